@@ -1,0 +1,48 @@
+# Two commands do everything: `make run` and `make test`. Both prepare what they need in .venv.
+PYTHON ?= python3
+PORT ?= 8501
+ADDRESS ?= 127.0.0.1
+STORE = $(or $(DASHBOARD_STORE),store)
+BIN = .venv/bin
+READY = .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint demo bench clean
+
+help:
+	@echo "make run     the dashboard on port $(PORT) (PORT=8600 make run for another); demo data if nothing is published"
+	@echo "make test    every test, the real browser included"
+	@echo "make lint    style, types and the direction of imports"
+	@echo "make demo    three synthetic deliveries, made and published, when nothing is published yet"
+	@echo "make bench   how long questions take at three sizes, as ratios in one run"
+
+$(READY): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: PYTHON=/path/to/python3.11 make …"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python's venv module is needed: on Debian or Ubuntu, apt-get install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $(READY)
+
+run: $(READY)
+	@test -f "$(STORE)/current.json" || $(MAKE) --no-print-directory demo
+	@echo "The dashboard is at http://localhost:$(PORT) (stop it with Ctrl+C)"
+	@$(BIN)/python -m streamlit run dashboard.py --server.port $(PORT) --server.address $(ADDRESS)
+
+demo: $(READY)
+	@test ! -f "$(STORE)/current.json" || { echo "A delivery is already published in $(STORE). For the demo, choose another: DASHBOARD_STORE=demo-store make run"; exit 1; }
+	@$(BIN)/python -m data demo demo
+	@for delivery in demo/2022-10-07 demo/2024-06-28 demo/2026-11-13; do $(BIN)/python -m data publish $$delivery >/dev/null || exit 1; done
+	@$(BIN)/python -m data deliveries
+
+test: $(READY)
+	@browser=$$($(BIN)/python -m tests.browser.find) && DASHBOARD_BROWSER="$$browser" $(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY)
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf .venv demo .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -1,0 +1,46 @@
+"""The one chart grammar, and the one way to show a chart: its finding, its words, the figure, its table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from components import notices, style, tables
+from components.bars import bars, ladder
+from components.chart import Chart
+from components.dots import dots
+from components.how_made import how_made
+from components.over_time import columns_over_time, trend
+from components.parts import money, stacked
+
+__all__ = ["CONFIG", "Chart", "bars", "columns_over_time", "dots", "ladder", "money", "show", "stacked", "trend"]
+CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False}
+
+
+def show(chart: Chart, *, title: str, words: str, name: str, how: Any = None, level: int = 3) -> None:
+    """Show a chart.
+
+    title: its finding, as a heading of this level. words: the text alternative, read out and on screen. name: unique on
+    the page; the file's name. how: the answer it rests on; if that is not "ok", the reason stands in the chart's place.
+    """
+    with st.container(key=f"chart-{name}", gap="small"):
+        heading = st.subheader if level == 3 else st.header
+        heading(style.plain(title), anchor=False)
+        if how is not None and not notices.explain(how):
+            return
+        style.block(f'<p class="section-words">{style.escape(words)}</p>')
+        st.plotly_chart(chart.figure, key=f"plot-{name}", config=CONFIG, alt=words)
+        if chart.remark:
+            style.block(f'<p class="quiet">{style.escape(chart.remark)}</p>')
+        beneath(chart.table, words=words, name=name, how=how)
+
+
+def beneath(table: tables.Table, *, words: str, name: str, how: Any = None) -> None:
+    """What stands under every chart: its table, with the file, and how it is made."""
+    with st.container(key=f"beneath-{name}", horizontal=True, vertical_alignment="top", gap="small"):
+        with st.expander("See the table"), st.container(key=f"table-{name}"):
+            tables.draw(table, name=name, alt=words)
+            tables.download(table, name=name, facts=tables.facts_of(how))
+        if how is not None and how.status != "failed":
+            how_made(how, name=name)

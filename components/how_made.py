@@ -1,0 +1,64 @@
+"""How is this number made: definition, numerator and denominator, date, delivery, query."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from components import style
+from components.numbers import day, people
+
+LABEL = "How is this made"
+
+
+def how_made(answer: Any, *, name: str, label: str = LABEL) -> None:
+    """A popover that answers "how is this number made". name: unique on the page."""
+    with st.container(key=f"how-{name}"), st.popover(label, type="tertiary"):
+        body(answer)
+
+
+def body(answer: Any) -> None:
+    """The content of the popover, for pages that show it in another place."""
+    measure = answer.measure
+    facts = [
+        ("Counts", measure.numerator),
+        ("Out of", measure.denominator),
+        ("Dated by", measure.dated_by),
+        ("Counted once it is mature", measure.mature),
+        ("As of", day(answer.as_of)),
+        *_delivery(answer.delivery),
+    ]
+    total = answer.rows[0] if len(answer.rows) == 1 else None
+    if total is not None and measure.unit == "share" and None not in (total.numerator, total.denominator):
+        facts.insert(2, ("Here", f"{people(total.numerator)} of {people(total.denominator)}"))
+    facts += [("Filters", _filters(answer.scope)), ("Definition from", measure.source)]
+    rows = "".join(f"<dt>{style.escape(term)}</dt><dd>{style.escape(text)}</dd>" for term, text in facts if text)
+    style.block(
+        f'<div class="made"><p><b>{style.escape(measure.label)}.</b> {style.escape(measure.definition)}</p>'
+        f"<dl>{rows}</dl></div>"
+    )
+    if answer.query:
+        st.caption("The query, and what was put in for its $parameters:")
+        st.code(
+            answer.query.strip(), language="sql", wrap_lines=True, height=min(220, 24 * answer.query.count("\n") + 60)
+        )
+        st.code(_parameters(answer.parameters), language=None, wrap_lines=True)
+
+
+def _delivery(delivery: Any) -> list[tuple[str, str]]:
+    if delivery is None:
+        return []
+    text = f"{delivery.id}, delivered {day(delivery.delivered_on)}"
+    return [("Delivery", text + (", synthetic data" if delivery.is_synthetic else ""))]
+
+
+def _filters(scope: Any) -> str:
+    words = [getattr(scope, name) for name in ("initiative", "region", "sector", "group")]
+    words += [f"from {scope.since}" if scope.since else None, f"to {scope.until}" if scope.until else None]
+    return ", ".join(str(word) for word in words if word) or "none"
+
+
+def _parameters(parameters: Any) -> str:
+    lines = [f"${name} = {'(open)' if value is None else value}" for name, value in (parameters or {}).items()]
+    return "\n".join(lines) or "(no parameters)"

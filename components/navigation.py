@@ -1,0 +1,24 @@
+"""The navigation: links to every page that carry the filters along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from components.page_list import PAGES, entry
+
+
+def draw(params: Mapping[str, str]) -> None:
+    """One link a page, in the current container. params: the filters of the address bar."""
+    for page in PAGES:
+        link(page.id, page.name, params)
+
+
+def link(page_id: str, label: str, params: Mapping[str, str]) -> None:
+    """A link to a page under these filters. A page without a script (one run alone in a test) is named, not linked."""
+    try:
+        st.page_link(entry(page_id).script, label=label, query_params=dict(params), width="stretch")
+    except (StreamlitAPIException, KeyError):
+        st.caption(label)

@@ -1,0 +1,128 @@
+"""Banners and the designed states in which there is nothing to show: calm words and a next step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import PurePath
+from typing import Any
+
+import streamlit as st
+
+from components import style
+from components.address import Dropped, shortened
+from components.numbers import day
+
+TITLES = {
+    "not_supplied": "Not supplied",
+    "not_applicable": "Does not apply here",
+    "empty": "Nobody to count here",
+    "failed": "Not available just now",
+}
+NEXT_STEPS = {
+    "not_supplied": "It appears here once the exports bring it. Data health lists what this delivery brought.",
+    "not_applicable": "Change or clear the filters to see it.",
+    "empty": "Widen the period or clear a filter.",
+    "failed": "Reload the page; if it stays, tell the analyst the number above.",
+}
+
+
+def banner(paragraphs: Sequence[str], kind: str = "") -> None:
+    """A banner of plain sentences. kind: "", "notice" or "synthetic"."""
+    body = "".join(f"<p>{style.escape(text)}</p>" for text in paragraphs if text)
+    style.block(f'<div class="banner {style.escape(kind)}" role="note">{body}</div>')
+
+
+def empty_state(title: str, text: str, next_step: str = "") -> None:
+    """A place where a number or a chart would be: what is missing, why, and what to do about it."""
+    after = f'<p class="next">{style.escape(next_step)}</p>' if next_step else ""
+    style.block(f'<div class="empty"><p class="what">{style.escape(title)}</p><p>{style.escape(text)}</p>{after}</div>')
+
+
+def explain(answer: Any) -> bool:
+    """True when the answer has something to show; else draw why it has not, and return False."""
+    if answer.status == "ok" and answer.rows:
+        return True
+    status = answer.status if answer.status in TITLES else "empty"
+    empty_state(TITLES[status], answer.note or "There are no rows under these filters.", NEXT_STEPS[status])
+    return False
+
+
+def synthetic() -> None:
+    """The label of a demo: on every page whose delivery is synthetic."""
+    banner(["Synthetic data: made up for demonstration, no real residents."], "synthetic notice")
+
+
+def dropped(parts: Sequence[Dropped]) -> None:
+    """One notice for everything in the address that was left out."""
+    if not parts:
+        return
+    shown = [f"{part.name} “{part.value}” {part.why}" for part in parts[:3]]
+    more = f" and {len(parts) - 3} more" if len(parts) > 3 else ""
+    banner(
+        [
+            f"Part of the address was left out: {'; '.join(shown)}{more}.",
+            "The page below shows the rest. Choose again in the filters at the side.",
+        ],
+        "notice",
+    )
+
+
+def refused(refusal: dict[str, Any], shown: date) -> None:
+    """A later export was refused; the last good numbers are on screen."""
+    name = shortened(PurePath(str(refusal.get("source") or "").replace("\\", "/")).name, 60) or "The last export"
+    faults = [shortened(str(fault), 160) for fault in refusal.get("faults") or []]
+    first = f" First reason: {faults[0].rstrip('.')}." if faults else ""
+    banner(
+        [
+            f"A newer export, “{name}”, was refused.{first}",
+            f"These are the last good numbers, delivered {day(shown)}. Data health lists every reason.",
+        ],
+        "notice",
+    )
+
+
+def older(delivery_id: str, current_on: date) -> None:
+    """The reader asked for a delivery that is not the newest."""
+    banner(
+        [
+            f"You are looking at the earlier delivery {delivery_id}. The newest was delivered {day(current_on)}: "
+            "clear the filters to see it."
+        ],
+        "notice",
+    )
+
+
+def stale(delivered_on: date, age: int) -> None:
+    """The newest delivery is old."""
+    banner([f"The newest delivery is {age} days old ({day(delivered_on)}). Exports are expected weekly."], "notice")
+
+
+def nothing_published() -> None:
+    """The whole page before the first delivery."""
+    style.block(
+        '<div class="welcome"><p>No delivery has been published yet, so there are no numbers to show. '
+        "This page fills by itself once there is one.</p>"
+        "<p>To look around with made-up data:</p><pre>make demo</pre>"
+        "<p>To publish a weekly export:</p><pre>python -m data publish DELIVERY</pre></div>"
+    )
+    _published_reasons()
+
+
+def _published_reasons() -> None:
+    from components import source
+
+    refusal = source.refusal()
+    if refusal:
+        faults = [shortened(str(fault), 300) for fault in (refusal.get("faults") or [])[:5]]
+        banner(["The last export that was tried was refused:", *faults], "notice")
+
+
+def unreadable(number: str) -> None:
+    """The store is there but cannot be read."""
+    empty_state(
+        "The numbers cannot be read just now",
+        f"The published store did not open. Incident {number} in the log says why.",
+        "Ask the analyst to publish the last delivery again; this page recovers by itself.",
+    )
+    st.stop()

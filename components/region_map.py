@@ -1,0 +1,150 @@
+"""The map: regions shaded by a measure, one of which can be picked by a click or with the keyboard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from components import chart as c
+from components import charts, notices, style
+from components.frame import Page
+from components.geometry import Schematic, schematic
+from components.numbers import format_value, known, value_of
+from components.palette import ACCENT, CONTEXT, faded
+
+ALL = "All regions"
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _schematic(towns: tuple, outline: tuple) -> Schematic | None:
+    return schematic(towns, outline)
+
+
+def region_map(page: Page, answer: Any, *, title: str, words: str, name: str = "map") -> None:
+    """The map of an answer by region. Picking a region, on the map or below it, sets the region filter.
+
+    page: for the filters and the towns. title, words, name: as for `charts.show`. Ask with `region=None`, or only the
+    region chosen has a value.
+    """
+    with st.container(key=f"chart-{name}", gap="small"):
+        st.subheader(style.plain(title), anchor=False)
+        if not notices.explain(answer):
+            return
+        style.block(f'<p class="section-words">{style.escape(words)}</p>')
+        towns = tuple((t["town"], t["region"], t["latitude"], t["longitude"]) for t in page.listing("towns"))
+        outline = tuple((o["latitude"], o["longitude"]) for o in page.listing("outline"))
+        drawn, chosen = _schematic(towns, outline), page.address.values.get("region")
+        if drawn is not None:
+            key = f"pick-{name}-{chosen or 'all'}"
+            with st.container(key=f"map-{name}"):
+                st.plotly_chart(
+                    map_figure(drawn, answer, chosen),
+                    key=key,
+                    config=charts.CONFIG,
+                    alt=words,
+                    height="stretch",
+                    on_select=lambda: _clicked(page, key),
+                    selection_mode="points",
+                )
+        _buttons(page, name, chosen)
+        off = [r for r in answer.rows if drawn is None or r.key not in drawn.shapes]
+        if off and drawn is not None:
+            unit = answer.measure.unit
+            said = "; ".join(f"{r.key}: {format_value(r.value, unit)}" for r in off if known(r.value))
+            page.note(f"Not on the map: {said}." if said else "")
+        charts.beneath(c.table_of(answer.rows, answer.measure, {}, "Region"), words=words, name=name, how=answer)
+
+
+def map_figure(drawn: Schematic, answer: Any, chosen: str | None = None) -> go.Figure:
+    """The figure: one filled shape a region, faint town borders, names and values in place, points to touch."""
+    rows = {r.key: r for r in answer.rows}
+    values = [r.value for k, r in rows.items() if k in drawn.shapes and known(r.value)]
+    low, high = (min(values), max(values)) if values else (0, 0)
+    traces, notes = [], []
+    for region, shape in drawn.shapes.items():
+        row = rows.get(region)
+        level = (row.value - low) / (high - low) if row is not None and known(row.value) and high > low else 0.5
+        fill = faded(ACCENT, 0.12 + 0.43 * level) if row is not None and known(row.value) else faded(CONTEXT, 0.15)
+        traces.append(
+            go.Scatter(
+                x=shape.border[0],
+                y=shape.border[1],
+                mode="lines",
+                fill="toself",
+                fillcolor=fill,
+                line={"color": CONTEXT, "width": 1.2},
+                hoverinfo="skip",
+            )
+        )
+        said = value_of(row, answer.measure) if row is not None else "no one counted here"
+        notes.append(c.note(f"{c.safe(region)}<br><b>{c.wrapped(said, 16)}</b>", x=shape.middle[0], y=shape.middle[1]))
+    traces.append(
+        go.Scatter(
+            x=drawn.towns[0],
+            y=drawn.towns[1],
+            mode="lines",
+            hoverinfo="skip",
+            line={"color": faded(CONTEXT, 0.28), "width": 0.6},
+        )
+    )
+    if chosen in drawn.shapes:
+        border = drawn.shapes[chosen].border
+        traces.append(
+            go.Scatter(x=border[0], y=border[1], mode="lines", hoverinfo="skip", line={"color": c.ink(), "width": 3})
+        )
+    for region, shape in drawn.shapes.items():
+        said = c.safe(value_of(rows[region], answer.measure) if region in rows else "no one counted here")
+        traces.append(
+            go.Scatter(
+                x=[p[0] for p in shape.touch],
+                y=[p[1] for p in shape.touch],
+                mode="markers",
+                customdata=[region] * len(shape.touch),
+                marker={"size": 22, "opacity": 0},
+                selected={"marker": {"opacity": 0}},
+                unselected={"marker": {"opacity": 0}},
+                hovertext=[f"<b>{c.safe(region)}</b> ({c.safe(town)})<br>{said}" for _, _, town in shape.touch],
+                hovertemplate="%{hovertext}<extra></extra>",
+            )
+        )
+    low_x, high_x, low_y, high_y = drawn.corners
+    edge = (high_x - low_x) * 0.01
+    look = c.layout(
+        400,
+        left=0,
+        right=0,
+        top=0,
+        bottom=0,
+        annotations=notes,
+        hoverdistance=40,
+        clickmode="event+select",
+        xaxis=c.quiet_axis(range=[low_x - edge, high_x + edge], constrain="domain"),
+        yaxis=c.quiet_axis(range=[low_y - edge, high_y + edge], scaleanchor="x", constrain="domain"),
+    )
+    return go.Figure(traces, {name: value for name, value in look.items() if name != "height"})
+
+
+def _clicked(page: Page, key: str) -> None:
+    points = st.session_state[key].selection.points
+    region = points[0].get("customdata") if points else None
+    region = region[0] if isinstance(region, list) else region
+    if region:
+        page.put(region=region)
+
+
+def _buttons(page: Page, name: str, chosen: str | None) -> None:
+    """The same choice for the keyboard."""
+    regions, key = [value for value, _ in page.choices.regions], f"pick-buttons-{name}"
+    if not regions:
+        return
+    st.session_state[key] = chosen or ALL
+
+    def changed() -> None:
+        picked = st.session_state[key]
+        page.put(region=None if picked == ALL else picked)
+
+    st.segmented_control(
+        "Pick a region, here or on the map", [ALL, *regions], key=key, on_change=changed, required=True
+    )

@@ -1,0 +1,141 @@
+"""The one place where components touch `queries/` and `data/`: asking, reference lists, which delivery is on screen.
+
+Answers are kept across sessions by (question, scope, delivery), never by time, so that a new delivery is on screen at
+the next interaction. Whatever goes wrong underneath becomes a calm answer with a number to look up in the log.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+import queries
+from components.address import Choices
+from data import store
+from queries.store import delivery as describe
+from queries.store import open_store
+
+log = logging.getLogger("dashboard")
+
+
+@dataclass(frozen=True)
+class Failed:
+    """An answer that could not be made: the shape of `queries.Answer`, no rows, and a sentence for the reader."""
+
+    measure: Any
+    by: str | None
+    scope: Any
+    note: str
+    as_of: date
+    delivery: Any
+    rows: tuple = ()
+    status: str = "failed"
+    query: str = ""
+    parameters: dict = field(default_factory=dict)
+
+    @property
+    def total(self) -> queries.Row:
+        """A row without a value that says why."""
+        return queries.Row(key="Total", value=None, note=self.note)
+
+    def row(self, key: str, **_: Any) -> None:
+        """There are no rows."""
+
+
+def incident(what: str) -> str:
+    """Log the exception being handled under a short id and return the id."""
+    number = secrets.token_hex(3)
+    log.exception("incident %s: %s", number, what)
+    return number
+
+
+def current() -> str | None:
+    """The id of the published delivery, or None when nothing is published. Read anew on every run."""
+    return store.current_id(store.store_path())
+
+
+def history() -> list[str]:
+    """Ids of every delivery published, oldest first."""
+    return list(store.history(store.store_path()))
+
+
+def refusal() -> dict[str, Any] | None:
+    """The last refused attempt, if no delivery was accepted after it."""
+    return store.last_refusal(store.store_path())
+
+
+def _stamp(delivery_id: str) -> str:
+    """What tells two deliveries apart even if a store was wiped and filled again under the same id."""
+    folder = store.delivery_folder(store.store_path(), delivery_id)
+    try:
+        return f"{folder}@{(folder / 'store.duckdb').stat().st_mtime_ns}"
+    except OSError:
+        return str(folder)
+
+
+@st.cache_resource(max_entries=20_000, show_spinner=False)
+def _answer(key: str, _question: Any, _scope: Any) -> Any:
+    return queries.ask(_question, _scope)
+
+
+@st.cache_resource(max_entries=2_000, show_spinner=False)
+def _listing(key: str, _name: str, _scope: Any) -> list[dict[str, Any]]:
+    return queries.listing(_name, _scope)
+
+
+def ask(question: Any, scope: Any, delivery: Any, as_of: date) -> Any:
+    """The answer to a question, from the cache if it was ever asked of this delivery under this scope."""
+    try:
+        return _answer(f"{_stamp(delivery.id)} {question!r} {scope!r}", question, scope)
+    except queries.AskError as error:
+        note = str(error)
+    except Exception:
+        note = (
+            "This number could not be worked out just now; the rest of the page still holds. "
+            f"If it stays, quote incident {incident(f'{question!r} under {scope!r}')}."
+        )
+    return Failed(queries.measures().get(question.measure), question.by, scope, note, as_of, delivery)
+
+
+def listing(name: str, scope: Any, delivery_id: str) -> list[dict[str, Any]]:
+    """The rows of queries/listings/<name>.sql as plain dicts, from the cache; do not change what you get."""
+    return _listing(f"{_stamp(delivery_id)} {name} {scope!r}", name, scope)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _delivery(stamp: str, _delivery_id: str) -> Any:
+    return describe(open_store(_delivery_id))
+
+
+def delivery_of(delivery_id: str) -> Any:
+    """The delivery with this id: id, delivered_on, layout, is_synthetic, note, published_at."""
+    return _delivery(_stamp(delivery_id), delivery_id)
+
+
+def choices(delivery_id: str) -> Choices:
+    """What can be chosen in this delivery."""
+
+    def reference(name: str) -> list[dict[str, Any]]:
+        return listing(name, queries.Scope(delivery=delivery_id), delivery_id)
+
+    latest = delivery_of(delivery_id).delivered_on
+    initiatives = reference("initiatives")
+    began = [row["began_on"] for row in initiatives if row.get("began_on")]
+    return Choices(
+        initiatives=tuple((r["initiative"], r.get("label") or r["initiative"]) for r in initiatives),
+        regions=tuple((r["region"], r["region"]) for r in reference("regions")),
+        sectors=tuple((r["sector"], r["sector"]) for r in reference("sectors")),
+        groups=tuple((r["group_id"], r.get("label") or r["group_id"]) for r in reference("groups")),
+        earliest=min([*began, latest - timedelta(days=365)]),
+        latest=latest,
+    )
+
+
+def measure(measure_id: str) -> Any:
+    """The registry entry of a measure."""
+    return queries.measure(measure_id)

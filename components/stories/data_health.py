@@ -1,0 +1,146 @@
+"""The delivery in words: what was read, what was set aside, what changed, what it does not say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from components import sentences
+from components.numbers import day, people, share
+
+TABLES = {
+    "enrollments": "Enrollments",
+    "completions": "Completions",
+    "funding": "Funding",
+    "courses": "Courses",
+    "openings": "Openings",
+}
+UNITS = {
+    "Rows read": "rows", "Accepted": "rows", "Set aside": "rows", "Exact duplicates": "rows", "Rows": "rows",
+    "Residents enrolled": "residents", "Did not disclose": "residents", "Of": "enrollments", "Without": "enrollments",
+    "Share": "share", "Before": "rows", "Now": "rows",
+}  # fmt: skip
+COMPARED = (
+    "residents_applied",
+    "residents_enrolled",
+    "enrollments",
+    "completions",
+    "withdrawals",
+    "credentials",
+    "placements",
+)
+
+
+def lead(delivery: Any, checked: Sequence[dict[str, Any]]) -> str:
+    """The page's answer: is this export good?"""
+    read = sum(row["read"] for row in checked)
+    aside = sum(row["quarantined"] for row in checked)
+    text = f"The delivery of {day(delivery.delivered_on)} is on screen: {sentences.plural(read, 'row')} read, "
+    if not aside:
+        return text + "none set aside."
+    return text + f"{people(aside)} set aside ({share(aside / read)}) with their reasons."
+
+
+def checked_table(checked: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row a table that was read."""
+    return [
+        {
+            "Table": TABLES.get(row["table_name"], row["table_name"]),
+            "Rows read": row["read"],
+            "Accepted": row["accepted"],
+            "Set aside": row["quarantined"],
+            "Exact duplicates": row["duplicates"],
+        }
+        for row in checked
+    ]
+
+
+def missing_tables(checked: Sequence[dict[str, Any]]) -> str:
+    """The contract's tables that this delivery does not bring, as running text; empty where it brings all."""
+    brought = {row["table_name"] for row in checked}
+    return sentences.join([label.lower() for name, label in TABLES.items() if name not in brought])
+
+
+def reasons_table(reasons: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row a reason, the most frequent first."""
+    return [
+        {"Table": TABLES.get(row["table_name"], row["table_name"]), "Reason": row["reason"], "Rows": row["rows"]}
+        for row in reasons
+    ]
+
+
+def notices_table(notices: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row a notice."""
+    return [{"Table": TABLES.get(row["table_name"], row["table_name"]), "Notice": row["notice"]} for row in notices]
+
+
+def previous(history: Sequence[str], shown: str) -> str | None:
+    """The delivery published before the one on screen, or None."""
+    position = list(history).index(shown) if shown in history else 0
+    return history[position - 1] if position else None
+
+
+def restated(page: Any, before: str) -> list[dict[str, Any]]:
+    """The same measures on the date of the delivery before, as each delivery tells them."""
+    found = []
+    for measure_id in COMPARED:
+        then = page.ask(measure_id, delivery=before)
+        now = page.ask(measure_id, as_of=then.as_of)
+        found.append(
+            {
+                "Measure": then.measure.label,
+                "On": then.as_of,
+                "Before": then.total.value,
+                "Now": now.total.value,
+                "Change": sentences.since_then(now.total.value, then.total.value, "rows"),
+            }
+        )
+    return found
+
+
+def disclosure_table(rows: Sequence[dict[str, Any]], groups: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row a group question: how many enrolled residents did not answer; says so where it is not supplied."""
+    brought = {row["group_id"]: row["is_supplied"] for row in groups}
+    return [
+        {
+            "Group": row["label"],
+            "Residents enrolled": row["residents"],
+            "Did not disclose": people(row["undisclosed"]) if brought.get(row["group_id"]) else "not supplied",
+            "Share": share(row["undisclosed"] / row["residents"])
+            if row["residents"] and brought.get(row["group_id"])
+            else "not supplied",
+        }
+        for row in rows
+    ]
+
+
+def unknowns_table(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What enrollments and exits leave open, as counts and shares."""
+    only = rows[0]
+    listed = (
+        ("Enrollments without a sector", "without_sector", "enrollments"),
+        ("Enrollments without a town", "without_town", "enrollments"),
+        ("Enrollments without a region", "without_region", "enrollments"),
+        ("Enrollments without a referring organization", "without_intake", "enrollments"),
+        ("Exits without news of employment after two quarters", "without_employment_q2", "exits"),
+    )
+    return [
+        {"What": what, "Without": only[name], "Of": only[of], "Share": only[name] / only[of] if only[of] else None}
+        for what, name, of in listed
+    ]
+
+
+def missing_columns(supplied: Sequence[dict[str, Any]], checked: Sequence[dict[str, Any]]) -> str:
+    """The columns of the contract a delivery did not bring, for the tables it did, as running text."""
+    from queries import measures
+
+    brought = {f"{row['table_name']}.{row['column_name']}" for row in supplied}
+    tables = {row["table_name"] for row in checked}
+    needed = {need for one in measures().values() for need in one.needs}
+    missing = sorted(need for need in needed - brought if need.split(".")[0] in tables)
+    return sentences.join([need.replace(".", ": ").replace("_", " ") for need in missing])
+
+
+def deliveries_table(history: Sequence[str], shown: str) -> list[dict[str, Any]]:
+    """Every delivery published, newest first."""
+    return [{"Delivery": name, "State": "on screen" if name == shown else "kept"} for name in reversed(history)]

@@ -1,0 +1,100 @@
+"""One region against the state and its peers, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from components import sentences
+from components.numbers import day, dollars, known, people, share
+
+
+def lead(*, region: str | None, enrolled: Any, by_region: Any, completion: Any, state_completion: Any) -> str:
+    """The region's answer; without a region, how the regions compare."""
+    if by_region.status != "ok":
+        return by_region.note or "There is nothing to compare yet."
+    if region is None:
+        return (f"{sentences.leads_and_trails(by_region, numbers=True)} in residents enrolled "
+                f"as of {day(by_region.as_of)}.")  # fmt: skip
+    ranked = [row.key for row in sentences.ranked(by_region)]
+    value = enrolled.total.value
+    text = f"{sentences.plural(value, 'resident')} of {region} {'has' if value == 1 else 'have'} enrolled as of {day(enrolled.as_of)}"
+    if region in ranked and len(ranked) > 1:
+        text += f", {_ordinal(ranked.index(region) + 1)} of {sentences.in_words(len(ranked))} regions"
+    mine, state = completion.total.value, state_completion.total.value
+    if known(mine) and known(state):
+        text += (f"; {share(mine)} of exits completed, {sentences.compare(mine, state)} the state’s {share(state)}"
+                 if share(mine) != share(state) else f"; {share(mine)} of exits completed, like the state")  # fmt: skip
+    return sentences.capital(text) + "."
+
+
+def _ordinal(n: int) -> str:
+    names = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+    return names[n - 1] if n <= len(names) else f"number {n}"
+
+
+def top(answer: Any, one: str, *, of: str) -> str:
+    """The finding over a bar chart: "Hartford sends the most residents: 812 of 3,101"."""
+    first = sentences.best(answer)
+    if first is None:
+        return f"No {one} has residents to show yet"
+    return f"{first.key} has the most {of}: {people(first.value)}"
+
+
+def money(row: Any) -> str:
+    """Dollars spent, or why not."""
+    return dollars(row.value) if row is not None and known(row.value) else "none recorded"
+
+
+UNITS = {
+    "Residents enrolled": "residents", "Completion rate": "share", "Placement rate": "share",
+    "Received a support": "share", "Dollars spent": "dollars", "Exits": "enrollments",
+}  # fmt: skip
+
+
+def of_state(mine: Any, state: Any, region: str | None) -> str:
+    """What part of the state's residents are the region's."""
+    if not region or not known(mine.total.value) or not state.total.value:
+        return ""
+    return f"{share(mine.total.value / state.total.value)} of the state’s {people(state.total.value)}"
+
+
+def beside_state(mine: Any, state: Any, region: str | None) -> str:
+    """The state's rate beside the region's, with the region's own count."""
+    row = mine.total
+    if not known(row.value):
+        return ""
+    text = f"{people(row.numerator)} of {people(row.denominator)} exits"
+    return f"{text} · state {share(state.total.value)}" if region and known(state.total.value) else text
+
+
+def compared(*, enrolled: Any, completion: Any, placement: Any, supports: Any, expended: Any) -> list[dict[str, Any]]:
+    """One row a region for the side-by-side table; None where there is no number."""
+
+    def value(answer: Any, key: str, part: str | None = None) -> Any:
+        row = answer.row(key, part=part)
+        return row.value if row is not None else None
+
+    return [
+        {
+            "Region": row.key,
+            "Residents enrolled": row.value,
+            "Completion rate": value(completion, row.key),
+            "Placement rate": value(placement, row.key),
+            "Received a support": value(supports, row.key, "any"),
+            "Dollars spent": value(expended, row.key),
+        }
+        for row in sorted(enrolled.rows, key=lambda row: -row.value)
+    ]
+
+
+def with_rate(counts: Any, rates: Any, what: str) -> tuple[dict[str, list[Any]], dict[str, str]]:
+    """Columns and units of a table of programs or providers: residents, exits and completion rate, largest first."""
+    rows = sorted(counts.rows, key=lambda row: (-row.value, row.key))
+    found = [rates.row(row.key) for row in rows]
+    columns = {
+        sentences.capital(what): [row.key for row in rows],
+        "Residents enrolled": [row.value for row in rows],
+        "Exits": [rate.denominator if rate else 0 for rate in found],
+        "Completion rate": [rate.value if rate else None for rate in found],
+    }
+    return columns, UNITS

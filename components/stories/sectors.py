@@ -1,0 +1,113 @@
+"""The sectors in words: who finishes, how long it takes, what it pays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from components import sentences
+from components.numbers import day, days, format_value, known, people, share
+
+
+def lead(*, sector: str | None, enrolled: Any, by_sector: Any, completion_by_sector: Any) -> str:
+    """The page's answer: which sector leads, which finishes best and worst."""
+    if sector:
+        row = completion_by_sector.row(sector)
+        text = f"{sentences.residents(enrolled)} {'has' if enrolled.total.value == 1 else 'have'} enrolled in {sector}"
+        text += f" as of {day(enrolled.as_of)}"
+        if row is not None and known(row.value):
+            text += f"; {share(row.value)} of those who finished or left completed"
+        return text + "."
+    if by_sector.status != "ok":
+        return by_sector.note or "There is nothing to compare yet."
+    text = f"{sentences.leads_and_trails(by_sector)} in residents enrolled as of {day(by_sector.as_of)}"
+    best, worst = sentences.best(completion_by_sector), sentences.worst(completion_by_sector)
+    if best and worst and best.key != worst.key:
+        text += f"; {best.key} completes most often ({share(best.value)}), {worst.key} least ({share(worst.value)})"
+    return text + "."
+
+
+def completion_title(answer: Any) -> str:
+    """The finding over the completion chart."""
+    best, worst = sentences.best(answer), sentences.worst(answer)
+    if best is None or worst is None:
+        return "No sector has exits yet"
+    if best.key == worst.key:
+        return f"{best.key} completes {share(best.value)} of its exits"
+    return f"{best.key} completes {share(best.value)} of its exits, {worst.key} {share(worst.value)}"
+
+
+def ladder_title(rates: Mapping[str, Any]) -> str:
+    """The finding over the ladder: where most are lost, of those old enough to tell."""
+    losses = [(1 - answer.total.value, where) for where, answer in rates.items() if known(answer.total.value)]
+    if not losses:
+        return "The way from application to job"
+    lost, where = max(losses)
+    return f"The largest loss is {where}: {share(lost)} of those who could have"
+
+
+def time_title(total: Any) -> str:
+    """The finding over the time to credential."""
+    row = total.total
+    if not known(row.value):
+        return "No credential with a start date yet"
+    inside = row.extra["inside"] / row.denominator
+    return (
+        f"Half earn their credential within {days(round(row.value))}; {share(inside)} inside the promised 5 to 12 weeks"
+    )
+
+
+def wage_title(answer: Any) -> str:
+    """The finding over the wage chart."""
+    best = sentences.best(answer)
+    return (
+        f"{best.key} raises hourly wages most: {format_value(best.value, 'dollars an hour')}"
+        if best
+        else "No wages known yet"
+    )
+
+
+UNITS = {
+    "Residents enrolled": "residents", "In training": "enrollments", "Completion rate": "share", "Credential rate": "share",
+    "Placement rate": "share", "Median days to credential": "days", "Median wage gain": "dollars an hour",
+}  # fmt: skip
+TWO_POINTS = 0.02
+
+
+def cohort_differs(completion: Any, cohort: Any) -> bool:
+    """Whether the two completion rates differ by more than two points, so that both must be shown."""
+    left, right = completion.total.value, cohort.total.value
+    return known(left) and known(right) and abs(left - right) > TWO_POINTS
+
+
+def inside_promise(answer: Any) -> str:
+    """How many credentials came inside the promised 5 to 12 weeks."""
+    row = answer.total
+    if not known(row.value):
+        return ""
+    return f"median; {share(row.extra['inside'] / row.denominator)} of {people(row.denominator)} within 5 to 12 weeks"
+
+
+def resting_on(answer: Any) -> str:
+    """How many a median rests on."""
+    row = answer.total
+    return f"median of {people(row.denominator)} exits with both wages known" if known(row.value) else ""
+
+
+def ladder_words(counts: list[tuple[str, Any]]) -> str:
+    """The ladder in words."""
+    listed = [f"{label.lower()} {people(answer.total.value)}" for label, answer in counts if known(answer.total.value)]
+    return f"Applications at each step: {sentences.join(listed)}. A job can come without a credential, so the last step counts both."
+
+
+def compared(*, enrolled: Any, **answers: Any) -> list[dict[str, Any]]:
+    """One row a sector for the table; None where there is no number."""
+    names = dict(
+        in_training="In training", completion="Completion rate", credential="Credential rate", placement="Placement rate",
+        days="Median days to credential", wages="Median wage gain",
+    )  # fmt: skip
+    found = []
+    for row in sorted(enrolled.rows, key=lambda row: -row.value):
+        cells = {names[name]: getattr(answer.row(row.key), "value", None) for name, answer in answers.items()}
+        found.append({"Sector": row.key, "Residents enrolled": row.value, **cells})
+    return found

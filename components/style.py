@@ -1,0 +1,36 @@
+"""The one place with CSS and HTML. Data goes through `escape` into HTML and through `plain` into markdown."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+import streamlit as st
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!~$|<>:^=&])")
+
+
+def escape(text: object) -> str:
+    """Text made safe inside HTML."""
+    return html.escape(str(text), quote=True)
+
+
+def plain(text: object) -> str:
+    """Text made safe inside Streamlit markdown: no formatting, links, math, icons or HTML out of data."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def apply() -> None:
+    """Put the stylesheet on the page. It takes no space."""
+    st.html(f"<style>{_stylesheet()}</style>")
+
+
+def block(body: str) -> None:
+    """Draw HTML made here. Callers pass data through `escape` first."""
+    st.html(body)
+
+
+@st.cache_resource(show_spinner=False)
+def _stylesheet() -> str:
+    return Path(__file__).with_name("style.css").read_text(encoding="utf-8")

@@ -1,0 +1,64 @@
+"""Period keys as queries write them (2026-11, 2026-Q4, FY2026, 2026), their dates, their names and their ticks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def starts_on(key: str) -> date | None:
+    """The first day of a period key: 2026-11, 2026-Q4, FY2026 (July 2025), 2026 or an ISO date; else None."""
+    for pattern, made in (
+        (r"(\d{4})-(\d{2})-(\d{2})", lambda m: date(int(m[1]), int(m[2]), int(m[3]))),
+        (r"(\d{4})-(\d{2})", lambda m: date(int(m[1]), int(m[2]), 1)),
+        (r"(\d{4})-Q([1-4])", lambda m: date(int(m[1]), 3 * int(m[2]) - 2, 1)),
+        (r"FY ?(\d{4})", lambda m: date(int(m[1]) - 1, 7, 1)),
+        (r"(\d{4})", lambda m: date(int(m[1]), 1, 1)),
+    ):
+        found = re.fullmatch(pattern, str(key))
+        if found:
+            try:
+                return made(found)
+            except ValueError:
+                return None
+    return None
+
+
+def named(key: str) -> str:
+    """A period key as people say it: "Nov 2026", "Oct–Dec 2026", "FY 2026"."""
+    if re.fullmatch(r"\d{4}-\d{2}", key):
+        return f"{_MONTHS[int(key[5:]) - 1]} {key[:4]}" if 1 <= int(key[5:]) <= 12 else key
+    if re.fullmatch(r"\d{4}-Q[1-4]", key):
+        first = 3 * int(key[-1]) - 3
+        return f"{_MONTHS[first]}–{_MONTHS[first + 2]} {key[:4]}"
+    return f"FY {key[2:].strip()}" if re.fullmatch(r"FY ?\d{4}", key) else key
+
+
+def period_ticks(keys: Sequence[str]) -> tuple[list[int], list[str]]:
+    """Which columns are named, and how: at most six, by year where there are many."""
+    if len(keys) > 12 and all(re.fullmatch(r"\d{4}-(\d{2}|Q[1-4])", key) for key in keys):
+        first = [i for i, key in enumerate(keys) if key.endswith(("-01", "-Q1"))]
+        first = first[:: max(1, -(-len(first) // 6))]
+        return first, [keys[i][:4] for i in first]
+    every = max(1, -(-len(keys) // 5))
+    last = len(keys) - 1
+    spoken = [i for i in range(len(keys)) if (last - i) % every == 0]
+    return spoken, [named(keys[i]).replace(" ", "<br>") for i in spoken]
+
+
+def time_ticks(first: date, last: date) -> dict[str, Any]:
+    """At most five level labels: years for a long span, months for a short one."""
+    span = (last - first).days
+    if span > 800:
+        years = [y for y in range(first.year + (first > date(first.year, 1, 31)), last.year + 1)]
+        years = years[:: max(1, -(-len(years) // 5))]
+        return {"tickvals": [date(y, 1, 1) for y in years], "ticktext": [str(y) for y in years]}
+    count = max(span // 30, 1)
+    every = next((n for n in (1, 2, 3, 6) if count / n <= 5), 6)
+    months = [(first.year * 12 + first.month - 1 + i) for i in range(0, count + 2, every)]
+    days = [d for d in (date(m // 12, m % 12 + 1, 1) for m in months) if first <= d <= last] or [first]
+    return {"tickvals": days, "ticktext": [f"{_MONTHS[d.month - 1]} {d.year}" for d in days]}

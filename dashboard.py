@@ -1,0 +1,92 @@
+"""Headlines: how many residents, are we on pace, what do I say at the podium on Friday?"""
+
+import streamlit as st
+
+from components import charts, explain, figure, headline_row, open_page, quotes, show
+from components.numbers import day, dollars, share
+from components.stories import headlines as story
+
+page = open_page("headlines", filters=("initiative", "region", "sector", "group", "as_of"))
+initiative = page.scope.initiative or "CareerConneCT"
+before = {"as_of": page.days_ago(90)}
+since = f"since {day(page.days_ago(90))}"
+
+enrolled = page.ask("residents_enrolled")
+recent = page.ask("residents_new", since=page.days_ago(89), until=page.as_of)
+by_sector = page.ask("residents_enrolled", by="sector")
+by_region = page.ask("residents_enrolled", by="region")
+completions, completion = page.ask("completions"), page.ask("completion_rate")
+credentials, placements = page.ask("credentials"), page.ask("placements")
+allocated, expended = page.ask("allocated"), page.ask("expended")
+pace = page.ask("pace", initiative=initiative)
+
+page.lead(story.lead(enrolled=enrolled, pace=pace, by_sector=by_sector))
+
+spent = expended.total.value
+part = (
+    f"{share(spent / allocated.total.value)} of {dollars(allocated.total.value)} allocated"
+    if allocated.total.value and spent
+    else ""
+)
+headline_row(
+    [
+        figure(enrolled, before=page.ask("residents_enrolled", **before), since=since),
+        figure(
+            pace,
+            label=f"Pace of {initiative}",
+            value=share(pace.total.value) if pace.total.value else None,
+            context=story.pace_context(pace.total),
+        ),
+        figure(completions, before=page.ask("completions", **before), since=since),
+        figure(credentials, before=page.ask("credentials", **before), since=since),
+        figure(placements, before=page.ask("placements", **before), since=since),
+        figure(expended, label="Dollars spent", before=page.ask("expended", **before), since=since, context=part),
+    ],
+    name="headlines",
+)
+if text := story.projection(pace.total):
+    page.note(text)
+
+page.section("How enrollment has grown")
+by_month = page.ask("residents_new", by="month", initiative=initiative)
+if explain(by_month):
+    show(
+        charts.trend(
+            {initiative: by_month},
+            cumulative=True,
+            target=story.schedule(page.listing("targets"), initiative=initiative) if pace.total.value else None,
+            target_name="Target schedule",
+        ),
+        title=story.trend_title(pace, by_month, initiative),
+        words=story.trend_words(by_month, initiative),
+        name="enrollment-trend",
+        how=by_month,
+    )
+
+page.section("Where it leads and trails")
+for place, answer, what in zip(st.columns(2, gap="large"), (by_sector, by_region), ("sector", "region"), strict=True):
+    with place:
+        if explain(answer):
+            show(
+                charts.bars(answer),
+                title=story.where_title(answer, what),
+                words=story.where_words(answer, what),
+                name=f"enrolled-by-{what}",
+                how=answer,
+            )
+
+page.section("To quote", "Each sentence holds under the filters above and names its date or period.")
+quotes(
+    story.quotes(
+        enrolled=enrolled,
+        recent=recent,
+        completion=completion,
+        completions=completions,
+        credentials=credentials,
+        placements=placements,
+        expended=expended,
+        allocated=allocated,
+        pace=pace,
+        regions=by_region,
+    )  # fmt: skip
+)

@@ -1,0 +1,1 @@
+"""What comes in: the contract, checking and quarantine, publishing, the demo maker and the reference tables."""

@@ -1,0 +1,96 @@
+"""Makes one published delivery's folder from a checked delivery: store.duckdb, report.json, the quarantined rows."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from data import engine, reference, store
+from data.checking import Checked
+from data.engine import Sql, insert, joined, literal, one, run, sql
+from data.progress import Progress, silent
+
+_CHECKS = (
+    "create table store.delivery (delivery_id varchar, delivered_on date, layout varchar, is_synthetic boolean,"
+    " note varchar, published_at timestamp)",
+    "create table store.supplied (table_name varchar, column_name varchar)",
+    "create table store.check_tables (table_name varchar, read bigint, accepted bigint, quarantined bigint,"
+    " duplicates bigint)",
+    "create table store.check_reasons (table_name varchar, reason varchar, rows bigint)",
+    "create table store.check_notices (table_name varchar, notice varchar)",
+)
+
+
+def build(checked: Checked, folder: Path, progress: Progress = silent) -> None:
+    """Writes everything a delivery publishes into an empty folder."""
+    connection = checked.connection
+    checked.report.published_at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    engine.attach(connection, folder / store.DATABASE, "store")
+    for name in ("enrollments", "funding", "courses", "openings"):
+        progress(f"Building {name}")
+        target, rows = sql("store.{name}", name=name), engine.sql_file("tables", f"{name}.sql")
+        run(connection, "create table {target} as {rows}", target=target, rows=rows)
+        written = one(connection, "select count(*) from {target}", target=target)[0]
+        if written != checked.report.tables[name].accepted:
+            raise AssertionError(f"{name}: {written} rows written, {checked.report.tables[name].accepted} accepted")
+    exits = one(connection, "select count(exited_on) from store.enrollments")[0]
+    accepted = checked.report.tables["completions"].accepted
+    if exits != accepted:
+        raise AssertionError(f"completions: {exits} exits written, {accepted} accepted")
+    reference.write(connection, checked.known, "store")
+    _write_checks(checked)
+    progress("Writing the store")
+    engine.detach(connection, "store")
+    write_quarantine(checked, folder / "quarantine")
+    text = json.dumps(checked.report.as_json(), indent=1, ensure_ascii=False)
+    (folder / store.REPORT).write_text(text, encoding="utf-8")
+
+
+def write_quarantine(checked: Checked, folder: Path) -> list[Path]:
+    """One CSV for each table with quarantined rows: the rows as they came, and a last column with every reason."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, source in checked.sources.items():
+        if not checked.report.tables[name].quarantined:
+            continue
+        taken = {header.lower() for header in source.header.values()}
+        last = "reasons" if "reasons" not in taken else "reasons for quarantine"
+        columns = (sql("n.{key} as {header}", key=key, header=header) for key, header in source.header.items())
+        path = folder / f"{name}.csv"
+        run(
+            checked.connection,
+            "copy (select {columns}, q.reasons as {last} from (select s.*, row_number() over () - 1 as source_row_id"
+            " from {relation} as s) as n join {aside} as q on q.row_id = n.source_row_id where q.reasons is not null"
+            " order by q.row_id) to {path} (format csv, header true)",
+            source.parameters,
+            columns=joined(", ", columns),
+            last=last,
+            relation=source.relation,
+            aside=f"set_aside_{name}",
+            path=literal(str(path)),
+        )
+        written.append(path)
+    return written
+
+
+def _write_checks(checked: Checked) -> None:
+    connection, report = checked.connection, checked.report
+    for statement in _CHECKS:
+        run(connection, statement)
+    about = [report.delivery, checked.delivery.delivered_on, report.layout, report.is_synthetic, checked.delivery.note]
+    insert(connection, Sql("store.delivery"), [[*about, report.published_at]])
+    supplied = [
+        [name, column.name]
+        for name, source in checked.sources.items()
+        for column in checked.tables[name].columns
+        if column.name in source.columns
+    ]
+    tables = [[n, t.read, t.accepted, t.quarantined, t.duplicates] for n, t in report.tables.items() if t.supplied]
+    reasons = [[name, reason, rows] for name, t in report.tables.items() for reason, rows in t.reasons.items()]
+    notices: list[list[str | None]] = [[name, notice] for name, t in report.tables.items() for notice in t.notices]
+    notices += [[None, notice] for notice in report.notices]
+    insert(connection, Sql("store.supplied"), supplied)
+    insert(connection, Sql("store.check_tables"), tables)
+    insert(connection, Sql("store.check_reasons"), reasons)
+    insert(connection, Sql("store.check_notices"), notices)

@@ -1,0 +1,201 @@
+"""Is this delivery good? Reads it, types it, finds duplicates and conflicts, applies the rules, counts everything.
+
+The working database afterwards holds, for each table: `typed_<table>` (every row read, in file order), a view `<table>`
+over it with `row_id`, `set_aside_<table>` (row_id, reasons; no reasons = exact duplicate), the view `accepted_<table>`;
+and the `…_names` and `ref_…` tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from data import casting, contract, engine, layouts, locating, names, reading, reference, residents, setting_aside
+from data.contract import Table
+from data.delivery import Delivery
+from data.engine import joined, one, run, sql
+from data.faults import first_line, listed, shown
+from data.progress import Progress, silent
+from data.reading import Source
+from data.report import Report, TableReport
+
+MOST_QUARANTINED = 2.0
+# Rules that mean nothing where a layout does not supply the column that they miss.
+_NEEDS = {
+    "started without being enrolled": ("enrollments", "enrolled_on"),
+    "exit of an application that was never enrolled": ("enrollments", "enrolled_on"),
+    "credential_on without a credential": ("completions", "credential"),
+}
+
+
+@dataclass
+class Checked:
+    """A delivery that has been checked, its working database still open."""
+
+    connection: duckdb.DuckDBPyConnection
+    delivery: Delivery
+    known: reference.Reference
+    report: Report
+    tables: dict[str, Table]
+    sources: dict[str, Source] = field(default_factory=dict)
+
+
+def check(
+    delivery: Delivery, *, layout: layouts.Layout | None, work: Path, most_quarantined: float = MOST_QUARANTINED,
+    progress: Progress = silent,
+) -> Checked:  # fmt: skip
+    """Checks a delivery in the folder `work`. Never raises for what is in the files: that is in the report's faults."""
+    day = delivery.delivered_on.isoformat()
+    report = Report(day, day, layout.name if layout else None, delivery.is_synthetic, notices=list(delivery.notices))
+    report.tables = {name: TableReport() for name in contract.TABLE_NAMES}
+    known = reference.load(layout.references if layout else None)
+    tables = contract.tables(reference.group_columns(known))
+    if layout:
+        tables = {name: contract.for_layout(table) for name, table in tables.items()}
+    connection = engine.connect(work)
+    checked = Checked(connection, delivery, known, report, tables)
+    engine.attach(connection, work / "work.duckdb", "work")
+    connection.execute("use work")
+    reference.write(connection, known, "work")
+    _open(checked, layout, work, progress)
+    for name in contract.TABLE_NAMES:
+        progress(f"Reading {name}")
+        _type(checked, tables[name])
+    if report.faults:
+        # Counts would not add up: a delivery that cannot be read whole has none.
+        for counts in report.tables.values():
+            counts.read = 0
+        return checked
+    _apply_rules(checked, progress)
+    _judge(report, most_quarantined)
+    return checked
+
+
+def _open(checked: Checked, layout: layouts.Layout | None, work: Path, progress: Progress) -> None:
+    report = checked.report
+    if layout:
+        progress(f"Applying the layout {layout.name}")
+        database, checked.sources, faults = layouts.apply(layout, checked.delivery, checked.tables, checked.known, work)
+        report.faults += faults
+        engine.attach(checked.connection, database, "layout")
+    else:
+        found = locating.candidates(checked.delivery.path)
+        others = sorted(name for name in found if name not in contract.TABLE_NAMES)
+        if others:
+            report.notices.append(f"Ignored, not tables of the contract: {listed(map(shown, others))}.")
+        for name, table in checked.tables.items():
+            _open_table(checked, table, found.get(name, []), work)
+    for name, source in checked.sources.items():
+        faults, notices = reading.compare(source, checked.tables[name])
+        report.faults += faults
+        report.tables[name].notices += [] if layout else notices
+        report.tables[name].supplied = True
+
+
+def _open_table(checked: Checked, table: Table, paths: list[Path], work: Path) -> None:
+    faults = checked.report.faults
+    if not paths:
+        if table.required:
+            faults.append(f"The required table {table.name} is missing: no {table.name}.parquet, {table.name}/ or"
+                          f" {table.name}.csv in {checked.delivery.path.name}/.")  # fmt: skip
+        return
+    if len(paths) > 1:
+        faults.append(f"{table.name} is there more than once: {listed(path.name for path in paths)}. Keep one.")
+        return
+    what = locating.examine(table.name, paths[0], work)
+    if isinstance(what, str):
+        faults.append(what)
+        return
+    source, trouble = reading.open_source(checked.connection, what, f"raw_{table.name}")
+    faults += trouble
+    if source is not None:
+        checked.sources[table.name] = source
+
+
+def _type(checked: Checked, table: Table) -> None:
+    """Makes typed_<table> and its views; empty when the table is not supplied or cannot be read."""
+    connection, name, report = checked.connection, table.name, checked.report
+    source = checked.sources.get(name)
+    missing = source and any(not c.optional and c.name not in source.columns for c in table.columns)
+    if source is None or missing:
+        columns = (sql("{name} {kind}", name=c.name, kind=casting.sql_type(c.kind)) for c in table.columns)
+        run(connection, "create table {typed} ({columns}, problems varchar, unreadable varchar)",
+            typed=f"typed_{name}", columns=joined(", ", columns))  # fmt: skip
+    else:
+        casts, impossible = casting.plan(source, table)
+        try:
+            casting.make_typed(connection, source, casts, f"typed_{name}")
+            rows = one(connection, "select count(*) from {typed}", typed=f"typed_{name}")[0]
+            report.faults += casting.impossible_faults(connection, source, impossible)
+            report.faults += casting.wholly_unreadable(connection, source, casts, f"typed_{name}")
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error as error:
+            report.faults.append(f"{name}: {source.label} cannot be read to its end: {first_line(error)}")
+            return
+        report.tables[name].read = rows
+        if rows == 0:
+            report.faults.append(f"{name}: {source.label} is empty: it has no rows.")
+    run(connection, "create view {name} as select rowid as row_id, * from {typed}", name=name, typed=f"typed_{name}")
+    run(connection, "create table {aside} (row_id bigint, reasons varchar)", aside=f"set_aside_{name}")
+    run(
+        connection,
+        "create view {accepted} as select * from {name} as t"
+        " where not exists (select 1 from {aside} as s where s.row_id = t.row_id)",
+        accepted=f"accepted_{name}",
+        name=name,
+        aside=f"set_aside_{name}",
+    )
+
+
+def _apply_rules(checked: Checked, progress: Progress) -> None:
+    connection, report = checked.connection, checked.report
+    for table in checked.tables.values():
+        progress(f"Looking for duplicates in {table.name}")
+        if conflict := setting_aside.duplicates(connection, table):
+            report.faults.append(conflict)
+    progress("Matching names")
+    for vocabulary in (*contract.REFERENCED, *contract.CLOSED):
+        allowed = reference.names(checked.known, vocabulary)
+        unknown = names.match(connection, checked.tables.values(), vocabulary, allowed)
+        for name, columns in unknown.items():
+            for column in columns:
+                report.tables[name].notices += names.notices(column, allowed)
+    for table in checked.tables.values():
+        progress(f"Applying the rules to {table.name}")
+        setting_aside.rule_breakers(
+            connection, table.name, delivered_on=checked.delivery.delivered_on, skipped=_meaningless(checked)
+        )
+        if table.name == "enrollments":
+            connection.execute(
+                "create table quarantined_enrollments as select distinct e.enrollment_id from enrollments as e"
+                " join set_aside_enrollments as s on s.row_id = e.row_id where s.reasons is not null"
+                " and e.enrollment_id is not null"
+            )
+        setting_aside.count(connection, table.name, report.tables[table.name])
+    progress("Counting residents")
+    report.tables["enrollments"].notices += residents.number(connection, checked.known["groups"])
+
+
+def _meaningless(checked: Checked) -> set[str]:
+    """The reasons that miss a column which a layout does not supply at all."""
+    return {
+        reason
+        for reason, (table, column) in _NEEDS.items()
+        if table not in checked.sources or column not in checked.sources[table].columns
+    }
+
+
+def _judge(report: Report, most_quarantined: float) -> None:
+    if report.faults:
+        return
+    for name, counts in report.tables.items():
+        if 100 * counts.quarantined > most_quarantined * counts.read:
+            share = 100 * counts.quarantined / counts.read
+            top = listed((f"{reason} ({rows:,})" for reason, rows in counts.reasons.items()), 3)
+            report.faults.append(
+                f"{name}: {counts.quarantined:,} of {counts.read:,} rows ({share:.1f}%) would be quarantined,"
+                f" more than the {most_quarantined:g}% allowed; most often: {top}."
+            )

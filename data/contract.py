@@ -1,0 +1,126 @@
+"""The export contract as data: tables, columns, what may be empty, keys and closed lists of values.
+
+Everything that reads a delivery asks here; nothing else in `data/` names a column twice. A layout may bring other
+groups than Connecticut's seven, so the enrollments table is made by `tables(groups)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Kind = Literal["text", "date", "boolean", "money", "number", "count"]
+
+GROUPS = ("bipoc", "disability", "reentry", "opportunity_youth", "veteran", "immigrant", "woman")
+LONGEST_TEXT = 200
+EARLIEST = "1990-01-01"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `names`: the list of known names its values are matched to; `essential`: even a layout gives it."""
+
+    name: str
+    kind: Kind = "text"
+    optional: bool = False
+    essential: bool = False
+    names: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a delivery; `required` tables may be missing only under a layout."""
+
+    name: str
+    key: str
+    columns: tuple[Column, ...]
+    required: bool = True
+
+    def column(self, name: str) -> Column | None:
+        """The column of that name, or None."""
+        return next((column for column in self.columns if column.name == name), None)
+
+
+# The lists of names that are not reference tables: outcomes, ledger categories and the like.
+CLOSED: dict[str, tuple[str, ...]] = {
+    "outcome": ("completed", "withdrew", "excluded"),
+    "category": ("training", "child care", "transportation", "technology", "outreach", "administration"),
+    "kind": ("allocated", "obligated", "expended"),
+    "platform": ("Metrix", "180 Skills"),
+    "eligibility": ("unemployment claimant", "student"),
+    "opening_source": ("jobs portal", "hiring commitment"),
+}
+# The lists of names that are reference tables: list → (table, column).
+REFERENCED: dict[str, tuple[str, str]] = {
+    "initiative": ("initiatives", "initiative"),
+    "sector": ("sectors", "sector"),
+    "town": ("towns", "town"),
+    "region": ("regions", "region"),
+    "intake": ("intake_organizations", "intake"),
+}
+
+_WORDS: dict[str, Kind] = {
+    "date": "date", "boolean": "boolean", "money": "money", "number": "number", "count": "count",
+}  # fmt: skip
+
+
+def _columns(*lines: str) -> tuple[Column, ...]:
+    """Columns written as `name[?][!] [kind | =list]`: `?` may be empty, `!` essential, `=list` matched to names."""
+    made = []
+    for line in lines:
+        name, _, rest = line.partition(" ")
+        made.append(
+            Column(
+                name=name.strip("?!"),
+                kind=_WORDS.get(rest, "text"),
+                optional="?" in name,
+                essential="!" in name,
+                names=rest[1:] if rest.startswith("=") else None,
+            )
+        )
+    return tuple(made)
+
+
+_BEFORE_GROUPS = _columns(
+    "enrollment_id!", "participant_id!", "initiative! =initiative", "program", "provider", "sector? =sector",
+    "town? =town", "region? =region", "referred_by? =intake", "applied_on! date", "enrolled_on? date",
+    "started_on? date", "planned_end_on? date",
+)  # fmt: skip
+_AFTER_GROUPS = _columns("child_care boolean", "transportation boolean", "technology boolean")
+
+_ENROLLMENTS = Table("enrollments", "enrollment_id", ())
+_OTHERS = (
+    Table("completions", "enrollment_id", _columns(
+        "enrollment_id!", "exited_on! date", "outcome! =outcome", "credential?", "credential_on? date",
+        "stackable? boolean", "employed_on? date", "employed_q2? boolean", "employed_q4? boolean",
+        "hourly_wage_before? money", "hourly_wage_after? money",
+    )),
+    Table("funding", "transaction_id", _columns(
+        "transaction_id!", "award_id", "recipient", "initiative =initiative", "sector? =sector",
+        "region? =region", "category =category", "kind! =kind", "amount! money", "posted_on! date",
+    )),
+    Table("courses", "registration_id", _columns(
+        "registration_id!", "participant_id!", "platform =platform", "course", "subject",
+        "eligibility =eligibility", "town? =town", "registered_on! date", "completed_on? date", "hours? number",
+        "credit_earned boolean",
+    ), required=False),
+    Table("openings", "opening_id", _columns(
+        "opening_id!", "employer", "source =opening_source", "sector =sector", "town? =town", "positions! count",
+        "posted_on! date", "closed_on? date", "filled count", "filled_by_participants count",
+    ), required=False),
+)  # fmt: skip
+
+TABLE_NAMES = ("enrollments", "completions", "funding", "courses", "openings")
+
+
+def tables(groups: Iterable[str] = GROUPS) -> dict[str, Table]:
+    """The contract's tables by name, with one nullable boolean column in enrollments for each of `groups`."""
+    asked = tuple(Column(group, "boolean", optional=True) for group in groups)
+    enrollments = replace(_ENROLLMENTS, columns=_BEFORE_GROUPS + asked + _AFTER_GROUPS)
+    return {table.name: table for table in (enrollments, *_OTHERS)}
+
+
+def for_layout(table: Table) -> Table:
+    """The same table as a layout owes it: only the essential columns are required and may not be empty."""
+    return replace(table, columns=tuple(replace(c, optional=not c.essential) for c in table.columns))

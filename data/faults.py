@@ -1,0 +1,43 @@
+"""The two ways this package says no, and how a value is quoted in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class Refused(Exception):
+    """Something cannot be accepted: `faults` holds one clear sentence for each reason. Exit code 1."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = list(faults)
+        super().__init__(" ".join(self.faults))
+
+
+class WrongUse(Exception):
+    """The command cannot mean anything as it was given: no such file, no such layout, no such date. Exit code 2."""
+
+
+def shown(value: object, longest: int = 60) -> str:
+    """A value as a sentence quotes it: one line, printable, shortened in the middle of nothing."""
+    text = "".join(letter if letter.isprintable() else " " for letter in str(value))
+    text = " ".join(text.split())
+    return f"“{text[: longest - 1]}…”" if len(text) > longest else f"“{text}”"
+
+
+def listed(items: Iterable[str], most: int = 5) -> str:
+    """Items joined for a sentence, the first `most` of them, and how many more there are."""
+    every = list(items)
+    more = len(every) - most
+    return ", ".join(every[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """`1 row`, `1,204 rows`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of an engine's message, without its class name."""
+    line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    head, found, rest = line.partition(": ")
+    return rest if found and head.endswith("Error") and rest else line

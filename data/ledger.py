@@ -1,0 +1,48 @@
+"""Expenses beyond their award's obligation: the one rule that depends on the order of the ledger.
+
+Award by award, in order of date: the obligations posted up to and including a date count on that date; an expense that
+does not fit into what is left is set aside and uses nothing up, so that later ones are judged fairly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import duckdb
+
+REASON = "expense beyond its award's obligation"
+
+# One row per accepted obligation or expense, in cents; obligations of a day before its expenses.
+_LEDGER = """
+select f.row_id, f.award_id, k.name, cast(f.amount * 100 as bigint)
+from funding as f
+join kind_names as k on k.given = f.kind
+where k.name in ('obligated', 'expended') and f.award_id is not null
+    and not exists (select 1 from set_aside_funding as s where s.row_id = f.row_id)
+order by f.award_id, f.posted_on, case when k.name = 'obligated' then 0 else 1 end, f.transaction_id
+"""
+
+
+def overspent(connection: duckdb.DuckDBPyConnection) -> list[int]:
+    """Row ids of the expenses that go beyond what was obligated to their award by then."""
+    return list(beyond_obligation(_stream(connection)))
+
+
+def beyond_obligation(transactions: Iterable[tuple[int, str, str, int]]) -> Iterator[int]:
+    """Ids out of (id, award, kind, cents) sorted by award and day; negative amounts are corrections and stand."""
+    award, left = None, 0
+    for row_id, of_award, kind, cents in transactions:
+        if of_award != award:
+            award, left = of_award, 0
+        if kind == "obligated":
+            left += cents
+        elif cents > 0 and cents > left:
+            yield row_id
+        else:
+            left -= cents
+
+
+def _stream(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, str, str, int]]:
+    result = connection.execute(_LEDGER)
+    while chunk := result.fetchmany(50_000):
+        yield from chunk

@@ -1,0 +1,202 @@
+"""The reference tables: small CSV files that people edit, read, checked and handed to DuckDB.
+
+A layout's `reference/<name>.csv` takes the place of ours. A layout that brings its own regions describes another place:
+whatever hangs on Connecticut's regions (towns, intake organizations, targets, benchmarks, outline) is then empty unless
+the layout brings it too.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from data import contract
+from data.engine import Sql, insert, joined, run, sql
+from data.faults import Refused, shown
+
+FOLDER = Path(__file__).parent / "reference"
+
+# File → columns and types. A `?` may be empty or left out; a `*` is the name others refer to.
+SCHEMA: dict[str, dict[str, str]] = {
+    "regions": {"region*": "varchar", "board?": "varchar", "board_short?": "varchar", "source?": "varchar"},
+    "towns": {
+        "town*": "varchar", "region": "varchar", "population?": "bigint", "latitude?": "double",
+        "longitude?": "double", "land_km2?": "double", "source?": "varchar",
+    },
+    "sectors": {"sector*": "varchar", "valid_from?": "date", "valid_until?": "date", "source?": "varchar"},
+    "initiatives": {
+        "initiative*": "varchar", "label?": "varchar", "is_slfrf?": "boolean", "began_on?": "date", "source?": "varchar",
+    },
+    "intake_organizations": {"intake*": "varchar", "kind": "varchar", "region?": "varchar", "source?": "varchar"},
+    "groups": {
+        "group_id*": "varchar", "label?": "varchar", "member_noun?": "varchar", "column_name?": "varchar",
+        "source?": "varchar",
+    },
+    "targets": {
+        "measure": "varchar", "initiative?": "varchar", "region?": "varchar", "sector?": "varchar",
+        "group_id?": "varchar", "set_on?": "date", "starts_on?": "date", "due_on?": "date", "value": "double",
+        "set_by?": "varchar", "reason?": "varchar", "source?": "varchar",
+    },
+    "benchmarks": {
+        "group_id": "varchar", "region?": "varchar", "share?": "double", "base?": "varchar", "definition?": "varchar",
+        "is_default": "boolean", "source?": "varchar", "year?": "varchar",
+    },
+    "deadlines": {"deadline": "varchar", "falls_on": "date", "kind": "varchar", "source?": "varchar"},
+    "outline": {"latitude": "double", "longitude": "double", "source?": "varchar"},
+}  # fmt: skip
+
+_PLACE = ("towns", "intake_organizations", "targets", "benchmarks", "outline")
+_STORED = {"intake_organizations": "ref_intake"}
+_MOST_GROUPS = 31
+
+Row = dict[str, Any]
+Reference = dict[str, list[Row]]
+
+
+def load(override: Path | None = None) -> Reference:
+    """Every reference table as typed rows, in file order. Raises Refused with a sentence for each fault."""
+    mine = {path.stem.lower(): path for path in override.glob("*.csv")} if override and override.is_dir() else {}
+    another_place = "regions" in mine
+    faults: list[str] = []
+    tables: Reference = {}
+    for name, schema in SCHEMA.items():
+        tables[name] = []
+        if name in mine or not (another_place and name in _PLACE):
+            tables[name] = _read(mine.get(name, FOLDER / f"{name}.csv"), schema, faults)
+    for unknown in sorted(set(mine) - set(SCHEMA)):
+        faults.append(f"Reference file {unknown}.csv is not one of: {', '.join(SCHEMA)}.")
+    _fill_in(tables)
+    for check in (_names_are_unique, _regions_are_known, _groups_are_columns):
+        faults += check(tables)
+    if faults:
+        raise Refused(faults)
+    for bit, group in enumerate(tables["groups"]):
+        group["bit"] = 1 << bit
+    return tables
+
+
+def group_columns(reference: Reference) -> list[str]:
+    """The enrollment columns that say whether a resident belongs to a group, in the order of their bits."""
+    return [row["column_name"] for row in reference["groups"]]
+
+
+def names(reference: Reference, vocabulary: str) -> list[str]:
+    """The canonical names of one list (see `contract.REFERENCED` and `contract.CLOSED`)."""
+    if vocabulary in contract.CLOSED:
+        return list(contract.CLOSED[vocabulary])
+    table, column = contract.REFERENCED[vocabulary]
+    return list(dict.fromkeys(row[column] for row in reference[table]))
+
+
+def write(connection: duckdb.DuckDBPyConnection, reference: Reference, database: str) -> None:
+    """Makes the `ref_…` tables in an attached database."""
+    for name, schema in SCHEMA.items():
+        columns = {column.strip("?*"): kind for column, kind in schema.items()}
+        if name == "groups":
+            columns["bit"] = "integer"
+        target = sql("{database}.{table}", database=database, table=_STORED.get(name, f"ref_{name}"))
+        defined = (sql("{column} {kind}", column=column, kind=Sql(kind)) for column, kind in columns.items())
+        run(connection, "create table {target} ({defined})", target=target, defined=joined(", ", defined))
+        insert(connection, target, [[row[column] for column in columns] for row in reference[name]])
+
+
+def _read(path: Path, schema: dict[str, str], faults: list[str]) -> list[Row]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            reader = csv.reader(lines, strict=True)
+            header = [name.strip().lower() for name in next(reader, [])]
+            missing = [name.strip("*") for name in schema if "?" not in name and name.strip("*") not in header]
+            if missing:
+                faults.append(f"Reference file {path.name} lacks the column {', '.join(missing)}.")
+                return []
+            rows = []
+            for number, cells in enumerate(reader, start=1):
+                if not any(cell.strip() for cell in cells):
+                    continue
+                if len(cells) != len(header):
+                    faults.append(
+                        f"Reference file {path.name}, row {number}, has {len(cells)} values for {len(header)} columns."
+                    )
+                    continue
+                given = dict(zip(header, cells, strict=True))
+                made = ((key, _value(path.name, number, key, kind, given, faults)) for key, kind in schema.items())
+                rows.append({key.strip("?*"): value for key, value in made})
+            return rows
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        faults.append(f"Reference file {path.name} cannot be read: {error}.")
+        return []
+
+
+_MAKE: dict[str, Callable[[str], Any]] = {
+    "varchar": str,
+    "date": date.fromisoformat,
+    "double": float,
+    "bigint": lambda text: int(text.replace(",", "")),
+    "boolean": lambda text: {"true": True, "false": False, "yes": True, "no": False}[text.lower()],
+}
+_SAID = {"date": "a date", "double": "a number", "bigint": "a whole number", "boolean": "true or false"}
+
+
+def _value(file: str, number: int, key: str, kind: str, given: dict[str, str], faults: list[str]) -> Any:
+    column = key.strip("?*")
+    text = " ".join(given.get(column, "").split())
+    if not text:
+        if "?" not in key:
+            faults.append(f"Reference file {file}, row {number}: {column} is empty.")
+        return None
+    try:
+        return _MAKE[kind](text)
+    except (ValueError, KeyError):
+        faults.append(f"Reference file {file}, row {number}: {column} {shown(text)} is not {_SAID[kind]}.")
+        return None
+
+
+def _fill_in(tables: Reference) -> None:
+    """What a short file need not repeat: an initiative is called by its name, a group's column by its id."""
+    for row in tables["initiatives"]:
+        row["label"] = row["label"] or row["initiative"]
+        row["is_slfrf"] = bool(row["is_slfrf"])
+    for row in tables["groups"]:
+        row["label"] = row["label"] or row["group_id"]
+        row["member_noun"] = row["member_noun"] or row["label"]
+        row["column_name"] = row["column_name"] or row["group_id"]
+
+
+def _names_are_unique(tables: Reference) -> Iterable[str]:
+    for table, schema in SCHEMA.items():
+        key = next((column.strip("*") for column in schema if column.endswith("*")), None)
+        spans: dict[str, list[tuple[date, date]]] = {}
+        for row in tables[table]:
+            if key is None or row[key] is None:
+                continue
+            name = str(row[key]).casefold()
+            span = (row.get("valid_from") or date.min, row.get("valid_until") or date.max)
+            if any(span[0] <= other[1] and other[0] <= span[1] for other in spans.get(name, [])):
+                yield f"Reference file {table}.csv names {shown(row[key])} twice."
+            spans.setdefault(name, []).append(span)
+
+
+def _regions_are_known(tables: Reference) -> Iterable[str]:
+    known = {row["region"] for row in tables["regions"]}
+    for table in ("towns", "intake_organizations", "targets", "benchmarks"):
+        for region in dict.fromkeys(row["region"] for row in tables[table]):
+            if region is not None and region not in known:
+                yield f"Reference file {table}.csv has the region {shown(region)}, which regions.csv does not list."
+
+
+def _groups_are_columns(tables: Reference) -> Iterable[str]:
+    taken = {column.name for column in contract.tables(())["enrollments"].columns}
+    seen: set[str] = set()
+    for row in tables["groups"]:
+        column = str(row["column_name"])
+        if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", column) or column in taken or column in seen:
+            yield f"Reference file groups.csv: {shown(column)} cannot be a column of its own (lower case, digits, _)."
+        seen.add(column)
+    if len(seen) > _MOST_GROUPS:
+        yield f"Reference file groups.csv has {len(seen)} groups; at most {_MOST_GROUPS} are possible."

@@ -1,0 +1,77 @@
+"""What checking says of a delivery: for people as a short table and sentences, for programs as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from data.faults import counted
+
+_MOST_REASONS = 8
+
+
+@dataclass
+class TableReport:
+    """Counts of rows of one table. Always read = accepted + quarantined + duplicates."""
+
+    read: int = 0
+    accepted: int = 0
+    quarantined: int = 0
+    duplicates: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
+    supplied: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """The counts by name, as `--json` prints them."""
+        return asdict(self)
+
+
+@dataclass
+class Report:
+    """What was found in one delivery; `faults` are the sentences that refuse it. Times are UTC."""
+
+    delivery: str
+    delivered_on: str
+    layout: str | None = None
+    is_synthetic: bool = False
+    published_at: datetime | None = None
+    faults: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    tables: dict[str, TableReport] = field(default_factory=dict)
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the delivery can be published."""
+        return not self.faults
+
+    def as_json(self) -> dict[str, Any]:
+        """The whole report, as `--json` prints it and report.json keeps it."""
+        said = asdict(self)
+        said["published_at"] = self.published_at and self.published_at.isoformat() + "Z"
+        return {"delivery": said.pop("delivery"), "accepted": self.accepted, **said}
+
+    def as_text(self) -> str:
+        """The report for a terminal."""
+        lines = [f"Delivery of {self.delivered_on}" + (f", layout {self.layout}" if self.layout else "")]
+        if any(table.read for table in self.tables.values()):
+            lines += ["", f"{'':12} {'read':>12} {'accepted':>12} {'quarantined':>12} {'duplicates':>12}"]
+            lines += [
+                f"{name:12} {t.read:>12,} {t.accepted:>12,} {t.quarantined:>12,} {t.duplicates:>12,}"
+                if t.supplied
+                else f"{name:12} {'not supplied':>12}"
+                for name, t in self.tables.items()
+            ]
+        for name, table in self.tables.items():
+            if table.reasons:
+                lines += ["", f"Quarantined in {name}:"]
+                lines += [f"  {rows:>10,}  {reason}" for reason, rows in list(table.reasons.items())[:_MOST_REASONS]]
+                more = len(table.reasons) - _MOST_REASONS
+                lines += [f"  {'':>10}  and {counted(more, 'other reason')}"] if more > 0 else []
+        told = [f"{name}: {notice}" for name, table in self.tables.items() for notice in table.notices]
+        if self.notices or told:
+            lines += ["", "Worth knowing:", *(f"  {notice}" for notice in (*self.notices, *told))]
+        if self.faults:
+            lines += ["", "Refused:", *(f"  {fault}" for fault in self.faults)]
+        return "\n".join(lines)

@@ -1,0 +1,66 @@
+"""Residents: who they are across a delivery's rows, as numbers, and which groups they say they belong to.
+
+A resident counts in a group if any of their applications says so, and has answered if any says either.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from data.engine import Sql, joined, one, run, sql
+from data.reference import Row
+
+_BITS = "bit_or(case when {test} then {bit} else 0 end)"
+
+
+def number(connection: duckdb.DuckDBPyConnection, groups: list[Row]) -> list[str]:
+    """Makes the table `residents` (participant_id, resident from 1, member_bits, answered_bits); returns notices.
+
+    Numbers follow the order of the pseudonyms, so that one delivery always gets the same ones.
+    """
+    members, answered, denied = (
+        joined(" | ", (sql(_BITS, test=sql(test, group=row["column_name"]), bit=_bit(row)) for row in groups))
+        or Sql("0")
+        for test in ("{group}", "{group} is not null", "not {group}")
+    )
+    run(
+        connection,
+        "create table answers as select participant_id, {members} as member_bits, {answered} as answered_bits,"
+        " {denied} as denied_bits from accepted_enrollments group by participant_id order by participant_id",
+        members=members,
+        answered=answered,
+        denied=denied,
+    )
+    run(
+        connection,
+        "create table residents as select participant_id, cast(rowid + 1 as integer) as resident,"
+        " cast(member_bits as integer) as member_bits, cast(answered_bits as integer) as answered_bits from answers",
+    )
+    # Learners who never applied for a program come after them.
+    run(
+        connection,
+        "insert into residents select participant_id, cast((select count(*) from answers) + row_number() over"
+        " (order by participant_id) as integer), 0, 0 from (select distinct participant_id from accepted_courses"
+        " where participant_id not in (select participant_id from answers)) as learners",
+    )
+    return [notice for row in groups for notice in _differing(connection, row)]
+
+
+def _bit(group: Row) -> Sql:
+    return Sql(str(int(group["bit"])))
+
+
+def _differing(connection: duckdb.DuckDBPyConnection, group: Row) -> list[str]:
+    bit = group["bit"]
+    residents = one(
+        connection,
+        "select count(*) from answers where member_bits & $bit = $bit and denied_bits & $bit = $bit",
+        {"bit": bit},
+    )[0]
+    if not residents:
+        return []
+    they, them = ("resident answers", "this one counts") if residents == 1 else ("residents answer", "they count")
+    return [
+        f"{residents:,} {they} “{group['column_name']}” differently in different applications;"
+        f" {them} in the group if any application says so."
+    ]

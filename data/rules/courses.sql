@@ -1,0 +1,21 @@
+-- Which course registrations break which rule.
+-- Grain: one row per row read of courses. Each column but row_id is a rule; its name is the reason the analyst reads.
+-- Parameters: $delivered_on, the date of the delivery.
+select
+    c.row_id,
+    c.participant_id like '___-__-____' and regexp_matches(c.participant_id, '^[0-9]{3}-[0-9]{2}-[0-9]{4}$')
+        as "participant_id looks like a Social Security number, not a pseudonym",
+    c.participant_id like '%_@_%._%' as "participant_id looks like an e-mail address, not a pseudonym",
+    c.platform is not null and platform.name is null as "unknown platform",
+    c.eligibility is not null and eligibility.name is null as "unknown eligibility",
+    c.town is not null and town.name is null as "unknown town",
+    c.registered_on > $delivered_on as "registered_on after the delivery",
+    c.completed_on > $delivered_on as "completed_on after the delivery",
+    c.registered_on < date '1990-01-01' as "registered_on before 1990",
+    c.completed_on < date '1990-01-01' as "completed_on before 1990",
+    c.completed_on < c.registered_on as "completed before registered",
+    c.hours < 0 as "negative hours"
+from courses as c
+left join platform_names as platform on platform.given = c.platform
+left join eligibility_names as eligibility on eligibility.given = c.eligibility
+left join town_names as town on town.given = c.town

@@ -1,0 +1,19 @@
+-- Which ledger transactions break which rule. An expense beyond its award's obligation depends on the transactions
+-- before it and is found in data/ledger.py, after these.
+-- Grain: one row per row read of funding. Each column but row_id is a rule; its name is the reason the analyst reads.
+-- Parameters: $delivered_on, the date of the delivery.
+select
+    f.row_id,
+    f.initiative is not null and initiative.name is null as "unknown initiative",
+    f.sector is not null and sector.name is null as "unknown sector",
+    f.region is not null and region.name is null as "unknown region",
+    f.category is not null and category.name is null as "unknown category",
+    f.kind is not null and kind.name is null as "unknown kind",
+    f.posted_on > $delivered_on as "posted_on after the delivery",
+    f.posted_on < date '1990-01-01' as "posted_on before 1990"
+from funding as f
+left join initiative_names as initiative on initiative.given = f.initiative
+left join sector_names as sector on sector.given = f.sector
+left join region_names as region on region.given = f.region
+left join category_names as category on category.given = f.category
+left join kind_names as kind on kind.given = f.kind

@@ -1,0 +1,55 @@
+"""Data health: the delivery on screen, what was read, accepted and set aside and why, and what it does not say."""
+
+from components import open_page, table
+from components.numbers import day
+from components.stories import data_health as story
+
+page = open_page("data_health", filters=("initiative", "region", "sector", "as_of"))
+checked = page.listing("check_tables")
+page.lead(story.lead(page.delivery, checked))
+
+page.section("What was read", "Rows read = accepted + quarantined + exact duplicates, table by table.")
+table(story.checked_table(checked), name="checked", units=story.UNITS)
+missing = story.missing_tables(checked)
+if missing:
+    page.note(f"Not supplied by this delivery: {missing}.")
+
+page.section(
+    "Why rows were set aside",
+    "A row that breaks two rules counts under both. The rows themselves, whole, are with the delivery.",
+)
+reasons = page.listing("check_reasons")
+if reasons:
+    table(story.reasons_table(reasons), name="reasons", units=story.UNITS)
+else:
+    page.note("No row was set aside.")
+notices = page.listing("check_notices")
+if notices:
+    table(story.notices_table(notices), name="notices", title="What else was noticed")
+
+page.section("What changed since the delivery before")
+previous = story.previous(page.history(), page.delivery.id)
+if previous is None:
+    page.note("This is the first delivery published: there is none before it to compare with.")
+else:
+    table(
+        story.restated(page, previous),
+        name="restated",
+        words="The same measures on the same day, as the delivery before told it and as this one tells it: what differs was restated.",
+        units=story.UNITS,
+    )
+
+page.section(
+    "How much is not disclosed", "Residents enrolled who did not answer. They are in no group and outside no group."
+)
+table(story.disclosure_table(page.listing("disclosure"), page.listing("groups")), name="disclosure", units=story.UNITS)
+
+page.section("How much is not known")
+table(story.unknowns_table(page.listing("unknowns")), name="unknowns", units=story.UNITS)
+columns = story.missing_columns(page.listing("supplied"), checked)
+if columns:
+    page.note(f"Not supplied by this delivery: {columns}.")
+
+page.section("Deliveries published")
+table(story.deliveries_table(page.history(), page.delivery.id), name="deliveries")
+page.note(f"On screen: {page.delivery.id}, delivered {day(page.delivery.delivered_on)}.")

@@ -1,0 +1,23 @@
+"""Definitions: every measure in plain words, the benchmarks, the targets, and where they come from."""
+
+from components import open_page, table
+from components.stories import definitions as story
+from queries import measures
+
+page = open_page("definitions", filters=())
+page.lead(story.lead(measures().values()))
+
+for family, entries in story.by_family(measures().values()).items():
+    page.section(family)
+    table(story.glossary_table(entries), name=f"definitions-{family.lower()}")
+
+labels = dict(page.choices.groups)
+page.section("Benchmarks", "The population each group is compared with. A ratio is only as good as its benchmark.")
+table(story.benchmark_table(page.listing("benchmarks"), labels), name="benchmarks", units=story.UNITS)
+
+page.section("Targets and their history")
+table(story.target_table(page.listing("targets"), labels), name="targets", units=story.UNITS)
+
+page.section("How to read the numbers")
+for sentence in story.READING:
+    page.note(sentence)

@@ -1,0 +1,84 @@
+"""Funding: allocated, obligated, expended, the burn and the deadlines, cost per outcome, and where the dollars go."""
+
+from components import charts, explain, figure, headline_row, open_page, show, table
+from components.numbers import day, dollars
+from components.stories import funding as story
+
+page = open_page("funding", filters=("initiative", "region", "sector", "period", "as_of"))
+KINDS = ("allocated", "obligated", "expended")
+allocated, obligated, expended = totals = [page.ask(kind) for kind in KINDS]
+initiative = page.scope.initiative or "CareerConneCT"
+burn = page.ask("burn", since=None, until=None, initiative=initiative)
+page.lead(story.lead(allocated=allocated, obligated=obligated, expended=expended, burn=burn))
+
+if explain(expended):
+    headline_row(
+        [
+            *(figure(answer, context=story.corrections(answer)) for answer in totals),
+            figure(burn, label="Spent in the last 90 days", context=f"{initiative}, since {day(page.days_ago(89))}"),
+        ],
+        name="money",
+    )
+
+    page.section(
+        "Deadlines", "Obligated and expended are different: an obligation is a signed award, contract or order."
+    )
+    table(
+        [
+            {
+                "Deadline": row["deadline"],
+                "Date": row["falls_on"],
+                "From the date shown": story.deadline(row, page.as_of),
+            }
+            for row in page.listing("deadlines")
+        ],
+        name="deadlines",
+    )
+    by_quarter = {kind: page.ask(kind, by="quarter") for kind in KINDS}
+    show(
+        charts.trend(by_quarter, cumulative=True),
+        title=story.trend_title(*totals),
+        words="Dollars allocated, obligated and expended, added up quarter by quarter. "
+        f"As of {day(page.as_of)}: {', '.join(f'{dollars(answer.total.value)} {kind}' for kind, answer in zip(KINDS, totals, strict=True))}.",
+        name="money-over-time",
+        how=expended,
+    )
+
+    page.section(
+        "What an outcome costs", "Dollars spent divided by each outcome: four costs, because they are four questions."
+    )
+    headline_row(
+        [
+            figure(page.ask(f"cost_per_{of}"), context=story.cost_context(page.ask(f"cost_per_{of}")))
+            for of in ("enrolled", "completion", "credential", "placement")
+        ],
+        name="costs",
+    )
+
+    page.section("Where the dollars go")
+    for by in ("category", "region", "sector"):
+        by_kind = {kind: page.ask(kind, by=by) for kind in KINDS}
+        show(
+            charts.bars(by_kind["expended"]),
+            title=story.where_title(by_kind["expended"], by),
+            words=f"Dollars spent by {by}, corrections included. Dollars not assigned to one {by} are shown as such.",
+            name=f"spent-by-{by}",
+            how=by_kind["expended"],
+        )
+        table(
+            story.by_kind_table(by_kind, by),
+            name=f"money-by-{by}",
+            title=f"Allocated, obligated, spent by {by}",
+            units=story.UNITS,
+            how=expended,
+            missing="none recorded",
+        )
+
+    page.section(
+        "As Treasury asks", "Workers in sectoral job training programs paid from the recovery funds, each counted once."
+    )
+    quarters = {
+        name: page.ask(name, by="quarter", since=None, until=None) for name in ("slfrf_enrolled", "slfrf_completing")
+    }
+    if explain(quarters["slfrf_enrolled"]):
+        table(story.treasury_table(quarters), name="slfrf", units=story.UNITS, how=quarters["slfrf_enrolled"])

@@ -1,0 +1,94 @@
+"""Regions: my region, its intake, programs, supports and money, against the state and its peers."""
+
+from dataclasses import replace
+
+from components import charts, explain, figure, headline_row, open_page, region_map, show, table
+from components.numbers import people
+from components.stories import headlines as home
+from components.stories import regions as story
+from components.tables import Table
+
+page = open_page("regions")
+region = page.scope.region
+where = region or "the state"
+state = {"region": None}
+
+enrolled = page.ask("residents_enrolled")
+by_region = page.ask("residents_enrolled", by="region", **state)
+completion = page.ask("completion_rate")
+state_completion = page.ask("completion_rate", **state)
+page.lead(
+    story.lead(
+        region=region, enrolled=enrolled, by_region=by_region, completion=completion, state_completion=state_completion
+    )
+)
+
+headline_row(
+    [
+        figure(enrolled, context=story.of_state(enrolled, page.ask("residents_enrolled", **state), region)),
+        figure(completion, context=story.beside_state(completion, state_completion, region)),
+        figure(
+            page.ask("placement_rate"),
+            context=story.beside_state(page.ask("placement_rate"), page.ask("placement_rate", **state), region),
+        ),
+        figure(page.ask("in_training")),
+        figure(page.ask("expended", group=None), label="Dollars spent"),
+    ],
+    name="region",
+)
+
+page.section("The five regions", "Pick a region on the map or with the buttons; the address keeps it.")
+if explain(by_region):
+    region_map(
+        page,
+        by_region,
+        title=home.where_title(by_region, "region"),
+        words=home.where_words(by_region, "region"),
+        name="map",
+    )
+    compared = story.compared(
+        enrolled=by_region,
+        completion=page.ask("completion_rate", by="region", **state),
+        placement=page.ask("placement_rate", by="region", **state),
+        supports=page.ask("supports_reach", by="region", **state),
+        expended=page.ask("expended", by="region", region=None, group=None),
+    )
+    table(compared, name="regions-compared", title="Side by side", units=story.UNITS, how=by_region)
+
+page.section(f"By town in {where}")
+by_town = page.ask("residents_enrolled", by="town")
+if explain(by_town):
+    show(
+        charts.bars(by_town, limit=12),
+        title=story.top(by_town, "town", of="residents enrolled"),
+        words=f"Residents enrolled by town of residence in {where}, the twelve largest; the table has every town.",
+        name="by-town",
+        how=by_town,
+    )
+
+page.section(
+    "The way in", "Residents are connected to a workforce development board or a community-based organization."
+)
+by_intake = page.ask("residents_applied", by="intake")
+if explain(by_intake):
+    show(
+        charts.bars(by_intake, limit=20),
+        title=story.top(by_intake, "organization", of="applicants"),
+        words=f"Residents who applied, by the organization that referred them, in {where}.",
+        name="by-intake",
+        how=by_intake,
+    )
+
+page.section("Programs and providers")
+for by in ("program", "provider"):
+    counts = page.ask("residents_enrolled", by=by)
+    if explain(counts):
+        rates = page.ask("completion_rate", by=by)
+        show(
+            replace(charts.bars(counts, limit=10), table=Table(*story.with_rate(counts, rates, by))),
+            title=story.top(counts, by, of="residents enrolled"),
+            words=f"Residents enrolled by {by} in {where}, the ten largest of {people(len(counts.rows))}. "
+            "The table has every one, with its completion rate.",
+            name=f"by-{by}",
+            how=counts,
+        )

@@ -1,0 +1,108 @@
+"""Sectors: the ladder from applied to employed, time to credential, and wages."""
+
+from components import charts, explain, figure, headline_row, open_page, show, table
+from components.stories import sectors as story
+
+page = open_page("sectors")
+sector = page.scope.sector
+every = {"sector": None}
+
+enrolled = page.ask("residents_enrolled")
+by_sector = page.ask("residents_enrolled", by="sector", **every)
+completion = page.ask("completion_rate")
+completion_by_sector = page.ask("completion_rate", by="sector", **every)
+credential_days, wages = page.ask("days_to_credential"), page.ask("wage_gain")
+page.lead(story.lead(sector=sector, enrolled=enrolled, by_sector=by_sector, completion_by_sector=completion_by_sector))
+
+headline_row(
+    [
+        figure(enrolled),
+        figure(completion),
+        *(
+            [figure(page.ask("cohort_completion_rate"))]
+            if story.cohort_differs(completion, page.ask("cohort_completion_rate"))
+            else []
+        ),
+        figure(page.ask("credential_rate")),
+        figure(credential_days, context=story.inside_promise(credential_days)),
+        figure(wages, context=story.resting_on(wages)),
+    ],
+    name="sectors",
+)
+
+page.section(
+    "The ladder", "Each step counts what has happened by the date; residents still in training have not left yet."
+)
+steps = [
+    ("Applied", page.ask("applications")),
+    ("Enrolled", page.ask("enrollments")),
+    ("Started", page.ask("starts")),
+    ("Completed", page.ask("completions")),
+    ("Credential", page.ask("credentials")),
+    ("Employed", page.ask("placements")),
+]
+rates = {
+    "before they enroll": page.ask("intake_rate"),
+    "between enrolling and starting": page.ask("start_rate"),
+    "before they complete": completion,
+    "between completing and a credential": page.ask("credential_rate"),
+}
+if explain(steps[0][1]):
+    show(
+        charts.ladder(steps, noun="applications"),
+        title=story.ladder_title(rates),
+        words=story.ladder_words(steps),
+        name="ladder",
+        how=steps[1][1],
+    )
+
+page.section("Who completes")
+if explain(completion_by_sector):
+    show(
+        charts.bars(
+            completion_by_sector,
+            highlight=sector,
+            reference=(page.ask("completion_rate", **every).total.value, "All sectors"),
+        ),
+        title=story.completion_title(completion_by_sector),
+        words="Completion rate by sector with 95% intervals, of exits that completed or withdrew.",
+        name="completion-by-sector",
+        how=completion_by_sector,
+    )
+
+page.section("How long it takes, and what it pays")
+days_by_sector = page.ask("days_to_credential", by="sector", **every)
+if explain(days_by_sector):
+    show(
+        charts.bars(days_by_sector, highlight=sector),
+        title=story.time_title(credential_days),
+        words="Median days from start to credential by sector. The program promises 5 to 12 weeks, which is 35 to 84 days.",
+        name="days-to-credential",
+        how=days_by_sector,
+    )
+wages_by_sector = page.ask("wage_gain", by="sector", **every)
+if explain(wages_by_sector):
+    show(
+        charts.bars(wages_by_sector, highlight=sector),
+        title=story.wage_title(wages_by_sector),
+        words="Median hourly wage after training minus before, by sector, where both are known.",
+        name="wage-gain",
+        how=wages_by_sector,
+    )
+
+page.section("Every sector")
+if explain(by_sector):
+    table(
+        story.compared(
+            enrolled=by_sector,
+            in_training=page.ask("in_training", by="sector", **every),
+            completion=completion_by_sector,
+            credential=page.ask("credential_rate", by="sector", **every),
+            placement=page.ask("placement_rate", by="sector", **every),
+            days=days_by_sector,
+            wages=wages_by_sector,
+        ),
+        name="sectors-compared",
+        units=story.UNITS,
+        how=by_sector,
+    )

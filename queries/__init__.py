@@ -1,0 +1,25 @@
+"""Every number of the dashboard comes from here, through `ask`; nothing here knows Streamlit or Plotly."""
+
+from queries.answers import Answer, Delivery, Row
+from queries.door import ask
+from queries.listings import listing
+from queries.registry import Measure, measure, measures
+from queries.scope import BREAKDOWNS, AskError, Question, Scope
+from queries.store import NothingPublished, current_delivery_id
+
+__all__ = [
+    "BREAKDOWNS",
+    "Answer",
+    "AskError",
+    "Delivery",
+    "Measure",
+    "NothingPublished",
+    "Question",
+    "Row",
+    "Scope",
+    "ask",
+    "current_delivery_id",
+    "listing",
+    "measure",
+    "measures",
+]

@@ -1,0 +1,129 @@
+"""The command line for analysts and tests: `python -m queries measure ID [--by …] [filters] [--json]`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from queries.answers import Answer, Row
+from queries.door import ask
+from queries.registry import measures
+from queries.scope import BREAKDOWNS, AskError, Question, Scope
+
+_COLUMNS = ("key", "group", "part", "value", "numerator", "denominator", "low", "high", "note")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 answered, 1 nothing published or not to be had, 2 wrong use."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.command == "measures":
+            return _list_measures(as_json=options.json)
+        answer = ask(Question(options.id, options.by), _scope(options))
+    except AskError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if options.json:
+        print(json.dumps(as_data(answer), default=str, ensure_ascii=False, indent=1))
+    else:
+        _print(answer)
+    return 0
+
+
+def as_data(answer: Answer) -> dict[str, Any]:
+    """An answer as plain data: the rows, each with its date and delivery, and what they mean."""
+    stamp = {"as_of": answer.as_of.isoformat(), "delivery": answer.delivery.id}
+    return {
+        "measure": answer.measure.id,
+        "label": answer.measure.label,
+        "definition": answer.measure.definition,
+        "unit": answer.measure.unit,
+        "by": answer.by,
+        "status": answer.status,
+        "note": answer.note,
+        "is_synthetic": answer.delivery.is_synthetic,
+        **stamp,
+        "rows": [{**_row(row), **stamp} for row in answer.rows],
+    }
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {**{name: getattr(row, name) for name in _COLUMNS}, "extra": dict(row.extra)}
+
+
+def _print(answer: Answer) -> None:
+    print(f"{answer.measure.label}: {answer.measure.definition}")
+    print(
+        f"As of {answer.as_of.isoformat()} · delivery {answer.delivery.id}{' · synthetic data' * answer.delivery.is_synthetic}"
+    )
+    if answer.note:
+        print(answer.note)
+    shown = [name for name in _COLUMNS if any(getattr(row, name) is not None for row in answer.rows)]
+    lines = [shown, *([_cell(getattr(row, name)) for name in shown] for row in answer.rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(shown))]
+    for line in lines if answer.rows else []:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
+def _list_measures(*, as_json: bool) -> int:
+    if as_json:
+        print(
+            json.dumps(
+                {m.id: {"label": m.label, "definition": m.definition, "unit": m.unit} for m in measures().values()}
+            )
+        )
+    else:
+        for found in measures().values():
+            print(f"{found.id}: {found.label}. {found.definition}")
+    return 0
+
+
+def _scope(options: argparse.Namespace) -> Scope:
+    return Scope(
+        initiative=options.initiative,
+        region=options.region,
+        sector=options.sector,
+        group=options.group,
+        since=options.since,
+        until=options.until,
+        as_of=options.as_of,
+        delivery=options.delivery,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m queries", description="Ask the published delivery for a measure.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    one = commands.add_parser("measure", help="one measure, broken down or not")
+    one.add_argument("id", metavar="ID", help="a measure's id; `python -m queries measures` lists them")
+    one.add_argument("--by", choices=[name for name in BREAKDOWNS if name != "weeks_back"])
+    for name in ("initiative", "region", "sector", "group", "delivery"):
+        one.add_argument(f"--{name}")
+    one.add_argument("--from", dest="since", type=_date, metavar="DATE", help="first day of the period, YYYY-MM-DD")
+    one.add_argument("--to", dest="until", type=_date, metavar="DATE", help="last day of the period")
+    one.add_argument("--as-of", type=_date, metavar="DATE", help="events after this day have not happened yet")
+    one.add_argument("--json", action="store_true")
+    every = commands.add_parser("measures", help="list every measure with its definition")
+    every.add_argument("--json", action="store_true")
+    return parser
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text[:20]} is not a date like 2026-11-13") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

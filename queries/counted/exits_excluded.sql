@@ -1,0 +1,4 @@
+-- Exits that leave every denominator: died, institutionalized, called to service. One row per exit, dated by the exit.
+select scoped.*, exited_on as dated_on
+from scoped
+where outcome = 'excluded'

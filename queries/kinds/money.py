@@ -1,0 +1,85 @@
+"""Dollars: sums of the ledger, the burn and where it leads, and the cost of each outcome."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from queries.answers import Row
+from queries.kinds.plain import counted as counted_rows
+from queries.run import Run
+
+BURN_DAYS = 90
+COST_OF = {
+    "cost_per_enrolled": "residents_enrolled",
+    "cost_per_completion": "completions",
+    "cost_per_credential": "credentials",
+    "cost_per_placement": "placements",
+}
+
+
+def money(run: Run) -> list[Row]:
+    """Sums by key, in US dollars; `extra["corrections"]` is the negative part, never summed away."""
+    found = []
+    for raw in run.rows(by=run.by):
+        raw = dict(raw)
+        key, value = raw.pop("key"), raw.pop("value")
+        found.append(Row(key=key, value=value, extra=raw))
+    if not found and run.by is None:
+        found.append(Row(key="Total", value=0.0, extra={"corrections": 0.0, "transactions": 0}))
+    return found
+
+
+def _sums(run: Run, kind: str) -> dict[str, float]:
+    whole_history = run.scope.but(since=None, until=None)
+    rows = money(run.other(kind, by=run.by, scope=whole_history))
+    return {row.key: row.value or 0.0 for row in rows}
+
+
+def burn(run: Run) -> list[Row]:
+    """Dollars expended in the last 90 days by key, with what is left, when it runs out, and what would lapse.
+
+    What is left is the obligation once the date to obligate has passed, the allocation before. The deadlines bind the
+    recovery funds only, so nothing is said to lapse unless the scope is one initiative paid from them.
+    """
+    deadlines: dict[str, date] = {row["kind"]: row["falls_on"] for row in run.listing("deadlines")}
+    of_recovery_funds = {row["initiative"] for row in run.listing("initiatives") if row["is_slfrf"]}
+    under_deadline = run.scope.initiative in of_recovery_funds
+    obligate_by, expend_by = (deadlines.get(kind) if under_deadline else None for kind in ("obligate", "expend"))
+    base = "obligated" if obligate_by and run.as_of > obligate_by else "allocated"
+    available, spent = _sums(run, base), _sums(run, "expended")
+    found = []
+    for row in money(run):
+        left = available.get(row.key, 0.0) - spent.get(row.key, 0.0)
+        extra: dict[str, Any] = {**row.extra, "left": left, "left_of": base, "daily": (row.value or 0) / BURN_DAYS}
+        if run.by is None or run.by not in ("month", "quarter", "fiscal_year", "year"):
+            extra |= _outlook(run.as_of, left, extra["daily"], expend_by)
+        found.append(Row(key=row.key, value=row.value, extra=extra))
+    return found
+
+
+def _outlook(as_of: date, left: float, daily: float, expend_by: date | None) -> dict[str, Any]:
+    runs_out = as_of + timedelta(days=int(left / daily)) if daily > 0 and left / daily < 36_500 else None
+    if expend_by is None:
+        return {"runs_out_on": runs_out, "will_lapse": None, "expend_by": None}
+    days = max((expend_by - as_of).days, 0)
+    return {"runs_out_on": runs_out, "will_lapse": max(left - daily * days, 0.0), "expend_by": expend_by}
+
+
+def cost(run: Run) -> list[Row]:
+    """Expended ÷ counted, key by key; a key with dollars and nobody counted says so instead of a cost."""
+    people = run.other(COST_OF[run.measure.id], by=run.by)
+    counts = {row.key: row.value or 0 for row in counted_rows(people)}
+    found = []
+    for row in money(run):
+        count = counts.get(row.key, 0)
+        found.append(
+            Row(
+                key=row.key,
+                value=(row.value or 0.0) / count if count else None,
+                numerator=row.value,
+                denominator=count,
+                note=None if count else "nobody counted for these dollars",
+            )
+        )
+    return found

@@ -1,0 +1,86 @@
+"""Counts, rates and medians of people and their enrollments: one SQL, one row a key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from queries.answers import Row
+from queries.run import Run
+from queries.scope import PERIODS
+from queries.stats import wilson
+
+SUPPORTS = ("any", "child_care", "transportation", "technology")
+NOBODY_YET = "nobody to count yet"
+
+
+def to_row(raw: dict[str, Any]) -> Row:
+    """One SQL row as an answer row: a rate where it has a denominator, a median where it has a value, else a count."""
+    raw = dict(raw)
+    key, numerator, denominator = raw.pop("key"), raw.pop("numerator", None), raw.pop("denominator", None)
+    if "value" in raw:
+        value = raw.pop("value")
+        note = NOBODY_YET if value is None else None
+        return Row(key=key, value=value, numerator=None, denominator=denominator, note=note, extra=raw)
+    if denominator is None:
+        return Row(key=key, value=numerator, numerator=numerator, extra=raw)
+    interval = wilson(numerator, denominator)
+    low, high = interval or (None, None)
+    value = numerator / denominator if denominator else None
+    note = None if denominator else NOBODY_YET
+    return Row(
+        key=key, value=value, numerator=numerator, denominator=denominator, low=low, high=high, note=note, extra=raw
+    )
+
+
+def each_key(run: Run, **more: Any) -> list[Row]:
+    """One row a key; by group, a resident in several groups is in several rows."""
+    if run.by != "group":
+        return [to_row(raw) for raw in run.rows(by=run.by, **more)]
+    everyone = run.scope.but(group=None)
+    return [to_row(raw) for raw in run.rows(by="group", scope=everyone, of_group=run.scope.group, **more)]
+
+
+def counted(run: Run) -> list[Row]:
+    """Counts, rates and medians. Counts without rows are a true zero; rates then say that there is nobody to count."""
+    rows = each_key(run)
+    if not rows and run.by is None:
+        is_count = run.measure.denominator is None
+        rows = [Row(key="Total", value=0 if is_count else None, note=None if is_count else NOBODY_YET)]
+    return rows
+
+
+def supports(run: Run) -> list[Row]:
+    """Reach of each support: key by the breakdown, or by support where there is none; part = the support."""
+    found = []
+    for support in SUPPORTS:
+        for row in each_key(run, support=support):
+            found.append(replace(row, key=support if run.by is None else row.key, part=support))
+    return found
+
+
+def support_sides(run: Run) -> list[Row]:
+    """Completion with and without each support; part = the support, `extra["received"]` says which side."""
+    found = []
+    for support in SUPPORTS:
+        for received in (True, False):
+            for row in each_key(run, support=support, received=received):
+                key = support if run.by is None else row.key
+                found.append(replace(row, key=key, part=support, extra={**row.extra, "received": received}))
+    return found
+
+
+def slfrf(run: Run) -> list[Row]:
+    """Cumulative and current-period workers: by time, `extra["cumulative"]` runs up; else `extra["current_period"]`."""
+    rows = counted(run)
+    if run.by in PERIODS:
+        running, found = 0.0, []
+        for row in rows:
+            running += row.value or 0
+            found.append(replace(row, extra={**row.extra, "cumulative": running}))
+        return found
+    first_month = 3 * ((run.as_of.month - 1) // 3) + 1
+    quarter_start = run.as_of.replace(month=first_month, day=1)
+    now = Run(run.measure, run.by, run.scope.but(since=quarter_start, until=run.as_of), run.store, run.delivery)
+    current = {row.key: row.value for row in counted(now)}
+    return [replace(row, extra={**row.extra, "current_period": current.get(row.key, 0)}) for row in rows]

@@ -1,0 +1,84 @@
+"""One question on its way through: the scope resolved to dates and parameters, and the SQL run for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from queries.answers import Delivery
+from queries.registry import Measure, measure
+from queries.scope import Scope
+from queries.sql import compose, used
+from queries.store import Store
+
+MONEY_TAIL = "sum_of_dollars"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What every kind of measure works with. `scope.as_of` is never None here."""
+
+    measure: Measure
+    by: str | None
+    scope: Scope
+    store: Store
+    delivery: Delivery
+
+    @property
+    def as_of(self) -> date:
+        """The date everything is seen from."""
+        assert self.scope.as_of is not None
+        return self.scope.as_of
+
+    def parameters(self, *, by: str | None, scope: Scope | None = None, **more: Any) -> dict[str, Any]:
+        """Every named parameter a query may use."""
+        scope = scope or self.scope
+        return {
+            "as_of": scope.as_of,
+            "initiative": scope.initiative,
+            "region": scope.region,
+            "sector": scope.sector,
+            "group": scope.group,
+            "group_side": scope.group_side,
+            "since": scope.since,
+            "until": scope.until,
+            "by": by,
+            "of_group": None,
+            **more,
+        }
+
+    def query(self, counted: str | None = None, tail: str | None = None, *, by: str | None = None) -> str:
+        """The SQL of this measure, or of another counted thing or tail in its place."""
+        tail = tail or self.measure.tail
+        keyed = "keyed_ledger" if tail == MONEY_TAIL else "keyed_by_group" if by == "group" else "keyed"
+        return compose(counted=counted or self.measure.counted, tail=tail, keyed=keyed)
+
+    def rows(
+        self,
+        *,
+        by: str | None,
+        counted: str | None = None,
+        tail: str | None = None,
+        scope: Scope | None = None,
+        **more: Any,
+    ) -> list[dict[str, Any]]:
+        """Run it; one dict a key."""
+        query = self.query(counted, tail, by=by)
+        return self.store.rows(query, used(query, self.parameters(by=by, scope=scope, **more)))
+
+    def other(self, measure_id: str, *, by: str | None, scope: Scope | None = None) -> Run:
+        """The same run for another measure."""
+        return Run(measure(measure_id), by, scope or self.scope, self.store, self.delivery)
+
+    def listing(self, name: str) -> list[dict[str, Any]]:
+        """A whole reference or report table of this delivery."""
+        from queries.listings import listing_rows
+
+        return listing_rows(self.store, name)
+
+    def groups(self) -> list[str]:
+        """The group asked about, or every group of the reference table."""
+        if self.scope.group:
+            return [self.scope.group]
+        return [row["group_id"] for row in self.listing("groups")]

@@ -1,0 +1,53 @@
+"""Who and what is asked about: one small frozen value, made once and passed down whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+BREAKDOWNS = (
+    "initiative", "region", "town", "sector", "group", "program", "provider", "intake", "category",
+    "month", "quarter", "fiscal_year", "year", "weeks_back",
+)  # fmt: skip
+PERIODS = ("month", "quarter", "fiscal_year", "year", "weeks_back")
+SIDES = ("in", "out", "undisclosed")
+
+
+class AskError(ValueError):
+    """A question that cannot be asked; its message is a full sentence for the reader."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """The filters of one question.
+
+    A None filter is open. `since` and `until` are inclusive; `as_of` None means the delivery's date; `delivery` None
+    means the one on screen. `group_side` says which side of `group` is meant: in it, known not to be, or undisclosed.
+    """
+
+    initiative: str | None = None
+    region: str | None = None
+    sector: str | None = None
+    group: str | None = None
+    group_side: str = "in"
+    since: date | None = None
+    until: date | None = None
+    as_of: date | None = None
+    delivery: str | None = None
+
+    def but(self, **changes: Any) -> Scope:
+        """This scope with some fields changed."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One measure, broken down or not: `by` is one of `BREAKDOWNS`, None for one total."""
+
+    measure: str
+    by: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.by is not None and self.by not in BREAKDOWNS:
+            raise AskError(f"There is no breakdown by “{self.by[:40]}”. Choose one of: {', '.join(BREAKDOWNS)}.")

@@ -1,0 +1,41 @@
+"""The SQL files, read and put one behind another as named steps. Nothing but these files ever becomes SQL text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+ROOM = Path(__file__).parent
+_PARAMETER = re.compile(r"\$(\w+)")
+
+
+@cache
+def read(folder: str, name: str) -> str:
+    """The text of queries/<folder>/<name>.sql."""
+    return (ROOM / folder / f"{name}.sql").read_text(encoding="utf-8").strip()
+
+
+@cache
+def compose(*, counted: str, tail: str, keyed: str) -> str:
+    """One whole query: the scoped rows, what is counted of them, the key each falls under, and the tail that counts.
+
+    counted, tail and keyed name files; `keyed_ledger` works on the ledger, the others on enrollments.
+    """
+    base = "ledger" if keyed == "keyed_ledger" else "scoped"
+    steps = ((base, read("shared", base)), ("counted", read("counted", counted)), ("keyed", read("shared", keyed)))
+    named = ",\n\n".join(f"{name} as (\n{_indent(text)}\n)" for name, text in steps)
+    return f"with\n{named}\n\n{read('tails', tail)}"
+
+
+def used(query: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the parameters that the query names (DuckDB refuses the others)."""
+    code = "\n".join(line.split("--", 1)[0] for line in query.splitlines())
+    names = set(_PARAMETER.findall(code))
+    return {name: value for name, value in parameters.items() if name in names}
+
+
+def _indent(text: str) -> str:
+    return "\n".join(f"    {line}" if line else line for line in text.splitlines())

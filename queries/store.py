@@ -1,0 +1,98 @@
+"""The published store, opened read-only: one locked-down connection a delivery, one cursor a query."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from data.store import DATABASE, current_id, delivery_folder, store_path
+from queries.answers import Delivery
+from queries.scope import AskError
+
+_opening = threading.Lock()
+
+
+class NothingPublished(AskError):
+    """No delivery has been published yet."""
+
+
+def current_delivery_id() -> str:
+    """The id of the delivery on screen; raises NothingPublished where there is none."""
+    found = current_id(store_path())
+    if found is None:
+        raise NothingPublished("No delivery has been published yet. Publish one with: python -m data publish DELIVERY")
+    return found
+
+
+@lru_cache(maxsize=8)
+def _open(path: Path, written_at: int) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(str(path), read_only=True)
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
+class Store:
+    """One delivery's tables. Safe for threads: every query runs on a cursor of its own."""
+
+    def __init__(self, delivery_id: str) -> None:
+        path = _path(delivery_id)
+        if path is None:
+            raise AskError(f"There is no published delivery “{delivery_id[:40]}”. See: python -m data deliveries")
+        with _opening:
+            self._connection = _open(path, path.stat().st_mtime_ns)
+        self.id = delivery_id
+
+    def rows(self, query: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """Run one query with named parameters; one dict a row, in the query's order."""
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute(query, dict(parameters or {}))
+            names = [column[0] for column in cursor.description or []]
+            return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+        finally:
+            cursor.close()
+
+
+@lru_cache(maxsize=8)
+def delivery(store: Store) -> Delivery:
+    """The one row that describes the store's delivery."""
+    row = store.rows("select delivery_id as id, delivered_on, layout, is_synthetic, note, published_at from delivery")[
+        0
+    ]
+    return Delivery(**row)
+
+
+@lru_cache(maxsize=8)
+def supplied(store: Store) -> frozenset[str]:
+    """The `table.column` names this delivery really brought."""
+    rows = store.rows("select table_name, column_name from supplied")
+    return frozenset(f"{row['table_name']}.{row['column_name']}" for row in rows)
+
+
+def _path(delivery_id: str) -> Path | None:
+    """The database of a delivery, or None where there is none."""
+    try:
+        path = delivery_folder(store_path(), delivery_id) / DATABASE
+    except ValueError:
+        return None
+    return path.resolve() if path.is_file() else None
+
+
+def open_store(delivery_id: str) -> Store:
+    """The store of one delivery; raises AskError where there is no such delivery.
+
+    Kept open by its file and the time it was written: a store wiped and filled again is another store.
+    """
+    path = _path(delivery_id)
+    return _kept(delivery_id, path, path.stat().st_mtime_ns if path else 0)
+
+
+@lru_cache(maxsize=8)
+def _kept(delivery_id: str, path: Path | None, written_at: int) -> Store:
+    return Store(delivery_id)

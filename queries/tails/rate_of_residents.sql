@@ -1,0 +1,8 @@
+-- A share of distinct residents. One row per key. Unit: residents.
+select
+    key,
+    count(distinct resident) filter (where is_hit) as numerator,
+    count(distinct resident) as denominator
+from keyed
+group by key
+order by key

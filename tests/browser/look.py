@@ -1,0 +1,65 @@
+"""How a test looks at a page: open it and wait until it is whole, and ask the browser what a reader would see wrong."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+RUNNING = "document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state')"
+WHOLE = f"() => {RUNNING} === 'notRunning' && !document.querySelector('[data-testid=stSkeleton]')"
+
+# Words of a chart that lie on one another, leave their chart, or stand slanted.
+CHART_FAULTS = """() => {
+  const faults = [];
+  for (const plot of document.querySelectorAll('.stPlotlyChart')) {
+    const frame = plot.getBoundingClientRect();
+    const name = plot.closest('[class*=st-key-chart-],[class*=st-key-map-]')?.className || 'chart';
+    const words = [...plot.querySelectorAll('text')].filter(t => t.textContent.trim() && t.getBoundingClientRect().width);
+    const boxes = words.map(t => ({text: t.textContent, box: t.getBoundingClientRect(), turn: t.getAttribute('transform') || ''}));
+    for (const {text, box, turn} of boxes) {
+      const angle = /rotate\\((-?[\\d.]+)/.exec(turn);
+      if (angle && Math.abs(parseFloat(angle[1])) > 1) faults.push(`slanted: ${text} (${name})`);
+      if (box.left < frame.left - 2 || box.right > frame.right + 2 || box.top < frame.top - 2 || box.bottom > frame.bottom + 2)
+        faults.push(`cut: ${text} (${name})`);
+    }
+    for (let i = 0; i < boxes.length; i++) for (let j = i + 1; j < boxes.length; j++) {
+      const a = boxes[i].box, b = boxes[j].box;
+      const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (wide > 2 && high > 3) faults.push(`overlap: ${boxes[i].text} / ${boxes[j].text} (${name})`);
+    }
+  }
+  return faults;
+}"""
+
+# The page wider than its window, or words cut off by their own box.
+PAGE_FAULTS = """() => {
+  const faults = [];
+  const main = document.querySelector('[data-testid=stMain]');
+  if (main.scrollWidth > main.clientWidth + 1) faults.push(`the page scrolls sideways by ${main.scrollWidth - main.clientWidth}`);
+  for (const el of main.querySelectorAll('h1,h2,h3,p,li,dd,.value,.label,.lead')) {
+    const style = getComputedStyle(el);
+    if (!el.offsetParent || style.overflow === 'visible') continue;
+    if (el.scrollWidth > el.clientWidth + 2) faults.push(`cut: ${el.textContent.slice(0, 60)}`);
+  }
+  return faults;
+}"""
+
+
+def settle(page: Page) -> Page:
+    """Wait until the script has run and nothing moves any more."""
+    page.wait_for_selector(".lead, .welcome, .empty, [data-testid=stException]", timeout=60_000)
+    page.wait_for_function(WHOLE, timeout=60_000)
+    charts = page.locator(".stPlotlyChart").count()
+    page.wait_for_function(f"() => document.querySelectorAll('.stPlotlyChart .main-svg').length >= {charts}", timeout=60_000)
+    return page
+
+
+def open_at(page: Page, url: str) -> Page:
+    """Open an address and wait until the page is whole."""
+    page.goto(url)
+    return settle(page)
+
+
+def lead(page: Page) -> str:
+    """The sentence a page opens with."""
+    return page.locator(".lead").inner_text()

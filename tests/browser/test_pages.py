@@ -1,0 +1,47 @@
+"""Every page in a real browser, at three widths, light and dark: nothing raised, cut, overlapping, slanted or unreadable."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from components.page_list import PAGES
+from tests.browser.look import CHART_FAULTS, PAGE_FAULTS, open_at
+
+pytestmark = pytest.mark.browser
+WIDTHS = (1440, 1024, 390)
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=[entry.id for entry in PAGES])
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_a_page_can_be_read_at_every_width(server, browser, entry, mode):
+    context = browser.new_context(color_scheme=mode, viewport={"width": WIDTHS[0], "height": 900})
+    page = context.new_page()
+    outside = []
+    page.on("request", lambda request: outside.append(request.url) if not request.url.startswith((server.url, "ws", "data:", "blob:")) else None)
+    open_at(page, server.url + entry.path)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        open_at(page, server.url + entry.path)
+        page.wait_for_timeout(500)  # a chart draws itself anew for the width it finds
+        assert not page.locator("[data-testid=stException]").count()
+        assert page.evaluate(PAGE_FAULTS) == [], width
+        assert page.evaluate(CHART_FAULTS) == [], width
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    serious = [
+        (one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in found if one["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+    assert outside == [], "the page calls nobody outside"
+    context.close()
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=[entry.id for entry in PAGES])
+def test_a_page_has_one_first_heading_and_its_own_title(server, browser, entry):
+    page = browser.new_page()
+    open_at(page, server.url + entry.path)
+    assert page.locator("h1").all_inner_texts() == [entry.heading]
+    assert page.title().startswith(entry.name)
+    levels = page.evaluate("() => [...document.querySelectorAll('[data-testid=stMain] :is(h1,h2,h3,h4)')].map(h => +h.tagName[1])")
+    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+    page.close()

@@ -1,0 +1,120 @@
+"""The ways readers take: deep links after a restart, filters from page to page, Back, reload, a new delivery, a bad address."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from urllib.parse import parse_qs, quote, urlparse
+
+import pytest
+
+from tests.browser.conftest import Server
+from tests.browser.look import lead, open_at, settle
+from tests.conftest import publish
+
+pytestmark = pytest.mark.browser
+
+
+def address(page) -> dict[str, str]:
+    return {name: values[-1] for name, values in parse_qs(urlparse(page.url).query).items()}
+
+
+def go(page, name: str):
+    page.get_by_role("link", name=name, exact=True).click()
+    page.wait_for_function("name => document.querySelector('h1')?.innerText === name", arg=name)
+    return settle(page)
+
+
+def test_a_deep_link_opens_cold_straight_after_a_restart(server, browser):
+    server.restart()
+    page = browser.new_page()
+    open_at(page, server.url + "/regions?region=Eastern&as_of=2024-06-28")
+    assert lead(page).count("Eastern") and "June 28, 2024" in lead(page)
+    assert page.locator("[data-testid=stSidebar]").count() == 1
+    page.close()
+
+
+def test_the_figure_of_the_announcement(server, browser):
+    page = browser.new_page()
+    open_at(page, server.url + "/?initiative=CareerConneCT&as_of=2022-10-07")
+    assert lead(page).startswith("1,108 residents have enrolled as of October 7, 2022")
+    assert page.locator(".figure .value").first.inner_text() == "1,108"
+    page.close()
+
+
+def test_filters_survive_a_change_of_page_back_and_reload(server, browser):
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    open_at(page, server.url + "/?initiative=CareerConneCT&region=Southwest")
+    asked = {"initiative": "CareerConneCT", "region": "Southwest"}
+    go(page, "Sectors")
+    assert address(page) == asked
+    sectors = lead(page)
+    go(page, "Regions")
+    assert address(page) == asked and "Southwest" in lead(page)
+    page.go_back()
+    page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Sectors'")
+    settle(page)
+    assert address(page) == asked and lead(page) == sectors
+    page.reload()
+    settle(page)
+    assert address(page) == asked and lead(page) == sectors
+    page.close()
+
+
+def test_choosing_a_filter_writes_the_address(server, browser):
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    open_at(page, server.url + "/sectors")
+    page.get_by_role("combobox", name="Region").click()
+    page.get_by_role("option", name="Northwest").click()
+    page.wait_for_url("**region=Northwest**")
+    settle(page)
+    assert "Northwest" in page.locator(".scope-line").inner_text()
+    page.close()
+
+
+def test_a_region_is_picked_without_a_mouse(server, browser):
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    open_at(page, server.url + "/regions")
+    page.get_by_role("radio", name="Eastern").focus()
+    page.keyboard.press("Space")
+    page.wait_for_url("**region=Eastern**")
+    page.wait_for_function("() => document.querySelector('.lead')?.innerText.includes('of Eastern')")
+    page.close()
+
+
+def test_a_hostile_address_gets_a_notice_and_no_trace(server, browser):
+    page = browser.new_page()
+    hurt = quote("<script>document.title='hurt'</script>")
+    open_at(page, f"{server.url}/equity?region={hurt}&sector={'x' * 5000}&group=%27%20or%201%3D1&as_of=never")
+    assert "Part of the address was left out" in page.locator(".banner").all_inner_texts()[-1]
+    assert not page.locator("[data-testid=stException]").count() and page.title().startswith("Equity")
+    page.close()
+
+
+def test_a_new_delivery_is_on_screen_at_the_next_interaction(demo_deliveries, browser, tmp_path):
+    store = tmp_path / "store"
+    publish(demo_deliveries[0], store)
+    serving = Server(store, tmp_path / "log.txt")
+    try:
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        open_at(page, serving.url + "/")
+        assert "October 7, 2022" in lead(page)
+        publish(demo_deliveries[1], store)
+        go(page, "Sectors")
+        assert "June 28, 2024" in lead(page)
+        refuse(demo_deliveries[2], tmp_path / "2026-11-13", store)
+        go(page, "Headlines")
+        assert "June 28, 2024" in lead(page)
+        assert "was refused" in " ".join(page.locator(".banner").all_inner_texts())
+        page.close()
+    finally:
+        serving.stop()
+
+
+def refuse(delivery: Path, broken: Path, store: Path) -> None:
+    """Try to publish a delivery without its funding."""
+    shutil.copytree(delivery, broken)
+    for path in broken.glob("funding*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    with pytest.raises(AssertionError):
+        publish(broken, store)

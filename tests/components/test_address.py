@@ -1,0 +1,86 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components import address
+from components.address import Choices, build, changed, parse, url
+
+CHOICES = Choices(
+    initiatives=(("CareerConneCT", "CareerConneCT"), ("SkillUp CT", "SkillUp CT online courses")),
+    regions=(("North Central", "North Central"), ("Eastern", "Eastern")),
+    sectors=(("Healthcare", "Healthcare"),),
+    groups=(("woman", "Women"), ("veteran", "Veterans")),
+    latest=date(2026, 11, 13),
+)
+HOSTILE = [
+    "<script>alert(1)</script>", "'; drop table enrollments; --", "x" * 10_000, "\x00\x07", "../../etc/passwd",
+    "🦄" * 300,
+    "%00", "[a](javascript:alert(1))", "Eastern ", "\u202eEastern", "{{7*7}}", "NaN", "None", "0", "-1", "2026-13-45",
+]  # fmt: skip
+
+
+def read(**params):
+    return parse({name: v if isinstance(v, list) else [v] for name, v in params.items()}, CHOICES)
+
+
+def test_a_good_address_is_read_whole():
+    found = parse(
+        {"initiative": ["SkillUp CT"], "region": ["north central"], "group": ["Women"], "from": ["2025-07-01"],
+         "to": ["2026-06-30"], "as_of": ["2026-01-31"], "measure": ["completion_rate"], "delivery": ["2024-06-28"]},
+        CHOICES, extras={"measure": ["completion_rate"]}, deliveries=["2024-06-28"],
+    )  # fmt: skip
+    assert found.dropped == ()
+    assert found.extras == {"measure": "completion_rate"}
+    assert found.scope_fields(("initiative", "region", "group", "period", "as_of")) == {
+        "initiative": "SkillUp CT", "region": "North Central", "group": "woman", "since": date(2025, 7, 1),
+        "until": date(2026, 6, 30), "as_of": date(2026, 1, 31), "delivery": "2024-06-28",
+    }  # fmt: skip
+
+
+def test_filters_that_do_not_apply_stay_out_of_the_scope_and_in_the_address():
+    found = read(group="woman", region="Eastern")
+    assert found.scope_fields(("region",)) == {"region": "Eastern"}
+    assert build(found.values) == {"region": "Eastern", "group": "woman"}
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize("name", address.NAMES)
+def test_hostile_values_are_dropped_and_named_never_raised(name, value):
+    found = parse({name: [value]}, CHOICES)
+    if value.strip() == "Eastern" and name == "region":
+        assert found.values == {"region": "Eastern"}
+        return
+    assert found.values == {}
+    assert [part.name for part in found.dropped] == [name]
+    assert len(found.dropped[0].value) <= 40 and found.dropped[0].value.isprintable()
+
+
+def test_what_else_is_dropped():
+    assert read(**{"from": "2026-02-01", "to": "2026-01-01"}).dropped[0].why == "ends before it starts"
+    assert "after the delivery" in read(as_of="2026-11-14").dropped[0].why
+    assert "more than once" in read(region=["Eastern", "North Central"]).dropped[0].why
+    assert "not a filter" in read(zzz="1").dropped[0].why
+    assert read(utm_source="mail", region="").dropped == ()
+    assert read(region=["Eastern", "Eastern"]).values == {"region": "Eastern"}
+    assert len(parse({f"p{i}": ["x"] for i in range(500)}, CHOICES).dropped) == address.MOST + 1
+
+
+@given(st.dictionaries(st.text(max_size=30), st.lists(st.text(max_size=300), max_size=3), max_size=60))
+def test_no_address_raises(params):
+    found = parse(params, CHOICES, extras={"measure": ["a"]}, deliveries=["2026-11-13"])
+    assert (
+        parse({k: [v] for k, v in build(found.values).items()}, CHOICES, deliveries=["2026-11-13"]).values
+        == found.values
+    )
+
+
+def test_changing_and_writing():
+    values = changed(
+        {"region": "Eastern", "from": date(2025, 7, 1)}, {"region": None, "since": None, "sector": "Healthcare"}
+    )
+    assert build(values) == {"sector": "Healthcare"}
+    assert url("/regions", {"region": "North Central"}) == "/regions?region=North+Central"
+    assert url("/", {}) == "/"
+    assert address.shortened("a\nb\t" + "c" * 100, 10) == "a b cccccc…"[:9] + "…"

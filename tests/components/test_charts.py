@@ -1,0 +1,133 @@
+import itertools
+from datetime import date
+
+import pytest
+
+from components import charts, palette
+from components.chart import wrapped
+from components.periods import matching, presets
+from components.time_keys import named, period_ticks, starts_on
+from queries import Row
+from tests.components.rows import answer, counts, measure
+
+LONG = "Northwest Regional Workforce Investment Board of <b>Everything</b> " * 80
+
+
+def labels_of(chart):
+    return [note["text"] for note in chart.figure.layout.annotations]
+
+
+def test_bars_are_sorted_labeled_and_say_why_a_value_is_missing():
+    chart = charts.bars(counts(Healthcare=1200, Manufacturing=None, Green=30), labels={"Green": "Green jobs"})
+    assert list(chart.figure.data[0].x) == [1200, 30, 0]
+    assert list(chart.figure.layout.yaxis.ticktext) == ["Healthcare", "Green jobs", "Manufacturing"]
+    assert labels_of(chart) == ["<b>1,200</b>", "<b>30</b>", "Not supplied"]
+    assert list(chart.table.columns["Example"]) == [1200, 30, None]
+
+
+def test_bars_draw_intervals_a_reference_and_a_highlight():
+    rows = [Row(key="A", value=0.5, numerator=5, denominator=10, low=0.25, high=0.75), Row(key="B", value=0.7)]
+    chart = charts.bars(rows, measure=measure("share"), reference=(0.6, "All"), highlight="A")
+    bar = chart.figure.data[0]
+    assert list(bar.marker.color) == [palette.CONTEXT, palette.ACCENT]
+    assert list(bar.error_x.array) == [0, 0.25]
+    assert "All 60%" in labels_of(chart)
+    assert "95% interval 25% to 75%" in bar.hovertext[1]
+
+
+def test_a_limit_draws_few_and_tables_all():
+    chart = charts.bars(counts(**{f"k{i}": i for i in range(30)}), limit=5)
+    assert len(chart.figure.data[0].x) == 5 and chart.table.length == 30
+    assert chart.remark == "5 of 30 are drawn; the table has all."
+
+
+def test_data_never_becomes_markup_and_never_runs_wide():
+    chart = charts.bars([Row(key=LONG, value=1)], measure=measure())
+    name = chart.figure.layout.yaxis.ticktext[0]
+    assert "<b>" not in name and len(name.split("<br>")) <= 3
+    assert "&lt;b&gt;" in wrapped("<b>x</b>", 20)
+    assert chart.figure.layout.margin.l < 190
+
+
+@pytest.mark.parametrize("build", [charts.bars, charts.dots, charts.trend, charts.columns_over_time])
+def test_no_rows_is_a_chart_too(build):
+    for unit in ("share", "residents", "dollars"):
+        build(answer(unit=unit))
+        build(answer(Row(key="2026-11", value=None, note="not supplied"), unit=unit))
+        build(answer(Row(key="2026-11", value=0), unit=unit))
+
+
+def test_other_charts_of_nothing():
+    charts.ladder([("Applied", None)])
+    charts.ladder([("Applied", answer(status="not_supplied", note="Not supplied."))])
+    charts.stacked({})
+    charts.stacked({"A": {"x": None}})
+    charts.money({})
+    charts.money({"A": {"allocated": None}})
+    charts.trend({})
+
+
+def test_trend_adds_up_and_names_lines_at_their_ends():
+    chart = charts.trend(
+        {"CareerConneCT": answer(Row(key="2026-02", value=5), Row(key="2026-01", value=3))},
+        cumulative=True,
+        target=[(date(2026, 1, 1), 0), (date(2026, 12, 31), 10)],
+    )
+    assert list(chart.figure.data[0].y) == [3, 8]
+    assert chart.figure.data[0].line.color == palette.INITIATIVES["CareerConneCT"]
+    assert "<b>8</b>" in labels_of(chart)[0] and "Target" in labels_of(chart)[1]
+    assert chart.table.columns["CareerConneCT"] == [3, 8]
+
+
+def test_labels_at_the_ends_of_lines_never_cover_each_other():
+    series = {f"Line {i}": answer(Row(key="2026-01", value=1), Row(key="2026-02", value=100 + i)) for i in range(4)}
+    chart = charts.trend(series)
+    plot = chart.figure.layout.height - 36
+    top = chart.figure.layout.yaxis.range[1]
+    places = sorted(n.y * plot / top + n.yshift for n in chart.figure.layout.annotations)
+    assert all(b - a >= 34 for a, b in itertools.pairwise(places))
+
+
+def test_the_ladder_gives_counts_and_conversions():
+    chart = charts.ladder([("Applied", 200), ("Enrolled", 150), ("Started", None), ("Completed", 60)])
+    assert labels_of(chart)[:2] == ["<b>200</b>", "<b>150</b><br>75% of step before"]
+    assert list(chart.table.columns["Share of the step before"]) == [None, 0.75, None, None]
+    assert list(chart.table.columns["Share of the first step"]) == [1, 0.75, None, 0.3]
+
+
+def test_dots_tell_chance_from_difference_without_color():
+    rows = [
+        Row(key="a", value=0.7, low=0.6, high=0.8),
+        Row(key="b", value=0.95, low=0.8, high=1.1),
+        Row(key="c", value=0.5, low=0.4, high=0.6),
+    ]
+    markers = charts.dots(rows, measure=measure("ratio"), flagged=["c"]).figure.data[-1].marker
+    assert list(markers.symbol) == ["diamond", "circle", "circle-open"]
+
+
+def test_money_says_what_was_not_supplied():
+    chart = charts.money({"Total": {"allocated": 70e6, "obligated": None, "expended": 12.4e6}})
+    assert labels_of(chart) == ["<b>$70.0 million</b>", "not supplied", "<b>$12.4 million</b>"]
+
+
+def test_colors_hold_on_both_backgrounds():
+    for color in {*palette.PARTS, *palette.INITIATIVES.values(), *palette.MONEY.values(), palette.GOOD, palette.BAD}:
+        assert all(palette.contrast(color, back) >= 3 for back in palette.BACKGROUNDS.values()), color
+    assert all(palette.contrast(color, "#FFFFFF") >= 4.5 for color in (*palette.PARTS, palette.UNKNOWN))
+    assert len(set(palette.colors_for(["CareerConneCT", "a", "b", "Not known yet"]).values())) == 4
+
+
+def test_period_keys():
+    assert starts_on("FY2026") == date(2025, 7, 1) and starts_on("2026-Q4") == date(2026, 10, 1)
+    assert starts_on("Not recorded") is None and starts_on("2026-13") is None
+    assert named("2026-11") == "Nov 2026" and named("2026-Q4") == "Oct–Dec 2026" and named("FY2026") == "FY 2026"
+    keys = [f"{y}-{m:02}" for y in range(2022, 2027) for m in range(1, 13)]
+    assert period_ticks(keys)[1] == ["2022", "2023", "2024", "2025", "2026"]
+
+
+def test_periods_offered():
+    offered = presets(date(2020, 5, 1), date(2026, 11, 13))
+    assert [p.id for p in offered[:3]] == ["all", "fy2027", "fy2026"]
+    assert matching(offered, date(2025, 7, 1), date(2026, 6, 30)).id == "fy2026"
+    assert matching(offered, date(2026, 10, 1), date(2026, 12, 31)).label == "October to December 2026"
+    assert matching(offered, date(2025, 7, 2), None).id == "custom" and matching(offered, None, None).id == "all"

@@ -1,0 +1,67 @@
+"""What the tests share: published stores, made once a session from generated and demo deliveries."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from data.__main__ import main as data_command
+from tests import hostile
+
+ROOT = Path(__file__).parent.parent
+
+
+def publish(delivery: Path, store: Path, *options: str) -> None:
+    """Publish a delivery into a store; fails the test where it is refused."""
+    before = os.environ.get("DASHBOARD_STORE")
+    os.environ["DASHBOARD_STORE"] = str(store)
+    try:
+        assert data_command(["publish", str(delivery), *options]) == 0
+    finally:
+        if before is None:
+            del os.environ["DASHBOARD_STORE"]
+        else:
+            os.environ["DASHBOARD_STORE"] = before
+
+
+@pytest.fixture(scope="session")
+def demo_deliveries(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The three demo deliveries at their default size, oldest first."""
+    from data.demo import make
+
+    return make(tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture(scope="session")
+def demo_store(demo_deliveries: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with all three demo deliveries published."""
+    store = tmp_path_factory.mktemp("demo-store")
+    for delivery in demo_deliveries:
+        publish(delivery, store)
+    return store
+
+
+HOSTILE = {"some undisclosed": (11, 0.3), "all undisclosed": (12, 1.0), "all answered": (13, 0.0)}
+
+
+@pytest.fixture(scope="session", params=HOSTILE, ids=lambda name: name.replace(" ", "-"))
+def hostile_store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, dict[str, pd.DataFrame]]:
+    """A store with one awkward delivery, and the frames it was made from."""
+    seed, undisclosed = HOSTILE[request.param]
+    tables = hostile.frames(seed=seed, undisclosed=undisclosed)
+    folder = hostile.write(tmp_path_factory.mktemp("hostile") / hostile.DELIVERED_ON.date().isoformat(), tables)
+    store = tmp_path_factory.mktemp("hostile-store")
+    publish(folder, store, "--max-quarantined", "100")
+    return store, tables
+
+
+@pytest.fixture
+def in_store(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """A monkeypatch for choosing the store: `in_store.setenv("DASHBOARD_STORE", …)`."""
+    yield monkeypatch

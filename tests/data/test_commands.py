@@ -1,0 +1,139 @@
+"""The command line as people and programs meet it: exit codes, sentences, JSON, and never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from data import commands
+from tests.data.deliveries import tables, write
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def run(tmp_path: Path):
+    """Runs `python -m data …` as a process of its own, with a store of its own."""
+
+    def command(*arguments: object, code: int, **environment: str) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "data", *map(str, arguments)],
+            cwd=ROOT, env=os.environ | {"DASHBOARD_STORE": str(tmp_path / "store")} | environment,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert "Traceback" not in done.stderr + done.stdout
+        assert done.returncode == code, done.stderr + done.stdout
+        return done
+
+    return command
+
+
+def test_a_delivery_from_check_to_rollback(run, tmp_path):
+    first, second = (write(tmp_path, tables(), day=day) for day in ("2024-06-28", "2025-06-27"))
+    said = run("check", first, code=0).stdout
+    assert "enrollments" in said and "Accepted: this delivery can be published." in said
+    assert not (tmp_path / "store").exists()
+    assert "Published: 2024-06-28 is now on screen." in run("publish", first, code=0).stdout
+    assert json.loads(run("publish", second, "--json", code=0).stdout)["delivery"] == "2025-06-27"
+    assert "before the current one" in run("publish", first, code=1).stderr
+    listed = json.loads(run("deliveries", "--json", code=0).stdout)
+    assert [one["delivery"] for one in listed] == ["2024-06-28", "2025-06-27"] and listed[1]["rows"]["enrollments"] == 60
+    assert "Rolled back: 2024-06-28 is on screen again." in run("rollback", code=0).stdout
+    assert "nothing before it to roll back to" in run("rollback", code=1).stderr
+    said = run("deliveries", code=0).stdout
+    assert "2024-06-28     on screen" in said and "2025-06-27     rolled back" in said
+
+
+def test_json_of_a_refused_delivery(run, tmp_path):
+    path = write(tmp_path, tables())
+    done = run("check", path, "--date", "2020-01-01", "--json", code=1)
+    said = json.loads(done.stdout)
+    assert list(said)[:2] == ["delivery", "accepted"] and said["accepted"] is False and len(said["faults"]) == 3
+    for table in said["tables"].values():
+        assert table["read"] == table["accepted"] + table["quarantined"] + table["duplicates"]
+        assert set(table) == {"read", "accepted", "quarantined", "duplicates", "reasons", "notices", "supplied"}
+    (path / "funding.parquet").write_bytes(b"PK\x03\x04")
+    said = json.loads(run("publish", path, "--json", code=1).stdout)
+    assert "is a zip archive" in said["faults"][0] and said["tables"]["enrollments"]["read"] == 0
+    assert json.loads((tmp_path / "store" / "refused.json").read_text())["faults"] == said["faults"]
+
+
+def test_quarantined_rows_of_a_refused_delivery_can_be_seen(run, tmp_path):
+    path = write(tmp_path, tables())
+    run("check", path, "--date", "2020-01-01", "--quarantine", tmp_path / "seen", code=1)
+    assert len((tmp_path / "seen" / "enrollments.csv").read_text().splitlines()) == 61
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("unknown",),
+        ("check",),
+        ("check", "/nowhere/at/all"),
+        ("check", __file__),
+        ("check", ".", "--layout", "no such layout"),
+        ("check", ".", "--date", "yesterday"),
+        ("check", ".", "--date", "2024-02-30"),
+        ("check", ".", "--max-quarantined", "200"),
+        ("check", ".", "--max-quarantined", "few"),
+        ("check", ".", "--max-quarantined", "nan"),
+        ("demo",),
+        ("demo", "/tmp", "--residents", "-3"),
+        ("demo", "/tmp", "--residents", "0"),
+        ("demo", __file__, "--residents", "5"),
+    ],
+)
+def test_wrong_use(run, arguments):
+    assert run(*arguments, code=2).stderr
+
+
+def test_a_folder_that_is_no_delivery(run, tmp_path):
+    said = run("check", tmp_path, code=1).stdout
+    assert said.count("The required table") == 3 and "Refused for 3 reasons" in said
+    (tmp_path / "delivery.json").write_text("{")
+    assert "delivery.json is not valid JSON." in run("check", tmp_path, code=1).stderr
+
+
+def test_a_store_that_cannot_be_written(run, tmp_path):
+    path = write(tmp_path, tables())
+    (tmp_path / "file").write_text("in the way")
+    said = run("publish", path, code=1, DASHBOARD_STORE=str(tmp_path / "file" / "store")).stderr
+    assert said.count("\n") == 1 and "The store is as it was." in said
+    run("rollback", code=1, DASHBOARD_STORE=str(tmp_path / "file"))
+    assert "Nothing has been published yet." in run("deliveries", code=0).stdout
+
+
+def test_a_damaged_store_is_no_traceback(run, tmp_path):
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "current.json").write_text("[1, 2")
+    run("deliveries", code=0)
+    assert run("publish", write(tmp_path, tables()), code=0)
+
+
+def test_whatever_breaks_ends_in_a_sentence(monkeypatch, capsys):
+    for error, code in (
+        (MemoryError(), 1),
+        (KeyboardInterrupt(), 130),
+        (PermissionError(13, "Permission denied", "/x"), 1),
+        (RuntimeError("odd"), 1),
+    ):
+
+        def broken(raised: BaseException = error) -> None:
+            raise raised
+
+        monkeypatch.setattr(commands.publishing, "deliveries", broken)
+        assert commands.main(["deliveries"]) == code
+        said = capsys.readouterr().err
+        assert said.count("\n") == 1 and said.endswith((".\n", "was.\n"))
+
+
+def test_demo(run, tmp_path):
+    said = run("demo", tmp_path / "demo", "--residents", "1,200", "--seed", "7", code=0).stdout
+    assert "2026-11-13" in said
+    assert json.loads(run("check", tmp_path / "demo" / "2024-06-28", "--json", code=0).stdout)["is_synthetic"] is True

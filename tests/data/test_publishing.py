@@ -1,0 +1,217 @@
+"""Switching deliveries: whole or not at all, kept, undone, one at a time."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from data import publishing, store
+from data.delivery import describe
+from data.faults import Refused
+from tests.data.deliveries import tables, with_optional, write
+
+ROOT = Path(__file__).parents[2]
+DAYS = ("2024-06-28", "2025-06-27", "2026-06-26")
+
+
+@pytest.fixture
+def where(tmp_path: Path) -> Path:
+    return tmp_path / "store"
+
+
+def publish(path: Path, where: Path, **options):
+    return publishing.publish(describe(path), into=where, **options)
+
+
+def rows(where: Path, query: str) -> list[tuple]:
+    current = store.current_id(where)
+    assert current is not None
+    with duckdb.connect(str(store.database(where, current)), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_what_a_store_holds(tmp_path, where):
+    made = with_optional(tables())
+    frame = made["enrollments"]
+    frame.loc[1, "sector"] = "Astrology"
+    frame.loc[4, "town"], frame.loc[4, "region"] = None, "eastern"
+    frame.loc[[6, 7], "woman"] = [True, False]
+    frame["shoe size"] = 9
+    report = publish(write(tmp_path, made), where, most_quarantined=5)
+    assert report.accepted and store.current_id(where) == "2024-06-28"
+    assert rows(where, "select count(*), count(distinct resident), max(resident) from enrollments") == [(59, 30, 30)]
+    assert rows(where, "select max(resident) from courses") == [(50,)]
+    assert rows(where, "select region, town from enrollments where enrollment_id = 'E0004'") == [("Eastern", None)]
+    assert rows(where, "select count(*) from enrollments where outcome is not null and exited_on is not null") == [(30,)]
+    bits = "select distinct member_bits, answered_bits from enrollments where enrollment_id in ('E0006', 'E0007')"
+    assert len(rows(where, bits)) == 1 and rows(where, bits)[0][0] >= 64
+    assert rows(where, "select * from check_tables where table_name = 'enrollments'") == [("enrollments", 60, 59, 1, 0)]
+    assert rows(where, "select * from check_reasons") == [("enrollments", "unknown sector", 1)]
+    assert rows(where, "select delivery_id, cast(delivered_on as varchar), is_synthetic from delivery") == [
+        ("2024-06-28", "2024-06-28", False)
+    ]
+    assert rows(where, "select count(*) from supplied where table_name = 'enrollments'") == [(23,)]
+    folder = store.delivery_folder(where, "2024-06-28")
+    with (folder / "quarantine" / "enrollments.csv").open(newline="") as file:
+        kept = list(csv.DictReader(file))
+    assert len(kept) == 1 and kept[0]["sector"] == "Astrology" and kept[0]["shoe size"] == "9"
+    assert list(kept[0])[-1] == "reasons" and kept[0]["reasons"] == "unknown sector"
+    assert store.report(where, "2024-06-28") == json.loads(json.dumps(report.as_json()))
+    assert sorted(path.name for path in where.iterdir()) == [".lock", "current.json", "deliveries"]
+
+
+def test_quarantined_csv_rows_are_kept_as_they_came(tmp_path, where):
+    path = write(tmp_path, tables())
+    frame = tables()["enrollments"]
+    frame["Applied_On"] = frame.pop("applied_on").dt.strftime("%Y-%m-%d")
+    frame.loc[[3, 9], "Applied_On"] = ["someday ", "2031-01-01"]
+    (path / "enrollments.parquet").unlink()
+    frame.to_csv(path / "enrollments.csv", index=False, lineterminator="\r\n")
+    assert publish(path, where, most_quarantined=5).accepted
+    kept = pd.read_csv(store.delivery_folder(where, "2024-06-28") / "quarantine" / "enrollments.csv")
+    assert list(kept.columns) == [*frame.columns, "reasons"]
+    assert list(kept["Applied_On"]) == ["someday ", "2031-01-01"] and list(kept["enrollment_id"]) == ["E0003", "E0009"]
+    assert list(kept["reasons"]) == ["applied_on is not a date", "applied_on after the delivery; enrolled before applied"]
+
+
+def test_deliveries_are_kept_and_rolled_back(tmp_path, where):
+    for day in DAYS:
+        publish(write(tmp_path, tables(), day=day), where)
+    publish(tmp_path / DAYS[2], where)
+    assert store.history(where) == [*DAYS, "2026-06-26.2"]
+    assert publishing.rollback(where) == ("2026-06-26.2", "2026-06-26")
+    assert publishing.rollback(where) == ("2026-06-26", "2025-06-27")
+    assert store.current_id(where) == "2025-06-27" and store.rolled_back(where) == ["2026-06-26.2", "2026-06-26"]
+    publish(tmp_path / DAYS[2], where)
+    assert store.history(where) == [*DAYS[:2], "2026-06-26.3"]
+    listed = publishing.deliveries(where)
+    assert [one["delivery"] for one in listed if one["is_current"]] == ["2026-06-26.3"]
+    assert sorted(one["delivery"] for one in listed if one["rolled_back"]) == ["2026-06-26", "2026-06-26.2"]
+    assert all(store.database(where, one["delivery"]).is_file() for one in listed)
+    for _ in range(2):
+        publishing.rollback(where)
+    with pytest.raises(Refused, match="2024-06-28 is the first delivery published"):
+        publishing.rollback(where)
+
+
+def test_an_older_delivery_needs_to_be_asked_for(tmp_path, where):
+    old, new = (write(tmp_path, tables(), day=day) for day in DAYS[:2])
+    publish(new, where)
+    with pytest.raises(Refused, match="before the current one"):
+        publish(old, where)
+    refusal = store.last_refusal(where)
+    assert refusal is not None and refusal["source"] == "2024-06-28"
+    assert publish(old, where, allow_older=True).accepted
+    assert store.current_id(where) == "2024-06-28" and store.last_refusal(where) is None
+
+
+def test_a_refused_delivery_changes_nothing_but_the_banner(tmp_path, where):
+    good = write(tmp_path, tables(), day=DAYS[0])
+    bad = write(tmp_path, tables(), day=DAYS[1])
+    (bad / "funding.parquet").unlink()
+    publish(good, where)
+    report = publish(bad, where)
+    assert not report.accepted and store.current_id(where) == DAYS[0] and store.history(where) == [DAYS[0]]
+    refusal = store.last_refusal(where)
+    assert refusal is not None and refusal["faults"] == report.faults and refusal["source"] == DAYS[1]
+    publish(good, where)
+    assert store.last_refusal(where) is None
+
+
+# Where a publish can die: the step it is killed at, and what must then be on screen.
+DEATHS = {
+    "before it builds": ("data.building.build", "old"),
+    "after it built": ("data.publishing._sync", "old"),
+    "before the switch": ("data.publishing._switch", "old"),
+    "after the switch": ("pathlib.Path.unlink", "new"),
+}
+KILLED = """
+import importlib, os, signal, sys
+from pathlib import Path
+module, _, name = sys.argv[1].rpartition(".")
+owner = Path if module == "pathlib.Path" else importlib.import_module(module)
+die = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+from data import publishing
+from data.delivery import describe
+setattr(owner, name, die)
+publishing.publish(describe(Path(sys.argv[2])), into=Path(sys.argv[3]))
+"""
+
+
+@pytest.mark.parametrize("death", DEATHS)
+def test_a_publish_that_dies_leaves_the_old_or_the_new(tmp_path, where, death):
+    step, expected = DEATHS[death]
+    old, new = (write(tmp_path, tables(size), day=day) for size, day in ((60, DAYS[0]), (80, DAYS[1])))
+    publish(old, where)
+    died = subprocess.run([sys.executable, "-c", KILLED, step, str(new), str(where)], cwd=ROOT, check=False)
+    assert died.returncode == -signal.SIGKILL
+    assert store.current_id(where) == (DAYS[0] if expected == "old" else DAYS[1])
+    assert rows(where, "select count(*) from enrollments") == [(60 if expected == "old" else 80,)]
+    assert publish(new, where).accepted
+    assert rows(where, "select count(*) from enrollments") == [(80,)]
+    assert not list(where.glob("building-*")) and not list(where.glob(".current*"))
+    kept = {path.name for path in (where / "deliveries").iterdir()}
+    assert kept == {one["delivery"] for one in publishing.deliveries(where)}
+
+
+@pytest.mark.parametrize("call", ["data.building.build", "data.publishing._switch", "data.engine.detach"])
+def test_a_full_disk_leaves_the_old(tmp_path, where, monkeypatch, call):
+    publish(write(tmp_path, tables(), day=DAYS[0]), where)
+    new = write(tmp_path, tables(), day=DAYS[1])
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(call, full)
+    with pytest.raises(OSError, match="No space left"):
+        publish(new, where)
+    assert store.current_id(where) == DAYS[0] and rows(where, "select count(*) from enrollments") == [(60,)]
+    assert not list(where.glob("building-*"))
+
+
+def test_two_publishers_at_once_take_turns(tmp_path, where):
+    paths = [write(tmp_path / str(number), tables(), day=DAYS[0]) for number in range(3)]
+    environment = os.environ | {"DASHBOARD_STORE": str(where)}
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "data", "publish", str(path), "--json"],
+            cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for path in paths
+    ]  # fmt: skip
+    ended = [process.communicate(timeout=60) for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0]
+    assert {json.loads(out)["delivery"] for out, _ in ended} == {DAYS[0], f"{DAYS[0]}.2", f"{DAYS[0]}.3"}
+    assert len(store.history(where)) == 3 and not list(where.glob("building-*"))
+
+
+def test_a_store_that_is_read_while_it_changes_is_never_half(tmp_path, where):
+    """A reader that looks all the time sees whole deliveries only."""
+    old, new = (write(tmp_path, tables(size), day=day) for size, day in ((60, DAYS[0]), (80, DAYS[1])))
+    publish(old, where)
+    publisher = subprocess.Popen(
+        [sys.executable, "-m", "data", "publish", str(new)],
+        cwd=ROOT, env=os.environ | {"DASHBOARD_STORE": str(where)}, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    seen = set()
+    began = time.monotonic()
+    while publisher.poll() is None and time.monotonic() - began < 60:
+        seen.add(rows(where, "select count(*) from enrollments")[0][0])
+    seen.add(rows(where, "select count(*) from enrollments")[0][0])
+    assert publisher.returncode == 0 and seen <= {60, 80} and 80 in seen
+
+
+def test_ids_stay_inside_the_store(where):
+    for bad in ("../x", "", ".", "a/b", ".."):
+        with pytest.raises(ValueError, match="not a delivery id"):
+            store.delivery_folder(where, bad)

@@ -1,0 +1,119 @@
+"""Every page, run as a script over the demo, over awkward data and over nothing: no exception, its answer first."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.page_list import PAGES
+from tests.conftest import ROOT
+
+SCRIPTS = [entry.script for entry in PAGES]
+HOSTILE_ADDRESS = {
+    "initiative": "x" * 10_000,
+    "region": "'; drop table enrollments; --",
+    "sector": "<img src=x onerror=alert(1)>",
+    "group": "{{7*7}}",
+    "from": "2026-13-45",
+    "to": "\u202e\u0000",
+    "as_of": "9999-99-99",
+    "delivery": "../../etc/passwd",
+    "outcome": "none of these",
+}
+
+
+def run(script: str, **address: str) -> AppTest:
+    page = AppTest.from_file(str(ROOT / script), default_timeout=60)
+    for name, value in address.items():
+        page.query_params[name] = value
+    return page.run()
+
+
+def text(page: AppTest) -> str:
+    """Everything written on a page, tags taken away."""
+    parts = [*page.markdown, *page.title, *page.header, *page.subheader, *page.caption]
+    html = [str(block.proto.body) for block in page.get("html")]
+    return re.sub(r"(?s)<style>.*?</style>|<[^>]+>", " ", "\n".join([*(str(part.value) for part in parts), *html]))
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches():
+    import streamlit as st
+
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_page_answers_over_the_demo(script, demo_store, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    page = run(script)
+    assert not page.exception
+    said = text(page)
+    assert "Synthetic data" in said
+    assert not re.search(r"\bnan\b|\bNone\b|\bNaN\b|undefined", said), said
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_page_survives_every_filter(script, demo_store, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    page = run(
+        script, initiative="CareerConneCT", region="Eastern", sector="Green jobs", group="veteran", **{"as_of": "2024-02-29"}
+    )
+    assert not page.exception
+    assert not re.search(r"\bnan\b|\bNone\b|\bNaN\b", text(page))
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_page_before_anything_happened(script, demo_store, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    page = run(script, initiative="CareerConneCT", as_of="2022-08-02", region="Eastern", group="reentry")
+    assert not page.exception
+    assert not re.search(r"\bnan\b|\bNone\b|\bNaN\b", text(page))
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_hostile_address_gets_the_page_and_a_notice(script, demo_store, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    page = run(script, **HOSTILE_ADDRESS)
+    assert not page.exception
+    said = text(page)
+    assert "Part of the address was left out" in said
+    assert "x" * 500 not in said
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_page_with_nothing_published_says_what_to_do(script, tmp_path, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(tmp_path / "nothing"))
+    page = run(script)
+    assert not page.exception
+    assert "No delivery has been published yet" in text(page)
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize("hostile_store", ["all undisclosed"], indirect=True)
+def test_a_page_over_awkward_data(script, hostile_store, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(hostile_store[0]))
+    page = run(script)
+    assert not page.exception
+    assert not re.search(r"\bnan\b|\bNone\b|\bNaN\b", text(page))
+
+
+def test_the_published_figure_is_on_the_front_page(demo_store, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    said = text(run("dashboard.py", initiative="CareerConneCT", as_of="2022-10-07"))
+    assert "1,108 residents have enrolled as of October 7, 2022" in said
+
+
+def test_a_store_that_does_not_open_gets_a_sentence(demo_store, tmp_path, in_store):
+    broken = tmp_path / "broken"
+    shutil.copytree(demo_store, broken)
+    for database in broken.glob("deliveries/*/store.duckdb"):
+        database.write_bytes(b"not a database")
+    in_store.setenv("DASHBOARD_STORE", str(broken))
+    page = run("dashboard.py")
+    assert not page.exception
+    assert "did not open" in text(page)

@@ -1,0 +1,217 @@
+"""The same measures computed again, in pandas and from the raw delivery, sharing nothing with the SQL.
+
+`facts` joins enrollments and exits; each function returns {key: (value, numerator, denominator)} for one measure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from tests.hostile import GROUPS
+
+Result = dict[Any, tuple[float | None, float | None, float | None]]
+SUPPORT_COLUMNS = ["child_care", "transportation", "technology"]
+
+
+def facts(tables: dict[str, pd.DataFrame], region_of: dict[str, str]) -> pd.DataFrame:
+    """One row per enrollment with its exit and the resident's own answers over all rows."""
+    enrollments = tables["enrollments"].copy()
+    enrollments["region"] = enrollments["town"].map(region_of).fillna(enrollments["region"])
+    for group in GROUPS:
+        answers = enrollments.groupby("participant_id")[group].agg(
+            lambda column: None if column.dropna().empty else bool(column.dropna().astype(bool).any())
+        )
+        enrollments[group] = enrollments["participant_id"].map(answers.astype(object)).astype(object)
+        enrollments[group] = enrollments[group].where(enrollments[group].notna(), None)
+    merged = enrollments.merge(tables["completions"], on="enrollment_id", how="left")
+    for column in merged.columns:
+        if column.endswith("_on"):
+            merged[column] = pd.to_datetime(merged[column])
+    return merged
+
+
+_views: dict[tuple[int, date], tuple[pd.DataFrame, pd.DataFrame]] = {}
+
+
+def as_of_view(frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """The facts as they stood on a day; kept, since many measures look at one day."""
+    if (id(frame), as_of) not in _views:
+        _views[id(frame), as_of] = (frame, _as_of_view(frame, as_of))
+    return _views[id(frame), as_of][1]
+
+
+def _as_of_view(frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    now, out = pd.Timestamp(as_of), frame[frame["applied_on"] <= pd.Timestamp(as_of)].copy()
+    for column in ("enrolled_on", "started_on", "planned_end_on"):
+        out[column] = out[column].where(out[column] <= now)
+    gone = out["exited_on"] <= now
+    for column in ("outcome", "credential", "employed_q2", "employed_q4"):
+        out[column] = out[column].astype(object).where(gone, None)
+    out["exited_on"] = out["exited_on"].where(gone)
+    raw_credential = out["credential_on"].where(gone & (out["credential_on"] <= now))
+    out["days"] = (raw_credential - out["started_on"]).dt.days
+    effective = out["credential_on"].fillna(out["exited_on"])
+    out["credential_on"] = effective.where(out["credential"].notna() & (effective <= now))
+    wage_known = gone & (out["employed_on"].fillna(out["exited_on"]) <= now)
+    out["gain"] = (out["hourly_wage_after"] - out["hourly_wage_before"]).where(wage_known)
+    out["employed_on"] = out["employed_on"].where(gone & (out["employed_on"] <= now))
+    for name, quarters in (("employed_q2", 2), ("employed_q4", 4)):
+        over = (out["exited_on"].dt.to_period("Q") + quarters).dt.end_time.dt.normalize()
+        out[name] = out[name].where(over <= now, None)
+    return out
+
+
+def keys(frame: pd.DataFrame, when: pd.Series, by: str | None) -> pd.Series:
+    """The key of every row."""
+    if by is None:
+        return pd.Series("Total", index=frame.index)
+    if by == "month":
+        return when.dt.strftime("%Y-%m")
+    if by == "quarter":
+        return when.dt.year.astype(str) + "-Q" + when.dt.quarter.astype(str)
+    if by == "year":
+        return when.dt.year.astype(str)
+    if by == "fiscal_year":
+        return "FY" + (when.dt.year + (when.dt.month >= 7)).astype(str)
+    column = {"intake": "referred_by"}.get(by, by)
+    return frame[column].fillna("Not recorded").where(frame[column].notna(), "Not recorded")
+
+
+def residents(column: str, where: Callable[[pd.DataFrame], pd.Series] | None = None):
+    def compute(frame: pd.DataFrame, cut: Callable) -> Result:
+        rows = frame[frame[column].notna() & (where(frame) if where else True)]
+        return {
+            key: (part["participant_id"].nunique(), part["participant_id"].nunique(), None)
+            for key, part in cut(rows, rows[column])
+        }
+
+    return compute
+
+
+def count(column: str, where: Callable[[pd.DataFrame], pd.Series]):
+    def compute(frame: pd.DataFrame, cut: Callable) -> Result:
+        rows = frame[where(frame) & frame[column].notna()]
+        return {key: (len(part), len(part), None) for key, part in cut(rows, rows[column])}
+
+    return compute
+
+
+def rate(column: str, where: Callable[[pd.DataFrame], pd.Series], hit: Callable[[pd.DataFrame], pd.Series]):
+    def compute(frame: pd.DataFrame, cut: Callable) -> Result:
+        rows = frame[where(frame) & frame[column].notna()].copy()
+        rows["hit"] = hit(rows).astype(object)
+        found: Result = {}
+        for key, part in cut(rows, rows[column]):
+            known = part["hit"].dropna()
+            hits = int((known == True).sum())  # noqa: E712
+            found[key] = (hits / len(known) if len(known) else None, hits, len(known))
+        return found
+
+    return compute
+
+
+def median(column: str, amount: str, where: Callable[[pd.DataFrame], pd.Series]):
+    def compute(frame: pd.DataFrame, cut: Callable) -> Result:
+        rows = frame[where(frame) & frame[amount].notna() & frame[column].notna()]
+        return {key: (float(part[amount].median()), None, len(part)) for key, part in cut(rows, rows[column])}
+
+    return compute
+
+
+def exited(frame: pd.DataFrame) -> pd.Series:
+    return frame["outcome"].isin(["completed", "withdrew"])
+
+
+def first(column: str, where: Callable[[pd.DataFrame], pd.Series]):
+    """Residents dated by their first event under the filters."""
+
+    def compute(frame: pd.DataFrame, cut: Callable) -> Result:
+        rows = frame[where(frame) & frame[column].notna()].copy()
+        when = rows.groupby("participant_id")[column].transform("min")
+        return {
+            key: (part["participant_id"].nunique(), part["participant_id"].nunique(), None)
+            for key, part in cut(rows, when)
+        }
+
+    return compute
+
+
+def old_enough(column: str, as_of: date):
+    return lambda frame: frame[column] <= pd.Timestamp(as_of) - pd.Timedelta(days=60)
+
+
+def plain(as_of: date) -> dict[str, Callable]:
+    """Measure id → its pandas computation, for the plain counts, rates and medians."""
+    completed = lambda f: f["outcome"] == "completed"  # noqa: E731
+    slfrf = lambda f: f["initiative"] == "CareerConneCT"  # noqa: E731
+    everything = lambda f: pd.Series(True, index=f.index)  # noqa: E731
+    return {
+        "residents_applied": residents("applied_on"),
+        "residents_enrolled": residents("enrolled_on"),
+        "residents_new": first("enrolled_on", everything),
+        "enrollments": count("enrolled_on", everything),
+        "intake_rate": rate("applied_on", old_enough("applied_on", as_of), lambda f: f["enrolled_on"].notna()),
+        "start_rate": rate("enrolled_on", old_enough("enrolled_on", as_of), lambda f: f["started_on"].notna()),
+        "in_training": count("started_on", lambda f: f["exited_on"].isna()),
+        "completions": count("exited_on", completed),
+        "withdrawals": count("exited_on", lambda f: f["outcome"] == "withdrew"),
+        "exits_excluded": count("exited_on", lambda f: f["outcome"] == "excluded"),
+        "completion_rate": rate("exited_on", exited, completed),
+        "cohort_completion_rate": rate(
+            "planned_end_on", lambda f: f["enrolled_on"].notna() & (f["outcome"] != "excluded"), completed
+        ),
+        "credentials": count("credential_on", lambda f: f["outcome"] != "excluded"),
+        "credential_rate": rate("exited_on", completed, lambda f: f["credential_on"].notna()),
+        "credential_attainment_rate": rate(
+            "exited_on", exited, lambda f: f["credential_on"] <= f["exited_on"] + pd.DateOffset(years=1)
+        ),
+        "placements": count("employed_on", lambda f: f["outcome"] != "excluded"),
+        "placement_rate": rate("exited_on", exited, lambda f: f["employed_on"].notna()),
+        "employment_rate_q2": rate("exited_on", exited, lambda f: f["employed_q2"]),
+        "employment_rate_q4": rate("exited_on", exited, lambda f: f["employed_q4"]),
+        "wage_gain": median("exited_on", "gain", exited),
+        "days_to_credential": median("credential_on", "days", lambda f: f["outcome"] != "excluded"),
+        "slfrf_enrolled": first("enrolled_on", slfrf),
+        "slfrf_completing": first("exited_on", lambda f: completed(f) & slfrf(f)),
+    }
+
+
+def by_key(*, by: str | None, since: date | None, until: date | None) -> Callable:
+    """A cut of counted rows into keys, inside the period."""
+
+    def cut(rows: pd.DataFrame, when: pd.Series):
+        inside = when.notna()
+        if since:
+            inside &= when >= pd.Timestamp(since)
+        if until:
+            inside &= when <= pd.Timestamp(until)
+        rows, when = rows[inside], when[inside]
+        return list(rows.groupby(keys(rows, when, by)))
+
+    return cut
+
+
+def measure(
+    measure_id: str, frame: pd.DataFrame, *, by: str | None, as_of: date, since: date | None = None, until: date | None = None,
+    group: str | None = None, side: str = "in", initiative: str | None = None, region: str | None = None, sector: str | None = None,
+) -> Result:  # fmt: skip
+    """One plain measure under filters; by="group" cuts by membership."""
+    view = as_of_view(frame, as_of)
+    for column, wanted in (("initiative", initiative), ("region", region), ("sector", sector)):
+        if wanted is not None:
+            view = view[view[column] == wanted]
+    if by == "group":
+        found: Result = {}
+        for name in [group] if group else GROUPS:
+            part = measure(measure_id, frame, by=None, as_of=as_of, since=since, until=until, group=name,
+                           initiative=initiative, region=region, sector=sector)  # fmt: skip
+            found |= {name: part["Total"]} if part else {}
+        return found
+    if group:
+        wanted_answer = {"in": view[group].eq(True), "out": view[group].eq(False), "undisclosed": view[group].isna()}
+        view = view[wanted_answer[side]]
+    return plain(as_of)[measure_id](view, by_key(by=by, since=since, until=until))

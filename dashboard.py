@@ -7,7 +7,7 @@ from components.numbers import day, dollars, share
 from components.stories import headlines as story
 
 page = open_page("headlines", filters=("initiative", "region", "sector", "group", "as_of"))
-initiative = page.scope.initiative or "CareerConneCT"
+initiative = page.main_initiative
 before = {"as_of": page.days_ago(90)}
 since = f"since {day(page.days_ago(90))}"
 

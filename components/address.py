@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 LISTS = ("initiative", "region", "sector", "group")
@@ -56,7 +57,7 @@ class Dropped:
 class Address:
     """A valid address: `values` by address name (ids as text, dates as dates), a page's `extras`, and what fell out."""
 
-    values: Mapping[str, str | date] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
     extras: Mapping[str, str] = field(default_factory=dict)
     dropped: tuple[Dropped, ...] = ()
 
@@ -84,7 +85,10 @@ def parse(
     params: every value of every parameter (a repeated one has several). extras: a page's own parameters and the values
     each may take. deliveries: ids that can be asked for.
     """
-    extras, values, own, dropped = extras or {}, {}, {}, []
+    extras = extras or {}
+    values: dict[str, Any] = {}
+    own: dict[str, str] = {}
+    dropped: list[Dropped] = []
     for position, (raw_name, found) in enumerate(params.items()):
         name, texts = str(raw_name), list(dict.fromkeys(str(v) for v in found))
         text = texts[-1] if texts else ""
@@ -115,7 +119,7 @@ def parse(
 
 def _read(
     name: str, text: str, choices: Choices, extras: Mapping[str, Sequence[str]], deliveries: Sequence[str]
-) -> tuple[str | date, str]:
+) -> tuple[Any, str]:
     """The usable value and "", or the text and why it cannot be used."""
     if name in LISTS:
         folded = text.casefold()

@@ -42,7 +42,7 @@ def bars(
     table, drawn = c.table_of(rows, about, labels, key_name), rows[:limit] if limit else rows
     names = [c.wrapped(labels.get(r.key, r.key)) for r in drawn]
     reasons = ["" if known(r.value) else c.wrapped(value_of(r, about), 30) for r in drawn]
-    places, height = lay.places_of([*names, *reasons], rows=len(names))
+    places, height = lay.places_of(names, reasons)
     whisker = whiskers and any(known(r.low) and known(r.high) for r in drawn)
     ends = [max(v for v in (r.value, r.high if whisker else None, 0) if known(v)) for r in drawn]
     starts = [min(v for v in (r.value, 0) if known(v)) for r in drawn]
@@ -54,7 +54,7 @@ def bars(
     texts = [value_of(r, about) if known(r.value) else "" for r in drawn]
     in_column = bool(reference) or whisker or min(starts, default=0) < 0
     traces: list[Any] = [go.Bar(
-        x=[r.value if known(r.value) else 0 for r in drawn], y=places, orientation="h", width=0.62 * lay.PITCH,
+        x=[r.value if known(r.value) else 0 for r in drawn], y=places, orientation="h", width=lay.BAR,
         marker={"color": fills}, hovertext=[c.describe(r, about, labels.get(r.key, r.key)) for r in drawn],
         hovertemplate="%{hovertext}<extra></extra>", error_x=lay.whiskers_of(drawn) if whisker else None)]  # fmt: skip
     notes = [
@@ -66,21 +66,21 @@ def bars(
         for reason, place in zip(reasons, places, strict=True)
         if reason
     ]
-    shapes = []
-    if reference and known(reference[0]):
-        shapes, label = lay.reference_line(reference, about.unit, min(starts, default=0), top)
+    shapes: list[dict[str, Any]] = []
+    if reference and reference[0] is not None and known(reference[0]):
+        shapes, label = lay.reference_line(reference[0], reference[1], about.unit, min(starts, default=0), top)
         notes.append(label)
     lowest = min(starts, default=0)
     figure = go.Figure(
         traces,
         c.layout(
-            height + (26 if shapes else 0),
+            height + (34 if shapes else 8),
             left=lay.left(names),
             right=c.text_width(texts) + 14,
             top=30 if shapes else 4,
             bottom=4,
             xaxis=c.quiet_axis(range=[lowest * 1.05, top * (1.02 if in_column else 1.0)]),
-            yaxis=c.name_axis(names, places, -lay.PITCH * 0.5, lay.last(places)),
+            yaxis=c.name_axis(names, places, 0, height),
             shapes=shapes,
             annotations=[n for n in notes if n],
         ),
@@ -106,7 +106,7 @@ def ladder(steps: Sequence[tuple[str, Any]], *, noun: str = "residents") -> Char
         now / before if known(now) and known(before) and before else None for before, now in pairwise(counts)
     ]
     names = [c.wrapped(label, 16) for label, _ in steps]
-    places, height = lay.places_of(names, tall=True)
+    places, height = lay.places_of(names, least=48)
     texts = [people(n) if n is not None else "" for n in counts]
     below = [f"{share(s)} of step before" if s is not None else "" for s in onward]
     top = max([n for n in counts if n is not None], default=1) or 1
@@ -118,7 +118,7 @@ def ladder(steps: Sequence[tuple[str, Any]], *, noun: str = "residents") -> Char
         x=[n or 0 for n in counts],
         y=places,
         orientation="h",
-        width=0.5 * lay.TALL,
+        width=lay.BAR,
         hovertext=hover,
         marker={"color": ACCENT},
         hovertemplate="%{hovertext}<extra></extra>",
@@ -150,11 +150,11 @@ def ladder(steps: Sequence[tuple[str, Any]], *, noun: str = "residents") -> Char
             top=4,
             bottom=4,
             xaxis=c.quiet_axis(range=[0, top]),
-            yaxis=c.name_axis(names, places, -lay.TALL * 0.5, lay.last(places, lay.TALL)),
+            yaxis=c.name_axis(names, places, 0, height),
             annotations=notes,
         ),
     )
-    columns = {
+    columns: dict[str, Any] = {
         "Step": [label for label, _ in steps],
         noun.capitalize(): counts,
         "Share of the step before": onward,

@@ -40,7 +40,7 @@ def beneath(table: tables.Table, *, words: str, name: str, how: Any = None) -> N
     """What stands under every chart: its table, with the file, and how it is made."""
     with st.container(key=f"beneath-{name}", horizontal=True, vertical_alignment="top", gap="small"):
         with st.expander("See the table"), st.container(key=f"table-{name}"):
-            tables.draw(table, name=name, alt=words)
+            tables.draw(table, alt=words)
             tables.download(table, name=name, facts=tables.facts_of(how))
         if how is not None and how.status != "failed":
             how_made(how, name=name)

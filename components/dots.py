@@ -36,7 +36,7 @@ def dots(
         rows = sorted(rows, key=lambda r: (not known(r.value), r.value if known(r.value) else 0, str(r.key)))
     names, centre = [c.wrapped(labels.get(r.key, r.key)) for r in rows], reference[0] if reference else None
     reasons = ["" if known(r.value) else c.wrapped(value_of(r, about), 30) for r in rows]
-    places, height = lay.places_of([*names, *reasons], rows=len(names))
+    places, height = lay.places_of(names, reasons)
     shown = [(r, y) for r, y in zip(rows, places, strict=True) if known(r.value)]
     clear = [not known(r.low) or centre is None or not r.low <= centre <= r.high for r, _ in shown]
     colors = [
@@ -58,8 +58,8 @@ def dots(
         hovertext=[c.describe(r, about, labels.get(r.key, r.key)) for r, _ in shown],
         hovertemplate="%{hovertext}<extra></extra>"))  # fmt: skip
     texts = [value_of(r, about) for r, _ in shown]
-    marks = [v for r, _ in shown for v in (r.value, r.low, r.high) if known(v)]
-    lines = [line for line in (screen, reference) if line and known(line[0])]
+    marks: list[float] = [v for r, _ in shown for v in (r.value, r.low, r.high) if known(v)]
+    lines = [(value, name) for value, name in filter(None, (screen, reference)) if known(value)]
     marks += [line[0] for line in lines]
     low, high = (min(marks), max(marks)) if marks else (0, 1)
     room = (high - low or 1) * 0.06
@@ -69,9 +69,9 @@ def dots(
         for reason, y in zip(reasons, places, strict=True)
         if reason
     ]
-    shapes = [c.vertical(line[0], dash="dot" if line is screen else "solid") for line in lines]
+    shapes = [c.vertical(line[0], dash="dot" if line == screen else "solid") for line in lines]
     for line in lines:
-        aside = "right" if line is screen and len(lines) > 1 else "left" if len(lines) > 1 else "center"
+        aside = "right" if line == screen and len(lines) > 1 else "left" if len(lines) > 1 else "center"
         notes.append(
             c.note(
                 f"{c.safe(line[1])} {format_value(line[0], about.unit)}",
@@ -97,7 +97,7 @@ def dots(
             xaxis=c.grid_axis(
                 range=[low - room, high + room], nticks=5, **lay.ticks(low - room, high + room, about.unit)
             ),
-            yaxis=c.name_axis(names, places, -lay.PITCH * 0.5, lay.last(places)),
+            yaxis=c.name_axis(names, places, 0, height),
         ),
     )
     return Chart(figure, c.table_of(rows, about, labels, key_name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ LABELS = {"initiative": "Initiative", "region": "Region", "sector": "Sector", "g
 _CUSTOM = "period-custom"
 
 
-def write(values: dict[str, Any], extras: dict[str, Any]) -> None:
+def write(values: Mapping[str, Any], extras: Mapping[str, Any]) -> None:
     """Put a view into the address bar."""
     st.query_params.from_dict(build(values, extras))
 

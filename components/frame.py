@@ -45,6 +45,13 @@ class Page:
         """The page's own valid parameters."""
         return self.address.extras
 
+    @property
+    def main_initiative(self) -> str:
+        """The initiative to speak of where one is needed: the reader's, else the one paid from the recovery funds."""
+        rows = self.listing("initiatives")
+        flagship = next((row["initiative"] for row in rows if row["is_slfrf"]), rows[0]["initiative"] if rows else "")
+        return self.scope.initiative or flagship
+
     def days_ago(self, days: int) -> date:
         """The date so many days before the date in effect."""
         return self.as_of - timedelta(days=days)
@@ -113,9 +120,10 @@ class Page:
             own = {**self.extras, name: None if value == default else value}
             sidebar.write(self.address.values, own)
 
-        return st.segmented_control(
+        picked = st.segmented_control(
             label, list(options), key=key, format_func=lambda v: options[v], on_change=changed, required=True
         )
+        return picked or default
 
 
 def open_page(
@@ -146,7 +154,7 @@ def open_page(
     found = address.parse(raw, choices, extras=extras, deliveries=history)
     with st.sidebar:
         _side(page, found, choices if delivery else None, filters)
-    if delivery is None:
+    if delivery is None or published is None:
         st.title(page.heading, anchor=False)
         notices.nothing_published()
         st.stop()

@@ -44,7 +44,7 @@ def figure(
     """
     row, measure = row or answer.total, answer.measure
     if answer.status != "ok" or not numbers.known(row.value):
-        reason = value or numbers.MISSING if value else (answer.note or row.note or numbers.MISSING)
+        reason = value or numbers.MISSING if value else (row.note or answer.note or numbers.MISSING)
         return Figure(label or measure.label, reason[:1].upper() + reason[1:], False, context=context, how=answer)
     delta, tone = "", ""
     then = before.total if hasattr(before, "total") else before

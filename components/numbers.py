@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 MISSING = "not known"
 COUNTS = frozenset(
@@ -30,7 +30,7 @@ COUNTS = frozenset(
 _STEPS = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
 
 
-def known(value: Any) -> bool:
+def known(value: Any) -> TypeGuard[float]:
     """True for a finite number; False for None, nan and infinities."""
     if value is None or isinstance(value, (str, bytes, date)):
         return False
@@ -125,8 +125,7 @@ def points(value: Any) -> str:
     """A difference of two shares: 0.042 to "+4.2 points"."""
     if not known(value):
         return MISSING
-    text = signed(_exact(value) * 100, 1)
-    return f"{text} {'point' if text.lstrip('+−') in ('1', '1.0') else 'points'}"
+    return f"{signed(_exact(value) * 100, 1)} points"
 
 
 def signed(value: Any, places: int = 0) -> str:

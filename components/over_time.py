@@ -14,7 +14,7 @@ from components.numbers import COUNTS, axis, format_value, known
 from components.palette import ACCENT, CONTEXT, color_of, colors_for, faded
 from components.rows import Reference
 from components.tables import Table
-from components.time_keys import named, period_ticks, starts_on, time_ticks
+from components.time_keys import in_time, named, period_ticks, starts_on, time_ticks
 
 HEIGHT = 300
 
@@ -36,13 +36,13 @@ def trend(
     """
     series = data if isinstance(data, Mapping) else {"": data}
     read = {name: c.rows_of(one, measure) for name, one in series.items()}
-    about = next((m for _, m in read.values()), None)
+    about: Any = next((m for _, m in read.values()), None)
     unit = about.unit if about else ""
     fixed = colors_for([n for n in series if n], dict(colors or {}))
     traces, ends, highs, table = [], [], [0.0], {}
     for name, (rows, _) in read.items():
         points, total = [], 0.0
-        for when, row in sorted(((starts_on(r.key), r) for r in rows if starts_on(r.key)), key=lambda p: p[0]):
+        for when, row in in_time(rows):
             if known(row.value):
                 total = total + row.value if cumulative else row.value
                 points.append((when, total, row))
@@ -77,7 +77,7 @@ def trend(
         (f"{c.wrapped(name, 14)}<br>" if name else "") + f"<b>{c.safe(format_value(v, unit))}</b>"
         for _, v, name in ends
     ]
-    notes = _spread(ends, labels, plot / top)
+    notes = _spread(ends, labels, plot / top, plot)
     days = [x for trace in traces for x in trace.x if x]
     figure = go.Figure(
         traces,
@@ -110,16 +110,15 @@ def columns_over_time(
     highlight_last: the last in the accent, the others grey. target: (value, name) of a thin line across.
     """
     rows, about = c.rows_of(data, measure)
-    rows = sorted((r for r in rows if starts_on(r.key)), key=lambda r: starts_on(r.key))
+    rows = [row for _, row in in_time(rows)]
     values = [r.value if known(r.value) else 0 for r in rows]
-    top = max([*values, target[0] if target and known(target[0]) else 0], default=1) * 1.12 or 1
+    line, line_name = target or (None, "")
+    top = max([*values, line if known(line) else 0], default=1) * 1.12 or 1
     fills = [CONTEXT] * max(len(rows) - 1, 0) + [color] if highlight_last else [color] * len(rows)
-    peak = max(range(len(values)), key=values.__getitem__, default=None)
-    spoken = range(len(rows)) if len(rows) <= 6 else {peak, len(rows) - 1}
-    line = target[0] if target and known(target[0]) else None
+    spoken = range(len(rows)) if len(rows) <= 6 else sorted({values.index(max(values)), len(rows) - 1})
     notes = []
     for i in (i for i in spoken if known(rows[i].value)):
-        crossed = line is not None and values[i] <= line < values[i] + 0.1 * top
+        crossed = known(line) and values[i] <= line < values[i] + 0.1 * top
         notes.append(
             c.note(
                 f"<b>{c.safe(_short(values[i], about.unit))}</b>",
@@ -130,7 +129,7 @@ def columns_over_time(
         )
     ticks, tick_names = period_ticks([str(r.key) for r in rows])
     shapes = []
-    if line is not None:
+    if known(line):
         shapes.append(
             {
                 "type": "line",
@@ -144,7 +143,7 @@ def columns_over_time(
         )
         notes.append(
             c.note(
-                f"{c.safe(target[1])} {c.safe(format_value(target[0], about.unit))}",
+                f"{c.safe(line_name)} {c.safe(format_value(line, about.unit))}",
                 x=0,
                 xref="paper",
                 y=line,
@@ -195,27 +194,35 @@ def _band(points: Sequence[tuple[date, float, Any]], color: str) -> list[go.Scat
                        fillcolor=faded(color, 0.18), line={"width": 0})]  # fmt: skip
 
 
-def _spread(ends: Sequence[tuple[date, float, str]], labels: Sequence[str], scale: float) -> list[dict[str, Any]]:
-    """Labels at the ends of lines, pushed apart so that none covers another. scale: pixels a unit."""
+def _spread(
+    ends: Sequence[tuple[date, float, str]], labels: Sequence[str], scale: float, room: float
+) -> list[dict[str, Any]]:
+    """Labels at the ends of lines, pushed apart so that none covers another or leaves the chart.
+
+    scale: pixels a unit. room: pixels from the zero line to the top.
+    """
     order = sorted(range(len(ends)), key=lambda i: ends[i][1])
-    notes, floor = [], -float("inf")
+    halves = {i: c.line_count(labels[i]) * c.LINE / 2 + 2 for i in order}
+    at, floor, ceiling = {}, -24.0, room + 8
     for i in order:
-        half = c.line_count(labels[i]) * c.LINE / 2 + 2
-        at = max(ends[i][1] * scale, floor + half)
-        floor = at + half
-        notes.append(
-            c.note(
-                labels[i],
-                x=1,
-                xref="paper",
-                y=ends[i][1],
-                xanchor="left",
-                align="left",
-                xshift=10,
-                yshift=round(at - ends[i][1] * scale),
-            )
+        at[i] = max(ends[i][1] * scale, floor + halves[i])
+        floor = at[i] + halves[i]
+    for i in reversed(order):
+        at[i] = min(at[i], ceiling - halves[i])
+        ceiling = at[i] - halves[i]
+    return [
+        c.note(
+            labels[i],
+            x=1,
+            xref="paper",
+            y=ends[i][1],
+            xanchor="left",
+            align="left",
+            xshift=10,
+            yshift=round(at[i] - ends[i][1] * scale),
         )
-    return notes
+        for i in order
+    ]
 
 
 def _short(value: float, unit: str) -> str:

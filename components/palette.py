@@ -21,8 +21,8 @@ UNKNOWN = "#68758A"
 
 
 def color_of(name: str, colors: dict[str, str] | None = None, default: str = ACCENT) -> str:
-    """The fixed color of an entity: what the caller says, else an initiative's own, else `default`."""
-    return (colors or {}).get(name) or INITIATIVES.get(name) or default
+    """The fixed color of an entity: what the caller says, else its own, else `default`."""
+    return (colors or {}).get(name) or INITIATIVES.get(name) or MONEY.get(name.lower()) or default
 
 
 def colors_for(names: Iterable[str], colors: dict[str, str] | None = None) -> dict[str, str]:
@@ -30,7 +30,7 @@ def colors_for(names: Iterable[str], colors: dict[str, str] | None = None) -> di
     chosen: dict[str, str] = {}
     free = [c for c in PARTS if c not in (colors or {}).values()]
     for name in names:
-        fixed = (colors or {}).get(name) or INITIATIVES.get(name)
+        fixed = (colors or {}).get(name) or INITIATIVES.get(name) or MONEY.get(name.lower())
         if fixed is None and name.lower().startswith(("not ", "unknown", "other")):
             fixed = UNKNOWN
         if fixed is None:

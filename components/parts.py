@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
 
 from components import chart as c
+from components import rows as lay
 from components.chart import Chart
 from components.numbers import dollars, format_value, known, share
 from components.palette import MONEY, colors_for
@@ -46,62 +47,61 @@ def stacked(
     palette = colors_for(parts, dict(colors or {}))
     sums = {name: sum(v for v in values.values() if known(v)) for name, values in data.items()}
     names = [c.wrapped(name) for name in data]
-    pitch = max(38, max((c.line_count(n) for n in names), default=1) * c.LINE + 10)
+    places, height = lay.places_of(names, least=38)
     longest = 1.0 if as_shares else max(sums.values(), default=1) or 1
     traces = []
     for part in parts:
-        values = [data[name].get(part) if known(data[name].get(part)) else 0 for name in data]
-        drawn = [v / sums[name] if as_shares and sums[name] else v for v, name in zip(values, data, strict=True)]
-        said = [
-            share(v / (sums[name] or 1)) if as_shares else format_value(v, unit)
-            for v, name in zip(values, data, strict=True)
-        ]
+        lengths, said, hover = [], [], []
+        for name, values in data.items():
+            value = values.get(part)
+            amount, whole = value if known(value) else 0.0, sums[name] or 1
+            lengths.append(amount / whole if as_shares else amount)
+            text = share(amount / whole) if as_shares else format_value(amount, unit)
+            said.append(text if lengths[-1] / longest > 0.16 else "")
+            hover.append(c.safe(f"{name}, {part}: {format_value(amount, unit)} ({share(amount / whole)})"))
         traces.append(
             go.Bar(
                 name=c.safe(part),
-                x=drawn,
-                y=list(range(len(names))),
+                x=lengths,
+                y=places,
                 orientation="h",
-                width=0.62,
+                width=lay.BAR,
                 marker={"color": palette[part], "line": {"color": c.CLEAR, "width": 1}},
+                text=said,
+                textposition="inside",
                 textangle=0,
                 insidetextanchor="middle",
-                text=[text if v / longest > 0.16 else "" for v, text in zip(drawn, said, strict=True)],
-                textposition="inside",
                 textfont={"color": "#FFFFFF", "size": c.FONT - 1},
-                cliponaxis=False,
                 constraintext="none",
-                hovertext=[
-                    c.safe(f"{name}, {part}: {format_value(v, unit)} ({share(v / (sums[name] or 1))})")
-                    for v, name in zip(values, data, strict=True)
-                ],
+                hovertext=hover,
                 hovertemplate="%{hovertext}<extra></extra>",
             )
         )
     ends = ["" if as_shares else format_value(sums[name], unit) for name in data]
     notes = [
-        c.note(f"<b>{c.safe(end)}</b>", x=sums[name], y=i, xanchor="left", xshift=4)
-        for i, (name, end) in enumerate(zip(data, ends, strict=True))
+        c.note(f"<b>{c.safe(end)}</b>", x=sums[name], y=place, xanchor="left", xshift=4)
+        for name, end, place in zip(data, ends, places, strict=True)
         if end
     ]
-    legend_lines = _legend_lines(parts)
+    legend = 22 * _legend_lines(parts)
     figure = go.Figure(
         traces,
         c.layout(
-            pitch * max(len(names), 1) + 14 + 22 * legend_lines,
-            left=c.text_width(names) + 12,
+            height + 12 + legend,
+            left=lay.left(names),
             right=c.text_width(ends) + 14,
-            top=8 + 22 * legend_lines,
+            top=8 + legend,
             bottom=4,
             barmode="stack",
             showlegend=True,
             legend=_LEGEND,
             annotations=notes,
             xaxis=c.quiet_axis(range=[0, longest]),
-            yaxis=c.name_axis(names, range(len(names)), -0.5, len(names) - 0.5),
+            yaxis=c.name_axis(names, places, 0, height),
         ),
     )
-    columns = {key_name: list(data)} | {part: [data[name].get(part) for name in data] for part in parts}
+    columns: dict[str, Any] = {key_name: list(data)}
+    columns |= {part: [data[name].get(part) for name in data] for part in parts}
     columns["Total"] = [sums[name] for name in data]
     return Chart(figure, Table(columns, {name: unit for name in (*parts, "Total")}))
 
@@ -110,59 +110,52 @@ def money(data: Mapping[str, Mapping[str, float | None]], *, key_name: str = "Na
     """Three bars a name: {name: {"allocated": …, "obligated": …, "expended": …}}, in dollars; None is not supplied."""
     kinds = [kind for kind in MONEY if any(kind in values for values in data.values())]
     alone = len(data) == 1
+    thick, step = (lay.BAR, 44) if alone else (16, 20)
     names = [kind.capitalize() for kind in kinds] if alone else [c.wrapped(name, 18) for name in data]
-    places, top = {}, 1.0
-    for i, name in enumerate(data):
-        for j, kind in enumerate(kinds):
-            places[name, kind] = j if alone else i + (j - (len(kinds) - 1) / 2) * 0.27
-            value = data[name].get(kind)
-            top = max(top, value if known(value) else 0)
+    places, height = lay.places_of(names, least=step if alone else step * max(len(kinds), 1) + 16)
+    sums = [value for values in data.values() for value in values.values() if known(value)]
     traces, notes = [], []
-    for kind in kinds:
+    for j, kind in enumerate(kinds):
+        at = [places[j]] if alone else [place + (j - (len(kinds) - 1) / 2) * step for place in places]
         values = [data[name].get(kind) for name in data]
+        texts = [dollars(value) if known(value) else "not supplied" for value in values]
         traces.append(
             go.Bar(
                 name=kind.capitalize(),
-                x=[v if known(v) else 0 for v in values],
-                y=[places[name, kind] for name in data],
+                x=[value if known(value) else 0 for value in values],
+                y=at,
                 orientation="h",
-                width=0.6 if alone else 0.23,
+                width=thick,
                 marker={"color": MONEY[kind]},
-                hovertext=[
-                    c.safe(f"{name}, {kind}: {dollars(v) if known(v) else 'not supplied'}")
-                    for name, v in zip(data, values, strict=True)
-                ],
+                hovertext=[c.safe(f"{name}, {kind}: {text}") for name, text in zip(data, texts, strict=True)],
                 hovertemplate="%{hovertext}<extra></extra>",
             )
         )
         notes += [
             c.note(
-                f"<b>{c.safe(dollars(v))}</b>" if known(v) else "not supplied",
-                x=max(v, 0) if known(v) else 0,
-                y=places[name, kind],
+                f"<b>{text}</b>" if known(value) else text,
+                x=max(value, 0) if known(value) else 0,
+                y=place,
                 xanchor="left",
                 xshift=4,
             )
-            for name, v in zip(data, values, strict=True)
+            for text, value, place in zip(texts, values, at, strict=True)
         ]
-    texts = [dollars(v) for values in data.values() for v in values.values() if known(v)]
-    lines = 0 if alone else _legend_lines(kinds)
-    rows = len(kinds) if alone else len(data)
-    pitch = 44 if alone else max(78, max(c.line_count(n) for n in names) * c.LINE + 12) if data else 44
+    legend = 0 if alone else 22 * _legend_lines(kinds)
     figure = go.Figure(
         traces,
         c.layout(
-            pitch * max(rows, 1) + 12 + 22 * lines,
-            left=c.text_width(names) + 12,
-            right=c.text_width(texts) + 14,
-            top=6 + 22 * lines,
+            height + 10 + legend,
+            left=lay.left(names),
+            right=c.text_width([dollars(value) for value in sums]) + 14,
+            top=6 + legend,
             bottom=4,
             barmode="overlay",
             showlegend=not alone,
             legend=_LEGEND,
             annotations=notes,
-            xaxis=c.quiet_axis(range=[0, top]),
-            yaxis=c.name_axis(names, range(rows), -0.5, rows - 0.5),
+            xaxis=c.quiet_axis(range=[min([0, *sums]), max([1, *sums])]),
+            yaxis=c.name_axis(names, places, 0, height),
         ),
     )
     columns: dict[str, Any] = {key_name: list(data)}
@@ -170,7 +163,6 @@ def money(data: Mapping[str, Mapping[str, float | None]], *, key_name: str = "Na
     return Chart(figure, Table(columns, {kind.capitalize(): "dollars" for kind in kinds}, missing="not supplied"))
 
 
-def _legend_lines(parts: Any) -> int:
+def _legend_lines(parts: Sequence[str]) -> int:
     """Lines a legend may need on a phone."""
-    width = sum(len(part) * c.LETTER + 50 for part in parts)
-    return max(1, -(-int(width) // 340))
+    return max(1, -(-int(sum(len(part) * c.LETTER + 50 for part in parts)) // 340))

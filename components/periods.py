@@ -29,7 +29,8 @@ def presets(earliest: date, latest: date, quarters: int = 8) -> list[Period]:
         Period(f"fy{y}", f"Fiscal year {y} (July {y - 1} to June {y})", date(y - 1, 7, 1), date(y, 6, 30))
         for y in range(last_year, first_year - 1, -1)
     ]
-    found, start = [], date(latest.year, 3 * ((latest.month - 1) // 3) + 1, 1)
+    found: list[Period] = []
+    start = date(latest.year, 3 * ((latest.month - 1) // 3) + 1, 1)
     while len(found) < quarters and start >= date(earliest.year, 1, 1):
         after = date(start.year + (start.month == 10), (start.month + 3 - 1) % 12 + 1, 1)
         end = after - timedelta(days=1)

@@ -9,27 +9,26 @@ from components import chart as c
 from components.numbers import axis, format_value, known
 
 Reference = tuple[float | None, str]
-PITCH = 1.0
-TALL = 1.3
+BAR = 22  # pixels a bar is thick, on every chart
 
 
-def places_of(texts: Sequence[str], *, rows: int | None = None, tall: bool = False) -> tuple[list[float], int]:
-    """Where each row stands, and the height of all of them in pixels. Every row gets what the tallest text needs."""
-    tallest, rows = max((c.line_count(text) for text in texts), default=1), len(texts) if rows is None else rows
-    pitch = max(48 if tall else 36, tallest * c.LINE + 10)
-    step = TALL if tall else PITCH
-    return [step * i for i in range(rows)], pitch * max(rows, 1) + 10
-
-
-def last(places: Sequence[float], step: float = PITCH) -> float:
-    return (places[-1] if places else 0) + step * 0.5
+def places_of(*texts: Sequence[str], least: int = 36) -> tuple[list[float], int]:
+    """The middle of each row and the height of all rows, in pixels from the top; a row is as high as its texts need."""
+    places, height = [], 0
+    for row in zip(*texts, strict=True):
+        pitch = max(least, max(c.line_count(text) for text in row) * c.LINE + 12)
+        places.append(height + pitch / 2)
+        height += pitch
+    return places, max(height, least)
 
 
 def left(names: Sequence[str]) -> int:
+    """Pixels the names take."""
     return c.text_width(names) + 12
 
 
 def whiskers_of(rows: Sequence[Any]) -> dict[str, Any]:
+    """Plotly's error bars for the 95% intervals of these rows; nothing where a row has none."""
     ends = [
         (r.high - r.value, r.value - r.low) if known(r.low) and known(r.high) and known(r.value) else (0, 0)
         for r in rows
@@ -54,8 +53,8 @@ def value_note(text: str, place: float, end: float | None) -> dict[str, Any] | N
     return c.note(f"<b>{c.safe(text)}</b>", x=end, y=place, xanchor="left", xshift=4)
 
 
-def reference_line(reference: Reference, unit: str, low: float, high: float) -> tuple[list[dict], dict]:
-    value, name = reference
+def reference_line(value: float, name: str, unit: str, low: float, high: float) -> tuple[list[dict], dict]:
+    """The line at `value` and its label, which leans inward near either end of the axis."""
     where = (value - low) / ((high - low) or 1)
     anchor = "left" if where < 0.3 else "right" if where > 0.7 else "center"
     label = c.note(

@@ -145,3 +145,11 @@ def since_then(now: Any, before: Any, unit: str = "residents") -> str:
 
 def _unknown(key: str) -> bool:
     return str(key).lower().startswith(("not ", "unknown"))
+
+
+def cell(answer: Any, key: str, *, part: str | None = None) -> Any:
+    """The value of a row for a table's cell, else the reason in words: not supplied, or the row's own."""
+    row = answer.row(key, part=part)
+    if row is not None and known(row.value):
+        return row.value
+    return (row.note if row is not None else getattr(answer, "reason", None)) or "none recorded"

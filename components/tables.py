@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from components import numbers, style
@@ -84,27 +82,40 @@ def facts_of(answer: Any) -> dict[str, Any]:
     }
 
 
-def draw(table: Table, *, name: str, alt: str) -> None:
-    """Draw the table, numbers to the right, the first MOST_ROWS rows, in a container with key `table-` + `name`."""
-    shown, numeric = {}, []
-    for position, (column, values) in enumerate(table.columns.items(), start=1):
-        texts = [written(value, table.units.get(column), table.missing) for value in values[:MOST_ROWS]]
-        shown[style.plain(column)] = [style.plain(text) for text in texts]
-        if column in table.units or any(numbers.known(v) and not isinstance(v, bool) for v in values):
-            numeric.append(position)
-    cells = ", ".join(f".st-key-table-{_css(name)} :is(th, td):nth-child({position})" for position in numeric)
-    if cells:
-        style.block(f"<style>{cells} {{ text-align: right !important; }}</style>")
-    st.table(pd.DataFrame(shown), hide_index=True, alt=alt, border="horizontal", width="content")
+def draw(table: Table, *, alt: str) -> None:
+    """Draw the first MOST_ROWS rows, numbers to the right. Wider than the screen, it scrolls by itself, with the keyboard
+    too: `st.table` scrolls out of a keyboard's reach on a phone, so this is plain HTML. alt: what the table is called.
+    """
+    names = list(table.columns)
+    numeric = {name for name in names if name in table.units or any(_is_number(v) for v in table.columns[name])}
+    head = "".join(f'<th scope="col"{_class(name in numeric)}>{style.escape(name)}</th>' for name in names)
+    body = []
+    for position in range(min(table.length, MOST_ROWS)):
+        cells = []
+        for place, name in enumerate(names):
+            values = table.columns[name]
+            value = values[position] if position < len(values) else None
+            text = written(value, table.units.get(name), table.missing)
+            tag = 'th scope="row"' if place == 0 else "td"
+            mark = _class(name in numeric, is_long=len(text) > _LONG)
+            cells.append(f"<{tag}{mark}>{style.escape(text)}</{tag[:2]}>")
+        body.append(f"<tr>{''.join(cells)}</tr>")
+    style.block(
+        f'<div class="table-scroll" role="region" tabindex="0" aria-label="{style.escape(shortened(alt, 160))}">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+    )
     if table.length > MOST_ROWS:
         style.block(
             f'<p class="quiet">The first {MOST_ROWS} of {numbers.people(table.length)} rows; the file has all.</p>'
         )
 
 
-def _css(name: str) -> str:
-    """A name as Streamlit writes it into a class."""
-    return re.sub(r"[^a-zA-Z0-9_-]", "-", name.strip())
+def _is_number(value: Any) -> bool:
+    return numbers.known(value) and not isinstance(value, bool)
+
+
+def _class(is_number: bool, *, is_long: bool = False) -> str:
+    return ' class="number"' if is_number else ' class="long"' if is_long else ""
 
 
 def download(table: Table, *, name: str, facts: Mapping[str, Any] | None = None) -> None:
@@ -141,6 +152,6 @@ def table(
     if words:
         style.block(f'<p class="section-words">{style.escape(words)}</p>')
     with st.container(key=f"table-{name}"):
-        draw(data, name=name, alt=title or words or name)
+        draw(data, alt=title or words or name)
         if can_download:
             download(data, name=name, facts=facts_of(how))

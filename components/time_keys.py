@@ -28,6 +28,12 @@ def starts_on(key: str) -> date | None:
     return None
 
 
+def in_time(rows: Sequence[Any]) -> list[tuple[date, Any]]:
+    """(first day, row) of the rows whose key is a period, oldest first."""
+    dated = [(when, row) for row in rows if (when := starts_on(row.key)) is not None]
+    return sorted(dated, key=lambda pair: pair[0])
+
+
 def named(key: str) -> str:
     """A period key as people say it: "Nov 2026", "Oct–Dec 2026", "FY 2026"."""
     if re.fullmatch(r"\d{4}-\d{2}", key):

@@ -66,7 +66,11 @@ def plan(source: Source, table: Table) -> tuple[list[Cast], list[tuple[Column, s
     return casts, impossible
 
 
-_TRIMMED = "nullif(trim(cast({name} as varchar), {blank}), '')"
+# Almost all text is plain ASCII without blanks around it; finding that out is ten times cheaper than trimming it.
+_TRIMMED = (
+    "case when strlen({name}) = length({name}) and left({name}, 1) > ' ' and right({name}, 1) > ' ' then {name}"
+    " else nullif(trim({name}, {blank}), '') end"
+)
 # Numbers pass through text on purpose: 1e300, NaN, 1.5 as a count and 9 as a boolean then all fail alike.
 _VALUES = {
     "text": "nfc_normalize({trimmed})",
@@ -88,7 +92,8 @@ def _cast(column: Column, name: Sql | None, physical: str) -> Cast:
         return Cast(column, sql("cast({name} as varchar)", name=name), sql("cast({name} as date)", name=name), False)
     if column.kind == "boolean" and physical == "BOOLEAN":
         return Cast(column, sql("cast({name} as varchar)", name=name), name, False)
-    trimmed = sql(_TRIMMED, name=name, blank=_BLANK)
+    text = sql("cast({name} as varchar)", name=name)
+    trimmed = sql(_TRIMMED, name=name, blank=_BLANK) if physical == "VARCHAR" else text
     return Cast(column, trimmed, sql(_VALUES[column.kind], trimmed=trimmed), column.kind != "text")
 
 

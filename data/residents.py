@@ -10,7 +10,7 @@ import duckdb
 from data.engine import Sql, joined, one, run, sql
 from data.reference import Row
 
-_BITS = "bit_or(case when {test} then {bit} else 0 end)"
+_BIT = "case when {test} then {bit} else 0 end"
 
 
 def number(connection: duckdb.DuckDBPyConnection, groups: list[Row]) -> list[str]:
@@ -18,15 +18,15 @@ def number(connection: duckdb.DuckDBPyConnection, groups: list[Row]) -> list[str
 
     Numbers follow the order of the pseudonyms, so that one delivery always gets the same ones.
     """
+    # One number for each row first: three aggregates are a third of the work of three for each group.
     members, answered, denied = (
-        joined(" | ", (sql(_BITS, test=sql(test, group=row["column_name"]), bit=_bit(row)) for row in groups))
-        or Sql("0")
+        joined(" + ", [Sql("0"), *(sql(_BIT, test=sql(test, group=row["column_name"]), bit=_bit(row)) for row in groups)])
         for test in ("{group}", "{group} is not null", "not {group}")
     )
     run(
         connection,
-        "create table answers as select participant_id, {members} as member_bits, {answered} as answered_bits,"
-        " {denied} as denied_bits from accepted_enrollments group by participant_id order by participant_id",
+        "create table answers as select participant_id, bit_or({members}) as member_bits,"
+        " bit_or({answered}) as answered_bits, bit_or({denied}) as denied_bits from accepted_enrollments group by participant_id order by participant_id",
         members=members,
         answered=answered,
         denied=denied,

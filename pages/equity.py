@@ -24,14 +24,15 @@ page.section(
     "Who takes part", "A group’s share of residents who answered the question, against its share of the population."
 )
 if explain(shares):
-    show(
-        charts.dots(ratios, reference=(1.0, "Parity"), screen=(0.8, "0.80 cut-off"), labels=labels),
-        title=story.participation_title(ratios, labels),
-        words="Representation ratio by group with its 95% interval: 1.00 is parity with the benchmark population. "
-        "Groups without a comparable benchmark show why.",
-        name="representation",
-        how=ratios,
-    )
+    if story.comparable(ratios):
+        show(
+            charts.dots(ratios, reference=(1.0, "Parity"), screen=(0.8, "Cut-off"), labels=labels),
+            title=story.participation_title(ratios, labels),
+            words="Representation ratio by group with its 95% interval: 1.00 is parity with the benchmark population. "
+            "Groups without a comparable benchmark show why.",
+            name="representation",
+            how=ratios,
+        )
     table(
         story.participation_table(shares, ratios, gaps, labels),
         name="participation",

@@ -7,7 +7,7 @@ from components.stories import funding as story
 page = open_page("funding", filters=("initiative", "region", "sector", "period", "as_of"))
 KINDS = ("allocated", "obligated", "expended")
 allocated, obligated, expended = totals = [page.ask(kind) for kind in KINDS]
-initiative = page.scope.initiative or "CareerConneCT"
+initiative = page.main_initiative
 burn = page.ask("burn", since=None, until=None, initiative=initiative)
 page.lead(story.lead(allocated=allocated, obligated=obligated, expended=expended, burn=burn))
 

@@ -37,7 +37,7 @@ headline_row(
     name="region",
 )
 
-page.section("The five regions", "Pick a region on the map or with the buttons; the address keeps it.")
+page.section("Region by region", "Pick one to see it alone; the address keeps it.")
 if explain(by_region):
     region_map(
         page,

@@ -12,6 +12,9 @@ from queries.registry import Measure
 from queries.scope import Scope
 
 
+REASONS = {"not_supplied": "not supplied", "not_applicable": "does not apply here", "empty": "nothing recorded yet"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
     """The delivery an answer rests on."""
@@ -62,7 +65,12 @@ class Answer:
     @property
     def total(self) -> Row:
         """The first row: the only one where nothing is broken down. A row without a value where there are no rows."""
-        return self.rows[0] if self.rows else Row(key="Total", value=None, note=self.note)
+        return self.rows[0] if self.rows else Row(key="Total", value=None, note=self.reason)
+
+    @property
+    def reason(self) -> str | None:
+        """Why there are no rows, in a word or two for a cell; None where there are some."""
+        return None if self.status == "ok" else REASONS.get(self.status, self.note)
 
     def row(self, key: str, *, group: str | None = None, part: str | None = None) -> Row | None:
         """The row with this key (and group, and part, where given), or None."""

@@ -67,11 +67,12 @@ def lead(*, ratios: Any, gaps: Any, completion: Sequence[Any], labels: Mapping[s
         said.append(
             f"{labels.get(row.key, row.key)} are enrolled at {ratio(row.value)} of their share of the population{need}"
         )
-    text = (
-        sentences.join(said)
-        if said
-        else "No group with a benchmark is enrolled below its share of the population beyond chance"
-    )
+    if said:
+        text = sentences.join(said)
+    elif comparable(ratios):
+        text = "No group with a benchmark is enrolled below its share of the population beyond chance"
+    else:
+        text = "No benchmark is at hand, so shares of residents cannot be compared with shares of the population"
     lower = [row for row in completion if row.high is not None and row.high < 1 and row.extra["known_in"] >= 30]
     if lower:
         names = sentences.join([labels.get(row.group, row.group) for row in sorted(lower, key=lambda row: row.value)])
@@ -189,3 +190,8 @@ def widest(rows: Sequence[Any]) -> str | None:
         if known(row.value) and row.high is not None and row.high < 1 and row.extra["known_in"] >= 30
     ]
     return min(low, key=lambda row: row.value).group if low else None
+
+
+def comparable(answer: Any) -> bool:
+    """Whether any group has a value to compare."""
+    return any(known(row.value) for row in answer.rows)

@@ -38,7 +38,7 @@ def against_target(row: Any) -> str:
 def quotes(*, enrolled: Any, recent: Any, completion: Any, completions: Any, credentials: Any, placements: Any, expended: Any,
            allocated: Any, pace: Any, regions: Any) -> list[str]:  # fmt: skip
     """Sentences that can be read out as they stand; each names its date or period, and none is made without its number."""
-    where = enrolled.scope.initiative or "Connecticut’s no-cost job training"
+    where = enrolled.scope.initiative or "no-cost job training"
     if enrolled.scope.region:
         where += f" in {enrolled.scope.region}"
     said = []

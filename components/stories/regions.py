@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from components import sentences
-from components.numbers import day, dollars, known, people, share
+from components.numbers import day, known, people, share
+
+ONE_POINT = 0.01
 
 
 def lead(*, region: str | None, enrolled: Any, by_region: Any, completion: Any, state_completion: Any) -> str:
@@ -22,8 +24,12 @@ def lead(*, region: str | None, enrolled: Any, by_region: Any, completion: Any, 
         text += f", {_ordinal(ranked.index(region) + 1)} of {sentences.in_words(len(ranked))} regions"
     mine, state = completion.total.value, state_completion.total.value
     if known(mine) and known(state):
-        text += (f"; {share(mine)} of exits completed, {sentences.compare(mine, state)} the state’s {share(state)}"
-                 if share(mine) != share(state) else f"; {share(mine)} of exits completed, like the state")  # fmt: skip
+        beside = (
+            "like the state"
+            if abs(mine - state) < ONE_POINT
+            else f"{sentences.compare(mine, state)} the state’s {share(state)}"
+        )
+        text += f"; {share(mine)} of exits completed, {beside}"
     return sentences.capital(text) + "."
 
 
@@ -33,16 +39,17 @@ def _ordinal(n: int) -> str:
 
 
 def top(answer: Any, one: str, *, of: str) -> str:
-    """The finding over a bar chart: "Hartford sends the most residents: 812 of 3,101"."""
-    first = sentences.best(answer)
-    if first is None:
+    """The finding over a bar chart: "Groton and Norwich have the most residents enrolled: 142 each"."""
+    rows = sentences.ranked(answer)
+    first = [row.key for row in rows if row.value == rows[0].value]
+    if not first:
         return f"No {one} has residents to show yet"
-    return f"{first.key} has the most {of}: {people(first.value)}"
-
-
-def money(row: Any) -> str:
-    """Dollars spent, or why not."""
-    return dollars(row.value) if row is not None and known(row.value) else "none recorded"
+    if len(first) > 3:
+        return (
+            f"{sentences.capital(sentences.plural(len(first), one))} share the most {of}: {people(rows[0].value)} each"
+        )
+    alone = len(first) == 1
+    return f"{sentences.join(first)} {'has' if alone else 'have'} the most {of}: {people(rows[0].value)}{'' if alone else ' each'}"
 
 
 UNITS = {
@@ -70,18 +77,14 @@ def beside_state(mine: Any, state: Any, region: str | None) -> str:
 def compared(*, enrolled: Any, completion: Any, placement: Any, supports: Any, expended: Any) -> list[dict[str, Any]]:
     """One row a region for the side-by-side table; None where there is no number."""
 
-    def value(answer: Any, key: str, part: str | None = None) -> Any:
-        row = answer.row(key, part=part)
-        return row.value if row is not None else None
-
     return [
         {
             "Region": row.key,
             "Residents enrolled": row.value,
-            "Completion rate": value(completion, row.key),
-            "Placement rate": value(placement, row.key),
-            "Received a support": value(supports, row.key, "any"),
-            "Dollars spent": value(expended, row.key),
+            "Completion rate": sentences.cell(completion, row.key),
+            "Placement rate": sentences.cell(placement, row.key),
+            "Received a support": sentences.cell(supports, row.key, part="any"),
+            "Dollars spent": sentences.cell(expended, row.key),
         }
         for row in sorted(enrolled.rows, key=lambda row: -row.value)
     ]

@@ -108,6 +108,6 @@ def compared(*, enrolled: Any, **answers: Any) -> list[dict[str, Any]]:
     )  # fmt: skip
     found = []
     for row in sorted(enrolled.rows, key=lambda row: -row.value):
-        cells = {names[name]: getattr(answer.row(row.key), "value", None) for name, answer in answers.items()}
+        cells = {names[name]: sentences.cell(answer, row.key) for name, answer in answers.items()}
         found.append({"Sector": row.key, "Residents enrolled": row.value, **cells})
     return found

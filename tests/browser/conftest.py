@@ -17,7 +17,13 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.find import HOW, installed
 from tests.conftest import ROOT
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 
 
 class Server:

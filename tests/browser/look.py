@@ -50,7 +50,9 @@ def settle(page: Page) -> Page:
     page.wait_for_selector(".lead, .welcome, .empty, [data-testid=stException]", timeout=60_000)
     page.wait_for_function(WHOLE, timeout=60_000)
     charts = page.locator(".stPlotlyChart").count()
-    page.wait_for_function(f"() => document.querySelectorAll('.stPlotlyChart .main-svg').length >= {charts}", timeout=60_000)
+    page.wait_for_function(
+        f"() => document.querySelectorAll('.stPlotlyChart .main-svg').length >= {charts}", timeout=60_000
+    )
     return page
 
 

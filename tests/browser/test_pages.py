@@ -18,7 +18,12 @@ def test_a_page_can_be_read_at_every_width(server, browser, entry, mode):
     context = browser.new_context(color_scheme=mode, viewport={"width": WIDTHS[0], "height": 900})
     page = context.new_page()
     outside = []
-    page.on("request", lambda request: outside.append(request.url) if not request.url.startswith((server.url, "ws", "data:", "blob:")) else None)
+    page.on(
+        "request",
+        lambda request: (
+            outside.append(request.url) if not request.url.startswith((server.url, "ws", "data:", "blob:")) else None
+        ),
+    )
     open_at(page, server.url + entry.path)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
@@ -29,7 +34,9 @@ def test_a_page_can_be_read_at_every_width(server, browser, entry, mode):
         assert page.evaluate(CHART_FAULTS) == [], width
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     serious = [
-        (one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in found if one["impact"] in ("serious", "critical")
+        (one["id"], [node["html"][:160] for node in one["nodes"][:3]])
+        for one in found
+        if one["impact"] in ("serious", "critical")
     ]
     assert serious == []
     assert outside == [], "the page calls nobody outside"
@@ -42,6 +49,8 @@ def test_a_page_has_one_first_heading_and_its_own_title(server, browser, entry):
     open_at(page, server.url + entry.path)
     assert page.locator("h1").all_inner_texts() == [entry.heading]
     assert page.title().startswith(entry.name)
-    levels = page.evaluate("() => [...document.querySelectorAll('[data-testid=stMain] :is(h1,h2,h3,h4)')].map(h => +h.tagName[1])")
+    levels = page.evaluate(
+        "() => [...document.querySelectorAll('[data-testid=stMain] :is(h1,h2,h3,h4)')].map(h => +h.tagName[1])"
+    )
     assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), levels
     page.close()

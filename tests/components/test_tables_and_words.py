@@ -71,7 +71,7 @@ def test_a_figure_without_a_number_gives_its_reason():
     one = headlines.figure(
         answer(status="not_supplied", note="the delivery does not bring it."), before=counts(Total=1)
     )
-    assert (one.value, one.is_number, one.delta) == ("The delivery does not bring it.", False, "")
+    assert (one.value, one.is_number, one.delta) == ("Not supplied", False, "")
 
 
 def test_a_share_carries_its_numerator_denominator_and_interval():

@@ -61,7 +61,12 @@ def test_a_page_answers_over_the_demo(script, demo_store, in_store):
 def test_a_page_survives_every_filter(script, demo_store, in_store):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
     page = run(
-        script, initiative="CareerConneCT", region="Eastern", sector="Green jobs", group="veteran", **{"as_of": "2024-02-29"}
+        script,
+        initiative="CareerConneCT",
+        region="Eastern",
+        sector="Green jobs",
+        group="veteran",
+        **{"as_of": "2024-02-29"},
     )
     assert not page.exception
     assert not re.search(r"\bnan\b|\bNone\b|\bNaN\b", text(page))

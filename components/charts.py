@@ -24,6 +24,7 @@ def show(chart: Chart, *, title: str, words: str, name: str, how: Any = None, le
     title: its finding, as a heading of this level. words: the text alternative, read out and on screen. name: unique on
     the page; the file's name. how: the answer it rests on; if that is not "ok", the reason stands in the chart's place.
     """
+    words = style.readable(words)
     with st.container(key=f"chart-{name}", gap="small"):
         heading = st.subheader if level == 3 else st.header
         heading(style.plain(title), anchor=False)

@@ -70,8 +70,8 @@ def dots(
         if reason
     ]
     shapes = [c.vertical(line[0], dash="dot" if line == screen else "solid") for line in lines]
-    for line in lines:
-        aside = "right" if line == screen and len(lines) > 1 else "left" if len(lines) > 1 else "center"
+    for level, line in enumerate(lines):
+        where = (line[0] - low) / ((high - low) or 1)
         notes.append(
             c.note(
                 f"{c.safe(line[1])} {format_value(line[0], about.unit)}",
@@ -79,18 +79,17 @@ def dots(
                 y=1,
                 yref="paper",
                 yanchor="bottom",
-                xanchor=aside,
-                yshift=2,
-                xshift={"left": -6, "right": 6}.get(aside, 0),
+                xanchor="left" if where < 0.3 else "right" if where > 0.7 else "center",
+                yshift=2 + level * (c.LINE + 1),
             )
         )
     figure = go.Figure(
         traces,
         c.layout(
-            height + 50,
+            height + 34 + 18 * len(lines),
             left=lay.left(names),
             right=c.text_width(texts) + 14,
-            top=28,
+            top=6 + 18 * len(lines),
             bottom=28,
             shapes=shapes,
             annotations=notes,

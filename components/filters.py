@@ -46,7 +46,7 @@ def draw(address: Address, choices: Choices, applying: Sequence[str]) -> None:
         on_click=_clear,
         args=(extras,),
         width="stretch",
-        disabled=not any(v for n, v in values.items() if n != "delivery"),
+        disabled=not any(values.values()),
     )
 
 

@@ -70,13 +70,13 @@ class Page:
 
     def lead(self, sentence: str) -> None:
         """The answer to the page's question, large, under the heading."""
-        style.block(f'<p class="lead">{style.escape(sentence)}</p>')
+        style.block(f'<p class="lead">{style.escape(style.readable(sentence))}</p>')
 
     def section(self, title: str, words: str = "") -> None:
         """A second-level heading, with a line of words under it."""
         st.header(style.plain(title), anchor=False)
         if words:
-            style.block(f'<p class="section-words">{style.escape(words)}</p>')
+            style.block(f'<p class="section-words">{style.escape(style.readable(words))}</p>')
 
     def note(self, text: str) -> None:
         """Small, quiet words."""
@@ -182,7 +182,7 @@ def _head(page: Page, applying: Sequence[str], published: str, stale_after_days:
             notices.synthetic()
         notices.dropped(page.address.dropped)
         refusal = source.refusal()
-        if refusal:
+        if refusal and page.delivery.id == published:
             notices.refused(refusal, page.delivery.delivered_on)
         if page.delivery.id != published:
             notices.older(page.delivery.id, source.delivery_of(published).delivered_on)

@@ -28,6 +28,7 @@ def region_map(page: Page, answer: Any, *, title: str, words: str, name: str = "
     page: for the filters and the towns. title, words, name: as for `charts.show`. Ask with `region=None`, or only the
     region chosen has a value.
     """
+    words = style.readable(words)
     with st.container(key=f"chart-{name}", gap="small"):
         st.subheader(style.plain(title), anchor=False)
         if not notices.explain(answer):

@@ -16,9 +16,16 @@ def escape(text: object) -> str:
     return html.escape(str(text), quote=True)
 
 
+def readable(text: object, most: int = 600) -> str:
+    """Text fit to be read whatever data is in it: one line, no word over 40 letters, at most `most` letters."""
+    words = [word if len(word) <= 40 else word[:39] + "…" for word in str(text)[: most * 8].split()]
+    whole = " ".join(words)
+    return whole if len(whole) <= most else whole[: most - 1].rstrip() + "…"
+
+
 def plain(text: object) -> str:
     """Text made safe inside Streamlit markdown: no formatting, links, math, icons or HTML out of data."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
+    return _MARKDOWN.sub(r"\\\1", readable(text))
 
 
 def apply() -> None:

@@ -15,7 +15,8 @@ from components import numbers, style
 from components.address import shortened
 
 MOST_ROWS = 200
-LONGEST = 240
+LONGEST = 400
+_LONG, _TALL = 36, 24
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -101,7 +102,7 @@ def draw(table: Table, *, alt: str) -> None:
             cells.append(f"<{tag}{mark}>{style.escape(text)}</{tag[:2]}>")
         body.append(f"<tr>{''.join(cells)}</tr>")
     style.block(
-        f'<div class="table-scroll" role="region" tabindex="0" aria-label="{style.escape(shortened(alt, 160))}">'
+        f'<div class="table-scroll{" tall" if table.length > _TALL else ""}" role="region" tabindex="0" aria-label="{style.escape(shortened(alt, 160))}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
     if table.length > MOST_ROWS:
@@ -150,7 +151,7 @@ def table(
     if title:
         st.subheader(style.plain(title), anchor=False)
     if words:
-        style.block(f'<p class="section-words">{style.escape(words)}</p>')
+        style.block(f'<p class="section-words">{style.escape(style.readable(words))}</p>')
     with st.container(key=f"table-{name}"):
         draw(data, alt=title or words or name)
         if can_download:

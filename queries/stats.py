@@ -6,18 +6,23 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 
 
-@lru_cache(maxsize=65_536)
+Z95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
+
+
 def wilson(hits: int, tries: int) -> tuple[float, float] | None:
-    """The 95% Wilson score interval of a share; None where nobody was counted. Source: Wilson (1927), as scipy has it."""
+    """The 95% Wilson score interval of a share; None where nobody was counted.
+
+    Wilson (1927), in closed form: scipy gives the same only together with an exact test that takes milliseconds a share.
+    """
     if tries <= 0:
         return None
-    from scipy.stats import binomtest  # slow to import: paid once, when the first interval is asked for
-
-    interval = binomtest(hits, tries).proportion_ci(confidence_level=0.95, method="wilson")
-    return float(interval.low), float(interval.high)
+    share, square = hits / tries, Z95**2
+    center = share + square / (2 * tries)
+    spread = Z95 * math.sqrt(share * (1 - share) / tries + square / (4 * tries**2))
+    low, high = ((center + sign * spread) / (1 + square / tries) for sign in (-1, 1))
+    return (0.0 if hits == 0 else max(low, 0.0)), (1.0 if hits == tries else min(high, 1.0))
 
 
 @dataclass(frozen=True)

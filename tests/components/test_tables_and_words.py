@@ -3,7 +3,7 @@ import io
 from datetime import date
 
 from components import headlines, sentences, tables
-from components.style import escape, plain
+from components.style import escape, plain, readable
 from components.tables import Table
 from queries import Row
 from tests.components.rows import answer, counts
@@ -77,3 +77,21 @@ def test_a_figure_without_a_number_gives_its_reason():
 def test_a_share_carries_its_numerator_denominator_and_interval():
     row = Row(key="Total", value=0.5, numerator=5, denominator=10, low=0.25, high=0.75)
     assert headlines.figure(answer(row, unit="share")).context == "5 of 10 · 95% interval 25% to 75%"
+
+
+def test_a_drawn_table_is_a_table_and_data_stays_data(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(tables.style, "block", drawn.append)
+    tables.draw(
+        Table({"Provider": ["<img src=x>", "B"], "Residents": [1108, None]}, {"Residents": "residents"}), alt='"a"'
+    )
+    assert '<th scope="row">&lt;img src=x&gt;</th><td class="number">1,108</td>' in drawn[0]
+    assert '<td class="number">not known</td>' in drawn[0] and 'aria-label="&quot;a&quot;"' in drawn[0]
+    tables.draw(Table({"n": list(range(500))}), alt="many")
+    assert drawn[1].count("<tr>") == 1 + tables.MOST_ROWS and "The first 200 of 500 rows" in drawn[2]
+
+
+def test_no_word_of_data_runs_away():
+    text = readable("The provider " + "W" * 5000 + " leads. " + "and so on " * 400)
+    assert len(text) <= 600 and max(len(word) for word in text.split()) == 40 and text.endswith("…")
+    assert len(plain("W" * 5000)) == 40

@@ -22,11 +22,9 @@ def facts(tables: dict[str, pd.DataFrame], region_of: dict[str, str]) -> pd.Data
     enrollments = tables["enrollments"].copy()
     enrollments["region"] = enrollments["town"].map(region_of).fillna(enrollments["region"])
     for group in GROUPS:
-        answers = enrollments.groupby("participant_id")[group].agg(
-            lambda column: None if column.dropna().empty else bool(column.dropna().astype(bool).any())
-        )
-        enrollments[group] = enrollments["participant_id"].map(answers.astype(object)).astype(object)
-        enrollments[group] = enrollments[group].where(enrollments[group].notna(), None)
+        answers = enrollments[group].astype("boolean").groupby(enrollments["participant_id"]).max()
+        known = enrollments["participant_id"].map(answers.dropna().astype(bool))
+        enrollments[group] = known.astype(object).where(known.notna(), None)
     merged = enrollments.merge(tables["completions"], on="enrollment_id", how="left")
     for column in merged.columns:
         if column.endswith("_on"):

@@ -7,6 +7,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
 from queries.stats import Cell, decompose, project, rate_ratio, residents_to_reach, wilson
 
@@ -17,6 +18,12 @@ def test_wilson_as_newcombe_works_it_out():
     assert wilson(15, 148) == pytest.approx((0.0624, 0.1605), abs=5e-5)
     assert wilson(0, 20) == pytest.approx((0.0, 0.1611), abs=5e-5)
     assert wilson(0, 0) is None
+
+
+@given(st.integers(1, 5000).flatmap(lambda tries: st.tuples(st.integers(0, tries), st.just(tries))))
+def test_wilson_as_scipy_has_it(drawn):
+    interval = binomtest(*drawn).proportion_ci(confidence_level=0.95, method="wilson")
+    assert wilson(*drawn) == pytest.approx((interval.low, interval.high), abs=1e-9)
 
 
 def test_ratio_with_the_log_interval_written_out():

@@ -88,5 +88,5 @@ quotes(
         allocated=allocated,
         pace=pace,
         regions=by_region,
-    )  # fmt: skip
+    )
 )

@@ -48,6 +48,9 @@ def trend(
                 points.append((when, total, row))
         if not points:
             continue
+        seen_until = getattr(series[name], "as_of", None)
+        if cumulative and seen_until and points[-1][0] < seen_until:
+            points.append((seen_until, total, points[-1][2]))  # what has added up still stands on the day shown
         table[name or about.label] = {row.key: value for _, value, row in points}
         color = fixed.get(name) or color_of(name, dict(colors or {}))
         traces += _band(points, color) if band and not cumulative else []

@@ -1,5 +1,7 @@
 """Funding: allocated, obligated, expended, the burn and the deadlines, cost per outcome, and where the dollars go."""
 
+from dataclasses import replace
+
 from components import charts, explain, figure, headline_row, open_page, show, table
 from components.numbers import day, dollars
 from components.stories import funding as story
@@ -59,19 +61,12 @@ if explain(expended):
     for by in ("category", "region", "sector"):
         by_kind = {kind: page.ask(kind, by=by) for kind in KINDS}
         show(
-            charts.bars(by_kind["expended"]),
+            replace(charts.bars(by_kind["expended"]), table=story.by_kind_table(by_kind, by)),
             title=story.where_title(by_kind["expended"], by),
-            words=f"Dollars spent by {by}, corrections included. Dollars not assigned to one {by} are shown as such.",
+            words=f"Dollars spent by {by}, corrections included; dollars not assigned to one {by} are shown as such. "
+            "The table has allocated and obligated dollars too, and the corrections.",
             name=f"spent-by-{by}",
             how=by_kind["expended"],
-        )
-        table(
-            story.by_kind_table(by_kind, by),
-            name=f"money-by-{by}",
-            title=f"Allocated, obligated, spent by {by}",
-            units=story.UNITS,
-            how=expended,
-            missing="none recorded",
         )
 
     page.section(

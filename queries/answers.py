@@ -11,7 +11,6 @@ from typing import Any
 from queries.registry import Measure
 from queries.scope import Scope
 
-
 REASONS = {"not_supplied": "not supplied", "not_applicable": "does not apply here", "empty": "nothing recorded yet"}
 
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-
 Z95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from components.numbers import day, dollars, known, share
+from components.tables import Table
 
 
 def lead(*, allocated: Any, obligated: Any, expended: Any, burn: Any) -> str:
@@ -83,25 +84,18 @@ def cost_context(answer: Any) -> str:
     return f"{dollars(row.numerator)} over {row.denominator:,.0f}"
 
 
-def by_kind_table(by_kind: dict[str, Any], what: str) -> list[dict[str, Any]]:
+def by_kind_table(by_kind: dict[str, Any], what: str) -> Table:
     """One row a category, region or sector: the three sums and the corrections among the dollars spent."""
     keys = sorted(
         {row.key for answer in by_kind.values() for row in answer.rows},
         key=lambda key: -(getattr(by_kind["expended"].row(key), "value", 0) or 0),
     )
-    found = []
-    for key in keys:
-        rows = {kind: answer.row(key) for kind, answer in by_kind.items()}
-        found.append(
-            {
-                what.capitalize(): key[:1].upper() + key[1:],
-                "Allocated": rows["allocated"].value if rows["allocated"] else None,
-                "Obligated": rows["obligated"].value if rows["obligated"] else None,
-                "Spent": rows["expended"].value if rows["expended"] else None,
-                "Corrections": rows["expended"].extra["corrections"] if rows["expended"] else None,
-            }
-        )
-    return found
+    rows = {kind: [answer.row(key) for key in keys] for kind, answer in by_kind.items()}
+    columns: dict[str, list[Any]] = {what.capitalize(): [key[:1].upper() + key[1:] for key in keys]}
+    for kind, name in (("allocated", "Allocated"), ("obligated", "Obligated"), ("expended", "Spent")):
+        columns[name] = [row.value if row else None for row in rows[kind]]
+    columns["Corrections"] = [row.extra["corrections"] if row else None for row in rows["expended"]]
+    return Table(columns, UNITS, missing="none recorded")
 
 
 def treasury_table(quarters: dict[str, Any]) -> list[dict[str, Any]]:

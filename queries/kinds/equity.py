@@ -139,10 +139,10 @@ def gap(run: Run) -> list[Row]:
         share = target["value"] if target else None if isinstance(base, str) else base.share
         extra = {**row.extra, "share": row.value, "target": share, "is_benchmark": target is None}
         if share is None:
-            note = f"no target has been set, and {base}"
-            found.append(replace(row, value=None, low=None, high=None, note=note, extra=extra))
+            why = f"no target has been set, and {base}"
+            found.append(replace(row, value=None, low=None, high=None, note=why, extra=extra))
             continue
         more = residents_to_reach(int(row.numerator or 0), int(row.denominator or 0), share)
-        note = None if more is not None else "a share of 100% cannot be reached by enrolling more residents"
-        found.append(replace(row, value=more, low=None, high=None, note=note, extra=extra))
+        unreachable = None if more is not None else "a share of 100% cannot be reached by enrolling more residents"
+        found.append(replace(row, value=more, low=None, high=None, note=unreachable, extra=extra))
     return found

@@ -73,7 +73,7 @@ def test_trend_adds_up_and_names_lines_at_their_ends():
         cumulative=True,
         target=[(date(2026, 1, 1), 0), (date(2026, 12, 31), 10)],
     )
-    assert list(chart.figure.data[0].y) == [3, 8]
+    assert list(chart.figure.data[0].y) == [3, 8, 8], "what has added up still stands on the day shown"
     assert chart.figure.data[0].line.color == palette.INITIATIVES["CareerConneCT"]
     assert "<b>8</b>" in labels_of(chart)[0] and "Target" in labels_of(chart)[1]
     assert chart.table.columns["CareerConneCT"] == [3, 8]

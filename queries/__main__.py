@@ -13,17 +13,21 @@ from queries.answers import Answer, Row
 from queries.door import ask
 from queries.registry import measures
 from queries.scope import BREAKDOWNS, AskError, Question, Scope
+from queries.store import NothingPublished
 
 _COLUMNS = ("key", "group", "part", "value", "numerator", "denominator", "low", "high", "note")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 answered, 1 nothing published or not to be had, 2 wrong use."""
+    """Run one command; 0 answered, 1 nothing published, 2 wrong use."""
     options = _parser().parse_args(arguments)
     try:
         if options.command == "measures":
             return _list_measures(as_json=options.json)
         answer = ask(Question(options.id, options.by), _scope(options))
+    except NothingPublished as error:
+        print(error, file=sys.stderr)
+        return 1
     except AskError as error:
         print(error, file=sys.stderr)
         return 2

@@ -1,0 +1,197 @@
+"""Measures made of other measures, computed again in pandas from the delivery and the reference files."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from queries import AskError, Question, Scope, ask
+from tests.hostile import GROUPS
+from tests.queries import independent
+from tests.queries.test_measures import LAST, accepted, same, town_regions
+
+REFERENCE = Path(__file__).parents[2] / "data" / "reference"
+STEPS = {
+    "enrolled": "intake_rate",
+    "started": "start_rate",
+    "completed": "completion_rate",
+    "credential": "credential_rate",
+    "employed": "placement_rate",
+}
+COSTS = {"enrolled": "residents_enrolled", "completion": "completions", "credential": "credentials", "placement": "placements"}
+
+
+@pytest.fixture
+def delivered(hostile_store, in_store):
+    store, tables = hostile_store
+    in_store.setenv("DASHBOARD_STORE", str(store))
+    kept = accepted(store, tables)
+    return independent.facts(kept, town_regions()), kept
+
+
+def shares(frame: pd.DataFrame, dated: str, region: str | None) -> pd.DataFrame:
+    """By group: residents in it and residents who answered."""
+    view = independent.as_of_view(frame, LAST)
+    rows = view[view[dated].notna() & ((view["region"] == region) if region else True)].drop_duplicates("participant_id")
+    return pd.DataFrame({"inside": rows[GROUPS].eq(True).sum(), "answered": rows[GROUPS].notna().sum()})
+
+
+@pytest.mark.parametrize("region", [None, "Southwest", "North Central"])
+def test_representation_and_gap_against_the_reference_files(delivered, region):
+    benchmarks = pd.read_csv(REFERENCE / "benchmarks.csv")
+    used = benchmarks[benchmarks["is_default"] & benchmarks["share"].notna()]
+    used = used[used["region"].fillna("") == (region or "")].set_index("group_id")["share"]
+    counted = shares(delivered[0], "enrolled_on", region)
+    ratios = ask(Question("representation_ratio"), Scope(region=region))
+    gaps = ask(Question("gap_residents"), Scope(region=region))
+    for group in GROUPS:
+        inside, answered = counted.loc[group]
+        if group not in used.index or not answered:
+            assert ratios.row(group).value is None and ratios.row(group).note
+            assert gaps.row(group).value is None and gaps.row(group).note
+            continue
+        assert same(ratios.row(group).value, inside / answered / used[group])
+        more = next(x for x in range(10**6) if (inside + x) / (answered + x) >= used[group] - 1e-12)
+        assert gaps.row(group).value == more
+
+
+def test_no_ratio_for_reentry_and_opportunity_youth_and_the_named_definition_for_disability(demo_store, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    answer = ask(Question("representation_ratio"))
+    for group in ("reentry", "opportunity_youth"):
+        assert answer.row(group).value is None and "no comparable benchmark" in answer.row(group).note
+    assert "ACS six-question" in answer.row("disability").extra["benchmark_about"]
+
+
+@pytest.mark.parametrize("by", [None, "region", "sector"])
+def test_costs_are_dollars_over_counts(delivered, by):
+    frame, kept = delivered
+    ledger = kept["funding"][kept["funding"]["kind"] == "expended"]
+    spent = ledger.groupby(independent.keys(ledger, ledger["posted_on"], by).replace("Not recorded", "Not assigned"))["amount"].sum()
+    for of, counted in COSTS.items():
+        people = independent.measure(counted, frame, by=by, as_of=LAST)
+        answer = ask(Question(f"cost_per_{of}", by))
+        assert {row.key for row in answer.rows} == set(spent.index)
+        for row in answer.rows:
+            count = people.get(row.key, (0, 0, None))[0]
+            assert row.denominator == count and row.numerator == pytest.approx(spent[row.key], abs=0.001)
+            assert row.value == (pytest.approx(spent[row.key] / count) if count else None)
+
+
+def test_the_burn_and_what_it_leads_to(delivered):
+    ledger = delivered[1]["funding"]
+    of = ledger[ledger["initiative"] == "CareerConneCT"]
+    recent = of[(of["kind"] == "expended") & (pd.to_datetime(of["posted_on"]) > pd.Timestamp(LAST - timedelta(days=90)))]
+    row = ask(Question("burn"), Scope(initiative="CareerConneCT")).total
+    assert row.value == pytest.approx(recent["amount"].sum(), abs=0.001)
+    sums = of.groupby("kind")["amount"].sum()
+    assert row.extra["left_of"] == "obligated" and row.extra["left"] == pytest.approx(sums["obligated"] - sums["expended"], abs=0.01)
+    days = (date(2026, 12, 31) - LAST).days
+    assert row.extra["will_lapse"] == pytest.approx(max(row.extra["left"] - row.value / 90 * days, 0), abs=0.01)
+    assert "will_lapse" not in row.extra or ask(Question("burn"), Scope(initiative="SkillUp CT")).total.extra["will_lapse"] is None
+
+
+@pytest.mark.parametrize("by", [None, "region"])
+def test_each_step_compares_the_group_with_the_others(delivered, by):
+    frame, _ = delivered
+    answer = ask(Question("gap_by_step", by))
+    for step, outcome in STEPS.items():
+        for group in GROUPS:
+            inside = independent.measure(outcome, frame, by=by, as_of=LAST, group=group)
+            outside = independent.measure(outcome, frame, by=by, as_of=LAST, group=group, side="out")
+            for key in set(inside) & set(outside):
+                row = answer.row(step if by is None else key, group=group, part=step)
+                assert same(row.numerator, inside[key][0]) and same(row.denominator, outside[key][0])
+                if inside[key][2] and outside[key][0]:
+                    assert same(row.value, inside[key][0] / outside[key][0])
+
+
+@pytest.mark.parametrize("place", ["region", "sector", "program"])
+def test_the_decomposition_of_a_real_gap(delivered, place):
+    frame, _ = delivered
+    answer = ask(Question("gap_decomposition", place))
+    for group in GROUPS:
+        inside = independent.measure("completion_rate", frame, by=None, as_of=LAST, group=group).get("Total")
+        outside = independent.measure("completion_rate", frame, by=None, as_of=LAST, group=group, side="out").get("Total")
+        rows = [row for row in answer.rows if row.group == group and row.value is not None]
+        if inside and outside:
+            assert sum(row.value for row in rows) == pytest.approx(inside[0] - outside[0], abs=1e-12)
+
+
+@pytest.mark.parametrize("as_of", [date(2022, 10, 7), date(2024, 6, 28), date(2026, 11, 13)])
+def test_pace_by_hand(demo_store, in_store, as_of):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    scope = Scope(initiative="CareerConneCT", as_of=as_of)
+    row = ask(Question("pace"), scope).total
+    enrolled = ask(Question("residents_enrolled"), scope).total.value
+    elapsed = (as_of - date(2022, 8, 1)).days / (date(2026, 12, 31) - date(2022, 8, 1)).days
+    assert row.extra["target"] == 6000 and row.value == pytest.approx(enrolled / (6000 * elapsed))
+    if as_of == date(2022, 10, 7):
+        assert enrolled == 1108
+
+
+def test_the_target_as_it_stood(demo_store, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    early = ask(Question("pace"), Scope(initiative="CareerConneCT", as_of=date(2022, 8, 10))).total
+    assert early.extra["target"] == 8000, "before the restatement of August 2022"
+    assert ask(Question("pace"), Scope(region="Eastern")).total.note == "no target has been set for this"
+
+
+def test_what_treasury_asks_adds_up(delivered):
+    frame, _ = delivered
+    for measure_id in ("slfrf_enrolled", "slfrf_completing"):
+        quarters = ask(Question(measure_id, "quarter"))
+        total = ask(Question(measure_id)).total
+        assert sum(row.value for row in quarters.rows) == total.value == quarters.rows[-1].extra["cumulative"]
+        current = independent.measure(measure_id, frame, by="quarter", as_of=LAST).get("2025-Q1", (0,))[0]
+        assert total.extra["current_period"] == current
+
+
+@pytest.mark.parametrize(
+    ("question", "scope", "said"),
+    [
+        (("completion", None), {}, "There is no measure"),
+        (("pace", None), {"region": "Narnia"}, "There is no region “Narnia”"),
+        (("pace", None), {"group": "x" * 10_000}, "There is no group"),
+        (("pace", None), {"since": date(2025, 1, 2), "until": date(2025, 1, 1)}, "ends before it begins"),
+        (("pace", None), {"delivery": "../../etc/passwd"}, "There is no published delivery"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_gets_a_sentence(demo_store, in_store, question, scope, said):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    with pytest.raises(AskError, match=said) as error:
+        ask(Question(*question), Scope(**scope))
+    assert len(str(error.value)) < 1200
+
+
+def test_names_match_without_regard_to_case_and_groups_by_label(demo_store, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    plain = ask(Question("residents_enrolled"), Scope(sector="Healthcare", group="veteran")).total
+    assert ask(Question("residents_enrolled"), Scope(sector=" healthCARE ", group="Veterans")).total == plain
+
+
+def test_threads_get_right_numbers(demo_store, in_store):
+    from concurrent.futures import ThreadPoolExecutor
+
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    asked = [(Question(m, by), Scope(region=r)) for m in ("residents_enrolled", "completion_rate") for by in (None, "sector")
+             for r in (None, "Eastern")]  # fmt: skip
+    alone = [ask(*one).rows for one in asked]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda one: ask(*one).rows, asked * 12))
+    assert together == alone * 12
+
+
+def test_the_store_is_locked(demo_store, in_store):
+    import duckdb
+
+    from queries.store import current_delivery_id, open_store
+
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    store = open_store(current_delivery_id())
+    for attempt in ("select * from read_csv('/etc/passwd')", "create table x as select 1", "set enable_external_access = true"):
+        with pytest.raises(duckdb.Error):
+            store.rows(attempt)

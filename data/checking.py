@@ -58,8 +58,8 @@ def check(
     checked = Checked(connection, delivery, known, report, tables)
     engine.attach(connection, work / "work.duckdb", "work")
     connection.execute("use work")
-    reference.write(connection, known, "work")
     _open(checked, layout, work, progress)
+    reference.write(connection, known, "work")
     for name in contract.TABLE_NAMES:
         progress(f"Reading {name}")
         _type(checked, tables[name])
@@ -130,9 +130,9 @@ def _type(checked: Checked, table: Table) -> None:
             rows = one(connection, "select count(*) from {typed}", typed=f"typed_{name}")[0]
             report.faults += casting.impossible_faults(connection, source, impossible)
             report.faults += casting.wholly_unreadable(connection, source, casts, f"typed_{name}")
-        except duckdb.OutOfMemoryException:
-            raise
         except duckdb.Error as error:
+            if engine.is_full(error):
+                raise
             report.faults.append(f"{name}: {source.label} cannot be read to its end: {first_line(error)}")
             return
         report.tables[name].read = rows

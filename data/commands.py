@@ -14,6 +14,7 @@ import duckdb
 
 from data import building, checking, layouts, publishing, store
 from data.delivery import Delivery, describe
+from data.engine import is_full
 from data.faults import Refused, WrongUse, counted, first_line
 from data.progress import Bar, Progress, silent, watched
 from data.report import Report
@@ -47,7 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MemoryError:
         return _say("There is not enough memory for this. The store is as it was.", REFUSED)
     except duckdb.Error as error:
-        return _say(f"The database engine could not go on: {first_line(error)} The store is as it was.", REFUSED)
+        why = (
+            "The disk or the memory is full" if is_full(error) else f"The database could not go on: {first_line(error)}"
+        )
+        return _say(f"{why}. The store is as it was.", REFUSED)
     except Exception as error:  # the last net: an analyst gets a sentence, whatever broke
         return _say(f"Something unforeseen went wrong ({type(error).__name__}: {first_line(error)})."
                     " The store is as it was.", REFUSED)  # fmt: skip

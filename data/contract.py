@@ -92,7 +92,7 @@ _AFTER_GROUPS = _columns("child_care boolean", "transportation boolean", "techno
 _ENROLLMENTS = Table("enrollments", "enrollment_id", ())
 _OTHERS = (
     Table("completions", "enrollment_id", _columns(
-        "enrollment_id!", "exited_on! date", "outcome! =outcome", "credential?", "credential_on? date",
+        "enrollment_id!", "exited_on! date", "outcome =outcome", "credential?", "credential_on? date",
         "stackable? boolean", "employed_on? date", "employed_q2? boolean", "employed_q4? boolean",
         "hourly_wage_before? money", "hourly_wage_after? money",
     )),

@@ -95,6 +95,11 @@ def memory_limit_mb() -> int:
     return max(1000, min(_MOST_MEMORY_MB, int(0.4 * machine)))
 
 
+def is_full(error: duckdb.Error) -> bool:
+    """Whether an error says that the disk or the memory is full, which is no fault of what is being read."""
+    return isinstance(error, duckdb.OutOfMemoryException) or "No space left" in str(error)
+
+
 def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
     """Opens (or makes) a database file under a name. It has no write-ahead log: a file that is not detached is waste."""
     run(connection, "attach {path} as {name} (recovery_mode no_wal_writes)", path=literal(str(path)), name=name)

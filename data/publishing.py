@@ -72,12 +72,18 @@ def _publish(
         building.build(checked, ready, progress)
     finally:
         checked.connection.close()
+        (work / "work.duckdb").unlink(missing_ok=True)
     _sync(ready)
     target = store.delivery_folder(where, report.delivery)
     target.parent.mkdir(exist_ok=True)
     ready.rename(target)
     _sync(target.parent)
-    _switch(where, report.delivery, [*store.history(where), report.delivery], store.rolled_back(where))
+    try:
+        _switch(where, report.delivery, [*store.history(where), report.delivery], store.rolled_back(where))
+    except OSError:
+        if store.current_id(where) != report.delivery:
+            shutil.rmtree(target, ignore_errors=True)
+        raise
     (where / store.REFUSED).unlink(missing_ok=True)
     return report
 

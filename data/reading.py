@@ -7,6 +7,7 @@ truncated file is a fault, never a guess).
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import duckdb
 
 from data.contract import Table
-from data.engine import Sql, joined, literal, run, sql
+from data.engine import Sql, joined, literal, quoted, run, sql
 from data.faults import first_line, listed, shown
 from data.locating import Found
 
@@ -66,27 +67,35 @@ def parquet_source(connection: duckdb.DuckDBPyConnection, found: Found) -> tuple
     return (None, faults) if faults else (source, [])
 
 
-def csv_source(connection: duckdb.DuckDBPyConnection, found: Found, name: str) -> tuple[Source | None, list[str]]:
-    """A CSV file as a table of text `name` in the working database, or the sentences that say what is wrong with it."""
+def csv_source(
+    connection: duckdb.DuckDBPyConnection, found: Found, name: str, keep: Container[str] | None = None
+) -> tuple[Source | None, list[str]]:
+    """A CSV file as a table of text `name` in the working database, or the sentences that say what is wrong with it.
+
+    `keep` are the headers of the columns to load, None for all: a wide file of which little is used costs little.
+    """
     repeated = sorted({cell for cell in found.header if [plain(c) for c in found.header].count(plain(cell)) > 1})
     if repeated:
         return None, [f"{found.name}: {found.label} has the column {listed(repeated)} more than once."]
     cells = {f"c{number}": cell or f"column {number + 1}" for number, cell in enumerate(found.header)}
+    kept = {cell: header for cell, header in cells.items() if keep is None or header in keep}
     columns = Sql("{" + joined(", ", (sql("{cell}: 'VARCHAR'", cell=literal(cell)) for cell in cells)) + "}")
     try:
-        run(connection, "create table {name} as select * from {file}", {"path": [_no_glob(found.paths[0])]},
-            name=name, file=sql(_CSV, columns=columns))  # fmt: skip
+        run(connection, "create table {name} as select {kept} from {file}", {"path": [_no_glob(found.paths[0])]},
+            name=name, kept=joined(", ", map(quoted, kept)), file=sql(_CSV, columns=columns))  # fmt: skip
     except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
         return None, [f"{found.name}: {found.label} cannot be read as CSV: {_csv_trouble(str(error))}"]
     source = Source(found.name, found.label, sql("{name}", name=name))
-    source.header = cells
-    source.columns = {plain(cell): (key, "VARCHAR") for key, cell in cells.items()}
+    source.header = kept
+    source.columns = {plain(cell): (key, "VARCHAR") for key, cell in kept.items()}
     return source, []
 
 
-def open_source(connection: duckdb.DuckDBPyConnection, found: Found, raw: str) -> tuple[Source | None, list[str]]:
-    """The relation of one table's files; `raw` is the table that CSV text is loaded into."""
-    return parquet_source(connection, found) if found.kind == "parquet" else csv_source(connection, found, raw)
+def open_source(
+    connection: duckdb.DuckDBPyConnection, found: Found, raw: str, keep: Container[str] | None = None
+) -> tuple[Source | None, list[str]]:
+    """The relation of one table's files; `raw` is the table that CSV text is loaded into, `keep` the headers loaded."""
+    return parquet_source(connection, found) if found.kind == "parquet" else csv_source(connection, found, raw, keep)
 
 
 def compare(source: Source, table: Table) -> tuple[list[str], list[str]]:

@@ -2,7 +2,8 @@
 
 A layout's `reference/<name>.csv` takes the place of ours. A layout that brings its own regions describes another place:
 whatever hangs on Connecticut's regions (towns, intake organizations, targets, benchmarks, outline) is then empty unless
-the layout brings it too.
+the layout brings it too. Where only the delivery can say (which boards report), a layout's `reference/<name>.sql` is a
+select over the raw tables instead.
 """
 
 from __future__ import annotations
@@ -62,23 +63,45 @@ Reference = dict[str, list[Row]]
 def load(override: Path | None = None) -> Reference:
     """Every reference table as typed rows, in file order. Raises Refused with a sentence for each fault."""
     mine = {path.stem.lower(): path for path in override.glob("*.csv")} if override and override.is_dir() else {}
-    another_place = "regions" in mine
+    later = {path.stem.lower() for path in selects(override)}
+    another_place = "regions" in set(mine) | later
     faults: list[str] = []
     tables: Reference = {}
     for name, schema in SCHEMA.items():
         tables[name] = []
-        if name in mine or not (another_place and name in _PLACE):
+        if name not in later and (name in mine or not (another_place and name in _PLACE)):
             tables[name] = _read(mine.get(name, FOLDER / f"{name}.csv"), schema, faults)
     for unknown in sorted(set(mine) - set(SCHEMA)):
         faults.append(f"Reference file {unknown}.csv is not one of: {', '.join(SCHEMA)}.")
     _fill_in(tables)
     for check in (_names_are_unique, _regions_are_known, _groups_are_columns):
-        faults += check(tables)
+        if not (check is _regions_are_known and "regions" in later):
+            faults += check(tables)
     if faults:
         raise Refused(faults)
     for bit, group in enumerate(tables["groups"]):
         group["bit"] = 1 << bit
     return tables
+
+
+def selects(override: Path | None) -> list[Path]:
+    """A layout's reference tables that only the delivery can fill: `reference/<name>.sql`."""
+    return sorted(override.glob("*.sql")) if override and override.is_dir() else []
+
+
+def complete(reference: Reference, name: str, rows: Iterable[dict[str, str]]) -> list[str]:
+    """Fills in a table that a layout's select made, as if it were a CSV; returns what is wrong with it."""
+    faults: list[str] = []
+    if name not in SCHEMA or name == "groups":
+        return [
+            f"Reference file {name}.sql is not one of: {', '.join(table for table in SCHEMA if table != 'groups')}."
+        ]
+    schema = SCHEMA[name]
+    for number, given in enumerate(rows, start=1):
+        made = {key.strip("?*"): _value(name, number, key, kind, given, faults) for key, kind in schema.items()}
+        reference[name].append(made)
+    _fill_in(reference)
+    return faults or [*_names_are_unique(reference), *_regions_are_known(reference)]
 
 
 def group_columns(reference: Reference) -> list[str]:

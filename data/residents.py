@@ -20,7 +20,9 @@ def number(connection: duckdb.DuckDBPyConnection, groups: list[Row]) -> list[str
     """
     # One number for each row first: three aggregates are a third of the work of three for each group.
     members, answered, denied = (
-        joined(" + ", [Sql("0"), *(sql(_BIT, test=sql(test, group=row["column_name"]), bit=_bit(row)) for row in groups)])
+        joined(
+            " + ", [Sql("0"), *(sql(_BIT, test=sql(test, group=row["column_name"]), bit=_bit(row)) for row in groups)]
+        )
         for test in ("{group}", "{group} is not null", "not {group}")
     )
     run(

@@ -117,7 +117,11 @@ def test_each_rule_sets_its_row_aside(judged):
 
 def test_a_row_keeps_every_reason(judged):
     made = tables()
-    made["enrollments"].loc[1, ["sector", "town", "enrolled_on"]] = ["Astrology", "Atlantis", pd.Timestamp("2022-12-31")]
+    made["enrollments"].loc[1, ["sector", "town", "enrolled_on"]] = [
+        "Astrology",
+        "Atlantis",
+        pd.Timestamp("2022-12-31"),
+    ]
     found = judged(made).tables["enrollments"]
     assert found.quarantined == 1
     assert found.reasons == {"enrolled before applied": 1, "unknown sector": 1, "unknown town": 1}

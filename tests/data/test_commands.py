@@ -42,7 +42,8 @@ def test_a_delivery_from_check_to_rollback(run, tmp_path):
     assert json.loads(run("publish", second, "--json", code=0).stdout)["delivery"] == "2025-06-27"
     assert "before the current one" in run("publish", first, code=1).stderr
     listed = json.loads(run("deliveries", "--json", code=0).stdout)
-    assert [one["delivery"] for one in listed] == ["2024-06-28", "2025-06-27"] and listed[1]["rows"]["enrollments"] == 60
+    assert [one["delivery"] for one in listed] == ["2024-06-28", "2025-06-27"]
+    assert listed[1]["rows"]["enrollments"] == 60
     assert "Rolled back: 2024-06-28 is on screen again." in run("rollback", code=0).stdout
     assert "nothing before it to roll back to" in run("rollback", code=1).stderr
     said = run("deliveries", code=0).stdout

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from data import layouts
+from data.delivery import describe
 from data.faults import Refused, WrongUse
 from data.layouts import find
 from data.publishing import publish
-from data.delivery import describe
 from tests.data.deliveries import check
 
 SELECT = """-- People who applied. Grain: one row per person.
@@ -94,7 +94,9 @@ def test_a_layout_may_use_the_date_of_the_delivery(layout, people):
 
 
 def test_rules_hold_under_a_layout_and_reasons_that_mean_nothing_do_not(layout, people):
-    text = SELECT.replace("cast(day as date) as applied_on", "cast(day as date) as applied_on, date '2004-05-01' as started_on")
+    text = SELECT.replace(
+        "cast(day as date) as applied_on", "cast(day as date) as applied_on, date '2004-05-01' as started_on"
+    )
     (layout / "enrollments.sql").write_text(text.replace("when '2' then 'South'", "else 'West'"))
     found = check(people, f"layout={layout}", "date=2005-12-31").tables["enrollments"]
     assert found.reasons == {"unknown region": 50}
@@ -147,8 +149,8 @@ def test_layouts_that_are_not_there(tmp_path):
     with pytest.raises(WrongUse, match="There is no layout “nowhere”"):
         find("nowhere")
     (tmp_path / "courses.sql").write_text("select 1")
-    with pytest.raises(Refused, match="has no enrollments.sql"):
+    with pytest.raises(Refused, match=r"has no enrollments\.sql"):
         find(str(tmp_path))
     (tmp_path / "people.sql").write_text("select 1")
-    with pytest.raises(Refused, match="people.sql is no table of the contract"):
+    with pytest.raises(Refused, match=r"people\.sql is no table of the contract"):
         find(str(tmp_path))

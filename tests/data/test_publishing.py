@@ -52,7 +52,7 @@ def test_what_a_store_holds(tmp_path, where):
     assert rows(where, "select count(*), count(distinct resident), max(resident) from enrollments") == [(59, 30, 30)]
     assert rows(where, "select max(resident) from courses") == [(50,)]
     assert rows(where, "select region, town from enrollments where enrollment_id = 'E0004'") == [("Eastern", None)]
-    assert rows(where, "select count(*) from enrollments where outcome is not null and exited_on is not null") == [(30,)]
+    assert rows(where, "select count(outcome), count(exited_on) from enrollments") == [(30, 30)]
     bits = "select distinct member_bits, answered_bits from enrollments where enrollment_id in ('E0006', 'E0007')"
     assert len(rows(where, bits)) == 1 and rows(where, bits)[0][0] >= 64
     assert rows(where, "select * from check_tables where table_name = 'enrollments'") == [("enrollments", 60, 59, 1, 0)]
@@ -81,7 +81,10 @@ def test_quarantined_csv_rows_are_kept_as_they_came(tmp_path, where):
     kept = pd.read_csv(store.delivery_folder(where, "2024-06-28") / "quarantine" / "enrollments.csv")
     assert list(kept.columns) == [*frame.columns, "reasons"]
     assert list(kept["Applied_On"]) == ["someday ", "2031-01-01"] and list(kept["enrollment_id"]) == ["E0003", "E0009"]
-    assert list(kept["reasons"]) == ["applied_on is not a date", "applied_on after the delivery; enrolled before applied"]
+    assert list(kept["reasons"]) == [
+        "applied_on is not a date",
+        "applied_on after the delivery; enrolled before applied",
+    ]
 
 
 def test_deliveries_are_kept_and_rolled_back(tmp_path, where):
@@ -177,6 +180,18 @@ def test_a_full_disk_leaves_the_old(tmp_path, where, monkeypatch, call):
         publish(new, where)
     assert store.current_id(where) == DAYS[0] and rows(where, "select count(*) from enrollments") == [(60,)]
     assert not list(where.glob("building-*"))
+
+
+def test_a_disk_that_fills_up_while_reading_is_no_fault_of_the_delivery(tmp_path, where, monkeypatch):
+    publish(write(tmp_path, tables(), day=DAYS[0]), where)
+
+    def full(*_: object) -> None:
+        raise duckdb.IOException('IO Error: Could not write file "work.duckdb": No space left on device')
+
+    monkeypatch.setattr("data.casting.make_typed", full)
+    with pytest.raises(duckdb.IOException):
+        publish(write(tmp_path, tables(), day=DAYS[1]), where)
+    assert store.current_id(where) == DAYS[0] and store.last_refusal(where) is None
 
 
 def test_two_publishers_at_once_take_turns(tmp_path, where):

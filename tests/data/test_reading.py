@@ -95,7 +95,11 @@ def test_a_column_given_twice(delivery):
         ("applied_on", [None] * 3 + ["1/5/2023"] * 57, "cannot be read as a date: “1/5/2023” in row 4 of"),
         ("child_care", ["perhaps"] * 60, "the column child_care cannot be read as true or false: “perhaps”"),
         ("woman", [7] * 60, "the column woman cannot be read as true or false: “7” in row 1"),
-        ("program", [{"name": "Welding"}] * 60, 'the column program of type STRUCT("name" VARCHAR) cannot be read as text'),
+        (
+            "program",
+            [{"name": "Welding"}] * 60,
+            'the column program of type STRUCT("name" VARCHAR) cannot be read as text',
+        ),
     ],
 )
 def test_a_column_that_cannot_be_cast(delivery, column, values, said):

@@ -5,6 +5,7 @@ import streamlit as st
 from components import charts, explain, figure, headline_row, open_page, quotes, show
 from components.numbers import day, dollars, share
 from components.stories import headlines as story
+from components.stories import whole
 
 page = open_page("headlines", filters=("initiative", "region", "sector", "group", "as_of"))
 initiative = page.main_initiative
@@ -74,6 +75,22 @@ for place, answer, what in zip(st.columns(2, gap="large"), (by_sector, by_region
                 name=f"enrolled-by-{what}",
                 how=answer,
             )
+
+page.section("Across the initiatives", "Online courses and the jobs portal beside the programs.")
+anywhere, several = page.ask("residents_any", **whole.EVERYONE), page.ask("residents_in_several", **whole.EVERYONE)
+added = whole.also(page.ask("learners", **whole.EVERYONE), page.ask("positions", initiative=None, group=None))
+for sentence in [whole.across(anywhere, several), *added]:
+    page.note(sentence)
+ways = page.ask("residents_by_path", **whole.EVERYONE)
+if ways.status == "ok" and len(ways.rows) > 1:
+    show(
+        charts.bars(ways),
+        title=whole.ways_title(ways),
+        words="Residents who met more than one initiative, by the order in which they first met them. "
+        "Ways walked by fewer than ten residents are added up as other ways.",
+        name="ways",
+        how=ways,
+    )
 
 page.section("To quote", "Each sentence holds under the filters above and names its date or period.")
 quotes(

@@ -25,6 +25,8 @@ COUNTS = frozenset(
         "completions",
         "workers",
         "applications",
+        "registrations",
+        "hours",
     }
 )
 _STEPS = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))

@@ -25,6 +25,8 @@ PAGES = (
     PageEntry("sectors", "Sectors", "pages/sectors.py", "Sectors"),
     PageEntry("equity", "Equity", "pages/equity.py", "Equity"),
     PageEntry("supports", "Supports", "pages/supports.py", "Supportive services"),
+    PageEntry("online", "Online learning", "pages/online.py", "Online learning"),
+    PageEntry("jobs", "Jobs", "pages/jobs.py", "Jobs"),
     PageEntry("funding", "Funding", "pages/funding.py", "Funding"),
     PageEntry("data_health", "Data health", "pages/data_health.py", "Data health"),
     PageEntry("definitions", "Definitions", "pages/definitions.py", "Definitions"),

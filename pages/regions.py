@@ -6,6 +6,7 @@ from components import charts, explain, figure, headline_row, open_page, region_
 from components.numbers import people
 from components.stories import headlines as home
 from components.stories import regions as story
+from components.stories import whole
 from components.tables import Table
 
 page = open_page("regions")
@@ -54,6 +55,9 @@ if explain(by_region):
         expended=page.ask("expended", by="region", region=None, group=None),
     )
     table(compared, name="regions-compared", title="Side by side", units=story.UNITS, how=by_region)
+
+for sentence in whole.also(page.ask("learners", **whole.EVERYONE), page.ask("positions", initiative=None, group=None)):
+    page.note(sentence)
 
 page.section(f"By town in {where}")
 by_town = page.ask("residents_enrolled", by="town")

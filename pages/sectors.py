@@ -2,6 +2,7 @@
 
 from components import charts, explain, figure, headline_row, open_page, show, table
 from components.stories import sectors as story
+from components.stories import whole
 
 page = open_page("sectors")
 sector = page.scope.sector
@@ -89,6 +90,10 @@ if explain(wages_by_sector):
         name="wage-gain",
         how=wages_by_sector,
     )
+
+page.section("Jobs in these sectors")
+page.note(whole.also(page.ask("learners", **whole.EVERYONE), page.ask("positions", initiative=None, group=None))[1])
+page.link_to("jobs", "Supply against demand, sector by sector")
 
 page.section("Every sector")
 if explain(by_sector):

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from queries.answers import Answer, Row
 from queries.kinds import equity, money, outcomes, pace, plain
 from queries.registry import Measure, measure
-from queries.run import MONEY_TAIL, Run
-from queries.scope import PERIODS, SIDES, AskError, Question, Scope
+from queries.run import Run
+from queries.scope import SIDES, AskError, Question, Scope
+from queries.sources import COURSES, TIME
 from queries.sql import used
 from queries.store import Store, current_delivery_id, delivery, open_store, supplied
 
@@ -27,14 +28,11 @@ KINDS: Mapping[str, Callable[[Run], list[Row]]] = {
     "money": money.money,
     "burn": money.burn,
     "cost": money.cost,
+    "paths": plain.paths,
+    "gone_on": plain.counted,
 }
-MONEY_BY = (None, "initiative", "region", "sector", "provider", "category", *PERIODS[:-1])
-COST_BY = (None, "initiative", "region", "sector", *PERIODS[:-1])
+COST_BY = (None, "initiative", "region", "sector", *TIME)
 PACE_BY = (None, *pace.FIELDS)
-_COLUMN_OF = {
-    "initiative": "initiative", "sector": "sector", "program": "program", "provider": "provider",
-    "intake": "referred_by", "town": "town",
-}  # fmt: skip
 
 
 def ask(question: Question, scope: Scope = Scope()) -> Answer:
@@ -97,23 +95,24 @@ def _checked(scope: Scope, store: Store) -> Scope:
 
 def _standing(run: Run) -> tuple[str, str | None]:
     """Whether the question can be answered at all: (status, sentence)."""
-    asked, by, scope = run.measure, run.by, run.scope
-    allowed = {"money": MONEY_BY, "burn": MONEY_BY, "cost": COST_BY, "pace": PACE_BY}.get(asked.kind)
-    if allowed is not None and by not in allowed:
+    asked, by, scope, source = run.measure, run.by, run.scope, run.source
+    allowed = {"cost": COST_BY, "pace": PACE_BY, "paths": (None,), "gone_on": (*COURSES.breakdowns, "sector")}.get(
+        asked.kind, tuple(source.breakdowns)
+    )
+    if by not in allowed:
         return "not_applicable", f"{asked.label} cannot be broken down by {_words(by)}: it is not recorded that way."
-    if by == "category" and asked.tail != MONEY_TAIL:
-        return "not_applicable", f"{asked.label} cannot be broken down by category: only dollars have one."
-    if asked.tail == MONEY_TAIL and scope.group:
-        return "not_applicable", f"{asked.label} cannot be had for one group: dollars are not recorded by group."
+    for name in ("initiative", "region", "sector", "group"):
+        if getattr(scope, name) and name not in source.filters:
+            return (
+                "not_applicable",
+                f"{asked.label} cannot be had for one {name}: {source.what} are not recorded that way.",
+            )
     brought = supplied(run.store)
     if not set(asked.needs) <= brought:
         return "not_supplied", _not_supplied(asked)
-    if asked.tail == MONEY_TAIL:
-        return "ok", None
-    if by in _COLUMN_OF and f"enrollments.{_COLUMN_OF[by]}" not in brought:
+    columns = source.breakdowns.get(by, ())
+    if columns and not brought & set(columns):
         return "not_supplied", f"This delivery does not say the {_words(by)}: not supplied."
-    if by == "region" and not brought & {"enrollments.town", "enrollments.region"}:
-        return "not_supplied", "This delivery does not say the region: not supplied."
     missing = {row["group_id"] for row in run.listing("groups") if not row["is_supplied"]}
     if scope.group in missing:
         return "not_supplied", "This delivery does not say who is in this group: not supplied."

@@ -17,12 +17,13 @@ class Measure:
     """One measure as the registry defines it.
 
     `unit` is residents, enrollments, share, ratio, points, days, dollars or dollars an hour; `better` is "up", "down"
-    or None; `needs` are the `table.column` a delivery must supply; `kind` says how SQL rows become answer rows.
+    or None; `about` names the rows it counts (queries/sources.py); `needs` are the `table.column` a delivery must supply; `kind` says how SQL rows become answer rows.
     """
 
     id: str
     label: str
     family: str
+    about: str
     kind: str
     counted: str
     tail: str

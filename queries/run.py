@@ -9,10 +9,9 @@ from typing import Any
 from queries.answers import Delivery
 from queries.registry import Measure, measure
 from queries.scope import Scope
+from queries.sources import SOURCES, Source
 from queries.sql import compose, used
 from queries.store import Store
-
-MONEY_TAIL = "sum_of_dollars"
 
 
 @dataclass(frozen=True)
@@ -24,6 +23,11 @@ class Run:
     scope: Scope
     store: Store
     delivery: Delivery
+
+    @property
+    def source(self) -> Source:
+        """The rows the measure is counted from."""
+        return SOURCES[self.measure.about]
 
     @property
     def as_of(self) -> date:
@@ -50,9 +54,10 @@ class Run:
 
     def query(self, counted: str | None = None, tail: str | None = None, *, by: str | None = None) -> str:
         """The SQL of this measure, or of another counted thing or tail in its place."""
-        tail = tail or self.measure.tail
-        keyed = "keyed_ledger" if tail == MONEY_TAIL else "keyed_by_group" if by == "group" else "keyed"
-        return compose(counted=counted or self.measure.counted, tail=tail, keyed=keyed)
+        keyed = "keyed_by_group" if by == "group" else self.source.keyed
+        return compose(
+            base=self.source.base, counted=counted or self.measure.counted, tail=tail or self.measure.tail, keyed=keyed
+        )
 
     def rows(
         self,

@@ -8,6 +8,7 @@ from typing import Any
 
 BREAKDOWNS = (
     "initiative", "region", "town", "sector", "group", "program", "provider", "intake", "category",
+    "platform", "subject", "course", "eligibility", "employer", "source",
     "month", "quarter", "fiscal_year", "year", "weeks_back",
 )  # fmt: skip
 PERIODS = ("month", "quarter", "fiscal_year", "year", "weeks_back")

@@ -43,7 +43,9 @@ class Store:
     def __init__(self, delivery_id: str) -> None:
         path = _path(delivery_id)
         if path is None:
-            raise AskError(f"There is no published delivery “{delivery_id[:40]}”: python -m data deliveries lists them.")
+            raise AskError(
+                f"There is no published delivery “{delivery_id[:40]}”: python -m data deliveries lists them."
+            )
         with _opening:
             self._connection = _open(path, path.stat().st_mtime_ns)
         self.id = delivery_id

@@ -12,6 +12,8 @@ from queries.stats import wilson
 
 SUPPORTS = ("any", "child_care", "transportation", "technology")
 NOBODY_YET = "nobody to count yet"
+FEWEST_ON_A_WAY = 10
+OTHER_WAYS = "Other ways"
 
 
 def to_row(raw: dict[str, Any]) -> Row:
@@ -84,3 +86,17 @@ def slfrf(run: Run) -> list[Row]:
     now = Run(run.measure, run.by, run.scope.but(since=quarter_start, until=run.as_of), run.store, run.delivery)
     current = {row.key: row.value for row in counted(now)}
     return [replace(row, extra={**row.extra, "current_period": current.get(row.key, 0)}) for row in rows]
+
+
+def paths(run: Run) -> list[Row]:
+    """Residents by the order in which they met the initiatives. Ways walked by a few are added up under one name; the
+    smallest other way joins them while they are fewer than ten together, so that none can be had by subtraction."""
+    rows = sorted(each_key(run), key=lambda row: -(row.value or 0))
+    shown = [row for row in rows if (row.value or 0) >= FEWEST_ON_A_WAY]
+    others = sum(row.value or 0 for row in rows) - sum(row.value or 0 for row in shown)
+    while shown and 0 < others < FEWEST_ON_A_WAY:
+        others += shown.pop().value or 0
+    if not others:
+        return shown
+    few = others < FEWEST_ON_A_WAY
+    return [*shown, Row(key=OTHER_WAYS, value=None if few else others, note="fewer than 10" if few else None)]

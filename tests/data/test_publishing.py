@@ -136,17 +136,16 @@ DEATHS = {
     "before it builds": ("data.building.build", "old"),
     "after it built": ("data.publishing._sync", "old"),
     "before the switch": ("data.publishing._switch", "old"),
-    "after the switch": ("pathlib.Path.unlink", "new"),
+    "after the switch": ("shutil.rmtree", "new"),
 }
 KILLED = """
 import importlib, os, signal, sys
 from pathlib import Path
 module, _, name = sys.argv[1].rpartition(".")
-owner = Path if module == "pathlib.Path" else importlib.import_module(module)
 die = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
 from data import publishing
 from data.delivery import describe
-setattr(owner, name, die)
+setattr(importlib.import_module(module), name, die)
 publishing.publish(describe(Path(sys.argv[2])), into=Path(sys.argv[3]))
 """
 

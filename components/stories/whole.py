@@ -1,0 +1,44 @@
+"""The whole resident: unduplicated across initiatives, and the ways between them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from components import sentences
+from components.numbers import known, people
+
+# online courses and openings know neither initiative, sector nor group
+EVERYONE = {"initiative": None, "sector": None, "group": None}
+
+
+def across(anywhere: Any, several: Any) -> str:
+    """ "14,700 residents in any initiative, 844 in more than one"; empty where it cannot be said."""
+    if not known(anywhere.total.value) or not known(several.total.value):
+        return ""
+    return (
+        f"{sentences.residents(anywhere)} took part in any initiative, online courses included, each counted once; "
+        f"{people(several.total.numerator)} in more than one."
+    )
+
+
+def also(learners: Any, positions: Any) -> list[str]:
+    """What online learning and the jobs portal add, one sentence each; says so where they are not supplied."""
+    online = (
+        f"{sentences.residents(learners)} took free online courses."
+        if known(learners.total.value)
+        else f"Online courses: {learners.reason or learners.note}."
+    )
+    jobs = (
+        f"Employers offered {people(positions.total.value)} positions on the jobs portal and by hiring commitments."
+        if known(positions.total.value)
+        else f"Openings and hiring commitments: {positions.reason or positions.note}."
+    )
+    return [online, jobs]
+
+
+def ways_title(paths: Any) -> str:
+    """The finding over the ways between initiatives."""
+    row = sentences.best(paths)
+    return (
+        f"The most walked way is {row.key}: {people(row.value)} residents" if row else "No way is walked by ten or more"
+    )

@@ -1,0 +1,80 @@
+"""Online learning: who takes the free courses, what they finish, and who goes on to a program."""
+
+from components import charts, explain, figure, headline_row, open_page, show, table
+from components.stories import online as story
+
+page = open_page("online", filters=("region", "period", "as_of"))
+learners, registrations = page.ask("learners"), page.ask("registrations")
+completed, rate = page.ask("courses_completed"), page.ask("course_completion_rate")
+going_on = page.ask("learners_going_on")
+page.lead(story.lead(learners=learners, completed=completed, going_on=going_on))
+
+if explain(learners):
+    days = page.ask("days_to_going_on")
+    headline_row(
+        [
+            figure(learners),
+            figure(registrations),
+            figure(completed),
+            figure(rate),
+            figure(page.ask("course_hours"), label="Hours completed"),
+            figure(page.ask("course_credits"), context=story.credit_context(completed)),
+        ],
+        name="online",
+    )
+
+    page.section("What they take")
+    by_subject = page.ask("learners", by="subject")
+    show(
+        charts.bars(by_subject),
+        title=story.first(by_subject, "draws the most learners"),
+        words="Distinct learners by subject. A learner of two subjects counts once in each.",
+        name="by-subject",
+        how=by_subject,
+    )
+    table(
+        story.by_platform_table(
+            {by: [page.ask(one, by=by) for one in story.COMPARED] for by in ("platform", "subject", "eligibility")}
+        ),
+        name="platforms",
+        title="By platform, subject and eligibility",
+        units=story.UNITS,
+        how=learners,
+    )
+
+    page.section("Over time")
+    by_quarter = page.ask("registrations", by="quarter")
+    show(
+        charts.columns_over_time(by_quarter),
+        title=story.busiest(by_quarter),
+        words="Registrations for online courses by quarter.",
+        name="registrations-by-quarter",
+        how=by_quarter,
+    )
+
+    page.section("From online course to enrollment", story.WENT_ON)
+    headline_row([figure(going_on), figure(days, label="Median days until then")], name="going-on")
+    by_sector = page.ask("learners_gone_on", by="sector")
+    if explain(by_sector):
+        show(
+            charts.bars(by_sector),
+            title=story.first(by_sector, "takes up the most learners"),
+            words="Learners who went on, by the sector of the enrollment that followed.",
+            name="going-on-by-sector",
+            how=by_sector,
+        )
+
+    page.section("What learners take against what sectors hire", story.CROSSWALK)
+    compared = story.against_hiring(by_subject, page.ask("open_positions", by="sector"))
+    table(compared, name="subjects-and-openings", units=story.UNITS, how=by_subject)
+
+    page.section("By region")
+    by_region = page.ask("learners", by="region", region=None)
+    if explain(by_region):
+        show(
+            charts.bars(by_region, highlight=page.scope.region),
+            title=story.first(by_region, "has the most learners"),
+            words="Distinct learners by the region of their town.",
+            name="learners-by-region",
+            how=by_region,
+        )

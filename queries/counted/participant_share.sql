@@ -1,0 +1,3 @@
+-- Positions filled by residents who took part, of positions filled. One row per opening, dated by its posting.
+select postings.*, posted_on as dated_on, filled_by_participants as hits, filled as tries
+from postings

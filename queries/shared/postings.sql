@@ -1,0 +1,20 @@
+-- Employers' openings and hiring commitments under the filters, as they stood on $as_of. One row per accepted opening.
+-- What is filled has no date of its own: it counts once the opening has closed, or on the delivery's own date.
+-- Parameters: $as_of, $region, $sector.
+select
+    opening_id,
+    employer,
+    source,
+    sector,
+    town,
+    region,
+    positions,
+    posted_on,
+    case when closed_on <= $as_of then closed_on end as closed_on,
+    case when closed_on <= $as_of or $as_of >= (select delivered_on from delivery) then filled else 0 end as filled,
+    case when closed_on <= $as_of or $as_of >= (select delivered_on from delivery)
+        then filled_by_participants else 0 end as filled_by_participants
+from openings
+where posted_on <= $as_of
+    and ($region is null or region = $region)
+    and ($sector is null or sector = $sector)

@@ -1,0 +1,80 @@
+"""What measures are counted from: which rows, which breakdowns and filters those rows know, and where they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from queries.scope import PERIODS
+
+TIME = PERIODS[:-1]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of rows. base and keyed name files in queries/shared; breakdowns map to the columns they need supplied
+    (any of them will do; none = always there); filters are those fields of the scope that the rows know."""
+
+    what: str
+    base: str
+    keyed: str
+    breakdowns: Mapping[str | None, tuple[str, ...]]
+    filters: tuple[str, ...]
+
+
+def _of(**columns: tuple[str, ...]) -> dict[str | None, tuple[str, ...]]:
+    return {None: (), **columns, **{period: () for period in TIME}}
+
+
+PEOPLE = Source(
+    "residents",
+    "scoped",
+    "keyed",
+    _of(
+        initiative=("enrollments.initiative",),
+        region=("enrollments.town", "enrollments.region"),
+        town=("enrollments.town",),
+        sector=("enrollments.sector",),
+        group=(),
+        program=("enrollments.program",),
+        provider=("enrollments.provider",),
+        intake=("enrollments.referred_by",),
+        weeks_back=(),
+    ),
+    ("initiative", "region", "sector", "group"),
+)
+DOLLARS = Source(
+    "dollars",
+    "ledger",
+    "keyed_ledger",
+    _of(initiative=(), region=("funding.region",), sector=("funding.sector",), provider=(), category=()),
+    ("initiative", "region", "sector"),
+)
+COURSES = Source(
+    "online courses",
+    "registrations",
+    "keyed_registrations",
+    _of(platform=(), subject=(), course=(), eligibility=(), region=("courses.town",), town=("courses.town",)),
+    ("region",),
+)
+OPENINGS = Source(
+    "openings",
+    "postings",
+    "keyed_postings",
+    _of(sector=(), employer=(), source=(), region=("openings.town",), town=("openings.town",)),
+    ("region", "sector"),
+)
+MEETINGS = Source(
+    "initiatives",
+    "meetings",
+    "keyed_meetings",
+    _of(initiative=(), region=("enrollments.town", "enrollments.region")),
+    ("region",),
+)
+SOURCES: Mapping[str, Source] = {
+    "enrollments": PEOPLE,
+    "funding": DOLLARS,
+    "courses": COURSES,
+    "openings": OPENINGS,
+    "meetings": MEETINGS,
+}

@@ -1,0 +1,16 @@
+-- Residents by the initiatives they met, in the order they met them. One row per path of two or more initiatives.
+select
+    path as key,
+    count(*) as numerator
+from (
+    select resident, string_agg(initiative, ' → ' order by first_on, initiative) as path, count(*) as met
+    from (
+        select resident, initiative, min(dated_on) as first_on
+        from keyed
+        group by resident, initiative
+    ) as firsts
+    group by resident
+) as paths
+where met > 1
+group by path
+order by count(*) desc, path

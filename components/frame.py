@@ -68,6 +68,10 @@ class Page:
         """Ids of the deliveries published, oldest first."""
         return source.history()
 
+    def refusal(self) -> dict[str, Any] | None:
+        """The last refused attempt (source, at, faults), if no delivery was accepted after it."""
+        return source.refusal()
+
     def lead(self, sentence: str) -> None:
         """The answer to the page's question, large, under the heading."""
         style.block(f'<p class="lead">{style.escape(style.readable(sentence))}</p>')

@@ -8,6 +8,11 @@ page = open_page("data_health", filters=("initiative", "region", "sector", "as_o
 checked = page.listing("check_tables")
 page.lead(story.lead(page.delivery, checked))
 
+refused = page.refusal()
+if refused:
+    page.section("The export that was refused", story.refused_words(refused))
+    table(story.refused_table(refused), name="refused")
+
 page.section("What was read", "Rows read = accepted + quarantined + exact duplicates, table by table.")
 table(story.checked_table(checked), name="checked", units=story.UNITS)
 missing = story.missing_tables(checked)

@@ -41,6 +41,18 @@ def lead(delivery: Any, checked: Sequence[dict[str, Any]]) -> str:
     return text + f"{people(aside)} set aside ({share(aside / read)}) with their reasons."
 
 
+def refused_words(refusal: dict[str, Any]) -> str:
+    """Which export was refused and when, and what that means for the numbers on screen."""
+    name = str(refusal.get("source") or "the last export").replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    when = str(refusal.get("at") or "")[:10]
+    return f"“{name}” was refused{f' on {when}' if when else ''}: the numbers on screen are those of the delivery before it."
+
+
+def refused_table(refusal: dict[str, Any]) -> list[dict[str, Any]]:
+    """One row a fault, as the check said it."""
+    return [{"Reason": fault} for fault in refusal.get("faults") or ["No reason was recorded."]]
+
+
 def checked_table(checked: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """One row a table that was read."""
     return [

@@ -1,11 +1,16 @@
--- Residents of one group, residents who answered, and all residents. One row per key and group. Unit: residents. Parameter: $of_group (null = every group).
+-- Residents of each group, residents who answered, and all residents. One row per key and group. Unit: residents.
+-- Parameter: $of_group (null = every group). A resident's answers are the same on every row, so one row a resident will do.
 select
     key,
     group_id,
-    count(distinct resident) filter (where member_bits & bit > 0) as numerator,
-    count(distinct resident) filter (where answered_bits & bit > 0) as denominator,
-    count(distinct resident) as everyone
-from keyed
+    count(*) filter (where member_bits & bit > 0) as numerator,
+    count(*) filter (where answered_bits & bit > 0) as denominator,
+    count(*) as everyone
+from (
+    select key, resident, any_value(member_bits) as member_bits, any_value(answered_bits) as answered_bits
+    from keyed
+    group by key, resident
+) as residents
 cross join ref_groups
 where $of_group is null or group_id = $of_group
 group by key, group_id, bit

@@ -106,6 +106,8 @@ def test_a_new_delivery_is_on_screen_at_the_next_interaction(demo_deliveries, br
         go(page, "Headlines")
         assert "June 28, 2024" in lead(page)
         assert "was refused" in " ".join(page.locator(".banner").all_inner_texts())
+        go(page, "Data health")
+        assert "funding" in page.locator(".st-key-table-refused").inner_text().lower()
         page.close()
     finally:
         serving.stop()

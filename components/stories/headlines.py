@@ -14,7 +14,8 @@ def lead(*, enrolled: Any, pace: Any, by_sector: Any) -> str:
     text = f"{sentences.residents(enrolled)} {have(enrolled)} enrolled as of {day(enrolled.as_of)}"
     row = pace.total
     if known(row.value):
-        text += f"; {pace.scope.initiative or 'enrollment'} is {against_target(row)}"
+        same = row.numerator == enrolled.total.value
+        text += f"; {pace.scope.initiative or 'enrollment'} is {against_target(row, with_count=not same)}"
     if by_sector.status == "ok" and len(by_sector.rows) > 1:
         text += f"; {sentences.leads_and_trails(by_sector)}"
     return text + "."
@@ -25,11 +26,11 @@ def have(answer: Any) -> str:
     return "has" if answer.total.value == 1 else "have"
 
 
-def against_target(row: Any) -> str:
+def against_target(row: Any, *, with_count: bool = True) -> str:
     """Pace in words a podium can use: past the target, or ahead of or behind its schedule."""
     target, enrolled = row.extra["target"], row.numerator
     if enrolled >= target:
-        return f"past its target of {people(target)}, with {people(enrolled)} enrolled"
+        return f"past its target of {people(target)}" + (f", with {people(enrolled)} enrolled" if with_count else "")
     if row.value >= 2:
         return f"ahead of schedule: {people(enrolled)} of the {people(target)} targeted by {day(row.extra['due_on'])}"
     return f"{sentences.pace(row.value)} to its target of {people(target)} by {day(row.extra['due_on'])}"

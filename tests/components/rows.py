@@ -22,6 +22,7 @@ def measure(unit: str = "residents", better: str | None = "up") -> Measure:
         id="example",
         label="Example",
         family="Reach",
+        about="enrollments",
         kind="counted",
         counted="example",
         tail="count_residents",

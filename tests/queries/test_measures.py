@@ -11,11 +11,12 @@ import pandas as pd
 import pytest
 
 from queries import BREAKDOWNS, Question, Scope, ask, measures
+from queries.sources import PEOPLE
 from tests.hostile import DELIVERED_ON, GROUPS
 from tests.queries import independent
 
 PLAIN = sorted(independent.plain(date(2025, 3, 31)))
-BY = [None, *(name for name in BREAKDOWNS if name not in ("category", "weeks_back"))]
+BY = [name for name in PEOPLE.breakdowns if name != "weeks_back"]
 FEWER = [None, "region", "group", "quarter"]
 LAST = DELIVERED_ON.date()
 SCOPES = {

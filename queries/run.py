@@ -54,9 +54,11 @@ class Run:
 
     def query(self, counted: str | None = None, tail: str | None = None, *, by: str | None = None) -> str:
         """The SQL of this measure, or of another counted thing or tail in its place."""
-        keyed = "keyed_by_group" if by == "group" else self.source.keyed
         return compose(
-            base=self.source.base, counted=counted or self.measure.counted, tail=tail or self.measure.tail, keyed=keyed
+            base=self.source.base,
+            counted=counted or self.measure.counted,
+            named="named_groups" if by == "group" else self.source.named,
+            tail=tail or self.measure.tail,
         )
 
     def rows(

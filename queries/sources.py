@@ -12,12 +12,12 @@ TIME = PERIODS[:-1]
 
 @dataclass(frozen=True)
 class Source:
-    """One kind of rows. base and keyed name files in queries/shared; breakdowns map to the columns they need supplied
+    """One kind of rows. base and named name files in queries/shared; breakdowns map to the columns they need supplied
     (any of them will do; none = always there); filters are those fields of the scope that the rows know."""
 
     what: str
     base: str
-    keyed: str
+    named: str
     breakdowns: Mapping[str | None, tuple[str, ...]]
     filters: tuple[str, ...]
 
@@ -29,7 +29,7 @@ def _of(**columns: tuple[str, ...]) -> dict[str | None, tuple[str, ...]]:
 PEOPLE = Source(
     "residents",
     "scoped",
-    "keyed",
+    "named_residents",
     _of(
         initiative=("enrollments.initiative",),
         region=("enrollments.town", "enrollments.region"),
@@ -46,28 +46,28 @@ PEOPLE = Source(
 DOLLARS = Source(
     "dollars",
     "ledger",
-    "keyed_ledger",
+    "named_dollars",
     _of(initiative=(), region=("funding.region",), sector=("funding.sector",), provider=(), category=()),
     ("initiative", "region", "sector"),
 )
 COURSES = Source(
     "online courses",
     "registrations",
-    "keyed_registrations",
+    "named_registrations",
     _of(platform=(), subject=(), course=(), eligibility=(), region=("courses.town",), town=("courses.town",)),
     ("region",),
 )
 OPENINGS = Source(
     "openings",
     "postings",
-    "keyed_postings",
+    "named_postings",
     _of(sector=(), employer=(), source=(), region=("openings.town",), town=("openings.town",)),
     ("region", "sector"),
 )
 MEETINGS = Source(
     "initiatives",
     "meetings",
-    "keyed_meetings",
+    "named_meetings",
     _of(initiative=(), region=("enrollments.town", "enrollments.region")),
     ("region",),
 )

@@ -19,12 +19,13 @@ def read(folder: str, name: str) -> str:
 
 
 @cache
-def compose(*, base: str, counted: str, tail: str, keyed: str) -> str:
+def compose(*, base: str, counted: str, named: str, tail: str) -> str:
     """One whole query: the scoped rows, what is counted of them, the key each falls under, and the tail that counts.
 
-    All four name files: base and keyed in queries/shared (see queries/sources.py), the others in their own folders.
+    All four name files: base and named in queries/shared (see queries/sources.py), the others in their own folders.
     """
-    steps = ((base, read("shared", base)), ("counted", read("counted", counted)), ("keyed", read("shared", keyed)))
+    steps = ((base, read("shared", base)), ("counted", read("counted", counted)), ("named", read("shared", named)))
+    steps += (("keyed", read("shared", "keyed")),)
     named = ",\n\n".join(f"{name} as (\n{_indent(text)}\n)" for name, text in steps)
     return f"with\n{named}\n\n{read('tails', tail)}"
 

@@ -1,0 +1,14 @@
+-- The counted registrations, each with the name it falls under.
+-- One row per counted row. Parameter: $by (the breakdown; null, or a period, leaves the name null).
+select
+    counted.*,
+    case $by
+        when 'platform' then coalesce(platform, 'Not recorded')
+        when 'subject' then coalesce(subject, 'Not recorded')
+        when 'course' then coalesce(course, 'Not recorded')
+        when 'eligibility' then coalesce(eligibility, 'Not recorded')
+        when 'sector' then coalesce(sector, 'Not recorded')
+        when 'region' then coalesce(region, 'Not recorded')
+        when 'town' then coalesce(town, 'Not recorded')
+    end as name
+from counted

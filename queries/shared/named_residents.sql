@@ -1,0 +1,14 @@
+-- The counted enrollments, each with the name it falls under.
+-- One row per counted row. Parameter: $by (the breakdown; null, or a period, leaves the name null).
+select
+    counted.*,
+    case $by
+        when 'initiative' then coalesce(initiative, 'Not recorded')
+        when 'region' then coalesce(region, 'Not recorded')
+        when 'town' then coalesce(town, 'Not recorded')
+        when 'sector' then coalesce(sector, 'Not recorded')
+        when 'program' then coalesce(program, 'Not recorded')
+        when 'provider' then coalesce(provider, 'Not recorded')
+        when 'intake' then coalesce(intake, 'Not recorded')
+    end as name
+from counted

@@ -21,7 +21,7 @@ credentials, placements = page.ask("credentials"), page.ask("placements")
 allocated, expended = page.ask("allocated"), page.ask("expended")
 pace = page.ask("pace", initiative=initiative)
 
-page.lead(story.lead(enrolled=enrolled, pace=pace, by_sector=by_sector))
+page.lead(story.lead(enrolled=enrolled, pace=pace, by_sector=by_sector, who=page.who))
 
 spent = expended.total.value
 part = (
@@ -55,7 +55,9 @@ if explain(by_month):
         charts.trend(
             {initiative: by_month},
             cumulative=True,
-            target=story.schedule(page.listing("targets"), initiative=initiative) if pace.total.value else None,
+            target=story.schedule(page.listing("targets"), initiative=initiative, as_of=page.as_of)
+            if pace.total.value
+            else None,
             target_name="Target schedule",
         ),
         title=story.trend_title(pace, by_month, initiative),
@@ -76,7 +78,7 @@ for place, answer, what in zip(st.columns(2, gap="large"), (by_sector, by_region
                 how=answer,
             )
 
-page.section("Across the initiatives", "Online courses and the jobs portal beside the programs.")
+page.section("Across the initiatives", whole.words(page.scope))
 anywhere, several = page.ask("residents_any", **whole.EVERYONE), page.ask("residents_in_several", **whole.EVERYONE)
 added = whole.also(page.ask("learners", **whole.EVERYONE), page.ask("positions", initiative=None, group=None))
 for sentence in [whole.across(anywhere, several), *added]:
@@ -92,18 +94,22 @@ if ways.status == "ok" and len(ways.rows) > 1:
         how=ways,
     )
 
-page.section("To quote", "Each sentence holds under the filters above and names its date or period.")
+page.section("To quote", "Each sentence names its date and holds for the filters above.")
 quotes(
     story.quotes(
-        enrolled=enrolled,
-        recent=recent,
-        completion=completion,
-        completions=completions,
-        credentials=credentials,
-        placements=placements,
-        expended=expended,
-        allocated=allocated,
-        pace=pace,
-        regions=by_region,
+        story.Told(
+            who=page.who,
+            enrolled=enrolled,
+            recent=recent,
+            completion=completion,
+            cohort=page.ask("cohort_completion_rate"),
+            completions=completions,
+            credentials=credentials,
+            placements=placements,
+            expended=expended,
+            allocated=allocated,
+            pace=pace,
+            regions=by_region,
+        )
     )
 )

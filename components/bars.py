@@ -103,7 +103,8 @@ def ladder(steps: Sequence[tuple[str, Any]], *, noun: str = "residents") -> Char
             (getattr(step, "note", None) or getattr(row, "note", None) or MISSING) if row is not None else MISSING
         )
     onward = [None] + [
-        now / before if known(now) and known(before) and before else None for before, now in pairwise(counts)
+        now / before if known(now) and known(before) and before and now <= before else None
+        for before, now in pairwise(counts)
     ]
     names = [c.wrapped(label, 16) for label, _ in steps]
     places, height = lay.places_of(names, least=48)

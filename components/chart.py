@@ -157,15 +157,17 @@ def table_of(rows: Sequence[Any], measure: Any, labels: Mapping[str, str], key_n
     units = {}
     columns[measure.label] = [r.value for r in rows]
     units[measure.label] = measure.unit
-    part_unit = "residents" if measure.unit == "share" else measure.unit
+    part_unit = "dollars" if measure.unit == "dollars" else "residents"
+    rests_on = measure.unit in ("days", "dollars an hour")
     if any(known(r.denominator) for r in rows):
         fraction = any(
             known(r.denominator) and 0 < r.denominator <= 1 and r.denominator != int(r.denominator) for r in rows
         )
-        part_unit = "share" if fraction else part_unit if measure.unit != "ratio" else "residents"
+        part_unit = "share" if fraction else part_unit
         if any(known(r.numerator) for r in rows):
             columns["Counted"], units["Counted"] = [r.numerator for r in rows], part_unit
-        columns["Out of"], units["Out of"] = [r.denominator for r in rows], part_unit
+        of = "Rests on" if rests_on else "Out of"
+        columns[of], units[of] = [r.denominator for r in rows], "residents" if measure.unit == "dollars" else part_unit
     if any(known(r.low) for r in rows):
         columns["95% from"], columns["95% to"] = [r.low for r in rows], [r.high for r in rows]
         units |= {"95% from": measure.unit, "95% to": measure.unit}

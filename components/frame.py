@@ -52,6 +52,12 @@ class Page:
         flagship = next((row["initiative"] for row in rows if row["is_slfrf"]), rows[0]["initiative"] if rows else "")
         return self.scope.initiative or flagship
 
+    @property
+    def who(self) -> str:
+        """Whom the numbers are about: "residents", or the group chosen, as in "veterans"."""
+        nouns = {row["group_id"]: row["member_noun"] for row in self.listing("groups")}
+        return nouns.get(self.scope.group or "", "residents")
+
     def days_ago(self, days: int) -> date:
         """The date so many days before the date in effect."""
         return self.as_of - timedelta(days=days)

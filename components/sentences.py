@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from components.numbers import COUNTS, MISSING, format_value, known, people, points, share
+from components.numbers import COUNTS, MISSING, day, format_value, known, people, points, share
+from components.periods import named
 
 _IRREGULAR = {"person": "people", "is": "are", "has": "have", "was": "were"}
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -153,3 +154,20 @@ def cell(answer: Any, key: str, *, part: str | None = None) -> Any:
     if row is not None and known(row.value):
         return row.value
     return (row.note if row is not None else getattr(answer, "reason", None)) or "none recorded"
+
+
+def when(answer: Any) -> str:
+    """When an answer holds: "as of November 13, 2026", or the period it is about, "from July 1, 2025 to June 30, 2026"."""
+    since, until = answer.scope.since, answer.scope.until
+    if not since and not until:
+        return f"as of {day(answer.as_of)}"
+    period = named(since, until)
+    return f"from {period}" if since and until else period
+
+
+def counted(answer: Any, who: str = "residents") -> str:
+    """The total of an answer with the people it counts: "1,108 residents", "25 veterans"; capital where it begins."""
+    if who == "residents":
+        return residents(answer)
+    value = answer.total.value
+    return f"{people(value)} {who}" if known(value) else f"An unknown number of {who}"

@@ -11,7 +11,9 @@ KINDS = ("allocated", "obligated", "expended")
 allocated, obligated, expended = totals = [page.ask(kind) for kind in KINDS]
 initiative = page.main_initiative
 burn = page.ask("burn", since=None, until=None, initiative=initiative)
-page.lead(story.lead(allocated=allocated, obligated=obligated, expended=expended, burn=burn))
+always = {"since": None, "until": None}
+so_far = [page.ask(kind, **always) for kind in KINDS]
+page.lead(story.lead(allocated=so_far[0], obligated=so_far[1], expended=so_far[2], burn=burn))
 
 if explain(expended):
     headline_row(
@@ -36,12 +38,12 @@ if explain(expended):
         ],
         name="deadlines",
     )
-    by_quarter = {kind: page.ask(kind, by="quarter") for kind in KINDS}
+    by_quarter = {kind: page.ask(kind, by="quarter", **always) for kind in KINDS}
     show(
         charts.trend(by_quarter, cumulative=True),
-        title=story.trend_title(*totals),
+        title=story.trend_title(*so_far),
         words="Dollars allocated, obligated and expended, added up quarter by quarter. "
-        f"As of {day(page.as_of)}: {', '.join(f'{dollars(answer.total.value)} {kind}' for kind, answer in zip(KINDS, totals, strict=True))}.",
+        f"As of {day(page.as_of)}: {story.sums(dict(zip(KINDS, so_far, strict=True)))}.",
         name="money-over-time",
         how=expended,
     )

@@ -22,18 +22,19 @@ if explain(positions):
     )
 
     page.section("Supply against demand", story.SUPPLY)
+    always = {"since": None, "until": None}
     for by in ("sector", "region"):
-        demand = page.ask("open_positions", by=by)
+        demand = page.ask("open_positions", by=by, **always)
         if not explain(demand):
             continue
         supply = [
-            page.ask("in_training", by=by),
+            page.ask("in_training", by=by, **always),
             page.ask("completions", by=by, since=page.days_ago(364), until=page.as_of),
         ]
         show(
             charts.bars(demand),
             title=story.tightest(demand, *supply, by),
-            words=f"Positions still open by {by}; the table sets them beside residents in training and the completions of a year.",
+            words=f"Positions still open by {by}; the table sets them beside enrollments in training and the completions of a year.",
             name=f"open-by-{by}",
             how=demand,
         )

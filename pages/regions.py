@@ -20,7 +20,12 @@ completion = page.ask("completion_rate")
 state_completion = page.ask("completion_rate", **state)
 page.lead(
     story.lead(
-        region=region, enrolled=enrolled, by_region=by_region, completion=completion, state_completion=state_completion
+        region=region,
+        enrolled=enrolled,
+        by_region=by_region,
+        completion=completion,
+        state_completion=state_completion,
+        who=page.who,
     )
 )
 
@@ -32,8 +37,14 @@ headline_row(
             page.ask("placement_rate"),
             context=story.beside_state(page.ask("placement_rate"), page.ask("placement_rate", **state), region),
         ),
-        figure(page.ask("in_training")),
-        figure(page.ask("expended", group=None), label="Dollars spent"),
+        figure(
+            page.ask("in_training"), context=story.overdue(page.ask("in_training"), page.ask("in_training_overdue"))
+        ),
+        figure(
+            page.ask("expended", group=None),
+            label="Dollars spent",
+            context=story.assigned(page.scope, page.ask("expended", by="region", region=None, group=None)),
+        ),
     ],
     name="region",
 )

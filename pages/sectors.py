@@ -13,7 +13,15 @@ by_sector = page.ask("residents_enrolled", by="sector", **every)
 completion = page.ask("completion_rate")
 completion_by_sector = page.ask("completion_rate", by="sector", **every)
 credential_days, wages = page.ask("days_to_credential"), page.ask("wage_gain")
-page.lead(story.lead(sector=sector, enrolled=enrolled, by_sector=by_sector, completion_by_sector=completion_by_sector))
+page.lead(
+    story.lead(
+        sector=sector,
+        enrolled=enrolled,
+        by_sector=by_sector,
+        completion_by_sector=completion_by_sector,
+        who=page.who,
+    )
+)
 
 headline_row(
     [

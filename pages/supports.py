@@ -22,7 +22,7 @@ if explain(reach):
     nouns = {row["group_id"]: row["member_noun"] for row in page.listing("groups")}
     by_group = page.ask("supports_reach", by="group", group=None)
     by_region = page.ask("supports_reach", by="region")
-    overall = reach.row("any")
+    overall = page.ask("supports_reach", group=None).row("any")
     for answer, name, names in ((by_group, "group", labels), (by_region, "region", {})):
         if explain(answer):
             show(

@@ -30,6 +30,7 @@ KINDS: Mapping[str, Callable[[Run], list[Row]]] = {
     "cost": money.cost,
     "paths": plain.paths,
     "gone_on": plain.counted,
+    "undated": plain.counted,
 }
 COST_BY = (None, "initiative", "region", "sector", *TIME)
 PACE_BY = (None, *pace.FIELDS)
@@ -107,6 +108,9 @@ def _standing(run: Run) -> tuple[str, str | None]:
                 "not_applicable",
                 f"{asked.label} cannot be had for one {name}: {source.what} are not recorded that way.",
             )
+    if asked.kind == "undated" and run.as_of < run.delivery.delivered_on:
+        day = run.delivery.delivered_on.isoformat()
+        return "not_applicable", f"{asked.label}: what is filled carries no date, so it can be told only as of {day}."
     brought = supplied(run.store)
     if not set(asked.needs) <= brought:
         return "not_supplied", _not_supplied(asked)

@@ -23,7 +23,10 @@ class Source:
 
 
 def _of(**columns: tuple[str, ...]) -> dict[str | None, tuple[str, ...]]:
-    return {None: (), **columns, **{period: () for period in TIME}}
+    found: dict[str | None, tuple[str, ...]] = {None: ()}
+    found.update(columns)
+    found.update({period: () for period in TIME})
+    return found
 
 
 PEOPLE = Source(

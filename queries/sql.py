@@ -24,10 +24,14 @@ def compose(*, base: str, counted: str, named: str, tail: str) -> str:
 
     All four name files: base and named in queries/shared (see queries/sources.py), the others in their own folders.
     """
-    steps = ((base, read("shared", base)), ("counted", read("counted", counted)), ("named", read("shared", named)))
-    steps += (("keyed", read("shared", "keyed")),)
-    named = ",\n\n".join(f"{name} as (\n{_indent(text)}\n)" for name, text in steps)
-    return f"with\n{named}\n\n{read('tails', tail)}"
+    steps = {
+        base: read("shared", base),
+        "counted": read("counted", counted),
+        "named": read("shared", named),
+        "keyed": read("shared", "keyed"),
+    }
+    listed = ",\n\n".join(f"{name} as (\n{_indent(text)}\n)" for name, text in steps.items())
+    return f"with\n{listed}\n\n{read('tails', tail)}"
 
 
 def used(query: str, parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -118,12 +118,14 @@ def disclosure_table(rows: Sequence[dict[str, Any]], groups: Sequence[dict[str, 
             "Group": row["label"],
             "Residents enrolled": row["residents"],
             "Did not disclose": people(row["undisclosed"]) if brought.get(row["group_id"]) else "not supplied",
-            "Share": share(row["undisclosed"] / row["residents"])
-            if row["residents"] and brought.get(row["group_id"])
-            else "not supplied",
+            "Share": _share_of(row) if brought.get(row["group_id"]) else "not supplied",
         }
         for row in rows
     ]
+
+
+def _share_of(row: dict[str, Any]) -> str:
+    return share(row["undisclosed"] / row["residents"]) if row["residents"] else "nobody enrolled yet"
 
 
 def unknowns_table(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -134,7 +136,8 @@ def unknowns_table(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         ("Enrollments without a town", "without_town", "enrollments"),
         ("Enrollments without a region", "without_region", "enrollments"),
         ("Enrollments without a referring organization", "without_intake", "enrollments"),
-        ("Exits without news of employment after two quarters", "without_employment_q2", "exits"),
+        ("Exits two quarters ago or more, without news of employment", "without_employment_q2", "exits"),
+        ("Enrollments in training past their planned end, no exit reported", "overdue", "begun"),
     )
     return [
         {"What": what, "Without": only[name], "Of": only[of], "Share": only[name] / only[of] if only[of] else None}

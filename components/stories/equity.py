@@ -10,6 +10,7 @@ from components.numbers import known, people, points, ratio, share
 
 FOUR_FIFTHS = 0.8
 PARITY = 1.0
+ENOUGH = 30
 UNITS = {
     "Residents": "residents", "Did not disclose": "residents", "Benchmark": "share", "Ratio": "ratio", "Gap": "residents",
     "Group’s rate": "share", "Others’ rate": "share", "Between": "points", "Within": "points", "Adds to the gap": "points",
@@ -97,7 +98,9 @@ def participation_title(ratios: Any, labels: Mapping[str, str]) -> str:
     rows = sorted((row for row in ratios.rows if known(row.value)), key=lambda row: row.value)
     if not rows:
         return "No group has a comparable benchmark under these filters"
-    return f"{labels.get(rows[0].key, rows[0].key)} are furthest from their share of the population: {ratio(rows[0].value)}"
+    if rows[0].value >= PARITY:
+        return "No group with a benchmark is enrolled below its share of the population"
+    return f"{labels.get(rows[0].key, rows[0].key)} are furthest below their share of the population: {ratio(rows[0].value)}"
 
 
 def outcome_title(rows: list[Any], labels: Mapping[str, str], outcome: str) -> str:
@@ -105,8 +108,9 @@ def outcome_title(rows: list[Any], labels: Mapping[str, str], outcome: str) -> s
     known_rows = sorted((row for row in rows if known(row.value)), key=lambda row: row.value)
     if not known_rows:
         return f"{outcome}: nobody to compare yet"
-    low = known_rows[0]
-    if low.high is not None and low.high < 1:
+    behind = [row for row in known_rows if row.high is not None and row.high < 1 and row.extra["known_in"] >= ENOUGH]
+    if behind:
+        low = behind[0]
         return f"{outcome}: {labels.get(low.group, low.group)} at {ratio(low.value)} of others’ rate, more than chance explains"
     return f"{outcome}: no group is below others beyond chance"
 
@@ -116,11 +120,13 @@ def step_title(rows: list[Any], label: str) -> str:
     found = [row for row in rows if known(row.value)]
     if not found:
         return f"{label}: no step can be compared yet"
-    worst = min(found, key=lambda row: row.value)
+    behind = [row for row in found if row.high is not None and row.high < 1]
+    worst = min(behind or found, key=lambda row: row.value)
     if worst.value >= 1:
         return f"{label} pass every step at least as often as others"
-    doubt = "" if worst.high is not None and worst.high < 1 else ", within what chance allows"
-    return f"{label} fall behind most at “{worst.part}”: {ratio(worst.value)} of others{doubt}"
+    doubt = "" if behind else ", within what chance allows"
+    beside = "their share of the population" if worst.part == "applied" else "others"
+    return f"{label} fall behind most at “{worst.part}”: {ratio(worst.value)} of {beside}{doubt}"
 
 
 def bounds(row: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from components import sentences
 from components.numbers import day, dollars, known, share
 from components.tables import Table
 
@@ -12,11 +13,17 @@ def lead(*, allocated: Any, obligated: Any, expended: Any, burn: Any) -> str:
     """The page's answer: spent of allocated, and where the burn of the last 90 days leads."""
     if expended.status != "ok":
         return expended.note or "No dollars have been recorded yet."
-    whole, promised, spent = allocated.total.value, obligated.total.value, expended.total.value
-    text = f"{dollars(spent)} of {dollars(whole)} allocated has been spent as of {day(expended.as_of)}"
+    whole, promised, spent = (answer.total.value for answer in (allocated, obligated, expended))
+    text = f"{dollars(spent)}"
     if whole:
-        text += f" ({share(spent / whole)}); {dollars(promised)} is obligated"
-    return f"{text}. {outlook(burn)}"
+        text += f" of {dollars(whole)} allocated has been spent {sentences.when(expended)} ({share(spent / whole)}); {dollars(promised)} is obligated"
+    elif promised:
+        text += (
+            f" of {dollars(promised)} obligated has been spent {sentences.when(expended)} ({share(spent / promised)})"
+        )
+    else:
+        text += f" has been spent {sentences.when(expended)}"
+    return f"{text}. {outlook(burn)}".strip()
 
 
 def outlook(answer: Any) -> str:
@@ -24,6 +31,8 @@ def outlook(answer: Any) -> str:
     row, who = answer.total, answer.scope.initiative or "all initiatives"
     extra = row.extra
     if not known(row.value) or "left" not in extra:
+        return ""
+    if extra["available"] <= 0:
         return ""
     if extra["left"] <= 0:
         return f"All of what {who} had is spent."
@@ -72,8 +81,18 @@ def trend_title(allocated: Any, obligated: Any, expended: Any) -> str:
     """The finding over the three lines."""
     whole, promised, spent = (answer.total.value or 0 for answer in (allocated, obligated, expended))
     if not whole:
-        return "No dollars have been allocated yet"
+        return (
+            f"{share(spent / promised)} of what is obligated is spent"
+            if promised
+            else "No dollars have been allocated yet"
+        )
     return f"{share(promised / whole)} of what is allocated is obligated, {share(spent / whole)} is spent"
+
+
+def sums(answers: dict[str, Any]) -> str:
+    """The three sums in words; a sum that cannot be told is left to its figure's own reason."""
+    told = {kind: answer.total.value for kind, answer in answers.items() if known(answer.total.value)}
+    return sentences.join([f"{dollars(value)} {kind}" for kind, value in told.items()])
 
 
 def cost_context(answer: Any) -> str:
@@ -81,7 +100,8 @@ def cost_context(answer: Any) -> str:
     row = answer.total
     if not known(row.value):
         return ""
-    return f"{dollars(row.numerator)} over {row.denominator:,.0f}"
+    only = "; only dollars assigned here" if answer.scope.region or answer.scope.sector else ""
+    return f"{dollars(row.numerator)} over {row.denominator:,.0f}{only}"
 
 
 def by_kind_table(by_kind: dict[str, Any], what: str) -> Table:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from components import sentences
 from components.numbers import day, dollars, known, people, share
 
+TWO_POINTS = 0.02  # completion and cohort completion are told together once they differ by more
+FEWEST_WEEKS = 13  # a projection of years from less than a quarter would be a guess
 
-def lead(*, enrolled: Any, pace: Any, by_sector: Any) -> str:
+
+def lead(*, enrolled: Any, pace: Any, by_sector: Any, who: str = "residents") -> str:
     """The answer first: how many, on pace or not, who leads and trails."""
-    text = f"{sentences.residents(enrolled)} {have(enrolled)} enrolled as of {day(enrolled.as_of)}"
+    text = f"{sentences.counted(enrolled, who)} {have(enrolled)} enrolled {sentences.when(enrolled)}"
     row = pace.total
     if known(row.value):
         same = row.numerator == enrolled.total.value
@@ -36,36 +41,67 @@ def against_target(row: Any, *, with_count: bool = True) -> str:
     return f"{sentences.pace(row.value)} to its target of {people(target)} by {day(row.extra['due_on'])}"
 
 
-def quotes(*, enrolled: Any, recent: Any, completion: Any, completions: Any, credentials: Any, placements: Any, expended: Any,
-           allocated: Any, pace: Any, regions: Any) -> list[str]:  # fmt: skip
-    """Sentences that can be read out as they stand; each names its date or period, and none is made without its number."""
-    where = enrolled.scope.initiative or "no-cost job training"
-    if enrolled.scope.region:
-        where += f" in {enrolled.scope.region}"
+@dataclass(frozen=True)
+class Told:
+    """The answers the quotes are made of, and whom they are about ("residents", or a group's name)."""
+
+    who: str
+    enrolled: Any
+    recent: Any
+    completion: Any
+    cohort: Any
+    completions: Any
+    credentials: Any
+    placements: Any
+    expended: Any
+    allocated: Any
+    pace: Any
+    regions: Any
+
+
+def quotes(told: Told) -> list[str]:
+    """Sentences that can be read out as they stand: each names its date and its filters, none is made without its number."""
+    scope, who = told.enrolled.scope, told.who
+    at = f"As of {day(told.enrolled.as_of)}"
+    program = scope.initiative or "no-cost job training"
+    place = "".join([f" in {scope.sector}" if scope.sector else "", f" in {scope.region}" if scope.region else ""])
     said = []
-    if known(enrolled.total.value):
-        more = f", {people(recent.total.value)} of them in the last 90 days" if known(recent.total.value) else ""
-        said.append(f"As of {day(enrolled.as_of)}, {sentences.plural(enrolled.total.value, 'resident')} "
-                    f"{have(enrolled)} enrolled in {where}{more}.")  # fmt: skip
-    if known(completion.total.value):
-        row = completion.total
-        said.append(f"{share(row.value)} of those who finished or left training completed it: "
-                    f"{people(row.numerator)} of {people(row.denominator)} exits.")  # fmt: skip
-    if known(credentials.total.value) and known(completions.total.value):
-        said.append(f"Residents have completed {sentences.plural(completions.total.value, 'program')} "
-                    f"and earned {sentences.plural(credentials.total.value, 'credential')}.")  # fmt: skip
-    if known(placements.total.value):
-        said.append(f"{people(placements.total.value)} exits from training have led to a job.")
-    if known(expended.total.value) and known(allocated.total.value) and allocated.total.value:
-        said.append(f"{dollars(expended.total.value)} of the {dollars(allocated.total.value)} allocated has been spent "
-                    f"({share(expended.total.value / allocated.total.value)}).")  # fmt: skip
-    if known(pace.total.value):
-        said.append(f"{pace.scope.initiative} is {against_target(pace.total)}.")
-    if regions.status == "ok" and len(regions.rows) > 1:
-        first = sentences.best(regions)
-        if first:
-            said.append(f"{first.key} has enrolled the most residents of the state’s regions: {people(first.value)}.")
-    return said
+    if known(told.enrolled.total.value):
+        recent = told.recent.total.value
+        more = f", {people(recent)} of them in the last 90 days" if known(recent) else ""
+        count = sentences.counted(told.enrolled, who)
+        said.append(f"{at}, {count} {have(told.enrolled)} enrolled in {program}{place}{more}.")
+    row, cohort = told.completion.total, told.cohort.total
+    if known(row.value):
+        apart = known(cohort.value) and abs(row.value - cohort.value) > TWO_POINTS
+        whole = f"; of all whose planned end has passed, {share(cohort.value)} have completed" if apart else ""
+        said.append(
+            f"{at}, {share(row.value)} of {who} who finished or left {program}{place} completed it "
+            f"({people(row.numerator)} of {people(row.denominator)} exits){whole}."
+        )
+    if known(told.credentials.total.value) and known(told.completions.total.value):
+        said.append(
+            f"{at}, {who} have completed {sentences.plural(told.completions.total.value, 'program')} "
+            f"and earned {sentences.plural(told.credentials.total.value, 'credential')} in {program}{place}."
+        )
+    if known(told.placements.total.value):
+        said.append(
+            f"{at}, {people(told.placements.total.value)} exits of {who} from {program}{place} have led to a job."
+        )
+    spent, allocated = told.expended.total.value, told.allocated.total.value
+    if known(spent):
+        of = (
+            f" of the {dollars(allocated)} allocated, {share(spent / allocated)},"
+            if known(allocated) and allocated
+            else ""
+        )
+        said.append(f"{at}, {dollars(spent)}{of} has been spent on {program}{place}.")
+    if known(told.pace.total.value):
+        said.append(f"{at}, {told.pace.scope.initiative} is {against_target(told.pace.total)}.")
+    rows = sentences.ranked(told.regions) if told.regions.status == "ok" else []
+    if len(rows) > 1 and rows[0].value > rows[1].value:
+        said.append(f"{at}, {rows[0].key} has enrolled the most {who} in {program}{place}: {people(rows[0].value)}.")
+    return [sentences.capital(sentence) for sentence in said]
 
 
 def pace_context(row: Any) -> str:
@@ -78,23 +114,24 @@ def pace_context(row: Any) -> str:
 def projection(row: Any) -> str:
     """Where the present rate leads, in one sentence; empty where it cannot be said."""
     extra = row.extra
-    if not known(extra.get("projection")):
+    if not known(extra.get("projection")) or extra["weeks"] < FEWEST_WEEKS:
         return ""
     low, high = round(extra["projection_low"]), round(extra["projection_high"])
-    text = (f"At the rate of the last 26 weeks, {people(extra['weekly'])} a week, {people(round(extra['projection']))} residents "
+    text = (f"At the rate of the last {extra['weeks']} weeks, {people(extra['weekly'])} a week, {people(round(extra['projection']))} residents "
             f"will have enrolled by {day(extra['due_on'])} (likely between {people(low)} and {people(high)})")  # fmt: skip
     if extra.get("weekly_needed"):
         text += f"; the target needs {people(round(extra['weekly_needed'], 1))} a week from now"
     return text + "."
 
 
-def schedule(targets: Sequence[dict[str, Any]], *, initiative: str | None) -> list[tuple[Any, float]]:
-    """The target line of a trend: the schedule in force at each date, as (date, residents asked)."""
+def schedule(targets: Sequence[dict[str, Any]], *, initiative: str | None, as_of: date) -> list[tuple[Any, float]]:
+    """The target line of a trend: the schedule in force on the day, as (date, residents asked)."""
     rows = [
         row
         for row in targets
         if row["measure"] == "residents_enrolled"
         and row["initiative"] == initiative
+        and row["set_on"] <= as_of
         and not (row["region"] or row["sector"] or row["group_id"])
     ]
     if not rows:
@@ -121,8 +158,6 @@ def trend_words(by_month: Any, initiative: str) -> str:
 
 def month_name(key: str) -> str:
     """2022-10 as October 2022."""
-    from datetime import date
-
     return f"{date.fromisoformat(key + '-01'):%B %Y}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from components import sentences
-from components.numbers import day, known, people, share
+from components.numbers import known, people, share
 from components.time_keys import named
 
 BY_SOURCE = (
@@ -23,7 +23,7 @@ UNITS = {
     "Fill rate": "share", "Median days to fill": "days",
 }  # fmt: skip
 SUPPLY = (
-    "Positions still open beside residents in training and the completions of the last year: more open positions than both "
+    "Positions still open beside enrollments in training and the completions of the last year: more open positions than both "
     "together is a shortage of people trained, fewer than half of them a possible glut."
 )
 
@@ -32,7 +32,7 @@ def lead(*, positions: Any, still_open: Any, filled: Any, by_residents: Any) -> 
     """The page's answer: what employers offered, what is open, who filled it."""
     if positions.status != "ok":
         return positions.note or "No opening has been posted yet."
-    text = f"Employers have offered {people(positions.total.value)} positions as of {day(positions.as_of)}"
+    text = f"Employers have offered {people(positions.total.value)} positions {sentences.when(positions)}"
     if known(filled.total.value) and known(by_residents.total.value):
         text += f"; {people(filled.total.value)} are filled, {people(by_residents.total.value)} by residents trained"
     if known(still_open.total.value):
@@ -74,7 +74,7 @@ def tightest(demand: Any, training: Any, completed: Any, what: str) -> str:
     if not rows or training.status != "ok":
         return f"Open positions by {what}"
     _, key, open_, near = max(rows)
-    return f"{key} is tightest: {people(open_)} positions open, {people(near)} residents in training or just through"
+    return f"{key} is tightest: {people(open_)} positions open, {people(near)} enrollments in training or completed within a year"
 
 
 def supply_table(demand: Any, training: Any, completed: Any, what: str) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from components import sentences
-from components.numbers import day, known, people, share
+from components.numbers import known, people, share
 from components.time_keys import named
 
 COMPARED = ("learners", "registrations", "courses_completed", "course_completion_rate")
@@ -33,7 +33,7 @@ def lead(*, learners: Any, completed: Any, going_on: Any) -> str:
     """The page's answer: how many learn, what they finish, how many go on."""
     if learners.status != "ok":
         return learners.note or "Nobody has registered yet."
-    text = f"{sentences.residents(learners)} {'has' if learners.total.value == 1 else 'have'} taken free online courses as of {day(learners.as_of)}"
+    text = f"{sentences.residents(learners)} {'has' if learners.total.value == 1 else 'have'} taken free online courses {sentences.when(learners)}"
     if known(completed.total.value):
         text += f" and completed {people(completed.total.value)} of them"
     row = going_on.total

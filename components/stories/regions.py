@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from components import sentences
-from components.numbers import day, known, people, share
+from components.numbers import dollars, known, people, share
 
 ONE_POINT = 0.01
 
 
-def lead(*, region: str | None, enrolled: Any, by_region: Any, completion: Any, state_completion: Any) -> str:
+def lead(
+    *, region: str | None, enrolled: Any, by_region: Any, completion: Any, state_completion: Any, who: str = "residents"
+) -> str:
     """The region's answer; without a region, how the regions compare."""
     if by_region.status != "ok":
         return by_region.note or "There is nothing to compare yet."
     if region is None:
-        return (f"{sentences.leads_and_trails(by_region, numbers=True)} in residents enrolled "
-                f"as of {day(by_region.as_of)}.")  # fmt: skip
+        return f"{sentences.leads_and_trails(by_region, numbers=True)} in {who} enrolled {sentences.when(by_region)}."
     ranked = [row.key for row in sentences.ranked(by_region)]
     value = enrolled.total.value
-    text = f"{sentences.plural(value, 'resident')} of {region} {'has' if value == 1 else 'have'} enrolled as of {day(enrolled.as_of)}"
+    text = f"{sentences.counted(enrolled, who)} of {region} {'has' if value == 1 else 'have'} enrolled {sentences.when(enrolled)}"
     if region in ranked and len(ranked) > 1:
         text += f", {_ordinal(ranked.index(region) + 1)} of {sentences.in_words(len(ranked))} regions"
     mine, state = completion.total.value, state_completion.total.value
@@ -56,6 +57,24 @@ UNITS = {
     "Residents enrolled": "residents", "Completion rate": "share", "Placement rate": "share",
     "Received a support": "share", "Dollars spent": "dollars", "Exits": "enrollments",
 }  # fmt: skip
+
+
+def overdue(in_training: Any, past: Any) -> str:
+    """How many of those in training are past their planned end without an exit."""
+    value = past.total.value
+    if not known(in_training.total.value) or not known(value) or not value:
+        return ""
+    return f"{people(value)} past their planned end, no exit reported"
+
+
+def assigned(scope: Any, unassigned: Any) -> str:
+    """What dollars under a region or a group do not say."""
+    row, said = unassigned.row("Not assigned"), []
+    if scope.region and row is not None and known(row.value) and row.value:
+        said.append(f"assigned to the region; {dollars(row.value)} of the state’s is assigned to none")
+    if scope.group:
+        said.append("for all residents")
+    return "; ".join(said)
 
 
 def of_state(mine: Any, state: Any, region: str | None) -> str:

@@ -6,34 +6,44 @@ from collections.abc import Mapping
 from typing import Any
 
 from components import sentences
-from components.numbers import day, days, format_value, known, people, share
+from components.numbers import days, format_value, known, people, share
+
+ENOUGH = 30  # exits before a sector is named best or worst
 
 
-def lead(*, sector: str | None, enrolled: Any, by_sector: Any, completion_by_sector: Any) -> str:
+def lead(
+    *, sector: str | None, enrolled: Any, by_sector: Any, completion_by_sector: Any, who: str = "residents"
+) -> str:
     """The page's answer: which sector leads, which finishes best and worst."""
     if sector:
         row = completion_by_sector.row(sector)
-        text = f"{sentences.residents(enrolled)} {'has' if enrolled.total.value == 1 else 'have'} enrolled in {sector}"
-        text += f" as of {day(enrolled.as_of)}"
+        has = "has" if enrolled.total.value == 1 else "have"
+        text = f"{sentences.counted(enrolled, who)} {has} enrolled in {sector} {sentences.when(enrolled)}"
         if row is not None and known(row.value):
             text += f"; {share(row.value)} of those who finished or left completed"
         return text + "."
     if by_sector.status != "ok":
         return by_sector.note or "There is nothing to compare yet."
-    text = f"{sentences.leads_and_trails(by_sector)} in residents enrolled as of {day(by_sector.as_of)}"
-    best, worst = sentences.best(completion_by_sector), sentences.worst(completion_by_sector)
-    if best and worst and best.key != worst.key:
+    text = f"{sentences.leads_and_trails(by_sector)} in {who} enrolled {sentences.when(by_sector)}"
+    best, worst = extremes(completion_by_sector)
+    if best and worst and share(best.value) != share(worst.value):
         text += f"; {best.key} completes most often ({share(best.value)}), {worst.key} least ({share(worst.value)})"
     return text + "."
 
 
+def extremes(answer: Any) -> tuple[Any, Any]:
+    """The rows with the highest and the lowest value, of those that rest on enough exits to be named; None without two."""
+    rows = [row for row in sentences.ranked(answer) if (row.denominator or 0) >= ENOUGH]
+    return (rows[0], rows[-1]) if len(rows) > 1 else (None, None)
+
+
 def completion_title(answer: Any) -> str:
     """The finding over the completion chart."""
-    best, worst = sentences.best(answer), sentences.worst(answer)
+    best, worst = extremes(answer)
     if best is None or worst is None:
-        return "No sector has exits yet"
-    if best.key == worst.key:
-        return f"{best.key} completes {share(best.value)} of its exits"
+        return "Too few exits to say which sector completes most often"
+    if share(best.value) == share(worst.value):
+        return f"Every sector completes about {share(best.value)} of its exits"
     return f"{best.key} completes {share(best.value)} of its exits, {worst.key} {share(worst.value)}"
 
 
@@ -59,12 +69,12 @@ def time_title(total: Any) -> str:
 
 def wage_title(answer: Any) -> str:
     """The finding over the wage chart."""
-    best = sentences.best(answer)
-    return (
-        f"{best.key} raises hourly wages most: {format_value(best.value, 'dollars an hour')}"
-        if best
-        else "No wages known yet"
-    )
+    best, _ = extremes(answer)
+    if best is None:
+        return "Too few wages known to say which sector gains most"
+    if best.value <= 0:
+        return "No sector’s median hourly wage has risen"
+    return f"{best.key} raises hourly wages most: {format_value(best.value, 'dollars an hour')}"
 
 
 UNITS = {
@@ -97,7 +107,7 @@ def resting_on(answer: Any) -> str:
 def ladder_words(counts: list[tuple[str, Any]]) -> str:
     """The ladder in words."""
     listed = [f"{label.lower()} {people(answer.total.value)}" for label, answer in counts if known(answer.total.value)]
-    return f"Applications at each step: {sentences.join(listed)}. A job can come without a credential, so the last step counts both."
+    return f"Applications at each step: {sentences.join(listed)}. A job can come without a credential, and a period counts each step by its own dates."
 
 
 def compared(*, enrolled: Any, **answers: Any) -> list[dict[str, Any]]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from components.numbers import day, known, people, points, share
+from components import sentences
+from components.numbers import known, people, points, share
 
 SUPPORTS = {"child_care": "Child care", "transportation": "Transportation", "technology": "Technology"}
 
@@ -26,7 +27,7 @@ def lead(*, reach: Any, completion: Any) -> str:
     if total is None or not known(total.value):
         return reach.note or "No resident has enrolled yet."
     text = (f"{share(total.value)} of residents enrolled ({people(total.numerator)} of {people(total.denominator)}) received "
-            f"child care, transportation or technology support as of {day(reach.as_of)}")  # fmt: skip
+            f"child care, transportation or technology support {sentences.when(reach)}")  # fmt: skip
     differences = [
         (both[True].value - both[False].value, name)
         for name, both in sides(completion).items()

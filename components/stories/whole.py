@@ -8,7 +8,15 @@ from components import sentences
 from components.numbers import known, people
 
 # online courses and openings know neither initiative, sector nor group
+OTHER_WAYS = "Other ways"
 EVERYONE = {"initiative": None, "sector": None, "group": None}
+
+
+def words(scope: Any) -> str:
+    """What the section is about, and which of the filters it cannot follow."""
+    text = "Online courses and the jobs portal beside the programs."
+    ignored = [name for name in ("initiative", "sector", "group") if getattr(scope, name)]
+    return f"{text} All residents, whatever the {sentences.join(ignored, 'or')} chosen." if ignored else text
 
 
 def across(anywhere: Any, several: Any) -> str:
@@ -16,7 +24,7 @@ def across(anywhere: Any, several: Any) -> str:
     if not known(anywhere.total.value) or not known(several.total.value):
         return ""
     return (
-        f"{sentences.residents(anywhere)} took part in any initiative, online courses included, each counted once; "
+        f"{sentences.residents(anywhere)} took part in any initiative, each counted once; "
         f"{people(several.total.numerator)} in more than one."
     )
 
@@ -38,7 +46,7 @@ def also(learners: Any, positions: Any) -> list[str]:
 
 def ways_title(paths: Any) -> str:
     """The finding over the ways between initiatives."""
-    row = sentences.best(paths)
+    row = next((row for row in sentences.ranked(paths) if row.key != OTHER_WAYS), None)
     return (
         f"The most walked way is {row.key}: {people(row.value)} residents" if row else "No way is walked by ten or more"
     )

@@ -26,7 +26,12 @@ def money(run: Run) -> list[Row]:
         key, value = raw.pop("key"), raw.pop("value")
         found.append(Row(key=key, value=value, extra=raw))
     if not found and run.by is None:
-        found.append(Row(key="Total", value=0.0, extra={"corrections": 0.0, "transactions": 0}))
+        nothing = {"corrections": 0.0, "transactions": 0}
+        narrowed = run.scope.region or run.scope.sector
+        if narrowed and run.measure.id == "allocated":
+            found.append(Row(key="Total", value=None, note=f"nothing is assigned to {narrowed}", extra=nothing))
+        else:
+            found.append(Row(key="Total", value=0.0, extra=nothing))
     return found
 
 
@@ -39,19 +44,27 @@ def _sums(run: Run, kind: str) -> dict[str, float]:
 def burn(run: Run) -> list[Row]:
     """Dollars expended in the last 90 days by key, with what is left, when it runs out, and what would lapse.
 
-    What is left is the obligation once the date to obligate has passed, the allocation before. The deadlines bind the
+    What is left is the obligation once the date to obligate has passed, or where nothing is allocated to the key; else the
+    allocation. The deadlines bind the
     recovery funds only, so nothing is said to lapse unless the scope is one initiative paid from them.
     """
     deadlines: dict[str, date] = {row["kind"]: row["falls_on"] for row in run.listing("deadlines")}
     of_recovery_funds = {row["initiative"] for row in run.listing("initiatives") if row["is_slfrf"]}
     under_deadline = run.scope.initiative in of_recovery_funds
     obligate_by, expend_by = (deadlines.get(kind) if under_deadline else None for kind in ("obligate", "expend"))
-    base = "obligated" if obligate_by and run.as_of > obligate_by else "allocated"
-    available, spent = _sums(run, base), _sums(run, "expended")
+    allocated, obligated, spent = (_sums(run, kind) for kind in ("allocated", "obligated", "expended"))
     found = []
     for row in money(run):
-        left = available.get(row.key, 0.0) - spent.get(row.key, 0.0)
-        extra: dict[str, Any] = {**row.extra, "left": left, "left_of": base, "daily": (row.value or 0) / BURN_DAYS}
+        promised = bool(obligate_by and run.as_of > obligate_by) or not allocated.get(row.key)
+        available = (obligated if promised else allocated).get(row.key, 0.0)
+        left = available - spent.get(row.key, 0.0)
+        extra: dict[str, Any] = {
+            **row.extra,
+            "available": available,
+            "left": left,
+            "left_of": "obligated" if promised else "allocated",
+            "daily": (row.value or 0) / BURN_DAYS,
+        }
         if run.by is None or run.by not in ("month", "quarter", "fiscal_year", "year"):
             extra |= _outlook(run.as_of, left, extra["daily"], expend_by)
         found.append(Row(key=row.key, value=row.value, extra=extra))

@@ -73,6 +73,7 @@ def _against(run: Run, target: dict[str, Any], scope: Scope, key: str) -> Row:
             "starts_on": starts_on,
             "due_on": due_on,
             "source": target["source"],
+            "weeks": recent_weeks,
             "weekly": ahead.weekly if ahead else None,
             "weekly_needed": still / weeks_left if weeks_left else None,
             "projection": ahead.value if ahead else None,

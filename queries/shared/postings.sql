@@ -1,5 +1,5 @@
 -- Employers' openings and hiring commitments under the filters, as they stood on $as_of. One row per accepted opening.
--- What is filled has no date of its own: it counts once the opening has closed, or on the delivery's own date.
+-- What is filled has no date of its own, so it can be told only on the delivery's own date (queries/door.py sees to it).
 -- Parameters: $as_of, $region, $sector.
 select
     opening_id,
@@ -11,9 +11,8 @@ select
     positions,
     posted_on,
     case when closed_on <= $as_of then closed_on end as closed_on,
-    case when closed_on <= $as_of or $as_of >= (select delivered_on from delivery) then filled else 0 end as filled,
-    case when closed_on <= $as_of or $as_of >= (select delivered_on from delivery)
-        then filled_by_participants else 0 end as filled_by_participants
+    filled,
+    filled_by_participants
 from openings
 where posted_on <= $as_of
     and ($region is null or region = $region)

@@ -36,7 +36,12 @@ def text(page: AppTest) -> str:
     """Everything written on a page, tags taken away."""
     parts = [*page.markdown, *page.title, *page.header, *page.subheader, *page.caption]
     html = [str(block.proto.body) for block in page.get("html")]
-    return re.sub(r"(?s)<style>.*?</style>|<[^>]+>", " ", "\n".join([*(str(part.value) for part in parts), *html]))
+    return re.sub(r"(?s)<style>.*?</style>|<[^>]+>", " ", "\n".join([*(_plain(part.value) for part in parts), *html]))
+
+
+def _plain(markdown: object) -> str:
+    """Words as a reader sees them: escapes for Markdown taken away."""
+    return re.sub(r"\\([^\w\s])", r"\1", str(markdown))
 
 
 @pytest.fixture(autouse=True)

@@ -155,6 +155,7 @@ def plain(as_of: date) -> dict[str, Callable]:
         "intake_rate": rate("applied_on", old_enough("applied_on", as_of), lambda f: f["enrolled_on"].notna()),
         "start_rate": rate("enrolled_on", old_enough("enrolled_on", as_of), lambda f: f["started_on"].notna()),
         "in_training": count("started_on", lambda f: f["exited_on"].isna()),
+        "in_training_overdue": count("started_on", lambda f: f["exited_on"].isna() & f["planned_end_on"].notna()),
         "completions": count("exited_on", completed),
         "withdrawals": count("exited_on", lambda f: f["outcome"] == "withdrew"),
         "exits_excluded": count("exited_on", lambda f: f["outcome"] == "excluded"),

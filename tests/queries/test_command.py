@@ -40,19 +40,24 @@ def test_every_measure_is_listed_with_its_definition(capsys):
 
 
 def test_a_person_gets_a_table(capsys):
-    code, out, _ = run(capsys, "measure", "residents_enrolled", "--by", "region", "--from", "2024-01-01", "--to", "2024-12-31")
+    code, out, _ = run(
+        capsys, "measure", "residents_enrolled", "--by", "region", "--from", "2024-01-01", "--to", "2024-12-31"
+    )
     assert code == 0 and "synthetic data" in out and "North Central" in out
 
 
 @pytest.mark.parametrize(
-    "arguments", [("measure", "nonsense"), ("measure", "pace", "--region", "Atlantis"), ("measure", "pace", "--delivery", "x/y")]
+    "arguments",
+    [("measure", "nonsense"), ("measure", "pace", "--region", "Atlantis"), ("measure", "pace", "--delivery", "x/y")],
 )
 def test_wrong_use_gets_a_sentence_and_two(capsys, arguments):
     code, out, err = run(capsys, *arguments)
     assert code == 2 and not out and err.strip().endswith(".") and "Traceback" not in err
 
 
-@pytest.mark.parametrize("arguments", [("measure", "pace", "--by", "shoe size"), ("measure", "pace", "--as-of", "soon"), ()])
+@pytest.mark.parametrize(
+    "arguments", [("measure", "pace", "--by", "shoe size"), ("measure", "pace", "--as-of", "soon"), ()]
+)
 def test_unknown_options_exit_with_two(arguments):
     with pytest.raises(SystemExit) as stopped:
         main(arguments)

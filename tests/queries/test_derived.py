@@ -21,7 +21,12 @@ STEPS = {
     "credential": "credential_rate",
     "employed": "placement_rate",
 }
-COSTS = {"enrolled": "residents_enrolled", "completion": "completions", "credential": "credentials", "placement": "placements"}
+COSTS = {
+    "enrolled": "residents_enrolled",
+    "completion": "completions",
+    "credential": "credentials",
+    "placement": "placements",
+}
 
 
 @pytest.fixture
@@ -35,7 +40,9 @@ def delivered(hostile_store, in_store):
 def shares(frame: pd.DataFrame, dated: str, region: str | None) -> pd.DataFrame:
     """By group: residents in it and residents who answered."""
     view = independent.as_of_view(frame, LAST)
-    rows = view[view[dated].notna() & ((view["region"] == region) if region else True)].drop_duplicates("participant_id")
+    rows = view[view[dated].notna() & ((view["region"] == region) if region else True)].drop_duplicates(
+        "participant_id"
+    )
     return pd.DataFrame({"inside": rows[GROUPS].eq(True).sum(), "answered": rows[GROUPS].notna().sum()})
 
 
@@ -70,7 +77,9 @@ def test_no_ratio_for_reentry_and_opportunity_youth_and_the_named_definition_for
 def test_costs_are_dollars_over_counts(delivered, by):
     frame, kept = delivered
     ledger = kept["funding"][kept["funding"]["kind"] == "expended"]
-    spent = ledger.groupby(independent.keys(ledger, ledger["posted_on"], by).replace("Not recorded", "Not assigned"))["amount"].sum()
+    spent = ledger.groupby(independent.keys(ledger, ledger["posted_on"], by).replace("Not recorded", "Not assigned"))[
+        "amount"
+    ].sum()
     for of, counted in COSTS.items():
         people = independent.measure(counted, frame, by=by, as_of=LAST)
         answer = ask(Question(f"cost_per_{of}", by))
@@ -84,14 +93,21 @@ def test_costs_are_dollars_over_counts(delivered, by):
 def test_the_burn_and_what_it_leads_to(delivered):
     ledger = delivered[1]["funding"]
     of = ledger[ledger["initiative"] == "CareerConneCT"]
-    recent = of[(of["kind"] == "expended") & (pd.to_datetime(of["posted_on"]) > pd.Timestamp(LAST - timedelta(days=90)))]
+    recent = of[
+        (of["kind"] == "expended") & (pd.to_datetime(of["posted_on"]) > pd.Timestamp(LAST - timedelta(days=90)))
+    ]
     row = ask(Question("burn"), Scope(initiative="CareerConneCT")).total
     assert row.value == pytest.approx(recent["amount"].sum(), abs=0.001)
     sums = of.groupby("kind")["amount"].sum()
-    assert row.extra["left_of"] == "obligated" and row.extra["left"] == pytest.approx(sums["obligated"] - sums["expended"], abs=0.01)
+    assert row.extra["left_of"] == "obligated" and row.extra["left"] == pytest.approx(
+        sums["obligated"] - sums["expended"], abs=0.01
+    )
     days = (date(2026, 12, 31) - LAST).days
     assert row.extra["will_lapse"] == pytest.approx(max(row.extra["left"] - row.value / 90 * days, 0), abs=0.01)
-    assert "will_lapse" not in row.extra or ask(Question("burn"), Scope(initiative="SkillUp CT")).total.extra["will_lapse"] is None
+    assert (
+        "will_lapse" not in row.extra
+        or ask(Question("burn"), Scope(initiative="SkillUp CT")).total.extra["will_lapse"] is None
+    )
 
 
 @pytest.mark.parametrize("by", [None, "region"])
@@ -115,7 +131,9 @@ def test_the_decomposition_of_a_real_gap(delivered, place):
     answer = ask(Question("gap_decomposition", place))
     for group in GROUPS:
         inside = independent.measure("completion_rate", frame, by=None, as_of=LAST, group=group).get("Total")
-        outside = independent.measure("completion_rate", frame, by=None, as_of=LAST, group=group, side="out").get("Total")
+        outside = independent.measure("completion_rate", frame, by=None, as_of=LAST, group=group, side="out").get(
+            "Total"
+        )
         rows = [row for row in answer.rows if row.group == group and row.value is not None]
         if inside and outside:
             assert sum(row.value for row in rows) == pytest.approx(inside[0] - outside[0], abs=1e-12)
@@ -192,6 +210,10 @@ def test_the_store_is_locked(demo_store, in_store):
 
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
     store = open_store(current_delivery_id())
-    for attempt in ("select * from read_csv('/etc/passwd')", "create table x as select 1", "set enable_external_access = true"):
+    for attempt in (
+        "select * from read_csv('/etc/passwd')",
+        "create table x as select 1",
+        "set enable_external_access = true",
+    ):
         with pytest.raises(duckdb.Error):
             store.rows(attempt)

@@ -125,7 +125,41 @@ def read(folder: Path, name: str) -> pd.DataFrame:
 
 
 def test_every_id_of_the_design_is_a_measure():
-    named = ["residents_applied", "residents_enrolled", "enrollments", "intake_rate", "in_training", "completions", "withdrawals", "completion_rate", "cohort_completion_rate", "credential_rate", "credential_attainment_rate", "placement_rate", "employment_rate_q2", "employment_rate_q4", "wage_gain", "days_to_credential", "supports_reach", "participation_share", "representation_ratio", "gap_residents", "outcome_ratio", "gap_by_step", "gap_decomposition", "pace", "allocated", "obligated", "expended", "cost_per_enrolled", "cost_per_completion", "cost_per_credential", "cost_per_placement", "slfrf_enrolled", "slfrf_completing"]
+    named = [
+        "residents_applied",
+        "residents_enrolled",
+        "enrollments",
+        "intake_rate",
+        "in_training",
+        "completions",
+        "withdrawals",
+        "completion_rate",
+        "cohort_completion_rate",
+        "credential_rate",
+        "credential_attainment_rate",
+        "placement_rate",
+        "employment_rate_q2",
+        "employment_rate_q4",
+        "wage_gain",
+        "days_to_credential",
+        "supports_reach",
+        "participation_share",
+        "representation_ratio",
+        "gap_residents",
+        "outcome_ratio",
+        "gap_by_step",
+        "gap_decomposition",
+        "pace",
+        "allocated",
+        "obligated",
+        "expended",
+        "cost_per_enrolled",
+        "cost_per_completion",
+        "cost_per_credential",
+        "cost_per_placement",
+        "slfrf_enrolled",
+        "slfrf_completing",
+    ]
     assert set(named) <= set(measures())
 
 

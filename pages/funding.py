@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from components import charts, explain, figure, headline_row, open_page, show, table
-from components.numbers import day, dollars
+from components.numbers import day
 from components.stories import funding as story
 
 page = open_page("funding", filters=("initiative", "region", "sector", "period", "as_of"))

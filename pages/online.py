@@ -64,9 +64,11 @@ if explain(learners):
             how=by_sector,
         )
 
-    page.section("What learners take against what sectors hire", story.CROSSWALK)
-    compared = story.against_hiring(by_subject, page.ask("open_positions", by="sector"))
-    table(compared, name="subjects-and-openings", units=story.UNITS, how=by_subject)
+    page.section("What claimants take against what sectors hire", story.CROSSWALK)
+    claimants = page.ask("claimants_learning", by="subject")
+    hiring = page.ask("open_positions", by="sector", since=None, until=None)
+    if explain(claimants):
+        table(story.against_hiring(claimants, hiring), name="subjects-and-openings", units=story.UNITS, how=claimants)
 
     page.section("By region")
     by_region = page.ask("learners", by="region", region=None)

@@ -11,7 +11,7 @@ from components.time_keys import named
 
 COMPARED = ("learners", "registrations", "courses_completed", "course_completion_rate")
 UNITS = {
-    "Learners": "residents", "Registrations": "rows", "Completed": "rows", "Completion rate": "share",
+    "Learners": "residents", "Claimants": "residents", "Registrations": "rows", "Completed": "rows", "Completion rate": "share",
     "Open positions": "positions",
 }  # fmt: skip
 WENT_ON = "A learner went on when the first CareerConneCT enrollment came on or after the first course registration."
@@ -82,14 +82,14 @@ def by_platform_table(answers: Mapping[str, Sequence[Any]]) -> list[dict[str, An
 
 
 def against_hiring(by_subject: Any, open_positions: Any) -> list[dict[str, Any]]:
-    """One row a subject: its learners, the sector set beside it, and that sector's open positions."""
+    """One row a subject: the claimants who take it, the sector set beside it, and that sector's open positions."""
     found = []
     for row in sentences.ranked(by_subject):
         sector = SECTOR_OF.get(row.key)
         found.append(
             {
                 "Subject": row.key,
-                "Learners": row.value,
+                "Claimants": row.value,
                 "Sector set beside it": sector or "every sector",
                 "Open positions": sentences.cell(open_positions, sector) if sector else "not compared",
             }

@@ -55,10 +55,12 @@ def test_online_courses(raw, by, as_of):
     now = pd.Timestamp(as_of or LAST)
     rows = raw["courses"][raw["courses"]["registered_on"] <= now]
     scope = Scope(as_of=as_of)
+    claims = rows[rows["eligibility"] == "unemployment claimant"]
     done = rows[rows["completed_on"] <= now]
     old = rows[rows["registered_on"] <= now - pd.Timedelta(days=90)]
     expected = {
         "learners": by_key(rows, "registered_on", by)["participant_id"].nunique(),
+        "claimants_learning": by_key(claims, "registered_on", by)["participant_id"].nunique(),
         "registrations": by_key(rows, "registered_on", by).size(),
         "courses_completed": by_key(done, "completed_on", by).size(),
         "course_credits": by_key(done[done["credit_earned"].astype(bool)], "completed_on", by).size(),

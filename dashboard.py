@@ -20,6 +20,7 @@ completions, completion = page.ask("completions"), page.ask("completion_rate")
 credentials, placements = page.ask("credentials"), page.ask("placements")
 allocated, expended = page.ask("allocated"), page.ask("expended")
 pace = page.ask("pace", initiative=initiative)
+has_target = bool(pace.total.value)
 
 page.lead(story.lead(enrolled=enrolled, pace=pace, by_sector=by_sector, who=page.who))
 
@@ -32,11 +33,17 @@ part = (
 headline_row(
     [
         figure(enrolled, before=page.ask("residents_enrolled", **before), since=since),
-        figure(
-            pace,
-            label=f"Pace of {initiative}",
-            value=share(pace.total.value) if pace.total.value else None,
-            context=story.pace_context(pace.total),
+        *(
+            [
+                figure(
+                    pace,
+                    label=f"Pace of {initiative}",
+                    value=share(pace.total.value),
+                    context=story.pace_context(pace.total),
+                )
+            ]
+            if has_target
+            else []
         ),
         figure(completions, before=page.ask("completions", **before), since=since),
         figure(credentials, before=page.ask("credentials", **before), since=since),
@@ -45,23 +52,25 @@ headline_row(
     ],
     name="headlines",
 )
-if text := story.projection(pace.total):
+if text := story.projection(pace):
     page.note(text)
 
 page.section("How enrollment has grown")
-by_month = page.ask("residents_new", by="month", initiative=initiative)
+spoken_of = initiative if has_target else page.scope.initiative
+by_month = page.ask("residents_new", by="month", initiative=spoken_of)
+named = spoken_of or "all initiatives"
 if explain(by_month):
     show(
         charts.trend(
-            {initiative: by_month},
+            {named: by_month},
             cumulative=True,
             target=story.schedule(page.listing("targets"), initiative=initiative, as_of=page.as_of)
-            if pace.total.value
-            else None,
+            if has_target
+            else (),
             target_name="Target schedule",
         ),
-        title=story.trend_title(pace, by_month, initiative),
-        words=story.trend_words(by_month, initiative),
+        title=story.trend_title(pace, by_month, named),
+        words=story.trend_words(by_month, named),
         name="enrollment-trend",
         how=by_month,
     )

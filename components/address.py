@@ -126,7 +126,7 @@ def _read(
         for value, label in choices.of(name):
             if folded in (value.casefold(), label.casefold()):
                 return value, ""
-        return text, f"is not a {name} in this delivery"
+        return text, f"is not {'an' if name[0] in 'aeiou' else 'a'} {name} in this delivery"
     if name in DATES:
         try:
             when = date.fromisoformat(text) if _ISO.fullmatch(text) else None

@@ -100,7 +100,7 @@ def ladder(steps: Sequence[tuple[str, Any]], *, noun: str = "residents") -> Char
         value = row.value if row is not None else step if not hasattr(step, "rows") else None
         counts.append(value if known(value) else None)
         reasons.append(
-            (getattr(step, "note", None) or getattr(row, "note", None) or MISSING) if row is not None else MISSING
+            (getattr(row, "note", None) or getattr(step, "note", None) or MISSING) if row is not None else MISSING
         )
     onward = [None] + [
         now / before if known(now) and known(before) and before and now <= before else None

@@ -74,6 +74,10 @@ class Page:
         """Ids of the deliveries published, oldest first."""
         return source.history()
 
+    def delivery_of(self, delivery_id: str) -> Any:
+        """Another published delivery: id, date, layout, whether it is synthetic."""
+        return source.delivery_of(delivery_id)
+
     def refusal(self) -> dict[str, Any] | None:
         """The last refused attempt (source, at, faults), if no delivery was accepted after it."""
         return source.refusal()
@@ -163,7 +167,7 @@ def open_page(
         notices.unreadable(source.incident("opening the store"))
     found = address.parse(raw, choices, extras=extras, deliveries=history)
     with st.sidebar:
-        _side(page, found, choices if delivery else None, filters)
+        _side(page, found, choices if delivery else None, filters, foreign=bool(delivery and delivery.layout))
     if delivery is None or published is None:
         st.title(page.heading, anchor=False)
         notices.nothing_published()
@@ -174,8 +178,11 @@ def open_page(
     return opened
 
 
-def _side(page: PageEntry, found: Address, choices: Choices | None, applying: Sequence[str]) -> None:
-    style.block('<p class="brand"><b>Connecticut</b> workforce dashboard</p>')
+def _side(
+    page: PageEntry, found: Address, choices: Choices | None, applying: Sequence[str], *, foreign: bool = False
+) -> None:
+    place = "<b>Workforce</b> dashboard" if foreign else "<b>Connecticut</b> workforce dashboard"
+    style.block(f'<p class="brand">{place}</p>')
     with st.container(key="navigation", gap=None):
         navigation.draw(address.build(found.values))
     if choices is not None and applying:

@@ -31,7 +31,7 @@ PAGES = (
     PageEntry("data_health", "Data health", "pages/data_health.py", "Data health"),
     PageEntry("definitions", "Definitions", "pages/definitions.py", "Definitions"),
 )
-TITLE = "Connecticut workforce dashboard"
+TITLE = "Workforce dashboard"
 
 
 def entry(page_id: str) -> PageEntry:

@@ -33,9 +33,9 @@ if notices:
     table(story.notices_table(notices), name="notices", title="What else was noticed")
 
 page.section("What changed since the delivery before")
-previous = story.previous(page.history(), page.delivery.id)
+previous = story.previous(page)
 if previous is None:
-    page.note("This is the first delivery published: there is none before it to compare with.")
+    page.note("No delivery like it was published before it, so there is nothing to compare with.")
 else:
     table(
         story.restated(page, previous),
@@ -50,7 +50,7 @@ page.section(
 table(story.disclosure_table(page.listing("disclosure"), page.listing("groups")), name="disclosure", units=story.UNITS)
 
 page.section("How much is not known")
-table(story.unknowns_table(page.listing("unknowns")), name="unknowns", units=story.UNITS)
+table(story.unknowns_table(page.listing("unknowns"), page.listing("supplied")), name="unknowns", units=story.UNITS)
 columns = story.missing_columns(page.listing("supplied"), checked)
 if columns:
     page.note(f"Not supplied by this delivery: {columns}.")

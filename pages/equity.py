@@ -48,23 +48,28 @@ page.section(
 if explain(outcomes):
     chosen = page.choose("outcome", "Outcome", OUTCOMES)
     rows = [row for row in outcomes.rows if row.part == chosen]
-    show(
-        charts.dots(
-            rows, measure="outcome_ratio", reference=(1.0, "Others’ rate"), screen=(0.8, "Four-fifths"), labels=labels
-        ),
-        title=story.outcome_title(rows, labels, OUTCOMES[chosen]),
-        words=f"{measure(chosen).label}: the group’s rate divided by that of residents known not to be in it, with 95% intervals. "
-        "An interval that crosses 1.00 may be chance.",
-        name="outcome-ratio",
-        how=outcomes,
-    )
-    table(
-        story.outcome_table(rows, labels),
-        name="outcomes",
-        title=f"{OUTCOMES[chosen]}, group by group",
-        units=story.UNITS,
-        how=outcomes,
-    )
+    if explain(page.ask(chosen, **everyone)):
+        show(
+            charts.dots(
+                rows,
+                measure="outcome_ratio",
+                reference=(1.0, "Others’ rate"),
+                screen=(0.8, "Four-fifths"),
+                labels=labels,
+            ),
+            title=story.outcome_title(rows, labels, OUTCOMES[chosen]),
+            words=f"{measure(chosen).label}: the group’s rate divided by that of residents known not to be in it, with 95% intervals. "
+            "An interval that crosses 1.00 may be chance.",
+            name="outcome-ratio",
+            how=outcomes,
+        )
+        table(
+            story.outcome_table(rows, labels),
+            name="outcomes",
+            title=f"{OUTCOMES[chosen]}, group by group",
+            units=story.UNITS,
+            how=outcomes,
+        )
 
 page.section("Where the gap opens")
 group = page.scope.group or story.widest(completion)

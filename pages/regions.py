@@ -87,7 +87,7 @@ page.section(
 by_intake = page.ask("residents_applied", by="intake")
 if explain(by_intake):
     show(
-        charts.bars(by_intake, limit=20),
+        charts.bars(by_intake, limit=25),
         title=story.top(by_intake, "organization", of="applicants"),
         words=f"Residents who applied, by the organization that referred them, in {where}.",
         name="by-intake",

@@ -85,7 +85,7 @@ if explain(days_by_sector):
     show(
         charts.bars(days_by_sector, highlight=sector),
         title=story.time_title(credential_days),
-        words="Median days from start to credential by sector. The program promises 5 to 12 weeks, which is 35 to 84 days.",
+        words=story.time_words(days_by_sector),
         name="days-to-credential",
         how=days_by_sector,
     )

@@ -86,10 +86,14 @@ def notices_table(notices: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"Table": TABLES.get(row["table_name"], row["table_name"]), "Notice": row["notice"]} for row in notices]
 
 
-def previous(history: Sequence[str], shown: str) -> str | None:
-    """The delivery published before the one on screen, or None."""
-    position = list(history).index(shown) if shown in history else 0
-    return history[position - 1] if position else None
+def previous(page: Any) -> str | None:
+    """The delivery of the same kind published before the one on screen, or None: a demo or another layout is no "before"."""
+    history = list(page.history())
+    earlier = history[: history.index(page.delivery.id)] if page.delivery.id in history else []
+    kind = (page.delivery.layout, page.delivery.is_synthetic)
+    others = [page.delivery_of(one) for one in earlier]
+    same = [other.id for other in others if (other.layout, other.is_synthetic) == kind]
+    return same[-1] if same else None
 
 
 def restated(page: Any, before: str) -> list[dict[str, Any]]:
@@ -128,21 +132,37 @@ def _share_of(row: dict[str, Any]) -> str:
     return share(row["undisclosed"] / row["residents"]) if row["residents"] else "nobody enrolled yet"
 
 
-def unknowns_table(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What enrollments and exits leave open, as counts and shares."""
+def unknowns_table(rows: Sequence[dict[str, Any]], supplied: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What enrollments and exits leave open, as counts and shares; a column that is not supplied is no share of anything."""
+    brought = {f"{row['table_name']}.{row['column_name']}" for row in supplied}
     only = rows[0]
+    place = ("enrollments.town", "enrollments.region")
     listed = (
-        ("Enrollments without a sector", "without_sector", "enrollments"),
-        ("Enrollments without a town", "without_town", "enrollments"),
-        ("Enrollments without a region", "without_region", "enrollments"),
-        ("Enrollments without a referring organization", "without_intake", "enrollments"),
-        ("Exits two quarters ago or more, without news of employment", "without_employment_q2", "exits"),
-        ("Enrollments in training past their planned end, no exit reported", "overdue", "begun"),
+        ("Enrollments without a sector", "without_sector", "enrollments", ("enrollments.sector",)),
+        ("Enrollments without a town", "without_town", "enrollments", ("enrollments.town",)),
+        ("Enrollments without a region", "without_region", "enrollments", place),
+        ("Enrollments without a referring organization", "without_intake", "enrollments", ("enrollments.referred_by",)),
+        (
+            "Exits two quarters ago or more, without news of employment",
+            "without_employment_q2",
+            "exits",
+            ("completions.employed_q2",),
+        ),
+        (
+            "Enrollments in training past their planned end, no exit reported",
+            "overdue",
+            "begun",
+            ("enrollments.planned_end_on",),
+        ),
     )
-    return [
-        {"What": what, "Without": only[name], "Of": only[of], "Share": only[name] / only[of] if only[of] else None}
-        for what, name, of in listed
-    ]
+    found: list[dict[str, Any]] = []
+    for what, name, of, needed in listed:
+        if not brought & set(needed):
+            found.append({"What": what, "Without": "not supplied", "Of": "not supplied", "Share": "not supplied"})
+            continue
+        part = only[name] / only[of] if only[of] else None
+        found.append({"What": what, "Without": only[name], "Of": only[of], "Share": part})
+    return found
 
 
 def missing_columns(supplied: Sequence[dict[str, Any]], checked: Sequence[dict[str, Any]]) -> str:

@@ -165,13 +165,18 @@ def outcome_table(rows: Sequence[Any], labels: Mapping[str, str]) -> list[dict[s
             "Group’s rate": row.numerator,
             "Others’ rate": row.denominator,
             "Exits in the group": row.extra.get("known_in"),
-            "Ratio (95% interval)": f"{ratio(row.value)} ({ratio(row.low)} to {ratio(row.high)})"
+            "Ratio (95% interval)": f"{ratio(row.value)} ({_end(row.low)} to {_end(row.high)})"
             if known(row.value) and known(row.low)
             else sentences.capital(row.note or "not known"),
             "In words": outcome_verdict(row),
         }
         for row in rows
     ]
+
+
+def _end(value: Any) -> str:
+    """An end of an interval: with a third decimal where two would hide on which side of 1 it lies."""
+    return f"{value:.3f}" if known(value) and value != 1 and f"{value:.2f}" == "1.00" else ratio(value)
 
 
 def parts_table(answer: Any) -> list[dict[str, Any]]:

@@ -63,7 +63,7 @@ def quotes(told: Told) -> list[str]:
     """Sentences that can be read out as they stand: each names its date and its filters, none is made without its number."""
     scope, who = told.enrolled.scope, told.who
     at = f"As of {day(told.enrolled.as_of)}"
-    program = scope.initiative or "no-cost job training"
+    program = scope.initiative or ("these programs" if told.enrolled.delivery.layout else "no-cost job training")
     place = "".join([f" in {scope.sector}" if scope.sector else "", f" in {scope.region}" if scope.region else ""])
     said = []
     if known(told.enrolled.total.value):
@@ -111,14 +111,14 @@ def pace_context(row: Any) -> str:
     return f"{people(row.numerator)} enrolled; the schedule asks {people(round(row.denominator))} of {people(row.extra['target'])}"
 
 
-def projection(row: Any) -> str:
+def projection(pace: Any) -> str:
     """Where the present rate leads, in one sentence; empty where it cannot be said."""
-    extra = row.extra
+    extra = pace.total.extra
     if not known(extra.get("projection")) or extra["weeks"] < FEWEST_WEEKS:
         return ""
     low, high = round(extra["projection_low"]), round(extra["projection_high"])
     text = (f"At the rate of the last {extra['weeks']} weeks, {people(extra['weekly'])} a week, {people(round(extra['projection']))} residents "
-            f"will have enrolled by {day(extra['due_on'])} (likely between {people(low)} and {people(high)})")  # fmt: skip
+            f"will have enrolled in {pace.scope.initiative} by {day(extra['due_on'])} (likely between {people(low)} and {people(high)})")  # fmt: skip
     if extra.get("weekly_needed"):
         text += f"; the target needs {people(round(extra['weekly_needed'], 1))} a week from now"
     return text + "."

@@ -61,10 +61,18 @@ def time_title(total: Any) -> str:
     row = total.total
     if not known(row.value):
         return "No credential with a start date yet"
+    if total.delivery.layout:
+        return f"Half earn their credential within {days(round(row.value))}"
     inside = row.extra["inside"] / row.denominator
     return (
         f"Half earn their credential within {days(round(row.value))}; {share(inside)} inside the promised 5 to 12 weeks"
     )
+
+
+def time_words(answer: Any) -> str:
+    """What the time to credential is; the promise is Connecticut's own, so no layout's numbers are held against it."""
+    text = "Median days from start to credential by sector."
+    return text if answer.delivery.layout else f"{text} The program promises 5 to 12 weeks, which is 35 to 84 days."
 
 
 def wage_title(answer: Any) -> str:
@@ -95,6 +103,8 @@ def inside_promise(answer: Any) -> str:
     row = answer.total
     if not known(row.value):
         return ""
+    if answer.delivery.layout:  # the promise is Connecticut's own
+        return f"median of {people(row.denominator)} credentials"
     return f"median; {share(row.extra['inside'] / row.denominator)} of {people(row.denominator)} within 5 to 12 weeks"
 
 

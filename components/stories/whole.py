@@ -25,7 +25,7 @@ def across(anywhere: Any, several: Any) -> str:
         return ""
     return (
         f"{sentences.residents(anywhere)} took part in any initiative, each counted once; "
-        f"{people(several.total.numerator)} in more than one."
+        f"{people(several.total.numerator)} in more than one (an online course is part of SkillUp CT)."
     )
 
 

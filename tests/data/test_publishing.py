@@ -67,7 +67,13 @@ def test_what_a_store_holds(tmp_path, where):
     assert len(kept) == 1 and kept[0]["sector"] == "Astrology" and kept[0]["shoe size"] == "9"
     assert list(kept[0])[-1] == "reasons" and kept[0]["reasons"] == "unknown sector"
     assert store.report(where, "2024-06-28") == json.loads(json.dumps(report.as_json()))
-    assert sorted(path.name for path in where.iterdir()) == [".lock", "current.json", "deliveries"]
+    assert sorted(path.name for path in where.iterdir()) == [
+        ".gitignore",
+        ".lock",
+        "current.json",
+        "deliveries",
+    ]
+    assert (where / ".gitignore").read_text() == "*\n", "residents' records never get into a repository"
 
 
 def test_quarantined_csv_rows_are_kept_as_they_came(tmp_path, where):
@@ -116,6 +122,14 @@ def test_an_older_delivery_needs_to_be_asked_for(tmp_path, where):
     assert refusal is not None and refusal["source"] == "2024-06-28"
     assert publish(old, where, allow_older=True).accepted
     assert store.current_id(where) == "2024-06-28" and store.last_refusal(where) is None
+
+
+def test_real_data_take_the_place_of_a_newer_demo_and_never_the_other_way(tmp_path, where):
+    demo, real = (write(tmp_path, tables(), day=day) for day in reversed(DAYS[:2]))
+    (demo / "delivery.json").write_text('{"delivered_on": "2025-06-27", "is_synthetic": true}')
+    publish(demo, where)
+    assert publish(real, where).accepted
+    assert store.current_id(where) == "2024-06-28"
 
 
 def test_a_refused_delivery_changes_nothing_but_the_banner(tmp_path, where):

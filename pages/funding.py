@@ -61,6 +61,8 @@ if explain(expended):
 
     page.section("Where the dollars go")
     for by in ("category", "region", "sector"):
+        if getattr(page.scope, by, None):
+            continue  # all of it is in the one chosen
         by_kind = {kind: page.ask(kind, by=by) for kind in KINDS}
         show(
             replace(charts.bars(by_kind["expended"]), table=story.by_kind_table(by_kind, by)),

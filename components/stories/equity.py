@@ -7,10 +7,10 @@ from typing import Any
 
 from components import sentences
 from components.numbers import known, people, points, ratio, share
+from queries.kinds.outcomes import ENOUGH
 
 FOUR_FIFTHS = 0.8
 PARITY = 1.0
-ENOUGH = 30
 UNITS = {
     "Residents": "residents", "Did not disclose": "residents", "Benchmark": "share", "Ratio": "ratio", "Gap": "residents",
     "Group’s rate": "share", "Others’ rate": "share", "Between": "points", "Within": "points", "Adds to the gap": "points",
@@ -49,7 +49,10 @@ def outcome_verdict(row: Any) -> str:
         return sentences.capital((row.note if row else None) or "not known")
     if row.extra.get("screen") == "flagged":
         return "Below four-fifths of the highest group and unlikely to be chance"
-    if min(row.extra["known_in"], row.extra["known_out"]) < 30 or row.extra.get("screen") == "not enough people to say":
+    if (
+        min(row.extra["known_in"], row.extra["known_out"]) < ENOUGH
+        or row.extra.get("screen") == "not enough people to say"
+    ):
         return "Not enough people to say"
     if row.low is not None and row.high is not None and (row.high < 1 or row.low > 1):
         return f"{'Lower' if row.high < 1 else 'Higher'} than others, unlikely to be chance, within four-fifths"
@@ -74,7 +77,7 @@ def lead(*, ratios: Any, gaps: Any, completion: Sequence[Any], labels: Mapping[s
         text = "No group with a benchmark is enrolled below its share of the population beyond chance"
     else:
         text = "No benchmark is at hand, so shares of residents cannot be compared with shares of the population"
-    lower = [row for row in completion if row.high is not None and row.high < 1 and row.extra["known_in"] >= 30]
+    lower = [row for row in completion if row.high is not None and row.high < 1 and row.extra["known_in"] >= ENOUGH]
     if lower:
         names = sentences.join([labels.get(row.group, row.group) for row in sorted(lower, key=lambda row: row.value)])
         text += f"; of those who exit, {names} complete less often than others, more than chance explains"
@@ -198,7 +201,7 @@ def widest(rows: Sequence[Any]) -> str | None:
     low = [
         row
         for row in rows
-        if known(row.value) and row.high is not None and row.high < 1 and row.extra["known_in"] >= 30
+        if known(row.value) and row.high is not None and row.high < 1 and row.extra["known_in"] >= ENOUGH
     ]
     return min(low, key=lambda row: row.value).group if low else None
 

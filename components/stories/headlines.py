@@ -9,8 +9,8 @@ from typing import Any
 
 from components import sentences
 from components.numbers import day, dollars, known, people, share
+from components.stories.sectors import cohort_differs
 
-TWO_POINTS = 0.02  # completion and cohort completion are told together once they differ by more
 FEWEST_WEEKS = 13  # a projection of years from less than a quarter would be a guess
 
 
@@ -73,7 +73,7 @@ def quotes(told: Told) -> list[str]:
         said.append(f"{at}, {count} {have(told.enrolled)} enrolled in {program}{place}{more}.")
     row, cohort = told.completion.total, told.cohort.total
     if known(row.value):
-        apart = known(cohort.value) and abs(row.value - cohort.value) > TWO_POINTS
+        apart = cohort_differs(told.completion, told.cohort)
         whole = f"; of all whose planned end has passed, {share(cohort.value)} have completed" if apart else ""
         said.append(
             f"{at}, {share(row.value)} of {who} who finished or left {program}{place} completed it "

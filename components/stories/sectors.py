@@ -7,8 +7,7 @@ from typing import Any
 
 from components import sentences
 from components.numbers import days, format_value, known, people, share
-
-ENOUGH = 30  # exits before a sector is named best or worst
+from queries.kinds.outcomes import ENOUGH
 
 
 def lead(

@@ -6,9 +6,9 @@ from typing import Any
 
 from components import sentences
 from components.numbers import known, people
+from queries.kinds.plain import OTHER_WAYS
 
 # online courses and openings know neither initiative, sector nor group
-OTHER_WAYS = "Other ways"
 EVERYONE = {"initiative": None, "sector": None, "group": None}
 
 

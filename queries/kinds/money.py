@@ -44,8 +44,8 @@ def _sums(run: Run, kind: str) -> dict[str, float]:
 def burn(run: Run) -> list[Row]:
     """Dollars expended in the last 90 days by key, with what is left, when it runs out, and what would lapse.
 
-    What is left is the obligation once the date to obligate has passed, or where nothing is allocated to the key; else the
-    allocation. The deadlines bind the
+    What is left is the obligation once the date to obligate has passed, or where nothing is allocated to the key;
+    else the allocation. The deadlines bind the
     recovery funds only, so nothing is said to lapse unless the scope is one initiative paid from them.
     """
     deadlines: dict[str, date] = {row["kind"]: row["falls_on"] for row in run.listing("deadlines")}

@@ -1,4 +1,4 @@
--- The counted ledger transactions; by provider means by the award's recipient, each with the name it falls under.
+-- The counted ledger transactions, each with the name it falls under; by provider means by the award's recipient.
 -- One row per counted row. Parameter: $by (the breakdown; null, or a period, leaves the name null).
 select
     counted.*,

@@ -74,8 +74,10 @@ def test_few_exits_name_no_best_sector():
 
 
 def test_everyone_is_everyone_on_the_line_of_supports():
-    from queries import Question, ask
+    from queries import Question, Scope, ask
 
     page = run("pages/supports.py", group="veteran")
-    everyone = ask(Question("supports_reach")).row("any").value
-    assert not page.exception and f"{everyone:.0%}" == "39%"
+    everyone = f"All residents {ask(Question('supports_reach')).row('any').value:.0%}"
+    veterans = ask(Question("supports_reach"), Scope(group="veteran")).row("any").value
+    drawn = " ".join(str(chart.proto) for chart in page.get("plotly_chart"))
+    assert everyone in drawn and f"All residents {veterans:.0%}" not in drawn

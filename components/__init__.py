@@ -1,6 +1,6 @@
 """What pages are built of: the frame, headline figures, charts, tables, the map, and the words around them."""
 
-from components import charts, numbers, sentences
+from components import charts, numbers, own, sentences
 from components.charts import show
 from components.frame import Page, open_page
 from components.headlines import Figure, figure, headline_row
@@ -12,5 +12,5 @@ from components.tables import Table, table
 
 __all__ = [
     "Figure", "Page", "Table", "charts", "empty_state", "explain", "figure", "headline_row", "how_made", "numbers",
-    "open_page", "quotes", "region_map", "sentences", "show", "table",
+    "open_page", "own", "quotes", "region_map", "sentences", "show", "table",
 ]  # fmt: skip

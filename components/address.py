@@ -8,7 +8,7 @@ out and named.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,8 +18,11 @@ LISTS = ("initiative", "region", "sector", "group")
 DATES = ("from", "to", "as_of")
 NAMES = (*LISTS, *DATES, "delivery")
 FIELDS = {"from": "since", "to": "until"}  # address name to Scope field, where they differ
+NO_DATE = "is not a date (dates look like 2026-11-13)"
 LONGEST = 200
 MOST = 40
+Reader = Callable[[str], tuple[str, str]]  # a text to what the address keeps of it and "", or to itself and why not
+Own = Mapping[str, Sequence[str] | Reader]  # a page's own parameters: the values each may take, or what reads it
 _CAMPAIGN = re.compile(r"utm_.*|fbclid|gclid|msclkid|mc_cid|mc_eid|embed.*")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -73,17 +76,25 @@ def shortened(text: str, most: int = 40) -> str:
     return clean if len(clean) <= most else clean[: most - 1].rstrip() + "…"
 
 
+def iso_day(text: str) -> date | None:
+    """The date written as 2026-11-13, or None."""
+    try:
+        return date.fromisoformat(text) if _ISO.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
 def parse(
     params: Mapping[str, Sequence[str]],
     choices: Choices,
     *,
-    extras: Mapping[str, Sequence[str]] | None = None,
+    extras: Own | None = None,
     deliveries: Sequence[str] = (),
 ) -> Address:
     """Read an address. Never raises: what cannot be used is listed in `dropped`.
 
     params: every value of every parameter (a repeated one has several). extras: a page's own parameters and the values
-    each may take. deliveries: ids that can be asked for.
+    each may take, or a reader of its own (components/own.py). deliveries: ids that can be asked for.
     """
     extras = extras or {}
     values: dict[str, Any] = {}
@@ -117,9 +128,7 @@ def parse(
     return Address(ordered, own, tuple(dropped))
 
 
-def _read(
-    name: str, text: str, choices: Choices, extras: Mapping[str, Sequence[str]], deliveries: Sequence[str]
-) -> tuple[Any, str]:
+def _read(name: str, text: str, choices: Choices, extras: Own, deliveries: Sequence[str]) -> tuple[Any, str]:
     """The usable value and "", or the text and why it cannot be used."""
     if name in LISTS:
         folded = text.casefold()
@@ -128,12 +137,9 @@ def _read(
                 return value, ""
         return text, f"is not {'an' if name[0] in 'aeiou' else 'a'} {name} in this delivery"
     if name in DATES:
-        try:
-            when = date.fromisoformat(text) if _ISO.fullmatch(text) else None
-        except ValueError:
-            when = None
+        when = iso_day(text)
         if when is None:
-            return text, "is not a date (dates look like 2026-11-13)"
+            return text, NO_DATE
         if not 1990 <= when.year <= 2100:
             return text, "is outside the years kept here"
         if name == "as_of" and when > choices.latest:
@@ -141,7 +147,10 @@ def _read(
         return when, ""
     if name == "delivery":
         return text, "" if text in deliveries else "is not a delivery in this store"
-    return text, "" if text in extras[name] else "is not a choice of this page"
+    allowed = extras[name]
+    if callable(allowed):
+        return allowed(text)
+    return text, "" if text in allowed else "is not a choice of this page"
 
 
 def build(values: Mapping[str, object], extras: Mapping[str, object] | None = None) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -9,20 +10,45 @@ import streamlit as st
 from components import notices, style, tables
 from components.bars import bars, ladder
 from components.chart import Chart
+from components.columns import columns_over_time
 from components.dots import dots
 from components.how_made import how_made
-from components.over_time import columns_over_time, trend
+from components.over_time import trend
+from components.paired import paired
 from components.parts import money, stacked
 
-__all__ = ["CONFIG", "Chart", "bars", "columns_over_time", "dots", "ladder", "money", "show", "stacked", "trend"]
+__all__ = [
+    "CONFIG",
+    "Chart",
+    "bars",
+    "columns_over_time",
+    "dots",
+    "ladder",
+    "money",
+    "paired",
+    "show",
+    "stacked",
+    "trend",
+]
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False}
 
 
-def show(chart: Chart, *, title: str, words: str, name: str, how: Any = None, level: int = 3) -> None:
+def show(
+    chart: Chart,
+    *,
+    title: str,
+    words: str,
+    name: str,
+    how: Any = None,
+    level: int = 3,
+    rows: Sequence[Mapping[str, Any]] | None = None,
+    units: Mapping[str, str] | None = None,
+) -> None:
     """Show a chart.
 
     title: its finding, as a heading of this level. words: the text alternative, read out and on screen. name: unique on
     the page; the file's name. how: the answer it rests on; if that is not "ok", the reason stands in the chart's place.
+    rows, units: a fuller table than the chart's own to stand beneath it.
     """
     words = style.readable(words)
     with st.container(key=f"chart-{name}", gap="small"):
@@ -34,7 +60,7 @@ def show(chart: Chart, *, title: str, words: str, name: str, how: Any = None, le
         st.plotly_chart(chart.figure, key=f"plot-{name}", config=CONFIG, alt=words)
         if chart.remark:
             style.block(f'<p class="quiet">{style.escape(chart.remark)}</p>')
-        beneath(chart.table, words=words, name=name, how=how)
+        beneath(tables.of_rows(rows, units) if rows else chart.table, words=words, name=name, how=how)
 
 
 def beneath(table: tables.Table, *, words: str, name: str, how: Any = None) -> None:

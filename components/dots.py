@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -25,10 +25,12 @@ def dots(
     highlight: str | None = None,
     sort: bool = True,
     flagged: Sequence[str] = (),
+    sure: Collection[str] | None = None,
     key_name: str = "",
 ) -> Chart:
     """A value with its 95% interval a row, against a reference line: filled where the interval leaves the line, hollow
-    where the difference could be chance. screen: a second, dotted line. flagged: keys marked with a diamond.
+    where the difference could be chance. sure: the keys to fill instead, where many comparisons are allowed for.
+    screen: a second, dotted line. flagged: keys marked with a diamond.
     """
     rows, about = c.rows_of(data, measure)
     labels = labels or {}
@@ -38,7 +40,10 @@ def dots(
     reasons = ["" if known(r.value) else c.wrapped(value_of(r, about), 30) for r in rows]
     places, height = lay.places_of(names, reasons)
     shown = [(r, y) for r, y in zip(rows, places, strict=True) if known(r.value)]
-    clear = [not known(r.low) or centre is None or not r.low <= centre <= r.high for r, _ in shown]
+    clear = [
+        r.key in sure if sure is not None else not known(r.low) or centre is None or not r.low <= centre <= r.high
+        for r, _ in shown
+    ]
     colors = [
         BAD if r.key in flagged else ACCENT if sure or r.key == highlight else CONTEXT
         for (r, _), sure in zip(shown, clear, strict=True)

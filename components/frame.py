@@ -15,12 +15,12 @@ from typing import Any
 
 import streamlit as st
 
-from components import address, navigation, notices, periods, source, style
+from components import address, navigation, notices, own, periods, source, style
 from components import filters as sidebar
 from components.address import Address, Choices
 from components.numbers import day
 from components.page_list import TITLE, PageEntry, entry
-from queries import Question, Scope
+from queries import Goal, Question, Scope
 
 EVERY_FILTER = ("initiative", "region", "sector", "group", "period", "as_of")
 
@@ -55,16 +55,29 @@ class Page:
     @property
     def who(self) -> str:
         """Whom the numbers are about: "residents", or the group chosen, as in "veterans"."""
+        return self.noun(self.scope.group)
+
+    def noun(self, group: str | None) -> str:
+        """A group in the middle of a sentence: "residents with disabilities"; "residents" for None."""
         nouns = {row["group_id"]: row["member_noun"] for row in self.listing("groups")}
-        return nouns.get(self.scope.group or "", "residents")
+        return nouns.get(group or "", group or "residents")
 
     def days_ago(self, days: int) -> date:
         """The date so many days before the date in effect."""
         return self.as_of - timedelta(days=days)
 
-    def ask(self, measure_id: str, by: str | None = None, **changes: Any) -> Any:
-        """The answer under this page's scope, with `changes` to it. Cached across readers; never raises."""
-        return source.ask(Question(measure_id, by), self.scope.but(**changes), self.delivery, self.as_of)
+    def ask(
+        self,
+        measure_id: str,
+        by: str | None = None,
+        *,
+        of: str | None = None,
+        goal: Goal | None = None,
+        **changes: Any,
+    ) -> Any:
+        """The answer under this page's scope, with `changes` to it; `of`: the outcome a gap is taken of; `goal`: what a
+        plan is to reach. Cached across readers; never raises."""
+        return source.ask(Question(measure_id, by, of, goal), self.scope.but(**changes), self.delivery, self.as_of)
 
     def listing(self, name: str) -> list[dict[str, Any]]:
         """Rows of a listing (regions, towns, targets, check_tables, …) under this page's scope, as plain dicts."""
@@ -99,6 +112,16 @@ class Page:
     def parameters(self, **changes: Any) -> dict[str, str]:
         """The filters of the address bar with `changes` made; a page's own parameters do not travel to other pages."""
         return address.build(address.changed(self.address.values, changes))
+
+    def finding(
+        self, sentence: str, page_id: str, label: str, *, own: Mapping[str, str] | None = None, **changes: Any
+    ) -> None:
+        """One sentence of a list, with a link to the page that shows more of it. changes: filters; own: that page's
+        parameters."""
+        with st.container(gap=None):
+            style.block(f'<p class="finding">{style.escape(style.readable(sentence))}</p>')
+            parameters = address.build(address.changed(self.address.values, changes), own)
+            navigation.link(page_id, label, parameters, width="content")
 
     def link(self, page_id: str | None = None, **changes: Any) -> str:
         """The address of a page under these filters: "/regions?region=Eastern"."""
@@ -139,16 +162,49 @@ class Page:
         )
         return picked or default
 
+    def offer(self, name: str, value: str, label: str) -> None:
+        """Draw a button that sets a filter on this page. A link to the page one is on leaves the address bar as it was."""
+        st.button(style.plain(label), key=f"offer-{name}-{value}", on_click=self.put, kwargs={name: value})
+
+    def percent(self, name: str, label: str, default: float | None) -> float | None:
+        """Draw a percentage of the page's own, kept in the address (declare `name` in `extras` with `own.percent`);
+        returns a fraction, None where the default that is shown stands."""
+        return own.draw_percent(self, name, label, default)
+
+    def day(self, name: str, label: str, default: date, *, earliest: date, latest: date) -> date | None:
+        """Draw a date of the page's own, kept in the address (declare `name` in `extras` with `own.iso_date`); None where
+        the default that is shown stands."""
+        return own.draw_day(self, name, label, default, earliest, latest)
+
+    def spot(self) -> Any:
+        """A place kept for what is said later: `with spot: …`."""
+        return st.container(gap="small")
+
+    def here(self, **own_parameters: Any) -> str:
+        """The whole address of this view with these parameters of the page's own, to be sent to somebody."""
+        params = address.build(
+            self.address.values, {**own_parameters, **{k: v for k, v in self.extras.items() if k not in own_parameters}}
+        )
+        return source.origin() + address.url(self.entry.path, params)
+
+    def stop(self) -> None:
+        """Nothing more on this page."""
+        st.stop()
+
+    def controls(self) -> Any:
+        """Choices side by side where there is room: `with page.controls(): …`."""
+        return st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+
 
 def open_page(
     page_id: str,
     *,
     filters: Sequence[str] = EVERY_FILTER,
-    extras: Mapping[str, Sequence[str]] | None = None,
+    extras: address.Own | None = None,
     stale_after_days: int | None = None,
 ) -> Page:
     """Open a page. filters: those that apply to it (the others stay in the address). extras: its own parameters and the
-    values each may take. stale_after_days: say so when the newest delivery is older than this today.
+    values each may take, or what reads it (components/own.py). stale_after_days: say so when the newest delivery is older than this today.
 
     Stops the script, calmly, while nothing is published.
     """

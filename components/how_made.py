@@ -27,6 +27,7 @@ def body(answer: Any) -> None:
         ("Dated by", measure.dated_by),
         ("Counted once it is mature", measure.mature),
         ("As of", day(answer.as_of)),
+        *_goal(getattr(answer, "goal", None)),
         *_delivery(answer.delivery),
     ]
     total = answer.rows[0] if len(answer.rows) == 1 else None
@@ -51,6 +52,12 @@ def _delivery(delivery: Any) -> list[tuple[str, str]]:
         return []
     text = f"{delivery.id}, delivered {day(delivery.delivered_on)}"
     return [("Delivery", text + (", synthetic data" if delivery.is_synthetic else ""))]
+
+
+def _goal(goal: Any) -> list[tuple[str, str]]:
+    if goal is None or goal.value is None:
+        return []
+    return [("Goal", f"{round(goal.value * 100, 2):g}% by {day(goal.due_on)}")]
 
 
 def _filters(scope: Any) -> str:

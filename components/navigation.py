@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
@@ -16,9 +17,11 @@ def draw(params: Mapping[str, str]) -> None:
         link(page.id, page.name, params)
 
 
-def link(page_id: str, label: str, params: Mapping[str, str]) -> None:
+def link(
+    page_id: str, label: str, params: Mapping[str, str], *, width: Literal["stretch", "content"] = "stretch"
+) -> None:
     """A link to a page under these filters. A page without a script (one run alone in a test) is named, not linked."""
     try:
-        st.page_link(entry(page_id).script, label=label, query_params=dict(params), width="stretch")
+        st.page_link(entry(page_id).script, label=label, query_params=dict(params), width=width)
     except (StreamlitAPIException, KeyError):
         st.caption(label)

@@ -77,6 +77,11 @@ def people(value: Any) -> str:
     return fixed(value, 0 if whole or abs(value) >= 100 else 1)
 
 
+def a_month(value: Any) -> str:
+    """A rate a month: whole from ten up ("62"), else with one decimal ("1.8")."""
+    return people(round(value)) if known(value) and abs(value) >= 10 else people(value)
+
+
 def share(value: Any, places: int | None = None) -> str:
     """0.62 to "62%". One decimal under 10% and next to 0 and 100, which are written only when exact."""
     if not known(value):
@@ -165,9 +170,11 @@ def month(value: date | None) -> str:
 
 
 def interval(low: Any, high: Any, unit: str = "share") -> str:
-    """(0.58, 0.66) to "58% to 66%"; "" when either end is unknown."""
+    """(0.58, 0.66) to "58% to 66%", in points "+1.2 to +4.0 points"; "" when either end is unknown."""
     if not (known(low) and known(high)):
         return ""
+    if unit == "points":
+        return f"{points(low).removesuffix(' points')} to {points(high)}"
     return f"{format_value(low, unit)} to {format_value(high, unit)}"
 
 
@@ -193,9 +200,11 @@ def value_of(row: Any, measure: Any) -> str:
 
 
 def axis(value: float, unit: str) -> str:
-    """A short tick label: "2,000", "40%", "$20M"."""
+    """A short tick label: "2,000", "40%", "$20M", and in points "+5"."""
     if unit == "share":
         return share(value, 0 if abs(value) >= 0.01 or value == 0 else 1)
+    if unit == "points":
+        return f"{'+' if value > 0 else '−' if value < 0 else ''}{abs(value) * 100:.3g}"
     if unit == "dollars" and abs(value) >= 1e6:
         return f"${value / 1e6:,.10g}M" if abs(value) < 1e9 else f"${value / 1e9:,.10g}B"
     if unit == "dollars":

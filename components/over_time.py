@@ -1,4 +1,4 @@
-"""Charts over time: lines with their names at the end, and columns."""
+"""Lines over time with their names at the end."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 import plotly.graph_objects as go
 
 from components import chart as c
+from components import marks
 from components.chart import Chart
 from components.numbers import COUNTS, axis, format_value, known
-from components.palette import ACCENT, CONTEXT, color_of, colors_for, faded
-from components.rows import Reference
+from components.palette import CONTEXT, color_of, colors_for, faded
 from components.tables import Table
-from components.time_keys import in_time, named, period_ticks, starts_on, time_ticks
+from components.time_keys import in_time, named, starts_on, time_ticks
 
 HEIGHT = 300
 
@@ -26,20 +26,22 @@ def trend(
     cumulative: bool = False,
     target: Sequence[tuple[date, float]] = (),
     target_name: str = "Target",
+    steps: bool = False,
     band: bool = True,
     colors: Mapping[str, str] | None = None,
 ) -> Chart:
     """Lines over time, each named at its end with its last value.
 
     data: an Answer (one line) or {name: Answer or rows}. cumulative: add counts up. target: (day, value) points of a
-    dashed line. band: shade 95% intervals where the rows have them.
+    dashed line; steps: it holds until the next one. band: shade 95% intervals where the rows have them.
+    Rows whose `extra` says so are drawn as not complete yet, or marked as signals of a control chart.
     """
     series = data if isinstance(data, Mapping) else {"": data}
     read = {name: c.rows_of(one, measure) for name, one in series.items()}
     about: Any = next((m for _, m in read.values()), None)
     unit = about.unit if about else ""
     fixed = colors_for([n for n in series if n], dict(colors or {}))
-    traces, ends, highs, table = [], [], [0.0], {}
+    traces, ends, highs, table, signals = [], [], [0.0], {}, []
     for name, (rows, _) in read.items():
         points, total = [], 0.0
         for when, row in in_time(rows):
@@ -55,12 +57,23 @@ def trend(
         color = fixed.get(name) or color_of(name, dict(colors or {}))
         traces += _band(points, color) if band and not cumulative else []
         highs += [value for _, value, _ in points]
+        if band and not cumulative:  # room for the band, but not for the wide one of a tiny period
+            highs += [
+                min(p[2].high, 1.5 * max(highs)) for p in points if known(p[2].high) and not marks.is_waiting(p[2])
+            ]
+        told = [c.safe(f"{name + ', ' if name else ''}{named(row.key)}: {format_value(value, unit)}{marks.remark(row)}")
+                for _, value, row in points]  # fmt: skip
+        whole = [i for i, point in enumerate(points) if not marks.is_waiting(point[2])]
+        traces += marks.loose_end(points, color, told)
         traces.append(go.Scatter(
-            x=[p[0] for p in points], y=[p[1] for p in points], mode="lines" if len(points) > 1 else "markers",
+            x=[points[i][0] for i in whole], y=[points[i][1] for i in whole],
+            mode="lines" if len(whole) > 1 else "markers",
             line={"color": color, "width": 3}, marker={"color": color, "size": 9},
-            hovertext=[c.safe(f"{name + ', ' if name else ''}{named(row.key)}: {format_value(value, unit)}")
-                       for _, value, row in points], hovertemplate="%{hovertext}<extra></extra>"))  # fmt: skip
-        ends.append((points[-1][0], points[-1][1], name))
+            hovertext=[told[i] for i in whole], hovertemplate="%{hovertext}<extra></extra>"))  # fmt: skip
+        traces += marks.signal_marks(points, color, told)
+        signals += marks.signal_notes(points)
+        spoken = points[whole[-1]] if whole else points[-1]  # a number not complete yet is not the one to remember
+        ends.append((points[-1][0], spoken[1], name))
     if target:
         goal = sorted(target)
         highs += [value for _, value in goal]
@@ -70,122 +83,41 @@ def trend(
                 y=[v for _, v in goal],
                 mode="lines",
                 hoverinfo="skip",
-                line={"color": CONTEXT, "width": 2, "dash": "dash"},
+                line={"color": CONTEXT, "width": 2, "dash": "dash", "shape": "hv" if steps else "linear"},
             )
         )
         ends.append((goal[-1][0], goal[-1][1], target_name))
     top = max(highs) * 1.08 or 1
-    plot = HEIGHT - 36
+    dated = [pair for rows, _ in read.values() for pair in in_time(rows)]
+    shades, shade_notes, last_day = marks.shade(dated)
+    head = 30 if shades else 10
+    plot = HEIGHT - 26 - head
     labels = [
         (f"{c.wrapped(name, 14)}<br>" if name else "") + f"<b>{c.safe(format_value(v, unit))}</b>"
         for _, v, name in ends
     ]
     notes = _spread(ends, labels, plot / top, plot)
     days = [x for trace in traces for x in trace.x if x]
+    span = {"range": [min(days), last_day]} if days and last_day else {}
     figure = go.Figure(
         traces,
         c.layout(
             HEIGHT,
             left=_axis_room(top, unit),
             right=c.text_width(labels) + 16,
-            top=10,
+            top=head,
             bottom=26,
-            annotations=notes,
+            annotations=[*notes, *signals, *shade_notes],
+            shapes=shades,
             yaxis=c.grid_axis(range=[0, top], side="left", **_value_ticks(top, unit)),
-            xaxis=c.grid_axis(showgrid=False, **time_ticks(min(days), max(days))) if days else c.quiet_axis(),
+            xaxis=c.grid_axis(showgrid=False, **time_ticks(min(days), max(days)), **span) if days else c.quiet_axis(),
         ),
     )
-    keys = sorted({key for values in table.values() for key in values}, key=lambda k: (starts_on(k), k))
+    shown = {key for values in table.values() for key in values} | {r.key for _, r in dated if marks.is_waiting(r)}
+    keys = sorted(shown, key=lambda k: (starts_on(k), k))
     columns = {"Period": [named(key) for key in keys]} | {n: [v.get(key) for key in keys] for n, v in table.items()}
-    return Chart(figure, Table(columns, {name: unit for name in table}))
-
-
-def columns_over_time(
-    data: Any,
-    *,
-    measure: Any = None,
-    highlight_last: bool = False,
-    target: Reference | None = None,
-    color: str = ACCENT,
-) -> Chart:
-    """Upright columns, one a period, oldest at the left; the highest and the last carry their value (all, if few).
-
-    highlight_last: the last in the accent, the others grey. target: (value, name) of a thin line across.
-    """
-    rows, about = c.rows_of(data, measure)
-    rows = [row for _, row in in_time(rows)]
-    values = [r.value if known(r.value) else 0 for r in rows]
-    line, line_name = target or (None, "")
-    top = max([*values, line if known(line) else 0], default=1) * 1.12 or 1
-    fills = [CONTEXT] * max(len(rows) - 1, 0) + [color] if highlight_last else [color] * len(rows)
-    spoken = range(len(rows)) if len(rows) <= 6 else sorted({values.index(max(values)), len(rows) - 1})
-    notes = []
-    for i in (i for i in spoken if known(rows[i].value)):
-        crossed = known(line) and values[i] <= line < values[i] + 0.1 * top
-        notes.append(
-            c.note(
-                f"<b>{c.safe(_short(values[i], about.unit))}</b>",
-                x=i,
-                y=line if crossed else values[i],
-                yanchor="bottom",
-            )
-        )
-    ticks, tick_names = period_ticks([str(r.key) for r in rows])
-    shapes = []
-    if known(line):
-        shapes.append(
-            {
-                "type": "line",
-                "x0": 0,
-                "x1": 1,
-                "xref": "paper",
-                "y0": line,
-                "y1": line,
-                "line": {"color": CONTEXT, "width": 1.5, "dash": "dash"},
-            }
-        )
-        notes.append(
-            c.note(
-                f"{c.safe(line_name)} {c.safe(format_value(line, about.unit))}",
-                x=0,
-                xref="paper",
-                y=line,
-                xanchor="left",
-                yanchor="bottom",
-            )
-        )
-    bar = go.Bar(
-        x=list(range(len(rows))),
-        y=values,
-        marker={"color": fills},
-        hovertemplate="%{hovertext}<extra></extra>",
-        hovertext=[c.describe(r, about, named(r.key)) for r in rows],
-    )
-    figure = go.Figure(
-        [bar],
-        c.layout(
-            HEIGHT - 40,
-            left=8,
-            right=8,
-            top=14,
-            bottom=42,
-            annotations=notes,
-            shapes=shapes,
-            yaxis=c.quiet_axis(range=[min([0, *values]) * 1.12, top]),
-            xaxis={
-                "tickvals": ticks,
-                "ticktext": tick_names,
-                "fixedrange": True,
-                "showgrid": False,
-                "zeroline": False,
-                "tickangle": 0,
-                "ticks": "",
-                "range": [-0.6, max(len(rows), 1) - 0.4],
-            },
-        ),
-    )
-    columns = {"Period": [named(r.key) for r in rows], about.label: [r.value for r in rows]}
-    return Chart(figure, Table(columns, {about.label: about.unit}))
+    columns |= marks.columns(next((rows for rows, _ in read.values()), []), keys, target_name)
+    return Chart(figure, Table(columns, {name: unit for name in table} | {target_name: unit}))
 
 
 def _band(points: Sequence[tuple[date, float, Any]], color: str) -> list[go.Scatter]:
@@ -226,12 +158,6 @@ def _spread(
         )
         for i in order
     ]
-
-
-def _short(value: float, unit: str) -> str:
-    return (
-        axis(round(value / 1e5) * 1e5, unit) if unit == "dollars" and abs(value) >= 1e6 else format_value(value, unit)
-    )
 
 
 def _axis_room(top: float, unit: str) -> int:

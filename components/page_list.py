@@ -24,6 +24,8 @@ PAGES = (
     PageEntry("regions", "Regions", "pages/regions.py", "Regions"),
     PageEntry("sectors", "Sectors", "pages/sectors.py", "Sectors"),
     PageEntry("equity", "Equity", "pages/equity.py", "Equity"),
+    PageEntry("gap", "Inside a gap", "pages/gap.py", "Inside a gap"),
+    PageEntry("plan", "Closing the gap", "pages/plan.py", "Closing the gap"),
     PageEntry("supports", "Supports", "pages/supports.py", "Supportive services"),
     PageEntry("online", "Online learning", "pages/online.py", "Online learning"),
     PageEntry("jobs", "Jobs", "pages/jobs.py", "Jobs"),

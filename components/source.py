@@ -11,6 +11,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -37,6 +38,7 @@ class Failed:
     status: str = "failed"
     query: str = ""
     parameters: dict = field(default_factory=dict)
+    goal: Any = None
 
     @property
     def total(self) -> queries.Row:
@@ -52,6 +54,12 @@ def incident(what: str) -> str:
     number = secrets.token_hex(3)
     log.exception("incident %s: %s", number, what)
     return number
+
+
+def origin() -> str:
+    """Scheme and host of the address the reader sees, "" where there is none (a page run alone in a test)."""
+    parts = urlsplit(str(st.context.url or ""))
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def current() -> str | None:

@@ -80,7 +80,16 @@ def facts_of(answer: Any) -> dict[str, Any]:
         "as_of": answer.as_of,
         "delivery": answer.delivery.id,
         "synthetic_data": "yes" if answer.delivery.is_synthetic else "no",
+        **_goal_of(answer),
     }
+
+
+def _goal_of(answer: Any) -> dict[str, Any]:
+    """What a plan was made for; nothing for every other answer."""
+    goal = getattr(answer, "goal", None)
+    if goal is None:
+        return {}
+    return {"group": answer.scope.group, "goal_of": goal.what, "goal": goal.value, "goal_due_on": goal.due_on}
 
 
 def draw(table: Table, *, alt: str) -> None:

@@ -82,6 +82,10 @@ def _open(checked: Checked, layout: layouts.Layout | None, work: Path, progress:
         engine.attach(checked.connection, database, "layout")
     else:
         found = locating.candidates(checked.delivery.path)
+        day, own = checked.delivery.delivered_on, found.pop("targets", [])
+        faults, notices = reference.replace_targets(checked.known, own, delivered_on=day)
+        report.faults += faults
+        report.notices += notices
         others = sorted(name for name in found if name not in contract.TABLE_NAMES)
         if others:
             report.notices.append(f"Ignored, not tables of the contract: {listed(map(shown, others))}.")

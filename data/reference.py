@@ -8,18 +8,16 @@ select over the raw tables instead.
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
-from data import contract
+from data import contract, targets, typed
 from data.engine import Sql, insert, joined, run, sql
-from data.faults import Refused, shown
+from data.faults import Refused, listed, shown
 
 FOLDER = Path(__file__).parent / "reference"
 
@@ -56,7 +54,7 @@ _PLACE = ("towns", "intake_organizations", "targets", "benchmarks", "outline")
 _STORED = {"intake_organizations": "ref_intake"}
 _MOST_GROUPS = 31
 
-Row = dict[str, Any]
+Row = typed.Row
 Reference = dict[str, list[Row]]
 
 
@@ -70,11 +68,11 @@ def load(override: Path | None = None) -> Reference:
     for name, schema in SCHEMA.items():
         tables[name] = []
         if name not in later and (name in mine or not (another_place and name in _PLACE)):
-            tables[name] = _read(mine.get(name, FOLDER / f"{name}.csv"), schema, faults)
+            tables[name] = typed.read(mine.get(name, FOLDER / f"{name}.csv"), schema, faults)
     for unknown in sorted(set(mine) - set(SCHEMA)):
         faults.append(f"Reference file {unknown}.csv is not one of: {', '.join(SCHEMA)}.")
     _fill_in(tables)
-    for check in (_names_are_unique, _regions_are_known, _groups_are_columns):
+    for check in (_names_are_unique, _regions_are_known, _groups_are_columns, _targets_hold):
         if not (check is _regions_are_known and "regions" in later):
             faults += check(tables)
     if faults:
@@ -98,10 +96,28 @@ def complete(reference: Reference, name: str, rows: Iterable[dict[str, str]]) ->
         ]
     schema = SCHEMA[name]
     for number, given in enumerate(rows, start=1):
-        made = {key.strip("?*"): _value(name, number, key, kind, given, faults) for key, kind in schema.items()}
+        file = f"Reference file {name}"
+        made = {key.strip("?*"): typed.cell(file, number, key, kind, given, faults) for key, kind in schema.items()}
         reference[name].append(made)
     _fill_in(reference)
-    return faults or [*_names_are_unique(reference), *_regions_are_known(reference)]
+    return faults or [*_names_are_unique(reference), *_regions_are_known(reference), *_targets_hold(reference)]
+
+
+def replace_targets(reference: Reference, paths: Sequence[Path], *, delivered_on: date) -> tuple[list[str], list[str]]:
+    """Puts the targets.csv that a delivery brought in the place of the project's; without a file, the project's hold.
+
+    Returns the sentences of what is wrong with it, and of what to know of it.
+    """
+    files = [path for path in paths if path.is_file()]
+    if not files:
+        return [], []
+    if len(files) > 1 or files[0].suffix.lower() != ".csv":
+        return [f"Targets come in one file, {targets.FILE}; found {listed(path.name for path in files)}."], []
+    faults: list[str] = []
+    label = files[0].name
+    reference["targets"] = typed.read(files[0], SCHEMA["targets"], faults, label=label, only=True)
+    faults += targets.faults(reference, file=label, delivered_on=delivered_on)
+    return faults, [targets.in_words(reference["targets"])]
 
 
 def group_columns(reference: Reference) -> list[str]:
@@ -127,57 +143,6 @@ def write(connection: duckdb.DuckDBPyConnection, reference: Reference, database:
         defined = (sql("{column} {kind}", column=column, kind=Sql(kind)) for column, kind in columns.items())
         run(connection, "create table {target} ({defined})", target=target, defined=joined(", ", defined))
         insert(connection, target, [[row[column] for column in columns] for row in reference[name]])
-
-
-def _read(path: Path, schema: dict[str, str], faults: list[str]) -> list[Row]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.reader(lines, strict=True)
-            header = [name.strip().lower() for name in next(reader, [])]
-            missing = [name.strip("*") for name in schema if "?" not in name and name.strip("*") not in header]
-            if missing:
-                faults.append(f"Reference file {path.name} lacks the column {', '.join(missing)}.")
-                return []
-            rows = []
-            for number, cells in enumerate(reader, start=1):
-                if not any(cell.strip() for cell in cells):
-                    continue
-                if len(cells) != len(header):
-                    faults.append(
-                        f"Reference file {path.name}, row {number}, has {len(cells)} values for {len(header)} columns."
-                    )
-                    continue
-                given = dict(zip(header, cells, strict=True))
-                made = ((key, _value(path.name, number, key, kind, given, faults)) for key, kind in schema.items())
-                rows.append({key.strip("?*"): value for key, value in made})
-            return rows
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        faults.append(f"Reference file {path.name} cannot be read: {error}.")
-        return []
-
-
-_MAKE: dict[str, Callable[[str], Any]] = {
-    "varchar": str,
-    "date": date.fromisoformat,
-    "double": float,
-    "bigint": lambda text: int(text.replace(",", "")),
-    "boolean": lambda text: {"true": True, "false": False, "yes": True, "no": False}[text.lower()],
-}
-_SAID = {"date": "a date", "double": "a number", "bigint": "a whole number", "boolean": "true or false"}
-
-
-def _value(file: str, number: int, key: str, kind: str, given: dict[str, str], faults: list[str]) -> Any:
-    column = key.strip("?*")
-    text = " ".join(given.get(column, "").split())
-    if not text:
-        if "?" not in key:
-            faults.append(f"Reference file {file}, row {number}: {column} is empty.")
-        return None
-    try:
-        return _MAKE[kind](text)
-    except (ValueError, KeyError):
-        faults.append(f"Reference file {file}, row {number}: {column} {shown(text)} is not {_SAID[kind]}.")
-        return None
 
 
 def _fill_in(tables: Reference) -> None:
@@ -207,10 +172,14 @@ def _names_are_unique(tables: Reference) -> Iterable[str]:
 
 def _regions_are_known(tables: Reference) -> Iterable[str]:
     known = {row["region"] for row in tables["regions"]}
-    for table in ("towns", "intake_organizations", "targets", "benchmarks"):
+    for table in ("towns", "intake_organizations", "benchmarks"):
         for region in dict.fromkeys(row["region"] for row in tables[table]):
             if region is not None and region not in known:
                 yield f"Reference file {table}.csv has the region {shown(region)}, which regions.csv does not list."
+
+
+def _targets_hold(tables: Reference) -> Iterable[str]:
+    yield from targets.faults(tables, file=f"Reference file {targets.FILE}")
 
 
 def _groups_are_columns(tables: Reference) -> Iterable[str]:

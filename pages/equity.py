@@ -1,108 +1,103 @@
-"""Equity: which group, where, is it real, and how many residents would close the gap?"""
+"""Equity: which group, is it real, what do the totals hide, and how many residents would close the gap?"""
 
 from components import charts, explain, open_page, show, table
 from components.stories import equity as story
-from queries import measure
+from components.stories import together
+from components.stories import verdict_words as words
 
-OUTCOMES = {
-    "completion_rate": "Completion",
-    "credential_rate": "Credential",
-    "placement_rate": "Placement",
-    "employment_rate_q2": "Employed after two quarters",
-}
-page = open_page("equity", extras={"outcome": list(OUTCOMES)})
+page = open_page("equity", extras={"outcome": list(story.OUTCOMES)})
 labels = dict(page.choices.groups)
 everyone = {"group": None}
-
-shares = page.ask("participation_share", **everyone)
-ratios, gaps = page.ask("representation_ratio", **everyone), page.ask("gap_residents", **everyone)
-outcomes = page.ask("outcome_ratio", **everyone)
-completion = [row for row in outcomes.rows if row.part == "completion_rate"]
-page.lead(story.lead(ratios=ratios, gaps=gaps, completion=completion, labels=labels))
-
-page.section(
-    "Who takes part", "A group’s share of residents who answered the question, against its share of the population."
+told = story.Told(
+    shares=page.ask("participation_share", **everyone),
+    ratios=page.ask("representation_ratio", **everyone),
+    gaps=page.ask("gap_residents", **everyone),
+    outcomes=page.ask("outcome_ratio", **everyone),
+    steps=page.ask("gap_by_step", **everyone),
+    parts=page.ask("gap_parts", **everyone),
+    by_region=page.ask("gap_residents", by="region", **everyone),
+    ratios_by_region=page.ask("representation_ratio", by="region", **everyone),
+    outcomes_by_region=page.ask("outcome_ratio", by="region", **everyone),
+    outcomes_by_sector=page.ask("outcome_ratio", by="sector", **everyone),
+    labels=labels,
+    nouns={row["group_id"]: row["member_noun"] for row in page.listing("groups")},
 )
-if explain(shares):
-    if story.comparable(ratios):
-        show(
-            charts.dots(ratios, reference=(1.0, "Parity"), screen=(0.8, "Cut-off"), labels=labels),
-            title=story.participation_title(ratios, labels),
-            words="Representation ratio by group with its 95% interval: 1.00 is parity with the benchmark population. "
-            "Groups without a comparable benchmark show why.",
-            name="representation",
-            how=ratios,
-        )
+page.lead(story.lead(told))
+
+if explain(told.shares):
+    trends = story.trends(page.ask("participation_over_time", **everyone))
     table(
-        story.participation_table(shares, ratios, gaps, labels),
-        name="participation",
+        story.overview_table(told, trends),
+        name="overview",
         title="Group by group",
-        words="The range beside each share is what it could be if everyone who did not disclose were out of, or in, the group.",
+        words=story.family(told),
         units=story.UNITS,
-        how=shares,
+        how=told.gaps,
     )
 
-page.section(
-    "How they fare", "A group’s rate over the rate of residents known not to be in it. A screen, not a finding."
-)
-if explain(outcomes):
-    chosen = page.choose("outcome", "Outcome", OUTCOMES)
-    rows = [row for row in outcomes.rows if row.part == chosen]
-    if explain(page.ask(chosen, **everyone)):
-        show(
-            charts.dots(
-                rows,
-                measure="outcome_ratio",
-                reference=(1.0, "Others’ rate"),
-                screen=(0.8, "Four-fifths"),
-                labels=labels,
-            ),
-            title=story.outcome_title(rows, labels, OUTCOMES[chosen]),
-            words=f"{measure(chosen).label}: the group’s rate divided by that of residents known not to be in it, with 95% intervals. "
-            "An interval that crosses 1.00 may be chance.",
-            name="outcome-ratio",
-            how=outcomes,
-        )
-        table(
-            story.outcome_table(rows, labels),
-            name="outcomes",
-            title=f"{OUTCOMES[chosen]}, group by group",
-            units=story.UNITS,
-            how=outcomes,
+standing_out = story.findings(told)[: story.MOST_FINDINGS]
+if standing_out:
+    page.section("What stands out", "In one region or sector, or in what a gap is made of, more than chance explains.")
+    for finding in standing_out:
+        page.finding(
+            finding.sentence,
+            "gap",
+            f"Look inside: {told.noun(finding.group)}",
+            own={"outcome": finding.outcome},
+            group=finding.group,
+            **finding.where,
         )
 
-page.section("Where the gap opens")
-group = page.scope.group or story.widest(completion)
-if group is None:
-    page.note("Choose a group in the filters to follow it from application to job.")
-else:
-    label = labels.get(group, group)
-    steps = page.ask("gap_by_step", group=group)
-    if explain(steps):
-        step_rows = [row for row in steps.rows if row.part]
+if story.comparable(told.ratios):
+    page.section("Who takes part", "A group’s share of residents who answered, against its share of the population.")
+    show(
+        charts.dots(told.ratios, reference=(1.0, "Parity"), screen=(0.8, "Cut-off"), labels=labels),
+        title=story.participation_title(told),
+        words="Representation ratio by group with its 95% interval: 1.00 is parity with the benchmark population. "
+        "Groups without a comparable benchmark show why.",
+        name="representation",
+        how=told.ratios,
+        rows=story.goals_table(told),
+        units=story.UNITS,
+    )
+    page.note(story.definitions_used(told))
+
+page.section("How they fare", "A group’s rate over that of residents known not to be in it. A screen, not a finding.")
+chosen = page.choose("outcome", "Outcome", story.OUTCOMES)
+if explain(page.ask(chosen, **everyone)) and explain(told.outcomes):
+    rows = [row for row in told.outcomes.rows if row.part == chosen]
+    show(
+        charts.dots(
+            rows,
+            measure="outcome_ratio",
+            reference=(1.0, "Others’ rate"),
+            labels=labels,
+            sure=words.sure(rows),
+            flagged=words.flagged(rows),
+        ),
+        title=story.outcome_title(rows, told, chosen),
+        words="The group’s rate divided by others’, with 95% intervals. Filled: unlikely to be chance, with every comparison "
+        "on this page allowed for. Hollow: chance could make it. Diamond: below four-fifths of the highest group.",
+        name="outcome-ratio",
+        how=told.outcomes,
+        rows=story.outcome_table(rows, told),
+        units=story.UNITS,
+    )
+    pairs = page.ask("together", of=chosen)
+    if explain(pairs):
         show(
             charts.dots(
-                step_rows, measure="gap_by_step", reference=(1.0, "Others’ rate"), labels=story.STEP_NAMES, sort=False
+                together.lowest(pairs.rows),
+                measure="together",
+                reference=(1.0, "Others’ rate"),
+                labels=together.labels(pairs.rows, told),
+                sure=words.sure(pairs.rows),
             ),
-            title=story.step_title(step_rows, label),
-            words=f"At each step, the rate at which {label} pass it divided by that of others, with 95% intervals. "
-            "The first compares their share of applicants with the population.",
-            name="gap-by-step",
-            how=steps,
+            title=together.title(pairs.rows, told, chosen),
+            words=f"Two groups at once. {together.words_of(pairs.rows)}",
+            name="together",
+            how=pairs,
+            rows=together.table(pairs.rows, told),
+            units=story.UNITS,
         )
-    parts = page.ask("gap_decomposition", group=group)
-    if explain(parts):
-        page.section("Who is where, or how they fare there?")
-        for row in parts.rows:
-            page.note(story.decomposed(row, label))
-        by_sector = page.ask("gap_decomposition", by="sector", group=group)
-        if explain(by_sector):
-            table(
-                story.parts_table(by_sector),
-                name="gap-by-sector",
-                title="What each sector adds to the completion gap",
-                words="The rows add up to the whole gap exactly. Negative means the group completes less often.",
-                units=story.UNITS,
-                how=by_sector,
-            )
 page.note("Not disclosed is never counted as no. Outcomes not known yet are left out of their rates.")

@@ -1,11 +1,13 @@
-"""Supports: child care, transportation, technology. Who gets them, and completion with and without."""
+"""Supports: child care, transportation, technology. Who gets them, and completion against similar residents without."""
+
+from dataclasses import replace
 
 from components import charts, explain, figure, headline_row, open_page, show, table
 from components.stories import supports as story
 
 page = open_page("supports")
-reach, completion = page.ask("supports_reach"), page.ask("completion_with_support")
-page.lead(story.lead(reach=reach, completion=completion))
+reach, association = page.ask("supports_reach"), page.ask("supports_association")
+page.lead(story.lead(reach=reach, association=association))
 
 if explain(reach):
     headline_row(
@@ -46,16 +48,31 @@ if explain(reach):
             how=by_group,
         )
 
-page.section(
-    "Completion with and without",
-    "An association, not an effect: residents who are offered a support differ from those who are not in more than the support.",
-)
-if explain(completion):
-    sides = story.sides(completion)
+page.section("Completion with a support, against similar residents", story.NOT_AN_EFFECT)
+if explain(association) and story.comparable(association):
     show(
-        charts.bars(story.pairs(sides), measure="completion_with_support", sort=False),
-        title=story.completion_title(sides),
-        words=story.completion_words(sides),
-        name="completion-with-and-without",
-        how=completion,
+        replace(
+            charts.dots(
+                association,
+                labels=story.SUPPORTS,
+                reference=(0.0, "No difference"),
+                sort=False,
+                sure=story.sure(association),
+                key_name="Support",
+            ),
+            table=story.association_table(association),
+            remark=story.how_sure(association),
+        ),
+        title=story.association_title(association),
+        words=story.association_words(association),
+        name="supports-association",
+        how=association,
+    )
+elif association.rows:
+    table(
+        story.association_table(association),
+        name="supports-association",
+        title=story.association_title(association),
+        words=story.association_words(association),
+        how=association,
     )

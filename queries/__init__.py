@@ -2,9 +2,10 @@
 
 from queries.answers import Answer, Delivery, Row
 from queries.door import ask
+from queries.goals import dates_open
 from queries.listings import listing
 from queries.registry import Measure, measure, measures
-from queries.scope import BREAKDOWNS, AskError, Question, Scope
+from queries.scope import BREAKDOWNS, AskError, Goal, Question, Scope
 from queries.store import NothingPublished, current_delivery_id
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Answer",
     "AskError",
     "Delivery",
+    "Goal",
     "Measure",
     "NothingPublished",
     "Question",
@@ -19,6 +21,7 @@ __all__ = [
     "Scope",
     "ask",
     "current_delivery_id",
+    "dates_open",
     "listing",
     "measure",
     "measures",

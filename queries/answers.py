@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from queries.registry import Measure
-from queries.scope import Scope
+from queries.scope import Goal, Scope
 
 REASONS = {"not_supplied": "not supplied", "not_applicable": "does not apply here", "empty": "nothing recorded yet"}
 
@@ -48,7 +48,10 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """Rows and where they come from. `status` is ok, empty, not_supplied or not_applicable; `note` says why not ok."""
+    """Rows and where they come from. `status` is ok, empty, not_supplied or not_applicable; `note` says why not ok.
+
+    `goal` is what a plan was made for, with nothing left open; None for every other measure.
+    """
 
     measure: Measure
     by: str | None
@@ -60,6 +63,7 @@ class Answer:
     delivery: Delivery
     query: str
     parameters: Mapping[str, Any]
+    goal: Goal | None = None
 
     @property
     def total(self) -> Row:

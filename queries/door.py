@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from queries.answers import Answer, Row
-from queries.kinds import equity, money, outcomes, pace, plain
+from queries.kinds import equity, gaps, money, outcomes, over_time, pace, plain, planning, supports, together
 from queries.registry import Measure, measure
 from queries.run import Run
 from queries.scope import SIDES, AskError, Question, Scope
@@ -15,15 +15,22 @@ from queries.store import Store, current_delivery_id, delivery, open_store, supp
 
 KINDS: Mapping[str, Callable[[Run], list[Row]]] = {
     "counted": plain.counted,
-    "supports": plain.supports,
-    "support_sides": plain.support_sides,
+    "supports": supports.supports,
+    "support_sides": supports.support_sides,
+    "supports_association": supports.supports_association,
     "slfrf": plain.slfrf,
     "participation": equity.participation,
     "representation": equity.representation,
     "gap": equity.gap,
     "outcome_ratio": outcomes.outcome_ratio,
     "gap_by_step": outcomes.gap_by_step,
-    "decomposition": outcomes.decomposition,
+    "decomposition": gaps.decomposition,
+    "gap_parts": gaps.parts,
+    "gap_cells": gaps.cells,
+    "together": together.together,
+    "participation_over_time": over_time.participation_over_time,
+    "outcome_over_time": over_time.outcome_over_time,
+    "closing_plan": planning.closing_plan,
     "pace": pace.pace,
     "money": money.money,
     "burn": money.burn,
@@ -32,8 +39,16 @@ KINDS: Mapping[str, Callable[[Run], list[Row]]] = {
     "gone_on": plain.counted,
     "undated": plain.counted,
 }
+OF_AN_OUTCOME = ("gap_parts", "gap_cells", "together", "outcome_over_time")
 COST_BY = (None, "initiative", "region", "sector", *TIME)
 PACE_BY = (None, *pace.FIELDS)
+BY_NAMED = (
+    "counted",
+    "supports",
+    "support_sides",
+    "supports_association",
+    "slfrf",
+)  # by group, the resident’s groups name the rows
 
 
 def ask(question: Question, scope: Scope = Scope()) -> Answer:
@@ -46,15 +61,25 @@ def ask(question: Question, scope: Scope = Scope()) -> Answer:
     store = open_store(scope.delivery or current_delivery_id())
     about = delivery(store)
     as_of = min(scope.as_of or about.delivered_on, about.delivered_on)
-    run = Run(asked, question.by, _checked(scope, store).but(as_of=as_of, delivery=store.id), store, about)
+    run = Run(
+        asked,
+        question.by,
+        _checked(scope, store).but(as_of=as_of, delivery=store.id),
+        store,
+        about,
+        question.of,
+        question.goal,
+    )
     status, note = _standing(run)
     rows = KINDS[asked.kind](run) if status == "ok" else []
     if status == "ok" and not rows:
         status, note = "empty", "Nothing has been recorded for this yet."
-    grouped = question.by if asked.kind in ("counted", "supports", "support_sides", "slfrf") else None
-    query = run.query(by=grouped)
+    grouped = question.by if asked.kind in BY_NAMED else None
+    seen, steps = (planning.everybody(run), planning.steps(run)) if asked.kind == "closing_plan" else (run, {})
+    query = run.query(by=grouped, **steps)
     return Answer(
         measure=asked,
+        goal=planning.goal_of(rows) if asked.kind == "closing_plan" else None,
         by=question.by,
         scope=run.scope,
         rows=tuple(rows),
@@ -63,7 +88,15 @@ def ask(question: Question, scope: Scope = Scope()) -> Answer:
         as_of=as_of,
         delivery=about,
         query=query,
-        parameters=used(query, run.parameters(by=question.by, of_group=scope.group, support="any", received=True)),
+        parameters=used(
+            query,
+            seen.parameters(
+                by=question.by or over_time.DEFAULT.get(asked.kind),
+                of_group=run.scope.group,
+                support="any",
+                received=True,
+            ),
+        ),
     )
 
 
@@ -97,9 +130,16 @@ def _checked(scope: Scope, store: Store) -> Scope:
 def _standing(run: Run) -> tuple[str, str | None]:
     """Whether the question can be answered at all: (status, sentence)."""
     asked, by, scope, source = run.measure, run.by, run.scope, run.source
-    allowed = {"cost": COST_BY, "pace": PACE_BY, "paths": (None,), "gone_on": (*COURSES.breakdowns, "sector")}.get(
-        asked.kind, tuple(source.breakdowns)
-    )
+    allowed = {
+        "cost": COST_BY,
+        "pace": PACE_BY,
+        "supports_association": supports.ASSOCIATED_BY,
+        "paths": (None,),
+        "closing_plan": planning.PLACES,
+        "participation_over_time": over_time.EVERY,
+        "outcome_over_time": over_time.EVERY,
+        "gone_on": (*COURSES.breakdowns, "sector"),
+    }.get(asked.kind, (None, "group") if asked.kind in OF_AN_OUTCOME else tuple(source.breakdowns))
     if by not in allowed:
         return "not_applicable", f"{asked.label} cannot be broken down by {_words(by)}: it is not recorded that way."
     for name in ("initiative", "region", "sector", "group"):
@@ -111,16 +151,19 @@ def _standing(run: Run) -> tuple[str, str | None]:
     if asked.kind == "undated" and run.as_of < run.delivery.delivered_on:
         day = run.delivery.delivered_on.isoformat()
         return "not_applicable", f"{asked.label}: what is filled carries no date, so it can be told only as of {day}."
+    if run.of and asked.kind not in OF_AN_OUTCOME:
+        return "not_applicable", f"{asked.label} is not taken of an outcome."
     brought = supplied(run.store)
-    if not set(asked.needs) <= brought:
-        return "not_supplied", _not_supplied(asked)
+    for needed in (asked, measure(run.of)) if run.of else (asked,):
+        if not set(needed.needs) <= brought:
+            return "not_supplied", _not_supplied(needed)
     columns = source.breakdowns.get(by, ())
     if columns and not brought & set(columns):
         return "not_supplied", f"This delivery does not say the {_words(by)}: not supplied."
     missing = {row["group_id"] for row in run.listing("groups") if not row["is_supplied"]}
     if scope.group in missing:
         return "not_supplied", "This delivery does not say who is in this group: not supplied."
-    return "ok", None
+    return planning.standing(run) if asked.kind == "closing_plan" else ("ok", None)
 
 
 def _not_supplied(asked: Measure) -> str:

@@ -18,6 +18,7 @@ class Measure:
 
     `unit` is residents, enrollments, share, ratio, points, days, dollars or dollars an hour; `better` is "up", "down"
     or None; `about` names the rows it counts (queries/sources.py); `needs` are the `table.column` a delivery must supply; `kind` says how SQL rows become answer rows.
+    `mature_days` and `mature_known` (a fraction) say when a period can be judged: see queries/maturity.py.
     """
 
     id: str
@@ -36,6 +37,8 @@ class Measure:
     mature: str
     needs: tuple[str, ...]
     source: str
+    mature_days: int = 0
+    mature_known: float = 0.0
 
 
 @cache

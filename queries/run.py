@@ -8,7 +8,7 @@ from typing import Any
 
 from queries.answers import Delivery
 from queries.registry import Measure, measure
-from queries.scope import Scope
+from queries.scope import Goal, Scope
 from queries.sources import SOURCES, Source
 from queries.sql import compose, used
 from queries.store import Store
@@ -16,13 +16,15 @@ from queries.store import Store
 
 @dataclass(frozen=True)
 class Run:
-    """What every kind of measure works with. `scope.as_of` is never None here."""
+    """What every kind of measure works with. `scope.as_of` is never None here; `of` is the outcome a gap is taken of."""
 
     measure: Measure
     by: str | None
     scope: Scope
     store: Store
     delivery: Delivery
+    of: str | None = None
+    goal: Goal | None = None
 
     @property
     def source(self) -> Source:
@@ -56,7 +58,7 @@ class Run:
         """The SQL of this measure, or of another counted thing or tail in its place."""
         return compose(
             base=self.source.base,
-            counted=counted or self.measure.counted,
+            counted=counted or self.of or self.measure.counted,
             named="named_groups" if by == "group" else self.source.named,
             tail=tail or self.measure.tail,
         )

@@ -12,6 +12,8 @@ BREAKDOWNS = (
     "month", "quarter", "fiscal_year", "year", "weeks_back",
 )  # fmt: skip
 PERIODS = ("month", "quarter", "fiscal_year", "year", "weeks_back")
+OUTCOMES = ("completion_rate", "credential_rate", "placement_rate", "employment_rate_q2")
+GOALS = ("participation_share", "completion_rate", "credential_rate", "placement_rate")
 SIDES = ("in", "out", "undisclosed")
 
 
@@ -42,13 +44,39 @@ class Scope:
         return replace(self, **changes)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Goal:
+    """What a plan is to reach: `value` (a fraction) of the group's `what`, one of `GOALS`, by `due_on`.
+
+    A value or date of None stands for the target in force, or what takes its place (queries/goals.py).
+    """
+
+    value: float | None = None
+    due_on: date | None = None
+    what: str = "participation_share"
+
+    def __post_init__(self) -> None:
+        if self.what not in GOALS:
+            raise AskError(f"There is no goal for “{self.what[:40]}”. Choose one of: {', '.join(GOALS)}.")
+        if self.value is not None and not 0 < self.value < 1:
+            raise AskError("A goal is a share between 0 and 1, both left out: 0.11 stands for 11%.")
+
+
 @dataclass(frozen=True)
 class Question:
-    """One measure, broken down or not: `by` is one of `BREAKDOWNS`, None for one total."""
+    """One measure, broken down or not: `by` is one of `BREAKDOWNS`, None for one total.
+
+    `of` names the outcome a gap is taken of, for measures that can take several (None = completion_rate).
+    `goal` is what a plan is to reach (None = the default goal of a share).
+    """
 
     measure: str
     by: str | None = None
+    of: str | None = None
+    goal: Goal | None = None
 
     def __post_init__(self) -> None:
         if self.by is not None and self.by not in BREAKDOWNS:
             raise AskError(f"There is no breakdown by “{self.by[:40]}”. Choose one of: {', '.join(BREAKDOWNS)}.")
+        if self.of is not None and self.of not in OUTCOMES:
+            raise AskError(f"There is no outcome “{self.of[:40]}”. Choose one of: {', '.join(OUTCOMES)}.")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from components import sentences
-from components.numbers import share
+from components.numbers import format_value, share
 
-UNITS = {"Share": "share", "Target": "residents"}
+UNITS = {"Share": "share"}
 READING = (
     "A resident is one person: counts of residents are never sums of counts of enrollments, so rows can add to more than the total.",
     "As of a date, an event after that date has not happened yet.",
@@ -65,25 +67,38 @@ def benchmark_table(rows: Sequence[dict[str, Any]], labels: Mapping[str, str]) -
 
 
 def target_table(rows: Sequence[dict[str, Any]], labels: Mapping[str, str]) -> list[dict[str, Any]]:
-    """One row a target as it was set."""
+    """One row a target as it was set, a target's revisions one under the other, with the days each was in force."""
     from queries import measure
 
+    def about(row: dict[str, Any]) -> tuple[Any, ...]:
+        return tuple(row[name] for name in ("measure", "initiative", "region", "sector", "group_id"))
+
+    revised = {
+        (about(row), row["set_on"]): later["set_on"] for row, later in pairwise(rows) if about(row) == about(later)
+    }
     return [
         {
             "Measure": measure(row["measure"]).label,
-            "For": sentences.join(
-                [
-                    text
-                    for text in (row["initiative"], row["region"], row["sector"], labels.get(row["group_id"] or ""))
-                    if text
-                ]
-            ),
-            "Target": row["value"],
+            "For": _for(row, labels),
+            "Target": format_value(row["value"], measure(row["measure"]).unit),
             "Set on": row["set_on"],
-            "Due on": row["due_on"],
+            "In force until": _until(revised.get((about(row), row["set_on"]))),
+            "Due on": row["due_on"] or "no date",
             "Set by": row["set_by"],
             "Why": row["reason"],
             "Source": row["source"],
         }
         for row in rows
     ]
+
+
+def _for(row: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    """Whom a target is for: "Immigrants in CareerConneCT, Northwest"."""
+    who = labels.get(row["group_id"] or "", row["group_id"] or "All residents")
+    where = ", ".join(text for text in (row["initiative"], row["sector"], row["region"]) if text)
+    return f"{who} in {where}" if where else who
+
+
+def _until(revised_on: date | None) -> date | str:
+    """The last day a target was in force: the one before it was revised."""
+    return revised_on - timedelta(days=1) if revised_on else "still in force"

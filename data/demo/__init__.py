@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from data.demo import dirt, plan
+from data.demo.goals import write_targets
 from data.demo.journeys import make_journeys
 from data.demo.ledger import funding
 from data.demo.online import course_registrations, courses, openings
@@ -43,6 +44,8 @@ def make(
     for delivery, folder in enumerate(folders):
         write_part(folder, "funding", funding(seed=seed, delivery=delivery), number=0)
         write_part(folder, "openings", openings(residents=residents, seed=seed, delivery=delivery), number=0)
+    for folder, delivered_on in zip(folders, plan.DELIVERIES, strict=True):
+        write_targets(folder, delivered_on)
     if progress:
         progress(residents, residents)
     return [close_folder(folder, day) for folder, day in zip(folders, plan.DELIVERIES, strict=True)]

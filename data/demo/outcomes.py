@@ -22,8 +22,9 @@ def outcomes(
     members = {group: truth[person] for group, truth in people.truth.items()}
     sector, started = rows["sector"], rows["started"]
 
-    # Within strata, so that chance neither hides the women's gap nor makes up one for veterans.
+    # Within strata, so that chance neither hides the women's gap nor makes up one for veterans or for a support.
     strata = ((sector + 1) * 2 + members["woman"]) * 2 + members["veteran"]
+    strata = (strata * 2 + rows["transportation"]) * 2 + rows["technology"]
     finishes = systematic(rng, _completion_chance(rows, members), strata=strata)
     outcome = np.where(finishes, COMPLETED, WITHDREW)
     luck = rng.random(size)

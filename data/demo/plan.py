@@ -33,6 +33,7 @@ EMPLOYED_OF_WITHDRAWN = 0.72  # invented: brings all exits to about 76%
 CAREERCONNECT_DOLLARS = 70_000_000
 # State and Local Fiscal Recovery Funds: obligate by December 31, 2024, expend by December 31, 2026.
 OBLIGATE_BY = date(2024, 12, 31)
+EXPEND_BY = date(2026, 12, 31)
 OBLIGATED_DOLLARS = 68_900_000  # invented: nearly everything, as most recipients reached
 EXPENDED_DOLLARS = 58_000_000  # invented: at the last delivery, on the way to lapse some of it
 ALLOCATION_SHARES = {  # invented split of the four years; nothing may be obligated before it is allocated
@@ -154,3 +155,22 @@ CREDENTIAL_REPORTED_LATE = 0.015
 
 DIRT = 0.0035
 DUPLICATES = 0.0012
+
+# --- Equity targets (invented: none has been published; each line is a target as set on a day) ------------
+
+EQUITY_TARGETS: tuple[dict[str, str], ...] = (
+    {"measure": "participation_share", "group_id": "woman", "set_on": "2022-09-01", "value": "0.45",
+     "reason": "First target: nearer to the half of residents who are women"},
+    {"measure": "participation_share", "group_id": "woman", "set_on": "2024-01-15", "value": "0.48",
+     "reason": "Raised when health care programs grew and the first target came within reach"},
+    {"measure": "participation_share", "group_id": "disability", "set_on": "2022-09-01", "value": "0.09",
+     "reason": "First target: on the way to the 11% of residents with a disability"},
+    {"measure": "participation_share", "group_id": "immigrant", "region": "Northwest", "set_on": "2023-03-01",
+     "value": "0.16", "reason": "First target: the share of residents born abroad in Northwest"},
+    {"measure": "participation_share", "group_id": "immigrant", "region": "Northwest", "set_on": "2024-06-03",
+     "value": "0.12", "reason": "Lowered for a first step while classes in other languages are set up"},
+    {"measure": "participation_share", "group_id": "immigrant", "region": "Northwest", "set_on": "2025-07-01",
+     "value": "0.14", "reason": "Raised again after the first classes had begun"},
+    {"measure": "completion_rate", "group_id": "woman", "set_on": "2023-07-01", "value": "0.8",
+     "reason": "First target: as often as all residents complete"},
+)  # fmt: skip

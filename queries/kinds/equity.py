@@ -9,6 +9,7 @@ from typing import Any
 from queries.answers import Row
 from queries.run import Run
 from queries.stats import residents_to_reach, wilson
+from queries.verdicts import Taking, share_verdicts, tipping
 
 NOBODY_ANSWERED = "nobody enrolled has answered the question yet"
 NO_BENCHMARK = "no comparable benchmark exists"
@@ -39,9 +40,9 @@ def benchmark(run: Run, *, group: str, region: str | None) -> Benchmark | str:
     return NO_LOCAL_BENCHMARK
 
 
-def target_share(run: Run, *, group: str, region: str | None) -> dict[str, Any] | None:
-    """The participation target in force on the as-of date for the group, initiative, region and sector, if one is set."""
-    wanted = ("participation_share", run.scope.initiative, region, run.scope.sector, group)
+def target_share(run: Run, *, group: str, region: str | None, of: str = "participation_share") -> dict[str, Any] | None:
+    """The target of a share or rate in force on the as-of date for the group, initiative, region and sector, if one is set."""
+    wanted = (of, run.scope.initiative, region, run.scope.sector, group)
     rows = [
         row
         for row in run.listing("targets")
@@ -127,22 +128,55 @@ def representation(run: Run) -> list[Row]:
 
 
 def gap(run: Run) -> list[Row]:
-    """Residents of the group still to enroll; `extra` names the target share and whether a benchmark stands in for it."""
-    found = []
-    for row in participation(run):
-        if row.value is None or row.group is None:
-            found.append(row)
-            continue
-        region = _region_of(run, row)
-        target = target_share(run, group=row.group, region=region)
-        base = benchmark(run, group=row.group, region=region)
-        share = target["value"] if target else None if isinstance(base, str) else base.share
-        extra = {**row.extra, "share": row.value, "target": share, "is_benchmark": target is None}
-        if share is None:
-            why = f"no target has been set, and {base}"
-            found.append(replace(row, value=None, low=None, high=None, note=why, extra=extra))
-            continue
-        more = residents_to_reach(int(row.numerator or 0), int(row.denominator or 0), share)
-        unreachable = None if more is not None else "a share of 100% cannot be reached by enrolling more residents"
-        found.append(replace(row, value=more, low=None, high=None, note=unreachable, extra=extra))
-    return found
+    """Residents of the group still to enroll; `extra` names the goal (a target, or a benchmark in its place), the verdict
+    on the share against it with its adjusted p-value, and what the undisclosed would have to be to reach it (`tipping`).
+
+    The verdicts are one family: every group (and key) of the answer, whichever group is asked about.
+    """
+    everyone = replace(run, scope=run.scope.but(group=None))
+    rows = [_goal(run, row) for row in participation(everyone)]
+    held = {at: taking for at, row in enumerate(rows) if (taking := _taking(row))}
+    verdicts = dict(zip(held, share_verdicts(list(held.values())), strict=True))
+    made = sum(p is not None for _, p in verdicts.values())
+    for at, taking in held.items():
+        word, p = verdicts[at]
+        judged = {"verdict": word, "p_adjusted": p, "compared": made, "tipping": tipping(taking)}
+        rows[at] = replace(rows[at], extra={**rows[at].extra, **judged})
+    wanted = set(run.groups())
+    return [row for row in rows if row.group in wanted]
+
+
+def _goal(run: Run, row: Row) -> Row:
+    """A participation row as a gap to the target in force, or to the benchmark where none is set."""
+    if row.value is None or row.group is None:
+        return row
+    region = _region_of(run, row)
+    target = target_share(run, group=row.group, region=region)
+    base = benchmark(run, group=row.group, region=region)
+    share = target["value"] if target else None if isinstance(base, str) else base.share
+    extra = {
+        **row.extra,
+        "share": row.value,
+        "share_low": row.low,
+        "share_high": row.high,
+        "target": share,
+        "is_benchmark": target is None,
+        "set_on": target["set_on"] if target else None,
+        "set_by": target["set_by"] if target else None,
+    }
+    if share is None:
+        return replace(row, value=None, low=None, high=None, note=f"no target has been set, and {base}", extra=extra)
+    more = residents_to_reach(int(row.numerator or 0), int(row.denominator or 0), share)
+    unreachable = None if more is not None else "a share of 100% cannot be reached by enrolling more residents"
+    return replace(row, value=more, low=None, high=None, note=unreachable, extra=extra)
+
+
+def _taking(row: Row) -> Taking | None:
+    if row.extra.get("target") is None:
+        return None
+    return Taking(
+        inside=int(row.numerator or 0),
+        answered=int(row.denominator or 0),
+        everyone=int(row.extra["everyone"]),
+        goal=float(row.extra["target"]),
+    )

@@ -1,18 +1,19 @@
-"""Outcomes of a group beside those known not to be in it: ratios, the four-fifths screen, steps, and decomposition."""
+"""Outcomes of a group beside those known not to be in it: ratios, the four-fifths screen, and the steps of the ladder."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from queries.answers import Row
-from queries.kinds.equity import NOBODY_ANSWERED, by_group, not_supplied_groups, representation
+from queries.kinds.equity import by_group, not_supplied_groups, representation
 from queries.run import Run
-from queries.stats import Cell, Ratio, decompose, rate_ratio
+from queries.scope import OUTCOMES
+from queries.stats import Ratio
+from queries.stats.chance import Side, interval_ratio
+from queries.verdicts import ENOUGH, Compared, outcome_verdicts
 
-ENOUGH = 30
-FOUR_FIFTHS = 0.8
-OUTCOMES = ("completion_rate", "credential_rate", "placement_rate", "employment_rate_q2")
 STEPS = {
     "enrolled": "intake_rate",
     "started": "start_rate",
@@ -20,82 +21,118 @@ STEPS = {
     "credential": "credential_rate",
     "employed": "placement_rate",
 }
-DECOMPOSED_BY = ("region", "sector", "program")
-TOO_FEW = "not enough people to say"
 
 
-def _rate(hits: int, known: int) -> float | None:
-    return hits / known if known else None
+def side(raw: Mapping[str, Any], which: str) -> Side:
+    """One side ("in" or "out") of a row of rate_by_side or rate_by_pair."""
+    return Side(*(int(raw[f"{name}_{which}"]) for name in ("hits", "known", "hh", "hm", "mm")))
 
 
-def _side_row(key: str, group: str, part: str, raw: Mapping[str, Any], extra: Mapping[str, Any]) -> Row:
-    ratio = rate_ratio(raw["hits_in"], raw["known_in"], raw["hits_out"], raw["known_out"])
+def compared(raw: Mapping[str, Any]) -> Compared:
+    """A row of rate_by_side or rate_by_pair as a comparison, without a screen."""
+    return Compared(side(raw, "in"), side(raw, "out"), int(raw["known_undisclosed"]))
+
+
+def side_row(key: str, group: str, part: str, one: Compared) -> Row:
+    """Rate ÷ others' rate; numerator and denominator are the two rates, `extra` holds the counts."""
+    inside, outside = one.inside, one.outside
+    ratio = interval_ratio(inside, outside)
     note = None
     if ratio is None:
-        note = "nobody to compare yet" if not (raw["known_in"] and raw["known_out"]) else "the others’ rate is zero"
+        note = "nobody to compare yet" if not (inside.tries and outside.tries) else "the others’ rate is zero"
     return Row(
         key=key,
         group=group,
         part=part,
         value=ratio.value if ratio else None,
-        numerator=_rate(raw["hits_in"], raw["known_in"]),
-        denominator=_rate(raw["hits_out"], raw["known_out"]),
+        numerator=inside.rate,
+        denominator=outside.rate,
         low=ratio.low if ratio else None,
         high=ratio.high if ratio else None,
         note=note,
-        extra={name: raw[name] for name in ("hits_in", "known_in", "hits_out", "known_out")} | dict(extra),
+        extra={
+            "hits_in": inside.hits,
+            "known_in": inside.tries,
+            "hits_out": outside.hits,
+            "known_out": outside.tries,
+            "known_undisclosed": one.known_undisclosed,
+        },
     )
 
 
-def screen(hits: int, known: int, best_hits: int, best_known: int) -> tuple[str, Ratio | None]:
-    """The four-fifths screen of one group against the group with the highest rate: the verdict and the ratio behind it."""
-    if min(known, best_known) < ENOUGH:
-        return TOO_FEW, None
-    ratio = rate_ratio(hits, known, best_hits, best_known)
-    if ratio is None:
-        return TOO_FEW, None
-    excludes_one = ratio.high is not None and ratio.high < 1
-    if hits == 0:
-        # no interval exists on the ratio of a zero: the exact upper bound of the rate decides
+def bounds(raw: Mapping[str, Any]) -> dict[str, float | None]:
+    """What the group's rate would be if, of the undisclosed, all who missed (or all who hit) were in it, and no others."""
+    hits, tries = int(raw["hits_in"]), int(raw["known_in"])
+    more_hits = int(raw["hits_undisclosed"])
+    more_misses = int(raw["known_undisclosed"]) - more_hits
+    lowest, highest = tries + more_misses, tries + more_hits
+    return {
+        "bound_low": hits / lowest if lowest else None,
+        "bound_high": (hits + more_hits) / highest if highest else None,
+    }
+
+
+def screen(one: Side, best: Side) -> Ratio | None:
+    """A group's rate over the highest group's with its 95% interval; None where one of them is too small."""
+    if min(one.effective_tries, best.effective_tries) < ENOUGH or not best.rate:
+        return None
+    ratio = interval_ratio(one, best)
+    if one.hits == 0:
+        # no interval exists on the ratio of a zero: the exact upper bound of the rate stands in
         from scipy.stats import binomtest
 
-        upper = binomtest(0, known).proportion_ci(method="exact").high
-        excludes_one = bool(upper < best_hits / best_known)
-    return ("flagged" if ratio.value < FOUR_FIFTHS and excludes_one else "not flagged"), ratio
+        upper = binomtest(0, one.effective_tries).proportion_ci(method="exact").high
+        return Ratio(0.0, 0.0, float(upper) / best.rate)
+    return ratio
 
 
 def outcome_ratio(run: Run) -> list[Row]:
-    """One row a group, outcome (`part`) and key: rate ÷ others' rate; `extra` holds the counts and the screen."""
-    found: list[Row] = []
-    everyone = (
-        run if not run.scope.group else Run(run.measure, run.by, run.scope.but(group=None), run.store, run.delivery)
-    )
-    wanted = set(run.groups())
-    supplied = [m for m in OUTCOMES if _is_supplied(run, m)]
-    for outcome in supplied:
+    """One row a group, outcome (`part`) and key: rate ÷ others' rate; `extra` holds counts, bounds, screen and verdict.
+
+    The verdicts are one family: every group and outcome of the answer, whichever group is asked about.
+    """
+    everyone = replace(run, scope=run.scope.but(group=None))
+    rows: list[Row] = []
+    family: list[Compared] = []
+    for outcome in (name for name in OUTCOMES if is_supplied(run, name)):
         raws = list(by_group(everyone, "rate_by_side", counted=outcome))
-        place_of = {id(raw): (key if run.by not in (None, "group") else "") for key, _, raw in raws}
         for key, group, raw in raws:
-            if group not in wanted:
-                continue
-            peers = [(g, r) for k, g, r in raws if place_of[id(r)] == place_of[id(raw)] and r["known_in"] >= ENOUGH]
-            extra: dict[str, Any] = {"screen": TOO_FEW}
-            if peers:
-                best_group, best = max(peers, key=lambda peer: peer[1]["hits_in"] / peer[1]["known_in"])
-                verdict, ratio = screen(raw["hits_in"], raw["known_in"], best["hits_in"], best["known_in"])
-                extra = {
-                    "screen": verdict,
-                    "highest_group": best_group,
-                    "highest_rate": best["hits_in"] / best["known_in"],
-                    "screen_ratio": ratio.value if ratio else None,
-                    "screen_low": ratio.low if ratio else None,
-                    "screen_high": ratio.high if ratio else None,
-                }
-            found.append(_side_row(key, group, outcome, raw, extra))
-    return found + not_supplied_groups(run)
+            place = key if run.by not in (None, "group") else ""
+            peers = [(g, side(r, "in")) for k, g, r in raws if place in ("", k)]
+            one, extra = _screened(compared(raw), peers)
+            family.append(one)
+            row = side_row(key, group, outcome, one)
+            rows.append(replace(row, extra={**row.extra, **bounds(raw), **extra}))
+    rows = judged(rows, family)
+    wanted = set(run.groups())
+    return [row for row in rows if row.group in wanted] + not_supplied_groups(run)
 
 
-def _is_supplied(run: Run, measure_id: str) -> bool:
+def judged(rows: Sequence[Row], family: Sequence[Compared]) -> list[Row]:
+    """The rows with their verdict, its adjusted p-value, and how many comparisons were made at once."""
+    verdicts = outcome_verdicts(family)
+    made = sum(p is not None for _, p in verdicts)
+    return [
+        replace(row, extra={**row.extra, "verdict": word, "p_adjusted": p, "compared": made})
+        for row, (word, p) in zip(rows, verdicts, strict=True)
+    ]
+
+
+def _screened(one: Compared, peers: Sequence[tuple[str, Side]]) -> tuple[Compared, dict[str, Any]]:
+    large = [(group, peer) for group, peer in peers if peer.effective_tries >= ENOUGH]
+    if not large:
+        return one, {}
+    best_group, best = max(large, key=lambda peer: peer[1].rate or 0)
+    ratio = screen(one.inside, best)
+    extra: dict[str, Any] = {"highest_group": best_group, "highest_rate": best.rate}
+    if ratio is None:
+        return one, extra
+    extra |= {"screen_ratio": ratio.value, "screen_low": ratio.low, "screen_high": ratio.high}
+    return replace(one, screen_ratio=ratio.value, screen_high=ratio.high), extra
+
+
+def is_supplied(run: Run, measure_id: str) -> bool:
+    """Whether the delivery brings what a measure is counted from."""
     from queries.registry import measure
     from queries.store import supplied
 
@@ -103,64 +140,30 @@ def _is_supplied(run: Run, measure_id: str) -> bool:
 
 
 def gap_by_step(run: Run) -> list[Row]:
-    """One row a group, step (`part`) and key; without another breakdown the key is the step."""
-    found: list[Row] = []
-    applied = Run(run.measure, None if run.by == "group" else run.by, run.scope, run.store, run.delivery)
-    applicants = representation_of_applicants(applied)
-    found += applicants
+    """One row a group, step (`part`) and key; without another breakdown the key is the step.
+
+    `extra["lost"]` is how many more of the group would have passed the step at the others' rate (negative: fewer); the
+    verdicts are one family: every group and step.
+    """
+    everyone = replace(run, scope=run.scope.but(group=None))
+    rows: list[Row] = []
+    family: list[Compared] = []
     for step, outcome in STEPS.items():
-        if not _is_supplied(run, outcome):
+        if not is_supplied(run, outcome):
             continue
-        for key, group, raw in by_group(run, "rate_by_side", counted=outcome):
-            found.append(_side_row(step if run.by is None else key, group, step, raw, {}))
-    return found + not_supplied_groups(run)
+        for key, group, raw in by_group(everyone, "rate_by_side", counted=outcome):
+            one = compared(raw)
+            family.append(one)
+            row = side_row(step if run.by is None else key, group, step, one)
+            lost = None if row.denominator is None else row.denominator * one.inside.tries - one.inside.hits
+            rows.append(replace(row, extra={**row.extra, "lost": lost}))
+    wanted = set(run.groups())
+    found = [row for row in judged(rows, family) if row.group in wanted]
+    return representation_of_applicants(run) + found + not_supplied_groups(run)
 
 
 def representation_of_applicants(run: Run) -> list[Row]:
     """The first step: the group's share of applicants ÷ its benchmark share; part "applied"."""
-    from dataclasses import replace
-
-    asked = run.other("residents_applied", by=run.by)
-    rows = [row for row in representation(asked) if row.note != "not supplied"]
-    return [replace(row, key="applied" if run.by is None else row.key, part="applied") for row in rows]
-
-
-def decomposition(run: Run) -> list[Row]:
-    """The gap and its parts. Without a breakdown: one row a group and dimension (`part`), extra between and within.
-
-    With one: one row a group and place, whose values add up to the gap. A resident's enrollments are the unit.
-    """
-    places = [run.by] if run.by not in (None, "group") else list(DECOMPOSED_BY)
-    found: list[Row] = []
-    for place in places:
-        asked = Run(run.measure, place, run.scope, run.store, run.delivery)
-        cells: dict[str, list[Cell]] = {}
-        for key, group, raw in by_group(asked, "rate_by_side"):
-            cells.setdefault(group, []).append(
-                Cell(key, raw["hits_in"], raw["known_in"], raw["hits_out"], raw["known_out"])
-            )
-        for group in run.groups():
-            found += _parts(run, group, str(place), cells.get(group, []))
-    return found + not_supplied_groups(run)
-
-
-def _parts(run: Run, group: str, place: str, cells: list[Cell]) -> list[Row]:
-    parts = decompose(cells)
-    if parts is None:
-        if not cells:
-            return []
-        return [Row(key=group, group=group, part=place, value=None, note=NOBODY_ANSWERED)]
-    between, within = sum(part.between for part in parts), sum(part.within for part in parts)
-    if run.by in (None, "group"):
-        extra = {"between": between, "within": within}
-        return [Row(key=group, group=group, part=place, value=between + within, extra=extra)]
-    return [
-        Row(
-            key=part.key,
-            group=group,
-            part=place,
-            value=part.between + part.within,
-            extra={"between": part.between, "within": part.within, "gap": between + within},
-        )
-        for part in parts
-    ]
+    by = None if run.by == "group" else run.by
+    rows = [row for row in representation(run.other("residents_applied", by=by)) if row.note != "not supplied"]
+    return [replace(row, key="applied" if by is None else row.key, part="applied") for row in rows]

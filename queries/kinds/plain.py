@@ -10,7 +10,6 @@ from queries.run import Run
 from queries.scope import PERIODS
 from queries.stats import wilson
 
-SUPPORTS = ("any", "child_care", "transportation", "technology")
 NOBODY_YET = "nobody to count yet"
 FEWEST_ON_A_WAY = 10
 OTHER_WAYS = "Other ways"
@@ -50,26 +49,6 @@ def counted(run: Run) -> list[Row]:
         is_count = run.measure.denominator is None
         rows = [Row(key="Total", value=0 if is_count else None, note=None if is_count else NOBODY_YET)]
     return rows
-
-
-def supports(run: Run) -> list[Row]:
-    """Reach of each support: key by the breakdown, or by support where there is none; part = the support."""
-    found = []
-    for support in SUPPORTS:
-        for row in each_key(run, support=support):
-            found.append(replace(row, key=support if run.by is None else row.key, part=support))
-    return found
-
-
-def support_sides(run: Run) -> list[Row]:
-    """Completion with and without each support; part = the support, `extra["received"]` says which side."""
-    found = []
-    for support in SUPPORTS:
-        for received in (True, False):
-            for row in each_key(run, support=support, received=received):
-                key = support if run.by is None else row.key
-                found.append(replace(row, key=key, part=support, extra={**row.extra, "received": received}))
-    return found
 
 
 def slfrf(run: Run) -> list[Row]:

@@ -1,12 +1,33 @@
--- A share of counted events, for those in a group and for those known not to be in it. One row per key and group. Parameter: $of_group (null = every group).
+-- A share of counted events, for those in a group, for those known not to be in it, and for those who did not say.
+-- One row per key and group. Parameter: $of_group (null = every group).
+-- hh, hm and mm are sums over residents of hits², hits × tries and tries²: what it takes to allow for residents counted
+-- several times (Rao and Scott 1992). A resident's answers are the same on every row, so one row a resident will do.
 select
     key,
     group_id,
-    count(*) filter (where is_hit and member_bits & bit > 0) as hits_in,
-    count(is_hit) filter (where member_bits & bit > 0) as known_in,
-    count(*) filter (where is_hit and answered_bits & ~member_bits & bit > 0) as hits_out,
-    count(is_hit) filter (where answered_bits & ~member_bits & bit > 0) as known_out
-from keyed
+    coalesce(sum(hits) filter (where member_bits & bit > 0), 0) as hits_in,
+    coalesce(sum(tries) filter (where member_bits & bit > 0), 0) as known_in,
+    coalesce(sum(hits * hits) filter (where member_bits & bit > 0), 0) as hh_in,
+    coalesce(sum(hits * tries) filter (where member_bits & bit > 0), 0) as hm_in,
+    coalesce(sum(tries * tries) filter (where member_bits & bit > 0), 0) as mm_in,
+    coalesce(sum(hits) filter (where answered_bits & ~member_bits & bit > 0), 0) as hits_out,
+    coalesce(sum(tries) filter (where answered_bits & ~member_bits & bit > 0), 0) as known_out,
+    coalesce(sum(hits * hits) filter (where answered_bits & ~member_bits & bit > 0), 0) as hh_out,
+    coalesce(sum(hits * tries) filter (where answered_bits & ~member_bits & bit > 0), 0) as hm_out,
+    coalesce(sum(tries * tries) filter (where answered_bits & ~member_bits & bit > 0), 0) as mm_out,
+    coalesce(sum(hits) filter (where answered_bits & bit = 0), 0) as hits_undisclosed,
+    coalesce(sum(tries) filter (where answered_bits & bit = 0), 0) as known_undisclosed
+from (
+    select
+        key,
+        resident,
+        any_value(member_bits) as member_bits,
+        any_value(answered_bits) as answered_bits,
+        count(*) filter (where is_hit) as hits,
+        count(is_hit) as tries
+    from keyed
+    group by key, resident
+) as residents
 cross join ref_groups
 where $of_group is null or group_id = $of_group
 group by key, group_id, bit

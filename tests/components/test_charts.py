@@ -79,6 +79,67 @@ def test_trend_adds_up_and_names_lines_at_their_ends():
     assert chart.table.columns["CareerConneCT"] == [3, 8]
 
 
+def quarters(
+    *values: float | None, waiting: int = 0, signal: int | None = None, target: float | None = None
+) -> list[Row]:
+    """Quarters of 2026 on, the last `waiting` not complete yet, one with a signal."""
+    return [
+        Row(
+            key=f"{2026 + at // 4}-Q{at % 4 + 1}",
+            value=value,
+            low=value and value - 0.1,
+            high=value and value + 0.1,
+            extra={
+                "is_mature": at < len(values) - waiting,
+                "why_not": None if at < len(values) - waiting else "the quarter is not over",
+                "signal": "beyond limits" if at == signal else None,
+                "center": 0.5,
+                "target": target,
+            },
+        )
+        for at, value in enumerate(values)
+    ]
+
+
+def test_what_is_not_complete_yet_is_shaded_dotted_and_not_the_number_named():
+    chart = charts.trend({"Women": quarters(0.4, 0.5, 0.6, 0.1, waiting=1)}, measure=measure("share"), band=False)
+    loose, whole = chart.figure.data
+    assert list(whole.y) == [0.4, 0.5, 0.6] and loose.line.dash == "dot" and list(loose.y) == [0.6, 0.1]
+    assert loose.marker.symbol == "circle-open" and "not complete yet: the quarter is not over" in loose.hovertext[1]
+    assert labels_of(chart) == ["Women<br><b>60%</b>", "not complete yet"]
+    (area,) = chart.figure.layout.shapes
+    assert date(2026, 7, 1) < area.x0 < date(2026, 10, 1) < area.x1 == chart.figure.layout.xaxis.range[1]
+    assert chart.table.columns["Complete"] == ["yes", "yes", "yes", "not yet: the quarter is not over"]
+
+
+def test_periods_nobody_is_known_of_yet_are_shaded_and_told_in_the_table():
+    chart = charts.trend(quarters(0.4, 0.5, None, None, waiting=2), measure=measure("share"))
+    assert chart.figure.layout.xaxis.range[1] > date(2026, 10, 1) and "not complete yet" in labels_of(chart)
+    assert chart.table.columns["Example"] == [0.4, 0.5, None, None]
+    charts.trend(quarters(0.4, waiting=1), measure=measure("share"))
+    charts.trend(quarters(None, None, waiting=1), measure=measure("share"))
+    charts.trend(quarters(None, waiting=1), measure=measure("share"))
+
+
+def test_a_signal_is_a_diamond_with_its_name():
+    chart = charts.trend(quarters(0.5, 0.5, 0.9, 0.5, signal=2), measure=measure("share"), band=False)
+    mark = next(trace for trace in chart.figure.data if trace.marker.symbol == "diamond")
+    assert list(mark.y) == [0.9] and mark.marker.line.width
+    assert "<b>Jul–Sep 2026</b><br>beyond limits" in labels_of(chart)
+    assert chart.table.columns["More than noise"] == ["no", "no", "beyond limits", "no"]
+    plain = charts.trend(quarters(0.5, 0.5), measure=measure("share"))
+    assert not plain.figure.layout.shapes and set(plain.table.columns) == {"Period", "Example"}
+
+
+def test_a_target_that_was_revised_goes_in_steps():
+    goal = [(date(2026, 1, 1), 0.45), (date(2026, 4, 1), 0.48)]
+    rows = quarters(0.4, 0.5, target=0.48)
+    chart = charts.trend(rows, measure=measure("share"), target=goal, steps=True)
+    assert chart.figure.data[-1].line.shape == "hv" and list(chart.figure.data[-1].y) == [0.45, 0.48]
+    assert chart.table.columns["Target"] == [0.48, 0.48] and chart.table.units["Target"] == "share"
+    assert charts.trend(rows, measure=measure("share"), target=goal).figure.data[-1].line.shape == "linear"
+
+
 def test_labels_at_the_ends_of_lines_never_cover_each_other():
     series = {f"Line {i}": answer(Row(key="2026-01", value=1), Row(key="2026-02", value=100 + i)) for i in range(4)}
     chart = charts.trend(series)

@@ -75,6 +75,8 @@ def test_dates_days_ratios_and_intervals():
     assert numbers.ratio(0.8351) == "0.84"
     assert numbers.interval(0.58, 0.66) == "58% to 66%"
     assert numbers.interval(None, 0.66) == ""
+    assert numbers.interval(-0.012, 0.04, "points") == "−1.2 to +4.0 points"
+    assert [numbers.axis(value, "points") for value in (-0.025, 0.0, 0.05)] == ["−2.5", "0", "+5"]
     assert numbers.format_value(3.5, "dollars an hour") == "$3.50 an hour"
 
 

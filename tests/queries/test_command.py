@@ -68,3 +68,11 @@ def test_nothing_published_is_said(capsys, in_store, tmp_path):
     in_store.setenv("DASHBOARD_STORE", str(tmp_path))
     code, _, err = run(capsys, "measure", "pace")
     assert code == 1 and "No delivery has been published yet" in err
+
+
+def test_a_plan_is_asked_with_its_goal(capsys):
+    arguments = ("measure", "closing_plan", "--group", "disability", "--by", "region", "--due", "2027-12-31")
+    code, out, _ = run(capsys, *arguments, "--goal", "0.11", "--json")
+    rows = json.loads(out)["rows"]
+    assert code == 0 and len(rows) == 5 and {row["extra"]["goal"] for row in rows} == {0.11}
+    assert run(capsys, *arguments, "--goal", "11")[0] == 2 and "closing_plan" in run(capsys, "measures")[1]

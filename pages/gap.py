@@ -1,0 +1,85 @@
+"""Inside a gap: where it opens, what it is made of, which places carry it, and how it moves."""
+
+from components import charts, explain, open_page, show, table
+from components.stories import equity, over_time
+from components.stories import gap as story
+from components.stories import verdict_words as words
+
+page = open_page("gap", extras={"outcome": list(equity.OUTCOMES)})
+outcomes = page.ask("outcome_ratio", group=None)
+chosen = page.choose("outcome", "Outcome", equity.OUTCOMES)
+rows = [row for row in outcomes.rows if row.part == chosen]
+group = page.scope.group or story.widest(rows)
+who = page.noun(group)
+row = next((row for row in rows if row.group == group), None)
+parts = page.ask("gap_parts", of=chosen, group=group)
+page.lead(story.lead(row, parts, who=who, outcome=chosen) if explain(outcomes) else "")
+if not page.scope.group and group:
+    page.note(f"No group is chosen: this is the one furthest behind, {who}. Choose another in the filters.")
+
+if group:
+    page.section("Where it opens", "At each step, the rate at which the group passes it over that of others.")
+    steps = page.ask("gap_by_step", group=group)
+    if explain(steps):
+        step_rows = [one for one in steps.rows if one.part]
+        show(
+            charts.dots(
+                step_rows,
+                measure="gap_by_step",
+                reference=(1.0, "Others’ rate"),
+                labels=story.STEP_NAMES,
+                sort=False,
+                sure=story.sure_steps(step_rows),
+            ),
+            title=story.step_title(step_rows, who),
+            words="From application to job, with 95% intervals. The first step compares the group’s share of applicants with "
+            "its share of the population. Filled: unlikely to be chance.",
+            name="gap-by-step",
+            how=steps,
+        )
+        table(story.step_table(step_rows), name="steps", title="Step by step", units=story.UNITS, how=steps)
+
+    page.section("Why", "Who is where, and how they fare there. The parts add up to the gap exactly.")
+    if explain(parts):
+        show(
+            charts.dots(
+                parts,
+                reference=(0.0, "No part"),
+                labels=story.PART_NAMES,
+                sort=False,
+                sure=words.sure(parts.rows),
+            ),
+            title=story.parts_title(parts),
+            words="Points of the gap, with 95% intervals: from being in other sectors; then in other regions within a sector; "
+            "then with other providers within both; and what is left within the same place.",
+            name="gap-parts",
+            how=parts,
+        )
+    cells = page.ask("gap_cells", of=chosen, group=group)
+    if explain(cells) and row is not None and row.numerator is not None and row.denominator is not None:
+        gap = row.numerator - row.denominator
+        few = story.carrying(cells, gap=gap)
+        table(
+            story.cells_table(few),
+            name="gap-cells",
+            title=story.cells_title(few, cells, gap=gap),
+            words="Every program in every region adds to the gap or takes from it. These add most.",
+            units=story.UNITS,
+            how=cells,
+        )
+
+    page.section("Over time", "Quarter by quarter, and whether a change is more than noise.")
+    label = dict(page.choices.groups).get(group, group)
+    for measure, part in (("participation_over_time", None), ("outcome_over_time", chosen)):
+        answer = page.ask(measure, of=part, group=group)
+        if explain(answer):
+            quarters = over_time.rows_of(answer, group, part)
+            show(
+                charts.trend(
+                    over_time.lines(quarters, label), measure=measure, target=over_time.steps(quarters), steps=True
+                ),
+                title=over_time.title(quarters, label),
+                words=over_time.words(quarters, label),
+                name=measure,
+                how=answer,
+            )

@@ -1,0 +1,17 @@
+-- A share of counted events, for those in a group and for those known not to be in it, in each place they can be.
+-- One row per group, sector, region, provider and program. Unit: counted events. Parameter: $of_group (null = every group).
+select
+    group_id,
+    coalesce(sector, 'Not recorded') as sector,
+    coalesce(region, 'Not recorded') as region,
+    coalesce(provider, 'Not recorded') as provider,
+    coalesce(program, 'Not recorded') as program,
+    count(*) filter (where is_hit and member_bits & bit > 0) as hits_in,
+    count(is_hit) filter (where member_bits & bit > 0) as known_in,
+    count(*) filter (where is_hit and answered_bits & ~member_bits & bit > 0) as hits_out,
+    count(is_hit) filter (where answered_bits & ~member_bits & bit > 0) as known_out
+from keyed
+cross join ref_groups
+where $of_group is null or group_id = $of_group
+group by group_id, bit, sector, region, provider, program
+order by bit, sector, region, provider, program

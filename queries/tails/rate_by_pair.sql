@@ -1,0 +1,49 @@
+-- A share of counted events, for those in two groups at once and for those known not to be in both.
+-- One row per key and pair of groups. Units: counted events; residents are those of them in both groups, each once.
+-- hh, hm and mm as in rate_by_side.
+select
+    key,
+    group_id,
+    other_id,
+    count(*) filter (where is_in and tries > 0) as residents,
+    coalesce(sum(hits) filter (where is_in), 0) as hits_in,
+    coalesce(sum(tries) filter (where is_in), 0) as known_in,
+    coalesce(sum(hits * hits) filter (where is_in), 0) as hh_in,
+    coalesce(sum(hits * tries) filter (where is_in), 0) as hm_in,
+    coalesce(sum(tries * tries) filter (where is_in), 0) as mm_in,
+    coalesce(sum(hits) filter (where is_out), 0) as hits_out,
+    coalesce(sum(tries) filter (where is_out), 0) as known_out,
+    coalesce(sum(hits * hits) filter (where is_out), 0) as hh_out,
+    coalesce(sum(hits * tries) filter (where is_out), 0) as hm_out,
+    coalesce(sum(tries * tries) filter (where is_out), 0) as mm_out,
+    coalesce(sum(hits) filter (where not is_in and not is_out), 0) as hits_undisclosed,
+    coalesce(sum(tries) filter (where not is_in and not is_out), 0) as known_undisclosed
+from (
+    select
+        residents.key,
+        residents.hits,
+        residents.tries,
+        one.group_id,
+        other.group_id as other_id,
+        one.bit as bit,
+        other.bit as other_bit,
+        member_bits & one.bit > 0 and member_bits & other.bit > 0 as is_in,
+        -- known not to be in one of the two is known not to be in both
+        answered_bits & ~member_bits & one.bit > 0 or answered_bits & ~member_bits & other.bit > 0 as is_out
+    from (
+        select
+            key,
+            resident,
+            any_value(member_bits) as member_bits,
+            any_value(answered_bits) as answered_bits,
+            count(*) filter (where is_hit) as hits,
+            count(is_hit) as tries
+        from keyed
+        group by key, resident
+    ) as residents
+    cross join ref_groups as one
+    inner join ref_groups as other
+        on one.bit < other.bit
+) as paired
+group by key, group_id, other_id, bit, other_bit
+order by bit, other_bit, key

@@ -1,0 +1,39 @@
+-- Counted events with and without each support, among residents who are alike in what is recorded of them.
+-- One row per key, support and stratum (initiative, sector, region, answers about groups) where both sides are found, and
+-- one for all strata where only one side is, per side. Unit: events. Events of which the support is not known are left out.
+select
+    key,
+    support,
+    cast(sum(hits_with) as bigint) as hits_with,
+    cast(sum(known_with) as bigint) as known_with,
+    cast(sum(hits_without) as bigint) as hits_without,
+    cast(sum(known_without) as bigint) as known_without
+from (
+    select
+        key,
+        support,
+        min(enrollment_id) as stratum,
+        count(*) filter (where received and is_hit) as hits_with,
+        count(*) filter (where received) as known_with,
+        count(*) filter (where not received and is_hit) as hits_without,
+        count(*) filter (where not received) as known_without
+    from (
+        select
+            keyed.*,
+            support,
+            case support
+                when 'child_care' then child_care
+                when 'transportation' then transportation
+                when 'technology' then technology
+            end as received
+        from keyed
+        cross join (
+            select 'child_care' as support union all select 'transportation' union all select 'technology'
+        ) as supports
+        where is_hit is not null
+    ) as answered
+    where received is not null
+    group by key, support, initiative, sector, region, member_bits, answered_bits
+) as strata
+group by key, support, known_with > 0, known_without > 0, case when known_with > 0 and known_without > 0 then stratum end
+order by key, support, min(stratum)

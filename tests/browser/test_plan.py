@@ -1,0 +1,64 @@
+"""A plan in a real browser: made, read at every width, sent, and opened by somebody else."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.look import CHART_FAULTS, PAGE_FAULTS, lead, open_at, settle
+from tests.browser.test_pages import WIDTHS
+from tests.browser.test_ways import address
+
+pytestmark = pytest.mark.browser
+PLANS = (
+    ("group=disability&target=11&due=2027-12-31", "light"),
+    ("group=disability&target=60&by=sector", "dark"),
+    ("group=veteran&what=placement", "light"),
+    ("group=woman&what=completion&initiative=CareerConneCT&as_of=2024-06-28", "dark"),
+    ("group=veteran&target=3&due=2020-01-01", "light"),
+    ("group=reentry", "light"),
+)
+
+
+@pytest.mark.parametrize(("plan", "mode"), PLANS)
+def test_a_plan_can_be_read_at_every_width(server, browser, plan, mode):
+    context = browser.new_context(color_scheme=mode, viewport={"width": WIDTHS[0], "height": 900})
+    page = context.new_page()
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        open_at(page, f"{server.url}/plan?{plan}")
+        page.wait_for_timeout(500)  # a chart draws itself anew for the width it finds
+        assert not page.locator("[data-testid=stException]").count()
+        assert page.evaluate(PAGE_FAULTS) == [], width
+        assert page.evaluate(CHART_FAULTS) == [], width
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [
+        (one["id"], one["nodes"][0]["html"][:160]) for one in found if one["impact"] in ("serious", "critical")
+    ] == []
+    context.close()
+
+
+def test_a_plan_is_made_sent_and_opened_by_somebody_else(server, browser):
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    open_at(page, server.url + "/plan")
+    page.get_by_role("button", name="People with disabilities").click()
+    page.wait_for_url("**group=disability**")
+    page.wait_for_function("() => document.querySelector('.lead')?.innerText.startsWith('To reach 11% by')")
+    settle(page)
+    goal = page.get_by_role("spinbutton", name="Goal, percent")
+    goal.fill("12.5")
+    goal.press("Enter")
+    page.wait_for_url("**target=12.5**")
+    page.wait_for_function("() => document.querySelector('.lead')?.innerText.startsWith('To reach 12.5% by')")
+    page.get_by_role("radio", name="Sectors").click()
+    page.wait_for_url("**by=sector**")
+    settle(page)
+    assert address(page) == {"group": "disability", "target": "12.5", "by": "sector"}
+    sent = page.locator(".st-key-quotes code").inner_text()
+    url, said = sent[sent.index("http") :], lead(page)
+    page.close()
+    other = browser.new_page()
+    open_at(other, url)
+    assert lead(other) == said and sent.startswith(said)
+    assert other.get_by_role("radio", name="Sectors").is_checked()
+    other.close()

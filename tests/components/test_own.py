@@ -1,0 +1,87 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from components import own, source
+from components.address import parse
+from tests.components.rows import DELIVERY
+from tests.components.test_frame import CHOICES, words
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"), [("11", "11"), ("11.5", "11.5"), ("11.50%", "11.5"), ("0.11", "11"), (".0795", "7.95"), ("99", "99")]
+)  # fmt: skip
+def test_a_percentage_is_read(text, kept):
+    assert own.percent(text) == (kept, "")
+
+
+@pytest.mark.parametrize("text", ["0", "100", "-5", "1e3", "11,5", "eleven", "nan", "0.001", "11.555", "١١", "1" * 200])
+def test_what_is_no_percentage_says_why(text):
+    assert own.percent(text)[1]
+
+
+@given(st.integers(100, 9900))
+def test_a_percentage_comes_back_as_it_was_written(hundredths):
+    assert own.percent(own.percent_text(hundredths / 10_000)) == (own.percent_text(hundredths / 10_000), "")
+
+
+@given(st.text(max_size=40))
+def test_no_text_raises(text):
+    found = parse({"target": [text], "due": [text]}, CHOICES, extras={"target": own.percent, "due": own.iso_date})
+    assert set(found.extras) | {part.name for part in found.dropped} <= {"target", "due"}
+
+
+def script():
+    import streamlit as st
+
+    from components import open_page, own
+
+    page = open_page("plan", filters=("region",), extras={"target": own.percent, "due": own.iso_date})
+    from datetime import date
+
+    with page.controls():
+        target = page.percent("target", "Goal", 0.25)
+        due = page.day("due", "By", date(2027, 1, 1), earliest=date(2026, 11, 14), latest=date(2036, 11, 13))
+    st.text(f"target={target} due={due} here={page.here(target='12')}")
+
+
+@pytest.fixture
+def app(monkeypatch):
+    monkeypatch.setattr(source, "current", lambda: DELIVERY.id)
+    monkeypatch.setattr(source, "history", lambda: [DELIVERY.id])
+    monkeypatch.setattr(source, "delivery_of", lambda delivery_id: DELIVERY)
+    monkeypatch.setattr(source, "choices", lambda delivery_id: CHOICES)
+    monkeypatch.setattr(source, "refusal", lambda: None)
+    return AppTest.from_function(script, default_timeout=30)
+
+
+def test_defaults_are_shown_and_stand(app):
+    app.run()
+    assert app.text[0].value.startswith("target=None due=None")
+    assert (app.number_input[0].value, app.date_input[0].value) == (25.0, date(2027, 1, 1))
+
+
+def test_the_widgets_follow_the_address_and_write_it(app):
+    app.query_params.update({"region": "Eastern", "target": "11.5", "due": "2028-02-29"})
+    app.run()
+    assert "target=0.115 due=2028-02-29 here=/plan?region=Eastern&target=12&due=2028-02-29" in app.text[0].value
+    app.number_input[0].set_value(40.0).run()
+    assert dict(app.query_params) == {"region": "Eastern", "target": "40", "due": "2028-02-29"}
+    app.date_input[0].set_value(date(2030, 5, 1)).run()
+    assert app.query_params["due"] == "2030-05-01" and "target=0.4 due=2030-05-01" in app.text[0].value
+    app.number_input[0].set_value(None).run()
+    assert "target" not in app.query_params and not app.exception
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("target", "101"), ("target", "<b>"), ("due", "2027-02-30"), ("due", "2020-01-01"), ("due", "2099-01-01")]
+)  # fmt: skip
+def test_what_cannot_be_used_gets_a_notice_and_the_default(app, name, value):
+    app.query_params[name] = value
+    app.run()
+    assert not app.exception and "Part of the address was left out" in words(app) and "<b>“" not in words(app)
+    assert app.text[0].value.startswith("target=None due=None")
+    assert (app.number_input[0].value, app.date_input[0].value) == (25.0, date(2027, 1, 1))

@@ -1,0 +1,126 @@
+"""The page that plans: what it says of a goal, and that its address is the whole plan."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from components import tables
+from components.tables import facts_of
+from queries import Goal, Question, Scope, ask
+from tests.pages.test_pages import run, text
+
+
+@pytest.fixture(autouse=True)
+def over_the_demo(demo_store, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+
+
+def plan(**address: str):
+    return run("pages/plan.py", **address)
+
+
+def lead(page) -> str:
+    return re.search(r'<p class="lead">(.*?)</p>', " ".join(str(b.proto.body) for b in page.get("html"))).group(1)
+
+
+def test_without_a_group_the_groups_that_are_short_are_offered():
+    page = plan()
+    assert "Choose a group to see what would close its gap" in text(page)
+    offered = [button.key for button in page.button if button.key.startswith("offer-")]
+    assert offered == ["offer-group-woman", "offer-group-disability", "offer-group-immigrant"]
+    page.button(key="offer-group-woman").click().run()
+    assert page.query_params["group"] == "woman" and "more women must enroll" in lead(page)
+
+
+def test_the_answer_comes_first_with_the_numbers_of_the_plan():
+    row = ask(Question("closing_plan", goal=Goal(value=0.11)), Scope(group="disability")).total
+    said = lead(plan(group="disability", target="11"))
+    assert said.startswith("To reach 11% by November 13, 2027, ")
+    assert (
+        f" {row.value} more people with disabilities must enroll: {row.extra['asked_monthly']:.0f} a month, against "
+        in said
+    )
+
+
+def test_the_address_of_a_plan_opens_the_same_plan():
+    first = plan(group="disability", what="share", target="11", due="2027-12-31", by="sector", region="Eastern")
+    sent = next(block.value for block in first.code if "/plan?" in block.value)
+    assert sent.startswith(lead(first))
+    address = dict(part.split("=") for part in sent.split("/plan?")[1].split("&"))
+    assert address == {
+        "region": "Eastern", "group": "disability", "what": "share", "by": "sector", "target": "11", "due": "2027-12-31",
+    }  # fmt: skip
+    again = plan(**address)
+    assert lead(again) == lead(first) and text(again) == text(first)
+
+
+def test_an_address_without_a_goal_is_sent_with_the_goal_it_stood_for():
+    sent = next(block.value for block in plan(group="woman").code if "/plan?" in block.value)
+    assert "target=50.95" in sent and "due=2027-11-13" in sent
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"target": "1e9"},
+        {"target": "-1"},
+        {"due": "yesterday"},
+        {"due": "2020-01-01"},
+        {"by": "town"},
+        {"what": "wages"},
+    ],
+)
+def test_hostile_values_get_a_notice_and_the_default(address):
+    page = plan(group="disability", **address)
+    assert not page.exception and "Part of the address was left out" in text(page)
+    assert lead(page) == lead(plan(group="disability"))
+
+
+def test_a_goal_out_of_reach_says_what_could_be_reached():
+    said = lead(plan(group="disability", target="60"))
+    assert said.startswith("60% cannot be reached by November 13, 2027: it asks for ")
+    assert re.search(r"At full capacity the share would be \d+%\.$", said)
+    assert "Every region would be at its limit" in text(plan(group="disability", target="60"))
+
+
+def test_a_goal_that_is_reached_says_so():
+    page = plan(group="veteran", target="3")
+    assert "are 6.5% of residents who answered: the goal of 3% is reached. If no more of them enrolled" in lead(page)
+    assert "Nobody is asked for more than now" in text(page)
+
+
+def test_a_group_without_goal_or_benchmark_is_asked_for_one():
+    page = plan(group="reentry")
+    assert lead(page) == "No target has been set, and no comparable benchmark exists: choose a goal."
+    assert page.number_input[0].value is None
+    assert lead(plan(group="reentry", target="10")).startswith("To reach 10% by ")
+
+
+def test_a_rate_is_planned_in_ends_a_month_and_names_its_doubt():
+    said = lead(plan(group="veteran", what="placement"))
+    assert (
+        "of the exits of veterans until November 13, 2027 to lead to a job" in said
+        and "placements a month are needed" in said
+    )
+    assert "The present rate may be that high already" in said
+    assert "not enough people to say" in text(plan(group="veteran", what="placement")).lower()
+    few = lead(plan(group="veteran", what="placement", region="Eastern", sector="Green jobs"))
+    assert few.startswith("Not enough people to say: ")
+
+
+def test_a_region_and_a_sector_leave_nothing_to_share_out():
+    page = plan(group="woman", region="Eastern", sector="Healthcare")
+    assert not page.exception and "Shared out over" not in str(page.main) and "Region by region" not in text(page)
+    assert " in Eastern in Healthcare" in lead(page)
+
+
+def test_the_file_carries_the_goal():
+    answer = ask(Question("closing_plan", "region", goal=Goal(value=0.11)), Scope(group="disability"))
+    facts = facts_of(answer)
+    assert (facts["group"], facts["goal_of"], facts["goal"]) == ("disability", "participation_share", 0.11)
+    lines = tables.to_csv(tables.of_rows([{"Region": row.key} for row in answer.rows]), facts=facts).splitlines()
+    assert lines[0].endswith("group,goal_of,goal,goal_due_on") and all(
+        line.endswith("0.11,2027-11-13") for line in lines[1:]
+    )

@@ -1,0 +1,160 @@
+"""Why a gap, where it is carried, and two groups at once: equal to an independent computation in pandas."""
+
+from __future__ import annotations
+
+import itertools
+
+import pandas as pd
+import pytest
+
+from queries import AskError, Question, Scope, ask
+from queries.scope import OUTCOMES
+from queries.stats.chance import Side, interval_ratio
+from tests.hostile import GROUPS
+from tests.queries import independent
+from tests.queries.test_every_breakdown import delivered  # noqa: F401  (a fixture)
+
+LEVELS = ["sector", "region", "provider"]
+
+
+@pytest.fixture(autouse=True)
+def over_it(delivered, in_store):  # noqa: F811
+    in_store.setenv("DASHBOARD_STORE", str(delivered[0]))
+
+
+@pytest.fixture
+def exits(delivered):  # noqa: F811
+    """(rows known for an outcome with a column `hit`) by outcome."""
+    _, frame, _, last = delivered
+    view = independent.as_of_view(frame, last)
+    gone = view[independent.exited(view) & view["exited_on"].notna()].copy()
+    done = gone[gone["outcome"] == "completed"]
+    q2 = gone[gone["employed_q2"].notna()]
+    found = {
+        "completion_rate": gone.assign(hit=gone["outcome"] == "completed"),
+        "credential_rate": done.assign(hit=done["credential_on"].notna()),
+        "placement_rate": gone.assign(hit=gone["employed_on"].notna()),
+        "employment_rate_q2": q2.assign(hit=q2["employed_q2"].astype(bool)),
+    }
+    for rows in found.values():
+        for column in ("sector", "region", "provider", "program"):
+            rows[column] = rows[column].fillna("Not recorded").where(rows[column].notna(), "Not recorded")
+    return found
+
+
+def sides(rows: pd.DataFrame, group: str):
+    return rows[rows[group].eq(True)], rows[rows[group].eq(False)]
+
+
+def between(inside: pd.DataFrame, outside: pd.DataFrame, columns: list[str]) -> float:
+    """Kitagawa's between component: ½ Σ (difference of shares) × (sum of rates); an absent side takes the other's rate."""
+    cells = pd.DataFrame(
+        {
+            "share_in": inside.groupby(columns).size() / len(inside),
+            "share_out": outside.groupby(columns).size() / len(outside),
+            "rate_in": inside.groupby(columns)["hit"].mean(),
+            "rate_out": outside.groupby(columns)["hit"].mean(),
+        }
+    )
+    cells[["share_in", "share_out"]] = cells[["share_in", "share_out"]].fillna(0)
+    rate_in, rate_out = cells["rate_in"].fillna(cells["rate_out"]), cells["rate_out"].fillna(cells["rate_in"])
+    return float(((cells["share_in"] - cells["share_out"]) * (rate_in + rate_out) / 2).sum())
+
+
+def alone(inside: pd.DataFrame, outside: pd.DataFrame, columns: list[str]) -> float:
+    """The share of exits in places where only one side is."""
+    counts = pd.DataFrame({"in": inside.groupby(columns).size(), "out": outside.groupby(columns).size()}).fillna(0)
+    single = counts[(counts["in"] == 0) | (counts["out"] == 0)]
+    return float(single.sum().sum() / counts.sum().sum())
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_parts_are_kitagawas_level_by_level_and_add_up(exits, outcome):
+    answer = ask(Question("gap_parts", of=outcome))
+    told = 0
+    for group in GROUPS:
+        inside, outside = sides(exits[outcome], group)
+        rows = {row.part: row for row in answer.rows if row.group == group and row.value is not None}
+        if not rows:
+            assert min(len(inside), len(outside)) < 60 or len(inside) + len(outside) < len(exits[outcome]) / 2
+            continue
+        told += 1
+        steps = [between(inside, outside, LEVELS[:depth]) for depth in (1, 2, 3)]
+        gap = inside["hit"].mean() - outside["hit"].mean()
+        told_of = [level for level in LEVELS if level in rows]
+        assert told_of == LEVELS[: len(told_of)]
+        steps = steps[: len(told_of)]
+        expected = [step - before for step, before in zip(steps, [0, *steps], strict=False)] + [gap - steps[-1]]
+        assert [rows[name].value for name in (*told_of, "within")] == pytest.approx(expected, abs=1e-12)
+        for depth, level in enumerate(LEVELS, start=1):
+            assert (level in rows) == (depth == 1 or alone(inside, outside, LEVELS[:depth]) <= 0.2), (group, level)
+        assert sum(row.value for row in rows.values()) == pytest.approx(gap, abs=1e-12)
+        assert all(row.low <= row.value <= row.high for row in rows.values())
+    assert told >= (3 if outcome != "employment_rate_q2" else 1)
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES[:2])
+def test_cells_add_up_to_the_gap_and_show_their_counts(exits, outcome):
+    answer = ask(Question("gap_cells", of=outcome))
+    for group in GROUPS:
+        inside, outside = sides(exits[outcome], group)
+        rows = [row for row in answer.rows if row.group == group]
+        gap = inside["hit"].mean() - outside["hit"].mean()
+        assert sum(row.value for row in rows) == pytest.approx(gap, abs=1e-12)
+        counted = inside.groupby(["program", "region"]).size()
+        found = {(row.key, row.part): row.extra["known_in"] for row in rows if row.extra["known_in"]}
+        assert found == counted.to_dict()
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_pairs_count_those_in_both_and_those_known_not_to_be(exits, outcome):
+    answer, rows = ask(Question("together", of=outcome)), exits[outcome]
+    assert [(row.group, row.part) for row in answer.rows] == list(itertools.combinations(GROUPS, 2))
+    for row in answer.rows:
+        one, other = rows[row.group], rows[row.part]
+        both = rows[one.eq(True) & other.eq(True)]
+        neither = rows[one.eq(False) | other.eq(False)]
+        assert row.extra["residents"] == both["participant_id"].nunique()
+        counted = tuple(row.extra[name] for name in ("hits_in", "known_in", "hits_out", "known_out"))
+        assert counted == (both["hit"].sum(), len(both), neither["hit"].sum(), len(neither))
+        if row.value is not None and row.extra["raw"]:
+            low, high = sorted((row.extra["raw"], row.extra["expected"]))
+            assert low - 1e-9 <= row.value <= high + 1e-9, "between what was counted and what was expected"
+
+
+def side(rows: pd.DataFrame) -> Side:
+    people = rows.groupby("participant_id")["hit"].agg(["sum", "size"]).astype(int)
+    hits, tries = people["sum"], people["size"]
+    return Side(
+        *(int(sum_) for sum_ in (hits.sum(), tries.sum(), (hits**2).sum(), (hits * tries).sum(), (tries**2).sum()))
+    )
+
+
+@pytest.mark.parametrize("by", [None, "sector", "region"])
+def test_intervals_allow_for_residents_with_several_exits(exits, by):
+    answer = ask(Question("outcome_ratio", by))
+    for row in answer.rows:
+        rows = exits[row.part]
+        if by:
+            rows = rows[rows[by] == row.key]
+        inside, outside = (side(part) for part in sides(rows, row.group))
+        expected = interval_ratio(inside, outside)
+        if expected is None:
+            assert row.value is None
+        else:
+            assert (row.value, row.low, row.high) == pytest.approx((expected.value, expected.low, expected.high))
+
+
+def test_an_outcome_is_asked_only_of_measures_that_take_one():
+    with pytest.raises(AskError, match="There is no outcome"):
+        Question("gap_parts", of="wages")
+    refused = ask(Question("residents_enrolled", of="placement_rate"))
+    assert refused.status == "not_applicable" and "outcome" in refused.note
+    assert ask(Question("gap_parts", by="region")).status == "not_applicable"
+
+
+def test_a_verdict_is_the_same_whichever_group_is_asked_about():
+    everyone, alone = ask(Question("outcome_ratio")), ask(Question("outcome_ratio"), Scope(group="woman"))
+    for row in alone.rows:
+        same = everyone.row(row.key, group=row.group, part=row.part)
+        assert (row.extra["verdict"], row.extra["p_adjusted"]) == (same.extra["verdict"], same.extra["p_adjusted"])

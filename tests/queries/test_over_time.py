@@ -1,0 +1,301 @@
+"""Groups over time: counts, maturity, signals and targets as they stood, computed again in pandas and scipy."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+from scipy.stats import binom, fisher_exact
+from statsmodels.stats.proportion import proportion_confint
+
+from queries import Question, Row, Scope, ask, measure
+from queries.kinds.over_time import FALLING, RISING, STEADY, TOO_FEW, judged, trend
+from queries.maturity import maturity
+from queries.periods import days_of, every, key_of
+from queries.scope import OUTCOMES
+from tests.hostile import GROUPS
+from tests.queries import independent
+from tests.queries.test_measures import LAST, accepted, same, town_regions
+
+LATER = {"completion_rate": 0, "credential_rate": 90, "placement_rate": 180, "employment_rate_q2": 0}
+PERIODS = {"month": "M", "quarter": "Q", "fiscal_year": "Y-JUN", "year": "Y"}
+
+
+@pytest.fixture
+def facts(hostile_store, in_store):
+    store, tables = hostile_store
+    in_store.setenv("DASHBOARD_STORE", str(store))
+    return independent.facts(accepted(store, tables), town_regions())
+
+
+def last_day(key: str, by: str) -> pd.Timestamp:
+    """A period's last day, by pandas."""
+    text = key.removeprefix("FY")
+    return pd.Period(text, freq=PERIODS[by]).end_time.normalize()
+
+
+def rows_of(answer, group: str, part: str | None = None) -> list[Row]:
+    return [row for row in answer.rows if row.group == group and row.part == part]
+
+
+def enrolled_in(facts: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    view = independent.as_of_view(facts, as_of)
+    return view[view["enrolled_on"].notna()]
+
+
+@pytest.mark.parametrize("by", PERIODS)
+def test_participation_in_each_period(facts, by):
+    answer = ask(Question("participation_over_time", by))
+    rows = enrolled_in(facts, LAST)
+    keys = independent.keys(rows, rows["enrolled_on"], by)
+    for group in GROUPS:
+        series = rows_of(answer, group)
+        assert [row.key for row in series] == every(rows["enrolled_on"].min().date(), LAST, by), "no period is left out"
+        for row in series:
+            people = rows[keys == row.key].drop_duplicates("participant_id")
+            inside, answered = int(people[group].eq(True).sum()), int(people[group].notna().sum())
+            assert (row.numerator, row.denominator) == (inside, answered)
+            assert same(row.value, inside / answered if answered else None) and bool(row.note) == (not answered)
+            assert row.extra["undisclosed"] == len(people) - answered
+            if answered:
+                assert (row.low, row.high) == pytest.approx(proportion_confint(inside, answered, method="wilson"))
+            assert row.extra["is_mature"] == (last_day(row.key, by) <= pd.Timestamp(LAST))
+
+
+@pytest.mark.parametrize(("by", "region"), [*((by, None) for by in PERIODS), ("quarter", "Southwest")])
+def test_outcomes_of_a_group_and_of_the_others_in_each_period(facts, by, region):
+    answer = ask(Question("outcome_over_time", by), Scope(region=region))
+    everyone = {one: independent.measure(one, facts, by=by, as_of=LAST, region=region) for one in OUTCOMES}
+    view = independent.as_of_view(facts, LAST)
+    view = view[independent.exited(view) & ((view["region"] == region) if region else True)]
+    exits = independent.keys(view, view["exited_on"], by).value_counts()
+    for part in OUTCOMES:
+        for group in GROUPS:
+            inside, outside = (
+                independent.measure(part, facts, by=by, as_of=LAST, group=group, side=side, region=region)
+                for side in ("in", "out")
+            )
+            for row in rows_of(answer, group, part):
+                value, hits, known = inside.get(row.key, (None, 0, 0))
+                assert same(row.value, value) and (row.numerator, row.denominator) == (hits, known)
+                other, other_hits, other_known = outside.get(row.key, (None, 0, 0))
+                assert same(row.extra["others"], other)
+                assert (row.extra["others_hits"], row.extra["others_known"]) == (other_hits, other_known)
+                ripe = last_day(row.key, by) + timedelta(days=LATER[part]) <= pd.Timestamp(LAST)
+                if part == "employment_rate_q2":
+                    ripe &= everyone[part].get(row.key, (None, 0, 0))[2] >= 0.8 * exits.get(row.key, 0)
+                assert row.extra["is_mature"] == ripe, (part, row.key)
+                assert bool(row.extra["why_not"]) != ripe
+
+
+@pytest.mark.parametrize("measure_id", ["participation_over_time", "outcome_over_time"])
+def test_only_mature_periods_enter_the_chart_and_its_limits_are_binomial(demo_store, in_store, measure_id):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    answer = ask(Question(measure_id, "quarter"))
+    beyond = 0
+    for group in GROUPS:
+        for part in {row.part for row in answer.rows if row.group == group}:
+            series = rows_of(answer, group, part)
+            ripe = [row for row in series if row.extra["is_mature"] and row.denominator]
+            assert len(ripe) < len(series)
+            center = sum(row.numerator for row in ripe) / sum(row.denominator for row in ripe)
+            for row in series:
+                if row not in ripe:
+                    assert row.extra["center"] is row.extra["signal"] is row.extra["limit_low"] is None
+                    continue
+                assert row.extra["center"] == pytest.approx(center)
+                tails = (
+                    binom.cdf(row.numerator, row.denominator, center),
+                    binom.sf(row.numerator - 1, row.denominator, center),
+                )
+                rare = min(tails) < 0.00135 and row.denominator >= 30
+                assert (row.extra["signal"] == "beyond limits") == rare
+                beyond += rare
+    assert beyond <= 8, "the demo plants no change over time, and a signal is rare by chance"
+
+
+def test_a_filter_by_group_or_outcome_leaves_the_same_rows(demo_store, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    whole = ask(Question("outcome_over_time", "quarter"))
+    assert list(ask(Question("outcome_over_time"), Scope(group="woman")).rows) == [
+        row for row in whole.rows if row.group == "woman"
+    ], "a quarter is meant where no period is named"
+    one = ask(Question("outcome_over_time", "quarter", of="placement_rate"))
+    assert list(one.rows) == [row for row in whole.rows if row.part == "placement_rate"]
+    assert ask(Question("outcome_over_time", "region")).status == "not_applicable"
+
+
+# --- Maturity ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("measure_id", "as_of", "ripe"),
+    [
+        ("participation_share", date(2024, 3, 30), False),
+        ("participation_share", date(2024, 3, 31), True),
+        ("completion_rate", date(2024, 3, 30), False),
+        ("completion_rate", date(2024, 3, 31), True),
+        ("credential_rate", date(2024, 3, 31) + timedelta(days=89), False),
+        ("credential_rate", date(2024, 3, 31) + timedelta(days=90), True),
+        ("placement_rate", date(2024, 3, 31) + timedelta(days=179), False),
+        ("placement_rate", date(2024, 3, 31) + timedelta(days=180), True),
+    ],
+)
+def test_a_quarter_ripens_on_its_day(measure_id, as_of, ripe, demo_store, in_store):
+    said = maturity(measure(measure_id), key="2024-Q1", by="quarter", as_of=as_of)
+    assert said.is_mature == ripe and bool(said.why_not) != ripe
+    if not ripe:
+        assert said.complete_on == as_of + timedelta(days=1)
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    asked = "participation_over_time" if measure_id == "participation_share" else "outcome_over_time"
+    part = None if measure_id == "participation_share" else measure_id
+    rows = rows_of(ask(Question(asked, "quarter"), Scope(as_of=as_of)), "woman", part)
+    assert next(row for row in rows if row.key == "2024-Q1").extra["is_mature"] == ripe
+
+
+@pytest.mark.parametrize(("known", "ripe"), [(79, False), (80, True), (100, True)])
+def test_wage_records_are_in_when_80_of_100_exits_are_known(known, ripe):
+    asked = measure("employment_rate_q2")
+    said = maturity(asked, key="2024-Q1", by="quarter", as_of=date(2026, 1, 1), known=(known, 100))
+    assert said.is_mature == ripe
+    assert said.why_not == (None if ripe else "79% of its exits are known so far, fewer than 80%")
+    assert not maturity(asked, key="2024-Q1", by="quarter", as_of=date(2024, 3, 30), known=(100, 100)).is_mature
+
+
+def test_a_share_just_under_the_rule_does_not_read_as_if_it_met_it():
+    said = maturity(measure("employment_rate_q2"), key="2024", by="year", as_of=date(2026, 1, 1), known=(7999, 10000))
+    assert said.why_not.startswith("79%")
+
+
+def test_a_period_cut_by_the_filters_is_not_complete():
+    asked = measure("completion_rate")
+    for cut in ({"since": date(2024, 1, 2)}, {"until": date(2024, 3, 30)}):
+        said = maturity(asked, key="2024-Q1", by="quarter", as_of=date(2026, 1, 1), **cut)
+        assert said.why_not == "the period chosen takes in only part of the quarter"
+    whole = {"since": date(2024, 1, 1), "until": date(2024, 3, 31)}
+    assert maturity(asked, key="2024-Q1", by="quarter", as_of=date(2026, 1, 1), **whole).is_mature
+
+
+def test_the_words_of_the_registry_say_the_days_it_goes_by():
+    for one in (measure(name) for name in OUTCOMES):
+        assert not one.mature_days or f"{one.mature_days} days" in one.mature
+        assert not one.mature_known or f"{one.mature_known:.0%}" in one.mature
+        assert one.mature_days == LATER[one.id]
+
+
+@pytest.mark.parametrize("by", PERIODS)
+def test_periods_have_the_days_pandas_gives_them(by):
+    for day in pd.date_range("2023-11-15", "2025-08-01", freq="11D"):
+        first, last = days_of(key_of(day.date(), by), by)
+        assert first <= day.date() <= last == last_day(key_of(day.date(), by), by).date()
+        assert key_of(first - timedelta(days=1), by) != key_of(first, by) == key_of(last, by)
+    assert every(date(2024, 2, 29), date(2024, 2, 29), by) == [key_of(date(2024, 2, 29), by)]
+    with pytest.raises(ValueError, match="is not a"):
+        days_of("Not recorded", by)
+
+
+# --- Targets as they stood --------------------------------------------------------------------------------
+
+
+def targets(as_of: date | None = None, **scope: str) -> dict[str, float | None]:
+    """The target of women's participation by quarter."""
+    answer = ask(
+        Question("participation_over_time", "quarter"), Scope(initiative="CareerConneCT", as_of=as_of, **scope)
+    )
+    return {row.key: row.extra["target"] for row in rows_of(answer, "woman")}
+
+
+def test_the_target_is_the_one_that_stood_at_the_end_of_each_quarter(demo_store, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    now = targets()
+    assert (now["2022-Q3"], now["2023-Q4"], now["2024-Q1"], now["2026-Q3"]) == (0.45, 0.45, 0.48, 0.48)
+    before = targets(date(2022, 8, 31))
+    assert set(before.values()) == {None}, "before the first was set"
+    assert set(targets(date(2022, 9, 1)).values()) == {0.45}
+    between = targets(date(2024, 1, 14))
+    assert between["2024-Q1"] == 0.45, "the revision of the next day has not happened yet"
+    assert targets(date(2024, 1, 15))["2024-Q1"] == 0.48
+
+
+def test_a_target_of_one_place_or_program_says_nothing_of_another(demo_store, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    assert set(targets(region="Northwest").values()) == {None}
+    assert {r.extra["target"] for r in ask(Question("participation_over_time", "quarter")).rows} == {None}
+    northwest = ask(
+        Question("participation_over_time", "quarter"), Scope(initiative="CareerConneCT", region="Northwest")
+    )
+    held = {row.key: row.extra["target"] for row in rows_of(northwest, "immigrant")}
+    assert [held[key] for key in ("2022-Q4", "2023-Q1", "2024-Q1", "2024-Q2", "2025-Q2", "2025-Q3")] == [
+        None, 0.16, 0.16, 0.12, 0.12, 0.14,
+    ]  # fmt: skip
+    women = ask(Question("outcome_over_time", "quarter", of="completion_rate"), Scope(initiative="CareerConneCT"))
+    assert {row.extra["target"] for row in rows_of(women, "woman", "completion_rate")} == {None, 0.8}
+
+
+# --- Signals and trends by hand ---------------------------------------------------------------------------
+
+
+def made(*counts: tuple[int, int], waiting: int = 0) -> list[Row]:
+    """Quarters from 2020 on with (hits, tries), each try another person; the last `waiting` are not complete yet."""
+    keys = every(date(2020, 1, 1), date(2029, 12, 31), "quarter")
+    return [
+        Row(
+            key=keys[at],
+            group="woman",
+            value=hits / tries if tries else None,
+            numerator=hits,
+            denominator=tries,
+            extra={"is_mature": at < len(counts) - waiting, "hh": hits, "hm": hits, "mm": tries},
+        )
+        for at, (hits, tries) in enumerate(counts)
+    ]
+
+
+def signals_of(rows: list[Row]) -> list[str | None]:
+    return [row.extra["signal"] for row in judged(rows)]
+
+
+def test_a_jump_and_a_run_are_seen_and_a_quarter_not_complete_yet_is_not():
+    level = [(50, 100)] * 12
+    assert signals_of(made(*level)) == [None] * 12
+    assert signals_of(made(*level, (80, 100), *level))[12] == "beyond limits"
+    assert set(signals_of(made(*level, (5, 100), waiting=1))) == {None}
+    run = signals_of(made(*[(55, 100)] * 9, *[(45, 100)] * 8))
+    assert run[:8] == [None] * 8 and run[8] == "nine in a row" and set(run[9:]) == {None}
+    assert set(signals_of(made(*[(55, 100)] * 4, (0, 0), *[(55, 100)] * 4, *[(45, 100)] * 8))) == {None}
+
+
+def test_one_period_of_a_few_is_never_called_a_change_by_itself():
+    assert set(signals_of(made((0, 9), *[(80, 100)] * 8))) == {None}
+    assert signals_of(made((0, 30), *[(80, 100)] * 8))[0] == "beyond limits"
+
+
+def test_no_rows_and_nobody_in_them():
+    assert judged([]) == [] and set(signals_of(made((0, 0), (0, 0)))) == {None}
+
+
+def test_a_trend_is_the_last_four_against_the_four_before():
+    flat = [(50, 100)] * 4
+    found = trend(made((0, 100), *flat, *[(60, 100)] * 4, (1, 100), waiting=1))
+    assert (found.before, found.now) == (0.5, 0.6)
+    assert found.p == pytest.approx(fisher_exact([[240, 160], [200, 200]]).pvalue)
+    assert found.word == RISING and found.word_at(0.2) == STEADY, "the word follows the p-value adjusted for its family"
+    assert trend(made(*[(60, 100)] * 4, *flat)).word == FALLING
+    assert trend(made(*flat, *[(51, 100)] * 4)).word == STEADY
+    assert trend(made(*[(0, 100)] * 8)).word == STEADY
+
+
+def test_a_trend_of_too_few_is_not_told():
+    assert trend([]).word == TOO_FEW
+    assert trend(made(*[(50, 100)] * 8, waiting=1)).word == TOO_FEW, "seven complete quarters"
+    few = trend(made(*[(0, 7)] * 4, *[(7, 7)] * 4))
+    assert few.word == few.word_at(0.001) == TOO_FEW and few.p is None
+
+
+def test_residents_counted_several_times_tell_less():
+    rows = made(*[(50, 100)] * 4, *[(60, 100)] * 4)
+    twice = [
+        Row(**{**vars(r), "extra": {**r.extra, "hh": 2 * r.numerator, "hm": 2 * r.numerator, "mm": 200}}) for r in rows
+    ]
+    assert trend(twice).now == trend(rows).now and trend(twice).p > trend(rows).p

@@ -1,0 +1,237 @@
+"""Plans computed again in pandas, month by month; and that following a plan does reach its goal, with nobody to spare."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from queries import AskError, Goal, Question, Scope, ask, goals
+from queries.kinds import planning
+from queries.lookback import Clock, clock_of
+from queries.verdicts import ENOUGH
+from tests.hostile import GROUPS
+from tests.queries import independent
+from tests.queries.test_measures import LAST, accepted, read, town_regions
+
+RATES = ("completion_rate", "credential_rate", "placement_rate")
+DEMO_LAST = date(2026, 11, 13)
+
+
+@pytest.fixture
+def delivered(hostile_store, in_store):
+    store, tables = hostile_store
+    in_store.setenv("DASHBOARD_STORE", str(store))
+    return independent.facts(accepted(store, tables), town_regions())
+
+
+@pytest.fixture(scope="module")
+def demo_facts(demo_store, demo_deliveries):
+    kept = {}
+    for name in ("enrollments", "completions"):
+        folder = demo_deliveries[-1]
+        refused = pd.read_csv(demo_store / "deliveries" / folder.name / "quarantine" / f"{name}.csv", dtype=str)
+        rows = read(folder, name).drop_duplicates()
+        kept[name] = rows[~rows["enrollment_id"].isin(set(refused["enrollment_id"]))]
+    return independent.facts(kept, town_regions())
+
+
+def full_months(as_of: date, most: int) -> list[pd.Period]:
+    """The last months that were over at the end of a day."""
+    last = pd.Period(as_of, "M") if pd.Timestamp(as_of).is_month_end else pd.Period(as_of, "M") - 1
+    return [last - back for back in range(most)]
+
+
+def intake(people: pd.DataFrame, group: str, as_of: date) -> dict[str, float]:
+    """What a place's enrollments show; people: one row an enrollment."""
+    first = people.groupby("participant_id").agg(on=("enrolled_on", "min"), answer=(group, "first"))
+    month = first["on"].dt.to_period("M")
+    side = first["answer"].map({True: "in", False: "out"}).fillna("unknown")
+    recent = [one for one in full_months(as_of, 6) if one >= MONTHS_BEGIN[0]]
+    now = {s: ((side == s) & month.isin(recent)).sum() / len(recent) for s in ("in", "out", "unknown")}
+    quarters, quarter = first["on"].dt.to_period("Q"), pd.Period(as_of, "Q")
+    newest = quarter if pd.Timestamp(as_of) == quarter.end_time.normalize() else quarter - 1
+    best = max(((quarters == newest - back).sum() / 3 for back in range(8)), default=0)
+    capacity = max(best, sum(now.values()))
+    return {
+        "g": int((side == "in").sum()), "o": int((side == "out").sum()), "now": now["in"], "others": now["out"],
+        "capacity": capacity, "room": capacity - now["out"] - now["unknown"],
+    }  # fmt: skip
+
+
+MONTHS_BEGIN: list[pd.Period] = []
+
+
+def check_share(frame: pd.DataFrame, group: str, goal: Goal, by: str | None, as_of: date) -> None:
+    view = independent.as_of_view(frame, as_of)
+    rows = view[view["enrolled_on"].notna()]
+    MONTHS_BEGIN[:] = [rows["enrolled_on"].min().to_period("M")]
+    whole = intake(rows, group, as_of)
+    answer = ask(Question("closing_plan", by, goal=goal), Scope(group=group, as_of=as_of))
+    if not whole["g"] + whole["o"]:
+        assert answer.total.value is None and answer.total.note
+        return
+    months = (goal.due_on - as_of).days / 30.4375
+    others = whole["o"] + whole["others"] * months
+    more = 0
+    while (whole["g"] + more) / (whole["g"] + more + others) < goal.value - 1e-12:
+        more += 1
+    if by is None:
+        row = answer.total
+        assert row.value == more and (row.numerator, row.denominator) == (whole["g"], whole["g"] + whole["o"])
+        for name, ours in (("now_monthly", "now"), ("others_monthly", "others"), ("capacity_monthly", "capacity"), ("room_monthly", "room")):  # fmt: skip
+            assert row.extra[name] == pytest.approx(whole[ours], abs=1e-9), name
+        assert row.extra["asked_monthly"] == pytest.approx(more / months)
+        return
+    expected = {key: intake(part, group, as_of) for key, part in rows.groupby(by)}
+    assert {row.key for row in answer.rows} == set(expected)
+    can, factors = 0, []
+    for row in answer.rows:
+        place = expected[row.key]
+        room = math.floor(place["room"] * months + 1e-9)
+        assert row.extra["capacity_monthly"] == pytest.approx(place["capacity"])
+        assert row.extra["room"] == room and 0 <= row.value <= room
+        weight = row.extra["odds"] * (place["o"] + place["others"] * months)
+        can += room if weight else 0
+        if 0 < row.value < room:
+            factors.append(((place["g"] + row.value - 1) / weight, (place["g"] + row.value + 1) / weight))
+        if row.extra["verdict"] == planning.AT_LIMIT:
+            assert row.value == room
+    assert sum(row.value for row in answer.rows) == min(more, can)
+    if can > more:
+        assert not factors or max(low for low, _ in factors) <= min(high for _, high in factors)
+
+
+@pytest.mark.parametrize("by", [None, "region", "sector"])
+@pytest.mark.parametrize("as_of", [LAST, date(2024, 8, 17)])
+def test_a_share_over_awkward_data(delivered, by, as_of):
+    for group in GROUPS:
+        for value in (0.2, 0.7):
+            check_share(delivered, group, Goal(value=value, due_on=date(2026, 1, 15)), by, as_of)
+
+
+@pytest.mark.parametrize("by", [None, "region", "sector"])
+@pytest.mark.parametrize(
+    ("group", "value"), [("disability", 0.11), ("woman", 0.51), ("veteran", 0.06), ("reentry", 0.3)]
+)
+def test_a_share_over_the_demo(demo_facts, demo_store, in_store, by, group, value):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    check_share(demo_facts, group, Goal(value=value, due_on=date(2027, 12, 31)), by, DEMO_LAST)
+
+
+@pytest.mark.parametrize("by", [None, "region"])
+@pytest.mark.parametrize("what", RATES)
+def test_a_rate_over_awkward_data(delivered, by, what):
+    as_of, due_on, goal = date(2024, 12, 31), date(2025, 12, 31), 0.85
+    year = [month.strftime("%Y-%m") for month in full_months(as_of, 12)]
+    for group in GROUPS:
+        answer = ask(Question("closing_plan", by, goal=Goal(value=goal, due_on=due_on, what=what)), Scope(group=group, as_of=as_of))  # fmt: skip
+        for row in answer.rows:
+            scope = {"region": row.key} if by else {}
+            counted = independent.measure(what, delivered, by="month", as_of=as_of, group=group, **scope)
+            hits, known = (sum(counted.get(month, (0, 0, 0))[place] for month in year) for place in (1, 2))
+            exits = sum(counted.get(month, (0, 0, 0))[2] for month in year[:6]) / 6
+            assert (row.numerator, row.denominator) == (hits, known)
+            assert row.extra["exits_monthly"] == pytest.approx(exits)
+            if known < ENOUGH:
+                assert row.value is None and row.note == "not enough people to say" and row.extra["rate"] is None
+                continue
+            months = (due_on - as_of).days / 30.4375
+            assert row.value == max(math.ceil((goal - hits / known) * exits * months - 1e-9), 0)
+            assert row.extra["asked_monthly"] == pytest.approx(goal * exits)
+            assert row.extra["now_monthly"] == pytest.approx(hits / known * exits)
+
+
+@given(
+    group=st.integers(0, 10**6),
+    others=st.fractions(0, 10**6, max_denominator=487),
+    goal=st.integers(1, 9999).map(lambda n: Fraction(n, 10_000)),
+)
+def test_following_the_plan_reaches_the_goal_and_one_fewer_does_not(group, others, goal):
+    more = planning.needed(group=group, others=others, goal=goal)
+    assert more >= 0 and group + more >= goal * (group + more + others)
+    if more:
+        assert group + more - 1 < goal * (group + more - 1 + others)
+
+
+@pytest.mark.parametrize("group", ["disability", "woman", "immigrant"])
+@pytest.mark.parametrize("by", ["region", "sector"])
+def test_a_plan_followed_place_by_place_reaches_the_goal(demo_store, in_store, group, by):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    whole, places = (ask(Question("closing_plan", one), Scope(group=group)) for one in (None, by))
+    row = whole.total
+    then = row.numerator + sum(place.value for place in places.rows)
+    share = then / (then + row.extra["others_then"])
+    assert row.extra["goal"] <= share < row.extra["goal"] + 1e-3
+    assert (then - 1) / (then - 1 + row.extra["others_then"]) < row.extra["goal"]
+
+
+def test_what_cannot_be_placed_is_at_the_limit_everywhere(demo_store, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    whole, places = (ask(Question("closing_plan", by, goal=Goal(value=0.6)), Scope(group="veteran")) for by in (None, "region"))  # fmt: skip
+    assert sum(row.value for row in places.rows) < whole.total.value
+    assert {row.extra["verdict"] for row in places.rows} == {planning.AT_LIMIT}
+    reached = ask(Question("closing_plan", "sector", goal=Goal(value=0.01)), Scope(group="veteran"))
+    assert {(row.value, row.extra["verdict"]) for row in reached.rows} == {(0, planning.NOTHING_ASKED)}
+
+
+def test_the_default_goal_is_the_benchmark_or_the_others_rate(demo_store, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    plan = lambda goal=None, **scope: ask(Question("closing_plan", goal=goal), Scope(**scope))  # noqa: E731
+    assert plan(group="disability").goal == Goal(value=0.11, due_on=date(2027, 11, 13))
+    assert plan(group="woman", region="Eastern").goal.value == 0.5007
+    local = plan(group="disability", region="Eastern").total
+    assert local.extra["goal"] == 0.11 and "for the whole state" in local.extra["goal_about"]
+    assert "no comparable benchmark exists" in plan(group="reentry").total.note
+    rate = plan(Goal(what="completion_rate"), group="veteran")
+    others = ask(Question("completion_rate"), Scope(group="veteran", group_side="out", since=date(2025, 11, 1), until=date(2026, 10, 31)))  # fmt: skip
+    assert rate.goal.value == round(others.total.value, 3) and rate.total.extra["goal_source"] == "others"
+    assert plan(group="disability", as_of=date(2024, 2, 29)).goal.due_on == date(2025, 2, 28)
+
+
+def test_a_target_in_force_comes_first(demo_store, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    target = {"value": 0.09, "due_on": date(2028, 6, 30), "set_by": "The office"}
+    in_store.setattr(goals, "target_share", lambda run, **_: target)
+    assert ask(Question("closing_plan"), Scope(group="disability")).goal == Goal(value=0.09, due_on=date(2028, 6, 30))
+    target["due_on"] = date(2025, 1, 1)
+    assert ask(Question("closing_plan"), Scope(group="disability")).goal.due_on == date(2027, 11, 13)
+    asked = Goal(value=0.08, due_on=date(2027, 1, 1))
+    assert ask(Question("closing_plan", goal=asked), Scope(group="disability")).goal == asked
+    target["value"] = 1.0
+    assert "not a share" in ask(Question("closing_plan"), Scope(group="disability")).total.note
+
+
+@pytest.mark.parametrize("value", [0, 1, -0.1, 11, math.nan, math.inf])
+def test_a_goal_is_a_share(value):
+    with pytest.raises(AskError, match="between 0 and 1"):
+        Goal(value=value)
+
+
+def test_what_no_plan_can_be_made_for(demo_store, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    with pytest.raises(AskError, match="no goal for"):
+        Goal(what="wage_gain")
+    for due_on in (DEMO_LAST, date(2020, 1, 1), date(2037, 1, 1)):
+        with pytest.raises(AskError, match="at most 10 years ahead"):
+            ask(Question("closing_plan", goal=Goal(due_on=due_on)), Scope(group="woman"))
+    assert ask(Question("closing_plan")).note == goals.NO_GROUP
+    assert ask(Question("closing_plan"), Scope(group="woman", group_side="out")).status == "not_applicable"
+    assert ask(Question("closing_plan", "town"), Scope(group="woman")).status == "not_applicable"
+    early = Scope(group="woman", initiative="CareerConneCT", as_of=date(2022, 8, 20))
+    assert ask(Question("closing_plan"), early).total.note == planning.NO_FULL_MONTH
+    assert ask(Question("closing_plan"), early.but(as_of=date(2022, 1, 1))).status == "empty"
+
+
+def test_full_months_and_quarters():
+    month = 2024 * 12 + 1
+    assert clock_of(date(2024, 2, 29), {}).last == month and clock_of(date(2024, 2, 28), {}).last == month - 1
+    assert clock_of(date(2023, 12, 31), {"x": {2023 * 12: {}}}) == Clock(2023 * 12, 2023 * 12 + 11)
+    clock = Clock(2023 * 12 + 4, 2023 * 12 + 10)
+    assert list(clock.months(6)) == list(range(2023 * 12 + 5, 2023 * 12 + 11)) and len(clock.months(99)) == 7
+    assert clock.quarters(8) == [range(2023 * 12 + 3, 2023 * 12 + 6), range(2023 * 12 + 6, 2023 * 12 + 9)]

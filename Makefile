@@ -14,7 +14,7 @@ help:
 	@echo "make test    every test, the real browser included"
 	@echo "make lint    style, types and the direction of imports"
 	@echo "make demo    three synthetic deliveries, made and published, when nothing is published yet"
-	@echo "make bench   how long questions take at three sizes, as ratios in one run"
+	@echo "make bench   how long questions take at three sizes, as ratios in one run; how often verdicts err, over simulations"
 
 $(READY): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: PYTHON=/path/to/python3.11 make …"; exit 1; }
@@ -43,6 +43,7 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench_verdicts
 
 clean:
 	rm -rf .venv demo .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -35,6 +35,8 @@ if explain(told.shares):
         how=told.gaps,
     )
 
+page.link_to("plan", "What would close a gap: set a goal and a date")
+
 standing_out = story.findings(told)[: story.MOST_FINDINGS]
 if standing_out:
     page.section("What stands out", "In one region or sector, or in what a gap is made of, more than chance explains.")

@@ -68,6 +68,8 @@ if group:
             how=cells,
         )
 
+    page.link_to("plan", f"What would close it for {who}", group=group)
+
     page.section("Over time", "Quarter by quarter, and whether a change is more than noise.")
     label = dict(page.choices.groups).get(group, group)
     for measure, part in (("participation_over_time", None), ("outcome_over_time", chosen)):

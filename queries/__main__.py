@@ -12,7 +12,7 @@ from typing import Any
 from queries.answers import Answer, Row
 from queries.door import ask
 from queries.registry import measures
-from queries.scope import BREAKDOWNS, GOALS, AskError, Goal, Question, Scope
+from queries.scope import BREAKDOWNS, GOALS, OUTCOMES, AskError, Goal, Question, Scope
 from queries.store import NothingPublished
 
 _COLUMNS = ("key", "group", "part", "value", "numerator", "denominator", "low", "high", "note")
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command == "measures":
             return _list_measures(as_json=options.json)
-        answer = ask(Question(options.id, options.by, goal=_goal(options)), _scope(options))
+        answer = ask(Question(options.id, options.by, options.of, goal=_goal(options)), _scope(options))
     except NothingPublished as error:
         print(error, file=sys.stderr)
         return 1
@@ -122,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--from", dest="since", type=_date, metavar="DATE", help="first day of the period, YYYY-MM-DD")
     one.add_argument("--to", dest="until", type=_date, metavar="DATE", help="last day of the period")
     one.add_argument("--as-of", type=_date, metavar="DATE", help="events after this day have not happened yet")
+    one.add_argument("--of", choices=OUTCOMES, help="the outcome a gap is taken of")
     one.add_argument("--goal", type=float, metavar="SHARE", help="of a plan: the share or rate to reach, as 0.11")
     one.add_argument("--goal-of", choices=GOALS, help="of a plan: what is to reach it")
     one.add_argument("--due", type=_date, metavar="DATE", help="of a plan: the day it is to be reached")

@@ -113,10 +113,9 @@ def step_title(rows: Sequence[Any], who: str) -> str:
         worst = max(behind, key=lambda row: row.extra["lost"])
         lost = f"{people(round(worst.extra['lost']))} more would have {PASSED[worst.part]} at others’ rate"
         return f"{said} lose most at “{worst.part}”: {ratio(worst.value)} of others’ rate; {lost}"
-    worst = max(steps, key=lambda row: row.extra["lost"])
-    if worst.extra["lost"] <= 0:
+    if all(row.value >= 1 for row in steps):
         return f"{said} pass every step at least as often as others"
-    return f"{said} lose most at “{worst.part}”, {ratio(worst.value)} of others’ rate, within what chance allows"
+    return f"{said} pass every step as others do, within what chance allows"
 
 
 def sure_steps(rows: Sequence[Any]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -55,4 +56,26 @@ def test_a_page_has_one_first_heading_and_its_own_title(server, browser, entry):
         "() => [...document.querySelectorAll('[data-testid=stMain] :is(h1,h2,h3,h4)')].map(h => +h.tagName[1])"
     )
     assert all(after - before <= 1 for before, after in pairwise(levels)), levels
+    page.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["/equity?initiative=CareerConneCT", "/gap?group=woman", "/plan?group=disability", "/supports"]
+)
+def test_a_page_about_groups_prints_on_two_sheets(server, browser, path):
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    open_at(page, server.url + path)
+    page.wait_for_timeout(500)
+    paper = page.pdf(format="Letter")
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 2
+    page.emulate_media(media="print")
+    assert page.locator("section[data-testid=stSidebar]").is_hidden()
+    assert page.locator(".lead").is_visible()
+    # nothing is wider than the paper it is drawn on
+    assert (
+        page.evaluate(
+            "() => [...document.querySelectorAll('.table-scroll, .stPlotlyChart')].filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 2).length"
+        )
+        == 0
+    )
     page.close()

@@ -11,7 +11,12 @@ from typing import Any
 from queries.registry import Measure
 from queries.scope import Scope
 
-REASONS = {"not_supplied": "not supplied", "not_applicable": "does not apply here", "empty": "nothing recorded yet"}
+REASONS = {
+    "not_supplied": "not supplied",
+    "not_applicable": "does not apply here",
+    "empty": "nothing recorded yet",
+    "not_allowed": "not part of your view",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +53,8 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """Rows and where they come from. `status` is ok, empty, not_supplied or not_applicable; `note` says why not ok."""
+    """Rows and where they come from. `status` is ok, empty, not_supplied, not_applicable or not_allowed (to this reader);
+    `note` says why not ok."""
 
     measure: Measure
     by: str | None

@@ -9,8 +9,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from queries import access
+from queries.accounts import AccessError, read_access
 from queries.answers import Answer, Row
 from queries.door import ask
+from queries.reader import CLEARANCES, Reader
 from queries.registry import measures
 from queries.scope import BREAKDOWNS, AskError, Question, Scope
 from queries.store import NothingPublished
@@ -28,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NothingPublished as error:
         print(error, file=sys.stderr)
         return 1
-    except AskError as error:
+    except (AskError, AccessError) as error:
         print(error, file=sys.stderr)
         return 2
     if options.json:
@@ -102,7 +105,18 @@ def _scope(options: argparse.Namespace) -> Scope:
         until=options.until,
         as_of=options.as_of,
         delivery=options.delivery,
+        reader=_reader(options),
     )
+
+
+def _reader(options: argparse.Namespace) -> Reader | None:
+    """Whose eyes to see with; None is the operator's own, who holds the files anyway."""
+    if options.role is None:
+        if options.clearance:
+            raise AskError("A clearance goes with a role: --as ROLE.")
+        return None
+    role, _, region = options.role.partition(":")
+    return access.reader(role, region or None, options.clearance, fewest=read_access().fewest)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -116,6 +130,10 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--from", dest="since", type=_date, metavar="DATE", help="first day of the period, YYYY-MM-DD")
     one.add_argument("--to", dest="until", type=_date, metavar="DATE", help="last day of the period")
     one.add_argument("--as-of", type=_date, metavar="DATE", help="events after this day have not happened yet")
+    one.add_argument(
+        "--as", dest="role", metavar="ROLE[:REGION]", help="see what a role sees: officer, director:Northwest"
+    )
+    one.add_argument("--clearance", choices=CLEARANCES, help="with --as; the role's own where not given")
     one.add_argument("--json", action="store_true")
     every = commands.add_parser("measures", help="list every measure with its definition")
     every.add_argument("--json", action="store_true")

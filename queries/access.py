@@ -87,6 +87,12 @@ def reader(role: str, region: str | None = None, clearance: str | None = None, *
     return Reader(role, region, clearance or known.clearance, fewest)
 
 
+def name_of(reader: Reader) -> str:
+    """What a reader is called: "Board director, Northwest"."""
+    label = roles()[reader.role].label
+    return f"{label}, {reader.region}" if reader.region else label
+
+
 def answer_to(reader: Reader, subject: str, *, region: str | None = None) -> str:
     """The clearance a reader has for a subject while the region filter is `region`: exact, protected, or no."""
     said = subjects()[subject].get(reader.role, "no")

@@ -15,6 +15,7 @@ from components.palette import ACCENT, CONTEXT, color_of, colors_for, faded
 from components.rows import Reference
 from components.tables import Table
 from components.time_keys import in_time, named, period_ticks, starts_on, time_ticks
+from queries.small_numbers import is_hidden
 
 HEIGHT = 300
 
@@ -42,8 +43,13 @@ def trend(
     traces, ends, highs, table = [], [], [0.0], {}
     for name, (rows, _) in read.items():
         points, total = [], 0.0
+        has_gaps = cumulative and any(is_hidden(row) for row in rows)
         for when, row in in_time(rows):
-            if known(row.value):
+            if has_gaps:  # the sum so far, told only where it gives no small number away
+                if known(row.extra.get("cumulative")):
+                    total = row.extra["cumulative"]
+                    points.append((when, total, row))
+            elif known(row.value):
                 total = total + row.value if cumulative else row.value
                 points.append((when, total, row))
         if not points:
@@ -184,7 +190,7 @@ def columns_over_time(
             },
         ),
     )
-    columns = {"Period": [named(r.key) for r in rows], about.label: [r.value for r in rows]}
+    columns = {"Period": [named(r.key) for r in rows], about.label: [r.note if is_hidden(r) else r.value for r in rows]}
     return Chart(figure, Table(columns, {about.label: about.unit}))
 
 

@@ -54,7 +54,7 @@ class Row:
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """Rows and where they come from. `status` is ok, empty, not_supplied, not_applicable or not_allowed (to this reader);
-    `note` says why not ok."""
+    `note` says why not ok. `hidden_under`: counts of people under it are hidden in these rows; None where none is."""
 
     measure: Measure
     by: str | None
@@ -66,6 +66,7 @@ class Answer:
     delivery: Delivery
     query: str
     parameters: Mapping[str, Any]
+    hidden_under: int | None = None
 
     @property
     def total(self) -> Row:

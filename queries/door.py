@@ -67,6 +67,7 @@ def ask(question: Question, scope: Scope = Scope()) -> Answer:
         as_of=as_of,
         delivery=about,
         query=query,
+        hidden_under=scope.reader.fewest if scope.reader and view.is_protected else None,
         parameters=used(query, run.parameters(by=question.by, of_group=scope.group, support="any", received=True)),
     )
 

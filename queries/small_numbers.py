@@ -141,9 +141,7 @@ def _of_the_highest(rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-def running(
-    run: Run, rows: Sequence[Row], shown: Sequence[Row], found: dict[int, str], fewest: int
-) -> list[Row]:
+def running(run: Run, rows: Sequence[Row], shown: Sequence[Row], found: dict[int, str], fewest: int) -> list[Row]:
     """Counts over time with `extra["cumulative"]`: the sum so far, where what is hidden since it was last told, and what is
     hidden after it, is each too many to give a small count away; None elsewhere. One row a period, oldest first."""
     if run.by not in IN_TIME or run.measure.denominator or run.measure.kind not in ("counted", "slfrf", "gone_on"):
@@ -155,7 +153,9 @@ def running(
         so_far += values[at]
         since += [at] if at in found else []
         ahead = [later for later in found if later > at]
-        can_tell = so_far >= fewest and _is_safe(since, values, found, fewest) and _is_safe(ahead, values, found, fewest)
+        can_tell = (
+            so_far >= fewest and _is_safe(since, values, found, fewest) and _is_safe(ahead, values, found, fewest)
+        )
         since = [] if can_tell else since
         told.append(replace(row, extra={**row.extra, "cumulative": so_far if can_tell else None}))
     return told

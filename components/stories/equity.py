@@ -8,6 +8,7 @@ from typing import Any
 from components import sentences
 from components.numbers import known, people, points, ratio, share
 from queries.kinds.outcomes import ENOUGH
+from queries.small_numbers import is_hidden
 
 FOUR_FIFTHS = 0.8
 PARITY = 1.0
@@ -148,9 +149,9 @@ def participation_table(shares: Any, ratios: Any, gaps: Any, labels: Mapping[str
         found.append(
             {
                 "Group": labels.get(row.key, row.key),
-                "Residents": row.numerator,
+                "Residents": row.note if is_hidden(row) else row.numerator,
                 "Share (bounds)": bounds(row),
-                "Did not disclose": row.extra.get("undisclosed"),
+                "Did not disclose": row.note if is_hidden(row) else row.extra.get("undisclosed"),
                 "Benchmark": share(benchmark) if benchmark is not None else "none",
                 "Ratio": ratio(ratio_row.value) if ratio_row and known(ratio_row.value) else "none",
                 "Gap": people(gap_row.value) if gap_row and known(gap_row.value) else "none",
@@ -165,9 +166,9 @@ def outcome_table(rows: Sequence[Any], labels: Mapping[str, str]) -> list[dict[s
     return [
         {
             "Group": labels.get(row.group, row.group),
-            "Group’s rate": row.numerator,
-            "Others’ rate": row.denominator,
-            "Exits in the group": row.extra.get("known_in"),
+            "Group’s rate": row.note if is_hidden(row) else row.numerator,
+            "Others’ rate": row.note if is_hidden(row) else row.denominator,
+            "Exits in the group": row.note if is_hidden(row) else row.extra.get("known_in"),
             "Ratio (95% interval)": f"{ratio(row.value)} ({_end(row.low)} to {_end(row.high)})"
             if known(row.value) and known(row.low)
             else sentences.capital(row.note or "not known"),
@@ -185,12 +186,13 @@ def _end(value: Any) -> str:
 def parts_table(answer: Any) -> list[dict[str, Any]]:
     """One row a place: what it adds to the gap, between and within; the largest first."""
     rows = sorted((row for row in answer.rows if known(row.value)), key=lambda row: -abs(row.value))
+    rows += [row for row in answer.rows if is_hidden(row)]
     return [
         {
             "Sector": row.key,
-            "Within": row.extra["within"],
-            "Between": row.extra["between"],
-            "Adds to the gap": row.value,
+            "Within": row.note if is_hidden(row) else row.extra["within"],
+            "Between": row.note if is_hidden(row) else row.extra["between"],
+            "Adds to the gap": row.note if is_hidden(row) else row.value,
         }
         for row in rows
     ]

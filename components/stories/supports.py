@@ -61,9 +61,11 @@ def completion_words(found: Mapping[str, Mapping[bool, Any]]) -> str:
     listed = [
         f"{SUPPORTS[name].lower()}, {people(both[True].denominator)} exits with and {people(both[False].denominator)} without"
         for name, both in found.items()
-        if True in both and False in both
+        if len(both) == 2 and all(known(row.denominator) for row in both.values())
     ]
-    return f"Completion rate with 95% intervals: {'; '.join(listed)}."
+    return (
+        f"Completion rate with 95% intervals: {'; '.join(listed)}." if listed else "Completion rate with 95% intervals."
+    )
 
 
 UNITS = {**{label: "share" for label in SUPPORTS.values()}, "Any support": "share", "Residents enrolled": "residents"}
@@ -89,9 +91,13 @@ def reach_table(answer: Any, labels: Mapping[str, str]) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for row in answer.rows:
         cells = found.setdefault(
-            row.key, {"Group": labels.get(row.key, row.key), "Residents enrolled": row.denominator}
+            row.key,
+            {
+                "Group": labels.get(row.key, row.key),
+                "Residents enrolled": row.denominator if known(row.denominator) else row.note,
+            },
         )
-        cells[{"any": "Any support", **SUPPORTS}[row.part]] = row.value
+        cells[{"any": "Any support", **SUPPORTS}[row.part]] = sentences.told(row)
     return list(found.values())
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from queries import access
+from queries.access_table import as_markdown
 from queries.accounts import AccessError, read_access
 from queries.answers import Answer, Row
 from queries.door import ask
@@ -27,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command == "measures":
             return _list_measures(as_json=options.json)
+        if options.command == "who":
+            print(as_markdown())
+            return 0
         answer = ask(Question(options.id, options.by), _scope(options))
     except NothingPublished as error:
         print(error, file=sys.stderr)
@@ -137,6 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true")
     every = commands.add_parser("measures", help="list every measure with its definition")
     every.add_argument("--json", action="store_true")
+    commands.add_parser("who", help="who sees what, as the table in docs/access.md")
     return parser
 
 

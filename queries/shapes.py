@@ -94,7 +94,7 @@ def _people_of_a_cost(run: Run, rows: Sequence[Row]) -> list[Sequence[float | No
 def _sides_by_place(run: Run, rows: Sequence[Row]) -> list[Sequence[float | None]]:
     """A decomposition's rows show points only: the counts behind them, by group and place."""
     place = None if run.by in NO_LINES else run.by
-    found = {
+    found: dict[tuple[str | None, str | None], Sequence[float | None]] = {
         (group, key if place else None): tuple(_sides(Row(key=key, value=None, extra=raw)))
         for key, group, raw in by_group(replace(run, by=place), "rate_by_side")
     }

@@ -20,6 +20,7 @@ from components import filters as sidebar
 from components.address import Address, Choices
 from components.numbers import day
 from components.page_list import TITLE, PageEntry, entry
+from data import record
 from queries import Question, Scope
 
 EVERY_FILTER = ("initiative", "region", "sector", "group", "period", "as_of")
@@ -64,11 +65,18 @@ class Page:
 
     def ask(self, measure_id: str, by: str | None = None, **changes: Any) -> Any:
         """The answer under this page's scope, with `changes` to it. Cached across readers; never raises."""
-        return source.ask(Question(measure_id, by), self.scope.but(**changes), self.delivery, self.as_of)
+        answer = source.ask(Question(measure_id, by), self.scope.but(**changes), self.delivery, self.as_of)
+        if answer.status == "not_allowed":
+            gate.denied(measure_id, "not part of this view")
+        return answer
 
     def listing(self, name: str) -> list[dict[str, Any]]:
         """Rows of a listing (regions, towns, targets, check_tables, …) under this page's scope, as plain dicts."""
         return source.listing(name, self.scope, self.delivery.id)
+
+    def record_of_use(self) -> list[dict[str, Any]]:
+        """The last events of the record of use, newest first: at, event, account, role and details, as text."""
+        return record.read()
 
     def history(self) -> list[str]:
         """Ids of the deliveries published, oldest first."""

@@ -36,6 +36,14 @@ def reader_for(claims: Mapping[str, Any]) -> Reader | None:
         return None
 
 
+def account_claim() -> str:
+    """The claim of a sign-in that is the account."""
+    try:
+        return configured().account_claim
+    except AccessError:
+        return Access().account_claim
+
+
 def mistakes() -> list[str]:
     """What is wrong with access.toml, a sentence each."""
     try:

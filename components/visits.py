@@ -79,9 +79,11 @@ def serves_loopback_only() -> bool:
 
 
 def account_of(claims: Mapping[str, Any]) -> str:
-    """What the record of use calls somebody: the e-mail address if the provider checked it, else the account's name."""
-    email = claims.get("email") if claims.get("email_verified") is not False else None
-    return str(email or claims.get("preferred_username") or claims.get("sub") or "")
+    """What the record of use calls somebody: the claim that access.toml goes by, else the provider's own number. An
+    e-mail address the provider has not checked names nobody."""
+    claim = roles.account_claim()
+    is_doubtful = claim == "email" and claims.get("email_verified") is False
+    return str((None if is_doubtful else claims.get(claim)) or claims.get("sub") or "")
 
 
 def visit(claims: Mapping[str, Any], *, now: float | None = None) -> Visit:
@@ -89,15 +91,13 @@ def visit(claims: Mapping[str, Any], *, now: float | None = None) -> Visit:
     now = time.time() if now is None else now
     if not claims.get("is_logged_in") or not claims.get("sub") or signed_out.has_ended(claims):
         return Visit("signed_out")
-    known, account = dict(claims), account_of(claims)
-    if known.get("email_verified") is False:
-        known.pop("email", None)  # anybody can claim an address that nobody checked
+    account = account_of(claims)
     try:
-        began = float(known.get("iat", 0))
+        began = float(claims.get("iat") or 0)
     except (TypeError, ValueError):
         began = 0.0
     ends_at = began + session_hours() * 3600
     if not began or began > now + _CLOCKS_DIFFER or now >= ends_at:
         return Visit("expired", account, ends_at=ends_at)
-    reader = roles.reader_for(known)
+    reader = roles.reader_for(claims)
     return Visit("ok" if reader else "no_role", account, reader, ends_at)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from io import TextIOWrapper
@@ -57,7 +57,7 @@ def write(event: str, *, account: str, role: str = "", **details: object) -> Non
     line = {"at": at, "event": event, "account": account[:_LONGEST], "role": role}
     line |= {name: str(value)[:_LONGEST] for name, value in details.items() if value not in (None, "")}
     try:
-        _writer(folder(), _process).emit(_as_log_line(json.dumps(line, ensure_ascii=False)))
+        _writer(folder(), _process).emit(_as_log_line(json.dumps(line)))
     except OSError:
         log.exception("the record of use cannot be written in %s", folder())
 
@@ -123,7 +123,7 @@ def _as_log_line(text: str) -> logging.LogRecord:
     return logging.LogRecord("record", logging.INFO, "", 0, text, None, None)
 
 
-def counts_by_day(events: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def counts_by_day(events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """How many events of each kind a day (UTC), newest first: one dict a day, with a count for every kind."""
     days: dict[str, dict[str, Any]] = {}
     for event in events:

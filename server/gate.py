@@ -8,6 +8,7 @@ provider configured it is the open demo, which only ever shows synthetic data or
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Sequence
 
@@ -23,7 +24,9 @@ from server import cookies, headers, sign_in
 OPEN = ("/healthz", "/readyz", "/_stcore/health", "/_stcore/host-config", "/auth/login", "/favicon.png")
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_file", "/_stcore/script-health-check", "/app/static")
 METHODS = ("GET", "HEAD", "OPTIONS")
+_HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(:\d{1,5})?")
 GRACE = 60  # seconds after its end in which a session's channel stays, so that the page can say that it ended
+KEEP = 3600  # seconds a cookie outlives its session, so that the sign-in page can say that it ended
 
 
 class Gate:
@@ -39,9 +42,9 @@ class Gate:
             return
         asked = HTTPConnection(scope)
         is_secure = scope["scheme"] in ("https", "wss") or visits.origin().startswith("https://")
-        longest = int(visits.session_hours() * 3600)
+        longest = int(visits.session_hours() * 3600) + KEEP
         send = headers.hardened(send, path=scope["path"], is_secure=is_secure, longest=longest)
-        if (asked.url.hostname or "").lower() not in self.hosts:
+        if _host(asked) not in self.hosts:
             await _answer(PlainTextResponse("This is not an address of the dashboard.", 400), scope, receive, send)
         elif scope["type"] == "http":
             await self._http(asked, scope, receive, send)
@@ -94,6 +97,13 @@ class Gate:
             return
         ends_at = visits.visit(cookies.claims(asked.cookies)).ends_at + GRACE
         await self.inside(scope, _until(ends_at, receive, send), send)
+
+
+def _host(asked: HTTPConnection) -> str:
+    """The name the request was sent to, without port or brackets; "" if it names none, several, or something else."""
+    named = asked.headers.getlist("host")
+    found = _HOST.fullmatch(named[0].strip().lower()) if len(named) == 1 else None
+    return found["name"].strip("[]") if found else ""
 
 
 def _until(ends_at: float, receive: Receive, send: Send) -> Receive:

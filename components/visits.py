@@ -97,7 +97,7 @@ def visit(claims: Mapping[str, Any], *, now: float | None = None) -> Visit:
     except (TypeError, ValueError):
         began = 0.0
     ends_at = began + session_hours() * 3600
-    if not began or began > now + _CLOCKS_DIFFER or now >= ends_at:
+    if not (0 < began <= now + _CLOCKS_DIFFER and now < ends_at):  # said so that "not a number" is expired too
         return Visit("expired", account, ends_at=ends_at)
     reader = roles.reader_for(claims)
     return Visit("ok" if reader else "no_role", account, reader, ends_at)

@@ -15,6 +15,7 @@ from components import gate, numbers, style
 from components.address import shortened
 
 MOST_ROWS = 200
+MOST_SAVED = 50_000  # rows of a file: no table here comes near it, and a mistake shall not empty the store into a browser
 LONGEST = 400
 _LONG, _TALL = 36, 24
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -121,6 +122,9 @@ def _class(is_number: bool, *, is_long: bool = False) -> str:
 
 def download(table: Table, *, name: str, facts: Mapping[str, Any] | None = None) -> None:
     """A button that saves the table as it stands. name: the file's name, and unique on the page."""
+    if table.length > MOST_SAVED:
+        style.block(f'<p class="quiet">More than {numbers.people(MOST_SAVED)} rows are not saved as a file.</p>')
+        return
     write_down = gate.downloading(f"{name}.csv")
 
     def made() -> bytes:

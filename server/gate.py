@@ -128,7 +128,8 @@ def _note_sign_out(asked: HTTPConnection) -> None:
 
 
 def _arriving(asked: HTTPConnection, send: Send) -> Send:
-    """Wrap the provider's callback: write down who came or failed to, and send them to the page they asked for."""
+    """Wrap the provider's callback: write down who came, and send them to the page they asked for. Who comes without a
+    sign-in is nobody in particular and is left to nginx's log: the record shall not be filled by strangers."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -141,8 +142,6 @@ def _arriving(asked: HTTPConnection, send: Send) -> Send:
                 if visit.status == "ok":
                     record.write("signed_in", account=visit.account, role=role)
                 response.headers["location"] = sign_in.way_back(asked.headers.get("cookie", ""))
-            elif {"state", "error"} & set(asked.query_params):
-                record.write("denied", account="", why="the provider did not vouch for this sign-in")
             response.delete_cookie(sign_in.WAY_BACK, path="/oauth2callback", httponly=True, samesite="lax")
             message = {**message, "headers": response.raw_headers}
         await send(message)

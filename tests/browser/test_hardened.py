@@ -66,7 +66,8 @@ def test_the_policy_is_really_on(server, watched):
         "() => { const s = document.createElement('script'); s.textContent = 'window.hurt = 1'; document.body.append(s); }"
     )
     page.evaluate("() => fetch('http://127.0.0.1:9/').catch(() => 0)")
-    assert page.evaluate("() => window.hurt") is None and len(said) == 2
+    assert page.evaluate("() => window.hurt") is None
+    assert any("inline script" in text for text in said) and any("127.0.0.1:9" in text for text in said)
 
 
 def test_every_route_carries_the_headers(server):

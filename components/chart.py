@@ -166,20 +166,26 @@ def table_of(rows: Sequence[Any], measure: Any, labels: Mapping[str, str], key_n
         )
         part_unit = "share" if fraction else part_unit
         if any(known(r.numerator) for r in rows):
-            columns["Counted"], units["Counted"] = [_or_reason(r.numerator, r) for r in rows], part_unit
+            columns["Counted"], units["Counted"] = [_or_not_shown(r.numerator, r) for r in rows], part_unit
         of = "Rests on" if rests_on else "Out of"
         columns[of], units[of] = (
-            [_or_reason(r.denominator, r) for r in rows],
+            [_or_not_shown(r.denominator, r) for r in rows],
             "residents" if measure.unit == "dollars" else part_unit,
         )
     if any(known(r.low) for r in rows):
-        columns["95% from"], columns["95% to"] = [r.low for r in rows], [r.high for r in rows]
+        columns["95% from"] = [_or_not_shown(r.low, r) for r in rows]
+        columns["95% to"] = [_or_not_shown(r.high, r) for r in rows]
         units |= {"95% from": measure.unit, "95% to": measure.unit}
-    if any(r.note for r in rows):
-        columns["Note"] = [r.note or "" for r in rows]
+    if any(r.note for r in rows if not is_hidden(r)):
+        columns["Note"] = ["" if is_hidden(r) else r.note or "" for r in rows]
     return Table(columns, units)
 
 
 def _or_reason(value: Any, row: Any) -> Any:
     """A cell's number, or why it is held back: on screen and in the file alike."""
     return row.note if value is None and is_hidden(row) else value
+
+
+def _or_not_shown(value: Any, row: Any) -> Any:
+    """What goes with a number that is held back; its reason stands in the number's own cell."""
+    return "not shown" if value is None and is_hidden(row) else value

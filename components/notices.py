@@ -25,7 +25,7 @@ NEXT_STEPS = {
     "not_applicable": "Change or clear the filters to see it.",
     "empty": "Widen the period or clear a filter.",
     "failed": "Reload the page; if it stays, tell the analyst the number above.",
-    "not_allowed": "Definitions and the pages at the side are open to you; the analyst can tell who sees what.",
+    "not_allowed": "Choose other filters to go on.",
 }
 
 

@@ -88,6 +88,8 @@ def trend(
     ]
     notes = _spread(ends, labels, plot / top, plot)
     days = [x for trace in traces for x in trace.x if x]
+    if not traces:
+        notes.append(c.note("Too few to draw over time", x=0.5, y=0.5, xref="paper", yref="paper"))
     figure = go.Figure(
         traces,
         c.layout(

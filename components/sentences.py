@@ -7,6 +7,7 @@ from typing import Any
 
 from components.numbers import COUNTS, MISSING, day, format_value, known, people, points, share
 from components.periods import named
+from queries.access import WITHHELD
 from queries.small_numbers import is_hidden
 
 _IRREGULAR = {"person": "people", "is": "are", "has": "have", "was": "were"}
@@ -57,8 +58,9 @@ def residents(answer: Any) -> str:
 
 def _unknown_number(row: Any, who: str) -> str:
     """Residents without a number: "Fewer than 10 residents" where it is hidden."""
-    few = row is not None and is_hidden(row) and str(row.note).startswith("fewer than")
-    return f"{capital(row.note)} {who}" if few else f"An unknown number of {who}"
+    if row is not None and is_hidden(row) and str(row.note).startswith("fewer than"):
+        return f"{capital(row.note)} {who}"
+    return f"An unknown number of {who}"
 
 
 def by_size(rows: Sequence[Any]) -> list[Any]:
@@ -91,12 +93,14 @@ def leads_and_trails(answer: Any, labels: Mapping[str, str] | None = None, *, nu
     """Who leads and who trails, as a clause: "Healthcare leads, Green jobs trails"; one row, or all equal, is said."""
     rows, labels = ranked(answer), labels or {}
     if not rows:
-        return "there is nothing to compare yet"
+        return "there are too few to show" if held_back(answer) else "there is nothing to compare yet"
 
     def name(row: Any) -> str:
         text = labels.get(row.key, row.key)
         return f"{text} ({format_value(row.value, answer.measure.unit)})" if numbers else text
 
+    if any(row.note == WITHHELD for row in answer.rows):
+        return f"{join([name(row) for row in rows])}; the others are {WITHHELD}"
     if held_back(answer):
         return f"{name(rows[0])} leads"
     if len(rows) == 1:

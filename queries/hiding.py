@@ -49,7 +49,8 @@ def hidden(cells: Sequence[Cell], fewest: int) -> Mapping[int, str]:
             while exposed([(cells[at], found.get(at)) for at in members if at in found or cells[at].is_gone], fewest):
                 more = _next(cells, members, found)
                 if more is None:
-                    vague.update(at for at in members if at in found)
+                    gone = [at for at in members if at in found]
+                    vague.update(gone if len(gone) > 1 else ())  # alone, it is as small as its total
                     break
                 found[more] = BESIDE
                 again = True

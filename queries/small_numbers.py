@@ -25,11 +25,13 @@ from queries.shapes import Counts, Shape, counted_people, less, shape_of
 BESIDE_NOTE = "hidden to protect a smaller number"
 VAGUE_NOTE = "too few to show apart"
 UNDECLARED = "not shown to this role"
+SIDE = " on one side"
 IN_TIME = PERIODS[:-1]
 
 
 def few_note(fewest: int) -> str:
-    """What stands in the place of a small count: "fewer than 10"."""
+    """What stands in the place of a small count: "fewer than 10"; where the row as a whole is large enough, but not those
+    who hit, or missed, or did not disclose, "fewer than 10 on one side"."""
     return f"fewer than {fewest}"
 
 
@@ -47,9 +49,12 @@ def protect(run: Run, rows: Sequence[Row], view: View) -> list[Row]:
     if shape is None:
         return [Row(key=row.key, group=row.group, part=row.part, value=None, note=UNDECLARED) for row in rows]
     fewest = reader.fewest
-    found = _found(run, rows, shape, view, fewest)
+    found, wholes = _found(run, rows, shape, view, fewest)
     notes = {FEW: few_note(fewest), BESIDE: BESIDE_NOTE, VAGUE: VAGUE_NOTE}
-    shown = [row if at not in found else _without(row, shape, notes[found[at]]) for at, row in enumerate(rows)]
+    shown = list(rows)
+    for at, why in found.items():
+        side = SIDE if why == FEW and wholes[at] >= fewest else ""
+        shown[at] = _without(rows[at], shape, notes[why] + side)
     shown = [_without(row, shape, WITHHELD) if row.key in view.withheld else row for row in shown]
     for names, counts in shape.alone.items():
         shown = _alone(run, rows, shown, names=names, counts=counts, view=view, fewest=fewest)
@@ -57,15 +62,19 @@ def protect(run: Run, rows: Sequence[Row], view: View) -> list[Row]:
     return running(run, rows, _of_the_highest(shown), found, fewest)
 
 
-def _found(run: Run, rows: Sequence[Row], shape: Shape, view: View, fewest: int) -> dict[int, str]:
-    """Which rows are hidden, and why. A cost is hidden where its people are, whatever rows its dollars have."""
+def _found(
+    run: Run, rows: Sequence[Row], shape: Shape, view: View, fewest: int
+) -> tuple[dict[int, str], Sequence[float]]:
+    """Which rows are hidden and why, and how many people each row is about. A cost is hidden where its people are,
+    whatever rows its dollars have."""
     if run.measure.kind != "cost":
         listed = shape.looks(run, rows) if shape.looks else [shape.counts(row) for row in rows]
-        return dict(hidden(_cells(run, rows, shape, listed, view), fewest))
+        cells = _cells(run, rows, shape, listed, view)
+        return dict(hidden(cells, fewest)), [sum(cell.counts) for cell in cells]
     people = counted_people(run)
     behind = hidden(_cells(run, people, shape, [(row.value,) for row in people], view), fewest)
     why = {people[at].key: reason for at, reason in behind.items()}
-    return {at: why[row.key] for at, row in enumerate(rows) if row.key in why}
+    return {at: why[row.key] for at, row in enumerate(rows) if row.key in why}, [0] * len(rows)
 
 
 def _cells(

@@ -75,7 +75,10 @@ def lead(*, ratios: Any, gaps: Any, completion: Sequence[Any], labels: Mapping[s
     if said:
         text = sentences.join(said)
     elif comparable(ratios):
-        text = "No group with a benchmark is enrolled below its share of the population beyond chance"
+        which = "large enough to show" if sentences.held_back(ratios) else "with a benchmark"
+        text = f"No group {which} is enrolled below its share of the population beyond chance"
+    elif sentences.held_back(ratios):
+        text = "Too few residents to compare the groups with the population"
     else:
         text = "No benchmark is at hand, so shares of residents cannot be compared with shares of the population"
     lower = [row for row in completion if row.high is not None and row.high < 1 and row.extra["known_in"] >= ENOUGH]
@@ -103,7 +106,8 @@ def participation_title(ratios: Any, labels: Mapping[str, str]) -> str:
     if not rows:
         return "No group has a comparable benchmark under these filters"
     if rows[0].value >= PARITY:
-        return "No group with a benchmark is enrolled below its share of the population"
+        which = "large enough to show" if sentences.held_back(ratios) else "with a benchmark"
+        return f"No group {which} is enrolled below its share of the population"
     return f"{labels.get(rows[0].key, rows[0].key)} are furthest below their share of the population: {ratio(rows[0].value)}"
 
 
@@ -111,7 +115,7 @@ def outcome_title(rows: list[Any], labels: Mapping[str, str], outcome: str) -> s
     """The finding over the outcome chart."""
     known_rows = sorted((row for row in rows if known(row.value)), key=lambda row: row.value)
     if not known_rows:
-        return f"{outcome}: nobody to compare yet"
+        return f"{outcome}: {'too few to show' if any(is_hidden(row) for row in rows) else 'nobody to compare yet'}"
     behind = [row for row in known_rows if row.high is not None and row.high < 1 and row.extra["known_in"] >= ENOUGH]
     if behind:
         low = behind[0]
@@ -123,7 +127,7 @@ def step_title(rows: list[Any], label: str) -> str:
     """The step with the largest loss for a group."""
     found = [row for row in rows if known(row.value)]
     if not found:
-        return f"{label}: no step can be compared yet"
+        return f"{label}: {'too few to show' if any(is_hidden(row) for row in rows) else 'no step can be compared yet'}"
     behind = [row for row in found if row.high is not None and row.high < 1]
     worst = min(behind or found, key=lambda row: row.value)
     if worst.value >= 1:

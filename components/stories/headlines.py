@@ -180,7 +180,7 @@ def where_title(answer: Any, what: str) -> str:
     """The finding over residents by sector or region."""
     first = sentences.best(answer)
     if first is None:
-        return f"No {what} has residents yet"
+        return f"Too few residents to show by {what}" if sentences.held_back(answer) else f"No {what} has residents yet"
     return f"{sentences.capital(sentences.leads_and_trails(answer, numbers=True))}"
 
 
@@ -188,5 +188,5 @@ def where_words(answer: Any, what: str) -> str:
     """The bars in words, and why they can add to more than the total."""
     rows = sentences.ranked(answer)
     listed = sentences.join([f"{row.key} {people(row.value)}" for row in rows])
-    listed += "".join(f"; {row.key}: {row.note}" for row in sentences.held_back(answer))
+    listed = "; ".join([listed, *(f"{row.key}: {row.note}" for row in sentences.held_back(answer))]).removeprefix("; ")
     return f"Residents enrolled by {what}: {listed}. A resident enrolled under two counts once in each and once in the total."

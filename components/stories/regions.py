@@ -6,6 +6,7 @@ from typing import Any
 
 from components import sentences
 from components.numbers import dollars, known, people, share
+from queries.access import WITHHELD
 
 ONE_POINT = 0.01
 
@@ -18,6 +19,10 @@ def lead(
         return by_region.note or "There is nothing to compare yet."
     if enrolled.status == "not_allowed":
         return str(enrolled.note)
+    if region is None and any(row.note == WITHHELD for row in by_region.rows):
+        shown = sentences.join([f"{row.key} ({people(row.value)})" for row in sentences.ranked(by_region)])
+        text = f"{sentences.counted(enrolled, who)} have enrolled across the state {sentences.when(enrolled)}"
+        return f"{text}; of the regions, your view has {shown or 'your own'}."
     if region is None:
         return f"{sentences.leads_and_trails(by_region, numbers=True)} in {who} enrolled {sentences.when(by_region)}."
     ranked = [row.key for row in sentences.ranked(by_region)]
@@ -46,7 +51,7 @@ def top(answer: Any, one: str, *, of: str) -> str:
     rows = sentences.ranked(answer)
     first = [row.key for row in rows if row.value == rows[0].value]
     if not first:
-        return f"No {one} has residents to show yet"
+        return f"Too few to show by {one}" if sentences.held_back(answer) else f"No {one} has residents to show yet"
     if len(first) > 3:
         return (
             f"{sentences.capital(sentences.plural(len(first), one))} share the most {of}: {people(rows[0].value)} each"

@@ -61,7 +61,7 @@ def time_title(total: Any) -> str:
     """The finding over the time to credential."""
     row = total.total
     if not known(row.value):
-        return "No credential with a start date yet"
+        return "Too few credentials to show" if sentences.held_back(total) else "No credential with a start date yet"
     if total.delivery.layout:
         return f"Half earn their credential within {days(round(row.value))}"
     text = f"Half earn their credential within {days(round(row.value))}"
@@ -118,6 +118,7 @@ def resting_on(answer: Any) -> str:
 def ladder_words(counts: list[tuple[str, Any]]) -> str:
     """The ladder in words."""
     listed = [f"{label.lower()} {people(answer.total.value)}" for label, answer in counts if known(answer.total.value)]
+    listed = listed or ["too few to show"]
     return f"Applications at each step: {sentences.join(listed)}. A job can come without a credential, and a period counts each step by its own dates."
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from components import sentences
 from components.numbers import known, people, points, share
+from queries.small_numbers import is_hidden
 
 SUPPORTS = {"child_care": "Child care", "transportation": "Transportation", "technology": "Technology"}
 
@@ -50,7 +51,8 @@ def completion_title(found: Mapping[str, Mapping[bool, Any]]) -> str:
         if best is None or abs(with_it.value - without.value) > abs(best[1].value - best[2].value):
             best = (name, with_it, without)
     if best is None:
-        return "Nobody to compare yet"
+        is_few = any(is_hidden(row) for both in found.values() for row in both.values())
+        return "Too few exits to show" if is_few else "Nobody to compare yet"
     name, with_it, without = best
     doubt = "; the intervals overlap" if with_it.low <= without.high and without.low <= with_it.high else ""
     return f"{share(with_it.value)} complete with {SUPPORTS[name].lower()}, {share(without.value)} without{doubt}"

@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from components import source
 from components.address import Choices
+from queries.access import reader
 from tests.components.rows import DELIVERY, counts
 
 CHOICES = Choices(

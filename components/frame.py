@@ -75,8 +75,9 @@ class Page:
         return source.listing(name, self.scope, self.delivery.id)
 
     def record_of_use(self) -> list[dict[str, Any]]:
-        """The last events of the record of use, newest first: at, event, account, role and details, as text."""
-        return record.read()
+        """The last events of the record of use, newest first: at, event, account, role and details, as text. None for
+        whoever may not open its page."""
+        return record.read() if self.scope.reader and roles.may_open(self.scope.reader, "usage") else []
 
     def history(self) -> list[str]:
         """Ids of the deliveries published, oldest first."""

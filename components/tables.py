@@ -15,7 +15,7 @@ from components import gate, numbers, style
 from components.address import shortened
 
 MOST_ROWS = 200
-MOST_SAVED = 50_000  # rows of a file: no table here comes near it, and a mistake shall not empty the store into a browser
+MOST_SAVED = 50_000  # rows of a file: no table here comes near it
 LONGEST = 400
 _LONG, _TALL = 36, 24
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

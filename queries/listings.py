@@ -6,11 +6,24 @@ from functools import lru_cache
 from typing import Any
 
 from queries.access import of_listing
+from queries.hiding import is_small
 from queries.reader import PROTECTED
 from queries.scope import Scope
-from queries.small_numbers import protect_counts
+from queries.shapes import less
 from queries.sql import read, used
 from queries.store import Store, current_delivery_id, open_store
+
+PARTS_OF = {
+    "disclosure": {"undisclosed": "residents"},
+    "unknowns": {
+        "without_sector": "enrollments",
+        "without_town": "enrollments",
+        "without_region": "enrollments",
+        "without_intake": "enrollments",
+        "without_employment_q2": "exits",
+        "overdue": "begun",
+    },
+}
 
 
 @lru_cache(maxsize=256)
@@ -37,3 +50,17 @@ def listing(name: str, scope: Scope = Scope()) -> list[dict[str, Any]]:
     if scope.reader is None or clearance != PROTECTED:
         return rows
     return protect_counts(name, rows, scope.reader.fewest)
+
+
+def protect_counts(name: str, rows: Sequence[dict[str, Any]], fewest: int) -> list[dict[str, Any]]:
+    """Listings that count people, with None for what a protected reader may not see: a part that is small or leaves a small
+    rest, and with it a whole that is small. Listings of rows in files count nobody."""
+    found = []
+    for row in rows:
+        kept = dict(row)
+        for part, whole in PARTS_OF.get(name, {}).items():
+            few = [n for n in (row[part], row[whole], less(row[whole], row[part])) if is_small(n, fewest)]
+            kept[part] = None if few else row[part]
+            kept[whole] = None if is_small(row[whole], fewest) else row[whole]
+        found.append(kept)
+    return found

@@ -2,7 +2,7 @@
 
 A row is shown whole or hidden whole. It is hidden where a count of people it shows, or that its numbers give away (the
 misses of a rate, the people behind a median or a cost), is from 1 to `fewest` − 1; and where a hidden row of the same answer
-could be worked out from it and a shown total. Nobody (0) and everybody are shown. What is not declared in queries/shapes.py
+could be worked out from it and a shown total. Nobody (0) and everybody are shown. What is not declared in queries/declared.py
 is not shown at all.
 
 The seam for what comes later: this looks at one answer. It does not yet stop a reader from subtracting answers of different
@@ -17,10 +17,11 @@ from typing import Any
 
 from queries.access import WITHHELD, View
 from queries.answers import Row
+from queries.declared import counted_people, shape_of
 from queries.hiding import BESIDE, FEW, VAGUE, Cell, exposed, hidden, is_small
 from queries.run import Run
 from queries.scope import PERIODS
-from queries.shapes import Counts, Shape, counted_people, less, shape_of
+from queries.shapes import Counts, Shape
 
 BESIDE_NOTE = "hidden to protect a smaller number"
 VAGUE_NOTE = "too few to show apart"
@@ -176,30 +177,3 @@ def _is_safe(places: Sequence[int], values: Sequence[int], found: dict[int, str]
         return True
     whole = sum(values[at] for at in places)
     return not is_small(whole, fewest) and not exposed([(Cell((values[at],)), found[at]) for at in places], fewest)
-
-
-PARTS_OF = {
-    "disclosure": {"undisclosed": "residents"},
-    "unknowns": {
-        "without_sector": "enrollments",
-        "without_town": "enrollments",
-        "without_region": "enrollments",
-        "without_intake": "enrollments",
-        "without_employment_q2": "exits",
-        "overdue": "begun",
-    },
-}
-
-
-def protect_counts(name: str, rows: Sequence[dict[str, Any]], fewest: int) -> list[dict[str, Any]]:
-    """Listings that count people, with None for what a protected reader may not see: a part that is small or leaves a small
-    rest, and with it a whole that is small. Listings of rows in files count nobody."""
-    found = []
-    for row in rows:
-        kept = dict(row)
-        for part, whole in PARTS_OF.get(name, {}).items():
-            few = [n for n in (row[part], row[whole], less(row[whole], row[part])) if is_small(n, fewest)]
-            kept[part] = None if few else row[part]
-            kept[whole] = None if is_small(row[whole], fewest) else row[whole]
-        found.append(kept)
-    return found

@@ -12,9 +12,9 @@ from hypothesis import strategies as some
 
 from queries import Answer, Question, Row, Scope, ask, listing, measures
 from queries.access import View, reader
+from queries.declared import SHAPES, TAILS, shape_of
 from queries.door import KINDS
 from queries.hiding import BESIDE, FEW, VAGUE, Cell, hidden
-from queries.shapes import SHAPES, TAILS, shape_of
 from queries.small_numbers import UNDECLARED, is_hidden, protect
 from tests.access.questions import ASKED_BY, OTHER, OWN, counts_of
 
@@ -84,7 +84,7 @@ def test_what_a_reader_knows_hides_nothing():
 
 def test_every_kind_and_tail_is_declared():
     for one in measures().values():
-        assert shape_of(one) is not None, f"queries/shapes.py says nothing about {one.kind} ({one.tail})"
+        assert shape_of(one) is not None, f"queries/declared.py says nothing about {one.kind} ({one.tail})"
     plain = {"counted", "gone_on", "undated"}
     assert set(KINDS) - plain <= set(SHAPES) and {m.tail for m in measures().values() if m.kind in plain} <= {
         *TAILS,
@@ -98,7 +98,9 @@ def test_every_number_among_the_extras_is_declared(by):
         shape = shape_of(one)
         for row in ask(Question(one.id, by), Scope()).rows:
             numbers = {name for name, value in row.extra.items() if type(value) in (int, float)}
-            assert numbers <= shape.declared, f"queries/shapes.py does not know {numbers - shape.declared} of {one.id}"
+            assert numbers <= shape.declared, (
+                f"queries/declared.py does not know {numbers - shape.declared} of {one.id}"
+            )
 
 
 def narrow() -> Iterator[some.SearchStrategy]:

@@ -222,5 +222,10 @@ def test_what_no_reader_can_be_gets_a_sentence(role, region, clearance):
 
 def test_the_docs_name_every_file_they_rest_on():
     said = (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
-    for path in ("queries/who_sees_what.toml", "queries/shapes.py", "queries/small_numbers.py", "access.example.toml"):
+    for path in (
+        "queries/who_sees_what.toml",
+        "queries/declared.py",
+        "queries/small_numbers.py",
+        "access.example.toml",
+    ):
         assert path in said and Path(ROOT / path).is_file()

@@ -13,7 +13,22 @@ from queries.kinds.money import COST_OF
 from queries.kinds.plain import counted as counted_rows
 from queries.registry import Measure
 from queries.run import Run
-from queries.shapes import Shape, by_side, less, participation, people_of_a_cost, rate, sides, sides_by_place, step
+from queries.shapes import (
+    Shape,
+    by_period,
+    by_program_and_region,
+    by_side,
+    less,
+    participation,
+    people_of_a_cost,
+    plan,
+    rate,
+    rate_beside_others,
+    sides,
+    sides_by_place,
+    step,
+    with_and_without,
+)
 
 ABOUT_PEOPLE = frozenset({"enrollments", "courses", "meetings"})
 POSITIONS_OF_RESIDENTS = frozenset({"positions_filled_by_participants", "participant_share"})
@@ -25,7 +40,8 @@ MEDIAN = Shape(
     alone={("inside",): lambda row: (row.extra.get("inside"), less(row.denominator, row.extra.get("inside")))},
     follows=("quartile_low", "quartile_high"),
 )
-SIDES = ("hits_in", "known_in", "hits_out", "known_out")
+SIDES = ("hits_in", "known_in", "hits_out", "known_out", "known_undisclosed")
+CLUSTERS, LIMITS = ("hh", "hm", "mm"), ("limit_low", "limit_high", "signal")
 PARTICIPATION = ("everyone", "undisclosed", "bound_low", "bound_high")
 RATIO_OF_SHARES = (*PARTICIPATION, "residents", "answered", "bound_low_ratio", "bound_high_ratio")
 OF_THE_HIGHEST = ("highest_rate", "screen_ratio", "screen_low", "screen_high")
@@ -59,9 +75,84 @@ SHAPES: Mapping[str, Shape] = {
     "representation": Shape(
         participation, follows=RATIO_OF_SHARES, free=("benchmark", "benchmark_about"), keeps=("denominator",)
     ),
-    "gap": Shape(participation, follows=(*PARTICIPATION, "share"), free=("target", "is_benchmark")),
-    "outcome_ratio": Shape(sides, follows=(*SIDES, *OF_THE_HIGHEST, "screen", "highest_group")),
-    "gap_by_step": Shape(step, follows=(*SIDES, *RATIO_OF_SHARES, "benchmark", "benchmark_about")),
+    "gap": Shape(
+        participation,
+        follows=(*PARTICIPATION, "share", "share_low", "share_high", "tipping", "p_adjusted"),
+        free=("target", "is_benchmark", "compared", "set_on", "set_by"),
+    ),
+    "outcome_ratio": Shape(
+        sides,
+        follows=(*SIDES, *OF_THE_HIGHEST, "screen", "highest_group", "bound_low", "bound_high", "p_adjusted"),
+        free=("compared",),
+    ),
+    "gap_by_step": Shape(
+        step,
+        follows=(*SIDES, *RATIO_OF_SHARES, "benchmark", "benchmark_about", "lost", "p_adjusted"),
+        free=("compared",),
+    ),
+    "gap_parts": Shape(
+        lambda row: (),
+        follows=("gap", "known_in", "known_out", "rate_in", "rate_out", "p_adjusted"),
+        looks=sides_by_place,
+    ),
+    "gap_cells": Shape(sides, follows=(*SIDES, "between", "within"), lines=by_program_and_region),
+    "together": Shape(
+        lambda row: (row.extra.get("residents"), *sides(row)),
+        follows=(*SIDES, "residents", "raw", "raw_low", "raw_high", "expected", "p_adjusted"),
+        free=("compared", "outcome"),
+    ),
+    "supports_association": Shape(
+        with_and_without,
+        follows=(
+            "matched_with",
+            "matched_without",
+            "unmatched_with",
+            "unmatched_without",
+            "raw_with",
+            "raw_without",
+            "raw_difference",
+            "design_effect",
+            "p",
+            "p_adjusted",
+        ),
+        free=("compared",),
+    ),
+    "participation_over_time": Shape(
+        participation,
+        follows=(*PARTICIPATION, *CLUSTERS, *LIMITS),
+        free=("center", "is_mature", "why", "target", "target_set_on"),
+        lines=by_period,
+    ),
+    "outcome_over_time": Shape(
+        rate_beside_others,
+        follows=(*CLUSTERS, *LIMITS, "others", "others_hits", "others_known"),
+        free=("center", "is_mature", "why", "target", "target_set_on"),
+        lines=by_period,
+    ),
+    "closing_plan": Shape(
+        plan,
+        follows=(
+            "share",
+            "undisclosed",
+            "others",
+            "others_then",
+            "odds",
+            "share_on_course",
+            "others_monthly",
+            "room",
+            "capacity_monthly",
+            "room_monthly",
+            "asked_monthly",
+            "more_monthly",
+            "exits_then",
+            "rate",
+            "rate_low",
+            "rate_high",
+            "now_monthly",
+            "exits_monthly",
+        ),
+        free=("benchmark", "goal", "months", "due_on", "goal_source", "goal_about", "what"),
+    ),
     "decomposition": Shape(lambda row: (), follows=("between", "within", "gap"), looks=sides_by_place),
     "pace": Shape(
         lambda row: (row.numerator,),

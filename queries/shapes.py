@@ -11,6 +11,7 @@ from queries.kinds.equity import by_group
 from queries.run import Run
 
 Counts = Callable[[Row], Sequence[float | None]]
+PLAN_MONTHS = 6  # a plan's present rate is the mean of so many months
 NO_LINES = (None, "group")  # one row, or groups, which overlap: nothing to subtract from a total
 
 
@@ -97,3 +98,37 @@ def sides_by_place(run: Run, rows: Sequence[Row]) -> list[Sequence[float | None]
         for key, group, raw in by_group(replace(run, by=place), "rate_by_side")
     }
     return [found.get((row.group, row.key if place else None), (None,) * 5) for row in rows]
+
+
+def by_period(run: Run, row: Row) -> Iterable[Hashable]:
+    """Periods share a total with each other, group by group and part by part, also where no breakdown is asked for."""
+    return (("periods", row.group, row.part),)
+
+
+def by_program_and_region(run: Run, row: Row) -> Iterable[Hashable]:
+    """A place is part of its program and of its region (key and part)."""
+    return ("program", row.group, row.key), ("region", row.group, row.part)
+
+
+def with_and_without(row: Row) -> Sequence[float | None]:
+    """Exits with and without a support, those compared and those left out; and the hits of each side where its rate is told."""
+    extra, found = row.extra, []
+    for side in ("with", "without"):
+        matched, unmatched = extra.get(f"matched_{side}") or 0, extra.get(f"unmatched_{side}") or 0
+        told = extra.get(f"raw_{side}")
+        hits = None if told is None else round(told * (matched + unmatched))
+        found += [matched, unmatched, hits, less(matched + unmatched, hits)]
+    return found
+
+
+def rate_beside_others(row: Row) -> Sequence[float | None]:
+    """Hits and misses of a group, and of the others."""
+    extra = row.extra
+    return (*rate(row), extra.get("others_hits"), less(extra.get("others_known"), extra.get("others_hits")))
+
+
+def plan(row: Row) -> Sequence[float | None]:
+    """Those a plan starts from, and those behind its present rate."""
+    extra = row.extra
+    recent = [round((extra.get(name) or 0) * PLAN_MONTHS) for name in ("now_monthly", "exits_monthly")]
+    return (*participation(row), *recent)

@@ -25,7 +25,7 @@ $(READY): requirements.txt
 run: $(READY)
 	@test -f "$(STORE)/current.json" || $(MAKE) --no-print-directory demo
 	@echo "The dashboard is at http://localhost:$(PORT) (stop it with Ctrl+C)"
-	@$(BIN)/python -m streamlit run dashboard.py --server.port $(PORT) --server.address $(ADDRESS)
+	@$(BIN)/python serve.py --port $(PORT) --address $(ADDRESS)
 
 demo: $(READY)
 	@test ! -f "$(STORE)/current.json" || { echo "A delivery is already published in $(STORE). For the demo, choose another: DASHBOARD_STORE=demo-store make run"; exit 1; }

@@ -1,7 +1,7 @@
 """The address bar is the state: reading it, whatever it says, and writing it. No Streamlit here.
 
 Parameters: `initiative`, `region`, `sector`, `group` (ids of the reference lists), `from` and `to` (ISO dates,
-inclusive), `as_of` (ISO date), `delivery` (an id of the store) and what a page declares for itself. The rest is left
+inclusive), `as_of` (ISO date), `delivery` (an id of the store), `as` (whom the open demo is seen as) and what a page declares for itself. The rest is left
 out and named.
 """
 
@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 LISTS = ("initiative", "region", "sector", "group")
 DATES = ("from", "to", "as_of")
-NAMES = (*LISTS, *DATES, "delivery")
+NAMES = (*LISTS, *DATES, "delivery", "as")
 FIELDS = {"from": "since", "to": "until"}  # address name to Scope field, where they differ
 NO_DATE = "is not a date (dates look like 2026-11-13)"
 LONGEST = 200
@@ -90,11 +90,13 @@ def parse(
     *,
     extras: Own | None = None,
     deliveries: Sequence[str] = (),
+    readers: Sequence[str] = (),
 ) -> Address:
     """Read an address. Never raises: what cannot be used is listed in `dropped`.
 
     params: every value of every parameter (a repeated one has several). extras: a page's own parameters and the values
-    each may take, or a reader of its own (components/own.py). deliveries: ids that can be asked for.
+    each may take, or a reader of its own (components/own.py). deliveries: ids that can be asked for. readers: whom the open
+    demo can be seen as, if it is one.
     """
     extras = extras or {}
     values: dict[str, Any] = {}
@@ -115,7 +117,8 @@ def parse(
         elif len(text) > LONGEST:
             why = "is too long"
         else:
-            used, why = _read(name, text.strip(), choices, extras, deliveries)
+            known = readers if name == "as" else deliveries
+            used, why = _read(name, text.strip(), choices, extras, known)
             if not why:
                 (own if name in extras and name not in NAMES else values)[name] = used
         if why:
@@ -128,7 +131,7 @@ def parse(
     return Address(ordered, own, tuple(dropped))
 
 
-def _read(name: str, text: str, choices: Choices, extras: Own, deliveries: Sequence[str]) -> tuple[Any, str]:
+def _read(name: str, text: str, choices: Choices, extras: Own, known: Sequence[str]) -> tuple[Any, str]:
     """The usable value and "", or the text and why it cannot be used."""
     if name in LISTS:
         folded = text.casefold()
@@ -145,8 +148,10 @@ def _read(name: str, text: str, choices: Choices, extras: Own, deliveries: Seque
         if name == "as_of" and when > choices.latest:
             return text, f"is after the delivery of {choices.latest}"
         return when, ""
+    if name == "as":
+        return text, "" if text in known else "is not a reader to choose here"
     if name == "delivery":
-        return text, "" if text in deliveries else "is not a delivery in this store"
+        return text, "" if text in known else "is not a delivery in this store"
     allowed = extras[name]
     if callable(allowed):
         return allowed(text)

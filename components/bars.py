@@ -157,7 +157,7 @@ def ladder(steps: Sequence[tuple[str, Any]], *, noun: str = "residents") -> Char
     )
     columns: dict[str, Any] = {
         "Step": [label for label, _ in steps],
-        noun.capitalize(): counts,
+        noun.capitalize(): [n if n is not None else why for n, why in zip(counts, reasons, strict=True)],
         "Share of the step before": onward,
         "Share of the first step": [n / counts[0] if n is not None and counts[0] else None for n in counts],
     }

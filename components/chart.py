@@ -16,6 +16,7 @@ from components.address import shortened
 from components.numbers import interval, known, people, value_of
 from components.palette import CONTEXT, faded
 from components.tables import Table
+from queries.small_numbers import is_hidden
 
 FONT = 14
 LINE = 17  # pixels a line of text takes
@@ -155,7 +156,7 @@ def table_of(rows: Sequence[Any], measure: Any, labels: Mapping[str, str], key_n
     """The table behind a chart of one value a row; columns without anything to say are left out."""
     columns: dict[str, list[Any]] = {key_name or "Name": [labels.get(r.key, r.key) for r in rows]}
     units = {}
-    columns[measure.label] = [r.value for r in rows]
+    columns[measure.label] = [_or_reason(r.value, r) for r in rows]
     units[measure.label] = measure.unit
     part_unit = "dollars" if measure.unit == "dollars" else "residents"
     rests_on = measure.unit in ("days", "dollars an hour")
@@ -165,12 +166,26 @@ def table_of(rows: Sequence[Any], measure: Any, labels: Mapping[str, str], key_n
         )
         part_unit = "share" if fraction else part_unit
         if any(known(r.numerator) for r in rows):
-            columns["Counted"], units["Counted"] = [r.numerator for r in rows], part_unit
+            columns["Counted"], units["Counted"] = [_or_not_shown(r.numerator, r) for r in rows], part_unit
         of = "Rests on" if rests_on else "Out of"
-        columns[of], units[of] = [r.denominator for r in rows], "residents" if measure.unit == "dollars" else part_unit
+        columns[of], units[of] = (
+            [_or_not_shown(r.denominator, r) for r in rows],
+            "residents" if measure.unit == "dollars" else part_unit,
+        )
     if any(known(r.low) for r in rows):
-        columns["95% from"], columns["95% to"] = [r.low for r in rows], [r.high for r in rows]
+        columns["95% from"] = [_or_not_shown(r.low, r) for r in rows]
+        columns["95% to"] = [_or_not_shown(r.high, r) for r in rows]
         units |= {"95% from": measure.unit, "95% to": measure.unit}
-    if any(r.note for r in rows):
-        columns["Note"] = [r.note or "" for r in rows]
+    if any(r.note for r in rows if not is_hidden(r)):
+        columns["Note"] = ["" if is_hidden(r) else r.note or "" for r in rows]
     return Table(columns, units)
+
+
+def _or_reason(value: Any, row: Any) -> Any:
+    """A cell's number, or why it is held back: on screen and in the file alike."""
+    return row.note if value is None and is_hidden(row) else value
+
+
+def _or_not_shown(value: Any, row: Any) -> Any:
+    """What goes with a number that is held back; its reason stands in the number's own cell."""
+    return "not shown" if value is None and is_hidden(row) else value

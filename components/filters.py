@@ -44,9 +44,9 @@ def draw(address: Address, choices: Choices, applying: Sequence[str]) -> None:
         "Clear filters",
         key="filter-clear",
         on_click=_clear,
-        args=(extras,),
+        args=(values, extras),
         width="stretch",
-        disabled=not any(values.values()),
+        disabled=not any(value for name, value in values.items() if name != "as"),
     )
 
 
@@ -120,6 +120,25 @@ def _dates_changed(values: dict, extras: dict, choices: Choices) -> None:
     write(changed, extras)
 
 
-def _clear(extras: dict) -> None:
+def _clear(values: dict, extras: dict) -> None:
     st.session_state[_CUSTOM] = False
-    write({}, extras)
+    write({"as": values.get("as")}, extras)
+
+
+def view_as(address: Address, readers: Mapping[str, str]) -> None:
+    """The open demo's switch between readers, in the current container. readers: id to name, the default first."""
+    first = next(iter(readers))
+    st.session_state["view-as"] = address.values.get("as", first)
+
+    def changed() -> None:
+        chosen = st.session_state["view-as"]
+        write(dict(address.values) | {"as": None if chosen == first else chosen}, dict(address.extras))
+
+    st.selectbox(
+        "View as",
+        list(readers),
+        key="view-as",
+        on_change=changed,
+        format_func=lambda value: readers[value],
+        help="This open demo needs no sign-in: look at it as any of its readers would.",
+    )

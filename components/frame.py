@@ -15,11 +15,12 @@ from typing import Any
 
 import streamlit as st
 
-from components import address, navigation, notices, own, periods, source, style
+from components import address, gate, navigation, notices, own, periods, roles, source, style
 from components import filters as sidebar
 from components.address import Address, Choices
 from components.numbers import day
 from components.page_list import TITLE, PageEntry, entry
+from data import record
 from queries import Goal, Question, Scope
 
 EVERY_FILTER = ("initiative", "region", "sector", "group", "period", "as_of")
@@ -77,11 +78,20 @@ class Page:
     ) -> Any:
         """The answer under this page's scope, with `changes` to it; `of`: the outcome a gap is taken of; `goal`: what a
         plan is to reach. Cached across readers; never raises."""
-        return source.ask(Question(measure_id, by, of, goal), self.scope.but(**changes), self.delivery, self.as_of)
+        question = Question(measure_id, by, of, goal)
+        answer = source.ask(question, self.scope.but(**changes), self.delivery, self.as_of)
+        if answer.status == "not_allowed":
+            gate.denied(measure_id, "not part of this view")
+        return answer
 
     def listing(self, name: str) -> list[dict[str, Any]]:
         """Rows of a listing (regions, towns, targets, check_tables, …) under this page's scope, as plain dicts."""
         return source.listing(name, self.scope, self.delivery.id)
+
+    def record_of_use(self) -> list[dict[str, Any]]:
+        """The last events of the record of use, newest first: at, event, account, role and details, as text. None for
+        whoever may not open its page."""
+        return record.read() if self.scope.reader and roles.may_open(self.scope.reader, "usage") else []
 
     def history(self) -> list[str]:
         """Ids of the deliveries published, oldest first."""
@@ -206,11 +216,12 @@ def open_page(
     """Open a page. filters: those that apply to it (the others stay in the address). extras: its own parameters and the
     values each may take, or what reads it (components/own.py). stale_after_days: say so when the newest delivery is older than this today.
 
-    Stops the script, calmly, while nothing is published.
+    Stops the script, calmly, for whoever may not be here and while nothing is published.
     """
     page = entry(page_id)
     st.set_page_config(page_title=f"{page.name} · {TITLE}", page_icon="📊", layout="wide", initial_sidebar_state="auto")
     style.apply()
+    visitor = gate.enter(page)
     try:
         published = source.current()
         history = source.history() if published else []
@@ -221,26 +232,54 @@ def open_page(
     except Exception:
         st.title(page.heading, anchor=False)
         notices.unreadable(source.incident("opening the store"))
-    found = address.parse(raw, choices, extras=extras, deliveries=history)
+    demo = roles.demo_readers(tuple(region for region, _ in choices.regions)) if visitor.is_demo else {}
+    found = address.parse(raw, choices, extras=extras, deliveries=history, readers=tuple(demo))
+    reader = demo[found.values.get("as", next(iter(demo)))] if visitor.is_demo else visitor.reader
     with st.sidebar:
-        _side(page, found, choices if delivery else None, filters, foreign=bool(delivery and delivery.layout))
+        _side(
+            page,
+            found,
+            choices if delivery else None,
+            filters,
+            reader,
+            demo,
+            is_foreign=bool(delivery and delivery.layout),
+        )
+        gate.side(visitor)
+    visitor = gate.admit(visitor, page, reader)
     if delivery is None or published is None:
         st.title(page.heading, anchor=False)
         notices.nothing_published()
         st.stop()
-    opened = Page(page, Scope(**{"delivery": delivery.id, **found.scope_fields(filters)}), delivery, choices, found)
+    opened = Page(
+        page,
+        Scope(**{"delivery": delivery.id, "reader": reader, **found.scope_fields(filters)}),
+        delivery,
+        choices,
+        found,
+    )
     _head(opened, filters, published, stale_after_days)
     _settle()
     return opened
 
 
 def _side(
-    page: PageEntry, found: Address, choices: Choices | None, applying: Sequence[str], *, foreign: bool = False
+    page: PageEntry,
+    found: Address,
+    choices: Choices | None,
+    applying: Sequence[str],
+    reader: Any,
+    demo: Mapping[str, Any],
+    *,
+    is_foreign: bool = False,
 ) -> None:
-    place = "<b>Workforce</b> dashboard" if foreign else "<b>Connecticut</b> workforce dashboard"
+    place = "<b>Workforce</b> dashboard" if is_foreign else "<b>Connecticut</b> workforce dashboard"
     style.block(f'<p class="brand">{place}</p>')
     with st.container(key="navigation", gap=None):
-        navigation.draw(address.build(found.values))
+        navigation.draw(address.build(found.values), lambda page_id: roles.may_open(reader, page_id))
+    if demo:
+        with st.container(key="view-as-switch"):
+            sidebar.view_as(found, {name: roles.name_of(one) for name, one in demo.items()})
     if choices is not None and applying:
         with st.container(key="filters"):
             style.block('<p class="side-heading">Filters</p>')

@@ -49,7 +49,7 @@ def figure(
     delta, tone = "", ""
     then = before.total if hasattr(before, "total") else before
     if then is not None and numbers.known(then.value):
-        delta, tone = _change(row.value - then.value, measure)
+        delta, tone = _change(row.value - then.value, measure, getattr(answer, "hidden_under", None))
     return Figure(
         label or measure.label,
         value or numbers.value_of(row, measure),
@@ -62,9 +62,11 @@ def figure(
     )
 
 
-def _change(difference: float, measure: Any) -> tuple[str, str]:
+def _change(difference: float, measure: Any, hidden_under: int | None) -> tuple[str, str]:
     """The change in words ("up 212") and whether that is good or bad."""
     text = numbers.change(difference, measure.unit)
+    if hidden_under and measure.unit in numbers.COUNTS and 0 < abs(difference) < hidden_under:
+        text = f"fewer than {hidden_under}"
     if text == "0" or text.startswith("0 "):
         return "no change", ""
     up = difference > 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import streamlit as st
@@ -11,10 +11,11 @@ from streamlit.errors import StreamlitAPIException
 from components.page_list import PAGES, entry
 
 
-def draw(params: Mapping[str, str]) -> None:
-    """One link a page, in the current container. params: the filters of the address bar."""
+def draw(params: Mapping[str, str], may_open: Callable[[str], bool] = lambda page_id: True) -> None:
+    """One link for each page this reader has, in the current container. params: the filters of the address bar."""
     for page in PAGES:
-        link(page.id, page.name, params)
+        if may_open(page.id):
+            link(page.id, page.name, params)
 
 
 def link(

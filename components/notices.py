@@ -18,12 +18,14 @@ TITLES = {
     "not_applicable": "Does not apply here",
     "empty": "Nobody to count here",
     "failed": "Not available just now",
+    "not_allowed": "Not part of your view",
 }
 NEXT_STEPS = {
     "not_supplied": "It appears here once the exports bring it. Data health lists what this delivery brought.",
     "not_applicable": "Change or clear the filters to see it.",
     "empty": "Widen the period or clear a filter.",
     "failed": "Reload the page; if it stays, tell the analyst the number above.",
+    "not_allowed": "Choose other filters to go on.",
 }
 
 

@@ -15,6 +15,7 @@ from components.numbers import COUNTS, axis, format_value, known
 from components.palette import CONTEXT, color_of, colors_for, faded
 from components.tables import Table
 from components.time_keys import in_time, named, starts_on, time_ticks
+from queries.small_numbers import is_hidden
 
 HEIGHT = 300
 
@@ -44,8 +45,13 @@ def trend(
     traces, ends, highs, table, signals = [], [], [0.0], {}, []
     for name, (rows, _) in read.items():
         points, total = [], 0.0
+        has_gaps = cumulative and any(is_hidden(row) for row in rows)
         for when, row in in_time(rows):
-            if known(row.value):
+            if has_gaps:  # the sum so far, told only where it gives no small number away
+                if known(row.extra.get("cumulative")):
+                    total = row.extra["cumulative"]
+                    points.append((when, total, row))
+            elif known(row.value):
                 total = total + row.value if cumulative else row.value
                 points.append((when, total, row))
         if not points:
@@ -98,6 +104,8 @@ def trend(
     ]
     notes = _spread(ends, labels, plot / top, plot)
     days = [x for trace in traces for x in trace.x if x]
+    if not traces:
+        notes.append(c.note("Too few to draw over time", x=0.5, y=0.5, xref="paper", yref="paper"))
     span = {"range": [min(days), last_day]} if days and last_day else {}
     figure = go.Figure(
         traces,

@@ -7,6 +7,8 @@ from typing import Any
 
 from components.numbers import COUNTS, MISSING, day, format_value, known, people, points, share
 from components.periods import named
+from queries.access import WITHHELD
+from queries.small_numbers import is_hidden
 
 _IRREGULAR = {"person": "people", "is": "are", "has": "have", "was": "were"}
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -50,8 +52,25 @@ def residents(answer: Any) -> str:
     """The total of an answer as "1,108 residents"; without a number, its reason as a clause."""
     row = answer.rows[0] if answer.rows else None
     if row is None or not known(row.value):
-        return "An unknown number of residents"
+        return _unknown_number(row, "residents")
     return capital(plural(row.value, "resident"))
+
+
+def _unknown_number(row: Any, who: str) -> str:
+    """Residents without a number: "Fewer than 10 residents" where it is hidden."""
+    if row is not None and is_hidden(row) and str(row.note).startswith("fewer than"):
+        return f"{capital(row.note)} {who}"
+    return f"An unknown number of {who}"
+
+
+def by_size(rows: Sequence[Any]) -> list[Any]:
+    """Rows with the largest value first, those without a number last."""
+    return sorted(rows, key=lambda r: (not known(r.value), -(r.value if known(r.value) else 0), str(r.key)))
+
+
+def held_back(answer: Any) -> list[Any]:
+    """The rows whose number is hidden from this reader: nothing may be said about who is least, or how many there are."""
+    return [row for row in answer.rows if is_hidden(row)]
 
 
 def ranked(answer: Any) -> list[Any]:
@@ -74,12 +93,16 @@ def leads_and_trails(answer: Any, labels: Mapping[str, str] | None = None, *, nu
     """Who leads and who trails, as a clause: "Healthcare leads, Green jobs trails"; one row, or all equal, is said."""
     rows, labels = ranked(answer), labels or {}
     if not rows:
-        return "there is nothing to compare yet"
+        return "there are too few to show" if held_back(answer) else "there is nothing to compare yet"
 
     def name(row: Any) -> str:
         text = labels.get(row.key, row.key)
         return f"{text} ({format_value(row.value, answer.measure.unit)})" if numbers else text
 
+    if any(row.note == WITHHELD for row in answer.rows):
+        return f"{join([name(row) for row in rows])}; the others are {WITHHELD}"
+    if held_back(answer):
+        return f"{name(rows[0])} leads"
     if len(rows) == 1:
         return (
             f"all of it is in {name(rows[0])}" if answer.measure.unit in COUNTS else f"only {name(rows[0])} has a value"
@@ -130,11 +153,13 @@ def pace(value: Any) -> str:
     return f"{share(abs(off), 0)} {'ahead of' if off > 0 else 'behind'} pace"
 
 
-def since_then(now: Any, before: Any, unit: str = "residents") -> str:
-    """A change as a clause: "up 212", "down 4.2 points", "unchanged"."""
+def since_then(now: Any, before: Any, unit: str = "residents", *, hidden_under: int | None = None) -> str:
+    """A change as a clause: "up 212", "down 4.2 points", "unchanged", "fewer than 10" where such counts are hidden."""
     if not (known(now) and known(before)):
         return "change not known"
     difference = now - before
+    if hidden_under and unit not in ("share", "points") and 0 < abs(difference) < hidden_under:
+        return f"{'up' if difference > 0 else 'down'} fewer than {hidden_under}"
     if unit in ("share", "points"):
         text = points(abs(difference)).lstrip("+")
     else:
@@ -156,6 +181,11 @@ def cell(answer: Any, key: str, *, part: str | None = None) -> Any:
     return (row.note if row is not None else getattr(answer, "reason", None)) or "none recorded"
 
 
+def told(row: Any) -> Any:
+    """A row's value for a table's cell; its reason where it is held back; None where it is merely missing."""
+    return row.note if is_hidden(row) else row.value
+
+
 def when(answer: Any) -> str:
     """When an answer holds: "as of November 13, 2026", or the period it is about, "from July 1, 2025 to June 30, 2026"."""
     since, until = answer.scope.since, answer.scope.until
@@ -170,4 +200,4 @@ def counted(answer: Any, who: str = "residents") -> str:
     if who == "residents":
         return residents(answer)
     value = answer.total.value
-    return f"{people(value)} {who}" if known(value) else f"An unknown number of {who}"
+    return f"{people(value)} {who}" if known(value) else _unknown_number(answer.total, who)

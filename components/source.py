@@ -18,6 +18,7 @@ import streamlit as st
 import queries
 from components.address import Choices
 from data import store
+from queries.access import REFERENCE
 from queries.store import delivery as describe
 from queries.store import open_store
 
@@ -49,10 +50,10 @@ class Failed:
         """There are no rows."""
 
 
-def incident(what: str) -> str:
-    """Log the exception being handled under a short id and return the id."""
+def incident(what: str, error: BaseException | None = None) -> str:
+    """Log an exception, the one being handled if none is given, under a short id and return the id."""
     number = secrets.token_hex(3)
-    log.exception("incident %s: %s", number, what)
+    log.error("incident %s: %s", number, what, exc_info=error or True)
     return number
 
 
@@ -97,8 +98,13 @@ def _listing(key: str, _name: str, _scope: Any) -> list[dict[str, Any]]:
 
 
 def ask(question: Any, scope: Any, delivery: Any, as_of: date) -> Any:
-    """The answer to a question, from the cache if it was ever asked of this delivery under this scope."""
+    """The answer to a question, from the cache if it was ever asked of this delivery under this scope.
+
+    The reader is part of the scope, and so of the key. Nothing is asked for nobody: that is for the command line alone.
+    """
     try:
+        if scope.reader is None:
+            raise PermissionError("a page asked without a reader")
         return _answer(f"{_stamp(delivery.id)} {question!r} {scope!r}", question, scope)
     except queries.AskError as error:
         note = str(error)
@@ -111,7 +117,12 @@ def ask(question: Any, scope: Any, delivery: Any, as_of: date) -> Any:
 
 
 def listing(name: str, scope: Any, delivery_id: str) -> list[dict[str, Any]]:
-    """The rows of queries/listings/<name>.sql as plain dicts, from the cache; do not change what you get."""
+    """The rows of queries/listings/<name>.sql as plain dicts, from the cache; do not change what you get.
+
+    Raises NotAllowed where it is not part of the reader's view; without a reader there are reference tables only.
+    """
+    if scope.reader is None and name not in REFERENCE:
+        raise PermissionError(f"a page asked for {name} without a reader")
     return _listing(f"{_stamp(delivery_id)} {name} {scope!r}", name, scope)
 
 

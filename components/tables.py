@@ -11,10 +11,11 @@ from typing import Any
 
 import streamlit as st
 
-from components import numbers, style
+from components import gate, numbers, style
 from components.address import shortened
 
 MOST_ROWS = 200
+MOST_SAVED = 50_000  # rows of a file: no table here comes near it
 LONGEST = 400
 _LONG, _TALL = 36, 24
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -130,9 +131,18 @@ def _class(is_number: bool, *, is_long: bool = False) -> str:
 
 def download(table: Table, *, name: str, facts: Mapping[str, Any] | None = None) -> None:
     """A button that saves the table as it stands. name: the file's name, and unique on the page."""
+    if table.length > MOST_SAVED:
+        style.block(f'<p class="quiet">More than {numbers.people(MOST_SAVED)} rows are not saved as a file.</p>')
+        return
+    write_down = gate.downloading(f"{name}.csv")
+
+    def made() -> bytes:
+        write_down()
+        return to_csv(table, facts=facts).encode("utf-8-sig")
+
     st.download_button(
         "Download as CSV",
-        lambda: to_csv(table, facts=facts).encode("utf-8-sig"),
+        made,
         file_name=f"{name}.csv",
         mime="text/csv",
         key=f"download-{name}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import json
 import os
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from data import building, checking, layouts, publishing, store
+from data import building, checking, layouts, publishing, record, store
 from data.delivery import Delivery, describe
 from data.engine import is_full
 from data.faults import Refused, WrongUse, counted, first_line
@@ -135,11 +136,16 @@ def _check(asked: argparse.Namespace) -> int:
 
 def _publish(asked: argparse.Namespace) -> int:
     delivery, layout = _given(asked)
-    with _bar(asked, _PUBLISH_STEPS) as progress:
-        report = publishing.publish(
-            delivery, layout=layout, allow_older=asked.allow_older, most_quarantined=asked.max_quarantined,
-            quarantine=asked.quarantine, progress=progress, waiting=_waiting,
-        )  # fmt: skip
+    try:
+        with _bar(asked, _PUBLISH_STEPS) as progress:
+            report = publishing.publish(
+                delivery, layout=layout, allow_older=asked.allow_older, most_quarantined=asked.max_quarantined,
+                quarantine=asked.quarantine, progress=progress, waiting=_waiting,
+            )  # fmt: skip
+    except Refused:
+        _write_down("denied", what=asked.delivery.name, why="the delivery was refused")
+        raise
+    _write_down("published", delivery=report.delivery)
     where = store.delivery_folder(store.store_path(), report.delivery)
     quarantined = sum(table.quarantined for table in report.tables.values())
     kept = f" Quarantined rows are in {where / 'quarantine'}." if quarantined else ""
@@ -148,6 +154,7 @@ def _publish(asked: argparse.Namespace) -> int:
 
 def _rollback(asked: argparse.Namespace) -> int:
     left, now = publishing.rollback(waiting=_waiting)
+    _write_down("rolled_back", delivery=left, what=f"{now} is on screen again")
     print(f"Rolled back: {now} is on screen again. {left} is kept, and publishing it again brings it back.")
     return ACCEPTED
 
@@ -183,6 +190,15 @@ def _tell(asked: argparse.Namespace, report: Report, accepted: str) -> int:
         else:
             print(f"\nRefused for {counted(len(report.faults), 'reason')}; what is on screen stays as it is.")
     return ACCEPTED if report.accepted else REFUSED
+
+
+def _write_down(event: str, **details: object) -> None:
+    """Put into the record of use what the operator did. The account is the one on this machine."""
+    try:
+        account = getpass.getuser()
+    except (KeyError, OSError):
+        account = "unknown"  # a user number without a name, as in a container
+    record.write(event, account=account, role="operator", **details)
 
 
 class _bar:

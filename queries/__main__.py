@@ -9,8 +9,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from queries import access
+from queries.access_table import as_markdown
+from queries.accounts import AccessError, read_access
 from queries.answers import Answer, Row
 from queries.door import ask
+from queries.reader import CLEARANCES, Reader
 from queries.registry import measures
 from queries.scope import BREAKDOWNS, GOALS, OUTCOMES, AskError, Goal, Question, Scope
 from queries.store import NothingPublished
@@ -24,11 +28,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command == "measures":
             return _list_measures(as_json=options.json)
+        if options.command == "who":
+            print(as_markdown())
+            return 0
         answer = ask(Question(options.id, options.by, options.of, goal=_goal(options)), _scope(options))
     except NothingPublished as error:
         print(error, file=sys.stderr)
         return 1
-    except AskError as error:
+    except (AskError, AccessError) as error:
         print(error, file=sys.stderr)
         return 2
     if options.json:
@@ -108,7 +115,18 @@ def _scope(options: argparse.Namespace) -> Scope:
         until=options.until,
         as_of=options.as_of,
         delivery=options.delivery,
+        reader=_reader(options),
     )
+
+
+def _reader(options: argparse.Namespace) -> Reader | None:
+    """Whose eyes to see with; None is the operator's own, who holds the files anyway."""
+    if options.role is None:
+        if options.clearance:
+            raise AskError("A clearance goes with a role: --as ROLE.")
+        return None
+    role, _, region = options.role.partition(":")
+    return access.reader(role, region or None, options.clearance, fewest=read_access().fewest)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -126,9 +144,14 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--goal", type=float, metavar="SHARE", help="of a plan: the share or rate to reach, as 0.11")
     one.add_argument("--goal-of", choices=GOALS, help="of a plan: what is to reach it")
     one.add_argument("--due", type=_date, metavar="DATE", help="of a plan: the day it is to be reached")
+    one.add_argument(
+        "--as", dest="role", metavar="ROLE[:REGION]", help="see what a role sees: officer, director:Northwest"
+    )
+    one.add_argument("--clearance", choices=CLEARANCES, help="with --as; the role's own where not given")
     one.add_argument("--json", action="store_true")
     every = commands.add_parser("measures", help="list every measure with its definition")
     every.add_argument("--json", action="store_true")
+    commands.add_parser("who", help="who sees what, as the table in docs/access.md")
     return parser
 
 

@@ -11,7 +11,12 @@ from typing import Any
 from queries.registry import Measure
 from queries.scope import Goal, Scope
 
-REASONS = {"not_supplied": "not supplied", "not_applicable": "does not apply here", "empty": "nothing recorded yet"}
+REASONS = {
+    "not_supplied": "not supplied",
+    "not_applicable": "does not apply here",
+    "empty": "nothing recorded yet",
+    "not_allowed": "not part of your view",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +53,8 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """Rows and where they come from. `status` is ok, empty, not_supplied or not_applicable; `note` says why not ok.
-
+    """Rows and where they come from. `status` is ok, empty, not_supplied, not_applicable or not_allowed (to this reader);
+    `note` says why not ok. `hidden_under`: counts of people under it are hidden in these rows; None where none is.
     `goal` is what a plan was made for, with nothing left open; None for every other measure.
     """
 
@@ -64,6 +69,7 @@ class Answer:
     query: str
     parameters: Mapping[str, Any]
     goal: Goal | None = None
+    hidden_under: int | None = None
 
     @property
     def total(self) -> Row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from queries import access, small_numbers
 from queries.answers import Answer, Row
 from queries.kinds import equity, gaps, money, outcomes, over_time, pace, plain, planning, supports, together
 from queries.registry import Measure, measure
@@ -55,7 +56,8 @@ def ask(question: Question, scope: Scope = Scope()) -> Answer:
     """Answer one question under one scope.
 
     Raises AskError, with a sentence, for an unknown measure, breakdown, filter value or delivery; NothingPublished where
-    nothing has been published. What the delivery does not supply, or what makes no sense, is a status, not an error.
+    nothing has been published. What the delivery does not supply, what makes no sense, or what the reader may not see, is a
+    status, not an error. What is not shown to this reader is decided here and nowhere else.
     """
     asked = measure(question.measure)
     store = open_store(scope.delivery or current_delivery_id())
@@ -70,8 +72,10 @@ def ask(question: Question, scope: Scope = Scope()) -> Answer:
         question.of,
         question.goal,
     )
-    status, note = _standing(run)
+    view = access.view(run)
+    status, note = ("not_allowed", view.refusal) if view.refusal else _standing(run)
     rows = KINDS[asked.kind](run) if status == "ok" else []
+    rows = small_numbers.protect(run, rows, view)
     if status == "ok" and not rows:
         status, note = "empty", "Nothing has been recorded for this yet."
     grouped = question.by if asked.kind in BY_NAMED else None
@@ -88,6 +92,7 @@ def ask(question: Question, scope: Scope = Scope()) -> Answer:
         as_of=as_of,
         delivery=about,
         query=query,
+        hidden_under=scope.reader.fewest if scope.reader and view.is_protected else None,
         parameters=used(
             query,
             seen.parameters(

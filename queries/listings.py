@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from queries.access import of_listing
+from queries.hiding import is_small
+from queries.reader import PROTECTED
 from queries.scope import Scope
+from queries.shapes import less
 from queries.sql import read, used
 from queries.store import Store, current_delivery_id, open_store
+
+PARTS_OF = {
+    "disclosure": {"undisclosed": "residents"},
+    "unknowns": {
+        "without_sector": "enrollments",
+        "without_town": "enrollments",
+        "without_region": "enrollments",
+        "without_intake": "enrollments",
+        "without_employment_q2": "exits",
+        "overdue": "begun",
+    },
+}
 
 
 @lru_cache(maxsize=256)
@@ -17,7 +34,11 @@ def listing_rows(store: Store, name: str) -> list[dict[str, Any]]:
 
 
 def listing(name: str, scope: Scope = Scope()) -> list[dict[str, Any]]:
-    """Rows of queries/listings/<name>.sql for the scope's delivery; one dict a row."""
+    """Rows of queries/listings/<name>.sql for the scope's delivery; one dict a row.
+
+    Raises NotAllowed, with a sentence, where it is not part of the reader's view.
+    """
+    clearance = of_listing(name, scope.reader)
     store = open_store(scope.delivery or current_delivery_id())
     query = read("listings", name)
     parameters = {
@@ -26,4 +47,21 @@ def listing(name: str, scope: Scope = Scope()) -> list[dict[str, Any]]:
         "region": scope.region,
         "sector": scope.sector,
     }
-    return store.rows(query, used(query, parameters))
+    rows = store.rows(query, used(query, parameters))
+    if scope.reader is None or clearance != PROTECTED:
+        return rows
+    return protect_counts(name, rows, scope.reader.fewest)
+
+
+def protect_counts(name: str, rows: Sequence[dict[str, Any]], fewest: int) -> list[dict[str, Any]]:
+    """Listings that count people, with None for what a protected reader may not see: a part that is small or leaves a small
+    rest, and with it a whole that is small. Listings of rows in files count nobody."""
+    found = []
+    for row in rows:
+        kept = dict(row)
+        for part, whole in PARTS_OF.get(name, {}).items():
+            few = [n for n in (row[part], row[whole], less(row[whole], row[part])) if is_small(n, fewest)]
+            kept[part] = None if few else row[part]
+            kept[whole] = None if is_small(row[whole], fewest) else row[whole]
+        found.append(kept)
+    return found

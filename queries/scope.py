@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from queries.reader import Reader
+
 BREAKDOWNS = (
     "initiative", "region", "town", "sector", "group", "program", "provider", "intake", "category",
     "platform", "subject", "course", "eligibility", "employer", "source",
@@ -27,6 +29,7 @@ class Scope:
 
     A None filter is open. `since` and `until` are inclusive; `as_of` None means the delivery's date; `delivery` None
     means the one on screen. `group_side` says which side of `group` is meant: in it, known not to be, or undisclosed.
+    `reader` is who looks; None is the operator at the command line, who holds the files anyway.
     """
 
     initiative: str | None = None
@@ -38,6 +41,7 @@ class Scope:
     until: date | None = None
     as_of: date | None = None
     delivery: str | None = None
+    reader: Reader | None = None
 
     def but(self, **changes: Any) -> Scope:
         """This scope with some fields changed."""

@@ -15,6 +15,15 @@ from tests import hostile
 ROOT = Path(__file__).parent.parent
 
 
+@pytest.fixture(scope="session", autouse=True)
+def record_of_use(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The record of use of the tests, away from anybody's own."""
+    folder = tmp_path_factory.mktemp("record")
+    os.environ["DASHBOARD_LOG"] = str(folder)
+    yield folder
+    del os.environ["DASHBOARD_LOG"]
+
+
 def publish(delivery: Path, store: Path, *options: str) -> None:
     """Publish a delivery into a store; fails the test where it is refused."""
     before = os.environ.get("DASHBOARD_STORE")

@@ -20,6 +20,7 @@ UNITS = {
     "Residents enrolled": "residents", "Did not disclose": "residents", "Of": "enrollments", "Without": "enrollments",
     "Share": "share", "Before": "rows", "Now": "rows",
 }  # fmt: skip
+FEW = "too few to show"
 COMPARED = (
     "residents_applied",
     "residents_enrolled",
@@ -106,9 +107,11 @@ def restated(page: Any, before: str) -> list[dict[str, Any]]:
             {
                 "Measure": then.measure.label,
                 "On": then.as_of,
-                "Before": then.total.value,
-                "Now": now.total.value,
-                "Change": sentences.since_then(now.total.value, then.total.value, "rows"),
+                "Before": sentences.told(then.total),
+                "Now": sentences.told(now.total),
+                "Change": sentences.since_then(
+                    now.total.value, then.total.value, "rows", hidden_under=getattr(now, "hidden_under", None)
+                ),
             }
         )
     return found
@@ -120,8 +123,8 @@ def disclosure_table(rows: Sequence[dict[str, Any]], groups: Sequence[dict[str, 
     return [
         {
             "Group": row["label"],
-            "Residents enrolled": row["residents"],
-            "Did not disclose": people(row["undisclosed"]) if brought.get(row["group_id"]) else "not supplied",
+            "Residents enrolled": FEW if row["residents"] is None else row["residents"],
+            "Did not disclose": _told(row["undisclosed"]) if brought.get(row["group_id"]) else "not supplied",
             "Share": _share_of(row) if brought.get(row["group_id"]) else "not supplied",
         }
         for row in rows
@@ -129,7 +132,13 @@ def disclosure_table(rows: Sequence[dict[str, Any]], groups: Sequence[dict[str, 
 
 
 def _share_of(row: dict[str, Any]) -> str:
+    if row["undisclosed"] is None or row["residents"] is None:
+        return FEW
     return share(row["undisclosed"] / row["residents"]) if row["residents"] else "nobody enrolled yet"
+
+
+def _told(count: Any) -> str:
+    return FEW if count is None else people(count)
 
 
 def unknowns_table(rows: Sequence[dict[str, Any]], supplied: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -159,6 +168,9 @@ def unknowns_table(rows: Sequence[dict[str, Any]], supplied: Sequence[dict[str, 
     for what, name, of, needed in listed:
         if not brought & set(needed):
             found.append({"What": what, "Without": "not supplied", "Of": "not supplied", "Share": "not supplied"})
+            continue
+        if only[name] is None or only[of] is None:
+            found.append({"What": what, "Without": FEW, "Of": only[of] if only[of] is not None else FEW, "Share": FEW})
             continue
         part = only[name] / only[of] if only[of] else None
         found.append({"What": what, "Without": only[name], "Of": only[of], "Share": part})

@@ -64,6 +64,7 @@ def where_title(answer: Any, what: str) -> str:
     return f"{rows[0].key[:1].upper() + rows[0].key[1:]} took {share(rows[0].value / whole)} of the dollars spent"
 
 
+NOT_APART = "not told apart from a small quarter"
 UNITS = {
     "Allocated": "dollars", "Obligated": "dollars", "Spent": "dollars", "Corrections": "dollars",
     "Enrolled in the quarter": "residents", "Enrolled so far": "residents",
@@ -121,12 +122,15 @@ def by_kind_table(by_kind: dict[str, Any], what: str) -> Table:
 def treasury_table(quarters: dict[str, Any]) -> list[dict[str, Any]]:
     """One row a quarter, newest first: workers enrolled and completing, in the quarter and so far."""
     keys = sorted({row.key for answer in quarters.values() for row in answer.rows})
-    found, so_far = [], {name: 0.0 for name in quarters}
+    found: list[dict[str, Any]] = []
+    so_far: dict[str, Any] = {name: 0.0 for name in quarters}
     for key in keys:
         cells: dict[str, Any] = {"Quarter": key}
         for name, word in (("slfrf_enrolled", "Enrolled"), ("slfrf_completing", "Completing")):
             row = quarters[name].row(key)
-            so_far[name] += row.value if row else 0
-            cells |= {f"{word} in the quarter": row.value if row else 0, f"{word} so far": so_far[name]}
+            if row:
+                total = row.extra.get("cumulative")
+                so_far[name] = total if known(total) else NOT_APART
+            cells |= {f"{word} in the quarter": sentences.told(row) if row else 0, f"{word} so far": so_far[name]}
         found.append(cells)
     return found[::-1]

@@ -16,6 +16,8 @@ FEWEST_WEEKS = 13  # a projection of years from less than a quarter would be a g
 
 def lead(*, enrolled: Any, pace: Any, by_sector: Any, who: str = "residents") -> str:
     """The answer first: how many, on pace or not, who leads and trails."""
+    if enrolled.status == "not_allowed":
+        return str(enrolled.note)
     text = f"{sentences.counted(enrolled, who)} {have(enrolled)} enrolled {sentences.when(enrolled)}"
     row = pace.total
     if known(row.value):
@@ -144,16 +146,29 @@ def trend_title(pace: Any, by_month: Any, initiative: str) -> str:
     """The finding over the trend."""
     if known(pace.total.value):
         return f"{initiative} is {against_target(pace.total)}"
-    return f"{sentences.plural(sum(row.value for row in by_month.rows), 'resident')} enrolled in {initiative} so far"
+    whole = _whole(by_month)
+    if whole is None:
+        return f"Enrollment in {initiative}, month by month"
+    return f"{sentences.plural(whole, 'resident')} enrolled in {initiative} so far"
+
+
+def _whole(by_month: Any) -> float | None:
+    """All months together; None where it cannot be told."""
+    if not sentences.held_back(by_month):
+        return sum(row.value for row in by_month.rows)
+    return by_month.rows[-1].extra.get("cumulative")
 
 
 def trend_words(by_month: Any, initiative: str) -> str:
     """The trend in words: where it begins, where it stands, its busiest month."""
-    rows = by_month.rows
-    busiest = max(rows, key=lambda row: row.value)
-    whole = sum(row.value for row in rows)
-    return (f"Residents enrolled in {initiative}, each counted once at the first enrollment, month by month from {month_name(rows[0].key)}: "
-            f"{people(whole)} by {day(by_month.as_of)}. The busiest month was {month_name(busiest.key)} with {people(busiest.value)}.")  # fmt: skip
+    rows, whole, busiest = by_month.rows, _whole(by_month), sentences.best(by_month)
+    text = f"Residents enrolled in {initiative}, each counted once at the first enrollment, month by month from {month_name(rows[0].key)}"
+    text += f": {people(whole)} by {day(by_month.as_of)}." if known(whole) else "."
+    if sentences.held_back(by_month):
+        text += " Small months are not shown apart: the line goes on from one sum that can be told to the next."
+    if busiest:
+        text += f" The busiest month was {month_name(busiest.key)} with {people(busiest.value)}."
+    return text
 
 
 def month_name(key: str) -> str:
@@ -165,7 +180,7 @@ def where_title(answer: Any, what: str) -> str:
     """The finding over residents by sector or region."""
     first = sentences.best(answer)
     if first is None:
-        return f"No {what} has residents yet"
+        return f"Too few residents to show by {what}" if sentences.held_back(answer) else f"No {what} has residents yet"
     return f"{sentences.capital(sentences.leads_and_trails(answer, numbers=True))}"
 
 
@@ -173,4 +188,5 @@ def where_words(answer: Any, what: str) -> str:
     """The bars in words, and why they can add to more than the total."""
     rows = sentences.ranked(answer)
     listed = sentences.join([f"{row.key} {people(row.value)}" for row in rows])
+    listed = "; ".join([listed, *(f"{row.key}: {row.note}" for row in sentences.held_back(answer))]).removeprefix("; ")
     return f"Residents enrolled by {what}: {listed}. A resident enrolled under two counts once in each and once in the total."

@@ -45,10 +45,11 @@ def days_context(answer: Any) -> str:
     return f"median of {people(answer.total.denominator)} openings filled whole" if known(answer.total.value) else ""
 
 
-def _counts(demand: Any, training: Any, completed: Any) -> list[tuple[str, float, float, float]]:
-    def value(answer: Any, key: str) -> float:
+def _counts(demand: Any, training: Any, completed: Any) -> list[tuple[str, float, Any, Any]]:
+    def value(answer: Any, key: str) -> Any:
+        """How many; nobody where there is no row; the reason where the number is held back."""
         row = answer.row(key)
-        return row.value if row is not None and known(row.value) else 0.0
+        return 0.0 if row is None else sentences.told(row) or 0.0
 
     return [
         (row.key, row.value, value(training, row.key), value(completed, row.key)) for row in sentences.ranked(demand)
@@ -69,7 +70,7 @@ def tightest(demand: Any, training: Any, completed: Any, what: str) -> str:
     rows = [
         (open_ / (near + done), key, open_, near + done)
         for key, open_, near, done in _counts(demand, training, completed)
-        if near + done
+        if known(near) and known(done) and near + done
     ]
     if not rows or training.status != "ok":
         return f"Open positions by {what}"
@@ -86,7 +87,9 @@ def supply_table(demand: Any, training: Any, completed: Any, what: str) -> list[
             "Open positions": open_,
             "In training": near if supplied else training.reason,
             "Completed in a year": done if supplied else completed.reason,
-            "Standing": sentences.capital(standing(open_, near + done)) if supplied else "not known",
+            "Standing": sentences.capital(standing(open_, near + done))
+            if supplied and known(near) and known(done)
+            else "not known",
         }
         for key, open_, near, done in _counts(demand, training, completed)
     ]

@@ -67,12 +67,12 @@ def by_platform_table(answers: Mapping[str, Sequence[Any]]) -> list[dict[str, An
     """One row a platform, subject and eligibility, with the four measures of COMPARED."""
     found = []
     for by, (learners, registrations, completed, rate) in answers.items():
-        for row in sorted(learners.rows, key=lambda row: -row.value):
+        for row in sentences.by_size(learners.rows):
             found.append(
                 {
                     "By": sentences.capital(by),
                     "Name": sentences.capital(row.key),
-                    "Learners": row.value,
+                    "Learners": sentences.told(row),
                     "Registrations": sentences.cell(registrations, row.key),
                     "Completed": sentences.cell(completed, row.key),
                     "Completion rate": sentences.cell(rate, row.key),
@@ -84,12 +84,12 @@ def by_platform_table(answers: Mapping[str, Sequence[Any]]) -> list[dict[str, An
 def against_hiring(by_subject: Any, open_positions: Any) -> list[dict[str, Any]]:
     """One row a subject: the claimants who take it, the sector set beside it, and that sector's open positions."""
     found = []
-    for row in sentences.ranked(by_subject):
+    for row in [*sentences.ranked(by_subject), *sentences.held_back(by_subject)]:
         sector = SECTOR_OF.get(row.key)
         found.append(
             {
                 "Subject": row.key,
-                "Claimants": row.value,
+                "Claimants": sentences.told(row),
                 "Sector set beside it": sector or "every sector",
                 "Open positions": sentences.cell(open_positions, sector) if sector else "not compared",
             }

@@ -6,6 +6,7 @@ from typing import Any
 
 from components import sentences
 from components.numbers import dollars, known, people, share
+from queries.access import WITHHELD
 
 ONE_POINT = 0.01
 
@@ -16,12 +17,18 @@ def lead(
     """The region's answer; without a region, how the regions compare."""
     if by_region.status != "ok":
         return by_region.note or "There is nothing to compare yet."
+    if enrolled.status == "not_allowed":
+        return str(enrolled.note)
+    if region is None and any(row.note == WITHHELD for row in by_region.rows):
+        shown = sentences.join([f"{row.key} ({people(row.value)})" for row in sentences.ranked(by_region)])
+        text = f"{sentences.counted(enrolled, who)} have enrolled across the state {sentences.when(enrolled)}"
+        return f"{text}; of the regions, your view has {shown or 'your own'}."
     if region is None:
         return f"{sentences.leads_and_trails(by_region, numbers=True)} in {who} enrolled {sentences.when(by_region)}."
     ranked = [row.key for row in sentences.ranked(by_region)]
     value = enrolled.total.value
     text = f"{sentences.counted(enrolled, who)} of {region} {'has' if value == 1 else 'have'} enrolled {sentences.when(enrolled)}"
-    if region in ranked and len(ranked) > 1:
+    if region in ranked and len(ranked) > 1 and not sentences.held_back(by_region):
         text += f", {_ordinal(ranked.index(region) + 1)} of {sentences.in_words(len(ranked))} regions"
     mine, state = completion.total.value, state_completion.total.value
     if known(mine) and known(state):
@@ -44,7 +51,7 @@ def top(answer: Any, one: str, *, of: str) -> str:
     rows = sentences.ranked(answer)
     first = [row.key for row in rows if row.value == rows[0].value]
     if not first:
-        return f"No {one} has residents to show yet"
+        return f"Too few to show by {one}" if sentences.held_back(answer) else f"No {one} has residents to show yet"
     if len(first) > 3:
         return (
             f"{sentences.capital(sentences.plural(len(first), one))} share the most {of}: {people(rows[0].value)} each"
@@ -99,24 +106,31 @@ def compared(*, enrolled: Any, completion: Any, placement: Any, supports: Any, e
     return [
         {
             "Region": row.key,
-            "Residents enrolled": row.value,
+            "Residents enrolled": row.value if known(row.value) else row.note,
             "Completion rate": sentences.cell(completion, row.key),
             "Placement rate": sentences.cell(placement, row.key),
             "Received a support": sentences.cell(supports, row.key, part="any"),
             "Dollars spent": sentences.cell(expended, row.key),
         }
-        for row in sorted(enrolled.rows, key=lambda row: -row.value)
+        for row in sentences.by_size(enrolled.rows)
     ]
 
 
 def with_rate(counts: Any, rates: Any, what: str) -> tuple[dict[str, list[Any]], dict[str, str]]:
     """Columns and units of a table of programs or providers: residents, exits and completion rate, largest first."""
-    rows = sorted(counts.rows, key=lambda row: (-row.value, row.key))
+    rows = sentences.by_size(counts.rows)
     found = [rates.row(row.key) for row in rows]
     columns = {
         sentences.capital(what): [row.key for row in rows],
-        "Residents enrolled": [row.value for row in rows],
-        "Exits": [rate.denominator if rate else 0 for rate in found],
-        "Completion rate": [rate.value if rate else None for rate in found],
+        "Residents enrolled": [row.value if known(row.value) else row.note for row in rows],
+        "Exits": [_exits(rate) for rate in found],
+        "Completion rate": [sentences.told(rate) if rate else None for rate in found],
     }
     return columns, UNITS
+
+
+def _exits(rate: Any) -> Any:
+    """How many exits a rate rests on, or why that is not told."""
+    if rate is None:
+        return 0
+    return rate.denominator if known(rate.denominator) else rate.note

@@ -14,6 +14,8 @@ def lead(
     *, sector: str | None, enrolled: Any, by_sector: Any, completion_by_sector: Any, who: str = "residents"
 ) -> str:
     """The page's answer: which sector leads, which finishes best and worst."""
+    if enrolled.status == "not_allowed":
+        return str(enrolled.note)
     if sector:
         row = completion_by_sector.row(sector)
         has = "has" if enrolled.total.value == 1 else "have"
@@ -59,13 +61,13 @@ def time_title(total: Any) -> str:
     """The finding over the time to credential."""
     row = total.total
     if not known(row.value):
-        return "No credential with a start date yet"
+        return "Too few credentials to show" if sentences.held_back(total) else "No credential with a start date yet"
     if total.delivery.layout:
         return f"Half earn their credential within {days(round(row.value))}"
-    inside = row.extra["inside"] / row.denominator
-    return (
-        f"Half earn their credential within {days(round(row.value))}; {share(inside)} inside the promised 5 to 12 weeks"
-    )
+    text = f"Half earn their credential within {days(round(row.value))}"
+    if not known(row.extra["inside"]):
+        return text
+    return f"{text}; {share(row.extra['inside'] / row.denominator)} inside the promised 5 to 12 weeks"
 
 
 def time_words(answer: Any) -> str:
@@ -102,7 +104,7 @@ def inside_promise(answer: Any) -> str:
     row = answer.total
     if not known(row.value):
         return ""
-    if answer.delivery.layout:  # the promise is Connecticut's own
+    if answer.delivery.layout or not known(row.extra["inside"]):  # the promise is Connecticut's own
         return f"median of {people(row.denominator)} credentials"
     return f"median; {share(row.extra['inside'] / row.denominator)} of {people(row.denominator)} within 5 to 12 weeks"
 
@@ -116,6 +118,7 @@ def resting_on(answer: Any) -> str:
 def ladder_words(counts: list[tuple[str, Any]]) -> str:
     """The ladder in words."""
     listed = [f"{label.lower()} {people(answer.total.value)}" for label, answer in counts if known(answer.total.value)]
+    listed = listed or ["too few to show"]
     return f"Applications at each step: {sentences.join(listed)}. A job can come without a credential, and a period counts each step by its own dates."
 
 
@@ -126,7 +129,7 @@ def compared(*, enrolled: Any, **answers: Any) -> list[dict[str, Any]]:
         days="Median days to credential", wages="Median wage gain",
     )  # fmt: skip
     found = []
-    for row in sorted(enrolled.rows, key=lambda row: -row.value):
+    for row in sentences.by_size(enrolled.rows):
         cells = {names[name]: sentences.cell(answer, row.key) for name, answer in answers.items()}
-        found.append({"Sector": row.key, "Residents enrolled": row.value, **cells})
+        found.append({"Sector": row.key, "Residents enrolled": sentences.told(row), **cells})
     return found

@@ -146,9 +146,13 @@ def reach_table(answer: Any, labels: Mapping[str, str]) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for row in answer.rows:
         cells = found.setdefault(
-            row.key, {"Group": labels.get(row.key, row.key), "Residents enrolled": row.denominator}
+            row.key,
+            {
+                "Group": labels.get(row.key, row.key),
+                "Residents enrolled": row.denominator if known(row.denominator) else row.note,
+            },
         )
-        cells[{"any": "Any support", **SUPPORTS}[row.part]] = row.value
+        cells[{"any": "Any support", **SUPPORTS}[row.part]] = sentences.told(row)
     return list(found.values())
 
 

@@ -33,7 +33,7 @@ def also(learners: Any, positions: Any) -> list[str]:
     """What online learning and the jobs portal add, one sentence each; says so where they are not supplied."""
     online = (
         f"{sentences.residents(learners)} took free online courses."
-        if known(learners.total.value)
+        if known(learners.total.value) or sentences.held_back(learners)
         else f"Online courses: {learners.reason or learners.note}."
     )
     jobs = (

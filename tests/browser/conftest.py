@@ -26,32 +26,38 @@ FLAGS = [
 ]
 
 
-class Server:
-    """The dashboard served on a free loopback port over one store; `restart` makes it cold again."""
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
-    def __init__(self, store: Path, log: Path) -> None:
-        self.store, self.log = store, log
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+
+class Server:
+    """The dashboard served as `make run` serves it, on a free loopback port over one store; `restart` makes it cold
+    again. settings: environment variables."""
+
+    def __init__(self, store: Path, log: Path, *, port: int | None = None, **settings: str) -> None:
+        self.store, self.log, self.settings = store, log, settings
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.start()
 
     def start(self) -> None:
         """Start serving; returns when the server is healthy."""
-        command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(self.port)]
+        command = [sys.executable, "serve.py", "--port", str(self.port)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, "--server.address", "127.0.0.1"],
+                command,
                 cwd=ROOT,
-                env={**os.environ, "DASHBOARD_STORE": str(self.store)},
+                env={**os.environ, "DASHBOARD_STORE": str(self.store), **self.settings},
                 stdout=log,
                 stderr=log,
             )
         give_up = time.monotonic() + 60
         while time.monotonic() < give_up:
             try:
-                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1):
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=1):
                     return
             except OSError:
                 assert self.process.poll() is None, self.log.read_text()

@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from components import source
 from components.address import Choices
+from queries.access import reader
 from tests.components.rows import DELIVERY, counts
 
 CHOICES = Choices(
@@ -125,8 +126,16 @@ def test_an_unexpected_error_is_a_sentence_with_a_number(monkeypatch, caplog):
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr(source, "_answer", broken)
+    scope = source.queries.Scope(reader=reader("officer"))
+    found = source.ask(source.queries.Question("residents_enrolled"), scope, DELIVERY, DELIVERY.delivered_on)
+    assert found.status == "failed" and found.rows == () and found.total.value is None
+    assert "secret" not in found.note and "incident" in found.note and "secret detail" in caplog.text
+
+
+def test_a_page_cannot_ask_for_nobody(caplog):
     found = source.ask(
         source.queries.Question("residents_enrolled"), source.queries.Scope(), DELIVERY, DELIVERY.delivered_on
     )
-    assert found.status == "failed" and found.rows == () and found.total.value is None
-    assert "secret" not in found.note and "incident" in found.note and "secret detail" in caplog.text
+    assert found.status == "failed" and found.rows == () and "without a reader" in caplog.text
+    with pytest.raises(PermissionError):
+        source.listing("disclosure", source.queries.Scope(), DELIVERY.id)

@@ -1,0 +1,68 @@
+"""The record of use in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from components import sentences
+from components.numbers import day, people
+from components.page_list import PAGES
+from data.record import EVENTS, counts_by_day
+
+WHERE = "The record is kept in files on the server, only ever added to. docs/security.md says what is in it and for how long."
+SHOWN = 200
+_PAGES = {page.id: page.name for page in PAGES} | {page.path: page.name for page in PAGES}
+_WHYS = {
+    "no role": "no role here",
+    "page": "not one of their pages",
+    "not part of this view": "not part of their view",
+    "closed": "the dashboard was closed",
+}
+
+
+def lead(events: Sequence[dict[str, Any]]) -> str:
+    """The page's answer: who used it lately, and was anybody denied?"""
+    if not events:
+        return "Nothing has been written down yet."
+    days = counts_by_day(events)
+    last = days[0]
+    denied = sum(row["denied"] for row in days)
+    text = f"On {day(date.fromisoformat(last['day']))}, {sentences.plural(last['accounts'], 'account')} opened {sentences.plural(last['opened'], 'page')}"
+    return text + (f"; {people(denied)} of the last {people(len(events))} events were denials." if denied else ".")
+
+
+def by_day_title(events: Sequence[dict[str, Any]]) -> str:
+    """How many days the record on screen spans."""
+    return f"{sentences.plural(len(counts_by_day(events)), 'day')} of use"
+
+
+def by_day(events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row a day, newest first."""
+    return [
+        {"Day": row["day"], "Accounts": row["accounts"], **{label: row[event] for event, label in EVENTS.items()}}
+        for row in counts_by_day(events)
+    ]
+
+
+def last_table(events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The last events, newest first, one a row."""
+    return [_row(event) for event in events[:SHOWN]]
+
+
+def denied(events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was denied, newest first, one a row."""
+    return [_row(event) for event in events if event.get("event") == "denied"][:SHOWN]
+
+
+def _row(event: dict[str, Any]) -> dict[str, Any]:
+    page, why = str(event.get("page", "")), str(event.get("why", ""))
+    what = [_PAGES.get(page, page), str(event.get("what", "")), str(event.get("delivery", "")), _WHYS.get(why, why)]
+    return {
+        "At (UTC)": str(event.get("at", ""))[:19].replace("T", " "),
+        "Account": str(event.get("account") or "not signed in"),
+        "Role": str(event.get("role", "")) or "none",
+        "Event": EVENTS.get(str(event.get("event")), str(event.get("event"))),
+        "What": " · ".join(part for part in what if part) or "the dashboard",
+    }

@@ -1,0 +1,179 @@
+"""access.toml: which account, or which claim of the sign-in, is which reader; and the number under which counts are hidden.
+
+The example is access.example.toml. Mistakes in the file stop the start with a sentence each: a wrong line never gives anybody
+a right that was not meant, and never takes one away silently.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from queries.access import reader, roles
+from queries.reader import FEWEST, Reader
+from queries.scope import AskError
+
+FILE = "access.toml"
+LEAST, MOST = 3, 100  # 3 is the floor of the federal WIOA public file; over 100 hardly anything would be shown
+_ENTRY = frozenset({"role", "region", "clearance"})
+
+
+class AccessError(ValueError):
+    """access.toml cannot be used. `faults`: a full sentence for each mistake."""
+
+    def __init__(self, path: Path, faults: list[str]) -> None:
+        super().__init__(f"{path.name} cannot be used. {' '.join(faults)}")
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True)
+class Access:
+    """What access.toml says. accounts: reader by account, in lower case. values: reader by value of the claim, in the file's
+    order. An account listed by name is that reader, whatever its claims say."""
+
+    fewest: int = FEWEST
+    account_claim: str = "email"
+    accounts: Mapping[str, Reader] = field(default_factory=dict)
+    claim: str | None = None
+    values: Mapping[str, Reader] = field(default_factory=dict)
+
+
+def access_path() -> Path:
+    """Where the file is: DASHBOARD_ACCESS, else access.toml in the folder the dashboard is started in."""
+    return Path(os.environ.get("DASHBOARD_ACCESS") or FILE)
+
+
+def read_access(path: Path | None = None) -> Access:
+    """Read the file. Without one, nobody has a role, and ten is the fewest. Raises AccessError with every mistake in it."""
+    path = path or access_path()
+    if not path.exists():
+        return Access()
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise AccessError(path, [f"It cannot be read: {error}."]) from None
+    faults: list[str] = []
+    found = _read(told, faults)
+    if faults:
+        raise AccessError(path, faults)
+    return found
+
+
+def reader_for(claims: Mapping[str, Any], config: Access) -> Reader | None:
+    """The reader who signed in with these claims; None for somebody without a role here.
+
+    The account is the claim `account_claim`; an e-mail address the provider says it has not verified counts for nothing.
+    Of several values of the role claim, the first in the order of the file decides.
+    """
+    account = claims.get(config.account_claim)
+    is_doubtful = config.account_claim == "email" and claims.get("email_verified") is False
+    if isinstance(account, str) and account.strip() and not is_doubtful:
+        named = config.accounts.get(account.strip().casefold())
+        if named is not None:
+            return named
+    held = claims.get(config.claim) if config.claim else None
+    values = {held} if isinstance(held, str) else {str(one) for one in held or []} if _is_list(held) else set()
+    return next((who for value, who in config.values.items() if value in values), None)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, (list, tuple, set, frozenset))
+
+
+def _read(told: Mapping[str, Any], faults: list[str]) -> Access:
+    _no_others(told, {"fewest", "account_claim", "account", "claims"}, "At the top", faults)
+    fewest = told.get("fewest", FEWEST)
+    if isinstance(fewest, bool) or not isinstance(fewest, int) or not LEAST <= fewest <= MOST:
+        faults.append(f"fewest is a whole number from {LEAST} to {MOST}.")
+        fewest = FEWEST
+    account_claim = told.get("account_claim", "email")
+    if not isinstance(account_claim, str) or not account_claim:
+        faults.append("account_claim is the name of a claim.")
+        account_claim = "email"
+    claims = told.get("claims", {})
+    if not isinstance(claims, Mapping):
+        faults.append("claims is a section: [claims].")
+        claims = {}
+    _no_others(claims, {"name", "values"}, "In [claims]", faults)
+    accounts = _accounts(told.get("account", []), fewest, faults)
+    values = _values(claims, fewest, faults)
+    if told and not accounts and not values and not faults:
+        faults.append("It names no account and no claim, so nobody could see anything.")
+    return Access(fewest, account_claim, accounts, claims.get("name") if claims else None, values)
+
+
+def _accounts(entries: Any, fewest: int, faults: list[str]) -> dict[str, Reader]:
+    found: dict[str, Reader] = {}
+    if not _is_list(entries):
+        faults.append("account is a list of sections: [[account]].")
+        return found
+    for place, entry in enumerate(entries, 1):
+        name = entry.get("account") if isinstance(entry, Mapping) else None
+        if not isinstance(name, str) or not name.strip():
+            faults.append(f"The {_ordinal(place)} [[account]] does not say which account it is.")
+            continue
+        who = _reader({key: value for key, value in entry.items() if key != "account"}, name, fewest, faults)
+        key = name.strip().casefold()
+        if key in found:
+            faults.append(f"“{name}” is there twice: an account has one role.")
+        if who:
+            found[key] = who
+    return found
+
+
+def _values(claims: Mapping[str, Any], fewest: int, faults: list[str]) -> dict[str, Reader]:
+    name, values = claims.get("name"), claims.get("values", {})
+    if claims and (not isinstance(name, str) or not name):
+        faults.append("[claims] does not say the name of the claim.")
+    if not isinstance(values, Mapping) or (claims and not values):
+        faults.append("[claims] maps no value to a role.")
+        return {}
+    found = {}
+    for value, entry in values.items():
+        who = _reader(entry, value, fewest, faults)
+        if who:
+            found[str(value)] = who
+    return found
+
+
+def _reader(entry: Any, name: str, fewest: int, faults: list[str]) -> Reader | None:
+    if not isinstance(entry, Mapping) or not isinstance(entry.get("role"), str):
+        faults.append(f"“{name}” has no role. The roles are: {', '.join(roles())}.")
+        return None
+    before = len(faults)
+    _no_others(entry, _ENTRY, f"For “{name}”", faults)
+    region, clearance = entry.get("region"), entry.get("clearance")
+    for key, value in (("region", region), ("clearance", clearance)):
+        if value is not None and not isinstance(value, str):
+            faults.append(f"The {key} of “{name}” is a text.")
+    if len(faults) > before:
+        return None
+    try:
+        return replace(reader(entry["role"], region, clearance), fewest=fewest)
+    except AskError as error:
+        faults.append(f"“{name}”: {error}")
+        return None
+
+
+def _no_others(entry: Mapping[str, Any], known: set[str] | frozenset[str], where: str, faults: list[str]) -> None:
+    for key in sorted(set(entry) - known):
+        faults.append(f"{where}, “{key}” means nothing. What can be said: {', '.join(sorted(known))}.")
+
+
+def _ordinal(place: int) -> str:
+    return {1: "first", 2: "second", 3: "third"}.get(place, f"{place}th")
+
+
+def unknown_regions(config: Access, regions: set[str]) -> list[str]:
+    """A sentence for each director whose region the delivery on screen does not have: they would see no region as their own."""
+    known = {region.casefold() for region in regions}
+    named = {who.region for who in (*config.accounts.values(), *config.values.values()) if who.region}
+    return [
+        f"access.toml names the region “{region}”, which this delivery does not have. It has: {', '.join(sorted(regions))}."
+        for region in sorted(named)
+        if region.casefold() not in known
+    ]

@@ -1,0 +1,41 @@
+"""Serve the dashboard, behind its gate: `python serve.py [--port 8501] [--address 127.0.0.1]`. `make run` does this.
+
+Exit code 1, and a sentence for each reason, where it must not start.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from data import record
+
+
+def main() -> int:
+    """Look before starting, then serve until stopped."""
+    parser = argparse.ArgumentParser(prog="python serve.py", description="Serve the dashboard.")
+    parser.add_argument("--port", type=int, default=8501)
+    parser.add_argument("--address", default="127.0.0.1", help="the address to listen on (default: this machine only)")
+    asked = parser.parse_args()
+    record.written_by(f"server-{asked.port}")
+
+    from streamlit.web import bootstrap
+
+    listening: dict[str, object] = {"server.port": asked.port, "server.address": asked.address}
+    if os.environ.get("DASHBOARD_SECRETS"):
+        listening["secrets.files"] = [os.environ["DASHBOARD_SECRETS"]]
+    bootstrap.load_config_options(listening)  # before anything asks Streamlit for a setting
+
+    from server import app, starting
+
+    faults = starting.faults(asked.address)
+    if faults:
+        print("Not started.", *faults, sep="\n", file=sys.stderr)
+        return 1
+    app.build(hosts=starting.hosts(asked.address)).run(config=listening)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

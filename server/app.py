@@ -1,0 +1,55 @@
+"""Puts the server together: Streamlit's App inside the gate, the health routes, and what happens when a page breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
+from components import gate as frame_gate
+from components import notices, source
+from server import health
+from server.gate import Gate
+
+SCRIPT = Path(__file__).parent.parent / "dashboard.py"
+
+
+class Dashboard(st.App):
+    """Streamlit's App with the gate around all of it, its own error answers included."""
+
+    def __init__(self, *, hosts: Sequence[str]) -> None:
+        super().__init__(
+            SCRIPT,
+            routes=health.ROUTES,
+            on_script_error=_broken_page,
+            exception_handlers={Exception: _broken_answer},
+        )
+        self._gate = Gate(super().__call__, hosts=hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI entry: everything passes the gate."""
+        await self._gate(scope, receive, send)
+
+
+def build(*, hosts: Sequence[str]) -> Dashboard:
+    """The server for these host names."""
+    frame_gate.behind_server()
+    return Dashboard(hosts=hosts)
+
+
+def _broken_page(error: Exception) -> bool:
+    """A page raised: the reader gets a sentence and a number, the log gets the trace."""
+    notices.empty_state(
+        "This page could not be finished",
+        f"Something unforeseen went wrong. Incident {source.incident('a page', error)} in the log says what.",
+        "Reload the page; if it stays, tell the analyst the number above.",
+    )
+    return True
+
+
+async def _broken_answer(_: Request, error: Exception) -> PlainTextResponse:
+    return PlainTextResponse(f"Something went wrong. Incident {source.incident('an answer', error)}.", 500)

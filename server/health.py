@@ -1,0 +1,34 @@
+"""Two questions a load balancer asks. Neither answer holds a number of the dashboard's."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from components import source
+from data import record
+
+
+async def alive(_: Request) -> JSONResponse:
+    """The process answers."""
+    return JSONResponse({"status": "alive"})
+
+
+def ready(_: Request) -> JSONResponse:
+    """A delivery is loaded and the record of use can be written; else 503 and what is missing."""
+    missing = [] if record.is_writable() else ["the record of use cannot be written"]
+    try:
+        current = source.current()
+        if current is None:
+            missing.append("no delivery is published")
+        else:
+            source.delivery_of(current)
+    except Exception:
+        missing.append(f"the published delivery does not open: incident {source.incident('readiness')}")
+    if missing:
+        return JSONResponse({"status": "not ready", "missing": missing}, status_code=503)
+    return JSONResponse({"status": "ready"})
+
+
+ROUTES = [Route("/healthz", alive, methods=["GET"]), Route("/readyz", ready, methods=["GET"])]

@@ -1,0 +1,90 @@
+"""What is looked at before the server starts. Whatever must not start is refused with a sentence, never half-started."""
+
+from __future__ import annotations
+
+import os
+import re
+from urllib.parse import urlsplit
+
+from streamlit import config
+from streamlit.auth_util import get_secrets_auth_section, is_authlib_installed, validate_auth_credentials
+from streamlit.errors import StreamlitAuthError
+
+from components import roles, source, visits
+from data import record
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_SECRET = 32  # characters: openssl rand -hex 32 gives 64
+_NAME = re.compile(r"[A-Za-z0-9.:-]+")
+
+
+def hosts(address: str) -> list[str]:
+    """The host names the dashboard answers to: those DASHBOARD_HOSTS lists (commas between), the one readers are sent
+    back to after signing in, and this machine's own while it listens to no other."""
+    named = [name.strip() for name in (os.environ.get("DASHBOARD_HOSTS") or "").split(",") if name.strip()]
+    own = urlsplit(visits.origin()).hostname
+    found = [*named, *([own] if own else []), *(LOOPBACK if visits.is_loopback(address) else ())]
+    return list(dict.fromkeys(found))
+
+
+def faults(address: str) -> list[str]:
+    """Why the server may not start on this address, a sentence each; none when it may."""
+    found = [*_sign_in_faults(), *roles.mistakes()] if visits.is_provider_configured() else _open_faults(address)
+    for name in hosts(address):
+        if not _NAME.fullmatch(name):
+            found.append(f"DASHBOARD_HOSTS: “{name}” is not a host name; give names like dashboard.example.gov.")
+    try:
+        visits.session_hours()
+    except ValueError:
+        found.append("DASHBOARD_SESSION_HOURS must be a number of hours over 0 and at most 168.")
+    if config.get_option("server.trustedUserHeaders"):
+        found.append("server.trustedUserHeaders must stay empty: whoever can set a header could be anybody.")
+    if not record.is_writable():
+        found.append(f"The record of use cannot be written in {record.folder()}: DASHBOARD_LOG names another folder.")
+    return found
+
+
+def _open_faults(address: str) -> list[str]:
+    """The open demo: only synthetic data, or only this machine."""
+    if visits.is_loopback(address):
+        return []
+    try:
+        current = source.current()
+        is_real = current is not None and not source.delivery_of(current).is_synthetic
+    except Exception:
+        is_real = True  # what cannot be read is not known to be synthetic
+    if is_real:
+        return [
+            f"The published delivery is not synthetic, no sign-in is set up, and {address or 'every address'} can be "
+            "reached from other machines: set up sign-in (docs/deploy.md), or serve 127.0.0.1 only."
+        ]
+    if not hosts(address):
+        return ["Say by which names readers reach this server: DASHBOARD_HOSTS=demo.example.org"]
+    return []
+
+
+def _sign_in_faults() -> list[str]:
+    section = get_secrets_auth_section()
+    found = [] if is_authlib_installed() else ["Sign-in needs Authlib: python -m pip install -r requirements.txt"]
+    for name in visits.providers():
+        try:
+            validate_auth_credentials(name)
+        except StreamlitAuthError as error:
+            found.append(" ".join(str(error).split()))
+            continue
+        provider = section if name == "default" else section[name]
+        if not _is_safe(str(provider["server_metadata_url"])):
+            found.append(f"secrets.toml: server_metadata_url of {name} must begin with https://")
+    if not _is_safe(str(section.get("redirect_uri", ""))):
+        found.append("secrets.toml: redirect_uri must begin with https:// (plain http only on this machine).")
+    if not str(section.get("redirect_uri", "")).endswith("/oauth2callback"):
+        found.append("secrets.toml: redirect_uri must end in /oauth2callback")
+    if len(str(section.get("cookie_secret", ""))) < _SECRET:
+        found.append("secrets.toml: cookie_secret must be a secret of 32 characters or more: openssl rand -hex 32")
+    return found
+
+
+def _is_safe(address: str) -> bool:
+    """TLS, or this machine."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or (parts.scheme == "http" and visits.is_loopback(parts.hostname))

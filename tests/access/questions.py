@@ -1,0 +1,54 @@
+"""Questions to try the door with, and what of an answer counts people, written down apart from queries/declared.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from queries import BREAKDOWNS, Question, Row, measures
+
+OWN, OTHER = "Northwest", "Southwest"
+ASKED_BY = tuple(by for by in BREAKDOWNS if by != "weeks_back")
+PEOPLE = frozenset({"residents", "enrollments", "applications", "registrations", "hours"})
+# numbers under ten in an answer about people that count nobody
+NOT_PEOPLE = frozenset(
+    {"weeks", "benchmark", "target", "share", "bound_low", "bound_high", "bound_low_ratio", "bound_high_ratio"}
+    | {"highest_rate", "screen_ratio", "screen_low", "screen_high", "between", "within", "gap", "received"}
+    | {"weekly", "weekly_needed", "quartile_low", "quartile_high", "projection_low", "projection"}
+)  # fmt: skip
+
+
+def every_question() -> Iterator[Question]:
+    """Every measure without a breakdown and by every breakdown."""
+    for one in measures():
+        for by in (None, *ASKED_BY):
+            yield Question(one, by)
+
+
+def counts_of(measure: Any, row: Row) -> Iterator[tuple[str, float]]:
+    """Every count of people in a row, by name, and what can be had from it without another row."""
+    if measure.about == "funding":
+        if measure.id.startswith("cost_per") and row.value is not None and row.denominator is not None:
+            yield "people behind the cost", row.denominator
+        return
+    if measure.about == "openings" and measure.id not in ("positions_filled_by_participants", "participant_share"):
+        return
+    extra = {name: value for name, value in row.extra.items() if isinstance(value, (int, float)) and value is not None}
+    if measure.unit in PEOPLE - {"hours"} and measure.id != "gap_residents" and row.value is not None:
+        yield "value", row.value
+    if measure.unit == "share" and row.numerator is not None and row.denominator is not None:
+        yield "numerator", row.numerator
+        yield "denominator", row.denominator
+        yield "misses", row.denominator - row.numerator
+    if measure.unit in ("days", "dollars an hour") and row.denominator is not None:
+        yield "behind the median", row.denominator
+        if "inside" in extra:
+            yield "outside", row.denominator - extra["inside"]
+    for side in ("in", "out"):
+        if f"known_{side}" in extra:
+            yield f"misses_{side}", extra[f"known_{side}"] - extra[f"hits_{side}"]
+    if "answered" in extra:
+        yield "others", extra["answered"] - extra["residents"]
+    for name, value in extra.items():
+        if name not in NOT_PEOPLE and not isinstance(value, bool):
+            yield name, value

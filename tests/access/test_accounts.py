@@ -1,0 +1,161 @@
+"""access.toml: who is who, and what a mistake in it says."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from queries.__main__ import main
+from queries.accounts import Access, AccessError, read_access, reader_for, unknown_regions
+from queries.reader import Reader
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(text: str) -> Access:
+        path = tmp_path / "access.toml"
+        path.write_text(text, encoding="utf-8")
+        return read_access(path)
+
+    return write
+
+
+def test_the_example_can_be_used_as_it_stands():
+    found = read_access(ROOT / "access.example.toml")
+    assert reader_for({"email": "officer@example.gov"}, found) == Reader("officer", clearance="exact")
+    named = reader_for({"email": " Director.Northwest@Example.ORG "}, found)
+    assert named == Reader("director", "Northwest", "exact")
+    assert reader_for({"email": "x@y.gov", "roles": ["Other", "Workforce.Director.Eastern"]}, found) == Reader(
+        "director", "Eastern"
+    )
+
+
+def test_nobody_has_a_role_by_chance():
+    found = read_access(ROOT / "access.example.toml")
+    for claims in (
+        {},
+        {"email": "stranger@example.gov"},
+        {"email": ["officer@example.gov"]},
+        {"email": None, "roles": None},
+        {"email": "officer@example.gov", "email_verified": False},
+        {"roles": {"Workforce.Officer": True}},
+        {"roles": "workforce.officer"},
+        {"groups": ["Workforce.Officer"]},
+        {"preferred_username": "officer@example.gov"},
+    ):
+        assert reader_for(claims, found) is None, claims
+
+
+def test_an_account_listed_by_name_is_what_it_is_listed_as():
+    found = read_access(ROOT / "access.example.toml")
+    both = {"email": "director.northwest@example.org", "roles": ["Workforce.Officer"]}
+    assert reader_for(both, found).role == "director"
+    several = {"roles": ["Workforce.Governor", "Workforce.Analyst"]}
+    assert reader_for(several, found).role == "analyst", "the first in the order of the file"
+
+
+def test_the_threshold_goes_with_every_reader(written):
+    found = written('fewest = 5\naccount_claim = "sub"\n[[account]]\naccount = "a"\nrole = "governor"\n')
+    assert reader_for({"sub": "A"}, found) == Reader("governor", fewest=5)
+    assert reader_for({"email": "a"}, found) is None
+
+
+def test_without_a_file_nobody_has_a_role(tmp_path):
+    assert reader_for({"email": "officer@example.gov"}, read_access(tmp_path / "none.toml")) is None
+
+
+ONE = '[[account]]\naccount = "a@b.gov"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("fewest = ", "It cannot be read"),
+        ("fewest = 1", "fewest is a whole number from 3 to 100"),
+        ("fewest = true", "fewest is a whole number"),
+        ("fewest = 10", "names no account and no claim"),
+        ("few = 5", "“few” means nothing"),
+        ('account_claim = ""\n', "account_claim is the name of a claim"),
+        ('account = "a"', "account is a list of sections"),
+        ('[[account]]\nrole = "officer"', "The first [[account]] does not say which account"),
+        (ONE, "“a@b.gov” has no role"),
+        (ONE + 'role = "king"', "There is no role “king”"),
+        (ONE + 'role = "director"', "The role director needs a region"),
+        (ONE + 'role = "officer"\nregion = "Eastern"', "The role officer has no region"),
+        (ONE + 'role = "officer"\nclearance = "secret"', "A clearance is one of: exact, protected"),
+        (ONE + 'role = "officer"\nregion = 3', "The region of “a@b.gov” is a text"),
+        (ONE + 'role = "officer"\nadmin = true', "“admin” means nothing"),
+        (ONE + 'role = "officer"\n[[account]]\naccount = "A@B.gov"\nrole = "officer"', "is there twice"),
+        ('claims = "roles"', "claims is a section"),
+        ('[claims.values]\nx = { role = "officer" }', "does not say the name of the claim"),
+        ('[claims]\nname = "roles"', "maps no value to a role"),
+        ('[claims]\nname = "roles"\n[claims.values]\nx = "officer"', "“x” has no role"),
+    ],
+)
+def test_a_mistake_gets_a_sentence(written, text, sentence):
+    with pytest.raises(AccessError) as refused:
+        written(text)
+    assert any(sentence in fault for fault in refused.value.faults), refused.value.faults
+    assert all(fault.endswith(".") for fault in refused.value.faults)
+
+
+def test_every_mistake_is_told_at_once(written):
+    with pytest.raises(AccessError) as refused:
+        written("fewest = 0\n" + ONE + 'role = "king"')
+    assert len(refused.value.faults) == 2
+
+
+def test_a_region_the_delivery_does_not_have_is_named(written):
+    found = written(ONE + 'role = "director"\nregion = "Northwestern"')
+    (said,) = unknown_regions(found, {"Northwest", "Eastern"})
+    assert "“Northwestern”" in said and "Eastern, Northwest" in said
+    assert not unknown_regions(written(ONE + 'role = "director"\nregion = "eastern"'), {"Eastern"})
+
+
+# The command line with a role's eyes
+
+
+@pytest.fixture
+def over_the_demo(demo_store, in_store, tmp_path):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    in_store.setenv("DASHBOARD_ACCESS", str(tmp_path / "access.toml"))
+    return tmp_path / "access.toml"
+
+
+def asked(capsys, *arguments: str) -> dict:
+    assert main(["measure", *arguments, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_the_command_line_shows_what_a_role_sees(capsys, over_the_demo):
+    question = ("completions", "--by", "town", "--region", "Northwest", "--initiative", "CareerConneCT")
+    whole = asked(capsys, *question)
+    seen = asked(capsys, *question, "--as", "director:Northwest")
+    cleared = asked(capsys, *question, "--as", "director:Northwest", "--clearance", "exact")
+    assert cleared["rows"] == whole["rows"] and any(row["note"] == "fewer than 10" for row in seen["rows"])
+    refused = asked(capsys, *question, "--group", "veteran", "--as", "governor")
+    assert refused["status"] == "not_allowed" and not refused["rows"]
+    over_the_demo.write_text('fewest = 30\n[[account]]\naccount = "a"\nrole = "officer"\n', encoding="utf-8")
+    assert any(row["note"] == "fewer than 30" for row in asked(capsys, *question, "--as", "governor")["rows"])
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--as", "king"), ("--as", "director"), ("--as", "officer:Eastern"), ("--clearance", "exact")]
+)
+def test_wrong_roles_get_a_sentence_and_two(capsys, over_the_demo, arguments):
+    assert main(["measure", "pace", *arguments]) == 2
+    said = capsys.readouterr()
+    assert not said.out and said.err.strip().endswith(".")
+
+
+def test_a_file_that_cannot_be_used_stops_the_command(capsys, over_the_demo):
+    over_the_demo.write_text("fewest = 1", encoding="utf-8")
+    assert main(["measure", "pace", "--as", "officer"]) == 2
+    assert "fewest is a whole number" in capsys.readouterr().err
+
+
+def test_the_table_is_printed_for_the_docs(capsys):
+    assert main(["who"]) == 0
+    assert capsys.readouterr().out.strip() in (ROOT / "docs" / "access.md").read_text(encoding="utf-8")

@@ -1,0 +1,118 @@
+"""Every page as every role: no small count in its words, its tables or its files, and no number of somebody else's."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pytest
+
+from components import tables
+from components.numbers import known
+from components.page_list import PAGES
+from queries.access import may_open, reader
+from tests.pages.test_pages import run, text
+
+SCRIPTS = {page.id: page.script for page in PAGES}
+OF_PEOPLE = frozenset({"residents", "enrollments", "applications", "registrations", "workers", "completions"})
+NOT_PEOPLE = frozenset({"Gap", "Target"})  # residents still to come
+WHO = (
+    r"(?:residents?|veterans?|women|immigrants?|enrollments?|exits?|registrations?|applications?|learners?|claimants?)"
+)
+SMALL = re.compile(rf"(?<![\d,.$–-])[1-9] (?!more )(?:\w+ ){{0,2}}{WHO}\b|(?<![\d,.])[1-9] of [\d,]+(?! regions)")
+NARROW = {"initiative": "CareerConneCT", "sector": "Life sciences", "group": "reentry"}
+VIEWS = {
+    "the state": {},
+    "a corner of the own region": {"region": "Eastern", **NARROW},
+    "early on": {"initiative": "CareerConneCT", "as_of": "2022-09-30"},
+    "a short period": {"region": "Eastern", "from": "2026-09-01", "to": "2026-10-31"},
+}
+
+
+@pytest.fixture(autouse=True)
+def over_the_demo(demo_store, in_store, tmp_path):
+    import streamlit as st
+
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    in_store.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def drawn(monkeypatch) -> list[tables.Table]:
+    """Every table a page draws, with all its rows."""
+    found: list[tables.Table] = []
+    draw = tables.draw
+
+    def keep(table: tables.Table, *, alt: str) -> None:
+        found.append(table)
+        draw(table, alt=alt)
+
+    monkeypatch.setattr(tables, "draw", keep)
+    return found
+
+
+def small_cells(found: list[tables.Table]) -> list[tuple[str, object]]:
+    """Cells of the files a page offers, that count people, and too few."""
+    small = []
+    for table in found:
+        rows = list(csv.DictReader(io.StringIO(tables.to_csv(table))))
+        counted = {name for name, unit in table.units.items() if unit in OF_PEOPLE} - NOT_PEOPLE
+        for name in counted & set(table.columns):
+            values = [row[name] for row in rows if re.fullmatch(r"-?\d+(\.\d+)?", row[name])]
+            small += [(name, value) for value in values if 0 < float(value) < 10]
+    return small
+
+
+@pytest.mark.parametrize("who", ["governor", "director:Eastern"])
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("page_id", [page for page in SCRIPTS if may_open(reader("governor"), page)])
+def test_no_small_count_is_on_a_page_or_in_its_files(page_id, view, who, drawn):
+    page = run(SCRIPTS[page_id], **{"as": who, **VIEWS[view]})
+    assert not page.exception
+    said = text(page)
+    assert "incident" not in said and not re.search(r"\bnan\b|\bNone\b", said)
+    assert not SMALL.findall(said)
+    assert not small_cells(drawn)
+    for chart in page.get("plotly_chart"):
+        assert not SMALL.findall(str(chart.proto.spec)), "in hover text"
+
+
+def test_the_same_pages_show_an_officer_small_counts(drawn):
+    """Else the test above would hold whatever it looked at."""
+    found = text(run(SCRIPTS["regions"], **{"as": "officer", **VIEWS["a corner of the own region"]}))
+    assert SMALL.search(found) or small_cells(drawn)
+    assert small_cells(drawn)
+
+
+@pytest.mark.parametrize("page_id", ["dashboard.py", "pages/regions.py", "pages/sectors.py", "pages/equity.py"])
+def test_an_officers_link_opened_by_a_director_says_so(page_id):
+    link = {"region": "Southwest", "group": "veteran"}
+    director, officer = run(page_id, **{"as": "director:Northwest"}, **link), run(page_id, **{"as": "officer"}, **link)
+    assert not director.exception
+    said, whole = text(director), text(officer)
+    assert "another region" in said and "another region" not in whole
+    assert "veterans of Southwest" not in said
+
+
+def test_a_director_meets_the_own_region_beside_the_others():
+    said = text(run("pages/regions.py", **{"as": "director:Northwest", "group": "veteran"}))
+    assert "not part of your view" in said
+    own = text(run("pages/regions.py", **{"as": "director:Northwest", "group": "veteran", "region": "Northwest"}))
+    assert re.search(r"[\d,]+ veterans of Northwest have enrolled", own)
+
+
+@pytest.mark.parametrize("who", ["governor", "director:Eastern"])
+def test_a_page_that_is_not_the_readers_is_closed_with_its_reason(who):
+    for page_id in (page for page in SCRIPTS if not may_open(reader("governor"), page)):
+        page = run(SCRIPTS[page_id], **{"as": who})
+        assert not page.exception
+        assert not page.header, "nothing of the page is drawn"
+
+
+def test_a_hidden_cell_reads_alike_on_screen_and_in_the_file(drawn):
+    said = text(run("pages/regions.py", **{"as": "director:Eastern", "region": "Eastern", **NARROW}))
+    assert "fewer than 10" in said
+    assert any("fewer than 10" in tables.to_csv(table) for table in drawn)
+    assert not any(known(value) and 0 < value < 10 for table in drawn for value in table.columns.get("Exits", ()))

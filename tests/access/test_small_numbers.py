@@ -1,0 +1,240 @@
+"""Small numbers: none is shown to a protected reader, and none can be had by subtraction inside one answer."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from queries import Answer, Question, Row, Scope, ask, listing, measures
+from queries.access import View, reader
+from queries.declared import SHAPES, TAILS, shape_of
+from queries.door import KINDS
+from queries.hiding import BESIDE, FEW, VAGUE, Cell, hidden
+from queries.small_numbers import UNDECLARED, is_hidden, protect
+from tests.access.questions import ASKED_BY, OTHER, OWN, counts_of
+
+GOVERNOR = reader("governor")
+MEASURES = tuple(measures())
+QUIET = settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], derandomize=True
+)
+
+
+@pytest.fixture(autouse=True)
+def over_the_demo(demo_store, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+
+
+# The rule, in numbers alone
+
+
+@given(some.lists(some.sampled_from([0, 0, 1, 2, 5, 9, 10, 11, 12, 40]), min_size=1, max_size=5))
+@settings(QUIET, max_examples=1000)
+def test_no_small_count_of_a_line_is_left_with_one_possible_value(counts):
+    """Against every world that fits what a reader sees: the shown cells, the total, and which cells are said to be small."""
+    found = hidden([Cell((count,), ("line",)) for count in counts], 10)
+    assert not any(0 < count < 10 for at, count in enumerate(counts) if at not in found)
+    whole = sum(counts[at] for at in found)
+    if sum(counts) < 10:
+        return  # the total is hidden itself
+    assert whole == 0 or whole >= 10
+    fits = {FEW: range(1, 10), BESIDE: range(10, whole + 1), VAGUE: range(1, whole + 1)}
+    if len(found) > 3:
+        return
+    worlds = [world for world in itertools.product(*(fits[why] for why in found.values())) if sum(world) == whole]
+    for place, at in enumerate(found):
+        assert counts[at] >= 10 or len({world[place] for world in worlds}) > 1, (counts, found)
+
+
+@given(
+    some.lists(some.lists(some.sampled_from([0, 1, 3, 9, 10, 15, 60]), min_size=3, max_size=3), min_size=2, max_size=4)
+)
+@settings(QUIET, max_examples=300)
+def test_a_table_of_two_directions_is_safe_in_both(table):
+    cells = [Cell((n,), (("row", y), ("column", x))) for y, row in enumerate(table) for x, n in enumerate(row)]
+    found = hidden(cells, 10)
+    for line in {line for cell in cells for line in cell.lines}:
+        members = [at for at, cell in enumerate(cells) if line in cell.lines]
+        gone = [at for at in members if at in found]
+        whole, rest = sum(cells[at].counts[0] for at in members), sum(cells[at].counts[0] for at in gone)
+        if whole >= 10:  # a smaller total is hidden itself
+            assert rest == 0 or rest >= 10
+            assert len([at for at in gone if cells[at].counts[0]]) != 1 or rest >= 10
+
+
+def test_rates_hide_both_sides():
+    line = ("line",)
+    cells = [Cell((3, 50), line), Cell((20, 20), line), Cell((30, 70), line), Cell((0, 12), line)]
+    assert hidden(cells, 10) == {0: FEW, 3: BESIDE, 1: BESIDE}, "hits 3 + 0 would be told by subtraction"
+
+
+def test_what_a_reader_knows_hides_nothing():
+    line = ("line",)
+    cells = [Cell((5,), line, is_open=True), Cell((3,), line), Cell((12,), line), Cell((90,), line)]
+    assert hidden(cells, 10) == {1: FEW, 2: BESIDE}
+
+
+# What the door shows
+
+
+def test_every_kind_and_tail_is_declared():
+    for one in measures().values():
+        assert shape_of(one) is not None, f"queries/declared.py says nothing about {one.kind} ({one.tail})"
+    plain = {"counted", "gone_on", "undated"}
+    assert set(KINDS) - plain <= set(SHAPES) and {m.tail for m in measures().values() if m.kind in plain} <= {
+        *TAILS,
+        "sum_of_dollars",
+    }
+
+
+@pytest.mark.parametrize("by", [None, "region", "group", "quarter"])
+def test_every_number_among_the_extras_is_declared(by):
+    for one in measures().values():
+        shape = shape_of(one)
+        for row in ask(Question(one.id, by), Scope()).rows:
+            numbers = {name for name, value in row.extra.items() if type(value) in (int, float)}
+            assert numbers <= shape.declared, (
+                f"queries/declared.py does not know {numbers - shape.declared} of {one.id}"
+            )
+
+
+def narrow() -> Iterator[some.SearchStrategy]:
+    """Filters that leave few residents, as often as not."""
+    yield some.sampled_from([None, "CareerConneCT", "SkillUp CT", "Back to Work"])
+    yield some.sampled_from([None, "Northwest", "Eastern", "Southwest"])
+    yield some.sampled_from([None, "Green jobs", "Life sciences", "CDL licensing", "Manufacturing"])
+    yield some.sampled_from([None, "reentry", "veteran", "disability", "woman"])
+    yield some.sampled_from([None, date(2022, 9, 15), date(2023, 6, 30), date(2025, 1, 1)])
+
+
+@given(
+    some.sampled_from(MEASURES),
+    some.sampled_from((None, *ASKED_BY)),
+    some.tuples(*narrow()),
+    some.sampled_from([None, date(2022, 12, 31), date(2024, 3, 31)]),
+)
+@settings(QUIET, max_examples=250)
+def test_a_protected_answer_shows_no_small_count_and_gives_none_away(measure_id, by, filters, as_of):
+    initiative, region, sector, group, since = filters
+    scope = Scope(initiative=initiative, region=region, sector=sector, group=group, since=since, as_of=as_of)
+    if since and as_of and since > as_of:
+        return
+    question = Question(measure_id, by)
+    whole, seen = ask(question, scope), ask(question, scope.but(reader=GOVERNOR))
+    if seen.status == "not_allowed":
+        return
+    look_at(whole, seen)
+
+
+def look_at(whole: Answer, seen: Answer) -> None:
+    """Hold a protected answer against the exact one."""
+    assert [(row.key, row.group, row.part) for row in seen.rows] == [
+        (row.key, row.group, row.part) for row in whole.rows
+    ]
+    for row in seen.rows:
+        small = [found for found in counts_of(seen.measure, row) if 0 < found[1] < 10]
+        assert not small, (row.key, small)
+        if is_hidden(row):
+            assert row.low is None and row.high is None and row.value is None
+    for exact, row in zip(whole.rows, seen.rows, strict=True):
+        if row.value is not None:
+            assert (row.value, row.numerator, row.denominator) == (exact.value, exact.numerator, exact.denominator)
+        elif not is_hidden(row):
+            assert row.note == exact.note
+    if seen.by in (None, "group") or not adds_up(seen):
+        return
+    lines: dict[object, list[tuple[Row, Row]]] = {}
+    for exact, row in zip(whole.rows, seen.rows, strict=True):
+        lines.setdefault((row.group, row.part, row.extra.get("received")), []).append((exact, row))
+    for pairs in lines.values():
+        for name in ("value", "numerator", "denominator"):
+            gone = [getattr(exact, name) or 0 for exact, row in pairs if is_hidden(row)]
+            total = sum(getattr(exact, name) or 0 for exact, _ in pairs)
+            rest = sum(gone)
+            assert not gone or total < 10 or not 0 < rest < 10, (name, rest)
+
+
+def adds_up(answer: Answer) -> bool:
+    """Whether the rows of an answer count people or their events, so that they can be taken from a total."""
+    return answer.measure.kind in ("counted", "gone_on", "slfrf", "supports", "support_sides") and (
+        answer.measure.unit in ("residents", "enrollments", "applications", "registrations")
+        or (answer.measure.unit == "share" and answer.measure.about != "openings")
+    )
+
+
+@pytest.mark.parametrize("measure_id", ["residents_new", "completions", "slfrf_enrolled", "learners"])
+@pytest.mark.parametrize("by", ["month", "quarter"])
+def test_sums_over_time_give_no_period_away(measure_id, by):
+    for filters in ({"region": "Northwest"}, {"region": "Eastern", "sector": "Life sciences"}):
+        scope = Scope(
+            **{k: v for k, v in filters.items() if k == "region" or measures()[measure_id].about != "courses"}
+        )
+        whole, seen = ask(Question(measure_id, by), scope), ask(Question(measure_id, by), scope.but(reader=GOVERNOR))
+        told, since, so_far = 0.0, [], 0.0
+        for exact, row in zip(whole.rows, seen.rows, strict=True):
+            so_far += exact.value
+            since += [exact.value] if is_hidden(row) else []
+            cumulative = row.extra["cumulative"]
+            if cumulative is not None:
+                assert cumulative == so_far and cumulative >= 10
+                assert len(since) != 1 and not 0 < sum(since) < 10
+                told, since = cumulative, []
+        assert told in (0.0, so_far), "what has added up is told at the end, or nothing is"
+
+
+def test_the_threshold_is_configuration():
+    scope = Scope(region=OWN, initiative="CareerConneCT")
+    for fewest in (5, 30):
+        seen = ask(Question("residents_enrolled", "town"), scope.but(reader=reader("governor", fewest=fewest)))
+        assert seen.hidden_under == fewest and any(row.note == f"fewer than {fewest}" for row in seen.rows)
+        assert all(row.value >= fewest for row in seen.rows if row.value)
+
+
+def test_costs_are_hidden_where_their_people_are():
+    scope = Scope(region=OTHER, initiative="CareerConneCT", as_of=date(2022, 11, 30), reader=GOVERNOR)
+    people, costs = (ask(Question(one, "sector"), scope) for one in ("completions", "cost_per_completion"))
+    hidden_people = {row.key for row in people.rows if is_hidden(row)}
+    told = {row.key for row in costs.rows if row.value is not None}
+    assert hidden_people and not told & hidden_people
+    assert all(row.numerator is not None for row in costs.rows if is_hidden(row)), "dollars are not people"
+
+
+def test_what_is_not_declared_is_not_shown(monkeypatch):
+    from queries import small_numbers
+    from queries.run import Run
+    from queries.store import current_delivery_id, delivery, open_store
+
+    store = open_store(current_delivery_id())
+    scope = Scope(reader=GOVERNOR, as_of=date(2026, 11, 13))
+    run = Run(measures()["residents_enrolled"], None, scope, store, delivery(store))
+    row = Row(key="Total", value=500, numerator=500, extra={"a_new_count": 3, "words": "stay"})
+    (shown,) = protect(run, [row], View(is_protected=True))
+    assert shown.value == 500 and shown.extra == {"words": "stay"}
+    monkeypatch.setattr(small_numbers, "shape_of", lambda measure: None)
+    (shown,) = protect(run, [row], View(is_protected=True))
+    assert shown.value is None and shown.note == UNDECLARED and not shown.extra
+
+
+def test_an_analyst_with_protected_clearance_sees_data_health_protected():
+    analyst = reader("analyst", clearance="protected")
+    scope = Scope(initiative="CareerConneCT", region="Northwest", sector="Life sciences", as_of=date(2022, 10, 7))
+    for name, part, of in (("disclosure", "undisclosed", "residents"), ("unknowns", "without_town", "enrollments")):
+        whole, seen = listing(name, scope), listing(name, scope.but(reader=analyst))
+        for exact, row in zip(whole, seen, strict=True):
+            assert row[part] is None or not 0 < row[part] < 10
+            assert row[of] is None or not 0 < row[of] < 10
+            if row[part] is not None:
+                assert row[part] == exact[part] and not 0 < exact[of] - exact[part] < 10
+
+
+def test_row_by_row_notes_are_whole_words():
+    seen = ask(Question("completions", "town"), Scope(region=OWN, reader=GOVERNOR))
+    assert {row.note for row in seen.rows if row.value is None} <= {
+        "fewer than 10",
+        "hidden to protect a smaller number",
+    }

@@ -1,0 +1,231 @@
+"""The table of who sees what, and the door that holds to it: made from queries/who_sees_what.toml."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+from components.page_list import PAGES
+from queries import Answer, AskError, Question, Scope, ask, current_delivery_id, listing, measures
+from queries.access import (
+    ABOUT_GROUPS,
+    ABOUT_THE_DELIVERY,
+    ANSWERS,
+    NOT_ABOUT_GROUPS,
+    REFERENCE,
+    WITHHELD,
+    NotAllowed,
+    answer_to,
+    may_open,
+    reader,
+    roles,
+    subjects,
+    view,
+    why_closed,
+)
+from queries.access_table import as_markdown
+from queries.door import KINDS
+from queries.run import Run
+from queries.small_numbers import is_hidden
+from queries.store import delivery, open_store
+from tests.access.questions import OTHER, OWN, counts_of, every_question
+from tests.conftest import ROOT
+
+# One question for each line of the table that numbers stand behind.
+EXAMPLES = {
+    "state": (Question("residents_enrolled", "sector"), {}),
+    "own_region": (Question("completion_rate", "town"), {"region": OWN}),
+    "other_region": (Question("completion_rate", "town"), {"region": OTHER}),
+    "groups_state": (Question("participation_share"), {}),
+    "groups_own_region": (Question("outcome_ratio"), {"region": OWN}),
+    "groups_other_region": (Question("residents_enrolled", "month"), {"region": OTHER, "group": "veteran"}),
+    "groups_by_town": (Question("residents_enrolled", "town"), {"group": "veteran"}),
+    "groups_by_program": (Question("completion_rate", "program"), {"group": "immigrant"}),
+    "money": (Question("expended", "sector"), {}),
+    "online": (Question("learners", "course"), {}),
+    "jobs": (Question("positions", "employer"), {}),
+}
+PLACES = {"state": None, "own": OWN, "other": OTHER}
+ROLES = {"governor": None, "officer": None, "analyst": None, "director": OWN}
+
+
+@pytest.fixture(autouse=True)
+def over_the_demo(demo_store, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+
+
+@lru_cache(maxsize=100)
+def exactly(question: Question, scope: Scope) -> Answer:
+    """The answer as the operator has it."""
+    return ask(question, scope)
+
+
+def everyone() -> list:
+    """Every role with either clearance."""
+    return [reader(role, region, clearance) for role, region in ROLES.items() for clearance in ("exact", "protected")]
+
+
+def named(one) -> str:
+    return f"{one.role}-{one.clearance}"
+
+
+def test_the_table_in_the_docs_is_the_table():
+    assert as_markdown() in (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
+
+
+def test_the_table_is_whole():
+    assert set(roles()) == set(ROLES)
+    for name, entry in subjects().items():
+        assert entry["what"] and entry["otherwise"].endswith("."), name
+        without = {role.id for role in roles().values() if role.id not in entry}
+        assert not without or all(not roles()[role].has_region for role in without), name
+        assert all(entry[role] in ANSWERS for role in roles() if role in entry), name
+
+
+def test_every_page_has_its_line_and_every_role_the_pages_of_the_table():
+    for page in PAGES:
+        assert why_closed(page.id) != "This page is not part of your view.", page.id
+    for one in everyone():
+        opened = {page.id for page in PAGES if may_open(one, page.id)}
+        assert ("data_health" in opened) == (one.role in ("officer", "analyst"))
+        assert {"headlines", "regions", "equity", "definitions"} <= opened
+        assert not may_open(one, "a page of tomorrow")
+
+
+def test_every_kind_of_measure_is_said_to_be_about_groups_or_not():
+    assert set(KINDS) <= ABOUT_GROUPS | NOT_ABOUT_GROUPS and not ABOUT_GROUPS & NOT_ABOUT_GROUPS
+
+
+def test_every_listing_is_reference_or_about_the_delivery():
+    files = {path.stem for path in (ROOT / "queries" / "listings").glob("*.sql")}
+    assert files <= REFERENCE | ABOUT_THE_DELIVERY and not REFERENCE & ABOUT_THE_DELIVERY
+
+
+@pytest.mark.parametrize("one", everyone(), ids=named)
+@pytest.mark.parametrize("subject", EXAMPLES)
+def test_the_door_holds_to_the_table(one, subject):
+    question, filters = EXAMPLES[subject]
+    region = filters.get("region")
+    if subject in ("own_region", "groups_own_region") and one.region is None:
+        subject = subject.replace("own", "other")  # to those without a region, every region is another's
+    told = answer_to(one, subject, region=region)
+    place = "own" if region and region == one.region else "other" if region else ""
+    groups = "groups_" if subject.startswith("groups") else ""
+    where = f"{groups}{place}_region" if place else f"{groups}state"
+    least = {told, answer_to(one, where, region=region)}
+    seen, whole = ask(question, Scope(**filters, reader=one)), exactly(question, Scope(**filters))
+    if "no" in least:
+        assert seen.status == "not_allowed" and not seen.rows and seen.note.endswith(".")
+        assert seen.total.value is None and seen.reason == WITHHELD
+        return
+    assert seen.status == "ok" and [row.key for row in seen.rows] == [row.key for row in whole.rows]
+    if "protected" in least:
+        assert seen.hidden_under == 10
+        small = [found for row in seen.rows for found in counts_of(seen.measure, row) if 0 < found[1] < 10]
+        assert not small
+    else:
+        assert seen.rows == whole.rows and seen.hidden_under is None
+
+
+def expected(one, question: Question, region: str | None, group: str | None) -> bool:
+    """Whether a question is answered at all, told in other words than the door tells it."""
+    kind = measures()[question.measure].kind
+    if not (group or question.by == "group" or kind in ABOUT_GROUPS):
+        return True
+    close = question.by in ("town", "program", "provider", "intake")
+    if one.role in ("officer", "analyst"):
+        return True
+    if one.role == "governor":
+        return not close
+    return region == OWN or (region is None and not close)
+
+
+@pytest.mark.parametrize("one", everyone(), ids=named)
+@pytest.mark.parametrize("region", PLACES.values(), ids=PLACES)
+@pytest.mark.parametrize("group", [None, "reentry"])
+def test_every_question_in_every_place(one, region, group):
+    about = open_store(current_delivery_id())
+    for question in every_question():
+        scope = Scope(region=region, group=group, reader=one, as_of=date(2026, 11, 13))
+        run = Run(measures()[question.measure], question.by, scope, about, delivery(about))
+        said = view(run)
+        assert (said.refusal is None) == expected(one, question, region, group), question
+        assert said.is_protected or said.refusal or one.clearance == "exact", question
+
+
+def test_other_regions_are_withheld_from_a_director_row_by_row():
+    director = reader("director", OWN)
+    seen = ask(Question("residents_enrolled", "region"), Scope(group="veteran", reader=director))
+    whole = ask(Question("residents_enrolled", "region"), Scope(group="veteran"))
+    assert seen.row(OWN).value == whole.row(OWN).value
+    others = [row for row in seen.rows if row.key != OWN]
+    assert others and all(row.value is None and row.note == WITHHELD and not row.extra for row in others)
+    for row in ask(Question("outcome_ratio", "region"), Scope(reader=director)).rows:
+        assert row.key == OWN or (row.value, row.numerator, row.low, row.note) == (None, None, None, WITHHELD)
+
+
+def test_an_officers_link_replayed_by_a_director_shows_what_a_director_may_see():
+    link = {"region": OTHER, "group": "veteran"}
+    officer, director = reader("officer"), reader("director", OWN)
+    question = Question("residents_enrolled", "town")
+    first = ask(question, Scope(**link, reader=officer))
+    again = ask(question, Scope(**link, reader=director))
+    assert first.status == "ok" and again.status == "not_allowed" and "another region" in again.note
+    assert ask(question, Scope(**link, reader=officer)).rows == first.rows, "an answer is kept for its own reader"
+    own = ask(question, Scope(region=OWN, group="veteran", reader=director))
+    assert own.status == "ok" and own.hidden_under == 10
+
+
+def test_exact_clearance_is_exact_in_the_own_region_only():
+    cleared = reader("director", OWN, "exact")
+    question = Question("completion_rate", "town")
+    assert ask(question, Scope(region=OWN, reader=cleared)).rows == ask(question, Scope(region=OWN)).rows
+    assert any(is_hidden(row) for row in ask(question, Scope(region=OTHER, reader=cleared)).rows)
+
+
+def test_a_cleared_directors_own_rows_do_not_give_the_others_away():
+    cleared, scope = reader("director", "Eastern", "exact"), Scope(initiative="CareerConneCT", sector="Life sciences")
+    seen = ask(Question("completions", "town"), scope.but(reader=cleared))
+    whole = ask(Question("completions", "town"), scope)
+    own = {row["town"] for row in listing("towns") if row["region"] == "Eastern"}
+    hidden = [row for row in seen.rows if row.value is None]
+    assert all(row.value == whole.row(row.key).value for row in seen.rows if row.key in own)
+    assert hidden and not {row.key for row in hidden} & own
+    assert sum(whole.row(row.key).value for row in hidden) >= 10
+
+
+@pytest.mark.parametrize("one", everyone(), ids=named)
+def test_listings_go_through_the_same_door(one):
+    for name in REFERENCE:
+        assert listing(name, Scope(reader=one)) == listing(name)
+    for name in ABOUT_THE_DELIVERY:
+        if one.role in ("governor", "director"):
+            with pytest.raises(NotAllowed, match="Data health is for"):
+                listing(name, Scope(reader=one))
+        elif one.clearance == "exact":
+            assert listing(name, Scope(reader=one)) == listing(name)
+    with pytest.raises((NotAllowed, FileNotFoundError)):
+        listing("a listing of tomorrow", Scope(reader=one))
+
+
+@pytest.mark.parametrize(
+    ("role", "region", "clearance"),
+    [("king", None, None), ("director", None, None), ("officer", OWN, None), ("officer", None, "secret")],
+)
+def test_what_no_reader_can_be_gets_a_sentence(role, region, clearance):
+    with pytest.raises(AskError, match=r"\.$"):
+        reader(role, region, clearance)
+
+
+def test_the_docs_name_every_file_they_rest_on():
+    said = (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
+    for path in (
+        "queries/who_sees_what.toml",
+        "queries/declared.py",
+        "queries/small_numbers.py",
+        "access.example.toml",
+    ):
+        assert path in said and Path(ROOT / path).is_file()

@@ -1,0 +1,174 @@
+"""The server as readers meet it: nothing the content policy forbids is tried, nothing is said about an error, all is closed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+import pytest
+
+from components.page_list import PAGES
+from server.gate import CLOSED
+from server.headers import fixed
+from tests.browser.conftest import Server
+from tests.browser.look import open_at, settle
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.browser
+
+
+def fetch(url, method="GET", **headers):
+    """Status, body and headers of an address."""
+    request = urllib.request.Request(url, method=method, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, answer.read().decode("utf-8", "replace"), answer.headers
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode("utf-8", "replace"), error.headers
+
+
+@pytest.fixture
+def watched(browser):
+    """A page, and what it said against the content policy or raised."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page, said = context.new_page(), []
+    page.on("console", lambda message: said.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page, said
+    context.close()
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=[entry.id for entry in PAGES])
+def test_a_page_draws_under_the_policy(server, watched, entry):
+    page, said = watched
+    open_at(page, server.url + entry.path)
+    for button in page.get_by_role("button", name="How is this made").all()[:1]:
+        button.click()
+        page.locator("[data-testid=stPopoverBody]").wait_for()
+        page.keyboard.press("Escape")
+    downloads = page.get_by_text("Download as CSV").locator("visible=true")
+    if downloads.count():
+        with page.expect_download() as found:
+            downloads.first.click()
+        assert found.value.path().stat().st_size > 0
+    assert said == []
+    assert page.evaluate("() => document.cookie.split('; ').map(c => c.split('=')[0])") in ([], ["_streamlit_xsrf"])
+
+
+def test_the_policy_is_really_on(server, watched):
+    page, said = watched
+    open_at(page, server.url + "/")
+    page.evaluate(
+        "() => { const s = document.createElement('script'); s.textContent = 'window.hurt = 1'; document.body.append(s); }"
+    )
+    page.evaluate("() => fetch('http://127.0.0.1:9/').catch(() => 0)")
+    assert page.evaluate("() => window.hurt") is None
+    assert any("inline script" in text for text in said) and any("127.0.0.1:9" in text for text in said)
+
+
+def test_every_route_carries_the_headers(server):
+    index = fetch(server.url + "/")[1]
+    script = index.split('src=".')[1].split('"')[0]
+    for path in ["/", "/equity", "/nowhere", script, "/favicon.png", "/_stcore/health", "/_stcore/host-config", "/healthz", "/readyz",
+                 "/media/x", "/static/nothing.js", *CLOSED]:  # fmt: skip
+        status, body, headers = fetch(server.url + path)
+        assert {name: headers[name] for name in fixed(is_secure=False)} == fixed(is_secure=False), path
+        assert status < 500 and (path == script or "Traceback" not in body)
+    for path in CLOSED:
+        assert fetch(server.url + path)[0] == 404
+    assert fetch(server.url + "/_stcore/upload_file/a/b", "PUT")[0] == 405
+    assert json.loads(fetch(server.url + "/_stcore/host-config")[1])["allowedOrigins"] == []
+    assert fetch(server.url + "/", Host="evil.example")[0] == 400
+
+
+def test_health_says_no_number(server, tmp_path):
+    assert (
+        fetch(server.url + "/healthz")[1] == '{"status":"alive"}'
+        and fetch(server.url + "/readyz")[1] == '{"status":"ready"}'
+    )
+    empty = Server(tmp_path / "nothing", tmp_path / "log.txt")
+    try:
+        assert fetch(empty.url + "/healthz")[0] == 200
+        assert fetch(empty.url + "/readyz")[:2] == (
+            503,
+            '{"status":"not ready","missing":["no delivery is published"]}',
+        )
+    finally:
+        empty.stop()
+
+
+def test_a_page_that_breaks_says_a_number_and_nothing_else(demo_store, browser, tmp_path):
+    """The page list is made to fail inside a page: the reader gets an incident, the log its trace."""
+    broken = tmp_path / "sitecustomize.py"
+    broken.write_text(
+        "import sys\n"
+        "class Breaks:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'components.stories.sectors':\n"
+        "            raise RuntimeError('secret detail of ' + name)\n"
+        "sys.meta_path.insert(0, Breaks())\n"
+    )
+    serving = Server(demo_store, tmp_path / "log.txt", PYTHONPATH=str(tmp_path))
+    try:
+        page = browser.new_page()
+        page.goto(serving.url + "/sectors")
+        settle(page)
+        said = page.locator("body").inner_text()
+        assert (
+            "could not be finished" in said and "Incident" in said and "secret" not in said and "Traceback" not in said
+        )
+        assert "secret detail" in serving.log.read_text()
+        page.close()
+    finally:
+        serving.stop()
+
+
+def test_the_open_demo_is_seen_as_each_reader_and_the_address_says_so(server, watched):
+    page, _ = watched
+    open_at(page, server.url + "/?as=director:Northwest&region=Northwest")
+    assert not page.get_by_role("link", name="Data health", exact=True).count()
+    page.get_by_role("link", name="Sectors", exact=True).click()
+    page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Sectors'")
+    settle(page)
+    assert "as=director" in page.url and "region=Northwest" in page.url
+    open_at(page, server.url + "/data_health?as=governor")
+    assert page.locator(".empty").inner_text().startswith("Not one of your pages")
+    open_at(page, server.url + "/?as=king")
+    assert "is not a reader to choose here" in page.locator(".banner").last.inner_text()
+
+
+def test_without_its_server_it_shows_no_real_number(tmp_path, browser):
+    from tests import hostile
+    from tests.browser.conftest import free_port
+    from tests.conftest import publish
+
+    folder = hostile.write(tmp_path / hostile.DELIVERED_ON.date().isoformat(), hostile.frames(seed=1, undisclosed=0.1))
+    publish(folder, tmp_path / "store", "--max-quarantined", "100")
+    serving = Server(tmp_path / "store", tmp_path / "log.txt")
+    page = browser.new_page()
+    try:
+        open_at(page, serving.url + "/")
+        assert page.locator(".lead").count() == 1  # real data, this machine only
+    finally:
+        serving.stop()
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
+    bare = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "DASHBOARD_STORE": str(tmp_path / "store")})
+    try:
+        page.wait_for_timeout(200)
+        for _ in range(300):
+            try:
+                page.goto(f"http://127.0.0.1:{port}/equity")
+                break
+            except Exception:
+                page.wait_for_timeout(200)
+        settle(page)
+        assert "started without its server" in page.locator(".empty").inner_text() and not page.locator(".lead").count()
+    finally:
+        bare.terminate()
+        bare.wait(20)
+        page.close()

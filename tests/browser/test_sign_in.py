@@ -1,0 +1,289 @@
+"""Signing in through a real OpenID Connect server in a real browser: every role, and everybody who must not get in."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from components.page_list import PAGES
+from queries import access
+from tests.browser.look import lead, open_at, settle
+from tests.browser.provider import PEOPLE, SECRET, STRANGER, UNCHECKED, guarded, sign_in
+
+pytestmark = pytest.mark.browser
+COOKIE = "_streamlit_user"
+
+
+@pytest.fixture(scope="module")
+def house(demo_store, tmp_path_factory):
+    with guarded(demo_store, tmp_path_factory.mktemp("guarded")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def serving(house):
+    running = house.serve()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def someone(browser):
+    """Makes browsers of their own: each a person at a machine."""
+    made = []
+
+    def new(**options):
+        made.append(browser.new_context(viewport={"width": 1440, "height": 900}, **options))
+        return made[-1].new_page()
+
+    yield new
+    for context in made:
+        context.close()
+
+
+def enter(page, server, who, path="/"):
+    page.goto(server.url + path)
+    sign_in(page, who)
+    return page
+
+
+def events(house):
+    lines = [line for path in Path(house.folder, "log").glob("*.jsonl") for line in path.read_text().splitlines()]
+    return sorted((json.loads(line) for line in lines), key=lambda event: event["at"])
+
+
+def cookie_of(page):
+    return next(one for one in page.context.cookies() if one["name"] == COOKIE)
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_each_role_gets_its_own_pages(house, serving, someone, who):
+    page = enter(someone(), serving, who)
+    settle(page)
+    role, _, region = PEOPLE[who].partition(":")
+    reader = access.reader(role, region or None)
+    links = page.locator(".st-key-navigation a").all_inner_texts()
+    assert links == [entry.name for entry in PAGES if access.may_open(reader, entry.id)]
+    assert who in page.locator("[data-testid=stSidebar]").inner_text()
+    assert not page.get_by_role("combobox", name="View as").count()
+    closed = [entry for entry in PAGES if not access.may_open(reader, entry.id)]
+    for entry in closed:
+        open_at(page, serving.url + entry.path)
+        assert page.locator(".empty").inner_text().startswith("Not one of your pages")
+        assert not page.locator(".lead, table, .stPlotlyChart").count()
+    signed = [event for event in events(house) if event["account"] == who]
+    assert signed[0]["event"] == "signed_in" and signed[0]["role"] == PEOPLE[who]
+    assert [event["page"] for event in signed if event["event"] == "denied"] == [entry.id for entry in closed]
+
+
+def test_the_page_asked_for_is_the_page_landed_on(serving, someone):
+    page = someone()
+    asked = "/regions?region=Eastern&as_of=2024-06-28"
+    page.goto(serving.url + asked)
+    assert page.locator("h1").inner_text() == "Sign in" and "Eastern" not in page.locator("main").inner_text()
+    sign_in(page, "officer@example.gov")
+    settle(page)
+    assert page.url == serving.url + asked and "June 28, 2024" in lead(page)
+
+
+@pytest.mark.parametrize(
+    "to", ["https://evil.example/", "//evil.example/", "/\\evil.example", "/%2f%2fevil.example", "javascript:alert(1)"]
+)
+def test_nobody_is_sent_elsewhere_after_signing_in(serving, someone, to):
+    page = someone()
+    page.goto(f"{serving.url}/sign-in?provider=default&to={quote(to)}")
+    page.get_by_role("button", name="officer@example.gov", exact=True).click()
+    settle(page)
+    assert page.url == serving.url + "/"
+
+
+@pytest.mark.parametrize("who", [STRANGER, UNCHECKED])
+def test_signed_in_but_no_role(house, serving, someone, who):
+    page = enter(someone(), serving, who, "/equity")
+    assert page.locator("h1").inner_text() == "Signed in, but no role here"
+    assert not page.locator(".stApp, script").count()
+    assert any(event["event"] == "denied" and event["why"] == "no role" for event in events(house))
+    page.get_by_role("link", name="Sign out").click()
+    assert not [one for one in page.context.cookies(serving.url) if one["name"] == COOKIE]
+
+
+def test_a_role_taken_away_ends_at_the_next_click(house, serving, someone):
+    page = settle(enter(someone(), serving, "eastern@example.org"))
+    try:
+        house.give({who: role for who, role in PEOPLE.items() if who != "eastern@example.org"})
+        page.get_by_role("link", name="Sectors", exact=True).click()
+        page.wait_for_function("() => document.querySelector('.empty')?.innerText.includes('no role')")
+        assert not page.locator(".lead").count()
+    finally:
+        house.give(PEOPLE)
+
+
+def test_signing_out_ends_it_in_every_tab_and_for_a_copied_cookie(serving, someone):
+    page = settle(enter(someone(), serving, "analyst@example.gov"))
+    other = page.context.new_page()
+    open_at(other, serving.url + "/sectors")
+    copied = cookie_of(page)
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_function("() => !document.querySelector('.stApp')")
+    other.get_by_role("link", name="Regions", exact=True).click()
+    other.wait_for_function("() => document.querySelector('.empty')?.innerText.includes('signed out')")
+    assert not other.locator(".lead").count()
+    thief = someone()
+    thief.context.add_cookies([copied])
+    thief.goto(serving.url + "/")
+    assert thief.locator("h1").inner_text() == "Sign in"
+
+
+def test_a_forged_a_foreign_and_a_tampered_cookie_are_nobodys(serving, someone):
+    from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+
+    good = settle(enter(someone(), serving, "officer@example.gov"))
+    value = cookie_of(good)["value"]
+    port = serving.url.rsplit(":", 1)[1]
+    claims = {
+        "is_logged_in": True,
+        "sub": "x",
+        "email": "officer@example.gov",
+        "iat": time.time(),
+        "email_verified": True,
+    }
+
+    def signed(secret, **changes):
+        made = json.dumps({"origin": serving.url, **claims, **changes})
+        return create_signed_value(secret, COOKIE, made).decode()
+
+    bad = {
+        "another secret": signed("not-the-secret-" + "x" * 40),
+        "another address": signed(SECRET, origin=f"http://localhost:{port}"),
+        "tampered": ("A" if value[10] != "A" else "B").join((value[:10], value[11:])),
+        "unsigned": json.dumps({"origin": serving.url, **claims}),
+        "not signed in": signed(SECRET, is_logged_in=False),
+        "from tomorrow": signed(SECRET, iat=time.time() + 86_400),
+        "without a time": signed(SECRET, iat=None),
+    }
+    for name, forged in bad.items():
+        page = someone()
+        page.context.add_cookies([{"name": COOKIE, "value": forged, "url": serving.url}])
+        page.goto(serving.url + "/")
+        assert page.locator("h1").inner_text() == "Sign in", name
+        assert page.locator(".stApp").count() == 0, name
+
+
+def test_an_expired_session_is_asked_to_sign_in_again(house, someone):
+    house.settings["DASHBOARD_SESSION_HOURS"] = str(12 / 3600)
+    try:
+        short = house.serve("short")
+    finally:
+        house.settings.clear()
+    try:
+        page = settle(enter(someone(), short, "officer@example.gov", "/regions?region=Eastern"))
+        page.wait_for_function(
+            "() => document.querySelector('.empty')?.innerText.includes('has ended')", timeout=40_000
+        )
+        assert not page.locator(".lead").count()
+        page.get_by_role("link", name="Sign in again").click()
+        assert "Your session ended" in page.locator("main").inner_text()
+        sign_in(page, "officer@example.gov")
+        settle(page)
+        assert page.url == short.url + "/regions?region=Eastern"
+    finally:
+        short.stop()
+
+
+def test_a_cold_deep_link_after_a_restart_needs_no_second_sign_in(serving, someone):
+    page = settle(enter(someone(), serving, "officer@example.gov"))
+    serving.restart()
+    open_at(page, serving.url + "/sectors?region=Eastern")
+    assert page.locator("h1").inner_text() == "Sectors" and "Eastern" in page.locator(".scope-line").inner_text()
+    stranger = someone()
+    stranger.goto(serving.url + "/sectors?region=Eastern")
+    assert stranger.locator("h1").inner_text() == "Sign in"
+
+
+def test_two_people_in_two_browsers_at_once(serving, someone):
+    northwest = settle(enter(someone(), serving, "northwest@example.org", "/regions?region=Northwest"))
+    analyst = settle(enter(someone(), serving, "analyst@example.gov", "/regions?region=Northwest"))
+    for page, who in ((northwest, "northwest@example.org"), (analyst, "analyst@example.gov")) * 2:
+        page.get_by_role("link", name="Sectors", exact=True).click()
+        page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Sectors'")
+        settle(page)
+        said = page.locator("[data-testid=stSidebar]").inner_text()
+        assert [one for one in PEOPLE if one in said] == [who]
+        page.go_back()
+        page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Regions'")
+        settle(page)
+
+
+def test_whom_to_view_as_is_not_a_reader_s_choice(serving, someone):
+    page = settle(enter(someone(), serving, "northwest@example.org", "/?as=officer"))
+    assert "as “officer” is not a reader to choose here" in " ".join(page.locator(".banner").all_inner_texts())
+    assert "Board director, Northwest" in page.locator("[data-testid=stSidebar]").inner_text()
+
+
+def test_a_page_added_tomorrow_is_behind_the_door(house, demo_store, tmp_path, someone):
+    """Whatever a page file does or forgets, no address of the server gives a stranger more than the sign-in page."""
+    serving = house.serve("paths")
+    try:
+        paths = [entry.path for entry in PAGES] + [
+            "/tomorrow",
+            "/pages/equity.py",
+            "/equity/",
+            "/media/x.csv",
+            "/a/b/c",
+        ]
+        for path in paths:
+            status, body, _ = fetch(serving.url + path)
+            assert status == 401 and "<script" not in body and "Sign in" in body, path
+    finally:
+        serving.stop()
+
+
+def test_a_download_is_for_who_is_signed_in_and_is_written_down(house, serving, someone):
+    page = settle(enter(someone(), serving, "officer@example.gov", "/regions"))
+    caught = []
+    page.on("request", lambda request: caught.append(request.url) if "/media/" in request.url else None)
+    with page.expect_download():
+        page.get_by_text("Download as CSV").locator("visible=true").first.click()
+    assert caught and fetch(caught[0])[0] == 401
+    last = [event for event in events(house) if event["event"] == "downloaded"][-1]
+    assert last["account"] == "officer@example.gov" and last["what"].endswith(".csv") and last["page"] == "regions"
+
+
+KNOCK = """url => new Promise(done => {
+  const channel = new WebSocket(url, "streamlit");
+  channel.onopen = () => done("open");
+  channel.onerror = () => done("shut");
+})"""
+
+
+def test_the_message_channel_stays_shut_for_strangers(serving, someone):
+    page = someone()
+    page.goto(serving.url)
+    stream = serving.url.replace("http", "ws") + "/_stcore/stream"
+    assert page.evaluate(KNOCK, stream) == "shut"
+    sign_in(page, "officer@example.gov")
+    settle(page)
+    assert page.evaluate(KNOCK, stream) == "open"
+
+
+def test_the_record_holds_no_more_than_the_account(house, serving, someone):
+    settle(enter(someone(), serving, "officer@example.gov", "/equity?group=veteran&region=Eastern"))
+    names = {"at", "event", "account", "role", "page", "what", "why", "delivery"}
+    for event in events(house):
+        assert set(event) <= names and not re.search("veteran|Eastern$", json.dumps({**event, "role": ""}))
+
+
+def fetch(url, **headers):
+    """Status, body and headers of an address, as somebody without a browser gets them."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as answer:
+            return answer.status, answer.read().decode("utf-8", "replace"), answer.headers
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode("utf-8", "replace"), error.headers

@@ -1,0 +1,91 @@
+"""The second door by itself: when nothing may be shown to anybody, and who is looking."""
+
+from __future__ import annotations
+
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from components import gate, visits
+from queries.reader import Reader
+
+NOW = 1_800_000_000.0
+
+
+@pytest.fixture
+def serving(monkeypatch):
+    """A running server: with a provider or not, on this machine only or not, real data or not."""
+
+    def set_up(*, provider, loopback, synthetic, behind=True, published=True):
+        real = type("Runtime", (), {})
+        monkeypatch.setattr(gate, "Runtime", real)
+        monkeypatch.setattr(gate.runtime, "exists", lambda: True)
+        monkeypatch.setattr(gate.runtime, "get_instance", real)
+        monkeypatch.setattr(gate, "_behind_server", behind)
+        monkeypatch.setattr(visits, "is_provider_configured", lambda: provider)
+        monkeypatch.setattr(visits, "serves_loopback_only", lambda: loopback)
+        monkeypatch.setattr(gate.source, "current", lambda: "2026-11-20" if published else None)
+        monkeypatch.setattr(gate.source, "delivery_of", lambda _: SimpleNamespace(is_synthetic=synthetic))
+
+    return set_up
+
+
+@pytest.mark.parametrize("loopback", [True, False])
+@pytest.mark.parametrize("synthetic", [True, False])
+@pytest.mark.parametrize("provider", [True, False])
+def test_real_numbers_need_a_sign_in_or_this_machine(serving, provider, loopback, synthetic):
+    serving(provider=provider, loopback=loopback, synthetic=synthetic)
+    assert bool(gate.why_closed()) == (not provider and not loopback and not synthetic)
+
+
+def test_a_real_delivery_closes_an_open_demo_that_others_reach(serving):
+    serving(provider=False, loopback=False, synthetic=True)
+    assert not gate.why_closed()
+    serving(provider=False, loopback=False, synthetic=False)
+    assert "real numbers" in gate.why_closed()
+
+
+def test_without_its_server_only_synthetic_numbers(serving):
+    serving(provider=True, loopback=True, synthetic=True, behind=False)
+    assert "make run" in gate.why_closed()
+    serving(provider=False, loopback=True, synthetic=False, behind=False)
+    assert "make run" in gate.why_closed()
+    serving(provider=False, loopback=True, synthetic=True, behind=False)
+    assert not gate.why_closed()
+
+
+@pytest.fixture
+def officer(monkeypatch):
+    monkeypatch.setattr(visits.roles, "reader_for", lambda claims: Reader("officer") if claims.get("email") == "o@x" else None)
+    return {"is_logged_in": True, "sub": "1", "email": "o@x", "iat": NOW - 60}
+
+
+def test_a_visit(officer):
+    found = visits.visit(officer, now=NOW)
+    assert found.status == "ok" and found.account == "o@x" and found.ends_at == NOW - 60 + 8 * 3600
+    assert visits.visit({}, now=NOW).status == "signed_out"
+    assert visits.visit(officer | {"email": "x@x"}, now=NOW).status == "no_role"
+    assert visits.visit(officer, now=NOW - 60 + 8 * 3600).status == "expired"
+    assert visits.visit(officer, now=NOW - 60 + 8 * 3600 - 1).status == "ok"
+    for iat in (None, "", "x", 0, NOW + 10_000, float("nan")):
+        assert visits.visit(officer | {"iat": iat}, now=NOW).status == "expired", iat
+
+
+def test_an_address_nobody_checked_is_not_an_account(officer):
+    assert visits.account_of(officer | {"email_verified": False}) == "1"
+    assert visits.account_of(officer | {"email_verified": True}) == "o@x"
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "[::1]", "localhost", "LOCALHOST", "127.1.2.3"])
+def test_this_machine(address):
+    assert visits.is_loopback(address)
+
+
+@pytest.mark.parametrize("address", [None, "", "0.0.0.0", "::", "10.0.0.1", "localhost.evil.example", "127.0.0.1.evil.example"])
+def test_not_this_machine(address):
+    assert not visits.is_loopback(address)
+
+
+def test_a_session_ends_even_if_the_clock_jumps(officer):
+    assert visits.visit(officer | {"iat": time.time() + 500}).status == "expired"

@@ -1,0 +1,61 @@
+"""No page file shows or reads anything before the gate has let the reader in: every file in pages/, tomorrow's too."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components import gate, source, visits
+from data import record
+from queries.reader import Reader
+from tests.conftest import ROOT
+
+PAGE_FILES = ["dashboard.py", *(f"pages/{path.name}" for path in sorted((ROOT / "pages").glob("*.py")))]
+NOBODY: dict = {}
+STRANGER = {"is_logged_in": True, "sub": "1", "email": "x@example.com", "iat": time.time()}
+EXPIRED = {"is_logged_in": True, "sub": "2", "email": "o@example.gov", "iat": time.time() - 9 * 3600}
+
+
+@pytest.fixture
+def shut(monkeypatch):
+    """Sign-in is set up, only the officer has a role, and whoever reads the store is found out."""
+    read = []
+    monkeypatch.setattr(visits, "is_provider_configured", lambda: True)
+    monkeypatch.setattr(
+        visits.roles, "reader_for", lambda claims: Reader("officer") if claims.get("sub") == "2" else None
+    )
+    for name in ("current", "history", "choices", "ask", "listing", "delivery_of", "refusal"):
+        monkeypatch.setattr(source, name, lambda *_, _name=name, **__: read.append(_name))
+    return read
+
+
+@pytest.mark.parametrize("script", PAGE_FILES)
+@pytest.mark.parametrize(
+    ("claims", "said"), [(NOBODY, "signed out"), (STRANGER, "no role"), (EXPIRED, "session has ended")]
+)
+def test_nothing_is_read_or_shown_before_the_gate(shut, monkeypatch, script, claims, said):
+    monkeypatch.setattr(gate.st, "user", type("User", (), {"to_dict": lambda self: claims})())
+    app = AppTest.from_file(str(ROOT / script), default_timeout=60)
+    app.query_params["region"] = "Eastern"
+    app.query_params["as"] = "officer"
+    app.run()
+    text = " ".join(str(element.proto.body) for element in app.get("html") if "<style>" not in str(element.proto.body))
+    assert not app.exception and said in text and shut == []
+    assert 'class="lead"' not in text and "<table" not in text and not app.get("plotly_chart")
+    assert not app.selectbox and not app.get("page_link")
+
+
+def test_what_is_denied_is_written_down_once(shut, monkeypatch, tmp_path):
+    monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path))
+    monkeypatch.setattr(gate.st, "user", type("User", (), {"to_dict": lambda self: STRANGER})())
+    app = AppTest.from_file(str(ROOT / "pages/equity.py"), default_timeout=60)
+    app.run().run()
+    (event,) = record.read()
+    assert (event["event"], event["account"], event["page"], event["why"]) == (
+        "denied",
+        "x@example.com",
+        "equity",
+        "no role",
+    )

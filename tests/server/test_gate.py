@@ -1,0 +1,180 @@
+"""The first door by itself, around a stand-in for Streamlit: hosts, closed routes, headers and cookies on every answer."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+
+from components import signed_out, visits
+from components.page_list import PAGES
+from queries.reader import Reader
+from server import cookies, sign_in
+from server.gate import CLOSED, KEEP, OPEN, Gate
+from server.headers import content_policy, fixed, inline_scripts, secured
+
+ORIGIN, SECRET = "https://dashboard.example.gov", "s" * 40
+COOKIE, CHANNEL = "_streamlit_user", "wss://dashboard.example.gov/_stcore/stream"
+
+
+async def inside(scope, receive, send):
+    """Streamlit's stand-in: says which path got through, and sets a cookie as Streamlit does."""
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.accept"})
+        await send({"type": "websocket.send", "text": "open"})
+        await receive()
+        return
+    headers = [
+        (b"content-type", b"text/plain"),
+        (b"set-cookie", b"_streamlit_user=x; HttpOnly; Max-Age=2592000; Path=/"),
+    ]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"inside " + scope["path"].encode()})
+
+
+@pytest.fixture
+def guarded(monkeypatch):
+    """Sign-in is set up; officer@example.gov is the officer."""
+    auth = {"redirect_uri": f"{ORIGIN}/oauth2callback", "cookie_secret": SECRET, "client_id": "x"}
+    monkeypatch.setattr(visits, "get_secrets_auth_section", lambda: auth)
+    monkeypatch.setattr(cookies.inner, "get_cookie_secret", lambda: SECRET)
+    people = {"officer@example.gov": Reader("officer")}
+    monkeypatch.setattr(visits.roles, "reader_for", lambda claims: people.get(claims.get("email")))
+    return TestClient(Gate(inside, hosts=["dashboard.example.gov"]), base_url=ORIGIN)
+
+
+def signed(**changes):
+    claims = {
+        "origin": ORIGIN,
+        "is_logged_in": True,
+        "sub": "1",
+        "email": "officer@example.gov",
+        "iat": time.time() - 60,
+    }
+    return {"Cookie": f"{COOKIE}={create_signed_value(SECRET, COOKIE, json.dumps({**claims, **changes})).decode()}"}
+
+
+PATHS = [*OPEN, *CLOSED, "/static/js/x.js", "/", "/equity", "/tomorrow", "/media/1.csv", "/_stcore/anything", "/sign-in",
+         "/auth/logout", "/oauth2callback", "/component/x", "/../etc/passwd", "/%2e%2e/x"]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("who", ["nobody", "officer", "stranger"])
+def test_every_answer_carries_the_headers(guarded, monkeypatch, path, who):
+    monkeypatch.setattr(sign_in, "generate_login_redirect_url", lambda provider: "/auth/login?provider=x")
+    headers = {"nobody": {}, "officer": signed(), "stranger": signed(email="x@example.com")}[who]
+    answer = guarded.get(path, headers=headers, follow_redirects=False)
+    for name, value in fixed(is_secure=True).items():
+        assert answer.headers[name] == value
+    assert path.startswith("/static/") or answer.headers["cache-control"] == "no-store"
+    for cookie in answer.headers.get_list("set-cookie"):
+        assert "Secure" in cookie and "HttpOnly" in cookie and "SameSite" in cookie
+
+
+def test_the_policy_lets_no_script_in_but_streamlit_s_own():
+    policy = dict(part.split(" ", 1) for part in content_policy().split("; "))
+    assert policy["default-src"] == "'none'" and policy["frame-ancestors"] == "'none'"
+    assert policy["script-src"] == " ".join(("'self'", *inline_scripts())) and len(inline_scripts()) == 1
+    assert policy["connect-src"] == "'self'" and "http" not in content_policy()
+
+
+@pytest.mark.parametrize("path", CLOSED)
+def test_closed_routes_are_closed_to_everybody(guarded, path):
+    assert guarded.get(path, headers=signed()).status_code == 404
+    assert guarded.get(path + "/x", headers=signed()).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_nothing_is_taken_in(guarded, method):
+    assert guarded.request(method, "/", headers=signed()).status_code == 405
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "localhost", "dashboard.example.gov.evil.example", ""])
+def test_only_listed_hosts_are_answered(guarded, host):
+    answer = guarded.get("/healthz", headers={"Host": host})
+    assert answer.status_code == 400 and "inside" not in answer.text
+    with pytest.raises(WebSocketDisconnect), guarded.websocket_connect(CHANNEL, headers={"Host": host, **signed()}):
+        pass
+
+
+def test_a_listed_host_may_carry_a_port_and_capitals(guarded):
+    assert guarded.get("/healthz", headers={"Host": "Dashboard.Example.GOV:8443"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", [*(page.path for page in PAGES), "/tomorrow", "/pages/x.py", "/media/1.csv", "/component/x"]
+)
+def test_nothing_of_the_inside_reaches_a_stranger(guarded, path):
+    for headers, status in (({}, 401), (signed(email="x@example.com"), 403), (signed(iat=time.time() - 9 * 3600), 401)):
+        answer = guarded.get(path, headers=headers)
+        assert answer.status_code == status and "inside" not in answer.text and "<script" not in answer.text
+    assert guarded.get(path, headers=signed()).text == f"inside {path}"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"is_logged_in": False}, {"origin": "https://evil.example"}, {"sub": ""}, {"iat": None}, {"iat": "soon"},
+     {"iat": time.time() + 86_400}, {"iat": 0}, {"email_verified": False, "email": None}],
+)  # fmt: skip
+def test_a_sign_in_that_is_not_whole_is_none(guarded, changes):
+    assert guarded.get("/", headers=signed(**changes)).status_code in (401, 403)
+    with pytest.raises(WebSocketDisconnect), guarded.websocket_connect(CHANNEL, headers=signed(**changes)):
+        pass
+
+
+def test_the_channel_opens_for_the_signed_in_and_closes_when_the_session_ends(guarded, monkeypatch):
+    monkeypatch.setattr("server.gate.GRACE", 0)
+    almost_over = time.time() - visits.session_hours() * 3600 + 6
+    with guarded.websocket_connect(CHANNEL, headers=signed(iat=almost_over)) as channel:
+        assert channel.receive_text() == "open"
+        with pytest.raises(WebSocketDisconnect):
+            channel.receive_text()
+
+
+def test_signing_out_ends_the_sign_in_everywhere(guarded):
+    headers = signed(nonce="one-time")
+    assert guarded.get("/equity", headers=headers).status_code == 200
+    guarded.get("/auth/logout", headers=headers)
+    assert guarded.get("/equity", headers=headers).status_code == 401
+    assert guarded.get("/equity", headers=signed(nonce="another")).status_code == 200
+    assert "officer" not in signed_out._path().read_text()
+
+
+def test_cookies_leave_secure_short_and_out_of_scripts_reach():
+    kept = secured(["_streamlit_user=x; HttpOnly; Max-Age=2592000; Path=/; SameSite=lax"], is_secure=True, longest=100)
+    assert kept == ["_streamlit_user=x; Max-Age=100; Path=/; SameSite=lax; HttpOnly; Secure"]
+    token = secured(["_streamlit_xsrf=2|a|b; Path=/"], is_secure=True, longest=100)
+    assert token == ["_streamlit_xsrf=2|a|b; Path=/; SameSite=Lax; Secure"]
+    assert secured(["x=; Max-Age=0"], is_secure=False, longest=100) == ["x=; Max-Age=0; SameSite=Lax; HttpOnly"]
+
+
+def test_a_cookie_outlives_its_session_only_to_say_so(guarded):
+    cookie = guarded.get("/", headers=signed()).headers["set-cookie"]
+    assert f"Max-Age={int(visits.session_hours() * 3600) + KEEP}" in cookie
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["https://evil.example", "//evil.example/", "/\\evil.example", "\\\\evil.example", "/%2f%2fevil.example", "/equity/..//x",
+     "javascript:alert(1)", "/nowhere", "", "/equity#x\r\nSet-Cookie: a=b\r\n", "http://[", "/" * 5000, "/equity?" + "a=1&" * 99],
+)  # fmt: skip
+def test_only_own_pages_are_gone_back_to(asked):
+    found = sign_in.own_address(asked)
+    assert found in ("/", "/equity") and "\n" not in found
+
+
+def test_the_way_back_keeps_the_filters():
+    assert sign_in.own_address("/regions?region=Eastern&as_of=2024-06-28") == "/regions?region=Eastern&as_of=2024-06-28"
+    assert sign_in.own_address("/?region=North Central") == "/?region=North+Central"
+    assert sign_in.way_back('dashboard_way_back="/regions?region=Eastern"') == "/regions?region=Eastern"
+    assert sign_in.way_back('dashboard_way_back="//evil.example"; x=y') == "/" and sign_in.way_back("") == "/"
+
+
+def test_the_sign_in_page_writes_nothing_it_was_given(guarded):
+    page = guarded.get("/equity?region=<script>alert(1)</script>").text
+    assert "<script" not in page and "alert(1)" not in page.replace("alert%25281%2529", "")

@@ -1,0 +1,107 @@
+"""What must not start does not, and says why in a sentence."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from components import visits
+from server import starting
+from tests.conftest import ROOT
+
+GOOD = {
+    "redirect_uri": "https://dashboard.example.gov/oauth2callback",
+    "cookie_secret": "s" * 40,
+    "client_id": "x",
+    "client_secret": "y",
+    "server_metadata_url": "https://login.example.gov/.well-known/openid-configuration",
+}
+
+
+@pytest.fixture
+def provider(monkeypatch):
+    """Sets the [auth] section; {} is an open demo."""
+
+    def set_up(**section):
+        monkeypatch.setattr(visits, "get_secrets_auth_section", lambda: section)
+        monkeypatch.setattr(starting, "get_secrets_auth_section", lambda: section)
+        monkeypatch.setattr(starting, "validate_auth_credentials", lambda name: None)
+
+    return set_up
+
+
+@pytest.fixture
+def published(monkeypatch):
+    def publish(*, is_synthetic):
+        monkeypatch.setattr(starting.source, "current", lambda: "2026-11-20")
+        monkeypatch.setattr(starting.source, "delivery_of", lambda _: SimpleNamespace(is_synthetic=is_synthetic))
+
+    return publish
+
+
+def test_real_data_without_sign_in_is_for_this_machine_only(provider, published):
+    provider()
+    published(is_synthetic=False)
+    for address in ("127.0.0.1", "::1", "localhost", "127.8.0.1"):
+        assert starting.faults(address) == []
+    for address in ("0.0.0.0", "10.0.0.5", "::", "", "dashboard.example.gov", "192.168.1.1"):
+        (fault,) = starting.faults(address)
+        assert "not synthetic" in fault and "sign-in" in fault
+
+
+def test_a_store_that_does_not_open_is_taken_for_real(provider, monkeypatch):
+    provider()
+    monkeypatch.setattr(starting.source, "current", lambda: 1 / 0)
+    assert starting.faults("0.0.0.0") and not starting.faults("127.0.0.1")
+
+
+def test_an_open_demo_elsewhere_says_its_names(provider, published, monkeypatch):
+    provider()
+    published(is_synthetic=True)
+    assert "DASHBOARD_HOSTS" in starting.faults("0.0.0.0")[0]
+    monkeypatch.setenv("DASHBOARD_HOSTS", "demo.example.org, other.example.org")
+    assert starting.faults("0.0.0.0") == [] and starting.hosts("0.0.0.0") == ["demo.example.org", "other.example.org"]
+    monkeypatch.setenv("DASHBOARD_HOSTS", "*")
+    assert "not a host name" in starting.faults("0.0.0.0")[0]
+
+
+def test_sign_in_set_up_well_starts_anywhere(provider, published):
+    provider(**GOOD)
+    published(is_synthetic=False)
+    assert starting.faults("0.0.0.0") == [] and starting.hosts("0.0.0.0") == ["dashboard.example.gov"]
+    assert {"localhost", "127.0.0.1", "dashboard.example.gov"} <= set(starting.hosts("127.0.0.1"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"cookie_secret": "short"}, "cookie_secret"),
+        ({"cookie_secret": ""}, "cookie_secret"),
+        ({"redirect_uri": "http://dashboard.example.gov/oauth2callback"}, "https://"),
+        ({"redirect_uri": "https://dashboard.example.gov/"}, "oauth2callback"),
+        ({"server_metadata_url": "http://login.example.gov/"}, "https://"),
+    ],
+)
+def test_a_weak_sign_in_is_refused(provider, published, changes, said):
+    provider(**GOOD | changes)
+    published(is_synthetic=False)
+    assert said in " ".join(starting.faults("127.0.0.1"))
+
+
+def test_a_session_has_a_length(provider, published, monkeypatch):
+    provider()
+    published(is_synthetic=True)
+    for wrong in ("0", "-1", "eight", "1000", "nan"):
+        monkeypatch.setenv("DASHBOARD_SESSION_HOURS", wrong)
+        assert "DASHBOARD_SESSION_HOURS" in starting.faults("127.0.0.1")[0]
+
+
+def test_serve_refuses_with_a_sentence_and_exit_code_1(tmp_path):
+    env = {**os.environ, "DASHBOARD_STORE": str(tmp_path), "DASHBOARD_LOG": str(tmp_path / "log")}
+    command = [sys.executable, "serve.py", "--port", "1", "--address", "0.0.0.0"]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 1 and "Not started." in done.stderr and "Traceback" not in done.stderr

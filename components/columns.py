@@ -100,7 +100,7 @@ def columns_over_time(
             },
         ),
     )
-    columns = {"Period": [named(r.key) for r in rows], about.label: [r.value for r in rows]}
+    columns = {"Period": [named(r.key) for r in rows], about.label: [r.note if is_hidden(r) else r.value for r in rows]}
     return Chart(figure, Table(columns, {about.label: about.unit}))
 
 

@@ -11,6 +11,7 @@ from components.numbers import known, people, points, ratio, share
 from components.stories import verdict_words as words
 from components.stories.places import same_place
 from queries.kinds.over_time import trend
+from queries.small_numbers import is_hidden
 from queries.stats.chance import discoveries
 from queries.verdicts import BELOW, RATE
 
@@ -75,6 +76,8 @@ def _below(told: Told) -> str:
         key=lambda row: row.extra["share"] / row.extra["target"],
     )
     if not rows:
+        if sentences.held_back(told.gaps):
+            return "No group large enough to show is enrolled below its target or its share of the population beyond chance"
         if any(row.extra.get("verdict") for row in told.gaps.rows):
             return "No group is enrolled below its target or its share of the population beyond chance"
         return "No benchmark or target is at hand, so shares of residents cannot be compared"
@@ -114,7 +117,8 @@ def _behind(told: Told) -> str:
     ]
     if said:
         return sentences.join(said)
-    return "no group’s outcomes are below others’ beyond chance" if told.outcomes.status == "ok" else ""
+    which = " large enough to show" if sentences.held_back(told.outcomes) else ""
+    return f"no group{which} has outcomes below others’ beyond chance" if told.outcomes.status == "ok" else ""
 
 
 @dataclass(frozen=True)
@@ -202,14 +206,16 @@ def participation_title(told: Told) -> str:
     if not rows:
         return "No group has a comparable benchmark under these filters"
     if rows[0].value >= PARITY:
-        return "No group with a benchmark is enrolled below its share of the population"
+        which = "large enough to show" if sentences.held_back(told.ratios) else "with a benchmark"
+        return f"No group {which} is enrolled below its share of the population"
     return f"{told.label(rows[0].key)} are furthest below their share of the population: {ratio(rows[0].value)}"
 
 
 def outcome_title(rows: Sequence[Any], told: Told, outcome: str) -> str:
     """The finding over the outcome chart."""
     if not any(known(row.value) for row in rows):
-        return f"{OUTCOMES[outcome]}: nobody to compare yet"
+        few = any(is_hidden(row) for row in rows)
+        return f"{OUTCOMES[outcome]}: {'too few to show' if few else 'nobody to compare yet'}"
     behind = sorted((r for r in rows if r.extra.get("verdict") in words.BEHIND), key=lambda r: r.value)
     if behind:
         low = behind[0]
@@ -328,8 +334,10 @@ def trends(answer: Any) -> dict[str, str]:
         row.group: trend([one for one in answer.rows if one.group == row.group]) for row in answer.rows if row.group
     }
     adjusted = discoveries([one.p for one in found.values()], rate=RATE)
-    said = {}
+    said = {row.group: sentences.capital(row.note) for row in answer.rows if row.group and is_hidden(row)}
     for (group, one), p in zip(found.items(), adjusted, strict=True):
+        if group in said:
+            continue
         word = one.word_at(p)
         numbers = f" ({share(one.before)} to {share(one.now)})" if one.p is not None else ""
         said[group] = f"{sentences.capital(word)}{numbers}"

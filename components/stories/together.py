@@ -45,22 +45,22 @@ def table(rows: Sequence[Any], told: Told) -> list[dict[str, Any]]:
     return [
         {
             "Groups": name(row, told),
-            "In both": row.extra["residents"],
+            "In both": row.extra.get("residents"),
             "Rate in both": row.numerator,
             "Others’ rate": row.denominator,
-            "Ratio as counted": ratio(row.extra["raw"]) if known(row.extra["raw"]) else "none",
+            "Ratio as counted": ratio(row.extra["raw"]) if known(row.extra.get("raw")) else row.note or "none",
             "Ratio, small pairs drawn in": f"{ratio(row.value)} ({ratio(row.low)} to {ratio(row.high)})"
             if known(row.value)
             else row.note or "none",
             "Each group alone": " and ".join(_alone(told, group, row) for group in (row.group, row.part)),
-            "In words": words.outcome(replace(row, value=row.extra["raw"])),
+            "In words": words.outcome(replace(row, value=row.extra.get("raw"))),
         }
         for row in sorted(rows, key=lambda row: (row.value is None, row.value or 0))
     ]
 
 
 def _alone(told: Told, group: str, row: Any) -> str:
-    single = told.outcomes.row(group, group=group, part=row.extra["outcome"])
+    single = told.outcomes.row(group, group=group, part=row.extra.get("outcome"))
     return ratio(single.value) if single is not None and known(single.value) else "none"
 
 

@@ -57,7 +57,9 @@ def test_without_its_server_only_synthetic_numbers(serving):
 
 @pytest.fixture
 def officer(monkeypatch):
-    monkeypatch.setattr(visits.roles, "reader_for", lambda claims: Reader("officer") if claims.get("email") == "o@x" else None)
+    monkeypatch.setattr(
+        visits.roles, "reader_for", lambda claims: Reader("officer") if claims.get("email") == "o@x" else None
+    )
     return {"is_logged_in": True, "sub": "1", "email": "o@x", "iat": NOW - 60}
 
 
@@ -82,7 +84,9 @@ def test_this_machine(address):
     assert visits.is_loopback(address)
 
 
-@pytest.mark.parametrize("address", [None, "", "0.0.0.0", "::", "10.0.0.1", "localhost.evil.example", "127.0.0.1.evil.example"])
+@pytest.mark.parametrize(
+    "address", [None, "", "0.0.0.0", "::", "10.0.0.1", "localhost.evil.example", "127.0.0.1.evil.example"]
+)
 def test_not_this_machine(address):
     assert not visits.is_loopback(address)
 

@@ -55,9 +55,23 @@ def test_without_its_server_only_synthetic_numbers(serving):
     assert not gate.why_closed()
 
 
+def test_an_open_demo_that_others_reach_names_no_account(serving, monkeypatch):
+    events = [{"account": visits.DEMO_ACCOUNT}, {"account": "operator"}]
+    monkeypatch.setattr(gate.record, "read", lambda: events)
+    serving(provider=False, loopback=False, synthetic=True)
+    assert gate.record_of_use(Reader("analyst")) == events[:1]
+    serving(provider=False, loopback=True, synthetic=True)
+    assert gate.record_of_use(Reader("analyst")) == events
+    serving(provider=True, loopback=False, synthetic=False)
+    assert gate.record_of_use(Reader("analyst")) == events
+    assert gate.record_of_use(Reader("governor")) == [] == gate.record_of_use(None)
+
+
 @pytest.fixture
 def officer(monkeypatch):
-    monkeypatch.setattr(visits.roles, "reader_for", lambda claims: Reader("officer") if claims.get("email") == "o@x" else None)
+    monkeypatch.setattr(
+        visits.roles, "reader_for", lambda claims: Reader("officer") if claims.get("email") == "o@x" else None
+    )
     return {"is_logged_in": True, "sub": "1", "email": "o@x", "iat": NOW - 60}
 
 
@@ -82,7 +96,9 @@ def test_this_machine(address):
     assert visits.is_loopback(address)
 
 
-@pytest.mark.parametrize("address", [None, "", "0.0.0.0", "::", "10.0.0.1", "localhost.evil.example", "127.0.0.1.evil.example"])
+@pytest.mark.parametrize(
+    "address", [None, "", "0.0.0.0", "::", "10.0.0.1", "localhost.evil.example", "127.0.0.1.evil.example"]
+)
 def test_not_this_machine(address):
     assert not visits.is_loopback(address)
 

@@ -14,6 +14,7 @@ from components.palette import ACCENT, CONTEXT
 from components.rows import Reference
 from components.tables import Table
 from components.time_keys import in_time, named, period_ticks
+from queries.small_numbers import is_hidden
 
 
 def columns_over_time(

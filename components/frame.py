@@ -20,7 +20,6 @@ from components import filters as sidebar
 from components.address import Address, Choices
 from components.numbers import day
 from components.page_list import TITLE, PageEntry, entry
-from data import record
 from queries import Goal, Question, Scope
 
 EVERY_FILTER = ("initiative", "region", "sector", "group", "period", "as_of")
@@ -91,7 +90,7 @@ class Page:
     def record_of_use(self) -> list[dict[str, Any]]:
         """The last events of the record of use, newest first: at, event, account, role and details, as text. None for
         whoever may not open its page."""
-        return record.read() if self.scope.reader and roles.may_open(self.scope.reader, "usage") else []
+        return gate.record_of_use(self.scope.reader)
 
     def history(self) -> list[str]:
         """Ids of the deliveries published, oldest first."""

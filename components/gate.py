@@ -138,6 +138,17 @@ def downloading(what: str) -> Callable[[], None]:
     return write
 
 
+def record_of_use(reader: Any) -> list[dict[str, Any]]:
+    """The last events, newest first, for whoever may open its page. An open demo that others reach shows its own only: the
+    operator's account is nobody's business there."""
+    if reader is None or not roles.may_open(reader, "usage"):
+        return []
+    events = record.read()
+    if visits.is_provider_configured() or visits.serves_loopback_only():
+        return events
+    return [event for event in events if event.get("account") == visits.DEMO_ACCOUNT]
+
+
 def denied(what: str, why: str) -> None:
     """Write down, once a session, that a question was not allowed: an edited address, a link from somebody else."""
     visitor = st.session_state.get(_VISITOR)

@@ -135,7 +135,8 @@ def expected(one, question: Question, region: str | None, group: str | None) -> 
     kind = measures()[question.measure].kind
     if not (group or question.by == "group" or kind in ABOUT_GROUPS):
         return True
-    close = question.by in ("town", "program", "provider", "intake")
+    # places of a gap are programs, and two groups at once are closer to a person than one
+    close = question.by in ("town", "program", "provider", "intake") or question.measure in ("gap_cells", "together")
     if one.role in ("officer", "analyst"):
         return True
     if one.role == "governor":

@@ -55,6 +55,18 @@ def test_without_its_server_only_synthetic_numbers(serving):
     assert not gate.why_closed()
 
 
+def test_an_open_demo_that_others_reach_names_no_account(serving, monkeypatch):
+    events = [{"account": visits.DEMO_ACCOUNT}, {"account": "operator"}]
+    monkeypatch.setattr(gate.record, "read", lambda: events)
+    serving(provider=False, loopback=False, synthetic=True)
+    assert gate.record_of_use(Reader("analyst")) == events[:1]
+    serving(provider=False, loopback=True, synthetic=True)
+    assert gate.record_of_use(Reader("analyst")) == events
+    serving(provider=True, loopback=False, synthetic=False)
+    assert gate.record_of_use(Reader("analyst")) == events
+    assert gate.record_of_use(Reader("governor")) == [] == gate.record_of_use(None)
+
+
 @pytest.fixture
 def officer(monkeypatch):
     monkeypatch.setattr(

@@ -120,13 +120,13 @@ SHAPES: Mapping[str, Shape] = {
     "participation_over_time": Shape(
         participation,
         follows=(*PARTICIPATION, *CLUSTERS, *LIMITS),
-        free=("center", "is_mature", "why", "target", "target_set_on"),
+        free=("center", "is_mature", "why_not", "complete_on", "target", "target_set_on"),
         lines=by_period,
     ),
     "outcome_over_time": Shape(
         rate_beside_others,
         follows=(*CLUSTERS, *LIMITS, "others", "others_hits", "others_known"),
-        free=("center", "is_mature", "why", "target", "target_set_on"),
+        free=("center", "is_mature", "why_not", "complete_on", "target", "target_set_on"),
         lines=by_period,
     ),
     "closing_plan": Shape(

@@ -2,13 +2,14 @@
 
 from components import charts, explain, open_page, show, table
 from components.stories import equity as story
-from components.stories import together
+from components.stories import findings, group_tables, together
+from components.stories import told as about
 from components.stories import verdict_words as words
 
-page = open_page("equity", extras={"outcome": list(story.OUTCOMES)})
+page = open_page("equity", extras={"outcome": list(about.OUTCOMES)})
 labels = dict(page.choices.groups)
 everyone = {"group": None}
-told = story.Told(
+told = about.Told(
     shares=page.ask("participation_share", **everyone),
     ratios=page.ask("representation_ratio", **everyone),
     gaps=page.ask("gap_residents", **everyone),
@@ -25,27 +26,28 @@ told = story.Told(
 page.lead(story.lead(told))
 
 if explain(told.shares):
-    trends = story.trends(page.ask("participation_over_time", **everyone))
+    trends = group_tables.trends(page.ask("participation_over_time", **everyone))
     table(
-        story.overview_table(told, trends),
+        group_tables.overview_table(told, trends),
         name="overview",
         title="Group by group",
-        words=story.family(told),
-        units=story.UNITS,
+        words=group_tables.family(told),
+        units=about.UNITS,
         how=told.gaps,
     )
 
+page.note(group_tables.undisclosed(told))
 page.link_to("plan", "What would close a gap: set a goal and a date")
 
-standing_out = story.findings(told)[: story.MOST_FINDINGS]
+standing_out = findings.findings(told)[: about.MOST_FINDINGS]
 if standing_out:
     page.section("What stands out", "In one region or sector, or in what a gap is made of, more than chance explains.")
     for finding in standing_out:
         page.finding(
             finding.sentence,
-            "gap",
-            f"Look inside: {told.noun(finding.group)}",
-            own={"outcome": finding.outcome},
+            finding.page,
+            f"{'Look inside' if finding.page == 'gap' else 'What would close it'}: {told.noun(finding.group)}",
+            own=finding.own,
             group=finding.group,
             **finding.where,
         )
@@ -59,13 +61,13 @@ if story.comparable(told.ratios):
         "Groups without a comparable benchmark show why.",
         name="representation",
         how=told.ratios,
-        rows=story.goals_table(told),
-        units=story.UNITS,
+        rows=group_tables.goals_table(told),
+        units=about.UNITS,
     )
     page.note(story.definitions_used(told))
 
 page.section("How they fare", "A group’s rate over that of residents known not to be in it. A screen, not a finding.")
-chosen = page.choose("outcome", "Outcome", story.OUTCOMES)
+chosen = page.choose("outcome", "Outcome", about.OUTCOMES)
 if explain(page.ask(chosen, **everyone)) and explain(told.outcomes):
     rows = [row for row in told.outcomes.rows if row.part == chosen]
     show(
@@ -82,8 +84,8 @@ if explain(page.ask(chosen, **everyone)) and explain(told.outcomes):
         "on this page allowed for. Hollow: chance could make it. Diamond: below four-fifths of the highest group.",
         name="outcome-ratio",
         how=told.outcomes,
-        rows=story.outcome_table(rows, told),
-        units=story.UNITS,
+        rows=group_tables.outcome_table(rows, told),
+        units=about.UNITS,
     )
     pairs = page.ask("together", of=chosen)
     if explain(pairs):
@@ -100,6 +102,6 @@ if explain(page.ask(chosen, **everyone)) and explain(told.outcomes):
             name="together",
             how=pairs,
             rows=together.table(pairs.rows, told),
-            units=story.UNITS,
+            units=about.UNITS,
         )
 page.note("Not disclosed is never counted as no. Outcomes not known yet are left out of their rates.")

@@ -1,21 +1,23 @@
 """Inside a gap: where it opens, what it is made of, which places carry it, and how it moves."""
 
 from components import charts, explain, open_page, show, table
-from components.stories import equity, over_time
 from components.stories import gap as story
+from components.stories import over_time, told
 from components.stories import verdict_words as words
 
-page = open_page("gap", extras={"outcome": list(equity.OUTCOMES)})
+page = open_page("gap", extras={"outcome": list(told.OUTCOMES)})
 outcomes = page.ask("outcome_ratio", group=None)
-chosen = page.choose("outcome", "Outcome", equity.OUTCOMES)
+usual_group, usual_outcome = story.start(outcomes.rows)
+group = page.scope.group or usual_group
+fitting = None if page.scope.group else usual_outcome
+chosen = page.choose("outcome", "Outcome", told.OUTCOMES, default=fitting)
 rows = [row for row in outcomes.rows if row.part == chosen]
-group = page.scope.group or story.widest(rows)
 who = page.noun(group)
 row = next((row for row in rows if row.group == group), None)
 parts = page.ask("gap_parts", of=chosen, group=group)
 page.lead(story.lead(row, parts, who=who, outcome=chosen) if explain(outcomes) else "")
 if not page.scope.group and group:
-    page.note(f"No group is chosen: this is the one furthest behind, {who}. Choose another in the filters.")
+    page.note(f"No group is chosen: these are {who}, where the difference is surest. Choose another in the filters.")
 
 if group:
     page.section("Where it opens", "At each step, the rate at which the group passes it over that of others.")
@@ -37,7 +39,14 @@ if group:
             name="gap-by-step",
             how=steps,
         )
-        table(story.step_table(step_rows), name="steps", title="Step by step", units=story.UNITS, how=steps)
+        table(
+            story.step_table(step_rows),
+            name="steps",
+            title="Step by step",
+            words=story.STEP_WORDS,
+            units=story.UNITS,
+            how=steps,
+        )
 
     page.section("Why", "Who is where, and how they fare there. The parts add up to the gap exactly.")
     if explain(parts):
@@ -51,7 +60,8 @@ if group:
             ),
             title=story.parts_title(parts),
             words="Points of the gap, with 95% intervals: from being in other sectors; then in other regions within a sector; "
-            "then with other providers within both; and what is left within the same place.",
+            "then with other providers within both; and what is left within the same place. Filled: beyond chance, with the parts "
+            "of every group allowed for.",
             name="gap-parts",
             how=parts,
         )
@@ -63,12 +73,12 @@ if group:
             story.cells_table(few),
             name="gap-cells",
             title=story.cells_title(few, cells, gap=gap),
-            words="Every program in every region adds to the gap or takes from it. These add most.",
+            words="Every program in every region adds to the gap or takes from it: who is there, and how they fare. These add most.",
             units=story.UNITS,
             how=cells,
         )
 
-    page.link_to("plan", f"What would close it for {who}", group=group)
+    page.link_to("plan", f"Set a goal for {who}", own={"what": story.PLANNED.get(chosen)}, group=group)
 
     page.section("Over time", "Quarter by quarter, and whether a change is more than noise.")
     label = dict(page.choices.groups).get(group, group)
@@ -80,7 +90,7 @@ if group:
                 charts.trend(
                     over_time.lines(quarters, label), measure=measure, target=over_time.steps(quarters), steps=True
                 ),
-                title=over_time.title(quarters, label),
+                title=f"{told.OUTCOMES.get(part or '', 'Share of residents')}. {over_time.title(quarters, label)}",
                 words=over_time.words(quarters, label),
                 name=measure,
                 how=answer,

@@ -54,6 +54,8 @@ headline_row(
     [figure(whole, label=label, value=text, context=context) for label, text, context in story.figures(whole)],
     name="plan",
 )
+applied = page.ask("residents_applied", by="month", group=None)
+page.note(story.caution(whole, applied, page.listing("deadlines"), as_of=page.as_of))
 if places is not None and explain(places):
     page.section(f"{story.PLACES[by]} by {by}")
     pairs = story.pairs(places)

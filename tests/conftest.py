@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from data.__main__ import main as data_command
 from tests import hostile
 
 ROOT = Path(__file__).parent.parent
+settings.register_profile("untimed", deadline=None)  # machines are noisy: no test is about time
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,13 +8,13 @@ from typing import Any
 from components import sentences
 from components.numbers import known, people, points, ratio, share
 from components.stories import verdict_words as words
-from components.stories.equity import DOES
 from components.stories.places import same_place
+from components.stories.told import DOES
 from queries.verdicts import ALIKE, RATE
 
 UNITS = {
     "Group’s rate": "share", "Others’ rate": "share", "Group’s exits": "exits", "Adds to the gap": "points",
-    "Who is there": "points", "How they fare": "points", "Would have passed": "residents", "People in the group": "people",
+    "Who is there": "points", "How they fare": "points", "Would have passed": "residents", "Counted in the group": "people",
 }  # fmt: skip
 STEP_NAMES = {
     "applied": "Applied", "enrolled": "Enrolled", "started": "Started", "completed": "Completed",
@@ -29,13 +29,21 @@ PASSED = {
 }  # fmt: skip
 MOST_CELLS = 6
 FEW_CARRY = 0.4
+PLANNED = {"completion_rate": "completion", "credential_rate": "credential", "placement_rate": "placement"}
+STEP_WORDS = (
+    "Applied counts residents; enrolled, applications at least 60 days old; the other steps, enrollments and exits. Would have "
+    "passed: how many more of the group, had they passed at others’ rate."
+)
 
 
-def widest(rows: Sequence[Any]) -> str | None:
-    """The group to follow where none is chosen: furthest behind beyond chance, else the lowest, of an outcome's rows."""
-    able = [row for row in rows if known(row.value) and row.extra.get("verdict") in (*words.OUTCOME_WORDS,)]
+def start(outcomes: Sequence[Any]) -> tuple[str | None, str | None]:
+    """(group, outcome) to open with where none is chosen: the surest difference behind others, else the lowest."""
+    able = [row for row in outcomes if known(row.value) and row.extra.get("verdict") in words.OUTCOME_WORDS]
     behind = [row for row in able if row.extra["verdict"] in words.BEHIND]
-    return min(behind or able, key=lambda row: row.value).group if able else None
+    if behind:
+        surest = min(behind, key=lambda row: row.extra["p_adjusted"])
+        return surest.group, surest.part
+    return (min(able, key=lambda row: row.value).group, None) if able else (None, None)
 
 
 def lead(row: Any, parts: Any, *, who: str, outcome: str) -> str:
@@ -46,12 +54,14 @@ def lead(row: Any, parts: Any, *, who: str, outcome: str) -> str:
     if row.extra["verdict"] not in words.OUTCOME_WORDS:
         return f"{sentences.capital(who)}: {words.outcome(row)[0].lower()}{words.outcome(row)[1:]}."
     rates = f"{share(row.numerator)} of {people(row.extra['known_in'])} exits, against {share(row.denominator)}"
-    direction = "less" if gap < 0 else "more"
+    how_much = (
+        f"{_points(gap)} {'less' if gap < 0 else 'more'} often than" if _points(gap) != "0 points" else "as often as"
+    )
     doubt = (
         "chance could make this difference" if row.extra["verdict"] == ALIKE else "chance hardly makes this difference"
     )
-    text = f"{sentences.capital(who)} {DOES[outcome]} {_points(gap)} {direction} often than others ({rates}); {doubt}."
-    return f"{text} {_made_of(parts, who)}".strip()
+    text = f"{sentences.capital(who)} {DOES[outcome]} {how_much} others ({rates}); {doubt}."
+    return f"{text} {_made_of(parts, is_real=row.extra['verdict'] != ALIKE)}".strip()
 
 
 def _points(value: float) -> str:
@@ -63,7 +73,7 @@ def _real(row: Any) -> bool:
     return p is not None and p <= RATE
 
 
-def _made_of(parts: Any, who: str) -> str:
+def _made_of(parts: Any, *, is_real: bool) -> str:
     """Mix or within, in words: only parts beyond chance are named as such."""
     rows = [row for row in parts.rows if known(row.value)]
     if not rows:
@@ -97,9 +107,10 @@ def parts_title(parts: Any) -> str:
     if not rows:
         return "The gap cannot be taken apart yet"
     largest = max(rows, key=lambda row: abs(row.value))
-    doubt = "" if _real(largest) else ", within what chance allows"
-    name = "how they fare in the same place" if largest.part == "within" else f"being in other {largest.part}s"
-    return f"Most of it comes from {name}: {points(largest.value)}{doubt}"
+    name = f"how they fare {same_place(rows)}" if largest.part == "within" else f"being in other {largest.part}s"
+    if not _real(largest):
+        return f"No part is beyond chance; the largest is {name}, {points(largest.value)}"
+    return f"{sentences.capital(name)} {'takes' if largest.value < 0 else 'adds'} {_points(largest.value)}"
 
 
 def step_title(rows: Sequence[Any], who: str) -> str:
@@ -109,6 +120,9 @@ def step_title(rows: Sequence[Any], who: str) -> str:
     if not steps:
         return f"{said}: no step can be compared yet"
     behind = [row for row in steps if row.extra.get("verdict") in words.BEHIND]
+    first = next((row for row in rows if row.part == "applied" and known(row.high) and row.high < 1), None)
+    if first is not None and all(first.value < row.value for row in behind):
+        return f"{said} are lost most before applying: among applicants, {ratio(first.value)} of their share of the population"
     if behind:
         worst = max(behind, key=lambda row: row.extra["lost"])
         lost = f"{people(round(worst.extra['lost']))} more would have {PASSED[worst.part]} at others’ rate"
@@ -134,7 +148,7 @@ def step_table(rows: Sequence[Any]) -> list[dict[str, Any]]:
                     "Step": "Applied",
                     "Group’s rate": row.numerator,
                     "Others’ rate": "does not apply",
-                    "People in the group": row.extra.get("residents"),
+                    "Counted in the group": row.extra.get("residents"),
                     "Would have passed": "does not apply",
                     "In words": f"Share of applicants, {ratio(row.value)} of the population’s"
                     if known(row.value)
@@ -148,7 +162,7 @@ def step_table(rows: Sequence[Any]) -> list[dict[str, Any]]:
                 "Step": STEP_NAMES[row.part],
                 "Group’s rate": row.numerator,
                 "Others’ rate": row.denominator,
-                "People in the group": row.extra.get("known_in"),
+                "Counted in the group": row.extra.get("known_in"),
                 "Would have passed": max(round(lost), 0) if known(lost) else None,
                 "In words": words.outcome(row),
             }
@@ -157,9 +171,11 @@ def step_table(rows: Sequence[Any]) -> list[dict[str, Any]]:
 
 
 def carrying(cells: Any, *, gap: float) -> list[Any]:
-    """The few places that carry most of a gap: those of its own sign, largest first, until half of their sum."""
+    """The few places that carry most of a gap: those of its own sign, with enough people first and the largest first, until
+    half of their sum."""
     rows = sorted(
-        (row for row in cells.rows if known(row.value) and row.value * gap > 0), key=lambda row: -abs(row.value)
+        (row for row in cells.rows if known(row.value) and row.value * gap > 0),
+        key=lambda row: (row.note is not None, -abs(row.value)),
     )
     whole, sofar, found = sum(abs(row.value) for row in rows), 0.0, []
     for row in rows[:MOST_CELLS]:
@@ -171,18 +187,19 @@ def carrying(cells: Any, *, gap: float) -> list[Any]:
 
 
 def cells_title(rows: Sequence[Any], cells: Any, *, gap: float) -> str:
-    """Which programs carry it, and how much of it."""
-    if not rows:
-        return "No program carries the gap by itself"
+    """Which programs carry it, and how much of it; none is named that has too few people to say."""
+    enough = [row for row in rows if not row.note]
+    if not enough:
+        return "In no program and region are there enough people on both sides to say who carries it"
     whole = sum(abs(row.value) for row in cells.rows if known(row.value) and row.value * gap > 0)
-    part = sum(abs(row.value) for row in rows) / whole
+    part = sum(abs(row.value) for row in enough) / whole
+    makes = "pulls them behind" if gap < 0 else "puts them ahead"
     if part < FEW_CARRY:
-        return (
-            f"The gap is spread out: the {sentences.in_words(len(rows))} places that add most carry {share(part)} of it"
-        )
-    named = sentences.join([f"{row.key} in {row.part}" for row in rows[:3]])
-    more = f" and {sentences.plural(len(rows) - 3, 'more place')}" if len(rows) > 3 else ""
-    return f"{named}{more} carry {share(part)} of what widens the gap"
+        count = sentences.in_words(len(enough))
+        return f"It is spread out: the {count} largest places with enough people carry {share(part)} of what {makes}"
+    named = sentences.join([f"{row.key} in {row.part}" for row in enough[:3]])
+    more = f" and {sentences.plural(len(enough) - 3, 'more place')}" if len(enough) > 3 else ""
+    return f"{named}{more} {'carry' if len(enough) > 1 else 'carries'} {share(part)} of what {makes}"
 
 
 def cells_table(rows: Sequence[Any]) -> list[dict[str, Any]]:

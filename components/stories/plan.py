@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from components import sentences
 from components.numbers import a_month, day, interval, known, people, share
 from queries.kinds import planning
 from queries.lookback import CAPACITY_QUARTERS, PRESENT_MONTHS, RATE_MONTHS
+from queries.small_numbers import is_hidden
 
 SHARE = "participation_share"
 # what is counted, how it ends, and what one such end is called
@@ -20,7 +22,7 @@ ENDS = {
 WORDS = {
     planning.NOTHING_ASKED: "Nothing asked",
     planning.NO_MORE_THAN_NOW: "No more than now",
-    planning.WITHIN: "Has room",
+    planning.WITHIN: "Within its best quarter",
     planning.AT_LIMIT: "At its limit",
 }
 PLACES = {"region": "Region", "sector": "Sector"}
@@ -118,6 +120,29 @@ def share_at_capacity(row: Any, places: Any) -> float:
     """The group's share on the date if every place enrolled as many of it as it has room for."""
     group = row.numerator + placed(row, places)
     return group / (group + row.extra["others_then"])
+
+
+def caution(whole: Any, applied: Any, deadlines: Sequence[Mapping[str, Any]], *, as_of: date) -> str:
+    """What the plan would mean beside those who apply now, and a date by which its dollars must be spent; "" where nothing."""
+    said = whole.total.extra
+    if said["what"] != SHARE or not whole.total.value:
+        return ""
+    asked, others = said["asked_monthly"], said["others_monthly"]
+    months = _months_before(as_of, PRESENT_MONTHS)
+    apply_now = sum(row.value or 0 for row in applied.rows if row.key in months) / PRESENT_MONTHS
+    text = f"With the others, {a_month(asked + others)} would enroll a month, {share(asked / (asked + others))} of them of this group."
+    if applied.status == "ok" and not any(is_hidden(row) for row in applied.rows):
+        text += f" At present {a_month(apply_now)} apply a month, of any group."
+    ends = [row["falls_on"] for row in deadlines if row["kind"] == "expend"]
+    if ends and min(ends) < said["due_on"]:
+        text += f" The recovery funds must be spent by {day(min(ends))}, before the plan’s date."
+    return text
+
+
+def _months_before(as_of: date, count: int) -> set[str]:
+    """Keys of the full months before a date."""
+    last = as_of.year * 12 + as_of.month - 1
+    return {f"{number // 12}-{number % 12 + 1:02d}" for number in range(last - count, last)}
 
 
 def figures(whole: Any) -> list[tuple[str, str, str]]:
@@ -244,7 +269,12 @@ def how(whole: Any, places: Any) -> list[str]:
     ]  # fmt: skip
     if places is None:
         return found
-    near = "its own benchmark in the population" if places.by == "region" else "its present odds of the group"
+    near = "its present odds of the group"
+    if places.by == "region":
+        has_benchmark = any(known(row.extra.get("benchmark")) for row in places.rows)
+        near = (
+            "its own benchmark in the population" if has_benchmark else "its present residents, for no benchmark exists"
+        )
     found.append(
         f"It is shared out so that every {places.by} comes to the same multiple of {near}, within its room: the most residents it enrolled "
         f"a month in its best quarter of the last {sentences.in_words(CAPACITY_QUARTERS)}, less the others’ present rate. The program then had the money and the staff it had then."

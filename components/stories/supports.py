@@ -132,8 +132,9 @@ def any_support(answer: Any) -> list[Any]:
 
 
 def reach_by(answer: Any, labels: Mapping[str, str]) -> str:
-    """Whom supports reach most and least."""
-    rows = sorted((row for row in any_support(answer) if known(row.value)), key=lambda row: row.value)
+    """Whom supports reach most and least, of those with enough people to say."""
+    able = [row for row in any_support(answer) if known(row.value) and (row.denominator or 0) >= ENOUGH]
+    rows = sorted(able, key=lambda row: row.value)
     if len(rows) < 2:
         return "Reach of supports"
     least, most = rows[0], rows[-1]

@@ -9,7 +9,7 @@ from typing import Any
 from components import sentences
 from components.numbers import known, ratio
 from components.stories import verdict_words as words
-from components.stories.equity import DOES, Told
+from components.stories.told import DOES, Told
 
 MOST = 8
 

@@ -62,7 +62,8 @@ def undisclosed_could(row: Any) -> str:
     below = row.extra["verdict"] == BELOW
     if tipping > 1 or tipping < 0:
         return f"Nothing: {'below' if below else 'above'} whatever they are"
-    return f"Holds unless {share(tipping)} of them are in the group, against {share(inside)} of those who answered"
+    than = "or more" if below else "or fewer"
+    return f"Holds unless {share(tipping)} {than} of them are in the group ({share(inside)} of those who answered)"
 
 
 def outcome(row: Any) -> str:

@@ -46,7 +46,19 @@ def test_a_gap_within_sectors_is_called_how_they_fare():
 def test_a_placement_gap_within_is_named_with_its_step():
     page = run("pages/gap.py", group="disability", outcome="placement_rate")
     assert "It is how they fare, not mix" in lead(page)
-    assert "People with disabilities lose most at “employed”" in text(page)
+    assert "People with disabilities are lost most before applying: among applicants, 0.50" in text(page)
+    assert "Lower than others and unlikely to be chance" in text(page)
+
+
+def test_a_gap_opens_where_the_difference_is_surest():
+    said = lead(run("pages/gap.py"))
+    assert "People with disabilities are placed in a job" in said and "chance hardly makes this difference" in said
+
+
+def test_immigrants_of_northwest_are_lost_before_applying_and_few_exits_carry_nothing():
+    said = text(run("pages/gap.py", region="Northwest", group="immigrant"))
+    assert "Immigrants are lost most before applying: among applicants, 0.4" in said
+    assert "In no program and region are there enough people on both sides to say who carries it" in said
 
 
 def test_a_group_lost_between_application_and_enrollment():
@@ -55,7 +67,10 @@ def test_a_group_lost_between_application_and_enrollment():
 
 def test_reentry_has_counts_and_shares_and_no_ratio_and_disability_says_its_definition():
     said = text(run("pages/equity.py"))
-    assert "No comparable share of the population exists for residents in re-entry" in said
+    assert (
+        "No comparable benchmark exists: residents in re-entry and opportunity youth, shown as counts and shares"
+        in said
+    )
     assert "ACS six-question definition" in said and "CDC" not in said
 
 

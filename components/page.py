@@ -1,0 +1,196 @@
+"""One page as one reader sees it: what a page script asks, says and draws through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+from components import address, gate, navigation, own, source, style
+from components import filters as sidebar
+from components.address import Address, Choices
+from components.page_list import PageEntry, entry
+from queries import Goal, Question, Scope
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page as one reader sees it: what is asked about (`scope`), what can be chosen, and the delivery on screen."""
+
+    entry: PageEntry
+    scope: Scope
+    delivery: Any
+    choices: Choices
+    address: Address
+
+    @property
+    def as_of(self) -> date:
+        """The date in effect: the reader's, else the delivery's."""
+        return self.scope.as_of or self.delivery.delivered_on
+
+    @property
+    def extras(self) -> Mapping[str, str]:
+        """The page's own valid parameters."""
+        return self.address.extras
+
+    @property
+    def main_initiative(self) -> str:
+        """The initiative to speak of where one is needed: the reader's, else the one paid from the recovery funds."""
+        rows = self.listing("initiatives")
+        flagship = next((row["initiative"] for row in rows if row["is_slfrf"]), rows[0]["initiative"] if rows else "")
+        return self.scope.initiative or flagship
+
+    @property
+    def who(self) -> str:
+        """Whom the numbers are about: "residents", or the group chosen, as in "veterans"."""
+        return self.noun(self.scope.group)
+
+    def noun(self, group: str | None) -> str:
+        """A group in the middle of a sentence: "residents with disabilities"; "residents" for None."""
+        nouns = {row["group_id"]: row["member_noun"] for row in self.listing("groups")}
+        return nouns.get(group or "", group or "residents")
+
+    def days_ago(self, days: int) -> date:
+        """The date so many days before the date in effect."""
+        return self.as_of - timedelta(days=days)
+
+    def ask(
+        self,
+        measure_id: str,
+        by: str | None = None,
+        *,
+        of: str | None = None,
+        goal: Goal | None = None,
+        **changes: Any,
+    ) -> Any:
+        """The answer under this page's scope, with `changes` to it; `of`: the outcome a gap is taken of; `goal`: what a
+        plan is to reach. Cached across readers; never raises."""
+        question = Question(measure_id, by, of, goal)
+        answer = source.ask(question, self.scope.but(**changes), self.delivery, self.as_of)
+        if answer.status == "not_allowed":
+            gate.denied(measure_id, "not part of this view")
+        return answer
+
+    def listing(self, name: str) -> list[dict[str, Any]]:
+        """Rows of a listing (regions, towns, targets, check_tables, …) under this page's scope, as plain dicts."""
+        return source.listing(name, self.scope, self.delivery.id)
+
+    def record_of_use(self) -> list[dict[str, Any]]:
+        """The last events of the record of use, newest first: at, event, account, role and details, as text. None for
+        whoever may not open its page."""
+        return gate.record_of_use(self.scope.reader)
+
+    def history(self) -> list[str]:
+        """Ids of the deliveries published, oldest first."""
+        return source.history()
+
+    def delivery_of(self, delivery_id: str) -> Any:
+        """Another published delivery: id, date, layout, whether it is synthetic."""
+        return source.delivery_of(delivery_id)
+
+    def refusal(self) -> dict[str, Any] | None:
+        """The last refused attempt (source, at, faults), if no delivery was accepted after it."""
+        return source.refusal()
+
+    def lead(self, sentence: str) -> None:
+        """The answer to the page's question, large, under the heading."""
+        style.block(f'<p class="lead">{style.escape(style.readable(sentence))}</p>')
+
+    def section(self, title: str, words: str = "") -> None:
+        """A second-level heading, with a line of words under it."""
+        st.header(style.plain(title), anchor=False)
+        if words:
+            style.block(f'<p class="section-words">{style.escape(style.readable(words))}</p>')
+
+    def note(self, text: str) -> None:
+        """Small, quiet words."""
+        style.block(f'<p class="quiet">{style.escape(text)}</p>')
+
+    def parameters(self, **changes: Any) -> dict[str, str]:
+        """The filters of the address bar with `changes` made; a page's own parameters do not travel to other pages."""
+        return address.build(address.changed(self.address.values, changes))
+
+    def finding(
+        self, sentence: str, page_id: str, label: str, *, own: Mapping[str, str] | None = None, **changes: Any
+    ) -> None:
+        """One sentence of a list, with a link to the page that shows more of it. changes: filters; own: that page's
+        parameters."""
+        with st.container(gap=None):
+            style.block(f'<p class="finding">{style.escape(style.readable(sentence))}</p>')
+            parameters = address.build(address.changed(self.address.values, changes), own)
+            navigation.link(page_id, label, parameters, width="content")
+
+    def link(self, page_id: str | None = None, **changes: Any) -> str:
+        """The address of a page under these filters: "/regions?region=Eastern"."""
+        return address.url(entry(page_id or self.entry.id).path, self.parameters(**changes))
+
+    def link_to(self, page_id: str, label: str, *, own: Mapping[str, str | None] | None = None, **changes: Any) -> None:
+        """Draw a link to another page that keeps the filters, with `changes` made; own: that page's parameters."""
+        navigation.link(page_id, label, address.build(address.changed(self.address.values, changes), own))
+
+    def put(self, **changes: Any) -> None:
+        """Change filters from a widget's callback: writes the address bar; Streamlit runs the page again by itself."""
+        sidebar.write(address.changed(self.address.values, changes), dict(self.extras))
+
+    def go(self, page_id: str | None = None, **changes: Any) -> None:
+        """Go there now: from a click on a map, say. Writes the address bar; the page runs again."""
+        target = entry(page_id or self.entry.id)
+        if target == self.entry:
+            self.put(**changes)
+            st.rerun()
+        st.switch_page(target.script, query_params=self.parameters(**changes))
+
+    def choose(self, name: str, label: str, options: Mapping[str, str], default: str | None = None) -> str:
+        """Draw a choice of the page's own, kept in the address (declare `name` in `extras`), and return what is chosen.
+
+        options: value to label, at most about six. default: the first option where not said.
+        """
+        default = default or next(iter(options))
+        chosen, key = self.extras.get(name, default), f"choice-{name}"
+        st.session_state[key] = chosen if chosen in options else default
+
+        def changed() -> None:
+            value = st.session_state[key]
+            own = {**self.extras, name: None if value == default else value}
+            sidebar.write(self.address.values, own)
+
+        picked = st.segmented_control(
+            label, list(options), key=key, format_func=lambda v: options[v], on_change=changed, required=True
+        )
+        return picked or default
+
+    def offer(self, name: str, value: str, label: str) -> None:
+        """Draw a button that sets a filter on this page. A link to the page one is on leaves the address bar as it was."""
+        st.button(style.plain(label), key=f"offer-{name}-{value}", on_click=self.put, kwargs={name: value})
+
+    def percent(self, name: str, label: str, default: float | None) -> float | None:
+        """Draw a percentage of the page's own, kept in the address (declare `name` in `extras` with `own.percent`);
+        returns a fraction, None where the default that is shown stands."""
+        return own.draw_percent(self, name, label, default)
+
+    def day(self, name: str, label: str, default: date, *, earliest: date, latest: date) -> date | None:
+        """Draw a date of the page's own, kept in the address (declare `name` in `extras` with `own.iso_date`); None where
+        the default that is shown stands."""
+        return own.draw_day(self, name, label, default, earliest, latest)
+
+    def spot(self) -> Any:
+        """A place kept for what is said later: `with spot: …`."""
+        return st.container(gap="small")
+
+    def here(self, **own_parameters: Any) -> str:
+        """The whole address of this view with these parameters of the page's own, to be sent to somebody."""
+        params = address.build(
+            self.address.values, {**own_parameters, **{k: v for k, v in self.extras.items() if k not in own_parameters}}
+        )
+        return source.origin() + address.url(self.entry.path, params)
+
+    def stop(self) -> None:
+        """Nothing more on this page."""
+        st.stop()
+
+    def controls(self) -> Any:
+        """Choices side by side where there is room: `with page.controls(): …`."""
+        return st.container(horizontal=True, vertical_alignment="bottom", gap="medium")

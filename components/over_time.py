@@ -54,6 +54,8 @@ def trend(
             elif known(row.value):
                 total = total + row.value if cumulative else row.value
                 points.append((when, total, row))
+        if is_mostly_hidden(rows):  # a line through the few that are left would tell a story of its own
+            points = []
         if not points:
             continue
         seen_until = getattr(series[name], "as_of", None)
@@ -95,7 +97,7 @@ def trend(
         ends.append((goal[-1][0], goal[-1][1], target_name))
     top = max(highs) * 1.08 or 1
     dated = [pair for rows, _ in read.values() for pair in in_time(rows)]
-    shades, shade_notes, last_day = marks.shade(dated)
+    shades, shade_notes, last_day = marks.shade(dated) if traces else ([], [], None)
     head = 30 if shades else 10
     plot = HEIGHT - 26 - head
     labels = [
@@ -126,6 +128,11 @@ def trend(
     columns = {"Period": [named(key) for key in keys]} | {n: [v.get(key) for key in keys] for n, v in table.items()}
     columns |= marks.columns(next((rows for rows, _ in read.values()), []), keys, target_name)
     return Chart(figure, Table(columns, {name: unit for name in table} | {target_name: unit}))
+
+
+def is_mostly_hidden(rows: Sequence[Any]) -> bool:
+    """Whether over half of the periods are held back from this reader."""
+    return 2 * sum(is_hidden(row) for row in rows) > len(rows)
 
 
 def _band(points: Sequence[tuple[date, float, Any]], color: str) -> list[go.Scatter]:

@@ -26,12 +26,11 @@ told = about.Told(
 page.lead(story.lead(told))
 
 if explain(told.shares):
+    page.section("Group by group", group_tables.family(told))
     trends = group_tables.trends(page.ask("participation_over_time", **everyone))
     table(
         group_tables.overview_table(told, trends),
         name="overview",
-        title="Group by group",
-        words=group_tables.family(told),
         units=about.UNITS,
         how=told.gaps,
     )

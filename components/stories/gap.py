@@ -10,6 +10,7 @@ from components.numbers import known, people, points, ratio, share
 from components.stories import verdict_words as words
 from components.stories.places import same_place
 from components.stories.told import DOES
+from queries.small_numbers import is_hidden
 from queries.verdicts import ALIKE, RATE
 
 UNITS = {
@@ -160,10 +161,10 @@ def step_table(rows: Sequence[Any]) -> list[dict[str, Any]]:
         found.append(
             {
                 "Step": STEP_NAMES[row.part],
-                "Group’s rate": row.numerator,
-                "Others’ rate": row.denominator,
-                "Counted in the group": row.extra.get("known_in"),
-                "Would have passed": max(round(lost), 0) if known(lost) else None,
+                "Group’s rate": row.note if is_hidden(row) else row.numerator,
+                "Others’ rate": row.note if is_hidden(row) else row.denominator,
+                "Counted in the group": row.extra.get("known_in", row.note),
+                "Would have passed": max(round(lost), 0) if known(lost) else row.note,
                 "In words": words.outcome(row),
             }
         )

@@ -44,7 +44,7 @@ def overview_table(told: Told, trends: Mapping[str, str]) -> list[dict[str, Any]
         cells = {
             "Group": told.labels.get(group, group),
             "In words": words.participation(gap),
-            "Residents": row.numerator,
+            "Residents": row.note if is_hidden(row) else row.numerator,
             "Share (range if all answered)": bounds(row),
             "Held against": held_against(gap),
             "Ratio to population": _with_interval(against),

@@ -9,6 +9,7 @@ from typing import Any
 
 from components import sentences
 from components.numbers import day, interval, known, people, points, share
+from components.over_time import is_mostly_hidden
 from components.time_keys import named, starts_on
 from queries.kinds.over_time import TOO_FEW, Trend
 
@@ -54,6 +55,8 @@ def steps(rows: Sequence[Any]) -> list[tuple[date, float]]:
 def title(rows: Sequence[Any], label: str) -> str:
     """The finding: whether the group's line shows a change, and when."""
     mature = _mature(rows)
+    if is_mostly_hidden(rows):
+        return f"{label}: too few to show quarter by quarter"
     if len(mature) < 2:
         return f"{label}: too early to see a change"
     word, signals = _word(mature), _signals(mature)
@@ -66,6 +69,8 @@ def title(rows: Sequence[Any], label: str) -> str:
 def words(rows: Sequence[Any], label: str) -> str:
     """The same with its numbers, the rule that was broken, what is not complete yet, and the target as it stood."""
     mature = _mature(rows)
+    if is_mostly_hidden(rows):
+        return f"{label}: most periods have too few to show. {_waiting(rows)}".strip()
     if not mature:
         return f"{label}: no period is complete yet. {_waiting(rows)}".strip()
     word, last, signals = _word(mature), mature[-1], _signals(mature)

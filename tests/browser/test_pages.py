@@ -28,7 +28,9 @@ def test_a_page_can_be_read_at_every_width(server, browser, entry, mode):
         ),
     )
     open_at(page, server.url + entry.path)
-    for width in WIDTHS:
+    for width in (
+        WIDTHS if mode == "light" else WIDTHS[:1]
+    ):  # where words lie does not depend on the mode, contrast does
         page.set_viewport_size({"width": width, "height": 900})
         open_at(page, server.url + entry.path)
         page.wait_for_timeout(500)  # a chart draws itself anew for the width it finds
@@ -43,20 +45,12 @@ def test_a_page_can_be_read_at_every_width(server, browser, entry, mode):
     ]
     assert serious == []
     assert outside == [], "the page calls nobody outside"
-    context.close()
-
-
-@pytest.mark.parametrize("entry", PAGES, ids=[entry.id for entry in PAGES])
-def test_a_page_has_one_first_heading_and_its_own_title(server, browser, entry):
-    page = browser.new_page()
-    open_at(page, server.url + entry.path)
-    assert page.locator("h1").all_inner_texts() == [entry.heading]
-    assert page.title().startswith(entry.name)
+    assert page.locator("h1").all_inner_texts() == [entry.heading] and page.title().startswith(entry.name)
     levels = page.evaluate(
         "() => [...document.querySelectorAll('[data-testid=stMain] :is(h1,h2,h3,h4)')].map(h => +h.tagName[1])"
     )
     assert all(after - before <= 1 for before, after in pairwise(levels)), levels
-    page.close()
+    context.close()
 
 
 @pytest.mark.parametrize(

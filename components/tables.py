@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -129,6 +130,13 @@ def _class(is_number: bool, *, is_long: bool = False) -> str:
     return ' class="number"' if is_number else ' class="long"' if is_long else ""
 
 
+def _session() -> str:
+    """A word of this session's own that nobody can guess."""
+    if "_files_of" not in st.session_state:
+        st.session_state["_files_of"] = secrets.token_urlsafe(24)
+    return str(st.session_state["_files_of"])
+
+
 def download(table: Table, *, name: str, facts: Mapping[str, Any] | None = None) -> None:
     """A button that saves the table as it stands. name: the file's name, and unique on the page."""
     if table.length > MOST_SAVED:
@@ -144,7 +152,7 @@ def download(table: Table, *, name: str, facts: Mapping[str, Any] | None = None)
         "Download as CSV",
         made,
         file_name=f"{name}.csv",
-        mime="text/csv",
+        mime=f"text/csv; for={_session()}",  # part of a file's address: nobody else can work it out
         key=f"download-{name}",
         on_click="ignore",
         type="tertiary",

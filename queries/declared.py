@@ -25,6 +25,7 @@ from queries.shapes import (
     rate,
     rate_beside_others,
     sides,
+    sides_by_level,
     sides_by_place,
     step,
     with_and_without,
@@ -40,7 +41,7 @@ MEDIAN = Shape(
     alone={("inside",): lambda row: (row.extra.get("inside"), less(row.denominator, row.extra.get("inside")))},
     follows=("quartile_low", "quartile_high"),
 )
-SIDES = ("hits_in", "known_in", "hits_out", "known_out", "known_undisclosed")
+SIDES = ("hits_in", "known_in", "hits_out", "known_out", "known_undisclosed", "hits_undisclosed")
 CLUSTERS, LIMITS = ("hh", "hm", "mm"), ("limit_low", "limit_high", "signal")
 PARTICIPATION = ("everyone", "undisclosed", "bound_low", "bound_high")
 RATIO_OF_SHARES = (*PARTICIPATION, "residents", "answered", "bound_low_ratio", "bound_high_ratio")
@@ -93,7 +94,7 @@ SHAPES: Mapping[str, Shape] = {
     "gap_parts": Shape(
         lambda row: (),
         follows=("gap", "known_in", "known_out", "rate_in", "rate_out", "p_adjusted"),
-        looks=sides_by_place,
+        looks=sides_by_level,
     ),
     "gap_cells": Shape(sides, follows=(*SIDES, "between", "within"), lines=by_program_and_region),
     "together": Shape(

@@ -42,10 +42,5 @@ def maturity(
     if as_of < ready:
         return Maturity(False, f"results keep coming in for {asked.mature_days} days after the {word} ends", ready)
     if asked.mature_known and known is not None and known[0] < asked.mature_known * known[1]:
-        return Maturity(False, f"{_percent(*known)} of its exits are known so far, fewer than {asked.mature_known:.0%}")
+        return Maturity(False, f"fewer than {asked.mature_known:.0%} of its exits are known so far")
     return Maturity(True)
-
-
-def _percent(known: int, exits: int) -> str:
-    # rounded down: a share just under the rule must not read as if it met it
-    return f"{100 * known // exits}%"

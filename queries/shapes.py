@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from queries.answers import Row
 from queries.kinds.equity import by_group
+from queries.kinds.gaps import LEVELS, nested_cells
 from queries.run import Run
 
 Counts = Callable[[Row], Sequence[float | None]]
-PLAN_MONTHS = 6  # a plan's present rate is the mean of so many months
+PLAN_MONTHS, QUARTER_MONTHS = 6, 3  # a plan's present rate and its best quarter are means of so many months
 NO_LINES = (None, "group")  # one row, or groups, which overlap: nothing to subtract from a total
 
 
@@ -67,7 +68,7 @@ def participation(row: Row) -> Sequence[float | None]:
 
 
 def sides(row: Row) -> Sequence[float | None]:
-    """Both sides, hits and misses, and those who did not disclose."""
+    """Both sides, hits and misses, and those who did not disclose, with theirs where the bounds tell them."""
     extra = row.extra
     both = tuple(
         count
@@ -77,12 +78,13 @@ def sides(row: Row) -> Sequence[float | None]:
             less(extra.get(f"known_{side}"), extra.get(f"hits_{side}")),
         )
     )
-    return (*both, extra.get("known_undisclosed"))
+    undisclosed, hits = extra.get("known_undisclosed"), extra.get("hits_undisclosed")
+    return (*both, undisclosed, hits, less(undisclosed, hits))
 
 
 def step(row: Row) -> Sequence[float | None]:
-    """The first step is a participation; its three counts, and two more so that all steps have as many."""
-    return (*participation(row), None, None) if "undisclosed" in row.extra else sides(row)
+    """The first step is a participation; its three counts, and more so that all steps have as many."""
+    return (*participation(row), None, None, None, None) if "undisclosed" in row.extra else sides(row)
 
 
 def people_of_a_cost(run: Run, rows: Sequence[Row]) -> list[Sequence[float | None]]:
@@ -91,13 +93,44 @@ def people_of_a_cost(run: Run, rows: Sequence[Row]) -> list[Sequence[float | Non
 
 
 def sides_by_place(run: Run, rows: Sequence[Row]) -> list[Sequence[float | None]]:
-    """A decomposition's rows show points only: the counts behind them, by group and place."""
-    place = None if run.by in NO_LINES else run.by
-    found: dict[tuple[str | None, str | None], Sequence[float | None]] = {
-        (group, key if place else None): tuple(sides(Row(key=key, value=None, extra=raw)))
+    """A decomposition's rows show points only, from which the counts of few places can be worked out: those of the row's own
+    place, or, without a breakdown by place, of every place of the dimension it names (`part`)."""
+    if run.by not in NO_LINES:
+        found = _sides_of(run, run.by)
+        return [found.get((row.group or "", row.key), (None,) * 7) for row in rows]
+    dimensions = {row.part: _sides_of(run, row.part) for row in rows if row.part}
+    return [
+        tuple(
+            n for (group, _), counts in dimensions.get(row.part or "", {}).items() if group == row.group for n in counts
+        )
+        for row in rows
+    ]
+
+
+def _sides_of(run: Run, place: str | None) -> dict[tuple[str, str], Sequence[float | None]]:
+    return {
+        (group, key): tuple(sides(Row(key=key, value=None, extra=raw)))
         for key, group, raw in by_group(replace(run, by=place), "rate_by_side")
     }
-    return [found.get((row.group, row.key if place else None), (None,) * 5) for row in rows]
+
+
+def sides_by_level(run: Run, rows: Sequence[Row]) -> list[Sequence[float | None]]:
+    """A nested gap: the counts of every place down to a row's level; of the finest told, for what is left within."""
+    places = dict(nested_cells(replace(run, scope=run.scope.but(group=None)), LEVELS))
+    told: dict[str | None, int] = {}
+    for row in rows:
+        if row.part in LEVELS:
+            told[row.group] = max(told.get(row.group, 0), LEVELS.index(row.part) + 1)
+    found: list[Sequence[float | None]] = []
+    for row in rows:
+        depth = LEVELS.index(row.part) + 1 if row.part in LEVELS else told.get(row.group, 0)
+        sums: dict[tuple[str, ...], list[int]] = {}
+        for cell in places.get(row.group or "", []):
+            at = sums.setdefault(cell.levels[:depth], [0, 0, 0, 0])
+            more = (cell.hits_in, cell.known_in - cell.hits_in, cell.hits_out, cell.known_out - cell.hits_out)
+            sums[cell.levels[:depth]] = [one + other for one, other in zip(at, more, strict=True)]
+        found.append(tuple(count for counts in sums.values() for count in counts))
+    return found
 
 
 def by_period(run: Run, row: Row) -> Iterable[Hashable]:
@@ -128,7 +161,24 @@ def rate_beside_others(row: Row) -> Sequence[float | None]:
 
 
 def plan(row: Row) -> Sequence[float | None]:
-    """Those a plan starts from, and those behind its present rate."""
+    """Those a plan starts from, and those behind its present rates and its room: both can be had from what it shows."""
     extra = row.extra
-    recent = [round((extra.get(name) or 0) * PLAN_MONTHS) for name in ("now_monthly", "exits_monthly")]
-    return (*participation(row), *recent)
+
+    def told(name: str, months: int) -> float | None:
+        return None if extra.get(name) is None else round(extra[name] * months)
+
+    now, others = told("now_monthly", PLAN_MONTHS), told("others_monthly", PLAN_MONTHS)
+    capacity, room = extra.get("capacity_monthly"), extra.get("room_monthly")
+    silent = None
+    if capacity is not None and room is not None and extra.get("others_monthly") is not None:
+        silent = max(round((capacity - room - extra["others_monthly"]) * PLAN_MONTHS), 0)
+    return (
+        *participation(row),
+        now,
+        told("exits_monthly", PLAN_MONTHS),
+        others,
+        silent,
+        told("capacity_monthly", QUARTER_MONTHS),
+        less(row.numerator, now),
+        less(extra.get("others"), others),
+    )

@@ -60,7 +60,8 @@ def protect(run: Run, rows: Sequence[Row], view: View) -> list[Row]:
     for names, counts in shape.alone.items():
         shown = _alone(run, rows, shown, names=names, counts=counts, view=view, fewest=fewest)
     shown = [_declared(row, shape) if row.key not in view.spared else row for row in shown]
-    return running(run, rows, _of_the_highest(shown), found, fewest)
+    shown = _without_charts(_without_neighbors(_of_the_highest(run, shown), shape))
+    return running(run, rows, [_rounded(run, row) for row in shown], found, fewest)
 
 
 def _found(
@@ -139,16 +140,55 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _of_the_highest(rows: Sequence[Row]) -> list[Row]:
-    """Rows name the group with the highest rate, and its rate: not where that group's own row is hidden."""
-    gone = {(row.group, row.part) for row in rows if is_hidden(row)}
+def _of_the_highest(run: Run, rows: Sequence[Row]) -> list[Row]:
+    """Rows name the group with the highest rate, and its rate: only where that group's own row is shown beside them."""
+    placed = run.by not in (None, "group")
+    told = {(row.group, row.part, row.key if placed else None) for row in rows if row.value is not None}
     names = ("highest_rate", "screen_ratio", "screen_low", "screen_high")
     return [
+        row
+        if (row.extra.get("highest_group"), row.part, row.key if placed else None) in told
+        else replace(row, extra={name: value for name, value in row.extra.items() if name not in names})
+        for row in rows
+    ]
+
+
+NEIGHBORS = {"completed": "credential", "completion_rate": "credential_rate"}
+
+
+def _without_neighbors(rows: Sequence[Row], shape: Shape) -> list[Row]:
+    """Credentials are counted of completions: where a group's completions are hidden, what they are counted of tells them."""
+    gone = {(row.group, NEIGHBORS[row.part], _place(row)) for row in rows if is_hidden(row) and row.part in NEIGHBORS}
+    return [
+        _without(row, shape, BESIDE_NOTE) if (row.group, row.part, _place(row)) in gone and not is_hidden(row) else row
+        for row in rows
+    ]
+
+
+def _place(row: Row) -> str | None:
+    """The key, where it is not the group or the step itself."""
+    return None if row.key in (row.group, row.part) else row.key
+
+
+def _without_charts(rows: Sequence[Row]) -> list[Row]:
+    """A control chart's center and limits pool every period: none is told where one of its periods is hidden."""
+    names = ("center", "limit_low", "limit_high", "signal")
+    gone = {(row.group, row.part) for row in rows if is_hidden(row)}
+    return [
         replace(row, extra={name: value for name, value in row.extra.items() if name not in names})
-        if (row.extra.get("highest_group"), row.part) in gone
+        if (row.group, row.part) in gone and "center" in row.extra
         else row
         for row in rows
     ]
+
+
+def _rounded(run: Run, row: Row) -> Row:
+    """Points of a gap as they are read, to a tenth: more places would tell the counts behind them."""
+    if run.measure.unit != "points" or row.value is None:
+        return row
+    ends = [None if end is None else round(end, 3) for end in (row.low, row.high)]
+    extra = {name: round(value, 3) if isinstance(value, float) else value for name, value in row.extra.items()}
+    return replace(row, value=round(row.value, 3), low=ends[0], high=ends[1], extra=extra)
 
 
 def running(run: Run, rows: Sequence[Row], shown: Sequence[Row], found: dict[int, str], fewest: int) -> list[Row]:

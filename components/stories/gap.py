@@ -90,6 +90,8 @@ def _made_of(parts: Any, *, is_real: bool) -> str:
         said.append(f"{same_place(rows)} they fare {_points(within.value)} {'worse' if within.value < 0 else 'better'}")
     elif mixes:
         said.append(f"{same_place(rows)} there is no difference beyond chance")
+    if not said and any(is_hidden(row) for row in parts.rows):
+        return "What it is made of has too few in a place to show."
     if not said:
         return "Neither where they are nor how they fare in the same place differs beyond chance."
     kind = (
@@ -106,11 +108,13 @@ def parts_title(parts: Any) -> str:
     """The finding over the parts."""
     rows = [row for row in parts.rows if known(row.value)]
     if not rows:
-        return "The gap cannot be taken apart yet"
+        few = any(is_hidden(row) for row in parts.rows)
+        return "Too few in a place to take the gap apart here" if few else "The gap cannot be taken apart yet"
     largest = max(rows, key=lambda row: abs(row.value))
     name = f"how they fare {same_place(rows)}" if largest.part == "within" else f"being in other {largest.part}s"
     if not _real(largest):
-        return f"No part is beyond chance; the largest is {name}, {points(largest.value)}"
+        which = "No part that can be shown" if any(is_hidden(row) for row in parts.rows) else "No part"
+        return f"{which} is beyond chance; the largest is {name}, {points(largest.value)}"
     return f"{sentences.capital(name)} {'takes' if largest.value < 0 else 'adds'} {_points(largest.value)}"
 
 

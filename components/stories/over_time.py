@@ -60,6 +60,8 @@ def title(rows: Sequence[Any], label: str) -> str:
     if len(mature) < 2:
         return f"{label}: too early to see a change"
     word, signals = _word(mature), _signals(mature)
+    if _unjudged(mature):
+        return f"{label}: some {word}s have too few to show, so changes are not judged"
     if not signals:
         return f"{label}: no change beyond noise in {sentences.plural(len(mature), word)}"
     last = signals[-1]
@@ -86,6 +88,8 @@ def words(rows: Sequence[Any], label: str) -> str:
             f"{named(row.key)} ({_direction(row)}: {RULES[row.extra['signal']].format(word=word)})" for row in signals
         ]
         text += f"; a change more than noise in {sentences.join(told)}."
+    elif _unjudged(mature):
+        text += f"; changes are not judged, for some {word}s have too few to show."
     elif len(mature) < 2:
         text += "; too early to see a change."
     else:
@@ -115,6 +119,11 @@ def trend_table(
 
 def _mature(rows: Sequence[Any]) -> list[Any]:
     return [row for row in rows if row.extra.get("is_mature") and known(row.value)]
+
+
+def _unjudged(mature: Sequence[Any]) -> bool:
+    """Whether the control chart is held back from this reader, because one of its periods is."""
+    return any("center" not in row.extra for row in mature)
 
 
 def _signals(mature: Sequence[Any]) -> list[Any]:

@@ -71,7 +71,7 @@ def parts(run: Run) -> list[Row]:
     found: list[Row] = []
     everyone = replace(run, scope=run.scope.but(group=None))
     overall = dict(_overall(everyone))
-    for group, cells in _cells(everyone, LEVELS):
+    for group, cells in nested_cells(everyone, LEVELS):
         one = overall[group]
         inside, outside = one.inside, one.outside
         made = _deep_enough(cells, effects=(inside.effect, outside.effect))
@@ -114,7 +114,7 @@ def cells(run: Run) -> list[Row]:
     key: program; part: region. Places with under 30 exits of either side count in the sum and say so in `note`.
     """
     found: list[Row] = []
-    for group, listed in _cells(run, ("program", "region")):
+    for group, listed in nested_cells(run, ("program", "region")):
         by_levels = {cell.levels: cell for cell in listed}
         for part in cell_parts(listed) or []:
             cell = by_levels[part.levels]
@@ -147,8 +147,8 @@ def _overall(run: Run) -> Iterator[tuple[str, Compared]]:
         yield group, compared(raw)
 
 
-def _cells(run: Run, levels: Sequence[str]) -> Iterator[tuple[str, list[NestedCell]]]:
-    """(group, its cells), one cell for each combination of the levels that has anybody known."""
+def nested_cells(run: Run, levels: Sequence[str]) -> Iterator[tuple[str, list[NestedCell]]]:
+    """(group, its cells): one cell for each combination of the levels that has anybody known."""
     missing = {row["group_id"] for row in run.listing("groups") if not row["is_supplied"]}
     everyone = run.scope.but(group=None)
     summed: dict[str, dict[tuple[str, ...], list[int]]] = {}

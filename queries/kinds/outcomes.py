@@ -102,7 +102,8 @@ def outcome_ratio(run: Run) -> list[Row]:
             one, extra = _screened(compared(raw), peers)
             family.append(one)
             row = side_row(key, group, outcome, one)
-            rows.append(replace(row, extra={**row.extra, **bounds(raw), **extra}))
+            told = {"hits_undisclosed": int(raw["hits_undisclosed"]), **bounds(raw)}
+            rows.append(replace(row, extra={**row.extra, **told, **extra}))
     rows = judged(rows, family)
     wanted = set(run.groups())
     return [row for row in rows if row.group in wanted] + not_supplied_groups(run)

@@ -52,6 +52,8 @@ def counts_of(measure: Any, row: Row) -> Iterator[tuple[str, float]]:
     for side in ("in", "out"):
         if f"known_{side}" in extra:
             yield f"misses_{side}", extra[f"known_{side}"] - extra[f"hits_{side}"]
+    if "hits_undisclosed" in extra:
+        yield "misses of the undisclosed", extra["known_undisclosed"] - extra["hits_undisclosed"]
     if "answered" in extra:
         yield "others", extra["answered"] - extra["residents"]
     for name, value in extra.items():

@@ -24,7 +24,7 @@ PLANS = (
 def test_a_plan_can_be_read_at_every_width(server, browser, plan, mode):
     context = browser.new_context(color_scheme=mode, viewport={"width": WIDTHS[0], "height": 900})
     page = context.new_page()
-    for width in WIDTHS:
+    for width in WIDTHS if plan == PLANS[0][0] else WIDTHS[::2]:
         page.set_viewport_size({"width": width, "height": 900})
         open_at(page, f"{server.url}/plan?{plan}")
         page.wait_for_timeout(500)  # a chart draws itself anew for the width it finds

@@ -1,0 +1,133 @@
+"""Ways in which one answer once gave a small count away to a protected reader, each held shut."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import product
+
+import pytest
+
+from queries import Goal, Question, Scope, ask
+from queries.access import reader
+from queries.small_numbers import is_hidden
+
+GOVERNOR = reader("governor")
+REGIONS = ("North Central", "Southwest", "Eastern")
+SECTORS = ("Healthcare", "CDL licensing", "Life sciences", "Green jobs", None)
+PLACES = [Scope(region=region, sector=sector) for region, sector in product(REGIONS, SECTORS)]
+
+
+@pytest.fixture(autouse=True)
+def over_the_demo(demo_store, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+
+
+def both(question: Question, scope: Scope):
+    """The exact and the protected answer."""
+    return ask(question, scope), ask(question, scope.but(reader=GOVERNOR))
+
+
+def small(*counts: float) -> bool:
+    return any(0 < round(count) < 10 for count in counts)
+
+
+def test_a_gap_is_not_taken_apart_to_places_of_a_few():
+    """Two places and a few exact points were once enough to work out the exits of each provider."""
+    shown = 0
+    for scope in [
+        *PLACES,
+        Scope(initiative="CareerConneCT", region="North Central", sector="CDL licensing", as_of=date(2023, 6, 30)),
+        Scope(),
+    ]:
+        _, seen = both(Question("gap_parts"), scope)
+        sides = {part: ask(Question("outcome_ratio", part), scope).rows for part in ("sector", "region", "provider")}
+        for row in seen.rows:
+            if row.value is None:
+                continue
+            shown += 1
+            assert row.value == round(row.value, 3) and row.extra["gap"] == round(row.extra["gap"], 3)
+            if row.part == "within":
+                continue
+            for one in sides[row.part]:
+                if one.group == row.group and one.part == "completion_rate":
+                    extra = one.extra
+                    misses = (extra["known_in"] - extra["hits_in"], extra["known_out"] - extra["hits_out"])
+                    assert not small(extra["hits_in"], extra["hits_out"], *misses), (
+                        scope,
+                        row.group,
+                        row.part,
+                        one.key,
+                    )
+    assert shown, "something is left to show"
+
+
+def test_the_range_of_a_rate_does_not_tell_the_outcomes_of_the_undisclosed():
+    shown = 0
+    for scope in PLACES:
+        whole, seen = both(Question("outcome_ratio"), scope)
+        for exact, row in zip(whole.rows, seen.rows, strict=True):
+            if row.extra.get("bound_low") is not None:
+                shown += 1
+                hits = exact.extra["hits_undisclosed"]
+                assert not small(hits, exact.extra["known_undisclosed"] - hits)
+    assert shown
+
+
+def test_a_plan_rests_on_no_small_count():
+    shown = 0
+    for initiative, group, by in product(
+        ("CareerConneCT", "SkillUp CT"), ("immigrant", "woman", "veteran"), ("region", "sector")
+    ):
+        scope = Scope(initiative=initiative, group=group)
+        question = Question("closing_plan", by, goal=Goal(value=0.6, due_on=date(2027, 12, 31)))
+        _, seen = both(question, scope)
+        for row in seen.rows:
+            if row.value is None:
+                assert not any(
+                    isinstance(row.extra.get(name), float) for name in ("others_monthly", "capacity_monthly")
+                )
+                continue
+            shown += 1
+            extra = row.extra
+            assert not small(extra["now_monthly"] * 6, extra["others_monthly"] * 6, extra["capacity_monthly"] * 3)
+            assert not small(row.numerator, extra["undisclosed"], extra["others"])
+    assert shown
+
+
+def test_a_hidden_completion_is_not_told_by_what_credentials_are_counted_of():
+    told = 0
+    for scope in PLACES:
+        _, seen = both(Question("gap_by_step"), scope)
+        for row in seen.rows:
+            if row.part == "completed" and is_hidden(row):
+                beside = seen.row("credential", group=row.group)
+                assert beside is None or (beside.value is None and "known_in" not in beside.extra)
+                told += 1
+    assert told
+
+
+def test_a_control_chart_has_no_center_where_a_period_is_hidden():
+    hidden = 0
+    for question in (
+        Question("participation_over_time", "year"),
+        Question("outcome_over_time", of="employment_rate_q2"),
+    ):
+        for scope in PLACES[:6]:
+            _, seen = both(question, scope)
+            gone = {(row.group, row.part) for row in seen.rows if is_hidden(row)}
+            hidden += len(gone)
+            for row in seen.rows:
+                if (row.group, row.part) in gone:
+                    assert row.extra.get("center") is None and row.extra.get("limit_low") is None
+                assert "%" not in (row.extra.get("why_not") or "").replace("fewer than 80%", "")
+    assert hidden
+
+
+def test_the_highest_group_is_named_only_beside_its_own_row():
+    for scope in PLACES:
+        _, seen = both(Question("outcome_ratio"), scope.but(group="bipoc"))
+        assert not any("highest_rate" in row.extra for row in seen.rows if row.extra.get("highest_group") != "bipoc")
+        _, every = both(Question("outcome_ratio"), scope)
+        shown = {(row.group, row.part) for row in every.rows if row.value is not None}
+        for row in every.rows:
+            assert "highest_rate" not in row.extra or (row.extra["highest_group"], row.part) in shown

@@ -42,8 +42,12 @@ def watched(browser):
     context.close()
 
 
-@pytest.mark.parametrize("entry", PAGES, ids=[entry.id for entry in PAGES])
-def test_a_page_draws_under_the_policy(server, watched, entry):
+# test_pages watches every page while it draws; here something is done on one of each kind
+USED = [entry for entry in PAGES if entry.id in ("headlines", "regions", "plan", "usage")]
+
+
+@pytest.mark.parametrize("entry", USED, ids=[entry.id for entry in USED])
+def test_a_page_is_used_under_the_policy(server, watched, entry):
     page, said = watched
     open_at(page, server.url + entry.path)
     for button in page.get_by_role("button", name="How is this made").all()[:1]:

@@ -20,7 +20,9 @@ WIDTHS = (1440, 1024, 390)
 def test_a_page_can_be_read_at_every_width(server, browser, entry, mode):
     context = browser.new_context(color_scheme=mode, viewport={"width": WIDTHS[0], "height": 900})
     page = context.new_page()
-    outside = []
+    outside, against_policy = [], []
+    page.on("console", lambda m: against_policy.append(m.text) if "Content Security Policy" in m.text else None)
+    page.on("pageerror", lambda error: against_policy.append(str(error)))
     page.on(
         "request",
         lambda request: (
@@ -37,6 +39,7 @@ def test_a_page_can_be_read_at_every_width(server, browser, entry, mode):
         assert not page.locator("[data-testid=stException]").count()
         assert page.evaluate(PAGE_FAULTS) == [], width
         assert page.evaluate(CHART_FAULTS) == [], width
+    assert against_policy == []
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     serious = [
         (one["id"], [node["html"][:160] for node in one["nodes"][:3]])

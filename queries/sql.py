@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 ROOM = Path(__file__).parent
+BETWEEN = ("by_resident", "by_support")  # steps in queries/shared that only some tails read
 _PARAMETER = re.compile(r"\$(\w+)")
 
 
@@ -22,16 +23,19 @@ def read(folder: str, name: str) -> str:
 def compose(*, base: str, counted: str, named: str, tail: str) -> str:
     """One whole query: the scoped rows, what is counted of them, the key each falls under, and the tail that counts.
 
-    All four name files: base and named in queries/shared (see queries/sources.py), the others in their own folders.
+    All four name files: base and named in queries/shared (see queries/sources.py), the others in their own folders. A tail
+    that reads a step of `BETWEEN` gets it.
     """
+    last = read("tails", tail)
     steps = {
         base: read("shared", base),
         "counted": read("counted", counted),
         "named": read("shared", named),
         "keyed": read("shared", "keyed"),
+        **{step: read("shared", step) for step in BETWEEN if re.search(rf"\bfrom {step}\b", last)},
     }
     listed = ",\n\n".join(f"{name} as (\n{_indent(text)}\n)" for name, text in steps.items())
-    return f"with\n{listed}\n\n{read('tails', tail)}"
+    return f"with\n{listed}\n\n{last}"
 
 
 def used(query: str, parameters: Mapping[str, Any]) -> dict[str, Any]:

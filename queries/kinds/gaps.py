@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -11,9 +10,8 @@ from queries.kinds.equity import NOBODY_ANSWERED, by_group, not_supplied_groups
 from queries.kinds.outcomes import compared
 from queries.run import Run
 from queries.stats import Cell, decompose
-from queries.stats.chance import discoveries
+from queries.stats.chance import discoveries, p_of_difference
 from queries.stats.nested import NestedCell, NestedPart, cell_parts, nested
-from queries.stats.rates import Z95
 from queries.verdicts import ENOUGH, RATE, TOO_FEW, Compared, can_be_said
 
 DECOMPOSED_BY = ("region", "sector", "program")
@@ -105,7 +103,7 @@ def _chance(row: Row) -> float | None:
     """The two-sided p-value of a part against nothing, from its normal interval; None without a part or a width."""
     if row.value is None or row.low is None or row.high is None or row.high - row.low < 1e-9:
         return None
-    return math.erfc(abs(row.value) / ((row.high - row.low) / (2 * Z95)) / math.sqrt(2))
+    return p_of_difference(row.value, (row.high - row.low) / 2)
 
 
 def cells(run: Run) -> list[Row]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from queries.answers import Row
 from queries.kinds.equity import by_group, not_supplied_groups
-from queries.kinds.outcomes import is_supplied
+from queries.kinds.outcomes import is_supplied, side
 from queries.kinds.targets import Target, history, in_force
 from queries.maturity import maturity
 from queries.periods import WORDS, days_of, every
@@ -50,7 +50,7 @@ def outcome_over_time(run: Run) -> list[Row]:
     run = _by_period(run)
 
     def counted(raw: Mapping[str, Any]) -> tuple[Side, dict[str, Any]]:
-        inside, hits, known = _side(raw, "in"), int(raw["hits_out"]), int(raw["known_out"])
+        inside, hits, known = side(raw, "in"), int(raw["hits_out"]), int(raw["known_out"])
         return inside, {"others": hits / known if known else None, "others_hits": hits, "others_known": known}
 
     empty = {"others": None, "others_hits": 0, "others_known": 0}
@@ -65,10 +65,6 @@ def outcome_over_time(run: Run) -> list[Row]:
 
 def _by_period(run: Run) -> Run:
     return run if run.by else replace(run, by=BY)
-
-
-def _side(raw: Mapping[str, Any], which: str) -> Side:
-    return Side(*(int(raw[f"{name}_{which}"]) for name in ("hits", "known", "hh", "hm", "mm")))
 
 
 def _known(run: Run, outcome: str) -> dict[str, tuple[int, int]]:

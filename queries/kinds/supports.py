@@ -12,7 +12,7 @@ from queries.kinds.equity import NOT_SUPPLIED
 from queries.kinds.plain import each_key
 from queries.run import Run
 from queries.stats import Side, Standardized, Stratum, discoveries, standardized
-from queries.stats.rates import Z95
+from queries.stats.chance import p_of_difference
 from queries.store import supplied
 from queries.verdicts import ALIKE, ENOUGH, HIGHER, LOWER, RATE, TOO_FEW
 
@@ -111,7 +111,7 @@ def _compared(strata: list[Stratum], sides: dict[bool, Side]) -> Row:
         high=min(1.0, alike.difference + reach) if reach else None,
         numerator=alike.rate_with,
         denominator=alike.rate_without,
-        extra={**extra, "p": _chance(alike.difference, reach)},
+        extra={**extra, "p": p_of_difference(alike.difference, reach)},
     )
 
 
@@ -120,13 +120,6 @@ def _reach(found: Standardized) -> float:
     if found.low is None or found.high is None:
         return 0.0
     return max(found.high - found.difference, found.difference - found.low)
-
-
-def _chance(difference: float, reach: float) -> float:
-    """The two-sided p-value that goes with a normal 95% interval."""
-    if not reach:  # everyone the same, or everyone with it and nobody without it
-        return 0.0 if difference else 1.0
-    return math.erfc(abs(difference) * Z95 / reach / math.sqrt(2))
 
 
 def _judged(rows: list[Row]) -> list[Row]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from queries.stats.rates import Ratio, rate_ratio
+from queries.stats.rates import Z95, Ratio, rate_ratio
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -135,6 +135,13 @@ def _as_rare_as(seen: int, log_chance: NDArray[Any]) -> float:
     chance = np.exp(log_chance - log_chance.max())
     rare = log_chance <= log_chance[seen] + 1e-7
     return min(1.0, float(chance[rare].sum() / chance.sum()))
+
+
+def p_of_difference(difference: float, reach: float) -> float:
+    """The two-sided p-value that goes with a normal 95% interval of difference ± reach; with no reach, 0 for a difference."""
+    if not reach:
+        return 0.0 if difference else 1.0
+    return math.erfc(abs(difference) * Z95 / reach / math.sqrt(2))
 
 
 def discoveries(ps: Sequence[float | None], *, rate: float = 0.05) -> list[float | None]:

@@ -30,17 +30,7 @@ from (
         member_bits & one.bit > 0 and member_bits & other.bit > 0 as is_in,
         -- known not to be in one of the two is known not to be in both
         answered_bits & ~member_bits & one.bit > 0 or answered_bits & ~member_bits & other.bit > 0 as is_out
-    from (
-        select
-            key,
-            resident,
-            any_value(member_bits) as member_bits,
-            any_value(answered_bits) as answered_bits,
-            count(*) filter (where is_hit) as hits,
-            count(is_hit) as tries
-        from keyed
-        group by key, resident
-    ) as residents
+    from by_resident as residents
     cross join ref_groups as one
     inner join ref_groups as other
         on one.bit < other.bit

@@ -1,7 +1,7 @@
 -- A share of counted events, for those in a group, for those known not to be in it, and for those who did not say.
 -- One row per key and group. Parameter: $of_group (null = every group).
 -- hh, hm and mm are sums over residents of hits², hits × tries and tries²: what it takes to allow for residents counted
--- several times (Rao and Scott 1992). A resident's answers are the same on every row, so one row a resident will do.
+-- several times (Rao and Scott 1992).
 select
     key,
     group_id,
@@ -17,17 +17,7 @@ select
     coalesce(sum(tries * tries) filter (where answered_bits & ~member_bits & bit > 0), 0) as mm_out,
     coalesce(sum(hits) filter (where answered_bits & bit = 0), 0) as hits_undisclosed,
     coalesce(sum(tries) filter (where answered_bits & bit = 0), 0) as known_undisclosed
-from (
-    select
-        key,
-        resident,
-        any_value(member_bits) as member_bits,
-        any_value(answered_bits) as answered_bits,
-        count(*) filter (where is_hit) as hits,
-        count(is_hit) as tries
-    from keyed
-    group by key, resident
-) as residents
+from by_resident
 cross join ref_groups
 where $of_group is null or group_id = $of_group
 group by key, group_id, bit

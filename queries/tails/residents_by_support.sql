@@ -19,22 +19,7 @@ from (
         resident,
         count(*) filter (where is_hit) as hits,
         count(*) as tries
-    from (
-        select
-            keyed.*,
-            support,
-            case support
-                when 'child_care' then child_care
-                when 'transportation' then transportation
-                when 'technology' then technology
-            end as received
-        from keyed
-        cross join (
-            select 'child_care' as support union all select 'transportation' union all select 'technology'
-        ) as supports
-        where is_hit is not null
-    ) as answered
-    where received is not null
+    from by_support
     group by key, support, received, resident
 ) as residents
 group by key, support, received

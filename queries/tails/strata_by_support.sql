@@ -17,22 +17,7 @@ from (
         count(*) filter (where received) as known_with,
         count(*) filter (where not received and is_hit) as hits_without,
         count(*) filter (where not received) as known_without
-    from (
-        select
-            keyed.*,
-            support,
-            case support
-                when 'child_care' then child_care
-                when 'transportation' then transportation
-                when 'technology' then technology
-            end as received
-        from keyed
-        cross join (
-            select 'child_care' as support union all select 'transportation' union all select 'technology'
-        ) as supports
-        where is_hit is not null
-    ) as answered
-    where received is not null
+    from by_support
     group by key, support, initiative, sector, region, member_bits, answered_bits
 ) as strata
 group by key, support, known_with > 0, known_without > 0, case when known_with > 0 and known_without > 0 then stratum end

@@ -14,6 +14,7 @@ from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.multitest import multipletests
 
 from queries.stats import Moments, Side, design_effect, discoveries, interval_ratio, p_share, p_two_rates, rate_ratio
+from queries.stats.chance import p_of_difference
 
 residents = st.lists(st.integers(1, 6).flatmap(lambda m: st.tuples(st.integers(0, m), st.just(m))), min_size=1)
 
@@ -205,3 +206,14 @@ def test_a_ratio_without_hits_has_no_interval_and_without_a_comparison_is_none()
     assert interval_ratio(Side.of_people(0, 50), Side.of_people(20, 50)).low is None
     assert interval_ratio(Side.of_people(5, 50), Side.of_people(0, 50)) is None
     assert interval_ratio(Side.of_people(0, 0), Side.of_people(1, 50)) is None
+
+
+@pytest.mark.parametrize(("difference", "reach"), [(0.1, 0.05), (-0.02, 0.08), (0.0, 0.3)])
+def test_the_p_value_of_a_normal_interval_is_scipys(difference, reach):
+    from scipy.stats import norm
+
+    assert p_of_difference(difference, reach) == pytest.approx(2 * norm.sf(abs(difference) / (reach / norm.ppf(0.975))))
+
+
+def test_without_a_width_only_nothing_is_chance():
+    assert p_of_difference(0.2, 0.0) == 0.0 and p_of_difference(0.0, 0.0) == 1.0

@@ -6,8 +6,16 @@ Exit codes: 0 accepted, 1 refused, 2 wrong use.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
-from data.commands import main
+from data import commands
+from queries import tallies
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code. Here, at the door, publishing learns what the questions want prepared."""
+    return commands.main(arguments, prepare=tallies.prepare)
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -22,11 +22,13 @@ from data.report import Report
 
 ACCEPTED, REFUSED, WRONG_USE, STOPPED = 0, 1, 2, 130
 _CHECK_STEPS, _PUBLISH_STEPS = 18, 23
+_PREPARE_STEPS = 38
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command and returns its exit code."""
+def main(arguments: Sequence[str] | None = None, *, prepare: publishing.Prepare = publishing.nothing) -> int:
+    """Runs one command and returns its exit code. `prepare` is the last thing publishing does to a new store."""
     asked = _parser().parse_args(arguments)
+    asked.prepare = prepare
     try:
         code = asked.run(asked)
         sys.stdout.flush()
@@ -137,10 +139,10 @@ def _check(asked: argparse.Namespace) -> int:
 def _publish(asked: argparse.Namespace) -> int:
     delivery, layout = _given(asked)
     try:
-        with _bar(asked, _PUBLISH_STEPS) as progress:
+        with _bar(asked, _PUBLISH_STEPS + _PREPARE_STEPS) as progress:
             report = publishing.publish(
                 delivery, layout=layout, allow_older=asked.allow_older, most_quarantined=asked.max_quarantined,
-                quarantine=asked.quarantine, progress=progress, waiting=_waiting,
+                quarantine=asked.quarantine, prepare=asked.prepare, progress=progress, waiting=_waiting,
             )  # fmt: skip
     except Refused:
         _write_down("denied", what=asked.delivery.name, why="the delivery was refused")

@@ -25,12 +25,17 @@ from data.progress import Progress, silent
 from data.report import Report
 
 _BUILDING = "building-"
+Prepare = Callable[[Path, Progress], object]  # what else is done to a new store's database before anybody reads it
+
+
+def nothing(database: Path, progress: Progress) -> None:
+    """Prepares nothing."""
 
 
 def publish(
     delivery: Delivery, *, layout: layouts.Layout | None = None, into: Path | None = None, allow_older: bool = False,
-    most_quarantined: float = checking.MOST_QUARANTINED, quarantine: Path | None = None, progress: Progress = silent,
-    waiting: Callable[[], None] = lambda: None,
+    most_quarantined: float = checking.MOST_QUARANTINED, quarantine: Path | None = None, prepare: Prepare = nothing,
+    progress: Progress = silent, waiting: Callable[[], None] = lambda: None,
 ) -> Report:  # fmt: skip
     """Checks a delivery and, if it is good, makes it the current one; if not, notes the refusal for the dashboard.
 
@@ -41,7 +46,7 @@ def publish(
         _clear_leftovers(where)
         work = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=where))
         try:
-            report = _publish(delivery, layout, where, work, allow_older, most_quarantined, quarantine, progress)
+            report = _publish(delivery, layout, where, work, allow_older, most_quarantined, quarantine, prepare, progress)
         except Refused as refused:
             _note_refusal(where, delivery, refused.faults)
             raise
@@ -52,7 +57,7 @@ def publish(
 
 def _publish(
     delivery: Delivery, layout: layouts.Layout | None, where: Path, work: Path, allow_older: bool,
-    most_quarantined: float, quarantine: Path | None, progress: Progress,
+    most_quarantined: float, quarantine: Path | None, prepare: Prepare, progress: Progress,
 ) -> Report:  # fmt: skip
     current = store.current_id(where)
     shown = store.report(where, current) or {} if current else {}
@@ -75,6 +80,7 @@ def _publish(
     finally:
         checked.connection.close()
         (work / "work.duckdb").unlink(missing_ok=True)
+    prepare(ready / store.DATABASE, progress)
     _sync(ready)
     target = store.delivery_folder(where, report.delivery)
     target.parent.mkdir(exist_ok=True)

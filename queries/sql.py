@@ -34,6 +34,11 @@ def compose(*, base: str, counted: str, named: str, tail: str) -> str:
         "keyed": read("shared", "keyed"),
         **{step: read("shared", step) for step in BETWEEN if re.search(rf"\bfrom {step}\b", last)},
     }
+    return chain(steps, last)
+
+
+def chain(steps: Mapping[str, str], last: str) -> str:
+    """One whole query of named steps, each reading those before it, and the statement that ends it."""
     listed = ",\n\n".join(f"{name} as (\n{_indent(text)}\n)" for name, text in steps.items())
     return f"with\n{listed}\n\n{last}"
 

@@ -1,0 +1,27 @@
+-- Whom a tally can be about. One row per side: 0 is everyone; then each group's members, those known not to be in it, those who
+-- did not say; then the same of each pair of groups. Numbered so that what is read together is one stretch.
+create table tally_sides as
+select
+    cast(row_number() over (order by kind, bit, other_bit) - 1 as utinyint) as side,
+    part,
+    group_id,
+    other_id,
+    bit,
+    other_bit
+from (
+    select 0 as kind, 'everyone' as part, cast(null as varchar) as group_id, cast(null as varchar) as other_id, 0 as bit, 0 as other_bit
+    union all
+    select parts.kind, parts.part, ref_groups.group_id, null, ref_groups.bit, 0
+    from ref_groups
+    cross join (
+        select 1 as kind, 'in' as part union all select 2, 'out' union all select 3, 'undisclosed'
+    ) as parts
+    union all
+    select parts.kind, parts.part, one.group_id, other.group_id, one.bit, other.bit
+    from ref_groups as one
+    inner join ref_groups as other
+        on one.bit < other.bit
+    cross join (
+        select 4 as kind, 'in' as part union all select 5, 'out' union all select 6, 'undisclosed'
+    ) as parts
+) as every_side;

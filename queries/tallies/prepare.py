@@ -1,0 +1,144 @@
+"""Fills a new store's tallies, once, at publishing. Their size depends on places, months and sides, not on residents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+
+from data.engine import attach, connect, detach
+from data.progress import Progress, silent
+from queries.sql import chain, read, used
+from queries.tallies import streams
+from queries.tallies.streams import NAMED, NAMED_WITHIN, PLACES, Stream, shapes
+
+FEWEST = 200_000  # enrollments; a smaller delivery is answered from its rows as fast as from its tallies
+OPEN = {"initiative": None, "region": None, "sector": None, "group": None, "group_side": "in"}
+
+
+def prepare(database: Path, progress: Progress = silent, *, fewest: int = FEWEST) -> bool:
+    """Write the tallies into a store nobody reads yet; whether it has as many enrollments as it takes."""
+    with TemporaryDirectory(prefix="tallies-", dir=database.parent.parent) as work, closing(connect(Path(work))) as connection:
+        attach(connection, database, "store")
+        connection.execute("use store")
+        (enrollments,) = _one(connection, "select count(*) from enrollments")
+        is_large = bool(enrollments >= fewest)
+        if is_large:
+            _Maker(connection, progress).make()
+        connection.execute("use memory")
+        detach(connection, "store")
+    return is_large
+
+
+class _Maker:
+    """One store's tallies in the making."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
+        self._connection, self._progress = connection, progress
+        (self._as_of,) = _one(connection, "select delivered_on from delivery")
+        for name in ("tables", "sides", "members"):
+            connection.execute(read("tallies/make", name))
+        (last_of_group,) = _one(connection, "select max(side) from tally_sides where other_id is null")
+        (last_of_both,) = _one(connection, "select max(side) from tally_sides where part = 'in'")
+        (last,) = _one(connection, "select max(side) from tally_sides")
+        self._groups = {"first_side": 0, "last_side": last_of_group}
+        self._pairs = {"first_side": last_of_group + 1, "last_side": last}
+        self._both = {"first_side": last_of_group + 1, "last_side": last_of_both}
+
+    def make(self) -> None:
+        """Fill every tally."""
+        for stream in streams.SUMS.values():
+            self._progress(f"Counting {stream.what}")
+            self._count(stream, "sums", unit="month", **self._groups)
+            if stream.what in streams.BY_DAY:
+                self._count(stream, "days")
+            if stream.what in streams.OUTCOMES:
+                self._count(stream, "sums", unit="quarter", **self._pairs)
+                self._count(stream, "cells", **self._groups)
+        for stream in streams.KNOWN.values():
+            self._count(stream, "days")
+        for stream in streams.FIRSTS.values():
+            self._progress(f"Counting {stream.what}, each resident once")
+            self._firsts(stream, self._groups)
+            self._named_firsts(stream)
+        for stream in streams.OF_PAIRS.values():
+            self._progress(f"Counting {stream.what}, each resident once")
+            self._firsts(stream, self._both)
+        for what in streams.SIDED:
+            self._progress(f"Pairing {what}")
+            last = (self._pairs if what in streams.OUTCOMES else self._groups)["last_side"]
+            self._squares(streams.SUMS[what], last)
+
+    def _firsts(self, stream: Stream, sides: Mapping[str, int]) -> None:
+        """Residents of a stream, each once in every shape of place."""
+        self._gather(stream)
+        is_by_day = stream.what in streams.BY_DAY
+        self._remake("alone", unit=stream.unit)
+        self._remake("alone_by_side", **sides)
+        if is_by_day:
+            self._remake("alone_by_day")
+        later = stream.what not in streams.DATED_BY_FIRST
+        for shape in shapes():
+            told = {"what": stream.what, "shape": streams.shape_of(shape), **_kept(shape)}
+            self._remake("turns", extra=None, **told)
+            self._run("firsts", unit=stream.unit, keeps_later=later, **sides, **told)
+            if is_by_day:
+                self._run("first_days", **told)
+
+    def _named_firsts(self, stream: Stream) -> None:
+        """The same by town, provider and the like; after `_firsts`, of the stream gathered there."""
+        for extra in NAMED.get(stream.what, ()):
+            self._remake("alone_by_name", extra=extra, unit=stream.unit)
+            for shape in NAMED_WITHIN:
+                told = {"what": stream.what, "shape": streams.shape_of(shape), "extra": extra, **_kept(shape)}
+                self._remake("turns", **told)
+                self._run("named_firsts", unit=stream.unit, **told)
+
+    def _squares(self, stream: Stream, last_side: int) -> None:
+        """Pairs of one resident's events in every shape of place."""
+        self._gather(Stream(stream.what, stream.counted, stream.events, only="known"))
+        for shape in shapes():
+            told = {"what": stream.what, "shape": streams.shape_of(shape), **_kept(shape)}
+            self._run("pairs", unit="quarter", last_side=last_side, **told)
+
+    def _gather(self, stream: Stream) -> None:
+        """The stream resident by resident, and apart from it those with several events."""
+        self._connection.execute("drop table if exists stream")
+        self._count(stream, "stream", dated_by=stream.dated_by, only=stream.only)
+        self._remake("several")
+
+    def _remake(self, table: str, **parameters: Any) -> None:
+        """A temporary table made by the file of its name, in place of the one before."""
+        self._connection.execute(f"drop table if exists {table}")
+        self._run(table, **parameters)
+
+    def _run(self, step: str, **parameters: Any) -> None:
+        """One statement of queries/tallies/make."""
+        query = read("tallies/make", step)
+        self._connection.execute(query, used(query, parameters))
+
+    def _count(self, stream: Stream, step: str, **parameters: Any) -> None:
+        """One statement of queries/tallies/make that reads a stream's events, after the steps that find them."""
+        head, tail = read("tallies/make", step).split("\nselect", 1)
+        events = {
+            "scoped": read("shared", "scoped"),
+            "counted": read("counted", stream.counted),
+            "events": read("tallies/make", stream.events),
+        }
+        query = f"{head}\n{chain(events, 'select' + tail)}"
+        given = {**OPEN, "as_of": self._as_of, "what": stream.what, **stream.parameters, **parameters}
+        self._connection.execute(query, used(query, given))
+
+
+def _kept(shape: tuple[str, ...]) -> dict[str, bool]:
+    return {place: place in shape for place in PLACES}
+
+
+def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+    row = connection.execute(query).fetchone()
+    assert row is not None
+    return row

@@ -1,0 +1,17 @@
+-- A share of counted events, for those in a group and for those known not to be in it, in each place they can be.
+-- One row per group, sector, region, provider and program. Unit: counted events. Parameter: $of_group (null = every group).
+select
+    keyed.group_id,
+    coalesce(sector, 'Not recorded') as sector,
+    coalesce(region, 'Not recorded') as region,
+    coalesce(provider, 'Not recorded') as provider,
+    coalesce(program, 'Not recorded') as program,
+    cast(coalesce(sum(hits) filter (where part = 'in'), 0) as bigint) as hits_in,
+    cast(coalesce(sum(known) filter (where part = 'in'), 0) as bigint) as known_in,
+    cast(coalesce(sum(hits) filter (where part = 'out'), 0) as bigint) as hits_out,
+    cast(coalesce(sum(known) filter (where part = 'out'), 0) as bigint) as known_out
+from keyed
+inner join ref_groups
+    on ref_groups.group_id = keyed.group_id
+group by keyed.group_id, bit, sector, region, provider, program
+order by bit, sector, region, provider, program

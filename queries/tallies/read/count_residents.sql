@@ -1,0 +1,7 @@
+-- Distinct residents. One row per key; a resident under two keys counts once under each. Unit: residents.
+select
+    key,
+    cast(sum(n) as bigint) as numerator
+from fresh
+group by key
+order by key

@@ -1,0 +1,7 @@
+-- Counted events. One row per key. Unit: enrollments.
+select
+    key,
+    cast(sum(n) as bigint) as numerator
+from keyed
+group by key
+order by key

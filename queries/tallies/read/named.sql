@@ -1,0 +1,14 @@
+-- The tallied counts, each with the name it falls under. Parameter: $by (the breakdown; a period leaves the name null).
+select
+    counted.* exclude (name),
+    case $by
+        when 'initiative' then coalesce(initiative, 'Not recorded')
+        when 'region' then coalesce(region, 'Not recorded')
+        when 'sector' then coalesce(sector, 'Not recorded')
+        when 'program' then coalesce(name, 'Not recorded')
+        when 'provider' then coalesce(name, 'Not recorded')
+        when 'town' then coalesce(name, 'Not recorded')
+        when 'intake' then coalesce(name, 'Not recorded')
+        when 'group' then group_id
+    end as name
+from counted

@@ -1,0 +1,129 @@
+"""Every answer from the tallies equals the one counted resident by resident, whatever is asked."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queries import measures, tallies
+from queries.registry import Measure
+from queries.run import Run
+from queries.scope import PERIODS, Scope
+from queries.sql import used
+from queries.store import Store, delivery, open_store
+from queries.tallies import streams
+from queries.tallies.asked import sides
+from queries.tallies.reading import TAILS
+
+ANSWERS = 1_200  # from the demo's tallies, and a third of it from each awkward delivery's
+TAIL_COUNTED = {
+    "count_rows": list(streams.SUMS),
+    "rate_of_rows": [name for name, one in streams.SUMS.items() if one.events == "flagged"],
+    "count_residents": ["residents_applied", "residents_enrolled", *streams.DATED_BY_FIRST],
+    "rate_of_residents": ["supports_reach"],
+    "participation": ["residents_applied", "residents_enrolled"],
+    "intake_by_side": ["residents_enrolled"],
+    "rate_by_side": list(streams.SIDED),
+    "exits_by_side": list(streams.OUTCOMES),
+    "cells_by_side": list(streams.OUTCOMES),
+    "rate_by_pair": list(streams.OUTCOMES),
+}
+WITHOUT_PARTS = ("cells_by_side", "rate_by_pair")
+ONE_TOTAL = (*WITHOUT_PARTS, "exits_by_side", "intake_by_side")
+PLACED = ("initiative", "region", "sector")
+NAMED = ("program", "provider", "town", "intake")
+
+
+@pytest.fixture(scope="module")
+def tallied_demo(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's store with tallies in its last delivery."""
+    return _tallied(demo_store, tmp_path_factory.mktemp("tallied-demo"))
+
+
+@pytest.fixture(scope="module")
+def tallied_hostile(hostile_store: tuple[Path, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An awkward delivery's store with tallies."""
+    return _tallied(hostile_store[0], tmp_path_factory.mktemp("tallied-hostile"))
+
+
+def _tallied(source: Path, folder: Path) -> Path:
+    store = folder / "store"
+    shutil.copytree(source, store)
+    newest = sorted((store / "deliveries").iterdir())[-1]
+    assert tallies.prepare(newest / "store.duckdb", fewest=0)
+    return store
+
+
+def _agree(store: Store, *, seed: int, answers: int) -> Counter[str]:
+    """Ask both ways until the tallies have given so many answers; how many of each tail. What they do not hold (a period cut
+    within a month, say) is passed over."""
+    asks, answered = random.Random(seed), Counter[str]()
+    about = delivery(store)
+    listed = store.rows("select distinct initiative, region, sector from enrollments")
+    known = {name: sorted({row[name] for row in listed if row[name]}) for name in PLACED}
+    groups = sides(store).groups
+    measure = next(one for one in measures().values() if one.about == "enrollments")
+    while answered.total() < answers:
+        asked = _asked(asks, about.delivered_on, known, groups)
+        found = tallies.rows(store, asked)
+        if found is None:
+            continue
+        answered[asked.tail] += 1
+        assert found == _from_rows(store, measure, asked), asked
+    return answered
+
+
+def _asked(asks: random.Random, delivered_on: date, known: dict[str, list[str]], groups: tuple[str, ...]) -> tallies.Asked:
+    tail = asks.choice(list(TAIL_COUNTED))
+    counted = asks.choice(TAIL_COUNTED[tail])
+    about_groups = tail in ("participation", "intake_by_side", "rate_by_side", "exits_by_side", "cells_by_side", "rate_by_pair")
+    by = asks.choice([None, None, *PLACED, *(() if tail in ONE_TOTAL else PERIODS), *(() if about_groups else ("group", *NAMED))])
+    by = None if tail in WITHOUT_PARTS else by
+    fields: dict[str, Any] = {name: asks.choice(known[name]) for name in PLACED if known[name] and asks.random() < 0.3}
+    if not about_groups and by != "group" and asks.random() < 0.4:
+        fields |= {"group": asks.choice(groups), "group_side": asks.choice(["in", "out", "undisclosed"])}
+    fields["as_of"] = delivered_on - timedelta(days=asks.choice([0, 0, 0, 0, 0, 0, 1, 90, 400]))
+    fields |= {name: day for name in ("since", "until") if (day := _day(asks, delivered_on, is_end=name == "until"))}
+    more: dict[str, Any] = {}
+    if counted == "supports_reach":
+        more["support"] = asks.choice(streams.SUPPORTS)
+    if tail in ("exits_by_side", "intake_by_side"):
+        more["of_group"] = asks.choice(groups)
+    elif (about_groups and tail != "rate_by_pair") or by == "group":
+        more["of_group"] = asks.choice([None, *groups])
+    return tallies.Asked(counted, tail, by, Scope(**fields), more)
+
+
+def _day(asks: random.Random, delivered_on: date, *, is_end: bool) -> date | None:
+    """Mostly none, or the edge of a month; now and then any day."""
+    if asks.random() < 0.6:
+        return None
+    day = delivered_on - timedelta(days=asks.randrange(0, 1500))
+    if asks.random() < 0.3:
+        return day
+    first = day.replace(day=1, month=day.month if asks.random() < 0.5 else asks.choice([1, 4, 7, 10]))
+    return first - timedelta(days=1) if is_end else first
+
+
+def _from_rows(store: Store, measure: Measure, asked: tallies.Asked) -> list[dict[str, Any]]:
+    run = Run(measure, asked.by, asked.scope, store, delivery(store))
+    query = run.query(asked.counted, asked.tail, by=asked.by)
+    return store.rows(query, used(query, run.parameters(by=asked.by, **asked.more)))
+
+
+def test_thousands_of_questions_about_the_demo(tallied_demo: Path, in_store: pytest.MonkeyPatch) -> None:
+    in_store.setenv("DASHBOARD_STORE", str(tallied_demo))
+    store = open_store(sorted((tallied_demo / "deliveries").iterdir())[-1].name)
+    assert set(_agree(store, seed=1, answers=ANSWERS)) == set(TAILS) == set(TAIL_COUNTED)
+
+
+def test_thousands_of_questions_about_awkward_deliveries(tallied_hostile: Path, in_store: pytest.MonkeyPatch) -> None:
+    in_store.setenv("DASHBOARD_STORE", str(tallied_hostile))
+    store = open_store(sorted((tallied_hostile / "deliveries").iterdir())[-1].name)
+    assert set(_agree(store, seed=2, answers=ANSWERS // 3)) == set(TAILS)

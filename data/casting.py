@@ -41,12 +41,16 @@ _FITS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Cast:
-    """How one column is made: the text it was given as, the value, and whether the value may fail to be made."""
+    """How one column is made: the text it was given as, the value, and whether the value may fail to be made.
+
+    `raw` is the text of the file where that is what it is made from.
+    """
 
     column: Column
     given: Sql
     value: Sql
     may_fail: bool
+    raw: Sql | None = None
 
 
 def fits(kind: str, physical: str) -> bool:
@@ -94,7 +98,8 @@ def _cast(column: Column, name: Sql | None, physical: str) -> Cast:
         return Cast(column, sql("cast({name} as varchar)", name=name), name, False)
     text = sql("cast({name} as varchar)", name=name)
     trimmed = sql(_TRIMMED, name=name, blank=_BLANK) if physical == "VARCHAR" else text
-    return Cast(column, trimmed, sql(_VALUES[column.kind], trimmed=trimmed), column.kind != "text")
+    raw = name if physical == "VARCHAR" and column.kind == "text" else None
+    return Cast(column, trimmed, sql(_VALUES[column.kind], trimmed=trimmed), column.kind != "text", raw)
 
 
 def sql_type(kind: str) -> Sql:

@@ -12,7 +12,19 @@ from pathlib import Path
 
 import duckdb
 
-from data import casting, contract, engine, layouts, locating, names, reading, reference, residents, setting_aside
+from data import (
+    casting,
+    contract,
+    engine,
+    layouts,
+    locating,
+    names,
+    reading,
+    reference,
+    repeating,
+    residents,
+    setting_aside,
+)
 from data.contract import Table
 from data.delivery import Delivery
 from data.engine import joined, one, run, sql
@@ -130,6 +142,7 @@ def _type(checked: Checked, table: Table) -> None:
     else:
         casts, impossible = casting.plan(source, table)
         try:
+            casts = repeating.clean(connection, source, casts)
             casting.make_typed(connection, source, casts, f"typed_{name}")
             rows = one(connection, "select count(*) from {typed}", typed=f"typed_{name}")[0]
             report.faults += casting.impossible_faults(connection, source, impossible)
@@ -167,6 +180,9 @@ def _apply_rules(checked: Checked, progress: Progress) -> None:
         for name, columns in unknown.items():
             for column in columns:
                 report.tables[name].notices += names.notices(column, allowed)
+    for name, joined_by in (("sectors", "sector"), ("towns", "town"), ("towns", "region")):
+        run(connection, "alter table {table} alter {column} set data type {kind}",
+            table=f"ref_{name}", column=joined_by, kind=f"{joined_by}_name")  # fmt: skip
     for table in checked.tables.values():
         progress(f"Applying the rules to {table.name}")
         setting_aside.rule_breakers(

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from data import engine, reference, repeating, store
+from data import engine, reference, store
 from data.checking import Checked
 from data.engine import Sql, insert, joined, literal, one, run, sql
 from data.progress import Progress, silent
@@ -29,8 +29,6 @@ def build(checked: Checked, folder: Path, progress: Progress = silent) -> None:
     engine.attach(connection, folder / store.DATABASE, "store")
     # The joins are written with the smaller side on the right; guessed sizes made DuckDB build on ten million wide rows.
     run(connection, "set disabled_optimizers = 'join_order,build_side_probe_side'")
-    for table in checked.tables.values():
-        repeating.as_enums(connection, table)
     for name in ("enrollments", "funding", "courses", "openings"):
         progress(f"Building {name}")
         target, rows = sql("store.{name}", name=name), engine.sql_file("tables", f"{name}.sql")

@@ -43,7 +43,7 @@ _FITS: dict[str, tuple[str, ...]] = {
 class Cast:
     """How one column is made: the text it was given as, the value, and whether the value may fail to be made.
 
-    `raw` is the text of the file where that is what it is made from.
+    `raw` is the text of the file where it is made from that; `is_enum` says that it is one, of accepted lengths.
     """
 
     column: Column
@@ -51,6 +51,7 @@ class Cast:
     value: Sql
     may_fail: bool
     raw: Sql | None = None
+    is_enum: bool = False
 
 
 def fits(kind: str, physical: str) -> bool:
@@ -117,7 +118,7 @@ def make_typed(connection: duckdb.DuckDBPyConnection, source: Source, casts: Ite
             tests.append((sql("{v} is null and {g} is not null", v=v, g=g), f"{name} is not {_SAID[cast.column.kind]}"))
         if not cast.column.optional:
             tests.append((sql("{g} is null", g=g), f"{name} is empty"))
-        if cast.column.kind == "text":
+        if cast.column.kind == "text" and not cast.is_enum:
             too_long = sql("length({v}) > {longest}", v=v, longest=Sql(str(LONGEST_TEXT)))
             tests.append((too_long, f"{name} is longer than {LONGEST_TEXT} characters"))
     failed = [sql("case when {v} is null then {g} end", v=f"v{n}", g=f"g{n}") for n, c in enumerate(made) if c.may_fail]

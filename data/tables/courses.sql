@@ -2,7 +2,7 @@
 select
     c.registration_id, r.resident, platform.name as platform, c.course, c.subject, eligibility.name as eligibility,
     town.name as town, ref_towns.region, c.registered_on, c.completed_on, c.hours, c.credit_earned
-from coded_courses as c
+from accepted_courses as c
 join residents as r on r.participant_id = c.participant_id
 left join platform_names as platform on platform.given = c.platform
 left join eligibility_names as eligibility on eligibility.given = c.eligibility

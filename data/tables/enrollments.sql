@@ -7,9 +7,9 @@ select
     r.member_bits, r.answered_bits,
     c.exited_on, outcome.name as outcome, c.credential, c.credential_on, c.stackable, c.employed_on, c.employed_q2,
     c.employed_q4, c.hourly_wage_before, c.hourly_wage_after
-from coded_enrollments as e
+from accepted_enrollments as e
 join residents as r on r.participant_id = e.participant_id
-left join coded_completions as c on c.enrollment_id = e.enrollment_id
+left join accepted_completions as c on c.enrollment_id = e.enrollment_id
 left join outcome_names as outcome on outcome.given = c.outcome
 left join initiative_names as initiative on initiative.given = e.initiative
 left join sector_names as sector on sector.given = e.sector

@@ -2,7 +2,7 @@
 select
     f.transaction_id, f.award_id, f.recipient, initiative.name as initiative, sector.name as sector,
     region.name as region, category.name as category, kind.name as kind, f.amount, f.posted_on
-from coded_funding as f
+from accepted_funding as f
 left join initiative_names as initiative on initiative.given = f.initiative
 left join sector_names as sector on sector.given = f.sector
 left join region_names as region on region.given = f.region

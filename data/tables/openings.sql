@@ -2,7 +2,7 @@
 select
     o.opening_id, o.employer, source.name as source, sector.name as sector, town.name as town, ref_towns.region,
     o.positions, o.posted_on, o.closed_on, o.filled, o.filled_by_participants
-from coded_openings as o
+from accepted_openings as o
 left join opening_source_names as source on source.given = o.source
 left join sector_names as sector on sector.given = o.sector
 left join town_names as town on town.given = o.town

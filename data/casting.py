@@ -41,12 +41,17 @@ _FITS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Cast:
-    """How one column is made: the text it was given as, the value, and whether the value may fail to be made."""
+    """How one column is made: the text it was given as, the value, and whether the value may fail to be made.
+
+    `raw` is the text of the file where it is made from that; `is_enum` says that it is one, of accepted lengths.
+    """
 
     column: Column
     given: Sql
     value: Sql
     may_fail: bool
+    raw: Sql | None = None
+    is_enum: bool = False
 
 
 def fits(kind: str, physical: str) -> bool:
@@ -94,7 +99,8 @@ def _cast(column: Column, name: Sql | None, physical: str) -> Cast:
         return Cast(column, sql("cast({name} as varchar)", name=name), name, False)
     text = sql("cast({name} as varchar)", name=name)
     trimmed = sql(_TRIMMED, name=name, blank=_BLANK) if physical == "VARCHAR" else text
-    return Cast(column, trimmed, sql(_VALUES[column.kind], trimmed=trimmed), column.kind != "text")
+    raw = name if physical == "VARCHAR" and column.kind == "text" else None
+    return Cast(column, trimmed, sql(_VALUES[column.kind], trimmed=trimmed), column.kind != "text", raw)
 
 
 def sql_type(kind: str) -> Sql:
@@ -112,7 +118,7 @@ def make_typed(connection: duckdb.DuckDBPyConnection, source: Source, casts: Ite
             tests.append((sql("{v} is null and {g} is not null", v=v, g=g), f"{name} is not {_SAID[cast.column.kind]}"))
         if not cast.column.optional:
             tests.append((sql("{g} is null", g=g), f"{name} is empty"))
-        if cast.column.kind == "text":
+        if cast.column.kind == "text" and not cast.is_enum:
             too_long = sql("length({v}) > {longest}", v=v, longest=Sql(str(LONGEST_TEXT)))
             tests.append((too_long, f"{name} is longer than {LONGEST_TEXT} characters"))
     failed = [sql("case when {v} is null then {g} end", v=f"v{n}", g=f"g{n}") for n, c in enumerate(made) if c.may_fail]

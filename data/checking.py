@@ -12,10 +12,23 @@ from pathlib import Path
 
 import duckdb
 
-from data import casting, contract, engine, layouts, locating, names, reading, reference, residents, setting_aside
-from data.contract import Table
+from data import (
+    casting,
+    contract,
+    engine,
+    layouts,
+    locating,
+    names,
+    reading,
+    reference,
+    repeating,
+    residents,
+    setting_aside,
+)
+from data.casting import Cast
+from data.contract import Column, Table
 from data.delivery import Delivery
-from data.engine import joined, one, run, sql
+from data.engine import Sql, joined, one, run, sql
 from data.faults import first_line, listed, shown
 from data.progress import Progress, silent
 from data.reading import Source
@@ -60,15 +73,18 @@ def check(
     connection.execute("use work")
     _open(checked, layout, work, progress)
     reference.write(connection, known, "work")
+    plans = {name: casting.plan(source, tables[name]) for name, source in checked.sources.items()}
+    progress("Looking for names that repeat")
+    casts, given = repeating.as_enums(connection, checked.sources, {name: made for name, (made, _) in plans.items()})
     for name in contract.TABLE_NAMES:
         progress(f"Reading {name}")
-        _type(checked, tables[name])
+        _type(checked, tables[name], casts.get(name, []), plans[name][1] if name in plans else [])
     if report.faults:
         # Counts would not add up: a delivery that cannot be read whole has none.
         for counts in report.tables.values():
             counts.read = 0
         return checked
-    _apply_rules(checked, progress)
+    _apply_rules(checked, given, progress)
     _judge(report, most_quarantined)
     return checked
 
@@ -118,7 +134,7 @@ def _open_table(checked: Checked, table: Table, paths: list[Path], work: Path) -
         checked.sources[table.name] = source
 
 
-def _type(checked: Checked, table: Table) -> None:
+def _type(checked: Checked, table: Table, casts: list[Cast], impossible: list[tuple[Column, str, str]]) -> None:
     """Makes typed_<table> and its views; empty when the table is not supplied or cannot be read."""
     connection, name, report = checked.connection, table.name, checked.report
     source = checked.sources.get(name)
@@ -128,7 +144,6 @@ def _type(checked: Checked, table: Table) -> None:
         run(connection, "create table {typed} ({columns}, problems varchar, unreadable varchar)",
             typed=f"typed_{name}", columns=joined(", ", columns))  # fmt: skip
     else:
-        casts, impossible = casting.plan(source, table)
         try:
             casting.make_typed(connection, source, casts, f"typed_{name}")
             rows = one(connection, "select count(*) from {typed}", typed=f"typed_{name}")[0]
@@ -154,7 +169,7 @@ def _type(checked: Checked, table: Table) -> None:
     )
 
 
-def _apply_rules(checked: Checked, progress: Progress) -> None:
+def _apply_rules(checked: Checked, given: dict[str, Sql], progress: Progress) -> None:
     connection, report = checked.connection, checked.report
     for table in checked.tables.values():
         progress(f"Looking for duplicates in {table.name}")
@@ -163,10 +178,13 @@ def _apply_rules(checked: Checked, progress: Progress) -> None:
     progress("Matching names")
     for vocabulary in (*contract.REFERENCED, *contract.CLOSED):
         allowed = reference.names(checked.known, vocabulary)
-        unknown = names.match(connection, checked.tables.values(), vocabulary, allowed)
+        unknown = names.match(connection, checked.tables.values(), vocabulary, allowed, given.get(vocabulary))
         for name, columns in unknown.items():
             for column in columns:
                 report.tables[name].notices += names.notices(column, allowed)
+    for name, joined_by in (("sectors", "sector"), ("towns", "town"), ("towns", "region")):
+        run(connection, "alter table {table} alter {column} set data type {kind}",
+            table=f"ref_{name}", column=joined_by, kind=f"{joined_by}_name")  # fmt: skip
     for table in checked.tables.values():
         progress(f"Applying the rules to {table.name}")
         setting_aside.rule_breakers(

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 import duckdb
 
 from data.contract import Table
-from data.engine import insert, run
+from data.engine import Sql, insert, run
 from data.faults import counted, listed, shown
+from data.repeating import make_enum
 
 _SUGGESTED = 50
 _TOLD = 10
@@ -37,9 +38,16 @@ def folded(name: str) -> str:
 
 
 def match(
-    connection: duckdb.DuckDBPyConnection, tables: Iterable[Table], vocabulary: str, known: Iterable[str]
+    connection: duckdb.DuckDBPyConnection,
+    tables: Iterable[Table],
+    vocabulary: str,
+    known: Iterable[str],
+    given: Sql | None = None,
 ) -> dict[str, list[Unknown]]:
-    """Makes the table `<vocabulary>_names` (given, name) of what matched; returns the unknown values by table."""
+    """Makes the table `<vocabulary>_names` (given, name) of what matched; returns the unknown values by table.
+
+    Names are of the type `<vocabulary>_name`, an ENUM of the known ones; what they match is text, or of the type `given`.
+    """
     canonical = {folded(name): name for name in known}
     matched: dict[str, str] = {}
     unknown: dict[str, list[Unknown]] = {}
@@ -49,7 +57,9 @@ def match(
                 missed = _match_column(connection, table.name, column.name, canonical, matched)
                 if missed.different:
                     unknown.setdefault(table.name, []).append(missed)
-    run(connection, "create table {names} (given varchar, name varchar)", names=f"{vocabulary}_names")
+    kind = make_enum(connection, f"{vocabulary}_name", canonical.values())
+    run(connection, "create table {names} (given {given}, name {kind})",
+        names=f"{vocabulary}_names", given=given or Sql("varchar"), kind=kind)  # fmt: skip
     insert(connection, f"{vocabulary}_names", list(matched.items()))
     return unknown
 

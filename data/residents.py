@@ -14,7 +14,7 @@ _BIT = "case when {test} then {bit} else 0 end"
 
 
 def number(connection: duckdb.DuckDBPyConnection, groups: list[Row]) -> list[str]:
-    """Makes the table `residents` (participant_id, resident from 1, member_bits, answered_bits); returns notices.
+    """Makes the view `residents` (participant_id, resident from 1, member_bits, answered_bits); returns notices.
 
     Numbers follow the order of the pseudonyms, so that one delivery always gets the same ones.
     """
@@ -27,23 +27,23 @@ def number(connection: duckdb.DuckDBPyConnection, groups: list[Row]) -> list[str
     )
     run(
         connection,
-        "create table answers as select participant_id, bit_or({members}) as member_bits,"
-        " bit_or({answered}) as answered_bits, bit_or({denied}) as denied_bits from accepted_enrollments group by participant_id order by participant_id",
+        "create table answers as select participant_id, cast(bit_or({members}) as integer) as member_bits,"
+        " cast(bit_or({answered}) as integer) as answered_bits, cast(bit_or({denied}) as integer) as denied_bits"
+        " from accepted_enrollments group by participant_id order by participant_id",
         members=members,
         answered=answered,
         denied=denied,
     )
-    run(
-        connection,
-        "create table residents as select participant_id, cast(rowid + 1 as integer) as resident,"
-        " cast(member_bits as integer) as member_bits, cast(answered_bits as integer) as answered_bits from answers",
-    )
     # Learners who never applied for a program come after them.
     run(
         connection,
-        "insert into residents select participant_id, cast((select count(*) from answers) + row_number() over"
-        " (order by participant_id) as integer), 0, 0 from (select distinct participant_id from accepted_courses"
-        " where participant_id not in (select participant_id from answers)) as learners",
+        "insert into answers select participant_id, 0, 0, 0 from (select distinct participant_id from accepted_courses"
+        " where participant_id not in (select participant_id from answers)) as learners order by participant_id",
+    )
+    run(
+        connection,
+        "create view residents as select participant_id, cast(rowid + 1 as integer) as resident, member_bits,"
+        " answered_bits from answers",
     )
     return [notice for row in groups for notice in _differing(connection, row)]
 

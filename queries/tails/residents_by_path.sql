@@ -3,14 +3,14 @@ select
     path as key,
     count(*) as numerator
 from (
-    select resident, string_agg(initiative, ' → ' order by first_on, initiative) as path, count(*) as met
+    select resident, string_agg(initiative, ' → ' order by first_on, initiative) as path
     from (
         select resident, initiative, min(dated_on) as first_on
         from keyed
+        where resident in (select resident from keyed group by resident having min(initiative) < max(initiative))
         group by resident, initiative
     ) as firsts
     group by resident
 ) as paths
-where met > 1
 group by path
 order by count(*) desc, path

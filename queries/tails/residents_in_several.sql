@@ -1,10 +1,10 @@
 -- Residents who met more than one initiative, of residents who met any. One row per key.
 select
     key,
-    count(*) filter (where met > 1) as numerator,
+    count(*) filter (where met_first < met_last) as numerator,
     count(*) as denominator
 from (
-    select key, resident, count(distinct initiative) as met
+    select key, resident, min(initiative) as met_first, max(initiative) as met_last
     from keyed
     group by key, resident
 ) as residents

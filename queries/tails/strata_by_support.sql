@@ -12,7 +12,7 @@ from (
     select
         key,
         support,
-        min(enrollment_id) as stratum,
+        row_number() over (order by initiative, sector, region, member_bits, answered_bits) as stratum,
         count(*) filter (where received and is_hit) as hits_with,
         count(*) filter (where received) as known_with,
         count(*) filter (where not received and is_hit) as hits_without,

@@ -61,6 +61,9 @@ class _Maker:
                 self._count(stream, "cells", **self._groups)
         for stream in streams.KNOWN.values():
             self._count(stream, "days")
+        for stream in streams.VALUES.values():
+            self._progress(f"Counting amounts of {stream.what}")
+            self._count(stream, "values")
         for stream in streams.FIRSTS.values():
             self._progress(f"Counting {stream.what}, each resident once")
             self._firsts(stream, self._groups)

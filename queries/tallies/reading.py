@@ -103,6 +103,13 @@ def _firsts(asked: Placed) -> Reading | None:
     return None
 
 
+def _values(asked: Placed) -> Reading | None:
+    is_whole = asked.scope.since is None and (asked.scope.until is None or asked.scope.until >= asked.delivered_on)
+    if asked.counted not in streams.VALUES or asked.is_past or not is_whole or asked.sides() != EVERYONE:
+        return None
+    return Reading("values", ("ranked",), {"what": asked.counted, "until": None}) if asked.by in (None, *PLACES) else None
+
+
 def _by_group(asked: Placed, between: range) -> Reading | None:
     until = asked.until(is_final=True)
     if asked.counted not in FIRSTS or asked.scope.group or not asked.is_whole(until) or asked.by not in (None, *PLACES, *TIME):
@@ -140,6 +147,7 @@ TAILS: Mapping[str, Callable[[Placed], Reading | None]] = {
     "rate_of_rows": _sums,
     "count_residents": _firsts,
     "rate_of_residents": _firsts,
+    "median_of_rows": _values,
     "participation": _participation,
     "intake_by_side": _intake,
     "rate_by_side": _by_side("squares", ("within", "squared"), (None, *PLACES, *TIME)),

@@ -59,6 +59,7 @@ SUMS = {
 # what the pages ask of periods that begin or end within a month
 BY_DAY = ("residents_enrolled", "completions", "completion_rate", "credentials", "placements")
 KNOWN = {as_known(name): Stream(as_known(name), name, "as_known") for name in ("credentials", "placements")}
+VALUES = {name: Stream(name, name, "amounts") for name in ("wage_gain", "days_to_credential")}
 FIRSTS = {
     one.what: one
     for one in (

@@ -30,3 +30,7 @@ select
     '' as what, cast(0 as utinyint) as shape, cast(0 as utinyint) as side, initiative, region, sector, applied_on as month,
     applied_on as later, 0 as hh, 0 as hm, 0 as mm
 from enrollments limit 0;
+
+create table tally_values as
+select '' as what, initiative, region, sector, cast(0 as double) as amount, 0 as inside, 0 as n
+from enrollments limit 0;

@@ -51,8 +51,9 @@ window.bench = (() => {
 
   // Resolves with the times in ms since `from`.
   const painted = (from, still) =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
       let at = null, frames = 0;
+      setTimeout(() => reject(new Error("never painted")), 180000);
       const step = (time) => {
         if (isChanged || !isWhole()) {
           isChanged = false;

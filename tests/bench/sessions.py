@@ -73,7 +73,7 @@ async def _reader(number: int, url: str, right: Expected, told: dict[str, Any], 
         await session.open()
         told["open"] += 1
         await told["all open"].wait()
-        due = time.monotonic() + EVERY * (number % 50) / 50
+        due = time.monotonic() + EVERY * (number * 0.618 % 1)  # spread evenly, however many they are
         turn = number
         while due < until():
             await asyncio.sleep(max(0.0, due - time.monotonic()))

@@ -54,6 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             try:
                 _measure(one, folder, asked)
                 if "sessions" in asked.only and size == max(asked.sizes):
+                    _say("many readers")
                     found["sessions"] = sessions.measure(
                         folder / "store", folder, counts=asked.counts, seconds=asked.seconds
                     )

@@ -75,6 +75,7 @@ class Session:
             subprotocols=["streamlit", "PLACEHOLDER_AUTH_TOKEN"],  # type: ignore[list-item]
             max_size=None,
             open_timeout=_GIVE_UP,
+            ping_interval=None,  # a browser answers pings and sends none
         )
         return await self._run()
 

@@ -25,6 +25,7 @@ from tests.bench.served import Served
 COUNTS = (1, 25, 100)
 SECONDS = 60
 EVERY = 2.0  # seconds from one click of a reader to the next
+_AT_THE_DOOR = 4  # readers who open their first page at the same time
 # Pages that readers are on, and the measures whose totals must stand on them, as people write them. Every other figure of
 # a page is held against what a reader alone was shown.
 PAGES = {
@@ -70,7 +71,8 @@ async def _reader(number: int, url: str, right: Expected, told: dict[str, Any], 
     regions = [region for shown, region in right if shown == page]
     session = Session(url, page)
     try:
-        await session.open()
+        async with told["door"]:
+            await session.open()
         told["open"] += 1
         await told["all open"].wait()
         due = time.monotonic() + EVERY * (number * 0.618 % 1)  # spread evenly, however many they are
@@ -96,7 +98,7 @@ async def _reader(number: int, url: str, right: Expected, told: dict[str, Any], 
 async def crowd(dashboard: Served, right: Expected, count: int, seconds: float) -> dict[str, Any]:
     """So many readers for so many seconds: how long their clicks took, what was wrong, what they weigh."""
     told: dict[str, Any] = {"ms": [], "wrong": [], "errors": [], "open": 0, "over": 0, "looked into": 0}
-    told |= {"all open": asyncio.Event(), "all over": asyncio.Event()}
+    told |= {"all open": asyncio.Event(), "all over": asyncio.Event(), "door": asyncio.Semaphore(_AT_THE_DOOR)}
     ends, before, worked, began = [0.0], dashboard.memory(), time.process_time(), time.monotonic()
     tasks = [asyncio.create_task(_reader(n, dashboard.url, right, told, lambda: ends[0])) for n in range(count)]
     while told["open"] + told["over"] < count:

@@ -24,7 +24,7 @@ import streamlit
 from components.page_list import PAGES
 from queries import Question, ask
 from tests.bench import clicks, delivering, report, sessions
-from tests.bench.served import Served
+from tests.bench.served import Served, stop_cleanly
 from tests.conftest import ROOT
 
 SIZES = (12_000, 1_000_000)
@@ -35,6 +35,7 @@ OUT = ROOT / "bench" / "out" / "bench.json"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what is asked for."""
     asked = _parser().parse_args(arguments)
+    stop_cleanly()
     os.environ.pop("DASHBOARD_SECRETS", None)
     found: dict[str, Any] = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -21,6 +22,11 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def stop_cleanly() -> None:
+    """Make a kind request to end stop the servers too, as Ctrl+C does."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 class Served:

@@ -20,7 +20,7 @@ from typing import Any
 from queries import Question, Scope, ask, listing
 from tests.bench.figures import ratio, spread
 from tests.bench.reader import Run, Session
-from tests.bench.served import Served
+from tests.bench.served import Served, stop_cleanly
 
 COUNTS = (1, 25, 100)
 SECONDS = 60
@@ -154,6 +154,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--counts", type=int, nargs="+", default=COUNTS)
     asked = parser.parse_args()
+    stop_cleanly()
     with tempfile.TemporaryDirectory() as folder, redirect_stdout(sys.stderr):
         found = measure(asked.store, Path(folder), counts=asked.counts, seconds=asked.seconds)
     print(json.dumps(found, indent=1))

@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PORT ?= 8501
 ADDRESS ?= 127.0.0.1
+SIZES ?= 12000 1000000
+SECONDS ?= 60
 STORE = $(or $(DASHBOARD_STORE),store)
 BIN = .venv/bin
 READY = .venv/.ready
@@ -14,7 +16,8 @@ help:
 	@echo "make test    every test, the real browser included"
 	@echo "make lint    style, types and the direction of imports"
 	@echo "make demo    three synthetic deliveries, made and published, when nothing is published yet"
-	@echo "make bench   how long questions take at three sizes, as ratios in one run; how often verdicts err, over simulations"
+	@echo "make bench   how long publishing, questions, clicks, loads and many readers take, as ratios in one run (SIZES=\"12000 1000000\","
+	@echo "             SECONDS=60 for each crowd of readers); how often verdicts err, over simulations"
 
 $(READY): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: PYTHON=/path/to/python3.11 make …"; exit 1; }
@@ -42,7 +45,7 @@ lint: $(READY)
 	$(BIN)/lint-imports
 
 bench: $(READY)
-	$(BIN)/python -m tests.bench
+	@browser=$$($(BIN)/python -m tests.browser.find) && DASHBOARD_BROWSER="$$browser" $(BIN)/python -m tests.bench $(SIZES) --seconds $(SECONDS)
 	$(BIN)/python -m tests.bench_verdicts
 
 clean:

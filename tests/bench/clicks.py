@@ -1,0 +1,122 @@
+"""Click to everything painted, for every page, against the floor: clicks on the two take turns in one browser.
+
+A page is looked at by a server that has just started, so that its first round over the filter is of answers never asked
+for and every later one of answers kept. What painted means is said in painted.js.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from components import roles
+from components.page_list import PageEntry
+from queries import Scope, listing
+from tests.bench.figures import ratios, spread
+from tests.bench.served import Served
+from tests.browser.conftest import FLAGS
+from tests.browser.find import HOW, installed
+
+STILL = 100  # ms without a change after a click; a page that changes again within is not painted before that
+LOADED_STILL = 700  # after a load: scripts may still be on their way while nothing moves
+ROUNDS, CHOICES = 4, 5  # rounds over at most so many choices: once never asked, then kept
+_PAINTED = Path(__file__).with_name("painted.js").read_text(encoding="utf-8")
+_GIVE_UP = 180_000
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """The browser the tests use."""
+    path = installed()
+    if path is None:
+        raise RuntimeError(HOW)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+def opened(on: Browser, url: str, wanted: str = "") -> tuple[Page, dict[str, float]]:
+    """A page in a browser that has never seen it, and what its load took in ms: `painted`, and `readable` when `wanted`
+    could first be read."""
+    page = on.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page.set_default_timeout(_GIVE_UP)
+    page.add_init_script(f"window.benchWanted = {wanted!r};\n{_PAINTED}")
+    page.goto(url)
+    return page, page.evaluate(f"bench.loaded({LOADED_STILL})")
+
+
+def click(page: Page, label: str, option: str) -> float:
+    """Choose an option of the select box with this label; ms from the click to everything painted."""
+    page.get_by_role("combobox", name=label).click()
+    choice = page.get_by_role("option", name=option, exact=True)
+    choice.wait_for()
+    page.evaluate(f"bench.arm({STILL})")
+    choice.click()
+    took = page.evaluate("bench.clicked")["painted"]
+    if page.locator("[data-testid=stException]").count():
+        raise RuntimeError(f"{page.url} broke after {label}: {option}")
+    return float(took)
+
+
+def options(entry: PageEntry, page: Page) -> tuple[str, list[str]]:
+    """What to click through on a page: all regions, or where it has no such filter, the readers it opens for."""
+    regions = [str(row["region"]) for row in listing("regions", Scope())][:CHOICES]
+    if page.get_by_role("combobox", name="Region").count():
+        return "Region", regions
+    readers = roles.demo_readers(tuple(regions)).values()
+    return "View as", [roles.name_of(one) for one in readers if roles.may_open(one, entry.id)][CHOICES - 1 :: -1]
+
+
+def measure(on: Browser, entry: PageEntry, dashboard: Served, floor: Page, rounds: int = ROUNDS) -> dict[str, Any]:
+    """One page: the first round's clicks, the later ones', the floor's in between, and the server's share of each."""
+    dashboard.restart()
+    page, first = opened(on, dashboard.url + entry.path)
+    label, choices = options(entry, page)
+    floors = [str(row["region"]) for row in listing("regions", Scope())]
+    took: dict[str, list[float]] = {"never asked": [], "kept": [], "floor": []}
+    runs_before = len(dashboard.runs())
+    for turn in range(rounds * CHOICES):
+        took["never asked" if turn < len(choices) else "kept"].append(click(page, label, choices[turn % len(choices)]))
+        took["floor"].append(click(floor, "Region", floors[turn % len(floors)]))
+    runs = dashboard.runs()[runs_before:]
+    page.context.close()
+    if len(runs) != rounds * CHOICES:
+        raise RuntimeError(f"{entry.id}: {rounds * CHOICES} clicks made {len(runs)} runs")
+    asked, kept = runs[: len(choices)], runs[len(choices) :]
+    found: dict[str, Any] = {name: spread(values) for name, values in took.items()}
+    return found | {
+        "clicked": label,
+        "first_after_restart_ms": round(first["painted"]),
+        "ratio": ratios(found["kept"], found["floor"]),
+        "ratio_never_asked": ratios(found["never asked"], found["floor"]),
+        "server": spread([run["ms"] for run in kept]),
+        "server_never_asked": spread([run["ms"] for run in asked]),
+        "kilobytes": round(spread([run["bytes"] for run in kept])["median"] / 1000, 1),
+        "times": {name: [round(value, 1) for value in values] for name, values in took.items()},
+    }
+
+
+def loads(on: Browser, dashboard: Served, floor: Served, wanted: str, times: int = 5) -> dict[str, Any]:
+    """First loads of the front page and of the floor, in turn, each in a browser context that has seen nothing."""
+    took: dict[str, list[float]] = {"readable": [], "painted": [], "floor": []}
+    for _ in range(times):
+        page, load = opened(on, dashboard.url + "/", wanted)
+        page.context.close()
+        if not load["readable"]:
+            raise RuntimeError(f"The front page never showed its number, {wanted}")
+        took["readable"].append(load["readable"])
+        took["painted"].append(load["painted"])
+        page, load = opened(on, floor.url + "/")
+        page.context.close()
+        took["floor"].append(load["painted"])
+    found: dict[str, Any] = {name: spread(values) for name, values in took.items()}
+    return found | {
+        "ratio_readable": ratios(found["readable"], found["floor"])["median"],
+        "ratio_painted": ratios(found["painted"], found["floor"])["median"],
+        "times": {name: [round(value) for value in values] for name, values in took.items()},
+    }

@@ -1,0 +1,23 @@
+"""The floor: an empty page with one select box, served as the dashboard is. What it takes, Streamlit takes.
+
+Its garbage collection is tamed as the dashboard's is: a floor that is slower than it need be would flatter the pages.
+"""
+
+import gc
+
+import streamlit as st
+
+REGIONS = ["All regions", "Northwest", "North Central", "South Central", "Southwest", "Eastern"]
+
+
+@st.cache_resource(show_spinner=False)
+def settle() -> bool:
+    """Take what is loaded out of garbage collection, once."""
+    gc.collect()
+    gc.freeze()
+    return True
+
+
+st.set_page_config(page_title="Empty page", page_icon="📊", layout="wide")
+st.selectbox("Region", REGIONS, key="region")
+settle()

@@ -1,0 +1,145 @@
+"""A reader without a browser: one session over a real websocket, in Streamlit's own messages.
+
+It does what the page's script does: opens the channel, asks for a page, sends the select box's new value and the address
+with each click, keeps long messages and asks for them by their hash.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from google.protobuf.message import Message
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+_UNSHOWN = ("id", "element_id", "form_id", "hash", "url", "key", "deferred_file_id")  # what no reader reads
+_GIVE_UP = 120.0
+
+
+@dataclass
+class Run:
+    """What one run of a page brought: ms from the click to the last message, and the elements by their place."""
+
+    ms: float = 0.0
+    elements: dict[tuple[int, ...], ForwardMsg] = field(default_factory=dict)
+    bytes: int = 0
+
+    @property
+    def mark(self) -> int:
+        """Equal for runs that brought the same: Streamlit gives equal elements equal hashes. But for download buttons,
+        each of which is given a number of its own."""
+        return hash(tuple(
+            (place, self.elements[place].hash)
+            for place in sorted(self.elements)
+            if self.elements[place].delta.new_element.WhichOneof("type") != "download_button"
+        ))  # fmt: skip
+
+    @property
+    def texts(self) -> list[str]:
+        """Everything that can be read, place by place: words, figures, the figures of charts and tables."""
+        return [text for place in sorted(self.elements) for text in _texts(self.elements[place].delta)]
+
+
+def _texts(message: Message) -> Iterator[str]:
+    for one, value in message.ListFields():
+        if one.name in _UNSHOWN:
+            continue
+        for item in value if one.is_repeated else [value]:
+            if isinstance(item, Message):
+                yield from _texts(item)
+            elif isinstance(item, str | bytes | float) and item:
+                yield f"{one.name}: {item!r}"
+
+
+class Session:
+    """One reader's session on one page."""
+
+    def __init__(self, url: str, page: str) -> None:
+        self._url, self._page = url, page
+        self._channel: ClientConnection | None = None
+        self._query, self._script = "", ""
+        self._boxes: dict[str, str] = {}
+        self._kept: dict[str, ForwardMsg] = {}
+
+    async def open(self) -> Run:
+        """Connect and run the page for the first time."""
+        host = self._url.split("://")[1]
+        self._channel = await connect(
+            f"ws://{host}/_stcore/stream",
+            origin=self._url,  # type: ignore[arg-type]
+            subprotocols=["streamlit", "PLACEHOLDER_AUTH_TOKEN"],  # type: ignore[list-item]
+            max_size=None,
+            open_timeout=_GIVE_UP,
+            ping_interval=None,  # a browser answers pings and sends none
+        )
+        return await self._run()
+
+    async def choose(self, label: str, option: str) -> Run:
+        """Choose an option of the select box with this label."""
+        return await self._run(self._boxes[label], option)
+
+    async def close(self) -> None:
+        """Hang up."""
+        if self._channel:
+            await self._channel.close()
+
+    async def _run(self, widget: str = "", value: str = "") -> Run:
+        assert self._channel
+        asked = BackMsg()
+        state = asked.rerun_script
+        state.query_string, state.page_script_hash = self._query, self._script
+        state.page_name = "" if self._script else self._page.strip("/")
+        state.context_info.url = self._url + self._page
+        state.context_info.timezone, state.context_info.locale = "America/New_York", "en-US"
+        state.cached_message_hashes.extend(self._kept)
+        if widget:
+            changed = state.widget_states.widgets.add()
+            changed.id, changed.string_value = widget, value
+        began = time.perf_counter()
+        await self._channel.send(asked.SerializeToString())
+        run = Run()
+        async with asyncio.timeout(_GIVE_UP):
+            while True:
+                payload = await self._channel.recv()
+                run.bytes += len(payload)
+                message = ForwardMsg()
+                message.ParseFromString(payload)  # type: ignore[arg-type]
+                if self._take(message, run):
+                    break
+        run.ms = (time.perf_counter() - began) * 1000
+        used = {one.hash for one in run.elements.values()}
+        self._kept = {key: one for key, one in self._kept.items() if key in used}
+        return run
+
+    def _take(self, message: ForwardMsg, run: Run) -> bool:
+        """Take in one message; whether it was the last of its run."""
+        kind: Any = message.WhichOneof("type")
+        if kind == "ref_hash":
+            full = ForwardMsg()
+            full.CopyFrom(self._kept[message.ref_hash])
+            full.metadata.CopyFrom(message.metadata)
+            message, kind = full, "delta"
+        if kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            run.elements[tuple(message.metadata.delta_path)] = message
+            if message.metadata.cacheable:
+                self._kept[message.hash] = message
+            element = message.delta.new_element
+            if element.WhichOneof("type") == "selectbox":
+                self._boxes[element.selectbox.label] = element.selectbox.id
+            elif element.WhichOneof("type") == "exception":
+                raise RuntimeError(f"{self._page}: {element.exception.message}")
+        elif kind == "navigation":
+            self._script = message.navigation.page_script_hash
+        elif kind == "page_info_changed":
+            self._query = message.page_info_changed.query_string
+        elif kind == "script_finished":
+            return message.script_finished in (
+                ForwardMsg.FINISHED_SUCCESSFULLY,
+                ForwardMsg.FINISHED_WITH_COMPILE_ERROR,
+            )
+        return False

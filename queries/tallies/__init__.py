@@ -5,7 +5,7 @@ what is counted is counted by queries/counted, and every answer equals the one f
 """
 
 from queries.tallies.asked import Asked
-from queries.tallies.prepare import prepare
+from queries.tallies.making import prepare
 from queries.tallies.reading import rows
 
 __all__ = ["Asked", "prepare", "rows"]

@@ -20,13 +20,13 @@ FEWEST = 200_000  # enrollments; a smaller delivery is answered from its rows as
 OPEN = {"initiative": None, "region": None, "sector": None, "group": None, "group_side": "in"}
 
 
-def prepare(database: Path, progress: Progress = silent, *, fewest: int = FEWEST) -> bool:
-    """Write the tallies into a store nobody reads yet; whether it has as many enrollments as it takes."""
+def prepare(database: Path, progress: Progress = silent, *, fewest: int | None = None) -> bool:
+    """Write the tallies into a store nobody reads yet; whether it has as many enrollments as it takes (`FEWEST`)."""
     with TemporaryDirectory(prefix="tallies-", dir=database.parent.parent) as work, closing(connect(Path(work))) as connection:
         attach(connection, database, "store")
         connection.execute("use store")
         (enrollments,) = _one(connection, "select count(*) from enrollments")
-        is_large = bool(enrollments >= fewest)
+        is_large = bool(enrollments >= (FEWEST if fewest is None else fewest))
         if is_large:
             _Maker(connection, progress).make()
         connection.execute("use memory")

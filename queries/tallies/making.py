@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -24,12 +25,11 @@ def prepare(database: Path, progress: Progress = silent, *, fewest: int | None =
     """Write the tallies into a store nobody reads yet; whether it has as many enrollments as it takes (`FEWEST`)."""
     with TemporaryDirectory(prefix="tallies-", dir=database.parent.parent) as work, closing(connect(Path(work))) as connection:
         attach(connection, database, "store")
-        connection.execute("use store")
-        (enrollments,) = _one(connection, "select count(*) from enrollments")
+        (enrollments,) = _one(connection, "select count(*) from store.enrollments")
         is_large = bool(enrollments >= (FEWEST if fewest is None else fewest))
         if is_large:
+            connection.execute("set search_path = 'memory,store'")
             _Maker(connection, progress).make()
-        connection.execute("use memory")
         detach(connection, "store")
     return is_large
 
@@ -40,7 +40,8 @@ class _Maker:
     def __init__(self, connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
         self._connection, self._progress = connection, progress
         (self._as_of,) = _one(connection, "select delivered_on from delivery")
-        for name in ("tables", "sides", "members"):
+        progress("Gathering what is counted")
+        for name in ("tables", "coded", "sides", "members"):
             connection.execute(read("tallies/make", name))
         (last_of_group,) = _one(connection, "select max(side) from tally_sides where other_id is null")
         (last_of_both,) = _one(connection, "select max(side) from tally_sides where part = 'in'")
@@ -78,16 +79,16 @@ class _Maker:
 
     def _firsts(self, stream: Stream, sides: Mapping[str, int]) -> None:
         """Residents of a stream, each once in every shape of place."""
-        self._gather(stream)
         is_by_day = stream.what in streams.BY_DAY
-        self._remake("alone", unit=stream.unit)
+        self._remake("several", stream)
+        self._remake("turns")
+        self._remake("alone", stream)
         self._remake("alone_by_side", **sides)
         if is_by_day:
-            self._remake("alone_by_day")
+            self._remake("alone_by_day", stream)
         later = stream.what not in streams.DATED_BY_FIRST
         for shape in shapes():
             told = {"what": stream.what, "shape": streams.shape_of(shape), **_kept(shape)}
-            self._remake("turns", extra=None, **told)
             self._run("firsts", unit=stream.unit, keeps_later=later, **sides, **told)
             if is_by_day:
                 self._run("first_days", **told)
@@ -95,29 +96,26 @@ class _Maker:
     def _named_firsts(self, stream: Stream) -> None:
         """The same by town, provider and the like; after `_firsts`, of the stream gathered there."""
         for extra in NAMED.get(stream.what, ()):
-            self._remake("alone_by_name", extra=extra, unit=stream.unit)
+            self._remake("alone_by_name", stream, extra=extra)
+            self._remake("named_turns", extra=extra)
             for shape in NAMED_WITHIN:
                 told = {"what": stream.what, "shape": streams.shape_of(shape), "extra": extra, **_kept(shape)}
-                self._remake("turns", **told)
                 self._run("named_firsts", unit=stream.unit, **told)
 
     def _squares(self, stream: Stream, last_side: int) -> None:
         """Pairs of one resident's events in every shape of place."""
-        self._gather(Stream(stream.what, stream.counted, stream.events, only="known"))
+        self._remake("several", replace(stream, only="known"))
+        self._remake("paired", unit="quarter")
         for shape in shapes():
-            told = {"what": stream.what, "shape": streams.shape_of(shape), **_kept(shape)}
-            self._run("pairs", unit="quarter", last_side=last_side, **told)
+            self._run("pairs", what=stream.what, shape=streams.shape_of(shape), last_side=last_side, **_kept(shape))
 
-    def _gather(self, stream: Stream) -> None:
-        """The stream resident by resident, and apart from it those with several events."""
-        self._connection.execute("drop table if exists stream")
-        self._count(stream, "stream", dated_by=stream.dated_by, only=stream.only)
-        self._remake("several")
-
-    def _remake(self, table: str, **parameters: Any) -> None:
-        """A temporary table made by the file of its name, in place of the one before."""
+    def _remake(self, table: str, stream: Stream | None = None, **parameters: Any) -> None:
+        """A table of passage made by the file of its name, in place of the one before."""
         self._connection.execute(f"drop table if exists {table}")
-        self._run(table, **parameters)
+        if stream:
+            self._count(stream, table, unit=stream.unit, **parameters)
+        else:
+            self._run(table, **parameters)
 
     def _run(self, step: str, **parameters: Any) -> None:
         """One statement of queries/tallies/make."""
@@ -131,9 +129,10 @@ class _Maker:
             "scoped": read("shared", "scoped"),
             "counted": read("counted", stream.counted),
             "events": read("tallies/make", stream.events),
+            "streamed": read("tallies/make", "streamed"),
         }
         query = f"{head}\n{chain(events, 'select' + tail)}"
-        given = {**OPEN, "as_of": self._as_of, "what": stream.what, **stream.parameters, **parameters}
+        given = {**OPEN, **vars(stream), "as_of": self._as_of, **stream.parameters, **parameters}
         self._connection.execute(query, used(query, given))
 
 

@@ -50,10 +50,9 @@ SUMS = {
     one.what: one
     for one in (
         *(Stream(name, name, is_final=True) for name in ("residents_applied", "residents_enrolled", "starts")),
-        *(Stream(name, name, is_final=True) for name in ("completions", "withdrawals")),
-        *(Stream(name, name) for name in ("in_training", "in_training_overdue", "credentials", "placements")),
+        Stream("completions", "completions", is_final=True),
+        *(Stream(name, name) for name in ("in_training", "credentials", "placements")),
         *(Stream(name, name, "flagged", is_final=name == "completion_rate") for name in SIDED),
-        Stream("cohort_completion_rate", "cohort_completion_rate", "flagged"),
     )
 }
 # what the pages ask of periods that begin or end within a month

@@ -1,9 +1,9 @@
 -- Residents with one event in the stream, who simply add up. One row per place, answers and month or quarter ($unit).
-create temp table alone as
+create table alone as
 select
     initiative, region, sector, member_bits, answered_bits,
     cast(date_trunc($unit, day) as date) as month,
     count(*) as n
-from stream
-anti join several using (resident)
+from streamed
+where resident not in (select resident from repeaters)
 group by initiative, region, sector, member_bits, answered_bits, cast(date_trunc($unit, day) as date)

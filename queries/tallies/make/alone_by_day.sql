@@ -1,6 +1,6 @@
 -- Residents with one event in the stream by place and day. One row per place and day.
-create temp table alone_by_day as
+create table alone_by_day as
 select initiative, region, sector, day, count(*) as n
-from stream
-anti join several using (resident)
+from streamed
+where resident not in (select resident from repeaters)
 group by initiative, region, sector, day

@@ -1,10 +1,10 @@
 -- Residents with one event in the stream by place, one more name and month. Parameters: $extra, $unit.
-create or replace temp table alone_by_name as
+create table alone_by_name as
 select
-    cast(0 as utinyint) as side, initiative, region, sector,
+    initiative, region, sector,
     case $extra when 'program' then program when 'provider' then provider when 'town' then town when 'intake' then intake end as name,
     cast(date_trunc($unit, day) as date) as month,
     count(*) as n
-from stream
-anti join several using (resident)
+from streamed
+where resident not in (select resident from repeaters)
 group by initiative, region, sector, name, month

@@ -1,5 +1,5 @@
 -- The same for every side from $first_side to $last_side.
-create temp table alone_by_side as
+create table alone_by_side as
 select side, initiative, region, sector, month, sum(n) as n
 from alone
 inner join members using (member_bits, answered_bits)

@@ -9,9 +9,16 @@ from (
         day, n
     from alone_by_day
     union all
-    select initiative, region, sector, day, 1 as n
+    select
+        case when $initiative then initiative end,
+        case when $region then region end,
+        case when $sector then sector end,
+        day, 1
     from turns
-    where before is null
+    where case $shape
+        when 0 then before_0 when 1 then before_1 when 2 then before_2 when 3 then before_3
+        when 4 then before_4 when 5 then before_5 when 6 then before_6 when 7 then before_7
+    end is null
 ) as both_kinds
 group by initiative, region, sector, day
 order by day, initiative, region, sector

@@ -1,5 +1,5 @@
 -- Which sides the residents with some answers are on. One row per pattern of answers and side; a resident is on one side of each group.
-create temp table members as
+create table members as
 select member_bits, answered_bits, side
 from (select distinct member_bits, answered_bits from enrollments) as patterns
 cross join tally_sides

@@ -1,4 +1,4 @@
--- The same for everyone, by one more name. Parameters: $what, $shape, $unit, $extra, $initiative, $region, $sector.
+-- The same for everyone, by one more name. Parameters: $what, $shape (0, 1, 2 or 4), $unit, $extra, $initiative, $region, $sector.
 insert into tally_firsts
 select $what, $shape, $extra, 0, initiative, region, sector, name, month, before, sum(n)
 from (
@@ -10,10 +10,16 @@ from (
     from alone_by_name
     union all
     select
-        initiative, region, sector, name,
-        cast(date_trunc($unit, day) as date) as month, cast(date_trunc($unit, before) as date) as before, 1 as n
-    from turns
-    where before is null or date_trunc($unit, before) < date_trunc($unit, day)
+        case when $initiative then initiative end,
+        case when $region then region end,
+        case when $sector then sector end,
+        name, cast(date_trunc($unit, day) as date),
+        cast(date_trunc($unit, case $shape
+            when 0 then before_0 when 1 then before_1 when 2 then before_2 when 4 then before_4
+        end) as date),
+        1
+    from named_turns
 ) as both_kinds
+where before is null or before < month
 group by initiative, region, sector, name, month, before
 order by region, initiative, sector, name, month

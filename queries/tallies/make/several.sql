@@ -1,5 +1,7 @@
--- The events of residents with more than one in the stream: the only ones that can count twice. One row per event.
-create temp table several as
-select stream.*, row_number() over () as number
-from stream
-inner join (select resident from stream group by resident having count(*) > 1) as residents using (resident)
+-- The events of residents who may have several in the stream. One row per event, numbered.
+create table several as
+select
+    row_number() over () as number,
+    resident, initiative, region, sector, program, provider, town, intake, member_bits, answered_bits, is_hit, day
+from streamed
+where resident in (select resident from repeaters)

@@ -1,6 +1,6 @@
 -- Whom a tally can be about. One row per side: 0 is everyone; then each group's members, those known not to be in it, those who
 -- did not say; then the same of each pair of groups. Numbered so that what is read together is one stretch.
-create table tally_sides as
+create table store.tally_sides as
 select
     cast(row_number() over (order by kind, bit, other_bit) - 1 as utinyint) as side,
     part,

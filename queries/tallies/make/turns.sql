@@ -1,14 +1,29 @@
--- Each event of the residents with several, with the day of the one before it in the same place: filters and breakdown decide
--- what one place is, so one pass per shape. One row per event.
--- Parameters: $initiative, $region, $sector (booleans: does it tell places apart), $extra.
-create or replace temp table turns as
-select *, lag(day) over (partition by resident, initiative, region, sector, name order by day, number) as before
-from (
+-- Each event of those residents, with the day of the one before it in the same place, once for every shape of place (numbered as
+-- in queries/tallies/streams.py). One row per event.
+create table turns as
+select several.*, before_0, before_1, before_2, before_3, before_4, before_5, before_6, before_7
+from several
+left join (
     select
-        resident, number, member_bits, answered_bits, day,
-        case when $initiative then initiative end as initiative,
-        case when $region then region end as region,
-        case when $sector then sector end as sector,
-        case $extra when 'program' then program when 'provider' then provider when 'town' then town when 'intake' then intake end as name
-    from several
-) as placed
+        number,
+        max(day) as before_0,
+        max(day) filter (where same_initiative) as before_1,
+        max(day) filter (where same_region) as before_2,
+        max(day) filter (where same_initiative and same_region) as before_3,
+        max(day) filter (where same_sector) as before_4,
+        max(day) filter (where same_initiative and same_sector) as before_5,
+        max(day) filter (where same_region and same_sector) as before_6,
+        max(day) filter (where same_initiative and same_region and same_sector) as before_7
+    from (
+        select
+            one.number, other.day,
+            one.initiative is not distinct from other.initiative as same_initiative,
+            one.region is not distinct from other.region as same_region,
+            one.sector is not distinct from other.sector as same_sector
+        from several as one
+        inner join several as other
+            on one.resident = other.resident
+            and (other.day < one.day or (other.day = one.day and other.number < one.number))
+    ) as pairs
+    group by number
+) as befores using (number)

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 HERE = Path(__file__).parent
-_MOST_MEMORY_MB = 8000
+_MOST_MEMORY_MB = 6500
 _ROWS_AT_ONCE = 200
 
 
@@ -73,7 +73,7 @@ def insert(connection: duckdb.DuckDBPyConnection, target: str, rows: Sequence[Se
 
 
 def connect(folder: Path) -> duckdb.DuckDBPyConnection:
-    """An in-memory connection that spills into `folder` and takes at most 8 GB or 40% of the machine's memory."""
+    """An in-memory connection that spills into `folder` and takes at most 6.5 GB or 40% of the machine's memory."""
     connection = duckdb.connect()
     for setting, value in (
         ("memory_limit", f"{memory_limit_mb()}MB"),

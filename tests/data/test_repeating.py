@@ -1,0 +1,72 @@
+"""Names that repeat are kept as ENUMs: nothing that is accepted, refused or said may depend on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from data import checking, publishing, repeating, store
+from data.delivery import describe
+from data.report import Report
+from tests.data.deliveries import tables, with_optional, write
+
+
+def published(path: Path, where: Path) -> tuple[Report, dict[str, pd.DataFrame], dict[str, str]]:
+    """The report, the store's rows as text, and the type of every column of its enrollments."""
+    report = publishing.publish(describe(path), into=where, most_quarantined=10)
+    assert report.accepted, report.faults
+    with duckdb.connect(str(store.database(where, report.delivery)), read_only=True) as connection:
+        names = ("enrollments", "courses", "openings", "funding")
+        rows = {name: connection.table(name).df().astype(str) for name in names}
+        types = {name: kind for name, kind, *_ in connection.execute("describe enrollments").fetchall()}
+    return report, rows, types
+
+
+def awkward() -> dict[str, pd.DataFrame]:
+    """Blanks around names, an empty one, one written in two Unicode forms, one unknown, and one far too long."""
+    made = with_optional(tables())
+    frame = made["enrollments"]
+    frame["program"] = [f"Café {i % 3}" for i in range(len(frame))]
+    frame.loc[3, "program"], frame.loc[5, "sector"] = "Cafe\u0301 0", " manufacturing\u00a0"
+    frame.loc[7, "town"], frame.loc[9, "referred_by"] = "  ", "Nobody knows"
+    frame.loc[11, "provider"] = "x" * 201
+    return made
+
+
+@pytest.mark.parametrize("most", [0, 2])
+def test_it_is_all_the_same_whether_a_column_repeats_or_not(tmp_path, monkeypatch, most):
+    path = write(tmp_path, awkward())
+    report, rows, types = published(path, tmp_path / "one")
+    monkeypatch.setattr(repeating, "_MOST", most)
+    other, others, texts = published(path, tmp_path / "two")
+    assert other.as_json()["tables"] == report.as_json()["tables"] and report.tables["enrollments"].quarantined == 2
+    key = {"enrollments": "enrollment_id", "courses": "registration_id", "openings": "opening_id",
+           "funding": "transaction_id"}  # fmt: skip
+    for name, frame in rows.items():
+        pd.testing.assert_frame_equal(
+            frame.sort_values(key[name], ignore_index=True), others[name].sort_values(key[name], ignore_index=True)
+        )
+    assert types == texts and "ENUM" not in str(types), "the store has texts: questions that name a row are faster so"
+
+
+def test_a_column_that_repeats_is_kept_as_an_enum_while_it_is_checked(tmp_path):
+    delivery = describe(write(tmp_path, awkward()))
+    checked = checking.check(delivery, layout=None, work=tmp_path / "2024-06-28", most_quarantined=10)
+    with checked.connection as connection:
+        types = {name: kind for name, kind, *_ in connection.execute("describe typed_enrollments").fetchall()}
+    assert types["program"] == "ENUM('Café 0', 'Café 1', 'Café 2')", "one spelling of each, in the order of text"
+    assert types["sector"].startswith("ENUM('Healthcare', 'Manufacturing'")
+    assert types["provider"] == "VARCHAR", "a value too long to be accepted has no place in a type"
+    assert types["enrollment_id"] == types["participant_id"] == "VARCHAR"
+
+
+def test_an_enum_sorts_as_its_texts_do():
+    with duckdb.connect() as connection:
+        repeating.make_enum(connection, "it's", ["b", "Ä", "a", "B", "it's", "b"])
+        found = connection.execute(
+            """select cast(cast(v as "it's") as varchar) from (values ('Ä'), ('b'), ('it''s'), ('B')) as t (v) order by cast(v as "it's")"""
+        ).fetchall()
+    assert [value for (value,) in found] == ["B", "b", "it's", "Ä"]

@@ -109,11 +109,11 @@ class _Maker:
         for shape in shapes():
             self._run("pairs", what=stream.what, shape=streams.shape_of(shape), last_side=last_side, **_kept(shape))
 
-    def _remake(self, table: str, stream: Stream | None = None, **parameters: Any) -> None:
+    def _remake(self, table: str, of: Stream | None = None, /, **parameters: Any) -> None:
         """A table of passage made by the file of its name, in place of the one before."""
         self._connection.execute(f"drop table if exists {table}")
-        if stream:
-            self._count(stream, table, unit=stream.unit, **parameters)
+        if of:
+            self._count(of, table, **parameters)
         else:
             self._run(table, **parameters)
 

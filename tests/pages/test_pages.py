@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 
@@ -37,6 +38,12 @@ def text(page: AppTest) -> str:
     parts = [*page.markdown, *page.title, *page.header, *page.subheader, *page.caption]
     html = [str(block.proto.body) for block in page.get("html")]
     return re.sub(r"(?s)<style>.*?</style>|<[^>]+>", " ", "\n".join([*(_plain(part.value) for part in parts), *html]))
+
+
+def figures(page: AppTest) -> list[str]:
+    """Every figure on a page, hover text and all, as JSON with its text written out."""
+    drawn = [json.loads(chart.proto.json) for chart in page.get("bidi_component")]
+    return [json.dumps(json.loads(data["figure"]), ensure_ascii=False) for data in drawn]
 
 
 def _plain(markdown: object) -> str:

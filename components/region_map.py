@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from components import chart as c
 from components import charts, notices, plot, style
+from components import graph as go
 from components.frame import Page
 from components.geometry import Schematic, schematic
 from components.numbers import format_value, known, value_of

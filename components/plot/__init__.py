@@ -12,19 +12,22 @@ from pathlib import Path
 from typing import Any
 
 import plotly
-import plotly.graph_objects as go
 import streamlit as st
 from plotly.utils import PlotlyJSONEncoder
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
+from components import gate
+from components.graph import Figure, plain
+
 LIBRARY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-ADDRESS = f"/library/plotly-{plotly.__version__}.min.js"
-_FOLDER = Path(__file__).parent
+ADDRESS = f"/library/plotly-{plotly.__version__}.min.js"  # where our server has it, compressed and kept by browsers
+_WITHOUT_SERVER = f"/_stcore/bidi-components/dashboard.library/{LIBRARY.name}"  # where `streamlit run` alone has it
 _NAME = "dashboard.plot"
+_mount: Callable[..., Any] | None = None
 
 
-def draw(figure: go.Figure, *, words: str, key: str, on_pick: Callable[[Any], None] | None = None) -> None:
+def draw(figure: Figure, *, words: str, key: str, on_pick: Callable[[Any], None] | None = None) -> None:
     """Draw a figure as high as its layout says, or, without a height, as high as its place.
 
     words: the text alternative. key: unique on the page; the chart it names is kept. on_pick: called with the customdata of a
@@ -34,27 +37,28 @@ def draw(figure: go.Figure, *, words: str, key: str, on_pick: Callable[[Any], No
     more: dict[str, Any] = {}
     if on_pick is not None:
         more["on_picked_change"] = lambda: on_pick(st.session_state[key].picked)
+    library = ADDRESS if gate.is_behind_server() else _WITHOUT_SERVER
     _component()(
         key=key,
-        data={"figure": to_json(figure), "words": words, "library": ADDRESS},
+        data={"figure": to_json(figure), "words": words, "library": library},
         height=int(height) if height else "stretch",
         **more,
     )
 
 
-def to_json(figure: go.Figure) -> str:
-    """What a figure says itself: the template is the same for all and added where it is drawn."""
-    said = figure.to_dict()
-    said["layout"].pop("template", None)
-    return json.dumps({"data": said["data"], "layout": said["layout"]}, cls=PlotlyJSONEncoder, separators=(",", ":"))
+def to_json(figure: Figure) -> str:
+    """A figure as Plotly reads it. The template is the same for all and added where it is drawn."""
+    said = {"data": plain(figure.data), "layout": plain(figure.layout)}
+    return json.dumps(said, cls=PlotlyJSONEncoder, separators=(",", ":"))
 
 
 def _component() -> Callable[..., Any]:
     """The component, made known to the server that runs. Its script is a file: the content policy runs no other."""
+    global _mount
     manager = get_bidi_component_manager()
-    if manager.get(_NAME) is None:
-        project, _, name = _NAME.partition(".")
-        manager.register_from_manifest(
-            ComponentManifest(project, "1", [ComponentConfig(name, asset_dir="plot")]), _FOLDER.parent
-        )
-    return st.components.v2.component(_NAME, js="plot.js", isolate_styles=False)
+    if _mount is None or manager.get(_NAME) is None:
+        for name, folder in (("plot", Path(__file__).parent), ("library", LIBRARY.parent)):
+            manifest = ComponentManifest("dashboard", "1", [ComponentConfig(name, asset_dir=folder.name)])
+            manager.register_from_manifest(manifest, folder.parent)
+        _mount = st.components.v2.component(_NAME, js="plot.js", isolate_styles=False)
+    return _mount

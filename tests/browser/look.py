@@ -7,6 +7,8 @@ from playwright.sync_api import Page
 RUNNING = "document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state')"
 WHOLE = f"() => {RUNNING} === 'notRunning' && !document.querySelector('[data-testid=stSkeleton]')"
 
+DRAWN = "() => [...document.querySelectorAll('.stBidiComponent')].every(place => place.querySelector('.plot .main-svg'))"
+
 # Words of a chart that lie on one another, leave their chart, or stand slanted.
 CHART_FAULTS = """() => {
   const faults = [];
@@ -49,10 +51,7 @@ def settle(page: Page) -> Page:
     """Wait until the script has run and nothing moves any more."""
     page.wait_for_selector(".lead, .welcome, .empty, [data-testid=stException]", timeout=60_000)
     page.wait_for_function(WHOLE, timeout=60_000)
-    charts = page.locator(".plot").count()
-    page.wait_for_function(
-        f"() => document.querySelectorAll('.plot .main-svg').length >= {charts}", timeout=60_000
-    )
+    page.wait_for_function(DRAWN, timeout=60_000)
     return page
 
 

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 
+import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -41,9 +42,9 @@ def text(page: AppTest) -> str:
 
 
 def figures(page: AppTest) -> list[str]:
-    """Every figure on a page, hover text and all, as JSON with its text written out."""
-    drawn = [json.loads(chart.proto.json) for chart in page.get("bidi_component")]
-    return [json.dumps(json.loads(data["figure"]), ensure_ascii=False) for data in drawn]
+    """Every figure on a page, hover text and all, as JSON with its text written out. Plotly refuses a word it does not know."""
+    drawn = [json.loads(json.loads(chart.proto.json)["figure"]) for chart in page.get("bidi_component")]
+    return [json.dumps(go.Figure(figure) and figure, ensure_ascii=False) for figure in drawn]
 
 
 def _plain(markdown: object) -> str:

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-import plotly.graph_objects as go
-
 from components import chart as c
+from components import graph as go
 from components import rows as lay
 from components.chart import Chart
 from components.numbers import MISSING, known, people, share, value_of

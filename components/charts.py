@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import notices, style, tables
+from components import notices, plot, style, tables
 from components.bars import bars, ladder
 from components.chart import Chart
 from components.columns import columns_over_time
@@ -18,7 +18,6 @@ from components.paired import paired
 from components.parts import money, stacked
 
 __all__ = [
-    "CONFIG",
     "Chart",
     "bars",
     "columns_over_time",
@@ -30,7 +29,6 @@ __all__ = [
     "stacked",
     "trend",
 ]
-CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False}
 
 
 def show(
@@ -57,7 +55,7 @@ def show(
         if how is not None and not notices.explain(how):
             return
         style.block(f'<p class="section-words">{style.escape(words)}</p>')
-        st.plotly_chart(chart.figure, key=f"plot-{name}", config=CONFIG, alt=words)
+        plot.draw(chart.figure, words=words, key=f"plot-{name}")
         if chart.remark:
             style.block(f'<p class="quiet">{style.escape(chart.remark)}</p>')
         beneath(tables.of_rows(rows, units) if rows else chart.table, words=words, name=name, how=how)

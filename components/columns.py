@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import plotly.graph_objects as go
-
 from components import chart as c
+from components import graph as go
 from components.chart import Chart
 from components.numbers import axis, format_value, known
 from components.over_time import HEIGHT

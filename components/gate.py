@@ -46,6 +46,11 @@ def behind_server() -> None:
     _behind_server = True
 
 
+def is_behind_server() -> bool:
+    """Whether our server serves the pages, not Streamlit's alone."""
+    return _behind_server
+
+
 def why_closed() -> str:
     """Why nothing may be shown to anybody just now, in a sentence; "" when it may."""
     served = runtime.exists() and type(runtime.get_instance()) is Runtime

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-import plotly.graph_objects as go
-
 from components import chart as c
+from components import graph as go
 from components.numbers import known
 from components.palette import CONTEXT, faded
 from components.time_keys import named

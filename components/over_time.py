@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import plotly.graph_objects as go
-
 from components import chart as c
+from components import graph as go
 from components import marks
 from components.chart import Chart
 from components.numbers import COUNTS, axis, format_value, known

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import plotly.graph_objects as go
-
 from components import chart as c
+from components import graph as go
 from components import rows as lay
 from components.chart import Chart
 from components.numbers import a_month, known

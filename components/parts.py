@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
 from components import chart as c
+from components import graph as go
 from components import rows as lay
 from components.chart import Chart
 from components.numbers import dollars, format_value, known, share

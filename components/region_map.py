@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from components import chart as c
-from components import charts, notices, style
+from components import charts, notices, plot, style
+from components import graph as go
 from components.frame import Page
 from components.geometry import Schematic, schematic
 from components.numbers import format_value, known, value_of
@@ -38,17 +38,9 @@ def region_map(page: Page, answer: Any, *, title: str, words: str, name: str = "
         outline = tuple((o["latitude"], o["longitude"]) for o in page.listing("outline"))
         drawn, chosen = _schematic(towns, outline), page.address.values.get("region")
         if drawn is not None:
-            key = f"pick-{name}-{chosen or 'all'}"
             with st.container(key=f"map-{name}"):
-                st.plotly_chart(
-                    map_figure(drawn, answer, chosen),
-                    key=key,
-                    config=charts.CONFIG,
-                    alt=words,
-                    height="stretch",
-                    on_select=lambda: _clicked(page, key),
-                    selection_mode="points",
-                )
+                figure = map_figure(drawn, answer, chosen)
+                plot.draw(figure, words=words, key=f"plot-{name}", on_pick=lambda region: _picked(page, region))
         _buttons(page, name, chosen)
         off = [r for r in answer.rows if drawn is None or r.key not in drawn.shapes]
         if off and drawn is not None:
@@ -104,8 +96,6 @@ def map_figure(drawn: Schematic, answer: Any, chosen: str | None = None) -> go.F
                 mode="markers",
                 customdata=[region] * len(shape.touch),
                 marker={"size": 22, "opacity": 0},
-                selected={"marker": {"opacity": 0}},
-                unselected={"marker": {"opacity": 0}},
                 hovertext=[f"<b>{c.safe(region)}</b> ({c.safe(town)})<br>{said}" for _, _, town in shape.touch],
                 hovertemplate="%{hovertext}<extra></extra>",
             )
@@ -120,18 +110,14 @@ def map_figure(drawn: Schematic, answer: Any, chosen: str | None = None) -> go.F
         bottom=0,
         annotations=notes,
         hoverdistance=40,
-        clickmode="event+select",
         xaxis=c.quiet_axis(range=[low_x - edge, high_x + edge], constrain="domain"),
         yaxis=c.quiet_axis(range=[low_y - edge, high_y + edge], scaleanchor="x", constrain="domain"),
     )
     return go.Figure(traces, {name: value for name, value in look.items() if name != "height"})
 
 
-def _clicked(page: Page, key: str) -> None:
-    points = st.session_state[key].selection.points
-    region = points[0].get("customdata") if points else None
-    region = region[0] if isinstance(region, list) else region
-    if region:
+def _picked(page: Page, region: object) -> None:
+    if isinstance(region, str) and region in [value for value, _ in page.choices.regions]:
         page.put(region=region)
 
 

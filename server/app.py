@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from components import gate as frame_gate
 from components import notices, source
-from server import health
+from server import health, library
 from server.gate import Gate
 
 SCRIPT = Path(__file__).parent.parent / "dashboard.py"
@@ -24,7 +24,7 @@ class Dashboard(st.App):
     def __init__(self, *, hosts: Sequence[str]) -> None:
         super().__init__(
             SCRIPT,
-            routes=health.ROUTES,
+            routes=[*health.ROUTES, *library.ROUTES],
             on_script_error=_broken_page,
             exception_handlers={Exception: _broken_answer},
         )

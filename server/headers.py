@@ -19,6 +19,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Send
 
 XSRF_COOKIE = "_streamlit_xsrf"  # the page's own script must read this one: it is a token, not an identity
+KEPT = ("/static/", "/library/")  # scripts and styles that say their version in their name: browsers may keep them
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _TRANSPORT = "max-age=31536000; includeSubDomains"
 
@@ -71,7 +72,7 @@ def hardened(send: Send, *, path: str, is_secure: bool, longest: int) -> Send:
             headers = MutableHeaders(raw=list(message.get("headers", [])))
             for name, value in fixed(is_secure=is_secure).items():
                 headers[name] = value
-            if not path.startswith("/static/"):
+            if not path.startswith(KEPT):
                 headers["cache-control"] = "no-store"
             cookies = headers.getlist("set-cookie")
             if cookies:

@@ -12,7 +12,7 @@ from components import tables
 from components.numbers import known
 from components.page_list import PAGES
 from queries.access import may_open, reader
-from tests.pages.test_pages import run, text
+from tests.pages.test_pages import figures, run, text
 
 SCRIPTS = {page.id: page.script for page in PAGES}
 OF_PEOPLE = frozenset({"residents", "enrollments", "applications", "registrations", "workers", "completions"})
@@ -75,8 +75,8 @@ def test_no_small_count_is_on_a_page_or_in_its_files(page_id, view, who, drawn):
     assert "incident" not in said and not re.search(r"\bnan\b|\bNone\b", said)
     assert not SMALL.findall(said)
     assert not small_cells(drawn)
-    for chart in page.get("plotly_chart"):
-        assert not SMALL.findall(str(chart.proto.spec)), "in hover text"
+    for figure in figures(page):
+        assert not SMALL.findall(figure), "in hover text"
 
 
 def test_the_same_pages_show_an_officer_small_counts(drawn):

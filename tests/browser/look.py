@@ -7,10 +7,12 @@ from playwright.sync_api import Page
 RUNNING = "document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state')"
 WHOLE = f"() => {RUNNING} === 'notRunning' && !document.querySelector('[data-testid=stSkeleton]')"
 
+DRAWN = "() => [...document.querySelectorAll('.stBidiComponent')].every(place => place.querySelector('.plot .main-svg'))"
+
 # Words of a chart that lie on one another, leave their chart, or stand slanted.
 CHART_FAULTS = """() => {
   const faults = [];
-  for (const plot of document.querySelectorAll('.stPlotlyChart')) {
+  for (const plot of document.querySelectorAll('.plot')) {
     const frame = plot.getBoundingClientRect();
     const name = plot.closest('[class*=st-key-chart-],[class*=st-key-map-]')?.className || 'chart';
     const words = [...plot.querySelectorAll('text')].filter(t => t.textContent.trim() && t.getBoundingClientRect().width);
@@ -49,10 +51,7 @@ def settle(page: Page) -> Page:
     """Wait until the script has run and nothing moves any more."""
     page.wait_for_selector(".lead, .welcome, .empty, [data-testid=stException]", timeout=60_000)
     page.wait_for_function(WHOLE, timeout=60_000)
-    charts = page.locator(".stPlotlyChart").count()
-    page.wait_for_function(
-        f"() => document.querySelectorAll('.stPlotlyChart .main-svg').length >= {charts}", timeout=60_000
-    )
+    page.wait_for_function(DRAWN, timeout=60_000)
     return page
 
 

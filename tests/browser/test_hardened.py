@@ -11,6 +11,7 @@ import urllib.request
 
 import pytest
 
+from components import plot
 from components.page_list import PAGES
 from server.gate import CLOSED
 from server.headers import fixed
@@ -78,10 +79,10 @@ def test_every_route_carries_the_headers(server):
     index = fetch(server.url + "/")[1]
     script = index.split('src=".')[1].split('"')[0]
     for path in ["/", "/equity", "/nowhere", script, "/favicon.png", "/_stcore/health", "/_stcore/host-config", "/healthz", "/readyz",
-                 "/media/x", "/static/nothing.js", *CLOSED]:  # fmt: skip
+                 "/media/x", "/static/nothing.js", plot.ADDRESS, *CLOSED]:  # fmt: skip
         status, body, headers = fetch(server.url + path)
         assert {name: headers[name] for name in fixed(is_secure=False)} == fixed(is_secure=False), path
-        assert status < 500 and (path == script or "Traceback" not in body)
+        assert status < 500 and (path in (script, plot.ADDRESS) or "Traceback" not in body)
     for path in CLOSED:
         assert fetch(server.url + path)[0] == 404
     assert fetch(server.url + "/_stcore/upload_file/a/b", "PUT")[0] == 405

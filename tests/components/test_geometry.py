@@ -39,7 +39,7 @@ def test_every_region_can_be_touched_and_the_chosen_one_stands_out(state):
     figure = map_figure(state, counts(Eastern=10, Southwest=5), "Eastern")
     touched = {trace.customdata[0]: len(trace.x) for trace in figure.data if trace.mode == "markers"}
     assert set(touched) == set(state.shapes) and min(touched.values()) > 40
-    assert sum(1 for trace in figure.data if trace.line.width == 3) == 1
+    assert sum(1 for trace in figure.data if trace.line and trace.line.width == 3) == 1
     assert any("<b>10</b>" in note.text for note in figure.layout.annotations)
 
 

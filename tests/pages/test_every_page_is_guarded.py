@@ -11,6 +11,7 @@ from components import gate, source, visits
 from data import record
 from queries.reader import Reader
 from tests.conftest import ROOT
+from tests.pages.test_pages import figures
 
 PAGE_FILES = ["dashboard.py", *(f"pages/{path.name}" for path in sorted((ROOT / "pages").glob("*.py")))]
 NOBODY: dict = {}
@@ -43,7 +44,7 @@ def test_nothing_is_read_or_shown_before_the_gate(shut, monkeypatch, script, cla
     app.run()
     text = " ".join(str(element.proto.body) for element in app.get("html") if "<style>" not in str(element.proto.body))
     assert not app.exception and said in text and shut == []
-    assert 'class="lead"' not in text and "<table" not in text and not app.get("plotly_chart")
+    assert 'class="lead"' not in text and "<table" not in text and not figures(app)
     assert not app.selectbox and not app.get("page_link")
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 
+import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -37,6 +39,12 @@ def text(page: AppTest) -> str:
     parts = [*page.markdown, *page.title, *page.header, *page.subheader, *page.caption]
     html = [str(block.proto.body) for block in page.get("html")]
     return re.sub(r"(?s)<style>.*?</style>|<[^>]+>", " ", "\n".join([*(_plain(part.value) for part in parts), *html]))
+
+
+def figures(page: AppTest) -> list[str]:
+    """Every figure on a page, hover text and all, as JSON with its text written out. Plotly refuses a word it does not know."""
+    drawn = [json.loads(json.loads(chart.proto.json)["figure"]) for chart in page.get("bidi_component")]
+    return [json.dumps(go.Figure(figure) and figure, ensure_ascii=False) for figure in drawn]
 
 
 def _plain(markdown: object) -> str:

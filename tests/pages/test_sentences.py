@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pages.test_pages import run, text
+from tests.pages.test_pages import figures, run, text
 
 
 @pytest.fixture(autouse=True)
@@ -78,5 +78,5 @@ def test_everyone_is_everyone_on_the_line_of_supports():
     page = run("pages/supports.py", group="veteran")
     everyone = f"All residents {ask(Question('supports_reach')).row('any').value:.0%}"
     veterans = ask(Question("supports_reach"), Scope(group="veteran")).row("any").value
-    drawn = " ".join(str(chart.proto) for chart in page.get("plotly_chart"))
+    drawn = " ".join(figures(page))
     assert everyone in drawn and f"All residents {veterans:.0%}" not in drawn

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-import plotly.graph_objects as go
-
 from components import chart as c
 from components import rows as lay
 from components.chart import Chart
+from components.graph import Bar, Figure
 from components.numbers import MISSING, known, people, share, value_of
 from components.palette import ACCENT, CONTEXT, color_of
 from components.rows import Reference
@@ -53,7 +52,7 @@ def bars(
         fills = [color_of(r.key, dict(colors or {})) for r in drawn]
     texts = [value_of(r, about) if known(r.value) else "" for r in drawn]
     in_column = bool(reference) or whisker or min(starts, default=0) < 0
-    traces: list[Any] = [go.Bar(
+    traces: list[Any] = [Bar(
         x=[r.value if known(r.value) else 0 for r in drawn], y=places, orientation="h", width=lay.BAR,
         marker={"color": fills}, hovertext=[c.describe(r, about, labels.get(r.key, r.key)) for r in drawn],
         hovertemplate="%{hovertext}<extra></extra>", error_x=lay.whiskers_of(drawn) if whisker else None)]  # fmt: skip
@@ -71,7 +70,7 @@ def bars(
         shapes, label = lay.reference_line(reference[0], reference[1], about.unit, min(starts, default=0), top)
         notes.append(label)
     lowest = min(starts, default=0)
-    figure = go.Figure(
+    figure = Figure(
         traces,
         c.layout(
             height + (34 if shapes else 8),
@@ -115,7 +114,7 @@ def ladder(steps: Sequence[tuple[str, Any]], *, noun: str = "residents") -> Char
         c.safe(f"{label}: {people(n)} {noun}" + (f", {share(s)} of the step before" if s is not None else ""))
         for (label, _), n, s in zip(steps, counts, onward, strict=True)
     ]
-    bar = go.Bar(
+    bar = Bar(
         x=[n or 0 for n in counts],
         y=places,
         orientation="h",
@@ -142,7 +141,7 @@ def ladder(steps: Sequence[tuple[str, Any]], *, noun: str = "residents") -> Char
         for reason, n, place in zip(reasons, counts, places, strict=True)
         if n is None
     ]
-    figure = go.Figure(
+    figure = Figure(
         [bar],
         c.layout(
             height,

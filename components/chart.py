@@ -1,4 +1,4 @@
-"""What every chart shares: rows in, one look, one set of words. Figures are plotly.graph_objects only."""
+"""What every chart shares: rows in, one look, one set of words."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from components import source
 from components.address import shortened
+from components.graph import Figure
 from components.numbers import interval, known, people, value_of
 from components.palette import CONTEXT, faded
 from components.tables import Table
@@ -28,7 +28,7 @@ CLEAR = "rgba(0,0,0,0)"
 class Chart:
     """A figure, the table behind it, and a remark a reader needs to read it right ("" for none)."""
 
-    figure: go.Figure
+    figure: Figure
     table: Table
     remark: str = ""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import notices, style, tables
+from components import drawn, notices, style, tables
 from components.bars import bars, ladder
 from components.chart import Chart
 from components.columns import columns_over_time
@@ -56,10 +56,8 @@ def show(
         heading(style.plain(title), anchor=False)
         if how is not None and not notices.explain(how):
             return
-        style.block(f'<p class="section-words">{style.escape(words)}</p>')
-        st.plotly_chart(chart.figure, key=f"plot-{name}", config=CONFIG, alt=words)
-        if chart.remark:
-            style.block(f'<p class="quiet">{style.escape(chart.remark)}</p>')
+        remark = f'<p class="quiet">{style.escape(chart.remark)}</p>' if chart.remark else ""
+        style.block(f'<p class="section-words">{style.escape(words)}</p>{drawn.html_of(chart.figure, words)}{remark}')
         beneath(tables.of_rows(rows, units) if rows else chart.table, words=words, name=name, how=how)
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import plotly.graph_objects as go
-
 from components import chart as c
 from components.chart import Chart
+from components.graph import Bar, Figure
 from components.numbers import axis, format_value, known
 from components.over_time import HEIGHT
 from components.palette import ACCENT, CONTEXT
@@ -71,14 +70,14 @@ def columns_over_time(
                 yanchor="bottom",
             )
         )
-    bar = go.Bar(
+    bar = Bar(
         x=list(range(len(rows))),
         y=values,
         marker={"color": fills},
         hovertemplate="%{hovertext}<extra></extra>",
         hovertext=[c.describe(r, about, named(r.key)) for r in rows],
     )
-    figure = go.Figure(
+    figure = Figure(
         [bar],
         c.layout(
             HEIGHT - 40,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
 from components import chart as c
 from components import rows as lay
 from components.chart import Chart
+from components.graph import Figure, Scatter
 from components.numbers import format_value, known, value_of
 from components.palette import ACCENT, BAD, CONTEXT
 from components.rows import Reference
@@ -53,11 +52,11 @@ def dots(
         for (r, _), sure in zip(shown, clear, strict=True)
     ]
     traces: list[Any] = [
-        go.Scatter(x=[r.low, r.high], y=[y, y], mode="lines", line={"color": color, "width": 2.5}, hoverinfo="skip")
+        Scatter(x=[r.low, r.high], y=[y, y], mode="lines", line={"color": color, "width": 2.5}, hoverinfo="skip")
         for (r, y), color in zip(shown, colors, strict=True)
         if known(r.low) and known(r.high)
     ]
-    traces.append(go.Scatter(
+    traces.append(Scatter(
         x=[r.value for r, _ in shown], y=[y for _, y in shown], mode="markers",
         marker={"color": colors, "symbol": symbols, "size": 12, "line": {"width": 2.5, "color": colors}},
         hovertext=[c.describe(r, about, labels.get(r.key, r.key)) for r, _ in shown],
@@ -88,7 +87,7 @@ def dots(
                 yshift=2 + level * (c.LINE + 1),
             )
         )
-    figure = go.Figure(
+    figure = Figure(
         traces,
         c.layout(
             height + 34 + 18 * len(lines),

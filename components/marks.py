@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-import plotly.graph_objects as go
-
 from components import chart as c
+from components.graph import Scatter
 from components.numbers import known
 from components.palette import CONTEXT, faded
 from components.time_keys import named
@@ -33,7 +32,7 @@ def remark(row: Any) -> str:
     return f" ({row.extra['signal']})" if row.extra.get("signal") else ""
 
 
-def loose_end(points: Sequence[Point], color: str, texts: Sequence[str]) -> list[go.Scatter]:
+def loose_end(points: Sequence[Point], color: str, texts: Sequence[str]) -> list[Scatter]:
     """The line from the last complete period on: dotted, its points hollow."""
     first = next((i for i, point in enumerate(points) if is_waiting(point[2])), None)
     if first is None:
@@ -41,7 +40,7 @@ def loose_end(points: Sequence[Point], color: str, texts: Sequence[str]) -> list
     start = max(first - 1, 0)
     hollow = [0 if i < first else 7 for i in range(start, len(points))]
     return [
-        go.Scatter(
+        Scatter(
             x=[p[0] for p in points[start:]],
             y=[p[1] for p in points[start:]],
             mode="lines+markers",
@@ -78,13 +77,13 @@ def shade(dated: Sequence[tuple[date, Any]]) -> tuple[list[dict[str, Any]], list
     return [area], [c.note(WAITING, x=end, y=1, yref="paper", xanchor="right", yanchor="bottom")], end
 
 
-def signal_marks(points: Sequence[Point], color: str, texts: Sequence[str]) -> list[go.Scatter]:
+def signal_marks(points: Sequence[Point], color: str, texts: Sequence[str]) -> list[Scatter]:
     """Diamonds where a control chart sees more than noise."""
     at = [i for i, point in enumerate(points) if point[2].extra.get("signal")]
     if not at:
         return []
     return [
-        go.Scatter(
+        Scatter(
             x=[points[i][0] for i in at],
             y=[points[i][1] for i in at],
             mode="markers",

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import plotly.graph_objects as go
-
 from components import chart as c
 from components import marks
 from components.chart import Chart
+from components.graph import Figure, Scatter
 from components.numbers import COUNTS, axis, format_value, known
 from components.palette import CONTEXT, color_of, colors_for, faded
 from components.tables import Table
@@ -73,7 +72,7 @@ def trend(
                 for _, value, row in points]  # fmt: skip
         whole = [i for i, point in enumerate(points) if not marks.is_waiting(point[2])]
         traces += marks.loose_end(points, color, told)
-        traces.append(go.Scatter(
+        traces.append(Scatter(
             x=[points[i][0] for i in whole], y=[points[i][1] for i in whole],
             mode="lines" if len(whole) > 1 else "markers",
             line={"color": color, "width": 3}, marker={"color": color, "size": 9},
@@ -86,7 +85,7 @@ def trend(
         goal = sorted(target)
         highs += [value for _, value in goal]
         traces.append(
-            go.Scatter(
+            Scatter(
                 x=[d for d, _ in goal],
                 y=[v for _, v in goal],
                 mode="lines",
@@ -109,7 +108,7 @@ def trend(
     if not traces:
         notes.append(c.note("Too few to draw over time", x=0.5, y=0.5, xref="paper", yref="paper"))
     span = {"range": [min(days), last_day]} if days and last_day else {}
-    figure = go.Figure(
+    figure = Figure(
         traces,
         c.layout(
             HEIGHT,
@@ -135,11 +134,11 @@ def is_mostly_hidden(rows: Sequence[Any]) -> bool:
     return 2 * sum(is_hidden(row) for row in rows) > len(rows)
 
 
-def _band(points: Sequence[tuple[date, float, Any]], color: str) -> list[go.Scatter]:
+def _band(points: Sequence[tuple[date, float, Any]], color: str) -> list[Scatter]:
     inside = [(when, r.low, r.high) for when, _, r in points if known(r.low) and known(r.high)]
     if len(inside) < 2:
         return []
-    return [go.Scatter(x=[p[0] for p in inside] + [p[0] for p in reversed(inside)], mode="lines", hoverinfo="skip",
+    return [Scatter(x=[p[0] for p in inside] + [p[0] for p in reversed(inside)], mode="lines", hoverinfo="skip",
                        y=[p[2] for p in inside] + [p[1] for p in reversed(inside)], fill="toself",
                        fillcolor=faded(color, 0.18), line={"width": 0})]  # fmt: skip
 

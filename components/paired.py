@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import plotly.graph_objects as go
-
 from components import chart as c
 from components import rows as lay
 from components.chart import Chart
+from components.graph import Bar, Figure
 from components.numbers import a_month, known
 from components.palette import ACCENT, CONTEXT
 from components.tables import Table
@@ -35,7 +34,7 @@ def paired(
         words = [f"{a_month(value)} {said}" if known(value) else "not known" for value in lengths]
         texts += words
         traces.append(
-            go.Bar(
+            Bar(
                 name=said,
                 x=[value if known(value) else 0 for value in lengths],
                 y=at,
@@ -52,7 +51,7 @@ def paired(
             )
             for word, value, y in zip(words, lengths, at, strict=True)
         ]
-    figure = go.Figure(
+    figure = Figure(
         traces,
         c.layout(
             height + 8,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
 from components import chart as c
 from components import rows as lay
 from components.chart import Chart
+from components.graph import Bar, Figure
 from components.numbers import dollars, format_value, known, share
 from components.palette import MONEY, colors_for
 from components.tables import Table
@@ -60,7 +59,7 @@ def stacked(
             said.append(text if lengths[-1] / longest > 0.16 else "")
             hover.append(c.safe(f"{name}, {part}: {format_value(amount, unit)} ({share(amount / whole)})"))
         traces.append(
-            go.Bar(
+            Bar(
                 name=c.safe(part),
                 x=lengths,
                 y=places,
@@ -84,7 +83,7 @@ def stacked(
         if end
     ]
     legend = 22 * _legend_lines(parts)
-    figure = go.Figure(
+    figure = Figure(
         traces,
         c.layout(
             height + 12 + legend,
@@ -120,7 +119,7 @@ def money(data: Mapping[str, Mapping[str, float | None]], *, key_name: str = "Na
         values = [data[name].get(kind) for name in data]
         texts = [dollars(value) if known(value) else "not supplied" for value in values]
         traces.append(
-            go.Bar(
+            Bar(
                 name=kind.capitalize(),
                 x=[value if known(value) else 0 for value in values],
                 y=at,
@@ -142,7 +141,7 @@ def money(data: Mapping[str, Mapping[str, float | None]], *, key_name: str = "Na
             for text, value, place in zip(texts, values, at, strict=True)
         ]
     legend = 0 if alone else 22 * _legend_lines(kinds)
-    figure = go.Figure(
+    figure = Figure(
         traces,
         c.layout(
             height + 10 + legend,

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import drawn, notices, style, tables
+from components import drawn, notices, opened, style, tables
 from components.bars import bars, ladder
 from components.chart import Chart
 from components.columns import columns_over_time
@@ -64,8 +64,10 @@ def show(
 def beneath(table: tables.Table, *, words: str, name: str, how: Any = None) -> None:
     """What stands under every chart: its table, with the file, and how it is made."""
     with st.container(key=f"beneath-{name}", horizontal=True, vertical_alignment="top", gap="small"):
-        with st.expander("See the table"), st.container(key=f"table-{name}"):
-            tables.draw(table, alt=words)
-            tables.download(table, name=name, facts=tables.facts_of(how))
+        fold = st.expander("See the table", key=f"see-{name}", on_change="rerun")
+        if opened.is_open(fold):
+            with fold, st.container(key=f"table-{name}"):
+                tables.draw(table, alt=words)
+                tables.download(table, name=name, facts=tables.facts_of(how))
         if how is not None and how.status != "failed":
             how_made(how, name=name)

@@ -76,6 +76,7 @@ def open_page(
         delivery,
         choices,
         found,
+        source.stamp_of(delivery.id),
     )
     _head(opened, filters, published, stale_after_days)
     _settle()

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import style
+from components import opened, style
 from components.numbers import day, people
 
 LABEL = "How is this made"
@@ -14,8 +14,10 @@ LABEL = "How is this made"
 
 def how_made(answer: Any, *, name: str, label: str = LABEL) -> None:
     """A popover that answers "how is this number made". name: unique on the page."""
-    with st.container(key=f"how-{name}"), st.popover(label, type="tertiary"):
-        body(answer)
+    popover = st.popover(label, type="tertiary", key=f"how-{name}", on_change="rerun")
+    if opened.is_open(popover):
+        with popover:
+            body(answer)
 
 
 def body(answer: Any) -> None:

@@ -25,6 +25,7 @@ class Page:
     delivery: Any
     choices: Choices
     address: Address
+    stamp: str = ""  # of the delivery's file, looked at once a run
 
     @property
     def as_of(self) -> date:
@@ -69,14 +70,14 @@ class Page:
         """The answer under this page's scope, with `changes` to it; `of`: the outcome a gap is taken of; `goal`: what a
         plan is to reach. Cached across readers; never raises."""
         question = Question(measure_id, by, of, goal)
-        answer = source.ask(question, self.scope.but(**changes), self.delivery, self.as_of)
+        answer = source.ask(question, self.scope.but(**changes), self.delivery, self.as_of, self.stamp)
         if answer.status == "not_allowed":
             gate.denied(measure_id, "not part of this view")
         return answer
 
     def listing(self, name: str) -> list[dict[str, Any]]:
         """Rows of a listing (regions, towns, targets, check_tables, …) under this page's scope, as plain dicts."""
-        return source.listing(name, self.scope, self.delivery.id)
+        return source.listing(name, self.scope, self.delivery.id, self.stamp)
 
     def record_of_use(self) -> list[dict[str, Any]]:
         """The last events of the record of use, newest first: at, event, account, role and details, as text. None for

@@ -75,8 +75,10 @@ def test_no_small_count_is_on_a_page_or_in_its_files(page_id, view, who, drawn):
     assert "incident" not in said and not re.search(r"\bnan\b|\bNone\b", said)
     assert not SMALL.findall(said)
     assert not small_cells(drawn)
+    for block in page.get("html"):
+        assert not SMALL.findall(" ".join(re.findall(r'data-tip="([^"]*)"', block.proto.body))), "in hover text"
     for chart in page.get("plotly_chart"):
-        assert not SMALL.findall(str(chart.proto.spec)), "in hover text"
+        assert not SMALL.findall(str(chart.proto.spec)), "in hover text of the map"
 
 
 def test_the_same_pages_show_an_officer_small_counts(drawn):

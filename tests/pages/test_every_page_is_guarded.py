@@ -43,7 +43,7 @@ def test_nothing_is_read_or_shown_before_the_gate(shut, monkeypatch, script, cla
     app.run()
     text = " ".join(str(element.proto.body) for element in app.get("html") if "<style>" not in str(element.proto.body))
     assert not app.exception and said in text and shut == []
-    assert 'class="lead"' not in text and "<table" not in text and not app.get("plotly_chart")
+    assert 'class="lead"' not in text and "<table" not in text and 'class="chart"' not in text
     assert not app.selectbox and not app.get("page_link")
 
 

@@ -78,5 +78,5 @@ def test_everyone_is_everyone_on_the_line_of_supports():
     page = run("pages/supports.py", group="veteran")
     everyone = f"All residents {ask(Question('supports_reach')).row('any').value:.0%}"
     veterans = ask(Question("supports_reach"), Scope(group="veteran")).row("any").value
-    drawn = " ".join(str(chart.proto) for chart in page.get("plotly_chart"))
+    drawn = " ".join(block.proto.body for block in page.get("html") if 'class="chart"' in block.proto.body)
     assert everyone in drawn and f"All residents {veterans:.0%}" not in drawn

@@ -52,22 +52,21 @@ def show(
     """
     words = style.readable(words)
     with st.container(key=f"chart-{name}", gap="small"):
-        heading = st.subheader if level == 3 else st.header
-        heading(style.plain(title), anchor=False)
-        if how is not None and not notices.explain(how):
-            return
-        remark = f'<p class="quiet">{style.escape(chart.remark)}</p>' if chart.remark else ""
-        style.block(f'<p class="section-words">{style.escape(words)}</p>{drawn.html_of(chart.figure, words)}{remark}')
-        beneath(tables.of_rows(rows, units) if rows else chart.table, words=words, name=name, how=how)
+        with style.together():
+            style.heading(level, title)
+            if how is not None and not notices.explain(how):
+                return
+            style.block(f'<p class="section-words">{style.escape(words)}</p>{drawn.html_of(chart.figure, words)}')
+            if chart.remark:
+                style.block(f'<p class="quiet">{style.escape(chart.remark)}</p>')
+            style.block(how_made(how))
+        fold(tables.of_rows(rows, units) if rows else chart.table, words=words, name=name, how=how)
 
 
-def beneath(table: tables.Table, *, words: str, name: str, how: Any = None) -> None:
-    """What stands under every chart: its table, with the file, and how it is made."""
-    with st.container(key=f"beneath-{name}", horizontal=True, vertical_alignment="top", gap="small"):
-        fold = st.expander("See the table", key=f"see-{name}", on_change="rerun")
-        if opened.is_open(fold):
-            with fold, st.container(key=f"table-{name}"):
-                tables.draw(table, alt=words)
-                tables.download(table, name=name, facts=tables.facts_of(how))
-        if how is not None and how.status != "failed":
-            how_made(how, name=name)
+def fold(table: tables.Table, *, words: str, name: str, how: Any = None) -> None:
+    """What stands under every chart, made when it is opened: its table, with the file."""
+    place = st.expander("See the table", key=f"see-{name}", on_change="rerun")
+    if opened.is_open(place):
+        with place, st.container(key=f"table-{name}"):
+            tables.draw(table, alt=words)
+            tables.download(table, name=name, facts=tables.facts_of(how))

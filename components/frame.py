@@ -107,8 +107,8 @@ def _side(
 
 
 def _head(page: Page, applying: Sequence[str], published: str, stale_after_days: int | None) -> None:
-    with st.container(key="head", gap="small"):
-        st.title(style.plain(page.entry.heading), anchor=False)
+    with style.together():
+        style.heading(1, page.entry.heading)
         style.block(f'<p class="scope-line">{_on_screen(page, applying)}</p>')
         if page.delivery.is_synthetic:
             notices.synthetic()

@@ -102,13 +102,16 @@ class Page:
 
     def section(self, title: str, words: str = "") -> None:
         """A second-level heading, with a line of words under it."""
-        st.header(style.plain(title), anchor=False)
-        if words:
-            style.block(f'<p class="section-words">{style.escape(style.readable(words))}</p>')
+        with style.together():
+            style.heading(2, title)
+            if words:
+                style.block(f'<p class="section-words">{style.escape(style.readable(words))}</p>')
 
-    def note(self, text: str) -> None:
-        """Small, quiet words."""
-        style.block(f'<p class="quiet">{style.escape(text)}</p>')
+    def note(self, *texts: str) -> None:
+        """Small, quiet words, a paragraph each."""
+        with style.together():
+            for text in texts:
+                style.block(f'<p class="quiet">{style.escape(text)}</p>')
 
     def parameters(self, **changes: Any) -> dict[str, str]:
         """The filters of the address bar with `changes` made; a page's own parameters do not travel to other pages."""

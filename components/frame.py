@@ -6,8 +6,6 @@ says what is on screen and the banners, and hands back the `Page` through which 
 
 from __future__ import annotations
 
-import atexit
-import gc
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -79,7 +77,6 @@ def open_page(
         source.stamp_of(delivery.id),
     )
     _head(opened, filters, published, stale_after_days)
-    _settle()
     return opened
 
 
@@ -148,13 +145,3 @@ def filters_every(name: str) -> str:
     """What an open filter is called in running text: "all regions"."""
     label = sidebar.EVERY[name]
     return label[0].lower() + label[1:]
-
-
-@st.cache_resource(show_spinner=False)
-def _settle() -> bool:
-    """Take what is loaded out of garbage collection, once: Streamlit collects after every run, and this was measured to
-    save 40 ms of every click."""
-    gc.collect()
-    gc.freeze()
-    atexit.register(gc.unfreeze)
-    return True

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
+import importlib
+import logging
 import os
+import pkgutil
 import re
 from urllib.parse import urlsplit
 
@@ -10,9 +15,10 @@ from streamlit import config
 from streamlit.auth_util import get_secrets_auth_section, is_authlib_installed, validate_auth_credentials
 from streamlit.errors import StreamlitAuthError
 
-from components import roles, source, visits
+from components import roles, source, stories, visits
 from data import record
 
+log = logging.getLogger("dashboard")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SECRET = 32  # characters: openssl rand -hex 32 gives 64
 _NAME = re.compile(r"[A-Za-z0-9.:-]+")
@@ -42,6 +48,23 @@ def faults(address: str) -> list[str]:
     if not record.is_writable():
         found.append(f"The record of use cannot be written in {record.folder()}: DASHBOARD_LOG names another folder.")
     return found
+
+
+def warm() -> None:
+    """Do before the first reader comes what would make them wait: load every module of the pages, open the published store,
+    and take all that out of garbage collection, which then looks at what clicks leave behind and nothing else. Never raises:
+    what cannot be opened now is told on the page."""
+    for module in pkgutil.iter_modules(stories.__path__):
+        importlib.import_module(f"{stories.__name__}.{module.name}")
+    try:
+        current = source.current()
+        if current is not None:
+            source.choices(current)
+    except Exception:
+        log.warning("the published store did not open before the first reader came", exc_info=True)
+    gc.collect()
+    gc.freeze()
+    atexit.register(gc.unfreeze)
 
 
 def _open_faults(address: str) -> list[str]:

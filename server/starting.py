@@ -9,6 +9,7 @@ import logging
 import os
 import pkgutil
 import re
+from functools import partial
 from urllib.parse import urlsplit
 
 from streamlit import config
@@ -53,18 +54,22 @@ def faults(address: str) -> list[str]:
 def warm() -> None:
     """Do before the first reader comes what would make them wait: load every module of the pages, open the published store,
     and take all that out of garbage collection, which then looks at what clicks leave behind and nothing else. Never raises:
-    what cannot be opened now is told on the page."""
-    for module in pkgutil.iter_modules(stories.__path__):
-        importlib.import_module(f"{stories.__name__}.{module.name}")
-    try:
-        current = source.current()
-        if current is not None:
-            source.choices(current)
-    except Exception:
-        log.warning("the published store did not open before the first reader came", exc_info=True)
+    what cannot be loaded or opened now is told on its page."""
+    modules = (f"{stories.__name__}.{module.name}" for module in pkgutil.iter_modules(stories.__path__))
+    for ahead in (*(partial(importlib.import_module, name) for name in modules), _open_store):
+        try:
+            ahead()
+        except Exception:
+            log.warning("not ready before the first reader came", exc_info=True)
     gc.collect()
     gc.freeze()
     atexit.register(gc.unfreeze)
+
+
+def _open_store() -> None:
+    current = source.current()
+    if current is not None:
+        source.choices(current)
 
 
 def _open_faults(address: str) -> list[str]:

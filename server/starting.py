@@ -9,6 +9,7 @@ import logging
 import os
 import pkgutil
 import re
+from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -55,8 +56,9 @@ def warm() -> None:
     """Do before the first reader comes what would make them wait: load every module of the pages, open the published store,
     and take all that out of garbage collection, which then looks at what clicks leave behind and nothing else. Never raises:
     what cannot be loaded or opened now is told on its page."""
-    modules = (f"{stories.__name__}.{module.name}" for module in pkgutil.iter_modules(stories.__path__))
-    for ahead in (*(partial(importlib.import_module, name) for name in modules), _open_store):
+    modules = [f"{stories.__name__}.{module.name}" for module in pkgutil.iter_modules(stories.__path__)]
+    todo: list[Callable[[], object]] = [partial(importlib.import_module, name) for name in modules]
+    for ahead in (*todo, _open_store):
         try:
             ahead()
         except Exception:

@@ -51,12 +51,12 @@ def rows_of(data: Any, measure: Any = None) -> tuple[list[Any], Any]:
 
 
 def safe(text: object) -> str:
-    """Text made safe inside Plotly, which reads a little HTML."""
+    """Text made safe inside a chart, which is HTML."""
     return html.escape(str(text), quote=False)
 
 
 def wrapped(text: str, width: int = 20, lines: int = 3) -> str:
-    """Text with a capital, on up to `lines` lines of `width` letters, safe for Plotly."""
+    """Text with a capital, on up to `lines` lines of `width` letters, safe inside a chart."""
     text = shortened(text, width * lines)
     parts = textwrap.wrap(text[:1].upper() + text[1:], width, break_long_words=True) or [""]
     return "<br>".join(safe(part) for part in parts)

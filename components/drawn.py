@@ -61,10 +61,9 @@ def html_of(figure: Figure, alt: str) -> str:
             body += _points(mark, x, y)
     body += [_shape(one, x, y) for one in look.shapes or () if one.layer != "below"]
     body += [_ticks(x, y), *(_word(note, x, y) for note in look.annotations or ())]
-    size = f"--aspect:{look.aspect:.4f}" if look.aspect else f"height:{look.height}px"
     inset = f"left:{margin.l}px;right:{margin.r}px;top:{margin.t}px;bottom:{margin.b}px"
     return (
-        f'<div class="chart{" map" if look.aspect else ""}" role="img" aria-label="{html.escape(alt)}" style="{size}">'
+        f'<div class="chart" role="img" aria-label="{html.escape(alt)}" style="height:{look.height}px">'
         f'{_legend(figure) if look.showlegend else ""}<div class="plot" style="{inset}">{"".join(body)}</div></div>'
     )
 
@@ -132,16 +131,12 @@ def _points(mark: Any, x: _Axis, y: _Axis) -> list[str]:
 
 
 def _line(mark: Any, x: _Axis, y: _Axis) -> str:
-    steps, pen = [], "M"
-    for a, b in zip(mark.x, mark.y, strict=True):
-        if a is None or not known(b):
-            pen = "M"
-            continue
-        across, down = f"{x.at(a) * 10:.1f}", f"{1000 - y.at(b) * 10:.1f}"
-        steps.append(f"H{across}V{down}" if pen == "L" and mark.line.shape == "hv" else f"{pen}{across} {down}")
-        pen = "L"
-    if not steps:
+    points = [(x.at(a) * 10, 1000 - y.at(b) * 10) for a, b in zip(mark.x, mark.y, strict=True) if known(b)]
+    if not points:
         return ""
+    steps = [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
+    for a, b in points[1:]:
+        steps.append(f"H{a:.1f}V{b:.1f}" if mark.line.shape == "hv" else f"L{a:.1f} {b:.1f}")
     fill = mark.fillcolor if mark.fill else "none"
     dash = f" stroke-dasharray='{_DASH[mark.line.dash]}'" if mark.line.dash in _DASH else ""
     return (

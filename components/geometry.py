@@ -19,10 +19,12 @@ Line = tuple[tuple[float | None, ...], tuple[float | None, ...]]
 
 @dataclass(frozen=True)
 class Shape:
-    """One region: its border as (x, y) with None between rings, and where its name stands."""
+    """One region: its border as (x, y) with None between rings, where its name stands, and points to touch, each with
+    the town it lies in."""
 
     border: Line
     middle: tuple[float, float]
+    touch: tuple[tuple[float, float, str], ...]
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ def schematic(
             1e-6
         )
         if not whole.is_empty:
-            shapes[region] = Shape(_rings(whole), _middle(whole))
+            own = [(cell, town) for cell, (town, r) in zip(clipped, names, strict=True) if r == region]
+            shapes[region] = Shape(_rings(whole), _middle(whole), _touch(own, land))
     low_x, low_y, high_x, high_y = land.bounds
     return Schematic(shapes, _rings(shapely.GeometryCollection(clipped)), (low_x, high_x, low_y, high_y))
 
@@ -95,3 +98,24 @@ def _middle(shape: BaseGeometry) -> tuple[float, float]:
     squeezed = shapely.transform(largest, lambda points: points * (1 / _FLATNESS, 1))
     x, y = shapely.maximum_inscribed_circle(squeezed).coords[0]
     return x * _FLATNESS, y
+
+
+def _touch(
+    cells: Sequence[tuple[BaseGeometry, str]], land: BaseGeometry, across: int = 34
+) -> tuple[tuple[float, float, str], ...]:
+    """Invisible points, close enough that a finger anywhere on the region meets one."""
+    low_x, low_y, high_x, _ = land.bounds
+    step = (high_x - low_x) / across
+    found = []
+    for cell, town in cells:
+        if cell.is_empty:
+            continue
+        left, bottom, right, top = cell.bounds
+        columns = range(math.ceil((left - low_x) / step), math.floor((right - low_x) / step) + 1)
+        lines = range(math.ceil((bottom - low_y) / step), math.floor((top - low_y) / step) + 1)
+        inside = [(low_x + i * step, low_y + j * step) for i in columns for j in lines]
+        inside = [(x, y) for x, y in inside if shapely.intersects_xy(cell, x, y)] or [
+            cell.representative_point().coords[0]
+        ]
+        found += [(round(x, 4), round(y, 4), town) for x, y in inside]
+    return tuple(found)

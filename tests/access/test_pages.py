@@ -77,6 +77,8 @@ def test_no_small_count_is_on_a_page_or_in_its_files(page_id, view, who, drawn):
     assert not small_cells(drawn)
     for block in page.get("html"):
         assert not SMALL.findall(" ".join(re.findall(r'data-tip="([^"]*)"', block.proto.body))), "in hover text"
+    for chart in page.get("plotly_chart"):
+        assert not SMALL.findall(str(chart.proto.spec)), "in hover text of the map"
 
 
 def test_the_same_pages_show_an_officer_small_counts(drawn):
@@ -108,7 +110,7 @@ def test_a_page_that_is_not_the_readers_is_closed_with_its_reason(who):
     for page_id in (page for page in SCRIPTS if not may_open(reader("governor"), page)):
         page = run(SCRIPTS[page_id], **{"as": who})
         assert not page.exception
-        assert "<h2" not in " ".join(block.proto.body for block in page.get("html")), "nothing of the page is drawn"
+        assert not page.header, "nothing of the page is drawn"
 
 
 def test_a_hidden_cell_reads_alike_on_screen_and_in_the_file(drawn):

@@ -10,10 +10,10 @@ WHOLE = f"() => {RUNNING} === 'notRunning' && !document.querySelector('[data-tes
 # Words of a chart that lie on one another, leave their chart, or stand slanted.
 CHART_FAULTS = """() => {
   const faults = [];
-  for (const plot of document.querySelectorAll('.chart')) {
+  for (const plot of document.querySelectorAll('.stPlotlyChart')) {
     const frame = plot.getBoundingClientRect();
     const name = plot.closest('[class*=st-key-chart-],[class*=st-key-map-]')?.className || 'chart';
-    const words = [...plot.querySelectorAll('.word, .tick, .part b, .legend span')].filter(t => t.textContent.trim() && t.getBoundingClientRect().width);
+    const words = [...plot.querySelectorAll('text')].filter(t => t.textContent.trim() && t.getBoundingClientRect().width);
     const boxes = words.map(t => ({text: t.textContent, box: t.getBoundingClientRect(), turn: t.getAttribute('transform') || ''}));
     for (const {text, box, turn} of boxes) {
       const angle = /rotate\\((-?[\\d.]+)/.exec(turn);
@@ -49,6 +49,10 @@ def settle(page: Page) -> Page:
     """Wait until the script has run and nothing moves any more."""
     page.wait_for_selector(".lead, .welcome, .empty, [data-testid=stException]", timeout=60_000)
     page.wait_for_function(WHOLE, timeout=60_000)
+    charts = page.locator(".stPlotlyChart").count()
+    page.wait_for_function(
+        f"() => document.querySelectorAll('.stPlotlyChart .main-svg').length >= {charts}", timeout=60_000
+    )
     return page
 
 

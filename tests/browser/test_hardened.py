@@ -50,14 +50,10 @@ USED = [entry for entry in PAGES if entry.id in ("headlines", "regions", "plan",
 def test_a_page_is_used_under_the_policy(server, watched, entry):
     page, said = watched
     open_at(page, server.url + entry.path)
-    for line in page.locator(".how summary").all()[:1]:
-        line.focus()
-        page.keyboard.press("Enter")
-        assert page.locator(".how[open] .made").is_visible()
-        page.keyboard.press("Enter")
-    for fold in page.get_by_text("See the table").all()[:1]:
-        fold.click()
-        page.locator(".stExpander .table-scroll").first.wait_for()
+    for button in page.get_by_role("button", name="How is this made").all()[:1]:
+        button.click()
+        page.locator("[data-testid=stPopoverBody]").wait_for()
+        page.keyboard.press("Escape")
     downloads = page.get_by_text("Download as CSV").locator("visible=true")
     if downloads.count():
         with page.expect_download() as found:

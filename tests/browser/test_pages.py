@@ -71,7 +71,7 @@ def test_a_page_about_groups_prints_on_two_sheets(server, browser, path):
     # nothing is wider than the paper it is drawn on
     assert (
         page.evaluate(
-            "() => [...document.querySelectorAll('.table-scroll, .chart')].filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 2).length"
+            "() => [...document.querySelectorAll('.table-scroll, .stPlotlyChart')].filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 2).length"
         )
         == 0
     )

@@ -77,7 +77,7 @@ def test_each_role_gets_its_own_pages(house, serving, someone, who):
     for entry in closed:
         open_at(page, serving.url + entry.path)
         assert page.locator(".empty").inner_text().startswith("Not one of your pages")
-        assert not page.locator(".lead, table, .chart").count()
+        assert not page.locator(".lead, table, .stPlotlyChart").count()
     signed = [event for event in events(house) if event["account"] == who]
     assert signed[0]["event"] == "signed_in" and signed[0]["role"] == PEOPLE[who]
     assert [event["page"] for event in signed if event["event"] == "denied"] == [entry.id for entry in closed]

@@ -90,8 +90,7 @@ for place, answer, what in zip(st.columns(2, gap="large"), (by_sector, by_region
 page.section("Across the initiatives", whole.words(page.scope))
 anywhere, several = page.ask("residents_any", **whole.EVERYONE), page.ask("residents_in_several", **whole.EVERYONE)
 added = whole.also(page.ask("learners", **whole.EVERYONE), page.ask("positions", initiative=None, group=None))
-for sentence in [whole.across(anywhere, several), *added]:
-    page.note(sentence)
+page.note(whole.across(anywhere, several), *added)
 ways = page.ask("residents_by_path", **whole.EVERYONE)
 if ways.status == "ok" and len(ways.rows) > 1:
     show(

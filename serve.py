@@ -33,6 +33,7 @@ def main() -> int:
     if faults:
         print("Not started.", *faults, sep="\n", file=sys.stderr)
         return 1
+    starting.warm()
     app.build(hosts=starting.hosts(asked.address)).run(config=listening)
     return 0
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import notices, plot, style, tables
+from components import notices, opened, plot, style, tables
 from components.bars import bars, ladder
 from components.chart import Chart
 from components.columns import columns_over_time
@@ -50,22 +50,23 @@ def show(
     """
     words = style.readable(words)
     with st.container(key=f"chart-{name}", gap="small"):
-        heading = st.subheader if level == 3 else st.header
-        heading(style.plain(title), anchor=False)
-        if how is not None and not notices.explain(how):
-            return
-        style.block(f'<p class="section-words">{style.escape(words)}</p>')
+        with style.together():
+            style.heading(level, title)
+            if how is not None and not notices.explain(how):
+                return
+            style.block(f'<p class="section-words">{style.escape(words)}</p>')
         plot.draw(chart.figure, words=words, key=f"plot-{name}")
-        if chart.remark:
-            style.block(f'<p class="quiet">{style.escape(chart.remark)}</p>')
-        beneath(tables.of_rows(rows, units) if rows else chart.table, words=words, name=name, how=how)
+        with style.together():
+            if chart.remark:
+                style.block(f'<p class="quiet">{style.escape(chart.remark)}</p>')
+            style.block(how_made(how))
+        fold(tables.of_rows(rows, units) if rows else chart.table, words=words, name=name, how=how)
 
 
-def beneath(table: tables.Table, *, words: str, name: str, how: Any = None) -> None:
-    """What stands under every chart: its table, with the file, and how it is made."""
-    with st.container(key=f"beneath-{name}", horizontal=True, vertical_alignment="top", gap="small"):
-        with st.expander("See the table"), st.container(key=f"table-{name}"):
+def fold(table: tables.Table, *, words: str, name: str, how: Any = None) -> None:
+    """What stands under every chart, made when it is opened: its table, with the file."""
+    place = st.expander("See the table", key=f"see-{name}", on_change="rerun")
+    if opened.is_open(place):
+        with place, st.container(key=f"table-{name}"):
             tables.draw(table, alt=words)
             tables.download(table, name=name, facts=tables.facts_of(how))
-        if how is not None and how.status != "failed":
-            how_made(how, name=name)

@@ -6,8 +6,6 @@ says what is on screen and the banners, and hands back the `Page` through which 
 
 from __future__ import annotations
 
-import atexit
-import gc
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -76,9 +74,9 @@ def open_page(
         delivery,
         choices,
         found,
+        source.stamp_of(delivery.id),
     )
     _head(opened, filters, published, stale_after_days)
-    _settle()
     return opened
 
 
@@ -106,8 +104,8 @@ def _side(
 
 
 def _head(page: Page, applying: Sequence[str], published: str, stale_after_days: int | None) -> None:
-    with st.container(key="head", gap="small"):
-        st.title(style.plain(page.entry.heading), anchor=False)
+    with style.together():
+        style.heading(1, page.entry.heading)
         style.block(f'<p class="scope-line">{_on_screen(page, applying)}</p>')
         if page.delivery.is_synthetic:
             notices.synthetic()
@@ -147,13 +145,3 @@ def filters_every(name: str) -> str:
     """What an open filter is called in running text: "all regions"."""
     label = sidebar.EVERY[name]
     return label[0].lower() + label[1:]
-
-
-@st.cache_resource(show_spinner=False)
-def _settle() -> bool:
-    """Take what is loaded out of garbage collection, once: Streamlit collects after every run, and this was measured to
-    save 40 ms of every click."""
-    gc.collect()
-    gc.freeze()
-    atexit.register(gc.unfreeze)
-    return True

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
-
 from components import numbers, style
 from components.how_made import how_made
 
@@ -84,12 +82,8 @@ def _counted(row: Any, measure: Any) -> str:
 
 def headline_row(figures: Sequence[Figure], *, name: str) -> None:
     """Draw figures side by side: two a row on a phone, all in one row where there is room. name: unique on the page."""
-    with st.container(key=f"stats-{name}"):
-        for position, one in enumerate(figures):
-            with st.container(key=f"stat-{name}-{position}"):
-                style.block(_card(one))
-                if one.how is not None and one.how.status != "failed":
-                    how_made(one.how, name=f"{name}-{position}")
+    cards = "".join(f'<div class="card">{_card(one)}{how_made(one.how)}</div>' for one in figures)
+    style.block(f'<div class="figures" data-name="{style.escape(name)}">{cards}</div>')
 
 
 def _card(one: Figure) -> str:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-import streamlit as st
-
 from components import style
 from components.numbers import day, people
 
 LABEL = "How is this made"
 
 
-def how_made(answer: Any, *, name: str, label: str = LABEL) -> None:
-    """A popover that answers "how is this number made". name: unique on the page."""
-    with st.container(key=f"how-{name}"), st.popover(label, type="tertiary"):
-        body(answer)
+def how_made(answer: Any) -> str:
+    """HTML of a disclosure that answers "how is this number made"; nothing for no answer, or one that failed. Plain HTML: a popover
+    of Streamlit's own for every number was a quarter of a click."""
+    if answer is None or answer.status == "failed":
+        return ""
+    return f'<details class="how" name="how"><summary>{LABEL}</summary>{_body(answer)}</details>'
 
 
-def body(answer: Any) -> None:
-    """The content of the popover, for pages that show it in another place."""
+def _body(answer: Any) -> str:
     measure = answer.measure
     facts = [
         ("Counts", measure.numerator),
@@ -35,16 +34,16 @@ def body(answer: Any) -> None:
         facts.insert(2, ("Here", f"{people(total.numerator)} of {people(total.denominator)}"))
     facts += [("Filters", _filters(answer.scope)), ("Definition from", measure.source)]
     rows = "".join(f"<dt>{style.escape(term)}</dt><dd>{style.escape(text)}</dd>" for term, text in facts if text)
-    style.block(
-        f'<div class="made"><p><b>{style.escape(measure.label)}.</b> {style.escape(measure.definition)}</p>'
-        f"<dl>{rows}</dl></div>"
+    query = (
+        "<p>The query, and what was put in for its $parameters:</p>"
+        f'<pre tabindex="0">{style.escape(answer.query.strip())}</pre><pre>{style.escape(_parameters(answer.parameters))}</pre>'
+        if answer.query
+        else ""
     )
-    if answer.query:
-        st.caption("The query, and what was put in for its $parameters:")
-        st.code(
-            answer.query.strip(), language="sql", wrap_lines=True, height=min(220, 24 * answer.query.count("\n") + 60)
-        )
-        st.code(_parameters(answer.parameters), language=None, wrap_lines=True)
+    return (
+        f'<div class="made"><p><b>{style.escape(measure.label)}.</b> {style.escape(measure.definition)}</p>'
+        f"<dl>{rows}</dl>{query}</div>"
+    )
 
 
 def _delivery(delivery: Any) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ class Page:
     delivery: Any
     choices: Choices
     address: Address
+    stamp: str = ""  # of the delivery's file, looked at once a run
 
     @property
     def as_of(self) -> date:
@@ -69,14 +70,14 @@ class Page:
         """The answer under this page's scope, with `changes` to it; `of`: the outcome a gap is taken of; `goal`: what a
         plan is to reach. Cached across readers; never raises."""
         question = Question(measure_id, by, of, goal)
-        answer = source.ask(question, self.scope.but(**changes), self.delivery, self.as_of)
+        answer = source.ask(question, self.scope.but(**changes), self.delivery, self.as_of, self.stamp)
         if answer.status == "not_allowed":
             gate.denied(measure_id, "not part of this view")
         return answer
 
     def listing(self, name: str) -> list[dict[str, Any]]:
         """Rows of a listing (regions, towns, targets, check_tables, …) under this page's scope, as plain dicts."""
-        return source.listing(name, self.scope, self.delivery.id)
+        return source.listing(name, self.scope, self.delivery.id, self.stamp)
 
     def record_of_use(self) -> list[dict[str, Any]]:
         """The last events of the record of use, newest first: at, event, account, role and details, as text. None for
@@ -101,13 +102,16 @@ class Page:
 
     def section(self, title: str, words: str = "") -> None:
         """A second-level heading, with a line of words under it."""
-        st.header(style.plain(title), anchor=False)
-        if words:
-            style.block(f'<p class="section-words">{style.escape(style.readable(words))}</p>')
+        with style.together():
+            style.heading(2, title)
+            if words:
+                style.block(f'<p class="section-words">{style.escape(style.readable(words))}</p>')
 
-    def note(self, text: str) -> None:
-        """Small, quiet words."""
-        style.block(f'<p class="quiet">{style.escape(text)}</p>')
+    def note(self, *texts: str) -> None:
+        """Small, quiet words, a paragraph each."""
+        with style.together():
+            for text in texts:
+                style.block(f'<p class="quiet">{style.escape(text)}</p>')
 
     def parameters(self, **changes: Any) -> dict[str, str]:
         """The filters of the address bar with `changes` made; a page's own parameters do not travel to other pages."""

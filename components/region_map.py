@@ -11,6 +11,7 @@ from components import charts, notices, plot, style
 from components import graph as go
 from components.frame import Page
 from components.geometry import Schematic, schematic
+from components.how_made import how_made
 from components.numbers import format_value, known, value_of
 from components.palette import ACCENT, CONTEXT, faded
 
@@ -30,10 +31,11 @@ def region_map(page: Page, answer: Any, *, title: str, words: str, name: str = "
     """
     words = style.readable(words)
     with st.container(key=f"chart-{name}", gap="small"):
-        st.subheader(style.plain(title), anchor=False)
-        if not notices.explain(answer):
-            return
-        style.block(f'<p class="section-words">{style.escape(words)}</p>')
+        with style.together():
+            style.heading(3, title)
+            if not notices.explain(answer):
+                return
+            style.block(f'<p class="section-words">{style.escape(words)}</p>')
         towns = tuple((t["town"], t["region"], t["latitude"], t["longitude"]) for t in page.listing("towns"))
         outline = tuple((o["latitude"], o["longitude"]) for o in page.listing("outline"))
         drawn, chosen = _schematic(towns, outline), page.address.values.get("region")
@@ -43,11 +45,13 @@ def region_map(page: Page, answer: Any, *, title: str, words: str, name: str = "
                 plot.draw(figure, words=words, key=f"plot-{name}", on_pick=lambda region: _picked(page, region))
         _buttons(page, name, chosen)
         off = [r for r in answer.rows if drawn is None or r.key not in drawn.shapes]
-        if off and drawn is not None:
-            unit = answer.measure.unit
-            said = "; ".join(f"{r.key}: {format_value(r.value, unit)}" for r in off if known(r.value))
-            page.note(f"Not on the map: {said}." if said else "")
-        charts.beneath(c.table_of(answer.rows, answer.measure, {}, "Region"), words=words, name=name, how=answer)
+        with style.together():
+            if off and drawn is not None:
+                unit = answer.measure.unit
+                said = "; ".join(f"{r.key}: {format_value(r.value, unit)}" for r in off if known(r.value))
+                page.note(f"Not on the map: {said}." if said else "")
+            style.block(how_made(answer))
+        charts.fold(c.table_of(answer.rows, answer.measure, {}, "Region"), words=words, name=name, how=answer)
 
 
 def map_figure(drawn: Schematic, answer: Any, chosen: str | None = None) -> go.Figure:

@@ -28,7 +28,7 @@ def left(names: Sequence[str]) -> int:
 
 
 def whiskers_of(rows: Sequence[Any]) -> dict[str, Any]:
-    """Plotly's error bars for the 95% intervals of these rows; nothing where a row has none."""
+    """The error bars for the 95% intervals of these rows; nothing where a row has none."""
     ends = [
         (r.high - r.value, r.value - r.low) if known(r.low) and known(r.high) and known(r.value) else (0, 0)
         for r in rows

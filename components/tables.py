@@ -175,11 +175,12 @@ def table(
     if not isinstance(data, Table):
         made = Table(data, units or {}, missing) if isinstance(data, Mapping) else of_rows(data, units)
         data = Table(made.columns, made.units, missing)
-    if title:
-        st.subheader(style.plain(title), anchor=False)
-    if words:
-        style.block(f'<p class="section-words">{style.escape(style.readable(words))}</p>')
     with st.container(key=f"table-{name}"):
-        draw(data, alt=title or words or name)
+        with style.together():
+            if title:
+                style.heading(3, title)
+            if words:
+                style.block(f'<p class="section-words">{style.escape(style.readable(words))}</p>')
+            draw(data, alt=title or words or name)
         if can_download:
             download(data, name=name, facts=facts_of(how))

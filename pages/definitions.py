@@ -19,5 +19,4 @@ page.section("Targets and their history")
 table(story.target_table(page.listing("targets"), labels), name="targets", units=story.UNITS)
 
 page.section("How to read the numbers")
-for sentence in story.READING:
-    page.note(sentence)
+page.note(*story.READING)

@@ -76,7 +76,6 @@ if places is not None and explain(places):
     )
 
 page.section("How this is worked out")
-for sentence in story.how(whole, places):
-    page.note(sentence)
+page.note(*story.how(whole, places))
 page.section("Send it", "Whoever opens this address sees the same goal and date over the newest delivery.")
 quotes([f"{said} {page.here(what=what, by=by, target=own.percent_text(whole.goal.value), due=whole.goal.due_on)}"])

@@ -67,8 +67,7 @@ if explain(by_region):
     )
     table(compared, name="regions-compared", title="Side by side", units=story.UNITS, how=by_region)
 
-for sentence in whole.also(page.ask("learners", **whole.EVERYONE), page.ask("positions", initiative=None, group=None)):
-    page.note(sentence)
+page.note(*whole.also(page.ask("learners", **whole.EVERYONE), page.ask("positions", initiative=None, group=None)))
 
 page.section(f"By town in {where}")
 by_town = page.ask("residents_enrolled", by="town")

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
+import importlib
+import logging
 import os
+import pkgutil
 import re
+from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlsplit
 
 from streamlit import config
 from streamlit.auth_util import get_secrets_auth_section, is_authlib_installed, validate_auth_credentials
 from streamlit.errors import StreamlitAuthError
 
-from components import roles, source, visits
+from components import roles, source, stories, visits
 from data import record
 
+log = logging.getLogger("dashboard")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SECRET = 32  # characters: openssl rand -hex 32 gives 64
 _NAME = re.compile(r"[A-Za-z0-9.:-]+")
@@ -42,6 +50,28 @@ def faults(address: str) -> list[str]:
     if not record.is_writable():
         found.append(f"The record of use cannot be written in {record.folder()}: DASHBOARD_LOG names another folder.")
     return found
+
+
+def warm() -> None:
+    """Do before the first reader comes what would make them wait: load every module of the pages, open the published store,
+    and take all that out of garbage collection, which then looks at what clicks leave behind and nothing else. Never raises:
+    what cannot be loaded or opened now is told on its page."""
+    modules = [f"{stories.__name__}.{module.name}" for module in pkgutil.iter_modules(stories.__path__)]
+    todo: list[Callable[[], object]] = [partial(importlib.import_module, name) for name in modules]
+    for ahead in (*todo, _open_store):
+        try:
+            ahead()
+        except Exception:
+            log.warning("not ready before the first reader came", exc_info=True)
+    gc.collect()
+    gc.freeze()
+    atexit.register(gc.unfreeze)
+
+
+def _open_store() -> None:
+    current = source.current()
+    if current is not None:
+        source.choices(current)
 
 
 def _open_faults(address: str) -> list[str]:

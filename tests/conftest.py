@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 
+from components import opened
 from data.__main__ import main as data_command
 from tests import hostile
 
@@ -71,6 +72,12 @@ def hostile_store(
     store = tmp_path_factory.mktemp("hostile-store")
     publish(folder, store, "--max-quarantined", "100")
     return store, tables
+
+
+@pytest.fixture(autouse=True)
+def everything_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages run in a test have every fold and popover open: what a reader can open is looked at too."""
+    monkeypatch.setattr(opened, "is_open", lambda place: True)
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def test_a_plan_is_made_sent_and_opened_by_somebody_else(server, browser):
     page.wait_for_url("**by=sector**")
     settle(page)
     assert address(page) == {"group": "disability", "target": "12.5", "by": "sector"}
-    sent = page.locator(".st-key-quotes code").inner_text()
+    sent = page.locator(".quotes li").inner_text()
     url, said = sent[sent.index("http") :], lead(page)
     page.close()
     other = browser.new_page()

@@ -125,7 +125,7 @@ def test_an_unexpected_error_is_a_sentence_with_a_number(monkeypatch, caplog):
     def broken(*_):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(source, "_answer", broken)
+    monkeypatch.setattr(source, "_keep", broken)
     scope = source.queries.Scope(reader=reader("officer"))
     found = source.ask(source.queries.Question("residents_enrolled"), scope, DELIVERY, DELIVERY.delivered_on)
     assert found.status == "failed" and found.rows == () and found.total.value is None

@@ -105,3 +105,20 @@ def test_serve_refuses_with_a_sentence_and_exit_code_1(tmp_path):
     command = [sys.executable, "serve.py", "--port", "1", "--address", "0.0.0.0"]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 1 and "Not started." in done.stderr and "Traceback" not in done.stderr
+
+
+def test_the_pages_are_loaded_before_the_first_reader_comes(monkeypatch, tmp_path, caplog):
+    frozen = []
+    monkeypatch.setattr(starting.gc, "freeze", lambda: frozen.append(1))
+    monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "nothing"))
+    for name in [name for name in sys.modules if name.startswith("components.stories.jobs")]:
+        monkeypatch.delitem(sys.modules, name)
+    starting.warm()
+    assert "components.stories.jobs" in sys.modules and frozen == [1]
+
+    def broken():
+        raise OSError("gone")
+
+    monkeypatch.setattr(starting.source, "current", broken)
+    starting.warm()
+    assert "not ready before" in caplog.text and frozen == [1, 1]

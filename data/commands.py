@@ -22,7 +22,7 @@ from data.report import Report
 
 ACCEPTED, REFUSED, WRONG_USE, STOPPED = 0, 1, 2, 130
 _CHECK_STEPS, _PUBLISH_STEPS = 19, 24
-_PREPARE_STEPS = 34
+_PREPARE_STEPS = 36
 
 
 def main(arguments: Sequence[str] | None = None, *, prepare: publishing.Prepare = publishing.nothing) -> int:

@@ -81,7 +81,9 @@ class Run:
         if found is not None:
             return found
         query = self.query(counted, tail, by=by)
-        return self.store.rows(query, used(query, self.parameters(by=by, scope=scope, **more)))
+        parameters = used(query, self.parameters(by=by, scope=scope, **more))
+        found = tallies.kept(self.store, query, parameters)
+        return self.store.rows(query, parameters) if found is None else found
 
     def other(self, measure_id: str, *, by: str | None, scope: Scope | None = None) -> Run:
         """The same run for another measure."""

@@ -15,9 +15,13 @@ from data.engine import attach, connect, detach
 from data.progress import Progress, silent
 from queries.sql import chain, read, used
 from queries.tallies import streams
+from queries.tallies.keeping import keep
 from queries.tallies.streams import NAMED, NAMED_WITHIN, PLACES, Stream, shapes
 
 FEWEST = 200_000  # enrollments; a smaller delivery is answered from its rows as fast as from its tallies
+# whose enrollments a step reads (tables of queries/tallies/make/coded.sql), where it is not everybody's
+ONCE, OFTEN = {"enrollments": "select * from once"}, {"enrollments": "select * from often"}
+AMONG = {"several": OFTEN, "alone": ONCE, "alone_by_day": ONCE, "alone_by_name": ONCE}
 OPEN = {"initiative": None, "region": None, "sector": None, "group": None, "group_side": "in"}
 
 
@@ -29,7 +33,10 @@ def prepare(database: Path, progress: Progress = silent, *, fewest: int | None =
         is_large = bool(enrollments >= (FEWEST if fewest is None else fewest))
         if is_large:
             connection.execute("set search_path = 'memory,store'")
-            _Maker(connection, progress).make()
+            maker = _Maker(connection, progress)
+            maker.make()
+            progress("Counting online courses and ways")
+            keep(connection, maker.as_of)
         detach(connection, "store")
     return is_large
 
@@ -39,7 +46,7 @@ class _Maker:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
         self._connection, self._progress = connection, progress
-        (self._as_of,) = _one(connection, "select delivered_on from delivery")
+        (self.as_of,) = _one(connection, "select delivered_on from delivery")
         progress("Gathering what is counted")
         for name in ("tables", "coded", "sides", "members"):
             connection.execute(read("tallies/make", name))
@@ -126,13 +133,14 @@ class _Maker:
         """One statement of queries/tallies/make that reads a stream's events, after the steps that find them."""
         head, tail = read("tallies/make", step).split("\nselect", 1)
         events = {
+            **AMONG.get(step, {}),
             "scoped": read("shared", "scoped"),
             "counted": read("counted", stream.counted),
             "events": read("tallies/make", stream.events),
             "streamed": read("tallies/make", "streamed"),
         }
         query = f"{head}\n{chain(events, 'select' + tail)}"
-        given = {**OPEN, **vars(stream), "as_of": self._as_of, **stream.parameters, **parameters}
+        given = {**OPEN, **vars(stream), "as_of": self.as_of, **stream.parameters, **parameters}
         self._connection.execute(query, used(query, given))
 
 

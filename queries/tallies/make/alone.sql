@@ -5,5 +5,4 @@ select
     cast(date_trunc($unit, day) as date) as month,
     count(*) as n
 from streamed
-where resident not in (select resident from repeaters)
 group by initiative, region, sector, member_bits, answered_bits, cast(date_trunc($unit, day) as date)

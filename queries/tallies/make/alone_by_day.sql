@@ -2,5 +2,4 @@
 create table alone_by_day as
 select initiative, region, sector, day, count(*) as n
 from streamed
-where resident not in (select resident from repeaters)
 group by initiative, region, sector, day

@@ -6,5 +6,4 @@ select
     cast(date_trunc($unit, day) as date) as month,
     count(*) as n
 from streamed
-where resident not in (select resident from repeaters)
 group by initiative, region, sector, name, month

@@ -1,5 +1,6 @@
 -- The enrollments again, for the time of counting: what is grouped by as numbers for texts, and no texts that nothing counts.
--- Grouping by texts takes three times as long. One row per enrollment.
+-- Grouping by texts takes three times as long. One row per enrollment, apart for residents with one and with several: only the
+-- latter can count twice.
 create type initiatives as enum (select distinct initiative from store.enrollments where initiative is not null order by initiative);
 create type regions as enum (select distinct region from store.enrollments where region is not null order by region);
 create type sectors as enum (select distinct sector from store.enrollments where sector is not null order by sector);
@@ -9,7 +10,7 @@ create type towns as enum (select distinct town from store.enrollments where tow
 create type intakes as enum (select distinct intake from store.enrollments where intake is not null order by intake);
 create type outcomes as enum (select distinct outcome from store.enrollments where outcome is not null order by outcome);
 
-create table enrollments as
+create view coded as
 select
     * replace (
         cast(null as varchar) as enrollment_id,
@@ -25,9 +26,19 @@ select
     )
 from store.enrollments;
 
--- Residents with more than one enrollment: the only ones that can count twice. One row per resident.
 create table repeaters as
 select resident
-from enrollments
+from store.enrollments
 group by resident
-having count(*) > 1
+having count(*) > 1;
+
+create table often as
+select * from coded where resident in (select resident from repeaters);
+
+create table once as
+select * from coded where resident not in (select resident from repeaters);
+
+create view enrollments as
+select * from once
+union all
+select * from often

@@ -4,4 +4,3 @@ select
     row_number() over () as number,
     resident, initiative, region, sector, program, provider, town, intake, member_bits, answered_bits, is_hit, day
 from streamed
-where resident in (select resident from repeaters)

@@ -1,7 +1,7 @@
 """Security headers on every answer, and cookies that only travel as they should.
 
 The content policy names what Streamlit's own pages need and nothing more. Scripts: its bundles and the one inline line
-of its index.html, by hash; no 'unsafe-inline', no 'unsafe-eval'. Styles: 'unsafe-inline', because Streamlit and the charts
+of its index.html, by hash; no 'unsafe-inline', no 'unsafe-eval'. Styles: 'unsafe-inline', because Streamlit and Plotly
 write style elements while they draw.
 """
 

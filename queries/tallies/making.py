@@ -48,7 +48,7 @@ class _Maker:
         self._connection, self._progress = connection, progress
         (self.as_of,) = _one(connection, "select delivered_on from delivery")
         progress("Gathering what is counted")
-        for name in ("tables", "coded", "sides", "members"):
+        for name in ("coded", "tables", "sides", "members"):
             connection.execute(read("tallies/make", name))
         (last_of_group,) = _one(connection, "select max(side) from tally_sides where other_id is null")
         (last_of_both,) = _one(connection, "select max(side) from tally_sides where part = 'in'")
@@ -83,6 +83,8 @@ class _Maker:
             self._progress(f"Pairing {what}")
             last = (self._pairs if what in streams.OUTCOMES else self._groups)["last_side"]
             self._squares(streams.SUMS[what], last)
+        self._progress("Writing what is counted")
+        self._run("written")
 
     def _firsts(self, stream: Stream, sides: Mapping[str, int]) -> None:
         """Residents of a stream, each once in every shape of place."""

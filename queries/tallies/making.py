@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from data.engine import attach, connect, detach
+from data.engine import attach, connect, detach, run
 from data.progress import Progress, silent
 from queries.sql import chain, read, used
 from queries.tallies import streams
@@ -33,6 +33,7 @@ def prepare(database: Path, progress: Progress = silent, *, fewest: int | None =
         is_large = bool(enrollments >= (FEWEST if fewest is None else fewest))
         if is_large:
             connection.execute("set search_path = 'memory,store'")
+            connection.execute("set disabled_compression_methods = ''")
             maker = _Maker(connection, progress)
             maker.make()
             progress("Counting online courses and ways")
@@ -120,7 +121,7 @@ class _Maker:
 
     def _remake(self, table: str, of: Stream | None = None, /, **parameters: Any) -> None:
         """A table of passage made by the file of its name, in place of the one before."""
-        self._connection.execute(f"drop table if exists {table}")
+        run(self._connection, "drop table if exists {table}", table=table)
         if of:
             self._count(of, table, **parameters)
         else:

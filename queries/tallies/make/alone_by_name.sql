@@ -1,4 +1,5 @@
--- Residents with one event in the stream by place, one more name and month. Parameters: $extra, $unit.
+-- Residents with one event in the stream by place, one more name and month. One row per place, name
+-- and month. Parameters: $extra, $unit.
 create table alone_by_name as
 select
     initiative, region, sector,

@@ -1,4 +1,4 @@
--- The same for every side from $first_side to $last_side.
+-- The same for every side from $first_side to $last_side. One row per side, place and month or quarter.
 create table alone_by_side as
 select side, initiative, region, sector, month, sum(n) as n
 from alone

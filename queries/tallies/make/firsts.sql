@@ -1,6 +1,6 @@
 -- Residents by the month or quarter ($unit) of an event and of the one before it in the same place, so that a period counts each
 -- once: by the events whose predecessor lies before it. An event in the same one as its predecessor is never the first of whole
--- ones, and is left out.
+-- ones, and is left out. One row per side, place, month and month before.
 -- Parameters: $what, $keeps_later (false: only events without a predecessor), $shape, $initiative, $region, $sector (booleans: does
 -- it tell places apart), $first_side, $last_side.
 insert into tally_firsts

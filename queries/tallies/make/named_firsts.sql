@@ -1,4 +1,5 @@
--- The same for everyone, by one more name. Parameters: $what, $shape (0, 1, 2 or 4), $unit, $extra, $initiative, $region, $sector.
+-- The same for everyone, by one more name. One row per place, name, month and month before.
+-- Parameters: $what, $shape (0, 1, 2 or 4), $unit, $extra, $initiative, $region, $sector.
 insert into tally_firsts
 select $what, $shape, $extra, 0, initiative, region, sector, name, month, before, sum(n)
 from (

@@ -1,4 +1,5 @@
 -- The tallies into the store, in one go: written piece by piece they take three times the room. Places become texts again.
+-- One row per row of each table.
 create table store.tally_sums as
 select * replace (cast(initiative as varchar) as initiative, cast(region as varchar) as region, cast(sector as varchar) as sector)
 from tally_sums;

@@ -1,4 +1,5 @@
--- The tallied counts, each with the name it falls under. Parameter: $by (the breakdown; a period leaves the name null).
+-- The tallied counts, each with the name it falls under. One row per counted row.
+-- Parameter: $by (the breakdown; a period leaves the name null).
 select
     counted.* exclude (name),
     case $by

@@ -23,6 +23,8 @@ FLAGS = [
     "--disable-quic",
     "--disable-background-networking",
     "--disable-component-update",
+    # the browser's own toolbar is a page of its own, made anew for every page that is opened
+    "--disable-features=InitialWebUI,WebUIReloadButton",
 ]
 
 

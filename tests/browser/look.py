@@ -7,7 +7,11 @@ from playwright.sync_api import Page
 RUNNING = "document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state')"
 WHOLE = f"() => {RUNNING} === 'notRunning' && !document.querySelector('[data-testid=stSkeleton]')"
 
-DRAWN = "() => [...document.querySelectorAll('.stBidiComponent')].every(place => place.querySelector('.plot .main-svg'))"
+# Every chart is drawn, and for the width it has now.
+DRAWN = """() => [...document.querySelectorAll('.stBidiComponent')].every(place => {
+  const [plot, drawn] = [place.querySelector('.plot'), place.querySelector('.plot .main-svg')];
+  return drawn && Math.abs(drawn.getBoundingClientRect().width - plot.clientWidth) < 2;
+})"""
 
 # Words of a chart that lie on one another, leave their chart, or stand slanted.
 CHART_FAULTS = """() => {

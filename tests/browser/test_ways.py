@@ -42,17 +42,6 @@ def test_the_figure_of_the_announcement(server, browser):
     page.close()
 
 
-def test_a_region_is_picked_on_the_map_too(server, browser):
-    page = browser.new_page(viewport={"width": 1024, "height": 900})
-    open_at(page, server.url + "/regions")
-    page.locator(".chart.map").scroll_into_view_if_needed()
-    box = page.locator(".chart.map .word", has_text="Eastern").bounding_box()
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_url("**/regions?region=Eastern")
-    page.wait_for_function("() => document.querySelector('.lead').innerText.includes('Eastern')")
-    page.close()
-
-
 def test_filters_survive_a_change_of_page_back_and_reload(server, browser):
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     open_at(page, server.url + "/?initiative=CareerConneCT&region=Southwest")

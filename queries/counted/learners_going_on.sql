@@ -21,6 +21,7 @@ left join (
     select resident, sector, enrolled_on, row_number() over (partition by resident order by enrolled_on, enrollment_id) as turn
     from enrollments
     where enrolled_on <= $as_of and initiative in (select initiative from ref_initiatives where is_slfrf)
+        and resident in (select resident from registrations)
 ) as onward
     on onward.resident = firsts.resident and onward.turn = 1 and onward.enrolled_on >= firsts.registered_on
 where firsts.turn = 1

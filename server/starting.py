@@ -57,8 +57,8 @@ def warm() -> None:
     and take all that out of garbage collection, which then looks at what clicks leave behind and nothing else. Never raises:
     what cannot be loaded or opened now is told on its page."""
     modules = [f"{stories.__name__}.{module.name}" for module in pkgutil.iter_modules(stories.__path__)]
-    todo: list[Callable[[], object]] = [partial(importlib.import_module, name) for name in modules]
-    for ahead in (*todo, _open_store):
+    loads: list[Callable[[], object]] = [partial(importlib.import_module, name) for name in modules]
+    for ahead in (*loads, _open_store):
         try:
             ahead()
         except Exception:

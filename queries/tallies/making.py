@@ -37,7 +37,9 @@ def prepare(database: Path, progress: Progress = silent, *, fewest: int | None =
             maker = _Maker(connection, progress)
             maker.make()
             progress("Counting online courses and ways")
+            connection.execute("set search_path = 'store'")  # asked of the same rows as a page's, with their ids
             keep(connection, maker.as_of)
+            connection.execute("use memory")
         detach(connection, "store")
     return is_large
 

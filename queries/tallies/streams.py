@@ -15,9 +15,11 @@ SUPPORTS = ("any", "child_care", "transportation", "technology")
 
 @dataclass(frozen=True)
 class Stream:
-    """One stream of events, told apart by `unit`, month or quarter. `events` names the step in queries/tallies/make that flags or dates them; `only` and `dated_by`
-    are what make/stream.sql takes. `is_final`: an event is known on its own day, so that an earlier as-of date is but an
-    earlier end of the period."""
+    """One stream of events, told apart by `unit`, month or quarter.
+
+    `events` names the step in queries/tallies/make that flags or dates them; `only` and `dated_by` are what streamed.sql takes.
+    `is_final`: an event is known on its own day, so that an earlier as-of date is but an earlier end of the period.
+    """
 
     what: str
     counted: str

@@ -68,6 +68,7 @@ def test_a_page_answers_over_the_demo(script, demo_store, in_store):
     said = text(page)
     assert "Synthetic data" in said
     assert not re.search(r"\bnan\b|\bNone\b|\bNaN\b|undefined", said), said
+    figures(page)  # Plotly refuses a word it does not know
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

@@ -143,7 +143,7 @@ def test_every_answer_is_the_same_with_tallies_and_without(
 ) -> None:
     def answers(folder: Path) -> dict[tuple[str, str | None], Any]:
         in_store.setenv("DASHBOARD_STORE", str(folder))
-        asked = [Question(name, by) for name in measures() for by in (None, "region", "quarter", "group")]
+        asked = [Question(name, by) for name in measures() for by in (None, "region", "sector", "quarter", "group")]
         region = Scope(region="Northwest", sector=None)
         return {(one.measure, one.by): _plain(ask(one, region).rows) for one in asked}
 

@@ -22,6 +22,7 @@ FEWEST = 200_000  # enrollments; a smaller delivery is answered from its rows as
 # whose enrollments a step reads (tables of queries/tallies/make/coded.sql), where it is not everybody's
 ONCE, OFTEN = {"enrollments": "select * from once"}, {"enrollments": "select * from often"}
 AMONG = {"several": OFTEN, "alone": ONCE, "alone_by_day": ONCE, "alone_by_name": ONCE}
+TABLES = ("sums", "days", "cells", "firsts", "first_days", "pairs", "values")  # of queries/tallies/make/tables.sql, as tally_…
 OPEN = {"initiative": None, "region": None, "sector": None, "group": None, "group_side": "in"}
 
 
@@ -87,13 +88,14 @@ class _Maker:
             last = (self._pairs if what in streams.OUTCOMES else self._groups)["last_side"]
             self._squares(streams.SUMS[what], last)
         self._progress("Writing what is counted")
-        self._run("written")
+        for table in TABLES:
+            run(self._connection, read("tallies/make", "written"), table=f"tally_{table}")
 
     def _firsts(self, stream: Stream, sides: Mapping[str, int]) -> None:
         """Residents of a stream, each once in every shape of place."""
         is_by_day = stream.what in streams.BY_DAY
         self._remake("several", stream)
-        self._remake("turns")
+        self._remake("turns", extra=None)
         self._remake("alone", stream)
         self._remake("alone_by_side", **sides)
         if is_by_day:
@@ -109,7 +111,7 @@ class _Maker:
         """The same by town, provider and the like; after `_firsts`, of the stream gathered there."""
         for extra in NAMED.get(stream.what, ()):
             self._remake("alone_by_name", stream, extra=extra)
-            self._remake("named_turns", extra=extra)
+            self._remake("turns", extra=extra)
             for shape in NAMED_WITHIN:
                 told = {"what": stream.what, "shape": streams.shape_of(shape), "extra": extra, **_kept(shape)}
                 self._run("named_firsts", unit=stream.unit, **told)

@@ -19,7 +19,7 @@ from (
             when 0 then before_0 when 1 then before_1 when 2 then before_2 when 4 then before_4
         end) as date),
         1
-    from named_turns
+    from turns
 ) as both_kinds
 where before is null or before < month
 group by initiative, region, sector, name, month, before

@@ -11,7 +11,8 @@ from enrollments limit 0;
 
 create table tally_cells as
 select
-    '' as what, cast(0 as utinyint) as side, initiative, region, sector, program, provider, applied_on as month,
+    '' as what, cast(0 as utinyint) as side, initiative, region, sector, cast(program as varchar) as program,
+    cast(provider as varchar) as provider, applied_on as month,
     0 as n, 0 as known, 0 as hits
 from enrollments limit 0;
 

@@ -22,13 +22,24 @@ FEWEST = 200_000  # enrollments; a smaller delivery is answered from its rows as
 # whose enrollments a step reads (tables of queries/tallies/make/coded.sql), where it is not everybody's
 ONCE, OFTEN = {"enrollments": "select * from once"}, {"enrollments": "select * from often"}
 AMONG = {"several": OFTEN, "alone": ONCE, "alone_by_day": ONCE, "alone_by_name": ONCE}
-TABLES = ("sums", "days", "cells", "firsts", "first_days", "pairs", "values")  # of queries/tallies/make/tables.sql, as tally_…
+TABLES = (
+    "sums",
+    "days",
+    "cells",
+    "firsts",
+    "first_days",
+    "pairs",
+    "values",
+)  # of queries/tallies/make/tables.sql, as tally_…
 OPEN = {"initiative": None, "region": None, "sector": None, "group": None, "group_side": "in"}
 
 
 def prepare(database: Path, progress: Progress = silent, *, fewest: int | None = None) -> bool:
     """Write the tallies into a store nobody reads yet; whether it has as many enrollments as it takes (`FEWEST`)."""
-    with TemporaryDirectory(prefix="tallies-", dir=database.parent.parent) as work, closing(connect(Path(work))) as connection:
+    with (
+        TemporaryDirectory(prefix="tallies-", dir=database.parent.parent) as work,
+        closing(connect(Path(work))) as connection,
+    ):
         attach(connection, database, "store")
         (enrollments,) = _one(connection, "select count(*) from store.enrollments")
         is_large = bool(enrollments >= (FEWEST if fewest is None else fewest))

@@ -75,7 +75,11 @@ def _sums(asked: Placed) -> Reading | None:
         if what not in streams.OUTCOMES or not asked.is_whole(until):
             return None
         return Reading("cells", (), asked.parameters(asked.sides(), what=what, until=until))
-    if asked.sides() == EVERYONE and asked.by in (None, *PLACES, *PERIODS) and what in (*streams.BY_DAY, *streams.KNOWN):
+    if (
+        asked.sides() == EVERYONE
+        and asked.by in (None, *PLACES, *PERIODS)
+        and what in (*streams.BY_DAY, *streams.KNOWN)
+    ):
         return Reading("days", (), {"what": what, "until": until})
     return None
 
@@ -89,15 +93,21 @@ def _firsts(asked: Placed) -> Reading | None:
         return None
     until = asked.until(is_final=True)
     extra = asked.by if asked.by in ("program", "provider", "town", "intake") else None
-    if extra and (extra not in NAMED.get(what, ()) or asked.places() not in NAMED_WITHIN or asked.sides() != EVERYONE or hits_of):
+    if extra and (
+        extra not in NAMED.get(what, ()) or asked.places() not in NAMED_WITHIN or asked.sides() != EVERYONE or hits_of
+    ):
         return None
     if is_first and not (asked.scope.since is None and until is None) and (extra or asked.by in PLACES):
         return None  # the first under the filters, and the first under the key, are not the same day
-    parameters = asked.parameters(asked.sides(), what=what, hits_of=hits_of, extra=extra, is_first=is_first, until=until)
+    parameters = asked.parameters(
+        asked.sides(), what=what, hits_of=hits_of, extra=extra, is_first=is_first, until=until
+    )
     unit = FIRSTS[hits_of or what].unit
     if asked.is_whole(until, unit) and asked.by != WEEKS:
         return Reading("firsts", ("within", "fresh"), parameters)
-    by_day = asked.by in (None, *PLACES, *PERIODS) if is_first else asked.scope.since is None and asked.by in (None, *PLACES)
+    by_day = (
+        asked.by in (None, *PLACES, *PERIODS) if is_first else asked.scope.since is None and asked.by in (None, *PLACES)
+    )
     if asked.sides() == EVERYONE and by_day and not hits_of and what in streams.BY_DAY:
         return Reading("first_days", ("within", "fresh"), parameters)
     return None
@@ -107,12 +117,19 @@ def _values(asked: Placed) -> Reading | None:
     is_whole = asked.scope.since is None and (asked.scope.until is None or asked.scope.until >= asked.delivered_on)
     if asked.counted not in streams.VALUES or asked.is_past or not is_whole or asked.sides() != EVERYONE:
         return None
-    return Reading("values", ("ranked",), {"what": asked.counted, "until": None}) if asked.by in (None, *PLACES) else None
+    return (
+        Reading("values", ("ranked",), {"what": asked.counted, "until": None}) if asked.by in (None, *PLACES) else None
+    )
 
 
 def _by_group(asked: Placed, between: range) -> Reading | None:
     until = asked.until(is_final=True)
-    if asked.counted not in FIRSTS or asked.scope.group or not asked.is_whole(until) or asked.by not in (None, *PLACES, *TIME):
+    if (
+        asked.counted not in FIRSTS
+        or asked.scope.group
+        or not asked.is_whole(until)
+        or asked.by not in (None, *PLACES, *TIME)
+    ):
         return None
     return Reading("firsts", ("within", "fresh"), asked.parameters(between, what=asked.counted, until=until))
 
@@ -130,7 +147,9 @@ def _by_side(base: str, between: tuple[str, ...], by: tuple[str | None, ...]) ->
         what = asked.counted
         if what not in SUMS or asked.scope.group or asked.by not in by:
             return None
-        if (base == "squares" and what not in streams.SIDED) or (base in ("cells", "pair_squares") and what not in streams.OUTCOMES):
+        if (base == "squares" and what not in streams.SIDED) or (
+            base in ("cells", "pair_squares") and what not in streams.OUTCOMES
+        ):
             return None
         until = asked.until(is_final=SUMS[what].is_final)
         unit = "month" if between == () else "quarter"

@@ -69,15 +69,32 @@ FIRSTS = {
         Stream("slfrf_enrolled", "slfrf_enrolled", dated_by="enrolled_on", is_final=True),
         Stream("slfrf_completing", "slfrf_completing", dated_by="exited_on", is_final=True),
         *(
-            Stream(reached(support), "supports_reach", "flagged", {"support": support}, only="hits", unit="quarter", is_final=True)
+            Stream(
+                reached(support),
+                "supports_reach",
+                "flagged",
+                {"support": support},
+                only="hits",
+                unit="quarter",
+                is_final=True,
+            )
             for support in SUPPORTS
         ),
     )
 }
 OF_PAIRS = {known(name): Stream(known(name), name, "flagged", only="known", unit="quarter") for name in OUTCOMES}
-DATED_BY_FIRST = {"residents_new": "residents_enrolled", "slfrf_enrolled": "slfrf_enrolled", "slfrf_completing": "slfrf_completing"}
+DATED_BY_FIRST = {
+    "residents_new": "residents_enrolled",
+    "slfrf_enrolled": "slfrf_enrolled",
+    "slfrf_completing": "slfrf_completing",
+}
 NAMED = {"residents_applied": ("town", "intake"), "residents_enrolled": ("town", "intake", "program", "provider")}
-NAMED_WITHIN = ((), ("initiative",), ("region",), ("sector",))  # the filters under which residents are tallied by such names
+NAMED_WITHIN = (
+    (),
+    ("initiative",),
+    ("region",),
+    ("sector",),
+)  # the filters under which residents are tallied by such names
 
 
 def shapes() -> list[tuple[str, ...]]:

@@ -1,7 +1,5 @@
 """Headlines: how many residents, are we on pace, what do I say at the podium on Friday?"""
 
-import streamlit as st
-
 from components import charts, explain, figure, headline_row, open_page, quotes, show
 from components.numbers import day, dollars, share
 from components.stories import headlines as story
@@ -76,8 +74,8 @@ if explain(by_month):
     )
 
 page.section("Where it leads and trails")
-for place, answer, what in zip(st.columns(2, gap="large"), (by_sector, by_region), ("sector", "region"), strict=True):
-    with place:
+with page.beside():
+    for answer, what in ((by_sector, "sector"), (by_region, "region")):
         if explain(answer):
             show(
                 charts.bars(answer),
@@ -121,3 +119,4 @@ quotes(
         )
     )
 )
+page.end()

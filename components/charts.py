@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import streamlit as st
 
-from components import notices, opened, plot, style, tables
+from components import notices, sheet, style, tables
 from components.bars import bars, ladder
 from components.chart import Chart
 from components.columns import columns_over_time
@@ -17,6 +18,7 @@ from components.over_time import trend
 from components.paired import paired
 from components.parts import money, stacked
 
+_OPEN = "tables-open"  # by key, whether a reader has opened it
 __all__ = [
     "Chart",
     "bars",
@@ -49,24 +51,38 @@ def show(
     rows, units: a fuller table than the chart's own to stand beneath it.
     """
     words = style.readable(words)
-    with st.container(key=f"chart-{name}", gap="small"):
-        with style.together():
-            style.heading(level, title)
-            if how is not None and not notices.explain(how):
-                return
-            style.block(f'<p class="section-words">{style.escape(words)}</p>')
-        plot.draw(chart.figure, words=words, key=f"plot-{name}")
-        with style.together():
-            if chart.remark:
-                style.block(f'<p class="quiet">{style.escape(chart.remark)}</p>')
-            style.block(how_made(how))
-        fold(tables.of_rows(rows, units) if rows else chart.table, words=words, name=name, how=how)
+    with section(name):
+        style.heading(level, title)
+        if how is not None and not notices.explain(how):
+            return
+        said = style.escape(words)
+        style.block(f'<p class="section-words">{said}</p>{sheet.plot(chart.figure, words=said, name=name)}')
+        if chart.remark:
+            style.block(f'<p class="quiet">{style.escape(chart.remark)}</p>')
+        beneath(tables.of_rows(rows, units) if rows else chart.table, words=words, name=name, how=how)
 
 
-def fold(table: tables.Table, *, words: str, name: str, how: Any = None) -> None:
-    """What stands under every chart, made when it is opened: its table, with the file."""
-    place = st.expander("See the table", key=f"see-{name}", on_change="rerun")
-    if opened.is_open(place):
-        with place, st.container(key=f"table-{name}"):
+def section(name: str) -> AbstractContextManager[None]:
+    """What belongs to one chart. name: unique on the page."""
+    return sheet.within(f'<section class="chart" data-name="chart-{style.escape(name)}">', "</section>")
+
+
+def beneath(table: tables.Table, *, words: str, name: str, how: Any = None) -> None:
+    """What stands under every chart: how it is made, and its table with the file, made when a reader opens it, since most
+    never do."""
+    key = f"table-{name}"
+    said, made = sheet.act(key, lambda value: _opened(key, bool(value))), is_open(key)
+    fold = f'<details class="see" {said}{" open data-made" if made else ""}><summary>See the table</summary>'
+    with sheet.within(f'<div class="beneath">{fold}', f"</details>{how_made(how)}</div>"):
+        if made:
             tables.draw(table, alt=words)
             tables.download(table, name=name, facts=tables.facts_of(how))
+
+
+def is_open(key: str) -> bool:
+    """Whether a reader has this table open."""
+    return bool(st.session_state.get(_OPEN, {}).get(key, False))
+
+
+def _opened(key: str, is_open: bool) -> None:
+    st.session_state[_OPEN] = {**st.session_state.get(_OPEN, {}), key: is_open}

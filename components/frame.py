@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import address, gate, navigation, notices, periods, roles, source, style
+from components import address, gate, navigation, notices, periods, roles, sheet, source, style
 from components import filters as sidebar
 from components.address import Address, Choices
 from components.numbers import day
@@ -36,8 +36,10 @@ def open_page(
     Stops the script, calmly, for whoever may not be here and while nothing is published.
     """
     page = entry(page_id)
+    sheet.forget()
     st.set_page_config(page_title=f"{page.name} · {TITLE}", page_icon="📊", layout="wide", initial_sidebar_state="auto")
     style.apply()
+    navigation.follow()
     visitor = gate.enter(page)
     try:
         published = source.current()
@@ -52,7 +54,7 @@ def open_page(
     demo = roles.demo_readers(tuple(region for region, _ in choices.regions)) if visitor.is_demo else {}
     found = address.parse(raw, choices, extras=extras, deliveries=history, readers=tuple(demo))
     reader = demo[found.values.get("as", next(iter(demo)))] if visitor.is_demo else visitor.reader
-    with st.sidebar:
+    with st.sidebar, sheet.apart("side"):
         _side(
             page,
             found,
@@ -63,6 +65,7 @@ def open_page(
             is_foreign=bool(delivery and delivery.layout),
         )
         gate.side(visitor)
+    gate.watch(visitor)
     visitor = gate.admit(visitor, page, reader)
     if delivery is None or published is None:
         st.title(page.heading, anchor=False)
@@ -76,6 +79,7 @@ def open_page(
         found,
         source.stamp_of(delivery.id),
     )
+    sheet.begin()
     _head(opened, filters, published, stale_after_days)
     return opened
 
@@ -92,32 +96,27 @@ def _side(
 ) -> None:
     place = "<b>Workforce</b> dashboard" if is_foreign else "<b>Connecticut</b> workforce dashboard"
     style.block(f'<p class="brand">{place}</p>')
-    with st.container(key="navigation", gap=None):
-        navigation.draw(address.build(found.values), lambda page_id: roles.may_open(reader, page_id))
+    navigation.draw(page, address.build(found.values), lambda page_id: roles.may_open(reader, page_id))
     if demo:
-        with st.container(key="view-as-switch"):
-            sidebar.view_as(found, {name: roles.name_of(one) for name, one in demo.items()})
+        sidebar.view_as(found, {name: roles.name_of(one) for name, one in demo.items()})
     if choices is not None and applying:
-        with st.container(key="filters"):
-            style.block('<p class="side-heading">Filters</p>')
-            sidebar.draw(found, choices, applying)
+        sidebar.draw(found, choices, applying)
 
 
 def _head(page: Page, applying: Sequence[str], published: str, stale_after_days: int | None) -> None:
-    with style.together():
-        style.heading(1, page.entry.heading)
-        style.block(f'<p class="scope-line">{_on_screen(page, applying)}</p>')
-        if page.delivery.is_synthetic:
-            notices.synthetic()
-        notices.dropped(page.address.dropped)
-        refusal = source.refusal()
-        if refusal and page.delivery.id == published:
-            notices.refused(refusal, page.delivery.delivered_on)
-        if page.delivery.id != published:
-            notices.older(page.delivery.id, source.delivery_of(published).delivered_on)
-        age = (date.today() - page.delivery.delivered_on).days
-        if stale_after_days is not None and age > stale_after_days and not page.delivery.is_synthetic:
-            notices.stale(page.delivery.delivered_on, age)
+    style.heading(1, page.entry.heading)
+    style.block(f'<p class="scope-line">{_on_screen(page, applying)}</p>')
+    if page.delivery.is_synthetic:
+        notices.synthetic()
+    notices.dropped(page.address.dropped)
+    refusal = source.refusal()
+    if refusal and page.delivery.id == published:
+        notices.refused(refusal, page.delivery.delivered_on)
+    if page.delivery.id != published:
+        notices.older(page.delivery.id, source.delivery_of(published).delivered_on)
+    age = (date.today() - page.delivery.delivered_on).days
+    if stale_after_days is not None and age > stale_after_days and not page.delivery.is_synthetic:
+        notices.stale(page.delivery.delivered_on, age)
 
 
 def _on_screen(page: Page, applying: Sequence[str]) -> str:

@@ -8,7 +8,6 @@ or denied, never one a click.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +15,9 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime import Runtime
 
-from components import address, notices, roles, source, style, visits
+from components import address, controls, notices, roles, source, style, visits
 from components.page_list import PageEntry
+from components.sheet import mount
 from data import record
 
 _VISITOR, _OPENED, _DENIED = "gate-visitor", "gate-opened", "gate-denied"
@@ -44,11 +44,7 @@ def behind_server() -> None:
     """Called once by the server that stands in front: headers, hosts and the first door are in place."""
     global _behind_server
     _behind_server = True
-
-
-def is_behind_server() -> bool:
-    """Whether our server serves the pages, not Streamlit's alone."""
-    return _behind_server
+    mount.behind_server()
 
 
 def why_closed() -> str:
@@ -115,32 +111,34 @@ def admit(visitor: Visitor, page: PageEntry, reader: Any) -> Visitor:
 
 
 def side(visitor: Visitor) -> None:
-    """At the foot of the sidebar: who is signed in, and the way out. Ends the session on screen when its time is up."""
+    """At the foot of the sidebar: who is signed in, and the way out."""
     if visitor.is_demo:
         return
     style.block(
         f'<p class="quiet">Signed in as {style.escape(visitor.account)}<br>{style.escape(roles.name_of(visitor.reader))}</p>'
     )
-    st.button("Sign out", key="sign-out", on_click=st.logout, width="stretch")
+    style.block(controls.button("sign-out", "Sign out", lambda _: st.logout()))
+
+
+def watch(visitor: Visitor) -> None:
+    """End the session on screen when its time is up."""
+    if visitor.is_demo:
+        return
     left = visitor.ends_at - time.time()
 
     @st.fragment(run_every=max(1.0, left + 1))
-    def watch() -> None:
+    def look() -> None:
         if time.time() >= visitor.ends_at:
             st.rerun()
 
-    watch()
+    look()
 
 
-def downloading(what: str) -> Callable[[], None]:
-    """What a download calls when it is made: one line in the record of use. what: the name of the file."""
+def downloading(what: str) -> None:
+    """A file is made for the reader: one line in the record of use. what: the name of the file."""
     visitor = st.session_state.get(_VISITOR)
-
-    def write() -> None:
-        if visitor:
-            record.write("downloaded", account=visitor.account, role=visitor.role, page=visitor.page, what=what)
-
-    return write
+    if visitor:
+        record.write("downloaded", account=visitor.account, role=visitor.role, page=visitor.page, what=what)
 
 
 def record_of_use(reader: Any) -> list[dict[str, Any]]:

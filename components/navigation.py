@@ -1,35 +1,42 @@
-"""The navigation: links to every page that carry the filters along."""
+"""The way from page to page: links that carry the filters along, and the run in which one is followed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
-from typing import Any, Literal
+from urllib.parse import parse_qsl
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
-from components.page_list import PAGES, entry
+from components import sheet, style
+from components.address import url
+from components.page_list import PAGES, PageEntry, entry
 
-
-def draw(params: Mapping[str, str], may_open: Callable[[str], bool] = lambda page_id: True) -> None:
-    """One link for each page this reader has, in the current container. params: the filters of the address bar."""
-    for page in PAGES:
-        if may_open(page.id):
-            link(page.id, page.name, params)
+_GOING = "navigation-going"
 
 
-@cache
-def _page(script: str) -> Any:
-    """The page behind a script, looked up on disk once: a path is looked up for every link of every run."""
-    return st.Page(script, default=script == entry("headlines").script)
+def draw(here: PageEntry, params: Mapping[str, str], may_open: Callable[[str], bool]) -> None:
+    """One link for each page this reader has. params: the filters of the address bar."""
+    links = [
+        anchor(page.id, page.name, params, "aria-current='page'" if page == here else "")
+        for page in PAGES
+        if may_open(page.id)
+    ]
+    style.block(f'<nav class="pages" aria-label="Pages">{"".join(links)}</nav>')
 
 
-def link(
-    page_id: str, label: str, params: Mapping[str, str], *, width: Literal["stretch", "content"] = "stretch"
-) -> None:
-    """A link to a page under these filters. A page without a script (one run alone in a test) is named, not linked."""
-    try:
-        st.page_link(_page(entry(page_id).script), label=label, query_params=dict(params), width=width)
-    except (StreamlitAPIException, KeyError):
-        st.caption(label)
+def anchor(page_id: str, label: str, params: Mapping[str, str], more: str = 'class="way"') -> str:
+    """The HTML of a link to a page under these filters. more: attributes of its own."""
+    href = style.escape(url(entry(page_id).path, params))
+    return f'<a href="{href}" {sheet.act("go", _leave)} {more}>{style.escape(style.readable(label))}</a>'
+
+
+def _leave(href: object) -> None:
+    st.session_state[_GOING] = href
+
+
+def follow() -> None:
+    """Go where the reader has just asked to go: a link of this dashboard, or nowhere."""
+    path, _, query = str(st.session_state.pop(_GOING, "")).partition("?")
+    page = next((page for page in PAGES if page.path == path), None)
+    if page is not None:
+        st.switch_page(page.script, query_params=dict(parse_qsl(query)))

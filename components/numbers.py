@@ -64,6 +64,8 @@ def fixed(value: Any, places: int = 0) -> str:
     """`value` with thousands separators and exactly `places` decimals."""
     if not known(value):
         return MISSING
+    if type(value) is int and not places:
+        return f"{value:,}" if abs(value) < 10**20 else f"{_exact(value):.2e}"
     if not _small(value):
         return f"{_exact(value):.2e}"
     return f"{_rounded(value, places):,.{places}f}"

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import streamlit as st
-
+from components import controls, notices, style
 from components import filters as sidebar
-from components import notices
 from components.address import NO_DATE, Dropped, iso_day
 from components.numbers import day
 
@@ -44,39 +42,37 @@ def iso_date(text: str) -> tuple[str, str]:
 
 def draw_percent(page: Page, name: str, label: str, default: float | None) -> float | None:
     """A percentage, as a fraction; None where the default shown stands. `page.extras[name]` was read by `percent`."""
-    key, kept = f"number-{name}", page.extras.get(name)
+    kept = page.extras.get(name)
     shown = float(kept) if kept else None if default is None else round(default * 100, 2)
-    st.session_state[key] = None if shown is None else min(max(shown, LOWEST), HIGHEST)
-
-    def changed() -> None:
-        value = st.session_state[key]
-        _write(page, name, None if value is None else percent_text(value / 100))
-
-    st.number_input(
-        label, value=None, key=key, min_value=LOWEST, max_value=HIGHEST, step=1.0, format="%g", on_change=changed,
-        width=150, help=f"Between {LOWEST:g} and {HIGHEST:g}.",
+    within = None if shown is None else min(max(shown, LOWEST), HIGHEST)
+    style.block(
+        controls.number(
+            f"own-{name}", label, within, lambda text: _write(page, name, text), low=LOWEST, high=HIGHEST,
+            help_=f"Between {LOWEST:g} and {HIGHEST:g}.",
+        )
     )  # fmt: skip
     return float(kept) / 100 if kept else None
 
 
 def draw_day(page: Page, name: str, label: str, default: date, earliest: date, latest: date) -> date | None:
     """A date between two days; None where the default shown stands. One outside of them gets a notice, and the default."""
-    key, kept = f"date-{name}", page.extras.get(name)
+    kept = page.extras.get(name)
     when = iso_day(kept) if kept else None
     if when is not None and not earliest <= when <= latest:
         notices.dropped([Dropped(name, str(kept), f"is not from {day(earliest)} to {day(latest)}")])
         when = None
-    st.session_state[key] = when or default
-
-    def changed() -> None:
-        _write(page, name, st.session_state[key])
-
-    st.date_input(
-        label, value=None, key=key, min_value=earliest, max_value=latest, format="MM/DD/YYYY", on_change=changed,
-        width=170,
-    )  # fmt: skip
+    style.block(
+        controls.day(
+            f"own-{name}",
+            label,
+            when or default,
+            lambda text: _write(page, name, text),
+            earliest=earliest,
+            latest=latest,
+        )
+    )
     return when
 
 
-def _write(page: Page, name: str, value: Any) -> None:
+def _write(page: Page, name: str, value: str) -> None:
     sidebar.write(page.address.values, {**page.extras, name: value})

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
 
-from components import address, gate, navigation, own, source, style
+from components import address, controls, gate, navigation, own, sheet, source, style
 from components import filters as sidebar
 from components.address import Address, Choices
 from components.page_list import PageEntry, entry
@@ -26,6 +27,7 @@ class Page:
     choices: Choices
     address: Address
     stamp: str = ""  # of the delivery's file, looked at once a run
+    _is_begun: list[bool] = field(default_factory=list)  # whether a section was begun
 
     @property
     def as_of(self) -> date:
@@ -101,17 +103,23 @@ class Page:
         style.block(f'<p class="lead">{style.escape(style.readable(sentence))}</p>')
 
     def section(self, title: str, words: str = "") -> None:
-        """A second-level heading, with a line of words under it."""
-        with style.together():
-            style.heading(2, title)
-            if words:
-                style.block(f'<p class="section-words">{style.escape(style.readable(words))}</p>')
+        """A second-level heading, with a line of words under it. What stands before the first is drawn by then: readers have
+        the answer while the rest is worked out."""
+        if not self._is_begun:
+            sheet.cut()
+            self._is_begun.append(True)
+        style.heading(2, title)
+        if words:
+            style.block(f'<p class="section-words">{style.escape(style.readable(words))}</p>')
+
+    def beside(self) -> AbstractContextManager[None]:
+        """What is drawn inside stands side by side where there is room."""
+        return sheet.within('<div class="beside">', "</div>")
 
     def note(self, *texts: str) -> None:
         """Small, quiet words, a paragraph each."""
-        with style.together():
-            for text in texts:
-                style.block(f'<p class="quiet">{style.escape(text)}</p>')
+        for text in texts:
+            style.block(f'<p class="quiet">{style.escape(text)}</p>')
 
     def parameters(self, **changes: Any) -> dict[str, str]:
         """The filters of the address bar with `changes` made; a page's own parameters do not travel to other pages."""
@@ -122,10 +130,9 @@ class Page:
     ) -> None:
         """One sentence of a list, with a link to the page that shows more of it. changes: filters; own: that page's
         parameters."""
-        with st.container(gap=None):
-            style.block(f'<p class="finding">{style.escape(style.readable(sentence))}</p>')
-            parameters = address.build(address.changed(self.address.values, changes), own)
-            navigation.link(page_id, label, parameters, width="content")
+        parameters = address.build(address.changed(self.address.values, changes), own)
+        said, way = style.escape(style.readable(sentence)), navigation.anchor(page_id, label, parameters)
+        style.block(f'<div class="finding"><p>{said}</p>{way}</div>')
 
     def link(self, page_id: str | None = None, **changes: Any) -> str:
         """The address of a page under these filters: "/regions?region=Eastern"."""
@@ -133,19 +140,12 @@ class Page:
 
     def link_to(self, page_id: str, label: str, *, own: Mapping[str, str | None] | None = None, **changes: Any) -> None:
         """Draw a link to another page that keeps the filters, with `changes` made; own: that page's parameters."""
-        navigation.link(page_id, label, address.build(address.changed(self.address.values, changes), own))
+        parameters = address.build(address.changed(self.address.values, changes), own)
+        style.block(f"<p>{navigation.anchor(page_id, label, parameters)}</p>")
 
     def put(self, **changes: Any) -> None:
-        """Change filters from a widget's callback: writes the address bar; Streamlit runs the page again by itself."""
+        """Change filters from an act of the reader's: writes the address bar before the page runs again."""
         sidebar.write(address.changed(self.address.values, changes), dict(self.extras))
-
-    def go(self, page_id: str | None = None, **changes: Any) -> None:
-        """Go there now: from a click on a map, say. Writes the address bar; the page runs again."""
-        target = entry(page_id or self.entry.id)
-        if target == self.entry:
-            self.put(**changes)
-            st.rerun()
-        st.switch_page(target.script, query_params=self.parameters(**changes))
 
     def choose(self, name: str, label: str, options: Mapping[str, str], default: str | None = None) -> str:
         """Draw a choice of the page's own, kept in the address (declare `name` in `extras`), and return what is chosen.
@@ -153,22 +153,18 @@ class Page:
         options: value to label, at most about six. default: the first option where not said.
         """
         default = default or next(iter(options))
-        chosen, key = self.extras.get(name, default), f"choice-{name}"
-        st.session_state[key] = chosen if chosen in options else default
+        chosen = self.extras.get(name, default)
+        chosen = chosen if chosen in options else default
 
-        def changed() -> None:
-            value = st.session_state[key]
-            own = {**self.extras, name: None if value == default else value}
-            sidebar.write(self.address.values, own)
+        def changed(value: str) -> None:
+            sidebar.write(self.address.values, {**self.extras, name: None if value == default else value})
 
-        picked = st.segmented_control(
-            label, list(options), key=key, format_func=lambda v: options[v], on_change=changed, required=True
-        )
-        return picked or default
+        style.block(controls.choice(f"choice-{name}", label, options, chosen, changed))
+        return chosen
 
     def offer(self, name: str, value: str, label: str) -> None:
-        """Draw a button that sets a filter on this page. A link to the page one is on leaves the address bar as it was."""
-        st.button(style.plain(label), key=f"offer-{name}-{value}", on_click=self.put, kwargs={name: value})
+        """Draw a button that sets a filter on this page."""
+        style.block(f"<p>{controls.button(f'offer-{name}-{value}', label, lambda _: self.put(**{name: value}))}</p>")
 
     def percent(self, name: str, label: str, default: float | None) -> float | None:
         """Draw a percentage of the page's own, kept in the address (declare `name` in `extras` with `own.percent`);
@@ -180,9 +176,9 @@ class Page:
         the default that is shown stands."""
         return own.draw_day(self, name, label, default, earliest, latest)
 
-    def spot(self) -> Any:
+    def spot(self) -> AbstractContextManager[None]:
         """A place kept for what is said later: `with spot: …`."""
-        return st.container(gap="small")
+        return sheet.filling(sheet.spot())
 
     def here(self, **own_parameters: Any) -> str:
         """The whole address of this view with these parameters of the page's own, to be sent to somebody."""
@@ -192,9 +188,14 @@ class Page:
         return source.origin() + address.url(self.entry.path, params)
 
     def stop(self) -> None:
-        """Nothing more on this page."""
+        """Nothing more on this page: draw what has been said, and end its script."""
+        self.end()
         st.stop()
 
-    def controls(self) -> Any:
+    def end(self) -> None:
+        """Draw what has been said. The last line of every page."""
+        sheet.end()
+
+    def controls(self) -> AbstractContextManager[None]:
         """Choices side by side where there is room: `with page.controls(): …`."""
-        return st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+        return sheet.within('<div class="controls">', "</div>")

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-import streamlit as st
-
 from components import chart as c
-from components import charts, notices, plot, style
+from components import charts, controls, notices, sheet, style
 from components import graph as go
 from components.frame import Page
 from components.geometry import Schematic, schematic
-from components.how_made import how_made
 from components.numbers import format_value, known, value_of
 from components.palette import ACCENT, CONTEXT, faded
 
 ALL = "All regions"
 
 
-@st.cache_resource(max_entries=20, show_spinner=False)
+@lru_cache(maxsize=20)
 def _schematic(towns: tuple, outline: tuple) -> Schematic | None:
     return schematic(towns, outline)
 
@@ -30,28 +28,26 @@ def region_map(page: Page, answer: Any, *, title: str, words: str, name: str = "
     region chosen has a value.
     """
     words = style.readable(words)
-    with st.container(key=f"chart-{name}", gap="small"):
-        with style.together():
-            style.heading(3, title)
-            if not notices.explain(answer):
-                return
-            style.block(f'<p class="section-words">{style.escape(words)}</p>')
+    with charts.section(name):
+        style.heading(3, title)
+        if not notices.explain(answer):
+            return
+        said = style.escape(words)
+        style.block(f'<p class="section-words">{said}</p>')
         towns = tuple((t["town"], t["region"], t["latitude"], t["longitude"]) for t in page.listing("towns"))
         outline = tuple((o["latitude"], o["longitude"]) for o in page.listing("outline"))
         drawn, chosen = _schematic(towns, outline), page.address.values.get("region")
         if drawn is not None:
-            with st.container(key=f"map-{name}"):
-                figure = map_figure(drawn, answer, chosen)
-                plot.draw(figure, words=words, key=f"plot-{name}", on_pick=lambda region: _picked(page, region))
+            figure = map_figure(drawn, answer, chosen)
+            place = sheet.plot(figure, words=said, name=name, on_pick=lambda region: _picked(page, region))
+            style.block(f'<div class="map">{place}</div>')
         _buttons(page, name, chosen)
         off = [r for r in answer.rows if drawn is None or r.key not in drawn.shapes]
-        with style.together():
-            if off and drawn is not None:
-                unit = answer.measure.unit
-                said = "; ".join(f"{r.key}: {format_value(r.value, unit)}" for r in off if known(r.value))
-                page.note(f"Not on the map: {said}." if said else "")
-            style.block(how_made(answer))
-        charts.fold(c.table_of(answer.rows, answer.measure, {}, "Region"), words=words, name=name, how=answer)
+        if off and drawn is not None:
+            unit = answer.measure.unit
+            elsewhere = "; ".join(f"{r.key}: {format_value(r.value, unit)}" for r in off if known(r.value))
+            page.note(f"Not on the map: {elsewhere}." if elsewhere else "")
+        charts.beneath(c.table_of(answer.rows, answer.measure, {}, "Region"), words=words, name=name, how=answer)
 
 
 def map_figure(drawn: Schematic, answer: Any, chosen: str | None = None) -> go.Figure:
@@ -127,15 +123,10 @@ def _picked(page: Page, region: object) -> None:
 
 def _buttons(page: Page, name: str, chosen: str | None) -> None:
     """The same choice for the keyboard."""
-    regions, key = [value for value, _ in page.choices.regions], f"pick-buttons-{name}"
-    if not regions:
-        return
-    st.session_state[key] = chosen or ALL
-
-    def changed() -> None:
-        picked = st.session_state[key]
-        page.put(region=None if picked == ALL else picked)
-
-    st.segmented_control(
-        "Pick a region, here or on the map", [ALL, *regions], key=key, on_change=changed, required=True
-    )
+    regions = {value: value for value, _ in page.choices.regions}
+    if regions:
+        options = {"": ALL, **regions}
+        label = "Pick a region, here or on the map"
+        style.block(
+            controls.choice(f"pick-{name}", label, options, chosen or "", lambda region: page.put(region=region))
+        )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,13 +11,14 @@ from typing import Any
 
 import streamlit as st
 
-from components import gate, numbers, style
+from components import gate, numbers, sheet, style
 from components.address import shortened
 
 MOST_ROWS = 200
 MOST_SAVED = 50_000  # rows of a file: no table here comes near it
 LONGEST = 400
 _LONG, _TALL = 36, 24
+_ASKED = "file-asked-for"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -130,34 +130,18 @@ def _class(is_number: bool, *, is_long: bool = False) -> str:
     return ' class="number"' if is_number else ' class="long"' if is_long else ""
 
 
-def _session() -> str:
-    """A word of this session's own that nobody can guess."""
-    if "_files_of" not in st.session_state:
-        st.session_state["_files_of"] = secrets.token_urlsafe(24)
-    return str(st.session_state["_files_of"])
-
-
 def download(table: Table, *, name: str, facts: Mapping[str, Any] | None = None) -> None:
-    """A button that saves the table as it stands. name: the file's name, and unique on the page."""
+    """A button that saves the table as it stands. name: the file's name, and unique on the page. The file is made when it is
+    asked for, and goes to the page that asked and nowhere else."""
     if table.length > MOST_SAVED:
         style.block(f'<p class="quiet">More than {numbers.people(MOST_SAVED)} rows are not saved as a file.</p>')
         return
-    write_down = gate.downloading(f"{name}.csv")
-
-    def made() -> bytes:
-        write_down()
-        return to_csv(table, facts=facts).encode("utf-8-sig")
-
-    st.download_button(
-        "Download as CSV",
-        made,
-        file_name=f"{name}.csv",
-        mime=f"text/csv; for={_session()}",  # part of a file's address: nobody else can work it out
-        key=f"download-{name}",
-        on_click="ignore",
-        type="tertiary",
-        icon=":material/download:",
-    )
+    if st.session_state.get(_ASKED) == name:
+        del st.session_state[_ASKED]
+        gate.downloading(f"{name}.csv")
+        sheet.hand_over(f"{name}.csv", to_csv(table, facts=facts))
+    said = sheet.act(f"save:{name}", lambda _: st.session_state.update({_ASKED: name}))
+    style.block(f'<button type="button" class="quiet-button save" {said}>Download as CSV</button>')
 
 
 def table(
@@ -175,12 +159,11 @@ def table(
     if not isinstance(data, Table):
         made = Table(data, units or {}, missing) if isinstance(data, Mapping) else of_rows(data, units)
         data = Table(made.columns, made.units, missing)
-    with st.container(key=f"table-{name}"):
-        with style.together():
-            if title:
-                style.heading(3, title)
-            if words:
-                style.block(f'<p class="section-words">{style.escape(style.readable(words))}</p>')
-            draw(data, alt=title or words or name)
+    with sheet.within(f'<section class="table" data-name="table-{style.escape(name)}">', "</section>"):
+        if title:
+            style.heading(3, title)
+        if words:
+            style.block(f'<p class="section-words">{style.escape(style.readable(words))}</p>')
+        draw(data, alt=title or words or name)
         if can_download:
             download(data, name=name, facts=facts_of(how))

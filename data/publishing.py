@@ -46,7 +46,9 @@ def publish(
         _clear_leftovers(where)
         work = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=where))
         try:
-            report = _publish(delivery, layout, where, work, allow_older, most_quarantined, quarantine, prepare, progress)
+            report = _publish(
+                delivery, layout, where, work, allow_older, most_quarantined, quarantine, prepare, progress
+            )
         except Refused as refused:
             _note_refusal(where, delivery, refused.faults)
             raise

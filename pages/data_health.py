@@ -58,3 +58,4 @@ if columns:
 page.section("Deliveries published")
 table(story.deliveries_table(page.history(), page.delivery.id), name="deliveries")
 page.note(f"On screen: {page.delivery.id}, delivered {day(page.delivery.delivered_on)}.")
+page.end()

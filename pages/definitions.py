@@ -20,3 +20,4 @@ table(story.target_table(page.listing("targets"), labels), name="targets", units
 
 page.section("How to read the numbers")
 page.note(*story.READING)
+page.end()

@@ -104,3 +104,4 @@ if explain(page.ask(chosen, **everyone)) and explain(told.outcomes):
             units=about.UNITS,
         )
 page.note("Not disclosed is never counted as no. Outcomes not known yet are left out of their rates.")
+page.end()

@@ -81,3 +81,4 @@ if explain(expended):
     }
     if explain(quarters["slfrf_enrolled"]):
         table(story.treasury_table(quarters), name="slfrf", units=story.UNITS, how=quarters["slfrf_enrolled"])
+page.end()

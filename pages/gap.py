@@ -95,3 +95,4 @@ if group:
                 name=measure,
                 how=answer,
             )
+page.end()

@@ -67,3 +67,4 @@ if explain(positions):
         name="by-employer",
         how=by_employer,
     )
+page.end()

@@ -80,3 +80,4 @@ if explain(learners):
             name="learners-by-region",
             how=by_region,
         )
+page.end()

@@ -106,3 +106,4 @@ for by in ("program", "provider"):
             name=f"by-{by}",
             how=counts,
         )
+page.end()

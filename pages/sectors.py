@@ -119,3 +119,4 @@ if explain(by_sector):
         units=story.UNITS,
         how=by_sector,
     )
+page.end()

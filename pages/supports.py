@@ -76,3 +76,4 @@ elif association.rows:
         words=story.association_words(association),
         how=association,
     )
+page.end()

@@ -21,3 +21,4 @@ if events:
         page.section("Denied", "Somebody asked for what is not part of their view. An old link is the usual reason.")
         table(denied, name="denied", title="Who asked for what")
 page.note(story.WHERE)
+page.end()

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from components import gate as frame_gate
-from components import notices, source
+from components import notices, sheet, source
 from server import health, library
 from server.gate import Gate
 
@@ -43,6 +43,7 @@ def build(*, hosts: Sequence[str]) -> Dashboard:
 
 def _broken_page(error: Exception) -> bool:
     """A page raised: the reader gets a sentence and a number, the log gets the trace."""
+    sheet.forget()  # what the page had gathered is not drawn any more, and neither would this be
     notices.empty_state(
         "This page could not be finished",
         f"Something unforeseen went wrong. Incident {source.incident('a page', error)} in the log says what.",

@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from components import plot
+from components.sheet import mount
 
 
 @lru_cache(maxsize=1)
 def _compressed() -> bytes:
-    return gzip.compress(plot.LIBRARY.read_bytes(), compresslevel=6, mtime=0)
+    return gzip.compress(mount.LIBRARY.read_bytes(), compresslevel=6, mtime=0)
 
 
 def script(request: Request) -> Response:
@@ -22,7 +22,7 @@ def script(request: Request) -> Response:
     said = {"cache-control": "private, max-age=31536000, immutable", "vary": "accept-encoding"}
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Response(_compressed(), media_type="text/javascript", headers={**said, "content-encoding": "gzip"})
-    return Response(plot.LIBRARY.read_bytes(), media_type="text/javascript", headers=said)
+    return Response(mount.LIBRARY.read_bytes(), media_type="text/javascript", headers=said)
 
 
-ROUTES = [Route(plot.ADDRESS, script, methods=["GET"])]
+ROUTES = [Route(mount.ADDRESS, script, methods=["GET"])]

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 
-from components import opened
+from components import charts
 from data.__main__ import main as data_command
 from tests import hostile
 
@@ -76,8 +76,8 @@ def hostile_store(
 
 @pytest.fixture(autouse=True)
 def everything_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages run in a test have every fold and popover open: what a reader can open is looked at too."""
-    monkeypatch.setattr(opened, "is_open", lambda place: True)
+    """Pages run in a test have every fold open: what a reader can open is looked at too."""
+    monkeypatch.setattr(charts, "is_open", lambda key: True)
 
 
 @pytest.fixture

@@ -48,6 +48,11 @@ def test_pages_hold_no_sql_no_reshaping_no_figures_no_html(path):
     assert text.count("\n") <= 150
 
 
+@pytest.mark.parametrize("path", PAGE_FILES, ids=names(PAGE_FILES))
+def test_every_page_ends_by_drawing_what_it_said(path):
+    assert ast.unparse(ast.parse(path.read_text()).body[-1]) == "page.end()"
+
+
 def test_the_list_of_pages_is_the_pages():
     assert {entry.script for entry in PAGES} == set(names(PAGE_FILES))
 

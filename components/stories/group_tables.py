@@ -126,9 +126,8 @@ def undisclosed(told: Told) -> str:
 
 def trends(answer: Any) -> dict[str, str]:
     """By group: whether its share of those who enroll rose or fell in the last four complete quarters, chance allowed for."""
-    found = {
-        row.group: trend([one for one in answer.rows if one.group == row.group]) for row in answer.rows if row.group
-    }
+    groups = dict.fromkeys(row.group for row in answer.rows if row.group)
+    found = {group: trend([row for row in answer.rows if row.group == group]) for group in groups}
     adjusted = discoveries([one.p for one in found.values()], rate=RATE)
     said = {row.group: sentences.capital(row.note) for row in answer.rows if row.group and is_hidden(row)}
     for (group, one), p in zip(found.items(), adjusted, strict=True):

@@ -71,11 +71,12 @@ window.bench = (() => {
 
   return {
     loaded: (still) => painted(0, still),
-    // Call before the click, await `bench.clicked` after it. A choice is made when the button comes up: no "click" may follow.
-    arm: (still) => {
+    // Call before the choice, await `bench.clicked` after it. A choice is made by the event named: in Streamlit's list when the
+    // button comes up (no "click" may follow), in the browser's own when it says so.
+    arm: (still, choosing) => {
       isOver = isChanged = false;
       window.bench.clicked = new Promise((resolve) =>
-        addEventListener("pointerup", (event) => resolve(painted(event.timeStamp, still)), { capture: true, once: true })
+        addEventListener(choosing, (event) => resolve(painted(event.timeStamp, still)), { capture: true, once: true })
       );
     },
   };

@@ -1,12 +1,14 @@
 """A reader without a browser: one session over a real websocket, in Streamlit's own messages.
 
-It does what the page's script does: opens the channel, asks for a page, sends the select box's new value and the address
+It does what the page's script does: opens the channel, asks for a page, sends what was chosen and the address
 with each click, keeps long messages and asks for them by their hash.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +21,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 _UNSHOWN = ("id", "element_id", "form_id", "hash", "url", "key", "deferred_file_id")  # what no reader reads
 _GIVE_UP = 120.0
+_SAYS = re.compile(r'data-say="[^"]*"')
 
 
 @dataclass
@@ -31,13 +34,8 @@ class Run:
 
     @property
     def mark(self) -> int:
-        """Equal for runs that brought the same: Streamlit gives equal elements equal hashes. But for download buttons,
-        each of which is given a number of its own."""
-        return hash(tuple(
-            (place, self.elements[place].hash)
-            for place in sorted(self.elements)
-            if self.elements[place].delta.new_element.WhichOneof("type") != "download_button"
-        ))  # fmt: skip
+        """Equal for runs that brought the same: Streamlit gives equal elements equal hashes."""
+        return hash(tuple((place, self.elements[place].hash) for place in sorted(self.elements)))
 
     @property
     def texts(self) -> list[str]:
@@ -63,7 +61,7 @@ class Session:
         self._url, self._page = url, page
         self._channel: ClientConnection | None = None
         self._query, self._script = "", ""
-        self._boxes: dict[str, str] = {}
+        self._sheets: dict[str, str] = {}  # which sheet has a control
         self._kept: dict[str, ForwardMsg] = {}
 
     async def open(self) -> Run:
@@ -80,15 +78,15 @@ class Session:
         return await self._run()
 
     async def choose(self, label: str, option: str) -> Run:
-        """Choose an option of the select box with this label."""
-        return await self._run(self._boxes[label], option)
+        """Choose an option of the filter with this label, as the page's script says it."""
+        return await self._run(self._sheets[f'data-say="filter-{label.lower()}"'], [f"filter-{label.lower()}", option])
 
     async def close(self) -> None:
         """Hang up."""
         if self._channel:
             await self._channel.close()
 
-    async def _run(self, widget: str = "", value: str = "") -> Run:
+    async def _run(self, sheet: str = "", said: list[str] | None = None) -> Run:
         assert self._channel
         asked = BackMsg()
         state = asked.rerun_script
@@ -97,9 +95,10 @@ class Session:
         state.context_info.url = self._url + self._page
         state.context_info.timezone, state.context_info.locale = "America/New_York", "en-US"
         state.cached_message_hashes.extend(self._kept)
-        if widget:
-            changed = state.widget_states.widgets.add()
-            changed.id, changed.string_value = widget, value
+        if said:
+            done = state.widget_states.widgets.add()
+            done.id = f"$$STREAMLIT_INTERNAL_KEY_{sheet}__events"
+            done.json_trigger_value = json.dumps([{"event": "said", "value": said}])
         began = time.perf_counter()
         await self._channel.send(asked.SerializeToString())
         run = Run()
@@ -129,8 +128,10 @@ class Session:
             if message.metadata.cacheable:
                 self._kept[message.hash] = message
             element = message.delta.new_element
-            if element.WhichOneof("type") == "selectbox":
-                self._boxes[element.selectbox.label] = element.selectbox.id
+            if element.WhichOneof("type") == "bidi_component":
+                sheet = element.bidi_component
+                said = _SAYS.findall(json.loads(sheet.bytes)["html"])
+                self._sheets |= dict.fromkeys(said, sheet.id)
             elif element.WhichOneof("type") == "exception":
                 raise RuntimeError(f"{self._page}: {element.exception.message}")
         elif kind == "navigation":

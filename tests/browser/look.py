@@ -7,18 +7,25 @@ from playwright.sync_api import Page
 RUNNING = "document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state')"
 WHOLE = f"() => {RUNNING} === 'notRunning' && !document.querySelector('[data-testid=stSkeleton]')"
 
-# Every chart is drawn, and for the width it has now.
-DRAWN = """() => [...document.querySelectorAll('.stBidiComponent')].every(place => {
-  const [plot, drawn] = [place.querySelector('.plot'), place.querySelector('.plot .main-svg')];
-  return drawn && Math.abs(drawn.getBoundingClientRect().width - plot.clientWidth) < 2;
-})"""
+# Every sheet has its words; every chart is drawn, and for the width it has now.
+DRAWN = """() => [...document.querySelectorAll('.stBidiComponent')].every(place => place.querySelector('.sheet > *'))
+  && [...document.querySelectorAll('.plot')].every(plot => {
+    const drawn = plot.querySelector('.main-svg');
+    return drawn && Math.abs(drawn.getBoundingClientRect().width - plot.clientWidth) < 2;
+  })"""
+
+# Comes back when no word of a chart has moved for a tenth of a second: Plotly makes room for words after it has drawn them.
+STILL = """async () => {
+  const places = () => JSON.stringify([...document.querySelectorAll('.plot text')].map(word => word.getBoundingClientRect()));
+  for (let before, now = places(); before !== now; [before, now] = [now, places()]) await new Promise(done => setTimeout(done, 100));
+}"""
 
 # Words of a chart that lie on one another, leave their chart, or stand slanted.
 CHART_FAULTS = """() => {
   const faults = [];
   for (const plot of document.querySelectorAll('.plot')) {
     const frame = plot.getBoundingClientRect();
-    const name = plot.closest('[class*=st-key-chart-],[class*=st-key-map-]')?.className || 'chart';
+    const name = plot.closest('.chart').dataset.name;
     const words = [...plot.querySelectorAll('text')].filter(t => t.textContent.trim() && t.getBoundingClientRect().width);
     const boxes = words.map(t => ({text: t.textContent, box: t.getBoundingClientRect(), turn: t.getAttribute('transform') || ''}));
     for (const {text, box, turn} of boxes) {
@@ -56,6 +63,7 @@ def settle(page: Page) -> Page:
     page.wait_for_selector(".lead, .welcome, .empty, [data-testid=stException]", timeout=60_000)
     page.wait_for_function(WHOLE, timeout=60_000)
     page.wait_for_function(DRAWN, timeout=60_000)
+    page.evaluate(STILL)
     return page
 
 

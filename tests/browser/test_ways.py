@@ -64,8 +64,7 @@ def test_filters_survive_a_change_of_page_back_and_reload(server, browser):
 def test_choosing_a_filter_writes_the_address(server, browser):
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     open_at(page, server.url + "/sectors")
-    page.get_by_role("combobox", name="Region").click()
-    page.get_by_role("option", name="Northwest").click()
+    page.get_by_label("Region").select_option(label="Northwest")
     page.wait_for_url("**region=Northwest**")
     settle(page)
     assert "Northwest" in page.locator(".scope-line").inner_text()
@@ -107,7 +106,7 @@ def test_a_new_delivery_is_on_screen_at_the_next_interaction(demo_deliveries, br
         assert "June 28, 2024" in lead(page)
         assert "was refused" in " ".join(page.locator(".banner").all_inner_texts())
         go(page, "Data health")
-        assert "funding" in page.locator(".st-key-table-refused").inner_text().lower()
+        assert "funding" in page.locator('section.table[data-name="table-refused"]').inner_text().lower()
         page.close()
     finally:
         serving.stop()

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pages.test_pages import run, text
+from tests.pages.test_pages import run
+from tests.said import lead, text
 
 
 @pytest.fixture(autouse=True)
 def over_the_demo(demo_store, in_store):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
-
-
-def lead(page) -> str:
-    return next(block for block in (one.proto.body for one in page.get("html")) if 'class="lead"' in block)
 
 
 def test_the_first_sentences_name_who_is_below_and_what_the_totals_hide():

@@ -11,7 +11,7 @@ from components import gate, source, visits
 from data import record
 from queries.reader import Reader
 from tests.conftest import ROOT
-from tests.pages.test_pages import figures
+from tests.said import figures, html
 
 PAGE_FILES = ["dashboard.py", *(f"pages/{path.name}" for path in sorted((ROOT / "pages").glob("*.py")))]
 NOBODY: dict = {}
@@ -42,10 +42,10 @@ def test_nothing_is_read_or_shown_before_the_gate(shut, monkeypatch, script, cla
     app.query_params["region"] = "Eastern"
     app.query_params["as"] = "officer"
     app.run()
-    text = " ".join(str(element.proto.body) for element in app.get("html") if "<style>" not in str(element.proto.body))
-    assert not app.exception and said in text and shut == []
-    assert 'class="lead"' not in text and "<table" not in text and not figures(app)
-    assert not app.selectbox and not app.get("page_link")
+    shown = html(app)
+    assert not app.exception and said in shown and shut == []
+    assert 'class="lead"' not in shown and "<table" not in shown and not figures(app)
+    assert "data-say" not in shown, "nothing to choose, nowhere to go"
 
 
 def test_what_is_denied_is_written_down_once(shut, monkeypatch, tmp_path):

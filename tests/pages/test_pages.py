@@ -12,6 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from components.page_list import PAGES
 from tests.conftest import ROOT
+from tests.said import figures as drawn
+from tests.said import text
 
 SCRIPTS = [entry.script for entry in PAGES]
 HOSTILE_ADDRESS = {
@@ -34,22 +36,9 @@ def run(script: str, **address: str) -> AppTest:
     return page.run()
 
 
-def text(page: AppTest) -> str:
-    """Everything written on a page, tags taken away."""
-    parts = [*page.markdown, *page.title, *page.header, *page.subheader, *page.caption]
-    html = [str(block.proto.body) for block in page.get("html")]
-    return re.sub(r"(?s)<style>.*?</style>|<[^>]+>", " ", "\n".join([*(_plain(part.value) for part in parts), *html]))
-
-
 def figures(page: AppTest) -> list[str]:
     """Every figure on a page, hover text and all, as JSON with its text written out. Plotly refuses a word it does not know."""
-    drawn = [json.loads(json.loads(chart.proto.json)["figure"]) for chart in page.get("bidi_component")]
-    return [json.dumps(go.Figure(figure) and figure, ensure_ascii=False) for figure in drawn]
-
-
-def _plain(markdown: object) -> str:
-    """Words as a reader sees them: escapes for Markdown taken away."""
-    return re.sub(r"\\([^\w\s])", r"\1", str(markdown))
+    return [json.dumps(go.Figure(figure) and figure, ensure_ascii=False) for figure in drawn(page).values()]
 
 
 @pytest.fixture(autouse=True)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 
-from tests.pages.test_pages import figures, run, text
+from tests.pages.test_pages import figures, run
+from tests.said import html, text
 
 
 @pytest.fixture(autouse=True)
@@ -13,11 +17,8 @@ def over_the_demo(demo_store, in_store):
 
 
 def quotes(page) -> list[str]:
-    return [
-        block.value
-        for block in page.code
-        if block.language in (None, "plaintext", "") and block.value.startswith("As of")
-    ]
+    sentences = map(unescape, re.findall(r"<li><span>(.*?)</span>", html(page)))
+    return [sentence for sentence in sentences if sentence.startswith("As of")]
 
 
 def test_jobs_do_not_tell_what_is_filled_on_an_earlier_day():

@@ -11,7 +11,8 @@ from components.stories import supports as story
 from queries import Question, Row, Scope, ask
 from queries.verdicts import ALIKE, HIGHER, LOWER, TOO_FEW
 from tests.components.rows import answer as made
-from tests.pages.test_pages import run, text
+from tests.pages.test_pages import run
+from tests.said import text
 
 REACH = made(Row(key="any", part="any", value=0.4, numerator=40, denominator=100), unit="share")
 

@@ -92,11 +92,22 @@ def _rounded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{name: float(f"{v:.12g}") if isinstance(v, float) else v for name, v in row.items()} for row in rows]
 
 
-def _asked(asks: random.Random, delivered_on: date, known: dict[str, list[str]], groups: tuple[str, ...]) -> tallies.Asked:
+def _asked(
+    asks: random.Random, delivered_on: date, known: dict[str, list[str]], groups: tuple[str, ...]
+) -> tallies.Asked:
     tail = asks.choice(list(TAIL_COUNTED))
     counted = asks.choice(TAIL_COUNTED[tail])
-    about_groups = tail in ("participation", "intake_by_side", "rate_by_side", "exits_by_side", "cells_by_side", "rate_by_pair")
-    by = asks.choice([None, None, *PLACED, *(() if tail in ONE_TOTAL else PERIODS), *(() if about_groups else ("group", *NAMED))])
+    about_groups = tail in (
+        "participation",
+        "intake_by_side",
+        "rate_by_side",
+        "exits_by_side",
+        "cells_by_side",
+        "rate_by_pair",
+    )
+    by = asks.choice(
+        [None, None, *PLACED, *(() if tail in ONE_TOTAL else PERIODS), *(() if about_groups else ("group", *NAMED))]
+    )
     by = None if tail in WITHOUT_PARTS else by
     fields: dict[str, Any] = {name: asks.choice(known[name]) for name in PLACED if known[name] and asks.random() < 0.3}
     if not about_groups and by != "group" and asks.random() < 0.4:
@@ -104,7 +115,9 @@ def _asked(asks: random.Random, delivered_on: date, known: dict[str, list[str]],
     fields["as_of"] = delivered_on - timedelta(days=asks.choice([0, 0, 0, 0, 0, 0, 1, 90, 400]))
     fields |= {name: day for name in ("since", "until") if (day := _day(asks, delivered_on, is_end=name == "until"))}
     if tail == "median_of_rows":  # tallied for all time alone, of everyone
-        fields = {name: value for name, value in fields.items() if name in PLACED or name == "as_of" or asks.random() < 0.2}
+        fields = {
+            name: value for name, value in fields.items() if name in PLACED or name == "as_of" or asks.random() < 0.2
+        }
     more: dict[str, Any] = {}
     if counted == "supports_reach":
         more["support"] = asks.choice(streams.SUPPORTS)
@@ -159,7 +172,10 @@ def _plain(rows: Sequence[Row]) -> list[Any]:
         return float(f"{value:.10g}") if isinstance(value, float) else value
 
     return [
-        {name: {k: short(v) for k, v in value.items()} if isinstance(value, dict) else short(value) for name, value in vars(row).items()}
+        {
+            name: {k: short(v) for k, v in value.items()} if isinstance(value, dict) else short(value)
+            for name, value in vars(row).items()
+        }
         for row in rows
     ]
 

@@ -12,8 +12,9 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from components import plot, signed_out, visits
+from components import signed_out, visits
 from components.page_list import PAGES
+from components.sheet import mount
 from queries.reader import Reader
 from server import cookies, library, sign_in
 from server.gate import CLOSED, KEEP, OPEN, Gate
@@ -185,7 +186,7 @@ def test_the_sign_in_page_writes_nothing_it_was_given(guarded):
 def test_the_chart_script_is_kept_by_browsers_and_asked_for_by_readers_only(guarded):
     assert "private" in library.script(Request({"type": "http", "headers": []})).headers["cache-control"]
     packed = library.script(Request({"type": "http", "headers": [(b"accept-encoding", b"gzip")]}))
-    assert packed.headers["content-encoding"] == "gzip" and gzip.decompress(packed.body) == plot.LIBRARY.read_bytes()
-    assert guarded.get(plot.ADDRESS, headers=signed()).text == f"inside {plot.ADDRESS}"
-    assert "cache-control" not in guarded.get(plot.ADDRESS, headers=signed()).headers, "its own word stands"
-    assert "inside" not in guarded.get(plot.ADDRESS).text
+    assert packed.headers["content-encoding"] == "gzip" and gzip.decompress(packed.body) == mount.LIBRARY.read_bytes()
+    assert guarded.get(mount.ADDRESS, headers=signed()).text == f"inside {mount.ADDRESS}"
+    assert "cache-control" not in guarded.get(mount.ADDRESS, headers=signed()).headers, "its own word stands"
+    assert "inside" not in guarded.get(mount.ADDRESS).text

@@ -1,0 +1,191 @@
+"""The sheet: what a page says, draws and asks, gathered as HTML and figures and handed to the browser as one element.
+
+Streamlit renders each of its elements again at every click, a millisecond or more of the browser's for each; one sheet holds a
+whole page. Whatever a reader does on it comes back as `[name, value]` and goes to the act of that name. Names stand in the
+HTML: `data-say="set:region"` on a control, a button, a link or a fold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from components.graph import Figure
+from components.sheet import mount
+
+__all__ = [
+    "Spot",
+    "act",
+    "add",
+    "apart",
+    "begin",
+    "cut",
+    "end",
+    "filling",
+    "forget",
+    "hand_over",
+    "plot",
+    "spot",
+    "within",
+]
+
+Act = Callable[[Any], None]
+
+
+class Spot(list[Any]):
+    """A place among the HTML that is filled later: `with filling(spot): …`."""
+
+
+class _Sheet:
+    """What was gathered since the last cut. places: the lists that HTML goes to, the innermost last."""
+
+    def __init__(self, key: str) -> None:
+        self.key, self.cuts = key, 0
+        self.clear()
+
+    def clear(self) -> None:
+        self.html: list[Any] = []
+        self.places: list[list[Any]] = [self.html]
+        self.figures: dict[str, Figure] = {}
+        self.acts: dict[str, Act] = {}
+        self.file: dict[str, str] | None = None
+
+    def draw(self) -> None:
+        if self.html:
+            key = f"{self.key}-{self.cuts}" if self.cuts else self.key
+            mount.draw("".join(_flat(self.html)), self.figures, self.acts, key=key, file=self.file)
+            self.cuts += 1
+        self.clear()
+
+
+_open: ContextVar[_Sheet | None] = ContextVar("sheet", default=None)
+
+
+def begin() -> None:
+    """Gather from here on what the page says."""
+    _open.set(_Sheet("sheet"))
+
+
+def cut() -> None:
+    """Draw what has been gathered so far, for readers to have while the rest is worked out."""
+    sheet = _open.get()
+    if sheet is not None and len(sheet.places) == 1:  # not from within something begun
+        sheet.draw()
+
+
+def end() -> None:
+    """Draw what has been gathered; nothing more is said on this page."""
+    sheet = _open.get()
+    if sheet is not None:
+        sheet.draw()
+    _open.set(None)
+
+
+@contextmanager
+def apart(key: str) -> Iterator[None]:
+    """A sheet of its own, drawn where this stands. key: unique on the page."""
+    sheet = _Sheet(key)
+    token = _open.set(sheet)
+    try:
+        yield
+        sheet.draw()
+    finally:
+        _open.reset(token)
+
+
+def forget() -> None:
+    """Let go what a run gathered that never came to its end: the next one of a reader has the same thread."""
+    _open.set(None)
+
+
+def add(html: str) -> None:
+    """Add HTML made here; data in it has gone through `style.escape`. Where no sheet is open it is drawn at once."""
+    sheet = _open.get()
+    if sheet is None:
+        st.html(html)
+    else:
+        sheet.places[-1].append(html)
+
+
+@contextmanager
+def within(before: str, after: str) -> Iterator[None]:
+    """Everything added inside stands between these two: `with within('<div class="columns">', "</div>"): …`. Drawn as one
+    where no sheet is open."""
+    sheet = _open.get()
+    if sheet is None:
+        with apart(f"alone-{abs(hash(before))}"), within(before, after):
+            yield
+        return
+    inner: list[Any] = [before]
+    sheet.places[-1].append(inner)
+    depth = len(sheet.places)
+    sheet.places.append(inner)
+    try:
+        yield
+    finally:
+        inner.append(after)
+        del sheet.places[depth:]
+
+
+def spot() -> Spot:
+    """Keep a place for what is said later."""
+    place = Spot()
+    sheet = _open.get()
+    assert sheet is not None, "a place is kept on an open sheet"
+    sheet.places[-1].append(place)
+    return place
+
+
+@contextmanager
+def filling(place: Spot) -> Iterator[None]:
+    """Everything added inside goes to a place kept before."""
+    sheet = _open.get()
+    assert sheet is not None, "a place is filled on the sheet it was kept on"
+    depth = len(sheet.places)
+    sheet.places.append(place)
+    try:
+        yield
+    finally:
+        del sheet.places[depth:]
+
+
+def plot(figure: Figure, *, words: str, name: str, on_pick: Act | None = None) -> str:
+    """The HTML of a chart's place, as high as its figure says; without a height, as high as its style makes it. The chart
+    is kept from run to run. words: escaped, the text alternative. on_pick: called with the customdata of a point that is clicked."""
+    sheet = _open.get()
+    assert sheet is not None, "a chart is drawn on an open sheet"
+    sheet.figures[name] = figure
+    if on_pick is not None:
+        sheet.acts[f"pick:{name}"] = on_pick
+    height = figure.layout.height
+    style = f' style="height:{int(height)}px"' if height else ""
+    said = escape(name)
+    return f'<div class="plot" role="img" data-name="plot-{said}" data-plot="{said}" aria-label="{words}"{style}></div>'
+
+
+def act(name: str, do: Act) -> str:
+    """The attribute that calls `do` with what a reader chose, or True for a button: `<button {act("press:clear", clear)}>`."""
+    sheet = _open.get()
+    assert sheet is not None, "an act belongs to an open sheet"
+    sheet.acts[name] = do
+    return f'data-say="{escape(name)}"'
+
+
+def hand_over(name: str, text: str) -> None:
+    """Give the reader a file with this run."""
+    sheet = _open.get()
+    assert sheet is not None, "a file is handed over by an open sheet"
+    sheet.file = {"name": name, "text": text}
+
+
+def _flat(parts: list[Any]) -> Iterator[str]:
+    for part in parts:
+        if isinstance(part, list):
+            yield from _flat(part)
+        else:
+            yield part

@@ -1,0 +1,63 @@
+"""What a reader does on a page, in a real browser: choose with the keyboard, open a table, save it, copy a sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.look import open_at, settle
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
+    )
+    yield context.new_page()
+    context.close()
+
+
+def focused(page):
+    """The label of what the keyboard is on."""
+    return page.evaluate("() => document.activeElement.labels?.[0].innerText")
+
+
+def test_the_keyboard_stays_on_a_filter_after_choosing(server, page):
+    open_at(page, server.url + "/sectors")
+    page.get_by_label("Region", exact=True).focus()
+    page.keyboard.type("East")
+    page.wait_for_url("**region=Eastern**")
+    page.wait_for_function("() => document.querySelector('.scope-line').innerText.includes('Eastern')")
+    settle(page)
+    assert focused(page) == "Region"
+    page.keyboard.press("Tab")
+    assert focused(page) == "Sector"
+
+
+def test_a_table_opened_under_a_chart_shows_its_rows_and_offers_the_file(server, page):
+    open_at(page, server.url + "/")
+    chart = page.locator('section.chart[data-name="chart-enrolled-by-sector"]')
+    assert not chart.locator("table").count()
+    chart.locator(".see > summary").press("Enter")
+    row = chart.locator("tbody tr", has_text="Healthcare")
+    row.wait_for()
+    assert row.locator(".number").first.inner_text().strip()[0].isdigit()
+    with page.expect_download() as found:
+        chart.get_by_role("button", name="Download as CSV").click()
+    assert found.value.suggested_filename == "enrolled-by-sector.csv"
+    saved = found.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert "as_of" in saved[0] and any(line.startswith("Healthcare,") for line in saved)
+    settle(page)
+    assert chart.locator("table").is_visible(), "the table stays open"
+    chart.locator(".see > summary").press("Enter")
+    chart.locator("table").wait_for(state="detached")
+
+
+def test_a_sentence_is_copied(server, page):
+    open_at(page, server.url + "/")
+    said = page.locator(".quotes li").first
+    said.get_by_role("button", name="Copy").click()
+    said.get_by_text("Copied", exact=True).wait_for()
+    assert page.evaluate("() => navigator.clipboard.readText()") == said.locator("span").inner_text()
+    assert said.locator("span").inner_text().startswith("As of November 13, 2026")

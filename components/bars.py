@@ -10,12 +10,14 @@ from components import chart as c
 from components import graph as go
 from components import rows as lay
 from components.chart import Chart
+from components.kept import kept
 from components.numbers import MISSING, known, people, share, value_of
 from components.palette import ACCENT, CONTEXT, color_of
 from components.rows import Reference
 from components.tables import Table
 
 
+@kept
 def bars(
     data: Any,
     *,
@@ -88,6 +90,7 @@ def bars(
     return Chart(figure, table, remark)
 
 
+@kept
 def ladder(steps: Sequence[tuple[str, Any]], *, noun: str = "residents") -> Chart:
     """The steps residents take, each with its count and the share of the step before that got there.
 

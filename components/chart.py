@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
-
 from components import source
 from components.address import shortened
 from components.graph import Figure
+from components.kept import theme
 from components.numbers import interval, known, people, value_of
 from components.palette import CONTEXT, faded
 from components.tables import Table
@@ -35,10 +34,7 @@ class Chart:
 
 def ink() -> str:
     """The color of thin lines that must show on a bar as well as on the background, in the reader's theme."""
-    try:
-        return "#E8EDF3" if st.context.theme.type == "dark" else "#16202C"
-    except Exception:
-        return "#16202C"
+    return "#E8EDF3" if theme() == "dark" else "#16202C"
 
 
 def rows_of(data: Any, measure: Any = None) -> tuple[list[Any], Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from components import chart as c
 from components import graph as go
 from components.chart import Chart
+from components.kept import kept
 from components.numbers import axis, format_value, known
 from components.over_time import HEIGHT
 from components.palette import ACCENT, CONTEXT
@@ -16,6 +17,7 @@ from components.time_keys import in_time, named, period_ticks
 from queries.small_numbers import is_hidden
 
 
+@kept
 def columns_over_time(
     data: Any,
     *,

@@ -9,11 +9,13 @@ from components import chart as c
 from components import graph as go
 from components import rows as lay
 from components.chart import Chart
+from components.kept import kept
 from components.numbers import format_value, known, value_of
 from components.palette import ACCENT, BAD, CONTEXT
 from components.rows import Reference
 
 
+@kept
 def dots(
     data: Any,
     *,

@@ -36,7 +36,7 @@ def open_page(
     Stops the script, calmly, for whoever may not be here and while nothing is published.
     """
     page = entry(page_id)
-    sheet.forget()
+    sheet.start()
     st.set_page_config(page_title=f"{page.name} · {TITLE}", page_icon="📊", layout="wide", initial_sidebar_state="auto")
     style.apply()
     navigation.follow()
@@ -54,7 +54,7 @@ def open_page(
     demo = roles.demo_readers(tuple(region for region, _ in choices.regions)) if visitor.is_demo else {}
     found = address.parse(raw, choices, extras=extras, deliveries=history, readers=tuple(demo))
     reader = demo[found.values.get("as", next(iter(demo)))] if visitor.is_demo else visitor.reader
-    with st.sidebar, sheet.apart("side"):
+    with sheet.apart("side", st.sidebar):
         _side(
             page,
             found,
@@ -68,6 +68,7 @@ def open_page(
     gate.watch(visitor)
     visitor = gate.admit(visitor, page, reader)
     if delivery is None or published is None:
+        sheet.draw()
         st.title(page.heading, anchor=False)
         notices.nothing_published()
         st.stop()

@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime import Runtime
 
-from components import address, controls, notices, roles, source, style, visits
+from components import address, controls, notices, roles, sheet, source, style, visits
 from components.page_list import PageEntry
 from components.sheet import mount
 from data import record
@@ -174,6 +174,7 @@ def _stop(
     if st.session_state.get(_OPENED) != (page.id, denied):
         st.session_state[_OPENED] = (page.id, denied)
         record.write("denied", account=account, role=role, page=page.id, why=denied)
+    sheet.draw()
     st.title(page.heading, anchor=False)
     notices.empty_state(title, text, next_step)
     st.stop()

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from components import style
+from components.kept import kept
 from components.numbers import day, people
 
 LABEL = "How is this made"
 
 
+@kept
 def how_made(answer: Any) -> str:
     """HTML of a disclosure that answers "how is this number made"; nothing for no answer, or one that failed. Plain HTML: a popover
     of Streamlit's own for every number was a quarter of a click."""

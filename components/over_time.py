@@ -10,6 +10,7 @@ from components import chart as c
 from components import graph as go
 from components import marks
 from components.chart import Chart
+from components.kept import kept
 from components.numbers import COUNTS, axis, format_value, known
 from components.palette import CONTEXT, color_of, colors_for, faded
 from components.tables import Table
@@ -19,6 +20,7 @@ from queries.small_numbers import is_hidden
 HEIGHT = 300
 
 
+@kept
 def trend(
     data: Any,
     *,

@@ -8,6 +8,7 @@ from components import chart as c
 from components import graph as go
 from components import rows as lay
 from components.chart import Chart
+from components.kept import kept
 from components.numbers import a_month, known
 from components.palette import ACCENT, CONTEXT
 from components.tables import Table
@@ -15,6 +16,7 @@ from components.tables import Table
 THICK, STEP = 15, 19  # pixels: a pair stands closer together than two names
 
 
+@kept
 def paired(
     data: Mapping[str, tuple[float | None, float | None]],
     *,

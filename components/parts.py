@@ -9,6 +9,7 @@ from components import chart as c
 from components import graph as go
 from components import rows as lay
 from components.chart import Chart
+from components.kept import kept
 from components.numbers import dollars, format_value, known, share
 from components.palette import MONEY, colors_for
 from components.tables import Table
@@ -30,6 +31,7 @@ _LEGEND = {
 }
 
 
+@kept
 def stacked(
     data: Mapping[str, Mapping[str, float | None]],
     *,
@@ -105,6 +107,7 @@ def stacked(
     return Chart(figure, Table(columns, {name: unit for name in (*parts, "Total")}))
 
 
+@kept
 def money(data: Mapping[str, Mapping[str, float | None]], *, key_name: str = "Name") -> Chart:
     """Three bars a name: {name: {"allocated": …, "obligated": …, "expended": …}}, in dollars; None is not supplied."""
     kinds = [kind for kind in MONEY if any(kind in values for values in data.values())]

@@ -10,6 +10,7 @@ from components import charts, controls, notices, sheet, style
 from components import graph as go
 from components.frame import Page
 from components.geometry import Schematic, schematic
+from components.kept import kept
 from components.numbers import format_value, known, value_of
 from components.palette import ACCENT, CONTEXT, faded
 
@@ -50,6 +51,7 @@ def region_map(page: Page, answer: Any, *, title: str, words: str, name: str = "
         charts.beneath(c.table_of(answer.rows, answer.measure, {}, "Region"), words=words, name=name, how=answer)
 
 
+@kept
 def map_figure(drawn: Schematic, answer: Any, chosen: str | None = None) -> go.Figure:
     """The figure: one filled shape a region, faint town borders, names and values in place, points to touch."""
     rows = {r.key: r for r in answer.rows}

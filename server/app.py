@@ -43,7 +43,8 @@ def build(*, hosts: Sequence[str]) -> Dashboard:
 
 def _broken_page(error: Exception) -> bool:
     """A page raised: the reader gets a sentence and a number, the log gets the trace."""
-    sheet.forget()  # what the page had gathered is not drawn any more, and neither would this be
+    sheet.draw()
+    sheet.start()  # what the page has not finished is not drawn any more, and neither would this be
     notices.empty_state(
         "This page could not be finished",
         f"Something unforeseen went wrong. Incident {source.incident('a page', error)} in the log says what.",

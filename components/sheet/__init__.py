@@ -8,9 +8,10 @@ HTML: `data-say="set:region"` on a control, a button, a link or a fold.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from html import escape
+from time import perf_counter
 from typing import Any
 
 import streamlit as st
@@ -25,12 +26,13 @@ __all__ = [
     "apart",
     "begin",
     "cut",
+    "draw",
     "end",
     "filling",
-    "forget",
     "hand_over",
     "plot",
     "spot",
+    "start",
     "within",
 ]
 
@@ -44,8 +46,8 @@ class Spot(list[Any]):
 class _Sheet:
     """What was gathered since the last cut. places: the lists that HTML goes to, the innermost last."""
 
-    def __init__(self, key: str) -> None:
-        self.key, self.cuts = key, 0
+    def __init__(self, key: str, place: Any = None) -> None:
+        self.key, self.cuts, self.place = key, 0, place
         self.clear()
 
     def clear(self) -> None:
@@ -55,19 +57,34 @@ class _Sheet:
         self.acts: dict[str, Act] = {}
         self.file: dict[str, str] | None = None
 
-    def draw(self) -> None:
+    def finish(self) -> None:
+        """Put it with what is to be drawn, and go on with the next."""
         if self.html:
             key = f"{self.key}-{self.cuts}" if self.cuts else self.key
-            mount.draw("".join(_flat(self.html)), self.figures, self.acts, key=key, file=self.file)
+            html, place = "".join(_flat(self.html)), self.place or nullcontext()
+            told = {"html": html, "figures": self.figures, "acts": self.acts, "key": key, "file": self.file}
+            _waiting.get().append((place, told))
             self.cuts += 1
         self.clear()
 
 
+QUICK = 0.05  # seconds: what a run says within them is drawn in one go, in one frame of the browser's
 _open: ContextVar[_Sheet | None] = ContextVar("sheet", default=None)
+_waiting: ContextVar[list[tuple[Any, dict[str, Any]]]] = ContextVar("waiting")
+_began: ContextVar[float] = ContextVar("began", default=0.0)
+
+
+def start() -> None:
+    """A run begins. What an earlier one gathered that never came to its end is let go: a reader's runs share a thread."""
+    _open.set(None)
+    _waiting.set([])
+    _began.set(perf_counter())
 
 
 def begin() -> None:
     """Gather from here on what the page says."""
+    if _waiting.get(None) is None:
+        start()
     _open.set(_Sheet("sheet"))
 
 
@@ -75,32 +92,39 @@ def cut() -> None:
     """Draw what has been gathered so far, for readers to have while the rest is worked out."""
     sheet = _open.get()
     if sheet is not None and len(sheet.places) == 1:  # not from within something begun
-        sheet.draw()
+        sheet.finish()
+        if perf_counter() - _began.get() > QUICK:
+            draw()
 
 
 def end() -> None:
     """Draw what has been gathered; nothing more is said on this page."""
     sheet = _open.get()
     if sheet is not None:
-        sheet.draw()
+        sheet.finish()
     _open.set(None)
+    draw()
+
+
+def draw() -> None:
+    """Draw what was finished so far."""
+    waiting = _waiting.get([])
+    for place, told in waiting:
+        with place:
+            mount.draw(**told)
+    waiting.clear()
 
 
 @contextmanager
-def apart(key: str) -> Iterator[None]:
-    """A sheet of its own, drawn where this stands. key: unique on the page."""
-    sheet = _Sheet(key)
+def apart(key: str, place: Any = None) -> Iterator[None]:
+    """A sheet of its own. key: unique on the page. place: Streamlit's container to draw it in."""
+    sheet = _Sheet(key, place)
     token = _open.set(sheet)
     try:
         yield
-        sheet.draw()
+        sheet.finish()
     finally:
         _open.reset(token)
-
-
-def forget() -> None:
-    """Let go what a run gathered that never came to its end: the next one of a reader has the same thread."""
-    _open.set(None)
 
 
 def add(html: str) -> None:
@@ -118,8 +142,10 @@ def within(before: str, after: str) -> Iterator[None]:
     where no sheet is open."""
     sheet = _open.get()
     if sheet is None:
+        start()
         with apart(f"alone-{abs(hash(before))}"), within(before, after):
             yield
+        draw()
         return
     inner: list[Any] = [before]
     sheet.places[-1].append(inner)

@@ -10,6 +10,7 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from streamlit.components.v2.get_bidi_component_manager import get_bidi_componen
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from components.graph import Figure, plain
+from components.kept import MOST_KEPT
 
 _FOLDER = Path(__file__).parent
 _NAME = "dashboard.sheet"
@@ -38,28 +40,35 @@ def behind_server() -> None:
 
 
 def draw(
+    *,
     html: str,
     figures: Mapping[str, Figure],
     acts: Mapping[str, Callable[[Any], None]],
-    *,
     key: str,
     file: Mapping[str, str] | None = None,
 ) -> None:
     """Draw a sheet. key: unique on the page; the sheet it names is kept and changed in place. file: name and text, saved
     by the browser once."""
-    data: dict[str, Any] = {"html": html}
+    data = {"html": _json(html)}
     if figures:
-        data |= {"figures": {name: _said(figure) for name, figure in figures.items()}, "library": library}
+        said = ",".join(f"{_json(name)}:{_said(figure)}" for name, figure in figures.items())
+        data |= {"figures": f"{{{said}}}", "library": _json(library)}
     if file:
-        data["file"] = {**file, "id": secrets.token_hex(8)}
-    sent = json.dumps(data, cls=PlotlyJSONEncoder, ensure_ascii=False, separators=(",", ":")).encode()
+        data["file"] = _json({**file, "id": secrets.token_hex(8)})
+    sent = "{" + ",".join(f"{_json(name)}:{value}" for name, value in data.items()) + "}"
     # bytes: Streamlit writes a dict out twice and looks into every corner of it for data frames
-    _component()(key=key, data=sent, on_said_change=lambda: _do(st.session_state[key].said, acts))
+    _component()(key=key, data=sent.encode(), on_said_change=lambda: _do(st.session_state[key].said, acts))
 
 
-def _said(figure: Figure) -> dict[str, Any]:
-    """A figure as Plotly reads it. The template is the same for all and added where it is drawn."""
-    return {"data": plain(figure.data), "layout": plain(figure.layout)}
+@lru_cache(maxsize=MOST_KEPT)
+def _said(figure: Figure) -> str:
+    """A figure as Plotly reads it, as JSON. What is the same for all is added where it is drawn."""
+    whole = {"data": plain(figure.data), "layout": plain(figure.layout)}
+    return json.dumps(whole, cls=PlotlyJSONEncoder, ensure_ascii=False, separators=(",", ":"))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _do(said: Any, acts: Mapping[str, Callable[[Any], None]]) -> None:

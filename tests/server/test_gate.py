@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import time
+from pathlib import Path
 
+import plotly
 import pytest
 from starlette.requests import Request
 from starlette.testclient import TestClient
@@ -190,3 +193,9 @@ def test_the_chart_script_is_kept_by_browsers_and_asked_for_by_readers_only(guar
     assert guarded.get(mount.ADDRESS, headers=signed()).text == f"inside {mount.ADDRESS}"
     assert "cache-control" not in guarded.get(mount.ADDRESS, headers=signed()).headers, "its own word stands"
     assert "inside" not in guarded.get(mount.ADDRESS).text
+
+
+def test_the_chart_script_is_of_the_version_that_checks_the_figures():
+    whole = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    assert re.search(r"plotly\.js v([\d.]+)", whole.read_text(encoding="utf-8")[:200])[1] == mount.VERSION
+    assert "MIT" in mount.LIBRARY.read_text(encoding="utf-8")[:300] and (mount.LIBRARY.parent / "LICENSE").is_file()

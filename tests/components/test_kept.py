@@ -1,0 +1,52 @@
+"""What is made of answers alone is made once, and never handed to whom it was not made for."""
+
+from datetime import date
+
+from components import charts, kept
+from components.kept import kept as keeping
+from tests.components.rows import counts
+
+
+def test_the_same_answer_makes_one_chart_and_another_answer_another():
+    one, same = counts(Healthcare=12), counts(Healthcare=12)
+    assert charts.bars(one) is charts.bars(one)
+    assert charts.bars(one) is not charts.bars(same), "answers are told apart by themselves: each is one reader's"
+    assert charts.bars(one, limit=1) is not charts.bars(one, limit=True), "values of two types are two values"
+    assert charts.bars(one, labels={"Healthcare": "A"}) is not charts.bars(one, labels={"Healthcare": "B"})
+
+
+def test_a_chart_is_made_for_a_theme(monkeypatch):
+    one = counts(Healthcare=12)
+    light = charts.bars(one)
+    monkeypatch.setattr(kept, "theme", lambda: "dark")
+    assert charts.bars(one) is not light
+
+
+def test_collections_are_compared_by_what_is_in_them():
+    made = []
+
+    @keeping
+    def make(*what):
+        made.append(what)
+        return len(made)
+
+    row = object()
+    assert (
+        make([row], {"a": (1, date(2026, 1, 1))}, {"x", "y"})
+        == make([row], {"a": (1, date(2026, 1, 1))}, {"y", "x"})
+        == 1
+    )
+    assert make([object()], {"a": (1, date(2026, 1, 1))}, {"x", "y"}) == 2
+    assert make([row, row], {}, set()) == 3 and make((row, row), {}, set()) == 3
+
+
+def test_what_was_made_first_is_let_go_first():
+    @keeping
+    def make(number):
+        return [number]
+
+    first = make(0)
+    assert make(0) is first
+    for number in range(1, kept.MOST_KEPT + 1):
+        make(number)
+    assert make(0) is not first and len(kept._made) <= kept.MOST_KEPT

@@ -6,8 +6,10 @@ A value that cannot be shown is None; the caller says why. Nothing here ever ret
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any, TypeGuard
 
 MISSING = "not known"
@@ -30,6 +32,11 @@ COUNTS = frozenset(
     }
 )
 _STEPS = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
+
+
+_once = lru_cache(
+    maxsize=20_000, typed=True
+)  # a page writes some numbers many times, and the same ones with the next click
 
 
 def known(value: Any) -> TypeGuard[float]:
@@ -60,6 +67,7 @@ def _small(value: Any) -> bool:
     return abs(_exact(value)) < Decimal(10) ** 20
 
 
+@_once
 def fixed(value: Any, places: int = 0) -> str:
     """`value` with thousands separators and exactly `places` decimals."""
     if not known(value):
@@ -71,6 +79,7 @@ def fixed(value: Any, places: int = 0) -> str:
     return f"{_rounded(value, places):,.{places}f}"
 
 
+@_once
 def people(value: Any) -> str:
     """1108 to "1,108". Counts are whole; a fraction (a rate per week, say) keeps one decimal."""
     if not known(value):
@@ -84,6 +93,7 @@ def a_month(value: Any) -> str:
     return people(round(value)) if known(value) and abs(value) >= 10 else people(value)
 
 
+@_once
 def share(value: Any, places: int | None = None) -> str:
     """0.62 to "62%". One decimal under 10% and next to 0 and 100, which are written only when exact."""
     if not known(value):
@@ -103,6 +113,7 @@ def share(value: Any, places: int | None = None) -> str:
     return f"{fixed(percent, places)}%"
 
 
+@_once
 def dollars(value: Any) -> str:
     """12_400_000 to "$12.4 million", 999_950 to "$1.0 million", 8412 to "$8,412"."""
     if not known(value):
@@ -125,6 +136,7 @@ def days(value: Any) -> str:
     return text if text == MISSING else f"{text} {'day' if text == '1' else 'days'}"
 
 
+@_once
 def ratio(value: Any) -> str:
     """0.84 to "0.84": two decimals; 1.00 is parity."""
     return fixed(value, 2)
@@ -184,7 +196,13 @@ def format_value(value: Any, unit: str) -> str:
     """`value` in the unit of a measure (`Measure.unit`); an unknown unit is written out after the number."""
     if not known(value):
         return MISSING
-    writers = {"share": share, "dollars": dollars, "days": days, "ratio": ratio, "points": points}
+    writers: dict[str, Callable[[Any], str]] = {
+        "share": share,
+        "dollars": dollars,
+        "days": days,
+        "ratio": ratio,
+        "points": points,
+    }
     if unit in writers:
         return writers[unit](value)
     if unit == "dollars an hour":

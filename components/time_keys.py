@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+@lru_cache(maxsize=2_000)
 def starts_on(key: str) -> date | None:
     """The first day of a period key: 2026-11, 2026-Q4, FY2026 (July 2025), 2026 or an ISO date; else None."""
     for pattern, made in (
@@ -34,6 +36,7 @@ def in_time(rows: Sequence[Any]) -> list[tuple[date, Any]]:
     return sorted(dated, key=lambda pair: pair[0])
 
 
+@lru_cache(maxsize=2_000)
 def named(key: str) -> str:
     """A period key as people say it: "Nov 2026", "Oct–Dec 2026", "FY 2026"."""
     if re.fullmatch(r"\d{4}-\d{2}", key):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from components import sentences
+from components.kept import kept
 from components.numbers import known, ratio, share
 from components.stories import verdict_words as words
 from components.stories.told import Told
@@ -124,6 +125,7 @@ def undisclosed(told: Told) -> str:
     return f"What those who did not disclose could change: {'; '.join(said)}." if said else ""
 
 
+@kept
 def trends(answer: Any) -> dict[str, str]:
     """By group: whether its share of those who enroll rose or fell in the last four complete quarters, chance allowed for."""
     groups = dict.fromkeys(row.group for row in answer.rows if row.group)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from components import sentences
+from components.kept import kept
 from components.numbers import day, interval, known, people, points, share
 from components.over_time import is_mostly_hidden
 from components.time_keys import named, starts_on
@@ -33,6 +34,7 @@ def rows_of(answer: Any, group: str, part: str | None = None) -> list[Any]:
     return [row for row in answer.rows if row.group == group and row.part == part and starts_on(row.key)]
 
 
+@kept
 def lines(rows: Sequence[Any], label: str) -> dict[str, list[Any]]:
     """The group's line, and the others' where the rows have one: without band or signals, for the chart judges the group."""
     found = {label: list(rows)}

@@ -13,11 +13,12 @@ LABEL = "How is this made"
 
 @kept
 def how_made(answer: Any) -> str:
-    """HTML of a disclosure that answers "how is this number made"; nothing for no answer, or one that failed. Plain HTML: a popover
-    of Streamlit's own for every number was a quarter of a click."""
+    """HTML of a disclosure that answers "how is this number made"; nothing for no answer, or one that failed. What it says stands
+    in an attribute and is made into a page's when it is opened: most never are, and a page has twenty."""
     if answer is None or answer.status == "failed":
         return ""
-    return f'<details class="how" name="how"><summary>{LABEL}</summary>{_body(answer)}</details>'
+    said = style.escape(_body(answer))
+    return f'<details class="how" name="how" data-body="{said}"><summary>{LABEL}</summary></details>'
 
 
 def _body(answer: Any) -> str:

@@ -17,9 +17,10 @@ def sheets(app: AppTest) -> list[dict[str, Any]]:
 
 
 def html(app: AppTest) -> str:
-    """Everything a page said, as HTML; the stylesheet is left out."""
+    """Everything a page said, as HTML, with what a reader can open; the stylesheet is left out."""
     alone = [str(element.proto.body) for element in app.get("html")]
-    return "\n".join([*(body for body in alone if "<style>" not in body), *(sheet["html"] for sheet in sheets(app))])
+    whole = "\n".join([*(body for body in alone if "<style>" not in body), *(sheet["html"] for sheet in sheets(app))])
+    return "\n".join([whole, *map(unescape, re.findall(r'data-body="([^"]*)"', whole))])
 
 
 def text(app: AppTest) -> str:

@@ -49,6 +49,7 @@ function layout(said, { family, ink, line, page }, width, height) {
 function change(old, now) {
   for (const { name } of [...old.attributes]) if (!now.hasAttribute(name) && name !== "open") old.removeAttribute(name);
   for (const { name, value } of now.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  if (old.dataset.body) return unfold(old);
   const named = new Map([...old.children].flatMap((child) => (child.dataset.name ? [[child.dataset.name, child]] : [])));
   const kept = new Set();
   const isFree = (node) => !kept.has(node) && !node.dataset?.name;
@@ -70,6 +71,12 @@ function change(old, now) {
     else change(there, fresh);
   }
   for (const child of [...old.childNodes]) if (!kept.has(child)) child.remove();
+}
+
+// What a fold says is in its data-body until it is opened.
+function unfold(fold) {
+  while (fold.children.length > 1) fold.lastChild.remove();
+  if (fold.open) fold.insertAdjacentHTML("beforeend", fold.dataset.body);
 }
 
 // A chart's place: what is in it is Plotly's.
@@ -105,6 +112,7 @@ function begin(parent) {
     if (target.nodeName === "INPUT" && !target.checkValidity()) target.value = target.dataset.value;
   });
   root.addEventListener("toggle", ({ target }) => {
+    if (target.dataset.body) unfold(target);
     if (target.dataset.say && target.open !== target.hasAttribute("data-made")) tell(target, target.open);
   }, true);
   parent.append(root);

@@ -49,7 +49,7 @@ def test_a_page_is_used_under_the_policy(server, watched, path):
     open_at(page, server.url + path)
     for summary in page.locator(".how > summary").all()[:1]:
         summary.click()
-        page.locator(".how[open] .made").wait_for()
+        page.locator(".how[open] .made dt", has_text="As of").wait_for()
         summary.click()
     for fold in page.locator(".see > summary").all()[:1]:
         fold.click()

@@ -61,3 +61,14 @@ def test_a_sentence_is_copied(server, page):
     said.get_by_text("Copied", exact=True).wait_for()
     assert page.evaluate("() => navigator.clipboard.readText()") == said.locator("span").inner_text()
     assert said.locator("span").inner_text().startswith("As of November 13, 2026")
+
+
+def test_how_a_number_is_made_follows_the_number(server, page):
+    open_at(page, server.url + "/")
+    card = page.locator(".card").first
+    card.locator(".how > summary").click()
+    assert "Counts" in card.locator(".made").inner_text()
+    page.get_by_label("Region", exact=True).select_option(label="Eastern")
+    page.wait_for_function("() => document.querySelector('.card .made')?.innerText.includes('Eastern')")
+    card.locator(".how > summary").click()
+    page.wait_for_function("() => !document.querySelector('.card .made')")

@@ -106,6 +106,8 @@ function begin(parent) {
     event.preventDefault();
     if (one.dataset.copy) copy(one);
     else tell(one, one.getAttribute("href") ?? true);
+    // On a phone the menu lies over the page that was chosen from it.
+    if (innerWidth < 768 && one.closest("nav")) document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
   });
   root.addEventListener("change", ({ target }) => target.dataset.say && target.checkValidity() && tell(target, target.value));
   root.addEventListener("focusout", ({ target }) => {

@@ -72,3 +72,13 @@ def test_how_a_number_is_made_follows_the_number(server, page):
     page.wait_for_function("() => document.querySelector('.card .made')?.innerText.includes('Eastern')")
     card.locator(".how > summary").click()
     page.wait_for_function("() => !document.querySelector('.card .made')")
+
+
+def test_on_a_phone_the_menu_makes_room_for_the_page_chosen_from_it(server, browser):
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    open_at(page, server.url + "/")
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_role("link", name="Regions", exact=True).click()
+    page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Regions'")
+    page.locator("section[data-testid=stSidebar]").wait_for(state="hidden")
+    page.close()

@@ -12,9 +12,8 @@ from typing import Any, ParamSpec, TypeVar
 import streamlit as st
 
 MOST_KEPT = 1_000
-_made: dict[
-    Any, tuple[Any, Any]
-] = {}  # what was made, beside what it was made of: an id stands for one thing while that lives
+# what was made, beside what it was made of: an id stands for one thing while that lives
+_made: dict[Any, tuple[Any, Any]] = {}
 P = ParamSpec("P")
 R = TypeVar("R")
 

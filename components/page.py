@@ -178,7 +178,7 @@ class Page:
 
     def spot(self) -> AbstractContextManager[None]:
         """A place kept for what is said later: `with spot: …`."""
-        return sheet.filling(sheet.spot())
+        return sheet.spot()
 
     def here(self, **own_parameters: Any) -> str:
         """The whole address of this view with these parameters of the page's own, to be sent to somebody."""

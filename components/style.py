@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import streamlit as st
@@ -31,11 +30,6 @@ def apply() -> None:
 def block(body: str) -> None:
     """Add HTML made here to the sheet. Callers pass data through `escape` first."""
     sheet.add(body)
-
-
-def together() -> AbstractContextManager[None]:
-    """Every block made inside as one."""
-    return sheet.within('<div class="together">', "</div>")
 
 
 def heading(level: int, text: object) -> None:

@@ -1,4 +1,4 @@
-"""The script that draws charts, out of the installed Plotly: compressed once, kept by browsers until its version changes."""
+"""The script that draws charts (components/sheet/library): compressed once, kept by browsers until its version changes."""
 
 from __future__ import annotations
 

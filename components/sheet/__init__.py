@@ -2,13 +2,13 @@
 
 Streamlit renders each of its elements again at every click, a millisecond or more of the browser's for each; one sheet holds a
 whole page. Whatever a reader does on it comes back as `[name, value]` and goes to the act of that name. Names stand in the
-HTML: `data-say="set:region"` on a control, a button, a link or a fold.
+HTML: `data-say="filter-region"` on a control, a button, a link or a fold.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from html import escape
 from time import perf_counter
@@ -19,28 +19,9 @@ import streamlit as st
 from components.graph import Figure
 from components.sheet import mount
 
-__all__ = [
-    "Spot",
-    "act",
-    "add",
-    "apart",
-    "begin",
-    "cut",
-    "draw",
-    "end",
-    "filling",
-    "hand_over",
-    "plot",
-    "spot",
-    "start",
-    "within",
-]
+__all__ = ["act", "add", "apart", "begin", "cut", "draw", "end", "hand_over", "plot", "spot", "start", "within"]
 
 Act = Callable[[Any], None]
-
-
-class Spot(list[Any]):
-    """A place among the HTML that is filled later: `with filling(spot): …`."""
 
 
 class _Sheet:
@@ -138,40 +119,27 @@ def add(html: str) -> None:
 
 @contextmanager
 def within(before: str, after: str) -> Iterator[None]:
-    """Everything added inside stands between these two: `with within('<div class="columns">', "</div>"): …`. Drawn as one
-    where no sheet is open."""
-    sheet = _open.get()
-    if sheet is None:
-        start()
-        with apart(f"alone-{abs(hash(before))}"), within(before, after):
-            yield
-        draw()
-        return
+    """Everything added inside stands between these two: `with within('<div class="columns">', "</div>"): …`."""
     inner: list[Any] = [before]
-    sheet.places[-1].append(inner)
-    depth = len(sheet.places)
-    sheet.places.append(inner)
+    _current().places[-1].append(inner)
     try:
-        yield
+        with _into(inner):
+            yield
     finally:
         inner.append(after)
-        del sheet.places[depth:]
 
 
-def spot() -> Spot:
-    """Keep a place for what is said later."""
-    place = Spot()
-    sheet = _open.get()
-    assert sheet is not None, "a place is kept on an open sheet"
-    sheet.places[-1].append(place)
-    return place
+def spot() -> AbstractContextManager[None]:
+    """Keep a place here for what is said later: `with spot: …`."""
+    place: list[Any] = []
+    _current().places[-1].append(place)
+    return _into(place)
 
 
 @contextmanager
-def filling(place: Spot) -> Iterator[None]:
-    """Everything added inside goes to a place kept before."""
-    sheet = _open.get()
-    assert sheet is not None, "a place is filled on the sheet it was kept on"
+def _into(place: list[Any]) -> Iterator[None]:
+    """Everything added inside goes to this place."""
+    sheet = _current()
     depth = len(sheet.places)
     sheet.places.append(place)
     try:
@@ -180,11 +148,16 @@ def filling(place: Spot) -> Iterator[None]:
         del sheet.places[depth:]
 
 
+def _current() -> _Sheet:
+    sheet = _open.get()
+    assert sheet is not None, "something is gathered where no sheet is open"
+    return sheet
+
+
 def plot(figure: Figure, *, words: str, name: str, on_pick: Act | None = None) -> str:
     """The HTML of a chart's place, as high as its figure says; without a height, as high as its style makes it. The chart
     is kept from run to run. words: escaped, the text alternative. on_pick: called with the customdata of a point that is clicked."""
-    sheet = _open.get()
-    assert sheet is not None, "a chart is drawn on an open sheet"
+    sheet = _current()
     sheet.figures[name] = figure
     if on_pick is not None:
         sheet.acts[f"pick:{name}"] = on_pick
@@ -195,18 +168,14 @@ def plot(figure: Figure, *, words: str, name: str, on_pick: Act | None = None) -
 
 
 def act(name: str, do: Act) -> str:
-    """The attribute that calls `do` with what a reader chose, or True for a button: `<button {act("press:clear", clear)}>`."""
-    sheet = _open.get()
-    assert sheet is not None, "an act belongs to an open sheet"
-    sheet.acts[name] = do
+    """The attribute that calls `do` with what a reader chose, or True for a button: `<button {act("filter-clear", clear)}>`."""
+    _current().acts[name] = do
     return f'data-say="{escape(name)}"'
 
 
 def hand_over(name: str, text: str) -> None:
     """Give the reader a file with this run."""
-    sheet = _open.get()
-    assert sheet is not None, "a file is handed over by an open sheet"
-    sheet.file = {"name": name, "text": text}
+    _current().file = {"name": name, "text": text}
 
 
 def _flat(parts: list[Any]) -> Iterator[str]:

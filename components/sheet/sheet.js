@@ -1,5 +1,5 @@
 // Draws one sheet where Streamlit puts this component, and keeps it: what a run brings is compared with what stands there, and
-// only what differs is changed; charts are updated in place. `data` is JSON in bytes: html, figures by name, library (the
+// only what differs is changed; charts drawn before are put back. `data` is JSON in bytes: html, figures by name, library (the
 // address of Plotly), file (to be saved).
 const sheets = new WeakMap();
 const saved = new Set();

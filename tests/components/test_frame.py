@@ -1,22 +1,10 @@
-from datetime import date
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import source
-from components.address import Choices
 from queries.access import reader
 from tests.components.rows import DELIVERY, counts
 from tests.said import html, say
-
-CHOICES = Choices(
-    initiatives=(("CareerConneCT", "CareerConneCT"),),
-    regions=(("Eastern", "Eastern"), ("Southwest", "Southwest")),
-    sectors=(("Healthcare", "Healthcare"),),
-    groups=(("woman", "Women"),),
-    earliest=date(2022, 8, 1),
-    latest=DELIVERY.delivered_on,
-)
 
 
 def script():
@@ -34,12 +22,7 @@ def script():
 
 
 @pytest.fixture
-def app(monkeypatch):
-    monkeypatch.setattr(source, "current", lambda: DELIVERY.id)
-    monkeypatch.setattr(source, "history", lambda: ["2024-06-28", DELIVERY.id])
-    monkeypatch.setattr(source, "delivery_of", lambda delivery_id: DELIVERY)
-    monkeypatch.setattr(source, "choices", lambda delivery_id: CHOICES)
-    monkeypatch.setattr(source, "refusal", lambda: None)
+def app(published, monkeypatch):
     monkeypatch.setattr(source, "ask", lambda *_: counts(Total=1108))
     return AppTest.from_function(script, default_timeout=30)
 

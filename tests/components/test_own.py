@@ -5,10 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from components import own, source
+from components import own
 from components.address import parse
-from tests.components.rows import DELIVERY
-from tests.components.test_frame import CHOICES
+from tests.components.conftest import CHOICES
 from tests.said import html, say
 
 
@@ -51,12 +50,7 @@ def script():
 
 
 @pytest.fixture
-def app(monkeypatch):
-    monkeypatch.setattr(source, "current", lambda: DELIVERY.id)
-    monkeypatch.setattr(source, "history", lambda: [DELIVERY.id])
-    monkeypatch.setattr(source, "delivery_of", lambda delivery_id: DELIVERY)
-    monkeypatch.setattr(source, "choices", lambda delivery_id: CHOICES)
-    monkeypatch.setattr(source, "refusal", lambda: None)
+def app(published):
     return AppTest.from_function(script, default_timeout=30)
 
 

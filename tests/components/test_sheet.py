@@ -7,8 +7,6 @@ from streamlit.testing.v1 import AppTest
 
 from components import charts, navigation, source
 from data import record
-from tests.components.rows import DELIVERY
-from tests.components.test_frame import CHOICES
 from tests.conftest import ROOT
 from tests.said import files, html, lead, say, send
 
@@ -93,15 +91,6 @@ def left_over():
     page = open_page("regions", filters=("region",))
     page.lead("All is well.")
     page.end()
-
-
-@pytest.fixture
-def published(monkeypatch):
-    monkeypatch.setattr(source, "current", lambda: DELIVERY.id)
-    monkeypatch.setattr(source, "history", lambda: [DELIVERY.id])
-    monkeypatch.setattr(source, "delivery_of", lambda delivery_id: DELIVERY)
-    monkeypatch.setattr(source, "choices", lambda delivery_id: CHOICES)
-    monkeypatch.setattr(source, "refusal", lambda: None)
 
 
 def test_a_run_that_was_cut_off_leaves_nothing_to_the_next(published, monkeypatch):

@@ -1,0 +1,28 @@
+"""A frame without a store: one delivery, a few choices."""
+
+from datetime import date
+
+import pytest
+
+from components import source
+from components.address import Choices
+from tests.components.rows import DELIVERY
+
+CHOICES = Choices(
+    initiatives=(("CareerConneCT", "CareerConneCT"),),
+    regions=(("Eastern", "Eastern"), ("Southwest", "Southwest")),
+    sectors=(("Healthcare", "Healthcare"),),
+    groups=(("woman", "Women"),),
+    earliest=date(2022, 8, 1),
+    latest=DELIVERY.delivered_on,
+)
+
+
+@pytest.fixture
+def published(monkeypatch):
+    """A page opens over this delivery, and an earlier one was there before."""
+    monkeypatch.setattr(source, "current", lambda: DELIVERY.id)
+    monkeypatch.setattr(source, "history", lambda: ["2024-06-28", DELIVERY.id])
+    monkeypatch.setattr(source, "delivery_of", lambda delivery_id: DELIVERY)
+    monkeypatch.setattr(source, "choices", lambda delivery_id: CHOICES)
+    monkeypatch.setattr(source, "refusal", lambda: None)

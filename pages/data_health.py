@@ -1,6 +1,6 @@
 """Data health: the delivery on screen, what was read, accepted and set aside and why, and what it does not say."""
 
-from components import open_page, table
+from components import explain, open_page, table
 from components.numbers import day
 from components.stories import data_health as story
 
@@ -47,7 +47,9 @@ else:
 page.section(
     "How much is not disclosed", "Residents enrolled who did not answer. They are in no group and outside no group."
 )
-table(story.disclosure_table(page.listing("disclosure"), page.listing("groups")), name="disclosure", units=story.UNITS)
+answered = page.ask("participation_share", by="group")
+if explain(answered):
+    table(story.disclosure_table(answered, dict(page.choices.groups)), name="disclosure", units=story.UNITS)
 
 page.section("How much is not known")
 table(story.unknowns_table(page.listing("unknowns"), page.listing("supplied")), name="unknowns", units=story.UNITS)

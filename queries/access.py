@@ -27,7 +27,7 @@ NOT_ABOUT_GROUPS = frozenset(
     | {"gone_on", "undated"}
 )  # fmt: skip
 DOMAINS = {"funding": "money", "courses": "online", "openings": "jobs"}
-ABOUT_THE_DELIVERY = frozenset({"check_notices", "check_reasons", "check_tables", "disclosure", "unknowns"})
+ABOUT_THE_DELIVERY = frozenset({"check_notices", "check_reasons", "check_tables", "unknowns"})
 REFERENCE = frozenset(
     {"benchmarks", "deadlines", "groups", "initiatives", "intake", "outline", "regions", "sectors", "supplied"}
     | {"targets", "towns"}

@@ -15,7 +15,6 @@ from queries.sql import read, used
 from queries.store import Store, current_delivery_id, open_store
 
 PARTS_OF = {
-    "disclosure": {"undisclosed": "residents"},
     "unknowns": {
         "without_sector": "enrollments",
         "without_town": "enrollments",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -14,6 +14,8 @@ from data.store import DATABASE, current_id, delivery_folder, store_path
 from queries.answers import Delivery
 from queries.scope import AskError
 
+MOST_FOUND = 5_000  # of rows and answers of one delivery
+T = TypeVar("T")
 _opening = threading.Lock()
 
 
@@ -38,7 +40,8 @@ def _open(path: Path, written_at: int) -> duckdb.DuckDBPyConnection:
 
 
 class Store:
-    """One delivery's tables. Safe for threads: every query runs on a cursor of its own."""
+    """One delivery's tables. Safe for threads: every query runs on a cursor of its own. What is in it never changes, so that
+    whatever was worked out of it holds."""
 
     def __init__(self, delivery_id: str) -> None:
         path = _path(delivery_id)
@@ -49,9 +52,25 @@ class Store:
         with _opening:
             self._connection = _open(path, path.stat().st_mtime_ns)
         self.id = delivery_id
+        self._found: dict[Any, Any] = {}
+
+    def once(self, key: Any, work_out: Callable[[], T]) -> T:
+        """What was worked out under this key before, by whomever it was asked for; else what `work_out` finds now. Nothing
+        here knows a reader: what a reader may see of it is decided after."""
+        if key in self._found:
+            found: T = self._found[key]
+            return found
+        self._found[key] = found = work_out()
+        while len(self._found) > MOST_FOUND:
+            self._found.pop(next(iter(list(self._found))), None)
+        return found
 
     def rows(self, query: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-        """Run one query with named parameters; one dict a row, in the query's order."""
+        """The rows of one query with named parameters; one dict a row, in the query's order."""
+        given = tuple((name, type(value), _fixed(value)) for name, value in sorted((parameters or {}).items()))
+        return [dict(row) for row in self.once((query, given), lambda: self._run(query, parameters))]
+
+    def _run(self, query: str, parameters: Mapping[str, Any] | None) -> list[dict[str, Any]]:
         cursor = self._connection.cursor()
         try:
             cursor.execute(query, dict(parameters or {}))
@@ -59,6 +78,10 @@ class Store:
             return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
         finally:
             cursor.close()
+
+
+def _fixed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 @lru_cache(maxsize=8)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from components import sentences
 from components.numbers import day, people, share
+from queries.small_numbers import is_hidden
 
 TABLES = {
     "enrollments": "Enrollments",
@@ -21,6 +22,7 @@ UNITS = {
     "Share": "share", "Before": "rows", "Now": "rows",
 }  # fmt: skip
 FEW = "too few to show"
+DISCLOSED = ("Residents enrolled", "Did not disclose", "Share")
 COMPARED = (
     "residents_applied",
     "residents_enrolled",
@@ -117,28 +119,24 @@ def restated(page: Any, before: str) -> list[dict[str, Any]]:
     return found
 
 
-def disclosure_table(rows: Sequence[dict[str, Any]], groups: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One row a group question: how many enrolled residents did not answer; says so where it is not supplied."""
-    brought = {row["group_id"]: row["is_supplied"] for row in groups}
+def disclosure_table(answer: Any, labels: Mapping[str, str]) -> list[dict[str, Any]]:
+    """One row a group question: how many enrolled residents did not answer; says so where it is not supplied or not shown.
+
+    answer: participation by group. labels: group id to label.
+    """
     return [
-        {
-            "Group": row["label"],
-            "Residents enrolled": FEW if row["residents"] is None else row["residents"],
-            "Did not disclose": _told(row["undisclosed"]) if brought.get(row["group_id"]) else "not supplied",
-            "Share": _share_of(row) if brought.get(row["group_id"]) else "not supplied",
-        }
-        for row in rows
+        {"Group": labels.get(row.group, row.group)} | dict(zip(DISCLOSED, _disclosed(row), strict=True))
+        for row in answer.rows
     ]
 
 
-def _share_of(row: dict[str, Any]) -> str:
-    if row["undisclosed"] is None or row["residents"] is None:
-        return FEW
-    return share(row["undisclosed"] / row["residents"]) if row["residents"] else "nobody enrolled yet"
-
-
-def _told(count: Any) -> str:
-    return FEW if count is None else people(count)
+def _disclosed(row: Any) -> tuple[Any, Any, Any]:
+    """Residents enrolled, those who did not disclose, and their share; in their place why they are not told."""
+    if "everyone" not in row.extra:
+        why = FEW if is_hidden(row) else row.note
+        return why, why, why
+    everyone, silent = row.extra["everyone"], row.extra["undisclosed"]
+    return everyone, silent, silent / everyone if everyone else "nobody enrolled yet"
 
 
 def unknowns_table(rows: Sequence[dict[str, Any]], supplied: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,21 +1,21 @@
 -- What accepted enrollments do not say. One row. Parameters: $as_of, $initiative, $region, $sector.
 select
     count(*) as enrollments,
-    count(*) filter (where sector is null) as without_sector,
-    count(*) filter (where town is null) as without_town,
-    count(*) filter (where region is null) as without_region,
-    count(*) filter (where intake is null) as without_intake,
-    count(*) filter (where is_mature and employed_q2 is null) as without_employment_q2,
-    count(*) filter (where is_mature) as exits,
-    count(*) filter (where is_overdue) as overdue,
-    count(*) filter (where is_begun) as begun
+    count(*) - count(sector) as without_sector,
+    count(*) - count(town) as without_town,
+    count(*) - count(region) as without_region,
+    count(*) - count(intake) as without_intake,
+    count(mature_on) - count(case when mature_on is not null then employed_q2 end) as without_employment_q2,
+    count(mature_on) as exits,
+    count(case when planned_end_on <= $as_of then begun_on end) as overdue,
+    count(begun_on) as begun
 from (
     select
         *,
-        -- employment in the second quarter after exit can be known once that quarter is over
-        date_trunc('quarter', exited_on) + interval 9 months <= $as_of + interval 1 day and outcome <> 'excluded' as is_mature,
-        started_on <= $as_of and (exited_on is null or exited_on > $as_of) as is_begun,
-        started_on <= $as_of and (exited_on is null or exited_on > $as_of) and planned_end_on <= $as_of as is_overdue
+        -- employment in the second quarter after exit can be known once that quarter is over: the one before the day after $as_of
+        case when exited_on < date_trunc('quarter', $as_of + interval 1 day) - interval 6 months and outcome <> 'excluded'
+            then exited_on end as mature_on,
+        case when started_on <= $as_of and (exited_on is null or exited_on > $as_of) then started_on end as begun_on
     from enrollments
 ) as seen
 where enrolled_on <= $as_of

@@ -117,4 +117,4 @@ def test_a_page_cannot_ask_for_nobody(caplog):
     )
     assert found.status == "failed" and found.rows == () and "without a reader" in caplog.text
     with pytest.raises(PermissionError):
-        source.listing("disclosure", source.queries.Scope(), DELIVERY.id)
+        source.listing("unknowns", source.queries.Scope(), DELIVERY.id)

@@ -22,19 +22,23 @@ def main() -> int:
 
     from streamlit.web import bootstrap
 
-    listening: dict[str, object] = {"server.port": asked.port, "server.address": asked.address}
+    settings: dict[str, object] = {"server.port": asked.port, "server.address": asked.address}
     if os.environ.get("DASHBOARD_SECRETS"):
-        listening["secrets.files"] = [os.environ["DASHBOARD_SECRETS"]]
-    bootstrap.load_config_options(listening)  # before anything asks Streamlit for a setting
+        settings["secrets.files"] = [os.environ["DASHBOARD_SECRETS"]]
+    bootstrap.load_config_options(settings)  # before anything asks Streamlit for a setting
 
-    from server import app, starting
+    from server import app, listening, starting
 
-    faults = starting.faults(asked.address)
+    faults = [*starting.faults(asked.address), *filter(None, [listening.fault(asked.address, asked.port)])]
     if faults:
         print("Not started.", *faults, sep="\n", file=sys.stderr)
         return 1
     starting.warm()
-    app.build(hosts=starting.hosts(asked.address)).run(config=listening)
+    site = app.build(hosts=starting.hosts(asked.address))
+    bootstrap.load_config_options(
+        settings
+    )  # again: only now Streamlit knows where the pages, and the settings beside them, are
+    listening.serve(site, address=asked.address, port=asked.port)
     return 0
 
 

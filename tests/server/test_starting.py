@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import socket
 import subprocess
 import sys
+import urllib.request
 from types import SimpleNamespace
 
 import pytest
+import uvicorn
+from uvicorn.protocols.http import h11_impl
 
 from components import visits
-from server import starting
+from server import listening, starting
 from tests.conftest import ROOT
 
 GOOD = {
@@ -105,6 +110,44 @@ def test_serve_refuses_with_a_sentence_and_exit_code_1(tmp_path):
     command = [sys.executable, "serve.py", "--port", "1", "--address", "0.0.0.0"]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 1 and "Not started." in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_port_that_cannot_be_had_is_said():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        said = listening.fault("127.0.0.1", port)
+        assert "Nothing can listen on port" in said and "in use" in said
+    assert listening.fault("127.0.0.1", port) == ""
+    assert "is not a port" in listening.fault("127.0.0.1", 65536) and "is not a port" in listening.fault("", 0)
+    assert "Nothing can listen" in listening.fault("no such place", 8501)
+
+
+def test_every_message_leaves_at_once(monkeypatch):
+    """Nagle's algorithm is off for whoever connects: a click would wait for it up to 40 ms."""
+    told = []
+
+    async def site(scope, receive, send):
+        if scope["type"] == "lifespan":
+            return
+        await send({"type": "http.response.start", "status": 204})
+        await send({"type": "http.response.body"})
+
+    class Watched(h11_impl.H11Protocol):
+        def connection_made(self, transport):
+            super().connection_made(transport)
+            told.append(transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    class Short(uvicorn.Server):
+        async def main_loop(self):
+            port = self.servers[0].sockets[0].getsockname()[1]
+            await asyncio.to_thread(urllib.request.urlopen, f"http://127.0.0.1:{port}/")
+
+    def run(site, **settings):
+        Short(uvicorn.Config(site, **settings, http=Watched)).run()
+
+    monkeypatch.setattr(listening.uvicorn, "run", run)
+    listening.serve(site, address="127.0.0.1", port=0)
+    assert told and all(told)
 
 
 def test_the_pages_are_loaded_before_the_first_reader_comes(monkeypatch, tmp_path, caplog):

@@ -79,6 +79,11 @@ def beneath(table: tables.Table, *, words: str, name: str, how: Any = None) -> N
             tables.download(table, name=name, facts=tables.facts_of(how))
 
 
+def opened() -> frozenset[str]:
+    """The keys of the tables this reader has open, on whatever page."""
+    return frozenset(key for key, is_open in st.session_state.get(_OPEN, {}).items() if is_open)
+
+
 def is_open(key: str) -> bool:
     """Whether a reader has this table open."""
     return bool(st.session_state.get(_OPEN, {}).get(key, False))

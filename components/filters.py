@@ -23,6 +23,11 @@ def write(values: Mapping[str, Any], extras: Mapping[str, Any]) -> None:
     st.query_params.from_dict(build(values, extras))
 
 
+def is_custom() -> bool:
+    """Whether this reader gives the period day by day."""
+    return bool(st.session_state.get(_CUSTOM))
+
+
 def draw(address: Address, choices: Choices, applying: Sequence[str]) -> None:
     """Draw the filters that apply to this page, and the button that clears them."""
     values, extras = dict(address.values), dict(address.extras)
@@ -59,7 +64,7 @@ def _list_filter(name: str, values: dict, extras: dict, choices: Choices) -> str
 def _period_filter(values: dict, extras: dict, choices: Choices) -> str:
     offered = periods.presets(choices.earliest, choices.latest)
     chosen = periods.matching(offered, values.get("from"), values.get("to"))
-    if st.session_state.get(_CUSTOM) and chosen.id != "all":
+    if is_custom() and chosen.id != "all":
         chosen = periods.CUSTOM
     parts = [
         controls.pick_list(

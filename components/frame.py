@@ -12,9 +12,10 @@ from typing import Any
 
 import streamlit as st
 
-from components import address, gate, navigation, notices, periods, roles, sheet, source, style
+from components import address, charts, gate, navigation, notices, periods, roles, sheet, source, style, tables
 from components import filters as sidebar
 from components.address import Address, Choices
+from components.kept import theme
 from components.numbers import day
 from components.page import Page
 from components.page_list import TITLE, PageEntry, entry
@@ -54,17 +55,27 @@ def open_page(
     demo = roles.demo_readers(tuple(region for region, _ in choices.regions)) if visitor.is_demo else {}
     found = address.parse(raw, choices, extras=extras, deliveries=history, readers=tuple(demo))
     reader = demo[found.values.get("as", next(iter(demo)))] if visitor.is_demo else visitor.reader
-    with sheet.apart("side", st.sidebar):
-        _side(
-            page,
-            found,
-            choices if delivery else None,
-            filters,
-            reader,
-            demo,
-            is_foreign=bool(delivery and delivery.layout),
-        )
-        gate.side(visitor)
+    side = (
+        page.id,
+        shown and source.stamp_of(shown),
+        _said_by(found),
+        reader,
+        *demo,
+        visitor.account,
+        sidebar.is_custom(),
+    )
+    with sheet.apart("side", st.sidebar, kept_as=side) as is_said:
+        if not is_said:
+            _side(
+                page,
+                found,
+                choices if delivery else None,
+                filters,
+                reader,
+                demo,
+                is_foreign=bool(delivery and delivery.layout),
+            )
+            gate.side(visitor)
     gate.watch(visitor)
     visitor = gate.admit(visitor, page, reader)
     if delivery is None or published is None:
@@ -80,9 +91,25 @@ def open_page(
         found,
         source.stamp_of(delivery.id),
     )
-    sheet.begin()
-    _head(opened, filters, published, stale_after_days)
+    refusal = source.refusal()
+    grounds = (*_grounds(opened, history), published, repr(refusal))
+    if sheet.begin(grounds):
+        st.stop()  # said before, on the same grounds
+    _head(opened, filters, published, stale_after_days, refusal)
     return opened
+
+
+def _grounds(page: Page, history: Sequence[str]) -> tuple[Any, ...]:
+    """All that what a page says rests on: the deliveries, the reader's rights, the address, what this session has open, and
+    what the browser said of itself. Whatever else a page looks at, it must call `sheet.once_only`."""
+    deliveries, session = tuple(map(source.stamp_of, history)), (charts.opened(), tables.asked_for())
+    browser = (theme(), source.origin())
+    return page.entry.id, page.stamp, deliveries, page.scope, _said_by(page.address), session, browser, date.today()
+
+
+def _said_by(found: Address) -> tuple[Any, ...]:
+    """An address, told apart from every other."""
+    return tuple(sorted(found.values.items())), tuple(sorted(found.extras.items())), found.dropped
 
 
 def _side(
@@ -104,13 +131,14 @@ def _side(
         sidebar.draw(found, choices, applying)
 
 
-def _head(page: Page, applying: Sequence[str], published: str, stale_after_days: int | None) -> None:
+def _head(
+    page: Page, applying: Sequence[str], published: str, stale_after_days: int | None, refusal: dict[str, Any] | None
+) -> None:
     style.heading(1, page.entry.heading)
     style.block(f'<p class="scope-line">{_on_screen(page, applying)}</p>')
     if page.delivery.is_synthetic:
         notices.synthetic()
     notices.dropped(page.address.dropped)
-    refusal = source.refusal()
     if refusal and page.delivery.id == published:
         notices.refused(refusal, page.delivery.delivered_on)
     if page.delivery.id != published:

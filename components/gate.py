@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -144,6 +145,7 @@ def downloading(what: str) -> None:
 def record_of_use(reader: Any) -> list[dict[str, Any]]:
     """The last events, newest first, for whoever may open its page. An open demo that others reach shows its own only: the
     operator's account is nobody's business there."""
+    sheet.once_only()  # it grows while a page stands
     if reader is None or not roles.may_open(reader, "usage"):
         return []
     events = record.read()
@@ -154,6 +156,10 @@ def record_of_use(reader: Any) -> list[dict[str, Any]]:
 
 def denied(what: str, why: str) -> None:
     """Write down, once a session, that a question was not allowed: an edited address, a link from somebody else."""
+    sheet.each_time(partial(_write_denied, what, why))
+
+
+def _write_denied(what: str, why: str) -> None:
     visitor = st.session_state.get(_VISITOR)
     if visitor is None:
         return

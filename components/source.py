@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 import queries
+from components import sheet
 from components.address import Choices
 from data import store
 from queries.access import REFERENCE
@@ -42,6 +43,12 @@ class Failed:
     query: str = ""
     parameters: dict = field(default_factory=dict)
     goal: Any = None
+    hidden_under: int | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why there are no rows."""
+        return self.note
 
     @property
     def total(self) -> queries.Row:
@@ -53,7 +60,9 @@ class Failed:
 
 
 def incident(what: str, error: BaseException | None = None) -> str:
-    """Log an exception, the one being handled if none is given, under a short id and return the id."""
+    """Log an exception, the one being handled if none is given, under a short id and return the id. Next time all may be well:
+    what is said now is not kept."""
+    sheet.once_only()
     number = secrets.token_hex(3)
     log.error("incident %s: %s", number, what, exc_info=error or True)
     return number

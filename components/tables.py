@@ -122,6 +122,12 @@ def draw(table: Table, *, alt: str) -> None:
         )
 
 
+def asked_for() -> str | None:
+    """The file that this run is to bring, if one was asked for."""
+    name: str | None = st.session_state.get(_ASKED)
+    return name
+
+
 def _is_number(value: Any) -> bool:
     return numbers.known(value) and not isinstance(value, bool)
 
@@ -136,7 +142,7 @@ def download(table: Table, *, name: str, facts: Mapping[str, Any] | None = None)
     if table.length > MOST_SAVED:
         style.block(f'<p class="quiet">More than {numbers.people(MOST_SAVED)} rows are not saved as a file.</p>')
         return
-    if st.session_state.get(_ASKED) == name:
+    if asked_for() == name:
         del st.session_state[_ASKED]
         gate.downloading(f"{name}.csv")
         sheet.hand_over(f"{name}.csv", to_csv(table, facts=facts))

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from components import charts
+from components.sheet import keeping
 from data.__main__ import main as data_command
 from tests import hostile
 
@@ -72,6 +73,12 @@ def hostile_store(
     store = tmp_path_factory.mktemp("hostile-store")
     publish(folder, store, "--max-quarantined", "100")
     return store, tables
+
+
+@pytest.fixture(autouse=True)
+def nothing_said_before() -> None:
+    """Every test says its pages anew: what one test put in the place of a part of a page is not another's."""
+    keeping.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ HTML: `data-say="filter-region"` on a control, a button, a link or a fold.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from html import escape
@@ -17,18 +17,23 @@ from typing import Any
 import streamlit as st
 
 from components.graph import Figure
-from components.sheet import mount
+from components.sheet import keeping, mount
+from components.sheet.keeping import Act, Kept, Part
 
-__all__ = ["act", "add", "apart", "begin", "cut", "draw", "end", "hand_over", "plot", "spot", "start", "within"]
-
-Act = Callable[[Any], None]
+__all__ = [
+    "Act", "act", "add", "apart", "begin", "cut", "draw", "each_time", "end", "hand_over", "once_only", "plot", "spot", "start",
+    "within",
+]  # fmt: skip
 
 
 class _Sheet:
-    """What was gathered since the last cut. places: the lists that HTML goes to, the innermost last."""
+    """What was gathered since the last cut. places: the lists that HTML goes to, the innermost last. parts: what was
+    finished, to be kept as `kept_as`, unless that is None."""
 
-    def __init__(self, key: str, place: Any = None) -> None:
-        self.key, self.cuts, self.place = key, 0, place
+    def __init__(self, key: str, place: Any = None, kept_as: Hashable = None) -> None:
+        self.key, self.place, self.kept_as = key, place, kept_as
+        self.parts: list[Part] = []
+        self.each_time: list[Callable[[], None]] = []
         self.clear()
 
     def clear(self) -> None:
@@ -41,17 +46,22 @@ class _Sheet:
     def finish(self) -> None:
         """Put it with what is to be drawn, and go on with the next."""
         if self.html:
-            key = f"{self.key}-{self.cuts}" if self.cuts else self.key
-            html, place = "".join(_flat(self.html)), self.place or nullcontext()
-            told = {"html": html, "figures": self.figures, "acts": self.acts, "key": key, "file": self.file}
-            _waiting.get().append((place, told))
-            self.cuts += 1
+            key = f"{self.key}-{len(self.parts)}" if self.parts else self.key
+            sent = mount.packed(html="".join(_flat(self.html)), figures=self.figures, file=self.file)
+            self.parts.append(Part(key, sent, self.acts))
+            _waiting.get().append((self.place, self.parts[-1]))
         self.clear()
+
+    def end(self) -> None:
+        """Nothing more comes: keep the whole, where it may be kept."""
+        self.finish()
+        if self.kept_as is not None:
+            keeping.keep(self.kept_as, Kept(tuple(self.parts), tuple(self.each_time)))
 
 
 QUICK = 0.05  # seconds: what a run says within them is drawn in one go, in one frame of the browser's
 _open: ContextVar[_Sheet | None] = ContextVar("sheet", default=None)
-_waiting: ContextVar[list[tuple[Any, dict[str, Any]]]] = ContextVar("waiting")
+_waiting: ContextVar[list[tuple[Any, Part]]] = ContextVar("waiting")
 _began: ContextVar[float] = ContextVar("began", default=0.0)
 
 
@@ -62,11 +72,23 @@ def start() -> None:
     _began.set(perf_counter())
 
 
-def begin() -> None:
-    """Gather from here on what the page says."""
+def begin(kept_as: Hashable = None) -> bool:
+    """Gather from here on what the page says. kept_as: all that it rests on; where it was said before on the same grounds,
+    it is drawn as it was, and this is True: nothing need be said again."""
     if _waiting.get(None) is None:
         start()
-    _open.set(_Sheet("sheet"))
+    if _again(None, kept_as):
+        draw()
+        return True
+    _open.set(_Sheet("sheet", kept_as=kept_as))
+    return False
+
+
+def once_only() -> None:
+    """What is said now holds for this run alone: the sheet is not kept."""
+    sheet = _open.get()
+    if sheet is not None:
+        sheet.kept_as = None
 
 
 def cut() -> None:
@@ -78,11 +100,19 @@ def cut() -> None:
             draw()
 
 
+def each_time(do: Callable[[], None]) -> None:
+    """Do this now, and again whenever the sheet is drawn as it was kept."""
+    do()
+    sheet = _open.get()
+    if sheet is not None:
+        sheet.each_time.append(do)
+
+
 def end() -> None:
     """Draw what has been gathered; nothing more is said on this page."""
     sheet = _open.get()
     if sheet is not None:
-        sheet.finish()
+        sheet.end()
     _open.set(None)
     draw()
 
@@ -90,22 +120,37 @@ def end() -> None:
 def draw() -> None:
     """Draw what was finished so far."""
     waiting = _waiting.get([])
-    for place, told in waiting:
-        with place:
-            mount.draw(**told)
+    for place, part in waiting:
+        with place or nullcontext():
+            mount.draw(key=part.key, sent=part.sent, acts=part.acts)
     waiting.clear()
 
 
 @contextmanager
-def apart(key: str, place: Any = None) -> Iterator[None]:
-    """A sheet of its own. key: unique on the page. place: Streamlit's container to draw it in."""
-    sheet = _Sheet(key, place)
+def apart(key: str, place: Any = None, kept_as: Hashable = None) -> Iterator[bool]:
+    """A sheet of its own; gives whether it was said before, as `begin` does. key: unique on the page. place: Streamlit's
+    container to draw it in."""
+    if _again(place, kept_as):
+        yield True
+        return
+    sheet = _Sheet(key, place, kept_as)
     token = _open.set(sheet)
     try:
-        yield
-        sheet.finish()
+        yield False
+        sheet.end()
     finally:
         _open.reset(token)
+
+
+def _again(place: Any, kept_as: Hashable) -> bool:
+    """Put a kept sheet with what is to be drawn, if there is one."""
+    kept = keeping.found(kept_as) if kept_as is not None else None
+    if kept is None:
+        return False
+    for do in kept.each_time:
+        do()
+    _waiting.get().extend((place, part) for part in kept.parts)
+    return True
 
 
 def add(html: str) -> None:
@@ -175,6 +220,7 @@ def act(name: str, do: Act) -> str:
 
 def hand_over(name: str, text: str) -> None:
     """Give the reader a file with this run."""
+    once_only()
     _current().file = {"name": name, "text": text}
 
 

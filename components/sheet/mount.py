@@ -39,25 +39,21 @@ def behind_server() -> None:
     library = ADDRESS
 
 
-def draw(
-    *,
-    html: str,
-    figures: Mapping[str, Figure],
-    acts: Mapping[str, Callable[[Any], None]],
-    key: str,
-    file: Mapping[str, str] | None = None,
-) -> None:
-    """Draw a sheet. key: unique on the page; the sheet it names is kept and changed in place. file: name and text, saved
-    by the browser once."""
+def packed(*, html: str, figures: Mapping[str, Figure], file: Mapping[str, str] | None) -> bytes:
+    """A sheet as the browser gets it, JSON in bytes. file: name and text, saved by the browser once."""
     data = {"html": _json(html)}
     if figures:
         said = ",".join(f"{_json(name)}:{_said(figure)}" for name, figure in figures.items())
         data |= {"figures": f"{{{said}}}", "library": _json(library)}
     if file:
         data["file"] = _json({**file, "id": secrets.token_hex(8)})
-    sent = "{" + ",".join(f"{_json(name)}:{value}" for name, value in data.items()) + "}"
     # bytes: Streamlit writes a dict out twice and looks into every corner of it for data frames
-    _component()(key=key, data=sent.encode(), on_said_change=lambda: _do(st.session_state[key].said, acts))
+    return ("{" + ",".join(f"{_json(name)}:{value}" for name, value in data.items()) + "}").encode()
+
+
+def draw(*, key: str, sent: bytes, acts: Mapping[str, Callable[[Any], None]]) -> None:
+    """Draw a sheet. key: unique on the page; the sheet it names is kept and changed in place. sent: from `packed`."""
+    _component()(key=key, data=sent, on_said_change=lambda: _do(st.session_state[key].said, acts))
 
 
 @lru_cache(maxsize=MOST_KEPT)

@@ -206,7 +206,9 @@ def test_costs_are_hidden_where_their_people_are():
     assert all(row.numerator is not None for row in costs.rows if is_hidden(row)), "dollars are not people"
 
 
-@pytest.mark.parametrize("asked", [("residents_enrolled", "town"), ("outcome_ratio", None), ("participation_share", "group")])
+@pytest.mark.parametrize(
+    "asked", [("residents_enrolled", "town"), ("outcome_ratio", None), ("participation_share", "group")]
+)
 def test_answers_are_counted_once_for_all_readers_and_hidden_for_each(asked, monkeypatch):
     """In whatever order they ask, and however often: nobody's hiding reaches another's answer."""
     scope = Scope(region=OTHER, sector="Life sciences", as_of=date(2022, 11, 30), reader=GOVERNOR)

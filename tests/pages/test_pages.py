@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components import source
 from components.page_list import PAGES
 from tests.conftest import ROOT
 from tests.said import figures as drawn
@@ -105,6 +106,15 @@ def test_a_page_with_nothing_published_says_what_to_do(script, tmp_path, in_stor
 @pytest.mark.parametrize("hostile_store", ["all undisclosed"], indirect=True)
 def test_a_page_over_awkward_data(script, hostile_store, in_store):
     in_store.setenv("DASHBOARD_STORE", str(hostile_store[0]))
+    page = run(script)
+    assert not page.exception
+    assert not re.search(r"\bnan\b|\bNone\b|\bNaN\b", text(page))
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_page_where_no_number_can_be_worked_out(script, demo_store, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    in_store.setattr(source.queries, "ask", lambda *_: 1 / 0)
     page = run(script)
     assert not page.exception
     assert not re.search(r"\bnan\b|\bNone\b|\bNaN\b", text(page))

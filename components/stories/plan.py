@@ -111,9 +111,12 @@ def share_of(value: float) -> str:
 
 
 def placed(row: Any, places: Any) -> float:
-    """Residents for whom there is room: over all places, or in the whole where it is not shared out."""
-    rows = [one for one in places.rows if known(one.value)] if places is not None else []
-    return sum(one.value for one in rows) if rows else min(row.value, row.extra["room"])
+    """Residents for whom there is room: over all places, or in the whole where it is not shared out, or not all are shown."""
+    rows = list(places.rows) if places is not None else []
+    if any(is_hidden(one) for one in rows):
+        rows = []
+    found = [one.value for one in rows if known(one.value)]
+    return sum(found) if found else min(row.value, row.extra["room"])
 
 
 def share_at_capacity(row: Any, places: Any) -> float:
@@ -202,11 +205,18 @@ def chart_words(places: Any) -> str:
 
 
 def columns(places: Any) -> list[dict[str, Any]]:
-    """One row a place, as the table shows it."""
-    return [
-        _share_columns(row, places.by) if row.extra["what"] == SHARE else _rate_columns(row, places.by)
+    """One row a place, as the table shows it; one that is held back says why, once."""
+    said = {
+        row.key: _share_columns(row, places.by) if row.extra["what"] == SHARE else _rate_columns(row, places.by)
         for row in places.rows
-    ]
+        if not is_hidden(row)
+    }
+    names = next(iter(said.values()), {PLACES[places.by]: "", "The plan": ""})
+    return [said.get(row.key) or _held_back(row, list(names)) for row in places.rows]
+
+
+def _held_back(row: Any, names: Sequence[str]) -> dict[str, Any]:
+    return dict.fromkeys(names, "not shown") | dict(zip(names, (row.key, row.note), strict=False))
 
 
 def _share_columns(row: Any, by: str) -> dict[str, Any]:

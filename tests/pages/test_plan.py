@@ -126,3 +126,11 @@ def test_the_file_carries_the_goal():
     assert lines[0].endswith("group,goal_of,goal,goal_due_on") and all(
         line.endswith("0.11,2027-11-13") for line in lines[1:]
     )
+
+
+@pytest.mark.parametrize("group", ["bipoc", "immigrant", "woman"])
+def test_a_plan_that_a_reader_sees_in_part_is_no_other_plan(group):
+    """Regions that are held back count as room: what they lack in the table is not missing from the answer."""
+    whole, part = plan(group=group), plan(group=group, **{"as": "governor"})
+    assert not part.exception and "fewer than 10 on one side" in html(part)
+    assert lead(part) == lead(whole)

@@ -17,6 +17,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python serve.py", description="Serve the dashboard.")
     parser.add_argument("--port", type=int, default=8501)
     parser.add_argument("--address", default="127.0.0.1", help="the address to listen on (default: this machine only)")
+    parser.add_argument(
+        "--no-ahead", dest="is_ahead", action="store_false", help="do not work out ahead what readers ask first"
+    )
     asked = parser.parse_args()
     record.written_by(f"server-{asked.port}")
 
@@ -27,7 +30,7 @@ def main() -> int:
         settings["secrets.files"] = [os.environ["DASHBOARD_SECRETS"]]
     bootstrap.load_config_options(settings)  # before anything asks Streamlit for a setting
 
-    from server import app, listening, starting
+    from server import ahead, app, listening, starting
 
     faults = [*starting.faults(asked.address), *filter(None, [listening.fault(asked.address, asked.port)])]
     if faults:
@@ -38,7 +41,10 @@ def main() -> int:
     bootstrap.load_config_options(
         settings
     )  # again: only now Streamlit knows where the pages, and the settings beside them, are
+    if asked.is_ahead:
+        ahead.start()
     listening.serve(site, address=asked.address, port=asked.port)
+    ahead.stop()
     return 0
 
 

@@ -31,6 +31,7 @@ LARGEST = 5 * 1024 * 1024  # bytes: some 25,000 lines a file
 KEPT = 200  # files a process: five million events, then the oldest go
 _LONGEST = 200
 _process = "command"
+_is_silent = False
 
 log = logging.getLogger("dashboard.record")
 
@@ -46,6 +47,12 @@ def written_by(process: str) -> None:
     _process = process
 
 
+def keep_silent() -> None:
+    """Write nothing from here on: this process serves nobody."""
+    global _is_silent
+    _is_silent = True
+
+
 def write(event: str, *, account: str, role: str = "", **details: object) -> None:
     """Append one event now. details: page, what, delivery, why: short texts, no names of residents, no filters.
 
@@ -53,6 +60,8 @@ def write(event: str, *, account: str, role: str = "", **details: object) -> Non
     """
     if event not in EVENTS:
         raise ValueError(f"not an event of the record: {event}")
+    if _is_silent:
+        return
     at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     line = {"at": at, "event": event, "account": account[:_LONGEST], "role": role}
     line |= {name: str(value)[:_LONGEST] for name, value in details.items() if value not in (None, "")}

@@ -14,7 +14,7 @@ from data.store import DATABASE, current_id, delivery_folder, store_path
 from queries.answers import Delivery
 from queries.scope import AskError
 
-MOST_FOUND = 5_000  # of rows and answers of one delivery
+MOST_FOUND = 20_000  # of rows and answers of one delivery
 T = TypeVar("T")
 _opening = threading.Lock()
 
@@ -64,6 +64,15 @@ class Store:
         while len(self._found) > MOST_FOUND:
             self._found.pop(next(iter(list(self._found))), None)
         return found
+
+    def found(self) -> dict[Any, Any]:
+        """All that was worked out so far, by its key, the oldest first."""
+        return dict(self._found)
+
+    def take(self, found: Mapping[Any, Any]) -> None:
+        """Take in what another process worked out of the same delivery (its `found`)."""
+        for key, value in found.items():
+            self._found.setdefault(key, value)
 
     def rows(self, query: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """The rows of one query with named parameters; one dict a row, in the query's order."""

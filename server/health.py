@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from components import source
 from data import record
+from server import ahead
 
 
 async def alive(_: Request) -> JSONResponse:
@@ -16,7 +17,8 @@ async def alive(_: Request) -> JSONResponse:
 
 
 def ready(_: Request) -> JSONResponse:
-    """A delivery is loaded and the record of use can be written; else 503 and what is missing."""
+    """A delivery is loaded and the record of use can be written; else 503 and what is missing. is_prepared: whether what readers
+    ask first is worked out (server/ahead.py); until then they wait for it."""
     missing = [] if record.is_writable() else ["the record of use cannot be written"]
     try:
         current = source.current()
@@ -28,7 +30,7 @@ def ready(_: Request) -> JSONResponse:
         missing.append(f"the published delivery does not open: incident {source.incident('readiness')}")
     if missing:
         return JSONResponse({"status": "not ready", "missing": missing}, status_code=503)
-    return JSONResponse({"status": "ready"})
+    return JSONResponse({"status": "ready", "is_prepared": ahead.is_ready()})
 
 
 ROUTES = [Route("/healthz", alive, methods=["GET"]), Route("/readyz", ready, methods=["GET"])]

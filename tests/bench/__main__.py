@@ -18,11 +18,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit
 
 from components.page_list import PAGES
-from queries import Question, ask
+from queries import Question, Scope, ask, listing
 from tests.bench import clicks, delivering, report, sessions
 from tests.bench.served import Served, stop_cleanly
 from tests.conftest import ROOT
@@ -92,14 +93,19 @@ def _measure(one: dict[str, Any], folder: Path, asked: argparse.Namespace) -> No
 
 def _in_browser(one: dict[str, Any], folder: Path, asked: argparse.Namespace) -> None:
     dashboard, floor = Served(folder / "store", folder), Served(folder / "store", folder, floor=True)
+    sectors = [str(row["sector"]) for row in listing("sectors", Scope())]
+    initiative = str(listing("initiatives", Scope())[0]["initiative"])
     try:
+        _say("working out ahead")
+        one["ahead_seconds"] = dashboard.prepared()
         with clicks.browser() as browser:
             if "pages" in asked.only:
                 empty, _ = clicks.opened(browser, floor.url + "/")
                 one["pages"] = {}
-                for entry in (page for page in PAGES if not asked.pages or page.id in asked.pages):
+                for number, entry in enumerate(page for page in PAGES if not asked.pages or page.id in asked.pages):
                     _say(f"clicking: {entry.name}")
-                    one["pages"][entry.id] = clicks.measure(browser, entry, dashboard, empty, asked.rounds)
+                    uncommon = "?" + urlencode({"sector": sectors[number % len(sectors)], "initiative": initiative})
+                    one["pages"][entry.id] = clicks.measure(browser, entry, dashboard, empty, uncommon, asked.rounds)
                 empty.context.close()
             if "loads" in asked.only:
                 _say("loading")
@@ -137,7 +143,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--counts", type=int, nargs="+", default=sessions.COUNTS, help="sessions in a crowd (default: 1 25 100)"
     )
-    parser.add_argument("--rounds", type=int, default=clicks.ROUNDS, help="rounds over a page's filter (default: 4)")
+    parser.add_argument("--rounds", type=int, default=clicks.ROUNDS, help="rounds over a page's filter (default: 9)")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="these parts alone")
     parser.add_argument("--pages", nargs="+", choices=[page.id for page in PAGES], help="these pages alone")
     parser.add_argument(

@@ -11,7 +11,7 @@ HEADLINES, EVERY_PAGE, GROWTH, SERVER_MS = 1.5, 2.0, 1.1, 40.0
 READABLE, ALL_PAINTED = 1.3, 2.0
 PUBLISH_MB, PUBLISH_SECONDS = 8 * 1073.741824, 300.0
 CROWD, MB_A_SESSION = 2.5, 5.0
-KINDS = (("kept answers", "ratio", "server"), ("never asked", "ratio_never_asked", "server_never_asked"))
+KINDS = {"kept": "pages kept", "ahead": "answers worked out ahead", "never asked": "never asked"}
 
 
 def is_wrong(found: dict[str, Any]) -> bool:
@@ -28,16 +28,16 @@ def targets(found: dict[str, Any]) -> list[dict[str, Any]]:
 def _of_pages(sizes: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for one in (size for size in sizes if size.get("pages")):
         pages, at = one["pages"], f"{one['residents']:,} residents"
-        for kind, name, server in KINDS:
+        for kind, words in KINDS.items():
             if "headlines" in pages:
-                value = pages["headlines"][name]["p95"]
-                yield target(f"Headlines, click to painted, p95, {kind}, {at}", value, HEADLINES, "× floor")
-            worst = max(pages, key=lambda page: pages[page][name]["p95"])
-            what = f"slowest page ({worst}), click to painted, p95, {kind}, {at}"
-            yield target(what, pages[worst][name]["p95"], EVERY_PAGE, "× floor")
-            worst = max(pages, key=lambda page: pages[page][server]["median"])
-            what = f"server's share ({worst}), median, {kind}, {at}"
-            yield target(what, pages[worst][server]["median"], SERVER_MS, "ms")
+                value = pages["headlines"]["ratio"][kind]["p95"]
+                yield target(f"Headlines, click to painted, p95, {words}, {at}", value, HEADLINES, "× floor")
+            worst = max(pages, key=lambda page: pages[page]["ratio"][kind]["p95"])
+            what = f"slowest page ({worst}), click to painted, p95, {words}, {at}"
+            yield target(what, pages[worst]["ratio"][kind]["p95"], EVERY_PAGE, "× floor")
+            worst = max(pages, key=lambda page: pages[page]["server"][kind]["median"])
+            what = f"server's share ({worst}), median, {words}, {at}"
+            yield target(what, pages[worst]["server"][kind]["median"], SERVER_MS, "ms")
 
 
 def _of_growth(sizes: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -46,13 +46,13 @@ def _of_growth(sizes: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         return
     small, large = measured[0], measured[-1]
     both = set(small["pages"]) & set(large["pages"])
-    for kind, name, _ in KINDS:
+    for kind, words in KINDS.items():
         grown = {
-            page: ratio(large["pages"][page][name]["p95"], small["pages"][page][name]["p95"]) or 0.0 for page in both
+            page: ratio(large["pages"][page][kind]["p95"], small["pages"][page][kind]["p95"]) or 0.0 for page in both
         }
         if grown:
             worst = max(grown, key=lambda page: grown[page])
-            what = f"{large['residents']:,} over {small['residents']:,} residents ({worst}), p95, {kind}"
+            what = f"{large['residents']:,} over {small['residents']:,} residents ({worst}), p95, {words}"
             yield target(what, grown[worst], GROWTH, "×")
 
 
@@ -118,17 +118,25 @@ def _size(one: dict[str, Any]) -> Iterator[str]:
         ]
         rows += [(f"  {name}", took["median"], took["p95"], took["count"]) for name, took in asked["each"].items()]
         yield table(head, rows)
+    if "ahead_seconds" in one:
+        yield f"what readers ask first was worked out {one['ahead_seconds']:,.0f} s after the start"
     if pages := one.get("pages"):
-        head = ["click to painted, ms", "never asked", "p95", "kept", "p95", "floor", "p95", "kept × floor", "p95", "never × floor", "p95", "server", "never", "kB"]  # fmt: skip
+        head = ["click to painted, ms", "floor", "p95"]
+        head += [part for kind in KINDS for part in (kind, "p95", "× floor", "p95", "server")]
         rows = [
             [
-                page, *_both(took["never asked"]), *_both(took["kept"]), *_both(took["floor"]), *_both(took["ratio"]),
-                *_both(took["ratio_never_asked"]), took["server"]["median"], took["server_never_asked"]["median"],
+                page,
+                *_both(took["floor"]),
+                *(
+                    part
+                    for kind in KINDS
+                    for part in (*_both(took[kind]), *_both(took["ratio"][kind]), took["server"][kind]["median"])
+                ),
                 took["kilobytes"],
             ]
             for page, took in pages.items()
-        ]  # fmt: skip
-        yield table(head, rows)
+        ]
+        yield table([*head, "kB"], rows)
     if load := one.get("load"):
         yield (
             f"first load, median ms: first number readable {load['readable']['median']:,.0f}, all painted "

@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 _GIVE_UP = 120.0  # seconds
+_LONGEST_AHEAD = 1800.0  # seconds
 
 
 def free_port() -> int:
@@ -35,7 +36,7 @@ class Served:
     def __init__(self, store: Path, folder: Path, *, floor: bool = False) -> None:
         name = "floor" if floor else "dashboard"
         self._runs, self._log = folder / f"{name}-runs.jsonl", folder / f"{name}.log"
-        self._command = [sys.executable, "-m", "tests.bench.launch", *(["--floor"] if floor else [])]
+        self._command = [sys.executable, "-m", "tests.bench.launch", *(["--floor", "--no-ahead"] if floor else [])]
         self._settings = {
             **os.environ,
             "DASHBOARD_STORE": str(store),
@@ -61,6 +62,16 @@ class Served:
             except OSError:
                 time.sleep(0.05)
         raise RuntimeError("The server did not start: " + self._log.read_text()[-2000:])
+
+    def prepared(self) -> float:
+        """Wait until what readers ask first is worked out; the seconds since the server was ready."""
+        began = time.monotonic()
+        while time.monotonic() - began < _LONGEST_AHEAD:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=60) as answer:
+                if json.load(answer)["is_prepared"]:
+                    return round(time.monotonic() - began, 1)
+            time.sleep(0.5)
+        raise RuntimeError("Nothing was worked out ahead: " + self._log.read_text()[-2000:])
 
     def stop(self) -> None:
         """Stop serving."""

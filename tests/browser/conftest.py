@@ -36,8 +36,8 @@ def free_port() -> int:
 
 
 class Server:
-    """The dashboard served as `make run` serves it, on a free loopback port over one store; `restart` makes it cold
-    again. settings: environment variables."""
+    """The dashboard served as `make run` serves it, but for what is worked out ahead, on a free loopback port over one store;
+    `restart` makes it cold again. settings: environment variables."""
 
     def __init__(self, store: Path, log: Path, *, port: int | None = None, **settings: str) -> None:
         self.store, self.log, self.settings = store, log, settings
@@ -47,7 +47,7 @@ class Server:
 
     def start(self) -> None:
         """Start serving; returns when the server is healthy."""
-        command = [sys.executable, "serve.py", "--port", str(self.port)]
+        command = [sys.executable, "serve.py", "--no-ahead", "--port", str(self.port)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command,

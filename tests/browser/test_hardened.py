@@ -90,7 +90,7 @@ def test_every_route_carries_the_headers(server):
 def test_health_says_no_number(server, tmp_path):
     assert (
         fetch(server.url + "/healthz")[1] == '{"status":"alive"}'
-        and fetch(server.url + "/readyz")[1] == '{"status":"ready"}'
+        and fetch(server.url + "/readyz")[1] == '{"status":"ready","is_prepared":false}'
     )
     empty = Server(tmp_path / "nothing", tmp_path / "log.txt")
     try:

@@ -1,0 +1,79 @@
+"""Opens every page before anybody does, unfiltered and under each single filter, and hands over the answers it took.
+
+`python -m server.rehearsal FILTER …` is started by server/ahead.py and by nobody else. It opens no port, knows no sign-in, gives way to every
+other process, and writes to its standard output: for each page pickled answers by the key the store finds them under. They hold
+every row, as before anything is hidden: what a reader may see of them is decided in the serving process, at its one door.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import pickle
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from streamlit import config
+from streamlit.logger import set_log_level
+from streamlit.testing.v1 import AppTest
+
+from components import roles, source
+from components.page_list import PAGES, PageEntry
+from data import record
+from queries.store import open_store
+
+ROOT = Path(__file__).parent.parent
+READERS = ("officer", "governor")  # exact, and protected: what hides a small number takes answers of its own
+_LONGEST = 600  # seconds a page may take
+log = logging.getLogger("dashboard")
+
+
+def main() -> int:
+    """Open everything once; ends early when nobody listens any more."""
+    if hasattr(os, "nice"):
+        os.nice(19)
+    record.keep_silent()
+    config.set_option("secrets.files", [])  # nobody can sign in here: the pages open as in the demo
+    set_log_level("ERROR")
+    handed, sys.stdout = sys.stdout.buffer, sys.stderr
+    current = source.current()
+    if current is None:
+        return 0
+    store, told = open_store(current), 0
+    try:
+        for page, address in _views(current, sys.argv[1:]):
+            _open(page, address)
+            found = list(store.found().items())
+            pickle.dump((source.stamp_of(current), dict(found[told:])), handed)
+            handed.flush()
+            told = len(found)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), handed.fileno())
+    return 0
+
+
+def _views(delivery_id: str, names: Sequence[str]) -> Iterator[tuple[PageEntry, dict[str, str]]]:
+    """Every page with what stands in its address: the whole state first, then every choice of each filter."""
+    choices = source.choices(delivery_id)
+    filters = [{name: value} for name in names for value, _ in choices.of(name)]
+    readers = {name: reader for name, reader in roles.demo_readers().items() if name in READERS}
+    for chosen in ({}, *filters):
+        for name, reader in readers.items():
+            for page in PAGES:
+                if roles.may_open(reader, page.id):
+                    yield page, {"as": name, "delivery": delivery_id, **chosen}
+
+
+def _open(page: PageEntry, address: dict[str, str]) -> None:
+    opened = AppTest.from_file(str(ROOT / page.script), default_timeout=_LONGEST)
+    for name, value in address.items():
+        opened.query_params[name] = value
+    try:
+        opened.run()
+    except RuntimeError:
+        log.warning("%s took longer than %s seconds", page.name, _LONGEST)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

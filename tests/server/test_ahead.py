@@ -1,0 +1,152 @@
+"""What readers ask first is worked out ahead, to the same numbers, for whoever may see them, and leaves no trace of use."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import threading
+from types import SimpleNamespace
+
+import pytest
+import streamlit as st
+
+from components import source
+from components.page_list import PAGES
+from data import record
+from queries import measure
+from queries.door import KINDS
+from queries.run import Run
+from queries.store import Store, delivery, open_store
+from server import ahead, rehearsal
+from tests.conftest import publish
+from tests.pages.test_pages import run
+from tests.said import text
+
+COMPARED = [page for page in PAGES if page.id != "data_health"]  # which asks of an earlier delivery too
+
+
+@pytest.fixture(autouse=True)
+def as_it_starts(monkeypatch, tmp_path):
+    monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
+    monkeypatch.setattr(ahead, "_ready_for", "")
+    monkeypatch.setattr(ahead, "_is_over", threading.Event())
+    st.cache_resource.clear()
+
+
+@pytest.fixture(scope="module")
+def found(demo_store, tmp_path_factory):
+    """What a rehearsal of the demo hands over, the state and its regions, and the store it belongs to."""
+    before = pytest.MonkeyPatch()
+    before.setenv("DASHBOARD_STORE", str(demo_store))
+    before.setenv("DASHBOARD_LOG", str(tmp_path_factory.mktemp("log")))
+    before.setenv("DASHBOARD_SECRETS", "/nowhere/secrets.toml")
+    store = open_store(str(source.current()))
+    before.setattr(store, "_found", {})
+    before.setattr(ahead, "FILTERS", ("region",))
+    before.setattr(ahead.gc, "freeze", lambda: None)  # what is frozen in a test is never let go
+    ahead.rehearse(source.stamp_of(store.id))
+    handed = store.found(), ahead.is_ready(), record.read()
+    before.undo()
+    return *handed, store
+
+
+@pytest.fixture
+def choices(demo_store, in_store):
+    """The choices of the filters, as they are looked up at the server's start."""
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    return source.choices(str(source.current()))
+
+
+@pytest.mark.parametrize("page", COMPARED, ids=lambda page: page.id)
+@pytest.mark.parametrize(
+    "who, address", [("officer", {}), ("governor", {}), ("governor", {"region": "Eastern"})], ids=str
+)
+def test_a_page_that_was_rehearsed_needs_no_query(
+    found, choices, demo_store, in_store, monkeypatch, who, address, page
+):
+    """Every page file that there is: one that is added tomorrow is rehearsed too."""
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    if not rehearsal.roles.may_open(rehearsal.roles.demo_readers()[who], page.id):
+        who = "analyst"
+    monkeypatch.setattr(found[3], "_found", dict(found[0]))
+    monkeypatch.setattr(Store, "_run", lambda self, query, _: pytest.fail(f"asked DuckDB: {query[:300]}"))
+    monkeypatch.setattr(source, "choices", lambda _: choices)
+    opened = run(page.script, **{"as": who, **address})
+    assert not opened.exception and "incident" not in text(opened)
+
+
+def test_what_is_worked_out_ahead_is_what_is_worked_out_when_asked(found, monkeypatch):
+    handed, is_ready, _, store = found
+    assert is_ready
+    answers = [key for key in handed if len(key) == 5]
+    assert len(answers) > 500
+    monkeypatch.setattr(store, "_found", {})
+    for key in random.Random(6).sample(answers, 150):
+        measure_id, by, scope, of, goal = key
+        assert scope.reader is None, "for no reader in particular"
+        asked = Run(measure(measure_id), by, scope, store, delivery(store), of, goal)
+        assert tuple(KINDS[asked.measure.kind](asked)) == handed[key], key
+
+
+def test_nobody_is_written_down_as_having_opened_a_page(found):
+    assert found[2] == []
+
+
+def test_another_delivery_is_worked_out_in_its_turn(demo_deliveries, tmp_path, in_store, monkeypatch, caplog):
+    in_store.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
+    publish(demo_deliveries[0], tmp_path / "store")
+    turns = []
+
+    def rehearse(stamp):
+        turns.append(stamp)
+        if len(turns) == 1:
+            publish(demo_deliveries[1], tmp_path / "store")
+        else:
+            ahead.stop()
+        raise OSError("no room")
+
+    monkeypatch.setattr(ahead, "EVERY", 0.01)
+    monkeypatch.setattr(ahead, "_process", None)
+    monkeypatch.setattr(ahead, "rehearse", rehearse)
+    ahead._watch()
+    assert len(turns) == 2 and "2022-10-07" in turns[0] and "2024-06-28" in turns[1]
+    assert "could not be opened ahead" in caplog.text and not ahead.is_ready()
+
+
+@pytest.mark.parametrize("says", ["raise SystemExit(1)", "print('no answer')", "import time; time.sleep(600)"])
+def test_a_rehearsal_that_breaks_is_no_harm(says, demo_store, in_store, monkeypatch, caplog):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    popen, stamp = subprocess.Popen, source.stamp_of(str(source.current()))
+    monkeypatch.setattr(ahead.subprocess, "Popen", lambda _, **how: popen([sys.executable, "-c", says], **how))
+    if "sleep" in says:
+        threading.Timer(1.0, ahead.stop).start()
+    if "print" in says:
+        with pytest.raises(Exception, match=r"pickle|EOF|load|opcode"):
+            ahead.rehearse(stamp)
+    else:
+        ahead.rehearse(stamp)
+    assert not ahead.is_ready() and ahead._process.poll() is not None, "nothing goes on in its name"
+
+
+def test_without_a_delivery_there_is_nothing_to_do(tmp_path, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(tmp_path / "nothing"))
+    command = [sys.executable, "-m", "server.rehearsal"]
+    done = subprocess.run(command, cwd=rehearsal.ROOT, capture_output=True, timeout=120, check=False)
+    assert done.returncode == 0 and done.stdout == b"" and not ahead.is_ready()
+
+
+def test_what_is_of_another_delivery_is_not_taken_in(demo_store, in_store, monkeypatch):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    store = open_store(str(source.current()))
+    monkeypatch.setattr(store, "_found", {})
+    parts = iter([("another", {("a",): 1}), (source.stamp_of(store.id), {("b",): 2})])
+
+    def load(_):
+        for part in parts:
+            return part
+        raise EOFError
+
+    monkeypatch.setattr(ahead.pickle, "load", load)
+    process = SimpleNamespace(stdout=object(), wait=lambda: 0)
+    assert ahead._take(process, source.stamp_of(store.id)) and store.found() == {("b",): 2}

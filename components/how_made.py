@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from components import style
+from components import sheet, style
 from components.kept import kept
 from components.numbers import day, people
 
 LABEL = "How is this made"
 
 
-@kept
 def how_made(answer: Any) -> str:
-    """HTML of a disclosure that answers "how is this number made"; nothing for no answer, or one that failed. What it says stands
-    in an attribute and is made into a page's when it is opened: most never are, and a page has twenty."""
+    """HTML of a disclosure that answers "how is this number made"; nothing for no answer, or one that failed. What it says is handed
+    over beside the page and made into a page's when it is opened: most never are, and a page has twenty."""
     if answer is None or answer.status == "failed":
         return ""
-    said = style.escape(_body(answer))
-    return f'<details class="how" name="how" data-body="{said}"><summary>{LABEL}</summary></details>'
+    return f'<details class="how" name="how" {sheet.fold(_body(answer))}><summary>{LABEL}</summary></details>'
 
 
+@kept
 def _body(answer: Any) -> str:
     measure = answer.measure
     facts = [

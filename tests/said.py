@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 
 def sheets(app: AppTest) -> list[dict[str, Any]]:
-    """What each sheet of a page handed to the browser: html, figures, file."""
+    """What each sheet of a page handed to the browser: html, figures, bodies of folds, file."""
     return [json.loads(element.proto.bytes) for element in app.get("bidi_component")]
 
 
@@ -20,7 +20,7 @@ def html(app: AppTest) -> str:
     """Everything a page said, as HTML, with what a reader can open; the stylesheet is left out."""
     alone = [str(element.proto.body) for element in app.get("html")]
     whole = "\n".join([*(body for body in alone if "<style>" not in body), *(sheet["html"] for sheet in sheets(app))])
-    return "\n".join([whole, *map(unescape, re.findall(r'data-body="([^"]*)"', whole))])
+    return "\n".join([whole, *(body for sheet in sheets(app) for body in sheet.get("bodies", {}).values())])
 
 
 def text(app: AppTest) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
+from hashlib import blake2s
 from html import escape
 from time import perf_counter
 from typing import Any
@@ -21,7 +22,7 @@ from components.sheet import keeping, mount
 from components.sheet.keeping import Act, Kept, Part
 
 __all__ = [
-    "Act", "act", "add", "apart", "begin", "cut", "draw", "each_time", "end", "hand_over", "once_only", "plot", "spot", "start",
+    "Act", "act", "add", "apart", "begin", "cut", "draw", "each_time", "end", "fold", "hand_over", "once_only", "plot", "spot", "start",
     "within",
 ]  # fmt: skip
 
@@ -41,13 +42,15 @@ class _Sheet:
         self.places: list[list[Any]] = [self.html]
         self.figures: dict[str, Figure] = {}
         self.acts: dict[str, Act] = {}
+        self.bodies: dict[str, str] = {}
         self.file: dict[str, str] | None = None
 
     def finish(self) -> None:
         """Put it with what is to be drawn, and go on with the next."""
         if self.html:
             key = f"{self.key}-{len(self.parts)}" if self.parts else self.key
-            sent = mount.packed(html="".join(_flat(self.html)), figures=self.figures, file=self.file)
+            html = "".join(_flat(self.html))
+            sent = mount.packed(html=html, figures=self.figures, bodies=self.bodies, file=self.file)
             self.parts.append(Part(key, sent, self.acts))
             _waiting.get().append((self.place, self.parts[-1]))
         self.clear()
@@ -216,6 +219,14 @@ def act(name: str, do: Act) -> str:
     """The attribute that calls `do` with what a reader chose, or True for a button: `<button {act("filter-clear", clear)}>`."""
     _current().acts[name] = do
     return f'data-say="{escape(name)}"'
+
+
+def fold(body: str) -> str:
+    """The attribute of a fold that says this HTML when it is opened: `<details {fold(body)}>`. Named by what it says: where that
+    changes, an open fold says the new."""
+    name = blake2s(body.encode(), digest_size=8).hexdigest()
+    _current().bodies[name] = body
+    return f'data-body="{name}"'
 
 
 def hand_over(name: str, text: str) -> None:

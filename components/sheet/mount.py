@@ -39,12 +39,16 @@ def behind_server() -> None:
     library = ADDRESS
 
 
-def packed(*, html: str, figures: Mapping[str, Figure], file: Mapping[str, str] | None) -> bytes:
-    """A sheet as the browser gets it, JSON in bytes. file: name and text, saved by the browser once."""
+def packed(
+    *, html: str, figures: Mapping[str, Figure], bodies: Mapping[str, str], file: Mapping[str, str] | None
+) -> bytes:
+    """A sheet as the browser gets it, JSON in bytes. bodies: what its folds say. file: name and text, saved by the browser once."""
     data = {"html": _json(html)}
     if figures:
         said = ",".join(f"{_json(name)}:{_said(figure)}" for name, figure in figures.items())
         data |= {"figures": f"{{{said}}}", "library": _json(library)}
+    if bodies:
+        data["bodies"] = _json(bodies)
     if file:
         data["file"] = _json({**file, "id": secrets.token_hex(8)})
     # bytes: Streamlit writes a dict out twice and looks into every corner of it for data frames

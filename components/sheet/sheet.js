@@ -1,7 +1,8 @@
 // Draws one sheet where Streamlit puts this component, and keeps it: what a run brings is compared with what stands there, and
 // only what differs is changed; charts drawn before are put back. `data` is JSON in bytes: html, figures by name, library (the
-// address of Plotly), file (to be saved).
+// address of Plotly), bodies (what folds say, by name), file (to be saved).
 const sheets = new WeakMap();
+const bodies = new WeakMap(); // of each sheet's root
 const saved = new Set();
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
 const MOST_DRAWN = 40; // charts kept after their figures have gone
@@ -73,10 +74,10 @@ function change(old, now) {
   for (const child of [...old.childNodes]) if (!kept.has(child)) child.remove();
 }
 
-// What a fold says is in its data-body until it is opened.
+// What a fold says is made into a page's when it is opened.
 function unfold(fold) {
   while (fold.children.length > 1) fold.lastChild.remove();
-  if (fold.open) fold.insertAdjacentHTML("beforeend", fold.dataset.body);
+  if (fold.open) fold.insertAdjacentHTML("beforeend", bodies.get(fold.closest(".sheet"))[fold.dataset.body]);
 }
 
 // A chart's place: what is in it is Plotly's.
@@ -208,8 +209,9 @@ function drawAll(sheet) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const sheet = sheets.get(parentElement) ?? begin(parentElement);
-  const { html, figures, library: address, file } = JSON.parse(new TextDecoder().decode(data));
+  const { html, figures, library: address, bodies: said, file } = JSON.parse(new TextDecoder().decode(data));
   Object.assign(sheet, { say: setTriggerValue, figures: figures ?? {}, library: address });
+  bodies.set(sheet.root, said ?? {});
   if (html !== sheet.html) {
     const fresh = document.createElement("template");
     fresh.innerHTML = `<div class="sheet">${html}</div>`;

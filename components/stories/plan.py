@@ -181,20 +181,24 @@ def pairs(places: Any) -> dict[str, tuple[float, float]]:
 
 
 def title(places: Any) -> str:
-    """The finding over the chart."""
-    rows = [row for row in places.rows if known(row.value)]
+    """The finding over the chart; about the places that are shown, where some are held back."""
+    rows, one = [row for row in places.rows if known(row.value)], places.by
+    shown = any(is_hidden(row) for row in places.rows)
     limit = [row.key for row in rows if row.extra["verdict"] == planning.AT_LIMIT]
     if len(limit) == len(rows) > 1:
-        return f"Every {places.by} would be at its limit"
+        return f"Every {one}{' shown' if shown else ''} would be at its limit"
     if len(limit) > 3:
-        return f"{sentences.capital(sentences.in_words(len(limit)))} of {sentences.in_words(len(rows))} {places.by}s would be at their limit"
+        return f"{sentences.capital(sentences.in_words(len(limit)))} of {sentences.in_words(len(rows))} {one}s{' shown' if shown else ''} would be at their limit"
     if limit:
         return f"{sentences.join(limit)} would be at {'its' if len(limit) == 1 else 'their'} limit"
     most = max(rows, key=lambda row: row.extra["asked_monthly"] - row.extra["now_monthly"])
     step = most.extra["asked_monthly"] - most.extra["now_monthly"]
     if step <= 0:
-        return "Nobody is asked for more than now"
-    return f"{most.key} has the largest step to take: {a_month(step)} more a month than now"
+        return f"{f'No {one} shown' if shown else 'Nobody'} is asked for more than now"
+    among = f" of the {one}s shown" if shown and len(rows) > 1 else ""
+    if shown and not among:
+        return f"{most.key} is asked for {a_month(step)} more a month than now"
+    return f"{most.key} has the largest step to take{among}: {a_month(step)} more a month than now"
 
 
 def chart_words(places: Any) -> str:

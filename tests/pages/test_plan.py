@@ -134,3 +134,4 @@ def test_a_plan_that_a_reader_sees_in_part_is_no_other_plan(group):
     whole, part = plan(group=group), plan(group=group, **{"as": "governor"})
     assert not part.exception and "fewer than 10 on one side" in html(part)
     assert lead(part) == lead(whole)
+    assert "largest step" not in html(part) or "of the regions shown" in html(part)

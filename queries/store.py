@@ -82,11 +82,18 @@ class Store:
     def _run(self, query: str, parameters: Mapping[str, Any] | None) -> list[dict[str, Any]]:
         cursor = self._connection.cursor()
         try:
-            cursor.execute(query, dict(parameters or {}))
+            cursor.execute(_parsed(query), dict(parameters or {}))
             names = [column[0] for column in cursor.description or []]
             return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
         finally:
             cursor.close()
+
+
+@lru_cache(maxsize=1_000)
+def _parsed(query: str) -> duckdb.Statement:
+    """A query read once: a quarter of what one takes. Every run works on a copy of its own."""
+    (statement,) = duckdb.extract_statements(query)
+    return statement
 
 
 def _fixed(value: Any) -> Any:

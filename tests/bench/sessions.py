@@ -138,6 +138,7 @@ def measure(
     regions = [str(row["region"]) for row in listing("regions", Scope())]
     dashboard = Served(store, folder)
     try:
+        dashboard.prepared()
         right = asyncio.run(expected(dashboard.url, regions))
         found = [asyncio.run(crowd(dashboard, right, count, seconds)) for count in sorted(counts)]
     finally:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 
 from data import record
@@ -43,9 +44,21 @@ def main() -> int:
     )  # again: only now Streamlit knows where the pages, and the settings beside them, are
     if asked.is_ahead:
         ahead.start()
-    listening.serve(site, address=asked.address, port=asked.port)
-    ahead.stop()
+        signal.signal(signal.SIGTERM, _end)  # uvicorn ends what it serves, then hands the signal on
+    try:
+        listening.serve(site, address=asked.address, port=asked.port)
+    finally:
+        ahead.stop()
     return 0
+
+
+def _end(number: int, _: object) -> None:
+    """Take the rehearsal along, and end as the signal says."""
+    from server import ahead
+
+    ahead.stop()
+    signal.signal(number, signal.SIG_DFL)
+    signal.raise_signal(number)
 
 
 if __name__ == "__main__":

@@ -11,9 +11,11 @@ from typing import Any, ParamSpec, TypeVar
 
 import streamlit as st
 
+from queries.bounded import Bounded
+
 MOST_KEPT = 1_000
 # what was made, beside what it was made of: an id stands for one thing while that lives
-_made: dict[Any, tuple[Any, Any]] = {}
+_made: Bounded[tuple[Any, Any]] = Bounded(MOST_KEPT)
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -21,9 +23,10 @@ R = TypeVar("R")
 def theme() -> str:
     """The reader's theme: "light" or "dark"."""
     try:
-        return str(st.context.theme.type or "light")
+        said = st.context.theme.type
     except Exception:
-        return "light"
+        said = None
+    return "dark" if said == "dark" else "light"
 
 
 def kept(make: Callable[P, R]) -> Callable[P, R]:
@@ -32,12 +35,7 @@ def kept(make: Callable[P, R]) -> Callable[P, R]:
     @wraps(make)
     def found(*args: P.args, **kwargs: P.kwargs) -> R:
         key = (make, theme(), _key(args), _key(kwargs))
-        there = _made.get(key)
-        if there is None:
-            there = _made[key] = make(*args, **kwargs), (args, kwargs)
-            while len(_made) > MOST_KEPT:
-                _made.pop(next(iter(list(_made))), None)
-        result: R = there[0]
+        result: R = _made.once(key, lambda: (make(*args, **kwargs), (args, kwargs)))[0]
         return result
 
     return found

@@ -7,6 +7,7 @@ the next interaction. Whatever goes wrong underneath becomes a calm answer with 
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,11 +22,14 @@ from components import sheet
 from components.address import Choices
 from data import store
 from queries.access import REFERENCE
+from queries.bounded import Bounded
+from queries.store import cells, open_store
 from queries.store import delivery as describe
-from queries.store import open_store
 
 log = logging.getLogger("dashboard")
-MOST_KEPT = 20_000  # answers and listings, of all deliveries and readers
+_ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]{2,45}\]|[A-Za-z0-9_.-]{1,253})(:\d{1,5})?")
+_LONGEST = 2_000
+MOST_KEPT = 1_000_000  # values in answers and listings, of all deliveries and readers
 
 
 @dataclass(frozen=True)
@@ -69,9 +73,14 @@ def incident(what: str, error: BaseException | None = None) -> str:
 
 
 def origin() -> str:
-    """Scheme and host of the address the reader sees, "" where there is none (a page run alone in a test)."""
-    parts = urlsplit(str(st.context.url or ""))
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    """Scheme and host of the address the reader sees, as their browser says it; "" where there is none (a page run alone in a
+    test), or it is no such thing."""
+    try:
+        parts = urlsplit(str(st.context.url or "")[:_LONGEST])
+    except ValueError:
+        return ""
+    found = f"{parts.scheme}://{parts.netloc}"
+    return found if _ORIGIN.fullmatch(found) else ""
 
 
 def current() -> str | None:
@@ -99,20 +108,13 @@ def stamp_of(delivery_id: str) -> str:
 
 
 @st.cache_resource(show_spinner=False)
-def _kept() -> dict[Any, Any]:
-    """Answers and listings, oldest first. A plain dict: Streamlit's own cache takes 0.3 ms to find one, a page asks for 40."""
-    return {}
+def _kept() -> Bounded[Any]:
+    """Answers and listings. Not Streamlit's own cache, which takes 0.3 ms to find one: a page asks for 40."""
+    return Bounded(MOST_KEPT, lambda found: cells(found.rows if isinstance(found, queries.Answer) else found))
 
 
 def _keep(key: Any, make: Callable[[], Any]) -> Any:
-    kept = _kept()
-    try:
-        return kept[key]
-    except KeyError:
-        found = kept[key] = make()
-    if len(kept) > MOST_KEPT:
-        kept.pop(next(iter(kept)), None)
-    return found
+    return _kept().once(key, make)
 
 
 def ask(question: Any, scope: Any, delivery: Any, as_of: date, stamp: str = "") -> Any:

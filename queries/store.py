@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 import duckdb
 
 from data.store import DATABASE, current_id, delivery_folder, store_path
-from queries.answers import Delivery
+from queries.answers import Delivery, Row
+from queries.bounded import Bounded
 from queries.scope import AskError
 
-MOST_FOUND = 20_000  # of rows and answers of one delivery
+MOST_CELLS = 2_000_000  # of all rows and answers of all deliveries: some hundred megabytes
 T = TypeVar("T")
 _opening = threading.Lock()
 
@@ -39,9 +40,21 @@ def _open(path: Path, written_at: int) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def cells(value: Any) -> int:
+    """What rows, an answer's or a table's, weigh beside others: the values in them."""
+    if isinstance(value, Row):
+        return 10 + len(value.extra)
+    if isinstance(value, Mapping):
+        return len(value)
+    return 10 + sum(map(cells, value)) if isinstance(value, list | tuple) else 10
+
+
+FOUND: Bounded[Any] = Bounded(MOST_CELLS, cells)
+
+
 class Store:
     """One delivery's tables. Safe for threads: every query runs on a cursor of its own. What is in it never changes, so that
-    whatever was worked out of it holds."""
+    whatever was worked out of it holds. file: the database and the time it was written, which no two stores share."""
 
     def __init__(self, delivery_id: str) -> None:
         path = _path(delivery_id)
@@ -49,30 +62,26 @@ class Store:
             raise AskError(
                 f"There is no published delivery “{delivery_id[:40]}”: python -m data deliveries lists them."
             )
+        written_at = path.stat().st_mtime_ns
         with _opening:
-            self._connection = _open(path, path.stat().st_mtime_ns)
-        self.id = delivery_id
-        self._found: dict[Any, Any] = {}
+            self._connection = _open(path, written_at)
+        self.id, self.file = delivery_id, (str(path), written_at)
 
     def once(self, key: Any, work_out: Callable[[], T]) -> T:
         """What was worked out under this key before, by whomever it was asked for; else what `work_out` finds now. Nothing
         here knows a reader: what a reader may see of it is decided after."""
-        if key in self._found:
-            found: T = self._found[key]
-            return found
-        self._found[key] = found = work_out()
-        while len(self._found) > MOST_FOUND:
-            self._found.pop(next(iter(list(self._found))), None)
+        found: T = FOUND.once((self.file, key), work_out)
         return found
 
     def found(self) -> dict[Any, Any]:
-        """All that was worked out so far, by its key, the oldest first."""
-        return dict(self._found)
+        """All that was worked out of this delivery and is still at hand, by its key, the oldest first."""
+        return {key: value for (file, key), value in FOUND.items() if file == self.file}
 
-    def take(self, found: Mapping[Any, Any]) -> None:
-        """Take in what another process worked out of the same delivery (its `found`)."""
-        for key, value in found.items():
-            self._found.setdefault(key, value)
+    def take(self, of: tuple[str, int], found: Mapping[Any, Any]) -> None:
+        """Take in what another process found, if it is of this very file (its `file`); else nothing."""
+        if of == self.file:
+            for key, value in found.items():
+                FOUND.put((self.file, key), value)
 
     def rows(self, query: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """The rows of one query with named parameters; one dict a row, in the query's order."""

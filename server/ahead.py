@@ -18,10 +18,11 @@ from pathlib import Path
 
 from components import source
 from data.store import store_path
-from queries.store import open_store
+from queries.store import Store, open_store
 
 ROOT = Path(__file__).parent.parent
 FILTERS = ("region", "sector", "group", "initiative")  # one at a time, in the order in which readers choose them
+TRIES = 3  # of one delivery, where it breaks
 EVERY = 5.0  # seconds between looks whether another delivery is on screen
 log = logging.getLogger("dashboard")
 _ready_for = ""  # the stamp of the delivery whose answers were taken in
@@ -35,7 +36,7 @@ def start() -> None:
 
 
 def stop() -> None:
-    """End it, and the rehearsal with it. A server that is killed ends it too: nobody listens to it any more."""
+    """End it, and the rehearsal with it. A server that is killed ends it too, at its next word: nobody listens any more."""
     _is_over.set()
     if _process is not None:
         _process.kill()
@@ -47,21 +48,23 @@ def is_ready() -> bool:
 
 
 def _watch() -> None:
-    begun = ""
+    stamp, tries = "", 0
     while not _is_over.is_set():
-        stamp = _stamp()
-        if stamp and stamp != begun:
-            begun = stamp
+        if stamp != (now := _stamp()):
+            stamp, tries = now, TRIES
+        if stamp and tries and not is_ready():
+            tries -= 1
             try:
-                rehearse(stamp)
+                rehearse()
             except Exception:
                 log.warning("pages could not be opened ahead", exc_info=True)
         _is_over.wait(EVERY)
 
 
-def rehearse(stamp: str) -> None:
+def rehearse() -> None:
     """Have every page of the delivery on screen opened, and take in what that worked out, page by page."""
     global _ready_for, _process
+    store = open_store(str(source.current()))
     told = {**os.environ, "DASHBOARD_STORE": str(store_path().resolve())}
     told.pop("DASHBOARD_SECRETS", None)
     command = [sys.executable, "-m", "server.rehearsal", *FILTERS]
@@ -69,26 +72,26 @@ def rehearse(stamp: str) -> None:
         command, cwd=ROOT, env=told, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True
     ) as _process:
         try:
-            is_whole = _take(_process, stamp)
+            is_whole = _take(_process, store)
         finally:
             _process.kill()
     if is_whole:
-        _ready_for = stamp
+        _ready_for = source.stamp_of(store.id)
+        gc.unfreeze()
         gc.collect()
         gc.freeze()
 
 
-def _take(process: subprocess.Popen[bytes], stamp: str) -> bool:
-    """Take in what the process hands over; whether it came to its end with this delivery still on screen."""
+def _take(process: subprocess.Popen[bytes], store: Store) -> bool:
+    """Take in what the process hands over, into the store it is of, whatever is on screen by then; whether it came to its end."""
     assert process.stdout is not None
-    while not _is_over.is_set() and stamp == _stamp():
+    while not _is_over.is_set() and source.current() == store.id:
         try:
             # from a process that this one started, of its own code: nobody else can write into its output
             of, found = pickle.load(process.stdout)
         except EOFError:
             return process.wait() == 0
-        if of == stamp:
-            open_store(str(source.current())).take(found)
+        store.take(of, found)
     return False
 
 

@@ -13,6 +13,7 @@ import pickle
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from streamlit import config
 from streamlit.logger import set_log_level
@@ -40,14 +41,14 @@ def main() -> int:
     current = source.current()
     if current is None:
         return 0
-    store, told = open_store(current), 0
+    store, told = open_store(current), set[Any]()
     try:
         for page, address in _views(current, sys.argv[1:]):
             _open(page, address)
-            found = list(store.found().items())
-            pickle.dump((source.stamp_of(current), dict(found[told:])), handed)
+            found = {key: value for key, value in store.found().items() if key not in told}
+            pickle.dump((store.file, found), handed)
             handed.flush()
-            told = len(found)
+            told.update(found)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), handed.fileno())
     return 0

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 from components import charts
-from components.sheet import keeping
+from components.sheet.keeping import KEPT
 from data.__main__ import main as data_command
 from tests import hostile
 
@@ -78,7 +78,7 @@ def hostile_store(
 @pytest.fixture(autouse=True)
 def nothing_said_before() -> None:
     """Every test says its pages anew: what one test put in the place of a part of a page is not another's."""
-    keeping.clear()
+    KEPT.clear()
 
 
 @pytest.fixture(autouse=True)

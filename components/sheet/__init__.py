@@ -18,8 +18,8 @@ from typing import Any
 import streamlit as st
 
 from components.graph import Figure
-from components.sheet import keeping, mount
-from components.sheet.keeping import Act, Kept, Part
+from components.sheet import mount
+from components.sheet.keeping import KEPT, Act, Kept, Part
 
 __all__ = [
     "Act", "act", "add", "apart", "begin", "cut", "draw", "each_time", "end", "fold", "hand_over", "once_only", "plot", "spot", "start",
@@ -59,7 +59,7 @@ class _Sheet:
         """Nothing more comes: keep the whole, where it may be kept."""
         self.finish()
         if self.kept_as is not None:
-            keeping.keep(self.kept_as, Kept(tuple(self.parts), tuple(self.each_time)))
+            KEPT.put(self.kept_as, Kept(tuple(self.parts), tuple(self.each_time)))
 
 
 QUICK = 0.05  # seconds: what a run says within them is drawn in one go, in one frame of the browser's
@@ -147,7 +147,7 @@ def apart(key: str, place: Any = None, kept_as: Hashable = None) -> Iterator[boo
 
 def _again(place: Any, kept_as: Hashable) -> bool:
     """Put a kept sheet with what is to be drawn, if there is one."""
-    kept = keeping.found(kept_as) if kept_as is not None else None
+    kept = KEPT.get(kept_as) if kept_as is not None else None
     if kept is None:
         return False
     for do in kept.each_time:

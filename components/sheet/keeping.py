@@ -6,16 +6,15 @@ account. So a click on what somebody of the same rights has seen costs a look-up
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from queries.bounded import Bounded
+
 Act = Callable[[Any], None]
 MOST_BYTES = 64_000_000  # of all sheets: some hundred pages
-_kept: dict[Hashable, Kept] = {}  # the oldest first
-_size = 0
-_changing = threading.Lock()
+KEY_AND_ACTS = 8_000  # bytes that a sheet takes beside what it sends, on the safe side
 
 
 @dataclass(frozen=True)
@@ -36,28 +35,8 @@ class Kept:
 
     @property
     def weight(self) -> int:
-        return sum(len(part.sent) for part in self.parts)
+        """Bytes."""
+        return KEY_AND_ACTS + sum(len(part.sent) for part in self.parts)
 
 
-def found(key: Hashable) -> Kept | None:
-    """The sheet kept under this key, None where there is none."""
-    return _kept.get(key)
-
-
-def keep(key: Hashable, sheet: Kept) -> None:
-    """Keep a sheet; the oldest are let go where they are too many."""
-    global _size
-    with _changing:
-        before = _kept.pop(key, None)
-        _kept[key] = sheet
-        _size += sheet.weight - (before.weight if before else 0)
-        while _size > MOST_BYTES:
-            _size -= _kept.pop(next(iter(_kept))).weight
-
-
-def clear() -> None:
-    """Let all go."""
-    global _size
-    with _changing:
-        _kept.clear()
-        _size = 0
+KEPT: Bounded[Kept] = Bounded(MOST_BYTES, lambda sheet: sheet.weight)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from queries.scope import PERIODS
@@ -36,15 +37,7 @@ def rows(store: Store, asked: Asked) -> list[dict[str, Any]] | None:
     if reading is None:
         return None
     scope = asked.scope
-    query = chain(
-        {
-            "counted": read("tallies/read", reading.base),
-            "named": read("tallies/read", "named"),
-            "keyed": read("shared", "keyed"),
-            **{step: read("tallies/read", step) for step in reading.between},
-        },
-        read("tallies/read", asked.tail),
-    )
+    query = _query(reading.base, reading.between, asked.tail)
     parameters = {
         "by": asked.by,
         "as_of": scope.as_of,
@@ -58,6 +51,15 @@ def rows(store: Store, asked: Asked) -> list[dict[str, Any]] | None:
         **reading.parameters,
     }
     return store.rows(query, used(query, parameters))
+
+
+@cache
+def _query(base: str, between: tuple[str, ...], tail: str) -> str:
+    steps = {"counted": base, "named": "named", "keyed": "", **{step: step for step in between}}
+    return chain(
+        {name: read("tallies/read", step) if step else read("shared", "keyed") for name, step in steps.items()},
+        read("tallies/read", tail),
+    )
 
 
 def _sums(asked: Placed) -> Reading | None:

@@ -12,7 +12,9 @@ from hypothesis import strategies as some
 
 from components.stories import data_health as story
 from queries import Answer, Question, Row, Scope, ask, listing, measures
+from queries import store as stores
 from queries.access import View, reader
+from queries.bounded import Bounded
 from queries.declared import SHAPES, TAILS, shape_of
 from queries.door import KINDS
 from queries.hiding import BESIDE, FEW, VAGUE, Cell, hidden
@@ -216,11 +218,10 @@ def test_answers_are_counted_once_for_all_readers_and_hidden_for_each(asked, mon
     kind = measures()[asked[0]].kind
     whole = KINDS[kind]
     monkeypatch.setitem(KINDS, kind, lambda run: counted.append(run.scope.reader) or whole(run))
-    store = open_store(current_delivery_id())
-    monkeypatch.setattr(store, "_found", {})
+    monkeypatch.setattr(stores, "FOUND", Bounded(10_000))
     first = [ask(question, scope.but(reader=who)).rows for who in (GOVERNOR, reader("officer"), None)]
     assert counted == [None]
-    monkeypatch.setattr(store, "_found", {})
+    monkeypatch.setattr(stores, "FOUND", Bounded(10_000))
     second = [ask(question, scope.but(reader=who)).rows for who in (None, reader("officer"), GOVERNOR)]
     assert first == second[::-1] and first[1] == first[2] and any(map(is_hidden, first[0]))
 

@@ -187,7 +187,7 @@ def test_an_expired_session_is_asked_to_sign_in_again(house, someone):
         page.wait_for_function(
             "() => document.querySelector('.empty')?.innerText.includes('has ended')", timeout=40_000
         )
-        assert not page.locator(".lead").count()
+        page.locator(".lead").wait_for(state="detached")
         page.get_by_role("link", name="Sign in again").click()
         assert "Your session ended" in page.locator("main").inner_text()
         sign_in(page, "officer@example.gov")

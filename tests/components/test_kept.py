@@ -49,4 +49,4 @@ def test_what_was_made_first_is_let_go_first():
     assert make(0) is first
     for number in range(1, kept.MOST_KEPT + 1):
         make(number)
-    assert make(0) is not first and len(kept._made) <= kept.MOST_KEPT
+    assert make(0) is not first and kept._made.weight <= kept.MOST_KEPT

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from components import charts, frame, gate, source, visits
+from components import charts, frame, gate, kept, source, visits
 from components.page_list import PAGES
-from components.sheet import keeping
+from components.sheet.keeping import KEPT
 from components.visits import Visit
 from data import record
 from queries.reader import Reader
@@ -170,14 +171,31 @@ def test_a_role_taken_away_sees_no_kept_page(monkeypatch):
     assert "Not one of your pages" in html(said) and not any(sheet.get("figures") for sheet in sheets(said))
 
 
-def test_the_first_kept_is_let_go_first(monkeypatch):
-    sheet = keeping.Kept((keeping.Part("sheet", b"x" * 40, {}),))
-    monkeypatch.setattr(keeping, "MOST_BYTES", 100)
-    for name in ("a", "b", "b", "c"):
-        keeping.keep(name, sheet)
-    assert [bool(keeping.found(name)) for name in ("a", "b", "c")] == [False, True, True]
-    keeping.keep("d", keeping.Kept((keeping.Part("sheet", b"x" * 200, {}),)))
-    assert keeping._kept == {} and keeping._size == 0
+def test_what_a_browser_says_of_itself_is_not_taken_at_its_word(monkeypatch):
+    """The key of a kept page holds it: it is short, and one of few, whatever a hostile client sends."""
+    for url in (
+        "http://[",
+        "javascript:alert(1)",
+        "https://a b/",
+        f"https://{'x' * 3000}/",
+        "https://e/../?",
+        "",
+        None,
+    ):
+        monkeypatch.setattr(source.st, "context", SimpleNamespace(url=url))
+        assert len(source.origin()) < 20
+    monkeypatch.setattr(
+        source.st,
+        "context",
+        SimpleNamespace(url="https://dash.example.gov:8501/regions?x=1", theme=SimpleNamespace(type="x" * 900)),
+    )
+    assert source.origin() == "https://dash.example.gov:8501" and kept.theme() == "light"
+
+
+def test_a_kept_page_weighs_more_than_what_it_sends():
+    opened()
+    sheets_kept = KEPT.items()
+    assert KEPT.weight == sum(sheet.weight for _, sheet in sheets_kept) > len(sheets_kept) * 5_000
 
 
 def test_two_people_of_one_role_share_a_page_and_not_their_names(asked, monkeypatch):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import pickle
 import random
 import subprocess
 import sys
@@ -15,6 +17,8 @@ from components import source
 from components.page_list import PAGES
 from data import record
 from queries import measure
+from queries import store as stores
+from queries.bounded import Bounded
 from queries.door import KINDS
 from queries.run import Run
 from queries.store import Store, delivery, open_store
@@ -42,10 +46,10 @@ def found(demo_store, tmp_path_factory):
     before.setenv("DASHBOARD_LOG", str(tmp_path_factory.mktemp("log")))
     before.setenv("DASHBOARD_SECRETS", "/nowhere/secrets.toml")
     store = open_store(str(source.current()))
-    before.setattr(store, "_found", {})
+    before.setattr(stores, "FOUND", Bounded(stores.MOST_CELLS, stores.cells))
     before.setattr(ahead, "FILTERS", ("region",))
     before.setattr(ahead.gc, "freeze", lambda: None)  # what is frozen in a test is never let go
-    ahead.rehearse(source.stamp_of(store.id))
+    ahead.rehearse()
     handed = store.found(), ahead.is_ready(), record.read()
     before.undo()
     return *handed, store
@@ -69,7 +73,8 @@ def test_a_page_that_was_rehearsed_needs_no_query(
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
     if not rehearsal.roles.may_open(rehearsal.roles.demo_readers()[who], page.id):
         who = "analyst"
-    monkeypatch.setattr(found[3], "_found", dict(found[0]))
+    monkeypatch.setattr(stores, "FOUND", Bounded(stores.MOST_CELLS, stores.cells))
+    found[3].take(found[3].file, found[0])
     monkeypatch.setattr(Store, "_run", lambda self, query, _: pytest.fail(f"asked DuckDB: {query[:300]}"))
     monkeypatch.setattr(source, "choices", lambda _: choices)
     opened = run(page.script, **{"as": who, **address})
@@ -81,7 +86,7 @@ def test_what_is_worked_out_ahead_is_what_is_worked_out_when_asked(found, monkey
     assert is_ready
     answers = [key for key in handed if len(key) == 5]
     assert len(answers) > 500
-    monkeypatch.setattr(store, "_found", {})
+    monkeypatch.setattr(stores, "FOUND", Bounded(1))
     for key in random.Random(6).sample(answers, 150):
         measure_id, by, scope, of, goal = key
         assert scope.reader is None, "for no reader in particular"
@@ -98,34 +103,35 @@ def test_another_delivery_is_worked_out_in_its_turn(demo_deliveries, tmp_path, i
     publish(demo_deliveries[0], tmp_path / "store")
     turns = []
 
-    def rehearse(stamp):
-        turns.append(stamp)
-        if len(turns) == 1:
+    def rehearse():
+        turns.append(source.current())
+        if len(turns) == 2:
             publish(demo_deliveries[1], tmp_path / "store")
-        else:
+        elif len(turns) == 6:
             ahead.stop()
         raise OSError("no room")
 
     monkeypatch.setattr(ahead, "EVERY", 0.01)
+    monkeypatch.setattr(ahead, "TRIES", 4)
     monkeypatch.setattr(ahead, "_process", None)
     monkeypatch.setattr(ahead, "rehearse", rehearse)
     ahead._watch()
-    assert len(turns) == 2 and "2022-10-07" in turns[0] and "2024-06-28" in turns[1]
+    assert turns == ["2022-10-07"] * 2 + ["2024-06-28"] * 4
     assert "could not be opened ahead" in caplog.text and not ahead.is_ready()
 
 
 @pytest.mark.parametrize("says", ["raise SystemExit(1)", "print('no answer')", "import time; time.sleep(600)"])
 def test_a_rehearsal_that_breaks_is_no_harm(says, demo_store, in_store, monkeypatch, caplog):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
-    popen, stamp = subprocess.Popen, source.stamp_of(str(source.current()))
+    popen = subprocess.Popen
     monkeypatch.setattr(ahead.subprocess, "Popen", lambda _, **how: popen([sys.executable, "-c", says], **how))
     if "sleep" in says:
         threading.Timer(1.0, ahead.stop).start()
     if "print" in says:
         with pytest.raises(Exception, match=r"pickle|EOF|load|opcode"):
-            ahead.rehearse(stamp)
+            ahead.rehearse()
     else:
-        ahead.rehearse(stamp)
+        ahead.rehearse()
     assert not ahead.is_ready() and ahead._process.poll() is not None, "nothing goes on in its name"
 
 
@@ -136,17 +142,46 @@ def test_without_a_delivery_there_is_nothing_to_do(tmp_path, in_store):
     assert done.returncode == 0 and done.stdout == b"" and not ahead.is_ready()
 
 
-def test_what_is_of_another_delivery_is_not_taken_in(demo_store, in_store, monkeypatch):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
-    store = open_store(str(source.current()))
-    monkeypatch.setattr(store, "_found", {})
-    parts = iter([("another", {("a",): 1}), (source.stamp_of(store.id), {("b",): 2})])
+def test_a_delivery_published_meanwhile_gets_none_of_the_answers_of_the_one_before(
+    demo_deliveries, tmp_path, in_store, monkeypatch
+):
+    in_store.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
+    publish(demo_deliveries[0], tmp_path / "store")
+    before = open_store("2022-10-07")
+    old = before.rows("select delivery_id from delivery")
+    parts = [before.found(), {}]
 
     def load(_):
-        for part in parts:
-            return part
-        raise EOFError
+        """The rehearsal's answer comes in after another delivery has gone on screen."""
+        if len(parts) == 2:
+            publish(demo_deliveries[1], tmp_path / "store")
+        if not parts:
+            raise EOFError
+        return before.file, parts.pop(0)
 
     monkeypatch.setattr(ahead.pickle, "load", load)
-    process = SimpleNamespace(stdout=object(), wait=lambda: 0)
-    assert ahead._take(process, source.stamp_of(store.id)) and store.found() == {("b",): 2}
+    assert not ahead._take(SimpleNamespace(stdout=object(), wait=lambda: 0), before) and not ahead.is_ready()
+    now = open_store("2024-06-28")
+    assert now.found() == {} and now.rows("select delivery_id from delivery") != old
+    now.take(before.file, before.found())
+    assert now.rows("select delivery_id from delivery") == [{"delivery_id": "2024-06-28"}]
+
+
+def test_what_is_let_go_of_meanwhile_is_handed_over_all_the_same(demo_store, in_store, monkeypatch):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    monkeypatch.setattr(stores, "FOUND", Bounded(40))
+    store = open_store(str(source.current()))
+    pages = [(page, {"as": "officer"}) for page in PAGES[:3]]
+    monkeypatch.setattr(rehearsal, "_views", lambda *_: pages)
+    asked = iter(range(10**6))
+    monkeypatch.setattr(rehearsal, "_open", lambda *_: [store.once(("asked", next(asked)), list) for _ in range(40)])
+    monkeypatch.setattr(rehearsal, "set_log_level", lambda _: None)
+    for what in ("os.nice", "record.keep_silent", "config.set_option"):
+        monkeypatch.setattr(f"server.rehearsal.{what}", lambda *_: None)
+    monkeypatch.setattr(stores.FOUND, "_weigh", lambda _: 1)
+    handed = io.BytesIO()
+    monkeypatch.setattr(rehearsal.sys, "stdout", SimpleNamespace(buffer=handed))
+    assert rehearsal.main() == 0
+    handed.seek(0)
+    parts = [pickle.load(handed) for _ in pages]
+    assert [len(found) for _, found in parts] == [40, 40, 40] and {of for of, _ in parts} == {store.file}

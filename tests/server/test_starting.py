@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 from types import SimpleNamespace
 
@@ -146,7 +147,9 @@ def test_every_message_leaves_at_once(monkeypatch):
         Short(uvicorn.Config(site, **settings, http=Watched)).run()
 
     monkeypatch.setattr(listening.uvicorn, "run", run)
-    listening.serve(site, address="127.0.0.1", port=0)
+    serving = threading.Thread(target=listening.serve, args=[site], kwargs={"address": "127.0.0.1", "port": 0})
+    serving.start()  # a browser's test may have a loop of its own in this thread
+    serving.join(60)
     assert told and all(told)
 
 

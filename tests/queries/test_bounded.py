@@ -1,0 +1,61 @@
+"""What was worked out is kept as long as there is room, by whatever threads, and never another's."""
+
+from __future__ import annotations
+
+import random
+import sys
+import threading
+
+import pytest
+
+from queries.bounded import Bounded
+from queries.store import cells
+
+
+def test_the_oldest_is_let_go_first_and_what_is_put_again_is_new():
+    found: Bounded[str] = Bounded(100, len)
+    for name in ("a", "b", "a", "c"):
+        found.put(name, name * 40)
+    assert [name for name, _ in found.items()] == ["a", "c"] and found.weight == 80
+    found.put("d", "d" * 101)
+    assert found.items() == [] and found.weight == 0 and found.get("a") is None
+    found.clear()
+    assert found.weight == 0
+
+
+def test_what_is_known_is_not_worked_out_again():
+    found: Bounded[None] = Bounded(2)
+    assert found.once("a", lambda: None) is None
+    assert found.once("a", lambda: pytest.fail("again")) is None
+
+
+def test_threads_that_crowd_it_get_what_is_theirs():
+    found: Bounded[int] = Bounded(40)
+    wrong: list[object] = []
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+
+    def ask(seed: int) -> None:
+        dice = random.Random(seed)
+        try:
+            for _ in range(4_000):
+                key = dice.randrange(120)
+                if found.once(key, lambda key=key: key * 7) != key * 7:
+                    wrong.append(key)
+        except Exception as error:
+            wrong.append(error)
+
+    threads = [threading.Thread(target=ask, args=(seed,)) for seed in range(6)]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert not wrong and found.weight == len(found.items()) <= 40
+
+
+def test_rows_weigh_what_is_in_them():
+    assert cells([]) < cells([{"a": 1}]) < cells([{"a": 1, "b": 2}] * 3) == 16
+    assert cells("a word") == cells(None) == 10

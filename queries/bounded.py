@@ -11,10 +11,11 @@ _NOTHING: Any = object()
 
 
 class Bounded(Generic[T]):
-    """Values by key. weigh: what a value counts toward `most`; without it each counts one."""
+    """Values by key. weigh: what a value counts toward `most`; without it each counts one. largest: what weighs more is not kept,
+    lest it drive out a hundred others."""
 
-    def __init__(self, most: int, weigh: Callable[[T], int] = lambda _: 1) -> None:
-        self.most, self._weigh = most, weigh
+    def __init__(self, most: int, weigh: Callable[[T], int] = lambda _: 1, largest: int | None = None) -> None:
+        self.most, self._weigh, self._largest = most, weigh, most if largest is None else largest
         self._found: dict[Hashable, T] = {}
         self._changing = threading.Lock()
         self.weight = 0
@@ -33,9 +34,13 @@ class Bounded(Generic[T]):
 
     def put(self, key: Hashable, value: T) -> None:
         """Put a value under a key, in place of the one that was there, as the newest."""
+        weight = self._weigh(value)
         with self._changing:
             before = self._found.pop(key, _NOTHING)
-            self.weight += self._weigh(value) - (0 if before is _NOTHING else self._weigh(before))
+            self.weight -= 0 if before is _NOTHING else self._weigh(before)
+            if weight > self._largest:
+                return
+            self.weight += weight
             self._found[key] = value
             while self.weight > self.most:
                 self.weight -= self._weigh(self._found.pop(next(iter(self._found))))

@@ -15,7 +15,8 @@ from queries.answers import Delivery, Row
 from queries.bounded import Bounded
 from queries.scope import AskError
 
-MOST_CELLS = 2_000_000  # of all rows and answers of all deliveries: some hundred megabytes
+MOST_CELLS = 4_000_000  # of all rows and answers of all deliveries: some two hundred megabytes
+LARGEST = 20_000  # cells: larger tables are made into answers, which are kept
 T = TypeVar("T")
 _opening = threading.Lock()
 
@@ -49,7 +50,7 @@ def cells(value: Any) -> int:
     return 10 + sum(map(cells, value)) if isinstance(value, list | tuple) else 10
 
 
-FOUND: Bounded[Any] = Bounded(MOST_CELLS, cells)
+FOUND: Bounded[Any] = Bounded(MOST_CELLS, cells, LARGEST)
 
 
 class Store:

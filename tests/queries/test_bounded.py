@@ -17,10 +17,20 @@ def test_the_oldest_is_let_go_first_and_what_is_put_again_is_new():
     for name in ("a", "b", "a", "c"):
         found.put(name, name * 40)
     assert [name for name, _ in found.items()] == ["a", "c"] and found.weight == 80
-    found.put("d", "d" * 101)
-    assert found.items() == [] and found.weight == 0 and found.get("a") is None
     found.clear()
-    assert found.weight == 0
+    assert found.items() == [] and found.weight == 0 and found.get("a") is None
+
+
+def test_what_is_too_large_drives_out_nothing_but_what_it_replaces():
+    found: Bounded[str] = Bounded(100, len, largest=50)
+    for name, long in (("a", 50), ("b", 50), ("b", 51), ("c", 101)):
+        found.put(name, name * long)
+    assert [name for name, _ in found.items()] == ["a"] and found.weight == 50
+    assert found.once("b", lambda: "b" * 60) == "b" * 60 and found.get("b") is None
+    whole: Bounded[str] = Bounded(100, len)
+    whole.put("a", "a" * 60)
+    whole.put("b", "b" * 101)
+    assert [name for name, _ in whole.items()] == ["a"]
 
 
 def test_what_is_known_is_not_worked_out_again():

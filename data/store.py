@@ -1,19 +1,45 @@
 """Where published deliveries are: the only module of `data/` that `queries/` may import.
 
-store/current.json          {"delivery": id, "history": [ids, oldest first], "rolled_back": [ids]}
+store/current.json          the list: {"delivery": id or null, "history": [ids, oldest first], "rolled_back": [ids]}
 store/refused.json          the last refused attempt: {"source", "at", "faults"}; gone after the next accepted one
-store/deliveries/<id>/      store.duckdb, report.json, quarantine/<table>.csv; never changed once published
+store/deliveries/<id>/      store.duckdb, report.json, manifest.json, quarantine/<table>.csv; never changed once published
+
+A list that is missing where deliveries are, or that cannot be read, raises `StoreDamaged`: "nothing is published" is said
+only where that is so.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 CURRENT, REFUSED, DELIVERIES = "current.json", "refused.json", "deliveries"
-DATABASE, REPORT = "store.duckdb", "report.json"
+DATABASE, REPORT, MANIFEST, QUARANTINE = "store.duckdb", "report.json", "manifest.json", "quarantine"
+# The layout of store.duckdb that this version writes. Raise it when a table, a column or a rollup changes, so that a store
+# made by another version is refused with a sentence and not read wrongly.
+FORMAT = 1
+
+
+class StoreDamaged(Exception):
+    """The store cannot be used as it is. The message is a full sentence or two: what is wrong, and what to do."""
+
+
+@dataclass(frozen=True)
+class DeliveryList:
+    """What current.json says. history: deliveries that were on screen and not rolled back, oldest first; `current` is the
+    last of them, or None where nothing has been published."""
+
+    current: str | None = None
+    history: tuple[str, ...] = ()
+    rolled_back: tuple[str, ...] = ()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every delivery in the list."""
+        return (*self.rolled_back, *self.history)
 
 
 def store_path() -> Path:
@@ -24,31 +50,88 @@ def store_path() -> Path:
 def read_json(path: Path) -> dict[str, Any] | None:
     """The object in a JSON file; None when the file is missing or does not hold one."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    return content if isinstance(content, dict) else None
+
+
+def read_list(store: Path) -> DeliveryList:
+    """The list of published deliveries; empty where nothing has been published.
+
+    Raises StoreDamaged where the list cannot be read, or is missing while the store holds deliveries.
+    """
+    path = store / CURRENT
+    repair = "Nothing was changed. To rebuild it from the deliveries' own reports: python -m data repair"
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        held = _held(store)
+        if not held:
+            return DeliveryList()
+        are = "delivery is" if held == 1 else "deliveries are"
+        raise StoreDamaged(f"The store's list, {path}, is missing, but {held} {are} in {DELIVERIES}/. {repair}") from None
+    except OSError as error:
+        raise StoreDamaged(f"The store's list, {path}, cannot be read: {error.strerror or error}. {repair}") from None
+    except UnicodeDecodeError:
+        raise StoreDamaged(f"The store's list, {path}, cannot be read: it is not text. {repair}") from None
+    try:
+        return _parsed(json.loads(text))
+    except (ValueError, RecursionError):
+        why = "it is empty" if not text.strip() else "it does not say which delivery is on screen"
+        raise StoreDamaged(f"The store's list, {path}, cannot be read: {why}. {repair}") from None
+
+
+def _held(store: Path) -> int:
+    """How many folders the store has for deliveries, whole or not."""
+    try:
+        return sum(1 for path in (store / DELIVERIES).iterdir() if not path.name.startswith("."))
+    except FileNotFoundError:
+        return 0
+    except OSError as error:
+        raise StoreDamaged(f"The store {store} cannot be read: {error.strerror or error}.") from None
+
+
+def _parsed(content: object) -> DeliveryList:
+    """The list from its JSON. Raises ValueError for anything else than what publishing writes."""
+    if not isinstance(content, dict) or not {"delivery", "history"} <= set(content):
+        raise ValueError("not a list of deliveries")
+    history, rolled_back = _ids(content["history"]), _ids(content.get("rolled_back", []))
+    current = content["delivery"]
+    if current != (history[-1] if history else None):
+        raise ValueError("the delivery on screen is not the last in the history")
+    return DeliveryList(current, history, rolled_back)
+
+
+def _ids(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(each, str) and is_delivery_id(each) for each in value):
+        raise ValueError("not a list of ids")
+    return tuple(value)
 
 
 def current_id(store: Path) -> str | None:
-    """The id of the delivery on screen, or None when nothing has been published."""
-    found = (read_json(store / CURRENT) or {}).get("delivery")
-    return found if isinstance(found, str) else None
+    """The id of the delivery on screen, or None when nothing has been published. Raises StoreDamaged."""
+    return read_list(store).current
 
 
 def history(store: Path) -> list[str]:
     """Ids of the deliveries that became current and were not rolled back, oldest first; the last one is current."""
-    return _ids(store, "history")
+    return list(read_list(store).history)
 
 
 def rolled_back(store: Path) -> list[str]:
     """Ids of the deliveries that were published and then rolled back; their numbers can still be shown."""
-    return _ids(store, "rolled_back")
+    return list(read_list(store).rolled_back)
+
+
+def is_delivery_id(text: str) -> bool:
+    """Whether a text is a plain folder name, as every delivery's id is."""
+    return bool(text) and not text.startswith(".") and Path(text).name == text and "\0" not in text and len(text) < 100
 
 
 def delivery_folder(store: Path, delivery_id: str) -> Path:
     """The folder of one published delivery. Raises ValueError for an id that is not a plain folder name."""
-    if not delivery_id or delivery_id.startswith(".") or Path(delivery_id).name != delivery_id:
+    if not is_delivery_id(delivery_id):
         raise ValueError(f"not a delivery id: {delivery_id!r}")
     return store / DELIVERIES / delivery_id
 
@@ -63,11 +146,18 @@ def report(store: Path, delivery_id: str) -> dict[str, Any] | None:
     return read_json(delivery_folder(store, delivery_id) / REPORT)
 
 
+def manifest(store: Path, delivery_id: str) -> dict[str, Any] | None:
+    """What publishing wrote about a delivery's files: {"format": number, "files": {name: {"sha256", "bytes"}}}. None for a
+    delivery published before there were manifests, or one whose manifest cannot be read."""
+    return read_json(delivery_folder(store, delivery_id) / MANIFEST)
+
+
+def format_of(store: Path, delivery_id: str) -> int:
+    """The format number of a delivery's database (see FORMAT); 0 where nothing says one."""
+    number = (manifest(store, delivery_id) or {}).get("format")
+    return number if isinstance(number, int) and not isinstance(number, bool) else 0
+
+
 def last_refusal(store: Path) -> dict[str, Any] | None:
     """The last refused attempt since the current delivery was published, or None: source, at, faults."""
     return read_json(store / REFUSED)
-
-
-def _ids(store: Path, name: str) -> list[str]:
-    found = (read_json(store / CURRENT) or {}).get(name)
-    return [str(one) for one in found] if isinstance(found, list) else []

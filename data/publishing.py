@@ -146,6 +146,8 @@ def _locked(where: Path, waiting: Callable[[], None]) -> Iterator[None]:
         except BlockingIOError:
             waiting()
             fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (where / store.CURRENT).exists() and store.read_list(where) == store.DeliveryList():
+            _switch(where, None, [], [])  # from here on a missing list is a lost one
         yield
 
 
@@ -169,7 +171,7 @@ def _free_id(where: Path, day: str) -> str:
     return found
 
 
-def _switch(where: Path, current: str, history: list[str], rolled_back: list[str]) -> None:
+def _switch(where: Path, current: str | None, history: list[str], rolled_back: list[str]) -> None:
     _replace(where / store.CURRENT, {"delivery": current, "history": history, "rolled_back": rolled_back})
 
 

@@ -4,7 +4,6 @@ PORT ?= 8501
 ADDRESS ?= 127.0.0.1
 SIZES ?= 12000 1000000
 SECONDS ?= 60
-STORE = $(or $(DASHBOARD_STORE),store)
 BIN = .venv/bin
 READY = .venv/.ready
 
@@ -26,14 +25,12 @@ $(READY): requirements.txt
 	@touch $(READY)
 
 run: $(READY)
-	@test -f "$(STORE)/current.json" || $(MAKE) --no-print-directory demo
+	@$(BIN)/python -m data demo demo --publish --unless-published
 	@echo "The dashboard is at http://localhost:$(PORT) (stop it with Ctrl+C)"
 	@$(BIN)/python serve.py --port $(PORT) --address $(ADDRESS)
 
 demo: $(READY)
-	@test ! -f "$(STORE)/current.json" || { echo "A delivery is already published in $(STORE). For the demo, choose another: DASHBOARD_STORE=demo-store make run"; exit 1; }
-	@$(BIN)/python -m data demo demo
-	@for delivery in demo/2022-10-07 demo/2024-06-28 demo/2026-11-13; do $(BIN)/python -m data publish $$delivery >/dev/null || exit 1; done
+	@$(BIN)/python -m data demo demo --publish
 	@$(BIN)/python -m data deliveries
 
 test: $(READY)

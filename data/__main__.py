@@ -1,4 +1,4 @@
-"""The command line: `python -m data demo | check | publish | rollback | deliveries`.
+"""The command line: `python -m data COMMAND`; `python -m data --help` lists the commands.
 
 Exit codes: 0 accepted, 1 refused, 2 wrong use.
 """
@@ -8,13 +8,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from data import commands
+from data import cli
 from queries import tallies
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code. Here, at the door, publishing learns what the questions want prepared."""
-    return commands.main(arguments, prepare=tallies.prepare)
+    return cli.main(arguments, prepare=tallies.prepare)
 
 
 if __name__ == "__main__":

@@ -1,201 +1,174 @@
-"""What the command line does. Whatever happens ends in sentences and an exit code, never in a traceback."""
+"""The commands about deliveries: make a demo, check one, publish one."""
 
 from __future__ import annotations
 
 import argparse
 import getpass
 import json
-import os
-import sys
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
+from types import TracebackType
 
-import duckdb
-
-from data import building, checking, layouts, publishing, record, store
+from data import building, checking, layouts, private_files, publishing, record, retention, store, terminal
 from data.delivery import Delivery, describe
-from data.engine import is_full
-from data.faults import Refused, WrongUse, counted, first_line
+from data.exit_codes import ACCEPTED, REFUSED
+from data.faults import Refused, WrongUse, counted
 from data.progress import Bar, Progress, silent, watched
+from data.publishing import PublishOptions
 from data.report import Report
+from data.work_folder import work_folder
 
-ACCEPTED, REFUSED, WRONG_USE, STOPPED = 0, 1, 2, 130
-_CHECK_STEPS, _PUBLISH_STEPS = 19, 24
-_PREPARE_STEPS = 36
-
-
-def main(arguments: Sequence[str] | None = None, *, prepare: publishing.Prepare = publishing.nothing) -> int:
-    """Runs one command and returns its exit code. `prepare` is the last thing publishing does to a new store."""
-    asked = _parser().parse_args(arguments)
-    asked.prepare = prepare
-    try:
-        code = asked.run(asked)
-        sys.stdout.flush()
-        return code
-    except WrongUse as error:
-        return _say(str(error), WRONG_USE)
-    except Refused as error:
-        if getattr(asked, "json", False):
-            print(json.dumps({"accepted": False, "faults": error.faults, "tables": {}}, indent=1, ensure_ascii=False))
-        return _say("\n".join(error.faults), REFUSED)
-    except KeyboardInterrupt:
-        return _say("Stopped. The store is as it was.", STOPPED)
-    except BrokenPipeError:
-        # Whoever was reading (head, less) has gone; keep Python from complaining about it on its way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ACCEPTED
-    except OSError as error:
-        where = f" ({error.filename})" if error.filename else ""
-        return _say(f"{error.strerror or error}{where}. The store is as it was.", REFUSED)
-    except MemoryError:
-        return _say("There is not enough memory for this. The store is as it was.", REFUSED)
-    except duckdb.Error as error:
-        why = (
-            "The disk or the memory is full" if is_full(error) else f"The database could not go on: {first_line(error)}"
-        )
-        return _say(f"{why}. The store is as it was.", REFUSED)
-    except Exception as error:  # the last net: an analyst gets a sentence, whatever broke
-        return _say(f"Something unforeseen went wrong ({type(error).__name__}: {first_line(error)})."
-                    " The store is as it was.", REFUSED)  # fmt: skip
+_CHECK_STEPS, _PUBLISH_STEPS, _PREPARE_STEPS = 19, 24, 36
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m data", description="Deliveries of exports: make a demo, check, publish, go back.",
-        epilog="Exit codes: 0 accepted, 1 refused, 2 wrong use. DASHBOARD_STORE names the store (default: store/).",
+def add_parsers(every: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add these commands to the command line."""
+    made = every.add_parser("demo", help="make a synthetic history of three deliveries")
+    made.add_argument("out", metavar="OUT", type=Path, help="the folder to make them in")
+    made.add_argument("--residents", metavar="N", type=_whole, help="residents in the last delivery (default: 12,000)")
+    made.add_argument("--seed", metavar="S", type=_whole, help="another whole number is another history")
+    made.add_argument("--publish", action="store_true", help="also publish them, into a store that has nothing yet")
+    made.add_argument("--unless-published", action="store_true", help="do nothing where something is published")
+    made.set_defaults(run=_demo)
+    _add_delivery(every, "check", _check, "say what is good and bad in a delivery; changes nothing")
+    publish = _add_delivery(every, "publish", _publish, "check a delivery and, if it is good, put it on screen")
+    publish.add_argument("--allow-older", action="store_true", help="also if a newer delivery is on screen")
+
+
+def _add_delivery(
+    every: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    about: str,
+) -> argparse.ArgumentParser:
+    command = every.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
+    command.add_argument("delivery", metavar="DELIVERY", type=Path, help="its folder, or under a layout one file")
+    command.add_argument("--layout", metavar="NAME|PATH", help="the layout that turns its columns into the contract's")
+    command.add_argument("--date", metavar="YYYY-MM-DD", help="the date of the delivery, if its name does not say")
+    command.add_argument(
+        "--max-quarantined", metavar="PERCENT", type=_percent, default=checking.MOST_QUARANTINED,
+        help="refuse when more than this share of a table is quarantined (default: 2)",
     )  # fmt: skip
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    demo = commands.add_parser("demo", help="make a synthetic history of three deliveries")
-    demo.add_argument("out", metavar="OUT", type=Path, help="the folder to make them in")
-    demo.add_argument("--residents", metavar="N", type=_whole, help="residents in the last delivery (default: 12,000)")
-    demo.add_argument("--seed", metavar="S", type=_whole, help="another whole number is another history")
-    demo.set_defaults(run=_demo)
-
-    for name, run, about in (
-        ("check", _check, "say what is good and bad in a delivery; changes nothing"),
-        ("publish", _publish, "check a delivery and, if it is good, put it on screen"),
-    ):
-        command = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
-        command.add_argument("delivery", metavar="DELIVERY", type=Path, help="its folder, or under a layout one file")
-        command.add_argument(
-            "--layout", metavar="NAME|PATH", help="the layout that turns its columns into the contract's"
-        )
-        command.add_argument("--date", metavar="YYYY-MM-DD", help="the date of the delivery, if its name does not say")
-        command.add_argument(
-            "--max-quarantined", metavar="PERCENT", type=_percent, default=checking.MOST_QUARANTINED,
-            help="refuse when more than this share of a table is quarantined (default: 2)",
-        )  # fmt: skip
-        command.add_argument(
-            "--quarantine", metavar="FOLDER", type=Path,
-            help="also write the quarantined rows there, whatever becomes of the delivery",
-        )  # fmt: skip
-        command.add_argument("--json", action="store_true", help="print the report as JSON")
-        command.set_defaults(run=run)
-        if name == "publish":
-            command.add_argument("--allow-older", action="store_true", help="also if a newer delivery is on screen")
-
-    back = commands.add_parser("rollback", help="put the delivery before the current one back on screen")
-    back.set_defaults(run=_rollback)
-    every = commands.add_parser("deliveries", help="list what has been published")
-    every.add_argument("--json", action="store_true", help="print the list as JSON")
-    every.set_defaults(run=_deliveries)
-    return parser
+    command.add_argument(
+        "--quarantine", metavar="FOLDER", type=Path,
+        help="also write the quarantined rows there, whatever becomes of the delivery",
+    )  # fmt: skip
+    command.add_argument("--json", action="store_true", help="print the report as JSON")
+    command.set_defaults(run=run)
+    return command
 
 
-def _demo(asked: argparse.Namespace) -> int:
-    from data import demo
+def _demo(options: argparse.Namespace) -> int:
+    from data import demo  # loads pandas, which the other commands do without
 
-    options = {name: getattr(asked, name) for name in ("residents", "seed") if getattr(asked, name) is not None}
-    with _bar(asked, 1) as progress:
+    if options.publish or options.unless_published:
+        where = store.store_path()
+        if store.read_list(where).current is not None:
+            if options.unless_published:
+                return ACCEPTED
+            raise Refused([f"A delivery is already published in {where}. For the demo, choose another store:"
+                           " DASHBOARD_STORE=demo-store make run"])  # fmt: skip
+    size = {name: getattr(options, name) for name in ("residents", "seed") if getattr(options, name) is not None}
+    with progress_bar(options, 1) as progress:
 
-        def tell(done: int, total: int) -> None:
+        def show(done: int, total: int) -> None:
             progress("Making residents", done / total)
 
         try:
-            made = demo.make(asked.out, **options, progress=tell)
+            made = demo.make(options.out, **size, progress=show)
         except (ValueError, FileExistsError, NotADirectoryError) as error:
             raise WrongUse(str(error)) from None
-    print("Synthetic deliveries, labeled as such:")
-    print("\n".join(f"  {path}" for path in made))
+    terminal.put("\n".join(["Synthetic deliveries, labeled as such:", *(f"  {path}" for path in made)]))
+    for path in made if options.publish else ():
+        publishing.publish(describe(path), PublishOptions(prepare=options.prepare), waiting=wait)
+    if options.publish:
+        terminal.put(f"Published: {store.current_id(store.store_path())} is now on screen.")
     return ACCEPTED
 
 
-def _check(asked: argparse.Namespace) -> int:
-    delivery, layout = _given(asked)
-    with tempfile.TemporaryDirectory(prefix="check-") as work, _bar(asked, _CHECK_STEPS) as progress:
+def _check(options: argparse.Namespace) -> int:
+    delivery, layout = _given(options)
+    with work_folder() as work, progress_bar(options, _CHECK_STEPS) as progress:
         checked = checking.check(
-            delivery, layout=layout, work=Path(work), most_quarantined=asked.max_quarantined, progress=progress
+            delivery, layout=layout, work=work, most_quarantined=options.max_quarantined, progress=progress
         )
         try:
-            if asked.quarantine:
-                building.write_quarantine(checked, asked.quarantine)
+            if options.quarantine:
+                for path in building.write_quarantine(checked, options.quarantine):
+                    private_files.restrict(path)
         finally:
             checked.connection.close()
-    return _tell(asked, checked.report, "Accepted: this delivery can be published.")
+    return _print_report(options, checked.report, "Accepted: this delivery can be published.")
 
 
-def _publish(asked: argparse.Namespace) -> int:
-    delivery, layout = _given(asked)
+def _publish(options: argparse.Namespace) -> int:
+    keep = retention.setting()
     try:
-        with _bar(asked, _PUBLISH_STEPS + _PREPARE_STEPS) as progress:
+        delivery, layout = _given(options)
+        with progress_bar(options, _PUBLISH_STEPS + _PREPARE_STEPS) as progress:
             report = publishing.publish(
-                delivery, layout=layout, allow_older=asked.allow_older, most_quarantined=asked.max_quarantined,
-                quarantine=asked.quarantine, prepare=asked.prepare, progress=progress, waiting=_waiting,
+                delivery,
+                PublishOptions(
+                    layout=layout, allow_older=options.allow_older, most_quarantined=options.max_quarantined,
+                    quarantine=options.quarantine, prepare=options.prepare,
+                ),
+                progress=progress, waiting=wait,
             )  # fmt: skip
-    except Refused:
-        _write_down("denied", what=asked.delivery.name, why="the delivery was refused")
+    except (Refused, store.StoreDamaged) as error:
+        why = "the delivery was refused" if isinstance(error, Refused) else "the store's list cannot be read"
+        note("refused", what=options.delivery.name, why=why)
         raise
-    _write_down("published", delivery=report.delivery)
-    where = store.delivery_folder(store.store_path(), report.delivery)
+    if not report.accepted:
+        note("refused", what=options.delivery.name, why=counted(len(report.faults), "fault"))
+        return _print_report(options, report, "")
+    note("published", delivery=report.delivery, what=options.delivery.name)
+    folder = store.delivery_folder(store.store_path(), report.delivery)
     quarantined = sum(table.quarantined for table in report.tables.values())
-    kept = f" Quarantined rows are in {where / 'quarantine'}." if quarantined else ""
-    return _tell(asked, report, f"Published: {report.delivery} is now on screen.{kept}")
+    rows = f" Quarantined rows are in {folder / store.QUARANTINE}." if quarantined else ""
+    code = _print_report(options, report, f"Published: {report.delivery} is now on screen.{rows}")
+    if keep is not None:
+        prune_and_say(keep, as_json=options.json)
+    return code
 
 
-def _rollback(asked: argparse.Namespace) -> int:
-    left, now = publishing.rollback(waiting=_waiting)
-    _write_down("rolled_back", delivery=left, what=f"{now} is on screen again")
-    print(f"Rolled back: {now} is on screen again. {left} is kept, and publishing it again brings it back.")
-    return ACCEPTED
+def prune_and_say(keep: int, *, as_json: bool = False) -> None:
+    """Remove deliveries beyond the number to keep, note it in the activity log, and say which."""
+    pruned = retention.prune(store.store_path(), keep, waiting=wait)
+    for name in pruned.removed:
+        note("removed", delivery=name, why=f"only {keep} deliveries are kept")
+    if not as_json:
+        terminal.put("\n".join(pruned_sentences(pruned, keep)))
 
 
-def _deliveries(asked: argparse.Namespace) -> int:
-    found = publishing.deliveries()
-    if asked.json:
-        print(json.dumps(found, indent=1, ensure_ascii=False))
-        return ACCEPTED
-    if not found:
-        print("Nothing has been published yet.")
-    for one in found:
-        state = "on screen" if one["is_current"] else "rolled back" if one["rolled_back"] else ""
-        rows = ", ".join(f"{number:,} {name}" for name, number in one["rows"].items())
-        layout = f"layout {one['layout']}; " if one["layout"] else ""
-        when = one["published_at"][:16].replace("T", " ")
-        print(f"{one['delivery']:14} {state:12} published {when} UTC; {layout}{rows}")
-    return ACCEPTED
+def pruned_sentences(pruned: retention.Pruned, keep: int, *, dry_run: bool = False) -> list[str]:
+    """What was removed, and what stays beyond the number and why."""
+    verb = "Would be removed" if dry_run else "Removed"
+    lines = [f"{verb}: {', '.join(pruned.removed)} (the store keeps {keep} deliveries)."] if pruned.removed else []
+    lines += [f"{name} stays: {why}." for name, why in pruned.spared.items()]
+    return lines or [f"The store keeps {keep} deliveries; none is to be removed."]
 
 
-def _given(asked: argparse.Namespace) -> tuple[Delivery, layouts.Layout | None]:
-    layout = layouts.find(asked.layout) if asked.layout else None
-    return describe(asked.delivery, asked=asked.date, single_file=layout is not None), layout
+def _given(options: argparse.Namespace) -> tuple[Delivery, layouts.Layout | None]:
+    layout = layouts.find(options.layout) if options.layout else None
+    return describe(options.delivery, asked=options.date, single_file=layout is not None), layout
 
 
-def _tell(asked: argparse.Namespace, report: Report, accepted: str) -> int:
-    if asked.json:
-        print(json.dumps(report.as_json(), indent=1, ensure_ascii=False))
+def _print_report(options: argparse.Namespace, report: Report, accepted: str) -> int:
+    if options.json:
+        print_json(report.as_json())
     else:
-        print(report.as_text())
-        if report.accepted:
-            print(f"\n{accepted}")
-        else:
-            print(f"\nRefused for {counted(len(report.faults), 'reason')}; what is on screen stays as it is.")
+        refused = f"Refused for {counted(len(report.faults), 'reason')}; what is on screen stays as it is."
+        terminal.put(f"{report.as_text()}\n\n{accepted if report.accepted else refused}")
     return ACCEPTED if report.accepted else REFUSED
 
 
-def _write_down(event: str, **details: object) -> None:
-    """Put into the record of use what the operator did. The account is the one on this machine."""
+def print_json(content: object) -> None:
+    """Print something for programs."""
+    terminal.put(json.dumps(content, indent=1, ensure_ascii=False))
+
+
+def note(event: str, **details: object) -> None:
+    """Put into the activity log what the operator did. The account is the one on this machine."""
     try:
         account = getpass.getuser()
     except (KeyError, OSError):
@@ -203,27 +176,25 @@ def _write_down(event: str, **details: object) -> None:
     record.write(event, account=account, role="operator", **details)
 
 
-class _bar:
+class progress_bar:
     """A progress bar for the length of a block, where somebody can see it."""
 
-    def __init__(self, asked: argparse.Namespace, steps: int) -> None:
-        self._bar = Bar(steps) if watched() and not getattr(asked, "json", False) else None
+    def __init__(self, options: argparse.Namespace, steps: int) -> None:
+        self._bar = Bar(steps) if watched() and not getattr(options, "json", False) else None
 
     def __enter__(self) -> Progress:
         return self._bar or silent
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._bar:
             self._bar.close()
 
 
-def _waiting() -> None:
-    print("Another publish or rollback is running; waiting for it to end.", file=sys.stderr)
-
-
-def _say(sentence: str, code: int) -> int:
-    print(sentence, file=sys.stderr)
-    return code
+def wait() -> None:
+    """Say that another writer holds the store."""
+    terminal.put_error("Another command is changing the store; waiting for it to end.")
 
 
 def _percent(text: str) -> float:
@@ -241,3 +212,4 @@ def _whole(text: str) -> int:
     if not digits.isdecimal() or len(digits) > 12:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
     return int(digits)
+

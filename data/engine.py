@@ -7,7 +7,8 @@ is quoted as an identifier, unless it is `Sql`, which only this package makes.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -88,6 +89,18 @@ def connect(folder: Path) -> duckdb.DuckDBPyConnection:
     # What is to be kept is detached; writing the working database out once more, to delete it, is waste.
     run(connection, "pragma disable_checkpoint_on_shutdown")
     return connection
+
+
+@contextmanager
+def open_read_only(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A published database, read-only, in an instance of its own, so that the file is read and not what memory holds of it."""
+    connection = duckdb.connect()
+    try:
+        run(connection, "attach {path} as published (read_only)", path=literal(str(path)))
+        run(connection, "use published")
+        yield connection
+    finally:
+        connection.close()
 
 
 def memory_limit_mb() -> int:

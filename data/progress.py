@@ -49,5 +49,5 @@ class Bar:
 
 
 def watched() -> bool:
-    """Whether stderr is a terminal."""
-    return sys.stderr.isatty()
+    """Whether stderr is a terminal; it may be closed."""
+    return sys.stderr is not None and sys.stderr.isatty()

@@ -1,30 +1,27 @@
 """Switching the store to a new delivery, whole or not at all, and back.
 
 Everything is built in `building-<random>/`, renamed into `deliveries/`, and only then named in current.json by one
-atomic replacement. Whatever dies in between leaves the old delivery on screen; the next publish clears what it left.
+atomic replacement. Whatever dies in between leaves the old delivery on screen; the next publish clears the half-made
+folder. Nothing in `deliveries/` is ever deleted here: what stands there was checked, accepted and written to its end.
 """
 
 from __future__ import annotations
 
-import fcntl
-import json
-import os
-import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from data import building, checking, layouts, store
+from data import building, checking, layouts, manifest, private_files, store, store_files
 from data.delivery import Delivery
 from data.faults import Refused
 from data.progress import Progress, silent
 from data.report import Report
+from data.store import DeliveryList
 
-_BUILDING = "building-"
 Prepare = Callable[[Path, Progress], object]  # what else is done to a new store's database before anybody reads it
 
 
@@ -32,23 +29,39 @@ def nothing(database: Path, progress: Progress) -> None:
     """Prepares nothing."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class PublishOptions:
+    """How a delivery is published. quarantine: a folder that also gets the quarantined rows. prepare: the last thing done to
+    a new database."""
+
+    layout: layouts.Layout | None = None
+    allow_older: bool = False
+    most_quarantined: float = checking.MOST_QUARANTINED
+    quarantine: Path | None = None
+    prepare: Prepare = field(default=nothing)
+
+
 def publish(
-    delivery: Delivery, *, layout: layouts.Layout | None = None, into: Path | None = None, allow_older: bool = False,
-    most_quarantined: float = checking.MOST_QUARANTINED, quarantine: Path | None = None, prepare: Prepare = nothing,
-    progress: Progress = silent, waiting: Callable[[], None] = lambda: None,
-) -> Report:  # fmt: skip
+    delivery: Delivery,
+    options: PublishOptions = PublishOptions(),
+    *,
+    into: Path | None = None,
+    progress: Progress = silent,
+    waiting: Callable[[], None] = store_files.no_wait,
+) -> Report:
     """Checks a delivery and, if it is good, makes it the current one; if not, notes the refusal for the dashboard.
 
-    `waiting` is called once when another publish holds the store. The report says which it was.
+    `waiting` is called once when another publish holds the store. The report says whether it was accepted.
+
+    Raises Refused, with sentences, where it cannot be checked at all; StoreDamaged where the store's list cannot be read.
     """
     where = into or store.store_path()
-    with _locked(where, waiting):
+    with store_files.locked(where, waiting):
+        listed = store_files.start_list(where)
         _clear_leftovers(where)
-        work = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=where))
+        work = Path(tempfile.mkdtemp(prefix=store_files.WORK, dir=where))
         try:
-            report = _publish(
-                delivery, layout, where, work, allow_older, most_quarantined, quarantine, prepare, progress
-            )
+            report = _publish(delivery, options, _Target(where, listed, work), progress)
         except Refused as refused:
             _note_refusal(where, delivery, refused.faults)
             raise
@@ -57,150 +70,147 @@ def publish(
     return report
 
 
-def _publish(
-    delivery: Delivery, layout: layouts.Layout | None, where: Path, work: Path, allow_older: bool,
-    most_quarantined: float, quarantine: Path | None, prepare: Prepare, progress: Progress,
-) -> Report:  # fmt: skip
-    current = store.current_id(where)
-    shown = store.report(where, current) or {} if current else {}
-    over_a_demo = bool(shown.get("is_synthetic")) and not delivery.is_synthetic
-    if current and not allow_older and not over_a_demo and delivery.delivered_on.isoformat() < current[:10]:
-        raise Refused([f"This delivery is dated {delivery.delivered_on}, before the current one ({current});"
-                       " --allow-older publishes it all the same."])  # fmt: skip
-    checked = checking.check(delivery, layout=layout, work=work, most_quarantined=most_quarantined, progress=progress)
+@dataclass(frozen=True)
+class _Target:
+    """Where a delivery goes: the store, its list as it was when the lock was taken, and the folder to work in."""
+
+    where: Path
+    listed: DeliveryList
+    work: Path
+
+
+def _publish(delivery: Delivery, options: PublishOptions, target: _Target, progress: Progress) -> Report:
+    _refuse_older(delivery, options, target)
+    checked = checking.check(
+        delivery,
+        layout=options.layout,
+        work=target.work,
+        most_quarantined=options.most_quarantined,
+        progress=progress,
+    )
+    ready = target.work / "ready"
     try:
         report = checked.report
-        if quarantine is not None:
-            building.write_quarantine(checked, quarantine)
+        if options.quarantine is not None:
+            for path in building.write_quarantine(checked, options.quarantine):
+                private_files.restrict(path)
         if not report.accepted:
-            _note_refusal(where, delivery, report.faults)
+            _note_refusal(target.where, delivery, report.faults)
             return report
-        report.delivery = _free_id(where, report.delivered_on)
-        ready = work / "ready"
+        report.delivery = _free_id(target.where, report.delivered_on)
         ready.mkdir()
         building.build(checked, ready, progress)
     finally:
         checked.connection.close()
-        (work / "work.duckdb").unlink(missing_ok=True)
-    prepare(ready / store.DATABASE, progress)
-    _sync(ready)
-    target = store.delivery_folder(where, report.delivery)
-    target.parent.mkdir(exist_ok=True)
-    ready.rename(target)
-    _sync(target.parent)
-    try:
-        _switch(where, report.delivery, [*store.history(where), report.delivery], store.rolled_back(where))
-    except OSError:
-        if store.current_id(where) != report.delivery:
-            shutil.rmtree(target, ignore_errors=True)
-        raise
-    (where / store.REFUSED).unlink(missing_ok=True)
+        (target.work / "work.duckdb").unlink(missing_ok=True)
+    options.prepare(ready / store.DATABASE, progress)
+    manifest.write(ready)
+    _put_on_screen(target, ready, report.delivery)
+    (target.where / store.REFUSED).unlink(missing_ok=True)
     return report
 
 
-def rollback(where: Path | None = None, waiting: Callable[[], None] = lambda: None) -> tuple[str, str]:
-    """Goes back to the delivery before: (the one left, the one now current). Raises Refused when there is none."""
+def _refuse_older(delivery: Delivery, options: PublishOptions, target: _Target) -> None:
+    """Raises Refused for a delivery older than the one on screen, unless that is the demo or the analyst asks for it."""
+    current = target.listed.current
+    if current is None or options.allow_older or delivery.delivered_on.isoformat() >= current[:10]:
+        return
+    shown = store.report(target.where, current) or {}
+    if not shown.get("is_synthetic") or delivery.is_synthetic:
+        raise Refused([f"This delivery is dated {delivery.delivered_on}, before the current one ({current});"
+                       " --allow-older publishes it all the same."])  # fmt: skip
+
+
+def _put_on_screen(target: _Target, ready: Path, delivery_id: str) -> None:
+    """Moves a finished delivery to its place and names it in the list, each step on the disk before the next."""
+    private_files.restrict(ready)
+    store_files.sync_all(ready)
+    folder = store.delivery_folder(target.where, delivery_id)
+    private_files.make_folder(folder.parent)
+    ready.rename(folder)
+    store_files.sync(folder.parent)
+    listed = target.listed
+    try:
+        store_files.write_list(
+            target.where, DeliveryList(delivery_id, (*listed.history, delivery_id), listed.rolled_back)
+        )
+    except OSError:
+        if store.current_id(target.where) != delivery_id:
+            shutil.rmtree(folder, ignore_errors=True)  # this publish made it, says that it failed, and nobody saw it
+        raise
+
+
+def rollback(where: Path | None = None, waiting: Callable[[], None] = store_files.no_wait) -> tuple[str, str]:
+    """Goes back to the delivery before: (the one left, the one now current).
+
+    Raises Refused when there is none, or when it is not as it was published; StoreDamaged where the list cannot be read.
+    """
     where = where or store.store_path()
     if not where.is_dir():
         raise Refused(["Nothing has been published yet, so there is nothing to roll back to."])
-    with _locked(where, waiting):
-        past = store.history(where)
-        if len(past) < 2:
+    with store_files.locked(where, waiting):
+        listed = store.read_list(where)
+        if len(listed.history) < 2:
             raise Refused([
-                f"{past[0]} is the first delivery published; there is nothing before it to roll back to." if past
-                else "Nothing has been published yet, so there is nothing to roll back to."
+                f"{listed.current} is the first delivery published; there is nothing before it to roll back to."
+                if listed.current else "Nothing has been published yet, so there is nothing to roll back to."
             ])  # fmt: skip
-        left, now = past[-1], past[-2]
-        if not store.database(where, now).is_file():
+        *earlier, now, left = listed.history
+        folder = store.delivery_folder(where, now)
+        if not manifest.is_published(folder):
             raise Refused([f"The delivery before, {now}, is no longer in the store, so nothing was rolled back."])
-        _switch(where, now, past[:-1], [*store.rolled_back(where), left])
+        if store.manifest(where, now) and (faults := manifest.faults(folder)):
+            raise Refused(["The delivery before is damaged, so nothing was rolled back.", *faults])
+        store_files.write_list(where, DeliveryList(now, (*earlier, now), (*listed.rolled_back, left)))
         return left, now
 
 
 def deliveries(where: Path | None = None) -> list[dict[str, Any]]:
-    """The deliveries in the store, first published first: what `deliveries --json` prints of each."""
+    """The deliveries in the store, first published first: what `deliveries --json` prints of each.
+
+    Raises StoreDamaged where the store's list cannot be read.
+    """
     where = where or store.store_path()
-    current, undone = store.current_id(where), set(store.rolled_back(where))
-    found = []
-    for delivery_id in [*store.rolled_back(where), *store.history(where)]:
-        said = store.report(where, delivery_id) or {}
-        tables = said.get("tables", {})
-        rows = {name: table.get("accepted", 0) for name, table in tables.items() if table.get("supplied")}
-        found.append({
-            "delivery": delivery_id, "delivered_on": said.get("delivered_on"), "layout": said.get("layout"),
-            "published_at": said.get("published_at") or "", "rows": rows,
-            "is_current": delivery_id == current, "rolled_back": delivery_id in undone,
+    listed = store.read_list(where)
+    every = []
+    for delivery_id in dict.fromkeys((*listed.ids, *unlisted(where, listed))):
+        report = store.report(where, delivery_id) or {}
+        rows = {name: t.get("accepted", 0) for name, t in report.get("tables", {}).items() if t.get("supplied")}
+        every.append({
+            "delivery": delivery_id, "delivered_on": report.get("delivered_on"), "layout": report.get("layout"),
+            "published_at": report.get("published_at") or "", "rows": rows,
+            "is_current": delivery_id == listed.current, "rolled_back": delivery_id in listed.rolled_back,
+            "is_listed": delivery_id in listed.ids,
         })  # fmt: skip
-    return sorted(found, key=lambda one: (one["published_at"], one["delivery"]))
+    return sorted(every, key=lambda entry: (entry["published_at"], entry["delivery"]))
 
 
-@contextmanager
-def _locked(where: Path, waiting: Callable[[], None]) -> Iterator[None]:
-    where.mkdir(parents=True, exist_ok=True)
-    ignored = where / ".gitignore"
-    if not ignored.exists():
-        ignored.write_text("*\n", encoding="utf-8")  # residents' records never get into a repository by accident
-    with (where / ".lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            waiting()
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (where / store.CURRENT).exists() and store.read_list(where) == store.DeliveryList():
-            _switch(where, None, [], [])  # from here on a missing list is a lost one
-        yield
+def unlisted(where: Path, listed: DeliveryList) -> list[str]:
+    """Ids of published deliveries that the list does not name: a publish was cut off just before it switched over."""
+    folder = where / store.DELIVERIES
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    return [name for name in names if name not in listed.ids and store.is_delivery_id(name)
+            and manifest.is_published(folder / name)]  # fmt: skip
 
 
 def _clear_leftovers(where: Path) -> None:
-    """Removes what publishes that died left behind: building folders, half-written files, deliveries never current."""
-    known = {*store.history(where), *store.rolled_back(where)}
-    for path in where.glob(_BUILDING + "*"):
+    """Removes what writers that died left behind: half-made folders and half-written files."""
+    for path in where.glob(store_files.WORK + "*"):
         shutil.rmtree(path, ignore_errors=True)
     for path in where.glob(".*.json-*"):
         path.unlink(missing_ok=True)
-    for path in (where / store.DELIVERIES).glob("*"):
-        if path.name not in known and re.fullmatch(r"\d{4}-\d\d-\d\d(\.\d+)?", path.name):
-            shutil.rmtree(path, ignore_errors=True)
 
 
 def _free_id(where: Path, day: str) -> str:
-    number, found = 1, day
-    while store.delivery_folder(where, found).exists():
+    number, free = 1, day
+    while store.delivery_folder(where, free).exists():
         number += 1
-        found = f"{day}.{number}"
-    return found
-
-
-def _switch(where: Path, current: str | None, history: list[str], rolled_back: list[str]) -> None:
-    _replace(where / store.CURRENT, {"delivery": current, "history": history, "rolled_back": rolled_back})
+        free = f"{day}.{number}"
+    return free
 
 
 def _note_refusal(where: Path, delivery: Delivery, faults: list[str]) -> None:
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    said = {"source": delivery.path.name, "delivered_on": delivery.delivered_on.isoformat(), "at": at, "faults": faults}
-    _replace(where / store.REFUSED, said)
-
-
-def _replace(path: Path, content: dict[str, Any]) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file, indent=1, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    """Asks the disk to keep a folder's files and names before the next step relies on them."""
-    for path in (*(p for p in folder.iterdir() if p.is_file() and folder.name == "ready"), folder):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    day = delivery.delivered_on.isoformat()
+    refusal = {"source": delivery.path.name, "delivered_on": day, "at": at, "faults": faults}
+    store_files.replace_json(where / store.REFUSED, refusal)

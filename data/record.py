@@ -24,7 +24,12 @@ EVENTS = {
     "opened": "Opened a page",
     "downloaded": "Downloaded",
     "published": "Published",
+    "refused": "Refused a delivery",
     "rolled_back": "Rolled back",
+    "repaired": "Repaired the store",
+    "backed_up": "Backed up",
+    "restored": "Restored a backup",
+    "removed": "Removed a delivery",
     "denied": "Denied",
 }
 LARGEST = 5 * 1024 * 1024  # bytes: some 25,000 lines a file

@@ -76,7 +76,7 @@ def read_list(store: Path) -> DeliveryList:
     except UnicodeDecodeError:
         raise StoreDamaged(f"The store's list, {path}, cannot be read: it is not text. {repair}") from None
     try:
-        return _parsed(json.loads(text))
+        return parse_list(json.loads(text))
     except (ValueError, RecursionError):
         why = "it is empty" if not text.strip() else "it does not say which delivery is on screen"
         raise StoreDamaged(f"The store's list, {path}, cannot be read: {why}. {repair}") from None
@@ -92,7 +92,7 @@ def _held(store: Path) -> int:
         raise StoreDamaged(f"The store {store} cannot be read: {error.strerror or error}.") from None
 
 
-def _parsed(content: object) -> DeliveryList:
+def parse_list(content: object) -> DeliveryList:
     """The list from its JSON. Raises ValueError for anything else than what publishing writes."""
     if not isinstance(content, dict) or not {"delivery", "history"} <= set(content):
         raise ValueError("not a list of deliveries")

@@ -18,6 +18,7 @@ import pytest
 from data import publishing, store
 from data.delivery import describe
 from data.faults import Refused
+from data.publishing import PublishOptions
 from tests.data.deliveries import tables, with_optional, write
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +31,7 @@ def where(tmp_path: Path) -> Path:
 
 
 def publish(path: Path, where: Path, **options):
-    return publishing.publish(describe(path), into=where, **options)
+    return publishing.publish(describe(path), PublishOptions(**options), into=where)
 
 
 def rows(where: Path, query: str) -> list[tuple]:
@@ -70,6 +71,7 @@ def test_what_a_store_holds(tmp_path, where):
     assert sorted(path.name for path in where.iterdir()) == [
         ".gitignore",
         ".lock",
+        "current-copy.json",
         "current.json",
         "deliveries",
     ]
@@ -148,8 +150,8 @@ def test_a_refused_delivery_changes_nothing_but_the_banner(tmp_path, where):
 # Where a publish can die: the step it is killed at, and what must then be on screen.
 DEATHS = {
     "before it builds": ("data.building.build", "old"),
-    "after it built": ("data.publishing._sync", "old"),
-    "before the switch": ("data.publishing._switch", "old"),
+    "after it built": ("data.store_files.sync_all", "old"),
+    "before the switch": ("data.store_files.write_list", "old"),
     "after the switch": ("shutil.rmtree", "new"),
 }
 KILLED = """
@@ -176,11 +178,13 @@ def test_a_publish_that_dies_leaves_the_old_or_the_new(tmp_path, where, death):
     assert publish(new, where).accepted
     assert rows(where, "select count(*) from enrollments") == [(80,)]
     assert not list(where.glob("building-*")) and not list(where.glob(".current*"))
-    kept = {path.name for path in (where / "deliveries").iterdir()}
-    assert kept == {one["delivery"] for one in publishing.deliveries(where)}
+    listed = publishing.deliveries(where)
+    assert {path.name for path in (where / "deliveries").iterdir()} == {entry["delivery"] for entry in listed}
+    # Cut off between its place and the list, a delivery stays where it is, outside the list: nothing published is deleted.
+    assert [entry["delivery"] for entry in listed if not entry["is_listed"]] == [DAYS[1]] * (death == "before the switch")
 
 
-@pytest.mark.parametrize("call", ["data.building.build", "data.publishing._switch", "data.engine.detach"])
+@pytest.mark.parametrize("call", ["data.building.build", "data.store_files.write_list", "data.engine.detach"])
 def test_a_full_disk_leaves_the_old(tmp_path, where, monkeypatch, call):
     publish(write(tmp_path, tables(), day=DAYS[0]), where)
     new = write(tmp_path, tables(), day=DAYS[1])

@@ -10,13 +10,14 @@ import pytest
 
 from data import checking, publishing, repeating, store
 from data.delivery import describe
+from data.publishing import PublishOptions
 from data.report import Report
 from tests.data.deliveries import tables, with_optional, write
 
 
 def published(path: Path, where: Path) -> tuple[Report, dict[str, pd.DataFrame], dict[str, str]]:
     """The report, the store's rows as text, and the type of every column of its enrollments."""
-    report = publishing.publish(describe(path), into=where, most_quarantined=10)
+    report = publishing.publish(describe(path), PublishOptions(most_quarantined=10), into=where)
     assert report.accepted, report.faults
     with duckdb.connect(str(store.database(where, report.delivery)), read_only=True) as connection:
         names = ("enrollments", "courses", "openings", "funding")

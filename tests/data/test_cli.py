@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from data import commands
+from data import cli, commands
 from tests.data.deliveries import tables, write
 
 ROOT = Path(__file__).parents[2]
@@ -110,11 +110,91 @@ def test_a_store_that_cannot_be_written(run, tmp_path):
     assert "Nothing has been published yet." in run("deliveries", code=0).stdout
 
 
-def test_a_damaged_store_is_no_traceback(run, tmp_path):
-    (tmp_path / "store").mkdir()
-    (tmp_path / "store" / "current.json").write_text("[1, 2")
-    run("deliveries", code=0)
-    assert run("publish", write(tmp_path, tables()), code=0)
+DAMAGED_LISTS = {"empty": "", "cut": "[1, 2", "another shape": '{"delivery": 3}', "a list": "[]", "not text": "\udcff"}
+
+
+@pytest.mark.parametrize("damage", DAMAGED_LISTS)
+def test_no_command_changes_a_store_whose_list_cannot_be_read(run, tmp_path, damage):
+    delivery = write(tmp_path, tables())
+    run("publish", delivery, code=0)
+    run("backup", tmp_path / "before.tar", code=0)
+    current = tmp_path / "store" / "current.json"
+    current.write_text(DAMAGED_LISTS[damage], encoding="utf-8", errors="surrogateescape")
+    before = contents(tmp_path / "store")
+    for command in (
+        ("publish", delivery), ("rollback",), ("deliveries",), ("verify",), ("prune", "--keep", "2"),
+        ("backup", tmp_path / "x.tar"), ("demo", tmp_path / "demo", "--publish"),
+        ("demo", tmp_path / "demo", "--publish", "--unless-published"),
+    ):  # fmt: skip
+        assert "cannot be read" in run(*command, code=1).stderr
+        assert contents(tmp_path / "store") == before
+    assert "made anew: 1 delivery, and 2024-06-28 is on screen." in run("repair", code=0).stdout
+    assert "is good" in run("repair", code=0).stdout
+    run("publish", delivery, code=0)
+
+
+def test_a_missing_list_is_not_an_empty_store(run, tmp_path):
+    delivery = write(tmp_path, tables())
+    run("publish", delivery, code=0)
+    (tmp_path / "store" / "current.json").unlink()
+    assert "is missing, but 1 delivery is in deliveries/" in run("publish", delivery, code=1).stderr
+    assert "is missing" in run("demo", tmp_path / "demo", "--publish", "--unless-published", code=1).stderr
+    assert not (tmp_path / "demo").exists()
+    run("repair", code=0)
+    assert "on screen" in run("deliveries", code=0).stdout
+
+
+def contents(store: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in sorted(store.rglob("*")) if path.is_file()}
+
+
+def events(tmp_path: Path) -> list[str]:
+    lines = [line for path in sorted((tmp_path / "log").glob("*.jsonl")) for line in path.read_text().splitlines()]
+    return [json.loads(line)["event"] for line in lines]
+
+
+def test_the_activity_log_says_what_became_of_each_delivery(run, tmp_path):
+    log = {"DASHBOARD_LOG": str(tmp_path / "log")}
+    good, late = (write(tmp_path, tables(), day=day) for day in ("2024-06-28", "2024-06-29"))
+    run("publish", good, code=0, **log)
+    (late / "funding.parquet").unlink()
+    run("publish", late, code=1, **log)  # its report has faults
+    (late / "delivery.json").write_text("{")
+    run("publish", late, code=1, **log)  # it cannot be described
+    run("publish", good, "--date", "2020-01-01", code=1, **log)  # it is too old
+    (tmp_path / "store" / "current.json").write_text("")
+    run("publish", good, code=1, **log)  # the store is damaged
+    run("repair", code=0, **log)
+    assert events(tmp_path) == ["published", "refused", "refused", "refused", "refused", "repaired"]
+
+
+ENDS = ["{command} >&-", "{command} 2>&-", "{command} >&- 2>&-", "{command} > /dev/full", "{command} | head -c 1 >/dev/null"]
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
+def test_the_outcome_does_not_depend_on_the_terminal(tmp_path, end, encoding):
+    frames = tables()
+    frames["enrollments"].loc[1, "sector"] = "Ästrologie"
+    delivery = write(tmp_path, frames)
+    command = f"{sys.executable} -m data publish {delivery} --max-quarantined 100"
+    environment = os.environ | {"DASHBOARD_STORE": str(tmp_path / "store"), "PYTHONIOENCODING": encoding}
+    script = "set -o pipefail; " + end.format(command=command)
+    done = subprocess.run(["bash", "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and "Traceback" not in done.stderr and "as it was" not in done.stderr
+    assert json.loads((tmp_path / "store" / "current.json").read_text())["delivery"] == "2024-06-28"
+
+
+def test_a_failure_after_the_switch_is_not_told_as_none(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
+    delivery = write(tmp_path, tables())
+
+    def broken(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(commands, "_print_report", broken)
+    assert cli.main(["publish", str(delivery)]) == 0
+    assert "after the store changed: 2024-06-28 is on screen" in capsys.readouterr().err
 
 
 def test_whatever_breaks_ends_in_a_sentence(monkeypatch, capsys):
@@ -128,8 +208,8 @@ def test_whatever_breaks_ends_in_a_sentence(monkeypatch, capsys):
         def broken(raised: BaseException = error) -> None:
             raise raised
 
-        monkeypatch.setattr(commands.publishing, "deliveries", broken)
-        assert commands.main(["deliveries"]) == code
+        monkeypatch.setattr(cli.publishing, "deliveries", broken)
+        assert cli.main(["deliveries"]) == code
         said = capsys.readouterr().err
         assert said.count("\n") == 1 and said.endswith((".\n", "was.\n"))
 

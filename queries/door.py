@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from queries import access, small_numbers
 from queries.answers import Answer, Row
+from queries.instances import retried
 from queries.kinds import equity, gaps, money, outcomes, over_time, pace, plain, planning, supports, together
 from queries.registry import Measure, measure
 from queries.run import Run
@@ -57,9 +58,13 @@ def ask(question: Question, scope: Scope = Scope()) -> Answer:
     """Answer one question under one scope.
 
     Raises AskError, with a sentence, for an unknown measure, breakdown, filter value or delivery; NothingPublished where
-    nothing has been published. What the delivery does not supply, what makes no sense, or what the reader may not see, is a
+    nothing has been published; StoreDamaged where the store cannot be read. What the delivery does not supply, what makes no sense, or what the reader may not see, is a
     status, not an error. What is not shown to this reader is decided here and nowhere else.
     """
+    return retried(lambda: _answer(question, scope))
+
+
+def _answer(question: Question, scope: Scope) -> Answer:
     asked = measure(question.measure)
     store = open_store(scope.delivery or current_delivery_id())
     about = delivery(store)

@@ -8,6 +8,7 @@ from typing import Any
 
 from queries.access import of_listing
 from queries.hiding import is_small
+from queries.instances import retried
 from queries.reader import PROTECTED
 from queries.scope import Scope
 from queries.shapes import less
@@ -35,9 +36,14 @@ def listing_rows(store: Store, name: str) -> list[dict[str, Any]]:
 def listing(name: str, scope: Scope = Scope()) -> list[dict[str, Any]]:
     """Rows of queries/listings/<name>.sql for the scope's delivery; one dict a row.
 
-    Raises NotAllowed, with a sentence, where it is not part of the reader's view.
+    Raises NotAllowed, with a sentence, where it is not part of the reader's view; StoreDamaged where the store cannot be
+    read.
     """
     clearance = of_listing(name, scope.reader)
+    return retried(lambda: _rows(name, scope, clearance))
+
+
+def _rows(name: str, scope: Scope, clearance: str | None) -> list[dict[str, Any]]:
     store = open_store(scope.delivery or current_delivery_id())
     query = read("listings", name)
     parameters = {

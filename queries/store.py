@@ -1,8 +1,7 @@
-"""The published store, opened read-only: one locked-down connection a delivery, one cursor a query."""
+"""The published store, opened read-only: every query is asked of one delivery's database in one state of its file."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -10,35 +9,40 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from data.store import DATABASE, current_id, delivery_folder, store_path
+from data.store import StoreDamaged, current_id, database, format_of, is_delivery_id, read_list, store_path
+from queries import formats
 from queries.answers import Delivery, Row
 from queries.bounded import Bounded
+from queries.instances import FileState, cursor_on, file_state, is_damage
 from queries.scope import AskError
 
 MOST_CELLS = 4_000_000  # of all rows and answers of all deliveries: some two hundred megabytes
 LARGEST = 20_000  # cells: larger tables are made into answers, which are kept
 T = TypeVar("T")
-_opening = threading.Lock()
 
 
 class NothingPublished(AskError):
     """No delivery has been published yet."""
 
 
+class DeliveryUnreadable(StoreDamaged):
+    """The database of a published delivery is missing, does not open, or cannot be read to its end. The message is for an
+    operator: it names the file and what to do."""
+
+
+class OtherFormat(DeliveryUnreadable):
+    """The delivery was published by another version of the dashboard."""
+
+
 def current_delivery_id() -> str:
-    """The id of the delivery on screen; raises NothingPublished where there is none."""
+    """The id of the delivery on screen.
+
+    Raises NothingPublished where there is none, StoreDamaged where the store's list cannot be read.
+    """
     found = current_id(store_path())
     if found is None:
         raise NothingPublished("No delivery has been published yet. Publish one with: python -m data publish DELIVERY")
     return found
-
-
-@lru_cache(maxsize=8)
-def _open(path: Path, written_at: int) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(str(path), read_only=True)
-    connection.execute("set enable_external_access = false")
-    connection.execute("set lock_configuration = true")
-    return connection
 
 
 def cells(value: Any) -> int:
@@ -54,19 +58,14 @@ FOUND: Bounded[Any] = Bounded(MOST_CELLS, cells, LARGEST)
 
 
 class Store:
-    """One delivery's tables. Safe for threads: every query runs on a cursor of its own. What is in it never changes, so that
-    whatever was worked out of it holds. file: the database and the time it was written, which no two stores share."""
+    """One delivery's tables. Safe for threads: every query runs on a cursor of its own.
 
-    def __init__(self, delivery_id: str) -> None:
-        path = _path(delivery_id)
-        if path is None:
-            raise AskError(
-                f"There is no published delivery “{delivery_id[:40]}”: python -m data deliveries lists them."
-            )
-        written_at = path.stat().st_mtime_ns
-        with _opening:
-            self._connection = _open(path, written_at)
-        self.id, self.file = delivery_id, (str(path), written_at)
+    file: the state of its database. What is in a file in one state never changes, so that whatever was worked out of it holds.
+    Queries raise StoreReplaced once the file has another state.
+    """
+
+    def __init__(self, delivery_id: str, file: FileState) -> None:
+        self.id, self.file = delivery_id, file
 
     def once(self, key: Any, work_out: Callable[[], T]) -> T:
         """What was worked out under this key before, by whomever it was asked for; else what `work_out` finds now. Nothing
@@ -78,7 +77,7 @@ class Store:
         """All that was worked out of this delivery and is still at hand, by its key, the oldest first."""
         return {key: value for (file, key), value in FOUND.items() if file == self.file}
 
-    def take(self, of: tuple[str, int], found: Mapping[Any, Any]) -> None:
+    def take(self, of: FileState, found: Mapping[Any, Any]) -> None:
         """Take in what another process found, if it is of this very file (its `file`); else nothing."""
         if of == self.file:
             for key, value in found.items():
@@ -90,13 +89,15 @@ class Store:
         return [dict(row) for row in self.once((query, given), lambda: self._run(query, parameters))]
 
     def _run(self, query: str, parameters: Mapping[str, Any] | None) -> list[dict[str, Any]]:
-        cursor = self._connection.cursor()
         try:
-            cursor.execute(_parsed(query), dict(parameters or {}))
-            names = [column[0] for column in cursor.description or []]
-            return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
-        finally:
-            cursor.close()
+            with cursor_on(self.file) as cursor:
+                cursor.execute(_parsed(query), dict(parameters or {}))
+                names = [column[0] for column in cursor.description or []]
+                return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+        except duckdb.Error as error:
+            if not is_damage(error):
+                raise
+            raise _unreadable(self.id, Path(self.file.path), str(error).split("\n")[0]) from error
 
 
 @lru_cache(maxsize=1_000)
@@ -126,24 +127,53 @@ def supplied(store: Store) -> frozenset[str]:
     return frozenset(f"{row['table_name']}.{row['column_name']}" for row in rows)
 
 
-def _path(delivery_id: str) -> Path | None:
-    """The database of a delivery, or None where there is none."""
-    try:
-        path = delivery_folder(store_path(), delivery_id) / DATABASE
-    except ValueError:
-        return None
-    return path.resolve() if path.is_file() else None
-
-
 def open_store(delivery_id: str) -> Store:
-    """The store of one delivery; raises AskError where there is no such delivery.
+    """The store of one delivery, as its file is now.
 
-    Kept open by its file and the time it was written: a store wiped and filled again is another store.
+    Raises AskError where there is no such delivery, DeliveryUnreadable where there is one that cannot be read, OtherFormat where
+    another version published it, StoreDamaged where the store's list cannot be read.
     """
-    path = _path(delivery_id)
-    return _kept(delivery_id, path, path.stat().st_mtime_ns if path else 0)
+    where = store_path()
+    path = database(where, delivery_id) if is_delivery_id(delivery_id) else None
+    try:
+        is_there = path is not None and path.is_file()
+        file = file_state(path.resolve()) if path is not None and is_there else None
+    except OSError as error:
+        raise _unreadable(delivery_id, path, error.strerror or str(error)) from error
+    if file is None:
+        if path is not None and delivery_id in read_list(where).ids:
+            raise _unreadable(delivery_id, path, "there is no such file")
+        raise AskError(f"There is no published delivery “{delivery_id[:40]}”: python -m data deliveries lists them.")
+    if "?" in file.path:
+        raise _unreadable(delivery_id, path, question_mark(where))
+    return _checked(delivery_id, file)
+
+
+def question_mark(path: Path) -> str:
+    """Why a store cannot be there, "" where it can: DuckDB takes what follows a question mark for something else."""
+    return "the store's path has a question mark in it, which DuckDB cannot open" if "?" in str(path.resolve()) else ""
 
 
 @lru_cache(maxsize=8)
-def _kept(delivery_id: str, path: Path | None, written_at: int) -> Store:
-    return Store(delivery_id)
+def _checked(delivery_id: str, file: FileState) -> Store:
+    """The store of a file in this state, once it was seen to be readable."""
+    store = Store(delivery_id, file)
+    check_format(store)
+    return store
+
+
+def check_format(store: Store) -> None:
+    """Raise OtherFormat unless this version can read the store's database (queries/formats.py)."""
+    tables = store._run("select table_name from information_schema.tables", None)  # of no use to anybody afterwards
+    if not formats.is_readable(format_of(store_path(), store.id), [row["table_name"] for row in tables]):
+        raise OtherFormat(
+            f"Delivery {store.id} was published by another version of the dashboard; publish it again: "
+            "python -m data publish DELIVERY"
+        )
+
+
+def _unreadable(delivery_id: str, path: Path | None, why: str) -> DeliveryUnreadable:
+    return DeliveryUnreadable(
+        f"The database of delivery {delivery_id}, {path}, cannot be read: {why.rstrip('.')}. To mend it, publish the delivery "
+        "again: python -m data publish DELIVERY"
+    )

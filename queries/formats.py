@@ -1,0 +1,27 @@
+"""Which databases this version can read: those published in its format, and older ones that have every table it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from data.store import FORMAT
+
+TABLES = frozenset(
+    {"check_notices", "check_reasons", "check_tables", "courses", "delivery", "enrollments", "funding", "openings",
+     "ref_benchmarks", "ref_deadlines", "ref_groups", "ref_initiatives", "ref_intake", "ref_outline", "ref_regions",
+     "ref_sectors", "ref_targets", "ref_towns", "supplied"}
+)  # fmt: skip
+# A large delivery has these too, all of them or none.
+TALLIES = frozenset(
+    {"tally_cells", "tally_days", "tally_first_days", "tally_firsts", "tally_kept", "tally_pairs", "tally_sides", "tally_sums",
+     "tally_values"}
+)  # fmt: skip
+
+
+def is_readable(format_number: int, tables: Iterable[str]) -> bool:
+    """Whether a database of this format with these tables can be read. Format 0 is a delivery without a manifest, or with one
+    that cannot be read: its tables decide."""
+    if format_number != 0:
+        return format_number == FORMAT
+    present = set(tables)
+    return present >= TABLES and (present >= TALLIES or not TALLIES & present)

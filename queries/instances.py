@@ -1,0 +1,161 @@
+"""DuckDB files opened read-only: one locked-down instance for each file, one cursor for each query.
+
+DuckDB shares one instance for each path in a process, and that goes on showing the old contents after the file was replaced. So
+the old instance is closed before a changed file is opened, and a query that it interrupts raises `StoreReplaced`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+import duckdb
+
+MOST_OPEN = 8  # instances: each holds a file and memory
+# Set when connecting: DuckDB refuses a second connection to an instance whose settings were locked afterwards.
+_LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "lock_configuration": "true",
+}
+# Mistakes in a statement, and a full memory: they say nothing about the file.
+_NOT_DAMAGE = (
+    duckdb.ProgrammingError,
+    duckdb.DataError,
+    duckdb.IntegrityError,
+    duckdb.NotSupportedError,
+    duckdb.OutOfMemoryException,
+    duckdb.InterruptException,
+)
+T = TypeVar("T")
+
+
+class StoreReplaced(Exception):
+    """The file changed while it was being read. Ask again: the next query reads the new contents."""
+
+
+class FileState(NamedTuple):
+    """What tells two contents of one path apart: a file that is touched, overwritten, restored or replaced has another state.
+    The times are in nanoseconds."""
+
+    path: str
+    modified_at: int
+    changed_at: int
+    size: int
+    inode: int
+
+
+def file_state(path: Path) -> FileState:
+    """The state of a file now. Raises OSError where it cannot be looked at."""
+    status = path.stat()
+    return FileState(str(path), status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
+
+
+def is_damage(error: duckdb.Error) -> bool:
+    """Whether an error says that the file cannot be read, rather than that a statement is wrong."""
+    return not isinstance(error, _NOT_DAMAGE)
+
+
+def retried(work: Callable[[], T]) -> T:
+    """Do the work, once more where the file was replaced meanwhile."""
+    try:
+        return work()
+    except StoreReplaced:
+        return work()
+
+
+class _Instance:
+    """One open file, and the cursors of the queries that run on it."""
+
+    def __init__(self, file: FileState) -> None:
+        self.file = file
+        self.is_broken = False
+        self._is_closed = False
+        self._cursors: set[duckdb.DuckDBPyConnection] = set()
+        self._changed = threading.Condition()
+        self._connection = duckdb.connect(file.path, read_only=True, config=_LOCKED_DOWN)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no query runs."""
+        return not self._cursors
+
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor for one query. Raises StoreReplaced where the instance was closed meanwhile."""
+        with self._changed:
+            if self._is_closed:
+                raise StoreReplaced(self.file.path)
+            cursor = self._connection.cursor()
+            self._cursors.add(cursor)
+        try:
+            yield cursor
+        except duckdb.Error as error:
+            if self._is_closed:
+                raise StoreReplaced(self.file.path) from error
+            # DuckDB refuses every query after some errors: the next one opens the file anew
+            self.is_broken = self.is_broken or is_damage(error)
+            raise
+        finally:
+            with self._changed:  # closed by then for whoever waits: an open cursor keeps the old file
+                self._cursors.discard(cursor)
+                cursor.close()
+                self._changed.notify_all()
+
+    def close(self) -> None:
+        """Interrupt the queries that run, wait until they have ended, and let go of the file."""
+        with self._changed:
+            self._is_closed = True
+            for cursor in self._cursors:
+                cursor.interrupt()
+            self._changed.wait_for(lambda: self.is_idle)
+            self._connection.close()
+
+
+_instances: dict[str, _Instance] = {}  # by path, the one used last at the end
+_opening = threading.Lock()
+
+
+@contextmanager
+def cursor_on(file: FileState) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A cursor on a file in this state.
+
+    Raises StoreReplaced where the file has another state, before or after the query; duckdb.Error where it cannot be read.
+    """
+    with _instance(file).cursor() as cursor:
+        try:
+            yield cursor
+        finally:
+            _hold_to(file)
+
+
+def _hold_to(file: FileState) -> None:
+    try:
+        is_same = file_state(Path(file.path)) == file
+    except OSError as error:  # a file is away for a moment where it is removed and written anew
+        raise StoreReplaced(file.path) from error
+    if not is_same:
+        raise StoreReplaced(file.path)
+
+
+def _instance(file: FileState) -> _Instance:
+    with _opening:
+        _hold_to(file)
+        known = _instances.pop(file.path, None)
+        if known is not None and (known.file != file or known.is_broken):
+            known.close()
+            known = None
+        if known is None:
+            _make_room()
+            known = _Instance(file)
+        _instances[file.path] = known
+        return known
+
+
+def _make_room() -> None:
+    """Close instances that have not been used for longest, unless a query runs on them."""
+    idle = [path for path, instance in _instances.items() if instance.is_idle]
+    for path in idle[: max(0, len(_instances) - MOST_OPEN + 1)]:
+        _instances.pop(path).close()

@@ -1,0 +1,310 @@
+"""The store under a running process: files that are touched, replaced, restored, damaged or made by another version."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from data.engine import sql
+from data.store import FORMAT, MANIFEST, StoreDamaged, database
+from queries import AskError, Question, Scope, ask, formats, instances
+from queries.store import DeliveryUnreadable, OtherFormat, open_store, question_mark
+from queries.tallies import making
+
+NEWEST, MIDDLE, OLDEST = "2026-11-13", "2024-06-28", "2022-10-07"
+RESIDENTS = Question("residents_enrolled")
+
+
+@pytest.fixture
+def store(demo_store, tmp_path, in_store) -> Path:
+    """A copy of the demo's store, to be changed."""
+    copied = shutil.copytree(demo_store, tmp_path / "store")
+    in_store.setenv("DASHBOARD_STORE", str(copied))
+    return copied
+
+
+def residents(delivery_id: str = NEWEST) -> float:
+    return ask(RESIDENTS, Scope(delivery=delivery_id)).total.value
+
+
+def touch(path: Path, _: Path) -> None:
+    path.touch()
+
+
+def copy_back(path: Path, other: Path) -> None:
+    """As a restore does: the same times, through another file."""
+    shutil.copy2(other, path.with_suffix(".new"))
+    path.with_suffix(".new").replace(path)
+
+
+def overwrite(path: Path, other: Path) -> None:
+    path.write_bytes(other.read_bytes())
+
+
+def remove_and_write(path: Path, other: Path) -> None:
+    path.unlink()
+    shutil.copyfile(other, path)
+
+
+CHANGES = [touch, copy_back, overwrite, remove_and_write]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_file_that_changes_is_read_as_it_is_now(store, change):
+    path, other = database(store, NEWEST), database(store, MIDDLE)
+    before, held = residents(), open_store(NEWEST)
+    held.rows("select count(*) as n from enrollments")
+    expected = before if change is touch else residents(MIDDLE)
+    assert change is touch or expected != before
+    change(path, other)
+    assert residents() == expected and open_store(NEWEST) is not held
+    with pytest.raises(instances.StoreReplaced):
+        held.rows("select count(*) as rows from enrollments")
+    change(path, database(store, OLDEST))
+    assert residents() == (before if change is touch else residents(OLDEST))
+
+
+def test_a_restored_file_of_the_same_size_and_time_is_another_file(store):
+    path, other = database(store, NEWEST), database(store, MIDDLE)
+    size = max(path.stat().st_size, other.stat().st_size)
+    for each in (path, other):
+        os.truncate(each, size)
+    times = path.stat()
+    before, first = residents(), open_store(NEWEST)
+    path.write_bytes(other.read_bytes())
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (times.st_size, times.st_mtime_ns)
+    assert open_store(NEWEST) is not first and residents() == residents(MIDDLE) != before
+
+
+def change_database(path: Path, statement: str) -> None:
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(statement)
+
+
+@pytest.mark.parametrize("change", [touch, copy_back])
+def test_threads_that_query_meanwhile_get_the_old_or_the_new_number(store, change):
+    path, other = database(store, NEWEST), database(store, MIDDLE)
+    right = {residents(), residents(MIDDLE)} if change is copy_back else {residents()}
+    copies = [shutil.copyfile(path, store / "a"), shutil.copyfile(other, store / "b")]
+    seen: list[float] = []
+    faults: list[BaseException] = []
+    is_over = threading.Event()
+
+    def count(turn: int) -> list[dict]:
+        query = "select count(distinct enrollment_id) as n, $turn as turn from enrollments"
+        return open_store(NEWEST).rows(query, {"turn": turn})  # no two are alike, so that every one is a query
+
+    def reader(by: str) -> None:
+        turn = 0
+        while not is_over.is_set():
+            turn += 1
+            try:
+                assert instances.retried(partial(count, turn))[0]["turn"] == turn
+                ask(Question("residents_enrolled", by), Scope(delivery=NEWEST))
+                seen.append(residents())
+            except instances.StoreReplaced:
+                continue  # replaced twice within one question
+            except BaseException as error:
+                faults.append(error)
+                return
+
+    threads = [threading.Thread(target=reader, args=[by]) for by in ("region", "sector", "month")]
+    for thread in threads:
+        thread.start()
+    for turn in range(20):
+        change(path, copies[turn % 2])
+        assert residents() in right
+    is_over.set()
+    for thread in threads:
+        thread.join(60)
+    assert faults == [] and seen and set(seen) <= right
+
+
+def test_a_query_that_runs_when_its_file_is_replaced_is_asked_again(store):
+    """The query is stopped, its instance closed, and the retry reads the new file."""
+    path, started, answers = database(store, NEWEST), threading.Event(), []
+    slow = "select count(*) as n from enrollments a, enrollments b, enrollments c where a.rowid + b.rowid + c.rowid % 7 = 3"
+
+    def work() -> list[dict]:
+        held = open_store(NEWEST)
+        started.set()
+        query = slow if not answers else "select count(*) as n from enrollments"
+        answers.append(query)
+        return held.rows(query)
+
+    results: list[list[dict]] = []
+    thread = threading.Thread(target=lambda: results.append(instances.retried(work)))
+    thread.start()
+    started.wait(60)
+    wait_until(lambda: any(not opened.is_idle for opened in instances._instances.values()))
+    copy_back(path, database(store, MIDDLE))
+    new = open_store(NEWEST).rows("select count(*) as n from enrollments")
+    thread.join(60)
+    assert results == [new] and len(answers) == 2
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    for _ in range(1_000_000):
+        if is_so():
+            return
+    pytest.fail("it never came to be so")
+
+
+def test_no_more_files_are_open_than_allowed_and_a_closed_one_opens_again(store, monkeypatch):
+    monkeypatch.setattr(instances, "MOST_OPEN", 1)
+    stores = [open_store(each) for each in (NEWEST, MIDDLE, OLDEST)]
+    for turn in range(3):
+        for each in stores:
+            assert (
+                each.rows("select delivery_id, $turn as turn from delivery", {"turn": turn})[0]["delivery_id"]
+                == each.id
+            )
+    assert len(instances._instances) == 1
+
+
+# What cannot be read
+
+
+def damages() -> Iterator[tuple[str, Callable[[Path], object]]]:
+    yield "missing", Path.unlink
+    yield "a folder", lambda path: (path.unlink(), path.mkdir())
+    yield "a link to nothing", lambda path: (path.unlink(), path.symlink_to("nowhere"))
+    yield "a link to itself", lambda path: (path.unlink(), path.symlink_to(path.name))
+    yield "a pipe", lambda path: (path.unlink(), os.mkfifo(path))
+    for part in (0, 1, 100, 4096, 8192, 12288, 0.1, 0.5, 0.9, 0.999):
+        yield (
+            f"cut at {part}",
+            lambda path, part=part: os.truncate(path, int(part * (path.stat().st_size if part < 1 else 1))),
+        )
+    for at in (0, 8, 100, 4096, 8192):
+        yield f"garbage at {at}", lambda path, at=at: scribble(path, at, 64)
+    yield "garbage all over", lambda path: [scribble(path, at, 400) for at in range(0, path.stat().st_size, 20_000)]
+
+
+def scribble(path: Path, at: int, size: int) -> None:
+    with path.open("r+b") as file:
+        file.seek(at)
+        file.write(b"\xde\xad\xbe\xef" * (size // 4))
+
+
+DAMAGES = dict(damages())
+SLIGHT = ("cut at 0.9", "cut at 0.999")  # the end of a file may hold nothing that is asked for
+
+
+def rows_of(table: str) -> list[dict] | None:
+    """Every row of a table; None where it is said that the database cannot be read."""
+    try:
+        return open_store(NEWEST).rows(sql("select * from {table}", table=table))
+    except DeliveryUnreadable as error:
+        said = str(error)
+        assert (
+            said.startswith(f"The database of delivery {NEWEST}, ") and "cannot be read: " in said and "publish" in said
+        )
+        return None
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_database_gives_its_rows_or_a_sentence(store, damage):
+    path = database(store, NEWEST)
+    good, right = Path(shutil.copyfile(path, store / "good")), {table: rows_of(table) for table in formats.TABLES}
+    DAMAGES[damage](path)
+    read = {table: rows_of(table) for table in formats.TABLES}
+    assert all(read[table] in (None, right[table]) for table in read), "never a wrong row"
+    assert damage in SLIGHT or None in read.values()
+    assert residents(MIDDLE) > 0, "the others still answer"
+    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    good.rename(path)
+    assert residents() > 0
+
+
+def test_a_delivery_that_never_was_is_another_matter(store):
+    for unknown in ("2020-01-01", "../store", "", "x" * 300):
+        with pytest.raises(AskError, match="There is no published delivery"):
+            open_store(unknown)
+
+
+def test_a_folder_that_may_not_be_read(store):
+    residents()
+    with not_allowed(store / "deliveries"), pytest.raises((DeliveryUnreadable, StoreDamaged), match="cannot be read"):
+        residents()
+    assert residents() > 0
+
+
+class not_allowed:
+    """Whoever runs the tests may not look into a folder: root, whom nothing is forbidden, becomes nobody for as long."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __enter__(self) -> None:
+        self.folder.chmod(0)
+        if os.geteuid() == 0:
+            os.seteuid(65534)
+            self.is_root = True
+        else:
+            self.is_root = False
+
+    def __exit__(self, *_: object) -> None:
+        if self.is_root:
+            os.seteuid(0)
+        self.folder.chmod(0o700)
+
+
+def test_a_question_mark_in_the_path_is_refused_with_a_sentence(store, in_store):
+    moved = store.rename(store.with_name("a?b"))
+    in_store.setenv("DASHBOARD_STORE", str(moved))
+    with pytest.raises(DeliveryUnreadable, match="question mark"):
+        residents()
+    assert question_mark(moved) and not question_mark(moved.parent)
+
+
+# Other versions
+
+
+def write_manifest(store: Path, content: object) -> None:
+    (database(store, NEWEST).parent / MANIFEST).write_text(json.dumps(content))
+    database(store, NEWEST).touch()
+
+
+@pytest.mark.parametrize("number", [FORMAT + 1, FORMAT + 100, -1])
+def test_another_format_is_refused_with_what_to_do(store, number):
+    write_manifest(store, {"format": number})
+    with pytest.raises(
+        OtherFormat, match="published by another version of the dashboard; publish it again: python -m data"
+    ):
+        residents()
+    write_manifest(store, {"format": FORMAT})
+    assert residents() > 0
+
+
+@pytest.mark.parametrize("content", [{"format": True}, {"format": "1"}, {}, [], None])
+def test_a_manifest_that_says_nothing_leaves_it_to_the_tables(store, content):
+    write_manifest(store, content)
+    assert residents() > 0
+
+
+@pytest.mark.parametrize("change", ["drop table ref_outline", "create table tally_sides (side integer)"])
+def test_without_a_manifest_the_tables_decide(store, change):
+    (database(store, NEWEST).parent / MANIFEST).unlink(missing_ok=True)
+    changed = Path(shutil.copyfile(database(store, NEWEST), store / "changed"))
+    change_database(changed, change)
+    changed.replace(database(store, NEWEST))
+    with pytest.raises(OtherFormat):
+        residents()
+
+
+def test_the_tables_that_are_expected_are_those_that_publishing_writes(store, hostile_store):
+    for path in (database(store, NEWEST), *Path(hostile_store[0], "deliveries").glob("*/store.duckdb")):
+        with duckdb.connect(shutil.copyfile(path, store / "copy"), read_only=True) as connection:
+            written = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+        assert written - formats.TALLIES == formats.TABLES
+    assert {f"tally_{name}" for name in (*making.TABLES, "sides", "kept")} == formats.TALLIES

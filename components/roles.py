@@ -9,6 +9,7 @@ from typing import Any
 
 from queries import access
 from queries.accounts import Access, AccessError, access_path, read_access
+from queries.accounts import account_in as _account_in
 from queries.accounts import reader_for as _reader_for
 from queries.reader import Reader
 
@@ -36,12 +37,12 @@ def reader_for(claims: Mapping[str, Any]) -> Reader | None:
         return None
 
 
-def account_claim() -> str:
-    """The claim of a sign-in that is the account."""
+def account_in(claims: Mapping[str, Any]) -> str:
+    """The account these claims name, "" where they name nobody or access.toml cannot be used."""
     try:
-        return configured().account_claim
+        return _account_in(claims, configured())
     except AccessError:
-        return Access().account_claim
+        return ""
 
 
 def mistakes() -> list[str]:

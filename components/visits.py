@@ -79,25 +79,26 @@ def serves_loopback_only() -> bool:
 
 
 def account_of(claims: Mapping[str, Any]) -> str:
-    """What the record of use calls somebody: the claim that access.toml goes by, else the provider's own number. An
-    e-mail address the provider has not checked names nobody."""
-    claim = roles.account_claim()
-    is_doubtful = claim == "email" and claims.get("email_verified") is False
-    return str((None if is_doubtful else claims.get(claim)) or claims.get("sub") or "")
+    """What the record of use calls somebody: the account that access.toml goes by, else the provider's own number for them."""
+    subject = claims.get("sub")
+    return roles.account_in(claims) or (subject.strip() if isinstance(subject, str) else "")
 
 
 def visit(claims: Mapping[str, Any], *, now: float | None = None) -> Visit:
-    """Look at the claims of a sign-in, as the provider's signed token gave them. {} is somebody not signed in."""
+    """Look at the claims of a sign-in, as the provider's signed token gave them. {} is somebody not signed in.
+
+    A claim of another type than it should have counts as missing.
+    """
     now = time.time() if now is None else now
-    if not claims.get("is_logged_in") or not claims.get("sub") or signed_out.has_ended(claims):
+    subject = claims.get("sub")
+    is_named = isinstance(subject, str) and bool(subject.strip())
+    if claims.get("is_logged_in") is not True or not is_named or signed_out.has_ended(claims):
         return Visit("signed_out")
     account = account_of(claims)
-    try:
-        began = float(claims.get("iat") or 0)
-    except (TypeError, ValueError):
-        began = 0.0
+    issued = claims.get("iat")
+    began = float(issued) if isinstance(issued, int | float) and not isinstance(issued, bool) else 0.0
     ends_at = began + session_hours() * 3600
-    if not (0 < began <= now + _CLOCKS_DIFFER and now < ends_at):  # said so that "not a number" is expired too
+    if not (0 < began <= now + _CLOCKS_DIFFER and now < ends_at):  # put so that "not a number" is expired too
         return Visit("expired", account, ends_at=ends_at)
     reader = roles.reader_for(claims)
     return Visit("ok" if reader else "no_role", account, reader, ends_at)

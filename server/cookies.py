@@ -18,7 +18,8 @@ def claims(cookies: Mapping[str, str]) -> dict[str, Any]:
     address."""
     try:
         signed = inner._get_signed_cookie_with_chunks(dict(cookies), USER_COOKIE_NAME)
-        return inner._parse_decoded_user_cookie(signed, visits.origin()) if signed else {}
+        found = inner._parse_decoded_user_cookie(signed, visits.origin()) if signed else {}
+        return found if isinstance(found, dict) else {}
     except Exception:
         return {}  # whatever is wrong with a cookie, its bearer is not signed in
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from queries.__main__ import main
-from queries.accounts import Access, AccessError, read_access, reader_for, unknown_regions
+from queries.accounts import Access, AccessError, account_in, read_access, reader_for, unknown_regions
 from queries.reader import Reader
 from tests.conftest import ROOT
+
+VERIFIED = {"email_verified": True}
 
 
 @pytest.fixture
@@ -24,8 +28,8 @@ def written(tmp_path):
 
 def test_the_example_can_be_used_as_it_stands():
     found = read_access(ROOT / "access.example.toml")
-    assert reader_for({"email": "officer@example.gov"}, found) == Reader("officer", clearance="exact")
-    named = reader_for({"email": " Director.Northwest@Example.ORG "}, found)
+    assert reader_for({"email": "officer@example.gov", **VERIFIED}, found) == Reader("officer", clearance="exact")
+    named = reader_for({"email": " Director.Northwest@Example.ORG ", **VERIFIED}, found)
     assert named == Reader("director", "Northwest", "exact")
     assert reader_for({"email": "x@y.gov", "roles": ["Other", "Workforce.Director.Eastern"]}, found) == Reader(
         "director", "Eastern"
@@ -36,24 +40,121 @@ def test_nobody_has_a_role_by_chance():
     found = read_access(ROOT / "access.example.toml")
     for claims in (
         {},
-        {"email": "stranger@example.gov"},
-        {"email": ["officer@example.gov"]},
+        {"email": "stranger@example.gov", **VERIFIED},
+        {"email": ["officer@example.gov"], **VERIFIED},
+        {"email": "officer@example.gov"},
         {"email": None, "roles": None},
         {"email": "officer@example.gov", "email_verified": False},
         {"roles": {"Workforce.Officer": True}},
         {"roles": "workforce.officer"},
         {"groups": ["Workforce.Officer"]},
-        {"preferred_username": "officer@example.gov"},
+        {"preferred_username": "officer@example.gov", **VERIFIED},
+        {"roles": [["Workforce.Officer"], {"Workforce.Officer": 1}, b"Workforce.Officer", None, True, 1.0]},
     ):
         assert reader_for(claims, found) is None, claims
 
 
 def test_an_account_listed_by_name_is_what_it_is_listed_as():
     found = read_access(ROOT / "access.example.toml")
-    both = {"email": "director.northwest@example.org", "roles": ["Workforce.Officer"]}
+    both = {"email": "director.northwest@example.org", **VERIFIED, "roles": ["Workforce.Officer"]}
     assert reader_for(both, found).role == "director"
     several = {"roles": ["Workforce.Governor", "Workforce.Analyst"]}
     assert reader_for(several, found).role == "analyst", "the first in the order of the file"
+
+
+# Whatever a provider sends
+
+TRUE_TEXTS = st.sampled_from(["true", "True", "TRUE", " true ", "tRuE"])
+SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), st.binary(max_size=4))
+WORDS = st.sampled_from(
+    ["false", "False", "FALSE", "no", "0", "1", "yes", "t", "on", "", " ", "null", "verified", "truе"]
+)
+ANYTHING = st.recursive(
+    SCALARS | WORDS, lambda some: st.lists(some, max_size=2) | st.dictionaries(st.text(max_size=3), some)
+)
+
+
+def is_true(value: object) -> bool:
+    return value is True or (isinstance(value, str) and value.strip().lower() == "true")
+
+
+def listed(*, vouches: bool = False) -> Access:
+    reader = Reader("officer", clearance="exact")
+    return Access(accounts={"officer@example.gov": reader}, provider_vouches_for_email=vouches)
+
+
+@given(verified=ANYTHING | TRUE_TEXTS, vouches=st.booleans())
+@settings(max_examples=400)
+@example(verified="false", vouches=True)
+@example(verified=0, vouches=True)
+@example(verified=1, vouches=True)
+@example(verified=None, vouches=True)
+def test_only_a_verified_address_names_somebody(verified, vouches):
+    claims, access = {"email": "officer@example.gov", "email_verified": verified}, listed(vouches=vouches)
+    assert bool(account_in(claims, access)) == is_true(verified)
+    assert (reader_for(claims, access) is not None) == is_true(verified)
+
+
+def test_a_provider_that_never_says_so_has_to_be_vouched_for(written):
+    claims = {"email": "officer@example.gov"}
+    assert reader_for(claims, listed()) is None and reader_for(claims, listed(vouches=True)) is not None
+    said = '[[account]]\naccount = "officer@example.gov"\nrole = "officer"\n'
+    assert reader_for(claims, written("provider_vouches_for_email = true\n" + said)) is not None
+    assert reader_for(claims, written("provider_vouches_for_email = false\n" + said)) is None
+
+
+def test_a_role_by_e_mail_address_needs_a_verified_one_too():
+    access = Access(account_claim="sub", claim="email", values={"officer@example.gov": Reader("officer")})
+    assert reader_for({"email": "officer@example.gov", "email_verified": "false"}, access) is None
+    assert reader_for({"email": "officer@example.gov", "email_verified": True}, access) is not None
+
+
+@given(ANYTHING)
+@settings(max_examples=300)
+def test_a_role_claim_counts_by_its_texts_and_whole_numbers_only(claim):
+    access = Access(claim="groups", values={"7": Reader("analyst"), "Officers": Reader("officer")})
+    values = claim if isinstance(claim, list) else [claim]
+    has_role = any(value == "Officers" or (type(value) in (int, str) and str(value) == "7") for value in values)
+    assert (reader_for({"groups": claim}, access) is not None) == has_role
+
+
+def test_a_role_claim_may_be_a_text_a_number_or_a_list():
+    access = Access(claim="groups", values={"7": Reader("analyst"), "True": Reader("officer")})
+    for good in ("7", 7, [7], ["x", "7"], (7,)):
+        assert reader_for({"groups": good}, access) == Reader("analyst"), good
+    for bad in (True, [True], 7.0, [[7]], {"7": 1}, "7 ", None):
+        assert reader_for({"groups": bad}, access) is None, bad
+
+
+@pytest.mark.parametrize(
+    "imitation", ["officer@example.gov".replace("o", "ο"), "\u212aim@example.gov", "KİM@example.gov"]
+)
+def test_letters_that_look_alike_are_not_the_same_account(written, imitation):
+    access = written(
+        '[[account]]\naccount = "officer@example.gov"\nrole = "officer"\n[[account]]\naccount = "kim@example.gov"\nrole = "officer"\n'
+    )
+    assert reader_for({"email": "KIM@example.gov", **VERIFIED}, access) is not None
+    assert reader_for({"email": imitation, **VERIFIED}, access) is None
+
+
+@given(ANYTHING)
+@settings(max_examples=200)
+def test_an_account_is_a_text(value):
+    claims = {"sub": value}
+    access = Access(account_claim="sub", accounts={"7": Reader("officer"), "true": Reader("officer")})
+    assert (reader_for(claims, access) is not None) == (
+        isinstance(value, str) and value.strip().lower() in ("7", "true")
+    )
+
+
+def test_a_file_that_cannot_be_opened_is_a_sentence(tmp_path, capsys, monkeypatch):
+    (tmp_path / "access.toml").mkdir()
+    with pytest.raises(AccessError) as refused:
+        read_access(tmp_path / "access.toml")
+    assert refused.value.is_unreadable and str(tmp_path) not in str(refused.value)
+    monkeypatch.setenv("DASHBOARD_ACCESS", str(tmp_path / "access.toml"))
+    assert main(["measure", "pace", "--as", "officer"]) == 1
+    assert "It cannot be read: " in capsys.readouterr().err
 
 
 def test_the_threshold_goes_with_every_reader(written):
@@ -75,6 +176,8 @@ ONE = '[[account]]\naccount = "a@b.gov"\n'
         ("fewest = ", "It cannot be read"),
         ("fewest = 1", "fewest is a whole number from 3 to 100"),
         ("fewest = true", "fewest is a whole number"),
+        ('provider_vouches_for_email = "false"', "is true or false, without quotation marks"),
+        ("provider_vouches_for_email = 1", "is true or false"),
         ("fewest = 10", "names no account and no claim"),
         ("few = 5", "“few” means nothing"),
         ('account_claim = ""\n', "account_claim is the name of a claim"),

@@ -72,7 +72,7 @@ def officer(monkeypatch):
     monkeypatch.setattr(
         visits.roles, "reader_for", lambda claims: Reader("officer") if claims.get("email") == "o@x" else None
     )
-    return {"is_logged_in": True, "sub": "1", "email": "o@x", "iat": NOW - 60}
+    return {"is_logged_in": True, "sub": "1", "email": "o@x", "email_verified": True, "iat": NOW - 60}
 
 
 def test_a_visit(officer):
@@ -82,8 +82,19 @@ def test_a_visit(officer):
     assert visits.visit(officer | {"email": "x@x"}, now=NOW).status == "no_role"
     assert visits.visit(officer, now=NOW - 60 + 8 * 3600).status == "expired"
     assert visits.visit(officer, now=NOW - 60 + 8 * 3600 - 1).status == "ok"
-    for iat in (None, "", "x", 0, NOW + 10_000, float("nan")):
+    for iat in (None, "", "x", 0, NOW + 10_000, float("nan"), float("inf"), True, str(NOW - 60), [NOW - 60]):
         assert visits.visit(officer | {"iat": iat}, now=NOW).status == "expired", iat
+
+
+@pytest.mark.parametrize("changes", [{"sub": 1}, {"sub": True}, {"sub": ["1"]}, {"sub": " "}, {"sub": None},
+                                     {"is_logged_in": "false"}, {"is_logged_in": 1}, {"is_logged_in": "True"}])  # fmt: skip
+def test_a_claim_of_another_type_signs_nobody_in(officer, changes):
+    assert visits.visit(officer | changes, now=NOW).status == "signed_out"
+
+
+@pytest.mark.parametrize("verified", [False, "false", "False", 0, "0", "no", None, 1, "yes", []])
+def test_an_address_that_is_not_verified_is_not_an_account(officer, verified):
+    assert visits.account_of(officer | {"email_verified": verified}) == "1"
 
 
 def test_an_address_nobody_checked_is_not_an_account(officer):

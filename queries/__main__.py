@@ -9,11 +9,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from data.store import StoreDamaged
+from data.terminal import put, put_error, use_any_encoding
 from queries import access
 from queries.access_table import as_markdown
 from queries.accounts import AccessError, read_access
 from queries.answers import Answer, Row
 from queries.door import ask
+from queries.instances import StoreReplaced
 from queries.reader import CLEARANCES, Reader
 from queries.registry import measures
 from queries.scope import BREAKDOWNS, GOALS, OUTCOMES, AskError, Goal, Question, Scope
@@ -23,26 +26,39 @@ _COLUMNS = ("key", "group", "part", "value", "numerator", "denominator", "low", 
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 answered, 1 nothing published, 2 wrong use."""
-    options = _parser().parse_args(arguments)
+    """Run one command; 0 answered, 1 nothing published or the store cannot be read, 2 wrong use."""
+    use_any_encoding()
     try:
-        if options.command == "measures":
-            return _list_measures(as_json=options.json)
-        if options.command == "who":
-            print(as_markdown())
-            return 0
-        answer = ask(Question(options.id, options.by, options.of, goal=_goal(options)), _scope(options))
-    except NothingPublished as error:
-        print(error, file=sys.stderr)
+        options = _parser().parse_args(arguments)
+        put(_text(options))
+        return 0
+    except (NothingPublished, StoreDamaged) as error:
+        put_error(str(error))
         return 1
-    except (AskError, AccessError) as error:
-        print(error, file=sys.stderr)
+    except AccessError as error:
+        put_error(str(error))
+        return 1 if error.is_unreadable else 2
+    except AskError as error:
+        put_error(str(error))
         return 2
-    if options.json:
-        print(json.dumps(as_data(answer), default=str, ensure_ascii=False, indent=1))
-    else:
-        _print(answer)
-    return 0
+    except KeyboardInterrupt:
+        return 130
+    except StoreReplaced:
+        put_error("The store changed while it was being read. Ask again.")
+        return 1
+    except Exception as error:  # the last resort: an analyst gets a sentence, whatever broke
+        put_error(f"The question could not be answered ({type(error).__name__}: {str(error).partition(chr(10))[0]}).")
+        return 1
+
+
+def _text(options: argparse.Namespace) -> str:
+    """What a command prints."""
+    if options.command == "measures":
+        return _measures(as_json=options.json)
+    if options.command == "who":
+        return as_markdown()
+    answer = ask(Question(options.id, options.by, options.of, goal=_goal(options)), _scope(options))
+    return json.dumps(as_data(answer), default=str, ensure_ascii=False, indent=1) if options.json else _table(answer)
 
 
 def as_data(answer: Answer) -> dict[str, Any]:
@@ -66,18 +82,19 @@ def _row(row: Row) -> dict[str, Any]:
     return {**{name: getattr(row, name) for name in _COLUMNS}, "extra": dict(row.extra)}
 
 
-def _print(answer: Answer) -> None:
-    print(f"{answer.measure.label}: {answer.measure.definition}")
-    print(
-        f"As of {answer.as_of.isoformat()} · delivery {answer.delivery.id}{' · synthetic data' * answer.delivery.is_synthetic}"
-    )
-    if answer.note:
-        print(answer.note)
+def _table(answer: Answer) -> str:
+    synthetic = " · synthetic data" * answer.delivery.is_synthetic
+    text = [
+        f"{answer.measure.label}: {answer.measure.definition}",
+        f"As of {answer.as_of.isoformat()} · delivery {answer.delivery.id}{synthetic}",
+        *([answer.note] if answer.note else []),
+    ]
     shown = [name for name in _COLUMNS if any(getattr(row, name) is not None for row in answer.rows)]
     lines = [shown, *([_cell(getattr(row, name)) for name in shown] for row in answer.rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(shown))]
     for line in lines if answer.rows else []:
-        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+        text.append("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    return "\n".join(text)
 
 
 def _cell(value: Any) -> str:
@@ -86,17 +103,12 @@ def _cell(value: Any) -> str:
     return f"{value:,.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 
-def _list_measures(*, as_json: bool) -> int:
+def _measures(*, as_json: bool) -> str:
     if as_json:
-        print(
-            json.dumps(
-                {m.id: {"label": m.label, "definition": m.definition, "unit": m.unit} for m in measures().values()}
-            )
+        return json.dumps(
+            {m.id: {"label": m.label, "definition": m.definition, "unit": m.unit} for m in measures().values()}
         )
-    else:
-        for found in measures().values():
-            print(f"{found.id}: {found.label}. {found.definition}")
-    return 0
+    return "\n".join(f"{m.id}: {m.label}. {m.definition}" for m in measures().values())
 
 
 def _goal(options: argparse.Namespace) -> Goal | None:
@@ -130,7 +142,11 @@ def _reader(options: argparse.Namespace) -> Reader | None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m queries", description="Ask the published delivery for a measure.")
+    parser = argparse.ArgumentParser(
+        prog="python -m queries",
+        description="Ask the published delivery for a measure.",
+        epilog="Exit codes: 0 answered, 1 nothing published or the store cannot be read, 2 wrong use.",
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     one = commands.add_parser("measure", help="one measure, broken down or not")
     one.add_argument("id", metavar="ID", help="a measure's id; `python -m queries measures` lists them")

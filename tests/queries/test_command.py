@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 
 import pytest
 
 from queries.__main__ import main
+from tests.conftest import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -76,3 +81,83 @@ def test_a_plan_is_asked_with_its_goal(capsys):
     rows = json.loads(out)["rows"]
     assert code == 0 and len(rows) == 5 and {row["extra"]["goal"] for row in rows} == {0.11}
     assert run(capsys, *arguments, "--goal", "11")[0] == 2 and "closing_plan" in run(capsys, "measures")[1]
+
+
+# A store that cannot be read, and a terminal that cannot be written to
+
+
+def damage_list(store):
+    (store / "current.json").write_text('{"delivery": "2026')
+
+
+def remove_list(store):
+    (store / "current.json").unlink()
+
+
+def remove_database(store):
+    (store / "deliveries" / "2026-11-13" / "store.duckdb").unlink()
+
+
+def cut_database(store):
+    os.truncate(store / "deliveries" / "2026-11-13" / "store.duckdb", 100_000)
+
+
+def garble_database(store):
+    path = store / "deliveries" / "2026-11-13" / "store.duckdb"
+    content = bytearray(path.read_bytes())
+    for at in range(20_000, len(content), 20_000):
+        content[at : at + 16] = b"\0" * 16
+    path.write_bytes(content)
+
+
+def another_version(store):
+    (store / "deliveries" / "2026-11-13" / "manifest.json").write_text('{"format": 99}')
+
+
+def name_a_folder(store):
+    (store / "current.json").unlink()
+    (store / "current.json").mkdir()
+
+
+DAMAGES = {
+    damage_list: "repair",
+    remove_list: "repair",
+    name_a_folder: "repair",
+    remove_database: "there is no such file",
+    cut_database: "cannot be read",
+    garble_database: "cannot be read",
+    another_version: "published by another version of the dashboard",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+@pytest.mark.parametrize("arguments", [("measure", "residents_enrolled", "--by", "region", "--json"),
+                                       ("measure", "completion_rate", "--as", "governor")])  # fmt: skip
+def test_a_store_that_cannot_be_read_is_a_sentence_and_one(capsys, demo_store, in_store, tmp_path, damage, arguments):
+    store = shutil.copytree(demo_store, tmp_path / "store")
+    in_store.setenv("DASHBOARD_STORE", str(store))
+    damage(store)
+    code, out, err = run(capsys, *arguments)
+    assert code == 1 and not out and DAMAGES[damage] in err and "Traceback" not in err
+
+
+def test_what_nobody_foresaw_is_a_sentence_too(capsys, monkeypatch):
+    monkeypatch.setattr("queries.__main__.ask", lambda *_: 1 / 0)
+    code, out, err = run(capsys, "measure", "pace")
+    assert code == 1 and not out and "ZeroDivisionError" in err and "Traceback" not in err
+
+
+def in_shell(redirection: str, **settings: str) -> subprocess.CompletedProcess[bytes]:
+    command = f'"{sys.executable}" -m queries measures {redirection}'
+    env = {**os.environ, **settings}
+    return subprocess.run(["bash", "-c", command], cwd=ROOT, env=env, capture_output=True, timeout=120, check=False)
+
+
+@pytest.mark.parametrize(
+    ("redirection", "settings"),
+    [("", {"PYTHONIOENCODING": "ascii"}), (">&-", {}), ("> /dev/full", {}), ("| head -1; exit ${PIPESTATUS[0]}", {}),
+     (">&- 2>&-", {})],
+)  # fmt: skip
+def test_the_terminal_does_not_decide_the_exit_code(redirection, settings):
+    done = in_shell(redirection, **settings)
+    assert done.returncode == 0 and done.stderr == b""

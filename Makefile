@@ -8,11 +8,12 @@ BIN = .venv/bin
 READY = .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint demo bench clean
+.PHONY: help run test faults lint demo bench clean
 
 help:
 	@echo "make run     the dashboard on port $(PORT) (PORT=8600 make run for another); demo data if nothing is published"
 	@echo "make test    every test, the real browser included"
+	@echo "make faults  the fault suite in full: a kill at every step, 1,000 damaged stores, a full disk at 60 sizes (about an hour)"
 	@echo "make lint    style, types and the direction of imports"
 	@echo "make demo    three synthetic deliveries, made and published, when nothing is published yet"
 	@echo "make bench   how long publishing, questions, clicks, loads and many readers take, as ratios in one run (SIZES=\"12000 1000000\","
@@ -35,6 +36,9 @@ demo: $(READY)
 
 test: $(READY)
 	@browser=$$($(BIN)/python -m tests.browser.find) && DASHBOARD_BROWSER="$$browser" $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+faults: $(READY)
+	FAULTS=full $(BIN)/python -m pytest tests/faults
 
 lint: $(READY)
 	$(BIN)/ruff check .

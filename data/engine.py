@@ -6,6 +6,7 @@ is quoted as an identifier, unless it is `Sql`, which only this package makes.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ import duckdb
 HERE = Path(__file__).parent
 _MOST_MEMORY_MB = 6500
 _ROWS_AT_ONCE = 200
+# What the system says of a disk, a quota or a limit that leaves no room, and of a disk that fails or may only be read.
+_CANNOT_WRITE = tuple(map(os.strerror, (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)))
 
 
 class Sql(str):
@@ -114,7 +117,7 @@ def memory_limit_mb() -> int:
 
 def is_full(error: duckdb.Error) -> bool:
     """Whether an error says that the disk or the memory is full, which is no fault of what is being read."""
-    return isinstance(error, duckdb.OutOfMemoryException) or "No space left" in str(error)
+    return isinstance(error, duckdb.OutOfMemoryException) or any(reason in str(error) for reason in _CANNOT_WRITE)
 
 
 def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from data import manifest, publishing, store, store_files
@@ -51,11 +52,25 @@ def repair(where: Path, waiting: Callable[[], None] = store_files.no_wait) -> Re
             known = store.read_list(where)
         except StoreDamaged:
             made, notices = _rebuilt(where)
+            aside = _move_damaged_list(where)
             store_files.write_list(where, made)
-            return Repaired(made, True, notices)
+            return Repaired(made, True, (*notices, *aside))
         spare = publishing.unlisted(where, known)
         notices = (_unlisted_sentence(spare),) if spare else ()
         return Repaired(known, False, notices)
+
+
+def _move_damaged_list(where: Path) -> tuple[str, ...]:
+    """Move a damaged list out of the way, whatever it is by now: a folder could not be replaced by a file."""
+    damaged = where / store.CURRENT
+    if not damaged.exists() and not damaged.is_symlink():
+        return ()
+    aside = where / f"current-damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.json"
+    damaged.rename(aside)
+    copy = where / store_files.LIST_COPY
+    if copy.is_dir():
+        copy.rename(aside.with_suffix(".copy.json"))
+    return (f"The damaged list is now {aside.name}.",)
 
 
 def _unlisted_sentence(spare: list[str]) -> str:

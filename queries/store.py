@@ -159,6 +159,9 @@ def _checked(delivery_id: str, file: FileState) -> Store:
     """The store of a file in this state, once it was seen to be readable."""
     store = Store(delivery_id, file)
     check_format(store)
+    rows = store._run("select delivery_id from delivery", None)
+    if [row["delivery_id"] for row in rows] != [delivery_id]:
+        raise _unreadable(delivery_id, Path(file.path), "it holds another delivery, as a backup restored to the wrong folder does")
     return store
 
 

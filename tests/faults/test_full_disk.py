@@ -1,0 +1,55 @@
+"""A disk that fills up at any size leaves the old delivery or the new one, and says which."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from data import store
+from data.__main__ import main
+from tests.data.deliveries import tables, write
+from tests.faults.worlds import DAYS, enrolled, make_store
+
+SIZES = 60 if os.environ.get("FAULTS") == "full" else 12
+LARGEST = 6_000_000  # bytes: the database of such a delivery has some four million
+
+
+def publish_with_room_for(size: int, delivery: Path) -> tuple[int, str]:
+    """Publish in a child process that cannot write a file beyond this size: its exit code and what it printed."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write fails instead
+        with Path(os.devnull).open("w", encoding="utf-8") as sys.stdout, os.fdopen(writing, "w") as sys.stderr:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+            os._exit(main(["publish", str(delivery)]))
+    os.close(writing)
+    with os.fdopen(reading, encoding="utf-8") as errors:
+        text = errors.read()
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status), text
+
+
+def test_publishing_with_too_little_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pristine = make_store(tmp_path)
+    new, where = write(tmp_path, tables(90), day="2026-07-31"), tmp_path / "copy"
+    monkeypatch.setenv("DASHBOARD_STORE", str(where))
+    codes = []
+    for number in range(SIZES):
+        shutil.rmtree(where, ignore_errors=True)
+        shutil.copytree(pristine, where)
+        code, errors = publish_with_room_for(int(LARGEST * (number / (SIZES - 1)) ** 3), new)
+        codes.append(code)
+        assert "Traceback" not in errors
+        current = store.current_id(where)
+        assert current == ("2026-07-31" if code == 0 else "2026-06-26"), errors
+        assert enrolled(where, current) == (90 if code == 0 else 80)
+        assert code == 0 or errors.rstrip().endswith("The store is as it was."), errors
+        assert all(enrolled(where, day) == rows for day, rows in DAYS.items())
+    assert 0 in codes and 1 in codes

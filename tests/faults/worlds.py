@@ -1,0 +1,30 @@
+"""The store that the faults are tried on: three deliveries, each of which says by its numbers which one it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from data import publishing, store
+from data.delivery import describe
+from tests.data.deliveries import tables, write
+
+DAYS = {"2024-06-28": 60, "2025-06-27": 70, "2026-06-26": 80}  # enrollments by delivery
+
+
+def make_store(folder: Path) -> Path:
+    """Publish the three deliveries into `folder/store`."""
+    for day, rows in DAYS.items():
+        publishing.publish(describe(write(folder, tables(rows), day=day)), into=folder / "store")
+    return folder / "store"
+
+
+def enrolled(where: Path, delivery_id: str) -> int:
+    """How many enrollments a delivery's database holds, read in an instance of its own."""
+    with duckdb.connect() as connection:
+        path = str(store.database(where, delivery_id)).replace("'", "''")
+        connection.execute(f"attach '{path}' as published (read_only)")
+        row = connection.execute("select count(*) from published.enrollments").fetchone()
+    assert row is not None
+    return int(row[0])

@@ -14,6 +14,7 @@ Kind = Literal["text", "date", "boolean", "money", "number", "count"]
 
 GROUPS = ("bipoc", "disability", "reentry", "opportunity_youth", "veteran", "immigrant", "woman")
 LONGEST_TEXT = 200
+EXAMPLE = "EXAMPLE"  # the key of the row that a template shows; never counted
 EARLIEST = "1990-01-01"
 
 

@@ -1,0 +1,133 @@
+"""aliases.toml of a layout: what another system calls the contract's tables, columns and values. No SQL needed.
+
+    [files]                            # a table, and what its file (or sheet) is called without its ending
+    enrollments = ["Student export"]
+    [columns]                          # a column of the contract, and what files call it
+    "enrollments.provider" = ["Provider Name"]
+    [values."completions.outcome"]     # what files write, and the contract's value
+    "Dropped" = "withdrew"
+    [reading]
+    dates = "month first"              # or "day first", "iso"
+    money = "dollars"                  # $1,050,000.00 and (50.00); or "plain"
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from data import contract, readings
+from data.contract import Column, Table
+from data.engine import Sql, joined, quoted, sql
+from data.faults import Refused, listed, shown
+from data.reading import Source, plain
+from data.renaming import key
+from data.sentences import validation_sentences
+
+FILE = "aliases.toml"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Reading(_Strict):
+    """How dates and amounts are written."""
+
+    dates: readings.Dates = "iso"
+    money: readings.Money = "plain"
+
+
+class Aliases(_Strict):
+    """What aliases.toml says. Columns are named `table.column`."""
+
+    files: Mapping[str, list[str]] = Field(default_factory=dict)
+    columns: Mapping[str, list[str]] = Field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
+    reading: Reading = Reading()
+
+
+def read(path: Path, tables: Mapping[str, Table]) -> Aliases:
+    """The aliases in a file. Raises Refused, with a sentence for each mistake."""
+    try:
+        aliases = Aliases.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise Refused([f"{FILE} of the layout cannot be read: {error}."]) from None
+    except ValidationError as error:
+        raise Refused(validation_sentences(error, f"{FILE} of the layout")) from None
+    if faults := list(_faults(aliases, tables)):
+        raise Refused(faults)
+    return aliases
+
+
+def _faults(aliases: Aliases, tables: Mapping[str, Table]) -> list[str]:
+    columns = {f"{table.name}.{column.name}" for table in tables.values() for column in table.columns}
+    unknown = [name for name in (*aliases.columns, *aliases.values) if name not in columns]
+    faults = [f"{FILE} of the layout: {shown(name)} is not a column of the contract; write table.column." for name in unknown]
+    faults += [
+        f"{FILE} of the layout: {shown(name)} under [files] is not a table of the contract ({', '.join(contract.TABLE_NAMES)})."
+        for name in aliases.files
+        if name not in contract.TABLE_NAMES
+    ]
+    for table in tables:
+        headers = [key(h) for name, every in aliases.columns.items() if name.startswith(f"{table}.") for h in every]
+        twice = sorted({header for header in headers if headers.count(header) > 1})
+        faults += [f"{FILE} of the layout: {shown(header)} is named for two columns of {table}." for header in twice]
+    return faults
+
+
+def apply(source: Source, table: Table, aliases: Aliases) -> tuple[Source, list[str]]:
+    """The source as the contract names and writes it, and faults where two of its columns have a claim to one name.
+
+    The raw columns stay as they are, so that excluded rows are shown as they came.
+    """
+    columns, faults = _renamed(source, table, aliases)
+    made: list[Sql] = []
+    for column in table.columns:
+        name, physical = columns.get(column.name, ("", ""))
+        if name and (expression := _expression(column, table, name, physical, aliases)) is not None:
+            alias = f"as {table.name}.{column.name}"
+            made.append(sql("{expression} as {alias}", expression=expression, alias=alias))
+            columns[column.name] = (alias, "VARCHAR")
+    relation = source.relation
+    if made:
+        relation = sql("(select s.*, {made} from {rows} as s)", made=joined(", ", made), rows=source.relation)
+    return replace(source, columns=columns, relation=relation), faults
+
+
+def _renamed(source: Source, table: Table, aliases: Aliases) -> tuple[dict[str, tuple[str, str]], list[str]]:
+    given: dict[str, list[str]] = {}
+    for name in source.columns:
+        given.setdefault(key(name), []).append(name)
+    columns, faults = dict(source.columns), []
+    for column in table.columns:
+        headers = aliases.columns.get(f"{table.name}.{column.name}", [])
+        same = [name for header in headers for name in given.get(key(header), []) if name != column.name]
+        claims = [*([column.name] if column.name in source.columns else []), *same]
+        if len(claims) > 1:
+            faults.append(f"{table.name}: {source.label} has {listed(map(shown, claims))}, and each is {column.name}: keep one.")
+        elif same:
+            columns[column.name] = columns.pop(same[0])
+    return columns, faults
+
+
+def _expression(column: Column, table: Table, name: str, physical: str, aliases: Aliases) -> Sql | None:
+    """How a column's text becomes the contract's; None where it is taken as it is."""
+    values = aliases.values.get(f"{table.name}.{column.name}", {})
+    is_text = physical.startswith(("VARCHAR", "ENUM"))
+    text = sql("cast(s.{name} as varchar)", name=quoted(name))
+    expression = readings.read_values(text, values)
+    if is_text and column.kind == "date":
+        expression = readings.read_date(expression, aliases.reading.dates)
+    if is_text and column.kind in ("money", "number"):
+        expression = readings.read_money(expression, aliases.reading.money)
+    return None if expression == text else expression
+
+
+def table_of(stem: str, aliases: Aliases) -> str | None:
+    """The table that a file (or sheet) of this name holds; None where the aliases do not say."""
+    return next((table for table, names in aliases.files.items() if plain(stem) in map(plain, names)), None)

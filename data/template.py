@@ -1,0 +1,121 @@
+"""An empty delivery to fill in: CSV files and a workbook with headers, an example row, the values allowed and a data dictionary.
+
+The example row's key is EXAMPLE: a row that still has it when the delivery comes in is never counted (setting_aside.py).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from data import dictionary, reference
+from data.dictionary import Entry
+from data.faults import WrongUse
+
+CSV_FOLDER, WORKBOOK, DICTIONARY, README = "csv", "workbook/delivery.xlsx", "data-dictionary.csv", "README.txt"
+_DICTIONARY_HEADER = ("table", "column", "meaning", "type", "may be empty", "example", "allowed values")
+_MOST_IN_CELL = 12
+_WORDS = """An empty delivery for the Connecticut workforce dashboard.
+
+1. Fill in the files in csv/, or the workbook in workbook/: either is enough. enrollments, completions and funding are needed; delete
+   courses and openings if you have none.
+2. Keep the headers as they are. Delete the example row of each table: its key is EXAMPLE, and it is never counted.
+3. data-dictionary.csv says what each column means and which values it takes. The workbook has the same on its last sheets.
+4. Put the files into a folder named by the day, as 2026-11-20, and have it checked:
+
+       python -m data check 2026-11-20
+"""
+
+
+def write(folder: Path) -> list[Path]:
+    """Write the template into a folder, which must be empty or not there. Returns the files.
+
+    Raises WrongUse where the folder holds something.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise WrongUse(f"{folder} is not an empty folder: name another one for the template.")
+    known = reference.load(None)
+    made = {name: list(dictionary.entries(table, known)) for name, table in dictionary.tables(known).items()}
+    (folder / CSV_FOLDER).mkdir(parents=True)
+    paths = []
+    for name, entries in made.items():
+        path = folder / CSV_FOLDER / f"{name}.csv"
+        _write_csv(path, [entry.column for entry in entries], [[entry.example for entry in entries]])
+        paths.append(path)
+    every = [entry for entries in made.values() for entry in entries]
+    _write_csv(folder / DICTIONARY, _DICTIONARY_HEADER, map(_row, every))
+    tables = "\n".join(f"   {name}: {dictionary.about(name)}" for name in made)
+    (folder / README).write_text(f"{_WORDS}\nThe tables:\n\n{tables}\n", encoding="utf-8")
+    (folder / WORKBOOK).parent.mkdir()
+    _write_workbook(folder / WORKBOOK, made)
+    return [folder / README, folder / DICTIONARY, folder / WORKBOOK, *paths]
+
+
+def _write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    # With a byte order mark, so that Excel reads it as UTF-8.
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+
+
+def _row(entry: Entry) -> list[str]:
+    shown = "; ".join(entry.values[:_MOST_IN_CELL])
+    more = len(entry.values) - _MOST_IN_CELL
+    allowed = shown + (f"; and {more} more (sheet Allowed values of the workbook)" if more > 0 else "")
+    empty = "yes" if entry.may_be_empty else "no"
+    return [entry.table, entry.column, entry.meaning, entry.type, empty, entry.example, allowed]
+
+
+def _write_workbook(path: Path, made: dict[str, list[Entry]]) -> None:
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        header = book.add_format({"bold": True, "bg_color": "#DCE6F2", "border": 1})
+        text = book.add_format({"num_format": "@"})  # as text: a spreadsheet keeps ids and dates as they are typed
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        lists = _lists(made)
+        for name, entries in made.items():
+            sheet = book.add_worksheet(name)
+            sheet.freeze_panes(1, 0)
+            for column, entry in enumerate(entries):
+                sheet.set_column(column, column, max(14, len(entry.column) + 2), text)
+                sheet.write_string(0, column, entry.column, header)
+                sheet.write_string(1, column, entry.example, text)
+                sheet.write_comment(0, column, f"{entry.meaning} ({entry.type})")
+                if entry.values:
+                    place = list(lists).index(entry.values)
+                    _allow(sheet, column, place, len(entry.values))
+        words = book.add_worksheet("Data dictionary")
+        words.freeze_panes(1, 0)
+        for column, width in enumerate((13, 24, 60, 24, 13, 26, 60)):
+            words.set_column(column, column, width, wrapped)
+        words.write_row(0, 0, _DICTIONARY_HEADER, header)
+        for number, entry in enumerate((e for entries in made.values() for e in entries), start=1):
+            words.write_row(number, 0, _row(entry))
+        allowed = book.add_worksheet("Allowed values")
+        allowed.freeze_panes(1, 0)
+        for place, (values, names) in enumerate(lists.items()):
+            allowed.set_column(place, place, 28)
+            allowed.write_string(0, place, names, header)
+            allowed.write_column(1, place, values)
+
+
+def _lists(made: dict[str, list[Entry]]) -> dict[tuple[str, ...], str]:
+    """Each list of allowed values once, with the columns that take it as its heading."""
+    columns: dict[tuple[str, ...], list[str]] = {}
+    for entries in made.values():
+        for entry in entries:
+            if entry.values:
+                columns.setdefault(entry.values, []).append(f"{entry.table}.{entry.column}")
+    return {values: names[0].partition(".")[2] if len(names) > 1 else names[0] for values, names in columns.items()}
+
+
+def _allow(sheet: Worksheet, column: int, place: int, number: int) -> None:
+    """A list to choose from in every cell of a column."""
+    letter = xlsxwriter.utility.xl_col_to_name(place, col_abs=True)
+    source = f"='Allowed values'!{letter}$2:{letter}${number + 1}"
+    sheet.data_validation(1, column, 100_000, column, {
+        "validate": "list", "source": source, "error_title": "Not an allowed value",
+        "error_message": "Choose a value from the list. The sheet Allowed values has all of them.",
+    })  # fmt: skip

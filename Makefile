@@ -6,15 +6,17 @@ SIZES ?= 12000 1000000
 SECONDS ?= 60
 BIN = .venv/bin
 READY = .venv/.ready
+DEV_READY = .venv/.ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults lint demo bench clean
+.PHONY: help run test faults lint lock demo bench clean
 
 help:
 	@echo "make run     the dashboard on port $(PORT) (PORT=8600 make run for another); demo data if nothing is published"
 	@echo "make test    every test, the real browser included"
 	@echo "make faults  the fault suite in full: a kill at every step, 1,000 damaged stores, a full disk at 60 sizes (about an hour)"
 	@echo "make lint    style, types and the direction of imports"
+	@echo "make lock    pin every dependency again after a change to requirements.in or requirements-dev.in"
 	@echo "make demo    three synthetic deliveries, made and published, when nothing is published yet"
 	@echo "make bench   how long publishing, questions, clicks, loads and many readers take, as ratios in one run (SIZES=\"12000 1000000\","
 	@echo "             SECONDS=60 for each crowd of readers); how often verdicts err, over simulations"
@@ -22,8 +24,17 @@ help:
 $(READY): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: PYTHON=/path/to/python3.11 make …"; exit 1; }
 	@$(PYTHON) -m venv .venv || { echo "Python's venv module is needed: on Debian or Ubuntu, apt-get install python3-venv"; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $(READY)
+
+$(DEV_READY): $(READY) requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $(DEV_READY)
+
+lock: $(DEV_READY)
+	@for file in requirements requirements-dev; do \
+		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+			--custom-compile-command "make lock" $$file.in -o $$file.txt || exit 1; done
 
 run: $(READY)
 	@$(BIN)/python -m data demo demo --publish --unless-published
@@ -34,18 +45,18 @@ demo: $(READY)
 	@$(BIN)/python -m data demo demo --publish
 	@$(BIN)/python -m data deliveries
 
-test: $(READY)
+test: $(DEV_READY)
 	@browser=$$($(BIN)/python -m tests.browser.find) && DASHBOARD_BROWSER="$$browser" $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-faults: $(READY)
+faults: $(DEV_READY)
 	FAULTS=full $(BIN)/python -m pytest tests/faults
 
-lint: $(READY)
+lint: $(DEV_READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY)
+bench: $(DEV_READY)
 	@browser=$$($(BIN)/python -m tests.browser.find) && DASHBOARD_BROWSER="$$browser" $(BIN)/python -m tests.bench $(SIZES) --seconds $(SECONDS)
 	$(BIN)/python -m tests.bench_verdicts
 

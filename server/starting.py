@@ -95,7 +95,7 @@ def _open_faults(address: str) -> list[str]:
 
 def _sign_in_faults() -> list[str]:
     section = get_secrets_auth_section()
-    found = [] if is_authlib_installed() else ["Sign-in needs Authlib: python -m pip install -r requirements.txt"]
+    found = [] if is_authlib_installed() else ["Sign-in needs Authlib: make .venv/.ready"]
     for name in visits.providers():
         try:
             validate_auth_credentials(name)

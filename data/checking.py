@@ -7,6 +7,7 @@ and the `…_names` and `ref_…` tables.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from data import (
     casting,
     contract,
     engine,
+    examining,
     layouts,
+    limits,
     locating,
     names,
     reading,
@@ -29,12 +32,14 @@ from data.casting import Cast
 from data.contract import Column, Table
 from data.delivery import Delivery
 from data.engine import Sql, joined, one, run, sql
-from data.faults import first_line, listed, shown
+from data.faults import listed, masked
 from data.progress import Progress, silent
 from data.reading import Source
 from data.report import Report, TableReport
 
+log = logging.getLogger("dashboard.data")
 MOST_QUARANTINED = 2.0
+TARGETS = "targets"
 # Rules that mean nothing where a layout does not supply the column that they miss.
 _NEEDS = {
     "started without being enrolled": ("enrollments", "enrolled_on"),
@@ -91,47 +96,52 @@ def check(
 
 def _open(checked: Checked, layout: layouts.Layout | None, work: Path, progress: Progress) -> None:
     report = checked.report
+    most = limits.load()
     if layout:
         progress(f"Applying the layout {layout.name}")
-        database, checked.sources, faults = layouts.apply(layout, checked.delivery, checked.tables, checked.known, work)
-        report.faults += faults
-        engine.attach(checked.connection, database, "layout")
+        applied = layouts.apply(layout, checked.delivery, checked.tables, checked.known, work, most)
+        checked.sources = applied.sources
+        report.faults += applied.faults
+        report.notices += applied.notices
+        engine.attach(checked.connection, applied.database, "layout")
     else:
-        found = locating.candidates(checked.delivery.path)
-        day, own = checked.delivery.delivered_on, found.pop("targets", [])
-        faults, notices = reference.replace_targets(checked.known, own, delivered_on=day)
-        report.faults += faults
+        files = locating.take_inventory(checked.delivery.path, work, most, (*contract.TABLE_NAMES, TARGETS))
+        faults, notices = reference.replace_targets(
+            checked.known,
+            {c.entry.label: c.sheet or c.entry.path for c in files.candidates.get(TARGETS, [])},
+            delivered_on=checked.delivery.delivered_on,
+        )
+        report.faults += files.faults + faults
         report.notices += notices
-        others = sorted(name for name in found if name not in contract.TABLE_NAMES)
-        if others:
-            report.notices.append(f"Ignored, not tables of the contract: {listed(map(shown, others))}.")
-        for name, table in checked.tables.items():
-            _open_table(checked, table, found.get(name, []), work)
+        for table in checked.tables.values():
+            _open_table(checked, table, files)
+        report.notices += files.notices()
     for name, source in checked.sources.items():
         faults, notices = reading.compare(source, checked.tables[name])
         report.faults += faults
-        report.tables[name].notices += [] if layout else notices
+        report.tables[name].notices += [] if layout else [*source.notices, *notices]
         report.tables[name].supplied = True
+        report.tables[name].skipped = source.skipped
 
 
-def _open_table(checked: Checked, table: Table, paths: list[Path], work: Path) -> None:
+def _open_table(checked: Checked, table: Table, files: locating.Inventory) -> None:
     faults = checked.report.faults
-    if not paths:
-        if table.required:
-            faults.append(f"The required table {table.name} is missing: no {table.name}.parquet, {table.name}/ or"
-                          f" {table.name}.csv in {checked.delivery.path.name}/.")  # fmt: skip
-        return
-    if len(paths) > 1:
-        faults.append(f"{table.name} is there more than once: {listed(path.name for path in paths)}. Keep one.")
-        return
-    what = locating.examine(table.name, paths[0], work)
-    if isinstance(what, str):
-        faults.append(what)
-        return
-    source, trouble = reading.open_source(checked.connection, what, f"raw_{table.name}")
-    faults += trouble
-    if source is not None:
-        checked.sources[table.name] = source
+    candidate = files.single(table.name)
+    if isinstance(candidate, str):
+        faults.append(candidate)
+    elif candidate is None:
+        if table.required and not files.faults:
+            faults.append(files.missing(table.name, checked.delivery.path.name))
+    else:
+        names = {column.name for column in table.columns}
+        examined = examining.examine(table.name, candidate, files, lambda cell: reading.plain(cell) in names)
+        if isinstance(examined, list):
+            faults += examined
+            return
+        source, trouble = reading.open_source(checked.connection, examined, f"raw_{table.name}")
+        faults += trouble
+        if source is not None:
+            checked.sources[table.name] = source
 
 
 def _type(checked: Checked, table: Table, casts: list[Cast], impossible: list[tuple[Column, str, str]]) -> None:
@@ -152,11 +162,15 @@ def _type(checked: Checked, table: Table, casts: list[Cast], impossible: list[tu
         except duckdb.Error as error:
             if engine.is_full(error):
                 raise
-            report.faults.append(f"{name}: {source.label} cannot be read to its end: {first_line(error)}")
+            log.info("%s cannot be read to its end: %s", name, masked(error))
+            report.faults.append(f"{name}: {source.label} cannot be read to its end: it is damaged. Send it again.")
             return
         report.tables[name].read = rows
-        if rows == 0:
+        report.faults += reading.miscounted(source, rows)
+        if rows == 0 and name == "enrollments":
             report.faults.append(f"{name}: {source.label} is empty: it has no rows.")
+        elif rows == 0:
+            report.tables[name].notices.append(f"{source.label} has a header and no rows: a count of zero.")
     run(connection, "create view {name} as select rowid as row_id, * from {typed}", name=name, typed=f"typed_{name}")
     run(connection, "create table {aside} (row_id bigint, reasons varchar)", aside=f"set_aside_{name}")
     run(

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
+import zlib
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
-from data.faults import Refused, WrongUse, shown
+from data import regular
+from data.faults import Refused, WrongUse, listed, shown
+from data.file_names import WORKBOOK, ZIP
 
 DESCRIPTION = "delivery.json"
+KEYS = ("delivered_on", "is_synthetic", "note")
+_LONGEST_DESCRIPTION = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -24,46 +30,103 @@ class Delivery:
     notices: tuple[str, ...] = field(default=())
 
 
-def describe(path: Path, *, asked: str | None = None, single_file: bool = False) -> Delivery:
+def describe(
+    path: Path, *, asked: str | None = None, single_file: bool = False, today: date | None = None
+) -> Delivery:
     """The delivery at a path. Its date is `asked`, else delivery.json's, else one in the folder's name, else today.
 
-    Raises WrongUse when there is nothing of the kind, Refused when its delivery.json cannot be understood.
+    Args:
+        path: A folder, a zip file of one, or an Excel workbook; under a layout any single file.
+        asked: A date from the command line.
+        single_file: Whether a layout reads it, so that it may be any file.
+        today: The current date, for tests.
+
+    Raises WrongUse when there is nothing of the kind, Refused when its delivery.json cannot be understood or its date is
+    in the future.
     """
-    if not path.exists():
-        raise WrongUse(f"There is no delivery at {path}.")
-    if not path.is_dir() and not single_file:
-        raise WrongUse(f"A delivery is a folder, and {path} is a file; a single file needs a --layout.")
-    said = _described(path / DESCRIPTION) if path.is_dir() else {}
+    today = today or date.today()
+    _must_be_a_delivery(path, single_file=single_file)
+    said = _described(path)
     is_synthetic = said.get("is_synthetic", False)
     if not isinstance(is_synthetic, bool):
         raise Refused([f"{DESCRIPTION}: is_synthetic is {shown(is_synthetic)}, not true or false."])
     notices: list[str] = []
+    if unknown := [key for key in said if key not in KEYS]:
+        notices.append(f"{DESCRIPTION}: not read, not among {', '.join(KEYS)}: {listed(map(shown, unknown), 20)}.")
+    when, source = _dated(path, asked, said)
+    if when is None:
+        when = today
+        notices.append(f"No date was given with --date, in {DESCRIPTION} or in the name: taken as today, {when}.")
+    # A day of grace: where the delivery was made it may be tomorrow already.
+    if when > today + timedelta(days=1):
+        raise Refused([f"The delivery is dated {when} ({source}), and today is {today}: a delivery cannot come from the"
+                       " future. Correct the date and send it again."])  # fmt: skip
+    note = said.get("note")
+    return Delivery(path, when, is_synthetic, str(note or "").replace("\0", " ")[:2000], tuple(notices))
+
+
+def _must_be_a_delivery(path: Path, *, single_file: bool) -> None:
+    if path.is_dir():
+        return
+    if not path.exists():
+        raise WrongUse(f"There is no delivery at {path}.")
+    if wrong := regular.fault(path, str(path)):
+        raise WrongUse(wrong)
+    if not single_file and path.suffix.lower() not in (*ZIP, *WORKBOOK):
+        raise WrongUse(f"A delivery is a folder (or a zip file or workbook), and {path} is a file; a single file needs a"
+                       " --layout.")  # fmt: skip
+
+
+def _dated(path: Path, asked: str | None, said: dict[str, object]) -> tuple[date | None, str]:
+    """The date of a delivery and where it stands; None where nothing says it."""
     if asked is not None:
         when = _date(asked)
         if when is None:
             raise WrongUse(f"--date {shown(asked)} is not a date: write YYYY-MM-DD.")
-    elif "delivered_on" in said:
+        return when, "--date"
+    if "delivered_on" in said:
         when = _date(said["delivered_on"])
         if when is None:
             raise Refused([f"{DESCRIPTION}: delivered_on {shown(said['delivered_on'])} is not a date (YYYY-MM-DD)."])
-    else:
-        when = _date_in(path.resolve().name)
-        if when is None:
-            when = date.today()
-            notices.append(f"No date was given with --date, in {DESCRIPTION} or in the name: taken as today, {when}.")
-    return Delivery(path, when, is_synthetic, str(said.get("note") or "")[:2000], tuple(notices))
+        return when, DESCRIPTION
+    return _date_in(path.resolve().name), "in its name"
 
 
-def _described(path: Path) -> dict:
-    if not path.exists():
+def _described(path: Path) -> dict[str, object]:
+    """What a delivery's delivery.json says; nothing where it has none."""
+    text = _description(path)
+    if text is None:
         return {}
     try:
-        said = json.loads(path.read_text(encoding="utf-8-sig"))
-    except ValueError:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
         raise Refused([f"{DESCRIPTION} is not valid JSON."]) from None
     if not isinstance(said, dict):
-        raise Refused([f"{DESCRIPTION} does not hold an object with delivered_on, is_synthetic and note."])
+        raise Refused([f"{DESCRIPTION} does not hold an object with {', '.join(KEYS)}."])
     return said
+
+
+def _description(path: Path) -> str | None:
+    """The text of a delivery.json, in a folder or a zip file."""
+    if path.is_dir():
+        file = path / DESCRIPTION
+        return regular.read_text(file, DESCRIPTION) if file.exists() or file.is_symlink() else None
+    if path.suffix.lower() not in ZIP:
+        return None
+    try:
+        with zipfile.ZipFile(path) as archive:
+            member = next((m for m in archive.infolist() if _is_description(m.filename)), None)
+            if member is None or member.file_size > _LONGEST_DESCRIPTION:
+                return None
+            return archive.read(member).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused([f"{DESCRIPTION} is not written in UTF-8; save it as UTF-8."]) from None
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError):
+        return None  # unpacking the delivery meets the same trouble, and says so
+
+
+def _is_description(name: str) -> bool:
+    return name.rpartition("/")[2] == DESCRIPTION and name.count("/") <= 1
 
 
 def _date(text: object) -> date | None:

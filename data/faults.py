@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 
@@ -41,3 +42,8 @@ def first_line(error: BaseException) -> str:
     line = (str(error).strip().splitlines() or [type(error).__name__])[0]
     head, found, rest = line.partition(": ")
     return rest if found and head.endswith("Error") and rest else line
+
+
+def masked(error: BaseException) -> str:
+    """The first line of an engine's message for the log, without anything it quotes: that may be a resident's row."""
+    return f"{type(error).__name__}: " + re.sub(r"(['\"]).*\1|Original Line.*", "…", first_line(error))[:300]

@@ -1,135 +1,204 @@
-"""Which files a delivery has, and whether they are what their names say, before any of them is read.
+"""Which files a delivery has, and whether they are what their names say, before any of them is loaded.
 
-A delivery is a folder; each table is `<table>.parquet`, a folder `<table>/` (or `<table>.parquet/`) of Parquet part
-files, `<table>.csv` or `<table>.csv.gz`. Under a layout it may be any files, or one file.
+A delivery is a folder, a zip file or an Excel workbook. Each table is one file, a folder of part files, a zip file of
+them, or a sheet of a workbook. Under a layout the files may have any names. Whatever is not read is named.
 """
 
 from __future__ import annotations
 
-import csv
-import gzip
-import shutil
-import zlib
-from dataclasses import dataclass
+import os
+import tempfile
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
-from data.faults import shown
-
-_ARCHIVES = {
-    b"PK\x03\x04": "a zip archive (or an Excel workbook)",
-    b"\x1f\x8b": "a gzip archive",
-    b"7z\xbc\xaf": "a 7z archive",
-    b"BZh": "a bzip2 archive",
-    b"\xfd7zXZ": "an xz archive",
-    b"(\xb5/\xfd": "a zstd archive",
-    b"Rar!": "a rar archive",
-    b"%PDF": "a PDF document",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"SQLite format 3": "an SQLite database",
-}
-_SUFFIXES = (".parquet", ".csv.gz", ".csv")
+from data import file_names, regular, spreadsheets, unpacking
+from data.delivery import DESCRIPTION
+from data.faults import listed, shown
+from data.file_names import Entry, split
+from data.limits import Limits, allowed
+from data.scanning import Unreadable
+from data.unpacking import Budget, Damaged
 
 
 @dataclass(frozen=True)
-class Found:
-    """The files of one table, in the order their rows are numbered."""
+class Candidate:
+    """What may be one table: a file, or the files in a folder or zip file (`parts`).
 
-    name: str
-    kind: Literal["parquet", "csv"]
-    paths: tuple[Path, ...]
-    header: tuple[str, ...] = ()
+    `sheet` is the CSV file that a sheet of a workbook was written to.
+    """
 
-    @property
-    def label(self) -> str:
-        """How a sentence names it: the file, or the folder of part files."""
-        return self.paths[0].name if len(self.paths) == 1 else self.paths[0].parent.name + "/"
+    entry: Entry
+    parts: tuple[Entry, ...] | None = None
+    sheet: Path | None = None
 
 
-def candidates(delivery: Path) -> dict[str, list[Path]]:
-    """Files (or folders of part files) by table name in lower case; several under one name are a fault to be told."""
-    found: dict[str, list[Path]] = {}
-    entries = [delivery] if delivery.is_file() else sorted(delivery.iterdir())
-    for path in entries:
-        lower = path.name.lower()
-        suffix = next((suffix for suffix in _SUFFIXES if lower.endswith(suffix)), "")
-        if lower.startswith((".", "_")) or not (suffix or path.is_dir() or path == delivery):
-            continue
-        found.setdefault(lower[: len(lower) - len(suffix)] if suffix else lower, []).append(path)
-    return found
+@dataclass
+class Inventory:
+    """The files of a delivery: candidates by table name, what was passed over, and what is wrong with an archive.
+
+    Several candidates under one name are a fault for whoever reads that table. `tables` are the names that count as
+    tables; none under a layout, where every data file is one.
+    """
+
+    limits: Limits
+    work: Path
+    tables: Collection[str] = ()
+    candidates: dict[str, list[Candidate]] = field(default_factory=dict)
+    unread: list[Entry] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.budget = Budget(self.limits)
+
+    def is_table(self, entry: Entry) -> bool:
+        """Whether a file counts as a table by its name: under a layout, every Parquet, CSV or TSV file does."""
+        if not self.tables:
+            return entry.kind in ("parquet", "csv") and not entry.name.lower().endswith(".txt")
+        return entry.key in self.tables and entry.kind in ("parquet", "csv")
+
+    def add(self, name: str, candidate: Candidate) -> None:
+        """Note what may be the table of a name."""
+        self.candidates.setdefault(name, []).append(candidate)
+
+    def notices(self) -> list[str]:
+        """Return a sentence for each file that was not read and may be a table, and one for the others."""
+        return file_names.unread(self.unread, self.tables)
+
+    def missing(self, table: str, delivery: str) -> str:
+        """Return the sentence for a required table that is not there, with the files that may be it."""
+        close = [shown(e.label, 120) for e in self.unread if file_names.meant(e.name, self.tables) == table]
+        return (
+            f"The required table {table} is missing: no {table}.parquet, {table}/, {table}.csv or {table}.xlsx in"
+            f" {delivery}." + (f" Is it {' or '.join(close)}? Then name it so." if close else "")
+        )
+
+    def single(self, name: str) -> Candidate | str | None:
+        """Return the candidate of a name, None if there is none, or the sentence that says there are several."""
+        every = self.candidates.get(name, [])
+        if len(every) > 1:
+            return f"{name} is there more than once: {listed((c.entry.label for c in every), 20)}. Keep one."
+        return every[0] if every else None
 
 
-def examine(name: str, path: Path, work: Path) -> Found | str:
-    """What one table's file is, or the sentence that says what is wrong with it. gzip is unpacked into `work`."""
-    if path.is_dir():
-        return _parts(name, path)
-    lower = path.name.lower()
-    if lower.endswith(".parquet"):
-        return _parquet_fault(name, path) or Found(name, "parquet", (path,))
-    if lower.endswith(".gz"):
-        try:
-            path = _unpacked(path, work)
-        except (OSError, EOFError, zlib.error) as error:
-            if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
-                raise
-            return f"{name}: {path.name} is not a whole gzip file ({error}): send it again."
-    return _csv(name, path)
+def take_inventory(delivery: Path, work: Path, limits: Limits, tables: Collection[str] = ()) -> Inventory:
+    """List the files of a delivery. zip files and workbooks are unpacked into `work`.
+
+    Args:
+        delivery: The folder, or the single file.
+        work: A folder for what is unpacked.
+        limits: How much may be unpacked.
+        tables: The names that are tables; none under a layout, where every data file is one.
+    """
+    made = Inventory(limits, work, tables)
+    if delivery.is_dir():
+        for child in sorted(delivery.iterdir()):
+            if child.name != DESCRIPTION:
+                _add(made, Entry(child, child.name))
+    elif wrong := regular.fault(delivery, delivery.name):
+        made.faults.append(wrong)
+    elif delivery.suffix.lower() in (*file_names.ZIP, *file_names.WORKBOOK):
+        _add(made, Entry(delivery, delivery.name))
+    else:
+        made.candidates[split(delivery.name)[0]] = [Candidate(Entry(delivery, delivery.name))]
+    return made
 
 
-def _parts(name: str, folder: Path) -> Found | str:
-    paths = sorted(
-        path for path in folder.iterdir()
-        if path.is_file() and path.name.lower().endswith(".parquet") and not path.name.startswith((".", "_"))
-    )  # fmt: skip
-    if not paths:
-        return f"{name}: the folder {folder.name}/ holds no Parquet part files."
-    faults = [fault for path in paths if (fault := _parquet_fault(name, path))]
-    return faults[0] if faults else Found(name, "parquet", tuple(paths))
+def _add(made: Inventory, entry: Entry) -> None:
+    """Sort one entry of the delivery into tables and what is not read. Nothing but a regular file is opened."""
+    if entry.path.is_dir():
+        _add_parts(made, entry, list(_files_in(entry)))
+    elif entry.is_hidden or not (entry.kind in ("zip", "workbook") or made.is_table(entry)):
+        made.unread.append(entry)
+    elif wrong := regular.fault(entry.path, entry.label):
+        made.faults.append(wrong)
+    elif entry.kind == "zip":
+        _add_zip(made, entry)
+    elif entry.kind == "workbook":
+        _add_workbook(made, entry)
+    else:
+        made.add(entry.key, Candidate(entry))
 
 
-def _parquet_fault(name: str, path: Path) -> str | None:
-    size = path.stat().st_size
-    if size == 0:
-        return f"{name}: {path.name} is empty (0 bytes)."
-    with path.open("rb") as file:
-        start = file.read(64)
-        file.seek(max(0, size - 4))
-        end = file.read(4)
-    if start[:4] == b"PAR1":
-        whole = end == b"PAR1" and size > 12
-        return None if whole else f"{name}: {path.name} is truncated: it begins as Parquet but does not end as Parquet."
-    return f"{name}: {path.name} is {_archive(start) or 'not a Parquet file'}" + (
-        ", not a Parquet file." if _archive(start) else f": it begins with {shown(start[:12].decode('latin-1'))}."
-    )
+def _add_parts(made: Inventory, folder: Entry, files: list[Entry]) -> None:
+    """Add a folder of part files; zip files in it are unpacked, and what is no part is not read."""
+    parts: list[Entry] = []
+    for file in files:
+        if file.is_hidden or file.kind not in ("parquet", "csv", "zip"):
+            made.unread.append(file)
+        elif wrong := regular.fault(file.path, file.label):
+            made.faults.append(wrong)
+        elif file.kind == "zip":
+            parts += [member for member in _unzipped(made, file) if member.kind in ("parquet", "csv")]
+        else:
+            parts.append(file)
+    if len(parts) > made.limits.part_files:
+        limit = allowed("part_files", made.limits.part_files)
+        made.faults.append(f"{folder.label}/ holds {len(parts):,} part files: {limit}.")
+    elif folder.key in made.tables or (parts and not made.tables):
+        made.add(folder.key, Candidate(folder, tuple(parts)))
+    else:
+        made.unread += parts
 
 
-def _archive(start: bytes) -> str | None:
-    return next((said for magic, said in _ARCHIVES.items() if start.startswith(magic)), None)
+def _files_in(folder: Entry) -> Iterator[Entry]:
+    """Every file below a folder, by its path from there, without following links to other folders."""
+    for root, folders, files in os.walk(folder.path):
+        folders.sort()
+        for name in sorted(files):
+            path = Path(root, name)
+            yield Entry(path, path.relative_to(folder.path).as_posix(), f"{folder.name}/")
 
 
-def _unpacked(path: Path, work: Path) -> Path:
-    target = work / path.name[: -len(".gz")]
-    with gzip.open(path, "rb") as packed, target.open("wb") as plain:
-        shutil.copyfileobj(packed, plain, 1 << 20)
-    return target
-
-
-def _csv(name: str, path: Path) -> Found | str:
-    with path.open("rb") as file:
-        start = file.read(4096)
-    if not start.strip():
-        return f"{name}: {path.name} is empty."
-    if _archive(start) or start.startswith(b"PAR1"):
-        return f"{name}: {path.name} is {_archive(start) or 'a Parquet file'}, not a CSV file."
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return f"{name}: {path.name} is written in UTF-16; save it as UTF-8."
-    if b"\x00" in start:
-        return f"{name}: {path.name} is a binary file, not a CSV file."
+def _unzipped(made: Inventory, entry: Entry) -> list[Entry]:
+    """The files in a zip file, without the folder that holds them all."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            header = tuple(cell.strip() for cell in next(csv.reader(lines, strict=True), []))
-    except UnicodeDecodeError:
-        return f"{name}: {path.name} is not written in UTF-8; save it as “CSV UTF-8”."
-    except csv.Error as error:
-        return f"{name}: the first line of {path.name} cannot be read as CSV ({error})."
-    return Found(name, "csv", (path,), header)
+        members = unpacking.unzip(entry.path, Path(tempfile.mkdtemp(prefix="zip-", dir=made.work)), made.budget)
+    except Damaged as error:
+        made.faults.append(f"{entry.label} {error}.")
+        return []
+    tops = {name.partition("/")[0] for name, _ in members}
+    shared = f"{tops.pop()}/" if len(tops) == 1 and members[0][0].count("/") else ""
+    if shared.rstrip("/").lower() in made.tables:
+        shared = ""
+    return [Entry(path, name.removeprefix(shared), entry.label) for name, path in members]
+
+
+def _add_zip(made: Inventory, entry: Entry) -> None:
+    """Add what a zip file holds: the parts of the table it is named after, or tables of their own."""
+    members = [m for m in _unzipped(made, entry) if m.name != DESCRIPTION]
+    tops = {split(member.name.partition("/")[0])[0] for member in members}
+    if entry.key in made.tables and not tops & set(made.tables):
+        _add_parts(made, entry, members)
+        return
+    folders: dict[str, list[Entry]] = {}
+    for member in members:
+        top, _, rest = member.name.partition("/")
+        if rest:
+            folders.setdefault(top, []).append(Entry(member.path, rest, f"{top}/ in {entry.label}"))
+        elif member.kind == "zip":
+            made.unread.append(member)
+        else:
+            _add(made, member)
+    for top, files in folders.items():
+        _add_parts(made, Entry(entry.path, top, entry.label), files)
+
+
+def _add_workbook(made: Inventory, entry: Entry) -> None:
+    """Add the sheets of a workbook: the one sheet is the table of the file's name, several are named by themselves."""
+    try:
+        written = spreadsheets.sheets(entry.path, Path(tempfile.mkdtemp(prefix="book-", dir=made.work)), made.limits)
+    except Unreadable as error:
+        made.faults.append(f"{entry.label} {error}")
+        return
+    filled = [sheet for sheet in written if not sheet.is_empty]
+    if not filled:
+        made.faults.append(f"{entry.label} is empty: no sheet has anything in it.")
+    for sheet in filled:
+        key = sheet.name.strip().lower()
+        if len(filled) == 1 and key not in made.tables and (entry.key in made.tables or not made.tables):
+            made.add(entry.key, Candidate(entry, sheet=sheet.path))
+        elif key in made.tables or not made.tables:
+            made.add(key, Candidate(Entry(entry.path, f"sheet {sheet.name}", entry.label), sheet=sheet.path))
+        else:
+            made.unread.append(Entry(entry.path, f"sheet {sheet.name}", entry.label))

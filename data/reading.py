@@ -1,101 +1,194 @@
 """From a file to a relation with known columns: nothing is cast yet, and no file is read twice that need not be.
 
 Parquet is read where it lies; CSV is loaded into the working database as text (strictly: a ragged, unterminated or
-truncated file is a fault, never a guess).
+truncated file is a fault, never a guess). The rows loaded are held against the count that scanning the files made.
 """
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
+from data import column_names, engine, text_files
+from data.column_names import in_words, plain
 from data.contract import Table
-from data.engine import Sql, joined, literal, quoted, run, sql
-from data.faults import first_line, listed, shown
-from data.locating import Found
+from data.engine import Sql, joined, literal, one, quoted, run, sql
+from data.examining import Part, TableFiles
+from data.faults import counted, listed, masked, shown
+from data.text_files import TextFile
 
-_PARQUET = Sql("read_parquet($paths, union_by_name=true, hive_partitioning=false)")
+log = logging.getLogger("dashboard.data")
+_PARQUET = Sql("read_parquet({paths}, union_by_name=true, hive_partitioning=false)")
 _CSV = Sql(
-    "read_csv($path, auto_detect=false, header=true, columns={columns}, delim=',', quote='\"', escape='\"',"
-    " strict_mode=true, null_padding=false, nullstr='')"
+    "read_csv($path, auto_detect=false, header=true, columns={columns}, delim={separator}, quote='\"', escape='\"',"
+    " strict_mode=true, null_padding=false, nullstr='', max_line_size={longest})"
 )
+_LONGEST_LINE = 2_000_000  # what the loader allows by itself; its buffers grow with more
 
 
 @dataclass
 class Source:
-    """Rows as they came. `relation` goes after `from`; `columns` maps contract names to (name in the file, type)."""
+    """Rows as they came. `relation` goes after `from`; `columns` maps contract names to (name in the file, type).
+
+    `rows` is how many rows a count of the files' bytes finds, None where there is no such count; `skipped` how many
+    rows with nothing in any cell are not in the relation. `text` is the single text file it was loaded from.
+    """
 
     table: str
     label: str
     relation: Sql
-    parameters: dict[str, Any] = field(default_factory=dict)
+    parameters: dict[str, object] = field(default_factory=dict)
     columns: dict[str, tuple[str, str]] = field(default_factory=dict)
     header: dict[str, str] = field(default_factory=dict)
     extra: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    rows: int | None = None
+    skipped: int = 0
+    text: TextFile | None = None
 
-
-def plain(name: str) -> str:
-    """A column name as it is matched: trimmed, lower case, whatever white space it came in."""
-    return " ".join(name.replace("\ufeff", "").split()).lower()
-
-
-def parquet_source(connection: duckdb.DuckDBPyConnection, found: Found) -> tuple[Source | None, list[str]]:
-    """The relation over one or many Parquet files, or the sentences that say why there is none."""
-    paths = [_no_glob(path) for path in found.paths]
-    source = Source(found.name, found.label, _PARQUET, {"paths": paths})
-    faults: list[str] = []
-    schemas: dict[str, set[str]] = {}
-    try:
-        for path, given in zip(found.paths, paths, strict=True):
-            schemas[path.name] = _names_in(connection, given, f"{found.name}: {path.name}", faults)
-        described = run(connection, "describe select * from {files}", source.parameters, files=_PARQUET).fetchall()
-    except duckdb.Error as error:
-        return None, [f"{found.name}: {found.label} cannot be read as Parquet: {first_line(error)}"]
-    every = set.union(*schemas.values())
-    for file, names in schemas.items():
-        if every - names and len(schemas) > 1:
-            faults.append(
-                f"{found.name}: the part {file} lacks {_columns_word(every - names)} that the other parts have."
-            )
-    source.header = {name: name for name, *_ in described}
-    source.columns = {plain(name): (name, kind) for name, kind, *_ in described}
-    return (None, faults) if faults else (source, [])
-
-
-def csv_source(
-    connection: duckdb.DuckDBPyConnection, found: Found, name: str, keep: Container[str] | None = None
-) -> tuple[Source | None, list[str]]:
-    """A CSV file as a table of text `name` in the working database, or the sentences that say what is wrong with it.
-
-    `keep` are the headers of the columns to load, None for all: a wide file of which little is used costs little.
-    """
-    repeated = sorted({cell for cell in found.header if [plain(c) for c in found.header].count(plain(cell)) > 1})
-    if repeated:
-        return None, [f"{found.name}: {found.label} has the column {listed(repeated)} more than once."]
-    cells = {f"c{number}": cell or f"column {number + 1}" for number, cell in enumerate(found.header)}
-    kept = {cell: header for cell, header in cells.items() if keep is None or header in keep}
-    columns = Sql("{" + joined(", ", (sql("{cell}: 'VARCHAR'", cell=literal(cell)) for cell in cells)) + "}")
-    try:
-        run(connection, "create table {name} as select {kept} from {file}", {"path": [_no_glob(found.paths[0])]},
-            name=name, kept=joined(", ", map(quoted, kept)), file=sql(_CSV, columns=columns))  # fmt: skip
-    except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
-        return None, [f"{found.name}: {found.label} cannot be read as CSV: {_csv_trouble(str(error))}"]
-    source = Source(found.name, found.label, sql("{name}", name=name))
-    source.header = kept
-    source.columns = {plain(cell): (key, "VARCHAR") for key, cell in kept.items()}
-    return source, []
+    def row_in_file(self, row: int) -> int:
+        """Return the number of a row of the relation, counted from 1, as the file that was sent shows it."""
+        return self.text.row_in_file(row) if self.text else row
 
 
 def open_source(
-    connection: duckdb.DuckDBPyConnection, found: Found, raw: str, keep: Container[str] | None = None
+    connection: duckdb.DuckDBPyConnection, files: TableFiles, raw: str, keep: Container[str] | None = None,
+    *, hint: str = "",
+) -> tuple[Source | None, list[str]]:  # fmt: skip
+    """Return the relation over one table's files, or the sentences that say why there is none.
+
+    Args:
+        connection: The working database.
+        files: The files of the table, examined.
+        raw: The table that CSV text is loaded into.
+        keep: The headers of the columns to load, None for all: a wide file of which little is used costs little.
+        hint: What to do about a first line that is no header.
+    """
+    if faults := column_names.faults(files, hint):
+        return None, faults
+    if files.kind == "parquet":
+        return parquet_source(connection, files)
+    return csv_source(connection, files, raw, keep)
+
+
+def parquet_source(connection: duckdb.DuckDBPyConnection, files: TableFiles) -> tuple[Source | None, list[str]]:
+    """Return the relation over one or many Parquet files; a column that stands in the path of a part is added as text."""
+    names = {plain(name) for part in files.parts for name in part.columns}
+    groups: dict[tuple[tuple[str, str | None], ...], list[Part]] = {}
+    for part in files.parts:
+        added = tuple((key, value) for key, value in part.partitions if plain(key) not in names)
+        groups.setdefault(added, []).append(part)
+    parameters: dict[str, object] = {}
+    pieces = []
+    for number, (added, parts) in enumerate(groups.items()):
+        parameters[f"paths{number}"] = [_no_glob(part.path) for part in parts]
+        rows = sql(_PARQUET, paths=Sql(f"$paths{number}"))
+        constants = [_constant(key, value) for key, value in added]
+        pieces.append(sql("select {columns} from {rows}", columns=joined(", ", [Sql("*"), *constants]), rows=rows))
+    relation = sql(_PARQUET, paths=Sql("$paths0")) if len(pieces) == 1 and not any(groups) else Sql(
+        "(" + joined(" union all by name ", pieces) + ")"
+    )  # fmt: skip
+    source = Source(files.name, files.label, relation, parameters, rows=files.rows)
+    source.notices = list(files.notices)
+    try:
+        described = run(connection, "describe select * from {rows}", parameters, rows=relation).fetchall()
+    except duckdb.Error as error:
+        if engine.is_full(error):
+            raise
+        log.info("%s cannot be read as Parquet: %s", files.name, masked(error))
+        return None, [f"{files.name}: {files.label} cannot be read as Parquet: it is damaged, or its parts do not have"
+                      " the same columns of the same types."]  # fmt: skip
+    source.header = {name: name for name, *_ in described}
+    source.columns = {plain(name): (name, kind) for name, kind, *_ in described}
+    return source, []
+
+
+def csv_source(
+    connection: duckdb.DuckDBPyConnection, files: TableFiles, name: str, keep: Container[str] | None = None
 ) -> tuple[Source | None, list[str]]:
-    """The relation of one table's files; `raw` is the table that CSV text is loaded into, `keep` the headers loaded."""
-    return parquet_source(connection, found) if found.kind == "parquet" else csv_source(connection, found, raw, keep)
+    """Load one or many CSV files as a table of text `name`, or say what is wrong with them.
+
+    A column without a name and without a value is a spreadsheet's leftover and is left out.
+    """
+    first = files.parts[0]
+    partitions = list(dict.fromkeys(key for part in files.parts for key, _ in part.partitions
+                                    if plain(key) not in map(plain, first.columns)))  # fmt: skip
+    headers = [*first.columns, *partitions]
+    cells = {f"c{n}": header or f"column {n + 1}" for n, header in enumerate(headers)}
+    keys = {plain(header): f"c{n}" for n, header in enumerate(headers) if header}
+    loaded = {cell: header for cell, header in cells.items() if keep is None or header in keep}
+    definition = joined(", ", (sql("{cell} varchar", cell=cell) for cell in loaded))
+    run(connection, "create table {name} ({columns})", name=name, columns=definition)
+    for part in files.parts:
+        if fault := _load_part(connection, part, name, keys, list(loaded)):
+            return None, [f"{files.name}: {part.label} {fault}"]
+    unnamed = [cell for n, cell in enumerate(cells) if not headers[n] and cell in loaded]
+    blank = [c for c in unnamed if not one(connection, _ANY_VALUE, name=name, cell=c)[0]]
+    source = Source(files.name, files.label, sql("{name}", name=name), rows=files.rows, skipped=files.skipped)
+    source.notices = list(files.notices)
+    if blank:
+        source.notices.append(f"Ignored {counted(len(blank), 'column')} without a name and without a value.")
+    source.header = {cell: header for cell, header in loaded.items() if cell not in blank}
+    source.columns = {plain(header): (cell, "VARCHAR") for cell, header in source.header.items()}
+    source.text = first.text if len(files.parts) == 1 else None
+    return source, []
+
+
+_ANY_VALUE = "select count(*) from (select 1 from {name} where trim({cell}) <> '' limit 1) as s"
+
+
+def _load_part(
+    connection: duckdb.DuckDBPyConnection, part: Part, name: str, keys: dict[str, str], loaded: Sequence[str]
+) -> str | None:
+    """Add one file to a table of text, its columns by name; the rest of a sentence if it cannot be."""
+    text = part.text
+    if text is None:
+        raise ValueError(f"{part.label} is no text file")
+    cells = [keys.get(plain(header), f"c{number}") for number, header in enumerate(part.columns)]
+    columns = Sql("{" + joined(", ", (sql("{cell}: 'VARCHAR'", cell=literal(cell)) for cell in cells)) + "}")
+    fixed = {keys[plain(key)]: value for key, value in part.partitions if keys.get(plain(key)) not in cells}
+    values = (
+        quoted(cell) if cell in cells else sql("cast({value} as varchar)", value=_text_or_null(fixed.get(cell)))
+        for cell in loaded
+    )
+    file = sql(_CSV, columns=columns, separator=literal(text.header.separator),
+               longest=Sql(str(max(_LONGEST_LINE, 2 * text.longest))))  # fmt: skip
+    before = one(connection, "select count(*) from {name}", name=name)[0]
+    try:
+        run(connection, "insert into {name} select {values} from {file}", {"path": [_no_glob(text.path)]},
+            name=name, values=joined(", ", values), file=file)  # fmt: skip
+    except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
+        log.info("%s cannot be loaded: %s", part.label, masked(error))
+        return text_files.explain(text)
+    rows = one(connection, "select count(*) from {name}", name=name)[0] - before
+    if rows != part.rows and rows != text_files.count_rows(text):
+        return _counts_differ(part.rows, rows)
+    return None
+
+
+def _constant(key: str, value: str | None) -> Sql:
+    return sql("cast({value} as varchar) as {key}", value=_text_or_null(value), key=key)
+
+
+def _text_or_null(value: str | None) -> Sql:
+    return Sql("null") if value is None else literal(value)
+
+
+def miscounted(source: Source, rows: int) -> list[str]:
+    """Return the sentence that refuses a table of which fewer or more rows were loaded than its files hold."""
+    if source.rows is None or rows == source.rows or source.text is not None:
+        return []
+    return [f"{source.table}: {source.label} {_counts_differ(source.rows, rows)}"]
+
+
+def _counts_differ(counted_rows: int, read: int) -> str:
+    return (f"holds {counted(counted_rows, 'row')} by a count of the file, and {counted(read, 'row')} could be read:"
+            " the file is damaged. Send it again.")  # fmt: skip
 
 
 def compare(source: Source, table: Table) -> tuple[list[str], list[str]]:
@@ -108,7 +201,7 @@ def compare(source: Source, table: Table) -> tuple[list[str], list[str]]:
     if required:
         has = listed((shown(source.header[name], 30) for name, _ in source.columns.values()), 8)
         faults.append(
-            f"{table.name}: the required {_columns_word(required)} {'is' if len(required) == 1 else 'are'} missing"
+            f"{table.name}: the required {in_words(required)} {'is' if len(required) == 1 else 'are'} missing"
             f" from {source.label}, which has {has}."
         )
     notices = [f"The optional column {c.name} is not in {source.label}." for c in missing if c.optional]
@@ -117,45 +210,6 @@ def compare(source: Source, table: Table) -> tuple[list[str], list[str]]:
     return faults, notices
 
 
-def _columns_word(names: set[str] | list[str]) -> str:
-    ordered = sorted(names) if isinstance(names, set) else names
-    return f"{'column' if len(ordered) == 1 else 'columns'} {listed(ordered, 12)}"
-
-
-def _names_in(connection: duckdb.DuckDBPyConnection, path: str, label: str, faults: list[str]) -> set[str]:
-    """The top-level column names of one Parquet file; a name given twice is a fault."""
-    rows = connection.execute(
-        "select name, coalesce(num_children, 0) from parquet_schema($path)", {"path": path}
-    ).fetchall()
-    names: list[str] = []
-    pending = [0]
-    for name, children in rows[1:]:
-        while pending and pending[-1] == 0 and len(pending) > 1:
-            pending.pop()
-        if len(pending) == 1:
-            names.append(plain(name))
-        else:
-            pending[-1] -= 1
-        if children:
-            pending.append(children)
-    repeated = sorted({name for name in names if names.count(name) > 1})
-    if repeated:
-        faults.append(f"{label} has the column {listed(repeated)} more than once.")
-    return set(names)
-
-
 def _no_glob(path: Path) -> str:
     """A path in which DuckDB finds no wildcard, whatever characters its folders have."""
     return re.sub(r"([*?\[])", r"[\1]", str(path))
-
-
-def _csv_trouble(message: str) -> str:
-    line = re.search(r"Line: (\d+)", message)
-    where = f"line {line[1]} " if line else ""
-    if columns := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message):
-        return f"{where}has {columns[2]} values where the header has {columns[1]} columns (is the file cut off?)."
-    if "unterminated quote" in message or "invalid state" in message:
-        return f"{where or 'somewhere it '}has a quotation mark that is never closed (is the file cut off?)."
-    if "not utf-8" in message or "unicode" in message.lower():
-        return f"{where or 'somewhere it '}is not written in UTF-8; save it as “CSV UTF-8”."
-    return (message.splitlines() or ["unknown trouble"])[0]

@@ -9,7 +9,7 @@ select over the raw tables instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -103,19 +103,20 @@ def complete(reference: Reference, name: str, rows: Iterable[dict[str, str]]) ->
     return faults or [*_names_are_unique(reference), *_regions_are_known(reference), *_targets_hold(reference)]
 
 
-def replace_targets(reference: Reference, paths: Sequence[Path], *, delivered_on: date) -> tuple[list[str], list[str]]:
+def replace_targets(
+    reference: Reference, files: Mapping[str, Path], *, delivered_on: date
+) -> tuple[list[str], list[str]]:
     """Puts the targets.csv that a delivery brought in the place of the project's; without a file, the project's hold.
 
     Returns the sentences of what is wrong with it, and of what to know of it.
     """
-    files = [path for path in paths if path.is_file()]
     if not files:
         return [], []
-    if len(files) > 1 or files[0].suffix.lower() != ".csv":
-        return [f"Targets come in one file, {targets.FILE}; found {listed(path.name for path in files)}."], []
+    label, path = next(iter(files.items()))
+    if len(files) > 1 or path.is_dir() or not label.lower().startswith(("targets.csv", "sheet ")) or ".gz" in label:
+        return [f"Targets come in one file, {targets.FILE}; found {listed(files)}."], []
     faults: list[str] = []
-    label = files[0].name
-    reference["targets"] = typed.read(files[0], SCHEMA["targets"], faults, label=label, only=True)
+    reference["targets"] = typed.read(path, SCHEMA["targets"], faults, label=label, only=True)
     faults += targets.faults(reference, file=label, delivered_on=delivered_on)
     return faults, [targets.in_words(reference["targets"])]
 

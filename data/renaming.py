@@ -82,8 +82,5 @@ def match(wanted: Iterable[Wanted], header: Mapping[str, str], label: str) -> tu
         elif same:
             found[each.name] = same[0]
     if not found and not faults:
-        begins = listed((shown(text, 30) for text in header.values()), 6)
-        faults.append(
-            f"{label} has none of the columns that the layout reads: is its first line a header? It has {begins}."
-        )
+        faults.append(f"{label} has none of the columns that the layout reads: is its first line a header?")
     return found, faults

@@ -13,12 +13,16 @@ _MOST_REASONS = 8
 
 @dataclass
 class TableReport:
-    """Counts of rows of one table. Always read = accepted + quarantined + duplicates."""
+    """Counts of rows of one table. Always read = accepted + quarantined + duplicates.
+
+    `skipped` rows have nothing in any cell: they are in the file, and not among those read.
+    """
 
     read: int = 0
     accepted: int = 0
     quarantined: int = 0
     duplicates: int = 0
+    skipped: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     supplied: bool = False
@@ -69,6 +73,9 @@ class Report:
                 lines += [f"  {rows:>10,}  {reason}" for reason, rows in list(table.reasons.items())[:_MOST_REASONS]]
                 more = len(table.reasons) - _MOST_REASONS
                 lines += [f"  {'':>10}  and {counted(more, 'other reason')}"] if more > 0 else []
+        skipped = [f"{name}: {counted(t.skipped, 'row')}" for name, t in self.tables.items() if t.skipped]
+        if skipped:
+            lines += ["", f"Skipped, with nothing in any cell: {', '.join(skipped)}."]
         told = [f"{name}: {notice}" for name, table in self.tables.items() for notice in table.notices]
         if self.notices or told:
             lines += ["", "Worth knowing:", *(f"  {notice}" for notice in (*self.notices, *told))]

@@ -57,7 +57,7 @@ def test_json_of_a_refused_delivery(run, tmp_path):
     assert list(said)[:2] == ["delivery", "accepted"] and said["accepted"] is False and len(said["faults"]) == 3
     for table in said["tables"].values():
         assert table["read"] == table["accepted"] + table["quarantined"] + table["duplicates"]
-        assert set(table) == {"read", "accepted", "quarantined", "duplicates", "reasons", "notices", "supplied"}
+        assert set(table) == {"read", "accepted", "quarantined", "duplicates", "skipped", "reasons", "notices", "supplied"}
     (path / "funding.parquet").write_bytes(b"PK\x03\x04")
     said = json.loads(run("publish", path, "--json", code=1).stdout)
     assert "is a zip archive" in said["faults"][0] and said["tables"]["enrollments"]["read"] == 0

@@ -129,10 +129,17 @@ def test_whole_amounts_out_of_range_refuse_and_one_is_quarantined(delivery):
     assert reasons["amount is not a dollar amount"] >= 1 and report.tables["funding"].quarantined == 2
 
 
-@pytest.mark.parametrize("name", ["enrollments", "openings"])
-def test_no_rows(delivery, name):
+def test_enrollments_without_rows(delivery):
+    pd.read_parquet(delivery / "enrollments.parquet").head(0).to_parquet(delivery / "enrollments.parquet")
+    assert only_fault(delivery) == "enrollments: enrollments.parquet is empty: it has no rows."
+
+
+@pytest.mark.parametrize("name", ["completions", "funding", "courses", "openings"])
+def test_another_table_without_rows_is_a_count_of_zero(delivery, name):
     pd.read_parquet(delivery / f"{name}.parquet").head(0).to_parquet(delivery / f"{name}.parquet")
-    assert only_fault(delivery) == f"{name}: {name}.parquet is empty: it has no rows."
+    report = check(delivery)
+    assert report.accepted and report.tables[name].read == 0 and report.tables[name].supplied
+    assert report.tables[name].notices == [f"{name}.parquet has a header and no rows: a count of zero."]
 
 
 def test_truncated_parquet(delivery):
@@ -184,15 +191,15 @@ def test_a_folder_of_parts(delivery):
     report = check(delivery)
     assert report.accepted and report.tables["enrollments"].read == 60
     frame.drop(columns="program").to_parquet(folder / "part-00002.parquet")
-    assert "the part part-00002.parquet lacks column program that the other parts have" in only_fault(delivery)
+    assert "the part part-00002.parquet in enrollments/ lacks column program that the other parts have" in only_fault(delivery)
     (folder / "part-00002.parquet").write_bytes(b"PAR1 cut")
-    assert "part-00002.parquet is truncated" in only_fault(delivery)
+    assert "part-00002.parquet in enrollments/ is truncated" in only_fault(delivery)
 
 
 def test_an_empty_folder_of_parts(delivery):
     (delivery / "enrollments.parquet").unlink()
     (delivery / "enrollments").mkdir()
-    assert only_fault(delivery) == "enrollments: the folder enrollments/ holds no Parquet part files."
+    assert only_fault(delivery) == "enrollments: enrollments/ holds no Parquet or CSV part files."
 
 
 def test_one_table_in_two_files(delivery):
@@ -231,12 +238,12 @@ def test_csv_with_quotes_new_lines_and_other_scripts(delivery):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda text: text + b"E1,P1,CareerConneCT\n", "line 62 has 3 values where the header has 23 columns"),
-        (lambda text: text[: len(text) - 60], "values where the header has 23 columns (is the file cut off?)"),
+        (lambda text: text + b"E1,P1,CareerConneCT\n", "enrollments.csv has 3 values in line 62 where the header has 23 columns"),
+        (lambda text: text[: len(text) - 60], "values in line 61 where the header has 23 columns (is the file cut off?)"),
         (lambda text: text + b'E9,"never closed', "quotation mark that is never closed"),
         (lambda text: text.replace(b"Welding", b"Sold\xe9", 1), "is not written in UTF-8"),
-        (lambda text: text.decode().encode("utf-16"), "is written in UTF-16; save it as UTF-8."),
-        (lambda text: text.replace(b",", b";"), "the required columns enrollment_id, participant_id,"),
+        (lambda text: text.decode().encode("utf-16-le"), "is written in UTF-16 without a mark that says so"),
+        (lambda text: text.decode().encode("utf-16")[:-1], "is written in UTF-16 and is cut off or damaged"),
         (lambda text: text.replace(b"program,", b"provider,", 1), "has the column provider more than once"),
         (lambda text: b"", "enrollments.csv is empty."),
         (lambda text: text.split(b"\n")[0] + b"\n", "enrollments: enrollments.csv is empty: it has no rows."),

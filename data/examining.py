@@ -1,0 +1,217 @@
+"""Looks at the files of one table before they are loaded: what each is, how many rows a count apart from the loader finds."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+from urllib.parse import unquote
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from data import regular, text_files, unpacking
+from data.faults import shown
+from data.file_names import Entry
+from data.headers import IsKnown
+from data.limits import Limits, allowed
+from data.locating import Candidate, Inventory
+from data.scanning import Unreadable
+from data.text_files import TextFile
+from data.unpacking import Budget, Damaged
+
+_ARCHIVES = {
+    b"PK\x03\x04": "a zip archive (or an Excel workbook)",
+    b"\x1f\x8b": "a gzip archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ": "an xz archive",
+    b"(\xb5/\xfd": "a zstd archive",
+    b"Rar!": "a rar archive",
+    b"%PDF": "a PDF document",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"SQLite format 3": "an SQLite database",
+}
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_CONTROLS = bytes(set(range(1, 32)) - set(b"\t\n\v\f\r\x1a\x1b"))
+_FIRST_BYTES = 4096
+_EMPTY_PARTITION = "__HIVE_DEFAULT_PARTITION__"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of a table. `partitions` are columns that stand in the path (`year=2025/…`), None where it has no value."""
+
+    path: Path
+    label: str
+    rows: int
+    columns: tuple[str, ...]
+    partitions: tuple[tuple[str, str | None], ...] = ()
+    text: TextFile | None = None
+    notice: str | None = None
+
+
+@dataclass(frozen=True)
+class TableFiles:
+    """The files of one table, in the order in which their rows are numbered. `label` is how sentences name them."""
+
+    name: str
+    kind: Literal["parquet", "csv"]
+    label: str
+    parts: tuple[Part, ...]
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The columns of a text file; none for Parquet, which is loaded where it lies."""
+        return self.parts[0].columns if self.kind == "csv" else ()
+
+    @property
+    def rows(self) -> int:
+        """How many rows all parts have, by a count apart from the loader."""
+        return sum(part.rows for part in self.parts)
+
+    @property
+    def notices(self) -> Iterator[str]:
+        """What was passed over in its files, in sentences."""
+        for part in self.parts:
+            if part.notice:
+                yield f"{part.label} {part.notice}"
+            if part.text:
+                yield from (f"{part.label}: {notice}" for notice in part.text.notices)
+
+    @property
+    def skipped(self) -> int:
+        """How many rows with nothing in any cell were skipped."""
+        return sum(len(part.text.blank_records) for part in self.parts if part.text)
+
+
+def examine(
+    name: str, candidate: Candidate, inventory: Inventory, is_known: IsKnown | None = None
+) -> TableFiles | list[str]:
+    """Look at the files of one table; the sentences say what is wrong with them.
+
+    Args:
+        name: The table, with which sentences begin.
+        candidate: Its files.
+        inventory: What its files were listed in, with the limits.
+        is_known: Says whether a cell of a text file is the name of a column that is looked for.
+    """
+    entries, label = candidate.parts, candidate.entry.label
+    if entries is None:
+        entries = (candidate.entry,)
+    elif not entries:
+        return [f"{name}: {label}{'' if candidate.entry.kind == 'zip' else '/'} holds no Parquet or CSV part files."]
+    kinds = {"parquet" if entry.kind == "parquet" else "csv" for entry in entries}
+    if len(kinds) > 1:
+        return [f"{name}: {label}/ holds both Parquet and CSV part files: send one kind."]
+    parts, faults = [], []
+    for entry in entries:
+        try:
+            parts.append(_part(entry, candidate.sheet, inventory, is_known))
+        except (Unreadable, Damaged) as error:
+            faults.append(f"{name}: {entry.label} {str(error).rstrip('.')}.")
+    if faults:
+        return faults
+    shown_as = label if candidate.parts is None else f"{label}/" if len(entries) > 1 else entries[0].label
+    return TableFiles(name, "parquet" if "parquet" in kinds else "csv", shown_as, tuple(parts))
+
+
+def _part(entry: Entry, sheet: Path | None, inventory: Inventory, is_known: IsKnown | None) -> Part:
+    if sheet:
+        return _text_part(entry, sheet, inventory, is_known, is_sheet=True)
+    if wrong := regular.fault(entry.path, ""):
+        raise Unreadable(wrong.strip())
+    is_misnamed = entry.kind == "parquet" and entry.is_packed and _begins_as_parquet(entry.path)
+    is_packed = entry.is_packed and not is_misnamed
+    path = _unpacked(entry, inventory.work, inventory.budget) if is_packed else entry.path
+    if entry.kind == "parquet":
+        part = _parquet_part(entry, path, inventory.limits)
+        return replace(part, notice="is not packed with gzip, though its name says so; it was read.") if is_misnamed else part
+    _must_be_text(path)
+    return _text_part(entry, path, inventory, is_known)
+
+
+def _unpacked(entry: Entry, work: Path, budget: Budget) -> Path:
+    target = Path(tempfile.mkdtemp(prefix="gzip-", dir=work), "unpacked")
+    unpacking.gunzip(entry.path, target, budget)
+    return target
+
+
+def _text_part(
+    entry: Entry, path: Path, inventory: Inventory, is_known: IsKnown | None, *, is_sheet: bool = False
+) -> Part:
+    text = text_files.prepare(path, label=entry.label, work=inventory.work, limits=inventory.limits,
+                              is_known=is_known, is_sheet=is_sheet)  # fmt: skip
+    return Part(text.path, entry.label, text.rows, text.header.cells, _partitions(entry), text)
+
+
+def _parquet_part(entry: Entry, path: Path, limits: Limits) -> Part:
+    _must_be_parquet(path)
+    try:
+        with pq.ParquetFile(path) as file:
+            footer, columns = file.metadata, tuple(file.schema_arrow.names)
+            rows = sum(footer.row_group(number).num_rows for number in range(footer.num_row_groups))
+    except (pa.ArrowException, OSError, ValueError, EOFError):
+        raise Unreadable("cannot be read as Parquet: its footer is damaged; send it again") from None
+    if len(columns) > limits.columns:
+        raise Unreadable(f"has {len(columns):,} columns: {allowed('columns', limits.columns)}")
+    return Part(path, entry.label, rows, columns, _partitions(entry))
+
+
+def _partitions(entry: Entry) -> tuple[tuple[str, str | None], ...]:
+    """The columns that stand in the path of a part file, as `year=2025/sector=Health%20care/part-2.parquet`."""
+    pairs = (step.partition("=") for step in entry.name.split("/")[:-1])
+    return tuple(
+        (unquote(key), None if value == _EMPTY_PARTITION else unquote(value)) for key, equals, value in pairs if equals
+    )
+
+
+def _begins_as_parquet(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == b"PAR1"
+
+
+def _must_be_parquet(path: Path) -> None:
+    size = path.stat().st_size
+    if size == 0:
+        raise Unreadable("is empty (0 bytes)")
+    with path.open("rb") as file:
+        start = file.read(64)
+        file.seek(max(0, size - 4))
+        end = file.read(4)
+    if start[:4] != b"PAR1":
+        archive = archive_kind(start)
+        raise Unreadable(
+            f"is {archive}, not a Parquet file"
+            if archive
+            else f"is not a Parquet file: it begins with {shown(start[:12].decode('latin-1'))}"
+        )
+    if end != b"PAR1" or size <= 12:
+        raise Unreadable("is truncated: it begins as Parquet but does not end as Parquet")
+
+
+def archive_kind(start: bytes) -> str | None:
+    """Return which kind of file some first bytes begin, where it is one that is often mistaken for a table."""
+    return next((kind for magic, kind in _ARCHIVES.items() if start.startswith(magic)), None)
+
+
+def _must_be_text(path: Path) -> None:
+    """Refuse what is no text at all by its first bytes. A zero byte after good text is found by the scan."""
+    with path.open("rb") as file:
+        start = file.read(_FIRST_BYTES)
+    if not start.strip() and len(start) < _FIRST_BYTES:
+        raise Unreadable("is empty")
+    if archive_kind(start) or start.startswith(b"PAR1"):
+        raise Unreadable(f"is {archive_kind(start) or 'a Parquet file'}, not a CSV file")
+    if start.startswith(_UTF16):
+        return
+    if not start.strip(b"\0"):
+        raise Unreadable("is filled with zero bytes: the copy was cut off. Send it again")
+    even, odd = start[:40:2], start[1:40:2]
+    if {even.count(0), odd.count(0)} == {0, len(odd)} and len(start) > 1:
+        raise Unreadable("is written in UTF-16 without a mark that says so; save it as “CSV UTF-8”")
+    before = start.partition(b"\0")[0]
+    if not before or any(byte in _CONTROLS for byte in before):
+        raise Unreadable("is a binary file, not a CSV file")

@@ -1,0 +1,117 @@
+"""What the names of files say: which table, which kind of file, and which table a near-miss may mean."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from data.faults import shown
+
+Kind = Literal["parquet", "csv", "workbook", "zip", "other"]
+
+PARQUET = (".parquet", ".parq", ".pq")
+TEXT = (".csv", ".tsv", ".txt")
+WORKBOOK = (".xlsx", ".xlsm")
+ZIP = (".zip",)
+_KINDS: dict[str, Kind] = {
+    **dict.fromkeys(PARQUET, "parquet"),
+    **dict.fromkeys(TEXT, "csv"),
+    **dict.fromkeys(WORKBOOK, "workbook"),
+    **dict.fromkeys(ZIP, "zip"),
+}
+# What systems leave beside the files that people send; nothing is lost by passing over it without a word.
+_SYSTEM = re.compile(
+    r"\.ds_store|thumbs\.db|desktop\.ini|_success|_metadata|_common_metadata|_committed_\d+|_started_\d+|.*\.crc|~\$.*"
+    r"|\._.*|__macosx"
+)
+
+_LONGEST_LABEL = 160
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file or folder of a delivery: where it lies and what its sender calls it (`part-1.csv in exports.zip`).
+
+    `key` is what tables are matched to: the name in lower case without its endings.
+    """
+
+    path: Path
+    name: str
+    container: str = ""
+
+    @property
+    def label(self) -> str:
+        """How a sentence names it."""
+        return self.name + (f" in {self.container}" if self.container else "")
+
+    @property
+    def kind(self) -> Kind:
+        """Which kind of file the name promises, under whatever packing."""
+        return split(self.name)[1]
+
+    @property
+    def key(self) -> str:
+        """The name without its endings and folders, in lower case."""
+        return split(self.name)[0]
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether the name says that the file is packed with gzip."""
+        return self.name.lower().endswith(".gz")
+
+    @property
+    def is_system(self) -> bool:
+        """Whether it is something that a system leaves, such as .DS_Store or _SUCCESS."""
+        return any(_SYSTEM.fullmatch(part) for part in self.name.lower().split("/"))
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the name begins with a dot or an underscore."""
+        return self.name.rpartition("/")[2].startswith((".", "_"))
+
+
+def split(name: str) -> tuple[str, Kind]:
+    """Split the name of a file into its key and its kind: `Funding.CSV.gz` is (`funding`, `csv`)."""
+    lower = name.rpartition("/")[2].lower().removesuffix(".gz")
+    for suffix, kind in _KINDS.items():
+        if lower.endswith(suffix):
+            key = lower.removesuffix(suffix)
+            return (split(key)[0] if kind == "zip" else key), kind
+    return lower, "other"
+
+
+def meant(name: str, tables: Iterable[str]) -> str | None:
+    """Return the table that a name which is not exactly one may mean, as `Enrollments (1)` or `enrolment_final`."""
+    words = re.findall(r"[a-z]+", name.lower())
+    candidates = [*words, *(first + second for first, second in itertools.pairwise(words))]
+    known = list(tables)
+    return next((close[0] for word in candidates if (close := difflib.get_close_matches(word, known, 1, 0.8))), None)
+
+
+def unread(entries: Iterable[Entry], tables: Iterable[str] = ()) -> list[str]:
+    """Return notices that name every file that was not read, with the table that its name may mean."""
+    known = list(tables)
+    rest: list[str] = []
+    sentences = []
+    for entry in entries:
+        table = meant(entry.name, known)
+        if entry.is_system:
+            continue
+        if table is None:
+            rest.append(shown(entry.label, _LONGEST_LABEL))
+        else:
+            sentences.append(f"Not read: {shown(entry.label, _LONGEST_LABEL)}. If it is the table {table}, name it"
+                             f" {table}{_ending(entry)} and send the delivery again.")  # fmt: skip
+    return [*sentences, f"Not read: {', '.join(rest)}."] if rest else sentences
+
+
+def _ending(entry: Entry) -> str:
+    if entry.kind == "other":
+        return ".csv" if "." in entry.name else ""
+    lower = entry.name.lower()
+    return next(s for s in _KINDS if lower.removesuffix(".gz").endswith(s)) + (".gz" if entry.is_packed else "")

@@ -1,0 +1,55 @@
+"""Limits on the size of what is read, so that a damaged or hostile file ends in a sentence and not in a full disk.
+
+Each limit has a default and an environment variable that replaces it (docs/deploy.md lists them).
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from data.faults import WrongUse, shown
+
+RATIO_FREE_BYTES = 100_000_000  # files of a few blank rows shrink a thousandfold; below this size the ratio is no sign
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The largest of everything that a delivery may hold."""
+
+    columns: int = 2_000
+    line_bytes: int = 1_000_000
+    unpacked_bytes: int = 20_000_000_000
+    unpack_ratio: int = 200
+    workbook_bytes: int = 2_000_000_000
+    part_files: int = 10_000
+
+
+VARIABLES = {
+    "columns": "DASHBOARD_MOST_COLUMNS",
+    "line_bytes": "DASHBOARD_MOST_LINE_BYTES",
+    "unpacked_bytes": "DASHBOARD_MOST_UNPACKED_BYTES",
+    "unpack_ratio": "DASHBOARD_MOST_UNPACK_RATIO",
+    "workbook_bytes": "DASHBOARD_MOST_WORKBOOK_BYTES",
+    "part_files": "DASHBOARD_MOST_PART_FILES",
+}
+
+
+def load() -> Limits:
+    """Return the limits of this machine.
+
+    Raises WrongUse for a variable that is not a whole number of 1 or more.
+    """
+    return Limits(**{name: _value(variable) for name, variable in VARIABLES.items() if os.environ.get(variable)})
+
+
+def allowed(limit: str, most: int) -> str:
+    """Say how much a limit allows and which variable raises it, for the end of a sentence."""
+    return f"the limit is {most:,} ({VARIABLES[limit]} raises it)"
+
+
+def _value(variable: str) -> int:
+    text = os.environ[variable].replace(",", "").replace("_", "").strip()
+    if not (text.isascii() and text.isdecimal() and len(text) < 19 and int(text) > 0):
+        raise WrongUse(f"{variable} is {shown(os.environ[variable])}; write a whole number of 1 or more.")
+    return int(text)

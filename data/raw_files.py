@@ -1,0 +1,122 @@
+"""Loads the files of a delivery for a layout: each file is a table named after it, a single one is also `raw`."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from data import engine, examining, locating, reading, renaming
+from data.engine import joined, one, run, sql
+from data.examining import TableFiles
+from data.faults import masked
+from data.file_names import Entry
+from data.limits import Limits
+from data.locating import Candidate
+
+log = logging.getLogger("dashboard.data")
+_RAW = "raw"
+_COLUMN = "{key} as {name}"
+_TEXT = "nullif(trim(cast({key} as varchar)), '') as {name}"
+
+
+@dataclass
+class Loaded:
+    """The tables of a delivery's files (name → file), the wanted columns that no file has, faults and notices in sentences."""
+
+    tables: dict[str, str] = field(default_factory=dict)
+    lacking: list[renaming.Wanted] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+
+def load(
+    connection: duckdb.DuckDBPyConnection, delivery: Path, work: Path, most: Limits, *,
+    wanted: tuple[renaming.Wanted, ...], crosswalks: Sequence[Path], hint: str,
+) -> Loaded:  # fmt: skip
+    """Load the files of a delivery and a layout's crosswalks into the current database.
+
+    Args:
+        connection: The database of the layout.
+        delivery: The folder or the single file.
+        work: A folder for copies.
+        most: The limits.
+        wanted: The raw columns that the layout reads; all, as they are, where it does not say.
+        crosswalks: The layout's own CSV files.
+        hint: What to do about a first line that is no header.
+    """
+    files = locating.take_inventory(delivery, work, most)
+    made = Loaded(faults=files.faults)
+    if not files.candidates and not made.faults:
+        made.faults.append(f"There is no Parquet, CSV or Excel file in {delivery.name}/.")
+    has: set[str] = set()
+    for stem in files.candidates:
+        name = re.sub(r"[^a-z0-9]", "_", stem)
+        candidate = files.single(stem)
+        if not isinstance(candidate, Candidate):
+            made.faults.append(str(candidate))
+            continue
+        columns = _load_candidate(connection, made, candidate, name, files, wanted, hint)
+        has |= columns
+        made.tables[name] = candidate.entry.label
+    if len(made.tables) == 1 and _RAW not in made.tables and not made.faults:
+        run(connection, "create view raw as select * from {name}", name=next(iter(made.tables)))
+    for path in crosswalks:
+        crosswalk = Candidate(Entry(path, path.name, "the layout"))
+        _load_candidate(connection, made, crosswalk, path.stem.lower(), files, (), "")
+    made.lacking = [column for column in wanted if column.name not in has]
+    made.notices += files.notices()
+    return made
+
+
+def _load_candidate(
+    connection: duckdb.DuckDBPyConnection, made: Loaded, candidate: Candidate, name: str, files: locating.Inventory,
+    wanted: tuple[renaming.Wanted, ...], hint: str,
+) -> set[str]:  # fmt: skip
+    """Load one file as the table `name`; returns the names of the wanted columns that it has."""
+    keys = {key for column in wanted for key in column.keys}
+    examined = examining.examine(name, candidate, files, (lambda cell: renaming.key(cell) in keys) if wanted else None)
+    if isinstance(examined, list):
+        made.faults += examined
+        return set()
+    has, faults = _load(connection, examined, name, wanted, hint)
+    made.faults += faults
+    made.notices += list(examined.notices)
+    return set(has)
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection, files: TableFiles, name: str, wanted: tuple[renaming.Wanted, ...], hint: str
+) -> tuple[dict[str, str], list[str]]:
+    """Load one file as the table `name`, only the `wanted` columns and as trimmed text if there are any wanted."""
+    has: dict[str, str] = {}
+    try:
+        keep = {header for each in wanted for header in files.header if renaming.key(header) in each.keys} or None
+        source, faults = reading.open_source(connection, files, "as_text", keep, hint=hint)
+        if source is not None and wanted:
+            has, trouble = renaming.match(wanted, source.header, files.label)
+            faults += trouble
+        if source is not None and not faults:
+            columns = [sql(_COLUMN, key=key, name=reading.plain(header)) for key, header in source.header.items()]
+            if wanted:
+                columns = [
+                    sql(_TEXT if each.name in has else "cast(null as varchar) as {name}",
+                        key=has.get(each.name, ""), name=each.name)
+                    for each in wanted
+                ]  # fmt: skip
+            run(connection, "create table {name} as select {columns} from {rows}", source.parameters,
+                name=name, columns=joined(", ", columns), rows=source.relation)  # fmt: skip
+            faults += reading.miscounted(source, one(connection, "select count(*) from {name}", name=name)[0])
+        run(connection, "drop table if exists as_text")
+    except duckdb.IOException:
+        raise
+    except duckdb.Error as error:
+        if engine.is_full(error):
+            raise
+        log.info("%s cannot be loaded: %s", name, masked(error))
+        return has, [f"{files.label} cannot be read to its end: it is damaged. Send it again."]
+    return has, faults

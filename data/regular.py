@@ -1,0 +1,69 @@
+"""Only regular files are opened: opening a pipe waits for a writer that may never come, and a device never ends."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from data.faults import Refused
+
+_KINDS = (
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISDIR, "a folder"),
+)
+
+
+def fault(path: Path, label: str) -> str | None:
+    """Return the sentence that says why a path cannot be opened as a file, after following links; None if it can.
+
+    Args:
+        path: The file to look at. It is not opened.
+        label: How the sentence names it.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return f"{label} is a link to a file that is not there." if path.is_symlink() else f"{label} is not there."
+    except OSError as error:
+        return f"{label} cannot be opened: {error.strerror}."
+    if stat.S_ISREG(mode):
+        return None
+    kind = next((word for test, word in _KINDS if test(mode)), "not a regular file")
+    return f"{label} is {kind}, not a regular file: put the file itself there."
+
+
+def read_text(path: Path, label: str) -> str:
+    """Return the text of a small file that people write, without a byte order mark.
+
+    Raises Refused when it is no regular file or not written in UTF-8.
+    """
+    if wrong := fault(path, label):
+        raise Refused([wrong])
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused([f"{label} is not written in UTF-8 ({where(error)}); save it as UTF-8."]) from None
+    except OSError as error:
+        raise Refused([f"{label} cannot be opened: {error.strerror}."]) from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise Refused([f"{label} has a zero byte in line {line:,}: the copy was cut off. Send it again."])
+    return text
+
+
+def where(error: UnicodeDecodeError, *, lines_before: int = 0) -> str:
+    """Say in which line and column a text stops being UTF-8, and which byte stands there.
+
+    Args:
+        error: What decoding whole lines raised.
+        lines_before: How many lines of the file come before those that were decoded.
+    """
+    before = bytes(error.object[: error.start])
+    line = lines_before + before.count(b"\n") + 1
+    column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+    return f"line {line:,}, column {column:,}: byte 0x{error.object[error.start]:02X}"
+
+

@@ -1,0 +1,202 @@
+"""A pass over the bytes of a text file, before and apart from the reader that loads it.
+
+It finds what that reader may pass over in silence (zero bytes, rows lost at the end of a cut file) and counts the
+records, so that the rows loaded can be held against a count that another mechanism made.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.limits import Limits, allowed
+from data.regular import where
+
+_BLOCK = 1 << 22
+_NEW_LINE, _RETURN, _QUOTE = 10, 13, 34
+_BLANKS = np.isin(np.arange(256), list(b'\t\v\f\r ",;'))
+_BEFORE_A_QUOTE = np.isin(np.arange(256), list(b'\t\n\r ",;|'))
+
+Bytes = NDArray[np.uint8]
+Places = NDArray[np.int64]
+
+
+class Unreadable(Exception):
+    """A text file that cannot be read; the message is the rest of a sentence about it."""
+
+
+@dataclass
+class Scan:
+    """What a text file holds. Records are lines outside quotation marks, counted from 1, the header among them."""
+
+    records: int = 0
+    blank_records: list[int] = field(default_factory=list)
+    line_ends: dict[str, int] = field(default_factory=lambda: {"CRLF": 0, "LF": 0, "CR": 0})
+    lines: int = 0
+    has_stray_quotes: bool = False
+
+    @property
+    def mixed_line_ends(self) -> str | None:
+        """Which line ends the file mixes, in words; None where all are alike."""
+        mixed = [f"{number:,} with {name}" for name, number in self.line_ends.items() if number]
+        return " and ".join(mixed) if len(mixed) > 1 else None
+
+
+@dataclass(frozen=True)
+class Records:
+    """The records that end in one block of whole lines, and whether a cell in quotation marks is open at its end."""
+
+    starts: Places
+    ends: Places
+    line_ends: dict[str, int]
+    has_stray_quotes: bool
+    left_open: int
+
+
+def scan(path: Path, limits: Limits, *, is_copy: bool = False) -> Scan:
+    """Read a text file to its end and say what it holds.
+
+    Args:
+        path: A regular file.
+        limits: The longest line and record that are allowed.
+        is_copy: Whether the file was made from another, so that byte offsets mean nothing to whoever sent it.
+
+    Raises Unreadable for a zero byte, text that is not UTF-8, and a line or record that is too long.
+    """
+    made, offset, opened = Scan(), 0, 0
+    for block in blocks(path, limits):
+        zero = block.find(b"\0")
+        if zero >= 0:
+            line = made.lines + block.count(b"\n", 0, zero) + 1
+            place = "" if is_copy else f" (byte {offset + zero:,})"
+            raise Unreadable(f"has a zero byte in line {line:,}{place}: the copy was cut off. Send it again.")
+        if not block.isascii():
+            _must_be_utf8(block, made.lines)
+        records = records_in(block, opened)
+        _add(made, block, records, limits, opened=opened)
+        opened, offset = records.left_open, offset + len(block)
+    return _scan_exactly(path, made) if made.has_stray_quotes else made
+
+
+def blocks(path: Path, limits: Limits) -> Iterator[bytes]:
+    """Read a text file in pieces that end where a line ends, the last one at the end of the file.
+
+    Raises Unreadable when one line is longer than allowed, before it is read to its end.
+    """
+    lines, rest = 0, b""
+    with path.open("rb") as file:
+        while more := file.read(_BLOCK):
+            rest += more
+            # The last byte may be half of a line end, so a carriage return there ends nothing yet.
+            cut = rest.rfind(b"\n") + 1 or rest.rfind(b"\r", 0, len(rest) - 1) + 1
+            if len(rest) - cut > limits.line_bytes:
+                if b"\0" not in rest:
+                    line = lines + rest.count(b"\n", 0, cut) + 1
+                    raise Unreadable(
+                        f"has more than {limits.line_bytes:,} bytes in line {line:,}:"
+                        f" {allowed('line_bytes', limits.line_bytes)}."
+                    )
+                cut = len(rest)
+            if cut:
+                yield rest[:cut]
+                lines += rest.count(b"\n", 0, cut)
+                rest = rest[cut:]
+    if rest:
+        yield rest
+
+
+def records_in(block: bytes, opened: int) -> Records:
+    """Find the records that end in a block.
+
+    Args:
+        block: Whole lines.
+        opened: 1 if the block begins inside quotation marks, else 0.
+    """
+    data = np.frombuffer(block, dtype=np.uint8)
+    feeds = np.flatnonzero(data == _NEW_LINE)
+    returns = np.flatnonzero(data == _RETURN) if b"\r" in block else feeds[:0]
+    quotes = np.flatnonzero(data == _QUOTE) if b'"' in block else feeds[:0]
+    followers = data[np.minimum(returns + 1, len(block) - 1)]
+    ends = _outside(feeds, quotes, opened)
+    lone = _outside(returns[followers != _NEW_LINE], quotes, opened)
+    pairs = int(np.count_nonzero(data[np.maximum(ends - 1, 0)] == _RETURN)) if len(returns) else 0
+    line_ends = {"CRLF": pairs, "LF": len(ends) - pairs, "CR": len(lone)}
+    if len(lone):
+        ends = np.sort(np.concatenate([ends, lone]))
+    left_open = (opened + len(quotes)) & 1
+    if not left_open and (not len(ends) or ends[-1] != len(block) - 1):
+        ends = np.append(ends, len(block))  # the last line of the file, without a line end
+    starts = np.concatenate([np.zeros(1, dtype=np.int64), ends[:-1] + 1])[: len(ends)]
+    return Records(starts, ends, line_ends, _has_stray(data, quotes[opened::2]), left_open)
+
+
+def _must_be_utf8(block: bytes, lines_before: int) -> None:
+    try:
+        block.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Unreadable(
+            f"is not written in UTF-8 ({where(error, lines_before=lines_before)}). In Excel, save it as “CSV UTF-8"
+            " (Comma delimited)”; from another program, export it with the encoding UTF-8."
+        ) from None
+
+
+def _outside(places: Places, quotes: Places, opened: int) -> Places:
+    """Those of some places that lie outside quotation marks."""
+    if not len(quotes):
+        return places[:0] if opened else places
+    return places[(np.searchsorted(quotes, places) + opened) % 2 == 0]
+
+
+def _has_stray(data: Bytes, opening: Places) -> bool:
+    """Whether a quotation mark stands inside a cell that does not begin with one, as in `5" pipe`."""
+    return bool(np.any(~_BEFORE_A_QUOTE[data[np.maximum(opening - 1, 0)]] & (opening > 0)))
+
+
+def _add(made: Scan, block: bytes, records: Records, limits: Limits, *, opened: int) -> None:
+    made.has_stray_quotes |= records.has_stray_quotes
+    for name, number in records.line_ends.items():
+        made.line_ends[name] += number
+    if not made.has_stray_quotes:
+        too_long = np.flatnonzero(records.ends - records.starts > limits.line_bytes)
+        if len(too_long):
+            line = made.lines + block.count(b"\n", 0, int(records.starts[too_long[0]])) + 1
+            raise Unreadable(
+                f"has a row that begins in line {line:,} and has more than {limits.line_bytes:,} bytes:"
+                f" {allowed('line_bytes', limits.line_bytes)}. Is a quotation mark never closed?"
+            )
+        blank = _blank(np.frombuffer(block, dtype=np.uint8), records)
+        if opened:
+            blank = blank[blank > 0]  # the first one began in the block before
+        made.blank_records += (blank + made.records + 1).tolist()
+    made.records += len(records.ends)
+    made.lines += block.count(b"\n")
+
+
+def _blank(data: Bytes, records: Records) -> Places:
+    """Which records hold nothing but blanks, separators and quotation marks: narrowed down byte by byte."""
+    left, at = np.arange(len(records.starts)), records.starts.copy()
+    done = [left[:0]]
+    while len(left):
+        has_ended = at >= records.ends[left]
+        done.append(left[has_ended])
+        left, at = left[~has_ended], at[~has_ended]
+        goes_on = _BLANKS[data[at]]
+        left, at = left[goes_on], at[goes_on] + 1
+    return np.sort(np.concatenate(done))
+
+
+def _scan_exactly(path: Path, made: Scan) -> Scan:
+    """Count again record by record, for a file with quotation marks inside cells that do not begin with one."""
+    made.records, made.blank_records = 0, []
+    csv.field_size_limit(2**31 - 1)
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        for cells in csv.reader(lines, skipinitialspace=True):
+            made.records += 1
+            if not any(cell.strip() for cell in cells):
+                made.blank_records.append(made.records)
+    return made

@@ -1,0 +1,97 @@
+"""Runs the selects of a layout, each in a sentence of its own when it cannot run."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from data import engine, regular
+from data.engine import Sql, run
+from data.faults import Refused, listed, masked, shown
+
+log = logging.getLogger("dashboard.data")
+_RAW = "raw"
+
+
+@dataclass(frozen=True)
+class Select:
+    """Runs the selects of one layout over the raw tables of one delivery. `tables` says which file each of those is."""
+
+    connection: duckdb.DuckDBPyConnection
+    layout: str
+    delivered_on: date
+    tables: Mapping[str, str]
+
+    def make(self, path: Path, made: str, kind: str = "table") -> list[str]:
+        """Make the table or view `made` from one select, or say in sentences why it cannot be made."""
+        where = f"Layout {self.layout}, {path.name}"
+        try:
+            text = regular.read_text(path, where)
+        except Refused as refused:
+            return refused.faults
+        try:
+            statements = duckdb.extract_statements(text)
+            if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+                return [f"{where}: it must be one select, and nothing else."]
+            asked = statements[0].named_parameters
+            if asked - {"delivered_on"}:
+                return [f"{where}: only the parameter $delivered_on is known, not {listed(sorted(asked))}."]
+            parameters = {"delivered_on": self.delivered_on} if asked else None
+            query = Sql(statements[0].query.strip().rstrip(";"))
+            run(self.connection, "create {kind} {made} as (\n{text}\n)", parameters,
+                kind=Sql(kind), made=made, text=query)  # fmt: skip
+        except duckdb.IOException:
+            raise
+        except duckdb.Error as error:
+            if engine.is_full(error):
+                raise
+            log.info("%s: %s", where, masked(error))
+            return [f"{where}{self._trouble(error, text)}"]
+        return []
+
+    def _trouble(self, error: duckdb.Error, text: str) -> str:
+        """The rest of a sentence about a select that cannot run. The engine's words may quote a resident's row."""
+        message = str(error)
+        if table := re.search(r"Table with name \"?([^\"\s]+)\"? does not exist", message):
+            return self._no_table(table[1], _line_of(table[1], text))
+        if column := re.search(r"Referenced column \"([^\"]+)\"", message):
+            return f"{_line_of(column[1], text)}: none of the tables it reads has a column {shown(column[1])}."
+        if column := re.search(r"Referenced table \"([^\"]+)\"", message):
+            return f"{_line_of(column[1], text)}: it reads no table called {shown(column[1])}."
+        if function := re.search(r"Function with name \"?([^\"\s]+)\"? does not exist", message):
+            return f"{_line_of(function[1], text)}: there is no function {shown(function[1])}."
+        if isinstance(error, duckdb.ParserException):
+            near = re.search(r"at or near \"([^\"]+)\"", message)
+            line = re.search(r"LINE (\d+)", message)
+            place = f", line {line[1]}" if line else ""
+            return f"{place}: it is not written as SQL{f', at or near {shown(near[1], 40)}' if near else ''}."
+        if isinstance(error, duckdb.ConversionException | duckdb.OutOfRangeException | duckdb.InvalidInputException):
+            kind = re.search(r"(?:to|->|as) (?:type )?(DATE|TIMESTAMP|INT\d+|BIGINT|INTEGER|DOUBLE|DECIMAL|BOOL\w*)", message)
+            into = f" to {kind[1].lower()}" if kind else ""
+            return (f": a value cannot be converted{into}. Use try_cast, which makes an empty value of what does not fit,"
+                    " or leave the text: the contract's checks then name the row.")  # fmt: skip
+        if isinstance(error, duckdb.PermissionException):
+            return ": it reads a file; a select sees only the tables of the delivery and of the layout."
+        line = re.search(r"LINE (\d+)", message)
+        return f"{f', line {line[1]}' if line else ''}: it cannot be run on these files; the log has the details."
+
+    def _no_table(self, name: str, line: str) -> str:
+        given = sorted(self.tables)
+        if name.lower() == _RAW and len(given) > 1:
+            files = listed(sorted(self.tables.values()), 20)
+            return f"{line}: the layout takes one file; the folder has {len(given)}: {files}. Send one."
+        return f"{line}: there is no table {shown(name)}. The delivery's files give: {listed(given, 20)}."
+
+
+def _line_of(name: str, text: str) -> str:
+    """The line of a select in which a name first stands, apart from comments."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", line.partition("--")[0], re.IGNORECASE):
+            return f", line {number}"
+    return ""

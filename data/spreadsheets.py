@@ -1,0 +1,110 @@
+"""Excel workbooks: each sheet becomes a CSV file in the working folder, which is then read as any other.
+
+Dates, numbers and yes or no come out as Excel has them: 2024-01-02, 1234.5, 12 (never 12.0), true.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import python_calamine as calamine
+from openpyxl import load_workbook
+
+from data.faults import listed, shown
+from data.limits import Limits, allowed
+from data.scanning import Unreadable
+
+_BLOCK = 1 << 20
+_ERROR = b't="e"'
+_LISTED_CELLS = 5
+
+Cell = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of a workbook as a CSV file, `path`, which has a line for each row of the sheet from its first on."""
+
+    name: str
+    path: Path
+    is_empty: bool
+
+
+def sheets(path: Path, work: Path, limits: Limits) -> list[Sheet]:
+    """Write every sheet of a workbook as a CSV file into `work`, in the order of the workbook.
+
+    Raises Unreadable with the rest of a sentence about the workbook: damaged, locked, too large, or with a cell that
+    holds an error such as #REF!, which would otherwise be read as an empty cell.
+    """
+    _must_be_sound(path, limits)
+    try:
+        with calamine.CalamineWorkbook.from_path(str(path)) as book:
+            return [_written(book, name, work / f"sheet-{n}.csv") for n, name in enumerate(book.sheet_names)]
+    except calamine.PasswordError:
+        raise Unreadable("is locked with a password; save it without one.") from None
+    except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, OSError, ValueError):
+        raise Unreadable("is a damaged Excel workbook: open it in Excel and save it again.") from None
+
+
+def as_text(cell: Cell) -> str:
+    """Return a cell as CSV has it; a date with no time of day is only its day."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return f"{cell:.15g}" if abs(cell) >= 1e15 or cell != int(cell) else str(int(cell))
+    if isinstance(cell, datetime.datetime):
+        return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(" ", "seconds")
+    return cell.isoformat() if isinstance(cell, datetime.date | datetime.time) else str(cell)
+
+
+def _written(book: calamine.CalamineWorkbook, name: str, target: Path) -> Sheet:
+    sheet = book.get_sheet_by_name(name)
+    with target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        for row in sheet.to_python(skip_empty_area=False):
+            writer.writerow([as_text(cell) for cell in row])
+    return Sheet(name, target, sheet.height == 0)
+
+
+def _must_be_sound(path: Path, limits: Limits) -> None:
+    """A workbook is a zip file of XML: its size is known, and errors are found, before it is loaded into memory."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            if sum(part.file_size for part in parts) > limits.workbook_bytes:
+                raise Unreadable(f"unpacks to too many bytes: {allowed('workbook_bytes', limits.workbook_bytes)}.")
+            suspects = [p for p in parts if p.filename.startswith("xl/worksheets/") and _has_error(archive, p)]
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
+        raise Unreadable("is a damaged Excel workbook: open it in Excel and save it again.") from None
+    if suspects and (cells := list(_errors(path))):
+        raise Unreadable(
+            f"has cells that hold an error in place of a value: {listed(cells, _LISTED_CELLS)}. Mend them in Excel"
+            " (or empty them) and send it again."
+        )
+
+
+def _has_error(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    rest = b""
+    with archive.open(part) as xml:
+        while block := xml.read(_BLOCK):
+            if _ERROR in rest + block:
+                return True
+            rest = block[-len(_ERROR) :]
+    return False
+
+
+def _errors(path: Path) -> Iterator[str]:
+    book = load_workbook(path, read_only=True, data_only=True)
+    try:
+        for sheet in book.worksheets:
+            for row in sheet.iter_rows():
+                for cell in row:
+                    if cell.data_type == "e":
+                        yield f"{cell.coordinate} ({cell.value}) in sheet {shown(sheet.title, 40)}"
+    finally:
+        book.close()

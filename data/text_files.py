@@ -1,0 +1,192 @@
+"""One text file made ready to load: decoded, scanned to its end, its header found, spreadsheet leftovers left out.
+
+Most files are loaded where they lie. A clean copy is written only for what the loader cannot read as it is: UTF-16,
+line ends of two kinds, lines above the header, rows with nothing in them.
+"""
+
+from __future__ import annotations
+
+import bisect
+import codecs
+import csv
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from data import headers, scanning
+from data.faults import counted
+from data.headers import Header, IsKnown
+from data.limits import Limits, allowed
+from data.scanning import Scan, Unreadable
+
+_BLOCK = 1 << 20
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_LISTED_ROWS = 8
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """A text file that can be loaded.
+
+    Attributes:
+        path: What to load: the file itself or a clean copy.
+        as_sent: The same in UTF-8 with every line of the file that was sent.
+        label: How sentences name the file that was sent.
+        header: Its header line.
+        longest: How many bytes a line may have.
+        rows: How many rows a count of the bytes finds below the header, blank ones left out.
+        blank_records: The numbers of the blank records below the header.
+        notices: What was passed over, in sentences.
+        is_sheet: Whether it was a sheet of a workbook, whose rows are numbered with the header.
+    """
+
+    path: Path
+    as_sent: Path
+    label: str
+    header: Header
+    longest: int
+    rows: int
+    blank_records: tuple[int, ...] = ()
+    notices: tuple[str, ...] = ()
+    is_sheet: bool = False
+
+    def row_in_file(self, row: int) -> int:
+        """Return the number of a loaded row, counted from 1, as the sent file shows it: blank rows count, too."""
+        record = self.header.record + row
+        while True:
+            passed = self.header.record + row + bisect.bisect_right(self.blank_records, record)
+            if passed == record:
+                return record if self.is_sheet else record - self.header.record
+            record = passed
+
+
+def prepare(
+    path: Path, *, label: str, work: Path, limits: Limits, is_known: IsKnown | None = None, is_sheet: bool = False
+) -> TextFile:
+    """Make a text file ready to load.
+
+    Args:
+        path: A regular file.
+        label: How sentences name it.
+        work: A folder for copies.
+        limits: How long a line may be, and how many columns a file may have.
+        is_known: Says whether a cell is the name of a column that is looked for.
+        is_sheet: Whether the file was made from a sheet of a workbook.
+
+    Raises Unreadable with the rest of a sentence about the file.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="text-", dir=work))
+    source = decoded = _decoded(path, folder)
+    scan = scanning.scan(source, limits, is_copy=source != path or is_sheet)
+    header = headers.find_header(source, is_known)
+    if header is None:
+        raise Unreadable("is empty: it has nothing but blanks in it.")
+    cells = _without_blanks_at_the_end(header.cells)
+    if len(cells) > limits.columns:
+        raise Unreadable(f"has {len(cells):,} columns: {allowed('columns', limits.columns)}.")
+    blank = tuple(number for number in scan.blank_records if number > header.record)
+    notices = [*header.notices, *_blank_rows(blank, header, is_sheet=is_sheet)]
+    if scan.mixed_line_ends:
+        notices.append(f"Its lines end in more than one manner ({scan.mixed_line_ends}); all were read.")
+    is_clean = not (scan.mixed_line_ends or scan.line_ends["CR"] or blank or header.record > 1)
+    if not is_clean:
+        source = _clean_copy(decoded, folder / "clean", scan, header.record, limits)
+    rows = scan.records - header.record - len(blank)
+    return TextFile(source, decoded, label, header, limits.line_bytes, rows, blank, tuple(notices), is_sheet)
+
+
+def count_rows(text: TextFile) -> int:
+    """Count the rows below the header record by record: slow, and right for any use of quotation marks."""
+    csv.field_size_limit(2**31 - 1)
+    with text.path.open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.reader(lines, delimiter=text.header.separator, skipinitialspace=True)
+        return sum(1 for cells in reader if cells) - 1
+
+
+def explain(text: TextFile) -> str:
+    """Say what is wrong with a file that the loader refused: the rest of a sentence, from a reading of its lines."""
+    return _first_fault(text) or (
+        "cannot be read as CSV: some cell is not written as CSV has it. Open it in the program it came from and export"
+        " it again as “CSV UTF-8”."
+    )
+
+
+def _first_fault(text: TextFile) -> str | None:
+    expected, begins = len(text.header.cells), 1
+    csv.field_size_limit(2**31 - 1)
+    with text.as_sent.open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.reader(lines, delimiter=text.header.separator, strict=True, skipinitialspace=True)
+        try:
+            for record, cells in enumerate(reader, start=1):
+                if record > text.header.record and len(cells) != expected and any(map(str.strip, cells)):
+                    return (f"has {counted(len(cells), 'value')} in line {begins:,} where the header has"
+                            f" {counted(expected, 'column')} (is the file cut off?).")  # fmt: skip
+                begins = reader.line_num + 1
+        except csv.Error as error:
+            if "end of data" in str(error):
+                return (f"has a quotation mark that is never closed, in the row that begins in line {begins:,} (is the"
+                        " file cut off?).")  # fmt: skip
+            return (f"has a quotation mark in line {reader.line_num:,} that closes a cell in which more text follows;"
+                    " inside a cell in quotation marks each quotation mark is written twice.")  # fmt: skip
+    return None
+
+
+def _without_blanks_at_the_end(cells: tuple[str, ...]) -> tuple[str, ...]:
+    last = next((number for number in range(len(cells), 0, -1) if cells[number - 1]), 0)
+    return cells[:last]
+
+
+def _blank_rows(blank: tuple[int, ...], header: Header, *, is_sheet: bool) -> Iterator[str]:
+    if blank:
+        first = [number - (0 if is_sheet else header.record) for number in blank[:_LISTED_ROWS]]
+        rest = f" and {len(blank) - len(first):,} more" if len(blank) > len(first) else ""
+        listed = ", ".join(f"{number:,}" for number in first)
+        yield f"Skipped {counted(len(blank), 'row')} with nothing in any cell ({'row' if len(blank) == 1 else 'rows'} {listed}{rest})."
+
+
+def _decoded(path: Path, folder: Path) -> Path:
+    """The file itself, or a copy in UTF-8 of one in UTF-16."""
+    with path.open("rb") as file:
+        start = file.read(2)
+    if start not in _UTF16:
+        return path
+    target = folder / "utf-8"
+    try:
+        with path.open(encoding="utf-16", newline="") as text, target.open("w", encoding="utf-8", newline="") as copy:
+            while block := text.read(_BLOCK):
+                copy.write(block)
+    except UnicodeError:
+        raise Unreadable("is written in UTF-16 and is cut off or damaged; save it as “CSV UTF-8”.") from None
+    return target
+
+
+def _clean_copy(source: Path, target: Path, scan: Scan, header: int, limits: Limits) -> Path:
+    """Copy the header and the rows below it that are not blank, each line ending in one line feed."""
+    left_out = sorted({*range(1, header), *scan.blank_records})
+    if scan.has_stray_quotes:
+        return _copy_by_cells(source, target, set(left_out))
+    opened, before, at = 0, 0, 0
+    with target.open("wb") as copy:
+        for block in scanning.blocks(source, limits):
+            records = scanning.records_in(block, opened)
+            begin = 0
+            while at < len(left_out) and left_out[at] <= before + len(records.ends):
+                index = left_out[at] - before - 1
+                copy.write(_one_line_end(block[begin : int(records.starts[index])]))
+                begin, at = int(records.ends[index]) + 1, at + 1
+            copy.write(_one_line_end(block[begin:]))
+            opened, before = records.left_open, before + len(records.ends)
+    return target
+
+
+def _one_line_end(text: bytes) -> bytes:
+    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def _copy_by_cells(source: Path, target: Path, left_out: set[int]) -> Path:
+    with source.open(encoding="utf-8-sig", newline="") as lines, target.open("w", encoding="utf-8", newline="") as copy:
+        writer = csv.writer(copy, lineterminator="\n")
+        reader = csv.reader(lines, skipinitialspace=True)
+        writer.writerows(cells for number, cells in enumerate(reader, start=1) if number not in left_out)
+    return target

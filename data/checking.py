@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -32,7 +33,7 @@ from data.casting import Cast
 from data.contract import Column, Table
 from data.delivery import Delivery
 from data.engine import Sql, joined, one, run, sql
-from data.faults import listed, masked
+from data.faults import listed, log_line
 from data.progress import Progress, silent
 from data.reading import Source
 from data.report import Report, TableReport
@@ -58,6 +59,7 @@ class Checked:
     report: Report
     tables: dict[str, Table]
     sources: dict[str, Source] = field(default_factory=dict)
+    earliest: date = contract.EARLIEST
 
 
 def check(
@@ -74,6 +76,7 @@ def check(
         tables = {name: contract.for_layout(table) for name, table in tables.items()}
     connection = engine.connect(work)
     checked = Checked(connection, delivery, known, report, tables)
+    checked.earliest = layout.earliest if layout else contract.EARLIEST
     engine.attach(connection, work / "work.duckdb", "work")
     connection.execute("use work")
     _open(checked, layout, work, progress)
@@ -130,7 +133,7 @@ def _open_table(checked: Checked, table: Table, files: locating.Inventory) -> No
     if isinstance(candidate, str):
         faults.append(candidate)
     elif candidate is None:
-        if table.required and not files.faults:
+        if table.required and table.name not in files.blocked:
             faults.append(files.missing(table.name, checked.delivery.path.name))
     else:
         names = {column.name for column in table.columns}
@@ -162,7 +165,7 @@ def _type(checked: Checked, table: Table, casts: list[Cast], impossible: list[tu
         except duckdb.Error as error:
             if engine.is_full(error):
                 raise
-            log.info("%s cannot be read to its end: %s", name, masked(error))
+            log.info("%s cannot be read to its end: %s", name, log_line(error))
             report.faults.append(f"{name}: {source.label} cannot be read to its end: it is damaged. Send it again.")
             return
         report.tables[name].read = rows
@@ -202,7 +205,8 @@ def _apply_rules(checked: Checked, given: dict[str, Sql], progress: Progress) ->
     for table in checked.tables.values():
         progress(f"Applying the rules to {table.name}")
         setting_aside.rule_breakers(
-            connection, table.name, delivered_on=checked.delivery.delivered_on, skipped=_meaningless(checked)
+            connection, table.name, delivered_on=checked.delivery.delivered_on, earliest=checked.earliest,
+            skipped=_meaningless(checked),
         )
         if table.name == "enrollments":
             connection.execute(

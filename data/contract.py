@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 Kind = Literal["text", "date", "boolean", "money", "number", "count"]
@@ -15,7 +16,7 @@ Kind = Literal["text", "date", "boolean", "money", "number", "count"]
 GROUPS = ("bipoc", "disability", "reentry", "opportunity_youth", "veteran", "immigrant", "woman")
 LONGEST_TEXT = 200
 EXAMPLE = "EXAMPLE"  # the key of the row that a template shows; never counted
-EARLIEST = "1990-01-01"
+EARLIEST = date(1990, 1, 1)  # a date before it is a mistake, unless a layout says otherwise
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import duckdb
 
+from data.faults import WrongUse
+
 HERE = Path(__file__).parent
 _MOST_MEMORY_MB = 6500
 _ROWS_AT_ONCE = 200
@@ -121,7 +123,13 @@ def is_full(error: duckdb.Error) -> bool:
 
 
 def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
-    """Opens (or makes) a database file under a name. It has no write-ahead log: a file that is not detached is waste."""
+    """Opens (or makes) a database file under a name. It has no write-ahead log: a file that is not detached is waste.
+
+    Raises WrongUse where the path has a question mark, behind which DuckDB looks for options and not for a file.
+    """
+    if "?" in str(path):
+        raise WrongUse(f"The store cannot be in a folder with a question mark in its name: {path.parent}. Rename it, or"
+                       " name another folder with DASHBOARD_STORE.")  # fmt: skip
     run(connection, "attach {path} as {name} (recovery_mode no_wal_writes)", path=literal(str(path)), name=name)
 
 

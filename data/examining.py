@@ -120,7 +120,7 @@ def examine(
 
 def _part(entry: Entry, sheet: Path | None, inventory: Inventory, is_known: IsKnown | None) -> Part:
     if sheet:
-        return _text_part(entry, sheet, inventory, is_known, is_sheet=True)
+        return _text_part(entry, sheet, inventory, is_known, is_copy=True)
     if wrong := regular.fault(entry.path, ""):
         raise Unreadable(wrong.strip())
     is_misnamed = entry.kind == "parquet" and entry.is_packed and _begins_as_parquet(entry.path)
@@ -140,10 +140,10 @@ def _unpacked(entry: Entry, work: Path, budget: Budget) -> Path:
 
 
 def _text_part(
-    entry: Entry, path: Path, inventory: Inventory, is_known: IsKnown | None, *, is_sheet: bool = False
+    entry: Entry, path: Path, inventory: Inventory, is_known: IsKnown | None, *, is_copy: bool = False
 ) -> Part:
     text = text_files.prepare(path, label=entry.label, work=inventory.work, limits=inventory.limits,
-                              is_known=is_known, is_sheet=is_sheet)  # fmt: skip
+                              is_known=is_known, is_copy=is_copy)  # fmt: skip
     return Part(text.path, entry.label, text.rows, text.header.cells, _partitions(entry), text)
 
 

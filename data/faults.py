@@ -44,6 +44,6 @@ def first_line(error: BaseException) -> str:
     return rest if found and head.endswith("Error") and rest else line
 
 
-def masked(error: BaseException) -> str:
+def log_line(error: BaseException) -> str:
     """The first line of an engine's message for the log, without anything it quotes: that may be a resident's row."""
     return f"{type(error).__name__}: " + re.sub(r"(['\"]).*\1|Original Line.*", "…", first_line(error))[:300]

@@ -16,7 +16,6 @@ from data.contract import EARLIEST
 from data.faults import Refused, listed, shown
 
 FILE = "settings.toml"
-_EARLIEST = date.fromisoformat(EARLIEST)
 _KNOWN = ("earliest_date", "header_hint")
 
 
@@ -24,7 +23,7 @@ _KNOWN = ("earliest_date", "header_hint")
 class Settings:
     """What a layout says of its exports."""
 
-    earliest: date = _EARLIEST
+    earliest: date = EARLIEST
     header_hint: str = ""
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -38,6 +39,11 @@ class Layout:
     crosswalks: tuple[Path, ...] = ()
     views: tuple[Path, ...] = ()
     settings: layout_settings.Settings = field(default_factory=layout_settings.Settings)
+
+    @property
+    def earliest(self) -> date:
+        """The date before which a date is a mistake."""
+        return self.settings.earliest
 
 
 @dataclass

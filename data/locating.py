@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from data import file_names, regular, spreadsheets, unpacking
+from data import file_names, regular, unpacking, workbooks
 from data.delivery import DESCRIPTION
 from data.faults import listed, shown
 from data.file_names import Entry, split
@@ -38,7 +38,7 @@ class Inventory:
     """The files of a delivery: candidates by table name, what was passed over, and what is wrong with an archive.
 
     Several candidates under one name are a fault for whoever reads that table. `tables` are the names that count as
-    tables; none under a layout, where every data file is one.
+    tables; none under a layout, where every data file is one. `blocked` are tables that may be in a file with a fault.
     """
 
     limits: Limits
@@ -47,6 +47,7 @@ class Inventory:
     candidates: dict[str, list[Candidate]] = field(default_factory=dict)
     unread: list[Entry] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    blocked: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.budget = Budget(self.limits)
@@ -56,6 +57,11 @@ class Inventory:
         if not self.tables:
             return entry.kind in ("parquet", "csv") and not entry.name.lower().endswith(".txt")
         return entry.key in self.tables and entry.kind in ("parquet", "csv")
+
+    def block(self, entry: Entry, fault: str) -> None:
+        """Note a file that cannot be opened, and the tables that it may hold."""
+        self.faults.append(fault)
+        self.blocked |= {entry.key} & set(self.tables) or set(self.tables)
 
     def add(self, name: str, candidate: Candidate) -> None:
         """Note what may be the table of a name."""
@@ -111,7 +117,7 @@ def _add(made: Inventory, entry: Entry) -> None:
     elif entry.is_hidden or not (entry.kind in ("zip", "workbook") or made.is_table(entry)):
         made.unread.append(entry)
     elif wrong := regular.fault(entry.path, entry.label):
-        made.faults.append(wrong)
+        made.block(entry, wrong)
     elif entry.kind == "zip":
         _add_zip(made, entry)
     elif entry.kind == "workbook":
@@ -155,7 +161,7 @@ def _unzipped(made: Inventory, entry: Entry) -> list[Entry]:
     try:
         members = unpacking.unzip(entry.path, Path(tempfile.mkdtemp(prefix="zip-", dir=made.work)), made.budget)
     except Damaged as error:
-        made.faults.append(f"{entry.label} {error}.")
+        made.block(entry, f"{entry.label} {error}.")
         return []
     tops = {name.partition("/")[0] for name, _ in members}
     shared = f"{tops.pop()}/" if len(tops) == 1 and members[0][0].count("/") else ""
@@ -187,13 +193,13 @@ def _add_zip(made: Inventory, entry: Entry) -> None:
 def _add_workbook(made: Inventory, entry: Entry) -> None:
     """Add the sheets of a workbook: the one sheet is the table of the file's name, several are named by themselves."""
     try:
-        written = spreadsheets.sheets(entry.path, Path(tempfile.mkdtemp(prefix="book-", dir=made.work)), made.limits)
+        written = workbooks.sheets(entry.path, Path(tempfile.mkdtemp(prefix="book-", dir=made.work)), made.limits)
     except Unreadable as error:
-        made.faults.append(f"{entry.label} {error}")
+        made.block(entry, f"{entry.label} {error}")
         return
     filled = [sheet for sheet in written if not sheet.is_empty]
     if not filled:
-        made.faults.append(f"{entry.label} is empty: no sheet has anything in it.")
+        made.block(entry, f"{entry.label} is empty: no sheet has anything in it.")
     for sheet in filled:
         key = sheet.name.strip().lower()
         if len(filled) == 1 and key not in made.tables and (entry.key in made.tables or not made.tables):

@@ -13,7 +13,7 @@ import duckdb
 from data import engine, examining, locating, reading, renaming
 from data.engine import joined, one, run, sql
 from data.examining import TableFiles
-from data.faults import masked
+from data.faults import log_line
 from data.file_names import Entry
 from data.limits import Limits
 from data.locating import Candidate
@@ -117,6 +117,6 @@ def _load(
     except duckdb.Error as error:
         if engine.is_full(error):
             raise
-        log.info("%s cannot be loaded: %s", name, masked(error))
+        log.info("%s cannot be loaded: %s", name, log_line(error))
         return has, [f"{files.label} cannot be read to its end: it is damaged. Send it again."]
     return has, faults

@@ -19,7 +19,7 @@ from data.column_names import in_words, plain
 from data.contract import Table
 from data.engine import Sql, joined, literal, one, quoted, run, sql
 from data.examining import Part, TableFiles
-from data.faults import counted, listed, masked, shown
+from data.faults import counted, listed, log_line, shown
 from data.text_files import TextFile
 
 log = logging.getLogger("dashboard.data")
@@ -36,7 +36,8 @@ class Source:
     """Rows as they came. `relation` goes after `from`; `columns` maps contract names to (name in the file, type).
 
     `rows` is how many rows a count of the files' bytes finds, None where there is no such count; `skipped` how many
-    rows with nothing in any cell are not in the relation. `text` is the single text file it was loaded from.
+    rows with nothing in any cell are not in the relation. `text` is the single text file it was loaded from, `first_row`
+    the number of the first row below its header.
     """
 
     table: str
@@ -49,6 +50,7 @@ class Source:
     notices: list[str] = field(default_factory=list)
     rows: int | None = None
     skipped: int = 0
+    first_row: int = 1
     text: TextFile | None = None
 
     def row_in_file(self, row: int) -> int:
@@ -100,7 +102,7 @@ def parquet_source(connection: duckdb.DuckDBPyConnection, files: TableFiles) -> 
     except duckdb.Error as error:
         if engine.is_full(error):
             raise
-        log.info("%s cannot be read as Parquet: %s", files.name, masked(error))
+        log.info("%s cannot be read as Parquet: %s", files.name, log_line(error))
         return None, [f"{files.name}: {files.label} cannot be read as Parquet: it is damaged, or its parts do not have"
                       " the same columns of the same types."]  # fmt: skip
     source.header = {name: name for name, *_ in described}
@@ -135,7 +137,8 @@ def csv_source(
         source.notices.append(f"Ignored {counted(len(blank), 'column')} without a name and without a value.")
     source.header = {cell: header for cell, header in loaded.items() if cell not in blank}
     source.columns = {plain(header): (cell, "VARCHAR") for cell, header in source.header.items()}
-    source.text = first.text if len(files.parts) == 1 else None
+    if first.text and len(files.parts) == 1:
+        source.text, source.first_row = first.text, first.text.header.record + 1
     return source, []
 
 
@@ -163,7 +166,7 @@ def _load_part(
         run(connection, "insert into {name} select {values} from {file}", {"path": [_no_glob(text.path)]},
             name=name, values=joined(", ", values), file=file)  # fmt: skip
     except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
-        log.info("%s cannot be loaded: %s", part.label, masked(error))
+        log.info("%s cannot be loaded: %s", part.label, log_line(error))
         return text_files.explain(text)
     rows = one(connection, "select count(*) from {name}", name=name)[0] - before
     if rows != part.rows and rows != text_files.count_rows(text):

@@ -13,7 +13,7 @@ import duckdb
 
 from data import engine, regular
 from data.engine import Sql, run
-from data.faults import Refused, listed, masked, shown
+from data.faults import Refused, listed, log_line, shown
 
 log = logging.getLogger("dashboard.data")
 _RAW = "raw"
@@ -51,7 +51,7 @@ class Select:
         except duckdb.Error as error:
             if engine.is_full(error):
                 raise
-            log.info("%s: %s", where, masked(error))
+            log.info("%s: %s", where, log_line(error))
             return [f"{where}{self._trouble(error, text)}"]
         return []
 

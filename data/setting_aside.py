@@ -62,16 +62,21 @@ def duplicates(connection: Connection, table: Table) -> str | None:
     )
 
 
-def rule_breakers(connection: Connection, name: str, *, delivered_on: date, skipped: Container[str] = ()) -> None:
+def rule_breakers(
+    connection: Connection, name: str, *, delivered_on: date, earliest: date, skipped: Container[str] = ()
+) -> None:
     """Sets aside the rows that break a rule of `rules/<table>.sql` or did not fit their types, with every reason.
 
-    `skipped` are reasons that do not apply to this delivery.
+    `skipped` are reasons that do not apply to this delivery; dates before `earliest` are mistakes.
     """
-    parameters = {"delivered_on": delivered_on}
+    parameters = {"delivered_on": delivered_on, "earliest": earliest}
     rules = engine.sql_file("rules", f"{name}.sql")
     described = run(connection, "describe {rules}", parameters, rules=rules).fetchall()
     reasons = [row[0] for row in described if row[0] != "row_id" and row[0] not in skipped]
-    cases = (sql("case when {rule} then {reason} end", rule=reason, reason=literal(reason)) for reason in reasons)
+    cases = (
+        sql("case when {rule} then {reason} end", rule=reason, reason=literal(_in_words(reason, earliest)))
+        for reason in reasons
+    )
     run(
         connection,
         "create or replace temp table broken as select row_id, concat_ws('; ', {cases}) as reasons"
@@ -87,6 +92,12 @@ def rule_breakers(connection: Connection, name: str, *, delivered_on: date, skip
         run(connection, "delete from broken")
         insert(connection, "broken", [[row_id, ledger.REASON] for row_id in beyond])
         _broken(connection, name)
+
+
+def _in_words(reason: str, earliest: date) -> str:
+    """A reason with the earliest date in it, a first of January as its year."""
+    is_new_year = (earliest.month, earliest.day) == (1, 1)
+    return reason.replace("{earliest}", str(earliest.year if is_new_year else earliest))
 
 
 def _broken(connection: Connection, name: str) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data import headers, scanning
-from data.faults import counted
+from data.faults import counted, listed
 from data.headers import Header, IsKnown
 from data.limits import Limits, allowed
 from data.scanning import Scan, Unreadable
@@ -38,7 +38,6 @@ class TextFile:
         rows: How many rows a count of the bytes finds below the header, blank ones left out.
         blank_records: The numbers of the blank records below the header.
         notices: What was passed over, in sentences.
-        is_sheet: Whether it was a sheet of a workbook, whose rows are numbered with the header.
     """
 
     path: Path
@@ -49,20 +48,19 @@ class TextFile:
     rows: int
     blank_records: tuple[int, ...] = ()
     notices: tuple[str, ...] = ()
-    is_sheet: bool = False
 
     def row_in_file(self, row: int) -> int:
-        """Return the number of a loaded row, counted from 1, as the sent file shows it: blank rows count, too."""
+        """Return the number of a loaded row, counted from 1, as a spreadsheet shows it: the header and blank rows count."""
         record = self.header.record + row
         while True:
             passed = self.header.record + row + bisect.bisect_right(self.blank_records, record)
             if passed == record:
-                return record if self.is_sheet else record - self.header.record
+                return record
             record = passed
 
 
 def prepare(
-    path: Path, *, label: str, work: Path, limits: Limits, is_known: IsKnown | None = None, is_sheet: bool = False
+    path: Path, *, label: str, work: Path, limits: Limits, is_known: IsKnown | None = None, is_copy: bool = False
 ) -> TextFile:
     """Make a text file ready to load.
 
@@ -72,13 +70,13 @@ def prepare(
         work: A folder for copies.
         limits: How long a line may be, and how many columns a file may have.
         is_known: Says whether a cell is the name of a column that is looked for.
-        is_sheet: Whether the file was made from a sheet of a workbook.
+        is_copy: Whether the file was made from another, as from a sheet of a workbook.
 
     Raises Unreadable with the rest of a sentence about the file.
     """
     folder = Path(tempfile.mkdtemp(prefix="text-", dir=work))
     source = decoded = _decoded(path, folder)
-    scan = scanning.scan(source, limits, is_copy=source != path or is_sheet)
+    scan = scanning.scan(source, limits, is_copy=source != path or is_copy)
     header = headers.find_header(source, is_known)
     if header is None:
         raise Unreadable("is empty: it has nothing but blanks in it.")
@@ -86,14 +84,14 @@ def prepare(
     if len(cells) > limits.columns:
         raise Unreadable(f"has {len(cells):,} columns: {allowed('columns', limits.columns)}.")
     blank = tuple(number for number in scan.blank_records if number > header.record)
-    notices = [*header.notices, *_blank_rows(blank, header, is_sheet=is_sheet)]
+    notices = [*header.notices, *_blank_rows(blank)]
     if scan.mixed_line_ends:
         notices.append(f"Its lines end in more than one manner ({scan.mixed_line_ends}); all were read.")
     is_clean = not (scan.mixed_line_ends or scan.line_ends["CR"] or blank or header.record > 1)
     if not is_clean:
         source = _clean_copy(decoded, folder / "clean", scan, header.record, limits)
     rows = scan.records - header.record - len(blank)
-    return TextFile(source, decoded, label, header, limits.line_bytes, rows, blank, tuple(notices), is_sheet)
+    return TextFile(source, decoded, label, header, limits.line_bytes, rows, blank, tuple(notices))
 
 
 def count_rows(text: TextFile) -> int:
@@ -137,12 +135,11 @@ def _without_blanks_at_the_end(cells: tuple[str, ...]) -> tuple[str, ...]:
     return cells[:last]
 
 
-def _blank_rows(blank: tuple[int, ...], header: Header, *, is_sheet: bool) -> Iterator[str]:
+def _blank_rows(blank: tuple[int, ...]) -> Iterator[str]:
     if blank:
-        first = [number - (0 if is_sheet else header.record) for number in blank[:_LISTED_ROWS]]
-        rest = f" and {len(blank) - len(first):,} more" if len(blank) > len(first) else ""
-        listed = ", ".join(f"{number:,}" for number in first)
-        yield f"Skipped {counted(len(blank), 'row')} with nothing in any cell ({'row' if len(blank) == 1 else 'rows'} {listed}{rest})."
+        rows = "row" if len(blank) == 1 else "rows"
+        places = listed((f"{number:,}" for number in blank), _LISTED_ROWS)
+        yield f"Skipped {counted(len(blank), 'row')} with nothing in any cell ({rows} {places})."
 
 
 def _decoded(path: Path, folder: Path) -> Path:

@@ -1,6 +1,7 @@
 -- Which exits break which rule, alone or against their enrollment.
 -- Grain: one row per row read of completions. Each column but row_id is a rule; its name is the reason the analyst reads.
--- Parameters: $delivered_on, the date of the delivery.
+-- Parameters: $delivered_on, the date of the delivery; $earliest, before which a date is a mistake. A reason may name
+-- it as {earliest}.
 select
     c.row_id,
     c.enrollment_id is not null and e.enrollment_id is null and q.enrollment_id is null
@@ -10,9 +11,9 @@ select
     c.exited_on > $delivered_on as "exited_on after the delivery",
     c.credential_on > $delivered_on as "credential_on after the delivery",
     c.employed_on > $delivered_on as "employed_on after the delivery",
-    c.exited_on < date '1990-01-01' as "exited_on before 1990",
-    c.credential_on < date '1990-01-01' as "credential_on before 1990",
-    c.employed_on < date '1990-01-01' as "employed_on before 1990",
+    c.exited_on < $earliest as "exited_on before {earliest}",
+    c.credential_on < $earliest as "credential_on before {earliest}",
+    c.employed_on < $earliest as "employed_on before {earliest}",
     e.enrollment_id is not null and e.enrolled_on is null as "exit of an application that was never enrolled",
     c.exited_on < e.enrolled_on as "exited before enrolled",
     c.exited_on < e.started_on as "exited before started",

@@ -1,6 +1,7 @@
 -- Which course registrations break which rule.
 -- Grain: one row per row read of courses. Each column but row_id is a rule; its name is the reason the analyst reads.
--- Parameters: $delivered_on, the date of the delivery.
+-- Parameters: $delivered_on, the date of the delivery; $earliest, before which a date is a mistake. A reason may name
+-- it as {earliest}.
 select
     c.row_id,
     c.participant_id like '___-__-____' and regexp_matches(c.participant_id, '^[0-9]{3}-[0-9]{2}-[0-9]{4}$')
@@ -11,8 +12,8 @@ select
     c.town is not null and town.name is null as "unknown town",
     c.registered_on > $delivered_on as "registered_on after the delivery",
     c.completed_on > $delivered_on as "completed_on after the delivery",
-    c.registered_on < date '1990-01-01' as "registered_on before 1990",
-    c.completed_on < date '1990-01-01' as "completed_on before 1990",
+    c.registered_on < $earliest as "registered_on before {earliest}",
+    c.completed_on < $earliest as "completed_on before {earliest}",
     c.completed_on < c.registered_on as "completed before registered",
     c.hours < 0 as "negative hours"
 from courses as c

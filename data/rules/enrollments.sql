@@ -1,6 +1,7 @@
 -- Which enrollments break which rule.
 -- Grain: one row per row read of enrollments. Each column but row_id is a rule; its name is the reason the analyst reads.
--- Parameters: $delivered_on, the date of the delivery.
+-- Parameters: $delivered_on, the date of the delivery; $earliest, before which a date is a mistake. A reason may name
+-- it as {earliest}.
 select
     e.row_id,
     e.participant_id like '___-__-____' and regexp_matches(e.participant_id, '^[0-9]{3}-[0-9]{2}-[0-9]{4}$')
@@ -15,10 +16,10 @@ select
     e.applied_on > $delivered_on as "applied_on after the delivery",
     e.enrolled_on > $delivered_on as "enrolled_on after the delivery",
     e.started_on > $delivered_on as "started_on after the delivery",
-    e.applied_on < date '1990-01-01' as "applied_on before 1990",
-    e.enrolled_on < date '1990-01-01' as "enrolled_on before 1990",
-    e.started_on < date '1990-01-01' as "started_on before 1990",
-    e.planned_end_on < date '1990-01-01' as "planned_end_on before 1990",
+    e.applied_on < $earliest as "applied_on before {earliest}",
+    e.enrolled_on < $earliest as "enrolled_on before {earliest}",
+    e.started_on < $earliest as "started_on before {earliest}",
+    e.planned_end_on < $earliest as "planned_end_on before {earliest}",
     e.enrolled_on < e.applied_on as "enrolled before applied",
     e.started_on < e.enrolled_on as "started before enrolled",
     e.started_on is not null and e.enrolled_on is null as "started without being enrolled",

@@ -1,7 +1,8 @@
 -- Which ledger transactions break which rule. An expense beyond its award's obligation depends on the transactions
 -- before it and is found in data/ledger.py, after these.
 -- Grain: one row per row read of funding. Each column but row_id is a rule; its name is the reason the analyst reads.
--- Parameters: $delivered_on, the date of the delivery.
+-- Parameters: $delivered_on, the date of the delivery; $earliest, before which a date is a mistake. A reason may name
+-- it as {earliest}.
 select
     f.row_id,
     f.initiative is not null and initiative.name is null as "unknown initiative",
@@ -10,7 +11,7 @@ select
     f.category is not null and category.name is null as "unknown category",
     f.kind is not null and kind.name is null as "unknown kind",
     f.posted_on > $delivered_on as "posted_on after the delivery",
-    f.posted_on < date '1990-01-01' as "posted_on before 1990"
+    f.posted_on < $earliest as "posted_on before {earliest}"
 from funding as f
 left join initiative_names as initiative on initiative.given = f.initiative
 left join sector_names as sector on sector.given = f.sector

@@ -1,6 +1,7 @@
 -- Which openings break which rule.
 -- Grain: one row per row read of openings. Each column but row_id is a rule; its name is the reason the analyst reads.
--- Parameters: $delivered_on, the date of the delivery.
+-- Parameters: $delivered_on, the date of the delivery; $earliest, before which a date is a mistake. A reason may name
+-- it as {earliest}.
 select
     o.row_id,
     o.source is not null and source.name is null as "unknown source",
@@ -8,8 +9,8 @@ select
     o.town is not null and town.name is null as "unknown town",
     o.posted_on > $delivered_on as "posted_on after the delivery",
     o.closed_on > $delivered_on as "closed_on after the delivery",
-    o.posted_on < date '1990-01-01' as "posted_on before 1990",
-    o.closed_on < date '1990-01-01' as "closed_on before 1990",
+    o.posted_on < $earliest as "posted_on before {earliest}",
+    o.closed_on < $earliest as "closed_on before {earliest}",
     o.closed_on < o.posted_on as "closed before posted",
     o.positions < 0 as "negative positions",
     o.filled < 0 as "negative filled",

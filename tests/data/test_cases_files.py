@@ -62,7 +62,7 @@ def test_10_rows_of_commas_are_no_rows(delivery):
     report = change(delivery, ENROLLMENTS + ("," * 22 + "\r\n") * 3)
     found = report.tables["enrollments"]
     assert report.accepted and (found.read, found.accepted, found.skipped) == (3, 3, 3)
-    assert "enrollments.csv: Skipped 3 rows with nothing in any cell (rows 4, 5, 6)." in found.notices
+    assert "enrollments.csv: Skipped 3 rows with nothing in any cell (rows 5, 6, 7)." in found.notices
     assert "Skipped, with nothing in any cell: enrollments: 3 rows." in report.as_text()
 
 

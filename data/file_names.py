@@ -105,13 +105,15 @@ def unread(entries: Iterable[Entry], tables: Iterable[str] = ()) -> list[str]:
         if table is None:
             rest.append(shown(entry.label, _LONGEST_LABEL))
         else:
-            sentences.append(f"Not read: {shown(entry.label, _LONGEST_LABEL)}. If it is the table {table}, name it"
-                             f" {table}{_ending(entry)} and send the delivery again.")  # fmt: skip
+            what = f"name it {table}{ending}" if (ending := _ending(entry)) else f"save it as {table}.csv or {table}.xlsx"
+            sentences.append(f"Not read: {shown(entry.label, _LONGEST_LABEL)}. If it is the table {table}, {what} and"
+                             " send the delivery again.")  # fmt: skip
     return [*sentences, f"Not read: {', '.join(rest)}."] if rest else sentences
 
 
 def _ending(entry: Entry) -> str:
+    """The ending that a file must keep; empty for a file of a kind that no table can be."""
     if entry.kind == "other":
-        return ".csv" if "." in entry.name else ""
+        return ""
     lower = entry.name.lower()
     return next(s for s in _KINDS if lower.removesuffix(".gz").endswith(s)) + (".gz" if entry.is_packed else "")

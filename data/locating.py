@@ -76,7 +76,7 @@ class Inventory:
         close = [shown(e.label, 120) for e in self.unread if file_names.meant(e.name, self.tables) == table]
         return (
             f"The required table {table} is missing: no {table}.parquet, {table}/, {table}.csv or {table}.xlsx in"
-            f" {delivery}." + (f" Is it {' or '.join(close)}? Then name it so." if close else "")
+            f" {delivery}." + (f" Is it {' or '.join(close)}?" if close else "")
         )
 
     def single(self, name: str) -> Candidate | str | None:
@@ -163,8 +163,9 @@ def _unzipped(made: Inventory, entry: Entry) -> list[Entry]:
     except Damaged as error:
         made.block(entry, f"{entry.label} {error}.")
         return []
-    tops = {name.partition("/")[0] for name, _ in members}
-    shared = f"{tops.pop()}/" if len(tops) == 1 and members[0][0].count("/") else ""
+    members = [(name, path) for name, path in members if not Entry(path, name).is_system]
+    tops = {name.partition("/")[0] if "/" in name else "" for name, _ in members}
+    shared = f"{tops.pop()}/" if len(tops) == 1 and "" not in tops else ""
     if shared.rstrip("/").lower() in made.tables:
         shared = ""
     return [Entry(path, name.removeprefix(shared), entry.label) for name, path in members]

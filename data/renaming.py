@@ -8,11 +8,13 @@ are compared by their letters and digits alone, without regard to case and leadi
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from data import regular
 from data.faults import Refused, listed, shown
 from data.reading import plain
 
@@ -46,8 +48,7 @@ def key(header: str) -> str:
 def read(path: Path) -> tuple[Wanted, ...]:
     """The columns of a columns.csv. Raises Refused when it cannot be understood or names a header twice."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.DictReader(lines, strict=True))
+        rows = list(csv.DictReader(io.StringIO(regular.read_text(path, f"{FILE} of the layout")), strict=True))
         wanted = tuple(
             Wanted(
                 row["column"].strip(),
@@ -58,8 +59,8 @@ def read(path: Path) -> tuple[Wanted, ...]:
         )
     except (KeyError, AttributeError):
         raise Refused([f"{FILE} of the layout must have the columns column, needed_for and headers."]) from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise Refused([f"{FILE} of the layout cannot be read: {error}."]) from None
+    except csv.Error:
+        raise Refused([f"{FILE} of the layout: a quotation mark is never closed, or stands inside a cell."]) from None
     keys = [found for column in wanted for found in column.keys]
     names = [column.name.casefold() for column in wanted]
     twice = sorted({each for each in keys if keys.count(each) > 1} | {each for each in names if names.count(each) > 1})

@@ -6,6 +6,7 @@ records, so that the rows loaded can be held against a count that another mechan
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -59,7 +60,7 @@ class Records:
 
 
 def scan(path: Path, limits: Limits, *, is_copy: bool = False) -> Scan:
-    """Read a text file to its end and say what it holds.
+    """Read a text file to its end and say what it holds. Where it has stray quotation marks, `recount` has to follow.
 
     Args:
         path: A regular file.
@@ -80,7 +81,7 @@ def scan(path: Path, limits: Limits, *, is_copy: bool = False) -> Scan:
         records = records_in(block, opened)
         _add(made, block, records, limits, opened=opened)
         opened, offset = records.left_open, offset + len(block)
-    return _scan_exactly(path, made) if made.has_stray_quotes else made
+    return made
 
 
 def blocks(path: Path, limits: Limits) -> Iterator[bytes]:
@@ -154,7 +155,8 @@ def _outside(places: Places, quotes: Places, opened: int) -> Places:
 
 def _has_stray(data: Bytes, opening: Places) -> bool:
     """Whether a quotation mark stands inside a cell that does not begin with one, as in `5" pipe`."""
-    return bool(np.any(~_BEFORE_A_QUOTE[data[np.maximum(opening - 1, 0)]] & (opening > 0)))
+    begins = 3 if data[:3].tobytes() == codecs.BOM_UTF8 else 0
+    return bool(np.any(~_BEFORE_A_QUOTE[data[np.maximum(opening - 1, 0)]] & (opening > begins)))
 
 
 def _add(made: Scan, block: bytes, records: Records, limits: Limits, *, opened: int) -> None:
@@ -190,13 +192,12 @@ def _blank(data: Bytes, records: Records) -> Places:
     return np.sort(np.concatenate(done))
 
 
-def _scan_exactly(path: Path, made: Scan) -> Scan:
+def recount(path: Path, made: Scan, separator: str) -> None:
     """Count again record by record, for a file with quotation marks inside cells that do not begin with one."""
     made.records, made.blank_records = 0, []
     csv.field_size_limit(2**31 - 1)
     with path.open(encoding="utf-8-sig", newline="") as lines:
-        for cells in csv.reader(lines, skipinitialspace=True):
+        for cells in csv.reader(lines, delimiter=separator, skipinitialspace=True):
             made.records += 1
             if not any(cell.strip() for cell in cells):
                 made.blank_records.append(made.records)
-    return made

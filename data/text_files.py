@@ -80,6 +80,8 @@ def prepare(
     header = headers.find_header(source, is_known)
     if header is None:
         raise Unreadable("is empty: it has nothing but blanks in it.")
+    if scan.has_stray_quotes:
+        scanning.recount(source, scan, header.separator)
     cells = _without_blanks_at_the_end(header.cells)
     if len(cells) > limits.columns:
         raise Unreadable(f"has {len(cells):,} columns: {allowed('columns', limits.columns)}.")
@@ -89,7 +91,7 @@ def prepare(
         notices.append(f"Its lines end in more than one manner ({scan.mixed_line_ends}); all were read.")
     is_clean = not (scan.mixed_line_ends or scan.line_ends["CR"] or blank or header.record > 1)
     if not is_clean:
-        source = _clean_copy(decoded, folder / "clean", scan, header.record, limits)
+        source = _clean_copy(decoded, folder / "clean", scan, header, limits)
     rows = scan.records - header.record - len(blank)
     return TextFile(source, decoded, label, header, limits.line_bytes, rows, blank, tuple(notices))
 
@@ -158,11 +160,11 @@ def _decoded(path: Path, folder: Path) -> Path:
     return target
 
 
-def _clean_copy(source: Path, target: Path, scan: Scan, header: int, limits: Limits) -> Path:
+def _clean_copy(source: Path, target: Path, scan: Scan, header: Header, limits: Limits) -> Path:
     """Copy the header and the rows below it that are not blank, each line ending in one line feed."""
-    left_out = sorted({*range(1, header), *scan.blank_records})
+    left_out = sorted({*range(1, header.record), *scan.blank_records})
     if scan.has_stray_quotes:
-        return _copy_by_cells(source, target, set(left_out))
+        return _copy_by_cells(source, target, set(left_out), header.separator)
     opened, before, at = 0, 0, 0
     with target.open("wb") as copy:
         for block in scanning.blocks(source, limits):
@@ -181,9 +183,9 @@ def _one_line_end(text: bytes) -> bytes:
     return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
-def _copy_by_cells(source: Path, target: Path, left_out: set[int]) -> Path:
+def _copy_by_cells(source: Path, target: Path, left_out: set[int], separator: str) -> Path:
     with source.open(encoding="utf-8-sig", newline="") as lines, target.open("w", encoding="utf-8", newline="") as copy:
-        writer = csv.writer(copy, lineterminator="\n")
-        reader = csv.reader(lines, skipinitialspace=True)
+        writer = csv.writer(copy, delimiter=separator, lineterminator="\n")
+        reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
         writer.writerows(cells for number, cells in enumerate(reader, start=1) if number not in left_out)
     return target

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from data.faults import listed, shown
+from data import regular
+from data.faults import Refused, listed, shown
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 Row = dict[str, Any]
 
@@ -19,33 +24,40 @@ def read(
     """The typed rows of one CSV. label: how sentences name it. only: no other columns than the schema's are allowed."""
     label = label or f"Reference file {path.name}"
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.reader(lines, strict=True)
-            header = [name.strip().lower() for name in next(reader, [])]
-            missing = [name.strip("*") for name in schema if "?" not in name and name.strip("*") not in header]
-            if missing:
-                faults.append(f"{label} lacks the column {', '.join(missing)}.")
-                return []
-            other = [*_unknown(header, [name.strip("?*") for name in schema], label)] if only else []
-            if other:
-                faults += other
-                return []
-            rows = []
-            for number, cells in enumerate(reader, start=1):
-                if not any(cell.strip() for cell in cells):
-                    continue
-                if len(cells) != len(header):
-                    faults.append(f"{label}, row {number}, has {len(cells)} values for {len(header)} columns.")
-                    continue
-                given = dict(zip(header, cells, strict=True))
-                made = ((key, cell(label, number, key, kind, given, faults)) for key, kind in schema.items())
-                row: Row = {key.strip("?*"): value for key, value in made}
-                lost = {name for name, value in row.items() if value is None and given.get(name, "").strip()}
-                rows.append({**row, "line": number, "unreadable": lost})
-            return rows
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        faults.append(f"{label} cannot be read: {error}.")
+        reader = csv.reader(io.StringIO(regular.read_text(path, label), newline=""), strict=True)
+        return _rows(reader, schema, faults, label, only=only)
+    except Refused as refused:
+        faults += refused.faults
+    except csv.Error:
+        faults.append(f"{label}, line {reader.line_num:,}: a quotation mark is never closed, or stands inside a cell.")
+    return []
+
+
+def _rows(
+    reader: Reader, schema: dict[str, str], faults: list[str], label: str, *, only: bool
+) -> list[Row]:
+    header = [name.strip().lower() for name in next(reader, [])]
+    missing = [name.strip("*") for name in schema if "?" not in name and name.strip("*") not in header]
+    if missing:
+        faults.append(f"{label} lacks the column {', '.join(missing)}.")
         return []
+    other = [*_unknown(header, [name.strip("?*") for name in schema], label)] if only else []
+    if other:
+        faults += other
+        return []
+    rows = []
+    for number, cells in enumerate(reader, start=1):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(header):
+            faults.append(f"{label}, row {number}, has {len(cells)} values for {len(header)} columns.")
+            continue
+        given = dict(zip(header, cells, strict=True))
+        made = ((key, cell(label, number, key, kind, given, faults)) for key, kind in schema.items())
+        row: Row = {key.strip("?*"): value for key, value in made}
+        lost = {name for name, value in row.items() if value is None and given.get(name, "").strip()}
+        rows.append({**row, "line": number, "unreadable": lost})
+    return rows
 
 
 _MAKE: dict[str, Callable[[str], Any]] = {

@@ -137,7 +137,7 @@ def test_one_file_and_a_csv(tmp_path):
     assert "found TARGETS.CSV, targets.csv" in check(delivery).faults[0]
     (delivery / "TARGETS.CSV").unlink()
     (delivery / "targets.csv").write_bytes(HEADER.encode() + b"\n\xff\xfe\n")
-    assert "targets.csv cannot be read" in check(delivery).faults[0]
+    assert "targets.csv is not written in UTF-8 (line 2, column 1: byte 0xFF)" in check(delivery).faults[0]
 
 
 def test_what_may_have_a_target_are_measures_in_residents_or_shares():

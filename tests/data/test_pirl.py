@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from data import layouts, renaming
-from data.commands import main
+from data.cli import main
 from data.delivery import describe
 from data.publishing import publish
 from queries import Question, Scope, ask

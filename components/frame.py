@@ -12,7 +12,20 @@ from typing import Any
 
 import streamlit as st
 
-from components import address, charts, gate, navigation, notices, periods, roles, sheet, source, style, tables
+from components import (
+    address,
+    charts,
+    gate,
+    navigation,
+    notices,
+    periods,
+    roles,
+    sheet,
+    source,
+    store_state,
+    style,
+    tables,
+)
 from components import filters as sidebar
 from components.address import Address, Choices
 from components.kept import theme
@@ -41,17 +54,19 @@ def open_page(
     st.set_page_config(page_title=f"{page.name} · {TITLE}", page_icon="📊", layout="wide", initial_sidebar_state="auto")
     style.apply()
     navigation.follow()
-    visitor = gate.enter(page)
+    visitor: gate.Visitor | None = None
     try:
+        visitor = gate.enter(page)
         published = source.current()
         history = source.history() if published else []
         raw = {name: st.query_params.get_all(name) for name in list(st.query_params)}
         shown = next((d for d in raw.get("delivery", [])[-1:] if d in history), published)
         delivery = source.delivery_of(shown) if shown else None
         choices = source.choices(shown) if shown else Choices()
-    except Exception:
+    except Exception as error:
         st.title(page.heading, anchor=False)
-        notices.unreadable(source.incident("opening the store"))
+        notices.unreadable(store_state.fault_of(error), with_commands=visitor is not None and gate.may_repair(visitor))
+        st.stop()
     demo = roles.demo_readers(tuple(region for region, _ in choices.regions)) if visitor.is_demo else {}
     found = address.parse(raw, choices, extras=extras, deliveries=history, readers=tuple(demo))
     reader = demo[found.values.get("as", next(iter(demo)))] if visitor.is_demo else visitor.reader
@@ -81,7 +96,7 @@ def open_page(
     if delivery is None or published is None:
         sheet.draw()
         st.title(page.heading, anchor=False)
-        notices.nothing_published()
+        notices.nothing_published(with_commands=gate.may_repair(visitor))
         st.stop()
     opened = Page(
         page,
@@ -142,10 +157,18 @@ def _head(
     if refusal and page.delivery.id == published:
         notices.refused(refusal, page.delivery.delivered_on)
     if page.delivery.id != published:
-        notices.older(page.delivery.id, source.delivery_of(published).delivered_on)
+        notices.older(page.delivery.id, _delivered_on(published))
     age = (date.today() - page.delivery.delivered_on).days
     if stale_after_days is not None and age > stale_after_days and not page.delivery.is_synthetic:
         notices.stale(page.delivery.delivered_on, age)
+
+
+def _delivered_on(delivery_id: str) -> date | None:
+    try:
+        return source.delivery_of(delivery_id).delivered_on
+    except Exception as error:  # another delivery is on this page, and its numbers hold
+        store_state.fault_of(error)
+        return None
 
 
 def _on_screen(page: Page, applying: Sequence[str]) -> str:

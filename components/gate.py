@@ -49,10 +49,15 @@ def behind_server() -> None:
 
 
 def why_closed() -> str:
-    """Why nothing may be shown to anybody just now, in a sentence; "" when it may."""
+    """Why nothing may be shown to anybody just now, in a sentence; "" when it may.
+
+    Raises what reading the store raises, where it decides: numbers that cannot be read are not known to be synthetic.
+    """
     served = runtime.exists() and type(runtime.get_instance()) is Runtime
     if not served:
         return ""  # a page run by itself, in a test
+    if _behind_server and visits.is_provider_configured():
+        return ""
     published = source.current()
     is_synthetic = published is None or source.delivery_of(published).is_synthetic
     if not _behind_server and (visits.is_provider_configured() or not is_synthetic):
@@ -109,6 +114,11 @@ def admit(visitor: Visitor, page: PageEntry, reader: Any) -> Visitor:
         st.session_state[_OPENED] = (page.id, visitor.role)
         record.write("opened", account=visitor.account, role=visitor.role, page=page.id)
     return visitor
+
+
+def may_repair(visitor: Visitor) -> bool:
+    """Whether this visitor is shown the commands that mend the store: an analyst, or whoever sits at the machine of an open demo."""
+    return visits.serves_loopback_only() if visitor.is_demo else roles.may_repair(visitor.reader)
 
 
 def side(visitor: Visitor) -> None:

@@ -7,11 +7,10 @@ from datetime import date
 from pathlib import PurePath
 from typing import Any
 
-import streamlit as st
-
-from components import style
+from components import source, style
 from components.address import Dropped, shortened
 from components.numbers import day
+from components.store_state import StoreFault
 
 TITLES = {
     "not_supplied": "Not supplied",
@@ -84,15 +83,14 @@ def refused(refusal: dict[str, Any], shown: date) -> None:
     )
 
 
-def older(delivery_id: str, current_on: date) -> None:
-    """The reader asked for a delivery that is not the newest."""
-    banner(
-        [
-            f"You are looking at the earlier delivery {delivery_id}. The newest was delivered {day(current_on)}: "
-            "clear the filters to see it."
-        ],
-        "notice",
+def older(delivery_id: str, current_on: date | None) -> None:
+    """The reader asked for a delivery that is not the newest. current_on: None where the newest cannot be read."""
+    newest = (
+        f"The newest was delivered {day(current_on)}: clear the filters to see it."
+        if current_on
+        else "The newest cannot be read just now."
     )
+    banner([f"You are looking at the earlier delivery {delivery_id}. {newest}"], "notice")
 
 
 def stale(delivered_on: date, age: int) -> None:
@@ -100,31 +98,27 @@ def stale(delivered_on: date, age: int) -> None:
     banner([f"The newest delivery is {age} days old ({day(delivered_on)}). Exports are expected weekly."], "notice")
 
 
-def nothing_published() -> None:
-    """The whole page before the first delivery."""
+def nothing_published(*, with_commands: bool) -> None:
+    """The whole page before the first delivery. with_commands: for whoever may publish."""
+    commands = (
+        "<p>To look around with made-up data:</p><pre>make demo</pre>"
+        "<p>To publish a weekly export:</p><pre>python -m data publish DELIVERY</pre>"
+    )
     style.block(
         '<div class="welcome"><p>No delivery has been published yet, so there are no numbers to show. '
-        "This page fills by itself once there is one.</p>"
-        "<p>To look around with made-up data:</p><pre>make demo</pre>"
-        "<p>To publish a weekly export:</p><pre>python -m data publish DELIVERY</pre></div>"
+        f"This page fills by itself once there is one.</p>{commands if with_commands else ''}</div>"
     )
     _published_reasons()
 
 
 def _published_reasons() -> None:
-    from components import source
-
     refusal = source.refusal()
     if refusal:
         faults = [shortened(str(fault), 300) for fault in (refusal.get("faults") or [])[:5]]
         banner(["The last export that was tried was refused:", *faults], "notice")
 
 
-def unreadable(number: str) -> None:
-    """The store is there but cannot be read."""
-    empty_state(
-        "The numbers cannot be read just now",
-        f"The published store did not open. Incident {number} in the log says why.",
-        "Ask the analyst to publish the last delivery again; this page recovers by itself.",
-    )
-    st.stop()
+def unreadable(fault: StoreFault, *, with_commands: bool = False) -> None:
+    """The store is there but cannot be read. with_commands: for whoever may mend it."""
+    text, step = fault.paragraphs
+    empty_state(fault.title, text, f"To mend it: {fault.command}" if with_commands else step)

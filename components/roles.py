@@ -75,6 +75,11 @@ def demo_readers(regions: tuple[str, ...] = ()) -> dict[str, Reader]:
     return {id_of(reader): reader for reader in found}
 
 
+def may_repair(reader: Reader | None) -> bool:
+    """Whether a reader is shown the commands that mend the store: an analyst, who has the files."""
+    return reader is not None and reader.role == "analyst"
+
+
 def may_open(reader: Reader, page_id: str) -> bool:
     """Whether a page is this reader's."""
     return access.may_open(reader, page_id)

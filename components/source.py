@@ -23,6 +23,7 @@ from components.address import Choices
 from data import store
 from queries.access import REFERENCE
 from queries.bounded import Bounded
+from queries.instances import file_state, retried
 from queries.store import cells, open_store
 from queries.store import delivery as describe
 
@@ -99,12 +100,12 @@ def refusal() -> dict[str, Any] | None:
 
 
 def stamp_of(delivery_id: str) -> str:
-    """What tells two deliveries apart even if a store was wiped and filled again under the same id."""
-    folder = store.delivery_folder(store.store_path(), delivery_id)
+    """What tells two deliveries apart even if a store was wiped and filled again under the same id, or a file of it replaced."""
+    path = store.database(store.store_path(), delivery_id)
     try:
-        return f"{folder}@{(folder / 'store.duckdb').stat().st_mtime_ns}"
+        return "@".join(map(str, file_state(path)))
     except OSError:
-        return str(folder)
+        return str(path)
 
 
 @st.cache_resource(show_spinner=False)
@@ -150,7 +151,7 @@ def listing(name: str, scope: Any, delivery_id: str, stamp: str = "") -> list[di
 
 @st.cache_resource(max_entries=200, show_spinner=False)
 def _delivery(stamp: str, _delivery_id: str) -> Any:
-    return describe(open_store(_delivery_id))
+    return retried(lambda: describe(open_store(_delivery_id)))
 
 
 def delivery_of(delivery_id: str) -> Any:

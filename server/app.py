@@ -7,12 +7,13 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from components import gate as frame_gate
-from components import notices, sheet, source
-from server import health, library
+from components import notices, sheet, source, store_state
+from data.store import StoreDamaged
+from server import health, library, sign_in
 from server.gate import Gate
 
 SCRIPT = Path(__file__).parent.parent / "dashboard.py"
@@ -45,6 +46,9 @@ def _broken_page(error: Exception) -> bool:
     """A page raised: the reader gets a sentence and a number, the log gets the trace."""
     sheet.draw()
     sheet.start()  # what the page has not finished is not drawn any more, and neither would this be
+    if isinstance(error, StoreDamaged):
+        notices.unreadable(store_state.fault_of(error))
+        return True
     notices.empty_state(
         "This page could not be finished",
         f"Something unforeseen went wrong. Incident {source.incident('a page', error)} in the log says what.",
@@ -53,5 +57,6 @@ def _broken_page(error: Exception) -> bool:
     return True
 
 
-async def _broken_answer(_: Request, error: Exception) -> PlainTextResponse:
-    return PlainTextResponse(f"Something went wrong. Incident {source.incident('an answer', error)}.", 500)
+async def _broken_answer(asked: Request, error: Exception) -> Response:
+    asked.scope["incident"] = number = source.incident("an answer", error)  # for the gate, which meets the error again
+    return sign_in.broken(number)

@@ -12,17 +12,19 @@ import re
 import time
 from collections.abc import Sequence
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from components import gate as frame_gate
-from components import roles, signed_out, visits
+from components import roles, signed_out, source, store_state, visits
 from data import record
 from server import cookies, headers, sign_in
 
 OPEN = ("/healthz", "/readyz", "/_stcore/health", "/_stcore/host-config", "/auth/login", "/favicon.png")
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_file", "/_stcore/script-health-check", "/app/static")
+NO_PAGES = ("/_stcore/", "/library/", "/media/", "/component/")  # parts of a page that is open already
 METHODS = ("GET", "HEAD", "OPTIONS")
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(:\d{1,5})?")
 GRACE = 60  # seconds after its end in which a session's channel stays, so that the page can say that it ended
@@ -44,12 +46,24 @@ class Gate:
         is_secure = scope["scheme"] in ("https", "wss") or visits.origin().startswith("https://")
         longest = int(visits.session_hours() * 3600) + KEEP
         send = headers.hardened(send, path=scope["path"], is_secure=is_secure, longest=longest)
-        if _host(asked) not in self.hosts:
-            await _answer(PlainTextResponse("This is not an address of the dashboard.", 400), scope, receive, send)
-        elif scope["type"] == "http":
-            await self._http(asked, scope, receive, send)
-        else:
-            await self._channel(asked, scope, receive, send)
+        is_answered = False
+
+        async def noting(message: Message) -> None:
+            nonlocal is_answered
+            is_answered = True
+            await send(message)
+
+        try:
+            if _host(asked) not in self.hosts:
+                await _answer(PlainTextResponse("This is not an address of the dashboard.", 400), scope, receive, noting)
+            elif scope["type"] == "http":
+                await self._http(asked, scope, receive, noting)
+            else:
+                await self._channel(asked, scope, receive, noting)
+        except Exception as error:
+            number = scope.get("incident") or source.incident("an answer", error)
+            if not is_answered:
+                await _answer(sign_in.broken(number), scope, receive, send)
 
     async def _http(self, asked: HTTPConnection, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
@@ -68,6 +82,8 @@ class Gate:
             send = _arriving(asked, send)
         else:
             response = self._let_in(asked)
+            if response is None and not path.startswith(NO_PAGES):
+                response = await run_in_threadpool(_unreadable, asked)
         if response is not None:
             await response(scope, receive, send)
         else:
@@ -76,7 +92,10 @@ class Gate:
     def _let_in(self, asked: HTTPConnection) -> Response | None:
         """None to let the request through, else what is answered in its place."""
         if not visits.is_provider_configured():
-            why = frame_gate.why_closed()
+            try:
+                why = frame_gate.why_closed()
+            except Exception:
+                return None  # the store cannot be read: no numbers are shown, and the page says so
             return sign_in.refused("Closed", why, status=503) if why else None
         visit = visits.visit(cookies.claims(asked.cookies))
         if visit.status == "ok":
@@ -84,8 +103,7 @@ class Gate:
         if visit.status == "no_role":
             record.write("denied", account=visit.account, page=asked.url.path, why="no role")
             return sign_in.no_role(visit.account)
-        address = asked.url.path + (f"?{asked.url.query}" if asked.url.query else "")
-        return sign_in.page(address, has_expired=visit.status == "expired")
+        return sign_in.page(_address(asked), has_expired=visit.status == "expired")
 
     async def _channel(self, asked: HTTPConnection, scope: Scope, receive: Receive, send: Send) -> None:
         """The page's message channel: opened for whoever is let in, closed when the session ends."""
@@ -97,6 +115,22 @@ class Gate:
             return
         ends_at = visits.visit(cookies.claims(asked.cookies)).ends_at + GRACE
         await self.inside(scope, _until(ends_at, receive, send), send)
+
+
+def _unreadable(asked: HTTPConnection) -> Response | None:
+    """What is answered in the place of a page while the store cannot be read, else None."""
+    fault = store_state.current_fault(asked.query_params.get("delivery"))
+    if fault is None:
+        return None
+    if visits.is_provider_configured():
+        with_commands = roles.may_repair(visits.visit(cookies.claims(asked.cookies)).reader)
+    else:
+        with_commands = visits.serves_loopback_only()
+    return sign_in.unreadable(fault, _address(asked), with_commands=with_commands)
+
+
+def _address(asked: HTTPConnection) -> str:
+    return asked.url.path + (f"?{asked.url.query}" if asked.url.query else "")
 
 
 def _host(asked: HTTPConnection) -> str:

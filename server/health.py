@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from components import source
+from components import source, store_state
 from data import record
 from server import ahead
 
@@ -20,14 +20,11 @@ def ready(_: Request) -> JSONResponse:
     """A delivery is loaded and the record of use can be written; else 503 and what is missing. is_prepared: whether what readers
     ask first is worked out (server/ahead.py); until then they wait for it."""
     missing = [] if record.is_writable() else ["the record of use cannot be written"]
-    try:
-        current = source.current()
-        if current is None:
-            missing.append("no delivery is published")
-        else:
-            source.delivery_of(current)
-    except Exception:
-        missing.append(f"the published delivery does not open: incident {source.incident('readiness')}")
+    fault = store_state.current_fault()
+    if fault is not None:
+        missing.append(f"{fault.summary}: incident {fault.incident}")
+    elif source.current() is None:
+        missing.append("no delivery is published")
     if missing:
         return JSONResponse({"status": "not ready", "missing": missing}, status_code=503)
     return JSONResponse({"status": "ready", "is_prepared": ahead.is_ready()})

@@ -17,9 +17,11 @@ from streamlit.user_info import generate_login_redirect_url
 
 from components import visits
 from components.page_list import PAGES
+from components.store_state import StoreFault
 
 WAY_BACK = "dashboard_way_back"
 _MINUTES = 10
+_LOOK_AGAIN = 15  # seconds
 _LONGEST = 1500  # characters of an address worth keeping; longer ones start at the front page
 
 
@@ -28,14 +30,19 @@ def _template() -> Template:
     return Template(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
 
 
-def _page(title: str, *paragraphs: str, links: dict[str, str] | None = None, status: int) -> HTMLResponse:
-    """links: address to label, drawn as buttons. Everything is escaped here."""
+def _page(
+    title: str, *paragraphs: str, links: dict[str, str] | None = None, status: int, refresh_after: int | None = None
+) -> HTMLResponse:
+    """links: address to label, drawn as buttons. refresh_after: seconds until the browser asks again by itself. Everything is
+    escaped here."""
     words = "".join(f"<p>{html.escape(text)}</p>" for text in paragraphs)
     buttons = "".join(
         f'<a class="button" href="{html.escape(to, quote=True)}">{html.escape(label)}</a>'
         for to, label in (links or {}).items()
     )
-    return HTMLResponse(_template().substitute(title=html.escape(title), words=words, links=buttons), status)
+    refresh = f'<meta http-equiv="refresh" content="{refresh_after}">\n' if refresh_after else ""
+    text = _template().substitute(title=html.escape(title), words=words, links=buttons, refresh=refresh)
+    return HTMLResponse(text, status, headers={"retry-after": str(refresh_after)} if refresh_after else None)
 
 
 def own_address(asked: str) -> str:
@@ -84,6 +91,25 @@ def no_role(account: str) -> HTMLResponse:
 def refused(title: str, *paragraphs: str, status: int = 403) -> HTMLResponse:
     """Any other door that stays shut."""
     return _page(title, *paragraphs, status=status)
+
+
+def unreadable(fault: StoreFault, here: str, *, with_commands: bool) -> HTMLResponse:
+    """In the place of any page while the store cannot be read; the browser asks again by itself. here: the address asked for.
+    with_commands: for whoever may mend it."""
+    steps = (f"To mend it: {fault.command}",) if with_commands else ()
+    links = {own_address(here): "Try again"}
+    return _page(fault.title, *fault.paragraphs, *steps, links=links, status=503, refresh_after=_LOOK_AGAIN)
+
+
+def broken(number: str) -> HTMLResponse:
+    """In the place of an answer that could not be made. number: of the incident in the log."""
+    return _page(
+        "Something went wrong",
+        f"This could not be answered. Incident {number} in the log says why.",
+        "Try again; if it stays, tell the analyst the number above.",
+        links={"/": "Back to the dashboard"},
+        status=500,
+    )
 
 
 def begin(query: str) -> Response:

@@ -19,6 +19,8 @@ from streamlit.errors import StreamlitAuthError
 
 from components import roles, source, stories, visits
 from data import record
+from data.store import store_path
+from queries.store import question_mark
 
 log = logging.getLogger("dashboard")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -47,6 +49,8 @@ def faults(address: str) -> list[str]:
         found.append("DASHBOARD_SESSION_HOURS must be a number of hours over 0 and at most 168.")
     if config.get_option("server.trustedUserHeaders"):
         found.append("server.trustedUserHeaders must stay empty: whoever can set a header could be anybody.")
+    if why := question_mark(store_path()):
+        found.append(f"DASHBOARD_STORE: {why}.")
     if not record.is_writable():
         found.append(f"The record of use cannot be written in {record.folder()}: DASHBOARD_LOG names another folder.")
     return found

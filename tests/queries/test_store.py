@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from data.store import FORMAT, MANIFEST, StoreDamaged, database
 from queries import AskError, Question, Scope, ask, formats, instances
 from queries.store import DeliveryUnreadable, OtherFormat, open_store, question_mark
 from queries.tallies import making
+from tests.damages import DATABASE, SLIGHT, not_allowed
 
 NEWEST, MIDDLE, OLDEST = "2026-11-13", "2024-06-28", "2022-10-07"
 RESIDENTS = Question("residents_enrolled")
@@ -174,32 +175,6 @@ def test_no_more_files_are_open_than_allowed_and_a_closed_one_opens_again(store,
 # What cannot be read
 
 
-def damages() -> Iterator[tuple[str, Callable[[Path], object]]]:
-    yield "missing", Path.unlink
-    yield "a folder", lambda path: (path.unlink(), path.mkdir())
-    yield "a link to nothing", lambda path: (path.unlink(), path.symlink_to("nowhere"))
-    yield "a link to itself", lambda path: (path.unlink(), path.symlink_to(path.name))
-    yield "a pipe", lambda path: (path.unlink(), os.mkfifo(path))
-    for part in (0, 1, 100, 4096, 8192, 12288, 0.1, 0.5, 0.9, 0.999):
-        yield (
-            f"cut at {part}",
-            lambda path, part=part: os.truncate(path, int(part * (path.stat().st_size if part < 1 else 1))),
-        )
-    for at in (0, 8, 100, 4096, 8192):
-        yield f"garbage at {at}", lambda path, at=at: scribble(path, at, 64)
-    yield "garbage all over", lambda path: [scribble(path, at, 400) for at in range(0, path.stat().st_size, 20_000)]
-
-
-def scribble(path: Path, at: int, size: int) -> None:
-    with path.open("r+b") as file:
-        file.seek(at)
-        file.write(b"\xde\xad\xbe\xef" * (size // 4))
-
-
-DAMAGES = dict(damages())
-SLIGHT = ("cut at 0.9", "cut at 0.999")  # the end of a file may hold nothing that is asked for
-
-
 def rows_of(table: str) -> list[dict] | None:
     """Every row of a table; None where it is said that the database cannot be read."""
     try:
@@ -212,11 +187,11 @@ def rows_of(table: str) -> list[dict] | None:
         return None
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("damage", DATABASE)
 def test_a_damaged_database_gives_its_rows_or_a_sentence(store, damage):
     path = database(store, NEWEST)
     good, right = Path(shutil.copyfile(path, store / "good")), {table: rows_of(table) for table in formats.TABLES}
-    DAMAGES[damage](path)
+    DATABASE[damage](path)
     read = {table: rows_of(table) for table in formats.TABLES}
     assert all(read[table] in (None, right[table]) for table in read), "never a wrong row"
     assert damage in SLIGHT or None in read.values()
@@ -237,26 +212,6 @@ def test_a_folder_that_may_not_be_read(store):
     with not_allowed(store / "deliveries"), pytest.raises((DeliveryUnreadable, StoreDamaged), match="cannot be read"):
         residents()
     assert residents() > 0
-
-
-class not_allowed:
-    """Whoever runs the tests may not look into a folder: root, whom nothing is forbidden, becomes nobody for as long."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def __enter__(self) -> None:
-        self.folder.chmod(0)
-        if os.geteuid() == 0:
-            os.seteuid(65534)
-            self.is_root = True
-        else:
-            self.is_root = False
-
-    def __exit__(self, *_: object) -> None:
-        if self.is_root:
-            os.seteuid(0)
-        self.folder.chmod(0o700)
 
 
 def test_a_question_mark_in_the_path_is_refused_with_a_sentence(store, in_store):

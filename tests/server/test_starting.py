@@ -106,6 +106,14 @@ def test_a_session_has_a_length(provider, published, monkeypatch):
         assert "DASHBOARD_SESSION_HOURS" in starting.faults("127.0.0.1")[0]
 
 
+def test_a_question_mark_in_the_store_s_path_is_refused(provider, published, monkeypatch, tmp_path):
+    provider()
+    published(is_synthetic=True)
+    monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "a?b"))
+    (fault,) = starting.faults("127.0.0.1")
+    assert fault.startswith("DASHBOARD_STORE: the store's path has a question mark")
+
+
 def test_serve_refuses_with_a_sentence_and_exit_code_1(tmp_path):
     env = {**os.environ, "DASHBOARD_STORE": str(tmp_path), "DASHBOARD_LOG": str(tmp_path / "log")}
     command = [sys.executable, "serve.py", "--port", "1", "--address", "0.0.0.0"]

@@ -1,0 +1,194 @@
+"""A store that cannot be read, in every way: a calm page with an incident number, 503, and why in plain words; then it recovers."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from components import gate as frame_gate
+from components import roles, store_state, visits
+from data.store import CURRENT, MANIFEST, REPORT, database
+from queries import Question, Scope, ask
+from queries.reader import Reader
+from queries.store import DeliveryUnreadable
+from server import ahead, health
+from server.gate import Gate
+from tests.damages import DATABASE, LIST, SLIGHT, not_allowed
+from tests.pages.test_pages import run
+from tests.said import text
+from tests.server.test_gate import inside
+
+NEWEST, MIDDLE = "2026-11-13", "2024-06-28"
+HOST = "http://127.0.0.1"
+
+
+@pytest.fixture
+def store(demo_store, tmp_path, in_store, monkeypatch) -> Path:
+    copied = shutil.copytree(demo_store, tmp_path / "store")
+    in_store.setenv("DASHBOARD_STORE", str(copied))
+    monkeypatch.setattr(visits, "get_secrets_auth_section", dict)
+    monkeypatch.setattr(store_state, "_last", ("", ""))
+    monkeypatch.setattr(ahead, "_ready_for", "")
+    st.cache_resource.clear()
+    return copied
+
+
+@pytest.fixture
+def client() -> TestClient:
+    return TestClient(Gate(Starlette(routes=health.ROUTES), hosts=["127.0.0.1"]), base_url=HOST)
+
+
+@pytest.fixture
+def pages() -> TestClient:
+    return TestClient(Gate(inside, hosts=["127.0.0.1"]), base_url=HOST)
+
+
+def held_to_be_calm(answer, store: Path, title: str) -> str:
+    """The incident number of the page."""
+    assert answer.status_code == 503 and answer.headers["content-type"].startswith("text/html")
+    assert f"<h1>{title}</h1>" in answer.text and "Traceback" not in answer.text and str(store) not in answer.text
+    assert (
+        answer.headers["retry-after"] == "15" and 'http-equiv="refresh"' in answer.text and "Try again" in answer.text
+    )
+    return re.search(r"Incident ([0-9a-f]{6}) in the log", answer.text)[1]
+
+
+@pytest.mark.parametrize("damage", [name for name in DATABASE if name not in SLIGHT])
+def test_a_damaged_database(store, client, pages, caplog, damage):
+    path = database(store, NEWEST)
+    good = Path(shutil.copyfile(path, store / "good"))
+    assert pages.get("/regions").text == "inside /regions" and client.get("/readyz").status_code == 200
+    DATABASE[damage](path)
+    number = held_to_be_calm(pages.get("/regions?region=Eastern"), store, "The numbers cannot be read just now")
+    assert number in caplog.text and str(path) in caplog.text, "the log has the details"
+    ready = client.get("/readyz")
+    assert ready.status_code == 503
+    assert ready.json()["missing"] == [f"the published delivery does not open: incident {number}"]
+    opened = run("pages/regions.py")
+    said = text(opened)
+    assert (
+        not opened.exception
+        and f"Incident {number}" in said
+        and "cannot be read just now" in said
+        and str(store) not in said
+    )
+    assert pages.get(f"/regions?delivery={MIDDLE}").status_code == 200
+    earlier = text(run("pages/regions.py", delivery=MIDDLE))
+    assert "earlier delivery" in earlier and "June 28, 2024" in earlier
+    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    good.rename(path)
+    assert pages.get("/regions").status_code == 200 and client.get("/readyz").status_code == 200
+    assert "cannot be read" not in text(run("pages/regions.py"))
+
+
+@pytest.mark.parametrize("damage", LIST)
+def test_a_damaged_list(store, client, pages, damage):
+    content = (store / CURRENT).read_bytes()
+    LIST[damage](store / CURRENT)
+    is_list = damage != "names what is not there"
+    title = "The store’s list cannot be read" if is_list else "The numbers cannot be read just now"
+    number = held_to_be_calm(pages.get("/"), store, title)
+    (said,) = client.get("/readyz").json()["missing"]
+    assert said.endswith(f"incident {number}") and ("list" in said) == is_list
+    opened = text(run("dashboard.py"))
+    assert title in opened and "No delivery has been published" not in opened and "make demo" not in opened
+    (store / CURRENT).rmdir() if (store / CURRENT).is_dir() else (store / CURRENT).unlink(missing_ok=True)
+    (store / CURRENT).write_bytes(content)
+    assert pages.get("/").status_code == 200 and client.get("/readyz").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["", "deliveries"])
+def test_a_store_that_may_not_be_read(store, client, pages, name):
+    with not_allowed(store / name):
+        answer, ready = pages.get("/"), client.get("/readyz")
+    held_to_be_calm(answer, store, re.search("<h1>(.*?)</h1>", answer.text)[1])
+    assert ready.status_code == 503 and "incident" in ready.json()["missing"][0]
+    assert pages.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b'{"format": "one"}', b'{"tables": 3}'])
+@pytest.mark.parametrize("name", [REPORT, MANIFEST])
+def test_a_damaged_report_or_manifest_takes_no_number_away(store, client, pages, name, content):
+    (database(store, NEWEST).parent / name).write_bytes(content)
+    database(store, NEWEST).touch()
+    assert pages.get("/").status_code == 200 and client.get("/readyz").status_code == 200
+    opened = run("pages/regions.py")
+    assert not opened.exception and "cannot be read" not in text(opened)
+
+
+def test_another_version_is_to_be_published_again(store, client, pages):
+    (database(store, NEWEST).parent / MANIFEST).write_text('{"format": 99}')
+    database(store, NEWEST).touch()
+    held_to_be_calm(pages.get("/"), store, "The numbers have to be published again")
+    assert "another version" in client.get("/readyz").json()["missing"][0]
+    assert "published by another version of the dashboard" in text(run("dashboard.py"))
+
+
+def test_the_same_fault_is_logged_once_however_often_it_is_met(store, client, pages, caplog):
+    (store / CURRENT).write_text("")
+    numbers = {re.search(r"Incident (\w+)", pages.get("/").text)[1] for _ in range(5)}
+    assert len(numbers) == 1 and caplog.text.count(f"incident {numbers.pop()}") == 1
+
+
+@pytest.mark.parametrize("role, may_repair", [("analyst", True), ("officer", False), ("governor", False)])
+def test_only_an_analyst_is_told_the_command(store, pages, monkeypatch, role, may_repair):
+    (store / CURRENT).write_text("")
+    monkeypatch.setattr(visits, "get_secrets_auth_section", lambda: {"redirect_uri": f"{HOST}/oauth2callback"})
+    monkeypatch.setattr(visits, "visit", lambda *_: visits.Visit("ok", "a@b.gov", Reader(role), 2e10))
+    said = pages.get("/").text
+    assert ("python -m data repair" in said) == may_repair and "list cannot be read" in said
+    assert roles.may_repair(None) is False
+
+
+def test_nothing_published_names_commands_to_whoever_can_use_them(store, monkeypatch):
+    shutil.rmtree(store)
+    assert "make demo" in text(run("dashboard.py"))
+    monkeypatch.setattr(visits, "serves_loopback_only", lambda: False)
+    said = text(run("dashboard.py"))
+    assert "No delivery has been published yet" in said and "make demo" not in said and "python -m" not in said
+
+
+def test_damage_in_the_middle_is_a_note_at_each_number_and_recovers(store):
+    """Nothing tells of it until the part is read: the page stands, the numbers that rest on it say that they could not be had."""
+    path = database(store, NEWEST)
+    good = Path(shutil.copyfile(path, store / "good"))
+    content = good.read_bytes()
+    assert any(breaks_a_number_only(path, content, at) for at in range(20_000, len(content), 50_000))
+    opened = run("pages/regions.py")
+    assert not opened.exception and re.search("[Ii]ncident [0-9a-f]{6}", text(opened)) and "Regions" in text(opened)
+    good.replace(path)
+    assert "ncident" not in text(run("pages/regions.py"))
+
+
+def breaks_a_number_only(path: Path, content: bytes, at: int) -> bool:
+    """Write a few bytes of garbage; whether the page still opens, and residents cannot be counted."""
+    path.write_bytes(content[:at] + b"\xde\xad\xbe\xef" + content[at + 4 :])
+    try:
+        if store_state.current_fault() is None:
+            ask(Question("residents_enrolled"), Scope(delivery=NEWEST))
+    except DeliveryUnreadable:
+        return True
+    return False
+
+
+def test_whatever_breaks_at_the_gate_is_a_calm_page(store, pages, monkeypatch, caplog):
+    monkeypatch.setattr(store_state, "current_fault", lambda _: 1 / 0)
+    answer = pages.get("/")
+    assert (
+        answer.status_code == 500 and "Something went wrong" in answer.text and "ZeroDivisionError" not in answer.text
+    )
+    assert re.search(r"Incident ([0-9a-f]{6})", answer.text)[1] in caplog.text
+    assert answer.headers["content-security-policy"]
+
+
+def test_a_store_that_decides_who_may_come_closes_nothing_by_breaking(store, pages, monkeypatch):
+    """The open demo has to know that its numbers are synthetic. Where it cannot read them, it says so."""
+    monkeypatch.setattr(frame_gate, "why_closed", lambda: 1 / 0)
+    (store / CURRENT).write_text("")
+    held_to_be_calm(pages.get("/"), store, "The store’s list cannot be read")

@@ -2,21 +2,24 @@
 
 One JSON object a line, appended and never changed, in `<process>.jsonl` under the folder DASHBOARD_LOG names (default
 `log/`), rotated by size. Each serving process and the command line write files of their own, so no two ever share one.
-The only personal datum is the account.
+The only personal datum is the account. Each line has a mark of the store it is about.
 """
 
 from __future__ import annotations
 
+import atexit
+import hashlib
 import json
 import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
-from io import TextIOWrapper
-from logging.handlers import RotatingFileHandler
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+
+from data.journal import Journal
+from data.store import store_path
 
 EVENTS = {
     "signed_in": "Signed in",
@@ -61,7 +64,8 @@ def keep_silent() -> None:
 def write(event: str, *, account: str, role: str = "", **details: object) -> None:
     """Append one event now. details: page, what, delivery, why: short texts, no names of residents, no filters.
 
-    A record that cannot be written never stops a reader; the log says so, and readiness fails until it can be.
+    A record that cannot be written never stops a reader: its lines wait in memory, the log says so, and readiness fails until all
+    of them are written.
     """
     if event not in EVENTS:
         raise ValueError(f"not an event of the record: {event}")
@@ -70,19 +74,22 @@ def write(event: str, *, account: str, role: str = "", **details: object) -> Non
     at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     line = {"at": at, "event": event, "account": account[:_LONGEST], "role": role}
     line |= {name: str(value)[:_LONGEST] for name, value in details.items() if value not in (None, "")}
-    try:
-        _writer(folder(), _process).emit(_as_log_line(json.dumps(line)))
-    except OSError:
-        log.exception("the record of use cannot be written in %s", folder())
+    _journal().write(json.dumps(line | {"store": store_mark()}))
 
 
 def is_writable() -> bool:
-    """Whether an event could be written now."""
-    try:
-        _writer(folder(), _process)
-    except OSError:
-        return False
-    return os.access(folder(), os.W_OK)
+    """Whether every event so far is written, and another could be now."""
+    return _journal().is_writable()
+
+
+def store_mark() -> str:
+    """Eight characters that tell the store in use apart from others, without naming its path."""
+    return _mark_of(str(store_path().resolve()))
+
+
+@lru_cache(maxsize=8)
+def _mark_of(path: str) -> str:
+    return hashlib.sha256(path.encode(errors="surrogateescape")).hexdigest()[:8]
 
 
 def read(most: int = 5000) -> list[dict[str, Any]]:
@@ -94,7 +101,7 @@ def read(most: int = 5000) -> list[dict[str, Any]]:
             try:
                 found.append({str(name): value for name, value in json.loads(line).items()})
             except (ValueError, AttributeError):
-                log.warning("a damaged line in the record of use: %s", line[:80])
+                log.warning("a damaged line in the record of use was passed over")  # it may name an account
                 continue
             taken += 1
             if taken >= most:
@@ -117,24 +124,16 @@ def _lines(newest: Path) -> Iterator[str]:
             log.exception("the record of use cannot be read in %s", path)
 
 
-class _Appending(RotatingFileHandler):
-    """A rotating file that only its owner may read, and that raises instead of printing what goes wrong."""
-
-    def _open(self) -> TextIOWrapper:
-        return open(self.baseFilename, "a", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600))
-
-    def handleError(self, record: logging.LogRecord) -> None:
-        raise
+def _journal() -> Journal:
+    """This process's file in the folder of now."""
+    return _journal_in(folder(), _process, LARGEST, KEPT)
 
 
-@lru_cache(maxsize=8)
-def _writer(where: Path, process: str) -> _Appending:
-    where.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return _Appending(where / f"{process}.jsonl", maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8")
-
-
-def _as_log_line(text: str) -> logging.LogRecord:
-    return logging.LogRecord("record", logging.INFO, "", 0, text, None, None)
+@cache
+def _journal_in(where: Path, process: str, largest: int, backups: int) -> Journal:
+    journal = Journal(where / f"{process}.jsonl", largest=largest, backups=backups)
+    atexit.register(journal.finish)
+    return journal
 
 
 def counts_by_day(events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

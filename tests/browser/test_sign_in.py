@@ -277,7 +277,7 @@ def test_the_message_channel_stays_shut_for_strangers(serving, someone):
 
 def test_the_record_holds_no_more_than_the_account(house, serving, someone):
     settle(enter(someone(), serving, "officer@example.gov", "/equity?group=veteran&region=Eastern"))
-    names = {"at", "event", "account", "role", "page", "what", "why", "delivery"}
+    names = {"at", "event", "account", "role", "page", "what", "why", "delivery", "store"}
     for event in events(house):
         assert set(event) <= names and not re.search("veteran|Eastern$", json.dumps({**event, "role": ""}))
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import itertools
 import json
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from data import record
+from data import journal, record
 from tests.conftest import ROOT
 
 
@@ -22,7 +25,7 @@ def test_an_event_is_one_line_with_nothing_empty(folder):
     record.write("opened", account="a@example.gov", role="officer", page="equity", what="")
     (line,) = (folder / "command.jsonl").read_text().splitlines()
     event = json.loads(line)
-    assert event.pop("at").endswith("Z")
+    assert event.pop("at").endswith("Z") and event.pop("store") == record.store_mark()
     assert event == {"event": "opened", "account": "a@example.gov", "role": "officer", "page": "equity"}
     assert stat.S_IMODE((folder / "command.jsonl").stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
@@ -75,6 +78,124 @@ def test_a_record_that_cannot_be_written_stops_nobody(tmp_path, monkeypatch, cap
     monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
     record.write("opened", account="a")
     assert not record.is_writable() and "cannot be written" in caplog.text
+
+
+def accounts() -> list[str]:
+    return [event["account"] for event in reversed(record.read())]
+
+
+def test_what_a_full_disk_turns_away_is_written_later_in_order(folder, caplog):
+    record.write("opened", account="a0")
+    file = folder / "command.jsonl"
+    moved = file.rename(folder / "moved")
+    file.symlink_to("/dev/full")
+    for number in range(1, 6):
+        record.write("opened", account=f"a{number}")
+        assert not record.is_writable(), "not ready until all is written"
+    assert caplog.text.count("cannot be written") == 1 and "Traceback" not in caplog.text
+    file.unlink()
+    moved.rename(file)
+    assert record.is_writable() and accounts() == [f"a{number}" for number in range(6)]
+    assert "written again" in caplog.text
+    record.write("opened", account="a6")
+    assert accounts()[-1] == "a6" and len(file.read_text().splitlines()) == 7, "nothing is written twice"
+
+
+def test_a_disk_that_is_full_before_anything_was_lost_is_not_ready(folder, monkeypatch):
+    assert record.is_writable() and [path.name for path in folder.iterdir()] == []
+    write_bytes = type(folder).write_bytes
+
+    def full(path, content):
+        write_bytes(path, b"")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(type(folder), "write_bytes", full)
+    assert not record.is_writable() and [path.name for path in folder.iterdir()] == []
+
+
+def test_a_folder_that_comes_back_gets_what_waited(tmp_path, monkeypatch):
+    blocked = tmp_path / "log"
+    blocked.write_text("a file, not a folder")
+    monkeypatch.setenv("DASHBOARD_LOG", str(blocked))
+    record.write("opened", account="a")
+    record.write("opened", account="b")
+    assert not record.is_writable()
+    blocked.unlink()
+    assert record.is_writable() and accounts() == ["a", "b"]
+
+
+def test_a_line_that_was_cut_off_does_not_take_the_next_with_it(folder, monkeypatch):
+    """A disk takes half a line; later the whole of it, on a line for itself."""
+    real = os.write
+
+    def half(descriptor, data):
+        if len(data) > 20:
+            return real(descriptor, data[:20])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    record.write("opened", account="a")
+    monkeypatch.setattr(os, "write", half)
+    record.write("opened", account="b")
+    monkeypatch.setattr(os, "write", real)
+    record.write("opened", account="c")
+    assert accounts() == ["a", "b", "c"] and len((folder / "command.jsonl").read_text().splitlines()) == 4
+
+
+def test_a_file_that_a_crash_cut_off_is_gone_on_with_on_a_new_line(folder):
+    folder.mkdir()
+    (folder / "command.jsonl").write_text('{"at": "2026-11-20T00:00:00Z", "acc')
+    record.write("opened", account="a")
+    assert accounts() == ["a"]
+
+
+@pytest.mark.parametrize("how", ["removed", "moved"])
+def test_a_file_that_is_taken_away_is_made_anew(folder, how):
+    record.write("opened", account="a")
+    file = folder / "command.jsonl"
+    file.unlink() if how == "removed" else file.rename(folder / "command.jsonl.1")
+    record.write("opened", account="b")
+    assert accounts() == (["b"] if how == "removed" else ["a", "b"])
+
+
+def test_no_more_waits_than_there_is_room_for_and_the_log_says_what_was_dropped(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(journal, "MOST_WAITING", 3)
+    path = tmp_path / "log" / "x.jsonl"
+    (tmp_path / "log").write_text("")
+    lines = journal.Journal(path, largest=10**6, backups=2)
+    for number in range(10):
+        lines.write(f"{number}")
+    assert lines.waiting == 3
+    lines.finish()
+    assert "lines of the record of use are lost: 3, for" in caplog.text
+    (tmp_path / "log").unlink()
+    assert lines.is_writable() and path.read_text().split() == ["7", "8", "9"]
+    assert "lines dropped: 7" in caplog.text
+
+
+def test_many_at_once_over_a_disk_that_fails_now_and_then(tmp_path, monkeypatch):
+    real, calls = os.write, itertools.count()
+
+    def flaky(descriptor, data):
+        if next(calls) % 3 == 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(descriptor, data)
+
+    monkeypatch.setattr(os, "write", flaky)
+    lines = journal.Journal(tmp_path / "x.jsonl", largest=2_000, backups=50)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: lines.write(f"{number:05d}"), range(1_000)))
+    monkeypatch.setattr(os, "write", real)
+    assert lines.is_writable()
+    written = [line for path in tmp_path.iterdir() for line in path.read_text().split()]
+    assert sorted(written) == [f"{number:05d}" for number in range(1_000)]
+
+
+def test_a_line_says_which_store_it_is_about(folder, monkeypatch, tmp_path):
+    for name in ("a", "b", "a"):
+        monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / name))
+        record.write("published", account="operator")
+    first, second, third = (event["store"] for event in reversed(record.read()))
+    assert first == third != second and len(first) == 8 and str(tmp_path) not in (folder / "command.jsonl").read_text()
 
 
 def test_days_are_counted(folder):

@@ -27,6 +27,8 @@ def main() -> int:
     from streamlit.web import bootstrap
 
     settings: dict[str, object] = {"server.port": asked.port, "server.address": asked.address}
+    if os.environ.get("DASHBOARD_PREFIX"):
+        settings["server.baseUrlPath"] = os.environ["DASHBOARD_PREFIX"].strip("/")
     if os.environ.get("DASHBOARD_SECRETS"):
         settings["secrets.files"] = [os.environ["DASHBOARD_SECRETS"]]
     bootstrap.load_config_options(settings)  # before anything asks Streamlit for a setting

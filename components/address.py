@@ -7,6 +7,7 @@ out and named.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ MOST = 40
 Reader = Callable[[str], tuple[str, str]]  # a text to what the address keeps of it and "", or to itself and why not
 Own = Mapping[str, Sequence[str] | Reader]  # a page's own parameters: the values each may take, or what reads it
 _CAMPAIGN = re.compile(r"utm_.*|fbclid|gclid|msclkid|mc_cid|mc_eid|embed.*")
+_PREFIX = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -168,9 +170,31 @@ def build(values: Mapping[str, object], extras: Mapping[str, object] | None = No
     }
 
 
-def url(path: str, params: Mapping[str, str]) -> str:
-    """A link inside the dashboard: url("/regions", {"region": "Eastern"}) is "/regions?region=Eastern"."""
-    return f"{path}?{urlencode(params)}" if params else path
+def prefix() -> str:
+    """The path under which the proxy has the dashboard, from DASHBOARD_PREFIX: "/workforce", or "" for the root of its host.
+
+    Raises ValueError where that is not a plain path.
+    """
+    parts = (os.environ.get("DASHBOARD_PREFIX") or "").strip("/")
+    if not parts:
+        return ""
+    if not _PREFIX.fullmatch(parts) or {".", ".."} & set(parts.split("/")):
+        raise ValueError(f"{shortened(parts)} is not a path")
+    return f"/{parts}"
+
+
+def inner_path(path: str) -> str | None:
+    """A request's path without the prefix: "/workforce/regions" is "/regions". None for a path outside of the dashboard."""
+    start = prefix()
+    if not path.startswith(start):
+        return None
+    inner = path[len(start) :]
+    return inner if inner.startswith("/") else (None if inner else "/")
+
+
+def url(path: str, params: Mapping[str, str] | None = None) -> str:
+    """A link inside the dashboard: url("/regions", {"region": "Eastern"}) is "/regions?region=Eastern", after the prefix."""
+    return f"{prefix()}{path}?{urlencode(params)}" if params else f"{prefix()}{path}"
 
 
 def changed(values: Mapping[str, object], changes: Mapping[str, object]) -> dict[str, object]:

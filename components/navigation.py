@@ -37,6 +37,6 @@ def _leave(href: object) -> None:
 def follow() -> None:
     """Go where the reader has just asked to go: a link of this dashboard, or nowhere."""
     path, _, query = str(st.session_state.pop(_GOING, "")).partition("?")
-    page = next((page for page in PAGES if page.path == path), None)
+    page = next((page for page in PAGES if url(page.path) == path), None)
     if page is not None:
         st.switch_page(page.script, query_params=dict(parse_qsl(query)))

@@ -25,7 +25,7 @@ class Dashboard(st.App):
     def __init__(self, *, hosts: Sequence[str]) -> None:
         super().__init__(
             SCRIPT,
-            routes=[*health.ROUTES, *library.ROUTES],
+            routes=[*health.ROUTES, *library.routes()],
             on_script_error=_broken_page,
             exception_handlers={Exception: _broken_answer},
         )

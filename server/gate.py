@@ -8,24 +8,27 @@ provider configured it is the open demo, which only ever shows synthetic data or
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import time
 from collections.abc import Sequence
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from components import address, roles, signed_out, source, store_state, visits
 from components import gate as frame_gate
-from components import roles, signed_out, source, store_state, visits
 from data import record
-from server import cookies, headers, sign_in
+from server import cookies, document, headers, sign_in
 
 OPEN = ("/healthz", "/readyz", "/_stcore/health", "/_stcore/host-config", "/auth/login", "/favicon.png")
+OUTSIDE = ("/healthz", "/readyz")  # asked for on the machine itself, whatever the prefix
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_file", "/_stcore/script-health-check", "/app/static")
 NO_PAGES = ("/_stcore/", "/library/", "/media/", "/component/")  # parts of a page that is open already
 METHODS = ("GET", "HEAD", "OPTIONS")
+log = logging.getLogger("dashboard")
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(:\d{1,5})?")
 GRACE = 60  # seconds after its end in which a session's channel stays, so that the page can say that it ended
 KEEP = 3600  # seconds a cookie outlives its session, so that the sign-in page can say that it ended
@@ -45,7 +48,8 @@ class Gate:
         asked = HTTPConnection(scope)
         is_secure = scope["scheme"] in ("https", "wss") or visits.origin().startswith("https://")
         longest = int(visits.session_hours() * 3600) + KEEP
-        send = headers.hardened(send, path=scope["path"], is_secure=is_secure, longest=longest)
+        path = scope["path"] if scope["path"] in OUTSIDE else address.inner_path(scope["path"])
+        send = headers.hardened(send, path=path or "/", is_secure=is_secure, longest=longest)
         is_answered = False
 
         async def noting(message: Message) -> None:
@@ -56,8 +60,10 @@ class Gate:
         try:
             if _host(asked) not in self.hosts:
                 await _answer(PlainTextResponse("This is not an address of the dashboard.", 400), scope, receive, noting)
+            elif path is None:
+                await _answer(_outside(scope["path"]), scope, receive, noting)
             elif scope["type"] == "http":
-                await self._http(asked, scope, receive, noting)
+                await self._http(asked, path, scope, receive, noting)
             else:
                 await self._channel(asked, scope, receive, noting)
         except Exception as error:
@@ -65,8 +71,7 @@ class Gate:
             if not is_answered:
                 await _answer(sign_in.broken(number), scope, receive, send)
 
-    async def _http(self, asked: HTTPConnection, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope["path"]
+    async def _http(self, asked: HTTPConnection, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         response: Response | None = None
         if scope["method"] not in METHODS:
             response = PlainTextResponse("Nothing is taken in here.", 405, {"allow": ", ".join(METHODS)})
@@ -84,6 +89,7 @@ class Gate:
             response = self._let_in(asked)
             if response is None and not path.startswith(NO_PAGES):
                 response = await run_in_threadpool(_unreadable, asked)
+                scope, send = document.plain(scope), document.with_script(send)
         if response is not None:
             await response(scope, receive, send)
         else:
@@ -101,7 +107,7 @@ class Gate:
         if visit.status == "ok":
             return None
         if visit.status == "no_role":
-            record.write("denied", account=visit.account, page=asked.url.path, why="no role")
+            record.write("denied", account=visit.account, page=address.inner_path(asked.url.path), why="no role")
             return sign_in.no_role(visit.account)
         return sign_in.page(_address(asked), has_expired=visit.status == "expired")
 
@@ -110,6 +116,7 @@ class Gate:
         if self._let_in(asked) is not None:
             await _answer(PlainTextResponse("Sign in first.", 403), scope, receive, send)
             return
+        receive = _binary(receive, send)
         if not visits.is_provider_configured():
             await self.inside(scope, receive, send)
             return
@@ -129,6 +136,11 @@ def _unreadable(asked: HTTPConnection) -> Response | None:
     return sign_in.unreadable(fault, _address(asked), with_commands=with_commands)
 
 
+def _outside(path: str) -> Response:
+    """For a path that is not under the prefix: the front page for the root of the host, nothing for the rest."""
+    return RedirectResponse(address.url("/"), 307) if path == "/" else PlainTextResponse("Not found", 404)
+
+
 def _address(asked: HTTPConnection) -> str:
     return asked.url.path + (f"?{asked.url.query}" if asked.url.query else "")
 
@@ -138,6 +150,20 @@ def _host(asked: HTTPConnection) -> str:
     named = asked.headers.getlist("host")
     found = _HOST.fullmatch(named[0].strip().lower()) if len(named) == 1 else None
     return found["name"].strip("[]") if found else ""
+
+
+def _binary(receive: Receive, send: Send) -> Receive:
+    """`receive` that hangs up on a text: Streamlit's pages send bytes, and a text would break what reads them."""
+
+    async def receiving() -> Message:
+        message = await receive()
+        if message["type"] == "websocket.receive" and message.get("bytes") is None:
+            log.warning("a message channel was closed: it sent a text, which no page of the dashboard does")
+            await send({"type": "websocket.close", "code": 1003})
+            return {"type": "websocket.disconnect", "code": 1003}
+        return message
+
+    return receiving
 
 
 def _until(ends_at: float, receive: Receive, send: Send) -> Receive:
@@ -176,7 +202,7 @@ def _arriving(asked: HTTPConnection, send: Send) -> Send:
                 if visit.status == "ok":
                     record.write("signed_in", account=visit.account, role=role)
                 response.headers["location"] = sign_in.way_back(asked.headers.get("cookie", ""))
-            response.delete_cookie(sign_in.WAY_BACK, path="/oauth2callback", httponly=True, samesite="lax")
+            response.delete_cookie(sign_in.WAY_BACK, path=sign_in.callback_path(), httponly=True, samesite="lax")
             message = {**message, "headers": response.raw_headers}
         await send(message)
 

@@ -1,4 +1,5 @@
-"""The script that draws charts (components/sheet/library): compressed once, kept by browsers until its version changes."""
+"""The scripts of our own: what draws charts (components/sheet/library) and what watches the connection (server/connection.js).
+Compressed once, kept by browsers until their version or content changes."""
 
 from __future__ import annotations
 
@@ -9,20 +10,40 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from components.address import url
 from components.sheet import mount
+from server import document
 
 
-@lru_cache(maxsize=1)
-def _compressed() -> bytes:
-    return gzip.compress(mount.LIBRARY.read_bytes(), compresslevel=6, mtime=0)
+@lru_cache(maxsize=4)
+def _compressed(content: bytes) -> bytes:
+    return gzip.compress(content, compresslevel=6, mtime=0)
 
 
 def script(request: Request) -> Response:
-    """The script, compressed for whoever takes it so."""
-    said = {"cache-control": "private, max-age=31536000, immutable", "vary": "accept-encoding"}
+    """The script that draws charts."""
+    return _as_script(request, mount.LIBRARY.read_bytes())
+
+
+def connection_script(request: Request) -> Response:
+    """The script that watches the connection."""
+    return _as_script(request, document.script())
+
+
+def _as_script(request: Request, content: bytes) -> Response:
+    """A script, compressed for whoever takes it so."""
+    headers = {"cache-control": "private, max-age=31536000, immutable", "vary": "accept-encoding"}
     if "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(_compressed(), media_type="text/javascript", headers={**said, "content-encoding": "gzip"})
-    return Response(mount.LIBRARY.read_bytes(), media_type="text/javascript", headers=said)
+        content, headers["content-encoding"] = _compressed(content), "gzip"
+    return Response(content, media_type="text/javascript", headers=headers)
 
 
-ROUTES = [Route(mount.ADDRESS, script, methods=["GET"])]
+ROUTES = [
+    Route(mount.ADDRESS, script, methods=["GET"]),
+    Route(f"/{document.address()}", connection_script, methods=["GET"]),
+]
+
+
+def routes() -> list[Route]:
+    """The routes of the scripts under the prefix."""
+    return [Route(url(route.path), route.endpoint, methods=["GET"]) for route in ROUTES]

@@ -12,6 +12,8 @@ import uvicorn
 from starlette.types import ASGIApp
 from streamlit import config
 
+from server import limits
+
 PING = 30  # seconds between looks whether a reader is still there, and until one is given up
 LARGEST = 1_000_000  # bytes: a reader's message is a choice, an address and the marks of what their page keeps
 
@@ -36,10 +38,12 @@ def fault(address: str, port: int) -> str:
 
 def serve(site: ASGIApp, *, address: str, port: int) -> None:
     """Serve until stopped."""
+    limits.quiet_bad_input()
     uvicorn.run(
         site,
         host=address,
         port=port,
+        http=limits.PatientProtocol,
         ws="websockets-sansio",
         ws_ping_interval=PING,
         ws_ping_timeout=PING,

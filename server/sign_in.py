@@ -10,12 +10,13 @@ from functools import lru_cache
 from http.cookies import SimpleCookie
 from pathlib import Path
 from string import Template
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from streamlit.user_info import generate_login_redirect_url
 
 from components import visits
+from components.address import inner_path, url
 from components.page_list import PAGES
 from components.store_state import StoreFault
 
@@ -46,7 +47,7 @@ def _page(
 
 
 def own_address(asked: str) -> str:
-    """The address if it is one of the dashboard's own pages, else "/": nobody is ever sent elsewhere.
+    """The address if it is one of the dashboard's own pages, else the front page's: nobody is ever sent elsewhere.
 
     Only the path of a listed page and its parameters are kept, and they are written anew, so that no trick of writing
     (`//host`, `/\\host`, `%2f%2fhost`, line ends) survives.
@@ -55,11 +56,11 @@ def own_address(asked: str) -> str:
         parts = urlsplit(asked if len(asked) <= _LONGEST else "/")
         parameters = parse_qs(parts.query, max_num_fields=40)
     except ValueError:
-        return "/"
-    if parts.scheme or parts.netloc or parts.path not in {page.path for page in PAGES}:
-        return "/"
-    query = urlencode({name: values[-1] for name, values in parameters.items()})
-    return f"{parts.path}?{query}" if query else parts.path
+        return url("/")
+    path = inner_path(parts.path)
+    if parts.scheme or parts.netloc or path not in {page.path for page in PAGES}:
+        return url("/")
+    return url(path, {name: values[-1] for name, values in parameters.items()})
 
 
 def page(asked: str, *, has_expired: bool = False) -> HTMLResponse:
@@ -67,13 +68,13 @@ def page(asked: str, *, has_expired: bool = False) -> HTMLResponse:
     to = own_address(asked)
     names = visits.providers()
     links = {
-        f"/sign-in?{urlencode({'provider': name, 'to': to})}": "Sign in"
+        url("/sign-in", {"provider": name, "to": to}): "Sign in"
         if len(names) == 1
         else f"Sign in with {name.capitalize() if name != 'default' else 'the main account'}"
         for name in names
     }
     ended = (f"Your session ended after {visits.session_hours():g} hours.",) if has_expired else ()
-    said = "After signing in you land on the page you asked for." if to != "/" else "Use your work account."
+    said = "After signing in you land on the page you asked for." if to != url("/") else "Use your work account."
     return _page("Sign in", *ended, "These numbers are for signed-in readers.", said, links=links, status=401)
 
 
@@ -83,7 +84,7 @@ def no_role(account: str) -> HTMLResponse:
         "Signed in, but no role here",
         f"You are signed in as {account}. This account has no role in the dashboard, so there is nothing to show.",
         "Ask the analyst to give it one; then reload this page.",
-        links={"/auth/logout": "Sign out"},
+        links={url("/auth/logout"): "Sign out"},
         status=403,
     )
 
@@ -107,7 +108,7 @@ def broken(number: str) -> HTMLResponse:
         "Something went wrong",
         f"This could not be answered. Incident {number} in the log says why.",
         "Try again; if it stays, tell the analyst the number above.",
-        links={"/": "Back to the dashboard"},
+        links={url("/"): "Back to the dashboard"},
         status=500,
     )
 
@@ -117,10 +118,10 @@ def begin(query: str) -> Response:
     asked = parse_qs(query)
     provider = asked.get("provider", ["default"])[-1]
     if provider not in visits.providers():
-        return _page("No such provider", "Go back and choose again.", links={"/": "Back"}, status=404)
+        return _page("No such provider", "Go back and choose again.", links={url("/"): "Back"}, status=404)
     response = RedirectResponse(generate_login_redirect_url(provider), status_code=302)
     to = own_address(asked.get("to", ["/"])[-1])
-    response.set_cookie(WAY_BACK, to, max_age=_MINUTES * 60, httponly=True, samesite="lax", path="/oauth2callback")
+    response.set_cookie(WAY_BACK, to, max_age=_MINUTES * 60, httponly=True, samesite="lax", path=callback_path())
     return response
 
 
@@ -130,5 +131,10 @@ def way_back(cookie_header: str) -> str:
     try:
         found.load(cookie_header)
     except Exception:
-        return "/"
-    return own_address(found[WAY_BACK].value) if WAY_BACK in found else "/"
+        return url("/")
+    return own_address(found[WAY_BACK].value) if WAY_BACK in found else url("/")
+
+
+def callback_path() -> str:
+    """Where the provider sends readers back to."""
+    return url("/oauth2callback")

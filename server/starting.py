@@ -18,9 +18,11 @@ from streamlit.auth_util import get_secrets_auth_section, is_authlib_installed, 
 from streamlit.errors import StreamlitAuthError
 
 from components import roles, source, stories, visits
+from components.address import prefix
 from data import record
 from data.store import store_path
 from queries.store import question_mark
+from server import limits, sign_in
 
 log = logging.getLogger("dashboard")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -49,6 +51,14 @@ def faults(address: str) -> list[str]:
         found.append("DASHBOARD_SESSION_HOURS must be a number of hours over 0 and at most 168.")
     if config.get_option("server.trustedUserHeaders"):
         found.append("server.trustedUserHeaders must stay empty: whoever can set a header could be anybody.")
+    try:
+        limits.request_seconds()
+    except ValueError:
+        found.append("DASHBOARD_REQUEST_SECONDS must be a number of seconds over 0 and at most 600.")
+    try:
+        prefix()
+    except ValueError:
+        found.append("DASHBOARD_PREFIX must be a path of letters, digits and . _ ~ - only, like /workforce.")
     if why := question_mark(store_path()):
         found.append(f"DASHBOARD_STORE: {why}.")
     if not record.is_writable():
@@ -111,11 +121,18 @@ def _sign_in_faults() -> list[str]:
             found.append(f"secrets.toml: server_metadata_url of {name} must begin with https://")
     if not _is_safe(str(section.get("redirect_uri", ""))):
         found.append("secrets.toml: redirect_uri must begin with https:// (plain http only on this machine).")
-    if not str(section.get("redirect_uri", "")).endswith("/oauth2callback"):
-        found.append("secrets.toml: redirect_uri must end in /oauth2callback")
+    if urlsplit(str(section.get("redirect_uri", ""))).path != _callback():
+        found.append(f"secrets.toml: redirect_uri must end in {_callback()} after the host")
     if len(str(section.get("cookie_secret", ""))) < _SECRET:
         found.append("secrets.toml: cookie_secret must be a secret of 32 characters or more: openssl rand -hex 32")
     return found
+
+
+def _callback() -> str:
+    try:
+        return sign_in.callback_path()
+    except ValueError:  # the prefix has a sentence of its own
+        return "/oauth2callback"
 
 
 def _is_safe(address: str) -> bool:

@@ -19,6 +19,7 @@ from plotly.utils import PlotlyJSONEncoder
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
+from components.address import url
 from components.graph import Figure, plain
 from components.kept import MOST_KEPT
 
@@ -36,7 +37,7 @@ library = _WITHOUT_SERVER
 def behind_server() -> None:
     """Called once by our server: it has Plotly's script at an address of its own."""
     global library
-    library = ADDRESS
+    library = url(ADDRESS)
 
 
 def packed(

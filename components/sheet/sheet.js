@@ -100,7 +100,11 @@ function begin(parent) {
   const sheet = {
     root, html: "", figures: {}, library: "", say: () => {}, charts: new Map(), drawn: new Map(), busy: Promise.resolve(),
   };
-  const tell = (one, value) => sheet.say("said", [one.dataset.say, value]);
+  // Where the connection is down, the server's script (server/connection.js) does it when it is back.
+  const tell = ({ dataset: { say: name } }, value) => {
+    const run = () => sheet.say("said", [name, value]);
+    window.dashboardConnection ? window.dashboardConnection.carryOut(run) : run();
+  };
   root.addEventListener("click", (event) => {
     const one = event.target.closest("a[data-say], button[data-say], button[data-copy]");
     if (!one || event.metaKey || event.ctrlKey || event.shiftKey) return;

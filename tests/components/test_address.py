@@ -84,3 +84,25 @@ def test_changing_and_writing():
     assert url("/regions", {"region": "North Central"}) == "/regions?region=North+Central"
     assert url("/", {}) == "/"
     assert address.shortened("a\nb\t" + "c" * 100, 10) == "a b cccccc…"[:9] + "…"
+
+
+@pytest.mark.parametrize("written", ["workforce", "/workforce", "/workforce/", "//workforce//"])
+def test_links_follow_the_prefix(monkeypatch, written):
+    monkeypatch.setenv("DASHBOARD_PREFIX", written)
+    assert address.url("/regions", {"region": "Eastern"}) == "/workforce/regions?region=Eastern"
+    assert address.url("/") == "/workforce/"
+    assert address.inner_path("/workforce/regions") == "/regions" and address.inner_path("/workforce") == "/"
+    assert address.inner_path("/workforcex") is None and address.inner_path("/regions") is None
+
+
+@pytest.mark.parametrize("written", ["", "/", "//"])
+def test_without_a_prefix_links_are_as_they_are(monkeypatch, written):
+    monkeypatch.setenv("DASHBOARD_PREFIX", written)
+    assert address.prefix() == "" and address.url("/regions") == "/regions" == address.inner_path("/regions")
+
+
+@pytest.mark.parametrize("written", ["/a b", "/../x", "/a/./b", "/a?b", "/a#b", "https://x.example/a", "/<script>", "/a//b", "/ü"])
+def test_a_prefix_that_is_no_path_is_refused(monkeypatch, written):
+    monkeypatch.setenv("DASHBOARD_PREFIX", written)
+    with pytest.raises(ValueError, match="is not a path"):
+        address.prefix()

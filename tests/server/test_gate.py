@@ -19,7 +19,7 @@ from components import signed_out, visits
 from components.page_list import PAGES
 from components.sheet import mount
 from queries.reader import Reader
-from server import cookies, library, sign_in
+from server import cookies, document, library, sign_in
 from server.gate import CLOSED, KEEP, OPEN, Gate
 from server.headers import content_policy, fixed, inline_scripts, secured
 
@@ -199,3 +199,102 @@ def test_the_chart_script_is_of_the_version_that_checks_the_figures():
     whole = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
     assert re.search(r"plotly\.js v([\d.]+)", whole.read_text(encoding="utf-8")[:200])[1] == mount.VERSION
     assert "MIT" in mount.LIBRARY.read_text(encoding="utf-8")[:300] and (mount.LIBRARY.parent / "LICENSE").is_file()
+
+
+# Under a path of the host
+
+
+@pytest.fixture
+def prefixed(guarded, monkeypatch):
+    monkeypatch.setenv("DASHBOARD_PREFIX", "workforce/")
+    return guarded
+
+
+@pytest.mark.parametrize("path", ["/workforce/", "/workforce/equity", "/workforce/_stcore/host-config", "/healthz"])
+def test_what_is_under_the_prefix_passes(prefixed, path):
+    assert prefixed.get(path, headers=signed()).text == f"inside {path}"
+
+
+@pytest.mark.parametrize("path", ["/equity", "/workforcex/equity", "/_stcore/host-config", "/static/x.js", "/sign-in"])
+def test_what_is_not_is_not_there(prefixed, path):
+    assert prefixed.get(path, headers=signed()).status_code == 404
+    with pytest.raises(WebSocketDisconnect), prefixed.websocket_connect(CHANNEL, headers=signed()):
+        pass
+
+
+def test_the_root_of_the_host_leads_to_the_front_page(prefixed):
+    answer = prefixed.get("/", follow_redirects=False)
+    assert answer.status_code == 307 and answer.headers["location"] == "/workforce/"
+
+
+@pytest.mark.parametrize("path", CLOSED)
+def test_closed_routes_are_closed_under_the_prefix_too(prefixed, path):
+    assert prefixed.get(f"/workforce{path}", headers=signed()).status_code == 404
+
+
+def test_the_pages_before_the_dashboard_link_under_the_prefix(prefixed, monkeypatch):
+    monkeypatch.setattr(sign_in, "generate_login_redirect_url", lambda provider: "/workforce/auth/login?provider=x")
+    stranger = prefixed.get("/workforce/regions?region=Eastern")
+    assert stranger.status_code == 401
+    assert (
+        'href="/workforce/sign-in?provider=default&amp;to=%2Fworkforce%2Fregions%3Fregion%3DEastern"' in stranger.text
+    )
+    begun = prefixed.get(
+        "/workforce/sign-in?provider=default&to=/workforce/regions%3Fregion%3DEastern", follow_redirects=False
+    )
+    assert (
+        begun.headers["location"].startswith("/workforce/")
+        and "Path=/workforce/oauth2callback" in begun.headers["set-cookie"]
+    )
+    assert (
+        sign_in.way_back('dashboard_way_back="/workforce/regions?region=Eastern"')
+        == "/workforce/regions?region=Eastern"
+    )
+    for elsewhere in (
+        "/regions",
+        "//evil.example",
+        "/workforcex/regions",
+        "https://evil.example/workforce/regions",
+        "",
+    ):
+        assert sign_in.own_address(elsewhere) == "/workforce/", elsewhere
+    assert 'href="/workforce/auth/logout"' in prefixed.get("/workforce/", headers=signed(email="x@example.com")).text
+
+
+# The script that watches the connection
+
+
+def test_every_page_loads_the_script_that_watches_the_connection(monkeypatch):
+    page = b"<!DOCTYPE html><html><head><title>x</title></head></html>"
+
+    async def streamlit(scope, receive, send):
+        assert not {name for name, _ in scope["headers"]} & {b"accept-encoding", b"if-none-match", b"range"}
+        start = {
+            "type": "http.response.start",
+            "status": 200,
+            "headers": [(b"content-type", b"text/html"), (b"content-length", b"%d" % len(page))],
+        }
+        await send(start)
+        await send({"type": "http.response.body", "body": page[:20], "more_body": True})
+        await send({"type": "http.response.body", "body": page[20:]})
+
+    monkeypatch.setattr(visits, "get_secrets_auth_section", dict)
+    client = TestClient(Gate(streamlit, hosts=["dashboard.example.gov"]), base_url=ORIGIN)
+    answer = client.get("/regions", headers={"if-none-match": "x", "range": "bytes=0-1"})
+    assert answer.text == page.decode().replace("<head>", f'<head><script src="./{document.address()}"></script>')
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    packed = library.connection_script(Request({"type": "http", "headers": [(b"accept-encoding", b"gzip")]}))
+    assert gzip.decompress(packed.body) == document.script() and "dashboardConnection" in document.script().decode()
+
+
+def test_what_is_no_page_is_left_as_it_is(guarded):
+    assert guarded.get("/regions", headers=signed()).text == "inside /regions"
+
+
+def test_a_channel_that_sends_a_text_is_closed_with_one_line(guarded, monkeypatch, caplog):
+    with guarded.websocket_connect(CHANNEL, headers=signed()) as channel:
+        assert channel.receive_text() == "open"
+        channel.send_text("hello")
+        with pytest.raises(WebSocketDisconnect) as closed:
+            channel.receive_text()
+    assert closed.value.code == 1003 and len(caplog.text.splitlines()) == 1 and "Traceback" not in caplog.text

@@ -106,6 +106,17 @@ def test_a_session_has_a_length(provider, published, monkeypatch):
         assert "DASHBOARD_SESSION_HOURS" in starting.faults("127.0.0.1")[0]
 
 
+def test_a_prefix_has_to_be_a_path_and_in_the_redirect_address(provider, published, monkeypatch):
+    published(is_synthetic=True)
+    provider(**GOOD)
+    monkeypatch.setenv("DASHBOARD_PREFIX", "/a b")
+    assert "DASHBOARD_PREFIX must be a path" in " ".join(starting.faults("127.0.0.1"))
+    monkeypatch.setenv("DASHBOARD_PREFIX", "/workforce")
+    assert "redirect_uri must end in /workforce/oauth2callback" in " ".join(starting.faults("127.0.0.1"))
+    provider(**GOOD | {"redirect_uri": "https://dashboard.example.gov/workforce/oauth2callback"})
+    assert starting.faults("127.0.0.1") == []
+
+
 def test_a_question_mark_in_the_store_s_path_is_refused(provider, published, monkeypatch, tmp_path):
     provider()
     published(is_synthetic=True)
@@ -152,7 +163,7 @@ def test_every_message_leaves_at_once(monkeypatch):
             await asyncio.to_thread(urllib.request.urlopen, f"http://127.0.0.1:{port}/")
 
     def run(site, **settings):
-        Short(uvicorn.Config(site, **settings, http=Watched)).run()
+        Short(uvicorn.Config(site, **settings | {"http": Watched})).run()
 
     monkeypatch.setattr(listening.uvicorn, "run", run)
     serving = threading.Thread(target=listening.serve, args=[site], kwargs={"address": "127.0.0.1", "port": 0})

@@ -1,0 +1,104 @@
+"""The page says by itself that its connection is blocked or gone, and carries out on return what was done meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.look import open_at, settle
+
+pytestmark = pytest.mark.browser
+NOTICE = ".connection-notice"
+SOON = 5_000  # milliseconds
+
+
+@pytest.fixture(params=["light", "dark"])
+def watched(browser, request):
+    """A page, and what it said against the content policy or raised."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=request.param)
+    page, said = context.new_page(), []
+    page.on("console", lambda message: said.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    assert said == []
+    context.close()
+
+
+CONTRAST = """element => {
+  const shade = color => {
+    const [r, g, b] = color.match(/[\\d.]+/g).slice(0, 3).map(part => part / 255).map(part => part <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4);
+    return .2126 * r + .7152 * g + .0722 * b;
+  };
+  const [low, high] = [shade(getComputedStyle(element).color), shade(getComputedStyle(element).backgroundColor)].sort((a, b) => a - b);
+  return (high + .05) / (low + .05);
+}"""
+
+
+def test_a_blocked_connection_is_said(server, watched):
+    watched.route_web_socket("**/_stcore/stream", lambda channel: channel.close())
+    watched.goto(server.url + "/regions", wait_until="load")
+    notice = watched.locator(NOTICE)
+    notice.filter(has_text="blocked").wait_for(timeout=SOON)
+    assert "IT help desk" in notice.inner_text() and server.url.removeprefix("http://") in notice.inner_text()
+    assert notice.get_attribute("role") == "status" and watched.evaluate(CONTRAST, notice.element_handle()) >= 4.5
+    other = open_at(watched.context.new_page(), server.url + "/regions")
+    assert not other.locator(NOTICE).count(), "nothing is said where all is well"
+
+
+def test_a_channel_that_never_answers_is_said_too(server, watched):
+    watched.route_web_socket("**/_stcore/stream", lambda channel: channel.on_message(lambda _: None))
+    watched.goto(server.url + "/", wait_until="load")
+    watched.locator(NOTICE).filter(has_text="blocked").wait_for(timeout=SOON)
+
+
+def test_a_network_that_is_gone_is_said_and_the_click_is_carried_out_on_return(server, watched):
+    open_at(watched, server.url + "/")
+    watched.context.set_offline(True)
+    watched.locator(NOTICE).filter(has_text="network connection is gone").wait_for(timeout=SOON)
+    watched.get_by_role("link", name="Sectors", exact=True).click()
+    watched.context.set_offline(False)
+    watched.wait_for_function("() => document.querySelector('h1')?.innerText === 'Sectors'", timeout=30_000)
+    settle(watched)
+    assert watched.locator(NOTICE).inner_text() == "" and "/sectors" in watched.url
+
+
+def test_a_click_into_a_dead_connection_is_said_and_carried_out_when_it_is_back(server, watched):
+    """Nothing is told to the browser: its messages just do not get through any more, and neither do its requests."""
+    is_dead = False
+
+    def pass_on(channel):
+        remote = channel.connect_to_server()
+        channel.on_message(lambda message: None if is_dead else remote.send(message))
+        channels.append(channel)
+
+    channels = []
+    watched.route_web_socket("**/_stcore/stream", pass_on)
+    open_at(watched, server.url + "/")
+    is_dead = True
+    watched.route("**/_stcore/health", lambda route: route.abort())
+    watched.get_by_role("link", name="Sectors", exact=True).click()
+    watched.locator(NOTICE).filter(has_text="network connection is gone").wait_for(timeout=SOON)
+    is_dead = False
+    watched.unroute("**/_stcore/health")
+    channels[-1].close()
+    watched.wait_for_function("() => document.querySelector('h1')?.innerText === 'Sectors'", timeout=30_000)
+    settle(watched)
+    assert watched.locator(NOTICE).inner_text() == ""
+
+
+def test_a_server_that_restarts_is_an_interruption(demo_store, browser, tmp_path):
+    from tests.browser.conftest import Server
+
+    serving = Server(demo_store, tmp_path / "log.txt")
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    try:
+        open_at(page, serving.url + "/")
+        serving.stop()
+        page.get_by_role("link", name="Regions", exact=True).click(timeout=SOON)
+        page.locator(NOTICE).filter(has_text="carried out").wait_for(timeout=SOON)
+        serving.start()
+        page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Regions'", timeout=60_000)
+        settle(page)
+        assert page.locator(NOTICE).inner_text() == ""
+    finally:
+        serving.stop()
+        page.close()

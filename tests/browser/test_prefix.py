@@ -1,0 +1,52 @@
+"""The dashboard under a path of its host: every link, script and redirect stays under it, through a sign-in and back."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from components.page_list import PAGES
+from tests.browser.conftest import free_port
+from tests.browser.look import open_at, settle
+from tests.browser.provider import guarded, sign_in
+
+pytestmark = pytest.mark.browser
+PREFIX = "/state/workforce"
+ADDRESSES = "() => [...document.querySelectorAll('a[href], script[src], link[href], img[src]')].map(e => e.href || e.src)"
+
+
+def test_everything_stays_under_the_prefix(demo_store, browser, tmp_path):
+    port = free_port()
+    root = f"http://127.0.0.1:{port}{PREFIX}"
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page, asked, failed = context.new_page(), [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("response", lambda answer: failed.append(answer.url) if answer.status >= 400 else None)
+    with guarded(demo_store, tmp_path, DASHBOARD_PREFIX=PREFIX) as house:
+        serving = house.serve("prefixed", origin=root, port=port)
+        try:
+            page.goto(f"{root}/regions?region=Eastern")
+            assert page.locator("h1").inner_text() == "Sign in"
+            sign_in(page, "analyst@example.gov")
+            settle(page)
+            assert page.url == f"{root}/regions?region=Eastern", "back on the page asked for"
+            for entry in PAGES:
+                open_at(page, f"{root}{entry.path}")
+                found = [urlsplit(href) for href in page.evaluate(ADDRESSES)]
+                links = [link for link in found if link.netloc == f"127.0.0.1:{port}"]
+                assert len(links) > len(PAGES) and all(link.path.startswith(f"{PREFIX}/") for link in links), entry.id
+            page.get_by_role("link", name="Sectors", exact=True).click()
+            page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Sectors'")
+            settle(page)
+            assert urlsplit(page.url).path == f"{PREFIX}/sectors"
+            page.get_by_role("button", name="Sign out").click()
+            page.wait_for_function("() => !document.querySelector('.stApp')")
+            page.goto(f"{root}/")
+            assert page.locator("h1").inner_text() == "Sign in", page.url
+        finally:
+            serving.stop()
+            context.close()
+    ours = [url for url in asked if urlsplit(url).netloc == f"127.0.0.1:{port}"]
+    assert any("/library/plotly" in url for url in ours) and any("/library/connection" in url for url in ours)
+    assert not [url for url in failed if "/library/" in url or "/static/" in url]

@@ -39,6 +39,7 @@ class Scan:
     blank_records: list[int] = field(default_factory=list)
     line_ends: dict[str, int] = field(default_factory=lambda: {"CRLF": 0, "LF": 0, "CR": 0})
     lines: int = 0
+    has_quotes: bool = False
     has_stray_quotes: bool = False
 
     @property
@@ -160,6 +161,7 @@ def _has_stray(data: Bytes, opening: Places) -> bool:
 
 
 def _add(made: Scan, block: bytes, records: Records, limits: Limits, *, opened: int) -> None:
+    made.has_quotes |= b'"' in block
     made.has_stray_quotes |= records.has_stray_quotes
     for name, number in records.line_ends.items():
         made.line_ends[name] += number

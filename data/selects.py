@@ -72,10 +72,8 @@ class Select:
             place = f", line {line[1]}" if line else ""
             return f"{place}: it is not written as SQL{f', at or near {shown(near[1], 40)}' if near else ''}."
         if isinstance(error, duckdb.ConversionException | duckdb.OutOfRangeException | duckdb.InvalidInputException):
-            kind = re.search(r"(?:to|->|as) (?:type )?(DATE|TIMESTAMP|INT\d+|BIGINT|INTEGER|DOUBLE|DECIMAL|BOOL\w*)", message)
-            into = f" to {kind[1].lower()}" if kind else ""
-            return (f": a value cannot be converted{into}. Use try_cast, which makes an empty value of what does not fit,"
-                    " or leave the text: the contract's checks then name the row.")  # fmt: skip
+            return (": a value cannot be cast to the type that it asks for. Leave the text as it is, and the contract's"
+                    " checks name the row; try_cast would make it empty.")  # fmt: skip
         if isinstance(error, duckdb.PermissionException):
             return ": it reads a file; a select sees only the tables of the delivery and of the layout."
         line = re.search(r"LINE (\d+)", message)

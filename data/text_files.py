@@ -37,6 +37,7 @@ class TextFile:
         longest: How many bytes a line may have.
         rows: How many rows a count of the bytes finds below the header, blank ones left out.
         blank_records: The numbers of the blank records below the header.
+        has_quotes: Whether it has quotation marks, so that only a reading of its cells is sure to count its rows.
         notices: What was passed over, in sentences.
     """
 
@@ -46,6 +47,7 @@ class TextFile:
     header: Header
     longest: int
     rows: int
+    has_quotes: bool = False
     blank_records: tuple[int, ...] = ()
     notices: tuple[str, ...] = ()
 
@@ -93,7 +95,7 @@ def prepare(
     if not is_clean:
         source = _clean_copy(decoded, folder / "clean", scan, header, limits)
     rows = scan.records - header.record - len(blank)
-    return TextFile(source, decoded, label, header, limits.line_bytes, rows, blank, tuple(notices))
+    return TextFile(source, decoded, label, header, limits.line_bytes, rows, scan.has_quotes, blank, tuple(notices))
 
 
 def count_rows(text: TextFile) -> int:

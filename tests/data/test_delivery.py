@@ -1,0 +1,75 @@
+"""A delivery's date and what its delivery.json says."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from data.delivery import describe
+from data.faults import Refused, WrongUse
+from tests.data import text_tables
+from tests.data.deliveries import check
+
+TODAY = date(2026, 11, 28)
+
+
+def dated(folder: Path, where: str, day: str) -> date:
+    path = folder / (day if where == "in its name" else "delivery")
+    path.mkdir()
+    if where == "delivery.json":
+        (path / "delivery.json").write_text(f'{{"delivered_on": "{day}"}}')
+    return describe(path, asked=day if where == "--date" else None, today=TODAY).delivered_on
+
+
+@pytest.mark.parametrize("where", ["--date", "delivery.json", "in its name"])
+@pytest.mark.parametrize(("day", "is_good"), [("2026-11-28", True), ("2026-11-29", True), ("2026-11-30", False)])
+def test_a_delivery_may_be_dated_until_tomorrow(tmp_path, where, day, is_good):
+    if is_good:
+        assert dated(tmp_path, where, day) == date.fromisoformat(day)
+    else:
+        with pytest.raises(Refused, match=rf"dated {day} \({where}\), and today is 2026-11-28: a delivery cannot come"):
+            dated(tmp_path, where, day)
+
+
+def test_without_a_date_it_is_todays(tmp_path):
+    made = describe(tmp_path, today=TODAY)
+    assert made.delivered_on == TODAY and "taken as today, 2026-11-28" in made.notices[0]
+
+
+def test_unknown_keys_are_named(tmp_path):
+    (tmp_path / "delivery.json").write_text('{"delivered_at": "2024-01-01", "Note": "x", "note": "a\\u0000b"}')
+    made = describe(tmp_path, today=TODAY)
+    assert made.note == "a b"
+    assert "delivery.json: not read, not among delivered_on, is_synthetic, note: “delivered_at”, “Note”." in made.notices
+
+
+@pytest.mark.parametrize("text", [b"{", b"[1]", b"\xff", b"[" * 100_000, b'{"delivered_on": 7}', b"{}\0"])
+def test_a_delivery_json_that_cannot_be_understood(tmp_path, text):
+    (tmp_path / "delivery.json").write_bytes(text)
+    with pytest.raises(Refused, match=r"^delivery\.json"):
+        describe(tmp_path, today=TODAY)
+
+
+def test_a_zip_file_is_a_delivery(tmp_path):
+    folder = text_tables.write(tmp_path)
+    packed = tmp_path / "exports.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in folder.iterdir():
+            archive.write(path, f"2025-11-20/{path.name}")
+        archive.writestr("2025-11-20/delivery.json", '{"delivered_on": "2025-10-01", "note": "by hand"}')
+        archive.writestr("2025-11-20/read me.txt", "x")
+        archive.writestr("__MACOSX/2025-11-20/._funding.csv", "x")
+    assert describe(packed).note == "by hand"
+    report = check(packed)
+    assert report.accepted and report.delivered_on == "2025-10-01" and report.tables["funding"].accepted == 3
+    assert report.notices == ["Not read: “read me.txt in exports.zip”."]
+
+
+def test_another_single_file_needs_a_layout(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("a\n1\n")
+    with pytest.raises(WrongUse, match="a single file needs a --layout"):
+        describe(path)

@@ -1,0 +1,75 @@
+"""Packed files: to their last byte, within limits, and never outside the working folder."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from data.limits import Limits
+from data.unpacking import Budget, Damaged, gunzip, unzip
+
+TEXT = b"a,b\n" + b"1,2\n" * 50_000
+
+
+def unpacked(folder: Path, content: bytes, limits: Limits | None = None) -> bytes:
+    packed = folder / "people.csv.gz"
+    packed.write_bytes(content)
+    gunzip(packed, folder / "plain", Budget(limits or Limits()))
+    return (folder / "plain").read_bytes()
+
+
+def test_every_member_is_unpacked(tmp_path):
+    assert unpacked(tmp_path, gzip.compress(TEXT) + gzip.compress(TEXT)) == TEXT * 2
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda first, second: first + bytes(len(second)), "has bytes after the end of the packed data"),
+        (lambda first, second: first + b"\x1f", "has bytes after the end of the packed data"),
+        (lambda first, second: first + second[:-9], "it ends before the packed data does"),
+        (lambda first, second: first[:-4] + b"\1\1\1\1", "the packed data is damaged"),
+        (lambda first, second: first[: len(first) // 2] + bytes(len(first) // 2), "is not a whole gzip file"),
+        (lambda first, second: TEXT, "does not begin as gzip does"),
+        (lambda first, second: b"", "is empty"),
+    ],
+)
+def test_a_gzip_file_that_is_not_whole(tmp_path, change, why):
+    with pytest.raises(Damaged, match=why):
+        unpacked(tmp_path, change(gzip.compress(TEXT), gzip.compress(TEXT)))
+
+
+def test_too_many_bytes(tmp_path):
+    with pytest.raises(Damaged, match=r"the limit is 1,000 \(DASHBOARD_MOST_UNPACKED_BYTES raises it\)"):
+        unpacked(tmp_path, gzip.compress(TEXT), Limits(unpacked_bytes=1000))
+
+
+def test_too_large_a_ratio(tmp_path, monkeypatch):
+    monkeypatch.setattr("data.unpacking.RATIO_FREE_BYTES", 100_000)
+    with pytest.raises(Damaged, match=r"times its size: the limit is 10 \(DASHBOARD_MOST_UNPACK_RATIO raises it\)"):
+        unpacked(tmp_path, gzip.compress(TEXT), Limits(unpack_ratio=10))
+
+
+def test_names_in_a_zip_file_decide_nothing(tmp_path):
+    packed, folder = tmp_path / "a.zip", tmp_path / "work" / "zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in ("../../evil.csv", "/etc/evil.csv", "..", "people.csv"):
+            archive.writestr(name, name)
+    made = unzip(packed, folder, Budget(Limits()))
+    assert {path.parent for _, path in made} == {folder} and len(made) == 4
+    assert {path for path in tmp_path.rglob("*") if path.is_file()} == {packed, *(path for _, path in made)}
+
+
+def test_a_zip_file_that_is_cut_off_or_holds_too_many_files(tmp_path):
+    packed = tmp_path / "a.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number in range(5):
+            archive.writestr(f"{number}.csv", TEXT)
+    with pytest.raises(Damaged, match=r"holds 5 files: the limit is 4 \(DASHBOARD_MOST_PART_FILES raises it\)"):
+        unzip(packed, tmp_path / "x", Budget(Limits(part_files=4)))
+    packed.write_bytes(packed.read_bytes()[:-50])
+    with pytest.raises(Damaged, match="is not a whole zip file"):
+        unzip(packed, tmp_path / "y", Budget(Limits()))

@@ -1,0 +1,90 @@
+"""Excel workbooks: dates and numbers as Excel has them, a sheet a table, and no error read as an empty cell."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from data.limits import Limits
+from data.scanning import Unreadable
+from data.workbooks import as_text, sheets
+from tests.data import text_tables
+from tests.data.deliveries import check
+
+
+def book_of(path: Path, tables: dict[str, str]) -> Path:
+    """A workbook with a sheet for each table, numbers as numbers."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, text in tables.items():
+        page = book.create_sheet(name)
+        for cells in text_tables.cells(text):
+            page.append([float(cell) if cell.replace(".", "", 1).isdecimal() else cell or None for cell in cells])
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (12.0, "12"), (1234.5, "1234.5"), (0.1 + 0.2, "0.3"), (1.23e11, "123000000000"), (-0.0, "0"), (1e20, "1e+20"),
+        (True, "true"), ("00123", "00123"), ("", ""), (datetime.date(2024, 1, 2), "2024-01-02"),
+        (datetime.datetime(2024, 1, 2), "2024-01-02"), (datetime.datetime(2024, 1, 2, 13, 5), "2024-01-02 13:05:00"),
+        (datetime.time(8, 30), "08:30:00"),
+    ],
+)  # fmt: skip
+def test_cells_as_text(cell, text):
+    assert as_text(cell) == text
+
+
+def test_a_workbook_for_each_table_and_one_for_all(tmp_path):
+    delivery = text_tables.write(tmp_path / "a", {})
+    for name, text in text_tables.TABLES.items():
+        book_of(delivery / f"{name}.xlsx", {"Sheet1": text})
+    report = check(delivery)
+    assert report.accepted and [report.tables[name].accepted for name in text_tables.TABLES] == [3, 3, 3]
+    delivery = text_tables.write(tmp_path / "b", {})
+    book_of(delivery / "November.xlsx", {name.title(): text for name, text in text_tables.TABLES.items()} | {"Notes": "x\n"})
+    report = check(delivery)
+    assert report.accepted and [report.tables[name].accepted for name in text_tables.TABLES] == [3, 3, 3]
+    assert report.notices == ["Not read: “sheet Notes in November.xlsx”."]
+    assert check(delivery / "November.xlsx", "date=2025-11-20").accepted
+
+
+def test_a_value_that_cannot_be_read_is_named_by_the_row_that_excel_shows(tmp_path):
+    delivery = text_tables.write(tmp_path)
+    (delivery / "completions.csv").unlink()
+    text = "Exits\n\n" + text_tables.COMPLETIONS.replace("2025-06-30", "someday")
+    book_of(delivery / "completions.xlsx", {"completions": text})
+    report = check(delivery)
+    assert any("“someday” in row" in fault for fault in report.faults)
+
+
+def test_an_error_cell_is_refused_by_its_place(tmp_path):
+    path = book_of(tmp_path / "completions.xlsx", {"Exits": text_tables.COMPLETIONS})
+    book = openpyxl.load_workbook(path)
+    book["Exits"]["B3"] = "#REF!"
+    book["Exits"]["B3"].data_type = "e"
+    book.save(path)
+    with pytest.raises(Unreadable, match=r"hold an error in place of a value: B3 \(#REF!\) in sheet “Exits”"):
+        sheets(path, tmp_path, Limits())
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"hello", b"\xd0\xcf\x11\xe0" * 200])
+def test_a_damaged_workbook(tmp_path, content):
+    path = tmp_path / "enrollments.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(Unreadable, match="is a damaged Excel workbook"):
+        sheets(path, tmp_path, Limits())
+
+
+def test_a_workbook_cut_off_or_too_large(tmp_path):
+    path = book_of(tmp_path / "completions.xlsx", {"Exits": text_tables.COMPLETIONS})
+    with pytest.raises(Unreadable, match=r"the limit is 100 \(DASHBOARD_MOST_WORKBOOK_BYTES raises it\)"):
+        sheets(path, tmp_path, Limits(workbook_bytes=100))
+    path.write_bytes(path.read_bytes()[:-300])
+    with pytest.raises(Unreadable, match="is a damaged Excel workbook"):
+        sheets(path, tmp_path, Limits())

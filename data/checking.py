@@ -170,6 +170,7 @@ def _type(checked: Checked, table: Table, casts: list[Cast], impossible: list[tu
             return
         report.tables[name].read = rows
         report.faults += reading.miscounted(source, rows)
+        report.faults += reading.zero_characters(connection, source, table, f"typed_{name}")
         if rows == 0 and name == "enrollments":
             report.faults.append(f"{name}: {source.label} is empty: it has no rows.")
         elif rows == 0:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from data import file_names, regular, unpacking, workbooks
@@ -112,7 +112,9 @@ def take_inventory(delivery: Path, work: Path, limits: Limits, tables: Collectio
 
 def _add(made: Inventory, entry: Entry) -> None:
     """Sort one entry of the delivery into tables and what is not read. Nothing but a regular file is opened."""
-    if entry.path.is_dir():
+    if entry.path.is_dir() and entry.is_hidden:
+        made.unread.append(replace(entry, name=f"{entry.name}/"))
+    elif entry.path.is_dir():
         _add_parts(made, entry, list(_files_in(entry)))
     elif entry.is_hidden or not (entry.kind in ("zip", "workbook") or made.is_table(entry)):
         made.unread.append(entry)
@@ -148,12 +150,21 @@ def _add_parts(made: Inventory, folder: Entry, files: list[Entry]) -> None:
 
 
 def _files_in(folder: Entry) -> Iterator[Entry]:
-    """Every file below a folder, by its path from there, without following links to other folders."""
-    for root, folders, files in os.walk(folder.path):
+    """Every file below a folder, by its path from there. Links to other folders are not followed, and come as files do.
+
+    Raises OSError for a folder that cannot be read, so that nothing in it is passed over.
+    """
+    for root, folders, files in os.walk(folder.path, onerror=_stop):
         folders.sort()
-        for name in sorted(files):
+        links = [name for name in folders if Path(root, name).is_symlink()]
+        for name in sorted([*files, *links]):
             path = Path(root, name)
-            yield Entry(path, path.relative_to(folder.path).as_posix(), f"{folder.name}/")
+            inside = path.relative_to(folder.path).as_posix() + ("/" if name in links else "")
+            yield Entry(path, inside, f"{folder.name}/")
+
+
+def _stop(error: OSError) -> None:
+    raise error
 
 
 def _unzipped(made: Inventory, entry: Entry) -> list[Entry]:

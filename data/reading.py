@@ -37,7 +37,7 @@ class Source:
 
     `rows` is how many rows a count of the files' bytes finds, None where there is no such count; `skipped` how many
     rows with nothing in any cell are not in the relation. `text` is the single text file it was loaded from, `first_row`
-    the number of the first row below its header.
+    the number of the first row below its header; `was_scanned` says that the bytes of its files were looked through.
     """
 
     table: str
@@ -51,6 +51,7 @@ class Source:
     rows: int | None = None
     skipped: int = 0
     first_row: int = 1
+    was_scanned: bool = False
     text: TextFile | None = None
 
     def row_in_file(self, row: int) -> int:
@@ -132,7 +133,7 @@ def csv_source(
     unnamed = [cell for n, cell in enumerate(cells) if not headers[n] and cell in loaded]
     blank = [c for c in unnamed if not one(connection, _ANY_VALUE, name=name, cell=c)[0]]
     source = Source(files.name, files.label, sql("{name}", name=name), rows=files.rows, skipped=files.skipped)
-    source.notices = list(files.notices)
+    source.notices, source.was_scanned = list(files.notices), True
     if blank:
         source.notices.append(f"Ignored {counted(len(blank), 'column')} without a name and without a value.")
     source.header = {cell: header for cell, header in loaded.items() if cell not in blank}
@@ -187,6 +188,23 @@ def miscounted(source: Source, rows: int) -> list[str]:
     if source.rows is None or rows == source.rows or source.text is not None:
         return []
     return [f"{source.table}: {source.label} {_counts_differ(source.rows, rows)}"]
+
+
+def zero_characters(connection: duckdb.DuckDBPyConnection, source: Source, table: Table, typed: str) -> list[str]:
+    """Return the sentences that refuse a typed table with a zero character in a text: some program reads it as an end.
+
+    Text files were scanned for zero bytes already.
+    """
+    if source.was_scanned:
+        return []
+    texts = [column.name for column in table.columns if column.kind == "text" and column.name in source.columns]
+    tests = (sql("max(case when contains(cast({c} as varchar), chr(0)) then 1 end)", c=name) for name in texts)
+    has = one(connection, "select {tests} from {typed}", tests=joined(", ", tests), typed=typed) if texts else ()
+    return [
+        f"{source.table}: the column {name} of {source.label} has a zero character in a value. Export it again without."
+        for name, is_there in zip(texts, has, strict=True)
+        if is_there
+    ]
 
 
 def _counts_differ(counted_rows: int, read: int) -> str:

@@ -145,6 +145,15 @@ def test_bad_references_get_a_sentence(layout, people):
             path.write_text(REFERENCES[name])
 
 
+def test_a_place_without_regions_and_groups_by_their_ids_only(layout, people):
+    (layout / "reference" / "regions.csv").write_text("region,board,board_short,source\n")
+    (layout / "reference" / "groups.csv").write_text("group_id\nwoman\n")
+    text = SELECT.replace(" case site when '1' then 'North' when '2' then 'South' end as region,", "")
+    (layout / "enrollments.sql").write_text(text)
+    report = check(people, f"layout={layout}", "date=2005-12-31")
+    assert report.accepted and report.tables["enrollments"].accepted == 100
+
+
 def test_layouts_that_are_not_there(tmp_path):
     with pytest.raises(WrongUse, match="There is no layout “nowhere”"):
         find("nowhere")

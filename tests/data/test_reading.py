@@ -196,6 +196,17 @@ def test_a_folder_of_parts(delivery):
     assert "part-00002.parquet in enrollments/ is truncated" in only_fault(delivery)
 
 
+def test_a_link_to_another_folder_and_a_hidden_folder_are_named(delivery, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (delivery / "enrollments.parquet").rename(tmp_path / "part.parquet")
+    (delivery / "enrollments").mkdir()
+    (tmp_path / "part.parquet").rename(delivery / "enrollments" / "part.parquet")
+    (delivery / "enrollments" / "more").symlink_to(tmp_path / "elsewhere")
+    (delivery / ".git").mkdir()
+    report = check(delivery)
+    assert report.accepted and report.notices == ["Not read: “.git/”, “more/ in enrollments/”."]
+
+
 def test_an_empty_folder_of_parts(delivery):
     (delivery / "enrollments.parquet").unlink()
     (delivery / "enrollments").mkdir()
@@ -275,6 +286,14 @@ def test_types_as_other_writers_leave_them(delivery):
 def test_a_path_with_wildcards_in_it(tmp_path):
     folder = tmp_path / "new [1] exports*?"
     assert check(deliveries.write(folder, tables())).accepted
+
+
+@pytest.mark.parametrize("column", ["provider", "participant_id"])
+def test_a_zero_character_inside_a_name(delivery, column):
+    frame = pd.read_parquet(delivery / "enrollments.parquet")
+    frame.loc[7, column] = "Acme\0College"
+    frame.to_parquet(delivery / "enrollments.parquet")
+    assert f"the column {column} of enrollments.parquet has a zero character in a value" in only_fault(delivery)
 
 
 def test_delivery_json(delivery):

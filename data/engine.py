@@ -128,8 +128,8 @@ def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None
     Raises WrongUse where the path has a question mark, behind which DuckDB looks for options and not for a file.
     """
     if "?" in str(path):
-        raise WrongUse(f"The store cannot be in a folder with a question mark in its name: {path.parent}. Rename it, or"
-                       " name another folder with DASHBOARD_STORE.")  # fmt: skip
+        raise WrongUse(f"The database cannot be in {path.parent}, because that path has a question mark. Rename the"
+                       " folder, or name another one with DASHBOARD_STORE.")  # fmt: skip
     run(connection, "attach {path} as {name} (recovery_mode no_wal_writes)", path=literal(str(path)), name=name)
 
 

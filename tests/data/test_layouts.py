@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 import pytest
 
-from data import layouts
+from data import engine, layouts
 from data.delivery import describe
 from data.faults import Refused, WrongUse
 from data.layouts import find
-from data.publishing import publish
+from data.publishing import PublishOptions, publish
 from tests.data.deliveries import check
 
 SELECT = """-- People who applied. Grain: one row per person.
@@ -54,9 +53,9 @@ def people(tmp_path: Path) -> Path:
 
 def test_a_single_file_under_a_layout_named_by_its_path(layout, people, tmp_path):
     store = tmp_path / "store"
-    report = publish(describe(people, asked="2005-12-31", single_file=True), layout=find(str(layout)), into=store)
+    report = publish(describe(people, asked="2005-12-31", single_file=True), PublishOptions(layout=find(str(layout))), into=store)
     assert report.accepted and report.layout == "elsewhere"
-    with duckdb.connect(str(store / "deliveries/2005-12-31/store.duckdb"), read_only=True) as connection:
+    with engine.open_read_only(store / "deliveries/2005-12-31/store.duckdb") as connection:
         rows = connection.execute(
             "select region, member_bits, answered_bits, count(*) from enrollments group by all order by all"
         ).fetchall()

@@ -5,15 +5,14 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 import pyarrow as pa
 import pytest
 
-from data import layouts, renaming
+from data import engine, layouts, renaming
 from data.cli import main
 from data.delivery import describe
-from data.publishing import publish
+from data.publishing import PublishOptions, publish
 from queries import Question, Scope, ask
 from tests.data import pirl_files
 from tests.data.deliveries import check
@@ -60,7 +59,7 @@ def value(measure: str, **scope: str) -> tuple[float | None, int | None, int | N
 
 
 def in_store(store: Path, query: str) -> list[tuple]:
-    with duckdb.connect(str(store / "deliveries" / DAY / "store.duckdb"), read_only=True) as connection:
+    with engine.open_read_only(store / "deliveries" / DAY / "store.duckdb") as connection:
         return connection.execute(query).fetchall()
 
 
@@ -174,7 +173,7 @@ def test_what_no_element_says_is_not_supplied(asked, published):
 def test_headers_and_quotes_do_not_matter(good, published, tmp_path, header, quoted):
     path = write(tmp_path / "export.csv", good, header=header, quoted=quoted)
     store = tmp_path / "store"
-    report = publish(describe(path, asked=DAY, single_file=True), layout=layouts.find("pirl"), into=store)
+    report = publish(describe(path, asked=DAY, single_file=True), PublishOptions(layout=layouts.find("pirl")), into=store)
     assert report.accepted, report.faults
     everything = "select * from enrollments order by enrollment_id"
     assert in_store(store, everything) == in_store(published[0], everything)
@@ -194,7 +193,7 @@ def test_elements_that_are_missing_are_not_supplied(good, tmp_path):
         tmp_path / "export.csv", good.drop_columns(["201", "213", "409", "1305", "1307", "1606", "1802", "108-A"])
     )
     store = tmp_path / "store"
-    assert publish(describe(path, asked=DAY, single_file=True), layout=layouts.find("pirl"), into=store).accepted
+    assert publish(describe(path, asked=DAY, single_file=True), PublishOptions(layout=layouts.find("pirl")), into=store).accepted
     supplied = {column for (column,) in in_store(store, "select column_name from supplied")}
     assert not supplied & {"woman", "bipoc", "opportunity_youth", "sector", "outcome", "employed_q4", "region"}
     assert supplied >= {"disability", "veteran", "credential", "employed_q2", "exited_on", "started_on"}
@@ -207,7 +206,7 @@ def test_connecticut_is_known_by_its_boards_names(good, tmp_path):
     made = changed(good, "2701", {row: boards[row % 4] for row in range(ROWS)})
     made = changed(made, "108-A", {row: codes[row % 4] for row in range(ROWS)})
     store, path = tmp_path / "store", write(tmp_path / "export.csv", made)
-    assert publish(describe(path, asked=DAY, single_file=True), layout=layouts.find("pirl"), into=store).accepted
+    assert publish(describe(path, asked=DAY, single_file=True), PublishOptions(layout=layouts.find("pirl")), into=store).accepted
     found = in_store(store, "select region, board from ref_regions order by 1")
     assert found == [("09904", "Somebody else"), ("48001", "The WorkPlace"),
                      ("North Central", "Capital Workforce Partners"), ("South Central", "Workforce Alliance")]  # fmt: skip

@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from data import publishing, store
+from data import engine, publishing, store
 from data.delivery import describe
 from data.faults import Refused
 from data.publishing import PublishOptions
@@ -37,7 +37,7 @@ def publish(path: Path, where: Path, **options):
 def rows(where: Path, query: str) -> list[tuple]:
     current = store.current_id(where)
     assert current is not None
-    with duckdb.connect(str(store.database(where, current)), read_only=True) as connection:
+    with engine.open_read_only(store.database(where, current)) as connection:
         return connection.execute(query).fetchall()
 
 

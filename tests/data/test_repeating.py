@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from data import checking, publishing, repeating, store
+from data import checking, engine, publishing, repeating, store
 from data.delivery import describe
 from data.publishing import PublishOptions
 from data.report import Report
@@ -19,7 +19,7 @@ def published(path: Path, where: Path) -> tuple[Report, dict[str, pd.DataFrame],
     """The report, the store's rows as text, and the type of every column of its enrollments."""
     report = publishing.publish(describe(path), PublishOptions(most_quarantined=10), into=where)
     assert report.accepted, report.faults
-    with duckdb.connect(str(store.database(where, report.delivery)), read_only=True) as connection:
+    with engine.open_read_only(store.database(where, report.delivery)) as connection:
         names = ("enrollments", "courses", "openings", "funding")
         rows = {name: connection.table(name).df().astype(str) for name in names}
         types = {name: kind for name, kind, *_ in connection.execute("describe enrollments").fetchall()}

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from data import backup, manifest, publishing, repair, retention, store, work_folder
+from data import backup, engine, manifest, publishing, repair, retention, store, work_folder
 from data.delivery import describe
 from data.faults import Refused, WrongUse
 from data.publishing import PublishOptions
@@ -37,7 +37,7 @@ def publish(delivery: Path, into: Path, **options: object) -> str:
 
 
 def enrolled(where: Path, delivery_id: str) -> int:
-    with duckdb.connect(str(store.database(where, delivery_id)), read_only=True) as connection:
+    with engine.open_read_only(store.database(where, delivery_id)) as connection:
         row = connection.execute("select count(*) from enrollments").fetchone()
     assert row is not None
     return row[0]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-import duckdb
 import pytest
 
-from data import reference, targets
+from data import engine, reference, targets
 from data.demo import goals, plan
 from queries import measures
 from tests.conftest import publish
@@ -28,7 +27,7 @@ def carrying(folder: Path, *lines: str, header: str = HEADER, name: str = "targe
 
 
 def stored(store: Path) -> list[tuple]:
-    with duckdb.connect(str(store / "deliveries" / deliveries.DAY / "store.duckdb"), read_only=True) as connection:
+    with engine.open_read_only(store / "deliveries" / deliveries.DAY / "store.duckdb") as connection:
         return connection.execute(
             "select measure, initiative, group_id, value from ref_targets order by value"
         ).fetchall()

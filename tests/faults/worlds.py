@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
-
-from data import publishing, store
+from data import engine, publishing, store
 from data.delivery import describe
 from tests.data.deliveries import tables, write
 
@@ -22,9 +20,5 @@ def make_store(folder: Path) -> Path:
 
 def enrolled(where: Path, delivery_id: str) -> int:
     """How many enrollments a delivery's database holds, read in an instance of its own."""
-    with duckdb.connect() as connection:
-        path = str(store.database(where, delivery_id)).replace("'", "''")
-        connection.execute(f"attach '{path}' as published (read_only)")
-        row = connection.execute("select count(*) from published.enrollments").fetchone()
-    assert row is not None
-    return int(row[0])
+    with engine.open_read_only(store.database(where, delivery_id)) as connection:
+        return int(engine.one(connection, "select count(*) from enrollments")[0])

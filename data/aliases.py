@@ -14,13 +14,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from data import contract, readings
+from data import contract, readings, regular
 from data.contract import Column, Table
 from data.engine import Sql, joined, quoted, sql
 from data.faults import Refused, listed, shown
@@ -54,8 +54,8 @@ class Aliases(_Strict):
 def read(path: Path, tables: Mapping[str, Table]) -> Aliases:
     """The aliases in a file. Raises Refused, with a sentence for each mistake."""
     try:
-        aliases = Aliases.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        aliases = Aliases.model_validate(tomllib.loads(regular.read_text(path, f"{FILE} of the layout")))
+    except tomllib.TOMLDecodeError as error:
         raise Refused([f"{FILE} of the layout cannot be read: {error}."]) from None
     except ValidationError as error:
         raise Refused(validation_sentences(error, f"{FILE} of the layout")) from None
@@ -128,6 +128,8 @@ def _expression(column: Column, table: Table, name: str, physical: str, aliases:
     return None if expression == text else expression
 
 
-def table_of(stem: str, aliases: Aliases) -> str | None:
-    """The table that a file (or sheet) of this name holds; None where the aliases do not say."""
-    return next((table for table, names in aliases.files.items() if plain(stem) in map(plain, names)), None)
+def known_header(table: Table, aliases: Aliases) -> Callable[[str], bool]:
+    """What says whether a cell of a first line is the name of one of the table's columns, the contract's or another."""
+    names = {column.name for column in table.columns}
+    others = {key(h) for name, every in aliases.columns.items() if name.startswith(f"{table.name}.") for h in every}
+    return lambda cell: plain(cell) in names or key(cell) in others

@@ -18,11 +18,9 @@ from data import (
     casting,
     contract,
     engine,
-    examining,
     layouts,
-    limits,
-    locating,
     names,
+    opening,
     reading,
     reference,
     repeating,
@@ -40,7 +38,6 @@ from data.report import Report, TableReport
 
 log = logging.getLogger("dashboard.data")
 MOST_QUARANTINED = 2.0
-TARGETS = "targets"
 # Rules that mean nothing where a layout does not supply the column that they miss.
 _NEEDS = {
     "started without being enrolled": ("enrollments", "enrolled_on"),
@@ -79,7 +76,8 @@ def check(
     checked.earliest = layout.earliest if layout else contract.EARLIEST
     engine.attach(connection, work / "work.duckdb", "work")
     connection.execute("use work")
-    _open(checked, layout, work, progress)
+    progress(f"Applying the layout {layout.name}" if layout else "Opening the files")
+    _open(checked, layout, work)
     reference.write(connection, known, "work")
     plans = {name: casting.plan(source, tables[name]) for name, source in checked.sources.items()}
     progress("Looking for names that repeat")
@@ -97,54 +95,19 @@ def check(
     return checked
 
 
-def _open(checked: Checked, layout: layouts.Layout | None, work: Path, progress: Progress) -> None:
+def _open(checked: Checked, layout: layouts.Layout | None, work: Path) -> None:
     report = checked.report
-    most = limits.load()
-    if layout:
-        progress(f"Applying the layout {layout.name}")
-        applied = layouts.apply(layout, checked.delivery, checked.tables, checked.known, work, most)
-        checked.sources = applied.sources
-        report.faults += applied.faults
-        report.notices += applied.notices
-        engine.attach(checked.connection, applied.database, "layout")
-    else:
-        files = locating.take_inventory(checked.delivery.path, work, most, (*contract.TABLE_NAMES, TARGETS))
-        faults, notices = reference.replace_targets(
-            checked.known,
-            {c.entry.label: c.sheet or c.entry.path for c in files.candidates.get(TARGETS, [])},
-            delivered_on=checked.delivery.delivered_on,
-        )
-        report.faults += files.faults + faults
-        report.notices += notices
-        for table in checked.tables.values():
-            _open_table(checked, table, files)
-        report.notices += files.notices()
+    delivered = opening.open_delivery(
+        checked.connection, checked.delivery, layout, tables=checked.tables, known=checked.known, work=work
+    )
+    checked.sources = delivered.sources
+    report.faults += delivered.faults
+    report.notices += delivered.notices
     for name, source in checked.sources.items():
-        faults, notices = reading.compare(source, checked.tables[name])
-        report.faults += faults
-        report.tables[name].notices += [] if layout else [*source.notices, *notices]
+        report.faults += reading.compare(source, checked.tables[name])[0]
+        report.tables[name].notices += delivered.table_notices.get(name, [])
         report.tables[name].supplied = True
         report.tables[name].skipped = source.skipped
-
-
-def _open_table(checked: Checked, table: Table, files: locating.Inventory) -> None:
-    faults = checked.report.faults
-    candidate = files.single(table.name)
-    if isinstance(candidate, str):
-        faults.append(candidate)
-    elif candidate is None:
-        if table.required and table.name not in files.blocked:
-            faults.append(files.missing(table.name, checked.delivery.path.name))
-    else:
-        names = {column.name for column in table.columns}
-        examined = examining.examine(table.name, candidate, files, lambda cell: reading.plain(cell) in names)
-        if isinstance(examined, list):
-            faults += examined
-            return
-        source, trouble = reading.open_source(checked.connection, examined, f"raw_{table.name}")
-        faults += trouble
-        if source is not None:
-            checked.sources[table.name] = source
 
 
 def _type(checked: Checked, table: Table, casts: list[Cast], impossible: list[tuple[Column, str, str]]) -> None:

@@ -10,13 +10,15 @@ selects share, and a `reference/<table>.sql` makes a reference table from what t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
-from data import engine, layout_settings, raw_files, reference, renaming
+from data import aliases, contract, engine, layout_settings, raw_files, reference, renaming
+from data.aliases import Aliases
 from data.contract import TABLE_NAMES, Table
 from data.delivery import Delivery
 from data.engine import run, sql
@@ -39,6 +41,7 @@ class Layout:
     crosswalks: tuple[Path, ...] = ()
     views: tuple[Path, ...] = ()
     settings: layout_settings.Settings = field(default_factory=layout_settings.Settings)
+    aliases: Aliases | None = None
 
     @property
     def earliest(self) -> date:
@@ -71,9 +74,12 @@ def find(asked: str) -> Layout:
     if unknown:
         tables = ", ".join(TABLE_NAMES)
         raise Refused([f"Layout {folder.name}: {listed(unknown)} is no table of the contract ({tables})."])
-    if "enrollments" not in selects:
-        raise Refused([f"Layout {folder.name} has no enrollments.sql; every layout gives at least enrollments."])
     own = folder / "reference"
+    if (folder / aliases.FILE).exists():
+        return _with_aliases(folder, own if own.is_dir() else None, selects)
+    if "enrollments" not in selects:
+        raise Refused([f"Layout {folder.name} has no {aliases.FILE} and no enrollments.sql; every layout gives at least"
+                       " enrollments."])  # fmt: skip
     renames = folder / renaming.FILE
     return Layout(
         folder.resolve().name, selects, own if own.is_dir() else None,
@@ -82,6 +88,16 @@ def find(asked: str) -> Layout:
         tuple(sorted((folder / "views").glob("*.sql"))),
         layout_settings.read(folder),
     )  # fmt: skip
+
+
+def _with_aliases(folder: Path, own: Path | None, selects: Iterable[str]) -> Layout:
+    """A layout that only calls things by other names."""
+    if others := [*(f"{name}.sql" for name in selects), *(n for n in (renaming.FILE, "views") if (folder / n).exists())]:
+        raise Refused([f"Layout {folder.name} has {aliases.FILE} and also {listed(others)}: SQL can do what aliases do, so keep"
+                       " one or the other."])  # fmt: skip
+    groups = reference.group_columns(reference.load(own))
+    names = aliases.read(folder / aliases.FILE, contract.tables(groups))
+    return Layout(folder.resolve().name, {}, own, settings=layout_settings.read(folder), aliases=names)
 
 
 def apply(

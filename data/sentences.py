@@ -13,6 +13,7 @@ _WORDS = {
     "list_type": "must be a list in square brackets",
     "mapping_type": "must be a section with names and values",
     "model_type": "must be a section with names and values",
+    "dict_type": "must be a section with names and values",
     "bool_type": "must be true or false",
     "int_type": "must be a whole number",
 }

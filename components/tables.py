@@ -13,13 +13,13 @@ import streamlit as st
 
 from components import gate, numbers, sheet, style
 from components.address import shortened
+from data.formulas import neutralized
 
 MOST_ROWS = 200
 MOST_SAVED = 50_000  # rows of a file: no table here comes near it
 LONGEST = 400
 _LONG, _TALL = 36, 24
 _ASKED = "file-asked-for"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def to_csv(table: Table, *, facts: Mapping[str, Any] | None = None) -> str:
 
 def _safe(value: Any) -> Any:
     if isinstance(value, str):
-        return "'" + value if value.startswith(_FORMULA) else value
+        return neutralized(value)
     if value is None or (isinstance(value, float) and not numbers.known(value)):
         return ""
     return value.isoformat() if isinstance(value, (date, datetime)) else value

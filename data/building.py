@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,9 +11,14 @@ from duckdb import DuckDBPyConnection as Connection
 
 from data import engine, reference, store
 from data.checking import Checked
-from data.engine import Sql, insert, joined, literal, one, run, sql
+from data.contract import Table
+from data.engine import Sql, insert, joined, literal, one, quoted, run, sql
+from data.formulas import neutralized
+from data.masking import masked
 from data.progress import Progress, silent
+from data.reading import Source
 
+_AMOUNTS = ("money", "number", "count")
 _CHECKS = (
     "create table store.delivery (delivery_id varchar, delivered_on date, layout varchar, is_synthetic boolean,"
     " note varchar, published_at timestamp)",
@@ -67,30 +73,50 @@ def _columns(connection: Connection, rows: Sql) -> Sql:
 
 
 def write_quarantine(checked: Checked, folder: Path) -> list[Path]:
-    """One CSV for each table with quarantined rows: the rows as they came, and a last column with every reason."""
+    """One CSV for each table with quarantined rows: the rows as they came, but masked and safe to open in a spreadsheet;
+    then the file and the row in it that each came from, and every reason."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, source in checked.sources.items():
         if not checked.report.tables[name].quarantined:
             continue
-        taken = {header.lower() for header in source.header.values()}
-        last = "reasons" if "reasons" not in taken else "reasons for quarantine"
-        columns = (sql("n.{key} as {header}", key=key, header=header) for key, header in source.header.items())
+        headers = {key: neutralized(masked(header)) for key, header in source.header.items()}
+        taken = {header.lower() for header in headers.values()}
+        last = {word: word if word not in taken else f"{word} for quarantine" for word in ("file", "row", "reasons")}
         path = folder / f"{name}.csv"
+        places = make_places(checked.connection, source)
         run(
             checked.connection,
-            "copy (select {columns}, q.reasons as {last} from (select s.*, row_number() over () - 1 as source_row_id"
-            " from {relation} as s) as n join {aside} as q on q.row_id = n.source_row_id where q.reasons is not null"
-            " order by q.row_id) to {path} (format csv, header true)",
+            "copy (select {columns}, p.label as {file}, n.row_of_table + p.shift as {row}, q.reasons as {reasons}"
+            " from (select s.*, row_number() over () as row_of_table from {relation} as s) as n"
+            " join {aside} as q on q.row_id = n.row_of_table - 1 asof join {places} as p on p.first <= n.row_of_table"
+            " where q.reasons is not null order by q.row_id) to {path} (format csv, header true)",
             source.parameters,
-            columns=joined(", ", columns),
-            last=last,
+            columns=joined(", ", _cells(source, checked.tables[name], headers)),
             relation=source.relation,
+            places=places,
+            **last,
             aside=f"set_aside_{name}",
             path=literal(str(path)),
         )
         written.append(path)
     return written
+
+
+def make_places(connection: Connection, source: Source) -> str:
+    """Make a table (first, label, shift) of where the rows of a source stand in its files, and return its name."""
+    name = f"places_{source.table}"
+    run(connection, "create or replace temp table {name} (first bigint, label varchar, shift bigint)", name=name)
+    insert(connection, quoted(name), source.places or [(1, source.label, 0)])
+    return name
+
+
+def _cells(source: Source, table: Table, headers: dict[str, str]) -> Iterator[Sql]:
+    """Every column of a quarantine file as masked text. Nine bare digits are hidden too, but where they are an amount."""
+    kinds = {key: column.kind for column in table.columns if (key := source.columns.get(column.name, ("", ""))[0])}
+    for key, header in headers.items():
+        cell = "neutralized_amount(mask_separated({text}))" if kinds.get(key) in _AMOUNTS else "neutralized(mask_all({text}))"
+        yield sql(cell + " as {header}", text=sql("cast(n.{key} as varchar)", key=key), header=header)
 
 
 def _write_checks(checked: Checked) -> None:
@@ -103,7 +129,7 @@ def _write_checks(checked: Checked) -> None:
         [name, column.name]
         for name, source in checked.sources.items()
         for column in checked.tables[name].columns
-        if column.name in source.columns
+        if column.name in source.columns and column.name not in checked.empty.get(name, ())
     ]
     tables = [[n, t.read, t.accepted, t.quarantined, t.duplicates] for n, t in report.tables.items() if t.supplied]
     reasons = [[name, reason, rows] for name, t in report.tables.items() for reason, rows in t.reasons.items()]

@@ -1,7 +1,8 @@
 """From text or any physical type to the contract's types, one row to one row, saying what would not fit.
 
-The typed table of each delivery table has the contract's columns and two more, nearly always null: `problems` (reasons,
-joined by "; ") and `unreadable` (the values that would not fit, so that rows that differ in them never pass as equal).
+The typed table of each delivery table has the contract's columns and three more, nearly always null: `problems` (reasons,
+joined by "; "), `unreadable` (the values that would not fit, so that rows that differ in them never pass as equal) and
+`not_known` (one bit for each date column whose value stands for no date, as 9999-12-31 does; see dates.py).
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from dataclasses import dataclass
 
 import duckdb
 
+from data import dates, physical
 from data.contract import LONGEST_TEXT, Column, Table
+from data.dates import Calendar
 from data.engine import Sql, joined, literal, one, run, sql
 from data.faults import shown
 from data.reading import Source
 
-_BLANK = literal(" \t\n\r\v\f\u00a0\u2007\u202f\u200b\ufeff")
 _SAID = {
     "date": "a date", "boolean": "true or false", "money": "a dollar amount", "number": "a number",
     "count": "a whole number", "text": "text",
@@ -44,6 +46,7 @@ class Cast:
     """How one column is made: the text it was given as, the value, and whether the value may fail to be made.
 
     `raw` is the text of the file where it is made from that; `is_enum` says that it is one, of accepted lengths.
+    `not_known` is a test, over {v} and {g}, for values that stand for no date.
     """
 
     column: Column
@@ -52,34 +55,29 @@ class Cast:
     may_fail: bool
     raw: Sql | None = None
     is_enum: bool = False
+    not_known: Sql | None = None
 
 
-def fits(kind: str, physical: str) -> bool:
+def fits(kind: str, held: str) -> bool:
     """Whether values of a physical type can be cast to a kind at all."""
-    return "[" not in physical and (physical.strip('"') == "NULL" or physical.startswith(_FITS[kind]))
+    return "[" not in held and (held.strip('"') == "NULL" or held.startswith(_FITS[kind]))
 
 
-def plan(source: Source, table: Table) -> tuple[list[Cast], list[tuple[Column, str, str]]]:
+def plan(source: Source, table: Table, calendar: Calendar) -> tuple[list[Cast], list[tuple[Column, str, str]]]:
     """The cast of every contract column, and the columns (with name and type in the file) that no cast exists for."""
     casts, impossible = [], []
     for column in table.columns:
-        name, physical = source.columns.get(column.name, (None, '"NULL"'))
-        if name is not None and not fits(column.kind, physical):
-            impossible.append((column, name, physical))
+        name, held = source.columns.get(column.name, (None, '"NULL"'))
+        if name is not None and not fits(column.kind, held):
+            impossible.append((column, name, held))
             name = None
-        casts.append(_cast(column, None if name is None else sql("s.{name}", name=name), physical))
+        casts.append(_cast(column, None if name is None else sql("s.{name}", name=name), held, calendar))
     return casts, impossible
 
 
-# Almost all text is plain ASCII without blanks around it; finding that out is ten times cheaper than trimming it.
-_TRIMMED = (
-    "case when strlen({name}) = length({name}) and left({name}, 1) > ' ' and right({name}, 1) > ' ' then {name}"
-    " else nullif(trim({name}, {blank}), '') end"
-)
 # Numbers pass through text on purpose: 1e300, NaN, 1.5 as a count and 9 as a boolean then all fail alike.
 _VALUES = {
-    "text": "nfc_normalize({trimmed})",
-    "date": "try_cast({trimmed} as date)",
+    "text": "one_line(hide_separated(nfc_normalize({trimmed})))",
     "boolean": "case when lower({trimmed}) in ('true', 't', 'yes', 'y', '1', '1.0') then true"
     " when lower({trimmed}) in ('false', 'f', 'no', 'n', '0', '0.0') then false end",
     "money": "try_cast({trimmed} as decimal(18,2))",
@@ -87,20 +85,51 @@ _VALUES = {
     "count": "case when try_cast({trimmed} as decimal(18,4)) = try_cast({trimmed} as integer)"
     " then try_cast({trimmed} as integer) end",
 }
+_ONE_LINE = literal("  |[\t-\r\\x{1c}-\\x{1f}\\x{85}\u00a0\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}]")
+_BLANKS = literal(r"[\s\x0b\x1c-\x1f\x{85}\p{Z}]+")
 
 
-def _cast(column: Column, name: Sql | None, physical: str) -> Cast:
-    if name is None or physical.strip('"') == "NULL":
+def define(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the macro `one_line(t)`: a name with single blanks in it, as its readers see it."""
+    run(
+        connection,
+        "create or replace macro one_line(t) as"
+        " case when regexp_matches(t, {odd}) then regexp_replace(t, {blanks}, ' ', 'g') else t end",
+        odd=_ONE_LINE,
+        blanks=_BLANKS,
+    )
+
+
+def is_identifier(column: Column) -> bool:
+    """Whether a column holds ids: what is said of names (spelling, lines) does not hold for them."""
+    return column.name.endswith("_id")
+
+
+def _cast(column: Column, name: Sql | None, held: str, calendar: Calendar) -> Cast:
+    if name is None or held.strip('"') == "NULL":
         nothing = sql("cast(null as {kind})", kind=sql_type(column.kind))
         return Cast(column, Sql("cast(null as varchar)"), nothing, False)
-    if column.kind == "date" and physical.startswith(_MOMENTS):
-        return Cast(column, sql("cast({name} as varchar)", name=name), sql("cast({name} as date)", name=name), False)
-    if column.kind == "boolean" and physical == "BOOLEAN":
-        return Cast(column, sql("cast({name} as varchar)", name=name), name, False)
-    text = sql("cast({name} as varchar)", name=name)
-    trimmed = sql(_TRIMMED, name=name, blank=_BLANK) if physical == "VARCHAR" else text
-    raw = name if physical == "VARCHAR" and column.kind == "text" else None
-    return Cast(column, trimmed, sql(_VALUES[column.kind], trimmed=trimmed), column.kind != "text", raw)
+    given = sql("cast({name} as varchar)", name=name)
+    if column.kind == "date":
+        return _day(column, name, given, held, calendar)
+    if column.kind == "boolean" and held == "BOOLEAN":
+        return Cast(column, given, name, False)
+    if column.kind == "text":
+        text = physical.text_of(name, held)
+        if is_identifier(column):
+            return Cast(column, text, sql("nfc_normalize({id})", id=physical.identifier(text)), False)
+        return Cast(column, text, sql(_VALUES["text"], trimmed=text), False, name if held == "VARCHAR" else None)
+    trimmed = physical.trimmed(name, held)
+    return Cast(column, trimmed, sql(_VALUES[column.kind], trimmed=trimmed), True)
+
+
+def _day(column: Column, name: Sql, given: Sql, held: str, calendar: Calendar) -> Cast:
+    not_known = dates.not_known(column, calendar)
+    if held.startswith(_MOMENTS):
+        day = physical.day_of_moment(name, held, calendar.time_zone)
+        return Cast(column, given, day, False, not_known=not_known)
+    text = physical.trimmed(name, held)
+    return Cast(column, text, physical.day_of_text(text, calendar.time_zone), True, not_known=not_known)
 
 
 def sql_type(kind: str) -> Sql:
@@ -111,48 +140,80 @@ def sql_type(kind: str) -> Sql:
 def make_typed(connection: duckdb.DuckDBPyConnection, source: Source, casts: Iterable[Cast], target: str) -> None:
     """Makes the typed table, in the order of the file, so that its `rowid` is the row's number from 0."""
     made = list(casts)
-    tests: list[tuple[Sql, str]] = []
-    for n, cast in enumerate(made):
-        name, v, g = cast.column.name, f"v{n}", f"g{n}"
-        if cast.may_fail:
-            tests.append((sql("{v} is null and {g} is not null", v=v, g=g), f"{name} is not {_SAID[cast.column.kind]}"))
-        if not cast.column.optional:
-            tests.append((sql("{g} is null", g=g), f"{name} is empty"))
-        if cast.column.kind == "text" and not cast.is_enum:
-            too_long = sql("length({v}) > {longest}", v=v, longest=Sql(str(LONGEST_TEXT)))
-            tests.append((too_long, f"{name} is longer than {LONGEST_TEXT} characters"))
+    tests = [test for n, cast in enumerate(made) for test in _tests(n, cast)]
+    reasons = [sql("case when {test} then {reason} end", test=test, reason=literal(reason)) for test, reason in tests]
+    marks = [sql("case when {test} then {bit} else 0 end", test=test, bit=_bit(n))
+             for n, cast in enumerate(made) if (test := _is_not_known(n, cast))]  # fmt: skip
+    given_reason = Sql("null")
+    if source.set_aside is not None:
+        given_reason = sql("nullif(trim(mask_all(cast(s.{name} as varchar))), '')", name=source.set_aside)
     failed = [sql("case when {v} is null then {g} end", v=f"v{n}", g=f"g{n}") for n, c in enumerate(made) if c.may_fail]
     pairs = (
         sql("{value} as {v}, {given} as {g}", value=cast.value, v=f"v{n}", given=cast.given, g=f"g{n}")
         for n, cast in enumerate(made)
     )
-    reasons = (sql("case when {test} then {reason} end", test=test, reason=literal(reason)) for test, reason in tests)
     run(
         connection,
-        "create table {target} as select {values}, case when {any} then concat_ws('; ', {reasons}) end as problems,"
-        " nullif(concat_ws(' | ', cast(null as varchar), {failed}), '') as unreadable"
-        " from (select {inner} from {relation} as s) as given",
+        "create table {target} as select {values},"
+        " case when set_aside is not null or {any} then concat_ws('; ', set_aside, {reasons}) end as problems,"
+        " nullif(concat_ws(' | ', cast(null as varchar), {failed}), '') as unreadable,"
+        " cast(nullif({marks}, 0) as integer) as not_known"
+        " from (select {inner}, cast({given_reason} as varchar) as set_aside from {relation} as s) as given",
         source.parameters,
         target=target,
-        values=joined(", ", (sql("{v} as {name}", v=f"v{n}", name=cast.column.name) for n, cast in enumerate(made))),
+        values=joined(", ", (_value(n, cast) for n, cast in enumerate(made))),
         any=joined(" or ", (test for test, _ in tests)),
         reasons=joined(", ", reasons),
         failed=joined(", ", failed or [Sql("null")]),
+        marks=joined(" + ", marks or [Sql("0")]),
         inner=joined(", ", pairs),
+        given_reason=given_reason,
         relation=source.relation,
     )
+
+
+def _tests(n: int, cast: Cast) -> Iterable[tuple[Sql, str]]:
+    """What can be wrong with the value of the n-th cast, each with its reason."""
+    name, v, g = cast.column.name, f"v{n}", f"g{n}"
+    if cast.may_fail:
+        meant = _is_not_known(n, cast) or Sql("false")
+        yield sql("{v} is null and {g} is not null and not {meant}", v=v, g=g, meant=meant), (
+            f"{name} is not {_SAID[cast.column.kind]}"
+        )
+    if not cast.column.optional:
+        yield sql("{g} is null", g=g), f"{name} is empty"
+    if cast.column.kind == "text" and not cast.is_enum:
+        too_long = sql("length({v}) > {longest}", v=v, longest=Sql(str(LONGEST_TEXT)))
+        yield too_long, f"{name} is longer than {LONGEST_TEXT} characters"
+
+
+def _is_not_known(n: int, cast: Cast) -> Sql | None:
+    return None if cast.not_known is None else sql(cast.not_known, v=f"v{n}", g=f"g{n}")
+
+
+def _value(n: int, cast: Cast) -> Sql:
+    test = _is_not_known(n, cast)
+    value = sql("{v}", v=f"v{n}") if test is None else sql("case when not {test} then {v} end", test=test, v=f"v{n}")
+    return sql("{value} as {name}", value=value, name=cast.column.name)
+
+
+def _bit(n: int) -> Sql:
+    return Sql(str(1 << n))
 
 
 def wholly_unreadable(
     connection: duckdb.DuckDBPyConnection, source: Source, casts: Iterable[Cast], target: str
 ) -> list[str]:
     """A sentence for each column in which every value that was given failed its cast, with the first such value."""
-    doubtful = [cast for cast in casts if cast.may_fail]
+    doubtful = [(n, cast) for n, cast in enumerate(casts) if cast.may_fail]
     if not doubtful:
         return []
-    readable = joined(", ", (sql("count({name})", name=cast.column.name) for cast in doubtful))
+    readable = joined(", ", (
+        sql("count(*) filter (where {name} is not null or not_known & {bit} > 0)", name=cast.column.name, bit=_bit(n))
+        for n, cast in doubtful
+    ))  # fmt: skip
     sentences = []
-    for cast, number in zip(doubtful, one(connection, "select {n} from {t}", n=readable, t=target), strict=True):
+    for (_, cast), number in zip(doubtful, one(connection, "select {n} from {t}", n=readable, t=target), strict=True):
         if number == 0 and (example := first_given(connection, source, cast.given)):
             sentences.append(_cannot_be(source, cast.column, example))
     return sentences
@@ -163,19 +224,20 @@ def impossible_faults(
 ) -> list[str]:
     """A sentence for each column of a physical type that no cast exists for, unless it holds nothing at all."""
     sentences = []
-    for column, name, physical in impossible:
+    for column, name, held in impossible:
         example = first_given(connection, source, sql("cast(s.{name} as varchar)", name=name))
         if example:
-            kind = physical if len(physical) < 40 else physical[:39] + "…"
+            kind = held if len(held) < 40 else held[:39] + "…"
             sentences.append(_cannot_be(source, column, example, f" of type {kind}"))
     return sentences
 
 
 def _cannot_be(source: Source, column: Column, example: tuple[str, int], typed: str = "") -> str:
-    value, row = example
+    value, number = example
+    label, row = source.locate(number)
     return (
         f"{source.table}: the column {column.name}{typed} cannot be read as {_SAID[column.kind]}:"
-        f" {shown(value)} in row {row:,} of {source.label}{_HOW.get(column.kind, '')}."
+        f" {shown(value)} in row {row:,} of {label}{_HOW.get(column.kind, '')}."
     )
 
 

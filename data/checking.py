@@ -16,9 +16,12 @@ import duckdb
 
 from data import (
     casting,
+    column_checks,
     contract,
     engine,
+    formulas,
     layouts,
+    masking,
     names,
     opening,
     reading,
@@ -26,9 +29,11 @@ from data import (
     repeating,
     residents,
     setting_aside,
+    spelling,
 )
 from data.casting import Cast
 from data.contract import Column, Table
+from data.dates import Calendar
 from data.delivery import Delivery
 from data.engine import Sql, joined, one, run, sql
 from data.faults import listed, log_line
@@ -57,6 +62,7 @@ class Checked:
     tables: dict[str, Table]
     sources: dict[str, Source] = field(default_factory=dict)
     earliest: date = contract.EARLIEST
+    empty: dict[str, list[str]] = field(default_factory=dict)  # columns that count as not supplied, by table
 
 
 def check(
@@ -76,22 +82,29 @@ def check(
     checked.earliest = layout.earliest if layout else contract.EARLIEST
     engine.attach(connection, work / "work.duckdb", "work")
     connection.execute("use work")
+    masking.define(connection)
+    casting.define(connection)
+    formulas.define(connection)
     progress(f"Applying the layout {layout.name}" if layout else "Opening the files")
     _open(checked, layout, work)
     reference.write(connection, known, "work")
-    plans = {name: casting.plan(source, tables[name]) for name, source in checked.sources.items()}
+    calendar = Calendar(delivery.delivered_on, delivery.time_zone)
+    plans = {name: casting.plan(source, tables[name], calendar) for name, source in checked.sources.items()}
     progress("Looking for names that repeat")
     casts, given = repeating.as_enums(connection, checked.sources, {name: made for name, (made, _) in plans.items()})
     for name in contract.TABLE_NAMES:
         progress(f"Reading {name}")
         _type(checked, tables[name], casts.get(name, []), plans[name][1] if name in plans else [])
+    _note_columns(checked, casts)
     if report.faults:
         # Counts would not add up: a delivery that cannot be read whole has none.
         for counts in report.tables.values():
             counts.read = 0
+        report.hide_identities()
         return checked
     _apply_rules(checked, given, progress)
     _judge(report, most_quarantined)
+    report.hide_identities()
     return checked
 
 
@@ -117,7 +130,7 @@ def _type(checked: Checked, table: Table, casts: list[Cast], impossible: list[tu
     missing = source and any(not c.optional and c.name not in source.columns for c in table.columns)
     if source is None or missing:
         columns = (sql("{name} {kind}", name=c.name, kind=casting.sql_type(c.kind)) for c in table.columns)
-        run(connection, "create table {typed} ({columns}, problems varchar, unreadable varchar)",
+        run(connection, "create table {typed} ({columns}, problems varchar, unreadable varchar, not_known integer)",
             typed=f"typed_{name}", columns=joined(", ", columns))  # fmt: skip
     else:
         try:
@@ -148,6 +161,22 @@ def _type(checked: Checked, table: Table, casts: list[Cast], impossible: list[tu
         name=name,
         aside=f"set_aside_{name}",
     )
+
+
+def _note_columns(checked: Checked, casts: dict[str, list[Cast]]) -> None:
+    """Says what is worth knowing about the columns, and makes one name of the spellings that differ in case and blanks."""
+    connection, report = checked.connection, checked.report
+    for name, made in casts.items():
+        report.faults += column_checks.shortened_ids(connection, checked.sources[name], made, f"typed_{name}")
+    if report.faults:
+        return
+    checked.empty = column_checks.not_supplied(
+        connection, checked.sources, checked.tables, checked.delivery.delivered_on
+    )
+    for name, made in casts.items():
+        notices = report.tables[name].notices
+        notices += column_checks.notices(connection, made, f"typed_{name}", checked.empty[name])
+        notices += [notice for cast in made for notice in spelling.unify(connection, f"typed_{name}", cast)]
 
 
 def _apply_rules(checked: Checked, given: dict[str, Sql], progress: Progress) -> None:

@@ -9,25 +9,29 @@ import zlib
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from data import regular
 from data.faults import Refused, WrongUse, listed, shown
 from data.file_names import WORKBOOK, ZIP
+from data.masking import masked
 
 DESCRIPTION = "delivery.json"
-KEYS = ("delivered_on", "is_synthetic", "note")
+KEYS = ("delivered_on", "is_synthetic", "note", "time_zone")
+TIME_ZONE = "America/New_York"
 _LONGEST_DESCRIPTION = 1_000_000
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """`notices` say what had to be assumed."""
+    """`notices` say what had to be assumed. A moment with an offset from UTC happened on its day in `time_zone`."""
 
     path: Path
     delivered_on: date
     is_synthetic: bool = False
     note: str = ""
     notices: tuple[str, ...] = field(default=())
+    time_zone: str = TIME_ZONE
 
 
 def describe(
@@ -50,6 +54,7 @@ def describe(
     is_synthetic = said.get("is_synthetic", False)
     if not isinstance(is_synthetic, bool):
         raise Refused([f"{DESCRIPTION}: is_synthetic is {shown(is_synthetic)}, not true or false."])
+    time_zone = _time_zone(said.get("time_zone", TIME_ZONE))
     notices: list[str] = []
     if unknown := [key for key in said if key not in KEYS]:
         notices.append(f"{DESCRIPTION}: not read, not among {', '.join(KEYS)}: {listed(map(shown, unknown), 20)}.")
@@ -62,7 +67,8 @@ def describe(
         raise Refused([f"The delivery is dated {when} ({source}), and today is {today}: a delivery cannot come from the"
                        " future. Correct the date and send it again."])  # fmt: skip
     note = said.get("note")
-    return Delivery(path, when, is_synthetic, str(note or "").replace("\0", " ")[:2000], tuple(notices))
+    text = masked(str(note or "").replace("\0", " "))[:2000]
+    return Delivery(path, when, is_synthetic, text, tuple(notices), time_zone)
 
 
 def _must_be_a_delivery(path: Path, *, single_file: bool) -> None:
@@ -127,6 +133,17 @@ def _description(path: Path) -> str | None:
 
 def _is_description(name: str) -> bool:
     return name.rpartition("/")[2] == DESCRIPTION and name.count("/") <= 1
+
+
+def _time_zone(name: object) -> str:
+    try:
+        if isinstance(name, str) and ("/" in name or name == "UTC"):
+            return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        pass
+    raise Refused([
+        f"{DESCRIPTION}: time_zone {shown(name)} is not a time zone. Write a name such as {TIME_ZONE} or UTC."
+    ])  # fmt: skip
 
 
 def _date(text: object) -> date | None:

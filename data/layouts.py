@@ -3,7 +3,7 @@
 `<layout>/<table>.sql` is one select. It sees the delivery's files as tables named after them (lower case, other
 characters than letters and digits as `_`; a single file also as `raw`), the reference tables as `ref_…`, the layout's
 other CSV files (crosswalks) as text under their names, and may use $delivered_on. It runs in a database of its own that
-can reach no other file. A `columns.csv` renames raw columns (see renaming.py), a `views/<name>.sql` is what several
+can reach no other file. Its column `set_aside`, where it has one, says of a row why it does not count. A `columns.csv` renames raw columns (see renaming.py), a `views/<name>.sql` is what several
 selects share, and a `reference/<table>.sql` makes a reference table from what the delivery holds.
 """
 
@@ -27,6 +27,7 @@ from data.limits import Limits
 from data.reading import Source, plain
 from data.selects import Select
 
+SET_ASIDE = "set_aside"  # the column in which a select says why a row does not count
 KNOWN = Path(__file__).parent.parent / "queries" / "layouts"
 
 
@@ -152,6 +153,8 @@ def _select(select: Select, table: Table, path: Path) -> tuple[Source | None, li
     described = run(select.connection, "describe select * from {rows}", rows=source.relation).fetchall()
     source.header = {name: name for name, *_ in described}
     source.columns = {plain(name): (name, kind) for name, kind, *_ in described}
+    if SET_ASIDE in source.columns:
+        source.set_aside, _ = source.columns.pop(SET_ASIDE)
     known = {column.name for column in table.columns}
     unknown = [name for key, (name, _) in source.columns.items() if key not in known]
     if unknown:

@@ -21,7 +21,6 @@ from data.locating import Candidate
 log = logging.getLogger("dashboard.data")
 _RAW = "raw"
 _COLUMN = "{key} as {name}"
-_TEXT = "nullif(trim(cast({key} as varchar)), '') as {name}"
 
 
 @dataclass
@@ -103,11 +102,8 @@ def _load(
         if source is not None and not faults:
             columns = [sql(_COLUMN, key=key, name=reading.plain(header)) for key, header in source.header.items()]
             if wanted:
-                columns = [
-                    sql(_TEXT if each.name in has else "cast(null as varchar) as {name}",
-                        key=has.get(each.name, ""), name=each.name)
-                    for each in wanted
-                ]  # fmt: skip
+                types = dict(source.columns.values())
+                columns = [renaming.read_as(each, has.get(each.name), types) for each in wanted]
             run(connection, "create table {name} as select {columns} from {rows}", source.parameters,
                 name=name, columns=joined(", ", columns), rows=source.relation)  # fmt: skip
             faults += reading.miscounted(source, one(connection, "select count(*) from {name}", name=name)[0])

@@ -6,11 +6,13 @@ truncated file is a fault, never a guess). The rows loaded are held against the 
 
 from __future__ import annotations
 
+import bisect
 import logging
 import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -31,13 +33,22 @@ _CSV = Sql(
 _LONGEST_LINE = 2_000_000  # what the loader allows by itself; its buffers grow with more
 
 
+class Place(NamedTuple):
+    """From the row `first` of a relation on, its rows are those of the file `label`; their number there is larger by `shift`."""
+
+    first: int
+    label: str
+    shift: int
+
+
 @dataclass
 class Source:
     """Rows as they came. `relation` goes after `from`; `columns` maps contract names to (name in the file, type).
 
     `rows` is how many rows a count of the files' bytes finds, None where there is no such count; `skipped` how many
-    rows with nothing in any cell are not in the relation. `text` is the single text file it was loaded from, `first_row`
-    the number of the first row below its header; `was_scanned` says that the bytes of its files were looked through.
+    rows with nothing in any cell are not in the relation. `places` say which file each row came from, and which row of it;
+    `was_scanned` that the bytes of its files were looked through. `set_aside` is a layout's column of reasons for which a row
+    does not count.
     """
 
     table: str
@@ -50,13 +61,15 @@ class Source:
     notices: list[str] = field(default_factory=list)
     rows: int | None = None
     skipped: int = 0
-    first_row: int = 1
     was_scanned: bool = False
     text: TextFile | None = None
+    places: tuple[Place, ...] = ()
+    set_aside: str | None = None
 
-    def row_in_file(self, row: int) -> int:
-        """Return the number of a row of the relation, counted from 1, as the file that was sent shows it."""
-        return self.text.row_in_file(row) if self.text else row
+    def locate(self, row: int) -> tuple[str, int]:
+        """The file that a row of the relation, counted from 1, came from, and its number there, as a spreadsheet shows it."""
+        place = bisect.bisect_right([place.first for place in self.places], row) - 1
+        return (self.places[place].label, row + self.places[place].shift) if place >= 0 else (self.label, row)
 
 
 def open_source(
@@ -108,7 +121,19 @@ def parquet_source(connection: duckdb.DuckDBPyConnection, files: TableFiles) -> 
                       " the same columns of the same types."]  # fmt: skip
     source.header = {name: name for name, *_ in described}
     source.columns = {plain(name): (name, kind) for name, kind, *_ in described}
+    source.places = _places([part for parts in groups.values() for part in parts])
     return source, []
+
+
+def _places(parts: Sequence[Part]) -> tuple[Place, ...]:
+    """Where the rows of a relation stand in the files that were sent, parts in the order of the relation's rows."""
+    places, before = [], 0
+    for part in parts:
+        if part.rows:
+            shifts = part.text.shifts if part.text else ((1, 0),)
+            places += [Place(before + row, part.label, shift - before) for row, shift in shifts if row <= part.rows]
+        before += part.rows
+    return tuple(places)
 
 
 def csv_source(
@@ -138,8 +163,8 @@ def csv_source(
         source.notices.append(f"Ignored {counted(len(blank), 'column')} without a name and without a value.")
     source.header = {cell: header for cell, header in loaded.items() if cell not in blank}
     source.columns = {plain(header): (cell, "VARCHAR") for cell, header in source.header.items()}
-    if first.text and len(files.parts) == 1:
-        source.text, source.first_row = first.text, first.text.header.record + 1
+    source.places = _places(files.parts)
+    source.text = first.text if len(files.parts) == 1 else None
     return source, []
 
 

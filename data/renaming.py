@@ -2,7 +2,9 @@
 
 Columns: `column` (the name that the selects use), `needed_for` (contract columns that cannot be made without it, as
 `enrollments.region`, separated by blanks; may be empty) and `headers` (what files call it, separated by ` | `). Headers
-are compared by their letters and digits alone, without regard to case and leading zeros.
+are compared by their letters and digits alone, without regard to case and leading zeros. A column `holds` may say what
+the values are: `code` (1, 01 and 1.0 are one), `number` (an id or a day without dashes: 20240101.0 is 20240101, zeros at
+its beginning count) or, where it is empty, text.
 """
 
 from __future__ import annotations
@@ -10,15 +12,23 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from data import regular
+from data import physical, regular
+from data.engine import Sql, sql
 from data.faults import Refused, listed, shown
 from data.reading import plain
 
 FILE = "columns.csv"
+
+
+def _text(text: Sql) -> Sql:
+    return text
+
+
+_HOLDS: Mapping[str, Callable[[Sql], Sql]] = {"": _text, "code": physical.code, "number": physical.identifier}
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,7 @@ class Wanted:
     name: str
     headers: tuple[str, ...]
     needed_for: tuple[str, ...]
+    holds: str = ""
 
     @property
     def keys(self) -> frozenset[str]:
@@ -54,6 +65,7 @@ def read(path: Path) -> tuple[Wanted, ...]:
                 row["column"].strip(),
                 tuple(header.strip() for header in row["headers"].split("|")),
                 tuple(row["needed_for"].split()),
+                (row.get("holds") or "").strip(),
             )
             for row in rows
         )
@@ -61,12 +73,23 @@ def read(path: Path) -> tuple[Wanted, ...]:
         raise Refused([f"{FILE} of the layout must have the columns column, needed_for and headers."]) from None
     except csv.Error:
         raise Refused([f"{FILE} of the layout: a quotation mark is never closed, or stands inside a cell."]) from None
+    strange = sorted({column.holds for column in wanted} - set(_HOLDS))
+    if strange:
+        raise Refused([f"{FILE} of the layout: holds is {listed(map(shown, strange))}; it may be code, number or empty."])
     keys = [found for column in wanted for found in column.keys]
     names = [column.name.casefold() for column in wanted]
     twice = sorted({each for each in keys if keys.count(each) > 1} | {each for each in names if names.count(each) > 1})
     if twice:
         raise Refused([f"{FILE} of the layout names {listed(map(shown, twice))} twice."])
     return wanted
+
+
+def read_as(wanted: Wanted, column: str | None, types: Mapping[str, str]) -> Sql:
+    """A raw column as trimmed text under its name in the selects, read as what it holds; null where no file has it."""
+    if column is None:
+        return sql("cast(null as varchar) as {name}", name=wanted.name)
+    text = physical.text_of(sql("{column}", column=column), types.get(column, ""))
+    return sql("nullif(trim({text}), '') as {name}", text=_HOLDS[wanted.holds](text), name=wanted.name)
 
 
 def match(wanted: Iterable[Wanted], header: Mapping[str, str], label: str) -> tuple[dict[str, str], list[str]]:

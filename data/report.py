@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from data.faults import counted
+from data.masking import masked
 
 _MOST_REASONS = 8
 
@@ -49,6 +50,11 @@ class Report:
     def accepted(self) -> bool:
         """Whether the delivery can be published."""
         return not self.faults
+
+    def hide_identities(self) -> None:
+        """Masks every sentence: some quote what a file holds, a header or an engine's message."""
+        for sentences in (self.faults, self.notices, *(table.notices for table in self.tables.values())):
+            sentences[:] = map(masked, sentences)
 
     def as_json(self) -> dict[str, Any]:
         """The whole report, as `--json` prints it and report.json keeps it."""

@@ -6,7 +6,6 @@ line ends of two kinds, lines above the header, rows with nothing in them.
 
 from __future__ import annotations
 
-import bisect
 import codecs
 import csv
 import tempfile
@@ -51,14 +50,14 @@ class TextFile:
     blank_records: tuple[int, ...] = ()
     notices: tuple[str, ...] = ()
 
-    def row_in_file(self, row: int) -> int:
-        """Return the number of a loaded row, counted from 1, as a spreadsheet shows it: the header and blank rows count."""
-        record = self.header.record + row
-        while True:
-            passed = self.header.record + row + bisect.bisect_right(self.blank_records, record)
-            if passed == record:
-                return record
-            record = passed
+    @property
+    def shifts(self) -> tuple[tuple[int, int], ...]:
+        """From which loaded row on (counted from 1) a row's number in the file is larger, and by how much: the header, what
+        stands above it, and blank rows count in the file."""
+        changes = [(1, self.header.record)]
+        for passed, blank in enumerate(self.blank_records, start=1):
+            changes.append((blank - self.header.record - passed + 1, self.header.record + passed))
+        return tuple(dict(changes).items())
 
 
 def prepare(

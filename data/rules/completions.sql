@@ -4,6 +4,7 @@
 -- it as {earliest}.
 select
     c.row_id,
+    looks_like_ssn(c.enrollment_id) as "enrollment_id looks like a Social Security number, not an id",
     c.enrollment_id is not null and e.enrollment_id is null and q.enrollment_id is null
         as "no such enrollment in the delivery",
     q.enrollment_id is not null as "its enrollment was quarantined",

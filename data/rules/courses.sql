@@ -4,8 +4,8 @@
 -- it as {earliest}.
 select
     c.row_id,
-    c.participant_id like '___-__-____' and regexp_matches(c.participant_id, '^[0-9]{3}-[0-9]{2}-[0-9]{4}$')
-        as "participant_id looks like a Social Security number, not a pseudonym",
+    looks_like_ssn(c.participant_id) as "participant_id looks like a Social Security number, not a pseudonym",
+    looks_like_ssn(c.registration_id) as "registration_id looks like a Social Security number, not an id",
     c.participant_id like '%_@_%._%' as "participant_id looks like an e-mail address, not a pseudonym",
     c.platform is not null and platform.name is null as "unknown platform",
     c.eligibility is not null and eligibility.name is null as "unknown eligibility",

@@ -4,8 +4,8 @@
 -- it as {earliest}.
 select
     e.row_id,
-    e.participant_id like '___-__-____' and regexp_matches(e.participant_id, '^[0-9]{3}-[0-9]{2}-[0-9]{4}$')
-        as "participant_id looks like a Social Security number, not a pseudonym",
+    looks_like_ssn(e.participant_id) as "participant_id looks like a Social Security number, not a pseudonym",
+    looks_like_ssn(e.enrollment_id) as "enrollment_id looks like a Social Security number, not an id",
     e.participant_id like '%_@_%._%' as "participant_id looks like an e-mail address, not a pseudonym",
     e.initiative is not null and initiative.name is null as "unknown initiative",
     e.sector is not null and sector.name is null as "unknown sector",

@@ -5,6 +5,8 @@
 -- it as {earliest}.
 select
     f.row_id,
+    looks_like_ssn(f.transaction_id) as "transaction_id looks like a Social Security number, not an id",
+    looks_like_ssn(f.award_id) as "award_id looks like a Social Security number, not an id",
     f.initiative is not null and initiative.name is null as "unknown initiative",
     f.sector is not null and sector.name is null as "unknown sector",
     f.region is not null and region.name is null as "unknown region",

@@ -4,6 +4,7 @@
 -- it as {earliest}.
 select
     o.row_id,
+    looks_like_ssn(o.opening_id) as "opening_id looks like a Social Security number, not an id",
     o.source is not null and source.name is null as "unknown source",
     o.sector is not null and sector.name is null as "unknown sector",
     o.town is not null and town.name is null as "unknown town",

@@ -63,7 +63,7 @@ def read(delivery: Path, columns: list[str], work: Path, limits: Limits | None =
     found = [
         {names[header]: cell for header, cell in zip(headers, row, strict=True) if header in names} for row in rows
     ]
-    places = tuple(source.row_in_file(number) for number in range(1, len(rows) + 1))
+    places = tuple(source.locate(number)[1] for number in range(1, len(rows) + 1))
     return _checked(Read(found, faults, [*source.notices, *files.notices()], source.skipped, places))
 
 

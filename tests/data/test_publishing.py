@@ -87,7 +87,8 @@ def test_quarantined_csv_rows_are_kept_as_they_came(tmp_path, where):
     frame.to_csv(path / "enrollments.csv", index=False, lineterminator="\r\n")
     assert publish(path, where, most_quarantined=5).accepted
     kept = pd.read_csv(store.delivery_folder(where, "2024-06-28") / "quarantine" / "enrollments.csv")
-    assert list(kept.columns) == [*frame.columns, "reasons"]
+    assert list(kept.columns) == [*frame.columns, "file", "row", "reasons"]
+    assert list(kept["file"]) == ["enrollments.csv"] * 2 and list(kept["row"]) == [5, 11], "the header is the first row"
     assert list(kept["Applied_On"]) == ["someday ", "2031-01-01"] and list(kept["enrollment_id"]) == ["E0003", "E0009"]
     assert list(kept["reasons"]) == [
         "applied_on is not a date",

@@ -44,6 +44,7 @@ def trend(
     unit = about.unit if about else ""
     fixed = colors_for([n for n in series if n], dict(colors or {}))
     traces, ends, highs, table, signals = [], [], [0.0], {}, []
+    adding_up: set[str] = set()
     for name, (rows, _) in read.items():
         points, total = [], 0.0
         has_gaps = cumulative and any(is_hidden(row) for row in rows)
@@ -63,6 +64,7 @@ def trend(
         if cumulative and seen_until and points[-1][0] < seen_until:
             points.append((seen_until, total, points[-1][2]))  # what has added up still stands on the day shown
         table[name or about.label] = {row.key: value for _, value, row in points}
+        adding_up |= {name or about.label} if cumulative and not has_gaps else set()
         color = fixed.get(name) or color_of(name, dict(colors or {}))
         traces += _band(points, color) if band and not cumulative else []
         highs += [value for _, value, _ in points]
@@ -126,9 +128,20 @@ def trend(
     )
     shown = {key for values in table.values() for key in values} | {r.key for _, r in dated if marks.is_waiting(r)}
     keys = sorted(shown, key=lambda k: (starts_on(k), k))
-    columns = {"Period": [named(key) for key in keys]} | {n: [v.get(key) for key in keys] for n, v in table.items()}
+    columns = {"Period": [named(key) for key in keys]} | {
+        n: _carried(v, keys) if n in adding_up else [v.get(key) for key in keys] for n, v in table.items()
+    }
     columns |= marks.columns(next((rows for rows, _ in read.values()), []), keys, target_name)
     return Chart(figure, Table(columns, {name: unit for name in table} | {target_name: unit}))
+
+
+def _carried(values: Mapping[str, float], keys: Sequence[str]) -> list[float]:
+    """What has added up by the end of each period: a period in which nothing was added leaves it as it was."""
+    carried, total = [], 0.0
+    for key in keys:
+        total = values.get(key, total)
+        carried.append(total)
+    return carried
 
 
 def is_mostly_hidden(rows: Sequence[Any]) -> bool:

@@ -12,7 +12,7 @@ from queries.kinds import equity, gaps, money, outcomes, over_time, pace, plain,
 from queries.registry import Measure, measure
 from queries.run import Run
 from queries.scope import SIDES, AskError, Question, Scope
-from queries.sources import COURSES, TIME
+from queries.sources import COURSES, DOLLARS, SOURCES, TIME, Source
 from queries.sql import used
 from queries.store import Store, current_delivery_id, delivery, open_store, supplied
 
@@ -175,13 +175,33 @@ def _standing(run: Run) -> tuple[str, str | None]:
     for needed in (asked, measure(run.of)) if run.of else (asked,):
         if not set(needed.needs) <= brought:
             return "not_supplied", _not_supplied(needed)
-    columns = source.breakdowns.get(by, ())
-    if columns and not brought & set(columns):
-        return "not_supplied", f"This delivery does not say the {_words(by)}: not supplied."
+    if lacking := _lacking(run, brought):
+        return "not_supplied", lacking
     missing = {row["group_id"] for row in run.listing("groups") if not row["is_supplied"]}
     if scope.group in missing:
         return "not_supplied", "This delivery does not say who is in this group: not supplied."
     return planning.standing(run) if asked.kind == "closing_plan" else ("ok", None)
+
+
+def _lacking(run: Run, brought: frozenset[str]) -> str | None:
+    """A sentence where the breakdown or a filter rests on a column that this delivery does not bring, or that is empty in
+    every row: nothing is recorded that way, which is not zero."""
+    filters = [name for name in ("region", "sector") if getattr(run.scope, name)]
+    for name in (run.by, *filters):
+        for source in _rests_on(run):
+            columns = source.breakdowns.get(name, ())
+            if columns and not brought & set(columns):
+                if source is DOLLARS:
+                    return f"No dollars are recorded by {_words(name)} in this delivery: not supplied."
+                return f"This delivery does not say the {_words(name)}: not supplied."
+    return None
+
+
+def _rests_on(run: Run) -> tuple[Source, ...]:
+    """The kinds of rows that an answer is made from: a cost divides dollars by what is counted of people."""
+    if run.measure.kind == "cost":
+        return run.source, SOURCES[measure(money.COST_OF[run.measure.id]).about]
+    return (run.source,)
 
 
 def _not_supplied(asked: Measure) -> str:

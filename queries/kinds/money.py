@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -80,12 +81,17 @@ def _outlook(as_of: date, left: float, daily: float, expend_by: date | None) -> 
 
 
 def cost(run: Run) -> list[Row]:
-    """Expended ÷ counted, key by key; a key with dollars and nobody counted says so instead of a cost."""
+    """Expended ÷ counted, key by key; a key with dollars and nobody counted says so instead of a cost, and so does whatever
+    the ledger has no expense for on any day: $0 would say that its outcomes cost nothing."""
     people = run.other(COST_OF[run.measure.id], by=run.by)
     counts = {row.key: row.value or 0 for row in counted_rows(people)}
+    note = _no_expense(run)
     found = []
     for row in money(run):
         count = counts.get(row.key, 0)
+        if note:
+            found.append(Row(key=row.key, value=None, denominator=count, note=note))
+            continue
         found.append(
             Row(
                 key=row.key,
@@ -96,3 +102,12 @@ def cost(run: Run) -> list[Row]:
             )
         )
     return found
+
+
+def _no_expense(run: Run) -> str | None:
+    """What to say where the ledger has no expense at all under these filters, whatever the period."""
+    total = money(replace(run, by=None, scope=run.scope.but(since=None, until=None)))
+    if any(row.extra["transactions"] for row in total):
+        return None
+    of = " and ".join(filter(None, (run.scope.initiative, run.scope.region, run.scope.sector)))
+    return f"no dollars recorded for {of}" if of else "no dollars recorded"

@@ -21,7 +21,7 @@ from data import (
     engine,
     formulas,
     layouts,
-    masking,
+    masking_sql,
     names,
     opening,
     reading,
@@ -82,7 +82,7 @@ def check(
     checked.earliest = layout.earliest if layout else contract.EARLIEST
     engine.attach(connection, work / "work.duckdb", "work")
     connection.execute("use work")
-    masking.define(connection)
+    masking_sql.define(connection)
     casting.define(connection)
     formulas.define(connection)
     progress(f"Applying the layout {layout.name}" if layout else "Opening the files")

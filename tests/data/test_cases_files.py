@@ -29,6 +29,11 @@ def change(delivery: Path, text: str, name: str = "enrollments") -> Report:
     return check(delivery)
 
 
+def about_the_file(report: Report, table: str) -> list[str]:
+    """The notices about how a table's file was read; those about columns without a value are another matter."""
+    return [notice for notice in report.tables[table].notices if "is empty in every row" not in notice]
+
+
 def test_02_every_part_file_is_read(delivery):
     (delivery / "completions.csv").unlink()
     folder = delivery / "completions"
@@ -41,7 +46,7 @@ def test_02_every_part_file_is_read(delivery):
     packed.unlink()
     report = check(delivery)
     assert report.accepted and report.tables["completions"].accepted == 3
-    assert report.tables["completions"].notices == ["Ignored, not in the contract: “year”."]
+    assert about_the_file(report, "completions") == ["Ignored, not in the contract: “year”."]
 
 
 def test_02_a_part_that_is_called_gz_and_is_not_packed_is_read_with_a_notice(delivery):
@@ -53,7 +58,7 @@ def test_02_a_part_that_is_called_gz_and_is_not_packed_is_read_with_a_notice(del
     frame.iloc[1:].to_parquet(delivery / "completions" / "part-1.parquet.gz", compression=None)
     report = check(delivery)
     assert report.accepted and report.tables["completions"].accepted == 3
-    assert report.tables["completions"].notices == [
+    assert about_the_file(report, "completions") == [
         "part-1.parquet.gz in completions/ is not packed with gzip, though its name says so; it was read."
     ]
 
@@ -70,7 +75,7 @@ def test_11_line_ends_of_two_kinds_are_read(delivery):
     first, *rest = ENROLLMENTS.splitlines()
     report = change(delivery, f"{first}\r\n{rest[0]}\r\n{rest[1]}\n{rest[2]}\n")
     assert report.accepted and report.tables["enrollments"].accepted == 3
-    assert report.tables["enrollments"].notices == [
+    assert about_the_file(report, "enrollments") == [
         "enrollments.csv: Its lines end in more than one manner (2 with CRLF and 2 with LF); all were read."
     ]
 
@@ -78,7 +83,7 @@ def test_11_line_ends_of_two_kinds_are_read(delivery):
 def test_12_unnamed_empty_columns_at_the_right_end_are_ignored(delivery):
     report = change(delivery, "".join(f"{line},,\r\n" for line in ENROLLMENTS.splitlines()))
     assert report.accepted and report.tables["enrollments"].accepted == 3
-    assert report.tables["enrollments"].notices == ["Ignored 2 columns without a name and without a value."]
+    assert about_the_file(report, "enrollments") == ["Ignored 2 columns without a name and without a value."]
 
 
 def test_12_an_unnamed_column_with_a_value_is_named_by_its_number(delivery):
@@ -99,7 +104,7 @@ def test_12_an_unnamed_column_with_a_value_is_named_by_its_number(delivery):
 def test_12_what_a_spreadsheet_leaves_above_the_header_is_read_past(delivery, above, notice):
     report = change(delivery, above + ENROLLMENTS)
     assert report.accepted and report.tables["enrollments"].accepted == 3
-    assert report.tables["enrollments"].notices == [f"enrollments.csv: {notice}"]
+    assert about_the_file(report, "enrollments") == [f"enrollments.csv: {notice}"]
 
 
 def test_12_a_first_line_that_is_no_header_is_asked_about(delivery):
@@ -138,4 +143,4 @@ def test_18_a_date_in_the_future(delivery):
 def test_31_no_exits_yet(delivery):
     report = change(delivery, COMPLETIONS.partition("\n")[0] + "\r\n", "completions")
     assert report.accepted and report.tables["completions"].read == 0 and report.tables["completions"].supplied
-    assert report.tables["completions"].notices == ["completions.csv has a header and no rows: a count of zero."]
+    assert about_the_file(report, "completions") == ["completions.csv has a header and no rows: a count of zero."]

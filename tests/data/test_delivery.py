@@ -43,7 +43,7 @@ def test_unknown_keys_are_named(tmp_path):
     (tmp_path / "delivery.json").write_text('{"delivered_at": "2024-01-01", "Note": "x", "note": "a\\u0000b"}')
     made = describe(tmp_path, today=TODAY)
     assert made.note == "a b"
-    assert "delivery.json: not read, not among delivered_on, is_synthetic, note: “delivered_at”, “Note”." in made.notices
+    assert "delivery.json: not read, not among delivered_on, is_synthetic, note, time_zone: “delivered_at”, “Note”." in made.notices
 
 
 @pytest.mark.parametrize("text", [b"{", b"[1]", b"\xff", b"[" * 100_000, b'{"delivered_on": 7}', b"{}\0"])

@@ -157,7 +157,7 @@ def test_layouts_that_are_not_there(tmp_path):
     with pytest.raises(WrongUse, match="There is no layout “nowhere”"):
         find("nowhere")
     (tmp_path / "courses.sql").write_text("select 1")
-    with pytest.raises(Refused, match=r"has no enrollments\.sql"):
+    with pytest.raises(Refused, match=r"has no aliases\.toml and no enrollments\.sql"):
         find(str(tmp_path))
     (tmp_path / "people.sql").write_text("select 1")
     with pytest.raises(Refused, match=r"people\.sql is no table of the contract"):

@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data import formulas, masking, store
-from data.commands import main
+from data import formulas, masking, masking_sql, store
+from data.cli import main
 from data.faults import Refused, WrongUse, first_line, shown
 from tests.data.deliveries import DAY, tables, with_optional, write
 
 ENGINE = duckdb.connect()
-masking.define(ENGINE)
+masking_sql.define(ENGINE)
 formulas.define(ENGINE)
 DIGITS = ("0123456789", "０１２３４５６７８９", "٠١٢٣٤٥٦٧٨٩")
 GAPS = st.sampled_from(["-", " ", ".", "/", "_", "–", "—", "‑", "−", "－", " - ", "\u00a0", "\u200b", "\t", ":"])
@@ -142,7 +142,7 @@ def test_a_quarantined_row_can_be_found_again(tmp_path):
     found = rows["enrollments"]
     assert (found["participant_id"], found["contact"], found["enrollment_id"]) == ("***-**-**89", "***@***", "E0007")
     assert (found["file"], found["row"]) == ("enrollments.parquet", "8")
-    assert (rows["funding"]["file"], rows["funding"]["row"], rows["funding"]["amount"]) == ("b.parquet", "2", "250.5")
+    assert (rows["funding"]["file"], rows["funding"]["row"], rows["funding"]["amount"]) == ("b.parquet in funding/", "2", "250.5")
 
 
 def test_a_name_that_holds_a_number_counts_masked_and_is_told(tmp_path):

@@ -85,19 +85,6 @@ _VALUES = {
     "count": "case when try_cast({trimmed} as decimal(18,4)) = try_cast({trimmed} as integer)"
     " then try_cast({trimmed} as integer) end",
 }
-_ONE_LINE = literal("  |[\t-\r\\x{1c}-\\x{1f}\\x{85}\u00a0\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}]")
-_BLANKS = literal(r"[\s\x0b\x1c-\x1f\x{85}\p{Z}]+")
-
-
-def define(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the macro `one_line(t)`: a name with single blanks in it, as its readers see it."""
-    run(
-        connection,
-        "create or replace macro one_line(t) as"
-        " case when regexp_matches(t, {odd}) then regexp_replace(t, {blanks}, ' ', 'g') else t end",
-        odd=_ONE_LINE,
-        blanks=_BLANKS,
-    )
 
 
 def is_identifier(column: Column) -> bool:

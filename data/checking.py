@@ -19,9 +19,8 @@ from data import (
     column_checks,
     contract,
     engine,
-    formulas,
     layouts,
-    masking_sql,
+    macros,
     names,
     opening,
     reading,
@@ -82,9 +81,7 @@ def check(
     checked.earliest = layout.earliest if layout else contract.EARLIEST
     engine.attach(connection, work / "work.duckdb", "work")
     connection.execute("use work")
-    masking_sql.define(connection)
-    casting.define(connection)
-    formulas.define(connection)
+    macros.define(connection)
     progress(f"Applying the layout {layout.name}" if layout else "Opening the files")
     _open(checked, layout, work)
     reference.write(connection, known, "work")

@@ -1,7 +1,8 @@
 -- Which record is which enrollment. What is mapped, and what is lost, is told element by element in docs/pirl.md.
 -- Grain: one row per record of the file.
 -- A date that is not YYYYMMDD stays as it is and a code that the record layout does not have becomes "code …": neither fits
--- its column, so that the row is set aside with the reason. 9 (did not disclose) is null.
+-- its column, so that the row is set aside with the reason. Codes of several columns are looked at in views/periods.sql.
+-- 9 (did not disclose) is null.
 select
     period as enrollment_id,
     e100 as participant_id,
@@ -38,9 +39,10 @@ select
         when age between 16 and 24 and e409 in ('4', '5', '6') and e400 in ('0', '3') then 'true'
     end as opportunity_youth,
     case e300 when '1' then 'true' when '0' then 'false' when '9' then null else 'code ' || e300 end as veteran,
-    case e201 when '2' then 'true' when '1' then 'false' when '9' then null else 'code ' || e201 end as woman
+    case e201 when '2' then 'true' when '1' then 'false' when '9' then null else 'code ' || e201 end as woman,
+    left(replace(unknown_code, ';', ','), 60) as set_aside
 from periods
 -- The longest code of the crosswalk that the program's CIP code begins with.
-left join cip_sectors as six on six.cip = lpad(replace(e1305, '.', ''), 6, '0')
-left join cip_sectors as four on four.cip = left(lpad(replace(e1305, '.', ''), 6, '0'), 4)
-left join cip_sectors as two on two.cip = left(lpad(replace(e1305, '.', ''), 6, '0'), 2)
+left join cip_sectors as six on six.cip = cip_code
+left join cip_sectors as four on four.cip = left(cip_code, 4)
+left join cip_sectors as two on two.cip = left(cip_code, 2)

@@ -1,5 +1,6 @@
 -- What every select of this layout reads: the record as it came, and what several columns are made from.
--- Grain: one row per record, one person's one period of participation. Blank values are null already.
+-- Grain: one row per record, one person's one period of participation. Blank values are null already, and codes are whole
+-- numbers without zeros before them (columns.csv says which columns hold codes).
 with coded as (
     select
         *,
@@ -24,7 +25,19 @@ with coded as (
             when e932 = '2' then 'National Dislocated Worker Grant'
             when e903 = '4' then 'WIOA Adult'
             when e918 = '2' then 'Wagner-Peyser Employment Service'
-        end as asked_about
+        end as asked_about,
+        -- A code that the record layout does not have says nothing: the record is set aside, never read as a default.
+        case
+            when e903 not in ('0', '1', '2', '3', '4') then 'element 903 has the unknown code ' || e903
+            when e904 not in ('0', '1', '2', '3', '4') then 'element 904 has the unknown code ' || e904
+            when e905 not in ('0', '1', '2', '3', '4') then 'element 905 has the unknown code ' || e905
+            when e918 not in ('0', '1', '2', '9') then 'element 918 has the unknown code ' || e918
+            when e932 not in ('0', '1', '2', '9') then 'element 932 has the unknown code ' || e932
+            when e400 not in ('0', '1', '2', '3') then 'element 400 has the unknown code ' || e400
+            when e409 not in ('1', '2', '3', '4', '5', '6') then 'element 409 has the unknown code ' || e409
+            when e1303 not in ('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12')
+                then 'element 1303 has the unknown code ' || e1303
+        end as unknown_code
     from raw
 ),
 
@@ -42,6 +55,8 @@ select
     dated.*,
     e100 || '-' || asked_on || '-' || initiative as period,
     case when years between 0 and 110 then years end as age,
+    -- 51.3902, 513902 and 513902.0 are one code of the Classification of Instructional Programs.
+    lpad(replace(regexp_replace(e1305, '^([0-9]{5,6})[.]0+$', '\1'), '.', ''), 6, '0') as cip_code,
     coalesce(by_code.region, by_name.region, board_code) as region,
     coalesce(by_code.board, by_name.board, e2701) as board,
     coalesce(by_code.source, by_name.source, 'Element 108-A of the delivery') as region_source

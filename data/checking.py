@@ -168,8 +168,9 @@ def _note_columns(checked: Checked, casts: dict[str, list[Cast]]) -> None:
     if report.faults:
         return
     checked.empty = column_checks.not_supplied(
-        connection, checked.sources, checked.tables, checked.delivery.delivered_on
-    )
+        connection, checked.sources, checked.tables, delivered_on=checked.delivery.delivered_on,
+        groups=reference.group_columns(checked.known),
+    )  # fmt: skip
     for name, made in casts.items():
         notices = report.tables[name].notices
         notices += column_checks.notices(connection, made, f"typed_{name}", checked.empty[name])

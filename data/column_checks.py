@@ -44,11 +44,16 @@ def shortened_ids(connection: Connection, source: Source, casts: Sequence[Cast],
 
 
 def not_supplied(
-    connection: Connection, sources: Mapping[str, Source], tables: Mapping[str, Table], delivered_on: date
-) -> dict[str, list[str]]:
-    """By table, the columns that the file has and that count as not supplied, because they are empty in every row."""
+    connection: Connection, sources: Mapping[str, Source], tables: Mapping[str, Table], *, delivered_on: date,
+    groups: Iterable[str],
+) -> dict[str, list[str]]:  # fmt: skip
+    """By table, the columns that the file has and that count as not supplied, because they are empty in every row.
+
+    The columns of `groups` are left out: no answer means that it was not disclosed, which is an answer of its own.
+    """
     empty = {name: _empty_columns(connection, source, tables[name]) for name, source in sources.items()}
-    usual = {("openings", "closed_on")}  # every opening may still be open
+    usual = {("enrollments", group) for group in groups}
+    usual.add(("openings", "closed_on"))  # every opening may still be open
     if "town" not in empty.get("enrollments", ["town"]):
         usual.add(("enrollments", "region"))  # it is for rows without a town
     if not _counts(connection, "completions", [Sql("true")])[0]:

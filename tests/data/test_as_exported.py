@@ -296,3 +296,11 @@ def test_a_data_frame_of_a_participant_record_is_read_as_its_text(tmp_path, monk
 def test_ids_of_a_participant_record_cut_short_refuse_it(tmp_path):
     report = check(pirl(tmp_path, [RECORD.replace("T{}", "1.23E+11").format(1)]), "layout=pirl")
     assert any("participant_id is a number cut short" in fault for fault in report.faults)
+
+
+def test_a_group_that_nobody_discloses_stays_not_disclosed(published):
+    made = tables()
+    made["enrollments"]["woman"] = pd.Series([None] * 60, dtype="boolean")
+    assert published(made).accepted
+    row = ask(Question("participation_share"), Scope(group="woman")).total
+    assert (row.numerator, row.denominator, row.value) == (0, 0, None)

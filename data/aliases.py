@@ -86,17 +86,25 @@ def apply(source: Source, table: Table, aliases: Aliases) -> tuple[Source, list[
     The raw columns stay as they are, so that excluded rows are shown as they came.
     """
     columns, faults = _renamed(source, table, aliases)
-    made: list[Sql] = []
+    renamed = replace(source, columns=columns)
+    expressions = {}
     for column in table.columns:
         name, physical = columns.get(column.name, ("", ""))
         if name and (expression := _expression(column, table, name, physical, aliases)) is not None:
-            alias = f"as {table.name}.{column.name}"
-            made.append(sql("{expression} as {alias}", expression=expression, alias=alias))
-            columns[column.name] = (alias, "VARCHAR")
-    relation = source.relation
-    if made:
-        relation = sql("(select s.*, {made} from {rows} as s)", made=joined(", ", made), rows=source.relation)
-    return replace(source, columns=columns, relation=relation), faults
+            expressions[column.name] = expression
+    return read_as(renamed, expressions), faults
+
+
+def read_as(source: Source, expressions: Mapping[str, Sql]) -> Source:
+    """The source with columns of the contract read through an expression over the relation (as `s`), by name."""
+    if not expressions:
+        return source
+    alias = {name: f"as {source.table}.{name}" for name in expressions}
+    made = (sql("{expression} as {alias}", expression=e, alias=alias[name]) for name, e in expressions.items())
+    relation = sql("(select s.*, {made} from {rows} as s)", made=joined(", ", made), rows=source.relation)
+    return replace(
+        source, relation=relation, columns={**source.columns, **{name: (alias[name], "VARCHAR") for name in expressions}}
+    )
 
 
 def _renamed(source: Source, table: Table, aliases: Aliases) -> tuple[dict[str, tuple[str, str]], list[str]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection as Connection
 
 from data import engine, reference, store
-from data.checking import Checked
+from data.checked import Checked
 from data.contract import Table
 from data.engine import Sql, insert, joined, literal, one, quoted, run, sql
 from data.formulas import neutralized
@@ -112,11 +112,21 @@ def make_places(connection: Connection, source: Source) -> str:
 
 
 def _cells(source: Source, table: Table, headers: dict[str, str]) -> Iterator[Sql]:
-    """Every column of a quarantine file as masked text. Nine bare digits are hidden too, but where they are an amount."""
-    kinds = {key: column.kind for column in table.columns if (key := source.columns.get(column.name, ("", ""))[0])}
+    """Every column of a quarantine file as masked text that a spreadsheet does not run."""
     for key, header in headers.items():
-        cell = "neutralized_amount(mask_separated({text}))" if kinds.get(key) in _AMOUNTS else "neutralized(mask_all({text}))"
-        yield sql(cell + " as {header}", text=sql("cast(n.{key} as varchar)", key=key), header=header)
+        neutral = "neutralized_amount({cell}) as {header}" if _is_amount(source, table, key) else "neutralized({cell}) as {header}"
+        yield sql(neutral, cell=masked_cell(source, table, key), header=header)
+
+
+def masked_cell(source: Source, table: Table, key: str) -> Sql:
+    """A raw column `key` of the relation (as `n`) as masked text. Nine bare digits are hidden too, but where they are an amount."""
+    mask = "mask_separated({text})" if _is_amount(source, table, key) else "mask_all({text})"
+    return sql(mask, text=sql("cast(n.{key} as varchar)", key=key))
+
+
+def _is_amount(source: Source, table: Table, key: str) -> bool:
+    kinds = {source.columns.get(column.name, ("", ""))[0]: column.kind for column in table.columns}
+    return kinds.get(key) in _AMOUNTS
 
 
 def _write_checks(checked: Checked) -> None:

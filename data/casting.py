@@ -8,7 +8,7 @@ joined by "; "), `unreadable` (the values that would not fit, so that rows that 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -56,6 +56,14 @@ class Cast:
     raw: Sql | None = None
     is_enum: bool = False
     not_known: Sql | None = None
+    is_unusable: bool = False
+
+
+def without_value(cast: Cast) -> Cast:
+    """The cast of a column that is missing, or of which nothing can be read: empty, and no fault of any row."""
+    nothing = sql("cast(null as {kind})", kind=sql_type(cast.column.kind))
+    column = replace(cast.column, optional=True)
+    return Cast(column, Sql("cast(null as varchar)"), nothing, may_fail=False, is_unusable=True)
 
 
 def fits(kind: str, held: str) -> bool:
@@ -190,19 +198,19 @@ def _bit(n: int) -> Sql:
 
 def wholly_unreadable(
     connection: duckdb.DuckDBPyConnection, source: Source, casts: Iterable[Cast], target: str
-) -> list[str]:
-    """A sentence for each column in which every value that was given failed its cast, with the first such value."""
+) -> dict[str, str]:
+    """By name, the columns in which every value that was given failed its cast: a sentence with the first such value."""
     doubtful = [(n, cast) for n, cast in enumerate(casts) if cast.may_fail]
     if not doubtful:
-        return []
+        return {}
     readable = joined(", ", (
         sql("count(*) filter (where {name} is not null or not_known & {bit} > 0)", name=cast.column.name, bit=_bit(n))
         for n, cast in doubtful
     ))  # fmt: skip
-    sentences = []
+    sentences = {}
     for (_, cast), number in zip(doubtful, one(connection, "select {n} from {t}", n=readable, t=target), strict=True):
         if number == 0 and (example := first_given(connection, source, cast.given)):
-            sentences.append(_cannot_be(source, cast.column, example))
+            sentences[cast.column.name] = _cannot_be(source, cast.column, example)
     return sentences
 
 

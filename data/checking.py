@@ -8,8 +8,6 @@ and the `…_names` and `ref_…` tables.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -23,6 +21,7 @@ from data import (
     macros,
     names,
     opening,
+    problems,
     reading,
     reference,
     repeating,
@@ -31,6 +30,7 @@ from data import (
     spelling,
 )
 from data.casting import Cast
+from data.checked import Checked
 from data.contract import Column, Table
 from data.dates import Calendar
 from data.delivery import Delivery
@@ -47,21 +47,8 @@ _NEEDS = {
     "started without being enrolled": ("enrollments", "enrolled_on"),
     "exit of an application that was never enrolled": ("enrollments", "enrolled_on"),
     "credential_on without a credential": ("completions", "credential"),
+    "no such enrollment in the delivery": ("enrollments", "enrollment_id"),
 }
-
-
-@dataclass
-class Checked:
-    """A delivery that has been checked, its working database still open."""
-
-    connection: duckdb.DuckDBPyConnection
-    delivery: Delivery
-    known: reference.Reference
-    report: Report
-    tables: dict[str, Table]
-    sources: dict[str, Source] = field(default_factory=dict)
-    earliest: date = contract.EARLIEST
-    empty: dict[str, list[str]] = field(default_factory=dict)  # columns that count as not supplied, by table
 
 
 def check(
@@ -93,14 +80,9 @@ def check(
         progress(f"Reading {name}")
         _type(checked, tables[name], casts.get(name, []), plans[name][1] if name in plans else [])
     _note_columns(checked, casts)
-    if report.faults:
-        # Counts would not add up: a delivery that cannot be read whole has none.
-        for counts in report.tables.values():
-            counts.read = 0
-        report.hide_identities()
-        return checked
     _apply_rules(checked, given, progress)
     _judge(report, most_quarantined)
+    report.problems = problems.find(checked)
     report.hide_identities()
     return checked
 
@@ -114,7 +96,6 @@ def _open(checked: Checked, layout: layouts.Layout | None, work: Path) -> None:
     report.faults += delivered.faults
     report.notices += delivered.notices
     for name, source in checked.sources.items():
-        report.faults += reading.compare(source, checked.tables[name])[0]
         report.tables[name].notices += delivered.table_notices.get(name, [])
         report.tables[name].supplied = True
         report.tables[name].skipped = source.skipped
@@ -122,32 +103,12 @@ def _open(checked: Checked, layout: layouts.Layout | None, work: Path) -> None:
 
 def _type(checked: Checked, table: Table, casts: list[Cast], impossible: list[tuple[Column, str, str]]) -> None:
     """Makes typed_<table> and its views; empty when the table is not supplied or cannot be read."""
-    connection, name, report = checked.connection, table.name, checked.report
+    connection, name = checked.connection, table.name
     source = checked.sources.get(name)
-    missing = source and any(not c.optional and c.name not in source.columns for c in table.columns)
-    if source is None or missing:
+    if source is None or not _make_typed(checked, table, source, casts, impossible):
         columns = (sql("{name} {kind}", name=c.name, kind=casting.sql_type(c.kind)) for c in table.columns)
         run(connection, "create table {typed} ({columns}, problems varchar, unreadable varchar, not_known integer)",
             typed=f"typed_{name}", columns=joined(", ", columns))  # fmt: skip
-    else:
-        try:
-            casting.make_typed(connection, source, casts, f"typed_{name}")
-            rows = one(connection, "select count(*) from {typed}", typed=f"typed_{name}")[0]
-            report.faults += casting.impossible_faults(connection, source, impossible)
-            report.faults += casting.wholly_unreadable(connection, source, casts, f"typed_{name}")
-        except duckdb.Error as error:
-            if engine.is_full(error):
-                raise
-            log.info("%s cannot be read to its end: %s", name, log_line(error))
-            report.faults.append(f"{name}: {source.label} cannot be read to its end: it is damaged. Send it again.")
-            return
-        report.tables[name].read = rows
-        report.faults += reading.miscounted(source, rows)
-        report.faults += reading.zero_characters(connection, source, table, f"typed_{name}")
-        if rows == 0 and name == "enrollments":
-            report.faults.append(f"{name}: {source.label} is empty: it has no rows.")
-        elif rows == 0:
-            report.tables[name].notices.append(f"{source.label} has a header and no rows: a count of zero.")
     run(connection, "create view {name} as select rowid as row_id, * from {typed}", name=name, typed=f"typed_{name}")
     run(connection, "create table {aside} (row_id bigint, reasons varchar)", aside=f"set_aside_{name}")
     run(
@@ -160,13 +121,46 @@ def _type(checked: Checked, table: Table, casts: list[Cast], impossible: list[tu
     )
 
 
+def _make_typed(
+    checked: Checked, table: Table, source: Source, casts: list[Cast], impossible: list[tuple[Column, str, str]]
+) -> bool:
+    """Fills typed_<table>, whatever columns are missing; False where the file cannot be read to its end.
+
+    A column that cannot be used is one fault for all its rows: the rows are not excluded for it one by one.
+    """
+    connection, report, typed = checked.connection, checked.report, f"typed_{table.name}"
+    usable = [cast if cast.column.name in source.columns else casting.without_value(cast) for cast in casts]
+    try:
+        casting.make_typed(connection, source, usable, typed)
+        unreadable = casting.wholly_unreadable(connection, source, usable, typed)
+        if unreadable:
+            usable = [casting.without_value(cast) if cast.column.name in unreadable else cast for cast in usable]
+            run(connection, "drop table {typed}", typed=typed)
+            casting.make_typed(connection, source, usable, typed)
+        rows = one(connection, "select count(*) from {typed}", typed=typed)[0]
+        report.faults += [*casting.impossible_faults(connection, source, impossible), *unreadable.values()]
+    except duckdb.Error as error:
+        if engine.is_full(error):
+            raise
+        log.info("%s cannot be read to its end: %s", table.name, log_line(error))
+        report.faults.append(f"{table.name}: {source.label} cannot be read to its end: it is damaged. Send it again.")
+        return False
+    checked.unusable[table.name] = {cast.column.name for cast in usable if cast.is_unusable}
+    report.tables[table.name].read = rows
+    report.faults += reading.miscounted(source, rows)
+    report.faults += reading.zero_characters(connection, source, table, typed)
+    if rows == 0 and table.name == "enrollments":
+        report.faults.append(f"{table.name}: {source.label} is empty: it has no rows.")
+    elif rows == 0:
+        report.tables[table.name].notices.append(f"{source.label} has a header and no rows: a count of zero.")
+    return True
+
+
 def _note_columns(checked: Checked, casts: dict[str, list[Cast]]) -> None:
     """Says what is worth knowing about the columns, and makes one name of the spellings that differ in case and blanks."""
     connection, report = checked.connection, checked.report
     for name, made in casts.items():
         report.faults += column_checks.shortened_ids(connection, checked.sources[name], made, f"typed_{name}")
-    if report.faults:
-        return
     checked.empty = column_checks.not_supplied(
         connection, checked.sources, checked.tables, delivered_on=checked.delivery.delivered_on,
         groups=reference.group_columns(checked.known),
@@ -189,14 +183,14 @@ def _apply_rules(checked: Checked, given: dict[str, Sql], progress: Progress) ->
         unknown = names.match(connection, checked.tables.values(), vocabulary, allowed, given.get(vocabulary))
         for name, columns in unknown.items():
             for column in columns:
-                report.tables[name].notices += names.notices(column, allowed)
+                report.tables[name].notices += names.notices(column, vocabulary, allowed)
     for name, joined_by in (("sectors", "sector"), ("towns", "town"), ("towns", "region")):
         run(connection, "alter table {table} alter {column} set data type {kind}",
             table=f"ref_{name}", column=joined_by, kind=f"{joined_by}_name")  # fmt: skip
     for table in checked.tables.values():
         progress(f"Applying the rules to {table.name}")
         setting_aside.rule_breakers(
-            connection, table.name, delivered_on=checked.delivery.delivered_on, earliest=checked.earliest,
+            connection, table.name, table.key, delivered_on=checked.delivery.delivered_on, earliest=checked.earliest,
             skipped=_meaningless(checked),
         )
         if table.name == "enrollments":
@@ -211,18 +205,14 @@ def _apply_rules(checked: Checked, given: dict[str, Sql], progress: Progress) ->
 
 
 def _meaningless(checked: Checked) -> set[str]:
-    """The reasons that miss a column which a layout does not supply at all."""
-    return {
-        reason
-        for reason, (table, column) in _NEEDS.items()
-        if table not in checked.sources or column not in checked.sources[table].columns
-    }
+    """The reasons that miss a column which is not supplied, or of which nothing can be read."""
+    return {reason for reason, (table, column) in _NEEDS.items() if column in checked.unusable.get(table, {column})}
 
 
 def _judge(report: Report, most_quarantined: float) -> None:
-    if report.faults:
-        return
     for name, counts in report.tables.items():
+        if setting_aside.CONFLICT.format(key=contract.KEYS[name]) in counts.reasons:
+            continue  # these rows are a fault of their own already
         if 100 * counts.quarantined > most_quarantined * counts.read:
             share = 100 * counts.quarantined / counts.read
             top = listed((f"{reason} ({rows:,})" for reason, rows in counts.reasons.items()), 3)

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from data import building, checking, layouts, private_files, publishing, record, retention, store, terminal
+from data import checking, layouts, problem_files, publishing, record, retention, store, terminal
 from data.delivery import Delivery, describe
 from data.exit_codes import ACCEPTED, REFUSED
 from data.faults import Refused, WrongUse, counted
 from data.progress import Bar, Progress, silent, watched
-from data.publishing import PublishOptions
+from data.publishing import PublishOptions, write_rows
 from data.report import Report
 from data.work_folder import work_folder
 
@@ -52,6 +52,10 @@ def _add_delivery(
     command.add_argument(
         "--quarantine", metavar="FOLDER", type=Path,
         help="also write the quarantined rows there, whatever becomes of the delivery",
+    )  # fmt: skip
+    command.add_argument(
+        "--problems", metavar="FOLDER", type=Path,
+        help="write the excluded rows there, a workbook and the text of an e-mail for each who sent them",
     )  # fmt: skip
     command.add_argument("--json", action="store_true", help="print the report as JSON")
     command.set_defaults(run=run)
@@ -93,9 +97,7 @@ def _check(options: argparse.Namespace) -> int:
             delivery, layout=layout, work=work, most_quarantined=options.max_quarantined, progress=progress
         )
         try:
-            if options.quarantine:
-                for path in building.write_quarantine(checked, options.quarantine):
-                    private_files.restrict(path)
+            write_rows(checked, quarantine=options.quarantine, problems=options.problems)
         finally:
             checked.connection.close()
     return _print_report(options, checked.report, "Accepted: this delivery can be published.")
@@ -110,7 +112,7 @@ def _publish(options: argparse.Namespace) -> int:
                 delivery,
                 PublishOptions(
                     layout=layout, allow_older=options.allow_older, most_quarantined=options.max_quarantined,
-                    quarantine=options.quarantine, prepare=options.prepare,
+                    quarantine=options.quarantine, problems=options.problems, prepare=options.prepare,
                 ),
                 progress=progress, waiting=wait,
             )  # fmt: skip
@@ -158,7 +160,13 @@ def _print_report(options: argparse.Namespace, report: Report, accepted: str) ->
         print_json(report.as_json())
     else:
         refused = f"Refused for {counted(len(report.faults), 'reason')}; what is on screen stays as it is."
-        terminal.put(f"{report.as_text()}\n\n{accepted if report.accepted else refused}")
+        end = accepted if report.accepted else refused
+        if report.problems and not options.problems:
+            end += (f"\nA workbook of these rows, and an e-mail to each who sent them: python -m data check {options.delivery}"
+                    " --problems FOLDER")  # fmt: skip
+        elif options.problems:
+            end += f"\nProblem rows are in {options.problems}, masked: {problem_files.WORKBOOK} has all, senders/ each one's."
+        terminal.put(f"{report.as_text()}\n\n{end}")
     return ACCEPTED if report.accepted else REFUSED
 
 

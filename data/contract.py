@@ -113,7 +113,8 @@ _OTHERS = (
     ), required=False),
 )  # fmt: skip
 
-TABLE_NAMES = ("enrollments", "completions", "funding", "courses", "openings")
+KEYS = {table.name: table.key for table in (_ENROLLMENTS, *_OTHERS)}
+TABLE_NAMES = tuple(KEYS)
 
 
 def tables(groups: Iterable[str] = GROUPS) -> dict[str, Table]:

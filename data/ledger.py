@@ -17,7 +17,7 @@ _LEDGER = """
 select f.row_id, f.award_id, k.name, cast(f.amount * 100 as bigint)
 from funding as f
 join kind_names as k on k.given = f.kind
-where k.name in ('obligated', 'expended') and f.award_id is not null
+where k.name in ('obligated', 'expended') and f.award_id is not null and f.amount is not null
     and not exists (select 1 from set_aside_funding as s where s.row_id = f.row_id)
 order by f.award_id, f.posted_on, case when k.name = 'obligated' then 0 else 1 end, f.transaction_id
 """

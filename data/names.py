@@ -4,15 +4,15 @@ never by guessing. What comes near a known name is told with a suggestion and st
 
 from __future__ import annotations
 
-import difflib
 import heapq
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
 
+from data import suggestions
 from data.contract import Table
 from data.engine import Sql, insert, run
 from data.faults import counted, listed, shown
@@ -20,7 +20,6 @@ from data.repeating import make_enum
 
 _SUGGESTED = 50
 _TOLD = 10
-_LONGEST_COMPARED = 80
 
 
 @dataclass
@@ -87,18 +86,17 @@ def _match_column(
     return missed
 
 
-def notices(unknown: Unknown, known: Iterable[str]) -> list[str]:
+def notices(unknown: Unknown, vocabulary: str, known: Sequence[str]) -> list[str]:
     """Sentences about the commonest unknown values: near-misses with a suggestion, the rest in one list."""
-    canonical = {folded(name): name for name in known}
     near: list[str] = []
     far: list[str] = []
     ordered = sorted(unknown.commonest, key=lambda pair: (-pair[0], pair[1]))
     for rows, given in ordered:
-        close = difflib.get_close_matches(folded(given)[:_LONGEST_COMPARED], canonical, n=1, cutoff=0.75)
+        close = suggestions.value(given, vocabulary, known)
         if close and len(near) < _TOLD:
             near.append(
                 f"{unknown.column} {shown(given)} ({counted(rows, 'row')}) is not a known name."
-                f" Did you mean {shown(canonical[close[0]])}?"
+                f" Did you mean {shown(close)}?"
             )
         else:
             far.append(f"{shown(given, 40)} ({counted(rows, 'row')})")

@@ -9,9 +9,10 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection as Connection
 
 from data import aliases as alias_files
-from data import contract, engine, examining, layouts, limits, locating, reading, reference
+from data import contract, engine, examining, layouts, limits, locating, reading, reference, tentative
 from data.aliases import Aliases
 from data.contract import Table
+from data.dates import Calendar
 from data.delivery import Delivery
 from data.locating import Candidate, Inventory
 from data.reading import Source
@@ -47,7 +48,8 @@ def open_delivery(
     if layout and not layout.aliases:
         applied = layouts.apply(layout, delivery, dict(tables), known, work, most)
         engine.attach(connection, applied.database, "layout")
-        return Opened(applied.sources, applied.faults, applied.notices)
+        missing = [fault for name, source in applied.sources.items() for fault in reading.compare(source, tables[name], {})[0]]
+        return Opened(applied.sources, [*applied.faults, *missing], applied.notices)
     aliases = layout.aliases if layout and layout.aliases else Aliases()
     stems = [stem.strip().lower() for names in aliases.files.values() for stem in names]
     files = locating.take_inventory(delivery.path, work, most, (*contract.TABLE_NAMES, TARGETS, *stems))
@@ -84,9 +86,12 @@ def _open_table(
     if source is None:
         return
     source, faults = alias_files.apply(source, table, aliases)
-    opened.faults += faults
-    opened.sources[table.name] = source
-    opened.table_notices[table.name] = [*source.notices, *reading.compare(source, table)[1]]
+    renamed, suggested = tentative.rename(source, table)
+    differences, notices = reading.compare(source, table, suggested)
+    reread, written = tentative.reread(connection, renamed, table, Calendar(delivery.delivered_on, delivery.time_zone))
+    opened.faults += [*faults, *differences, *written]
+    opened.sources[table.name] = reread
+    opened.table_notices[table.name] = [*source.notices, *notices]
 
 
 def _candidate(table: Table, files: Inventory, aliases: Aliases) -> Candidate | str | None:

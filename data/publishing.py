@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from data import building, checking, layouts, manifest, private_files, store, store_files
+from data import building, checking, layouts, manifest, private_files, problem_files, store, store_files
+from data.checked import Checked
 from data.delivery import Delivery
 from data.faults import Refused
 from data.progress import Progress, silent
@@ -31,13 +32,14 @@ def nothing(database: Path, progress: Progress) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class PublishOptions:
-    """How a delivery is published. quarantine: a folder that also gets the quarantined rows. prepare: the last thing done to
-    a new database."""
+    """How a delivery is published. quarantine, problems: folders that also get the excluded rows, as they came or for those
+    who sent them. prepare: the last thing done to a new database."""
 
     layout: layouts.Layout | None = None
     allow_older: bool = False
     most_quarantined: float = checking.MOST_QUARANTINED
     quarantine: Path | None = None
+    problems: Path | None = None
     prepare: Prepare = field(default=nothing)
 
 
@@ -91,11 +93,9 @@ def _publish(delivery: Delivery, options: PublishOptions, target: _Target, progr
     ready = target.work / "ready"
     try:
         report = checked.report
-        if options.quarantine is not None:
-            for path in building.write_quarantine(checked, options.quarantine):
-                private_files.restrict(path)
+        write_rows(checked, quarantine=options.quarantine, problems=options.problems)
         if not report.accepted:
-            _note_refusal(target.where, delivery, report.faults)
+            _note_refusal(target.where, delivery, report.faults, report)
             return report
         report.delivery = _free_id(target.where, report.delivered_on)
         ready.mkdir()
@@ -108,6 +108,15 @@ def _publish(delivery: Delivery, options: PublishOptions, target: _Target, progr
     _put_on_screen(target, ready, report.delivery)
     (target.where / store.REFUSED).unlink(missing_ok=True)
     return report
+
+
+def write_rows(checked: Checked, *, quarantine: Path | None, problems: Path | None) -> None:
+    """Write the excluded rows to the folders asked for, whatever becomes of the delivery."""
+    if quarantine is not None:
+        for path in building.write_quarantine(checked, quarantine):
+            private_files.restrict(path)
+    if problems is not None:
+        problem_files.write(checked, problems)
 
 
 def _refuse_older(delivery: Delivery, options: PublishOptions, target: _Target) -> None:
@@ -209,8 +218,11 @@ def _free_id(where: Path, day: str) -> str:
     return free
 
 
-def _note_refusal(where: Path, delivery: Delivery, faults: list[str]) -> None:
+def _note_refusal(where: Path, delivery: Delivery, faults: list[str], report: Report | None = None) -> None:
+    """Keep what was refused for the page that shows it: who may read it there is decided when they ask."""
     at = datetime.now(UTC).isoformat(timespec="seconds")
     day = delivery.delivered_on.isoformat()
-    refusal = {"source": delivery.path.name, "delivered_on": day, "at": at, "faults": faults}
+    details = report.as_json() if report else {}
+    refusal = {"source": delivery.path.name, "delivered_on": day, "at": at, "faults": faults,
+               "report": details, "problems": details.get("problems", [])}  # fmt: skip
     store_files.replace_json(where / store.REFUSED, refusal)

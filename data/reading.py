@@ -9,7 +9,7 @@ from __future__ import annotations
 import bisect
 import logging
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -237,20 +237,28 @@ def _counts_differ(counted_rows: int, read: int) -> str:
             " the file is damaged. Send it again.")  # fmt: skip
 
 
-def compare(source: Source, table: Table) -> tuple[list[str], list[str]]:
-    """Faults for required columns that are missing, and notices for optional ones and for extra ones."""
+def compare(source: Source, table: Table, suggested: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Faults for required columns that are missing, and notices for optional ones and for extra ones.
+
+    `suggested` says, by header, which missing column it may be.
+    """
     missing = [column for column in table.columns if column.name not in source.columns]
     required = [column.name for column in missing if not column.optional]
     known = {column.name for column in table.columns}
     source.extra = [source.header[name] for key, (name, _) in source.columns.items() if key not in known]
+    perhaps = {column: f"; is it {shown(header, 40)}?" for header, column in suggested.items()}
     faults = []
     if required:
-        has = listed((shown(source.header[name], 30) for name, _ in source.columns.values()), 8)
+        has = listed((shown(header, 30) for header in source.header.values()), 8)
+        meant = [f"{column}{perhaps[column]}" for column in required if column in perhaps]
         faults.append(
             f"{table.name}: the required {in_words(required)} {'is' if len(required) == 1 else 'are'} missing"
             f" from {source.label}, which has {has}."
+            + (f" Perhaps another name: {' '.join(meant)} The rest was checked as if so." if meant else "")
         )
-    notices = [f"The optional column {c.name} is not in {source.label}." for c in missing if c.optional]
+    notices = [
+        f"The optional column {c.name} is not in {source.label}{perhaps.get(c.name, '.')}" for c in missing if c.optional
+    ]
     if source.extra:
         notices.append(f"Ignored, not in the contract: {listed((shown(name, 40) for name in source.extra), 12)}.")
     return faults, notices

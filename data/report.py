@@ -9,7 +9,31 @@ from typing import Any
 from data.faults import counted
 from data.masking import masked
 
-_MOST_REASONS = 8
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One reason for which rows of a table do not count. row_numbers: the first few, as the file shows them. value: as it
+    stood in the first of them, masked. follows_from: what it is a consequence of; empty for a cause."""
+
+    table: str
+    file: str
+    rows: int
+    row_numbers: tuple[int, ...]
+    column: str
+    value: str
+    problem: str
+    how_to_fix: str
+    suggestion: str = ""
+    follows_from: str = ""
+
+    def as_text(self) -> list[str]:
+        """Two lines for a terminal: how many rows and why; where, what stands there and what to do."""
+        where = f"{'row' if self.rows == 1 else 'rows'} {', '.join(f'{n:,}' for n in self.row_numbers)}"
+        more = ", …" if self.rows > len(self.row_numbers) else ""
+        value = f" “{self.value}”" if self.value else ""
+        meant = f" Perhaps “{self.suggestion}”?" if self.suggestion else ""
+        then = f" ({self.follows_from})" if self.follows_from else ""
+        return [f"{self.rows:>12,}  {self.problem}{value}{then}", f"{'':14}{where}{more} of {self.file}. {self.how_to_fix}{meant}"]
 
 
 @dataclass
@@ -45,6 +69,7 @@ class Report:
     faults: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     tables: dict[str, TableReport] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
 
     @property
     def accepted(self) -> bool:
@@ -73,12 +98,11 @@ class Report:
                 else f"{name:12} {'not supplied':>12}"
                 for name, t in self.tables.items()
             ]
-        for name, table in self.tables.items():
-            if table.reasons:
-                lines += ["", f"Quarantined in {name}:"]
-                lines += [f"  {rows:>10,}  {reason}" for reason, rows in list(table.reasons.items())[:_MOST_REASONS]]
-                more = len(table.reasons) - _MOST_REASONS
-                lines += [f"  {'':>10}  and {counted(more, 'other reason')}"] if more > 0 else []
+        for name in self.tables:
+            every = [problem for problem in self.problems if problem.table == name]
+            if every:
+                lines += ["", f"Excluded from {name}:"]
+                lines += [line for problem in every for line in problem.as_text()]
         skipped = [f"{name}: {counted(t.skipped, 'row')}" for name, t in self.tables.items() if t.skipped]
         if skipped:
             lines += ["", f"Skipped, with nothing in any cell: {', '.join(skipped)}."]

@@ -11,11 +11,14 @@ from datetime import date
 from duckdb import DuckDBPyConnection as Connection
 
 from data import engine, ledger
-from data.contract import Table
+from data.contract import EXAMPLE, Table
 from data.engine import Sql, insert, joined, literal, one, quoted, run, sql
 from data.faults import counted, shown
 from data.names import reasons_counted
 from data.report import TableReport
+
+CONFLICT = "another row has the same {key} and other content"
+EXAMPLE_ROW = "the template's example row"
 
 
 def duplicates(connection: Connection, table: Table) -> str | None:
@@ -52,7 +55,7 @@ def duplicates(connection: Connection, table: Table) -> str | None:
     run(
         connection,
         "insert into {aside} select row_id, $reason from kept where kept_key in (select kept_key from conflicting)",
-        {"reason": f"another row has the same {table.key} and other content"},
+        {"reason": CONFLICT.format(key=table.key)},
         **parts,
     )
     examples = run(connection, "select kept_key from conflicting order by kept_key limit 3").fetchall()
@@ -63,7 +66,7 @@ def duplicates(connection: Connection, table: Table) -> str | None:
 
 
 def rule_breakers(
-    connection: Connection, name: str, *, delivered_on: date, earliest: date, skipped: Container[str] = ()
+    connection: Connection, name: str, key: str, *, delivered_on: date, earliest: date, skipped: Container[str] = ()
 ) -> None:
     """Sets aside the rows that break a rule of `rules/<table>.sql` or did not fit their types, with every reason.
 
@@ -87,6 +90,13 @@ def rule_breakers(
         any=joined(" or ", map(quoted, reasons)),
     )
     run(connection, "insert into broken select row_id, problems from {name} where problems is not null", name=name)
+    run(
+        connection,
+        "insert into broken select row_id, $reason from {name} where {key} = $example",
+        {"reason": EXAMPLE_ROW, "example": EXAMPLE},
+        name=name,
+        key=key,
+    )
     _broken(connection, name)
     if name == "funding" and (beyond := ledger.overspent(connection)):
         run(connection, "delete from broken")

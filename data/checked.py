@@ -1,0 +1,29 @@
+"""A delivery that has been checked: what every later step works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import duckdb
+
+from data import contract, reference
+from data.contract import Table
+from data.delivery import Delivery
+from data.reading import Source
+from data.report import Report
+
+
+@dataclass
+class Checked:
+    """A delivery that has been checked, its working database still open."""
+
+    connection: duckdb.DuckDBPyConnection
+    delivery: Delivery
+    known: reference.Reference
+    report: Report
+    tables: dict[str, Table]
+    sources: dict[str, Source] = field(default_factory=dict)
+    earliest: date = contract.EARLIEST
+    empty: dict[str, list[str]] = field(default_factory=dict)  # columns that count as not supplied, by table
+    unusable: dict[str, set[str]] = field(default_factory=dict)  # columns that are missing or of which nothing can be read

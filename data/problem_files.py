@@ -1,0 +1,204 @@
+"""The rows that were excluded, for those who sent them: one workbook with a sheet for each sender, a workbook and the text of
+an e-mail for each of them. Values are masked as everywhere.
+
+Who sent a row: the provider of an enrollment (where none is given, who referred the resident), the provider of the enrollment
+that a completion ends, the recipient of a transaction, the platform of a course, the employer of an opening.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import xlsxwriter
+
+from data import building, private_files, problems
+from data.checked import Checked
+from data.contract import Table
+from data.engine import Sql, joined, literal, run, sql
+from data.faults import WrongUse, counted
+from data.formulas import neutralized
+
+UNKNOWN = "Unknown sender"
+WORKBOOK = "problems.xlsx"
+_MOST_ROWS = 100_000  # in one sheet: more than anybody corrects by hand
+_MOST_SHEETS = 200
+_HEADER = ("Table", "File", "Row", "Id", "Column", "Value", "Problem", "How to fix it", "Perhaps")
+_WIDTHS = (13, 26, 8, 18, 18, 28, 44, 60, 22)
+_SENDERS = {
+    "enrollments": "coalesce(t.provider, t.referred_by)",
+    "completions": "(select coalesce(any_value(e.provider), any_value(e.referred_by)) from enrollments as e"
+    " where e.enrollment_id = t.enrollment_id)",
+    "funding": "t.recipient",
+    "courses": "t.platform",
+    "openings": "t.employer",
+}
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One reason for which one row was excluded."""
+
+    sender: str
+    table: str
+    file: str
+    row: int
+    key: str
+    column: str
+    value: str
+    problem: str
+
+    def cells(self, suggestion: str) -> list[str | int]:
+        how = problems.fix_for(self.problem)[0]
+        return [self.table, self.file, self.row, self.key, self.column, self.value, self.problem, how, suggestion]
+
+
+def write(checked: Checked, folder: Path) -> list[Path]:
+    """Write the workbooks and texts into a folder, made where there is none. Returns the files, the whole workbook first.
+
+    Raises WrongUse where the folder is a file.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise WrongUse(f"{folder} is a file: name a folder for the problem rows.")
+    private_files.make_folder(folder)
+    by_sender: dict[str, list[_Row]] = {}
+    for name in checked.sources:
+        for row in _rows(checked, checked.tables[name]):
+            by_sender.setdefault(row.sender, []).append(row)
+    meant = {(p.table, p.problem, p.value): p.suggestion for p in checked.report.problems if p.suggestion}
+    ordered = dict(sorted(by_sender.items(), key=lambda item: (-len(item[1]), item[0])))
+    written = [_write_workbook(folder / WORKBOOK, checked, ordered, meant)]
+    for number, (sender, rows) in enumerate(ordered.items(), start=1):
+        stem = folder / "senders" / f"{number:03}-{_slug(sender)}"
+        private_files.make_folder(stem.parent)
+        written.append(_write_workbook(stem.with_suffix(".xlsx"), checked, {sender: rows}, meant))
+        stem.with_suffix(".txt").write_text(_letter(checked, sender, rows, meant), encoding="utf-8")
+        written.append(stem.with_suffix(".txt"))
+    for path in written:
+        private_files.restrict(path)
+    return written
+
+
+def _rows(checked: Checked, table: Table) -> list[_Row]:
+    source = checked.sources[table.name]
+    reasons = [p.problem for p in checked.report.problems if p.table == table.name]
+    if not reasons:
+        return []
+    columns = {p.problem: p.column for p in checked.report.problems if p.table == table.name}
+    cells = {
+        column: building.masked_cell(source, table, source.columns[column][0])
+        for column in set(columns.values()) if column in source.columns
+    }  # fmt: skip
+    cases = joined(" ", (
+        sql("when {reason} then {cell}", reason=literal(reason), cell=cells[column])
+        for reason, column in columns.items() if column in cells
+    ))  # fmt: skip
+    value = sql("case each.reason {cases} end", cases=cases) if cases else Sql("null")
+    rows = run(
+        checked.connection,
+        "select mask_all({sender}), p.label, n.row_of_table + p.shift, mask_separated(t.{key}), each.reason, {value}"
+        " from (select row_id, unnest(string_split(reasons, '; ')) as reason from {aside} where reasons is not null) as each"
+        " join {table} as t on t.row_id = each.row_id"
+        " join (select s.*, row_number() over () as row_of_table from {rows} as s) as n on n.row_of_table - 1 = each.row_id"
+        " asof join {places} as p on p.first <= n.row_of_table order by each.row_id, each.reason",
+        source.parameters,
+        sender=Sql(_SENDERS[table.name]), key=table.key, value=value, aside=f"set_aside_{table.name}", table=table.name,
+        rows=source.relation, places=building.make_places(checked.connection, source),
+    ).fetchall()  # fmt: skip
+    return [
+        _Row(sender or UNKNOWN, table.name, label, row, key or "", columns.get(reason, ""), value or "", reason)
+        for sender, label, row, key, reason, value in rows
+    ]
+
+
+def _slug(sender: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", sender.lower()).strip("-")[:40] or "sender"
+
+
+def _write_workbook(
+    path: Path, checked: Checked, by_sender: dict[str, list[_Row]], meant: dict[tuple[str, str, str], str]
+) -> Path:
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(path, options) as book:
+        bold = book.add_format({"bold": True, "bg_color": "#DCE6F2"})
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        summary = book.add_worksheet("Summary")
+        summary.set_column(0, 0, 34)
+        summary.set_column(1, 1, 13)
+        summary.set_column(2, 2, 50)
+        summary.set_column(3, 3, 10)
+        summary.write_string(0, 0, f"Delivery of {checked.report.delivered_on}: rows that are not counted, by who sent them", bold)
+        summary.write_row(2, 0, ("Sent by", "Table", "Problem", "Rows"), bold)
+        taken = {"summary"}
+        line = 3
+        for number, (sender, rows) in enumerate(by_sender.items()):
+            for (table, problem), count in Counter((row.table, row.problem) for row in rows).most_common():
+                summary.write_row(line, 0, (neutralized(sender), table, problem, count))
+                line += 1
+            if number < _MOST_SHEETS:
+                sheet = book.add_worksheet(_sheet_name(sender, taken))
+                sheet.freeze_panes(1, 0)
+                sheet.write_row(0, 0, _HEADER, bold)
+                for column, width in enumerate(_WIDTHS):
+                    sheet.set_column(column, column, width, wrapped)
+                for place, row in enumerate(rows[:_MOST_ROWS], start=1):
+                    sheet.write_row(place, 0, row.cells(meant.get((row.table, row.problem, row.value), "")))
+                if len(rows) > _MOST_ROWS:
+                    sheet.write_string(_MOST_ROWS + 1, 0, f"… and {len(rows) - _MOST_ROWS:,} more")
+        if len(by_sender) > _MOST_SHEETS:
+            summary.write_string(line + 1, 0, "The senders after the first 200 have a workbook of their own only, in senders/.")
+    return path
+
+
+def _sheet_name(sender: str, taken: set[str]) -> str:
+    """A name that Excel takes: 31 characters at most, none of []:*?/\\, no apostrophe at an end, no two alike."""
+    name = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", sender).strip(" '")[:28] or "Sender"
+    unique, number = name, 2
+    while unique.lower() in (*taken, "history"):
+        unique, number = f"{name[:25]} {number}", number + 1
+    taken.add(unique.lower())
+    return unique
+
+
+def _letter(
+    checked: Checked, sender: str, rows: Sequence[_Row], meant: dict[tuple[str, str, str], str]
+) -> str:
+    """The plain text of an e-mail to one sender."""
+    report = checked.report
+    accepted = "was accepted" if report.accepted else "was not accepted"
+    number = len({(row.table, row.row, row.file) for row in rows})
+    lines = [
+        f"Subject: Delivery of {report.delivered_on}: {counted(number, 'row')} to correct",
+        "",
+        f"To: {sender}",
+        "",
+        f"The delivery of {report.delivered_on} {accepted}. {counted(number, 'row')} of yours"
+        f" {'is' if number == 1 else 'are'} not counted. The workbook with this message lists each, with the file and the row.",
+        "",
+        *_summed(rows, meant),
+        "",
+        "Please correct the rows where you keep them and send the export again, complete. A delivery always replaces the one"
+        " before it, so do not send the corrected rows alone. Values that could identify a person are masked here; the file and"
+        " the row say where to look.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _summed(rows: Iterable[_Row], meant: dict[tuple[str, str, str], str]) -> list[str]:
+    groups: dict[tuple[str, str, str], list[_Row]] = {}
+    for row in rows:
+        groups.setdefault((row.table, row.file, row.problem), []).append(row)
+    lines = []
+    for (table, file, problem), same in sorted(groups.items(), key=lambda item: -len(item[1])):
+        places = ", ".join(f"{row.row:,}" for row in same[: problems.FIRST_ROWS]) + (", …" if len(same) > problems.FIRST_ROWS else "")
+        value = f" “{same[0].value}”" if same[0].value else ""
+        suggestion = meant.get((table, problem, same[0].value), "")
+        perhaps = f" Perhaps “{suggestion}”?" if suggestion else ""
+        rows_word = "row" if len(same) == 1 else "rows"
+        lines.append(f"- {counted(len(same), 'row')} of {table}: {problem}{value} ({file}, {rows_word} {places})."
+                     f" {problems.fix_for(problem)[0]}{perhaps}")  # fmt: skip
+    return lines
+

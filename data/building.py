@@ -120,7 +120,7 @@ def _cells(source: Source, table: Table, headers: dict[str, str]) -> Iterator[Sq
 
 def masked_cell(source: Source, table: Table, key: str) -> Sql:
     """A raw column `key` of the relation (as `n`) as masked text. Nine bare digits are hidden too, but where they are an amount."""
-    mask = "mask_separated({text})" if _is_amount(source, table, key) else "mask_all({text})"
+    mask = "mask_amount({text})" if _is_amount(source, table, key) else "mask_all({text})"
     return sql(mask, text=sql("cast(n.{key} as varchar)", key=key))
 
 

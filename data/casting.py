@@ -85,7 +85,7 @@ def plan(source: Source, table: Table, calendar: Calendar) -> tuple[list[Cast], 
 
 # Numbers pass through text on purpose: 1e300, NaN, 1.5 as a count and 9 as a boolean then all fail alike.
 _VALUES = {
-    "text": "one_line(hide_separated(nfc_normalize({trimmed})))",
+    "text": "tidy_name({trimmed})",
     "boolean": "case when lower({trimmed}) in ('true', 't', 'yes', 'y', '1', '1.0') then true"
     " when lower({trimmed}) in ('false', 'f', 'no', 'n', '0', '0.0') then false end",
     "money": "try_cast({trimmed} as decimal(18,2))",
@@ -227,18 +227,17 @@ def impossible_faults(
     return sentences
 
 
-def _cannot_be(source: Source, column: Column, example: tuple[str, int], typed: str = "") -> str:
-    value, number = example
-    label, row = source.locate(number)
+def _cannot_be(source: Source, column: Column, example: tuple[str, str], typed: str = "") -> str:
+    value, where = example
     return (
         f"{source.table}: the column {column.name}{typed} cannot be read as {_SAID[column.kind]}:"
-        f" {shown(value)} in row {row:,} of {label}{_HOW.get(column.kind, '')}."
+        f" {shown(value)} in {where}{_HOW.get(column.kind, '')}."
     )
 
 
-def first_given(connection: duckdb.DuckDBPyConnection, source: Source, given: Sql) -> tuple[str, int] | None:
-    """The first value of an expression that is not null, and the number of its row, counted from 1."""
-    return run(
+def first_given(connection: duckdb.DuckDBPyConnection, source: Source, given: Sql) -> tuple[str, str] | None:
+    """The first value of an expression that is not null, and where it is: `row 2 of completions.csv`."""
+    first = run(
         connection,
         "select given, row from (select {given} as given, row_number() over () as row from {relation} as s) as numbered"
         " where given is not null limit 1",
@@ -246,3 +245,7 @@ def first_given(connection: duckdb.DuckDBPyConnection, source: Source, given: Sq
         given=given,
         relation=source.relation,
     ).fetchone()
+    if first is None:
+        return None
+    label, row = source.locate(first[1])
+    return first[0], f"row {row:,} of {label}"

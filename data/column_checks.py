@@ -34,7 +34,7 @@ def shortened_ids(connection: Connection, source: Source, casts: Sequence[Cast],
         first = first_given(
             connection, source, sql("case when regexp_matches({v}, {s}) then {v} end", v=cast.value, s=literal(_SHORT))
         )
-        example = f", such as {shown(first[0])} in row {first[1]:,} of {source.label}" if first else ""
+        example = f", such as {shown(first[0])} in {first[1]}" if first else ""
         faults.append(
             f"{source.table}: {name} is a number cut short in {counted(rows, 'row')}{example}. A spreadsheet has shortened"
             " these ids, or a floating-point column has rounded them, and different ids now look alike. Format the column"
@@ -84,21 +84,21 @@ def notices(connection: Connection, casts: Sequence[Cast], typed: str, empty: Se
               for cast in texts if cast.column.name == "participant_id"]  # fmt: skip
     numbers = iter(_counts(connection, typed, [test for _, test in (*dated, *hidden, *people)]))
     no_date = {cast.column: n for (cast, _), n in zip(dated, numbers, strict=False)}
-    found = [(dates.notice(column, counted(n, "row")), n) for column, n in no_date.items()]
+    sentences = [(dates.notice(column, counted(n, "row")), n) for column, n in no_date.items()]
     undated = {column.name for column, n in no_date.items() if n}
-    found += [(f"The column {name} {'holds no known date' if name in undated else 'is empty'} in every row: not supplied.", 1)
+    sentences += [(f"The column {name} {'holds no known date' if name in undated else 'is empty'} in every row: not supplied.", 1)
               for name in empty]  # fmt: skip
-    found += [
+    sentences += [
         (f"{cast.column.name}: {counted(n, 'row')} held what looks like a Social Security number;"
          " it is masked. Exports should not hold any.", n)
         for (cast, _), n in zip(hidden, numbers, strict=False)
     ]  # fmt: skip
-    found += [
+    sentences += [
         (f"participant_id has nine digits in {counted(n, 'row')}, as Social Security numbers do. Make sure that they are"
          " pseudonyms.", n)
         for (_, _), n in zip(people, numbers, strict=False)
     ]  # fmt: skip
-    return [sentence for sentence, rows in found if rows]
+    return [sentence for sentence, rows in sentences if rows]
 
 
 def _counts(connection: Connection, typed: str, tests: Iterable[Sql]) -> tuple[int, ...]:

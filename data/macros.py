@@ -1,24 +1,31 @@
-"""The SQL macros that casts, rules and quarantine files use, made once for each working database."""
+"""The SQL functions that casts, rules and quarantine files use, made once for each working database."""
 
 from __future__ import annotations
 
+import unicodedata
+
 from duckdb import DuckDBPyConnection as Connection
 
-from data import formulas, masking_sql
+from data import formulas, masking, masking_sql
 from data.engine import literal, run
 
-_ONE_LINE = literal("  |[\t-\r\\x{1c}-\\x{1f}\\x{85}\u00a0\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}]")
-_BLANKS = literal(r"[\s\x0b\x1c-\x1f\x{85}\p{Z}]+")
+# Plain ASCII in which none of these is found is a tidy name already.
+_UNTIDY = "  |[\t-\r\x1c-\x1f]|" + masking.MAY_BE_NUMBER
 
 
 def define(connection: Connection) -> None:
-    """Make every macro: masking_sql.py's, formulas.py's, and `one_line(t)`, a name with single blanks as readers see it."""
+    """Make every function: masking_sql.py's, formulas.py's, and `tidy_name(t)` (see `tidy`)."""
     masking_sql.define(connection)
     formulas.define(connection)
+    connection.create_function("tidied", tidy)
     run(
         connection,
-        "create or replace macro one_line(t) as"
-        " case when regexp_matches(t, {odd}) then regexp_replace(t, {blanks}, ' ', 'g') else t end",
-        odd=_ONE_LINE,
-        blanks=_BLANKS,
+        "create or replace macro tidy_name(t) as"
+        " case when strlen(t) <> length(t) or regexp_matches(t, {untidy}) then tidied(t) else t end",
+        untidy=literal(_UNTIDY),
     )
+
+
+def tidy(name: str) -> str:
+    """A name as its readers see it: one Unicode form, single blanks, no Social Security number."""
+    return masking.masked_number(" ".join(unicodedata.normalize("NFC", name).split()))

@@ -99,7 +99,7 @@ def _rows(checked: Checked, table: Table) -> list[_Row]:
     value = sql("case each.reason {cases} end", cases=cases) if cases else Sql("null")
     rows = run(
         checked.connection,
-        "select mask_all({sender}), p.label, n.row_of_table + p.shift, mask_separated(t.{key}), each.reason, {value}"
+        "select mask_all({sender}), p.label, n.row_of_table + p.shift, mask_amount(t.{key}), each.reason, {value}"
         " from (select row_id, unnest(string_split(reasons, '; ')) as reason from {aside} where reasons is not null) as each"
         " join {table} as t on t.row_id = each.row_id"
         " join (select s.*, row_number() over () as row_of_table from {rows} as s) as n on n.row_of_table - 1 = each.row_id"

@@ -86,7 +86,4 @@ def _reading(connection: Connection, source: Source, cast: Cast) -> tuple[str, s
 
 def _example(connection: Connection, source: Source, cast: Cast) -> str:
     first = casting.first_given(connection, source, sql("case when {fails} then {given} end", fails=_fails(cast), given=cast.given))
-    if first is None:
-        return "."
-    label, row = source.locate(first[1])
-    return f", such as {shown(first[0])} in row {row:,} of {label}."
+    return f", such as {shown(first[0])} in {first[1]}." if first else "."

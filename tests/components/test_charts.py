@@ -192,3 +192,11 @@ def test_periods_offered():
     assert matching(offered, date(2025, 7, 1), date(2026, 6, 30)).id == "fy2026"
     assert matching(offered, date(2026, 10, 1), date(2026, 12, 31)).label == "October to December 2026"
     assert matching(offered, date(2025, 7, 2), None).id == "custom" and matching(offered, None, None).id == "all"
+
+
+def test_what_adds_up_carries_on_through_a_period_without_a_row():
+    obligated = [Row(key="2024-Q1", value=100), Row(key="2024-Q3", value=50)]
+    given = {"Obligated": answer(*obligated, unit="dollars"), "Expended": answer(Row(key="2024-Q2", value=30), unit="dollars")}
+    columns = charts.trend(given, cumulative=True).table.columns
+    assert list(columns["Obligated"]) == [100, 100, 150] and list(columns["Expended"]) == [0, 30, 30]
+    assert list(charts.trend(given).table.columns["Expended"]) == [None, 30, None], "a period's own value is not carried"

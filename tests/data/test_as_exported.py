@@ -24,7 +24,7 @@ from data.delivery import describe
 from data.engine import Sql, sql
 from data.faults import Refused
 from data.names import folded
-from data.publishing import publish
+from data.publishing import PublishOptions, publish
 from queries import Question, Scope, ask
 from tests.data.deliveries import Tables, check, tables, with_optional, write
 
@@ -285,7 +285,7 @@ def test_a_data_frame_of_a_participant_record_is_read_as_its_text(tmp_path, monk
     path = tmp_path / "pirl-2024-12-31.parquet"
     pq.write_table(held, path)
     monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
-    report = publish(describe(path, single_file=True), layout=layouts.find("pirl"), into=tmp_path / "store")
+    report = publish(describe(path, single_file=True), PublishOptions(layout=layouts.find("pirl")), into=tmp_path / "store")
     assert report.accepted and report.tables["enrollments"].accepted == 4
     row = duckdb.connect(str(tmp_path / "store/deliveries/2024-12-31/store.duckdb"), read_only=True).execute(
         "select distinct initiative, region, program, sector, cast(applied_on as varchar), answered_bits > 0 from enrollments"

@@ -100,7 +100,7 @@ def everything_in(folder: Path) -> bytes:
     return content
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     places=st.lists(st.tuples(st.sampled_from(COLUMNS), st.integers(0, 29)), min_size=18, max_size=30, unique=True),
     number=numbers(), before=around, csv_file=st.booleans(), most=st.sampled_from(["100", "2"]), both=st.booleans(),
@@ -139,9 +139,9 @@ def test_a_quarantined_row_can_be_found_again(tmp_path):
     half[2:].to_parquet(path / "funding" / "b.parquet")
     assert main(["check", str(path), "--max-quarantined", "10", "--quarantine", str(tmp_path / "out")]) == 0
     rows = {name: next(csv.DictReader((tmp_path / "out" / f"{name}.csv").open())) for name in ("enrollments", "funding")}
-    found = rows["enrollments"]
-    assert (found["participant_id"], found["contact"], found["enrollment_id"]) == ("***-**-**89", "***@***", "E0007")
-    assert (found["file"], found["row"]) == ("enrollments.parquet", "8")
+    row = rows["enrollments"]
+    assert (row["participant_id"], row["contact"], row["enrollment_id"]) == ("***-**-**89", "***@***", "E0007")
+    assert (row["file"], row["row"]) == ("enrollments.parquet", "8")
     assert (rows["funding"]["file"], rows["funding"]["row"], rows["funding"]["amount"]) == ("b.parquet in funding/", "2", "250.5")
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import getpass
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from data import checking, layouts, problem_files, publishing, record, retention, store, terminal
+from data import checking, drafting, layouts, problem_files, publishing, record, retention, store, template, terminal
 from data.delivery import Delivery, describe
 from data.exit_codes import ACCEPTED, REFUSED
 from data.faults import Refused, WrongUse, counted
@@ -30,6 +31,16 @@ def add_parsers(every: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     made.add_argument("--publish", action="store_true", help="also publish them, into a store that has nothing yet")
     made.add_argument("--unless-published", action="store_true", help="do nothing where something is published")
     made.set_defaults(run=_demo)
+    template_for = every.add_parser("template", help="write an empty delivery to fill in, with a data dictionary")
+    template_for.add_argument("folder", metavar="FOLDER", type=Path, help="a folder that is empty or not there yet")
+    template_for.set_defaults(run=_template)
+    layout = every.add_parser("layout", help="draft a layout for another system's files")
+    actions = layout.add_subparsers(required=True, metavar="ACTION")
+    new = actions.add_parser("new", help="draft aliases.toml from files: what it cannot tell is left to you, in comments")
+    new.add_argument("name", metavar="NAME", help="the layout's name: its folder is made here, or in --into")
+    new.add_argument("--from", dest="source", metavar="FILES", type=Path, required=True, help="a delivery, or one file")
+    new.add_argument("--into", metavar="FOLDER", type=Path, default=Path(), help="where to make it (default: this folder)")
+    new.set_defaults(run=_new_layout)
     _add_delivery(every, "check", _check, "say what is good and bad in a delivery; changes nothing")
     publish = _add_delivery(every, "publish", _publish, "check a delivery and, if it is good, put it on screen")
     publish.add_argument("--allow-older", action="store_true", help="also if a newer delivery is on screen")
@@ -87,6 +98,21 @@ def _demo(options: argparse.Namespace) -> int:
         publishing.publish(describe(path), PublishOptions(prepare=options.prepare), waiting=wait)
     if options.publish:
         terminal.put(f"Published: {store.current_id(store.store_path())} is now on screen.")
+    return ACCEPTED
+
+
+def _template(options: argparse.Namespace) -> int:
+    paths = template.write(options.folder)
+    terminal.put("\n".join([f"An empty delivery to fill in: {paths[0]} says how.", *(f"  {path}" for path in paths)]))
+    return ACCEPTED
+
+
+def _new_layout(options: argparse.Namespace) -> int:
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", options.name):
+        raise WrongUse("A layout's name has letters, digits, - and _ only.")
+    path = drafting.draft(options.name, options.source, options.into)
+    terminal.put(f"Drafted: {path}. Everything in it is a guess: read and correct it. Then:\n"
+                 f"  python -m data check {options.source} --layout {path.parent}")  # fmt: skip
     return ACCEPTED
 
 

@@ -250,11 +250,11 @@ def compare(source: Source, table: Table, suggested: Mapping[str, str]) -> tuple
     faults = []
     if required:
         has = listed((shown(header, 30) for header in source.header.values()), 8)
-        meant = [f"{column}{perhaps[column]}" for column in required if column in perhaps]
+        meant = [f"Is {column} {shown(header, 40)}?" for header, column in suggested.items() if column in required]
         faults.append(
             f"{table.name}: the required {in_words(required)} {'is' if len(required) == 1 else 'are'} missing"
             f" from {source.label}, which has {has}."
-            + (f" Perhaps another name: {' '.join(meant)} The rest was checked as if so." if meant else "")
+            + (f" {' '.join(meant)} The rest was checked as if so." if meant else "")
         )
     notices = [
         f"The optional column {c.name} is not in {source.label}{perhaps.get(c.name, '.')}" for c in missing if c.optional

@@ -1,0 +1,204 @@
+"""Drafts a layout of aliases from another system's files: what can be guessed is written down for a person to look at."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection as Connection
+
+from data import (
+    aliases,
+    casting,
+    contract,
+    engine,
+    examining,
+    limits,
+    locating,
+    macros,
+    reading,
+    reference,
+    suggestions,
+    tentative,
+)
+from data.contract import Table
+from data.dates import Calendar
+from data.engine import run, sql
+from data.faults import WrongUse, shown
+from data.masking import masked
+from data.names import folded
+from data.reading import Source
+
+_MOST_VALUES = 60  # different values of a column with a closed list: more are no codes
+
+
+@dataclass
+class Draft:
+    """What a layout may say, and what is left for a person to decide."""
+
+    files: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    unknown_values: dict[str, list[str]] = field(default_factory=dict)
+    dates: Counter[str] = field(default_factory=Counter)
+    money: Counter[str] = field(default_factory=Counter)
+    questions: list[str] = field(default_factory=list)
+
+
+def draft(name: str, source: Path, into: Path) -> Path:
+    """Write the draft of a layout for the files at `source` into the folder `into/name`, and return its aliases.toml.
+
+    Raises WrongUse where there are no such files, none can be read, or the folder exists.
+    """
+    target = into / name
+    if target.exists():
+        raise WrongUse(f"{target} exists already: choose another name.")
+    if not source.exists():
+        raise WrongUse(f"There is nothing at {source}.")
+    made = Draft()
+    with tempfile.TemporaryDirectory() as folder:
+        _look(source, Path(folder), made)
+    if not made.files:
+        raise WrongUse(f"Nothing at {source} looks like a table of the contract. {' '.join(made.questions)}".rstrip())
+    target.mkdir(parents=True)
+    (target / aliases.FILE).write_text(_text(made, source), encoding="utf-8")
+    return target / aliases.FILE
+
+
+def _look(source: Path, work: Path, made: Draft) -> None:
+    known = reference.load(None)
+    tables = contract.tables(reference.group_columns(known))
+    files = locating.take_inventory(source, work, limits.load())
+    made.questions += files.faults
+    connection = engine.connect(work)
+    try:
+        macros.define(connection)
+        for number, (stem, candidates) in enumerate(files.candidates.items()):
+            for candidate in candidates:
+                examined = examining.examine(stem, candidate, files)
+                if isinstance(examined, list):
+                    made.questions += examined
+                    continue
+                opened, faults = reading.open_source(connection, examined, f"raw_{number}")
+                made.questions += faults
+                if opened is not None:
+                    _draft_table(connection, made, opened, stem, tables, known)
+    finally:
+        connection.close()
+
+
+def _draft_table(
+    connection: Connection, made: Draft, source: Source, stem: str, tables: dict[str, Table], known: reference.Reference
+) -> None:
+    table = _meant(source, stem, tables)
+    if table is None:
+        made.questions.append(f"{source.label}: which table this is cannot be told from its columns.")
+        return
+    if table.name in made.files:
+        made.questions.append(f"{source.label} looks like {table.name} too, as {made.files[table.name]} does: keep one.")
+        return
+    made.files[table.name] = stem
+    source.table = table.name
+    renamed, suggested = tentative.rename(source, table)
+    optional = {c: h for h, c in suggested.items() if c not in renamed.columns}
+    keys = {header: (key, "") for key, header in source.header.items()}
+    kinds = dict(source.columns.values())
+    renamed.columns |= {column: (keys[header][0], kinds[keys[header][0]]) for column, header in optional.items()}
+    made.columns |= {f"{table.name}.{column}": header for header, column in suggested.items()}
+    missing = [column.name for column in table.columns if column.name not in renamed.columns]
+    made.questions += [f"{table.name}: no column looks like {name}." for name in missing]
+    used = {column.name for column in table.columns}
+    spare = [h for h in source.header.values() if reading.plain(h) not in used and h not in suggested]
+    made.questions += [f"{source.label}: the column {shown(masked(header), 60)} is not used." for header in spare]
+    _draft_readings(connection, made, renamed, table)
+    for column in table.columns:
+        if column.names and column.name in renamed.columns:
+            _draft_values(connection, made, renamed, f"{table.name}.{column.name}", column.names, known)
+
+
+def _meant(source: Source, stem: str, tables: dict[str, Table]) -> Table | None:
+    """The table that a file seems to be: by its name, else by most of its columns."""
+    named = [name for name in tables if name.rstrip("s") in folded(stem).replace("_", " ")]
+    if len(named) == 1:
+        return tables[named[0]]
+    scores = {}
+    for name, table in tables.items():
+        exact = sum(reading.plain(header) in {c.name for c in table.columns} for header in source.header.values())
+        scores[name] = exact + len(suggestions.columns(source.header.values(), table))
+    best = max(scores, key=lambda name: scores[name])
+    return tables[best] if scores[best] >= 3 and list(scores.values()).count(scores[best]) == 1 else None
+
+
+def _draft_readings(connection: Connection, made: Draft, source: Source, table: Table) -> None:
+    """How dates and amounts seem to be written, by what reads every value that ISO dates and plain numbers do not."""
+    calendar = Calendar(date.today(), "UTC")
+    for cast in tentative.doubtful(connection, source, table, calendar):
+        written = tentative.habit(connection, source, cast)
+        if written is None:
+            first = casting.first_given(connection, source, cast.given)
+            example = f", such as {shown(first[0])}" if first else ""
+            made.questions.append(f"{table.name}.{cast.column.name} is written in a way that is not known{example}.")
+        elif cast.column.kind == "date":
+            made.dates.update(written.fits)
+            if len(written.fits) > 1:
+                made.questions.append(f"{table.name}.{cast.column.name}: whether the month or the day comes first cannot be told.")
+        else:
+            made.money.update(written.fits)
+
+
+def _draft_values(
+    connection: Connection, made: Draft, source: Source, name: str, vocabulary: str, known: reference.Reference
+) -> None:
+    """The values that are no names of the list, with what each may stand for."""
+    allowed = reference.names(known, vocabulary)
+    names = {folded(each) for each in allowed}
+    rows = run(
+        connection, "select distinct trim(cast(s.{key} as varchar)) from {rows} as s where s.{key} is not null limit {n}",
+        source.parameters, key=source.columns[name.partition(".")[2]][0], rows=source.relation, n=sql(str(_MOST_VALUES + 1)),
+    ).fetchall()  # fmt: skip
+    others = sorted(value for (value,) in rows if value and folded(value) not in names)
+    if len(rows) > _MOST_VALUES and vocabulary in contract.CLOSED:
+        made.questions.append(f"{name} has more than {_MOST_VALUES} different values: is it this column?")
+        return
+    for value in map(masked, others):
+        meant = suggestions.value(value, vocabulary, allowed)
+        if meant:
+            made.values.setdefault(name, {})[value] = meant
+        else:
+            made.unknown_values.setdefault(name, []).append(value)
+
+
+def _text(made: Draft, source: Path) -> str:
+    lines = [
+        f"# Drafted from {source.name}. Everything here is a guess: read each line, correct it, and delete what is wrong.",
+        "# docs/layouts.md says what each section means. Try it: python -m data check FILES --layout FOLDER",
+        "", "[files]",
+        *(f"{table} = [{_quoted(stem)}]" for table, stem in made.files.items()),
+        "", "[columns]",
+        *(f"{_quoted(column)} = [{_quoted(header)}]" for column, header in sorted(made.columns.items())),
+    ]  # fmt: skip
+    for column in sorted({*made.values, *made.unknown_values}):
+        lines += ["", f"[values.{_quoted(column)}]"]
+        lines += [f"{_quoted(value)} = {_quoted(meant)}" for value, meant in made.values.get(column, {}).items()]
+        lines += [f"# {_quoted(value)} = \"\"   # no name comes near it" for value in made.unknown_values.get(column, [])]
+    lines += ["", "[reading]", f"dates = {_quoted(_most(made.dates, 'iso'))}", f"money = {_quoted(_most(made.money, 'plain'))}"]
+    lines += ["", *_comments("Not clear:", made.questions)] if made.questions else []
+    return "\n".join(lines) + "\n"
+
+
+def _most(counts: Counter[str], otherwise: str) -> str:
+    return counts.most_common(1)[0][0] if counts else otherwise
+
+
+def _comments(title: str, sentences: Iterable[str]) -> list[str]:
+    return [f"# {title}", *(f"#   {' '.join(masked(sentence).split())}" for sentence in sentences)]
+
+
+def _quoted(text: str) -> str:
+    """A text as TOML writes it."""
+    escaped = "".join(f"\\u{ord(c):04x}" if ord(c) < 32 or c in '"\\' or ord(c) == 127 else c for c in text)
+    return f'"{escaped}"'

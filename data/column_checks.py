@@ -86,8 +86,9 @@ def notices(connection: Connection, casts: Sequence[Cast], typed: str, empty: Se
     no_date = {cast.column: n for (cast, _), n in zip(dated, numbers, strict=False)}
     sentences = [(dates.notice(column, counted(n, "row")), n) for column, n in no_date.items()]
     undated = {column.name for column, n in no_date.items() if n}
-    sentences += [(f"The column {name} {'holds no known date' if name in undated else 'is empty'} in every row: not supplied.", 1)
-              for name in empty]  # fmt: skip
+    sentences += [(f"{_columns([name for name in empty if (name in undated) is is_undated], words)} in every row: not supplied.",
+                   any((name in undated) is is_undated for name in empty))
+                  for is_undated, words in ((True, ("holds no known date", "hold no known date")), (False, ("is empty", "are empty")))]  # fmt: skip
     sentences += [
         (f"{cast.column.name}: {counted(n, 'row')} held what looks like a Social Security number;"
          " it is masked. Exports should not hold any.", n)
@@ -99,6 +100,11 @@ def notices(connection: Connection, casts: Sequence[Cast], typed: str, empty: Se
         for (_, _), n in zip(people, numbers, strict=False)
     ]  # fmt: skip
     return [sentence for sentence, rows in sentences if rows]
+
+
+def _columns(names: Sequence[str], verbs: tuple[str, str]) -> str:
+    """`The column a is empty`, `The columns a, b are empty`."""
+    return f"The column {names[0]} {verbs[0]}" if len(names) == 1 else f"The columns {', '.join(names)} {verbs[1]}"
 
 
 def _counts(connection: Connection, typed: str, tests: Iterable[Sql]) -> tuple[int, ...]:

@@ -183,7 +183,7 @@ def test_a_column_without_a_value_is_not_supplied_and_a_zero_is_a_zero(published
     made["completions"]["employed_q2"] = False
     made["funding"]["sector"] = pd.Series([None] * 52, dtype="string")
     report = published(made)
-    assert "The column employed_on is empty in every row: not supplied." in report.tables["completions"].notices
+    assert any("employed_on" in n and "empty in every row: not supplied." in n for n in report.tables["completions"].notices)
     assert ask(Question("placement_rate"), Scope()).status == "not_supplied"
     assert ask(Question("employment_rate_q2"), Scope()).total.value == 0
     for scope, by in ((Scope(sector="Manufacturing"), None), (Scope(), "sector")):

@@ -13,6 +13,7 @@ from components.bars import bars, ladder
 from components.chart import Chart
 from components.columns import columns_over_time
 from components.dots import dots
+from components.file_facts import Facts
 from components.how_made import how_made
 from components.over_time import trend
 from components.paired import paired
@@ -43,12 +44,14 @@ def show(
     level: int = 3,
     rows: Sequence[Mapping[str, Any]] | None = None,
     units: Mapping[str, str] | None = None,
+    facts: Facts | None = None,
 ) -> None:
     """Show a chart.
 
     title: its finding, as a heading of this level. words: the text alternative, read out and on screen. name: unique on
     the page; the file's name. how: the answer it rests on; if that is not "ok", the reason stands in the chart's place.
-    rows, units: a fuller table than the chart's own to stand beneath it.
+    rows, units: a fuller table than the chart's own to stand beneath it. facts: what its file says apart from the answer's
+    filters, such as the outcome a reader chose.
     """
     words = style.readable(words)
     with section(name):
@@ -59,7 +62,7 @@ def show(
         style.block(f'<p class="section-words">{said}</p>{sheet.plot(chart.figure, words=said, name=name)}')
         if chart.remark:
             style.block(f'<p class="quiet">{style.escape(chart.remark)}</p>')
-        beneath(tables.of_rows(rows, units) if rows else chart.table, words=words, name=name, how=how)
+        beneath(tables.of_rows(rows, units) if rows else chart.table, words=words, name=name, how=how, facts=facts)
 
 
 def section(name: str) -> AbstractContextManager[None]:
@@ -67,7 +70,9 @@ def section(name: str) -> AbstractContextManager[None]:
     return sheet.within(f'<section class="chart" data-name="chart-{style.escape(name)}">', "</section>")
 
 
-def beneath(table: tables.Table, *, words: str, name: str, how: Any = None) -> None:
+def beneath(
+    table: tables.Table, *, words: str, name: str, how: Any = None, facts: Facts | None = None
+) -> None:
     """What stands under every chart: how it is made, and its table with the file, made when a reader opens it, since most
     never do."""
     key = f"table-{name}"
@@ -76,7 +81,7 @@ def beneath(table: tables.Table, *, words: str, name: str, how: Any = None) -> N
     with sheet.within(f'<div class="beneath">{fold}', f"</details>{how_made(how)}</div>"):
         if made:
             tables.draw(table, alt=words)
-            tables.download(table, name=name, facts=tables.facts_of(how))
+            tables.download(table, name=name, how=how, facts=facts)
 
 
 def opened() -> frozenset[str]:

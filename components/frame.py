@@ -15,6 +15,7 @@ import streamlit as st
 from components import (
     address,
     charts,
+    file_facts,
     gate,
     navigation,
     notices,
@@ -106,6 +107,7 @@ def open_page(
         found,
         source.stamp_of(delivery.id),
     )
+    file_facts.describe_page(page.id, scope=opened.scope, as_of=opened.as_of, delivery=delivery)
     refusal = source.refusal()
     grounds = (*_grounds(opened, history), published, repr(refusal))
     if sheet.begin(grounds):

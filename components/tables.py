@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import gate, numbers, sheet, style
+from components import file_facts, gate, numbers, sheet, style
 from components.address import shortened
 from data.formulas import neutralized
 
@@ -20,6 +20,7 @@ MOST_SAVED = 50_000  # rows of a file: no table here comes near it
 LONGEST = 400
 _LONG, _TALL = 36, 24
 _ASKED = "file-asked-for"
+_PLACES = 4  # decimals of a number in a file
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,8 @@ def written(value: Any, unit: str | None, missing: str) -> str:
 
 
 def to_csv(table: Table, *, facts: Mapping[str, Any] | None = None) -> str:
-    """The table as CSV: raw numbers, ISO dates, empty where unknown, the same facts on every row, no cell that a
-    spreadsheet would run as a formula."""
+    """The table as CSV: raw numbers to four decimals, ISO dates, empty where unknown, the same facts on every row, no cell
+    that a spreadsheet would run as a formula."""
     facts = dict(facts or {})
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -71,27 +72,9 @@ def _safe(value: Any) -> Any:
         return neutralized(value)
     if value is None or (isinstance(value, float) and not numbers.known(value)):
         return ""
+    if isinstance(value, float):
+        return round(value, _PLACES) + 0.0  # never minus zero
     return value.isoformat() if isinstance(value, (date, datetime)) else value
-
-
-def facts_of(answer: Any) -> dict[str, Any]:
-    """What every downloaded row says about where it comes from."""
-    if answer is None or answer.delivery is None:
-        return {}
-    return {
-        "as_of": answer.as_of,
-        "delivery": answer.delivery.id,
-        "synthetic_data": "yes" if answer.delivery.is_synthetic else "no",
-        **_goal_of(answer),
-    }
-
-
-def _goal_of(answer: Any) -> dict[str, Any]:
-    """What a plan was made for; nothing for every other answer."""
-    goal = getattr(answer, "goal", None)
-    if goal is None:
-        return {}
-    return {"group": answer.scope.group, "goal_of": goal.what, "goal": goal.value, "goal_due_on": goal.due_on}
 
 
 def draw(table: Table, *, alt: str) -> None:
@@ -136,16 +119,22 @@ def _class(is_number: bool, *, is_long: bool = False) -> str:
     return ' class="number"' if is_number else ' class="long"' if is_long else ""
 
 
-def download(table: Table, *, name: str, facts: Mapping[str, Any] | None = None) -> None:
-    """A button that saves the table as it stands. name: the file's name, and unique on the page. The file is made when it is
-    asked for, and goes to the page that asked and nowhere else."""
+def download(table: Table, *, name: str, how: Any = None, facts: file_facts.Facts | None = None) -> None:
+    """A button that saves the table as it stands. The file is made when it is asked for, and goes to the page that asked and
+    nowhere else.
+
+    Args:
+        name: of the table, unique on the page. The record of use has it; the file's name adds what the numbers rest on.
+        how, facts: what the numbers rest on, as `file_facts.facts_of` takes them.
+    """
     if table.length > MOST_SAVED:
         style.block(f'<p class="quiet">More than {numbers.people(MOST_SAVED)} rows are not saved as a file.</p>')
         return
     if asked_for() == name:
         del st.session_state[_ASKED]
         gate.downloading(f"{name}.csv")
-        sheet.hand_over(f"{name}.csv", to_csv(table, facts=facts))
+        columns = file_facts.facts_of(how, facts)
+        sheet.hand_over(file_facts.file_name(name, columns), to_csv(table, facts=columns))
     said = sheet.act(f"save:{name}", lambda _: st.session_state.update({_ASKED: name}))
     style.block(f'<button type="button" class="quiet-button save" {said}>Download as CSV</button>')
 
@@ -160,8 +149,10 @@ def table(
     how: Any = None,
     can_download: bool = True,
     missing: str = numbers.MISSING,
+    facts: file_facts.Facts | None = None,
 ) -> None:
-    """A table in the open, with its heading, words and download. data: a Table, columns, or rows as dicts."""
+    """A table in the open, with its heading, words and download. data: a Table, columns, or rows as dicts. facts: what the
+    file says apart from the filters of `how`, or of the page without it."""
     if not isinstance(data, Table):
         made = Table(data, units or {}, missing) if isinstance(data, Mapping) else of_rows(data, units)
         data = Table(made.columns, made.units, missing)
@@ -172,4 +163,4 @@ def table(
             style.block(f'<p class="section-words">{style.escape(style.readable(words))}</p>')
         draw(data, alt=title or words or name)
         if can_download:
-            download(data, name=name, facts=facts_of(how))
+            download(data, name=name, how=how, facts=facts)

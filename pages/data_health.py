@@ -1,11 +1,13 @@
 """Data health: the delivery on screen, what was read, accepted and set aside and why, and what it does not say."""
 
 from components import explain, open_page, table
+from components.file_facts import UNFILTERED
 from components.numbers import day
 from components.stories import data_health as story
 
 page = open_page("data_health", filters=("initiative", "region", "sector", "as_of"))
 checked = page.listing("check_tables")
+unfiltered = {**UNFILTERED, "as_of": page.delivery.delivered_on}  # what was read of a delivery, all of it
 page.lead(story.lead(page.delivery, checked))
 
 refused = page.refusal()
@@ -14,7 +16,7 @@ if refused:
     table(story.refused_table(refused), name="refused")
 
 page.section("What was read", "Rows read = accepted + quarantined + exact duplicates, table by table.")
-table(story.checked_table(checked), name="checked", units=story.UNITS)
+table(story.checked_table(checked), name="checked", units=story.UNITS, facts=unfiltered)
 missing = story.missing_tables(checked)
 if missing:
     page.note(f"Not supplied by this delivery: {missing}.")
@@ -25,12 +27,12 @@ page.section(
 )
 reasons = page.listing("check_reasons")
 if reasons:
-    table(story.reasons_table(reasons), name="reasons", units=story.UNITS)
+    table(story.reasons_table(reasons), name="reasons", units=story.UNITS, facts=unfiltered)
 else:
     page.note("No row was set aside.")
 notices = page.listing("check_notices")
 if notices:
-    table(story.notices_table(notices), name="notices", title="What else was noticed")
+    table(story.notices_table(notices), name="notices", title="What else was noticed", facts=unfiltered)
 
 page.section("What changed since the delivery before")
 previous = story.previous(page)
@@ -58,6 +60,6 @@ if columns:
     page.note(f"Not supplied by this delivery: {columns}.")
 
 page.section("Deliveries published")
-table(story.deliveries_table(page.history(), page.delivery.id), name="deliveries")
+table(story.deliveries_table(page.history(), page.delivery.id), name="deliveries", facts=unfiltered)
 page.note(f"On screen: {page.delivery.id}, delivered {day(page.delivery.delivered_on)}.")
 page.end()

@@ -83,6 +83,7 @@ if explain(page.ask(chosen, **everyone)) and explain(told.outcomes):
         "on this page allowed for. Hollow: chance could make it. Diamond: below four-fifths of the highest group.",
         name="outcome-ratio",
         how=told.outcomes,
+        facts={"outcome": chosen},
         rows=group_tables.outcome_table(rows, told),
         units=about.UNITS,
     )
@@ -100,6 +101,7 @@ if explain(page.ask(chosen, **everyone)) and explain(told.outcomes):
             words=f"Two groups at once. {together.words_of(pairs.rows)}",
             name="together",
             how=pairs,
+            facts={"outcome": chosen},
             rows=together.table(pairs.rows, told),
             units=about.UNITS,
         )

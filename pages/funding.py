@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from components import charts, explain, figure, headline_row, open_page, show, table
+from components.file_facts import UNFILTERED
 from components.numbers import day
 from components.stories import funding as story
 
@@ -12,6 +13,7 @@ allocated, obligated, expended = totals = [page.ask(kind) for kind in KINDS]
 initiative = page.main_initiative
 burn = page.ask("burn", since=None, until=None, initiative=initiative)
 always = {"since": None, "until": None}
+all_time = {"from": None, "to": None}
 so_far = [page.ask(kind, **always) for kind in KINDS]
 page.lead(story.lead(allocated=so_far[0], obligated=so_far[1], expended=so_far[2], burn=burn))
 
@@ -37,6 +39,7 @@ if explain(expended):
             for row in page.listing("deadlines")
         ],
         name="deadlines",
+        facts=UNFILTERED,
     )
     by_quarter = {kind: page.ask(kind, by="quarter", **always) for kind in KINDS}
     show(
@@ -46,6 +49,7 @@ if explain(expended):
         f"As of {day(page.as_of)}: {story.sums(dict(zip(KINDS, so_far, strict=True)))}.",
         name="money-over-time",
         how=expended,
+        facts=all_time,
     )
 
     page.section(

@@ -64,6 +64,7 @@ if group:
             "of every group allowed for.",
             name="gap-parts",
             how=parts,
+            facts={"outcome": chosen},
         )
     cells = page.ask("gap_cells", of=chosen, group=group)
     if explain(cells) and row is not None and row.numerator is not None and row.denominator is not None:
@@ -76,6 +77,7 @@ if group:
             words="Every program in every region adds to the gap or takes from it: who is there, and how they fare. These add most.",
             units=story.UNITS,
             how=cells,
+            facts={"outcome": chosen},
         )
 
     page.link_to("plan", f"Set a goal for {who}", own={"what": story.PLANNED.get(chosen)}, group=group)
@@ -94,5 +96,6 @@ if group:
                 words=over_time.words(quarters, label),
                 name=measure,
                 how=answer,
+                facts={"outcome": part},
             )
 page.end()

@@ -69,7 +69,7 @@ if places is not None and explain(places):
         )
     table(
         story.columns(places),
-        name=f"plan-{page.scope.group}-{what}",
+        name="plan",
         title="The plan",
         words="The file carries the group, the goal and the date.",
         how=places,

@@ -45,7 +45,8 @@ def test_a_table_opened_under_a_chart_shows_its_rows_and_offers_the_file(server,
     assert row.locator(".number").first.inner_text().strip()[0].isdigit()
     with page.expect_download() as found:
         chart.get_by_role("button", name="Download as CSV").click()
-    assert found.value.suggested_filename == "enrolled-by-sector.csv"
+    name = found.value.suggested_filename
+    assert name == "2026-11-13_headlines_enrolled-by-sector_chief-workforce-officer_synthetic.csv"
     saved = found.value.path().read_text(encoding="utf-8-sig").splitlines()
     assert "as_of" in saved[0] and any(line.startswith("Healthcare,") for line in saved)
     settle(page)

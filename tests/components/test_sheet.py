@@ -149,7 +149,7 @@ def test_a_file_is_handed_over_once_and_written_down(fold):
     assert not files(fold)
     say(fold, "save:towns", True)
     (file,) = files(fold)
-    assert file["name"] == "towns.csv" and file["text"].splitlines()[2].startswith("Norwich,30")
+    assert file["name"] == "2026-11-13_regions_towns_chief-workforce-officer_synthetic.csv" and file["text"].splitlines()[2].startswith("Norwich,30")
     assert not files(fold.run()), "the run after it brings no file"
     say(fold, "save:towns", True)
     assert files(fold)[0]["id"] != file["id"], "the same file can be saved again"

@@ -93,3 +93,8 @@ def test_a_drawn_table_is_a_table_and_data_stays_data(monkeypatch):
 def test_no_word_of_data_runs_away():
     text = readable("The provider " + "W" * 5000 + " leads. " + "and so on " * 400)
     assert len(text) <= 600 and max(len(word) for word in text.split()) == 40 and text.endswith("…")
+
+
+def test_a_file_has_four_decimals_at_most_and_no_minus_zero():
+    text = tables.to_csv(Table({"Rate": [1 / 3, -0.00001, 12.5, 8412.25, 1e-9]}), facts={"goal": 0.115})
+    assert text.splitlines()[1:] == ["0.3333,0.115", "0.0,0.115", "12.5,0.115", "8412.25,0.115", "0.0,0.115"]

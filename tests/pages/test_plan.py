@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from components import tables
-from components.tables import facts_of
+from components.file_facts import facts_of
 from queries import Goal, Question, Scope, ask
 from tests.pages.test_pages import run
 from tests.said import html, lead, say, text
@@ -119,12 +119,13 @@ def test_a_region_and_a_sector_leave_nothing_to_share_out():
 
 
 def test_the_file_carries_the_goal():
+    plan(group="disability")
     answer = ask(Question("closing_plan", "region", goal=Goal(value=0.11)), Scope(group="disability"))
     facts = facts_of(answer)
     assert (facts["group"], facts["goal_of"], facts["goal"]) == ("disability", "participation_share", 0.11)
     lines = tables.to_csv(tables.of_rows([{"Region": row.key} for row in answer.rows]), facts=facts).splitlines()
-    assert lines[0].endswith("group,goal_of,goal,goal_due_on") and all(
-        line.endswith("0.11,2027-11-13") for line in lines[1:]
+    assert lines[0].endswith("goal_of,goal,goal_due_on,goal_by") and all(
+        line.endswith("participation_share,0.11,2027-11-13,region") for line in lines[1:]
     )
 
 

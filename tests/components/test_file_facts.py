@@ -1,0 +1,99 @@
+"""What a file says of its numbers, and what it is called."""
+
+from __future__ import annotations
+
+import re
+import string
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from components import file_facts
+from components.file_facts import COLUMNS, FILTERS, describe_page, facts_of, file_name
+from queries import Goal, Scope
+from queries.access import reader
+from tests.components.rows import DELIVERY, answer
+
+EASTERN = Scope(
+    region="Eastern", since=date(2024, 1, 1), until=date(2024, 6, 30), reader=reader("director", "North Central")
+)
+GOAL = Goal(value=0.115, due_on=date(2027, 11, 13), what="completion_rate")
+
+
+@pytest.fixture(autouse=True)
+def page():
+    describe_page("regions", scope=EASTERN, as_of=date(2026, 10, 30), delivery=DELIVERY)
+
+
+def test_a_file_says_every_filter_of_its_page():
+    facts = facts_of()
+    assert tuple(facts) == COLUMNS
+    assert {name: value for name, value in facts.items() if value is not None} == {
+        "as_of": date(2026, 10, 30),
+        "delivery": "2026-11-13",
+        "synthetic_data": "yes",
+        "role": "Board director, North Central",
+        "region": "Eastern",
+        "from": date(2024, 1, 1),
+        "to": date(2024, 6, 30),
+    }
+
+
+def test_an_answer_s_filters_take_the_place_of_the_page_s():
+    scope = Scope(sector="Healthcare", group="woman")
+    facts = facts_of(replace(answer(), scope=scope, goal=GOAL, by="region"), {"outcome": "placement_rate"})
+    assert tuple(facts) == COLUMNS and facts["role"] == "Board director, North Central"
+    assert [facts[name] for name in FILTERS] == [None, None, "Healthcare", "woman", None, None]
+    assert [facts[name] for name in file_facts.CHOICES] == [
+        "placement_rate", "completion_rate", 0.115, date(2027, 11, 13), "region",
+    ]  # fmt: skip
+    assert facts["as_of"] == DELIVERY.delivered_on
+
+
+def test_a_column_that_files_do_not_have_is_a_mistake():
+    with pytest.raises(KeyError, match="filter"):
+        facts_of(None, {"filter": "x"})
+
+
+def test_without_a_delivery_nothing_is_claimed_of_one():
+    describe_page("data_health", scope=Scope(reader=reader("analyst")), as_of=None, delivery=None)
+    facts = facts_of()
+    assert {name for name, value in facts.items() if value is not None} == {"role"}
+    assert file_name("refused", facts) == "undated_data-health_refused_analyst.csv"
+
+
+def test_the_name_says_what_the_columns_say():
+    assert file_name("by-town", facts_of()) == (
+        "2026-10-30_regions_by-town_eastern_from-2024-01-01_to-2024-06-30_delivery-2026-11-13_board-director-north-cen_synthetic.csv"
+    )
+    plan = replace(answer(), scope=Scope(group="woman"), goal=GOAL, by="region")
+    assert file_name("plan", facts_of(plan)).startswith(
+        "2026-11-13_regions_plan_woman_completion-rate_11-5-percent_due-2027-11-13_by-region_"
+    )
+
+
+def test_real_data_has_no_word_for_it_in_the_name():
+    real = replace(DELIVERY, is_synthetic=False)
+    describe_page("regions", scope=EASTERN, as_of=DELIVERY.delivered_on, delivery=real)
+    assert facts_of()["synthetic_data"] == "no"
+    assert "synthetic" not in file_name("by-town", facts_of()) and "delivery" not in file_name("by-town", facts_of())
+
+
+@settings(max_examples=300)
+@given(
+    st.dictionaries(
+        st.sampled_from(("initiative", "region", "sector", "group", "outcome", "delivery")), st.text(max_size=300)
+    )
+)
+def test_a_name_is_safe_whatever_the_filters_are_called(values):
+    name = file_name("by-town", facts_of(None, values))
+    assert set(name) <= set(string.ascii_lowercase + string.digits + "-_.")
+    assert re.fullmatch(r"2026-10-30_regions_by-town[a-z0-9_-]*\.csv", name) and len(name) <= 204
+
+
+def test_two_names_in_another_script_stay_apart():
+    names = {file_name("by-town", facts_of(None, {"region": region})) for region in ("東部", "西部")}
+    assert len(names) == 2

@@ -1,0 +1,211 @@
+"""Every file of every page, under addresses picked at random: it says what its numbers rest on, all of it and nothing else."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pytest
+import streamlit as st
+
+from components import source, tables
+from components.file_facts import COLUMNS, FILTERS
+from components.page_list import PAGES
+from components.roles import demo_readers, may_open, name_of
+from data import record
+from tests.pages.test_pages import run
+from tests.said import files, say, sheets
+
+SCRIPTS = {page.id: page.script for page in PAGES}
+DELIVERED = "2026-11-13"
+# The filters that each page takes. A table that lifts one of them, because it shows all of its values side by side or
+# rests on more than the page's choice, is named below: what it does not say is decided here, table by table.
+PAGE_FILTERS = {
+    "headlines": {"initiative", "region", "sector", "group"},
+    **{key: set(FILTERS) for key in ("regions", "sectors", "supports", "equity", "gap")},
+    "plan": {"initiative", "region", "sector", "group"},
+    "online": {"region", "from", "to"},
+    "jobs": {"region", "sector", "from", "to"},
+    "funding": {"initiative", "region", "sector", "from", "to"},
+    "data_health": {"initiative", "region", "sector"},
+    "usage": set(),
+    "definitions": set(),
+}
+PERIOD, PLACES = {"from", "to"}, {"initiative", "region", "sector"}
+LIFTED = {
+    ("headlines", "ways"): {"initiative", "sector", "group"},
+    ("regions", "map"): {"region"},
+    ("regions", "regions-compared"): {"region"},
+    ("sectors", "completion-by-sector"): {"sector"},
+    ("sectors", "days-to-credential"): {"sector"},
+    ("sectors", "wage-gain"): {"sector"},
+    ("sectors", "sectors-compared"): {"sector"},
+    **{("equity", name): {"group"} for name in ("overview", "representation", "outcome-ratio")},
+    ("supports", "reach-by-group"): {"group"},
+    ("supports", "reach"): {"group"},
+    **{("jobs", f"{what}-by-{by}"): PERIOD for what in ("open", "supply") for by in ("sector", "region")},
+    ("online", "learners-by-region"): {"region"},
+    ("funding", "deadlines"): set(FILTERS),
+    ("funding", "money-over-time"): PERIOD,
+    ("funding", "slfrf"): PERIOD,
+    **{("data_health", name): PLACES for name in ("checked", "reasons", "notices", "deliveries")},
+}  # fmt: skip
+CHOOSES = {  # where a page says what it takes for a filter that nobody chose
+    ("headlines", "enrollment-trend"): {"initiative"},
+    **{("gap", name): {"group"} for name in ("gap-by-step", "steps", "gap-parts", "gap-cells", "participation_over_time", "outcome_over_time")},
+}  # fmt: skip
+VALUES = {
+    "initiative": ("CareerConneCT", "SkillUp CT"),
+    "region": ("Eastern", "Southwest"),
+    "sector": ("Healthcare", "Manufacturing"),
+    "group": ("woman", "veteran"),
+    "from": ("2024-01-01", "2023-07-01"),
+    "to": ("2026-06-30", "2025-12-31"),
+    "as_of": ("2026-09-30",),
+}
+CHOICES = {
+    "equity": {"outcome": ("completion_rate", "placement_rate")},
+    "gap": {"outcome": ("completion_rate", "placement_rate")},
+    "plan": {"what": ("share", "placement"), "by": ("region", "sector"), "target": ("40", "60.5"), "due": ("2027-12-31",)},
+}  # fmt: skip
+READERS = ("officer", "governor", "director:Eastern")
+File = tuple[str, dict[str, str], list[dict[str, str]]]
+
+
+@pytest.fixture(autouse=True)
+def over_the_demo(demo_store, in_store, tmp_path):
+    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    in_store.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def saved(monkeypatch) -> dict[str, File]:
+    """Every file a page offers, made as if it had been asked for: its table's name to the file's name, facts and rows."""
+    made: dict[str, File] = {}
+
+    def make(table, *, name, how=None, facts=None):
+        columns = tables.file_facts.facts_of(how, facts)
+        rows = list(csv.DictReader(io.StringIO(tables.to_csv(table, facts=columns))))
+        (told,) = csv.DictReader(io.StringIO(tables.to_csv(tables.Table({"one": [1]}), facts=columns)))
+        del told["one"]
+        assert tuple(told) == COLUMNS and all({name: row[name] for name in COLUMNS} == told for row in rows)
+        made[name] = tables.file_facts.file_name(name, columns), told, rows
+
+    monkeypatch.setattr(tables, "download", make)
+    return made
+
+
+def addresses(page_id: str, seed: int) -> list[dict[str, str]]:
+    """No filter; every filter; and some picked at random, with the page's own choices."""
+    pick = random.Random(f"{page_id} {seed}")
+    drawn = [{name: pick.choice(values) for name, values in VALUES.items() if pick.random() < chance}
+             for chance in (0, 1, 0.5)]  # fmt: skip
+    return [
+        {**address, **{name: pick.choice(values) for name, values in CHOICES.get(page_id, {}).items()}}
+        for address in drawn
+    ]
+
+
+def reader_of(page_id: str, wanted: str) -> str:
+    readers = demo_readers(("Eastern",))
+    return wanted if may_open(readers[wanted], page_id) else "analyst"
+
+
+def body(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [{name: cell for name, cell in row.items() if name not in COLUMNS} for row in rows]
+
+
+@pytest.mark.parametrize("page_id", SCRIPTS)
+@pytest.mark.parametrize("wanted", READERS)
+def test_each_file_says_the_filters_its_page_has(page_id, wanted, saved):
+    who = reader_of(page_id, wanted)
+    for address in addresses(page_id, READERS.index(wanted)):
+        saved.clear()
+        page = run(SCRIPTS[page_id], **{"as": who, **address})
+        assert not page.exception
+        for name, (file, told, _) in saved.items():
+            rests_on_more = LIFTED.get((page_id, name), set())
+            for column in FILTERS:
+                expected = address.get(column, "") if column in PAGE_FILTERS[page_id] - rests_on_more else ""
+                if not expected and column in CHOOSES.get((page_id, name), set()):
+                    continue
+                assert told[column] == expected, (name, column, address)
+                assert not told[column] or _slug(told[column]) in file, (name, file)
+            check_the_rest(page_id, name, told, address, who=who)
+
+
+def check_the_rest(page_id: str, name: str, told: Mapping[str, str], address: Mapping[str, str], *, who: str) -> None:
+    """The date, the delivery, the reader."""
+    if page_id == "usage":
+        assert (told["delivery"], told["synthetic_data"]) == ("", "") and told["as_of"] == datetime.now(
+            UTC
+        ).date().isoformat()
+    else:
+        shown = (
+            ""
+            if page_id in ("usage", "definitions") or name in ("checked", "reasons", "notices", "deliveries")
+            else address.get("as_of")
+        )
+        assert told["as_of"] == (shown or DELIVERED), name
+        assert (told["delivery"], told["synthetic_data"]) == (DELIVERED, "yes")
+    assert told["role"] == name_of(demo_readers(("Eastern",))[who]), "the role, and no account"
+
+
+def _slug(text: str) -> str:
+    return re.sub("[^a-z0-9]+", "-", text.lower())[:24].strip("-")
+
+
+@pytest.mark.parametrize("page_id", [page_id for page_id in SCRIPTS if page_id != "usage"])
+def test_files_that_differ_say_in_what(page_id, saved):
+    """Two files of one table with the same facts have the same rows, whatever was in the address."""
+    met: dict[tuple[str, tuple[str, ...]], tuple[dict, dict]] = {}
+    who = reader_of(page_id, "governor")
+    several = [address for seed in range(3, 5) for address in addresses(page_id, seed)]
+    single = [{name: values[0]} for name, values in VALUES.items()]
+    single += [{name: value} for name, values in CHOICES.get(page_id, {}).items() for value in values]
+    compared = 0
+    for address in several + single + [{"group": "woman", **own} for own in single if page_id in ("plan", "gap")]:
+        saved.clear()
+        assert not run(SCRIPTS[page_id], **{"as": who, **address}).exception
+        for name, (_, told, rows) in saved.items():
+            key = name, tuple(told.values())
+            other, of_other = met.setdefault(key, (address, {"rows": body(rows)}))
+            assert body(rows) == of_other["rows"], (name, address, other)
+            compared += other is not address
+    assert compared, "at least one file was met twice"
+
+
+def test_numbers_keep_four_decimals_at_most(saved):
+    for page_id in ("equity", "supports", "funding"):
+        assert not run(SCRIPTS[page_id], **{"as": "officer"}).exception
+    cells = [cell for *_, rows in saved.values() for row in rows for cell in row.values()]
+    fractions = [cell for cell in cells if re.fullmatch(r"-?\d+\.\d+", cell)]
+    assert len(fractions) > 100 and max(len(cell.split(".")[1]) for cell in fractions) == 4
+    assert not [cell for cell in cells if "e-" in cell and re.fullmatch(r"[\d.e-]+", cell)]
+
+
+def test_the_file_a_reader_gets_has_the_facts_and_the_record_has_no_filter(in_store):
+    page = run("pages/regions.py", region="Eastern", **{"from": "2024-01-01", "to": "2024-06-30"})
+    say(page, "save:by-town", True)
+    (file,) = files(page)
+    assert (
+        file["name"]
+        == "2026-11-13_regions_by-town_eastern_from-2024-01-01_to-2024-06-30_chief-workforce-officer_synthetic.csv"
+    )
+    (row, *_) = csv.DictReader(io.StringIO(file["text"]))
+    assert (row["region"], row["from"], row["to"]) == ("Eastern", "2024-01-01", "2024-06-30")
+    assert (row["sector"], row["initiative"], row["group"]) == ("", "", "")
+    (written,) = [event for event in record.read() if event["event"] == "downloaded"]
+    assert written["what"] == "by-town.csv" and "Eastern" not in str(written) and len(sheets(page)) > 1
+
+
+def test_an_earlier_delivery_is_named(saved):
+    assert source.current() == DELIVERED
+    run("dashboard.py", delivery="2024-06-28")
+    file, row, _ = saved["enrolled-by-sector"]
+    assert (row["delivery"], row["as_of"]) == ("2024-06-28", "2024-06-28") and file.startswith("2024-06-28_headlines_")

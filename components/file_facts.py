@@ -23,7 +23,7 @@ FILTERS = ("initiative", "region", "sector", "group", "from", "to")
 CHOICES = ("outcome", "goal_of", "goal", "goal_due_on", "goal_by")  # the pages' own
 UNFILTERED = MappingProxyType(dict.fromkeys(FILTERS))  # for a table that no filter of its page touches
 COLUMNS = ("as_of", "delivery", "synthetic_data", "role", *FILTERS, *CHOICES)
-_LONGEST_PART, _LONGEST_NAME = 24, 200
+_LONGEST_PART, _LONGEST_NAME = 32, 200
 Facts = Mapping[str, object]
 
 

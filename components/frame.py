@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 
@@ -20,6 +20,7 @@ from components import (
     navigation,
     notices,
     periods,
+    refused_report,
     roles,
     sheet,
     source,
@@ -33,6 +34,7 @@ from components.kept import theme
 from components.numbers import day
 from components.page import Page
 from components.page_list import TITLE, PageEntry, entry
+from components.refusals import Refusal
 from queries import Scope
 
 EVERY_FILTER = ("initiative", "region", "sector", "group", "period", "as_of")
@@ -95,10 +97,7 @@ def open_page(
     gate.watch(visitor)
     visitor = gate.admit(visitor, page, reader)
     if delivery is None or published is None:
-        sheet.draw()
-        st.title(page.heading, anchor=False)
-        notices.nothing_published(with_commands=gate.may_repair(visitor))
-        st.stop()
+        _nothing_published(page, visitor)
     opened = Page(
         page,
         Scope(**{"delivery": delivery.id, "reader": reader, **found.scope_fields(filters)}),
@@ -109,11 +108,28 @@ def open_page(
     )
     file_facts.describe_page(page.id, scope=opened.scope, as_of=opened.as_of, delivery=delivery)
     refusal = source.refusal()
-    grounds = (*_grounds(opened, history), published, repr(refusal))
+    grounds = (*_grounds(opened, history), published, refusal)
     if sheet.begin(grounds):
         st.stop()  # said before, on the same grounds
     _head(opened, filters, published, stale_after_days, refusal)
     return opened
+
+
+def _nothing_published(page: PageEntry, visitor: gate.Visitor) -> NoReturn:
+    """The page before the first delivery: what to do, and what became of the one that was tried."""
+    sheet.draw()
+    st.title(page.heading, anchor=False)
+    notices.nothing_published(with_commands=gate.may_repair(visitor))
+    refusal = source.refusal()
+    file_facts.describe_page(page.id, scope=Scope(reader=visitor.reader), as_of=None, delivery=None)
+    sheet.begin()
+    if refusal and page.id == refused_report.PAGE:
+        refused_report.draw(refusal, None)
+    elif refusal:
+        link = refused_report.link(refusal, visitor.reader, page_id=page.id, parameters={})
+        notices.not_accepted(refusal, None, link=link)
+    sheet.end()
+    st.stop()
 
 
 def _grounds(page: Page, history: Sequence[str]) -> tuple[Any, ...]:
@@ -149,7 +165,7 @@ def _side(
 
 
 def _head(
-    page: Page, applying: Sequence[str], published: str, stale_after_days: int | None, refusal: dict[str, Any] | None
+    page: Page, applying: Sequence[str], published: str, stale_after_days: int | None, refusal: Refusal | None
 ) -> None:
     style.heading(1, page.entry.heading)
     style.block(f'<p class="scope-line">{_on_screen(page, applying)}</p>')
@@ -157,7 +173,8 @@ def _head(
         notices.synthetic()
     notices.dropped(page.address.dropped)
     if refusal and page.delivery.id == published:
-        notices.refused(refusal, page.delivery.delivered_on)
+        link = refused_report.link(refusal, page.scope.reader, page_id=page.entry.id, parameters=page.parameters())
+        notices.not_accepted(refusal, page.delivery.delivered_on, link=link)
     if page.delivery.id != published:
         notices.older(page.delivery.id, _delivered_on(published))
     age = (date.today() - page.delivery.delivered_on).days

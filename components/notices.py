@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import PurePath
 from typing import Any
 
-from components import source, style
-from components.address import Dropped, shortened
+from components import sentences, style
+from components.address import Dropped
 from components.numbers import day
+from components.refusals import Refusal
 from components.store_state import StoreFault
 
 TITLES = {
@@ -69,18 +69,29 @@ def dropped(parts: Sequence[Dropped]) -> None:
     )
 
 
-def refused(refusal: dict[str, Any], shown: date) -> None:
-    """A later export was refused; the last good numbers are on screen."""
-    name = shortened(PurePath(str(refusal.get("source") or "").replace("\\", "/")).name, 60) or "The last export"
-    faults = [shortened(str(fault), 160) for fault in refusal.get("faults") or []]
-    first = f" First reason: {faults[0].rstrip('.')}." if faults else ""
-    banner(
-        [
-            f"A newer export, “{name}”, was refused.{first}",
-            f"These are the last good numbers, delivered {day(shown)}. Data health lists every reason.",
-        ],
-        "notice",
-    )
+def not_accepted(refusal: Refusal, shown: date | None, *, link: str = "") -> None:
+    """A later delivery was not accepted. shown: the date of the one on screen, None where there is none. link: HTML that leads to
+    its problems, for whoever may see them; everybody else gets what it means for them, and nothing of the delivery."""
+    count = f": {sentences.plural(refusal.count, 'problem')}" if refusal.count else ""
+    what, on_screen = _delivery_words(refusal.delivered_on, shown)
+    if link:
+        text = f"{style.escape(f'{what} was not accepted{count}. ')}{link}"
+    else:
+        text = style.escape(f"{what} was not accepted; {on_screen}.")
+    style.block(f'<div class="banner notice" role="note"><p>{text}</p></div>')
+
+
+def _delivery_words(refused_on: date | None, shown: date | None) -> tuple[str, str]:
+    """A delivery that was not accepted, and what is on screen instead, by their dates; the year where it is needed."""
+    if refused_on is None or shown is None:
+        what = f"The {day(refused_on)} delivery" if refused_on else "The last delivery that was tried"
+        return what, f"you are looking at {day(shown)}" if shown else "there is nothing to show yet"
+    if refused_on == shown:
+        return f"A new version of the {day(shown)} delivery", "you are looking at the version before it"
+    first, second = day(refused_on), day(shown)
+    if refused_on.year == shown.year:
+        first, second = (text.rsplit(",", 1)[0] for text in (first, second))
+    return f"The {first} delivery", f"you are looking at {second}"
 
 
 def older(delivery_id: str, current_on: date | None) -> None:
@@ -108,14 +119,6 @@ def nothing_published(*, with_commands: bool) -> None:
         '<div class="welcome"><p>No delivery has been published yet, so there are no numbers to show. '
         f"This page fills by itself once there is one.</p>{commands if with_commands else ''}</div>"
     )
-    _published_reasons()
-
-
-def _published_reasons() -> None:
-    refusal = source.refusal()
-    if refusal:
-        faults = [shortened(str(fault), 300) for fault in (refusal.get("faults") or [])[:5]]
-        banner(["The last export that was tried was refused:", *faults], "notice")
 
 
 def unreadable(fault: StoreFault, *, with_commands: bool = False) -> None:

@@ -14,6 +14,7 @@ from components import address, controls, gate, navigation, own, sheet, source, 
 from components import filters as sidebar
 from components.address import Address, Choices
 from components.page_list import PageEntry, entry
+from components.refusals import Refusal
 from queries import Goal, Question, Scope
 
 
@@ -94,8 +95,8 @@ class Page:
         """Another published delivery: id, date, layout, whether it is synthetic."""
         return source.delivery_of(delivery_id)
 
-    def refusal(self) -> dict[str, Any] | None:
-        """The last refused attempt (source, at, faults), if no delivery was accepted after it."""
+    def refusal(self) -> Refusal | None:
+        """The last attempt, if it was not accepted. For the page that lists its problems: other readers are not shown them."""
         return source.refusal()
 
     def lead(self, sentence: str) -> None:

@@ -12,18 +12,21 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
 
 import queries
-from components import sheet
+from components import refusals, sheet
 from components.address import Choices
+from components.refusals import Refusal
 from data import store
 from queries.access import REFERENCE
 from queries.bounded import Bounded
-from queries.instances import file_state, retried
+from queries.instances import FileState, file_state, retried
 from queries.store import cells, open_store
 from queries.store import delivery as describe
 
@@ -94,9 +97,18 @@ def history() -> list[str]:
     return list(store.history(store.store_path()))
 
 
-def refusal() -> dict[str, Any] | None:
-    """The last refused attempt, if no delivery was accepted after it."""
-    return store.last_refusal(store.store_path())
+def refusal() -> Refusal | None:
+    """The last attempt, if it was not accepted. Read again whenever the store's note of it changes."""
+    try:
+        return _refusal(file_state(store.store_path() / store.REFUSED))
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=4)
+def _refusal(file: FileState) -> Refusal:
+    content = store.read_json(Path(file.path))
+    return refusals.unreadable(file) if content is None else refusals.read(content, file)
 
 
 def stamp_of(delivery_id: str) -> str:

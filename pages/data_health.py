@@ -1,6 +1,6 @@
 """Data health: the delivery on screen, what was read, accepted and set aside and why, and what it does not say."""
 
-from components import explain, open_page, table
+from components import explain, open_page, refused_report, table
 from components.file_facts import UNFILTERED
 from components.numbers import day
 from components.stories import data_health as story
@@ -12,8 +12,7 @@ page.lead(story.lead(page.delivery, checked))
 
 refused = page.refusal()
 if refused:
-    page.section("The export that was refused", story.refused_words(refused))
-    table(story.refused_table(refused), name="refused")
+    refused_report.draw(refused, page.delivery.delivered_on)
 
 page.section("What was read", "Rows read = accepted + quarantined + exact duplicates, table by table.")
 table(story.checked_table(checked), name="checked", units=story.UNITS, facts=unfiltered)

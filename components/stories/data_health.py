@@ -17,7 +17,7 @@ TABLES = {
     "openings": "Openings",
 }
 UNITS = {
-    "Rows read": "rows", "Accepted": "rows", "Set aside": "rows", "Exact duplicates": "rows", "Rows": "rows",
+    "Rows read": "rows", "Accepted": "rows", "Set aside": "rows", "Exact duplicates": "rows", "Rows": "rows", "Skipped": "rows",
     "Residents enrolled": "residents", "Did not disclose": "residents", "Of": "enrollments", "Without": "enrollments",
     "Share": "share", "Before": "rows", "Now": "rows",
 }  # fmt: skip
@@ -44,20 +44,8 @@ def lead(delivery: Any, checked: Sequence[dict[str, Any]]) -> str:
     return text + f"{people(aside)} set aside ({share(aside / read)}) with their reasons."
 
 
-def refused_words(refusal: dict[str, Any]) -> str:
-    """Which export was refused and when, and what that means for the numbers on screen."""
-    name = str(refusal.get("source") or "the last export").replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
-    when = str(refusal.get("at") or "")[:10]
-    return f"“{name}” was refused{f' on {when}' if when else ''}: the numbers on screen are those of the delivery before it."
-
-
-def refused_table(refusal: dict[str, Any]) -> list[dict[str, Any]]:
-    """One row a fault, as the check said it."""
-    return [{"Reason": fault} for fault in refusal.get("faults") or ["No reason was recorded."]]
-
-
 def checked_table(checked: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One row a table that was read."""
+    """One row a table that was read, with the rows that were skipped where the check counted them."""
     return [
         {
             "Table": TABLES.get(row["table_name"], row["table_name"]),
@@ -66,6 +54,7 @@ def checked_table(checked: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
             "Set aside": row["quarantined"],
             "Exact duplicates": row["duplicates"],
         }
+        | ({"Skipped": row["skipped"]} if "skipped" in row else {})
         for row in checked
     ]
 

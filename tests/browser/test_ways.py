@@ -104,9 +104,10 @@ def test_a_new_delivery_is_on_screen_at_the_next_interaction(demo_deliveries, br
         refuse(demo_deliveries[2], tmp_path / "2026-11-13", store)
         go(page, "Headlines")
         assert "June 28, 2024" in lead(page)
-        assert "was refused" in " ".join(page.locator(".banner").all_inner_texts())
+        assert "The November 13, 2026 delivery was not accepted" in " ".join(page.locator(".banner").all_inner_texts())
         go(page, "Data health")
-        assert "funding" in page.locator('section.table[data-name="table-refused"]').inner_text().lower()
+        tables = page.locator('section.table:is([data-name="table-problems"], [data-name="table-refused"])')
+        assert "funding" in " ".join(tables.all_inner_texts()).lower()
         page.close()
     finally:
         serving.stop()

@@ -67,7 +67,7 @@ def test_without_a_delivery_nothing_is_claimed_of_one():
 
 def test_the_name_says_what_the_columns_say():
     assert file_name("by-town", facts_of()) == (
-        "2026-10-30_regions_by-town_eastern_from-2024-01-01_to-2024-06-30_delivery-2026-11-13_board-director-north-cen_synthetic.csv"
+        "2026-10-30_regions_by-town_eastern_from-2024-01-01_to-2024-06-30_delivery-2026-11-13_board-director-north-central_synthetic.csv"
     )
     plan = replace(answer(), scope=Scope(group="woman"), goal=GOAL, by="region")
     assert file_name("plan", facts_of(plan)).startswith(

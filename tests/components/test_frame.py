@@ -1,7 +1,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import source
+from components import refusals, source
 from queries.access import reader
 from tests.components.rows import DELIVERY, counts
 from tests.said import html, say
@@ -93,11 +93,40 @@ def test_a_store_that_does_not_open_is_a_sentence(app, monkeypatch):
     assert not app.exception and "cannot be read just now" in html(app) and not app.text
 
 
-def test_a_refused_export_is_said_and_the_last_good_numbers_stay(app, monkeypatch):
-    refusal = {"source": "/srv/in/2026-11-20", "at": "", "faults": ["enrollments: the column town is missing."]}
-    monkeypatch.setattr(source, "refusal", lambda: refusal)
+REFUSED = {"source": "/srv/in/2026-11-20", "delivered_on": "2026-11-20", "faults": ["enrollments: the column town is missing."]}
+
+
+def test_a_refused_delivery_is_a_link_for_those_who_mend_it(app, monkeypatch):
+    monkeypatch.setattr(source, "refusal", lambda: refusals.read(REFUSED))
+    app.query_params["region"] = "Eastern"
     app.run()
-    assert "“2026-11-20”, was refused" in html(app) and "/srv" not in html(app) and "1,108" in html(app)
+    assert "The November 20, 2026 delivery" not in html(app) and "1,108" in html(app)
+    assert "The November 20 delivery was not accepted: 1 problem. <a href=\"/data_health?region=Eastern\"" in html(app)
+    assert "/srv" not in html(app) and "column town" not in html(app)
+
+
+def test_everybody_else_reads_what_it_means_for_them(app, monkeypatch):
+    monkeypatch.setattr(source, "refusal", lambda: refusals.read(REFUSED))
+    app.query_params["as"] = "governor"
+    app.run()
+    said = html(app)
+    assert "<p>The November 20 delivery was not accepted; you are looking at November 13.</p>" in said
+    assert "problem" not in said and "2026-11-20" not in said and "column town" not in said
+
+
+@pytest.mark.parametrize(
+    ("delivered_on", "sentence"),
+    [
+        ("2027-01-08", "The January 8, 2027 delivery was not accepted; you are looking at November 13, 2026."),
+        ("2026-11-13", "A new version of the November 13, 2026 delivery was not accepted; you are looking at the version before it."),
+        (None, "The last delivery that was tried was not accepted; you are looking at November 13, 2026."),
+        ("<b>soon</b>", "The last delivery that was tried was not accepted; you are looking at November 13, 2026."),
+    ],
+)  # fmt: skip
+def test_the_sentence_is_true_whatever_the_dates_are(app, monkeypatch, delivered_on, sentence):
+    monkeypatch.setattr(source, "refusal", lambda: refusals.read({"delivered_on": delivered_on}))
+    app.query_params["as"] = "governor"
+    assert f"<p>{sentence}</p>" in html(app.run())
 
 
 def test_an_unexpected_error_is_a_sentence_with_a_number(monkeypatch, caplog):

@@ -157,7 +157,7 @@ def check_the_rest(page_id: str, name: str, told: Mapping[str, str], address: Ma
 
 
 def _slug(text: str) -> str:
-    return re.sub("[^a-z0-9]+", "-", text.lower())[:24].strip("-")
+    return re.sub("[^a-z0-9]+", "-", text.lower())[:32].strip("-")
 
 
 @pytest.mark.parametrize("page_id", [page_id for page_id in SCRIPTS if page_id != "usage"])

@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from components import charts, frame, gate, kept, source, visits
+from components import charts, frame, gate, kept, refusals, source, visits
 from components.page_list import PAGES
 from components.sheet.keeping import KEPT
 from components.visits import Visit
@@ -79,9 +79,9 @@ def test_another_right_or_address_is_another_page(other, asked):
 def test_what_the_browser_or_the_store_says_is_part_of_it(where, name, now, asked, monkeypatch):
     opened()
     del asked[:]
-    told = {"source": "deliveries/2026-11-20", "at": "2026-11-21T08:00:00", "faults": ["enrollments is empty."]}
+    told = refusals.read({"delivered_on": "2026-11-20", "faults": ["enrollments is empty."]})
     monkeypatch.setattr(where, name, lambda: now or told)
-    assert asked == [] and ("was refused" in text(opened())) == (name == "refusal") and asked
+    assert asked == [] and ("was not accepted" in text(opened())) == (name == "refusal") and asked
 
 
 def test_a_page_holds_for_a_day(asked, monkeypatch):

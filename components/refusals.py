@@ -1,0 +1,185 @@
+"""The note that publishing leaves of a delivery it did not accept (store/refused.json), read without trusting a word of it.
+
+Whatever is missing or of another type than it should be is left empty. Texts are one line, shortened and masked: they hold values
+of the delivery's files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import PurePath
+from typing import TypeGuard
+
+from components.address import shortened
+from data.masking import masked
+from queries.instances import FileState
+
+MOST = 2_000  # faults, problems, row numbers: the workbook of `check --problems` has all
+_SENTENCE, _VALUE, _NAME = 400, 120, 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One thing to mend. rows: how many it concerns, None where nothing says so. follows_from: what causes it, "" for a cause."""
+
+    table: str = ""
+    file: str = ""
+    rows: int | None = None
+    row_numbers: tuple[int, ...] = ()
+    column: str = ""
+    value: str = ""
+    problem: str = ""
+    how_to_fix: str = ""
+    suggestion: str = ""
+    follows_from: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableCounts:
+    """What was read of one table of a delivery that was not accepted."""
+
+    table: str
+    read: int = 0
+    accepted: int = 0
+    quarantined: int = 0
+    duplicates: int = 0
+    skipped: int = 0
+    reasons: tuple[tuple[str, int], ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """The last attempt, which was not accepted. Two are equal when they come from one state of the file."""
+
+    source: str = field(default="", compare=False)
+    delivered_on: date | None = None
+    tried_on: date | None = None
+    is_synthetic: bool | None = field(default=None, compare=False)
+    faults: tuple[str, ...] = field(default=(), compare=False)
+    problems: tuple[Problem, ...] = field(default=(), compare=False)
+    tables: tuple[TableCounts, ...] = field(default=(), compare=False)
+    notices: tuple[str, ...] = field(default=(), compare=False)
+    file: FileState | None = None
+
+    @property
+    def causes(self) -> tuple[Problem, ...]:
+        """The problems that follow from no other."""
+        return tuple(problem for problem in self.problems if not problem.follows_from)
+
+    @property
+    def consequences(self) -> tuple[Problem, ...]:
+        """The problems that go away with their cause."""
+        return tuple(problem for problem in self.problems if problem.follows_from)
+
+    @property
+    def other_faults(self) -> tuple[str, ...]:
+        """The sentences that no problem repeats."""
+        known = [problem.problem.rstrip(".").casefold() for problem in self.problems if problem.problem]
+        return tuple(fault for fault in self.faults if not any(text in fault.casefold() for text in known))
+
+    @property
+    def count(self) -> int:
+        """How many problems there are to mend."""
+        return len(self.causes) + len(self.other_faults)
+
+
+def read(content: Mapping[str, object], file: FileState | None = None) -> Refusal:
+    """The refusal that a refused.json holds. Never raises. file: the state of the file it was read from."""
+    report = _mapping(content.get("report"))
+    source = PurePath(_text(content.get("source"), 4000).replace("\\", "/")).name
+    synthetic = report.get("is_synthetic")
+    return Refusal(
+        source=shortened(source, _NAME),
+        delivered_on=_day(content.get("delivered_on")),
+        tried_on=_day(content.get("at")),
+        is_synthetic=synthetic if isinstance(synthetic, bool) else None,
+        faults=_sentences(content.get("faults")) or _sentences(report.get("faults")),
+        problems=tuple(_problem(each) for each in _list(content.get("problems")) if isinstance(each, dict)),
+        tables=tuple(
+            _table(name, counts) for name, counts in _mapping(report.get("tables")).items() if isinstance(counts, dict)
+        ),
+        notices=_sentences(report.get("notices")),
+        file=file,
+    )
+
+
+def unreadable(file: FileState) -> Refusal:
+    """What is known where the note is there, but cannot be read."""
+    return Refusal(faults=("The note of what was wrong with it cannot be read: check the delivery again.",), file=file)
+
+
+def _problem(content: Mapping[str, object]) -> Problem:
+    numbers = tuple(number for each in _list(content.get("row_numbers")) if (number := _count(each)))
+    return Problem(
+        table=_text(content.get("table"), _NAME),
+        file=_text(content.get("file"), _NAME),
+        rows=_count(content.get("rows")) or len(numbers) or None,
+        row_numbers=numbers,
+        column=_text(content.get("column"), _NAME),
+        value=_text(content.get("value"), _VALUE),
+        problem=_text(content.get("problem"), _SENTENCE),
+        how_to_fix=_text(content.get("how_to_fix"), _SENTENCE),
+        suggestion=_text(content.get("suggestion"), _VALUE),
+        follows_from=_text(content.get("follows_from"), _SENTENCE),
+    )
+
+
+def _table(name: str, content: Mapping[str, object]) -> TableCounts:
+    names = ("read", "accepted", "quarantined", "duplicates", "skipped")
+    read, accepted, quarantined, duplicates, skipped = (_count(content.get(name)) or 0 for name in names)
+    reasons = {_text(reason, _SENTENCE): _count(rows) for reason, rows in _mapping(content.get("reasons")).items()}
+    return TableCounts(
+        table=_text(name, _NAME),
+        read=read,
+        accepted=accepted,
+        quarantined=quarantined,
+        duplicates=duplicates,
+        skipped=skipped,
+        reasons=tuple((reason, rows) for reason, rows in reasons.items() if reason and rows)[:MOST],
+        notices=_sentences(content.get("notices")),
+    )
+
+
+def _sentences(value: object) -> tuple[str, ...]:
+    return tuple(text for each in _list(value) if (text := _text(each, _SENTENCE)))
+
+
+def _text(value: object, most: int) -> str:
+    """A text or a number as one masked line; "" for everything else."""
+    if not isinstance(value, (str, int, float)) or isinstance(value, bool):
+        return ""
+    return shortened(masked(str(value)[: most * 8]), most)
+
+
+def _count(value: object) -> int | None:
+    """A whole number of rows, or None."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return int(value) if 0 <= value < 10**12 and value == int(value) else None
+
+
+def _day(value: object) -> date | None:
+    """The date of a date or a moment in ISO form, or None."""
+    try:
+        return datetime.fromisoformat(value).date() if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _list(value: object) -> Iterable[object]:
+    return value[:MOST] if _is_list(value) else ()
+
+
+def _is_list(value: object) -> TypeGuard[list[object]]:
+    return isinstance(value, list)
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if _is_object(value) else {}
+
+
+def _is_object(value: object) -> TypeGuard[dict[str, object]]:
+    return isinstance(value, dict)

@@ -1,0 +1,153 @@
+"""The note of a delivery that was not accepted, whatever is in it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components import refusals, source
+from components.refusals import Problem, Refusal
+from components.stories import refused as story
+from data import store
+
+CAUSE = {
+    "table": "enrollments",
+    "file": "enrollments.csv",
+    "rows": 3,
+    "row_numbers": [3, 4, 9],
+    "column": "provider",
+    "value": "Provider Name",
+    "problem": "The column provider is missing.",
+    "how_to_fix": "Rename a column.",
+    "suggestion": "“Provider Name” may be it.",
+    "follows_from": "",
+}
+NOTE = {
+    "source": "in/2026-11-20",
+    "delivered_on": "2026-11-20",
+    "at": "2026-11-21T08:00:00+00:00",
+    "faults": ["enrollments.csv: the column provider is missing.", "More than 2% of funding would be set aside."],
+    "problems": [CAUSE, {"table": "completions", "rows": 486, "problem": "No enrollment.", "follows_from": "provider"}],
+    "report": {
+        "is_synthetic": True,
+        "notices": ["notes.txt was not read."],
+        "tables": {
+            "enrollments": {"read": 10, "accepted": 7, "quarantined": 2, "duplicates": 1, "skipped": 4,
+                            "reasons": {"an unknown town": 2}, "notices": ["an extra column"]},
+            "openings": {"read": 0, "supplied": False},
+        },
+    },
+}  # fmt: skip
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4),
+    max_leaves=12,
+)
+PROBLEM = st.fixed_dictionaries({}, optional=dict.fromkeys(CAUSE, ANYTHING))
+TABLE = st.fixed_dictionaries({}, optional=dict.fromkeys(NOTE["report"]["tables"]["enrollments"], ANYTHING))
+REPORT = st.fixed_dictionaries(
+    {}, optional={"tables": ANYTHING | st.dictionaries(st.text(max_size=9), TABLE), "notices": ANYTHING}
+)
+HOSTILE = st.fixed_dictionaries(
+    {}, optional=dict.fromkeys(("source", "delivered_on", "at", "faults"), ANYTHING) | {"problems": ANYTHING | st.lists(PROBLEM | ANYTHING), "report": ANYTHING | REPORT},
+)  # fmt: skip
+
+
+def drawn(refusal: Refusal) -> list[object]:
+    """All that the report says of it."""
+    shown = date(2026, 11, 13)
+    return [
+        story.title(refusal),
+        story.words(refusal, shown),
+        *story.problem_table(refusal.causes),
+        *story.problem_table(refusal.consequences),
+        *story.fault_table(refusal.other_faults),
+        *story.checked_rows(refusal),
+        *story.reason_rows(refusal),
+        *story.notice_rows(refusal),
+    ]
+
+
+@given(HOSTILE)
+def test_whatever_the_note_holds_it_is_read_and_told(content):
+    refusal = refusals.read(content)
+    assert all("nan" not in str(part).split() for part in drawn(refusal))
+    assert refusal.count >= 0 and hash(refusal) == hash(refusals.read(content))
+
+
+@given(st.text() | st.binary())
+def test_any_file_in_its_place_is_a_refusal(tmp_path_factory, content):
+    folder = tmp_path_factory.mktemp("store")
+    path = folder / store.REFUSED
+    path.write_bytes(content if isinstance(content, bytes) else content.encode(errors="surrogatepass"))
+    found = source._refusal(source.file_state(path))
+    assert isinstance(found, Refusal) and drawn(found)
+
+
+def test_what_is_wrong_is_told_cause_by_cause():
+    refusal = refusals.read(NOTE)
+    assert story.title(refusal) == "The November 20, 2026 delivery was not accepted"
+    assert story.words(refusal, date(2026, 11, 13)) == (
+        "“2026-11-20” was tried on November 21, 2026: 2 problems to mend, from which 486 other rows cannot be used. "
+        "The numbers on screen are those delivered on November 13, 2026."
+    )
+    (cause,) = story.problem_table(refusal.causes)
+    assert cause == {
+        "Problem": "The column provider is missing.", "Where": "Enrollments, column provider, in enrollments.csv", "Rows": 3,
+        "Row numbers": "3 to 4, 9", "Value": "Provider Name", "How to fix": "Rename a column.",
+        "Suggestion": "“Provider Name” may be it.",
+    }  # fmt: skip
+    (follows,) = story.problem_table(refusal.consequences)
+    assert follows == {"Problem": "No enrollment.", "Where": "Completions", "Rows": 486, "Follows from": "provider"}
+    assert refusal.other_faults == ("More than 2% of funding would be set aside.",), "a fault is told once"
+    (counts,) = story.checked_rows(refusal)
+    assert (
+        counts["read"] == counts["accepted"] + counts["quarantined"] + counts["duplicates"] and counts["skipped"] == 4
+    )
+    assert story.reason_rows(refusal) == [{"table_name": "enrollments", "reason": "an unknown town", "rows": 2}]
+    assert [row["notice"] for row in story.notice_rows(refusal)] == ["notes.txt was not read.", "an extra column"]
+
+
+def test_a_note_of_faults_alone_counts_them():
+    refusal = refusals.read({"faults": ["a.", "b."], "problems": None, "report": []})
+    assert refusal.count == 2 and refusal.other_faults == ("a.", "b.") and not refusal.tables
+
+
+def test_what_could_name_a_person_is_masked_again():
+    number = "123-45-6789"
+    told = refusals.read(
+        {"faults": [f"row 3: {number}"], "problems": [{"value": number, "problem": f"ann@example.org {number}"}]}
+    )
+    assert number not in repr(told) and "ann@" not in repr(told) and told.problems[0].value.endswith("89")
+
+
+@given(st.lists(st.integers(1, 60), max_size=40), st.integers(0, 100))
+def test_row_numbers_are_told_as_ranges_and_none_is_lost(numbers, of):
+    text = story.row_numbers(numbers, of=of)
+    listed, _, more = text.partition(", and ")
+    ends = [[int(end) for end in part.split(" to ")] for part in listed.split(", ") if part]
+    shown = [number for run in ends for number in range(run[0], run[-1] + 1)]
+    assert shown == sorted(set(numbers))[: len(shown)]
+    assert all(left[-1] + 1 < right[0] for left, right in pairwise(ends))
+    assert len(shown) + int(more.split(" ")[0] or 0 if more else 0) == (max(of, len(set(numbers))) if numbers else 0)
+
+
+def test_a_problem_without_a_word_says_so():
+    (row,) = story.problem_table([Problem()])
+    assert row == {"Problem": "No sentence was recorded."}
+
+
+def test_a_note_is_read_again_when_it_changes(tmp_path, monkeypatch):
+    monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path))
+    assert source.refusal() is None
+    path = tmp_path / store.REFUSED
+    path.write_text(json.dumps({"faults": ["a."]}))
+    first = source.refusal()
+    assert first is source.refusal() and first.faults == ("a.",)
+    path.write_text(json.dumps({"faults": ["a.", "b."]}))
+    second = source.refusal()
+    assert second.faults == ("a.", "b.") and second != first, "a page drawn for the first is not shown for the second"

@@ -1,0 +1,153 @@
+"""A delivery that was not accepted: its report for whoever mends it, a sentence for everybody else, whatever the note holds."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from components.page_list import PAGES
+from components.roles import demo_readers, may_open
+from data.store import REFUSED
+from tests.components.test_refusals import NOTE
+from tests.pages.test_pages import run
+from tests.said import files, html, say, text
+
+READERS = ("officer", "governor", "analyst", "director:Eastern")
+SCRIPTS = {page.id: page.script for page in PAGES}
+HURT = "<img src=x onerror=alert(1)>"
+SSN = "123-45-6789"
+HOSTILE = {
+    "html": {
+        "source": HURT, "delivered_on": "2026-11-20", "at": HURT, "faults": [HURT],
+        "problems": [dict.fromkeys(NOTE["problems"][0], HURT), {"problem": HURT, "follows_from": HURT, "row_numbers": [HURT]}],
+        "report": {"notices": [HURT], "tables": {HURT: {"read": 5, "reasons": {HURT: 5}, "notices": [HURT]}}},
+    },
+    "wrong types": {
+        "source": 7, "delivered_on": ["2026-11-20"], "at": {}, "faults": "enrollments", "problems": {"problem": "x"},
+        "report": [1, 2],
+    },
+    "wrong types within": {
+        "faults": [None, 3, {"a": 1}, ["b"]], "problems": [None, 1, [], {"rows": "many", "row_numbers": {"a": 1}, "problem": 5}],
+        "report": {"tables": {"enrollments": {"read": "all", "accepted": -1, "reasons": ["x"], "notices": "no"}, "x": 3}},
+    },
+    "very long": {
+        "source": "s" * 100_000, "delivered_on": "9" * 100_000, "faults": ["f " * 50_000] * 3_000,
+        "problems": [{"problem": "p" * 100_000, "row_numbers": [*range(1, 100_000, 2)], "value": "v" * 100_000}] + [{"problem": "p"}] * 3_000,
+    },
+    "nothing": {},
+    "names people": {"delivered_on": "2026-11-20", "faults": [f"row 3: {SSN} is ann@example.org"], "problems": [{"problem": "An id.", "value": SSN}]},
+}  # fmt: skip
+
+
+@pytest.fixture
+def note(demo_store, tmp_path, in_store):
+    """Writes refused.json into a copy of the demo store."""
+    copied = shutil.copytree(demo_store, tmp_path / "store", copy_function=shutil.copyfile)
+    in_store.setenv("DASHBOARD_STORE", str(copied))
+    st.cache_resource.clear()
+
+    def write(content: object) -> Path:
+        path = copied / REFUSED
+        path.write_text(content if isinstance(content, str) else json.dumps(content))
+        return path
+
+    return write
+
+
+def banner(page) -> str:
+    return " ".join(re.findall(r'<div class="banner notice" role="note">(.*?)</div>', html(page)))
+
+
+@pytest.mark.parametrize("who", READERS)
+@pytest.mark.parametrize("page_id", SCRIPTS)
+def test_each_page_tells_each_reader_what_it_means_for_them(page_id, who, note):
+    note(NOTE)
+    if not may_open(demo_readers(("Eastern",))[who], page_id):
+        assert "was not accepted" not in text(run(SCRIPTS[page_id], **{"as": who}))
+        return
+    page = run(SCRIPTS[page_id], **{"as": who})
+    assert not page.exception
+    if who in ("officer", "analyst"):
+        assert "The November 20 delivery was not accepted: 2 problems." in banner(page)
+        assert ('href="/data_health' in banner(page)) == (page_id != "data_health")
+    else:
+        assert banner(page) == "<p>The November 20 delivery was not accepted; you are looking at November 13.</p>"
+    if page_id != "data_health":
+        assert "Provider Name" not in html(page) and "column provider" not in html(page)
+
+
+@pytest.mark.parametrize("who", ["officer", "analyst"])
+def test_the_report_is_on_the_page_of_those_who_may_see_it(who, note):
+    note(NOTE)
+    page = run(SCRIPTS["data_health"], **{"as": who})
+    said = text(page)
+    assert "The November 20, 2026 delivery was not accepted" in said and "The column provider is missing." in said
+    assert "Rename a column." in said and "What follows from these" in said and "More than 2% of funding" in said
+    assert said.index("was not accepted") < said.index("What was read of it") < said.index("What changed since")
+    assert "The delivery of November 13, 2026 is on screen" in said
+
+
+def test_its_files_say_that_they_are_of_another_delivery(note):
+    note(NOTE)
+    page = run(SCRIPTS["data_health"], region="Eastern", **{"as": "analyst"})
+    say(page, "save:problems", True)
+    (file,) = files(page)
+    (row,) = csv.DictReader(io.StringIO(file["text"]))
+    assert (row["delivery"], row["as_of"], row["region"]) == ("2026-11-20 (not accepted)", "2026-11-20", "")
+    assert (row["synthetic_data"], row["role"]) == ("yes", "Analyst")
+    assert (
+        file["name"].startswith("2026-11-20_data-health_problems_")
+        and "delivery-2026-11-20-not-accepted" in file["name"]
+    )
+
+
+@pytest.mark.parametrize("who", READERS)
+@pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_note_hurts_nobody(content, who, note):
+    note(content)
+    for page_id in ("headlines", "data_health"):
+        page = run(SCRIPTS[page_id], **{"as": who})
+        assert not page.exception
+        said = html(page)
+        assert "<img" not in said and SSN not in said and "ann@example.org" not in said
+        assert not re.search(r"\bnan\b|\bNone\b|undefined", text(page))
+        assert max(map(len, text(page).split())) < 500
+        if page_id == "headlines":
+            assert "was not accepted" in banner(page)
+            assert "&lt;img" not in banner(page), "nothing of the note but its date and a count"
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", "\x00", '{"faults": ' * 5_000])
+def test_a_note_that_cannot_be_read_is_still_a_refusal(content, note):
+    note(content)
+    assert "was not accepted; you are looking at November 13, 2026." in banner(
+        run("dashboard.py", **{"as": "governor"})
+    )
+    page = run(SCRIPTS["data_health"], **{"as": "analyst"})
+    assert not page.exception and "cannot be read: check the delivery again" in text(page)
+
+
+@pytest.mark.parametrize("who", READERS[:3])
+@pytest.mark.parametrize("page_id", ["headlines", "data_health"])
+def test_a_first_delivery_that_was_not_accepted(page_id, who, tmp_path, in_store):
+    in_store.setenv("DASHBOARD_STORE", str(tmp_path))
+    (tmp_path / REFUSED).write_text(json.dumps(NOTE))
+    page = run(SCRIPTS[page_id], **{"as": who})
+    said = text(page)
+    assert not page.exception
+    may_see = may_open(demo_readers()[who], "data_health")
+    assert ("The column provider is missing." in said) == (may_see and page_id == "data_health")
+    if not may_see and page_id == "headlines":
+        assert "The November 20, 2026 delivery was not accepted; there is nothing to show yet." in said
+    if may_see and page_id == "headlines":
+        assert "2 problems" not in said or "Data health lists them." in said
+    if may_see and page_id == "data_health":
+        say(page, "save:problems", True)
+        assert files(page)[0]["text"].count("2026-11-20 (not accepted)") == 1

@@ -33,7 +33,7 @@ def main() -> int:
         settings["secrets.files"] = [os.environ["DASHBOARD_SECRETS"]]
     bootstrap.load_config_options(settings)  # before anything asks Streamlit for a setting
 
-    from server import ahead, app, listening, starting
+    from server import ahead, app, integrity, listening, starting
 
     faults = [*starting.faults(asked.address), *filter(None, [listening.fault(asked.address, asked.port)])]
     if faults:
@@ -44,6 +44,7 @@ def main() -> int:
     bootstrap.load_config_options(
         settings
     )  # again: only now Streamlit knows where the pages, and the settings beside them, are
+    integrity.start()
     if asked.is_ahead:
         ahead.start()
         signal.signal(signal.SIGTERM, _end)  # uvicorn ends what it serves, then hands the signal on
@@ -51,6 +52,7 @@ def main() -> int:
         listening.serve(site, address=asked.address, port=asked.port)
     finally:
         ahead.stop()
+        integrity.stop()
     return 0
 
 

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from components import source, store_state
 from data import record
-from server import ahead
+from server import ahead, integrity
 
 
 async def alive(_: Request) -> JSONResponse:
@@ -17,7 +17,7 @@ async def alive(_: Request) -> JSONResponse:
 
 
 def ready(_: Request) -> JSONResponse:
-    """A delivery is loaded and the record of use can be written; else 503 and what is missing. is_prepared: whether what readers
+    """A delivery is loaded and as it was published, and the record of use can be written; else 503 and what is missing. is_prepared: whether what readers
     ask first is worked out (server/ahead.py); until then they wait for it."""
     missing = [] if record.is_writable() else ["the record of use cannot be written"]
     fault = store_state.current_fault()
@@ -25,6 +25,8 @@ def ready(_: Request) -> JSONResponse:
         missing.append(f"{fault.summary}: incident {fault.incident}")
     elif source.current() is None:
         missing.append("no delivery is published")
+    elif integrity.faults():
+        missing.append("the delivery on screen is not as it was published")
     if missing:
         return JSONResponse({"status": "not ready", "missing": missing}, status_code=503)
     return JSONResponse({"status": "ready", "is_prepared": ahead.is_ready()})

@@ -1,0 +1,148 @@
+"""The delivery on screen is held against its digests while the server serves, and readiness says where it differs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from data import manifest, store
+from server import health, integrity
+from tests.conftest import publish
+
+NEWEST = "2026-11-13"
+DIFFERS = "the delivery on screen is not as it was published"
+
+
+@pytest.fixture
+def folder(demo_store, tmp_path, in_store, monkeypatch) -> Path:
+    """The folder of the delivery on screen, in a store of this test's own."""
+    copied = shutil.copytree(demo_store, tmp_path / "store")
+    in_store.setenv("DASHBOARD_STORE", str(copied))
+    monkeypatch.setattr(integrity, "_last", integrity._Result())
+    monkeypatch.setattr(integrity, "_is_over", threading.Event())
+    st.cache_resource.clear()
+    return store.delivery_folder(copied, NEWEST)
+
+
+@pytest.fixture
+def digested(monkeypatch) -> list[str]:
+    """The deliveries that were read, in their order."""
+    read, file_faults = [], manifest.file_faults
+    monkeypatch.setattr(manifest, "file_faults", lambda folder: read.append(folder.name) or file_faults(folder))
+    return read
+
+
+def ready() -> tuple[int, list[str]]:
+    answer = TestClient(Starlette(routes=health.ROUTES)).get("/readyz")
+    return answer.status_code, answer.json().get("missing", [])
+
+
+def change_a_byte(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+
+
+def test_a_delivery_as_it_was_published_is_read_once(folder, digested, caplog):
+    integrity.check()
+    integrity.check()
+    assert digested == [NEWEST] and integrity.faults() == () and ready() == (200, [])
+    assert "not as it was published" not in caplog.text
+
+
+@pytest.mark.parametrize("name", [store.REPORT, "quarantine/enrollments.csv"])
+def test_a_byte_that_changed_is_logged_and_the_server_is_not_ready(folder, name, caplog):
+    path = folder / name
+    good = path.read_bytes()
+    integrity.check()
+    change_a_byte(path)
+    integrity.check()
+    assert ready() == (503, [DIFFERS])
+    assert [line.getMessage() for line in caplog.records if line.levelname == "ERROR"] == [
+        f"{DIFFERS}: {NEWEST}: {name} is not the file that was published (its digest differs)."
+    ]
+    path.write_bytes(good)
+    integrity.check()
+    assert ready() == (200, []), "restored"
+
+
+def test_a_database_that_still_opens_is_not_taken_at_its_word(folder):
+    database = folder / store.DATABASE
+    with database.open("ab") as file:
+        file.write(b"\0")
+    integrity.check()
+    assert ready() == (503, [DIFFERS]) and "bytes" in integrity.faults()[0]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        Path.unlink,
+        lambda path: path.write_text("{"),
+        lambda path: path.write_text('{"files": {"x": {"bytes": "y"}, "report.json": {"bytes": "z"}}}'),
+    ],
+)
+def test_what_cannot_be_checked_is_no_traceback(folder, damage):
+    damage(folder / store.MANIFEST)
+    integrity.check()
+    assert integrity.faults() and all(fault.startswith(f"{NEWEST}: ") for fault in integrity.faults())
+
+
+def test_another_delivery_is_checked_in_its_turn(folder, demo_deliveries, digested):
+    integrity.check()
+    change_a_byte(folder / store.REPORT)
+    integrity.check()
+    assert ready() == (503, [DIFFERS])
+    publish(demo_deliveries[-1], folder.parent.parent)
+    assert ready() == (200, []), "nothing is known against it"
+    integrity.check()
+    assert digested == [NEWEST, NEWEST, f"{NEWEST}.2"] and ready() == (200, [])
+
+
+def test_a_delivery_replaced_while_it_was_read_is_read_again(folder, monkeypatch):
+    file_faults = manifest.file_faults
+
+    def replaced(path):
+        found = file_faults(path)
+        os.utime(folder / store.DATABASE)
+        return [*found, "half of the one, half of the other"]
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(manifest, "file_faults", replaced)
+        integrity.check()
+        assert integrity.faults() == ()
+    integrity.check()
+    assert integrity._last.files and integrity.faults() == ()
+
+
+def test_without_a_delivery_or_a_list_there_is_nothing_to_check(folder, digested):
+    (folder.parent.parent / store.CURRENT).write_text("{")
+    integrity.check()
+    shutil.rmtree(folder.parent.parent)
+    integrity.check()
+    assert digested == [] and integrity.faults() == ()
+
+
+def test_it_goes_on_in_a_thread_of_the_lowest_priority_until_the_server_ends(folder, monkeypatch):
+    priorities = []
+
+    def check() -> None:
+        priorities.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        if len(priorities) == 3:
+            integrity.stop()
+        raise OSError("gone")
+
+    monkeypatch.setattr(integrity, "check", check)
+    monkeypatch.setattr(integrity, "EVERY", 0.01)
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    thread = integrity.start()
+    thread.join(60)
+    assert not thread.is_alive() and len(priorities) == 3
+    assert priorities == [19] * 3 and os.getpriority(os.PRIO_PROCESS, 0) == before, "serving keeps its own"

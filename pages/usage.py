@@ -14,6 +14,10 @@ if events:
     page.section("Day by day", "Days are counted in universal time. An account is counted once a day.")
     table(story.by_day(events), name="use-by-day", title=story.by_day_title(events), facts=about)
 
+    store = story.store_by_day(events)
+    if store:
+        table(store, name="store-by-day", title="What was done to the store", facts=about)
+
     page.section(
         "The last events", "Newest first. The only personal datum is the account; no filters are written down."
     )

@@ -13,6 +13,8 @@ from data.record import EVENTS, counts_by_day
 
 WHERE = "The record is kept in files on the server, only ever added to. docs/security.md says what is in it and for how long."
 SHOWN = 200
+OF_READERS = ("signed_in", "signed_out", "opened", "downloaded", "denied")
+OF_THE_STORE = tuple(event for event in EVENTS if event not in OF_READERS)
 _PAGES = {page.id: page.name for page in PAGES} | {page.path: page.name for page in PAGES}
 _WHYS = {
     "no role": "no role here",
@@ -39,11 +41,18 @@ def by_day_title(events: Sequence[dict[str, Any]]) -> str:
 
 
 def by_day(events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One row a day, newest first."""
+    """What readers did: one row a day, newest first."""
     return [
-        {"Day": row["day"], "Accounts": row["accounts"], **{label: row[event] for event, label in EVENTS.items()}}
+        {"Day": row["day"], "Accounts": row["accounts"], **{EVENTS[event]: row[event] for event in OF_READERS}}
         for row in counts_by_day(events)
     ]
+
+
+def store_by_day(events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was done to the store: one row a day on which anything was, newest first; only what was done on one of them."""
+    days = [row for row in counts_by_day(events) if any(row[event] for event in OF_THE_STORE)]
+    done = [event for event in OF_THE_STORE if any(row[event] for row in days)]
+    return [{"Day": row["day"], **{EVENTS[event]: row[event] for event in done}} for row in days]
 
 
 def last_table(events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -22,7 +22,8 @@ _SENTENCE, _VALUE, _NAME = 400, 120, 60
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One thing to mend. rows: how many it concerns, None where nothing says so. follows_from: what causes it, "" for a cause."""
+    """One kind of rows to mend. rows: how many, None where nothing says so. row_numbers: of the first; value: of the first row.
+    follows_from: what causes it, "" for a cause."""
 
     table: str = ""
     file: str = ""
@@ -75,15 +76,9 @@ class Refusal:
         return tuple(problem for problem in self.problems if problem.follows_from)
 
     @property
-    def other_faults(self) -> tuple[str, ...]:
-        """The sentences that no problem repeats."""
-        known = [problem.problem.rstrip(".").casefold() for problem in self.problems if problem.problem]
-        return tuple(fault for fault in self.faults if not any(text in fault.casefold() for text in known))
-
-    @property
     def count(self) -> int:
-        """How many problems there are to mend."""
-        return len(self.causes) + len(self.other_faults)
+        """How many problems kept it from being accepted: the sentences of the check, else the kinds of rows to mend."""
+        return len(self.faults) or len(self.causes)
 
 
 def read(content: Mapping[str, object], file: FileState | None = None) -> Refusal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from components import navigation, roles, style
@@ -30,38 +30,23 @@ def draw(refusal: Refusal, shown: date | None) -> None:
     facts = _facts(refusal)
     style.heading(2, story.title(refusal))
     style.block(f'<p class="section-words">{style.escape(style.readable(story.words(refusal, shown)))}</p>')
-    causes, faults = story.problem_table(refusal.causes), story.fault_table(refusal.other_faults)
-    if causes:
-        table(
-            causes,
-            name="problems",
-            title="What to mend",
-            words=story.HOW_TO_GO_ON,
-            units=data_health.UNITS,
-            facts=facts,
-        )
-    if faults or not causes:
-        title = "What else the check says" if causes else "Why it was not accepted"
-        table(faults or story.fault_table(["No reason was recorded."]), name="refused", title=title, facts=facts)
-    consequences = story.problem_table(refusal.consequences)
-    if consequences:
-        table(consequences, name="follows", title="What follows from these", words=story.WHAT_FOLLOWS,
-              units=data_health.UNITS, facts=facts)  # fmt: skip
-    _draw_counts(refusal, facts)
+    faults = story.fault_table(refusal.faults or ["No reason was recorded."])
+    table(faults, name="refused", title="Why it was not accepted", facts=facts)
+    causes, consequences = story.problem_table(refusal.causes), story.problem_table(refusal.consequences)
+    _draw(causes, "problems", "Rows to mend", facts, words=story.HOW_TO_MEND)
+    _draw(consequences, "follows", "What follows from these", facts, words=story.WHAT_FOLLOWS)
+    _draw(data_health.checked_table(story.checked_rows(refusal)), "refused-checked", "What was read of it", facts)
+    if not refusal.problems:  # else they are the problems above
+        reasons = data_health.reasons_table(story.reason_rows(refusal))
+        _draw(reasons, "refused-reasons", "Why its rows would be set aside", facts)
+    notices = data_health.notices_table(story.notice_rows(refusal))
+    _draw(notices, "refused-notices", "What else was noticed in it", facts)
 
 
-def _draw_counts(refusal: Refusal, facts: Facts) -> None:
-    checked, reasons, notices = story.checked_rows(refusal), story.reason_rows(refusal), story.notice_rows(refusal)
-    if checked:
-        table(data_health.checked_table(checked), name="refused-checked", title="What was read of it",
-              units=data_health.UNITS, facts=facts)  # fmt: skip
-    if reasons:
-        table(data_health.reasons_table(reasons), name="refused-reasons", title="Why its rows would be set aside",
-              units=data_health.UNITS, facts=facts)  # fmt: skip
-    if notices:
-        table(
-            data_health.notices_table(notices), name="refused-notices", title="What else was noticed in it", facts=facts
-        )
+def _draw(rows: Sequence[Mapping[str, object]], name: str, title: str, facts: Facts, *, words: str = "") -> None:
+    """Draw one table of the report; nothing where it has no rows."""
+    if rows:
+        table(rows, name=name, title=title, words=words, units=data_health.UNITS, facts=facts)
 
 
 def _facts(refusal: Refusal) -> Facts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
+from pathlib import PurePath
 
 from components import sentences
 from components.numbers import day, people
@@ -12,8 +13,8 @@ from components.refusals import MOST, Problem, Refusal
 from components.stories.data_health import TABLES
 
 _MOST_RANGES = 12  # of row numbers in a cell
-WHAT_FOLLOWS = "These go away once their cause is mended."
-HOW_TO_GO_ON = "Mend these where the data comes from, then publish again."
+WHAT_FOLLOWS = "These rows are good again once their cause is mended."
+HOW_TO_MEND = "Mend these where the data comes from, then publish again. The example and the suggestion are those of the first row."
 Row = dict[str, object]
 
 
@@ -27,14 +28,11 @@ def words(refusal: Refusal, shown: date | None) -> str:
     """Which files, tried when, how much is wrong, and what is on screen. shown: the date of the delivery on screen."""
     name = f"“{refusal.source}”" if refusal.source else "It"
     tried = f"{name} was tried on {day(refusal.tried_on)}" if refusal.tried_on else f"{name} was tried"
-    text = f"{tried}: {sentences.plural(refusal.count, 'problem')} to mend"
-    rows = sum(problem.rows or 0 for problem in refusal.consequences)
-    if rows:
-        text += f", from which {sentences.plural(rows, 'other row')} cannot be used"
-    if len(refusal.problems) >= MOST:
-        text += f" among the first {people(MOST)}; the check on the command line lists all"
+    text = f"{tried}: {sentences.plural(refusal.count, 'problem')} kept it from being accepted."
+    if MOST in (len(refusal.problems), len(refusal.faults)):
+        text += f" The first {people(MOST)} are listed; the check on the command line has all."
     on_screen = f"The numbers on screen are those delivered on {day(shown)}." if shown else "Nothing is on screen yet."
-    return f"{text}. {on_screen}"
+    return f"{text} {on_screen}"
 
 
 def problem_table(problems: Sequence[Problem]) -> list[Row]:
@@ -44,11 +42,11 @@ def problem_table(problems: Sequence[Problem]) -> list[Row]:
             "Problem": problem.problem or "No sentence was recorded.",
             "Where": where(problem),
             "Rows": problem.rows,
-            "Row numbers": row_numbers(problem.row_numbers, of=problem.rows),
-            "Value": problem.value,
-            "How to fix": problem.how_to_fix,
+            "Example": problem.value,
             "Suggestion": problem.suggestion,
-            "Follows from": problem.follows_from,
+            "How to fix": problem.how_to_fix,
+            "Cause": problem.follows_from,
+            "Row numbers": row_numbers(problem.row_numbers, of=problem.rows),
         }
         for problem in problems
     ]
@@ -57,12 +55,10 @@ def problem_table(problems: Sequence[Problem]) -> list[Row]:
 
 
 def where(problem: Problem) -> str:
-    """The table, the column and the file: "Enrollments, column town, in enrollments.csv"."""
-    parts = [TABLES.get(problem.table, problem.table), f"column {problem.column}" if problem.column else ""]
-    text = ", ".join(part for part in parts if part)
-    if not problem.file:
-        return text
-    return f"{text}, in {problem.file}" if text else problem.file
+    """The table, the column, and the file where its name is not the table's: "Enrollments, town, part-2.csv"."""
+    is_named_so = PurePath(problem.file).name.split(".")[0].casefold() == problem.table.casefold()
+    parts = [TABLES.get(problem.table, problem.table), problem.column, "" if is_named_so else problem.file]
+    return ", ".join(part for part in parts if part)
 
 
 def row_numbers(numbers: Sequence[int], *, of: int | None) -> str:

@@ -65,7 +65,7 @@ def drawn(refusal: Refusal) -> list[object]:
         story.words(refusal, shown),
         *story.problem_table(refusal.causes),
         *story.problem_table(refusal.consequences),
-        *story.fault_table(refusal.other_faults),
+        *story.fault_table(refusal.faults),
         *story.checked_rows(refusal),
         *story.reason_rows(refusal),
         *story.notice_rows(refusal),
@@ -92,18 +92,17 @@ def test_what_is_wrong_is_told_cause_by_cause():
     refusal = refusals.read(NOTE)
     assert story.title(refusal) == "The November 20, 2026 delivery was not accepted"
     assert story.words(refusal, date(2026, 11, 13)) == (
-        "“2026-11-20” was tried on November 21, 2026: 2 problems to mend, from which 486 other rows cannot be used. "
+        "“2026-11-20” was tried on November 21, 2026: 2 problems kept it from being accepted. "
         "The numbers on screen are those delivered on November 13, 2026."
     )
     (cause,) = story.problem_table(refusal.causes)
     assert cause == {
-        "Problem": "The column provider is missing.", "Where": "Enrollments, column provider, in enrollments.csv", "Rows": 3,
-        "Row numbers": "3 to 4, 9", "Value": "Provider Name", "How to fix": "Rename a column.",
+        "Problem": "The column provider is missing.", "Where": "Enrollments, provider", "Rows": 3,
+        "Row numbers": "3 to 4, 9", "Example": "Provider Name", "How to fix": "Rename a column.",
         "Suggestion": "“Provider Name” may be it.",
     }  # fmt: skip
     (follows,) = story.problem_table(refusal.consequences)
-    assert follows == {"Problem": "No enrollment.", "Where": "Completions", "Rows": 486, "Follows from": "provider"}
-    assert refusal.other_faults == ("More than 2% of funding would be set aside.",), "a fault is told once"
+    assert follows == {"Problem": "No enrollment.", "Where": "Completions", "Rows": 486, "Cause": "provider"}
     (counts,) = story.checked_rows(refusal)
     assert (
         counts["read"] == counts["accepted"] + counts["quarantined"] + counts["duplicates"] and counts["skipped"] == 4
@@ -114,7 +113,11 @@ def test_what_is_wrong_is_told_cause_by_cause():
 
 def test_a_note_of_faults_alone_counts_them():
     refusal = refusals.read({"faults": ["a.", "b."], "problems": None, "report": []})
-    assert refusal.count == 2 and refusal.other_faults == ("a.", "b.") and not refusal.tables
+    assert (
+        refusal.count == 2
+        and story.fault_table(refusal.faults) == [{"Reason": "a."}, {"Reason": "b."}]
+        and not refusal.tables
+    )
 
 
 def test_what_could_name_a_person_is_masked_again():
@@ -134,6 +137,13 @@ def test_row_numbers_are_told_as_ranges_and_none_is_lost(numbers, of):
     assert shown == sorted(set(numbers))[: len(shown)]
     assert all(left[-1] + 1 < right[0] for left, right in pairwise(ends))
     assert len(shown) + int(more.split(" ")[0] or 0 if more else 0) == (max(of, len(set(numbers))) if numbers else 0)
+
+
+def test_a_file_is_named_where_its_name_is_not_the_table_s():
+    part = Problem(table="enrollments", column="town", file="enrollments/part-2.csv")
+    assert story.where(part) == "Enrollments, town, enrollments/part-2.csv"
+    assert story.where(Problem(table="enrollments", file="Enrollments.csv.gz")) == "Enrollments"
+    assert story.where(Problem(file="November.xlsx")) == "November.xlsx" and story.where(Problem()) == ""
 
 
 def test_a_problem_without_a_word_says_so():

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from data import contract, readings, regular
+from data import contract, readings, regular, suggestions
 from data.contract import Column, Table
 from data.engine import Sql, joined, quoted, sql
 from data.faults import Refused, listed, shown
@@ -81,7 +81,8 @@ def _faults(aliases: Aliases, tables: Mapping[str, Table]) -> list[str]:
 
 
 def apply(source: Source, table: Table, aliases: Aliases) -> tuple[Source, list[str]]:
-    """The source as the contract names and writes it, and faults where two of its columns have a claim to one name.
+    """The source as the contract names and writes it, and faults: two columns with a claim to one name, or none for a name
+    that the aliases promise.
 
     The raw columns stay as they are, so that excluded rows are shown as they came.
     """
@@ -102,9 +103,9 @@ def read_as(source: Source, expressions: Mapping[str, Sql]) -> Source:
     alias = {name: f"as {source.table}.{name}" for name in expressions}
     made = (sql("{expression} as {alias}", expression=e, alias=alias[name]) for name, e in expressions.items())
     relation = sql("(select s.*, {made} from {rows} as s)", made=joined(", ", made), rows=source.relation)
-    return replace(
-        source, relation=relation, columns={**source.columns, **{name: (alias[name], "VARCHAR") for name in expressions}}
-    )
+    raw = {name: source.as_sent(name) or "" for name in expressions}
+    columns = {**source.columns, **{name: (alias[name], "VARCHAR") for name in expressions}}
+    return replace(source, relation=relation, columns=columns, raw={**source.raw, **raw})
 
 
 def _renamed(source: Source, table: Table, aliases: Aliases) -> tuple[dict[str, tuple[str, str]], list[str]]:
@@ -120,6 +121,9 @@ def _renamed(source: Source, table: Table, aliases: Aliases) -> tuple[dict[str, 
             faults.append(f"{table.name}: {source.label} has {listed(map(shown, claims))}, and each is {column.name}: keep one.")
         elif same:
             columns[column.name] = columns.pop(same[0])
+        elif headers and not claims:
+            faults.append(f"{table.name}: {source.label} has no column {listed(map(shown, headers), 3)}, which {FILE} says is"
+                          f" {column.name}. Send the column, or correct {FILE}.")  # fmt: skip
     return columns, faults
 
 
@@ -140,4 +144,4 @@ def known_header(table: Table, aliases: Aliases) -> Callable[[str], bool]:
     """What says whether a cell of a first line is the name of one of the table's columns, the contract's or another."""
     names = {column.name for column in table.columns}
     others = {key(h) for name, every in aliases.columns.items() if name.startswith(f"{table.name}.") for h in every}
-    return lambda cell: plain(cell) in names or key(cell) in others
+    return lambda cell: plain(cell) in names or key(cell) in others or suggestions.is_word_for(cell, names)

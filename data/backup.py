@@ -104,7 +104,7 @@ def restore(
     with store_files.locked(where, waiting):
         holds = (where / store.DELIVERIES).exists() and any((where / store.DELIVERIES).iterdir())
         if holds and not replace:
-            raise WrongUse(f"The store {where} holds deliveries: --replace moves them to a folder beside and restores the"
+            raise WrongUse(f"The store {where} holds deliveries: --replace moves them to a folder inside it and restores the"
                            " backup in their place.")  # fmt: skip
         work = Path(tempfile.mkdtemp(prefix=store_files.WORK, dir=where))
         try:

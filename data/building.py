@@ -125,7 +125,7 @@ def masked_cell(source: Source, table: Table, key: str) -> Sql:
 
 
 def _is_amount(source: Source, table: Table, key: str) -> bool:
-    kinds = {source.columns.get(column.name, ("", ""))[0]: column.kind for column in table.columns}
+    kinds = {source.as_sent(column.name): column.kind for column in table.columns}
     return kinds.get(key) in _AMOUNTS
 
 

@@ -86,8 +86,8 @@ def plan(source: Source, table: Table, calendar: Calendar) -> tuple[list[Cast], 
 # Numbers pass through text on purpose: 1e300, NaN, 1.5 as a count and 9 as a boolean then all fail alike.
 _VALUES = {
     "text": "tidy_name({trimmed})",
-    "boolean": "case when lower({trimmed}) in ('true', 't', 'yes', 'y', '1', '1.0') then true"
-    " when lower({trimmed}) in ('false', 'f', 'no', 'n', '0', '0.0') then false end",
+    "boolean": "case when lower({trimmed}) in ('true', 'yes', 'y', '1', '1.0') then true"
+    " when lower({trimmed}) in ('false', 'no', 'n', '0', '0.0') then false end",
     "money": "try_cast({trimmed} as decimal(18,2))",
     "number": "try_cast({trimmed} as decimal(18,2))",
     "count": "case when try_cast({trimmed} as decimal(18,4)) = try_cast({trimmed} as integer)"

@@ -129,7 +129,11 @@ def _make_typed(
     A column that cannot be used is one fault for all its rows: the rows are not excluded for it one by one.
     """
     connection, report, typed = checked.connection, checked.report, f"typed_{table.name}"
-    usable = [cast if cast.column.name in source.columns else casting.without_value(cast) for cast in casts]
+    lost = {column.name for column, *_ in impossible}
+    usable = [
+        cast if cast.column.name in source.columns and cast.column.name not in lost else casting.without_value(cast)
+        for cast in casts
+    ]
     try:
         casting.make_typed(connection, source, usable, typed)
         unreadable = casting.wholly_unreadable(connection, source, usable, typed)
@@ -145,7 +149,7 @@ def _make_typed(
         log.info("%s cannot be read to its end: %s", table.name, log_line(error))
         report.faults.append(f"{table.name}: {source.label} cannot be read to its end: it is damaged. Send it again.")
         return False
-    checked.unusable[table.name] = {cast.column.name for cast in usable if cast.is_unusable}
+    checked.unusable[table.name] = {cast.column.name for cast in usable if cast.is_unusable or not rows}
     report.tables[table.name].read = rows
     report.faults += reading.miscounted(source, rows)
     report.faults += reading.zero_characters(connection, source, table, typed)
@@ -213,10 +217,11 @@ def _judge(report: Report, most_quarantined: float) -> None:
     for name, counts in report.tables.items():
         if setting_aside.CONFLICT.format(key=contract.KEYS[name]) in counts.reasons:
             continue  # these rows are a fault of their own already
-        if 100 * counts.quarantined > most_quarantined * counts.read:
-            share = 100 * counts.quarantined / counts.read
+        excluded = counts.quarantined - counts.reasons.get(setting_aside.EXAMPLE_ROW, 0)
+        if 100 * excluded > most_quarantined * counts.read:
+            share = 100 * excluded / counts.read
             top = listed((f"{reason} ({rows:,})" for reason, rows in counts.reasons.items()), 3)
             report.faults.append(
-                f"{name}: {counts.quarantined:,} of {counts.read:,} rows ({share:.1f}%) would be quarantined,"
-                f" more than the {most_quarantined:g}% allowed; most often: {top}."
+                f"{name}: {excluded:,} of {counts.read:,} rows ({share:.1f}%) would be excluded,"
+                f" more than the {most_quarantined:g}% allowed; most often: {top}. --max-quarantined allows more."
             )

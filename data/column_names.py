@@ -30,7 +30,7 @@ def faults(files: TableFiles, hint: str = "") -> list[str]:
 def _headerless(files: TableFiles, hint: str) -> list[str]:
     """Its cells are not quoted: without a header, the first line is a resident's."""
     return [
-        f"{files.name}: none of the columns that are looked for is in the first line of {part.label}: is its first line"
+        f"{files.name}: none of the expected columns is in the first line of {part.label}: is its first line"
         f" a header?{f' {hint}' if hint else ''}"
         for part in files.parts
         if part.text and not part.text.header.is_known

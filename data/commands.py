@@ -6,6 +6,7 @@ import argparse
 import getpass
 import json
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -37,9 +38,9 @@ def add_parsers(every: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     layout = every.add_parser("layout", help="draft a layout for another system's files")
     actions = layout.add_subparsers(required=True, metavar="ACTION")
     new = actions.add_parser("new", help="draft aliases.toml from files: what it cannot tell is left to you, in comments")
-    new.add_argument("name", metavar="NAME", help="the layout's name: its folder is made here, or in --into")
+    new.add_argument("name", metavar="NAME", help="the layout's name, or the path of the folder to make")
     new.add_argument("--from", dest="source", metavar="FILES", type=Path, required=True, help="a delivery, or one file")
-    new.add_argument("--into", metavar="FOLDER", type=Path, default=Path(), help="where to make it (default: this folder)")
+    new.add_argument("--into", metavar="FOLDER", type=Path, help="the folder to make it in (default: this one)")
     new.set_defaults(run=_new_layout)
     _add_delivery(every, "check", _check, "say what is good and bad in a delivery; changes nothing")
     publish = _add_delivery(every, "publish", _publish, "check a delivery and, if it is good, put it on screen")
@@ -108,9 +109,10 @@ def _template(options: argparse.Namespace) -> int:
 
 
 def _new_layout(options: argparse.Namespace) -> int:
-    if not re.fullmatch(r"[A-Za-z0-9_-]+", options.name):
-        raise WrongUse("A layout's name has letters, digits, - and _ only.")
-    path = drafting.draft(options.name, options.source, options.into)
+    name, into = Path(options.name).name, options.into or Path(options.name).parent
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
+        raise WrongUse("A layout's name has letters, digits, - and _ only; it may be a path.")
+    path = drafting.draft(name, options.source, into)
     terminal.put(f"Drafted: {path}. Everything in it is a guess: read and correct it. Then:\n"
                  f"  python -m data check {options.source} --layout {path.parent}")  # fmt: skip
     return ACCEPTED
@@ -152,7 +154,7 @@ def _publish(options: argparse.Namespace) -> int:
     note("published", delivery=report.delivery, what=options.delivery.name)
     folder = store.delivery_folder(store.store_path(), report.delivery)
     quarantined = sum(table.quarantined for table in report.tables.values())
-    rows = f" Quarantined rows are in {folder / store.QUARANTINE}." if quarantined else ""
+    rows = f" Excluded rows are in {folder / store.QUARANTINE}." if quarantined else ""
     code = _print_report(options, report, f"Published: {report.delivery} is now on screen.{rows}")
     if keep is not None:
         prune_and_say(keep, as_json=options.json)
@@ -188,12 +190,17 @@ def _print_report(options: argparse.Namespace, report: Report, accepted: str) ->
         refused = f"Refused for {counted(len(report.faults), 'reason')}; what is on screen stays as it is."
         end = accepted if report.accepted else refused
         if report.problems and not options.problems:
-            end += (f"\nA workbook of these rows, and an e-mail to each who sent them: python -m data check {options.delivery}"
-                    " --problems FOLDER")  # fmt: skip
+            end += f"\nA workbook of these rows, and an e-mail to each who sent them: {_again(options)} --problems FOLDER"
         elif options.problems:
             end += f"\nProblem rows are in {options.problems}, masked: {problem_files.WORKBOOK} has all, senders/ each one's."
         terminal.put(f"{report.as_text()}\n\n{end}")
     return ACCEPTED if report.accepted else REFUSED
+
+
+def _again(options: argparse.Namespace) -> str:
+    """The command that checks the same delivery in the same way."""
+    given = [f" --{name} {shlex.quote(str(value))}" for name in ("layout", "date") if (value := getattr(options, name))]
+    return f"python -m data check {shlex.quote(str(options.delivery))}{''.join(given)}"
 
 
 def print_json(content: object) -> None:

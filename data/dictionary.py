@@ -15,7 +15,7 @@ FILE = Path(__file__).parent / "dictionary.toml"
 TYPES = {
     "text": "text",
     "date": "date, as 2026-11-20",
-    "boolean": "true or false",
+    "boolean": "true or false (also yes, no, y, n, 1, 0)",
     "money": "US dollars, as 1234.50",
     "number": "number, as 6.5",
     "count": "whole number",

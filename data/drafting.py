@@ -27,12 +27,13 @@ from data import (
 )
 from data.contract import Table
 from data.dates import Calendar
-from data.engine import run, sql
+from data.engine import Sql, run
 from data.faults import WrongUse, shown
 from data.masking import masked
 from data.names import folded
 from data.reading import Source
 
+_TYPO = "a slip? better corrected where the file is kept"
 _MOST_VALUES = 60  # different values of a column with a closed list: more are no codes
 
 
@@ -43,7 +44,7 @@ class Draft:
     files: dict[str, str] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
-    unknown_values: dict[str, list[str]] = field(default_factory=dict)
+    unknown_values: dict[str, dict[str, str]] = field(default_factory=dict)
     dates: Counter[str] = field(default_factory=Counter)
     money: Counter[str] = field(default_factory=Counter)
     questions: list[str] = field(default_factory=list)
@@ -79,7 +80,7 @@ def _look(source: Path, work: Path, made: Draft) -> None:
         macros.define(connection)
         for number, (stem, candidates) in enumerate(files.candidates.items()):
             for candidate in candidates:
-                examined = examining.examine(stem, candidate, files)
+                examined = examining.examine(stem, candidate, files, lambda cell: _is_expected(cell, tables))
                 if isinstance(examined, list):
                     made.questions += examined
                     continue
@@ -89,6 +90,12 @@ def _look(source: Path, work: Path, made: Draft) -> None:
                     _draft_table(connection, made, opened, stem, tables, known)
     finally:
         connection.close()
+
+
+def _is_expected(cell: str, tables: dict[str, Table]) -> bool:
+    """Whether a cell of a first line is, or is a word for, a column of any table."""
+    names = {column.name for table in tables.values() for column in table.columns}
+    return reading.plain(cell) in names or suggestions.is_word_for(cell, names)
 
 
 def _draft_table(
@@ -103,14 +110,13 @@ def _draft_table(
         return
     made.files[table.name] = stem
     source.table = table.name
-    renamed, suggested = tentative.rename(source, table)
-    optional = {c: h for h, c in suggested.items() if c not in renamed.columns}
-    keys = {header: (key, "") for key, header in source.header.items()}
-    kinds = dict(source.columns.values())
-    renamed.columns |= {column: (keys[header][0], kinds[keys[header][0]]) for column, header in optional.items()}
+    suggested = tentative.suggested(source, table)
+    suggested |= _by_values(connection, source, table, suggested, known)
+    renamed = tentative.rename(source, suggested)
     made.columns |= {f"{table.name}.{column}": header for header, column in suggested.items()}
-    missing = [column.name for column in table.columns if column.name not in renamed.columns]
-    made.questions += [f"{table.name}: no column looks like {name}." for name in missing]
+    missing = [column for column in table.columns if column.name not in renamed.columns]
+    made.questions += [f"{table.name}: no column looks like {column.name}{'' if column.optional else ', which is required'}."
+                       for column in missing]  # fmt: skip
     used = {column.name for column in table.columns}
     spare = [h for h in source.header.values() if reading.plain(h) not in used and h not in suggested]
     made.questions += [f"{source.label}: the column {shown(masked(header), 60)} is not used." for header in spare]
@@ -118,6 +124,33 @@ def _draft_table(
     for column in table.columns:
         if column.names and column.name in renamed.columns:
             _draft_values(connection, made, renamed, f"{table.name}.{column.name}", column.names, known)
+
+
+def _by_values(
+    connection: Connection, source: Source, table: Table, suggested: dict[str, str], known: reference.Reference
+) -> dict[str, str]:
+    """Columns that a table still lacks, by the header under which their known names stand: that tells more than a header."""
+    lacking = {c.name: c.names for c in table.columns if c.names and c.name not in source.columns and not c.optional}
+    taken = {header: column for header, column in suggested.items() if column in lacking}
+    matched: dict[str, str] = {}
+    for column, vocabulary in lacking.items():
+        names = {folded(name) for name in reference.names(known, vocabulary or "")}
+        for key, header in source.header.items():
+            if header in matched or (header in taken and taken[header] != column) or column in matched.values():
+                continue
+            values = {folded(value) for value in _different(connection, source, key)}
+            if values and values <= names and column not in taken.values():
+                matched[header] = column
+    return matched
+
+
+def _different(connection: Connection, source: Source, key: str) -> list[str]:
+    """The different values of a raw column; none where there are too many to be names of a list."""
+    rows = run(
+        connection, "select distinct trim(cast(s.{key} as varchar)) from {rows} as s where s.{key} is not null limit {n}",
+        source.parameters, key=key, rows=source.relation, n=Sql(str(_MOST_VALUES + 1)),
+    ).fetchall()  # fmt: skip
+    return sorted(value for (value,) in rows if value) if len(rows) <= _MOST_VALUES else []
 
 
 def _meant(source: Source, stem: str, tables: dict[str, Table]) -> Table | None:
@@ -136,8 +169,7 @@ def _meant(source: Source, stem: str, tables: dict[str, Table]) -> Table | None:
 def _draft_readings(connection: Connection, made: Draft, source: Source, table: Table) -> None:
     """How dates and amounts seem to be written, by what reads every value that ISO dates and plain numbers do not."""
     calendar = Calendar(date.today(), "UTC")
-    for cast in tentative.doubtful(connection, source, table, calendar):
-        written = tentative.habit(connection, source, cast)
+    for cast, written in tentative.habits(connection, source, table, calendar).items():
         if written is None:
             first = casting.first_given(connection, source, cast.given)
             example = f", such as {shown(first[0])}" if first else ""
@@ -156,20 +188,13 @@ def _draft_values(
     """The values that are no names of the list, with what each may stand for."""
     allowed = reference.names(known, vocabulary)
     names = {folded(each) for each in allowed}
-    rows = run(
-        connection, "select distinct trim(cast(s.{key} as varchar)) from {rows} as s where s.{key} is not null limit {n}",
-        source.parameters, key=source.columns[name.partition(".")[2]][0], rows=source.relation, n=sql(str(_MOST_VALUES + 1)),
-    ).fetchall()  # fmt: skip
-    others = sorted(value for (value,) in rows if value and folded(value) not in names)
-    if len(rows) > _MOST_VALUES and vocabulary in contract.CLOSED:
-        made.questions.append(f"{name} has more than {_MOST_VALUES} different values: is it this column?")
-        return
-    for value in map(masked, others):
+    key = source.columns[name.partition(".")[2]][0]
+    for value in (masked(v) for v in _different(connection, source, key) if folded(v) not in names):
         meant = suggestions.value(value, vocabulary, allowed)
-        if meant:
+        if meant and vocabulary in contract.CLOSED:
             made.values.setdefault(name, {})[value] = meant
         else:
-            made.unknown_values.setdefault(name, []).append(value)
+            made.unknown_values.setdefault(name, {})[value] = meant or ""
 
 
 def _text(made: Draft, source: Path) -> str:
@@ -184,7 +209,10 @@ def _text(made: Draft, source: Path) -> str:
     for column in sorted({*made.values, *made.unknown_values}):
         lines += ["", f"[values.{_quoted(column)}]"]
         lines += [f"{_quoted(value)} = {_quoted(meant)}" for value, meant in made.values.get(column, {}).items()]
-        lines += [f"# {_quoted(value)} = \"\"   # no name comes near it" for value in made.unknown_values.get(column, [])]
+        lines += [
+            f"# {_quoted(value)} = {_quoted(meant)}   # {_TYPO if meant else 'no name comes near it'}"
+            for value, meant in made.unknown_values.get(column, {}).items()
+        ]
     lines += ["", "[reading]", f"dates = {_quoted(_most(made.dates, 'iso'))}", f"money = {_quoted(_most(made.money, 'plain'))}"]
     lines += ["", *_comments("Not clear:", made.questions)] if made.questions else []
     return "\n".join(lines) + "\n"

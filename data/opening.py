@@ -14,6 +14,7 @@ from data.aliases import Aliases
 from data.contract import Table
 from data.dates import Calendar
 from data.delivery import Delivery
+from data.faults import shown
 from data.locating import Candidate, Inventory
 from data.reading import Source
 
@@ -28,6 +29,7 @@ class Opened:
     faults: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     table_notices: dict[str, list[str]] = field(default_factory=dict)
+    suggested: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def open_delivery(
@@ -60,8 +62,18 @@ def open_delivery(
     opened.notices += notices
     for table in tables.values():
         _open_table(connection, opened, table, files, aliases, delivery, is_needed=layout is None)
+    _read_tentatively(connection, opened, tables, Calendar(delivery.delivered_on, delivery.time_zone))
     opened.notices += files.notices()
     return opened
+
+
+def _read_tentatively(connection: Connection, opened: Opened, tables: Mapping[str, Table], calendar: Calendar) -> None:
+    """Where the delivery is refused for something, read the rest as its sender seems to have meant it."""
+    for name, source in opened.sources.items():
+        # A suggestion for an optional column is followed only in a delivery that is refused: nothing guessed is published.
+        renamed = tentative.rename(source, opened.suggested[name]) if opened.faults else source
+        opened.sources[name], written = tentative.reread(connection, renamed, tables[name], calendar)
+        opened.faults += written
 
 
 def _open_table(
@@ -73,9 +85,14 @@ def _open_table(
         opened.faults.append(candidate)
         return
     if candidate is None:
+        promised = aliases.files.get(table.name, [])
         needed = table.required if is_needed else table.name == "enrollments"
-        if needed and table.name not in files.blocked:
-            opened.faults.append(files.missing(table.name, delivery.path.name))
+        if promised and table.name not in files.blocked:
+            opened.faults.append(f"{table.name} is missing: {alias_files.FILE} says that its file is called"
+                                 f" {' or '.join(map(shown, promised))}, and there is none in {delivery.path.name}.")  # fmt: skip
+        elif needed and table.name not in files.blocked:
+            hint = " For files from another system: python -m data layout new NAME --from FILES" if files.unread else ""
+            opened.faults.append(files.missing(table.name, delivery.path.name) + hint)
         return
     examined = examining.examine(table.name, candidate, files, alias_files.known_header(table, aliases))
     if isinstance(examined, list):
@@ -86,11 +103,11 @@ def _open_table(
     if source is None:
         return
     source, faults = alias_files.apply(source, table, aliases)
-    renamed, suggested = tentative.rename(source, table)
+    suggested = tentative.suggested(source, table)
     differences, notices = reading.compare(source, table, suggested)
-    reread, written = tentative.reread(connection, renamed, table, Calendar(delivery.delivered_on, delivery.time_zone))
-    opened.faults += [*faults, *differences, *written]
-    opened.sources[table.name] = reread
+    opened.faults += [*faults, *differences]
+    opened.sources[table.name] = source
+    opened.suggested[table.name] = suggested
     opened.table_notices[table.name] = [*source.notices, *notices]
 
 

@@ -1,8 +1,8 @@
 """The rows that were excluded, for those who sent them: one workbook with a sheet for each sender, a workbook and the text of
 an e-mail for each of them. Values are masked as everywhere.
 
-Who sent a row: the provider of an enrollment (where none is given, who referred the resident), the provider of the enrollment
-that a completion ends, the recipient of a transaction, the platform of a course, the employer of an opening.
+Who sent a row: the provider of an enrollment (where none is given, who referred the resident), and of the enrollment that a
+completion ends. The rows of the other tables go to whoever keeps that file, not to the vendors and employers named in it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from data.contract import Table
 from data.engine import Sql, joined, literal, run, sql
 from data.faults import WrongUse, counted
 from data.formulas import neutralized
+from data.masking import masked
 
 UNKNOWN = "Unknown sender"
 WORKBOOK = "problems.xlsx"
@@ -32,9 +33,9 @@ _SENDERS = {
     "enrollments": "coalesce(t.provider, t.referred_by)",
     "completions": "(select coalesce(any_value(e.provider), any_value(e.referred_by)) from enrollments as e"
     " where e.enrollment_id = t.enrollment_id)",
-    "funding": "t.recipient",
-    "courses": "t.platform",
-    "openings": "t.employer",
+    "funding": "'Keeper of the funding file'",
+    "courses": "'Keeper of the courses file'",
+    "openings": "'Keeper of the openings file'",
 }
 
 
@@ -50,10 +51,22 @@ class _Row:
     column: str
     value: str
     problem: str
+    suggestion: str
 
-    def cells(self, suggestion: str) -> list[str | int]:
-        how = problems.fix_for(self.problem)[0]
-        return [self.table, self.file, self.row, self.key, self.column, self.value, self.problem, how, suggestion]
+    @property
+    def how(self) -> str:
+        """How to mend it."""
+        return problems.fix_for(self.problem)[0]
+
+    @property
+    def is_consequence(self) -> bool:
+        """Whether it mends itself with another row."""
+        return problems.fix_for(self.problem)[2]
+
+    def cells(self) -> list[str | int]:
+        """The row of a sheet, as _HEADER has it."""
+        cells = (self.column, self.value, self.problem, self.how, self.suggestion)
+        return [self.table, self.file, self.row, self.key, *cells]
 
 
 def write(checked: Checked, folder: Path) -> list[Path]:
@@ -68,14 +81,14 @@ def write(checked: Checked, folder: Path) -> list[Path]:
     for name in checked.sources:
         for row in _rows(checked, checked.tables[name]):
             by_sender.setdefault(row.sender, []).append(row)
-    meant = {(p.table, p.problem, p.value): p.suggestion for p in checked.report.problems if p.suggestion}
     ordered = dict(sorted(by_sender.items(), key=lambda item: (-len(item[1]), item[0])))
-    written = [_write_workbook(folder / WORKBOOK, checked, ordered, meant)]
-    for number, (sender, rows) in enumerate(ordered.items(), start=1):
+    written = [_write_workbook(folder / WORKBOOK, checked, ordered)]
+    known = [(sender, rows) for sender, rows in ordered.items() if sender != UNKNOWN]
+    for number, (sender, rows) in enumerate(known, start=1):
         stem = folder / "senders" / f"{number:03}-{_slug(sender)}"
         private_files.make_folder(stem.parent)
-        written.append(_write_workbook(stem.with_suffix(".xlsx"), checked, {sender: rows}, meant))
-        stem.with_suffix(".txt").write_text(_letter(checked, sender, rows, meant), encoding="utf-8")
+        written.append(_write_workbook(stem.with_suffix(".xlsx"), checked, {sender: rows}))
+        stem.with_suffix(".txt").write_text(_letter(checked, sender, rows), encoding="utf-8")
         written.append(stem.with_suffix(".txt"))
     for path in written:
         private_files.restrict(path)
@@ -87,10 +100,12 @@ def _rows(checked: Checked, table: Table) -> list[_Row]:
     reasons = [p.problem for p in checked.report.problems if p.table == table.name]
     if not reasons:
         return []
-    columns = {p.problem: p.column for p in checked.report.problems if p.table == table.name}
+    columns = {reason: problems.fix_for(reason)[1] for reason in reasons}
+    headings = {column: source.header.get(source.as_sent(column) or "", column) for column in columns.values()}
+    meant: dict[tuple[str, str], str] = {}
     cells = {
-        column: building.masked_cell(source, table, source.columns[column][0])
-        for column in set(columns.values()) if column in source.columns
+        column: building.masked_cell(source, table, key)
+        for column in sorted(set(columns.values())) if (key := source.as_sent(column))
     }  # fmt: skip
     cases = joined(" ", (
         sql("when {reason} then {cell}", reason=literal(reason), cell=cells[column])
@@ -108,10 +123,15 @@ def _rows(checked: Checked, table: Table) -> list[_Row]:
         sender=Sql(_SENDERS[table.name]), key=table.key, value=value, aside=f"set_aside_{table.name}", table=table.name,
         rows=source.relation, places=building.make_places(checked.connection, source),
     ).fetchall()  # fmt: skip
-    return [
-        _Row(sender or UNKNOWN, table.name, label, row, key or "", columns.get(reason, ""), value or "", reason)
-        for sender, label, row, key, reason, value in rows
-    ]
+    made = []
+    for sender, label, row, key, reason, value in rows:
+        column = columns.get(reason, "")
+        if reason.startswith("unknown ") and (column, value) not in meant:
+            meant[column, value] = problems.suggestion(checked, table, column, value or "")
+        heading = masked(headings.get(column, column))
+        perhaps = meant.get((column, value), "")
+        made.append(_Row(sender or UNKNOWN, table.name, label, row, key or "", heading, value or "", reason, perhaps))
+    return made
 
 
 def _slug(sender: str) -> str:
@@ -119,7 +139,7 @@ def _slug(sender: str) -> str:
 
 
 def _write_workbook(
-    path: Path, checked: Checked, by_sender: dict[str, list[_Row]], meant: dict[tuple[str, str, str], str]
+    path: Path, checked: Checked, by_sender: dict[str, list[_Row]]
 ) -> Path:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(path, options) as book:
@@ -145,7 +165,7 @@ def _write_workbook(
                 for column, width in enumerate(_WIDTHS):
                     sheet.set_column(column, column, width, wrapped)
                 for place, row in enumerate(rows[:_MOST_ROWS], start=1):
-                    sheet.write_row(place, 0, row.cells(meant.get((row.table, row.problem, row.value), "")))
+                    sheet.write_row(place, 0, row.cells())
                 if len(rows) > _MOST_ROWS:
                     sheet.write_string(_MOST_ROWS + 1, 0, f"… and {len(rows) - _MOST_ROWS:,} more")
         if len(by_sender) > _MOST_SHEETS:
@@ -163,42 +183,41 @@ def _sheet_name(sender: str, taken: set[str]) -> str:
     return unique
 
 
-def _letter(
-    checked: Checked, sender: str, rows: Sequence[_Row], meant: dict[tuple[str, str, str], str]
-) -> str:
-    """The plain text of an e-mail to one sender."""
-    report = checked.report
-    accepted = "was accepted" if report.accepted else "was not accepted"
-    number = len({(row.table, row.row, row.file) for row in rows})
+def _letter(checked: Checked, sender: str, rows: Sequence[_Row]) -> str:
+    """The plain text of an e-mail to one sender: what to correct, without what follows from it."""
+    causes = [row for row in rows if not row.is_consequence]
+    number = len({(row.table, row.file, row.row) for row in causes})
+    after = len({(row.table, row.file, row.row) for row in rows if row.is_consequence})
+    are = "is" if number == 1 else "are"
+    follow = f" {counted(after, 'other row')} will count again once they are." if after else ""
     lines = [
-        f"Subject: Delivery of {report.delivered_on}: {counted(number, 'row')} to correct",
+        f"Subject: Delivery of {checked.report.delivered_on}: {counted(number, 'row')} to correct",
         "",
         f"To: {sender}",
         "",
-        f"The delivery of {report.delivered_on} {accepted}. {counted(number, 'row')} of yours"
-        f" {'is' if number == 1 else 'are'} not counted. The workbook with this message lists each, with the file and the row.",
+        f"In the delivery of {checked.report.delivered_on}, {counted(number, 'row')} of yours {are} not counted until corrected.{follow}"
+        " The workbook with this message lists each, with the file and the row.",
         "",
-        *_summed(rows, meant),
+        *_summed(causes),
         "",
-        "Please correct the rows where you keep them and send the export again, complete. A delivery always replaces the one"
-        " before it, so do not send the corrected rows alone. Values that could identify a person are masked here; the file and"
-        " the row say where to look.",
+        "Please correct the rows where you keep them, and send your next export with them corrected, complete: an export replaces"
+        " the one before it, so do not send the corrected rows alone. Values that could identify a person are masked here; the file"
+        " and the row say where to look. Please reply to this message with any question.",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _summed(rows: Iterable[_Row], meant: dict[tuple[str, str, str], str]) -> list[str]:
-    groups: dict[tuple[str, str, str], list[_Row]] = {}
+def _summed(rows: Iterable[_Row]) -> list[str]:
+    groups: dict[tuple[str, str, str, str], list[_Row]] = {}
     for row in rows:
-        groups.setdefault((row.table, row.file, row.problem), []).append(row)
+        value = row.value if row.problem.startswith("unknown ") else ""
+        groups.setdefault((row.table, row.file, row.problem, value), []).append(row)
     lines = []
-    for (table, file, problem), same in sorted(groups.items(), key=lambda item: -len(item[1])):
+    for (table, file, problem, _), same in sorted(groups.items(), key=lambda item: -len(item[1])):
         places = ", ".join(f"{row.row:,}" for row in same[: problems.FIRST_ROWS]) + (", …" if len(same) > problems.FIRST_ROWS else "")
         value = f" “{same[0].value}”" if same[0].value else ""
-        suggestion = meant.get((table, problem, same[0].value), "")
-        perhaps = f" Perhaps “{suggestion}”?" if suggestion else ""
+        perhaps = f" Perhaps “{same[0].suggestion}”?" if same[0].suggestion else ""
         rows_word = "row" if len(same) == 1 else "rows"
         lines.append(f"- {counted(len(same), 'row')} of {table}: {problem}{value} ({file}, {rows_word} {places})."
-                     f" {problems.fix_for(problem)[0]}{perhaps}")  # fmt: skip
+                     f" {same[0].how}{perhaps}")  # fmt: skip
     return lines
-

@@ -12,13 +12,15 @@ from pathlib import Path
 from data import contract, reference, suggestions
 from data.checked import Checked
 from data.contract import Table
-from data.engine import Sql, insert, quoted, run, sql
-from data.faults import counted
+from data.engine import Sql, insert, joined, literal, one, quoted, run, sql
+from data.faults import counted, listed
 from data.masking import masked
 from data.report import Problem
+from data.setting_aside import CONFLICT
 
 FILE = Path(__file__).parent / "fixes.toml"
 FIRST_ROWS = 5
+_MOST_NAMES = 12
 
 
 @dataclass(frozen=True)
@@ -50,26 +52,59 @@ def find(checked: Checked) -> list[Problem]:
 
 
 def _of_table(checked: Checked, table: Table) -> Iterator[Problem]:
-    reasons = run(
-        checked.connection,
-        "select reason, count(*), list_slice(list(row_id order by row_id), 1, $first) from (select row_id,"
-        " unnest(string_split(reasons, '; ')) as reason from {aside} where reasons is not null) as each"
-        " group by reason",
-        {"first": FIRST_ROWS},
-        aside=f"set_aside_{table.name}",
-    ).fetchall()
+    groups = _groups(checked, table)
     source = checked.sources[table.name]
-    values = _values(checked, table, [(fix_for(reason)[1], rows[0]) for reason, _, rows in reasons])
-    for reason, number, rows in reasons:
+    values = _values(checked, table, [(fix_for(reason)[1], rows[0]) for reason, _, rows in groups])
+    for reason, number, rows in groups:
         how, column, is_consequence = fix_for(reason)
         places = [source.locate(row + 1) for row in rows]
-        value = masked(values.get((column, rows[0]), ""))
+        value = values.get((column, rows[0]), "")
+        if reason == CONFLICT.format(key=table.key):
+            how = f"{_difference(checked, table, rows[0])} {how}"
         yield Problem(
             table=table.name, file=masked(places[0][0]), rows=number, row_numbers=tuple(row for _, row in places),
-            column=column, value=value[:80], problem=masked(reason), how_to_fix=how,
-            suggestion=_suggestion(checked, table, column, value) if reason.startswith("unknown ") else "",
+            column=column, value=masked(value)[:80], problem=masked(reason), how_to_fix=how,
+            suggestion=suggestion(checked, table, column, value) if reason.startswith("unknown ") else "",
             follows_from=_cause(checked) if is_consequence else "",
         )  # fmt: skip
+
+
+def _groups(checked: Checked, table: Table) -> list[tuple[str, int, list[int]]]:
+    """Each reason with how many rows it has and the first of them. Unknown names are a group each, the commonest ones."""
+    reasons = [row[0] for row in run(
+        checked.connection,
+        "select distinct unnest(string_split(reasons, '; ')) from {aside} where reasons is not null", aside=f"set_aside_{table.name}",
+    ).fetchall()]  # fmt: skip
+    unknown = {reason: column for reason in reasons if reason.startswith("unknown ") and (column := fix_for(reason)[1])}
+    cases = joined(" ", (
+        sql("when {reason} then cast(t.{column} as varchar)", reason=literal(reason), column=column)
+        for reason, column in unknown.items() if table.column(column)
+    ))  # fmt: skip
+    return run(
+        checked.connection,
+        "select reason, sum(number)::bigint, list_slice(list_sort(flatten(list(rows))), 1, $first) from"
+        " (select reason, count(*) as number, list_slice(list(row_id order by row_id), 1, $first) as rows,"
+        " case when row_number() over (partition by reason order by count(*) desc, name) <= $most then name end as shown_name"
+        " from (select each.row_id, each.reason, {name} as name from (select row_id, unnest(string_split(reasons, '; ')) as reason"
+        " from {aside} where reasons is not null) as each join {table} as t on t.row_id = each.row_id) as named"
+        " group by reason, name) as groups group by reason, shown_name",
+        {"first": FIRST_ROWS, "most": _MOST_NAMES},
+        aside=f"set_aside_{table.name}",
+        table=table.name,
+        name=sql("case each.reason {cases} end", cases=cases) if cases else Sql("cast(null as varchar)"),
+    ).fetchall()
+
+
+def _difference(checked: Checked, table: Table, row: int) -> str:
+    """In which columns the rows of one key differ, in a sentence."""
+    differ = joined(", ", (sql("count(distinct coalesce(cast({c} as varchar), '')) > 1", c=c.name) for c in table.columns))
+    flags = one(
+        checked.connection,
+        "select {differ} from {table} where {key} = (select {key} from {table} where row_id = $row)",
+        {"row": row}, differ=differ, table=table.name, key=table.key,
+    )  # fmt: skip
+    columns = [column.name for column, flag in zip(table.columns, flags, strict=True) if flag]
+    return f"They differ in {listed(columns, 6)}." if columns else "They differ in values that cannot be read."
 
 
 def _cause(checked: Checked) -> str:
@@ -77,7 +112,8 @@ def _cause(checked: Checked) -> str:
     return f"follows from {counted(excluded, 'excluded enrollment')}"
 
 
-def _suggestion(checked: Checked, table: Table, name: str, value: str) -> str:
+def suggestion(checked: Checked, table: Table, name: str, value: str) -> str:
+    """The known name that a value of a column may stand for; "" where nothing comes near."""
     column = table.column(name)
     vocabulary = (column.names or "") if column else ""
     if not value or vocabulary not in (*contract.CLOSED, *contract.REFERENCED):
@@ -88,7 +124,7 @@ def _suggestion(checked: Checked, table: Table, name: str, value: str) -> str:
 def _values(checked: Checked, table: Table, wanted: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
     """What stands in a column of a row, as it came, by (column, row id): the source is gone through once for all of them."""
     source = checked.sources[table.name]
-    keys = {column: source.columns[column][0] for column, _ in wanted if column in source.columns}
+    keys = {column: key for column, _ in wanted if (key := source.as_sent(column))}
     if not keys:
         return {}
     run(checked.connection, "create or replace temp table wanted (row_id bigint)")

@@ -48,7 +48,7 @@ class Source:
     `rows` is how many rows a count of the files' bytes finds, None where there is no such count; `skipped` how many
     rows with nothing in any cell are not in the relation. `places` say which file each row came from, and which row of it;
     `was_scanned` that the bytes of its files were looked through. `set_aside` is a layout's column of reasons for which a row
-    does not count.
+    does not count. `raw` maps columns that are read through an expression to the key they have in the file.
     """
 
     table: str
@@ -65,6 +65,11 @@ class Source:
     text: TextFile | None = None
     places: tuple[Place, ...] = ()
     set_aside: str | None = None
+    raw: dict[str, str] = field(default_factory=dict)
+
+    def as_sent(self, column: str) -> str | None:
+        """The key of a contract column in the relation as the file has it; None where no column of the file is it."""
+        return self.raw.get(column) or self.columns.get(column, (None,))[0]
 
     def locate(self, row: int) -> tuple[str, int]:
         """The file that a row of the relation, counted from 1, came from, and its number there, as a spreadsheet shows it."""

@@ -23,6 +23,11 @@ def verify(where: Path) -> dict[str, list[str]]:
     Raises StoreDamaged where the store's list cannot be read.
     """
     known = store.read_list(where)
+    return check_folders(where, known)
+
+
+def check_folders(where: Path, known: DeliveryList) -> dict[str, list[str]]:
+    """The same for a list that was read, or for none: whatever stands in the store is looked at."""
     faults: dict[str, list[str]] = {}
     for delivery_id in dict.fromkeys((*known.ids, *publishing.unlisted(where, known))):
         folder = store.delivery_folder(where, delivery_id)
@@ -37,11 +42,12 @@ class Repaired:
 
     listed: DeliveryList
     is_new: bool
+    is_from_copy: bool = False
     notices: tuple[str, ...] = ()
 
 
 def repair(where: Path, waiting: Callable[[], None] = store_files.no_wait) -> Repaired:
-    """Make the store's list anew where it cannot be read; change nothing where it can.
+    """Rebuild the store's list where it cannot be read; change nothing where it can.
 
     Raises Refused where there is no store, or no delivery in it that can go on screen.
     """
@@ -51,13 +57,14 @@ def repair(where: Path, waiting: Callable[[], None] = store_files.no_wait) -> Re
         try:
             known = store.read_list(where)
         except StoreDamaged:
-            made, notices = _rebuilt(where)
+            copy = _copy(where)
+            made, notices = _rebuilt(where, copy)
             aside = _move_damaged_list(where)
             store_files.write_list(where, made)
-            return Repaired(made, True, (*notices, *aside))
+            return Repaired(made, True, copy is not None, (*notices, *aside))
         spare = publishing.unlisted(where, known)
         notices = (_unlisted_sentence(spare),) if spare else ()
-        return Repaired(known, False, notices)
+        return Repaired(known, False, notices=notices)
 
 
 def _move_damaged_list(where: Path) -> tuple[str, ...]:
@@ -78,7 +85,7 @@ def _unlisted_sentence(spare: list[str]) -> str:
     return f"{listed(spare)} {are}: a publish was cut off before it put them on screen. Publish the export again to show it."
 
 
-def _rebuilt(where: Path) -> tuple[DeliveryList, tuple[str, ...]]:
+def _rebuilt(where: Path, copy: DeliveryList | None) -> tuple[DeliveryList, tuple[str, ...]]:
     """The list as far as it can be known, and what to tell about it. Only deliveries that are as they were published, or that
     have no manifest to say so, get into it."""
     folder = where / store.DELIVERIES
@@ -91,7 +98,6 @@ def _rebuilt(where: Path) -> tuple[DeliveryList, tuple[str, ...]]:
             " Restore a backup, or move the store away and publish the last export.",
             *(sentence for why in faults.values() for sentence in why),
         ])  # fmt: skip
-    copy = _copy(where)
     known = copy or DeliveryList()
     published = {name: str((store.report(where, name) or {}).get("published_at") or "") for name in sound}
     rolled_back = tuple(name for name in known.rolled_back if name in sound)
@@ -125,8 +131,9 @@ def _copy(where: Path) -> DeliveryList | None:
 def summary(repaired: Repaired) -> str:
     """One sentence about what was done."""
     current = repaired.listed.current
+    origin = "from its copy" if repaired.is_from_copy else "from the deliveries' reports"
     if not repaired.is_new:
         return f"The store's list is good; {current} is on screen." if current else "The store's list is good, and empty."
     if current is None:
-        return "The store's list was made anew. It is empty: the store holds no delivery."
-    return f"The store's list was made anew: {counted(len(repaired.listed.ids), 'delivery', 'deliveries')}, and {current} is on screen."
+        return "The store's list was rebuilt. It is empty: the store holds no delivery."
+    return f"The store's list was rebuilt {origin}: {counted(len(repaired.listed.ids), 'delivery', 'deliveries')}, and {current} is on screen."

@@ -91,7 +91,7 @@ class Report:
         """The report for a terminal."""
         lines = [f"Delivery of {self.delivered_on}" + (f", layout {self.layout}" if self.layout else "")]
         if any(table.read for table in self.tables.values()):
-            lines += ["", f"{'':12} {'read':>12} {'accepted':>12} {'quarantined':>12} {'duplicates':>12}"]
+            lines += ["", f"{'':12} {'read':>12} {'accepted':>12} {'excluded':>12} {'duplicates':>12}"]
             lines += [
                 f"{name:12} {t.read:>12,} {t.accepted:>12,} {t.quarantined:>12,} {t.duplicates:>12,}"
                 if t.supplied

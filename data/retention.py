@@ -43,9 +43,11 @@ def pinned(where: Path) -> dict[str, str]:
 
 
 def pin(where: Path, delivery_id: str, why: str) -> None:
-    """Keep a delivery, whatever the setting. Raises WrongUse where there is no such delivery or no reason."""
+    """Keep a delivery, whatever the setting. Raises WrongUse where there is no such delivery or no reason,
+    StoreDamaged where the list cannot be read."""
     if not why.strip():
         raise WrongUse("Say why the delivery must be kept, for example: --because 'Friday brief of November 20'.")
+    store.read_list(where)
     _need(where, delivery_id)
     with store_files.locked(where):
         store_files.replace_json(where / PINS, {**pinned(where), delivery_id: why.strip()})

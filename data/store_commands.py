@@ -26,13 +26,13 @@ def add_parsers(every: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     listing.add_argument("--json", action="store_true", help="print the list as JSON")
     verify = add("verify", _verify, "hold every published file against its digest, and every table against its report")
     verify.add_argument("--json", action="store_true", help="print what is wrong as JSON")
-    add("repair", _repair, "make the store's list of deliveries anew where it is lost or damaged")
+    add("repair", _repair, "rebuild the store's list of deliveries where it is lost or damaged")
     back_up = add("backup", _back_up, "write the store into one file")
     back_up.add_argument("file", metavar="FILE", type=Path, help="a .tar, or a .tar.gz to have it packed")
     back_up.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
     restore = add("restore", _restore, "fill the store from a backup, after checking every file in it")
     restore.add_argument("file", metavar="FILE", type=Path)
-    restore.add_argument("--replace", action="store_true", help="move what the store holds to a folder in it first")
+    restore.add_argument("--replace", action="store_true", help="move what the store holds to a folder inside it first")
     prune = add("prune", _prune, "remove the oldest deliveries beyond the number to keep")
     prune.add_argument("--keep", metavar="N", type=int, help=f"how many to keep (default: {retention.SETTING})")
     prune.add_argument("--dry-run", action="store_true", help="only say which would go")
@@ -45,7 +45,8 @@ def add_parsers(every: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 def _rollback(_: argparse.Namespace) -> int:
     left, now = publishing.rollback(waiting=commands.wait)
     commands.note("rolled_back", delivery=left, what=f"{now} is on screen again")
-    terminal.put(f"Rolled back: {now} is on screen again. {left} is kept, and publishing it again brings it back.")
+    terminal.put(f"Rolled back: {now} is on screen again. {left} stays in the store; publish its export again to"
+                 " bring its figures back.")
     return ACCEPTED
 
 
@@ -67,7 +68,11 @@ def _deliveries(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    faults = repair.verify(store.store_path())
+    where, broken_list = store.store_path(), ""
+    try:
+        faults = repair.verify(where)
+    except store.StoreDamaged as error:
+        faults, broken_list = repair.check_folders(where, store.DeliveryList()), str(error)
     damaged = {name: why for name, why in faults.items() if why}
     if options.json:
         commands.print_json(faults)
@@ -77,15 +82,17 @@ def _verify(options: argparse.Namespace) -> int:
         lines = [f"{name}: every file and every count is as it was published." for name in faults if not faults[name]]
         terminal.put("\n".join([*lines, *(sentence for why in damaged.values() for sentence in why)]))
         if damaged:
-            terminal.put_error(f"{counted(len(damaged), 'delivery is', 'deliveries are')} damaged: restore a backup, or publish"
-                               " the export again.")  # fmt: skip
-    return REFUSED if damaged else ACCEPTED
+            terminal.put_error(f"{counted(len(damaged), 'delivery is', 'deliveries are')} damaged: restore a backup (python -m data"
+                               " restore FILE --replace), or publish the export again.")  # fmt: skip
+    if broken_list:
+        terminal.put_error(broken_list)
+    return REFUSED if damaged or broken_list else ACCEPTED
 
 
 def _repair(_: argparse.Namespace) -> int:
     repaired = repair.repair(store.store_path(), waiting=commands.wait)
     if repaired.is_new:
-        commands.note("repaired", delivery=repaired.listed.current or "", what="the store's list was made anew")
+        commands.note("repaired", delivery=repaired.listed.current or "", what="the store's list was rebuilt")
     terminal.put("\n".join([repair.summary(repaired), *repaired.notices]))
     return ACCEPTED
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -45,6 +45,11 @@ def columns(headers: Iterable[str], table: Table) -> dict[str, str]:
         if header not in chosen and name not in chosen.values():
             chosen[header] = name
     return chosen
+
+
+def is_word_for(header: str, columns: Container[str]) -> bool:
+    """Whether a header is a known word for one of these columns."""
+    return _synonyms()["columns"].get(key(header)) in columns
 
 
 def _closeness(header: str, column: str) -> float:

@@ -16,16 +16,17 @@ from data import dictionary, reference
 from data.dictionary import Entry
 from data.faults import WrongUse
 
-CSV_FOLDER, WORKBOOK, DICTIONARY, README = "csv", "workbook/delivery.xlsx", "data-dictionary.csv", "README.txt"
+ABOUT = "about"
+WORKBOOK, DICTIONARY, README = f"{ABOUT}/delivery.xlsx", f"{ABOUT}/data-dictionary.csv", f"{ABOUT}/README.txt"
 _DICTIONARY_HEADER = ("table", "column", "meaning", "type", "may be empty", "example", "allowed values")
 _MOST_IN_CELL = 12
 _WORDS = """An empty delivery for the Connecticut workforce dashboard.
 
-1. Fill in the files in csv/, or the workbook in workbook/: either is enough. enrollments, completions and funding are needed; delete
-   courses and openings if you have none.
+1. Fill in the CSV files, or about/delivery.xlsx: either is enough. enrollments, completions and funding are needed; delete courses and
+   openings if you have none.
 2. Keep the headers as they are. Delete the example row of each table: its key is EXAMPLE, and it is never counted.
 3. data-dictionary.csv says what each column means and which values it takes. The workbook has the same on its last sheets.
-4. Put the files into a folder named by the day, as 2026-11-20, and have it checked:
+4. Name the folder by the day, as 2026-11-20, and have it checked (or about/delivery.xlsx with --date 2026-11-20):
 
        python -m data check 2026-11-20
 """
@@ -40,17 +41,16 @@ def write(folder: Path) -> list[Path]:
         raise WrongUse(f"{folder} is not an empty folder: name another one for the template.")
     known = reference.load(None)
     made = {name: list(dictionary.entries(table, known)) for name, table in dictionary.tables(known).items()}
-    (folder / CSV_FOLDER).mkdir(parents=True)
+    (folder / ABOUT).mkdir(parents=True)
     paths = []
     for name, entries in made.items():
-        path = folder / CSV_FOLDER / f"{name}.csv"
+        path = folder / f"{name}.csv"
         _write_csv(path, [entry.column for entry in entries], [[entry.example for entry in entries]])
         paths.append(path)
     every = [entry for entries in made.values() for entry in entries]
     _write_csv(folder / DICTIONARY, _DICTIONARY_HEADER, map(_row, every))
     tables = "\n".join(f"   {name}: {dictionary.about(name)}" for name in made)
     (folder / README).write_text(f"{_WORDS}\nThe tables:\n\n{tables}\n", encoding="utf-8")
-    (folder / WORKBOOK).parent.mkdir()
     _write_workbook(folder / WORKBOOK, made)
     return [folder / README, folder / DICTIONARY, folder / WORKBOOK, *paths]
 

@@ -6,6 +6,7 @@ rest of the check reads the file as its sender seems to have meant it. Nothing o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from duckdb import DuckDBPyConnection as Connection
@@ -16,7 +17,7 @@ from data.contract import Table
 from data.dates import Calendar
 from data.engine import Sql, joined, one, sql
 from data.faults import counted, shown
-from data.reading import Source
+from data.reading import Source, plain
 from data.readings import Dates
 
 _FIRST_ROWS = 2_000  # a habit of writing shows itself in the first rows; single rows are excluded one by one
@@ -24,15 +25,20 @@ _ORDERS: tuple[Dates, ...] = ("month first", "day first")
 _HOW = {True: "Write dates as YYYY-MM-DD.", False: "Write amounts as 1234.50."}
 
 
-def rename(source: Source, table: Table) -> tuple[Source, dict[str, str]]:
-    """The source with its missing columns under the names that they may go by, and those names: header to column."""
+def suggested(source: Source, table: Table) -> dict[str, str]:
+    """The columns that a table lacks, by the header that each may go by."""
     known = {column.name for column in table.columns}
-    spare = {source.header[key]: (key, kind) for name, (key, kind) in source.columns.items() if name not in known}
+    spare = [source.header[key] for name, (key, _) in source.columns.items() if name not in known]
     missing = replace(table, columns=tuple(column for column in table.columns if column.name not in source.columns))
-    suggested = suggestions.columns(spare, missing)
-    required = {column.name for column in missing.columns if not column.optional}
-    taken = {column: spare[header] for header, column in suggested.items() if column in required}
-    return replace(source, columns={**source.columns, **taken}), suggested
+    return suggestions.columns(spare, missing)
+
+
+def rename(source: Source, names: Mapping[str, str]) -> Source:
+    """The source with columns under the names that they may go by: header to column."""
+    columns = dict(source.columns)
+    for header, column in names.items():
+        columns[column] = columns.pop(plain(header))
+    return replace(source, columns=columns)
 
 
 @dataclass(frozen=True)
@@ -48,22 +54,39 @@ def reread(connection: Connection, source: Source, table: Table, calendar: Calen
     """The source with dates and amounts read as they seem to be written, and a fault for each such column."""
     expressions: dict[str, Sql] = {}
     faults = []
-    for cast in doubtful(connection, source, table, calendar):
-        if (written := habit(connection, source, cast)) is not None:
+    for cast, written in habits(connection, source, table, calendar).items():
+        if written is not None:
             expressions[cast.column.name] = written.expression
             first = casting.first_given(
                 connection, source, sql("case when {fails} then {given} end", fails=_fails(cast), given=cast.given)
             )
             example = f", such as {shown(first[0])} in {first[1]}" if first else ""
             faults.append(f"{source.table}: {cast.column.name} is written {_words(cast, written)} in {counted(written.rows, 'row')}"
-                          f"{example}. {_HOW[cast.column.kind == 'date']} The rest was checked as if that were right; a layout"
-                          " can make it so (docs/layouts.md).")  # fmt: skip
+                          f"{example}. {_HOW[cast.column.kind == 'date']} Or use a layout (docs/layouts.md)."
+                          " The rest was checked as if that were mended.")  # fmt: skip
     return aliases.read_as(source, expressions), faults
+
+
+def habits(connection: Connection, source: Source, table: Table, calendar: Calendar) -> dict[Cast, Habit | None]:
+    """How the doubtful columns of a table seem to be written. Where one date tells whether the month comes first, the others of
+    the same file are written so too."""
+    every = {cast: habit(connection, source, cast) for cast in doubtful(connection, source, table, calendar)}
+    clear = {each.fits for cast, each in every.items() if each and cast.column.kind == "date" and len(each.fits) == 1}
+    if len(clear) == 1:
+        (fits,) = clear
+        for cast, each in every.items():
+            if each and cast.column.kind == "date" and fits[0] in each.fits:
+                every[cast] = Habit(fits, each.rows, readings.read_date(cast.given, _order(fits[0])))
+    return every
+
+
+def _order(name: str) -> Dates:
+    return next(order for order in _ORDERS if order == name)
 
 
 def _words(cast: Cast, written: Habit) -> str:
     if cast.column.kind != "date":
-        return "with signs"
+        return "with signs or commas"
     if len(written.fits) > 1:
         return "with the month or the day first, which cannot be told,"
     return f"with the {written.fits[0]}"

@@ -7,7 +7,7 @@ select
     looks_like_ssn(c.enrollment_id) as "enrollment_id looks like a Social Security number, not an id",
     c.enrollment_id is not null and e.enrollment_id is null and q.enrollment_id is null
         as "no such enrollment in the delivery",
-    q.enrollment_id is not null as "its enrollment was quarantined",
+    q.enrollment_id is not null as "its enrollment was excluded",
     c.outcome is not null and outcome.name is null as "unknown outcome",
     c.exited_on > $delivered_on as "exited_on after the delivery",
     c.credential_on > $delivered_on as "credential_on after the delivery",

@@ -275,7 +275,7 @@ def test_programs_are_read_and_unknown_codes_set_aside(tmp_path):
     report = check(pirl(tmp_path, rows), "layout=pirl", "most_quarantined=50")
     assert report.accepted and report.tables["enrollments"].accepted == 3
     assert report.tables["enrollments"].reasons == {"element 903 has the unknown code Y": 1}
-    assert report.tables["completions"].reasons == {"its enrollment was quarantined": 1}
+    assert report.tables["completions"].reasons == {"its enrollment was excluded": 1}
 
 
 def test_a_data_frame_of_a_participant_record_is_read_as_its_text(tmp_path, monkeypatch):

@@ -110,7 +110,7 @@ def test_12_what_a_spreadsheet_leaves_above_the_header_is_read_past(delivery, ab
 def test_12_a_first_line_that_is_no_header_is_asked_about(delivery):
     report = change(delivery, ENROLLMENTS.partition("\n")[2])
     assert report.faults == [
-        "enrollments: none of the columns that are looked for is in the first line of enrollments.csv: is its first"
+        "enrollments: none of the expected columns is in the first line of enrollments.csv: is its first"
         " line a header?"
     ]
 

@@ -71,10 +71,10 @@ def test_the_commands_of_a_newcomer(tmp_path, capsys, monkeypatch):
     assert main(["template", str(tmp_path / "empty")]) == 2
     assert "not an empty folder" in capsys.readouterr().err
     day = tmp_path / "2026-11-20"
-    (tmp_path / "empty" / "csv").rename(day)
+    (tmp_path / "empty").rename(day)
     assert main(["check", str(day), "--max-quarantined", "100"]) == 0, "a template as it is has one row a table, not counted"
     assert "the template's example row" in capsys.readouterr().out
-    assert main(["layout", "new", "a/b", "--from", str(day), "--into", str(tmp_path)]) == 2
+    assert main(["layout", "new", "a b", "--from", str(day), "--into", str(tmp_path)]) == 2
     assert main(["layout", "new", "mine", "--from", str(write(tmp_path, tables())), "--into", str(tmp_path)]) == 0
     assert Path(tmp_path / "mine" / aliases.FILE).is_file()
 
@@ -82,4 +82,4 @@ def test_the_commands_of_a_newcomer(tmp_path, capsys, monkeypatch):
 def test_the_workbook_of_the_template_is_read_back(tmp_path, monkeypatch):
     monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
     assert main(["template", str(tmp_path / "empty")]) == 0
-    assert main(["check", str(tmp_path / "empty" / "workbook" / "delivery.xlsx"), "--date", "2026-11-20", "--max-quarantined", "100"]) == 0
+    assert main(["check", str(tmp_path / "empty" / "about" / "delivery.xlsx"), "--date", "2026-11-20", "--max-quarantined", "100"]) == 0

@@ -82,5 +82,5 @@ def test_duplicates_are_dropped_and_contradictions_refused(good, tmp_path):
 
 def test_too_many_bad_rows_refuse_the_file_unless_allowed(good, tmp_path):
     path = write(tmp_path / "export.csv", changed(good, "900", {row: "x" for row in range(200)}))
-    assert "would be quarantined" in checked(path).faults[0]
+    assert "would be excluded" in checked(path).faults[0]
     assert checked(path, most_quarantined=10).accepted

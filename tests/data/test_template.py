@@ -36,7 +36,7 @@ def test_a_template_has_each_table_in_both_forms(tmp_path):
     book = openpyxl.load_workbook(tmp_path / "new" / template.WORKBOOK)
     assert book.sheetnames == [*contract.TABLE_NAMES, "Data dictionary", "Allowed values"]
     for name, table in contract.tables().items():
-        header, example = rows(tmp_path / "new" / "csv" / f"{name}.csv")
+        header, example = rows(tmp_path / "new" / f"{name}.csv")
         assert header == [column.name for column in table.columns] and example[0] == contract.EXAMPLE
         first, second = book[name].iter_rows(min_row=1, max_row=2, values_only=True)
         assert list(first) == header and [cell or "" for cell in second] == example

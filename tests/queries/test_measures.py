@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from queries import BREAKDOWNS, Question, Scope, ask, measures
 from queries.sources import PEOPLE
+from tests.conftest import ROOT
 from tests.hostile import DELIVERED_ON, GROUPS
 from tests.queries import independent
 
@@ -248,3 +250,18 @@ def test_supports_equal_pandas(hostile_store, support, in_store):
         side = view[(received == row.extra["received"]) & independent.exited(view)]
         assert (row.numerator, row.denominator) == ((side["outcome"] == "completed").sum(), len(side))
     assert {row.extra["received"] for row in rows} == {True, False}
+
+
+# Columns that a definition filters by or adds up, and that a layout may leave out: without them its count would be zero.
+DECIDING = {"outcome": "completions.outcome", "filled": "openings.filled", "employed_on": "completions.employed_on",
+            "planned_end_on": "enrollments.planned_end_on", "started_on": "enrollments.started_on"}  # fmt: skip
+
+
+@pytest.mark.parametrize("measure_id", list(measures()))
+def test_a_measure_needs_the_columns_that_decide_what_it_counts(measure_id):
+    asked = measures()[measure_id]
+    path = ROOT / "queries" / "counted" / f"{asked.counted}.sql"
+    text = re.sub(r"--.*|'[^']*'", "", path.read_text(encoding="utf-8")) if path.is_file() else ""
+    where = text.partition("\nwhere ")[2] or text
+    lacking = {full for name, full in DECIDING.items() if re.search(rf"\b{name}\b", where)} - set(asked.needs)
+    assert not lacking, f"{measure_id} would read 0 where the delivery does not bring {lacking}"

@@ -38,7 +38,6 @@ lock: $(DEV_READY)
 
 run: $(READY)
 	@$(BIN)/python -m data demo demo --publish --unless-published
-	@echo "The dashboard is at http://localhost:$(PORT) (stop it with Ctrl+C)"
 	@$(BIN)/python serve.py --port $(PORT) --address $(ADDRESS)
 
 demo: $(READY)

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 
-from data import record
+from data import record, terminal
 
 
 def main() -> int:
@@ -48,6 +48,8 @@ def main() -> int:
     if asked.is_ahead:
         ahead.start()
         signal.signal(signal.SIGTERM, _end)  # uvicorn ends what it serves, then hands the signal on
+    shown = "localhost" if asked.address in ("127.0.0.1", "::1", "localhost") else asked.address or "this machine"
+    terminal.put(f"The dashboard is at http://{shown}:{asked.port} (stop it with Ctrl+C)")
     try:
         listening.serve(site, address=asked.address, port=asked.port)
     finally:

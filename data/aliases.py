@@ -56,7 +56,8 @@ def read(path: Path, tables: Mapping[str, Table]) -> Aliases:
     try:
         aliases = Aliases.model_validate(tomllib.loads(regular.read_text(path, f"{FILE} of the layout")))
     except tomllib.TOMLDecodeError as error:
-        raise Refused([f"{FILE} of the layout cannot be read: {error}."]) from None
+        where = str(error).rpartition("(")[2].rstrip(")")
+        raise Refused([f"{FILE} of the layout cannot be read: something is not closed or not in quotation marks, {where}."]) from None
     except ValidationError as error:
         raise Refused(validation_sentences(error, f"{FILE} of the layout")) from None
     if faults := list(_faults(aliases, tables)):

@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import shutil
 import tarfile
 import tempfile
@@ -26,6 +27,7 @@ from data.store import DeliveryList
 CONTENTS = "backup.json"
 _KIND = "Connecticut workforce dashboard: backup of a store"
 _CHUNK = 1 << 20
+_OTHERS = (store.REFUSED, retention.PINS)  # files of the store beside the deliveries and the list
 
 
 def back_up(
@@ -40,6 +42,10 @@ def back_up(
     """
     if not target.absolute().parent.is_dir():
         raise WrongUse(f"There is no folder {target.absolute().parent} to write the backup to.")
+    if target.exists() and not target.is_file():
+        raise WrongUse(f"{target} is not a regular file: name another one for the backup.")
+    if target.absolute().is_relative_to(where.absolute()):
+        raise WrongUse(f"{target} lies in the store itself: a backup belongs elsewhere.")
     if target.exists() and not overwrite:
         raise WrongUse(f"{target} exists already: --overwrite replaces it.")
     if not where.is_dir():
@@ -47,7 +53,7 @@ def back_up(
     with store_files.locked(where, waiting):
         faults = [sentence for why in repair.verify(where).values() for sentence in why]
         names = [str(path.relative_to(where)) for path in _files(where)]
-        listed = store.read_list(where)
+        listed = _held(where, store.read_list(where), faults)
         contents = {
             "kind": _KIND,
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -64,10 +70,24 @@ def back_up(
     return faults
 
 
+def _held(where: Path, listed: DeliveryList, faults: list[str]) -> DeliveryList:
+    """The list without deliveries of which the store has no database and report any more; each is told in `faults`."""
+    lost = {name for name in listed.ids if not manifest.is_published(store.delivery_folder(where, name))}
+    faults += [f"{name} is in the store's list, but not in the store: the backup does not have it." for name in sorted(lost)]
+    history = tuple(name for name in listed.history if name not in lost)
+    rolled_back = tuple(name for name in listed.rolled_back if name not in lost)
+    return DeliveryList(history[-1] if history else None, history, rolled_back)
+
+
 def _files(where: Path) -> list[Path]:
+    """Every file of the store, links followed: a delivery that lies on another disk is one of the store's."""
     every = [where / name for name in (store.REFUSED, retention.PINS)]
-    every += sorted((where / store.DELIVERIES).rglob("*"))
-    return [path for path in every if path.is_file() and not path.is_symlink()]
+    for folder, _, names in os.walk(where / store.DELIVERIES, followlinks=True):
+        every += sorted(Path(folder, name) for name in names)
+    for path in every:
+        if path.exists() and not path.is_file():
+            raise Refused([f"{path} is not a regular file, so the store cannot be backed up whole: remove or replace it."])
+    return sorted(path for path in every if path.is_file())
 
 
 def _write(made: Path, where: Path, contents: dict[str, Any], *, is_packed: bool) -> None:
@@ -111,7 +131,7 @@ def restore(
             listed = _unpack(source, work)
             private_files.restrict(work)
             store_files.sync_all(work)
-            aside = _move_aside(where) if holds else None
+            aside = _move_aside(where) if holds or any((where / name).exists() for name in _OTHERS) else None
             _move_in(where, work)
             store_files.write_list(where, listed)
         finally:
@@ -125,7 +145,7 @@ def _move_aside(where: Path) -> Path:
     aside = Path(tempfile.mkdtemp(prefix=f"before-restore-{stamp}-", dir=where))
     if (where / store.CURRENT).is_file():
         shutil.copyfile(where / store.CURRENT, aside / store.CURRENT)  # the list stays until another one takes its place
-    for name in (store.DELIVERIES, store.REFUSED, retention.PINS):
+    for name in (store.DELIVERIES, *_OTHERS):
         if (where / name).exists():
             (where / name).rename(aside / name)
     private_files.restrict(aside)
@@ -155,8 +175,9 @@ def _unpack(source: Path, work: Path) -> DeliveryList:
         raise Refused([f"{source.name} is not a backup of this dashboard. Nothing was changed."]) from None
     if missing:
         raise Refused([f"{source.name} is cut off: it lacks {sorted(missing)[0]}. Nothing was changed."])
-    if listed.current and not manifest.is_published(store.delivery_folder(work, listed.current)):
-        raise Refused([f"{source.name} lacks the delivery on screen, {listed.current}. Nothing was changed."])
+    for name in listed.ids:
+        if not manifest.is_published(store.delivery_folder(work, name)):
+            raise Refused([f"{source.name} lacks the delivery {name}, which its list names. Nothing was changed."])
     return listed
 
 

@@ -18,7 +18,7 @@ from data.masking import masked
 from data.progress import Progress, silent
 from data.reading import Source
 
-_AMOUNTS = ("money", "number", "count")
+_AMOUNTS = ("money", "number")
 _CHECKS = (
     "create table store.delivery (delivery_id varchar, delivered_on date, layout varchar, is_synthetic boolean,"
     " note varchar, published_at timestamp)",
@@ -76,6 +76,8 @@ def write_quarantine(checked: Checked, folder: Path) -> list[Path]:
     """One CSV for each table with quarantined rows: the rows as they came, but masked and safe to open in a spreadsheet;
     then the file and the row in it that each came from, and every reason."""
     folder.mkdir(parents=True, exist_ok=True)
+    for name in checked.tables:
+        (folder / f"{name}.csv").unlink(missing_ok=True)  # of an earlier check
     written = []
     for name, source in checked.sources.items():
         if not checked.report.tables[name].quarantined:
@@ -120,7 +122,8 @@ def _cells(source: Source, table: Table, headers: dict[str, str]) -> Iterator[Sq
 
 def masked_cell(source: Source, table: Table, key: str) -> Sql:
     """A raw column `key` of the relation (as `n`) as masked text. Nine bare digits are hidden too, but where they are an amount."""
-    mask = "mask_amount({text})" if _is_amount(source, table, key) else "mask_all({text})"
+    amount = "case when try_cast({text} as double) is null then mask_all({text}) else mask_amount({text}) end"
+    mask = amount if _is_amount(source, table, key) else "mask_all({text})"
     return sql(mask, text=sql("cast(n.{key} as varchar)", key=key))
 
 

@@ -141,7 +141,8 @@ def make_typed(connection: duckdb.DuckDBPyConnection, source: Source, casts: Ite
              for n, cast in enumerate(made) if (test := _is_not_known(n, cast))]  # fmt: skip
     given_reason = Sql("null")
     if source.set_aside is not None:
-        given_reason = sql("nullif(trim(mask_all(cast(s.{name} as varchar))), '')", name=source.set_aside)
+        given_reason = sql("nullif(trim(regexp_replace(replace(mask_all(cast(s.{name} as varchar)), ';', ','), {blanks}, ' ', 'g')), '')",
+                           name=source.set_aside, blanks=literal(r"\s+"))
     failed = [sql("case when {v} is null then {g} end", v=f"v{n}", g=f"g{n}") for n, c in enumerate(made) if c.may_fail]
     pairs = (
         sql("{value} as {v}, {given} as {g}", value=cast.value, v=f"v{n}", given=cast.given, g=f"g{n}")

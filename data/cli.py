@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None, *, prepare: publishing.Prepare 
     """Run one command and return its exit code. `prepare` is the last thing publishing does to a new store."""
     terminal.use_any_encoding()
     options = _parser().parse_args(arguments)
-    options.prepare = prepare
+    options.prepare, options.is_done = prepare, False
     before = _list()
     try:
         with private_umask():
@@ -40,10 +40,10 @@ def main(arguments: Sequence[str] | None = None, *, prepare: publishing.Prepare 
             commands.print_json({"accepted": False, "faults": faults, "tables": {}})
         return _end("\n".join(faults), REFUSED)
     except KeyboardInterrupt:
-        return _failed("Stopped.", before, STOPPED)
+        return _failed("Stopped.", options, before, STOPPED)
     except Exception as error:  # the last net: an analyst gets a sentence, whatever broke
         log.debug("a command failed", exc_info=True)
-        return _failed(_sentence(error), before, REFUSED)
+        return _failed(_sentence(error), options, before, REFUSED)
 
 
 def _sentence(error: Exception) -> str:
@@ -58,13 +58,17 @@ def _sentence(error: Exception) -> str:
     return f"Something unforeseen went wrong ({type(error).__name__}: {first_line(error)})."
 
 
-def _failed(sentence: str, before: DeliveryList | None, code: int) -> int:
+def _failed(sentence: str, options: argparse.Namespace, before: DeliveryList | None, code: int) -> int:
     """Say what went wrong and what became of the store: a command that got as far as the switch did what it was asked."""
     after = _list()
+    if after is None:
+        return _end(f"{sentence} The store's list cannot be read now: python -m data repair.", code)
+    shown = f"{after.current} is on screen" if after.current else "nothing is on screen"
+    if options.is_done:
+        return _end(f"{sentence} That was after the store changed: {shown}.", ACCEPTED)
     if after == before:
         return _end(f"{sentence} The store is as it was.", code)
-    shown = f"{after.current} is on screen" if after and after.current else "nothing is on screen"
-    return _end(f"{sentence} That was after the store changed: {shown}.", ACCEPTED)
+    return _end(f"{sentence} Meanwhile the store changed: {shown}.", code)
 
 
 def _list() -> DeliveryList | None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from data.examining import TableFiles
 from data.faults import listed
+
+_INVISIBLE = re.compile("[\ufeff\u200b-\u200d\u2060]")
 
 
 def plain(name: str) -> str:
     """A column name as it is matched: trimmed, lower case, whatever white space it came in."""
-    return " ".join(name.replace("\ufeff", "").split()).lower()
+    return " ".join(_INVISIBLE.sub("", name).split()).lower()
 
 
 def in_words(names: set[str] | list[str]) -> str:

@@ -15,6 +15,7 @@ from data import checking, drafting, layouts, problem_files, publishing, record,
 from data.delivery import Delivery, describe
 from data.exit_codes import ACCEPTED, REFUSED
 from data.faults import Refused, WrongUse, counted
+from data.masking import masked
 from data.progress import Bar, Progress, silent, watched
 from data.publishing import PublishOptions, write_rows
 from data.report import Report
@@ -148,6 +149,7 @@ def _publish(options: argparse.Namespace) -> int:
         why = "the delivery was refused" if isinstance(error, Refused) else "the store's list cannot be read"
         note("refused", what=options.delivery.name, why=why)
         raise
+    options.is_done = report.accepted
     if not report.accepted:
         note("refused", what=options.delivery.name, why=counted(len(report.faults), "fault"))
         return _print_report(options, report, "")
@@ -191,7 +193,7 @@ def _print_report(options: argparse.Namespace, report: Report, accepted: str) ->
         end = accepted if report.accepted else refused
         if report.problems and not options.problems:
             end += f"\nA workbook of these rows, and an e-mail to each who sent them: {_again(options)} --problems FOLDER"
-        elif options.problems:
+        elif options.problems and report.problems:
             end += f"\nProblem rows are in {options.problems}, masked: {problem_files.WORKBOOK} has all, senders/ each one's."
         terminal.put(f"{report.as_text()}\n\n{end}")
     return ACCEPTED if report.accepted else REFUSED
@@ -214,7 +216,7 @@ def note(event: str, **details: object) -> None:
         account = getpass.getuser()
     except (KeyError, OSError):
         account = "unknown"  # a user number without a name, as in a container
-    record.write(event, account=account, role="operator", **details)
+    record.write(event, account=account, role="operator", **{name: masked(str(value)) for name, value in details.items()})
 
 
 class progress_bar:

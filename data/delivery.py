@@ -67,7 +67,7 @@ def describe(
         raise Refused([f"The delivery is dated {when} ({source}), and today is {today}: a delivery cannot come from the"
                        " future. Correct the date and send it again."])  # fmt: skip
     note = said.get("note")
-    text = masked(str(note or "").replace("\0", " "))[:2000]
+    text = masked(str(note or "").replace("\0", " ").encode("utf-8", "replace").decode())[:2000]
     return Delivery(path, when, is_synthetic, text, tuple(notices), time_zone)
 
 

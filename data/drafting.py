@@ -108,7 +108,7 @@ def _draft_table(
     if table.name in made.files:
         made.questions.append(f"{source.label} looks like {table.name} too, as {made.files[table.name]} does: keep one.")
         return
-    made.files[table.name] = stem
+    made.files[table.name] = masked(stem)
     source.table = table.name
     suggested = tentative.suggested(source, table)
     suggested |= _by_values(connection, source, table, suggested, known)

@@ -28,7 +28,7 @@ class _RotatingFile(RotatingFileHandler):
         path = Path(self.baseFilename)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._is_torn = _ends_within_a_line(path)
-        return open(path, "a", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600))
+        return open(path, "a", encoding="utf-8", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK, 0o600))
 
     def append(self, line: str) -> None:
         """Add one line. Raises OSError where it is not written to its end."""

@@ -73,6 +73,8 @@ class Inventory:
 
     def missing(self, table: str, delivery: str) -> str:
         """Return the sentence for a required table that is not there, with the files that may be it."""
+        if any(e.container.lower() == f"{table}{ending}" for e in self.unread for ending in file_names.WORKBOOK):
+            return f"The required table {table} is missing: its workbook has no sheet named {table}. Name the sheet that holds it so."
         close = [shown(e.label, 120) for e in self.unread if file_names.meant(e.name, self.tables) == table]
         return (
             f"The required table {table} is missing: no {table}.parquet, {table}/, {table}.csv or {table}.xlsx in"
@@ -116,7 +118,7 @@ def _add(made: Inventory, entry: Entry) -> None:
         made.unread.append(replace(entry, name=f"{entry.name}/"))
     elif entry.path.is_dir():
         _add_parts(made, entry, list(_files_in(entry)))
-    elif entry.is_hidden or not (entry.kind in ("zip", "workbook") or made.is_table(entry)):
+    elif entry.is_system or entry.is_hidden or not (entry.kind in ("zip", "workbook") or made.is_table(entry)):
         made.unread.append(entry)
     elif wrong := regular.fault(entry.path, entry.label):
         made.block(entry, wrong)

@@ -59,6 +59,8 @@ def _file_fault(folder: Path, path: str, recorded: object) -> str | None:
         return f"{folder.name}: {store.MANIFEST} does not say what {path} should be."
     if not target.exists():
         return f"{folder.name}: {path} is missing."
+    if not target.is_file():
+        return f"{folder.name}: {path} is not a regular file."
     try:
         size = target.stat().st_size
         if size != recorded.get("bytes"):

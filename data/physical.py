@@ -21,12 +21,14 @@ _DECIMAL = (
     "case when {name} = trunc({name}) then cast(cast({name} as hugeint) as varchar) else cast({name} as varchar) end"
 )
 _ZONED = literal(r":[0-9]{2}(\.[0-9]+)? ?(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$")
+# A year has four digits and comes first: the engine reads 5/1/25 as a day of the year 5.
+_WRITTEN = literal(r"^[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}([ T][0-9:.]*)?$")
 # What the engine takes for a date and people do not write (infinity, epoch) begins with a letter or a sign.
 _DAY = (
     "case when left({text}, 1) not between '0' and '9' then null"
     " when strlen({text}) > 10 and regexp_matches({text}, {zoned})"
     " then cast(try_cast({moment} as timestamptz) at time zone {zone} as date)"
-    " else try_cast({text} as date) end"
+    " when regexp_matches({text}, {written}) then try_cast({text} as date) end"
 )
 
 
@@ -65,7 +67,7 @@ def day_of_text(text: Sql, zone: str) -> Sql:
     """The day that a text says; a moment with its offset from UTC is the day that it was in the time zone."""
     # The engine wants a colon in an offset of hours and minutes.
     moment = sql(r"regexp_replace({text}, '([+-][0-9]{{2}})([0-9]{{2}})$', '\1:\2')", text=text)
-    return sql(_DAY, text=text, moment=moment, zoned=_ZONED, zone=literal(zone))
+    return sql(_DAY, text=text, moment=moment, zoned=_ZONED, zone=literal(zone), written=_WRITTEN)
 
 
 def day_of_moment(name: Sql, physical: str, zone: str) -> Sql:

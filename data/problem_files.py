@@ -72,11 +72,14 @@ class _Row:
 def write(checked: Checked, folder: Path) -> list[Path]:
     """Write the workbooks and texts into a folder, made where there is none. Returns the files, the whole workbook first.
 
-    Raises WrongUse where the folder is a file.
+    Raises WrongUse where the folder is a file, or lies in the delivery.
     """
     if folder.exists() and not folder.is_dir():
         raise WrongUse(f"{folder} is a file: name a folder for the problem rows.")
+    if folder.absolute().is_relative_to(checked.delivery.path.absolute()):
+        raise WrongUse(f"{folder} lies in the delivery: name another folder for the problem rows.")
     private_files.make_folder(folder)
+    _clear(folder)
     by_sender: dict[str, list[_Row]] = {}
     for name in checked.sources:
         for row in _rows(checked, checked.tables[name]):
@@ -93,6 +96,15 @@ def write(checked: Checked, folder: Path) -> list[Path]:
     for path in written:
         private_files.restrict(path)
     return written
+
+
+def _clear(folder: Path) -> None:
+    """Remove what an earlier check wrote: nobody shall get an e-mail about rows that were corrected since."""
+    old = [folder / WORKBOOK, *(folder / "senders").glob("[0-9][0-9][0-9]-*.xlsx"), *(folder / "senders").glob("[0-9][0-9][0-9]-*.txt")]
+    for path in old:
+        if path.exists() and not path.is_file():
+            raise WrongUse(f"{path} is not a regular file: name another folder for the problem rows.")
+        path.unlink(missing_ok=True)
 
 
 def _rows(checked: Checked, table: Table) -> list[_Row]:

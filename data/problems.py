@@ -35,7 +35,7 @@ class _Fix:
 def _fixes() -> tuple[_Fix, ...]:
     every = tomllib.loads(FILE.read_text(encoding="utf-8"))["fix"]
     return tuple(
-        _Fix(re.compile(e["pattern"]), e["how"], e.get("column", ""), e.get("is_consequence", False)) for e in every
+        _Fix(re.compile(e["pattern"], re.DOTALL), e["how"], e.get("column", ""), e.get("is_consequence", False)) for e in every
     )
 
 

@@ -19,6 +19,7 @@ from data import building, checking, layouts, manifest, private_files, problem_f
 from data.checked import Checked
 from data.delivery import Delivery
 from data.faults import Refused
+from data.masking import masked
 from data.progress import Progress, silent
 from data.report import Report
 from data.store import DeliveryList
@@ -223,6 +224,6 @@ def _note_refusal(where: Path, delivery: Delivery, faults: list[str], report: Re
     at = datetime.now(UTC).isoformat(timespec="seconds")
     day = delivery.delivered_on.isoformat()
     details = report.as_json() if report else {}
-    refusal = {"source": delivery.path.name, "delivered_on": day, "at": at, "faults": faults,
+    refusal = {"source": masked(delivery.path.name), "delivered_on": day, "at": at, "faults": faults,
                "report": details, "problems": details.get("problems", [])}  # fmt: skip
     store_files.replace_json(where / store.REFUSED, refusal)

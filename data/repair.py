@@ -123,7 +123,7 @@ def _is_only_without_manifest(folder: Path, faults: list[str]) -> bool:
 
 def _copy(where: Path) -> DeliveryList | None:
     try:
-        return store.parse_list(json.loads((where / store_files.LIST_COPY).read_text(encoding="utf-8")))
+        return store.parse_list(json.loads(store.read_text(where / store_files.LIST_COPY)))
     except (OSError, ValueError, RecursionError):
         return None
 

@@ -1,7 +1,7 @@
 """How many deliveries are kept. Nothing is removed unless the setting, or a command, says how many to keep.
 
-Never removed: the delivery on screen, the one before it (a rollback goes there), and pinned ones, whose figures have left the
-building. pinned.json in the store: {delivery id: why it is kept}.
+Never removed: the delivery on screen, the one before it (a rollback goes there), one whose age is not known, and pinned ones, whose
+figures have left the building. pinned.json in the store: {delivery id: why it is kept}.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from data import publishing, store, store_files
 from data.faults import Refused, WrongUse, shown
+from data.masking import masked
 from data.store import DeliveryList, StoreDamaged
 
 SETTING = "DASHBOARD_KEEP_DELIVERIES"
@@ -50,11 +51,13 @@ def pin(where: Path, delivery_id: str, why: str) -> None:
     store.read_list(where)
     _need(where, delivery_id)
     with store_files.locked(where):
-        store_files.replace_json(where / PINS, {**pinned(where), delivery_id: why.strip()})
+        store_files.replace_json(where / PINS, {**pinned(where), delivery_id: masked(why.strip())})
 
 
 def unpin(where: Path, delivery_id: str) -> None:
     """Let the setting decide about a delivery again. Raises WrongUse where it is not pinned."""
+    if not where.is_dir():
+        raise WrongUse(f"There is no store at {where}.")
     with store_files.locked(where):
         pins = pinned(where)
         if delivery_id not in pins:
@@ -88,9 +91,11 @@ def prune(
         raise Refused(["Nothing has been published yet, so there is nothing to remove."])
     with store_files.locked(where, waiting):
         listed, pins = store.read_list(where), pinned(where)
-        every = [entry["delivery"] for entry in publishing.deliveries(where)]
+        entries = publishing.deliveries(where)
+        every = [entry["delivery"] for entry in entries]
         beyond = every[: max(0, len(every) - keep)]
-        kept_for = {name: "it is on screen" for name in listed.history[-1:]}
+        kept_for = {e["delivery"]: "its report cannot be read, so its age is not known" for e in entries if not e["published_at"]}
+        kept_for |= {name: "it is on screen" for name in listed.history[-1:]}
         kept_for |= {name: "a rollback goes back to it" for name in listed.history[-2:-1]}
         kept_for |= {name: f"it is pinned: {why}" for name, why in pins.items()}
         removed = tuple(name for name in beyond if name not in kept_for)
@@ -108,4 +113,7 @@ def _remove(where: Path, listed: DeliveryList, removed: tuple[str, ...]) -> None
         folder = store.delivery_folder(where, name)
         doomed = where / f"{store_files.WORK}removed-{name}"
         folder.rename(doomed)  # at once: no half-deleted delivery ever stands among the others
-        shutil.rmtree(doomed)
+        if doomed.is_symlink():
+            doomed.unlink()  # what it leads to lies elsewhere and is somebody else's to delete
+        else:
+            shutil.rmtree(doomed)

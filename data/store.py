@@ -10,8 +10,10 @@ only where that is so.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,10 +52,17 @@ def store_path() -> Path:
 def read_json(path: Path) -> dict[str, Any] | None:
     """The object in a JSON file; None when the file is missing or does not hold one."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        content = json.loads(read_text(path))
     except (OSError, ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) else None
+
+
+def read_text(path: Path) -> str:
+    """The text of a file of the store. Raises OSError for anything but a regular file: a pipe would never answer."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "it is not a regular file", str(path))
+    return path.read_text(encoding="utf-8-sig")
 
 
 def read_list(store: Path) -> DeliveryList:
@@ -64,7 +73,7 @@ def read_list(store: Path) -> DeliveryList:
     path = store / CURRENT
     repair = "Nothing was changed. To rebuild it from the deliveries' own reports: python -m data repair"
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(path)
     except FileNotFoundError:
         held = _held(store)
         if not held:

@@ -42,8 +42,9 @@ def add_parsers(every: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     pin.add_argument("--remove", action="store_true", help="no longer keep it for its own sake")
 
 
-def _rollback(_: argparse.Namespace) -> int:
+def _rollback(options: argparse.Namespace) -> int:
     left, now = publishing.rollback(waiting=commands.wait)
+    options.is_done = True
     commands.note("rolled_back", delivery=left, what=f"{now} is on screen again")
     terminal.put(f"Rolled back: {now} is on screen again. {left} stays in the store; publish its export again to"
                  " bring its figures back.")
@@ -89,8 +90,9 @@ def _verify(options: argparse.Namespace) -> int:
     return REFUSED if damaged or broken_list else ACCEPTED
 
 
-def _repair(_: argparse.Namespace) -> int:
+def _repair(options: argparse.Namespace) -> int:
     repaired = repair.repair(store.store_path(), waiting=commands.wait)
+    options.is_done = True
     if repaired.is_new:
         commands.note("repaired", delivery=repaired.listed.current or "", what="the store's list was rebuilt")
     terminal.put("\n".join([repair.summary(repaired), *repaired.notices]))
@@ -108,6 +110,7 @@ def _back_up(options: argparse.Namespace) -> int:
 
 def _restore(options: argparse.Namespace) -> int:
     restored = backup.restore(store.store_path(), options.file, replace=options.replace, waiting=commands.wait)
+    options.is_done = True
     commands.note("restored", delivery=restored.listed.current or "", what=options.file.name)
     shown = f"{restored.listed.current} is on screen" if restored.listed.current else "nothing is on screen"
     moved = f" What the store held before is in {restored.moved_to}." if restored.moved_to else ""

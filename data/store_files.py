@@ -41,6 +41,8 @@ def locked(where: Path, waiting: Callable[[], None] = no_wait) -> Iterator[None]
         ignored = where / ".gitignore"
         if not ignored.exists():
             ignored.write_text("*\n", encoding="utf-8")  # residents' records never get into a repository by accident
+        if (where / ".lock").exists() and not (where / ".lock").is_file():
+            raise Refused([f"{where / '.lock'} is not a regular file, so the store cannot be held: remove it."])
         with (where / ".lock").open("a") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

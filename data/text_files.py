@@ -148,8 +148,10 @@ def _blank_rows(blank: tuple[int, ...]) -> Iterator[str]:
 def _decoded(path: Path, folder: Path) -> Path:
     """The file itself, or a copy in UTF-8 of one in UTF-16."""
     with path.open("rb") as file:
-        start = file.read(2)
-    if start not in _UTF16:
+        start = file.read(4)
+    if start in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
+        raise Unreadable("is written in UTF-32; save it as “CSV UTF-8”.")
+    if start[:2] not in _UTF16:
         return path
     target = folder / "utf-8"
     try:

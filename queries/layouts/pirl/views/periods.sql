@@ -37,6 +37,10 @@ with coded as (
             when e409 not in ('1', '2', '3', '4', '5', '6') then 'element 409 has the unknown code ' || e409
             when e1303 not in ('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12')
                 then 'element 1303 has the unknown code ' || e1303
+            when e200 is not null and not regexp_full_match(replace(e200, '-', ''), '[0-9]{8}')
+                then 'element 200 is not a date as YYYYMMDD'
+            when e108a is not null and not regexp_full_match(e108a, '[0-9]{1,5}') and e108a not like '%[a-zA-Z]%'
+                and regexp_full_match(e108a, '[-0-9.,eE+]+') then 'element 108-A is not a board code: ' || e108a
         end as unknown_code
     from raw
 ),
@@ -55,8 +59,13 @@ select
     dated.*,
     e100 || '-' || asked_on || '-' || initiative as period,
     case when years between 0 and 110 then years end as age,
-    -- 51.3902, 513902 and 513902.0 are one code of the Classification of Instructional Programs.
-    lpad(replace(regexp_replace(e1305, '^([0-9]{5,6})[.]0+$', '\1'), '.', ''), 6, '0') as cip_code,
+    -- 51.3902, 513902 and 513902.0 are one code of the Classification of Instructional Programs; a spreadsheet makes 51.39 of
+    -- 51.3900, and 1.0101 of 01.0101.
+    case
+        when regexp_full_match(e1305, '[0-9]{5,6}([.]0+)?') then lpad(split_part(e1305, '.', 1), 6, '0')
+        when regexp_full_match(e1305, '[0-9]{1,2}([.][0-9]{0,4})?')
+            then lpad(split_part(e1305, '.', 1), 2, '0') || rpad(split_part(e1305, '.', 2), 4, '0')
+    end as cip_code,
     coalesce(by_code.region, by_name.region, board_code) as region,
     coalesce(by_code.board, by_name.board, e2701) as board,
     coalesce(by_code.source, by_name.source, 'Element 108-A of the delivery') as region_source

@@ -20,8 +20,9 @@ _LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "lock_configuration": "true",
 }
-# Mistakes in a statement, and a full memory: they say nothing about the file.
+# Mistakes in a statement, what the settings forbid, and a full memory: they say nothing about the file.
 _NOT_DAMAGE = (
+    duckdb.PermissionException,
     duckdb.ProgrammingError,
     duckdb.DataError,
     duckdb.IntegrityError,

@@ -36,6 +36,13 @@ def residents(delivery_id: str = NEWEST) -> float:
     return ask(RESIDENTS, Scope(delivery=delivery_id)).total.value
 
 
+def restated(store: Path) -> Path:
+    """The database of the newest delivery in another state: it holds what the delivery before it does."""
+    path = shutil.copyfile(database(store, MIDDLE), store / "restated")
+    change_database(path, f"update delivery set delivery_id = '{NEWEST}'")
+    return path
+
+
 def touch(path: Path, _: Path) -> None:
     path.touch()
 
@@ -60,7 +67,8 @@ CHANGES = [touch, copy_back, overwrite, remove_and_write]
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_file_that_changes_is_read_as_it_is_now(store, change):
-    path, other = database(store, NEWEST), database(store, MIDDLE)
+    path, other = database(store, NEWEST), restated(store)
+    first = shutil.copyfile(path, store / "first")
     before, held = residents(), open_store(NEWEST)
     held.rows("select count(*) as n from enrollments")
     expected = before if change is touch else residents(MIDDLE)
@@ -69,12 +77,12 @@ def test_a_file_that_changes_is_read_as_it_is_now(store, change):
     assert residents() == expected and open_store(NEWEST) is not held
     with pytest.raises(instances.StoreReplaced):
         held.rows("select count(*) as rows from enrollments")
-    change(path, database(store, OLDEST))
-    assert residents() == (before if change is touch else residents(OLDEST))
+    change(path, first)
+    assert residents() == before
 
 
 def test_a_restored_file_of_the_same_size_and_time_is_another_file(store):
-    path, other = database(store, NEWEST), database(store, MIDDLE)
+    path, other = database(store, NEWEST), restated(store)
     size = max(path.stat().st_size, other.stat().st_size)
     for each in (path, other):
         os.truncate(each, size)
@@ -93,7 +101,7 @@ def change_database(path: Path, statement: str) -> None:
 
 @pytest.mark.parametrize("change", [touch, copy_back])
 def test_threads_that_query_meanwhile_get_the_old_or_the_new_number(store, change):
-    path, other = database(store, NEWEST), database(store, MIDDLE)
+    path, other = database(store, NEWEST), restated(store)
     right = {residents(), residents(MIDDLE)} if change is copy_back else {residents()}
     copies = [shutil.copyfile(path, store / "a"), shutil.copyfile(other, store / "b")]
     seen: list[float] = []
@@ -147,7 +155,7 @@ def test_a_query_that_runs_when_its_file_is_replaced_is_asked_again(store):
     thread.start()
     started.wait(60)
     wait_until(lambda: any(not opened.is_idle for opened in instances._instances.values()))
-    copy_back(path, database(store, MIDDLE))
+    copy_back(path, restated(store))
     new = open_store(NEWEST).rows("select count(*) as n from enrollments")
     thread.join(60)
     assert results == [new] and len(answers) == 2
@@ -173,6 +181,40 @@ def test_no_more_files_are_open_than_allowed_and_a_closed_one_opens_again(store,
 
 
 # What cannot be read
+
+
+@pytest.mark.parametrize("change", CHANGES[1:])
+def test_the_database_of_another_delivery_is_refused(store, change):
+    """As after a backup was restored to the wrong folder: its numbers would pass for those of this delivery."""
+    path, right = database(store, NEWEST), residents()
+    first = shutil.copyfile(path, store / "first")
+    change(path, database(store, MIDDLE))
+    with pytest.raises(DeliveryUnreadable, match=f"delivery {NEWEST}, .*: it holds another delivery.*publish the delivery"):
+        residents()
+    assert residents(MIDDLE) > 0, "the others still answer"
+    change(path, first)
+    assert residents() == right
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["delete from delivery", f"insert into delivery select * replace ('{MIDDLE}' as delivery_id) from delivery"],
+)
+def test_a_database_that_does_not_name_its_delivery_is_refused(store, statement):
+    change_database(database(store, NEWEST), statement)
+    with pytest.raises(DeliveryUnreadable, match="it holds another delivery"):
+        residents()
+
+
+@pytest.mark.parametrize(
+    "statement", ["select * from read_csv('/etc/passwd')", "attach 'other.duckdb'", "load httpfs", "drop table enrollments"]
+)
+def test_what_the_settings_forbid_is_no_damage(store, statement):
+    opened = open_store(NEWEST)
+    with pytest.raises(duckdb.Error):
+        opened.rows(statement)
+    assert not instances._instances[opened.file.path].is_broken
+    assert opened.rows("select delivery_id from delivery") == [{"delivery_id": NEWEST}]
 
 
 def rows_of(table: str) -> list[dict] | None:

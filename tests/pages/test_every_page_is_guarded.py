@@ -15,8 +15,8 @@ from tests.said import figures, html
 
 PAGE_FILES = ["dashboard.py", *(f"pages/{path.name}" for path in sorted((ROOT / "pages").glob("*.py")))]
 NOBODY: dict = {}
-STRANGER = {"is_logged_in": True, "sub": "1", "email": "x@example.com", "iat": time.time()}
-EXPIRED = {"is_logged_in": True, "sub": "2", "email": "o@example.gov", "iat": time.time() - 9 * 3600}
+STRANGER = {"is_logged_in": True, "sub": "1", "email": "x@example.com", "email_verified": True, "iat": time.time()}
+EXPIRED = {**STRANGER, "sub": "2", "email": "o@example.gov", "iat": time.time() - 9 * 3600}
 
 
 @pytest.fixture

@@ -123,10 +123,11 @@ def end() -> None:
 def draw() -> None:
     """Draw what was finished so far."""
     waiting = _waiting.get([])
-    for place, part in waiting:
+    parts = tuple(waiting)
+    waiting.clear()  # first: drawing may end the run
+    for place, part in parts:
         with place or nullcontext():
             mount.draw(key=part.key, sent=part.sent, acts=part.acts)
-    waiting.clear()
 
 
 @contextmanager

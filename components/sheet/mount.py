@@ -57,8 +57,16 @@ def packed(
 
 
 def draw(*, key: str, sent: bytes, acts: Mapping[str, Callable[[Any], None]]) -> None:
-    """Draw a sheet. key: unique on the page; the sheet it names is kept and changed in place. sent: from `packed`."""
-    _component()(key=key, data=sent, on_said_change=lambda: _do(st.session_state[key].said, acts))
+    """Draw a sheet. key: unique on the page; the sheet it names is kept and changed in place. sent: from `packed`.
+
+    Streamlit runs callbacks that an earlier run of the session registered. A page that stays open while its server restarts
+    speaks to a new session, which has none: the choice is carried out here, and the page runs again.
+    """
+    is_first = key not in st.session_state
+    drawn = _component()(key=key, data=sent, on_said_change=lambda: _do(st.session_state[key].said, acts))
+    if is_first and drawn.said is not None:
+        _do(drawn.said, acts)
+        st.rerun()
 
 
 @lru_cache(maxsize=MOST_KEPT)

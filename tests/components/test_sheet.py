@@ -62,6 +62,16 @@ def test_a_choice_is_heard_once(app):
     assert heard(app.run()) == ["b"]
 
 
+@pytest.mark.parametrize("choice, expected", [(["town", "b"], ["b"]), (["county", "b"], []), (["town"], [])])
+def test_a_choice_sent_to_a_server_that_restarted_reaches_its_act_once(app, choice, expected):
+    """The page is open still; its session is new, and what the reader chose comes with the first run of it."""
+    (sheet,) = app.get("bidi_component")
+    restarted = AppTest(app._script_path, default_timeout=30)
+    assert heard(send(restarted, sheet.proto.id, choice)) == expected
+    assert heard(restarted.run()) == expected
+    assert heard(say(restarted, "press", True)) == [*expected, True]
+
+
 def words():
     from components import controls, notices, quotes, sheet, style
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from html import unescape
 
 import pytest
 
-from components import tables
-from components.file_facts import facts_of
 from queries import Goal, Question, Scope, ask
 from tests.pages.test_pages import run
-from tests.said import html, lead, say, text
+from tests.said import files, html, lead, say, text
 
 
 @pytest.fixture(autouse=True)
@@ -118,15 +118,14 @@ def test_a_region_and_a_sector_leave_nothing_to_share_out():
     assert " in Eastern in Healthcare" in lead(page)
 
 
-def test_the_file_carries_the_goal():
-    plan(group="disability")
-    answer = ask(Question("closing_plan", "region", goal=Goal(value=0.11)), Scope(group="disability"))
-    facts = facts_of(answer)
-    assert (facts["group"], facts["goal_of"], facts["goal"]) == ("disability", "participation_share", 0.11)
-    lines = tables.to_csv(tables.of_rows([{"Region": row.key} for row in answer.rows]), facts=facts).splitlines()
-    assert lines[0].endswith("goal_of,goal,goal_due_on,goal_by") and all(
-        line.endswith("participation_share,0.11,2027-11-13,region") for line in lines[1:]
-    )
+@pytest.mark.parametrize("table", ["plan", "asked-a-month"])
+def test_the_file_carries_the_goal(table):
+    (file,) = files(say(plan(group="disability", target="11"), f"save:{table}", True))
+    rows = list(csv.DictReader(io.StringIO(file["text"])))
+    assert len(rows) > 2
+    assert {(row["group"], row["goal_of"], row["goal"], row["goal_due_on"], row["goal_by"]) for row in rows} == {
+        ("disability", "participation_share", "0.11", "2027-11-13", "region")
+    }
 
 
 @pytest.mark.parametrize("group", ["bipoc", "immigrant", "woman"])

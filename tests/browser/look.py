@@ -7,9 +7,11 @@ from playwright.sync_api import Page
 RUNNING = "document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state')"
 WHOLE = f"() => {RUNNING} === 'notRunning' && !document.querySelector('[data-testid=stSkeleton]')"
 
-# Every sheet has its words; every chart is drawn, and for the width it has now.
-DRAWN = """() => [...document.querySelectorAll('.stBidiComponent')].every(place => place.querySelector('.sheet > *'))
-  && [...document.querySelectorAll('.plot')].every(plot => {
+# Every sheet has its words.
+WORDS = "() => [...document.querySelectorAll('.stBidiComponent')].every(place => place.querySelector('.sheet > *'))"
+
+# Every chart is drawn, and for the width it has now.
+DRAWN = """() => [...document.querySelectorAll('.plot')].every(plot => {
     const drawn = plot.querySelector('.main-svg');
     return drawn && Math.abs(drawn.getBoundingClientRect().width - plot.clientWidth) < 2;
   })"""
@@ -58,10 +60,17 @@ PAGE_FAULTS = """() => {
 }"""
 
 
-def settle(page: Page) -> Page:
-    """Wait until the script has run and nothing moves any more."""
+def wait_for_words(page: Page) -> Page:
+    """Wait until the script has run and every sheet has its words and links; charts may still be missing."""
     page.wait_for_selector(".lead, .welcome, .empty, [data-testid=stException]", timeout=60_000)
     page.wait_for_function(WHOLE, timeout=60_000)
+    page.wait_for_function(WORDS, timeout=60_000)
+    return page
+
+
+def settle(page: Page) -> Page:
+    """Wait until the script has run and nothing moves any more."""
+    wait_for_words(page)
     page.wait_for_function(DRAWN, timeout=60_000)
     page.evaluate(STILL)
     return page

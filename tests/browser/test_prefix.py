@@ -8,7 +8,7 @@ import pytest
 
 from components.page_list import PAGES
 from tests.browser.conftest import free_port
-from tests.browser.look import open_at, settle
+from tests.browser.look import settle, wait_for_words
 from tests.browser.provider import guarded, sign_in
 
 pytestmark = pytest.mark.browser
@@ -32,7 +32,8 @@ def test_everything_stays_under_the_prefix(demo_store, browser, tmp_path):
             settle(page)
             assert page.url == f"{root}/regions?region=Eastern", "back on the page asked for"
             for entry in PAGES:
-                open_at(page, f"{root}{entry.path}")
+                page.goto(f"{root}{entry.path}", wait_until="domcontentloaded")
+                wait_for_words(page)
                 found = [urlsplit(href) for href in page.evaluate(ADDRESSES)]
                 links = [link for link in found if link.netloc == f"127.0.0.1:{port}"]
                 assert len(links) > len(PAGES) and all(link.path.startswith(f"{PREFIX}/") for link in links), entry.id

@@ -11,7 +11,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
+from components import visits
 from components.page_list import PAGES
 from queries import access
 from tests.browser.look import lead, open_at, settle
@@ -57,6 +59,20 @@ def enter(page, server, who, path="/"):
 def events(house):
     lines = [line for path in Path(house.folder, "log").glob("*.jsonl") for line in path.read_text().splitlines()]
     return sorted((json.loads(line) for line in lines), key=lambda event: event["at"])
+
+
+def claims(server, **changes):
+    """What the server's cookie holds of an officer who signs in now."""
+    officer = {"is_logged_in": True, "sub": "x", "email": "officer@example.gov", "email_verified": True}
+    return {"origin": server.url, **officer, "iat": time.time(), **changes}
+
+
+def signed(server, secret, **changes):
+    return create_signed_value(secret, COOKIE, json.dumps(claims(server, **changes))).decode()
+
+
+def cookie(server, value):
+    return {"name": COOKIE, "value": value, "url": server.url}
 
 
 def cookie_of(page):
@@ -142,59 +158,40 @@ def test_signing_out_ends_it_in_every_tab_and_for_a_copied_cookie(serving, someo
 
 
 def test_a_forged_a_foreign_and_a_tampered_cookie_are_nobodys(serving, someone):
-    from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
-
     good = settle(enter(someone(), serving, "officer@example.gov"))
     value = cookie_of(good)["value"]
     port = serving.url.rsplit(":", 1)[1]
-    claims = {
-        "is_logged_in": True,
-        "sub": "x",
-        "email": "officer@example.gov",
-        "iat": time.time(),
-        "email_verified": True,
-    }
-
-    def signed(secret, **changes):
-        made = json.dumps({"origin": serving.url, **claims, **changes})
-        return create_signed_value(secret, COOKIE, made).decode()
-
     bad = {
-        "another secret": signed("not-the-secret-" + "x" * 40),
-        "another address": signed(SECRET, origin=f"http://localhost:{port}"),
+        "another secret": signed(serving, "not-the-secret-" + "x" * 40),
+        "another address": signed(serving, SECRET, origin=f"http://localhost:{port}"),
         "tampered": ("A" if value[10] != "A" else "B").join((value[:10], value[11:])),
-        "unsigned": json.dumps({"origin": serving.url, **claims}),
-        "not signed in": signed(SECRET, is_logged_in=False),
-        "from tomorrow": signed(SECRET, iat=time.time() + 86_400),
-        "without a time": signed(SECRET, iat=None),
+        "unsigned": json.dumps(claims(serving)),
+        "not signed in": signed(serving, SECRET, is_logged_in=False),
+        "from tomorrow": signed(serving, SECRET, iat=time.time() + 86_400),
+        "without a time": signed(serving, SECRET, iat=None),
     }
     for name, forged in bad.items():
         page = someone()
-        page.context.add_cookies([{"name": COOKIE, "value": forged, "url": serving.url}])
+        page.context.add_cookies([cookie(serving, forged)])
         page.goto(serving.url + "/")
         assert page.locator("h1").inner_text() == "Sign in", name
         assert page.locator(".stApp").count() == 0, name
 
 
-def test_an_expired_session_is_asked_to_sign_in_again(house, someone):
-    house.settings["DASHBOARD_SESSION_HOURS"] = str(12 / 3600)
-    try:
-        short = house.serve("short")
-    finally:
-        house.settings.clear()
-    try:
-        page = settle(enter(someone(), short, "officer@example.gov", "/regions?region=Eastern"))
-        page.wait_for_function(
-            "() => document.querySelector('.empty')?.innerText.includes('has ended')", timeout=40_000
-        )
-        page.locator(".lead").wait_for(state="detached")
-        page.get_by_role("link", name="Sign in again").click()
-        assert "Your session ended" in page.locator("main").inner_text()
-        sign_in(page, "officer@example.gov")
-        settle(page)
-        assert page.url == short.url + "/regions?region=Eastern"
-    finally:
-        short.stop()
+def test_an_expired_session_is_asked_to_sign_in_again(serving, someone):
+    """Signed in by a cookie from so long ago that its session ends while the page is open."""
+    page = someone()
+    began_at = time.time() - visits.session_hours() * 3600 + 8
+    page.context.add_cookies([cookie(serving, signed(serving, SECRET, iat=began_at))])
+    open_at(page, serving.url + "/regions?region=Eastern")
+    assert page.locator(".lead").count() == 1
+    page.wait_for_function("() => document.querySelector('.empty')?.innerText.includes('has ended')", timeout=40_000)
+    page.locator(".lead").wait_for(state="detached")
+    page.get_by_role("link", name="Sign in again").click()
+    assert "Your session ended" in page.locator("main").inner_text()
+    sign_in(page, "officer@example.gov")
+    settle(page)
+    assert page.url == serving.url + "/regions?region=Eastern"
 
 
 def test_a_cold_deep_link_after_a_restart_needs_no_second_sign_in(serving, someone):
@@ -227,22 +224,12 @@ def test_whom_to_view_as_is_not_a_reader_s_choice(serving, someone):
     assert "Board director, Northwest" in page.locator("[data-testid=stSidebar]").inner_text()
 
 
-def test_a_page_added_tomorrow_is_behind_the_door(house, demo_store, tmp_path, someone):
+def test_a_page_added_tomorrow_is_behind_the_door(serving):
     """Whatever a page file does or forgets, no address of the server gives a stranger more than the sign-in page."""
-    serving = house.serve("paths")
-    try:
-        paths = [entry.path for entry in PAGES] + [
-            "/tomorrow",
-            "/pages/equity.py",
-            "/equity/",
-            "/media/x.csv",
-            "/a/b/c",
-        ]
-        for path in paths:
-            status, body, _ = fetch(serving.url + path)
-            assert status == 401 and "<script" not in body and "Sign in" in body, path
-    finally:
-        serving.stop()
+    paths = [entry.path for entry in PAGES] + ["/tomorrow", "/pages/equity.py", "/equity/", "/media/x.csv", "/a/b/c"]
+    for path in paths:
+        status, body, _ = fetch(serving.url + path)
+        assert status == 401 and "<script" not in body and "Sign in" in body, path
 
 
 def test_a_download_is_for_who_is_signed_in_and_is_written_down(house, serving, someone):

@@ -86,6 +86,12 @@ def test_a_visit(officer):
         assert visits.visit(officer | {"iat": iat}, now=NOW).status == "expired", iat
 
 
+def test_a_session_lasts_as_long_as_the_setting_says(officer, monkeypatch):
+    monkeypatch.setenv("DASHBOARD_SESSION_HOURS", "0.5")
+    assert visits.visit(officer, now=NOW - 60 + 1800 - 1).status == "ok"
+    assert visits.visit(officer, now=NOW - 60 + 1800).status == "expired"
+
+
 @pytest.mark.parametrize("changes", [{"sub": 1}, {"sub": True}, {"sub": ["1"]}, {"sub": " "}, {"sub": None},
                                      {"is_logged_in": "false"}, {"is_logged_in": 1}, {"is_logged_in": "True"}])  # fmt: skip
 def test_a_claim_of_another_type_signs_nobody_in(officer, changes):

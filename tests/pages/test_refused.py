@@ -38,7 +38,7 @@ HOSTILE = {
         "report": {"tables": {"enrollments": {"read": "all", "accepted": -1, "reasons": ["x"], "notices": "no"}, "x": 3}},
     },
     "very long": {
-        "source": "s" * 100_000, "delivered_on": "9" * 100_000, "faults": ["f " * 50_000] * 3_000,
+        "source": "s" * 100_000, "delivered_on": "9" * 100_000, "faults": ["f " * 50_000] + ["f " * 500] * 3_000,
         "problems": [{"problem": "p" * 100_000, "row_numbers": [*range(1, 100_000, 2)], "value": "v" * 100_000}] + [{"problem": "p"}] * 3_000,
     },
     "nothing": {},

@@ -61,13 +61,13 @@ def _sentence(error: Exception) -> str:
 def _failed(sentence: str, options: argparse.Namespace, before: DeliveryList | None, code: int) -> int:
     """Say what went wrong and what became of the store: a command that got as far as the switch did what it was asked."""
     after = _list()
+    if after == before and not options.is_done:
+        return _end(f"{sentence} The store is as it was.", code)
     if after is None:
         return _end(f"{sentence} The store's list cannot be read now: python -m data repair.", code)
     shown = f"{after.current} is on screen" if after.current else "nothing is on screen"
     if options.is_done:
         return _end(f"{sentence} That was after the store changed: {shown}.", ACCEPTED)
-    if after == before:
-        return _end(f"{sentence} The store is as it was.", code)
     return _end(f"{sentence} Meanwhile the store changed: {shown}.", code)
 
 

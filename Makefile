@@ -56,8 +56,8 @@ lint: $(DEV_READY)
 	$(BIN)/lint-imports
 
 bench: $(DEV_READY)
-	@browser=$$($(BIN)/python -m tests.browser.find) && DASHBOARD_BROWSER="$$browser" $(BIN)/python -m tests.bench $(SIZES) --seconds $(SECONDS)
-	$(BIN)/python -m tests.bench_verdicts
+	@browser=$$($(BIN)/python -m tests.browser.find) && DASHBOARD_BROWSER="$$browser" $(BIN)/python -m benchmarks $(SIZES) --seconds $(SECONDS)
+	$(BIN)/python -m benchmarks.verdicts
 
 clean:
 	rm -rf .venv demo .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -1,9 +1,10 @@
 """Headlines: how many residents, are we on pace, what do I say at the podium on Friday?"""
 
-from components import charts, explain, figure, headline_row, open_page, quotes, show
-from components.numbers import day, dollars, share
-from components.stories import headlines as story
-from components.stories import whole
+from components import explain, figure, headline_row, open_page, quotes, show
+from components.charts import draw
+from components.text.format import day, dollars, share
+from components.text.narratives import cross_initiative
+from components.text.narratives import headlines as story
 
 page = open_page("headlines", filters=("initiative", "region", "sector", "group", "as_of"))
 initiative = page.main_initiative
@@ -59,7 +60,7 @@ by_month = page.ask("residents_new", by="month", initiative=spoken_of)
 named = spoken_of or "all initiatives"
 if explain(by_month):
     show(
-        charts.trend(
+        draw.trend(
             {named: by_month},
             cumulative=True,
             target=story.schedule(page.listing("targets"), initiative=initiative, as_of=page.as_of)
@@ -78,22 +79,22 @@ with page.beside():
     for answer, what in ((by_sector, "sector"), (by_region, "region")):
         if explain(answer):
             show(
-                charts.bars(answer),
+                draw.bars(answer),
                 title=story.where_title(answer, what),
                 words=story.where_words(answer, what),
                 name=f"enrolled-by-{what}",
                 how=answer,
             )
 
-page.section("Across the initiatives", whole.words(page.scope))
-anywhere, several = page.ask("residents_any", **whole.EVERYONE), page.ask("residents_in_several", **whole.EVERYONE)
-added = whole.also(page.ask("learners", **whole.EVERYONE), page.ask("positions", initiative=None, group=None))
-page.note(whole.across(anywhere, several), *added)
-ways = page.ask("residents_by_path", **whole.EVERYONE)
+page.section("Across the initiatives", cross_initiative.words(page.scope))
+anywhere, several = page.ask("residents_any", **cross_initiative.EVERYONE), page.ask("residents_in_several", **cross_initiative.EVERYONE)
+added = cross_initiative.also(page.ask("learners", **cross_initiative.EVERYONE), page.ask("positions", initiative=None, group=None))
+page.note(cross_initiative.across(anywhere, several), *added)
+ways = page.ask("residents_by_path", **cross_initiative.EVERYONE)
 if ways.status == "ok" and len(ways.rows) > 1:
     show(
-        charts.bars(ways),
-        title=whole.ways_title(ways),
+        draw.bars(ways),
+        title=cross_initiative.ways_title(ways),
         words="Residents who met more than one initiative, by the order in which they first met them. "
         "Ways walked by fewer than ten residents are added up as other ways.",
         name="ways",

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 
-from data import record, terminal
+from data import audit_log, terminal
 
 
 def main() -> int:
@@ -22,7 +22,7 @@ def main() -> int:
         "--no-ahead", dest="is_ahead", action="store_false", help="do not work out ahead what readers ask first"
     )
     asked = parser.parse_args()
-    record.written_by(f"server-{asked.port}")
+    audit_log.written_by(f"server-{asked.port}")
 
     from streamlit.web import bootstrap
 
@@ -33,36 +33,36 @@ def main() -> int:
         settings["secrets.files"] = [os.environ["DASHBOARD_SECRETS"]]
     bootstrap.load_config_options(settings)  # before anything asks Streamlit for a setting
 
-    from server import ahead, app, integrity, listening, starting
+    from server import app, integrity, prewarm, startup_checks, uvicorn_server
 
-    faults = [*starting.faults(asked.address), *filter(None, [listening.fault(asked.address, asked.port)])]
+    faults = [*startup_checks.faults(asked.address), *filter(None, [uvicorn_server.fault(asked.address, asked.port)])]
     if faults:
         print("Not started.", *faults, sep="\n", file=sys.stderr)
         return 1
-    starting.warm()
-    site = app.build(hosts=starting.hosts(asked.address))
+    startup_checks.warm()
+    site = app.build(hosts=startup_checks.hosts(asked.address))
     bootstrap.load_config_options(
         settings
     )  # again: only now Streamlit knows where the pages, and the settings beside them, are
     integrity.start()
     if asked.is_ahead:
-        ahead.start()
+        prewarm.start()
         signal.signal(signal.SIGTERM, _end)  # uvicorn ends what it serves, then hands the signal on
     shown = "localhost" if asked.address in ("127.0.0.1", "::1", "localhost") else asked.address or "this machine"
     terminal.put(f"The dashboard is at http://{shown}:{asked.port} (stop it with Ctrl+C)")
     try:
-        listening.serve(site, address=asked.address, port=asked.port)
+        uvicorn_server.serve(site, address=asked.address, port=asked.port)
     finally:
-        ahead.stop()
+        prewarm.stop()
         integrity.stop()
     return 0
 
 
 def _end(number: int, _: object) -> None:
     """Take the rehearsal along, and end as the signal says."""
-    from server import ahead
+    from server import prewarm
 
-    ahead.stop()
+    prewarm.stop()
     signal.signal(number, signal.SIG_DFL)
     signal.raise_signal(number)
 

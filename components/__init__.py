@@ -1,16 +1,14 @@
 """What pages are built of: the frame, headline figures, charts, tables, the map, and the words around them."""
 
-from components import charts, numbers, own, sentences
-from components.charts import show
-from components.frame import Page, open_page
-from components.headlines import Figure, figure, headline_row
-from components.how_made import how_made
-from components.notices import empty_state, explain
+from components.banners import empty_state, explain
+from components.charts.draw import show
+from components.charts.region_map import region_map
+from components.metric_cards import Figure, figure, headline_row
+from components.page_frame import Page, open_page
+from components.provenance import how_made
 from components.quotes import quotes
-from components.region_map import region_map
 from components.tables import Table, table
 
 __all__ = [
-    "Figure", "Page", "Table", "charts", "empty_state", "explain", "figure", "headline_row", "how_made", "numbers",
-    "open_page", "own", "quotes", "region_map", "sentences", "show", "table",
+    "Figure", "Page", "Table", "empty_state", "explain", "figure", "headline_row", "how_made", "open_page", "quotes", "region_map", "show", "table",
 ]  # fmt: skip

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from components import sheet
-from components.sheet import Act
+from components import html_view
+from components.html_view import Act
 from components.style import escape, readable
 
 
@@ -24,14 +24,14 @@ def pick_list(name: str, label: str, options: Mapping[str, str], chosen: str, do
     return _field(
         name,
         label,
-        f'<select id="{escape(name)}" data-value="{escape(chosen)}" {sheet.act(name, do)}>{items}</select>',
+        f'<select id="{escape(name)}" data-value="{escape(chosen)}" {html_view.act(name, do)}>{items}</select>',
         help_,
     )
 
 
 def choice(name: str, label: str, options: Mapping[str, str], chosen: str, do: Act) -> str:
     """A few choices side by side."""
-    said = sheet.act(name, do)
+    said = html_view.act(name, do)
     items = "".join(
         f'<label><input type="radio" name="{escape(name)}" value="{escape(value)}" data-value="{escape(value)}" '
         f"{said}{' checked' if value == chosen else ''}><span>{escape(readable(text, 80))}</span></label>"
@@ -53,12 +53,12 @@ def number(name: str, label: str, value: float | None, do: Act, *, low: float, h
 
 def button(name: str, label: str, do: Act, *, is_off: bool = False) -> str:
     """A button."""
-    return f'<button type="button" class="button" {sheet.act(name, do)}{" disabled" if is_off else ""}>{escape(readable(label))}</button>'
+    return f'<button type="button" class="button" {html_view.act(name, do)}{" disabled" if is_off else ""}>{escape(readable(label))}</button>'
 
 
 def _input(name: str, label: str, kind: str, value: Any, do: Act, more: str, help_: str) -> str:
     text = "" if value is None else escape(value)
-    said = sheet.act(name, do)
+    said = html_view.act(name, do)
     return _field(
         name,
         label,

@@ -16,7 +16,7 @@ from hashlib import blake2s
 from types import MappingProxyType
 
 from components import roles
-from components.source import Failed
+from components.cached_queries import Failed
 from queries import Answer, Delivery, Scope
 
 FILTERS = ("initiative", "region", "sector", "group", "from", "to")

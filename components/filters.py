@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from components import controls, periods, style
-from components.address import LISTS, Address, Choices, build, iso_day
+from components.url_state import LISTS, Address, Choices, build, iso_day
 
 EVERY = {"initiative": "All initiatives", "region": "All regions", "sector": "All sectors", "group": "All residents"}
 LABELS = {"initiative": "Initiative", "region": "Region", "sector": "Sector", "group": "Group"}

@@ -10,11 +10,11 @@ from typing import Any
 
 import streamlit as st
 
-from components import address, controls, gate, navigation, own, sheet, source, style
+from components import cached_queries, controls, html_view, navigation, page_guard, page_parameters, style, url_state
 from components import filters as sidebar
-from components.address import Address, Choices
 from components.page_list import PageEntry, entry
 from components.refusals import Refusal
+from components.url_state import Address, Choices
 from queries import Goal, Question, Scope
 
 
@@ -73,31 +73,31 @@ class Page:
         """The answer under this page's scope, with `changes` to it; `of`: the outcome a gap is taken of; `goal`: what a
         plan is to reach. Cached across readers; never raises."""
         question = Question(measure_id, by, of, goal)
-        answer = source.ask(question, self.scope.but(**changes), self.delivery, self.as_of, self.stamp)
+        answer = cached_queries.ask(question, self.scope.but(**changes), self.delivery, self.as_of, self.stamp)
         if answer.status == "not_allowed":
-            gate.denied(measure_id, "not part of this view")
+            page_guard.denied(measure_id, "not part of this view")
         return answer
 
     def listing(self, name: str) -> list[dict[str, Any]]:
         """Rows of a listing (regions, towns, targets, check_tables, …) under this page's scope, as plain dicts."""
-        return source.listing(name, self.scope, self.delivery.id, self.stamp)
+        return cached_queries.listing(name, self.scope, self.delivery.id, self.stamp)
 
     def record_of_use(self) -> list[dict[str, Any]]:
         """The last events of the record of use, newest first: at, event, account, role and details, as text. None for
         whoever may not open its page."""
-        return gate.record_of_use(self.scope.reader)
+        return page_guard.record_of_use(self.scope.reader)
 
     def history(self) -> list[str]:
         """Ids of the deliveries published, oldest first."""
-        return source.history()
+        return cached_queries.history()
 
     def delivery_of(self, delivery_id: str) -> Any:
         """Another published delivery: id, date, layout, whether it is synthetic."""
-        return source.delivery_of(delivery_id)
+        return cached_queries.delivery_of(delivery_id)
 
     def refusal(self) -> Refusal | None:
         """The last attempt, if it was not accepted. For the page that lists its problems: other readers are not shown them."""
-        return source.refusal()
+        return cached_queries.refusal()
 
     def lead(self, sentence: str) -> None:
         """The answer to the page's question, large, under the heading."""
@@ -107,7 +107,7 @@ class Page:
         """A second-level heading, with a line of words under it. What stands before the first is drawn by then: readers have
         the answer while the rest is worked out."""
         if not self._is_begun:
-            sheet.cut()
+            html_view.cut()
             self._is_begun.append(True)
         style.heading(2, title)
         if words:
@@ -115,7 +115,7 @@ class Page:
 
     def beside(self) -> AbstractContextManager[None]:
         """What is drawn inside stands side by side where there is room."""
-        return sheet.within('<div class="beside">', "</div>")
+        return html_view.within('<div class="beside">', "</div>")
 
     def note(self, *texts: str) -> None:
         """Small, quiet words, a paragraph each."""
@@ -124,29 +124,29 @@ class Page:
 
     def parameters(self, **changes: Any) -> dict[str, str]:
         """The filters of the address bar with `changes` made; a page's own parameters do not travel to other pages."""
-        return address.build(address.changed(self.address.values, changes))
+        return url_state.build(url_state.changed(self.address.values, changes))
 
     def finding(
-        self, sentence: str, page_id: str, label: str, *, own: Mapping[str, str] | None = None, **changes: Any
+        self, sentence: str, page_id: str, label: str, *, page_values: Mapping[str, str] | None = None, **changes: Any
     ) -> None:
-        """One sentence of a list, with a link to the page that shows more of it. changes: filters; own: that page's
+        """One sentence of a list, with a link to the page that shows more of it. changes: filters; page_values: that page's
         parameters."""
-        parameters = address.build(address.changed(self.address.values, changes), own)
+        parameters = url_state.build(url_state.changed(self.address.values, changes), page_values)
         said, way = style.escape(style.readable(sentence)), navigation.anchor(page_id, label, parameters)
         style.block(f'<div class="finding"><p>{said}</p>{way}</div>')
 
     def link(self, page_id: str | None = None, **changes: Any) -> str:
         """The address of a page under these filters: "/regions?region=Eastern"."""
-        return address.url(entry(page_id or self.entry.id).path, self.parameters(**changes))
+        return url_state.url(entry(page_id or self.entry.id).path, self.parameters(**changes))
 
-    def link_to(self, page_id: str, label: str, *, own: Mapping[str, str | None] | None = None, **changes: Any) -> None:
-        """Draw a link to another page that keeps the filters, with `changes` made; own: that page's parameters."""
-        parameters = address.build(address.changed(self.address.values, changes), own)
+    def link_to(self, page_id: str, label: str, *, page_values: Mapping[str, str | None] | None = None, **changes: Any) -> None:
+        """Draw a link to another page that keeps the filters, with `changes` made; page_values: that page's parameters."""
+        parameters = url_state.build(url_state.changed(self.address.values, changes), page_values)
         style.block(f"<p>{navigation.anchor(page_id, label, parameters)}</p>")
 
     def put(self, **changes: Any) -> None:
         """Change filters from an act of the reader's: writes the address bar before the page runs again."""
-        sidebar.write(address.changed(self.address.values, changes), dict(self.extras))
+        sidebar.write(url_state.changed(self.address.values, changes), dict(self.extras))
 
     def choose(self, name: str, label: str, options: Mapping[str, str], default: str | None = None) -> str:
         """Draw a choice of the page's own, kept in the address (declare `name` in `extras`), and return what is chosen.
@@ -170,23 +170,23 @@ class Page:
     def percent(self, name: str, label: str, default: float | None) -> float | None:
         """Draw a percentage of the page's own, kept in the address (declare `name` in `extras` with `own.percent`);
         returns a fraction, None where the default that is shown stands."""
-        return own.draw_percent(self, name, label, default)
+        return page_parameters.draw_percent(self, name, label, default)
 
     def day(self, name: str, label: str, default: date, *, earliest: date, latest: date) -> date | None:
         """Draw a date of the page's own, kept in the address (declare `name` in `extras` with `own.iso_date`); None where
         the default that is shown stands."""
-        return own.draw_day(self, name, label, default, earliest, latest)
+        return page_parameters.draw_day(self, name, label, default, earliest, latest)
 
     def spot(self) -> AbstractContextManager[None]:
         """A place kept for what is said later: `with spot: …`."""
-        return sheet.spot()
+        return html_view.spot()
 
     def here(self, **own_parameters: Any) -> str:
         """The whole address of this view with these parameters of the page's own, to be sent to somebody."""
-        params = address.build(
+        params = url_state.build(
             self.address.values, {**own_parameters, **{k: v for k, v in self.extras.items() if k not in own_parameters}}
         )
-        return source.origin() + address.url(self.entry.path, params)
+        return cached_queries.origin() + url_state.url(self.entry.path, params)
 
     def stop(self) -> None:
         """Nothing more on this page: draw what has been said, and end its script."""
@@ -195,8 +195,8 @@ class Page:
 
     def end(self) -> None:
         """Draw what has been said. The last line of every page."""
-        sheet.end()
+        html_view.end()
 
     def controls(self) -> AbstractContextManager[None]:
         """Choices side by side where there is room: `with page.controls(): …`."""
-        return sheet.within('<div class="controls">', "</div>")
+        return html_view.within('<div class="controls">', "</div>")

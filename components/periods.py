@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from components.numbers import day
+from components.text.format import day
 
 
 class Period(NamedTuple):

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import PurePath
 from typing import TypeGuard
 
-from components.address import shortened
+from components.url_state import shortened
 from data.masking import masked
 from queries.instances import FileState
 

@@ -8,10 +8,10 @@ from datetime import date
 from components import navigation, roles, style
 from components.file_facts import UNFILTERED, Facts
 from components.refusals import Refusal
-from components.stories import data_health
-from components.stories import refused as story
 from components.tables import table
-from queries.reader import Reader
+from components.text.narratives import data_health
+from components.text.narratives import refused as story
+from queries.access.reader import Reader
 
 PAGE = "data_health"
 

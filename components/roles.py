@@ -7,11 +7,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from queries import access
-from queries.accounts import Access, AccessError, access_path, read_access
-from queries.accounts import account_in as _account_in
-from queries.accounts import reader_for as _reader_for
-from queries.reader import Reader
+from queries.access import rights
+from queries.access.accounts import Access, AccessError, access_path, read_access
+from queries.access.accounts import account_in as _account_in
+from queries.access.accounts import reader_for as _reader_for
+from queries.access.reader import Reader
 
 
 def configured() -> Access:
@@ -56,7 +56,7 @@ def mistakes() -> list[str]:
 
 def name_of(reader: Reader) -> str:
     """What a reader is called: "Board director, Northwest"."""
-    return access.name_of(reader)
+    return rights.name_of(reader)
 
 
 def id_of(reader: Reader) -> str:
@@ -70,8 +70,8 @@ def demo_readers(regions: tuple[str, ...] = ()) -> dict[str, Reader]:
         fewest = configured().fewest
     except AccessError:
         fewest = Access().fewest
-    found = [access.reader(role, fewest=fewest) for role in ("officer", "governor", "analyst")]
-    found += [access.reader("director", region, fewest=fewest) for region in regions]
+    found = [rights.reader(role, fewest=fewest) for role in ("officer", "governor", "analyst")]
+    found += [rights.reader("director", region, fewest=fewest) for region in regions]
     return {id_of(reader): reader for reader in found}
 
 
@@ -82,9 +82,9 @@ def may_repair(reader: Reader | None) -> bool:
 
 def may_open(reader: Reader, page_id: str) -> bool:
     """Whether a page is this reader's."""
-    return access.may_open(reader, page_id)
+    return rights.may_open(reader, page_id)
 
 
 def why_closed(page_id: str) -> str:
     """The sentence for a reader whose page it is not."""
-    return access.why_closed(page_id)
+    return rights.why_closed(page_id)

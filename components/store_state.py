@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from components import sheet, source
+from components import cached_queries, html_view
 from data.store import StoreDamaged
-from queries.store import DeliveryUnreadable, OtherFormat
+from queries.database import DeliveryUnreadable, OtherFormat
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ def fault_of(error: BaseException) -> StoreFault:
         words = _DELIVERY
     details = f"{type(error).__name__}: {error}"
     if _last[0] != details:
-        _last = details, source.incident("the store cannot be read", error)
-    sheet.once_only()  # next time all may be well
+        _last = details, cached_queries.incident("the store cannot be read", error)
+    html_view.once_only()  # next time all may be well
     return StoreFault(*words, incident=_last[1])
 
 
@@ -72,10 +72,10 @@ def current_fault(delivery_id: str | None = None) -> StoreFault | None:
     the one on screen, as on the page itself."""
     global _last
     try:
-        published = source.current()
-        shown = delivery_id if delivery_id and delivery_id in source.history() else published
+        published = cached_queries.current()
+        shown = delivery_id if delivery_id and delivery_id in cached_queries.history() else published
         if shown is not None:
-            source.choices(shown)
+            cached_queries.choices(shown)
     except Exception as error:
         return fault_of(error)
     _last = ("", "")

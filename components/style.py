@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from components import sheet
+from components import html_view
 
 
 def escape(text: object) -> str:
@@ -29,7 +29,7 @@ def apply() -> None:
 
 def block(body: str) -> None:
     """Add HTML made here to the sheet. Callers pass data through `escape` first."""
-    sheet.add(body)
+    html_view.add(body)
 
 
 def heading(level: int, text: object) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 
 import streamlit as st
 
-from components import file_facts, gate, numbers, sheet, style
-from components.address import shortened
+from components import file_facts, html_view, page_guard, style
+from components.text import format
+from components.url_state import shortened
 from data.formulas import neutralized
 
 MOST_ROWS = 200
@@ -29,7 +30,7 @@ class Table:
 
     columns: Mapping[str, Sequence[Any]]
     units: Mapping[str, str] = field(default_factory=dict)
-    missing: str = numbers.MISSING
+    missing: str = format.MISSING
 
     @property
     def length(self) -> int:
@@ -48,10 +49,10 @@ def written(value: Any, unit: str | None, missing: str) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (date, datetime)):
-        return numbers.day(value)
+        return format.day(value)
     if isinstance(value, str):
         return shortened(value, LONGEST)
-    return numbers.format_value(value, unit or "") if numbers.known(value) else missing
+    return format.format_value(value, unit or "") if format.known(value) else missing
 
 
 def to_csv(table: Table, *, facts: Mapping[str, Any] | None = None) -> str:
@@ -70,7 +71,7 @@ def to_csv(table: Table, *, facts: Mapping[str, Any] | None = None) -> str:
 def _safe(value: Any) -> Any:
     if isinstance(value, str):
         return neutralized(value)
-    if value is None or (isinstance(value, float) and not numbers.known(value)):
+    if value is None or (isinstance(value, float) and not format.known(value)):
         return ""
     if isinstance(value, float):
         return round(value, _PLACES) + 0.0  # never minus zero
@@ -101,7 +102,7 @@ def draw(table: Table, *, alt: str) -> None:
     )
     if table.length > MOST_ROWS:
         style.block(
-            f'<p class="quiet">The first {MOST_ROWS} of {numbers.people(table.length)} rows; the file has all.</p>'
+            f'<p class="quiet">The first {MOST_ROWS} of {format.people(table.length)} rows; the file has all.</p>'
         )
 
 
@@ -112,7 +113,7 @@ def asked_for() -> str | None:
 
 
 def _is_number(value: Any) -> bool:
-    return numbers.known(value) and not isinstance(value, bool)
+    return format.known(value) and not isinstance(value, bool)
 
 
 def _class(is_number: bool, *, is_long: bool = False) -> str:
@@ -128,14 +129,14 @@ def download(table: Table, *, name: str, how: Any = None, facts: file_facts.Fact
         how, facts: what the numbers rest on, as `file_facts.facts_of` takes them.
     """
     if table.length > MOST_SAVED:
-        style.block(f'<p class="quiet">More than {numbers.people(MOST_SAVED)} rows are not saved as a file.</p>')
+        style.block(f'<p class="quiet">More than {format.people(MOST_SAVED)} rows are not saved as a file.</p>')
         return
     if asked_for() == name:
         del st.session_state[_ASKED]
-        gate.downloading(f"{name}.csv")
+        page_guard.downloading(f"{name}.csv")
         columns = file_facts.facts_of(how, facts)
-        sheet.hand_over(file_facts.file_name(name, columns), to_csv(table, facts=columns))
-    said = sheet.act(f"save:{name}", lambda _: st.session_state.update({_ASKED: name}))
+        html_view.hand_over(file_facts.file_name(name, columns), to_csv(table, facts=columns))
+    said = html_view.act(f"save:{name}", lambda _: st.session_state.update({_ASKED: name}))
     style.block(f'<button type="button" class="quiet-button save" {said}>Download as CSV</button>')
 
 
@@ -148,7 +149,7 @@ def table(
     units: Mapping[str, str] | None = None,
     how: Any = None,
     can_download: bool = True,
-    missing: str = numbers.MISSING,
+    missing: str = format.MISSING,
     facts: file_facts.Facts | None = None,
 ) -> None:
     """A table in the open, with its heading, words and download. data: a Table, columns, or rows as dicts. facts: what the
@@ -156,7 +157,7 @@ def table(
     if not isinstance(data, Table):
         made = Table(data, units or {}, missing) if isinstance(data, Mapping) else of_rows(data, units)
         data = Table(made.columns, made.units, missing)
-    with sheet.within(f'<section class="table" data-name="table-{style.escape(name)}">', "</section>"):
+    with html_view.within(f'<section class="table" data-name="table-{style.escape(name)}">', "</section>"):
         if title:
             style.heading(3, title)
         if words:

@@ -9,12 +9,12 @@ import sys
 from collections.abc import Sequence
 
 from data import cli
-from queries import tallies
+from queries import rollups
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code. Here, at the door, publishing learns what the questions want prepared."""
-    return cli.main(arguments, prepare=tallies.prepare)
+    return cli.main(arguments, prepare=rollups.prepare)
 
 
 if __name__ == "__main__":

@@ -21,11 +21,11 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from data import contract, readings, regular, suggestions
+from data.column_map import key
 from data.contract import Column, Table
-from data.engine import Sql, joined, quoted, sql
-from data.faults import Refused, listed, shown
-from data.reading import Source, plain
-from data.renaming import key
+from data.duckdb_sql import Sql, joined, quoted, sql
+from data.errors import Refused, listed, shown
+from data.read_files import Source, plain
 from data.sentences import validation_sentences
 
 FILE = "aliases.toml"

@@ -21,7 +21,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from data import manifest, private_files, repair, retention, store, store_files
-from data.faults import Refused, WrongUse
+from data.errors import Refused, WrongUse
 from data.store import DeliveryList
 
 CONTENTS = "backup.json"

@@ -10,7 +10,7 @@ import duckdb
 from data import contract, reference
 from data.contract import Table
 from data.delivery import Delivery
-from data.reading import Source
+from data.read_files import Source
 from data.report import Report
 
 

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 import duckdb
 
 from data import commands, publishing, store, store_commands, terminal
-from data.engine import is_full
+from data.duckdb_sql import is_full
+from data.errors import Refused, WrongUse, first_line
 from data.exit_codes import ACCEPTED, REFUSED, STOPPED, WRONG_USE
-from data.faults import Refused, WrongUse, first_line
 from data.private_files import private_umask
 from data.store import DeliveryList, StoreDamaged
 

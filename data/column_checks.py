@@ -8,11 +8,11 @@ from datetime import date
 from duckdb import DuckDBPyConnection as Connection
 
 from data import dates, masking
-from data.casting import Cast, first_given, is_identifier
+from data.cast_columns import Cast, first_given, is_identifier
 from data.contract import Table
-from data.engine import Sql, joined, literal, one, sql
-from data.faults import counted, shown
-from data.reading import Source
+from data.duckdb_sql import Sql, joined, literal, one, sql
+from data.errors import counted, shown
+from data.read_files import Source
 
 _SHORT = r"^[+-]?[0-9]([.][0-9]+)?[eE][+][0-9]+$"
 # Empty in every row because it cannot have happened yet, which is no sign that a column was not supplied: nobody is enrolled

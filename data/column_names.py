@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from data.errors import listed
 from data.examining import TableFiles
-from data.faults import listed
 
 _INVISIBLE = re.compile("[\ufeff\u200b-\u200d\u2060]")
 

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from data import checking, drafting, layouts, problem_files, publishing, record, retention, store, template, terminal
+from data import audit_log, drafting, layouts, problem_files, publishing, retention, store, template, terminal, validate
 from data.delivery import Delivery, describe
+from data.errors import Refused, WrongUse, counted
 from data.exit_codes import ACCEPTED, REFUSED
-from data.faults import Refused, WrongUse, counted
 from data.masking import masked
 from data.progress import Bar, Progress, silent, watched
 from data.publishing import PublishOptions, write_rows
@@ -59,7 +59,7 @@ def _add_delivery(
     command.add_argument("--layout", metavar="NAME|PATH", help="the layout that turns its columns into the contract's")
     command.add_argument("--date", metavar="YYYY-MM-DD", help="the date of the delivery, if its name does not say")
     command.add_argument(
-        "--max-quarantined", metavar="PERCENT", type=_percent, default=checking.MOST_QUARANTINED,
+        "--max-quarantined", metavar="PERCENT", type=_percent, default=validate.MOST_QUARANTINED,
         help="refuse when more than this share of a table is quarantined (default: 2)",
     )  # fmt: skip
     command.add_argument(
@@ -122,7 +122,7 @@ def _new_layout(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     delivery, layout = _given(options)
     with work_folder() as work, progress_bar(options, _CHECK_STEPS) as progress:
-        checked = checking.check(
+        checked = validate.check(
             delivery, layout=layout, work=work, most_quarantined=options.max_quarantined, progress=progress
         )
         try:
@@ -216,7 +216,7 @@ def note(event: str, **details: object) -> None:
         account = getpass.getuser()
     except (KeyError, OSError):
         account = "unknown"  # a user number without a name, as in a container
-    record.write(event, account=account, role="operator", **{name: masked(str(value)) for name, value in details.items()})
+    audit_log.write(event, account=account, role="operator", **{name: masked(str(value)) for name, value in details.items()})
 
 
 class progress_bar:

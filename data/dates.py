@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from data.contract import Column
-from data.engine import Sql, literal
+from data.duckdb_sql import Sql, literal
 
 _PLANNED = ("planned_end_on",)  # may lie after the delivery, but not this many years
 _MOST_YEARS = 20

@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from data import regular
-from data.faults import Refused, WrongUse, listed, shown
+from data.errors import Refused, WrongUse, listed, shown
 from data.file_names import WORKBOOK, ZIP
 from data.masking import masked
 

@@ -13,25 +13,25 @@ from duckdb import DuckDBPyConnection as Connection
 
 from data import (
     aliases,
-    casting,
+    cast_columns,
     contract,
-    engine,
+    discover,
+    duckdb_sql,
     examining,
     limits,
-    locating,
     macros,
-    reading,
+    read_files,
     reference,
     suggestions,
     tentative,
 )
 from data.contract import Table
 from data.dates import Calendar
-from data.engine import Sql, run
-from data.faults import WrongUse, shown
+from data.duckdb_sql import Sql, run
+from data.errors import WrongUse, shown
 from data.masking import masked
-from data.names import folded
-from data.reading import Source
+from data.match_names import folded
+from data.read_files import Source
 
 _TYPO = "a slip? better corrected where the file is kept"
 _MOST_VALUES = 60  # different values of a column with a closed list: more are no codes
@@ -73,9 +73,9 @@ def draft(name: str, source: Path, into: Path) -> Path:
 def _look(source: Path, work: Path, made: Draft) -> None:
     known = reference.load(None)
     tables = contract.tables(reference.group_columns(known))
-    files = locating.take_inventory(source, work, limits.load())
+    files = discover.take_inventory(source, work, limits.load())
     made.questions += files.faults
-    connection = engine.connect(work)
+    connection = duckdb_sql.connect(work)
     try:
         macros.define(connection)
         for number, (stem, candidates) in enumerate(files.candidates.items()):
@@ -84,7 +84,7 @@ def _look(source: Path, work: Path, made: Draft) -> None:
                 if isinstance(examined, list):
                     made.questions += examined
                     continue
-                opened, faults = reading.open_source(connection, examined, f"raw_{number}")
+                opened, faults = read_files.open_source(connection, examined, f"raw_{number}")
                 made.questions += faults
                 if opened is not None:
                     _draft_table(connection, made, opened, stem, tables, known)
@@ -95,7 +95,7 @@ def _look(source: Path, work: Path, made: Draft) -> None:
 def _is_expected(cell: str, tables: dict[str, Table]) -> bool:
     """Whether a cell of a first line is, or is a word for, a column of any table."""
     names = {column.name for table in tables.values() for column in table.columns}
-    return reading.plain(cell) in names or suggestions.is_word_for(cell, names)
+    return read_files.plain(cell) in names or suggestions.is_word_for(cell, names)
 
 
 def _draft_table(
@@ -118,7 +118,7 @@ def _draft_table(
     made.questions += [f"{table.name}: no column looks like {column.name}{'' if column.optional else ', which is required'}."
                        for column in missing]  # fmt: skip
     used = {column.name for column in table.columns}
-    spare = [h for h in source.header.values() if reading.plain(h) not in used and h not in suggested]
+    spare = [h for h in source.header.values() if read_files.plain(h) not in used and h not in suggested]
     made.questions += [f"{source.label}: the column {shown(masked(header), 60)} is not used." for header in spare]
     _draft_readings(connection, made, renamed, table)
     for column in table.columns:
@@ -160,7 +160,7 @@ def _meant(source: Source, stem: str, tables: dict[str, Table]) -> Table | None:
         return tables[named[0]]
     scores = {}
     for name, table in tables.items():
-        exact = sum(reading.plain(header) in {c.name for c in table.columns} for header in source.header.values())
+        exact = sum(read_files.plain(header) in {c.name for c in table.columns} for header in source.header.values())
         scores[name] = exact + len(suggestions.columns(source.header.values(), table))
     best = max(scores, key=lambda name: scores[name])
     return tables[best] if scores[best] >= 3 and list(scores.values()).count(scores[best]) == 1 else None
@@ -171,7 +171,7 @@ def _draft_readings(connection: Connection, made: Draft, source: Source, table: 
     calendar = Calendar(date.today(), "UTC")
     for cast, written in tentative.habits(connection, source, table, calendar).items():
         if written is None:
-            first = casting.first_given(connection, source, cast.given)
+            first = cast_columns.first_given(connection, source, cast.given)
             example = f", such as {shown(first[0])}" if first else ""
             made.questions.append(f"{table.name}.{cast.column.name} is written in a way that is not known{example}.")
         elif cast.column.kind == "date":

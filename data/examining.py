@@ -13,11 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data import regular, text_files, unpacking
-from data.faults import shown
+from data.discover import Candidate, Inventory
+from data.errors import shown
 from data.file_names import Entry
 from data.headers import IsKnown
 from data.limits import Limits, allowed
-from data.locating import Candidate, Inventory
 from data.scanning import Unreadable
 from data.text_files import TextFile
 from data.unpacking import Budget, Damaged

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from data.faults import shown
+from data.errors import shown
 
 Kind = Literal["parquet", "csv", "workbook", "zip", "other"]
 

@@ -6,7 +6,7 @@ import re
 
 from duckdb import DuckDBPyConnection as Connection
 
-from data.engine import literal, run
+from data.duckdb_sql import literal, run
 
 _FORMULA = "^[=+@\t\r\n\uff1d\uff0b\uff0d\uff20-]"  # the full-width signs too: some spreadsheets read them as the plain ones
 _NUMBER = r"^[+-]?[0-9]+([.][0-9]+)?$"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from data import regular
 from data.contract import EARLIEST
-from data.faults import Refused, listed, shown
+from data.errors import Refused, listed, shown
 
 FILE = "settings.toml"
 _KNOWN = ("earliest_date", "header_hint")

@@ -17,14 +17,14 @@ from pathlib import Path
 
 import duckdb
 
-from data import aliases, contract, engine, layout_settings, raw_files, reference, renaming
+from data import aliases, column_map, contract, duckdb_sql, layout_settings, raw_files, reference
 from data.aliases import Aliases
 from data.contract import TABLE_NAMES, Table
 from data.delivery import Delivery
-from data.engine import run, sql
-from data.faults import Refused, WrongUse, listed, shown
+from data.duckdb_sql import run, sql
+from data.errors import Refused, WrongUse, listed, shown
 from data.limits import Limits
-from data.reading import Source, plain
+from data.read_files import Source, plain
 from data.selects import Select
 
 SET_ASIDE = "set_aside"  # the column in which a select says why a row does not count
@@ -38,7 +38,7 @@ class Layout:
     name: str
     selects: dict[str, Path]
     references: Path | None
-    columns: tuple[renaming.Wanted, ...] = ()
+    columns: tuple[column_map.Wanted, ...] = ()
     crosswalks: tuple[Path, ...] = ()
     views: tuple[Path, ...] = ()
     settings: layout_settings.Settings = field(default_factory=layout_settings.Settings)
@@ -81,11 +81,11 @@ def find(asked: str) -> Layout:
     if "enrollments" not in selects:
         raise Refused([f"Layout {folder.name} has no {aliases.FILE} and no enrollments.sql; every layout gives at least"
                        " enrollments."])  # fmt: skip
-    renames = folder / renaming.FILE
+    renames = folder / column_map.FILE
     return Layout(
         folder.resolve().name, selects, own if own.is_dir() else None,
-        renaming.read(renames) if renames.exists() else (),
-        tuple(path for path in sorted(folder.glob("*.csv")) if path.name != renaming.FILE),
+        column_map.read(renames) if renames.exists() else (),
+        tuple(path for path in sorted(folder.glob("*.csv")) if path.name != column_map.FILE),
         tuple(sorted((folder / "views").glob("*.sql"))),
         layout_settings.read(folder),
     )  # fmt: skip
@@ -93,7 +93,7 @@ def find(asked: str) -> Layout:
 
 def _with_aliases(folder: Path, own: Path | None, selects: Iterable[str]) -> Layout:
     """A layout that only calls things by other names."""
-    if others := [*(f"{name}.sql" for name in selects), *(n for n in (renaming.FILE, "views") if (folder / n).exists())]:
+    if others := [*(f"{name}.sql" for name in selects), *(n for n in (column_map.FILE, "views") if (folder / n).exists())]:
         raise Refused([f"Layout {folder.name} has {aliases.FILE} and also {listed(others)}: SQL can do what aliases do, so keep"
                        " one or the other."])  # fmt: skip
     groups = reference.group_columns(reference.load(own))
@@ -106,9 +106,9 @@ def apply(
 ) -> Applied:
     """Run a layout's selects over a delivery's files, each limited to `most`."""
     made = Applied(work / "layout.duckdb", {}, [], [])
-    connection = engine.connect(work)
+    connection = duckdb_sql.connect(work)
     try:
-        engine.attach(connection, made.database, "layout")
+        duckdb_sql.attach(connection, made.database, "layout")
         run(connection, "use layout")
         loaded = raw_files.load(
             connection, delivery.path, work, most, wanted=layout.columns, crosswalks=layout.crosswalks,
@@ -119,7 +119,7 @@ def apply(
             run(connection, "set enable_external_access = false")
             _run_selects(connection, layout, delivery, tables, known, loaded, made)
         run(connection, "use memory")
-        engine.detach(connection, "layout")
+        duckdb_sql.detach(connection, "layout")
     finally:
         connection.close()
     return made
@@ -163,7 +163,7 @@ def _select(select: Select, table: Table, path: Path) -> tuple[Source | None, li
     return source, []
 
 
-def _leave_out(source: Source, table: Table, lacking: list[renaming.Wanted]) -> list[str]:
+def _leave_out(source: Source, table: Table, lacking: list[column_map.Wanted]) -> list[str]:
     """Takes out what cannot be made because the delivery lacks a raw column; a fault where the contract insists."""
     faults = []
     for wanted in lacking:

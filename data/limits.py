@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from data.faults import WrongUse, shown
+from data.errors import WrongUse, shown
 
 RATIO_FREE_BYTES = 100_000_000  # files of a few blank rows shrink a thousandfold; below this size the ratio is no sign
 

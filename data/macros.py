@@ -7,7 +7,7 @@ import unicodedata
 from duckdb import DuckDBPyConnection as Connection
 
 from data import formulas, masking, masking_sql
-from data.engine import literal, run
+from data.duckdb_sql import literal, run
 
 # Plain ASCII in which none of these is found is a tidy name already.
 _UNTIDY = "  |[\t-\r\x1c-\x1f]|" + masking.MAY_BE_NUMBER

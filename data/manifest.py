@@ -10,9 +10,9 @@ from pathlib import Path
 
 import duckdb
 
-from data import engine, store
-from data.engine import one
-from data.faults import first_line
+from data import duckdb_sql, store
+from data.duckdb_sql import one
+from data.errors import first_line
 from data.store_files import replace_json
 
 # The table of the store that holds each table's rows, and what is counted in it.
@@ -79,7 +79,7 @@ def count_faults(folder: Path) -> list[str]:
     if not isinstance(tables, dict):
         return [f"{folder.name}: {store.REPORT} is missing or cannot be read."]
     try:
-        with engine.open_read_only(folder / store.DATABASE) as connection:
+        with duckdb_sql.open_read_only(folder / store.DATABASE) as connection:
             return [
                 f"{folder.name}: {table} has {rows:,} rows; its report says {accepted:,} were accepted."
                 for table, query in _COUNTS.items()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from duckdb import DuckDBPyConnection as Connection
 
 from data import masking
-from data.engine import literal, run
+from data.duckdb_sql import literal, run
 
 
 def define(connection: Connection) -> None:

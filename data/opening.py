@@ -9,14 +9,14 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection as Connection
 
 from data import aliases as alias_files
-from data import contract, engine, examining, layouts, limits, locating, reading, reference, tentative
+from data import contract, discover, duckdb_sql, examining, layouts, limits, read_files, reference, tentative
 from data.aliases import Aliases
 from data.contract import Table
 from data.dates import Calendar
 from data.delivery import Delivery
-from data.faults import shown
-from data.locating import Candidate, Inventory
-from data.reading import Source
+from data.discover import Candidate, Inventory
+from data.errors import shown
+from data.read_files import Source
 
 TARGETS = "targets"
 
@@ -49,12 +49,12 @@ def open_delivery(
     most = limits.load()
     if layout and not layout.aliases:
         applied = layouts.apply(layout, delivery, dict(tables), known, work, most)
-        engine.attach(connection, applied.database, "layout")
-        missing = [fault for name, source in applied.sources.items() for fault in reading.compare(source, tables[name], {})[0]]
+        duckdb_sql.attach(connection, applied.database, "layout")
+        missing = [fault for name, source in applied.sources.items() for fault in read_files.compare(source, tables[name], {})[0]]
         return Opened(applied.sources, [*applied.faults, *missing], applied.notices)
     aliases = layout.aliases if layout and layout.aliases else Aliases()
     stems = [stem.strip().lower() for names in aliases.files.values() for stem in names]
-    files = locating.take_inventory(delivery.path, work, most, (*contract.TABLE_NAMES, TARGETS, *stems))
+    files = discover.take_inventory(delivery.path, work, most, (*contract.TABLE_NAMES, TARGETS, *stems))
     opened = Opened(faults=files.faults)
     given_targets = {c.entry.label: c.sheet or c.entry.path for c in files.candidates.get(TARGETS, [])}
     faults, notices = reference.replace_targets(known, given_targets, delivered_on=delivery.delivered_on)
@@ -98,13 +98,13 @@ def _open_table(
     if isinstance(examined, list):
         opened.faults += examined
         return
-    source, trouble = reading.open_source(connection, examined, f"raw_{table.name}")
+    source, trouble = read_files.open_source(connection, examined, f"raw_{table.name}")
     opened.faults += trouble
     if source is None:
         return
     source, faults = alias_files.apply(source, table, aliases)
     suggested = tentative.suggested(source, table)
-    differences, notices = reading.compare(source, table, suggested)
+    differences, notices = read_files.compare(source, table, suggested)
     opened.faults += [*faults, *differences]
     opened.sources[table.name] = source
     opened.suggested[table.name] = suggested

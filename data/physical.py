@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data.engine import Sql, literal, sql
+from data.duckdb_sql import Sql, literal, sql
 
 BLANK = literal(" \t\n\r\v\f\u00a0\u2007\u202f\u200b\ufeff")
 # Almost all text is plain ASCII without blanks around it; seeing that is ten times cheaper than trimming it.

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from data.faults import WrongUse, shown
+from data.errors import WrongUse, shown
 
 SETTING = "DASHBOARD_STORE_ACCESS"
 _MODES = {"owner": (0o700, 0o600), "group": (0o750, 0o640)}

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import xlsxwriter
 
-from data import building, private_files, problems
+from data import build_store, private_files, problems
 from data.checked import Checked
 from data.contract import Table
-from data.engine import Sql, joined, literal, run, sql
-from data.faults import WrongUse, counted
+from data.duckdb_sql import Sql, joined, literal, run, sql
+from data.errors import WrongUse, counted
 from data.formulas import neutralized
 from data.masking import masked
 
@@ -116,7 +116,7 @@ def _rows(checked: Checked, table: Table) -> list[_Row]:
     headings = {column: source.header.get(source.as_sent(column) or "", column) for column in columns.values()}
     meant: dict[tuple[str, str], str] = {}
     cells = {
-        column: building.masked_cell(source, table, key)
+        column: build_store.masked_cell(source, table, key)
         for column in sorted(set(columns.values())) if (key := source.as_sent(column))
     }  # fmt: skip
     cases = joined(" ", (
@@ -133,7 +133,7 @@ def _rows(checked: Checked, table: Table) -> list[_Row]:
         " asof join {places} as p on p.first <= n.row_of_table order by each.row_id, each.reason",
         source.parameters,
         sender=Sql(_SENDERS[table.name]), key=table.key, value=value, aside=f"set_aside_{table.name}", table=table.name,
-        rows=source.relation, places=building.make_places(checked.connection, source),
+        rows=source.relation, places=build_store.make_places(checked.connection, source),
     ).fetchall()  # fmt: skip
     made = []
     for sender, label, row, key, reason, value in rows:

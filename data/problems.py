@@ -12,11 +12,11 @@ from pathlib import Path
 from data import contract, reference, suggestions
 from data.checked import Checked
 from data.contract import Table
-from data.engine import Sql, insert, joined, literal, one, quoted, run, sql
-from data.faults import counted, listed
+from data.duckdb_sql import Sql, insert, joined, literal, one, quoted, run, sql
+from data.errors import counted, listed
 from data.masking import masked
+from data.quarantine import CONFLICT
 from data.report import Problem
-from data.setting_aside import CONFLICT
 
 FILE = Path(__file__).parent / "fixes.toml"
 FIRST_ROWS = 5

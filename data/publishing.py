@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from data import building, checking, layouts, manifest, private_files, problem_files, store, store_files
+from data import build_store, layouts, manifest, private_files, problem_files, store, store_files, validate
 from data.checked import Checked
 from data.delivery import Delivery
-from data.faults import Refused
+from data.errors import Refused
 from data.masking import masked
 from data.progress import Progress, silent
 from data.report import Report
@@ -38,7 +38,7 @@ class PublishOptions:
 
     layout: layouts.Layout | None = None
     allow_older: bool = False
-    most_quarantined: float = checking.MOST_QUARANTINED
+    most_quarantined: float = validate.MOST_QUARANTINED
     quarantine: Path | None = None
     problems: Path | None = None
     prepare: Prepare = field(default=nothing)
@@ -84,7 +84,7 @@ class _Target:
 
 def _publish(delivery: Delivery, options: PublishOptions, target: _Target, progress: Progress) -> Report:
     _refuse_older(delivery, options, target)
-    checked = checking.check(
+    checked = validate.check(
         delivery,
         layout=options.layout,
         work=target.work,
@@ -100,7 +100,7 @@ def _publish(delivery: Delivery, options: PublishOptions, target: _Target, progr
             return report
         report.delivery = _free_id(target.where, report.delivered_on)
         ready.mkdir()
-        building.build(checked, ready, progress)
+        build_store.build(checked, ready, progress)
     finally:
         checked.connection.close()
         (target.work / "work.duckdb").unlink(missing_ok=True)
@@ -114,7 +114,7 @@ def _publish(delivery: Delivery, options: PublishOptions, target: _Target, progr
 def write_rows(checked: Checked, *, quarantine: Path | None, problems: Path | None) -> None:
     """Write the excluded rows to the folders asked for, whatever becomes of the delivery."""
     if quarantine is not None:
-        for path in building.write_quarantine(checked, quarantine):
+        for path in build_store.write_quarantine(checked, quarantine):
             private_files.restrict(path)
     if problems is not None:
         problem_files.write(checked, problems)

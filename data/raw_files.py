@@ -10,13 +10,13 @@ from pathlib import Path
 
 import duckdb
 
-from data import engine, examining, locating, reading, renaming
-from data.engine import joined, one, run, sql
+from data import column_map, discover, duckdb_sql, examining, read_files
+from data.discover import Candidate
+from data.duckdb_sql import joined, one, run, sql
+from data.errors import log_line
 from data.examining import TableFiles
-from data.faults import log_line
 from data.file_names import Entry
 from data.limits import Limits
-from data.locating import Candidate
 
 log = logging.getLogger("dashboard.data")
 _RAW = "raw"
@@ -28,14 +28,14 @@ class Loaded:
     """The tables of a delivery's files (name → file), the wanted columns that no file has, faults and notices in sentences."""
 
     tables: dict[str, str] = field(default_factory=dict)
-    lacking: list[renaming.Wanted] = field(default_factory=list)
+    lacking: list[column_map.Wanted] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
 
 def load(
     connection: duckdb.DuckDBPyConnection, delivery: Path, work: Path, most: Limits, *,
-    wanted: tuple[renaming.Wanted, ...], crosswalks: Sequence[Path], hint: str,
+    wanted: tuple[column_map.Wanted, ...], crosswalks: Sequence[Path], hint: str,
 ) -> Loaded:  # fmt: skip
     """Load the files of a delivery and a layout's crosswalks into the current database.
 
@@ -48,7 +48,7 @@ def load(
         crosswalks: The layout's own CSV files.
         hint: What to do about a first line that is no header.
     """
-    files = locating.take_inventory(delivery, work, most)
+    files = discover.take_inventory(delivery, work, most)
     made = Loaded(faults=files.faults)
     if not files.candidates and not made.faults:
         made.faults.append(f"There is no Parquet, CSV or Excel file in {delivery.name}/.")
@@ -73,12 +73,12 @@ def load(
 
 
 def _load_candidate(
-    connection: duckdb.DuckDBPyConnection, made: Loaded, candidate: Candidate, name: str, files: locating.Inventory,
-    wanted: tuple[renaming.Wanted, ...], hint: str,
+    connection: duckdb.DuckDBPyConnection, made: Loaded, candidate: Candidate, name: str, files: discover.Inventory,
+    wanted: tuple[column_map.Wanted, ...], hint: str,
 ) -> set[str]:  # fmt: skip
     """Load one file as the table `name`; returns the names of the wanted columns that it has."""
     keys = {key for column in wanted for key in column.keys}
-    examined = examining.examine(name, candidate, files, (lambda cell: renaming.key(cell) in keys) if wanted else None)
+    examined = examining.examine(name, candidate, files, (lambda cell: column_map.key(cell) in keys) if wanted else None)
     if isinstance(examined, list):
         made.faults += examined
         return set()
@@ -89,29 +89,29 @@ def _load_candidate(
 
 
 def _load(
-    connection: duckdb.DuckDBPyConnection, files: TableFiles, name: str, wanted: tuple[renaming.Wanted, ...], hint: str
+    connection: duckdb.DuckDBPyConnection, files: TableFiles, name: str, wanted: tuple[column_map.Wanted, ...], hint: str
 ) -> tuple[dict[str, str], list[str]]:
     """Load one file as the table `name`, only the `wanted` columns and as trimmed text if there are any wanted."""
     has: dict[str, str] = {}
     try:
-        keep = {header for each in wanted for header in files.header if renaming.key(header) in each.keys} or None
-        source, faults = reading.open_source(connection, files, "as_text", keep, hint=hint)
+        keep = {header for each in wanted for header in files.header if column_map.key(header) in each.keys} or None
+        source, faults = read_files.open_source(connection, files, "as_text", keep, hint=hint)
         if source is not None and wanted:
-            has, trouble = renaming.match(wanted, source.header, files.label)
+            has, trouble = column_map.match(wanted, source.header, files.label)
             faults += trouble
         if source is not None and not faults:
-            columns = [sql(_COLUMN, key=key, name=reading.plain(header)) for key, header in source.header.items()]
+            columns = [sql(_COLUMN, key=key, name=read_files.plain(header)) for key, header in source.header.items()]
             if wanted:
                 types = dict(source.columns.values())
-                columns = [renaming.read_as(each, has.get(each.name), types) for each in wanted]
+                columns = [column_map.read_as(each, has.get(each.name), types) for each in wanted]
             run(connection, "create table {name} as select {columns} from {rows}", source.parameters,
                 name=name, columns=joined(", ", columns), rows=source.relation)  # fmt: skip
-            faults += reading.miscounted(source, one(connection, "select count(*) from {name}", name=name)[0])
+            faults += read_files.miscounted(source, one(connection, "select count(*) from {name}", name=name)[0])
         run(connection, "drop table if exists as_text")
     except duckdb.IOException:
         raise
     except duckdb.Error as error:
-        if engine.is_full(error):
+        if duckdb_sql.is_full(error):
             raise
         log.info("%s cannot be loaded: %s", name, log_line(error))
         return has, [f"{files.label} cannot be read to its end: it is damaged. Send it again."]

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from data.engine import Sql, joined, literal, sql
-from data.names import folded
+from data.duckdb_sql import Sql, joined, literal, sql
+from data.match_names import folded
 
 Dates = Literal["iso", "month first", "day first"]
 Money = Literal["plain", "dollars"]

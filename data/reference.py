@@ -15,9 +15,9 @@ from pathlib import Path
 
 import duckdb
 
-from data import contract, targets, typed
-from data.engine import Sql, insert, joined, run, sql
-from data.faults import Refused, listed, shown
+from data import contract, targets, typed_csv
+from data.duckdb_sql import Sql, insert, joined, run, sql
+from data.errors import Refused, listed, shown
 
 FOLDER = Path(__file__).parent / "reference"
 
@@ -54,7 +54,7 @@ _PLACE = ("towns", "intake_organizations", "targets", "benchmarks", "outline")
 _STORED = {"intake_organizations": "ref_intake"}
 _MOST_GROUPS = 31
 
-Row = typed.Row
+Row = typed_csv.Row
 Reference = dict[str, list[Row]]
 
 
@@ -68,7 +68,7 @@ def load(override: Path | None = None) -> Reference:
     for name, schema in SCHEMA.items():
         tables[name] = []
         if name not in later and (name in mine or not (another_place and name in _PLACE)):
-            tables[name] = typed.read(mine.get(name, FOLDER / f"{name}.csv"), schema, faults)
+            tables[name] = typed_csv.read(mine.get(name, FOLDER / f"{name}.csv"), schema, faults)
     for unknown in sorted(set(mine) - set(SCHEMA)):
         faults.append(f"Reference file {unknown}.csv is not one of: {', '.join(SCHEMA)}.")
     _fill_in(tables)
@@ -97,7 +97,7 @@ def complete(reference: Reference, name: str, rows: Iterable[dict[str, str]]) ->
     schema = SCHEMA[name]
     for number, given in enumerate(rows, start=1):
         file = f"Reference file {name}"
-        made = {key.strip("?*"): typed.cell(file, number, key, kind, given, faults) for key, kind in schema.items()}
+        made = {key.strip("?*"): typed_csv.cell(file, number, key, kind, given, faults) for key, kind in schema.items()}
         reference[name].append(made)
     _fill_in(reference)
     return faults or [*_names_are_unique(reference), *_regions_are_known(reference), *_targets_hold(reference)]
@@ -116,7 +116,7 @@ def replace_targets(
     if len(files) > 1 or path.is_dir() or not label.lower().startswith(("targets.csv", "sheet ")) or ".gz" in label:
         return [f"Targets come in one file, {targets.FILE}; found {listed(files)}."], []
     faults: list[str] = []
-    reference["targets"] = typed.read(path, SCHEMA["targets"], faults, label=label, only=True)
+    reference["targets"] = typed_csv.read(path, SCHEMA["targets"], faults, label=label, only=True)
     faults += targets.faults(reference, file=label, delivered_on=delivered_on)
     return faults, [targets.in_words(reference["targets"])]
 

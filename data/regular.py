@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from data.faults import Refused
+from data.errors import Refused
 
 _KINDS = (
     (stat.S_ISFIFO, "a pipe"),

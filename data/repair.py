@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from data import manifest, publishing, store, store_files
-from data.faults import Refused, counted, listed
+from data.errors import Refused, counted, listed
 from data.store import DeliveryList, StoreDamaged
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from data.faults import counted
+from data.errors import counted
 from data.masking import masked
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import duckdb
 
-from data.engine import Sql, joined, one, run, sql
+from data.duckdb_sql import Sql, joined, one, run, sql
 from data.reference import Row
 
 _BIT = "case when {test} then {bit} else 0 end"

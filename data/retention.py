@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data import publishing, store, store_files
-from data.faults import Refused, WrongUse, shown
+from data.errors import Refused, WrongUse, shown
 from data.masking import masked
 from data.store import DeliveryList, StoreDamaged
 

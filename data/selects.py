@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from data import engine, regular
-from data.engine import Sql, run
-from data.faults import Refused, listed, log_line, shown
+from data import duckdb_sql, regular
+from data.duckdb_sql import Sql, run
+from data.errors import Refused, listed, log_line, shown
 
 log = logging.getLogger("dashboard.data")
 _RAW = "raw"
@@ -49,7 +49,7 @@ class Select:
         except duckdb.IOException:
             raise
         except duckdb.Error as error:
-            if engine.is_full(error):
+            if duckdb_sql.is_full(error):
                 raise
             log.info("%s: %s", where, log_line(error))
             return [f"{where}{self._trouble(error, text)}"]

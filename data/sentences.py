@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
-from data.faults import shown
+from data.errors import shown
 
 _WORDS = {
     "extra_forbidden": "is not a setting here",

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection as Connection
 
-from data.casting import Cast, is_identifier
-from data.engine import insert, run, sql
-from data.faults import counted, listed, shown
-from data.names import folded
+from data.cast_columns import Cast, is_identifier
+from data.duckdb_sql import insert, run, sql
+from data.errors import counted, listed, shown
+from data.match_names import folded
 
 _MOST_LISTED = 10
 

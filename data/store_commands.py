@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from data import backup, commands, publishing, repair, retention, store, terminal
+from data.errors import WrongUse, counted
 from data.exit_codes import ACCEPTED, REFUSED
-from data.faults import WrongUse, counted
 
 Run = Callable[[argparse.Namespace], int]
 

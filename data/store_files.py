@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from data import private_files, store
-from data.faults import Refused
+from data.errors import Refused
 
 LIST_COPY = "current-copy.json"  # what `repair` goes by where current.json is lost
 WORK = "building-"  # the start of the name of a folder in which something is made; whoever holds the lock may clear them

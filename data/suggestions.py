@@ -11,9 +11,9 @@ from collections.abc import Container, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
+from data.column_map import key
 from data.contract import Table
-from data.reading import plain
-from data.renaming import key
+from data.read_files import plain
 
 FILE = Path(__file__).parent / "synonyms.toml"
 _CLOSE = 0.8

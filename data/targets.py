@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from data.faults import counted, listed, shown
+from data.errors import counted, listed, shown
 
 FILE = "targets.csv"
 COUNTS = ("residents_enrolled",)

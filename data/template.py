@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from data import dictionary, reference
 from data.dictionary import Entry
-from data.faults import WrongUse
+from data.errors import WrongUse
 
 ABOUT = "about"
 WORKBOOK, DICTIONARY, README = f"{ABOUT}/delivery.xlsx", f"{ABOUT}/data-dictionary.csv", f"{ABOUT}/README.txt"

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 
 from duckdb import DuckDBPyConnection as Connection
 
-from data import aliases, casting, readings, suggestions
-from data.casting import Cast
+from data import aliases, cast_columns, readings, suggestions
+from data.cast_columns import Cast
 from data.contract import Table
 from data.dates import Calendar
-from data.engine import Sql, joined, one, sql
-from data.faults import counted, shown
-from data.reading import Source, plain
+from data.duckdb_sql import Sql, joined, one, sql
+from data.errors import counted, shown
+from data.read_files import Source, plain
 from data.readings import Dates
 
 _FIRST_ROWS = 2_000  # a habit of writing shows itself in the first rows; single rows are excluded one by one
@@ -57,7 +57,7 @@ def reread(connection: Connection, source: Source, table: Table, calendar: Calen
     for cast, written in habits(connection, source, table, calendar).items():
         if written is not None:
             expressions[cast.column.name] = written.expression
-            first = casting.first_given(
+            first = cast_columns.first_given(
                 connection, source, sql("case when {fails} then {given} end", fails=_fails(cast), given=cast.given)
             )
             example = f", such as {shown(first[0])} in {first[1]}" if first else ""
@@ -94,7 +94,7 @@ def _words(cast: Cast, written: Habit) -> str:
 
 def doubtful(connection: Connection, source: Source, table: Table, calendar: Calendar) -> list[Cast]:
     """The columns of dates and amounts of which a value in the first rows cannot be read."""
-    casts = [c for c in casting.plan(source, table, calendar)[0] if c.may_fail and c.column.kind in ("date", "money", "number")]
+    casts = [c for c in cast_columns.plan(source, table, calendar)[0] if c.may_fail and c.column.kind in ("date", "money", "number")]
     if not casts:
         return []
     tests = joined(", ", (sql("count(*) filter ({test})", test=_fails(cast)) for cast in casts))
@@ -114,7 +114,7 @@ def habit(connection: Connection, source: Source, cast: Cast) -> Habit | None:
     choices: dict[str, Sql] = {order: readings.read_date(cast.given, order) for order in _ORDERS} if cast.column.kind == "date" else {
         "dollars": readings.read_money(cast.given, "dollars")
     }  # fmt: skip
-    target = casting.sql_type(cast.column.kind)
+    target = cast_columns.sql_type(cast.column.kind)
     fit = (sql("count(*) filter ({fails} and try_cast({text} as {target}) is not null)", fails=_fails(cast), text=text, target=target)
            for text in choices.values())  # fmt: skip
     failing, *fitting = one(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data import headers, scanning
-from data.faults import counted, listed
+from data.errors import counted, listed
 from data.headers import Header, IsKnown
 from data.limits import Limits, allowed
 from data.scanning import Scan, Unreadable

@@ -15,7 +15,7 @@ from pathlib import Path
 import python_calamine as calamine
 from openpyxl import load_workbook
 
-from data.faults import listed, shown
+from data.errors import listed, shown
 from data.limits import Limits, allowed
 from data.scanning import Unreadable
 

@@ -2,8 +2,8 @@
 
 from components import explain, open_page, refused_report, table
 from components.file_facts import UNFILTERED
-from components.numbers import day
-from components.stories import data_health as story
+from components.text.format import day
+from components.text.narratives import data_health as story
 
 page = open_page("data_health", filters=("initiative", "region", "sector", "as_of"))
 checked = page.listing("check_tables")

@@ -1,7 +1,7 @@
 """Definitions: every measure in plain words, the benchmarks, the targets, and where they come from."""
 
 from components import open_page, table
-from components.stories import definitions as story
+from components.text.narratives import definitions as story
 from queries import measures
 
 page = open_page("definitions", filters=())

@@ -1,10 +1,11 @@
 """Equity: which group, is it real, what do the totals hide, and how many residents would close the gap?"""
 
-from components import charts, explain, open_page, show, table
-from components.stories import equity as story
-from components.stories import findings, group_tables, together
-from components.stories import told as about
-from components.stories import verdict_words as words
+from components import explain, open_page, show, table
+from components.charts import draw
+from components.text import verdicts as words
+from components.text.narratives import answer_data as about
+from components.text.narratives import equity as story
+from components.text.narratives import findings, group_tables, intersections
 
 page = open_page("equity", extras={"outcome": list(about.OUTCOMES)})
 labels = dict(page.choices.groups)
@@ -46,7 +47,7 @@ if standing_out:
             finding.sentence,
             finding.page,
             f"{'Look inside' if finding.page == 'gap' else 'What would close it'}: {told.noun(finding.group)}",
-            own=finding.own,
+            page_values=finding.own,
             group=finding.group,
             **finding.where,
         )
@@ -54,7 +55,7 @@ if standing_out:
 if story.comparable(told.ratios):
     page.section("Who takes part", "A group’s share of residents who answered, against its share of the population.")
     show(
-        charts.dots(told.ratios, reference=(1.0, "Parity"), screen=(0.8, "Cut-off"), labels=labels),
+        draw.dots(told.ratios, reference=(1.0, "Parity"), screen=(0.8, "Cut-off"), labels=labels),
         title=story.participation_title(told),
         words="Representation ratio by group with its 95% interval: 1.00 is parity with the benchmark population. "
         "Groups without a comparable benchmark show why.",
@@ -70,7 +71,7 @@ chosen = page.choose("outcome", "Outcome", about.OUTCOMES)
 if explain(page.ask(chosen, **everyone)) and explain(told.outcomes):
     rows = [row for row in told.outcomes.rows if row.part == chosen]
     show(
-        charts.dots(
+        draw.dots(
             rows,
             measure="outcome_ratio",
             reference=(1.0, "Others’ rate"),
@@ -90,19 +91,19 @@ if explain(page.ask(chosen, **everyone)) and explain(told.outcomes):
     pairs = page.ask("together", of=chosen)
     if explain(pairs):
         show(
-            charts.dots(
-                together.lowest(pairs.rows),
+            draw.dots(
+                intersections.lowest(pairs.rows),
                 measure="together",
                 reference=(1.0, "Others’ rate"),
-                labels=together.labels(pairs.rows, told),
+                labels=intersections.labels(pairs.rows, told),
                 sure=words.sure(pairs.rows),
             ),
-            title=together.title(pairs.rows, told, chosen),
-            words=f"Two groups at once. {together.words_of(pairs.rows)}",
+            title=intersections.title(pairs.rows, told, chosen),
+            words=f"Two groups at once. {intersections.words_of(pairs.rows)}",
             name="together",
             how=pairs,
             facts={"outcome": chosen},
-            rows=together.table(pairs.rows, told),
+            rows=intersections.table(pairs.rows, told),
             units=about.UNITS,
         )
 page.note("Not disclosed is never counted as no. Outcomes not known yet are left out of their rates.")

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from components import charts, explain, figure, headline_row, open_page, show, table
+from components import explain, figure, headline_row, open_page, show, table
+from components.charts import draw
 from components.file_facts import UNFILTERED
-from components.numbers import day
-from components.stories import funding as story
+from components.text.format import day
+from components.text.narratives import funding as story
 
 page = open_page("funding", filters=("initiative", "region", "sector", "period", "as_of"))
 KINDS = ("allocated", "obligated", "expended")
@@ -43,7 +44,7 @@ if explain(expended):
     )
     by_quarter = {kind: page.ask(kind, by="quarter", **always) for kind in KINDS}
     show(
-        charts.trend(by_quarter, cumulative=True),
+        draw.trend(by_quarter, cumulative=True),
         title=story.trend_title(*so_far),
         words="Dollars allocated, obligated and expended, added up quarter by quarter. "
         f"As of {day(page.as_of)}: {story.sums(dict(zip(KINDS, so_far, strict=True)))}.",
@@ -69,7 +70,7 @@ if explain(expended):
             continue  # all of it is in the one chosen
         by_kind = {kind: page.ask(kind, by=by) for kind in KINDS}
         show(
-            replace(charts.bars(by_kind["expended"]), table=story.by_kind_table(by_kind, by)),
+            replace(draw.bars(by_kind["expended"]), table=story.by_kind_table(by_kind, by)),
             title=story.where_title(by_kind["expended"], by),
             words=f"Dollars spent by {by}, corrections included; dollars not assigned to one {by} are shown as such. "
             "The table has allocated and obligated dollars too, and the corrections.",

@@ -1,16 +1,17 @@
 """Inside a gap: where it opens, what it is made of, which places carry it, and how it moves."""
 
-from components import charts, explain, open_page, show, table
-from components.stories import gap as story
-from components.stories import over_time, told
-from components.stories import verdict_words as words
+from components import explain, open_page, show, table
+from components.charts import draw
+from components.text import verdicts as words
+from components.text.narratives import answer_data, over_time
+from components.text.narratives import gap as story
 
-page = open_page("gap", extras={"outcome": list(told.OUTCOMES)})
+page = open_page("gap", extras={"outcome": list(answer_data.OUTCOMES)})
 outcomes = page.ask("outcome_ratio", group=None)
 usual_group, usual_outcome = story.start(outcomes.rows)
 group = page.scope.group or usual_group
 fitting = None if page.scope.group else usual_outcome
-chosen = page.choose("outcome", "Outcome", told.OUTCOMES, default=fitting)
+chosen = page.choose("outcome", "Outcome", answer_data.OUTCOMES, default=fitting)
 rows = [row for row in outcomes.rows if row.part == chosen]
 who = page.noun(group)
 row = next((row for row in rows if row.group == group), None)
@@ -25,7 +26,7 @@ if group:
     if explain(steps):
         step_rows = [one for one in steps.rows if one.part]
         show(
-            charts.dots(
+            draw.dots(
                 step_rows,
                 measure="gap_by_step",
                 reference=(1.0, "Others’ rate"),
@@ -51,7 +52,7 @@ if group:
     page.section("Why", "Who is where, and how they fare there. The parts add up to the gap exactly.")
     if explain(parts):
         show(
-            charts.dots(
+            draw.dots(
                 parts,
                 reference=(0.0, "No part"),
                 labels=story.PART_NAMES,
@@ -80,7 +81,7 @@ if group:
             facts={"outcome": chosen},
         )
 
-    page.link_to("plan", f"Set a goal for {who}", own={"what": story.PLANNED.get(chosen)}, group=group)
+    page.link_to("plan", f"Set a goal for {who}", page_values={"what": story.PLANNED.get(chosen)}, group=group)
 
     page.section("Over time", "Quarter by quarter, and whether a change is more than noise.")
     label = dict(page.choices.groups).get(group, group)
@@ -89,10 +90,10 @@ if group:
         if explain(answer):
             quarters = over_time.rows_of(answer, group, part)
             show(
-                charts.trend(
+                draw.trend(
                     over_time.lines(quarters, label), measure=measure, target=over_time.steps(quarters), steps=True
                 ),
-                title=f"{told.OUTCOMES.get(part or '', 'Share of residents')}. {over_time.title(quarters, label)}",
+                title=f"{answer_data.OUTCOMES.get(part or '', 'Share of residents')}. {over_time.title(quarters, label)}",
                 words=over_time.words(quarters, label),
                 name=measure,
                 how=answer,

@@ -1,7 +1,8 @@
 """Jobs: openings and hiring commitments, who fills them, and supply against demand by sector and region."""
 
-from components import charts, explain, figure, headline_row, open_page, show, table
-from components.stories import jobs as story
+from components import explain, figure, headline_row, open_page, show, table
+from components.charts import draw
+from components.text.narratives import jobs as story
 
 page = open_page("jobs", filters=("region", "sector", "period", "as_of"))
 positions, still_open = page.ask("positions"), page.ask("open_positions")
@@ -32,7 +33,7 @@ if explain(positions):
             page.ask("completions", by=by, since=page.days_ago(364), until=page.as_of),
         ]
         show(
-            charts.bars(demand),
+            draw.bars(demand),
             title=story.tightest(demand, *supply, by),
             words=f"Positions still open by {by}; the table sets them beside enrollments in training and the completions of a year.",
             name=f"open-by-{by}",
@@ -43,7 +44,7 @@ if explain(positions):
     page.section("Over time")
     by_quarter = page.ask("positions", by="quarter")
     show(
-        charts.columns_over_time(by_quarter),
+        draw.columns_over_time(by_quarter),
         title=story.busiest(by_quarter),
         words="Positions posted by quarter, openings and hiring commitments together.",
         name="positions-by-quarter",
@@ -61,7 +62,7 @@ if explain(positions):
     page.section("Employers")
     by_employer = page.ask("positions", by="employer")
     show(
-        charts.bars(by_employer, limit=12),
+        draw.bars(by_employer, limit=12),
         title=story.first(by_employer),
         words="Positions by employer, the twelve largest; the table has every employer.",
         name="by-employer",

@@ -1,7 +1,8 @@
 """Closing the gap: what would it take, region by region or sector by sector, to bring one group to a goal by a date?"""
 
-from components import charts, explain, figure, headline_row, open_page, own, quotes, show, table
-from components.stories import plan as story
+from components import explain, figure, headline_row, open_page, page_parameters, quotes, show, table
+from components.charts import draw
+from components.text.narratives import plan as story
 from queries import Goal, dates_open
 
 WHAT = {
@@ -19,7 +20,7 @@ MEASURED = {
 page = open_page(
     "plan",
     filters=("initiative", "region", "sector", "group", "as_of"),
-    extras={"what": list(WHAT), "by": list(story.PLACES), "target": own.percent, "due": own.iso_date},
+    extras={"what": list(WHAT), "by": list(story.PLACES), "target": page_parameters.percent, "due": page_parameters.iso_date},
 )
 labels = dict(page.choices.groups)
 
@@ -61,7 +62,7 @@ if places is not None and explain(places):
     pairs = story.pairs(places)
     if pairs:
         show(
-            charts.paired(pairs, key_name=story.PLACES[by]),
+            draw.paired(pairs, key_name=story.PLACES[by]),
             title=story.title(places),
             words=story.chart_words(places),
             name="asked-a-month",
@@ -78,5 +79,5 @@ if places is not None and explain(places):
 page.section("How this is worked out")
 page.note(*story.how(whole, places))
 page.section("Send it", "Whoever opens this address sees the same goal and date over the newest delivery.")
-quotes([f"{said} {page.here(what=what, by=by, target=own.percent_text(whole.goal.value), due=whole.goal.due_on)}"])
+quotes([f"{said} {page.here(what=what, by=by, target=page_parameters.percent_text(whole.goal.value), due=whole.goal.due_on)}"])
 page.end()

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from components import charts, explain, figure, headline_row, open_page, region_map, show, table
-from components.numbers import people
-from components.stories import headlines as home
-from components.stories import regions as story
-from components.stories import whole
+from components import explain, figure, headline_row, open_page, region_map, show, table
+from components.charts import draw
 from components.tables import Table
+from components.text.format import people
+from components.text.narratives import cross_initiative
+from components.text.narratives import headlines as home
+from components.text.narratives import regions as story
 
 page = open_page("regions")
 region = page.scope.region
@@ -67,13 +68,13 @@ if explain(by_region):
     )
     table(compared, name="regions-compared", title="Side by side", units=story.UNITS, how=by_region)
 
-page.note(*whole.also(page.ask("learners", **whole.EVERYONE), page.ask("positions", initiative=None, group=None)))
+page.note(*cross_initiative.also(page.ask("learners", **cross_initiative.EVERYONE), page.ask("positions", initiative=None, group=None)))
 
 page.section(f"By town in {where}")
 by_town = page.ask("residents_enrolled", by="town")
 if explain(by_town):
     show(
-        charts.bars(by_town, limit=12),
+        draw.bars(by_town, limit=12),
         title=story.top(by_town, "town", of="residents enrolled"),
         words=f"Residents enrolled by town of residence in {where}, the twelve largest; the table has every town.",
         name="by-town",
@@ -86,7 +87,7 @@ page.section(
 by_intake = page.ask("residents_applied", by="intake")
 if explain(by_intake):
     show(
-        charts.bars(by_intake, limit=25),
+        draw.bars(by_intake, limit=25),
         title=story.top(by_intake, "organization", of="applicants"),
         words=f"Residents who applied, by the organization that referred them, in {where}.",
         name="by-intake",
@@ -99,7 +100,7 @@ for by in ("program", "provider"):
     if explain(counts):
         rates = page.ask("completion_rate", by=by)
         show(
-            replace(charts.bars(counts, limit=10), table=Table(*story.with_rate(counts, rates, by))),
+            replace(draw.bars(counts, limit=10), table=Table(*story.with_rate(counts, rates, by))),
             title=story.top(counts, by, of="residents enrolled"),
             words=f"Residents enrolled by {by} in {where}, the ten largest of {people(len(counts.rows))}. "
             "The table has every one, with its completion rate.",

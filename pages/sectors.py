@@ -1,8 +1,9 @@
 """Sectors: the ladder from applied to employed, time to credential, and wages."""
 
-from components import charts, explain, figure, headline_row, open_page, show, table
-from components.stories import sectors as story
-from components.stories import whole
+from components import explain, figure, headline_row, open_page, show, table
+from components.charts import draw
+from components.text.narratives import cross_initiative
+from components.text.narratives import sectors as story
 
 page = open_page("sectors")
 sector = page.scope.sector
@@ -58,7 +59,7 @@ rates = {
 }
 if explain(steps[0][1]):
     show(
-        charts.ladder(steps, noun="applications"),
+        draw.ladder(steps, noun="applications"),
         title=story.ladder_title(rates),
         words=story.ladder_words(steps),
         name="ladder",
@@ -68,7 +69,7 @@ if explain(steps[0][1]):
 page.section("Who completes")
 if explain(completion_by_sector):
     show(
-        charts.bars(
+        draw.bars(
             completion_by_sector,
             highlight=sector,
             reference=(page.ask("completion_rate", **every).total.value, "All sectors"),
@@ -83,7 +84,7 @@ page.section("How long it takes, and what it pays")
 days_by_sector = page.ask("days_to_credential", by="sector", **every)
 if explain(days_by_sector):
     show(
-        charts.bars(days_by_sector, highlight=sector),
+        draw.bars(days_by_sector, highlight=sector),
         title=story.time_title(credential_days),
         words=story.time_words(days_by_sector),
         name="days-to-credential",
@@ -92,7 +93,7 @@ if explain(days_by_sector):
 wages_by_sector = page.ask("wage_gain", by="sector", **every)
 if explain(wages_by_sector):
     show(
-        charts.bars(wages_by_sector, highlight=sector),
+        draw.bars(wages_by_sector, highlight=sector),
         title=story.wage_title(wages_by_sector),
         words="Median hourly wage after training minus before, by sector, where both are known.",
         name="wage-gain",
@@ -100,7 +101,7 @@ if explain(wages_by_sector):
     )
 
 page.section("Jobs in these sectors")
-page.note(whole.also(page.ask("learners", **whole.EVERYONE), page.ask("positions", initiative=None, group=None))[1])
+page.note(cross_initiative.also(page.ask("learners", **cross_initiative.EVERYONE), page.ask("positions", initiative=None, group=None))[1])
 page.link_to("jobs", "Supply against demand, sector by sector")
 
 page.section("Every sector")

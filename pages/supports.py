@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from components import charts, explain, figure, headline_row, open_page, show, table
-from components.stories import supports as story
+from components import explain, figure, headline_row, open_page, show, table
+from components.charts import draw
+from components.text.narratives import supports as story
 
 page = open_page("supports")
 reach, association = page.ask("supports_reach"), page.ask("supports_association")
@@ -28,7 +29,7 @@ if explain(reach):
     for answer, name, names in ((by_group, "group", labels), (by_region, "region", {})):
         if explain(answer):
             show(
-                charts.bars(
+                draw.bars(
                     story.any_support(answer),
                     measure="supports_reach",
                     labels=names,
@@ -52,7 +53,7 @@ page.section("Completion with a support, against similar residents", story.NOT_A
 if explain(association) and story.comparable(association):
     show(
         replace(
-            charts.dots(
+            draw.dots(
                 association,
                 labels=story.SUPPORTS,
                 reference=(0.0, "No difference"),

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from components import open_page, table
-from components.stories import usage as story
+from components.text.narratives import usage as story
 
 page = open_page("usage", filters=())
 events = page.record_of_use()

@@ -11,16 +11,16 @@ from typing import Any
 
 from data.store import StoreDamaged
 from data.terminal import put, put_error, use_any_encoding
-from queries import access
-from queries.access_table import as_markdown
-from queries.accounts import AccessError, read_access
-from queries.answers import Answer, Row
-from queries.door import ask
+from queries.access import rights
+from queries.access.accounts import AccessError, read_access
+from queries.access.policy_table import as_markdown
+from queries.access.reader import CLEARANCES, Reader
+from queries.database import NothingPublished
 from queries.instances import StoreReplaced
-from queries.reader import CLEARANCES, Reader
+from queries.models import Answer, Row
 from queries.registry import measures
 from queries.scope import BREAKDOWNS, GOALS, OUTCOMES, AskError, Goal, Question, Scope
-from queries.store import NothingPublished
+from queries.service import ask
 
 _COLUMNS = ("key", "group", "part", "value", "numerator", "denominator", "low", "high", "note")
 
@@ -138,7 +138,7 @@ def _reader(options: argparse.Namespace) -> Reader | None:
             raise AskError("A clearance goes with a role: --as ROLE.")
         return None
     role, _, region = options.role.partition(":")
-    return access.reader(role, region or None, options.clearance, fewest=read_access().fewest)
+    return rights.reader(role, region or None, options.clearance, fewest=read_access().fewest)
 
 
 def _parser() -> argparse.ArgumentParser:

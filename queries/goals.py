@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from queries.kinds.equity import NO_BENCHMARK, Benchmark, benchmark, target_share
-from queries.run import Run
+from queries.calculators.equity import NO_BENCHMARK, Benchmark, benchmark, target_share
+from queries.context import Run
 from queries.scope import AskError, Goal
 
 SHARE = "participation_share"

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from queries.access import of_listing
-from queries.hiding import is_small
+from queries.access.reader import PROTECTED
+from queries.access.rights import of_listing
+from queries.compiler import read, used
+from queries.database import Store, current_delivery_id, open_store
 from queries.instances import retried
-from queries.reader import PROTECTED
+from queries.privacy.cells import less
+from queries.privacy.patterns import is_small
 from queries.scope import Scope
-from queries.shapes import less
-from queries.sql import read, used
-from queries.store import Store, current_delivery_id, open_store
 
 PARTS_OF = {
     "unknowns": {
@@ -29,12 +29,12 @@ PARTS_OF = {
 
 @lru_cache(maxsize=256)
 def listing_rows(store: Store, name: str) -> list[dict[str, Any]]:
-    """Every row of queries/listings/<name>.sql, which takes no parameters; do not change what you get."""
-    return store.rows(read("listings", name))
+    """Every row of queries/sql/reference/<name>.sql, which takes no parameters; do not change what you get."""
+    return store.rows(read("sql/reference", name))
 
 
 def listing(name: str, scope: Scope = Scope()) -> list[dict[str, Any]]:
-    """Rows of queries/listings/<name>.sql for the scope's delivery; one dict a row.
+    """Rows of queries/sql/reference/<name>.sql for the scope's delivery; one dict a row.
 
     Raises NotAllowed, with a sentence, where it is not part of the reader's view; StoreDamaged where the store cannot be
     read.
@@ -45,7 +45,7 @@ def listing(name: str, scope: Scope = Scope()) -> list[dict[str, Any]]:
 
 def _rows(name: str, scope: Scope, clearance: str | None) -> list[dict[str, Any]]:
     store = open_store(scope.delivery or current_delivery_id())
-    query = read("listings", name)
+    query = read("sql/reference", name)
     parameters = {
         "as_of": scope.as_of or store.rows("select delivered_on from delivery")[0]["delivered_on"],
         "initiative": scope.initiative,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from queries.reader import Reader
+from queries.access.reader import Reader
 
 BREAKDOWNS = (
     "initiative", "region", "town", "sector", "group", "program", "provider", "intake", "category",

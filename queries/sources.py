@@ -12,7 +12,7 @@ TIME = PERIODS[:-1]
 
 @dataclass(frozen=True)
 class Source:
-    """One kind of rows. base and named name files in queries/shared; breakdowns map to the columns they need supplied
+    """One kind of rows. base and named name files in queries/sql/base; breakdowns map to the columns they need supplied
     (any of them will do; none = always there); filters are those fields of the scope that the rows know."""
 
     what: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from queries.stats.chance import Side, discoveries, p_two_rates
+from queries.statistics.significance import Side, discoveries, p_two_rates
 
 RATE = 0.05  # the share of false discoveries put up with
 ENOUGH = 30  # residents (after allowing for repeated exits) on each side
@@ -76,7 +76,7 @@ class Taking:
 
 def share_verdicts(taking: Sequence[Taking]) -> list[tuple[str, float | None]]:
     """(verdict, adjusted p) of participation for each of a family of groups held against a goal at once, in order."""
-    from queries.stats.chance import p_share
+    from queries.statistics.significance import p_share
 
     reasons = [_share_reason(one) for one in taking]
     raw = [

@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from components import gate as frame_gate
-from components import notices, sheet, source, store_state
+from components import banners, cached_queries, html_view, store_state
+from components import page_guard as frame_gate
 from data.store import StoreDamaged
-from server import health, library, sign_in
-from server.gate import Gate
+from server import health, sign_in, static_assets
+from server.auth_middleware import Gate
 
 SCRIPT = Path(__file__).parent.parent / "dashboard.py"
 
@@ -25,7 +25,7 @@ class Dashboard(st.App):
     def __init__(self, *, hosts: Sequence[str]) -> None:
         super().__init__(
             SCRIPT,
-            routes=[*health.ROUTES, *library.routes()],
+            routes=[*health.ROUTES, *static_assets.routes()],
             on_script_error=_broken_page,
             exception_handlers={Exception: _broken_answer},
         )
@@ -44,19 +44,19 @@ def build(*, hosts: Sequence[str]) -> Dashboard:
 
 def _broken_page(error: Exception) -> bool:
     """A page raised: the reader gets a sentence and a number, the log gets the trace."""
-    sheet.draw()
-    sheet.start()  # what the page has not finished is not drawn any more, and neither would this be
+    html_view.draw()
+    html_view.start()  # what the page has not finished is not drawn any more, and neither would this be
     if isinstance(error, StoreDamaged):
-        notices.unreadable(store_state.fault_of(error))
+        banners.unreadable(store_state.fault_of(error))
         return True
-    notices.empty_state(
+    banners.empty_state(
         "This page could not be finished",
-        f"Something unforeseen went wrong. Incident {source.incident('a page', error)} in the log says what.",
+        f"Something unforeseen went wrong. Incident {cached_queries.incident('a page', error)} in the log says what.",
         "Reload the page; if it stays, tell the analyst the number above.",
     )
     return True
 
 
 async def _broken_answer(asked: Request, error: Exception) -> Response:
-    asked.scope["incident"] = number = source.incident("an answer", error)  # for the gate, which meets the error again
+    asked.scope["incident"] = number = cached_queries.incident("an answer", error)  # for the gate, which meets the error again
     return sign_in.broken(number)

@@ -124,7 +124,7 @@
     run();
   }
 
-  // For the page's own controls (components/sheet/sheet.js): do it now, or when the connection is back.
+  // For the page's own controls (components/html_view/sheet.js): do it now, or when the connection is back.
   window.dashboardConnection = {
     carryOut: (run) => (state ? (waiting = { run, sentOn: null, isAnswered: false }) : perform(run)),
   };

@@ -10,7 +10,7 @@ from typing import Any
 from streamlit.web.server.starlette import starlette_websocket as inner
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from components import visits
+from components import auth_session
 
 
 def claims(cookies: Mapping[str, str]) -> dict[str, Any]:
@@ -18,7 +18,7 @@ def claims(cookies: Mapping[str, str]) -> dict[str, Any]:
     address."""
     try:
         signed = inner._get_signed_cookie_with_chunks(dict(cookies), USER_COOKIE_NAME)
-        found = inner._parse_decoded_user_cookie(signed, visits.origin()) if signed else {}
+        found = inner._parse_decoded_user_cookie(signed, auth_session.origin()) if signed else {}
         return found if isinstance(found, dict) else {}
     except Exception:
         return {}  # whatever is wrong with a cookie, its bearer is not signed in

@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 from typing import NamedTuple
 
-from components import source
+from components import cached_queries
 from data import manifest, store
 from queries.instances import FileState, file_state
 
@@ -58,7 +58,7 @@ def check() -> None:
     files = _files()
     if not files or files == _last.files:
         return
-    found = _faults_of(source.current())
+    found = _faults_of(cached_queries.current())
     if files != _files():
         return  # replaced meanwhile: the next look checks what is there then
     _last = _Result(files, found)
@@ -80,7 +80,7 @@ def _files() -> tuple[FileState, ...]:
     """The state of every file of the delivery on screen; empty where there is none, or the store cannot be read, which
     readiness says by itself."""
     try:
-        current = source.current()
+        current = cached_queries.current()
         folder = None if current is None else store.delivery_folder(store.store_path(), current)
         return () if folder is None else tuple(_state(path) for path in sorted(folder.rglob("*")) if not path.is_dir())
     except (OSError, store.StoreDamaged):

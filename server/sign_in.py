@@ -15,10 +15,10 @@ from urllib.parse import parse_qs, urlsplit
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from streamlit.user_info import generate_login_redirect_url
 
-from components import visits
-from components.address import inner_path, url
+from components import auth_session
 from components.page_list import PAGES
 from components.store_state import StoreFault
+from components.url_state import inner_path, url
 
 WAY_BACK = "dashboard_way_back"
 _MINUTES = 10
@@ -66,14 +66,14 @@ def own_address(asked: str) -> str:
 def page(asked: str, *, has_expired: bool = False) -> HTMLResponse:
     """The sign-in page for somebody who asked for this address."""
     to = own_address(asked)
-    names = visits.providers()
+    names = auth_session.providers()
     links = {
         url("/sign-in", {"provider": name, "to": to}): "Sign in"
         if len(names) == 1
         else f"Sign in with {name.capitalize() if name != 'default' else 'the main account'}"
         for name in names
     }
-    ended = (f"Your session ended after {visits.session_hours():g} hours.",) if has_expired else ()
+    ended = (f"Your session ended after {auth_session.session_hours():g} hours.",) if has_expired else ()
     said = "After signing in you land on the page you asked for." if to != url("/") else "Use your work account."
     return _page("Sign in", *ended, "These numbers are for signed-in readers.", said, links=links, status=401)
 
@@ -117,7 +117,7 @@ def begin(query: str) -> Response:
     """`/sign-in?provider=…&to=…`: remember where to, and go to the provider as `st.login` would."""
     asked = parse_qs(query)
     provider = asked.get("provider", ["default"])[-1]
-    if provider not in visits.providers():
+    if provider not in auth_session.providers():
         return _page("No such provider", "Go back and choose again.", links={url("/"): "Back"}, status=404)
     response = RedirectResponse(generate_login_redirect_url(provider), status_code=302)
     to = own_address(asked.get("to", ["/"])[-1])

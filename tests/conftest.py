@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 
-from components import charts
-from components.sheet.keeping import KEPT
+from components.charts import draw
+from components.html_view.cache import KEPT
 from data.__main__ import main as data_command
-from tests import hostile
+from tests import edge_cases
 
 ROOT = Path(__file__).parent.parent
 settings.register_profile("untimed", deadline=None)  # machines are noisy: no test is about time
@@ -68,8 +68,8 @@ def hostile_store(
 ) -> tuple[Path, dict[str, pd.DataFrame]]:
     """A store with one awkward delivery, and the frames it was made from."""
     seed, undisclosed = HOSTILE[request.param]
-    tables = hostile.frames(seed=seed, undisclosed=undisclosed)
-    folder = hostile.write(tmp_path_factory.mktemp("hostile") / hostile.DELIVERED_ON.date().isoformat(), tables)
+    tables = edge_cases.frames(seed=seed, undisclosed=undisclosed)
+    folder = edge_cases.write(tmp_path_factory.mktemp("hostile") / edge_cases.DELIVERED_ON.date().isoformat(), tables)
     store = tmp_path_factory.mktemp("hostile-store")
     publish(folder, store, "--max-quarantined", "100")
     return store, tables
@@ -84,7 +84,7 @@ def nothing_said_before() -> None:
 @pytest.fixture(autouse=True)
 def everything_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages run in a test have every fold open: what a reader can open is looked at too."""
-    monkeypatch.setattr(charts, "is_open", lambda key: True)
+    monkeypatch.setattr(draw, "is_open", lambda key: True)
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.bench import figures, report
-from tests.bench.reader import Run
-from tests.bench.sessions import wrong
+from benchmarks import figures, report
+from benchmarks.reader import Run
+from benchmarks.sessions import wrong
 
 
 def test_percentiles_lie_on_straight_lines_between_neighbors():

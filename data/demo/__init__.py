@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from data.demo import dirt, plan
+from data.demo import defects, plan
 from data.demo.goals import write_targets
 from data.demo.journeys import make_journeys
 from data.demo.ledger import funding
 from data.demo.online import course_registrations, courses, openings
 from data.demo.residents import make_residents
-from data.demo.restating import Stretch, completions, enrollments, waiting
+from data.demo.revisions import Stretch, completions, enrollments, waiting
 from data.demo.writing import close_folder, open_folder, write_part
 
 __all__ = ["make"]
@@ -57,15 +57,15 @@ def _write_stretch(folders: list[Path], *, residents: int, seed: int, stretch: i
     learners = course_registrations(base, residents=residents, seed=seed, stretch=stretch, stretches=stretches)
     for delivery, folder in enumerate(folders):
         place = {"seed": seed, "delivery": delivery, "stretch": stretch}
-        rows = dirt.soiled(
+        rows = defects.soiled(
             enrollments(base, delivery=delivery),
-            breaks=dirt.ENROLLMENT_BREAKS,
+            breaks=defects.ENROLLMENT_BREAKS,
             key="enrollment_id",
             person="participant_id",
             **place,
         )
         write_part(folder, "enrollments", rows, number=stretch)
-        exits = dirt.soiled_completions(
+        exits = defects.soiled_completions(
             completions(base, delivery=delivery), waiting=waiting(base, delivery=delivery), **place
         )
         write_part(folder, "completions", exits, number=stretch)

@@ -13,10 +13,10 @@ import numpy as np
 
 from data.demo import plan
 from data.demo.catalog import PROGRAMS, TECH
-from data.demo.chance import NEVER, Calendar, choose, day, generator, next_monday, spread, systematic
 from data.demo.outcomes import outcomes
 from data.demo.places import places
 from data.demo.residents import EARLY, LATE, MIDDLE, Residents, draw_sectors, initiative_of
+from data.demo.rng import NEVER, Calendar, choose, day, generator, next_monday, spread, systematic
 
 LAST = plan.DELIVERIES[-1]
 _OPENS = np.array([day(plan.CAREERCONNECT_OPENS), day(plan.SKILLUP_OPENS), day(plan.BACK_TO_WORK_OPENS)])

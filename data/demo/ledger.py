@@ -14,9 +14,9 @@ import pyarrow as pa
 
 from data.demo import catalog, plan
 from data.demo.awards import EARLIER_ALLOCATIONS, PURCHASE_CENTS, Award, make_awards, split
-from data.demo.chance import generator, pseudonyms
-from data.demo.dirt import soiled
+from data.demo.defects import soiled
 from data.demo.places import places
+from data.demo.rng import generator, pseudonyms
 from data.demo.writing import SCHEMAS
 
 LAST = plan.DELIVERIES[-1]

@@ -9,10 +9,10 @@ import pyarrow as pa
 
 from data.demo import plan
 from data.demo.catalog import COURSES, EMPLOYERS, SUBJECT_WEIGHTS
-from data.demo.chance import NEVER, Calendar, day, generator, pseudonyms, spread
-from data.demo.dirt import Row, near_sector, near_town, soiled
+from data.demo.defects import Row, near_sector, near_town, soiled
 from data.demo.places import places
-from data.demo.restating import Stretch
+from data.demo.revisions import Stretch
+from data.demo.rng import NEVER, Calendar, day, generator, pseudonyms, spread
 from data.demo.writing import dates, flags, numbers, table, texts
 
 LAST = plan.DELIVERIES[-1]

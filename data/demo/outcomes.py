@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from data.demo import plan
-from data.demo.chance import NEVER, day, systematic
 from data.demo.residents import Residents
+from data.demo.rng import NEVER, day, systematic
 
 NO_EXIT, COMPLETED, WITHDREW, EXCLUDED = range(4)
 OUTCOMES = ("completed", "withdrew", "excluded")  # code COMPLETED is the first

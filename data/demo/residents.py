@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.demo import plan
-from data.demo.chance import generator, quotas, spread, systematic
 from data.demo.places import places
+from data.demo.rng import generator, quotas, spread, systematic
 
 # The five histories a resident can have, in the order of their quotas; the first three start in CareerConneCT.
 EARLY, MIDDLE, LATE, SKILLUP, BACK_TO_WORK = range(5)

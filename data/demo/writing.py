@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.demo import plan
-from data.demo.chance import NEVER
+from data.demo.rng import NEVER
 
 _TEXT, _DAY, _BOOL, _NUMBER = pa.string(), pa.date32(), pa.bool_(), pa.float64()
 

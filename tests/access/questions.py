@@ -1,4 +1,4 @@
-"""Questions to try the door with, and what of an answer counts people, written down apart from queries/declared.py."""
+"""Questions to try the door with, and what of an answer counts people, written down apart from queries/privacy/rules.py."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from queries.__main__ import main
-from queries.accounts import Access, AccessError, account_in, read_access, reader_for, unknown_regions
-from queries.reader import Reader
+from queries.access.accounts import Access, AccessError, account_in, read_access, reader_for, unknown_regions
+from queries.access.reader import Reader
 from tests.conftest import ROOT
 
 VERIFIED = {"email_verified": True}

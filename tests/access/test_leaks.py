@@ -8,8 +8,8 @@ from itertools import product
 import pytest
 
 from queries import Goal, Question, Scope, ask
-from queries.access import reader
-from queries.small_numbers import is_hidden
+from queries.access.rights import reader
+from queries.privacy.suppression import is_hidden
 
 GOVERNOR = reader("governor")
 REGIONS = ("North Central", "Southwest", "Eastern")

@@ -9,11 +9,11 @@ import re
 import pytest
 
 from components import tables
-from components.numbers import known
 from components.page_list import PAGES
-from queries.access import may_open, reader
+from components.text.format import known
+from queries.access.rights import may_open, reader
+from tests.app_driver import html, text
 from tests.pages.test_pages import figures, run
-from tests.said import html, text
 
 SCRIPTS = {page.id: page.script for page in PAGES}
 OF_PEOPLE = frozenset({"residents", "enrollments", "applications", "registrations", "workers", "completions"})

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from components.stories import data_health as story
+from components.text.narratives import data_health as story
 from queries import Answer, Question, Row, Scope, ask, listing, measures
-from queries import store as stores
-from queries.access import View, reader
-from queries.bounded import Bounded
-from queries.declared import SHAPES, TAILS, shape_of
-from queries.door import KINDS
-from queries.hiding import BESIDE, FEW, VAGUE, Cell, hidden
-from queries.small_numbers import UNDECLARED, is_hidden, protect
-from queries.store import current_delivery_id, open_store
+from queries import database as stores
+from queries.access.rights import View, reader
+from queries.cache import Bounded
+from queries.database import current_delivery_id, open_store
+from queries.privacy.patterns import BESIDE, FEW, VAGUE, Cell, hidden
+from queries.privacy.rules import SHAPES, TAILS, shape_of
+from queries.privacy.suppression import UNDECLARED, is_hidden, protect
+from queries.service import KINDS
 from tests.access.questions import ASKED_BY, OTHER, OWN, counts_of
 
 GOVERNOR = reader("governor")
@@ -88,7 +88,7 @@ def test_what_a_reader_knows_hides_nothing():
 
 def test_every_kind_and_tail_is_declared():
     for one in measures().values():
-        assert shape_of(one) is not None, f"queries/declared.py says nothing about {one.kind} ({one.tail})"
+        assert shape_of(one) is not None, f"queries/privacy/rules.py says nothing about {one.kind} ({one.tail})"
     plain = {"counted", "gone_on", "undated"}
     assert set(KINDS) - plain <= set(SHAPES) and {m.tail for m in measures().values() if m.kind in plain} <= {
         *TAILS,
@@ -103,7 +103,7 @@ def test_every_number_among_the_extras_is_declared(by):
         for row in ask(Question(one.id, by), Scope()).rows:
             numbers = {name for name, value in row.extra.items() if type(value) in (int, float)}
             assert numbers <= shape.declared, (
-                f"queries/declared.py does not know {numbers - shape.declared} of {one.id}"
+                f"queries/privacy/rules.py does not know {numbers - shape.declared} of {one.id}"
             )
 
 
@@ -227,9 +227,9 @@ def test_answers_are_counted_once_for_all_readers_and_hidden_for_each(asked, mon
 
 
 def test_what_is_not_declared_is_not_shown(monkeypatch):
-    from queries import small_numbers
-    from queries.run import Run
-    from queries.store import delivery
+    from queries.context import Run
+    from queries.database import delivery
+    from queries.privacy import suppression
 
     store = open_store(current_delivery_id())
     scope = Scope(reader=GOVERNOR, as_of=date(2026, 11, 13))
@@ -237,7 +237,7 @@ def test_what_is_not_declared_is_not_shown(monkeypatch):
     row = Row(key="Total", value=500, numerator=500, extra={"a_new_count": 3, "words": "stay"})
     (shown,) = protect(run, [row], View(is_protected=True))
     assert shown.value == 500 and shown.extra == {"words": "stay"}
-    monkeypatch.setattr(small_numbers, "shape_of", lambda measure: None)
+    monkeypatch.setattr(suppression, "shape_of", lambda measure: None)
     (shown,) = protect(run, [row], View(is_protected=True))
     assert shown.value is None and shown.note == UNDECLARED and not shown.extra
 

@@ -1,4 +1,4 @@
-"""The table of who sees what, and the door that holds to it: made from queries/who_sees_what.toml."""
+"""The table of who sees what, and the door that holds to it: made from queries/access/policy.toml."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pytest
 
 from components.page_list import PAGES
 from queries import Answer, AskError, Question, Scope, ask, current_delivery_id, listing, measures
-from queries.access import (
+from queries.access.policy_table import as_markdown
+from queries.access.rights import (
     ABOUT_GROUPS,
     ABOUT_THE_DELIVERY,
     ANSWERS,
@@ -26,11 +27,10 @@ from queries.access import (
     view,
     why_closed,
 )
-from queries.access_table import as_markdown
-from queries.door import KINDS
-from queries.run import Run
-from queries.small_numbers import is_hidden
-from queries.store import delivery, open_store
+from queries.context import Run
+from queries.database import delivery, open_store
+from queries.privacy.suppression import is_hidden
+from queries.service import KINDS
 from tests.access.questions import OTHER, OWN, counts_of, every_question
 from tests.conftest import ROOT
 
@@ -100,7 +100,7 @@ def test_every_kind_of_measure_is_said_to_be_about_groups_or_not():
 
 
 def test_every_listing_is_reference_or_about_the_delivery():
-    files = {path.stem for path in (ROOT / "queries" / "listings").glob("*.sql")}
+    files = {path.stem for path in (ROOT / "queries" / "sql" / "reference").glob("*.sql")}
     assert files <= REFERENCE | ABOUT_THE_DELIVERY and not REFERENCE & ABOUT_THE_DELIVERY
 
 
@@ -224,9 +224,9 @@ def test_what_no_reader_can_be_gets_a_sentence(role, region, clearance):
 def test_the_docs_name_every_file_they_rest_on():
     said = (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
     for path in (
-        "queries/who_sees_what.toml",
-        "queries/declared.py",
-        "queries/small_numbers.py",
+        "queries/access/policy.toml",
+        "queries/privacy/rules.py",
+        "queries/privacy/suppression.py",
         "access.example.toml",
     ):
         assert path in said and Path(ROOT / path).is_file()

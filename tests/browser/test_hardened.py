@@ -11,8 +11,8 @@ import urllib.request
 
 import pytest
 
-from components.sheet import mount
-from server.gate import CLOSED
+from components.html_view import component
+from server.auth_middleware import CLOSED
 from server.headers import fixed
 from tests.browser.conftest import Server
 from tests.browser.look import open_at, settle
@@ -76,10 +76,10 @@ def test_every_route_carries_the_headers(server):
     index = fetch(server.url + "/")[1]
     script = index.split('src=".')[1].split('"')[0]
     for path in ["/", "/equity", "/nowhere", script, "/favicon.png", "/_stcore/health", "/_stcore/host-config", "/healthz", "/readyz",
-                 "/media/x", "/static/nothing.js", mount.ADDRESS, *CLOSED]:  # fmt: skip
+                 "/media/x", "/static/nothing.js", component.ADDRESS, *CLOSED]:  # fmt: skip
         status, body, headers = fetch(server.url + path)
         assert {name: headers[name] for name in fixed(is_secure=False)} == fixed(is_secure=False), path
-        assert status < 500 and (path in (script, mount.ADDRESS) or "Traceback" not in body)
+        assert status < 500 and (path in (script, component.ADDRESS) or "Traceback" not in body)
     for path in CLOSED:
         assert fetch(server.url + path)[0] == 404
     assert fetch(server.url + "/_stcore/upload_file/a/b", "PUT")[0] == 405
@@ -110,7 +110,7 @@ def test_a_page_that_breaks_says_a_number_and_nothing_else(demo_store, browser, 
         "import sys\n"
         "class Breaks:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name == 'components.stories.sectors':\n"
+        "        if name == 'components.text.narratives.sectors':\n"
         "            raise RuntimeError('secret detail of ' + name)\n"
         "sys.meta_path.insert(0, Breaks())\n"
     )
@@ -144,11 +144,11 @@ def test_the_open_demo_is_seen_as_each_reader_and_the_address_says_so(server, wa
 
 
 def test_without_its_server_it_shows_no_real_number(tmp_path, browser):
-    from tests import hostile
+    from tests import edge_cases
     from tests.browser.conftest import free_port
     from tests.conftest import publish
 
-    folder = hostile.write(tmp_path / hostile.DELIVERED_ON.date().isoformat(), hostile.frames(seed=1, undisclosed=0.1))
+    folder = edge_cases.write(tmp_path / edge_cases.DELIVERED_ON.date().isoformat(), edge_cases.frames(seed=1, undisclosed=0.1))
     publish(folder, tmp_path / "store", "--max-quarantined", "100")
     serving = Server(tmp_path / "store", tmp_path / "log.txt")
     page = browser.new_page()

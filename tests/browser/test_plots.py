@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.sheet import mount
+from components.html_view import component
 from tests.browser.look import open_at, settle
 
 pytestmark = pytest.mark.browser
@@ -64,12 +64,12 @@ def test_charts_are_kept_and_only_those_that_changed_are_drawn_again(server, ope
 
 def test_the_script_of_the_charts_is_asked_for_once(opened):
     _, asked = opened
-    assert [url.endswith(mount.ADDRESS) for url in asked if "plotly" in url.lower()] == [True]
+    assert [url.endswith(component.ADDRESS) for url in asked if "plotly" in url.lower()] == [True]
 
 
 def test_a_chart_says_what_it_shows_and_has_its_place_before_it_is_drawn(server, browser):
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.route(f"**{mount.ADDRESS}", lambda route: None)  # never answered
+    page.route(f"**{component.ADDRESS}", lambda route: None)  # never answered
     page.goto(server.url + "/", wait_until="domcontentloaded")  # a script that never comes holds up the rest
     page.wait_for_selector(".plot[role=img]", timeout=60_000)
     page.wait_for_function(f"() => {CHARTS}.length > 2 && [...{CHARTS}].every(chart => chart.clientHeight > 100)")

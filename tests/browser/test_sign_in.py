@@ -13,9 +13,9 @@ from urllib.parse import quote
 import pytest
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from components import visits
+from components import auth_session
 from components.page_list import PAGES
-from queries import access
+from queries.access import rights
 from tests.browser.look import lead, open_at, settle
 from tests.browser.provider import PEOPLE, SECRET, STRANGER, UNCHECKED, guarded, sign_in
 
@@ -84,12 +84,12 @@ def test_each_role_gets_its_own_pages(house, serving, someone, who):
     page = enter(someone(), serving, who)
     settle(page)
     role, _, region = PEOPLE[who].partition(":")
-    reader = access.reader(role, region or None)
+    reader = rights.reader(role, region or None)
     links = page.locator("nav.pages a").all_inner_texts()
-    assert links == [entry.name for entry in PAGES if access.may_open(reader, entry.id)]
+    assert links == [entry.name for entry in PAGES if rights.may_open(reader, entry.id)]
     assert who in page.locator("[data-testid=stSidebar]").inner_text()
     assert not page.get_by_role("combobox", name="View as").count()
-    closed = [entry for entry in PAGES if not access.may_open(reader, entry.id)]
+    closed = [entry for entry in PAGES if not rights.may_open(reader, entry.id)]
     for entry in closed:
         open_at(page, serving.url + entry.path)
         assert page.locator(".empty").inner_text().startswith("Not one of your pages")
@@ -181,7 +181,7 @@ def test_a_forged_a_foreign_and_a_tampered_cookie_are_nobodys(serving, someone):
 def test_an_expired_session_is_asked_to_sign_in_again(serving, someone):
     """Signed in by a cookie from so long ago that its session ends while the page is open."""
     page = someone()
-    began_at = time.time() - visits.session_hours() * 3600 + 8
+    began_at = time.time() - auth_session.session_hours() * 3600 + 8
     page.context.add_cookies([cookie(serving, signed(serving, SECRET, iat=began_at))])
     open_at(page, serving.url + "/regions?region=Eastern")
     assert page.locator(".lead").count() == 1

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from components import source
-from components.address import Choices
+from components import cached_queries
+from components.url_state import Choices
 from tests.components.rows import DELIVERY
 
 CHOICES = Choices(
@@ -21,8 +21,8 @@ CHOICES = Choices(
 @pytest.fixture
 def published(monkeypatch):
     """A page opens over this delivery, and an earlier one was there before."""
-    monkeypatch.setattr(source, "current", lambda: DELIVERY.id)
-    monkeypatch.setattr(source, "history", lambda: ["2024-06-28", DELIVERY.id])
-    monkeypatch.setattr(source, "delivery_of", lambda delivery_id: DELIVERY)
-    monkeypatch.setattr(source, "choices", lambda delivery_id: CHOICES)
-    monkeypatch.setattr(source, "refusal", lambda: None)
+    monkeypatch.setattr(cached_queries, "current", lambda: DELIVERY.id)
+    monkeypatch.setattr(cached_queries, "history", lambda: ["2024-06-28", DELIVERY.id])
+    monkeypatch.setattr(cached_queries, "delivery_of", lambda delivery_id: DELIVERY)
+    monkeypatch.setattr(cached_queries, "choices", lambda delivery_id: CHOICES)
+    monkeypatch.setattr(cached_queries, "refusal", lambda: None)

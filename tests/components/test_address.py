@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components import address
-from components.address import Choices, build, changed, parse, url
+from components import url_state
+from components.url_state import Choices, build, changed, parse, url
 
 CHOICES = Choices(
     initiatives=(("CareerConneCT", "CareerConneCT"), ("SkillUp CT", "SkillUp CT online courses")),
@@ -46,7 +46,7 @@ def test_filters_that_do_not_apply_stay_out_of_the_scope_and_in_the_address():
 
 
 @pytest.mark.parametrize("value", HOSTILE)
-@pytest.mark.parametrize("name", address.NAMES)
+@pytest.mark.parametrize("name", url_state.NAMES)
 def test_hostile_values_are_dropped_and_named_never_raised(name, value):
     found = parse({name: [value]}, CHOICES)
     if value.strip() == "Eastern" and name == "region":
@@ -64,7 +64,7 @@ def test_what_else_is_dropped():
     assert "not a filter" in read(zzz="1").dropped[0].why
     assert read(utm_source="mail", region="").dropped == ()
     assert read(region=["Eastern", "Eastern"]).values == {"region": "Eastern"}
-    assert len(parse({f"p{i}": ["x"] for i in range(500)}, CHOICES).dropped) == address.MOST + 1
+    assert len(parse({f"p{i}": ["x"] for i in range(500)}, CHOICES).dropped) == url_state.MOST + 1
 
 
 @given(st.dictionaries(st.text(max_size=30), st.lists(st.text(max_size=300), max_size=3), max_size=60))
@@ -83,26 +83,26 @@ def test_changing_and_writing():
     assert build(values) == {"sector": "Healthcare"}
     assert url("/regions", {"region": "North Central"}) == "/regions?region=North+Central"
     assert url("/", {}) == "/"
-    assert address.shortened("a\nb\t" + "c" * 100, 10) == "a b cccccc…"[:9] + "…"
+    assert url_state.shortened("a\nb\t" + "c" * 100, 10) == "a b cccccc…"[:9] + "…"
 
 
 @pytest.mark.parametrize("written", ["workforce", "/workforce", "/workforce/", "//workforce//"])
 def test_links_follow_the_prefix(monkeypatch, written):
     monkeypatch.setenv("DASHBOARD_PREFIX", written)
-    assert address.url("/regions", {"region": "Eastern"}) == "/workforce/regions?region=Eastern"
-    assert address.url("/") == "/workforce/"
-    assert address.inner_path("/workforce/regions") == "/regions" and address.inner_path("/workforce") == "/"
-    assert address.inner_path("/workforcex") is None and address.inner_path("/regions") is None
+    assert url_state.url("/regions", {"region": "Eastern"}) == "/workforce/regions?region=Eastern"
+    assert url_state.url("/") == "/workforce/"
+    assert url_state.inner_path("/workforce/regions") == "/regions" and url_state.inner_path("/workforce") == "/"
+    assert url_state.inner_path("/workforcex") is None and url_state.inner_path("/regions") is None
 
 
 @pytest.mark.parametrize("written", ["", "/", "//"])
 def test_without_a_prefix_links_are_as_they_are(monkeypatch, written):
     monkeypatch.setenv("DASHBOARD_PREFIX", written)
-    assert address.prefix() == "" and address.url("/regions") == "/regions" == address.inner_path("/regions")
+    assert url_state.prefix() == "" and url_state.url("/regions") == "/regions" == url_state.inner_path("/regions")
 
 
 @pytest.mark.parametrize("written", ["/a b", "/../x", "/a/./b", "/a?b", "/a#b", "https://x.example/a", "/<script>", "/a//b", "/ü"])
 def test_a_prefix_that_is_no_path_is_refused(monkeypatch, written):
     monkeypatch.setenv("DASHBOARD_PREFIX", written)
     with pytest.raises(ValueError, match="is not a path"):
-        address.prefix()
+        url_state.prefix()

@@ -3,10 +3,11 @@ from datetime import date
 
 import pytest
 
-from components import charts, palette
-from components.chart import wrapped
+from components import palette
+from components.charts import draw
+from components.charts.base import wrapped
 from components.periods import matching, presets
-from components.time_keys import named, period_ticks, starts_on
+from components.text.period_labels import named, period_ticks, starts_on
 from queries import Row
 from tests.components.rows import answer, counts, measure
 
@@ -18,7 +19,7 @@ def labels_of(chart):
 
 
 def test_bars_are_sorted_labeled_and_say_why_a_value_is_missing():
-    chart = charts.bars(counts(Healthcare=1200, Manufacturing=None, Green=30), labels={"Green": "Green jobs"})
+    chart = draw.bars(counts(Healthcare=1200, Manufacturing=None, Green=30), labels={"Green": "Green jobs"})
     assert list(chart.figure.data[0].x) == [1200, 30, 0]
     assert list(chart.figure.layout.yaxis.ticktext) == ["Healthcare", "Green jobs", "Manufacturing"]
     assert labels_of(chart) == ["<b>1,200</b>", "<b>30</b>", "Not supplied"]
@@ -27,7 +28,7 @@ def test_bars_are_sorted_labeled_and_say_why_a_value_is_missing():
 
 def test_bars_draw_intervals_a_reference_and_a_highlight():
     rows = [Row(key="A", value=0.5, numerator=5, denominator=10, low=0.25, high=0.75), Row(key="B", value=0.7)]
-    chart = charts.bars(rows, measure=measure("share"), reference=(0.6, "All"), highlight="A")
+    chart = draw.bars(rows, measure=measure("share"), reference=(0.6, "All"), highlight="A")
     bar = chart.figure.data[0]
     assert list(bar.marker.color) == [palette.CONTEXT, palette.ACCENT]
     assert list(bar.error_x.array) == [0, 0.25]
@@ -36,20 +37,20 @@ def test_bars_draw_intervals_a_reference_and_a_highlight():
 
 
 def test_a_limit_draws_few_and_tables_all():
-    chart = charts.bars(counts(**{f"k{i}": i for i in range(30)}), limit=5)
+    chart = draw.bars(counts(**{f"k{i}": i for i in range(30)}), limit=5)
     assert len(chart.figure.data[0].x) == 5 and chart.table.length == 30
     assert chart.remark == "5 of 30 are drawn; the table has all."
 
 
 def test_data_never_becomes_markup_and_never_runs_wide():
-    chart = charts.bars([Row(key=LONG, value=1)], measure=measure())
+    chart = draw.bars([Row(key=LONG, value=1)], measure=measure())
     name = chart.figure.layout.yaxis.ticktext[0]
     assert "<b>" not in name and len(name.split("<br>")) <= 3
     assert "&lt;b&gt;" in wrapped("<b>x</b>", 20)
     assert chart.figure.layout.margin.l < 190
 
 
-@pytest.mark.parametrize("build", [charts.bars, charts.dots, charts.trend, charts.columns_over_time])
+@pytest.mark.parametrize("build", [draw.bars, draw.dots, draw.trend, draw.columns_over_time])
 def test_no_rows_is_a_chart_too(build):
     for unit in ("share", "residents", "dollars"):
         build(answer(unit=unit))
@@ -58,17 +59,17 @@ def test_no_rows_is_a_chart_too(build):
 
 
 def test_other_charts_of_nothing():
-    charts.ladder([("Applied", None)])
-    charts.ladder([("Applied", answer(status="not_supplied", note="Not supplied."))])
-    charts.stacked({})
-    charts.stacked({"A": {"x": None}})
-    charts.money({})
-    charts.money({"A": {"allocated": None}})
-    charts.trend({})
+    draw.ladder([("Applied", None)])
+    draw.ladder([("Applied", answer(status="not_supplied", note="Not supplied."))])
+    draw.stacked({})
+    draw.stacked({"A": {"x": None}})
+    draw.money({})
+    draw.money({"A": {"allocated": None}})
+    draw.trend({})
 
 
 def test_trend_adds_up_and_names_lines_at_their_ends():
-    chart = charts.trend(
+    chart = draw.trend(
         {"CareerConneCT": answer(Row(key="2026-02", value=5), Row(key="2026-01", value=3))},
         cumulative=True,
         target=[(date(2026, 1, 1), 0), (date(2026, 12, 31), 10)],
@@ -102,7 +103,7 @@ def quarters(
 
 
 def test_what_is_not_complete_yet_is_shaded_dotted_and_not_the_number_named():
-    chart = charts.trend({"Women": quarters(0.4, 0.5, 0.6, 0.1, waiting=1)}, measure=measure("share"), band=False)
+    chart = draw.trend({"Women": quarters(0.4, 0.5, 0.6, 0.1, waiting=1)}, measure=measure("share"), band=False)
     loose, whole = chart.figure.data
     assert list(whole.y) == [0.4, 0.5, 0.6] and loose.line.dash == "dot" and list(loose.y) == [0.6, 0.1]
     assert loose.marker.symbol == "circle-open" and "not complete yet: the quarter is not over" in loose.hovertext[1]
@@ -113,36 +114,36 @@ def test_what_is_not_complete_yet_is_shaded_dotted_and_not_the_number_named():
 
 
 def test_periods_nobody_is_known_of_yet_are_shaded_and_told_in_the_table():
-    chart = charts.trend(quarters(0.4, 0.5, None, None, waiting=2), measure=measure("share"))
+    chart = draw.trend(quarters(0.4, 0.5, None, None, waiting=2), measure=measure("share"))
     assert chart.figure.layout.xaxis.range[1] > date(2026, 10, 1) and "not complete yet" in labels_of(chart)
     assert chart.table.columns["Example"] == [0.4, 0.5, None, None]
-    charts.trend(quarters(0.4, waiting=1), measure=measure("share"))
-    charts.trend(quarters(None, None, waiting=1), measure=measure("share"))
-    charts.trend(quarters(None, waiting=1), measure=measure("share"))
+    draw.trend(quarters(0.4, waiting=1), measure=measure("share"))
+    draw.trend(quarters(None, None, waiting=1), measure=measure("share"))
+    draw.trend(quarters(None, waiting=1), measure=measure("share"))
 
 
 def test_a_signal_is_a_diamond_with_its_name():
-    chart = charts.trend(quarters(0.5, 0.5, 0.9, 0.5, signal=2), measure=measure("share"), band=False)
+    chart = draw.trend(quarters(0.5, 0.5, 0.9, 0.5, signal=2), measure=measure("share"), band=False)
     mark = next(trace for trace in chart.figure.data if trace.marker.symbol == "diamond")
     assert list(mark.y) == [0.9] and mark.marker.line.width
     assert "<b>Jul–Sep 2026</b><br>beyond limits" in labels_of(chart)
     assert chart.table.columns["More than noise"] == ["no", "no", "beyond limits", "no"]
-    plain = charts.trend(quarters(0.5, 0.5), measure=measure("share"))
+    plain = draw.trend(quarters(0.5, 0.5), measure=measure("share"))
     assert not plain.figure.layout.shapes and set(plain.table.columns) == {"Period", "Example"}
 
 
 def test_a_target_that_was_revised_goes_in_steps():
     goal = [(date(2026, 1, 1), 0.45), (date(2026, 4, 1), 0.48)]
     rows = quarters(0.4, 0.5, target=0.48)
-    chart = charts.trend(rows, measure=measure("share"), target=goal, steps=True)
+    chart = draw.trend(rows, measure=measure("share"), target=goal, steps=True)
     assert chart.figure.data[-1].line.shape == "hv" and list(chart.figure.data[-1].y) == [0.45, 0.48]
     assert chart.table.columns["Target"] == [0.48, 0.48] and chart.table.units["Target"] == "share"
-    assert charts.trend(rows, measure=measure("share"), target=goal).figure.data[-1].line.shape == "linear"
+    assert draw.trend(rows, measure=measure("share"), target=goal).figure.data[-1].line.shape == "linear"
 
 
 def test_labels_at_the_ends_of_lines_never_cover_each_other():
     series = {f"Line {i}": answer(Row(key="2026-01", value=1), Row(key="2026-02", value=100 + i)) for i in range(4)}
-    chart = charts.trend(series)
+    chart = draw.trend(series)
     plot = chart.figure.layout.height - 36
     top = chart.figure.layout.yaxis.range[1]
     places = sorted(n.y * plot / top + n.yshift for n in chart.figure.layout.annotations)
@@ -150,7 +151,7 @@ def test_labels_at_the_ends_of_lines_never_cover_each_other():
 
 
 def test_the_ladder_gives_counts_and_conversions():
-    chart = charts.ladder([("Applied", 200), ("Enrolled", 150), ("Started", None), ("Completed", 60)])
+    chart = draw.ladder([("Applied", 200), ("Enrolled", 150), ("Started", None), ("Completed", 60)])
     assert labels_of(chart)[:2] == ["<b>200</b>", "<b>150</b><br>75% of step before"]
     assert list(chart.table.columns["Share of the step before"]) == [None, 0.75, None, None]
     assert list(chart.table.columns["Share of the first step"]) == [1, 0.75, None, 0.3]
@@ -162,12 +163,12 @@ def test_dots_tell_chance_from_difference_without_color():
         Row(key="b", value=0.95, low=0.8, high=1.1),
         Row(key="c", value=0.5, low=0.4, high=0.6),
     ]
-    markers = charts.dots(rows, measure=measure("ratio"), flagged=["c"]).figure.data[-1].marker
+    markers = draw.dots(rows, measure=measure("ratio"), flagged=["c"]).figure.data[-1].marker
     assert list(markers.symbol) == ["diamond", "circle", "circle-open"]
 
 
 def test_money_says_what_was_not_supplied():
-    chart = charts.money({"Total": {"allocated": 70e6, "obligated": None, "expended": 12.4e6}})
+    chart = draw.money({"Total": {"allocated": 70e6, "obligated": None, "expended": 12.4e6}})
     assert labels_of(chart) == ["<b>$70.0 million</b>", "not supplied", "<b>$12.4 million</b>"]
 
 
@@ -197,6 +198,6 @@ def test_periods_offered():
 def test_what_adds_up_carries_on_through_a_period_without_a_row():
     obligated = [Row(key="2024-Q1", value=100), Row(key="2024-Q3", value=50)]
     given = {"Obligated": answer(*obligated, unit="dollars"), "Expended": answer(Row(key="2024-Q2", value=30), unit="dollars")}
-    columns = charts.trend(given, cumulative=True).table.columns
+    columns = draw.trend(given, cumulative=True).table.columns
     assert list(columns["Obligated"]) == [100, 100, 150] and list(columns["Expended"]) == [0, 30, 30]
-    assert list(charts.trend(given).table.columns["Expended"]) == [None, 30, None], "a period's own value is not carried"
+    assert list(draw.trend(given).table.columns["Expended"]) == [None, 30, None], "a period's own value is not carried"

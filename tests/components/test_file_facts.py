@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from components import file_facts
 from components.file_facts import COLUMNS, FILTERS, describe_page, facts_of, file_name
 from queries import Goal, Scope
-from queries.access import reader
+from queries.access.rights import reader
 from tests.components.rows import DELIVERY, answer
 
 EASTERN = Scope(

@@ -1,10 +1,10 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import refusals, source
-from queries.access import reader
+from components import cached_queries, refusals
+from queries.access.rights import reader
+from tests.app_driver import html, say
 from tests.components.rows import DELIVERY, counts
-from tests.said import html, say
 
 
 def script():
@@ -23,7 +23,7 @@ def script():
 
 @pytest.fixture
 def app(published, monkeypatch):
-    monkeypatch.setattr(source, "ask", lambda *_: counts(Total=1108))
+    monkeypatch.setattr(cached_queries, "ask", lambda *_: counts(Total=1108))
     return AppTest.from_function(script, default_timeout=30)
 
 
@@ -81,14 +81,14 @@ def test_a_hostile_address_gets_one_calm_notice(app):
 
 
 def test_nothing_published_is_a_designed_page(app, monkeypatch):
-    monkeypatch.setattr(source, "current", lambda: None)
+    monkeypatch.setattr(cached_queries, "current", lambda: None)
     app.query_params["region"] = "Eastern"
     app.run()
     assert not app.exception and "python -m data publish" in html(app) and not app.text
 
 
 def test_a_store_that_does_not_open_is_a_sentence(app, monkeypatch):
-    monkeypatch.setattr(source, "choices", lambda delivery_id: 1 / 0)
+    monkeypatch.setattr(cached_queries, "choices", lambda delivery_id: 1 / 0)
     app.run()
     assert not app.exception and "cannot be read just now" in html(app) and not app.text
 
@@ -97,7 +97,7 @@ REFUSED = {"source": "/srv/in/2026-11-20", "delivered_on": "2026-11-20", "faults
 
 
 def test_a_refused_delivery_is_a_link_for_those_who_mend_it(app, monkeypatch):
-    monkeypatch.setattr(source, "refusal", lambda: refusals.read(REFUSED))
+    monkeypatch.setattr(cached_queries, "refusal", lambda: refusals.read(REFUSED))
     app.query_params["region"] = "Eastern"
     app.run()
     assert "The November 20, 2026 delivery" not in html(app) and "1,108" in html(app)
@@ -106,7 +106,7 @@ def test_a_refused_delivery_is_a_link_for_those_who_mend_it(app, monkeypatch):
 
 
 def test_everybody_else_reads_what_it_means_for_them(app, monkeypatch):
-    monkeypatch.setattr(source, "refusal", lambda: refusals.read(REFUSED))
+    monkeypatch.setattr(cached_queries, "refusal", lambda: refusals.read(REFUSED))
     app.query_params["as"] = "governor"
     app.run()
     said = html(app)
@@ -124,7 +124,7 @@ def test_everybody_else_reads_what_it_means_for_them(app, monkeypatch):
     ],
 )  # fmt: skip
 def test_the_sentence_is_true_whatever_the_dates_are(app, monkeypatch, delivered_on, sentence):
-    monkeypatch.setattr(source, "refusal", lambda: refusals.read({"delivered_on": delivered_on}))
+    monkeypatch.setattr(cached_queries, "refusal", lambda: refusals.read({"delivered_on": delivered_on}))
     app.query_params["as"] = "governor"
     assert f"<p>{sentence}</p>" in html(app.run())
 
@@ -133,17 +133,17 @@ def test_an_unexpected_error_is_a_sentence_with_a_number(monkeypatch, caplog):
     def broken(*_):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(source, "_keep", broken)
-    scope = source.queries.Scope(reader=reader("officer"))
-    found = source.ask(source.queries.Question("residents_enrolled"), scope, DELIVERY, DELIVERY.delivered_on)
+    monkeypatch.setattr(cached_queries, "_keep", broken)
+    scope = cached_queries.queries.Scope(reader=reader("officer"))
+    found = cached_queries.ask(cached_queries.queries.Question("residents_enrolled"), scope, DELIVERY, DELIVERY.delivered_on)
     assert found.status == "failed" and found.rows == () and found.total.value is None
     assert "secret" not in found.note and "incident" in found.note and "secret detail" in caplog.text
 
 
 def test_a_page_cannot_ask_for_nobody(caplog):
-    found = source.ask(
-        source.queries.Question("residents_enrolled"), source.queries.Scope(), DELIVERY, DELIVERY.delivered_on
+    found = cached_queries.ask(
+        cached_queries.queries.Question("residents_enrolled"), cached_queries.queries.Scope(), DELIVERY, DELIVERY.delivered_on
     )
     assert found.status == "failed" and found.rows == () and "without a reader" in caplog.text
     with pytest.raises(PermissionError):
-        source.listing("unknowns", source.queries.Scope(), DELIVERY.id)
+        cached_queries.listing("unknowns", cached_queries.queries.Scope(), DELIVERY.id)

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from components import gate, visits
-from queries.reader import Reader
+from components import auth_session, page_guard
+from queries.access.reader import Reader
 
 NOW = 1_800_000_000.0
 
@@ -19,14 +19,14 @@ def serving(monkeypatch):
 
     def set_up(*, provider, loopback, synthetic, behind=True, published=True):
         real = type("Runtime", (), {})
-        monkeypatch.setattr(gate, "Runtime", real)
-        monkeypatch.setattr(gate.runtime, "exists", lambda: True)
-        monkeypatch.setattr(gate.runtime, "get_instance", real)
-        monkeypatch.setattr(gate, "_behind_server", behind)
-        monkeypatch.setattr(visits, "is_provider_configured", lambda: provider)
-        monkeypatch.setattr(visits, "serves_loopback_only", lambda: loopback)
-        monkeypatch.setattr(gate.source, "current", lambda: "2026-11-20" if published else None)
-        monkeypatch.setattr(gate.source, "delivery_of", lambda _: SimpleNamespace(is_synthetic=synthetic))
+        monkeypatch.setattr(page_guard, "Runtime", real)
+        monkeypatch.setattr(page_guard.runtime, "exists", lambda: True)
+        monkeypatch.setattr(page_guard.runtime, "get_instance", real)
+        monkeypatch.setattr(page_guard, "_behind_server", behind)
+        monkeypatch.setattr(auth_session, "is_provider_configured", lambda: provider)
+        monkeypatch.setattr(auth_session, "serves_loopback_only", lambda: loopback)
+        monkeypatch.setattr(page_guard.cached_queries, "current", lambda: "2026-11-20" if published else None)
+        monkeypatch.setattr(page_guard.cached_queries, "delivery_of", lambda _: SimpleNamespace(is_synthetic=synthetic))
 
     return set_up
 
@@ -36,89 +36,89 @@ def serving(monkeypatch):
 @pytest.mark.parametrize("provider", [True, False])
 def test_real_numbers_need_a_sign_in_or_this_machine(serving, provider, loopback, synthetic):
     serving(provider=provider, loopback=loopback, synthetic=synthetic)
-    assert bool(gate.why_closed()) == (not provider and not loopback and not synthetic)
+    assert bool(page_guard.why_closed()) == (not provider and not loopback and not synthetic)
 
 
 def test_a_real_delivery_closes_an_open_demo_that_others_reach(serving):
     serving(provider=False, loopback=False, synthetic=True)
-    assert not gate.why_closed()
+    assert not page_guard.why_closed()
     serving(provider=False, loopback=False, synthetic=False)
-    assert "real numbers" in gate.why_closed()
+    assert "real numbers" in page_guard.why_closed()
 
 
 def test_without_its_server_only_synthetic_numbers(serving):
     serving(provider=True, loopback=True, synthetic=True, behind=False)
-    assert "make run" in gate.why_closed()
+    assert "make run" in page_guard.why_closed()
     serving(provider=False, loopback=True, synthetic=False, behind=False)
-    assert "make run" in gate.why_closed()
+    assert "make run" in page_guard.why_closed()
     serving(provider=False, loopback=True, synthetic=True, behind=False)
-    assert not gate.why_closed()
+    assert not page_guard.why_closed()
 
 
 def test_an_open_demo_that_others_reach_names_no_account(serving, monkeypatch):
-    events = [{"account": visits.DEMO_ACCOUNT}, {"account": "operator"}]
-    monkeypatch.setattr(gate.record, "read", lambda: events)
+    events = [{"account": auth_session.DEMO_ACCOUNT}, {"account": "operator"}]
+    monkeypatch.setattr(page_guard.audit_log, "read", lambda: events)
     serving(provider=False, loopback=False, synthetic=True)
-    assert gate.record_of_use(Reader("analyst")) == events[:1]
+    assert page_guard.record_of_use(Reader("analyst")) == events[:1]
     serving(provider=False, loopback=True, synthetic=True)
-    assert gate.record_of_use(Reader("analyst")) == events
+    assert page_guard.record_of_use(Reader("analyst")) == events
     serving(provider=True, loopback=False, synthetic=False)
-    assert gate.record_of_use(Reader("analyst")) == events
-    assert gate.record_of_use(Reader("governor")) == [] == gate.record_of_use(None)
+    assert page_guard.record_of_use(Reader("analyst")) == events
+    assert page_guard.record_of_use(Reader("governor")) == [] == page_guard.record_of_use(None)
 
 
 @pytest.fixture
 def officer(monkeypatch):
     monkeypatch.setattr(
-        visits.roles, "reader_for", lambda claims: Reader("officer") if claims.get("email") == "o@x" else None
+        auth_session.roles, "reader_for", lambda claims: Reader("officer") if claims.get("email") == "o@x" else None
     )
     return {"is_logged_in": True, "sub": "1", "email": "o@x", "email_verified": True, "iat": NOW - 60}
 
 
 def test_a_visit(officer):
-    found = visits.visit(officer, now=NOW)
+    found = auth_session.visit(officer, now=NOW)
     assert found.status == "ok" and found.account == "o@x" and found.ends_at == NOW - 60 + 8 * 3600
-    assert visits.visit({}, now=NOW).status == "signed_out"
-    assert visits.visit(officer | {"email": "x@x"}, now=NOW).status == "no_role"
-    assert visits.visit(officer, now=NOW - 60 + 8 * 3600).status == "expired"
-    assert visits.visit(officer, now=NOW - 60 + 8 * 3600 - 1).status == "ok"
+    assert auth_session.visit({}, now=NOW).status == "signed_out"
+    assert auth_session.visit(officer | {"email": "x@x"}, now=NOW).status == "no_role"
+    assert auth_session.visit(officer, now=NOW - 60 + 8 * 3600).status == "expired"
+    assert auth_session.visit(officer, now=NOW - 60 + 8 * 3600 - 1).status == "ok"
     for iat in (None, "", "x", 0, NOW + 10_000, float("nan"), float("inf"), True, str(NOW - 60), [NOW - 60]):
-        assert visits.visit(officer | {"iat": iat}, now=NOW).status == "expired", iat
+        assert auth_session.visit(officer | {"iat": iat}, now=NOW).status == "expired", iat
 
 
 def test_a_session_lasts_as_long_as_the_setting_says(officer, monkeypatch):
     monkeypatch.setenv("DASHBOARD_SESSION_HOURS", "0.5")
-    assert visits.visit(officer, now=NOW - 60 + 1800 - 1).status == "ok"
-    assert visits.visit(officer, now=NOW - 60 + 1800).status == "expired"
+    assert auth_session.visit(officer, now=NOW - 60 + 1800 - 1).status == "ok"
+    assert auth_session.visit(officer, now=NOW - 60 + 1800).status == "expired"
 
 
 @pytest.mark.parametrize("changes", [{"sub": 1}, {"sub": True}, {"sub": ["1"]}, {"sub": " "}, {"sub": None},
                                      {"is_logged_in": "false"}, {"is_logged_in": 1}, {"is_logged_in": "True"}])  # fmt: skip
 def test_a_claim_of_another_type_signs_nobody_in(officer, changes):
-    assert visits.visit(officer | changes, now=NOW).status == "signed_out"
+    assert auth_session.visit(officer | changes, now=NOW).status == "signed_out"
 
 
 @pytest.mark.parametrize("verified", [False, "false", "False", 0, "0", "no", None, 1, "yes", []])
 def test_an_address_that_is_not_verified_is_not_an_account(officer, verified):
-    assert visits.account_of(officer | {"email_verified": verified}) == "1"
+    assert auth_session.account_of(officer | {"email_verified": verified}) == "1"
 
 
 def test_an_address_nobody_checked_is_not_an_account(officer):
-    assert visits.account_of(officer | {"email_verified": False}) == "1"
-    assert visits.account_of(officer | {"email_verified": True}) == "o@x"
+    assert auth_session.account_of(officer | {"email_verified": False}) == "1"
+    assert auth_session.account_of(officer | {"email_verified": True}) == "o@x"
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "[::1]", "localhost", "LOCALHOST", "127.1.2.3"])
 def test_this_machine(address):
-    assert visits.is_loopback(address)
+    assert auth_session.is_loopback(address)
 
 
 @pytest.mark.parametrize(
     "address", [None, "", "0.0.0.0", "::", "10.0.0.1", "localhost.evil.example", "127.0.0.1.evil.example"]
 )
 def test_not_this_machine(address):
-    assert not visits.is_loopback(address)
+    assert not auth_session.is_loopback(address)
 
 
 def test_a_session_ends_even_if_the_clock_jumps(officer):
-    assert visits.visit(officer | {"iat": time.time() + 500}).status == "expired"
+    assert auth_session.visit(officer | {"iat": time.time() + 500}).status == "expired"

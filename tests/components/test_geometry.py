@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from components.geometry import schematic
-from components.region_map import map_figure
+from components.charts.region_map import map_figure
+from components.charts.schematic_map import schematic
 from tests.components.rows import counts
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"

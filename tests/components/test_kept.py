@@ -2,24 +2,25 @@
 
 from datetime import date
 
-from components import charts, kept
-from components.kept import kept as keeping
+from components import memoize
+from components.charts import draw
+from components.memoize import kept as keeping
 from tests.components.rows import counts
 
 
 def test_the_same_answer_makes_one_chart_and_another_answer_another():
     one, same = counts(Healthcare=12), counts(Healthcare=12)
-    assert charts.bars(one) is charts.bars(one)
-    assert charts.bars(one) is not charts.bars(same), "answers are told apart by themselves: each is one reader's"
-    assert charts.bars(one, limit=1) is not charts.bars(one, limit=True), "values of two types are two values"
-    assert charts.bars(one, labels={"Healthcare": "A"}) is not charts.bars(one, labels={"Healthcare": "B"})
+    assert draw.bars(one) is draw.bars(one)
+    assert draw.bars(one) is not draw.bars(same), "answers are told apart by themselves: each is one reader's"
+    assert draw.bars(one, limit=1) is not draw.bars(one, limit=True), "values of two types are two values"
+    assert draw.bars(one, labels={"Healthcare": "A"}) is not draw.bars(one, labels={"Healthcare": "B"})
 
 
 def test_a_chart_is_made_for_a_theme(monkeypatch):
     one = counts(Healthcare=12)
-    light = charts.bars(one)
-    monkeypatch.setattr(kept, "theme", lambda: "dark")
-    assert charts.bars(one) is not light
+    light = draw.bars(one)
+    monkeypatch.setattr(memoize, "theme", lambda: "dark")
+    assert draw.bars(one) is not light
 
 
 def test_collections_are_compared_by_what_is_in_them():
@@ -47,6 +48,6 @@ def test_what_was_made_first_is_let_go_first():
 
     first = make(0)
     assert make(0) is first
-    for number in range(1, kept.MOST_KEPT + 1):
+    for number in range(1, memoize.MOST_KEPT + 1):
         make(number)
-    assert make(0) is not first and kept._made.weight <= kept.MOST_KEPT
+    assert make(0) is not first and memoize._made.weight <= memoize.MOST_KEPT

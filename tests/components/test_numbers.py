@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components import numbers
+from components.text import format
 from queries import Row
 from tests.components.rows import measure
 
@@ -34,7 +34,7 @@ UNITS = st.sampled_from(
     ],
 )
 def test_people(value, text):
-    assert numbers.people(value) == text
+    assert format.people(value) == text
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_people(value, text):
      (1.5, "150%"), (None, "not known")],
 )  # fmt: skip
 def test_share(value, text):
-    assert numbers.share(value) == text
+    assert format.share(value) == text
 
 
 @pytest.mark.parametrize(
@@ -54,52 +54,52 @@ def test_share(value, text):
      (Decimal("1250.50"), "$1,251"), (-0.001, "$0.00"), (1e300, "$1.00e+300"), (None, "not known")],
 )  # fmt: skip
 def test_dollars(value, text):
-    assert numbers.dollars(value) == text
+    assert format.dollars(value) == text
 
 
 def test_changes_carry_their_sign_and_zero_has_none():
-    assert numbers.change(212) == "+212"
-    assert numbers.change(-3) == "−3"
-    assert numbers.change(0) == "0"
-    assert numbers.change(0.042, "share") == "+4.2 points"
-    assert numbers.change(-0.01, "share") == "−1.0 points"
-    assert numbers.change(1_200_000, "dollars") == "+$1.2 million"
-    assert numbers.change(-0.00001, "share") == "0 points"
+    assert format.change(212) == "+212"
+    assert format.change(-3) == "−3"
+    assert format.change(0) == "0"
+    assert format.change(0.042, "share") == "+4.2 points"
+    assert format.change(-0.01, "share") == "−1.0 points"
+    assert format.change(1_200_000, "dollars") == "+$1.2 million"
+    assert format.change(-0.00001, "share") == "0 points"
 
 
 def test_dates_days_ratios_and_intervals():
-    assert numbers.day(date(2022, 10, 7)) == "October 7, 2022"
-    assert numbers.month(date(2022, 10, 7)) == "October 2022"
-    assert numbers.days(1) == "1 day"
-    assert numbers.days(41) == "41 days"
-    assert numbers.ratio(0.8351) == "0.84"
-    assert numbers.interval(0.58, 0.66) == "58% to 66%"
-    assert numbers.interval(None, 0.66) == ""
-    assert numbers.interval(-0.012, 0.04, "points") == "−1.2 to +4.0 points"
-    assert [numbers.axis(value, "points") for value in (-0.025, 0.0, 0.05)] == ["−2.5", "0", "+5"]
-    assert numbers.format_value(3.5, "dollars an hour") == "$3.50 an hour"
+    assert format.day(date(2022, 10, 7)) == "October 7, 2022"
+    assert format.month(date(2022, 10, 7)) == "October 2022"
+    assert format.days(1) == "1 day"
+    assert format.days(41) == "41 days"
+    assert format.ratio(0.8351) == "0.84"
+    assert format.interval(0.58, 0.66) == "58% to 66%"
+    assert format.interval(None, 0.66) == ""
+    assert format.interval(-0.012, 0.04, "points") == "−1.2 to +4.0 points"
+    assert [format.axis(value, "points") for value in (-0.025, 0.0, 0.05)] == ["−2.5", "0", "+5"]
+    assert format.format_value(3.5, "dollars an hour") == "$3.50 an hour"
 
 
 def test_a_missing_value_gives_its_reason():
-    assert numbers.value_of(Row(key="a", value=None, note="Not supplied."), measure()) == "Not supplied"
-    assert numbers.value_of(Row(key="a", value=None), measure()) == "not known"
+    assert format.value_of(Row(key="a", value=None, note="Not supplied."), measure()) == "Not supplied"
+    assert format.value_of(Row(key="a", value=None), measure()) == "not known"
 
 
 @given(ANYTHING, UNITS)
 def test_nothing_unreadable_is_ever_written(value, unit):
-    for text in (numbers.format_value(value, unit), numbers.change(value, unit)):
+    for text in (format.format_value(value, unit), format.change(value, unit)):
         assert text and "nan" not in text and "None" not in text and text.strip("-–— ") and "inf" not in text
 
 
 @given(st.integers(0, 10**6), st.integers(1, 10**6))
 def test_only_all_is_100_and_only_none_is_0(part, whole):
     part = min(part, whole)
-    assert (numbers.share(part / whole) == "100%") == (part == whole)
-    assert (numbers.share(part / whole) == "0%") == (part == 0)
+    assert (format.share(part / whole) == "100%") == (part == whole)
+    assert (format.share(part / whole) == "0%") == (part == 0)
 
 
 @given(st.floats(min_value=0, max_value=10**12))
 def test_dollars_never_reach_1000_of_a_name(amount):
-    text = numbers.dollars(amount)
+    text = format.dollars(amount)
     if " " in text:
         assert 1 <= float(text.split()[0].strip("$").replace(",", "")) < 1000

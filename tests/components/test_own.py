@@ -5,41 +5,41 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from components import own
-from components.address import parse
+from components import page_parameters
+from components.url_state import parse
+from tests.app_driver import html, say
 from tests.components.conftest import CHOICES
-from tests.said import html, say
 
 
 @pytest.mark.parametrize(
     ("text", "kept"), [("11", "11"), ("11.5", "11.5"), ("11.50%", "11.5"), ("0.11", "11"), (".0795", "7.95"), ("99", "99")]
 )  # fmt: skip
 def test_a_percentage_is_read(text, kept):
-    assert own.percent(text) == (kept, "")
+    assert page_parameters.percent(text) == (kept, "")
 
 
 @pytest.mark.parametrize("text", ["0", "100", "-5", "1e3", "11,5", "eleven", "nan", "0.001", "11.555", "١١", "1" * 200])
 def test_what_is_no_percentage_says_why(text):
-    assert own.percent(text)[1]
+    assert page_parameters.percent(text)[1]
 
 
 @given(st.integers(100, 9900))
 def test_a_percentage_comes_back_as_it_was_written(hundredths):
-    assert own.percent(own.percent_text(hundredths / 10_000)) == (own.percent_text(hundredths / 10_000), "")
+    assert page_parameters.percent(page_parameters.percent_text(hundredths / 10_000)) == (page_parameters.percent_text(hundredths / 10_000), "")
 
 
 @given(st.text(max_size=40))
 def test_no_text_raises(text):
-    found = parse({"target": [text], "due": [text]}, CHOICES, extras={"target": own.percent, "due": own.iso_date})
+    found = parse({"target": [text], "due": [text]}, CHOICES, extras={"target": page_parameters.percent, "due": page_parameters.iso_date})
     assert set(found.extras) | {part.name for part in found.dropped} <= {"target", "due"}
 
 
 def script():
     import streamlit as st
 
-    from components import open_page, own
+    from components import open_page, page_parameters
 
-    page = open_page("plan", filters=("region",), extras={"target": own.percent, "due": own.iso_date})
+    page = open_page("plan", filters=("region",), extras={"target": page_parameters.percent, "due": page_parameters.iso_date})
     from datetime import date
 
     with page.controls():

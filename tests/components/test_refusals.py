@@ -9,9 +9,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components import refusals, source
+from components import cached_queries, refusals
 from components.refusals import Problem, Refusal
-from components.stories import refused as story
+from components.text.narratives import refused as story
 from data import store
 
 CAUSE = {
@@ -84,7 +84,7 @@ def test_any_file_in_its_place_is_a_refusal(tmp_path_factory, content):
     folder = tmp_path_factory.mktemp("store")
     path = folder / store.REFUSED
     path.write_bytes(content if isinstance(content, bytes) else content.encode(errors="surrogatepass"))
-    found = source._refusal(source.file_state(path))
+    found = cached_queries._refusal(cached_queries.file_state(path))
     assert isinstance(found, Refusal) and drawn(found)
 
 
@@ -153,11 +153,11 @@ def test_a_problem_without_a_word_says_so():
 
 def test_a_note_is_read_again_when_it_changes(tmp_path, monkeypatch):
     monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path))
-    assert source.refusal() is None
+    assert cached_queries.refusal() is None
     path = tmp_path / store.REFUSED
     path.write_text(json.dumps({"faults": ["a."]}))
-    first = source.refusal()
-    assert first is source.refusal() and first.faults == ("a.",)
+    first = cached_queries.refusal()
+    assert first is cached_queries.refusal() and first.faults == ("a.",)
     path.write_text(json.dumps({"faults": ["a.", "b."]}))
-    second = source.refusal()
+    second = cached_queries.refusal()
     assert second.faults == ("a.", "b.") and second != first, "a page drawn for the first is not shown for the second"

@@ -5,24 +5,25 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import charts, navigation, source
-from data import record
+from components import cached_queries, navigation
+from components.charts import draw
+from data import audit_log
+from tests.app_driver import files, html, lead, say, send
 from tests.conftest import ROOT
-from tests.said import files, html, lead, say, send
 
-AS_IT_IS = charts.is_open  # other tests have every fold open
+AS_IT_IS = draw.is_open  # other tests have every fold open
 
 
 def controls():
     import streamlit as st
 
-    from components import controls, sheet, style
+    from components import controls, html_view, style
 
     st.session_state.setdefault("heard", [])
-    sheet.begin()
+    html_view.begin()
     style.block(controls.pick_list("town", "Town", {"a": "A", "b": "B"}, "a", st.session_state["heard"].append))
     style.block(controls.button("press", "<b>Press</b>", st.session_state["heard"].append))
-    sheet.end()
+    html_view.end()
 
 
 @pytest.fixture
@@ -53,8 +54,8 @@ def test_what_no_control_says_is_ignored(app, value):
 
 @pytest.mark.parametrize("said", ["town", ["town"], ["town", "b", "c"], {"town": "b"}, [], None])
 def test_what_has_another_shape_is_ignored(app, said):
-    (sheet,) = app.get("bidi_component")
-    assert heard(send(app, sheet.proto.id, said)) == []
+    (html_view,) = app.get("bidi_component")
+    assert heard(send(app, html_view.proto.id, said)) == []
 
 
 def test_a_choice_is_heard_once(app):
@@ -65,26 +66,26 @@ def test_a_choice_is_heard_once(app):
 @pytest.mark.parametrize("choice, expected", [(["town", "b"], ["b"]), (["county", "b"], []), (["town"], [])])
 def test_a_choice_sent_to_a_server_that_restarted_reaches_its_act_once(app, choice, expected):
     """The page is open still; its session is new, and what the reader chose comes with the first run of it."""
-    (sheet,) = app.get("bidi_component")
+    (html_view,) = app.get("bidi_component")
     restarted = AppTest(app._script_path, default_timeout=30)
-    assert heard(send(restarted, sheet.proto.id, choice)) == expected
+    assert heard(send(restarted, html_view.proto.id, choice)) == expected
     assert heard(restarted.run()) == expected
     assert heard(say(restarted, "press", True)) == [*expected, True]
 
 
 def words():
-    from components import controls, notices, quotes, sheet, style
+    from components import banners, controls, html_view, quotes, style
 
     hostile = """<img src=x onerror=alert(1)>"'&"""
-    sheet.begin()
+    html_view.begin()
     style.heading(2, hostile)
-    notices.empty_state(hostile, hostile, hostile)
-    notices.banner([hostile])
+    banners.empty_state(hostile, hostile, hostile)
+    banners.banner([hostile])
     quotes([hostile])
     style.block(controls.pick_list("a", hostile, {hostile: hostile}, hostile, print))
     style.block(controls.choice("b", hostile, {hostile: hostile}, hostile, print))
     style.block(controls.button(hostile, hostile, print))
-    sheet.end()
+    html_view.end()
 
 
 def test_data_stays_data():
@@ -94,10 +95,10 @@ def test_data_stays_data():
 
 
 def left_over():
-    from components import open_page, sheet
+    from components import html_view, open_page
 
-    sheet.begin()
-    sheet.add("<p>of a run that never came to its end</p>")
+    html_view.begin()
+    html_view.add("<p>of a run that never came to its end</p>")
     page = open_page("regions", filters=("region",))
     page.lead("All is well.")
     page.end()
@@ -106,18 +107,18 @@ def left_over():
 def test_a_run_that_was_cut_off_leaves_nothing_to_the_next(published, monkeypatch):
     page = AppTest.from_function(left_over, default_timeout=30)
     assert lead(page.run()) == "All is well." and "never came" not in html(page)
-    monkeypatch.setattr(source, "choices", lambda delivery_id: 1 / 0)
+    monkeypatch.setattr(cached_queries, "choices", lambda delivery_id: 1 / 0)
     assert "cannot be read just now" in html(page.run()), "what is said before a sheet is begun is drawn at once"
 
 
 def test_a_page_that_breaks_half_way_says_so():
     def script():
-        from components import sheet
+        from components import html_view
         from server.app import _broken_page
 
-        sheet.begin()
+        html_view.begin()
         try:
-            with sheet.within("<section>", "</section>"):
+            with html_view.within("<section>", "</section>"):
                 raise RuntimeError("secret detail")
         except RuntimeError as error:
             _broken_page(error)
@@ -127,19 +128,20 @@ def test_a_page_that_breaks_half_way_says_so():
 
 
 def folded():
-    from components import charts, open_page
+    from components import open_page
+    from components.charts import draw
 
     page = open_page("regions", filters=("region",))
     page.lead("The table is folded.")
-    table = charts.tables.Table({"Town": ["Hartford", "Norwich"], "Residents": [12, 30]}, {"Residents": "residents"})
-    with charts.section("towns"):
-        charts.beneath(table, words="Residents by town.", name="towns")
+    table = draw.tables.Table({"Town": ["Hartford", "Norwich"], "Residents": [12, 30]}, {"Residents": "residents"})
+    with draw.section("towns"):
+        draw.beneath(table, words="Residents by town.", name="towns")
     page.end()
 
 
 @pytest.fixture
 def fold(published, monkeypatch, tmp_path):
-    monkeypatch.setattr(charts, "is_open", AS_IT_IS)
+    monkeypatch.setattr(draw, "is_open", AS_IT_IS)
     monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path))
     return AppTest.from_function(folded, default_timeout=30).run()
 
@@ -163,13 +165,13 @@ def test_a_file_is_handed_over_once_and_written_down(fold):
     assert not files(fold.run()), "the run after it brings no file"
     say(fold, "save:towns", True)
     assert files(fold)[0]["id"] != file["id"], "the same file can be saved again"
-    written = [event for event in record.read() if event["event"] == "downloaded"]
+    written = [event for event in audit_log.read() if event["event"] == "downloaded"]
     assert [(event["page"], event["what"]) for event in written] == [("regions", "towns.csv")] * 2
 
 
 def test_no_file_of_a_table_that_is_closed(fold):
     say(fold, "save:towns", True)
-    assert not files(fold) and not [event for event in record.read() if event["event"] == "downloaded"]
+    assert not files(fold) and not [event for event in audit_log.read() if event["event"] == "downloaded"]
 
 
 @pytest.fixture

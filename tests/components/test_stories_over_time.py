@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from components.stories import definitions
-from components.stories import over_time as story
+from components.text.narratives import definitions
+from components.text.narratives import over_time as story
 from queries import Row
-from queries.kinds.over_time import Trend
+from queries.calculators.over_time import Trend
 from tests.components.rows import answer
 
 MATURE: dict[str, Any] = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from components.stories import usage as story
-from data.record import EVENTS
+from components.text.narratives import usage as story
+from data.audit_log import EVENTS
 
 
 def events(*kinds: str, day: str = "2026-11-20") -> list[dict[str, str]]:

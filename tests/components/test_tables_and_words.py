@@ -2,9 +2,10 @@ import csv
 import io
 from datetime import date
 
-from components import headlines, sentences, tables
+from components import metric_cards, tables
 from components.style import escape, readable
 from components.tables import Table
+from components.text import prose
 from queries import Row
 from tests.components.rows import answer, counts
 
@@ -33,41 +34,41 @@ def test_data_stays_data():
 
 
 def test_sentences():
-    assert sentences.join(["a", "b", "c"]) == "a, b, and c" and sentences.join(["a", "", "b"]) == "a and b"
-    assert sentences.plural(1108, "resident") == "1,108 residents" and sentences.plural(1, "resident") == "1 resident"
-    assert sentences.plural(0, "company") == "no companies" and sentences.plural(2, "day") == "2 days"
-    assert sentences.leads_and_trails(counts(Healthcare=9, Green=1, Other=5)) == "Healthcare leads, Green trails"
-    assert sentences.leads_and_trails(counts(A=9, B=9, C=1)) == "A and B lead, C trails"
-    assert sentences.leads_and_trails(counts(A=2, B=2)) == "A and B are level"
-    assert sentences.leads_and_trails(counts(A=None)) == "there is nothing to compare yet"
+    assert prose.join(["a", "b", "c"]) == "a, b, and c" and prose.join(["a", "", "b"]) == "a and b"
+    assert prose.plural(1108, "resident") == "1,108 residents" and prose.plural(1, "resident") == "1 resident"
+    assert prose.plural(0, "company") == "no companies" and prose.plural(2, "day") == "2 days"
+    assert prose.leads_and_trails(counts(Healthcare=9, Green=1, Other=5)) == "Healthcare leads, Green trails"
+    assert prose.leads_and_trails(counts(A=9, B=9, C=1)) == "A and B lead, C trails"
+    assert prose.leads_and_trails(counts(A=2, B=2)) == "A and B are level"
+    assert prose.leads_and_trails(counts(A=None)) == "there is nothing to compare yet"
     unrecorded = answer(Row(key="A", value=3), Row(key="Not recorded", value=9), Row(key="B", value=1))
-    assert sentences.leads_and_trails(unrecorded) == "A leads, B trails"
+    assert prose.leads_and_trails(unrecorded) == "A leads, B trails"
     assert (
-        sentences.compare(0.66, 0.62) == "4.0 points higher than"
-        and sentences.compare(5, 5, "residents") == "the same as"
+        prose.compare(0.66, 0.62) == "4.0 points higher than"
+        and prose.compare(5, 5, "residents") == "the same as"
     )
-    assert sentences.compare(3, 5, "residents") == "2 fewer than"
-    assert sentences.pace(1.04) == "4% ahead of pace" and sentences.pace(0.9) == "10% behind pace"
-    assert sentences.pace(1.001) == "on pace" and sentences.pace(None) == "pace not known"
-    assert sentences.since_then(1108, 896) == "up 212" and sentences.since_then(0.5, 0.55, "share") == "down 5.0 points"
-    assert sentences.more_or_fewer(-3) == "3 fewer residents"
+    assert prose.compare(3, 5, "residents") == "2 fewer than"
+    assert prose.pace(1.04) == "4% ahead of pace" and prose.pace(0.9) == "10% behind pace"
+    assert prose.pace(1.001) == "on pace" and prose.pace(None) == "pace not known"
+    assert prose.since_then(1108, 896) == "up 212" and prose.since_then(0.5, 0.55, "share") == "down 5.0 points"
+    assert prose.more_or_fewer(-3) == "3 fewer residents"
 
 
 def test_a_figure_says_the_change_in_words_and_whether_it_is_good():
     now, before = counts(Total=1108), counts(Total=896)
-    one = headlines.figure(now, before=before, since="since July")
+    one = metric_cards.figure(now, before=before, since="since July")
     assert (one.value, one.delta, one.tone, one.since) == ("1,108", "up 212", "good", "since July")
-    assert headlines.figure(before, before=now).tone == "bad"
-    same = headlines.figure(now, before=now)
+    assert metric_cards.figure(before, before=now).tone == "bad"
+    same = metric_cards.figure(now, before=now)
     assert (same.delta, same.tone) == ("no change", "")
-    cost = headlines.figure(
+    cost = metric_cards.figure(
         answer(Row(key="Total", value=9), unit="dollars", better="down"), before=Row(key="Total", value=8)
     )
     assert (cost.delta, cost.tone) == ("up $1", "bad")
 
 
 def test_a_figure_without_a_number_gives_its_reason():
-    one = headlines.figure(
+    one = metric_cards.figure(
         answer(status="not_supplied", note="the delivery does not bring it."), before=counts(Total=1)
     )
     assert (one.value, one.is_number, one.delta) == ("Not supplied", False, "")
@@ -75,7 +76,7 @@ def test_a_figure_without_a_number_gives_its_reason():
 
 def test_a_share_carries_its_numerator_denominator_and_interval():
     row = Row(key="Total", value=0.5, numerator=5, denominator=10, low=0.25, high=0.75)
-    assert headlines.figure(answer(row, unit="share")).context == "5 of 10 · 95% interval 25% to 75%"
+    assert metric_cards.figure(answer(row, unit="share")).context == "5 of 10 · 95% interval 25% to 75%"
 
 
 def test_a_drawn_table_is_a_table_and_data_stays_data(monkeypatch):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from data import checking, layouts
+from data import layouts, validate
 from data.delivery import describe
 from data.report import Report
 
@@ -124,7 +124,7 @@ def check(delivery: Path, *options: str) -> Report:
     asked = dict(option.split("=", 1) for option in options)
     layout = layouts.find(asked["layout"]) if "layout" in asked else None
     with tempfile.TemporaryDirectory() as work:
-        checked = checking.check(
+        checked = validate.check(
             describe(delivery, asked=asked.get("date"), single_file=layout is not None),
             layout=layout,
             work=Path(work),

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import duckdb
 
-from data import examining, locating, reading
-from data.engine import run
+from data import discover, examining, read_files
+from data.discover import Candidate
+from data.duckdb_sql import run
 from data.limits import Limits
-from data.locating import Candidate
 
 TABLE = "people"
 # Words of the engine, of Python and of its libraries that no sentence may hold.
@@ -41,25 +41,25 @@ def _connection() -> duckdb.DuckDBPyConnection:
 def read(delivery: Path, columns: list[str], work: Path, limits: Limits | None = None) -> Read:
     """Read the table `people` of a delivery."""
     work.mkdir(exist_ok=True)
-    files = locating.take_inventory(delivery, work, limits or Limits(), (TABLE,))
+    files = discover.take_inventory(delivery, work, limits or Limits(), (TABLE,))
     candidate = files.single(TABLE)
     if not isinstance(candidate, Candidate):
         missing = candidate or files.missing(TABLE, delivery.name)
         return _checked(Read([], files.faults or [missing], files.notices()))
     known = set(columns)
-    examined = examining.examine(TABLE, candidate, files, lambda cell: reading.plain(cell) in known)
+    examined = examining.examine(TABLE, candidate, files, lambda cell: read_files.plain(cell) in known)
     if isinstance(examined, list):
         return _checked(Read([], files.faults + examined, files.notices()))
     with _connection().cursor() as connection:
         run(connection, "drop table if exists raw")
-        source, faults = reading.open_source(connection, examined, "raw")
+        source, faults = read_files.open_source(connection, examined, "raw")
         if source is None or files.faults:
             return _checked(Read([], files.faults + faults, files.notices()))
         rows = run(connection, "select * from {rows}", source.parameters, rows=source.relation).fetchall()
-        faults = reading.miscounted(source, len(rows))
+        faults = read_files.miscounted(source, len(rows))
         headers = [header for header, *_ in run(connection, "describe select * from {rows}", source.parameters,
                                                 rows=source.relation).fetchall()]  # fmt: skip
-    names = {name: reading.plain(source.header[name]) for name in headers if name in source.header}
+    names = {name: read_files.plain(source.header[name]) for name in headers if name in source.header}
     found = [
         {names[header]: cell for header, cell in zip(headers, row, strict=True) if header in names} for row in rows
     ]

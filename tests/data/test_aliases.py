@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from data import aliases, contract, layouts
-from data.faults import Refused
+from data.errors import Refused
 from tests.data.deliveries import check, tables, write
 
 HAND_OFF = """

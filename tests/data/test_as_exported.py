@@ -21,9 +21,9 @@ from data import dates, layouts, physical, spelling
 from data.contract import Column
 from data.dates import Calendar
 from data.delivery import describe
-from data.engine import Sql, sql
-from data.faults import Refused
-from data.names import folded
+from data.duckdb_sql import Sql, sql
+from data.errors import Refused
+from data.match_names import folded
 from data.publishing import PublishOptions, publish
 from queries import Question, Scope, ask
 from tests.data.deliveries import Tables, check, tables, with_optional, write
@@ -238,7 +238,7 @@ def test_spellings_are_grouped_and_the_most_frequent_is_shown(pairs):
 
 @pytest.mark.parametrize("most", [10_000, 0])
 def test_one_provider_in_several_spellings_is_one(published, monkeypatch, most):
-    monkeypatch.setattr("data.repeating._MOST", most)
+    monkeypatch.setattr("data.dictionary_encode._MOST", most)
     made = tables()
     made["enrollments"]["provider"] = (["Acme College"] * 4 + ["ACME COLLEGE", "Acme  College"]) * 10
     report = published(made)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from data.delivery import describe
-from data.faults import Refused
+from data.errors import Refused
 from data.report import Report
 from tests.data import text_tables
 from tests.data.deliveries import check

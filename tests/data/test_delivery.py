@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from data.delivery import describe
-from data.faults import Refused, WrongUse
+from data.errors import Refused, WrongUse
 from tests.data import text_tables
 from tests.data.deliveries import check
 

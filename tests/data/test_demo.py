@@ -1,6 +1,6 @@
 """The demo maker: true to the published figures, with its inequalities to be found, the same for the same seed.
 
-What is accepted is decided here once more in pandas, apart from data/checking.py, so that the two check each other.
+What is accepted is decided here once more in pandas, apart from data/validate.py, so that the two check each other.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import pytest
 
 from data import aliases, drafting, layouts
 from data.cli import main
-from data.faults import WrongUse
+from data.errors import WrongUse
 from tests.data.deliveries import check, tables, write
 from tests.data.test_aliases import hand_off
 

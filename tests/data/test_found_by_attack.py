@@ -14,7 +14,7 @@ import pytest
 from data import backup, masking, publishing, repair, retention, store
 from data.cli import main
 from data.delivery import describe
-from data.faults import Refused, WrongUse
+from data.errors import Refused, WrongUse
 from tests.data.deliveries import check, tables, write
 
 DAYS = ("2024-06-28", "2025-06-27", "2026-06-26")
@@ -79,7 +79,7 @@ def test_a_command_that_fails_beside_another_does_not_succeed(where, tmp_path, m
         publishing.store_files.write_list(where, store.DeliveryList(DAYS[1], DAYS[:2], other.history[2:]))
         raise OSError(20, "Not a directory", "x")
 
-    monkeypatch.setattr(publishing.building, "build", fail)
+    monkeypatch.setattr(publishing.build_store, "build", fail)
     assert main(["publish", str(new)]) == 1, "another command changed the store; this one did nothing"
 
 

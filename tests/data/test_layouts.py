@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from data import engine, layouts
+from data import duckdb_sql, layouts
 from data.delivery import describe
-from data.faults import Refused, WrongUse
+from data.errors import Refused, WrongUse
 from data.layouts import find
 from data.publishing import PublishOptions, publish
 from tests.data.deliveries import check
@@ -55,7 +55,7 @@ def test_a_single_file_under_a_layout_named_by_its_path(layout, people, tmp_path
     store = tmp_path / "store"
     report = publish(describe(people, asked="2005-12-31", single_file=True), PublishOptions(layout=find(str(layout))), into=store)
     assert report.accepted and report.layout == "elsewhere"
-    with engine.open_read_only(store / "deliveries/2005-12-31/store.duckdb") as connection:
+    with duckdb_sql.open_read_only(store / "deliveries/2005-12-31/store.duckdb") as connection:
         rows = connection.execute(
             "select region, member_bits, answered_bits, count(*) from enrollments group by all order by all"
         ).fetchall()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from data.faults import WrongUse
+from data.errors import WrongUse
 from data.limits import VARIABLES, Limits, load
 from tests.data import text_tables
 from tests.data.deliveries import check

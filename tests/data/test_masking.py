@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from data import formulas, masking, masking_sql, store
 from data.cli import main
-from data.faults import Refused, WrongUse, first_line, shown
+from data.errors import Refused, WrongUse, first_line, shown
 from tests.data.deliveries import DAY, tables, with_optional, write
 
 ENGINE = duckdb.connect()

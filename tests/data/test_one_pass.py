@@ -10,7 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from data import aliases, casting, contract, engine, problem_files, problems, setting_aside
+from data import aliases, cast_columns, contract, duckdb_sql, problem_files, problems, quarantine
 from data.cli import main
 from data.report import Report
 from tests.data.deliveries import check, tables, write
@@ -90,15 +90,15 @@ def test_the_order_of_dates_is_told_only_where_it_can_be(tmp_path, days):
 
 def reasons_of_the_code() -> set[str]:
     """Every reason for which a row can be excluded, as the rules and the casts word it."""
-    words: set[str] = {setting_aside.EXAMPLE_ROW, "expense beyond its award's obligation"}
-    words |= {setting_aside.CONFLICT.format(key=key) for key in contract.KEYS.values()}
+    words: set[str] = {quarantine.EXAMPLE_ROW, "expense beyond its award's obligation"}
+    words |= {quarantine.CONFLICT.format(key=key) for key in contract.KEYS.values()}
     for name in contract.TABLE_NAMES:
-        text = engine.sql_file("rules", f"{name}.sql")
+        text = duckdb_sql.sql_file("rules", f"{name}.sql")
         words |= {reason.replace("{earliest}", "1990") for reason in re.findall(r'as "([^"]+)"', text)}
     for table in contract.tables().values():
         for column in table.columns:
             words.add(f"{column.name} is empty")
-            words |= {f"{column.name} is not {casting._SAID[column.kind]}"} if column.kind != "text" else set()
+            words |= {f"{column.name} is not {cast_columns._SAID[column.kind]}"} if column.kind != "text" else set()
     return words
 
 
@@ -118,8 +118,8 @@ def test_the_template_s_example_row_is_never_counted(tmp_path):
         frame.loc[len(frame)] = frame.iloc[0]
         frame.loc[len(frame) - 1, contract.KEYS[name]] = contract.EXAMPLE
     report = check(write(tmp_path, made), "most_quarantined=10")
-    assert report.tables["enrollments"].reasons == {setting_aside.EXAMPLE_ROW: 1}
-    assert report.tables["funding"].reasons == {setting_aside.EXAMPLE_ROW: 1}
+    assert report.tables["enrollments"].reasons == {quarantine.EXAMPLE_ROW: 1}
+    assert report.tables["funding"].reasons == {quarantine.EXAMPLE_ROW: 1}
     assert report.tables["enrollments"].accepted == 60
 
 

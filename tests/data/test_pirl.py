@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from data import engine, layouts, renaming
+from data import column_map, duckdb_sql, layouts
 from data.cli import main
 from data.delivery import describe
 from data.publishing import PublishOptions, publish
@@ -59,7 +59,7 @@ def value(measure: str, **scope: str) -> tuple[float | None, int | None, int | N
 
 
 def in_store(store: Path, query: str) -> list[tuple]:
-    with engine.open_read_only(store / "deliveries" / DAY / "store.duckdb") as connection:
+    with duckdb_sql.open_read_only(store / "deliveries" / DAY / "store.duckdb") as connection:
         return connection.execute(query).fetchall()
 
 
@@ -213,12 +213,12 @@ def test_connecticut_is_known_by_its_boards_names(good, tmp_path):
 
 
 def test_every_column_the_layout_reads_is_an_element(good):
-    numbers = {renaming.key(part): number for number, _ in elements() for part in number.split(" / ")}
-    names = {renaming.key(name) for _, name in elements()}
-    wanted = renaming.read(layouts.KNOWN / "pirl" / "columns.csv")
+    numbers = {column_map.key(part): number for number, _ in elements() for part in number.split(" / ")}
+    names = {column_map.key(name) for _, name in elements()}
+    wanted = column_map.read(layouts.KNOWN / "pirl" / "columns.csv")
     for column in wanted:
         assert column.name.removeprefix("e") in numbers and column.name.startswith("e")
-        assert column.keys & names and renaming.key(column.headers[0]) in numbers
+        assert column.keys & names and column_map.key(column.headers[0]) in numbers
     page = (layouts.KNOWN.parents[1] / "docs" / "pirl.md").read_text(encoding="utf-8")
     for column in wanted:
         assert column.headers[0] in page, f"docs/pirl.md does not tell what becomes of {column.headers[0]}"

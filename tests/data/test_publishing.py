@@ -15,9 +15,9 @@ import duckdb
 import pandas as pd
 import pytest
 
-from data import engine, publishing, store
+from data import duckdb_sql, publishing, store
 from data.delivery import describe
-from data.faults import Refused
+from data.errors import Refused
 from data.publishing import PublishOptions
 from tests.data.deliveries import tables, with_optional, write
 
@@ -37,7 +37,7 @@ def publish(path: Path, where: Path, **options):
 def rows(where: Path, query: str) -> list[tuple]:
     current = store.current_id(where)
     assert current is not None
-    with engine.open_read_only(store.database(where, current)) as connection:
+    with duckdb_sql.open_read_only(store.database(where, current)) as connection:
         return connection.execute(query).fetchall()
 
 
@@ -150,7 +150,7 @@ def test_a_refused_delivery_changes_nothing_but_the_banner(tmp_path, where):
 
 # Where a publish can die: the step it is killed at, and what must then be on screen.
 DEATHS = {
-    "before it builds": ("data.building.build", "old"),
+    "before it builds": ("data.build_store.build", "old"),
     "after it built": ("data.store_files.sync_all", "old"),
     "before the switch": ("data.store_files.write_list", "old"),
     "after the switch": ("shutil.rmtree", "new"),
@@ -185,7 +185,7 @@ def test_a_publish_that_dies_leaves_the_old_or_the_new(tmp_path, where, death):
     assert [entry["delivery"] for entry in listed if not entry["is_listed"]] == [DAYS[1]] * (death == "before the switch")
 
 
-@pytest.mark.parametrize("call", ["data.building.build", "data.store_files.write_list", "data.engine.detach"])
+@pytest.mark.parametrize("call", ["data.build_store.build", "data.store_files.write_list", "data.duckdb_sql.detach"])
 def test_a_full_disk_leaves_the_old(tmp_path, where, monkeypatch, call):
     publish(write(tmp_path, tables(), day=DAYS[0]), where)
     new = write(tmp_path, tables(), day=DAYS[1])
@@ -206,7 +206,7 @@ def test_a_disk_that_fills_up_while_reading_is_no_fault_of_the_delivery(tmp_path
     def full(*_: object) -> None:
         raise duckdb.IOException('IO Error: Could not write file "work.duckdb": No space left on device')
 
-    monkeypatch.setattr("data.casting.make_typed", full)
+    monkeypatch.setattr("data.cast_columns.make_typed", full)
     with pytest.raises(duckdb.IOException):
         publish(write(tmp_path, tables(), day=DAYS[1]), where)
     assert store.current_id(where) == DAYS[0] and store.last_refusal(where) is None

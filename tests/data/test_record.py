@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from data import journal, record
+from data import audit_log, journal
 from tests.conftest import ROOT
 
 
@@ -22,87 +22,87 @@ def folder(tmp_path, monkeypatch):
 
 
 def test_an_event_is_one_line_with_nothing_empty(folder):
-    record.write("opened", account="a@example.gov", role="officer", page="equity", what="")
+    audit_log.write("opened", account="a@example.gov", role="officer", page="equity", what="")
     (line,) = (folder / "command.jsonl").read_text().splitlines()
     event = json.loads(line)
-    assert event.pop("at").endswith("Z") and event.pop("store") == record.store_mark()
+    assert event.pop("at").endswith("Z") and event.pop("store") == audit_log.store_mark()
     assert event == {"event": "opened", "account": "a@example.gov", "role": "officer", "page": "equity"}
     assert stat.S_IMODE((folder / "command.jsonl").stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 def test_nothing_that_is_written_can_break_a_line(folder):
-    record.write("denied", account='x"\n{"event": "signed_in"}\r\u2028' + "y" * 1000, why="%s %d {}")
-    (event,) = record.read()
+    audit_log.write("denied", account='x"\n{"event": "signed_in"}\r\u2028' + "y" * 1000, why="%s %d {}")
+    (event,) = audit_log.read()
     assert event["event"] == "denied" and len(event["account"]) == 200 and event["why"] == "%s %d {}"
     assert len((folder / "command.jsonl").read_text().splitlines()) >= 1
 
 
 def test_only_known_events(folder):
     with pytest.raises(ValueError, match="not an event"):
-        record.write("looked", account="x")
+        audit_log.write("looked", account="x")
 
 
 def test_it_is_rotated_and_still_read_in_order(folder, monkeypatch):
-    monkeypatch.setattr(record, "LARGEST", 2000)
+    monkeypatch.setattr(audit_log, "LARGEST", 2000)
     for number in range(100):
-        record.write("opened", account=f"a{number}", page="equity")
+        audit_log.write("opened", account=f"a{number}", page="equity")
     assert len(list(folder.glob("command.jsonl.*"))) > 3
-    assert [event["account"] for event in record.read(50)] == [f"a{number}" for number in range(99, 49, -1)]
-    assert len(record.read()) == 100
+    assert [event["account"] for event in audit_log.read(50)] == [f"a{number}" for number in range(99, 49, -1)]
+    assert len(audit_log.read()) == 100
 
 
 def test_many_at_once_lose_nothing(folder):
     with ThreadPoolExecutor(16) as pool:
-        list(pool.map(lambda n: record.write("opened", account=f"a{n}"), range(400)))
-    assert len({event["account"] for event in record.read()}) == 400
+        list(pool.map(lambda n: audit_log.write("opened", account=f"a{n}"), range(400)))
+    assert len({event["account"] for event in audit_log.read()}) == 400
 
 
 def test_two_processes_two_files_one_record(folder, monkeypatch):
-    record.write("published", account="operator")
-    monkeypatch.setattr(record, "_process", "server-8501")
-    record.write("opened", account="a")
-    assert {event["event"] for event in record.read()} == {"opened", "published"}
+    audit_log.write("published", account="operator")
+    monkeypatch.setattr(audit_log, "_process", "server-8501")
+    audit_log.write("opened", account="a")
+    assert {event["event"] for event in audit_log.read()} == {"opened", "published"}
     assert {path.name for path in folder.iterdir()} == {"command.jsonl", "server-8501.jsonl"}
 
 
 def test_a_damaged_line_is_passed_over(folder):
-    record.write("opened", account="a")
+    audit_log.write("opened", account="a")
     with (folder / "command.jsonl").open("a") as file:
         file.write('{"at": "20\nnot json\n[1]\n')
-    assert [event["account"] for event in record.read()] == ["a"]
+    assert [event["account"] for event in audit_log.read()] == ["a"]
 
 
 def test_a_record_that_cannot_be_written_stops_nobody(tmp_path, monkeypatch, caplog):
     (tmp_path / "log").write_text("a file, not a folder")
     monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
-    record.write("opened", account="a")
-    assert not record.is_writable() and "cannot be written" in caplog.text
+    audit_log.write("opened", account="a")
+    assert not audit_log.is_writable() and "cannot be written" in caplog.text
 
 
 def accounts() -> list[str]:
-    return [event["account"] for event in reversed(record.read())]
+    return [event["account"] for event in reversed(audit_log.read())]
 
 
 def test_what_a_full_disk_turns_away_is_written_later_in_order(folder, caplog):
-    record.write("opened", account="a0")
+    audit_log.write("opened", account="a0")
     file = folder / "command.jsonl"
     moved = file.rename(folder / "moved")
     file.symlink_to("/dev/full")
     for number in range(1, 6):
-        record.write("opened", account=f"a{number}")
-        assert not record.is_writable(), "not ready until all is written"
+        audit_log.write("opened", account=f"a{number}")
+        assert not audit_log.is_writable(), "not ready until all is written"
     assert caplog.text.count("cannot be written") == 1 and "Traceback" not in caplog.text
     file.unlink()
     moved.rename(file)
-    assert record.is_writable() and accounts() == [f"a{number}" for number in range(6)]
+    assert audit_log.is_writable() and accounts() == [f"a{number}" for number in range(6)]
     assert "written again" in caplog.text
-    record.write("opened", account="a6")
+    audit_log.write("opened", account="a6")
     assert accounts()[-1] == "a6" and len(file.read_text().splitlines()) == 7, "nothing is written twice"
 
 
 def test_a_disk_that_is_full_before_anything_was_lost_is_not_ready(folder, monkeypatch):
-    assert record.is_writable() and [path.name for path in folder.iterdir()] == []
+    assert audit_log.is_writable() and [path.name for path in folder.iterdir()] == []
     write_bytes = type(folder).write_bytes
 
     def full(path, content):
@@ -110,18 +110,18 @@ def test_a_disk_that_is_full_before_anything_was_lost_is_not_ready(folder, monke
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(type(folder), "write_bytes", full)
-    assert not record.is_writable() and [path.name for path in folder.iterdir()] == []
+    assert not audit_log.is_writable() and [path.name for path in folder.iterdir()] == []
 
 
 def test_a_folder_that_comes_back_gets_what_waited(tmp_path, monkeypatch):
     blocked = tmp_path / "log"
     blocked.write_text("a file, not a folder")
     monkeypatch.setenv("DASHBOARD_LOG", str(blocked))
-    record.write("opened", account="a")
-    record.write("opened", account="b")
-    assert not record.is_writable()
+    audit_log.write("opened", account="a")
+    audit_log.write("opened", account="b")
+    assert not audit_log.is_writable()
     blocked.unlink()
-    assert record.is_writable() and accounts() == ["a", "b"]
+    assert audit_log.is_writable() and accounts() == ["a", "b"]
 
 
 def test_a_line_that_was_cut_off_does_not_take_the_next_with_it(folder, monkeypatch):
@@ -133,27 +133,27 @@ def test_a_line_that_was_cut_off_does_not_take_the_next_with_it(folder, monkeypa
             return real(descriptor, data[:20])
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    record.write("opened", account="a")
+    audit_log.write("opened", account="a")
     monkeypatch.setattr(os, "write", half)
-    record.write("opened", account="b")
+    audit_log.write("opened", account="b")
     monkeypatch.setattr(os, "write", real)
-    record.write("opened", account="c")
+    audit_log.write("opened", account="c")
     assert accounts() == ["a", "b", "c"] and len((folder / "command.jsonl").read_text().splitlines()) == 4
 
 
 def test_a_file_that_a_crash_cut_off_is_gone_on_with_on_a_new_line(folder):
     folder.mkdir()
     (folder / "command.jsonl").write_text('{"at": "2026-11-20T00:00:00Z", "acc')
-    record.write("opened", account="a")
+    audit_log.write("opened", account="a")
     assert accounts() == ["a"]
 
 
 @pytest.mark.parametrize("how", ["removed", "moved"])
 def test_a_file_that_is_taken_away_is_made_anew(folder, how):
-    record.write("opened", account="a")
+    audit_log.write("opened", account="a")
     file = folder / "command.jsonl"
     file.unlink() if how == "removed" else file.rename(folder / "command.jsonl.1")
-    record.write("opened", account="b")
+    audit_log.write("opened", account="b")
     assert accounts() == (["b"] if how == "removed" else ["a", "b"])
 
 
@@ -193,8 +193,8 @@ def test_many_at_once_over_a_disk_that_fails_now_and_then(tmp_path, monkeypatch)
 def test_a_line_says_which_store_it_is_about(folder, monkeypatch, tmp_path):
     for name in ("a", "b", "a"):
         monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / name))
-        record.write("published", account="operator")
-    first, second, third = (event["store"] for event in reversed(record.read()))
+        audit_log.write("published", account="operator")
+    first, second, third = (event["store"] for event in reversed(audit_log.read()))
     assert first == third != second and len(first) == 8 and str(tmp_path) not in (folder / "command.jsonl").read_text()
 
 
@@ -202,7 +202,7 @@ def test_days_are_counted(folder):
     events = [
         {"at": f"2026-11-2{n}T10:00:00Z", "event": "opened", "account": "ab"[k]} for n in (1, 2) for k in (0, 1, 1)
     ]
-    first, second = record.counts_by_day(events)
+    first, second = audit_log.counts_by_day(events)
     assert first["day"] == "2026-11-22" and second["opened"] == 3 and second["accounts"] == 2
 
 
@@ -211,4 +211,4 @@ def test_what_the_operator_does_is_written_down(folder, tmp_path, monkeypatch):
 
     monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
     assert main(["publish", str(tmp_path / "2026-11-20")]) != 0 and not (ROOT / "store" / "2026-11-20").exists()
-    assert all(event["role"] == "operator" for event in record.read())
+    assert all(event["role"] == "operator" for event in audit_log.read())

@@ -9,7 +9,7 @@ import pytest
 
 from data import layouts
 from data.delivery import describe
-from data.faults import Refused, WrongUse
+from data.errors import Refused, WrongUse
 from tests.data import text_tables
 from tests.data.deliveries import check
 

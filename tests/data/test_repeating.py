@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from data import checking, engine, publishing, repeating, store
+from data import dictionary_encode, duckdb_sql, publishing, store, validate
 from data.delivery import describe
 from data.publishing import PublishOptions
 from data.report import Report
@@ -19,7 +19,7 @@ def published(path: Path, where: Path) -> tuple[Report, dict[str, pd.DataFrame],
     """The report, the store's rows as text, and the type of every column of its enrollments."""
     report = publishing.publish(describe(path), PublishOptions(most_quarantined=10), into=where)
     assert report.accepted, report.faults
-    with engine.open_read_only(store.database(where, report.delivery)) as connection:
+    with duckdb_sql.open_read_only(store.database(where, report.delivery)) as connection:
         names = ("enrollments", "courses", "openings", "funding")
         rows = {name: connection.table(name).df().astype(str) for name in names}
         types = {name: kind for name, kind, *_ in connection.execute("describe enrollments").fetchall()}
@@ -41,7 +41,7 @@ def awkward() -> dict[str, pd.DataFrame]:
 def test_it_is_all_the_same_whether_a_column_repeats_or_not(tmp_path, monkeypatch, most):
     path = write(tmp_path, awkward())
     report, rows, types = published(path, tmp_path / "one")
-    monkeypatch.setattr(repeating, "_MOST", most)
+    monkeypatch.setattr(dictionary_encode, "_MOST", most)
     other, others, texts = published(path, tmp_path / "two")
     assert other.as_json()["tables"] == report.as_json()["tables"] and report.tables["enrollments"].quarantined == 2
     key = {"enrollments": "enrollment_id", "courses": "registration_id", "openings": "opening_id",
@@ -55,7 +55,7 @@ def test_it_is_all_the_same_whether_a_column_repeats_or_not(tmp_path, monkeypatc
 
 def test_a_column_that_repeats_is_kept_as_an_enum_while_it_is_checked(tmp_path):
     delivery = describe(write(tmp_path, awkward()))
-    checked = checking.check(delivery, layout=None, work=tmp_path / "2024-06-28", most_quarantined=10)
+    checked = validate.check(delivery, layout=None, work=tmp_path / "2024-06-28", most_quarantined=10)
     with checked.connection as connection:
         types = {name: kind for name, kind, *_ in connection.execute("describe typed_enrollments").fetchall()}
     assert types["program"] == "ENUM('Café 0', 'Café 1', 'Café 2')", "one spelling of each, in the order of text"
@@ -66,7 +66,7 @@ def test_a_column_that_repeats_is_kept_as_an_enum_while_it_is_checked(tmp_path):
 
 def test_an_enum_sorts_as_its_texts_do():
     with duckdb.connect() as connection:
-        repeating.make_enum(connection, "it's", ["b", "Ä", "a", "B", "it's", "b"])
+        dictionary_encode.make_enum(connection, "it's", ["b", "Ä", "a", "B", "it's", "b"])
         found = connection.execute(
             """select cast(cast(v as "it's") as varchar) from (values ('Ä'), ('b'), ('it''s'), ('B')) as t (v) order by cast(v as "it's")"""
         ).fetchall()

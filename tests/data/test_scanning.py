@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from data import examining, locating, reading, scanning
+from data import discover, examining, read_files, scanning
 from data.examining import TableFiles
 from data.limits import Limits
 from data.scanning import Unreadable, scan
@@ -59,9 +59,9 @@ def test_a_quotation_mark_inside_a_cell_hides_no_row(tmp_path):
 
 def examined(delivery: Path, work: Path) -> TableFiles:
     work.mkdir()
-    files = locating.take_inventory(delivery, work, Limits(), ("people",))
+    files = discover.take_inventory(delivery, work, Limits(), ("people",))
     candidate = files.single("people")
-    assert isinstance(candidate, locating.Candidate)
+    assert isinstance(candidate, discover.Candidate)
     made = examining.examine("people", candidate, files)
     assert isinstance(made, TableFiles)
     return made
@@ -76,7 +76,7 @@ def test_fewer_rows_loaded_than_counted_refuse_the_file(tmp_path):
     with duckdb.connect() as connection:
         path.write_bytes(b"a,b\n1,2\n")
         assert files.rows == 3
-        _, (fault,) = reading.open_source(connection, files, "raw")
+        _, (fault,) = read_files.open_source(connection, files, "raw")
     assert "people.csv holds 3 rows by a count of the file, and 1 row could be read" in fault
 
 
@@ -86,7 +86,7 @@ def test_the_rows_of_parquet_are_held_against_its_footer(tmp_path):
     with duckdb.connect() as connection:
         pq.write_table(pa.table({"a": list(range(1000))}), delivery / "people.parquet", row_group_size=100)
         files = examined(delivery, tmp_path / "work")
-        source, faults = reading.open_source(connection, files, "raw")
+        source, faults = read_files.open_source(connection, files, "raw")
     assert source is not None and not faults and source.rows == 1000
-    assert reading.miscounted(source, 1000) == []
-    assert "holds 1,000 rows by a count of the file, and 900 rows could be read" in reading.miscounted(source, 900)[0]
+    assert read_files.miscounted(source, 1000) == []
+    assert "holds 1,000 rows by a count of the file, and 900 rows could be read" in read_files.miscounted(source, 900)[0]

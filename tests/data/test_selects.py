@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from data import layouts
-from data.faults import Refused
+from data.errors import Refused
 from tests.data.deliveries import check
 from tests.data.tables_read import RAW_WORDS
 

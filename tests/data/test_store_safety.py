@@ -12,9 +12,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from data import backup, engine, manifest, publishing, repair, retention, store, work_folder
+from data import backup, duckdb_sql, manifest, publishing, repair, retention, store, work_folder
 from data.delivery import describe
-from data.faults import Refused, WrongUse
+from data.errors import Refused, WrongUse
 from data.publishing import PublishOptions
 from data.store import DeliveryList, StoreDamaged
 from tests.data.deliveries import tables, write
@@ -37,7 +37,7 @@ def publish(delivery: Path, into: Path, **options: object) -> str:
 
 
 def enrolled(where: Path, delivery_id: str) -> int:
-    with engine.open_read_only(store.database(where, delivery_id)) as connection:
+    with duckdb_sql.open_read_only(store.database(where, delivery_id)) as connection:
         row = connection.execute("select count(*) from enrollments").fetchone()
     assert row is not None
     return row[0]

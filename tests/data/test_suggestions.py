@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data import contract, readings, suggestions
-from data.engine import Sql
+from data.duckdb_sql import Sql
 
 ENROLLMENTS = contract.tables()["enrollments"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from data import engine, reference, targets
+from data import duckdb_sql, reference, targets
 from data.demo import goals, plan
 from queries import measures
 from tests.conftest import publish
@@ -27,7 +27,7 @@ def carrying(folder: Path, *lines: str, header: str = HEADER, name: str = "targe
 
 
 def stored(store: Path) -> list[tuple]:
-    with engine.open_read_only(store / "deliveries" / deliveries.DAY / "store.duckdb") as connection:
+    with duckdb_sql.open_read_only(store / "deliveries" / deliveries.DAY / "store.duckdb") as connection:
         return connection.execute(
             "select measure, initiative, group_id, value from ref_targets order by value"
         ).fetchall()

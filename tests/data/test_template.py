@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from data import contract, dictionary, reference, template
-from data.faults import WrongUse
+from data.errors import WrongUse
 
 KNOWN = reference.load(None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from data import engine, publishing, store
+from data import duckdb_sql, publishing, store
 from data.delivery import describe
 from tests.data.deliveries import tables, write
 
@@ -20,5 +20,5 @@ def make_store(folder: Path) -> Path:
 
 def enrolled(where: Path, delivery_id: str) -> int:
     """How many enrollments a delivery's database holds, read in an instance of its own."""
-    with engine.open_read_only(store.database(where, delivery_id)) as connection:
-        return int(engine.one(connection, "select count(*) from enrollments")[0])
+    with duckdb_sql.open_read_only(store.database(where, delivery_id)) as connection:
+        return int(duckdb_sql.one(connection, "select count(*) from enrollments")[0])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.app_driver import lead, text
 from tests.pages.test_pages import run
-from tests.said import lead, text
 
 
 @pytest.fixture(autouse=True)

@@ -7,11 +7,11 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import gate, source, visits
-from data import record
-from queries.reader import Reader
+from components import auth_session, cached_queries, page_guard
+from data import audit_log
+from queries.access.reader import Reader
+from tests.app_driver import figures, html
 from tests.conftest import ROOT
-from tests.said import figures, html
 
 PAGE_FILES = ["dashboard.py", *(f"pages/{path.name}" for path in sorted((ROOT / "pages").glob("*.py")))]
 NOBODY: dict = {}
@@ -23,12 +23,12 @@ EXPIRED = {**STRANGER, "sub": "2", "email": "o@example.gov", "iat": time.time() 
 def shut(monkeypatch):
     """Sign-in is set up, only the officer has a role, and whoever reads the store is found out."""
     read = []
-    monkeypatch.setattr(visits, "is_provider_configured", lambda: True)
+    monkeypatch.setattr(auth_session, "is_provider_configured", lambda: True)
     monkeypatch.setattr(
-        visits.roles, "reader_for", lambda claims: Reader("officer") if claims.get("sub") == "2" else None
+        auth_session.roles, "reader_for", lambda claims: Reader("officer") if claims.get("sub") == "2" else None
     )
     for name in ("current", "history", "choices", "ask", "listing", "delivery_of", "refusal"):
-        monkeypatch.setattr(source, name, lambda *_, _name=name, **__: read.append(_name))
+        monkeypatch.setattr(cached_queries, name, lambda *_, _name=name, **__: read.append(_name))
     return read
 
 
@@ -37,7 +37,7 @@ def shut(monkeypatch):
     ("claims", "said"), [(NOBODY, "signed out"), (STRANGER, "no role"), (EXPIRED, "session has ended")]
 )
 def test_nothing_is_read_or_shown_before_the_gate(shut, monkeypatch, script, claims, said):
-    monkeypatch.setattr(gate.st, "user", type("User", (), {"to_dict": lambda self: claims})())
+    monkeypatch.setattr(page_guard.st, "user", type("User", (), {"to_dict": lambda self: claims})())
     app = AppTest.from_file(str(ROOT / script), default_timeout=60)
     app.query_params["region"] = "Eastern"
     app.query_params["as"] = "officer"
@@ -50,10 +50,10 @@ def test_nothing_is_read_or_shown_before_the_gate(shut, monkeypatch, script, cla
 
 def test_what_is_denied_is_written_down_once(shut, monkeypatch, tmp_path):
     monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path))
-    monkeypatch.setattr(gate.st, "user", type("User", (), {"to_dict": lambda self: STRANGER})())
+    monkeypatch.setattr(page_guard.st, "user", type("User", (), {"to_dict": lambda self: STRANGER})())
     app = AppTest.from_file(str(ROOT / "pages/equity.py"), default_timeout=60)
     app.run().run()
-    (event,) = record.read()
+    (event,) = audit_log.read()
     assert (event["event"], event["account"], event["page"], event["why"]) == (
         "denied",
         "x@example.com",

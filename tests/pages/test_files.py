@@ -12,13 +12,13 @@ from datetime import UTC, datetime
 import pytest
 import streamlit as st
 
-from components import source, tables
+from components import cached_queries, tables
 from components.file_facts import COLUMNS, FILTERS
 from components.page_list import PAGES
 from components.roles import demo_readers, may_open, name_of
-from data import record
+from data import audit_log
+from tests.app_driver import files, say, sheets
 from tests.pages.test_pages import run
-from tests.said import files, say, sheets
 
 SCRIPTS = {page.id: page.script for page in PAGES}
 DELIVERED = "2026-11-13"
@@ -200,12 +200,12 @@ def test_the_file_a_reader_gets_has_the_facts_and_the_record_has_no_filter(in_st
     (row, *_) = csv.DictReader(io.StringIO(file["text"]))
     assert (row["region"], row["from"], row["to"]) == ("Eastern", "2024-01-01", "2024-06-30")
     assert (row["sector"], row["initiative"], row["group"]) == ("", "", "")
-    (written,) = [event for event in record.read() if event["event"] == "downloaded"]
+    (written,) = [event for event in audit_log.read() if event["event"] == "downloaded"]
     assert written["what"] == "by-town.csv" and "Eastern" not in str(written) and len(sheets(page)) > 1
 
 
 def test_an_earlier_delivery_is_named(saved):
-    assert source.current() == DELIVERED
+    assert cached_queries.current() == DELIVERED
     run("dashboard.py", delivery="2024-06-28")
     file, row, _ = saved["enrolled-by-sector"]
     assert (row["delivery"], row["as_of"]) == ("2024-06-28", "2024-06-28") and file.startswith("2024-06-28_headlines_")

@@ -9,33 +9,34 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from components import charts, frame, gate, kept, refusals, source, visits
+from components import auth_session, cached_queries, memoize, page_frame, page_guard, refusals
+from components.auth_session import Visit
+from components.charts import draw
+from components.html_view.cache import KEPT
 from components.page_list import PAGES
-from components.sheet.keeping import KEPT
-from components.visits import Visit
-from data import record
-from queries.reader import Reader
+from data import audit_log
+from queries.access.reader import Reader
+from tests.app_driver import files, html, say, sheets, text
 from tests.conftest import ROOT, publish
-from tests.said import files, html, say, sheets, text
 
 OF_THE_MOMENT = "usage"  # shows what has just happened
 SCRIPTS = {entry.id: entry.script for entry in PAGES}
-AS_IT_IS = charts.is_open  # other tests have every fold open
+AS_IT_IS = draw.is_open  # other tests have every fold open
 
 
 @pytest.fixture(autouse=True)
 def over_the_demo(demo_store, in_store, tmp_path, monkeypatch):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
     in_store.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
-    monkeypatch.setattr(charts, "is_open", AS_IT_IS)
+    monkeypatch.setattr(draw, "is_open", AS_IT_IS)
     st.cache_resource.clear()
 
 
 @pytest.fixture
 def asked(monkeypatch) -> list[str]:
     """What was asked, measure by measure."""
-    found, ask = [], source.ask
-    monkeypatch.setattr(source, "ask", lambda question, *rest: found.append(question.measure) or ask(question, *rest))
+    found, ask = [], cached_queries.ask
+    monkeypatch.setattr(cached_queries, "ask", lambda question, *rest: found.append(question.measure) or ask(question, *rest))
     return found
 
 
@@ -50,13 +51,13 @@ def opened(script: str = "dashboard.py", **address: str) -> AppTest:
 @pytest.mark.parametrize("page_id", [page_id for page_id in SCRIPTS if page_id != OF_THE_MOMENT])
 @pytest.mark.parametrize("address", [{}, {"region": "Eastern", "as": "governor"}], ids=["the state", "a region"])
 def test_the_next_reader_gets_the_same_page_without_a_question(page_id, address, monkeypatch):
-    if not frame.roles.may_open(frame.roles.demo_readers(("Eastern",))[address.get("as", "officer")], page_id):
+    if not page_frame.roles.may_open(page_frame.roles.demo_readers(("Eastern",))[address.get("as", "officer")], page_id):
         address = {**address, "as": "officer"}
     first = sheets(opened(SCRIPTS[page_id], **address))
-    choices = source.choices(source.current())
-    monkeypatch.setattr(source, "choices", lambda _: choices)
-    monkeypatch.setattr(source, "ask", lambda *_: pytest.fail("asked again"))
-    monkeypatch.setattr(source, "listing", lambda *_: pytest.fail("looked up again"))
+    choices = cached_queries.choices(cached_queries.current())
+    monkeypatch.setattr(cached_queries, "choices", lambda _: choices)
+    monkeypatch.setattr(cached_queries, "ask", lambda *_: pytest.fail("asked again"))
+    monkeypatch.setattr(cached_queries, "listing", lambda *_: pytest.fail("looked up again"))
     again = opened(SCRIPTS[page_id], **address)
     assert not again.exception and len(first) > 1 and sheets(again) == first
 
@@ -74,7 +75,7 @@ def test_another_right_or_address_is_another_page(other, asked):
 
 @pytest.mark.parametrize(
     ("where", "name", "now"),
-    [(frame, "theme", "dark"), (source, "origin", "https://dashboard.example.gov"), (source, "refusal", None)],
+    [(page_frame, "theme", "dark"), (cached_queries, "origin", "https://dashboard.example.gov"), (cached_queries, "refusal", None)],
 )
 def test_what_the_browser_or_the_store_says_is_part_of_it(where, name, now, asked, monkeypatch):
     opened()
@@ -87,7 +88,7 @@ def test_what_the_browser_or_the_store_says_is_part_of_it(where, name, now, aske
 def test_a_page_holds_for_a_day(asked, monkeypatch):
     opened()
     del asked[:]
-    monkeypatch.setattr(frame, "date", type("Tomorrow", (date,), {"today": classmethod(lambda cls: date(2030, 1, 1))}))
+    monkeypatch.setattr(page_frame, "date", type("Tomorrow", (date,), {"today": classmethod(lambda cls: date(2030, 1, 1))}))
     opened()
     assert asked
 
@@ -121,7 +122,7 @@ def test_a_file_comes_once_to_the_reader_who_asked_for_it():
     assert "_enrollment-trend_" in files(mine)[0]["name"] and not files(yours.run()) and not files(mine.run())
     say(yours, "save:enrollment-trend", True)
     assert files(yours)[0]["text"] == files(mine)[0]["text"] if files(mine) else files(yours)
-    assert [event["what"] for event in record.read() if event["event"] == "downloaded"] == ["enrollment-trend.csv"] * 2
+    assert [event["what"] for event in audit_log.read() if event["event"] == "downloaded"] == ["enrollment-trend.csv"] * 2
 
 
 def test_a_choice_on_a_kept_page_moves_its_own_reader():
@@ -133,40 +134,40 @@ def test_a_choice_on_a_kept_page_moves_its_own_reader():
 
 def test_what_could_not_be_worked_out_is_tried_again(monkeypatch):
     with monkeypatch.context() as now:
-        now.setattr(source.queries, "ask", lambda *_: 1 / 0)
+        now.setattr(cached_queries.queries, "ask", lambda *_: 1 / 0)
         assert "could not be worked out just now" in text(opened(region="Eastern"))
     assert "could not be worked out" not in text(opened(region="Eastern"))
 
 
 def test_every_denial_is_written_down(monkeypatch):
-    answer = source.ask
+    answer = cached_queries.ask
     monkeypatch.setattr(
-        source, "ask", lambda question, *rest: source.Failed(answer(question, *rest).measure, None, rest[0], "", rest[2], rest[1], status="not_allowed")
+        cached_queries, "ask", lambda question, *rest: cached_queries.Failed(answer(question, *rest).measure, None, rest[0], "", rest[2], rest[1], status="not_allowed")
         if question.measure == "placements" else answer(question, *rest)
     )  # fmt: skip
     opened()
     opened()
     assert (
-        len([event for event in record.read() if event["event"] == "denied" and event.get("what") == "placements"]) == 2
+        len([event for event in audit_log.read() if event["event"] == "denied" and event.get("what") == "placements"]) == 2
     )
 
 
 def test_every_opening_is_written_down():
     opened()
     opened()
-    assert [event["page"] for event in record.read() if event["event"] == "opened"] == ["headlines"] * 2
+    assert [event["page"] for event in audit_log.read() if event["event"] == "opened"] == ["headlines"] * 2
 
 
 def test_the_record_of_use_is_read_anew():
     before = html(opened(SCRIPTS[OF_THE_MOMENT], **{"as": "analyst"}))
-    record.write("published", account="somebody", delivery="2026-11-20")
+    audit_log.write("published", account="somebody", delivery="2026-11-20")
     after = html(opened(SCRIPTS[OF_THE_MOMENT], **{"as": "analyst"}))
     assert "somebody" in after and "somebody" not in before
 
 
 def test_a_role_taken_away_sees_no_kept_page(monkeypatch):
     opened()
-    monkeypatch.setattr(frame.roles, "may_open", lambda reader, page_id: False)
+    monkeypatch.setattr(page_frame.roles, "may_open", lambda reader, page_id: False)
     said = opened()
     assert "Not one of your pages" in html(said) and not any(sheet.get("figures") for sheet in sheets(said))
 
@@ -182,14 +183,14 @@ def test_what_a_browser_says_of_itself_is_not_taken_at_its_word(monkeypatch):
         "",
         None,
     ):
-        monkeypatch.setattr(source.st, "context", SimpleNamespace(url=url))
-        assert len(source.origin()) < 20
+        monkeypatch.setattr(cached_queries.st, "context", SimpleNamespace(url=url))
+        assert len(cached_queries.origin()) < 20
     monkeypatch.setattr(
-        source.st,
+        cached_queries.st,
         "context",
         SimpleNamespace(url="https://dash.example.gov:8501/regions?x=1", theme=SimpleNamespace(type="x" * 900)),
     )
-    assert source.origin() == "https://dash.example.gov:8501" and kept.theme() == "light"
+    assert cached_queries.origin() == "https://dash.example.gov:8501" and memoize.theme() == "light"
 
 
 def test_a_kept_page_weighs_more_than_what_it_sends():
@@ -199,11 +200,11 @@ def test_a_kept_page_weighs_more_than_what_it_sends():
 
 
 def test_two_people_of_one_role_share_a_page_and_not_their_names(asked, monkeypatch):
-    monkeypatch.setattr(visits, "is_provider_configured", lambda: True)
-    monkeypatch.setattr(gate, "watch", lambda visitor: None)
+    monkeypatch.setattr(auth_session, "is_provider_configured", lambda: True)
+    monkeypatch.setattr(page_guard, "watch", lambda visitor: None)
     said = []
     for account in ("ann@example.gov", "bob@example.gov"):
-        monkeypatch.setattr(visits, "visit", lambda _, account=account: Visit("ok", account, Reader("officer"), 2e9))
+        monkeypatch.setattr(auth_session, "visit", lambda _, account=account: Visit("ok", account, Reader("officer"), 2e9))
         said.append(html(opened()))
         asked.append(account)
     assert asked.index("ann@example.gov") == len(asked) - 2, "nothing was asked for the second"

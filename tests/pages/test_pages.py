@@ -10,11 +10,11 @@ import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import source
+from components import cached_queries
 from components.page_list import PAGES
+from tests.app_driver import figures as drawn
+from tests.app_driver import text
 from tests.conftest import ROOT
-from tests.said import figures as drawn
-from tests.said import text
 
 SCRIPTS = [entry.script for entry in PAGES]
 HOSTILE_ADDRESS = {
@@ -114,7 +114,7 @@ def test_a_page_over_awkward_data(script, hostile_store, in_store):
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_page_where_no_number_can_be_worked_out(script, demo_store, in_store):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
-    in_store.setattr(source.queries, "ask", lambda *_: 1 / 0)
+    in_store.setattr(cached_queries.queries, "ask", lambda *_: 1 / 0)
     page = run(script)
     assert not page.exception
     assert not re.search(r"\bnan\b|\bNone\b|\bNaN\b", text(page))

@@ -10,8 +10,8 @@ from html import unescape
 import pytest
 
 from queries import Goal, Question, Scope, ask
+from tests.app_driver import files, html, lead, say, text
 from tests.pages.test_pages import run
-from tests.said import files, html, lead, say, text
 
 
 @pytest.fixture(autouse=True)

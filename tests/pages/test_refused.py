@@ -15,9 +15,9 @@ import streamlit as st
 from components.page_list import PAGES
 from components.roles import demo_readers, may_open
 from data.store import REFUSED
+from tests.app_driver import files, html, say, text
 from tests.components.test_refusals import NOTE
 from tests.pages.test_pages import run
-from tests.said import files, html, say, text
 
 READERS = ("officer", "governor", "analyst", "director:Eastern")
 SCRIPTS = {page.id: page.script for page in PAGES}

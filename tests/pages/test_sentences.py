@@ -7,8 +7,8 @@ from html import unescape
 
 import pytest
 
+from tests.app_driver import html, text
 from tests.pages.test_pages import figures, run
-from tests.said import html, text
 
 
 @pytest.fixture(autouse=True)

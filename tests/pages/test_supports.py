@@ -6,13 +6,13 @@ import re
 
 import pytest
 
-from components.numbers import interval, points
-from components.stories import supports as story
+from components.text.format import interval, points
+from components.text.narratives import supports as story
 from queries import Question, Row, Scope, ask
 from queries.verdicts import ALIKE, HIGHER, LOWER, TOO_FEW
+from tests.app_driver import text
 from tests.components.rows import answer as made
 from tests.pages.test_pages import run
-from tests.said import text
 
 REACH = made(Row(key="any", part="any", value=0.4, numerator=40, denominator=100), unit="share")
 

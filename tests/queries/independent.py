@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from tests.hostile import GROUPS
+from tests.edge_cases import GROUPS
 
 Result = dict[Any, tuple[float | None, float | None, float | None]]
 SUPPORT_COLUMNS = ["child_care", "transportation", "technology"]

@@ -8,8 +8,8 @@ import threading
 
 import pytest
 
-from queries.bounded import Bounded
-from queries.store import cells
+from queries.cache import Bounded
+from queries.database import cells
 
 
 def test_the_oldest_is_let_go_first_and_what_is_put_again_is_new():

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from queries import AskError, Question, Scope, ask
-from tests.hostile import GROUPS
+from tests.edge_cases import GROUPS
 from tests.queries import independent
 from tests.queries.test_measures import LAST, accepted, same, town_regions
 
@@ -206,7 +206,7 @@ def test_threads_get_right_numbers(demo_store, in_store):
 def test_the_store_is_locked(demo_store, in_store):
     import duckdb
 
-    from queries.store import current_delivery_id, open_store
+    from queries.database import current_delivery_id, open_store
 
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
     store = open_store(current_delivery_id())

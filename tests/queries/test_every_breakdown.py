@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from queries import Question, ask
-from queries.kinds.outcomes import OUTCOMES
-from tests.hostile import GROUPS
+from queries.calculators.outcomes import OUTCOMES
+from tests.edge_cases import GROUPS
 from tests.queries import independent
 from tests.queries.test_derived import COSTS, STEPS
 from tests.queries.test_measures import BY, LAST, accepted, read, same, town_regions
@@ -21,13 +21,13 @@ OTHER_THAN_GROUP = [by for by in BY if by != "group"]
 @pytest.fixture(scope="module", params=["awkward", "demo"])
 def delivered(request, tmp_path_factory, demo_store, demo_deliveries):
     """(store, facts, ledger, the delivery's date)."""
-    from tests import hostile
+    from tests import edge_cases
     from tests.conftest import publish
 
     if request.param == "awkward":
-        tables, store, last = hostile.frames(seed=21), tmp_path_factory.mktemp("every"), LAST
+        tables, store, last = edge_cases.frames(seed=21), tmp_path_factory.mktemp("every"), LAST
         publish(
-            hostile.write(tmp_path_factory.mktemp("made") / last.isoformat(), tables), store, "--max-quarantined", "100"
+            edge_cases.write(tmp_path_factory.mktemp("made") / last.isoformat(), tables), store, "--max-quarantined", "100"
         )
         kept = accepted(store, tables)
     else:

@@ -9,8 +9,8 @@ import pytest
 
 from queries import AskError, Question, Scope, ask
 from queries.scope import OUTCOMES
-from queries.stats.chance import Side, interval_ratio
-from tests.hostile import GROUPS
+from queries.statistics.significance import Side, interval_ratio
+from tests.edge_cases import GROUPS
 from tests.queries import independent
 from tests.queries.test_every_breakdown import delivered  # noqa: F401  (a fixture)
 

@@ -14,7 +14,7 @@ import pytest
 from queries import BREAKDOWNS, Question, Scope, ask, measures
 from queries.sources import PEOPLE
 from tests.conftest import ROOT
-from tests.hostile import DELIVERED_ON, GROUPS
+from tests.edge_cases import DELIVERED_ON, GROUPS
 from tests.queries import independent
 
 PLAIN = sorted(independent.plain(date(2025, 3, 31)))
@@ -260,7 +260,7 @@ DECIDING = {"outcome": "completions.outcome", "filled": "openings.filled", "empl
 @pytest.mark.parametrize("measure_id", list(measures()))
 def test_a_measure_needs_the_columns_that_decide_what_it_counts(measure_id):
     asked = measures()[measure_id]
-    path = ROOT / "queries" / "counted" / f"{asked.counted}.sql"
+    path = ROOT / "queries" / "sql" / "facts" / f"{asked.counted}.sql"
     text = re.sub(r"--.*|'[^']*'", "", path.read_text(encoding="utf-8")) if path.is_file() else ""
     where = text.partition("\nwhere ")[2] or text
     lacking = {full for name, full in DECIDING.items() if re.search(rf"\b{name}\b", where)} - set(asked.needs)

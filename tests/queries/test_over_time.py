@@ -10,11 +10,11 @@ from scipy.stats import binom, fisher_exact
 from statsmodels.stats.proportion import proportion_confint
 
 from queries import Question, Row, Scope, ask, measure
-from queries.kinds.over_time import FALLING, RISING, STEADY, TOO_FEW, judged, trend
+from queries.calculators.over_time import FALLING, RISING, STEADY, TOO_FEW, judged, trend
 from queries.maturity import maturity
 from queries.periods import days_of, every, key_of
 from queries.scope import OUTCOMES
-from tests.hostile import GROUPS
+from tests.edge_cases import GROUPS
 from tests.queries import independent
 from tests.queries.test_measures import LAST, accepted, same, town_regions
 

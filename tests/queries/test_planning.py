@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queries import AskError, Goal, Question, Scope, ask, goals
-from queries.kinds import planning
-from queries.lookback import Clock, clock_of
-from queries.store import Store
+from queries.calculators import planning
+from queries.database import Store
+from queries.recent_rates import Clock, clock_of
 from queries.verdicts import ENOUGH
-from tests.hostile import GROUPS
+from tests.edge_cases import GROUPS
 from tests.queries import independent
 from tests.queries.test_measures import LAST, accepted, read, town_regions
 

@@ -13,11 +13,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from data.engine import sql
+from data.duckdb_sql import sql
 from data.store import FORMAT, MANIFEST, StoreDamaged, database
 from queries import AskError, Question, Scope, ask, formats, instances
-from queries.store import DeliveryUnreadable, OtherFormat, open_store, question_mark
-from queries.tallies import making
+from queries.database import DeliveryUnreadable, OtherFormat, open_store, question_mark
+from queries.rollups import build
 from tests.damages import DATABASE, SLIGHT, not_allowed
 
 NEWEST, MIDDLE, OLDEST = "2026-11-13", "2024-06-28", "2022-10-07"
@@ -303,4 +303,4 @@ def test_the_tables_that_are_expected_are_those_that_publishing_writes(store, ho
         with duckdb.connect(shutil.copyfile(path, store / "copy"), read_only=True) as connection:
             written = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
         assert written - formats.TALLIES == formats.TABLES
-    assert {f"tally_{name}" for name in (*making.TABLES, "sides", "kept")} == formats.TALLIES
+    assert {f"tally_{name}" for name in (*build.TABLES, "sides", "kept")} == formats.TALLIES

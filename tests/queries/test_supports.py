@@ -11,11 +11,11 @@ import pytest
 from scipy.stats import norm
 
 from queries import Question, Scope, ask
-from queries.kinds.supports import ASSOCIATED_BY, NOBODY_ALIKE, NOBODY_TO_COMPARE, SUPPORTS
+from queries.calculators.supports import ASSOCIATED_BY, NOBODY_ALIKE, NOBODY_TO_COMPARE, SUPPORTS
 from queries.verdicts import ALIKE, ENOUGH, HIGHER, TOO_FEW
 from tests.conftest import publish
 from tests.data import deliveries
-from tests.hostile import GROUPS
+from tests.edge_cases import GROUPS
 from tests.queries import independent
 from tests.queries.test_measures import LAST, accepted, read, town_regions
 

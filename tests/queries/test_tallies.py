@@ -12,16 +12,16 @@ from typing import Any
 
 import pytest
 
-from queries import Question, ask, measures, tallies
-from queries.answers import Row
+from queries import Question, ask, measures, rollups
+from queries.compiler import used
+from queries.context import Run
+from queries.database import Store, delivery, open_store
+from queries.models import Row
 from queries.registry import Measure
-from queries.run import Run
+from queries.rollups import streams
+from queries.rollups.question import sides
+from queries.rollups.read_rows import TAILS
 from queries.scope import PERIODS, Scope
-from queries.sql import used
-from queries.store import Store, delivery, open_store
-from queries.tallies import streams
-from queries.tallies.asked import sides
-from queries.tallies.reading import TAILS
 from tests.conftest import publish
 
 ANSWERS = 1_200  # from the demo's tallies, and a third of it from each awkward delivery's
@@ -49,7 +49,7 @@ def tallied_demo(demo_deliveries: list[Path], tmp_path_factory: pytest.TempPathF
     """A store with the demo's last delivery, published as if it were large."""
     store = tmp_path_factory.mktemp("tallied-demo")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("queries.tallies.making.FEWEST", 0)
+        patch.setattr("queries.rollups.build.FEWEST", 0)
         publish(demo_deliveries[-1], store)
     return store
 
@@ -64,7 +64,7 @@ def _tallied(source: Path, folder: Path) -> Path:
     store = folder / "store"
     shutil.copytree(source, store)
     newest = sorted((store / "deliveries").iterdir())[-1]
-    assert tallies.prepare(newest / "store.duckdb", fewest=0)
+    assert rollups.prepare(newest / "store.duckdb", fewest=0)
     return store
 
 
@@ -79,7 +79,7 @@ def _agree(store: Store, *, seed: int, answers: int) -> Counter[str]:
     measure = next(one for one in measures().values() if one.about == "enrollments")
     while answered.total() < answers:
         asked = _asked(asks, about.delivered_on, known, groups)
-        found = tallies.rows(store, asked)
+        found = rollups.rows(store, asked)
         if found is None:
             continue
         answered[asked.tail] += 1
@@ -94,7 +94,7 @@ def _rounded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _asked(
     asks: random.Random, delivered_on: date, known: dict[str, list[str]], groups: tuple[str, ...]
-) -> tallies.Asked:
+) -> rollups.Asked:
     tail = asks.choice(list(TAIL_COUNTED))
     counted = asks.choice(TAIL_COUNTED[tail])
     about_groups = tail in (
@@ -125,7 +125,7 @@ def _asked(
         more["of_group"] = asks.choice(groups)
     elif (about_groups and tail != "rate_by_pair") or by == "group":
         more["of_group"] = asks.choice([None, *groups])
-    return tallies.Asked(counted, tail, by, Scope(**fields), more)
+    return rollups.Asked(counted, tail, by, Scope(**fields), more)
 
 
 def _day(asks: random.Random, delivered_on: date, *, is_end: bool) -> date | None:
@@ -139,7 +139,7 @@ def _day(asks: random.Random, delivered_on: date, *, is_end: bool) -> date | Non
     return first - timedelta(days=1) if is_end else first
 
 
-def _from_rows(store: Store, measure: Measure, asked: tallies.Asked) -> list[dict[str, Any]]:
+def _from_rows(store: Store, measure: Measure, asked: rollups.Asked) -> list[dict[str, Any]]:
     run = Run(measure, asked.by, asked.scope, store, delivery(store))
     query = run.query(asked.counted, asked.tail, by=asked.by)
     return store.rows(query, used(query, run.parameters(by=asked.by, **asked.more)))
@@ -184,7 +184,7 @@ def test_a_small_delivery_is_answered_from_its_rows(demo_store: Path, in_store: 
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
     store = open_store(sorted((demo_store / "deliveries").iterdir())[-1].name)
     assert sides(store) is None
-    assert tallies.rows(store, tallies.Asked("residents_enrolled", "count_residents", None, Scope())) is None
+    assert rollups.rows(store, rollups.Asked("residents_enrolled", "count_residents", None, Scope())) is None
 
 
 def test_thousands_of_questions_about_awkward_deliveries(tallied_hostile: Path, in_store: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from queries import Question, Scope, ask
-from queries.stats.chance import Side
+from queries.statistics.significance import Side
 from queries.verdicts import (
     ABOVE,
     ALIKE,
@@ -23,7 +23,7 @@ from queries.verdicts import (
     share_verdicts,
     tipping,
 )
-from tests import hostile
+from tests import edge_cases
 from tests.conftest import publish
 
 
@@ -95,7 +95,7 @@ def test_the_tipping_point_of_the_undisclosed():
 @pytest.fixture(scope="module")
 def truth():
     """A delivery in which everybody answered."""
-    return hostile.frames(seed=5, rows=1200, undisclosed=0.0)
+    return edge_cases.frames(seed=5, rows=1200, undisclosed=0.0)
 
 
 @pytest.mark.parametrize(("undisclosed", "word"), [(0.0, BELOW), (0.23, BELOW), (0.6, TOO_FEW_ANSWERS), (1.0, None)])
@@ -107,7 +107,7 @@ def test_more_undisclosed_widens_the_bounds_and_changes_the_verdict(
     silent = set(pd.Series(people).sample(frac=undisclosed, random_state=1))
     rows = tables["enrollments"]["participant_id"].isin(silent)
     tables["enrollments"]["woman"] = tables["enrollments"]["woman"].astype(object).where(~rows, None)
-    publish(hostile.write(tmp_path / "2025-03-31", tables), tmp_path / "store", "--max-quarantined", "100")
+    publish(edge_cases.write(tmp_path / "2025-03-31", tables), tmp_path / "store", "--max-quarantined", "100")
     in_store.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
 
     share = ask(Question("participation_share"), Scope(group="woman")).total
@@ -131,14 +131,14 @@ def test_more_undisclosed_widens_the_bounds_and_changes_the_verdict(
 
 
 def test_a_difference_planted_in_two_groups_at_once_is_found_and_small_pairs_do_not_shout(tmp_path, in_store):
-    tables = hostile.frames(seed=8, rows=4000, undisclosed=0.1)
+    tables = edge_cases.frames(seed=8, rows=4000, undisclosed=0.1)
     answers = tables["enrollments"].set_index("enrollment_id")[["veteran", "woman"]]
     joined = answers.loc[tables["completions"]["enrollment_id"]].reset_index(drop=True)
     both = joined["veteran"].eq(True) & joined["woman"].eq(True)
     gone = tables["completions"]["outcome"].isin(["completed", "withdrew"])
     tables["completions"].loc[both & gone, "outcome"] = "withdrew"
     tables["completions"].loc[both & gone, ["credential", "credential_on"]] = None
-    publish(hostile.write(tmp_path / "2025-03-31", tables), tmp_path / "store", "--max-quarantined", "100")
+    publish(edge_cases.write(tmp_path / "2025-03-31", tables), tmp_path / "store", "--max-quarantined", "100")
     in_store.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
 
     rows = {row.key: row for row in ask(Question("together")).rows}

@@ -13,19 +13,19 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 
-from components import source
+from components import cached_queries
 from components.page_list import PAGES
-from data import record
+from data import audit_log
+from queries import database as stores
 from queries import measure
-from queries import store as stores
-from queries.bounded import Bounded
-from queries.door import KINDS
-from queries.run import Run
-from queries.store import Store, delivery, open_store
-from server import ahead, rehearsal
+from queries.cache import Bounded
+from queries.context import Run
+from queries.database import Store, delivery, open_store
+from queries.service import KINDS
+from server import prewarm, prewarm_worker
+from tests.app_driver import text
 from tests.conftest import publish
 from tests.pages.test_pages import run
-from tests.said import text
 
 COMPARED = [page for page in PAGES if page.id != "data_health"]  # which asks of an earlier delivery too
 
@@ -33,8 +33,8 @@ COMPARED = [page for page in PAGES if page.id != "data_health"]  # which asks of
 @pytest.fixture(autouse=True)
 def as_it_starts(monkeypatch, tmp_path):
     monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
-    monkeypatch.setattr(ahead, "_ready_for", "")
-    monkeypatch.setattr(ahead, "_is_over", threading.Event())
+    monkeypatch.setattr(prewarm, "_ready_for", "")
+    monkeypatch.setattr(prewarm, "_is_over", threading.Event())
     st.cache_resource.clear()
 
 
@@ -45,12 +45,12 @@ def found(demo_store, tmp_path_factory):
     before.setenv("DASHBOARD_STORE", str(demo_store))
     before.setenv("DASHBOARD_LOG", str(tmp_path_factory.mktemp("log")))
     before.setenv("DASHBOARD_SECRETS", "/nowhere/secrets.toml")
-    store = open_store(str(source.current()))
+    store = open_store(str(cached_queries.current()))
     before.setattr(stores, "FOUND", Bounded(stores.MOST_CELLS, stores.cells))
-    before.setattr(ahead, "FILTERS", ("initiative",))
-    before.setattr(ahead.gc, "freeze", lambda: None)  # what is frozen in a test is never let go
-    ahead.rehearse()
-    handed = store.found(), ahead.is_ready(), record.read()
+    before.setattr(prewarm, "FILTERS", ("initiative",))
+    before.setattr(prewarm.gc, "freeze", lambda: None)  # what is frozen in a test is never let go
+    prewarm.rehearse()
+    handed = store.found(), prewarm.is_ready(), audit_log.read()
     before.undo()
     return *handed, store
 
@@ -59,7 +59,7 @@ def found(demo_store, tmp_path_factory):
 def choices(demo_store, in_store):
     """The choices of the filters, as they are looked up at the server's start."""
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
-    return source.choices(str(source.current()))
+    return cached_queries.choices(str(cached_queries.current()))
 
 
 @pytest.mark.parametrize("page", COMPARED, ids=lambda page: page.id)
@@ -71,12 +71,12 @@ def test_a_page_that_was_rehearsed_needs_no_query(
 ):
     """Every page file that there is: one that is added tomorrow is rehearsed too."""
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
-    if not rehearsal.roles.may_open(rehearsal.roles.demo_readers()[who], page.id):
+    if not prewarm_worker.roles.may_open(prewarm_worker.roles.demo_readers()[who], page.id):
         who = "analyst"
     monkeypatch.setattr(stores, "FOUND", Bounded(stores.MOST_CELLS, stores.cells))
     found[3].take(found[3].file, found[0])
     monkeypatch.setattr(Store, "_run", lambda self, query, _: pytest.fail(f"asked DuckDB: {query[:300]}"))
-    monkeypatch.setattr(source, "choices", lambda _: choices)
+    monkeypatch.setattr(cached_queries, "choices", lambda _: choices)
     opened = run(page.script, **{"as": who, **address})
     assert not opened.exception and "incident" not in text(opened)
 
@@ -104,42 +104,42 @@ def test_another_delivery_is_worked_out_in_its_turn(demo_deliveries, tmp_path, i
     turns = []
 
     def rehearse():
-        turns.append(source.current())
+        turns.append(cached_queries.current())
         if len(turns) == 2:
             publish(demo_deliveries[1], tmp_path / "store")
         elif len(turns) == 6:
-            ahead.stop()
+            prewarm.stop()
         raise OSError("no room")
 
-    monkeypatch.setattr(ahead, "EVERY", 0.01)
-    monkeypatch.setattr(ahead, "TRIES", 4)
-    monkeypatch.setattr(ahead, "_process", None)
-    monkeypatch.setattr(ahead, "rehearse", rehearse)
-    ahead._watch()
+    monkeypatch.setattr(prewarm, "EVERY", 0.01)
+    monkeypatch.setattr(prewarm, "TRIES", 4)
+    monkeypatch.setattr(prewarm, "_process", None)
+    monkeypatch.setattr(prewarm, "rehearse", rehearse)
+    prewarm._watch()
     assert turns == ["2022-10-07"] * 2 + ["2024-06-28"] * 4
-    assert "could not be opened ahead" in caplog.text and not ahead.is_ready()
+    assert "could not be opened ahead" in caplog.text and not prewarm.is_ready()
 
 
 @pytest.mark.parametrize("says", ["raise SystemExit(1)", "print('no answer')", "import time; time.sleep(600)"])
 def test_a_rehearsal_that_breaks_is_no_harm(says, demo_store, in_store, monkeypatch, caplog):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
     popen = subprocess.Popen
-    monkeypatch.setattr(ahead.subprocess, "Popen", lambda _, **how: popen([sys.executable, "-c", says], **how))
+    monkeypatch.setattr(prewarm.subprocess, "Popen", lambda _, **how: popen([sys.executable, "-c", says], **how))
     if "sleep" in says:
-        threading.Timer(1.0, ahead.stop).start()
+        threading.Timer(1.0, prewarm.stop).start()
     if "print" in says:
         with pytest.raises(Exception, match=r"pickle|EOF|load|opcode"):
-            ahead.rehearse()
+            prewarm.rehearse()
     else:
-        ahead.rehearse()
-    assert not ahead.is_ready() and ahead._process.poll() is not None, "nothing goes on in its name"
+        prewarm.rehearse()
+    assert not prewarm.is_ready() and prewarm._process.poll() is not None, "nothing goes on in its name"
 
 
 def test_without_a_delivery_there_is_nothing_to_do(tmp_path, in_store):
     in_store.setenv("DASHBOARD_STORE", str(tmp_path / "nothing"))
-    command = [sys.executable, "-m", "server.rehearsal"]
-    done = subprocess.run(command, cwd=rehearsal.ROOT, capture_output=True, timeout=120, check=False)
-    assert done.returncode == 0 and done.stdout == b"" and not ahead.is_ready()
+    command = [sys.executable, "-m", "server.prewarm_worker"]
+    done = subprocess.run(command, cwd=prewarm_worker.ROOT, capture_output=True, timeout=120, check=False)
+    assert done.returncode == 0 and done.stdout == b"" and not prewarm.is_ready()
 
 
 def test_a_delivery_published_meanwhile_gets_none_of_the_answers_of_the_one_before(
@@ -159,8 +159,8 @@ def test_a_delivery_published_meanwhile_gets_none_of_the_answers_of_the_one_befo
             raise EOFError
         return before.file, parts.pop(0)
 
-    monkeypatch.setattr(ahead.pickle, "load", load)
-    assert not ahead._take(SimpleNamespace(stdout=object(), wait=lambda: 0), before) and not ahead.is_ready()
+    monkeypatch.setattr(prewarm.pickle, "load", load)
+    assert not prewarm._take(SimpleNamespace(stdout=object(), wait=lambda: 0), before) and not prewarm.is_ready()
     now = open_store("2024-06-28")
     assert now.found() == {} and now.rows("select delivery_id from delivery") != old
     now.take(before.file, before.found())
@@ -170,18 +170,18 @@ def test_a_delivery_published_meanwhile_gets_none_of_the_answers_of_the_one_befo
 def test_what_is_let_go_of_meanwhile_is_handed_over_all_the_same(demo_store, in_store, monkeypatch):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
     monkeypatch.setattr(stores, "FOUND", Bounded(40))
-    store = open_store(str(source.current()))
+    store = open_store(str(cached_queries.current()))
     pages = [(page, {"as": "officer"}) for page in PAGES[:3]]
-    monkeypatch.setattr(rehearsal, "_views", lambda *_: pages)
+    monkeypatch.setattr(prewarm_worker, "_views", lambda *_: pages)
     asked = iter(range(10**6))
-    monkeypatch.setattr(rehearsal, "_open", lambda *_: [store.once(("asked", next(asked)), list) for _ in range(40)])
-    monkeypatch.setattr(rehearsal, "set_log_level", lambda _: None)
-    for what in ("os.nice", "record.keep_silent", "config.set_option"):
-        monkeypatch.setattr(f"server.rehearsal.{what}", lambda *_: None)
+    monkeypatch.setattr(prewarm_worker, "_open", lambda *_: [store.once(("asked", next(asked)), list) for _ in range(40)])
+    monkeypatch.setattr(prewarm_worker, "set_log_level", lambda _: None)
+    for what in ("os.nice", "audit_log.keep_silent", "config.set_option"):
+        monkeypatch.setattr(f"server.prewarm_worker.{what}", lambda *_: None)
     monkeypatch.setattr(stores.FOUND, "_weigh", lambda _: 1)
     handed = io.BytesIO()
-    monkeypatch.setattr(rehearsal.sys, "stdout", SimpleNamespace(buffer=handed))
-    assert rehearsal.main() == 0
+    monkeypatch.setattr(prewarm_worker.sys, "stdout", SimpleNamespace(buffer=handed))
+    assert prewarm_worker.main() == 0
     handed.seek(0)
     parts = [pickle.load(handed) for _ in pages]
     assert [len(found) for _, found in parts] == [40, 40, 40] and {of for of, _ in parts} == {store.file}

@@ -11,17 +11,17 @@ import streamlit as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from components import gate as frame_gate
-from components import roles, store_state, visits
+from components import auth_session, roles, store_state
+from components import page_guard as frame_gate
 from data.store import CURRENT, MANIFEST, REPORT, database
 from queries import Question, Scope, ask
-from queries.reader import Reader
-from queries.store import DeliveryUnreadable
-from server import ahead, health
-from server.gate import Gate
+from queries.access.reader import Reader
+from queries.database import DeliveryUnreadable
+from server import health, prewarm
+from server.auth_middleware import Gate
+from tests.app_driver import text
 from tests.damages import DATABASE, LIST, SLIGHT, not_allowed
 from tests.pages.test_pages import run
-from tests.said import text
 from tests.server.test_gate import inside
 
 NEWEST, MIDDLE = "2026-11-13", "2024-06-28"
@@ -32,9 +32,9 @@ HOST = "http://127.0.0.1"
 def store(demo_store, tmp_path, in_store, monkeypatch) -> Path:
     copied = shutil.copytree(demo_store, tmp_path / "store")
     in_store.setenv("DASHBOARD_STORE", str(copied))
-    monkeypatch.setattr(visits, "get_secrets_auth_section", dict)
+    monkeypatch.setattr(auth_session, "get_secrets_auth_section", dict)
     monkeypatch.setattr(store_state, "_last", ("", ""))
-    monkeypatch.setattr(ahead, "_ready_for", "")
+    monkeypatch.setattr(prewarm, "_ready_for", "")
     st.cache_resource.clear()
     return copied
 
@@ -139,8 +139,8 @@ def test_the_same_fault_is_logged_once_however_often_it_is_met(store, client, pa
 @pytest.mark.parametrize("role, may_repair", [("analyst", True), ("officer", False), ("governor", False)])
 def test_only_an_analyst_is_told_the_command(store, pages, monkeypatch, role, may_repair):
     (store / CURRENT).write_text("")
-    monkeypatch.setattr(visits, "get_secrets_auth_section", lambda: {"redirect_uri": f"{HOST}/oauth2callback"})
-    monkeypatch.setattr(visits, "visit", lambda *_: visits.Visit("ok", "a@b.gov", Reader(role), 2e10))
+    monkeypatch.setattr(auth_session, "get_secrets_auth_section", lambda: {"redirect_uri": f"{HOST}/oauth2callback"})
+    monkeypatch.setattr(auth_session, "visit", lambda *_: auth_session.Visit("ok", "a@b.gov", Reader(role), 2e10))
     said = pages.get("/").text
     assert ("python -m data repair" in said) == may_repair and "list cannot be read" in said
     assert roles.may_repair(None) is False
@@ -149,7 +149,7 @@ def test_only_an_analyst_is_told_the_command(store, pages, monkeypatch, role, ma
 def test_nothing_published_names_commands_to_whoever_can_use_them(store, monkeypatch):
     shutil.rmtree(store)
     assert "make demo" in text(run("dashboard.py"))
-    monkeypatch.setattr(visits, "serves_loopback_only", lambda: False)
+    monkeypatch.setattr(auth_session, "serves_loopback_only", lambda: False)
     said = text(run("dashboard.py"))
     assert "No delivery has been published yet" in said and "make demo" not in said and "python -m" not in said
 

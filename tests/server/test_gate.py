@@ -15,12 +15,12 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from components import signed_out, visits
+from components import auth_session, revoked_sessions
+from components.html_view import component
 from components.page_list import PAGES
-from components.sheet import mount
-from queries.reader import Reader
-from server import cookies, document, library, sign_in
-from server.gate import CLOSED, KEEP, OPEN, Gate
+from queries.access.reader import Reader
+from server import cookies, document, sign_in, static_assets
+from server.auth_middleware import CLOSED, KEEP, OPEN, Gate
 from server.headers import content_policy, fixed, inline_scripts, secured
 
 ORIGIN, SECRET = "https://dashboard.example.gov", "s" * 40
@@ -47,10 +47,10 @@ async def inside(scope, receive, send):
 def guarded(monkeypatch):
     """Sign-in is set up; officer@example.gov is the officer."""
     auth = {"redirect_uri": f"{ORIGIN}/oauth2callback", "cookie_secret": SECRET, "client_id": "x"}
-    monkeypatch.setattr(visits, "get_secrets_auth_section", lambda: auth)
+    monkeypatch.setattr(auth_session, "get_secrets_auth_section", lambda: auth)
     monkeypatch.setattr(cookies.inner, "get_cookie_secret", lambda: SECRET)
     people = {"officer@example.gov": Reader("officer")}
-    monkeypatch.setattr(visits.roles, "reader_for", lambda claims: people.get(claims.get("email")))
+    monkeypatch.setattr(auth_session.roles, "reader_for", lambda claims: people.get(claims.get("email")))
     return TestClient(Gate(inside, hosts=["dashboard.example.gov"]), base_url=ORIGIN)
 
 
@@ -134,8 +134,8 @@ def test_a_sign_in_that_is_not_whole_is_none(guarded, changes):
 
 
 def test_the_channel_opens_for_the_signed_in_and_closes_when_the_session_ends(guarded, monkeypatch):
-    monkeypatch.setattr("server.gate.GRACE", 0)
-    almost_over = time.time() - visits.session_hours() * 3600 + 6
+    monkeypatch.setattr("server.auth_middleware.GRACE", 0)
+    almost_over = time.time() - auth_session.session_hours() * 3600 + 6
     with guarded.websocket_connect(CHANNEL, headers=signed(iat=almost_over)) as channel:
         assert channel.receive_text() == "open"
         with pytest.raises(WebSocketDisconnect):
@@ -148,7 +148,7 @@ def test_signing_out_ends_the_sign_in_everywhere(guarded):
     guarded.get("/auth/logout", headers=headers)
     assert guarded.get("/equity", headers=headers).status_code == 401
     assert guarded.get("/equity", headers=signed(nonce="another")).status_code == 200
-    assert "officer" not in signed_out._path().read_text()
+    assert "officer" not in revoked_sessions._path().read_text()
 
 
 def test_cookies_leave_secure_short_and_out_of_scripts_reach():
@@ -161,7 +161,7 @@ def test_cookies_leave_secure_short_and_out_of_scripts_reach():
 
 def test_a_cookie_outlives_its_session_only_to_say_so(guarded):
     cookie = guarded.get("/", headers=signed()).headers["set-cookie"]
-    assert f"Max-Age={int(visits.session_hours() * 3600) + KEEP}" in cookie
+    assert f"Max-Age={int(auth_session.session_hours() * 3600) + KEEP}" in cookie
 
 
 @pytest.mark.parametrize(
@@ -187,18 +187,18 @@ def test_the_sign_in_page_writes_nothing_it_was_given(guarded):
 
 
 def test_the_chart_script_is_kept_by_browsers_and_asked_for_by_readers_only(guarded):
-    assert "private" in library.script(Request({"type": "http", "headers": []})).headers["cache-control"]
-    packed = library.script(Request({"type": "http", "headers": [(b"accept-encoding", b"gzip")]}))
-    assert packed.headers["content-encoding"] == "gzip" and gzip.decompress(packed.body) == mount.LIBRARY.read_bytes()
-    assert guarded.get(mount.ADDRESS, headers=signed()).text == f"inside {mount.ADDRESS}"
-    assert "cache-control" not in guarded.get(mount.ADDRESS, headers=signed()).headers, "its own word stands"
-    assert "inside" not in guarded.get(mount.ADDRESS).text
+    assert "private" in static_assets.script(Request({"type": "http", "headers": []})).headers["cache-control"]
+    packed = static_assets.script(Request({"type": "http", "headers": [(b"accept-encoding", b"gzip")]}))
+    assert packed.headers["content-encoding"] == "gzip" and gzip.decompress(packed.body) == component.LIBRARY.read_bytes()
+    assert guarded.get(component.ADDRESS, headers=signed()).text == f"inside {component.ADDRESS}"
+    assert "cache-control" not in guarded.get(component.ADDRESS, headers=signed()).headers, "its own word stands"
+    assert "inside" not in guarded.get(component.ADDRESS).text
 
 
 def test_the_chart_script_is_of_the_version_that_checks_the_figures():
     whole = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-    assert re.search(r"plotly\.js v([\d.]+)", whole.read_text(encoding="utf-8")[:200])[1] == mount.VERSION
-    assert "MIT" in mount.LIBRARY.read_text(encoding="utf-8")[:300] and (mount.LIBRARY.parent / "LICENSE").is_file()
+    assert re.search(r"plotly\.js v([\d.]+)", whole.read_text(encoding="utf-8")[:200])[1] == component.VERSION
+    assert "MIT" in component.LIBRARY.read_text(encoding="utf-8")[:300] and (component.LIBRARY.parent / "LICENSE").is_file()
 
 
 # Under a path of the host
@@ -278,12 +278,12 @@ def test_every_page_loads_the_script_that_watches_the_connection(monkeypatch):
         await send({"type": "http.response.body", "body": page[:20], "more_body": True})
         await send({"type": "http.response.body", "body": page[20:]})
 
-    monkeypatch.setattr(visits, "get_secrets_auth_section", dict)
+    monkeypatch.setattr(auth_session, "get_secrets_auth_section", dict)
     client = TestClient(Gate(streamlit, hosts=["dashboard.example.gov"]), base_url=ORIGIN)
     answer = client.get("/regions", headers={"if-none-match": "x", "range": "bytes=0-1"})
     assert answer.text == page.decode().replace("<head>", f'<head><script src="./{document.address()}"></script>')
     assert int(answer.headers["content-length"]) == len(answer.content)
-    packed = library.connection_script(Request({"type": "http", "headers": [(b"accept-encoding", b"gzip")]}))
+    packed = static_assets.connection_script(Request({"type": "http", "headers": [(b"accept-encoding", b"gzip")]}))
     assert gzip.decompress(packed.body) == document.script() and "dashboardConnection" in document.script().decode()
 
 

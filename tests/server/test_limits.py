@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 from google.protobuf.message import DecodeError
 
-from server import limits, listening, starting
+from server import limits, startup_checks, uvicorn_server
 
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n"
 
@@ -38,8 +38,8 @@ def port(monkeypatch) -> Iterator[int]:
         servers.append(Watched(uvicorn.Config(served, **settings)))
         servers[0].run()
 
-    monkeypatch.setattr(listening.uvicorn, "run", run)
-    thread = threading.Thread(target=listening.serve, args=[site], kwargs={"address": "127.0.0.1", "port": 0})
+    monkeypatch.setattr(uvicorn_server.uvicorn, "run", run)
+    thread = threading.Thread(target=uvicorn_server.serve, args=[site], kwargs={"address": "127.0.0.1", "port": 0})
     thread.start()
     assert is_open.wait(60)
     yield servers[0].servers[0].sockets[0].getsockname()[1]
@@ -103,7 +103,7 @@ def test_a_limit_is_a_number_of_seconds(monkeypatch, wrong):
     monkeypatch.setenv("DASHBOARD_REQUEST_SECONDS", wrong)
     with pytest.raises(ValueError):
         limits.request_seconds()
-    assert any("DASHBOARD_REQUEST_SECONDS" in fault for fault in starting.faults("127.0.0.1"))
+    assert any("DASHBOARD_REQUEST_SECONDS" in fault for fault in startup_checks.faults("127.0.0.1"))
 
 
 @pytest.mark.parametrize("name", limits._LOGGERS)

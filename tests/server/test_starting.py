@@ -15,8 +15,8 @@ import pytest
 import uvicorn
 from uvicorn.protocols.http import h11_impl
 
-from components import visits
-from server import listening, starting
+from components import auth_session
+from server import startup_checks, uvicorn_server
 from tests.conftest import ROOT
 
 GOOD = {
@@ -33,9 +33,9 @@ def provider(monkeypatch):
     """Sets the [auth] section; {} is an open demo."""
 
     def set_up(**section):
-        monkeypatch.setattr(visits, "get_secrets_auth_section", lambda: section)
-        monkeypatch.setattr(starting, "get_secrets_auth_section", lambda: section)
-        monkeypatch.setattr(starting, "validate_auth_credentials", lambda name: None)
+        monkeypatch.setattr(auth_session, "get_secrets_auth_section", lambda: section)
+        monkeypatch.setattr(startup_checks, "get_secrets_auth_section", lambda: section)
+        monkeypatch.setattr(startup_checks, "validate_auth_credentials", lambda name: None)
 
     return set_up
 
@@ -43,8 +43,8 @@ def provider(monkeypatch):
 @pytest.fixture
 def published(monkeypatch):
     def publish(*, is_synthetic):
-        monkeypatch.setattr(starting.source, "current", lambda: "2026-11-20")
-        monkeypatch.setattr(starting.source, "delivery_of", lambda _: SimpleNamespace(is_synthetic=is_synthetic))
+        monkeypatch.setattr(startup_checks.cached_queries, "current", lambda: "2026-11-20")
+        monkeypatch.setattr(startup_checks.cached_queries, "delivery_of", lambda _: SimpleNamespace(is_synthetic=is_synthetic))
 
     return publish
 
@@ -53,33 +53,33 @@ def test_real_data_without_sign_in_is_for_this_machine_only(provider, published)
     provider()
     published(is_synthetic=False)
     for address in ("127.0.0.1", "::1", "localhost", "127.8.0.1"):
-        assert starting.faults(address) == []
+        assert startup_checks.faults(address) == []
     for address in ("0.0.0.0", "10.0.0.5", "::", "", "dashboard.example.gov", "192.168.1.1"):
-        (fault,) = starting.faults(address)
+        (fault,) = startup_checks.faults(address)
         assert "not synthetic" in fault and "sign-in" in fault
 
 
 def test_a_store_that_does_not_open_is_taken_for_real(provider, monkeypatch):
     provider()
-    monkeypatch.setattr(starting.source, "current", lambda: 1 / 0)
-    assert starting.faults("0.0.0.0") and not starting.faults("127.0.0.1")
+    monkeypatch.setattr(startup_checks.cached_queries, "current", lambda: 1 / 0)
+    assert startup_checks.faults("0.0.0.0") and not startup_checks.faults("127.0.0.1")
 
 
 def test_an_open_demo_elsewhere_says_its_names(provider, published, monkeypatch):
     provider()
     published(is_synthetic=True)
-    assert "DASHBOARD_HOSTS" in starting.faults("0.0.0.0")[0]
+    assert "DASHBOARD_HOSTS" in startup_checks.faults("0.0.0.0")[0]
     monkeypatch.setenv("DASHBOARD_HOSTS", "demo.example.org, other.example.org")
-    assert starting.faults("0.0.0.0") == [] and starting.hosts("0.0.0.0") == ["demo.example.org", "other.example.org"]
+    assert startup_checks.faults("0.0.0.0") == [] and startup_checks.hosts("0.0.0.0") == ["demo.example.org", "other.example.org"]
     monkeypatch.setenv("DASHBOARD_HOSTS", "*")
-    assert "not a host name" in starting.faults("0.0.0.0")[0]
+    assert "not a host name" in startup_checks.faults("0.0.0.0")[0]
 
 
 def test_sign_in_set_up_well_starts_anywhere(provider, published):
     provider(**GOOD)
     published(is_synthetic=False)
-    assert starting.faults("0.0.0.0") == [] and starting.hosts("0.0.0.0") == ["dashboard.example.gov"]
-    assert {"localhost", "127.0.0.1", "dashboard.example.gov"} <= set(starting.hosts("127.0.0.1"))
+    assert startup_checks.faults("0.0.0.0") == [] and startup_checks.hosts("0.0.0.0") == ["dashboard.example.gov"]
+    assert {"localhost", "127.0.0.1", "dashboard.example.gov"} <= set(startup_checks.hosts("127.0.0.1"))
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_sign_in_set_up_well_starts_anywhere(provider, published):
 def test_a_weak_sign_in_is_refused(provider, published, changes, said):
     provider(**GOOD | changes)
     published(is_synthetic=False)
-    assert said in " ".join(starting.faults("127.0.0.1"))
+    assert said in " ".join(startup_checks.faults("127.0.0.1"))
 
 
 def test_a_session_has_a_length(provider, published, monkeypatch):
@@ -103,25 +103,25 @@ def test_a_session_has_a_length(provider, published, monkeypatch):
     published(is_synthetic=True)
     for wrong in ("0", "-1", "eight", "1000", "nan"):
         monkeypatch.setenv("DASHBOARD_SESSION_HOURS", wrong)
-        assert "DASHBOARD_SESSION_HOURS" in starting.faults("127.0.0.1")[0]
+        assert "DASHBOARD_SESSION_HOURS" in startup_checks.faults("127.0.0.1")[0]
 
 
 def test_a_prefix_has_to_be_a_path_and_in_the_redirect_address(provider, published, monkeypatch):
     published(is_synthetic=True)
     provider(**GOOD)
     monkeypatch.setenv("DASHBOARD_PREFIX", "/a b")
-    assert "DASHBOARD_PREFIX must be a path" in " ".join(starting.faults("127.0.0.1"))
+    assert "DASHBOARD_PREFIX must be a path" in " ".join(startup_checks.faults("127.0.0.1"))
     monkeypatch.setenv("DASHBOARD_PREFIX", "/workforce")
-    assert "redirect_uri must end in /workforce/oauth2callback" in " ".join(starting.faults("127.0.0.1"))
+    assert "redirect_uri must end in /workforce/oauth2callback" in " ".join(startup_checks.faults("127.0.0.1"))
     provider(**GOOD | {"redirect_uri": "https://dashboard.example.gov/workforce/oauth2callback"})
-    assert starting.faults("127.0.0.1") == []
+    assert startup_checks.faults("127.0.0.1") == []
 
 
 def test_a_question_mark_in_the_store_s_path_is_refused(provider, published, monkeypatch, tmp_path):
     provider()
     published(is_synthetic=True)
     monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "a?b"))
-    (fault,) = starting.faults("127.0.0.1")
+    (fault,) = startup_checks.faults("127.0.0.1")
     assert fault.startswith("DASHBOARD_STORE: the store's path has a question mark")
 
 
@@ -135,11 +135,11 @@ def test_serve_refuses_with_a_sentence_and_exit_code_1(tmp_path):
 def test_a_port_that_cannot_be_had_is_said():
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        said = listening.fault("127.0.0.1", port)
+        said = uvicorn_server.fault("127.0.0.1", port)
         assert "Nothing can listen on port" in said and "in use" in said
-    assert listening.fault("127.0.0.1", port) == ""
-    assert "is not a port" in listening.fault("127.0.0.1", 65536) and "is not a port" in listening.fault("", 0)
-    assert "Nothing can listen" in listening.fault("no such place", 8501)
+    assert uvicorn_server.fault("127.0.0.1", port) == ""
+    assert "is not a port" in uvicorn_server.fault("127.0.0.1", 65536) and "is not a port" in uvicorn_server.fault("", 0)
+    assert "Nothing can listen" in uvicorn_server.fault("no such place", 8501)
 
 
 def test_every_message_leaves_at_once(monkeypatch):
@@ -165,8 +165,8 @@ def test_every_message_leaves_at_once(monkeypatch):
     def run(site, **settings):
         Short(uvicorn.Config(site, **settings | {"http": Watched})).run()
 
-    monkeypatch.setattr(listening.uvicorn, "run", run)
-    serving = threading.Thread(target=listening.serve, args=[site], kwargs={"address": "127.0.0.1", "port": 0})
+    monkeypatch.setattr(uvicorn_server.uvicorn, "run", run)
+    serving = threading.Thread(target=uvicorn_server.serve, args=[site], kwargs={"address": "127.0.0.1", "port": 0})
     serving.start()  # a browser's test may have a loop of its own in this thread
     serving.join(60)
     assert told and all(told)
@@ -174,16 +174,16 @@ def test_every_message_leaves_at_once(monkeypatch):
 
 def test_the_pages_are_loaded_before_the_first_reader_comes(monkeypatch, tmp_path, caplog):
     frozen = []
-    monkeypatch.setattr(starting.gc, "freeze", lambda: frozen.append(1))
+    monkeypatch.setattr(startup_checks.gc, "freeze", lambda: frozen.append(1))
     monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "nothing"))
-    for name in [name for name in sys.modules if name.startswith("components.stories.jobs")]:
+    for name in [name for name in sys.modules if name.startswith("components.text.narratives.jobs")]:
         monkeypatch.delitem(sys.modules, name)
-    starting.warm()
-    assert "components.stories.jobs" in sys.modules and frozen == [1]
+    startup_checks.warm()
+    assert "components.text.narratives.jobs" in sys.modules and frozen == [1]
 
     def broken():
         raise OSError("gone")
 
-    monkeypatch.setattr(starting.source, "current", broken)
-    starting.warm()
+    monkeypatch.setattr(startup_checks.cached_queries, "current", broken)
+    startup_checks.warm()
     assert "not ready before" in caplog.text and frozen == [1, 1]

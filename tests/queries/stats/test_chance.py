@@ -13,8 +13,17 @@ from scipy.stats import binom, binomtest, chi2_contingency, fisher_exact, hyperg
 from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.multitest import multipletests
 
-from queries.stats import Moments, Side, design_effect, discoveries, interval_ratio, p_share, p_two_rates, rate_ratio
-from queries.stats.chance import p_of_difference
+from queries.statistics import (
+    Moments,
+    Side,
+    design_effect,
+    discoveries,
+    interval_ratio,
+    p_share,
+    p_two_rates,
+    rate_ratio,
+)
+from queries.statistics.significance import p_of_difference
 
 residents = st.lists(st.integers(1, 6).flatmap(lambda m: st.tuples(st.integers(0, m), st.just(m))), min_size=1)
 

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, norm
 
-from queries.stats import Point, signals
+from queries.statistics import Point, signals
 
 series = st.lists(st.integers(0, 200).flatmap(lambda n: st.builds(Point, st.integers(0, n), st.just(n))), max_size=30)
 
 
 def test_the_tail_is_that_of_three_standard_deviations():
-    from queries.stats.control import TAIL
+    from queries.statistics.control import TAIL
 
     assert pytest.approx(norm.sf(3), abs=5e-7) == TAIL
 

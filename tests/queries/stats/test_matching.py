@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.regression.linear_model import WLS
 
-from queries.stats import Stratum, standardized
+from queries.statistics import Stratum, standardized
 
 strata = st.lists(
     st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(0, 30), st.integers(0, 30)).map(

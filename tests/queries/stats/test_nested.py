@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.oaxaca import OaxacaBlinder
 
-from queries.stats import Cell, NestedCell, cell_parts, decompose, nested
+from queries.statistics import Cell, NestedCell, cell_parts, decompose, nested
 
 counts = st.tuples(*[st.integers(0, 30)] * 4).map(lambda n: (min(n[:2]), max(n[:2]), min(n[2:]), max(n[2:])))
 cells = st.lists(st.tuples(*[st.sampled_from("abc")] * 3, counts), min_size=1, max_size=25).map(

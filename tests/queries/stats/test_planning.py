@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queries.stats import Place, allocate
+from queries.statistics import Place, allocate
 
 places = st.lists(
     st.builds(

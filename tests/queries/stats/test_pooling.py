@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.meta_analysis import combine_effects
 
-from queries.stats import shrink
-from queries.stats.pooling import _toward_the_mean
+from queries.statistics import shrink
+from queries.statistics.pooling import _toward_the_mean
 
 # vaccinated cases and others, unvaccinated cases and others: Colditz et al. (1994), as in van Houwelingen et al. (2002)
 BCG = (

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from queries.stats import Cell, decompose, project, rate_ratio, residents_to_reach, wilson
+from queries.statistics import Cell, decompose, project, rate_ratio, residents_to_reach, wilson
 
 
 def test_wilson_as_newcombe_works_it_out():

@@ -9,7 +9,7 @@ import pytest
 import statsmodels.api as sm
 from statsmodels.stats.meta_analysis import combine_effects
 
-from queries.stats.regressed import draw_toward_parts
+from queries.statistics.shrinkage import draw_toward_parts
 
 PAIRS = list(itertools.combinations(range(7), 2))
 PARTS = [[float(part in pair) for part in range(7)] for pair in PAIRS]

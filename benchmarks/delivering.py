@@ -1,0 +1,116 @@
+"""What publishing takes, in time and memory, beside reading the same Parquet once. Each in a process of its own.
+
+`python -m benchmarks.delivering read|publish DELIVERY` is such a process; it prints JSON. Peak memory is the process's own
+highest mark: a parent's would be counted in by what the system tells of a child.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from benchmarks.figures import ratio
+from data.__main__ import main as data_command
+from data.demo import make
+from tests.conftest import ROOT
+
+TABLES = ("enrollments", "completions")
+_READ = (
+    "select bit_xor(hash(columns(*))) from read_parquet($files, union_by_name = true)"  # every value of every column
+)
+
+
+def prepare(size: int, folder: Path) -> tuple[Path, float]:
+    """The last delivery of a demo of this size, made in `folder`, and how many seconds making the demo took."""
+    began = time.perf_counter()
+    *earlier, last = make(folder / "demo", residents=size)
+    took = time.perf_counter() - began
+    for one in earlier:
+        shutil.rmtree(one)
+    return last, round(took, 1)
+
+
+def files(delivery: Path, table: str) -> list[str]:
+    """The Parquet files of one table of a delivery."""
+    return sorted(str(path) for path in delivery.rglob("*.parquet") if table in path.relative_to(delivery).parts[0])
+
+
+def measure(delivery: Path, store: Path) -> dict[str, Any]:
+    """Publish a delivery into a store: seconds and peak memory, beside the yardstick."""
+    read = _alone("read", delivery, store)
+    published = _alone("publish", delivery, store)
+    return {
+        "read_seconds": read["seconds"],
+        "read_peak_mb": read["peak_mb"],
+        "seconds": published["seconds"],
+        "peak_mb": published["peak_mb"],
+        "ratio": ratio(published["seconds"], read["seconds"]),
+        "delivery_mb": _size(delivery),
+        "store_mb": _size(store),
+    }
+
+
+def _alone(what: str, delivery: Path, store: Path) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.delivering", what, str(delivery)],
+        cwd=ROOT,
+        env={**os.environ, "DASHBOARD_STORE": str(store)},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise RuntimeError(f"The {what} of {delivery} failed: {(done.stdout + done.stderr)[-2000:]}")
+    return json.loads(done.stdout)
+
+
+def _read(delivery: Path) -> None:
+    with duckdb.connect() as raw:
+        for table in TABLES:
+            raw.execute(_READ, {"files": files(delivery, table)}).fetchall()
+
+
+def _publish(delivery: Path) -> None:
+    said = StringIO()
+    with redirect_stdout(said):
+        code = data_command(["publish", str(delivery)])
+    if code:
+        sys.exit(said.getvalue())
+
+
+def _peak_mb() -> float:
+    status = Path("/proc/self/status")
+    if status.exists():
+        own = next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM:")) * 1024
+    else:
+        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # bytes where there is no /proc
+    unit = 1024 if sys.platform.startswith("linux") else 1
+    return (own + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit) / 1e6
+
+
+def _size(folder: Path) -> float:
+    return round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6, 1)
+
+
+def main() -> int:
+    """Do one of the two and print what it took."""
+    work: Callable[[Path], None] = {"read": _read, "publish": _publish}[sys.argv[1]]
+    began = time.perf_counter()
+    work(Path(sys.argv[2]))
+    print(json.dumps({"seconds": round(time.perf_counter() - began, 3), "peak_mb": round(_peak_mb(), 1)}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""A server of the bench: started, asked what its runs took and how much memory it holds, stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from tests.conftest import ROOT
+
+_GIVE_UP = 120.0  # seconds
+_LONGEST_AHEAD = 1800.0  # seconds
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def stop_cleanly() -> None:
+    """Make a kind request to end stop the servers too, as Ctrl+C does."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+
+class Served:
+    """The dashboard over a store, or the floor, on a free loopback port."""
+
+    def __init__(self, store: Path, folder: Path, *, floor: bool = False) -> None:
+        name = "floor" if floor else "dashboard"
+        self._runs, self._log = folder / f"{name}-runs.jsonl", folder / f"{name}.log"
+        self._command = [sys.executable, "-m", "benchmarks.launch", *(["--floor", "--no-ahead"] if floor else [])]
+        self._settings = {
+            **os.environ,
+            "DASHBOARD_STORE": str(store),
+            "DASHBOARD_LOG": str(folder / "record"),
+            "BENCH_LOG": str(self._runs),
+        }
+        self._port = free_port()
+        self.url = f"http://127.0.0.1:{self._port}"
+        self.start()
+
+    def start(self) -> None:
+        """Start serving; returns when the server is ready for its first reader."""
+        self._runs.write_text("")
+        with self._log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [*self._command, "--port", str(self._port)], cwd=ROOT, env=self._settings, stdout=log, stderr=log
+            )
+        give_up = time.monotonic() + _GIVE_UP
+        while time.monotonic() < give_up and self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.url}/readyz", timeout=5):
+                    return
+            except OSError:
+                time.sleep(0.05)
+        raise RuntimeError("The server did not start: " + self._log.read_text()[-2000:])
+
+    def prepared(self) -> float:
+        """Wait until what readers ask first is worked out; the seconds since the server was ready."""
+        began = time.monotonic()
+        while time.monotonic() - began < _LONGEST_AHEAD:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=60) as answer:
+                if json.load(answer)["is_prepared"]:
+                    return round(time.monotonic() - began, 1)
+            time.sleep(0.5)
+        raise RuntimeError("Nothing was worked out ahead: " + self._log.read_text()[-2000:])
+
+    def stop(self) -> None:
+        """Stop serving."""
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def restart(self) -> None:
+        """Stop and start: no answer kept, no session left."""
+        self.stop()
+        self.start()
+
+    def runs(self) -> list[dict[str, float]]:
+        """What every run since the start took: ms, bytes, messages, oldest first."""
+        return [json.loads(line) for line in self._runs.read_text().splitlines()]
+
+    def memory(self) -> float:
+        """The server's resident memory in MB."""
+        status = Path(f"/proc/{self.process.pid}/status")
+        if status.exists():
+            line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS:"))
+            return int(line.split()[1]) / 1000
+        shown = subprocess.run(["ps", "-o", "rss=", "-p", str(self.process.pid)], capture_output=True, text=True)
+        return int(shown.stdout) / 1000
+
+    def incidents(self) -> int:
+        """How many pages or answers broke since the bench began, by the server's own log."""
+        return self._log.read_text().count("incident ")

@@ -1,0 +1,195 @@
+"""`python -m benchmarks.verdicts`: how often the verdicts cry wolf, and how large a difference they see.
+
+Histories of a program are simulated: seven overlapping groups, four outcomes, residents with up to three exits whose outcomes
+go together, and 23% who disclose nothing of a group. First without any true difference: in how many is any comparison called?
+Then one group's outcome is lower by 5, 10 or 20 points: in how many is just that called? Every call is made by
+`queries.verdicts`, as the pages make it. Undisclosed is taken to be unrelated to group and outcome.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import time
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from queries.statistics import Point, Side, signals, wilson
+from queries.verdicts import ABOVE, BELOW, FLAGGED, HIGHER, LOWER, Compared, Taking, outcome_verdicts, share_verdicts
+
+GROUPS = ("BIPOC", "disability", "re-entry", "opportunity youth", "veteran", "immigrant", "woman")
+SHARES = np.array([0.45, 0.12, 0.08, 0.10, 0.05, 0.18, 0.50])
+HELD = [0, 1, 4, 5, 6]  # groups whose share is held against a benchmark
+OUTCOMES = ("completion", "credential", "employment at exit", "employment two quarters after exit")
+RATES = np.array([0.70, 0.80, 0.55, 0.65])
+KNOWN = np.array([1.0, 0.70, 1.0, 0.75])  # the share of exits whose outcome applies and is known
+EXITS = np.array([0.82, 0.14, 0.04])  # residents with one, two, three exits
+WITHIN, ACROSS = 0.5, 0.2  # correlation within a resident: of one outcome over exits, and of different outcomes
+UNDISCLOSED = 0.23
+HISTORIES, SIZE = 1000, 3000
+POINTS, SIZES, POWER_HISTORIES = (5, 10, 20), (300, 1000, 3000, 10_000), 200
+QUARTERS, QUARTER_EXITS = 16, 150
+CALLED = {LOWER, HIGHER, FLAGGED, BELOW, ABOVE}
+
+Numbers = NDArray[np.float64]
+
+
+def people(rng: np.random.Generator, size: int) -> tuple[Numbers, Numbers, Numbers]:
+    """Residents with `size` exits in all: member of each group, discloses it, and which of three exits there are."""
+    count = round(size / float(EXITS @ [1, 2, 3]))
+    together = rng.normal(size=(count, 1)) * math.sqrt(0.1)  # being in one group goes with being in another
+    member = (together + rng.normal(size=(count, len(GROUPS))) * math.sqrt(0.9) < ndtri(SHARES)).astype(float)
+    discloses = (rng.random((count, len(GROUPS))) >= UNDISCLOSED).astype(float)
+    exits = (rng.choice(3, size=count, p=EXITS)[:, None] >= np.arange(3)).astype(float)
+    return member, discloses, exits
+
+
+def sides(rng: np.random.Generator, size: int, group: int | None, points: int) -> tuple[list[Compared], list[Taking]]:
+    """One history: 28 comparisons of outcomes, group by group, and five of participation.
+
+    group, points: whose completion is lower than the others', and by how many points; None for nobody's.
+    """
+    member, discloses, exits = people(rng, size)
+    rates = np.broadcast_to(RATES, (len(member), 4)).copy()
+    if group is not None:
+        rates[:, 0] -= points / 100 * member[:, group]
+    # resident, then resident and outcome, then each exit: marginally each outcome has exactly its rate
+    lean = math.sqrt(ACROSS) * rng.normal(size=(len(member), 1, 1))
+    lean = lean + math.sqrt(WITHIN - ACROSS) * rng.normal(size=(len(member), 1, 4))
+    luck = lean + math.sqrt(1 - WITHIN) * rng.normal(size=(len(member), 3, 4))
+    known = exits[:, :, None] * (rng.random(luck.shape) < KNOWN)
+    tries = known.sum(axis=1)
+    hits = (known * (ndtr(luck) < rates[:, None, :])).sum(axis=1)
+    sums = np.stack([hits, tries, hits * hits, hits * tries, tries * tries], axis=2).reshape(len(member), -1)
+    inside, outside, unsaid = (
+        np.einsum("rg,rs->gs", who, sums).reshape(len(GROUPS), 4, 5).astype(int).tolist()
+        for who in (member * discloses, (1 - member) * discloses, 1 - discloses)
+    )
+    compared = [
+        Compared(Side(*inside[g][o]), Side(*outside[g][o]), unsaid[g][o][1])
+        for g in range(len(GROUPS))
+        for o in range(len(OUTCOMES))
+    ]
+    answered, members = discloses.sum(axis=0).astype(int), (member * discloses).sum(axis=0).astype(int)
+    taking = [Taking(int(members[g]), int(answered[g]), len(member), float(SHARES[g])) for g in HELD]
+    return compared, taking
+
+
+def unadjusted(compared: Iterable[Compared]) -> bool:
+    """Whether any plain chi-square at 5% would call, each exit as if another resident's: what verdicts are to prevent."""
+    for one in compared:
+        (a, n), (b, m) = (one.inside.hits, one.inside.tries), (one.outside.hits, one.outside.tries)
+        pooled = (a + b) / (n + m) if n and m else 0
+        if 0 < pooled < 1 and (a / n - b / m) ** 2 > 3.841459 * pooled * (1 - pooled) * (1 / n + 1 / m):
+            return True
+    return False
+
+
+def false_alarms(seed: np.random.SeedSequence, *, size: int) -> tuple[bool, bool, bool]:
+    """One history without any difference: is any outcome called, any participation, and would a naive reader call?"""
+    compared, taking = sides(np.random.default_rng(seed), size, None, 0)
+    outcome = any(verdict in CALLED for verdict, _ in outcome_verdicts(compared))
+    return outcome, any(verdict in CALLED for verdict, _ in share_verdicts(taking)), unadjusted(compared)
+
+
+def seen(seed: np.random.SeedSequence, *, size: int, group: int, points: int) -> tuple[bool]:
+    """One history with a planted difference in completion: is it called, and called lower?"""
+    compared, _ = sides(np.random.default_rng(seed), size, group, points)
+    verdict, _ = outcome_verdicts(compared)[group * len(OUTCOMES)]
+    return (verdict in {LOWER, FLAGGED},)
+
+
+def charted(seed: np.random.SeedSequence) -> tuple[bool, bool, int]:
+    """One steady series of quarters: any signal, any run of nine, and how many quarters are beyond limits."""
+    rng = np.random.default_rng(seed)
+    tries = rng.poisson(QUARTER_EXITS, QUARTERS)
+    found = signals([Point(int(h), int(n)) for h, n in zip(rng.binomial(tries, 0.7), tries, strict=True)]).signals
+    return any(found), "nine in a row" in found, found.count("beyond limits")
+
+
+def share(happened: int, of: int) -> dict[str, float]:
+    """A share of histories with its own 95% interval."""
+    low, high = wilson(happened, of) or (0.0, 1.0)
+    return {"share": happened / of, "low": low, "high": high, "histories": of}
+
+
+def run(
+    *, histories: int = HISTORIES, size: int = SIZE, power_histories: int = POWER_HISTORIES, seed: int = 1
+) -> dict[str, object]:
+    """Simulate everything; the shares of histories by name, each with its 95% interval."""
+    began = time.perf_counter()
+    seeds = iter(np.random.SeedSequence(seed).spawn(2 * histories + 2 * len(POINTS) * len(SIZES) * power_histories))
+    power: dict[str, object] = {}
+    with ProcessPoolExecutor() as pool:
+
+        def times(one: partial[tuple[int, ...]], count: int) -> Numbers:
+            return np.array(list(pool.map(one, [next(seeds) for _ in range(count)], chunksize=20)), dtype=float)
+
+        outcome, participation, naive = times(partial(false_alarms, size=size), histories).sum(axis=0).astype(int)
+        signal, runs, beyond = times(partial(charted), histories).sum(axis=0).astype(int)
+        for group in (0, 1):
+            for points in POINTS:
+                for exits in SIZES:
+                    one = partial(seen, size=exits, group=group, points=points)
+                    called = int(times(one, power_histories).sum())
+                    power[f"{GROUPS[group]}, {points} points, {exits} exits"] = share(called, power_histories)
+    return {
+        "exits": size,
+        "comparisons": len(GROUPS) * len(OUTCOMES),
+        "no_difference": {
+            "outcomes": share(outcome, histories),
+            "participation": share(participation, histories),
+            "outcomes_unadjusted": share(naive, histories),
+        },
+        "chart": {
+            "quarter_beyond_limits": share(beyond, histories * QUARTERS),
+            "series_with_nine_in_a_row": share(runs, histories),
+            "series_with_any_signal": share(signal, histories),
+        },
+        "power": power,
+        "seconds": round(time.perf_counter() - began, 1),
+    }
+
+
+def show(found: dict[str, object]) -> None:
+    """Print what was found."""
+
+    def line(name: str, one: dict[str, float]) -> None:
+        print(f"    {name:58} {one['share']:7.1%}  ({one['low']:.1%} to {one['high']:.1%})")
+
+    print(f"No true difference, {found['exits']:,} exits: histories in which anything is called (stated: at most 5%)")
+    named = {
+        "outcomes": f"any of {found['comparisons']} outcome comparisons",
+        "participation": f"any of {len(HELD)} participation shares",
+        "outcomes_unadjusted": "any outcome, by a plain test at 5% (not what is shown)",
+    }
+    for key, one in found["no_difference"].items():  # type: ignore[attr-defined]
+        line(named[key], one)
+    print(f"A steady rate over {QUARTERS} quarters of about {QUARTER_EXITS} exits")
+    for key, one in found["chart"].items():  # type: ignore[attr-defined]
+        line(key.replace("_", " "), one)
+    print("Completion lower for one group: histories in which that is called")
+    for key, one in found["power"].items():  # type: ignore[attr-defined]
+        line(key, one)
+    print(f"{found['seconds']} s")
+
+
+def main() -> int:
+    """Run at the sizes given (histories, exits), print the table; `--json` prints the figures as JSON instead."""
+    numbers = [int(text.replace("_", "")) for text in sys.argv[1:] if not text.startswith("-")]
+    found = run(histories=numbers[0] if numbers else HISTORIES, size=numbers[1] if len(numbers) > 1 else SIZE)
+    if "--json" in sys.argv[1:]:
+        print(json.dumps(found, indent=1))
+    else:
+        show(found)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""What a line over time carries besides its values: periods not complete yet, signals of a control chart, target steps.
+
+All of it is read from `extra` of the rows (queries/calculators/over_time.py); rows without it are plain lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from components.charts import base as c
+from components.charts import figure as go
+from components.palette import CONTEXT, faded
+from components.text.format import known
+from components.text.period_labels import named
+
+Point = tuple[date, float, Any]
+WAITING = "not complete yet"
+_MOST_NAMED = 2
+
+
+def is_waiting(row: Any) -> bool:
+    """Whether a row's period is not complete yet."""
+    return row.extra.get("is_mature") is False
+
+
+def remark(row: Any) -> str:
+    """What hovering over a point adds: that it is not complete yet and why, or which rule it breaks; else nothing."""
+    if is_waiting(row):
+        return f" ({WAITING}: {row.extra['why_not']})" if row.extra.get("why_not") else f" ({WAITING})"
+    return f" ({row.extra['signal']})" if row.extra.get("signal") else ""
+
+
+def loose_end(points: Sequence[Point], color: str, texts: Sequence[str]) -> list[go.Scatter]:
+    """The line from the last complete period on: dotted, its points hollow."""
+    first = next((i for i, point in enumerate(points) if is_waiting(point[2])), None)
+    if first is None:
+        return []
+    start = max(first - 1, 0)
+    hollow = [0 if i < first else 7 for i in range(start, len(points))]
+    return [
+        go.Scatter(
+            x=[p[0] for p in points[start:]],
+            y=[p[1] for p in points[start:]],
+            mode="lines+markers",
+            line={"color": color, "width": 2, "dash": "dot"},
+            marker={"color": color, "size": hollow, "symbol": "circle-open", "line": {"width": 2, "color": color}},
+            hovertext=texts[start:],
+            hovertemplate="%{hovertext}<extra></extra>",
+        )
+    ]
+
+
+def shade(dated: Sequence[tuple[date, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]], date | None]:
+    """The part of the plot where periods are not complete yet, from (first day, row) of every line: (shapes, notes, last
+    day of the axis); empty where all are complete."""
+    days = sorted({day for day, _ in dated})
+    waiting = [day for day, row in dated if is_waiting(row)]
+    if not waiting:
+        return [], [], None
+    first = min(waiting)
+    before = [day for day in days if day < first]
+    half = timedelta(days=max((first - before[-1]).days // 2, 1)) if before else timedelta(days=20)
+    end = days[-1] + half
+    area = {
+        "type": "rect",
+        "x0": first - half,
+        "x1": end,
+        "y0": 0,
+        "y1": 1,
+        "yref": "paper",
+        "layer": "below",
+        "line": {"width": 0},
+        "fillcolor": faded(CONTEXT, 0.16),
+    }
+    return [area], [c.note(WAITING, x=end, y=1, yref="paper", xanchor="right", yanchor="bottom")], end
+
+
+def signal_marks(points: Sequence[Point], color: str, texts: Sequence[str]) -> list[go.Scatter]:
+    """Diamonds where a control chart sees more than noise."""
+    at = [i for i, point in enumerate(points) if point[2].extra.get("signal")]
+    if not at:
+        return []
+    return [
+        go.Scatter(
+            x=[points[i][0] for i in at],
+            y=[points[i][1] for i in at],
+            mode="markers",
+            marker={"color": color, "size": 14, "symbol": "diamond", "line": {"color": c.ink(), "width": 1.5}},
+            hovertext=[texts[i] for i in at],
+            hovertemplate="%{hovertext}<extra></extra>",
+        )
+    ]
+
+
+def signal_notes(points: Sequence[Point]) -> list[dict[str, Any]]:
+    """The names of the last two signals; of several in a row, the first."""
+    firsts = [
+        i
+        for i, point in enumerate(points)
+        if (signal := point[2].extra.get("signal")) and not (i and points[i - 1][2].extra.get("signal") == signal)
+    ]
+    notes = []
+    for i in firsts[-_MOST_NAMED:]:
+        when, value, row = points[i]
+        center = row.extra.get("center")
+        above = not known(center) or value >= center
+        side = "left" if i < len(points) / 3 else "right" if i > 2 * len(points) / 3 else "center"
+        text = f"<b>{c.safe(named(row.key))}</b><br>{c.safe(row.extra['signal'])}"
+        place = {"yanchor": "bottom", "yshift": 9} if above else {"yanchor": "top", "yshift": -9}
+        notes.append(c.note(text, x=when, y=value, xanchor=side, align=side, **place))
+    return notes
+
+
+def columns(rows: Sequence[Any], keys: Sequence[str], target_name: str) -> dict[str, list[Any]]:
+    """What the table beside the chart says of each period, by its key: target, whether complete, signal."""
+    found = {row.key: row.extra for row in rows}
+    read = [found.get(key, {}) for key in keys]
+    told: dict[str, list[Any]] = {}
+    if any(known(extra.get("target")) for extra in read):
+        told[target_name] = [extra.get("target") for extra in read]
+    if any(extra.get("is_mature") is False for extra in read):
+        told["Complete"] = ["yes" if e.get("is_mature") else f"not yet: {e.get('why_not')}" for e in read]
+    if any(extra.get("signal") for extra in read):
+        told["More than noise"] = [extra.get("signal") or "no" for extra in read]
+    return told

@@ -1,0 +1,1 @@
+"""Numbers, sentences and verdicts as readers see them; nothing here knows Streamlit."""

@@ -1,0 +1,224 @@
+"""Which files a delivery has, and whether they are what their names say, before any of them is loaded.
+
+A delivery is a folder, a zip file or an Excel workbook. Each table is one file, a folder of part files, a zip file of
+them, or a sheet of a workbook. Under a layout the files may have any names. Whatever is not read is named.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from data import file_names, regular, unpacking, workbooks
+from data.delivery import DESCRIPTION
+from data.errors import listed, shown
+from data.file_names import Entry, split
+from data.limits import Limits, allowed
+from data.scanning import Unreadable
+from data.unpacking import Budget, Damaged
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What may be one table: a file, or the files in a folder or zip file (`parts`).
+
+    `sheet` is the CSV file that a sheet of a workbook was written to.
+    """
+
+    entry: Entry
+    parts: tuple[Entry, ...] | None = None
+    sheet: Path | None = None
+
+
+@dataclass
+class Inventory:
+    """The files of a delivery: candidates by table name, what was passed over, and what is wrong with an archive.
+
+    Several candidates under one name are a fault for whoever reads that table. `tables` are the names that count as
+    tables; none under a layout, where every data file is one. `blocked` are tables that may be in a file with a fault.
+    """
+
+    limits: Limits
+    work: Path
+    tables: Collection[str] = ()
+    candidates: dict[str, list[Candidate]] = field(default_factory=dict)
+    unread: list[Entry] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    blocked: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.budget = Budget(self.limits)
+
+    def is_table(self, entry: Entry) -> bool:
+        """Whether a file counts as a table by its name: under a layout, every Parquet, CSV or TSV file does."""
+        if not self.tables:
+            return entry.kind in ("parquet", "csv") and not entry.name.lower().endswith(".txt")
+        return entry.key in self.tables and entry.kind in ("parquet", "csv")
+
+    def block(self, entry: Entry, fault: str) -> None:
+        """Note a file that cannot be opened, and the tables that it may hold."""
+        self.faults.append(fault)
+        self.blocked |= {entry.key} & set(self.tables) or set(self.tables)
+
+    def add(self, name: str, candidate: Candidate) -> None:
+        """Note what may be the table of a name."""
+        self.candidates.setdefault(name, []).append(candidate)
+
+    def notices(self) -> list[str]:
+        """Return a sentence for each file that was not read and may be a table, and one for the others."""
+        return file_names.unread(self.unread, self.tables)
+
+    def missing(self, table: str, delivery: str) -> str:
+        """Return the sentence for a required table that is not there, with the files that may be it."""
+        if any(e.container.lower() == f"{table}{ending}" for e in self.unread for ending in file_names.WORKBOOK):
+            return f"The required table {table} is missing: its workbook has no sheet named {table}. Name the sheet that holds it so."
+        close = [shown(e.label, 120) for e in self.unread if file_names.meant(e.name, self.tables) == table]
+        return (
+            f"The required table {table} is missing: no {table}.parquet, {table}/, {table}.csv or {table}.xlsx in"
+            f" {delivery}." + (f" Is it {' or '.join(close)}?" if close else "")
+        )
+
+    def single(self, name: str) -> Candidate | str | None:
+        """Return the candidate of a name, None if there is none, or the sentence that says there are several."""
+        every = self.candidates.get(name, [])
+        if len(every) > 1:
+            return f"{name} is there more than once: {listed((c.entry.label for c in every), 20)}. Keep one."
+        return every[0] if every else None
+
+
+def take_inventory(delivery: Path, work: Path, limits: Limits, tables: Collection[str] = ()) -> Inventory:
+    """List the files of a delivery. zip files and workbooks are unpacked into `work`.
+
+    Args:
+        delivery: The folder, or the single file.
+        work: A folder for what is unpacked.
+        limits: How much may be unpacked.
+        tables: The names that are tables; none under a layout, where every data file is one.
+    """
+    made = Inventory(limits, work, tables)
+    if delivery.is_dir():
+        for child in sorted(delivery.iterdir()):
+            if child.name != DESCRIPTION:
+                _add(made, Entry(child, child.name))
+    elif wrong := regular.fault(delivery, delivery.name):
+        made.faults.append(wrong)
+    elif delivery.suffix.lower() in (*file_names.ZIP, *file_names.WORKBOOK):
+        _add(made, Entry(delivery, delivery.name))
+    else:
+        made.candidates[split(delivery.name)[0]] = [Candidate(Entry(delivery, delivery.name))]
+    return made
+
+
+def _add(made: Inventory, entry: Entry) -> None:
+    """Sort one entry of the delivery into tables and what is not read. Nothing but a regular file is opened."""
+    if entry.path.is_dir() and entry.is_hidden:
+        made.unread.append(replace(entry, name=f"{entry.name}/"))
+    elif entry.path.is_dir():
+        _add_parts(made, entry, list(_files_in(entry)))
+    elif entry.is_system or entry.is_hidden or not (entry.kind in ("zip", "workbook") or made.is_table(entry)):
+        made.unread.append(entry)
+    elif wrong := regular.fault(entry.path, entry.label):
+        made.block(entry, wrong)
+    elif entry.kind == "zip":
+        _add_zip(made, entry)
+    elif entry.kind == "workbook":
+        _add_workbook(made, entry)
+    else:
+        made.add(entry.key, Candidate(entry))
+
+
+def _add_parts(made: Inventory, folder: Entry, files: list[Entry]) -> None:
+    """Add a folder of part files; zip files in it are unpacked, and what is no part is not read."""
+    parts: list[Entry] = []
+    for file in files:
+        if file.is_hidden or file.kind not in ("parquet", "csv", "zip"):
+            made.unread.append(file)
+        elif wrong := regular.fault(file.path, file.label):
+            made.faults.append(wrong)
+        elif file.kind == "zip":
+            parts += [member for member in _unzipped(made, file) if member.kind in ("parquet", "csv")]
+        else:
+            parts.append(file)
+    if len(parts) > made.limits.part_files:
+        limit = allowed("part_files", made.limits.part_files)
+        made.faults.append(f"{folder.label}/ holds {len(parts):,} part files: {limit}.")
+    elif folder.key in made.tables or (parts and not made.tables):
+        made.add(folder.key, Candidate(folder, tuple(parts)))
+    else:
+        made.unread += parts
+
+
+def _files_in(folder: Entry) -> Iterator[Entry]:
+    """Every file below a folder, by its path from there. Links to other folders are not followed, and come as files do.
+
+    Raises OSError for a folder that cannot be read, so that nothing in it is passed over.
+    """
+    for root, folders, files in os.walk(folder.path, onerror=_stop):
+        folders.sort()
+        links = [name for name in folders if Path(root, name).is_symlink()]
+        for name in sorted([*files, *links]):
+            path = Path(root, name)
+            inside = path.relative_to(folder.path).as_posix() + ("/" if name in links else "")
+            yield Entry(path, inside, f"{folder.name}/")
+
+
+def _stop(error: OSError) -> None:
+    raise error
+
+
+def _unzipped(made: Inventory, entry: Entry) -> list[Entry]:
+    """The files in a zip file, without the folder that holds them all."""
+    try:
+        members = unpacking.unzip(entry.path, Path(tempfile.mkdtemp(prefix="zip-", dir=made.work)), made.budget)
+    except Damaged as error:
+        made.block(entry, f"{entry.label} {error}.")
+        return []
+    members = [(name, path) for name, path in members if not Entry(path, name).is_system]
+    tops = {name.partition("/")[0] if "/" in name else "" for name, _ in members}
+    shared = f"{tops.pop()}/" if len(tops) == 1 and "" not in tops else ""
+    if shared.rstrip("/").lower() in made.tables:
+        shared = ""
+    return [Entry(path, name.removeprefix(shared), entry.label) for name, path in members]
+
+
+def _add_zip(made: Inventory, entry: Entry) -> None:
+    """Add what a zip file holds: the parts of the table it is named after, or tables of their own."""
+    members = [m for m in _unzipped(made, entry) if m.name != DESCRIPTION]
+    tops = {split(member.name.partition("/")[0])[0] for member in members}
+    if entry.key in made.tables and not tops & set(made.tables):
+        _add_parts(made, entry, members)
+        return
+    folders: dict[str, list[Entry]] = {}
+    for member in members:
+        top, _, rest = member.name.partition("/")
+        if rest:
+            folders.setdefault(top, []).append(Entry(member.path, rest, f"{top}/ in {entry.label}"))
+        elif member.kind == "zip":
+            made.unread.append(member)
+        else:
+            _add(made, member)
+    for top, files in folders.items():
+        _add_parts(made, Entry(entry.path, top, entry.label), files)
+
+
+def _add_workbook(made: Inventory, entry: Entry) -> None:
+    """Add the sheets of a workbook: the one sheet is the table of the file's name, several are named by themselves."""
+    try:
+        written = workbooks.sheets(entry.path, Path(tempfile.mkdtemp(prefix="book-", dir=made.work)), made.limits)
+    except Unreadable as error:
+        made.block(entry, f"{entry.label} {error}")
+        return
+    filled = [sheet for sheet in written if not sheet.is_empty]
+    if not filled:
+        made.block(entry, f"{entry.label} is empty: no sheet has anything in it.")
+    for sheet in filled:
+        key = sheet.name.strip().lower()
+        if len(filled) == 1 and key not in made.tables and (entry.key in made.tables or not made.tables):
+            made.add(entry.key, Candidate(entry, sheet=sheet.path))
+        elif key in made.tables or not made.tables:
+            made.add(key, Candidate(Entry(entry.path, f"sheet {sheet.name}", entry.label), sheet=sheet.path))
+        else:
+            made.unread.append(Entry(entry.path, f"sheet {sheet.name}", entry.label))

@@ -1,0 +1,119 @@
+"""Matching what a delivery calls things to the names in the reference tables: without regard to case and white space,
+never by guessing. What comes near a known name is told with a suggestion and stays unknown.
+"""
+
+from __future__ import annotations
+
+import heapq
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import duckdb
+
+from data import suggestions
+from data.contract import Table
+from data.dictionary_encode import make_enum
+from data.duckdb_sql import Sql, insert, run
+from data.errors import counted, listed, shown
+
+_SUGGESTED = 50
+_TOLD = 10
+
+
+@dataclass
+class Unknown:
+    """Values of one column that match no name: the commonest, and how many different ones there are."""
+
+    column: str
+    commonest: list[tuple[int, str]] = field(default_factory=list)
+    different: int = 0
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: one kind of white space, one Unicode form, no case."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
+def match(
+    connection: duckdb.DuckDBPyConnection,
+    tables: Iterable[Table],
+    vocabulary: str,
+    known: Iterable[str],
+    given: Sql | None = None,
+) -> dict[str, list[Unknown]]:
+    """Makes the table `<vocabulary>_names` (given, name) of what matched; returns the unknown values by table.
+
+    Names are of the type `<vocabulary>_name`, an ENUM of the known ones; what they match is text, or of the type `given`.
+    """
+    canonical = {folded(name): name for name in known}
+    matched: dict[str, str] = {}
+    unknown: dict[str, list[Unknown]] = {}
+    for table in tables:
+        for column in table.columns:
+            if column.names == vocabulary:
+                missed = _match_column(connection, table.name, column.name, canonical, matched)
+                if missed.different:
+                    unknown.setdefault(table.name, []).append(missed)
+    kind = make_enum(connection, f"{vocabulary}_name", canonical.values())
+    run(connection, "create table {names} (given {given}, name {kind})",
+        names=f"{vocabulary}_names", given=given or Sql("varchar"), kind=kind)  # fmt: skip
+    insert(connection, f"{vocabulary}_names", list(matched.items()))
+    return unknown
+
+
+def _match_column(
+    connection: duckdb.DuckDBPyConnection, table: str, column: str, canonical: dict[str, str], matched: dict[str, str]
+) -> Unknown:
+    values = run(
+        connection,
+        "select {column}, count(*) from {table} where {column} is not null group by {column}",
+        column=column,
+        table=table,
+    )
+    missed = Unknown(column)
+    while chunk := values.fetchmany(50_000):
+        for given, rows in chunk:
+            found = canonical.get(folded(given))
+            if found is not None:
+                matched[given] = found
+                continue
+            missed.different += 1
+            # Ties are broken by the value, so that one delivery always gets the same notices.
+            push = heapq.heappush if len(missed.commonest) < _SUGGESTED else heapq.heappushpop
+            push(missed.commonest, (rows, given))
+    return missed
+
+
+def notices(unknown: Unknown, vocabulary: str, known: Sequence[str]) -> list[str]:
+    """Sentences about the commonest unknown values: near-misses with a suggestion, the rest in one list."""
+    near: list[str] = []
+    far: list[str] = []
+    ordered = sorted(unknown.commonest, key=lambda pair: (-pair[0], pair[1]))
+    for rows, given in ordered:
+        close = suggestions.value(given, vocabulary, known)
+        if close and len(near) < _TOLD:
+            near.append(
+                f"{unknown.column} {shown(given)} ({counted(rows, 'row')}) is not a known name."
+                f" Did you mean {shown(close)}?"
+            )
+        else:
+            far.append(f"{shown(given, 40)} ({counted(rows, 'row')})")
+    beyond = unknown.different - len(near)
+    if beyond and far:
+        rest = beyond - min(len(far), 5)
+        near.append(
+            f"{unknown.column}: {counted(beyond, 'unknown name')}: {listed(far[:5])}"
+            + (f" and {rest:,} more." if rest else ".")
+        )
+    return near
+
+
+def reasons_counted(rows: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Counts by reason from counts by joined reasons, the most frequent first."""
+    total: Counter[str] = Counter()
+    for joined, number in rows:
+        for reason in joined.split("; "):
+            total[reason] += number
+    return dict(sorted(total.items(), key=lambda pair: (-pair[1], pair[0])))

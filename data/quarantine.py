@@ -1,0 +1,137 @@
+"""Which rows of a table do not count, and why: exact duplicates, conflicting rows, rows that break a rule.
+
+Works on the tables and views that checking.py makes: `<table>` with `row_id`, `set_aside_<table>`, `accepted_<table>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from datetime import date
+
+from duckdb import DuckDBPyConnection as Connection
+
+from data import duckdb_sql, ledger
+from data.contract import EXAMPLE, Table
+from data.duckdb_sql import Sql, insert, joined, literal, one, quoted, run, sql
+from data.errors import counted, shown
+from data.match_names import reasons_counted
+from data.report import TableReport
+
+CONFLICT = "another row has the same {key} and other content"
+EXAMPLE_ROW = "the template's example row"
+
+
+def duplicates(connection: Connection, table: Table) -> str | None:
+    """Sets exact duplicates aside without a reason, all but the first of each; then rows of one key with different
+    content, with a reason and the sentence that refuses the delivery."""
+    parts = {"table": table.name, "key": quoted(table.key), "aside": f"set_aside_{table.name}"}
+    content = joined(", ", [*(quoted(column.name) for column in table.columns), Sql("unreadable")])
+    run(
+        connection,
+        "create or replace temp table repeated as select {key} as repeated_key from {table}"
+        " where {key} is not null group by {key} having count(*) > 1",
+        **parts,
+    )
+    run(
+        connection,
+        "create or replace temp table kept as select min(row_id) as row_id, {key} as kept_key"
+        " from {table} where {key} in (select repeated_key from repeated) group by {content}",
+        **parts,
+        content=content,
+    )
+    run(
+        connection,
+        "insert into {aside} select row_id, null from {table}"
+        " where {key} in (select repeated_key from repeated) and row_id not in (select row_id from kept)",
+        **parts,
+    )
+    run(
+        connection,
+        "create or replace temp table conflicting as select kept_key from kept group by kept_key having count(*) > 1",
+    )
+    number = one(connection, "select count(*) from conflicting")[0]
+    if not number:
+        return None
+    run(
+        connection,
+        "insert into {aside} select row_id, $reason from kept where kept_key in (select kept_key from conflicting)",
+        {"reason": CONFLICT.format(key=table.key)},
+        **parts,
+    )
+    examples = run(connection, "select kept_key from conflicting order by kept_key limit 3").fetchall()
+    return (
+        f"{table.name}: {counted(number, f'{table.key} has', f'{table.key}s have')} two or more rows with different"
+        f" content: {', '.join(shown(row[0], 40) for row in examples)}{' and more' if number > 3 else ''}."
+    )
+
+
+def rule_breakers(
+    connection: Connection, name: str, key: str, *, delivered_on: date, earliest: date, skipped: Container[str] = ()
+) -> None:
+    """Sets aside the rows that break a rule of `rules/<table>.sql` or did not fit their types, with every reason.
+
+    `skipped` are reasons that do not apply to this delivery; dates before `earliest` are mistakes.
+    """
+    parameters = {"delivered_on": delivered_on, "earliest": earliest}
+    rules = duckdb_sql.sql_file("rules", f"{name}.sql")
+    described = run(connection, "describe {rules}", parameters, rules=rules).fetchall()
+    reasons = [row[0] for row in described if row[0] != "row_id" and row[0] not in skipped]
+    cases = (
+        sql("case when {rule} then {reason} end", rule=reason, reason=literal(_in_words(reason, earliest)))
+        for reason in reasons
+    )
+    run(
+        connection,
+        "create or replace temp table broken as select row_id, concat_ws('; ', {cases}) as reasons"
+        " from ({rules}) as rules where {any}",
+        parameters,
+        cases=joined(", ", cases),
+        rules=rules,
+        any=joined(" or ", map(quoted, reasons)),
+    )
+    run(connection, "insert into broken select row_id, problems from {name} where problems is not null", name=name)
+    run(
+        connection,
+        "insert into broken select row_id, $reason from {name} where {key} = $example",
+        {"reason": EXAMPLE_ROW, "example": EXAMPLE},
+        name=name,
+        key=key,
+    )
+    _broken(connection, name)
+    if name == "funding" and (beyond := ledger.overspent(connection)):
+        run(connection, "delete from broken")
+        insert(connection, "broken", [[row_id, ledger.REASON] for row_id in beyond])
+        _broken(connection, name)
+
+
+def _in_words(reason: str, earliest: date) -> str:
+    """A reason with the earliest date in it, a first of January as its year."""
+    is_new_year = (earliest.month, earliest.day) == (1, 1)
+    return reason.replace("{earliest}", str(earliest.year if is_new_year else earliest))
+
+
+def _broken(connection: Connection, name: str) -> None:
+    """Moves what `broken` lists to the set-aside rows, each with all its reasons; duplicates stay duplicates."""
+    run(
+        connection,
+        "insert into {aside} select row_id, string_agg(reasons, '; ' order by reasons) from broken"
+        " where row_id not in (select row_id from {aside}) group by row_id",
+        aside=f"set_aside_{name}",
+    )
+
+
+def count(connection: Connection, name: str, counts: TableReport) -> None:
+    """Fills in a table's counts and makes sure that every row read is accounted for."""
+    rows = run(
+        connection,
+        "select reasons, count(*) from {aside} where reasons is not null group by reasons",
+        aside=f"set_aside_{name}",
+    ).fetchall()
+    counts.quarantined = sum(number for _, number in rows)
+    counts.reasons = reasons_counted(rows)
+    counts.duplicates = one(
+        connection, "select count(*) from {aside} where reasons is null", aside=f"set_aside_{name}"
+    )[0]
+    counts.accepted = one(connection, "select count(*) from {accepted}", accepted=f"accepted_{name}")[0]
+    if counts.read != counts.accepted + counts.quarantined + counts.duplicates:
+        raise AssertionError(f"{name}: {counts.read} rows read are not all accounted for")

@@ -1,0 +1,1 @@
+"""Which numbers a protected reader sees: what counts people, small cells, and what would give them away."""

@@ -1,0 +1,224 @@
+"""The one door: every number a page, a brief or the command line shows is asked for here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from queries.access import rights
+from queries.calculators import (
+    counts,
+    equity,
+    gaps,
+    intersections,
+    money,
+    outcomes,
+    over_time,
+    pace,
+    planning,
+    supports,
+)
+from queries.compiler import used
+from queries.context import Run
+from queries.database import Store, current_delivery_id, delivery, open_store, supplied
+from queries.instances import retried
+from queries.models import Answer, Row
+from queries.privacy import suppression
+from queries.registry import Measure, measure
+from queries.scope import SIDES, AskError, Question, Scope
+from queries.sources import COURSES, DOLLARS, SOURCES, TIME, Source
+
+KINDS: Mapping[str, Callable[[Run], list[Row]]] = {
+    "counted": counts.counted,
+    "supports": supports.supports,
+    "support_sides": supports.support_sides,
+    "supports_association": supports.supports_association,
+    "slfrf": counts.slfrf,
+    "participation": equity.participation,
+    "representation": equity.representation,
+    "gap": equity.gap,
+    "outcome_ratio": outcomes.outcome_ratio,
+    "gap_by_step": outcomes.gap_by_step,
+    "decomposition": gaps.decomposition,
+    "gap_parts": gaps.parts,
+    "gap_cells": gaps.cells,
+    "together": intersections.together,
+    "participation_over_time": over_time.participation_over_time,
+    "outcome_over_time": over_time.outcome_over_time,
+    "closing_plan": planning.closing_plan,
+    "pace": pace.pace,
+    "money": money.money,
+    "burn": money.burn,
+    "cost": money.cost,
+    "paths": counts.paths,
+    "gone_on": counts.counted,
+    "undated": counts.counted,
+}
+OF_AN_OUTCOME = ("gap_parts", "gap_cells", "together", "outcome_over_time")
+COST_BY = (None, "initiative", "region", "sector", *TIME)
+PACE_BY = (None, *pace.FIELDS)
+BY_NAMED = (
+    "counted",
+    "supports",
+    "support_sides",
+    "supports_association",
+    "slfrf",
+)  # by group, the resident’s groups name the rows
+
+
+def ask(question: Question, scope: Scope = Scope()) -> Answer:
+    """Answer one question under one scope.
+
+    Raises AskError, with a sentence, for an unknown measure, breakdown, filter value or delivery; NothingPublished where
+    nothing has been published; StoreDamaged where the store cannot be read. What the delivery does not supply, what makes no sense, or what the reader may not see, is a
+    status, not an error. What is not shown to this reader is decided here and nowhere else.
+    """
+    return retried(lambda: _answer(question, scope))
+
+
+def _answer(question: Question, scope: Scope) -> Answer:
+    asked = measure(question.measure)
+    store = open_store(scope.delivery or current_delivery_id())
+    about = delivery(store)
+    as_of = min(scope.as_of or about.delivered_on, about.delivered_on)
+    run = Run(
+        asked,
+        question.by,
+        _checked(scope, store).but(as_of=as_of, delivery=store.id),
+        store,
+        about,
+        question.of,
+        question.goal,
+    )
+    view = rights.view(run)
+    status, note = ("not_allowed", view.refusal) if view.refusal else _standing(run)
+    rows = _counted(run) if status == "ok" else ()
+    rows = suppression.protect(run, rows, view)
+    if status == "ok" and not rows:
+        status, note = "empty", "Nothing has been recorded for this yet."
+    grouped = question.by if asked.kind in BY_NAMED else None
+    seen, steps = (planning.everybody(run), planning.steps(run)) if asked.kind == "closing_plan" else (run, {})
+    query = run.query(by=grouped, **steps)
+    return Answer(
+        measure=asked,
+        goal=planning.goal_of(rows) if asked.kind == "closing_plan" else None,
+        by=question.by,
+        scope=run.scope,
+        rows=tuple(rows),
+        status=status,
+        note=note,
+        as_of=as_of,
+        delivery=about,
+        query=query,
+        hidden_under=scope.reader.fewest if scope.reader and view.is_protected else None,
+        parameters=used(
+            query,
+            seen.parameters(
+                by=question.by or over_time.DEFAULT.get(asked.kind),
+                of_group=run.scope.group,
+                support="any",
+                received=True,
+            ),
+        ),
+    )
+
+
+def _counted(run: Run) -> Sequence[Row]:
+    """All rows of an answer, as they are before anything is hidden: for no reader, and so once for all of them."""
+    of_all = replace(run, scope=run.scope.but(reader=None))
+    key = (run.measure.id, run.by, of_all.scope, run.of, run.goal)
+    return run.store.once(key, lambda: tuple(KINDS[run.measure.kind](of_all)))
+
+
+def _checked(scope: Scope, store: Store) -> Scope:
+    """The scope with names as the reference tables spell them; groups by id or label, matched without regard to case."""
+    from queries.listings import listing_rows
+
+    if scope.group_side not in SIDES:
+        raise AskError(f"A side of a group is one of: {', '.join(SIDES)}.")
+    if scope.since and scope.until and scope.since > scope.until:
+        raise AskError("The period ends before it begins.")
+    found = {}
+    for field, listing, columns in (
+        ("initiative", "initiatives", ("initiative", "label")),
+        ("region", "regions", ("region", "board")),
+        ("sector", "sectors", ("sector",)),
+        ("group", "groups", ("group_id", "label")),
+    ):
+        wanted = getattr(scope, field)
+        if wanted is None:
+            continue
+        rows = listing_rows(store, listing)
+        names = {str(row[column]).casefold(): row[columns[0]] for row in rows for column in columns}
+        if wanted.strip().casefold() not in names:
+            known = ", ".join(str(row[columns[0]]) for row in rows[:12])
+            raise AskError(f"There is no {field} “{wanted[:40]}”. Choose one of: {known}.")
+        found[field] = names[wanted.strip().casefold()]
+    return scope.but(**found)
+
+
+def _standing(run: Run) -> tuple[str, str | None]:
+    """Whether the question can be answered at all: (status, sentence)."""
+    asked, by, scope, source = run.measure, run.by, run.scope, run.source
+    allowed = {
+        "cost": COST_BY,
+        "pace": PACE_BY,
+        "supports_association": supports.ASSOCIATED_BY,
+        "paths": (None,),
+        "closing_plan": planning.PLACES,
+        "participation_over_time": over_time.EVERY,
+        "outcome_over_time": over_time.EVERY,
+        "gone_on": (*COURSES.breakdowns, "sector"),
+    }.get(asked.kind, (None, "group") if asked.kind in OF_AN_OUTCOME else tuple(source.breakdowns))
+    if by not in allowed:
+        return "not_applicable", f"{asked.label} cannot be broken down by {_words(by)}: it is not recorded that way."
+    for name in ("initiative", "region", "sector", "group"):
+        if getattr(scope, name) and name not in source.filters:
+            return (
+                "not_applicable",
+                f"{asked.label} cannot be had for one {name}: {source.what} are not recorded that way.",
+            )
+    if asked.kind == "undated" and run.as_of < run.delivery.delivered_on:
+        day = run.delivery.delivered_on.isoformat()
+        return "not_applicable", f"{asked.label}: what is filled carries no date, so it can be told only as of {day}."
+    if run.of and asked.kind not in OF_AN_OUTCOME:
+        return "not_applicable", f"{asked.label} is not taken of an outcome."
+    brought = supplied(run.store)
+    for needed in (asked, measure(run.of)) if run.of else (asked,):
+        if not set(needed.needs) <= brought:
+            return "not_supplied", _not_supplied(needed)
+    if lacking := _lacking(run, brought):
+        return "not_supplied", lacking
+    missing = {row["group_id"] for row in run.listing("groups") if not row["is_supplied"]}
+    if scope.group in missing:
+        return "not_supplied", "This delivery does not say who is in this group: not supplied."
+    return planning.standing(run) if asked.kind == "closing_plan" else ("ok", None)
+
+
+def _lacking(run: Run, brought: frozenset[str]) -> str | None:
+    """A sentence where the breakdown or a filter rests on a column that this delivery does not bring, or that is empty in
+    every row: nothing is recorded that way, which is not zero."""
+    filters = [name for name in ("region", "sector") if getattr(run.scope, name)]
+    for name in (run.by, *filters):
+        for source in _rests_on(run):
+            columns = source.breakdowns.get(name, ())
+            if columns and not brought & set(columns):
+                if source is DOLLARS:
+                    return f"No dollars are recorded by {_words(name)} in this delivery: not supplied."
+                return f"This delivery does not say the {_words(name)}: not supplied."
+    return None
+
+
+def _rests_on(run: Run) -> tuple[Source, ...]:
+    """The kinds of rows that an answer is made from: a cost divides dollars by what is counted of people."""
+    if run.measure.kind == "cost":
+        return run.source, SOURCES[measure(money.COST_OF[run.measure.id]).about]
+    return (run.source,)
+
+
+def _not_supplied(asked: Measure) -> str:
+    return f"{asked.label}: not supplied. This delivery does not bring what it is counted from."
+
+
+def _words(by: str | None) -> str:
+    return {"fiscal_year": "fiscal year", "intake": "intake organization"}.get(by or "", by or "")

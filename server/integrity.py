@@ -58,11 +58,11 @@ def check() -> None:
     files = _files()
     if not files or files == _last.files:
         return
-    found = _faults_of(cached_queries.current())
+    faults_now = _faults_of(cached_queries.current())
     if files != _files():
         return  # replaced meanwhile: the next look checks what is there then
-    _last = _Result(files, found)
-    for fault in found:
+    _last = _Result(files, faults_now)
+    for fault in faults_now:
         log.error("the delivery on screen is not as it was published: %s", fault)
 
 

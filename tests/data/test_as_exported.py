@@ -21,7 +21,7 @@ from data import dates, layouts, physical, spelling
 from data.contract import Column
 from data.dates import Calendar
 from data.delivery import describe
-from data.duckdb_sql import Sql, sql
+from data.duckdb_sql import Sql, one, sql
 from data.errors import Refused
 from data.match_names import folded
 from data.publishing import PublishOptions, publish
@@ -36,9 +36,7 @@ many = settings(max_examples=200, deadline=None)
 
 def value(expression: Sql, given: object) -> object:
     """What an expression over $g makes of one value."""
-    row = ENGINE.execute(f"select {expression}", {"g": given}).fetchone()
-    assert row is not None
-    return row[0]
+    return one(ENGINE, "select {expression}", {"g": given}, expression=expression)[0]
 
 
 @pytest.fixture

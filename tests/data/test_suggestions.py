@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data import contract, readings, suggestions
-from data.duckdb_sql import Sql
+from data.duckdb_sql import Sql, one
 
 ENROLLMENTS = contract.tables()["enrollments"]
 
@@ -46,10 +46,11 @@ def test_every_synonym_is_of_something_that_exists():
         assert name == "columns" or set(meanings.values()) == set(contract.CLOSED[name])
 
 
+ENGINE = duckdb.connect()
+
+
 def evaluate(expression: Sql) -> str | None:
-    row = duckdb.execute(f"select {expression}").fetchone()
-    assert row is not None
-    return row[0]
+    return one(ENGINE, "select {expression}", expression=expression)[0]
 
 
 def text(value: str) -> Sql:

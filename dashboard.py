@@ -104,7 +104,7 @@ if ways.status == "ok" and len(ways.rows) > 1:
 page.section("To quote", "Each sentence names its date and holds for the filters above.")
 quotes(
     story.quotes(
-        story.Told(
+        story.HeadlineData(
             who=page.who,
             enrolled=enrolled,
             recent=recent,

@@ -64,9 +64,9 @@ def sides(rng: np.random.Generator, size: int, group: int | None, points: int) -
     lean = lean + math.sqrt(WITHIN - ACROSS) * rng.normal(size=(len(member), 1, 4))
     luck = lean + math.sqrt(1 - WITHIN) * rng.normal(size=(len(member), 3, 4))
     known = exits[:, :, None] * (rng.random(luck.shape) < KNOWN)
-    tries = known.sum(axis=1)
-    hits = (known * (ndtr(luck) < rates[:, None, :])).sum(axis=1)
-    sums = np.stack([hits, tries, hits * hits, hits * tries, tries * tries], axis=2).reshape(len(member), -1)
+    trials = known.sum(axis=1)
+    successes = (known * (ndtr(luck) < rates[:, None, :])).sum(axis=1)
+    sums = np.stack([successes, trials, successes * successes, successes * trials, trials * trials], axis=2).reshape(len(member), -1)
     inside, outside, unsaid = (
         np.einsum("rg,rs->gs", who, sums).reshape(len(GROUPS), 4, 5).astype(int).tolist()
         for who in (member * discloses, (1 - member) * discloses, 1 - discloses)
@@ -84,7 +84,7 @@ def sides(rng: np.random.Generator, size: int, group: int | None, points: int) -
 def unadjusted(compared: Iterable[Compared]) -> bool:
     """Whether any plain chi-square at 5% would call, each exit as if another resident's: what verdicts are to prevent."""
     for one in compared:
-        (a, n), (b, m) = (one.inside.hits, one.inside.tries), (one.outside.hits, one.outside.tries)
+        (a, n), (b, m) = (one.inside.successes, one.inside.trials), (one.outside.successes, one.outside.trials)
         pooled = (a + b) / (n + m) if n and m else 0
         if 0 < pooled < 1 and (a / n - b / m) ** 2 > 3.841459 * pooled * (1 - pooled) * (1 / n + 1 / m):
             return True
@@ -108,8 +108,8 @@ def seen(seed: np.random.SeedSequence, *, size: int, group: int, points: int) ->
 def charted(seed: np.random.SeedSequence) -> tuple[bool, bool, int]:
     """One steady series of quarters: any signal, any run of nine, and how many quarters are beyond limits."""
     rng = np.random.default_rng(seed)
-    tries = rng.poisson(QUARTER_EXITS, QUARTERS)
-    found = signals([Point(int(h), int(n)) for h, n in zip(rng.binomial(tries, 0.7), tries, strict=True)]).signals
+    trials = rng.poisson(QUARTER_EXITS, QUARTERS)
+    found = signals([Point(int(h), int(n)) for h, n in zip(rng.binomial(trials, 0.7), trials, strict=True)]).signals
     return any(found), "nine in a row" in found, found.count("beyond limits")
 
 

@@ -25,13 +25,13 @@ _CLOCKS_DIFFER = 120  # seconds a provider's clock may be ahead of this one
 
 
 @dataclass(frozen=True)
-class Visit:
+class AuthSession:
     """One sign-in looked at. account: what the record of use calls the person. reader: None unless status is "ok".
     ends_at: when the session ends, in seconds since 1970."""
 
     status: Literal["ok", "signed_out", "expired", "no_role"]
     account: str = ""
-    reader: Any = None
+    viewer: Any = None
     ends_at: float = 0.0
 
 
@@ -84,7 +84,7 @@ def account_of(claims: Mapping[str, Any]) -> str:
     return roles.account_in(claims) or (subject.strip() if isinstance(subject, str) else "")
 
 
-def visit(claims: Mapping[str, Any], *, now: float | None = None) -> Visit:
+def session_of(claims: Mapping[str, Any], *, now: float | None = None) -> AuthSession:
     """Look at the claims of a sign-in, as the provider's signed token gave them. {} is somebody not signed in.
 
     A claim of another type than it should have counts as missing.
@@ -93,12 +93,12 @@ def visit(claims: Mapping[str, Any], *, now: float | None = None) -> Visit:
     subject = claims.get("sub")
     is_named = isinstance(subject, str) and bool(subject.strip())
     if claims.get("is_logged_in") is not True or not is_named or revoked_sessions.has_ended(claims):
-        return Visit("signed_out")
+        return AuthSession("signed_out")
     account = account_of(claims)
     issued = claims.get("iat")
     began = float(issued) if isinstance(issued, int | float) and not isinstance(issued, bool) else 0.0
     ends_at = began + session_hours() * 3600
     if not (0 < began <= now + _CLOCKS_DIFFER and now < ends_at):  # put so that "not a number" is expired too
-        return Visit("expired", account, ends_at=ends_at)
-    reader = roles.reader_for(claims)
-    return Visit("ok" if reader else "no_role", account, reader, ends_at)
+        return AuthSession("expired", account, ends_at=ends_at)
+    viewer = roles.reader_for(claims)
+    return AuthSession("ok" if viewer else "no_role", account, viewer, ends_at)

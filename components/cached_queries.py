@@ -51,7 +51,7 @@ class Failed:
     query: str = ""
     parameters: dict = field(default_factory=dict)
     goal: Any = None
-    hidden_under: int | None = None
+    hidden_below: int | None = None
 
     @property
     def reason(self) -> str:
@@ -70,7 +70,7 @@ class Failed:
 def incident(what: str, error: BaseException | None = None) -> str:
     """Log an exception, the one being handled if none is given, under a short id and return the id. Next time all may be well:
     what is said now is not kept."""
-    html_view.once_only()
+    html_view.disable_cache()
     number = secrets.token_hex(3)
     log.error("incident %s: %s", number, what, exc_info=error or True)
     return number
@@ -137,7 +137,7 @@ def ask(question: Any, scope: Any, delivery: Any, as_of: date, stamp: str = "") 
     The reader is part of the scope, and so of the key. Nothing is asked for nobody: that is for the command line alone.
     """
     try:
-        if scope.reader is None:
+        if scope.viewer is None:
             raise PermissionError("a page asked without a reader")
         key = (stamp or stamp_of(delivery.id), question, scope)
         return _keep(key, lambda: queries.ask(question, scope))
@@ -156,7 +156,7 @@ def listing(name: str, scope: Any, delivery_id: str, stamp: str = "") -> list[di
 
     Raises NotAllowed where it is not part of the reader's view; without a reader there are reference tables only.
     """
-    if scope.reader is None and name not in REFERENCE:
+    if scope.viewer is None and name not in REFERENCE:
         raise PermissionError(f"a page asked for {name} without a reader")
     return _keep((stamp or stamp_of(delivery_id), name, scope), lambda: queries.listing(name, scope))
 

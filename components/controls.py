@@ -11,11 +11,11 @@ from datetime import date
 from typing import Any
 
 from components import html_view
-from components.html_view import Act
+from components.html_view import EventHandler
 from components.style import escape, readable
 
 
-def pick_list(name: str, label: str, options: Mapping[str, str], chosen: str, do: Act, help_: str = "") -> str:
+def pick_list(name: str, label: str, options: Mapping[str, str], chosen: str, do: EventHandler, help_: str = "") -> str:
     """A list to choose one of. options: value to label."""
     items = "".join(
         f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(readable(text, 80))}</option>'
@@ -24,14 +24,14 @@ def pick_list(name: str, label: str, options: Mapping[str, str], chosen: str, do
     return _field(
         name,
         label,
-        f'<select id="{escape(name)}" data-value="{escape(chosen)}" {html_view.act(name, do)}>{items}</select>',
+        f'<select id="{escape(name)}" data-value="{escape(chosen)}" {html_view.on_event(name, do)}>{items}</select>',
         help_,
     )
 
 
-def choice(name: str, label: str, options: Mapping[str, str], chosen: str, do: Act) -> str:
+def choice(name: str, label: str, options: Mapping[str, str], chosen: str, do: EventHandler) -> str:
     """A few choices side by side."""
-    said = html_view.act(name, do)
+    said = html_view.on_event(name, do)
     items = "".join(
         f'<label><input type="radio" name="{escape(name)}" value="{escape(value)}" data-value="{escape(value)}" '
         f"{said}{' checked' if value == chosen else ''}><span>{escape(readable(text, 80))}</span></label>"
@@ -40,25 +40,25 @@ def choice(name: str, label: str, options: Mapping[str, str], chosen: str, do: A
     return f'<fieldset class="choice"><legend>{escape(label)}</legend><div>{items}</div></fieldset>'
 
 
-def day(name: str, label: str, value: date | None, do: Act, *, earliest: date, latest: date, help_: str = "") -> str:
+def day(name: str, label: str, value: date | None, do: EventHandler, *, earliest: date, latest: date, help_: str = "") -> str:
     """A date between two days, both included."""
     return _input(name, label, "date", value, do, f'min="{earliest}" max="{latest}"', help_)
 
 
-def number(name: str, label: str, value: float | None, do: Act, *, low: float, high: float, help_: str = "") -> str:
+def number(name: str, label: str, value: float | None, do: EventHandler, *, low: float, high: float, help_: str = "") -> str:
     """A number between two, both included, by hundredths."""
     shown = None if value is None else f"{value:g}"
     return _input(name, label, "number", shown, do, f'min="{low:g}" max="{high:g}" step="0.01"', help_)
 
 
-def button(name: str, label: str, do: Act, *, is_off: bool = False) -> str:
+def button(name: str, label: str, do: EventHandler, *, is_off: bool = False) -> str:
     """A button."""
-    return f'<button type="button" class="button" {html_view.act(name, do)}{" disabled" if is_off else ""}>{escape(readable(label))}</button>'
+    return f'<button type="button" class="button" {html_view.on_event(name, do)}{" disabled" if is_off else ""}>{escape(readable(label))}</button>'
 
 
-def _input(name: str, label: str, kind: str, value: Any, do: Act, more: str, help_: str) -> str:
+def _input(name: str, label: str, kind: str, value: Any, do: EventHandler, more: str, help_: str) -> str:
     text = "" if value is None else escape(value)
-    said = html_view.act(name, do)
+    said = html_view.on_event(name, do)
     return _field(
         name,
         label,

@@ -39,7 +39,7 @@ _page: ContextVar[_PageFacts] = ContextVar("file-facts")
 def describe_page(page_id: str, *, scope: Scope, as_of: date | None, delivery: Delivery | None) -> None:
     """Set what the files of this run say where a table says nothing else. as_of, delivery: None while nothing is published."""
     facts = dict.fromkeys(COLUMNS) | _delivery_facts(as_of, delivery) | _scope_facts(scope)
-    role = roles.name_of(scope.reader) if scope.reader else None
+    role = roles.name_of(scope.viewer) if scope.viewer else None
     _page.set(_PageFacts(page_id, facts | {"role": role}))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from components import controls, periods, style
-from components.url_state import LISTS, Address, Choices, build, iso_day
+from components.url_state import LISTS, Choices, UrlState, build, iso_day
 
 EVERY = {"initiative": "All initiatives", "region": "All regions", "sector": "All sectors", "group": "All residents"}
 LABELS = {"initiative": "Initiative", "region": "Region", "sector": "Sector", "group": "Group"}
@@ -28,7 +28,7 @@ def is_custom() -> bool:
     return bool(st.session_state.get(_CUSTOM))
 
 
-def draw(address: Address, choices: Choices, applying: Sequence[str]) -> None:
+def draw(address: UrlState, choices: Choices, applying: Sequence[str]) -> None:
     """Draw the filters that apply to this page, and the button that clears them."""
     values, extras = dict(address.values), dict(address.extras)
     parts = [_list_filter(name, values, extras, choices) for name in LISTS if name in applying]
@@ -114,7 +114,7 @@ def _clear(values: dict, extras: dict) -> None:
     write({"as": values.get("as")}, extras)
 
 
-def view_as(address: Address, readers: Mapping[str, str]) -> None:
+def view_as(address: UrlState, readers: Mapping[str, str]) -> None:
     """The open demo's switch between readers. readers: id to name, the default first."""
     first = next(iter(readers))
 

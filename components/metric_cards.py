@@ -48,7 +48,7 @@ def figure(
     delta, tone = "", ""
     then = before.total if hasattr(before, "total") else before
     if then is not None and format.known(then.value):
-        delta, tone = _change(row.value - then.value, measure, getattr(answer, "hidden_under", None))
+        delta, tone = _change(row.value - then.value, measure, getattr(answer, "hidden_below", None))
     return Figure(
         label or measure.label,
         value or format.value_of(row, measure),
@@ -61,11 +61,11 @@ def figure(
     )
 
 
-def _change(difference: float, measure: Any, hidden_under: int | None) -> tuple[str, str]:
+def _change(difference: float, measure: Any, hidden_below: int | None) -> tuple[str, str]:
     """The change in words ("up 212") and whether that is good or bad."""
     text = format.change(difference, measure.unit)
-    if hidden_under and measure.unit in format.COUNTS and 0 < abs(difference) < hidden_under:
-        text = f"fewer than {hidden_under}"
+    if hidden_below and measure.unit in format.COUNTS and 0 < abs(difference) < hidden_below:
+        text = f"fewer than {hidden_below}"
     if text == "0" or text.startswith("0 "):
         return "no change", ""
     up = difference > 0

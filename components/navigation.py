@@ -27,7 +27,7 @@ def draw(here: PageEntry, params: Mapping[str, str], may_open: Callable[[str], b
 def anchor(page_id: str, label: str, params: Mapping[str, str], more: str = 'class="way"') -> str:
     """The HTML of a link to a page under these filters. more: attributes of its own."""
     href = style.escape(url(entry(page_id).path, params))
-    return f'<a href="{href}" {html_view.act("go", _leave)} {more}>{style.escape(style.readable(label))}</a>'
+    return f'<a href="{href}" {html_view.on_event("go", _leave)} {more}>{style.escape(style.readable(label))}</a>'
 
 
 def _leave(href: object) -> None:

@@ -14,7 +14,7 @@ from components import cached_queries, controls, html_view, navigation, page_gua
 from components import filters as sidebar
 from components.page_list import PageEntry, entry
 from components.refusals import Refusal
-from components.url_state import Address, Choices
+from components.url_state import Choices, UrlState
 from queries import Goal, Question, Scope
 
 
@@ -26,7 +26,7 @@ class Page:
     scope: Scope
     delivery: Any
     choices: Choices
-    address: Address
+    url_state: UrlState
     stamp: str = ""  # of the delivery's file, looked at once a run
     _is_begun: list[bool] = field(default_factory=list)  # whether a section was begun
 
@@ -38,7 +38,7 @@ class Page:
     @property
     def extras(self) -> Mapping[str, str]:
         """The page's own valid parameters."""
-        return self.address.extras
+        return self.url_state.extras
 
     @property
     def main_initiative(self) -> str:
@@ -66,13 +66,13 @@ class Page:
         measure_id: str,
         by: str | None = None,
         *,
-        of: str | None = None,
+        outcome: str | None = None,
         goal: Goal | None = None,
         **changes: Any,
     ) -> Any:
-        """The answer under this page's scope, with `changes` to it; `of`: the outcome a gap is taken of; `goal`: what a
+        """The answer under this page's scope, with `changes` to it; `outcome`: the outcome a gap is taken of; `goal`: what a
         plan is to reach. Cached across readers; never raises."""
-        question = Question(measure_id, by, of, goal)
+        question = Question(measure_id, by, outcome, goal)
         answer = cached_queries.ask(question, self.scope.but(**changes), self.delivery, self.as_of, self.stamp)
         if answer.status == "not_allowed":
             page_guard.denied(measure_id, "not part of this view")
@@ -82,10 +82,10 @@ class Page:
         """Rows of a listing (regions, towns, targets, check_tables, …) under this page's scope, as plain dicts."""
         return cached_queries.listing(name, self.scope, self.delivery.id, self.stamp)
 
-    def record_of_use(self) -> list[dict[str, Any]]:
+    def audit_events(self) -> list[dict[str, Any]]:
         """The last events of the record of use, newest first: at, event, account, role and details, as text. None for
         whoever may not open its page."""
-        return page_guard.record_of_use(self.scope.reader)
+        return page_guard.audit_events(self.scope.viewer)
 
     def history(self) -> list[str]:
         """Ids of the deliveries published, oldest first."""
@@ -107,7 +107,7 @@ class Page:
         """A second-level heading, with a line of words under it. What stands before the first is drawn by then: readers have
         the answer while the rest is worked out."""
         if not self._is_begun:
-            html_view.cut()
+            html_view.flush()
             self._is_begun.append(True)
         style.heading(2, title)
         if words:
@@ -115,7 +115,7 @@ class Page:
 
     def beside(self) -> AbstractContextManager[None]:
         """What is drawn inside stands side by side where there is room."""
-        return html_view.within('<div class="beside">', "</div>")
+        return html_view.container('<div class="beside">', "</div>")
 
     def note(self, *texts: str) -> None:
         """Small, quiet words, a paragraph each."""
@@ -124,14 +124,14 @@ class Page:
 
     def parameters(self, **changes: Any) -> dict[str, str]:
         """The filters of the address bar with `changes` made; a page's own parameters do not travel to other pages."""
-        return url_state.build(url_state.changed(self.address.values, changes))
+        return url_state.build(url_state.changed(self.url_state.values, changes))
 
     def finding(
         self, sentence: str, page_id: str, label: str, *, page_values: Mapping[str, str] | None = None, **changes: Any
     ) -> None:
         """One sentence of a list, with a link to the page that shows more of it. changes: filters; page_values: that page's
         parameters."""
-        parameters = url_state.build(url_state.changed(self.address.values, changes), page_values)
+        parameters = url_state.build(url_state.changed(self.url_state.values, changes), page_values)
         said, way = style.escape(style.readable(sentence)), navigation.anchor(page_id, label, parameters)
         style.block(f'<div class="finding"><p>{said}</p>{way}</div>')
 
@@ -141,12 +141,12 @@ class Page:
 
     def link_to(self, page_id: str, label: str, *, page_values: Mapping[str, str | None] | None = None, **changes: Any) -> None:
         """Draw a link to another page that keeps the filters, with `changes` made; page_values: that page's parameters."""
-        parameters = url_state.build(url_state.changed(self.address.values, changes), page_values)
+        parameters = url_state.build(url_state.changed(self.url_state.values, changes), page_values)
         style.block(f"<p>{navigation.anchor(page_id, label, parameters)}</p>")
 
     def put(self, **changes: Any) -> None:
         """Change filters from an act of the reader's: writes the address bar before the page runs again."""
-        sidebar.write(url_state.changed(self.address.values, changes), dict(self.extras))
+        sidebar.write(url_state.changed(self.url_state.values, changes), dict(self.extras))
 
     def choose(self, name: str, label: str, options: Mapping[str, str], default: str | None = None) -> str:
         """Draw a choice of the page's own, kept in the address (declare `name` in `extras`), and return what is chosen.
@@ -158,7 +158,7 @@ class Page:
         chosen = chosen if chosen in options else default
 
         def changed(value: str) -> None:
-            sidebar.write(self.address.values, {**self.extras, name: None if value == default else value})
+            sidebar.write(self.url_state.values, {**self.extras, name: None if value == default else value})
 
         style.block(controls.choice(f"choice-{name}", label, options, chosen, changed))
         return chosen
@@ -179,12 +179,12 @@ class Page:
 
     def spot(self) -> AbstractContextManager[None]:
         """A place kept for what is said later: `with spot: …`."""
-        return html_view.spot()
+        return html_view.placeholder()
 
     def here(self, **own_parameters: Any) -> str:
         """The whole address of this view with these parameters of the page's own, to be sent to somebody."""
         params = url_state.build(
-            self.address.values, {**own_parameters, **{k: v for k, v in self.extras.items() if k not in own_parameters}}
+            self.url_state.values, {**own_parameters, **{k: v for k, v in self.extras.items() if k not in own_parameters}}
         )
         return cached_queries.origin() + url_state.url(self.entry.path, params)
 
@@ -199,4 +199,4 @@ class Page:
 
     def controls(self) -> AbstractContextManager[None]:
         """Choices side by side where there is room: `with page.controls(): …`."""
-        return html_view.within('<div class="controls">', "</div>")
+        return html_view.container('<div class="controls">', "</div>")

@@ -34,7 +34,7 @@ from components.page import Page
 from components.page_list import TITLE, PageEntry, entry
 from components.refusals import Refusal
 from components.text.format import day
-from components.url_state import Address, Choices
+from components.url_state import Choices, UrlState
 from queries import Scope
 
 EVERY_FILTER = ("initiative", "region", "sector", "group", "period", "as_of")
@@ -53,13 +53,13 @@ def open_page(
     Stops the script, calmly, for whoever may not be here and while nothing is published.
     """
     page = entry(page_id)
-    html_view.start()
+    html_view.reset()
     st.set_page_config(page_title=f"{page.name} · {TITLE}", page_icon="📊", layout="wide", initial_sidebar_state="auto")
     style.apply()
     navigation.follow()
-    visitor: page_guard.Visitor | None = None
+    page_viewer: page_guard.PageViewer | None = None
     try:
-        visitor = page_guard.enter(page)
+        page_viewer = page_guard.enter(page)
         published = cached_queries.current()
         history = cached_queries.history() if published else []
         raw = {name: st.query_params.get_all(name) for name in list(st.query_params)}
@@ -68,39 +68,39 @@ def open_page(
         choices = cached_queries.choices(shown) if shown else Choices()
     except Exception as error:
         st.title(page.heading, anchor=False)
-        banners.unreadable(store_state.fault_of(error), with_commands=visitor is not None and page_guard.may_repair(visitor))
+        banners.unreadable(store_state.fault_of(error), with_commands=page_viewer is not None and page_guard.may_repair(page_viewer))
         st.stop()
-    demo = roles.demo_readers(tuple(region for region, _ in choices.regions)) if visitor.is_demo else {}
+    demo = roles.demo_readers(tuple(region for region, _ in choices.regions)) if page_viewer.is_demo else {}
     found = url_state.parse(raw, choices, extras=extras, deliveries=history, readers=tuple(demo))
-    reader = demo[found.values.get("as", next(iter(demo)))] if visitor.is_demo else visitor.reader
+    viewer = demo[found.values.get("as", next(iter(demo)))] if page_viewer.is_demo else page_viewer.viewer
     side = (
         page.id,
         shown and cached_queries.stamp_of(shown),
         _said_by(found),
-        reader,
+        viewer,
         *demo,
-        visitor.account,
+        page_viewer.account,
         sidebar.is_custom(),
     )
-    with html_view.apart("side", st.sidebar, kept_as=side) as is_said:
+    with html_view.separate_view("side", st.sidebar, cache_key=side) as is_said:
         if not is_said:
             _side(
                 page,
                 found,
                 choices if delivery else None,
                 filters,
-                reader,
+                viewer,
                 demo,
                 is_foreign=bool(delivery and delivery.layout),
             )
-            page_guard.side(visitor)
-    page_guard.watch(visitor)
-    visitor = page_guard.admit(visitor, page, reader)
+            page_guard.side(page_viewer)
+    page_guard.watch(page_viewer)
+    page_viewer = page_guard.admit(page_viewer, page, viewer)
     if delivery is None or published is None:
-        _nothing_published(page, visitor)
+        _nothing_published(page, page_viewer)
     opened = Page(
         page,
-        Scope(**{"delivery": delivery.id, "reader": reader, **found.scope_fields(filters)}),
+        Scope(**{"delivery": delivery.id, "viewer": viewer, **found.scope_fields(filters)}),
         delivery,
         choices,
         found,
@@ -109,24 +109,24 @@ def open_page(
     file_facts.describe_page(page.id, scope=opened.scope, as_of=opened.as_of, delivery=delivery)
     refusal = cached_queries.refusal()
     grounds = (*_grounds(opened, history), published, refusal)
-    if html_view.begin(grounds):
+    if html_view.start(grounds):
         st.stop()  # said before, on the same grounds
     _head(opened, filters, published, stale_after_days, refusal)
     return opened
 
 
-def _nothing_published(page: PageEntry, visitor: page_guard.Visitor) -> NoReturn:
+def _nothing_published(page: PageEntry, page_viewer: page_guard.PageViewer) -> NoReturn:
     """The page before the first delivery: what to do, and what became of the one that was tried."""
     html_view.draw()
     st.title(page.heading, anchor=False)
-    banners.nothing_published(with_commands=page_guard.may_repair(visitor))
+    banners.nothing_published(with_commands=page_guard.may_repair(page_viewer))
     refusal = cached_queries.refusal()
-    file_facts.describe_page(page.id, scope=Scope(reader=visitor.reader), as_of=None, delivery=None)
-    html_view.begin()
+    file_facts.describe_page(page.id, scope=Scope(viewer=page_viewer.viewer), as_of=None, delivery=None)
+    html_view.start()
     if refusal and page.id == refused_report.PAGE:
         refused_report.draw(refusal, None)
     elif refusal:
-        link = refused_report.link(refusal, visitor.reader, page_id=page.id, parameters={})
+        link = refused_report.link(refusal, page_viewer.viewer, page_id=page.id, parameters={})
         banners.not_accepted(refusal, None, link=link)
     html_view.end()
     st.stop()
@@ -137,27 +137,27 @@ def _grounds(page: Page, history: Sequence[str]) -> tuple[Any, ...]:
     what the browser said of itself. Whatever else a page looks at, it must call `sheet.once_only`."""
     deliveries, session = tuple(map(cached_queries.stamp_of, history)), (draw.opened(), tables.asked_for())
     browser = (theme(), cached_queries.origin())
-    return page.entry.id, page.stamp, deliveries, page.scope, _said_by(page.address), session, browser, date.today()
+    return page.entry.id, page.stamp, deliveries, page.scope, _said_by(page.url_state), session, browser, date.today()
 
 
-def _said_by(found: Address) -> tuple[Any, ...]:
+def _said_by(found: UrlState) -> tuple[Any, ...]:
     """An address, told apart from every other."""
     return tuple(sorted(found.values.items())), tuple(sorted(found.extras.items())), found.dropped
 
 
 def _side(
     page: PageEntry,
-    found: Address,
+    found: UrlState,
     choices: Choices | None,
     applying: Sequence[str],
-    reader: Any,
+    viewer: Any,
     demo: Mapping[str, Any],
     *,
     is_foreign: bool = False,
 ) -> None:
     place = "<b>Workforce</b> dashboard" if is_foreign else "<b>Connecticut</b> workforce dashboard"
     style.block(f'<p class="brand">{place}</p>')
-    navigation.draw(page, url_state.build(found.values), lambda page_id: roles.may_open(reader, page_id))
+    navigation.draw(page, url_state.build(found.values), lambda page_id: roles.may_open(viewer, page_id))
     if demo:
         sidebar.view_as(found, {name: roles.name_of(one) for name, one in demo.items()})
     if choices is not None and applying:
@@ -171,9 +171,9 @@ def _head(
     style.block(f'<p class="scope-line">{_on_screen(page, applying)}</p>')
     if page.delivery.is_synthetic:
         banners.synthetic()
-    banners.dropped(page.address.dropped)
+    banners.dropped(page.url_state.dropped)
     if refusal and page.delivery.id == published:
-        link = refused_report.link(refusal, page.scope.reader, page_id=page.entry.id, parameters=page.parameters())
+        link = refused_report.link(refusal, page.scope.viewer, page_id=page.entry.id, parameters=page.parameters())
         banners.not_accepted(refusal, page.delivery.delivered_on, link=link)
     if page.delivery.id != published:
         banners.older(page.delivery.id, _delivered_on(published))
@@ -192,7 +192,7 @@ def _delivered_on(delivery_id: str) -> date | None:
 
 def _on_screen(page: Page, applying: Sequence[str]) -> str:
     """What is on screen, as HTML: the date, then every filter in effect, then those kept for other pages."""
-    values, words = page.address.values, [f"As of <b>{day(page.as_of)}</b>"]
+    values, words = page.url_state.values, [f"As of <b>{day(page.as_of)}</b>"]
     for name in (n for n in url_state.LISTS if n in applying):
         chosen = values.get(name)
         label = page.choices.label(name, chosen) if chosen else filters_every(name)

@@ -26,11 +26,11 @@ _behind_server = False
 
 
 @dataclass(frozen=True)
-class Visitor:
+class PageViewer:
     """Who is on this page. reader: None in the open demo until the address says whom to view as. ends_at: 0 there."""
 
     account: str
-    reader: Any
+    viewer: Any
     page: str
     is_demo: bool
     ends_at: float = 0.0
@@ -38,7 +38,7 @@ class Visitor:
     @property
     def role(self) -> str:
         """The role for the record of use: "director:Northwest"."""
-        return roles.id_of(self.reader) if self.reader else ""
+        return roles.id_of(self.viewer) if self.viewer else ""
 
 
 def behind_server() -> None:
@@ -70,14 +70,14 @@ def why_closed() -> str:
     )
 
 
-def enter(page: PageEntry) -> Visitor:
+def enter(page: PageEntry) -> PageViewer:
     """Let the reader on to a page, or say calmly why not and stop the script."""
     why = why_closed()
     if why:
         _stop(page, "Closed", why, "", denied="closed")
     if not auth_session.is_provider_configured():
-        return _remember(Visitor(auth_session.DEMO_ACCOUNT, None, page.id, is_demo=True))
-    visit = auth_session.visit(st.user.to_dict())
+        return _remember(PageViewer(auth_session.DEMO_ACCOUNT, None, page.id, is_demo=True))
+    visit = auth_session.session_of(st.user.to_dict())
     if visit.status == "no_role":
         _stop(
             page,
@@ -94,52 +94,52 @@ def enter(page: PageEntry) -> Visitor:
         here = url_state.url(page.path, {name: value for name, value in st.query_params.items()})
         style.block(f'<p><a href="{style.escape(here)}" target="_self">Sign in again</a></p>')
         st.stop()
-    return _remember(Visitor(visit.account, visit.reader, page.id, is_demo=False, ends_at=visit.ends_at))
+    return _remember(PageViewer(visit.account, visit.viewer, page.id, is_demo=False, ends_at=visit.ends_at))
 
 
-def admit(visitor: Visitor, page: PageEntry, reader: Any) -> Visitor:
+def admit(page_viewer: PageViewer, page: PageEntry, viewer: Any) -> PageViewer:
     """Check that the page is this reader's, and write down that it was opened. Stops the script where it is not."""
-    visitor = _remember(Visitor(visitor.account, reader, page.id, visitor.is_demo, visitor.ends_at))
-    if not roles.may_open(reader, page.id):
+    page_viewer = _remember(PageViewer(page_viewer.account, viewer, page.id, page_viewer.is_demo, page_viewer.ends_at))
+    if not roles.may_open(viewer, page.id):
         _stop(
             page,
             "Not one of your pages",
             roles.why_closed(page.id),
-            f"You are here as {roles.name_of(reader)}. Choose another page at the side.",
+            f"You are here as {roles.name_of(viewer)}. Choose another page at the side.",
             denied="page",
-            account=visitor.account,
-            role=visitor.role,
+            account=page_viewer.account,
+            role=page_viewer.role,
         )
-    if st.session_state.get(_OPENED) != (page.id, visitor.role):
-        st.session_state[_OPENED] = (page.id, visitor.role)
-        audit_log.write("opened", account=visitor.account, role=visitor.role, page=page.id)
-    return visitor
+    if st.session_state.get(_OPENED) != (page.id, page_viewer.role):
+        st.session_state[_OPENED] = (page.id, page_viewer.role)
+        audit_log.write("opened", account=page_viewer.account, role=page_viewer.role, page=page.id)
+    return page_viewer
 
 
-def may_repair(visitor: Visitor) -> bool:
+def may_repair(page_viewer: PageViewer) -> bool:
     """Whether this visitor is shown the commands that mend the store: an analyst, or whoever sits at the machine of an open demo."""
-    return auth_session.serves_loopback_only() if visitor.is_demo else roles.may_repair(visitor.reader)
+    return auth_session.serves_loopback_only() if page_viewer.is_demo else roles.may_repair(page_viewer.viewer)
 
 
-def side(visitor: Visitor) -> None:
+def side(page_viewer: PageViewer) -> None:
     """At the foot of the sidebar: who is signed in, and the way out."""
-    if visitor.is_demo:
+    if page_viewer.is_demo:
         return
     style.block(
-        f'<p class="quiet">Signed in as {style.escape(visitor.account)}<br>{style.escape(roles.name_of(visitor.reader))}</p>'
+        f'<p class="quiet">Signed in as {style.escape(page_viewer.account)}<br>{style.escape(roles.name_of(page_viewer.viewer))}</p>'
     )
     style.block(controls.button("sign-out", "Sign out", lambda _: st.logout()))
 
 
-def watch(visitor: Visitor) -> None:
+def watch(page_viewer: PageViewer) -> None:
     """End the session on screen when its time is up."""
-    if visitor.is_demo:
+    if page_viewer.is_demo:
         return
-    left = visitor.ends_at - time.time()
+    left = page_viewer.ends_at - time.time()
 
     @st.fragment(run_every=max(1.0, left + 1))
     def look() -> None:
-        if time.time() >= visitor.ends_at:
+        if time.time() >= page_viewer.ends_at:
             st.rerun()
 
     look()
@@ -147,16 +147,16 @@ def watch(visitor: Visitor) -> None:
 
 def downloading(what: str) -> None:
     """A file is made for the reader: one line in the record of use. what: the name of the file."""
-    visitor = st.session_state.get(_VISITOR)
-    if visitor:
-        audit_log.write("downloaded", account=visitor.account, role=visitor.role, page=visitor.page, what=what)
+    page_viewer = st.session_state.get(_VISITOR)
+    if page_viewer:
+        audit_log.write("downloaded", account=page_viewer.account, role=page_viewer.role, page=page_viewer.page, what=what)
 
 
-def record_of_use(reader: Any) -> list[dict[str, Any]]:
+def audit_events(viewer: Any) -> list[dict[str, Any]]:
     """The last events, newest first, for whoever may open its page. An open demo that others reach shows its own only: the
     operator's account is nobody's business there."""
-    html_view.once_only()  # it grows while a page stands
-    if reader is None or not roles.may_open(reader, "usage"):
+    html_view.disable_cache()  # it grows while a page stands
+    if viewer is None or not roles.may_open(viewer, "usage"):
         return []
     events = audit_log.read()
     if auth_session.is_provider_configured() or auth_session.serves_loopback_only():
@@ -166,22 +166,22 @@ def record_of_use(reader: Any) -> list[dict[str, Any]]:
 
 def denied(what: str, why: str) -> None:
     """Write down, once a session, that a question was not allowed: an edited address, a link from somebody else."""
-    html_view.each_time(partial(_write_denied, what, why))
+    html_view.on_every_render(partial(_write_denied, what, why))
 
 
 def _write_denied(what: str, why: str) -> None:
-    visitor = st.session_state.get(_VISITOR)
-    if visitor is None:
+    page_viewer = st.session_state.get(_VISITOR)
+    if page_viewer is None:
         return
     told = st.session_state.setdefault(_DENIED, set())
-    if (visitor.page, what, why) not in told:
-        told.add((visitor.page, what, why))
-        audit_log.write("denied", account=visitor.account, role=visitor.role, page=visitor.page, what=what, why=why)
+    if (page_viewer.page, what, why) not in told:
+        told.add((page_viewer.page, what, why))
+        audit_log.write("denied", account=page_viewer.account, role=page_viewer.role, page=page_viewer.page, what=what, why=why)
 
 
-def _remember(visitor: Visitor) -> Visitor:
-    st.session_state[_VISITOR] = visitor
-    return visitor
+def _remember(page_viewer: PageViewer) -> PageViewer:
+    st.session_state[_VISITOR] = page_viewer
+    return page_viewer
 
 
 def _stop(

@@ -75,4 +75,4 @@ def draw_day(page: Page, name: str, label: str, default: date, earliest: date, l
 
 
 def _write(page: Page, name: str, value: str) -> None:
-    sidebar.write(page.address.values, {**page.extras, name: value})
+    sidebar.write(page.url_state.values, {**page.extras, name: value})

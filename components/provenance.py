@@ -16,7 +16,7 @@ def how_made(answer: Any) -> str:
     over beside the page and made into a page's when it is opened: most never are, and a page has twenty."""
     if answer is None or answer.status == "failed":
         return ""
-    return f'<details class="how" name="how" {html_view.fold(_body(answer))}><summary>{LABEL}</summary></details>'
+    return f'<details class="how" name="how" {html_view.details(_body(answer))}><summary>{LABEL}</summary></details>'
 
 
 @kept

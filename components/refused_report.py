@@ -11,14 +11,14 @@ from components.refusals import Refusal
 from components.tables import table
 from components.text.narratives import data_health
 from components.text.narratives import refused as story
-from queries.access.reader import Reader
+from queries.access.viewer import Viewer
 
 PAGE = "data_health"
 
 
-def link(refusal: Refusal, reader: Reader | None, *, page_id: str, parameters: Mapping[str, str]) -> str:
+def link(refusal: Refusal, viewer: Viewer | None, *, page_id: str, parameters: Mapping[str, str]) -> str:
     """The HTML that leads to the report from a page under these filters; "" for a reader who may not see it."""
-    if reader is None or not roles.may_open(reader, PAGE):
+    if viewer is None or not roles.may_open(viewer, PAGE):
         return ""
     if page_id == PAGE:
         return "The report is below."

@@ -11,7 +11,7 @@ from queries.access import rights
 from queries.access.accounts import Access, AccessError, access_path, read_access
 from queries.access.accounts import account_in as _account_in
 from queries.access.accounts import reader_for as _reader_for
-from queries.access.reader import Reader
+from queries.access.viewer import Viewer
 
 
 def configured() -> Access:
@@ -29,7 +29,7 @@ def _read(path: Path, written: int) -> Access:
     return read_access(path)
 
 
-def reader_for(claims: Mapping[str, Any]) -> Reader | None:
+def reader_for(claims: Mapping[str, Any]) -> Viewer | None:
     """The reader these claims make, or None where access.toml names no role for them, or cannot be used."""
     try:
         return _reader_for(claims, configured())
@@ -54,35 +54,35 @@ def mistakes() -> list[str]:
     return []
 
 
-def name_of(reader: Reader) -> str:
+def name_of(viewer: Viewer) -> str:
     """What a reader is called: "Board director, Northwest"."""
-    return rights.name_of(reader)
+    return rights.name_of(viewer)
 
 
-def id_of(reader: Reader) -> str:
+def id_of(viewer: Viewer) -> str:
     """A reader in the address and the record: "director:Northwest"."""
-    return f"{reader.role}:{reader.region}" if reader.region else reader.role
+    return f"{viewer.role}:{viewer.region}" if viewer.region else viewer.role
 
 
-def demo_readers(regions: tuple[str, ...] = ()) -> dict[str, Reader]:
+def demo_readers(regions: tuple[str, ...] = ()) -> dict[str, Viewer]:
     """The readers the open demo can be seen as, by id; the officer, who sees everything, first."""
     try:
-        fewest = configured().fewest
+        min_count = configured().min_count
     except AccessError:
-        fewest = Access().fewest
-    found = [rights.reader(role, fewest=fewest) for role in ("officer", "governor", "analyst")]
-    found += [rights.reader("director", region, fewest=fewest) for region in regions]
-    return {id_of(reader): reader for reader in found}
+        min_count = Access().min_count
+    found = [rights.viewer(role, min_count=min_count) for role in ("officer", "governor", "analyst")]
+    found += [rights.viewer("director", region, min_count=min_count) for region in regions]
+    return {id_of(viewer): viewer for viewer in found}
 
 
-def may_repair(reader: Reader | None) -> bool:
+def may_repair(viewer: Viewer | None) -> bool:
     """Whether a reader is shown the commands that mend the store: an analyst, who has the files."""
-    return reader is not None and reader.role == "analyst"
+    return viewer is not None and viewer.role == "analyst"
 
 
-def may_open(reader: Reader, page_id: str) -> bool:
+def may_open(viewer: Viewer, page_id: str) -> bool:
     """Whether a page is this reader's."""
-    return rights.may_open(reader, page_id)
+    return rights.may_open(viewer, page_id)
 
 
 def why_closed(page_id: str) -> str:

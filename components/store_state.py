@@ -63,7 +63,7 @@ def fault_of(error: BaseException) -> StoreFault:
     details = f"{type(error).__name__}: {error}"
     if _last[0] != details:
         _last = details, cached_queries.incident("the store cannot be read", error)
-    html_view.once_only()  # next time all may be well
+    html_view.disable_cache()  # next time all may be well
     return StoreFault(*words, incident=_last[1])
 
 

@@ -135,8 +135,8 @@ def download(table: Table, *, name: str, how: Any = None, facts: file_facts.Fact
         del st.session_state[_ASKED]
         page_guard.downloading(f"{name}.csv")
         columns = file_facts.facts_of(how, facts)
-        html_view.hand_over(file_facts.file_name(name, columns), to_csv(table, facts=columns))
-    said = html_view.act(f"save:{name}", lambda _: st.session_state.update({_ASKED: name}))
+        html_view.send_file(file_facts.file_name(name, columns), to_csv(table, facts=columns))
+    said = html_view.on_event(f"save:{name}", lambda _: st.session_state.update({_ASKED: name}))
     style.block(f'<button type="button" class="quiet-button save" {said}>Download as CSV</button>')
 
 
@@ -157,7 +157,7 @@ def table(
     if not isinstance(data, Table):
         made = Table(data, units or {}, missing) if isinstance(data, Mapping) else of_rows(data, units)
         data = Table(made.columns, made.units, missing)
-    with html_view.within(f'<section class="table" data-name="table-{style.escape(name)}">', "</section>"):
+    with html_view.container(f'<section class="table" data-name="table-{style.escape(name)}">', "</section>"):
         if title:
             style.heading(3, title)
         if words:

@@ -22,8 +22,8 @@ FIELDS = {"from": "since", "to": "until"}  # address name to Scope field, where 
 NO_DATE = "is not a date (dates look like 2026-11-13)"
 LONGEST = 200
 MOST = 40
-Reader = Callable[[str], tuple[str, str]]  # a text to what the address keeps of it and "", or to itself and why not
-Own = Mapping[str, Sequence[str] | Reader]  # a page's own parameters: the values each may take, or what reads it
+Viewer = Callable[[str], tuple[str, str]]  # a text to what the address keeps of it and "", or to itself and why not
+Own = Mapping[str, Sequence[str] | Viewer]  # a page's own parameters: the values each may take, or what reads it
 _CAMPAIGN = re.compile(r"utm_.*|fbclid|gclid|msclkid|mc_cid|mc_eid|embed.*")
 _PREFIX = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -59,7 +59,7 @@ class Dropped:
 
 
 @dataclass(frozen=True)
-class Address:
+class UrlState:
     """A valid address: `values` by address name (ids as text, dates as dates), a page's `extras`, and what fell out."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -93,7 +93,7 @@ def parse(
     extras: Own | None = None,
     deliveries: Sequence[str] = (),
     readers: Sequence[str] = (),
-) -> Address:
+) -> UrlState:
     """Read an address. Never raises: what cannot be used is listed in `dropped`.
 
     params: every value of every parameter (a repeated one has several). extras: a page's own parameters and the values
@@ -130,7 +130,7 @@ def parse(
         dropped.append(Dropped("from, to", f"{since} to {until}", "ends before it starts"))
         values.pop("from"), values.pop("to")
     ordered = {name: values[name] for name in NAMES if name in values}
-    return Address(ordered, own, tuple(dropped))
+    return UrlState(ordered, own, tuple(dropped))
 
 
 def _read(name: str, text: str, choices: Choices, extras: Own, known: Sequence[str]) -> tuple[Any, str]:

@@ -176,7 +176,7 @@ def pruned_sentences(pruned: retention.Pruned, keep: int, *, dry_run: bool = Fal
     """What was removed, and what stays beyond the number and why."""
     verb = "Would be removed" if dry_run else "Removed"
     lines = [f"{verb}: {', '.join(pruned.removed)} (the store keeps {keep} deliveries)."] if pruned.removed else []
-    lines += [f"{name} stays: {why}." for name, why in pruned.spared.items()]
+    lines += [f"{name} stays: {why}." for name, why in pruned.exempt.items()]
     return lines or [f"The store keeps {keep} deliveries; none is to be removed."]
 
 

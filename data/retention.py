@@ -75,7 +75,7 @@ class Pruned:
     """What was (or would be) removed, oldest first, and what was kept beyond the number, with why."""
 
     removed: tuple[str, ...]
-    spared: dict[str, str]
+    exempt: dict[str, str]
 
 
 def prune(

@@ -10,7 +10,7 @@ from components.text.narratives import findings, group_tables, intersections
 page = open_page("equity", extras={"outcome": list(about.OUTCOMES)})
 labels = dict(page.choices.groups)
 everyone = {"group": None}
-told = about.Told(
+told = about.EquityData(
     shares=page.ask("participation_share", **everyone),
     ratios=page.ask("representation_ratio", **everyone),
     gaps=page.ask("gap_residents", **everyone),
@@ -88,7 +88,7 @@ if explain(page.ask(chosen, **everyone)) and explain(told.outcomes):
         rows=group_tables.outcome_table(rows, told),
         units=about.UNITS,
     )
-    pairs = page.ask("together", of=chosen)
+    pairs = page.ask("together", outcome=chosen)
     if explain(pairs):
         show(
             draw.dots(

@@ -15,7 +15,7 @@ chosen = page.choose("outcome", "Outcome", answer_data.OUTCOMES, default=fitting
 rows = [row for row in outcomes.rows if row.part == chosen]
 who = page.noun(group)
 row = next((row for row in rows if row.group == group), None)
-parts = page.ask("gap_parts", of=chosen, group=group)
+parts = page.ask("gap_parts", outcome=chosen, group=group)
 page.lead(story.lead(row, parts, who=who, outcome=chosen) if explain(outcomes) else "")
 if not page.scope.group and group:
     page.note(f"No group is chosen: these are {who}, where the difference is surest. Choose another in the filters.")
@@ -67,7 +67,7 @@ if group:
             how=parts,
             facts={"outcome": chosen},
         )
-    cells = page.ask("gap_cells", of=chosen, group=group)
+    cells = page.ask("gap_cells", outcome=chosen, group=group)
     if explain(cells) and row is not None and row.numerator is not None and row.denominator is not None:
         gap = row.numerator - row.denominator
         few = story.carrying(cells, gap=gap)
@@ -86,7 +86,7 @@ if group:
     page.section("Over time", "Quarter by quarter, and whether a change is more than noise.")
     label = dict(page.choices.groups).get(group, group)
     for measure, part in (("participation_over_time", None), ("outcome_over_time", chosen)):
-        answer = page.ask(measure, of=part, group=group)
+        answer = page.ask(measure, outcome=part, group=group)
         if explain(answer):
             quarters = over_time.rows_of(answer, group, part)
             show(

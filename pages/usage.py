@@ -6,7 +6,7 @@ from components import open_page, table
 from components.text.narratives import usage as story
 
 page = open_page("usage", filters=())
-events = page.record_of_use()
+events = page.audit_events()
 about = {"as_of": datetime.now(UTC).date(), "delivery": None, "synthetic_data": None}  # it rests on no delivery
 page.lead(story.lead(events))
 

@@ -14,7 +14,7 @@ from data.terminal import put, put_error, use_any_encoding
 from queries.access import rights
 from queries.access.accounts import AccessError, read_access
 from queries.access.policy_table import as_markdown
-from queries.access.reader import CLEARANCES, Reader
+from queries.access.viewer import CLEARANCES, Viewer
 from queries.database import NothingPublished
 from queries.instances import StoreReplaced
 from queries.models import Answer, Row
@@ -127,18 +127,18 @@ def _scope(options: argparse.Namespace) -> Scope:
         until=options.until,
         as_of=options.as_of,
         delivery=options.delivery,
-        reader=_reader(options),
+        viewer=_reader(options),
     )
 
 
-def _reader(options: argparse.Namespace) -> Reader | None:
+def _reader(options: argparse.Namespace) -> Viewer | None:
     """Whose eyes to see with; None is the operator's own, who holds the files anyway."""
     if options.role is None:
         if options.clearance:
             raise AskError("A clearance goes with a role: --as ROLE.")
         return None
     role, _, region = options.role.partition(":")
-    return rights.reader(role, region or None, options.clearance, fewest=read_access().fewest)
+    return rights.viewer(role, region or None, options.clearance, min_count=read_access().min_count)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -20,16 +20,16 @@ def read(folder: str, name: str) -> str:
 
 
 @cache
-def compose(*, base: str, counted: str, named: str, tail: str) -> str:
+def compose(*, base: str, fact: str, named: str, agg: str) -> str:
     """One whole query: the scoped rows, what is counted of them, the key each falls under, and the tail that counts.
 
     All four name files: base and named in queries/sql/base (see queries/sources.py), the others in their own folders. A tail
     that reads a step of `BETWEEN` gets it.
     """
-    last = read("sql/aggregations", tail)
+    last = read("sql/aggregations", agg)
     steps = {
         base: read("sql/base", base),
-        "counted": read("sql/facts", counted),
+        "counted": read("sql/facts", fact),
         "named": read("sql/base", named),
         "keyed": read("sql/base", "keyed"),
         **{step: read("sql/base", step) for step in BETWEEN if re.search(rf"\bfrom {step}\b", last)},

@@ -16,21 +16,21 @@ from queries.sources import PEOPLE, SOURCES, Source
 
 
 @dataclass(frozen=True)
-class Run:
-    """What every kind of measure works with. `scope.as_of` is never None here; `of` is the outcome a gap is taken of."""
+class QueryContext:
+    """What every kind of measure works with. `scope.as_of` is never None here; `outcome` is the outcome a gap is taken of."""
 
     measure: Measure
     by: str | None
     scope: Scope
     store: Store
     delivery: Delivery
-    of: str | None = None
+    outcome: str | None = None
     goal: Goal | None = None
 
     @property
     def source(self) -> Source:
         """The rows the measure is counted from."""
-        return SOURCES[self.measure.about]
+        return SOURCES[self.measure.model]
 
     @property
     def as_of(self) -> date:
@@ -55,39 +55,39 @@ class Run:
             **more,
         }
 
-    def query(self, counted: str | None = None, tail: str | None = None, *, by: str | None = None) -> str:
+    def query(self, fact: str | None = None, agg: str | None = None, *, by: str | None = None) -> str:
         """The SQL of this measure, or of another counted thing or tail in its place."""
         return compose(
             base=self.source.base,
-            counted=counted or self.of or self.measure.counted,
+            fact=fact or self.outcome or self.measure.fact,
             named="named_groups" if by == "group" else self.source.named,
-            tail=tail or self.measure.tail,
+            agg=agg or self.measure.agg,
         )
 
     def rows(
         self,
         *,
         by: str | None,
-        counted: str | None = None,
-        tail: str | None = None,
+        fact: str | None = None,
+        agg: str | None = None,
         scope: Scope | None = None,
         **more: Any,
     ) -> list[dict[str, Any]]:
         """Run it, from the tallies where they hold the answer; one dict a key."""
-        asked = rollups.Asked(
-            counted or self.of or self.measure.counted, tail or self.measure.tail, by, scope or self.scope, more
+        asked = rollups.RollupQuery(
+            fact or self.outcome or self.measure.fact, agg or self.measure.agg, by, scope or self.scope, more
         )
         found = rollups.rows(self.store, asked) if self.source is PEOPLE else None
         if found is not None:
             return found
-        query = self.query(counted, tail, by=by)
+        query = self.query(fact, agg, by=by)
         parameters = used(query, self.parameters(by=by, scope=scope, **more))
         found = rollups.kept(self.store, query, parameters)
         return self.store.rows(query, parameters) if found is None else found
 
-    def other(self, measure_id: str, *, by: str | None, scope: Scope | None = None) -> Run:
+    def other(self, measure_id: str, *, by: str | None, scope: Scope | None = None) -> QueryContext:
         """The same run for another measure."""
-        return Run(measure(measure_id), by, scope or self.scope, self.store, self.delivery)
+        return QueryContext(measure(measure_id), by, scope or self.scope, self.store, self.delivery)
 
     def listing(self, name: str) -> list[dict[str, Any]]:
         """A whole reference or report table of this delivery."""

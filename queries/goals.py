@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from queries.calculators.equity import NO_BENCHMARK, Benchmark, benchmark, target_share
-from queries.context import Run
+from queries.context import QueryContext
 from queries.scope import AskError, Goal
 
 SHARE = "participation_share"
@@ -32,17 +32,17 @@ class Resolved:
     why_not: str | None = None
 
 
-def resolve(run: Run, *, others_rate: float | None) -> Resolved:
+def resolve(context: QueryContext, *, others_rate: float | None) -> Resolved:
     """The goal of this run. `others_rate` stands in where a rate has no target. Raises AskError for a date that will not do."""
-    goal = run.goal or Goal()
-    target = target_share(run, group=str(run.scope.group), region=run.scope.region, of=goal.what)
+    goal = context.goal or Goal()
+    target = target_share(context, group=str(context.scope.group), region=context.scope.region, of=goal.what)
     due_on = goal.due_on or (target["due_on"] if target and target["due_on"] else None)
-    earliest, latest = dates_open(run.as_of)
+    earliest, latest = dates_open(context.as_of)
     if due_on is None or (goal.due_on is None and not earliest <= due_on <= latest):
-        due_on = years_after(run.as_of, 1)
+        due_on = years_after(context.as_of, 1)
     if not earliest <= due_on <= latest:
-        raise AskError(f"A plan needs a date after {run.as_of.isoformat()}, at most {MOST_YEARS} years ahead.")
-    months = (due_on - run.as_of).days / DAYS_A_MONTH
+        raise AskError(f"A plan needs a date after {context.as_of.isoformat()}, at most {MOST_YEARS} years ahead.")
+    months = (due_on - context.as_of).days / DAYS_A_MONTH
 
     def made(value: float | None, source: str, about: str = "", why_not: str | None = None) -> Resolved:
         return Resolved(
@@ -56,7 +56,7 @@ def resolve(run: Run, *, others_rate: float | None) -> Resolved:
     if target:
         return made(target["value"], TARGET, str(target["set_by"]))
     if goal.what == SHARE:
-        base, statewide = local_benchmark(run, region=run.scope.region)
+        base, statewide = local_benchmark(context, region=context.scope.region)
         if isinstance(base, str):
             return made(None, BENCHMARK, why_not=f"no target has been set, and {base}: choose a goal")
         return made(base.share, BENCHMARK, base.about + ("; for the whole state" if statewide else ""))
@@ -71,11 +71,11 @@ def dates_open(as_of: date) -> tuple[date, date]:
     return as_of + timedelta(days=1), years_after(as_of, MOST_YEARS)
 
 
-def local_benchmark(run: Run, *, region: str | None) -> tuple[Benchmark | str, bool]:
+def local_benchmark(context: QueryContext, *, region: str | None) -> tuple[Benchmark | str, bool]:
     """The group's benchmark in a region, else the state's (then True beside it), else the reason why there is none."""
-    group = str(run.scope.group)
+    group = str(context.scope.group)
     for place in dict.fromkeys((region, None)):
-        found = benchmark(run, group=group, region=place)
+        found = benchmark(context, group=group, region=place)
         if isinstance(found, Benchmark) and 0 < found.share < 1:
             return found, place != region
     return (found if isinstance(found, str) else NO_BENCHMARK), False

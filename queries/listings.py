@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from queries.access.reader import PROTECTED
 from queries.access.rights import of_listing
+from queries.access.viewer import PROTECTED
 from queries.compiler import read, used
 from queries.database import Store, current_delivery_id, open_store
 from queries.instances import retried
@@ -39,7 +39,7 @@ def listing(name: str, scope: Scope = Scope()) -> list[dict[str, Any]]:
     Raises NotAllowed, with a sentence, where it is not part of the reader's view; StoreDamaged where the store cannot be
     read.
     """
-    clearance = of_listing(name, scope.reader)
+    clearance = of_listing(name, scope.viewer)
     return retried(lambda: _rows(name, scope, clearance))
 
 
@@ -53,20 +53,20 @@ def _rows(name: str, scope: Scope, clearance: str | None) -> list[dict[str, Any]
         "sector": scope.sector,
     }
     rows = store.rows(query, used(query, parameters))
-    if scope.reader is None or clearance != PROTECTED:
+    if scope.viewer is None or clearance != PROTECTED:
         return rows
-    return protect_counts(name, rows, scope.reader.fewest)
+    return protect_counts(name, rows, scope.viewer.min_count)
 
 
-def protect_counts(name: str, rows: Sequence[dict[str, Any]], fewest: int) -> list[dict[str, Any]]:
+def protect_counts(name: str, rows: Sequence[dict[str, Any]], min_count: int) -> list[dict[str, Any]]:
     """Listings that count people, with None for what a protected reader may not see: a part that is small or leaves a small
     rest, and with it a whole that is small. Listings of rows in files count nobody."""
     found = []
     for row in rows:
         kept = dict(row)
         for part, whole in PARTS_OF.get(name, {}).items():
-            few = [n for n in (row[part], row[whole], less(row[whole], row[part])) if is_small(n, fewest)]
+            few = [n for n in (row[part], row[whole], less(row[whole], row[part])) if is_small(n, min_count)]
             kept[part] = None if few else row[part]
-            kept[whole] = None if is_small(row[whole], fewest) else row[whole]
+            kept[whole] = None if is_small(row[whole], min_count) else row[whole]
         found.append(kept)
     return found

@@ -53,7 +53,7 @@ class Row:
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """Rows and where they come from. `status` is ok, empty, not_supplied, not_applicable or not_allowed (to this reader);
-    `note` says why not ok. `hidden_under`: counts of people under it are hidden in these rows; None where none is.
+    `note` says why not ok. `hidden_below`: counts of people under it are hidden in these rows; None where none is.
     `goal` is what a plan was made for, with nothing left open; None for every other measure.
     """
 
@@ -68,7 +68,7 @@ class Answer:
     query: str
     parameters: Mapping[str, Any]
     goal: Goal | None = None
-    hidden_under: int | None = None
+    hidden_below: int | None = None
 
     @property
     def total(self) -> Row:

@@ -16,7 +16,7 @@ History = Mapping[int, Mapping[str, int]]  # month to the counts of that month
 
 
 @dataclass(frozen=True)
-class Clock:
+class MonthWindow:
     """The full months behind the as-of date, from the first with anybody in it; months are counted from year 0."""
 
     first: int
@@ -58,12 +58,12 @@ def by_key(rows: Iterable[Mapping[str, Any]]) -> dict[str, History]:
     return dict(found)
 
 
-def clock_of(as_of: date, histories: Mapping[str, History]) -> Clock:
+def clock_of(as_of: date, histories: Mapping[str, History]) -> MonthWindow:
     """The full months up to a day, from the first month in these histories."""
     month = as_of.year * 12 + as_of.month - 1
     is_full = (as_of + timedelta(days=1)).month != as_of.month
     first = min((number for history in histories.values() for number in history), default=month + 1)
-    return Clock(first, month if is_full else month - 1)
+    return MonthWindow(first, month if is_full else month - 1)
 
 
 def total(history: History, name: str, months: range | None = None) -> int:
@@ -71,7 +71,7 @@ def total(history: History, name: str, months: range | None = None) -> int:
     return sum(raw[name] for number, raw in history.items() if months is None or number in months)
 
 
-def intake(history: History, clock: Clock) -> Intake:
+def intake(history: History, clock: MonthWindow) -> Intake:
     """What a place's months say; the clock needs at least one full month."""
     months = clock.months(PRESENT_MONTHS)
     inside, outside, undisclosed = (Fraction(total(history, side, months), len(months)) for side in SIDES)

@@ -17,17 +17,17 @@ class Measure:
     """One measure as the registry defines it.
 
     `unit` is residents, enrollments, share, ratio, points, days, dollars or dollars an hour; `better` is "up", "down"
-    or None; `about` names the rows it counts (queries/sources.py); `needs` are the `table.column` a delivery must supply; `kind` says how SQL rows become answer rows.
+    or None; `model` names the rows it counts (queries/sources.py); `needs` are the `table.column` a delivery must supply; `type` says how SQL rows become answer rows.
     `mature_days` and `mature_known` (a fraction) say when a period can be judged: see queries/maturity.py.
     """
 
     id: str
     label: str
     family: str
-    about: str
-    kind: str
-    counted: str
-    tail: str
+    model: str
+    type: str
+    fact: str
+    agg: str
     definition: str
     numerator: str
     denominator: str | None

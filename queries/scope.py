@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from queries.access.reader import Reader
+from queries.access.viewer import Viewer
 
 BREAKDOWNS = (
     "initiative", "region", "town", "sector", "group", "program", "provider", "intake", "category",
@@ -29,7 +29,7 @@ class Scope:
 
     A None filter is open. `since` and `until` are inclusive; `as_of` None means the delivery's date; `delivery` None
     means the one on screen. `group_side` says which side of `group` is meant: in it, known not to be, or undisclosed.
-    `reader` is who looks; None is the operator at the command line, who holds the files anyway.
+    `viewer` is who looks; None is the operator at the command line, who holds the files anyway.
     """
 
     initiative: str | None = None
@@ -41,7 +41,7 @@ class Scope:
     until: date | None = None
     as_of: date | None = None
     delivery: str | None = None
-    reader: Reader | None = None
+    viewer: Viewer | None = None
 
     def but(self, **changes: Any) -> Scope:
         """This scope with some fields changed."""
@@ -70,17 +70,17 @@ class Goal:
 class Question:
     """One measure, broken down or not: `by` is one of `BREAKDOWNS`, None for one total.
 
-    `of` names the outcome a gap is taken of, for measures that can take several (None = completion_rate).
+    `outcome` names the outcome a gap is taken of, for measures that can take several (None = completion_rate).
     `goal` is what a plan is to reach (None = the default goal of a share).
     """
 
     measure: str
     by: str | None = None
-    of: str | None = None
+    outcome: str | None = None
     goal: Goal | None = None
 
     def __post_init__(self) -> None:
         if self.by is not None and self.by not in BREAKDOWNS:
             raise AskError(f"There is no breakdown by “{self.by[:40]}”. Choose one of: {', '.join(BREAKDOWNS)}.")
-        if self.of is not None and self.of not in OUTCOMES:
-            raise AskError(f"There is no outcome “{self.of[:40]}”. Choose one of: {', '.join(OUTCOMES)}.")
+        if self.outcome is not None and self.outcome not in OUTCOMES:
+            raise AskError(f"There is no outcome “{self.outcome[:40]}”. Choose one of: {', '.join(OUTCOMES)}.")

@@ -19,7 +19,7 @@ from queries.calculators import (
     supports,
 )
 from queries.compiler import used
-from queries.context import Run
+from queries.context import QueryContext
 from queries.database import Store, current_delivery_id, delivery, open_store, supplied
 from queries.instances import retried
 from queries.models import Answer, Row
@@ -28,7 +28,7 @@ from queries.registry import Measure, measure
 from queries.scope import SIDES, AskError, Question, Scope
 from queries.sources import COURSES, DOLLARS, SOURCES, TIME, Source
 
-KINDS: Mapping[str, Callable[[Run], list[Row]]] = {
+KINDS: Mapping[str, Callable[[QueryContext], list[Row]]] = {
     "counted": counts.counted,
     "supports": supports.supports,
     "support_sides": supports.support_sides,
@@ -81,41 +81,41 @@ def _answer(question: Question, scope: Scope) -> Answer:
     store = open_store(scope.delivery or current_delivery_id())
     about = delivery(store)
     as_of = min(scope.as_of or about.delivered_on, about.delivered_on)
-    run = Run(
+    context = QueryContext(
         asked,
         question.by,
         _checked(scope, store).but(as_of=as_of, delivery=store.id),
         store,
         about,
-        question.of,
+        question.outcome,
         question.goal,
     )
-    view = rights.view(run)
-    status, note = ("not_allowed", view.refusal) if view.refusal else _standing(run)
-    rows = _counted(run) if status == "ok" else ()
-    rows = suppression.protect(run, rows, view)
+    view = rights.view(context)
+    status, note = ("not_allowed", view.refusal) if view.refusal else _standing(context)
+    rows = _counted(context) if status == "ok" else ()
+    rows = suppression.protect(context, rows, view)
     if status == "ok" and not rows:
         status, note = "empty", "Nothing has been recorded for this yet."
-    grouped = question.by if asked.kind in BY_NAMED else None
-    seen, steps = (planning.everybody(run), planning.steps(run)) if asked.kind == "closing_plan" else (run, {})
-    query = run.query(by=grouped, **steps)
+    grouped = question.by if asked.type in BY_NAMED else None
+    seen, steps = (planning.everybody(context), planning.steps(context)) if asked.type == "closing_plan" else (context, {})
+    query = context.query(by=grouped, **steps)
     return Answer(
         measure=asked,
-        goal=planning.goal_of(rows) if asked.kind == "closing_plan" else None,
+        goal=planning.goal_of(rows) if asked.type == "closing_plan" else None,
         by=question.by,
-        scope=run.scope,
+        scope=context.scope,
         rows=tuple(rows),
         status=status,
         note=note,
         as_of=as_of,
         delivery=about,
         query=query,
-        hidden_under=scope.reader.fewest if scope.reader and view.is_protected else None,
+        hidden_below=scope.viewer.min_count if scope.viewer and view.is_protected else None,
         parameters=used(
             query,
             seen.parameters(
-                by=question.by or over_time.DEFAULT.get(asked.kind),
-                of_group=run.scope.group,
+                by=question.by or over_time.DEFAULT.get(asked.type),
+                of_group=context.scope.group,
                 support="any",
                 received=True,
             ),
@@ -123,11 +123,11 @@ def _answer(question: Question, scope: Scope) -> Answer:
     )
 
 
-def _counted(run: Run) -> Sequence[Row]:
+def _counted(context: QueryContext) -> Sequence[Row]:
     """All rows of an answer, as they are before anything is hidden: for no reader, and so once for all of them."""
-    of_all = replace(run, scope=run.scope.but(reader=None))
-    key = (run.measure.id, run.by, of_all.scope, run.of, run.goal)
-    return run.store.once(key, lambda: tuple(KINDS[run.measure.kind](of_all)))
+    of_all = replace(context, scope=context.scope.but(viewer=None))
+    key = (context.measure.id, context.by, of_all.scope, context.outcome, context.goal)
+    return context.store.once(key, lambda: tuple(KINDS[context.measure.type](of_all)))
 
 
 def _checked(scope: Scope, store: Store) -> Scope:
@@ -157,9 +157,9 @@ def _checked(scope: Scope, store: Store) -> Scope:
     return scope.but(**found)
 
 
-def _standing(run: Run) -> tuple[str, str | None]:
+def _standing(context: QueryContext) -> tuple[str, str | None]:
     """Whether the question can be answered at all: (status, sentence)."""
-    asked, by, scope, source = run.measure, run.by, run.scope, run.source
+    asked, by, scope, source = context.measure, context.by, context.scope, context.source
     allowed = {
         "cost": COST_BY,
         "pace": PACE_BY,
@@ -169,7 +169,7 @@ def _standing(run: Run) -> tuple[str, str | None]:
         "participation_over_time": over_time.EVERY,
         "outcome_over_time": over_time.EVERY,
         "gone_on": (*COURSES.breakdowns, "sector"),
-    }.get(asked.kind, (None, "group") if asked.kind in OF_AN_OUTCOME else tuple(source.breakdowns))
+    }.get(asked.type, (None, "group") if asked.type in OF_AN_OUTCOME else tuple(source.breakdowns))
     if by not in allowed:
         return "not_applicable", f"{asked.label} cannot be broken down by {_words(by)}: it is not recorded that way."
     for name in ("initiative", "region", "sector", "group"):
@@ -178,29 +178,29 @@ def _standing(run: Run) -> tuple[str, str | None]:
                 "not_applicable",
                 f"{asked.label} cannot be had for one {name}: {source.what} are not recorded that way.",
             )
-    if asked.kind == "undated" and run.as_of < run.delivery.delivered_on:
-        day = run.delivery.delivered_on.isoformat()
+    if asked.type == "undated" and context.as_of < context.delivery.delivered_on:
+        day = context.delivery.delivered_on.isoformat()
         return "not_applicable", f"{asked.label}: what is filled carries no date, so it can be told only as of {day}."
-    if run.of and asked.kind not in OF_AN_OUTCOME:
+    if context.outcome and asked.type not in OF_AN_OUTCOME:
         return "not_applicable", f"{asked.label} is not taken of an outcome."
-    brought = supplied(run.store)
-    for needed in (asked, measure(run.of)) if run.of else (asked,):
+    brought = supplied(context.store)
+    for needed in (asked, measure(context.outcome)) if context.outcome else (asked,):
         if not set(needed.needs) <= brought:
             return "not_supplied", _not_supplied(needed)
-    if lacking := _lacking(run, brought):
+    if lacking := _lacking(context, brought):
         return "not_supplied", lacking
-    missing = {row["group_id"] for row in run.listing("groups") if not row["is_supplied"]}
+    missing = {row["group_id"] for row in context.listing("groups") if not row["is_supplied"]}
     if scope.group in missing:
         return "not_supplied", "This delivery does not say who is in this group: not supplied."
-    return planning.standing(run) if asked.kind == "closing_plan" else ("ok", None)
+    return planning.standing(context) if asked.type == "closing_plan" else ("ok", None)
 
 
-def _lacking(run: Run, brought: frozenset[str]) -> str | None:
+def _lacking(context: QueryContext, brought: frozenset[str]) -> str | None:
     """A sentence where the breakdown or a filter rests on a column that this delivery does not bring, or that is empty in
     every row: nothing is recorded that way, which is not zero."""
-    filters = [name for name in ("region", "sector") if getattr(run.scope, name)]
-    for name in (run.by, *filters):
-        for source in _rests_on(run):
+    filters = [name for name in ("region", "sector") if getattr(context.scope, name)]
+    for name in (context.by, *filters):
+        for source in _rests_on(context):
             columns = source.breakdowns.get(name, ())
             if columns and not brought & set(columns):
                 if source is DOLLARS:
@@ -209,11 +209,11 @@ def _lacking(run: Run, brought: frozenset[str]) -> str | None:
     return None
 
 
-def _rests_on(run: Run) -> tuple[Source, ...]:
+def _rests_on(context: QueryContext) -> tuple[Source, ...]:
     """The kinds of rows that an answer is made from: a cost divides dollars by what is counted of people."""
-    if run.measure.kind == "cost":
-        return run.source, SOURCES[measure(money.COST_OF[run.measure.id]).about]
-    return (run.source,)
+    if context.measure.type == "cost":
+        return context.source, SOURCES[measure(money.COST_OF[context.measure.id]).model]
+    return (context.source,)
 
 
 def _not_supplied(asked: Measure) -> str:

@@ -26,7 +26,7 @@ BELOW, ABOVE, AT_GOAL = "below", "above", "at parity"
 class Compared:
     """A group's rate beside the others' and beside the highest group's; screen_ratio None where nobody can be screened.
 
-    known_undisclosed: tries of those who did not say whether they are in the group.
+    known_undisclosed: trials of those who did not say whether they are in the group.
     """
 
     inside: Side
@@ -38,10 +38,10 @@ class Compared:
 
 def can_be_said(one: Compared) -> str | None:
     """None where both sides are large enough to be compared, else the reason why not."""
-    answered = one.inside.tries + one.outside.tries
+    answered = one.inside.trials + one.outside.trials
     if answered < ANSWERED_ENOUGH * (answered + one.known_undisclosed):
         return TOO_FEW_ANSWERS
-    return TOO_FEW if min(one.inside.effective_tries, one.outside.effective_tries) < ENOUGH else None
+    return TOO_FEW if min(one.inside.effective_trials, one.outside.effective_trials) < ENOUGH else None
 
 
 def outcome_verdicts(compared: Sequence[Compared]) -> list[tuple[str, float | None]]:

@@ -45,7 +45,7 @@ def build(*, hosts: Sequence[str]) -> Dashboard:
 def _broken_page(error: Exception) -> bool:
     """A page raised: the reader gets a sentence and a number, the log gets the trace."""
     html_view.draw()
-    html_view.start()  # what the page has not finished is not drawn any more, and neither would this be
+    html_view.reset()  # what the page has not finished is not drawn any more, and neither would this be
     if isinstance(error, StoreDamaged):
         banners.unreadable(store_state.fault_of(error))
         return True

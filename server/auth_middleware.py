@@ -103,7 +103,7 @@ class Gate:
             except Exception:
                 return None  # the store cannot be read: no numbers are shown, and the page says so
             return sign_in.refused("Closed", why, status=503) if why else None
-        visit = auth_session.visit(cookies.claims(asked.cookies))
+        visit = auth_session.session_of(cookies.claims(asked.cookies))
         if visit.status == "ok":
             return None
         if visit.status == "no_role":
@@ -120,7 +120,7 @@ class Gate:
         if not auth_session.is_provider_configured():
             await self.inside(scope, receive, send)
             return
-        ends_at = auth_session.visit(cookies.claims(asked.cookies)).ends_at + GRACE
+        ends_at = auth_session.session_of(cookies.claims(asked.cookies)).ends_at + GRACE
         await self.inside(scope, _until(ends_at, receive, send), send)
 
 
@@ -130,7 +130,7 @@ def _unreadable(asked: HTTPConnection) -> Response | None:
     if fault is None:
         return None
     if auth_session.is_provider_configured():
-        with_commands = roles.may_repair(auth_session.visit(cookies.claims(asked.cookies)).reader)
+        with_commands = roles.may_repair(auth_session.session_of(cookies.claims(asked.cookies)).viewer)
     else:
         with_commands = auth_session.serves_loopback_only()
     return sign_in.unreadable(fault, _address(asked), with_commands=with_commands)
@@ -197,8 +197,8 @@ def _arriving(asked: HTTPConnection, send: Send) -> Send:
             response.raw_headers = list(message["headers"])
             signed = cookies.claims(cookies.set_by(response.headers.getlist("set-cookie")))
             if signed:
-                visit = auth_session.visit(signed)
-                role = roles.id_of(visit.reader) if visit.reader else ""
+                visit = auth_session.session_of(signed)
+                role = roles.id_of(visit.viewer) if visit.viewer else ""
                 if visit.status == "ok":
                     audit_log.write("signed_in", account=visit.account, role=role)
                 response.headers["location"] = sign_in.way_back(asked.headers.get("cookie", ""))

@@ -58,11 +58,11 @@ def _views(delivery_id: str, names: Sequence[str]) -> Iterator[tuple[PageEntry, 
     """Every page with what stands in its address: the whole state first, then every choice of each filter."""
     choices = cached_queries.choices(delivery_id)
     filters = [{name: value} for name in names for value, _ in choices.of(name)]
-    readers = {name: reader for name, reader in roles.demo_readers().items() if name in READERS}
+    readers = {name: viewer for name, viewer in roles.demo_readers().items() if name in READERS}
     for chosen in ({}, *filters):
-        for name, reader in readers.items():
+        for name, viewer in readers.items():
             for page in PAGES:
-                if roles.may_open(reader, page.id):
+                if roles.may_open(viewer, page.id):
                     yield page, {"as": name, "delivery": delivery_id, **chosen}
 
 

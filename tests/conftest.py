@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 from components.charts import draw
-from components.html_view.cache import KEPT
+from components.html_view.cache import VIEWS
 from data.__main__ import main as data_command
 from tests import edge_cases
 
@@ -21,7 +21,7 @@ settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def record_of_use(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def audit_log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The record of use of the tests, away from anybody's own."""
     folder = tmp_path_factory.mktemp("record")
     os.environ["DASHBOARD_LOG"] = str(folder)
@@ -78,7 +78,7 @@ def hostile_store(
 @pytest.fixture(autouse=True)
 def nothing_said_before() -> None:
     """Every test says its pages anew: what one test put in the place of a part of a page is not another's."""
-    KEPT.clear()
+    VIEWS.clear()
 
 
 @pytest.fixture(autouse=True)

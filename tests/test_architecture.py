@@ -67,13 +67,13 @@ def test_every_query_says_what_it_answers_and_its_grain(path):
 
 def test_every_measure_names_files_and_a_kind_that_exist():
     for one in measures().values():
-        assert (ROOT / "queries" / "sql" / "facts" / f"{one.counted}.sql").is_file(), one.id
-        assert (ROOT / "queries" / "sql" / "aggregations" / f"{one.tail}.sql").is_file(), one.id
-        assert one.kind in KINDS and one.definition.endswith(".") and one.better in ("up", "down", None)
+        assert (ROOT / "queries" / "sql" / "facts" / f"{one.fact}.sql").is_file(), one.id
+        assert (ROOT / "queries" / "sql" / "aggregations" / f"{one.agg}.sql").is_file(), one.id
+        assert one.type in KINDS and one.definition.endswith(".") and one.better in ("up", "down", None)
 
 
 def test_every_counted_and_tail_file_is_used():
-    used = {one.counted for one in measures().values()}
+    used = {one.fact for one in measures().values()}
     used |= {"starts"} & set(measures())
     assert {path.stem for path in (ROOT / "queries" / "sql" / "facts").glob("*.sql")} == used
 

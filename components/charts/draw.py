@@ -67,7 +67,7 @@ def show(
 
 def section(name: str) -> AbstractContextManager[None]:
     """What belongs to one chart. name: unique on the page."""
-    return html_view.within(f'<section class="chart" data-name="chart-{style.escape(name)}">', "</section>")
+    return html_view.container(f'<section class="chart" data-name="chart-{style.escape(name)}">', "</section>")
 
 
 def beneath(
@@ -76,9 +76,9 @@ def beneath(
     """What stands under every chart: how it is made, and its table with the file, made when a reader opens it, since most
     never do."""
     key = f"table-{name}"
-    said, made = html_view.act(key, lambda value: _opened(key, bool(value))), is_open(key)
+    said, made = html_view.on_event(key, lambda value: _opened(key, bool(value))), is_open(key)
     fold = f'<details class="see" {said}{" open data-made" if made else ""}><summary>See the table</summary>'
-    with html_view.within(f'<div class="beneath">{fold}', f"</details>{how_made(how)}</div>"):
+    with html_view.container(f'<div class="beneath">{fold}', f"</details>{how_made(how)}</div>"):
         if made:
             tables.draw(table, alt=words)
             tables.download(table, name=name, how=how, facts=facts)

@@ -38,7 +38,7 @@ def region_map(page: Page, answer: Any, *, title: str, words: str, name: str = "
         style.block(f'<p class="section-words">{said}</p>')
         towns = tuple((t["town"], t["region"], t["latitude"], t["longitude"]) for t in page.listing("towns"))
         outline = tuple((o["latitude"], o["longitude"]) for o in page.listing("outline"))
-        drawn, chosen = _schematic(towns, outline), page.address.values.get("region")
+        drawn, chosen = _schematic(towns, outline), page.url_state.values.get("region")
         if drawn is not None:
             figure = map_figure(drawn, answer, chosen)
             place = html_view.plot(figure, words=said, name=name, on_pick=lambda region: _picked(page, region))

@@ -19,29 +19,29 @@ import streamlit as st
 
 from components.charts.figure import Figure
 from components.html_view import component
-from components.html_view.cache import KEPT, Act, Kept, Part
+from components.html_view.cache import VIEWS, CachedView, EventHandler, Part
 
 __all__ = [
-    "Act", "act", "add", "apart", "begin", "cut", "draw", "each_time", "end", "fold", "hand_over", "once_only", "plot", "spot", "start",
-    "within",
+    "EventHandler", "add", "container", "details", "disable_cache", "draw", "end", "flush", "on_event", "on_every_render", "placeholder", "plot", "reset",
+    "send_file", "separate_view", "start",
 ]  # fmt: skip
 
 
-class _Sheet:
+class _View:
     """What was gathered since the last cut. places: the lists that HTML goes to, the innermost last. parts: what was
-    finished, to be kept as `kept_as`, unless that is None."""
+    finished, to be kept as `cache_key`, unless that is None."""
 
-    def __init__(self, key: str, place: Any = None, kept_as: Hashable = None) -> None:
-        self.key, self.place, self.kept_as = key, place, kept_as
+    def __init__(self, key: str, place: Any = None, cache_key: Hashable = None) -> None:
+        self.key, self.place, self.cache_key = key, place, cache_key
         self.parts: list[Part] = []
-        self.each_time: list[Callable[[], None]] = []
+        self.on_every_render: list[Callable[[], None]] = []
         self.clear()
 
     def clear(self) -> None:
         self.html: list[Any] = []
         self.places: list[list[Any]] = [self.html]
         self.figures: dict[str, Figure] = {}
-        self.acts: dict[str, Act] = {}
+        self.acts: dict[str, EventHandler] = {}
         self.bodies: dict[str, str] = {}
         self.file: dict[str, str] | None = None
 
@@ -58,43 +58,43 @@ class _Sheet:
     def end(self) -> None:
         """Nothing more comes: keep the whole, where it may be kept."""
         self.finish()
-        if self.kept_as is not None:
-            KEPT.put(self.kept_as, Kept(tuple(self.parts), tuple(self.each_time)))
+        if self.cache_key is not None:
+            VIEWS.put(self.cache_key, CachedView(tuple(self.parts), tuple(self.on_every_render)))
 
 
 QUICK = 0.05  # seconds: what a run says within them is drawn in one go, in one frame of the browser's
-_open: ContextVar[_Sheet | None] = ContextVar("sheet", default=None)
+_open: ContextVar[_View | None] = ContextVar("sheet", default=None)
 _waiting: ContextVar[list[tuple[Any, Part]]] = ContextVar("waiting")
 _began: ContextVar[float] = ContextVar("began", default=0.0)
 
 
-def start() -> None:
+def reset() -> None:
     """A run begins. What an earlier one gathered that never came to its end is let go: a reader's runs share a thread."""
     _open.set(None)
     _waiting.set([])
     _began.set(perf_counter())
 
 
-def begin(kept_as: Hashable = None) -> bool:
+def start(cache_key: Hashable = None) -> bool:
     """Gather from here on what the page says. kept_as: all that it rests on; where it was said before on the same grounds,
     it is drawn as it was, and this is True: nothing need be said again."""
     if _waiting.get(None) is None:
-        start()
-    if _again(None, kept_as):
+        reset()
+    if _again(None, cache_key):
         draw()
         return True
-    _open.set(_Sheet("sheet", kept_as=kept_as))
+    _open.set(_View("sheet", cache_key=cache_key))
     return False
 
 
-def once_only() -> None:
+def disable_cache() -> None:
     """What is said now holds for this run alone: the sheet is not kept."""
     sheet = _open.get()
     if sheet is not None:
-        sheet.kept_as = None
+        sheet.cache_key = None
 
 
-def cut() -> None:
+def flush() -> None:
     """Draw what has been gathered so far, for readers to have while the rest is worked out."""
     sheet = _open.get()
     if sheet is not None and len(sheet.places) == 1:  # not from within something begun
@@ -103,12 +103,12 @@ def cut() -> None:
             draw()
 
 
-def each_time(do: Callable[[], None]) -> None:
+def on_every_render(do: Callable[[], None]) -> None:
     """Do this now, and again whenever the sheet is drawn as it was kept."""
     do()
     sheet = _open.get()
     if sheet is not None:
-        sheet.each_time.append(do)
+        sheet.on_every_render.append(do)
 
 
 def end() -> None:
@@ -131,13 +131,13 @@ def draw() -> None:
 
 
 @contextmanager
-def apart(key: str, place: Any = None, kept_as: Hashable = None) -> Iterator[bool]:
-    """A sheet of its own; gives whether it was said before, as `begin` does. key: unique on the page. place: Streamlit's
+def separate_view(key: str, place: Any = None, cache_key: Hashable = None) -> Iterator[bool]:
+    """A sheet of its own; gives whether it was said before, as `start` does. key: unique on the page. place: Streamlit's
     container to draw it in."""
-    if _again(place, kept_as):
+    if _again(place, cache_key):
         yield True
         return
-    sheet = _Sheet(key, place, kept_as)
+    sheet = _View(key, place, cache_key)
     token = _open.set(sheet)
     try:
         yield False
@@ -146,12 +146,12 @@ def apart(key: str, place: Any = None, kept_as: Hashable = None) -> Iterator[boo
         _open.reset(token)
 
 
-def _again(place: Any, kept_as: Hashable) -> bool:
+def _again(place: Any, cache_key: Hashable) -> bool:
     """Put a kept sheet with what is to be drawn, if there is one."""
-    kept = KEPT.get(kept_as) if kept_as is not None else None
+    kept = VIEWS.get(cache_key) if cache_key is not None else None
     if kept is None:
         return False
-    for do in kept.each_time:
+    for do in kept.on_every_render:
         do()
     _waiting.get().extend((place, part) for part in kept.parts)
     return True
@@ -167,7 +167,7 @@ def add(html: str) -> None:
 
 
 @contextmanager
-def within(before: str, after: str) -> Iterator[None]:
+def container(before: str, after: str) -> Iterator[None]:
     """Everything added inside stands between these two: `with within('<div class="columns">', "</div>"): …`."""
     inner: list[Any] = [before]
     _current().places[-1].append(inner)
@@ -178,7 +178,7 @@ def within(before: str, after: str) -> Iterator[None]:
         inner.append(after)
 
 
-def spot() -> AbstractContextManager[None]:
+def placeholder() -> AbstractContextManager[None]:
     """Keep a place here for what is said later: `with spot: …`."""
     place: list[Any] = []
     _current().places[-1].append(place)
@@ -197,13 +197,13 @@ def _into(place: list[Any]) -> Iterator[None]:
         del sheet.places[depth:]
 
 
-def _current() -> _Sheet:
+def _current() -> _View:
     sheet = _open.get()
     assert sheet is not None, "something is gathered where no sheet is open"
     return sheet
 
 
-def plot(figure: Figure, *, words: str, name: str, on_pick: Act | None = None) -> str:
+def plot(figure: Figure, *, words: str, name: str, on_pick: EventHandler | None = None) -> str:
     """The HTML of a chart's place, as high as its figure says; without a height, as high as its style makes it. The chart
     is kept from run to run. words: escaped, the text alternative. on_pick: called with the customdata of a point that is clicked."""
     sheet = _current()
@@ -216,13 +216,13 @@ def plot(figure: Figure, *, words: str, name: str, on_pick: Act | None = None) -
     return f'<div class="plot" role="img" data-name="plot-{said}" data-plot="{said}" aria-label="{words}"{style}></div>'
 
 
-def act(name: str, do: Act) -> str:
+def on_event(name: str, do: EventHandler) -> str:
     """The attribute that calls `do` with what a reader chose, or True for a button: `<button {act("filter-clear", clear)}>`."""
     _current().acts[name] = do
     return f'data-say="{escape(name)}"'
 
 
-def fold(body: str) -> str:
+def details(body: str) -> str:
     """The attribute of a fold that says this HTML when it is opened: `<details {fold(body)}>`. Named by what it says: where that
     changes, an open fold says the new."""
     name = blake2s(body.encode(), digest_size=8).hexdigest()
@@ -230,9 +230,9 @@ def fold(body: str) -> str:
     return f'data-body="{name}"'
 
 
-def hand_over(name: str, text: str) -> None:
+def send_file(name: str, text: str) -> None:
     """Give the reader a file with this run."""
-    once_only()
+    disable_cache()
     _current().file = {"name": name, "text": text}
 
 

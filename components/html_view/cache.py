@@ -12,7 +12,7 @@ from typing import Any
 
 from queries.cache import Bounded
 
-Act = Callable[[Any], None]
+EventHandler = Callable[[Any], None]
 MOST_BYTES = 64_000_000  # of all sheets: some hundred pages
 KEY_AND_ACTS = 8_000  # bytes that a sheet takes beside what it sends, on the safe side
 
@@ -23,15 +23,15 @@ class Part:
 
     key: str
     sent: bytes
-    acts: Mapping[str, Act]
+    acts: Mapping[str, EventHandler]
 
 
 @dataclass(frozen=True)
-class Kept:
+class CachedView:
     """A whole sheet, and what is done each time it is drawn."""
 
     parts: tuple[Part, ...]
-    each_time: tuple[Callable[[], None], ...] = ()
+    on_every_render: tuple[Callable[[], None], ...] = ()
 
     @property
     def weight(self) -> int:
@@ -39,4 +39,4 @@ class Kept:
         return KEY_AND_ACTS + sum(len(part.sent) for part in self.parts)
 
 
-KEPT: Bounded[Kept] = Bounded(MOST_BYTES, lambda sheet: sheet.weight)
+VIEWS: Bounded[CachedView] = Bounded(MOST_BYTES, lambda sheet: sheet.weight)

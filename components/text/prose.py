@@ -153,13 +153,13 @@ def pace(value: Any) -> str:
     return f"{share(abs(off), 0)} {'ahead of' if off > 0 else 'behind'} pace"
 
 
-def since_then(now: Any, before: Any, unit: str = "residents", *, hidden_under: int | None = None) -> str:
+def since_then(now: Any, before: Any, unit: str = "residents", *, hidden_below: int | None = None) -> str:
     """A change as a clause: "up 212", "down 4.2 points", "unchanged", "fewer than 10" where such counts are hidden."""
     if not (known(now) and known(before)):
         return "change not known"
     difference = now - before
-    if hidden_under and unit not in ("share", "points") and 0 < abs(difference) < hidden_under:
-        return f"{'up' if difference > 0 else 'down'} fewer than {hidden_under}"
+    if hidden_below and unit not in ("share", "points") and 0 < abs(difference) < hidden_below:
+        return f"{'up' if difference > 0 else 'down'} fewer than {hidden_below}"
     if unit in ("share", "points"):
         text = points(abs(difference)).lstrip("+")
     else:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from queries.access.reader import FEWEST, Reader
-from queries.access.rights import reader, roles
+from queries.access.rights import roles, viewer
+from queries.access.viewer import MIN_COUNT, Viewer
 from queries.scope import AskError
 
 FILE = "access.toml"
@@ -39,11 +39,11 @@ class Access:
     the file's order. An account listed by name is that reader, whatever its claims say. provider_vouches_for_email: an address
     counts where the provider does not say whether it has verified it."""
 
-    fewest: int = FEWEST
+    min_count: int = MIN_COUNT
     account_claim: str = "email"
-    accounts: Mapping[str, Reader] = field(default_factory=dict)
+    accounts: Mapping[str, Viewer] = field(default_factory=dict)
     claim: str | None = None
-    values: Mapping[str, Reader] = field(default_factory=dict)
+    values: Mapping[str, Viewer] = field(default_factory=dict)
     provider_vouches_for_email: bool = False
 
 
@@ -79,7 +79,7 @@ def account_in(claims: Mapping[str, object], config: Access) -> str:
     return account.strip()
 
 
-def reader_for(claims: Mapping[str, object], config: Access) -> Reader | None:
+def reader_for(claims: Mapping[str, object], config: Access) -> Viewer | None:
     """The reader who signed in with these claims; None for somebody without a role here.
 
     Of several values of the role claim, the first in the order of the file decides.
@@ -125,10 +125,10 @@ def _is_list(value: object) -> bool:
 
 def _read(told: Mapping[str, Any], faults: list[str]) -> Access:
     _no_others(told, {"fewest", "account_claim", "account", "claims", _VOUCHES}, "At the top", faults)
-    fewest = told.get("fewest", FEWEST)
-    if isinstance(fewest, bool) or not isinstance(fewest, int) or not LEAST <= fewest <= MOST:
+    min_count = told.get("fewest", MIN_COUNT)
+    if isinstance(min_count, bool) or not isinstance(min_count, int) or not LEAST <= min_count <= MOST:
         faults.append(f"fewest is a whole number from {LEAST} to {MOST}.")
-        fewest = FEWEST
+        min_count = MIN_COUNT
     account_claim = told.get("account_claim", "email")
     if not isinstance(account_claim, str) or not account_claim:
         faults.append("account_claim is the name of a claim.")
@@ -141,15 +141,15 @@ def _read(told: Mapping[str, Any], faults: list[str]) -> Access:
         faults.append("claims is a section: [claims].")
         claims = {}
     _no_others(claims, {"name", "values"}, "In [claims]", faults)
-    accounts = _accounts(told.get("account", []), fewest, faults)
-    values = _values(claims, fewest, faults)
+    accounts = _accounts(told.get("account", []), min_count, faults)
+    values = _values(claims, min_count, faults)
     if told and not accounts and not values and not faults:
         faults.append("It names no account and no claim, so nobody could see anything.")
-    return Access(fewest, account_claim, accounts, claims.get("name") if claims else None, values, vouches is True)
+    return Access(min_count, account_claim, accounts, claims.get("name") if claims else None, values, vouches is True)
 
 
-def _accounts(entries: Any, fewest: int, faults: list[str]) -> dict[str, Reader]:
-    found: dict[str, Reader] = {}
+def _accounts(entries: Any, min_count: int, faults: list[str]) -> dict[str, Viewer]:
+    found: dict[str, Viewer] = {}
     if not _is_list(entries):
         faults.append("account is a list of sections: [[account]].")
         return found
@@ -158,7 +158,7 @@ def _accounts(entries: Any, fewest: int, faults: list[str]) -> dict[str, Reader]
         if not isinstance(name, str) or not name.strip():
             faults.append(f"The {_ordinal(place)} [[account]] does not say which account it is.")
             continue
-        who = _reader({key: value for key, value in entry.items() if key != "account"}, name, fewest, faults)
+        who = _reader({key: value for key, value in entry.items() if key != "account"}, name, min_count, faults)
         key = _account_key(name)
         if key in found:
             faults.append(f"“{name}” is there twice: an account has one role.")
@@ -167,7 +167,7 @@ def _accounts(entries: Any, fewest: int, faults: list[str]) -> dict[str, Reader]
     return found
 
 
-def _values(claims: Mapping[str, Any], fewest: int, faults: list[str]) -> dict[str, Reader]:
+def _values(claims: Mapping[str, Any], min_count: int, faults: list[str]) -> dict[str, Viewer]:
     name, values = claims.get("name"), claims.get("values", {})
     if claims and (not isinstance(name, str) or not name):
         faults.append("[claims] does not say the name of the claim.")
@@ -176,13 +176,13 @@ def _values(claims: Mapping[str, Any], fewest: int, faults: list[str]) -> dict[s
         return {}
     found = {}
     for value, entry in values.items():
-        who = _reader(entry, value, fewest, faults)
+        who = _reader(entry, value, min_count, faults)
         if who:
             found[str(value)] = who
     return found
 
 
-def _reader(entry: Any, name: str, fewest: int, faults: list[str]) -> Reader | None:
+def _reader(entry: Any, name: str, min_count: int, faults: list[str]) -> Viewer | None:
     if not isinstance(entry, Mapping) or not isinstance(entry.get("role"), str):
         faults.append(f"“{name}” has no role. The roles are: {', '.join(roles())}.")
         return None
@@ -195,7 +195,7 @@ def _reader(entry: Any, name: str, fewest: int, faults: list[str]) -> Reader | N
     if len(faults) > before:
         return None
     try:
-        return replace(reader(entry["role"], region, clearance), fewest=fewest)
+        return replace(viewer(entry["role"], region, clearance), min_count=min_count)
     except AskError as error:
         faults.append(f"“{name}”: {error}")
         return None

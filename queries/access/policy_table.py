@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from queries.access.reader import PROTECTED
 from queries.access.rights import roles, subjects
+from queries.access.viewer import PROTECTED
 
 NO_REGION = "has none"
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from queries.access.reader import CLEARANCES, FEWEST, PROTECTED, Reader
-from queries.context import Run
+from queries.access.viewer import CLEARANCES, MIN_COUNT, PROTECTED, Viewer
+from queries.context import QueryContext
 from queries.scope import AskError
 
 TABLE = Path(__file__).with_name("policy.toml")
@@ -41,11 +41,11 @@ class NotAllowed(AskError):
 @dataclass(frozen=True)
 class View:
     """What becomes of one question. refusal: why it is not answered. is_protected: small numbers are hidden; but in the
-    rows of the keys `spared`, which the reader may see exactly. withheld: keys whose rows say only that they are not theirs."""
+    rows of the keys `exempt`, which the reader may see exactly. withheld: keys whose rows say only that they are not theirs."""
 
     refusal: str | None = None
     is_protected: bool = False
-    spared: frozenset[str] = frozenset()
+    exempt: frozenset[str] = frozenset()
     withheld: frozenset[str] = frozenset()
 
 
@@ -75,7 +75,7 @@ def subjects() -> Mapping[str, Mapping[str, str]]:
     return _table()["subject"]
 
 
-def reader(role: str, region: str | None = None, clearance: str | None = None, *, fewest: int = FEWEST) -> Reader:
+def viewer(role: str, region: str | None = None, clearance: str | None = None, *, min_count: int = MIN_COUNT) -> Viewer:
     """A reader of this role, with the role's clearance where none is given. Raises AskError for what no reader can be."""
     known = roles().get(role)
     if known is None:
@@ -84,32 +84,32 @@ def reader(role: str, region: str | None = None, clearance: str | None = None, *
         raise AskError(f"The role {role} {'needs a region' if known.has_region else 'has no region'}.")
     if clearance not in (None, *CLEARANCES):
         raise AskError(f"A clearance is one of: {', '.join(CLEARANCES)}.")
-    return Reader(role, region, clearance or known.clearance, fewest)
+    return Viewer(role, region, clearance or known.clearance, min_count)
 
 
-def name_of(reader: Reader) -> str:
+def name_of(viewer: Viewer) -> str:
     """What a reader is called: "Board director, Northwest"."""
-    label = roles()[reader.role].label
-    return f"{label}, {reader.region}" if reader.region else label
+    label = roles()[viewer.role].label
+    return f"{label}, {viewer.region}" if viewer.region else label
 
 
-def answer_to(reader: Reader, subject: str, *, region: str | None = None) -> str:
+def answer_to(viewer: Viewer, subject: str, *, region: str | None = None) -> str:
     """The clearance a reader has for a subject while the region filter is `region`: exact, protected, or no."""
-    said = subjects()[subject].get(reader.role, "no")
+    said = subjects()[subject].get(viewer.role, "no")
     if said == "own region":
-        said = "yes" if is_own(reader, region) else "no"
-    return reader.clearance if said == "yes" else said
+        said = "yes" if is_own(viewer, region) else "no"
+    return viewer.clearance if said == "yes" else said
 
 
-def is_own(reader: Reader, region: str | None) -> bool:
+def is_own(viewer: Viewer, region: str | None) -> bool:
     """Whether a region is the reader's own."""
-    return bool(reader.region and region and reader.region.casefold() == region.casefold())
+    return bool(viewer.region and region and viewer.region.casefold() == region.casefold())
 
 
-def may_open(reader: Reader, page_id: str) -> bool:
+def may_open(viewer: Viewer, page_id: str) -> bool:
     """Whether the page is part of the reader's view. A page the table does not list is nobody's."""
     subject = _table()["pages"].get(page_id)
-    return subject is not None and answer_to(reader, subject) != "no"
+    return subject is not None and answer_to(viewer, subject) != "no"
 
 
 def why_closed(page_id: str) -> str:
@@ -118,30 +118,30 @@ def why_closed(page_id: str) -> str:
     return str(subjects()[subject]["otherwise"]) if subject else "This page is not part of your view."
 
 
-def view(run: Run) -> View:
+def view(context: QueryContext) -> View:
     """What the reader of a run may see of its answer."""
-    who = run.scope.reader
+    who = context.scope.viewer
     if who is None:
         return View()
-    told = {subject: answer_to(who, subject, region=run.scope.region) for subject in subjects_of(run, who)}
-    beside = _beside(run, who, told)
+    told = {subject: answer_to(who, subject, region=context.scope.region) for subject in subjects_of(context, who)}
+    beside = _beside(context, who, told)
     for subject, answer in told.items():
         if answer == "no" and subject not in beside:
             return View(refusal=str(subjects()[subject]["otherwise"]))
     if PROTECTED not in told.values() and not beside:
         return View()
-    own = _own_keys(run, who)
-    keys = frozenset(_keys(run)) if beside else frozenset()
+    own = _own_keys(context, who)
+    keys = frozenset(_keys(context)) if beside else frozenset()
     exact = who.clearance != PROTECTED
-    return View(is_protected=True, spared=own if exact else frozenset(), withheld=keys - own)
+    return View(is_protected=True, exempt=own if exact else frozenset(), withheld=keys - own)
 
 
-def subjects_of(run: Run, who: Reader) -> Iterator[str]:
+def subjects_of(context: QueryContext, who: Viewer) -> Iterator[str]:
     """The rows of the table one question touches: where, about what, and how close to a person."""
-    kind, by, region = run.measure.kind, run.by, run.scope.region
-    if run.measure.about in DOMAINS:
-        yield DOMAINS[run.measure.about]
-    groups = bool(run.scope.group) or by == "group" or kind not in NOT_ABOUT_GROUPS
+    kind, by, region = context.measure.type, context.by, context.scope.region
+    if context.measure.model in DOMAINS:
+        yield DOMAINS[context.measure.model]
+    groups = bool(context.scope.group) or by == "group" or kind not in NOT_ABOUT_GROUPS
     prefix = "groups_" if groups else ""
     if by == "region" and not is_own(who, region):
         yield f"{prefix}other_region"
@@ -156,27 +156,27 @@ def subjects_of(run: Run, who: Reader) -> Iterator[str]:
         yield "several_groups"
 
 
-def _beside(run: Run, who: Reader, told: Mapping[str, str]) -> set[str]:
+def _beside(context: QueryContext, who: Viewer, told: Mapping[str, str]) -> set[str]:
     """Subjects that are refused for the other rows of a breakdown by region only: those rows are withheld, one's own stays."""
     other = "groups_other_region"
-    if run.by == "region" and run.scope.region is None and who.region and told.get(other) == "no":
+    if context.by == "region" and context.scope.region is None and who.region and told.get(other) == "no":
         return {other}
     return set()
 
 
-def _own_keys(run: Run, who: Reader) -> frozenset[str]:
-    if who.region is None or run.by not in ("region", "town"):
+def _own_keys(context: QueryContext, who: Viewer) -> frozenset[str]:
+    if who.region is None or context.by not in ("region", "town"):
         return frozenset()
-    if run.by == "region":
-        return frozenset(key for key in _keys(run) if is_own(who, key))
-    return frozenset(row["town"] for row in run.listing("towns") if is_own(who, row["region"]))
+    if context.by == "region":
+        return frozenset(key for key in _keys(context) if is_own(who, key))
+    return frozenset(row["town"] for row in context.listing("towns") if is_own(who, row["region"]))
 
 
-def _keys(run: Run) -> list[str]:
-    return [*(row["region"] for row in run.listing("regions")), "Not recorded", "Not assigned"]
+def _keys(context: QueryContext) -> list[str]:
+    return [*(row["region"] for row in context.listing("regions")), "Not recorded", "Not assigned"]
 
 
-def of_listing(name: str, who: Reader | None) -> str | None:
+def of_listing(name: str, who: Viewer | None) -> str | None:
     """The clearance a reader has for a listing: exact, protected; None for a table that counts nobody, or no reader.
 
     Raises NotAllowed where the listing is not part of the reader's view.

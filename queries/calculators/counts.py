@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from queries.context import Run
+from queries.context import QueryContext
 from queries.models import Row
 from queries.scope import PERIODS
 from queries.statistics import wilson
@@ -34,43 +34,43 @@ def to_row(raw: dict[str, Any]) -> Row:
     )
 
 
-def each_key(run: Run, **more: Any) -> list[Row]:
+def each_key(context: QueryContext, **more: Any) -> list[Row]:
     """One row a key; by group, a resident in several groups is in several rows."""
-    if run.by != "group":
-        return [to_row(raw) for raw in run.rows(by=run.by, **more)]
-    everyone = run.scope.but(group=None)
-    return [to_row(raw) for raw in run.rows(by="group", scope=everyone, of_group=run.scope.group, **more)]
+    if context.by != "group":
+        return [to_row(raw) for raw in context.rows(by=context.by, **more)]
+    everyone = context.scope.but(group=None)
+    return [to_row(raw) for raw in context.rows(by="group", scope=everyone, of_group=context.scope.group, **more)]
 
 
-def counted(run: Run) -> list[Row]:
+def counted(context: QueryContext) -> list[Row]:
     """Counts, rates and medians. Counts without rows are a true zero; rates then say that there is nobody to count."""
-    rows = each_key(run)
-    if not rows and run.by is None:
-        is_count = run.measure.denominator is None
+    rows = each_key(context)
+    if not rows and context.by is None:
+        is_count = context.measure.denominator is None
         rows = [Row(key="Total", value=0 if is_count else None, note=None if is_count else NOBODY_YET)]
     return rows
 
 
-def slfrf(run: Run) -> list[Row]:
+def slfrf(context: QueryContext) -> list[Row]:
     """Cumulative and current-period workers: by time, `extra["cumulative"]` runs up; else `extra["current_period"]`."""
-    rows = counted(run)
-    if run.by in PERIODS:
+    rows = counted(context)
+    if context.by in PERIODS:
         running, found = 0.0, []
         for row in rows:
             running += row.value or 0
             found.append(replace(row, extra={**row.extra, "cumulative": running}))
         return found
-    first_month = 3 * ((run.as_of.month - 1) // 3) + 1
-    quarter_start = run.as_of.replace(month=first_month, day=1)
-    now = Run(run.measure, run.by, run.scope.but(since=quarter_start, until=run.as_of), run.store, run.delivery)
+    first_month = 3 * ((context.as_of.month - 1) // 3) + 1
+    quarter_start = context.as_of.replace(month=first_month, day=1)
+    now = QueryContext(context.measure, context.by, context.scope.but(since=quarter_start, until=context.as_of), context.store, context.delivery)
     current = {row.key: row.value for row in counted(now)}
     return [replace(row, extra={**row.extra, "current_period": current.get(row.key, 0)}) for row in rows]
 
 
-def paths(run: Run) -> list[Row]:
+def paths(context: QueryContext) -> list[Row]:
     """Residents by the order in which they met the initiatives. Ways walked by a few are added up under one name; the
     smallest other way joins them while they are fewer than ten together, so that none can be had by subtraction."""
-    rows = sorted(each_key(run), key=lambda row: -(row.value or 0))
+    rows = sorted(each_key(context), key=lambda row: -(row.value or 0))
     shown = [row for row in rows if (row.value or 0) >= FEWEST_ON_A_WAY]
     others = sum(row.value or 0 for row in rows) - sum(row.value or 0 for row in shown)
     while shown and 0 < others < FEWEST_ON_A_WAY:

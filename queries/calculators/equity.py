@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from queries.context import Run
+from queries.context import QueryContext
 from queries.models import Row
 from queries.statistics import residents_to_reach, wilson
 from queries.verdicts import Taking, share_verdicts, tipping
@@ -25,11 +25,11 @@ class Benchmark:
     about: str
 
 
-def benchmark(run: Run, *, group: str, region: str | None) -> Benchmark | str:
+def benchmark(context: QueryContext, *, group: str, region: str | None) -> Benchmark | str:
     """The default benchmark of a group in a region (None = the state), or the reason why there is none."""
     rows = [
         row
-        for row in run.listing("benchmarks")
+        for row in context.listing("benchmarks")
         if row["group_id"] == group and row["is_default"] and row["share"] is not None
     ]
     if not rows:
@@ -40,39 +40,39 @@ def benchmark(run: Run, *, group: str, region: str | None) -> Benchmark | str:
     return NO_LOCAL_BENCHMARK
 
 
-def target_share(run: Run, *, group: str, region: str | None, of: str = "participation_share") -> dict[str, Any] | None:
+def target_share(context: QueryContext, *, group: str, region: str | None, of: str = "participation_share") -> dict[str, Any] | None:
     """The target of a share or rate in force on the as-of date for the group, initiative, region and sector, if one is set."""
-    wanted = (of, run.scope.initiative, region, run.scope.sector, group)
+    wanted = (of, context.scope.initiative, region, context.scope.sector, group)
     rows = [
         row
-        for row in run.listing("targets")
+        for row in context.listing("targets")
         if (row["measure"], row["initiative"], row["region"], row["sector"], row["group_id"]) == wanted
-        and row["set_on"] <= run.as_of
+        and row["set_on"] <= context.as_of
     ]
     return rows[-1] if rows else None
 
 
-def by_group(run: Run, tail: str, counted: str | None = None) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def by_group(context: QueryContext, agg: str, fact: str | None = None) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """(key, group, SQL row) for each group: the key is the group itself unless another breakdown is asked for."""
-    missing = {row["group_id"] for row in run.listing("groups") if not row["is_supplied"]}
-    by = None if run.by == "group" else run.by
-    everyone = run.scope.but(group=None)
-    for raw in run.rows(by=by, counted=counted, tail=tail, scope=everyone, of_group=run.scope.group):
+    missing = {row["group_id"] for row in context.listing("groups") if not row["is_supplied"]}
+    by = None if context.by == "group" else context.by
+    everyone = context.scope.but(group=None)
+    for raw in context.rows(by=by, fact=fact, agg=agg, scope=everyone, of_group=context.scope.group):
         group = raw["group_id"]
         if group not in missing:
             yield (group if by is None else raw["key"]), group, raw
 
 
-def not_supplied_groups(run: Run) -> list[Row]:
+def not_supplied_groups(context: QueryContext) -> list[Row]:
     """A row that says so for each group the delivery does not speak of."""
-    missing = {row["group_id"] for row in run.listing("groups") if not row["is_supplied"]}
-    return [Row(key=g, group=g, value=None, note=NOT_SUPPLIED) for g in run.groups() if g in missing]
+    missing = {row["group_id"] for row in context.listing("groups") if not row["is_supplied"]}
+    return [Row(key=g, group=g, value=None, note=NOT_SUPPLIED) for g in context.groups() if g in missing]
 
 
-def participation(run: Run) -> list[Row]:
+def participation(context: QueryContext) -> list[Row]:
     """One row a group (and key): share of those who answered, its interval, the undisclosed and the two bounds."""
     found = []
-    for key, group, raw in by_group(run, "participation"):
+    for key, group, raw in by_group(context, "participation"):
         inside, answered, everyone = raw["numerator"], raw["denominator"], raw["everyone"]
         low, high = wilson(inside, answered) or (None, None)
         undisclosed = everyone - answered
@@ -94,21 +94,21 @@ def participation(run: Run) -> list[Row]:
                 },
             )
         )
-    return found + not_supplied_groups(run)
+    return found + not_supplied_groups(context)
 
 
-def _region_of(run: Run, row: Row) -> str | None:
-    return row.key if run.by == "region" else run.scope.region
+def _region_of(context: QueryContext, row: Row) -> str | None:
+    return row.key if context.by == "region" else context.scope.region
 
 
-def representation(run: Run) -> list[Row]:
+def representation(context: QueryContext) -> list[Row]:
     """Participation share ÷ benchmark share, with the share's Wilson interval carried over; numerator, denominator: shares."""
     found = []
-    for row in participation(run):
+    for row in participation(context):
         if row.value is None or row.group is None:
             found.append(row)
             continue
-        base = benchmark(run, group=row.group, region=_region_of(run, row))
+        base = benchmark(context, group=row.group, region=_region_of(context, row))
         extra = {**row.extra, "residents": row.numerator, "answered": row.denominator}
         if isinstance(base, str):
             changed = replace(row, value=None, low=None, high=None, numerator=row.value, denominator=None, note=base)
@@ -127,14 +127,14 @@ def representation(run: Run) -> list[Row]:
     return found
 
 
-def gap(run: Run) -> list[Row]:
+def gap(context: QueryContext) -> list[Row]:
     """Residents of the group still to enroll; `extra` names the goal (a target, or a benchmark in its place), the verdict
     on the share against it with its adjusted p-value, and what the undisclosed would have to be to reach it (`tipping`).
 
     The verdicts are one family: every group (and key) of the answer, whichever group is asked about.
     """
-    everyone = replace(run, scope=run.scope.but(group=None))
-    rows = [_goal(run, row) for row in participation(everyone)]
+    everyone = replace(context, scope=context.scope.but(group=None))
+    rows = [_goal(context, row) for row in participation(everyone)]
     held = {at: taking for at, row in enumerate(rows) if (taking := _taking(row))}
     verdicts = dict(zip(held, share_verdicts(list(held.values())), strict=True))
     made = sum(p is not None for _, p in verdicts.values())
@@ -142,17 +142,17 @@ def gap(run: Run) -> list[Row]:
         word, p = verdicts[at]
         judged = {"verdict": word, "p_adjusted": p, "compared": made, "tipping": tipping(taking)}
         rows[at] = replace(rows[at], extra={**rows[at].extra, **judged})
-    wanted = set(run.groups())
+    wanted = set(context.groups())
     return [row for row in rows if row.group in wanted]
 
 
-def _goal(run: Run, row: Row) -> Row:
+def _goal(context: QueryContext, row: Row) -> Row:
     """A participation row as a gap to the target in force, or to the benchmark where none is set."""
     if row.value is None or row.group is None:
         return row
-    region = _region_of(run, row)
-    target = target_share(run, group=row.group, region=region)
-    base = benchmark(run, group=row.group, region=region)
+    region = _region_of(context, row)
+    target = target_share(context, group=row.group, region=region)
+    base = benchmark(context, group=row.group, region=region)
     share = target["value"] if target else None if isinstance(base, str) else base.share
     extra = {
         **row.extra,

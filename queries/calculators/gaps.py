@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from queries.calculators.equity import NOBODY_ANSWERED, by_group, not_supplied_groups
 from queries.calculators.outcomes import compared
-from queries.context import Run
+from queries.context import QueryContext
 from queries.models import Row
 from queries.statistics import Cell, decompose
 from queries.statistics.nested_decomposition import NestedCell, NestedPart, cell_parts, nested
@@ -19,32 +19,32 @@ ALONE_MOST = 0.2  # of exits, in places where only one side is
 LEVELS = ("sector", "region", "provider")  # in the order in which a gap is followed, from what a resident chooses first
 
 
-def decomposition(run: Run) -> list[Row]:
+def decomposition(context: QueryContext) -> list[Row]:
     """The gap and its parts. Without a breakdown: one row a group and dimension (`part`), extra between and within.
 
     With one: one row a group and place, whose values add up to the gap. A resident's enrollments are the unit.
     """
-    places = [run.by] if run.by not in (None, "group") else list(DECOMPOSED_BY)
+    places = [context.by] if context.by not in (None, "group") else list(DECOMPOSED_BY)
     found: list[Row] = []
     for place in places:
         cells: dict[str, list[Cell]] = {}
-        for key, group, raw in by_group(replace(run, by=place), "rate_by_side"):
+        for key, group, raw in by_group(replace(context, by=place), "rate_by_side"):
             cells.setdefault(group, []).append(
-                Cell(key, raw["hits_in"], raw["known_in"], raw["hits_out"], raw["known_out"])
+                Cell(key, raw["successes_in"], raw["known_in"], raw["successes_out"], raw["known_out"])
             )
-        for group in run.groups():
-            found += _parts(run, group, str(place), cells.get(group, []))
-    return found + not_supplied_groups(run)
+        for group in context.groups():
+            found += _parts(context, group, str(place), cells.get(group, []))
+    return found + not_supplied_groups(context)
 
 
-def _parts(run: Run, group: str, place: str, cells: list[Cell]) -> list[Row]:
+def _parts(context: QueryContext, group: str, place: str, cells: list[Cell]) -> list[Row]:
     parts = decompose(cells)
     if parts is None:
         if not cells:
             return []
         return [Row(key=group, group=group, part=place, value=None, note=NOBODY_ANSWERED)]
     between, within = sum(part.between for part in parts), sum(part.within for part in parts)
-    if run.by in (None, "group"):
+    if context.by in (None, "group"):
         extra = {"between": between, "within": within}
         return [Row(key=group, group=group, part=place, value=between + within, extra=extra)]
     return [
@@ -59,7 +59,7 @@ def _parts(run: Run, group: str, place: str, cells: list[Cell]) -> list[Row]:
     ]
 
 
-def parts(run: Run) -> list[Row]:
+def parts(context: QueryContext) -> list[Row]:
     """One row a group and part: what mix between sectors, then regions, then providers makes of the gap, and the rest.
 
     key and part: a level of `LEVELS`, or "within". A level cut so fine that over `ALONE_MOST` of the exits have nobody of the
@@ -67,7 +67,7 @@ def parts(run: Run) -> list[Row]:
     `extra["p_adjusted"]` allows for all parts of all groups, which are one family.
     """
     found: list[Row] = []
-    everyone = replace(run, scope=run.scope.but(group=None))
+    everyone = replace(context, scope=context.scope.but(group=None))
     overall = dict(_overall(everyone))
     for group, cells in nested_cells(everyone, LEVELS):
         one = overall[group]
@@ -78,15 +78,15 @@ def parts(run: Run) -> list[Row]:
             found.append(Row(key=group, group=group, value=None, note=reason or NOBODY_ANSWERED))
             continue
         extra = {"gap": (inside.rate or 0) - (outside.rate or 0), "rate_in": inside.rate, "rate_out": outside.rate}
-        extra |= {"known_in": inside.tries, "known_out": outside.tries}
+        extra |= {"known_in": inside.trials, "known_out": outside.trials}
         found += [
             Row(key=p.level, group=group, part=p.level, value=p.value, low=p.low, high=p.high, extra=extra)
             for p in made
         ]
     adjusted = discoveries([_chance(row) for row in found], rate=RATE)
-    wanted = set(run.groups())
+    wanted = set(context.groups())
     judged = [replace(row, extra={**row.extra, "p_adjusted": p}) for row, p in zip(found, adjusted, strict=True)]
-    return [row for row in judged if row.group in wanted] + not_supplied_groups(run)
+    return [row for row in judged if row.group in wanted] + not_supplied_groups(context)
 
 
 def _deep_enough(cells: Sequence[NestedCell], *, effects: tuple[float, float]) -> list[NestedPart] | None:
@@ -106,13 +106,13 @@ def _chance(row: Row) -> float | None:
     return p_of_difference(row.value, (row.high - row.low) / 2)
 
 
-def cells(run: Run) -> list[Row]:
+def cells(context: QueryContext) -> list[Row]:
     """One row a group, program and region: what the place adds to the gap, in points as fractions; adds up to it.
 
     key: program; part: region. Places with under 30 exits of either side count in the sum and say so in `note`.
     """
     found: list[Row] = []
-    for group, listed in nested_cells(run, ("program", "region")):
+    for group, listed in nested_cells(context, ("program", "region")):
         by_levels = {cell.levels: cell for cell in listed}
         for part in cell_parts(listed) or []:
             cell = by_levels[part.levels]
@@ -124,37 +124,37 @@ def cells(run: Run) -> list[Row]:
                     group=group,
                     part=region,
                     value=part.between + part.within,
-                    numerator=cell.hits_in / cell.known_in if cell.known_in else None,
-                    denominator=cell.hits_out / cell.known_out if cell.known_out else None,
+                    numerator=cell.successes_in / cell.known_in if cell.known_in else None,
+                    denominator=cell.successes_out / cell.known_out if cell.known_out else None,
                     note=TOO_FEW if few else None,
                     extra={
                         "between": part.between,
                         "within": part.within,
-                        "hits_in": cell.hits_in,
+                        "successes_in": cell.successes_in,
                         "known_in": cell.known_in,
-                        "hits_out": cell.hits_out,
+                        "successes_out": cell.successes_out,
                         "known_out": cell.known_out,
                     },
                 )
             )
-    return found + not_supplied_groups(run)
+    return found + not_supplied_groups(context)
 
 
-def _overall(run: Run) -> Iterator[tuple[str, Compared]]:
-    for _, group, raw in by_group(replace(run, by=None), "rate_by_side"):
+def _overall(context: QueryContext) -> Iterator[tuple[str, Compared]]:
+    for _, group, raw in by_group(replace(context, by=None), "rate_by_side"):
         yield group, compared(raw)
 
 
-def nested_cells(run: Run, levels: Sequence[str]) -> Iterator[tuple[str, list[NestedCell]]]:
+def nested_cells(context: QueryContext, levels: Sequence[str]) -> Iterator[tuple[str, list[NestedCell]]]:
     """(group, its cells): one cell for each combination of the levels that has anybody known."""
-    missing = {row["group_id"] for row in run.listing("groups") if not row["is_supplied"]}
-    everyone = run.scope.but(group=None)
+    missing = {row["group_id"] for row in context.listing("groups") if not row["is_supplied"]}
+    everyone = context.scope.but(group=None)
     summed: dict[str, dict[tuple[str, ...], list[int]]] = {}
-    for raw in run.rows(by=None, tail="cells_by_side", scope=everyone, of_group=run.scope.group):
+    for raw in context.rows(by=None, agg="cells_by_side", scope=everyone, of_group=context.scope.group):
         if raw["group_id"] in missing:
             continue
         at = summed.setdefault(raw["group_id"], {}).setdefault(tuple(raw[level] for level in levels), [0, 0, 0, 0])
-        for place, name in enumerate(("hits_in", "known_in", "hits_out", "known_out")):
+        for place, name in enumerate(("successes_in", "known_in", "successes_out", "known_out")):
             at[place] += int(raw[name])
     for group, found in summed.items():
         yield group, [NestedCell(key, *counts) for key, counts in found.items()]

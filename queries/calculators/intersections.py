@@ -6,33 +6,33 @@ import math
 from dataclasses import replace
 
 from queries.calculators.outcomes import compared, judged, side_row
-from queries.context import Run
+from queries.context import QueryContext
 from queries.models import Row
 from queries.statistics.rates import Z95
 from queries.statistics.shrinkage import draw_toward_parts
 from queries.verdicts import ALIKE, RATE, Compared, can_be_said
 
 
-def together(run: Run) -> list[Row]:
+def together(context: QueryContext) -> list[Row]:
     """One row a pair of groups: key "one+other", group and part the two.
 
     value, low, high: the ratio of rates, drawn toward what the two groups show in all their pairs; numerator and
     denominator: the two rates as counted; `extra` holds the counts, the ratio as counted (`raw`), what was expected, and
     the verdict: unlikely to be chance where the counts say so, all pairs allowed for, and the drawn interval excludes 1.
     """
-    missing = {row["group_id"] for row in run.listing("groups") if not row["is_supplied"]}
+    missing = {row["group_id"] for row in context.listing("groups") if not row["is_supplied"]}
     rows: list[Row] = []
     family: list[Compared] = []
-    for raw in run.rows(by=None, tail="rate_by_pair", scope=run.scope.but(group=None)):
+    for raw in context.rows(by=None, agg="rate_by_pair", scope=context.scope.but(group=None)):
         if {raw["group_id"], raw["other_id"]} & missing:
             continue
         one = compared(raw)
         family.append(one)
         row = side_row(f"{raw['group_id']}+{raw['other_id']}", raw["group_id"], raw["other_id"], one)
-        more = {"residents": raw["residents"], "outcome": run.of or run.measure.counted}
+        more = {"residents": raw["residents"], "outcome": context.outcome or context.measure.fact}
         rows.append(replace(row, extra={**row.extra, **more}))
     rows = _drawn(judged(rows, family), family)
-    wanted = run.scope.group
+    wanted = context.scope.group
     return [row for row in rows if wanted in (None, row.group, row.part)]
 
 
@@ -65,13 +65,13 @@ def _log_ratio(row: Row, one: Compared) -> tuple[float, float] | None:
 
     Where nobody of the pair has the outcome, half a one is added to each count (Haldane 1956): no ratio has a log of zero.
     """
-    if can_be_said(one) is not None or not one.outside.hits:
+    if can_be_said(one) is not None or not one.outside.successes:
         return None
     if row.value and row.low and row.high:
         error = math.log(row.high / row.low) / (2 * Z95)
         return (math.log(row.value), error) if error > 0 else None
     inside, outside = one.inside, one.outside
-    hits, tries = inside.effective_hits + 0.5, inside.effective_tries + 1
-    other_hits, other_tries = outside.effective_hits + 0.5, outside.effective_tries + 1
-    error = math.sqrt(1 / hits - 1 / tries + 1 / other_hits - 1 / other_tries)
-    return math.log(hits / tries / (other_hits / other_tries)), error
+    successes, trials = inside.effective_successes + 0.5, inside.effective_trials + 1
+    other_successes, other_trials = outside.effective_successes + 0.5, outside.effective_trials + 1
+    error = math.sqrt(1 / successes - 1 / trials + 1 / other_successes - 1 / other_trials)
+    return math.log(successes / trials / (other_successes / other_trials)), error

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from queries.calculators.counts import counted as counted_rows
-from queries.context import Run
+from queries.context import QueryContext
 from queries.models import Row
 
 BURN_DAYS = 90
@@ -19,44 +19,44 @@ COST_OF = {
 }
 
 
-def money(run: Run) -> list[Row]:
+def money(context: QueryContext) -> list[Row]:
     """Sums by key, in US dollars; `extra["corrections"]` is the negative part, never summed away."""
     found = []
-    for raw in run.rows(by=run.by):
+    for raw in context.rows(by=context.by):
         raw = dict(raw)
         key, value = raw.pop("key"), raw.pop("value")
         found.append(Row(key=key, value=value, extra=raw))
-    if not found and run.by is None:
+    if not found and context.by is None:
         nothing = {"corrections": 0.0, "transactions": 0}
-        narrowed = run.scope.region or run.scope.sector
-        if narrowed and run.measure.id == "allocated":
+        narrowed = context.scope.region or context.scope.sector
+        if narrowed and context.measure.id == "allocated":
             found.append(Row(key="Total", value=None, note=f"nothing is assigned to {narrowed}", extra=nothing))
         else:
             found.append(Row(key="Total", value=0.0, extra=nothing))
     return found
 
 
-def _sums(run: Run, kind: str) -> dict[str, float]:
-    whole_history = run.scope.but(since=None, until=None)
-    rows = money(run.other(kind, by=run.by, scope=whole_history))
+def _sums(context: QueryContext, kind: str) -> dict[str, float]:
+    whole_history = context.scope.but(since=None, until=None)
+    rows = money(context.other(kind, by=context.by, scope=whole_history))
     return {row.key: row.value or 0.0 for row in rows}
 
 
-def burn(run: Run) -> list[Row]:
+def burn(context: QueryContext) -> list[Row]:
     """Dollars expended in the last 90 days by key, with what is left, when it runs out, and what would lapse.
 
     What is left is the obligation once the date to obligate has passed, or where nothing is allocated to the key;
     else the allocation. The deadlines bind the
     recovery funds only, so nothing is said to lapse unless the scope is one initiative paid from them.
     """
-    deadlines: dict[str, date] = {row["kind"]: row["falls_on"] for row in run.listing("deadlines")}
-    of_recovery_funds = {row["initiative"] for row in run.listing("initiatives") if row["is_slfrf"]}
-    under_deadline = run.scope.initiative in of_recovery_funds
+    deadlines: dict[str, date] = {row["kind"]: row["falls_on"] for row in context.listing("deadlines")}
+    of_recovery_funds = {row["initiative"] for row in context.listing("initiatives") if row["is_slfrf"]}
+    under_deadline = context.scope.initiative in of_recovery_funds
     obligate_by, expend_by = (deadlines.get(kind) if under_deadline else None for kind in ("obligate", "expend"))
-    allocated, obligated, spent = (_sums(run, kind) for kind in ("allocated", "obligated", "expended"))
+    allocated, obligated, spent = (_sums(context, kind) for kind in ("allocated", "obligated", "expended"))
     found = []
-    for row in money(run):
-        promised = bool(obligate_by and run.as_of > obligate_by) or not allocated.get(row.key)
+    for row in money(context):
+        promised = bool(obligate_by and context.as_of > obligate_by) or not allocated.get(row.key)
         available = (obligated if promised else allocated).get(row.key, 0.0)
         left = available - spent.get(row.key, 0.0)
         extra: dict[str, Any] = {
@@ -66,8 +66,8 @@ def burn(run: Run) -> list[Row]:
             "left_of": "obligated" if promised else "allocated",
             "daily": (row.value or 0) / BURN_DAYS,
         }
-        if run.by is None or run.by not in ("month", "quarter", "fiscal_year", "year"):
-            extra |= _outlook(run.as_of, left, extra["daily"], expend_by)
+        if context.by is None or context.by not in ("month", "quarter", "fiscal_year", "year"):
+            extra |= _outlook(context.as_of, left, extra["daily"], expend_by)
         found.append(Row(key=row.key, value=row.value, extra=extra))
     return found
 
@@ -80,14 +80,14 @@ def _outlook(as_of: date, left: float, daily: float, expend_by: date | None) -> 
     return {"runs_out_on": runs_out, "will_lapse": max(left - daily * days, 0.0), "expend_by": expend_by}
 
 
-def cost(run: Run) -> list[Row]:
+def cost(context: QueryContext) -> list[Row]:
     """Expended ÷ counted, key by key; a key with dollars and nobody counted says so instead of a cost, and so does whatever
     the ledger has no expense for on any day: $0 would say that its outcomes cost nothing."""
-    people = run.other(COST_OF[run.measure.id], by=run.by)
+    people = context.other(COST_OF[context.measure.id], by=context.by)
     counts = {row.key: row.value or 0 for row in counted_rows(people)}
-    note = _no_expense(run)
+    note = _no_expense(context)
     found = []
-    for row in money(run):
+    for row in money(context):
         count = counts.get(row.key, 0)
         if note:
             found.append(Row(key=row.key, value=None, denominator=count, note=note))
@@ -104,10 +104,10 @@ def cost(run: Run) -> list[Row]:
     return found
 
 
-def _no_expense(run: Run) -> str | None:
+def _no_expense(context: QueryContext) -> str | None:
     """What to say where the ledger has no expense at all under these filters, whatever the period."""
-    total = money(replace(run, by=None, scope=run.scope.but(since=None, until=None)))
+    total = money(replace(context, by=None, scope=context.scope.but(since=None, until=None)))
     if any(row.extra["transactions"] for row in total):
         return None
-    of = " and ".join(filter(None, (run.scope.initiative, run.scope.region, run.scope.sector)))
+    of = " and ".join(filter(None, (context.scope.initiative, context.scope.region, context.scope.sector)))
     return f"no dollars recorded for {of}" if of else "no dollars recorded"

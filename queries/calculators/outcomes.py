@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from queries.calculators.equity import by_group, not_supplied_groups, representation
-from queries.context import Run
+from queries.context import QueryContext
 from queries.models import Row
 from queries.scope import OUTCOMES
 from queries.statistics import Ratio
@@ -25,7 +25,7 @@ STEPS = {
 
 def side(raw: Mapping[str, Any], which: str) -> Side:
     """One side ("in" or "out") of a row of rate_by_side or rate_by_pair."""
-    return Side(*(int(raw[f"{name}_{which}"]) for name in ("hits", "known", "hh", "hm", "mm")))
+    return Side(*(int(raw[f"{name}_{which}"]) for name in ("successes", "known", "hh", "hm", "mm")))
 
 
 def compared(raw: Mapping[str, Any]) -> Compared:
@@ -39,7 +39,7 @@ def side_row(key: str, group: str, part: str, one: Compared) -> Row:
     ratio = interval_ratio(inside, outside)
     note = None
     if ratio is None:
-        note = "nobody to compare yet" if not (inside.tries and outside.tries) else "the others’ rate is zero"
+        note = "nobody to compare yet" if not (inside.trials and outside.trials) else "the others’ rate is zero"
     return Row(
         key=key,
         group=group,
@@ -51,10 +51,10 @@ def side_row(key: str, group: str, part: str, one: Compared) -> Row:
         high=ratio.high if ratio else None,
         note=note,
         extra={
-            "hits_in": inside.hits,
-            "known_in": inside.tries,
-            "hits_out": outside.hits,
-            "known_out": outside.tries,
+            "successes_in": inside.successes,
+            "known_in": inside.trials,
+            "successes_out": outside.successes,
+            "known_out": outside.trials,
             "known_undisclosed": one.known_undisclosed,
         },
     )
@@ -62,51 +62,51 @@ def side_row(key: str, group: str, part: str, one: Compared) -> Row:
 
 def bounds(raw: Mapping[str, Any]) -> dict[str, float | None]:
     """What the group's rate would be if, of the undisclosed, all who missed (or all who hit) were in it, and no others."""
-    hits, tries = int(raw["hits_in"]), int(raw["known_in"])
-    more_hits = int(raw["hits_undisclosed"])
-    more_misses = int(raw["known_undisclosed"]) - more_hits
-    lowest, highest = tries + more_misses, tries + more_hits
+    successes, trials = int(raw["successes_in"]), int(raw["known_in"])
+    more_successes = int(raw["successes_undisclosed"])
+    more_misses = int(raw["known_undisclosed"]) - more_successes
+    lowest, highest = trials + more_misses, trials + more_successes
     return {
-        "bound_low": hits / lowest if lowest else None,
-        "bound_high": (hits + more_hits) / highest if highest else None,
+        "bound_low": successes / lowest if lowest else None,
+        "bound_high": (successes + more_successes) / highest if highest else None,
     }
 
 
 def screen(one: Side, best: Side) -> Ratio | None:
     """A group's rate over the highest group's with its 95% interval; None where one of them is too small."""
-    if min(one.effective_tries, best.effective_tries) < ENOUGH or not best.rate:
+    if min(one.effective_trials, best.effective_trials) < ENOUGH or not best.rate:
         return None
     ratio = interval_ratio(one, best)
-    if one.hits == 0:
+    if one.successes == 0:
         # no interval exists on the ratio of a zero: the exact upper bound of the rate stands in
         from scipy.stats import binomtest
 
-        upper = binomtest(0, one.effective_tries).proportion_ci(method="exact").high
+        upper = binomtest(0, one.effective_trials).proportion_ci(method="exact").high
         return Ratio(0.0, 0.0, float(upper) / best.rate)
     return ratio
 
 
-def outcome_ratio(run: Run) -> list[Row]:
+def outcome_ratio(context: QueryContext) -> list[Row]:
     """One row a group, outcome (`part`) and key: rate ÷ others' rate; `extra` holds counts, bounds, screen and verdict.
 
     The verdicts are one family: every group and outcome of the answer, whichever group is asked about.
     """
-    everyone = replace(run, scope=run.scope.but(group=None))
+    everyone = replace(context, scope=context.scope.but(group=None))
     rows: list[Row] = []
     family: list[Compared] = []
-    for outcome in (name for name in OUTCOMES if is_supplied(run, name)):
-        raws = list(by_group(everyone, "rate_by_side", counted=outcome))
+    for outcome in (name for name in OUTCOMES if is_supplied(context, name)):
+        raws = list(by_group(everyone, "rate_by_side", fact=outcome))
         for key, group, raw in raws:
-            place = key if run.by not in (None, "group") else ""
+            place = key if context.by not in (None, "group") else ""
             peers = [(g, side(r, "in")) for k, g, r in raws if place in ("", k)]
             one, extra = _screened(compared(raw), peers)
             family.append(one)
             row = side_row(key, group, outcome, one)
-            told = {"hits_undisclosed": int(raw["hits_undisclosed"]), **bounds(raw)}
+            told = {"successes_undisclosed": int(raw["successes_undisclosed"]), **bounds(raw)}
             rows.append(replace(row, extra={**row.extra, **told, **extra}))
     rows = judged(rows, family)
-    wanted = set(run.groups())
-    return [row for row in rows if row.group in wanted] + not_supplied_groups(run)
+    wanted = set(context.groups())
+    return [row for row in rows if row.group in wanted] + not_supplied_groups(context)
 
 
 def judged(rows: Sequence[Row], family: Sequence[Compared]) -> list[Row]:
@@ -120,7 +120,7 @@ def judged(rows: Sequence[Row], family: Sequence[Compared]) -> list[Row]:
 
 
 def _screened(one: Compared, peers: Sequence[tuple[str, Side]]) -> tuple[Compared, dict[str, Any]]:
-    large = [(group, peer) for group, peer in peers if peer.effective_tries >= ENOUGH]
+    large = [(group, peer) for group, peer in peers if peer.effective_trials >= ENOUGH]
     if not large:
         return one, {}
     best_group, best = max(large, key=lambda peer: peer[1].rate or 0)
@@ -132,39 +132,39 @@ def _screened(one: Compared, peers: Sequence[tuple[str, Side]]) -> tuple[Compare
     return replace(one, screen_ratio=ratio.value, screen_high=ratio.high), extra
 
 
-def is_supplied(run: Run, measure_id: str) -> bool:
+def is_supplied(context: QueryContext, measure_id: str) -> bool:
     """Whether the delivery brings what a measure is counted from."""
     from queries.database import supplied
     from queries.registry import measure
 
-    return set(measure(measure_id).needs) <= supplied(run.store)
+    return set(measure(measure_id).needs) <= supplied(context.store)
 
 
-def gap_by_step(run: Run) -> list[Row]:
+def gap_by_step(context: QueryContext) -> list[Row]:
     """One row a group, step (`part`) and key; without another breakdown the key is the step.
 
     `extra["lost"]` is how many more of the group would have passed the step at the others' rate (negative: fewer); the
     verdicts are one family: every group and step.
     """
-    everyone = replace(run, scope=run.scope.but(group=None))
+    everyone = replace(context, scope=context.scope.but(group=None))
     rows: list[Row] = []
     family: list[Compared] = []
     for step, outcome in STEPS.items():
-        if not is_supplied(run, outcome):
+        if not is_supplied(context, outcome):
             continue
-        for key, group, raw in by_group(everyone, "rate_by_side", counted=outcome):
+        for key, group, raw in by_group(everyone, "rate_by_side", fact=outcome):
             one = compared(raw)
             family.append(one)
-            row = side_row(step if run.by is None else key, group, step, one)
-            lost = None if row.denominator is None else row.denominator * one.inside.tries - one.inside.hits
+            row = side_row(step if context.by is None else key, group, step, one)
+            lost = None if row.denominator is None else row.denominator * one.inside.trials - one.inside.successes
             rows.append(replace(row, extra={**row.extra, "lost": lost}))
-    wanted = set(run.groups())
+    wanted = set(context.groups())
     found = [row for row in judged(rows, family) if row.group in wanted]
-    return representation_of_applicants(run) + found + not_supplied_groups(run)
+    return representation_of_applicants(context) + found + not_supplied_groups(context)
 
 
-def representation_of_applicants(run: Run) -> list[Row]:
+def representation_of_applicants(context: QueryContext) -> list[Row]:
     """The first step: the group's share of applicants ÷ its benchmark share; part "applied"."""
-    by = None if run.by == "group" else run.by
-    rows = [row for row in representation(run.other("residents_applied", by=by)) if row.note != "not supplied"]
+    by = None if context.by == "group" else context.by
+    rows = [row for row in representation(context.other("residents_applied", by=by)) if row.note != "not supplied"]
     return [replace(row, key="applied" if by is None else row.key, part="applied") for row in rows]

@@ -9,7 +9,7 @@ from typing import Any
 from queries.calculators.equity import by_group, not_supplied_groups
 from queries.calculators.outcomes import is_supplied, side
 from queries.calculators.targets import Target, history, in_force
-from queries.context import Run
+from queries.context import QueryContext
 from queries.maturity import maturity
 from queries.models import Row
 from queries.periods import WORDS, days_of, every
@@ -29,54 +29,54 @@ PERIODS_COMPARED = 4
 RISING, FALLING, STEADY, TOO_FEW = "rising", "falling", "steady", "too few to say"
 
 
-def participation_over_time(run: Run) -> list[Row]:
+def participation_over_time(context: QueryContext) -> list[Row]:
     """One row a group and period: the group's share of residents who enrolled in the period and answered."""
-    run = _by_period(run)
+    context = _by_period(context)
 
     def counted(raw: Mapping[str, Any]) -> tuple[Side, dict[str, Any]]:
         people = {"everyone": raw["everyone"], "undisclosed": raw["everyone"] - raw["denominator"]}
         return Side.of_people(int(raw["numerator"]), int(raw["denominator"])), people
 
     empty = {"everyone": 0, "undisclosed": 0}
-    rows = _rows(run, measure("participation_share"), "participation", counted, empty, part=None, known={})
-    return rows + not_supplied_groups(run)
+    rows = _rows(context, measure("participation_share"), "participation", counted, empty, part=None, known={})
+    return rows + not_supplied_groups(context)
 
 
-def outcome_over_time(run: Run) -> list[Row]:
+def outcome_over_time(context: QueryContext) -> list[Row]:
     """One row a group, outcome (`part`) and period, dated by the exit: the group's rate, the others' in `extra`.
 
     `of` in the question leaves one outcome.
     """
-    run = _by_period(run)
+    context = _by_period(context)
 
     def counted(raw: Mapping[str, Any]) -> tuple[Side, dict[str, Any]]:
-        inside, hits, known = side(raw, "in"), int(raw["hits_out"]), int(raw["known_out"])
-        return inside, {"others": hits / known if known else None, "others_hits": hits, "others_known": known}
+        inside, successes, known = side(raw, "in"), int(raw["successes_out"]), int(raw["known_out"])
+        return inside, {"others": successes / known if known else None, "others_successes": successes, "others_known": known}
 
-    empty = {"others": None, "others_hits": 0, "others_known": 0}
+    empty = {"others": None, "others_successes": 0, "others_known": 0}
     rows: list[Row] = []
     for outcome in OUTCOMES:
         asked = measure(outcome)
-        if is_supplied(run, outcome) and run.of in (None, outcome):
-            known = _known(run, outcome) if asked.mature_known else {}
-            rows += _rows(run, asked, "rate_by_side", counted, empty, part=outcome, known=known)
-    return rows + not_supplied_groups(run)
+        if is_supplied(context, outcome) and context.outcome in (None, outcome):
+            known = _known(context, outcome) if asked.mature_known else {}
+            rows += _rows(context, asked, "rate_by_side", counted, empty, part=outcome, known=known)
+    return rows + not_supplied_groups(context)
 
 
-def _by_period(run: Run) -> Run:
-    return run if run.by else replace(run, by=BY)
+def _by_period(context: QueryContext) -> QueryContext:
+    return context if context.by else replace(context, by=BY)
 
 
-def _known(run: Run, outcome: str) -> dict[str, tuple[int, int]]:
+def _known(context: QueryContext, outcome: str) -> dict[str, tuple[int, int]]:
     """By period: exits whose outcome is known, and exits; of everyone under the filters, for records arrive for all."""
-    rows = run.rows(by=run.by, counted=outcome, tail="rate_of_rows", scope=run.scope.but(group=None))
+    rows = context.rows(by=context.by, fact=outcome, agg="rate_of_rows", scope=context.scope.but(group=None))
     return {row["key"]: (row["denominator"], row["denominator"] + row["unknown"]) for row in rows}
 
 
 def _rows(
-    run: Run,
+    context: QueryContext,
     asked: Measure,
-    tail: str,
+    agg: str,
     counted: Callable[[Mapping[str, Any]], tuple[Side, dict[str, Any]]],
     empty: Mapping[str, Any],
     *,
@@ -84,18 +84,18 @@ def _rows(
     known: Mapping[str, tuple[int, int]],
 ) -> list[Row]:
     """Every group's periods in order, from the first in which anything happened to the present one, without a gap."""
-    by = str(run.by)
+    by = str(context.by)
     found: dict[str, dict[str, Mapping[str, Any]]] = {}
-    for key, group, raw in by_group(run, tail, counted=asked.counted):
+    for key, group, raw in by_group(context, agg, fact=asked.fact):
         found.setdefault(group, {})[key] = raw
     starts = [days_of(key, by)[0] for raws in found.values() for key in raws]
     if not starts:
         return []
-    last = min(run.as_of, run.scope.until) if run.scope.until else run.as_of
+    last = min(context.as_of, context.scope.until) if context.scope.until else context.as_of
     keys = every(min(starts), last, by)
     rows: list[Row] = []
     for group, raws in found.items():
-        targets = history(run, part or asked.id, group=group, region=run.scope.region)
+        targets = history(context, part or asked.id, group=group, region=context.scope.region)
         series = []
         for key in keys:
             side, more = counted(raws[key]) if key in raws else (Side.of_people(0, 0), dict(empty))
@@ -103,9 +103,9 @@ def _rows(
                 asked,
                 key=key,
                 by=by,
-                as_of=run.as_of,
-                since=run.scope.since,
-                until=run.scope.until,
+                as_of=context.as_of,
+                since=context.scope.since,
+                until=context.scope.until,
                 known=known.get(key),
             )
             extra = {**more, **_clusters(side), **vars(ripe), **_target(targets, key, by)}
@@ -115,17 +115,17 @@ def _rows(
 
 
 def _row(key: str, group: str, part: str | None, side: Side, extra: Mapping[str, Any], word: str) -> Row:
-    low, high = wilson(side.effective_hits, side.effective_tries) or (None, None)
+    low, high = wilson(side.effective_successes, side.effective_trials) or (None, None)
     return Row(
         key=key,
         group=group,
         part=part,
         value=side.rate,
-        numerator=side.hits,
-        denominator=side.tries,
+        numerator=side.successes,
+        denominator=side.trials,
         low=low,
         high=high,
-        note=None if side.tries else f"nobody to count in this {word}",
+        note=None if side.trials else f"nobody to count in this {word}",
         extra=extra,
     )
 
@@ -192,7 +192,7 @@ def trend(rows: Sequence[Row]) -> Trend:
         return Trend()
     before = _pooled(mature[-2 * PERIODS_COMPARED : -PERIODS_COMPARED])
     now = _pooled(mature[-PERIODS_COMPARED:])
-    enough = min(before.effective_tries, now.effective_tries) >= ENOUGH
+    enough = min(before.effective_trials, now.effective_trials) >= ENOUGH
     return Trend(now.rate, before.rate, p_two_rates(now, before) if enough else None)
 
 

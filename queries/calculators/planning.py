@@ -8,11 +8,21 @@ from fractions import Fraction
 from typing import Any
 
 from queries.calculators.equity import NOBODY_ANSWERED
-from queries.context import Run
+from queries.context import QueryContext
 from queries.database import supplied
 from queries.goals import IN_IT_ONLY, NO_GROUP, SHARE, Resolved, local_benchmark, resolve
 from queries.models import Row
-from queries.recent_rates import PRESENT_MONTHS, RATE_MONTHS, Clock, History, Intake, by_key, clock_of, intake, total
+from queries.recent_rates import (
+    PRESENT_MONTHS,
+    RATE_MONTHS,
+    History,
+    Intake,
+    MonthWindow,
+    by_key,
+    clock_of,
+    intake,
+    total,
+)
 from queries.registry import measure
 from queries.scope import Goal
 from queries.statistics.allocation import Place, allocate
@@ -27,14 +37,14 @@ NO_FULL_MONTH = "no full month has passed yet"
 NO_EXITS = "nobody in the group has exited in the last six months"
 
 
-def standing(run: Run) -> tuple[str, str | None]:
+def standing(context: QueryContext) -> tuple[str, str | None]:
     """Whether a plan can be made at all: (status, sentence)."""
-    if not run.scope.group:
+    if not context.scope.group:
         return "not_applicable", NO_GROUP
-    if run.scope.group_side != "in":
+    if context.scope.group_side != "in":
         return "not_applicable", IN_IT_ONLY
-    what = _what(run)
-    if what != SHARE and not set(measure(what).needs) <= supplied(run.store):
+    what = _what(context)
+    if what != SHARE and not set(measure(what).needs) <= supplied(context.store):
         return (
             "not_supplied",
             f"{measure(what).label}: not supplied. This delivery does not bring what it is counted from.",
@@ -42,23 +52,23 @@ def standing(run: Run) -> tuple[str, str | None]:
     return "ok", None
 
 
-def closing_plan(run: Run) -> list[Row]:
+def closing_plan(context: QueryContext) -> list[Row]:
     """The plan for the whole, or one row a region or sector; `extra` holds the goal and what each is asked a month."""
-    return _share_plan(run) if _what(run) == SHARE else _rate_plan(run)
+    return _share_plan(context) if _what(context) == SHARE else _rate_plan(context)
 
 
-def steps(run: Run) -> dict[str, str]:
-    """The counted thing and the tail behind the plan, for `Run.rows` and `Run.query`."""
-    what = _what(run)
+def steps(context: QueryContext) -> dict[str, str]:
+    """The counted thing and the agg behind the plan, for `QueryContext.rows` and `QueryContext.query`."""
+    what = _what(context)
     if what == SHARE:
-        return {"counted": "residents_enrolled", "tail": "intake_by_side"}
-    return {"counted": what, "tail": "exits_by_side"}
+        return {"fact": "residents_enrolled", "agg": "intake_by_side"}
+    return {"fact": what, "agg": "exits_by_side"}
 
 
-def everybody(run: Run) -> Run:
+def everybody(context: QueryContext) -> QueryContext:
     """The run over all sides of the group and the whole history, which a plan looks back on."""
-    scope = run.scope.but(group=None, since=None, until=None)
-    return Run(run.measure, run.by, scope, run.store, run.delivery, goal=run.goal)
+    scope = context.scope.but(group=None, since=None, until=None)
+    return QueryContext(context.measure, context.by, scope, context.store, context.delivery, goal=context.goal)
 
 
 def goal_of(rows: list[Row]) -> Goal | None:
@@ -72,14 +82,14 @@ def needed(*, group: int, others: Fraction, goal: Fraction) -> int:
     return max(math.ceil(goal / (1 - goal) * others) - group, 0)
 
 
-def _what(run: Run) -> str:
-    return (run.goal or Goal()).what
+def _what(context: QueryContext) -> str:
+    return (context.goal or Goal()).what
 
 
-def _history(run: Run, by: str | None) -> dict[str, History]:
+def _history(context: QueryContext, by: str | None) -> dict[str, History]:
     """The months behind a plan, by key."""
-    found = steps(run)
-    rows = everybody(run).rows(by=by, counted=found["counted"], tail=found["tail"], of_group=run.scope.group)
+    found = steps(context)
+    rows = everybody(context).rows(by=by, fact=found["fact"], agg=found["agg"], of_group=context.scope.group)
     return by_key(rows)
 
 
@@ -95,10 +105,10 @@ def _about(goal: Resolved) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _share_plan(run: Run) -> list[Row]:
-    goal, group = resolve(run, others_rate=None), run.scope.group
-    histories = _history(run, None)
-    clock = clock_of(run.as_of, histories)
+def _share_plan(context: QueryContext) -> list[Row]:
+    goal, group = resolve(context, others_rate=None), context.scope.group
+    histories = _history(context, None)
+    clock = clock_of(context.as_of, histories)
     if not histories:
         return []
     why = goal.why_not or (NO_FULL_MONTH if clock.first > clock.last else None)
@@ -109,10 +119,10 @@ def _share_plan(run: Run) -> list[Row]:
         return [Row(key="Total", group=group, part=goal.what, value=None, note=NOBODY_ANSWERED, extra=_about(goal))]
     then = whole.outside + whole.outside_now * goal.months
     more = needed(group=whole.inside, others=then, goal=Fraction(str(goal.value)))
-    if run.by is None:
-        return [_share_row("Total", run, goal, whole, more, {})]
-    places = {key: intake(history, clock) for key, history in named(_history(run, run.by)).items()}
-    odds = {key: _odds(run, key, place, whole) for key, place in places.items()}
+    if context.by is None:
+        return [_share_row("Total", context, goal, whole, more, {})]
+    places = {key: intake(history, clock) for key, history in named(_history(context, context.by)).items()}
+    odds = {key: _odds(context, key, place, whole) for key, place in places.items()}
     shared = allocate(
         needed=more,
         places=[
@@ -126,13 +136,13 @@ def _share_plan(run: Run) -> list[Row]:
             for key, place in places.items()
         ],
     )
-    return [_share_row(key, run, goal, place, shared.asked[key], odds[key]) for key, place in places.items()]
+    return [_share_row(key, context, goal, place, shared.asked[key], odds[key]) for key, place in places.items()]
 
 
-def _odds(run: Run, key: str, place: Intake, whole: Intake) -> dict[str, Any]:
+def _odds(context: QueryContext, key: str, place: Intake, whole: Intake) -> dict[str, Any]:
     """The odds a place is measured by: the population's of a region, the present ones of a sector."""
-    if run.by == "region":
-        base, statewide = local_benchmark(run, region=key)
+    if context.by == "region":
+        base, statewide = local_benchmark(context, region=key)
         if isinstance(base, str):
             return {"odds": 1.0, "benchmark": None}
         return {"odds": base.share / (1 - base.share), "benchmark": base.share, "benchmark_is_statewide": statewide}
@@ -141,7 +151,7 @@ def _odds(run: Run, key: str, place: Intake, whole: Intake) -> dict[str, Any]:
     return {"odds": max(own.inside, 1) / max(own.outside, 1)}
 
 
-def _share_row(key: str, run: Run, goal: Resolved, place: Intake, more: int, odds: Mapping[str, Any]) -> Row:
+def _share_row(key: str, context: QueryContext, goal: Resolved, place: Intake, more: int, odds: Mapping[str, Any]) -> Row:
     room = math.floor(place.room * goal.months)
     others = place.outside + place.outside_now * goal.months
     on_course = place.inside + place.inside_now * goal.months
@@ -150,7 +160,7 @@ def _share_row(key: str, run: Run, goal: Resolved, place: Intake, more: int, odd
     if more <= place.inside_now * goal.months:
         verdict = NO_MORE_THAN_NOW if more else NOTHING_ASKED
     return Row(
-        key=key, group=run.scope.group, part=goal.what, value=more, numerator=place.inside, denominator=answered,
+        key=key, group=context.scope.group, part=goal.what, value=more, numerator=place.inside, denominator=answered,
         note=None,
         extra={
             **_about(goal),
@@ -171,36 +181,36 @@ def _share_row(key: str, run: Run, goal: Resolved, place: Intake, more: int, odd
     )  # fmt: skip
 
 
-def _rate_plan(run: Run) -> list[Row]:
-    histories = _history(run, None)
-    clock = clock_of(run.as_of, histories)
+def _rate_plan(context: QueryContext) -> list[Row]:
+    histories = _history(context, None)
+    clock = clock_of(context.as_of, histories)
     if not histories:
         return []
     whole = histories["Total"]
     year = clock.months(RATE_MONTHS)
-    hits, known = total(whole, "hits_out", year), total(whole, "known_out", year)
-    goal = resolve(run, others_rate=hits / known if known else None)
-    places = histories if run.by is None else named(_history(run, run.by))
-    return [_rate_row(key, run, goal, history, clock) for key, history in places.items()]
+    successes, known = total(whole, "successes_out", year), total(whole, "known_out", year)
+    goal = resolve(context, others_rate=successes / known if known else None)
+    places = histories if context.by is None else named(_history(context, context.by))
+    return [_rate_row(key, context, goal, history, clock) for key, history in places.items()]
 
 
-def _rate_row(key: str, run: Run, goal: Resolved, history: History, clock: Clock) -> Row:
+def _rate_row(key: str, context: QueryContext, goal: Resolved, history: History, clock: MonthWindow) -> Row:
     recent, year = clock.months(PRESENT_MONTHS), clock.months(RATE_MONTHS)
-    hits, known = total(history, "hits_in", year), total(history, "known_in", year)
+    successes, known = total(history, "successes_in", year), total(history, "known_in", year)
     exits = Fraction(total(history, "known_in", recent), max(len(recent), 1))
-    low, high = wilson(hits, known) or (None, None)
+    low, high = wilson(successes, known) or (None, None)
     extra = {
         **_about(goal),
         "exits_monthly": float(exits),
-        "rate": hits / known if known >= ENOUGH else None,
+        "rate": successes / known if known >= ENOUGH else None,
         "rate_low": low if known >= ENOUGH else None,
         "rate_high": high if known >= ENOUGH else None,
     }
     why = goal.why_not or (TOO_FEW if known < ENOUGH else NO_EXITS if not exits else None)
-    row = Row(key=key, group=run.scope.group, part=goal.what, value=None, numerator=hits, denominator=known, note=why, extra=extra)  # fmt: skip
+    row = Row(key=key, group=context.scope.group, part=goal.what, value=None, numerator=successes, denominator=known, note=why, extra=extra)  # fmt: skip
     if why or goal.value is None:
         return row
-    asked, now = Fraction(str(goal.value)) * exits, Fraction(hits, known) * exits
+    asked, now = Fraction(str(goal.value)) * exits, Fraction(successes, known) * exits
     more = max(math.ceil((asked - now) * goal.months), 0)
     extra |= {
         "asked_monthly": float(asked),
@@ -209,4 +219,4 @@ def _rate_row(key: str, run: Run, goal: Resolved, history: History, clock: Clock
         "exits_then": float(exits * goal.months),
         "verdict": NOTHING_ASKED if not more else WITHIN,
     }
-    return Row(key=key, group=run.scope.group, part=goal.what, value=more, numerator=hits, denominator=known, extra=extra)  # fmt: skip
+    return Row(key=key, group=context.scope.group, part=goal.what, value=more, numerator=successes, denominator=known, extra=extra)  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 from queries.calculators.counts import each_key
 from queries.calculators.equity import NOT_SUPPLIED
-from queries.context import Run
+from queries.context import QueryContext
 from queries.database import supplied
 from queries.models import Row
 from queries.statistics import Side, Standardized, Stratum, discoveries, standardized
@@ -23,27 +23,27 @@ NOBODY_TO_COMPARE = "nobody to compare yet"
 NOBODY_ALIKE = "no similar residents to compare"
 
 
-def supports(run: Run) -> list[Row]:
+def supports(context: QueryContext) -> list[Row]:
     """Reach of each support: key by the breakdown, or by support where there is none; part = the support."""
     found = []
     for support in WITH_ANY:
-        for row in each_key(run, support=support):
-            found.append(replace(row, key=support if run.by is None else row.key, part=support))
+        for row in each_key(context, support=support):
+            found.append(replace(row, key=support if context.by is None else row.key, part=support))
     return found
 
 
-def support_sides(run: Run) -> list[Row]:
+def support_sides(context: QueryContext) -> list[Row]:
     """Completion with and without each support; part = the support, `extra["received"]` says which side."""
     found = []
     for support in WITH_ANY:
         for received in (True, False):
-            for row in each_key(run, support=support, received=received):
-                key = support if run.by is None else row.key
+            for row in each_key(context, support=support, received=received):
+                key = support if context.by is None else row.key
                 found.append(replace(row, key=key, part=support, extra={**row.extra, "received": received}))
     return found
 
 
-def supports_association(run: Run) -> list[Row]:
+def supports_association(context: QueryContext) -> list[Row]:
     """Completion with a support against similar residents without it: one row a support (part) and key.
 
     value: the standardized difference (a fraction) with its 95% interval, widened where residents have several exits;
@@ -52,30 +52,30 @@ def supports_association(run: Run) -> list[Row]:
     the p-value, the same adjusted over the rows of this answer, how many those are (compared), and the verdict in words.
     """
     strata: dict[tuple[str, str], list[Stratum]] = defaultdict(list)
-    for raw in _rows(run, "strata_by_support"):
-        counts = (raw["hits_with"], raw["known_with"], raw["hits_without"], raw["known_without"])
+    for raw in _rows(context, "strata_by_support"):
+        counts = (raw["successes_with"], raw["known_with"], raw["successes_without"], raw["known_without"])
         strata[raw["support"], raw["key"]].append(Stratum(*counts))
     sides: dict[tuple[str, str], dict[bool, Side]] = defaultdict(dict)
-    for raw in _rows(run, "residents_by_support"):
-        counted = Side(*(raw[name] for name in ("hits", "tries", "hh", "hm", "mm")))
+    for raw in _rows(context, "residents_by_support"):
+        counted = Side(*(raw[name] for name in ("successes", "trials", "hh", "hm", "mm")))
         sides[raw["support"], raw["key"]][raw["received"]] = counted
-    keys = sorted({key for _, key in sides}) or (["Total"] if run.by is None else [])
+    keys = sorted({key for _, key in sides}) or (["Total"] if context.by is None else [])
     found = []
     for support in SUPPORTS:
-        if f"enrollments.{support}" not in supplied(run.store):
+        if f"enrollments.{support}" not in supplied(context.store):
             found.append(Row(key=support, part=support, value=None, note=NOT_SUPPLIED))
             continue
         for key in keys:
             row = _compared(strata[support, key], sides[support, key])
-            found.append(replace(row, key=support if run.by is None else key, part=support))
+            found.append(replace(row, key=support if context.by is None else key, part=support))
     return _judged(found)
 
 
-def _rows(run: Run, tail: str) -> list[dict[str, Any]]:
-    """The rows of one tail by key; by group, a resident in several groups is in the rows of each."""
-    if run.by != "group":
-        return run.rows(by=run.by, tail=tail)
-    return run.rows(by="group", tail=tail, scope=run.scope.but(group=None), of_group=run.scope.group)
+def _rows(context: QueryContext, agg: str) -> list[dict[str, Any]]:
+    """The rows of one agg by key; by group, a resident in several groups is in the rows of each."""
+    if context.by != "group":
+        return context.rows(by=context.by, agg=agg)
+    return context.rows(by="group", agg=agg, scope=context.scope.but(group=None), of_group=context.scope.group)
 
 
 def _compared(strata: list[Stratum], sides: dict[bool, Side]) -> Row:
@@ -84,20 +84,20 @@ def _compared(strata: list[Stratum], sides: dict[bool, Side]) -> Row:
     having, lacking = sides.get(True, nobody), sides.get(False, nobody)
     alike = standardized(strata)
     matched_with, matched_without = (alike.matched_with, alike.matched_without) if alike else (0, 0)
-    raw_with, raw_without = (side.rate if side.tries >= ENOUGH else None for side in (having, lacking))
+    raw_with, raw_without = (side.rate if side.trials >= ENOUGH else None for side in (having, lacking))
     effect = max(having.effect, lacking.effect)
     extra: dict[str, Any] = {
         "matched_with": matched_with,
         "matched_without": matched_without,
-        "unmatched_with": having.tries - matched_with,
-        "unmatched_without": lacking.tries - matched_without,
+        "unmatched_with": having.trials - matched_with,
+        "unmatched_without": lacking.trials - matched_without,
         "raw_with": raw_with,
         "raw_without": raw_without,
         "raw_difference": raw_with - raw_without if raw_with is not None and raw_without is not None else None,
         "design_effect": effect,
     }
     row = Row(key="", value=None, extra=extra)
-    if not having.tries or not lacking.tries:
+    if not having.trials or not lacking.trials:
         return replace(row, note=NOBODY_TO_COMPARE)
     if alike is None:
         return replace(row, note=NOBODY_ALIKE)

@@ -6,23 +6,23 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from queries.context import Run
+from queries.context import QueryContext
 
 Target = dict[str, Any]
 
 
-def history(run: Run, measure_id: str, *, group: str | None, region: str | None) -> list[Target]:
+def history(context: QueryContext, measure_id: str, *, group: str | None, region: str | None) -> list[Target]:
     """The targets set by the as-of date for the group and region, and the initiative and sector asked about, oldest first.
 
     A target for one initiative says nothing of all of them, so only an exact match counts.
     """
-    wanted = (measure_id, run.scope.initiative, region, run.scope.sector, group)
+    wanted = (measure_id, context.scope.initiative, region, context.scope.sector, group)
     return [
         row
-        for row in run.listing("targets")
+        for row in context.listing("targets")
         if (row["measure"], row["initiative"], row["region"], row["sector"], row["group_id"]) == wanted
         and row["set_on"] is not None
-        and row["set_on"] <= run.as_of
+        and row["set_on"] <= context.as_of
     ]
 
 

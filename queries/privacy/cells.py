@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from queries.calculators.equity import by_group
 from queries.calculators.gaps import LEVELS, nested_cells
-from queries.context import Run
+from queries.context import QueryContext
 from queries.models import Row
 
 Counts = Callable[[Row], Sequence[float | None]]
@@ -16,14 +16,14 @@ PLAN_MONTHS, QUARTER_MONTHS = 6, 3  # a plan's present rate and its best quarter
 NO_LINES = (None, "group")  # one row, or groups, which overlap: nothing to subtract from a total
 
 
-def by_key(run: Run, row: Row) -> Iterable[Hashable]:
+def by_key(context: QueryContext, row: Row) -> Iterable[Hashable]:
     """The rows of other keys share a total with this one, group by group and part by part."""
-    return () if run.by in NO_LINES else (("keys", row.group, row.part, row.extra.get("received")),)
+    return () if context.by in NO_LINES else (("keys", row.group, row.part, row.extra.get("received")),)
 
 
-def by_side(run: Run, row: Row) -> Iterable[Hashable]:
+def by_side(context: QueryContext, row: Row) -> Iterable[Hashable]:
     """With and without a support share a total too."""
-    return (*by_key(run, row), ("sides", row.key, row.part))
+    return (*by_key(context, row), ("sides", row.key, row.part))
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Shape:
     follows: tuple[str, ...] = ()
     free: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
-    lines: Callable[[Run, Row], Iterable[Hashable]] = by_key
-    looks: Callable[[Run, Sequence[Row]], list[Sequence[float | None]]] | None = None
+    lines: Callable[[QueryContext, Row], Iterable[Hashable]] = by_key
+    looks: Callable[[QueryContext, Sequence[Row]], list[Sequence[float | None]]] | None = None
 
     @property
     def declared(self) -> frozenset[str]:
@@ -56,7 +56,7 @@ def less(whole: float | None, part: float | None) -> float | None:
 
 
 def rate(row: Row) -> Sequence[float | None]:
-    """Hits and misses."""
+    """Successes and misses."""
     return row.numerator, less(row.denominator, row.numerator)
 
 
@@ -68,18 +68,18 @@ def participation(row: Row) -> Sequence[float | None]:
 
 
 def sides(row: Row) -> Sequence[float | None]:
-    """Both sides, hits and misses, and those who did not disclose, with theirs where the bounds tell them."""
+    """Both sides, successes and misses, and those who did not disclose, with theirs where the bounds tell them."""
     extra = row.extra
     both = tuple(
         count
         for side in ("in", "out")
         for count in (
-            extra.get(f"hits_{side}"),
-            less(extra.get(f"known_{side}"), extra.get(f"hits_{side}")),
+            extra.get(f"successes_{side}"),
+            less(extra.get(f"known_{side}"), extra.get(f"successes_{side}")),
         )
     )
-    undisclosed, hits = extra.get("known_undisclosed"), extra.get("hits_undisclosed")
-    return (*both, undisclosed, hits, less(undisclosed, hits))
+    undisclosed, successes = extra.get("known_undisclosed"), extra.get("successes_undisclosed")
+    return (*both, undisclosed, successes, less(undisclosed, successes))
 
 
 def step(row: Row) -> Sequence[float | None]:
@@ -87,18 +87,18 @@ def step(row: Row) -> Sequence[float | None]:
     return (*participation(row), None, None, None, None) if "undisclosed" in row.extra else sides(row)
 
 
-def people_of_a_cost(run: Run, rows: Sequence[Row]) -> list[Sequence[float | None]]:
+def people_of_a_cost(context: QueryContext, rows: Sequence[Row]) -> list[Sequence[float | None]]:
     """The people behind each cost."""
     return [(row.denominator,) for row in rows]
 
 
-def sides_by_place(run: Run, rows: Sequence[Row]) -> list[Sequence[float | None]]:
+def sides_by_place(context: QueryContext, rows: Sequence[Row]) -> list[Sequence[float | None]]:
     """A decomposition's rows show points only, from which the counts of few places can be worked out: those of the row's own
     place, or, without a breakdown by place, of every place of the dimension it names (`part`)."""
-    if run.by not in NO_LINES:
-        found = _sides_of(run, run.by)
+    if context.by not in NO_LINES:
+        found = _sides_of(context, context.by)
         return [found.get((row.group or "", row.key), (None,) * 7) for row in rows]
-    dimensions = {row.part: _sides_of(run, row.part) for row in rows if row.part}
+    dimensions = {row.part: _sides_of(context, row.part) for row in rows if row.part}
     return [
         tuple(
             n for (group, _), counts in dimensions.get(row.part or "", {}).items() if group == row.group for n in counts
@@ -107,16 +107,16 @@ def sides_by_place(run: Run, rows: Sequence[Row]) -> list[Sequence[float | None]
     ]
 
 
-def _sides_of(run: Run, place: str | None) -> dict[tuple[str, str], Sequence[float | None]]:
+def _sides_of(context: QueryContext, place: str | None) -> dict[tuple[str, str], Sequence[float | None]]:
     return {
         (group, key): tuple(sides(Row(key=key, value=None, extra=raw)))
-        for key, group, raw in by_group(replace(run, by=place), "rate_by_side")
+        for key, group, raw in by_group(replace(context, by=place), "rate_by_side")
     }
 
 
-def sides_by_level(run: Run, rows: Sequence[Row]) -> list[Sequence[float | None]]:
+def sides_by_level(context: QueryContext, rows: Sequence[Row]) -> list[Sequence[float | None]]:
     """A nested gap: the counts of every place down to a row's level; of the finest told, for what is left within."""
-    places = dict(nested_cells(replace(run, scope=run.scope.but(group=None)), LEVELS))
+    places = dict(nested_cells(replace(context, scope=context.scope.but(group=None)), LEVELS))
     told: dict[str | None, int] = {}
     for row in rows:
         if row.part in LEVELS:
@@ -127,37 +127,37 @@ def sides_by_level(run: Run, rows: Sequence[Row]) -> list[Sequence[float | None]
         sums: dict[tuple[str, ...], list[int]] = {}
         for cell in places.get(row.group or "", []):
             at = sums.setdefault(cell.levels[:depth], [0, 0, 0, 0])
-            more = (cell.hits_in, cell.known_in - cell.hits_in, cell.hits_out, cell.known_out - cell.hits_out)
+            more = (cell.successes_in, cell.known_in - cell.successes_in, cell.successes_out, cell.known_out - cell.successes_out)
             sums[cell.levels[:depth]] = [one + other for one, other in zip(at, more, strict=True)]
         found.append(tuple(count for counts in sums.values() for count in counts))
     return found
 
 
-def by_period(run: Run, row: Row) -> Iterable[Hashable]:
+def by_period(context: QueryContext, row: Row) -> Iterable[Hashable]:
     """Periods share a total with each other, group by group and part by part, also where no breakdown is asked for."""
     return (("periods", row.group, row.part),)
 
 
-def by_program_and_region(run: Run, row: Row) -> Iterable[Hashable]:
+def by_program_and_region(context: QueryContext, row: Row) -> Iterable[Hashable]:
     """A place is part of its program and of its region (key and part)."""
     return ("program", row.group, row.key), ("region", row.group, row.part)
 
 
 def with_and_without(row: Row) -> Sequence[float | None]:
-    """Exits with and without a support, those compared and those left out; and the hits of each side where its rate is told."""
+    """Exits with and without a support, those compared and those left out; and the successes of each side where its rate is told."""
     extra, found = row.extra, []
     for side in ("with", "without"):
         matched, unmatched = extra.get(f"matched_{side}") or 0, extra.get(f"unmatched_{side}") or 0
         told = extra.get(f"raw_{side}")
-        hits = None if told is None else round(told * (matched + unmatched))
-        found += [matched, unmatched, hits, less(matched + unmatched, hits)]
+        successes = None if told is None else round(told * (matched + unmatched))
+        found += [matched, unmatched, successes, less(matched + unmatched, successes)]
     return found
 
 
 def rate_beside_others(row: Row) -> Sequence[float | None]:
-    """Hits and misses of a group, and of the others."""
+    """Successes and misses of a group, and of the others."""
     extra = row.extra
-    return (*rate(row), extra.get("others_hits"), less(extra.get("others_known"), extra.get("others_hits")))
+    return (*rate(row), extra.get("others_successes"), less(extra.get("others_known"), extra.get("others_successes")))
 
 
 def plan(row: Row) -> Sequence[float | None]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-FEW, BESIDE, VAGUE = "few", "beside", "vague"
+PRIMARY, SECONDARY, UNSPECIFIED = "few", "beside", "vague"
 
 
 @dataclass(frozen=True)
@@ -24,18 +24,18 @@ class Cell:
     is_gone: bool = False
 
 
-def is_small(count: float | None, fewest: int) -> bool:
+def is_small(count: float | None, min_count: int) -> bool:
     """Whether a count is of somebody, but of fewer than may be shown."""
-    return count is not None and 0 < count < fewest
+    return count is not None and 0 < count < min_count
 
 
-def hidden(cells: Sequence[Cell], fewest: int) -> Mapping[int, str]:
+def hidden(cells: Sequence[Cell], min_count: int) -> Mapping[int, str]:
     """The places of the cells to hide, each with why: FEW (it is small), BESIDE (it would give another away), VAGUE (small or
     beside a small one: all there is in its line is hidden, and saying which is small would give it away)."""
     found = {
-        at: FEW
+        at: PRIMARY
         for at, cell in enumerate(cells)
-        if not (cell.is_open or cell.is_gone) and any(is_small(n, fewest) for n in cell.counts)
+        if not (cell.is_open or cell.is_gone) and any(is_small(n, min_count) for n in cell.counts)
     }
     lines: dict[Hashable, list[int]] = {}
     for at, cell in enumerate(cells):
@@ -46,15 +46,15 @@ def hidden(cells: Sequence[Cell], fewest: int) -> Mapping[int, str]:
     while again:
         again = False
         for members in lines.values():
-            while exposed([(cells[at], found.get(at)) for at in members if at in found or cells[at].is_gone], fewest):
+            while exposed([(cells[at], found.get(at)) for at in members if at in found or cells[at].is_gone], min_count):
                 more = _next(cells, members, found)
                 if more is None:
                     gone = [at for at in members if at in found]
                     vague.update(gone if len(gone) > 1 else ())  # alone, it is as small as its total
                     break
-                found[more] = BESIDE
+                found[more] = SECONDARY
                 again = True
-    return {at: VAGUE if at in vague else why for at, why in found.items()}
+    return {at: UNSPECIFIED if at in vague else why for at, why in found.items()}
 
 
 def _next(cells: Sequence[Cell], members: Sequence[int], found: Mapping[int, str]) -> int | None:
@@ -64,25 +64,25 @@ def _next(cells: Sequence[Cell], members: Sequence[int], found: Mapping[int, str
     return min(left, key=lambda at: (sum(cells[at].counts), at), default=None)
 
 
-def exposed(members: Sequence[tuple[Cell, str | None]], fewest: int) -> bool:
+def exposed(members: Sequence[tuple[Cell, str | None]], min_count: int) -> bool:
     """Whether the hidden cells of one line, whose sum is known, give a small count away: alone or together."""
-    few = sum(why == FEW for _, why in members)
+    few = sum(why == PRIMARY for _, why in members)
     if not few or any(cell.is_gone for cell, _ in members):
         return False
     for place in range(len(members[0][0].counts)):
         whole = sum(cell.counts[place] for cell, _ in members)
-        if is_small(whole, fewest):
+        if is_small(whole, min_count):
             return True
-        if not any(why == FEW and is_small(cell.counts[place], fewest) for cell, why in members):
+        if not any(why == PRIMARY and is_small(cell.counts[place], min_count) for cell, why in members):
             continue
         alone, single = len(members) == 1, len(members[0][0].counts) == 1
-        if alone or (single and _is_certain(whole, small=few - 1, large=len(members) - few, fewest=fewest)):
+        if alone or (single and _is_certain(whole, small=few - 1, large=len(members) - few, min_count=min_count)):
             return True
     return False
 
 
-def _is_certain(whole: int, *, small: int, large: int, fewest: int) -> bool:
+def _is_certain(whole: int, *, small: int, large: int, min_count: int) -> bool:
     """Whether only one count from 1 to fewest − 1 fits beside so many counts known to be small, and so many known not to be."""
-    least = small + fewest * large
-    most = whole if large else small * (fewest - 1)
-    return min(fewest - 1, whole - least) <= max(1, whole - most)
+    least = small + min_count * large
+    most = whole if large else small * (min_count - 1)
+    return min(min_count - 1, whole - least) <= max(1, whole - most)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from queries.calculators.counts import counted as counted_rows
 from queries.calculators.money import COST_OF
-from queries.context import Run
+from queries.context import QueryContext
 from queries.models import Row
 from queries.privacy.cells import (
     Shape,
@@ -41,7 +41,7 @@ MEDIAN = Shape(
     alone={("inside",): lambda row: (row.extra.get("inside"), less(row.denominator, row.extra.get("inside")))},
     follows=("quartile_low", "quartile_high"),
 )
-SIDES = ("hits_in", "known_in", "hits_out", "known_out", "known_undisclosed", "hits_undisclosed")
+SIDES = ("successes_in", "known_in", "successes_out", "known_out", "known_undisclosed", "successes_undisclosed")
 CLUSTERS, LIMITS = ("hh", "hm", "mm"), ("limit_low", "limit_high", "signal")
 PARTICIPATION = ("everyone", "undisclosed", "bound_low", "bound_high")
 RATIO_OF_SHARES = (*PARTICIPATION, "residents", "answered", "bound_low_ratio", "bound_high_ratio")
@@ -53,10 +53,10 @@ NOBODY = Shape(
         "rows", "unknown", "inside", "quartile_low", "quartile_high",
     ),
 )  # fmt: skip
-TAILS: Mapping[str, Shape] = {
+AGGREGATIONS: Mapping[str, Shape] = {
     "count_residents": COUNT,
     "count_rows": COUNT,
-    "hits_of_residents": COUNT,
+    "successes_of_residents": COUNT,
     "rate_of_rows": RATE,
     "rate_of_residents": RATE,
     "rate_of_sums": RATE,
@@ -126,7 +126,7 @@ SHAPES: Mapping[str, Shape] = {
     ),
     "outcome_over_time": Shape(
         rate_beside_others,
-        follows=(*CLUSTERS, *LIMITS, "others", "others_hits", "others_known"),
+        follows=(*CLUSTERS, *LIMITS, "others", "others_successes", "others_known"),
         free=("center", "is_mature", "why_not", "complete_on", "target", "target_set_on"),
         lines=by_period,
     ),
@@ -175,16 +175,16 @@ SHAPES: Mapping[str, Shape] = {
 
 def shape_of(measure: Measure) -> Shape | None:
     """How a measure's rows count people; None where nobody has said so, and then none of it is shown."""
-    if measure.kind in ("counted", "gone_on", "undated"):
-        shape = TAILS.get(measure.tail)
-        if measure.about in ABOUT_PEOPLE:
+    if measure.type in ("counted", "gone_on", "undated"):
+        shape = AGGREGATIONS.get(measure.agg)
+        if measure.model in ABOUT_PEOPLE:
             return shape
         if measure.id in POSITIONS_OF_RESIDENTS:
-            return replace(COUNT, free=("rows",)) if measure.tail == "sum_of_rows" else shape
+            return replace(COUNT, free=("rows",)) if measure.agg == "sum_of_rows" else shape
         return NOBODY
-    return SHAPES.get(measure.kind)
+    return SHAPES.get(measure.type)
 
 
-def counted_people(run: Run) -> list[Row]:
+def counted_people(context: QueryContext) -> list[Row]:
     """The rows of people behind a cost, by the same keys."""
-    return counted_rows(run.other(COST_OF[run.measure.id], by=run.by))
+    return counted_rows(context.other(COST_OF[context.measure.id], by=context.by))

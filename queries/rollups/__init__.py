@@ -6,8 +6,8 @@ Nothing is defined here: what is counted is counted by queries/sql/facts, and ev
 """
 
 from queries.rollups.build import prepare
-from queries.rollups.question import Asked
+from queries.rollups.question import RollupQuery
 from queries.rollups.read_rows import rows
 from queries.rollups.stored_answers import kept
 
-__all__ = ["Asked", "kept", "prepare", "rows"]
+__all__ = ["RollupQuery", "kept", "prepare", "rows"]

@@ -18,7 +18,7 @@ from queries.rollups import streams
 from queries.rollups.stored_answers import keep
 from queries.rollups.streams import NAMED, NAMED_WITHIN, PLACES, Stream, shapes
 
-FEWEST = 200_000  # enrollments; a smaller delivery is answered from its rows as fast as from its tallies
+MIN_COUNT = 200_000  # enrollments; a smaller delivery is answered from its rows as fast as from its tallies
 # whose enrollments a step reads (tables of queries/rollups/make/coded.sql), where it is not everybody's
 ONCE, OFTEN = {"enrollments": "select * from once"}, {"enrollments": "select * from often"}
 AMONG = {"several": OFTEN, "alone": ONCE, "alone_by_day": ONCE, "alone_by_name": ONCE}
@@ -34,15 +34,15 @@ TABLES = (
 OPEN = {"initiative": None, "region": None, "sector": None, "group": None, "group_side": "in"}
 
 
-def prepare(database: Path, progress: Progress = silent, *, fewest: int | None = None) -> bool:
-    """Write the tallies into a store nobody reads yet; whether it has as many enrollments as it takes (`FEWEST`)."""
+def prepare(database: Path, progress: Progress = silent, *, min_count: int | None = None) -> bool:
+    """Write the tallies into a store nobody reads yet; whether it has as many enrollments as it takes (`MIN_COUNT`)."""
     with (
         TemporaryDirectory(prefix="tallies-", dir=database.parent.parent) as work,
         closing(connect(Path(work))) as connection,
     ):
         attach(connection, database, "store")
         (enrollments,) = _one(connection, "select count(*) from store.enrollments")
-        is_large = bool(enrollments >= (FEWEST if fewest is None else fewest))
+        is_large = bool(enrollments >= (MIN_COUNT if min_count is None else min_count))
         if is_large:
             connection.execute("set search_path = 'memory,store'")
             connection.execute("set disabled_compression_methods = ''")
@@ -149,15 +149,15 @@ class _Maker:
 
     def _count(self, stream: Stream, step: str, **parameters: Any) -> None:
         """One statement of queries/rollups/make that reads a stream's events, after the steps that find them."""
-        head, tail = read("rollups/make", step).split("\nselect", 1)
+        head, select = read("rollups/make", step).split("\nselect", 1)
         events = {
             **AMONG.get(step, {}),
             "scoped": read("sql/base", "scoped"),
-            "counted": read("sql/facts", stream.counted),
+            "counted": read("sql/facts", stream.fact),
             "events": read("rollups/make", stream.events),
             "streamed": read("rollups/make", "streamed"),
         }
-        query = f"{head}\n{chain(events, 'select' + tail)}"
+        query = f"{head}\n{chain(events, 'select' + select)}"
         given = {**OPEN, **vars(stream), "as_of": self.as_of, **stream.parameters, **parameters}
         self._connection.execute(query, used(query, given))
 

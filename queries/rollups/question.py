@@ -17,11 +17,11 @@ EVERYONE = range(1)
 
 
 @dataclass(frozen=True)
-class Asked:
+class RollupQuery:
     """One query as queries/context.py asks it; `more` holds of_group, support and received, where the query takes them."""
 
-    counted: str
-    tail: str
+    fact: str
+    agg: str
     by: str | None
     scope: Scope
     more: Mapping[str, Any] = field(default_factory=dict)
@@ -66,8 +66,8 @@ def sides(store: Store) -> Sides | None:
 class Placed:
     """A query of a store with tallies."""
 
-    def __init__(self, asked: Asked, store: Store, known: Sides) -> None:
-        self.by, self.counted, self.scope, self.more = asked.by, asked.counted, asked.scope, asked.more
+    def __init__(self, asked: RollupQuery, store: Store, known: Sides) -> None:
+        self.by, self.fact, self.scope, self.more = asked.by, asked.fact, asked.scope, asked.more
         self.known, self.delivered_on = known, delivery(store).delivered_on
         self.as_of = asked.scope.as_of or self.delivered_on
 
@@ -102,5 +102,5 @@ class Placed:
         return self.known.one(self.scope.group, self.scope.group_side) if self.scope.group else EVERYONE
 
     def parameters(self, between: range, **more: Any) -> dict[str, Any]:
-        shape = {"shape": streams.shape_of(self.places()), "extra": None, "is_first": False, "hits_of": None}
+        shape = {"shape": streams.shape_of(self.places()), "extra": None, "is_first": False, "successes_of": None}
         return {"first_side": between.start, "last_side": between.stop - 1, **shape, **more}

@@ -10,7 +10,7 @@ from typing import Any
 from queries.compiler import chain, read, used
 from queries.database import Store
 from queries.rollups import streams
-from queries.rollups.question import EVERYONE, Asked, Placed, sides
+from queries.rollups.question import EVERYONE, Placed, RollupQuery, sides
 from queries.rollups.streams import DATED_BY_FIRST, FIRSTS, NAMED, NAMED_WITHIN, PLACES, SUMS
 from queries.scope import PERIODS
 
@@ -27,17 +27,17 @@ class Reading:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
-def rows(store: Store, asked: Asked) -> list[dict[str, Any]] | None:
+def rows(store: Store, asked: RollupQuery) -> list[dict[str, Any]] | None:
     """The rows of a query, exactly as from the residents' own rows; None where the tallies do not hold the answer."""
     known = sides(store)
-    tail = TAILS.get(asked.tail)
-    if known is None or tail is None:
+    agg = AGGREGATIONS.get(asked.agg)
+    if known is None or agg is None:
         return None
-    reading = tail(Placed(asked, store, known))
+    reading = agg(Placed(asked, store, known))
     if reading is None:
         return None
     scope = asked.scope
-    query = _query(reading.base, reading.between, asked.tail)
+    query = _query(reading.base, reading.between, asked.agg)
     parameters = {
         "by": asked.by,
         "as_of": scope.as_of,
@@ -54,16 +54,16 @@ def rows(store: Store, asked: Asked) -> list[dict[str, Any]] | None:
 
 
 @cache
-def _query(base: str, between: tuple[str, ...], tail: str) -> str:
+def _query(base: str, between: tuple[str, ...], agg: str) -> str:
     steps = {"counted": base, "named": "named", "keyed": "", **{step: step for step in between}}
     return chain(
         {name: read("rollups/read", step) if step else read("sql/base", "keyed") for name, step in steps.items()},
-        read("rollups/read", tail),
+        read("rollups/read", agg),
     )
 
 
 def _sums(asked: Placed) -> Reading | None:
-    what = asked.counted
+    what = asked.fact
     if what not in SUMS:
         return None
     until = asked.until(is_final=SUMS[what].is_final)
@@ -87,53 +87,53 @@ def _sums(asked: Placed) -> Reading | None:
 
 
 def _firsts(asked: Placed) -> Reading | None:
-    is_first = asked.counted in DATED_BY_FIRST
-    what = DATED_BY_FIRST.get(asked.counted, asked.counted)
-    hits_of = streams.reached(asked.more["support"]) if what == "supports_reach" else None
-    what = "residents_enrolled" if hits_of else what
+    is_first = asked.fact in DATED_BY_FIRST
+    what = DATED_BY_FIRST.get(asked.fact, asked.fact)
+    successes_of = streams.reached(asked.more["support"]) if what == "supports_reach" else None
+    what = "residents_enrolled" if successes_of else what
     if what not in FIRSTS:
         return None
     until = asked.until(is_final=True)
     extra = asked.by if asked.by in ("program", "provider", "town", "intake") else None
     if extra and (
-        extra not in NAMED.get(what, ()) or asked.places() not in NAMED_WITHIN or asked.sides() != EVERYONE or hits_of
+        extra not in NAMED.get(what, ()) or asked.places() not in NAMED_WITHIN or asked.sides() != EVERYONE or successes_of
     ):
         return None
     if is_first and not (asked.scope.since is None and until is None) and (extra or asked.by in PLACES):
         return None  # the first under the filters, and the first under the key, are not the same day
     parameters = asked.parameters(
-        asked.sides(), what=what, hits_of=hits_of, extra=extra, is_first=is_first, until=until
+        asked.sides(), what=what, successes_of=successes_of, extra=extra, is_first=is_first, until=until
     )
-    unit = FIRSTS[hits_of or what].unit
+    unit = FIRSTS[successes_of or what].unit
     if asked.is_whole(until, unit) and asked.by != WEEKS:
         return Reading("firsts", ("within", "fresh"), parameters)
     by_day = (
         asked.by in (None, *PLACES, *PERIODS) if is_first else asked.scope.since is None and asked.by in (None, *PLACES)
     )
-    if asked.sides() == EVERYONE and by_day and not hits_of and what in streams.BY_DAY:
+    if asked.sides() == EVERYONE and by_day and not successes_of and what in streams.BY_DAY:
         return Reading("first_days", ("within", "fresh"), parameters)
     return None
 
 
 def _values(asked: Placed) -> Reading | None:
     is_whole = asked.scope.since is None and (asked.scope.until is None or asked.scope.until >= asked.delivered_on)
-    if asked.counted not in streams.VALUES or asked.is_past or not is_whole or asked.sides() != EVERYONE:
+    if asked.fact not in streams.VALUES or asked.is_past or not is_whole or asked.sides() != EVERYONE:
         return None
     return (
-        Reading("values", ("ranked",), {"what": asked.counted, "until": None}) if asked.by in (None, *PLACES) else None
+        Reading("values", ("ranked",), {"what": asked.fact, "until": None}) if asked.by in (None, *PLACES) else None
     )
 
 
 def _by_group(asked: Placed, between: range) -> Reading | None:
     until = asked.until(is_final=True)
     if (
-        asked.counted not in FIRSTS
+        asked.fact not in FIRSTS
         or asked.scope.group
         or not asked.is_whole(until)
         or asked.by not in (None, *PLACES, *TIME)
     ):
         return None
-    return Reading("firsts", ("within", "fresh"), asked.parameters(between, what=asked.counted, until=until))
+    return Reading("firsts", ("within", "fresh"), asked.parameters(between, what=asked.fact, until=until))
 
 
 def _participation(asked: Placed) -> Reading | None:
@@ -146,7 +146,7 @@ def _intake(asked: Placed) -> Reading | None:
 
 def _by_side(base: str, between: tuple[str, ...], by: tuple[str | None, ...]) -> Callable[[Placed], Reading | None]:
     def reading(asked: Placed) -> Reading | None:
-        what = asked.counted
+        what = asked.fact
         if what not in SUMS or asked.scope.group or asked.by not in by:
             return None
         if (base == "squares" and what not in streams.SIDED) or (
@@ -163,7 +163,7 @@ def _by_side(base: str, between: tuple[str, ...], by: tuple[str | None, ...]) ->
     return reading
 
 
-TAILS: Mapping[str, Callable[[Placed], Reading | None]] = {
+AGGREGATIONS: Mapping[str, Callable[[Placed], Reading | None]] = {
     "count_rows": _sums,
     "rate_of_rows": _sums,
     "count_residents": _firsts,

@@ -24,13 +24,13 @@ KEPT: tuple[tuple[Source, str, tuple[tuple[str, str | None], ...]], ...] = (
     (
         MEETINGS,
         "meetings",
-        tuple((tail, None) for tail in ("count_residents", "residents_in_several", "residents_by_path")),
+        tuple((agg, None) for agg in ("count_residents", "residents_in_several", "residents_by_path")),
     ),
     (
         COURSES,
         "registrations",
         (
-            *((tail, by) for tail in ("count_rows", "count_residents") for by in (*LEARNED, "region")),
+            *((agg, by) for agg in ("count_rows", "count_residents") for by in (*LEARNED, "region")),
             ("count_rows", "quarter"),
         ),
     ),
@@ -41,7 +41,7 @@ KEPT: tuple[tuple[Source, str, tuple[tuple[str, str | None], ...]], ...] = (
     (
         COURSES,
         "learners_going_on",
-        (("rate_of_residents", None), ("median_of_rows", None), ("hits_of_residents", "sector")),
+        (("rate_of_residents", None), ("median_of_rows", None), ("successes_of_residents", "sector")),
     ),
 )
 
@@ -53,32 +53,32 @@ def keep(connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
     connection.execute("create table store.tally_kept (asked varchar, rows varchar)")
     connection.execute("create temp type asked_regions as enum (select region from ref_regions order by region)")
     regions = [region for (region,) in connection.execute("select region from ref_regions order by region").fetchall()]
-    for source, counted, asked in KEPT:
+    for source, fact, asked in KEPT:
         for region in (None, *regions):
             filters = {"as_of": as_of, "region": region, "since": None, "until": None}
-            if region is None or counted in BY_LEARNER:
-                _gather(connection, source, counted, filters)
-            for tail, by in asked:
+            if region is None or fact in BY_LEARNER:
+                _gather(connection, source, fact, filters)
+            for agg, by in asked:
                 parts = {
                     "counted": "select * from asked_of where $region is null or region = $region",
                     "named": read("sql/base", source.named),
                     "keyed": read("sql/base", "keyed"),
                 }
-                query = chain(parts, read("sql/aggregations", tail))
+                query = chain(parts, read("sql/aggregations", agg))
                 found = connection.execute(query, used(query, {**filters, "by": by}))
                 names = [column[0] for column in found.description or []]
                 rows = [dict(zip(names, values, strict=True)) for values in found.fetchall()]
-                whole = compose(base=source.base, counted=counted, named=source.named, tail=tail)
+                whole = compose(base=source.base, fact=fact, named=source.named, agg=agg)
                 key = _key(whole, used(whole, {**filters, "by": by}))
                 connection.execute(
                     "insert into tally_kept values ($asked, $rows)", {"asked": key, "rows": json.dumps(rows)}
                 )
 
 
-def _gather(connection: duckdb.DuckDBPyConnection, source: Source, counted: str, filters: Mapping[str, Any]) -> None:
+def _gather(connection: duckdb.DuckDBPyConnection, source: Source, fact: str, filters: Mapping[str, Any]) -> None:
     """What is counted, as the temporary table asked_of, with regions as numbers for texts: every region is looked for many times."""
     connection.execute("drop table if exists asked_of")
-    steps = {source.base: read("sql/base", source.base), "counted": read("sql/facts", counted)}
+    steps = {source.base: read("sql/base", source.base), "counted": read("sql/facts", fact)}
     gathered = chain(steps, "select * replace (cast(region as asked_regions) as region) from counted")
     gathering = f"create temp table asked_of as\n{gathered}"
     connection.execute(gathering, used(gathering, filters))

@@ -22,7 +22,7 @@ class Stream:
     """
 
     what: str
-    counted: str
+    fact: str
     events: str = "unflagged"
     parameters: Mapping[str, Any] = field(default_factory=dict)
     only: str = "all"
@@ -41,9 +41,9 @@ def known(outcome: str) -> str:
     return f"known {outcome}"
 
 
-def as_known(counted: str) -> str:
+def as_known(fact: str) -> str:
     """The name of events dated by the day on which they were known."""
-    return f"{counted} as known"
+    return f"{fact} as known"
 
 
 SIDED = ("intake_rate", "start_rate", "completion_rate", "credential_rate", "placement_rate", "employment_rate_q2")
@@ -74,7 +74,7 @@ FIRSTS = {
                 "supports_reach",
                 "flagged",
                 {"support": support},
-                only="hits",
+                only="successes",
                 unit="quarter",
                 is_final=True,
             )

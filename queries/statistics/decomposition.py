@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Cell:
-    """One place's hits and tries, for those in the group and for the others."""
+    """One place's successes and trials, for those in the group and for the others."""
 
     key: str
-    hits_in: int
+    successes_in: int
     known_in: int
-    hits_out: int
+    successes_out: int
     known_out: int
 
 
@@ -38,13 +38,13 @@ def decompose(cells: Sequence[Cell]) -> list[Part] | None:
     if not all_in or not all_out:
         return None
     # centered on the overall rate, so that a place's part says what it adds to the gap, not how large it is
-    center = sum(cell.hits_in + cell.hits_out for cell in cells) / (all_in + all_out)
+    center = sum(cell.successes_in + cell.successes_out for cell in cells) / (all_in + all_out)
     parts = []
     for cell in cells:
         if not cell.known_in and not cell.known_out:
             continue
-        rate_out = cell.hits_out / cell.known_out if cell.known_out else cell.hits_in / cell.known_in
-        rate_in = cell.hits_in / cell.known_in if cell.known_in else rate_out
+        rate_out = cell.successes_out / cell.known_out if cell.known_out else cell.successes_in / cell.known_in
+        rate_in = cell.successes_in / cell.known_in if cell.known_in else rate_out
         share_in, share_out = cell.known_in / all_in, cell.known_out / all_out
         parts.append(
             Part(

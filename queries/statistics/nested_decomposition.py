@@ -18,12 +18,12 @@ WITHIN = "within"
 
 @dataclass(frozen=True)
 class NestedCell:
-    """Hits and tries, of those in the group and of the others, in one place named from its widest level to its narrowest."""
+    """Successes and trials, of those in the group and of the others, in one place named from its widest level to its narrowest."""
 
     levels: tuple[str, ...]
-    hits_in: int
+    successes_in: int
     known_in: int
-    hits_out: int
+    successes_out: int
     known_out: int
 
 
@@ -31,7 +31,7 @@ class NestedCell:
 class NestedPart:
     """One level's part of the gap, in points as fractions, with its 95% interval; the last is called "within".
 
-    `alone`: the share of all tries that lie in places, at this level, where only one side is; nobody can be compared there,
+    `alone`: the share of all trials that lie in places, at this level, where only one side is; nobody can be compared there,
     and all such a place adds counts as between. A large share says the level is cut too fine.
     """
 
@@ -66,19 +66,19 @@ def nested(
     1984, Demography 21:361-372; another order of the levels gives other parts). A side absent from a place gets the
     other's rate there, as in `decompose`. Intervals by the delta method over the two multinomials of cells and outcomes
     (Bishop, Fienberg and Holland 1975, chapter 14); `effects` are the design effects, in the group and out of it, that widen
-    each side's variance. For the variance alone a cell's rate is drawn toward its side's by two tries' worth: a cell of one
-    or two tries would else seem to have no noise. Where nothing differs the intervals are on the wide side.
+    each side's variance. For the variance alone a cell's rate is drawn toward its side's by two trials' worth: a cell of one
+    or two trials would else seem to have no noise. Where nothing differs the intervals are on the wide side.
     None where a side is empty altogether. ValueError where a cell does not name every level.
     """
     import numpy as np
 
     if any(len(cell.levels) != len(levels) for cell in cells):
         raise ValueError("every cell must name every level")
-    counts = np.array([(c.hits_in, c.known_in, c.hits_out, c.known_out) for c in cells], dtype=float).reshape(-1, 4)
+    counts = np.array([(c.successes_in, c.known_in, c.successes_out, c.known_out) for c in cells], dtype=float).reshape(-1, 4)
     all_in, all_out = counts[:, 1].sum(), counts[:, 3].sum()
     if not all_in or not all_out:
         return None
-    # shares of a side that are hits and misses in each cell: in the group, then out of it
+    # shares of a side that are successes and misses in each cell: in the group, then out of it
     shares = np.stack(
         [
             counts[:, 0] / all_in,
@@ -111,21 +111,21 @@ def cell_parts(cells: Sequence[NestedCell]) -> list[CellPart] | None:
     `decompose` over the narrowest cells: between is centered on the overall rate. Cells without anybody are left out.
     """
     parts = decompose(
-        [Cell(str(at), c.hits_in, c.known_in, c.hits_out, c.known_out) for at, c in enumerate(cells)],
+        [Cell(str(at), c.successes_in, c.known_in, c.successes_out, c.known_out) for at, c in enumerate(cells)],
     )
     if parts is None:
         return None
     return [CellPart(cells[int(part.key)].levels, part.between, part.within) for part in parts]
 
 
-def _drawn_in(shares: NDArray[Any], *tries: float) -> NDArray[Any]:
-    """The shares with each cell's hits as if two more tries had come out at its side's rate; a cell's own share stays."""
+def _drawn_in(shares: NDArray[Any], *trials: float) -> NDArray[Any]:
+    """The shares with each cell's successes as if two more trials had come out at its side's rate; a cell's own share stays."""
     import numpy as np
 
     drawn = np.zeros_like(shares)
-    for row, everyone in zip((0, 2), tries, strict=True):
-        hits, cell = shares[row], shares[row] + shares[row + 1]
-        rate = (hits * everyone + 2 * hits.sum()) / (cell * everyone + 2)
+    for row, everyone in zip((0, 2), trials, strict=True):
+        successes, cell = shares[row], shares[row] + shares[row + 1]
+        rate = (successes * everyone + 2 * successes.sum()) / (cell * everyone + 2)
         drawn[row], drawn[row + 1] = cell * rate, cell * (1 - rate)
     return drawn
 
@@ -157,7 +157,7 @@ def _between(shares: NDArray[Any], places: NDArray[Any]) -> tuple[float, NDArray
             ]
         )
         values = ahead * both / 2
-    # where one side is absent the other's rate stands in: the place adds that side's hits alone, (share) × (rate)
+    # where one side is absent the other's rate stands in: the place adds that side's successes alone, (share) × (rate)
     alone_in, alone_out, nobody = (in_ > 0) & (out == 0), (in_ == 0) & (out > 0), (in_ == 0) & (out == 0)
     values = np.select([alone_in, alone_out, nobody], [hit_in, -hit_out, 0.0], values)
     for row, (one, other) in enumerate(((1.0, 0.0), (0.0, 0.0), (0.0, -1.0), (0.0, 0.0))):

@@ -9,42 +9,42 @@ from fractions import Fraction
 Z95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
 
 
-def wilson(hits: int, tries: int) -> tuple[float, float] | None:
+def wilson(successes: int, trials: int) -> tuple[float, float] | None:
     """The 95% Wilson score interval of a share; None where nobody was counted.
 
     Wilson (1927), in closed form: scipy gives the same only together with an exact test that takes milliseconds a share.
     """
-    if tries <= 0:
+    if trials <= 0:
         return None
-    share, square = hits / tries, Z95**2
-    center = share + square / (2 * tries)
-    spread = Z95 * math.sqrt(share * (1 - share) / tries + square / (4 * tries**2))
-    low, high = ((center + sign * spread) / (1 + square / tries) for sign in (-1, 1))
-    return (0.0 if hits == 0 else max(low, 0.0)), (1.0 if hits == tries else min(high, 1.0))
+    share, square = successes / trials, Z95**2
+    center = share + square / (2 * trials)
+    spread = Z95 * math.sqrt(share * (1 - share) / trials + square / (4 * trials**2))
+    low, high = ((center + sign * spread) / (1 + square / trials) for sign in (-1, 1))
+    return (0.0 if successes == 0 else max(low, 0.0)), (1.0 if successes == trials else min(high, 1.0))
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """A ratio of two rates with its 95% interval; the interval is None where it cannot be had (a side without hits)."""
+    """A ratio of two rates with its 95% interval; the interval is None where it cannot be had (a side without successes)."""
 
     value: float
     low: float | None
     high: float | None
 
 
-def rate_ratio(hits: int, tries: int, other_hits: int, other_tries: int) -> Ratio | None:
+def rate_ratio(successes: int, trials: int, other_successes: int, other_trials: int) -> Ratio | None:
     """One rate over another, with the 95% log interval of Katz et al. (1978), as scipy has it.
 
     None where a side is empty or the other side's rate is zero.
     """
-    if tries <= 0 or other_tries <= 0 or other_hits <= 0:
+    if trials <= 0 or other_trials <= 0 or other_successes <= 0:
         return None
     from scipy.stats.contingency import relative_risk
 
-    result = relative_risk(hits, tries, other_hits, other_tries)
+    result = relative_risk(successes, trials, other_successes, other_trials)
     interval = result.confidence_interval(confidence_level=0.95)
     low, high = float(interval.low), float(interval.high)
-    known = hits > 0 and math.isfinite(low) and math.isfinite(high)
+    known = successes > 0 and math.isfinite(low) and math.isfinite(high)
     return Ratio(float(result.relative_risk), low if known else None, high if known else None)
 
 

@@ -15,65 +15,65 @@ if TYPE_CHECKING:
 
 
 class Moments(NamedTuple):
-    """Sums over residents, each with h hits of m tries: Σ h², Σ h m, Σ m²."""
+    """Sums over residents, each with h successes of m trials: Σ h², Σ h m, Σ m²."""
 
     hh: int
     hm: int
     mm: int
 
 
-def design_effect(*, hits: int, tries: int, squares: Moments) -> float:
+def design_effect(*, successes: int, trials: int, squares: Moments) -> float:
     """How many times larger a rate's variance is than if every try were another resident's; never below 1.
 
-    Rao and Scott (1992), Biometrics 48:577-585, with residents as clusters: Σ (h − p m)² ÷ (tries p (1 − p)). Exactly 1
+    Rao and Scott (1992), Biometrics 48:577-585, with residents as clusters: Σ (h − p m)² ÷ (trials p (1 − p)). Exactly 1
     where each resident has one try, and 1 where nobody, or everybody, has the outcome.
     """
     # in whole Python numbers: the cubes of millions neither overflow nor cancel
-    hits, tries = int(hits), int(tries)
-    binomial = hits * (tries - hits) * tries
+    successes, trials = int(successes), int(trials)
+    binomial = successes * (trials - successes) * trials
     if binomial <= 0:
         return 1.0
-    clustered = int(squares.hh) * tries**2 - 2 * hits * tries * int(squares.hm) + hits**2 * int(squares.mm)
+    clustered = int(squares.hh) * trials**2 - 2 * successes * trials * int(squares.hm) + successes**2 * int(squares.mm)
     return max(1.0, clustered / binomial)
 
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a comparison: hits of tries, and the sums over its residents of h², h m and m²."""
+    """One side of a comparison: successes of trials, and the sums over its residents of h², h m and m²."""
 
-    hits: int
-    tries: int
+    successes: int
+    trials: int
     hh: int
     hm: int
     mm: int
 
     @classmethod
-    def of_people(cls, hits: int, tries: int) -> Side:
+    def of_people(cls, successes: int, trials: int) -> Side:
         """A side on which every resident has exactly one try."""
-        return cls(hits, tries, hits, hits, tries)
+        return cls(successes, trials, successes, successes, trials)
 
     @property
     def rate(self) -> float | None:
-        """Hits ÷ tries; None where there were no tries."""
-        return self.hits / self.tries if self.tries else None
+        """Successes ÷ trials; None where there were no trials."""
+        return self.successes / self.trials if self.trials else None
 
     @cached_property
     def effect(self) -> float:
         """The design effect of its residents."""
-        return design_effect(hits=self.hits, tries=self.tries, squares=Moments(self.hh, self.hm, self.mm))
+        return design_effect(successes=self.successes, trials=self.trials, squares=Moments(self.hh, self.hm, self.mm))
 
     @property
-    def effective_tries(self) -> int:
-        """As many independent tries as tell as much: tries ÷ effect, rounded down."""
-        return math.floor(self.tries / self.effect)
+    def effective_trials(self) -> int:
+        """As many independent trials as tell as much: trials ÷ effect, rounded down."""
+        return math.floor(self.trials / self.effect)
 
     @property
-    def effective_hits(self) -> int:
-        """The hits among the effective tries: the whole number nearest to the same rate."""
-        if not self.tries:
+    def effective_successes(self) -> int:
+        """The successes among the effective trials: the whole number nearest to the same rate."""
+        if not self.trials:
             return 0
-        # rounded down like the tries, a small side's rate would sink by as much as a hit
-        return (2 * int(self.hits) * self.effective_tries + int(self.tries)) // (2 * int(self.tries))
+        # rounded down like the trials, a small side's rate would sink by as much as a hit
+        return (2 * int(self.successes) * self.effective_trials + int(self.trials)) // (2 * int(self.trials))
 
 
 def p_two_rates(one: Side, other: Side) -> float | None:
@@ -82,37 +82,37 @@ def p_two_rates(one: Side, other: Side) -> float | None:
     On the effective counts (Rao and Scott 1992), at any size. scipy's own gives the same in 5 to 12 ms, too slow for a page
     with dozens of comparisons.
     """
-    n1, n2 = one.effective_tries, other.effective_tries
+    n1, n2 = one.effective_trials, other.effective_trials
     if not n1 or not n2:
         return None
     from scipy.special import gammaln
 
-    hits, everyone = one.effective_hits + other.effective_hits, n1 + n2
-    middle = n1 * hits / everyone
-    spread = math.sqrt(middle * (1 - hits / everyone) * n2 / everyone)
-    tables = _whole_numbers(middle, spread, low=max(0, hits - n2), high=min(n1, hits))
+    successes, everyone = one.effective_successes + other.effective_successes, n1 + n2
+    middle = n1 * successes / everyone
+    spread = math.sqrt(middle * (1 - successes / everyone) * n2 / everyone)
+    tables = _whole_numbers(middle, spread, low=max(0, successes - n2), high=min(n1, successes))
     # the hypergeometric chance of each table, but for a factor they share
-    log_chance = -gammaln(tables + 1) - gammaln(n1 - tables + 1) - gammaln(hits - tables + 1)
-    log_chance -= gammaln(n2 - hits + tables + 1)
-    return _as_rare_as(one.effective_hits - int(tables[0]), log_chance)
+    log_chance = -gammaln(tables + 1) - gammaln(n1 - tables + 1) - gammaln(successes - tables + 1)
+    log_chance -= gammaln(n2 - successes + tables + 1)
+    return _as_rare_as(one.effective_successes - int(tables[0]), log_chance)
 
 
-def p_share(hits: int, tries: int, share: float) -> float | None:
-    """How often chance alone takes a share as far from a known one: the exact binomial test, two-sided; None for no tries.
+def p_share(successes: int, trials: int, share: float) -> float | None:
+    """How often chance alone takes a share as far from a known one: the exact binomial test, two-sided; None for no trials.
 
     `share` is a fraction between 0 and 1. At any size, and the same as scipy's, which takes 2 to 7 ms.
     """
-    if tries <= 0:
+    if trials <= 0:
         return None
     if not 0 < share < 1:
-        return float(hits == tries * share)
+        return float(successes == trials * share)
     from scipy.special import gammaln
 
-    hits, tries, middle = int(hits), int(tries), tries * share
-    counts = _whole_numbers(middle, math.sqrt(middle * (1 - share)), low=0, high=tries)
-    log_chance = -gammaln(counts + 1) - gammaln(tries - counts + 1)
+    successes, trials, middle = int(successes), int(trials), trials * share
+    counts = _whole_numbers(middle, math.sqrt(middle * (1 - share)), low=0, high=trials)
+    log_chance = -gammaln(counts + 1) - gammaln(trials - counts + 1)
     log_chance += counts * math.log(share / (1 - share))
-    return _as_rare_as(hits - int(counts[0]), log_chance)
+    return _as_rare_as(successes - int(counts[0]), log_chance)
 
 
 def _whole_numbers(middle: float, spread: float, *, low: int, high: int) -> NDArray[Any]:
@@ -165,12 +165,12 @@ def interval_ratio(one: Side, other: Side) -> Ratio | None:
     """One rate over another, with the 95% interval of Katz et al. (1978) as wide as the effective counts make it.
 
     The value is that of the true counts and the interval lies around it on the log scale; it is None where a side is left
-    without hits. None where a side is empty or the other side's rate is zero.
+    without successes. None where a side is empty or the other side's rate is zero.
     """
-    if not one.tries or not other.tries or not other.hits:
+    if not one.trials or not other.trials or not other.successes:
         return None
-    value = (one.hits / one.tries) / (other.hits / other.tries)
-    counted = rate_ratio(one.effective_hits, one.effective_tries, other.effective_hits, other.effective_tries)
+    value = (one.successes / one.trials) / (other.successes / other.trials)
+    counted = rate_ratio(one.effective_successes, one.effective_trials, other.effective_successes, other.effective_trials)
     if counted is None or counted.low is None or counted.high is None or not counted.value:
         return Ratio(value, None, None)
     moved = value / counted.value  # whole effective counts miss the rate by a hair

@@ -11,11 +11,11 @@ from queries.statistics.rates import Z95
 
 @dataclass(frozen=True)
 class Stratum:
-    """Residents alike in what they are matched on: hits and number, with and without."""
+    """Residents alike in what they are matched on: successes and number, with and without."""
 
-    hits_with: int
+    successes_with: int
     with_: int
-    hits_without: int
+    successes_without: int
     without: int
 
 
@@ -23,7 +23,7 @@ class Stratum:
 class Standardized:
     """Two rates over the same mix of strata and their difference, as fractions, with its 95% interval.
 
-    `low` and `high` are None where every stratum is all hits or all misses on each side, so that nothing shows the noise.
+    `low` and `high` are None where every stratum is all successes or all misses on each side, so that nothing shows the noise.
     Matched are the people in strata with both; `unmatched_with` had no one alike without.
     """
 
@@ -49,7 +49,7 @@ def standardized(strata: Sequence[Stratum]) -> Standardized | None:
         return None
     weight = with_rate = without_rate = lean = noise = 0.0
     for one in both:
-        a, n1, b, n0 = one.hits_with, one.with_, one.hits_without, one.without
+        a, n1, b, n0 = one.successes_with, one.with_, one.successes_without, one.without
         n = n1 + n0
         weight += n1 * n0 / n
         with_rate += a * n0 / n

@@ -32,11 +32,11 @@ def every_question() -> Iterator[Question]:
 
 def counts_of(measure: Any, row: Row) -> Iterator[tuple[str, float]]:
     """Every count of people in a row, by name, and what can be had from it without another row."""
-    if measure.about == "funding":
+    if measure.model == "funding":
         if measure.id.startswith("cost_per") and row.value is not None and row.denominator is not None:
             yield "people behind the cost", row.denominator
         return
-    if measure.about == "openings" and measure.id not in ("positions_filled_by_participants", "participant_share"):
+    if measure.model == "openings" and measure.id not in ("positions_filled_by_participants", "participant_share"):
         return
     extra = {name: value for name, value in row.extra.items() if isinstance(value, (int, float)) and value is not None}
     if measure.unit in PEOPLE - {"hours"} and measure.id != "gap_residents" and row.value is not None:
@@ -51,9 +51,9 @@ def counts_of(measure: Any, row: Row) -> Iterator[tuple[str, float]]:
             yield "outside", row.denominator - extra["inside"]
     for side in ("in", "out"):
         if f"known_{side}" in extra:
-            yield f"misses_{side}", extra[f"known_{side}"] - extra[f"hits_{side}"]
-    if "hits_undisclosed" in extra:
-        yield "misses of the undisclosed", extra["known_undisclosed"] - extra["hits_undisclosed"]
+            yield f"failures_{side}", extra[f"known_{side}"] - extra[f"successes_{side}"]
+    if "successes_undisclosed" in extra:
+        yield "misses of the undisclosed", extra["known_undisclosed"] - extra["successes_undisclosed"]
     if "answered" in extra:
         yield "others", extra["answered"] - extra["residents"]
     for name, value in extra.items():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from queries.__main__ import main
 from queries.access.accounts import Access, AccessError, account_in, read_access, reader_for, unknown_regions
-from queries.access.reader import Reader
+from queries.access.viewer import Viewer
 from tests.conftest import ROOT
 
 VERIFIED = {"email_verified": True}
@@ -28,10 +28,10 @@ def written(tmp_path):
 
 def test_the_example_can_be_used_as_it_stands():
     found = read_access(ROOT / "access.example.toml")
-    assert reader_for({"email": "officer@example.gov", **VERIFIED}, found) == Reader("officer", clearance="exact")
+    assert reader_for({"email": "officer@example.gov", **VERIFIED}, found) == Viewer("officer", clearance="exact")
     named = reader_for({"email": " Director.Northwest@Example.ORG ", **VERIFIED}, found)
-    assert named == Reader("director", "Northwest", "exact")
-    assert reader_for({"email": "x@y.gov", "roles": ["Other", "Workforce.Director.Eastern"]}, found) == Reader(
+    assert named == Viewer("director", "Northwest", "exact")
+    assert reader_for({"email": "x@y.gov", "roles": ["Other", "Workforce.Director.Eastern"]}, found) == Viewer(
         "director", "Eastern"
     )
 
@@ -79,8 +79,8 @@ def is_true(value: object) -> bool:
 
 
 def listed(*, vouches: bool = False) -> Access:
-    reader = Reader("officer", clearance="exact")
-    return Access(accounts={"officer@example.gov": reader}, provider_vouches_for_email=vouches)
+    viewer = Viewer("officer", clearance="exact")
+    return Access(accounts={"officer@example.gov": viewer}, provider_vouches_for_email=vouches)
 
 
 @given(verified=ANYTHING | TRUE_TEXTS, vouches=st.booleans())
@@ -104,7 +104,7 @@ def test_a_provider_that_never_says_so_has_to_be_vouched_for(written):
 
 
 def test_a_role_by_e_mail_address_needs_a_verified_one_too():
-    access = Access(account_claim="sub", claim="email", values={"officer@example.gov": Reader("officer")})
+    access = Access(account_claim="sub", claim="email", values={"officer@example.gov": Viewer("officer")})
     assert reader_for({"email": "officer@example.gov", "email_verified": "false"}, access) is None
     assert reader_for({"email": "officer@example.gov", "email_verified": True}, access) is not None
 
@@ -112,16 +112,16 @@ def test_a_role_by_e_mail_address_needs_a_verified_one_too():
 @given(ANYTHING)
 @settings(max_examples=300)
 def test_a_role_claim_counts_by_its_texts_and_whole_numbers_only(claim):
-    access = Access(claim="groups", values={"7": Reader("analyst"), "Officers": Reader("officer")})
+    access = Access(claim="groups", values={"7": Viewer("analyst"), "Officers": Viewer("officer")})
     values = claim if isinstance(claim, list) else [claim]
     has_role = any(value == "Officers" or (type(value) in (int, str) and str(value) == "7") for value in values)
     assert (reader_for({"groups": claim}, access) is not None) == has_role
 
 
 def test_a_role_claim_may_be_a_text_a_number_or_a_list():
-    access = Access(claim="groups", values={"7": Reader("analyst"), "True": Reader("officer")})
+    access = Access(claim="groups", values={"7": Viewer("analyst"), "True": Viewer("officer")})
     for good in ("7", 7, [7], ["x", "7"], (7,)):
-        assert reader_for({"groups": good}, access) == Reader("analyst"), good
+        assert reader_for({"groups": good}, access) == Viewer("analyst"), good
     for bad in (True, [True], 7.0, [[7]], {"7": 1}, "7 ", None):
         assert reader_for({"groups": bad}, access) is None, bad
 
@@ -141,7 +141,7 @@ def test_letters_that_look_alike_are_not_the_same_account(written, imitation):
 @settings(max_examples=200)
 def test_an_account_is_a_text(value):
     claims = {"sub": value}
-    access = Access(account_claim="sub", accounts={"7": Reader("officer"), "true": Reader("officer")})
+    access = Access(account_claim="sub", accounts={"7": Viewer("officer"), "true": Viewer("officer")})
     assert (reader_for(claims, access) is not None) == (
         isinstance(value, str) and value.strip().lower() in ("7", "true")
     )
@@ -159,7 +159,7 @@ def test_a_file_that_cannot_be_opened_is_a_sentence(tmp_path, capsys, monkeypatc
 
 def test_the_threshold_goes_with_every_reader(written):
     found = written('fewest = 5\naccount_claim = "sub"\n[[account]]\naccount = "a"\nrole = "governor"\n')
-    assert reader_for({"sub": "A"}, found) == Reader("governor", fewest=5)
+    assert reader_for({"sub": "A"}, found) == Viewer("governor", min_count=5)
     assert reader_for({"email": "a"}, found) is None
 
 

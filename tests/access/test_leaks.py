@@ -8,10 +8,10 @@ from itertools import product
 import pytest
 
 from queries import Goal, Question, Scope, ask
-from queries.access.rights import reader
+from queries.access.rights import viewer
 from queries.privacy.suppression import is_hidden
 
-GOVERNOR = reader("governor")
+GOVERNOR = viewer("governor")
 REGIONS = ("North Central", "Southwest", "Eastern")
 SECTORS = ("Healthcare", "CDL licensing", "Life sciences", "Green jobs", None)
 PLACES = [Scope(region=region, sector=sector) for region, sector in product(REGIONS, SECTORS)]
@@ -24,7 +24,7 @@ def over_the_demo(demo_store, in_store):
 
 def both(question: Question, scope: Scope):
     """The exact and the protected answer."""
-    return ask(question, scope), ask(question, scope.but(reader=GOVERNOR))
+    return ask(question, scope), ask(question, scope.but(viewer=GOVERNOR))
 
 
 def small(*counts: float) -> bool:
@@ -51,8 +51,8 @@ def test_a_gap_is_not_taken_apart_to_places_of_a_few():
             for one in sides[row.part]:
                 if one.group == row.group and one.part == "completion_rate":
                     extra = one.extra
-                    misses = (extra["known_in"] - extra["hits_in"], extra["known_out"] - extra["hits_out"])
-                    assert not small(extra["hits_in"], extra["hits_out"], *misses), (
+                    misses = (extra["known_in"] - extra["successes_in"], extra["known_out"] - extra["successes_out"])
+                    assert not small(extra["successes_in"], extra["successes_out"], *misses), (
                         scope,
                         row.group,
                         row.part,
@@ -68,8 +68,8 @@ def test_the_range_of_a_rate_does_not_tell_the_outcomes_of_the_undisclosed():
         for exact, row in zip(whole.rows, seen.rows, strict=True):
             if row.extra.get("bound_low") is not None:
                 shown += 1
-                hits = exact.extra["hits_undisclosed"]
-                assert not small(hits, exact.extra["known_undisclosed"] - hits)
+                successes = exact.extra["successes_undisclosed"]
+                assert not small(successes, exact.extra["known_undisclosed"] - successes)
     assert shown
 
 
@@ -110,7 +110,7 @@ def test_a_control_chart_has_no_center_where_a_period_is_hidden():
     hidden = 0
     for question in (
         Question("participation_over_time", "year"),
-        Question("outcome_over_time", of="employment_rate_q2"),
+        Question("outcome_over_time", outcome="employment_rate_q2"),
     ):
         for scope in PLACES[:6]:
             _, seen = both(question, scope)

@@ -11,7 +11,7 @@ import pytest
 from components import tables
 from components.page_list import PAGES
 from components.text.format import known
-from queries.access.rights import may_open, reader
+from queries.access.rights import may_open, viewer
 from tests.app_driver import html, text
 from tests.pages.test_pages import figures, run
 
@@ -74,7 +74,7 @@ def small_cells(found: list[tables.Table]) -> list[tuple[str, object]]:
 
 @pytest.mark.parametrize("who", ["governor", "director:Eastern"])
 @pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("page_id", [page for page in SCRIPTS if may_open(reader("governor"), page)])
+@pytest.mark.parametrize("page_id", [page for page in SCRIPTS if may_open(viewer("governor"), page)])
 def test_no_small_count_is_on_a_page_or_in_its_files(page_id, view, who, drawn):
     page = run(SCRIPTS[page_id], **{"as": who, **VIEWS[view]})
     assert not page.exception
@@ -112,7 +112,7 @@ def test_a_director_meets_the_own_region_beside_the_others():
 
 @pytest.mark.parametrize("who", ["governor", "director:Eastern"])
 def test_a_page_that_is_not_the_readers_is_closed_with_its_reason(who):
-    for page_id in (page for page in SCRIPTS if not may_open(reader("governor"), page)):
+    for page_id in (page for page in SCRIPTS if not may_open(viewer("governor"), page)):
         page = run(SCRIPTS[page_id], **{"as": who})
         assert not page.exception
         assert "<h2" not in html(page), "nothing of the page is drawn"

@@ -13,16 +13,16 @@ from hypothesis import strategies as some
 from components.text.narratives import data_health as story
 from queries import Answer, Question, Row, Scope, ask, listing, measures
 from queries import database as stores
-from queries.access.rights import View, reader
+from queries.access.rights import View, viewer
 from queries.cache import Bounded
 from queries.database import current_delivery_id, open_store
-from queries.privacy.patterns import BESIDE, FEW, VAGUE, Cell, hidden
-from queries.privacy.rules import SHAPES, TAILS, shape_of
+from queries.privacy.patterns import PRIMARY, SECONDARY, UNSPECIFIED, Cell, hidden
+from queries.privacy.rules import AGGREGATIONS, SHAPES, shape_of
 from queries.privacy.suppression import UNDECLARED, is_hidden, protect
 from queries.service import KINDS
 from tests.access.questions import ASKED_BY, OTHER, OWN, counts_of
 
-GOVERNOR = reader("governor")
+GOVERNOR = viewer("governor")
 MEASURES = tuple(measures())
 QUIET = settings(
     deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], derandomize=True
@@ -47,7 +47,7 @@ def test_no_small_count_of_a_line_is_left_with_one_possible_value(counts):
     if sum(counts) < 10:
         return  # the total is hidden itself
     assert whole == 0 or whole >= 10
-    fits = {FEW: range(1, 10), BESIDE: range(10, whole + 1), VAGUE: range(1, whole + 1)}
+    fits = {PRIMARY: range(1, 10), SECONDARY: range(10, whole + 1), UNSPECIFIED: range(1, whole + 1)}
     if len(found) > 3:
         return
     worlds = [world for world in itertools.product(*(fits[why] for why in found.values())) if sum(world) == whole]
@@ -74,13 +74,13 @@ def test_a_table_of_two_directions_is_safe_in_both(table):
 def test_rates_hide_both_sides():
     line = ("line",)
     cells = [Cell((3, 50), line), Cell((20, 20), line), Cell((30, 70), line), Cell((0, 12), line)]
-    assert hidden(cells, 10) == {0: FEW, 3: BESIDE, 1: BESIDE}, "hits 3 + 0 would be told by subtraction"
+    assert hidden(cells, 10) == {0: PRIMARY, 3: SECONDARY, 1: SECONDARY}, "successes 3 + 0 would be told by subtraction"
 
 
 def test_what_a_reader_knows_hides_nothing():
     line = ("line",)
     cells = [Cell((5,), line, is_open=True), Cell((3,), line), Cell((12,), line), Cell((90,), line)]
-    assert hidden(cells, 10) == {1: FEW, 2: BESIDE}
+    assert hidden(cells, 10) == {1: PRIMARY, 2: SECONDARY}
 
 
 # What the door shows
@@ -90,8 +90,8 @@ def test_every_kind_and_tail_is_declared():
     for one in measures().values():
         assert shape_of(one) is not None, f"queries/privacy/rules.py says nothing about {one.kind} ({one.tail})"
     plain = {"counted", "gone_on", "undated"}
-    assert set(KINDS) - plain <= set(SHAPES) and {m.tail for m in measures().values() if m.kind in plain} <= {
-        *TAILS,
+    assert set(KINDS) - plain <= set(SHAPES) and {m.agg for m in measures().values() if m.type in plain} <= {
+        *AGGREGATIONS,
         "sum_of_dollars",
     }
 
@@ -129,7 +129,7 @@ def test_a_protected_answer_shows_no_small_count_and_gives_none_away(measure_id,
     if since and as_of and since > as_of:
         return
     question = Question(measure_id, by)
-    whole, seen = ask(question, scope), ask(question, scope.but(reader=GOVERNOR))
+    whole, seen = ask(question, scope), ask(question, scope.but(viewer=GOVERNOR))
     if seen.status == "not_allowed":
         return
     look_at(whole, seen)
@@ -147,7 +147,8 @@ def look_at(whole: Answer, seen: Answer) -> None:
             assert row.low is None and row.high is None and row.value is None
     for exact, row in zip(whole.rows, seen.rows, strict=True):
         if row.value is not None:
-            assert (row.value, row.numerator, row.denominator) == (exact.value, exact.numerator, exact.denominator)
+            expected = round(exact.value, 3) if seen.measure.unit == "points" else exact.value
+            assert (row.value, row.numerator, row.denominator) == (expected, exact.numerator, exact.denominator)
         elif not is_hidden(row):
             assert row.note == exact.note
     if seen.by in (None, "group") or not adds_up(seen):
@@ -165,9 +166,9 @@ def look_at(whole: Answer, seen: Answer) -> None:
 
 def adds_up(answer: Answer) -> bool:
     """Whether the rows of an answer count people or their events, so that they can be taken from a total."""
-    return answer.measure.kind in ("counted", "gone_on", "slfrf", "supports", "support_sides") and (
+    return answer.measure.type in ("counted", "gone_on", "slfrf", "supports", "support_sides") and (
         answer.measure.unit in ("residents", "enrollments", "applications", "registrations")
-        or (answer.measure.unit == "share" and answer.measure.about != "openings")
+        or (answer.measure.unit == "share" and answer.measure.model != "openings")
     )
 
 
@@ -176,9 +177,9 @@ def adds_up(answer: Answer) -> bool:
 def test_sums_over_time_give_no_period_away(measure_id, by):
     for filters in ({"region": "Northwest"}, {"region": "Eastern", "sector": "Life sciences"}):
         scope = Scope(
-            **{k: v for k, v in filters.items() if k == "region" or measures()[measure_id].about != "courses"}
+            **{k: v for k, v in filters.items() if k == "region" or measures()[measure_id].model != "courses"}
         )
-        whole, seen = ask(Question(measure_id, by), scope), ask(Question(measure_id, by), scope.but(reader=GOVERNOR))
+        whole, seen = ask(Question(measure_id, by), scope), ask(Question(measure_id, by), scope.but(viewer=GOVERNOR))
         told, since, so_far = 0.0, [], 0.0
         for exact, row in zip(whole.rows, seen.rows, strict=True):
             so_far += exact.value
@@ -193,14 +194,14 @@ def test_sums_over_time_give_no_period_away(measure_id, by):
 
 def test_the_threshold_is_configuration():
     scope = Scope(region=OWN, initiative="CareerConneCT")
-    for fewest in (5, 30):
-        seen = ask(Question("residents_enrolled", "town"), scope.but(reader=reader("governor", fewest=fewest)))
-        assert seen.hidden_under == fewest and any(row.note == f"fewer than {fewest}" for row in seen.rows)
-        assert all(row.value >= fewest for row in seen.rows if row.value)
+    for min_count in (5, 30):
+        seen = ask(Question("residents_enrolled", "town"), scope.but(viewer=viewer("governor", min_count=min_count)))
+        assert seen.hidden_below == min_count and any(row.note == f"fewer than {min_count}" for row in seen.rows)
+        assert all(row.value >= min_count for row in seen.rows if row.value)
 
 
 def test_costs_are_hidden_where_their_people_are():
-    scope = Scope(region=OTHER, initiative="CareerConneCT", as_of=date(2022, 11, 30), reader=GOVERNOR)
+    scope = Scope(region=OTHER, initiative="CareerConneCT", as_of=date(2022, 11, 30), viewer=GOVERNOR)
     people, costs = (ask(Question(one, "sector"), scope) for one in ("completions", "cost_per_completion"))
     hidden_people = {row.key for row in people.rows if is_hidden(row)}
     told = {row.key for row in costs.rows if row.value is not None}
@@ -213,27 +214,27 @@ def test_costs_are_hidden_where_their_people_are():
 )
 def test_answers_are_counted_once_for_all_readers_and_hidden_for_each(asked, monkeypatch):
     """In whatever order they ask, and however often: nobody's hiding reaches another's answer."""
-    scope = Scope(region=OTHER, sector="Life sciences", as_of=date(2022, 11, 30), reader=GOVERNOR)
+    scope = Scope(region=OTHER, sector="Life sciences", as_of=date(2022, 11, 30), viewer=GOVERNOR)
     question, counted = Question(*asked), []
-    kind = measures()[asked[0]].kind
+    kind = measures()[asked[0]].type
     whole = KINDS[kind]
-    monkeypatch.setitem(KINDS, kind, lambda run: counted.append(run.scope.reader) or whole(run))
+    monkeypatch.setitem(KINDS, kind, lambda run: counted.append(run.scope.viewer) or whole(run))
     monkeypatch.setattr(stores, "FOUND", Bounded(10_000))
-    first = [ask(question, scope.but(reader=who)).rows for who in (GOVERNOR, reader("officer"), None)]
+    first = [ask(question, scope.but(viewer=who)).rows for who in (GOVERNOR, viewer("officer"), None)]
     assert counted == [None]
     monkeypatch.setattr(stores, "FOUND", Bounded(10_000))
-    second = [ask(question, scope.but(reader=who)).rows for who in (None, reader("officer"), GOVERNOR)]
+    second = [ask(question, scope.but(viewer=who)).rows for who in (None, viewer("officer"), GOVERNOR)]
     assert first == second[::-1] and first[1] == first[2] and any(map(is_hidden, first[0]))
 
 
 def test_what_is_not_declared_is_not_shown(monkeypatch):
-    from queries.context import Run
+    from queries.context import QueryContext
     from queries.database import delivery
     from queries.privacy import suppression
 
     store = open_store(current_delivery_id())
-    scope = Scope(reader=GOVERNOR, as_of=date(2026, 11, 13))
-    run = Run(measures()["residents_enrolled"], None, scope, store, delivery(store))
+    scope = Scope(viewer=GOVERNOR, as_of=date(2026, 11, 13))
+    run = QueryContext(measures()["residents_enrolled"], None, scope, store, delivery(store))
     row = Row(key="Total", value=500, numerator=500, extra={"a_new_count": 3, "words": "stay"})
     (shown,) = protect(run, [row], View(is_protected=True))
     assert shown.value == 500 and shown.extra == {"words": "stay"}
@@ -243,21 +244,21 @@ def test_what_is_not_declared_is_not_shown(monkeypatch):
 
 
 def test_an_analyst_with_protected_clearance_sees_data_health_protected():
-    analyst = reader("analyst", clearance="protected")
+    analyst = viewer("analyst", clearance="protected")
     scope = Scope(initiative="CareerConneCT", region="Northwest", sector="Life sciences", as_of=date(2022, 10, 7))
-    (exact,), (row,) = listing("unknowns", scope), listing("unknowns", scope.but(reader=analyst))
+    (exact,), (row,) = listing("unknowns", scope), listing("unknowns", scope.but(viewer=analyst))
     assert row["without_town"] is None or not 0 < row["without_town"] < 10
     assert row["enrollments"] is None or not 0 < row["enrollments"] < 10
     if row["without_town"] is not None:
         assert row["without_town"] == exact["without_town"]
         assert not 0 < exact["enrollments"] - exact["without_town"] < 10
-    told = story.disclosure_table(ask(Question("participation_share", "group"), scope.but(reader=analyst)), {})
+    told = story.disclosure_table(ask(Question("participation_share", "group"), scope.but(viewer=analyst)), {})
     hidden = [line for line in told if line["Did not disclose"] == story.FEW]
     assert hidden and all(line["Residents enrolled"] == story.FEW for line in hidden)
 
 
 def test_row_by_row_notes_are_whole_words():
-    seen = ask(Question("completions", "town"), Scope(region=OWN, reader=GOVERNOR))
+    seen = ask(Question("completions", "town"), Scope(region=OWN, viewer=GOVERNOR))
     assert {row.note for row in seen.rows if row.value is None} <= {
         "fewer than 10",
         "hidden to protect a smaller number",

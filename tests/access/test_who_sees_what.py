@@ -21,13 +21,13 @@ from queries.access.rights import (
     NotAllowed,
     answer_to,
     may_open,
-    reader,
     roles,
     subjects,
     view,
+    viewer,
     why_closed,
 )
-from queries.context import Run
+from queries.context import QueryContext
 from queries.database import delivery, open_store
 from queries.privacy.suppression import is_hidden
 from queries.service import KINDS
@@ -65,7 +65,7 @@ def exactly(question: Question, scope: Scope) -> Answer:
 
 def everyone() -> list:
     """Every role with either clearance."""
-    return [reader(role, region, clearance) for role, region in ROLES.items() for clearance in ("exact", "protected")]
+    return [viewer(role, region, clearance) for role, region in ROLES.items() for clearance in ("exact", "protected")]
 
 
 def named(one) -> str:
@@ -116,23 +116,23 @@ def test_the_door_holds_to_the_table(one, subject):
     groups = "groups_" if subject.startswith("groups") else ""
     where = f"{groups}{place}_region" if place else f"{groups}state"
     least = {told, answer_to(one, where, region=region)}
-    seen, whole = ask(question, Scope(**filters, reader=one)), exactly(question, Scope(**filters))
+    seen, whole = ask(question, Scope(**filters, viewer=one)), exactly(question, Scope(**filters))
     if "no" in least:
         assert seen.status == "not_allowed" and not seen.rows and seen.note.endswith(".")
         assert seen.total.value is None and seen.reason == WITHHELD
         return
     assert seen.status == "ok" and [row.key for row in seen.rows] == [row.key for row in whole.rows]
     if "protected" in least:
-        assert seen.hidden_under == 10
+        assert seen.hidden_below == 10
         small = [found for row in seen.rows for found in counts_of(seen.measure, row) if 0 < found[1] < 10]
         assert not small
     else:
-        assert seen.rows == whole.rows and seen.hidden_under is None
+        assert seen.rows == whole.rows and seen.hidden_below is None
 
 
 def expected(one, question: Question, region: str | None, group: str | None) -> bool:
     """Whether a question is answered at all, told in other words than the door tells it."""
-    kind = measures()[question.measure].kind
+    kind = measures()[question.measure].type
     if not (group or question.by == "group" or kind in ABOUT_GROUPS):
         return True
     # places of a gap are programs, and two groups at once are closer to a person than one
@@ -150,46 +150,46 @@ def expected(one, question: Question, region: str | None, group: str | None) -> 
 def test_every_question_in_every_place(one, region, group):
     about = open_store(current_delivery_id())
     for question in every_question():
-        scope = Scope(region=region, group=group, reader=one, as_of=date(2026, 11, 13))
-        run = Run(measures()[question.measure], question.by, scope, about, delivery(about))
+        scope = Scope(region=region, group=group, viewer=one, as_of=date(2026, 11, 13))
+        run = QueryContext(measures()[question.measure], question.by, scope, about, delivery(about))
         said = view(run)
         assert (said.refusal is None) == expected(one, question, region, group), question
         assert said.is_protected or said.refusal or one.clearance == "exact", question
 
 
 def test_other_regions_are_withheld_from_a_director_row_by_row():
-    director = reader("director", OWN)
-    seen = ask(Question("residents_enrolled", "region"), Scope(group="veteran", reader=director))
+    director = viewer("director", OWN)
+    seen = ask(Question("residents_enrolled", "region"), Scope(group="veteran", viewer=director))
     whole = ask(Question("residents_enrolled", "region"), Scope(group="veteran"))
     assert seen.row(OWN).value == whole.row(OWN).value
     others = [row for row in seen.rows if row.key != OWN]
     assert others and all(row.value is None and row.note == WITHHELD and not row.extra for row in others)
-    for row in ask(Question("outcome_ratio", "region"), Scope(reader=director)).rows:
+    for row in ask(Question("outcome_ratio", "region"), Scope(viewer=director)).rows:
         assert row.key == OWN or (row.value, row.numerator, row.low, row.note) == (None, None, None, WITHHELD)
 
 
 def test_an_officers_link_replayed_by_a_director_shows_what_a_director_may_see():
     link = {"region": OTHER, "group": "veteran"}
-    officer, director = reader("officer"), reader("director", OWN)
+    officer, director = viewer("officer"), viewer("director", OWN)
     question = Question("residents_enrolled", "town")
-    first = ask(question, Scope(**link, reader=officer))
-    again = ask(question, Scope(**link, reader=director))
+    first = ask(question, Scope(**link, viewer=officer))
+    again = ask(question, Scope(**link, viewer=director))
     assert first.status == "ok" and again.status == "not_allowed" and "another region" in again.note
-    assert ask(question, Scope(**link, reader=officer)).rows == first.rows, "an answer is kept for its own reader"
-    own = ask(question, Scope(region=OWN, group="veteran", reader=director))
-    assert own.status == "ok" and own.hidden_under == 10
+    assert ask(question, Scope(**link, viewer=officer)).rows == first.rows, "an answer is kept for its own reader"
+    own = ask(question, Scope(region=OWN, group="veteran", viewer=director))
+    assert own.status == "ok" and own.hidden_below == 10
 
 
 def test_exact_clearance_is_exact_in_the_own_region_only():
-    cleared = reader("director", OWN, "exact")
+    cleared = viewer("director", OWN, "exact")
     question = Question("completion_rate", "town")
-    assert ask(question, Scope(region=OWN, reader=cleared)).rows == ask(question, Scope(region=OWN)).rows
-    assert any(is_hidden(row) for row in ask(question, Scope(region=OTHER, reader=cleared)).rows)
+    assert ask(question, Scope(region=OWN, viewer=cleared)).rows == ask(question, Scope(region=OWN)).rows
+    assert any(is_hidden(row) for row in ask(question, Scope(region=OTHER, viewer=cleared)).rows)
 
 
 def test_a_cleared_directors_own_rows_do_not_give_the_others_away():
-    cleared, scope = reader("director", "Eastern", "exact"), Scope(initiative="CareerConneCT", sector="Life sciences")
-    seen = ask(Question("completions", "town"), scope.but(reader=cleared))
+    cleared, scope = viewer("director", "Eastern", "exact"), Scope(initiative="CareerConneCT", sector="Life sciences")
+    seen = ask(Question("completions", "town"), scope.but(viewer=cleared))
     whole = ask(Question("completions", "town"), scope)
     own = {row["town"] for row in listing("towns") if row["region"] == "Eastern"}
     hidden = [row for row in seen.rows if row.value is None]
@@ -201,15 +201,15 @@ def test_a_cleared_directors_own_rows_do_not_give_the_others_away():
 @pytest.mark.parametrize("one", everyone(), ids=named)
 def test_listings_go_through_the_same_door(one):
     for name in REFERENCE:
-        assert listing(name, Scope(reader=one)) == listing(name)
+        assert listing(name, Scope(viewer=one)) == listing(name)
     for name in ABOUT_THE_DELIVERY:
         if one.role in ("governor", "director"):
             with pytest.raises(NotAllowed, match="Data health is for"):
-                listing(name, Scope(reader=one))
+                listing(name, Scope(viewer=one))
         elif one.clearance == "exact":
-            assert listing(name, Scope(reader=one)) == listing(name)
+            assert listing(name, Scope(viewer=one)) == listing(name)
     with pytest.raises((NotAllowed, FileNotFoundError)):
-        listing("a listing of tomorrow", Scope(reader=one))
+        listing("a listing of tomorrow", Scope(viewer=one))
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_listings_go_through_the_same_door(one):
 )
 def test_what_no_reader_can_be_gets_a_sentence(role, region, clearance):
     with pytest.raises(AskError, match=r"\.$"):
-        reader(role, region, clearance)
+        viewer(role, region, clearance)
 
 
 def test_the_docs_name_every_file_they_rest_on():

@@ -84,12 +84,12 @@ def test_each_role_gets_its_own_pages(house, serving, someone, who):
     page = enter(someone(), serving, who)
     settle(page)
     role, _, region = PEOPLE[who].partition(":")
-    reader = rights.reader(role, region or None)
+    viewer = rights.viewer(role, region or None)
     links = page.locator("nav.pages a").all_inner_texts()
-    assert links == [entry.name for entry in PAGES if rights.may_open(reader, entry.id)]
+    assert links == [entry.name for entry in PAGES if rights.may_open(viewer, entry.id)]
     assert who in page.locator("[data-testid=stSidebar]").inner_text()
     assert not page.get_by_role("combobox", name="View as").count()
-    closed = [entry for entry in PAGES if not rights.may_open(reader, entry.id)]
+    closed = [entry for entry in PAGES if not rights.may_open(viewer, entry.id)]
     for entry in closed:
         open_at(page, serving.url + entry.path)
         assert page.locator(".empty").inner_text().startswith("Not one of your pages")

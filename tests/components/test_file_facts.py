@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from components import file_facts
 from components.file_facts import COLUMNS, FILTERS, describe_page, facts_of, file_name
 from queries import Goal, Scope
-from queries.access.rights import reader
+from queries.access.rights import viewer
 from tests.components.rows import DELIVERY, answer
 
 EASTERN = Scope(
-    region="Eastern", since=date(2024, 1, 1), until=date(2024, 6, 30), reader=reader("director", "North Central")
+    region="Eastern", since=date(2024, 1, 1), until=date(2024, 6, 30), viewer=viewer("director", "North Central")
 )
 GOAL = Goal(value=0.115, due_on=date(2027, 11, 13), what="completion_rate")
 
@@ -59,7 +59,7 @@ def test_a_column_that_files_do_not_have_is_a_mistake():
 
 
 def test_without_a_delivery_nothing_is_claimed_of_one():
-    describe_page("data_health", scope=Scope(reader=reader("analyst")), as_of=None, delivery=None)
+    describe_page("data_health", scope=Scope(viewer=viewer("analyst")), as_of=None, delivery=None)
     facts = facts_of()
     assert {name for name, value in facts.items() if value is not None} == {"role"}
     assert file_name("refused", facts) == "undated_data-health_refused_analyst.csv"

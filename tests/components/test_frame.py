@@ -2,7 +2,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import cached_queries, refusals
-from queries.access.rights import reader
+from queries.access.rights import viewer
 from tests.app_driver import html, say
 from tests.components.rows import DELIVERY, counts
 
@@ -134,7 +134,7 @@ def test_an_unexpected_error_is_a_sentence_with_a_number(monkeypatch, caplog):
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr(cached_queries, "_keep", broken)
-    scope = cached_queries.queries.Scope(reader=reader("officer"))
+    scope = cached_queries.queries.Scope(viewer=viewer("officer"))
     found = cached_queries.ask(cached_queries.queries.Question("residents_enrolled"), scope, DELIVERY, DELIVERY.delivered_on)
     assert found.status == "failed" and found.rows == () and found.total.value is None
     assert "secret" not in found.note and "incident" in found.note and "secret detail" in caplog.text

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from components import auth_session, page_guard
-from queries.access.reader import Reader
+from queries.access.viewer import Viewer
 
 NOW = 1_800_000_000.0
 
@@ -59,43 +59,43 @@ def test_an_open_demo_that_others_reach_names_no_account(serving, monkeypatch):
     events = [{"account": auth_session.DEMO_ACCOUNT}, {"account": "operator"}]
     monkeypatch.setattr(page_guard.audit_log, "read", lambda: events)
     serving(provider=False, loopback=False, synthetic=True)
-    assert page_guard.record_of_use(Reader("analyst")) == events[:1]
+    assert page_guard.audit_events(Viewer("analyst")) == events[:1]
     serving(provider=False, loopback=True, synthetic=True)
-    assert page_guard.record_of_use(Reader("analyst")) == events
+    assert page_guard.audit_events(Viewer("analyst")) == events
     serving(provider=True, loopback=False, synthetic=False)
-    assert page_guard.record_of_use(Reader("analyst")) == events
-    assert page_guard.record_of_use(Reader("governor")) == [] == page_guard.record_of_use(None)
+    assert page_guard.audit_events(Viewer("analyst")) == events
+    assert page_guard.audit_events(Viewer("governor")) == [] == page_guard.audit_events(None)
 
 
 @pytest.fixture
 def officer(monkeypatch):
     monkeypatch.setattr(
-        auth_session.roles, "reader_for", lambda claims: Reader("officer") if claims.get("email") == "o@x" else None
+        auth_session.roles, "reader_for", lambda claims: Viewer("officer") if claims.get("email") == "o@x" else None
     )
     return {"is_logged_in": True, "sub": "1", "email": "o@x", "email_verified": True, "iat": NOW - 60}
 
 
 def test_a_visit(officer):
-    found = auth_session.visit(officer, now=NOW)
+    found = auth_session.session_of(officer, now=NOW)
     assert found.status == "ok" and found.account == "o@x" and found.ends_at == NOW - 60 + 8 * 3600
-    assert auth_session.visit({}, now=NOW).status == "signed_out"
-    assert auth_session.visit(officer | {"email": "x@x"}, now=NOW).status == "no_role"
-    assert auth_session.visit(officer, now=NOW - 60 + 8 * 3600).status == "expired"
-    assert auth_session.visit(officer, now=NOW - 60 + 8 * 3600 - 1).status == "ok"
+    assert auth_session.session_of({}, now=NOW).status == "signed_out"
+    assert auth_session.session_of(officer | {"email": "x@x"}, now=NOW).status == "no_role"
+    assert auth_session.session_of(officer, now=NOW - 60 + 8 * 3600).status == "expired"
+    assert auth_session.session_of(officer, now=NOW - 60 + 8 * 3600 - 1).status == "ok"
     for iat in (None, "", "x", 0, NOW + 10_000, float("nan"), float("inf"), True, str(NOW - 60), [NOW - 60]):
-        assert auth_session.visit(officer | {"iat": iat}, now=NOW).status == "expired", iat
+        assert auth_session.session_of(officer | {"iat": iat}, now=NOW).status == "expired", iat
 
 
 def test_a_session_lasts_as_long_as_the_setting_says(officer, monkeypatch):
     monkeypatch.setenv("DASHBOARD_SESSION_HOURS", "0.5")
-    assert auth_session.visit(officer, now=NOW - 60 + 1800 - 1).status == "ok"
-    assert auth_session.visit(officer, now=NOW - 60 + 1800).status == "expired"
+    assert auth_session.session_of(officer, now=NOW - 60 + 1800 - 1).status == "ok"
+    assert auth_session.session_of(officer, now=NOW - 60 + 1800).status == "expired"
 
 
 @pytest.mark.parametrize("changes", [{"sub": 1}, {"sub": True}, {"sub": ["1"]}, {"sub": " "}, {"sub": None},
                                      {"is_logged_in": "false"}, {"is_logged_in": 1}, {"is_logged_in": "True"}])  # fmt: skip
 def test_a_claim_of_another_type_signs_nobody_in(officer, changes):
-    assert auth_session.visit(officer | changes, now=NOW).status == "signed_out"
+    assert auth_session.session_of(officer | changes, now=NOW).status == "signed_out"
 
 
 @pytest.mark.parametrize("verified", [False, "false", "False", 0, "0", "no", None, 1, "yes", []])
@@ -121,4 +121,4 @@ def test_not_this_machine(address):
 
 
 def test_a_session_ends_even_if_the_clock_jumps(officer):
-    assert auth_session.visit(officer | {"iat": time.time() + 500}).status == "expired"
+    assert auth_session.session_of(officer | {"iat": time.time() + 500}).status == "expired"

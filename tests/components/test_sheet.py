@@ -20,7 +20,7 @@ def controls():
     from components import controls, html_view, style
 
     st.session_state.setdefault("heard", [])
-    html_view.begin()
+    html_view.start()
     style.block(controls.pick_list("town", "Town", {"a": "A", "b": "B"}, "a", st.session_state["heard"].append))
     style.block(controls.button("press", "<b>Press</b>", st.session_state["heard"].append))
     html_view.end()
@@ -77,7 +77,7 @@ def words():
     from components import banners, controls, html_view, quotes, style
 
     hostile = """<img src=x onerror=alert(1)>"'&"""
-    html_view.begin()
+    html_view.start()
     style.heading(2, hostile)
     banners.empty_state(hostile, hostile, hostile)
     banners.banner([hostile])
@@ -97,7 +97,7 @@ def test_data_stays_data():
 def left_over():
     from components import html_view, open_page
 
-    html_view.begin()
+    html_view.start()
     html_view.add("<p>of a run that never came to its end</p>")
     page = open_page("regions", filters=("region",))
     page.lead("All is well.")
@@ -116,9 +116,9 @@ def test_a_page_that_breaks_half_way_says_so():
         from components import html_view
         from server.app import _broken_page
 
-        html_view.begin()
+        html_view.start()
         try:
-            with html_view.within("<section>", "</section>"):
+            with html_view.container("<section>", "</section>"):
                 raise RuntimeError("secret detail")
         except RuntimeError as error:
             _broken_page(error)

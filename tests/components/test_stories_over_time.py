@@ -18,9 +18,9 @@ MATURE: dict[str, Any] = {
 
 
 def row(key: str, value: float | None = 0.43, *, part: str | None = None, **extra: Any) -> Row:
-    hits = None if value is None else round(value * 500)
+    successes = None if value is None else round(value * 500)
     return Row(
-        key=key, group="woman", part=part, value=value, numerator=hits, denominator=500 if hits is not None else 0,
+        key=key, group="woman", part=part, value=value, numerator=successes, denominator=500 if successes is not None else 0,
         low=value and value - 0.04, high=value and value + 0.04, extra={**MATURE, **extra},
     )  # fmt: skip
 

@@ -217,7 +217,7 @@ def test_retention_spares_what_is_needed(where, tmp_path, monkeypatch):
     publishing.rollback(where)  # 2026-06-26 is on screen, 2025-06-27 before it, 2026-07-03 rolled back and newest
     retention.pin(where, DAYS[0], "Friday brief of June 28")
     pruned = retention.prune(where, 2)
-    assert pruned.removed == () and set(pruned.spared) == {DAYS[0], DAYS[1]} and "Friday brief" in pruned.spared[DAYS[0]]
+    assert pruned.removed == () and set(pruned.exempt) == {DAYS[0], DAYS[1]} and "Friday brief" in pruned.exempt[DAYS[0]]
     retention.unpin(where, DAYS[0])
     assert retention.prune(where, 2, dry_run=True).removed == (DAYS[0],)
     assert store.delivery_folder(where, DAYS[0]).exists()

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from components import auth_session, cached_queries, page_guard
 from data import audit_log
-from queries.access.reader import Reader
+from queries.access.viewer import Viewer
 from tests.app_driver import figures, html
 from tests.conftest import ROOT
 
@@ -25,7 +25,7 @@ def shut(monkeypatch):
     read = []
     monkeypatch.setattr(auth_session, "is_provider_configured", lambda: True)
     monkeypatch.setattr(
-        auth_session.roles, "reader_for", lambda claims: Reader("officer") if claims.get("sub") == "2" else None
+        auth_session.roles, "reader_for", lambda claims: Viewer("officer") if claims.get("sub") == "2" else None
     )
     for name in ("current", "history", "choices", "ask", "listing", "delivery_of", "refusal"):
         monkeypatch.setattr(cached_queries, name, lambda *_, _name=name, **__: read.append(_name))

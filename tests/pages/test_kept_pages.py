@@ -10,12 +10,12 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components import auth_session, cached_queries, memoize, page_frame, page_guard, refusals
-from components.auth_session import Visit
+from components.auth_session import AuthSession
 from components.charts import draw
-from components.html_view.cache import KEPT
+from components.html_view.cache import VIEWS
 from components.page_list import PAGES
 from data import audit_log
-from queries.access.reader import Reader
+from queries.access.viewer import Viewer
 from tests.app_driver import files, html, say, sheets, text
 from tests.conftest import ROOT, publish
 
@@ -167,7 +167,7 @@ def test_the_record_of_use_is_read_anew():
 
 def test_a_role_taken_away_sees_no_kept_page(monkeypatch):
     opened()
-    monkeypatch.setattr(page_frame.roles, "may_open", lambda reader, page_id: False)
+    monkeypatch.setattr(page_frame.roles, "may_open", lambda viewer, page_id: False)
     said = opened()
     assert "Not one of your pages" in html(said) and not any(sheet.get("figures") for sheet in sheets(said))
 
@@ -195,16 +195,16 @@ def test_what_a_browser_says_of_itself_is_not_taken_at_its_word(monkeypatch):
 
 def test_a_kept_page_weighs_more_than_what_it_sends():
     opened()
-    sheets_kept = KEPT.items()
-    assert KEPT.weight == sum(sheet.weight for _, sheet in sheets_kept) > len(sheets_kept) * 5_000
+    sheets_kept = VIEWS.items()
+    assert VIEWS.weight == sum(sheet.weight for _, sheet in sheets_kept) > len(sheets_kept) * 5_000
 
 
 def test_two_people_of_one_role_share_a_page_and_not_their_names(asked, monkeypatch):
     monkeypatch.setattr(auth_session, "is_provider_configured", lambda: True)
-    monkeypatch.setattr(page_guard, "watch", lambda visitor: None)
+    monkeypatch.setattr(page_guard, "watch", lambda page_viewer: None)
     said = []
     for account in ("ann@example.gov", "bob@example.gov"):
-        monkeypatch.setattr(auth_session, "visit", lambda _, account=account: Visit("ok", account, Reader("officer"), 2e9))
+        monkeypatch.setattr(auth_session, "session_of", lambda _, account=account: AuthSession("ok", account, Viewer("officer"), 2e9))
         said.append(html(opened()))
         asked.append(account)
     assert asked.index("ann@example.gov") == len(asked) - 2, "nothing was asked for the second"

@@ -105,8 +105,8 @@ def rate(column: str, where: Callable[[pd.DataFrame], pd.Series], hit: Callable[
         found: Result = {}
         for key, part in cut(rows, rows[column]):
             known = part["hit"].dropna()
-            hits = int((known == True).sum())  # noqa: E712
-            found[key] = (hits / len(known) if len(known) else None, hits, len(known))
+            successes = int((known == True).sum())  # noqa: E712
+            found[key] = (successes / len(known) if len(known) else None, successes, len(known))
         return found
 
     return compute

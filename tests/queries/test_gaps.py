@@ -70,7 +70,7 @@ def alone(inside: pd.DataFrame, outside: pd.DataFrame, columns: list[str]) -> fl
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_parts_are_kitagawas_level_by_level_and_add_up(exits, outcome):
-    answer = ask(Question("gap_parts", of=outcome))
+    answer = ask(Question("gap_parts", outcome=outcome))
     told = 0
     for group in GROUPS:
         inside, outside = sides(exits[outcome], group)
@@ -95,7 +95,7 @@ def test_parts_are_kitagawas_level_by_level_and_add_up(exits, outcome):
 
 @pytest.mark.parametrize("outcome", OUTCOMES[:2])
 def test_cells_add_up_to_the_gap_and_show_their_counts(exits, outcome):
-    answer = ask(Question("gap_cells", of=outcome))
+    answer = ask(Question("gap_cells", outcome=outcome))
     for group in GROUPS:
         inside, outside = sides(exits[outcome], group)
         rows = [row for row in answer.rows if row.group == group]
@@ -108,14 +108,14 @@ def test_cells_add_up_to_the_gap_and_show_their_counts(exits, outcome):
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_pairs_count_those_in_both_and_those_known_not_to_be(exits, outcome):
-    answer, rows = ask(Question("together", of=outcome)), exits[outcome]
+    answer, rows = ask(Question("together", outcome=outcome)), exits[outcome]
     assert [(row.group, row.part) for row in answer.rows] == list(itertools.combinations(GROUPS, 2))
     for row in answer.rows:
         one, other = rows[row.group], rows[row.part]
         both = rows[one.eq(True) & other.eq(True)]
         neither = rows[one.eq(False) | other.eq(False)]
         assert row.extra["residents"] == both["participant_id"].nunique()
-        counted = tuple(row.extra[name] for name in ("hits_in", "known_in", "hits_out", "known_out"))
+        counted = tuple(row.extra[name] for name in ("successes_in", "known_in", "successes_out", "known_out"))
         assert counted == (both["hit"].sum(), len(both), neither["hit"].sum(), len(neither))
         if row.value is not None and row.extra["raw"]:
             low, high = sorted((row.extra["raw"], row.extra["expected"]))
@@ -124,9 +124,9 @@ def test_pairs_count_those_in_both_and_those_known_not_to_be(exits, outcome):
 
 def side(rows: pd.DataFrame) -> Side:
     people = rows.groupby("participant_id")["hit"].agg(["sum", "size"]).astype(int)
-    hits, tries = people["sum"], people["size"]
+    successes, trials = people["sum"], people["size"]
     return Side(
-        *(int(sum_) for sum_ in (hits.sum(), tries.sum(), (hits**2).sum(), (hits * tries).sum(), (tries**2).sum()))
+        *(int(sum_) for sum_ in (successes.sum(), trials.sum(), (successes**2).sum(), (successes * trials).sum(), (trials**2).sum()))
     )
 
 
@@ -147,8 +147,8 @@ def test_intervals_allow_for_residents_with_several_exits(exits, by):
 
 def test_an_outcome_is_asked_only_of_measures_that_take_one():
     with pytest.raises(AskError, match="There is no outcome"):
-        Question("gap_parts", of="wages")
-    refused = ask(Question("residents_enrolled", of="placement_rate"))
+        Question("gap_parts", outcome="wages")
+    refused = ask(Question("residents_enrolled", outcome="placement_rate"))
     assert refused.status == "not_applicable" and "outcome" in refused.note
     assert ask(Question("gap_parts", by="region")).status == "not_applicable"
 

@@ -260,7 +260,7 @@ DECIDING = {"outcome": "completions.outcome", "filled": "openings.filled", "empl
 @pytest.mark.parametrize("measure_id", list(measures()))
 def test_a_measure_needs_the_columns_that_decide_what_it_counts(measure_id):
     asked = measures()[measure_id]
-    path = ROOT / "queries" / "sql" / "facts" / f"{asked.counted}.sql"
+    path = ROOT / "queries" / "sql" / "facts" / f"{asked.fact}.sql"
     text = re.sub(r"--.*|'[^']*'", "", path.read_text(encoding="utf-8")) if path.is_file() else ""
     where = text.partition("\nwhere ")[2] or text
     lacking = {full for name, full in DECIDING.items() if re.search(rf"\b{name}\b", where)} - set(asked.needs)

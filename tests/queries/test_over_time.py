@@ -77,11 +77,11 @@ def test_outcomes_of_a_group_and_of_the_others_in_each_period(facts, by, region)
                 for side in ("in", "out")
             )
             for row in rows_of(answer, group, part):
-                value, hits, known = inside.get(row.key, (None, 0, 0))
-                assert same(row.value, value) and (row.numerator, row.denominator) == (hits, known)
-                other, other_hits, other_known = outside.get(row.key, (None, 0, 0))
+                value, successes, known = inside.get(row.key, (None, 0, 0))
+                assert same(row.value, value) and (row.numerator, row.denominator) == (successes, known)
+                other, other_successes, other_known = outside.get(row.key, (None, 0, 0))
                 assert same(row.extra["others"], other)
-                assert (row.extra["others_hits"], row.extra["others_known"]) == (other_hits, other_known)
+                assert (row.extra["others_successes"], row.extra["others_known"]) == (other_successes, other_known)
                 ripe = last_day(row.key, by) + timedelta(days=LATER[part]) <= pd.Timestamp(LAST)
                 if part == "employment_rate_q2":
                     ripe &= everyone[part].get(row.key, (None, 0, 0))[2] >= 0.8 * exits.get(row.key, 0)
@@ -121,7 +121,7 @@ def test_a_filter_by_group_or_outcome_leaves_the_same_rows(demo_store, in_store)
     assert list(ask(Question("outcome_over_time"), Scope(group="woman")).rows) == [
         row for row in whole.rows if row.group == "woman"
     ], "a quarter is meant where no period is named"
-    one = ask(Question("outcome_over_time", "quarter", of="placement_rate"))
+    one = ask(Question("outcome_over_time", "quarter", outcome="placement_rate"))
     assert list(one.rows) == [row for row in whole.rows if row.part == "placement_rate"]
     assert ask(Question("outcome_over_time", "region")).status == "not_applicable"
 
@@ -229,7 +229,7 @@ def test_a_target_of_one_place_or_program_says_nothing_of_another(demo_store, in
     assert [held[key] for key in ("2022-Q4", "2023-Q1", "2024-Q1", "2024-Q2", "2025-Q2", "2025-Q3")] == [
         None, 0.16, 0.16, 0.12, 0.12, 0.14,
     ]  # fmt: skip
-    women = ask(Question("outcome_over_time", "quarter", of="completion_rate"), Scope(initiative="CareerConneCT"))
+    women = ask(Question("outcome_over_time", "quarter", outcome="completion_rate"), Scope(initiative="CareerConneCT"))
     assert {row.extra["target"] for row in rows_of(women, "woman", "completion_rate")} == {None, 0.8}
 
 
@@ -237,18 +237,18 @@ def test_a_target_of_one_place_or_program_says_nothing_of_another(demo_store, in
 
 
 def made(*counts: tuple[int, int], waiting: int = 0) -> list[Row]:
-    """Quarters from 2020 on with (hits, tries), each try another person; the last `waiting` are not complete yet."""
+    """Quarters from 2020 on with (successes, trials), each try another person; the last `waiting` are not complete yet."""
     keys = every(date(2020, 1, 1), date(2029, 12, 31), "quarter")
     return [
         Row(
             key=keys[at],
             group="woman",
-            value=hits / tries if tries else None,
-            numerator=hits,
-            denominator=tries,
-            extra={"is_mature": at < len(counts) - waiting, "hh": hits, "hm": hits, "mm": tries},
+            value=successes / trials if trials else None,
+            numerator=successes,
+            denominator=trials,
+            extra={"is_mature": at < len(counts) - waiting, "hh": successes, "hm": successes, "mm": trials},
         )
-        for at, (hits, tries) in enumerate(counts)
+        for at, (successes, trials) in enumerate(counts)
     ]
 
 

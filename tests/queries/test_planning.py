@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from queries import AskError, Goal, Question, Scope, ask, goals
 from queries.calculators import planning
 from queries.database import Store
-from queries.recent_rates import Clock, clock_of
+from queries.recent_rates import MonthWindow, clock_of
 from queries.verdicts import ENOUGH
 from tests.edge_cases import GROUPS
 from tests.queries import independent
@@ -135,17 +135,17 @@ def test_a_rate_over_awkward_data(delivered, by, what):
         for row in answer.rows:
             scope = {"region": row.key} if by else {}
             counted = independent.measure(what, delivered, by="month", as_of=as_of, group=group, **scope)
-            hits, known = (sum(counted.get(month, (0, 0, 0))[place] for month in year) for place in (1, 2))
+            successes, known = (sum(counted.get(month, (0, 0, 0))[place] for month in year) for place in (1, 2))
             exits = sum(counted.get(month, (0, 0, 0))[2] for month in year[:6]) / 6
-            assert (row.numerator, row.denominator) == (hits, known)
+            assert (row.numerator, row.denominator) == (successes, known)
             assert row.extra["exits_monthly"] == pytest.approx(exits)
             if known < ENOUGH:
                 assert row.value is None and row.note == "not enough people to say" and row.extra["rate"] is None
                 continue
             months = (due_on - as_of).days / 30.4375
-            assert row.value == max(math.ceil((goal - hits / known) * exits * months - 1e-9), 0)
+            assert row.value == max(math.ceil((goal - successes / known) * exits * months - 1e-9), 0)
             assert row.extra["asked_monthly"] == pytest.approx(goal * exits)
-            assert row.extra["now_monthly"] == pytest.approx(hits / known * exits)
+            assert row.extra["now_monthly"] == pytest.approx(successes / known * exits)
 
 
 @given(
@@ -233,7 +233,7 @@ def test_what_no_plan_can_be_made_for(demo_store, in_store):
 def test_full_months_and_quarters():
     month = 2024 * 12 + 1
     assert clock_of(date(2024, 2, 29), {}).last == month and clock_of(date(2024, 2, 28), {}).last == month - 1
-    assert clock_of(date(2023, 12, 31), {"x": {2023 * 12: {}}}) == Clock(2023 * 12, 2023 * 12 + 11)
-    clock = Clock(2023 * 12 + 4, 2023 * 12 + 10)
+    assert clock_of(date(2023, 12, 31), {"x": {2023 * 12: {}}}) == MonthWindow(2023 * 12, 2023 * 12 + 11)
+    clock = MonthWindow(2023 * 12 + 4, 2023 * 12 + 10)
     assert list(clock.months(6)) == list(range(2023 * 12 + 5, 2023 * 12 + 11)) and len(clock.months(99)) == 7
     assert clock.quarters(8) == [range(2023 * 12 + 3, 2023 * 12 + 6), range(2023 * 12 + 6, 2023 * 12 + 9)]

@@ -112,7 +112,7 @@ def test_threads_that_query_meanwhile_get_the_old_or_the_new_number(store, chang
         query = "select count(distinct enrollment_id) as n, $turn as turn from enrollments"
         return open_store(NEWEST).rows(query, {"turn": turn})  # no two are alike, so that every one is a query
 
-    def reader(by: str) -> None:
+    def viewer(by: str) -> None:
         turn = 0
         while not is_over.is_set():
             turn += 1
@@ -126,7 +126,7 @@ def test_threads_that_query_meanwhile_get_the_old_or_the_new_number(store, chang
                 faults.append(error)
                 return
 
-    threads = [threading.Thread(target=reader, args=[by]) for by in ("region", "sector", "month")]
+    threads = [threading.Thread(target=viewer, args=[by]) for by in ("region", "sector", "month")]
     for thread in threads:
         thread.start()
     for turn in range(20):

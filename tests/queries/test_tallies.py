@@ -14,13 +14,13 @@ import pytest
 
 from queries import Question, ask, measures, rollups
 from queries.compiler import used
-from queries.context import Run
+from queries.context import QueryContext
 from queries.database import Store, delivery, open_store
 from queries.models import Row
 from queries.registry import Measure
 from queries.rollups import streams
 from queries.rollups.question import sides
-from queries.rollups.read_rows import TAILS
+from queries.rollups.read_rows import AGGREGATIONS
 from queries.scope import PERIODS, Scope
 from tests.conftest import publish
 
@@ -49,7 +49,7 @@ def tallied_demo(demo_deliveries: list[Path], tmp_path_factory: pytest.TempPathF
     """A store with the demo's last delivery, published as if it were large."""
     store = tmp_path_factory.mktemp("tallied-demo")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("queries.rollups.build.FEWEST", 0)
+        patch.setattr("queries.rollups.build.MIN_COUNT", 0)
         publish(demo_deliveries[-1], store)
     return store
 
@@ -64,7 +64,7 @@ def _tallied(source: Path, folder: Path) -> Path:
     store = folder / "store"
     shutil.copytree(source, store)
     newest = sorted((store / "deliveries").iterdir())[-1]
-    assert rollups.prepare(newest / "store.duckdb", fewest=0)
+    assert rollups.prepare(newest / "store.duckdb", min_count=0)
     return store
 
 
@@ -76,13 +76,13 @@ def _agree(store: Store, *, seed: int, answers: int) -> Counter[str]:
     listed = store.rows("select distinct initiative, region, sector from enrollments")
     known = {name: sorted({row[name] for row in listed if row[name]}) for name in PLACED}
     groups = sides(store).groups
-    measure = next(one for one in measures().values() if one.about == "enrollments")
+    measure = next(one for one in measures().values() if one.model == "enrollments")
     while answered.total() < answers:
         asked = _asked(asks, about.delivered_on, known, groups)
         found = rollups.rows(store, asked)
         if found is None:
             continue
-        answered[asked.tail] += 1
+        answered[asked.agg] += 1
         assert _rounded(found) == _rounded(_from_rows(store, measure, asked)), asked
     return answered
 
@@ -94,10 +94,10 @@ def _rounded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _asked(
     asks: random.Random, delivered_on: date, known: dict[str, list[str]], groups: tuple[str, ...]
-) -> rollups.Asked:
-    tail = asks.choice(list(TAIL_COUNTED))
-    counted = asks.choice(TAIL_COUNTED[tail])
-    about_groups = tail in (
+) -> rollups.RollupQuery:
+    agg = asks.choice(list(TAIL_COUNTED))
+    fact = asks.choice(TAIL_COUNTED[agg])
+    about_groups = agg in (
         "participation",
         "intake_by_side",
         "rate_by_side",
@@ -106,26 +106,26 @@ def _asked(
         "rate_by_pair",
     )
     by = asks.choice(
-        [None, None, *PLACED, *(() if tail in ONE_TOTAL else PERIODS), *(() if about_groups else ("group", *NAMED))]
+        [None, None, *PLACED, *(() if agg in ONE_TOTAL else PERIODS), *(() if about_groups else ("group", *NAMED))]
     )
-    by = None if tail in WITHOUT_PARTS else by
+    by = None if agg in WITHOUT_PARTS else by
     fields: dict[str, Any] = {name: asks.choice(known[name]) for name in PLACED if known[name] and asks.random() < 0.3}
     if not about_groups and by != "group" and asks.random() < 0.4:
         fields |= {"group": asks.choice(groups), "group_side": asks.choice(["in", "out", "undisclosed"])}
     fields["as_of"] = delivered_on - timedelta(days=asks.choice([0, 0, 0, 0, 0, 0, 1, 90, 400]))
     fields |= {name: day for name in ("since", "until") if (day := _day(asks, delivered_on, is_end=name == "until"))}
-    if tail == "median_of_rows":  # tallied for all time alone, of everyone
+    if agg == "median_of_rows":  # tallied for all time alone, of everyone
         fields = {
             name: value for name, value in fields.items() if name in PLACED or name == "as_of" or asks.random() < 0.2
         }
     more: dict[str, Any] = {}
-    if counted == "supports_reach":
+    if fact == "supports_reach":
         more["support"] = asks.choice(streams.SUPPORTS)
-    if tail in ("exits_by_side", "intake_by_side"):
+    if agg in ("exits_by_side", "intake_by_side"):
         more["of_group"] = asks.choice(groups)
-    elif (about_groups and tail != "rate_by_pair") or by == "group":
+    elif (about_groups and agg != "rate_by_pair") or by == "group":
         more["of_group"] = asks.choice([None, *groups])
-    return rollups.Asked(counted, tail, by, Scope(**fields), more)
+    return rollups.RollupQuery(fact, agg, by, Scope(**fields), more)
 
 
 def _day(asks: random.Random, delivered_on: date, *, is_end: bool) -> date | None:
@@ -139,16 +139,16 @@ def _day(asks: random.Random, delivered_on: date, *, is_end: bool) -> date | Non
     return first - timedelta(days=1) if is_end else first
 
 
-def _from_rows(store: Store, measure: Measure, asked: rollups.Asked) -> list[dict[str, Any]]:
-    run = Run(measure, asked.by, asked.scope, store, delivery(store))
-    query = run.query(asked.counted, asked.tail, by=asked.by)
+def _from_rows(store: Store, measure: Measure, asked: rollups.RollupQuery) -> list[dict[str, Any]]:
+    run = QueryContext(measure, asked.by, asked.scope, store, delivery(store))
+    query = run.query(asked.fact, asked.agg, by=asked.by)
     return store.rows(query, used(query, run.parameters(by=asked.by, **asked.more)))
 
 
 def test_thousands_of_questions_about_the_demo(tallied_demo: Path, in_store: pytest.MonkeyPatch) -> None:
     in_store.setenv("DASHBOARD_STORE", str(tallied_demo))
     store = open_store(sorted((tallied_demo / "deliveries").iterdir())[-1].name)
-    assert set(_agree(store, seed=1, answers=ANSWERS)) == set(TAILS) == set(TAIL_COUNTED)
+    assert set(_agree(store, seed=1, answers=ANSWERS)) == set(AGGREGATIONS) == set(TAIL_COUNTED)
 
 
 def test_every_answer_is_the_same_with_tallies_and_without(
@@ -184,10 +184,10 @@ def test_a_small_delivery_is_answered_from_its_rows(demo_store: Path, in_store: 
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
     store = open_store(sorted((demo_store / "deliveries").iterdir())[-1].name)
     assert sides(store) is None
-    assert rollups.rows(store, rollups.Asked("residents_enrolled", "count_residents", None, Scope())) is None
+    assert rollups.rows(store, rollups.RollupQuery("residents_enrolled", "count_residents", None, Scope())) is None
 
 
 def test_thousands_of_questions_about_awkward_deliveries(tallied_hostile: Path, in_store: pytest.MonkeyPatch) -> None:
     in_store.setenv("DASHBOARD_STORE", str(tallied_hostile))
     store = open_store(sorted((tallied_hostile / "deliveries").iterdir())[-1].name)
-    assert set(_agree(store, seed=2, answers=ANSWERS // 3)) == set(TAILS)
+    assert set(_agree(store, seed=2, answers=ANSWERS // 3)) == set(AGGREGATIONS)

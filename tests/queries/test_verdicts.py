@@ -27,8 +27,8 @@ from tests import edge_cases
 from tests.conftest import publish
 
 
-def compared(hits, tries, other_hits, other_tries, undisclosed=0, **screen):
-    return Compared(Side.of_people(hits, tries), Side.of_people(other_hits, other_tries), undisclosed, **screen)
+def compared(successes, trials, other_successes, other_trials, undisclosed=0, **screen):
+    return Compared(Side.of_people(successes, trials), Side.of_people(other_successes, other_trials), undisclosed, **screen)
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,8 @@ def test_a_difference_that_stands_alone_can_fall_among_many():
 
 def test_residents_with_several_exits_do_not_count_as_many():
     # a hundred residents with three exits each, all alike, tell no more than a hundred residents
-    clustered = Side(hits=3 * 70, tries=300, hh=9 * 70, hm=9 * 70, mm=9 * 100)
-    assert clustered.effective_tries == 100
+    clustered = Side(successes=3 * 70, trials=300, hh=9 * 70, hm=9 * 70, mm=9 * 100)
+    assert clustered.effective_trials == 100
     alone = outcome_verdicts([Compared(Side.of_people(210, 300), Side.of_people(800, 1000), 0)])[0]
     together = outcome_verdicts([Compared(clustered, Side.of_people(800, 1000), 0)])[0]
     assert alone[0] == LOWER and together[1] > alone[1]

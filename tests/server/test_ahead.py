@@ -19,7 +19,7 @@ from data import audit_log
 from queries import database as stores
 from queries import measure
 from queries.cache import Bounded
-from queries.context import Run
+from queries.context import QueryContext
 from queries.database import Store, delivery, open_store
 from queries.service import KINDS
 from server import prewarm, prewarm_worker
@@ -89,9 +89,9 @@ def test_what_is_worked_out_ahead_is_what_is_worked_out_when_asked(found, monkey
     monkeypatch.setattr(stores, "FOUND", Bounded(1))
     for key in random.Random(6).sample(answers, 150):
         measure_id, by, scope, of, goal = key
-        assert scope.reader is None, "for no reader in particular"
-        asked = Run(measure(measure_id), by, scope, store, delivery(store), of, goal)
-        assert tuple(KINDS[asked.measure.kind](asked)) == handed[key], key
+        assert scope.viewer is None, "for no reader in particular"
+        asked = QueryContext(measure(measure_id), by, scope, store, delivery(store), of, goal)
+        assert tuple(KINDS[asked.measure.type](asked)) == handed[key], key
 
 
 def test_nobody_is_written_down_as_having_opened_a_page(found):

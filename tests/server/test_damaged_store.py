@@ -15,7 +15,7 @@ from components import auth_session, roles, store_state
 from components import page_guard as frame_gate
 from data.store import CURRENT, MANIFEST, REPORT, database
 from queries import Question, Scope, ask
-from queries.access.reader import Reader
+from queries.access.viewer import Viewer
 from queries.database import DeliveryUnreadable
 from server import health, prewarm
 from server.auth_middleware import Gate
@@ -140,7 +140,7 @@ def test_the_same_fault_is_logged_once_however_often_it_is_met(store, client, pa
 def test_only_an_analyst_is_told_the_command(store, pages, monkeypatch, role, may_repair):
     (store / CURRENT).write_text("")
     monkeypatch.setattr(auth_session, "get_secrets_auth_section", lambda: {"redirect_uri": f"{HOST}/oauth2callback"})
-    monkeypatch.setattr(auth_session, "visit", lambda *_: auth_session.Visit("ok", "a@b.gov", Reader(role), 2e10))
+    monkeypatch.setattr(auth_session, "session_of", lambda *_: auth_session.AuthSession("ok", "a@b.gov", Viewer(role), 2e10))
     said = pages.get("/").text
     assert ("python -m data repair" in said) == may_repair and "list cannot be read" in said
     assert roles.may_repair(None) is False

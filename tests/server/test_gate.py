@@ -18,7 +18,7 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 from components import auth_session, revoked_sessions
 from components.html_view import component
 from components.page_list import PAGES
-from queries.access.reader import Reader
+from queries.access.viewer import Viewer
 from server import cookies, document, sign_in, static_assets
 from server.auth_middleware import CLOSED, KEEP, OPEN, Gate
 from server.headers import content_policy, fixed, inline_scripts, secured
@@ -49,7 +49,7 @@ def guarded(monkeypatch):
     auth = {"redirect_uri": f"{ORIGIN}/oauth2callback", "cookie_secret": SECRET, "client_id": "x"}
     monkeypatch.setattr(auth_session, "get_secrets_auth_section", lambda: auth)
     monkeypatch.setattr(cookies.inner, "get_cookie_secret", lambda: SECRET)
-    people = {"officer@example.gov": Reader("officer")}
+    people = {"officer@example.gov": Viewer("officer")}
     monkeypatch.setattr(auth_session.roles, "reader_for", lambda claims: people.get(claims.get("email")))
     return TestClient(Gate(inside, hosts=["dashboard.example.gov"]), base_url=ORIGIN)
 

@@ -30,7 +30,7 @@ UNITS = {
 
 
 @dataclass(frozen=True)
-class Told:
+class EquityData:
     """The answers of the page. `labels` and `nouns` name groups at the start and in the middle of a sentence."""
 
     shares: Any

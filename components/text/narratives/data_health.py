@@ -101,7 +101,7 @@ def restated(page: Any, before: str) -> list[dict[str, Any]]:
                 "Before": prose.told(then.total),
                 "Now": prose.told(now.total),
                 "Change": prose.since_then(
-                    now.total.value, then.total.value, "rows", hidden_under=getattr(now, "hidden_under", None)
+                    now.total.value, then.total.value, "rows", hidden_below=getattr(now, "hidden_below", None)
                 ),
             }
         )

@@ -8,13 +8,22 @@ from typing import Any
 from components.text import prose
 from components.text import verdicts as words
 from components.text.format import known, ratio, share
-from components.text.narratives.answer_data import DOES, LONGEST_LEAD, OUTCOMES, PARITY, Told, against, goal_of, more
+from components.text.narratives.answer_data import (
+    DOES,
+    LONGEST_LEAD,
+    OUTCOMES,
+    PARITY,
+    EquityData,
+    against,
+    goal_of,
+    more,
+)
 from components.text.narratives.findings import findings
 from queries.privacy.suppression import is_hidden
 from queries.verdicts import BELOW
 
 
-def lead(told: Told) -> str:
+def lead(told: EquityData) -> str:
     """The page's answer: who is enrolled below the goal, who fares worse, and what the totals hide."""
     if told.ratios.status != "ok":
         return told.ratios.note or "There is nothing to compare yet."
@@ -22,7 +31,7 @@ def lead(told: Told) -> str:
     return " ".join([*said, *_hidden(told, room=LONGEST_LEAD - len(" ".join(said)))])
 
 
-def _hidden(told: Told, *, room: int) -> list[str]:
+def _hidden(told: EquityData, *, room: int) -> list[str]:
     """What the totals hide: the heaviest findings, one a group, as many as there is room for."""
     first: dict[str, str] = {}
     for finding in findings(told):
@@ -37,7 +46,7 @@ def _hidden(told: Told, *, room: int) -> list[str]:
     return []
 
 
-def _below(told: Told) -> str:
+def _below(told: EquityData) -> str:
     rows = sorted(
         (row for row in told.gaps.rows if row.extra.get("verdict") == BELOW),
         key=lambda row: row.extra["share"] / row.extra["target"],
@@ -58,7 +67,7 @@ def _below(told: Told) -> str:
     return f"{prose.join(said)}: more than chance explains"
 
 
-def _behind(told: Told) -> str:
+def _behind(told: EquityData) -> str:
     """Whose outcomes are behind: the lowest of each group, so that one gap is not told twice."""
     behind = [row for row in told.outcomes.rows if row.extra.get("verdict") in words.BEHIND]
     lowest: dict[str, Any] = {}
@@ -76,7 +85,7 @@ def _behind(told: Told) -> str:
     return f"no group{which} has outcomes below others’ beyond chance" if told.outcomes.status == "ok" else ""
 
 
-def participation_title(told: Told) -> str:
+def participation_title(told: EquityData) -> str:
     """The finding over the participation chart."""
     rows = sorted((row for row in told.ratios.rows if known(row.value)), key=lambda row: row.value)
     if not rows:
@@ -87,7 +96,7 @@ def participation_title(told: Told) -> str:
     return f"{told.label(rows[0].key)} are furthest below their share of the population: {ratio(rows[0].value)}"
 
 
-def outcome_title(rows: Sequence[Any], told: Told, outcome: str) -> str:
+def outcome_title(rows: Sequence[Any], told: EquityData, outcome: str) -> str:
     """The finding over the outcome chart."""
     if not any(known(row.value) for row in rows):
         few = any(is_hidden(row) for row in rows)
@@ -106,7 +115,7 @@ def comparable(answer: Any) -> bool:
     return any(known(row.value) for row in answer.rows)
 
 
-def definitions_used(told: Told) -> str:
+def definitions_used(told: EquityData) -> str:
     """Which definition each benchmark follows, as said in the reference figures, and who has none."""
     said = [
         f"{told.label(row.group)}: {share(row.extra['benchmark'])} of {row.extra['benchmark_about']}"

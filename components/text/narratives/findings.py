@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from components.text import prose
 from components.text import verdicts as words
 from components.text.format import known, people, points, ratio, share
-from components.text.narratives.answer_data import DOES, NOT_RECORDED, Told, against, goal_of
+from components.text.narratives.answer_data import DOES, NOT_RECORDED, EquityData, against, goal_of
 from components.text.narratives.gap_places import same_place
 from queries.verdicts import BELOW, RATE
 
@@ -32,14 +32,14 @@ class Finding:
         return {"outcome": self.outcome} if self.page == "gap" else {}
 
 
-def findings(told: Told) -> list[Finding]:
+def findings(told: EquityData) -> list[Finding]:
     """What stands out in a region or a sector more than in the group's total, and what mix and within make of a gap; the
     heaviest first: residents to reach, or residents who would have passed at the others' rate."""
     found = [*_places(told), *_under(told), *_parts(told)]
     return sorted(found, key=lambda finding: -finding.weight)
 
 
-def _places(told: Told) -> Iterator[Finding]:
+def _places(told: EquityData) -> Iterator[Finding]:
     """Outcomes in one sector or region that are behind, and further behind than the group's total."""
     overall = {(row.group, row.part): row.value for row in told.outcomes.rows}
     for by, answer in (("sector", told.outcomes_by_sector), ("region", told.outcomes_by_region)):
@@ -55,14 +55,14 @@ def _places(told: Told) -> Iterator[Finding]:
                 f"{people(row.extra['known_in'])}, against {share(row.denominator)}.",
                 f"{who} in {row.key} {does} at {ratio(row.value)} of others’ rate",
                 str(row.group),
-                row.denominator * row.extra["known_in"] - row.extra["hits_in"],
+                row.denominator * row.extra["known_in"] - row.extra["successes_in"],
                 is_hidden=True,
                 where={by: row.key},
                 outcome=str(row.part),
             )
 
 
-def _under(told: Told) -> Iterator[Finding]:
+def _under(told: EquityData) -> Iterator[Finding]:
     """Participation in one region that is below its goal, and further below its population than the group's total."""
     for row in told.by_region.rows:
         here, total = told.ratios_by_region.row(row.key, group=row.group), told.ratios.row(str(row.group))
@@ -85,7 +85,7 @@ def _under(told: Told) -> Iterator[Finding]:
             )
 
 
-def _parts(told: Told) -> Iterator[Finding]:
+def _parts(told: EquityData) -> Iterator[Finding]:
     """Gaps in completion that are a matter of who is where, or of how they fare in the same place."""
     for row in told.parts.rows:
         p = row.extra.get("p_adjusted")

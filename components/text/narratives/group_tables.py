@@ -9,7 +9,7 @@ from components.memoize import kept
 from components.text import prose
 from components.text import verdicts as words
 from components.text.format import known, ratio, share
-from components.text.narratives.answer_data import Told
+from components.text.narratives.answer_data import EquityData
 from queries.calculators.over_time import FALLING, RISING, trend
 from queries.privacy.suppression import is_hidden
 from queries.statistics.significance import discoveries
@@ -31,12 +31,12 @@ def held_against(row: Any) -> str:
     return f"{share(row.extra['target'])} {'of the population' if row.extra['is_benchmark'] else 'target'}"
 
 
-def family(told: Told) -> str:
+def family(told: EquityData) -> str:
     """How many comparisons the verdicts of the overview allow for."""
     return f"{words.family(told.outcomes.rows)} {words.family(told.gaps.rows, what='of participation')}".strip()
 
 
-def overview_table(told: Told, trends: Mapping[str, str]) -> list[dict[str, Any]]:
+def overview_table(told: EquityData, trends: Mapping[str, str]) -> list[dict[str, Any]]:
     """One row a group: participation, outcomes, trend and the verdict in words."""
     found = []
     for row in told.shares.rows:
@@ -68,7 +68,7 @@ def _with_interval(row: Any) -> str:
     return f"{ratio(row.value)} ({ratio(row.low)} to {ratio(row.high)})"
 
 
-def goals_table(told: Told) -> list[dict[str, Any]]:
+def goals_table(told: EquityData) -> list[dict[str, Any]]:
     """One row a group: what it is held against, by which definition, and what the undisclosed could change."""
     found = []
     for row in told.gaps.rows:
@@ -89,7 +89,7 @@ def goals_table(told: Told) -> list[dict[str, Any]]:
     return found
 
 
-def outcome_table(rows: Sequence[Any], told: Told) -> list[dict[str, Any]]:
+def outcome_table(rows: Sequence[Any], told: EquityData) -> list[dict[str, Any]]:
     """One row a group: both rates, the ratio with its interval and the verdict."""
     return [
         {
@@ -115,7 +115,7 @@ def _end(value: Any) -> str:
     return f"{value:.3f}" if known(value) and value != 1 and f"{value:.2f}" == "1.00" else ratio(value)
 
 
-def undisclosed(told: Told) -> str:
+def undisclosed(told: EquityData) -> str:
     """What those who did not disclose could change, group by group; "" where nothing is called."""
     said = []
     for row in told.gaps.rows:

@@ -44,7 +44,7 @@ def against_target(row: Any, *, with_count: bool = True) -> str:
 
 
 @dataclass(frozen=True)
-class Told:
+class HeadlineData:
     """The answers the quotes are made of, and whom they are about ("residents", or a group's name)."""
 
     who: str
@@ -61,7 +61,7 @@ class Told:
     regions: Any
 
 
-def quotes(told: Told) -> list[str]:
+def quotes(told: HeadlineData) -> list[str]:
     """Sentences that can be read out as they stand: each names its date and its filters, none is made without its number."""
     scope, who = told.enrolled.scope, told.who
     at = f"As of {day(told.enrolled.as_of)}"

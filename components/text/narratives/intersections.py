@@ -9,17 +9,17 @@ from typing import Any
 from components.text import prose
 from components.text import verdicts as words
 from components.text.format import known, ratio
-from components.text.narratives.answer_data import DOES, Told
+from components.text.narratives.answer_data import DOES, EquityData
 
 MOST = 8
 
 
-def name(row: Any, told: Told) -> str:
+def name(row: Any, told: EquityData) -> str:
     """The pair in words: "women who are veterans" is "Veterans + women"."""
     return f"{told.labels.get(row.group, row.group)} + {told.noun(row.part)}"
 
 
-def labels(rows: Sequence[Any], told: Told) -> dict[str, str]:
+def labels(rows: Sequence[Any], told: EquityData) -> dict[str, str]:
     """Pair keys in words."""
     return {row.key: name(row, told) for row in rows}
 
@@ -29,7 +29,7 @@ def lowest(rows: Sequence[Any]) -> list[Any]:
     return sorted((row for row in rows if known(row.value)), key=lambda row: (row.value, row.extra["raw"]))[:MOST]
 
 
-def title(rows: Sequence[Any], told: Told, outcome: str) -> str:
+def title(rows: Sequence[Any], told: EquityData, outcome: str) -> str:
     """The finding: which pairs fare worse beyond chance."""
     behind = [row for row in lowest(rows) if row.extra.get("verdict") in words.BEHIND]
     if not any(known(row.value) for row in rows):
@@ -40,7 +40,7 @@ def title(rows: Sequence[Any], told: Told, outcome: str) -> str:
     return f"Residents in two groups who {DOES[outcome]} less often than others: {named}"
 
 
-def table(rows: Sequence[Any], told: Told) -> list[dict[str, Any]]:
+def table(rows: Sequence[Any], told: EquityData) -> list[dict[str, Any]]:
     """One row a pair: residents, both rates, the ratio as counted and drawn to the middle, each group alone, verdict."""
     return [
         {
@@ -59,7 +59,7 @@ def table(rows: Sequence[Any], told: Told) -> list[dict[str, Any]]:
     ]
 
 
-def _alone(told: Told, group: str, row: Any) -> str:
+def _alone(told: EquityData, group: str, row: Any) -> str:
     single = told.outcomes.row(group, group=group, part=row.extra.get("outcome"))
     return ratio(single.value) if single is not None and known(single.value) else "none"
 

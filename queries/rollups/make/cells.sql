@@ -1,14 +1,14 @@
 -- Counted events by place, program, provider and month, for the sides from $first_side to
 -- $last_side. One row per side, place, program, provider and month. Parameter: $what.
 insert into tally_cells
-select $what, side, initiative, region, sector, program, provider, month, sum(n), sum(known), sum(hits)
+select $what, side, initiative, region, sector, program, provider, month, sum(n), sum(known), sum(successes)
 from (
     select
         initiative, region, sector, program, provider, member_bits, answered_bits,
         cast(date_trunc('month', dated_on) as date) as month,
         count(*) as n,
         count(is_hit) as known,
-        count(*) filter (where is_hit) as hits
+        count(*) filter (where is_hit) as successes
     from events
     group by
         initiative, region, sector, program, provider, member_bits, answered_bits, cast(date_trunc('month', dated_on) as date)

@@ -1,5 +1,5 @@
--- Two events of one resident in one place, by quarter: what it takes to square what a resident counts for (sums of hits², hits ×
--- tries and tries² are those of the single events, and twice those of the pairs). One row per side, place and the two quarters.
+-- Two events of one resident in one place, by quarter: what it takes to square what a resident counts for (sums of successes², successes ×
+-- trials and trials² are those of the single events, and twice those of the pairs). One row per side, place and the two quarters.
 -- Parameters: $what, $shape, $initiative, $region, $sector (booleans: does it tell places apart), $last_side.
 insert into tally_pairs
 select $what, $shape, side, initiative, region, sector, month, later, sum(hh), sum(hm), sum(mm)

@@ -1,4 +1,4 @@
--- The events of one stream, each with its day. One row per event. Parameters: $dated_by, $only ('hits', 'known', 'all').
+-- The events of one stream, each with its day. One row per event. Parameters: $dated_by, $only ('successes', 'known', 'all').
 select
     events.*,
     case $dated_by
@@ -7,4 +7,4 @@ select
         else dated_on
     end as day
 from events
-where case $only when 'hits' then is_hit when 'known' then is_hit is not null else true end
+where case $only when 'successes' then is_hit when 'known' then is_hit is not null else true end

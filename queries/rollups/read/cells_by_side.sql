@@ -6,9 +6,9 @@ select
     coalesce(region, 'Not recorded') as region,
     coalesce(provider, 'Not recorded') as provider,
     coalesce(program, 'Not recorded') as program,
-    cast(coalesce(sum(hits) filter (where part = 'in'), 0) as bigint) as hits_in,
+    cast(coalesce(sum(successes) filter (where part = 'in'), 0) as bigint) as successes_in,
     cast(coalesce(sum(known) filter (where part = 'in'), 0) as bigint) as known_in,
-    cast(coalesce(sum(hits) filter (where part = 'out'), 0) as bigint) as hits_out,
+    cast(coalesce(sum(successes) filter (where part = 'out'), 0) as bigint) as successes_out,
     cast(coalesce(sum(known) filter (where part = 'out'), 0) as bigint) as known_out
 from keyed
 inner join ref_groups

@@ -1,11 +1,11 @@
--- Hits and tries of a rate, for those in a group and for those known not to be in it.
+-- Successes and trials of a rate, for those in a group and for those known not to be in it.
 -- One row per key and month of the exit (months counted from year 0). Unit: exits. Parameter: $of_group.
 select
     key,
     year(dated_on) * 12 + month(dated_on) - 1 as month_number,
-    cast(coalesce(sum(hits) filter (where part = 'in'), 0) as bigint) as hits_in,
+    cast(coalesce(sum(successes) filter (where part = 'in'), 0) as bigint) as successes_in,
     cast(coalesce(sum(known) filter (where part = 'in'), 0) as bigint) as known_in,
-    cast(coalesce(sum(hits) filter (where part = 'out'), 0) as bigint) as hits_out,
+    cast(coalesce(sum(successes) filter (where part = 'out'), 0) as bigint) as successes_out,
     cast(coalesce(sum(known) filter (where part = 'out'), 0) as bigint) as known_out
 from keyed
 where group_id = $of_group

@@ -1,11 +1,11 @@
 -- Residents by the month of an event and of the one before it in the same place (queries/rollups/make/firsts.sql).
 -- One row per place, month, month before and side. With $is_first, only events before which there is none.
--- Parameters: $what, $hits_of (a second stream, or null), $shape, $extra, $first_side, $last_side, $of_group (null = every group),
+-- Parameters: $what, $successes_of (a second stream, or null), $shape, $extra, $first_side, $last_side, $of_group (null = every group),
 -- $initiative, $region, $sector, $is_first.
 select tally_firsts.*, month as dated_on, what <> $what as is_hit, part, group_id, other_id
 from tally_firsts
 inner join tally_sides using (side)
-where (what = $what or what = $hits_of)
+where (what = $what or what = $successes_of)
     and shape = $shape
     and extra is not distinct from $extra
     and side between $first_side and $last_side

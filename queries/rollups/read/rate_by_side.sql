@@ -3,17 +3,17 @@
 select
     key,
     squared.group_id,
-    cast(coalesce(sum(hits) filter (where part = 'in'), 0) as bigint) as hits_in,
+    cast(coalesce(sum(successes) filter (where part = 'in'), 0) as bigint) as successes_in,
     cast(coalesce(sum(known) filter (where part = 'in'), 0) as bigint) as known_in,
     cast(coalesce(sum(hh) filter (where part = 'in'), 0) as bigint) as hh_in,
     cast(coalesce(sum(hm) filter (where part = 'in'), 0) as bigint) as hm_in,
     cast(coalesce(sum(mm) filter (where part = 'in'), 0) as bigint) as mm_in,
-    cast(coalesce(sum(hits) filter (where part = 'out'), 0) as bigint) as hits_out,
+    cast(coalesce(sum(successes) filter (where part = 'out'), 0) as bigint) as successes_out,
     cast(coalesce(sum(known) filter (where part = 'out'), 0) as bigint) as known_out,
     cast(coalesce(sum(hh) filter (where part = 'out'), 0) as bigint) as hh_out,
     cast(coalesce(sum(hm) filter (where part = 'out'), 0) as bigint) as hm_out,
     cast(coalesce(sum(mm) filter (where part = 'out'), 0) as bigint) as mm_out,
-    cast(coalesce(sum(hits) filter (where part = 'undisclosed'), 0) as bigint) as hits_undisclosed,
+    cast(coalesce(sum(successes) filter (where part = 'undisclosed'), 0) as bigint) as successes_undisclosed,
     cast(coalesce(sum(known) filter (where part = 'undisclosed'), 0) as bigint) as known_undisclosed
 from squared
 inner join ref_groups

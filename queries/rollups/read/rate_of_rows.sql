@@ -1,7 +1,7 @@
 -- A share of counted events. One row per key; unknown: not known yet, left out of the rate, counted beside it.
 select
     key,
-    cast(sum(hits) as bigint) as numerator,
+    cast(sum(successes) as bigint) as numerator,
     cast(sum(known) as bigint) as denominator,
     cast(sum(n) - sum(known) as bigint) as unknown
 from keyed

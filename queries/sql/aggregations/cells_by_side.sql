@@ -6,9 +6,9 @@ select
     coalesce(region, 'Not recorded') as region,
     coalesce(provider, 'Not recorded') as provider,
     coalesce(program, 'Not recorded') as program,
-    count(*) filter (where is_hit and member_bits & bit > 0) as hits_in,
+    count(*) filter (where is_hit and member_bits & bit > 0) as successes_in,
     count(is_hit) filter (where member_bits & bit > 0) as known_in,
-    count(*) filter (where is_hit and answered_bits & ~member_bits & bit > 0) as hits_out,
+    count(*) filter (where is_hit and answered_bits & ~member_bits & bit > 0) as successes_out,
     count(is_hit) filter (where answered_bits & ~member_bits & bit > 0) as known_out
 from keyed
 cross join ref_groups

@@ -1,11 +1,11 @@
--- Hits and tries of a rate, for those in a group and for those known not to be in it.
+-- Successes and trials of a rate, for those in a group and for those known not to be in it.
 -- One row per key and month of the exit (months counted from year 0). Unit: exits. Parameter: $of_group.
 select
     key,
     year(dated_on) * 12 + month(dated_on) - 1 as month_number,
-    count(*) filter (where is_hit and member_bits & bit > 0) as hits_in,
+    count(*) filter (where is_hit and member_bits & bit > 0) as successes_in,
     count(is_hit) filter (where member_bits & bit > 0) as known_in,
-    count(*) filter (where is_hit and answered_bits & ~member_bits & bit > 0) as hits_out,
+    count(*) filter (where is_hit and answered_bits & ~member_bits & bit > 0) as successes_out,
     count(is_hit) filter (where answered_bits & ~member_bits & bit > 0) as known_out
 from keyed
 cross join ref_groups

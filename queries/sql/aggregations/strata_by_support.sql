@@ -4,18 +4,18 @@
 select
     key,
     support,
-    cast(sum(hits_with) as bigint) as hits_with,
+    cast(sum(successes_with) as bigint) as successes_with,
     cast(sum(known_with) as bigint) as known_with,
-    cast(sum(hits_without) as bigint) as hits_without,
+    cast(sum(successes_without) as bigint) as successes_without,
     cast(sum(known_without) as bigint) as known_without
 from (
     select
         key,
         support,
         row_number() over (order by initiative, sector, region, member_bits, answered_bits) as stratum,
-        count(*) filter (where received and is_hit) as hits_with,
+        count(*) filter (where received and is_hit) as successes_with,
         count(*) filter (where received) as known_with,
-        count(*) filter (where not received and is_hit) as hits_without,
+        count(*) filter (where not received and is_hit) as successes_without,
         count(*) filter (where not received) as known_without
     from by_support
     group by key, support, initiative, sector, region, member_bits, answered_bits

@@ -29,8 +29,8 @@ residents = st.lists(st.integers(1, 6).flatmap(lambda m: st.tuples(st.integers(0
 
 
 def side(drawn: list[tuple[int, int]]) -> Side:
-    hits, tries = np.array(drawn).T
-    sums = (hits.sum(), tries.sum(), (hits**2).sum(), (hits * tries).sum(), (tries**2).sum())
+    successes, trials = np.array(drawn).T
+    sums = (successes.sum(), trials.sum(), (successes**2).sum(), (successes * trials).sum(), (trials**2).sum())
     return Side(*(int(one) for one in sums))
 
 
@@ -40,33 +40,33 @@ def test_the_design_effect_is_the_cluster_robust_variance_over_the_binomial(draw
     if made.rate in (0, 1):
         assert made.effect == 1
         return
-    outcomes = [float(try_ < hits) for hits, tries in drawn for try_ in range(tries)]
-    clusters = [at for at, (_, tries) in enumerate(drawn) for _ in range(tries)]
+    outcomes = [float(try_ < successes) for successes, trials in drawn for try_ in range(trials)]
+    clusters = [at for at, (_, trials) in enumerate(drawn) for _ in range(trials)]
     if len(drawn) > 1:  # statsmodels' sandwich, residents as clusters, without small-sample factors
         fit = OLS(outcomes, np.ones(len(outcomes))).fit(
             cov_type="cluster", cov_kwds={"groups": clusters, "use_correction": False}
         )
         robust = float(fit.cov_params()[0, 0])
-        binomial = made.rate * (1 - made.rate) / made.tries
+        binomial = made.rate * (1 - made.rate) / made.trials
         assert made.effect == pytest.approx(max(1.0, robust / binomial))
 
 
 @given(st.integers(0, 10**8), st.integers(1, 10**8))
-def test_one_try_each_has_no_design_effect_at_all(hits, misses):
-    made = Side.of_people(hits, hits + misses)
+def test_one_try_each_has_no_design_effect_at_all(successes, misses):
+    made = Side.of_people(successes, successes + misses)
     assert made.effect == 1.0  # exactly
-    assert (made.effective_hits, made.effective_tries) == (made.hits, made.tries)
+    assert (made.effective_successes, made.effective_trials) == (made.successes, made.trials)
 
 
 def test_a_design_effect_by_hand():
     # three residents: 3 of 3, 0 of 3, 1 of 2; p = 1/2: Σ (h − m/2)² = 2.25 + 2.25 + 0 = 4.5; 8 × 1/4 = 2
-    assert design_effect(hits=4, tries=8, squares=Moments(hh=10, hm=11, mm=22)) == pytest.approx(2.25)
-    # every resident always the same outcome, three tries each: as many independent tries as residents
+    assert design_effect(successes=4, trials=8, squares=Moments(hh=10, hm=11, mm=22)) == pytest.approx(2.25)
+    # every resident always the same outcome, three trials each: as many independent trials as residents
     same = side([(3, 3)] * 40 + [(0, 3)] * 60)
-    assert same.effect == pytest.approx(3) and (same.effective_hits, same.effective_tries) == (40, 100)
+    assert same.effect == pytest.approx(3) and (same.effective_successes, same.effective_trials) == (40, 100)
     # half and half in each resident is less than binomial: never below 1
     assert side([(1, 2)] * 50).effect == 1
-    assert Side(0, 0, 0, 0, 0).effect == 1 and Side(0, 0, 0, 0, 0).effective_hits == 0
+    assert Side(0, 0, 0, 0, 0).effect == 1 and Side(0, 0, 0, 0, 0).effective_successes == 0
 
 
 def test_numpy_counts_do_not_overflow():
@@ -77,8 +77,8 @@ def test_numpy_counts_do_not_overflow():
 @given(residents)
 def test_effective_counts_keep_the_rate(drawn):
     made = side(drawn)
-    assert 0 <= made.effective_hits <= made.effective_tries <= made.tries
-    assert abs(made.effective_hits - made.rate * made.effective_tries) <= 0.5 + 1e-9
+    assert 0 <= made.effective_successes <= made.effective_trials <= made.trials
+    assert abs(made.effective_successes - made.rate * made.effective_trials) <= 0.5 + 1e-9
 
 
 def test_two_rates_as_fisher_had_it():
@@ -120,11 +120,11 @@ def test_what_cannot_be_chance_is_nearly_zero():
 
 @pytest.mark.parametrize("lead", [0, 500, 2000, 4000, 8000])
 def test_two_rates_of_ten_million_a_side_are_quick_and_agree_with_the_score_test(lead):
-    n, hits = 10_000_000, 6_000_000
+    n, successes = 10_000_000, 6_000_000
     began = time.perf_counter()
-    exact = p_two_rates(Side.of_people(hits, n), Side.of_people(hits + lead, n))
+    exact = p_two_rates(Side.of_people(successes, n), Side.of_people(successes + lead, n))
     assert time.perf_counter() - began < 1
-    score = chi2_contingency([[hits, n - hits], [hits + lead, n - hits - lead]], correction=False).pvalue
+    score = chi2_contingency([[successes, n - successes], [successes + lead, n - successes - lead]], correction=False).pvalue
     assert exact == pytest.approx(score, rel=0.02)
 
 
@@ -136,23 +136,23 @@ def test_repeated_exits_count_for_less():
 
 
 @given(st.integers(1, 200), st.floats(0.01, 0.99), st.data())
-def test_a_share_by_adding_up_the_binomial(tries, share, data):
-    hits = data.draw(st.integers(0, tries))
-    chances = binom(tries, share).pmf(np.arange(tries + 1))
-    assert p_share(hits, tries, share) == pytest.approx(chances[chances <= chances[hits] * (1 + 1e-7)].sum(), rel=1e-5)
+def test_a_share_by_adding_up_the_binomial(trials, share, data):
+    successes = data.draw(st.integers(0, trials))
+    chances = binom(trials, share).pmf(np.arange(trials + 1))
+    assert p_share(successes, trials, share) == pytest.approx(chances[chances <= chances[successes] * (1 + 1e-7)].sum(), rel=1e-5)
 
 
 @given(st.integers(1, 20_000), st.floats(0, 1), st.floats(0.001, 0.999))
-def test_a_share_as_scipy_has_it(tries, rate, share):
-    hits = round(tries * rate)
-    assert p_share(hits, tries, share) == pytest.approx(binomtest(hits, tries, share).pvalue, rel=1e-5, abs=1e-90)
+def test_a_share_as_scipy_has_it(trials, rate, share):
+    successes = round(trials * rate)
+    assert p_share(successes, trials, share) == pytest.approx(binomtest(successes, trials, share).pvalue, rel=1e-5, abs=1e-90)
 
 
 @pytest.mark.parametrize("share", [0.000_02, 0.2, 0.9995])
 def test_a_share_of_a_very_large_side_as_scipy_has_it(share):
     for away in (-3, -1, 0, 2, 5):
-        hits = round(10**7 * share + away * math.sqrt(10**7 * share * (1 - share)))
-        assert p_share(hits, 10**7, share) == pytest.approx(binomtest(hits, 10**7, share).pvalue, rel=1e-4)
+        successes = round(10**7 * share + away * math.sqrt(10**7 * share * (1 - share)))
+        assert p_share(successes, 10**7, share) == pytest.approx(binomtest(successes, 10**7, share).pvalue, rel=1e-4)
 
 
 def test_a_share_of_all_or_nothing():
@@ -206,7 +206,7 @@ def test_the_ratio_is_that_of_the_true_counts_with_a_wider_interval():
     assert once == rate_ratio(400, 1000, 500, 1000)
     twice = interval_ratio(side([(2, 2)] * 200 + [(0, 2)] * 300), other)
     assert twice.value == pytest.approx(0.8) and twice.low < once.low and twice.high > once.high
-    # exp(log 0.8 ± z √(1/200 − 1/500 + 1/500 − 1/1000)): 500 residents tell as much as 500 tries
+    # exp(log 0.8 ± z √(1/200 − 1/500 + 1/500 − 1/1000)): 500 residents tell as much as 500 trials
     spread = math.exp(1.959963984540054 * math.sqrt(1 / 200 - 1 / 500 + 1 / 500 - 1 / 1000))
     assert (twice.low, twice.high) == pytest.approx((0.8 / spread, 0.8 * spread))
 

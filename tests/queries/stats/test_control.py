@@ -22,29 +22,29 @@ def test_the_tail_is_that_of_three_standard_deviations():
 def test_a_point_is_beyond_limits_exactly_where_its_tail_is_under_0_135_percent(points):
     chart = signals(points)
     assert len(chart.limits) == len(chart.signals) == len(points)
-    tries = sum(p.tries for p in points)
-    if not tries:
+    trials = sum(p.trials for p in points)
+    if not trials:
         assert chart.center is None and set(chart.signals) <= {None}
         return
-    assert chart.center == sum(p.hits for p in points) / tries
+    assert chart.center == sum(p.successes for p in points) / trials
     for point, limits, signal in zip(points, chart.limits, chart.signals, strict=True):
-        if not point.tries:
+        if not point.trials:
             assert limits is None and signal is None
             continue
         below, above = (
-            binom.cdf(point.hits, point.tries, chart.center),
-            binom.sf(point.hits - 1, point.tries, chart.center),
+            binom.cdf(point.successes, point.trials, chart.center),
+            binom.sf(point.successes - 1, point.trials, chart.center),
         )
         assert (signal == "beyond limits") == (below < 0.00135 or above <= 0.00135)
-        assert (signal == "beyond limits") == (not limits[0] - 1e-12 <= point.hits / point.tries <= limits[1] + 1e-12)
-        assert 0 <= limits[0] <= chart.center <= limits[1] <= 1 or point.tries < 3
+        assert (signal == "beyond limits") == (not limits[0] - 1e-12 <= point.successes / point.trials <= limits[1] + 1e-12)
+        assert 0 <= limits[0] <= chart.center <= limits[1] <= 1 or point.trials < 3
 
 
 def test_one_wild_quarter_among_calm_ones():
     calm = [Point(60, 100), Point(58, 100), Point(62, 100), Point(61, 100)]
     chart = signals([*calm, Point(30, 100), *calm])
     assert chart.signals == [None] * 4 + ["beyond limits"] + [None] * 4
-    # 512 of 900; 100 tries: P(X ≤ 41) = 0.10% and P(X ≤ 42) = 0.19%, P(X ≥ 72) = 0.13% and P(X ≥ 71) = 0.26%
+    # 512 of 900; 100 trials: P(X ≤ 41) = 0.10% and P(X ≤ 42) = 0.19%, P(X ≥ 72) = 0.13% and P(X ≥ 71) = 0.26%
     assert chart.center == pytest.approx(512 / 900) and chart.limits[4] == pytest.approx((0.42, 0.71))
 
 

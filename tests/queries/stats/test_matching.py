@@ -54,15 +54,15 @@ def test_the_estimate_is_a_weighted_regression_on_the_strata(drawn):
         return
     assert found.rate_with - found.rate_without == pytest.approx(found.difference, abs=1e-12)
     assert 0 <= found.rate_with <= 1 and 0 <= found.rate_without <= 1
-    differences = [one.hits_with / one.with_ - one.hits_without / one.without for one in both]
+    differences = [one.successes_with / one.with_ - one.successes_without / one.without for one in both]
     weights = [one.with_ * one.without / (one.with_ + one.without) for one in both]
     fit = WLS(differences, np.ones(len(both)), weights=weights).fit()
     assert found.difference == pytest.approx(float(fit.params[0]), abs=1e-9)
     # which is the slope of hit on having it, with a constant for each stratum (Frisch and Waugh 1933)
     design, outcomes, people = [], [], []
     for at, one in enumerate(both):
-        for has, hits, number in ((1, one.hits_with, one.with_), (0, one.hits_without, one.without)):
-            for outcome, count in ((1, hits), (0, number - hits)):
+        for has, successes, number in ((1, one.successes_with, one.with_), (0, one.successes_without, one.without)):
+            for outcome, count in ((1, successes), (0, number - successes)):
                 design.append([has, *(float(at == other) for other in range(len(both)))])
                 outcomes.append(outcome)
                 people.append(count)
@@ -74,7 +74,7 @@ def test_the_estimate_is_a_weighted_regression_on_the_strata(drawn):
 @given(strata)
 def test_swapping_with_and_without_turns_the_sign(drawn):
     found = standardized(drawn)
-    other = standardized([Stratum(s.hits_without, s.without, s.hits_with, s.with_) for s in drawn])
+    other = standardized([Stratum(s.successes_without, s.without, s.successes_with, s.with_) for s in drawn])
     if found is not None:
         assert other.difference == pytest.approx(-found.difference, abs=1e-12)
         assert (found.low is None) == (other.low is None)

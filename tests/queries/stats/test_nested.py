@@ -21,7 +21,7 @@ def gap(made: list[NestedCell]) -> float | None:
     known_in, known_out = sum(c.known_in for c in made), sum(c.known_out for c in made)
     if not known_in or not known_out:
         return None
-    return sum(c.hits_in for c in made) / known_in - sum(c.hits_out for c in made) / known_out
+    return sum(c.successes_in for c in made) / known_in - sum(c.successes_out for c in made) / known_out
 
 
 @given(cells)
@@ -41,7 +41,7 @@ def test_one_level_is_the_flat_decomposition(made):
     merged: dict[str, list[int]] = {}
     for cell in made:
         at = merged.setdefault(cell.levels[0], [0, 0, 0, 0])
-        at[:] = [a + b for a, b in zip(at, (cell.hits_in, cell.known_in, cell.hits_out, cell.known_out), strict=True)]
+        at[:] = [a + b for a, b in zip(at, (cell.successes_in, cell.known_in, cell.successes_out, cell.known_out), strict=True)]
     flat = decompose([Cell(key, *n) for key, n in merged.items()])
     parts = nested([NestedCell((key,), *n) for key, n in merged.items()], levels=("sector",))
     if flat is None:
@@ -56,7 +56,7 @@ def test_the_order_and_the_splitting_of_cells_do_not_matter(made):
     again = [
         NestedCell(c.levels, *half)
         for c in reversed(made)
-        for half in ((c.hits_in, c.known_in, 0, 0), (0, 0, c.hits_out, c.known_out))
+        for half in ((c.successes_in, c.known_in, 0, 0), (0, 0, c.successes_out, c.known_out))
     ]
     one, other = nested(made, levels="srp"), nested(again, levels="srp")
     if one is not None:
@@ -86,7 +86,7 @@ def test_two_sectors_written_out():
     ]
     sector = (0.5 - 0.3) * (22 / 50 + 25 / 60) / 2 + (0.5 - 0.7) * (38 / 50 + 95 / 140) / 2
     places = sum(
-        (c.known_in / 100 - c.known_out / 200) * (c.hits_in / c.known_in + c.hits_out / c.known_out) / 2 for c in made
+        (c.known_in / 100 - c.known_out / 200) * (c.successes_in / c.known_in + c.successes_out / c.known_out) / 2 for c in made
     )
     parts = nested(made, levels=("sector", "region"))
     assert [p.value for p in parts] == pytest.approx([sector, places - sector, 0.6 - 0.6 - places])
@@ -96,21 +96,21 @@ def rows(made: list[NestedCell]) -> pd.DataFrame:
     """One row a try."""
     spread = []
     for cell in made:
-        for inside, hits, known in ((1, cell.hits_in, cell.known_in), (0, cell.hits_out, cell.known_out)):
-            spread += [("/".join(cell.levels), inside, float(at < hits)) for at in range(known)]
+        for inside, successes, known in ((1, cell.successes_in, cell.known_in), (0, cell.successes_out, cell.known_out)):
+            spread += [("/".join(cell.levels), inside, float(at < successes)) for at in range(known)]
     return pd.DataFrame(spread, columns=["place", "inside", "hit"])
 
 
 def test_the_two_fold_decomposition_of_statsmodels_with_a_dummy_for_each_place():
     rng = np.random.default_rng(4)
     known = rng.integers(5, 60, (6, 2))
-    hits = rng.binomial(known, [[0.3, 0.5]] * 6)
+    successes = rng.binomial(known, [[0.3, 0.5]] * 6)
     made = [
-        NestedCell((f"s{at // 3}", f"p{at}"), *map(int, (hits[at, 0], known[at, 0], hits[at, 1], known[at, 1])))
+        NestedCell((f"s{at // 3}", f"p{at}"), *map(int, (successes[at, 0], known[at, 0], successes[at, 1], known[at, 1])))
         for at in range(6)
     ]
     for depth in (1, 2):
-        table = rows([NestedCell(c.levels[:depth], c.hits_in, c.known_in, c.hits_out, c.known_out) for c in made])
+        table = rows([NestedCell(c.levels[:depth], c.successes_in, c.known_in, c.successes_out, c.known_out) for c in made])
         dummies = pd.get_dummies(table["place"], drop_first=True, dtype=float)
         exog = pd.concat([pd.Series(1.0, table.index, name="const"), dummies, table["inside"]], axis=1)
         model = OaxacaBlinder(table["hit"], exog, "inside", hasconst=True, swap=False)
@@ -126,11 +126,11 @@ def test_the_two_fold_decomposition_of_statsmodels_with_a_dummy_for_each_place()
 def draw(rng: np.random.Generator, made: list[NestedCell], times: int) -> list[list[NestedCell]]:
     """Histories with the same totals a side, drawn from its multinomial of cells and outcomes."""
     sides = []
-    for hits, known in (
-        ([c.hits_in for c in made], [c.known_in for c in made]),
-        ([c.hits_out for c in made], [c.known_out for c in made]),
+    for successes, known in (
+        ([c.successes_in for c in made], [c.known_in for c in made]),
+        ([c.successes_out for c in made], [c.known_out for c in made]),
     ):
-        table = np.concatenate([hits, np.array(known) - hits])
+        table = np.concatenate([successes, np.array(known) - successes])
         sides.append(rng.multinomial(table.sum(), table / table.sum(), size=times))
     n = len(made)
     return [
@@ -146,10 +146,10 @@ def test_intervals_against_a_parametric_bootstrap():
     rng = np.random.default_rng(11)
     # the group is more often in the first sector, whose rates are lower: each part is a real one
     known = rng.integers(40, 200, (12, 2)) * np.array([[2, 1]] * 6 + [[1, 2]] * 6)
-    hits = rng.binomial(known, np.sort(rng.uniform(0.3, 0.8, 12))[:, None] + [[-0.05, 0.05]])
+    successes = rng.binomial(known, np.sort(rng.uniform(0.3, 0.8, 12))[:, None] + [[-0.05, 0.05]])
     made = [
         NestedCell(
-            (f"s{at // 6}", f"r{at // 3}", f"p{at}"), *map(int, (hits[at, 0], known[at, 0], hits[at, 1], known[at, 1]))
+            (f"s{at // 6}", f"r{at // 3}", f"p{at}"), *map(int, (successes[at, 0], known[at, 0], successes[at, 1], known[at, 1]))
         )
         for at in range(12)
     ]
@@ -171,15 +171,15 @@ def test_intervals_against_a_parametric_bootstrap():
 
 @pytest.mark.parametrize(("group", "others"), [(2000, 6000), (300, 2000)])
 def test_nothing_is_called_more_than_5_times_in_100_where_nothing_differs(group, others):
-    # 240 providers, the second time with about one of the group's tries each
+    # 240 providers, the second time with about one of the group's trials each
     rng = np.random.default_rng(3)
     places = [(f"s{at // 30}", f"r{at // 6}", f"p{at}") for at in range(240)]
     where, rates = rng.dirichlet(np.full(240, 2.0)), np.clip(rng.normal(0.65, 0.1, 240), 0.1, 0.95)
     called = np.zeros(4)
     for _ in range(300):
         known = rng.multinomial(group, where), rng.multinomial(others, where)
-        hits = [rng.binomial(side, rates) for side in known]
-        columns = zip(places, hits[0], known[0], hits[1], known[1], strict=True)
+        successes = [rng.binomial(side, rates) for side in known]
+        columns = zip(places, successes[0], known[0], successes[1], known[1], strict=True)
         parts = nested([NestedCell(at, *map(int, n)) for at, *n in columns], levels=("sector", "region", "provider"))
         called += [not part.low <= 0 <= part.high for part in parts]
     assert np.all(called / 300 < 0.08)
@@ -226,10 +226,10 @@ def test_thousands_of_cells_are_quick_and_a_missing_level_is_refused():
 
     rng = np.random.default_rng(1)
     known = rng.integers(0, 9, (8000, 2))
-    hits = rng.binomial(known, 0.5)
+    successes = rng.binomial(known, 0.5)
     made = [
         NestedCell(
-            (f"s{at % 8}", f"r{at % 40}", f"p{at}"), *map(int, (hits[at, 0], known[at, 0], hits[at, 1], known[at, 1]))
+            (f"s{at % 8}", f"r{at % 40}", f"p{at}"), *map(int, (successes[at, 0], known[at, 0], successes[at, 1], known[at, 1]))
         )
         for at in range(8000)
     ]

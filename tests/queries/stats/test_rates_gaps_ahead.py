@@ -20,7 +20,7 @@ def test_wilson_as_newcombe_works_it_out():
     assert wilson(0, 0) is None
 
 
-@given(st.integers(1, 5000).flatmap(lambda tries: st.tuples(st.integers(0, tries), st.just(tries))))
+@given(st.integers(1, 5000).flatmap(lambda trials: st.tuples(st.integers(0, trials), st.just(trials))))
 def test_wilson_as_scipy_has_it(drawn):
     interval = binomtest(*drawn).proportion_ci(confidence_level=0.95, method="wilson")
     assert wilson(*drawn) == pytest.approx((interval.low, interval.high), abs=1e-9)
@@ -65,7 +65,7 @@ def test_the_decomposition_adds_up_exactly(drawn):
     if not known_in or not known_out:
         assert parts is None
         return
-    gap = sum(c.hits_in for c in made) / known_in - sum(c.hits_out for c in made) / known_out
+    gap = sum(c.successes_in for c in made) / known_in - sum(c.successes_out for c in made) / known_out
     assert sum(part.between + part.within for part in parts) == pytest.approx(gap, abs=1e-12)
 
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 EXACT, PROTECTED = "exact", "protected"
 CLEARANCES = (EXACT, PROTECTED)
-FEWEST = 10  # counts of people under it are hidden from a protected reader, unless access.toml says another number
+MIN_COUNT = 10  # counts of people under it are hidden from a protected reader, unless access.toml says another number
 
 
 @dataclass(frozen=True)
-class Reader:
+class Viewer:
     """One reader's rights. role: an id of queries/access/policy.toml. region: a director's own, as the reference table
-    spells it. clearance: exact, or protected (counts of 1 to `fewest` − 1 hidden). Made by `queries.access.reader`."""
+    spells it. clearance: exact, or protected (counts of 1 to `min_count` − 1 hidden). Made by `queries.access.viewer`."""
 
     role: str
     region: str | None = None
     clearance: str = PROTECTED
-    fewest: int = FEWEST
+    min_count: int = MIN_COUNT

@@ -49,6 +49,11 @@ class Row:
     note: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self.extra.get(name)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:

@@ -22,14 +22,14 @@ _MOST_NAMED = 2
 
 def is_waiting(row: Any) -> bool:
     """Whether a row's period is not complete yet."""
-    return row.extra.get("is_mature") is False
+    return row.is_mature is False
 
 
 def remark(row: Any) -> str:
     """What hovering over a point adds: that it is not complete yet and why, or which rule it breaks; else nothing."""
     if is_waiting(row):
-        return f" ({WAITING}: {row.extra['why_not']})" if row.extra.get("why_not") else f" ({WAITING})"
-    return f" ({row.extra['signal']})" if row.extra.get("signal") else ""
+        return f" ({WAITING}: {row.why_not})" if row.why_not else f" ({WAITING})"
+    return f" ({row.signal})" if row.signal else ""
 
 
 def loose_end(points: Sequence[Point], color: str, texts: Sequence[str]) -> list[go.Scatter]:
@@ -79,7 +79,7 @@ def shade(dated: Sequence[tuple[date, Any]]) -> tuple[list[dict[str, Any]], list
 
 def signal_marks(points: Sequence[Point], color: str, texts: Sequence[str]) -> list[go.Scatter]:
     """Diamonds where a control chart sees more than noise."""
-    at = [i for i, point in enumerate(points) if point[2].extra.get("signal")]
+    at = [i for i, point in enumerate(points) if point[2].signal]
     if not at:
         return []
     return [
@@ -99,15 +99,15 @@ def signal_notes(points: Sequence[Point]) -> list[dict[str, Any]]:
     firsts = [
         i
         for i, point in enumerate(points)
-        if (signal := point[2].extra.get("signal")) and not (i and points[i - 1][2].extra.get("signal") == signal)
+        if (signal := point[2].signal) and not (i and points[i - 1][2].signal == signal)
     ]
     notes = []
     for i in firsts[-_MOST_NAMED:]:
         when, value, row = points[i]
-        center = row.extra.get("center")
+        center = row.center
         above = not known(center) or value >= center
         side = "left" if i < len(points) / 3 else "right" if i > 2 * len(points) / 3 else "center"
-        text = f"<b>{c.safe(named(row.key))}</b><br>{c.safe(row.extra['signal'])}"
+        text = f"<b>{c.safe(named(row.key))}</b><br>{c.safe(row.signal)}"
         place = {"yanchor": "bottom", "yshift": 9} if above else {"yanchor": "top", "yshift": -9}
         notes.append(c.note(text, x=when, y=value, xanchor=side, align=side, **place))
     return notes
@@ -115,13 +115,13 @@ def signal_notes(points: Sequence[Point]) -> list[dict[str, Any]]:
 
 def columns(rows: Sequence[Any], keys: Sequence[str], target_name: str) -> dict[str, list[Any]]:
     """What the table beside the chart says of each period, by its key: target, whether complete, signal."""
-    found = {row.key: row.extra for row in rows}
-    read = [found.get(key, {}) for key in keys]
+    found = {row.key: row for row in rows}
+    read = [found.get(key) for key in keys]
     told: dict[str, list[Any]] = {}
-    if any(known(extra.get("target")) for extra in read):
-        told[target_name] = [extra.get("target") for extra in read]
-    if any(extra.get("is_mature") is False for extra in read):
-        told["Complete"] = ["yes" if e.get("is_mature") else f"not yet: {e.get('why_not')}" for e in read]
-    if any(extra.get("signal") for extra in read):
-        told["More than noise"] = [extra.get("signal") or "no" for extra in read]
+    if any(row and known(row.target) for row in read):
+        told[target_name] = [row.target if row else None for row in read]
+    if any(row and row.is_mature is False for row in read):
+        told["Complete"] = ["yes" if row and row.is_mature else f"not yet: {row.why_not if row else None}" for row in read]
+    if any(row and row.signal for row in read):
+        told["More than noise"] = [row and row.signal or "no" for row in read]
     return told

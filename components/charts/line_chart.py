@@ -50,8 +50,8 @@ def trend(
         has_gaps = cumulative and any(is_hidden(row) for row in rows)
         for when, row in in_time(rows):
             if has_gaps:  # the sum so far, told only where it gives no small number away
-                if known(row.extra.get("cumulative")):
-                    total = row.extra["cumulative"]
+                if known(row.cumulative):
+                    total = row.cumulative
                     points.append((when, total, row))
             elif known(row.value):
                 total = total + row.value if cumulative else row.value

@@ -34,15 +34,15 @@ def participation(row: Any) -> str:
     """A group's participation against its goal: "Below target: 212 more residents; unlikely to be chance"."""
     if row is None or not known(row.value):
         return prose.capital((row.note if row else None) or "not known")
-    goal = "parity" if row.extra["is_benchmark"] else "target"
-    verdict = row.extra["verdict"]
+    goal = "parity" if row.is_benchmark else "target"
+    verdict = row.verdict
     if verdict == BELOW:
         return f"Below {goal}: {prose.plural(row.value, 'more resident')}; unlikely to be chance"
     if verdict == ABOVE:
-        return "Above parity" if row.extra["is_benchmark"] else "Above target"
+        return "Above parity" if row.is_benchmark else "Above target"
     if verdict == AT_GOAL:
         return f"At {goal}, within what chance allows"
-    return not_enough(verdict, undisclosed=row.extra["undisclosed"], everyone=row.extra["everyone"])
+    return not_enough(verdict, undisclosed=row.undisclosed, everyone=row.everyone)
 
 
 def not_enough(verdict: str, *, undisclosed: float, everyone: float) -> str:
@@ -54,12 +54,12 @@ def not_enough(verdict: str, *, undisclosed: float, everyone: float) -> str:
 
 def undisclosed_could(row: Any) -> str:
     """What those who did not disclose could change: the share of them that would bring the group to its goal."""
-    if row is None or not known(row.value) or row.extra.get("verdict") not in (BELOW, ABOVE):
+    if row is None or not known(row.value) or row.verdict not in (BELOW, ABOVE):
         return ""
-    tipping, inside = row.extra.get("tipping"), row.extra["share"]
+    tipping, inside = row.tipping, row.share
     if tipping is None:
         return "Everyone answered"
-    below = row.extra["verdict"] == BELOW
+    below = row.verdict == BELOW
     if tipping > 1 or tipping < 0:
         return f"Nothing: {'below' if below else 'above'} whatever they are"
     than = "or more" if below else "or fewer"
@@ -68,13 +68,13 @@ def undisclosed_could(row: Any) -> str:
 
 def outcome(row: Any) -> str:
     """A group's outcome beside others' in words."""
-    if row is None or (row.value is None and not row.extra.get("verdict")):
+    if row is None or (row.value is None and not row.verdict):
         return prose.capital((row.note if row else None) or "not known")
-    verdict = row.extra["verdict"]
+    verdict = row.verdict
     if verdict in OUTCOME_WORDS:
         return OUTCOME_WORDS[verdict]
-    everyone = row.extra["known_in"] + row.extra["known_out"] + row.extra["known_undisclosed"]
-    return not_enough(verdict, undisclosed=row.extra["known_undisclosed"], everyone=everyone)
+    everyone = row.known_in + row.known_out + row.known_undisclosed
+    return not_enough(verdict, undisclosed=row.known_undisclosed, everyone=everyone)
 
 
 def outcome_cell(row: Any) -> str:
@@ -88,22 +88,22 @@ def outcome_cell(row: Any) -> str:
         TOO_FEW: " too few",
         TOO_FEW_ANSWERS: " too few answers",
     }
-    return ratio(row.value) + word.get(row.extra["verdict"], "")
+    return ratio(row.value) + word.get(row.verdict, "")
 
 
 def sure(rows: Iterable[Any]) -> set[str]:
     """Keys of the rows whose difference is unlikely to be chance, every comparison made at once allowed for."""
-    return {row.key for row in rows if (p := row.extra.get("p_adjusted")) is not None and p <= RATE}
+    return {row.key for row in rows if (p := row.p_adjusted) is not None and p <= RATE}
 
 
 def flagged(rows: Iterable[Any]) -> list[str]:
     """Keys of the rows that the four-fifths screen flags."""
-    return [row.key for row in rows if row.extra.get("verdict") == FLAGGED]
+    return [row.key for row in rows if row.verdict == FLAGGED]
 
 
 def family(rows: Sequence[Any], *, what: str = "") -> str:
     """How many comparisons stand behind "unlikely to be chance", and at what rate it errs; with `what`, only their number."""
-    made = next((row.extra["compared"] for row in rows if row.extra.get("compared")), 0)
+    made = next((row.compared for row in rows if row.compared), 0)
     if not made:
         return ""
     said = prose.capital(prose.plural(made, "comparison"))

@@ -45,7 +45,7 @@ def test_a_gap_is_not_taken_apart_to_places_of_a_few():
             if row.value is None:
                 continue
             shown += 1
-            assert row.value == round(row.value, 3) and row.extra["gap"] == round(row.extra["gap"], 3)
+            assert row.value == round(row.value, 3) and row.gap == round(row.gap, 3)
             if row.part == "within":
                 continue
             for one in sides[row.part]:
@@ -66,10 +66,10 @@ def test_the_range_of_a_rate_does_not_tell_the_outcomes_of_the_undisclosed():
     for scope in PLACES:
         whole, seen = both(Question("outcome_ratio"), scope)
         for exact, row in zip(whole.rows, seen.rows, strict=True):
-            if row.extra.get("bound_low") is not None:
+            if row.bound_low is not None:
                 shown += 1
-                successes = exact.extra["successes_undisclosed"]
-                assert not small(successes, exact.extra["known_undisclosed"] - successes)
+                successes = exact.successes_undisclosed
+                assert not small(successes, exact.known_undisclosed - successes)
     assert shown
 
 
@@ -118,16 +118,16 @@ def test_a_control_chart_has_no_center_where_a_period_is_hidden():
             hidden += len(gone)
             for row in seen.rows:
                 if (row.group, row.part) in gone:
-                    assert row.extra.get("center") is None and row.extra.get("limit_low") is None
-                assert "%" not in (row.extra.get("why_not") or "").replace("fewer than 80%", "")
+                    assert row.center is None and row.limit_low is None
+                assert "%" not in (row.why_not or "").replace("fewer than 80%", "")
     assert hidden
 
 
 def test_the_highest_group_is_named_only_beside_its_own_row():
     for scope in PLACES:
         _, seen = both(Question("outcome_ratio"), scope.but(group="bipoc"))
-        assert not any("highest_rate" in row.extra for row in seen.rows if row.extra.get("highest_group") != "bipoc")
+        assert not any("highest_rate" in row.extra for row in seen.rows if row.highest_group != "bipoc")
         _, every = both(Question("outcome_ratio"), scope)
         shown = {(row.group, row.part) for row in every.rows if row.value is not None}
         for row in every.rows:
-            assert "highest_rate" not in row.extra or (row.extra["highest_group"], row.part) in shown
+            assert "highest_rate" not in row.extra or (row.highest_group, row.part) in shown

@@ -155,7 +155,7 @@ def look_at(whole: Answer, seen: Answer) -> None:
         return
     lines: dict[object, list[tuple[Row, Row]]] = {}
     for exact, row in zip(whole.rows, seen.rows, strict=True):
-        lines.setdefault((row.group, row.part, row.extra.get("received")), []).append((exact, row))
+        lines.setdefault((row.group, row.part, row.received), []).append((exact, row))
     for pairs in lines.values():
         for name in ("value", "numerator", "denominator"):
             gone = [getattr(exact, name) or 0 for exact, row in pairs if is_hidden(row)]
@@ -184,7 +184,7 @@ def test_sums_over_time_give_no_period_away(measure_id, by):
         for exact, row in zip(whole.rows, seen.rows, strict=True):
             so_far += exact.value
             since += [exact.value] if is_hidden(row) else []
-            cumulative = row.extra["cumulative"]
+            cumulative = row.cumulative
             if cumulative is not None:
                 assert cumulative == so_far and cumulative >= 10
                 assert len(since) != 1 and not 0 < sum(since) < 10

@@ -95,7 +95,7 @@ def test_outcomes_carry_the_others_beside_the_group():
     )
     lines = story.lines(rows, "Women")
     assert list(lines) == ["Women", "Others"] and [r.value for r in lines["Others"]] == [0.75, 0.75]
-    assert all(r.low is None and r.extra["signal"] is None for r in lines["Others"])
+    assert all(r.low is None and r.signal is None for r in lines["Others"])
     assert list(story.lines(YEAR, "Women")) == ["Women"]
     mixed = answer(*rows, *YEAR, Row(key="veteran", group="veteran", value=None, note="not supplied"))
     assert story.rows_of(mixed, "woman", "completion_rate") == rows and story.rows_of(mixed, "veteran") == []

@@ -50,7 +50,7 @@ def test_the_lead_names_the_standardized_difference_with_its_interval(over_the_d
     span = interval(found.low, found.high, "points")
     lead = re.search(r"[^.]* of residents enrolled \(.*?not an effect\.", text(page)).group()
     assert f"those with child care complete {points(found.value).lstrip('+')} more often (95% interval {span})" in lead
-    assert points(found.extra["raw_difference"]).lstrip("+") not in lead
+    assert points(found.raw_difference).lstrip("+") not in lead
     assert "technology complete" not in lead
 
 
@@ -61,7 +61,7 @@ def test_title_words_and_table_tell_both_figures_and_every_verdict(over_the_demo
     assert f"completion is {points(found.value).lstrip('+')} higher with child care" in said
     assert "An association, not an effect: residents with a support are compared with residents of the same" in said
     for one in rows:
-        both = f"{points(one.value)} (unadjusted {points(one.extra['raw_difference'])})"
+        both = f"{points(one.value)} (unadjusted {points(one.raw_difference)})"
         assert f"{story.SUPPORTS[one.part].lower()} {both}" in said.lower()
     assert re.search(r"Technology [^;.]*\.?\d* points \(unadjusted [^)]*\), no difference beyond chance", said, re.I)
     assert "3 comparisons made at once: of the differences called unlikely to be chance, at most 5%" in said

@@ -70,7 +70,7 @@ def test_no_ratio_for_reentry_and_opportunity_youth_and_the_named_definition_for
     answer = ask(Question("representation_ratio"))
     for group in ("reentry", "opportunity_youth"):
         assert answer.row(group).value is None and "no comparable benchmark" in answer.row(group).note
-    assert "ACS six-question" in answer.row("disability").extra["benchmark_about"]
+    assert "ACS six-question" in answer.row("disability").benchmark_about
 
 
 @pytest.mark.parametrize("by", [None, "region", "sector"])
@@ -99,14 +99,14 @@ def test_the_burn_and_what_it_leads_to(delivered):
     row = ask(Question("burn"), Scope(initiative="CareerConneCT")).total
     assert row.value == pytest.approx(recent["amount"].sum(), abs=0.001)
     sums = of.groupby("kind")["amount"].sum()
-    assert row.extra["left_of"] == "obligated" and row.extra["left"] == pytest.approx(
+    assert row.left_of == "obligated" and row.left == pytest.approx(
         sums["obligated"] - sums["expended"], abs=0.01
     )
     days = (date(2026, 12, 31) - LAST).days
-    assert row.extra["will_lapse"] == pytest.approx(max(row.extra["left"] - row.value / 90 * days, 0), abs=0.01)
+    assert row.will_lapse == pytest.approx(max(row.left - row.value / 90 * days, 0), abs=0.01)
     assert (
         "will_lapse" not in row.extra
-        or ask(Question("burn"), Scope(initiative="SkillUp CT")).total.extra["will_lapse"] is None
+        or ask(Question("burn"), Scope(initiative="SkillUp CT")).total.will_lapse is None
     )
 
 
@@ -146,7 +146,7 @@ def test_pace_by_hand(demo_store, in_store, as_of):
     row = ask(Question("pace"), scope).total
     enrolled = ask(Question("residents_enrolled"), scope).total.value
     elapsed = (as_of - date(2022, 8, 1)).days / (date(2026, 12, 31) - date(2022, 8, 1)).days
-    assert row.extra["target"] == 6000 and row.value == pytest.approx(enrolled / (6000 * elapsed))
+    assert row.target == 6000 and row.value == pytest.approx(enrolled / (6000 * elapsed))
     if as_of == date(2022, 10, 7):
         assert enrolled == 1108
 
@@ -154,7 +154,7 @@ def test_pace_by_hand(demo_store, in_store, as_of):
 def test_the_target_as_it_stood(demo_store, in_store):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
     early = ask(Question("pace"), Scope(initiative="CareerConneCT", as_of=date(2022, 8, 10))).total
-    assert early.extra["target"] == 8000, "before the restatement of August 2022"
+    assert early.target == 8000, "before the restatement of August 2022"
     assert ask(Question("pace"), Scope(region="Eastern")).total.note == "no target has been set for this"
 
 
@@ -163,9 +163,9 @@ def test_what_treasury_asks_adds_up(delivered):
     for measure_id in ("slfrf_enrolled", "slfrf_completing"):
         quarters = ask(Question(measure_id, "quarter"))
         total = ask(Question(measure_id)).total
-        assert sum(row.value for row in quarters.rows) == total.value == quarters.rows[-1].extra["cumulative"]
+        assert sum(row.value for row in quarters.rows) == total.value == quarters.rows[-1].cumulative
         current = independent.measure(measure_id, frame, by="quarter", as_of=LAST).get("2025-Q1", (0,))[0]
-        assert total.extra["current_period"] == current
+        assert total.current_period == current
 
 
 @pytest.mark.parametrize(

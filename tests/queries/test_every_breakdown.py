@@ -75,7 +75,7 @@ def test_supports(delivered, by):
         for key, part in cut(exits, "exited_on", by):
             for received in (True, False):
                 side = part[got(part) == received]
-                found = [r for r in completion.rows if r.part == support and r.extra["received"] == received]
+                found = [r for r in completion.rows if r.part == support and r.received == received]
                 row = next((r for r in found if r.key == (key if by else support)), None)
                 counted = (row.numerator, row.denominator) if row else (0, 0)
                 assert counted == ((side["outcome"] == "completed").sum(), len(side))
@@ -97,7 +97,7 @@ def test_shares_ratios_and_gaps(delivered, by):
             inside, answered = int(people[group].eq(True).sum()), int(people[group].notna().sum())
             assert (row.numerator, row.denominator) == (inside, answered)
             if ratio.value is not None:
-                target = ratio.extra["benchmark"]
+                target = ratio.benchmark
                 assert same(ratio.value, inside / answered / target)
                 more = int(gap.value)
                 assert (inside + more) / (answered + more) >= target - 1e-12

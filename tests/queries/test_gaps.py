@@ -102,7 +102,7 @@ def test_cells_add_up_to_the_gap_and_show_their_counts(exits, outcome):
         gap = inside["hit"].mean() - outside["hit"].mean()
         assert sum(row.value for row in rows) == pytest.approx(gap, abs=1e-12)
         counted = inside.groupby(["program", "region"]).size()
-        found = {(row.key, row.part): row.extra["known_in"] for row in rows if row.extra["known_in"]}
+        found = {(row.key, row.part): row.known_in for row in rows if row.known_in}
         assert found == counted.to_dict()
 
 
@@ -114,11 +114,11 @@ def test_pairs_count_those_in_both_and_those_known_not_to_be(exits, outcome):
         one, other = rows[row.group], rows[row.part]
         both = rows[one.eq(True) & other.eq(True)]
         neither = rows[one.eq(False) | other.eq(False)]
-        assert row.extra["residents"] == both["participant_id"].nunique()
+        assert row.residents == both["participant_id"].nunique()
         counted = tuple(row.extra[name] for name in ("successes_in", "known_in", "successes_out", "known_out"))
         assert counted == (both["hit"].sum(), len(both), neither["hit"].sum(), len(neither))
-        if row.value is not None and row.extra["raw"]:
-            low, high = sorted((row.extra["raw"], row.extra["expected"]))
+        if row.value is not None and row.raw:
+            low, high = sorted((row.raw, row.expected))
             assert low - 1e-9 <= row.value <= high + 1e-9, "between what was counted and what was expected"
 
 
@@ -157,4 +157,4 @@ def test_a_verdict_is_the_same_whichever_group_is_asked_about():
     everyone, alone = ask(Question("outcome_ratio")), ask(Question("outcome_ratio"), Scope(group="woman"))
     for row in alone.rows:
         same = everyone.row(row.key, group=row.group, part=row.part)
-        assert (row.extra["verdict"], row.extra["p_adjusted"]) == (same.extra["verdict"], same.extra["p_adjusted"])
+        assert (row.verdict, row.p_adjusted) == (same.verdict, same.p_adjusted)

@@ -195,9 +195,9 @@ def test_group_measures_equal_pandas(hostile_store, by, scope, in_store):
             row = shares.row(key if by else group, group=group)
             answered, inside = int(people[group].notna().sum()), int(people[group].eq(True).sum())
             assert (row.numerator, row.denominator) == (inside, answered)
-            assert row.extra["undisclosed"] == len(people) - answered
-            assert row.extra["bound_low"] == inside / len(people)
-            assert row.extra["bound_high"] == (len(people) - answered + inside) / len(people)
+            assert row.undisclosed == len(people) - answered
+            assert row.bound_low == inside / len(people)
+            assert row.bound_high == (len(people) - answered + inside) / len(people)
             assert same(row.value, inside / answered if answered else None)
 
 
@@ -231,7 +231,7 @@ def test_dollars_equal_pandas_to_the_cent(hostile_store, by, kind, in_store):
     answer = ask(Question(kind, by), Scope())
     assert {row.key: row.value for row in answer.rows} == pytest.approx(expected.to_dict(), abs=0.001)
     corrections = rows[rows["amount"] < 0].groupby(key)["amount"].sum().reindex(expected.index).fillna(0)
-    assert {row.key: row.extra["corrections"] for row in answer.rows} == pytest.approx(corrections.to_dict(), abs=0.001)
+    assert {row.key: row.corrections for row in answer.rows} == pytest.approx(corrections.to_dict(), abs=0.001)
 
 
 @pytest.mark.parametrize("support", ["child_care", "transportation", "technology", "any"])
@@ -247,9 +247,9 @@ def test_supports_equal_pandas(hostile_store, support, in_store):
     assert reach.denominator == enrolled["participant_id"].nunique()
     rows = [row for row in ask(Question("completion_with_support"), Scope()).rows if row.part == support]
     for row in rows:
-        side = view[(received == row.extra["received"]) & independent.exited(view)]
+        side = view[(received == row.received) & independent.exited(view)]
         assert (row.numerator, row.denominator) == ((side["outcome"] == "completed").sum(), len(side))
-    assert {row.extra["received"] for row in rows} == {True, False}
+    assert {row.received for row in rows} == {True, False}
 
 
 # Columns that a definition filters by or adds up, and that a layout may leave out: without them its count would be zero.

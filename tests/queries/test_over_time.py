@@ -57,10 +57,10 @@ def test_participation_in_each_period(facts, by):
             inside, answered = int(people[group].eq(True).sum()), int(people[group].notna().sum())
             assert (row.numerator, row.denominator) == (inside, answered)
             assert same(row.value, inside / answered if answered else None) and bool(row.note) == (not answered)
-            assert row.extra["undisclosed"] == len(people) - answered
+            assert row.undisclosed == len(people) - answered
             if answered:
                 assert (row.low, row.high) == pytest.approx(proportion_confint(inside, answered, method="wilson"))
-            assert row.extra["is_mature"] == (last_day(row.key, by) <= pd.Timestamp(LAST))
+            assert row.is_mature == (last_day(row.key, by) <= pd.Timestamp(LAST))
 
 
 @pytest.mark.parametrize(("by", "region"), [*((by, None) for by in PERIODS), ("quarter", "Southwest")])
@@ -80,13 +80,13 @@ def test_outcomes_of_a_group_and_of_the_others_in_each_period(facts, by, region)
                 value, successes, known = inside.get(row.key, (None, 0, 0))
                 assert same(row.value, value) and (row.numerator, row.denominator) == (successes, known)
                 other, other_successes, other_known = outside.get(row.key, (None, 0, 0))
-                assert same(row.extra["others"], other)
-                assert (row.extra["others_successes"], row.extra["others_known"]) == (other_successes, other_known)
+                assert same(row.others, other)
+                assert (row.others_successes, row.others_known) == (other_successes, other_known)
                 ripe = last_day(row.key, by) + timedelta(days=LATER[part]) <= pd.Timestamp(LAST)
                 if part == "employment_rate_q2":
                     ripe &= everyone[part].get(row.key, (None, 0, 0))[2] >= 0.8 * exits.get(row.key, 0)
-                assert row.extra["is_mature"] == ripe, (part, row.key)
-                assert bool(row.extra["why_not"]) != ripe
+                assert row.is_mature == ripe, (part, row.key)
+                assert bool(row.why_not) != ripe
 
 
 @pytest.mark.parametrize("measure_id", ["participation_over_time", "outcome_over_time"])
@@ -97,20 +97,20 @@ def test_only_mature_periods_enter_the_chart_and_its_limits_are_binomial(demo_st
     for group in GROUPS:
         for part in {row.part for row in answer.rows if row.group == group}:
             series = rows_of(answer, group, part)
-            ripe = [row for row in series if row.extra["is_mature"] and row.denominator]
+            ripe = [row for row in series if row.is_mature and row.denominator]
             assert len(ripe) < len(series)
             center = sum(row.numerator for row in ripe) / sum(row.denominator for row in ripe)
             for row in series:
                 if row not in ripe:
-                    assert row.extra["center"] is row.extra["signal"] is row.extra["limit_low"] is None
+                    assert row.center is row.signal is row.limit_low is None
                     continue
-                assert row.extra["center"] == pytest.approx(center)
+                assert row.center == pytest.approx(center)
                 tails = (
                     binom.cdf(row.numerator, row.denominator, center),
                     binom.sf(row.numerator - 1, row.denominator, center),
                 )
                 rare = min(tails) < 0.00135 and row.denominator >= 30
-                assert (row.extra["signal"] == "beyond limits") == rare
+                assert (row.signal == "beyond limits") == rare
                 beyond += rare
     assert beyond <= 8, "the demo plants no change over time, and a signal is rare by chance"
 
@@ -151,7 +151,7 @@ def test_a_quarter_ripens_on_its_day(measure_id, as_of, ripe, demo_store, in_sto
     asked = "participation_over_time" if measure_id == "participation_share" else "outcome_over_time"
     part = None if measure_id == "participation_share" else measure_id
     rows = rows_of(ask(Question(asked, "quarter"), Scope(as_of=as_of)), "woman", part)
-    assert next(row for row in rows if row.key == "2024-Q1").extra["is_mature"] == ripe
+    assert next(row for row in rows if row.key == "2024-Q1").is_mature == ripe
 
 
 @pytest.mark.parametrize(("known", "ripe"), [(79, False), (80, True), (100, True)])
@@ -203,7 +203,7 @@ def targets(as_of: date | None = None, **scope: str) -> dict[str, float | None]:
     answer = ask(
         Question("participation_over_time", "quarter"), Scope(initiative="CareerConneCT", as_of=as_of, **scope)
     )
-    return {row.key: row.extra["target"] for row in rows_of(answer, "woman")}
+    return {row.key: row.target for row in rows_of(answer, "woman")}
 
 
 def test_the_target_is_the_one_that_stood_at_the_end_of_each_quarter(demo_store, in_store):
@@ -221,16 +221,16 @@ def test_the_target_is_the_one_that_stood_at_the_end_of_each_quarter(demo_store,
 def test_a_target_of_one_place_or_program_says_nothing_of_another(demo_store, in_store):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
     assert set(targets(region="Northwest").values()) == {None}
-    assert {r.extra["target"] for r in ask(Question("participation_over_time", "quarter")).rows} == {None}
+    assert {r.target for r in ask(Question("participation_over_time", "quarter")).rows} == {None}
     northwest = ask(
         Question("participation_over_time", "quarter"), Scope(initiative="CareerConneCT", region="Northwest")
     )
-    held = {row.key: row.extra["target"] for row in rows_of(northwest, "immigrant")}
+    held = {row.key: row.target for row in rows_of(northwest, "immigrant")}
     assert [held[key] for key in ("2022-Q4", "2023-Q1", "2024-Q1", "2024-Q2", "2025-Q2", "2025-Q3")] == [
         None, 0.16, 0.16, 0.12, 0.12, 0.14,
     ]  # fmt: skip
     women = ask(Question("outcome_over_time", "quarter", outcome="completion_rate"), Scope(initiative="CareerConneCT"))
-    assert {row.extra["target"] for row in rows_of(women, "woman", "completion_rate")} == {None, 0.8}
+    assert {row.target for row in rows_of(women, "woman", "completion_rate")} == {None, 0.8}
 
 
 # --- Signals and trends by hand ---------------------------------------------------------------------------
@@ -253,7 +253,7 @@ def made(*counts: tuple[int, int], waiting: int = 0) -> list[Row]:
 
 
 def signals_of(rows: list[Row]) -> list[str | None]:
-    return [row.extra["signal"] for row in judged(rows)]
+    return [row.signal for row in judged(rows)]
 
 
 def test_a_jump_and_a_run_are_seen_and_a_quarter_not_complete_yet_is_not():

@@ -87,7 +87,7 @@ def check_share(frame: pd.DataFrame, group: str, goal: Goal, by: str | None, as_
         assert row.value == more and (row.numerator, row.denominator) == (whole["g"], whole["g"] + whole["o"])
         for name, ours in (("now_monthly", "now"), ("others_monthly", "others"), ("capacity_monthly", "capacity"), ("room_monthly", "room")):  # fmt: skip
             assert row.extra[name] == pytest.approx(whole[ours], abs=1e-9), name
-        assert row.extra["asked_monthly"] == pytest.approx(more / months)
+        assert row.asked_monthly == pytest.approx(more / months)
         return
     expected = {key: intake(part, group, as_of) for key, part in rows.groupby(by)}
     assert {row.key for row in answer.rows} == set(expected)
@@ -95,13 +95,13 @@ def check_share(frame: pd.DataFrame, group: str, goal: Goal, by: str | None, as_
     for row in answer.rows:
         place = expected[row.key]
         room = math.floor(place["room"] * months + 1e-9)
-        assert row.extra["capacity_monthly"] == pytest.approx(place["capacity"])
-        assert row.extra["room"] == room and 0 <= row.value <= room
-        weight = row.extra["odds"] * (place["o"] + place["others"] * months)
+        assert row.capacity_monthly == pytest.approx(place["capacity"])
+        assert row.room == room and 0 <= row.value <= room
+        weight = row.odds * (place["o"] + place["others"] * months)
         can += room if weight else 0
         if 0 < row.value < room:
             factors.append(((place["g"] + row.value - 1) / weight, (place["g"] + row.value + 1) / weight))
-        if row.extra["verdict"] == planning.AT_LIMIT:
+        if row.verdict == planning.AT_LIMIT:
             assert row.value == room
     assert sum(row.value for row in answer.rows) == min(more, can)
     if can > more:
@@ -138,14 +138,14 @@ def test_a_rate_over_awkward_data(delivered, by, what):
             successes, known = (sum(counted.get(month, (0, 0, 0))[place] for month in year) for place in (1, 2))
             exits = sum(counted.get(month, (0, 0, 0))[2] for month in year[:6]) / 6
             assert (row.numerator, row.denominator) == (successes, known)
-            assert row.extra["exits_monthly"] == pytest.approx(exits)
+            assert row.exits_monthly == pytest.approx(exits)
             if known < ENOUGH:
-                assert row.value is None and row.note == "not enough people to say" and row.extra["rate"] is None
+                assert row.value is None and row.note == "not enough people to say" and row.rate is None
                 continue
             months = (due_on - as_of).days / 30.4375
             assert row.value == max(math.ceil((goal - successes / known) * exits * months - 1e-9), 0)
-            assert row.extra["asked_monthly"] == pytest.approx(goal * exits)
-            assert row.extra["now_monthly"] == pytest.approx(successes / known * exits)
+            assert row.asked_monthly == pytest.approx(goal * exits)
+            assert row.now_monthly == pytest.approx(successes / known * exits)
 
 
 @given(
@@ -167,18 +167,18 @@ def test_a_plan_followed_place_by_place_reaches_the_goal(demo_store, in_store, g
     whole, places = (ask(Question("closing_plan", one), Scope(group=group)) for one in (None, by))
     row = whole.total
     then = row.numerator + sum(place.value for place in places.rows)
-    share = then / (then + row.extra["others_then"])
-    assert row.extra["goal"] <= share < row.extra["goal"] + 1e-3
-    assert (then - 1) / (then - 1 + row.extra["others_then"]) < row.extra["goal"]
+    share = then / (then + row.others_then)
+    assert row.goal <= share < row.goal + 1e-3
+    assert (then - 1) / (then - 1 + row.others_then) < row.goal
 
 
 def test_what_cannot_be_placed_is_at_the_limit_everywhere(demo_store, in_store):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
     whole, places = (ask(Question("closing_plan", by, goal=Goal(value=0.6)), Scope(group="veteran")) for by in (None, "region"))  # fmt: skip
     assert sum(row.value for row in places.rows) < whole.total.value
-    assert {row.extra["verdict"] for row in places.rows} == {planning.AT_LIMIT}
+    assert {row.verdict for row in places.rows} == {planning.AT_LIMIT}
     reached = ask(Question("closing_plan", "sector", goal=Goal(value=0.01)), Scope(group="veteran"))
-    assert {(row.value, row.extra["verdict"]) for row in reached.rows} == {(0, planning.NOTHING_ASKED)}
+    assert {(row.value, row.verdict) for row in reached.rows} == {(0, planning.NOTHING_ASKED)}
 
 
 def test_the_default_goal_is_the_benchmark_or_the_others_rate(demo_store, in_store):
@@ -187,11 +187,11 @@ def test_the_default_goal_is_the_benchmark_or_the_others_rate(demo_store, in_sto
     assert plan(group="disability").goal == Goal(value=0.11, due_on=date(2027, 11, 13))
     assert plan(group="woman", region="Eastern").goal.value == 0.5007
     local = plan(group="disability", region="Eastern").total
-    assert local.extra["goal"] == 0.11 and "for the whole state" in local.extra["goal_about"]
+    assert local.goal == 0.11 and "for the whole state" in local.goal_about
     assert "no comparable benchmark exists" in plan(group="reentry").total.note
     rate = plan(Goal(what="completion_rate"), group="veteran")
     others = ask(Question("completion_rate"), Scope(group="veteran", group_side="out", since=date(2025, 11, 1), until=date(2026, 10, 31)))  # fmt: skip
-    assert rate.goal.value == round(others.total.value, 3) and rate.total.extra["goal_source"] == "others"
+    assert rate.goal.value == round(others.total.value, 3) and rate.total.goal_source == "others"
     assert plan(group="disability", as_of=date(2024, 2, 29)).goal.due_on == date(2025, 2, 28)
 
 

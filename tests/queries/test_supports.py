@@ -85,12 +85,12 @@ def compare(rows: pd.DataFrame, by: str | None, scope: Scope) -> int:
             row = answer.row(key if by else support, part=support)
             expected, got = by_hand(part, support), part[support].astype(bool)
             matched = [expected[f"matched_{side}"] for side in ("with", "without")] if expected else [0, 0]
-            assert [row.extra["matched_with"], row.extra["matched_without"]] == matched
-            assert [row.extra["unmatched_with"], row.extra["unmatched_without"]] == [
+            assert [row.matched_with, row.matched_without] == matched
+            assert [row.unmatched_with, row.unmatched_without] == [
                 got.sum() - matched[0], (~got).sum() - matched[1]]  # fmt: skip
             if min(got.sum(), (~got).sum()) >= ENOUGH:
                 raw = part.loc[got, "hit"].mean() - part.loc[~got, "hit"].mean()
-                assert row.extra["raw_difference"] == pytest.approx(raw, abs=1e-12)
+                assert row.raw_difference == pytest.approx(raw, abs=1e-12)
             if not expected:
                 assert (row.value, row.note) == (
                     None,
@@ -98,14 +98,14 @@ def compare(rows: pd.DataFrame, by: str | None, scope: Scope) -> int:
                 )
                 continue
             if min(matched) / expected["effect"] < ENOUGH:
-                assert (row.value, row.note, row.extra["verdict"]) == (None, TOO_FEW, TOO_FEW)
+                assert (row.value, row.note, row.verdict) == (None, TOO_FEW, TOO_FEW)
                 continue
             numbers += 1
             assert row.value == pytest.approx(expected["value"], abs=1e-12)
             assert (row.numerator, row.denominator) == pytest.approx((expected["with"], expected["without"]))
             reach = norm.ppf(0.975) * expected["error"]
             assert (row.low, row.high) == pytest.approx((row.value - reach, row.value + reach))
-            assert row.extra["p"] == pytest.approx(2 * norm.sf(abs(row.value) / expected["error"]))
+            assert row.p == pytest.approx(2 * norm.sf(abs(row.value) / expected["error"]))
     assert not {row.key for row in answer.rows} - (set(parts) if by else set(SUPPORTS))
     return numbers
 
@@ -149,8 +149,8 @@ def test_the_planted_help_of_child_care_is_found_and_technology_is_not(demo_stor
     answer = ask(Question("supports_association"))
     child_care, technology = answer.row("child_care"), answer.row("technology")
     assert child_care.low < 0.09 < child_care.high and child_care.low > 0
-    assert child_care.extra["verdict"] == HIGHER and child_care.extra["compared"] == 3
-    assert technology.extra["verdict"] == ALIKE and technology.low < 0 < technology.high
+    assert child_care.verdict == HIGHER and child_care.compared == 3
+    assert technology.verdict == ALIKE and technology.low < 0 < technology.high
 
 
 def made(tmp_path, in_store, cells: dict[tuple[bool, bool], tuple[int, int]]) -> None:
@@ -182,9 +182,9 @@ def test_a_support_of_those_who_complete_anyway_stands_level(tmp_path, in_store)
     made(tmp_path, in_store, {(True, True): (144, 160), (True, False): (36, 40), (False, True): (20, 40), (False, False): (80, 160)})  # fmt: skip
     answer = ask(Question("supports_association"))
     row = answer.row("child_care")
-    assert row.extra["raw_difference"] == pytest.approx(0.82 - 0.58)
+    assert row.raw_difference == pytest.approx(0.82 - 0.58)
     assert row.value == pytest.approx(0, abs=1e-12) and row.low < 0 < row.high
-    assert row.extra["verdict"] == ALIKE and row.extra["compared"] == 2, "nobody receives transportation here"
+    assert row.verdict == ALIKE and row.compared == 2, "nobody receives transportation here"
     assert answer.row("transportation").note == NOBODY_TO_COMPARE
 
 
@@ -192,20 +192,20 @@ def test_a_support_given_to_one_group_alone_has_nobody_to_compare(tmp_path, in_s
     made(tmp_path, in_store, {(True, True): (144, 160), (False, False): (80, 160)})
     row = ask(Question("supports_association")).row("child_care")
     assert (row.value, row.note) == (None, NOBODY_ALIKE)
-    assert row.extra["raw_difference"] == pytest.approx(0.4) and row.extra["unmatched_with"] == 160
+    assert row.raw_difference == pytest.approx(0.4) and row.unmatched_with == 160
 
 
 def test_few_on_a_side_are_not_enough_people_to_say(tmp_path, in_store):
     made(tmp_path, in_store, {(True, True): (29, 29), (True, False): (50, 160), (False, True): (2, 40)})
     row = ask(Question("supports_association")).row("child_care")
     assert (row.value, row.low, row.note) == (None, None, TOO_FEW)
-    assert row.extra["matched_with"] == 29 and row.extra["unmatched_with"] == 40
+    assert row.matched_with == 29 and row.unmatched_with == 40
 
 
 def test_everyone_with_it_and_nobody_without_is_a_difference_without_an_interval(tmp_path, in_store):
     made(tmp_path, in_store, {(True, True): (40, 40), (True, False): (0, 40)})
     row = ask(Question("supports_association")).row("child_care")
-    assert (row.value, row.low, row.high, row.extra["verdict"]) == (1.0, None, None, HIGHER)
+    assert (row.value, row.low, row.high, row.verdict) == (1.0, None, None, HIGHER)
 
 
 def test_it_is_not_broken_down_by_what_leaves_too_few(demo_store, in_store):

@@ -114,20 +114,20 @@ def test_more_undisclosed_widens_the_bounds_and_changes_the_verdict(
     gap = ask(Question("gap_residents"), Scope(group="woman")).total
     enrolled = truth["enrollments"][truth["enrollments"]["enrolled_on"].notna()].drop_duplicates("participant_id")
     actual = enrolled["woman"].astype(bool).mean()
-    assert share.extra["bound_low"] <= actual <= share.extra["bound_high"]
+    assert share.bound_low <= actual <= share.bound_high
     answered = enrolled[~enrolled["participant_id"].isin(silent)]
     inside = int(answered["woman"].astype(bool).sum())
-    assert share.extra["bound_low"] == pytest.approx(inside / len(enrolled))
-    assert share.extra["bound_high"] == pytest.approx((inside + len(enrolled) - len(answered)) / len(enrolled))
-    assert gap.extra.get("verdict") == word
+    assert share.bound_low == pytest.approx(inside / len(enrolled))
+    assert share.bound_high == pytest.approx((inside + len(enrolled) - len(answered)) / len(enrolled))
+    assert gap.verdict == word
     if undisclosed == 0:
-        assert share.extra["bound_low"] == share.extra["bound_high"] == share.value and gap.extra["tipping"] is None
+        assert share.bound_low == share.bound_high == share.value and gap.tipping is None
     if undisclosed == 1:
         assert share.value is None and "nobody" in share.note
     outcome = ask(Question("outcome_ratio"), Scope(group="woman")).row("woman", part="completion_rate")
-    assert (outcome.extra["verdict"] == TOO_FEW_ANSWERS) == (undisclosed > 0.5)
+    assert (outcome.verdict == TOO_FEW_ANSWERS) == (undisclosed > 0.5)
     if outcome.numerator is not None:
-        assert outcome.extra["bound_low"] <= outcome.numerator <= outcome.extra["bound_high"]
+        assert outcome.bound_low <= outcome.numerator <= outcome.bound_high
 
 
 def test_a_difference_planted_in_two_groups_at_once_is_found_and_small_pairs_do_not_shout(tmp_path, in_store):
@@ -143,11 +143,11 @@ def test_a_difference_planted_in_two_groups_at_once_is_found_and_small_pairs_do_
 
     rows = {row.key: row for row in ask(Question("together")).rows}
     planted = rows["veteran+woman"]
-    assert planted.extra["verdict"] in (LOWER, FLAGGED) and planted.high < 1
+    assert planted.verdict in (LOWER, FLAGGED) and planted.high < 1
     for row in rows.values():
-        if row.value is not None and row.extra["verdict"] in (LOWER, FLAGGED):
+        if row.value is not None and row.verdict in (LOWER, FLAGGED):
             assert "veteran" in row.key or "woman" in row.key
-    spread = [abs(row.extra["raw"] - 1) for row in rows.values() if row.value is not None]
-    drawn = [abs(row.value - row.extra["expected"]) for row in rows.values() if row.value is not None]
-    raw = [abs(row.extra["raw"] - row.extra["expected"]) for row in rows.values() if row.value is not None]
+    spread = [abs(row.raw - 1) for row in rows.values() if row.value is not None]
+    drawn = [abs(row.value - row.expected) for row in rows.values() if row.value is not None]
+    raw = [abs(row.raw - row.expected) for row in rows.values() if row.value is not None]
     assert spread and all(near <= far + 1e-12 for near, far in zip(drawn, raw, strict=True))

@@ -57,12 +57,12 @@ class EquityData:
 
 def against(row: Any) -> str:
     """A group's share over its goal."""
-    return ratio(row.extra["share"] / row.extra["target"])
+    return ratio(row.share / row.target)
 
 
 def goal_of(row: Any) -> str:
     """What a group is held against: "share of the population" or "target of 9%"."""
-    return "share of the population" if row.extra["is_benchmark"] else f"target of {share(row.extra['target'])}"
+    return "share of the population" if row.is_benchmark else f"target of {share(row.target)}"
 
 
 def more(row: Any) -> str:

@@ -121,10 +121,10 @@ def disclosure_table(answer: Any, labels: Mapping[str, str]) -> list[dict[str, A
 
 def _disclosed(row: Any) -> tuple[Any, Any, Any]:
     """Residents enrolled, those who did not disclose, and their share; in their place why they are not told."""
-    if "everyone" not in row.extra:
+    if row.everyone is None:
         why = FEW if is_hidden(row) else row.note
         return why, why, why
-    everyone, silent = row.extra["everyone"], row.extra["undisclosed"]
+    everyone, silent = row.everyone, row.undisclosed
     return everyone, silent, silent / everyone if everyone else "nobody enrolled yet"
 
 

@@ -48,13 +48,13 @@ def _hidden(told: EquityData, *, room: int) -> list[str]:
 
 def _below(told: EquityData) -> str:
     rows = sorted(
-        (row for row in told.gaps.rows if row.extra.get("verdict") == BELOW),
-        key=lambda row: row.extra["share"] / row.extra["target"],
+        (row for row in told.gaps.rows if row.verdict == BELOW),
+        key=lambda row: row.share / row.target,
     )
     if not rows:
         if prose.held_back(told.gaps):
             return "No group large enough to show is enrolled below its target or its share of the population beyond chance"
-        if any(row.extra.get("verdict") for row in told.gaps.rows):
+        if any(row.verdict for row in told.gaps.rows):
             return "No group is enrolled below its target or its share of the population beyond chance"
         return "No benchmark or target is at hand, so shares of residents cannot be compared"
     first, *others = rows
@@ -69,7 +69,7 @@ def _below(told: EquityData) -> str:
 
 def _behind(told: EquityData) -> str:
     """Whose outcomes are behind: the lowest of each group, so that one gap is not told twice."""
-    behind = [row for row in told.outcomes.rows if row.extra.get("verdict") in words.BEHIND]
+    behind = [row for row in told.outcomes.rows if row.verdict in words.BEHIND]
     lowest: dict[str, Any] = {}
     for row in sorted(behind, key=lambda row: row.value):
         lowest.setdefault(row.group, row)
@@ -77,7 +77,7 @@ def _behind(told: EquityData) -> str:
     said += [
         f"{told.noun(row.group)} who apply are enrolled at {ratio(row.value)} of others’ rate"
         for row in told.steps.rows
-        if row.part == "enrolled" and row.extra.get("verdict") in words.BEHIND
+        if row.part == "enrolled" and row.verdict in words.BEHIND
     ]
     if said:
         return prose.join(said)
@@ -101,7 +101,7 @@ def outcome_title(rows: Sequence[Any], told: EquityData, outcome: str) -> str:
     if not any(known(row.value) for row in rows):
         few = any(is_hidden(row) for row in rows)
         return f"{OUTCOMES[outcome]}: {'too few to show' if few else 'nobody to compare yet'}"
-    behind = sorted((r for r in rows if r.extra.get("verdict") in words.BEHIND), key=lambda r: r.value)
+    behind = sorted((r for r in rows if r.verdict in words.BEHIND), key=lambda r: r.value)
     if behind:
         low = behind[0]
         return (
@@ -118,9 +118,9 @@ def comparable(answer: Any) -> bool:
 def definitions_used(told: EquityData) -> str:
     """Which definition each benchmark follows, as said in the reference figures, and who has none."""
     said = [
-        f"{told.label(row.group)}: {share(row.extra['benchmark'])} of {row.extra['benchmark_about']}"
+        f"{told.label(row.group)}: {share(row.benchmark)} of {row.benchmark_about}"
         for row in told.ratios.rows
-        if known(row.value) and row.extra.get("benchmark_about")
+        if known(row.value) and row.benchmark_about
     ]
     without: dict[str, list[str]] = {}
     for row in told.ratios.rows:

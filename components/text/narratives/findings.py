@@ -45,17 +45,17 @@ def _places(told: EquityData) -> Iterator[Finding]:
     for by, answer in (("sector", told.outcomes_by_sector), ("region", told.outcomes_by_region)):
         for row in answer.rows:
             total = overall.get((row.group, row.part))
-            if row.extra.get("verdict") not in words.BEHIND or row.high is None or total is None or row.high >= total:
+            if row.verdict not in words.BEHIND or row.high is None or total is None or row.high >= total:
                 continue
             if row.key == NOT_RECORDED:
                 continue
             who, does = told.noun(row.group), DOES[row.part]
             yield Finding(
                 f"{prose.capital(who)} in {row.key} {does} at {ratio(row.value)} of others’ rate: {share(row.numerator)} of "
-                f"{people(row.extra['known_in'])}, against {share(row.denominator)}.",
+                f"{people(row.known_in)}, against {share(row.denominator)}.",
                 f"{who} in {row.key} {does} at {ratio(row.value)} of others’ rate",
                 str(row.group),
-                row.denominator * row.extra["known_in"] - row.extra["successes_in"],
+                row.denominator * row.known_in - row.successes_in,
                 is_hidden=True,
                 where={by: row.key},
                 outcome=str(row.part),
@@ -68,7 +68,7 @@ def _under(told: EquityData) -> Iterator[Finding]:
         here, total = told.ratios_by_region.row(row.key, group=row.group), told.ratios.row(str(row.group))
         if (
             row.key == NOT_RECORDED
-            or row.extra.get("verdict") != BELOW
+            or row.verdict != BELOW
             or not (here and total and known(here.high) and known(total.value))
         ):
             continue
@@ -88,16 +88,16 @@ def _under(told: EquityData) -> Iterator[Finding]:
 def _parts(told: EquityData) -> Iterator[Finding]:
     """Gaps in completion that are a matter of who is where, or of how they fare in the same place."""
     for row in told.parts.rows:
-        p = row.extra.get("p_adjusted")
+        p = row.p_adjusted
         if not known(row.value) or row.value >= 0 or p is None or p > RATE:
             continue
         who, less = told.noun(row.group), points(abs(row.value)).lstrip("+")
-        lost = abs(row.value) * row.extra["known_in"]
+        lost = abs(row.value) * row.known_in
         if row.part == "within":
             here = [one for one in told.parts.rows if one.group == row.group]
             text = f"{prose.capital(same_place(here))}, {who} complete {less} less often than others."
             behind = any(
-                one.group == row.group and one.part == "completion_rate" and one.extra.get("verdict") in words.BEHIND
+                one.group == row.group and one.part == "completion_rate" and one.verdict in words.BEHIND
                 for one in told.outcomes.rows
             )
             brief = f"{same_place(here)}, {who} complete {less} less often than others"
@@ -105,6 +105,6 @@ def _parts(told: EquityData) -> Iterator[Finding]:
         else:
             text = f"{prose.capital(who)} are in {row.part}s where fewer complete: this mix takes {less} off their completion rate"
             inside = told.parts.row("within", group=row.group)
-            same = inside.extra.get("p_adjusted") if inside else None
+            same = inside.p_adjusted if inside else None
             alike = "; within the same place they fare no differently beyond chance" if same and same > RATE else ""
             yield Finding(f"{text}{alike}.", text, str(row.group), lost)

@@ -29,21 +29,20 @@ def lead(*, allocated: Any, obligated: Any, expended: Any, burn: Any) -> str:
 def outlook(answer: Any) -> str:
     """When the money runs out, or what lapses, at the burn of the last 90 days."""
     row, who = answer.total, answer.scope.initiative or "all initiatives"
-    extra = row.extra
-    if not known(row.value) or "left" not in extra:
+    if not known(row.value) or row.left is None:
         return ""
-    if extra["available"] <= 0:
+    if row.available <= 0:
         return ""
-    if extra["left"] <= 0:
+    if row.left <= 0:
         return f"All of what {who} had is spent."
     if row.value <= 0:
-        return f"{who} spent nothing in the last 90 days; {dollars(extra['left'])} is left."
-    runs_out, expend_by = extra.get("runs_out_on"), extra.get("expend_by")
+        return f"{who} spent nothing in the last 90 days; {dollars(row.left)} is left."
+    runs_out, expend_by = row.runs_out_on, row.expend_by
     rate = f"At what {who} spent in the last 90 days ({dollars(row.value)})"
-    if expend_by and known(extra.get("will_lapse")) and extra["will_lapse"] > 0:
-        return f"{rate}, {dollars(extra['will_lapse'])} of what is {extra['left_of']} would lapse on {day(expend_by)}."
+    if expend_by and known(row.will_lapse) and row.will_lapse > 0:
+        return f"{rate}, {dollars(row.will_lapse)} of what is {row.left_of} would lapse on {day(expend_by)}."
     if runs_out:
-        return f"{rate}, what is {extra['left_of']} runs out on {day(runs_out)}."
+        return f"{rate}, what is {row.left_of} runs out on {day(runs_out)}."
     return ""
 
 
@@ -74,7 +73,7 @@ UNITS = {
 
 def corrections(answer: Any) -> str:
     """The corrections inside a sum, shown apart."""
-    amount = answer.total.extra.get("corrections")
+    amount = answer.total.corrections
     return f"after corrections of {dollars(amount)}" if known(amount) and amount else ""
 
 
@@ -115,7 +114,7 @@ def by_kind_table(by_kind: dict[str, Any], what: str) -> Table:
     columns: dict[str, list[Any]] = {what.capitalize(): [key[:1].upper() + key[1:] for key in keys]}
     for kind, name in (("allocated", "Allocated"), ("obligated", "Obligated"), ("expended", "Spent")):
         columns[name] = [row.value if row else None for row in rows[kind]]
-    columns["Corrections"] = [row.extra["corrections"] if row else None for row in rows["expended"]]
+    columns["Corrections"] = [row.corrections if row else None for row in rows["expended"]]
     return Table(columns, UNITS, missing="none recorded")
 
 
@@ -129,7 +128,7 @@ def treasury_table(quarters: dict[str, Any]) -> list[dict[str, Any]]:
         for name, word in (("slfrf_enrolled", "Enrolled"), ("slfrf_completing", "Completing")):
             row = quarters[name].row(key)
             if row:
-                total = row.extra.get("cumulative")
+                total = row.cumulative
                 so_far[name] = total if known(total) else NOT_APART
             cells |= {f"{word} in the quarter": prose.told(row) if row else 0, f"{word} so far": so_far[name]}
         found.append(cells)

@@ -39,10 +39,10 @@ STEP_WORDS = (
 
 def start(outcomes: Sequence[Any]) -> tuple[str | None, str | None]:
     """(group, outcome) to open with where none is chosen: the surest difference behind others, else the lowest."""
-    able = [row for row in outcomes if known(row.value) and row.extra.get("verdict") in words.OUTCOME_WORDS]
-    behind = [row for row in able if row.extra["verdict"] in words.BEHIND]
+    able = [row for row in outcomes if known(row.value) and row.verdict in words.OUTCOME_WORDS]
+    behind = [row for row in able if row.verdict in words.BEHIND]
     if behind:
-        surest = min(behind, key=lambda row: row.extra["p_adjusted"])
+        surest = min(behind, key=lambda row: row.p_adjusted)
         return surest.group, surest.part
     return (min(able, key=lambda row: row.value).group, None) if able else (None, None)
 
@@ -52,17 +52,17 @@ def lead(row: Any, parts: Any, *, who: str, outcome: str) -> str:
     if row is None or not known(row.value):
         return f"{prose.capital(who)}: {(row.note if row else None) or 'nobody to compare yet'}."
     gap = row.numerator - row.denominator
-    if row.extra["verdict"] not in words.OUTCOME_WORDS:
+    if row.verdict not in words.OUTCOME_WORDS:
         return f"{prose.capital(who)}: {words.outcome(row)[0].lower()}{words.outcome(row)[1:]}."
-    rates = f"{share(row.numerator)} of {people(row.extra['known_in'])} exits, against {share(row.denominator)}"
+    rates = f"{share(row.numerator)} of {people(row.known_in)} exits, against {share(row.denominator)}"
     how_much = (
         f"{_points(gap)} {'less' if gap < 0 else 'more'} often than" if _points(gap) != "0 points" else "as often as"
     )
     doubt = (
-        "chance could make this difference" if row.extra["verdict"] == ALIKE else "chance hardly makes this difference"
+        "chance could make this difference" if row.verdict == ALIKE else "chance hardly makes this difference"
     )
     text = f"{prose.capital(who)} {DOES[outcome]} {how_much} others ({rates}); {doubt}."
-    return f"{text} {_made_of(parts, is_real=row.extra['verdict'] != ALIKE)}".strip()
+    return f"{text} {_made_of(parts, is_real=row.verdict != ALIKE)}".strip()
 
 
 def _points(value: float) -> str:
@@ -70,7 +70,7 @@ def _points(value: float) -> str:
 
 
 def _real(row: Any) -> bool:
-    p = row.extra.get("p_adjusted")
+    p = row.p_adjusted
     return p is not None and p <= RATE
 
 
@@ -124,13 +124,13 @@ def step_title(rows: Sequence[Any], who: str) -> str:
     steps = [row for row in rows if row.part != "applied" and known(row.value)]
     if not steps:
         return f"{said}: no step can be compared yet"
-    behind = [row for row in steps if row.extra.get("verdict") in words.BEHIND]
+    behind = [row for row in steps if row.verdict in words.BEHIND]
     first = next((row for row in rows if row.part == "applied" and known(row.high) and row.high < 1), None)
     if first is not None and all(first.value < row.value for row in behind):
         return f"{said} are lost most before applying: among applicants, {ratio(first.value)} of their share of the population"
     if behind:
-        worst = max(behind, key=lambda row: row.extra["lost"])
-        lost = f"{people(round(worst.extra['lost']))} more would have {PASSED[worst.part]} at others’ rate"
+        worst = max(behind, key=lambda row: row.lost)
+        lost = f"{people(round(worst.lost))} more would have {PASSED[worst.part]} at others’ rate"
         return f"{said} lose most at “{worst.part}”: {ratio(worst.value)} of others’ rate; {lost}"
     if all(row.value >= 1 for row in steps):
         return f"{said} pass every step at least as often as others"
@@ -153,7 +153,7 @@ def step_table(rows: Sequence[Any]) -> list[dict[str, Any]]:
                     "Step": "Applied",
                     "Group’s rate": row.numerator,
                     "Others’ rate": "does not apply",
-                    "Counted in the group": row.extra.get("residents"),
+                    "Counted in the group": row.residents,
                     "Would have passed": "does not apply",
                     "In words": f"Share of applicants, {ratio(row.value)} of the population’s"
                     if known(row.value)
@@ -161,13 +161,13 @@ def step_table(rows: Sequence[Any]) -> list[dict[str, Any]]:
                 }
             )
             continue
-        lost = row.extra.get("lost")
+        lost = row.lost
         found.append(
             {
                 "Step": STEP_NAMES[row.part],
                 "Group’s rate": row.note if is_hidden(row) else row.numerator,
                 "Others’ rate": row.note if is_hidden(row) else row.denominator,
-                "Counted in the group": row.extra.get("known_in", row.note),
+                "Counted in the group": row.note if row.known_in is None else row.known_in,
                 "Would have passed": max(round(lost), 0) if known(lost) else row.note,
                 "In words": words.outcome(row),
             }
@@ -214,9 +214,9 @@ def cells_table(rows: Sequence[Any]) -> list[dict[str, Any]]:
             "Program": row.key,
             "Region": row.part,
             "Adds to the gap": row.value,
-            "Who is there": row.extra["between"],
-            "How they fare": row.extra["within"],
-            "Group’s exits": row.extra["known_in"],
+            "Who is there": row.between,
+            "How they fare": row.within,
+            "Group’s exits": row.known_in,
             "Group’s rate": row.numerator,
             "Others’ rate": row.denominator,
             "In words": prose.capital(row.note) if row.note else "Enough people on both sides",

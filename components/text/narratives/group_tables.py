@@ -20,15 +20,15 @@ def bounds(row: Any) -> str:
     """A share and what it could be if the undisclosed were all out, or all in."""
     if not known(row.value):
         return prose.capital(row.note or "not known")
-    low, high = row.extra["bound_low"], row.extra["bound_high"]
+    low, high = row.bound_low, row.bound_high
     return share(row.value) if low == high else f"{share(row.value)} ({share(low)} to {share(high)})"
 
 
 def held_against(row: Any) -> str:
     """The goal of a group: "11% of the population" or "48% target"."""
-    if row is None or not known(row.extra.get("target")):
+    if row is None or not known(row.target):
         return "no benchmark"
-    return f"{share(row.extra['target'])} {'of the population' if row.extra['is_benchmark'] else 'target'}"
+    return f"{share(row.target)} {'of the population' if row.is_benchmark else 'target'}"
 
 
 def family(told: EquityData) -> str:
@@ -73,16 +73,16 @@ def goals_table(told: EquityData) -> list[dict[str, Any]]:
     found = []
     for row in told.gaps.rows:
         against = told.ratios.row(row.key, group=row.group)
-        about = against.extra.get("benchmark_about") if against else None
+        about = against.benchmark_about if against else None
         found.append(
             {
                 "Group": told.labels.get(str(row.group), row.group),
-                "Target": f"{share(row.extra['target'])}, set {row.extra['set_on']} by {row.extra['set_by']}"
-                if row.extra.get("set_on")
+                "Target": f"{share(row.target)}, set {row.set_on} by {row.set_by}"
+                if row.set_on
                 else "none set",
-                "Population": share(against.extra["benchmark"]) if about else "no benchmark",
+                "Population": share(against.benchmark) if about else "no benchmark",
                 "Definition": about or ((against.note if against else None) or "no comparable benchmark exists"),
-                "Did not disclose": row.extra.get("undisclosed"),
+                "Did not disclose": row.undisclosed,
                 "What they could change": words.undisclosed_could(row) or "not needed",
             }
         )
@@ -106,7 +106,7 @@ def outcome_table(rows: Sequence[Any], told: EquityData) -> list[dict[str, Any]]
 
 
 def _range(row: Any) -> str:
-    low, high = row.extra.get("bound_low"), row.extra.get("bound_high")
+    low, high = row.bound_low, row.bound_high
     return f"{share(low)} to {share(high)}" if known(low) and known(high) else "not known"
 
 
@@ -120,7 +120,7 @@ def undisclosed(told: EquityData) -> str:
     said = []
     for row in told.gaps.rows:
         text = words.undisclosed_could(row)
-        if text and row.extra.get("tipping") is not None:
+        if text and row.tipping is not None:
             said.append(f"{told.noun(row.group)}, {text[0].lower()}{text[1:]}")
     return f"What those who did not disclose could change: {'; '.join(said)}." if said else ""
 

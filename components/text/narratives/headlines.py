@@ -35,12 +35,12 @@ def have(answer: Any) -> str:
 
 def against_target(row: Any, *, with_count: bool = True) -> str:
     """Pace in words a podium can use: past the target, or ahead of or behind its schedule."""
-    target, enrolled = row.extra["target"], row.numerator
+    target, enrolled = row.target, row.numerator
     if enrolled >= target:
         return f"past its target of {people(target)}" + (f", with {people(enrolled)} enrolled" if with_count else "")
     if row.value >= 2:
-        return f"ahead of schedule: {people(enrolled)} of the {people(target)} targeted by {day(row.extra['due_on'])}"
-    return f"{prose.pace(row.value)} to its target of {people(target)} by {day(row.extra['due_on'])}"
+        return f"ahead of schedule: {people(enrolled)} of the {people(target)} targeted by {day(row.due_on)}"
+    return f"{prose.pace(row.value)} to its target of {people(target)} by {day(row.due_on)}"
 
 
 @dataclass(frozen=True)
@@ -110,19 +110,19 @@ def pace_context(row: Any) -> str:
     """The small line under the pace figure."""
     if not known(row.value):
         return ""
-    return f"{people(row.numerator)} enrolled; the schedule asks {people(round(row.denominator))} of {people(row.extra['target'])}"
+    return f"{people(row.numerator)} enrolled; the schedule asks {people(round(row.denominator))} of {people(row.target)}"
 
 
 def projection(pace: Any) -> str:
     """Where the present rate leads, in one sentence; empty where it cannot be said."""
-    extra = pace.total.extra
-    if not known(extra.get("projection")) or extra["weeks"] < FEWEST_WEEKS:
+    row = pace.total
+    if not known(row.projection) or row.weeks < FEWEST_WEEKS:
         return ""
-    low, high = round(extra["projection_low"]), round(extra["projection_high"])
-    text = (f"At the rate of the last {extra['weeks']} weeks, {people(extra['weekly'])} a week, {people(round(extra['projection']))} residents "
-            f"will have enrolled in {pace.scope.initiative} by {day(extra['due_on'])} (likely between {people(low)} and {people(high)})")  # fmt: skip
-    if extra.get("weekly_needed"):
-        text += f"; the target needs {people(round(extra['weekly_needed'], 1))} a week from now"
+    low, high = round(row.projection_low), round(row.projection_high)
+    text = (f"At the rate of the last {row.weeks} weeks, {people(row.weekly)} a week, {people(round(row.projection))} residents "
+            f"will have enrolled in {pace.scope.initiative} by {day(row.due_on)} (likely between {people(low)} and {people(high)})")  # fmt: skip
+    if row.weekly_needed:
+        text += f"; the target needs {people(round(row.weekly_needed, 1))} a week from now"
     return text + "."
 
 
@@ -156,7 +156,7 @@ def _whole(by_month: Any) -> float | None:
     """All months together; None where it cannot be told."""
     if not prose.held_back(by_month):
         return sum(row.value for row in by_month.rows)
-    return by_month.rows[-1].extra.get("cumulative")
+    return by_month.rows[-1].cumulative
 
 
 def trend_words(by_month: Any, initiative: str) -> str:

@@ -26,12 +26,12 @@ def labels(rows: Sequence[Any], told: EquityData) -> dict[str, str]:
 
 def lowest(rows: Sequence[Any]) -> list[Any]:
     """The pairs to draw: those with a ratio, lowest first, at most MOST."""
-    return sorted((row for row in rows if known(row.value)), key=lambda row: (row.value, row.extra["raw"]))[:MOST]
+    return sorted((row for row in rows if known(row.value)), key=lambda row: (row.value, row.raw))[:MOST]
 
 
 def title(rows: Sequence[Any], told: EquityData, outcome: str) -> str:
     """The finding: which pairs fare worse beyond chance."""
-    behind = [row for row in lowest(rows) if row.extra.get("verdict") in words.BEHIND]
+    behind = [row for row in lowest(rows) if row.verdict in words.BEHIND]
     if not any(known(row.value) for row in rows):
         return "Too few residents are in two groups at once to compare"
     if not behind:
@@ -45,22 +45,22 @@ def table(rows: Sequence[Any], told: EquityData) -> list[dict[str, Any]]:
     return [
         {
             "Groups": name(row, told),
-            "In both": row.extra.get("residents"),
+            "In both": row.residents,
             "Rate in both": row.numerator,
             "Others’ rate": row.denominator,
-            "Ratio as counted": ratio(row.extra["raw"]) if known(row.extra.get("raw")) else row.note or "none",
+            "Ratio as counted": ratio(row.raw) if known(row.raw) else row.note or "none",
             "Ratio, small pairs drawn in": f"{ratio(row.value)} ({ratio(row.low)} to {ratio(row.high)})"
             if known(row.value)
             else row.note or "none",
             "Each group alone": " and ".join(_alone(told, group, row) for group in (row.group, row.part)),
-            "In words": words.outcome(replace(row, value=row.extra.get("raw"))),
+            "In words": words.outcome(replace(row, value=row.raw)),
         }
         for row in sorted(rows, key=lambda row: (row.value is None, row.value or 0))
     ]
 
 
 def _alone(told: EquityData, group: str, row: Any) -> str:
-    single = told.outcomes.row(group, group=group, part=row.extra.get("outcome"))
+    single = told.outcomes.row(group, group=group, part=row.outcome)
     return ratio(single.value) if single is not None and known(single.value) else "none"
 
 

@@ -40,10 +40,10 @@ def lines(rows: Sequence[Any], label: str) -> dict[str, list[Any]]:
     found = {label: list(rows)}
     others = [
         replace(
-            row, value=row.extra["others"], low=None, high=None, extra={**row.extra, "signal": None, "target": None}
+            row, value=row.others, low=None, high=None, extra={**row.extra, "signal": None, "target": None}
         )
         for row in rows
-        if "others" in row.extra
+        if row.others is not None
     ]
     return found | {OTHERS: others} if others else found
 
@@ -51,7 +51,7 @@ def lines(rows: Sequence[Any], label: str) -> dict[str, list[Any]]:
 def steps(rows: Sequence[Any]) -> list[tuple[date, float]]:
     """The target as it stood in each period, for a line of steps: (first day of the period, value)."""
     held = [(row, starts_on(row.key)) for row in rows]
-    return [(first, row.extra["target"]) for row, first in held if first and known(row.extra.get("target"))]
+    return [(first, row.target) for row, first in held if first and known(row.target)]
 
 
 def title(rows: Sequence[Any], label: str) -> str:
@@ -82,12 +82,12 @@ def words(rows: Sequence[Any], label: str) -> str:
     details = [f"{people(last.numerator)} of {people(last.denominator)}"]
     if span := interval(last.low, last.high):
         details.append(f"95% interval {span}")
-    if known(last.extra.get("others")):
-        details.append(f"others {share(last.extra['others'])}")
+    if known(last.others):
+        details.append(f"others {share(last.others)}")
     text = f"{label}: {said} ({'; '.join(details)})"
     if signals:
         told = [
-            f"{named(row.key)} ({_direction(row)}: {RULES[row.extra['signal']].format(word=word)})" for row in signals
+            f"{named(row.key)} ({_direction(row)}: {RULES[row.signal].format(word=word)})" for row in signals
         ]
         text += f"; a change more than noise in {prose.join(told)}."
     elif _unjudged(mature):
@@ -120,27 +120,27 @@ def trend_table(
 
 
 def _mature(rows: Sequence[Any]) -> list[Any]:
-    return [row for row in rows if row.extra.get("is_mature") and known(row.value)]
+    return [row for row in rows if row.is_mature and known(row.value)]
 
 
 def _unjudged(mature: Sequence[Any]) -> bool:
     """Whether the control chart is held back from this reader, because one of its periods is."""
-    return any("center" not in row.extra for row in mature)
+    return any(row.center is None for row in mature)
 
 
 def _signals(mature: Sequence[Any]) -> list[Any]:
     """The periods with a signal; of several in a row under one rule, the first."""
-    before = [None, *(row.extra.get("signal") for row in mature)]
-    return [row for row, last in zip(mature, before, strict=False) if row.extra.get("signal") not in (None, last)]
+    before = [None, *(row.signal for row in mature)]
+    return [row for row, last in zip(mature, before, strict=False) if row.signal not in (None, last)]
 
 
 def _direction(row: Any) -> str:
-    return "higher" if row.value > row.extra["center"] else "lower"
+    return "higher" if row.value > row.center else "lower"
 
 
 def _would_show(row: Any, word: str) -> str:
     """What the chart would have called a change: without it, "no change" hides how little a small group can show."""
-    low, high = row.extra["limit_low"], row.extra["limit_high"]
+    low, high = row.limit_low, row.limit_high
     ends = [f"under {share(low)}" if low > 0 else "", f"over {share(high)}" if high < 1 else ""]
     said = prose.join([end for end in ends if end], last="or")
     return (
@@ -155,12 +155,12 @@ def _word(rows: Sequence[Any]) -> str:
 
 def _against_target(rows: Sequence[Any], last: Any) -> str:
     """The target's steps and where the last complete period stands against the one in force then."""
-    held = {row.extra["target_set_on"]: row.extra["target"] for row in rows if known(row.extra.get("target"))}
+    held = {row.target_set_on: row.target for row in rows if known(row.target)}
     if not held:
         return ""
     history = prose.join([f"{share(value)} from {day(when)}" for when, value in sorted(held.items())])
     text = f"The target was {history}"
-    target = last.extra.get("target")
+    target = last.target
     if not known(target):
         return f"{text}."
     difference = points(abs(last.value - target)).lstrip("+")
@@ -174,8 +174,8 @@ def _waiting(rows: Sequence[Any]) -> str:
     """Which periods are not complete yet, and why."""
     reasons: dict[str, list[str]] = {}
     for row in rows:
-        if row.extra.get("is_mature") is False:
-            reasons.setdefault(row.extra.get("why_not") or "", []).append(named(row.key))
+        if row.is_mature is False:
+            reasons.setdefault(row.why_not or "", []).append(named(row.key))
     told = [f"{prose.join(when)} ({why})" for why, when in reasons.items()]
     if not told:
         return ""

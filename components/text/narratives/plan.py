@@ -59,23 +59,23 @@ def lead(whole: Any, places: Any, *, who: str, where: Sequence[str | None]) -> s
     """The answer: how many must come and how many a month, against now; or that it is reached, or cannot be."""
     row = whole.total
     if whole.status == "ok" and row.note == planning.TOO_FEW:
-        exits = ENDS[row.extra["what"]][0]
+        exits = ENDS[row.what][0]
         return f"Not enough people to say: {people(row.denominator)} {exits} of {who} in the last twelve months."
     if whole.status != "ok" or not known(row.value):
         return prose.capital(row.note or whole.note or "nothing to plan from yet").rstrip(".") + "."
     place = "".join(f" in {name}" for name in where if name)
-    return _share_lead(row, places, who, place) if row.extra["what"] == SHARE else _rate_lead(row, who, place)
+    return _share_lead(row, places, who, place) if row.what == SHARE else _rate_lead(row, who, place)
 
 
 def _share_lead(row: Any, places: Any, who: str, place: str) -> str:
-    said, goal, by = row.extra, share_of(row.extra["goal"]), day(row.extra["due_on"])
+    goal, by = share_of(row.goal), day(row.due_on)
     if row.value == 0:
-        still = row.numerator / (row.numerator + said["others_then"])
+        still = row.numerator / (row.numerator + row.others_then)
         return (
-            f"{prose.capital(who)}{place} are {share(said['share'])} of residents who answered: the goal of {goal} is reached. "
+            f"{prose.capital(who)}{place} are {share(row.share)} of residents who answered: the goal of {goal} is reached. "
             f"If no more of them enrolled and the others went on as now, they would still be {share(still)} on {by}."
         )
-    asked, now = a_month(said["asked_monthly"]), a_month(said["now_monthly"])
+    asked, now = a_month(row.asked_monthly), a_month(row.now_monthly)
     short = row.value - placed(row, places)
     if short > 0:
         return (
@@ -83,25 +83,25 @@ def _share_lead(row: Any, places: Any, who: str, place: str) -> str:
             f"{now} now. At full capacity the share would be {share(share_at_capacity(row, places))}."
         )
     more = f"To reach {goal} by {by}, {people(row.value)} more {who}{place} must enroll: {asked} a month"
-    if row.value <= said["now_monthly"] * said["months"]:
+    if row.value <= row.now_monthly * row.months:
         return f"{more}. At {now} a month now, they are on course."
     return f"{more}, against {now} a month now."
 
 
 def _rate_lead(row: Any, who: str, place: str) -> str:
-    said, goal = row.extra, share_of(row.extra["goal"])
-    exits, end, one = ENDS[said["what"]]
-    rate = f"{share(said['rate'])} of {people(row.denominator)} {exits} in the last twelve months"
+    goal = share_of(row.goal)
+    exits, end, one = ENDS[row.what]
+    rate = f"{share(row.rate)} of {people(row.denominator)} {exits} in the last twelve months"
     if row.value == 0:
         return f"{prose.capital(who)}{place} are at {rate}, against the goal of {goal}: it is reached."
-    more = a_month(said["more_monthly"])
+    more = a_month(row.more_monthly)
     text = (
-        f"For {goal} of the {exits} of {who}{place} until {day(said['due_on'])} {end}, {more} more "
-        f"{prose.noun(said['more_monthly'], one)} a month {'is' if more == '1' else 'are'} needed: "
-        f"{a_month(said['asked_monthly'])} against {a_month(said['now_monthly'])} now."
+        f"For {goal} of the {exits} of {who}{place} until {day(row.due_on)} {end}, {more} more "
+        f"{prose.noun(row.more_monthly, one)} a month {'is' if more == '1' else 'are'} needed: "
+        f"{a_month(row.asked_monthly)} against {a_month(row.now_monthly)} now."
     )
-    if said["rate_low"] <= said["goal"] <= said["rate_high"]:
-        text += f" The present rate may be that high already: {rate}, 95% interval {interval(said['rate_low'], said['rate_high'])}."
+    if row.rate_low <= row.goal <= row.rate_high:
+        text += f" The present rate may be that high already: {rate}, 95% interval {interval(row.rate_low, row.rate_high)}."
     return text
 
 
@@ -116,28 +116,28 @@ def placed(row: Any, places: Any) -> float:
     if any(is_hidden(one) for one in rows):
         rows = []
     found = [one.value for one in rows if known(one.value)]
-    return sum(found) if found else min(row.value, row.extra["room"])
+    return sum(found) if found else min(row.value, row.room)
 
 
 def share_at_capacity(row: Any, places: Any) -> float:
     """The group's share on the date if every place enrolled as many of it as it has room for."""
     group = row.numerator + placed(row, places)
-    return group / (group + row.extra["others_then"])
+    return group / (group + row.others_then)
 
 
 def caution(whole: Any, applied: Any, deadlines: Sequence[Mapping[str, Any]], *, as_of: date) -> str:
     """What the plan would mean beside those who apply now, and a date by which its dollars must be spent; "" where nothing."""
-    said = whole.total.extra
-    if said["what"] != SHARE or not whole.total.value:
+    row = whole.total
+    if row.what != SHARE or not whole.total.value:
         return ""
-    asked, others = said["asked_monthly"], said["others_monthly"]
+    asked, others = row.asked_monthly, row.others_monthly
     months = _months_before(as_of, PRESENT_MONTHS)
     apply_now = sum(row.value or 0 for row in applied.rows if row.key in months) / PRESENT_MONTHS
     text = f"With the others, {a_month(asked + others)} would enroll a month, {share(asked / (asked + others))} of them of this group."
     if applied.status == "ok" and not any(is_hidden(row) for row in applied.rows):
         text += f" At present {a_month(apply_now)} apply a month, of any group."
     ends = [row["falls_on"] for row in deadlines if row["kind"] == "expend"]
-    if ends and min(ends) < said["due_on"]:
+    if ends and min(ends) < row.due_on:
         text += f" The recovery funds must be spent by {day(min(ends))}, before the plan’s date."
     return text
 
@@ -151,48 +151,48 @@ def _months_before(as_of: date, count: int) -> set[str]:
 def figures(whole: Any) -> list[tuple[str, str, str]]:
     """(label, value, context) of the headline figures."""
     row = whole.total
-    said, monthly = row.extra, f"mean of the last {prose.in_words(PRESENT_MONTHS)} full months"
-    if said["what"] == SHARE:
+    monthly = f"mean of the last {prose.in_words(PRESENT_MONTHS)} full months"
+    if row.what == SHARE:
         return [
-            ("Residents still to enroll", people(row.value), f"by {day(said['due_on'])}"),
-            ("Asked a month", a_month(said["asked_monthly"]), f"over {people(round(said['months'], 1))} months{_times(said)}"),
-            ("Now a month", a_month(said["now_monthly"]), monthly),
-            ("Share now", share(said["share"]), f"{people(row.numerator)} of {people(row.denominator)}; at the present rate {share(said['share_on_course'])} by then"),
+            ("Residents still to enroll", people(row.value), f"by {day(row.due_on)}"),
+            ("Asked a month", a_month(row.asked_monthly), f"over {people(round(row.months, 1))} months{_times(row)}"),
+            ("Now a month", a_month(row.now_monthly), monthly),
+            ("Share now", share(row.share), f"{people(row.numerator)} of {people(row.denominator)}; at the present rate {share(row.share_on_course)} by then"),
         ]  # fmt: skip
-    exits, _, one = ENDS[said["what"]]
-    span = interval(said["rate_low"], said["rate_high"])
+    exits, _, one = ENDS[row.what]
+    span = interval(row.rate_low, row.rate_high)
     return [
-        (f"More {prose.noun(2, one)} needed", people(row.value), f"by {day(said['due_on'])}"),
-        ("Asked a month", a_month(said["asked_monthly"]), f"of {a_month(said['exits_monthly'])} {exits} a month"),
-        ("Now a month", a_month(said["now_monthly"]), monthly),
-        ("Rate now", share(said["rate"]), f"{people(row.numerator)} of {people(row.denominator)} · 95% interval {span}"),
+        (f"More {prose.noun(2, one)} needed", people(row.value), f"by {day(row.due_on)}"),
+        ("Asked a month", a_month(row.asked_monthly), f"of {a_month(row.exits_monthly)} {exits} a month"),
+        ("Now a month", a_month(row.now_monthly), monthly),
+        ("Rate now", share(row.rate), f"{people(row.numerator)} of {people(row.denominator)} · 95% interval {span}"),
     ]  # fmt: skip
 
 
-def _times(said: Mapping[str, Any]) -> str:
-    times = said["asked_monthly"] / said["now_monthly"] if said["now_monthly"] else 0
+def _times(row: Any) -> str:
+    times = row.asked_monthly / row.now_monthly if row.now_monthly else 0
     return f", {people(round(times, 0 if times >= 10 else 1))} times as many as now" if times >= 1.5 else ""
 
 
 def pairs(places: Any) -> dict[str, tuple[float, float]]:
     """{place: (asked a month, now a month)} of the places that can be said, the most asked first."""
-    rows = sorted((row for row in places.rows if known(row.value)), key=lambda r: (-r.extra["asked_monthly"], r.key))
-    return {row.key: (row.extra["asked_monthly"], row.extra["now_monthly"]) for row in rows}
+    rows = sorted((row for row in places.rows if known(row.value)), key=lambda r: (-r.asked_monthly, r.key))
+    return {row.key: (row.asked_monthly, row.now_monthly) for row in rows}
 
 
 def title(places: Any) -> str:
     """The finding over the chart; about the places that are shown, where some are held back."""
     rows, one = [row for row in places.rows if known(row.value)], places.by
     shown = any(is_hidden(row) for row in places.rows)
-    limit = [row.key for row in rows if row.extra["verdict"] == planning.AT_LIMIT]
+    limit = [row.key for row in rows if row.verdict == planning.AT_LIMIT]
     if len(limit) == len(rows) > 1:
         return f"Every {one}{' shown' if shown else ''} would be at its limit"
     if len(limit) > 3:
         return f"{prose.capital(prose.in_words(len(limit)))} of {prose.in_words(len(rows))} {one}s{' shown' if shown else ''} would be at their limit"
     if limit:
         return f"{prose.join(limit)} would be at {'its' if len(limit) == 1 else 'their'} limit"
-    most = max(rows, key=lambda row: row.extra["asked_monthly"] - row.extra["now_monthly"])
-    step = most.extra["asked_monthly"] - most.extra["now_monthly"]
+    most = max(rows, key=lambda row: row.asked_monthly - row.now_monthly)
+    step = most.asked_monthly - most.now_monthly
     if step <= 0:
         return f"{f'No {one} shown' if shown else 'Nobody'} is asked for more than now"
     among = f" of the {one}s shown" if shown and len(rows) > 1 else ""
@@ -203,20 +203,20 @@ def title(places: Any) -> str:
 
 def chart_words(places: Any) -> str:
     """The chart in words."""
-    what = places.rows[0].extra["what"]
+    what = places.rows[0].what
     counted = "Residents of the group enrolling" if what == SHARE else f"{ENDS[what][2].capitalize()}s of the group"
     return f"{counted} a month, {places.by} by {places.by}: what the goal asks, and the present rate."
 
 
 def columns(places: Any) -> list[dict[str, Any]]:
     """One row a place, as the table shows it; one that is held back says why, once."""
-    said = {
-        row.key: _share_columns(row, places.by) if row.extra["what"] == SHARE else _rate_columns(row, places.by)
+    columns = {
+        row.key: _share_columns(row, places.by) if row.what == SHARE else _rate_columns(row, places.by)
         for row in places.rows
         if not is_hidden(row)
     }
-    names = next(iter(said.values()), {PLACES[places.by]: "", "The plan": ""})
-    return [said.get(row.key) or _held_back(row, list(names)) for row in places.rows]
+    names = next(iter(columns.values()), {PLACES[places.by]: "", "The plan": ""})
+    return [columns.get(row.key) or _held_back(row, list(names)) for row in places.rows]
 
 
 def _held_back(row: Any, names: Sequence[str]) -> dict[str, Any]:
@@ -224,49 +224,48 @@ def _held_back(row: Any, names: Sequence[str]) -> dict[str, Any]:
 
 
 def _share_columns(row: Any, by: str) -> dict[str, Any]:
-    said = row.extra
     found = {
         PLACES[by]: row.key,
         "To enroll by the date": row.value,
-        "Asked a month": round(said["asked_monthly"], 1),
-        "Now a month": round(said["now_monthly"], 1),
-        "Room for the group a month": round(said["room_monthly"], 1),
-        "Most residents enrolled a month": round(said["capacity_monthly"], 1),
-        "Share now": share(said["share"]) if known(said["share"]) else "nobody answered",
+        "Asked a month": round(row.asked_monthly, 1),
+        "Now a month": round(row.now_monthly, 1),
+        "Room for the group a month": round(row.room_monthly, 1),
+        "Most residents enrolled a month": round(row.capacity_monthly, 1),
+        "Share now": share(row.share) if known(row.share) else "nobody answered",
     }
     if by == "region":
-        base = said["benchmark"]
+        base = row.benchmark
         found["Benchmark"] = (
-            f"{share(base)}{' (state)' if said['benchmark_is_statewide'] else ''}" if known(base) else "none"
+            f"{share(base)}{' (state)' if row.benchmark_is_statewide else ''}" if known(base) else "none"
         )
-    return found | {"In words": WORDS[said["verdict"]]}
+    return found | {"In words": WORDS[row.verdict]}
 
 
 def _rate_columns(row: Any, by: str) -> dict[str, Any]:
-    said, missing = row.extra, "too few" if row.note == planning.TOO_FEW else "none expected"
-    exits, _, one = ENDS[said["what"]]
-    more = said.get("more_monthly")
+    missing = "too few" if row.note == planning.TOO_FEW else "none expected"
+    exits, _, one = ENDS[row.what]
+    more = row.more_monthly
     return {
         PLACES[by]: row.key,
         f"{exits.capitalize()} in twelve months": row.denominator,
-        "Rate now": share(said["rate"]) if known(said["rate"]) else prose.capital(row.note or ""),
+        "Rate now": share(row.rate) if known(row.rate) else prose.capital(row.note or ""),
         f"More {prose.noun(2, one)} a month": round(more, 1) if known(more) else missing,
-        "Asked a month": round(said["asked_monthly"], 1) if known(more) else missing,
-        "Now a month": round(said["now_monthly"], 1) if known(more) else missing,
+        "Asked a month": round(row.asked_monthly, 1) if known(more) else missing,
+        "Now a month": round(row.now_monthly, 1) if known(more) else missing,
     }
 
 
 def how(whole: Any, places: Any) -> list[str]:
     """How it is worked out, with what is assumed, a sentence or two each."""
-    said = whole.total.extra
+    row = whole.total
     goal = {
         "asked": "The goal and the date are the ones chosen above.",
-        "target": f"The goal is the target in force, set by {said['goal_about']}.",
-        "benchmark": f"No target has been set, so the benchmark stands in: {said['goal_about']}.",
+        "target": f"The goal is the target in force, set by {row.goal_about}.",
+        "benchmark": f"No target has been set, so the benchmark stands in: {row.goal_about}.",
         "others": "No target has been set, so the rate of residents known not to be in the group stands in.",
-    }[said["goal_source"]]
-    if said["what"] != SHARE:
-        exits, _, one = ENDS[said["what"]]
+    }[row.goal_source]
+    if row.what != SHARE:
+        exits, _, one = ENDS[row.what]
         return [
             goal,
             f"The goal is for {exits} from now until the date, not for those that have been. As many are expected a month as in the mean of the "
@@ -277,15 +276,15 @@ def how(whole: Any, places: Any) -> list[str]:
         ]  # fmt: skip
     found = [
         goal,
-        f"The others go on enrolling at {a_month(said['others_monthly'])} a month, the mean of the last {prose.in_words(PRESENT_MONTHS)} full months: "
-        f"from {people(said['others'])} now to {people(round(said['others_then']))} on the date. What is asked is the least whole number that reaches the goal beside them.",
-        f"{prose.capital(prose.plural(said['undisclosed'], 'resident'))} did not disclose: shares are of those who answered, and not disclosed is never counted as no.",
+        f"The others go on enrolling at {a_month(row.others_monthly)} a month, the mean of the last {prose.in_words(PRESENT_MONTHS)} full months: "
+        f"from {people(row.others)} now to {people(round(row.others_then))} on the date. What is asked is the least whole number that reaches the goal beside them.",
+        f"{prose.capital(prose.plural(row.undisclosed, 'resident'))} did not disclose: shares are of those who answered, and not disclosed is never counted as no.",
     ]  # fmt: skip
     if places is None:
         return found
     near = "its present odds of the group"
     if places.by == "region":
-        has_benchmark = any(known(row.extra.get("benchmark")) for row in places.rows)
+        has_benchmark = any(known(row.benchmark) for row in places.rows)
         near = (
             "its own benchmark in the population" if has_benchmark else "its present residents, for no benchmark exists"
         )
@@ -293,7 +292,7 @@ def how(whole: Any, places: Any) -> list[str]:
         f"It is shared out so that every {places.by} comes to the same multiple of {near}, within its room: the most residents it enrolled "
         f"a month in its best quarter of the last {prose.in_words(CAPACITY_QUARTERS)}, less the others’ present rate. The program then had the money and the staff it had then."
     )
-    if any(row.extra.get("benchmark_is_statewide") for row in places.rows):
+    if any(row.benchmark_is_statewide for row in places.rows):
         found.append("No benchmark is at hand for single regions, so the state’s stands in for each.")
     found.append(f"A resident in two {places.by}s is in both rows; the whole counts each resident once.")
     return found

@@ -65,9 +65,9 @@ def time_title(total: Any) -> str:
     if total.delivery.layout:
         return f"Half earn their credential within {days(round(row.value))}"
     text = f"Half earn their credential within {days(round(row.value))}"
-    if not known(row.extra["inside"]):
+    if not known(row.inside):
         return text
-    return f"{text}; {share(row.extra['inside'] / row.denominator)} inside the promised 5 to 12 weeks"
+    return f"{text}; {share(row.inside / row.denominator)} inside the promised 5 to 12 weeks"
 
 
 def time_words(answer: Any) -> str:
@@ -104,9 +104,9 @@ def inside_promise(answer: Any) -> str:
     row = answer.total
     if not known(row.value):
         return ""
-    if answer.delivery.layout or not known(row.extra["inside"]):  # the promise is Connecticut's own
+    if answer.delivery.layout or not known(row.inside):  # the promise is Connecticut's own
         return f"median of {people(row.denominator)} credentials"
-    return f"median; {share(row.extra['inside'] / row.denominator)} of {people(row.denominator)} within 5 to 12 weeks"
+    return f"median; {share(row.inside / row.denominator)} of {people(row.denominator)} within 5 to 12 weeks"
 
 
 def resting_on(answer: Any) -> str:

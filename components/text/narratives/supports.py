@@ -70,11 +70,11 @@ def association_words(association: Any) -> str:
 
 def verdict(row: Any) -> str:
     """What may be said of one support, and why not more."""
-    word = row.extra.get("verdict") or row.note
+    word = row.verdict or row.note
     if word == TOO_FEW:
         return f"{prose.capital(TOO_FEW)}: under {ENOUGH} on a side"
     if word == ALIKE and known(row.low) and not row.low <= 0 <= row.high:
-        return f"{VERDICTS[ALIKE]}: its interval leaves zero, but not once {prose.in_words(row.extra['compared'])} are compared"
+        return f"{VERDICTS[ALIKE]}: its interval leaves zero, but not once {prose.in_words(row.compared)} are compared"
     return VERDICTS.get(word) or prose.capital(word)
 
 
@@ -101,15 +101,15 @@ def association_table(association: Any) -> Table:
             "Difference": _or_why(row.value, row.note),
             "95% from": _or_why(row.low, row.note or NO_INTERVAL),
             "95% to": _or_why(row.high, row.note or NO_INTERVAL),
-            "Beyond chance": IN_A_CELL.get(row.extra.get("verdict") or "", row.note or ""),
-            "Unadjusted difference": _or_why(row.extra.get("raw_difference"), _no_raw(row)),
+            "Beyond chance": IN_A_CELL.get(row.verdict or "", row.note or ""),
+            "Unadjusted difference": _or_why(row.raw_difference, _no_raw(row)),
             "Rate with it": _or_why(row.numerator, row.note),
             "Rate without it, similar": _or_why(row.denominator, row.note),
-            "Rate with it, unadjusted": _or_why(row.extra.get("raw_with"), _no_raw(row)),
-            "Rate without it, unadjusted": _or_why(row.extra.get("raw_without"), _no_raw(row)),
-            "Exits compared, with it": row.extra.get("matched_with"),
-            "Exits compared, without it": row.extra.get("matched_without"),
-            "Exits left out, with it": row.extra.get("unmatched_with"),
+            "Rate with it, unadjusted": _or_why(row.raw_with, _no_raw(row)),
+            "Rate without it, unadjusted": _or_why(row.raw_without, _no_raw(row)),
+            "Exits compared, with it": row.matched_with,
+            "Exits compared, without it": row.matched_without,
+            "Exits left out, with it": row.unmatched_with,
         }
         for row in association.rows
     ]
@@ -178,7 +178,7 @@ def _interval(row: Any) -> str:
 def _figures(row: Any) -> str:
     if not known(row.value):
         return ": "
-    raw = row.extra["raw_difference"]
+    raw = row.raw_difference
     return f" {points(row.value)}" + (f" (unadjusted {points(raw)}), " if known(raw) else ", ")
 
 
@@ -191,4 +191,4 @@ def _or_why(value: Any, why: str | None) -> Any:
 
 
 def _no_raw(row: Any) -> str | None:
-    return TOO_FEW if "raw_with" in row.extra else row.note
+    return TOO_FEW if row.raw_with is not None else row.note

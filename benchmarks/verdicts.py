@@ -21,7 +21,17 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from queries.statistics import Point, Side, signals, wilson
-from queries.verdicts import ABOVE, BELOW, FLAGGED, HIGHER, LOWER, Compared, Taking, outcome_verdicts, share_verdicts
+from queries.verdicts import (
+    ABOVE,
+    BELOW,
+    FLAGGED,
+    HIGHER,
+    LOWER,
+    Compared,
+    Participation,
+    outcome_verdicts,
+    share_verdicts,
+)
 
 GROUPS = ("BIPOC", "disability", "re-entry", "opportunity youth", "veteran", "immigrant", "woman")
 SHARES = np.array([0.45, 0.12, 0.08, 0.10, 0.05, 0.18, 0.50])
@@ -50,7 +60,7 @@ def people(rng: np.random.Generator, size: int) -> tuple[Numbers, Numbers, Numbe
     return member, discloses, exits
 
 
-def sides(rng: np.random.Generator, size: int, group: int | None, points: int) -> tuple[list[Compared], list[Taking]]:
+def sides(rng: np.random.Generator, size: int, group: int | None, points: int) -> tuple[list[Compared], list[Participation]]:
     """One history: 28 comparisons of outcomes, group by group, and five of participation.
 
     group, points: whose completion is lower than the others', and by how many points; None for nobody's.
@@ -77,7 +87,7 @@ def sides(rng: np.random.Generator, size: int, group: int | None, points: int) -
         for o in range(len(OUTCOMES))
     ]
     answered, members = discloses.sum(axis=0).astype(int), (member * discloses).sum(axis=0).astype(int)
-    taking = [Taking(int(members[g]), int(answered[g]), len(member), float(SHARES[g])) for g in HELD]
+    taking = [Participation(int(members[g]), int(answered[g]), len(member), float(SHARES[g])) for g in HELD]
     return compared, taking
 
 

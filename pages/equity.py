@@ -88,12 +88,12 @@ if explain(page.ask(chosen, **everyone)) and explain(told.outcomes):
         rows=group_tables.outcome_table(rows, told),
         units=about.UNITS,
     )
-    pairs = page.ask("together", outcome=chosen)
+    pairs = page.ask("intersections", outcome=chosen)
     if explain(pairs):
         show(
             draw.dots(
                 intersections.lowest(pairs.rows),
-                measure="together",
+                measure="intersections",
                 reference=(1.0, "Others’ rate"),
                 labels=intersections.labels(pairs.rows, told),
                 sure=words.sure(pairs.rows),

@@ -1,9 +1,9 @@
-"""Every number of the dashboard comes from here, through `ask`; nothing here knows Streamlit or Plotly."""
+"""Every number of the dashboard, through `ask`. Nothing here imports Streamlit or Plotly."""
 
 from queries.database import NothingPublished, current_delivery_id
-from queries.goals import dates_open
 from queries.listings import listing
-from queries.models import Answer, Delivery, Row
+from queries.models import Answer, AnswerStatus, Delivery, Row
+from queries.periods import dates_open
 from queries.registry import Measure, measure, measures
 from queries.scope import BREAKDOWNS, AskError, Goal, Question, Scope
 from queries.service import ask
@@ -11,6 +11,7 @@ from queries.service import ask
 __all__ = [
     "BREAKDOWNS",
     "Answer",
+    "AnswerStatus",
     "AskError",
     "Delivery",
     "Goal",

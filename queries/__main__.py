@@ -1,4 +1,4 @@
-"""The command line for analysts and tests: `python -m queries measure ID [--by …] [filters] [--json]`."""
+"""The command line for analysts: `python -m queries measure ID [--by …] [filters] [--json]`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 import sys
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from data.store import StoreDamaged
 from data.terminal import put, put_error, use_any_encoding
@@ -23,10 +22,15 @@ from queries.scope import BREAKDOWNS, GOALS, OUTCOMES, AskError, Goal, Question,
 from queries.service import ask
 
 _COLUMNS = ("key", "group", "part", "value", "numerator", "denominator", "low", "high", "note")
+_NOT_EXTRA = frozenset({*_COLUMNS, "suppression"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 answered, 1 nothing published or the store cannot be read, 2 wrong use."""
+    """Run one command and return its exit code.
+
+    Returns:
+        0 if answered, 1 if nothing is published or the store cannot be read, 2 for wrong use.
+    """
     use_any_encoding()
     try:
         options = _parser().parse_args(arguments)
@@ -46,13 +50,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except StoreReplaced:
         put_error("The store changed while it was being read. Ask again.")
         return 1
-    except Exception as error:  # the last resort: an analyst gets a sentence, whatever broke
+    except Exception as error:  # an analyst gets a sentence, whatever went wrong
         put_error(f"The question could not be answered ({type(error).__name__}: {str(error).partition(chr(10))[0]}).")
         return 1
 
 
 def _text(options: argparse.Namespace) -> str:
-    """What a command prints."""
+    """Return what a command prints."""
     if options.command == "measures":
         return _measures(as_json=options.json)
     if options.command == "who":
@@ -61,8 +65,8 @@ def _text(options: argparse.Namespace) -> str:
     return json.dumps(as_data(answer), default=str, ensure_ascii=False, indent=1) if options.json else _table(answer)
 
 
-def as_data(answer: Answer) -> dict[str, Any]:
-    """An answer as plain data: the rows, each with its date and delivery, and what they mean."""
+def as_data(answer: Answer) -> dict[str, object]:
+    """Return an answer as plain data: its definition, and its rows, each with its date and delivery."""
     stamp = {"as_of": answer.as_of.isoformat(), "delivery": answer.delivery.id}
     return {
         "measure": answer.measure.id,
@@ -78,8 +82,9 @@ def as_data(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _row(row: Row) -> dict[str, Any]:
-    return {**{name: getattr(row, name) for name in _COLUMNS}, "extra": dict(row.extra)}
+def _row(row: Row) -> dict[str, object]:
+    extra = {name: value for name, value in vars(row).items() if name not in _NOT_EXTRA}
+    return {**{name: getattr(row, name) for name in _COLUMNS}, "extra": extra}
 
 
 def _table(answer: Answer) -> str:
@@ -97,7 +102,7 @@ def _table(answer: Answer) -> str:
     return "\n".join(text)
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if value is None:
         return ""
     return f"{value:,.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
@@ -127,12 +132,12 @@ def _scope(options: argparse.Namespace) -> Scope:
         until=options.until,
         as_of=options.as_of,
         delivery=options.delivery,
-        viewer=_reader(options),
+        viewer=_viewer(options),
     )
 
 
-def _reader(options: argparse.Namespace) -> Viewer | None:
-    """Whose eyes to see with; None is the operator's own, who holds the files anyway."""
+def _viewer(options: argparse.Namespace) -> Viewer | None:
+    """Return the reader whose view to show; None for the operator, who has the files anyway."""
     if options.role is None:
         if options.clearance:
             raise AskError("A clearance goes with a role: --as ROLE.")
@@ -148,23 +153,23 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit codes: 0 answered, 1 nothing published or the store cannot be read, 2 wrong use.",
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    one = commands.add_parser("measure", help="one measure, broken down or not")
-    one.add_argument("id", metavar="ID", help="a measure's id; `python -m queries measures` lists them")
-    one.add_argument("--by", choices=[name for name in BREAKDOWNS if name != "weeks_back"])
+    single = commands.add_parser("measure", help="one measure, with or without a breakdown")
+    single.add_argument("id", metavar="ID", help="a measure's id; `python -m queries measures` lists them")
+    single.add_argument("--by", choices=[name for name in BREAKDOWNS if name != "weeks_back"])
     for name in ("initiative", "region", "sector", "group", "delivery"):
-        one.add_argument(f"--{name}")
-    one.add_argument("--from", dest="since", type=_date, metavar="DATE", help="first day of the period, YYYY-MM-DD")
-    one.add_argument("--to", dest="until", type=_date, metavar="DATE", help="last day of the period")
-    one.add_argument("--as-of", type=_date, metavar="DATE", help="events after this day have not happened yet")
-    one.add_argument("--of", choices=OUTCOMES, help="the outcome a gap is taken of")
-    one.add_argument("--goal", type=float, metavar="SHARE", help="of a plan: the share or rate to reach, as 0.11")
-    one.add_argument("--goal-of", choices=GOALS, help="of a plan: what is to reach it")
-    one.add_argument("--due", type=_date, metavar="DATE", help="of a plan: the day it is to be reached")
-    one.add_argument(
-        "--as", dest="role", metavar="ROLE[:REGION]", help="see what a role sees: officer, director:Northwest"
+        single.add_argument(f"--{name}")
+    single.add_argument("--from", dest="since", type=_date, metavar="DATE", help="first day of the period, YYYY-MM-DD")
+    single.add_argument("--to", dest="until", type=_date, metavar="DATE", help="last day of the period")
+    single.add_argument("--as-of", type=_date, metavar="DATE", help="events after this day have not happened yet")
+    single.add_argument("--of", choices=OUTCOMES, help="the outcome whose gap is computed")
+    single.add_argument("--goal", type=float, metavar="SHARE", help="of a plan: the share or rate to reach, as 0.11")
+    single.add_argument("--goal-of", choices=GOALS, help="of a plan: what is to reach the goal")
+    single.add_argument("--due", type=_date, metavar="DATE", help="of a plan: the day to reach it by")
+    single.add_argument(
+        "--as", dest="role", metavar="ROLE[:REGION]", help="show what a role sees: officer, director:Northwest"
     )
-    one.add_argument("--clearance", choices=CLEARANCES, help="with --as; the role's own where not given")
-    one.add_argument("--json", action="store_true")
+    single.add_argument("--clearance", choices=CLEARANCES, help="with --as; the role's usual clearance if not given")
+    single.add_argument("--json", action="store_true")
     every = commands.add_parser("measures", help="list every measure with its definition")
     every.add_argument("--json", action="store_true")
     commands.add_parser("who", help="who sees what, as the table in docs/access.md")

@@ -12,7 +12,8 @@ _NOTHING: Any = object()
 
 class Bounded(Generic[T]):
     """Values by key. weigh: what a value counts toward `most`; without it each counts one. largest: what weighs more is not kept,
-    lest it drive out a hundred others."""
+    lest it drive out a hundred others.
+    """
 
     def __init__(self, most: int, weigh: Callable[[T], int] = lambda _: 1, largest: int | None = None) -> None:
         self.most, self._weigh, self._largest = most, weigh, most if largest is None else largest

@@ -1,4 +1,4 @@
-"""The SQL files, read and put one behind another as named steps. Nothing but these files ever becomes SQL text."""
+"""The SQL files, read and composed as named steps of one query. Only these files ever become SQL text."""
 
 from __future__ import annotations
 
@@ -6,25 +6,27 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 FOLDER = Path(__file__).parent
-BETWEEN = ("by_resident", "by_support")  # steps in queries/sql/base that only some tails read
+OPTIONAL_STEPS = ("by_resident", "by_support")  # steps in queries/sql/base that only some aggregations read
 _PARAMETER = re.compile(r"\$(\w+)")
 
 
 @cache
 def read(folder: str, name: str) -> str:
-    """The text of queries/<folder>/<name>.sql."""
+    """Return the text of queries/<folder>/<name>.sql."""
     return (FOLDER / folder / f"{name}.sql").read_text(encoding="utf-8").strip()
 
 
 @cache
 def compose(*, base: str, fact: str, named: str, agg: str) -> str:
-    """One whole query: the scoped rows, what is counted of them, the key each falls under, and the tail that counts.
+    """Compose one query: the rows in scope, the event counted, the key of each event, and the aggregation.
 
-    All four name files: base and named in queries/sql/base (see queries/sources.py), the others in their own folders. A tail
-    that reads a step of `BETWEEN` gets it.
+    Args:
+        base: A file in queries/sql/base with the rows in scope (see queries/sources.py).
+        fact: A file in queries/sql/facts.
+        named: A file in queries/sql/base with the values of the breakdown.
+        agg: A file in queries/sql/aggregations. It gets each step of `OPTIONAL_STEPS` that it reads.
     """
     last = read("sql/aggregations", agg)
     steps = {
@@ -32,19 +34,19 @@ def compose(*, base: str, fact: str, named: str, agg: str) -> str:
         "counted": read("sql/facts", fact),
         "named": read("sql/base", named),
         "keyed": read("sql/base", "keyed"),
-        **{step: read("sql/base", step) for step in BETWEEN if re.search(rf"\bfrom {step}\b", last)},
+        **{step: read("sql/base", step) for step in OPTIONAL_STEPS if re.search(rf"\bfrom {step}\b", last)},
     }
     return chain(steps, last)
 
 
 def chain(steps: Mapping[str, str], last: str) -> str:
-    """One whole query of named steps, each reading those before it, and the statement that ends it."""
+    """Compose one query of named steps, each of which may read the steps before it, and a final statement."""
     listed = ",\n\n".join(f"{name} as (\n{_indent(text)}\n)" for name, text in steps.items())
     return f"with\n{listed}\n\n{last}"
 
 
-def used(query: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of the parameters that the query names (DuckDB refuses the others)."""
+def used(query: str, parameters: Mapping[str, object]) -> dict[str, object]:
+    """Return the parameters that the query names; DuckDB refuses the others."""
     code = "\n".join(line.split("--", 1)[0] for line in query.splitlines())
     names = set(_PARAMETER.findall(code))
     return {name: value for name, value in parameters.items() if name in names}

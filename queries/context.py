@@ -1,15 +1,15 @@
-"""One question on its way through: the scope resolved to dates and parameters, and the SQL run for it."""
+"""The context of one question: its scope with every default resolved, and the SQL that runs for it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from queries import rollups
 from queries.compiler import compose, used
-from queries.database import Store
+from queries.database import SqlRow, Store, supplied
 from queries.models import Delivery
+from queries.reference import reference_rows
 from queries.registry import Measure, measure
 from queries.scope import Goal, Scope
 from queries.sources import PEOPLE, SOURCES, Source
@@ -17,7 +17,17 @@ from queries.sources import PEOPLE, SOURCES, Source
 
 @dataclass(frozen=True)
 class QueryContext:
-    """What every kind of measure works with. `scope.as_of` is never None here; `outcome` is the outcome a gap is taken of."""
+    """What every calculator works with.
+
+    Attributes:
+        measure: The measure to compute.
+        by: The breakdown; None for a total.
+        scope: The filters; `as_of` is never None here.
+        store: The delivery's tables.
+        delivery: The delivery.
+        outcome: The outcome whose gap is computed, for measures that take one.
+        goal: What a plan is to reach.
+    """
 
     measure: Measure
     by: str | None
@@ -34,12 +44,16 @@ class QueryContext:
 
     @property
     def as_of(self) -> date:
-        """The date everything is seen from."""
-        assert self.scope.as_of is not None
-        return self.scope.as_of
+        """The day the data is seen from."""
+        return self.scope.as_of or self.delivery.delivered_on
 
-    def parameters(self, *, by: str | None, scope: Scope | None = None, **more: Any) -> dict[str, Any]:
-        """Every named parameter a query may use."""
+    @property
+    def by_place(self) -> str | None:
+        """The breakdown of a measure that has one row per group anyway; None by group."""
+        return None if self.by == "group" else self.by
+
+    def parameters(self, *, by: str | None, scope: Scope | None = None, **more: object) -> dict[str, object]:
+        """Return every named parameter that a query may use."""
         scope = scope or self.scope
         return {
             "as_of": scope.as_of,
@@ -56,7 +70,7 @@ class QueryContext:
         }
 
     def query(self, fact: str | None = None, agg: str | None = None, *, by: str | None = None) -> str:
-        """The SQL of this measure, or of another counted thing or tail in its place."""
+        """Return the SQL of this measure, or of another fact or aggregation in its place."""
         return compose(
             base=self.source.base,
             fact=fact or self.outcome or self.measure.fact,
@@ -71,32 +85,41 @@ class QueryContext:
         fact: str | None = None,
         agg: str | None = None,
         scope: Scope | None = None,
-        **more: Any,
-    ) -> list[dict[str, Any]]:
-        """Run it, from the tallies where they hold the answer; one dict a key."""
-        asked = rollups.RollupQuery(
-            fact or self.outcome or self.measure.fact, agg or self.measure.agg, by, scope or self.scope, more
-        )
-        found = rollups.rows(self.store, asked) if self.source is PEOPLE else None
-        if found is not None:
-            return found
+        **more: object,
+    ) -> list[SqlRow]:
+        """Run the query, from the rollups where they hold the answer. One dict per key, with the aggregation's columns."""
+        fact, agg = fact or self.outcome or self.measure.fact, agg or self.measure.agg
+        if self.source is PEOPLE:
+            rows = rollups.rows(self.store, rollups.RollupQuery(fact, agg, by, scope or self.scope, more))
+            if rows is not None:
+                return rows
         query = self.query(fact, agg, by=by)
         parameters = used(query, self.parameters(by=by, scope=scope, **more))
-        found = rollups.kept(self.store, query, parameters)
-        return self.store.rows(query, parameters) if found is None else found
+        rows = rollups.kept(self.store, query, parameters)
+        return self.store.rows(query, parameters) if rows is None else rows
 
     def other(self, measure_id: str, *, by: str | None, scope: Scope | None = None) -> QueryContext:
-        """The same run for another measure."""
+        """Return the same context for another measure."""
         return QueryContext(measure(measure_id), by, scope or self.scope, self.store, self.delivery)
 
-    def listing(self, name: str) -> list[dict[str, Any]]:
-        """A whole reference or report table of this delivery."""
-        from queries.listings import listing_rows
+    def for_all_groups(self) -> QueryContext:
+        """Return the same context without the filter on a group, for measures that compare groups."""
+        return replace(self, scope=self.scope.but(group=None))
 
-        return listing_rows(self.store, name)
+    def listing(self, name: str) -> list[SqlRow]:
+        """Return a reference or report table of this delivery."""
+        return reference_rows(self.store, name)
 
     def groups(self) -> list[str]:
-        """The group asked about, or every group of the reference table."""
+        """Return the group in the filters, or every group of the reference table."""
         if self.scope.group:
             return [self.scope.group]
         return [row["group_id"] for row in self.listing("groups")]
+
+    def groups_not_supplied(self) -> set[str]:
+        """Return the groups that the delivery has no column for."""
+        return {row["group_id"] for row in self.listing("groups") if not row["is_supplied"]}
+
+    def is_supplied(self, measure_id: str) -> bool:
+        """Return whether the delivery has the columns that a measure needs."""
+        return set(measure(measure_id).needs) <= supplied(self.store)

@@ -1,11 +1,12 @@
-"""The published store, opened read-only: every query is asked of one delivery's database in one state of its file."""
+"""The published store, opened read-only: every query runs on one delivery's database in one state of its file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import duckdb
 
@@ -16,8 +17,10 @@ from queries.instances import FileState, cursor_on, file_state, is_damage
 from queries.models import Delivery, Row
 from queries.scope import AskError
 
-MOST_CELLS = 4_000_000  # of all rows and answers of all deliveries: some two hundred megabytes
-LARGEST = 20_000  # cells: larger tables are made into answers, which are kept
+# One row of a query: what the columns hold is decided by the SQL file, which the type checker cannot read.
+SqlRow: TypeAlias = dict[str, Any]
+MOST_CELLS = 4_000_000  # of all rows and answers of all deliveries: about two hundred megabytes
+LARGEST = 20_000  # cells: larger tables are made into answers, which are cached
 T = TypeVar("T")
 
 
@@ -26,8 +29,10 @@ class NothingPublished(AskError):
 
 
 class DeliveryUnreadable(StoreDamaged):
-    """The database of a published delivery is missing, does not open, or cannot be read to its end. The message is for an
-    operator: it names the file and what to do."""
+    """The database of a published delivery is missing, does not open, or cannot be read to its end.
+
+    The message is for an operator: it names the file and what to do.
+    """
 
 
 class OtherFormat(DeliveryUnreadable):
@@ -35,20 +40,22 @@ class OtherFormat(DeliveryUnreadable):
 
 
 def current_delivery_id() -> str:
-    """The id of the delivery on screen.
+    """Return the id of the delivery on screen.
 
-    Raises NothingPublished where there is none, StoreDamaged where the store's list cannot be read.
+    Raises:
+        NothingPublished: There is none.
+        StoreDamaged: The store's list cannot be read.
     """
-    found = current_id(store_path())
-    if found is None:
+    delivery_id = current_id(store_path())
+    if delivery_id is None:
         raise NothingPublished("No delivery has been published yet. Publish one with: python -m data publish DELIVERY")
-    return found
+    return delivery_id
 
 
-def cells(value: Any) -> int:
-    """What rows, an answer's or a table's, weigh beside others: the values in them."""
+def cells(value: object) -> int:
+    """Return the weight of a cached value: how many values it holds, with a surcharge for each container."""
     if isinstance(value, Row):
-        return 10 + len(value.extra)
+        return len(fields(value))
     if isinstance(value, Mapping):
         return len(value)
     return 10 + sum(map(cells, value)) if isinstance(value, list | tuple) else 10
@@ -60,35 +67,46 @@ FOUND: Bounded[Any] = Bounded(MOST_CELLS, cells, LARGEST)
 class Store:
     """One delivery's tables. Safe for threads: every query runs on a cursor of its own.
 
-    file: the state of its database. What is in a file in one state never changes, so that whatever was worked out of it holds.
-    Queries raise StoreReplaced once the file has another state.
+    A file in one state never changes, so whatever was computed from it stays valid. Queries raise StoreReplaced once the
+    file has another state.
+
+    Attributes:
+        id: The delivery's id.
+        file: The state of its database.
     """
 
     def __init__(self, delivery_id: str, file: FileState) -> None:
         self.id, self.file = delivery_id, file
 
-    def once(self, key: Any, work_out: Callable[[], T]) -> T:
-        """What was worked out under this key before, by whomever it was asked for; else what `work_out` finds now. Nothing
-        here knows a reader: what a reader may see of it is decided after."""
-        found: T = FOUND.once((self.file, key), work_out)
-        return found
+    def once(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """Return what was computed under this key before, else compute it.
 
-    def found(self) -> dict[Any, Any]:
-        """All that was worked out of this delivery and is still at hand, by its key, the oldest first."""
+        No reader is part of the key: what a reader may see of the result is decided afterwards.
+        """
+        result: T = FOUND.once((self.file, key), compute)
+        return result
+
+    def found(self) -> dict[Hashable, object]:
+        """Return everything computed from this delivery and still in memory, by key, oldest first."""
         return {key: value for (file, key), value in FOUND.items() if file == self.file}
 
-    def take(self, of: FileState, found: Mapping[Any, Any]) -> None:
-        """Take in what another process found, if it is of this very file (its `file`); else nothing."""
-        if of == self.file:
-            for key, value in found.items():
+    def take(self, file: FileState, results: Mapping[Hashable, object]) -> None:
+        """Take over what another process computed, if it was computed from a file in this state."""
+        if file == self.file:
+            for key, value in results.items():
                 FOUND.put((self.file, key), value)
 
-    def rows(self, query: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-        """The rows of one query with named parameters; one dict a row, in the query's order."""
-        given = tuple((name, type(value), _fixed(value)) for name, value in sorted((parameters or {}).items()))
-        return [dict(row) for row in self.once((query, given), lambda: self._run(query, parameters))]
+    def rows(self, query: str, parameters: Mapping[str, object] | None = None) -> list[SqlRow]:
+        """Return the rows of one query with named parameters, in the query's order."""
+        fixed = tuple((name, type(value), _hashable(value)) for name, value in sorted((parameters or {}).items()))
+        return [dict(row) for row in self.once((query, fixed), lambda: self.run(query, parameters))]
 
-    def _run(self, query: str, parameters: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    def run(self, query: str, parameters: Mapping[str, object] | None = None) -> list[SqlRow]:
+        """Return the rows of one query without caching them.
+
+        Raises:
+            DeliveryUnreadable: The database cannot be read.
+        """
         try:
             with cursor_on(self.file) as cursor:
                 cursor.execute(_parsed(query), dict(parameters or {}))
@@ -102,72 +120,79 @@ class Store:
 
 @lru_cache(maxsize=1_000)
 def _parsed(query: str) -> duckdb.Statement:
-    """A query read once: a quarter of what one takes. Every run works on a copy of its own."""
+    """Return a parsed query; parsing takes a quarter of a query's time. Every run works on its own copy."""
     (statement,) = duckdb.extract_statements(query)
     return statement
 
 
-def _fixed(value: Any) -> Any:
+def _hashable(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
 @lru_cache(maxsize=8)
 def delivery(store: Store) -> Delivery:
-    """The one row that describes the store's delivery."""
-    row = store.rows("select delivery_id as id, delivered_on, layout, is_synthetic, note, published_at from delivery")[
-        0
-    ]
-    return Delivery(**row)
+    """Return the delivery of a store."""
+    query = "select delivery_id as id, delivered_on, layout, is_synthetic, note, published_at from delivery"
+    return Delivery(**store.rows(query)[0])
 
 
 @lru_cache(maxsize=8)
 def supplied(store: Store) -> frozenset[str]:
-    """The `table.column` names this delivery really brought."""
+    """Return the `table.column` names that the delivery has."""
     rows = store.rows("select table_name, column_name from supplied")
     return frozenset(f"{row['table_name']}.{row['column_name']}" for row in rows)
 
 
 def open_store(delivery_id: str) -> Store:
-    """The store of one delivery, as its file is now.
+    """Return the store of one delivery, as its file is now.
 
-    Raises AskError where there is no such delivery, DeliveryUnreadable where there is one that cannot be read, OtherFormat where
-    another version published it, StoreDamaged where the store's list cannot be read.
+    Raises:
+        AskError: There is no such delivery.
+        DeliveryUnreadable: It cannot be read.
+        OtherFormat: Another version of the dashboard published it.
+        StoreDamaged: The store's list cannot be read.
     """
-    where = store_path()
-    path = database(where, delivery_id) if is_delivery_id(delivery_id) else None
+    folder = store_path()
+    path = database(folder, delivery_id) if is_delivery_id(delivery_id) else None
     try:
         is_there = path is not None and path.is_file()
         file = file_state(path.resolve()) if path is not None and is_there else None
     except OSError as error:
         raise _unreadable(delivery_id, path, error.strerror or str(error)) from error
     if file is None:
-        if path is not None and delivery_id in read_list(where).ids:
+        if path is not None and delivery_id in read_list(folder).ids:
             raise _unreadable(delivery_id, path, "there is no such file")
         raise AskError(f"There is no published delivery “{delivery_id[:40]}”: python -m data deliveries lists them.")
     if "?" in file.path:
-        raise _unreadable(delivery_id, path, question_mark(where))
+        raise _unreadable(delivery_id, path, question_mark(folder))
     return _checked(delivery_id, file)
 
 
 def question_mark(path: Path) -> str:
-    """Why a store cannot be there, "" where it can: DuckDB takes what follows a question mark for something else."""
+    """Return why a store cannot be at this path, or "": DuckDB does not open paths with a question mark."""
     return "the store's path has a question mark in it, which DuckDB cannot open" if "?" in str(path.resolve()) else ""
 
 
 @lru_cache(maxsize=8)
 def _checked(delivery_id: str, file: FileState) -> Store:
-    """The store of a file in this state, once it was seen to be readable."""
+    """Return the store of a file in this state, after checking that it can be read."""
     store = Store(delivery_id, file)
     check_format(store)
-    rows = store._run("select delivery_id from delivery", None)
+    rows = store.run("select delivery_id from delivery")
     if [row["delivery_id"] for row in rows] != [delivery_id]:
-        raise _unreadable(delivery_id, Path(file.path), "it holds another delivery, as a backup restored to the wrong folder does")
+        raise _unreadable(
+            delivery_id, Path(file.path), "it holds another delivery, as a backup restored to the wrong folder does"
+        )
     return store
 
 
 def check_format(store: Store) -> None:
-    """Raise OtherFormat unless this version can read the store's database (queries/formats.py)."""
-    tables = store._run("select table_name from information_schema.tables", None)  # of no use to anybody afterwards
+    """Check that this version can read the store's database (queries/formats.py).
+
+    Raises:
+        OtherFormat: It cannot.
+    """
+    tables = store.run("select table_name from information_schema.tables")
     if not formats.is_readable(format_of(store_path(), store.id), [row["table_name"] for row in tables]):
         raise OtherFormat(
             f"Delivery {store.id} was published by another version of the dashboard; publish it again: "
@@ -177,6 +202,6 @@ def check_format(store: Store) -> None:
 
 def _unreadable(delivery_id: str, path: Path | None, why: str) -> DeliveryUnreadable:
     return DeliveryUnreadable(
-        f"The database of delivery {delivery_id}, {path}, cannot be read: {why.rstrip('.')}. To mend it, publish the delivery "
+        f"The database of delivery {delivery_id}, {path}, cannot be read: {why.rstrip('.')}. To repair it, publish the delivery "
         "again: python -m data publish DELIVERY"
     )

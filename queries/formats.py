@@ -20,7 +20,8 @@ TALLIES = frozenset(
 
 def is_readable(format_number: int, tables: Iterable[str]) -> bool:
     """Whether a database of this format with these tables can be read. Format 0 is a delivery without a manifest, or with one
-    that cannot be read: its tables decide."""
+    that cannot be read: its tables decide.
+    """
     if format_number != 0:
         return format_number == FORMAT
     present = set(tables)

@@ -39,7 +39,8 @@ class StoreReplaced(Exception):
 
 class FileState(NamedTuple):
     """What tells two contents of one path apart: a file that is touched, overwritten, restored or replaced has another state.
-    The times are in nanoseconds."""
+    The times are in nanoseconds.
+    """
 
     path: str
     modified_at: int

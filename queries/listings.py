@@ -1,21 +1,20 @@
-"""Tables that are shown as they stand: reference data and the delivery's own report, one .sql file each."""
+"""Tables shown as they are: reference data and the delivery's own report, within the reader's rights."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from queries.access.rights import of_listing
 from queries.access.viewer import PROTECTED
 from queries.compiler import read, used
-from queries.database import Store, current_delivery_id, open_store
+from queries.database import SqlRow, current_delivery_id, open_store
+from queries.disclosure import rest_of
 from queries.instances import retried
-from queries.privacy.cells import less
 from queries.privacy.patterns import is_small
 from queries.scope import Scope
 
-PARTS_OF = {
+# Counts of people in listings: the table, and for each count the total it is part of.
+TOTAL_OF: Mapping[str, Mapping[str, str]] = {
     "unknowns": {
         "without_sector": "enrollments",
         "without_town": "enrollments",
@@ -27,23 +26,18 @@ PARTS_OF = {
 }
 
 
-@lru_cache(maxsize=256)
-def listing_rows(store: Store, name: str) -> list[dict[str, Any]]:
-    """Every row of queries/sql/reference/<name>.sql, which takes no parameters; do not change what you get."""
-    return store.rows(read("sql/reference", name))
+def listing(name: str, scope: Scope = Scope()) -> list[SqlRow]:
+    """Return the rows of queries/sql/reference/<name>.sql for the scope's delivery.
 
-
-def listing(name: str, scope: Scope = Scope()) -> list[dict[str, Any]]:
-    """Rows of queries/sql/reference/<name>.sql for the scope's delivery; one dict a row.
-
-    Raises NotAllowed, with a sentence, where it is not part of the reader's view; StoreDamaged where the store cannot be
-    read.
+    Raises:
+        NotAllowed: The table is not part of the reader's view.
+        StoreDamaged: The store cannot be read.
     """
     clearance = of_listing(name, scope.viewer)
     return retried(lambda: _rows(name, scope, clearance))
 
 
-def _rows(name: str, scope: Scope, clearance: str | None) -> list[dict[str, Any]]:
+def _rows(name: str, scope: Scope, clearance: str | None) -> list[SqlRow]:
     store = open_store(scope.delivery or current_delivery_id())
     query = read("sql/reference", name)
     parameters = {
@@ -58,15 +52,19 @@ def _rows(name: str, scope: Scope, clearance: str | None) -> list[dict[str, Any]
     return protect_counts(name, rows, scope.viewer.min_count)
 
 
-def protect_counts(name: str, rows: Sequence[dict[str, Any]], min_count: int) -> list[dict[str, Any]]:
-    """Listings that count people, with None for what a protected reader may not see: a part that is small or leaves a small
-    rest, and with it a whole that is small. Listings of rows in files count nobody."""
-    found = []
-    for row in rows:
-        kept = dict(row)
-        for part, whole in PARTS_OF.get(name, {}).items():
-            few = [n for n in (row[part], row[whole], less(row[whole], row[part])) if is_small(n, min_count)]
-            kept[part] = None if few else row[part]
-            kept[whole] = None if is_small(row[whole], min_count) else row[whole]
-        found.append(kept)
-    return found
+def protect_counts(name: str, rows: Sequence[SqlRow], min_count: int) -> list[SqlRow]:
+    """Return the rows with None for each count a protected reader may not see.
+
+    A part is hidden if it, its total or the rest of the total is small; a total is hidden if it is small. Tables that
+    count rows of files, not people, stay as they are.
+    """
+    return [_protected(row, TOTAL_OF.get(name, {}), min_count) for row in rows]
+
+
+def _protected(row: SqlRow, total_of: Mapping[str, str], min_count: int) -> SqlRow:
+    result = dict(row)
+    for part, total in total_of.items():
+        counts = (row[part], row[total], rest_of(row[total], row[part]))
+        result[part] = None if any(is_small(count, min_count) for count in counts) else row[part]
+        result[total] = None if is_small(row[total], min_count) else row[total]
+    return result

@@ -1,26 +1,55 @@
-"""What comes back through the door: rows, their definition, the date, the query and the delivery behind them."""
+"""Answers: typed rows with the definition, date, query and delivery behind them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import types
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Any
+from enum import StrEnum
+from typing import TypeVar, get_args, get_origin, get_type_hints
 
-from queries.registry import Measure
-from queries.scope import Goal, Scope
+import pandas as pd
 
-REASONS = {
-    "not_supplied": "not supplied",
-    "not_applicable": "does not apply here",
-    "empty": "nothing recorded yet",
-    "not_allowed": "not part of your view",
+from queries.disclosure import ROLE, Role, derived, public
+from queries.registry import Measure, measures, unknown_measure
+from queries.scope import Goal, Question, Scope
+
+R = TypeVar("R", bound="Row")
+
+
+class AnswerStatus(StrEnum):
+    """Whether a question could be answered, and if not, why."""
+
+    OK = "ok"
+    EMPTY = "empty"
+    NOT_SUPPLIED = "not_supplied"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_ALLOWED = "not_allowed"
+    FAILED = "failed"
+
+
+class Suppression(StrEnum):
+    """Why a row's numbers are hidden from this reader."""
+
+    PRIMARY = "primary"  # a count of the row is small
+    SECONDARY = "secondary"  # the row would reveal a small count of another row
+    UNSPECIFIED = "unspecified"  # one of the two; saying which would reveal a count
+    WITHHELD = "withheld"  # the row is not part of the reader's view
+    UNDECLARED = "undeclared"  # the measure has no disclosure rule
+
+
+REASONS: Mapping[AnswerStatus, str] = {
+    AnswerStatus.NOT_SUPPLIED: "not supplied",
+    AnswerStatus.NOT_APPLICABLE: "does not apply here",
+    AnswerStatus.EMPTY: "nothing recorded yet",
+    AnswerStatus.NOT_ALLOWED: "not part of your view",
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """The delivery an answer rests on."""
+    """The delivery an answer is computed from."""
 
     id: str
     delivered_on: date
@@ -32,62 +61,179 @@ class Delivery:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One answer row.
+    """One row of an answer.
 
-    `value` is in the measure's unit (shares and rates as fractions); None where there is no number, and then `note`
-    says why. `low` and `high` bound a 95% interval. `group` and `part` name a second key where a measure has one.
+    Attributes:
+        key: The value of the breakdown; "Total" without one.
+        value: The number, in the measure's unit (shares and rates as fractions). None if there is none; see `note`.
+        numerator: What was counted, where the measure has it.
+        denominator: What it was counted of, where the measure has it.
+        low: Lower end of the 95% interval.
+        high: Upper end of the 95% interval.
+        group: The underrepresented group the row is about, for measures of groups.
+        part: A second key, such as an outcome, a step or a support.
+        note: Why there is no value, or what to know about it.
+        suppression: Why the numbers are hidden from this reader. None if they are not.
     """
 
-    key: str
-    value: float | None
-    numerator: float | None = None
-    denominator: float | None = None
-    low: float | None = None
-    high: float | None = None
-    group: str | None = None
-    part: str | None = None
-    note: str | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    key: str = field(metadata={ROLE: Role.PUBLIC})
+    value: float | None = field(metadata={ROLE: Role.DERIVED})
+    numerator: float | None = derived()
+    denominator: float | None = derived()
+    low: float | None = derived()
+    high: float | None = derived()
+    group: str | None = public()
+    part: str | None = public()
+    note: str | None = public()
+    suppression: Suppression | None = public()
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return self.extra.get(name)
+
+@dataclass(frozen=True, kw_only=True)
+class ComparedRow(Row):
+    """A row with a verdict on a difference.
+
+    Attributes:
+        verdict: What can be concluded; a value of `queries.verdicts.Verdict`.
+        p_adjusted: P-value adjusted for all comparisons of the answer (Benjamini-Hochberg).
+        compared: How many comparisons the answer makes.
+    """
+
+    verdict: str | None = derived()
+    p_adjusted: float | None = derived()
+    compared: int | None = public()
+
+
+BASE_FIELDS = tuple(item.name for item in fields(Row))
+_ROW_TYPES: dict[str, type[Row]] = {}
+
+
+def register_row_type(measure_type: str, row_type: type[Row]) -> None:
+    """Record the row class of a type of measure, for answers that have no rows."""
+    _ROW_TYPES[measure_type] = row_type
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """Rows and where they come from. `status` is ok, empty, not_supplied, not_applicable or not_allowed (to this reader);
-    `note` says why not ok. `hidden_below`: counts of people under it are hidden in these rows; None where none is.
-    `goal` is what a plan was made for, with nothing left open; None for every other measure.
+    """The answer to one question.
+
+    Attributes:
+        measure: The registry entry.
+        by: The breakdown; None for a total.
+        scope: The filters, with names spelled as in the reference tables.
+        rows: One row per key (and group and part, where the measure has them).
+        status: Whether the question could be answered.
+        note: Why not; None if the status is ok.
+        as_of: The day the data is seen from.
+        delivery: The delivery on screen.
+        query: The SQL behind the numbers.
+        parameters: Its named parameters.
+        goal: What a plan was made for, with every default filled in. None for other measures.
+        hidden_below: Counts of people under this are hidden in these rows. None if nothing is hidden.
     """
 
     measure: Measure
     by: str | None
     scope: Scope
     rows: tuple[Row, ...]
-    status: str
+    status: AnswerStatus
     note: str | None
     as_of: date
     delivery: Delivery
     query: str
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, object]
     goal: Goal | None = None
     hidden_below: int | None = None
 
+    @classmethod
+    def failed(cls, question: Question, scope: Scope, delivery: Delivery, as_of: date, note: str) -> Answer:
+        """Return an answer without rows for a question that could not be computed; `note` is a sentence."""
+        return cls(
+            measure=measures().get(question.measure) or unknown_measure(question.measure),
+            by=question.by,
+            scope=scope,
+            rows=(),
+            status=AnswerStatus.FAILED,
+            note=note,
+            as_of=as_of,
+            delivery=delivery,
+            query="",
+            parameters={},
+        )
+
+    @property
+    def row_type(self) -> type[Row]:
+        """The class of this measure's rows."""
+        return _ROW_TYPES.get(self.measure.type, Row)
+
     @property
     def total(self) -> Row:
-        """The first row: the only one where nothing is broken down. A row without a value where there are no rows."""
-        return self.rows[0] if self.rows else Row(key="Total", value=None, note=self.reason)
+        """The first row: the total, if there is no breakdown. A row without a value if there are no rows."""
+        return self.rows[0] if self.rows else self.row_type(key="Total", value=None, note=self.reason)
 
     @property
     def reason(self) -> str | None:
-        """Why there are no rows, in a word or two for a cell; None where there are some."""
-        return None if self.status == "ok" else REASONS.get(self.status, self.note)
+        """Why there are no rows, in a few words for a table cell. None if the status is ok."""
+        return None if self.status == AnswerStatus.OK else REASONS.get(self.status, self.note)
 
     def row(self, key: str, *, group: str | None = None, part: str | None = None) -> Row | None:
-        """The row with this key (and group, and part, where given), or None."""
+        """Return the row with this key (and group and part, if given), or None."""
         for row in self.rows:
             if row.key == key and group in (None, row.group) and part in (None, row.part):
                 return row
         return None
+
+    def rows_of(self, row_type: type[R]) -> tuple[R, ...]:
+        """Return the rows as rows of this class.
+
+        Raises:
+            TypeError: A row is of another class.
+        """
+        return tuple(_checked(row, row_type) for row in self.rows)
+
+    def total_of(self, row_type: type[R]) -> R:
+        """Return `total` as a row of this class.
+
+        Raises:
+            TypeError: It is of another class.
+        """
+        return _checked(self.total, row_type)
+
+    def frame(self) -> pd.DataFrame:
+        """Return the rows as a table.
+
+        Columns: key, group, part, value, numerator, denominator, low, high, the fields of the row class in the order of
+        their declaration, suppression, and note with the reason for a missing or hidden value. Missing values are NA.
+        """
+        row_type = type(self.rows[0]) if self.rows else self.row_type
+        columns = _frame_columns(row_type)
+        return pd.DataFrame(
+            {name: pd.Series([_plain(getattr(row, name)) for row in self.rows], dtype=dtype) for name, dtype in columns}
+        )
+
+
+def _checked(row: Row, row_type: type[R]) -> R:
+    if not isinstance(row, row_type):
+        raise TypeError(f"This answer has rows of {type(row).__name__}, not of {row_type.__name__}.")
+    return row
+
+
+def _plain(value: object) -> object:
+    return value.value if isinstance(value, StrEnum) else value
+
+
+def _frame_columns(row_type: type[Row]) -> tuple[tuple[str, str], ...]:
+    """Return (column, pandas dtype) in the order that `Answer.frame` documents."""
+    first = ("key", "group", "part", "value", "numerator", "denominator", "low", "high")
+    last = ("suppression", "note")
+    names = [*first, *(item.name for item in fields(row_type) if item.name not in BASE_FIELDS), *last]
+    hints = get_type_hints(row_type)
+    return tuple((name, _dtype(hints[name])) for name in names)
+
+
+def _dtype(hint: type) -> str:
+    options: Sequence[type] = get_args(hint) if get_origin(hint) is types.UnionType else (hint,)
+    kinds = [option for option in options if option is not type(None)]
+    for kind, dtype in ((bool, "boolean"), (float, "Float64"), (int, "Int64"), (date, "datetime64[s]")):
+        if kind in kinds:
+            return dtype
+    return "string"

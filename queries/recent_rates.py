@@ -1,4 +1,4 @@
-"""What the months behind the as-of date show: the present rate, and the most a place has done. Months count from year 0."""
+"""Present rates: what the full months before the as-of date show. Months count from year 0."""
 
 from __future__ import annotations
 
@@ -6,35 +6,53 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import TypeAlias
+
+from queries.database import SqlRow
 
 PRESENT_MONTHS = 6  # full months whose mean is the present rate
-CAPACITY_QUARTERS = 8  # full quarters among which the best one is what a place has shown it can do
+CAPACITY_QUARTERS = 8  # full quarters; the best of them is what a place has shown it can do
+BEST_QUARTER_MONTHS = 3  # months whose mean is the best quarter's
 RATE_MONTHS = 12  # full months of exits that make the present rate of an outcome
 SIDES = ("inside", "outside", "undisclosed")
-History = Mapping[int, Mapping[str, int]]  # month to the counts of that month
+History: TypeAlias = Mapping[int, SqlRow]  # month to the counts of that month
 
 
 @dataclass(frozen=True)
 class MonthWindow:
-    """The full months behind the as-of date, from the first with anybody in it; months are counted from year 0."""
+    """The full months before the as-of date.
+
+    Attributes:
+        first: The first month with anybody in it.
+        last: The last full month.
+    """
 
     first: int
     last: int
 
     def months(self, most: int) -> range:
-        """The last full months, at most so many."""
+        """Return the last full months, at most so many."""
         return range(max(self.first, self.last - most + 1), self.last + 1)
 
     def quarters(self, most: int) -> list[range]:
-        """The last full calendar quarters, at most so many, each as its three months."""
+        """Return the last full calendar quarters, at most so many, each as its three months."""
         newest = (self.last + 1) // 3 - 1
         return [range(3 * q, 3 * q + 3) for q in range(max(newest - most + 1, self.first // 3), newest + 1)]
 
 
 @dataclass(frozen=True)
 class Intake:
-    """Residents enrolled so far, on each side of a group, and a month: now, and at the most the place has shown."""
+    """Residents enrolled, and residents who enroll per month.
+
+    Attributes:
+        inside: Residents of the group enrolled so far.
+        outside: Residents known not to be in the group.
+        undisclosed: Residents who did not disclose.
+        inside_now: Residents of the group per month at the present rate.
+        outside_now: Likewise, residents known not to be in it.
+        undisclosed_now: Likewise, residents who did not disclose.
+        capacity: The most residents per month in a quarter.
+    """
 
     inside: int
     outside: int
@@ -46,36 +64,39 @@ class Intake:
 
     @property
     def room(self) -> Fraction:
-        """Residents of the group a month for whom there is room once the others have come at their present rate."""
+        """Residents of the group per month for whom there is room if the others come at their present rate."""
         return self.capacity - self.outside_now - self.undisclosed_now
 
 
-def by_key(rows: Iterable[Mapping[str, Any]]) -> dict[str, History]:
-    """SQL rows of a key and month each, as key to its months."""
-    found: dict[str, dict[int, Mapping[str, int]]] = {}
+def by_key(rows: Iterable[SqlRow]) -> dict[str, History]:
+    """Return SQL rows of a key and month each as {key: {month: row}}."""
+    histories: dict[str, dict[int, SqlRow]] = {}
     for raw in rows:
-        found.setdefault(raw["key"], {})[int(raw["month_number"])] = raw
-    return dict(found)
+        histories.setdefault(raw["key"], {})[int(raw["month_number"])] = raw
+    return dict(histories)
 
 
-def clock_of(as_of: date, histories: Mapping[str, History]) -> MonthWindow:
-    """The full months up to a day, from the first month in these histories."""
+def month_window(as_of: date, histories: Mapping[str, History]) -> MonthWindow:
+    """Return the full months up to a day, from the first month in these histories."""
     month = as_of.year * 12 + as_of.month - 1
     is_full = (as_of + timedelta(days=1)).month != as_of.month
     first = min((number for history in histories.values() for number in history), default=month + 1)
     return MonthWindow(first, month if is_full else month - 1)
 
 
-def total(history: History, name: str, months: range | None = None) -> int:
-    """One count summed over some months, or over all."""
-    return sum(raw[name] for number, raw in history.items() if months is None or number in months)
+def total(history: History, column: str, months: range | None = None) -> int:
+    """Return one count summed over some months, or over all."""
+    return sum(int(raw[column]) for number, raw in history.items() if months is None or number in months)
 
 
-def intake(history: History, clock: MonthWindow) -> Intake:
-    """What a place's months say; the clock needs at least one full month."""
-    months = clock.months(PRESENT_MONTHS)
+def intake(history: History, window: MonthWindow) -> Intake:
+    """Return what a place's months show. The window needs at least one full month."""
+    months = window.months(PRESENT_MONTHS)
     inside, outside, undisclosed = (Fraction(total(history, side, months), len(months)) for side in SIDES)
-    best = [Fraction(sum(total(history, side, q) for side in SIDES), 3) for q in clock.quarters(CAPACITY_QUARTERS)]
+    quarters = [
+        Fraction(sum(total(history, side, quarter) for side in SIDES), BEST_QUARTER_MONTHS)
+        for quarter in window.quarters(CAPACITY_QUARTERS)
+    ]
     return Intake(
         inside=total(history, "inside"),
         outside=total(history, "outside"),
@@ -83,5 +104,5 @@ def intake(history: History, clock: MonthWindow) -> Intake:
         inside_now=inside,
         outside_now=outside,
         undisclosed_now=undisclosed,
-        capacity=max([*best, inside + outside + undisclosed]),
+        capacity=max([*quarters, inside + outside + undisclosed]),
     )

@@ -1,4 +1,4 @@
-"""The registry of measures, read from measures.toml: one definition each, in one place."""
+"""The registry of measures, read from measures.toml: each measure is defined there and nowhere else."""
 
 from __future__ import annotations
 
@@ -14,11 +14,29 @@ REGISTRY = Path(__file__).with_name("measures.toml")
 
 @dataclass(frozen=True, kw_only=True)
 class Measure:
-    """One measure as the registry defines it.
+    """One measure.
 
-    `unit` is residents, enrollments, share, ratio, points, days, dollars or dollars an hour; `better` is "up", "down"
-    or None; `model` names the rows it counts (queries/sources.py); `needs` are the `table.column` a delivery must supply; `type` says how SQL rows become answer rows.
-    `mature_days` and `mature_known` (a fraction) say when a period can be judged: see queries/maturity.py.
+    Attributes:
+        id: Its id in questions, addresses and commands.
+        label: Its name on screen.
+        family: The section of the glossary.
+        model: The rows it counts (queries/sources.py).
+        type: Its calculator (queries/calculators/).
+        fact: The file in queries/sql/facts: one row per counted event.
+        agg: The file in queries/sql/aggregations: how events are added up.
+        definition: The definition in plain words.
+        numerator: What is counted.
+        denominator: What it is counted of; None for a count.
+        unit: residents, enrollments, share, ratio, points, days, dollars, dollars an hour and so on.
+        better: "up" or "down"; None if neither is better.
+        dated_by: The event that dates a row.
+        mature: When a number is complete, in words.
+        needs: The `table.column` names a delivery must supply.
+        source: Where the definition comes from.
+        formerly: Ids that links and commands may still use.
+        per: For a cost, the measure it is divided by.
+        mature_days: Days after a period's end until it can be judged (queries/maturity.py).
+        mature_known: Share of a period's exits that must be known, as a fraction.
     """
 
     id: str
@@ -37,19 +55,22 @@ class Measure:
     mature: str
     needs: tuple[str, ...]
     source: str
+    formerly: tuple[str, ...] = ()
+    per: str | None = None
     mature_days: int = 0
     mature_known: float = 0.0
 
 
 @cache
 def measures() -> dict[str, Measure]:
-    """Every measure by id, in the order the glossary shows them."""
+    """Return every measure by id, in the order of the glossary."""
     entries = tomllib.loads(REGISTRY.read_text(encoding="utf-8"))["measure"]
     return {
         entry["id"]: Measure(
             **{
                 **entry,
                 "needs": tuple(entry["needs"]),
+                "formerly": tuple(entry.get("formerly", ())),
                 "better": entry["better"] or None,
                 "denominator": entry["denominator"] or None,
             }
@@ -58,9 +79,27 @@ def measures() -> dict[str, Measure]:
     }
 
 
+@cache
+def _former_ids() -> dict[str, str]:
+    return {former: entry.id for entry in measures().values() for former in entry.formerly}
+
+
 def measure(measure_id: str) -> Measure:
-    """The measure with this id; raises AskError with the known ids where there is none."""
-    try:
-        return measures()[measure_id]
-    except KeyError:
-        raise AskError(f"There is no measure “{measure_id[:40]}”. Choose one of: {', '.join(measures())}.") from None
+    """Return the measure with this id or former id.
+
+    Raises:
+        AskError: There is none; the message lists the ids.
+    """
+    known = measures()
+    entry = known.get(_former_ids().get(measure_id, measure_id))
+    if entry is None:
+        raise AskError(f"There is no measure “{measure_id[:40]}”. Choose one of: {', '.join(known)}.")
+    return entry
+
+
+def unknown_measure(measure_id: str) -> Measure:
+    """Return a stand-in for a measure that is not in the registry, so that a failed answer can name it."""
+    return Measure(
+        id=measure_id, label=measure_id, family="", model="", type="", fact="", agg="", definition="", numerator="",
+        denominator=None, unit="", better=None, dated_by="", mature="", needs=(), source="",
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Who and what is asked about: one small frozen value, made once and passed down whole."""
+"""Questions: what to measure, under which filters, and for which reader."""
 
 from __future__ import annotations
 
@@ -20,16 +20,24 @@ SIDES = ("in", "out", "undisclosed")
 
 
 class AskError(ValueError):
-    """A question that cannot be asked; its message is a full sentence for the reader."""
+    """A question that makes no sense; its message is a full sentence for the reader."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """The filters of one question.
+    """The filters of one question; a filter of None is open.
 
-    A None filter is open. `since` and `until` are inclusive; `as_of` None means the delivery's date; `delivery` None
-    means the one on screen. `group_side` says which side of `group` is meant: in it, known not to be, or undisclosed.
-    `viewer` is who looks; None is the operator at the command line, who holds the files anyway.
+    Attributes:
+        initiative: One initiative.
+        region: One workforce region.
+        sector: One sector.
+        group: One underrepresented group.
+        group_side: Which residents of `group`: "in" it, "out" (known not to be in it) or "undisclosed".
+        since: First day of the period, inclusive.
+        until: Last day of the period, inclusive.
+        as_of: The day the data is seen from; None for the delivery's date.
+        delivery: The delivery; None for the one on screen.
+        viewer: The reader; None for the operator at the command line, who has the files anyway.
     """
 
     initiative: str | None = None
@@ -44,15 +52,18 @@ class Scope:
     viewer: Viewer | None = None
 
     def but(self, **changes: Any) -> Scope:
-        """This scope with some fields changed."""
+        """Return this scope with some fields changed."""
         return replace(self, **changes)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Goal:
-    """What a plan is to reach: `value` (a fraction) of the group's `what`, one of `GOALS`, by `due_on`.
+    """What a plan is to reach.
 
-    A value or date of None stands for the target in force, or what takes its place (queries/goals.py).
+    Attributes:
+        value: The share or rate, as a fraction; None for the target in force, or what stands in for it.
+        due_on: The day to reach it by; None likewise.
+        what: What is to reach it: one of `GOALS`.
     """
 
     value: float | None = None
@@ -63,15 +74,18 @@ class Goal:
         if self.what not in GOALS:
             raise AskError(f"There is no goal for “{self.what[:40]}”. Choose one of: {', '.join(GOALS)}.")
         if self.value is not None and not 0 < self.value < 1:
-            raise AskError("A goal is a share between 0 and 1, both left out: 0.11 stands for 11%.")
+            raise AskError("A goal is a share above 0 and below 1: 0.11 stands for 11%.")
 
 
 @dataclass(frozen=True)
 class Question:
-    """One measure, broken down or not: `by` is one of `BREAKDOWNS`, None for one total.
+    """One measure, with or without a breakdown.
 
-    `outcome` names the outcome a gap is taken of, for measures that can take several (None = completion_rate).
-    `goal` is what a plan is to reach (None = the default goal of a share).
+    Attributes:
+        measure: The measure's id.
+        by: The breakdown, one of `BREAKDOWNS`; None for a total.
+        outcome: The outcome whose gap is computed, for measures that take one; None for the measure's default.
+        goal: What a plan is to reach; None for the default goal of a share.
     """
 
     measure: str

@@ -1,4 +1,4 @@
-"""What measures are counted from: which rows, which breakdowns and filters those rows know, and where they come from."""
+"""Sources: the kinds of rows that measures are counted from, with their breakdowns and filters."""
 
 from __future__ import annotations
 
@@ -7,13 +7,20 @@ from dataclasses import dataclass
 
 from queries.scope import PERIODS
 
-TIME = PERIODS[:-1]
+TIME = PERIODS[:-1]  # the calendar periods, without weeks back
 
 
 @dataclass(frozen=True)
 class Source:
-    """One kind of rows. base and named name files in queries/sql/base; breakdowns map to the columns they need supplied
-    (any of them will do; none = always there); filters are those fields of the scope that the rows know."""
+    """One kind of row that measures are counted from.
+
+    Attributes:
+        what: What the rows are, in words.
+        base: The file in queries/sql/base with the rows in scope.
+        named: The file in queries/sql/base with the values of the breakdown.
+        breakdowns: Each breakdown, with the columns of which a delivery must supply one (none: always there).
+        filters: The fields of the scope that the rows record.
+    """
 
     what: str
     base: str
@@ -22,18 +29,17 @@ class Source:
     filters: tuple[str, ...]
 
 
-def _of(**columns: tuple[str, ...]) -> dict[str | None, tuple[str, ...]]:
-    found: dict[str | None, tuple[str, ...]] = {None: ()}
-    found.update(columns)
-    found.update({period: () for period in TIME})
-    return found
+def _breakdowns(**columns: tuple[str, ...]) -> dict[str | None, tuple[str, ...]]:
+    """Return these breakdowns with those that every source has: none, and the calendar periods."""
+    breakdowns: dict[str | None, tuple[str, ...]] = {None: ()}
+    return breakdowns | columns | {period: () for period in TIME}
 
 
 PEOPLE = Source(
     "residents",
     "scoped",
     "named_residents",
-    _of(
+    _breakdowns(
         initiative=("enrollments.initiative",),
         region=("enrollments.town", "enrollments.region"),
         town=("enrollments.town",),
@@ -50,28 +56,28 @@ DOLLARS = Source(
     "dollars",
     "ledger",
     "named_dollars",
-    _of(initiative=(), region=("funding.region",), sector=("funding.sector",), provider=(), category=()),
+    _breakdowns(initiative=(), region=("funding.region",), sector=("funding.sector",), provider=(), category=()),
     ("initiative", "region", "sector"),
 )
 COURSES = Source(
     "online courses",
     "registrations",
     "named_registrations",
-    _of(platform=(), subject=(), course=(), eligibility=(), region=("courses.town",), town=("courses.town",)),
+    _breakdowns(platform=(), subject=(), course=(), eligibility=(), region=("courses.town",), town=("courses.town",)),
     ("region",),
 )
 OPENINGS = Source(
     "openings",
     "postings",
     "named_postings",
-    _of(sector=(), employer=(), source=(), region=("openings.town",), town=("openings.town",)),
+    _breakdowns(sector=(), employer=(), source=(), region=("openings.town",), town=("openings.town",)),
     ("region", "sector"),
 )
 MEETINGS = Source(
     "initiatives",
     "meetings",
     "named_meetings",
-    _of(initiative=(), region=("enrollments.town", "enrollments.region")),
+    _breakdowns(initiative=(), region=("enrollments.town", "enrollments.region")),
     ("region",),
 )
 SOURCES: Mapping[str, Source] = {

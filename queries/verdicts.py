@@ -1,32 +1,55 @@
-"""What may be said about a difference, and why: decided here once, for the pages and for the simulations that test it.
+"""Verdicts on differences: decided here once, for the pages and for the simulations that test them.
 
-A verdict is one of the words below. "Unlikely to be chance" always means: among all the differences compared in the same
-answer, those called so are expected to hold at most 5% that are chance (Benjamini and Hochberg 1995).
+"Unlikely to be chance" always means: among all the differences compared in one answer, at most 5% of those called so are
+expected to be chance (Benjamini and Hochberg 1995).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from queries.statistics.significance import Side, discoveries, p_two_rates
+from queries.statistics.significance import Side, discoveries, p_share, p_two_rates
 
-RATE = 0.05  # the share of false discoveries put up with
-ENOUGH = 30  # residents (after allowing for repeated exits) on each side
+RATE = 0.05  # the accepted share of false discoveries
+ENOUGH = 30  # residents on each side, after allowing for repeated exits
 FOUR_FIFTHS = 0.8
-ANSWERED_ENOUGH = 0.5  # below this share of answers, those who answered cannot speak for the rest
+MIN_ANSWERED = 0.5  # below this share of answers, those who answered do not represent the rest
 
-TOO_FEW = "not enough people to say"
-TOO_FEW_ANSWERS = "not enough answers to say"
-FLAGGED, LOWER, HIGHER, ALIKE = "flagged", "lower", "higher", "no difference beyond chance"
-BELOW, ABOVE, AT_GOAL = "below", "above", "at parity"
+
+class Verdict(StrEnum):
+    """What can be concluded about a difference."""
+
+    TOO_FEW = "not enough people to say"
+    TOO_FEW_ANSWERS = "not enough answers to say"
+    NOT_SUPPLIED = "not supplied"
+    NOBODY_TO_COMPARE = "nobody to compare yet"
+    NOBODY_SIMILAR = "no similar residents to compare"
+    FLAGGED = "flagged"
+    LOWER = "lower"
+    HIGHER = "higher"
+    ALIKE = "no difference beyond chance"
+    BELOW = "below"
+    ABOVE = "above"
+    AT_GOAL = "at parity"
+
+
+TOO_FEW, TOO_FEW_ANSWERS = Verdict.TOO_FEW, Verdict.TOO_FEW_ANSWERS
+FLAGGED, LOWER, HIGHER, ALIKE = Verdict.FLAGGED, Verdict.LOWER, Verdict.HIGHER, Verdict.ALIKE
+BELOW, ABOVE, AT_GOAL = Verdict.BELOW, Verdict.ABOVE, Verdict.AT_GOAL
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A group's rate beside the others' and beside the highest group's; screen_ratio None where nobody can be screened.
+    """A group's rate, compared with the others' and with the highest group's.
 
-    known_undisclosed: trials of those who did not say whether they are in the group.
+    Attributes:
+        inside: The group.
+        outside: Those known not to be in it.
+        known_undisclosed: Trials of those who did not say whether they are in the group.
+        screen_ratio: The group's rate ÷ the highest group's rate; None if no group can be screened.
+        screen_high: Upper end of its 95% interval.
     """
 
     inside: Side
@@ -36,37 +59,47 @@ class Compared:
     screen_high: float | None = None
 
 
-def can_be_said(one: Compared) -> str | None:
-    """None where both sides are large enough to be compared, else the reason why not."""
-    answered = one.inside.trials + one.outside.trials
-    if answered < ANSWERED_ENOUGH * (answered + one.known_undisclosed):
+def reason_against(comparison: Compared) -> Verdict | None:
+    """Return why nothing can be concluded; None if both sides are large enough and enough residents answered."""
+    answered = comparison.inside.trials + comparison.outside.trials
+    if answered < MIN_ANSWERED * (answered + comparison.known_undisclosed):
         return TOO_FEW_ANSWERS
-    return TOO_FEW if min(one.inside.effective_trials, one.outside.effective_trials) < ENOUGH else None
+    return TOO_FEW if min(comparison.inside.effective_trials, comparison.outside.effective_trials) < ENOUGH else None
 
 
-def outcome_verdicts(compared: Sequence[Compared]) -> list[tuple[str, float | None]]:
-    """(verdict, adjusted p) for each of a family of comparisons made at once, in order."""
-    reasons = [can_be_said(one) for one in compared]
+def outcome_verdicts(comparisons: Sequence[Compared]) -> list[tuple[Verdict, float | None]]:
+    """Return (verdict, adjusted p-value) for each comparison of one answer, in order."""
+    reasons = [reason_against(comparison) for comparison in comparisons]
     raw = [
-        p_two_rates(one.inside, one.outside) if reason is None else None
-        for one, reason in zip(compared, reasons, strict=True)
+        p_two_rates(comparison.inside, comparison.outside) if reason is None else None
+        for comparison, reason in zip(comparisons, reasons, strict=True)
     ]
     adjusted = discoveries(raw, rate=RATE)
-    return [(reason or _outcome(one, p), p) for one, reason, p in zip(compared, reasons, adjusted, strict=True)]
+    return [
+        (reason or _outcome_verdict(comparison, p), p)
+        for comparison, reason, p in zip(comparisons, reasons, adjusted, strict=True)
+    ]
 
 
-def _outcome(one: Compared, p: float | None) -> str:
+def _outcome_verdict(comparison: Compared, p: float | None) -> Verdict:
     if p is None or p > RATE:
         return ALIKE
-    if (one.inside.rate or 0) > (one.outside.rate or 0):
+    if (comparison.inside.rate or 0) > (comparison.outside.rate or 0):
         return HIGHER
-    screened = one.screen_ratio is not None and one.screen_ratio < FOUR_FIFTHS
-    return FLAGGED if screened and one.screen_high is not None and one.screen_high < 1 else LOWER
+    is_below = comparison.screen_ratio is not None and comparison.screen_ratio < FOUR_FIFTHS
+    return FLAGGED if is_below and comparison.screen_high is not None and comparison.screen_high < 1 else LOWER
 
 
 @dataclass(frozen=True)
-class Taking:
-    """A group's residents among those who answered, all residents, and the share it is held against (a fraction)."""
+class Participation:
+    """A group's participation and the share it is compared with.
+
+    Attributes:
+        inside: Residents of the group.
+        answered: Residents who answered.
+        everyone: All residents.
+        goal: The share to reach, as a fraction.
+    """
 
     inside: int
     answered: int
@@ -74,36 +107,34 @@ class Taking:
     goal: float
 
 
-def share_verdicts(taking: Sequence[Taking]) -> list[tuple[str, float | None]]:
-    """(verdict, adjusted p) of participation for each of a family of groups held against a goal at once, in order."""
-    from queries.statistics.significance import p_share
-
-    reasons = [_share_reason(one) for one in taking]
+def share_verdicts(groups: Sequence[Participation]) -> list[tuple[Verdict, float | None]]:
+    """Return (verdict, adjusted p-value) for each group of one answer, in order."""
+    reasons = [_share_reason(group) for group in groups]
     raw = [
-        p_share(one.inside, one.answered, one.goal) if reason is None else None
-        for one, reason in zip(taking, reasons, strict=True)
+        p_share(group.inside, group.answered, group.goal) if reason is None else None
+        for group, reason in zip(groups, reasons, strict=True)
     ]
     adjusted = discoveries(raw, rate=RATE)
-    found = []
-    for one, reason, p in zip(taking, reasons, adjusted, strict=True):
-        word = AT_GOAL
-        if p is not None and p <= RATE:
-            word = BELOW if one.inside < one.goal * one.answered else ABOVE
-        found.append((reason or word, p))
-    return found
+    return [(reason or _share_verdict(group, p), p) for group, reason, p in zip(groups, reasons, adjusted, strict=True)]
 
 
-def _share_reason(one: Taking) -> str | None:
-    if one.answered < ANSWERED_ENOUGH * one.everyone or not one.answered:
+def _share_verdict(group: Participation, p: float | None) -> Verdict:
+    if p is None or p > RATE:
+        return AT_GOAL
+    return BELOW if group.inside < group.goal * group.answered else ABOVE
+
+
+def _share_reason(group: Participation) -> Verdict | None:
+    if group.answered < MIN_ANSWERED * group.everyone or not group.answered:
         return TOO_FEW_ANSWERS
-    return TOO_FEW if one.answered < ENOUGH else None
+    return TOO_FEW if group.answered < ENOUGH else None
 
 
-def tipping(one: Taking) -> float | None:
-    """The share of the undisclosed who would have to be in the group for its share of everyone to be at the goal.
+def tipping(group: Participation) -> float | None:
+    """Return the share of the undisclosed that would have to be in the group for its share of everyone to be at the goal.
 
-    Above 1 or below 0: no answer of theirs could bring it there. None where everybody answered. A tipping point, as in
+    Above 1 or below 0, no answer of theirs could bring it there. None if everybody answered. A tipping point, as in
     the analysis of missing data (Yan, Lee and Li 2009).
     """
-    undisclosed = one.everyone - one.answered
-    return (one.goal * one.everyone - one.inside) / undisclosed if undisclosed else None
+    undisclosed = group.everyone - group.answered
+    return (group.goal * group.everyone - group.inside) / undisclosed if undisclosed else None

@@ -12,7 +12,7 @@ import pytest
 
 from components.page_list import PAGES
 from queries import measures
-from queries.service import KINDS
+from queries.calculators.registry import CALCULATORS as KINDS
 from tests.conftest import ROOT
 
 PAGE_FILES = sorted([ROOT / "dashboard.py", *(ROOT / "pages").glob("*.py")])

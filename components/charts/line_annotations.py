@@ -14,6 +14,7 @@ from components.charts import figure as go
 from components.palette import CONTEXT, faded
 from components.text.format import known
 from components.text.period_labels import named
+from queries.calculators.over_time import PeriodRow
 
 Point = tuple[date, float, Any]
 WAITING = "not complete yet"
@@ -22,14 +23,19 @@ _MOST_NAMED = 2
 
 def is_waiting(row: Any) -> bool:
     """Whether a row's period is not complete yet."""
-    return row.is_mature is False
+    return isinstance(row, PeriodRow) and row.is_mature is False
+
+
+def signal_of(row: Any) -> str | None:
+    """The rule of a control chart that a row's period breaks, or None."""
+    return row.signal if isinstance(row, PeriodRow) else None
 
 
 def remark(row: Any) -> str:
     """What hovering over a point adds: that it is not complete yet and why, or which rule it breaks; else nothing."""
     if is_waiting(row):
         return f" ({WAITING}: {row.why_not})" if row.why_not else f" ({WAITING})"
-    return f" ({row.signal})" if row.signal else ""
+    return f" ({signal})" if (signal := signal_of(row)) else ""
 
 
 def loose_end(points: Sequence[Point], color: str, texts: Sequence[str]) -> list[go.Scatter]:
@@ -79,7 +85,7 @@ def shade(dated: Sequence[tuple[date, Any]]) -> tuple[list[dict[str, Any]], list
 
 def signal_marks(points: Sequence[Point], color: str, texts: Sequence[str]) -> list[go.Scatter]:
     """Diamonds where a control chart sees more than noise."""
-    at = [i for i, point in enumerate(points) if point[2].signal]
+    at = [i for i, point in enumerate(points) if signal_of(point[2])]
     if not at:
         return []
     return [
@@ -99,7 +105,7 @@ def signal_notes(points: Sequence[Point]) -> list[dict[str, Any]]:
     firsts = [
         i
         for i, point in enumerate(points)
-        if (signal := point[2].signal) and not (i and points[i - 1][2].signal == signal)
+        if (signal := signal_of(point[2])) and not (i and signal_of(points[i - 1][2]) == signal)
     ]
     notes = []
     for i in firsts[-_MOST_NAMED:]:
@@ -116,7 +122,7 @@ def signal_notes(points: Sequence[Point]) -> list[dict[str, Any]]:
 def columns(rows: Sequence[Any], keys: Sequence[str], target_name: str) -> dict[str, list[Any]]:
     """What the table beside the chart says of each period, by its key: target, whether complete, signal."""
     found = {row.key: row for row in rows}
-    read = [found.get(key) for key in keys]
+    read = [row if isinstance(row := found.get(key), PeriodRow) else None for key in keys]
     told: dict[str, list[Any]] = {}
     if any(row and known(row.target) for row in read):
         told[target_name] = [row.target if row else None for row in read]

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from queries.access.viewer import CLEARANCES, MIN_COUNT, PROTECTED, Viewer
+from queries.calculators.registry import calculator_of
 from queries.context import QueryContext
 from queries.scope import AskError
 
@@ -16,16 +17,6 @@ TABLE = Path(__file__).with_name("policy.toml")
 WITHHELD = "not part of your view"
 ANSWERS = ("yes", "protected", "own region", "no")
 
-ABOUT_GROUPS = frozenset(
-    {"participation", "representation", "gap", "outcome_ratio", "gap_by_step", "decomposition", "gap_parts", "gap_cells"}
-    | {"closing_plan", "participation_over_time", "outcome_over_time", "together"}
-)  # fmt: skip
-SEVERAL_GROUPS = frozenset({"together"})
-BY_PROGRAM = frozenset({"gap_cells"})
-NOT_ABOUT_GROUPS = frozenset(
-    {"counted", "supports", "support_sides", "supports_association", "slfrf", "pace", "money", "burn", "cost", "paths"}
-    | {"gone_on", "undated"}
-)  # fmt: skip
 DOMAINS = {"funding": "money", "courses": "online", "openings": "jobs"}
 ABOUT_THE_DELIVERY = frozenset({"check_notices", "check_reasons", "check_tables", "unknowns"})
 REFERENCE = frozenset(
@@ -138,10 +129,10 @@ def view(context: QueryContext) -> View:
 
 def subjects_of(context: QueryContext, who: Viewer) -> Iterator[str]:
     """The rows of the table one question touches: where, about what, and how close to a person."""
-    kind, by, region = context.measure.type, context.by, context.scope.region
+    calculator, by, region = calculator_of(context.measure), context.by, context.scope.region
     if context.measure.model in DOMAINS:
         yield DOMAINS[context.measure.model]
-    groups = bool(context.scope.group) or by == "group" or kind not in NOT_ABOUT_GROUPS
+    groups = bool(context.scope.group) or by == "group" or calculator.is_about_groups
     prefix = "groups_" if groups else ""
     if by == "region" and not is_own(who, region):
         yield f"{prefix}other_region"
@@ -150,9 +141,9 @@ def subjects_of(context: QueryContext, who: Viewer) -> Iterator[str]:
         return
     if by == "town":
         yield "groups_by_town"
-    if by in ("program", "provider", "intake") or kind in BY_PROGRAM or kind not in NOT_ABOUT_GROUPS | ABOUT_GROUPS:
+    if by in ("program", "provider", "intake") or calculator.shows_programs:
         yield "groups_by_program"
-    if kind in SEVERAL_GROUPS:
+    if calculator.compares_pairs:
         yield "several_groups"
 
 

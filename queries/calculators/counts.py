@@ -1,81 +1,141 @@
-"""Counts, rates and medians of people and their enrollments: one SQL, one row a key."""
+"""Counts, rates, medians and sums of events: one query, one row per key."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
+from queries.calculators.registry import Calculator, Counts, Disclosure, Separate
 from queries.context import QueryContext
+from queries.database import SqlRow
+from queries.disclosure import derived, people, rest_of
 from queries.models import Row
-from queries.scope import PERIODS
+from queries.notes import NOBODY_TO_COUNT
+from queries.registry import Measure
 from queries.statistics import wilson
 
-NOBODY_YET = "nobody to count yet"
-FEWEST_ON_A_WAY = 10
-OTHER_WAYS = "Other ways"
+MODELS_OF_PEOPLE = frozenset({"enrollments", "courses", "meetings"})
+POSITIONS_OF_RESIDENTS = frozenset({"positions_filled_by_participants", "participant_share"})
 
 
-def to_row(raw: dict[str, Any]) -> Row:
-    """One SQL row as an answer row: a rate where it has a denominator, a median where it has a value, else a count."""
-    raw = dict(raw)
-    key, numerator, denominator = raw.pop("key"), raw.pop("numerator", None), raw.pop("denominator", None)
-    if "value" in raw:
-        value = raw.pop("value")
-        note = NOBODY_YET if value is None else None
-        return Row(key=key, value=value, numerator=None, denominator=denominator, note=note, extra=raw)
+@dataclass(frozen=True, kw_only=True)
+class CountRow(Row):
+    """A count, rate, median or sum.
+
+    Attributes:
+        unknown: Of a rate: events whose outcome is not known, left out of the denominator.
+        inside: Of a median: events whose amount is in the promised range.
+        quartile_low: Of a median: the first quartile, in the measure's unit.
+        quartile_high: Of a median: the third quartile, in the measure's unit.
+        rows: Of a sum: how many events it adds up.
+        cumulative: Sum of this and all earlier periods, where the measure or the disclosure rule computes it.
+    """
+
+    unknown: int | None = people()
+    inside: int | None = people()
+    quartile_low: float | None = derived()
+    quartile_high: float | None = derived()
+    rows: int | None = people()
+    cumulative: float | None = derived()
+
+    @property
+    def inside_share(self) -> float | None:
+        """Of a median: the share of events whose amount is in the promised range, as a fraction."""
+        return self.inside / self.denominator if self.inside is not None and self.denominator else None
+
+
+def rate_counts(row: Row) -> Counts:
+    """Return successes and failures of a rate."""
+    return row.numerator, rest_of(row.denominator, row.numerator)
+
+
+def _median_is_inside(row: CountRow) -> Counts:
+    return row.inside, rest_of(row.denominator, row.inside)
+
+
+COUNT = Disclosure[CountRow](counts=lambda row: (row.value,), adds_up_over_time=True)
+RATE = Disclosure[CountRow](
+    counts=rate_counts, separate=(Separate(fields=("unknown",), counts=lambda row: (row.unknown,)),)
+)
+MEDIAN = Disclosure[CountRow](
+    counts=lambda row: (row.denominator,),
+    separate=(Separate(fields=("inside",), counts=_median_is_inside),),
+)
+SUM = Disclosure[CountRow](counts=lambda row: (row.rows,), adds_up_over_time=True)
+NOT_PEOPLE = Disclosure[CountRow](counts=lambda row: (), adds_up_over_time=True)
+BY_AGGREGATION: Mapping[str, Disclosure[CountRow]] = {
+    "count_residents": COUNT,
+    "count_rows": COUNT,
+    "successes_of_residents": COUNT,
+    "rate_of_rows": RATE,
+    "rate_of_residents": RATE,
+    "rate_of_sums": RATE,
+    "residents_in_several": RATE,
+    "median_of_rows": MEDIAN,
+    "sum_of_rows": SUM,
+}
+
+
+def disclosure_of_count(measure: Measure) -> Disclosure[CountRow] | None:
+    """Return how a plain measure counts people, by its aggregation; None for an aggregation that is not listed."""
+    disclosure = BY_AGGREGATION.get(measure.agg)
+    if measure.model in MODELS_OF_PEOPLE:
+        return disclosure
+    if measure.id in POSITIONS_OF_RESIDENTS:
+        # the number of openings that a sum of positions adds up counts nobody
+        return replace(COUNT, stays=frozenset({"rows"})) if measure.agg == "sum_of_rows" else disclosure
+    return NOT_PEOPLE if measure.denominator is None else replace(NOT_PEOPLE, adds_up_over_time=False)
+
+
+def to_row(raw: SqlRow) -> CountRow:
+    """Return one SQL row as an answer row.
+
+    It is a median or a sum if it has a value, a rate with its Wilson interval if it has a denominator, else a count.
+
+    Raises:
+        TypeError: The aggregation has a column that `CountRow` does not declare.
+    """
+    more = dict(raw)
+    key, numerator, denominator = more.pop("key"), more.pop("numerator", None), more.pop("denominator", None)
+    if "value" in more:
+        value = more.pop("value")
+        note = NOBODY_TO_COUNT if value is None else None
+        return CountRow(key=key, value=value, denominator=denominator, note=note, **more)
     if denominator is None:
-        return Row(key=key, value=numerator, numerator=numerator, extra=raw)
-    interval = wilson(numerator, denominator)
-    low, high = interval or (None, None)
-    value = numerator / denominator if denominator else None
-    note = None if denominator else NOBODY_YET
-    return Row(
-        key=key, value=value, numerator=numerator, denominator=denominator, low=low, high=high, note=note, extra=raw
+        return CountRow(key=key, value=numerator, numerator=numerator, **more)
+    low, high = wilson(numerator, denominator) or (None, None)
+    return CountRow(
+        key=key,
+        value=numerator / denominator if denominator else None,
+        numerator=numerator,
+        denominator=denominator,
+        low=low,
+        high=high,
+        note=None if denominator else NOBODY_TO_COUNT,
+        **more,
     )
 
 
-def each_key(context: QueryContext, **more: Any) -> list[Row]:
-    """One row a key; by group, a resident in several groups is in several rows."""
+def rows_by_key(context: QueryContext, **more: str | bool) -> list[CountRow]:
+    """Return one row per key. By group, a resident in several groups counts in several rows.
+
+    Args:
+        context: The question.
+        more: Further parameters of the query.
+    """
+    parameters: dict[str, Any] = dict(more)
     if context.by != "group":
-        return [to_row(raw) for raw in context.rows(by=context.by, **more)]
-    everyone = context.scope.but(group=None)
-    return [to_row(raw) for raw in context.rows(by="group", scope=everyone, of_group=context.scope.group, **more)]
+        return [to_row(raw) for raw in context.rows(by=context.by, **parameters)]
+    scope = context.scope.but(group=None)
+    return [to_row(raw) for raw in context.rows(by="group", scope=scope, of_group=context.scope.group, **parameters)]
 
 
-def counted(context: QueryContext) -> list[Row]:
-    """Counts, rates and medians. Counts without rows are a true zero; rates then say that there is nobody to count."""
-    rows = each_key(context)
+@Calculator("counted", row=CountRow, disclosure=disclosure_of_count, is_about_groups=False, joins_groups=True)
+def counted(context: QueryContext) -> list[CountRow]:
+    """Return counts, rates, medians or sums. Without events, a count is zero and anything else has no value."""
+    rows = rows_by_key(context)
     if not rows and context.by is None:
         is_count = context.measure.denominator is None
-        rows = [Row(key="Total", value=0 if is_count else None, note=None if is_count else NOBODY_YET)]
+        rows = [CountRow(key="Total", value=0 if is_count else None, note=None if is_count else NOBODY_TO_COUNT)]
     return rows
-
-
-def slfrf(context: QueryContext) -> list[Row]:
-    """Cumulative and current-period workers: by time, `extra["cumulative"]` runs up; else `extra["current_period"]`."""
-    rows = counted(context)
-    if context.by in PERIODS:
-        running, found = 0.0, []
-        for row in rows:
-            running += row.value or 0
-            found.append(replace(row, extra={**row.extra, "cumulative": running}))
-        return found
-    first_month = 3 * ((context.as_of.month - 1) // 3) + 1
-    quarter_start = context.as_of.replace(month=first_month, day=1)
-    now = QueryContext(context.measure, context.by, context.scope.but(since=quarter_start, until=context.as_of), context.store, context.delivery)
-    current = {row.key: row.value for row in counted(now)}
-    return [replace(row, extra={**row.extra, "current_period": current.get(row.key, 0)}) for row in rows]
-
-
-def paths(context: QueryContext) -> list[Row]:
-    """Residents by the order in which they met the initiatives. Ways walked by a few are added up under one name; the
-    smallest other way joins them while they are fewer than ten together, so that none can be had by subtraction."""
-    rows = sorted(each_key(context), key=lambda row: -(row.value or 0))
-    shown = [row for row in rows if (row.value or 0) >= FEWEST_ON_A_WAY]
-    others = sum(row.value or 0 for row in rows) - sum(row.value or 0 for row in shown)
-    while shown and 0 < others < FEWEST_ON_A_WAY:
-        others += shown.pop().value or 0
-    if not others:
-        return shown
-    few = others < FEWEST_ON_A_WAY
-    return [*shown, Row(key=OTHER_WAYS, value=None if few else others, note="fewer than 10" if few else None)]

@@ -1,76 +1,119 @@
-"""Two groups at once: how residents in both fare beside everyone known not to be in both, small pairs drawn in."""
+"""Intersections: the outcomes of residents in two groups at once, with estimates shrunk for small pairs."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from queries.calculators.outcomes import compared, judged, side_row
+from queries.calculators.comparison import SidesRow, compared, side_counts, side_row, with_verdicts
+from queries.calculators.registry import Calculator, Disclosure
 from queries.context import QueryContext
-from queries.models import Row
+from queries.disclosure import derived, people, public
 from queries.statistics.rates import Z95
-from queries.statistics.shrinkage import draw_toward_parts
-from queries.verdicts import ALIKE, RATE, Compared, can_be_said
+from queries.statistics.shrinkage import Drawn, draw_toward_parts
+from queries.verdicts import ALIKE, RATE, Compared, reason_against
 
 
-def together(context: QueryContext) -> list[Row]:
-    """One row a pair of groups: key "one+other", group and part the two.
+@dataclass(frozen=True, kw_only=True)
+class IntersectionRow(SidesRow):
+    """A pair of groups (`group` and `part`; the key is "first+second"): the shrunk ratio of rates.
 
-    value, low, high: the ratio of rates, drawn toward what the two groups show in all their pairs; numerator and
-    denominator: the two rates as counted; `extra` holds the counts, the ratio as counted (`raw`), what was expected, and
-    the verdict: unlikely to be chance where the counts say so, all pairs allowed for, and the drawn interval excludes 1.
+    Attributes:
+        residents: Residents in both groups.
+        outcome: The outcome compared.
+        raw: The ratio as counted.
+        raw_low: Lower end of its 95% interval.
+        raw_high: Upper end of its 95% interval.
+        expected: The ratio that the two groups' other pairs lead to expect.
     """
-    missing = {row["group_id"] for row in context.listing("groups") if not row["is_supplied"]}
-    rows: list[Row] = []
-    family: list[Compared] = []
+
+    residents: int | None = people()
+    outcome: str | None = public()
+    raw: float | None = derived()
+    raw_low: float | None = derived()
+    raw_high: float | None = derived()
+    expected: float | None = derived()
+
+
+DISCLOSURE = Disclosure[IntersectionRow](counts=lambda row: (row.residents, *side_counts(row)))
+
+
+@Calculator(
+    "intersections",
+    row=IntersectionRow,
+    disclosure=DISCLOSURE,
+    is_about_groups=True,
+    compares_pairs=True,
+    dimensions=(None, "group"),
+    takes_outcome=True,
+)
+def intersections(context: QueryContext) -> list[IntersectionRow]:
+    """Return one row per pair of groups.
+
+    The ratio and its interval are shrunk toward what the two groups show in all their pairs; numerator and denominator
+    are the two rates as counted. A difference is called unlikely to be chance if the counts say so, all pairs allowed
+    for, and the shrunk interval excludes 1.
+    """
+    missing = context.groups_not_supplied()
+    rows: list[IntersectionRow] = []
+    comparisons: list[Compared] = []
     for raw in context.rows(by=None, agg="rate_by_pair", scope=context.scope.but(group=None)):
-        if {raw["group_id"], raw["other_id"]} & missing:
+        first, second = raw["group_id"], raw["other_id"]
+        if {first, second} & missing:
             continue
-        one = compared(raw)
-        family.append(one)
-        row = side_row(f"{raw['group_id']}+{raw['other_id']}", raw["group_id"], raw["other_id"], one)
-        more = {"residents": raw["residents"], "outcome": context.outcome or context.measure.fact}
-        rows.append(replace(row, extra={**row.extra, **more}))
-    rows = _drawn(judged(rows, family), family)
-    wanted = context.scope.group
-    return [row for row in rows if wanted in (None, row.group, row.part)]
+        comparison = compared(raw)
+        comparisons.append(comparison)
+        row = side_row(IntersectionRow, comparison, key=f"{first}+{second}", group=first, part=second)
+        outcome = context.outcome or context.measure.fact
+        rows.append(replace(row, residents=raw["residents"], outcome=outcome))
+    rows = _shrunk(with_verdicts(rows, comparisons), comparisons)
+    return [row for row in rows if context.scope.group in (None, row.group, row.part)]
 
 
-def _drawn(rows: list[Row], family: list[Compared]) -> list[Row]:
-    """The rows with ratios drawn in; the rest without a ratio and with the reason."""
-    groups = sorted({str(name) for row in rows for name in (row.group, row.part)})
-    logs = [_log_ratio(row, one) for row, one in zip(rows, family, strict=True)]
-    usable = [at for at, log in enumerate(logs) if log is not None]
-    found = []
-    for row, one in zip(rows, family, strict=True):
-        extra = {**row.extra, "raw": row.value, "raw_low": row.low, "raw_high": row.high}
-        found.append(replace(row, value=None, low=None, high=None, note=row.note or can_be_said(one), extra=extra))
-    drawn = draw_toward_parts(
-        [value for value, _ in filter(None, logs)],
-        [error for _, error in filter(None, logs)],
-        [[float(name in (rows[at].group, rows[at].part)) for name in groups] for at in usable],
+def _shrunk(rows: Sequence[IntersectionRow], comparisons: Sequence[Compared]) -> list[IntersectionRow]:
+    """Return the rows with shrunk ratios; rows without one have a note with the reason."""
+    groups = sorted({str(group) for row in rows for group in (row.group, row.part)})
+    estimates = [_log_ratio(row, comparison) for row, comparison in zip(rows, comparisons, strict=True)]
+    usable = [at for at, estimate in enumerate(estimates) if estimate is not None]
+    result = [_without_ratio(row, comparison) for row, comparison in zip(rows, comparisons, strict=True)]
+    shrunk = draw_toward_parts(
+        [value for value, _ in filter(None, estimates)],
+        [error for _, error in filter(None, estimates)],
+        [[float(group in (rows[at].group, rows[at].part)) for group in groups] for at in usable],
     )
-    for at, one_drawn in zip(usable, drawn[1] if drawn else [], strict=True):
-        value, reach = one_drawn.value, Z95 * one_drawn.error
-        ratio, low, high = (math.exp(number) for number in (value, value - reach, value + reach))
-        extra = {**found[at].extra, "expected": math.exp(one_drawn.expected)}
-        if (extra["p_adjusted"] or 1) <= RATE and low <= 1 <= high:
-            extra |= {"verdict": ALIKE, "p_adjusted": None}
-        found[at] = replace(found[at], value=ratio, low=low, high=high, note=None, extra=extra)
-    return found
+    for at, estimate in zip(usable, shrunk[1] if shrunk else [], strict=True):
+        result[at] = _with_ratio(result[at], estimate)
+    return result
 
 
-def _log_ratio(row: Row, one: Compared) -> tuple[float, float] | None:
-    """The log of a pair's ratio with its standard error; None where too few are known or there is no width.
+def _without_ratio(row: IntersectionRow, comparison: Compared) -> IntersectionRow:
+    reason = reason_against(comparison)
+    note = row.note or (reason.value if reason else None)
+    return replace(row, value=None, low=None, high=None, note=note, raw=row.value, raw_low=row.low, raw_high=row.high)
 
-    Where nobody of the pair has the outcome, half a one is added to each count (Haldane 1956): no ratio has a log of zero.
+
+def _with_ratio(row: IntersectionRow, estimate: Drawn) -> IntersectionRow:
+    reach = Z95 * estimate.error
+    low, high = math.exp(estimate.value - reach), math.exp(estimate.value + reach)
+    row = replace(
+        row, value=math.exp(estimate.value), low=low, high=high, note=None, expected=math.exp(estimate.expected)
+    )
+    is_chance = (row.p_adjusted or 1) <= RATE and low <= 1 <= high
+    return replace(row, verdict=ALIKE, p_adjusted=None) if is_chance else row
+
+
+def _log_ratio(row: IntersectionRow, comparison: Compared) -> tuple[float, float] | None:
+    """Return the log of a pair's ratio and its standard error; None if too few are known or there is no width.
+
+    If nobody of the pair has the outcome, 0.5 is added to each count (Haldane 1956): the log of zero does not exist.
     """
-    if can_be_said(one) is not None or not one.outside.successes:
+    if reason_against(comparison) is not None or not comparison.outside.successes:
         return None
     if row.value and row.low and row.high:
         error = math.log(row.high / row.low) / (2 * Z95)
         return (math.log(row.value), error) if error > 0 else None
-    inside, outside = one.inside, one.outside
+    inside, outside = comparison.inside, comparison.outside
     successes, trials = inside.effective_successes + 0.5, inside.effective_trials + 1
     other_successes, other_trials = outside.effective_successes + 0.5, outside.effective_trials + 1
     error = math.sqrt(1 / successes - 1 / trials + 1 / other_successes - 1 / other_trials)

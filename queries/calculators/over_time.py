@@ -1,201 +1,251 @@
-"""Groups over time: a share or rate a period, judged by a control chart, beside the target as it stood."""
+"""Groups over time: one row per period, judged by a control chart, with the target as it stood."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
 
-from queries.calculators.equity import by_group, not_supplied_groups
-from queries.calculators.outcomes import is_supplied, side
-from queries.calculators.targets import Target, history, in_force
+from queries.calculators.group_rows import by_group
+from queries.calculators.targets import history, in_force
 from queries.context import QueryContext
-from queries.maturity import maturity
+from queries.database import SqlRow
+from queries.disclosure import derived, public
+from queries.maturity import Maturity, maturity
 from queries.models import Row
 from queries.periods import WORDS, days_of, every
-from queries.registry import Measure, measure
-from queries.scope import OUTCOMES
+from queries.registry import Measure
 from queries.sources import TIME
 from queries.statistics import wilson
 from queries.statistics.control import BEYOND_LIMITS, Point, signals
-from queries.statistics.significance import Side, p_two_rates
-from queries.verdicts import ENOUGH
+from queries.statistics.significance import Side, discoveries, p_two_rates
+from queries.verdicts import ENOUGH, RATE
 
-BY = "quarter"
-DEFAULT = {"participation_over_time": BY, "outcome_over_time": BY}  # kind: the periods meant where none are named
-EVERY = (None, *TIME)
-ALPHA = 0.05
+DEFAULT_BY = "quarter"
+DIMENSIONS = (None, *TIME)
+POOLED = ("center", "limit_low", "limit_high", "signal")  # a control chart pools every period
 PERIODS_COMPARED = 4
-RISING, FALLING, STEADY, TOO_FEW = "rising", "falling", "steady", "too few to say"
 
 
-def participation_over_time(context: QueryContext) -> list[Row]:
-    """One row a group and period: the group's share of residents who enrolled in the period and answered."""
-    context = _by_period(context)
+@dataclass(frozen=True, kw_only=True)
+class PeriodRow(Row):
+    """A group's share or rate in one period (the key).
 
-    def counted(raw: Mapping[str, Any]) -> tuple[Side, dict[str, Any]]:
-        people = {"everyone": raw["everyone"], "undisclosed": raw["everyone"] - raw["denominator"]}
-        return Side.of_people(int(raw["numerator"]), int(raw["denominator"])), people
-
-    empty = {"everyone": 0, "undisclosed": 0}
-    rows = _rows(context, measure("participation_share"), "participation", counted, empty, part=None, known={})
-    return rows + not_supplied_groups(context)
-
-
-def outcome_over_time(context: QueryContext) -> list[Row]:
-    """One row a group, outcome (`part`) and period, dated by the exit: the group's rate, the others' in `extra`.
-
-    `of` in the question leaves one outcome.
+    Attributes:
+        hh: Sum over residents of successes squared; with hm and mm it allows for residents counted several times.
+        hm: Sum over residents of successes times trials.
+        mm: Sum over residents of trials squared.
+        is_mature: Whether the period is complete.
+        why_not: Why it is not, as a clause.
+        complete_on: The day it will be complete, if known.
+        target: The target in force at the period's end, as a fraction.
+        target_set_on: The day that target was set.
+        center: The mean of the mature periods: the center of the control chart.
+        limit_low: The chart's lower limit for this period.
+        limit_high: The chart's upper limit for this period.
+        signal: The rule of the chart that the period breaks.
     """
-    context = _by_period(context)
 
-    def counted(raw: Mapping[str, Any]) -> tuple[Side, dict[str, Any]]:
-        inside, successes, known = side(raw, "in"), int(raw["successes_out"]), int(raw["known_out"])
-        return inside, {"others": successes / known if known else None, "others_successes": successes, "others_known": known}
-
-    empty = {"others": None, "others_successes": 0, "others_known": 0}
-    rows: list[Row] = []
-    for outcome in OUTCOMES:
-        asked = measure(outcome)
-        if is_supplied(context, outcome) and context.outcome in (None, outcome):
-            known = _known(context, outcome) if asked.mature_known else {}
-            rows += _rows(context, asked, "rate_by_side", counted, empty, part=outcome, known=known)
-    return rows + not_supplied_groups(context)
-
-
-def _by_period(context: QueryContext) -> QueryContext:
-    return context if context.by else replace(context, by=BY)
+    hh: int | None = derived()
+    hm: int | None = derived()
+    mm: int | None = derived()
+    is_mature: bool | None = public()
+    why_not: str | None = public()
+    complete_on: date | None = public()
+    target: float | None = public()
+    target_set_on: date | None = public()
+    center: float | None = public()
+    limit_low: float | None = derived()
+    limit_high: float | None = derived()
+    signal: str | None = derived()
 
 
-def _known(context: QueryContext, outcome: str) -> dict[str, tuple[int, int]]:
-    """By period: exits whose outcome is known, and exits; of everyone under the filters, for records arrive for all."""
-    rows = context.rows(by=context.by, fact=outcome, agg="rate_of_rows", scope=context.scope.but(group=None))
-    return {row["key"]: (row["denominator"], row["denominator"] + row["unknown"]) for row in rows}
+P = TypeVar("P", bound=PeriodRow)
 
 
-def _rows(
-    context: QueryContext,
-    asked: Measure,
-    agg: str,
-    counted: Callable[[Mapping[str, Any]], tuple[Side, dict[str, Any]]],
-    empty: Mapping[str, Any],
-    *,
-    part: str | None,
-    known: Mapping[str, tuple[int, int]],
-) -> list[Row]:
-    """Every group's periods in order, from the first in which anything happened to the present one, without a gap."""
+class Direction(StrEnum):
+    """Where a group is heading."""
+
+    RISING = "rising"
+    FALLING = "falling"
+    STEADY = "steady"
+    TOO_FEW = "too few to say"
+
+
+RISING, FALLING, STEADY, TOO_FEW = Direction.RISING, Direction.FALLING, Direction.STEADY, Direction.TOO_FEW
+
+
+def totals_by_period(context: QueryContext, row: Row) -> Iterable[Hashable]:
+    """Return the total a row is part of: that of all periods, group by group and part by part."""
+    return (("periods", row.group, row.part),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series:
+    """One measure to follow over time.
+
+    Attributes:
+        measure: The measure, whose rules of maturity apply.
+        agg: The aggregation.
+        part: The `part` of the rows.
+        target_of: The measure whose targets apply.
+        known: By period: exits whose outcome is known, and all exits.
+    """
+
+    measure: Measure
+    agg: str
+    part: str | None
+    target_of: str
+    known: Mapping[str, tuple[int, int]]
+
+
+def by_period(context: QueryContext) -> QueryContext:
+    """Return the context with the default period if the question names none."""
+    return context if context.by else replace(context, by=DEFAULT_BY)
+
+
+def series_rows(context: QueryContext, series: Series, side_of: Callable[[SqlRow | None], tuple[Side, P]]) -> list[P]:
+    """Return every group's periods in order, without a gap, from the first event to the present.
+
+    Args:
+        context: The question, with a period as its breakdown.
+        series: What to follow.
+        side_of: Returns the group's counts and a row with the other fields, from a SQL row (None: nothing happened).
+    """
     by = str(context.by)
-    found: dict[str, dict[str, Mapping[str, Any]]] = {}
-    for key, group, raw in by_group(context, agg, fact=asked.fact):
-        found.setdefault(group, {})[key] = raw
-    starts = [days_of(key, by)[0] for raws in found.values() for key in raws]
+    raw_rows: dict[str, dict[str, SqlRow]] = {}
+    for key, group, raw in by_group(context, series.agg, fact=series.measure.fact):
+        raw_rows.setdefault(group, {})[key] = raw
+    starts = [days_of(key, by)[0] for periods in raw_rows.values() for key in periods]
     if not starts:
         return []
     last = min(context.as_of, context.scope.until) if context.scope.until else context.as_of
     keys = every(min(starts), last, by)
-    rows: list[Row] = []
-    for group, raws in found.items():
-        targets = history(context, part or asked.id, group=group, region=context.scope.region)
-        series = []
+    rows: list[P] = []
+    for group, periods in raw_rows.items():
+        targets = history(context, series.target_of, group=group, region=context.scope.region)
+        group_rows = []
         for key in keys:
-            side, more = counted(raws[key]) if key in raws else (Side.of_people(0, 0), dict(empty))
-            ripe = maturity(
-                asked,
-                key=key,
-                by=by,
-                as_of=context.as_of,
-                since=context.scope.since,
-                until=context.scope.until,
-                known=known.get(key),
+            state = _maturity(context, series, key, by)
+            target = in_force(targets, days_of(key, by)[1])  # a target set later does not reach back
+            side, row = side_of(periods.get(key))
+            low, high = wilson(side.effective_successes, side.effective_trials) or (None, None)
+            group_rows.append(
+                replace(
+                    row,
+                    key=key,
+                    group=group,
+                    part=series.part,
+                    value=side.rate,
+                    numerator=side.successes,
+                    denominator=side.trials,
+                    low=low,
+                    high=high,
+                    note=None if side.trials else f"nobody to count in this {WORDS[by]}",
+                    hh=side.hh,
+                    hm=side.hm,
+                    mm=side.mm,
+                    is_mature=state.is_mature,
+                    why_not=state.why_not,
+                    complete_on=state.complete_on,
+                    target=target.value if target else None,
+                    target_set_on=target.set_on if target else None,
+                )
             )
-            extra = {**more, **_clusters(side), **vars(ripe), **_target(targets, key, by)}
-            series.append(_row(key, group, part, side, extra, WORDS[by]))
-        rows += judged(series)
+        rows += with_chart(group_rows)
     return rows
 
 
-def _row(key: str, group: str, part: str | None, side: Side, extra: Mapping[str, Any], word: str) -> Row:
-    low, high = wilson(side.effective_successes, side.effective_trials) or (None, None)
-    return Row(
+def _maturity(context: QueryContext, series: Series, key: str, by: str) -> Maturity:
+    return maturity(
+        series.measure,
         key=key,
-        group=group,
-        part=part,
-        value=side.rate,
-        numerator=side.successes,
-        denominator=side.trials,
-        low=low,
-        high=high,
-        note=None if side.trials else f"nobody to count in this {word}",
-        extra=extra,
+        by=by,
+        as_of=context.as_of,
+        since=context.scope.since,
+        until=context.scope.until,
+        known=series.known.get(key),
     )
 
 
-def _clusters(side: Side) -> dict[str, Any]:
-    """What a trend needs to allow for residents counted several times in a period."""
-    return {"hh": side.hh, "hm": side.hm, "mm": side.mm}
-
-
-def _target(targets: Sequence[Target], key: str, by: str) -> dict[str, Any]:
-    """The target as it stood at the period's end; what was set later does not reach back."""
-    target = in_force(targets, days_of(key, by)[1])
-    return {"target": target["value"] if target else None, "target_set_on": target["set_on"] if target else None}
-
-
-def judged(rows: Sequence[Row]) -> list[Row]:
-    """One group's rows with what a p-chart of the mature ones says: `signal`, `center`, `limit_low` and `limit_high`.
+def with_chart(rows: Sequence[P]) -> list[P]:
+    """Return one group's rows with what a p-chart of the mature periods shows.
 
     A single period with fewer than 30 enters the chart but is never called a change by itself: a program's first weeks
     see only those who leave early.
     """
-    mature = [row for row in rows if row.extra["is_mature"] and row.denominator]
-    chart = signals([Point(int(row.numerator or 0), int(row.denominator or 0)) for row in mature]) if mature else None
-    said: dict[str, dict[str, Any]] = {}
-    if chart is not None:
-        for row, limits, signal in zip(mature, chart.limits, chart.signals, strict=True):
-            low, high = limits or (None, None)
-            signal = None if signal == BEYOND_LIMITS and (row.denominator or 0) < ENOUGH else signal
-            said[row.key] = {"center": chart.center, "limit_low": low, "limit_high": high, "signal": signal}
-    nothing = {"center": None, "limit_low": None, "limit_high": None, "signal": None}
-    return [replace(row, extra={**row.extra, **said.get(row.key, nothing)}) for row in rows]
+    mature = [row for row in rows if row.is_mature and row.denominator]
+    if not mature:
+        return list(rows)
+    chart = signals([Point(int(row.numerator or 0), int(row.denominator or 0)) for row in mature])
+    judged = {}
+    for row, limits, signal in zip(mature, chart.limits, chart.signals, strict=True):
+        low, high = limits or (None, None)
+        is_small_sample = signal == BEYOND_LIMITS and (row.denominator or 0) < ENOUGH
+        shown = None if is_small_sample else signal
+        judged[row.key] = replace(row, center=chart.center, limit_low=low, limit_high=high, signal=shown)
+    return [judged.get(row.key, row) for row in rows]
 
 
 @dataclass(frozen=True)
 class Trend:
-    """The last four mature periods against the four before: both rates, and how often chance alone differs as much.
+    """The last four mature periods compared with the four before.
 
-    `p` is None where there are too few to say; it belongs to a family of comparisons, see `word_at`.
+    Attributes:
+        now: The rate of the last four, as a fraction.
+        before: The rate of the four before.
+        p: How often chance alone makes them differ as much; None if there are too few to say.
+        p_adjusted: The same, adjusted for the other trends of the answer.
     """
 
     now: float | None = None
     before: float | None = None
     p: float | None = None
+    p_adjusted: float | None = None
 
     @property
-    def word(self) -> str:
-        """Rising, falling, steady (no change beyond chance) or too few to say, judged alone."""
+    def word(self) -> Direction:
+        """The direction, judged without regard to other trends."""
         return self.word_at(self.p)
 
-    def word_at(self, p: float | None) -> str:
-        """The same by a p-value adjusted for the other trends judged with this one."""
+    @property
+    def direction(self) -> Direction:
+        """The direction, allowing for the other trends of the answer."""
+        return self.word_at(self.p_adjusted)
+
+    def word_at(self, p: float | None) -> Direction:
+        """Return the direction at a p-value."""
         if self.p is None or p is None or self.now is None or self.before is None:
             return TOO_FEW
-        if p > ALPHA or self.now == self.before:
+        if p > RATE or self.now == self.before:
             return STEADY
         return RISING if self.now > self.before else FALLING
 
 
-def trend(rows: Sequence[Row]) -> Trend:
-    """Where one group's rows (one outcome, oldest first) are heading; fewer than eight mature periods, or fewer than 30
-    independent residents or exits on a side, are too few to say."""
-    mature = [row for row in rows if row.extra.get("is_mature") and row.denominator]
+def trend(rows: Sequence[PeriodRow]) -> Trend:
+    """Return where one group (and outcome) is heading; rows are oldest first.
+
+    Fewer than eight mature periods, or fewer than 30 independent residents or exits on a side, are too few to say.
+    """
+    mature = [row for row in rows if row.is_mature and row.denominator]
     if len(mature) < 2 * PERIODS_COMPARED:
         return Trend()
     before = _pooled(mature[-2 * PERIODS_COMPARED : -PERIODS_COMPARED])
     now = _pooled(mature[-PERIODS_COMPARED:])
-    enough = min(before.effective_trials, now.effective_trials) >= ENOUGH
-    return Trend(now.rate, before.rate, p_two_rates(now, before) if enough else None)
+    is_enough = min(before.effective_trials, now.effective_trials) >= ENOUGH
+    return Trend(now.rate, before.rate, p_two_rates(now, before) if is_enough else None)
 
 
-def _pooled(rows: Sequence[Row]) -> Side:
-    sums = [[row.numerator, row.denominator, row.extra["hh"], row.extra["hm"], row.extra["mm"]] for row in rows]
+def trends(rows: Sequence[PeriodRow]) -> dict[str, Trend]:
+    """Return the trend of each group in the rows of one outcome, with p-values adjusted for all of them."""
+    groups = dict.fromkeys(row.group for row in rows if row.group)
+    result = {group: trend([row for row in rows if row.group == group]) for group in groups}
+    adjusted = discoveries([item.p for item in result.values()], rate=RATE)
+    return {group: replace(item, p_adjusted=p) for (group, item), p in zip(result.items(), adjusted, strict=True)}
+
+
+def _pooled(rows: Sequence[PeriodRow]) -> Side:
+    sums = [(row.numerator or 0, row.denominator or 0, row.hh or 0, row.hm or 0, row.mm or 0) for row in rows]
     return Side(*(int(sum(column)) for column in zip(*sums, strict=True)))

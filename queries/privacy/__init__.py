@@ -1,1 +1,1 @@
-"""Which numbers a protected reader sees: what counts people, small cells, and what would give them away."""
+"""Disclosure control: no small count of people is shown to a protected reader, or can be computed from what is shown."""

@@ -1,219 +1,201 @@
-"""Small numbers, first line: what a protected reader gets in place of a count of 1 to 9, in every answer, at the door.
+"""Small counts: what a protected reader gets in place of a count from 1 to `min_count` - 1, in every answer.
 
-A row is shown whole or hidden whole. It is hidden where a count of people it shows, or that its numbers give away (the
-misses of a rate, the people behind a median or a cost), is from 1 to `min_count` − 1; and where a hidden row of the same answer
-could be worked out from it and a shown total. Nobody (0) and everybody are shown. What is not declared in queries/privacy/rules.py
-is not shown at all.
+A row is shown or hidden with all its numbers. It is hidden if a count of people that it shows or reveals (the failures
+of a rate, the people behind a median or a cost) is small, or if a hidden row of the same answer could be computed from it
+and a shown total. Zero and large counts are shown. Each calculator declares what its rows count
+(`queries.calculators.registry.Disclosure`); an undeclared field fails at import.
 
-The seam for what comes later: this looks at one answer. It does not yet stop a reader from subtracting answers of different
-filters, dates or deliveries. Whatever does will stand between `protect` and `ask`, which alone knows reader, scope and rows.
+This module looks at one answer. It does not yet stop a reader from subtracting answers of different filters, dates or
+deliveries. Whatever does will stand between `protect` and `ask`, which knows reader, scope and rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
 
 from queries.access.rights import WITHHELD, View
+from queries.calculators.registry import Counts, Disclosure, Separate, calculator_of, totals_by_key
 from queries.context import QueryContext
-from queries.models import Row
-from queries.privacy.cells import Counts, Shape
-from queries.privacy.patterns import PRIMARY, SECONDARY, UNSPECIFIED, Cell, exposed, hidden, is_small
-from queries.privacy.rules import counted_people, shape_of
+from queries.disclosure import Role, roles_of
+from queries.models import Row, Suppression
+from queries.privacy.patterns import Cell, exposed, hidden, is_small
 from queries.scope import PERIODS
 
-SECONDARY_NOTE = "hidden to protect a smaller number"
-UNSPECIFIED_NOTE = "too few to show apart"
-UNDECLARED = "not shown to this role"
+R = TypeVar("R", bound=Row)
 SIDE = " on one side"
-IN_TIME = PERIODS[:-1]
+CALENDAR_PERIODS = PERIODS[:-1]
+NOT_ROUNDED = frozenset({"numerator", "denominator"})
+_NOTES: Mapping[Suppression, str] = {
+    Suppression.SECONDARY: "hidden to protect a smaller number",
+    Suppression.UNSPECIFIED: "too few to show apart",
+    Suppression.WITHHELD: WITHHELD,
+    Suppression.UNDECLARED: "not shown to this role",
+}
 
 
-def primary_note(min_count: int) -> str:
-    """What stands in the place of a small count: "fewer than 10"; where the row as a whole is large enough, but not those
-    who hit, or missed, or did not disclose, "fewer than 10 on one side"."""
-    return f"fewer than {min_count}"
+def note_of(suppression: Suppression, min_count: int) -> str:
+    """Return the note of a hidden row: "fewer than 10"."""
+    return f"fewer than {min_count}" if suppression is Suppression.PRIMARY else _NOTES[suppression]
 
 
 def is_hidden(row: Row) -> bool:
-    """Whether a row's number is held back, and not merely missing."""
-    note = row.note or ""
-    return row.value is None and (note.startswith("fewer than ") or note in (SECONDARY_NOTE, UNSPECIFIED_NOTE, WITHHELD))
+    """Return whether a row's numbers are hidden from this reader, and not merely missing."""
+    return row.suppression is not None
 
 
-def protect(context: QueryContext, rows: Sequence[Row], view: View) -> list[Row]:
-    """The rows as a protected reader may see them, in their order. view: from `queries.access.rights.view`."""
-    viewer, shape = context.scope.viewer, shape_of(context.measure)
+def protect(context: QueryContext, rows: Sequence[R], view: View) -> list[R]:
+    """Return the rows as their reader may see them, in their order.
+
+    Args:
+        context: The question; its scope names the reader.
+        rows: The rows as computed.
+        view: The reader's rights, from `queries.access.rights.view`.
+    """
+    viewer = context.scope.viewer
     if viewer is None or not view.is_protected:
         return list(rows)
-    if shape is None:
-        return [Row(key=row.key, group=row.group, part=row.part, value=None, note=UNDECLARED) for row in rows]
-    min_count = viewer.min_count
-    found, wholes = _found(context, rows, shape, view, min_count)
-    notes = {PRIMARY: primary_note(min_count), SECONDARY: SECONDARY_NOTE, UNSPECIFIED: UNSPECIFIED_NOTE}
-    shown = list(rows)
-    for at, why in found.items():
-        side = SIDE if why == PRIMARY and wholes[at] >= min_count else ""
-        shown[at] = _without(rows[at], shape, notes[why] + side)
-    shown = [_without(row, shape, WITHHELD) if row.key in view.withheld else row for row in shown]
-    for names, counts in shape.alone.items():
-        shown = _alone(context, rows, shown, names=names, counts=counts, view=view, min_count=min_count)
-    shown = [_declared(row, shape) if row.key not in view.exempt else row for row in shown]
-    shown = _without_charts(_without_neighbors(_of_the_highest(context, shown), shape))
-    return running(context, rows, [_rounded(context, row) for row in shown], found, min_count)
+    disclosure: Disclosure[R] | None = calculator_of(context.measure).disclosure_of(context.measure)
+    if disclosure is None:
+        return [_without_numbers(row, Suppression.UNDECLARED, viewer.min_count, frozenset()) for row in rows]
+    return _Protection(context, view, disclosure, viewer.min_count).apply(rows)
 
 
-def _found(
-    context: QueryContext, rows: Sequence[Row], shape: Shape, view: View, min_count: int
-) -> tuple[dict[int, str], Sequence[float]]:
-    """Which rows are hidden and why, and how many people each row is about. A cost is hidden where its people are,
-    whatever rows its dollars have."""
-    if context.measure.type != "cost":
-        listed = shape.looks(context, rows) if shape.looks else [shape.counts(row) for row in rows]
-        cells = _cells(context, rows, shape, listed, view)
-        return dict(hidden(cells, min_count)), [sum(cell.counts) for cell in cells]
-    people = counted_people(context)
-    behind = hidden(_cells(context, people, shape, [(row.value,) for row in people], view), min_count)
-    why = {people[at].key: reason for at, reason in behind.items()}
-    return {at: why[row.key] for at, row in enumerate(rows) if row.key in why}, [0] * len(rows)
+def _without_numbers(row: R, suppression: Suppression, min_count: int, stays: Iterable[str]) -> R:
+    """Return the row with what counts nobody."""
+    keep = {name for name, role in roles_of(type(row)).items() if role is Role.PUBLIC}.union(stays)
+    shown = {name: getattr(row, name) for name in keep}
+    return type(row)(**shown | {"value": None, "note": note_of(suppression, min_count), "suppression": suppression})
 
 
-def _cells(
-    context: QueryContext, rows: Sequence[Row], shape: Shape, listed: Sequence[Sequence[float | None]], view: View
-) -> list[Cell]:
-    return [
-        Cell(
+@dataclass(frozen=True)
+class _Protection(Generic[R]):
+    """The protection of one answer for one reader."""
+
+    context: QueryContext
+    view: View
+    disclosure: Disclosure[R]
+    min_count: int
+
+    def apply(self, rows: Sequence[R]) -> list[R]:
+        """Return the rows as the reader may see them."""
+        reasons, totals = self._reasons(rows)
+        shown = list(rows)
+        for at, reason in reasons.items():
+            shown[at] = self._hide(rows[at], reason)
+            if reason is Suppression.PRIMARY and totals[at] >= self.min_count:
+                shown[at] = replace(shown[at], note=f"{shown[at].note}{SIDE}")
+        shown = [self._hide(row, Suppression.WITHHELD) if row.key in self.view.withheld else row for row in shown]
+        for separate in self.disclosure.separate:
+            shown = self._without_separate(rows, shown, separate)
+        if self.disclosure.clear is not None:
+            shown = self.disclosure.clear(self.context, shown)
+        shown = self._without_revealing(shown)
+        shown = [self._rounded(row) for row in self._without_pooled(shown)]
+        return self._with_cumulative(rows, shown, reasons)
+
+    def _hide(self, row: R, suppression: Suppression) -> R:
+        return _without_numbers(row, suppression, self.min_count, self.disclosure.stays)
+
+    def _reasons(self, rows: Sequence[R]) -> tuple[Mapping[int, Suppression], Sequence[float]]:
+        """Return which rows are hidden and why, and how many people each row counts."""
+        rule = self.disclosure
+        if rule.people_behind is not None:
+            people = rule.people_behind(self.context)
+            cells = [self._cell(row, (row.value,), tuple(totals_by_key(self.context, row))) for row in people]
+            by_key = {people[at].key: reason for at, reason in hidden(cells, self.min_count).items()}
+            return {at: by_key[row.key] for at, row in enumerate(rows) if row.key in by_key}, [0] * len(rows)
+        counts = rule.counts_of_all(self.context, rows) if rule.counts_of_all else [rule.counts_in(row) for row in rows]
+        cells = self._cells(rows, counts)
+        return hidden(cells, self.min_count), [sum(cell.counts) for cell in cells]
+
+    def _cells(self, rows: Sequence[R], counts: Sequence[Counts]) -> list[Cell]:
+        return [
+            self._cell(row, row_counts, tuple(self.disclosure.totals(self.context, row)))
+            for row, row_counts in zip(rows, counts, strict=True)
+        ]
+
+    def _cell(self, row: Row, counts: Counts, lines: tuple[Hashable, ...]) -> Cell:
+        return Cell(
             tuple(round(count or 0) for count in counts),
-            tuple(shape.lines(context, row)),
-            is_open=row.key in view.exempt,
-            is_gone=row.key in view.withheld,
+            lines,
+            is_open=row.key in self.view.exempt,
+            is_gone=row.key in self.view.withheld,
         )
-        for row, counts in zip(rows, listed, strict=True)
-    ]
 
+    def _without_separate(self, rows: Sequence[R], shown: Sequence[R], separate: Separate[R]) -> list[R]:
+        """Remove fields that are small by themselves, and as many others of them as it takes to protect them."""
+        cells = self._cells(rows, [separate.counts(row) for row in rows])
+        cells = [replace(cell, is_gone=is_hidden(row)) for cell, row in zip(cells, shown, strict=True)]
+        small = hidden(cells, self.min_count)
+        removed: dict[str, Any] = dict.fromkeys(separate.fields)
+        return [replace(row, **removed) if at in small and not is_hidden(row) else row for at, row in enumerate(shown)]
 
-def _without(row: Row, shape: Shape, note: str) -> Row:
-    """The row without its numbers, but for those that count nobody."""
-    return Row(
-        key=row.key,
-        group=row.group,
-        part=row.part,
-        value=None,
-        numerator=row.numerator if "numerator" in shape.keeps else None,
-        denominator=row.denominator if "denominator" in shape.keeps else None,
-        note=note,
-        extra={name: value for name, value in row.extra.items() if name in shape.free and name != "cumulative"},
-    )
+    def _without_revealing(self, rows: Sequence[R]) -> list[R]:
+        """Hide the rows of parts that would reveal a hidden row of another part."""
+        parts = self.disclosure.revealing_parts
+        gone = {(row.group, parts.get(row.part or ""), _place(row)) for row in rows if is_hidden(row)}
+        return [
+            self._hide(row, Suppression.SECONDARY)
+            if row.part and (row.group, row.part, _place(row)) in gone and not is_hidden(row)
+            else row
+            for row in rows
+        ]
 
+    def _without_pooled(self, rows: Sequence[R]) -> list[R]:
+        """Remove fields that pool all rows of a group and part if one of the rows is hidden."""
+        gone = {(row.group, row.part) for row in rows if is_hidden(row)}
+        removed: dict[str, Any] = dict.fromkeys(self.disclosure.pooled)
+        if not removed:
+            return list(rows)
+        return [replace(row, **removed) if (row.group, row.part) in gone else row for row in rows]
 
-def _alone(
-    context: QueryContext,
-    rows: Sequence[Row],
-    shown: Sequence[Row],
-    *,
-    names: tuple[str, ...],
-    counts: Counts,
-    view: View,
-    min_count: int,
-) -> list[Row]:
-    """Hide one extra by itself where it is small, with as many others of it as it takes; rows hidden whole have none."""
-    shape = shape_of(context.measure)
-    assert shape is not None
-    cells = _cells(context, rows, shape, [counts(row) for row in rows], view)
-    cells = [replace(cell, is_gone=is_hidden(row)) for cell, row in zip(cells, shown, strict=True)]
-    without: dict[str, Any] = dict.fromkeys(names)
-    small = hidden(cells, min_count)
-    return [
-        replace(row, extra={**row.extra, **without}) if at in small and names[0] in row.extra else row
-        for at, row in enumerate(shown)
-    ]
+    def _rounded(self, row: R) -> R:
+        """Round the numbers to the decimals of the rule."""
+        decimals = self.disclosure.decimals
+        if decimals is None or row.value is None:
+            return row
+        names = [name for name in roles_of(type(row)) if name not in NOT_ROUNDED]
+        values = {name: getattr(row, name) for name in names}
+        rounded: dict[str, Any] = {
+            name: round(value, decimals) for name, value in values.items() if isinstance(value, float)
+        }
+        return replace(row, **rounded)
 
+    def _with_cumulative(self, rows: Sequence[R], shown: Sequence[R], reasons: Mapping[int, Suppression]) -> list[R]:
+        """Add the cumulative sum of periods, oldest first, where it reveals no small count.
 
-def _declared(row: Row, shape: Shape) -> Row:
-    """The row without the numbers among its extras that nobody has declared."""
-    kept = {name: value for name, value in row.extra.items() if name in shape.declared or not _is_number(value)}
-    return row if len(kept) == len(row.extra) else replace(row, extra=kept)
+        It is shown where what is hidden since it was last shown, and what is hidden later, are each too many.
+        """
+        if not self.disclosure.adds_up_over_time or self.context.by not in CALENDAR_PERIODS:
+            return list(shown)
+        values = [round(row.value or 0) for row in rows]
+        since: list[int] = []
+        total, result = 0, []
+        for at, row in enumerate(shown):
+            total += values[at]
+            since += [at] if at in reasons else []
+            later = [other for other in reasons if other > at]
+            is_shown = (
+                total >= self.min_count
+                and self._is_safe(since, values, reasons)
+                and self._is_safe(later, values, reasons)
+            )
+            since = [] if is_shown else since
+            cumulative: dict[str, Any] = {"cumulative": total if is_shown else None}
+            result.append(replace(row, **cumulative))
+        return result
 
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _of_the_highest(context: QueryContext, rows: Sequence[Row]) -> list[Row]:
-    """Rows name the group with the highest rate, and its rate: only where that group's own row is shown beside them."""
-    placed = context.by not in (None, "group")
-    told = {(row.group, row.part, row.key if placed else None) for row in rows if row.value is not None}
-    names = ("highest_rate", "screen_ratio", "screen_low", "screen_high")
-    return [
-        row
-        if (row.extra.get("highest_group"), row.part, row.key if placed else None) in told
-        else replace(row, extra={name: value for name, value in row.extra.items() if name not in names})
-        for row in rows
-    ]
-
-
-NEIGHBORS = {"completed": "credential", "completion_rate": "credential_rate"}
-
-
-def _without_neighbors(rows: Sequence[Row], shape: Shape) -> list[Row]:
-    """Credentials are counted of completions: where a group's completions are hidden, what they are counted of tells them."""
-    gone = {(row.group, NEIGHBORS[row.part], _place(row)) for row in rows if is_hidden(row) and row.part in NEIGHBORS}
-    return [
-        _without(row, shape, SECONDARY_NOTE) if (row.group, row.part, _place(row)) in gone and not is_hidden(row) else row
-        for row in rows
-    ]
+    def _is_safe(self, places: Sequence[int], values: Sequence[int], reasons: Mapping[int, Suppression]) -> bool:
+        """Return whether the sum of some hidden periods may be shown."""
+        if not places:
+            return True
+        total = sum(values[at] for at in places)
+        cells = [(Cell((values[at],)), reasons[at]) for at in places]
+        return not is_small(total, self.min_count) and not exposed(cells, self.min_count)
 
 
 def _place(row: Row) -> str | None:
-    """The key, where it is not the group or the step itself."""
+    """Return the key of a row, unless it is its group or its part."""
     return None if row.key in (row.group, row.part) else row.key
-
-
-def _without_charts(rows: Sequence[Row]) -> list[Row]:
-    """A control chart's center and limits pool every period: none is told where one of its periods is hidden."""
-    names = ("center", "limit_low", "limit_high", "signal")
-    gone = {(row.group, row.part) for row in rows if is_hidden(row)}
-    return [
-        replace(row, extra={name: value for name, value in row.extra.items() if name not in names})
-        if (row.group, row.part) in gone and "center" in row.extra
-        else row
-        for row in rows
-    ]
-
-
-def _rounded(context: QueryContext, row: Row) -> Row:
-    """Points of a gap as they are read, to a tenth: more places would tell the counts behind them."""
-    if context.measure.unit != "points" or row.value is None:
-        return row
-    ends = [None if end is None else round(end, 3) for end in (row.low, row.high)]
-    extra = {name: round(value, 3) if isinstance(value, float) else value for name, value in row.extra.items()}
-    return replace(row, value=round(row.value, 3), low=ends[0], high=ends[1], extra=extra)
-
-
-def running(context: QueryContext, rows: Sequence[Row], shown: Sequence[Row], found: dict[int, str], min_count: int) -> list[Row]:
-    """Counts over time with `extra["cumulative"]`: the sum so far, where what is hidden since it was last told, and what is
-    hidden after it, is each too many to give a small count away; None elsewhere. One row a period, oldest first."""
-    if context.by not in IN_TIME or context.measure.denominator or context.measure.type not in ("counted", "slfrf", "gone_on"):
-        return list(shown)
-    values = [round(row.value or 0) for row in rows]
-    since: list[int] = []
-    so_far, told = 0, []
-    for at, row in enumerate(shown):
-        so_far += values[at]
-        since += [at] if at in found else []
-        ahead = [later for later in found if later > at]
-        can_tell = (
-            so_far >= min_count and _is_safe(since, values, found, min_count) and _is_safe(ahead, values, found, min_count)
-        )
-        since = [] if can_tell else since
-        told.append(replace(row, extra={**row.extra, "cumulative": so_far if can_tell else None}))
-    return told
-
-
-def _is_safe(places: Sequence[int], values: Sequence[int], found: dict[int, str], min_count: int) -> bool:
-    """Whether the sum of some hidden periods can be told."""
-    if not places:
-        return True
-    whole = sum(values[at] for at in places)
-    return not is_small(whole, min_count) and not exposed([(Cell((values[at],)), found[at]) for at in places], min_count)

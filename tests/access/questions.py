@@ -1,4 +1,4 @@
-"""Questions to try the door with, and what of an answer counts people, written down apart from queries/privacy/rules.py."""
+"""Questions to try the door with, and what of an answer counts people, written down apart from the calculators."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from queries import BREAKDOWNS, Question, Row, measures
+from queries.models import BASE_FIELDS
 
 OWN, OTHER = "Northwest", "Southwest"
 ASKED_BY = tuple(by for by in BREAKDOWNS if by != "weeks_back")
@@ -17,7 +18,7 @@ NOT_PEOPLE = frozenset(
     | {"share_low", "share_high", "p_adjusted", "p", "compared", "tipping", "lost", "raw", "raw_low", "raw_high", "expected"}
     | {"rate_in", "rate_out", "raw_with", "raw_without", "raw_difference", "design_effect", "center", "limit_low", "limit_high"}
     | {"others", "odds", "share_on_course", "rate", "rate_low", "rate_high", "goal", "months"}
-    | {"asked_monthly", "more_monthly", "room_monthly", "capacity_monthly", "others_monthly", "now_monthly", "exits_monthly"}
+    | {"needed_monthly", "more_monthly", "room_monthly", "capacity_monthly", "others_monthly", "now_monthly", "exits_monthly"}
     | {"room", "others_then", "exits_then"}
     | {"weekly", "weekly_needed", "quartile_low", "quartile_high", "projection_low", "projection"}
 )  # fmt: skip
@@ -38,7 +39,8 @@ def counts_of(measure: Any, row: Row) -> Iterator[tuple[str, float]]:
         return
     if measure.model == "openings" and measure.id not in ("positions_filled_by_participants", "participant_share"):
         return
-    extra = {name: value for name, value in row.extra.items() if isinstance(value, (int, float)) and value is not None}
+    fields = {name: value for name, value in vars(row).items() if name not in BASE_FIELDS}
+    extra = {name: value for name, value in fields.items() if isinstance(value, (int, float))}
     if measure.unit in PEOPLE - {"hours"} and measure.id != "gap_residents" and row.value is not None:
         yield "value", row.value
     if measure.unit == "share" and row.numerator is not None and row.denominator is not None:

@@ -50,9 +50,8 @@ def test_a_gap_is_not_taken_apart_to_places_of_a_few():
                 continue
             for one in sides[row.part]:
                 if one.group == row.group and one.part == "completion_rate":
-                    extra = one.extra
-                    misses = (extra["known_in"] - extra["successes_in"], extra["known_out"] - extra["successes_out"])
-                    assert not small(extra["successes_in"], extra["successes_out"], *misses), (
+                    misses = (one.known_in - one.successes_in, one.known_out - one.successes_out)
+                    assert not small(one.successes_in, one.successes_out, *misses), (
                         scope,
                         row.group,
                         row.part,
@@ -83,14 +82,11 @@ def test_a_plan_rests_on_no_small_count():
         _, seen = both(question, scope)
         for row in seen.rows:
             if row.value is None:
-                assert not any(
-                    isinstance(row.extra.get(name), float) for name in ("others_monthly", "capacity_monthly")
-                )
+                assert row.others_monthly is None and row.capacity_monthly is None
                 continue
             shown += 1
-            extra = row.extra
-            assert not small(extra["now_monthly"] * 6, extra["others_monthly"] * 6, extra["capacity_monthly"] * 3)
-            assert not small(row.numerator, extra["undisclosed"], extra["others"])
+            assert not small(row.now_monthly * 6, row.others_monthly * 6, row.capacity_monthly * 3)
+            assert not small(row.numerator, row.undisclosed, row.others)
     assert shown
 
 
@@ -101,7 +97,7 @@ def test_a_hidden_completion_is_not_told_by_what_credentials_are_counted_of():
         for row in seen.rows:
             if row.part == "completed" and is_hidden(row):
                 beside = seen.row("credential", group=row.group)
-                assert beside is None or (beside.value is None and "known_in" not in beside.extra)
+                assert beside is None or (beside.value is None and beside.known_in is None)
                 told += 1
     assert told
 
@@ -126,8 +122,8 @@ def test_a_control_chart_has_no_center_where_a_period_is_hidden():
 def test_the_highest_group_is_named_only_beside_its_own_row():
     for scope in PLACES:
         _, seen = both(Question("outcome_ratio"), scope.but(group="bipoc"))
-        assert not any("highest_rate" in row.extra for row in seen.rows if row.highest_group != "bipoc")
+        assert not any(row.highest_rate is not None for row in seen.rows if row.highest_group != "bipoc")
         _, every = both(Question("outcome_ratio"), scope)
         shown = {(row.group, row.part) for row in every.rows if row.value is not None}
         for row in every.rows:
-            assert "highest_rate" not in row.extra or (row.highest_group, row.part) in shown
+            assert row.highest_rate is None or (row.highest_group, row.part) in shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 import pytest
@@ -11,15 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from components.text.narratives import data_health as story
-from queries import Answer, Question, Row, Scope, ask, listing, measures
+from queries import Answer, Question, Row, Scope, ask, listing, measures, models
 from queries import database as stores
-from queries.access.rights import View, viewer
+from queries.access.rights import viewer
 from queries.cache import Bounded
-from queries.database import current_delivery_id, open_store
+from queries.calculators.registry import CALCULATORS, Calculator, Disclosure, calculator_of
+from queries.disclosure import derived, people, public
+from queries.models import Suppression
 from queries.privacy.patterns import PRIMARY, SECONDARY, UNSPECIFIED, Cell, hidden
-from queries.privacy.rules import AGGREGATIONS, SHAPES, shape_of
-from queries.privacy.suppression import UNDECLARED, is_hidden, protect
-from queries.service import KINDS
+from queries.privacy.suppression import is_hidden
 from tests.access.questions import ASKED_BY, OTHER, OWN, counts_of
 
 GOVERNOR = viewer("governor")
@@ -86,25 +87,55 @@ def test_what_a_reader_knows_hides_nothing():
 # What the door shows
 
 
-def test_every_kind_and_tail_is_declared():
-    for one in measures().values():
-        assert shape_of(one) is not None, f"queries/privacy/rules.py says nothing about {one.kind} ({one.tail})"
-    plain = {"counted", "gone_on", "undated"}
-    assert set(KINDS) - plain <= set(SHAPES) and {m.agg for m in measures().values() if m.type in plain} <= {
-        *AGGREGATIONS,
-        "sum_of_dollars",
-    }
+def test_every_measure_has_a_disclosure_rule():
+    for measure in measures().values():
+        assert calculator_of(measure).disclosure_of(measure) is not None, measure.id
 
 
-@pytest.mark.parametrize("by", [None, "region", "group", "quarter"])
-def test_every_number_among_the_extras_is_declared(by):
-    for one in measures().values():
-        shape = shape_of(one)
-        for row in ask(Question(one.id, by), Scope()).rows:
-            numbers = {name for name, value in row.extra.items() if type(value) in (int, float)}
-            assert numbers <= shape.declared, (
-                f"queries/privacy/rules.py does not know {numbers - shape.declared} of {one.id}"
-            )
+def test_every_row_is_of_the_declared_class():
+    compared = 0
+    for measure in measures().values():
+        for by in (None, "region", "group", "quarter"):
+            answer = ask(Question(measure.id, by), Scope())
+            assert all(type(row) is answer.row_type for row in answer.rows), measure.id
+            compared += len(answer.rows)
+    assert compared
+
+
+def test_an_undeclared_field_fails_at_import():
+    @dataclass(frozen=True, kw_only=True)
+    class UndeclaredRow(Row):
+        a_new_count: int = 0
+
+    with pytest.raises(TypeError, match="a_new_count"):
+        Calculator("test", row=UndeclaredRow, disclosure=Disclosure(), is_about_groups=False)(lambda context: [])
+    assert "test" not in CALCULATORS
+
+
+def test_a_rule_cannot_name_a_field_that_does_not_exist():
+    with pytest.raises(TypeError, match="no_such_field"):
+        Calculator("test", row=Row, disclosure=Disclosure(pooled=("no_such_field",)), is_about_groups=False)(lambda context: [])
+    assert "test" not in CALCULATORS
+
+
+@pytest.mark.parametrize(("count", "is_shown"), [(0, True), (9, False), (10, True)])
+def test_a_new_calculator_is_protected_by_its_declared_fields(count, is_shown, monkeypatch):
+    @dataclass(frozen=True, kw_only=True)
+    class NewRow(Row):
+        helped: int = people()
+        helped_share: float = derived()
+        limit: float = public()
+
+    monkeypatch.setattr(models, "_ROW_TYPES", dict(models._ROW_TYPES))
+    monkeypatch.setitem(CALCULATORS, "counted", CALCULATORS["counted"])
+    del CALCULATORS["counted"]
+    Calculator("counted", row=NewRow, disclosure=Disclosure(), is_about_groups=False)(
+        lambda context: [NewRow(key="Total", value=0.5, helped=count, helped_share=0.5, limit=0.9)]
+    )
+    monkeypatch.setattr(stores, "FOUND", Bounded(10_000))
+    (row,) = ask(Question("residents_enrolled"), Scope(viewer=GOVERNOR)).rows_of(NewRow)
+    assert row.limit == 0.9 and (row.value, row.helped, row.helped_share) == ((0.5, count, 0.5) if is_shown else (None, None, None))
+    assert row.suppression == (None if is_shown else PRIMARY)
 
 
 def narrow() -> Iterator[some.SearchStrategy]:
@@ -155,7 +186,7 @@ def look_at(whole: Answer, seen: Answer) -> None:
         return
     lines: dict[object, list[tuple[Row, Row]]] = {}
     for exact, row in zip(whole.rows, seen.rows, strict=True):
-        lines.setdefault((row.group, row.part, row.received), []).append((exact, row))
+        lines.setdefault((row.group, row.part, getattr(row, "received", None)), []).append((exact, row))
     for pairs in lines.values():
         for name in ("value", "numerator", "denominator"):
             gone = [getattr(exact, name) or 0 for exact, row in pairs if is_hidden(row)]
@@ -216,9 +247,9 @@ def test_answers_are_counted_once_for_all_readers_and_hidden_for_each(asked, mon
     """In whatever order they ask, and however often: nobody's hiding reaches another's answer."""
     scope = Scope(region=OTHER, sector="Life sciences", as_of=date(2022, 11, 30), viewer=GOVERNOR)
     question, counted = Question(*asked), []
-    kind = measures()[asked[0]].type
-    whole = KINDS[kind]
-    monkeypatch.setitem(KINDS, kind, lambda run: counted.append(run.scope.viewer) or whole(run))
+    calculator = calculator_of(measures()[asked[0]])
+    whole = calculator.function
+    monkeypatch.setattr(calculator, "function", lambda run: counted.append(run.scope.viewer) or whole(run))
     monkeypatch.setattr(stores, "FOUND", Bounded(10_000))
     first = [ask(question, scope.but(viewer=who)).rows for who in (GOVERNOR, viewer("officer"), None)]
     assert counted == [None]
@@ -227,20 +258,10 @@ def test_answers_are_counted_once_for_all_readers_and_hidden_for_each(asked, mon
     assert first == second[::-1] and first[1] == first[2] and any(map(is_hidden, first[0]))
 
 
-def test_what_is_not_declared_is_not_shown(monkeypatch):
-    from queries.context import QueryContext
-    from queries.database import delivery
-    from queries.privacy import suppression
-
-    store = open_store(current_delivery_id())
-    scope = Scope(viewer=GOVERNOR, as_of=date(2026, 11, 13))
-    run = QueryContext(measures()["residents_enrolled"], None, scope, store, delivery(store))
-    row = Row(key="Total", value=500, numerator=500, extra={"a_new_count": 3, "words": "stay"})
-    (shown,) = protect(run, [row], View(is_protected=True))
-    assert shown.value == 500 and shown.extra == {"words": "stay"}
-    monkeypatch.setattr(suppression, "shape_of", lambda measure: None)
-    (shown,) = protect(run, [row], View(is_protected=True))
-    assert shown.value is None and shown.note == UNDECLARED and not shown.extra
+def test_a_measure_without_a_rule_shows_no_number(monkeypatch):
+    monkeypatch.setattr(CALCULATORS["counted"], "disclosure", lambda measure: None)
+    (row,) = ask(Question("residents_enrolled"), Scope(viewer=GOVERNOR)).rows
+    assert row.value is None and row.numerator is None and row.suppression == Suppression.UNDECLARED and row.note
 
 
 def test_an_analyst_with_protected_clearance_sees_data_health_protected():

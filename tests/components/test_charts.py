@@ -9,6 +9,7 @@ from components.charts.base import wrapped
 from components.periods import matching, presets
 from components.text.period_labels import named, period_ticks, starts_on
 from queries import Row
+from queries.calculators.over_time import PeriodRow
 from tests.components.rows import answer, counts, measure
 
 LONG = "Northwest Regional Workforce Investment Board of <b>Everything</b> " * 80
@@ -85,18 +86,16 @@ def quarters(
 ) -> list[Row]:
     """Quarters of 2026 on, the last `waiting` not complete yet, one with a signal."""
     return [
-        Row(
+        PeriodRow(
             key=f"{2026 + at // 4}-Q{at % 4 + 1}",
             value=value,
             low=value and value - 0.1,
             high=value and value + 0.1,
-            extra={
-                "is_mature": at < len(values) - waiting,
-                "why_not": None if at < len(values) - waiting else "the quarter is not over",
-                "signal": "beyond limits" if at == signal else None,
-                "center": 0.5,
-                "target": target,
-            },
+            is_mature=at < len(values) - waiting,
+            why_not=None if at < len(values) - waiting else "the quarter is not over",
+            signal="beyond limits" if at == signal else None,
+            center=0.5,
+            target=target,
         )
         for at, value in enumerate(values)
     ]

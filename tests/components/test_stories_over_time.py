@@ -8,6 +8,7 @@ from typing import Any
 from components.text.narratives import definitions
 from components.text.narratives import over_time as story
 from queries import Row
+from queries.calculators.outcome_over_time import OutcomePeriodRow
 from queries.calculators.over_time import Trend
 from tests.components.rows import answer
 
@@ -19,9 +20,9 @@ MATURE: dict[str, Any] = {
 
 def row(key: str, value: float | None = 0.43, *, part: str | None = None, **extra: Any) -> Row:
     successes = None if value is None else round(value * 500)
-    return Row(
+    return OutcomePeriodRow(
         key=key, group="woman", part=part, value=value, numerator=successes, denominator=500 if successes is not None else 0,
-        low=value and value - 0.04, high=value and value + 0.04, extra={**MATURE, **extra},
+        low=value and value - 0.04, high=value and value + 0.04, **{**MATURE, **extra},
     )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def test_the_answer_comes_first_with_the_numbers_of_the_plan():
     said = lead(plan(group="disability", target="11"))
     assert said.startswith("To reach 11% by November 13, 2027, ")
     assert (
-        f" {row.value} more people with disabilities must enroll: {row.asked_monthly:.0f} a month, against "
+        f" {row.value} more people with disabilities must enroll: {row.needed_monthly:.0f} a month, against "
         in said
     )
 

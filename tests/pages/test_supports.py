@@ -9,6 +9,7 @@ import pytest
 from components.text.format import interval, points
 from components.text.narratives import supports as story
 from queries import Question, Row, Scope, ask
+from queries.calculators.supports_association import SupportRow
 from queries.verdicts import ALIKE, HIGHER, LOWER, TOO_FEW
 from tests.app_driver import text
 from tests.components.rows import answer as made
@@ -22,7 +23,7 @@ def row(support: str, value: float | None, reach: float = 0.02, *, p: float | No
     verdict = TOO_FEW if value is None or p is None else ALIKE if p > 0.05 else HIGHER if value > 0 else LOWER
     counts = {"matched_with": 50, "matched_without": 70, "unmatched_with": 5, "unmatched_without": 9, "compared": 3}
     raw = {"raw_with": 0.9, "raw_without": 0.6, "raw_difference": 0.3}
-    return Row(
+    return SupportRow(
         key=support,
         part=support,
         value=value,
@@ -31,7 +32,7 @@ def row(support: str, value: float | None, reach: float = 0.02, *, p: float | No
         numerator=None if value is None else 0.8,
         denominator=None if value is None else 0.8 - value,
         note=TOO_FEW if value is None else None,
-        extra={**counts, **raw, "p_adjusted": p, "verdict": verdict, **extra},
+        **{**counts, **raw, "p_adjusted": p, "verdict": verdict, **extra},
     )
 
 
@@ -116,6 +117,6 @@ def test_the_table_says_why_a_number_is_missing():
     assert cells["Difference"] == cells["Rate with it, unadjusted"] == TOO_FEW
     assert cells["Beyond chance"] == TOO_FEW
     bare = answer(
-        Row(key="technology", part="technology", value=None, note="not supplied", extra={"verdict": "not supplied"})
+        SupportRow(key="technology", part="technology", value=None, note="not supplied", verdict="not supplied")
     )
     assert story.association_table(bare).columns["Difference"] == ["not supplied"]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from queries import Question, ask
-from queries.calculators.outcomes import OUTCOMES
+from queries.scope import OUTCOMES
 from tests.edge_cases import GROUPS
 from tests.queries import independent
 from tests.queries.test_derived import COSTS, STEPS

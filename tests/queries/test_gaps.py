@@ -108,14 +108,14 @@ def test_cells_add_up_to_the_gap_and_show_their_counts(exits, outcome):
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_pairs_count_those_in_both_and_those_known_not_to_be(exits, outcome):
-    answer, rows = ask(Question("together", outcome=outcome)), exits[outcome]
+    answer, rows = ask(Question("intersections", outcome=outcome)), exits[outcome]
     assert [(row.group, row.part) for row in answer.rows] == list(itertools.combinations(GROUPS, 2))
     for row in answer.rows:
         one, other = rows[row.group], rows[row.part]
         both = rows[one.eq(True) & other.eq(True)]
         neither = rows[one.eq(False) | other.eq(False)]
         assert row.residents == both["participant_id"].nunique()
-        counted = tuple(row.extra[name] for name in ("successes_in", "known_in", "successes_out", "known_out"))
+        counted = tuple(getattr(row, name) for name in ("successes_in", "known_in", "successes_out", "known_out"))
         assert counted == (both["hit"].sum(), len(both), neither["hit"].sum(), len(neither))
         if row.value is not None and row.raw:
             low, high = sorted((row.raw, row.expected))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -10,7 +11,7 @@ from scipy.stats import binom, fisher_exact
 from statsmodels.stats.proportion import proportion_confint
 
 from queries import Question, Row, Scope, ask, measure
-from queries.calculators.over_time import FALLING, RISING, STEADY, TOO_FEW, judged, trend
+from queries.calculators.over_time import FALLING, RISING, STEADY, TOO_FEW, PeriodRow, trend, with_chart
 from queries.maturity import maturity
 from queries.periods import days_of, every, key_of
 from queries.scope import OUTCOMES
@@ -240,20 +241,23 @@ def made(*counts: tuple[int, int], waiting: int = 0) -> list[Row]:
     """Quarters from 2020 on with (successes, trials), each try another person; the last `waiting` are not complete yet."""
     keys = every(date(2020, 1, 1), date(2029, 12, 31), "quarter")
     return [
-        Row(
+        PeriodRow(
             key=keys[at],
             group="woman",
             value=successes / trials if trials else None,
             numerator=successes,
             denominator=trials,
-            extra={"is_mature": at < len(counts) - waiting, "hh": successes, "hm": successes, "mm": trials},
+            is_mature=at < len(counts) - waiting,
+            hh=successes,
+            hm=successes,
+            mm=trials,
         )
         for at, (successes, trials) in enumerate(counts)
     ]
 
 
 def signals_of(rows: list[Row]) -> list[str | None]:
-    return [row.signal for row in judged(rows)]
+    return [row.signal for row in with_chart(rows)]
 
 
 def test_a_jump_and_a_run_are_seen_and_a_quarter_not_complete_yet_is_not():
@@ -272,7 +276,7 @@ def test_one_period_of_a_few_is_never_called_a_change_by_itself():
 
 
 def test_no_rows_and_nobody_in_them():
-    assert judged([]) == [] and set(signals_of(made((0, 0), (0, 0)))) == {None}
+    assert with_chart([]) == [] and set(signals_of(made((0, 0), (0, 0)))) == {None}
 
 
 def test_a_trend_is_the_last_four_against_the_four_before():
@@ -296,6 +300,6 @@ def test_a_trend_of_too_few_is_not_told():
 def test_residents_counted_several_times_tell_less():
     rows = made(*[(50, 100)] * 4, *[(60, 100)] * 4)
     twice = [
-        Row(**{**vars(r), "extra": {**r.extra, "hh": 2 * r.numerator, "hm": 2 * r.numerator, "mm": 200}}) for r in rows
+        replace(row, hh=2 * row.numerator, hm=2 * row.numerator, mm=200) for row in rows
     ]
     assert trend(twice).now == trend(rows).now and trend(twice).p > trend(rows).p

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queries import AskError, Goal, Question, Scope, ask, goals
-from queries.calculators import planning
+from queries import AskError, Goal, Question, Scope, ask, notes
+from queries.calculators.plan_rows import PlanVerdict
+from queries.calculators.plan_shares import NO_FULL_MONTH, needed
 from queries.database import Store
-from queries.recent_rates import MonthWindow, clock_of
+from queries.recent_rates import MonthWindow, month_window
 from queries.verdicts import ENOUGH
 from tests.edge_cases import GROUPS
 from tests.queries import independent
@@ -86,8 +87,8 @@ def check_share(frame: pd.DataFrame, group: str, goal: Goal, by: str | None, as_
         row = answer.total
         assert row.value == more and (row.numerator, row.denominator) == (whole["g"], whole["g"] + whole["o"])
         for name, ours in (("now_monthly", "now"), ("others_monthly", "others"), ("capacity_monthly", "capacity"), ("room_monthly", "room")):  # fmt: skip
-            assert row.extra[name] == pytest.approx(whole[ours], abs=1e-9), name
-        assert row.asked_monthly == pytest.approx(more / months)
+            assert getattr(row, name) == pytest.approx(whole[ours], abs=1e-9), name
+        assert row.needed_monthly == pytest.approx(more / months)
         return
     expected = {key: intake(part, group, as_of) for key, part in rows.groupby(by)}
     assert {row.key for row in answer.rows} == set(expected)
@@ -101,7 +102,7 @@ def check_share(frame: pd.DataFrame, group: str, goal: Goal, by: str | None, as_
         can += room if weight else 0
         if 0 < row.value < room:
             factors.append(((place["g"] + row.value - 1) / weight, (place["g"] + row.value + 1) / weight))
-        if row.verdict == planning.AT_LIMIT:
+        if row.verdict == PlanVerdict.AT_LIMIT:
             assert row.value == room
     assert sum(row.value for row in answer.rows) == min(more, can)
     if can > more:
@@ -144,7 +145,7 @@ def test_a_rate_over_awkward_data(delivered, by, what):
                 continue
             months = (due_on - as_of).days / 30.4375
             assert row.value == max(math.ceil((goal - successes / known) * exits * months - 1e-9), 0)
-            assert row.asked_monthly == pytest.approx(goal * exits)
+            assert row.needed_monthly == pytest.approx(goal * exits)
             assert row.now_monthly == pytest.approx(successes / known * exits)
 
 
@@ -154,7 +155,7 @@ def test_a_rate_over_awkward_data(delivered, by, what):
     goal=st.integers(1, 9999).map(lambda n: Fraction(n, 10_000)),
 )
 def test_following_the_plan_reaches_the_goal_and_one_fewer_does_not(group, others, goal):
-    more = planning.needed(group=group, others=others, goal=goal)
+    more = needed(group=group, others=others, goal=goal)
     assert more >= 0 and group + more >= goal * (group + more + others)
     if more:
         assert group + more - 1 < goal * (group + more - 1 + others)
@@ -176,9 +177,9 @@ def test_what_cannot_be_placed_is_at_the_limit_everywhere(demo_store, in_store):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
     whole, places = (ask(Question("closing_plan", by, goal=Goal(value=0.6)), Scope(group="veteran")) for by in (None, "region"))  # fmt: skip
     assert sum(row.value for row in places.rows) < whole.total.value
-    assert {row.verdict for row in places.rows} == {planning.AT_LIMIT}
+    assert {row.verdict for row in places.rows} == {PlanVerdict.AT_LIMIT}
     reached = ask(Question("closing_plan", "sector", goal=Goal(value=0.01)), Scope(group="veteran"))
-    assert {(row.value, row.verdict) for row in reached.rows} == {(0, planning.NOTHING_ASKED)}
+    assert {(row.value, row.verdict) for row in reached.rows} == {(0, PlanVerdict.NOTHING_NEEDED)}
 
 
 def test_the_default_goal_is_the_benchmark_or_the_others_rate(demo_store, in_store):
@@ -199,7 +200,7 @@ def test_a_target_in_force_comes_first(demo_store, in_store):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
     target = {"value": 0.09, "due_on": date(2028, 6, 30), "set_by": "The office"}
     in_store.setattr(goals, "target_share", lambda run, **_: target)
-    in_store.setattr(Store, "once", lambda store, key, work_out: work_out())  # a store's targets never change, these do
+    in_store.setattr(Store, "once", lambda store, key, compute: compute())  # a store's targets never change, these do
     assert ask(Question("closing_plan"), Scope(group="disability")).goal == Goal(value=0.09, due_on=date(2028, 6, 30))
     target["due_on"] = date(2025, 1, 1)
     assert ask(Question("closing_plan"), Scope(group="disability")).goal.due_on == date(2027, 11, 13)
@@ -222,18 +223,18 @@ def test_what_no_plan_can_be_made_for(demo_store, in_store):
     for due_on in (DEMO_LAST, date(2020, 1, 1), date(2037, 1, 1)):
         with pytest.raises(AskError, match="at most 10 years ahead"):
             ask(Question("closing_plan", goal=Goal(due_on=due_on)), Scope(group="woman"))
-    assert ask(Question("closing_plan")).note == goals.NO_GROUP
+    assert ask(Question("closing_plan")).note == notes.PLAN_NEEDS_GROUP
     assert ask(Question("closing_plan"), Scope(group="woman", group_side="out")).status == "not_applicable"
     assert ask(Question("closing_plan", "town"), Scope(group="woman")).status == "not_applicable"
     early = Scope(group="woman", initiative="CareerConneCT", as_of=date(2022, 8, 20))
-    assert ask(Question("closing_plan"), early).total.note == planning.NO_FULL_MONTH
+    assert ask(Question("closing_plan"), early).total.note == NO_FULL_MONTH
     assert ask(Question("closing_plan"), early.but(as_of=date(2022, 1, 1))).status == "empty"
 
 
 def test_full_months_and_quarters():
     month = 2024 * 12 + 1
-    assert clock_of(date(2024, 2, 29), {}).last == month and clock_of(date(2024, 2, 28), {}).last == month - 1
-    assert clock_of(date(2023, 12, 31), {"x": {2023 * 12: {}}}) == MonthWindow(2023 * 12, 2023 * 12 + 11)
+    assert month_window(date(2024, 2, 29), {}).last == month and month_window(date(2024, 2, 28), {}).last == month - 1
+    assert month_window(date(2023, 12, 31), {"x": {2023 * 12: {}}}) == MonthWindow(2023 * 12, 2023 * 12 + 11)
     clock = MonthWindow(2023 * 12 + 4, 2023 * 12 + 10)
     assert list(clock.months(6)) == list(range(2023 * 12 + 5, 2023 * 12 + 11)) and len(clock.months(99)) == 7
     assert clock.quarters(8) == [range(2023 * 12 + 3, 2023 * 12 + 6), range(2023 * 12 + 6, 2023 * 12 + 9)]

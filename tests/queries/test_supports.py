@@ -11,8 +11,9 @@ import pytest
 from scipy.stats import norm
 
 from queries import Question, Scope, ask
-from queries.calculators.supports import ASSOCIATED_BY, NOBODY_ALIKE, NOBODY_TO_COMPARE, SUPPORTS
-from queries.verdicts import ALIKE, ENOUGH, HIGHER, TOO_FEW
+from queries.calculators.support_kinds import SUPPORTS
+from queries.calculators.supports_association import DIMENSIONS
+from queries.verdicts import ALIKE, ENOUGH, HIGHER, TOO_FEW, Verdict
 from tests.conftest import publish
 from tests.data import deliveries
 from tests.edge_cases import GROUPS
@@ -94,7 +95,7 @@ def compare(rows: pd.DataFrame, by: str | None, scope: Scope) -> int:
             if not expected:
                 assert (row.value, row.note) == (
                     None,
-                    NOBODY_ALIKE if got.any() and not got.all() else NOBODY_TO_COMPARE,
+                    Verdict.NOBODY_SIMILAR if got.any() and not got.all() else Verdict.NOBODY_TO_COMPARE,
                 )
                 continue
             if min(matched) / expected["effect"] < ENOUGH:
@@ -110,7 +111,7 @@ def compare(rows: pd.DataFrame, by: str | None, scope: Scope) -> int:
     return numbers
 
 
-@pytest.mark.parametrize("by", ASSOCIATED_BY)
+@pytest.mark.parametrize("by", DIMENSIONS)
 @pytest.mark.parametrize("as_of", [LAST, date(2024, 8, 17)], ids=str)
 def test_it_equals_pandas_over_awkward_data(hostile_store, by, as_of, in_store):
     store, tables = hostile_store
@@ -130,7 +131,7 @@ def demo_exits(demo_store, demo_deliveries):
     return exits(independent.facts(kept, town_regions()), date(2026, 11, 13))
 
 
-@pytest.mark.parametrize("by", ASSOCIATED_BY)
+@pytest.mark.parametrize("by", DIMENSIONS)
 def test_it_equals_pandas_on_the_demo(demo_exits, demo_store, by, in_store):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
     assert compare(demo_exits, by, Scope()) >= 3
@@ -185,13 +186,13 @@ def test_a_support_of_those_who_complete_anyway_stands_level(tmp_path, in_store)
     assert row.raw_difference == pytest.approx(0.82 - 0.58)
     assert row.value == pytest.approx(0, abs=1e-12) and row.low < 0 < row.high
     assert row.verdict == ALIKE and row.compared == 2, "nobody receives transportation here"
-    assert answer.row("transportation").note == NOBODY_TO_COMPARE
+    assert answer.row("transportation").note == Verdict.NOBODY_TO_COMPARE
 
 
 def test_a_support_given_to_one_group_alone_has_nobody_to_compare(tmp_path, in_store):
     made(tmp_path, in_store, {(True, True): (144, 160), (False, False): (80, 160)})
     row = ask(Question("supports_association")).row("child_care")
-    assert (row.value, row.note) == (None, NOBODY_ALIKE)
+    assert (row.value, row.note) == (None, Verdict.NOBODY_SIMILAR)
     assert row.raw_difference == pytest.approx(0.4) and row.unmatched_with == 160
 
 

@@ -18,7 +18,7 @@ from queries.verdicts import (
     TOO_FEW,
     TOO_FEW_ANSWERS,
     Compared,
-    Taking,
+    Participation,
     outcome_verdicts,
     share_verdicts,
     tipping,
@@ -72,12 +72,12 @@ def test_residents_with_several_exits_do_not_count_as_many():
 @pytest.mark.parametrize(
     ("taking", "word"),
     [
-        (Taking(inside=30, answered=1000, everyone=1000, goal=0.11), BELOW),
-        (Taking(inside=200, answered=1000, everyone=1000, goal=0.11), ABOVE),
-        (Taking(inside=108, answered=1000, everyone=1000, goal=0.11), AT_GOAL),
-        (Taking(inside=1, answered=29, everyone=29, goal=0.5), TOO_FEW),
-        (Taking(inside=30, answered=1000, everyone=2001, goal=0.11), TOO_FEW_ANSWERS),
-        (Taking(inside=0, answered=0, everyone=0, goal=0.11), TOO_FEW_ANSWERS),
+        (Participation(inside=30, answered=1000, everyone=1000, goal=0.11), BELOW),
+        (Participation(inside=200, answered=1000, everyone=1000, goal=0.11), ABOVE),
+        (Participation(inside=108, answered=1000, everyone=1000, goal=0.11), AT_GOAL),
+        (Participation(inside=1, answered=29, everyone=29, goal=0.5), TOO_FEW),
+        (Participation(inside=30, answered=1000, everyone=2001, goal=0.11), TOO_FEW_ANSWERS),
+        (Participation(inside=0, answered=0, everyone=0, goal=0.11), TOO_FEW_ANSWERS),
     ],
 )
 def test_participation_in_words(taking, word):
@@ -85,11 +85,11 @@ def test_participation_in_words(taking, word):
 
 
 def test_the_tipping_point_of_the_undisclosed():
-    taking = Taking(inside=55, answered=800, everyone=1000, goal=0.11)
+    taking = Participation(inside=55, answered=800, everyone=1000, goal=0.11)
     share = tipping(taking)
     assert (55 + share * 200) / 1000 == pytest.approx(0.11)
-    assert tipping(Taking(inside=10, answered=990, everyone=1000, goal=0.11)) > 1
-    assert tipping(Taking(inside=10, answered=100, everyone=100, goal=0.11)) is None
+    assert tipping(Participation(inside=10, answered=990, everyone=1000, goal=0.11)) > 1
+    assert tipping(Participation(inside=10, answered=100, everyone=100, goal=0.11)) is None
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +141,7 @@ def test_a_difference_planted_in_two_groups_at_once_is_found_and_small_pairs_do_
     publish(edge_cases.write(tmp_path / "2025-03-31", tables), tmp_path / "store", "--max-quarantined", "100")
     in_store.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
 
-    rows = {row.key: row for row in ask(Question("together")).rows}
+    rows = {row.key: row for row in ask(Question("intersections")).rows}
     planted = rows["veteran+woman"]
     assert planted.verdict in (LOWER, FLAGGED) and planted.high < 1
     for row in rows.values():

@@ -21,7 +21,7 @@ from queries import measure
 from queries.cache import Bounded
 from queries.context import QueryContext
 from queries.database import Store, delivery, open_store
-from queries.service import KINDS
+from queries.calculators.registry import CALCULATORS
 from server import prewarm, prewarm_worker
 from tests.app_driver import text
 from tests.conftest import publish
@@ -91,7 +91,7 @@ def test_what_is_worked_out_ahead_is_what_is_worked_out_when_asked(found, monkey
         measure_id, by, scope, of, goal = key
         assert scope.viewer is None, "for no reader in particular"
         asked = QueryContext(measure(measure_id), by, scope, store, delivery(store), of, goal)
-        assert tuple(KINDS[asked.measure.type](asked)) == handed[key], key
+        assert tuple(CALCULATORS[asked.measure.type].function(asked)) == handed[key], key
 
 
 def test_nobody_is_written_down_as_having_opened_a_page(found):

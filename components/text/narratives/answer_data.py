@@ -57,7 +57,7 @@ class EquityData:
 
 def against(row: Any) -> str:
     """A group's share over its goal."""
-    return ratio(row.share / row.target)
+    return ratio(row.share_of_target)
 
 
 def goal_of(row: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from components.text import prose
 from components.text.format import known, people
-from queries.calculators.counts import OTHER_WAYS
+from queries.calculators.paths import OTHER_PATHS as OTHER_WAYS
 
 # online courses and openings know neither initiative, sector nor group
 EVERYONE = {"initiative": None, "sector": None, "group": None}

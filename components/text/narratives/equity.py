@@ -49,7 +49,7 @@ def _hidden(told: EquityData, *, room: int) -> list[str]:
 def _below(told: EquityData) -> str:
     rows = sorted(
         (row for row in told.gaps.rows if row.verdict == BELOW),
-        key=lambda row: row.share / row.target,
+        key=lambda row: row.share_of_target,
     )
     if not rows:
         if prose.held_back(told.gaps):

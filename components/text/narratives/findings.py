@@ -55,7 +55,7 @@ def _places(told: EquityData) -> Iterator[Finding]:
                 f"{people(row.known_in)}, against {share(row.denominator)}.",
                 f"{who} in {row.key} {does} at {ratio(row.value)} of others’ rate",
                 str(row.group),
-                row.denominator * row.known_in - row.successes_in,
+                row.missed,
                 is_hidden=True,
                 where={by: row.key},
                 outcome=str(row.part),
@@ -92,7 +92,7 @@ def _parts(told: EquityData) -> Iterator[Finding]:
         if not known(row.value) or row.value >= 0 or p is None or p > RATE:
             continue
         who, less = told.noun(row.group), points(abs(row.value)).lstrip("+")
-        lost = abs(row.value) * row.known_in
+        lost = row.exits_lost
         if row.part == "within":
             here = [one for one in told.parts.rows if one.group == row.group]
             text = f"{prose.capital(same_place(here))}, {who} complete {less} less often than others."

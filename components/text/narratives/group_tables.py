@@ -10,10 +10,9 @@ from components.text import prose
 from components.text import verdicts as words
 from components.text.format import known, ratio, share
 from components.text.narratives.answer_data import EquityData
-from queries.calculators.over_time import FALLING, RISING, trend
+from queries.calculators.over_time import FALLING, RISING
+from queries.calculators.over_time import trends as trends_of
 from queries.privacy.suppression import is_hidden
-from queries.statistics.significance import discoveries
-from queries.verdicts import RATE
 
 
 def bounds(row: Any) -> str:
@@ -128,14 +127,11 @@ def undisclosed(told: EquityData) -> str:
 @kept
 def trends(answer: Any) -> dict[str, str]:
     """By group: whether its share of those who enroll rose or fell in the last four complete quarters, chance allowed for."""
-    groups = dict.fromkeys(row.group for row in answer.rows if row.group)
-    found = {group: trend([row for row in answer.rows if row.group == group]) for group in groups}
-    adjusted = discoveries([one.p for one in found.values()], rate=RATE)
     said = {row.group: prose.capital(row.note) for row in answer.rows if row.group and is_hidden(row)}
-    for (group, one), p in zip(found.items(), adjusted, strict=True):
+    for group, one in trends_of(answer.rows).items():
         if group in said:
             continue
-        word = one.word_at(p)
+        word = one.direction
         numbers = f": {share(one.before)} to {share(one.now)}" if word in (RISING, FALLING) else ""
         said[group] = f"{prose.capital(word)}{numbers}"
     return said

@@ -12,6 +12,7 @@ from components.memoize import kept
 from components.text import prose
 from components.text.format import day, interval, known, people, points, share
 from components.text.period_labels import named, starts_on
+from queries.calculators.outcome_over_time import OutcomePeriodRow
 from queries.calculators.over_time import TOO_FEW, Trend
 
 OTHERS = "Others"
@@ -39,11 +40,9 @@ def lines(rows: Sequence[Any], label: str) -> dict[str, list[Any]]:
     """The group's line, and the others' where the rows have one: without band or signals, for the chart judges the group."""
     found = {label: list(rows)}
     others = [
-        replace(
-            row, value=row.others, low=None, high=None, extra={**row.extra, "signal": None, "target": None}
-        )
+        replace(row, value=row.others, low=None, high=None, signal=None, target=None)
         for row in rows
-        if row.others is not None
+        if isinstance(row, OutcomePeriodRow) and row.others is not None
     ]
     return found | {OTHERS: others} if others else found
 
@@ -82,7 +81,7 @@ def words(rows: Sequence[Any], label: str) -> str:
     details = [f"{people(last.numerator)} of {people(last.denominator)}"]
     if span := interval(last.low, last.high):
         details.append(f"95% interval {span}")
-    if known(last.others):
+    if isinstance(last, OutcomePeriodRow) and known(last.others):
         details.append(f"others {share(last.others)}")
     text = f"{label}: {said} ({'; '.join(details)})"
     if signals:

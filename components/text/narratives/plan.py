@@ -8,9 +8,12 @@ from typing import Any
 
 from components.text import prose
 from components.text.format import a_month, day, interval, known, people, share
-from queries.calculators import planning
+from queries.calculators.plan_goal import GoalSource
+from queries.calculators.plan_rows import PlanVerdict
+from queries.periods import full_months_before
 from queries.privacy.suppression import is_hidden
 from queries.recent_rates import CAPACITY_QUARTERS, PRESENT_MONTHS, RATE_MONTHS
+from queries.verdicts import ENOUGH, TOO_FEW
 
 SHARE = "participation_share"
 # what is counted, how it ends, and what one such end is called
@@ -20,10 +23,10 @@ ENDS = {
     "placement_rate": ("exits", "to lead to a job", "placement"),
 }
 WORDS = {
-    planning.NOTHING_ASKED: "Nothing asked",
-    planning.NO_MORE_THAN_NOW: "No more than now",
-    planning.WITHIN: "Within its best quarter",
-    planning.AT_LIMIT: "At its limit",
+    PlanVerdict.NOTHING_NEEDED: "Nothing asked",
+    PlanVerdict.AS_NOW: "No more than now",
+    PlanVerdict.WITHIN: "Within its best quarter",
+    PlanVerdict.AT_LIMIT: "At its limit",
 }
 PLACES = {"region": "Region", "sector": "Sector"}
 
@@ -58,7 +61,7 @@ def choose(gaps: Any, nouns: Mapping[str, str]) -> str:
 def lead(whole: Any, places: Any, *, who: str, where: Sequence[str | None]) -> str:
     """The answer: how many must come and how many a month, against now; or that it is reached, or cannot be."""
     row = whole.total
-    if whole.status == "ok" and row.note == planning.TOO_FEW:
+    if whole.status == "ok" and row.note == TOO_FEW:
         exits = ENDS[row.what][0]
         return f"Not enough people to say: {people(row.denominator)} {exits} of {who} in the last twelve months."
     if whole.status != "ok" or not known(row.value):
@@ -70,12 +73,11 @@ def lead(whole: Any, places: Any, *, who: str, where: Sequence[str | None]) -> s
 def _share_lead(row: Any, places: Any, who: str, place: str) -> str:
     goal, by = share_of(row.goal), day(row.due_on)
     if row.value == 0:
-        still = row.numerator / (row.numerator + row.others_then)
         return (
             f"{prose.capital(who)}{place} are {share(row.share)} of residents who answered: the goal of {goal} is reached. "
-            f"If no more of them enrolled and the others went on as now, they would still be {share(still)} on {by}."
+            f"If no more of them enrolled and the others went on as now, they would still be {share(row.share_if_none_enroll)} on {by}."
         )
-    asked, now = a_month(row.asked_monthly), a_month(row.now_monthly)
+    asked, now = a_month(row.needed_monthly), a_month(row.now_monthly)
     short = row.value - placed(row, places)
     if short > 0:
         return (
@@ -98,7 +100,7 @@ def _rate_lead(row: Any, who: str, place: str) -> str:
     text = (
         f"For {goal} of the {exits} of {who}{place} until {day(row.due_on)} {end}, {more} more "
         f"{prose.noun(row.more_monthly, one)} a month {'is' if more == '1' else 'are'} needed: "
-        f"{a_month(row.asked_monthly)} against {a_month(row.now_monthly)} now."
+        f"{a_month(row.needed_monthly)} against {a_month(row.now_monthly)} now."
     )
     if row.rate_low <= row.goal <= row.rate_high:
         text += f" The present rate may be that high already: {rate}, 95% interval {interval(row.rate_low, row.rate_high)}."
@@ -121,8 +123,7 @@ def placed(row: Any, places: Any) -> float:
 
 def share_at_capacity(row: Any, places: Any) -> float:
     """The group's share on the date if every place enrolled as many of it as it has room for."""
-    group = row.numerator + placed(row, places)
-    return group / (group + row.others_then)
+    return row.share_with(placed(row, places))
 
 
 def caution(whole: Any, applied: Any, deadlines: Sequence[Mapping[str, Any]], *, as_of: date) -> str:
@@ -130,22 +131,15 @@ def caution(whole: Any, applied: Any, deadlines: Sequence[Mapping[str, Any]], *,
     row = whole.total
     if row.what != SHARE or not whole.total.value:
         return ""
-    asked, others = row.asked_monthly, row.others_monthly
-    months = _months_before(as_of, PRESENT_MONTHS)
+    months = full_months_before(as_of, PRESENT_MONTHS)
     apply_now = sum(row.value or 0 for row in applied.rows if row.key in months) / PRESENT_MONTHS
-    text = f"With the others, {a_month(asked + others)} would enroll a month, {share(asked / (asked + others))} of them of this group."
+    text = f"With the others, {a_month(row.total_monthly)} would enroll a month, {share(row.share_of_total_monthly)} of them of this group."
     if applied.status == "ok" and not any(is_hidden(row) for row in applied.rows):
         text += f" At present {a_month(apply_now)} apply a month, of any group."
     ends = [row["falls_on"] for row in deadlines if row["kind"] == "expend"]
     if ends and min(ends) < row.due_on:
         text += f" The recovery funds must be spent by {day(min(ends))}, before the plan’s date."
     return text
-
-
-def _months_before(as_of: date, count: int) -> set[str]:
-    """Keys of the full months before a date."""
-    last = as_of.year * 12 + as_of.month - 1
-    return {f"{number // 12}-{number % 12 + 1:02d}" for number in range(last - count, last)}
 
 
 def figures(whole: Any) -> list[tuple[str, str, str]]:
@@ -155,7 +149,7 @@ def figures(whole: Any) -> list[tuple[str, str, str]]:
     if row.what == SHARE:
         return [
             ("Residents still to enroll", people(row.value), f"by {day(row.due_on)}"),
-            ("Asked a month", a_month(row.asked_monthly), f"over {people(round(row.months, 1))} months{_times(row)}"),
+            ("Asked a month", a_month(row.needed_monthly), f"over {people(round(row.months, 1))} months{_times(row)}"),
             ("Now a month", a_month(row.now_monthly), monthly),
             ("Share now", share(row.share), f"{people(row.numerator)} of {people(row.denominator)}; at the present rate {share(row.share_on_course)} by then"),
         ]  # fmt: skip
@@ -163,36 +157,36 @@ def figures(whole: Any) -> list[tuple[str, str, str]]:
     span = interval(row.rate_low, row.rate_high)
     return [
         (f"More {prose.noun(2, one)} needed", people(row.value), f"by {day(row.due_on)}"),
-        ("Asked a month", a_month(row.asked_monthly), f"of {a_month(row.exits_monthly)} {exits} a month"),
+        ("Asked a month", a_month(row.needed_monthly), f"of {a_month(row.exits_monthly)} {exits} a month"),
         ("Now a month", a_month(row.now_monthly), monthly),
         ("Rate now", share(row.rate), f"{people(row.numerator)} of {people(row.denominator)} · 95% interval {span}"),
     ]  # fmt: skip
 
 
 def _times(row: Any) -> str:
-    times = row.asked_monthly / row.now_monthly if row.now_monthly else 0
+    times = row.times_now or 0
     return f", {people(round(times, 0 if times >= 10 else 1))} times as many as now" if times >= 1.5 else ""
 
 
 def pairs(places: Any) -> dict[str, tuple[float, float]]:
     """{place: (asked a month, now a month)} of the places that can be said, the most asked first."""
-    rows = sorted((row for row in places.rows if known(row.value)), key=lambda r: (-r.asked_monthly, r.key))
-    return {row.key: (row.asked_monthly, row.now_monthly) for row in rows}
+    rows = sorted((row for row in places.rows if known(row.value)), key=lambda r: (-r.needed_monthly, r.key))
+    return {row.key: (row.needed_monthly, row.now_monthly) for row in rows}
 
 
 def title(places: Any) -> str:
     """The finding over the chart; about the places that are shown, where some are held back."""
     rows, one = [row for row in places.rows if known(row.value)], places.by
     shown = any(is_hidden(row) for row in places.rows)
-    limit = [row.key for row in rows if row.verdict == planning.AT_LIMIT]
+    limit = [row.key for row in rows if row.verdict == PlanVerdict.AT_LIMIT]
     if len(limit) == len(rows) > 1:
         return f"Every {one}{' shown' if shown else ''} would be at its limit"
     if len(limit) > 3:
         return f"{prose.capital(prose.in_words(len(limit)))} of {prose.in_words(len(rows))} {one}s{' shown' if shown else ''} would be at their limit"
     if limit:
         return f"{prose.join(limit)} would be at {'its' if len(limit) == 1 else 'their'} limit"
-    most = max(rows, key=lambda row: row.asked_monthly - row.now_monthly)
-    step = most.asked_monthly - most.now_monthly
+    most = max(rows, key=lambda row: row.step_monthly)
+    step = most.step_monthly
     if step <= 0:
         return f"{f'No {one} shown' if shown else 'Nobody'} is asked for more than now"
     among = f" of the {one}s shown" if shown and len(rows) > 1 else ""
@@ -227,7 +221,7 @@ def _share_columns(row: Any, by: str) -> dict[str, Any]:
     found = {
         PLACES[by]: row.key,
         "To enroll by the date": row.value,
-        "Asked a month": round(row.asked_monthly, 1),
+        "Asked a month": round(row.needed_monthly, 1),
         "Now a month": round(row.now_monthly, 1),
         "Room for the group a month": round(row.room_monthly, 1),
         "Most residents enrolled a month": round(row.capacity_monthly, 1),
@@ -242,7 +236,7 @@ def _share_columns(row: Any, by: str) -> dict[str, Any]:
 
 
 def _rate_columns(row: Any, by: str) -> dict[str, Any]:
-    missing = "too few" if row.note == planning.TOO_FEW else "none expected"
+    missing = "too few" if row.note == TOO_FEW else "none expected"
     exits, _, one = ENDS[row.what]
     more = row.more_monthly
     return {
@@ -250,7 +244,7 @@ def _rate_columns(row: Any, by: str) -> dict[str, Any]:
         f"{exits.capitalize()} in twelve months": row.denominator,
         "Rate now": share(row.rate) if known(row.rate) else prose.capital(row.note or ""),
         f"More {prose.noun(2, one)} a month": round(more, 1) if known(more) else missing,
-        "Asked a month": round(row.asked_monthly, 1) if known(more) else missing,
+        "Asked a month": round(row.needed_monthly, 1) if known(more) else missing,
         "Now a month": round(row.now_monthly, 1) if known(more) else missing,
     }
 
@@ -259,10 +253,10 @@ def how(whole: Any, places: Any) -> list[str]:
     """How it is worked out, with what is assumed, a sentence or two each."""
     row = whole.total
     goal = {
-        "asked": "The goal and the date are the ones chosen above.",
-        "target": f"The goal is the target in force, set by {row.goal_about}.",
-        "benchmark": f"No target has been set, so the benchmark stands in: {row.goal_about}.",
-        "others": "No target has been set, so the rate of residents known not to be in the group stands in.",
+        GoalSource.READER: "The goal and the date are the ones chosen above.",
+        GoalSource.TARGET: f"The goal is the target in force, set by {row.goal_about}.",
+        GoalSource.BENCHMARK: f"No target has been set, so the benchmark stands in: {row.goal_about}.",
+        GoalSource.OTHERS: "No target has been set, so the rate of residents known not to be in the group stands in.",
     }[row.goal_source]
     if row.what != SHARE:
         exits, _, one = ENDS[row.what]
@@ -271,7 +265,7 @@ def how(whole: Any, places: Any) -> list[str]:
             f"The goal is for {exits} from now until the date, not for those that have been. As many are expected a month as in the mean of the "
             f"last {prose.in_words(PRESENT_MONTHS)} full months; the present rate is that of the last {RATE_MONTHS} full months.",
             f"Each region or sector is asked to reach the goal by itself; one above it is asked nothing, so the rows can add up to more than the whole. "
-            f"Where fewer than {planning.ENOUGH} {exits} were seen in twelve months, there are not enough people to say.",
+            f"Where fewer than {ENOUGH} {exits} were seen in twelve months, there are not enough people to say.",
             *(["A job can still be found after the exits counted last, so the present rate may yet rise."] if one == "placement" else []),
         ]  # fmt: skip
     found = [

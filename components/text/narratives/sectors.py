@@ -7,7 +7,7 @@ from typing import Any
 
 from components.text import prose
 from components.text.format import days, format_value, known, people, share
-from queries.calculators.outcomes import ENOUGH
+from queries.verdicts import ENOUGH
 
 
 def lead(
@@ -67,7 +67,7 @@ def time_title(total: Any) -> str:
     text = f"Half earn their credential within {days(round(row.value))}"
     if not known(row.inside):
         return text
-    return f"{text}; {share(row.inside / row.denominator)} inside the promised 5 to 12 weeks"
+    return f"{text}; {share(row.inside_share)} inside the promised 5 to 12 weeks"
 
 
 def time_words(answer: Any) -> str:
@@ -106,7 +106,7 @@ def inside_promise(answer: Any) -> str:
         return ""
     if answer.delivery.layout or not known(row.inside):  # the promise is Connecticut's own
         return f"median of {people(row.denominator)} credentials"
-    return f"median; {share(row.inside / row.denominator)} of {people(row.denominator)} within 5 to 12 weeks"
+    return f"median; {share(row.inside_share)} of {people(row.denominator)} within 5 to 12 weeks"
 
 
 def resting_on(answer: Any) -> str:

@@ -1,0 +1,88 @@
+"""The burn rate: what was spent in the last 90 days, what is left, and when it runs out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from queries.calculators.ledger import MoneyRow, money_rows
+from queries.calculators.registry import Calculator, Disclosure
+from queries.context import QueryContext
+from queries.disclosure import public
+from queries.sources import TIME
+
+BURN_DAYS = 90
+MAX_DAYS = 36_500  # beyond a century there is no date to name
+
+
+@dataclass(frozen=True, kw_only=True)
+class BurnRow(MoneyRow):
+    """Dollars expended in the last 90 days.
+
+    Attributes:
+        available: Dollars that can be spent in all: the obligation or the allocation.
+        left: `available` less everything spent so far.
+        left_of: Which of the two `available` is: "obligated" or "allocated".
+        daily: Dollars spent per day.
+        runs_out_on: The day nothing is left at that rate.
+        will_lapse: Dollars left on the day to spend by, at that rate.
+        expend_by: The day by which the recovery funds must be spent.
+    """
+
+    available: float | None = public()
+    left: float | None = public()
+    left_of: str | None = public()
+    daily: float | None = public()
+    runs_out_on: date | None = public()
+    will_lapse: float | None = public()
+    expend_by: date | None = public()
+
+
+DISCLOSURE = Disclosure[BurnRow](counts=lambda row: ())
+
+
+@Calculator("burn", row=BurnRow, disclosure=DISCLOSURE, is_about_groups=False)
+def burn(context: QueryContext) -> list[BurnRow]:
+    """Return one row per key, with what is left and when it runs out.
+
+    What is left is taken from the obligation once the date to obligate has passed, or if nothing is allocated to the
+    key; else from the allocation. The deadlines bind the recovery funds only, so nothing lapses unless the scope is one
+    initiative paid from them.
+    """
+    deadlines: dict[str, date] = {row["kind"]: row["falls_on"] for row in context.listing("deadlines")}
+    of_recovery_funds = {row["initiative"] for row in context.listing("initiatives") if row["is_slfrf"]}
+    is_bound = context.scope.initiative in of_recovery_funds
+    obligate_by, expend_by = (deadlines.get(kind) if is_bound else None for kind in ("obligate", "expend"))
+    allocated, obligated, spent = (_sums(context, kind) for kind in ("allocated", "obligated", "expended"))
+    rows = []
+    for row in money_rows(context):
+        is_obligated = bool(obligate_by and context.as_of > obligate_by) or not allocated.get(row.key)
+        available = (obligated if is_obligated else allocated).get(row.key, 0.0)
+        burn_row = BurnRow(
+            key=row.key,
+            value=row.value,
+            corrections=row.corrections,
+            transactions=row.transactions,
+            available=available,
+            left=available - spent.get(row.key, 0.0),
+            left_of="obligated" if is_obligated else "allocated",
+            daily=(row.value or 0) / BURN_DAYS,
+        )
+        rows.append(burn_row if context.by in TIME else _with_outlook(burn_row, context.as_of, expend_by))
+    return rows
+
+
+def _sums(context: QueryContext, measure_id: str) -> dict[str, float]:
+    """Return the dollars of a measure by key, over the full history."""
+    scope = context.scope.but(since=None, until=None)
+    rows = money_rows(context.other(measure_id, by=context.by, scope=scope))
+    return {row.key: row.value or 0.0 for row in rows}
+
+
+def _with_outlook(row: BurnRow, as_of: date, expend_by: date | None) -> BurnRow:
+    left, daily = row.left or 0.0, row.daily or 0.0
+    runs_out_on = as_of + timedelta(days=int(left / daily)) if daily > 0 and left / daily < MAX_DAYS else None
+    if expend_by is None:
+        return replace(row, runs_out_on=runs_out_on)
+    days = max((expend_by - as_of).days, 0)
+    return replace(row, runs_out_on=runs_out_on, will_lapse=max(left - daily * days, 0.0), expend_by=expend_by)

@@ -1,0 +1,67 @@
+"""The cost of each outcome: dollars expended divided by the people or events counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from queries.calculators.counts import CountRow, counted
+from queries.calculators.ledger import MoneyRow, money_rows
+from queries.calculators.registry import Calculator, Disclosure
+from queries.context import QueryContext
+from queries.disclosure import public
+from queries.models import Row
+from queries.sources import TIME
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostRow(Row):
+    """Dollars per person or event; the denominator counts people, the numerator dollars."""
+
+    numerator: float | None = public()
+
+
+def people_behind(context: QueryContext) -> list[CountRow]:
+    """Return what the dollars are divided by, by the same keys."""
+    return counted(context.other(str(context.measure.per), by=context.by))
+
+
+DISCLOSURE = Disclosure[CostRow](people_behind=people_behind)
+
+
+@Calculator(
+    "cost",
+    row=CostRow,
+    disclosure=DISCLOSURE,
+    is_about_groups=False,
+    dimensions=(None, "initiative", "region", "sector", *TIME),
+)
+def cost(context: QueryContext) -> list[CostRow]:
+    """Return expended ÷ counted by key.
+
+    A key with dollars and nobody counted has a note in place of a cost. So has every key if the ledger has no expense
+    under these filters on any day: $0 would say that the outcomes cost nothing.
+    """
+    counts = {row.key: row.value or 0 for row in people_behind(context)}
+    note = _no_expense(context)
+    return [_row(row, counts.get(row.key, 0), note) for row in money_rows(context)]
+
+
+def _row(money: MoneyRow, count: float, note: str | None) -> CostRow:
+    if note:
+        return CostRow(key=money.key, value=None, denominator=count, note=note)
+    return CostRow(
+        key=money.key,
+        value=(money.value or 0.0) / count if count else None,
+        numerator=money.value,
+        denominator=count,
+        note=None if count else "nobody counted for these dollars",
+    )
+
+
+def _no_expense(context: QueryContext) -> str | None:
+    """Return a note if the ledger has no expense at all under these filters, in any period."""
+    total = money_rows(replace(context, by=None, scope=context.scope.but(since=None, until=None)))
+    if any(row.transactions for row in total):
+        return None
+    filters = " and ".join(filter(None, (context.scope.initiative, context.scope.region, context.scope.sector)))
+    return f"no dollars recorded for {filters}" if filters else "no dollars recorded"

@@ -1,0 +1,31 @@
+"""The places behind a gap: exits of a group and of the others in each combination of levels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from queries.context import QueryContext
+from queries.statistics.nested_decomposition import NestedCell
+
+LEVELS = (
+    "sector",
+    "region",
+    "provider",
+)  # the order in which a gap is followed: what residents choose first comes first
+COUNT_COLUMNS = ("successes_in", "known_in", "successes_out", "known_out")
+
+
+def nested_cells(context: QueryContext, levels: Sequence[str]) -> Iterator[tuple[str, list[NestedCell]]]:
+    """Yield (group, cells): one cell for each combination of the levels that has exits with a known outcome."""
+    missing = context.groups_not_supplied()
+    scope = context.scope.but(group=None)
+    sums: dict[str, dict[tuple[str, ...], list[int]]] = {}
+    for raw in context.rows(by=None, agg="cells_by_side", scope=scope, of_group=context.scope.group):
+        if raw["group_id"] in missing:
+            continue
+        place = tuple(raw[level] for level in levels)
+        counts = sums.setdefault(raw["group_id"], {}).setdefault(place, [0, 0, 0, 0])
+        for at, column in enumerate(COUNT_COLUMNS):
+            counts[at] += int(raw[column])
+    for group, places in sums.items():
+        yield group, [NestedCell(place, *counts) for place, counts in places.items()]

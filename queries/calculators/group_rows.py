@@ -1,0 +1,33 @@
+"""Rows of measures about underrepresented groups: one per group and key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from queries.context import QueryContext
+from queries.database import SqlRow
+from queries.models import Row
+from queries.notes import NOT_SUPPLIED
+
+R = TypeVar("R", bound=Row)
+
+
+def by_group(context: QueryContext, agg: str, fact: str | None = None) -> Iterator[tuple[str, str, SqlRow]]:
+    """Yield (key, group, SQL row) for each group; the key is the group unless there is another breakdown."""
+    missing = context.groups_not_supplied()
+    scope = context.scope.but(group=None)
+    for raw in context.rows(by=context.by_place, fact=fact, agg=agg, scope=scope, of_group=context.scope.group):
+        group = raw["group_id"]
+        if group not in missing:
+            yield (group if context.by_place is None else raw["key"]), group, raw
+
+
+def not_supplied_groups(context: QueryContext, row_type: type[R]) -> list[R]:
+    """Return a row with that note for each group that the delivery has no column for."""
+    missing = context.groups_not_supplied()
+    return [
+        row_type(key=group, group=group, value=None, note=NOT_SUPPLIED)
+        for group in context.groups()
+        if group in missing
+    ]

@@ -1,0 +1,40 @@
+"""Sums of the funding ledger by key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from queries.context import QueryContext
+from queries.disclosure import public
+from queries.models import Row
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoneyRow(Row):
+    """A sum in US dollars.
+
+    Attributes:
+        corrections: The negative entries in it, in US dollars.
+        transactions: How many entries it adds up.
+    """
+
+    corrections: float | None = public()
+    transactions: int | None = public()
+
+
+def money_rows(context: QueryContext) -> list[MoneyRow]:
+    """Return sums by key, in US dollars."""
+    rows = [MoneyRow(**raw) for raw in context.rows(by=context.by)]
+    if rows or context.by is not None:
+        return rows
+    place = context.scope.region or context.scope.sector
+    is_unassigned = place and context.measure.id == "allocated"
+    return [
+        MoneyRow(
+            key="Total",
+            value=None if is_unassigned else 0.0,
+            note=f"nothing is assigned to {place}" if is_unassigned else None,
+            corrections=0.0,
+            transactions=0,
+        )
+    ]

@@ -1,0 +1,29 @@
+"""The paths residents take between initiatives: how many met them in which order."""
+
+from __future__ import annotations
+
+from queries.calculators.counts import COUNT, CountRow, rows_by_key
+from queries.calculators.registry import Calculator
+from queries.context import QueryContext
+
+MIN_ON_PATH = 10
+OTHER_PATHS = "Other paths"
+
+
+@Calculator("paths", row=CountRow, disclosure=COUNT, is_about_groups=False, dimensions=(None,))
+def paths(context: QueryContext) -> list[CountRow]:
+    """Return residents by path, the most common path first.
+
+    Paths of fewer than ten residents are added up in one row. The smallest other path joins them while they are fewer
+    than ten in all, so that no count can be computed by subtraction.
+    """
+    rows = sorted(rows_by_key(context), key=lambda row: -(row.value or 0))
+    shown = [row for row in rows if (row.value or 0) >= MIN_ON_PATH]
+    others = sum(row.value or 0 for row in rows) - sum(row.value or 0 for row in shown)
+    while shown and 0 < others < MIN_ON_PATH:
+        others += shown.pop().value or 0
+    if not others:
+        return shown
+    is_few = others < MIN_ON_PATH
+    last = CountRow(key=OTHER_PATHS, value=None if is_few else others, note="fewer than 10" if is_few else None)
+    return [*shown, last]

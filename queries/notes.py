@@ -1,0 +1,59 @@
+"""Notes and sentences that answers carry: reasons for a missing value, and why a question has no answer."""
+
+from __future__ import annotations
+
+NOT_SUPPLIED = "not supplied"
+NOBODY_TO_COUNT = "nobody to count yet"
+NOBODY_TO_COMPARE = "nobody to compare yet"
+NOBODY_ANSWERED = "nobody enrolled has answered the question yet"
+OTHERS_AT_ZERO = "the others’ rate is zero"
+NO_BENCHMARK = "no comparable benchmark exists"
+NO_LOCAL_BENCHMARK = "no benchmark exists for this region"
+NO_TARGET = "no target has been set for this"
+CANNOT_REACH_ALL = "a share of 100% cannot be reached by enrolling more residents"
+NOTHING_RECORDED = "Nothing has been recorded for this yet."
+GROUP_NOT_SUPPLIED = "This delivery does not say who is in this group: not supplied."
+PLAN_NEEDS_GROUP = "A plan is made for one group: choose a group."
+PLAN_NEEDS_MEMBERS = "A plan is made for those in a group, not for those outside it."
+
+_WORDS = {"fiscal_year": "fiscal year", "intake": "intake organization"}
+
+
+def breakdown_name(by: str | None) -> str:
+    """Return a breakdown in words: "fiscal year"."""
+    return _WORDS.get(by or "", by or "")
+
+
+def cannot_break_down(label: str, by: str | None) -> str:
+    """Explain that a measure has no such breakdown."""
+    return f"{label} cannot be broken down by {breakdown_name(by)}: it is not recorded that way."
+
+
+def cannot_filter(label: str, field: str, rows: str) -> str:
+    """Explain that a measure cannot be filtered by a field; `rows`: what it is counted from."""
+    return f"{label} is not available for one {field}: {rows} are not recorded that way."
+
+
+def takes_no_outcome(label: str) -> str:
+    """Explain that a measure has no choice of outcome."""
+    return f"{label} does not depend on an outcome."
+
+
+def columns_missing(label: str) -> str:
+    """Explain that the delivery lacks the columns a measure needs."""
+    return f"{label}: not supplied. This delivery does not have what it is counted from."
+
+
+def breakdown_missing(by: str | None) -> str:
+    """Explain that the delivery lacks the column of a breakdown or filter."""
+    return f"This delivery does not say the {breakdown_name(by)}: not supplied."
+
+
+def dollars_missing(by: str | None) -> str:
+    """Explain that the delivery's ledger lacks the column of a breakdown or filter."""
+    return f"No dollars are recorded by {breakdown_name(by)} in this delivery: not supplied."
+
+
+def only_on_delivery_date(label: str, day: str) -> str:
+    """Explain that a measure has no earlier values; `day`: the delivery's date."""
+    return f"{label}: filled positions carry no date, so the number is known only as of {day}."

@@ -7,7 +7,7 @@ select
     cast(coalesce(sum(known) filter (where part = 'in'), 0) as bigint) as known_in,
     cast(coalesce(sum(successes) filter (where part = 'out'), 0) as bigint) as successes_out,
     cast(coalesce(sum(known) filter (where part = 'out'), 0) as bigint) as known_out
-from keyed
+from with_dimension
 where group_id = $of_group
 group by key, year(dated_on) * 12 + month(dated_on) - 1
 order by key, month_number

@@ -5,7 +5,7 @@ select
     cast(null as varchar) as group_id
 from tally_first_days
 where what = $what
-    and shape = $shape
+    and shape = $dimension_mask
     and ($initiative is null or initiative = $initiative)
     and ($region is null or region = $region)
     and ($sector is null or sector = $sector)

@@ -3,4 +3,4 @@ select
     key, amount, n, inside,
     sum(n) over (partition by key order by amount) as so_far,
     sum(n) over (partition by key) as total
-from (select key, amount, sum(n) as n, sum(inside) as inside from keyed group by key, amount) as amounts
+from (select key, amount, sum(n) as n, sum(inside) as inside from with_dimension group by key, amount) as amounts

@@ -4,6 +4,6 @@ select
     cast(sum(successes) as bigint) as numerator,
     cast(sum(known) as bigint) as denominator,
     cast(sum(n) - sum(known) as bigint) as unknown
-from keyed
+from with_dimension
 group by key
 order by key

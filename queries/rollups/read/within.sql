@@ -5,7 +5,7 @@ select
     greatest(coalesce($since, date '0001-01-01'), opens_on) as begins_on
 from (
     select
-        keyed.*,
+        with_dimension.*,
         case $by
             when 'month' then cast(date_trunc('month', dated_on) as date)
             when 'quarter' then cast(date_trunc('quarter', dated_on) as date)
@@ -13,5 +13,5 @@ from (
             when 'year' then cast(date_trunc('year', dated_on) as date)
             else date '0001-01-01'
         end as opens_on
-    from keyed
+    from with_dimension
 ) as placed

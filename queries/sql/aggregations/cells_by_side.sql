@@ -10,7 +10,7 @@ select
     count(is_hit) filter (where member_bits & bit > 0) as known_in,
     count(*) filter (where is_hit and answered_bits & ~member_bits & bit > 0) as successes_out,
     count(is_hit) filter (where answered_bits & ~member_bits & bit > 0) as known_out
-from keyed
+from with_dimension
 cross join ref_groups
 where $of_group is null or group_id = $of_group
 group by group_id, bit, sector, region, provider, program

@@ -13,7 +13,7 @@ from (
         any_value(member_bits) as member_bits,
         any_value(answered_bits) as answered_bits,
         min(year(dated_on) * 12 + month(dated_on) - 1) as month_number
-    from keyed
+    from with_dimension
     group by key, resident
 ) as residents
 cross join ref_groups

@@ -7,7 +7,7 @@ select
     percentile_cont(0.25) within group (order by cast(amount as double)) as quartile_low,
     percentile_cont(0.75) within group (order by cast(amount as double)) as quartile_high,
     count(*) filter (where is_inside) as inside
-from keyed
+from with_dimension
 where amount is not null
 group by key
 order by key

@@ -8,7 +8,7 @@ select
     count(*) as everyone
 from (
     select key, resident, any_value(member_bits) as member_bits, any_value(answered_bits) as answered_bits
-    from keyed
+    from with_dimension
     group by key, resident
 ) as residents
 cross join ref_groups

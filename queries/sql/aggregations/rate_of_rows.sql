@@ -4,6 +4,6 @@ select
     count(*) filter (where is_hit) as numerator,
     count(is_hit) as denominator,
     count(*) - count(is_hit) as unknown
-from keyed
+from with_dimension
 group by key
 order by key

@@ -6,8 +6,8 @@ from (
     select resident, string_agg(initiative, ' → ' order by first_on, initiative) as path
     from (
         select resident, initiative, min(dated_on) as first_on
-        from keyed
-        where resident in (select resident from keyed group by resident having min(initiative) < max(initiative))
+        from with_dimension
+        where resident in (select resident from with_dimension group by resident having min(initiative) < max(initiative))
         group by resident, initiative
     ) as firsts
     group by resident

@@ -5,7 +5,7 @@ select
     count(*) as denominator
 from (
     select key, resident, min(initiative) as met_first, max(initiative) as met_last
-    from keyed
+    from with_dimension
     group by key, resident
 ) as residents
 group by key

@@ -2,7 +2,7 @@
 select
     key,
     count(distinct resident) as numerator
-from keyed
+from with_dimension
 where is_hit
 group by key
 order by key

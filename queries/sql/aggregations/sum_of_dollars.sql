@@ -4,6 +4,6 @@ select
     cast(sum(amount) as double) as value,
     cast(coalesce(sum(amount) filter (where amount < 0), 0) as double) as corrections,
     count(*) as transactions
-from keyed
+from with_dimension
 group by key
 order by key

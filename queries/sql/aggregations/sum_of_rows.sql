@@ -3,6 +3,6 @@ select
     key,
     cast(coalesce(sum(amount), 0) as double) as value,
     count(*) as rows
-from keyed
+from with_dimension
 group by key
 order by key

@@ -7,5 +7,5 @@ select
     any_value(answered_bits) as answered_bits,
     count(*) filter (where is_hit) as successes,
     count(is_hit) as trials
-from keyed
+from with_dimension
 group by key, resident

@@ -2,14 +2,14 @@
 select *
 from (
     select
-        keyed.*,
+        with_dimension.*,
         support,
         case support
             when 'child_care' then child_care
             when 'transportation' then transportation
             when 'technology' then technology
         end as received
-    from keyed
+    from with_dimension
     cross join (
         select 'child_care' as support union all select 'transportation' union all select 'technology'
     ) as supports

@@ -11,7 +11,7 @@ from (
     union all
     select side, initiative, region, sector, month, later, 0, 0, 0, 2 * hh, hm, 2 * mm
     from tally_pairs
-    where what = $what and shape = $shape and side between $first_side and $last_side
+    where what = $what and shape = $dimension_mask and side between $first_side and $last_side
 ) as counts
 inner join tally_sides using (side)
 where ($of_group is null or group_id = $of_group)

@@ -1,7 +1,7 @@
 -- The counted registrations, each with the name it falls under.
 -- One row per counted row. Parameter: $by (the breakdown; null, or a period, leaves the name null).
 select
-    counted.*,
+    fact.*,
     case $by
         when 'platform' then coalesce(platform, 'Not recorded')
         when 'subject' then coalesce(subject, 'Not recorded')
@@ -11,4 +11,4 @@ select
         when 'region' then coalesce(region, 'Not recorded')
         when 'town' then coalesce(town, 'Not recorded')
     end as name
-from counted
+from fact

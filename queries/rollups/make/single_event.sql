@@ -1,8 +1,8 @@
 -- Residents with one event in the stream, who simply add up. One row per place, answers and month or quarter ($unit).
-create table alone as
+create table single_event as
 select
     initiative, region, sector, member_bits, answered_bits,
     cast(date_trunc($unit, day) as date) as month,
     count(*) as n
-from streamed
+from stream_events
 group by initiative, region, sector, member_bits, answered_bits, cast(date_trunc($unit, day) as date)

@@ -17,10 +17,10 @@ from (
         select 1 as kind, 'in' as part union all select 2, 'out' union all select 3, 'undisclosed'
     ) as parts
     union all
-    select parts.kind, parts.part, one.group_id, other.group_id, one.bit, other.bit
-    from ref_groups as one
-    inner join ref_groups as other
-        on one.bit < other.bit
+    select parts.kind, parts.part, first_group.group_id, second_group.group_id, first_group.bit, second_group.bit
+    from ref_groups as first_group
+    inner join ref_groups as second_group
+        on first_group.bit < second_group.bit
     cross join (
         select 4 as kind, 'in' as part union all select 5, 'out' union all select 6, 'undisclosed'
     ) as parts

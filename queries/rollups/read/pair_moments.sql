@@ -12,11 +12,11 @@ from (
     union all
     select side, initiative, region, sector, month, later, 0, 0, 0, 2 * hh, hm, 2 * mm, 0
     from tally_pairs
-    where what = $what and shape = $shape and side between $first_side and $last_side
+    where what = $what and shape = $dimension_mask and side between $first_side and $last_side
     union all
     select side, initiative, region, sector, month, null, 0, 0, 0, 0, 0, 0, n
     from tally_firsts
-    where what = $known_of and shape = $shape and side between $first_side and $last_side
+    where what = $known_of and shape = $dimension_mask and side between $first_side and $last_side
         and extra is null and (before is null or before < $since)
 ) as counts
 inner join tally_sides using (side)

@@ -6,7 +6,7 @@ select tally_firsts.*, month as dated_on, what <> $what as is_hit, part, group_i
 from tally_firsts
 inner join tally_sides using (side)
 where (what = $what or what = $successes_of)
-    and shape = $shape
+    and shape = $dimension_mask
     and extra is not distinct from $extra
     and side between $first_side and $last_side
     and ($of_group is null or group_id = $of_group or side = 0)

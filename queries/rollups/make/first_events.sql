@@ -4,7 +4,7 @@
 -- Parameters: $what, $keeps_later (false: only events without a predecessor), $shape, $initiative, $region, $sector (booleans: does
 -- it tell places apart), $first_side, $last_side.
 insert into tally_firsts
-select $what, $shape, null, side, initiative, region, sector, null, month, before, sum(n)
+select $what, $dimension_mask, null, side, initiative, region, sector, null, month, before, sum(n)
 from (
     select
         side,
@@ -12,7 +12,7 @@ from (
         case when $region then region end as region,
         case when $sector then sector end as sector,
         month, cast(null as date) as before, n
-    from alone_by_side
+    from single_event_by_side
     union all
     select side, initiative, region, sector, month, before, sum(n) as n
     from (
@@ -22,12 +22,12 @@ from (
             case when $region then region end as region,
             case when $sector then sector end as sector,
             cast(date_trunc($unit, day) as date) as month,
-            cast(date_trunc($unit, case $shape
+            cast(date_trunc($unit, case $dimension_mask
                 when 0 then before_0 when 1 then before_1 when 2 then before_2 when 3 then before_3
                 when 4 then before_4 when 5 then before_5 when 6 then before_6 when 7 then before_7
             end) as date) as before,
             count(*) as n
-        from turns
+        from events_with_previous
         group by all
     ) as placed
     inner join members using (member_bits, answered_bits)

@@ -1,10 +1,10 @@
 -- Residents with one event in the stream by place, one more name and month. One row per place, name
 -- and month. Parameters: $extra, $unit.
-create table alone_by_name as
+create table single_event_by_name as
 select
     initiative, region, sector,
     case $extra when 'program' then program when 'provider' then provider when 'town' then town when 'intake' then intake end as name,
     cast(date_trunc($unit, day) as date) as month,
     count(*) as n
-from streamed
+from stream_events
 group by initiative, region, sector, name, month

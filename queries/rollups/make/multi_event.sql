@@ -1,6 +1,6 @@
 -- The events of residents who may have several in the stream. One row per event, numbered.
-create table several as
+create table multi_event as
 select
     row_number() over () as number,
     resident, initiative, region, sector, program, provider, town, intake, member_bits, answered_bits, is_hit, day
-from streamed
+from stream_events

@@ -1,11 +1,11 @@
 -- Each event of those residents, with the day of the one before it in the same place (and, with $extra, under the same name), once
 -- for every shape of place, numbered as in queries/rollups/streams.py. One row per event. Parameter: $extra (null = no name).
-create table turns as
+create table events_with_previous as
 select
-    several.*,
+    multi_event.*,
     case $extra when 'program' then program when 'provider' then provider when 'town' then town when 'intake' then intake end as name,
     before_0, before_1, before_2, before_3, before_4, before_5, before_6, before_7
-from several
+from multi_event
 left join (
     select
         number,
@@ -19,19 +19,19 @@ left join (
         max(day) filter (where same_initiative and same_region and same_sector) as before_7
     from (
         select
-            one.number, other.day,
-            one.initiative is not distinct from other.initiative as same_initiative,
-            one.region is not distinct from other.region as same_region,
-            one.sector is not distinct from other.sector as same_sector
-        from several as one
-        inner join several as other
-            on one.resident = other.resident
-            and (other.day < one.day or (other.day = one.day and other.number < one.number))
+            event.number, previous.day,
+            event.initiative is not distinct from previous.initiative as same_initiative,
+            event.region is not distinct from previous.region as same_region,
+            event.sector is not distinct from previous.sector as same_sector
+        from multi_event as event
+        inner join multi_event as previous
+            on event.resident = previous.resident
+            and (previous.day < event.day or (previous.day = event.day and previous.number < event.number))
         where case $extra
-            when 'program' then one.program is not distinct from other.program
-            when 'provider' then one.provider is not distinct from other.provider
-            when 'town' then one.town is not distinct from other.town
-            when 'intake' then one.intake is not distinct from other.intake
+            when 'program' then event.program is not distinct from previous.program
+            when 'provider' then event.provider is not distinct from previous.provider
+            when 'town' then event.town is not distinct from previous.town
+            when 'intake' then event.intake is not distinct from previous.intake
             else true
         end
     ) as pairs

@@ -1,7 +1,7 @@
 -- The counted enrollments, each with the name it falls under.
 -- One row per counted row. Parameter: $by (the breakdown; null, or a period, leaves the name null).
 select
-    counted.*,
+    fact.*,
     case $by
         when 'initiative' then coalesce(initiative, 'Not recorded')
         when 'region' then coalesce(region, 'Not recorded')
@@ -11,4 +11,4 @@ select
         when 'provider' then coalesce(provider, 'Not recorded')
         when 'intake' then coalesce(intake, 'Not recorded')
     end as name
-from counted
+from fact

@@ -1,7 +1,7 @@
 -- The counted openings, each with the name it falls under.
 -- One row per counted row. Parameter: $by (the breakdown; null, or a period, leaves the name null).
 select
-    counted.*,
+    fact.*,
     case $by
         when 'sector' then coalesce(sector, 'Not recorded')
         when 'employer' then coalesce(employer, 'Not recorded')
@@ -9,4 +9,4 @@ select
         when 'region' then coalesce(region, 'Not recorded')
         when 'town' then coalesce(town, 'Not recorded')
     end as name
-from counted
+from fact

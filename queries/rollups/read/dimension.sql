@@ -1,7 +1,7 @@
 -- The tallied counts, each with the name it falls under. One row per counted row.
 -- Parameter: $by (the breakdown; a period leaves the name null).
 select
-    counted.* exclude (name),
+    fact.* exclude (name),
     case $by
         when 'initiative' then coalesce(initiative, 'Not recorded')
         when 'region' then coalesce(region, 'Not recorded')
@@ -12,4 +12,4 @@ select
         when 'intake' then coalesce(name, 'Not recorded')
         when 'group' then group_id
     end as name
-from counted
+from fact

@@ -1,7 +1,7 @@
 -- What is counted in the period, each with the key it falls under: its name, its month and the like, or one total.
 -- One row per counted row. Parameters: $by, $as_of, $since and $until (inclusive; null = open).
 select
-    named.*,
+    dimension.*,
     case $by
         when 'month' then strftime(dated_on, '%Y-%m')
         when 'quarter' then year(dated_on) || '-Q' || quarter(dated_on)
@@ -10,7 +10,7 @@ select
         when 'weeks_back' then cast(($as_of - dated_on) // 7 as varchar)
         else coalesce(name, 'Total')
     end as key
-from named
+from dimension
 where dated_on is not null
     and ($since is null or dated_on >= $since)
     and ($until is null or dated_on <= $until)

@@ -10,7 +10,7 @@ create type towns as enum (select distinct town from store.enrollments where tow
 create type intakes as enum (select distinct intake from store.enrollments where intake is not null order by intake);
 create type outcomes as enum (select distinct outcome from store.enrollments where outcome is not null order by outcome);
 
-create view coded as
+create view encoded as
 select
     * replace (
         cast(null as varchar) as enrollment_id,
@@ -26,19 +26,19 @@ select
     )
 from store.enrollments;
 
-create table repeaters as
+create table repeat_residents as
 select resident
 from store.enrollments
 group by resident
 having count(*) > 1;
 
-create table often as
-select * from coded where resident in (select resident from repeaters);
+create table repeat_enrollments as
+select * from encoded where resident in (select resident from repeat_residents);
 
-create table once as
-select * from coded where resident not in (select resident from repeaters);
+create table single_enrollments as
+select * from encoded where resident not in (select resident from repeat_residents);
 
 create view enrollments as
-select * from once
+select * from single_enrollments
 union all
-select * from often
+select * from repeat_enrollments

@@ -34,7 +34,7 @@ def store(demo_store, tmp_path, in_store, monkeypatch) -> Path:
     in_store.setenv("DASHBOARD_STORE", str(copied))
     monkeypatch.setattr(auth_session, "get_secrets_auth_section", dict)
     monkeypatch.setattr(store_state, "_last", ("", ""))
-    monkeypatch.setattr(prewarm, "_ready_for", "")
+    monkeypatch.setattr(prewarm, "_state", prewarm._Prewarm())
     st.cache_resource.clear()
     return copied
 

@@ -119,7 +119,9 @@ def questions_asked(previous: Store, store: Store) -> list[tuple[Question, Scope
                 as_of = None if scope.as_of == delivered_on else scope.as_of
                 dates = {"since": scope.since, "until": scope.until, "as_of": as_of}
                 moved = {name: day + days if day else None for name, day in dates.items()}
-                questions.append((Question(measure_id, by, outcome, goal), scope.but(delivery=store.id, viewer=None, **moved)))
+                questions.append(
+                    (Question(measure_id, by, outcome, goal), scope.but(delivery=store.id, viewer=None, **moved))
+                )
     return questions[:MAX_QUESTIONS]
 
 

@@ -189,7 +189,9 @@ def test_a_worker_that_fails_does_no_harm(code, replace_worker):
 
 
 def test_the_worker_has_a_new_process_group_in_the_session_of_the_server(replace_worker, tmp_path):
-    replace_worker(f"import os; open({str(tmp_path / 'ids')!r}, 'w').write(f'{{os.getsid(0)}} {{os.getpgid(0)}} {{os.getpid()}}')")
+    replace_worker(
+        f"import os; open({str(tmp_path / 'ids')!r}, 'w').write(f'{{os.getsid(0)}} {{os.getpgid(0)}} {{os.getpid()}}')"
+    )
     prewarm.run_worker()
     session, group, process = (tmp_path / "ids").read_text().split()
     assert int(session) == os.getsid(0), "a low priority counts only among processes of one session"
@@ -206,7 +208,12 @@ def test_the_worker_takes_the_lowest_priority_and_no_streamlit(demo_store, in_st
         "print(os.nice(0), 'streamlit' in sys.modules)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=prewarm.ROOT, input=pickle.dumps([]), capture_output=True, timeout=120, check=True
+        [sys.executable, "-c", code],
+        cwd=prewarm.ROOT,
+        input=pickle.dumps([]),
+        capture_output=True,
+        timeout=120,
+        check=True,
     )
     assert done.stderr.decode().split()[-2:] == ["19", "False"]
 
@@ -255,7 +262,9 @@ def test_answers_that_the_cache_evicts_are_handed_over_all_the_same(demo_store, 
     monkeypatch.setattr(stores.FOUND, "_weigh", lambda _: 1)
     store = open_store(str(cached_queries.current()))
     numbers = iter(range(10**6))
-    monkeypatch.setattr(prewarm_worker, "ask", lambda *_: [store.once(("answer", next(numbers)), list) for _ in range(20)])
+    monkeypatch.setattr(
+        prewarm_worker, "ask", lambda *_: [store.once(("answer", next(numbers)), list) for _ in range(20)]
+    )
     monkeypatch.setattr(prewarm_worker, "_BATCH", 1)
     output = io.BytesIO()
     prewarm_worker.write_answers(store, [(Question("completions"), Scope())] * 3, output)

@@ -1,6 +1,6 @@
--- The enrollments again, for the time of counting: what is grouped by as numbers for texts, and no texts that nothing counts.
--- Grouping by texts takes three times as long. One row per enrollment, apart for residents with one and with several: only the
--- latter can count twice.
+-- A copy of the enrollments for counting: grouping columns as enums, and no text that nothing counts. Grouping by text
+-- takes three times as long. One row per enrollment, in separate tables for residents with one enrollment and with several: only
+-- the latter can be counted twice.
 create type initiatives as enum (select distinct initiative from store.enrollments where initiative is not null order by initiative);
 create type regions as enum (select distinct region from store.enrollments where region is not null order by region);
 create type sectors as enum (select distinct sector from store.enrollments where sector is not null order by sector);

@@ -1,4 +1,4 @@
--- Two events of one resident. One row per pair, dated by quarter ($unit).
+-- Two events of the same resident. One row per pair, dated by quarter ($unit).
 create table event_pairs as
 select
     event.member_bits, event.answered_bits, event.initiative, event.region, event.sector,

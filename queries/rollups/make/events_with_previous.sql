@@ -1,5 +1,5 @@
--- Each event of those residents, with the day of the one before it in the same place (and, with $extra, under the same name), once
--- for every shape of place, numbered as in queries/rollups/streams.py. One row per event. Parameter: $extra (null = no name).
+-- The events of multi_event, each with the day of the previous event in the same place (and, with $extra, under the same name), for
+-- every combination of places, numbered as in queries/rollups/streams.py. One row per event. Parameter: $extra (null = no name).
 create table events_with_previous as
 select
     multi_event.*,

@@ -1,4 +1,5 @@
--- Residents by the day of their first event in a place. One row per place and day. Parameters: $what, $shape, $initiative, $region, $sector.
+-- Residents by the day of their first event in a place. One row per place and day. Parameters: $what, $dimension_mask, $initiative,
+-- $region, $sector.
 insert into tally_first_days
 select $what, $dimension_mask, initiative, region, sector, day, sum(n)
 from (

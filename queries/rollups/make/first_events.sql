@@ -1,8 +1,8 @@
--- Residents by the month or quarter ($unit) of an event and of the one before it in the same place, so that a period counts each
--- once: by the events whose predecessor lies before it. An event in the same one as its predecessor is never the first of whole
--- ones, and is left out. One row per side, place, month and month before.
--- Parameters: $what, $keeps_later (false: only events without a predecessor), $shape, $initiative, $region, $sector (booleans: does
--- it tell places apart), $first_side, $last_side.
+-- Residents by the month or quarter ($unit) of an event and of their previous event in the same place. A period counts each
+-- resident once: by the event whose previous event lies before the period. An event in the same month as the previous one is never
+-- the first of full months, and is left out. One row per side, place, month and month before.
+-- Parameters: $what, $keeps_later (false: only events without a previous one), $dimension_mask, $initiative, $region, $sector
+-- (booleans: whether events are grouped by that place), $first_side, $last_side.
 insert into tally_firsts
 select $what, $dimension_mask, null, side, initiative, region, sector, null, month, before, sum(n)
 from (

@@ -1,5 +1,5 @@
--- The same for everyone, by one more name. One row per place, name, month and month before.
--- Parameters: $what, $shape (0, 1, 2 or 4), $unit, $extra, $initiative, $region, $sector.
+-- first_events for everyone, by an extra dimension. One row per place, name, month and month before.
+-- Parameters: $what, $dimension_mask (0, 1, 2 or 4), $unit, $extra, $initiative, $region, $sector.
 insert into tally_firsts
 select $what, $dimension_mask, $extra, 0, initiative, region, sector, name, month, before, sum(n)
 from (

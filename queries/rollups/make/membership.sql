@@ -1,5 +1,5 @@
--- Whom a tally can be about. One row per side: 0 is everyone; then each group's members, those known not to be in it, those who
--- did not say; then the same of each pair of groups. Numbered so that what is read together is one stretch.
+-- The sides that a rollup can be about. One row per side: 0 is everyone; then each group's members, residents known not to be in
+-- it, and residents who did not disclose it; then the same for each pair of groups. Sides that are read at once have consecutive numbers.
 create table store.tally_sides as
 select
     cast(row_number() over (order by kind, bit, other_bit) - 1 as utinyint) as side,

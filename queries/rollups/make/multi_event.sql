@@ -1,4 +1,4 @@
--- The events of residents who may have several in the stream. One row per event, numbered.
+-- The events of residents who may have several in the stream, numbered. One row per event.
 create table multi_event as
 select
     row_number() over () as number,

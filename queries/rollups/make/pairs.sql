@@ -1,6 +1,6 @@
--- Two events of one resident in one place, by quarter: what it takes to square what a resident counts for (sums of successes², successes ×
--- trials and trials² are those of the single events, and twice those of the pairs). One row per side, place and the two quarters.
--- Parameters: $what, $shape, $initiative, $region, $sector (booleans: does it tell places apart), $last_side.
+-- Two events of the same resident in the same place, by quarter. The sums of successes², successes × trials and trials² are those of
+-- the single events plus twice those of the pairs. One row per side, place and the two quarters.
+-- Parameters: $what, $dimension_mask, $initiative, $region, $sector (booleans: whether events are grouped by that place), $last_side.
 insert into tally_pairs
 select $what, $dimension_mask, side, initiative, region, sector, month, later, sum(hh), sum(hm), sum(mm)
 from (

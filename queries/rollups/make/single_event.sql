@@ -1,4 +1,4 @@
--- Residents with one event in the stream, who simply add up. One row per place, answers and month or quarter ($unit).
+-- Residents with a single event in the stream, whose counts simply add up. One row per place, answers and month or quarter ($unit).
 create table single_event as
 select
     initiative, region, sector, member_bits, answered_bits,

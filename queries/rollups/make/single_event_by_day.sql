@@ -1,4 +1,4 @@
--- Residents with one event in the stream by place and day. One row per place and day.
+-- Residents with a single event in the stream, by place and day. One row per place and day.
 create table single_event_by_day as
 select initiative, region, sector, day, count(*) as n
 from stream_events

@@ -1,4 +1,4 @@
--- Residents with one event in the stream by place, one more name and month. One row per place, name
+-- Residents with a single event in the stream, by place, an extra dimension and month. One row per place, name
 -- and month. Parameters: $extra, $unit.
 create table single_event_by_name as
 select

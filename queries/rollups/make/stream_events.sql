@@ -1,4 +1,4 @@
--- The events of one stream, each with its day. One row per event. Parameters: $dated_by, $only ('successes', 'known', 'all').
+-- The events of a stream, each with its day. One row per event. Parameters: $dated_by, $only ('successes', 'known', 'all').
 select
     events.*,
     case $dated_by

@@ -1,5 +1,5 @@
--- A share of counted events, for those in a group and for those known not to be in it, in each place they can be.
--- One row per group, sector, region, provider and program. Unit: counted events. Parameter: $of_group (null = every group).
+-- Successes and trials of a rate in every place, for the group and for residents known not to be in it.
+-- One row per group, sector, region, provider and program. Unit: fact rows. Parameter: $of_group (null = every group).
 select
     with_dimension.group_id,
     coalesce(sector, 'Not recorded') as sector,

@@ -1,6 +1,6 @@
--- Counted events by month, and the pairs of events of one resident, with what each adds to the sums of squares.
--- One row per place, month (of the later event too, for pairs) and side.
--- Parameters: $what, $shape, $first_side, $last_side, $of_group (null = every group), $initiative, $region, $sector.
+-- Fact rows by month, and pairs of one resident's events, with what each adds to the sums of squares.
+-- One row per place, month (and the month of the later event, for pairs) and side.
+-- Parameters: $what, $dimension_mask, $first_side, $last_side, $of_group (null = every group), $initiative, $region, $sector.
 select
     counts.*, month as dated_on, cast(null as varchar) as name, part, group_id, other_id
 from (

@@ -1,4 +1,4 @@
--- Counted events. One row per key. Unit: enrollments.
+-- Fact rows. One row per key. Unit: enrollments.
 select
     key,
     cast(sum(n) as bigint) as numerator

@@ -1,5 +1,5 @@
--- The tallied counts, each with the name it falls under. One row per counted row.
--- Parameter: $by (the breakdown; a period leaves the name null).
+-- The rolled-up counts, each with its name in the breakdown. One row per rollup row.
+-- Parameter: $by (the breakdown; null for a period).
 select
     fact.* exclude (name),
     case $by

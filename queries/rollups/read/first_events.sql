@@ -1,6 +1,6 @@
--- Residents by the month of an event and of the one before it in the same place (queries/rollups/make/firsts.sql).
--- One row per place, month, month before and side. With $is_first, only events before which there is none.
--- Parameters: $what, $successes_of (a second stream, or null), $shape, $extra, $first_side, $last_side, $of_group (null = every group),
+-- Residents by the month of an event and of their previous event in the same place (queries/rollups/make/first_events.sql).
+-- One row per place, month, month before and side. With $is_first, only events without a previous one.
+-- Parameters: $what, $successes_of (a second stream, or null), $dimension_mask, $extra, $first_side, $last_side, $of_group (null = every group),
 -- $initiative, $region, $sector, $is_first.
 select tally_firsts.*, month as dated_on, what <> $what as is_hit, part, group_id, other_id
 from tally_firsts

@@ -1,4 +1,4 @@
--- Residents at their first enrollment under the filters and the key: in the group, known not to be, undisclosed.
+-- Residents at their first enrollment under the filters and the key: in the group, known not to be in it, undisclosed.
 -- One row per key and month of that enrollment (months counted from year 0). Unit: residents. Parameter: $of_group.
 select
     key,

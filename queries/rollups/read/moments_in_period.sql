@@ -1,4 +1,4 @@
--- Counts and pairs of which both events fall in the period and under the same key. One row per row that counts. Parameters: $by, $until.
+-- Counts, and pairs whose events both fall in the period and under the same key. One row per row that counts. Parameters: $by, $until.
 select *
 from within
 where later is null

@@ -1,7 +1,7 @@
--- Counted events of two groups at once by month, the pairs of events of one resident, with what each adds to the sums of squares,
--- and the residents with any that are known.
--- One row per place, month (of the later event too, for pairs) and side.
--- Parameters: $what, $known_of (the stream of those residents), $since, $shape, $first_side, $last_side, $initiative, $region, $sector.
+-- Fact rows of two groups at once by month, and pairs of one resident's events, with what each adds to the sums of squares;
+-- and the residents whose outcome is known.
+-- One row per place, month (and the month of the later event, for pairs) and side.
+-- Parameters: $what, $known_of (the stream of those residents), $since, $dimension_mask, $first_side, $last_side, $initiative, $region, $sector.
 select
     counts.*, month as dated_on, cast(null as varchar) as name, part, group_id, other_id
 from (

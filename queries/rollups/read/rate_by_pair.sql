@@ -1,4 +1,4 @@
--- A share of counted events, for those in two groups at once and for those known not to be in both.
+-- Successes and trials of a rate, for residents in two groups at once and for residents known not to be in both.
 -- One row per key and pair of groups, as queries/sql/aggregations/rate_by_pair.sql.
 select
     key,

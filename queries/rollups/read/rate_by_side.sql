@@ -1,4 +1,4 @@
--- A share of counted events, for those in a group, for those known not to be in it, and for those who did not say.
+-- Successes and trials of a rate, for residents in a group, known not to be in it, and who did not disclose it.
 -- One row per key and group, as queries/sql/aggregations/rate_by_side.sql. Parameter: $of_group (null = every group).
 select
     key,

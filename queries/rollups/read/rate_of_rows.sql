@@ -1,4 +1,4 @@
--- A share of counted events. One row per key; unknown: not known yet, left out of the rate, counted beside it.
+-- A share of fact rows. One row per key. unknown: not known yet, not in the rate.
 select
     key,
     cast(sum(successes) as bigint) as numerator,

@@ -1,4 +1,4 @@
--- Successes and trials of a rate, for those in a group and for those known not to be in it.
+-- Successes and trials of a rate, for the group and for residents known not to be in it.
 -- One row per key and month of the exit (months counted from year 0). Unit: exits. Parameter: $of_group.
 select
     key,

@@ -1,4 +1,4 @@
--- Residents by the initiatives they met, in the order they met them. One row per path of two or more initiatives.
+-- Residents by the initiatives they came into contact with, in order of first contact. One row per path of two or more initiatives.
 select
     path as key,
     count(*) as numerator

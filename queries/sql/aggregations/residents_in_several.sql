@@ -1,4 +1,4 @@
--- Residents who met more than one initiative, of residents who met any. One row per key.
+-- Residents in contact with more than one initiative, of residents in contact with any. One row per key.
 select
     key,
     count(*) filter (where met_first < met_last) as numerator,

@@ -1,4 +1,4 @@
--- Dollars, with the corrections among them shown apart. One row per key. Unit: US dollars.
+-- Dollars, and the corrections included in them. One row per key. Unit: US dollars.
 select
     key,
     cast(sum(amount) as double) as value,

@@ -1,4 +1,4 @@
--- What a rate counts, once for each support, with or without it. One row per counted row and support whose answer is known.
+-- The rows of a rate, repeated for each support with whether it was received. One row per fact row and support with a known answer.
 select *
 from (
     select

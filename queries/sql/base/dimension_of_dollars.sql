@@ -1,5 +1,5 @@
--- The counted ledger transactions, each with the name it falls under; by provider means by the award's recipient.
--- One row per counted row. Parameter: $by (the breakdown; null, or a period, leaves the name null).
+-- The ledger transactions, each with its name in the breakdown. A provider is the award's recipient.
+-- One row per fact row. Parameter: $by (the breakdown; null for a total or a period).
 select
     fact.*,
     case $by

@@ -1,5 +1,5 @@
--- The counted enrollments, once for each group the resident is in, under that group's name.
--- One row per counted row and group. Parameter: $of_group (null = every group).
+-- The enrollments, repeated for each group the resident belongs to, with the group as the name.
+-- One row per fact row and group. Parameter: $of_group (null = every group).
 select
     fact.*,
     ref_groups.group_id as name

@@ -1,5 +1,5 @@
--- The counted registrations, each with the name it falls under.
--- One row per counted row. Parameter: $by (the breakdown; null, or a period, leaves the name null).
+-- The registrations, each with its name in the breakdown.
+-- One row per fact row. Parameter: $by (the breakdown; null for a total or a period).
 select
     fact.*,
     case $by

@@ -1,5 +1,5 @@
--- What has happened, to whom, under the filters: every measure of people starts here.
--- One row per accepted enrollment, as it stood on $as_of: an event after that day has not happened yet, so it is null.
+-- Enrollments under the filters, as of $as_of: the base of every measure of people.
+-- One row per accepted enrollment. An event after $as_of has not happened yet, so it is null.
 -- Parameters: $as_of, $initiative, $region, $sector, $group, $group_side ('in', 'out', 'undisclosed'; null = everyone).
 select
     enrollment_id,
@@ -22,7 +22,7 @@ select
     answered_bits,
     case when exited_on <= $as_of then exited_on end as exited_on,
     case when exited_on <= $as_of then outcome end as outcome,
-    -- a credential without a date of its own counts from the exit
+    -- a credential without a date counts from the exit
     case when exited_on <= $as_of and credential is not null and coalesce(credential_on, exited_on) <= $as_of
         then coalesce(credential_on, exited_on) end as credential_on,
     case when exited_on <= $as_of and credential_on <= $as_of and started_on <= $as_of

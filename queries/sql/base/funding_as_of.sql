@@ -1,4 +1,4 @@
--- The funding ledger under the filters: every measure of dollars starts here.
+-- The funding ledger under the filters: the base of every measure of dollars.
 -- One row per accepted ledger transaction posted by $as_of. Unit: US dollars; negative amounts are corrections.
 -- Parameters: $as_of, $initiative, $region, $sector.
 select

@@ -1,5 +1,5 @@
--- A resident's meetings with the initiatives: enrollments, and online courses as meetings with SkillUp CT.
--- One row per resident, initiative and region, dated by the first. Parameters: $as_of, $region.
+-- A resident's contacts with initiatives: enrollments, and online courses as contacts with SkillUp CT.
+-- One row per resident, initiative and region, dated by the first contact. Parameters: $as_of, $region.
 select
     resident,
     initiative,
@@ -11,7 +11,7 @@ from (
     union all
     select resident, 'SkillUp CT' as initiative, region, registered_on as met_on
     from courses
-) as every_meeting
+) as every_contact
 where met_on <= $as_of
     and ($region is null or region = $region)
 group by resident, initiative, region

@@ -1,5 +1,5 @@
--- Employers' openings and hiring commitments under the filters, as they stood on $as_of. One row per accepted opening.
--- What is filled has no date of its own, so it can be told only on the delivery's own date (queries/service.py sees to it).
+-- Employers' openings and hiring commitments under the filters, as of $as_of. One row per accepted opening.
+-- Filled positions have no date, so they are known only on the delivery's own date (queries/service.py checks this).
 -- Parameters: $as_of, $region, $sector.
 select
     opening_id,

@@ -1,4 +1,4 @@
--- Online course registrations under the filters, as they stood on $as_of. One row per accepted registration.
+-- Online course registrations under the filters, as of $as_of. One row per accepted registration.
 -- Parameters: $as_of, $region.
 select
     registration_id,

@@ -1,5 +1,5 @@
--- What is counted in the period, each with the key it falls under: its name, its month and the like, or one total.
--- One row per counted row. Parameters: $by, $as_of, $since and $until (inclusive; null = open).
+-- The fact rows of the period, each with its key: its name, its period, or one total.
+-- One row per fact row. Parameters: $by, $as_of, $since and $until (inclusive; null = open).
 select
     dimension.*,
     case $by

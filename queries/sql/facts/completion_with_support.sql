@@ -1,4 +1,4 @@
--- Exits that completed, among enrollments with ($received true) or without ($received false) one support.
+-- Exits that completed, among enrollments with ($received true) or without ($received false) a support.
 -- One row per exit, dated by the exit. Parameters: $support (child_care, transportation, technology, any), $received.
 select enrollments_as_of.*, exited_on as dated_on, outcome = 'completed' as is_hit
 from enrollments_as_of

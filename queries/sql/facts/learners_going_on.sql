@@ -1,5 +1,5 @@
 -- Learners, and whether they later enrolled in a program paid from the recovery funds; with the sector of that enrollment.
--- One row per learner and region, dated by the first registration. is_hit: went on; amount: days from one to the other.
+-- One row per learner and region, dated by the first registration. is_hit: enrolled later; amount: days in between.
 select
     firsts.resident,
     firsts.region,

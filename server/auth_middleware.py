@@ -91,7 +91,7 @@ class AuthMiddleware:
             response = self._refusal(connection)
             if response is None and not path.startswith(NO_PAGES):
                 response = await run_in_threadpool(_unreadable_store, connection)
-                scope, send = document.plain(scope), document.with_script(send)
+                scope, send = document.uncompressed(scope), document.with_script(send)
         if response is not None:
             await response(scope, receive, send)
         else:

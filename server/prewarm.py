@@ -79,7 +79,7 @@ def _watch() -> None:
 def run_worker() -> None:
     """Run the worker for the published delivery and import its answers batch by batch."""
     store = open_store(str(cached_queries.current()))
-    questions = questions_asked(_state.previous, store) if _state.previous else []
+    questions = recent_questions(_state.previous, store) if _state.previous else []
     environment = {**os.environ, "DASHBOARD_STORE": str(store_path().resolve())}
     environment.pop("DASHBOARD_SECRETS", None)
     command = [sys.executable, "-m", "server.prewarm_worker", *FILTERS]
@@ -105,7 +105,7 @@ def run_worker() -> None:
         gc.freeze()
 
 
-def questions_asked(previous: Store, store: Store) -> list[tuple[Question, Scope]]:
+def recent_questions(previous: Store, store: Store) -> list[tuple[Question, Scope]]:
     """Return the questions that the cache still holds answers to, as questions about another delivery, newest first.
 
     Dates move with the delivery's date, because pages compare with the same number of days or months before it.

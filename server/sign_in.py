@@ -49,9 +49,7 @@ def _page(
         for to, label in (links or {}).items()
     )
     refresh = f'<meta http-equiv="refresh" content="{refresh_after}">\n' if refresh_after else ""
-    text = _template().substitute(
-        title=html.escape(title), paragraphs=paragraphs_html, links=buttons, refresh=refresh
-    )
+    text = _template().substitute(title=html.escape(title), paragraphs=paragraphs_html, links=buttons, refresh=refresh)
     return HTMLResponse(text, status, headers={"retry-after": str(refresh_after)} if refresh_after else None)
 
 

@@ -231,7 +231,7 @@ def test_paths_under_the_prefix_pass(prefixed, path):
 
 
 @pytest.mark.parametrize("path", ["/equity", "/workforcex/equity", "/_stcore/host-config", "/static/x.js", "/sign-in"])
-def test_other_paths_are_not_found(prefixed, path):
+def test_other_paths_get_status_404(prefixed, path):
     assert prefixed.get(path, headers=signed()).status_code == 404
     with pytest.raises(WebSocketDisconnect), prefixed.websocket_connect(CHANNEL, headers=signed()):
         pass

@@ -60,9 +60,9 @@ def prepared(demo_store, tmp_path_factory):
                 run(page.script, **{"as": who, **address})
         prewarm._state.previous = store
         opened = audit_log.read()
-        asked_by_pages = prewarm.questions_asked(store, store)
+        page_questions = prewarm.recent_questions(store, store)
         empty_cache(patch)
-        patch.setattr(prewarm, "questions_asked", lambda *_: asked_by_pages)
+        patch.setattr(prewarm, "recent_questions", lambda *_: page_questions)
         patch.setenv("DASHBOARD_SECRETS", "/nowhere/secrets.toml")
         prewarm.run_worker()
         return SimpleNamespace(
@@ -133,7 +133,7 @@ def test_dates_move_with_the_delivery(demo_store, in_store, monkeypatch):
         previous.once(("completions", "region", scope, None, goal), tuple)
     previous.once(("select 1", ()), list)
     question = Question("completions", "region")
-    assert prewarm.questions_asked(previous, current) == [
+    assert prewarm.recent_questions(previous, current) == [
         (question, Scope(delivery=current.id, since=date(2026, 11, 13) - timedelta(days=27), region="Eastern")),
         (question, Scope(delivery=current.id, as_of=date(2026, 11, 13) - timedelta(days=90))),
         (question, Scope(delivery=current.id)),

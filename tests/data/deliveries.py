@@ -121,14 +121,14 @@ def write(folder: Path, made: Tables, *, day: str = DAY) -> Path:
 
 def check(delivery: Path, *options: str) -> Report:
     """What checking says of a delivery, in this process; options as on the command line: layout, most_quarantined."""
-    asked = dict(option.split("=", 1) for option in options)
-    layout = layouts.find(asked["layout"]) if "layout" in asked else None
+    settings = dict(option.split("=", 1) for option in options)
+    layout = layouts.find(settings["layout"]) if "layout" in settings else None
     with tempfile.TemporaryDirectory() as work:
         checked = validate.check(
-            describe(delivery, asked=asked.get("date"), single_file=layout is not None),
+            describe(delivery, requested_date=settings.get("date"), single_file=layout is not None),
             layout=layout,
             work=Path(work),
-            most_quarantined=float(asked.get("most_quarantined", 2)),
+            most_quarantined=float(settings.get("most_quarantined", 2)),
         )
         checked.connection.close()
     for name, table in checked.report.tables.items():

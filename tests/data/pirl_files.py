@@ -64,11 +64,11 @@ class _Columns:
 
     def slice(self, start: int, stop: int) -> dict[str, pa.Array]:
         """The text of some rows, by element."""
-        found = {}
+        columns = {}
         for element, (values, picked) in self.made.items():
             part = picked[start:stop]
-            found[element] = values.take(pa.array(part, mask=part < 0))
-        return found
+            columns[element] = values.take(pa.array(part, mask=part < 0))
+        return columns
 
 
 def records(rows: int, seed: int = 1) -> Iterator[pa.Table]:

@@ -86,13 +86,13 @@ def test_a_mistake_in_the_aliases_is_a_sentence(tmp_path, text, sentence):
     assert sentence in " ".join(refused.value.faults)
 
 
-def test_two_columns_for_one_are_told(tmp_path):
+def test_two_columns_for_the_same_name_are_a_fault(tmp_path):
     path = hand_off(tmp_path)
     frame = pd.read_csv(path / "Student Export.csv")
     frame["provider"] = "Another"
     frame.to_csv(path / "Student Export.csv", index=False)
     (fault,) = check(path, f"layout={layout(tmp_path, HAND_OFF)}").faults
-    assert "and each is provider: keep one" in fault
+    assert "which all map to provider. Keep one" in fault
 
 
 def test_aliases_and_sql_do_not_mix(tmp_path):
@@ -102,11 +102,13 @@ def test_aliases_and_sql_do_not_mix(tmp_path):
         layout(tmp_path, HAND_OFF)
 
 
-def test_aliases_know_the_groups_that_a_layout_brings(tmp_path):
+def test_aliases_know_a_layouts_groups(tmp_path):
     made = tmp_path / "other" / "reference"
     made.mkdir(parents=True)
     source = Path("data/reference/groups.csv")
-    made.joinpath("groups.csv").write_text("\n".join(source.read_text(encoding="utf-8").splitlines()[:3]), encoding="utf-8")
+    made.joinpath("groups.csv").write_text(
+        "\n".join(source.read_text(encoding="utf-8").splitlines()[:3]), encoding="utf-8"
+    )
     groups = [c for c in contract.GROUPS if c in made.joinpath("groups.csv").read_text(encoding="utf-8")]
     layout(tmp_path, f"[columns]\n'enrollments.{groups[0]}' = ['x']")
     with pytest.raises(Refused, match="is not a column of the contract"):

@@ -33,8 +33,8 @@ def plain(rows: list[tuple[int, str, int, str, int]]) -> list[int]:
 
 
 @given(TRANSACTIONS)
-def test_it_is_the_plain_reading(found):
-    ordered = sorted(found, key=lambda row: (row[0], row[1], row[2] != "obligated"))
+def test_it_matches_a_simple_implementation(transactions):
+    ordered = sorted(transactions, key=lambda row: (row[0], row[1], row[2] != "obligated"))
     rows = [(number, *row) for number, row in enumerate(ordered)]
     assert list(beyond_obligation((i, award, kind, cents) for i, award, _, kind, cents in rows)) == plain(rows)
 

@@ -18,9 +18,9 @@ def test_defaults_and_settings(monkeypatch):
 
 @pytest.mark.parametrize("variable", VARIABLES.values())
 @pytest.mark.parametrize("text", ["many", "0", "-1", "1.5", "٣", "9" * 30])
-def test_what_is_no_whole_number_is_wrong_use(monkeypatch, variable, text):
+def test_a_value_that_is_not_a_positive_integer_is_wrong_use(monkeypatch, variable, text):
     monkeypatch.setenv(variable, text)
-    with pytest.raises(WrongUse, match=f"{variable} is .*; write a whole number of 1 or more"):
+    with pytest.raises(WrongUse, match=f"{variable} is .*\. Set it to a whole number of 1 or more"):
         load()
 
 

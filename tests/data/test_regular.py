@@ -19,15 +19,18 @@ def delivery(tmp_path: Path) -> Path:
     return text_tables.write(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["enrollments.csv", "courses.parquet", "courses.csv.gz", "targets.csv", "x.zip", "x.xlsx"])
+@pytest.mark.parametrize(
+    "name", ["enrollments.csv", "courses.parquet", "courses.csv.gz", "targets.csv", "x.zip", "x.xlsx"]
+)
 def test_a_pipe_in_a_delivery(delivery, name):
     (delivery / name).unlink(missing_ok=True)
     os.mkfifo(delivery / name)
-    assert check(delivery).faults == [f"{name} is a pipe, not a regular file: put the file itself there."]
+    assert check(delivery).faults == [f"{name} is a pipe, not a regular file. Send the file itself."]
 
 
 @pytest.mark.parametrize(
-    ("target", "why"), [("/dev/zero", "is a device, not a regular file"), ("nowhere", "is a link to a file that is not there")]
+    ("target", "why"),
+    [("/dev/zero", "is a device, not a regular file"), ("nowhere", "is a link to a file that does not exist")],
 )
 def test_a_link(delivery, target, why):
     (delivery / "enrollments.csv").unlink()
@@ -47,10 +50,11 @@ def test_a_pipe_among_the_parts(delivery):
     assert "part-0.parquet in courses/ is a pipe, not a regular file" in check(delivery).faults[0]
 
 
-def test_a_pipe_that_is_no_table_is_named_and_not_opened(delivery):
+def test_a_pipe_that_is_not_a_table_is_reported_unopened(delivery):
     os.mkfifo(delivery / "notes.txt")
     report = check(delivery)
-    assert report.accepted and report.notices == ["Not read: “notes.txt”."]
+    assert report.accepted
+    assert report.notices == ["Not read: “notes.txt”."]
 
 
 def test_a_pipe_as_delivery_json_and_as_the_delivery(delivery, tmp_path):
@@ -62,7 +66,9 @@ def test_a_pipe_as_delivery_json_and_as_the_delivery(delivery, tmp_path):
         describe(tmp_path / "pirl.csv", single_file=True)
 
 
-@pytest.mark.parametrize("name", ["columns.csv", "settings.toml", "enrollments.sql", "codes.csv", "reference/regions.csv"])
+@pytest.mark.parametrize(
+    "name", ["columns.csv", "settings.toml", "enrollments.sql", "codes.csv", "reference/regions.csv"]
+)
 def test_a_pipe_in_a_layout(tmp_path, name):
     folder = tmp_path / "layout"
     (folder / "reference").mkdir(parents=True)

@@ -27,7 +27,9 @@ def test_records_across_blocks_are_counted_once(tmp_path):
     row = b'P1,"two\nlines ""quoted""",x\r\n'
     number = 2 * BLOCK // len(row)
     made = scan(written(tmp_path, b"a,b,c\r\n" + row * number), Limits())
-    assert made.records == number + 1 and not made.blank_records and made.mixed_line_ends is None
+    assert made.records == number + 1
+    assert not made.blank_records
+    assert made.mixed_line_ends is None
 
 
 def test_a_tail_of_zero_bytes_says_where_it_begins(tmp_path):
@@ -54,7 +56,8 @@ def test_a_quotation_mark_inside_a_cell_hides_no_row(tmp_path):
     made = scan(path, Limits())
     assert made.has_stray_quotes
     scanning.recount(path, made, ",")
-    assert made.records == 4 and made.blank_records == [3]
+    assert made.records == 4
+    assert made.blank_records == [3]
 
 
 def examined(delivery: Path, work: Path) -> TableFiles:
@@ -87,6 +90,10 @@ def test_the_rows_of_parquet_are_held_against_its_footer(tmp_path):
         pq.write_table(pa.table({"a": list(range(1000))}), delivery / "people.parquet", row_group_size=100)
         files = examined(delivery, tmp_path / "work")
         source, faults = read_files.open_source(connection, files, "raw")
-    assert source is not None and not faults and source.rows == 1000
+    assert source is not None
+    assert not faults
+    assert source.rows == 1000
     assert read_files.miscounted(source, 1000) == []
-    assert "holds 1,000 rows by a count of the file, and 900 rows could be read" in read_files.miscounted(source, 900)[0]
+    assert (
+        "holds 1,000 rows by a count of the file, and 900 rows could be read" in read_files.miscounted(source, 900)[0]
+    )

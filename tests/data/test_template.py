@@ -24,7 +24,8 @@ def test_every_column_of_the_contract_is_explained_and_no_other():
         assert set(dictionary._texts()[name]) == {column.name for column in table.columns}
         assert dictionary.about(name).endswith(".")
         for entry in dictionary.entries(table, KNOWN):
-            assert entry.meaning.endswith(".") and entry.type
+            assert entry.meaning.endswith(".")
+            assert entry.type
             assert entry.example or entry.may_be_empty, f"{name}.{entry.column} may not be empty, and has no example"
             assert not entry.values or entry.example in (*entry.values, ""), f"{entry.example} is not allowed"
     assert set(dictionary._texts()) == set(contract.TABLE_NAMES)
@@ -37,9 +38,11 @@ def test_a_template_has_each_table_in_both_forms(tmp_path):
     assert book.sheetnames == [*contract.TABLE_NAMES, "Data dictionary", "Allowed values"]
     for name, table in contract.tables().items():
         header, example = rows(tmp_path / "new" / f"{name}.csv")
-        assert header == [column.name for column in table.columns] and example[0] == contract.EXAMPLE
+        assert header == [column.name for column in table.columns]
+        assert example[0] == contract.EXAMPLE
         first, second = book[name].iter_rows(min_row=1, max_row=2, values_only=True)
-        assert list(first) == header and [cell or "" for cell in second] == example
+        assert list(first) == header
+        assert [cell or "" for cell in second] == example
     dictionary_rows = rows(tmp_path / "new" / template.DICTIONARY)
     assert len(dictionary_rows) == 1 + sum(len(table.columns) for table in contract.tables().values())
 

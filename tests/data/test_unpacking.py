@@ -28,16 +28,16 @@ def test_every_member_is_unpacked(tmp_path):
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        (lambda first, second: first + bytes(len(second)), "has bytes after the end of the packed data"),
-        (lambda first, second: first + b"\x1f", "has bytes after the end of the packed data"),
-        (lambda first, second: first + second[:-9], "it ends before the packed data does"),
-        (lambda first, second: first[:-4] + b"\1\1\1\1", "the packed data is damaged"),
-        (lambda first, second: first[: len(first) // 2] + bytes(len(first) // 2), "is not a whole gzip file"),
-        (lambda first, second: TEXT, "does not begin as gzip does"),
+        (lambda first, second: first + bytes(len(second)), "has bytes after the end of the data"),
+        (lambda first, second: first + b"\x1f", "has bytes after the end of the data"),
+        (lambda first, second: first + second[:-9], "it is cut off"),
+        (lambda first, second: first[:-4] + b"\1\1\1\1", "its data is damaged"),
+        (lambda first, second: first[: len(first) // 2] + bytes(len(first) // 2), "is not a valid gzip file"),
+        (lambda first, second: TEXT, "does not start like one"),
         (lambda first, second: b"", "is empty"),
     ],
 )
-def test_a_gzip_file_that_is_not_whole(tmp_path, change, why):
+def test_an_invalid_gzip_file(tmp_path, change, why):
     with pytest.raises(Damaged, match=why):
         unpacked(tmp_path, change(gzip.compress(TEXT), gzip.compress(TEXT)))
 
@@ -53,13 +53,14 @@ def test_too_large_a_ratio(tmp_path, monkeypatch):
         unpacked(tmp_path, gzip.compress(TEXT), Limits(unpack_ratio=10))
 
 
-def test_names_in_a_zip_file_decide_nothing(tmp_path):
+def test_names_in_a_zip_file_do_not_decide_where_files_go(tmp_path):
     packed, folder = tmp_path / "a.zip", tmp_path / "work" / "zip"
     with zipfile.ZipFile(packed, "w") as archive:
         for name in ("../../evil.csv", "/etc/evil.csv", "..", "people.csv"):
             archive.writestr(name, name)
     made = unzip(packed, folder, Budget(Limits()))
-    assert {path.parent for _, path in made} == {folder} and len(made) == 4
+    assert {path.parent for _, path in made} == {folder}
+    assert len(made) == 4
     assert {path for path in tmp_path.rglob("*") if path.is_file()} == {packed, *(path for _, path in made)}
 
 
@@ -71,5 +72,5 @@ def test_a_zip_file_that_is_cut_off_or_holds_too_many_files(tmp_path):
     with pytest.raises(Damaged, match=r"holds 5 files: the limit is 4 \(DASHBOARD_MOST_PART_FILES raises it\)"):
         unzip(packed, tmp_path / "x", Budget(Limits(part_files=4)))
     packed.write_bytes(packed.read_bytes()[:-50])
-    with pytest.raises(Damaged, match="is not a whole zip file"):
+    with pytest.raises(Damaged, match="is not a valid zip file"):
         unzip(packed, tmp_path / "y", Budget(Limits()))

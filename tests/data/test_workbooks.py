@@ -40,21 +40,25 @@ def test_cells_as_text(cell, text):
     assert as_text(cell) == text
 
 
-def test_a_workbook_for_each_table_and_one_for_all(tmp_path):
+def test_a_workbook_per_table_and_a_common_workbook(tmp_path):
     delivery = text_tables.write(tmp_path / "a", {})
     for name, text in text_tables.TABLES.items():
         book_of(delivery / f"{name}.xlsx", {"Sheet1": text})
     report = check(delivery)
-    assert report.accepted and [report.tables[name].accepted for name in text_tables.TABLES] == [3, 3, 3]
+    assert report.accepted
+    assert [report.tables[name].accepted for name in text_tables.TABLES] == [3, 3, 3]
     delivery = text_tables.write(tmp_path / "b", {})
-    book_of(delivery / "November.xlsx", {name.title(): text for name, text in text_tables.TABLES.items()} | {"Notes": "x\n"})
+    book_of(
+        delivery / "November.xlsx", {name.title(): text for name, text in text_tables.TABLES.items()} | {"Notes": "x\n"}
+    )
     report = check(delivery)
-    assert report.accepted and [report.tables[name].accepted for name in text_tables.TABLES] == [3, 3, 3]
+    assert report.accepted
+    assert [report.tables[name].accepted for name in text_tables.TABLES] == [3, 3, 3]
     assert report.notices == ["Not read: “sheet Notes in November.xlsx”."]
     assert check(delivery / "November.xlsx", "date=2025-11-20").accepted
 
 
-def test_a_value_that_cannot_be_read_is_named_by_the_row_that_excel_shows(tmp_path):
+def test_an_unreadable_value_is_reported_with_its_excel_row(tmp_path):
     delivery = text_tables.write(tmp_path)
     (delivery / "completions.csv").unlink()
     text = "Exits\n\n" + text_tables.COMPLETIONS.replace("2025-06-30", "someday")

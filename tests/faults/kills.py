@@ -15,7 +15,17 @@ from pathlib import Path
 
 from data import __main__ as data_command
 
-STEPS = ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "os.truncate", "shutil.rmtree", "tempfile.mkdtemp")
+STEPS = (
+    "open",
+    "os.rename",
+    "os.remove",
+    "os.rmdir",
+    "os.mkdir",
+    "os.chmod",
+    "os.truncate",
+    "shutil.rmtree",
+    "tempfile.mkdtemp",
+)
 COMPLETED = 200  # what the child's exit code is raised by, so that it is not taken for a signal
 
 

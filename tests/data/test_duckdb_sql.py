@@ -13,7 +13,7 @@ def test_a_question_mark_in_a_path(tmp_path):
     folder.mkdir()
     connection = duckdb_sql.connect(tmp_path)
     try:
-        with pytest.raises(WrongUse, match=r"cannot be in .*what\?, because that path has a question mark"):
+        with pytest.raises(WrongUse, match=r"cannot be in .*what\?, because the path has a question mark"):
             duckdb_sql.attach(connection, folder / "a.duckdb", "a")
     finally:
         connection.close()

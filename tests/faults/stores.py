@@ -21,4 +21,4 @@ def make_store(folder: Path) -> Path:
 def enrolled(where: Path, delivery_id: str) -> int:
     """How many enrollments a delivery's database holds, read in an instance of its own."""
     with duckdb_sql.open_read_only(store.database(where, delivery_id)) as connection:
-        return int(duckdb_sql.one(connection, "select count(*) from enrollments")[0])
+        return int(duckdb_sql.fetch_row(connection, "select count(*) from enrollments")[0])

@@ -60,15 +60,14 @@ def read(delivery: Path, columns: list[str], work: Path, limits: Limits | None =
         headers = [header for header, *_ in run(connection, "describe select * from {rows}", source.parameters,
                                                 rows=source.relation).fetchall()]  # fmt: skip
     names = {name: read_files.plain(source.header[name]) for name in headers if name in source.header}
-    found = [
-        {names[header]: cell for header, cell in zip(headers, row, strict=True) if header in names} for row in rows
-    ]
+    rows = [{names[header]: cell for header, cell in zip(headers, row, strict=True) if header in names} for row in rows]
     places = tuple(source.locate(number)[1] for number in range(1, len(rows) + 1))
-    return _checked(Read(found, faults, [*source.notices, *files.notices()], source.skipped, places))
+    return _checked(Read(rows, faults, [*source.notices, *files.notices()], source.skipped, places))
 
 
 def _checked(made: Read) -> Read:
     for sentence in (*made.faults, *made.notices):
         assert not any(word in sentence for word in RAW_WORDS), sentence
-        assert sentence.endswith((".", "?", ")")) and "\n" not in sentence, sentence
+        assert sentence.endswith((".", "?", ")")), sentence
+        assert "\n" not in sentence, sentence
     return made

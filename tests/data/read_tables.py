@@ -1,4 +1,4 @@
-"""Reads the files of one table as publishing does, up to the point where nothing is cast yet."""
+"""Read the files of one table as publishing does, up to the point where nothing is cast yet."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from data.duckdb_sql import run
 from data.limits import Limits
 
 TABLE = "people"
-# Words of the engine, of Python and of its libraries that no sentence may hold.
+# Words of DuckDB, Python and its libraries that no sentence may contain.
 RAW_WORDS = (
     "Error", "SELECT", "read_csv", "strict_mode", "null_padding", "codec", "Traceback", "Possible", "Binder", "state machine",
     "sniff", "Expected", "decode", "unexpected", "Exception", "zlib", "Arrow", "Thrift",
@@ -23,7 +23,7 @@ RAW_WORDS = (
 
 @dataclass
 class Read:
-    """What became of a table's files: rows of text by column name, or faults."""
+    """The result of reading a table's files: rows of text by column name, or faults."""
 
     rows: list[dict[str, str | None]]
     faults: list[str]
@@ -34,7 +34,7 @@ class Read:
 
 @cache
 def _connection() -> duckdb.DuckDBPyConnection:
-    """One database for all tests: opening one takes longer than all they do in it."""
+    """Return one database for all tests, because opening one takes longer than the tests."""
     return duckdb.connect(config={"threads": 1})
 
 

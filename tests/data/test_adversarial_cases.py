@@ -1,4 +1,4 @@
-"""Faults that a hostile trial brought up: pipes and links in the store, exit codes, dates of two digits, stale files, names."""
+"""Faults from adversarial testing: pipes and links in the store, exit codes, two-digit years, stale files, names."""
 
 from __future__ import annotations
 

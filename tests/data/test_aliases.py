@@ -1,4 +1,4 @@
-"""Layouts without SQL: other names for files, columns and values, and other ways to write dates and amounts."""
+"""Layouts without SQL: other names for files, columns and values, and other formats of dates and amounts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ money = "dollars"
 
 
 def hand_off(folder: Path) -> Path:
-    """A delivery as somebody else's system writes it."""
+    """Write a delivery as another system exports it."""
     frames = tables()
     enrollments, completions, funding = frames.values()
     enrollments = enrollments.rename(columns={"provider": "Provider Name"})
@@ -44,7 +44,7 @@ def hand_off(folder: Path) -> Path:
 
 
 def layout(folder: Path, text: str) -> Path:
-    """A layout with these aliases; looked at once, so that mistakes in it are raised."""
+    """Write a layout with these aliases and load it, so that its mistakes are raised."""
     made = folder / "other"
     made.mkdir(exist_ok=True)
     (made / aliases.FILE).write_text(text, encoding="utf-8")
@@ -77,7 +77,7 @@ def test_a_value_that_the_aliases_do_not_name_is_still_unknown(tmp_path):
     ("[reading]\ndate = 'iso'", "reading.date is not a setting here"),
     ("columns = 3", "columns must be a section"),
     ("[columns]\n'enrollments.provider' = 'x'", "columns.enrollments.provider must be a list"),
-    ("[columns]\n'enrollments.provider' = ['x']\n'enrollments.program' = ['X ']", "“x” is named for two columns"),
+    ("[columns]\n'enrollments.provider' = ['x']\n'enrollments.program' = ['X ']", "“x” is listed for two columns"),
     ("[columns", "cannot be read"),
 ])  # fmt: skip
 def test_a_mistake_in_the_aliases_is_a_sentence(tmp_path, text, sentence):
@@ -98,7 +98,7 @@ def test_two_columns_for_the_same_name_are_a_fault(tmp_path):
 def test_aliases_and_sql_do_not_mix(tmp_path):
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "enrollments.sql").write_text("select 1")
-    with pytest.raises(Refused, match="keep one or the other"):
+    with pytest.raises(Refused, match="Keep the aliases or the SQL"):
         layout(tmp_path, HAND_OFF)
 
 

@@ -1,4 +1,4 @@
-"""Values as spreadsheets, data frames and databases leave them: each case with the number it must give."""
+"""Values as spreadsheets, data frames and databases export them, with the expected results."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ many = settings(max_examples=200, deadline=None)
 
 
 def value(expression: Sql, given: object) -> object:
-    """What an expression over $g makes of one value."""
+    """Evaluate an SQL expression over $g for a value."""
     return fetch_row(ENGINE, "select {expression}", {"g": given}, expression=expression)[0]
 
 
 @pytest.fixture
 def published(tmp_path, monkeypatch):
-    """Publishes tables, and lets the questions go to that store; returns the report."""
+    """Publish tables, point questions at that store, and return the report."""
 
     def into_store(made: Tables):
         monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
@@ -226,7 +226,7 @@ def test_what_cannot_be_known_yet_is_supplied(published):
 
 @st.composite
 def spelled(draw: st.DrawFn) -> tuple[str, str]:
-    """A name and one way to write it: other case, other blanks."""
+    """A name and one of its spellings, with other case and white space."""
     words = draw(st.lists(st.text(string.ascii_letters + "éÉß", min_size=1, max_size=6), min_size=1, max_size=3))
     blank = draw(st.sampled_from([" ", "  ", "\u00a0", "\t"]))
     return " ".join(words), draw(st.sampled_from([str.upper, str.lower, str.title]))(blank.join(words))
@@ -278,7 +278,7 @@ RECORD = "T{},20230110,20230630,{},0,0,0,0,20030101,2,0,4,06,1,98001,513902"
 
 
 def pirl(folder: Path, rows: list[str]) -> Path:
-    """A participant record file of these lines."""
+    """Write a participant record file with these lines."""
     path = folder / "pirl-2024-12-31.csv"
     path.write_text("\n".join([HEADER, *rows]) + "\n")
     return path
@@ -313,7 +313,7 @@ def test_a_data_frame_of_a_participant_record_is_read_as_its_text(tmp_path, monk
 
 def test_ids_of_a_participant_record_cut_short_refuse_it(tmp_path):
     report = check(pirl(tmp_path, [RECORD.replace("T{}", "1.23E+11").format(1)]), "layout=pirl")
-    assert any("participant_id is a number cut short" in fault for fault in report.faults)
+    assert any("participant_id is a shortened number" in fault for fault in report.faults)
 
 
 def test_a_group_that_nobody_discloses_is_not_disclosed(published):

@@ -1,4 +1,4 @@
-"""The record of use: appended, rotated, private, and read back newest first."""
+"""The audit log: appended, rotated, private, and read newest first."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_only_known_events(folder):
 
 
 def test_rotated_files_are_read_in_order(folder, monkeypatch):
-    monkeypatch.setattr(audit_log, "LARGEST", 2000)
+    monkeypatch.setattr(audit_log, "MAX_FILE_BYTES", 2000)
     for number in range(100):
         audit_log.write("opened", account=f"a{number}", page="equity")
     assert len(list(folder.glob("command.jsonl.*"))) > 3
@@ -63,7 +63,7 @@ def test_many_threads_lose_nothing(folder):
 
 def test_two_processes_write_two_files(folder, monkeypatch):
     audit_log.write("published", account="operator")
-    monkeypatch.setattr(audit_log, "_process", "server-8501")
+    monkeypatch.setattr(audit_log, "_writer", audit_log._Writer("server-8501"))
     audit_log.write("opened", account="a")
     assert {event["event"] for event in audit_log.read()} == {"opened", "published"}
     assert {path.name for path in folder.iterdir()} == {"command.jsonl", "server-8501.jsonl"}
@@ -81,7 +81,7 @@ def test_an_unwritable_log_stops_nobody(tmp_path, monkeypatch, caplog):
     monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
     audit_log.write("opened", account="a")
     assert not audit_log.is_writable()
-    assert "cannot be written" in caplog.text
+    assert "cannot write to" in caplog.text
 
 
 def accounts() -> list[str]:
@@ -95,14 +95,14 @@ def test_lines_that_a_full_disk_rejects_are_written_later_in_order(folder, caplo
     file.symlink_to("/dev/full")
     for number in range(1, 6):
         audit_log.write("opened", account=f"a{number}")
-        assert not audit_log.is_writable(), "not ready until all is written"
-    assert caplog.text.count("cannot be written") == 1
+        assert not audit_log.is_writable(), "not ready until every line is written"
+    assert caplog.text.count("cannot write to") == 1
     assert "Traceback" not in caplog.text
     file.unlink()
     moved.rename(file)
     assert audit_log.is_writable()
     assert accounts() == [f"a{number}" for number in range(6)]
-    assert "written again" in caplog.text
+    assert "works again" in caplog.text
     audit_log.write("opened", account="a6")
     assert accounts()[-1] == "a6", "nothing is written twice"
     assert len(file.read_text().splitlines()) == 7, "nothing is written twice"
@@ -135,7 +135,7 @@ def test_waiting_lines_are_written_once_the_folder_is_back(tmp_path, monkeypatch
 
 
 def test_a_partial_line_does_not_damage_the_next(folder, monkeypatch):
-    """A disk takes half a line; later the whole of it, on a line for itself."""
+    """A full disk takes half a line. Later the complete line is written on a new line."""
     real = os.write
 
     def half(descriptor, data):

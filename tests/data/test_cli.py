@@ -1,4 +1,4 @@
-"""The command line as people and programs meet it: exit codes, sentences, JSON, and never a traceback."""
+"""The command line: exit codes, sentences, JSON, and never a traceback."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def run(tmp_path: Path):
-    """Runs `python -m data …` as a process of its own, with a store of its own."""
+    """Run `python -m data …` in a separate process with its own store."""
 
     def command(*arguments: object, code: int, **environment: str) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
@@ -46,7 +46,7 @@ def test_a_delivery_from_check_to_rollback(run, tmp_path):
     assert [entry["delivery"] for entry in listed] == ["2024-06-28", "2025-06-27"]
     assert listed[1]["rows"]["enrollments"] == 60
     assert "Rolled back: 2024-06-28 is on screen again." in run("rollback", code=0).stdout
-    assert "nothing before it to roll back to" in run("rollback", code=1).stderr
+    assert "so there is nothing to roll back to" in run("rollback", code=1).stderr
     output = run("deliveries", code=0).stdout
     assert "2024-06-28     on screen" in output
     assert "2025-06-27     rolled back" in output
@@ -221,7 +221,7 @@ def test_a_failure_after_the_switch_reports_the_change(monkeypatch, capsys, tmp_
 
     monkeypatch.setattr(commands, "_print_report", broken)
     assert cli.main(["publish", str(delivery)]) == 0
-    assert "after the store changed: 2024-06-28 is on screen" in capsys.readouterr().err
+    assert "The command had already done its work: 2024-06-28 is on screen" in capsys.readouterr().err
 
 
 def test_any_error_ends_with_a_sentence(monkeypatch, capsys):

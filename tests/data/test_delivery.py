@@ -1,4 +1,4 @@
-"""A delivery's date and what its delivery.json says."""
+"""A delivery's date and the content of its delivery.json."""
 
 from __future__ import annotations
 

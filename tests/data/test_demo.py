@@ -1,6 +1,6 @@
-"""The demo maker: true to the published figures, with its inequalities to be found, the same for the same seed.
+"""The demo: it matches the published numbers, shows its planted inequalities, and is the same for the same seed.
 
-What is accepted is decided here once more in pandas, apart from data/validate.py, so that the two check each other.
+These tests decide again in pandas which rows are accepted, independently of data/validate.py.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ LAST = "2026-11-13"
 TABLES = ("enrollments", "completions", "funding", "courses", "openings")
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"
 TOWNS = pd.read_csv(REFERENCE / "towns.csv").set_index("town")["region"]
-NEVER_LATER = {"planned_end_on"}  # a plan may lie in the future
+NEVER_LATER = {"planned_end_on"}  # a planned date may be in the future
 
 
 def read(folder: Path, table: str) -> pd.DataFrame:
-    """A table as delivered, its days as timestamps and its amounts as floats."""
+    """Read a delivered table, with days as timestamps and amounts as floats."""
     rows = pd.read_parquet(folder / table)
     for column in rows.columns:
         if column.endswith("_on"):
@@ -36,7 +36,7 @@ def read(folder: Path, table: str) -> pd.DataFrame:
 
 
 def broken(rows: pd.DataFrame, table: str, now: pd.Timestamp, enrollments: pd.DataFrame | None) -> pd.Series:
-    """Whether each row breaks one of the contract's rules."""
+    """Return whether each row breaks one of the contract's rules."""
     bad = pd.Series(False, index=rows.index)
     if "sector" in rows:
         bad |= rows["sector"].notna() & ~rows["sector"].isin(plan.SECTORS)
@@ -71,7 +71,7 @@ def broken(rows: pd.DataFrame, table: str, now: pd.Timestamp, enrollments: pd.Da
 
 
 def accepted(folder: Path) -> dict[str, pd.DataFrame]:
-    """The rows of each table that break no rule, duplicates dropped."""
+    """Return the rows of each table that break no rule, without duplicates."""
     tables: dict[str, pd.DataFrame] = {}
     for table in TABLES:
         rows = read(folder, table).drop_duplicates(ignore_index=True)
@@ -102,7 +102,7 @@ def connect(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["initiative"] == "CareerConneCT"]
 
 
-# --- The published figures -------------------------------------------------------------------------------
+# --- The published numbers -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("delivery", [str(day) for day in plan.DELIVERIES])
@@ -209,7 +209,7 @@ def test_residents_in_reentry_are_less_often_enrolled(last):
     assert rate[True] < 0.7 < 0.75 < rate[False]
 
 
-# --- Outcomes, restatements, dirt ------------------------------------------------------------------------
+# --- Outcomes, restatements, defects ---------------------------------------------------------------------
 
 
 def test_outcomes_are_as_planned(exits):

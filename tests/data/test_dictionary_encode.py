@@ -1,4 +1,4 @@
-"""Names that repeat are kept as ENUMs: nothing that is accepted, refused or said may depend on it."""
+"""Repeating names are stored as ENUMs during a check. The result must not depend on it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.data.deliveries import tables, with_optional, write
 
 
 def published(path: Path, where: Path) -> tuple[Report, dict[str, pd.DataFrame], dict[str, str]]:
-    """The report, the store's rows as text, and the type of every column of its enrollments."""
+    """Return the report, the store's rows as text, and the type of every column of its enrollments."""
     report = publishing.publish(describe(path), PublishOptions(most_quarantined=10), into=where)
     assert report.accepted, report.faults
     with duckdb_sql.open_read_only(store.database(where, report.delivery)) as connection:
@@ -27,7 +27,7 @@ def published(path: Path, where: Path) -> tuple[Report, dict[str, pd.DataFrame],
 
 
 def awkward() -> dict[str, pd.DataFrame]:
-    """Blanks around names, an empty one, one written in two Unicode forms, one unknown, and one far too long."""
+    """Return a delivery with blanks around names, an empty, an unknown and an overlong name, and two Unicode forms."""
     made = with_optional(tables())
     frame = made["enrollments"]
     frame["program"] = [f"Café {i % 3}" for i in range(len(frame))]

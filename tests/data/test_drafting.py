@@ -1,4 +1,4 @@
-"""A layout drafted from another system's files reads them; what cannot be told stands in it as a question."""
+"""A layout drafted from another system's files reads those files and lists what is unclear as questions."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_the_commands_of_a_newcomer(tmp_path, capsys, monkeypatch):
     day = tmp_path / "2026-11-20"
     (tmp_path / "empty").rename(day)
     assert main(["check", str(day), "--max-quarantined", "100"]) == 0, (
-        "a template as it is has one row a table, not counted"
+        "each table of a template has one row, which is not counted"
     )
     assert "the template's example row" in capsys.readouterr().out
     assert main(["layout", "new", "a b", "--from", str(day), "--into", str(tmp_path)]) == 2

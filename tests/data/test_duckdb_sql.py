@@ -1,4 +1,4 @@
-"""What DuckDB would take for something else than a file is refused before it is opened."""
+"""Paths that DuckDB would not read as a file are refused before they are opened."""
 
 from __future__ import annotations
 

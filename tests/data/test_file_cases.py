@@ -1,4 +1,4 @@
-"""Files as people really send them, each once refused or misread: what is right for each."""
+"""Files as people send them, each of which was once refused or misread."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def change(delivery: Path, text: str, name: str = "enrollments") -> Report:
 
 
 def about_the_file(report: Report, table: str) -> list[str]:
-    """The notices about how a table's file was read; those about columns without a value are another matter."""
+    """Return the notices about how a table's file was read, without those about empty columns."""
     return [notice for notice in report.tables[table].notices if "empty in every row" not in notice]
 
 
@@ -126,7 +126,7 @@ def test_16_two_files_for_a_single_file_layout(tmp_path):
     for name in ("PIRL_Q1.csv", "PIRL_Q2.csv"):
         (folder / name).write_text(PIRL + RECORD, newline="")
     (fault,) = check(folder, "layout=pirl").faults
-    assert "the layout takes one file; the folder has 2: PIRL_Q1.csv, PIRL_Q2.csv. Send one." in fault
+    assert "the layout takes one file, but the folder has 2: PIRL_Q1.csv, PIRL_Q2.csv. Send one." in fault
 
 
 def test_17_a_pirl_file_without_a_header(tmp_path):

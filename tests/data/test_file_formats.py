@@ -1,4 +1,4 @@
-"""Properties of reading: whatever program wrote a table, each row is read once, skipped by name, or refused in a sentence."""
+"""Properties of reading: from any program, each row is read once, reported as skipped, or refused in a sentence."""
 
 from __future__ import annotations
 
@@ -64,11 +64,11 @@ def values(made: Read) -> list[list[str | None]]:
     st.sampled_from(ENCODINGS), st.booleans(),
 )  # fmt: skip
 def test_every_writer_and_encoding(rows, line_end, quoting, separator, encoding, ends):
-    # Python's writer leaves a line feed outside quotation marks where lines end in carriage returns.
+    # Python's writer does not quote a line feed if lines end in carriage returns.
     text = as_csv(rows, line_end, separator, csv.QUOTE_ALL if line_end == "\r" else quoting)
     content = BOMS.get(encoding, b"") + (text if ends else text.removesuffix(line_end)).encode(encoding)
     result = values(read_bytes(content))
-    # Line ends inside a cell come out as line feeds where the file had to be copied.
+    # Line ends inside a cell become line feeds if the file had to be copied.
     assert result == [[cell.replace("\r", "\n") for cell in row] for row in rows]
 
 
@@ -203,7 +203,7 @@ def test_a_header_without_rows_is_no_rows(line_end, encoding, separator, blanks,
 @many
 @given(rows_of(simple | awkward, 1), st.data(), st.sampled_from(QUOTING), st.sampled_from(LINE_ENDS[:2]))
 def test_a_damaged_file_is_refused_in_a_sentence_or_read_to_its_end(rows, data, quoting, end):
-    """Whatever a few bytes are changed to, no row is lost in silence and no library's words get out (see read_tables)."""
+    """Whichever bytes change, no row is lost silently and no library's words are shown (see read_tables)."""
     content = bytearray(as_csv(rows, end, quoting=quoting).encode())
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(len("person,place,day\n"), max(len(content) - 1, 17)))

@@ -1,4 +1,4 @@
-"""Foreign layouts: SQL in a folder turns other files into the contract; what it lacks is not supplied."""
+"""Layouts with SQL convert other files to the contract. What a layout does not have is not supplied."""
 
 from __future__ import annotations
 
@@ -119,9 +119,12 @@ def test_rules_apply_with_a_layout_except_meaningless_reasons(layout, people):
         ("", "the file must have exactly one select"),
         ("create table x as select 1", "the file must have exactly one select"),
         (SELECT + "; " + SELECT, "the file must have exactly one select"),
-        ("select * from read_csv('/etc/passwd')", "enrollments.sql: it reads a file; a select sees only the tables"),
+        (
+            "select * from read_csv('/etc/passwd')",
+            "enrollments.sql: it reads a file. A select can read only the tables",
+        ),
         (SELECT + "where day < $today", "the only parameter is $delivered_on"),
-        (SELECT.replace("as woman", "as womann"), "it gives “womann”, which the contract does not have"),
+        (SELECT.replace("as woman", "as womann"), "it returns “womann”, which the contract does not have"),
         (SELECT.replace("as initiative", "as provider"), "the required column initiative is missing"),
         (SELECT + "where false", "has no rows"),
     ],
@@ -136,8 +139,16 @@ def test_bad_sql_gets_a_sentence(layout, people, text, expected):
 def test_bad_references_get_a_sentence(layout, people):
     for name, text, expected in (
         ("regions", "region,board,board_short\nNorth,,\nnorth,,\n", "regions.csv lists “north” twice"),
-        ("groups", REFERENCES["groups"].replace(",woman,codebook", ",drop table,codebook"), "cannot be a column"),
-        ("groups", REFERENCES["groups"].replace(",woman,codebook", ",program,codebook"), "cannot be a column"),
+        (
+            "groups",
+            REFERENCES["groups"].replace(",woman,codebook", ",drop table,codebook"),
+            "cannot be used as a column name",
+        ),
+        (
+            "groups",
+            REFERENCES["groups"].replace(",woman,codebook", ",program,codebook"),
+            "cannot be used as a column name",
+        ),
         ("initiatives", "initiative,label,is_slfrf,began_on\nA,A,maybe,\n", "“maybe” is not true or false"),
         ("intake_organizations", "intake,kind,region\nA,board,East\n", "the region “East”, which regions.csv does not"),
         ("cities", "city\n", "cities.csv is unknown"),

@@ -1,4 +1,4 @@
-"""Expenses beyond their award's obligation, against a slow and plain reading of the rule."""
+"""Expenses beyond their award's obligation, compared with a slow, simple implementation of the rule."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TRANSACTIONS = st.lists(
 
 
 def plain(rows: list[tuple[int, str, int, str, int]]) -> list[int]:
-    """For each expense, everything that counts on its day is added up anew."""
+    """For each expense, add up everything that counts on its day."""
     refused: list[int] = []
     for _, of_award in groupby(rows, key=lambda row: row[1]):
         ledger = list(of_award)

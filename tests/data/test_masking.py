@@ -1,4 +1,4 @@
-"""No Social Security number or e-mail address that stands anywhere in a delivery is written anywhere by this project."""
+"""No Social Security number or e-mail address in a delivery is written anywhere by this project."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ GAPS = st.sampled_from(["-", " ", ".", "/", "_", "–", "—", "‑", "−", "�
 
 @st.composite
 def numbers(draw: st.DrawFn) -> str:
-    """A Social Security number as people write it: digits of one script, two gaps."""
+    """A Social Security number as people write it: digits of one script, two separators."""
     digits = draw(st.sampled_from(DIGITS))
     text = "".join(digits[draw(st.integers(0, 9))] for _ in range(9))
     return text[:3] + draw(GAPS) + text[3:5] + draw(GAPS) + text[5:]
@@ -84,7 +84,7 @@ COLUMNS = [(table, column) for table, frame in with_optional(tables()).items() f
 
 
 def printed(*arguments: object) -> str:
-    """What a command writes to both streams."""
+    """Return what a command prints to both streams."""
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
         main([str(argument) for argument in arguments])
@@ -92,7 +92,7 @@ def printed(*arguments: object) -> str:
 
 
 def everything_in(folder: Path) -> bytes:
-    """All files under a folder; databases also row by row, because a file may be compressed."""
+    """Return the text of all files under a folder. Databases are read row by row, because they may be compressed."""
     content = b""
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         content += path.read_bytes()

@@ -1,4 +1,4 @@
-"""The PIRL layout: a participant record as states file it, counted here by pandas and there by the dashboard's own door."""
+"""The PIRL layout: a participant record as states send it, counted by pandas and by the dashboard's queries."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def published(good, tmp_path_factory) -> tuple[Path, pd.DataFrame]:
 
 @pytest.fixture
 def pirl_frame(published, monkeypatch) -> pd.DataFrame:
-    """The file as pandas reads it, with what it means worked out again; questions go to the store made of it."""
+    """The file as pandas reads it, with outcome, region and sector derived from it. Questions go to its store."""
     store, frame = published
     monkeypatch.setenv("DASHBOARD_STORE", str(store))
     frame = frame.copy()

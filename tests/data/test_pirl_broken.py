@@ -1,4 +1,4 @@
-"""Broken PIRL files: what is wrong is told, set aside or refused, and every row read is accounted for."""
+"""Broken PIRL files: faults are reported, excluded or refused, and every row read is accounted for."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_bad_dates_and_unknown_codes_exclude_their_rows(good, tmp_path):
     assert enrollments.reasons["bipoc is not true or false"] == 1
     assert enrollments.reasons["participant_id is empty"] == 1
     assert enrollments.reasons["applied_on after the delivery"] == 1
-    assert enrollments.reasons["started_on is not a date"] == 1, "19000101 stands for no date"
+    assert enrollments.reasons["started_on is not a date"] == 1, "19000101 means no date"
     assert any("started_on: 1 row with a placeholder date" in notice for notice in enrollments.notices)
     assert enrollments.quarantined == 9
     assert completions.reasons["unknown outcome"] == 3

@@ -1,4 +1,4 @@
-"""One check finds everything that is wrong with a hand-off, says how to mend it, and sorts it by who sent it."""
+"""A single check finds everything that is wrong with a delivery, says how to fix it, and sorts it by sender."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_an_amount_that_cannot_be_read_breaks_no_other_rule(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "days", [("01/13/2023", "month first"), ("13/01/2023", "day first"), ("01/02/2023", "cannot be told")]
+    "days", [("01/13/2023", "month first"), ("13/01/2023", "day first"), ("01/02/2023", "which is not clear")]
 )
 def test_the_date_order_is_stated_only_if_it_is_clear(tmp_path, days):
     written, words = days
@@ -102,7 +102,7 @@ def test_the_date_order_is_stated_only_if_it_is_clear(tmp_path, days):
 
 
 def reasons_of_the_code() -> set[str]:
-    """Every reason for which a row can be excluded, as the rules and the casts word it."""
+    """Return every reason for which a row can be excluded, from the rules and the casts."""
     words: set[str] = {quarantine.EXAMPLE_ROW, "expense beyond its award's obligation"}
     words |= {quarantine.CONFLICT.format(key=key) for key in contract.KEYS.values()}
     for name in contract.TABLE_NAMES:
@@ -120,7 +120,7 @@ def test_every_reason_has_a_fix_and_a_column():
     last = problems._fixes()[-1].how
     for reason in reasons_of_the_code():
         how, column, _ = problems.fix_for(reason)
-        assert how != last, f"nothing in fixes.toml says how to mend: {reason}"
+        assert how != last, f"fixes.toml has no entry for {reason}"
         assert column in (*columns, ""), f"{reason} is about {column}"
         assert column or any(word in reason for word in ("before", "without", "never", "example")), reason
 
@@ -137,7 +137,7 @@ def test_the_template_s_example_row_is_never_counted(tmp_path):
 
 
 def broken_delivery(folder: Path) -> Path:
-    """Rows that break rules, from two providers and from nobody known, with what must be masked."""
+    """Write rows that break rules, from two providers and an unknown sender, with values to mask."""
     made = tables()
     enrollments = made["enrollments"]
     enrollments.loc[30:, "provider"] = "Éclair College [A/B]"
@@ -159,7 +159,7 @@ def test_problem_rows_go_to_their_senders(tmp_path, monkeypatch, capsys):
     assert set(book.sheetnames[1:]) == {
         "Éclair College  A B",
         "Provider (test)",
-        "Keeper of the funding file",
+        "Funding file maintainer",
     }
     rows = list(book["Éclair College  A B"].iter_rows(min_row=2, values_only=True))
     by_problem = {row[6]: row for row in rows}
@@ -180,7 +180,7 @@ def test_problem_rows_go_to_their_senders(tmp_path, monkeypatch, capsys):
     (letter,) = [text for name, text in letters.items() if "clair" in name]
     assert "not counted until corrected" in letter
     assert "- 1 row of completions: unknown outcome “Dropped”" in letter
-    assert "Perhaps “withdrew”?" in letter
+    assert "Did you mean “withdrew”?" in letter
     assert letter.startswith("Subject: Delivery of 2024-06-28: "), "another sender's rows are not theirs"
     assert "Astrology" not in letter, "another sender's rows are not theirs"
     for file in (p for p in out.rglob("*") if p.is_file()):
@@ -199,7 +199,7 @@ def test_the_report_lists_problems_with_their_rows(tmp_path):
     text = check(broken_delivery(tmp_path)).as_text()
     assert "unknown outcome “Dropped”" in text
     assert "row 21 of completions.parquet" in text
-    assert "Perhaps “withdrew”?" in text
+    assert "Did you mean “withdrew”?" in text
 
 
 def test_rows_of_csv_files_are_numbered_as_a_spreadsheet_shows_them(tmp_path):

@@ -1,4 +1,4 @@
-"""Switching deliveries: whole or not at all, kept, undone, one at a time."""
+"""Switching deliveries: complete or not at all, saved, rolled back, one at a time."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_a_refused_delivery_changes_nothing_but_the_banner(tmp_path, where):
     assert store.last_refusal(where) is None
 
 
-# Where a publish can die: the step it is killed at, and what must then be on screen.
+# The step at which a publish is killed, and what must then be on screen.
 DEATHS = {
     "before it builds": ("data.build_store.build", "old"),
     "after it built": ("data.store_files.sync_all", "old"),
@@ -196,7 +196,7 @@ def test_an_interrupted_publish_leaves_the_old_or_the_new_delivery(tmp_path, whe
     assert not list(where.glob(".current*"))
     listed = published.deliveries(where)
     assert {path.name for path in (where / "deliveries").iterdir()} == {entry.delivery for entry in listed}
-    # Cut off between its place and the list, a delivery stays where it is, outside the list: nothing published is deleted.
+    # If publishing is killed just before the list changes, the delivery stays in its place, unlisted: nothing is deleted.
     assert [entry.delivery for entry in listed if not entry.is_listed] == [DAYS[1]] * (death == "before the switch")
 
 
@@ -247,7 +247,7 @@ def test_two_publishers_at_once_take_turns(tmp_path, where):
 
 
 def test_readers_never_see_a_partial_delivery(tmp_path, where):
-    """A reader that looks all the time sees whole deliveries only."""
+    """A reader that keeps reading sees complete deliveries only."""
     old, new = (write(tmp_path, tables(size), day=day) for size, day in ((60, DAYS[0]), (80, DAYS[1])))
     publish(old, where)
     publisher = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""Hostile files: what is missing, cut off, of the wrong type or not what its name says refuses the delivery whole."""
+"""Files that are missing, cut off, of the wrong type or misnamed refuse the delivery."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from tests.data.deliveries import check, tables, with_optional, write
 
 @pytest.fixture
 def delivery(tmp_path: Path) -> Path:
-    """A good delivery on disk, to be broken."""
+    """A good delivery on disk, for tests to break."""
     return write(tmp_path, with_optional(tables()))
 
 
 def as_csv(delivery: Path, name: str, **options) -> bytes:
-    """Replaces a table's Parquet file by CSV and returns the bytes, for the test to change."""
+    """Replace a table's Parquet file by CSV and return its bytes, for the test to change."""
     path = delivery / f"{name}.parquet"
     text = pd.read_parquet(path).to_csv(index=False, **options).encode()
     path.unlink()
@@ -266,7 +266,7 @@ def test_csv_with_quotes_new_lines_and_other_scripts(delivery):
             lambda text: text[: len(text) - 60],
             "values in line 61 where the header has 23 columns (is the file cut off?)",
         ),
-        (lambda text: text + b'E9,"never closed', "quotation mark that is never closed"),
+        (lambda text: text + b'E9,"never closed', "quotation mark that is not closed"),
         (lambda text: text.replace(b"Welding", b"Sold\xe9", 1), "is not in UTF-8"),
         (lambda text: text.decode().encode("utf-16-le"), "is in UTF-16 without a byte order mark"),
         (lambda text: text.decode().encode("utf-16")[:-1], "is in UTF-16 and is cut off or damaged"),
@@ -282,7 +282,7 @@ def test_damaged_csv(delivery, change, expected):
 
 
 def test_types_as_other_writers_leave_them(delivery):
-    """Timestamps with zones, counts as floats, enumerations and dictionaries, columns with nothing in them."""
+    """Timestamps with zones, counts as floats, enumerations and dictionaries, empty columns."""
     frame = pd.read_parquet(delivery / "enrollments.parquet")
     frame["applied_on"] = frame["applied_on"].dt.tz_localize("UTC")
     frame["enrolled_on"] = frame["enrolled_on"].dt.date

@@ -1,4 +1,4 @@
-"""Pipes, devices and links to nothing are refused in a sentence, and none of them is ever opened."""
+"""Pipes, devices and broken links are refused in a sentence and never opened."""
 
 from __future__ import annotations
 

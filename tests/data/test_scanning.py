@@ -1,4 +1,4 @@
-"""The pass over a text file's bytes: what it refuses, and a count that does not come from the loader."""
+"""The scan of a text file's bytes: what it refuses, and its independent count."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_long_line_is_refused_before_it_is_read_to_its_end(tmp_path):
 
 def test_a_row_that_a_quotation_mark_makes_too_long(tmp_path):
     path = written(tmp_path, b'a,b\n1,"' + b"x,y\n" * 500 + b'"\n')
-    with pytest.raises(Unreadable, match=r"row that begins in line 2 .* Is a quotation mark never closed\?"):
+    with pytest.raises(Unreadable, match=r"row that starts in line 2 .* Is a quotation mark not closed\?"):
         scan(path, Limits(line_bytes=1000))
 
 
@@ -71,7 +71,7 @@ def examined(delivery: Path, work: Path) -> TableFiles:
 
 
 def test_fewer_rows_loaded_than_counted_refuse_the_file(tmp_path):
-    """The file is cut after it was counted: the loader alone would not know."""
+    """The file is cut after it was counted, which the loader cannot notice."""
     delivery = tmp_path / "delivery"
     delivery.mkdir()
     path = written(delivery, b"a,b\n1,2\n3,4\n5,6\n")

@@ -1,4 +1,4 @@
-"""What a layout's select cannot do is said of the select and of the files, never in the engine's words."""
+"""Messages about a layout's selects name the select and the files, and never quote DuckDB."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def faults(layout: Path, people: Path, rest: str) -> list[str]:
         ("day as applied_on form raw", ", line 3: it is not valid SQL at or near “form”."),
         ("cast(day as date) as applied_on from raw", ": a value cannot be cast to the type in the select."),
         ("day as applied_on from raw where sum(id) > 1", ": it cannot be run on these files. The log has the details."),
-        ("day as applied_on from read_csv('/etc/passwd')", ": it reads a file; a select sees only the tables of"),
+        ("day as applied_on from read_csv('/etc/passwd')", ": it reads a file. A select can read only the tables of"),
     ],
 )
 def test_a_select_that_cannot_run(layout, people, rest, sentence):
@@ -78,10 +78,10 @@ def test_a_layout_says_from_which_date_on_its_dates_are_good(layout, people):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("earliest_date = 'long ago'", "earliest_date “long ago” is not a date"),
-        ("earliest_date = 1970-01-01T00:00:00", "is not a date"),
+        ("earliest_date = 'long ago'", "earliest_date must be a date"),
+        ("earliest_date = 1970-01-01T00:00:00", "earliest_date must be a date"),
         ("earliest = 1970-01-01", "earliest is not a setting here"),
-        ("header_hint = 7", "header_hint “7” is not text"),
+        ("header_hint = 7", "header_hint must be text in quotation marks"),
         ("earliest_date 1970", "is not valid TOML"),
     ],
 )

@@ -1,4 +1,4 @@
-"""What was published is never lost: modes, digests, repair, backup and restore, retention."""
+"""Published deliveries are never lost: file modes, digests, repair, backup and restore, retention."""
 
 from __future__ import annotations
 
@@ -72,13 +72,13 @@ def test_only_its_owner_reads_a_store(tmp_path, umask, access, expected):
     subprocess.run([sys.executable, "-m", "data", "backup", tmp_path / "new" / "b.tar.gz"], cwd=ROOT, env=environment,
                    umask=umask, check=True, capture_output=True)  # fmt: skip
     actual_modes = modes(tmp_path / "new") | modes(tmp_path / "aside")
-    assert actual_modes == expected, "folders and files are for the account that publishes, whatever its umask"
+    assert actual_modes == expected, "only the publishing account may read the store, whatever its umask"
     assert list((tmp_path / "aside").glob("*.csv"))
 
 
 def test_a_wrong_access_setting_is_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setenv("DASHBOARD_STORE_ACCESS", "everybody")
-    with pytest.raises(WrongUse, match="must be owner or group"):
+    with pytest.raises(WrongUse, match="Set it to owner or group"):
         publish(write(tmp_path, tables()), tmp_path / "store")
 
 
@@ -117,7 +117,7 @@ def test_verify_compares_rows_with_the_report(where):
     database.chmod(0o600)
     with duckdb.connect(str(database)) as connection:
         connection.execute("delete from enrollments where resident = 1")
-    manifest.write(database.parent)  # as if the digests had been made of the wrong file
+    manifest.write(database.parent)  # as if the digests were of another file
     (fault,) = [sentence for sentence in repair.verify(where)[DAYS[0]] if "enrollments has" in sentence]
     assert "but the report says that 60 were accepted" in fault
 
@@ -137,7 +137,7 @@ def test_repair_without_a_copy_goes_by_the_reports(where):
     (where / "current-copy.json").write_text("{")
     repaired = repair.repair(where)
     assert repaired.listed == DeliveryList(DAYS[2], DAYS, ())
-    assert "rollback goes back" in " ".join(repaired.notices)
+    assert "python -m data rollback" in " ".join(repaired.notices)
 
 
 def test_repair_leaves_a_damaged_delivery_out_and_says_so(where):
@@ -191,7 +191,7 @@ def test_a_restore_over_deliveries_needs_an_option_and_loses_nothing(where, tmp_
     publish(write(tmp_path, tables(90), day="2026-07-31"), where)
     with pytest.raises(WrongUse, match="--replace"):
         backup.restore(where, tmp_path / "b.tar")
-    (where / "current.json").write_text("{")  # a store that is damaged is what a restore is for
+    (where / "current.json").write_text("{")  # a restore must work on a damaged store
     restored = backup.restore(where, tmp_path / "b.tar", replace=True)
     assert store.current_id(where) == DAYS[2]
     assert restored.moved_to is not None
@@ -254,7 +254,7 @@ def test_retention_removes_nothing_it_is_not_sure_of(where, monkeypatch):
         retention.prune(where, 1)
     for wrong in ("1", "0", "-3", "all", "2.5"):
         monkeypatch.setenv(retention.SETTING, wrong)
-        with pytest.raises(WrongUse, match="whole number from 2"):
+        with pytest.raises(WrongUse, match="whole number of 2 or more"):
             retention.setting()
     monkeypatch.delenv(retention.SETTING)
     assert retention.setting() is None

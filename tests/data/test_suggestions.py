@@ -1,4 +1,4 @@
-"""Suggestions for headers and values, and other ways of writing dates and amounts."""
+"""Suggestions for headers and values, and other formats of dates and amounts."""
 
 from __future__ import annotations
 

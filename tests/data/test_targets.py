@@ -1,4 +1,4 @@
-"""Targets that come with a delivery: in the place of the project's own, and every mistake in them with its sentence."""
+"""Targets in a delivery replace the project's. Every mistake in them gets a sentence."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COUNT = "residents_enrolled,CareerConneCT,,,,2023-01-02,2023-01-02,2026-12-31,60
 
 
 def carrying(folder: Path, *lines: str, header: str = HEADER, name: str = "targets.csv") -> Path:
-    """A good delivery with these targets."""
+    """Write a good delivery with these targets."""
     out = deliveries.write(folder, tables())
     (out / name).write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
     return out
@@ -57,7 +57,7 @@ def test_a_history_is_several_lines(tmp_path):
 
 
 def changed(line: str, **cells: str) -> str:
-    """The line with some cells put otherwise, by column."""
+    """Return the line with some cells changed, by column."""
     values = dict(zip(HEADER.split(","), next(csv.reader([line])), strict=True)) | cells
     return ",".join(values.values())
 

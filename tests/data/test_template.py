@@ -1,4 +1,4 @@
-"""The empty delivery that people fill in: every column explained, and its example rows never counted."""
+"""The empty delivery to fill in: every column is explained, and its example rows are never counted."""
 
 from __future__ import annotations
 

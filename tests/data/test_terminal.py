@@ -1,4 +1,4 @@
-"""Printing never decides how a command ends: any encoding, a closed, full or abandoned output."""
+"""Printing never decides a command's exit code: any encoding, and a closed, full or abandoned output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Packed files: to their last byte, within limits, and never outside the working folder."""
+"""Packed files are read completely, within limits, and never written outside the working folder."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_too_many_bytes(tmp_path):
 
 def test_too_large_a_ratio(tmp_path, monkeypatch):
     monkeypatch.setattr("data.unpacking.RATIO_FREE_BYTES", 100_000)
-    with pytest.raises(Damaged, match=r"times its size: the limit is 10 \(DASHBOARD_MOST_UNPACK_RATIO raises it\)"):
+    with pytest.raises(Damaged, match=r"times its size, but the limit is 10 \(DASHBOARD_MOST_UNPACK_RATIO raises it\)"):
         unpacked(tmp_path, gzip.compress(TEXT), Limits(unpack_ratio=10))
 
 
@@ -69,7 +69,7 @@ def test_a_zip_file_that_is_cut_off_or_holds_too_many_files(tmp_path):
     with zipfile.ZipFile(packed, "w") as archive:
         for number in range(5):
             archive.writestr(f"{number}.csv", TEXT)
-    with pytest.raises(Damaged, match=r"holds 5 files: the limit is 4 \(DASHBOARD_MOST_PART_FILES raises it\)"):
+    with pytest.raises(Damaged, match=r"has 5 files, but the limit is 4 \(DASHBOARD_MOST_PART_FILES raises it\)"):
         unzip(packed, tmp_path / "x", Budget(Limits(part_files=4)))
     packed.write_bytes(packed.read_bytes()[:-50])
     with pytest.raises(Damaged, match="is not a valid zip file"):

@@ -1,4 +1,4 @@
-"""Rows that break rules, duplicates, conflicts and names: what is set aside, why, and what refuses a delivery."""
+"""Rows that break rules, duplicates, conflicts and names: what is excluded, why, and what refuses a delivery."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LATER = pd.Timestamp("2030-01-01")
 
 @pytest.fixture
 def judged(tmp_path: Path) -> Callable[..., Report]:
-    """Writes tables as a delivery and checks it."""
+    """Write tables as a delivery and check it."""
 
     def judge(made: Tables, *options: str) -> Report:
         return deliveries.check(deliveries.write(tmp_path, made), *options)
@@ -43,7 +43,7 @@ def test_optional_tables_may_be_missing(judged):
     assert not report.tables["openings"].supplied
 
 
-# One value put into one row: table, row, column, value, reason.
+# A value for one cell: table, row, column, value, reason.
 BROKEN = [
     ("enrollments", 1, "sector", "Astrology", "unknown sector"),
     ("enrollments", 1, "town", "Atlantis", "unknown town"),
@@ -96,7 +96,7 @@ def test_each_rule_excludes_its_row(judged):
     for table, frame in made.items():
         mine = [row for row in BROKEN if row[0] == table]
         for number, (_, like, column, value, reason) in enumerate(mine):
-            # Every second row is alike, in the ledger every fourth; each rule gets one of its own.
+            # Every second row is alike, in the ledger every fourth. Each rule gets its own row.
             row = like + number * (4 if table == "funding" else 2)
             frame[column] = frame[column].astype(object)
             frame.loc[row, column] = value
@@ -110,7 +110,7 @@ def test_each_rule_excludes_its_row(judged):
     report = judged(made, "most_quarantined=100")
     assert report.accepted, report.faults
     for table, reasons in expected.items():
-        # One value may break two rules (applied in the future, hence enrolled before); no other row is set aside.
+        # A value may break two rules (applied in the future, so enrolled before). No other row is excluded.
         counts = report.tables[table].reasons
         assert {r: n for r, n in reasons.items() if counts.get(r, 0) < n} == {}
         assert report.tables[table].quarantined == len([row for row in BROKEN if row[0] == table])

@@ -1,4 +1,4 @@
-"""Excel workbooks: dates and numbers as Excel has them, a sheet a table, and no error read as an empty cell."""
+"""Excel workbooks: dates and numbers as in Excel, a sheet per table, and no error read as an empty cell."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.data.deliveries import check
 
 
 def book_of(path: Path, tables: dict[str, str]) -> Path:
-    """A workbook with a sheet for each table, numbers as numbers."""
+    """Write a workbook with a sheet per table, with numbers as numbers."""
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for name, text in tables.items():
@@ -73,7 +73,7 @@ def test_an_error_cell_is_refused_by_its_place(tmp_path):
     book["Exits"]["B3"] = "#REF!"
     book["Exits"]["B3"].data_type = "e"
     book.save(path)
-    with pytest.raises(Unreadable, match=r"hold an error in place of a value: B3 \(#REF!\) in sheet “Exits”"):
+    with pytest.raises(Unreadable, match=r"with an error instead of a value: B3 \(#REF!\) in sheet “Exits”"):
         sheets(path, tmp_path, Limits())
 
 

@@ -1,4 +1,4 @@
-"""Whatever happens to the store's files, each delivery answers with its own numbers or is named as damaged; none is lost."""
+"""Whatever happens to the store's files, each delivery gives its own numbers or is reported as damaged, and none is lost."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def zero_tail(path: Path, rng: random.Random) -> None:
 
 
 def other_file(path: Path, rng: random.Random) -> None:
-    """Another delivery's file of the same name, or any other file of the store."""
+    """Replace the file by another delivery's file of the same name, or by any other file of the store."""
     where = next(folder for folder in path.parents if (folder / "deliveries").is_dir())
     others = [each for each in sorted(where.rglob("*")) if each.is_file() and each != path]
     same = [each for each in others if each.name == path.name]
@@ -56,14 +56,14 @@ def touch(path: Path, rng: random.Random) -> None:
 
 
 def rewritten(path: Path, _: random.Random) -> None:
-    """The same content in another file, as a restored backup has it."""
+    """Write the same content to a new file, as restoring a backup does."""
     content = path.read_bytes()
     path.unlink()
     path.write_bytes(content)
 
 
 def loop(path: Path, _: random.Random) -> None:
-    """A link to itself cannot be read, by root either."""
+    """Replace the file by a link to itself, which even root cannot read."""
     path.unlink()
     path.symlink_to(path)
 
@@ -94,7 +94,7 @@ def where(pristine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 
 def answer(day: str | None, capsys: pytest.CaptureFixture[str]) -> int | str:
-    """The residents enrolled of a delivery (None: of the one on screen), or the sentence in place of a number."""
+    """Return a delivery's enrolled residents (None: of the one on screen), or the message instead of a number."""
     capsys.readouterr()
     given = ["measure", "residents_enrolled", "--json", *(["--delivery", day] if day else [])]
     code = ask_on_the_command_line(given)
@@ -108,7 +108,7 @@ def answer(day: str | None, capsys: pytest.CaptureFixture[str]) -> int | str:
 
 
 def judge(where: Path, damaged: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """The rule of this suite, after one file of the store was damaged."""
+    """Check the rule of this suite after one file of the store was damaged."""
     owner = damaged.relative_to(where).parts[1] if damaged.parent != where else None
     for day, residents in RESIDENTS.items():
         result = answer(day, capsys)
@@ -139,12 +139,14 @@ def test_every_kind_of_damage_to_every_file(where, capsys, name, damage):
     is_changed = not target.is_file() or target.read_bytes() != before
     is_checked = name in ("store.duckdb", "report.json", "manifest.json")
     if is_checked:
-        assert bool(repair.verify(where)["2026-06-26"]) is is_changed, "verify names what differs, and nothing else"
+        assert bool(repair.verify(where)["2026-06-26"]) is is_changed, (
+            "verify reports exactly the deliveries that differ"
+        )
     judge(where, target, damage, capsys)
 
 
 def test_a_publish_over_damage_keeps_every_delivery(where, tmp_path):
-    """Whichever file is damaged, publishing goes through or is refused with a sentence; no delivery's folder goes."""
+    """Whichever file is damaged, publishing succeeds or is refused with a sentence, and no delivery's folder is lost."""
     new = write(tmp_path, tables(90), day="2026-07-31")
     rng = random.Random(11)
     for number, path in enumerate([p for p in sorted(where.rglob("*")) if p.is_file() and not p.name.startswith(".")]):
@@ -160,7 +162,7 @@ def test_a_publish_over_damage_keeps_every_delivery(where, tmp_path):
 
 
 def test_random_faults(where, pristine, capsys):
-    """Seeded faults, one after the other, each on a whole store."""
+    """Apply seeded faults one after the other, each to an intact store."""
     rng = random.Random(20261128)
     names = [path.relative_to(pristine) for path in sorted(pristine.rglob("*"))
              if path.is_file() and not path.name.startswith(".")]  # fmt: skip

@@ -1,4 +1,4 @@
-"""A disk that fills up at any size leaves the old delivery or the new one, and says which."""
+"""A disk that fills up at any size leaves the old or the new delivery, and the command says which."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from tests.data.deliveries import tables, write
 from tests.faults.stores import DAYS, enrolled, make_store
 
 SIZES = 60 if os.environ.get("FAULTS") == "full" else 12
-LARGEST = 6_000_000  # bytes: the database of such a delivery has some four million
+LARGEST = 6_000_000  # bytes; such a delivery's database has about four million
 
 
 def publish_with_room_for(size: int, delivery: Path) -> tuple[int, str]:
-    """Publish in a child process that cannot write a file beyond this size: its exit code and what it printed."""
+    """Publish in a child process that cannot write files beyond this size. Returns its exit code and messages."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:

@@ -1,4 +1,4 @@
-"""Killed at any step, a command leaves the old delivery or the new one, whole, and every other one where it was."""
+"""A command killed at any step leaves the old or the new delivery complete, and all others unchanged."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def steps(every: int) -> range:
 
 
 def check_deliveries(where: Path) -> None:
-    """Every delivery of the world is there and as it was published."""
+    """Check that every delivery is there and unchanged."""
     assert all(enrolled(where, day) == rows for day, rows in DAYS.items())
 
 
@@ -62,7 +62,7 @@ def test_a_killed_publish(delivery_folder: Path, where: Path) -> None:
         assert store.current_id(where) in ("2026-06-26", "2026-07-31")
         assert enrolled(where, store.current_id(where) or "") in (80, 90)
         check_deliveries(where)
-        assert main(["publish", str(new)]) == 0, "the next publish goes through"
+        assert main(["publish", str(new)]) == 0, "the next publish succeeds"
         assert enrolled(where, store.current_id(where) or "") == 90
         assert not list(where.glob("building-*"))
         assert not any(repair.verify(where).values())
@@ -70,7 +70,7 @@ def test_a_killed_publish(delivery_folder: Path, where: Path) -> None:
 
 
 def test_a_publish_killed_at_any_moment(delivery_folder: Path, where: Path) -> None:
-    """DuckDB writes without telling Python: these kills come at random moments, within what a publish takes."""
+    """DuckDB writes without Python's audit hooks, so these kills come at random moments of a publish."""
     new, rng = delivery_folder / "2026-07-31", random.Random(2026)
     fresh(delivery_folder, where)
     lasts = timed(["publish", str(new)])
@@ -104,7 +104,7 @@ def test_other_commands_killed(delivery_folder: Path, where: Path, tmp_path: Pat
         places = [where, *where.glob("before-restore-*")]
         for day in complete_days:
             assert any(enrolled(place, day) == DAYS[day] for place in places if store.database(place, day).exists())
-        # Whatever the list says by then can be read, or is told as damaged and mended by one command.
+        # The list can be read, or is reported as damaged and repaired by one command.
         if command == "restore":
             assert main([*arguments]) == 0
         elif command == "repair":
@@ -112,7 +112,7 @@ def test_other_commands_killed(delivery_folder: Path, where: Path, tmp_path: Pat
         assert store.current_id(where) in DAYS
         assert enrolled(where, store.current_id(where) or "") in DAYS.values()
         if command == "backup":
-            assert main(["restore", str(backup), "--replace"]) == 0, "the backup is the old one or the new one"
+            assert main(["restore", str(backup), "--replace"]) == 0, "the backup is either the old or the new one"
     assert killed >= 5
 
 
@@ -124,7 +124,7 @@ def test_a_killed_check_touches_no_store(delivery_folder: Path, where: Path, tmp
             break
     assert sorted(str(path) for path in where.rglob("*")) == before
     assert main(["check", str(delivery_folder / "2026-07-31")]) == 0
-    assert not list(tmp_path.glob("workforce-check-*")), "what a killed check left goes at the next"
+    assert not list(tmp_path.glob("workforce-check-*")), "the next check removes what a killed one left"
 
 
 def test_a_first_publish_killed_leaves_an_empty_store_or_the_delivery(delivery_folder: Path, where: Path) -> None:

@@ -27,7 +27,7 @@ from data.column_map import key
 from data.column_names import plain
 from data.contract import Column, Table
 from data.duckdb_sql import Sql, joined, quoted, sql
-from data.errors import Refused, listed, shown
+from data.errors import RefusedError, listed, shown
 from data.read_files import Source
 from data.sentences import validation_sentences
 
@@ -58,19 +58,19 @@ def read(path: Path, tables: Mapping[str, Table]) -> Aliases:
     """Read the aliases in a file.
 
     Raises:
-        Refused: The file has mistakes, with one sentence for each.
+        RefusedError: The file has mistakes, with one sentence for each.
     """
     try:
         aliases = Aliases.model_validate(tomllib.loads(regular.read_text(path, f"{FILE} of the layout")))
     except tomllib.TOMLDecodeError as error:
         where = str(error).rpartition("(")[2].rstrip(")")
-        raise Refused(
+        raise RefusedError(
             [f"{FILE} of the layout cannot be read: a bracket or quotation mark is missing, {where}."]
         ) from None
     except ValidationError as error:
-        raise Refused(validation_sentences(error, f"{FILE} of the layout")) from None
+        raise RefusedError(validation_sentences(error, f"{FILE} of the layout")) from None
     if faults := list(_faults(aliases, tables)):
-        raise Refused(faults)
+        raise RefusedError(faults)
     return aliases
 
 

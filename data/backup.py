@@ -22,7 +22,7 @@ from typing import IO, Literal
 from pydantic import BaseModel, Field
 
 from data import manifest, private_files, repair, retention, store, store_files
-from data.errors import Refused, WrongUse
+from data.errors import RefusedError, UsageError
 from data.store import DeliveryList
 
 CONTENTS = "backup.json"
@@ -57,20 +57,20 @@ def back_up(
         Sentences about deliveries that differ from what was published. They are in the backup as they are.
 
     Raises:
-        Refused: There is nothing to back up.
-        StoreDamaged: The list of deliveries cannot be read.
-        WrongUse: The target cannot be used, or exists and `overwrite` is false.
+        RefusedError: There is nothing to back up.
+        StoreDamagedError: The list of deliveries cannot be read.
+        UsageError: The target cannot be used, or exists and `overwrite` is false.
     """
     if not target.absolute().parent.is_dir():
-        raise WrongUse(f"There is no folder {target.absolute().parent} to write the backup to.")
+        raise UsageError(f"There is no folder {target.absolute().parent} to write the backup to.")
     if target.exists() and not target.is_file():
-        raise WrongUse(f"{target} is not a regular file. Choose another file for the backup.")
+        raise UsageError(f"{target} is not a regular file. Choose another file for the backup.")
     if target.absolute().is_relative_to(where.absolute()):
-        raise WrongUse(f"{target} is inside the store. Choose a file outside it.")
+        raise UsageError(f"{target} is inside the store. Choose a file outside it.")
     if target.exists() and not overwrite:
-        raise WrongUse(f"{target} already exists. Use --overwrite to replace it.")
+        raise UsageError(f"{target} already exists. Use --overwrite to replace it.")
     if not where.is_dir():
-        raise Refused([f"There is no store at {where}, so there is nothing to back up."])
+        raise RefusedError([f"There is no store at {where}, so there is nothing to back up."])
     with store_files.locked(where, waiting):
         faults = [sentence for why in repair.verify(where).values() for sentence in why]
         names = [str(path.relative_to(where)) for path in _files(where)]
@@ -109,7 +109,9 @@ def _files(where: Path) -> list[Path]:
         every += sorted(Path(folder, name) for name in names)
     for path in every:
         if path.exists() and not path.is_file():
-            raise Refused([f"{path} is not a regular file, so the store cannot be backed up. Remove or replace it."])
+            raise RefusedError(
+                [f"{path} is not a regular file, so the store cannot be backed up. Remove or replace it."]
+            )
     return sorted(path for path in every if path.is_file())
 
 
@@ -143,15 +145,15 @@ def restore(
     """Fill the store from a backup. Every file is checked against its digest before anything changes.
 
     Raises:
-        WrongUse: There is no such file, or the store holds deliveries and `replace` is false.
-        Refused: The backup is damaged or incomplete.
+        UsageError: There is no such file, or the store holds deliveries and `replace` is false.
+        RefusedError: The backup is damaged or incomplete.
     """
     if not source.is_file():
-        raise WrongUse(f"There is no backup at {source}.")
+        raise UsageError(f"There is no backup at {source}.")
     with store_files.locked(where, waiting):
         holds = (where / store.DELIVERIES).exists() and any((where / store.DELIVERIES).iterdir())
         if holds and not replace:
-            raise WrongUse(f"The store {where} already holds deliveries. Use --replace to move them to a folder inside the store"
+            raise UsageError(f"The store {where} already holds deliveries. Use --replace to move them to a folder inside the store"
                            " and restore the backup in their place.")  # fmt: skip
         work = Path(tempfile.mkdtemp(prefix=store_files.WORK, dir=where))
         try:
@@ -190,7 +192,7 @@ def _move_in(where: Path, work: Path) -> None:
 
 
 def _unpack(source: Path, work: Path) -> DeliveryList:
-    """Write the backup's files to `work` and return its list. Raises Refused if the backup is damaged or incomplete."""
+    """Write the backup's files to `work` and return its list. Raises RefusedError if the backup is damaged or incomplete."""
     try:
         with tarfile.open(source, "r:*") as tar:
             entries = iter(tar)
@@ -200,13 +202,13 @@ def _unpack(source: Path, work: Path) -> DeliveryList:
             missing = set(contents.files) - set(_copied(tar, entries, contents.files, work))
     except (tarfile.TarError, EOFError, zlib.error, KeyError, ValueError, TypeError, AttributeError) as error:
         if isinstance(error, tarfile.TarError | EOFError | zlib.error):
-            raise Refused([f"{source.name} is cut off or damaged. Nothing was changed."]) from None
-        raise Refused([f"{source.name} is not a backup of this dashboard. Nothing was changed."]) from None
+            raise RefusedError([f"{source.name} is cut off or damaged. Nothing was changed."]) from None
+        raise RefusedError([f"{source.name} is not a backup of this dashboard. Nothing was changed."]) from None
     if missing:
-        raise Refused([f"{source.name} is incomplete: {sorted(missing)[0]} is missing. Nothing was changed."])
+        raise RefusedError([f"{source.name} is incomplete: {sorted(missing)[0]} is missing. Nothing was changed."])
     for name in listed.ids:
         if not manifest.is_published(store.delivery_folder(work, name)):
-            raise Refused(
+            raise RefusedError(
                 [
                     f"{source.name} is incomplete: its list names the delivery {name}, but its files are missing. Nothing was changed."
                 ]
@@ -224,17 +226,19 @@ def _contents(tar: tarfile.TarFile, entry: tarfile.TarInfo | None, source: Path)
 def _copied(
     tar: tarfile.TarFile, entries: Iterator[tarfile.TarInfo], files: dict[str, _File], work: Path
 ) -> Iterator[str]:
-    """Copy each listed entry and yield its name. Raises Refused for an entry that is not listed or differs from its digest."""
+    """Copy each listed entry and yield its name. Raises RefusedError for an entry that is not listed or differs from its digest."""
     for entry in entries:
         file = tar.extractfile(entry) if entry.isreg() and _is_safe(entry.name) else None
         if file is None or entry.name not in files:
-            raise Refused(
+            raise RefusedError(
                 [f"The backup holds {entry.name[:80]!r}, which its list does not mention. Nothing was changed."]
             )
         target = work / entry.name
         target.parent.mkdir(parents=True, exist_ok=True)
         if _copy(file, target) != files[entry.name].sha256:
-            raise Refused([f"{entry.name} in the backup is damaged: its digest does not match. Nothing was changed."])
+            raise RefusedError(
+                [f"{entry.name} in the backup is damaged: its digest does not match. Nothing was changed."]
+            )
         yield entry.name
 
 

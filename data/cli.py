@@ -14,10 +14,10 @@ import duckdb
 
 from data import commands, create_commands, publishing, store, store_commands, terminal
 from data.duckdb_sql import is_full
-from data.errors import Refused, WrongUse, first_line
+from data.errors import RefusedError, UsageError, first_line
 from data.exit_codes import ACCEPTED, REFUSED, STOPPED, WRONG_USE
 from data.private_files import private_umask
-from data.store import DeliveryList, StoreDamaged
+from data.store import DeliveryList, StoreDamagedError
 
 log = logging.getLogger("dashboard.data")
 
@@ -37,10 +37,10 @@ def main(arguments: Sequence[str] | None = None, *, prepare: publishing.Prepare 
         with private_umask():
             code: int = options.run(options)
         return code
-    except WrongUse as error:
+    except UsageError as error:
         return _end(str(error), WRONG_USE)
-    except (Refused, StoreDamaged) as error:
-        faults = error.faults if isinstance(error, Refused) else [str(error)]
+    except (RefusedError, StoreDamagedError) as error:
+        faults = error.faults if isinstance(error, RefusedError) else [str(error)]
         if getattr(options, "json", False):
             commands.print_json({"accepted": False, "faults": faults, "tables": {}})
         return _end("\n".join(faults), REFUSED)
@@ -80,7 +80,7 @@ def _list() -> DeliveryList | None:
     """Return the store's list, or None if it cannot be read."""
     try:
         return store.read_list(store.store_path())
-    except (StoreDamaged, ValueError, OSError):
+    except (StoreDamagedError, ValueError, OSError):
         return None
 
 

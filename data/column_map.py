@@ -21,7 +21,7 @@ from pathlib import Path
 from data import physical, regular
 from data.column_names import plain
 from data.duckdb_sql import Sql, sql
-from data.errors import Refused, listed, shown
+from data.errors import RefusedError, listed, shown
 
 FILE = "columns.csv"
 
@@ -62,7 +62,7 @@ def read(path: Path) -> tuple[RawColumn, ...]:
     """Read a columns.csv.
 
     Raises:
-        Refused: The file cannot be read, or lists a name or header twice.
+        RefusedError: The file cannot be read, or lists a name or header twice.
     """
     try:
         rows = list(csv.DictReader(io.StringIO(regular.read_text(path, f"{FILE} of the layout")), strict=True))
@@ -76,13 +76,13 @@ def read(path: Path) -> tuple[RawColumn, ...]:
             for row in rows
         )
     except (KeyError, AttributeError):
-        raise Refused([f"{FILE} of the layout must have the columns: column, needed_for, headers."]) from None
+        raise RefusedError([f"{FILE} of the layout must have the columns: column, needed_for, headers."]) from None
     except csv.Error:
-        raise Refused(
+        raise RefusedError(
             [f"{FILE} of the layout: a quotation mark is not closed, or is in the middle of a cell."]
         ) from None
     if strange := sorted({column.holds for column in wanted} - set(_HOLDS)):
-        raise Refused(
+        raise RefusedError(
             [
                 f"{FILE} of the layout: {listed(map(shown, strange))} is not a value of holds. Write code or number, or leave it empty."
             ]
@@ -94,7 +94,7 @@ def read(path: Path) -> tuple[RawColumn, ...]:
         | {each for each in names if names.count(each) > 1}
     )
     if twice:
-        raise Refused([f"{FILE} of the layout lists {listed(map(shown, twice))} twice."])
+        raise RefusedError([f"{FILE} of the layout lists {listed(map(shown, twice))} twice."])
     return wanted
 
 

@@ -20,7 +20,7 @@ from data import (
     validate,
 )
 from data.delivery import Delivery, describe
-from data.errors import Refused, counted
+from data.errors import RefusedError, counted
 from data.exit_codes import ACCEPTED, REFUSED
 from data.masking import masked
 from data.progress import progress_bar
@@ -95,8 +95,8 @@ def _publish(options: argparse.Namespace) -> int:
                 ),
                 progress=progress, waiting=wait,
             )  # fmt: skip
-    except (Refused, store.StoreDamaged) as error:
-        why = "the delivery was refused" if isinstance(error, Refused) else "the store's list cannot be read"
+    except (RefusedError, store.StoreDamagedError) as error:
+        why = "the delivery was refused" if isinstance(error, RefusedError) else "the store's list cannot be read"
         note("refused", what=options.delivery.name, why=why)
         raise
     options.is_done = report.accepted

@@ -9,7 +9,7 @@ from pathlib import Path
 from data import demo, drafting, publishing, store, template, terminal
 from data.commands import wait
 from data.delivery import describe
-from data.errors import Refused, WrongUse
+from data.errors import RefusedError, UsageError
 from data.exit_codes import ACCEPTED
 from data.progress import progress_bar
 from data.publishing import PublishOptions
@@ -48,7 +48,7 @@ def _demo(options: argparse.Namespace) -> int:
         if store.read_list(where).current is not None:
             if options.unless_published:
                 return ACCEPTED
-            raise Refused([f"A delivery is already published in {where}. Use another store for the demo:"
+            raise RefusedError([f"A delivery is already published in {where}. Use another store for the demo:"
                            " DASHBOARD_STORE=demo-store make run"])  # fmt: skip
     size = {name: getattr(options, name) for name in ("residents", "seed") if getattr(options, name) is not None}
     with progress_bar(1, is_shown=True) as progress:
@@ -59,7 +59,7 @@ def _demo(options: argparse.Namespace) -> int:
         try:
             made = demo.make(options.out, **size, progress=show)
         except (ValueError, FileExistsError, NotADirectoryError) as error:
-            raise WrongUse(str(error)) from None
+            raise UsageError(str(error)) from None
     terminal.put("\n".join(["Synthetic deliveries:", *(f"  {path}" for path in made)]))
     for path in made if options.publish else ():
         publishing.publish(describe(path), PublishOptions(prepare=options.prepare), waiting=wait)
@@ -79,7 +79,7 @@ def _template(options: argparse.Namespace) -> int:
 def _new_layout(options: argparse.Namespace) -> int:
     name, into = Path(options.name).name, options.into or Path(options.name).parent
     if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
-        raise WrongUse("A layout's name may have only letters, digits, - and _. It may be a path.")
+        raise UsageError("A layout's name may have only letters, digits, - and _. It may be a path.")
     path = drafting.draft(name, options.source, into)
     terminal.put(f"Drafted {path}. Every entry is a guess. Correct it, then run:\n"
                  f"  python -m data check {options.source} --layout {path.parent}")  # fmt: skip

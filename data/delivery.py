@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from data import regular
-from data.errors import Refused, WrongUse, listed, shown
+from data.errors import RefusedError, UsageError, listed, shown
 from data.file_names import WORKBOOK, ZIP
 from data.masking import masked
 
@@ -57,15 +57,15 @@ def describe(
         today: The current date, for tests.
 
     Raises:
-        WrongUse: There is no such delivery, or `requested_date` is not a date.
-        Refused: delivery.json cannot be read, or the date is in the future.
+        UsageError: There is no such delivery, or `requested_date` is not a date.
+        RefusedError: delivery.json cannot be read, or the date is in the future.
     """
     today = today or date.today()
     _must_be_a_delivery(path, single_file=single_file)
     description = _described(path)
     is_synthetic = description.get("is_synthetic", False)
     if not isinstance(is_synthetic, bool):
-        raise Refused([f"{DESCRIPTION}: is_synthetic is {shown(is_synthetic)}. Write true or false."])
+        raise RefusedError([f"{DESCRIPTION}: is_synthetic is {shown(is_synthetic)}. Write true or false."])
     time_zone = _time_zone(description.get("time_zone", TIME_ZONE))
     notices: list[str] = []
     if unknown := [key for key in description if key not in KEYS]:
@@ -78,7 +78,7 @@ def describe(
         notices.append(f"There is no date in --date, {DESCRIPTION} or the name. Today's date was used: {when}.")
     # One day of grace: where the delivery was made, it may already be tomorrow.
     if when > today + timedelta(days=1):
-        raise Refused([f"The delivery is dated {when} ({source}), but today is {today}. Correct the date and send it"
+        raise RefusedError([f"The delivery is dated {when} ({source}), but today is {today}. Correct the date and send it"
                        " again."])  # fmt: skip
     note = description.get("note")
     text = masked(str(note or "").replace("\0", " ").encode("utf-8", "replace").decode())[:2000]
@@ -89,11 +89,11 @@ def _must_be_a_delivery(path: Path, *, single_file: bool) -> None:
     if path.is_dir():
         return
     if not path.exists():
-        raise WrongUse(f"There is no delivery at {path}.")
+        raise UsageError(f"There is no delivery at {path}.")
     if wrong := regular.fault(path, str(path)):
-        raise WrongUse(wrong)
+        raise UsageError(wrong)
     if not single_file and path.suffix.lower() not in (*ZIP, *WORKBOOK):
-        raise WrongUse(f"{path} is not a delivery. A delivery is a folder, a zip file or a workbook; any other file needs a"
+        raise UsageError(f"{path} is not a delivery. A delivery is a folder, a zip file or a workbook; any other file needs a"
                        " --layout.")  # fmt: skip
 
 
@@ -102,12 +102,12 @@ def _dated(path: Path, requested_date: str | None, description: dict[str, object
     if requested_date is not None:
         when = _date(requested_date)
         if when is None:
-            raise WrongUse(f"--date {shown(requested_date)} is not a date. Write it as YYYY-MM-DD.")
+            raise UsageError(f"--date {shown(requested_date)} is not a date. Write it as YYYY-MM-DD.")
         return when, "--date"
     if "delivered_on" in description:
         when = _date(description["delivered_on"])
         if when is None:
-            raise Refused(
+            raise RefusedError(
                 [
                     f"{DESCRIPTION}: delivered_on {shown(description['delivered_on'])} is not a date. Write it as YYYY-MM-DD."
                 ]
@@ -124,9 +124,9 @@ def _described(path: Path) -> dict[str, object]:
     try:
         description = json.loads(text)
     except (ValueError, RecursionError):
-        raise Refused([f"{DESCRIPTION} is not valid JSON."]) from None
+        raise RefusedError([f"{DESCRIPTION} is not valid JSON."]) from None
     if not isinstance(description, dict):
-        raise Refused([f"{DESCRIPTION} must hold an object with some of these keys: {', '.join(KEYS)}."])
+        raise RefusedError([f"{DESCRIPTION} must hold an object with some of these keys: {', '.join(KEYS)}."])
     return description
 
 
@@ -144,7 +144,7 @@ def _description(path: Path) -> str | None:
                 return None
             return archive.read(member).decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Refused([f"{DESCRIPTION} is not in UTF-8. Save it as UTF-8."]) from None
+        raise RefusedError([f"{DESCRIPTION} is not in UTF-8. Save it as UTF-8."]) from None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError):
         return None  # unpacking the delivery reports the same problem
 
@@ -159,7 +159,7 @@ def _time_zone(name: object) -> str:
             return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
         pass
-    raise Refused([
+    raise RefusedError([
         f"{DESCRIPTION}: time_zone {shown(name)} is not a time zone. Write a name such as {TIME_ZONE} or UTC."
     ])  # fmt: skip
 

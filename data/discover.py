@@ -17,8 +17,8 @@ from data.delivery import DESCRIPTION
 from data.errors import listed, shown
 from data.file_names import Entry, split
 from data.limits import Limits, allowed
-from data.scanning import Unreadable
-from data.unpacking import Budget, Damaged
+from data.scanning import UnreadableError
+from data.unpacking import Budget, DamagedArchiveError
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def _unzipped(made: Inventory, entry: Entry) -> list[Entry]:
     """Return the files of a zip file, without a folder that contains all of them."""
     try:
         members = unpacking.unzip(entry.path, Path(tempfile.mkdtemp(prefix="zip-", dir=made.work)), made.budget)
-    except Damaged as error:
+    except DamagedArchiveError as error:
         made.block(entry, f"{entry.label} {error}.")
         return []
     members = [(name, path) for name, path in members if not Entry(path, name).is_system]
@@ -214,7 +214,7 @@ def _add_workbook(made: Inventory, entry: Entry) -> None:
     """Add a workbook's sheets. A single sheet is the table that the file is named after; several go by their own names."""
     try:
         written = workbooks.sheets(entry.path, Path(tempfile.mkdtemp(prefix="book-", dir=made.work)), made.limits)
-    except Unreadable as error:
+    except UnreadableError as error:
         made.block(entry, f"{entry.label} {error}")
         return
     filled = [sheet for sheet in written if not sheet.is_empty]

@@ -29,7 +29,7 @@ from data import (
 from data.contract import Table
 from data.dates import Calendar
 from data.duckdb_sql import Sql, run
-from data.errors import WrongUse, shown
+from data.errors import UsageError, shown
 from data.masking import masked
 from data.match_names import folded
 from data.read_files import Source
@@ -55,18 +55,18 @@ def draft(name: str, source: Path, into: Path) -> Path:
     """Write a layout draft for the files at `source` to `into/name` and return its aliases.toml.
 
     Raises:
-        WrongUse: There are no such files, none can be read, or the folder exists.
+        UsageError: There are no such files, none can be read, or the folder exists.
     """
     target = into / name
     if target.exists():
-        raise WrongUse(f"{target} already exists. Choose another name.")
+        raise UsageError(f"{target} already exists. Choose another name.")
     if not source.exists():
-        raise WrongUse(f"There is nothing at {source}.")
+        raise UsageError(f"There is nothing at {source}.")
     made = Draft()
     with tempfile.TemporaryDirectory() as folder:
         _look(source, Path(folder), made)
     if not made.files:
-        raise WrongUse(f"Nothing at {source} looks like a table of the contract. {' '.join(made.questions)}".rstrip())
+        raise UsageError(f"Nothing at {source} looks like a table of the contract. {' '.join(made.questions)}".rstrip())
     target.mkdir(parents=True)
     (target / aliases.FILE).write_text(_text(made, source), encoding="utf-8")
     return target / aliases.FILE

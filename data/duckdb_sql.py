@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from data.errors import WrongUse
+from data.errors import UsageError
 
 HERE = Path(__file__).parent
 _MOST_MEMORY_MB = 6500
@@ -129,10 +129,10 @@ def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None
     """Open or create a database file under a name. It has no write-ahead log, so a file that is not detached is lost.
 
     Raises:
-        WrongUse: The path has a question mark. DuckDB reads what follows it as options.
+        UsageError: The path has a question mark. DuckDB reads what follows it as options.
     """
     if "?" in str(path):
-        raise WrongUse(f"The database cannot be in {path.parent}, because the path has a question mark. Rename the"
+        raise UsageError(f"The database cannot be in {path.parent}, because the path has a question mark. Rename the"
                        " folder, or set DASHBOARD_STORE to another one.")  # fmt: skip
     run(connection, "attach {path} as {name} (recovery_mode no_wal_writes)", path=literal(str(path)), name=name)
 

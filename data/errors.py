@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from data.masking import masked
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Something cannot be accepted. `faults` has one sentence for each reason. Exit code 1."""
 
     def __init__(self, faults: Iterable[str]) -> None:
@@ -16,7 +16,7 @@ class Refused(Exception):
         super().__init__(" ".join(self.faults))
 
 
-class WrongUse(Exception):
+class UsageError(Exception):
     """The command is wrong as given, such as a missing file, an unknown layout or an invalid date. Exit code 2."""
 
     def __init__(self, sentence: str) -> None:

@@ -18,9 +18,9 @@ from data.errors import shown
 from data.file_names import Entry
 from data.headers import IsKnown
 from data.limits import Limits, allowed
-from data.scanning import Unreadable
+from data.scanning import UnreadableError
 from data.text_files import TextFile
-from data.unpacking import Budget, Damaged
+from data.unpacking import Budget, DamagedArchiveError
 
 _ARCHIVES = {
     b"PK\x03\x04": "a zip archive (or an Excel workbook)",
@@ -110,7 +110,7 @@ def examine(
     for entry in entries:
         try:
             parts.append(_part(entry, candidate.sheet, inventory, is_known))
-        except (Unreadable, Damaged) as error:
+        except (UnreadableError, DamagedArchiveError) as error:
             faults.append(f"{name}: {entry.label} {str(error).rstrip('.')}.")
     if faults:
         return faults
@@ -122,7 +122,7 @@ def _part(entry: Entry, sheet: Path | None, inventory: Inventory, is_known: IsKn
     if sheet:
         return _text_part(entry, sheet, inventory, is_known, is_copy=True)
     if wrong := regular.fault(entry.path, ""):
-        raise Unreadable(wrong.strip())
+        raise UnreadableError(wrong.strip())
     is_misnamed = entry.kind == "parquet" and entry.is_packed and _begins_as_parquet(entry.path)
     is_packed = entry.is_packed and not is_misnamed
     path = _unpacked(entry, inventory.work, inventory.budget) if is_packed else entry.path
@@ -158,9 +158,9 @@ def _parquet_part(entry: Entry, path: Path, limits: Limits) -> Part:
             footer, columns = file.metadata, tuple(file.schema_arrow.names)
             rows = sum(footer.row_group(number).num_rows for number in range(footer.num_row_groups))
     except (pa.ArrowException, OSError, ValueError, EOFError):
-        raise Unreadable("cannot be read as Parquet because its footer is damaged. Send it again") from None
+        raise UnreadableError("cannot be read as Parquet because its footer is damaged. Send it again") from None
     if len(columns) > limits.columns:
-        raise Unreadable(f"has {len(columns):,} columns, but {allowed('columns', limits.columns)}")
+        raise UnreadableError(f"has {len(columns):,} columns, but {allowed('columns', limits.columns)}")
     return Part(path, entry.label, rows, columns, _partitions(entry))
 
 
@@ -180,20 +180,20 @@ def _begins_as_parquet(path: Path) -> bool:
 def _must_be_parquet(path: Path) -> None:
     size = path.stat().st_size
     if size == 0:
-        raise Unreadable("is empty (0 bytes)")
+        raise UnreadableError("is empty (0 bytes)")
     with path.open("rb") as file:
         start = file.read(64)
         file.seek(max(0, size - 4))
         end = file.read(4)
     if start[:4] != b"PAR1":
         archive = archive_kind(start)
-        raise Unreadable(
+        raise UnreadableError(
             f"is {archive}, not a Parquet file"
             if archive
             else f"is not a Parquet file: it starts with {shown(start[:12].decode('latin-1'))}"
         )
     if end != b"PAR1" or size <= 12:
-        raise Unreadable("is cut off: it starts as a Parquet file but does not end as one")
+        raise UnreadableError("is cut off: it starts as a Parquet file but does not end as one")
 
 
 def archive_kind(start: bytes) -> str | None:
@@ -206,16 +206,16 @@ def _must_be_text(path: Path) -> None:
     with path.open("rb") as file:
         start = file.read(_FIRST_BYTES)
     if not start.strip() and len(start) < _FIRST_BYTES:
-        raise Unreadable("is empty")
+        raise UnreadableError("is empty")
     if archive_kind(start) or start.startswith(b"PAR1"):
-        raise Unreadable(f"is {archive_kind(start) or 'a Parquet file'}, not a CSV file")
+        raise UnreadableError(f"is {archive_kind(start) or 'a Parquet file'}, not a CSV file")
     if start.startswith(_UTF16):
         return
     if not start.strip(b"\0"):
-        raise Unreadable("has only zero bytes, so the copy was cut off. Send it again")
+        raise UnreadableError("has only zero bytes, so the copy was cut off. Send it again")
     even, odd = start[:40:2], start[1:40:2]
     if {even.count(0), odd.count(0)} == {0, len(odd)} and len(start) > 1:
-        raise Unreadable("is in UTF-16 without a byte order mark. Save it as “CSV UTF-8”")
+        raise UnreadableError("is in UTF-16 without a byte order mark. Save it as “CSV UTF-8”")
     before = start.partition(b"\0")[0]
     if not before or any(byte in _CONTROLS for byte in before):
-        raise Unreadable("is a binary file, not a CSV file")
+        raise UnreadableError("is a binary file, not a CSV file")

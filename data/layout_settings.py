@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from data import regular
 from data.contract import EARLIEST
-from data.errors import Refused
+from data.errors import RefusedError
 from data.sentences import validation_sentences
 
 FILE = "settings.toml"
@@ -33,7 +33,7 @@ def read(folder: Path) -> Settings:
     """Return the settings of the layout in a folder, or the defaults if it has no settings.toml.
 
     Raises:
-        Refused: The file has mistakes, with one sentence for each.
+        RefusedError: The file has mistakes, with one sentence for each.
     """
     path, label = folder / FILE, f"{FILE} of the layout {folder.resolve().name}"
     if not path.exists() and not path.is_symlink():
@@ -41,8 +41,8 @@ def read(folder: Path) -> Settings:
     try:
         return Settings.model_validate(tomllib.loads(regular.read_text(path, label)))
     except tomllib.TOMLDecodeError:
-        raise Refused(
+        raise RefusedError(
             [f"{label} is not valid TOML. Write one name = value per line, with text in quotation marks."]
         ) from None
     except ValidationError as error:
-        raise Refused(validation_sentences(error, label)) from None
+        raise RefusedError(validation_sentences(error, label)) from None

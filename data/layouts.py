@@ -27,7 +27,7 @@ from data.column_names import plain
 from data.contract import TABLE_NAMES, Table
 from data.delivery import Delivery
 from data.duckdb_sql import run, sql
-from data.errors import Refused, WrongUse, listed, shown
+from data.errors import RefusedError, UsageError, listed, shown
 from data.limits import Limits
 from data.read_files import Source
 from data.selects import Select
@@ -69,14 +69,14 @@ def find(name_or_path: str) -> Layout:
     """Return the layout with that name under queries/layouts, or at that path.
 
     Raises:
-        WrongUse: There is no such layout.
-        Refused: The layout has mistakes.
+        UsageError: There is no such layout.
+        RefusedError: The layout has mistakes.
     """
     is_name = re.fullmatch(r"[A-Za-z0-9_-]+", name_or_path)
     folder = next((f for f in ([KNOWN / name_or_path] if is_name else []) + [Path(name_or_path)] if f.is_dir()), None)
     if folder is None:
         known = sorted(path.name for path in KNOWN.iterdir() if path.is_dir()) if KNOWN.is_dir() else []
-        raise WrongUse(
+        raise UsageError(
             f"There is no layout {shown(name_or_path)}. It is neither a folder nor one of this project's layouts"
             f" ({listed(known, 20) if known else 'none yet'})."
         )
@@ -84,12 +84,12 @@ def find(name_or_path: str) -> Layout:
     unknown = [path.name for name, path in selects.items() if name not in TABLE_NAMES]
     if unknown:
         tables = ", ".join(TABLE_NAMES)
-        raise Refused([f"Layout {folder.name}: {listed(unknown)} is not a table of the contract ({tables})."])
+        raise RefusedError([f"Layout {folder.name}: {listed(unknown)} is not a table of the contract ({tables})."])
     references = folder / "reference"
     if (folder / aliases.FILE).exists():
         return _with_aliases(folder, references if references.is_dir() else None, selects)
     if "enrollments" not in selects:
-        raise Refused([f"Layout {folder.name} has neither {aliases.FILE} nor enrollments.sql. Every layout must supply"
+        raise RefusedError([f"Layout {folder.name} has neither {aliases.FILE} nor enrollments.sql. Every layout must supply"
                        " enrollments."])  # fmt: skip
     renames = folder / column_map.FILE
     return Layout(
@@ -107,7 +107,7 @@ def _with_aliases(folder: Path, references: Path | None, selects: Iterable[str])
         *(f"{name}.sql" for name in selects),
         *(n for n in (column_map.FILE, "views") if (folder / n).exists()),
     ]:
-        raise Refused([f"Layout {folder.name} has both {aliases.FILE} and {listed(others)}. Keep the aliases or the SQL, not"
+        raise RefusedError([f"Layout {folder.name} has both {aliases.FILE} and {listed(others)}. Keep the aliases or the SQL, not"
                        " both."])  # fmt: skip
     groups = reference.group_columns(reference.load(references))
     names = aliases.read(folder / aliases.FILE, contract.tables(groups))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from data.errors import WrongUse, shown
+from data.errors import UsageError, shown
 
 RATIO_FREE_BYTES = 100_000_000  # files of blank rows compress a thousandfold; below this size the ratio means nothing
 
@@ -39,7 +39,7 @@ def load() -> Limits:
     """Return the limits of this machine.
 
     Raises:
-        WrongUse: A variable is not a whole number of 1 or more.
+        UsageError: A variable is not a whole number of 1 or more.
     """
     return Limits(**{name: _value(variable) for name, variable in VARIABLES.items() if os.environ.get(variable)})
 
@@ -52,5 +52,5 @@ def allowed(limit: str, most: int) -> str:
 def _value(variable: str) -> int:
     text = os.environ[variable].replace(",", "").replace("_", "").strip()
     if not (text.isascii() and text.isdecimal() and len(text) < 19 and int(text) > 0):
-        raise WrongUse(f"{variable} is {shown(os.environ[variable])}. Set it to a whole number of 1 or more.")
+        raise UsageError(f"{variable} is {shown(os.environ[variable])}. Set it to a whole number of 1 or more.")
     return int(text)

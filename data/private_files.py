@@ -12,17 +12,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from data.errors import WrongUse, shown
+from data.errors import UsageError, shown
 
 SETTING = "DASHBOARD_STORE_ACCESS"
 _MODES = {"owner": (0o700, 0o600), "group": (0o750, 0o640)}
 
 
 def modes() -> tuple[int, int]:
-    """Return the modes of folders and files. Raises WrongUse if the setting is neither `owner` nor `group`."""
+    """Return the modes of folders and files. Raises UsageError if the setting is neither `owner` nor `group`."""
     access = os.environ.get(SETTING) or "owner"
     if access not in _MODES:
-        raise WrongUse(f"{SETTING} is {shown(access)}. Set it to owner or group.")
+        raise UsageError(f"{SETTING} is {shown(access)}. Set it to owner or group.")
     return _MODES[access]
 
 

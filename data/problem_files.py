@@ -19,7 +19,7 @@ from data import build_store, private_files, problems
 from data.checked import Checked
 from data.contract import Table
 from data.duckdb_sql import Sql, joined, literal, run, sql
-from data.errors import WrongUse, counted
+from data.errors import UsageError, counted
 from data.formulas import neutralized
 from data.masking import masked
 
@@ -68,12 +68,12 @@ def write(checked: Checked, folder: Path) -> list[Path]:
     """Write the workbooks and e-mail texts to a folder, which is created if needed. The workbook with all rows comes first.
 
     Raises:
-        WrongUse: The folder is a file, or is inside the delivery.
+        UsageError: The folder is a file, or is inside the delivery.
     """
     if folder.exists() and not folder.is_dir():
-        raise WrongUse(f"{folder} is a file. Choose a folder for the problem rows.")
+        raise UsageError(f"{folder} is a file. Choose a folder for the problem rows.")
     if folder.absolute().is_relative_to(checked.delivery.path.absolute()):
-        raise WrongUse(f"{folder} is inside the delivery. Choose another folder for the problem rows.")
+        raise UsageError(f"{folder} is inside the delivery. Choose another folder for the problem rows.")
     private_files.make_folder(folder)
     _clear(folder)
     by_sender: dict[str, list[_Row]] = {}
@@ -103,7 +103,7 @@ def _clear(folder: Path) -> None:
     ]
     for path in old:
         if path.exists() and not path.is_file():
-            raise WrongUse(f"{path} is not a regular file. Choose another folder for the problem rows.")
+            raise UsageError(f"{path} is not a regular file. Choose another folder for the problem rows.")
         path.unlink(missing_ok=True)
 
 

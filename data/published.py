@@ -38,7 +38,7 @@ def deliveries(where: Path | None = None) -> list[Published]:
     """Return the deliveries in the store, first published first.
 
     Raises:
-        StoreDamaged: The store's list cannot be read.
+        StoreDamagedError: The store's list cannot be read.
     """
     where = where or store.store_path()
     listed = store.read_list(where)

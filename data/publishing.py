@@ -17,7 +17,7 @@ from pathlib import Path
 from data import build_store, layouts, manifest, private_files, problem_files, store, store_files, validate
 from data.checked import Checked
 from data.delivery import Delivery
-from data.errors import Refused
+from data.errors import RefusedError
 from data.masking import masked
 from data.progress import Progress, silent
 from data.report import Report
@@ -72,8 +72,8 @@ def publish(
         The report, which says whether the delivery was accepted.
 
     Raises:
-        Refused: The delivery cannot be checked at all.
-        StoreDamaged: The store's list cannot be read.
+        RefusedError: The delivery cannot be checked at all.
+        StoreDamagedError: The store's list cannot be read.
     """
     where = into or store.store_path()
     with store_files.locked(where, waiting):
@@ -82,7 +82,7 @@ def publish(
         work = Path(tempfile.mkdtemp(prefix=store_files.WORK, dir=where))
         try:
             report = _publish(delivery, options, _Target(where, listed, work), progress)
-        except Refused as refused:
+        except RefusedError as refused:
             _note_refusal(where, delivery, refused.faults)
             raise
         finally:
@@ -138,13 +138,13 @@ def write_rows(checked: Checked, *, quarantine: Path | None, problems: Path | No
 
 
 def _refuse_older(delivery: Delivery, options: PublishOptions, target: _Target) -> None:
-    """Raise Refused for a delivery older than the one on screen, unless that is the demo or `allow_older` is set."""
+    """Raise RefusedError for a delivery older than the one on screen, unless that is the demo or `allow_older` is set."""
     current = target.listed.current
     if current is None or options.allow_older or delivery.delivered_on.isoformat() >= current[:10]:
         return
     shown = store.report(target.where, current) or {}
     if not shown.get("is_synthetic") or delivery.is_synthetic:
-        raise Refused([f"This delivery is dated {delivery.delivered_on}, before the current one ({current})."
+        raise RefusedError([f"This delivery is dated {delivery.delivered_on}, before the current one ({current})."
                        " To publish it anyway, use --allow-older."])  # fmt: skip
 
 
@@ -171,25 +171,25 @@ def rollback(where: Path | None = None, waiting: Callable[[], None] = store_file
     """Go back to the previous delivery. Returns the one left and the one now current.
 
     Raises:
-        Refused: There is no previous delivery, or it is damaged.
-        StoreDamaged: The list cannot be read.
+        RefusedError: There is no previous delivery, or it is damaged.
+        StoreDamagedError: The list cannot be read.
     """
     where = where or store.store_path()
     if not where.is_dir():
-        raise Refused(["Nothing has been published yet, so there is nothing to roll back to."])
+        raise RefusedError(["Nothing has been published yet, so there is nothing to roll back to."])
     with store_files.locked(where, waiting):
         listed = store.read_list(where)
         if len(listed.history) < 2:
-            raise Refused([
+            raise RefusedError([
                 f"{listed.current} is the first published delivery, so there is nothing to roll back to."
                 if listed.current else "Nothing has been published yet, so there is nothing to roll back to."
             ])  # fmt: skip
         *earlier, now, left = listed.history
         folder = store.delivery_folder(where, now)
         if not manifest.is_published(folder):
-            raise Refused([f"The previous delivery, {now}, is no longer in the store. Nothing was rolled back."])
+            raise RefusedError([f"The previous delivery, {now}, is no longer in the store. Nothing was rolled back."])
         if store.manifest(where, now) and (faults := manifest.faults(folder)):
-            raise Refused(["The previous delivery is damaged. Nothing was rolled back.", *faults])
+            raise RefusedError(["The previous delivery is damaged. Nothing was rolled back.", *faults])
         store_files.write_list(where, DeliveryList(now, (*earlier, now), (*listed.rolled_back, left)))
         return left, now
 

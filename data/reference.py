@@ -17,7 +17,7 @@ import duckdb
 
 from data import contract, targets, typed_csv
 from data.duckdb_sql import Sql, insert, joined, run, sql
-from data.errors import Refused, listed, shown
+from data.errors import RefusedError, listed, shown
 
 FOLDER = Path(__file__).parent / "reference"
 
@@ -62,7 +62,7 @@ def load(override: Path | None = None) -> Reference:
     """Return every reference table as typed rows, in file order.
 
     Raises:
-        Refused: A file has mistakes, with one sentence for each.
+        RefusedError: A file has mistakes, with one sentence for each.
     """
     mine = {path.stem.lower(): path for path in override.glob("*.csv")} if override and override.is_dir() else {}
     later = {path.stem.lower() for path in selects(override)}
@@ -80,7 +80,7 @@ def load(override: Path | None = None) -> Reference:
         if not (check is _regions_are_known and "regions" in later):
             faults += check(tables)
     if faults:
-        raise Refused(faults)
+        raise RefusedError(faults)
     for bit, group in enumerate(tables["groups"]):
         group["bit"] = 1 << bit
     return tables

@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from data.errors import Refused
+from data.errors import RefusedError
 
 _KINDS = (
     (stat.S_ISFIFO, "a pipe"),
@@ -39,19 +39,19 @@ def read_text(path: Path, label: str) -> str:
     """Return the text of a small file that people edit, without a byte order mark.
 
     Raises:
-        Refused: The file is not a regular file or not in UTF-8.
+        RefusedError: The file is not a regular file or not in UTF-8.
     """
     if wrong := fault(path, label):
-        raise Refused([wrong])
+        raise RefusedError([wrong])
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refused([f"{label} is not in UTF-8 ({where(error)}). Save it as UTF-8."]) from None
+        raise RefusedError([f"{label} is not in UTF-8 ({where(error)}). Save it as UTF-8."]) from None
     except OSError as error:
-        raise Refused([f"{label} cannot be opened: {error.strerror}."]) from None
+        raise RefusedError([f"{label} cannot be opened: {error.strerror}."]) from None
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise Refused([f"{label} has a zero byte in line {line:,}, so the copy was cut off. Send it again."])
+        raise RefusedError([f"{label} has a zero byte in line {line:,}, so the copy was cut off. Send it again."])
     return text
 
 

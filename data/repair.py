@@ -13,15 +13,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from data import manifest, published, store, store_files
-from data.errors import Refused, counted, listed
-from data.store import DeliveryList, StoreDamaged
+from data.errors import RefusedError, counted, listed
+from data.store import DeliveryList, StoreDamagedError
 
 
 def verify(where: Path) -> dict[str, list[str]]:
     """Return the faults of each delivery by id; empty lists where nothing is wrong.
 
     Raises:
-        StoreDamaged: The store's list cannot be read.
+        StoreDamagedError: The store's list cannot be read.
     """
     known = store.read_list(where)
     return check_folders(where, known)
@@ -51,14 +51,14 @@ def repair(where: Path, waiting: Callable[[], None] = store_files.no_wait) -> Re
     """Rebuild the store's list if it cannot be read. Otherwise change nothing.
 
     Raises:
-        Refused: There is no store, or no delivery in it that can go on screen.
+        RefusedError: There is no store, or no delivery in it that can go on screen.
     """
     if not where.is_dir():
-        raise Refused([f"There is no store at {where}, so there is nothing to repair."])
+        raise RefusedError([f"There is no store at {where}, so there is nothing to repair."])
     with store_files.locked(where, waiting):
         try:
             known = store.read_list(where)
-        except StoreDamaged:
+        except StoreDamagedError:
             copy = _copy(where)
             made, notices = _rebuilt(where, copy)
             aside = _move_damaged_list(where)
@@ -97,7 +97,7 @@ def _rebuilt(where: Path, copy: DeliveryList | None) -> tuple[DeliveryList, tupl
     faults = {name: manifest.faults(folder / name) for name in names if store.is_delivery_id(name)}
     sound = {name for name, why in faults.items() if not why or _is_only_without_manifest(folder / name, why)}
     if faults and not sound:
-        raise Refused([
+        raise RefusedError([
             "Every delivery in the store is damaged, so none can go on screen. Nothing was changed. Restore a backup, or move the"
             " store away and publish the last export.",
             *(sentence for why in faults.values() for sentence in why),

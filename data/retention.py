@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data import published, store, store_files
-from data.errors import Refused, WrongUse, shown
+from data.errors import RefusedError, UsageError, shown
 from data.masking import masked
-from data.store import DeliveryList, StoreDamaged
+from data.store import DeliveryList, StoreDamagedError
 
 SETTING = "DASHBOARD_KEEP_DELIVERIES"
 PINS = "pinned.json"
@@ -23,25 +23,25 @@ LEAST = 2
 
 
 def setting() -> int | None:
-    """Return how many deliveries to keep; None for all. Raises WrongUse if the setting is not such a number."""
+    """Return how many deliveries to keep; None for all. Raises UsageError if the setting is not such a number."""
     text = os.environ.get(SETTING)
     if not text:
         return None
     if not text.isdecimal() or int(text) < LEAST:
-        raise WrongUse(
+        raise UsageError(
             f"{SETTING} is {shown(text)}. Set it to a whole number of {LEAST} or more, or remove it to keep all deliveries."
         )
     return int(text)
 
 
 def pinned(where: Path) -> dict[str, str]:
-    """Return the pinned deliveries with their reasons. Raises StoreDamaged if pinned.json cannot be read."""
+    """Return the pinned deliveries with their reasons. Raises StoreDamagedError if pinned.json cannot be read."""
     path = where / PINS
     if not path.exists():
         return {}
     pins = store.read_json(path)
     if pins is None or not all(isinstance(why, str) for why in pins.values()):
-        raise StoreDamaged(f"{path}, which lists the deliveries to keep, cannot be read. Nothing was removed.")
+        raise StoreDamagedError(f"{path}, which lists the deliveries to keep, cannot be read. Nothing was removed.")
     return pins
 
 
@@ -49,11 +49,13 @@ def pin(where: Path, delivery_id: str, why: str) -> None:
     """Keep a delivery whatever the setting.
 
     Raises:
-        WrongUse: There is no such delivery, or no reason is given.
-        StoreDamaged: The list cannot be read.
+        UsageError: There is no such delivery, or no reason is given.
+        StoreDamagedError: The list cannot be read.
     """
     if not why.strip():
-        raise WrongUse("Give a reason for keeping the delivery, for example: --because 'Friday brief of November 20'.")
+        raise UsageError(
+            "Give a reason for keeping the delivery, for example: --because 'Friday brief of November 20'."
+        )
     store.read_list(where)
     _need(where, delivery_id)
     with store_files.locked(where):
@@ -61,19 +63,19 @@ def pin(where: Path, delivery_id: str, why: str) -> None:
 
 
 def unpin(where: Path, delivery_id: str) -> None:
-    """Let the setting apply to a delivery again. Raises WrongUse if it is not pinned."""
+    """Let the setting apply to a delivery again. Raises UsageError if it is not pinned."""
     if not where.is_dir():
-        raise WrongUse(f"There is no store at {where}.")
+        raise UsageError(f"There is no store at {where}.")
     with store_files.locked(where):
         pins = pinned(where)
         if delivery_id not in pins:
-            raise WrongUse(f"{delivery_id} is not pinned.")
+            raise UsageError(f"{delivery_id} is not pinned.")
         store_files.replace_json(where / PINS, {name: why for name, why in pins.items() if name != delivery_id})
 
 
 def _need(where: Path, delivery_id: str) -> None:
     if not store.is_delivery_id(delivery_id) or not store.delivery_folder(where, delivery_id).is_dir():
-        raise WrongUse(
+        raise UsageError(
             f"There is no delivery {shown(delivery_id)} in the store. To list them: python -m data deliveries"
         )
 
@@ -92,14 +94,14 @@ def prune(
     """Remove the oldest deliveries beyond the newest `keep`. With `dry_run`, only return which.
 
     Raises:
-        WrongUse: `keep` is less than two.
-        Refused: Nothing has been published.
-        StoreDamaged: A list cannot be read.
+        UsageError: `keep` is less than two.
+        RefusedError: Nothing has been published.
+        StoreDamagedError: A list cannot be read.
     """
     if keep < LEAST:
-        raise WrongUse(f"Keep at least {LEAST} deliveries: the one on screen and the one before it.")
+        raise UsageError(f"Keep at least {LEAST} deliveries: the one on screen and the one before it.")
     if not where.is_dir():
-        raise Refused(["Nothing has been published yet, so there is nothing to remove."])
+        raise RefusedError(["Nothing has been published yet, so there is nothing to remove."])
     with store_files.locked(where, waiting):
         listed, pins = store.read_list(where), pinned(where)
         entries = published.deliveries(where)

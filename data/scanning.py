@@ -27,7 +27,7 @@ Bytes = NDArray[np.uint8]
 Places = NDArray[np.int64]
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A file that cannot be read. The message is the rest of a sentence about it."""
 
 
@@ -69,7 +69,7 @@ def scan(path: Path, limits: Limits, *, is_copy: bool = False) -> Scan:
         is_copy: Whether the file is a converted copy, whose byte offsets mean nothing to the sender.
 
     Raises:
-        Unreadable: The file has a zero byte, is not UTF-8, or has a line or record that is too long.
+        UnreadableError: The file has a zero byte, is not UTF-8, or has a line or record that is too long.
     """
     made, offset, opened = Scan(), 0, 0
     for block in blocks(path, limits):
@@ -77,7 +77,7 @@ def scan(path: Path, limits: Limits, *, is_copy: bool = False) -> Scan:
         if zero >= 0:
             line = made.lines + block.count(b"\n", 0, zero) + 1
             place = "" if is_copy else f" (byte {offset + zero:,})"
-            raise Unreadable(f"has a zero byte in line {line:,}{place}, so the copy was cut off. Send it again.")
+            raise UnreadableError(f"has a zero byte in line {line:,}{place}, so the copy was cut off. Send it again.")
         if not block.isascii():
             _must_be_utf8(block, made.lines)
         records = records_in(block, opened)
@@ -90,7 +90,7 @@ def blocks(path: Path, limits: Limits) -> Iterator[bytes]:
     """Yield a text file in blocks that end at a line end, except the last.
 
     Raises:
-        Unreadable: A line is longer than allowed. It is not read to its end.
+        UnreadableError: A line is longer than allowed. It is not read to its end.
     """
     lines, rest = 0, b""
     with path.open("rb") as file:
@@ -101,7 +101,7 @@ def blocks(path: Path, limits: Limits) -> Iterator[bytes]:
             if len(rest) - cut > limits.line_bytes:
                 if b"\0" not in rest:
                     line = lines + rest.count(b"\n", 0, cut) + 1
-                    raise Unreadable(
+                    raise UnreadableError(
                         f"has more than {limits.line_bytes:,} bytes in line {line:,}, but"
                         f" {allowed('line_bytes', limits.line_bytes)}."
                     )
@@ -143,7 +143,7 @@ def _must_be_utf8(block: bytes, lines_before: int) -> None:
     try:
         block.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Unreadable(
+        raise UnreadableError(
             f"is not in UTF-8 ({where(error, lines_before=lines_before)}). In Excel, save it as “CSV UTF-8 (Comma"
             " delimited)”. In another program, export it with the encoding UTF-8."
         ) from None
@@ -172,7 +172,7 @@ def _add(made: Scan, block: bytes, records: Records, limits: Limits, *, opened: 
         too_long = np.flatnonzero(records.ends - records.starts > limits.line_bytes)
         if len(too_long):
             line = made.lines + block.count(b"\n", 0, int(records.starts[too_long[0]])) + 1
-            raise Unreadable(
+            raise UnreadableError(
                 f"has a row that starts in line {line:,} and has more than {limits.line_bytes:,} bytes, but"
                 f" {allowed('line_bytes', limits.line_bytes)}. Is a quotation mark not closed?"
             )

@@ -13,7 +13,7 @@ import duckdb
 
 from data import duckdb_sql, regular
 from data.duckdb_sql import Sql, run
-from data.errors import Refused, listed, log_line, shown
+from data.errors import RefusedError, listed, log_line, shown
 
 log = logging.getLogger("dashboard.data")
 _RAW = "raw"
@@ -33,7 +33,7 @@ class Select:
         where = f"Layout {self.layout}, {path.name}"
         try:
             text = regular.read_text(path, where)
-        except Refused as refused:
+        except RefusedError as refused:
             return refused.faults
         try:
             statements = duckdb.extract_statements(text)

@@ -4,7 +4,7 @@ store/current.json          the list: {"delivery": id or null, "history": [ids, 
 store/refused.json          the last refused attempt: {"source", "at", "faults"}; removed by the next accepted one
 store/deliveries/<id>/      store.duckdb, report.json, manifest.json, quarantine/<table>.csv; never changed once published
 
-A list that is missing although there are deliveries, or that cannot be read, raises `StoreDamaged`. "Nothing is published"
+A list that is missing although there are deliveries, or that cannot be read, raises `StoreDamagedError`. "Nothing is published"
 is shown only when that is true.
 """
 
@@ -25,7 +25,7 @@ DATABASE, REPORT, MANIFEST, QUARANTINE = "store.duckdb", "report.json", "manifes
 FORMAT = 1
 
 
-class StoreDamaged(Exception):
+class StoreDamagedError(Exception):
     """The store cannot be used. The message says what is wrong and what to do."""
 
 
@@ -74,7 +74,7 @@ def read_list(store: Path) -> DeliveryList:
     """Return the list of published deliveries; empty if nothing has been published.
 
     Raises:
-        StoreDamaged: The list cannot be read, or is missing although there are deliveries.
+        StoreDamagedError: The list cannot be read, or is missing although there are deliveries.
     """
     path = store / CURRENT
     repair = "Nothing was changed. To rebuild it from the deliveries' reports: python -m data repair"
@@ -85,18 +85,20 @@ def read_list(store: Path) -> DeliveryList:
         if not number:
             return DeliveryList()
         are = "delivery is" if number == 1 else "deliveries are"
-        raise StoreDamaged(
+        raise StoreDamagedError(
             f"The store's list, {path}, is missing, but {number} {are} in {DELIVERIES}/. {repair}"
         ) from None
     except OSError as error:
-        raise StoreDamaged(f"The store's list, {path}, cannot be read: {error.strerror or error}. {repair}") from None
+        raise StoreDamagedError(
+            f"The store's list, {path}, cannot be read: {error.strerror or error}. {repair}"
+        ) from None
     except UnicodeDecodeError:
-        raise StoreDamaged(f"The store's list, {path}, cannot be read: it is not text. {repair}") from None
+        raise StoreDamagedError(f"The store's list, {path}, cannot be read: it is not text. {repair}") from None
     try:
         return parse_list(json.loads(text))
     except (ValueError, RecursionError):
         why = "it is empty" if not text.strip() else "it does not say which delivery is on screen"
-        raise StoreDamaged(f"The store's list, {path}, cannot be read: {why}. {repair}") from None
+        raise StoreDamagedError(f"The store's list, {path}, cannot be read: {why}. {repair}") from None
 
 
 def _count_folders(store: Path) -> int:
@@ -106,7 +108,7 @@ def _count_folders(store: Path) -> int:
     except FileNotFoundError:
         return 0
     except OSError as error:
-        raise StoreDamaged(f"The store {store} cannot be read: {error.strerror or error}.") from None
+        raise StoreDamagedError(f"The store {store} cannot be read: {error.strerror or error}.") from None
 
 
 def parse_list(content: object) -> DeliveryList:
@@ -127,7 +129,7 @@ def _ids(value: object) -> tuple[str, ...]:
 
 
 def current_id(store: Path) -> str | None:
-    """Return the id of the delivery on screen, or None if nothing has been published. Raises StoreDamaged."""
+    """Return the id of the delivery on screen, or None if nothing has been published. Raises StoreDamagedError."""
     return read_list(store).current
 
 

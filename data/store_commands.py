@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from data import backup, commands, published, publishing, repair, retention, store, terminal
-from data.errors import WrongUse, counted
+from data.errors import UsageError, counted
 from data.exit_codes import ACCEPTED, REFUSED
 
 Run = Callable[[argparse.Namespace], int]
@@ -74,7 +74,7 @@ def _verify(options: argparse.Namespace) -> int:
     where, broken_list = store.store_path(), ""
     try:
         faults = repair.verify(where)
-    except store.StoreDamaged as error:
+    except store.StoreDamagedError as error:
         faults, broken_list = repair.check_folders(where, store.DeliveryList()), str(error)
     damaged = {name: why for name, why in faults.items() if why}
     if options.json:
@@ -125,7 +125,7 @@ def _restore(options: argparse.Namespace) -> int:
 def _prune(options: argparse.Namespace) -> int:
     keep = options.keep if options.keep is not None else retention.setting()
     if keep is None:
-        raise WrongUse(f"Set how many deliveries to keep with --keep N or {retention.SETTING}.")
+        raise UsageError(f"Set how many deliveries to keep with --keep N or {retention.SETTING}.")
     if options.dry_run:
         pruned = retention.prune(store.store_path(), keep, dry_run=True, waiting=commands.wait)
         terminal.put("\n".join(commands.pruned_sentences(pruned, keep, dry_run=True)))

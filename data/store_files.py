@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from data import private_files, store
-from data.errors import Refused
+from data.errors import RefusedError
 
 LIST_COPY = "current-copy.json"  # `repair` uses it if current.json is lost
 WORK = "building-"  # the prefix of work folders; whoever holds the lock may remove them
@@ -30,12 +30,12 @@ def locked(where: Path, waiting: Callable[[], None] = no_wait) -> Iterator[None]
     """Hold the store for writing, creating it if needed. `waiting` is called once if another command holds it.
 
     Raises:
-        Refused: The path cannot hold a store.
+        RefusedError: The path cannot hold a store.
     """
     if where.exists() and not where.is_dir():
-        raise Refused([f"The store {where} is not a folder. Set DASHBOARD_STORE to a folder."])
+        raise RefusedError([f"The store {where} is not a folder. Set DASHBOARD_STORE to a folder."])
     if "?" in str(where.absolute()):
-        raise Refused([f"The store's path, {where.absolute()}, has a question mark, which DuckDB reads as the end of the file"
+        raise RefusedError([f"The store's path, {where.absolute()}, has a question mark, which DuckDB reads as the end of the file"
                        " name. Set DASHBOARD_STORE to another folder."])  # fmt: skip
     with private_files.private_umask():
         private_files.make_folder(where)
@@ -43,7 +43,7 @@ def locked(where: Path, waiting: Callable[[], None] = no_wait) -> Iterator[None]
         if not ignored.exists():
             ignored.write_text("*\n", encoding="utf-8")  # keeps residents' records out of Git
         if (where / ".lock").exists() and not (where / ".lock").is_file():
-            raise Refused([f"{where / '.lock'} is not a regular file, so the store cannot be locked. Remove it."])
+            raise RefusedError([f"{where / '.lock'} is not a regular file, so the store cannot be locked. Remove it."])
         with (where / ".lock").open("a") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -57,7 +57,7 @@ def start_list(where: Path) -> store.DeliveryList:
     """Return the store's list. In a new store it is written first, so that a list missing later is known to be lost.
 
     Raises:
-        StoreDamaged: As `store.read_list`.
+        StoreDamagedError: As `store.read_list`.
     """
     listed = store.read_list(where)
     if not (where / store.CURRENT).exists():

@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from data import dictionary, reference
 from data.dictionary import Entry
-from data.errors import WrongUse
+from data.errors import UsageError
 
 ABOUT = "about"
 WORKBOOK, DICTIONARY, README = f"{ABOUT}/delivery.xlsx", f"{ABOUT}/data-dictionary.csv", f"{ABOUT}/README.txt"
@@ -36,10 +36,10 @@ def write(folder: Path) -> list[Path]:
     """Write the template to a folder, which must be empty or new, and return the files.
 
     Raises:
-        WrongUse: The folder is not empty.
+        UsageError: The folder is not empty.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise WrongUse(f"{folder} is not an empty folder. Choose another one for the template.")
+        raise UsageError(f"{folder} is not an empty folder. Choose another one for the template.")
     known = reference.load(None)
     made = {name: list(dictionary.entries(table, known)) for name, table in dictionary.tables(known).items()}
     (folder / ABOUT).mkdir(parents=True)

@@ -17,7 +17,7 @@ from data import headers, scanning
 from data.errors import counted, listed
 from data.headers import Header, IsKnown
 from data.limits import Limits, allowed
-from data.scanning import Scan, Unreadable
+from data.scanning import Scan, UnreadableError
 
 _BLOCK = 1 << 20
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -76,19 +76,19 @@ def prepare(
         is_copy: Whether the file was converted from another, such as a sheet of a workbook.
 
     Raises:
-        Unreadable: With the rest of a sentence about the file.
+        UnreadableError: With the rest of a sentence about the file.
     """
     folder = Path(tempfile.mkdtemp(prefix="text-", dir=work))
     source = decoded = _decoded(path, folder)
     scan = scanning.scan(source, limits, is_copy=source != path or is_copy)
     header = headers.find_header(source, is_known)
     if header is None:
-        raise Unreadable("is empty.")
+        raise UnreadableError("is empty.")
     if scan.has_stray_quotes:
         scanning.recount(source, scan, header.separator)
     cells = _without_blanks_at_the_end(header.cells)
     if len(cells) > limits.columns:
-        raise Unreadable(f"has {len(cells):,} columns, but {allowed('columns', limits.columns)}.")
+        raise UnreadableError(f"has {len(cells):,} columns, but {allowed('columns', limits.columns)}.")
     blank = tuple(number for number in scan.blank_records if number > header.record)
     notices = [*header.notices, *_blank_rows(blank)]
     if scan.mixed_line_ends:
@@ -153,7 +153,7 @@ def _decoded(path: Path, folder: Path) -> Path:
     with path.open("rb") as file:
         start = file.read(4)
     if start in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
-        raise Unreadable("is in UTF-32. Save it as “CSV UTF-8”.")
+        raise UnreadableError("is in UTF-32. Save it as “CSV UTF-8”.")
     if start[:2] not in _UTF16:
         return path
     target = folder / "utf-8"
@@ -162,7 +162,7 @@ def _decoded(path: Path, folder: Path) -> Path:
             while block := text.read(_BLOCK):
                 copy.write(block)
     except UnicodeError:
-        raise Unreadable("is in UTF-16 and is cut off or damaged. Save it as “CSV UTF-8”.") from None
+        raise UnreadableError("is in UTF-16 and is cut off or damaged. Save it as “CSV UTF-8”.") from None
     return target
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data import regular
-from data.errors import Refused, listed, shown
+from data.errors import RefusedError, listed, shown
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -35,7 +35,7 @@ def read(
     try:
         reader = csv.reader(io.StringIO(regular.read_text(path, label), newline=""), strict=True)
         return _rows(reader, schema, faults, label, only=only)
-    except Refused as refused:
+    except RefusedError as refused:
         faults += refused.faults
     except csv.Error:
         faults.append(

@@ -16,7 +16,7 @@ _MOST_AT_ONCE = 8 * _BLOCK
 _MAGIC = b"\x1f\x8b"
 
 
-class Damaged(Exception):
+class DamagedArchiveError(Exception):
     """An archive that cannot be unpacked. The message is the rest of a sentence about it."""
 
 
@@ -28,7 +28,7 @@ class Budget:
     unpacked: int = 0
 
     def spend(self, size: int, *, packed: int, of_file: int) -> None:
-        """Count unpacked bytes. Raises Damaged if there are too many.
+        """Count unpacked bytes. Raises DamagedArchiveError if there are too many.
 
         Args:
             size: Bytes unpacked just now.
@@ -38,14 +38,14 @@ class Budget:
         self.unpacked += size
         if self.unpacked > self.limits.unpacked_bytes:
             limit = allowed("unpacked_bytes", self.limits.unpacked_bytes)
-            raise Damaged(f"unpacks to too many bytes: {limit}")
+            raise DamagedArchiveError(f"unpacks to too many bytes: {limit}")
         if of_file > RATIO_FREE_BYTES and of_file > self.limits.unpack_ratio * max(packed, 1):
             limit = allowed("unpack_ratio", self.limits.unpack_ratio)
-            raise Damaged(f"unpacks to {of_file // max(packed, 1):,} times its size, but {limit}")
+            raise DamagedArchiveError(f"unpacks to {of_file // max(packed, 1):,} times its size, but {limit}")
 
 
 def gunzip(path: Path, target: Path, budget: Budget) -> None:
-    """Unpack every member of a gzip file. Raises Damaged if it is cut off, damaged, too large or has bytes after its end.
+    """Unpack every member of a gzip file. Raises DamagedArchiveError if it is cut off, damaged, too large or has bytes after its end.
 
     The standard library takes zero bytes after a member for padding, so it accepts a file whose second half was never written.
     """
@@ -64,20 +64,20 @@ def _members(source: BinaryIO) -> Iterator[bytes]:
             pending += more
         if not pending.startswith(_MAGIC):
             why = "has bytes after the end of the data" if members else "does not start like one"
-            raise Damaged(f"is not a valid gzip file: it {why}")
+            raise DamagedArchiveError(f"is not a valid gzip file: it {why}")
         unpacker, has_more = zlib.decompressobj(wbits=31), False
         while not unpacker.eof:
             if not pending and not has_more and not (pending := source.read(_BLOCK)):
-                raise Damaged("is not a valid gzip file: it is cut off")
+                raise DamagedArchiveError("is not a valid gzip file: it is cut off")
             try:
                 block = unpacker.decompress(pending, _MOST_AT_ONCE)
             except zlib.error:
-                raise Damaged("is not a valid gzip file: its data is damaged") from None
+                raise DamagedArchiveError("is not a valid gzip file: its data is damaged") from None
             pending, has_more = unpacker.unconsumed_tail, len(block) == _MOST_AT_ONCE
             yield block
         pending, members = unpacker.unused_data or source.read(_BLOCK), members + 1
     if not members:
-        raise Damaged("is empty (0 bytes)")
+        raise DamagedArchiveError("is empty (0 bytes)")
 
 
 def unzip(path: Path, folder: Path, budget: Budget) -> list[tuple[str, Path]]:
@@ -86,7 +86,7 @@ def unzip(path: Path, folder: Path, budget: Budget) -> list[tuple[str, Path]]:
     Files are written under numbers, so that no name in the archive decides where a file goes.
 
     Raises:
-        Damaged: The file cannot be unpacked.
+        DamagedArchiveError: The file cannot be unpacked.
     """
     packed = path.stat().st_size
     folder.mkdir(parents=True, exist_ok=True)
@@ -94,9 +94,11 @@ def unzip(path: Path, folder: Path, budget: Budget) -> list[tuple[str, Path]]:
         with zipfile.ZipFile(path) as archive:
             members = sorted((m for m in archive.infolist() if not m.is_dir()), key=lambda member: member.filename)
             if len(members) > budget.limits.part_files:
-                raise Damaged(f"has {len(members):,} files, but {allowed('part_files', budget.limits.part_files)}")
+                raise DamagedArchiveError(
+                    f"has {len(members):,} files, but {allowed('part_files', budget.limits.part_files)}"
+                )
             if any(member.flag_bits & 1 for member in members):
-                raise Damaged("has a password. Send it without one")
+                raise DamagedArchiveError("has a password. Send it without one")
             made, done = [], 0
             for number, member in enumerate(members):
                 target = folder / str(number)
@@ -108,4 +110,4 @@ def unzip(path: Path, folder: Path, budget: Budget) -> list[tuple[str, Path]]:
                 made.append((member.filename, target))
             return made
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
-        raise Damaged("is not a valid zip file: it is cut off or damaged") from None
+        raise DamagedArchiveError("is not a valid zip file: it is cut off or damaged") from None

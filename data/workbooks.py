@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 
 from data.errors import listed, shown
 from data.limits import Limits, allowed
-from data.scanning import Unreadable
+from data.scanning import UnreadableError
 
 _BLOCK = 1 << 20
 _ERROR = b't="e"'
@@ -39,7 +39,7 @@ def sheets(path: Path, work: Path, limits: Limits) -> list[Sheet]:
     """Write every sheet of a workbook as a CSV file into `work`, in the workbook's order.
 
     Raises:
-        Unreadable: The workbook is damaged, has a password, is too large, or has a cell with an error such as #REF!, which
+        UnreadableError: The workbook is damaged, has a password, is too large, or has a cell with an error such as #REF!, which
             would otherwise be read as empty.
     """
     _must_be_sound(path, limits)
@@ -47,9 +47,9 @@ def sheets(path: Path, work: Path, limits: Limits) -> list[Sheet]:
         with calamine.CalamineWorkbook.from_path(str(path)) as book:
             return [_written(book, name, work / f"sheet-{n}.csv") for n, name in enumerate(book.sheet_names)]
     except calamine.PasswordError:
-        raise Unreadable("has a password. Save it without one.") from None
+        raise UnreadableError("has a password. Save it without one.") from None
     except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, OSError, ValueError):
-        raise Unreadable("is a damaged Excel workbook. Open it in Excel and save it again.") from None
+        raise UnreadableError("is a damaged Excel workbook. Open it in Excel and save it again.") from None
 
 
 def as_text(cell: Cell) -> str:
@@ -78,12 +78,12 @@ def _must_be_sound(path: Path, limits: Limits) -> None:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
             if sum(part.file_size for part in parts) > limits.workbook_bytes:
-                raise Unreadable(f"unpacks to too many bytes: {allowed('workbook_bytes', limits.workbook_bytes)}.")
+                raise UnreadableError(f"unpacks to too many bytes: {allowed('workbook_bytes', limits.workbook_bytes)}.")
             suspects = [p for p in parts if p.filename.startswith("xl/worksheets/") and _has_error(archive, p)]
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
-        raise Unreadable("is a damaged Excel workbook. Open it in Excel and save it again.") from None
+        raise UnreadableError("is a damaged Excel workbook. Open it in Excel and save it again.") from None
     if suspects and (cells := list(_errors(path))):
-        raise Unreadable(
+        raise UnreadableError(
             f"has cells with an error instead of a value: {listed(cells, _LISTED_CELLS)}. Correct or empty them in Excel"
             " and send it again."
         )

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from components import banners, cached_queries, html_view, store_state
 from components import page_guard as frame_gate
-from data.store import StoreDamaged
+from data.store import StoreDamagedError
 from server import health, sign_in, static_assets
 from server.auth_middleware import Gate
 
@@ -46,7 +46,7 @@ def _broken_page(error: Exception) -> bool:
     """A page raised: the reader gets a sentence and a number, the log gets the trace."""
     html_view.draw()
     html_view.reset()  # what the page has not finished is not drawn any more, and neither would this be
-    if isinstance(error, StoreDamaged):
+    if isinstance(error, StoreDamagedError):
         banners.unreadable(store_state.fault_of(error))
         return True
     banners.empty_state(

@@ -14,7 +14,7 @@ import pytest
 from data import backup, masking, publishing, repair, retention, store
 from data.cli import main
 from data.delivery import describe
-from data.errors import Refused, WrongUse
+from data.errors import RefusedError, UsageError
 from tests.data.deliveries import check, tables, write
 
 DAYS = ("2024-06-28", "2025-06-27", "2026-06-26")
@@ -65,10 +65,10 @@ def test_a_backup_says_what_it_lacks_and_can_be_restored(where, tmp_path):
 def test_a_backup_goes_to_a_regular_file_outside_the_store(where, tmp_path):
     os.mkfifo(tmp_path / "pipe")
     for target in (tmp_path / "pipe", tmp_path, where / "b.tar"):
-        with pytest.raises(WrongUse):
+        with pytest.raises(UsageError):
             backup.back_up(where, target, overwrite=True)
     os.mkfifo(where / "deliveries" / DAYS[0] / "extra")
-    with pytest.raises(Refused, match="not a regular file"):
+    with pytest.raises(RefusedError, match="not a regular file"):
         backup.back_up(where, tmp_path / "b.tar")
 
 

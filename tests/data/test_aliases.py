@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from data import aliases, contract, layouts
-from data.errors import Refused
+from data.errors import RefusedError
 from tests.data.deliveries import check, tables, write
 
 HAND_OFF = """
@@ -81,7 +81,7 @@ def test_a_value_that_the_aliases_do_not_name_is_still_unknown(tmp_path):
     ("[columns", "cannot be read"),
 ])  # fmt: skip
 def test_a_mistake_in_the_aliases_is_a_sentence(tmp_path, text, sentence):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedError) as refused:
         layout(tmp_path, text)
     assert sentence in " ".join(refused.value.faults)
 
@@ -98,7 +98,7 @@ def test_two_columns_for_the_same_name_are_a_fault(tmp_path):
 def test_aliases_and_sql_do_not_mix(tmp_path):
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "enrollments.sql").write_text("select 1")
-    with pytest.raises(Refused, match="Keep the aliases or the SQL"):
+    with pytest.raises(RefusedError, match="Keep the aliases or the SQL"):
         layout(tmp_path, HAND_OFF)
 
 
@@ -111,5 +111,5 @@ def test_aliases_know_a_layouts_groups(tmp_path):
     )
     groups = [c for c in contract.GROUPS if c in made.joinpath("groups.csv").read_text(encoding="utf-8")]
     layout(tmp_path, f"[columns]\n'enrollments.{groups[0]}' = ['x']")
-    with pytest.raises(Refused, match="is not a column of the contract"):
+    with pytest.raises(RefusedError, match="is not a column of the contract"):
         layout(tmp_path, "[columns]\n'enrollments.woman' = ['x']")

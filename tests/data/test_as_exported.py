@@ -22,7 +22,7 @@ from data.contract import Column
 from data.dates import Calendar
 from data.delivery import describe
 from data.duckdb_sql import Sql, fetch_row, sql
-from data.errors import Refused
+from data.errors import RefusedError
 from data.match_names import folded
 from data.publishing import PublishOptions, publish
 from queries import Question, Scope, ask
@@ -168,7 +168,7 @@ def test_an_evening_counts_on_its_local_day(published):
 def test_an_unknown_time_zone_is_reported(tmp_path, zone):
     path = write(tmp_path, tables())
     (path / "delivery.json").write_text(json.dumps({"time_zone": zone}))
-    with pytest.raises(Refused, match=r"is not a time zone\. Write a name such as America/New_York or UTC\."):
+    with pytest.raises(RefusedError, match=r"is not a time zone\. Write a name such as America/New_York or UTC\."):
         describe(path)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from data.delivery import describe
-from data.errors import Refused, WrongUse
+from data.errors import RefusedError, UsageError
 from tests.data import text_tables
 from tests.data.deliveries import check
 
@@ -30,7 +30,7 @@ def test_a_delivery_may_be_dated_until_tomorrow(tmp_path, where, day, is_good):
     if is_good:
         assert dated(tmp_path, where, day) == date.fromisoformat(day)
     else:
-        with pytest.raises(Refused, match=rf"dated {day} \({where}\), but today is 2026-11-28\. Correct the date"):
+        with pytest.raises(RefusedError, match=rf"dated {day} \({where}\), but today is 2026-11-28\. Correct the date"):
             dated(tmp_path, where, day)
 
 
@@ -53,7 +53,7 @@ def test_unknown_keys_are_listed(tmp_path):
 @pytest.mark.parametrize("text", [b"{", b"[1]", b"\xff", b"[" * 100_000, b'{"delivered_on": 7}', b"{}\0"])
 def test_an_invalid_delivery_json(tmp_path, text):
     (tmp_path / "delivery.json").write_bytes(text)
-    with pytest.raises(Refused, match=r"^delivery\.json"):
+    with pytest.raises(RefusedError, match=r"^delivery\.json"):
         describe(tmp_path, today=TODAY)
 
 
@@ -77,5 +77,5 @@ def test_a_zip_file_is_a_delivery(tmp_path):
 def test_another_single_file_needs_a_layout(tmp_path):
     path = tmp_path / "people.csv"
     path.write_text("a\n1\n")
-    with pytest.raises(WrongUse, match="any other file needs a --layout"):
+    with pytest.raises(UsageError, match="any other file needs a --layout"):
         describe(path)

@@ -9,7 +9,7 @@ import pytest
 
 from data import aliases, drafting, layouts
 from data.cli import main
-from data.errors import WrongUse
+from data.errors import UsageError
 from tests.data.deliveries import check, tables, write
 from tests.data.test_aliases import hand_off
 
@@ -57,7 +57,7 @@ def test_files_that_cannot_be_drafted(tmp_path):
         ("taken", tmp_path / "odd.csv", "already exists"), ("new", tmp_path / "nowhere", "nothing at"),
         ("new", tmp_path / "odd.csv", "looks like a table of the contract"),
     ):  # fmt: skip
-        with pytest.raises(WrongUse, match=sentence):
+        with pytest.raises(UsageError, match=sentence):
             drafting.draft(name, source, tmp_path)
     assert not (tmp_path / "new").exists()
 

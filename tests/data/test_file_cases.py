@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from data.delivery import describe
-from data.errors import Refused
+from data.errors import RefusedError
 from data.report import Report
 from tests.data import text_tables
 from tests.data.deliveries import check
@@ -140,10 +140,10 @@ def test_17_a_pirl_file_without_a_header(tmp_path):
 
 
 def test_18_a_date_in_the_future(delivery):
-    with pytest.raises(Refused, match=r"dated 2062-11-20 \(--date\), but today is "):
+    with pytest.raises(RefusedError, match=r"dated 2062-11-20 \(--date\), but today is "):
         check(delivery, "date=2062-11-20")
     (delivery / "delivery.json").write_text('{"delivered_on": "2062-11-20"}')
-    with pytest.raises(Refused, match=r"dated 2062-11-20 \(delivery\.json\)"):
+    with pytest.raises(RefusedError, match=r"dated 2062-11-20 \(delivery\.json\)"):
         describe(delivery)
 
 

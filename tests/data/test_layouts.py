@@ -9,7 +9,7 @@ import pytest
 
 from data import duckdb_sql, layouts
 from data.delivery import describe
-from data.errors import Refused, WrongUse
+from data.errors import RefusedError, UsageError
 from data.layouts import find
 from data.publishing import PublishOptions, publish
 from tests.data.deliveries import check
@@ -157,7 +157,7 @@ def test_bad_references_get_a_sentence(layout, people):
     ):
         path = layout / "reference" / f"{name}.csv"
         path.write_text(text)
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(RefusedError) as refused:
             check(people, f"layout={layout}", "date=2005-12-31")
         assert any(expected in fault for fault in refused.value.faults), refused.value.faults
         path.unlink()
@@ -176,11 +176,11 @@ def test_a_place_without_regions_and_groups_by_their_ids_only(layout, people):
 
 
 def test_missing_layouts(tmp_path):
-    with pytest.raises(WrongUse, match="There is no layout “nowhere”"):
+    with pytest.raises(UsageError, match="There is no layout “nowhere”"):
         find("nowhere")
     (tmp_path / "courses.sql").write_text("select 1")
-    with pytest.raises(Refused, match=r"has neither aliases\.toml nor enrollments\.sql"):
+    with pytest.raises(RefusedError, match=r"has neither aliases\.toml nor enrollments\.sql"):
         find(str(tmp_path))
     (tmp_path / "people.sql").write_text("select 1")
-    with pytest.raises(Refused, match=r"people\.sql is not a table of the contract"):
+    with pytest.raises(RefusedError, match=r"people\.sql is not a table of the contract"):
         find(str(tmp_path))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from data.errors import WrongUse
+from data.errors import UsageError
 from data.limits import VARIABLES, Limits, load
 from tests.data import text_tables
 from tests.data.deliveries import check
@@ -20,7 +20,7 @@ def test_defaults_and_settings(monkeypatch):
 @pytest.mark.parametrize("text", ["many", "0", "-1", "1.5", "٣", "9" * 30])
 def test_a_value_that_is_not_a_positive_integer_is_wrong_use(monkeypatch, variable, text):
     monkeypatch.setenv(variable, text)
-    with pytest.raises(WrongUse, match=rf"{variable} is .*\. Set it to a whole number of 1 or more"):
+    with pytest.raises(UsageError, match=rf"{variable} is .*\. Set it to a whole number of 1 or more"):
         load()
 
 

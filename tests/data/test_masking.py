@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from data import formulas, masking, masking_sql, store
 from data.cli import main
-from data.errors import Refused, WrongUse, first_line, shown
+from data.errors import RefusedError, UsageError, first_line, shown
 from tests.data.deliveries import DAY, tables, with_optional, write
 
 ENGINE = duckdb.connect()
@@ -74,7 +74,7 @@ def test_sentences_and_files_hide_the_same(parts):
 @settings(max_examples=200, deadline=None)
 @given(number=numbers(), before=around)
 def test_every_kind_of_sentence_is_masked(number, before):
-    for made in (shown(before + number), *Refused([before + number]).faults, str(WrongUse(number)),
+    for made in (shown(before + number), *RefusedError([before + number]).faults, str(UsageError(number)),
                  first_line(ValueError(f"could not read {number}"))):  # fmt: skip
         assert number not in made
         assert masking.HIDDEN in made

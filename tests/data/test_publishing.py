@@ -17,7 +17,7 @@ import pytest
 
 from data import duckdb_sql, published, publishing, store
 from data.delivery import describe
-from data.errors import Refused
+from data.errors import RefusedError
 from data.publishing import PublishOptions
 from tests.data.deliveries import tables, with_optional, write
 
@@ -120,14 +120,14 @@ def test_deliveries_are_saved_and_rolled_back(tmp_path, where):
     assert all(store.database(where, entry.delivery).is_file() for entry in listed)
     for _ in range(2):
         publishing.rollback(where)
-    with pytest.raises(Refused, match="2024-06-28 is the first published delivery"):
+    with pytest.raises(RefusedError, match="2024-06-28 is the first published delivery"):
         publishing.rollback(where)
 
 
 def test_an_older_delivery_needs_an_option(tmp_path, where):
     old, new = (write(tmp_path, tables(), day=day) for day in DAYS[:2])
     publish(new, where)
-    with pytest.raises(Refused, match="before the current one"):
+    with pytest.raises(RefusedError, match="before the current one"):
         publish(old, where)
     refusal = store.last_refusal(where)
     assert refusal is not None

@@ -9,7 +9,7 @@ import pytest
 
 from data import layouts
 from data.delivery import describe
-from data.errors import Refused, WrongUse
+from data.errors import RefusedError, UsageError
 from tests.data import text_tables
 from tests.data.deliveries import check
 
@@ -59,10 +59,10 @@ def test_a_pipe_that_is_not_a_table_is_reported_unopened(delivery):
 
 def test_a_pipe_as_delivery_json_and_as_the_delivery(delivery, tmp_path):
     os.mkfifo(delivery / "delivery.json")
-    with pytest.raises(Refused, match=r"delivery\.json is a pipe"):
+    with pytest.raises(RefusedError, match=r"delivery\.json is a pipe"):
         describe(delivery)
     os.mkfifo(tmp_path / "pirl.csv")
-    with pytest.raises(WrongUse, match=r"pirl\.csv is a pipe"):
+    with pytest.raises(UsageError, match=r"pirl\.csv is a pipe"):
         describe(tmp_path / "pirl.csv", single_file=True)
 
 
@@ -79,6 +79,6 @@ def test_a_pipe_in_a_layout(tmp_path, name):
     try:
         layouts.find(str(folder))
         faults = check(tmp_path / "people.csv", f"layout={folder}", "date=2024-01-01").faults
-    except Refused as refused:
+    except RefusedError as refused:
         faults = refused.faults
     assert any("is a pipe, not a regular file" in fault for fault in faults), faults

@@ -12,7 +12,7 @@ import pytest
 from data import discover, examining, read_files, scanning
 from data.examining import TableFiles
 from data.limits import Limits
-from data.scanning import Unreadable, scan
+from data.scanning import UnreadableError, scan
 
 BLOCK = 1 << 22
 
@@ -35,19 +35,23 @@ def test_records_across_blocks_are_counted_once(tmp_path):
 def test_a_tail_of_zero_bytes_says_where_it_begins(tmp_path):
     good = b"a,b\n" + b"1,2\n" * 2_000_000
     path = written(tmp_path, good + bytes(12_000_000))
-    with pytest.raises(Unreadable, match=r"has a zero byte in line 2,000,002 \(byte 8,000,004\): the copy was cut off"):
+    with pytest.raises(
+        UnreadableError, match=r"has a zero byte in line 2,000,002 \(byte 8,000,004\): the copy was cut off"
+    ):
         scan(path, Limits())
 
 
 def test_a_long_line_is_refused_before_it_is_read_to_its_end(tmp_path):
     path = written(tmp_path, b"a,b\n1," + b"x" * 3 * BLOCK)
-    with pytest.raises(Unreadable, match=r"more than 1,000 bytes in line 2: the limit is 1,000 \(DASHBOARD_MOST_LINE"):
+    with pytest.raises(
+        UnreadableError, match=r"more than 1,000 bytes in line 2: the limit is 1,000 \(DASHBOARD_MOST_LINE"
+    ):
         scan(path, Limits(line_bytes=1000))
 
 
 def test_a_row_that_a_quotation_mark_makes_too_long(tmp_path):
     path = written(tmp_path, b'a,b\n1,"' + b"x,y\n" * 500 + b'"\n')
-    with pytest.raises(Unreadable, match=r"row that starts in line 2 .* Is a quotation mark not closed\?"):
+    with pytest.raises(UnreadableError, match=r"row that starts in line 2 .* Is a quotation mark not closed\?"):
         scan(path, Limits(line_bytes=1000))
 
 

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from data import layouts
-from data.errors import Refused
+from data.errors import RefusedError
 from tests.data.deliveries import check
 from tests.data.read_tables import RAW_WORDS
 
@@ -88,7 +88,7 @@ def test_a_layout_says_from_which_date_on_its_dates_are_good(layout, people):
 def test_settings_that_cannot_be_understood(layout, text, sentence):
     (layout / "enrollments.sql").write_text("select 1")
     (layout / "settings.toml").write_text(text)
-    with pytest.raises(Refused, match=r"^settings\.toml of the layout elsewhere") as refused:
+    with pytest.raises(RefusedError, match=r"^settings\.toml of the layout elsewhere") as refused:
         layouts.find(str(layout))
     assert sentence in refused.value.faults[0]
 

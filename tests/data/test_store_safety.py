@@ -14,9 +14,9 @@ import pytest
 
 from data import backup, duckdb_sql, manifest, publishing, repair, retention, store, work_folder
 from data.delivery import describe
-from data.errors import Refused, WrongUse
+from data.errors import RefusedError, UsageError
 from data.publishing import PublishOptions
-from data.store import DeliveryList, StoreDamaged
+from data.store import DeliveryList, StoreDamagedError
 from tests.data.deliveries import tables, write
 
 DAYS = ("2024-06-28", "2025-06-27", "2026-06-26")
@@ -78,7 +78,7 @@ def test_only_its_owner_reads_a_store(tmp_path, umask, access, expected):
 
 def test_a_wrong_access_setting_is_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setenv("DASHBOARD_STORE_ACCESS", "everybody")
-    with pytest.raises(WrongUse, match="Set it to owner or group"):
+    with pytest.raises(UsageError, match="Set it to owner or group"):
         publish(write(tmp_path, tables()), tmp_path / "store")
 
 
@@ -150,13 +150,13 @@ def test_repair_leaves_a_damaged_delivery_out_and_says_so(where):
     for day in DAYS:
         DAMAGES["empty"](store.database(where, day))
     (where / "current.json").unlink()
-    with pytest.raises(Refused, match="Every delivery in the store is damaged"):
+    with pytest.raises(RefusedError, match="Every delivery in the store is damaged"):
         repair.repair(where)
     assert not (where / "current.json").exists()
 
 
 def test_repair_of_an_empty_store_and_of_none(tmp_path):
-    with pytest.raises(Refused, match="nothing to repair"):
+    with pytest.raises(RefusedError, match="nothing to repair"):
         repair.repair(tmp_path / "none")
     (tmp_path / "store").mkdir()
     (tmp_path / "store" / "current.json").write_text("{")
@@ -165,7 +165,7 @@ def test_repair_of_an_empty_store_and_of_none(tmp_path):
 
 def test_a_rollback_to_a_damaged_delivery_is_refused(where):
     DAMAGES["changed"](store.database(where, DAYS[1]))
-    with pytest.raises(Refused, match="is damaged\. Nothing was rolled back"):
+    with pytest.raises(RefusedError, match="is damaged\. Nothing was rolled back"):
         publishing.rollback(where)
     assert store.current_id(where) == DAYS[2]
 
@@ -174,7 +174,7 @@ def test_a_rollback_to_a_damaged_delivery_is_refused(where):
 def test_a_backup_restored_elsewhere_rolls_back(where, tmp_path, name):
     publishing.rollback(where)
     assert backup.back_up(where, tmp_path / name) == []
-    with pytest.raises(WrongUse, match="already exists"):
+    with pytest.raises(UsageError, match="already exists"):
         backup.back_up(where, tmp_path / name)
     assert backup.back_up(where, tmp_path / name, overwrite=True) == []
     other = tmp_path / "fresh" / "machine"
@@ -189,7 +189,7 @@ def test_a_backup_restored_elsewhere_rolls_back(where, tmp_path, name):
 def test_a_restore_over_deliveries_needs_an_option_and_loses_nothing(where, tmp_path):
     backup.back_up(where, tmp_path / "b.tar")
     publish(write(tmp_path, tables(90), day="2026-07-31"), where)
-    with pytest.raises(WrongUse, match="--replace"):
+    with pytest.raises(UsageError, match="--replace"):
         backup.restore(where, tmp_path / "b.tar")
     (where / "current.json").write_text("{")  # a restore must work on a damaged store
     restored = backup.restore(where, tmp_path / "b.tar", replace=True)
@@ -205,15 +205,15 @@ def test_a_damaged_backup_changes_nothing(where, tmp_path):
     for number, cut in enumerate((0, 10, 600, 5_000, len(content) // 2, len(content) - 20_000)):
         bad = tmp_path / f"bad{number}.tar"
         bad.write_bytes(content[:cut])
-        with pytest.raises(Refused, match="Nothing was changed"):
+        with pytest.raises(RefusedError, match="Nothing was changed"):
             backup.restore(tmp_path / "new", bad)
     middle = len(content) // 2
     (tmp_path / "flipped.tar").write_bytes(content[:middle] + bytes([content[middle] ^ 255]) + content[middle + 1 :])
-    with pytest.raises(Refused, match="Nothing was changed"):
+    with pytest.raises(RefusedError, match="Nothing was changed"):
         backup.restore(tmp_path / "new", tmp_path / "flipped.tar")
     with tarfile.open(tmp_path / "other.tar", "w") as tar:
         tar.add(__file__, arcname="../evil.py")
-    with pytest.raises(Refused, match="is not a backup of this dashboard"):
+    with pytest.raises(RefusedError, match="is not a backup of this dashboard"):
         backup.restore(tmp_path / "new", tmp_path / "other.tar")
     assert store.read_list(tmp_path / "new") == DeliveryList()
     assert not list((tmp_path / "new").glob("building-*"))
@@ -223,7 +223,7 @@ def test_a_backup_with_an_entry_outside_the_store_is_refused(where, tmp_path):
     backup.back_up(where, tmp_path / "b.tar")
     with tarfile.open(tmp_path / "b.tar", "a") as tar:
         tar.add(__file__, arcname="deliveries/2024-06-28/../../../evil.py")
-    with pytest.raises(Refused, match="which its list does not mention"):
+    with pytest.raises(RefusedError, match="which its list does not mention"):
         backup.restore(tmp_path / "new", tmp_path / "b.tar")
     assert not (tmp_path / "evil.py").exists()
 
@@ -248,13 +248,13 @@ def test_retention_exempts_needed_deliveries(where, tmp_path, monkeypatch):
 
 def test_retention_removes_nothing_it_is_not_sure_of(where, monkeypatch):
     (where / retention.PINS).write_text("{")
-    with pytest.raises(StoreDamaged, match="Nothing was removed"):
+    with pytest.raises(StoreDamagedError, match="Nothing was removed"):
         retention.prune(where, 2)
-    with pytest.raises(WrongUse, match="at least 2"):
+    with pytest.raises(UsageError, match="at least 2"):
         retention.prune(where, 1)
     for wrong in ("1", "0", "-3", "all", "2.5"):
         monkeypatch.setenv(retention.SETTING, wrong)
-        with pytest.raises(WrongUse, match="whole number of 2 or more"):
+        with pytest.raises(UsageError, match="whole number of 2 or more"):
             retention.setting()
     monkeypatch.delenv(retention.SETTING)
     assert retention.setting() is None
@@ -267,9 +267,9 @@ def test_retention_needs_a_reason_and_a_delivery(where):
         ("2020-01-01", "x", "no delivery"),
         ("../x", "x", "no delivery"),
     ):
-        with pytest.raises(WrongUse, match=sentence):
+        with pytest.raises(UsageError, match=sentence):
             retention.pin(where, delivery_id, why)
-    with pytest.raises(WrongUse, match="not pinned"):
+    with pytest.raises(UsageError, match="not pinned"):
         retention.unpin(where, DAYS[0])
 
 
@@ -296,17 +296,17 @@ def test_a_killed_check_leaves_nothing_after_the_next(tmp_path, monkeypatch):
 ])  # fmt: skip
 def test_a_list_of_another_shape_is_damaged(tmp_path, content):
     (tmp_path / "current.json").write_text(content)
-    with pytest.raises(StoreDamaged, match="python -m data repair"):
+    with pytest.raises(StoreDamagedError, match="python -m data repair"):
         store.read_list(tmp_path)
 
 
 def test_a_list_that_cannot_be_opened_is_damaged(tmp_path):
     (tmp_path / "current.json").mkdir()
-    with pytest.raises(StoreDamaged, match="cannot be read"):
+    with pytest.raises(StoreDamagedError, match="cannot be read"):
         store.read_list(tmp_path)
 
 
 def test_a_store_path_with_a_question_mark_is_refused(tmp_path):
-    with pytest.raises(Refused, match="question mark"):
+    with pytest.raises(RefusedError, match="question mark"):
         publish(write(tmp_path, tables()), tmp_path / "what?" / "store")
     assert not (tmp_path / "what?").exists()

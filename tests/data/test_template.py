@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from data import contract, dictionary, reference, template
-from data.errors import WrongUse
+from data.errors import UsageError
 
 KNOWN = reference.load(None)
 
@@ -60,6 +60,6 @@ def test_the_workbook_offers_the_values_that_are_allowed(tmp_path):
 
 def test_a_template_is_written_over_nothing(tmp_path):
     (tmp_path / "mine.txt").write_text("x")
-    with pytest.raises(WrongUse, match="not an empty folder"):
+    with pytest.raises(UsageError, match="not an empty folder"):
         template.write(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]

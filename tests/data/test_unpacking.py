@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from data.limits import Limits
-from data.unpacking import Budget, Damaged, gunzip, unzip
+from data.unpacking import Budget, DamagedArchiveError, gunzip, unzip
 
 TEXT = b"a,b\n" + b"1,2\n" * 50_000
 
@@ -38,18 +38,20 @@ def test_every_member_is_unpacked(tmp_path):
     ],
 )
 def test_an_invalid_gzip_file(tmp_path, change, why):
-    with pytest.raises(Damaged, match=why):
+    with pytest.raises(DamagedArchiveError, match=why):
         unpacked(tmp_path, change(gzip.compress(TEXT), gzip.compress(TEXT)))
 
 
 def test_too_many_bytes(tmp_path):
-    with pytest.raises(Damaged, match=r"the limit is 1,000 \(DASHBOARD_MOST_UNPACKED_BYTES raises it\)"):
+    with pytest.raises(DamagedArchiveError, match=r"the limit is 1,000 \(DASHBOARD_MOST_UNPACKED_BYTES raises it\)"):
         unpacked(tmp_path, gzip.compress(TEXT), Limits(unpacked_bytes=1000))
 
 
 def test_too_large_a_ratio(tmp_path, monkeypatch):
     monkeypatch.setattr("data.unpacking.RATIO_FREE_BYTES", 100_000)
-    with pytest.raises(Damaged, match=r"times its size, but the limit is 10 \(DASHBOARD_MOST_UNPACK_RATIO raises it\)"):
+    with pytest.raises(
+        DamagedArchiveError, match=r"times its size, but the limit is 10 \(DASHBOARD_MOST_UNPACK_RATIO raises it\)"
+    ):
         unpacked(tmp_path, gzip.compress(TEXT), Limits(unpack_ratio=10))
 
 
@@ -69,8 +71,10 @@ def test_a_zip_file_that_is_cut_off_or_holds_too_many_files(tmp_path):
     with zipfile.ZipFile(packed, "w") as archive:
         for number in range(5):
             archive.writestr(f"{number}.csv", TEXT)
-    with pytest.raises(Damaged, match=r"has 5 files, but the limit is 4 \(DASHBOARD_MOST_PART_FILES raises it\)"):
+    with pytest.raises(
+        DamagedArchiveError, match=r"has 5 files, but the limit is 4 \(DASHBOARD_MOST_PART_FILES raises it\)"
+    ):
         unzip(packed, tmp_path / "x", Budget(Limits(part_files=4)))
     packed.write_bytes(packed.read_bytes()[:-50])
-    with pytest.raises(Damaged, match="is not a valid zip file"):
+    with pytest.raises(DamagedArchiveError, match="is not a valid zip file"):
         unzip(packed, tmp_path / "y", Budget(Limits()))

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from data.limits import Limits
-from data.scanning import Unreadable
+from data.scanning import UnreadableError
 from data.workbooks import as_text, sheets
 from tests.data import text_tables
 from tests.data.deliveries import check
@@ -73,7 +73,7 @@ def test_an_error_cell_is_refused_by_its_place(tmp_path):
     book["Exits"]["B3"] = "#REF!"
     book["Exits"]["B3"].data_type = "e"
     book.save(path)
-    with pytest.raises(Unreadable, match=r"with an error instead of a value: B3 \(#REF!\) in sheet “Exits”"):
+    with pytest.raises(UnreadableError, match=r"with an error instead of a value: B3 \(#REF!\) in sheet “Exits”"):
         sheets(path, tmp_path, Limits())
 
 
@@ -81,14 +81,14 @@ def test_an_error_cell_is_refused_by_its_place(tmp_path):
 def test_a_damaged_workbook(tmp_path, content):
     path = tmp_path / "enrollments.xlsx"
     path.write_bytes(content)
-    with pytest.raises(Unreadable, match="is a damaged Excel workbook"):
+    with pytest.raises(UnreadableError, match="is a damaged Excel workbook"):
         sheets(path, tmp_path, Limits())
 
 
 def test_a_workbook_cut_off_or_too_large(tmp_path):
     path = book_of(tmp_path / "completions.xlsx", {"Exits": text_tables.COMPLETIONS})
-    with pytest.raises(Unreadable, match=r"the limit is 100 \(DASHBOARD_MOST_WORKBOOK_BYTES raises it\)"):
+    with pytest.raises(UnreadableError, match=r"the limit is 100 \(DASHBOARD_MOST_WORKBOOK_BYTES raises it\)"):
         sheets(path, tmp_path, Limits(workbook_bytes=100))
     path.write_bytes(path.read_bytes()[:-300])
-    with pytest.raises(Unreadable, match="is a damaged Excel workbook"):
+    with pytest.raises(UnreadableError, match="is a damaged Excel workbook"):
         sheets(path, tmp_path, Limits())

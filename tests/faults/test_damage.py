@@ -13,7 +13,7 @@ import pytest
 
 from data import repair, store
 from data.__main__ import main
-from data.store import StoreDamaged
+from data.store import StoreDamagedError
 from queries.__main__ import main as ask_on_the_command_line
 from tests.data.deliveries import tables, write
 from tests.faults.stores import DAYS, make_store
@@ -117,7 +117,7 @@ def judge(where: Path, damaged: Path, name: str, capsys: pytest.CaptureFixture[s
         )
     try:
         faults = repair.verify(where)
-    except StoreDamaged:
+    except StoreDamagedError:
         faults = {}
     if not faults:
         assert damaged.name == store.CURRENT

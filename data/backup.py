@@ -17,35 +17,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import IO, Literal
-
-from pydantic import BaseModel, Field
+from typing import IO
 
 from data import manifest, private_files, repair, retention, store, store_files
+from data.backup_contents import CONTENTS, Contents, File
 from data.errors import RefusedError, UsageError
 from data.store import DeliveryList
 
-CONTENTS = "backup.json"
 _CHUNK = 1 << 20
 _OTHER_FILES = (store.REFUSED, retention.PINS)  # besides the deliveries and their list
-
-
-class _File(BaseModel):
-    """A file's size and digest."""
-
-    bytes: int
-    sha256: str
-
-
-class _Contents(BaseModel):
-    """The first entry of a backup: the store's list, and its files by path."""
-
-    kind: Literal["Connecticut workforce dashboard: backup of a store"] = (
-        "Connecticut workforce dashboard: backup of a store"
-    )
-    made_at: str
-    delivery_list: dict[str, object] = Field(alias="list")
-    files: dict[str, _File]
 
 
 def back_up(
@@ -75,10 +55,10 @@ def back_up(
         faults = [sentence for why in repair.verify(where).values() for sentence in why]
         names = [str(path.relative_to(where)) for path in _files(where)]
         listed = _present(where, store.read_list(where), faults)
-        contents = _Contents(
+        contents = Contents(
             made_at=datetime.now(UTC).isoformat(timespec="seconds"),
             list={"delivery": listed.current, "history": listed.history, "rolled_back": listed.rolled_back},
-            files={n: _File(bytes=(where / n).stat().st_size, sha256=manifest.digest(where / n)) for n in names},
+            files={n: File(bytes=(where / n).stat().st_size, sha256=manifest.digest(where / n)) for n in names},
         )
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.absolute().parent) as work:
             made = Path(work) / "backup"
@@ -115,7 +95,7 @@ def _files(where: Path) -> list[Path]:
     return sorted(path for path in every if path.is_file())
 
 
-def _write(made: Path, where: Path, contents: _Contents, *, is_packed: bool) -> None:
+def _write(made: Path, where: Path, contents: Contents, *, is_packed: bool) -> None:
     with (
         gzip.open(made, "wb", compresslevel=3) if is_packed else made.open("wb") as out,
         tarfile.open(fileobj=out, mode="w") as tar,
@@ -216,15 +196,15 @@ def _unpack(source: Path, work: Path) -> DeliveryList:
     return listed
 
 
-def _contents(tar: tarfile.TarFile, entry: tarfile.TarInfo | None, source: Path) -> _Contents:
+def _contents(tar: tarfile.TarFile, entry: tarfile.TarInfo | None, source: Path) -> Contents:
     file = tar.extractfile(entry) if entry is not None and entry.name == CONTENTS else None
     if file is None:
         raise ValueError(f"{source} has no {CONTENTS}")
-    return _Contents.model_validate_json(file.read())
+    return Contents.model_validate_json(file.read())
 
 
 def _copied(
-    tar: tarfile.TarFile, entries: Iterator[tarfile.TarInfo], files: dict[str, _File], work: Path
+    tar: tarfile.TarFile, entries: Iterator[tarfile.TarInfo], files: dict[str, File], work: Path
 ) -> Iterator[str]:
     """Copy each listed entry and yield its name. Raises RefusedError for an entry that is not listed or differs from its digest."""
     for entry in entries:

@@ -36,7 +36,7 @@ def duplicates(connection: Connection, table: Table) -> str | None:
     )
     run(
         connection,
-        "create or replace temp table kept as select min(row_id) as row_id, {key} as kept_key"
+        "create or replace temp table distinct_rows as select min(row_id) as row_id, {key} as distinct_key"
         " from {table} where {key} in (select repeated_key from repeated) group by {content}",
         **parts,
         content=content,
@@ -44,23 +44,23 @@ def duplicates(connection: Connection, table: Table) -> str | None:
     run(
         connection,
         "insert into {aside} select row_id, null from {table}"
-        " where {key} in (select repeated_key from repeated) and row_id not in (select row_id from kept)",
+        " where {key} in (select repeated_key from repeated) and row_id not in (select row_id from distinct_rows)",
         **parts,
     )
     run(
         connection,
-        "create or replace temp table conflicting as select kept_key from kept group by kept_key having count(*) > 1",
+        "create or replace temp table conflicting as select distinct_key from distinct_rows group by distinct_key having count(*) > 1",
     )
     number = fetch_row(connection, "select count(*) from conflicting")[0]
     if not number:
         return None
     run(
         connection,
-        "insert into {aside} select row_id, $reason from kept where kept_key in (select kept_key from conflicting)",
+        "insert into {aside} select row_id, $reason from distinct_rows where distinct_key in (select distinct_key from conflicting)",
         {"reason": CONFLICT.format(key=table.key)},
         **parts,
     )
-    examples = run(connection, "select kept_key from conflicting order by kept_key limit 3").fetchall()
+    examples = run(connection, "select distinct_key from conflicting order by distinct_key limit 3").fetchall()
     return (
         f"{table.name}: {counted(number, f'{table.key} has', f'{table.key}s have')} two or more rows with different"
         f" content: {', '.join(shown(row[0], 40) for row in examples)}{' and more' if number > 3 else ''}."

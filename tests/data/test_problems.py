@@ -111,18 +111,18 @@ def reasons_of_the_code() -> set[str]:
     for table in contract.tables().values():
         for column in table.columns:
             words.add(f"{column.name} is empty")
-            words |= {f"{column.name} is not {cast_columns._EXPECTED[column.kind]}"} if column.kind != "text" else set()
+            words |= {f"{column.name} is not {cast_columns.KIND_WORDS[column.kind]}"} if column.kind != "text" else set()
     return words
 
 
 def test_every_reason_has_a_fix_and_a_column():
     columns = {column.name for table in contract.tables().values() for column in table.columns}
-    last = problems._fixes()[-1].how
+    last = problems._fixes()[-1][1].how
     for reason in reasons_of_the_code():
-        how, column, _ = problems.fix_for(reason)
-        assert how != last, f"fixes.toml has no entry for {reason}"
-        assert column in (*columns, ""), f"{reason} is about {column}"
-        assert column or any(word in reason for word in ("before", "without", "never", "example")), reason
+        fix = problems.fix_for(reason)
+        assert fix.how != last, f"fixes.toml has no entry for {reason}"
+        assert fix.column in (*columns, ""), f"{reason} is about {fix.column}"
+        assert fix.column or any(word in reason for word in ("before", "without", "never", "example")), reason
 
 
 def test_the_template_s_example_row_is_never_counted(tmp_path):

@@ -36,7 +36,7 @@ def test_a_tail_of_zero_bytes_says_where_it_begins(tmp_path):
     good = b"a,b\n" + b"1,2\n" * 2_000_000
     path = written(tmp_path, good + bytes(12_000_000))
     with pytest.raises(
-        UnreadableError, match=r"has a zero byte in line 2,000,002 \(byte 8,000,004\): the copy was cut off"
+        UnreadableError, match=r"has a zero byte in line 2,000,002 \(byte 8,000,004\), so the copy was cut off"
     ):
         scan(path, Limits())
 
@@ -44,7 +44,7 @@ def test_a_tail_of_zero_bytes_says_where_it_begins(tmp_path):
 def test_a_long_line_is_refused_before_it_is_read_to_its_end(tmp_path):
     path = written(tmp_path, b"a,b\n1," + b"x" * 3 * BLOCK)
     with pytest.raises(
-        UnreadableError, match=r"more than 1,000 bytes in line 2: the limit is 1,000 \(DASHBOARD_MOST_LINE"
+        UnreadableError, match=r"more than 1,000 bytes in line 2, but the limit is 1,000 \(DASHBOARD_MOST_LINE"
     ):
         scan(path, Limits(line_bytes=1000))
 
@@ -84,7 +84,7 @@ def test_fewer_rows_loaded_than_counted_refuse_the_file(tmp_path):
         path.write_bytes(b"a,b\n1,2\n")
         assert files.rows == 3
         _, (fault,) = read_files.open_source(connection, files, "raw")
-    assert "people.csv holds 3 rows by a count of the file, and 1 row could be read" in fault
+    assert "people.csv is damaged: it contains 3 rows, but 1 row could be read" in fault
 
 
 def test_the_rows_of_parquet_are_held_against_its_footer(tmp_path):
@@ -99,5 +99,5 @@ def test_the_rows_of_parquet_are_held_against_its_footer(tmp_path):
     assert source.rows == 1000
     assert read_files.miscounted(source, 1000) == []
     assert (
-        "holds 1,000 rows by a count of the file, and 900 rows could be read" in read_files.miscounted(source, 900)[0]
+        "it contains 1,000 rows, but 900 rows could be read" in read_files.miscounted(source, 900)[0]
     )

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from components import banners, cached_queries, html_view, page_guard, store_state
-from data.store import StoreDamaged
+from data.store import StoreDamagedError
 from server import health, sign_in, static_assets
 from server.auth_middleware import AuthMiddleware
 
@@ -45,7 +45,7 @@ def _broken_page(error: Exception) -> bool:
     """Show the reader a sentence and an incident number after a page raised an exception. The log has the traceback."""
     html_view.draw()
     html_view.reset()  # drop the unfinished part of the page: this message would not be drawn inside it
-    if isinstance(error, StoreDamaged):
+    if isinstance(error, StoreDamagedError):
         banners.unreadable(store_state.fault_of(error))
         return True
     banners.empty_state(

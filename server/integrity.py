@@ -89,7 +89,7 @@ def _files() -> tuple[FileState, ...]:
         current = cached_queries.current()
         folder = None if current is None else store.delivery_folder(store.store_path(), current)
         return () if folder is None else tuple(_state(path) for path in sorted(folder.rglob("*")) if not path.is_dir())
-    except (OSError, store.StoreDamaged):
+    except (OSError, store.StoreDamagedError):
         return ()
 
 

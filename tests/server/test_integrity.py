@@ -68,7 +68,7 @@ def test_a_byte_that_changed_is_logged_and_the_server_is_not_ready(folder, name,
     integrity.check()
     assert ready() == (503, [DIFFERS])
     assert [line.getMessage() for line in caplog.records if line.levelname == "ERROR"] == [
-        f"{DIFFERS}: {NEWEST}: {name} is not the file that was published (its digest differs)."
+        f"{DIFFERS}: {NEWEST}: {name} has changed since it was published (its digest differs)."
     ]
     path.write_bytes(good)
     integrity.check()

@@ -1,4 +1,4 @@
-"""Rows that break rules, duplicates, conflicts and names: what is set aside, why, and what refuses a delivery."""
+"""Rows that break rules, duplicates, conflicts and names: what is excluded, why, and what refuses a delivery."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LATER = pd.Timestamp("2030-01-01")
 
 @pytest.fixture
 def judged(tmp_path: Path) -> Callable[..., Report]:
-    """Writes tables as a delivery and checks it."""
+    """Write tables as a delivery and check it."""
 
     def judge(made: Tables, *options: str) -> Report:
         return deliveries.check(deliveries.write(tmp_path, made), *options)
@@ -25,9 +25,10 @@ def judged(tmp_path: Path) -> Callable[..., Report]:
     return judge
 
 
-def test_a_good_delivery_is_accepted_without_a_word(judged):
+def test_a_good_delivery_is_accepted_without_notices(judged):
     report = judged(with_optional(tables()))
-    assert report.accepted and report.delivered_on == DAY
+    assert report.accepted
+    assert report.delivered_on == DAY
     assert {name: table.accepted for name, table in report.tables.items()} == {
         "enrollments": 60, "completions": 30, "funding": 52, "courses": 50, "openings": 50,
     }  # fmt: skip
@@ -38,10 +39,11 @@ def test_a_good_delivery_is_accepted_without_a_word(judged):
 def test_optional_tables_may_be_missing(judged):
     report = judged(tables())
     assert report.accepted
-    assert not report.tables["courses"].supplied and not report.tables["openings"].supplied
+    assert not report.tables["courses"].supplied
+    assert not report.tables["openings"].supplied
 
 
-# One value put into one row: table, row, column, value, reason.
+# A value for one cell: table, row, column, value, reason.
 BROKEN = [
     ("enrollments", 1, "sector", "Astrology", "unknown sector"),
     ("enrollments", 1, "town", "Atlantis", "unknown town"),
@@ -88,13 +90,13 @@ BROKEN = [
 ]  # fmt: skip
 
 
-def test_each_rule_sets_its_row_aside(judged):
+def test_each_rule_excludes_its_row(judged):
     made = with_optional(tables())
     expected: dict[str, dict[str, int]] = {}
     for table, frame in made.items():
         mine = [row for row in BROKEN if row[0] == table]
         for number, (_, like, column, value, reason) in enumerate(mine):
-            # Every second row is alike, in the ledger every fourth; each rule gets one of its own.
+            # Every second row is alike, in the ledger every fourth. Each rule gets its own row.
             row = like + number * (4 if table == "funding" else 2)
             frame[column] = frame[column].astype(object)
             frame.loc[row, column] = value
@@ -108,9 +110,9 @@ def test_each_rule_sets_its_row_aside(judged):
     report = judged(made, "most_quarantined=100")
     assert report.accepted, report.faults
     for table, reasons in expected.items():
-        # One value may break two rules (applied in the future, hence enrolled before); no other row is set aside.
-        found = report.tables[table].reasons
-        assert {r: n for r, n in reasons.items() if found.get(r, 0) < n} == {}
+        # A value may break two rules (applied in the future, so enrolled before). No other row is excluded.
+        counts = report.tables[table].reasons
+        assert {r: n for r, n in reasons.items() if counts.get(r, 0) < n} == {}
         assert report.tables[table].quarantined == len([row for row in BROKEN if row[0] == table])
 
 
@@ -121,9 +123,9 @@ def test_a_row_keeps_every_reason(judged):
         "Atlantis",
         pd.Timestamp("2022-12-31"),
     ]
-    found = judged(made).tables["enrollments"]
-    assert found.quarantined == 1
-    assert found.reasons == {"enrolled before applied": 1, "unknown sector": 1, "unknown town": 1}
+    counts = judged(made).tables["enrollments"]
+    assert counts.quarantined == 1
+    assert counts.reasons == {"enrolled before applied": 1, "unknown sector": 1, "unknown town": 1}
 
 
 def test_exact_duplicates_are_counted_and_dropped(judged):
@@ -142,11 +144,11 @@ def test_a_bad_row_sent_twice_is_quarantined_once(judged):
     made = tables()
     made["enrollments"].loc[1, "sector"] = "Astrology"
     made["enrollments"] = pd.concat([made["enrollments"], made["enrollments"].iloc[[1]]])
-    found = judged(made).tables["enrollments"]
-    assert (found.read, found.accepted, found.quarantined, found.duplicates) == (61, 59, 1, 1)
+    counts = judged(made).tables["enrollments"]
+    assert (counts.read, counts.accepted, counts.quarantined, counts.duplicates) == (61, 59, 1, 1)
 
 
-def test_one_key_with_two_contents_refuses_the_delivery(judged):
+def test_a_key_with_two_contents_refuses_the_delivery(judged):
     made = tables()
     changed = made["enrollments"].iloc[[3, 5, 7, 9]].assign(program="Something else")
     made["enrollments"] = pd.concat([made["enrollments"], changed])
@@ -171,15 +173,15 @@ def test_values_that_cannot_be_read_still_make_rows_differ(judged, tmp_path):
 def test_exits_of_quarantined_enrollments_follow_them(judged):
     made = tables()
     made["enrollments"].loc[2, "sector"] = "Astrology"
-    found = judged(made, "most_quarantined=10").tables["completions"]
-    assert found.reasons == {"its enrollment was excluded": 1}
+    counts = judged(made, "most_quarantined=10").tables["completions"]
+    assert counts.reasons == {"its enrollment was excluded": 1}
 
 
-def test_an_exit_of_an_application_never_enrolled_is_set_aside(judged):
+def test_an_exit_without_an_enrollment_is_excluded(judged):
     made = tables()
     made["enrollments"].loc[2, ["enrolled_on", "started_on"]] = pd.NaT
-    found = judged(made, "most_quarantined=10").tables["completions"]
-    assert found.reasons == {"exit of an application that was never enrolled": 1}
+    counts = judged(made, "most_quarantined=10").tables["completions"]
+    assert counts.reasons == {"exit of an application that was never enrolled": 1}
 
 
 def test_names_match_without_regard_to_case_and_white_space(judged):
@@ -194,10 +196,10 @@ def test_near_misses_are_suggested_and_quarantined(judged):
     made = tables()
     made["enrollments"].loc[[1, 3], "sector"] = "Health care"
     made["enrollments"].loc[5, "town"] = "Hartfrod"
-    found = judged(made, "most_quarantined=10").tables["enrollments"]
-    assert found.quarantined == 3
-    assert "sector “Health care” (2 rows) is not a known name. Did you mean “Healthcare”?" in found.notices
-    assert "town “Hartfrod” (1 row) is not a known name. Did you mean “Hartford”?" in found.notices
+    counts = judged(made, "most_quarantined=10").tables["enrollments"]
+    assert counts.quarantined == 3
+    assert "sector “Health care” (2 rows) is not a known name. Did you mean “Healthcare”?" in counts.notices
+    assert "town “Hartfrod” (1 row) is not a known name. Did you mean “Hartford”?" in counts.notices
 
 
 def test_ten_thousand_sectors_stay_fast_and_readable(judged):
@@ -205,7 +207,8 @@ def test_ten_thousand_sectors_stay_fast_and_readable(judged):
     made["enrollments"]["sector"] = [f"Manufacturin {i:05}" for i in range(10_000)]
     report = judged(made)
     assert report.tables["enrollments"].reasons == {"unknown sector": 10_000}
-    assert len(report.faults) == 2 and "10,000 of 10,000 rows (100.0%)" in report.faults[0]
+    assert len(report.faults) == 2
+    assert "10,000 of 10,000 rows (100.0%)" in report.faults[0]
     assert len(report.tables["enrollments"].notices) < 15
     assert len(report.as_text()) < 5_000
 
@@ -216,8 +219,8 @@ def test_too_many_quarantined_rows_refuse_with_the_top_reasons(judged):
     made["enrollments"].loc[5, "town"] = "Atlantis"
     report = judged(made)
     assert report.faults == [
-        "enrollments: 3 of 60 rows (5.0%) would be excluded, more than the 2% allowed;"
-        " most often: unknown sector (2), unknown town (1). --max-quarantined allows more."
+        "enrollments: 3 of 60 rows (5.0%) would be excluded, more than the 2% allowed."
+        " Most frequent: unknown sector (2), unknown town (1). To allow more, use --max-quarantined."
     ]
     assert judged(made, "most_quarantined=5").accepted
 
@@ -230,11 +233,12 @@ def test_every_date_in_the_future_is_refused_and_accounted_for(judged):
     assert report.tables["funding"].reasons == {"posted_on after the delivery": 52}
 
 
-def test_a_resident_with_two_sexes_is_told_not_quarantined(judged):
+def test_a_resident_with_two_sexes_gets_a_notice(judged):
     made = tables()
     made["enrollments"].loc[[2, 3], "woman"] = [True, False]
     report = judged(made)
-    assert report.accepted and not report.tables["enrollments"].quarantined
+    assert report.accepted
+    assert not report.tables["enrollments"].quarantined
     assert report.tables["enrollments"].notices == [
         "1 resident answers “woman” differently in different applications;"
         " this one counts in the group if any application says so."
@@ -245,5 +249,5 @@ def test_a_provider_of_five_thousand_characters_with_markup_is_quarantined(judge
     made = tables()
     made["enrollments"].loc[1, "provider"] = ("<script>alert('😀')</script>" * 200)[:5000]
     made["enrollments"].loc[3, "provider"] = "<b>Prövider</b> 😀"
-    found = judged(made).tables["enrollments"]
-    assert found.reasons == {"provider is longer than 200 characters": 1}
+    counts = judged(made).tables["enrollments"]
+    assert counts.reasons == {"provider is longer than 200 characters": 1}

@@ -1,11 +1,11 @@
-"""What DuckDB would take for something else than a file is refused before it is opened."""
+"""Paths that DuckDB would not read as a file are refused before they are opened."""
 
 from __future__ import annotations
 
 import pytest
 
 from data import duckdb_sql
-from data.errors import WrongUse
+from data.errors import UsageError
 
 
 def test_a_question_mark_in_a_path(tmp_path):
@@ -13,7 +13,7 @@ def test_a_question_mark_in_a_path(tmp_path):
     folder.mkdir()
     connection = duckdb_sql.connect(tmp_path)
     try:
-        with pytest.raises(WrongUse, match=r"cannot be in .*what\?, because that path has a question mark"):
+        with pytest.raises(UsageError, match=r"cannot be in .*what\?, because the path has a question mark"):
             duckdb_sql.attach(connection, folder / "a.duckdb", "a")
     finally:
         connection.close()

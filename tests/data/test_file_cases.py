@@ -1,4 +1,4 @@
-"""Files as people really send them, each once refused or misread: what is right for each."""
+"""Files as people send them, each of which was once refused or misread."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from data.delivery import describe
-from data.errors import Refused
+from data.errors import RefusedError
 from data.report import Report
 from tests.data import text_tables
 from tests.data.deliveries import check
@@ -30,7 +30,7 @@ def change(delivery: Path, text: str, name: str = "enrollments") -> Report:
 
 
 def about_the_file(report: Report, table: str) -> list[str]:
-    """The notices about how a table's file was read; those about columns without a value are another matter."""
+    """Return the notices about how a table's file was read, without those about empty columns."""
     return [notice for notice in report.tables[table].notices if "empty in every row" not in notice]
 
 
@@ -45,7 +45,8 @@ def test_02_every_part_file_is_read(delivery):
     (folder / "part-1.parquet.gz").write_bytes(gzip.compress(packed.read_bytes()))
     packed.unlink()
     report = check(delivery)
-    assert report.accepted and report.tables["completions"].accepted == 3
+    assert report.accepted
+    assert report.tables["completions"].accepted == 3
     assert about_the_file(report, "completions") == ["Ignored, not in the contract: “year”."]
 
 
@@ -57,36 +58,40 @@ def test_02_a_part_that_is_called_gz_and_is_not_packed_is_read_with_a_notice(del
     frame.iloc[:1].to_parquet(delivery / "completions" / "part-0.parquet")
     frame.iloc[1:].to_parquet(delivery / "completions" / "part-1.parquet.gz", compression=None)
     report = check(delivery)
-    assert report.accepted and report.tables["completions"].accepted == 3
+    assert report.accepted
+    assert report.tables["completions"].accepted == 3
     assert about_the_file(report, "completions") == [
-        "part-1.parquet.gz in completions/ is not packed with gzip, though its name says so; it was read."
+        "part-1.parquet.gz in completions/ is not compressed with gzip, although its name says so. It was read."
     ]
 
 
-def test_10_rows_of_commas_are_no_rows(delivery):
+def test_10_rows_of_commas_are_not_rows(delivery):
     report = change(delivery, ENROLLMENTS + ("," * 22 + "\r\n") * 3)
-    found = report.tables["enrollments"]
-    assert report.accepted and (found.read, found.accepted, found.skipped) == (3, 3, 3)
-    assert "enrollments.csv: Skipped 3 rows with nothing in any cell (rows 5, 6, 7)." in found.notices
-    assert "Skipped, with nothing in any cell: enrollments: 3 rows." in report.as_text()
+    counts = report.tables["enrollments"]
+    assert report.accepted
+    assert (counts.read, counts.accepted, counts.skipped) == (3, 3, 3)
+    assert "enrollments.csv: Skipped 3 empty rows (rows 5, 6, 7)." in counts.notices
+    assert "Skipped empty rows in enrollments: 3 rows." in report.as_text()
 
 
 def test_11_line_ends_of_two_kinds_are_read(delivery):
     first, *rest = ENROLLMENTS.splitlines()
     report = change(delivery, f"{first}\r\n{rest[0]}\r\n{rest[1]}\n{rest[2]}\n")
-    assert report.accepted and report.tables["enrollments"].accepted == 3
+    assert report.accepted
+    assert report.tables["enrollments"].accepted == 3
     assert about_the_file(report, "enrollments") == [
-        "enrollments.csv: Its lines end in more than one manner (2 with CRLF and 2 with LF); all were read."
+        "enrollments.csv: It mixes line ends (2 with CRLF and 2 with LF). All lines were read."
     ]
 
 
 def test_12_unnamed_empty_columns_at_the_right_end_are_ignored(delivery):
     report = change(delivery, "".join(f"{line},,\r\n" for line in ENROLLMENTS.splitlines()))
-    assert report.accepted and report.tables["enrollments"].accepted == 3
-    assert about_the_file(report, "enrollments") == ["Ignored 2 columns without a name and without a value."]
+    assert report.accepted
+    assert report.tables["enrollments"].accepted == 3
+    assert about_the_file(report, "enrollments") == ["Ignored 2 columns without a name and values."]
 
 
-def test_12_an_unnamed_column_with_a_value_is_named_by_its_number(delivery):
+def test_12_an_unnamed_column_with_a_value_gets_its_number(delivery):
     lines = ENROLLMENTS.splitlines()
     report = change(delivery, f"{lines[0]},,\n{lines[1]},,\n{lines[2]},x,\n{lines[3]},,\n")
     assert report.accepted
@@ -96,51 +101,55 @@ def test_12_an_unnamed_column_with_a_value_is_named_by_its_number(delivery):
 @pytest.mark.parametrize(
     ("above", "notice"),
     [
-        ("Enrollments as of November 20,,,\n\n", "Read past the 2 lines above the header."),
-        ("\n", "Read past the line above the header."),
-        ("sep=,\n", "Read past the line above the header."),
+        ("Enrollments as of November 20,,,\n\n", "Skipped the 2 lines above the header."),
+        ("\n", "Skipped the line above the header."),
+        ("sep=,\n", "Skipped the line above the header."),
     ],
 )
-def test_12_what_a_spreadsheet_leaves_above_the_header_is_read_past(delivery, above, notice):
+def test_12_lines_above_the_header_are_skipped(delivery, above, notice):
     report = change(delivery, above + ENROLLMENTS)
-    assert report.accepted and report.tables["enrollments"].accepted == 3
+    assert report.accepted
+    assert report.tables["enrollments"].accepted == 3
     assert about_the_file(report, "enrollments") == [f"enrollments.csv: {notice}"]
 
 
-def test_12_a_first_line_that_is_no_header_is_asked_about(delivery):
+def test_12_a_first_line_that_is_not_a_header_is_questioned(delivery):
     report = change(delivery, ENROLLMENTS.partition("\n")[2])
     assert report.faults == [
-        "enrollments: none of the expected columns is in the first line of enrollments.csv: is its first"
-        " line a header?"
+        "enrollments: the first line of enrollments.csv has none of the expected columns. Is it a header?"
     ]
 
 
-def test_16_two_files_for_a_layout_that_takes_one(tmp_path):
+def test_16_two_files_for_a_single_file_layout(tmp_path):
     folder = tmp_path / "2024-12-31"
     folder.mkdir()
     for name in ("PIRL_Q1.csv", "PIRL_Q2.csv"):
         (folder / name).write_text(PIRL + RECORD, newline="")
     (fault,) = check(folder, "layout=pirl").faults
-    assert "the layout takes one file; the folder has 2: PIRL_Q1.csv, PIRL_Q2.csv. Send one." in fault
+    assert "the layout takes one file, but the folder has 2: PIRL_Q1.csv, PIRL_Q2.csv. Send one." in fault
 
 
 def test_17_a_pirl_file_without_a_header(tmp_path):
     path = tmp_path / "pirl-2024-12-31.csv"
     path.write_text(RECORD + RECORD.replace("001,", "002,"), newline="")
     (fault,) = check(path, "layout=pirl").faults
-    assert "is its first line a header?" in fault and "put the element numbers there (docs/pirl.md)" in fault
-    assert "T0000" not in fault and "2003" not in fault  # a resident's
+    assert "Is its first line a header?" in fault
+    assert "put the element numbers there (docs/pirl.md)" in fault
+    assert "T0000" not in fault
+    assert "2003" not in fault
 
 
 def test_18_a_date_in_the_future(delivery):
-    with pytest.raises(Refused, match=r"dated 2062-11-20 \(--date\), and today is "):
+    with pytest.raises(RefusedError, match=r"dated 2062-11-20 \(--date\), but today is "):
         check(delivery, "date=2062-11-20")
     (delivery / "delivery.json").write_text('{"delivered_on": "2062-11-20"}')
-    with pytest.raises(Refused, match=r"dated 2062-11-20 \(delivery\.json\)"):
+    with pytest.raises(RefusedError, match=r"dated 2062-11-20 \(delivery\.json\)"):
         describe(delivery)
 
 
 def test_31_no_exits_yet(delivery):
     report = change(delivery, COMPLETIONS.partition("\n")[0] + "\r\n", "completions")
-    assert report.accepted and report.tables["completions"].read == 0 and report.tables["completions"].supplied
-    assert about_the_file(report, "completions") == ["completions.csv has a header and no rows: a count of zero."]
+    assert report.accepted
+    assert report.tables["completions"].read == 0
+    assert report.tables["completions"].supplied
+    assert about_the_file(report, "completions") == ["completions.csv has a header but no rows, so it counts zero."]

@@ -1,4 +1,4 @@
-"""Reads the files of one table as publishing does, up to the point where nothing is cast yet."""
+"""Read the files of one table as publishing does, up to the point where nothing is cast yet."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from data.duckdb_sql import run
 from data.limits import Limits
 
 TABLE = "people"
-# Words of the engine, of Python and of its libraries that no sentence may hold.
+# Words of DuckDB, Python and its libraries that no sentence may contain.
 RAW_WORDS = (
     "Error", "SELECT", "read_csv", "strict_mode", "null_padding", "codec", "Traceback", "Possible", "Binder", "state machine",
     "sniff", "Expected", "decode", "unexpected", "Exception", "zlib", "Arrow", "Thrift",
@@ -23,7 +23,7 @@ RAW_WORDS = (
 
 @dataclass
 class Read:
-    """What became of a table's files: rows of text by column name, or faults."""
+    """The result of reading a table's files: rows of text by column name, or faults."""
 
     rows: list[dict[str, str | None]]
     faults: list[str]
@@ -34,7 +34,7 @@ class Read:
 
 @cache
 def _connection() -> duckdb.DuckDBPyConnection:
-    """One database for all tests: opening one takes longer than all they do in it."""
+    """Return one database for all tests, because opening one takes longer than the tests."""
     return duckdb.connect(config={"threads": 1})
 
 
@@ -60,15 +60,14 @@ def read(delivery: Path, columns: list[str], work: Path, limits: Limits | None =
         headers = [header for header, *_ in run(connection, "describe select * from {rows}", source.parameters,
                                                 rows=source.relation).fetchall()]  # fmt: skip
     names = {name: read_files.plain(source.header[name]) for name in headers if name in source.header}
-    found = [
-        {names[header]: cell for header, cell in zip(headers, row, strict=True) if header in names} for row in rows
-    ]
+    rows = [{names[header]: cell for header, cell in zip(headers, row, strict=True) if header in names} for row in rows]
     places = tuple(source.locate(number)[1] for number in range(1, len(rows) + 1))
-    return _checked(Read(found, faults, [*source.notices, *files.notices()], source.skipped, places))
+    return _checked(Read(rows, faults, [*source.notices, *files.notices()], source.skipped, places))
 
 
 def _checked(made: Read) -> Read:
     for sentence in (*made.faults, *made.notices):
         assert not any(word in sentence for word in RAW_WORDS), sentence
-        assert sentence.endswith((".", "?", ")")) and "\n" not in sentence, sentence
+        assert sentence.endswith((".", "?", ")")), sentence
+        assert "\n" not in sentence, sentence
     return made

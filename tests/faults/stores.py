@@ -1,4 +1,4 @@
-"""The store that the faults are tried on: three deliveries, each of which says by its numbers which one it is."""
+"""A store with three deliveries, each recognizable by its number of enrollments."""
 
 from __future__ import annotations
 
@@ -19,6 +19,6 @@ def make_store(folder: Path) -> Path:
 
 
 def enrolled(where: Path, delivery_id: str) -> int:
-    """How many enrollments a delivery's database holds, read in an instance of its own."""
+    """Return how many enrollments a delivery's database holds, read in a separate instance."""
     with duckdb_sql.open_read_only(store.database(where, delivery_id)) as connection:
-        return int(duckdb_sql.one(connection, "select count(*) from enrollments")[0])
+        return int(duckdb_sql.fetch_row(connection, "select count(*) from enrollments")[0])

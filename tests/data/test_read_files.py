@@ -1,4 +1,4 @@
-"""Hostile files: what is missing, cut off, of the wrong type or not what its name says refuses the delivery whole."""
+"""Files that are missing, cut off, of the wrong type or misnamed refuse the delivery."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from tests.data.deliveries import check, tables, with_optional, write
 
 @pytest.fixture
 def delivery(tmp_path: Path) -> Path:
-    """A good delivery on disk, to be broken."""
+    """A good delivery on disk, for tests to break."""
     return write(tmp_path, with_optional(tables()))
 
 
 def as_csv(delivery: Path, name: str, **options) -> bytes:
-    """Replaces a table's Parquet file by CSV and returns the bytes, for the test to change."""
+    """Replace a table's Parquet file by CSV and return its bytes, for the test to change."""
     path = delivery / f"{name}.parquet"
     text = pd.read_parquet(path).to_csv(index=False, **options).encode()
     path.unlink()
@@ -87,7 +87,7 @@ def test_a_column_given_twice(delivery):
 
 
 @pytest.mark.parametrize(
-    ("column", "values", "said"),
+    ("column", "values", "expected"),
     [
         ("applied_on", [[1]] * 60, "the column applied_on of type BIGINT[] cannot be read as a date: “[1]” in row 1"),
         ("applied_on", [True] * 60, "the column applied_on of type BOOLEAN cannot be read as a date: “true” in row 1"),
@@ -102,14 +102,14 @@ def test_a_column_given_twice(delivery):
         ),
     ],
 )
-def test_a_column_that_cannot_be_cast(delivery, column, values, said):
+def test_a_column_that_cannot_be_cast(delivery, column, values, expected):
     frame = pd.read_parquet(delivery / "enrollments.parquet")
     frame[column] = pd.Series(values, dtype=object)
     frame.to_parquet(delivery / "enrollments.parquet")
-    assert said in only_fault(delivery)
+    assert expected in only_fault(delivery)
 
 
-def test_one_value_that_cannot_be_cast_is_quarantined(delivery):
+def test_a_value_that_cannot_be_cast_is_quarantined(delivery):
     frame = pd.read_parquet(delivery / "enrollments.parquet")
     frame["applied_on"] = ["someday", *frame["applied_on"].dt.strftime("%Y-%m-%d")[1:]]
     frame["child_care"] = ["yes", "N", "maybe", *frame["child_care"].astype(str)[3:]]
@@ -118,7 +118,7 @@ def test_one_value_that_cannot_be_cast_is_quarantined(delivery):
     assert report.tables["enrollments"].reasons == {"applied_on is not a date": 1, "child_care is not true or false": 1}
 
 
-def test_whole_amounts_out_of_range_refuse_and_one_is_quarantined(delivery):
+def test_a_column_out_of_range_refuses_and_a_single_value_is_quarantined(delivery):
     frame = pd.read_parquet(delivery / "funding.parquet")
     frame.assign(amount=1e300).to_parquet(delivery / "funding.parquet")
     assert "the column amount cannot be read as a dollar amount: “1e+300” in row 1" in only_fault(delivery)
@@ -126,33 +126,36 @@ def test_whole_amounts_out_of_range_refuse_and_one_is_quarantined(delivery):
     frame.to_parquet(delivery / "funding.parquet")
     report = check(delivery, "most_quarantined=10")
     reasons = report.tables["funding"].reasons
-    assert reasons["amount is not a dollar amount"] >= 1 and report.tables["funding"].quarantined == 2
+    assert reasons["amount is not a dollar amount"] >= 1
+    assert report.tables["funding"].quarantined == 2
 
 
 def test_enrollments_without_rows(delivery):
     pd.read_parquet(delivery / "enrollments.parquet").head(0).to_parquet(delivery / "enrollments.parquet")
-    assert only_fault(delivery) == "enrollments: enrollments.parquet is empty: it has no rows."
+    assert only_fault(delivery) == "enrollments: enrollments.parquet has no rows."
 
 
 @pytest.mark.parametrize("name", ["completions", "funding", "courses", "openings"])
 def test_another_table_without_rows_is_a_count_of_zero(delivery, name):
     pd.read_parquet(delivery / f"{name}.parquet").head(0).to_parquet(delivery / f"{name}.parquet")
     report = check(delivery)
-    assert report.accepted and report.tables[name].read == 0 and report.tables[name].supplied
-    assert report.tables[name].notices == [f"{name}.parquet has a header and no rows: a count of zero."]
+    assert report.accepted
+    assert report.tables[name].read == 0
+    assert report.tables[name].supplied
+    assert report.tables[name].notices == [f"{name}.parquet has a header but no rows, so it counts zero."]
 
 
 def test_truncated_parquet(delivery):
     path = delivery / "completions.parquet"
     path.write_bytes(path.read_bytes()[:-100])
-    assert only_fault(delivery).startswith("completions: completions.parquet is truncated")
+    assert only_fault(delivery).startswith("completions: completions.parquet is cut off")
 
 
 def test_damaged_parquet(delivery):
     path = delivery / "completions.parquet"
-    whole = bytearray(path.read_bytes())
-    whole[4:2000] = bytes(1996)
-    path.write_bytes(whole)
+    content = bytearray(path.read_bytes())
+    content[4:2000] = bytes(1996)
+    path.write_bytes(content)
     assert only_fault(delivery).startswith("completions: completions.parquet cannot be read")
     path.write_bytes(b"PAR1" + bytes(500) + b"PAR1")
     assert only_fault(delivery).startswith("completions: completions.parquet cannot be read")
@@ -170,12 +173,12 @@ def test_an_archive_instead_of_parquet(delivery):
     assert only_fault(delivery) == "enrollments: enrollments.parquet is a gzip archive, not a Parquet file."
 
 
-def test_parquet_called_csv_and_the_other_way_round(delivery):
+def test_a_parquet_file_with_a_csv_ending_and_the_reverse(delivery):
     (delivery / "funding.parquet").rename(delivery / "funding.csv")
     assert "funding.csv is a Parquet file, not a CSV file." in only_fault(delivery)
     (delivery / "funding.csv").unlink()
     (delivery / "funding.parquet").write_text("transaction_id,award_id\nT1,A1\n")
-    assert "funding.parquet is not a Parquet file: it begins with “transaction_”." in only_fault(delivery)
+    assert "funding.parquet is not a Parquet file: it starts with “transaction_”." in only_fault(delivery)
 
 
 def test_a_folder_of_parts(delivery):
@@ -189,14 +192,18 @@ def test_a_folder_of_parts(delivery):
     (folder / "_SUCCESS").write_bytes(b"")
     (folder / ".part-00000.parquet.crc").write_bytes(b"crc")
     report = check(delivery)
-    assert report.accepted and report.tables["enrollments"].read == 60
+    assert report.accepted
+    assert report.tables["enrollments"].read == 60
     frame.drop(columns="program").to_parquet(folder / "part-00002.parquet")
-    assert "the part part-00002.parquet in enrollments/ lacks column program that the other parts have" in only_fault(delivery)
+    assert (
+        "the part part-00002.parquet in enrollments/ does not have the column program, which other parts have"
+        in only_fault(delivery)
+    )
     (folder / "part-00002.parquet").write_bytes(b"PAR1 cut")
-    assert "part-00002.parquet in enrollments/ is truncated" in only_fault(delivery)
+    assert "part-00002.parquet in enrollments/ is cut off" in only_fault(delivery)
 
 
-def test_a_link_to_another_folder_and_a_hidden_folder_are_named(delivery, tmp_path):
+def test_a_link_to_another_folder_and_a_hidden_folder_are_reported(delivery, tmp_path):
     (tmp_path / "elsewhere").mkdir()
     (delivery / "enrollments.parquet").rename(tmp_path / "part.parquet")
     (delivery / "enrollments").mkdir()
@@ -204,18 +211,19 @@ def test_a_link_to_another_folder_and_a_hidden_folder_are_named(delivery, tmp_pa
     (delivery / "enrollments" / "more").symlink_to(tmp_path / "elsewhere")
     (delivery / ".git").mkdir()
     report = check(delivery)
-    assert report.accepted and report.notices == ["Not read: “.git/”, “more/ in enrollments/”."]
+    assert report.accepted
+    assert report.notices == ["Not read: “.git/”, “more/ in enrollments/”."]
 
 
 def test_an_empty_folder_of_parts(delivery):
     (delivery / "enrollments.parquet").unlink()
     (delivery / "enrollments").mkdir()
-    assert only_fault(delivery) == "enrollments: enrollments/ holds no Parquet or CSV part files."
+    assert only_fault(delivery) == "enrollments: enrollments/ has no Parquet or CSV part files."
 
 
-def test_one_table_in_two_files(delivery):
+def test_a_table_in_two_files(delivery):
     (delivery / "funding.csv").write_text("x\n1\n")
-    assert only_fault(delivery) == "funding is there more than once: funding.csv, funding.parquet. Keep one."
+    assert only_fault(delivery) == "There are several files for funding: funding.csv, funding.parquet. Keep one."
 
 
 def test_csv_with_a_byte_order_mark_and_windows_line_ends(delivery):
@@ -223,7 +231,8 @@ def test_csv_with_a_byte_order_mark_and_windows_line_ends(delivery):
         text = as_csv(delivery, name, lineterminator="\r\n")
         (delivery / f"{name}.csv").write_bytes(b"\xef\xbb\xbf" + text)
     report = check(delivery)
-    assert report.accepted and report.tables["enrollments"].accepted == 60
+    assert report.accepted
+    assert report.tables["enrollments"].accepted == 60
 
 
 def test_gzip_csv(delivery):
@@ -233,9 +242,9 @@ def test_gzip_csv(delivery):
     (delivery / "enrollments.csv.gz").write_bytes(packed)
     assert check(delivery).accepted
     (delivery / "enrollments.csv.gz").write_bytes(packed[:-40])
-    assert "enrollments.csv.gz is not a whole gzip file" in only_fault(delivery)
+    assert "enrollments.csv.gz is not a valid gzip file" in only_fault(delivery)
     (delivery / "enrollments.csv.gz").write_bytes(text)
-    assert "enrollments.csv.gz is not a whole gzip file" in only_fault(delivery)
+    assert "enrollments.csv.gz is not a valid gzip file" in only_fault(delivery)
 
 
 def test_csv_with_quotes_new_lines_and_other_scripts(delivery):
@@ -247,27 +256,33 @@ def test_csv_with_quotes_new_lines_and_other_scripts(delivery):
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "expected"),
     [
-        (lambda text: text + b"E1,P1,CareerConneCT\n", "enrollments.csv has 3 values in line 62 where the header has 23 columns"),
-        (lambda text: text[: len(text) - 60], "values in line 61 where the header has 23 columns (is the file cut off?)"),
-        (lambda text: text + b'E9,"never closed', "quotation mark that is never closed"),
-        (lambda text: text.replace(b"Welding", b"Sold\xe9", 1), "is not written in UTF-8"),
-        (lambda text: text.decode().encode("utf-16-le"), "is written in UTF-16 without a mark that says so"),
-        (lambda text: text.decode().encode("utf-16")[:-1], "is written in UTF-16 and is cut off or damaged"),
+        (
+            lambda text: text + b"E1,P1,CareerConneCT\n",
+            "enrollments.csv has 3 values in line 62 where the header has 23 columns",
+        ),
+        (
+            lambda text: text[: len(text) - 60],
+            "values in line 61 where the header has 23 columns (is the file cut off?)",
+        ),
+        (lambda text: text + b'E9,"never closed', "quotation mark that is not closed"),
+        (lambda text: text.replace(b"Welding", b"Sold\xe9", 1), "is not in UTF-8"),
+        (lambda text: text.decode().encode("utf-16-le"), "is in UTF-16 without a byte order mark"),
+        (lambda text: text.decode().encode("utf-16")[:-1], "is in UTF-16 and is cut off or damaged"),
         (lambda text: text.replace(b"program,", b"provider,", 1), "has the column provider more than once"),
         (lambda text: b"", "enrollments.csv is empty."),
-        (lambda text: text.split(b"\n")[0] + b"\n", "enrollments: enrollments.csv is empty: it has no rows."),
+        (lambda text: text.split(b"\n")[0] + b"\n", "enrollments: enrollments.csv has no rows."),
         (lambda text: b"\x00\x01\x02\x03" * 100, "is a binary file, not a CSV file"),
     ],
 )
-def test_csv_that_is_not_whole(delivery, change, said):
+def test_damaged_csv(delivery, change, expected):
     (delivery / "enrollments.csv").write_bytes(change(as_csv(delivery, "enrollments")))
-    assert said in only_fault(delivery)
+    assert expected in only_fault(delivery)
 
 
 def test_types_as_other_writers_leave_them(delivery):
-    """Timestamps with zones, counts as floats, enumerations and dictionaries, columns with nothing in them."""
+    """Timestamps with zones, counts as floats, enumerations and dictionaries, empty columns."""
     frame = pd.read_parquet(delivery / "enrollments.parquet")
     frame["applied_on"] = frame["applied_on"].dt.tz_localize("UTC")
     frame["enrolled_on"] = frame["enrolled_on"].dt.date
@@ -293,13 +308,14 @@ def test_a_zero_character_inside_a_name(delivery, column):
     frame = pd.read_parquet(delivery / "enrollments.parquet")
     frame.loc[7, column] = "Acme\0College"
     frame.to_parquet(delivery / "enrollments.parquet")
-    assert f"the column {column} of enrollments.parquet has a zero character in a value" in only_fault(delivery)
+    assert f"the column {column} of enrollments.parquet has a value with a zero character" in only_fault(delivery)
 
 
 def test_delivery_json(delivery):
     (delivery / "delivery.json").write_text('{"delivered_on": "2024-07-05", "is_synthetic": true, "note": "x"}')
     report = check(delivery)
-    assert report.delivered_on == "2024-07-05" and report.is_synthetic
+    assert report.delivered_on == "2024-07-05"
+    assert report.is_synthetic
 
 
 def test_arrow_nulls_and_large_strings(delivery):

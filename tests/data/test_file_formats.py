@@ -1,4 +1,4 @@
-"""Properties of reading: whatever program wrote a table, each row is read once, skipped by name, or refused in a sentence."""
+"""Properties of reading: from any program, each row is read once, reported as skipped, or refused in a sentence."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.data.tables_read import TABLE, Read, read
+from tests.data.read_tables import TABLE, Read, read
 
 HEADER = ["person", "place", "day"]
 LINE_ENDS = ("\n", "\r\n", "\r")
@@ -28,8 +28,10 @@ BOMS = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
 many = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 
 simple = st.text(st.sampled_from("abcXYZ09 é€ñ😀.-/"), min_size=1, max_size=8).map(str.strip).filter(bool)
-awkward = st.text(st.sampled_from('ab,;\t"\' é\n😀'), min_size=1, max_size=8).map(str.strip).filter(
-    lambda text: text.strip(',;\t"\' \n') != ""
+awkward = (
+    st.text(st.sampled_from("ab,;\t\"' é\n😀"), min_size=1, max_size=8)
+    .map(str.strip)
+    .filter(lambda text: text.strip(",;\t\"' \n") != "")
 )
 
 
@@ -62,12 +64,12 @@ def values(made: Read) -> list[list[str | None]]:
     st.sampled_from(ENCODINGS), st.booleans(),
 )  # fmt: skip
 def test_every_writer_and_encoding(rows, line_end, quoting, separator, encoding, ends):
-    # Python's writer leaves a line feed outside quotation marks where lines end in carriage returns.
+    # Python's writer does not quote a line feed if lines end in carriage returns.
     text = as_csv(rows, line_end, separator, csv.QUOTE_ALL if line_end == "\r" else quoting)
     content = BOMS.get(encoding, b"") + (text if ends else text.removesuffix(line_end)).encode(encoding)
-    found = values(read_bytes(content))
-    # Line ends inside a cell come out as line feeds where the file had to be copied.
-    assert found == [[cell.replace("\r", "\n") for cell in row] for row in rows]
+    result = values(read_bytes(content))
+    # Line ends inside a cell become line feeds if the file had to be copied.
+    assert result == [[cell.replace("\r", "\n") for cell in row] for row in rows]
 
 
 @many
@@ -77,16 +79,16 @@ def test_mixed_line_ends(rows, ends, quoting):
     made = read_bytes("".join(line + end for line, end in zip(lines, ends, strict=False)).encode())
     assert values(made) == rows
     mixed = len(set(ends[: len(lines)])) > 1
-    assert any("Its lines end in more than one manner" in notice for notice in made.notices) == mixed
+    assert any("It mixes line ends" in notice for notice in made.notices) == mixed
 
 
 @many
 @given(rows_of(simple, 1), st.data(), st.sampled_from(["CRLF", "LF"]), st.integers(1, 5000))
 def test_zero_bytes_anywhere(rows, data, end, length):
-    whole = as_csv(rows, "\r\n" if end == "CRLF" else "\n").encode()
-    at = data.draw(st.integers(len("person,place,day"), len(whole)))
-    cut = whole[:at] + bytes(length) + (whole[at + length :] if data.draw(st.booleans()) else b"")
-    line = whole[:at].count(b"\n") + 1
+    content = as_csv(rows, "\r\n" if end == "CRLF" else "\n").encode()
+    at = data.draw(st.integers(len("person,place,day"), len(content)))
+    cut = content[:at] + bytes(length) + (content[at + length :] if data.draw(st.booleans()) else b"")
+    line = content[:at].count(b"\n") + 1
     for content, name in ((cut, f"{TABLE}.csv"), (gzip.compress(cut), f"{TABLE}.csv.gz")):
         (fault,) = read_bytes(content, name).faults
         assert f"has a zero byte in line {line} (byte {at})" in fault, fault
@@ -96,11 +98,11 @@ def test_zero_bytes_anywhere(rows, data, end, length):
 @given(rows_of(simple, 1), st.data(), st.sampled_from(["cp1252", "latin-1"]))
 def test_text_that_is_not_utf8(rows, data, encoding):
     row = data.draw(st.integers(0, len(rows) - 1))
-    plain = [["".join(letter for letter in cell if ord(letter) < 128) or "x" for cell in one] for one in rows]
+    plain = [["".join(letter for letter in cell if ord(letter) < 128) or "x" for cell in row] for row in rows]
     plain[row][2] += "é"
     lines = as_csv(plain).splitlines()
     (fault,) = read_bytes(as_csv(plain).encode(encoding)).faults
-    assert f"is not written in UTF-8 (line {row + 2}, column {len(lines[row + 1])}: byte 0xE9)" in fault
+    assert f"is not in UTF-8 (line {row + 2}, column {len(lines[row + 1])}: byte 0xE9)" in fault
 
 
 @many
@@ -114,7 +116,8 @@ def test_what_spreadsheets_leave(rows, blanks, above, unnamed, end):
         lines.insert(1 + min(place, len(lines) - 1), blank + ("," * unnamed if blank.strip(" ") else ""))
     above_lines = above.count("\n")
     made = read_bytes((above + "\n".join(lines) + "\n").replace("\n", end).encode())
-    assert values(made) == rows and made.skipped == len(blanks)
+    assert values(made) == rows
+    assert made.skipped == len(blanks)
     expected = [n for n, line in enumerate(lines, start=1 + above_lines) if line.strip(' ,"')][1:]
     assert list(made.places) == expected
     if blanks:
@@ -151,7 +154,7 @@ TEXT_ENDINGS = (".csv", ".CSV", ".csv.gz", ".csv.zip", ".txt")
     ),
     st.sets(st.sampled_from(["notes.docx", "_SUCCESS", ".part-0.crc", ".hidden.csv", "part.xls"])),
 )  # fmt: skip
-def test_every_part_is_read_and_every_other_file_is_named(parts, others):
+def test_every_part_is_read_and_every_other_file_is_reported(parts, others):
     with tempfile.TemporaryDirectory() as folder:
         table = Path(folder, "delivery", TABLE)
         for number, (ending, rows, below) in enumerate(parts):
@@ -172,26 +175,35 @@ def test_every_part_is_read_and_every_other_file_is_named(parts, others):
     st.sampled_from([f"{TABLE.title()} 2026-11-20", f"{TABLE} (1)", f"{TABLE}_final", "poeple", f"copy of {TABLE}"]),
     st.sampled_from([".csv", ".parquet", ".csv.gz", ".CSV", ".xls", ".docx"]),
 )
-def test_a_near_miss_is_named_with_the_table_it_may_be(stem, ending):
+def test_a_similar_name_is_reported_with_its_table(stem, ending):
     made = read_bytes(b"person,place,day\n", stem + ending)
     (fault,) = made.faults
     assert fault.endswith(f"Is it “{stem}{ending}”?")
-    assert any(notice.startswith(f"Not read: “{stem}{ending}”. If it is the table {TABLE}, ") for notice in made.notices)
+    assert any(
+        notice.startswith(f"Not read: “{stem}{ending}”. If it is the table {TABLE}, ") for notice in made.notices
+    )
 
 
 @many
-@given(st.sampled_from(LINE_ENDS), st.sampled_from(ENCODINGS), st.sampled_from(SEPARATORS), st.integers(0, 3), st.booleans())
+@given(
+    st.sampled_from(LINE_ENDS),
+    st.sampled_from(ENCODINGS),
+    st.sampled_from(SEPARATORS),
+    st.integers(0, 3),
+    st.booleans(),
+)
 def test_a_header_without_rows_is_no_rows(line_end, encoding, separator, blanks, packed):
     text = as_csv([], line_end, separator) + (separator * 2 + line_end) * blanks
     content = BOMS.get(encoding, b"") + text.encode(encoding)
     made = read_bytes(*((gzip.compress(content), f"{TABLE}.csv.gz") if packed else (content,)))
-    assert values(made) == [] and made.skipped == blanks
+    assert values(made) == []
+    assert made.skipped == blanks
 
 
 @many
 @given(rows_of(simple | awkward, 1), st.data(), st.sampled_from(QUOTING), st.sampled_from(LINE_ENDS[:2]))
 def test_a_damaged_file_is_refused_in_a_sentence_or_read_to_its_end(rows, data, quoting, end):
-    """Whatever a few bytes are changed to, no row is lost in silence and no library's words get out (see tables_read)."""
+    """Whichever bytes change, no row is lost silently and no library's words are shown (see read_tables)."""
     content = bytearray(as_csv(rows, end, quoting=quoting).encode())
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(len("person,place,day\n"), max(len(content) - 1, 17)))
@@ -203,7 +215,8 @@ def test_a_damaged_file_is_refused_in_a_sentence_or_read_to_its_end(rows, data, 
         lines = io.StringIO(content.decode("utf-8-sig"), newline="")
         expected = [cells for cells in csv.reader(lines, skipinitialspace=True)][1:]
         filled = [cells for cells in expected if any(cell.strip(' ",;\t\r\n') for cell in cells)]
-        assert len(made.rows) == len(filled) and len(made.rows) + made.skipped == len(expected)
+        assert len(made.rows) == len(filled)
+        assert len(made.rows) + made.skipped == len(expected)
 
 
 @many

@@ -1,4 +1,4 @@
-"""Names that repeat are kept as ENUMs: nothing that is accepted, refused or said may depend on it."""
+"""Repeating names are stored as ENUMs during a check. The result must not depend on it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.data.deliveries import tables, with_optional, write
 
 
 def published(path: Path, where: Path) -> tuple[Report, dict[str, pd.DataFrame], dict[str, str]]:
-    """The report, the store's rows as text, and the type of every column of its enrollments."""
+    """Return the report, the store's rows as text, and the type of every column of its enrollments."""
     report = publishing.publish(describe(path), PublishOptions(most_quarantined=10), into=where)
     assert report.accepted, report.faults
     with duckdb_sql.open_read_only(store.database(where, report.delivery)) as connection:
@@ -27,7 +27,7 @@ def published(path: Path, where: Path) -> tuple[Report, dict[str, pd.DataFrame],
 
 
 def awkward() -> dict[str, pd.DataFrame]:
-    """Blanks around names, an empty one, one written in two Unicode forms, one unknown, and one far too long."""
+    """Return a delivery with blanks around names, an empty, an unknown and an overlong name, and two Unicode forms."""
     made = with_optional(tables())
     frame = made["enrollments"]
     frame["program"] = [f"Café {i % 3}" for i in range(len(frame))]
@@ -38,22 +38,24 @@ def awkward() -> dict[str, pd.DataFrame]:
 
 
 @pytest.mark.parametrize("most", [0, 2])
-def test_it_is_all_the_same_whether_a_column_repeats_or_not(tmp_path, monkeypatch, most):
+def test_the_result_does_not_depend_on_repetition(tmp_path, monkeypatch, most):
     path = write(tmp_path, awkward())
     report, rows, types = published(path, tmp_path / "one")
     monkeypatch.setattr(dictionary_encode, "_MOST", most)
     other, others, texts = published(path, tmp_path / "two")
-    assert other.as_json()["tables"] == report.as_json()["tables"] and report.tables["enrollments"].quarantined == 2
+    assert other.as_json()["tables"] == report.as_json()["tables"]
+    assert report.tables["enrollments"].quarantined == 2
     key = {"enrollments": "enrollment_id", "courses": "registration_id", "openings": "opening_id",
            "funding": "transaction_id"}  # fmt: skip
     for name, frame in rows.items():
         pd.testing.assert_frame_equal(
             frame.sort_values(key[name], ignore_index=True), others[name].sort_values(key[name], ignore_index=True)
         )
-    assert types == texts and "ENUM" not in str(types), "the store has texts: questions that name a row are faster so"
+    assert types == texts, "the store has texts: questions that name a row are faster so"
+    assert "ENUM" not in str(types), "the store has texts: questions that name a row are faster so"
 
 
-def test_a_column_that_repeats_is_kept_as_an_enum_while_it_is_checked(tmp_path):
+def test_a_repeating_column_is_an_enum_during_the_check(tmp_path):
     delivery = describe(write(tmp_path, awkward()))
     checked = validate.check(delivery, layout=None, work=tmp_path / "2024-06-28", most_quarantined=10)
     with checked.connection as connection:
@@ -67,7 +69,7 @@ def test_a_column_that_repeats_is_kept_as_an_enum_while_it_is_checked(tmp_path):
 def test_an_enum_sorts_as_its_texts_do():
     with duckdb.connect() as connection:
         dictionary_encode.make_enum(connection, "it's", ["b", "Ä", "a", "B", "it's", "b"])
-        found = connection.execute(
+        types = connection.execute(
             """select cast(cast(v as "it's") as varchar) from (values ('Ä'), ('b'), ('it''s'), ('B')) as t (v) order by cast(v as "it's")"""
         ).fetchall()
-    assert [value for (value,) in found] == ["B", "b", "it's", "Ä"]
+    assert [value for (value,) in types] == ["B", "b", "it's", "Ä"]

@@ -15,6 +15,7 @@ import streamlit as st
 from components import (
     banners,
     cached_queries,
+    chart_view,
     file_facts,
     html_view,
     navigation,
@@ -28,7 +29,6 @@ from components import (
     url_state,
 )
 from components import filters as sidebar
-from components.charts import draw
 from components.memoize import theme
 from components.page import Page
 from components.page_list import TITLE, PageEntry, entry
@@ -135,7 +135,7 @@ def _nothing_published(page: PageEntry, page_viewer: page_guard.PageViewer) -> N
 def _grounds(page: Page, history: Sequence[str]) -> tuple[Any, ...]:
     """All that what a page says rests on: the deliveries, the reader's rights, the address, what this session has open, and
     what the browser said of itself. Whatever else a page looks at, it must call `sheet.once_only`."""
-    deliveries, session = tuple(map(cached_queries.stamp_of, history)), (draw.opened(), tables.asked_for())
+    deliveries, session = tuple(map(cached_queries.stamp_of, history)), (chart_view.open_tables(), tables.requested_file())
     browser = (theme(), cached_queries.origin())
     return page.entry.id, page.stamp, deliveries, page.scope, _said_by(page.url_state), session, browser, date.today()
 

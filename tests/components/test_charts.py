@@ -6,7 +6,7 @@ import pytest
 
 from components import palette
 from components.charts.bars import bar_chart
-from components.charts.base import wrapped
+from components.charts.base import INK, wrapped
 from components.charts.column_chart import column_chart
 from components.charts.dot_plot import dot_plot
 from components.charts.line_chart import line_chart
@@ -214,6 +214,17 @@ def test_colors_hold_on_both_backgrounds():
         assert all(contrast(color, background) >= 3 for background in backgrounds), color
     assert all(contrast(color, "#FFFFFF") >= 4.5 for color in (*palette.PARTS, palette.UNKNOWN))
     assert len(set(palette.colors_for(["CareerConneCT", "a", "b", "Not known yet"]).values())) == 4
+
+
+def test_the_stylesheet_gives_the_ink_of_charts_the_color_of_the_theme():
+    red, green, blue = (int(INK[i : i + 2], 16) for i in (1, 3, 5))
+    assert f'[style*="stroke: rgb({red}, {green}, {blue})"]' in STYLE
+
+
+def test_a_figure_goes_to_the_browser_with_plain_lists_and_without_a_template():
+    content = bar_chart(counts(Healthcare=12, Green=3)).figure.to_plotly_json()
+    assert content["data"][0]["x"] == [12, 3]
+    assert "template" not in content["layout"]
 
 
 def test_period_keys():

@@ -21,7 +21,7 @@ def test_a_file_is_clean_and_safe_to_open():
     assert rows[0]["Day"] == "2026-01-02" and rows[0]["as_of"] == "2026-11-13" and rows[3]["synthetic_data"] == "yes"
 
 
-def test_cells_read_as_people_write_them():
+def test_cells_are_written_as_people_write_them():
     assert cell_text(1108, unit="residents", missing="?") == "1,108"
     assert cell_text(None, unit="share", missing="not known yet") == "not known yet"
     assert cell_text(True, unit=None, missing="") == "yes"
@@ -29,7 +29,7 @@ def test_cells_read_as_people_write_them():
     assert len(cell_text("x" * 5000, unit=None, missing="")) == MAX_CELL_LENGTH
 
 
-def test_data_stays_data():
+def test_data_is_escaped_in_html():
     assert escape('<a href="x">') == "&lt;a href=&quot;x&quot;&gt;"
 
 
@@ -51,7 +51,7 @@ def test_sentences():
     assert prose.more_or_fewer(-3) == "3 fewer residents"
 
 
-def test_a_figure_says_the_change_in_words_and_whether_it_is_good():
+def test_a_figure_gives_the_change_in_words_and_whether_it_is_good():
     now, before = counts(Total=1108), counts(Total=896)
     card = metric_cards.figure(now, before=before, since="since July")
     assert (card.value, card.delta, card.tone, card.since) == ("1,108", "up 212", "good", "since July")
@@ -77,7 +77,7 @@ def test_a_share_carries_its_numerator_denominator_and_interval():
     assert metric_cards.figure(answer(row, unit="share")).context == "5 of 10 · 95% interval 25% to 75%"
 
 
-def test_a_drawn_table_is_a_table_and_data_stays_data(monkeypatch):
+def test_a_table_is_drawn_as_a_table_with_its_data_escaped(monkeypatch):
     drawn = []
     monkeypatch.setattr(tables.style, "block", drawn.append)
     tables.draw(
@@ -90,7 +90,7 @@ def test_a_drawn_table_is_a_table_and_data_stays_data(monkeypatch):
     assert drawn[1].count("<tr>") == 1 + tables.MAX_ROWS_SHOWN and "The first 200 of 500 rows" in drawn[2]
 
 
-def test_no_word_of_data_runs_away():
+def test_long_words_and_texts_are_cut():
     text = readable("The provider " + "W" * 5000 + " leads. " + "and so on " * 400)
     assert len(text) <= 600 and max(len(word) for word in text.split()) == 40 and text.endswith("…")
 

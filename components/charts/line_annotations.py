@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Protocol, runtime_checkable
 
 import plotly.graph_objects as go
@@ -60,29 +61,38 @@ class Point:
     value: float
     row: Row
 
+    @cached_property
+    def judged(self) -> JudgedRow | None:
+        """The row, if it judges its period."""
+        return judged(self.row)
+
     @property
     def is_incomplete(self) -> bool:
         """Whether the period is not complete yet."""
-        return is_incomplete(self.row)
+        return self.judged is not None and self.judged.is_mature is False
 
     @property
     def signal(self) -> str:
         """The rule of the control chart that the period breaks, or ""."""
-        return (self.row.signal or "") if isinstance(self.row, JudgedRow) else ""
+        return (self.judged.signal or "") if self.judged else ""
+
+    @property
+    def remark(self) -> str:
+        """What hovering adds: that the period is not complete yet and why, or the rule it breaks."""
+        if self.is_incomplete:
+            reason = self.judged.why_not if self.judged else ""
+            return f" ({NOT_COMPLETE}: {reason})" if reason else f" ({NOT_COMPLETE})"
+        return f" ({self.signal})" if self.signal else ""
+
+
+def judged(row: Row) -> JudgedRow | None:
+    """Return the row if it judges its period."""
+    return row if isinstance(row, JudgedRow) else None
 
 
 def is_incomplete(row: Row) -> bool:
     """Return whether a row's period is not complete yet."""
     return isinstance(row, JudgedRow) and row.is_mature is False
-
-
-def hover_remark(row: Row) -> str:
-    """Return what hovering over a point adds: that it is not complete yet and why, or the rule it breaks."""
-    if not isinstance(row, JudgedRow):
-        return ""
-    if row.is_mature is False:
-        return f" ({NOT_COMPLETE}: {row.why_not})" if row.why_not else f" ({NOT_COMPLETE})"
-    return f" ({row.signal})" if row.signal else ""
 
 
 def incomplete_trace(points: Sequence[Point], color: str, hover: Sequence[str]) -> list[go.Scatter]:
@@ -129,7 +139,7 @@ def signal_notes(points: Sequence[Point]) -> list[Part]:
     notes = []
     for i in starts[-_LABELED_SIGNALS:]:
         point = points[i]
-        center = point.row.center if isinstance(point.row, JudgedRow) else None
+        center = point.judged.center if point.judged else None
         is_above = not known(center) or point.value >= center
         side = "left" if i < len(points) / 3 else "right" if i > 2 * len(points) / 3 else "center"
         text = f"<b>{safe(period_label(point.row.key))}</b><br>{safe(point.signal)}"
@@ -173,8 +183,8 @@ def shading(dated: Sequence[tuple[date, Row]]) -> Shading | None:
 
 def table_columns(rows: Sequence[Row], keys: Sequence[str], target_name: str) -> dict[str, list[object]]:
     """Return what the table adds for each period key: target, whether complete, signal; empty columns are left out."""
-    judged = {row.key: row for row in rows if isinstance(row, JudgedRow)}
-    periods = [judged.get(key) for key in keys]
+    by_key = {row.key: judged(row) for row in rows}
+    periods = [by_key.get(key) for key in keys]
     columns: dict[str, list[object]] = {}
     if any(row and known(row.target) for row in periods):
         columns[target_name] = [row.target if row else None for row in periods]

@@ -50,7 +50,7 @@ class Line:
         """Describe a point: "Women, Jul–Sep 2026: 43%"."""
         name = f"{self.name}, " if self.name else ""
         value = format_value(point.value, unit)
-        return f"{name}{period_label(point.row.key)}: {value}{line_annotations.hover_remark(point.row)}"
+        return f"{name}{period_label(point.row.key)}: {value}{point.remark}"
 
 
 def lines_of(series: Mapping[str, Rows], rows: Mapping[str, Sequence[Row]], *, cumulative: bool) -> list[Line]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from components import style
 from components.provenance import how_made
 from components.text import format
-from queries import Answer, Measure, Row
+from queries import Answer, AnswerStatus, Measure, Row
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def figure(
     """
     row, measure = row or answer.total, answer.measure
     title = label or measure.label
-    if answer.status != "ok" or not format.known(row.value):
+    if answer.status != AnswerStatus.OK or not format.known(row.value):
         reason = value or row.note or answer.note or format.MISSING
         return MetricCard(title, reason[:1].upper() + reason[1:], is_number=False, context=context, how=answer)
     delta, tone = "", ""

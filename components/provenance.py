@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from components import html_view, style
 from components.memoize import kept as memoize
 from components.text.format import day, people
-from queries import Answer, Delivery, Goal, Scope
+from queries import Answer, AnswerStatus, Delivery, Goal, Scope
 
 LABEL = "How is this made"
 
@@ -17,7 +17,7 @@ def how_made(answer: Answer | None) -> str:
 
     Its body is made into HTML elements when a reader opens it: most are never opened, and a page has twenty.
     """
-    if answer is None or answer.status == "failed":
+    if answer is None or answer.status == AnswerStatus.FAILED:
         return ""
     return f'<details class="how" name="how" {html_view.details(_body(answer))}><summary>{LABEL}</summary></details>'
 

@@ -1,6 +1,6 @@
 """What a line over time carries besides its values: incomplete periods, signals of a control chart, target steps.
 
-All of it is read from rows that judge a period (`JudgedRow`); other rows make plain lines.
+All of it is read from rows of type `PeriodRow`; other rows make plain lines.
 """
 
 from __future__ import annotations
@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
-from typing import Protocol, runtime_checkable
 
 import plotly.graph_objects as go
 
@@ -18,39 +16,10 @@ from components.palette import CONTEXT, faded
 from components.text.format import known
 from components.text.period_labels import named as period_label
 from queries import Row
+from queries.calculators.over_time import PeriodRow
 
 NOT_COMPLETE = "not complete yet"
 _LABELED_SIGNALS = 2
-
-
-@runtime_checkable
-class JudgedRow(Protocol):
-    """A row of a measure over time that says whether its period is complete and how it compares with the others."""
-
-    @property
-    def is_mature(self) -> bool | None:
-        """False while the period is incomplete."""
-        ...
-
-    @property
-    def why_not(self) -> str | None:
-        """Why the period is incomplete."""
-        ...
-
-    @property
-    def signal(self) -> str | None:
-        """The rule of the control chart that the period breaks."""
-        ...
-
-    @property
-    def center(self) -> float | None:
-        """The center line of the control chart."""
-        ...
-
-    @property
-    def target(self) -> float | None:
-        """The target in force in the period, in the measure's unit."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -61,38 +30,29 @@ class Point:
     value: float
     row: Row
 
-    @cached_property
-    def judged(self) -> JudgedRow | None:
-        """The row, if it judges its period."""
-        return judged(self.row)
-
     @property
     def is_incomplete(self) -> bool:
         """Whether the period is not complete yet."""
-        return self.judged is not None and self.judged.is_mature is False
+        return is_incomplete(self.row)
 
     @property
     def signal(self) -> str:
         """The rule of the control chart that the period breaks, or ""."""
-        return (self.judged.signal or "") if self.judged else ""
+        return (self.row.signal or "") if isinstance(self.row, PeriodRow) else ""
 
     @property
     def remark(self) -> str:
         """What hovering adds: that the period is not complete yet and why, or the rule it breaks."""
-        if self.is_incomplete:
-            reason = self.judged.why_not if self.judged else ""
-            return f" ({NOT_COMPLETE}: {reason})" if reason else f" ({NOT_COMPLETE})"
-        return f" ({self.signal})" if self.signal else ""
-
-
-def judged(row: Row) -> JudgedRow | None:
-    """Return the row if it judges its period."""
-    return row if isinstance(row, JudgedRow) else None
+        if not isinstance(self.row, PeriodRow):
+            return ""
+        if self.row.is_mature is False:
+            return f" ({NOT_COMPLETE}: {self.row.why_not})" if self.row.why_not else f" ({NOT_COMPLETE})"
+        return f" ({self.row.signal})" if self.row.signal else ""
 
 
 def is_incomplete(row: Row) -> bool:
     """Return whether a row's period is not complete yet."""
-    return isinstance(row, JudgedRow) and row.is_mature is False
+    return isinstance(row, PeriodRow) and row.is_mature is False
 
 
 def incomplete_trace(points: Sequence[Point], color: str, hover: Sequence[str]) -> list[go.Scatter]:
@@ -139,7 +99,7 @@ def signal_notes(points: Sequence[Point]) -> list[Part]:
     notes = []
     for i in starts[-_LABELED_SIGNALS:]:
         point = points[i]
-        center = point.judged.center if point.judged else None
+        center = point.row.center if isinstance(point.row, PeriodRow) else None
         is_above = not known(center) or point.value >= center
         side = "left" if i < len(points) / 3 else "right" if i > 2 * len(points) / 3 else "center"
         text = f"<b>{safe(period_label(point.row.key))}</b><br>{safe(point.signal)}"
@@ -183,7 +143,7 @@ def shading(dated: Sequence[tuple[date, Row]]) -> Shading | None:
 
 def table_columns(rows: Sequence[Row], keys: Sequence[str], target_name: str) -> dict[str, list[object]]:
     """Return what the table adds for each period key: target, whether complete, signal; empty columns are left out."""
-    by_key = {row.key: judged(row) for row in rows}
+    by_key = {row.key: row for row in rows if isinstance(row, PeriodRow)}
     periods = [by_key.get(key) for key in keys]
     columns: dict[str, list[object]] = {}
     if any(row and known(row.target) for row in periods):
@@ -195,7 +155,7 @@ def table_columns(rows: Sequence[Row], keys: Sequence[str], target_name: str) ->
     return columns
 
 
-def _completeness(row: JudgedRow | None) -> str:
+def _completeness(row: PeriodRow | None) -> str:
     if row is None:
         return ""
     return "yes" if row.is_mature else f"not yet: {row.why_not}"

@@ -69,7 +69,7 @@ def line_chart(
 ) -> Chart:
     """Draw lines over time, each named at its end with its last complete value.
 
-    Rows that judge their period (`line_annotations.JudgedRow`) also show incomplete periods and signals.
+    Rows of type `PeriodRow` also show incomplete periods and signals.
 
     Args:
         data: An answer or rows for one line without a name, or a mapping of names to them.

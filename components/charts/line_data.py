@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol, runtime_checkable
 
 from components.charts import line_annotations
 from components.charts.base import Rows
@@ -15,17 +14,8 @@ from components.text.format import format_value, known
 from components.text.period_labels import in_time, starts_on
 from components.text.period_labels import named as period_label
 from queries import Row
+from queries.calculators.counts import CountRow
 from queries.privacy.suppression import is_hidden
-
-
-@runtime_checkable
-class RunningTotalRow(Protocol):
-    """A row that carries the sum so far, for readers from whom some of the counts are hidden."""
-
-    @property
-    def cumulative(self) -> float | None:
-        """The sum up to and including this period; None where it would reveal a small count."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -101,7 +91,7 @@ def _totals(dated: Iterable[tuple[date, Row]], *, has_gaps: bool) -> list[Point]
     points, total = [], 0.0
     for day, row in dated:
         if has_gaps:
-            if isinstance(row, RunningTotalRow) and known(row.cumulative):
+            if isinstance(row, CountRow) and known(row.cumulative):
                 points.append(Point(day, row.cumulative, row))
         elif known(row.value):
             total += row.value

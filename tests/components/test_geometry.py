@@ -5,6 +5,7 @@ import pytest
 
 from components.charts.region_map import region_map
 from components.charts.schematic_map import schematic
+from components.region_picker import _off_the_map
 from tests.components.rows import counts
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"
@@ -49,3 +50,9 @@ def test_another_state_without_an_outline_still_has_a_map():
     assert set(schematic(towns, [(41.0, -73.0), (42.0, -73.0), (42.0, -72.0), (41.0, -73.0)]).regions) == {"One", "Two"}
     assert schematic(towns[:2], []) is None
     assert schematic([("A", "One", 30.0, -90.0)] * 5, []) is None
+
+
+def test_values_of_no_region_on_the_map_are_listed(state):
+    note = _off_the_map(state, counts(Eastern=10, Elsewhere=3, Nowhere=None))
+    assert note == "Not on the map: Elsewhere: 3."
+    assert _off_the_map(state, counts(Eastern=10, Nowhere=None)) == ""

@@ -21,6 +21,12 @@ def test_a_file_is_clean_and_safe_to_open():
     assert rows[0]["Day"] == "2026-01-02" and rows[0]["as_of"] == "2026-11-13" and rows[3]["synthetic_data"] == "yes"
 
 
+def test_a_column_name_runs_no_formula_and_a_count_has_no_decimals():
+    table = Table.from_rows([{"=1+1": "a", "Residents": 3}, {"=1+1": "b"}])
+    assert table.to_csv().splitlines() == ["'=1+1,Residents", "a,3", "b,"]
+    assert Table.from_rows([]).to_csv({"as_of": date(2026, 11, 13)}).splitlines() == ["as_of"]
+
+
 def test_cells_are_written_as_people_write_them():
     assert cell_text(1108, unit="residents", missing="?") == "1,108"
     assert cell_text(None, unit="share", missing="not known yet") == "not known yet"

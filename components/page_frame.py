@@ -29,7 +29,6 @@ from components import (
     url_state,
 )
 from components import filters as sidebar
-from components.memoize import theme
 from components.page import Page
 from components.page_list import TITLE, PageEntry, entry
 from components.refusals import Refusal
@@ -138,6 +137,15 @@ def _grounds(page: Page, history: Sequence[str]) -> tuple[Any, ...]:
     deliveries, session = tuple(map(cached_queries.stamp_of, history)), (chart_view.open_tables(), tables.requested_file())
     browser = (theme(), cached_queries.origin())
     return page.entry.id, page.stamp, deliveries, page.scope, _said_by(page.url_state), session, browser, date.today()
+
+
+def theme() -> str:
+    """Return the reader's theme: "light" or "dark"."""
+    try:
+        theme_type = st.context.theme.type
+    except Exception:  # a browser that has not reported it
+        theme_type = None
+    return "dark" if theme_type == "dark" else "light"
 
 
 def _said_by(found: UrlState) -> tuple[Any, ...]:

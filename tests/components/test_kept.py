@@ -16,13 +16,6 @@ def test_the_same_answer_makes_one_chart_and_another_answer_another():
     assert bar_chart(one, labels={"Healthcare": "A"}) is not bar_chart(one, labels={"Healthcare": "B"})
 
 
-def test_a_chart_is_made_for_a_theme(monkeypatch):
-    one = counts(Healthcare=12)
-    light = bar_chart(one)
-    monkeypatch.setattr(memoize, "theme", lambda: "dark")
-    assert bar_chart(one) is not light
-
-
 def test_collections_are_compared_by_what_is_in_them():
     made = []
 

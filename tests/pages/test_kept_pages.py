@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from components import auth_session, cached_queries, chart_view, memoize, page_frame, page_guard, refusals
+from components import auth_session, cached_queries, chart_view, page_frame, page_guard, refusals
 from components.auth_session import AuthSession
 from components.html_view.cache import VIEWS
 from components.page_list import PAGES
@@ -189,7 +189,7 @@ def test_what_a_browser_says_of_itself_is_not_taken_at_its_word(monkeypatch):
         "context",
         SimpleNamespace(url="https://dash.example.gov:8501/regions?x=1", theme=SimpleNamespace(type="x" * 900)),
     )
-    assert cached_queries.origin() == "https://dash.example.gov:8501" and memoize.theme() == "light"
+    assert cached_queries.origin() == "https://dash.example.gov:8501" and page_frame.theme() == "light"
 
 
 def test_a_kept_page_weighs_more_than_what_it_sends():

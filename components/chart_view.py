@@ -24,7 +24,6 @@ def show(
     words: str,
     name: str,
     how: Answer | None = None,
-    level: int = 3,
     rows: Sequence[Mapping[str, object]] | None = None,
     units: Mapping[str, str] | None = None,
     facts: Facts | None = None,
@@ -37,14 +36,13 @@ def show(
         words: The text alternative, read aloud and on screen.
         name: Name of the chart, unique on the page, and of its file.
         how: The answer it rests on. If that holds nothing to show, the reason stands in the chart's place.
-        level: Level of the heading.
         rows: A fuller table than the chart's own.
         units: Units of that table's columns.
         facts: What the file says besides the answer's filters, such as the outcome a reader chose.
     """
     words = style.readable(words)
     with chart_section(name):
-        style.heading(level, title)
+        style.heading(3, title)
         if how is not None and not banners.explain(how):
             return
         text = style.escape(words)

@@ -6,7 +6,7 @@ color in both themes and no chart depends on the theme. Color is never the only 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 ACCENT = "#2F6DB5"
 CONTEXT = "#8391A0"
@@ -18,25 +18,18 @@ PARTS = (ACCENT, "#A9621A", "#17806B", "#9A5FA8", "#B4556B")
 UNKNOWN = "#68758A"
 
 
-def fixed_color(name: str, colors: Mapping[str, str] | None = None) -> str | None:
-    """Return the color an entity always has: the caller's, else the palette's; None where it has none."""
-    return (colors or {}).get(name) or INITIATIVES.get(name) or MONEY.get(name.lower())
+def color_of(name: str, default: str = ACCENT) -> str:
+    """Return the color an entity always has; the default where it has none."""
+    return INITIATIVES.get(name) or MONEY.get(name.lower()) or default
 
 
-def color_of(name: str, colors: Mapping[str, str] | None = None) -> str:
-    """Return the fixed color of an entity, or the accent color."""
-    return fixed_color(name, colors) or ACCENT
-
-
-def colors_for(names: Iterable[str], colors: Mapping[str, str] | None = None) -> dict[str, str]:
+def colors_for(names: Iterable[str]) -> dict[str, str]:
     """Return colors for the parts of one chart: fixed ones first, then the palette in order; unknown parts are grey."""
     assigned: dict[str, str] = {}
-    free = [color for color in PARTS if color not in (colors or {}).values()]
     for name in names:
-        color = fixed_color(name, colors)
-        if color is None and not name.lower().startswith(("not ", "unknown", "other")):
-            color = next((part for part in free if part not in assigned.values()), None)
-        assigned[name] = color or UNKNOWN
+        free = () if name.lower().startswith(("not ", "unknown", "other")) else PARTS
+        default = next((color for color in free if color not in assigned.values()), UNKNOWN)
+        assigned[name] = color_of(name, default)
     return assigned
 
 

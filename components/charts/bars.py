@@ -65,12 +65,10 @@ def bar_chart(
     highlight: str | None = None,
     reference: Reference | None = None,
     limit: int | None = None,
-    sort: bool = True,
-    whiskers: bool = True,
-    colors: Mapping[str, str] | None = None,
-    key_name: str = "",
 ) -> Chart:
-    """Draw horizontal bars, longest first, each with its value; a row without a value gives the reason.
+    """Draw horizontal bars, longest first, each with its value and, where it has one, its 95% interval.
+
+    A row without a value gives the reason.
 
     Args:
         data: An answer, or rows of one with their `measure`.
@@ -79,24 +77,15 @@ def bar_chart(
         highlight: Key of the bar in the accent color; the others are grey.
         reference: Value and name of a thin line to compare with.
         limit: How many bars to draw; the table has all rows.
-        sort: Whether to sort; else rows stay in their order.
-        whiskers: Whether to draw 95% intervals where rows have them.
-        colors: Colors by row key.
-        key_name: Heading of the table's first column.
     """
     rows, about = rows_and_measure(data, measure)
     names = {row.key: row.key for row in rows} | dict(labels or {})
-    if sort:
-        rows = sorted(
-            rows, key=lambda row: (not known(row.value), -(row.value or 0) if known(row.value) else 0, row.key)
-        )
+    rows = sorted(rows, key=lambda row: (not known(row.value), -(row.value or 0) if known(row.value) else 0, row.key))
     drawn = rows[:limit] if limit else rows
-    fills = [
-        color_of(row.key, colors) if highlight is None else ACCENT if row.key == highlight else CONTEXT for row in drawn
-    ]
-    bars = _prepare(drawn, about, names, fills, reference=reference, whiskers=whiskers)
+    fills = [color_of(row.key) if highlight is None else ACCENT if row.key == highlight else CONTEXT for row in drawn]
+    bars = _prepare(drawn, about, names, fills, reference=reference)
     remark = f"{len(drawn)} of {len(rows)} are drawn; the table has all." if len(drawn) < len(rows) else ""
-    return Chart(_figure(bars), row_table(rows, about, names, key_name), remark)
+    return Chart(_figure(bars), row_table(rows, about, names), remark)
 
 
 def _prepare(
@@ -106,9 +95,8 @@ def _prepare(
     colors: list[str],
     *,
     reference: Reference | None,
-    whiskers: bool,
 ) -> _Bars:
-    has_whiskers = whiskers and any(known(row.low) and known(row.high) for row in rows)
+    has_whiskers = any(known(row.low) and known(row.high) for row in rows)
     ends = [max(v for v in (row.value, row.high if has_whiskers else None, 0) if known(v)) for row in rows]
     line = (reference[0], reference[1]) if reference and known(reference[0]) else None
     return _Bars(

@@ -53,7 +53,6 @@ def dot_plot(
     labels: Mapping[str, str] | None = None,
     reference: Reference | None = (1.0, "Parity"),
     screen: Reference | None = None,
-    highlight: str | None = None,
     sort: bool = True,
     flagged: Sequence[str] = (),
     sure: Collection[str] | None = None,
@@ -67,7 +66,6 @@ def dot_plot(
         labels: Names by row key, where a key is not a name.
         reference: Value and name of the line to compare with.
         screen: Value and name of a second, dotted line.
-        highlight: Key of the dot in the accent color.
         sort: Whether to sort by value; else rows stay in their order.
         flagged: Keys of the dots to draw as red diamonds.
         sure: Keys of the dots to fill, where the answer allows for many comparisons; without it, those whose interval
@@ -87,7 +85,7 @@ def dot_plot(
             continue
         is_filled = row.key in sure if sure is not None else _leaves(row, reference)
         is_flagged = row.key in flagged
-        color = BAD if is_flagged else ACCENT if is_filled or row.key == highlight else CONTEXT
+        color = BAD if is_flagged else ACCENT if is_filled else CONTEXT
         symbol = "diamond" if is_flagged else "circle" if is_filled else "circle-open"
         text, hover = value_of(row, about), hover_text(row, about, labels.get(row.key, row.key))
         dots.append(_Dot(row.value, row.low, row.high, y, text, hover, color, symbol))

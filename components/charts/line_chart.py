@@ -29,7 +29,7 @@ from components.charts.line_annotations import Point
 from components.charts.line_data import Line, lines_of, period_table
 from components.charts.ticks import value_ticks
 from components.memoize import kept as memoize
-from components.palette import CONTEXT, color_of, colors_for, faded
+from components.palette import ACCENT, CONTEXT, colors_for, faded
 from components.text.format import format_value, known
 from components.text.period_labels import in_time, time_ticks
 from queries import Row
@@ -64,10 +64,8 @@ def line_chart(
     target: Sequence[tuple[date, float]] = (),
     target_name: str = "Target",
     steps: bool = False,
-    band: bool = True,
-    colors: Mapping[str, str] | None = None,
 ) -> Chart:
-    """Draw lines over time, each named at its end with its last complete value.
+    """Draw lines over time, each named at its end with its last complete value; 95% intervals are shaded.
 
     Rows of type `PeriodRow` also show incomplete periods and signals.
 
@@ -78,8 +76,6 @@ def line_chart(
         target: Points (day, value) of a dashed line.
         target_name: Name of that line.
         steps: Whether each target value holds until the next point; else the points are joined.
-        band: Whether to shade 95% intervals where rows have them.
-        colors: Colors by line name.
     """
     series = data if isinstance(data, Mapping) else {"": data}
     resolved = {name: rows_and_measure(entry, measure) for name, entry in series.items()}
@@ -88,9 +84,8 @@ def line_chart(
     unit = about.unit if about else ""
     lines = lines_of(series, rows, cumulative=cumulative)
     goal = _Target(sorted(target), target_name, steps) if target else None
-    fixed = colors_for([name for name in series if name], colors)
-    shades = {line.name: fixed.get(line.name) or color_of(line.name, colors) for line in lines}
-    figure = _figure(lines, rows, goal, unit=unit, colors=shades, band=band and not cumulative)
+    colors = {"": ACCENT, **colors_for(name for name in series if name)}
+    figure = _figure(lines, rows, goal, unit=unit, colors=colors, band=not cumulative)
     table = period_table(lines, rows, label=about.label if about else "", unit=unit, target_name=target_name)
     return Chart(figure, table)
 

@@ -13,6 +13,7 @@ from components.memoize import kept as memoize
 from components.palette import ACCENT, CONTEXT
 from components.text.format import a_month, known
 
+_NAMES = ("asked", "now")
 _BAR_HEIGHT, _STEP = 15, 19  # pixels: the bars of a pair stand closer together than two pairs
 
 
@@ -20,22 +21,18 @@ _BAR_HEIGHT, _STEP = 15, 19  # pixels: the bars of a pair stand closer together 
 def paired_bars(
     data: Mapping[str, tuple[float | None, float | None]],
     *,
-    names: tuple[str, str] = ("asked", "now"),
-    unit: str = "residents",
     key_name: str = "Name",
 ) -> Chart:
     """Draw a pair of bars a name, the first in the accent color, the second grey.
 
     Args:
         data: The two rates a month by name; None where one is not known.
-        names: What the first and the second rate are called.
-        unit: Unit of the rates.
         key_name: Heading of the table's first column.
     """
     labels = [wrapped(key) for key in data]
     centers, height = row_centers(labels, min_height=2 * _STEP + 16)
     traces, notes, texts = [], [], []
-    for position, (name, color) in enumerate(zip(names, (ACCENT, CONTEXT), strict=True)):
+    for position, (name, color) in enumerate(zip(_NAMES, (ACCENT, CONTEXT), strict=True)):
         rates = [pair[position] for pair in data.values()]
         words = [f"{a_month(rate)} {name}" if known(rate) else "not known" for rate in rates]
         y = [center + (position - 0.5) * _STEP for center in centers]
@@ -56,10 +53,10 @@ def paired_bars(
         xaxis=hidden_axis(range=[0, max([*known_rates, 0]) or 1]),
         yaxis=name_axis(labels, centers, height),
     )
-    titles = [f"{name.capitalize()} a month" for name in names]
+    titles = [f"{name.capitalize()} a month" for name in _NAMES]
     columns: dict[str, list[object]] = {key_name: list(data)}
     columns |= {title: [pair[position] for pair in data.values()] for position, title in enumerate(titles)}
-    return Chart(go.Figure(traces, look), Table.from_columns(columns, dict.fromkeys(titles, unit)))
+    return Chart(go.Figure(traces, look), Table.from_columns(columns, dict.fromkeys(titles, "residents")))
 
 
 def _trace(rates: Sequence[float | None], y: Sequence[float], name: str, color: str, hover: Sequence[str]) -> go.Bar:

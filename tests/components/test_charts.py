@@ -119,8 +119,9 @@ def quarters(
 
 
 def test_an_incomplete_period_is_shaded_and_dotted_and_is_not_the_value_at_the_end():
-    chart = line_chart({"Women": answer(*quarters(0.4, 0.5, 0.6, 0.1, incomplete=1), unit="share")}, band=False)
-    incomplete, complete = chart.figure.data
+    chart = line_chart({"Women": answer(*quarters(0.4, 0.5, 0.6, 0.1, incomplete=1), unit="share")})
+    band, incomplete, complete = chart.figure.data
+    assert band.fill == "toself"
     assert list(complete.y) == [0.4, 0.5, 0.6] and incomplete.line.dash == "dot" and list(incomplete.y) == [0.6, 0.1]
     assert (
         incomplete.marker.symbol == "circle-open"
@@ -142,7 +143,7 @@ def test_periods_without_a_value_yet_are_shaded_and_in_the_table():
 
 
 def test_a_signal_is_a_diamond_with_its_name():
-    chart = line_chart(answer(*quarters(0.5, 0.5, 0.9, 0.5, signal=2), unit="share"), band=False)
+    chart = line_chart(answer(*quarters(0.5, 0.5, 0.9, 0.5, signal=2), unit="share"))
     mark = next(trace for trace in chart.figure.data if trace.marker.symbol == "diamond")
     assert list(mark.y) == [0.9] and mark.marker.line.width
     assert "<b>Jul–Sep 2026</b><br>beyond limits" in labels_of(chart)

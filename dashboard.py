@@ -1,7 +1,8 @@
 """Headlines: how many residents, are we on pace, what do I say at the podium on Friday?"""
 
 from components import explain, figure, headline_row, open_page, quotes, show
-from components.charts import draw
+from components.charts.bars import bar_chart
+from components.charts.line_chart import line_chart
 from components.text.format import day, dollars, share
 from components.text.narratives import cross_initiative
 from components.text.narratives import headlines as story
@@ -60,7 +61,7 @@ by_month = page.ask("residents_new", by="month", initiative=spoken_of)
 named = spoken_of or "all initiatives"
 if explain(by_month):
     show(
-        draw.trend(
+        line_chart(
             {named: by_month},
             cumulative=True,
             target=story.schedule(page.listing("targets"), initiative=initiative, as_of=page.as_of)
@@ -79,7 +80,7 @@ with page.beside():
     for answer, what in ((by_sector, "sector"), (by_region, "region")):
         if explain(answer):
             show(
-                draw.bars(answer),
+                bar_chart(answer),
                 title=story.where_title(answer, what),
                 words=story.where_words(answer, what),
                 name=f"enrolled-by-{what}",
@@ -93,7 +94,7 @@ page.note(cross_initiative.across(anywhere, several), *added)
 ways = page.ask("residents_by_path", **cross_initiative.EVERYONE)
 if ways.status == "ok" and len(ways.rows) > 1:
     show(
-        draw.bars(ways),
+        bar_chart(ways),
         title=cross_initiative.ways_title(ways),
         words="Residents who met more than one initiative, by the order in which they first met them. "
         "Ways walked by fewer than ten residents are added up as other ways.",

@@ -1,7 +1,7 @@
 """Equity: which group, is it real, what do the totals hide, and how many residents would close the gap?"""
 
 from components import explain, open_page, show, table
-from components.charts import draw
+from components.charts.dot_plot import dot_plot
 from components.text import verdicts as words
 from components.text.narratives import answer_data as about
 from components.text.narratives import equity as story
@@ -55,7 +55,7 @@ if standing_out:
 if story.comparable(told.ratios):
     page.section("Who takes part", "A group’s share of residents who answered, against its share of the population.")
     show(
-        draw.dots(told.ratios, reference=(1.0, "Parity"), screen=(0.8, "Cut-off"), labels=labels),
+        dot_plot(told.ratios, reference=(1.0, "Parity"), screen=(0.8, "Cut-off"), labels=labels),
         title=story.participation_title(told),
         words="Representation ratio by group with its 95% interval: 1.00 is parity with the benchmark population. "
         "Groups without a comparable benchmark show why.",
@@ -71,7 +71,7 @@ chosen = page.choose("outcome", "Outcome", about.OUTCOMES)
 if explain(page.ask(chosen, **everyone)) and explain(told.outcomes):
     rows = [row for row in told.outcomes.rows if row.part == chosen]
     show(
-        draw.dots(
+        dot_plot(
             rows,
             measure="outcome_ratio",
             reference=(1.0, "Others’ rate"),
@@ -91,7 +91,7 @@ if explain(page.ask(chosen, **everyone)) and explain(told.outcomes):
     pairs = page.ask("intersections", outcome=chosen)
     if explain(pairs):
         show(
-            draw.dots(
+            dot_plot(
                 intersections.lowest(pairs.rows),
                 measure="intersections",
                 reference=(1.0, "Others’ rate"),

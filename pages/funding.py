@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from components import explain, figure, headline_row, open_page, show, table
-from components.charts import draw
+from components.charts.bars import bar_chart
+from components.charts.line_chart import line_chart
 from components.file_facts import UNFILTERED
 from components.text.format import day
 from components.text.narratives import funding as story
@@ -44,7 +45,7 @@ if explain(expended):
     )
     by_quarter = {kind: page.ask(kind, by="quarter", **always) for kind in KINDS}
     show(
-        draw.trend(by_quarter, cumulative=True),
+        line_chart(by_quarter, cumulative=True),
         title=story.trend_title(*so_far),
         words="Dollars allocated, obligated and expended, added up quarter by quarter. "
         f"As of {day(page.as_of)}: {story.sums(dict(zip(KINDS, so_far, strict=True)))}.",
@@ -70,7 +71,7 @@ if explain(expended):
             continue  # all of it is in the one chosen
         by_kind = {kind: page.ask(kind, by=by) for kind in KINDS}
         show(
-            replace(draw.bars(by_kind["expended"]), table=story.by_kind_table(by_kind, by)),
+            replace(bar_chart(by_kind["expended"]), table=story.by_kind_table(by_kind, by)),
             title=story.where_title(by_kind["expended"], by),
             words=f"Dollars spent by {by}, corrections included; dollars not assigned to one {by} are shown as such. "
             "The table has allocated and obligated dollars too, and the corrections.",

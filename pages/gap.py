@@ -1,7 +1,8 @@
 """Inside a gap: where it opens, what it is made of, which places carry it, and how it moves."""
 
 from components import explain, open_page, show, table
-from components.charts import draw
+from components.charts.dot_plot import dot_plot
+from components.charts.line_chart import line_chart
 from components.text import verdicts as words
 from components.text.narratives import answer_data, over_time
 from components.text.narratives import gap as story
@@ -26,7 +27,7 @@ if group:
     if explain(steps):
         step_rows = [one for one in steps.rows if one.part]
         show(
-            draw.dots(
+            dot_plot(
                 step_rows,
                 measure="gap_by_step",
                 reference=(1.0, "Others’ rate"),
@@ -52,7 +53,7 @@ if group:
     page.section("Why", "Who is where, and how they fare there. The parts add up to the gap exactly.")
     if explain(parts):
         show(
-            draw.dots(
+            dot_plot(
                 parts,
                 reference=(0.0, "No part"),
                 labels=story.PART_NAMES,
@@ -90,7 +91,7 @@ if group:
         if explain(answer):
             quarters = over_time.rows_of(answer, group, part)
             show(
-                draw.trend(
+                line_chart(
                     over_time.lines(quarters, label), measure=measure, target=over_time.steps(quarters), steps=True
                 ),
                 title=f"{answer_data.OUTCOMES.get(part or '', 'Share of residents')}. {over_time.title(quarters, label)}",

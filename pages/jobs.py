@@ -1,7 +1,8 @@
 """Jobs: openings and hiring commitments, who fills them, and supply against demand by sector and region."""
 
 from components import explain, figure, headline_row, open_page, show, table
-from components.charts import draw
+from components.charts.bars import bar_chart
+from components.charts.column_chart import column_chart
 from components.text.narratives import jobs as story
 
 page = open_page("jobs", filters=("region", "sector", "period", "as_of"))
@@ -33,7 +34,7 @@ if explain(positions):
             page.ask("completions", by=by, since=page.days_ago(364), until=page.as_of),
         ]
         show(
-            draw.bars(demand),
+            bar_chart(demand),
             title=story.tightest(demand, *supply, by),
             words=f"Positions still open by {by}; the table sets them beside enrollments in training and the completions of a year.",
             name=f"open-by-{by}",
@@ -44,7 +45,7 @@ if explain(positions):
     page.section("Over time")
     by_quarter = page.ask("positions", by="quarter")
     show(
-        draw.columns_over_time(by_quarter),
+        column_chart(by_quarter),
         title=story.busiest(by_quarter),
         words="Positions posted by quarter, openings and hiring commitments together.",
         name="positions-by-quarter",
@@ -62,7 +63,7 @@ if explain(positions):
     page.section("Employers")
     by_employer = page.ask("positions", by="employer")
     show(
-        draw.bars(by_employer, limit=12),
+        bar_chart(by_employer, limit=12),
         title=story.first(by_employer),
         words="Positions by employer, the twelve largest; the table has every employer.",
         name="by-employer",

@@ -1,7 +1,7 @@
 """Closing the gap: what would it take, region by region or sector by sector, to bring one group to a goal by a date?"""
 
 from components import explain, figure, headline_row, open_page, page_parameters, quotes, show, table
-from components.charts import draw
+from components.charts.paired_bars import paired_bars
 from components.text.narratives import plan as story
 from queries import Goal, dates_open
 
@@ -62,7 +62,7 @@ if places is not None and explain(places):
     pairs = story.pairs(places)
     if pairs:
         show(
-            draw.paired(pairs, key_name=story.PLACES[by]),
+            paired_bars(pairs, key_name=story.PLACES[by]),
             title=story.title(places),
             words=story.chart_words(places),
             name="asked-a-month",

@@ -1,7 +1,8 @@
 """Sectors: the ladder from applied to employed, time to credential, and wages."""
 
 from components import explain, figure, headline_row, open_page, show, table
-from components.charts import draw
+from components.charts.bars import bar_chart
+from components.charts.step_bars import step_bars
 from components.text.narratives import cross_initiative
 from components.text.narratives import sectors as story
 
@@ -59,7 +60,7 @@ rates = {
 }
 if explain(steps[0][1]):
     show(
-        draw.ladder(steps, noun="applications"),
+        step_bars(steps, noun="applications"),
         title=story.ladder_title(rates),
         words=story.ladder_words(steps),
         name="ladder",
@@ -69,7 +70,7 @@ if explain(steps[0][1]):
 page.section("Who completes")
 if explain(completion_by_sector):
     show(
-        draw.bars(
+        bar_chart(
             completion_by_sector,
             highlight=sector,
             reference=(page.ask("completion_rate", **every).total.value, "All sectors"),
@@ -84,7 +85,7 @@ page.section("How long it takes, and what it pays")
 days_by_sector = page.ask("days_to_credential", by="sector", **every)
 if explain(days_by_sector):
     show(
-        draw.bars(days_by_sector, highlight=sector),
+        bar_chart(days_by_sector, highlight=sector),
         title=story.time_title(credential_days),
         words=story.time_words(days_by_sector),
         name="days-to-credential",
@@ -93,7 +94,7 @@ if explain(days_by_sector):
 wages_by_sector = page.ask("wage_gain", by="sector", **every)
 if explain(wages_by_sector):
     show(
-        draw.bars(wages_by_sector, highlight=sector),
+        bar_chart(wages_by_sector, highlight=sector),
         title=story.wage_title(wages_by_sector),
         words="Median hourly wage after training minus before, by sector, where both are known.",
         name="wage-gain",

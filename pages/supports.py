@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from components import explain, figure, headline_row, open_page, show, table
-from components.charts import draw
+from components.charts.bars import bar_chart
+from components.charts.dot_plot import dot_plot
 from components.text.narratives import supports as story
 
 page = open_page("supports")
@@ -29,7 +30,7 @@ if explain(reach):
     for answer, name, names in ((by_group, "group", labels), (by_region, "region", {})):
         if explain(answer):
             show(
-                draw.bars(
+                bar_chart(
                     story.any_support(answer),
                     measure="supports_reach",
                     labels=names,
@@ -53,7 +54,7 @@ page.section("Completion with a support, against similar residents", story.NOT_A
 if explain(association) and story.comparable(association):
     show(
         replace(
-            draw.dots(
+            dot_plot(
                 association,
                 labels=story.SUPPORTS,
                 reference=(0.0, "No difference"),

@@ -90,8 +90,8 @@ def saved(monkeypatch) -> dict[str, File]:
 
     def make(table, *, name, how=None, facts=None):
         columns = tables.file_facts.facts_of(how, facts)
-        rows = list(csv.DictReader(io.StringIO(tables.to_csv(table, facts=columns))))
-        (told,) = csv.DictReader(io.StringIO(tables.to_csv(tables.Table({"one": [1]}), facts=columns)))
+        rows = list(csv.DictReader(io.StringIO(table.to_csv(columns))))
+        (told,) = csv.DictReader(io.StringIO(tables.Table.from_columns({"one": [1]}).to_csv(columns)))
         del told["one"]
         assert tuple(told) == COLUMNS and all({name: row[name] for name in COLUMNS} == told for row in rows)
         made[name] = tables.file_facts.file_name(name, columns), told, rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from components.tables import Table
+from components.data_table import Table
 from components.text import prose
 from components.text.format import day, dollars, known, share
 
@@ -115,7 +115,7 @@ def by_kind_table(by_kind: dict[str, Any], what: str) -> Table:
     for kind, name in (("allocated", "Allocated"), ("obligated", "Obligated"), ("expended", "Spent")):
         columns[name] = [row.value if row else None for row in rows[kind]]
     columns["Corrections"] = [row.corrections if row else None for row in rows["expended"]]
-    return Table(columns, UNITS, missing="none recorded")
+    return Table.from_columns(columns, UNITS, missing="none recorded")
 
 
 def treasury_table(quarters: dict[str, Any]) -> list[dict[str, Any]]:

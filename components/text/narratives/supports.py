@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from components.tables import Table, of_rows
+from components.data_table import Table
 from components.text import prose, verdicts
 from components.text.format import interval, known, people, points, share
 from queries.verdicts import ALIKE, ENOUGH, HIGHER, LOWER, TOO_FEW
@@ -113,7 +113,7 @@ def association_table(association: Any) -> Table:
         }
         for row in association.rows
     ]
-    return of_rows(rows, ASSOCIATION_UNITS)
+    return Table.from_rows(rows, ASSOCIATION_UNITS)
 
 
 UNITS = {**{label: "share" for label in SUPPORTS.values()}, "Any support": "share", "Residents enrolled": "residents"}

@@ -20,9 +20,10 @@ import streamlit as st
 from plotly.graph_objects import Figure
 from components.html_view import component
 from components.html_view.cache import VIEWS, CachedView, EventHandler, Part
+from components.html_view.templating import render
 
 __all__ = [
-    "EventHandler", "add", "container", "details", "disable_cache", "draw", "end", "flush", "on_event", "on_every_render", "placeholder", "plot", "reset",
+    "EventHandler", "add", "container", "details", "disable_cache", "draw", "end", "flush", "on_event", "on_every_render", "placeholder", "plot", "render", "reset",
     "send_file", "separate_view", "start",
 ]  # fmt: skip
 

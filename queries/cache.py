@@ -1,4 +1,8 @@
-"""A store of what was worked out, that lets go of the oldest where it would hold too much. Safe for threads."""
+"""A cache with a limit on the total weight of its values, safe for threads, over `cachetools.LRUCache`.
+
+The dashboard has two of them. *Answers* (`queries/database.py`) holds query rows and answers, keyed by the state of the delivery's
+file and the question. *Rendered pages* (`components/html_view/cache.py`) holds what a page sent to the browser.
+"""
 
 from __future__ import annotations
 
@@ -6,53 +10,57 @@ import threading
 from collections.abc import Callable, Hashable
 from typing import Any, Generic, TypeVar
 
+from cachetools import LRUCache
+
 T = TypeVar("T")
-_NOTHING: Any = object()
 
 
 class Bounded(Generic[T]):
-    """Values by key. weigh: what a value counts toward `most`; without it each counts one. largest: what weighs more is not kept,
-    lest it drive out a hundred others.
+    """Values by key. The least recently used values are dropped when the total weight exceeds the limit.
+
+    Args:
+        most: limit on the total weight.
+        weigh: weight of a value; 1 for each by default.
+        largest: a heavier value is not stored, because it would push out many others. No limit of its own by default.
     """
 
     def __init__(self, most: int, weigh: Callable[[T], int] = lambda _: 1, largest: int | None = None) -> None:
         self.most, self._weigh, self._largest = most, weigh, most if largest is None else largest
-        self._found: dict[Hashable, T] = {}
-        self._changing = threading.Lock()
-        self.weight = 0
+        self._values: LRUCache[Hashable, T] = LRUCache(most, getsizeof=lambda value: self._weigh(value))
+        self._lock = threading.Lock()
 
-    def once(self, key: Hashable, work_out: Callable[[], T]) -> T:
-        """What was put under this key before, else what `work_out` finds now."""
-        found = self._found.get(key, _NOTHING)
-        if found is _NOTHING:
-            found = work_out()
-            self.put(key, found)
-        return found
+    @property
+    def weight(self) -> int:
+        """Total weight of the stored values."""
+        return int(self._values.currsize)
+
+    def once(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """Return the value stored under a key; compute and store it if there is none."""
+        with self._lock:
+            if key in self._values:
+                return self._values[key]
+        value = compute()  # outside the lock: two threads may compute the same, none waits for another
+        self.put(key, value)
+        return value
 
     def get(self, key: Hashable) -> T | None:
-        """What is under this key, None where nothing is."""
-        return self._found.get(key)
+        """Return the value stored under a key, or None."""
+        with self._lock:
+            return self._values.get(key)
 
     def put(self, key: Hashable, value: T) -> None:
-        """Put a value under a key, in place of the one that was there, as the newest."""
-        weight = self._weigh(value)
-        with self._changing:
-            before = self._found.pop(key, _NOTHING)
-            self.weight -= 0 if before is _NOTHING else self._weigh(before)
-            if weight > self._largest:
-                return
-            self.weight += weight
-            self._found[key] = value
-            while self.weight > self.most:
-                self.weight -= self._weigh(self._found.pop(next(iter(self._found))))
+        """Store a value in place of the one under this key, unless it is too heavy."""
+        with self._lock:
+            self._values.pop(key, None)
+            if self._weigh(value) <= self._largest:
+                self._values[key] = value
 
     def items(self) -> list[tuple[Any, T]]:
-        """All of it, the oldest first."""
-        with self._changing:
-            return list(self._found.items())
+        """Return all keys and values in the order in which they were stored."""
+        with self._lock:
+            return list(self._values.items())
 
     def clear(self) -> None:
-        """Let all go."""
-        with self._changing:
-            self._found.clear()
-            self.weight = 0
+        """Remove all values."""
+        with self._lock:
+            self._values.clear()

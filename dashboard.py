@@ -76,7 +76,7 @@ if explain(by_month):
     )
 
 page.section("Where it leads and trails")
-with page.beside():
+with page.side_by_side():
     for answer, what in ((by_sector, "sector"), (by_region, "region")):
         if explain(answer):
             show(

@@ -21,7 +21,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 _NOT_SHOWN = ("id", "element_id", "form_id", "hash", "url", "key", "deferred_file_id")  # fields that no reader sees
 _TIMEOUT = 120.0
-_SAYS = re.compile(r'data-say="[^"]*"')
+_SAYS = re.compile(r'data-event="[^"]*"')
 
 
 @dataclass
@@ -79,7 +79,7 @@ class Session:
 
     async def choose(self, label: str, option: str) -> Run:
         """Choose an option of the filter with this label, as the page's script does."""
-        return await self._run(self._sheets[f'data-say="filter-{label.lower()}"'], [f"filter-{label.lower()}", option])
+        return await self._run(self._sheets[f'data-event="filter-{label.lower()}"'], [f"filter-{label.lower()}", option])
 
     async def close(self) -> None:
         """Close the channel."""
@@ -98,7 +98,7 @@ class Session:
         if event:
             done = state.widget_states.widgets.add()
             done.id = f"$$STREAMLIT_INTERNAL_KEY_{sheet}__events"
-            done.json_trigger_value = json.dumps([{"event": "said", "value": event}])
+            done.json_trigger_value = json.dumps([{"event": "action", "value": event}])
         began = time.perf_counter()
         await self._channel.send(request.SerializeToString())
         run = Run()

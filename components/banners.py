@@ -1,17 +1,19 @@
-"""Banners and the designed states in which there is nothing to show: calm words and a next step."""
+"""Banners, and what stands where there is nothing to show: the reason and a next step."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from components import style
+from markupsafe import Markup
+
+from components import html_view
 from components.refusals import Refusal
 from components.store_state import StoreFault
 from components.text import prose
 from components.text.format import day
 from components.url_state import Dropped
+from queries import Answer
 
 TITLES = {
     "not_supplied": "Not supplied",
@@ -24,25 +26,23 @@ NEXT_STEPS = {
     "not_supplied": "It appears here once the exports bring it. Data health lists what this delivery brought.",
     "not_applicable": "Change or clear the filters to see it.",
     "empty": "Widen the period or clear a filter.",
-    "failed": "Reload the page; if it stays, tell the analyst the number above.",
+    "failed": "Reload the page. If it stays, give the analyst the number above.",
     "not_allowed": "Choose other filters to go on.",
 }
 
 
 def banner(paragraphs: Sequence[str], kind: str = "") -> None:
-    """A banner of plain sentences. kind: "", "notice" or "synthetic"."""
-    body = "".join(f"<p>{style.escape(text)}</p>" for text in paragraphs if text)
-    style.block(f'<div class="banner {style.escape(kind)}" role="note">{body}</div>')
+    """Draw a banner. paragraphs: text, or Markup. kind: "", "notice" or "synthetic"."""
+    html_view.add(html_view.render("banner", paragraphs=[text for text in paragraphs if text], kind=kind))
 
 
 def empty_state(title: str, text: str, next_step: str = "") -> None:
-    """A place where a number or a chart would be: what is missing, why, and what to do about it."""
-    after = f'<p class="next">{style.escape(next_step)}</p>' if next_step else ""
-    style.block(f'<div class="empty"><p class="what">{style.escape(title)}</p><p>{style.escape(text)}</p>{after}</div>')
+    """Draw what is missing in the place of a number or a chart, why, and what to do about it."""
+    html_view.add(html_view.render("empty_state", title=title, text=text, next_step=next_step))
 
 
-def explain(answer: Any) -> bool:
-    """True when the answer has something to show; else draw why it has not, and return False."""
+def explain(answer: Answer) -> bool:
+    """Return True if the answer has rows to show; otherwise draw why it has none, and return False."""
     if answer.status == "ok" and answer.rows:
         return True
     status = answer.status if answer.status in TITLES else "empty"
@@ -51,12 +51,12 @@ def explain(answer: Any) -> bool:
 
 
 def synthetic() -> None:
-    """The label of a demo: on every page whose delivery is synthetic."""
+    """Draw the label of synthetic data."""
     banner(["Synthetic data: made up for demonstration, no real residents."], "synthetic notice")
 
 
 def dropped(parts: Sequence[Dropped]) -> None:
-    """One notice for everything in the address that was left out."""
+    """Draw one notice for all parameters of the address that were dropped."""
     if not parts:
         return
     shown = [f"{part.name} “{part.value}” {part.why}" for part in parts[:3]]
@@ -71,22 +71,24 @@ def dropped(parts: Sequence[Dropped]) -> None:
 
 
 def not_accepted(refusal: Refusal, shown: date | None, *, link: str = "") -> None:
-    """A later delivery was not accepted. shown: the date of the one on screen, None where there is none. link: HTML that leads to
-    its problems, for whoever may see them; everybody else gets what it means for them, and nothing of the delivery."""
+    """Draw that a later delivery was not accepted.
+
+    Args:
+        refusal: the delivery.
+        shown: date of the delivery on screen, None where there is none.
+        link: leads to the problems, for viewers who may see them. The others read what it means for them, and nothing of the delivery.
+    """
     count = f": {prose.plural(refusal.count, 'problem')}" if refusal.count else ""
-    what, on_screen = _delivery_words(refusal.delivered_on, shown)
-    if link:
-        text = f"{style.escape(f'{what} was not accepted{count}. ')}{link}"
-    else:
-        text = style.escape(f"{what} was not accepted; {on_screen}.")
-    style.block(f'<div class="banner notice" role="note"><p>{text}</p></div>')
+    subject, on_screen = _deliveries(refusal.delivered_on, shown)
+    text = Markup("{} was not accepted{}. {}").format(subject, count, link) if link else f"{subject} was not accepted; {on_screen}."
+    banner([text], "notice")
 
 
-def _delivery_words(refused_on: date | None, shown: date | None) -> tuple[str, str]:
-    """A delivery that was not accepted, and what is on screen instead, by their dates; the year where it is needed."""
+def _deliveries(refused_on: date | None, shown: date | None) -> tuple[str, str]:
+    """Return a delivery that was not accepted and what is on screen instead, by their dates; the year where it is needed."""
     if refused_on is None or shown is None:
-        what = f"The {day(refused_on)} delivery" if refused_on else "The last delivery that was tried"
-        return what, f"you are looking at {day(shown)}" if shown else "there is nothing to show yet"
+        subject = f"The {day(refused_on)} delivery" if refused_on else "The last delivery that was tried"
+        return subject, f"you are looking at {day(shown)}" if shown else "there is nothing to show yet"
     if refused_on == shown:
         return f"A new version of the {day(shown)} delivery", "you are looking at the version before it"
     first, second = day(refused_on), day(shown)
@@ -96,7 +98,7 @@ def _delivery_words(refused_on: date | None, shown: date | None) -> tuple[str, s
 
 
 def older(delivery_id: str, current_on: date | None) -> None:
-    """The reader asked for a delivery that is not the newest. current_on: None where the newest cannot be read."""
+    """Draw that the delivery on screen is not the newest. current_on: date of the newest, None where it cannot be read."""
     newest = (
         f"The newest was delivered {day(current_on)}: clear the filters to see it."
         if current_on
@@ -106,23 +108,16 @@ def older(delivery_id: str, current_on: date | None) -> None:
 
 
 def stale(delivered_on: date, age: int) -> None:
-    """The newest delivery is old."""
+    """Draw that the newest delivery is old. age: in days."""
     banner([f"The newest delivery is {age} days old ({day(delivered_on)}). Exports are expected weekly."], "notice")
 
 
 def nothing_published(*, with_commands: bool) -> None:
-    """The whole page before the first delivery. with_commands: for whoever may publish."""
-    commands = (
-        "<p>To look around with made-up data:</p><pre>make demo</pre>"
-        "<p>To publish a weekly export:</p><pre>python -m data publish DELIVERY</pre>"
-    )
-    style.block(
-        '<div class="welcome"><p>No delivery has been published yet, so there are no numbers to show. '
-        f"This page fills by itself once there is one.</p>{commands if with_commands else ''}</div>"
-    )
+    """Draw the page before the first delivery. with_commands: for whoever may publish."""
+    html_view.add(html_view.render("welcome", with_commands=with_commands))
 
 
 def unreadable(fault: StoreFault, *, with_commands: bool = False) -> None:
-    """The store is there but cannot be read. with_commands: for whoever may mend it."""
-    text, step = fault.paragraphs
-    empty_state(fault.title, text, f"To mend it: {fault.command}" if with_commands else step)
+    """Draw that the store cannot be read. with_commands: for whoever may repair it."""
+    text, next_step = fault.paragraphs
+    empty_state(fault.title, text, f"To repair it: {fault.command}" if with_commands else next_step)

@@ -1,7 +1,8 @@
-"""The one place where components touch `queries/` and `data/`: asking, reference lists, which delivery is on screen.
+"""The one place where components use `queries/` and `data/`: questions, reference lists, the delivery on screen.
 
-Answers are kept across sessions by (question, scope, delivery), never by time, so that a new delivery is on screen at
-the next interaction. Whatever goes wrong underneath becomes a calm answer with a number to look up in the log.
+Answers are cached across sessions by question, scope and the state of the delivery's file, never by time, so that a new delivery is on
+screen at the next click. Every error becomes an answer that says so, with a number to look up in the log. What is read here is recorded
+(`components/read_log.py`), so that a page cached before a change is not shown after it.
 """
 
 from __future__ import annotations
@@ -9,31 +10,30 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import streamlit as st
 
 import queries
-from components import html_view, refusals
+from components import read_log, refusals
 from components.refusals import Refusal
 from components.url_state import Choices
 from data import store
+from queries import Delivery, Question, Scope, database
 from queries.access.rights import REFERENCE
-from queries.cache import Bounded
-from queries.database import cells, open_store
-from queries.database import delivery as describe
+from queries.database import open_store
 from queries.instances import FileState, file_state, retried
 
 log = logging.getLogger("dashboard")
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]{2,45}\]|[A-Za-z0-9_.-]{1,253})(:\d{1,5})?")
-_LONGEST = 2_000
-MOST_KEPT = 1_000_000  # values in answers and listings, of all deliveries and readers
+_MAX_URL = 2_000
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -68,126 +68,136 @@ class Failed:
 
 
 def incident(what: str, error: BaseException | None = None) -> str:
-    """Log an exception, the one being handled if none is given, under a short id and return the id. Next time all may be well:
-    what is said now is not kept."""
-    html_view.disable_cache()
+    """Log an exception under a short id, and return the id.
+
+    The page that runs is not cached: next time all may be well.
+
+    Args:
+        what: what went wrong, for the log.
+        error: the exception; the one being handled if None.
+    """
+    read_log.disable_cache()
     number = secrets.token_hex(3)
     log.error("incident %s: %s", number, what, exc_info=error or True)
     return number
 
 
 def origin() -> str:
-    """Scheme and host of the address the reader sees, as their browser says it; "" where there is none (a page run alone in a
-    test), or it is no such thing."""
+    """Return scheme and host of the address in the reader's browser; "" if there is none or it is not an address."""
+    return read_log.read("origin", _read_origin)
+
+
+def _read_origin() -> str:
     try:
-        parts = urlsplit(str(st.context.url or "")[:_LONGEST])
+        parts = urlsplit(str(st.context.url or "")[:_MAX_URL])
     except ValueError:
         return ""
-    found = f"{parts.scheme}://{parts.netloc}"
-    return found if _ORIGIN.fullmatch(found) else ""
+    address = f"{parts.scheme}://{parts.netloc}"
+    return address if _ORIGIN.fullmatch(address) else ""
 
 
 def current() -> str | None:
-    """The id of the published delivery, or None when nothing is published. Read anew on every run."""
-    return store.current_id(store.store_path())
+    """Return the id of the published delivery, or None when nothing is published. Read from the store on every run."""
+    return read_log.read("current", lambda: store.current_id(store.store_path()))
 
 
 def history() -> list[str]:
-    """Ids of every delivery published, oldest first."""
-    return list(store.history(store.store_path()))
+    """Return the ids of all published deliveries, oldest first."""
+    return list(read_log.read("history", lambda: tuple(store.history(store.store_path()))))
 
 
 def refusal() -> Refusal | None:
-    """The last attempt, if it was not accepted. Read again whenever the store's note of it changes."""
+    """Return the last attempt to publish if it was not accepted. Read again whenever the store's note of it changes."""
+    return read_log.read("refusal", _read_refusal)
+
+
+def _read_refusal() -> Refusal | None:
     try:
-        return _refusal(file_state(store.store_path() / store.REFUSED))
+        return _parse_refusal(file_state(store.store_path() / store.REFUSED))
     except OSError:
         return None
 
 
 @lru_cache(maxsize=4)
-def _refusal(file: FileState) -> Refusal:
+def _parse_refusal(file: FileState) -> Refusal:
     content = store.read_json(Path(file.path))
     return refusals.unreadable(file) if content is None else refusals.read(content, file)
 
 
-def stamp_of(delivery_id: str) -> str:
-    """What tells two deliveries apart even if a store was wiped and filled again under the same id, or a file of it replaced."""
+def stamp_of(delivery_id: str) -> Hashable:
+    """Return what tells two states of a delivery apart, even if a store was wiped and filled again under the same id."""
+    return read_log.read(("stamp", delivery_id), partial(_read_stamp, delivery_id))
+
+
+def _read_stamp(delivery_id: str) -> Hashable:
     path = store.database(store.store_path(), delivery_id)
     try:
-        return "@".join(map(str, file_state(path)))
+        return file_state(path)
     except OSError:
         return str(path)
 
 
-@st.cache_resource(show_spinner=False)
-def _kept() -> Bounded[Any]:
-    """Answers and listings. Not Streamlit's own cache, which takes 0.3 ms to find one: a page asks for 40."""
-    return Bounded(MOST_KEPT, lambda found: cells(found.rows if isinstance(found, queries.Answer) else found))
+def _cached(delivery_id: str, key: Hashable, compute: Callable[[], T]) -> T:
+    """Return something about a delivery from the cache of answers; compute it if it is not there for this state of the delivery."""
+    value: T = database.FOUND.once((stamp_of(delivery_id), key), compute)
+    return value
 
 
-def _keep(key: Any, make: Callable[[], Any]) -> Any:
-    return _kept().once(key, make)
+def ask(question: Question, scope: Scope, delivery: Delivery, as_of: date) -> queries.Answer:
+    """Answer a question, from the cache if it was asked of this delivery under this scope before. Never raises.
 
+    The viewer is part of the scope, and so of the cache key. A page may not ask without a viewer; the command line may.
 
-def ask(question: Any, scope: Any, delivery: Any, as_of: date, stamp: str = "") -> Any:
-    """The answer to a question, from the cache if it was ever asked of this delivery under this scope. stamp: of the
-    delivery (`stamp_of`), where the caller has looked already.
-
-    The reader is part of the scope, and so of the key. Nothing is asked for nobody: that is for the command line alone.
+    Args:
+        question: what is asked.
+        scope: filters, viewer and delivery.
+        delivery: the delivery on screen, for an answer that could not be made.
+        as_of: the date on screen, likewise.
     """
     try:
         if scope.viewer is None:
-            raise PermissionError("a page asked without a reader")
-        key = (stamp or stamp_of(delivery.id), question, scope)
-        return _keep(key, lambda: queries.ask(question, scope))
+            raise PermissionError("a page asked without a viewer")
+        key = ("answer", question, scope)
+        return _cached(scope.delivery or delivery.id, key, lambda: queries.ask(question, scope))
     except queries.AskError as error:
         note = str(error)
     except Exception:
         note = (
-            "This number could not be worked out just now; the rest of the page still holds. "
+            "This number could not be computed just now; the rest of the page still holds. "
             f"If it stays, quote incident {incident(f'{question!r} under {scope!r}')}."
         )
     return Failed(queries.measures().get(question.measure), question.by, scope, note, as_of, delivery)
 
 
-def listing(name: str, scope: Any, delivery_id: str, stamp: str = "") -> list[dict[str, Any]]:
-    """The rows of queries/sql/reference/<name>.sql as plain dicts, from the cache; do not change what you get.
+def listing(name: str, scope: Scope, delivery_id: str) -> list[dict[str, Any]]:
+    """Return the rows of queries/sql/reference/<name>.sql, from the cache. Do not change them.
 
-    Raises NotAllowed where it is not part of the reader's view; without a reader there are reference tables only.
+    Raises:
+        NotAllowed: it is not part of the viewer's view.
+        PermissionError: there is no viewer, and it is not a reference table.
     """
     if scope.viewer is None and name not in REFERENCE:
-        raise PermissionError(f"a page asked for {name} without a reader")
-    return _keep((stamp or stamp_of(delivery_id), name, scope), lambda: queries.listing(name, scope))
+        raise PermissionError(f"a page asked for {name} without a viewer")
+    return _cached(delivery_id, ("listing", name, scope), lambda: queries.listing(name, scope))
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
-def _delivery(stamp: str, _delivery_id: str) -> Any:
-    return retried(lambda: describe(open_store(_delivery_id)))
-
-
-def delivery_of(delivery_id: str) -> Any:
-    """The delivery with this id: id, delivered_on, layout, is_synthetic, note, published_at."""
-    return _delivery(stamp_of(delivery_id), delivery_id)
+def delivery_of(delivery_id: str) -> Delivery:
+    """Return the delivery with this id."""
+    return _cached(delivery_id, "delivery", lambda: retried(lambda: database.delivery(open_store(delivery_id))))
 
 
 def choices(delivery_id: str) -> Choices:
-    """What can be chosen in this delivery."""
-
-    stamp, everything = stamp_of(delivery_id), queries.Scope(delivery=delivery_id)
-
-    def reference(name: str) -> list[dict[str, Any]]:
-        return listing(name, everything, delivery_id, stamp)
-
+    """Return what can be chosen in this delivery."""
+    scope = Scope(delivery=delivery_id)
     latest = delivery_of(delivery_id).delivered_on
-    initiatives = reference("initiatives")
-    began = [row["began_on"] for row in initiatives if row.get("began_on")]
+    initiatives = listing("initiatives", scope, delivery_id)
+    first_days = [row["began_on"] for row in initiatives if row.get("began_on")]
     return Choices(
         initiatives=tuple((r["initiative"], r.get("label") or r["initiative"]) for r in initiatives),
-        regions=tuple((r["region"], r["region"]) for r in reference("regions")),
-        sectors=tuple((r["sector"], r["sector"]) for r in reference("sectors")),
-        groups=tuple((r["group_id"], r.get("label") or r["group_id"]) for r in reference("groups")),
-        earliest=min([*began, latest - timedelta(days=365)]),
+        regions=tuple((r["region"], r["region"]) for r in listing("regions", scope, delivery_id)),
+        sectors=tuple((r["sector"], r["sector"]) for r in listing("sectors", scope, delivery_id)),
+        groups=tuple((r["group_id"], r.get("label") or r["group_id"]) for r in listing("groups", scope, delivery_id)),
+        earliest=min([*first_days, latest - timedelta(days=365)]),
         latest=latest,
     )
 

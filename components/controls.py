@@ -1,72 +1,68 @@
-"""The controls of a sheet, as HTML: a list, a choice, a day, a number, a button. The browser's own, so that keyboards, phones and
-screen readers know them.
+"""Controls as HTML: a list, a choice, a day, a number, a button.
 
-Each says what was chosen to its act; the address is the truth, and what is on screen follows it.
+They are the browser's own, so that keyboards, phones and screen readers know them. Each calls its handler with what the reader chose.
+Handlers write the address; what a control shows follows the address.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+
+from markupsafe import Markup
 
 from components import html_view
 from components.html_view import EventHandler
-from components.style import escape, readable
+from components.style import readable
+
+_MAX_LABEL = 80
 
 
-def pick_list(name: str, label: str, options: Mapping[str, str], chosen: str, do: EventHandler, help_: str = "") -> str:
-    """A list to choose one of. options: value to label."""
-    items = "".join(
-        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(readable(text, 80))}</option>'
-        for value, text in options.items()
-    )
-    return _field(
-        name,
-        label,
-        f'<select id="{escape(name)}" data-value="{escape(chosen)}" {html_view.on_event(name, do)}>{items}</select>',
-        help_,
+def pick_list(
+    name: str, label: str, options: Mapping[str, str], chosen: str, handler: EventHandler, *, help_text: str = ""
+) -> Markup:
+    """Return a list to choose one option from. options: value to label."""
+    event = html_view.on_event(name, handler)
+    return html_view.render(
+        "select", name=name, label=label, options=_labels(options), chosen=chosen, event=event, help=help_text
     )
 
 
-def choice(name: str, label: str, options: Mapping[str, str], chosen: str, do: EventHandler) -> str:
-    """A few choices side by side."""
-    said = html_view.on_event(name, do)
-    items = "".join(
-        f'<label><input type="radio" name="{escape(name)}" value="{escape(value)}" data-value="{escape(value)}" '
-        f"{said}{' checked' if value == chosen else ''}><span>{escape(readable(text, 80))}</span></label>"
-        for value, text in options.items()
-    )
-    return f'<fieldset class="choice"><legend>{escape(label)}</legend><div>{items}</div></fieldset>'
+def choice(name: str, label: str, options: Mapping[str, str], chosen: str, handler: EventHandler) -> Markup:
+    """Return a few options in a row. options: value to label."""
+    event = html_view.on_event(name, handler)
+    return html_view.render("choice", name=name, label=label, options=_labels(options), chosen=chosen, event=event)
 
 
-def day(name: str, label: str, value: date | None, do: EventHandler, *, earliest: date, latest: date, help_: str = "") -> str:
-    """A date between two days, both included."""
-    return _input(name, label, "date", value, do, f'min="{earliest}" max="{latest}"', help_)
-
-
-def number(name: str, label: str, value: float | None, do: EventHandler, *, low: float, high: float, help_: str = "") -> str:
-    """A number between two, both included, by hundredths."""
-    shown = None if value is None else f"{value:g}"
-    return _input(name, label, "number", shown, do, f'min="{low:g}" max="{high:g}" step="0.01"', help_)
-
-
-def button(name: str, label: str, do: EventHandler, *, is_off: bool = False) -> str:
-    """A button."""
-    return f'<button type="button" class="button" {html_view.on_event(name, do)}{" disabled" if is_off else ""}>{escape(readable(label))}</button>'
-
-
-def _input(name: str, label: str, kind: str, value: Any, do: EventHandler, more: str, help_: str) -> str:
-    text = "" if value is None else escape(value)
-    said = html_view.on_event(name, do)
-    return _field(
-        name,
-        label,
-        f'<input id="{escape(name)}" type="{kind}" value="{text}" data-value="{text}" {more} {said}>',
-        help_,
+def day(
+    name: str, label: str, value: date | None, handler: EventHandler, *, earliest: date, latest: date, help_text: str = ""
+) -> Markup:
+    """Return a field for a date between two days, both included."""
+    limits = {"min": str(earliest), "max": str(latest)}
+    text = "" if value is None else str(value)
+    event = html_view.on_event(name, handler)
+    return html_view.render(
+        "input", name=name, label=label, type="date", value=text, limits=limits, event=event, help=help_text
     )
 
 
-def _field(name: str, label: str, control: str, help_: str) -> str:
-    after = f'<p class="help">{escape(help_)}</p>' if help_ else ""
-    return f'<div class="field"><label for="{escape(name)}">{escape(label)}</label>{control}{after}</div>'
+def number(
+    name: str, label: str, value: float | None, handler: EventHandler, *, low: float, high: float, help_text: str = ""
+) -> Markup:
+    """Return a field for a number between two numbers, both included, in steps of a hundredth."""
+    limits = {"min": f"{low:g}", "max": f"{high:g}", "step": "0.01"}
+    text = "" if value is None else f"{value:g}"
+    event = html_view.on_event(name, handler)
+    return html_view.render(
+        "input", name=name, label=label, type="number", value=text, limits=limits, event=event, help=help_text
+    )
+
+
+def button(name: str, label: str, handler: EventHandler, *, is_disabled: bool = False) -> Markup:
+    """Return a button."""
+    event = html_view.on_event(name, handler)
+    return html_view.render("button", label=readable(label), event=event, is_disabled=is_disabled)
+
+
+def _labels(options: Mapping[str, str]) -> dict[str, str]:
+    return {value: readable(label, _MAX_LABEL) for value, label in options.items()}

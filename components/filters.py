@@ -1,127 +1,131 @@
-"""The filters in the sidebar. The address is the truth: controls are drawn from it on every run and write back to it."""
+"""The filters in the sidebar. They are drawn from the address on every run, and write what the reader chooses back to it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
-from components import controls, periods, style
+from components import controls, html_view, periods, read_log
+from components.html_view import Choice
 from components.url_state import LISTS, Choices, UrlState, build, iso_day
 
 EVERY = {"initiative": "All initiatives", "region": "All regions", "sector": "All sectors", "group": "All residents"}
 LABELS = {"initiative": "Initiative", "region": "Region", "sector": "Sector", "group": "Group"}
-_CUSTOM = "period-custom"
+_CUSTOM = "period-custom"  # key in the session state
 _FIRST, _LAST = date(1990, 1, 1), date(2100, 12, 31)
 
 
-def write(values: Mapping[str, Any], extras: Mapping[str, Any]) -> None:
-    """Put a view into the address bar."""
+def write(values: Mapping[str, object], extras: Mapping[str, object]) -> None:
+    """Write these filters and page parameters to the address bar."""
     st.query_params.from_dict(build(values, extras))
 
 
-def is_custom() -> bool:
-    """Whether this reader gives the period day by day."""
+def _is_custom() -> bool:
     return bool(st.session_state.get(_CUSTOM))
 
 
-def draw(address: UrlState, choices: Choices, applying: Sequence[str]) -> None:
+@dataclass(frozen=True)
+class _Filters:
+    """The filters of one run, with the handlers of their controls. Handlers are shared by sessions and refer to none."""
+
+    state: UrlState
+    choices: Choices
+
+    def list_filter(self, name: str) -> Markup:
+        """Return the list of initiatives, regions, sectors or groups."""
+        options = {"": EVERY[name], **dict(self.choices.of(name))}
+        chosen = str(self.state.values.get(name, ""))
+        return controls.pick_list(f"filter-{name}", LABELS[name], options, chosen, partial(self._change, name))
+
+    def period_filter(self) -> list[Markup]:
+        """Return the list of periods, and two days where the reader chooses dates."""
+        presets = periods.presets(self.choices.earliest, self.choices.latest)
+        chosen = periods.matching(presets, self.state.day("from"), self.state.day("to"))
+        if read_log.read(_CUSTOM, _is_custom) and chosen.id != "all":
+            chosen = periods.CUSTOM
+        options = {period.id: period.label for period in presets}
+        period_list = controls.pick_list("filter-period", "Period", options, chosen.id, partial(self._change_period, presets))
+        if chosen.id != "custom":
+            return [period_list]
+        days = [
+            controls.day(
+                f"filter-{name}", label, self.state.day(name), partial(self._change_day, name), earliest=_FIRST, latest=_LAST
+            )
+            for name, label in (("from", "From"), ("to", "To"))
+        ]
+        return [period_list, *days]
+
+    def as_of_filter(self) -> Markup:
+        """Return the day as of which everything is shown."""
+        latest = self.choices.latest
+        return controls.day(
+            "filter-as_of",
+            "As of",
+            min(self.state.day("as_of") or latest, latest),
+            partial(self._change_day, "as_of"),
+            earliest=_FIRST,
+            latest=latest,
+            help_text="Everything as it stood at the end of this day.",
+        )
+
+    def clear_button(self) -> Markup:
+        """Return the button that clears all filters."""
+        is_open = not any(value for name, value in self.state.values.items() if name != "as")
+        return controls.button("filter-clear", "Clear filters", self._clear, is_disabled=is_open)
+
+    def _change(self, name: str, value: object) -> None:
+        write({**self.state.values, name: value}, self.state.extras)
+
+    def _change_period(self, presets: Sequence[periods.Period], value: object) -> None:
+        chosen = next((period for period in presets if period.id == value), None)
+        if chosen is None:
+            return
+        st.session_state[_CUSTOM] = chosen.id == "custom"
+        ends = {"from": chosen.since, "to": chosen.until}
+        if chosen.id == "custom":
+            ends = {
+                "from": self.state.day("from") or self.choices.earliest,
+                "to": self.state.day("to") or self.choices.latest,
+            }
+        write({**self.state.values, **ends}, self.state.extras)
+
+    def _change_day(self, name: str, value: object) -> None:
+        days = {each: self.state.day(each) for each in ("from", "to", "as_of")} | {name: iso_day(str(value))}
+        since, until = days["from"], days["to"]
+        if since and until and since > until:
+            days["from"], days["to"] = until, since
+        if days["as_of"] == self.choices.latest:
+            days["as_of"] = None
+        write({**self.state.values, **days}, self.state.extras)
+
+    def _clear(self, _: Choice) -> None:
+        st.session_state[_CUSTOM] = False
+        write({"as": self.state.values.get("as")}, self.state.extras)
+
+
+def draw(state: UrlState, choices: Choices, applying: Sequence[str]) -> None:
     """Draw the filters that apply to this page, and the button that clears them."""
-    values, extras = dict(address.values), dict(address.extras)
-    parts = [_list_filter(name, values, extras, choices) for name in LISTS if name in applying]
+    filters = _Filters(state, choices)
+    parts = [filters.list_filter(name) for name in LISTS if name in applying]
     if "period" in applying:
-        parts.append(_period_filter(values, extras, choices))
+        parts += filters.period_filter()
     if "as_of" in applying:
-        parts.append(
-            controls.day(
-                "filter-as_of",
-                "As of",
-                min(values.get("as_of") or choices.latest, choices.latest),
-                lambda text: _date_chosen("as_of", text, values, extras, choices),
-                earliest=_FIRST,
-                latest=choices.latest,
-                help_="Everything as it stood at the end of this day.",
-            )
-        )
-    is_open = not any(value for name, value in values.items() if name != "as")
-    parts.append(controls.button("filter-clear", "Clear filters", lambda _: _clear(values, extras), is_off=is_open))
-    style.block(f'<div class="filters"><p class="side-heading">Filters</p>{"".join(parts)}</div>')
+        parts.append(filters.as_of_filter())
+    html_view.add(html_view.render("filters", controls=[*parts, filters.clear_button()]))
 
 
-def _list_filter(name: str, values: dict, extras: dict, choices: Choices) -> str:
-    return controls.pick_list(
-        f"filter-{name}",
-        LABELS[name],
-        {"": EVERY[name], **dict(choices.of(name))},
-        values.get(name, ""),
-        lambda value: write(values | {name: value}, extras),
-    )
-
-
-def _period_filter(values: dict, extras: dict, choices: Choices) -> str:
-    offered = periods.presets(choices.earliest, choices.latest)
-    chosen = periods.matching(offered, values.get("from"), values.get("to"))
-    if is_custom() and chosen.id != "all":
-        chosen = periods.CUSTOM
-    parts = [
-        controls.pick_list(
-            "filter-period",
-            "Period",
-            {period.id: period.label for period in offered},
-            chosen.id,
-            lambda value: _period_chosen(value, offered, values, extras, choices),
-        )
-    ]
-    for name, label in (("from", "From"), ("to", "To")) if chosen.id == "custom" else ():
-        parts.append(
-            controls.day(
-                f"filter-{name}",
-                label,
-                values.get(name),
-                partial(_date_chosen, name, values=values, extras=extras, choices=choices),
-                earliest=_FIRST,
-                latest=_LAST,
-            )
-        )
-    return "".join(parts)
-
-
-def _period_chosen(value: str, offered: list[periods.Period], values: dict, extras: dict, choices: Choices) -> None:
-    chosen = next((period for period in offered if period.id == value), None)
-    if chosen is None:
-        return
-    st.session_state[_CUSTOM] = chosen.id == "custom"
-    ends = {"from": chosen.since, "to": chosen.until}
-    if chosen.id == "custom":
-        ends = {"from": values.get("from") or choices.earliest, "to": values.get("to") or choices.latest}
-    write(values | ends, extras)
-
-
-def _date_chosen(name: str, text: str, values: dict, extras: dict, choices: Choices) -> None:
-    changed = values | {name: iso_day(str(text))}
-    if changed.get("from") and changed.get("to") and changed["from"] > changed["to"]:
-        changed["from"], changed["to"] = changed["to"], changed["from"]
-    if changed.get("as_of") == choices.latest:
-        changed["as_of"] = None
-    write(changed, extras)
-
-
-def _clear(values: dict, extras: dict) -> None:
-    st.session_state[_CUSTOM] = False
-    write({"as": values.get("as")}, extras)
-
-
-def view_as(address: UrlState, readers: Mapping[str, str]) -> None:
-    """The open demo's switch between readers. readers: id to name, the default first."""
+def view_as(state: UrlState, readers: Mapping[str, str]) -> None:
+    """Draw the switch between the viewers of the open demo. readers: id to name, the default first."""
     first = next(iter(readers))
 
-    def changed(value: str) -> None:
-        write(dict(address.values) | {"as": None if value == first else value}, dict(address.extras))
+    def change(value: Choice) -> None:
+        write({**state.values, "as": None if value == first else value}, state.extras)
 
-    style.block(
-        controls.pick_list("view-as", "View as", readers, address.values.get("as", first), changed,
-                           "This open demo needs no sign-in: look at it as any of its readers would.")
-    )  # fmt: skip
+    help_text = "This open demo needs no sign-in: look at it as any of its readers would."
+    chosen = str(state.values.get("as", first))
+    html_view.add(controls.pick_list("view-as", "View as", readers, chosen, change, help_text=help_text))

@@ -1,43 +1,55 @@
-"""What is made of answers alone is made once: charts, and how a number is made. Answers are kept (components/cached_queries.py) and never
-changed, so that the same answer makes the same chart for whoever may see it.
-"""
+"""Make a chart or a text once for the same answers. Answers are cached and never changed (components/cached_queries.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import date
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
+
+import streamlit as st
 
 from queries.cache import Bounded
 
-MOST_KEPT = 1_000
-# what was made, beside what it was made of: an id stands for one thing while that lives
-_made: Bounded[tuple[Any, Any]] = Bounded(MOST_KEPT)
+MAX_RESULTS = 1_000
+# Results, with the arguments they were made of: an id stands for one object only while that object lives.
+_results: Bounded[tuple[object, object]] = Bounded(MAX_RESULTS)
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def kept(make: Callable[P, R]) -> Callable[P, R]:
-    """Make anything once for the same answers (or rows of them), and other values."""
+def theme() -> str:
+    """Return the reader's theme: "light" or "dark"."""
+    try:
+        theme_type = st.context.theme.type
+    except Exception:
+        theme_type = None
+    return "dark" if theme_type == "dark" else "light"
+
+
+def memoize(make: Callable[P, R]) -> Callable[P, R]:
+    """Cache the results of a function by its arguments and the theme. Answers and rows are compared by identity."""
 
     @wraps(make)
-    def found(*args: P.args, **kwargs: P.kwargs) -> R:
-        key = (make, _key(args), _key(kwargs))
-        result: R = _made.once(key, lambda: (make(*args, **kwargs), (args, kwargs)))[0]
+    def cached(*args: P.args, **kwargs: P.kwargs) -> R:
+        key = (make, theme(), _key(args), _key(kwargs))
+        result: R = _results.once(key, lambda: (make(*args, **kwargs), (args, kwargs)))[0]  # type: ignore[assignment]
         return result
 
-    return found
+    return cached
 
 
-def _key(value: Any) -> Any:
-    """Equal for what reads the same: values as they are, collections by what is in them, everything else by itself."""
+kept = memoize  # until the charts use the new name
+
+
+def _key(value: object) -> Hashable:
+    """Return a key that is equal for plain values that are equal and collections of them; other objects by identity."""
     if value is None or isinstance(value, str | int | float | date):
         return type(value), value
     if isinstance(value, Mapping):
-        return "mapping", tuple((name, _key(one)) for name, one in value.items())
+        return "mapping", tuple((name, _key(item)) for name, item in value.items())
     if isinstance(value, list | tuple) and type(value) in (list, tuple):
-        return "list", tuple(_key(one) for one in value)
+        return "list", tuple(_key(item) for item in value)
     if isinstance(value, set | frozenset):
         return "set", frozenset(value)
-    return "itself", id(value)
+    return "identity", id(value)

@@ -1,4 +1,4 @@
-"""One page as one reader sees it: what a page script asks, says and draws through."""
+"""One page as one viewer sees it: a page script asks, writes and draws through it."""
 
 from __future__ import annotations
 
@@ -6,29 +6,39 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NoReturn, TypeAlias
 
 import streamlit as st
+from markupsafe import Markup
 
 from components import cached_queries, controls, html_view, navigation, page_guard, page_parameters, style, url_state
 from components import filters as sidebar
-from components.page_list import PageEntry, entry
+from components.page_list import PageEntry
 from components.refusals import Refusal
 from components.url_state import Choices, UrlState
-from queries import Goal, Question, Scope
+from queries import Answer, Delivery, Goal, Question, Scope
+
+FilterValue: TypeAlias = str | date | None
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page as one reader sees it: what is asked about (`scope`), what can be chosen, and the delivery on screen."""
+    """One page as one viewer sees it.
+
+    Attributes:
+        entry: the page in the list of pages.
+        scope: the filters in effect, the viewer and the delivery.
+        delivery: the delivery on screen.
+        choices: what can be chosen in it.
+        url_state: the address.
+    """
 
     entry: PageEntry
     scope: Scope
-    delivery: Any
+    delivery: Delivery
     choices: Choices
     url_state: UrlState
-    stamp: str = ""  # of the delivery's file, looked at once a run
-    _is_begun: list[bool] = field(default_factory=list)  # whether a section was begun
+    _sections: list[str] = field(default_factory=list)  # titles so far
 
     @property
     def as_of(self) -> date:
@@ -42,10 +52,10 @@ class Page:
 
     @property
     def main_initiative(self) -> str:
-        """The initiative to speak of where one is needed: the reader's, else the one paid from the recovery funds."""
+        """The initiative for numbers that need one: the reader's, else the one paid from the recovery funds."""
         rows = self.listing("initiatives")
         flagship = next((row["initiative"] for row in rows if row["is_slfrf"]), rows[0]["initiative"] if rows else "")
-        return self.scope.initiative or flagship
+        return self.scope.initiative or str(flagship)
 
     @property
     def who(self) -> str:
@@ -53,12 +63,12 @@ class Page:
         return self.noun(self.scope.group)
 
     def noun(self, group: str | None) -> str:
-        """A group in the middle of a sentence: "residents with disabilities"; "residents" for None."""
-        nouns = {row["group_id"]: row["member_noun"] for row in self.listing("groups")}
+        """Return a group as it stands in a sentence: "residents with disabilities"; "residents" for None."""
+        nouns = {row["group_id"]: str(row["member_noun"]) for row in self.listing("groups")}
         return nouns.get(group or "", group or "residents")
 
     def days_ago(self, days: int) -> date:
-        """The date so many days before the date in effect."""
+        """Return the date this many days before the date in effect."""
         return self.as_of - timedelta(days=days)
 
     def ask(
@@ -68,135 +78,172 @@ class Page:
         *,
         outcome: str | None = None,
         goal: Goal | None = None,
-        **changes: Any,
-    ) -> Any:
-        """The answer under this page's scope, with `changes` to it; `outcome`: the outcome a gap is taken of; `goal`: what a
-        plan is to reach. Cached across readers; never raises."""
+        **changes: FilterValue,
+    ) -> Answer:
+        """Answer a question under this page's scope, from the cache if anybody with the same rights asked it before.
+
+        Never raises: what cannot be answered has a status and a note.
+
+        Args:
+            measure_id: an id of queries/measures.toml.
+            by: the breakdown; None for one total.
+            outcome: the outcome a gap is measured in.
+            goal: what a plan is to reach.
+            changes: fields of the scope to change: `region=None` clears the filter.
+        """
         question = Question(measure_id, by, outcome, goal)
-        answer = cached_queries.ask(question, self.scope.but(**changes), self.delivery, self.as_of, self.stamp)
+        answer = cached_queries.ask(question, self.scope.but(**changes), self.delivery, self.as_of)
         if answer.status == "not_allowed":
-            page_guard.denied(measure_id, "not part of this view")
+            page_guard.log_denied(measure_id, "not part of this view")
         return answer
 
     def listing(self, name: str) -> list[dict[str, Any]]:
-        """Rows of a listing (regions, towns, targets, check_tables, …) under this page's scope, as plain dicts."""
-        return cached_queries.listing(name, self.scope, self.delivery.id, self.stamp)
+        """Return the rows of a listing (regions, towns, targets, check_tables, …) under this page's scope. Do not change them."""
+        return cached_queries.listing(name, self.scope, self.delivery.id)
 
     def audit_events(self) -> list[dict[str, Any]]:
-        """The last events of the record of use, newest first: at, event, account, role and details, as text. None for
-        whoever may not open its page."""
+        """Return the last events of the audit log, newest first; none for a viewer who may not open its page."""
         return page_guard.audit_events(self.scope.viewer)
 
     def history(self) -> list[str]:
-        """Ids of the deliveries published, oldest first."""
+        """Return the ids of the published deliveries, oldest first."""
         return cached_queries.history()
 
-    def delivery_of(self, delivery_id: str) -> Any:
-        """Another published delivery: id, date, layout, whether it is synthetic."""
+    def delivery_of(self, delivery_id: str) -> Delivery:
+        """Return another published delivery."""
         return cached_queries.delivery_of(delivery_id)
 
     def refusal(self) -> Refusal | None:
-        """The last attempt, if it was not accepted. For the page that lists its problems: other readers are not shown them."""
+        """Return the last attempt to publish if it was not accepted. For the page that lists its problems only."""
         return cached_queries.refusal()
 
     def lead(self, sentence: str) -> None:
-        """The answer to the page's question, large, under the heading."""
-        style.block(f'<p class="lead">{style.escape(style.readable(sentence))}</p>')
+        """Draw the answer to the page's question, large, under the heading."""
+        self._paragraph(style.readable(sentence), css_class="lead")
 
     def section(self, title: str, words: str = "") -> None:
-        """A second-level heading, with a line of words under it. What stands before the first is drawn by then: readers have
-        the answer while the rest is worked out."""
-        if not self._is_begun:
+        """Draw a second-level heading with a line of text under it. What is above the first is on screen while the rest is computed."""
+        if not self._sections:
             html_view.flush()
-            self._is_begun.append(True)
+        self._sections.append(title)
         style.heading(2, title)
         if words:
-            style.block(f'<p class="section-words">{style.escape(style.readable(words))}</p>')
+            self._paragraph(style.readable(words), css_class="section-words")
 
-    def beside(self) -> AbstractContextManager[None]:
-        """What is drawn inside stands side by side where there is room."""
+    def side_by_side(self) -> AbstractContextManager[None]:
+        """Draw what is added inside side by side where there is room."""
         return html_view.container('<div class="beside">', "</div>")
 
-    def note(self, *texts: str) -> None:
-        """Small, quiet words, a paragraph each."""
-        for text in texts:
-            style.block(f'<p class="quiet">{style.escape(text)}</p>')
+    def native(self) -> AbstractContextManager[None]:
+        """Draw Streamlit's own elements here: `with page.native(): st.write(…)`. The page is then not cached."""
+        return html_view.native_elements()
 
-    def parameters(self, **changes: Any) -> dict[str, str]:
-        """The filters of the address bar with `changes` made; a page's own parameters do not travel to other pages."""
+    def note(self, *texts: str) -> None:
+        """Draw small, quiet text, a paragraph each."""
+        for text in texts:
+            self._paragraph(text, css_class="quiet")
+
+    def _paragraph(self, text: str, *, css_class: str = "") -> None:
+        html_view.add(html_view.render("paragraph", text=text, css_class=css_class))
+
+    def parameters(self, **changes: FilterValue) -> dict[str, str]:
+        """Return the filters of the address with some changed. A page's own parameters do not travel to other pages."""
         return url_state.build(url_state.changed(self.url_state.values, changes))
 
     def finding(
-        self, sentence: str, page_id: str, label: str, *, page_values: Mapping[str, str] | None = None, **changes: Any
+        self,
+        sentence: str,
+        page_id: str,
+        label: str,
+        *,
+        page_values: Mapping[str, str | None] | None = None,
+        **changes: FilterValue,
     ) -> None:
-        """One sentence of a list, with a link to the page that shows more of it. changes: filters; page_values: that page's
-        parameters."""
+        """Draw one sentence of a list, with a link to the page that shows more of it.
+
+        Args:
+            sentence: the finding.
+            page_id: the page that the link leads to.
+            label: of the link.
+            page_values: parameters of that page.
+            changes: filters to change.
+        """
+        link = self._anchor(page_id, label, page_values, changes)
+        html_view.add(html_view.render("finding", sentence=style.readable(sentence), link=link))
+
+    def link_to(
+        self, page_id: str, label: str, *, page_values: Mapping[str, str | None] | None = None, **changes: FilterValue
+    ) -> None:
+        """Draw a link to another page that keeps the filters, some changed. page_values: parameters of that page."""
+        html_view.add(html_view.render("paragraph", text=self._anchor(page_id, label, page_values, changes), css_class=""))
+
+    def _anchor(
+        self, page_id: str, label: str, page_values: Mapping[str, str | None] | None, changes: Mapping[str, FilterValue]
+    ) -> Markup:
         parameters = url_state.build(url_state.changed(self.url_state.values, changes), page_values)
-        said, way = style.escape(style.readable(sentence)), navigation.anchor(page_id, label, parameters)
-        style.block(f'<div class="finding"><p>{said}</p>{way}</div>')
+        return navigation.anchor(page_id, label, parameters)
 
-    def link(self, page_id: str | None = None, **changes: Any) -> str:
-        """The address of a page under these filters: "/regions?region=Eastern"."""
-        return url_state.url(entry(page_id or self.entry.id).path, self.parameters(**changes))
-
-    def link_to(self, page_id: str, label: str, *, page_values: Mapping[str, str | None] | None = None, **changes: Any) -> None:
-        """Draw a link to another page that keeps the filters, with `changes` made; page_values: that page's parameters."""
-        parameters = url_state.build(url_state.changed(self.url_state.values, changes), page_values)
-        style.block(f"<p>{navigation.anchor(page_id, label, parameters)}</p>")
-
-    def put(self, **changes: Any) -> None:
-        """Change filters from an act of the reader's: writes the address bar before the page runs again."""
-        sidebar.write(url_state.changed(self.url_state.values, changes), dict(self.extras))
+    def put(self, **changes: FilterValue) -> None:
+        """Change filters in an event handler: writes the address before the page runs again."""
+        sidebar.write(url_state.changed(self.url_state.values, changes), self.extras)
 
     def choose(self, name: str, label: str, options: Mapping[str, str], default: str | None = None) -> str:
-        """Draw a choice of the page's own, kept in the address (declare `name` in `extras`), and return what is chosen.
+        """Draw a choice that is kept in the address (declare `name` in `extras`), and return what is chosen.
 
-        options: value to label, at most about six. default: the first option where not said.
+        Args:
+            name: the page parameter.
+            label: of the choice.
+            options: value to label, at most about six.
+            default: what is chosen where the address says nothing; the first option if None.
         """
         default = default or next(iter(options))
         chosen = self.extras.get(name, default)
         chosen = chosen if chosen in options else default
-
-        def changed(value: str) -> None:
-            sidebar.write(self.url_state.values, {**self.extras, name: None if value == default else value})
-
-        style.block(controls.choice(f"choice-{name}", label, options, chosen, changed))
+        html_view.add(controls.choice(f"choice-{name}", label, options, chosen, self._writer(name, default)))
         return chosen
 
     def offer(self, name: str, value: str, label: str) -> None:
         """Draw a button that sets a filter on this page."""
-        style.block(f"<p>{controls.button(f'offer-{name}-{value}', label, lambda _: self.put(**{name: value}))}</p>")
+        button = controls.button(f"offer-{name}-{value}", label, lambda _: self.put(**{name: value}))
+        html_view.add(html_view.render("paragraph", text=button, css_class=""))
 
     def percent(self, name: str, label: str, default: float | None) -> float | None:
-        """Draw a percentage of the page's own, kept in the address (declare `name` in `extras` with `own.percent`);
-        returns a fraction, None where the default that is shown stands."""
-        return page_parameters.draw_percent(self, name, label, default)
+        """Draw a percentage kept in the address (declared with `page_parameters.percent`); return a fraction, None for the default."""
+        return page_parameters.draw_percent(name, label, default, value=self.extras.get(name), write=self._writer(name))
 
     def day(self, name: str, label: str, default: date, *, earliest: date, latest: date) -> date | None:
-        """Draw a date of the page's own, kept in the address (declare `name` in `extras` with `own.iso_date`); None where
-        the default that is shown stands."""
-        return page_parameters.draw_day(self, name, label, default, earliest, latest)
+        """Draw a date kept in the address (declared with `page_parameters.iso_date`); return it, None for the default."""
+        return page_parameters.draw_day(
+            name, label, default, value=self.extras.get(name), write=self._writer(name), earliest=earliest, latest=latest
+        )
 
-    def spot(self) -> AbstractContextManager[None]:
-        """A place kept for what is said later: `with spot: …`."""
+    def _writer(self, name: str, default: str | None = None) -> html_view.EventHandler:
+        """Return the handler that writes a page parameter to the address; the default is not written."""
+
+        def write(value: object) -> None:
+            sidebar.write(self.url_state.values, {**self.extras, name: None if value == default else value})
+
+        return write
+
+    def placeholder(self) -> AbstractContextManager[None]:
+        """Reserve a place here, to be filled later inside of the context manager that this returns."""
         return html_view.placeholder()
 
-    def here(self, **own_parameters: Any) -> str:
-        """The whole address of this view with these parameters of the page's own, to be sent to somebody."""
-        params = url_state.build(
-            self.url_state.values, {**own_parameters, **{k: v for k, v in self.extras.items() if k not in own_parameters}}
-        )
+    def here(self, **page_values: object) -> str:
+        """Return the full address of this view with these parameters of the page, to be sent to somebody."""
+        others = {name: value for name, value in self.extras.items() if name not in page_values}
+        params = url_state.build(self.url_state.values, {**page_values, **others})
         return cached_queries.origin() + url_state.url(self.entry.path, params)
 
-    def stop(self) -> None:
-        """Nothing more on this page: draw what has been said, and end its script."""
+    def stop(self) -> NoReturn:
+        """Draw what was added, and end the script."""
         self.end()
         st.stop()
 
     def end(self) -> None:
-        """Draw what has been said. The last line of every page."""
+        """Draw what was added. The last line of every page."""
         html_view.end()
 
     def controls(self) -> AbstractContextManager[None]:
-        """Choices side by side where there is room: `with page.controls(): …`."""
+        """Draw the controls that are added inside side by side where there is room."""
         return html_view.container('<div class="controls">', "</div>")

@@ -1,26 +1,27 @@
-"""The frame of every page: its first line is `page = open_page("…")`.
+"""Open a page: `page = open_page("…")` is the first line of every page script.
 
-It sets the page up, reads the address bar into the scope, draws the navigation, the filters, the heading, the line that
-says what is on screen and the banners, and hands back the `Page` through which everything else is asked.
+It checks the viewer, reads the address into the scope, draws the navigation, the filters, the heading, the line that says what is on
+screen, and the banners. The page script does the rest through the `Page` that it returns.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import streamlit as st
 
 from components import (
     banners,
     cached_queries,
-    chart_view,
     file_facts,
     html_view,
     navigation,
     page_guard,
     periods,
+    read_log,
     refused_report,
     roles,
     store_state,
@@ -29,93 +30,136 @@ from components import (
     url_state,
 )
 from components import filters as sidebar
+from components.charts import draw
+from components.memoize import theme
 from components.page import Page
+from components.page_guard import PageViewer
 from components.page_list import TITLE, PageEntry, entry
-from components.refusals import Refusal
 from components.text.format import day
 from components.url_state import Choices, UrlState
-from queries import Scope
+from queries import Delivery, Scope
+from queries.access.viewer import Viewer
 
 EVERY_FILTER = ("initiative", "region", "sector", "group", "period", "as_of")
+
+
+@dataclass(frozen=True)
+class _Published:
+    """What the store holds, and which delivery the address chooses. Nothing while nothing is published."""
+
+    current: str | None = None
+    history: tuple[str, ...] = ()
+    delivery: Delivery | None = None
+    choices: Choices = field(default_factory=Choices)
 
 
 def open_page(
     page_id: str,
     *,
     filters: Sequence[str] = EVERY_FILTER,
-    extras: url_state.Own | None = None,
+    extras: url_state.PageParameters | None = None,
     stale_after_days: int | None = None,
 ) -> Page:
-    """Open a page. filters: those that apply to it (the others stay in the address). extras: its own parameters and the
-    values each may take, or what reads it (components/page_parameters.py). stale_after_days: say so when the newest delivery is older than this today.
+    """Open a page.
 
-    Stops the script, calmly, for whoever may not be here and while nothing is published.
+    Stops the script, with a calm sentence, for a viewer who may not open it and while nothing is published. Stops it too if this page
+    was rendered before for the same rights, address and data: it is then on screen already.
+
+    Args:
+        page_id: an id of components/page_list.py.
+        filters: the filters that apply. The others stay in the address.
+        extras: the page's own parameters, and the values each may have or what parses it (components/page_parameters.py).
+        stale_after_days: show a notice when the newest delivery is older than this.
     """
     page = entry(page_id)
     html_view.reset()
     st.set_page_config(page_title=f"{page.name} · {TITLE}", page_icon="📊", layout="wide", initial_sidebar_state="auto")
     style.apply()
     navigation.follow()
-    page_viewer: page_guard.PageViewer | None = None
-    try:
-        page_viewer = page_guard.enter(page)
-        published = cached_queries.current()
-        history = cached_queries.history() if published else []
-        raw = {name: st.query_params.get_all(name) for name in list(st.query_params)}
-        shown = next((d for d in raw.get("delivery", [])[-1:] if d in history), published)
-        delivery = cached_queries.delivery_of(shown) if shown else None
-        choices = cached_queries.choices(shown) if shown else Choices()
-    except Exception as error:
-        st.title(page.heading, anchor=False)
-        banners.unreadable(store_state.fault_of(error), with_commands=page_viewer is not None and page_guard.may_repair(page_viewer))
-        st.stop()
-    demo = roles.demo_readers(tuple(region for region, _ in choices.regions)) if page_viewer.is_demo else {}
-    found = url_state.parse(raw, choices, extras=extras, deliveries=history, readers=tuple(demo))
-    viewer = demo[found.values.get("as", next(iter(demo)))] if page_viewer.is_demo else page_viewer.viewer
-    side = (
-        page.id,
-        shown and cached_queries.stamp_of(shown),
-        _said_by(found),
-        viewer,
-        *demo,
-        page_viewer.account,
-        sidebar.is_custom(),
+    params = {name: st.query_params.get_all(name) for name in list(st.query_params)}
+    page_viewer, published = _enter(page, params)
+    demo = roles.demo_readers(tuple(region for region, _ in published.choices.regions)) if page_viewer.is_demo else {}
+    state = url_state.parse(
+        params, published.choices, extras=extras, deliveries=published.history, readers=tuple(demo)
     )
-    with html_view.separate_view("side", st.sidebar, cache_key=side) as is_said:
-        if not is_said:
-            _side(
-                page,
-                found,
-                choices if delivery else None,
-                filters,
-                viewer,
-                demo,
-                is_foreign=bool(delivery and delivery.layout),
-            )
-            page_guard.side(page_viewer)
+    viewer = _viewer(page_viewer, demo, state)
+    _draw_sidebar(page, state, published, page_viewer, applying=filters, viewer=viewer, demo=demo)
     page_guard.watch(page_viewer)
     page_viewer = page_guard.admit(page_viewer, page, viewer)
-    if delivery is None or published is None:
+    if published.delivery is None or published.current is None:
         _nothing_published(page, page_viewer)
-    opened = Page(
-        page,
-        Scope(**{"delivery": delivery.id, "viewer": viewer, **found.scope_fields(filters)}),
-        delivery,
-        choices,
-        found,
-        cached_queries.stamp_of(delivery.id),
-    )
+    delivery = published.delivery
+    fields = {"delivery": delivery.id, "viewer": viewer, **state.scope_fields(filters)}
+    opened = Page(page, Scope().but(**fields), delivery, published.choices, state)
     file_facts.describe_page(page.id, scope=opened.scope, as_of=opened.as_of, delivery=delivery)
-    refusal = cached_queries.refusal()
-    grounds = (*_grounds(opened, history), published, refusal)
-    if html_view.start(grounds):
-        st.stop()  # said before, on the same grounds
-    _head(opened, filters, published, stale_after_days, refusal)
+    session = read_log.read("open tables", draw.opened), read_log.read("requested file", tables.asked_for)
+    if html_view.start((page.id, opened.scope, state.cache_key, theme(), session)):
+        st.stop()
+    _draw_head(opened, filters, published.current, stale_after_days)
     return opened
 
 
-def _nothing_published(page: PageEntry, page_viewer: page_guard.PageViewer) -> NoReturn:
-    """The page before the first delivery: what to do, and what became of the one that was tried."""
+def _enter(page: PageEntry, params: Mapping[str, Sequence[str]]) -> tuple[PageViewer, _Published]:
+    """Let the viewer in, and read what is published. Stops the script with a sentence where the store cannot be read."""
+    page_viewer: PageViewer | None = None
+    try:
+        page_viewer = page_guard.enter(page)
+        return page_viewer, _read_store(params.get("delivery", [])[-1:])
+    except Exception as error:
+        st.title(page.heading, anchor=False)
+        may_repair = page_viewer is not None and page_guard.may_repair(page_viewer)
+        banners.unreadable(store_state.fault_of(error), with_commands=may_repair)
+        st.stop()
+
+
+def _read_store(requested: Sequence[str]) -> _Published:
+    current = cached_queries.current()
+    if current is None:
+        return _Published()
+    history = tuple(cached_queries.history())
+    shown = next((delivery_id for delivery_id in requested if delivery_id in history), current)
+    return _Published(current, history, cached_queries.delivery_of(shown), cached_queries.choices(shown))
+
+
+def _viewer(page_viewer: PageViewer, demo: Mapping[str, Viewer], state: UrlState) -> Viewer:
+    """Return the viewer that is signed in, or in the open demo the one that the address chooses."""
+    if page_viewer.is_demo:
+        return demo[str(state.values.get("as", next(iter(demo))))]
+    if page_viewer.viewer is None:
+        raise PermissionError("a page was opened without a viewer")
+    return page_viewer.viewer
+
+
+def _draw_sidebar(
+    page: PageEntry,
+    state: UrlState,
+    published: _Published,
+    page_viewer: PageViewer,
+    *,
+    applying: Sequence[str],
+    viewer: Viewer,
+    demo: Mapping[str, Viewer],
+) -> None:
+    """Draw the navigation and the filters. They are cached by themselves, for each account."""
+    delivery = published.delivery
+    stamp = cached_queries.stamp_of(delivery.id) if delivery else None
+    key = ("sidebar", page.id, stamp, state.cache_key, viewer, *demo, page_viewer.account)
+    with html_view.separate_view("side", st.sidebar, cache_key=key) as is_cached:
+        if is_cached:
+            return
+        is_foreign = bool(delivery and delivery.layout)
+        place, title = ("Workforce", "dashboard") if is_foreign else ("Connecticut", "workforce dashboard")
+        html_view.add(html_view.render("brand", state=place, title=title))
+        navigation.draw(page, url_state.build(state.values), lambda page_id: roles.may_open(viewer, page_id))
+        if demo:
+            sidebar.view_as(state, {name: roles.name_of(each) for name, each in demo.items()})
+        if delivery is not None and applying:
+            sidebar.draw(state, published.choices, applying)
+        page_guard.draw_account(page_viewer)
+
+
+def _nothing_published(page: PageEntry, page_viewer: PageViewer) -> NoReturn:
+    """Draw the page before the first delivery: what to do, and what became of the delivery that was tried."""
     html_view.draw()
     st.title(page.heading, anchor=False)
     banners.nothing_published(with_commands=page_guard.may_repair(page_viewer))
@@ -131,63 +175,23 @@ def _nothing_published(page: PageEntry, page_viewer: page_guard.PageViewer) -> N
     st.stop()
 
 
-def _grounds(page: Page, history: Sequence[str]) -> tuple[Any, ...]:
-    """All that what a page says rests on: the deliveries, the reader's rights, the address, what this session has open, and
-    what the browser said of itself. Whatever else a page looks at, it must call `sheet.once_only`."""
-    deliveries, session = tuple(map(cached_queries.stamp_of, history)), (chart_view.open_tables(), tables.requested_file())
-    browser = (theme(), cached_queries.origin())
-    return page.entry.id, page.stamp, deliveries, page.scope, _said_by(page.url_state), session, browser, date.today()
-
-
-def theme() -> str:
-    """Return the reader's theme: "light" or "dark"."""
-    try:
-        theme_type = st.context.theme.type
-    except Exception:  # a browser that has not reported it
-        theme_type = None
-    return "dark" if theme_type == "dark" else "light"
-
-
-def _said_by(found: UrlState) -> tuple[Any, ...]:
-    """An address, told apart from every other."""
-    return tuple(sorted(found.values.items())), tuple(sorted(found.extras.items())), found.dropped
-
-
-def _side(
-    page: PageEntry,
-    found: UrlState,
-    choices: Choices | None,
-    applying: Sequence[str],
-    viewer: Any,
-    demo: Mapping[str, Any],
-    *,
-    is_foreign: bool = False,
-) -> None:
-    place = "<b>Workforce</b> dashboard" if is_foreign else "<b>Connecticut</b> workforce dashboard"
-    style.block(f'<p class="brand">{place}</p>')
-    navigation.draw(page, url_state.build(found.values), lambda page_id: roles.may_open(viewer, page_id))
-    if demo:
-        sidebar.view_as(found, {name: roles.name_of(one) for name, one in demo.items()})
-    if choices is not None and applying:
-        sidebar.draw(found, choices, applying)
-
-
-def _head(
-    page: Page, applying: Sequence[str], published: str, stale_after_days: int | None, refusal: Refusal | None
-) -> None:
+def _draw_head(page: Page, applying: Sequence[str], current: str, stale_after_days: int | None) -> None:
+    """Draw the heading, the line that says what is on screen, and the banners."""
     style.heading(1, page.entry.heading)
-    style.block(f'<p class="scope-line">{_on_screen(page, applying)}</p>')
+    html_view.add(html_view.render("scope_line", parts=_scope_parts(page, applying), not_applied=_not_applied(page, applying)))
     if page.delivery.is_synthetic:
         banners.synthetic()
     banners.dropped(page.url_state.dropped)
-    if refusal and page.delivery.id == published:
+    refusal = cached_queries.refusal()
+    if refusal and page.delivery.id == current:
         link = refused_report.link(refusal, page.scope.viewer, page_id=page.entry.id, parameters=page.parameters())
         banners.not_accepted(refusal, page.delivery.delivered_on, link=link)
-    if page.delivery.id != published:
-        banners.older(page.delivery.id, _delivered_on(published))
-    age = (date.today() - page.delivery.delivered_on).days
-    if stale_after_days is not None and age > stale_after_days and not page.delivery.is_synthetic:
-        banners.stale(page.delivery.delivered_on, age)
+    if page.delivery.id != current:
+        banners.older(page.delivery.id, _delivered_on(current))
+    if stale_after_days is not None and not page.delivery.is_synthetic:
+        age = (read_log.today() - page.delivery.delivered_on).days
+        if age > stale_after_days:
+            banners.stale(page.delivery.delivered_on, age)
 
 
 def _delivered_on(delivery_id: str) -> date | None:
@@ -198,28 +202,36 @@ def _delivered_on(delivery_id: str) -> date | None:
         return None
 
 
-def _on_screen(page: Page, applying: Sequence[str]) -> str:
-    """What is on screen, as HTML: the date, then every filter in effect, then those kept for other pages."""
-    values, words = page.url_state.values, [f"As of <b>{day(page.as_of)}</b>"]
+@dataclass(frozen=True)
+class _ScopePart:
+    """A part of the line that says what is on screen. Chosen ones are bold."""
+
+    text: str
+    is_chosen: bool
+    before: str = ""
+
+
+def _scope_parts(page: Page, applying: Sequence[str]) -> list[_ScopePart]:
+    """Return what is on screen: the date, then every filter of this page."""
+    parts = [_ScopePart(day(page.as_of), is_chosen=True, before="As of ")]
     for name in (n for n in url_state.LISTS if n in applying):
-        chosen = values.get(name)
-        label = page.choices.label(name, chosen) if chosen else filters_every(name)
-        words.append(f"<b>{style.escape(label)}</b>" if chosen else style.escape(label))
+        chosen = page.url_state.values.get(name)
+        if chosen:
+            parts.append(_ScopePart(page.choices.label(name, str(chosen)), is_chosen=True))
+        else:
+            label = sidebar.EVERY[name]
+            parts.append(_ScopePart(label[0].lower() + label[1:], is_chosen=False))
     if "period" in applying:
-        period = periods.named(page.scope.since, page.scope.until)
-        words.append(f"<b>{style.escape(period)}</b>" if period else "all time")
-    kept = [n for n in url_state.LISTS if n in values and n not in applying]
+        period = periods.described(page.scope.since, page.scope.until)
+        parts.append(_ScopePart(period or "all time", is_chosen=bool(period)))
+    return parts
+
+
+def _not_applied(page: Page, applying: Sequence[str]) -> str:
+    """Return a sentence about the filters that were chosen on other pages and do not apply here; "" if there are none."""
+    values = page.url_state.values
+    names = [name for name in url_state.LISTS if name in values and name not in applying]
     if {"from", "to"} & set(values) and "period" not in applying:
-        kept.append("period")
-    line = " · ".join(words)
-    return line + (
-        f"<br>The {' and '.join(kept)} you chose elsewhere {'do' if len(kept) > 1 else 'does'} not apply on this page."
-        if kept
-        else ""
-    )
-
-
-def filters_every(name: str) -> str:
-    """What an open filter is called in running text: "all regions"."""
-    label = sidebar.EVERY[name]
-    return label[0].lower() + label[1:]
+        names.append("period")
+    verb = "do" if len(names) > 1 else "does"
+    return f"The {' and '.join(names)} you chose elsewhere {verb} not apply on this page." if names else ""

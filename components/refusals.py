@@ -1,7 +1,7 @@
-"""The note that publishing leaves of a delivery it did not accept (store/refused.json), read without trusting a word of it.
+"""Read the file that publishing writes about a delivery it did not accept (store/refused.json), without trusting its contents.
 
-Whatever is missing or of another type than it should be is left empty. Texts are one line, shortened and masked: they hold values
-of the delivery's files.
+What is missing or of a wrong type is left empty. Texts are cut to one line and masked, because they contain values of the delivery's
+files.
 """
 
 from __future__ import annotations
@@ -16,14 +16,20 @@ from components.url_state import shortened
 from data.masking import masked
 from queries.instances import FileState
 
-MOST = 2_000  # faults, problems, row numbers: the workbook of `check --problems` has all
+MAX_ITEMS = 2_000  # faults, problems, row numbers: the workbook of `check --problems` has all
 _SENTENCE, _VALUE, _NAME = 400, 120, 60
 
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One kind of rows to mend. rows: how many, None where nothing says so. row_numbers: of the first; value: of the first row.
-    follows_from: what causes it, "" for a cause."""
+    """Rows with one problem.
+
+    Attributes:
+        rows: how many; None where it is not recorded.
+        row_numbers: of the first rows.
+        value: of the first row.
+        follows_from: the problem that causes this one; "" for a cause.
+    """
 
     table: str = ""
     file: str = ""
@@ -53,7 +59,7 @@ class TableCounts:
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """The last attempt, which was not accepted. Two are equal when they come from one state of the file."""
+    """The last attempt to publish, which was not accepted. Two are equal if they were read from the same state of the file."""
 
     source: str = field(default="", compare=False)
     delivered_on: date | None = None
@@ -77,12 +83,12 @@ class Refusal:
 
     @property
     def count(self) -> int:
-        """How many problems kept it from being accepted: the sentences of the check, else the kinds of rows to mend."""
+        """How many problems kept it from being accepted: the sentences of the check, else the causes."""
         return len(self.faults) or len(self.causes)
 
 
 def read(content: Mapping[str, object], file: FileState | None = None) -> Refusal:
-    """The refusal that a refused.json holds. Never raises. file: the state of the file it was read from."""
+    """Return the refusal in the contents of a refused.json. Never raises. file: the state of the file they were read from."""
     report = _mapping(content.get("report"))
     source = PurePath(_text(content.get("source"), 4000).replace("\\", "/")).name
     synthetic = report.get("is_synthetic")
@@ -102,8 +108,8 @@ def read(content: Mapping[str, object], file: FileState | None = None) -> Refusa
 
 
 def unreadable(file: FileState) -> Refusal:
-    """What is known where the note is there, but cannot be read."""
-    return Refusal(faults=("The note of what was wrong with it cannot be read: check the delivery again.",), file=file)
+    """Return the refusal for a file that cannot be read."""
+    return Refusal(faults=("The list of what was wrong with it cannot be read. Check the delivery again.",), file=file)
 
 
 def _problem(content: Mapping[str, object]) -> Problem:
@@ -133,7 +139,7 @@ def _table(name: str, content: Mapping[str, object]) -> TableCounts:
         quarantined=quarantined,
         duplicates=duplicates,
         skipped=skipped,
-        reasons=tuple((reason, rows) for reason, rows in reasons.items() if reason and rows)[:MOST],
+        reasons=tuple((reason, rows) for reason, rows in reasons.items() if reason and rows)[:MAX_ITEMS],
         notices=_sentences(content.get("notices")),
     )
 
@@ -143,21 +149,21 @@ def _sentences(value: object) -> tuple[str, ...]:
 
 
 def _text(value: object, most: int) -> str:
-    """A text or a number as one masked line; "" for everything else."""
+    """Return a text or a number as one masked line; "" for anything else."""
     if not isinstance(value, (str, int, float)) or isinstance(value, bool):
         return ""
     return shortened(masked(str(value)[: most * 8]), most)
 
 
 def _count(value: object) -> int | None:
-    """A whole number of rows, or None."""
+    """Return a number of rows, or None."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     return int(value) if 0 <= value < 10**12 and value == int(value) else None
 
 
 def _day(value: object) -> date | None:
-    """The date of a date or a moment in ISO form, or None."""
+    """Return the date of a date or time in ISO format, or None."""
     try:
         return datetime.fromisoformat(value).date() if isinstance(value, str) else None
     except ValueError:
@@ -165,7 +171,7 @@ def _day(value: object) -> date | None:
 
 
 def _list(value: object) -> Iterable[object]:
-    return value[:MOST] if _is_list(value) else ()
+    return value[:MAX_ITEMS] if _is_list(value) else ()
 
 
 def _is_list(value: object) -> TypeGuard[list[object]]:

@@ -1,11 +1,11 @@
-"""The report of a delivery that was not accepted, for whoever may open the page that shows it."""
+"""The report of a delivery that was not accepted, on the page Data health."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from components import navigation, roles, style
+from components import html_view, navigation, roles, style
 from components.file_facts import UNFILTERED, Facts
 from components.refusals import Refusal
 from components.tables import table
@@ -17,7 +17,7 @@ PAGE = "data_health"
 
 
 def link(refusal: Refusal, viewer: Viewer | None, *, page_id: str, parameters: Mapping[str, str]) -> str:
-    """The HTML that leads to the report from a page under these filters; "" for a reader who may not see it."""
+    """Return HTML that leads to the report from a page under these filters; "" for a viewer who may not see it."""
     if viewer is None or not roles.may_open(viewer, PAGE):
         return ""
     if page_id == PAGE:
@@ -26,14 +26,14 @@ def link(refusal: Refusal, viewer: Viewer | None, *, page_id: str, parameters: M
 
 
 def draw(refusal: Refusal, shown: date | None) -> None:
-    """Draw the report: what to mend, what follows from it, what was read. shown: the date of the delivery on screen."""
+    """Draw the report: what to correct, what follows from it, what was read. shown: date of the delivery on screen."""
     facts = _facts(refusal)
     style.heading(2, story.title(refusal))
-    style.block(f'<p class="section-words">{style.escape(style.readable(story.words(refusal, shown)))}</p>')
+    html_view.add(html_view.render("paragraph", text=style.readable(story.words(refusal, shown)), css_class="section-words"))
     faults = story.fault_table(refusal.faults or ["No reason was recorded."])
     table(faults, name="refused", title="Why it was not accepted", facts=facts)
     causes, consequences = story.problem_table(refusal.causes), story.problem_table(refusal.consequences)
-    _draw(causes, "problems", "Rows to mend", facts, words=story.HOW_TO_MEND)
+    _draw(causes, "problems", "Rows to correct", facts, words=story.HOW_TO_MEND)
     _draw(consequences, "follows", "What follows from these", facts, words=story.WHAT_FOLLOWS)
     _draw(data_health.checked_table(story.checked_rows(refusal)), "refused-checked", "What was read of it", facts)
     if not refusal.problems:  # else they are the problems above
@@ -44,13 +44,13 @@ def draw(refusal: Refusal, shown: date | None) -> None:
 
 
 def _draw(rows: Sequence[Mapping[str, object]], name: str, title: str, facts: Facts, *, words: str = "") -> None:
-    """Draw one table of the report; nothing where it has no rows."""
+    """Draw one table of the report, if it has rows."""
     if rows:
         table(rows, name=name, title=title, words=words, units=data_health.UNITS, facts=facts)
 
 
 def _facts(refusal: Refusal) -> Facts:
-    """These tables rest on the delivery that was not accepted, under no filter."""
+    """Return what the files of these tables say: they are about the delivery that was not accepted, under no filter."""
     synthetic = None if refusal.is_synthetic is None else "yes" if refusal.is_synthetic else "no"
     name = f"{refusal.source or 'the last one tried'} (not accepted)"
     return {**UNFILTERED, "as_of": refusal.delivered_on, "delivery": name, "synthetic_data": synthetic}

@@ -1,7 +1,7 @@
-"""Sign-ins that were ended by their reader, shared by every replica through one file beside the record of use.
+"""Sign-ins that were ended by their reader, in one file next to the audit log that all replicas share.
 
-A sign-in is a signed cookie, which no server can take back from a browser it does not see: another tab, a copied cookie.
-So a sign-out is also written down, and whoever comes with that sign-in again is not signed in.
+A sign-in is a signed cookie. A server cannot delete it from another tab or from a copy. So each sign-out is also written to the file,
+and the same sign-in is not accepted again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import os
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from data import audit_log
 
@@ -20,33 +19,37 @@ def _path() -> Path:
     return audit_log.folder() / "signed_out"
 
 
-def _mark(claims: Mapping[str, Any]) -> str:
-    """One sign-in, without saying whose: a hash of who, when, and the provider's one-time number."""
+def _digest(claims: Mapping[str, object]) -> str:
+    """Return a hash of one sign-in, from which nobody can be identified: of who, when, and the provider's one-time number."""
     parts = (str(claims.get(name, "")) for name in ("iss", "sub", "iat", "nonce"))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def end(claims: Mapping[str, Any]) -> None:
-    """End this sign-in everywhere. OSError if it cannot be written down."""
+def end(claims: Mapping[str, object]) -> None:
+    """End this sign-in everywhere.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
     path = _path()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    written = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        os.write(written, f"{_mark(claims)}\n".encode())
+        os.write(descriptor, f"{_digest(claims)}\n".encode())
     finally:
-        os.close(written)
+        os.close(descriptor)
 
 
-def has_ended(claims: Mapping[str, Any]) -> bool:
-    """Whether this sign-in was ended by its reader, on whichever replica."""
+def has_ended(claims: Mapping[str, object]) -> bool:
+    """Return whether this sign-in was ended by its reader, on any replica."""
     path = _path()
     try:
-        found = path.stat()
+        status = path.stat()
     except FileNotFoundError:
         return False
-    return _mark(claims) in _marks(path, found.st_mtime_ns, found.st_size)
+    return _digest(claims) in _digests(path, status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=2)
-def _marks(path: Path, written_at: int, size: int) -> frozenset[str]:
+def _digests(path: Path, modified_at: int, size: int) -> frozenset[str]:
     return frozenset(path.read_text(encoding="ascii").split())

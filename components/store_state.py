@@ -1,10 +1,10 @@
-"""Whether the store can be read just now; where it cannot, what to tell readers, analysts and load balancers."""
+"""Whether the store can be read now, and what readers, analysts and load balancers are shown if it cannot."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from components import cached_queries, html_view
+from components import cached_queries, read_log
 from data.store import StoreDamagedError
 from queries.database import DeliveryUnreadable, OtherFormat
 
@@ -13,8 +13,12 @@ from queries.database import DeliveryUnreadable, OtherFormat
 class StoreFault:
     """Why no numbers can be shown.
 
-    title, text: for every reader, without paths or commands. command: what an analyst runs to mend it. summary: the fault in half
-    a sentence. incident: the number under which the log has the details.
+    Attributes:
+        title: for every reader, without paths or commands.
+        text: likewise.
+        command: what an analyst runs to repair it.
+        summary: the fault in half a sentence.
+        incident: the number under which the log has the details.
     """
 
     title: str
@@ -25,9 +29,9 @@ class StoreFault:
 
     @property
     def paragraphs(self) -> tuple[str, str]:
-        """What a reader is told under the title."""
-        step = "This page recovers by itself once the analyst has mended it; nothing needs to be done here."
-        return f"{self.text} Incident {self.incident} in the log says more.", step
+        """What a reader sees under the title."""
+        next_step = "This page recovers by itself once the analyst has repaired it. You need not do anything."
+        return f"{self.text} Incident {self.incident} in the log says more.", next_step
 
 
 _LIST = (
@@ -48,29 +52,40 @@ _FORMAT = (
     "python -m data publish DELIVERY",
     "the published delivery is of another version and has to be published again",
 )
-_last: tuple[str, str] = ("", "")  # the fault logged last, and its incident number
+
+
+@dataclass
+class _LastFault:
+    """The fault that was logged last, and its incident number."""
+
+    details: str = ""
+    incident: str = ""
+
+
+_last = _LastFault()
 
 
 def fault_of(error: BaseException) -> StoreFault:
-    """What to tell about an error of the store. The log gets its details once, however often the same fault is met."""
-    global _last
+    """Return what to show for an error of the store. The same fault is logged once, however often it occurs."""
     if isinstance(error, OtherFormat):
-        words = _FORMAT
+        texts = _FORMAT
     elif isinstance(error, StoreDamagedError) and not isinstance(error, DeliveryUnreadable):
-        words = _LIST
+        texts = _LIST
     else:
-        words = _DELIVERY
+        texts = _DELIVERY
     details = f"{type(error).__name__}: {error}"
-    if _last[0] != details:
-        _last = details, cached_queries.incident("the store cannot be read", error)
-    html_view.disable_cache()  # next time all may be well
-    return StoreFault(*words, incident=_last[1])
+    if _last.details != details:
+        _last.details, _last.incident = details, cached_queries.incident("the store cannot be read", error)
+    read_log.disable_cache()  # next time all may be well
+    return StoreFault(*texts, incident=_last.incident)
 
 
 def current_fault(delivery_id: str | None = None) -> StoreFault | None:
-    """Why a page could not show its numbers now, or None. delivery_id: the delivery its address names; an unknown one gives way to
-    the one on screen, as on the page itself."""
-    global _last
+    """Return why a page could not show its numbers now, or None.
+
+    Args:
+        delivery_id: the delivery in the page's address. If it is unknown, the published one is checked, which the page shows.
+    """
     try:
         published = cached_queries.current()
         shown = delivery_id if delivery_id and delivery_id in cached_queries.history() else published
@@ -78,5 +93,5 @@ def current_fault(delivery_id: str | None = None) -> StoreFault | None:
             cached_queries.choices(shown)
     except Exception as error:
         return fault_of(error)
-    _last = ("", "")
+    _last.details = _last.incident = ""
     return None

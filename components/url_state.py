@@ -1,8 +1,8 @@
-"""The address bar is the state: reading it, whatever it says, and writing it. No Streamlit here.
+"""Read the state of a page from the address bar, whatever it says, and write it. No Streamlit here.
 
-Parameters: `initiative`, `region`, `sector`, `group` (ids of the reference lists), `from` and `to` (ISO dates,
-inclusive), `as_of` (ISO date), `delivery` (an id of the store), `as` (whom the open demo is seen as) and what a page declares for itself. The rest is left
-out and named.
+Parameters: `initiative`, `region`, `sector`, `group` (ids of the reference lists), `from` and `to` (ISO dates, inclusive), `as_of` (ISO
+date), `delivery` (an id of the store), `as` (the viewer that the open demo is shown to) and those that a page declares. The others are
+dropped and listed.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TypeAlias
 from urllib.parse import urlencode
 
 LISTS = ("initiative", "region", "sector", "group")
 DATES = ("from", "to", "as_of")
 NAMES = (*LISTS, *DATES, "delivery", "as")
-FIELDS = {"from": "since", "to": "until"}  # address name to Scope field, where they differ
+FIELDS = {"from": "since", "to": "until"}  # name in the address to field of Scope, where they differ
 NO_DATE = "is not a date (dates look like 2026-11-13)"
-LONGEST = 200
-MOST = 40
-Viewer = Callable[[str], tuple[str, str]]  # a text to what the address keeps of it and "", or to itself and why not
-Own = Mapping[str, Sequence[str] | Viewer]  # a page's own parameters: the values each may take, or what reads it
+MAX_VALUE = 200  # characters
+MAX_PARAMETERS = 40
+Parser: TypeAlias = Callable[[str], tuple[str, str]]  # text to the value in the address and "", or to the text and why it is dropped
+PageParameters: TypeAlias = Mapping[str, Sequence[str] | Parser]  # name to the values it may have, or what parses it
 _CAMPAIGN = re.compile(r"utm_.*|fbclid|gclid|msclkid|mc_cid|mc_eid|embed.*")
 _PREFIX = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -41,17 +41,18 @@ class Choices:
     latest: date = date(2026, 12, 31)
 
     def of(self, name: str) -> tuple[tuple[str, str], ...]:
-        """The pairs of one filter: of("region")."""
-        return getattr(self, f"{name}s")
+        """Return the pairs of one filter, such as "region"."""
+        pairs: tuple[tuple[str, str], ...] = getattr(self, f"{name}s")
+        return pairs
 
     def label(self, name: str, value: str) -> str:
-        """The label of one id: label("group", "woman") is "Women"; an id without a label is its own label."""
+        """Return the label of an id: "Women" for the group "woman". An id without a label is its own label."""
         return dict(self.of(name)).get(value, value)
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """One part of an address that was left out: its name and value shortened for showing, and why."""
+    """A parameter that was dropped: its name and value, shortened for the screen, and why."""
 
     name: str
     value: str
@@ -60,120 +61,157 @@ class Dropped:
 
 @dataclass(frozen=True)
 class UrlState:
-    """A valid address: `values` by address name (ids as text, dates as dates), a page's `extras`, and what fell out."""
+    """A valid address.
 
-    values: Mapping[str, Any] = field(default_factory=dict)
+    Attributes:
+        values: filters by their name in the address; ids as text, dates as dates.
+        extras: the page's own parameters.
+        dropped: what could not be used.
+    """
+
+    values: Mapping[str, str | date] = field(default_factory=dict)
     extras: Mapping[str, str] = field(default_factory=dict)
     dropped: tuple[Dropped, ...] = ()
 
+    @property
+    def cache_key(self) -> tuple[object, ...]:
+        """A hashable value that differs for every other address."""
+        return tuple(sorted(self.values.items(), key=str)), tuple(sorted(self.extras.items())), self.dropped
+
+    def day(self, name: str) -> date | None:
+        """Return a filter that is a date: "from", "to" or "as_of"."""
+        value = self.values.get(name)
+        return value if isinstance(value, date) else None
+
     def scope_fields(self, applying: Iterable[str]) -> dict[str, str | date]:
-        """Keyword arguments for a Scope, of the filters that apply (`period` stands for from and to)."""
+        """Return the fields of a Scope for the filters that apply to a page; "period" stands for from and to."""
         names = {n for a in applying for n in (("from", "to") if a == "period" else (a,))} | {"delivery"}
         return {FIELDS.get(name, name): value for name, value in self.values.items() if name in names}
 
 
 def shortened(text: str, most: int = 40) -> str:
-    """Text fit to be shown in a sentence: one line, printable, at most `most` characters."""
+    """Return text that fits into a sentence: one line, printable, at most `most` characters."""
     clean = " ".join("".join(c if c.isprintable() else " " for c in text[: most * 8]).split())
     return clean if len(clean) <= most else clean[: most - 1].rstrip() + "…"
 
 
 def iso_day(text: str) -> date | None:
-    """The date written as 2026-11-13, or None."""
+    """Return the date written as 2026-11-13, or None."""
     try:
         return date.fromisoformat(text) if _ISO.fullmatch(text) else None
     except ValueError:
         return None
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Allowed:
+    """What an address may say on one page."""
+
+    choices: Choices
+    extras: PageParameters
+    deliveries: Sequence[str]
+    readers: Sequence[str]
+
+    def parse(self, name: str, texts: Sequence[str]) -> tuple[str | date, str]:
+        """Return the value of one parameter and "", or its text and why it cannot be used. texts: the values given for it."""
+        text = texts[-1].strip()
+        if name not in NAMES and name not in self.extras:
+            return text, "is not a filter of this page"
+        if len(texts) > 1:
+            return text, "is given more than once"
+        if len(text) > MAX_VALUE:
+            return text, "is too long"
+        if name in LISTS:
+            return self._parse_id(name, text)
+        if name in DATES:
+            return self._parse_day(name, text)
+        return self._parse_choice(name, text)
+
+    def _parse_choice(self, name: str, text: str) -> tuple[str, str]:
+        if name == "as":
+            return text, "" if text in self.readers else "is not a reader to choose here"
+        if name == "delivery":
+            return text, "" if text in self.deliveries else "is not a delivery in this store"
+        allowed = self.extras[name]
+        if callable(allowed):
+            return allowed(text)
+        return text, "" if text in allowed else "is not a choice of this page"
+
+    def _parse_id(self, name: str, text: str) -> tuple[str, str]:
+        for value, label in self.choices.of(name):
+            if text.casefold() in (value.casefold(), label.casefold()):
+                return value, ""
+        return text, f"is not {'an' if name[0] in 'aeiou' else 'a'} {name} in this delivery"
+
+    def _parse_day(self, name: str, text: str) -> tuple[str | date, str]:
+        day = iso_day(text)
+        if day is None:
+            return text, NO_DATE
+        if not 1990 <= day.year <= 2100:
+            return text, "is before 1990 or after 2100"
+        if name == "as_of" and day > self.choices.latest:
+            return text, f"is after the delivery of {self.choices.latest}"
+        return day, ""
+
+
 def parse(
     params: Mapping[str, Sequence[str]],
     choices: Choices,
     *,
-    extras: Own | None = None,
+    extras: PageParameters | None = None,
     deliveries: Sequence[str] = (),
     readers: Sequence[str] = (),
 ) -> UrlState:
     """Read an address. Never raises: what cannot be used is listed in `dropped`.
 
-    params: every value of every parameter (a repeated one has several). extras: a page's own parameters and the values
-    each may take, or a reader of its own (components/page_parameters.py). deliveries: ids that can be asked for. readers: whom the open
-    demo can be seen as, if it is one.
+    Args:
+        params: every value of every parameter; a repeated one has several.
+        choices: what the filters may be.
+        extras: the page's own parameters and the values each may have, or what parses it (components/page_parameters.py).
+        deliveries: ids that may be chosen.
+        readers: ids of the viewers that the open demo can be shown to, if it is one.
     """
-    extras = extras or {}
-    values: dict[str, Any] = {}
-    own: dict[str, str] = {}
+    allowed = _Allowed(choices=choices, extras=extras or {}, deliveries=deliveries, readers=readers)
+    values: dict[str, str | date] = {}
+    page_values: dict[str, str] = {}
     dropped: list[Dropped] = []
-    for position, (raw_name, found) in enumerate(params.items()):
-        name, texts = str(raw_name), list(dict.fromkeys(str(v) for v in found))
-        text = texts[-1] if texts else ""
-        if position >= MOST:
-            dropped.append(Dropped("more", f"{len(params) - MOST} further parameters", "too many"))
+    for position, (raw_name, raw_texts) in enumerate(params.items()):
+        name, texts = str(raw_name), list(dict.fromkeys(str(text) for text in raw_texts))
+        if position >= MAX_PARAMETERS:
+            dropped.append(Dropped("more", f"{len(params) - MAX_PARAMETERS} further parameters", "too many"))
             break
-        if _CAMPAIGN.fullmatch(name) or not any(t.strip() for t in texts):
+        if _CAMPAIGN.fullmatch(name) or not any(text.strip() for text in texts):
             continue
-        if name not in NAMES and name not in extras:
-            why = "is not a filter of this page"
-        elif len(texts) > 1:
-            why = "is given more than once"
-        elif len(text) > LONGEST:
-            why = "is too long"
-        else:
-            known = readers if name == "as" else deliveries
-            used, why = _read(name, text.strip(), choices, extras, known)
-            if not why:
-                (own if name in extras and name not in NAMES else values)[name] = used
+        value, why = allowed.parse(name, texts)
         if why:
-            dropped.append(Dropped(shortened(name, 24), shortened(text), why))
+            dropped.append(Dropped(shortened(name, 24), shortened(texts[-1]), why))
+        elif name in NAMES:
+            values[name] = value
+        else:
+            page_values[name] = str(value)
     since, until = values.get("from"), values.get("to")
-    if since and until and since > until:
+    if isinstance(since, date) and isinstance(until, date) and since > until:
         dropped.append(Dropped("from, to", f"{since} to {until}", "ends before it starts"))
-        values.pop("from"), values.pop("to")
+        del values["from"], values["to"]
     ordered = {name: values[name] for name in NAMES if name in values}
-    return UrlState(ordered, own, tuple(dropped))
-
-
-def _read(name: str, text: str, choices: Choices, extras: Own, known: Sequence[str]) -> tuple[Any, str]:
-    """The usable value and "", or the text and why it cannot be used."""
-    if name in LISTS:
-        folded = text.casefold()
-        for value, label in choices.of(name):
-            if folded in (value.casefold(), label.casefold()):
-                return value, ""
-        return text, f"is not {'an' if name[0] in 'aeiou' else 'a'} {name} in this delivery"
-    if name in DATES:
-        when = iso_day(text)
-        if when is None:
-            return text, NO_DATE
-        if not 1990 <= when.year <= 2100:
-            return text, "is outside the years kept here"
-        if name == "as_of" and when > choices.latest:
-            return text, f"is after the delivery of {choices.latest}"
-        return when, ""
-    if name == "as":
-        return text, "" if text in known else "is not a reader to choose here"
-    if name == "delivery":
-        return text, "" if text in known else "is not a delivery in this store"
-    allowed = extras[name]
-    if callable(allowed):
-        return allowed(text)
-    return text, "" if text in allowed else "is not a choice of this page"
+    return UrlState(ordered, page_values, tuple(dropped))
 
 
 def build(values: Mapping[str, object], extras: Mapping[str, object] | None = None) -> dict[str, str]:
-    """Parameters for the address bar without empty ones, in a fixed order, so that one view has one address."""
-    kept = {name: values.get(name) for name in NAMES} | dict(extras or {})
+    """Return parameters for the address bar without empty ones, in a fixed order, so that one view has one address."""
+    ordered = {name: values.get(name) for name in NAMES} | dict(extras or {})
     return {
         name: value.isoformat() if isinstance(value, date) else str(value)
-        for name, value in kept.items()
+        for name, value in ordered.items()
         if value not in (None, "")
     }
 
 
 def prefix() -> str:
-    """The path under which the proxy has the dashboard, from DASHBOARD_PREFIX: "/workforce", or "" for the root of its host.
+    """Return the path under which a proxy serves the dashboard, from DASHBOARD_PREFIX: "/workforce"; "" for the root of its host.
 
-    Raises ValueError where that is not a plain path.
+    Raises:
+        ValueError: the setting is not a plain path.
     """
     parts = (os.environ.get("DASHBOARD_PREFIX") or "").strip("/")
     if not parts:
@@ -184,7 +222,7 @@ def prefix() -> str:
 
 
 def inner_path(path: str) -> str | None:
-    """A request's path without the prefix: "/workforce/regions" is "/regions". None for a path outside of the dashboard."""
+    """Return a request's path without the prefix: "/workforce/regions" gives "/regions". None for a path outside of the dashboard."""
     start = prefix()
     if not path.startswith(start):
         return None
@@ -193,12 +231,12 @@ def inner_path(path: str) -> str | None:
 
 
 def url(path: str, params: Mapping[str, str] | None = None) -> str:
-    """A link inside the dashboard: url("/regions", {"region": "Eastern"}) is "/regions?region=Eastern", after the prefix."""
+    """Return a link inside the dashboard, after the prefix: "/regions?region=Eastern"."""
     return f"{prefix()}{path}?{urlencode(params)}" if params else f"{prefix()}{path}"
 
 
 def changed(values: Mapping[str, object], changes: Mapping[str, object]) -> dict[str, object]:
-    """`values` with `changes` made; Scope field names (since, until) are understood, None takes a filter away."""
+    """Return filters with some changed. Names may be those of Scope (since, until); None clears a filter."""
     names = {field_name: name for name, field_name in FIELDS.items()}
     result = dict(values)
     for name, value in changes.items():

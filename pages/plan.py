@@ -32,7 +32,7 @@ if page.scope.group is None:
     page.note("Any other group can be chosen in the filters.")
     page.stop()
 
-answer_first = page.spot()
+answer_first = page.placeholder()
 earliest, latest = dates_open(page.as_of)
 with page.controls():
     what = page.choose("what", "What is to rise", WHAT)

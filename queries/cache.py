@@ -26,8 +26,11 @@ class Bounded(Generic[T]):
 
     def __init__(self, most: int, weigh: Callable[[T], int] = lambda _: 1, largest: int | None = None) -> None:
         self.most, self._weigh, self._largest = most, weigh, most if largest is None else largest
-        self._values: LRUCache[Hashable, T] = LRUCache(most, getsizeof=lambda value: self._weigh(value))
+        self._values: LRUCache[Hashable, T] = LRUCache(most, getsizeof=self._weight_of)
         self._lock = threading.Lock()
+
+    def _weight_of(self, value: T) -> int:
+        return self._weigh(value)
 
     @property
     def weight(self) -> int:

@@ -14,7 +14,7 @@ from data.store import StoreDamagedError, current_id, database, format_of, is_de
 from queries import formats
 from queries.cache import Bounded
 from queries.instances import FileState, cursor_on, file_state, is_damage
-from queries.models import Delivery, Row
+from queries.models import Answer, Delivery, Row
 from queries.scope import AskError
 
 # One row of a query: what the columns hold is decided by the SQL file, which the type checker cannot read.
@@ -58,6 +58,8 @@ def cells(value: object) -> int:
         return len(fields(value))
     if isinstance(value, Mapping):
         return len(value)
+    if isinstance(value, Answer):
+        return cells(value.rows)
     return 10 + sum(map(cells, value)) if isinstance(value, list | tuple) else 10
 
 

@@ -1,4 +1,4 @@
-"""Serve the dashboard's own scripts: the chart library (components/html_view/library) and the connection watcher.
+"""Serve the dashboard's own scripts: the chart library (components/html_view/static/plotly) and the connection watcher.
 
 They are compressed once, and browsers cache them until their version or content changes.
 """

@@ -20,7 +20,7 @@ def html(app: AppTest) -> str:
     """Everything a page said, as HTML, with what a reader can open; the stylesheet is left out."""
     alone = [str(element.proto.body) for element in app.get("html")]
     whole = "\n".join([*(body for body in alone if "<style>" not in body), *(sheet["html"] for sheet in sheets(app))])
-    return "\n".join([whole, *(body for sheet in sheets(app) for body in sheet.get("bodies", {}).values())])
+    return "\n".join([whole, *(body for sheet in sheets(app) for body in sheet.get("details", {}).values())])
 
 
 def text(app: AppTest) -> str:
@@ -47,13 +47,13 @@ def files(app: AppTest) -> list[dict[str, str]]:
 def say(app: AppTest, name: object, value: object) -> AppTest:
     """Do what a reader does: choose, press, follow, open. The page runs again."""
     drawn = {element.proto.id: json.loads(element.proto.bytes)["html"] for element in app.get("bidi_component")}
-    marks = (f'data-say="{name}"', f'data-plot="{str(name).removeprefix("pick:")}"')
+    marks = (f'data-event="{name}"', f'data-plot="{str(name).removeprefix("pick:")}"')
     having = [sheet for sheet, body in drawn.items() if any(mark in body for mark in marks)]
     return send(app, [*drawn, *having][-1], [name, value])
 
 
 def send(app: AppTest, sheet: str, said: object) -> AppTest:
     """Send a sheet's message as the browser writes it, whatever is in it. The page runs again."""
-    message = json.dumps([{"event": "said", "value": said}])
+    message = json.dumps([{"event": "action", "value": said}])
     state = WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{sheet}__events", json_trigger_value=message)
     return app._run(WidgetStates(widgets=[state]))

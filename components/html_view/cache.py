@@ -1,42 +1,62 @@
-"""Sheets kept whole: what a page said is drawn again as it was for whoever is to be told the same.
+"""The cache of rendered pages: what a page sent to the browser is sent again to readers who would get the same.
 
-A page's words, charts and acts follow from what its key holds (components/page_frame.py), the reader's rights among it and no
-account. So a click on what somebody of the same rights has seen costs a look-up, not a page.
+A view is stored under a key given by the page (`components/page_frame.py`: the page, the scope with the viewer's rights but no account,
+the address, the theme) together with all that the script read while it ran (`components/read_log.py`). It is served only while each of
+those reads gives the same value. So a click on what somebody with the same rights has seen costs a look-up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from components.read_log import Read
 from queries.cache import Bounded
 
-EventHandler = Callable[[Any], None]
-MOST_BYTES = 64_000_000  # of all sheets: some hundred pages
-KEY_AND_ACTS = 8_000  # bytes that a sheet takes beside what it sends, on the safe side
+Choice = str | bool  # the value of a control, or True for a button
+EventHandler = Callable[[Choice], object]
+MAX_BYTES = 64_000_000  # of all views: some hundred pages
+MAX_VARIANTS = 8  # views under one key: other open tables, another day
+_OVERHEAD = 8_000  # bytes of a view's key, handlers and reads, a generous estimate
 
 
 @dataclass(frozen=True)
 class Part:
-    """One element of a page: its key, what the browser gets, and what its controls do. None of it knows a session."""
+    """One element of a page. It refers to no session.
+
+    Attributes:
+        key: the element's key for Streamlit, unique on the page.
+        data: what the browser gets (`component.pack`).
+        handlers: what the controls on it do, by event name.
+    """
 
     key: str
-    sent: bytes
-    acts: Mapping[str, EventHandler]
+    data: bytes
+    handlers: Mapping[str, EventHandler]
 
 
 @dataclass(frozen=True)
 class CachedView:
-    """A whole sheet, and what is done each time it is drawn."""
+    """All parts of a view, the reads it depends on, and what is done each time it is rendered."""
 
     parts: tuple[Part, ...]
+    reads: tuple[Read, ...] = ()
     on_every_render: tuple[Callable[[], None], ...] = ()
 
     @property
     def weight(self) -> int:
-        """Bytes."""
-        return KEY_AND_ACTS + sum(len(part.sent) for part in self.parts)
+        """Size in bytes, estimated."""
+        return _OVERHEAD + sum(len(part.data) for part in self.parts)
 
 
-VIEWS: Bounded[CachedView] = Bounded(MOST_BYTES, lambda sheet: sheet.weight)
+VIEWS: Bounded[tuple[CachedView, ...]] = Bounded(MAX_BYTES, lambda variants: sum(view.weight for view in variants))
+
+
+def find(key: Hashable) -> CachedView | None:
+    """Return the view under this key whose reads all give the same values now, or None."""
+    return next((view for view in VIEWS.get(key) or () if all(read.holds() for read in view.reads)), None)
+
+
+def store(key: Hashable, view: CachedView) -> None:
+    """Store a view as the newest variant under its key."""
+    VIEWS.put(key, (view, *(VIEWS.get(key) or ())[: MAX_VARIANTS - 1]))

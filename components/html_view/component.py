@@ -1,7 +1,10 @@
-"""The one component of our own: hands HTML, figures and a file to the browser, and what the reader did back to its act.
+"""The custom Streamlit component that shows HTML and charts, and calls the handler of what the reader does on it.
 
-Its script is a file, as the content policy demands, and so is Plotly's: the part of it that draws bars, lines and points, a quarter of
-the whole that comes with the Python package, and of the same version (`library/`, from plotly.js-basic-dist-min; `server/static_assets.py` serves it).
+`st.components.v2.component` takes JavaScript as text or as a file. Text becomes a `blob:` address in the browser, which our content
+policy forbids. Files are found only for installed packages, and the dashboard is not one, so `_registered` makes the folder known by the
+same call that Streamlit uses for packages. That is the one place that goes beyond the documented interface.
+
+Plotly's basic bundle is a quarter of the script in the Python package, of the same version (`static/plotly`).
 """
 
 from __future__ import annotations
@@ -9,98 +12,126 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
-from plotly.graph_objects import Figure
 from plotly.utils import PlotlyJSONEncoder
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
-from components.memoize import kept
+from components.charts.figure import Figure, plain
+from components.html_view.cache import Choice, EventHandler, Part
 from components.url_state import url
 
-_FOLDER = Path(__file__).parent
-_NAME = "dashboard.sheet"
-LIBRARY = _FOLDER / "library" / "plotly-basic.min.js"
+if TYPE_CHECKING:
+    from streamlit.components.v2.component_manager import BidiComponentManager
+    from streamlit.components.v2.types import ComponentRenderer
+
+_STATIC = Path(__file__).parent / "static"
+_NAME = "dashboard.html_view"
+LIBRARY = _STATIC / "plotly" / "plotly-basic.min.js"
 VERSION = re.search(r"plotly\.js .*v([\d.]+)", LIBRARY.read_text(encoding="utf-8")[:200])[1]  # type: ignore[index]
 ADDRESS = f"/library/plotly-basic-{VERSION}.min.js"  # where our server has it, compressed and kept by browsers
-_WITHOUT_SERVER = f"/_stcore/bidi-components/{_NAME}/library/{LIBRARY.name}"  # where `streamlit run` alone has it
-_LONGEST = 4_000  # letters a reader's choice can have
-_mount: Callable[..., Any] | None = None
-library = _WITHOUT_SERVER
+_WITHOUT_SERVER = f"/_stcore/bidi-components/{_NAME}/plotly/{LIBRARY.name}"  # where `streamlit run` has it
+_MAX_CHOICE = 4_000  # letters of a reader's choice
+_MAX_FIGURES = 1_000  # serialized figures that are kept
+
+
+@dataclass
+class _Setting:
+    library: str = _WITHOUT_SERVER  # where browsers get Plotly's script
+
+
+_setting = _Setting()
 
 
 def behind_server() -> None:
-    """Called once by our server: it has Plotly's script at an address of its own."""
-    global library
-    library = url(ADDRESS)
+    """Use the address at which our own server has Plotly's script. Called once by the server."""
+    _setting.library = url(ADDRESS)
 
 
-def packed(
-    *, html: str, figures: Mapping[str, Figure], bodies: Mapping[str, str], file: Mapping[str, str] | None
+def pack(
+    *, html: str, figures: Mapping[str, Figure], details: Mapping[str, str], file: Mapping[str, str] | None
 ) -> bytes:
-    """A sheet as the browser gets it, JSON in bytes. bodies: what its folds say. file: name and text, saved by the browser once."""
+    """Return a view as the browser gets it: JSON in bytes.
+
+    Args:
+        html: the HTML of the view.
+        figures: charts by the name of their place in the HTML.
+        details: HTML that is shown when a `<details>` is opened, by its name.
+        file: `name` and `text` of a file that the browser saves once.
+    """
     data = {"html": _json(html)}
     if figures:
-        said = ",".join(f"{_json(name)}:{_said(figure)}" for name, figure in figures.items())
-        data |= {"figures": f"{{{said}}}", "library": _json(library)}
-    if bodies:
-        data["bodies"] = _json(bodies)
+        packed = ",".join(f"{_json(name)}:{_figure_json(figure)}" for name, figure in figures.items())
+        data |= {"figures": f"{{{packed}}}", "library": _json(_setting.library)}
+    if details:
+        data["details"] = _json(details)
     if file:
         data["file"] = _json({**file, "id": secrets.token_hex(8)})
-    # bytes: Streamlit writes a dict out twice and looks into every corner of it for data frames
+    # bytes: Streamlit would serialize a dict twice and search all of it for data frames
     return ("{" + ",".join(f"{_json(name)}:{value}" for name, value in data.items()) + "}").encode()
 
 
-def draw(*, key: str, sent: bytes, acts: Mapping[str, Callable[[Any], None]]) -> None:
-    """Draw a sheet. key: unique on the page; the sheet it names is kept and changed in place. sent: from `packed`.
+def draw(part: Part) -> None:
+    """Draw a part of a page. A part of the same key that is on screen is updated in place.
 
-    Streamlit runs callbacks that an earlier run of the session registered. A page that stays open while its server restarts
-    speaks to a new session, which has none: the choice is carried out here, and the page runs again.
+    Streamlit calls the callbacks that an earlier run of the session registered. A page that stays open while its server restarts
+    talks to a new session, which has none: the reader's choice is then handled here, and the page runs again.
     """
-    is_first = key not in st.session_state
-    drawn = _component()(key=key, data=sent, on_said_change=lambda: _do(st.session_state[key].said, acts))
-    if is_first and drawn.said is not None:
-        _do(drawn.said, acts)
+    is_first = part.key not in st.session_state
+
+    def on_action_change() -> None:
+        _handle(st.session_state[part.key].action, part.handlers)
+
+    result = _component()(key=part.key, data=part.data, on_action_change=on_action_change)
+    if is_first and result.action is not None:
+        _handle(result.action, part.handlers)
         st.rerun()
 
 
-@kept
-def _said(figure: Figure) -> str:
-    """A figure as Plotly reads it, as JSON. What is the same for all is added where it is drawn."""
-    return json.dumps(figure.to_plotly_json(), cls=PlotlyJSONEncoder, ensure_ascii=False, separators=(",", ":"))
+@lru_cache(maxsize=_MAX_FIGURES)
+def _figure_json(figure: Figure) -> str:
+    """Return a figure as JSON for Plotly. The browser adds what all charts share, such as the theme's colors."""
+    content = {"data": plain(figure.data), "layout": plain(figure.layout)}
+    return json.dumps(content, cls=PlotlyJSONEncoder, ensure_ascii=False, separators=(",", ":"))
 
 
-def _json(value: Any) -> str:
+def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _do(said: Any, acts: Mapping[str, Callable[[Any], None]]) -> None:
-    """Do what the reader asked for, if it is on the sheet they had."""
-    if not isinstance(said, list) or len(said) != 2:
+def _handle(action: object, handlers: Mapping[str, EventHandler]) -> None:
+    """Call the handler for `[event name, value]` as the browser sent it. Anything else is ignored: it may come from anybody."""
+    if not isinstance(action, list) or len(action) != 2:
         return
-    name, value = said
-    if not isinstance(value, bool) and not _is_text(value):
-        return
-    found = acts.get(name) if isinstance(name, str) else None
-    if found is not None:
-        found(value)
+    name, value = action
+    handler = handlers.get(name) if isinstance(name, str) else None
+    choice = _choice(value)
+    if handler is not None and choice is not None:
+        handler(choice)
 
 
-def _is_text(value: Any) -> bool:
-    """Whether it is text of some sense: not too long, and no half of a letter, which no address can hold."""
-    return isinstance(value, str) and len(value) <= _LONGEST and not re.search("[\ud800-\udfff]", value)
+def _choice(value: object) -> Choice | None:
+    """Return what a control can send: true, false, or text that is not too long and has no lone surrogate; else None."""
+    if isinstance(value, bool):
+        return value
+    is_text = isinstance(value, str) and len(value) <= _MAX_CHOICE and not re.search("[\ud800-\udfff]", value)
+    return value if is_text and isinstance(value, str) else None
 
 
-def _component() -> Callable[..., Any]:
-    """The component, made known to the server that runs."""
-    global _mount
-    manager = get_bidi_component_manager()
-    if _mount is None or manager.get(_NAME) is None:
-        manifest = ComponentManifest("dashboard", "1", [ComponentConfig("sheet", asset_dir=_FOLDER.name)])
-        manager.register_from_manifest(manifest, _FOLDER.parent)
-        _mount = st.components.v2.component(_NAME, js="sheet.js", isolate_styles=False)
-    return _mount
+def _component() -> ComponentRenderer:
+    """Return the component, registered with the server that runs now."""
+    return _registered(get_bidi_component_manager())
+
+
+@lru_cache(maxsize=1)
+def _registered(manager: BidiComponentManager) -> ComponentRenderer:
+    """Register the component. Every test of a page has a manager of its own, a server has one."""
+    manifest = ComponentManifest("dashboard", "1", [ComponentConfig("html_view", asset_dir=_STATIC.name)])
+    manager.register_from_manifest(manifest, _STATIC.parent)
+    return st.components.v2.component(_NAME, js="view.js", isolate_styles=False)

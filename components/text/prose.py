@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from components.periods import named
+from components.periods import described
 from components.text.format import COUNTS, MISSING, day, format_value, known, people, points, share
 from queries.access.rights import WITHHELD
 from queries.privacy.suppression import is_hidden
@@ -191,7 +191,7 @@ def when(answer: Any) -> str:
     since, until = answer.scope.since, answer.scope.until
     if not since and not until:
         return f"as of {day(answer.as_of)}"
-    period = named(since, until)
+    period = described(since, until)
     return f"from {period}" if since and until else period
 
 

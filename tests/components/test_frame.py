@@ -41,7 +41,7 @@ def test_a_cold_deep_link_sets_the_scope_and_the_widgets(app):
     assert '<option value="Eastern" selected>' in html(app) and '<option value="fy2026" selected>' in html(app)
     assert "link=/funding?region=Eastern&group=woman&from=2025-07-01&to=2026-06-30" in app.text[0].value
     assert "The group you chose elsewhere does not apply" in html(app) and "Synthetic data" in html(app)
-    assert 'data-say="filter-region"' in html(app) and 'data-say="filter-group"' not in html(app)
+    assert 'data-event="filter-region"' in html(app) and 'data-event="filter-group"' not in html(app)
 
 
 def test_a_choice_writes_the_address_and_clearing_empties_it(app):

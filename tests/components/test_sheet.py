@@ -149,7 +149,7 @@ def test_a_table_opens_and_closes_by_its_act(fold):
     assert "<table" not in html(fold) and "See the table" in html(fold)
     say(fold, "table-towns", True)
     assert '<th scope="row">Norwich</th><td class="number">30</td>' in html(fold)
-    assert 'data-say="save:towns"' in html(fold)
+    assert 'data-event="save:towns"' in html(fold)
     assert "<table" in html(fold.run()), "it stays open"
     say(fold, "table-towns", False)
     assert "<table" not in html(fold) and not fold.exception

@@ -45,7 +45,7 @@ def test_nothing_is_read_or_shown_before_the_gate(shut, monkeypatch, script, cla
     shown = html(app)
     assert not app.exception and said in shown and shut == []
     assert 'class="lead"' not in shown and "<table" not in shown and not figures(app)
-    assert "data-say" not in shown, "nothing to choose, nowhere to go"
+    assert "data-event" not in shown, "nothing to choose, nowhere to go"
 
 
 def test_what_is_denied_is_written_down_once(shut, monkeypatch, tmp_path):

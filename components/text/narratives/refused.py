@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 from pathlib import PurePath
 
-from components.refusals import MOST, Problem, Refusal
+from components.refusals import MAX_ITEMS, Problem, Refusal
 from components.text import prose
 from components.text.format import day, people
 from components.text.narratives.data_health import TABLES
@@ -29,8 +29,8 @@ def words(refusal: Refusal, shown: date | None) -> str:
     name = f"“{refusal.source}”" if refusal.source else "It"
     tried = f"{name} was tried on {day(refusal.tried_on)}" if refusal.tried_on else f"{name} was tried"
     text = f"{tried}: {prose.plural(refusal.count, 'problem')} kept it from being accepted."
-    if MOST in (len(refusal.problems), len(refusal.faults)):
-        text += f" The first {people(MOST)} are listed; the check on the command line has all."
+    if MAX_ITEMS in (len(refusal.problems), len(refusal.faults)):
+        text += f" The first {people(MAX_ITEMS)} are listed; the check on the command line has all."
     on_screen = f"The numbers on screen are those delivered on {day(shown)}." if shown else "Nothing is on screen yet."
     return f"{text} {on_screen}"
 

@@ -1,4 +1,4 @@
-"""How a test reads what a page said and drew, and does what a reader does on it."""
+"""Read what a page sent to the browser in a test, and do what a reader does on it."""
 
 from __future__ import annotations
 
@@ -11,49 +11,56 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.testing.v1 import AppTest
 
 
-def sheets(app: AppTest) -> list[dict[str, Any]]:
-    """What each sheet of a page handed to the browser: html, figures, bodies of folds, file."""
+def views(app: AppTest) -> list[dict[str, Any]]:
+    """What each HTML view of a page sent to the browser: html, figures, details, file."""
     return [json.loads(element.proto.bytes) for element in app.get("bidi_component")]
 
 
 def html(app: AppTest) -> str:
-    """Everything a page said, as HTML, with what a reader can open; the stylesheet is left out."""
-    alone = [str(element.proto.body) for element in app.get("html")]
-    whole = "\n".join([*(body for body in alone if "<style>" not in body), *(sheet["html"] for sheet in sheets(app))])
-    return "\n".join([whole, *(body for sheet in sheets(app) for body in sheet.get("details", {}).values())])
+    """Everything on a page as HTML, with what a reader can open; without the stylesheet."""
+    bodies = [str(element.proto.body) for element in app.get("html")]
+    parts = [body for body in bodies if "<style>" not in body]
+    parts += [view["html"] for view in views(app)]
+    parts += [body for view in views(app) for body in view.get("details", {}).values()]
+    return "\n".join(parts)
 
 
 def text(app: AppTest) -> str:
-    """Everything a page said, as a reader reads it: tags taken away."""
-    titles = [str(part.value) for part in app.title]
+    """Everything on a page as text, without tags."""
+    titles = [str(title.value) for title in app.title]
     return unescape(re.sub(r"<[^>]+>", " ", "\n".join([*titles, html(app)])))
 
 
 def lead(app: AppTest) -> str:
     """The sentence a page opens with, as HTML."""
-    return re.search(r'<p class="lead">(.*?)</p>', html(app)).group(1)
+    match = re.search(r'<p class="lead">(.*?)</p>', html(app))
+    assert match, "the page has no lead"
+    return match.group(1)
 
 
 def figures(app: AppTest) -> dict[str, Any]:
-    """Every figure a page drew, by its name."""
-    return {name: figure for sheet in sheets(app) for name, figure in sheet.get("figures", {}).items()}
+    """Every figure on a page, by its name."""
+    return {name: figure for view in views(app) for name, figure in view.get("figures", {}).items()}
 
 
 def files(app: AppTest) -> list[dict[str, str]]:
-    """The files handed over with the last run: name, text, id."""
-    return [sheet["file"] for sheet in sheets(app) if "file" in sheet]
+    """The files that the last run gave the reader: name, text, id."""
+    return [view["file"] for view in views(app) if "file" in view]
 
 
 def say(app: AppTest, name: object, value: object) -> AppTest:
     """Do what a reader does: choose, press, follow, open. The page runs again."""
-    drawn = {element.proto.id: json.loads(element.proto.bytes)["html"] for element in app.get("bidi_component")}
+    html_by_id = {element.proto.id: json.loads(element.proto.bytes)["html"] for element in app.get("bidi_component")}
     marks = (f'data-event="{name}"', f'data-plot="{str(name).removeprefix("pick:")}"')
-    having = [sheet for sheet, body in drawn.items() if any(mark in body for mark in marks)]
-    return send(app, [*drawn, *having][-1], [name, value])
+    with_control = [view for view, body in html_by_id.items() if any(mark in body for mark in marks)]
+    return send(app, [*html_by_id, *with_control][-1], [name, value])
 
 
-def send(app: AppTest, sheet: str, said: object) -> AppTest:
-    """Send a sheet's message as the browser writes it, whatever is in it. The page runs again."""
-    message = json.dumps([{"event": "action", "value": said}])
-    state = WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{sheet}__events", json_trigger_value=message)
+def send(app: AppTest, view: str, action: object) -> AppTest:
+    """Send what a view sends when a reader acts on it, whatever it is. The page runs again.
+
+    AppTest has no public way to act on a custom component: this writes the message as Streamlit's own script does.
+    """
+    message = json.dumps([{"event": "action", "value": action}])
+    state = WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{view}__events", json_trigger_value=message)
     return app._run(WidgetStates(widgets=[state]))

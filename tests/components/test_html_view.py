@@ -1,16 +1,17 @@
-"""A sheet: what may be said to it, what it says, a table that opens and closes, a file that is handed over once."""
+"""An HTML view: what the browser may send, what is escaped, a table that opens and closes, a file that is sent once."""
 
 from __future__ import annotations
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import cached_queries, chart_view, navigation
+from components import cached_queries, navigation
+from components.charts import draw
 from data import audit_log
-from tests.app_driver import files, html, lead, say, send
+from tests.app_driver import files, html, lead, say, send, views
 from tests.conftest import ROOT
 
-AS_IT_IS = chart_view.is_open  # other tests have every fold open
+IS_OPEN = draw.is_open  # other tests have every table open
 
 
 def controls():
@@ -18,10 +19,10 @@ def controls():
 
     from components import controls, html_view, style
 
-    st.session_state.setdefault("heard", [])
+    st.session_state.setdefault("choices", [])
     html_view.start()
-    style.block(controls.pick_list("town", "Town", {"a": "A", "b": "B"}, "a", st.session_state["heard"].append))
-    style.block(controls.button("press", "<b>Press</b>", st.session_state["heard"].append))
+    style.block(controls.pick_list("town", "Town", {"a": "A", "b": "B"}, "a", st.session_state["choices"].append))
+    style.block(controls.button("press", "<b>Press</b>", st.session_state["choices"].append))
     html_view.end()
 
 
@@ -30,49 +31,49 @@ def app():
     return AppTest.from_function(controls, default_timeout=30).run()
 
 
-def heard(app):
+def choices(app):
     assert not app.exception
-    return app.session_state["heard"]
+    return app.session_state["choices"]
 
 
-def test_a_choice_and_a_press_reach_their_act(app):
+def test_a_choice_and_a_press_reach_their_handler(app):
     say(app, "town", "b")
     say(app, "press", True)
-    assert heard(app) == ["b", True]
+    assert choices(app) == ["b", True]
 
 
 @pytest.mark.parametrize("name", ["county", "", "__class__", None, ["town"], {"town": 1}])
-def test_what_is_not_on_the_sheet_is_ignored(app, name):
-    assert heard(say(app, name, "b")) == []
+def test_unknown_events_are_ignored(app, name):
+    assert choices(say(app, name, "b")) == []
 
 
 @pytest.mark.parametrize("value", ["x" * 4001, 1, 0.5, None, ["b"], {"b": True}, "\ud800"])
-def test_what_no_control_says_is_ignored(app, value):
-    assert heard(say(app, "town", value)) == []
+def test_values_that_no_control_sends_are_ignored(app, value):
+    assert choices(say(app, "town", value)) == []
 
 
-@pytest.mark.parametrize("said", ["town", ["town"], ["town", "b", "c"], {"town": "b"}, [], None])
-def test_what_has_another_shape_is_ignored(app, said):
-    (html_view,) = app.get("bidi_component")
-    assert heard(send(app, html_view.proto.id, said)) == []
+@pytest.mark.parametrize("action", ["town", ["town"], ["town", "b", "c"], {"town": "b"}, [], None])
+def test_messages_of_another_shape_are_ignored(app, action):
+    (view,) = app.get("bidi_component")
+    assert choices(send(app, view.proto.id, action)) == []
 
 
-def test_a_choice_is_heard_once(app):
+def test_a_choice_is_handled_once(app):
     say(app, "town", "b")
-    assert heard(app.run()) == ["b"]
+    assert choices(app.run()) == ["b"]
 
 
 @pytest.mark.parametrize("choice, expected", [(["town", "b"], ["b"]), (["county", "b"], []), (["town"], [])])
-def test_a_choice_sent_to_a_server_that_restarted_reaches_its_act_once(app, choice, expected):
+def test_a_choice_sent_to_a_server_that_restarted_is_handled_once(app, choice, expected):
     """The page is open still; its session is new, and what the reader chose comes with the first run of it."""
-    (html_view,) = app.get("bidi_component")
+    (view,) = app.get("bidi_component")
     restarted = AppTest(app._script_path, default_timeout=30)
-    assert heard(send(restarted, html_view.proto.id, choice)) == expected
-    assert heard(restarted.run()) == expected
-    assert heard(say(restarted, "press", True)) == [*expected, True]
+    assert choices(send(restarted, view.proto.id, choice)) == expected
+    assert choices(restarted.run()) == expected
+    assert choices(say(restarted, "press", True)) == [*expected, True]
 
 
-def words():
+def hostile_data():
     from components import banners, controls, html_view, quotes, style
 
     hostile = """<img src=x onerror=alert(1)>"'&"""
@@ -87,30 +88,31 @@ def words():
     html_view.end()
 
 
-def test_data_stays_data():
-    said = html(AppTest.from_function(words, default_timeout=30).run())
-    assert said.count("&lt;img src=x onerror=alert(1)&gt;&quot;&#x27;&amp;") >= 12
-    assert "<img" not in said and "\"'&" not in said
+def test_data_is_escaped():
+    page = html(AppTest.from_function(hostile_data, default_timeout=30).run())
+    assert page.count("&lt;img src=x onerror=alert(1)&gt;") >= 12
+    assert "<img" not in page
+    assert "\"'&" not in page
 
 
-def left_over():
+def interrupted():
     from components import html_view, open_page
 
     html_view.start()
-    html_view.add("<p>of a run that never came to its end</p>")
+    html_view.add("<p>of an interrupted run</p>")
     page = open_page("regions", filters=("region",))
     page.lead("All is well.")
     page.end()
 
 
-def test_a_run_that_was_cut_off_leaves_nothing_to_the_next(published, monkeypatch):
-    page = AppTest.from_function(left_over, default_timeout=30)
-    assert lead(page.run()) == "All is well." and "never came" not in html(page)
+def test_an_interrupted_run_leaves_nothing_to_the_next(published, monkeypatch):
+    page = AppTest.from_function(interrupted, default_timeout=30)
+    assert lead(page.run()) == "All is well." and "interrupted" not in html(page)
     monkeypatch.setattr(cached_queries, "choices", lambda delivery_id: 1 / 0)
-    assert "cannot be read just now" in html(page.run()), "what is said before a sheet is begun is drawn at once"
+    assert "cannot be read just now" in html(page.run()), "what is added before a view is open is drawn at once"
 
 
-def test_a_page_that_breaks_half_way_says_so():
+def test_a_page_that_raises_says_so():
     def script():
         from components import html_view
         from server.app import _broken_page
@@ -122,72 +124,74 @@ def test_a_page_that_breaks_half_way_says_so():
         except RuntimeError as error:
             _broken_page(error)
 
-    said = html(AppTest.from_function(script, default_timeout=30).run())
-    assert "could not be finished" in said and "Incident" in said and "secret" not in said
+    page = html(AppTest.from_function(script, default_timeout=30).run())
+    assert "could not be finished" in page
+    assert "Incident" in page
+    assert "secret" not in page
 
 
-def folded():
-    from components import chart_view, open_page
-    from components.data_table import Table
+def with_table():
+    from components import open_page
+    from components.charts import draw
 
     page = open_page("regions", filters=("region",))
-    page.lead("The table is folded.")
-    table = Table.from_columns({"Town": ["Hartford", "Norwich"], "Residents": [12, 30]}, {"Residents": "residents"})
-    with chart_view.chart_section("towns"):
-        chart_view.table_below(table, words="Residents by town.", name="towns")
+    page.lead("The table is closed.")
+    table = draw.tables.Table({"Town": ["Hartford", "Norwich"], "Residents": [12, 30]}, {"Residents": "residents"})
+    with draw.section("towns"):
+        draw.beneath(table, words="Residents by town.", name="towns")
     page.end()
 
 
 @pytest.fixture
-def fold(published, monkeypatch, tmp_path):
-    monkeypatch.setattr(chart_view, "is_open", AS_IT_IS)
+def page(published, monkeypatch, tmp_path):
+    monkeypatch.setattr(draw, "is_open", IS_OPEN)
     monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path))
-    return AppTest.from_function(folded, default_timeout=30).run()
+    return AppTest.from_function(with_table, default_timeout=30).run()
 
 
-def test_a_table_opens_and_closes_by_its_act(fold):
-    assert "<table" not in html(fold) and "See the table" in html(fold)
-    say(fold, "table-towns", True)
-    assert '<th scope="row">Norwich</th><td class="number">30</td>' in html(fold)
-    assert 'data-event="save:towns"' in html(fold)
-    assert "<table" in html(fold.run()), "it stays open"
-    say(fold, "table-towns", False)
-    assert "<table" not in html(fold) and not fold.exception
+def test_a_table_opens_and_closes(page):
+    assert "<table" not in html(page) and "See the table" in html(page)
+    say(page, "table-towns", True)
+    assert '<th scope="row">Norwich</th><td class="number">30</td>' in html(page)
+    assert 'data-event="save:towns"' in html(page)
+    assert "<table" in html(page.run()), "it stays open"
+    say(page, "table-towns", False)
+    assert "<table" not in html(page) and not page.exception
 
 
-def test_a_file_is_handed_over_once_and_written_down(fold):
-    say(fold, "table-towns", True)
-    assert not files(fold)
-    say(fold, "save:towns", True)
-    (file,) = files(fold)
+def test_a_file_is_sent_once_and_logged(page):
+    say(page, "table-towns", True)
+    assert not files(page)
+    say(page, "save:towns", True)
+    (file,) = files(page)
     assert file["name"] == "2026-11-13_regions_towns_chief-workforce-officer_synthetic.csv" and file["text"].splitlines()[2].startswith("Norwich,30")
-    assert not files(fold.run()), "the run after it brings no file"
-    say(fold, "save:towns", True)
-    assert files(fold)[0]["id"] != file["id"], "the same file can be saved again"
+    assert not files(page.run()), "the run after it brings no file"
+    say(page, "save:towns", True)
+    assert files(page)[0]["id"] != file["id"], "the same file can be saved again"
     written = [event for event in audit_log.read() if event["event"] == "downloaded"]
     assert [(event["page"], event["what"]) for event in written] == [("regions", "towns.csv")] * 2
 
 
-def test_no_file_of_a_table_that_is_closed(fold):
-    say(fold, "save:towns", True)
-    assert not files(fold) and not [event for event in audit_log.read() if event["event"] == "downloaded"]
+def test_no_file_of_a_table_that_is_closed(page):
+    say(page, "save:towns", True)
+    assert not files(page) and not [event for event in audit_log.read() if event["event"] == "downloaded"]
 
 
 @pytest.fixture
-def going(monkeypatch, demo_store, in_store):
-    """Where the front page is left for."""
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
-    gone = []
-    monkeypatch.setattr(navigation.st, "switch_page", lambda script, query_params: gone.append((script, query_params)))
-    return AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run(), gone
+def leaving(monkeypatch, demo_store):
+    """The front page, and the pages that its reader goes to."""
+    monkeypatch.setenv("DASHBOARD_STORE", str(demo_store))
+    targets = []
+    monkeypatch.setattr(navigation.st, "switch_page", lambda script, query_params: targets.append((script, query_params)))
+    return AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run(), targets
 
 
-def test_a_link_is_followed_with_its_filters(going):
-    app, gone = going
+def test_a_link_is_followed_with_its_filters(leaving):
+    app, targets = leaving
     say(app, "go", "/regions?region=Eastern&as_of=2024-06-28")
-    assert gone == [("pages/regions.py", {"region": "Eastern", "as_of": "2024-06-28"})]
+    assert targets == [("pages/regions.py", {"region": "Eastern", "as_of": "2024-06-28"})]
     say(app, "go", "/")
-    assert gone[1:] == [("dashboard.py", {})]
+    assert targets[1:] == [("dashboard.py", {})]
 
 
 @pytest.mark.parametrize(
@@ -195,6 +199,6 @@ def test_a_link_is_followed_with_its_filters(going):
     ["https://evil.example/regions", "//evil.example/regions", "/nowhere", "regions", "/pages/regions.py", "javascript:alert(1)",
      "http://[", "/regions/../../etc", "", True],
 )  # fmt: skip
-def test_only_pages_that_exist_are_gone_to(going, href):
-    app, gone = going
-    assert not say(app, "go", href).exception and gone == []
+def test_only_links_to_existing_pages_are_followed(leaving, href):
+    app, targets = leaving
+    assert not say(app, "go", href).exception and targets == []

@@ -1,3 +1,5 @@
+"""Opening a page: the address, the filters, the banners, and what stands there while nothing can be shown."""
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -17,7 +19,9 @@ def script():
     )
     measure = page.choose("measure", "Measure", {"a": "First", "b": "Second"})
     headline_row([figure(page.ask("residents_enrolled"))], name="top")
-    st.text(f"scope={page.scope} measure={measure} link={page.link('funding', sector=None)}")
+    page.link_to("funding", "Funding", sector=None)
+    with page.native():
+        st.text(f"scope={page.scope} measure={measure}")
     page.end()
 
 
@@ -39,7 +43,7 @@ def test_a_cold_deep_link_sets_the_scope_and_the_widgets(app):
         and "group=None" in app.text[0].value
     )
     assert '<option value="Eastern" selected>' in html(app) and '<option value="fy2026" selected>' in html(app)
-    assert "link=/funding?region=Eastern&group=woman&from=2025-07-01&to=2026-06-30" in app.text[0].value
+    assert 'href="/funding?region=Eastern&amp;group=woman&amp;from=2025-07-01&amp;to=2026-06-30"' in html(app)
     assert "The group you chose elsewhere does not apply" in html(app) and "Synthetic data" in html(app)
     assert 'data-event="filter-region"' in html(app) and 'data-event="filter-group"' not in html(app)
 
@@ -96,7 +100,7 @@ def test_a_store_that_does_not_open_is_a_sentence(app, monkeypatch):
 REFUSED = {"source": "/srv/in/2026-11-20", "delivered_on": "2026-11-20", "faults": ["enrollments: the column town is missing."]}
 
 
-def test_a_refused_delivery_is_a_link_for_those_who_mend_it(app, monkeypatch):
+def test_a_refused_delivery_is_a_link_for_viewers_who_correct_it(app, monkeypatch):
     monkeypatch.setattr(cached_queries, "refusal", lambda: refusals.read(REFUSED))
     app.query_params["region"] = "Eastern"
     app.run()
@@ -105,13 +109,13 @@ def test_a_refused_delivery_is_a_link_for_those_who_mend_it(app, monkeypatch):
     assert "/srv" not in html(app) and "column town" not in html(app)
 
 
-def test_everybody_else_reads_what_it_means_for_them(app, monkeypatch):
+def test_other_viewers_read_what_a_refused_delivery_means_for_them(app, monkeypatch):
     monkeypatch.setattr(cached_queries, "refusal", lambda: refusals.read(REFUSED))
     app.query_params["as"] = "governor"
     app.run()
-    said = html(app)
-    assert "<p>The November 20 delivery was not accepted; you are looking at November 13.</p>" in said
-    assert "problem" not in said and "2026-11-20" not in said and "column town" not in said
+    page = html(app)
+    assert "<p>The November 20 delivery was not accepted; you are looking at November 13.</p>" in page
+    assert "problem" not in page and "2026-11-20" not in page and "column town" not in page
 
 
 @pytest.mark.parametrize(
@@ -133,17 +137,17 @@ def test_an_unexpected_error_is_a_sentence_with_a_number(monkeypatch, caplog):
     def broken(*_):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(cached_queries, "_keep", broken)
+    monkeypatch.setattr(cached_queries, "_cached", broken)
     scope = cached_queries.queries.Scope(viewer=viewer("officer"))
-    found = cached_queries.ask(cached_queries.queries.Question("residents_enrolled"), scope, DELIVERY, DELIVERY.delivered_on)
-    assert found.status == "failed" and found.rows == () and found.total.value is None
-    assert "secret" not in found.note and "incident" in found.note and "secret detail" in caplog.text
+    answer = cached_queries.ask(cached_queries.queries.Question("residents_enrolled"), scope, DELIVERY, DELIVERY.delivered_on)
+    assert answer.status == "failed" and answer.rows == () and answer.total.value is None
+    assert "secret" not in answer.note and "incident" in answer.note and "secret detail" in caplog.text
 
 
-def test_a_page_cannot_ask_for_nobody(caplog):
-    found = cached_queries.ask(
+def test_a_page_cannot_ask_without_a_viewer(caplog):
+    answer = cached_queries.ask(
         cached_queries.queries.Question("residents_enrolled"), cached_queries.queries.Scope(), DELIVERY, DELIVERY.delivered_on
     )
-    assert found.status == "failed" and found.rows == () and "without a reader" in caplog.text
+    assert answer.status == "failed" and answer.rows == () and "without a viewer" in caplog.text
     with pytest.raises(PermissionError):
         cached_queries.listing("unknowns", cached_queries.queries.Scope(), DELIVERY.id)

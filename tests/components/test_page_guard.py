@@ -1,4 +1,4 @@
-"""The second door by itself: when nothing may be shown to anybody, and who is looking."""
+"""The check in every page: when nothing may be shown to anybody, and who is looking."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def serving(monkeypatch):
         monkeypatch.setattr(page_guard, "Runtime", real)
         monkeypatch.setattr(page_guard.runtime, "exists", lambda: True)
         monkeypatch.setattr(page_guard.runtime, "get_instance", real)
-        monkeypatch.setattr(page_guard, "_behind_server", behind)
+        monkeypatch.setattr(page_guard._setting, "is_behind_server", behind)
         monkeypatch.setattr(auth_session, "is_provider_configured", lambda: provider)
         monkeypatch.setattr(auth_session, "serves_loopback_only", lambda: loopback)
         monkeypatch.setattr(page_guard.cached_queries, "current", lambda: "2026-11-20" if published else None)
@@ -75,9 +75,9 @@ def officer(monkeypatch):
     return {"is_logged_in": True, "sub": "1", "email": "o@x", "email_verified": True, "iat": NOW - 60}
 
 
-def test_a_visit(officer):
-    found = auth_session.session_of(officer, now=NOW)
-    assert found.status == "ok" and found.account == "o@x" and found.ends_at == NOW - 60 + 8 * 3600
+def test_a_session(officer):
+    session = auth_session.session_of(officer, now=NOW)
+    assert session.status == "ok" and session.account == "o@x" and session.ends_at == NOW - 60 + 8 * 3600
     assert auth_session.session_of({}, now=NOW).status == "signed_out"
     assert auth_session.session_of(officer | {"email": "x@x"}, now=NOW).status == "no_role"
     assert auth_session.session_of(officer, now=NOW - 60 + 8 * 3600).status == "expired"

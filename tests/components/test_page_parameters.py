@@ -1,3 +1,5 @@
+"""Percentages and dates that a page keeps in the address."""
+
 import re
 
 import pytest
@@ -12,10 +14,10 @@ from tests.components.conftest import CHOICES
 
 
 @pytest.mark.parametrize(
-    ("text", "kept"), [("11", "11"), ("11.5", "11.5"), ("11.50%", "11.5"), ("0.11", "11"), (".0795", "7.95"), ("99", "99")]
+    ("text", "value"), [("11", "11"), ("11.5", "11.5"), ("11.50%", "11.5"), ("0.11", "11"), (".0795", "7.95"), ("99", "99")]
 )  # fmt: skip
-def test_a_percentage_is_read(text, kept):
-    assert page_parameters.percent(text) == (kept, "")
+def test_a_percentage_is_read(text, value):
+    assert page_parameters.percent(text) == (value, "")
 
 
 @pytest.mark.parametrize("text", ["0", "100", "-5", "1e3", "11,5", "eleven", "nan", "0.001", "11.555", "١١", "1" * 200])
@@ -30,8 +32,8 @@ def test_a_percentage_comes_back_as_it_was_written(hundredths):
 
 @given(st.text(max_size=40))
 def test_no_text_raises(text):
-    found = parse({"target": [text], "due": [text]}, CHOICES, extras={"target": page_parameters.percent, "due": page_parameters.iso_date})
-    assert set(found.extras) | {part.name for part in found.dropped} <= {"target", "due"}
+    state = parse({"target": [text], "due": [text]}, CHOICES, extras={"target": page_parameters.percent, "due": page_parameters.iso_date})
+    assert set(state.extras) | {part.name for part in state.dropped} <= {"target", "due"}
 
 
 def script():
@@ -45,7 +47,8 @@ def script():
     with page.controls():
         target = page.percent("target", "Goal", 0.25)
         due = page.day("due", "By", date(2027, 1, 1), earliest=date(2026, 11, 14), latest=date(2036, 11, 13))
-    st.text(f"target={target} due={due} here={page.here(target='12')}")
+    with page.native():
+        st.text(f"target={target} due={due} here={page.here(target='12')}")
     page.end()
 
 

@@ -1,4 +1,4 @@
-"""The note of a delivery that was not accepted, whatever is in it."""
+"""The file about a delivery that was not accepted, whatever it contains."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ HOSTILE = st.fixed_dictionaries(
 
 
 def drawn(refusal: Refusal) -> list[object]:
-    """All that the report says of it."""
+    """All texts of its report."""
     shown = date(2026, 11, 13)
     return [
         story.title(refusal),
@@ -73,22 +73,22 @@ def drawn(refusal: Refusal) -> list[object]:
 
 
 @given(HOSTILE)
-def test_whatever_the_note_holds_it_is_read_and_told(content):
+def test_any_content_is_read_and_reported(content):
     refusal = refusals.read(content)
     assert all("nan" not in str(part).split() for part in drawn(refusal))
     assert refusal.count >= 0 and hash(refusal) == hash(refusals.read(content))
 
 
 @given(st.text() | st.binary())
-def test_any_file_in_its_place_is_a_refusal(tmp_path_factory, content):
+def test_any_file_is_read_as_a_refusal(tmp_path_factory, content):
     folder = tmp_path_factory.mktemp("store")
     path = folder / store.REFUSED
     path.write_bytes(content if isinstance(content, bytes) else content.encode(errors="surrogatepass"))
-    found = cached_queries._refusal(cached_queries.file_state(path))
-    assert isinstance(found, Refusal) and drawn(found)
+    refusal = cached_queries._parse_refusal(cached_queries.file_state(path))
+    assert isinstance(refusal, Refusal) and drawn(refusal)
 
 
-def test_what_is_wrong_is_told_cause_by_cause():
+def test_problems_are_listed_by_cause():
     refusal = refusals.read(NOTE)
     assert story.title(refusal) == "The November 20, 2026 delivery was not accepted"
     assert story.words(refusal, date(2026, 11, 13)) == (
@@ -111,7 +111,7 @@ def test_what_is_wrong_is_told_cause_by_cause():
     assert [row["notice"] for row in story.notice_rows(refusal)] == ["notes.txt was not read.", "an extra column"]
 
 
-def test_a_note_of_faults_alone_counts_them():
+def test_without_problems_the_faults_are_counted():
     refusal = refusals.read({"faults": ["a.", "b."], "problems": None, "report": []})
     assert (
         refusal.count == 2
@@ -122,14 +122,14 @@ def test_a_note_of_faults_alone_counts_them():
 
 def test_what_could_name_a_person_is_masked_again():
     number = "123-45-6789"
-    told = refusals.read(
+    refusal = refusals.read(
         {"faults": [f"row 3: {number}"], "problems": [{"value": number, "problem": f"ann@example.org {number}"}]}
     )
-    assert number not in repr(told) and "ann@" not in repr(told) and told.problems[0].value.endswith("89")
+    assert number not in repr(refusal) and "ann@" not in repr(refusal) and refusal.problems[0].value.endswith("89")
 
 
 @given(st.lists(st.integers(1, 60), max_size=40), st.integers(0, 100))
-def test_row_numbers_are_told_as_ranges_and_none_is_lost(numbers, of):
+def test_row_numbers_are_ranges_and_none_is_lost(numbers, of):
     text = story.row_numbers(numbers, of=of)
     listed, _, more = text.partition(", and ")
     ends = [[int(end) for end in part.split(" to ")] for part in listed.split(", ") if part]
@@ -139,7 +139,7 @@ def test_row_numbers_are_told_as_ranges_and_none_is_lost(numbers, of):
     assert len(shown) + int(more.split(" ")[0] or 0 if more else 0) == (max(of, len(set(numbers))) if numbers else 0)
 
 
-def test_a_file_is_named_where_its_name_is_not_the_table_s():
+def test_the_file_is_shown_unless_it_has_the_name_of_the_table():
     part = Problem(table="enrollments", column="town", file="enrollments/part-2.csv")
     assert story.where(part) == "Enrollments, town, enrollments/part-2.csv"
     assert story.where(Problem(table="enrollments", file="Enrollments.csv.gz")) == "Enrollments"
@@ -151,7 +151,7 @@ def test_a_problem_without_a_word_says_so():
     assert row == {"Problem": "No sentence was recorded."}
 
 
-def test_a_note_is_read_again_when_it_changes(tmp_path, monkeypatch):
+def test_the_file_is_read_again_when_it_changes(tmp_path, monkeypatch):
     monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path))
     assert cached_queries.refusal() is None
     path = tmp_path / store.REFUSED

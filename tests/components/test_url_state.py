@@ -25,36 +25,36 @@ def read(**params):
     return parse({name: v if isinstance(v, list) else [v] for name, v in params.items()}, CHOICES)
 
 
-def test_a_good_address_is_read_whole():
-    found = parse(
+def test_a_good_address_is_parsed_in_full():
+    state = parse(
         {"initiative": ["SkillUp CT"], "region": ["north central"], "group": ["Women"], "from": ["2025-07-01"],
          "to": ["2026-06-30"], "as_of": ["2026-01-31"], "measure": ["completion_rate"], "delivery": ["2024-06-28"]},
         CHOICES, extras={"measure": ["completion_rate"]}, deliveries=["2024-06-28"],
     )  # fmt: skip
-    assert found.dropped == ()
-    assert found.extras == {"measure": "completion_rate"}
-    assert found.scope_fields(("initiative", "region", "group", "period", "as_of")) == {
+    assert state.dropped == ()
+    assert state.extras == {"measure": "completion_rate"}
+    assert state.scope_fields(("initiative", "region", "group", "period", "as_of")) == {
         "initiative": "SkillUp CT", "region": "North Central", "group": "woman", "since": date(2025, 7, 1),
         "until": date(2026, 6, 30), "as_of": date(2026, 1, 31), "delivery": "2024-06-28",
     }  # fmt: skip
 
 
 def test_filters_that_do_not_apply_stay_out_of_the_scope_and_in_the_address():
-    found = read(group="woman", region="Eastern")
-    assert found.scope_fields(("region",)) == {"region": "Eastern"}
-    assert build(found.values) == {"region": "Eastern", "group": "woman"}
+    state = read(group="woman", region="Eastern")
+    assert state.scope_fields(("region",)) == {"region": "Eastern"}
+    assert build(state.values) == {"region": "Eastern", "group": "woman"}
 
 
 @pytest.mark.parametrize("value", HOSTILE)
 @pytest.mark.parametrize("name", url_state.NAMES)
-def test_hostile_values_are_dropped_and_named_never_raised(name, value):
-    found = parse({name: [value]}, CHOICES)
+def test_hostile_values_are_dropped_and_never_raise(name, value):
+    state = parse({name: [value]}, CHOICES)
     if value.strip() == "Eastern" and name == "region":
-        assert found.values == {"region": "Eastern"}
+        assert state.values == {"region": "Eastern"}
         return
-    assert found.values == {}
-    assert [part.name for part in found.dropped] == [name]
-    assert len(found.dropped[0].value) <= 40 and found.dropped[0].value.isprintable()
+    assert state.values == {}
+    assert [part.name for part in state.dropped] == [name]
+    assert len(state.dropped[0].value) <= 40 and state.dropped[0].value.isprintable()
 
 
 def test_what_else_is_dropped():
@@ -64,15 +64,15 @@ def test_what_else_is_dropped():
     assert "not a filter" in read(zzz="1").dropped[0].why
     assert read(utm_source="mail", region="").dropped == ()
     assert read(region=["Eastern", "Eastern"]).values == {"region": "Eastern"}
-    assert len(parse({f"p{i}": ["x"] for i in range(500)}, CHOICES).dropped) == url_state.MOST + 1
+    assert len(parse({f"p{i}": ["x"] for i in range(500)}, CHOICES).dropped) == url_state.MAX_PARAMETERS + 1
 
 
 @given(st.dictionaries(st.text(max_size=30), st.lists(st.text(max_size=300), max_size=3), max_size=60))
 def test_no_address_raises(params):
-    found = parse(params, CHOICES, extras={"measure": ["a"]}, deliveries=["2026-11-13"])
+    state = parse(params, CHOICES, extras={"measure": ["a"]}, deliveries=["2026-11-13"])
     assert (
-        parse({k: [v] for k, v in build(found.values).items()}, CHOICES, deliveries=["2026-11-13"]).values
-        == found.values
+        parse({k: [v] for k, v in build(state.values).items()}, CHOICES, deliveries=["2026-11-13"]).values
+        == state.values
     )
 
 

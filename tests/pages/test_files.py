@@ -17,7 +17,7 @@ from components.file_facts import COLUMNS, FILTERS
 from components.page_list import PAGES
 from components.roles import demo_readers, may_open, name_of
 from data import audit_log
-from tests.app_driver import files, say, sheets
+from tests.app_driver import files, say, views
 from tests.pages.test_pages import run
 
 SCRIPTS = {page.id: page.script for page in PAGES}
@@ -201,7 +201,7 @@ def test_the_file_a_reader_gets_has_the_facts_and_the_record_has_no_filter(in_st
     assert (row["region"], row["from"], row["to"]) == ("Eastern", "2024-01-01", "2024-06-30")
     assert (row["sector"], row["initiative"], row["group"]) == ("", "", "")
     (written,) = [event for event in audit_log.read() if event["event"] == "downloaded"]
-    assert written["what"] == "by-town.csv" and "Eastern" not in str(written) and len(sheets(page)) > 1
+    assert written["what"] == "by-town.csv" and "Eastern" not in str(written) and len(views(page)) > 1
 
 
 def test_an_earlier_delivery_is_named(saved):

@@ -1,95 +1,171 @@
-"""A page is said once for readers of the same rights, and to nobody else, and never past the day it was true."""
+"""A page is rendered once for viewers of the same rights, shown to no others, and rendered again when anything it read changes."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from components import auth_session, cached_queries, chart_view, page_frame, page_guard, refusals
+from components import auth_session, cached_queries, memoize, page_frame, page_guard, read_log, tables
 from components.auth_session import AuthSession
+from components.charts import draw
 from components.html_view.cache import VIEWS
 from components.page_list import PAGES
-from data import audit_log
+from data import audit_log, store
+from queries import database
 from queries.access.viewer import Viewer
-from tests.app_driver import files, html, say, sheets, text
+from tests.app_driver import files, html, say, text, views
 from tests.conftest import ROOT, publish
 
-OF_THE_MOMENT = "usage"  # shows what has just happened
+NEVER_CACHED = "usage"  # shows what has just happened
 SCRIPTS = {entry.id: entry.script for entry in PAGES}
-AS_IT_IS = chart_view.is_open  # other tests have every fold open
+IS_OPEN = draw.is_open  # other tests have every table open
 
 
 @pytest.fixture(autouse=True)
-def over_the_demo(demo_store, in_store, tmp_path, monkeypatch):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
-    in_store.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
-    monkeypatch.setattr(chart_view, "is_open", AS_IT_IS)
-    st.cache_resource.clear()
+def demo(demo_store, tmp_path, monkeypatch):
+    monkeypatch.setenv("DASHBOARD_STORE", str(demo_store))
+    monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
+    monkeypatch.setattr(draw, "is_open", IS_OPEN)
+    database.FOUND.clear()
 
 
 @pytest.fixture
-def asked(monkeypatch) -> list[str]:
-    """What was asked, measure by measure."""
-    found, ask = [], cached_queries.ask
-    monkeypatch.setattr(cached_queries, "ask", lambda question, *rest: found.append(question.measure) or ask(question, *rest))
-    return found
+def questions(monkeypatch) -> list[str]:
+    """The measures that pages ask for."""
+    measures, ask = [], cached_queries.ask
+    monkeypatch.setattr(cached_queries, "ask", lambda question, *rest: measures.append(question.measure) or ask(question, *rest))
+    return measures
 
 
 def opened(script: str = "dashboard.py", **address: str) -> AppTest:
-    """A session of its own on a page."""
+    """A page in a new session."""
     page = AppTest.from_file(str(ROOT / script), default_timeout=60)
     for name, value in address.items():
         page.query_params[name] = value
     return page.run()
 
 
-@pytest.mark.parametrize("page_id", [page_id for page_id in SCRIPTS if page_id != OF_THE_MOMENT])
+@pytest.mark.parametrize("page_id", [page_id for page_id in SCRIPTS if page_id != NEVER_CACHED])
 @pytest.mark.parametrize("address", [{}, {"region": "Eastern", "as": "governor"}], ids=["the state", "a region"])
-def test_the_next_reader_gets_the_same_page_without_a_question(page_id, address, monkeypatch):
+def test_the_next_viewer_gets_the_same_page_without_a_question(page_id, address, monkeypatch):
     if not page_frame.roles.may_open(page_frame.roles.demo_readers(("Eastern",))[address.get("as", "officer")], page_id):
         address = {**address, "as": "officer"}
-    first = sheets(opened(SCRIPTS[page_id], **address))
+    first = views(opened(SCRIPTS[page_id], **address))
     choices = cached_queries.choices(cached_queries.current())
     monkeypatch.setattr(cached_queries, "choices", lambda _: choices)
     monkeypatch.setattr(cached_queries, "ask", lambda *_: pytest.fail("asked again"))
     monkeypatch.setattr(cached_queries, "listing", lambda *_: pytest.fail("looked up again"))
     again = opened(SCRIPTS[page_id], **address)
-    assert not again.exception and len(first) > 1 and sheets(again) == first
+    assert not again.exception and len(first) > 1 and views(again) == first
 
 
 @pytest.mark.parametrize(
     "other", [{"as": "governor"}, {"region": "Eastern"}, {"as_of": "2024-06-28"}, {"delivery": "2024-06-28"}, {"region": "Atlantis"}]
 )  # fmt: skip
-def test_another_right_or_address_is_another_page(other, asked):
+def test_another_right_or_address_is_another_page(other, questions):
     first = opened()
-    del asked[:]
+    del questions[:]
     second = opened(**other)
-    assert asked and sheets(second) != sheets(first)
-    assert sheets(opened()) == sheets(first)
+    assert questions and views(second) != views(first)
+    assert views(opened()) == views(first)
 
 
-@pytest.mark.parametrize(
-    ("where", "name", "now"),
-    [(page_frame, "theme", "dark"), (cached_queries, "origin", "https://dashboard.example.gov"), (cached_queries, "refusal", None)],
-)
-def test_what_the_browser_or_the_store_says_is_part_of_it(where, name, now, asked, monkeypatch):
+def refuse_a_delivery(monkeypatch, tmp_path):
+    """The store gets a note of a delivery that was not accepted."""
+    file = tmp_path / store.REFUSED
+    file.write_text(json.dumps({"delivered_on": "2026-11-20", "faults": ["enrollments is empty."]}))
+    monkeypatch.setattr(store, "REFUSED", str(file))
+
+
+def move_the_browser(monkeypatch, _):
+    context = SimpleNamespace(url="https://dashboard.example.gov/", theme=SimpleNamespace(type="light"))
+    monkeypatch.setattr(cached_queries.st, "context", context)
+
+
+def touch_the_delivery(monkeypatch, _):
+    state = cached_queries.file_state
+    monkeypatch.setattr(cached_queries, "file_state", lambda path: state(path)._replace(modified_at=1))
+
+
+def tomorrow(monkeypatch, _):
+    monkeypatch.setattr(read_log, "date", SimpleNamespace(today=lambda: date(2030, 1, 1)))
+
+
+CHANGES = {
+    "the theme": lambda monkeypatch, _: monkeypatch.setattr(page_frame, "theme", lambda: "dark"),
+    "the browser's address": move_the_browser,
+    "the refusal": refuse_a_delivery,
+    "the day": tomorrow,
+    "the history": lambda monkeypatch, _: monkeypatch.setattr(store, "history", lambda _: ("2026-11-13",)),
+    "the delivery's file": touch_the_delivery,
+    "the open tables": lambda monkeypatch, _: monkeypatch.setattr(draw, "opened", lambda: frozenset({"table-a"})),
+    "the requested file": lambda monkeypatch, _: monkeypatch.setattr(tables, "asked_for", lambda: "a"),
+}
+
+
+def reads_everything():
+    """A page that shows all that a page can read."""
+    from components import open_page, read_log
+    from components.cached_queries import origin
+    from components.charts import draw
+    from components.memoize import theme
+
+    page = open_page("regions")
+    enrolled = page.ask("residents_enrolled")
+    page.lead(f"{enrolled.total.value} {page.listing('regions')[0]['region']} {page.main_initiative}")
+    page.note(f"{page.history()} {page.refusal()} {read_log.today()} {origin()} {theme()} {draw.opened()}")
+    page.end()
+
+
+def runs(script) -> tuple[list[dict], bool]:
+    """What a new session on this page gets, and whether its script ran to the end."""
+    before = len(VIEWS.items()), VIEWS.weight
+    page = AppTest.from_function(script, default_timeout=60).run()
+    assert not page.exception
+    return views(page), (len(VIEWS.items()), VIEWS.weight) != before
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_page_runs_again_when_anything_that_it_read_changes(change, monkeypatch, tmp_path):
+    first, ran = runs(reads_everything)
+    assert ran
+    assert runs(reads_everything) == (first, False), "nothing changed"
+    with monkeypatch.context() as changed:
+        CHANGES[change](changed, tmp_path)
+        assert runs(reads_everything)[1], f"{change} changed"
+    assert runs(reads_everything) == (first, False), "it is as it was before"
+
+
+def reads_something_new():
+    """A page whose author reads something that the dashboard has no function for yet."""
+    import os
+
+    from components import open_page, read_log
+
+    page = open_page("regions")
+    page.lead(read_log.read("a new input", lambda: os.environ.get("NEW_INPUT", "")))
+    page.end()
+
+
+def test_a_page_that_reads_something_new_is_never_stale(monkeypatch):
+    assert "first" not in html(AppTest.from_function(reads_something_new, default_timeout=60).run())
+    for value in ("first", "second", "first"):
+        monkeypatch.setenv("NEW_INPUT", value)
+        page = AppTest.from_function(reads_something_new, default_timeout=60).run()
+        assert f'<p class="lead">{value}</p>' in html(page)
+
+
+def test_a_page_is_rendered_again_the_next_day_only_if_it_read_the_day(questions, monkeypatch):
     opened()
-    del asked[:]
-    told = refusals.read({"delivered_on": "2026-11-20", "faults": ["enrollments is empty."]})
-    monkeypatch.setattr(where, name, lambda: now or told)
-    assert asked == [] and ("was not accepted" in text(opened())) == (name == "refusal") and asked
-
-
-def test_a_page_holds_for_a_day(asked, monkeypatch):
+    del questions[:]
+    tomorrow(monkeypatch, None)
     opened()
-    del asked[:]
-    monkeypatch.setattr(page_frame, "date", type("Tomorrow", (date,), {"today": classmethod(lambda cls: date(2030, 1, 1))}))
-    opened()
-    assert asked
+    assert not questions
 
 
 def test_a_new_delivery_is_on_screen_at_once(demo_deliveries, tmp_path, in_store):
@@ -102,77 +178,80 @@ def test_a_new_delivery_is_on_screen_at_once(demo_deliveries, tmp_path, in_store
     assert "As of  October 7, 2022" in first and "As of  June 28, 2024" in second
 
 
-def test_what_one_reader_opens_is_open_for_nobody_else():
+def test_a_table_is_open_for_the_reader_who_opened_it_only():
     mine, yours = opened(), opened()
-    closed = sheets(yours)
+    closed = views(yours)
     say(mine, "table-enrollment-trend", True)
-    assert "<table" in html(mine) and sheets(yours.run()) == closed
+    assert "<table" in html(mine) and views(yours.run()) == closed
     say(yours, "table-enrollment-trend", True)
-    assert sheets(yours) == sheets(mine) and not yours.exception
+    assert views(yours) == views(mine) and not yours.exception
     say(mine, "table-enrollment-trend", False)
-    assert sheets(mine) == closed and "<table" in html(yours.run())
+    assert views(mine) == closed and "<table" in html(yours.run())
 
 
-def test_a_file_comes_once_to_the_reader_who_asked_for_it():
+def test_a_file_is_sent_once_to_the_reader_who_requested_it():
     mine, yours = opened(), opened()
     for page in (mine, yours):
         say(page, "table-enrollment-trend", True)
     say(mine, "save:enrollment-trend", True)
     assert "_enrollment-trend_" in files(mine)[0]["name"] and not files(yours.run()) and not files(mine.run())
     say(yours, "save:enrollment-trend", True)
-    assert files(yours)[0]["text"] == files(mine)[0]["text"] if files(mine) else files(yours)
+    assert files(yours)
+    assert not files(mine)
     assert [event["what"] for event in audit_log.read() if event["event"] == "downloaded"] == ["enrollment-trend.csv"] * 2
 
 
-def test_a_choice_on_a_kept_page_moves_its_own_reader():
+def test_a_choice_on_a_cached_page_is_that_reader_s_only():
     mine, yours = opened(), opened()
     say(yours, "filter-region", "Eastern")
     assert dict(yours.query_params) == {"region": "Eastern"} and dict(mine.query_params) == {}
-    assert sheets(mine.run()) != sheets(yours) and "<b>Eastern</b>" in html(yours)
+    assert views(mine.run()) != views(yours) and "<b>Eastern</b>" in html(yours)
 
 
-def test_what_could_not_be_worked_out_is_tried_again(monkeypatch):
+def test_a_number_that_could_not_be_computed_is_tried_again(monkeypatch):
     with monkeypatch.context() as now:
         now.setattr(cached_queries.queries, "ask", lambda *_: 1 / 0)
-        assert "could not be worked out just now" in text(opened(region="Eastern"))
-    assert "could not be worked out" not in text(opened(region="Eastern"))
+        assert "could not be computed just now" in text(opened(region="Eastern"))
+    assert "could not be computed" not in text(opened(region="Eastern"))
 
 
-def test_every_denial_is_written_down(monkeypatch):
-    answer = cached_queries.ask
-    monkeypatch.setattr(
-        cached_queries, "ask", lambda question, *rest: cached_queries.Failed(answer(question, *rest).measure, None, rest[0], "", rest[2], rest[1], status="not_allowed")
-        if question.measure == "placements" else answer(question, *rest)
-    )  # fmt: skip
+def test_every_denial_is_logged(monkeypatch):
+    ask = cached_queries.ask
+
+    def deny_placements(question, *rest):
+        answer = ask(question, *rest)
+        return replace(answer, rows=(), status="not_allowed", note="") if question.measure == "placements" else answer
+
+    monkeypatch.setattr(cached_queries, "ask", deny_placements)
     opened()
     opened()
-    assert (
-        len([event for event in audit_log.read() if event["event"] == "denied" and event.get("what") == "placements"]) == 2
-    )
+    denied = [event for event in audit_log.read() if event["event"] == "denied" and event.get("what") == "placements"]
+    assert len(denied) == 2
 
 
-def test_every_opening_is_written_down():
+def test_every_opening_is_logged():
     opened()
     opened()
     assert [event["page"] for event in audit_log.read() if event["event"] == "opened"] == ["headlines"] * 2
 
 
-def test_the_record_of_use_is_read_anew():
-    before = html(opened(SCRIPTS[OF_THE_MOMENT], **{"as": "analyst"}))
+def test_the_audit_log_is_read_on_every_run():
+    before = html(opened(SCRIPTS[NEVER_CACHED], **{"as": "analyst"}))
     audit_log.write("published", account="somebody", delivery="2026-11-20")
-    after = html(opened(SCRIPTS[OF_THE_MOMENT], **{"as": "analyst"}))
+    after = html(opened(SCRIPTS[NEVER_CACHED], **{"as": "analyst"}))
     assert "somebody" in after and "somebody" not in before
 
 
-def test_a_role_taken_away_sees_no_kept_page(monkeypatch):
+def test_a_role_that_was_taken_away_sees_no_cached_page(monkeypatch):
     opened()
     monkeypatch.setattr(page_frame.roles, "may_open", lambda viewer, page_id: False)
-    said = opened()
-    assert "Not one of your pages" in html(said) and not any(sheet.get("figures") for sheet in sheets(said))
+    page = opened()
+    assert "Not one of your pages" in html(page)
+    assert not any(view.get("figures") for view in views(page))
 
 
-def test_what_a_browser_says_of_itself_is_not_taken_at_its_word(monkeypatch):
-    """The key of a kept page holds it: it is short, and one of few, whatever a hostile client sends."""
+def test_what_a_browser_sends_is_checked(monkeypatch):
+    """The cache holds it: it is short, and one of few values, whatever a hostile client sends."""
     for url in (
         "http://[",
         "javascript:alert(1)",
@@ -189,23 +268,26 @@ def test_what_a_browser_says_of_itself_is_not_taken_at_its_word(monkeypatch):
         "context",
         SimpleNamespace(url="https://dash.example.gov:8501/regions?x=1", theme=SimpleNamespace(type="x" * 900)),
     )
-    assert cached_queries.origin() == "https://dash.example.gov:8501" and page_frame.theme() == "light"
+    assert cached_queries.origin() == "https://dash.example.gov:8501" and memoize.theme() == "light"
 
 
-def test_a_kept_page_weighs_more_than_what_it_sends():
+def test_a_cached_page_weighs_more_than_what_it_sends():
     opened()
-    sheets_kept = VIEWS.items()
-    assert VIEWS.weight == sum(sheet.weight for _, sheet in sheets_kept) > len(sheets_kept) * 5_000
+    cached = [view for _, variants in VIEWS.items() for view in variants]
+    assert VIEWS.weight == sum(view.weight for view in cached) > len(cached) * 5_000
 
 
-def test_two_people_of_one_role_share_a_page_and_not_their_names(asked, monkeypatch):
+def test_two_people_of_one_role_share_a_page_and_not_their_accounts(questions, monkeypatch):
     monkeypatch.setattr(auth_session, "is_provider_configured", lambda: True)
     monkeypatch.setattr(page_guard, "watch", lambda page_viewer: None)
-    said = []
+    pages = []
     for account in ("ann@example.gov", "bob@example.gov"):
-        monkeypatch.setattr(auth_session, "session_of", lambda _, account=account: AuthSession("ok", account, Viewer("officer"), 2e9))
-        said.append(html(opened()))
-        asked.append(account)
-    assert asked.index("ann@example.gov") == len(asked) - 2, "nothing was asked for the second"
-    for own, other, page in (("ann", "bob", said[0]), ("bob", "ann", said[1])):
-        assert f"{own}@example.gov" in page and f"{other}@example.gov" not in page
+        session = AuthSession("ok", account, Viewer("officer"), 2e9)
+        monkeypatch.setattr(auth_session, "session_of", lambda _, session=session: session)
+        pages.append(html(opened()))
+        questions.append(account)
+    assert questions.index("ann@example.gov") == len(questions) - 2, "nothing was asked for the second"
+    assert "ann@example.gov" in pages[0]
+    assert "bob@example.gov" not in pages[0]
+    assert "bob@example.gov" in pages[1]
+    assert "ann@example.gov" not in pages[1]

@@ -59,6 +59,7 @@ function morph(view, html) {
     callbacks: {
       beforeAttributeUpdated: (name, _, change) => name !== "open" || change !== "remove", // the reader closes <details>
       beforeNodeMorphed(old, fresh) {
+        if (old.isEqualNode(fresh)) return false; // most of a page: morphing it would take twice as long
         if (!old.matches?.(".plot, [data-details]")) return true;
         // What is inside of a plot is Plotly's; what is inside of a <details> is shown when it is opened.
         if (old.matches(".plot") !== fresh.matches(".plot")) return true;

@@ -1,4 +1,4 @@
-"""The page says by itself that its connection is blocked or gone, and carries out on return what was done meanwhile."""
+"""A page shows that its connection is blocked or lost, and carries out what was done meanwhile when it is back."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ SOON = 5_000  # milliseconds
 
 @pytest.fixture
 def watched(browser, request):
-    """A page, light unless the test asks for dark too, and what it said against the content policy or raised."""
+    """A page, light unless the test asks for dark too. It must violate no content policy and raise no error."""
     scheme = getattr(request, "param", "light")
     context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
-    page, said = context.new_page(), []
-    page.on("console", lambda message: said.append(message.text) if "Content Security Policy" in message.text else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
+    page, messages = context.new_page(), []
+    page.on("console", lambda message: messages.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on("pageerror", lambda error: messages.append(str(error)))
     yield page
-    assert said == []
+    assert messages == []
     context.close()
 
 
@@ -35,24 +35,26 @@ CONTRAST = """element => {
 
 
 @pytest.mark.parametrize("watched", ["light", "dark"], indirect=True)
-def test_a_blocked_connection_is_said(server, watched):
+def test_a_blocked_connection_is_shown(server, watched):
     watched.route_web_socket("**/_stcore/stream", lambda channel: channel.close())
     watched.goto(server.url + "/regions", wait_until="load")
     notice = watched.locator(NOTICE)
     notice.filter(has_text="blocked").wait_for(timeout=SOON)
-    assert "IT help desk" in notice.inner_text() and server.url.removeprefix("http://") in notice.inner_text()
-    assert notice.get_attribute("role") == "status" and watched.evaluate(CONTRAST, notice.element_handle()) >= 4.5
+    assert "IT help desk" in notice.inner_text()
+    assert server.url.removeprefix("http://") in notice.inner_text()
+    assert notice.get_attribute("role") == "status"
+    assert watched.evaluate(CONTRAST, notice.element_handle()) >= 4.5
     other = open_at(watched.context.new_page(), server.url + "/regions")
-    assert not other.locator(NOTICE).count(), "nothing is said where all is well"
+    assert not other.locator(NOTICE).count(), "no notice where the connection works"
 
 
-def test_a_channel_that_never_answers_is_said_too(server, watched):
+def test_a_channel_that_never_answers_is_shown_too(server, watched):
     watched.route_web_socket("**/_stcore/stream", lambda channel: channel.on_message(lambda _: None))
     watched.goto(server.url + "/", wait_until="load")
     watched.locator(NOTICE).filter(has_text="blocked").wait_for(timeout=SOON)
 
 
-def test_a_network_that_is_gone_is_said_and_the_click_is_carried_out_on_return(server, watched):
+def test_a_lost_network_is_shown_and_the_click_is_carried_out_on_return(server, watched):
     open_at(watched, server.url + "/")
     watched.context.set_offline(True)
     watched.locator(NOTICE).filter(has_text="network connection is down").wait_for(timeout=SOON)
@@ -60,11 +62,12 @@ def test_a_network_that_is_gone_is_said_and_the_click_is_carried_out_on_return(s
     watched.context.set_offline(False)
     watched.wait_for_function("() => document.querySelector('h1')?.innerText === 'Sectors'", timeout=30_000)
     settle(watched)
-    assert watched.locator(NOTICE).inner_text() == "" and "/sectors" in watched.url
+    assert watched.locator(NOTICE).inner_text() == ""
+    assert "/sectors" in watched.url
 
 
-def test_a_click_into_a_dead_connection_is_said_and_carried_out_when_it_is_back(server, watched):
-    """Nothing is told to the browser: its messages just do not get through any more, and neither do its requests."""
+def test_a_click_into_a_dead_connection_is_shown_and_carried_out_on_return(server, watched):
+    """The browser does not know: its messages no longer get through, and neither do its requests."""
     is_dead = False
 
     def pass_on(channel):
@@ -88,7 +91,7 @@ def test_a_click_into_a_dead_connection_is_said_and_carried_out_when_it_is_back(
 
 
 def test_a_server_that_restarts_is_an_interruption(server, watched):
-    """The server that comes back knows nothing of the page that is open, and carries out its click all the same."""
+    """The server that comes back does not know the page that is open, and still carries out its click."""
     open_at(watched, server.url + "/")
     server.stop()
     try:
@@ -98,4 +101,5 @@ def test_a_server_that_restarts_is_an_interruption(server, watched):
         server.start()
     watched.wait_for_function("() => document.querySelector('h1')?.innerText === 'Regions'", timeout=30_000)
     settle(watched)
-    assert watched.locator(NOTICE).inner_text() == "" and watched.url == server.url + "/regions"
+    assert watched.locator(NOTICE).inner_text() == ""
+    assert watched.url == server.url + "/regions"

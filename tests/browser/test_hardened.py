@@ -1,4 +1,4 @@
-"""The server as readers meet it: nothing the content policy forbids is tried, nothing is said about an error, all is closed."""
+"""The server from outside: the content policy holds, errors reveal nothing, closed addresses are closed."""
 
 from __future__ import annotations
 
@@ -33,43 +33,44 @@ def fetch(url, method="GET", **headers):
 
 @pytest.fixture
 def watched(browser):
-    """A page, and what it said against the content policy or raised."""
+    """A page, and its violations of the content policy and its errors."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page, said = context.new_page(), []
-    page.on("console", lambda message: said.append(message.text) if "Content Security Policy" in message.text else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield page, said
+    page, messages = context.new_page(), []
+    page.on("console", lambda message: messages.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    yield page, messages
     context.close()
 
 
 # test_pages watches every page while it draws; here something is done on one of each kind
 @pytest.mark.parametrize("path", ["/", "/regions", "/plan?group=woman", "/usage"])
 def test_a_page_is_used_under_the_policy(server, watched, path):
-    page, said = watched
+    page, messages = watched
     open_at(page, server.url + path)
     for summary in page.locator(".how > summary").all()[:1]:
         summary.click()
         page.locator(".how[open] .made dt", has_text="As of").wait_for()
         summary.click()
-    for fold in page.locator(".see > summary").all()[:1]:
-        fold.click()
+    for summary in page.locator(".see > summary").all()[:1]:
+        summary.click()
         page.locator(".see[open] table").wait_for()
-    with page.expect_download() as found:
+    with page.expect_download() as download:
         page.get_by_role("button", name="Download as CSV").first.click()
-    assert found.value.path().stat().st_size > 0
-    assert said == []
+    assert download.value.path().stat().st_size > 0
+    assert messages == []
     assert page.evaluate("() => document.cookie.split('; ').map(c => c.split('=')[0])") in ([], ["_streamlit_xsrf"])
 
 
 def test_the_policy_is_really_on(server, watched):
-    page, said = watched
+    page, messages = watched
     open_at(page, server.url + "/")
     page.evaluate(
         "() => { const s = document.createElement('script'); s.textContent = 'window.hurt = 1'; document.body.append(s); }"
     )
     page.evaluate("() => fetch('http://127.0.0.1:9/').catch(() => 0)")
     assert page.evaluate("() => window.hurt") is None
-    assert any("inline script" in text for text in said) and any("127.0.0.1:9" in text for text in said)
+    assert any("inline script" in text for text in messages)
+    assert any("127.0.0.1:9" in text for text in messages)
 
 
 def test_every_route_carries_the_headers(server):
@@ -79,7 +80,8 @@ def test_every_route_carries_the_headers(server):
                  "/media/x", "/static/nothing.js", component.ADDRESS, *CLOSED]:  # fmt: skip
         status, body, headers = fetch(server.url + path)
         assert {name: headers[name] for name in fixed(is_secure=False)} == fixed(is_secure=False), path
-        assert status < 500 and (path in (script, component.ADDRESS) or "Traceback" not in body)
+        assert status < 500
+        assert (path in (script, component.ADDRESS) or "Traceback" not in body)
     for path in CLOSED:
         assert fetch(server.url + path)[0] == 404
     assert fetch(server.url + "/_stcore/upload_file/a/b", "PUT")[0] == 405
@@ -87,10 +89,12 @@ def test_every_route_carries_the_headers(server):
     assert fetch(server.url + "/", Host="evil.example")[0] == 400
 
 
-def test_health_says_no_number(server, tmp_path):
+def test_health_reveals_no_number(server, tmp_path):
     assert (
         fetch(server.url + "/healthz")[1] == '{"status":"alive"}'
-        and fetch(server.url + "/readyz")[1] == '{"status":"ready","is_prepared":false}'
+    )
+    assert (
+        fetch(server.url + "/readyz")[1] == '{"status":"ready","is_prepared":false}'
     )
     empty = Server(tmp_path / "nothing", tmp_path / "log.txt")
     try:
@@ -103,8 +107,8 @@ def test_health_says_no_number(server, tmp_path):
         empty.stop()
 
 
-def test_a_page_that_breaks_says_a_number_and_nothing_else(demo_store, browser, tmp_path):
-    """The page list is made to fail inside a page: the reader gets an incident, the log its trace."""
+def test_a_page_that_raises_shows_an_incident_and_nothing_else(demo_store, browser, tmp_path):
+    """A page is made to raise: the reader gets an incident number, the log its traceback."""
     broken = tmp_path / "sitecustomize.py"
     broken.write_text(
         "import sys\n"
@@ -119,9 +123,18 @@ def test_a_page_that_breaks_says_a_number_and_nothing_else(demo_store, browser, 
         page = browser.new_page()
         page.goto(serving.url + "/sectors")
         settle(page)
-        said = page.locator("body").inner_text()
+        body = page.locator("body").inner_text()
         assert (
-            "could not be finished" in said and "Incident" in said and "secret" not in said and "Traceback" not in said
+            "could not be finished" in body
+        )
+        assert (
+            "Incident" in body
+        )
+        assert (
+            "secret" not in body
+        )
+        assert (
+            "Traceback" not in body
         )
         assert "secret detail" in serving.log.read_text()
         page.close()
@@ -136,7 +149,8 @@ def test_the_open_demo_is_seen_as_each_reader_and_the_address_says_so(server, wa
     page.get_by_role("link", name="Sectors", exact=True).click()
     page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Sectors'")
     settle(page)
-    assert "as=director" in page.url and "region=Northwest" in page.url
+    assert "as=director" in page.url
+    assert "region=Northwest" in page.url
     open_at(page, server.url + "/data_health?as=governor")
     assert page.locator(".empty").inner_text().startswith("Not one of your pages")
     open_at(page, server.url + "/?as=king")
@@ -169,7 +183,8 @@ def test_without_its_server_it_shows_no_real_number(tmp_path, browser):
             except Exception:
                 page.wait_for_timeout(200)
         settle(page)
-        assert "started without its server" in page.locator(".empty").inner_text() and not page.locator(".lead").count()
+        assert "started without its server" in page.locator(".empty").inner_text()
+        assert not page.locator(".lead").count()
     finally:
         bare.terminate()
         bare.wait(20)

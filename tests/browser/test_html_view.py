@@ -43,12 +43,13 @@ def test_a_table_opened_under_a_chart_shows_its_rows_and_offers_the_file(server,
     row = chart.locator("tbody tr", has_text="Healthcare")
     row.wait_for()
     assert row.locator(".number").first.inner_text().strip()[0].isdigit()
-    with page.expect_download() as found:
+    with page.expect_download() as download:
         chart.get_by_role("button", name="Download as CSV").click()
-    name = found.value.suggested_filename
+    name = download.value.suggested_filename
     assert name == "2026-11-13_headlines_enrolled-by-sector_chief-workforce-officer_synthetic.csv"
-    saved = found.value.path().read_text(encoding="utf-8-sig").splitlines()
-    assert "as_of" in saved[0] and any(line.startswith("Healthcare,") for line in saved)
+    saved = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert "as_of" in saved[0]
+    assert any(line.startswith("Healthcare,") for line in saved)
     settle(page)
     assert chart.locator("table").is_visible(), "the table stays open"
     chart.locator(".see > summary").press("Enter")
@@ -57,11 +58,11 @@ def test_a_table_opened_under_a_chart_shows_its_rows_and_offers_the_file(server,
 
 def test_a_sentence_is_copied(server, page):
     open_at(page, server.url + "/")
-    said = page.locator(".quotes li").first
-    said.get_by_role("button", name="Copy").click()
-    said.get_by_text("Copied", exact=True).wait_for()
-    assert page.evaluate("() => navigator.clipboard.readText()") == said.locator("span").inner_text()
-    assert said.locator("span").inner_text().startswith("As of November 13, 2026")
+    quote = page.locator(".quotes li").first
+    quote.get_by_role("button", name="Copy").click()
+    quote.get_by_text("Copied", exact=True).wait_for()
+    assert page.evaluate("() => navigator.clipboard.readText()") == quote.locator("span").inner_text()
+    assert quote.locator("span").inner_text().startswith("As of November 13, 2026")
 
 
 def test_how_a_number_is_made_follows_the_number(server, page):

@@ -1,4 +1,4 @@
-"""A frame without a store: one delivery, a few choices."""
+"""A page without a store: one delivery, a few choices."""
 
 from datetime import date
 

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from components import cached_queries, navigation
 from components.charts import draw
 from data import audit_log
-from tests.app_driver import files, html, lead, say, send, views
+from tests.app_driver import files, html, lead, say, send
 from tests.conftest import ROOT
 
 IS_OPEN = draw.is_open  # other tests have every table open
@@ -63,7 +63,7 @@ def test_a_choice_is_handled_once(app):
     assert choices(app.run()) == ["b"]
 
 
-@pytest.mark.parametrize("choice, expected", [(["town", "b"], ["b"]), (["county", "b"], []), (["town"], [])])
+@pytest.mark.parametrize(("choice", "expected"), [(["town", "b"], ["b"]), (["county", "b"], []), (["town"], [])])
 def test_a_choice_sent_to_a_server_that_restarted_is_handled_once(app, choice, expected):
     """The page is open still; its session is new, and what the reader chose comes with the first run of it."""
     (view,) = app.get("bidi_component")
@@ -107,7 +107,8 @@ def interrupted():
 
 def test_an_interrupted_run_leaves_nothing_to_the_next(published, monkeypatch):
     page = AppTest.from_function(interrupted, default_timeout=30)
-    assert lead(page.run()) == "All is well." and "interrupted" not in html(page)
+    assert lead(page.run()) == "All is well."
+    assert "interrupted" not in html(page)
     monkeypatch.setattr(cached_queries, "choices", lambda delivery_id: 1 / 0)
     assert "cannot be read just now" in html(page.run()), "what is added before a view is open is drawn at once"
 
@@ -150,13 +151,15 @@ def page(published, monkeypatch, tmp_path):
 
 
 def test_a_table_opens_and_closes(page):
-    assert "<table" not in html(page) and "See the table" in html(page)
+    assert "<table" not in html(page)
+    assert "See the table" in html(page)
     say(page, "table-towns", True)
     assert '<th scope="row">Norwich</th><td class="number">30</td>' in html(page)
     assert 'data-event="save:towns"' in html(page)
     assert "<table" in html(page.run()), "it stays open"
     say(page, "table-towns", False)
-    assert "<table" not in html(page) and not page.exception
+    assert "<table" not in html(page)
+    assert not page.exception
 
 
 def test_a_file_is_sent_once_and_logged(page):
@@ -164,7 +167,8 @@ def test_a_file_is_sent_once_and_logged(page):
     assert not files(page)
     say(page, "save:towns", True)
     (file,) = files(page)
-    assert file["name"] == "2026-11-13_regions_towns_chief-workforce-officer_synthetic.csv" and file["text"].splitlines()[2].startswith("Norwich,30")
+    assert file["name"] == "2026-11-13_regions_towns_chief-workforce-officer_synthetic.csv"
+    assert file["text"].splitlines()[2].startswith("Norwich,30")
     assert not files(page.run()), "the run after it brings no file"
     say(page, "save:towns", True)
     assert files(page)[0]["id"] != file["id"], "the same file can be saved again"
@@ -174,7 +178,8 @@ def test_a_file_is_sent_once_and_logged(page):
 
 def test_no_file_of_a_table_that_is_closed(page):
     say(page, "save:towns", True)
-    assert not files(page) and not [event for event in audit_log.read() if event["event"] == "downloaded"]
+    assert not files(page)
+    assert not [event for event in audit_log.read() if event["event"] == "downloaded"]
 
 
 @pytest.fixture
@@ -201,4 +206,5 @@ def test_a_link_is_followed_with_its_filters(leaving):
 )  # fmt: skip
 def test_only_links_to_existing_pages_are_followed(leaving, href):
     app, targets = leaving
-    assert not say(app, "go", href).exception and targets == []
+    assert not say(app, "go", href).exception
+    assert targets == []

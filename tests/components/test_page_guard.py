@@ -77,7 +77,9 @@ def officer(monkeypatch):
 
 def test_a_session(officer):
     session = auth_session.session_of(officer, now=NOW)
-    assert session.status == "ok" and session.account == "o@x" and session.ends_at == NOW - 60 + 8 * 3600
+    assert session.status == "ok"
+    assert session.account == "o@x"
+    assert session.ends_at == NOW - 60 + 8 * 3600
     assert auth_session.session_of({}, now=NOW).status == "signed_out"
     assert auth_session.session_of(officer | {"email": "x@x"}, now=NOW).status == "no_role"
     assert auth_session.session_of(officer, now=NOW - 60 + 8 * 3600).status == "expired"

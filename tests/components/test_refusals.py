@@ -76,7 +76,8 @@ def drawn(refusal: Refusal) -> list[object]:
 def test_any_content_is_read_and_reported(content):
     refusal = refusals.read(content)
     assert all("nan" not in str(part).split() for part in drawn(refusal))
-    assert refusal.count >= 0 and hash(refusal) == hash(refusals.read(content))
+    assert refusal.count >= 0
+    assert hash(refusal) == hash(refusals.read(content))
 
 
 @given(st.text() | st.binary())
@@ -85,7 +86,8 @@ def test_any_file_is_read_as_a_refusal(tmp_path_factory, content):
     path = folder / store.REFUSED
     path.write_bytes(content if isinstance(content, bytes) else content.encode(errors="surrogatepass"))
     refusal = cached_queries._parse_refusal(cached_queries.file_state(path))
-    assert isinstance(refusal, Refusal) and drawn(refusal)
+    assert isinstance(refusal, Refusal)
+    assert drawn(refusal)
 
 
 def test_problems_are_listed_by_cause():
@@ -105,7 +107,10 @@ def test_problems_are_listed_by_cause():
     assert follows == {"Problem": "No enrollment.", "Where": "Completions", "Rows": 486, "Cause": "provider"}
     (counts,) = story.checked_rows(refusal)
     assert (
-        counts["read"] == counts["accepted"] + counts["quarantined"] + counts["duplicates"] and counts["skipped"] == 4
+        counts["read"] == counts["accepted"] + counts["quarantined"] + counts["duplicates"]
+    )
+    assert (
+        counts["skipped"] == 4
     )
     assert story.reason_rows(refusal) == [{"table_name": "enrollments", "reason": "an unknown town", "rows": 2}]
     assert [row["notice"] for row in story.notice_rows(refusal)] == ["notes.txt was not read.", "an extra column"]
@@ -115,8 +120,12 @@ def test_without_problems_the_faults_are_counted():
     refusal = refusals.read({"faults": ["a.", "b."], "problems": None, "report": []})
     assert (
         refusal.count == 2
-        and story.fault_table(refusal.faults) == [{"Reason": "a."}, {"Reason": "b."}]
-        and not refusal.tables
+    )
+    assert (
+        story.fault_table(refusal.faults) == [{"Reason": "a."}, {"Reason": "b."}]
+    )
+    assert (
+        not refusal.tables
     )
 
 
@@ -125,7 +134,9 @@ def test_what_could_name_a_person_is_masked_again():
     refusal = refusals.read(
         {"faults": [f"row 3: {number}"], "problems": [{"value": number, "problem": f"ann@example.org {number}"}]}
     )
-    assert number not in repr(refusal) and "ann@" not in repr(refusal) and refusal.problems[0].value.endswith("89")
+    assert number not in repr(refusal)
+    assert "ann@" not in repr(refusal)
+    assert refusal.problems[0].value.endswith("89")
 
 
 @given(st.lists(st.integers(1, 60), max_size=40), st.integers(0, 100))
@@ -143,7 +154,8 @@ def test_the_file_is_shown_unless_it_has_the_name_of_the_table():
     part = Problem(table="enrollments", column="town", file="enrollments/part-2.csv")
     assert story.where(part) == "Enrollments, town, enrollments/part-2.csv"
     assert story.where(Problem(table="enrollments", file="Enrollments.csv.gz")) == "Enrollments"
-    assert story.where(Problem(file="November.xlsx")) == "November.xlsx" and story.where(Problem()) == ""
+    assert story.where(Problem(file="November.xlsx")) == "November.xlsx"
+    assert story.where(Problem()) == ""
 
 
 def test_a_problem_without_a_word_says_so():
@@ -157,7 +169,8 @@ def test_the_file_is_read_again_when_it_changes(tmp_path, monkeypatch):
     path = tmp_path / store.REFUSED
     path.write_text(json.dumps({"faults": ["a."]}))
     first = cached_queries.refusal()
-    assert first is cached_queries.refusal() and first.faults == ("a.",)
+    assert first is cached_queries.refusal()
+    assert first.faults == ("a.",)
     path.write_text(json.dumps({"faults": ["a.", "b."]}))
     second = cached_queries.refusal()
     assert second.faults == ("a.", "b.") and second != first, "a page drawn for the first is not shown for the second"

@@ -61,7 +61,9 @@ def test_the_next_viewer_gets_the_same_page_without_a_question(page_id, address,
     monkeypatch.setattr(cached_queries, "ask", lambda *_: pytest.fail("asked again"))
     monkeypatch.setattr(cached_queries, "listing", lambda *_: pytest.fail("looked up again"))
     again = opened(SCRIPTS[page_id], **address)
-    assert not again.exception and len(first) > 1 and views(again) == first
+    assert not again.exception
+    assert len(first) > 1
+    assert views(again) == first
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,8 @@ def test_another_right_or_address_is_another_page(other, questions):
     first = opened()
     del questions[:]
     second = opened(**other)
-    assert questions and views(second) != views(first)
+    assert questions
+    assert views(second) != views(first)
     assert views(opened()) == views(first)
 
 
@@ -175,18 +178,22 @@ def test_a_new_delivery_is_on_screen_at_once(demo_deliveries, tmp_path, in_store
     first = text(opened())
     publish(demo_deliveries[1], store)
     second = text(opened())
-    assert "As of  October 7, 2022" in first and "As of  June 28, 2024" in second
+    assert "As of  October 7, 2022" in first
+    assert "As of  June 28, 2024" in second
 
 
 def test_a_table_is_open_for_the_reader_who_opened_it_only():
     mine, yours = opened(), opened()
     closed = views(yours)
     say(mine, "table-enrollment-trend", True)
-    assert "<table" in html(mine) and views(yours.run()) == closed
+    assert "<table" in html(mine)
+    assert views(yours.run()) == closed
     say(yours, "table-enrollment-trend", True)
-    assert views(yours) == views(mine) and not yours.exception
+    assert views(yours) == views(mine)
+    assert not yours.exception
     say(mine, "table-enrollment-trend", False)
-    assert views(mine) == closed and "<table" in html(yours.run())
+    assert views(mine) == closed
+    assert "<table" in html(yours.run())
 
 
 def test_a_file_is_sent_once_to_the_reader_who_requested_it():
@@ -194,7 +201,9 @@ def test_a_file_is_sent_once_to_the_reader_who_requested_it():
     for page in (mine, yours):
         say(page, "table-enrollment-trend", True)
     say(mine, "save:enrollment-trend", True)
-    assert "_enrollment-trend_" in files(mine)[0]["name"] and not files(yours.run()) and not files(mine.run())
+    assert "_enrollment-trend_" in files(mine)[0]["name"]
+    assert not files(yours.run())
+    assert not files(mine.run())
     say(yours, "save:enrollment-trend", True)
     assert files(yours)
     assert not files(mine)
@@ -204,8 +213,10 @@ def test_a_file_is_sent_once_to_the_reader_who_requested_it():
 def test_a_choice_on_a_cached_page_is_that_reader_s_only():
     mine, yours = opened(), opened()
     say(yours, "filter-region", "Eastern")
-    assert dict(yours.query_params) == {"region": "Eastern"} and dict(mine.query_params) == {}
-    assert views(mine.run()) != views(yours) and "<b>Eastern</b>" in html(yours)
+    assert dict(yours.query_params) == {"region": "Eastern"}
+    assert dict(mine.query_params) == {}
+    assert views(mine.run()) != views(yours)
+    assert "<b>Eastern</b>" in html(yours)
 
 
 def test_a_number_that_could_not_be_computed_is_tried_again(monkeypatch):
@@ -239,7 +250,8 @@ def test_the_audit_log_is_read_on_every_run():
     before = html(opened(SCRIPTS[NEVER_CACHED], **{"as": "analyst"}))
     audit_log.write("published", account="somebody", delivery="2026-11-20")
     after = html(opened(SCRIPTS[NEVER_CACHED], **{"as": "analyst"}))
-    assert "somebody" in after and "somebody" not in before
+    assert "somebody" in after
+    assert "somebody" not in before
 
 
 def test_a_role_that_was_taken_away_sees_no_cached_page(monkeypatch):
@@ -268,7 +280,8 @@ def test_what_a_browser_sends_is_checked(monkeypatch):
         "context",
         SimpleNamespace(url="https://dash.example.gov:8501/regions?x=1", theme=SimpleNamespace(type="x" * 900)),
     )
-    assert cached_queries.origin() == "https://dash.example.gov:8501" and memoize.theme() == "light"
+    assert cached_queries.origin() == "https://dash.example.gov:8501"
+    assert memoize.theme() == "light"
 
 
 def test_a_cached_page_weighs_more_than_what_it_sends():
@@ -277,7 +290,7 @@ def test_a_cached_page_weighs_more_than_what_it_sends():
     assert VIEWS.weight == sum(view.weight for view in cached) > len(cached) * 5_000
 
 
-def test_two_people_of_one_role_share_a_page_and_not_their_accounts(questions, monkeypatch):
+def test_two_people_with_the_same_role_share_a_page_and_not_their_accounts(questions, monkeypatch):
     monkeypatch.setattr(auth_session, "is_provider_configured", lambda: True)
     monkeypatch.setattr(page_guard, "watch", lambda page_viewer: None)
     pages = []

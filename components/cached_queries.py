@@ -138,8 +138,12 @@ def _read_stamp(delivery_id: str) -> Hashable:
 
 
 def _cached(delivery_id: str, key: Hashable, compute: Callable[[], T]) -> T:
-    """Return something about a delivery from the cache of answers; compute it if it is not there for this state of the delivery."""
-    value: T = database.FOUND.once((stamp_of(delivery_id), key), compute)
+    """Return something about a delivery from the cache of answers; compute it if it is not there for this state of the delivery.
+
+    The key differs from those of the store's rows (`queries.database.Store`): those are for no viewer in particular and may be
+    passed between processes, these are not.
+    """
+    value: T = database.FOUND.once((("page", stamp_of(delivery_id)), key), compute)
     return value
 
 

@@ -11,7 +11,6 @@ import logging
 import re
 import secrets
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
@@ -25,7 +24,7 @@ from components import read_log, refusals
 from components.refusals import Refusal
 from components.url_state import Choices
 from data import store
-from queries import Delivery, Question, Scope, database
+from queries import Answer, Delivery, Measure, Question, Scope, database
 from queries.access.rights import REFERENCE
 from queries.database import open_store
 from queries.instances import FileState, file_state, retried
@@ -34,37 +33,6 @@ log = logging.getLogger("dashboard")
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]{2,45}\]|[A-Za-z0-9_.-]{1,253})(:\d{1,5})?")
 _MAX_URL = 2_000
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Failed:
-    """An answer that could not be made: the shape of `queries.Answer`, no rows, and a sentence for the reader."""
-
-    measure: Any
-    by: str | None
-    scope: Any
-    note: str
-    as_of: date
-    delivery: Any
-    rows: tuple = ()
-    status: str = "failed"
-    query: str = ""
-    parameters: dict = field(default_factory=dict)
-    goal: Any = None
-    hidden_below: int | None = None
-
-    @property
-    def reason(self) -> str:
-        """Why there are no rows."""
-        return self.note
-
-    @property
-    def total(self) -> queries.Row:
-        """A row without a value that says why."""
-        return queries.Row(key="Total", value=None, note=self.note)
-
-    def row(self, key: str, **_: Any) -> None:
-        """There are no rows."""
 
 
 def incident(what: str, error: BaseException | None = None) -> str:
@@ -147,7 +115,7 @@ def _cached(delivery_id: str, key: Hashable, compute: Callable[[], T]) -> T:
     return value
 
 
-def ask(question: Question, scope: Scope, delivery: Delivery, as_of: date) -> queries.Answer:
+def ask(question: Question, scope: Scope, delivery: Delivery, as_of: date) -> Answer:
     """Answer a question, from the cache if it was asked of this delivery under this scope before. Never raises.
 
     The viewer is part of the scope, and so of the cache key. A page may not ask without a viewer; the command line may.
@@ -170,7 +138,7 @@ def ask(question: Question, scope: Scope, delivery: Delivery, as_of: date) -> qu
             "This number could not be computed just now; the rest of the page still holds. "
             f"If it stays, quote incident {incident(f'{question!r} under {scope!r}')}."
         )
-    return Failed(queries.measures().get(question.measure), question.by, scope, note, as_of, delivery)
+    return Answer.failed(question, scope, delivery, as_of, note)
 
 
 def listing(name: str, scope: Scope, delivery_id: str) -> list[dict[str, Any]]:
@@ -206,6 +174,6 @@ def choices(delivery_id: str) -> Choices:
     )
 
 
-def measure(measure_id: str) -> Any:
-    """The registry entry of a measure."""
+def measure(measure_id: str) -> Measure:
+    """Return the registry entry of a measure."""
     return queries.measure(measure_id)

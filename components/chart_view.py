@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 
 import streamlit as st
 
-from components import banners, html_view, style, tables
+from components import banners, html_view, read_log, style, tables
 from components.charts.base import Chart
 from components.data_table import Table
 from components.file_facts import Facts
@@ -45,10 +46,10 @@ def show(
         style.heading(3, title)
         if how is not None and not banners.explain(how):
             return
-        text = style.escape(words)
-        style.block(f'<p class="section-words">{text}</p>{html_view.plot(chart.figure, words=text, name=name)}')
+        html_view.add(html_view.render("paragraph", text=words, css_class="section-words"))
+        html_view.add(html_view.plot(chart.figure, words=words, name=name))
         if chart.remark:
-            style.block(f'<p class="quiet">{style.escape(chart.remark)}</p>')
+            html_view.add(html_view.render("paragraph", text=chart.remark, css_class="quiet"))
         table = Table.from_rows(rows, units) if rows else chart.table
         table_below(table, words=words, name=name, how=how, facts=facts)
 
@@ -73,13 +74,12 @@ def table_below(table: Table, *, words: str, name: str, how: Answer | None = Non
             tables.download(table, name=name, how=how, facts=facts)
 
 
-def open_tables() -> frozenset[str]:
-    """Return the keys of the tables this reader has open, on any page."""
-    return frozenset(key for key, is_shown in st.session_state.get(_OPEN_TABLES, {}).items() if is_shown)
-
-
 def is_open(key: str) -> bool:
     """Return whether this reader has the table open."""
+    return read_log.read(("open table", key), partial(_read_open, key))
+
+
+def _read_open(key: str) -> bool:
     return bool(st.session_state.get(_OPEN_TABLES, {}).get(key, False))
 
 

@@ -1,49 +1,52 @@
-"""Make a chart or a text once for the same answers. Answers are cached and never changed (components/cached_queries.py)."""
+"""Make a chart or a text once for the same answers, which are cached and never changed (components/cached_queries.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 
-import streamlit as st
+from components.render_cache import RENDERED
 
-from queries.cache import Bounded
-
-MAX_RESULTS = 1_000
-# Results, with the arguments they were made of: an id stands for one object only while that object lives.
-_results: Bounded[tuple[object, object]] = Bounded(MAX_RESULTS)
 P = ParamSpec("P")
 R = TypeVar("R")
+_OVERHEAD = 10_000  # bytes of a chart and the rows it was made of, a generous estimate
 
 
-def theme() -> str:
-    """Return the reader's theme: "light" or "dark"."""
-    try:
-        theme_type = st.context.theme.type
-    except Exception:
-        theme_type = None
-    return "dark" if theme_type == "dark" else "light"
+@dataclass(frozen=True)
+class _Result(Generic[R]):
+    """What a function returned, and its arguments: an id stands for one object only while that object lives."""
+
+    value: R
+    arguments: object
+
+    @property
+    def weight(self) -> int:
+        """Size in bytes, estimated."""
+        return _OVERHEAD + (len(self.value) if isinstance(self.value, str) else 0)
 
 
 def memoize(make: Callable[P, R]) -> Callable[P, R]:
-    """Cache the results of a function by its arguments and the theme. Answers and rows are compared by identity."""
+    """Cache the results of a function by its arguments. Answers and rows are compared by identity."""
 
     @wraps(make)
     def cached(*args: P.args, **kwargs: P.kwargs) -> R:
-        key = (make, theme(), _key(args), _key(kwargs))
-        result: R = _results.once(key, lambda: (make(*args, **kwargs), (args, kwargs)))[0]  # type: ignore[assignment]
-        return result
+        key = ("memoized", make, _key(args), _key(kwargs))
+        entry = RENDERED.get(key)
+        if isinstance(entry, _Result):
+            value: R = entry.value
+            return value
+        value = make(*args, **kwargs)
+        RENDERED.put(key, _Result(value, (args, kwargs)))
+        return value
 
     return cached
 
 
-kept = memoize  # until the charts use the new name
-
-
 def _key(value: object) -> Hashable:
-    """Return a key that is equal for plain values that are equal and collections of them; other objects by identity."""
+    """Return a key that is equal for equal plain values and for collections of them; other objects by identity."""
     if value is None or isinstance(value, str | int | float | date):
         return type(value), value
     if isinstance(value, Mapping):

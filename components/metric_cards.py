@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from components import style
+from components import html_view
 from components.provenance import how_made
 from components.text import format
 from queries import Answer, AnswerStatus, Measure, Row
@@ -93,22 +93,9 @@ def _fraction(row: Row, measure: Measure) -> str:
 
 def headline_row(figures: Sequence[MetricCard], *, name: str) -> None:
     """Draw figures in a row: two a row on a phone, all in one where there is room. name: unique on the page."""
-    cards = "".join(f'<div class="card">{_card(card)}{how_made(card.how)}</div>' for card in figures)
-    style.block(f'<div class="figures" data-name="{style.escape(name)}">{cards}</div>')
+    cards = [{"card": card, "arrow": _arrow(card.delta), "provenance": how_made(card.how)} for card in figures]
+    html_view.add(html_view.render("metric_cards", name=name, cards=cards))
 
 
-def _card(card: MetricCard) -> str:
-    size = "" if len(card.value) <= 9 else " long"
-    parts = [
-        f'<p class="label">{style.escape(card.label)}</p>',
-        f'<p class="value{size if card.is_number else " reason"}">{style.escape(card.value)}</p>',
-    ]
-    if card.delta:
-        mark = "▲ " if card.delta.startswith("up") else "▼ " if card.delta.startswith("down") else ""
-        parts.append(
-            f'<p class="delta {card.tone}"><b><span aria-hidden="true">{mark}</span>{style.escape(card.delta)}</b> '
-            f"{style.escape(card.since)}</p>"
-        )
-    if card.context:
-        parts.append(f'<p class="context">{style.escape(card.context)}</p>')
-    return f'<div class="figure">{"".join(parts)}</div>'
+def _arrow(delta: str) -> str:
+    return "▲ " if delta.startswith("up") else "▼ " if delta.startswith("down") else ""

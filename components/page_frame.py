@@ -26,12 +26,9 @@ from components import (
     roles,
     store_state,
     style,
-    tables,
     url_state,
 )
 from components import filters as sidebar
-from components.charts import draw
-from components.memoize import theme
 from components.page import Page
 from components.page_guard import PageViewer
 from components.page_list import TITLE, PageEntry, entry
@@ -92,11 +89,19 @@ def open_page(
     fields = {"delivery": delivery.id, "viewer": viewer, **state.scope_fields(filters)}
     opened = Page(page, Scope().but(**fields), delivery, published.choices, state)
     file_facts.describe_page(page.id, scope=opened.scope, as_of=opened.as_of, delivery=delivery)
-    session = read_log.read("open tables", draw.opened), read_log.read("requested file", tables.asked_for)
-    if html_view.start((page.id, opened.scope, state.cache_key, theme(), session)):
+    if html_view.start((page.id, opened.scope, state.cache_key, theme())):
         st.stop()
     _draw_head(opened, filters, published.current, stale_after_days)
     return opened
+
+
+def theme() -> str:
+    """Return the reader's theme: "light" or "dark"."""
+    try:
+        theme_type = st.context.theme.type
+    except Exception:  # a browser that has not reported it
+        theme_type = None
+    return "dark" if theme_type == "dark" else "light"
 
 
 def _enter(page: PageEntry, params: Mapping[str, Sequence[str]]) -> tuple[PageViewer, _Published]:

@@ -4,40 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components import html_view, style
-from components.memoize import kept as memoize
+from markupsafe import Markup
+
+from components import html_view
+from components.memoize import memoize
 from components.text.format import day, people
 from queries import Answer, AnswerStatus, Delivery, Goal, Scope
 
 LABEL = "How is this made"
 
 
-def how_made(answer: Answer | None) -> str:
+def how_made(answer: Answer | None) -> Markup:
     """Return the HTML of a disclosure that says how a number is made; "" for no answer, or one that failed.
 
     Its body is made into HTML elements when a reader opens it: most are never opened, and a page has twenty.
     """
     if answer is None or answer.status == AnswerStatus.FAILED:
-        return ""
-    return f'<details class="how" name="how" {html_view.details(_body(answer))}><summary>{LABEL}</summary></details>'
+        return Markup()
+    return html_view.render("how_made", body=html_view.details(_body(answer)), label=LABEL)
 
 
 @memoize
-def _body(answer: Answer) -> str:
-    measure = answer.measure
-    facts = "".join(
-        f"<dt>{style.escape(term)}</dt><dd>{style.escape(text)}</dd>" for term, text in _facts(answer) if text
-    )
-    query = (
-        "<p>The query, and the values of its $parameters:</p>"
-        f'<pre tabindex="0">{style.escape(answer.query.strip())}</pre>'
-        f"<pre>{style.escape(_parameters(answer.parameters))}</pre>"
-        if answer.query
-        else ""
-    )
-    return (
-        f'<div class="made"><p><b>{style.escape(measure.label)}.</b> {style.escape(measure.definition)}</p>'
-        f"<dl>{facts}</dl>{query}</div>"
+def _body(answer: Answer) -> Markup:
+    return html_view.render(
+        "provenance",
+        label=answer.measure.label,
+        definition=answer.measure.definition,
+        facts=[(term, text) for term, text in _facts(answer) if text],
+        query=answer.query.strip(),
+        parameters=_parameters(answer.parameters),
     )
 
 

@@ -30,12 +30,11 @@ def region_map(page: Page, answer: Answer, *, title: str, words: str, name: str 
         style.heading(3, title)
         if not banners.explain(answer):
             return
-        text = style.escape(words)
-        style.block(f'<p class="section-words">{text}</p>')
+        html_view.add(html_view.render("paragraph", text=words, css_class="section-words"))
         state, selected = _state(page), page.url_state.values.get("region")
         if state is not None:
             figure = region_chart(state, answer, selected=selected).figure
-            plot = html_view.plot(figure, words=text, name=name, on_pick=lambda region: _pick(page, region))
+            plot = html_view.plot(figure, words=words, name=name, on_pick=lambda region: _pick(page, region))
             style.block(f'<div class="map">{plot}</div>')
         _put_buttons(page, name, selected)
         if state is not None and (rest := _off_the_map(state, answer)):

@@ -39,7 +39,7 @@ def block(body: str) -> None:
 
 def heading(level: int, text: object) -> None:
     """Add a heading, as text."""
-    block(f"<h{level}>{escape(readable(text))}</h{level}>")
+    html_view.add(html_view.render("heading", level=level, text=readable(text)))
 
 
 @lru_cache(maxsize=1)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
-from components import file_facts, html_view, page_guard, style
+from components import file_facts, html_view, page_guard, read_log, style
 from components.data_table import Table, cell_text
 from components.text import format
 from components.url_state import shortened
@@ -17,6 +18,12 @@ MAX_ROWS_SAVED = 50_000  # no table here comes near it
 _LONG_CELL = 36  # letters from which a cell gets a wide column
 _TALL_TABLE = 24  # rows from which a table scrolls
 _REQUESTED_FILE = "requested-file"  # session state: the table whose file a reader asked for
+
+
+@dataclass(frozen=True)
+class _Cell:
+    text: str
+    css_class: str
 
 
 def draw(table: Table, *, alt: str) -> None:
@@ -31,39 +38,35 @@ def draw(table: Table, *, alt: str) -> None:
     """
     columns = table.columns
     numeric = {name for name, values in columns.items() if name in table.units or any(map(_is_number, values))}
-    head = "".join(f'<th scope="col"{_class(name in numeric)}>{style.escape(name)}</th>' for name in columns)
+    head = [_Cell(name, "number" if name in numeric else "") for name in columns]
     body = []
     for row in list(zip(*columns.values(), strict=True))[:MAX_ROWS_SHOWN]:
         cells = []
-        for position, (name, value) in enumerate(zip(columns, row, strict=True)):
+        for name, value in zip(columns, row, strict=True):
             text = cell_text(value, unit=table.units.get(name), missing=table.missing)
-            tag = 'th scope="row"' if position == 0 else "td"
-            mark = _class(name in numeric, is_long=len(text) > _LONG_CELL)
-            cells.append(f"<{tag}{mark}>{style.escape(text)}</{tag[:2]}>")
-        body.append(f"<tr>{''.join(cells)}</tr>")
+            css_class = "number" if name in numeric else "long" if len(text) > _LONG_CELL else ""
+            cells.append(_Cell(text, css_class))
+        body.append(cells)
     row_count = len(table.frame)
-    label = style.escape(shortened(alt, 160))
-    style.block(
-        f'<div class="table-scroll{" tall" if row_count > _TALL_TABLE else ""}" role="region" tabindex="0" '
-        f'aria-label="{label}"><table><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
-    )
+    is_tall = row_count > _TALL_TABLE
+    html_view.add(html_view.render("table", columns=head, rows=body, alt=shortened(alt, 160), is_tall=is_tall))
     if row_count > MAX_ROWS_SHOWN:
         text = f"The first {MAX_ROWS_SHOWN} of {format.people(row_count)} rows; the file has all."
-        style.block(f'<p class="quiet">{text}</p>')
+        html_view.add(html_view.render("paragraph", text=text, css_class="quiet"))
 
 
 def requested_file() -> str | None:
     """Return the table whose file this run sends, if a reader asked for one."""
+    return read_log.read("requested file", _read_requested_file)
+
+
+def _read_requested_file() -> str | None:
     name: str | None = st.session_state.get(_REQUESTED_FILE)
     return name
 
 
 def _is_number(value: object) -> bool:
     return format.known(value) and not isinstance(value, bool)
-
-
-def _class(is_number: bool, *, is_long: bool = False) -> str:
-    return ' class="number"' if is_number else ' class="long"' if is_long else ""
 
 
 def download(table: Table, *, name: str, how: Answer | None = None, facts: file_facts.Facts | None = None) -> None:
@@ -79,7 +82,7 @@ def download(table: Table, *, name: str, how: Answer | None = None, facts: file_
     """
     if len(table.frame) > MAX_ROWS_SAVED:
         text = f"More than {format.people(MAX_ROWS_SAVED)} rows are not saved as a file."
-        style.block(f'<p class="quiet">{text}</p>')
+        html_view.add(html_view.render("paragraph", text=text, css_class="quiet"))
         return
     if requested_file() == name:
         del st.session_state[_REQUESTED_FILE]
@@ -87,7 +90,7 @@ def download(table: Table, *, name: str, how: Answer | None = None, facts: file_
         columns = file_facts.facts_of(how, facts)
         html_view.send_file(file_facts.file_name(name, columns), table.to_csv(columns))
     event = html_view.on_event(f"save:{name}", lambda _: st.session_state.update({_REQUESTED_FILE: name}))
-    style.block(f'<button type="button" class="quiet-button save" {event}>Download as CSV</button>')
+    html_view.add(html_view.render("download", event=event))
 
 
 def table(
@@ -117,6 +120,6 @@ def table(
         if title:
             style.heading(3, title)
         if words:
-            style.block(f'<p class="section-words">{style.escape(style.readable(words))}</p>')
+            html_view.add(html_view.render("paragraph", text=style.readable(words), css_class="section-words"))
         draw(data, alt=title or words or name)
         download(data, name=name, how=how, facts=facts)

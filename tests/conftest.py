@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 from components import chart_view
-from components.html_view.cache import VIEWS
+from components.render_cache import RENDERED
 from data.__main__ import main as data_command
 from tests import edge_cases
 
@@ -78,7 +78,7 @@ def hostile_store(
 @pytest.fixture(autouse=True)
 def nothing_said_before() -> None:
     """Every test says its pages anew: what one test put in the place of a part of a page is not another's."""
-    VIEWS.clear()
+    RENDERED.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -32,7 +32,7 @@ from components.charts.row_layout import (
     row_centers,
     value_note,
 )
-from components.memoize import kept as memoize
+from components.memoize import memoize
 from components.palette import ACCENT, CONTEXT, color_of
 from components.text.format import known, value_of
 from queries import Measure, Row

@@ -19,7 +19,7 @@ from components.charts.base import (
     safe,
 )
 from components.data_table import Table
-from components.memoize import kept as memoize
+from components.memoize import memoize
 from components.palette import ACCENT
 from components.text.format import axis, format_value, known
 from components.text.period_labels import in_time, period_ticks

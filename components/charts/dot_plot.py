@@ -25,7 +25,7 @@ from components.charts.base import (
 )
 from components.charts.row_layout import name_width, reason_notes, reference_note, row_centers, value_note
 from components.charts.ticks import range_ticks
-from components.memoize import kept as memoize
+from components.memoize import memoize
 from components.palette import ACCENT, BAD, CONTEXT
 from components.text.format import known, value_of
 from queries import Row

@@ -28,7 +28,7 @@ from components.charts.base import (
 from components.charts.line_annotations import Point
 from components.charts.line_data import Line, lines_of, period_table
 from components.charts.ticks import value_ticks
-from components.memoize import kept as memoize
+from components.memoize import memoize
 from components.palette import ACCENT, CONTEXT, colors_for, faded
 from components.text.format import format_value, known
 from components.text.period_labels import in_time, time_ticks

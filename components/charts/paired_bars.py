@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from components.charts.base import HOVER, Chart, Part, hidden_axis, layout, name_axis, note, safe, text_width, wrapped
 from components.charts.row_layout import name_width, row_centers
 from components.data_table import Table
-from components.memoize import kept as memoize
+from components.memoize import memoize
 from components.palette import ACCENT, CONTEXT
 from components.text.format import a_month, known
 

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from components.charts.base import HOVER, INK, Chart, Part, hidden_axis, layout, note, row_table, safe, wrapped
 from components.charts.schematic_map import Border, Region, Schematic
-from components.memoize import kept as memoize
+from components.memoize import memoize
 from components.palette import ACCENT, CONTEXT, faded
 from components.text.format import known, value_of
 from queries import Answer, Row

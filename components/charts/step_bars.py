@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from components.charts.base import HOVER, Chart, Part, hidden_axis, layout, name_axis, note, safe, text_width, wrapped
 from components.charts.row_layout import BAR_HEIGHT, name_width, reason_notes, row_centers
 from components.data_table import Table
-from components.memoize import kept as memoize
+from components.memoize import memoize
 from components.palette import ACCENT
 from components.text.format import MISSING, known, people, share
 from queries import Answer

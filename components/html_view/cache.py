@@ -1,4 +1,4 @@
-"""The cache of rendered pages: what a page sent to the browser is sent again to readers who would get the same.
+"""Rendered pages: what a page sent to the browser is sent again to readers who would get the same.
 
 A view is stored under a key given by the page (`components/page_frame.py`: the page, the scope with the viewer's rights but no account,
 the address, the theme) together with all that the script read while it ran (`components/read_log.py`). It is served only while each of
@@ -11,11 +11,10 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
 from components.read_log import Read
-from queries.cache import Bounded
+from components.render_cache import RENDERED
 
 Choice = str | bool  # the value of a control, or True for a button
 EventHandler = Callable[[Choice], object]
-MAX_BYTES = 64_000_000  # of all views: some hundred pages
 MAX_VARIANTS = 8  # views under one key: other open tables, another day
 _OVERHEAD = 8_000  # bytes of a view's key, handlers and reads, a generous estimate
 
@@ -49,14 +48,28 @@ class CachedView:
         return _OVERHEAD + sum(len(part.data) for part in self.parts)
 
 
-VIEWS: Bounded[tuple[CachedView, ...]] = Bounded(MAX_BYTES, lambda variants: sum(view.weight for view in variants))
+@dataclass(frozen=True)
+class Variants:
+    """The views under one key, newest first."""
+
+    views: tuple[CachedView, ...] = ()
+
+    @property
+    def weight(self) -> int:
+        """Size in bytes, estimated."""
+        return sum(view.weight for view in self.views)
 
 
 def find(key: Hashable) -> CachedView | None:
     """Return the view under this key whose reads all give the same values now, or None."""
-    return next((view for view in VIEWS.get(key) or () if all(read.holds() for read in view.reads)), None)
+    return next((view for view in _variants(key).views if all(read.holds() for read in view.reads)), None)
 
 
 def store(key: Hashable, view: CachedView) -> None:
     """Store a view as the newest variant under its key."""
-    VIEWS.put(key, (view, *(VIEWS.get(key) or ())[: MAX_VARIANTS - 1]))
+    RENDERED.put(("view", key), Variants((view, *_variants(key).views[: MAX_VARIANTS - 1])))
+
+
+def _variants(key: Hashable) -> Variants:
+    entry = RENDERED.get(("view", key))
+    return entry if isinstance(entry, Variants) else Variants()

@@ -19,12 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from plotly.graph_objects import Figure
 from plotly.utils import PlotlyJSONEncoder
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
-from components.charts.figure import Figure, plain
 from components.html_view.cache import Choice, EventHandler, Part
+from components.memoize import memoize
 from components.url_state import url
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ VERSION = re.search(r"plotly\.js .*v([\d.]+)", LIBRARY.read_text(encoding="utf-8
 ADDRESS = f"/library/plotly-basic-{VERSION}.min.js"  # where our server has it, compressed and kept by browsers
 _WITHOUT_SERVER = f"/_stcore/bidi-components/{_NAME}/plotly/{LIBRARY.name}"  # where `streamlit run` has it
 _MAX_CHOICE = 4_000  # letters of a reader's choice
-_MAX_FIGURES = 1_000  # serialized figures that are kept
 
 
 @dataclass
@@ -94,11 +94,10 @@ def draw(part: Part) -> None:
         st.rerun()
 
 
-@lru_cache(maxsize=_MAX_FIGURES)
+@memoize
 def _figure_json(figure: Figure) -> str:
     """Return a figure as JSON for Plotly. The browser adds what all charts share, such as the theme's colors."""
-    content = {"data": plain(figure.data), "layout": plain(figure.layout)}
-    return json.dumps(content, cls=PlotlyJSONEncoder, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(figure.to_plotly_json(), cls=PlotlyJSONEncoder, ensure_ascii=False, separators=(",", ":"))
 
 
 def _json(value: object) -> str:

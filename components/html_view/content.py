@@ -10,10 +10,10 @@ from typing import TypeAlias
 
 import streamlit as st
 from markupsafe import Markup
+from plotly.graph_objects import Figure
 from streamlit.delta_generator import DeltaGenerator
 
 from components import read_log
-from components.charts.figure import Figure
 from components.html_view import component
 from components.html_view.cache import EventHandler, Part
 from components.html_view.templating import render
@@ -112,7 +112,7 @@ def plot(figure: Figure, *, words: str, name: str, on_pick: EventHandler | None 
 
     Args:
         figure: the chart. Without a height in its layout, the stylesheet gives it one.
-        words: the text alternative, as HTML.
+        words: the text alternative.
         name: unique on the page.
         on_pick: called with the customdata of a point that the reader clicks.
     """
@@ -120,7 +120,7 @@ def plot(figure: Figure, *, words: str, name: str, on_pick: EventHandler | None 
     view.figures[name] = figure
     if on_pick is not None:
         view.handlers[f"pick:{name}"] = on_pick
-    return render("plot", name=name, alt=Markup(words), height=figure.layout.height)
+    return render("plot", name=name, alt=words, height=figure.layout.height)
 
 
 def on_event(name: str, handler: EventHandler) -> Markup:

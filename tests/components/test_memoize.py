@@ -2,30 +2,24 @@
 
 from datetime import date
 
-from components import memoize
-from components.charts import draw
+from components.charts.bars import bar_chart
+from components.memoize import memoize
+from components.render_cache import MAX_BYTES, RENDERED
 from tests.components.rows import counts
 
 
 def test_the_same_answer_makes_the_same_chart_and_another_answer_another():
     first, second = counts(Healthcare=12), counts(Healthcare=12)
-    assert draw.bars(first) is draw.bars(first)
-    assert draw.bars(first) is not draw.bars(second), "answers are compared by identity: each is for one viewer"
-    assert draw.bars(first, limit=1) is not draw.bars(first, limit=True), "values of two types are two values"
-    assert draw.bars(first, labels={"Healthcare": "A"}) is not draw.bars(first, labels={"Healthcare": "B"})
-
-
-def test_a_chart_is_made_for_a_theme(monkeypatch):
-    answer = counts(Healthcare=12)
-    light = draw.bars(answer)
-    monkeypatch.setattr(memoize, "theme", lambda: "dark")
-    assert draw.bars(answer) is not light
+    assert bar_chart(first) is bar_chart(first)
+    assert bar_chart(first) is not bar_chart(second), "answers are compared by identity: each is for one viewer"
+    assert bar_chart(first, limit=1) is not bar_chart(first, limit=True), "values of two types are two values"
+    assert bar_chart(first, labels={"Healthcare": "A"}) is not bar_chart(first, labels={"Healthcare": "B"})
 
 
 def test_collections_are_compared_by_their_items():
     made = []
 
-    @memoize.memoize
+    @memoize
     def make(*items):
         made.append(items)
         return len(made)
@@ -39,13 +33,13 @@ def test_collections_are_compared_by_their_items():
 
 
 def test_the_least_recently_used_result_is_dropped():
-    @memoize.memoize
+    @memoize
     def make(number):
-        return [number]
+        return str(number) + "x" * 10_000_000
 
     first = make(0)
     assert make(0) is first
-    for number in range(1, memoize.MAX_RESULTS + 1):
+    for number in range(1, 8):
         make(number)
     assert make(0) is not first
-    assert memoize._results.weight <= memoize.MAX_RESULTS
+    assert RENDERED.weight <= MAX_BYTES

@@ -10,11 +10,11 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import auth_session, cached_queries, memoize, page_frame, page_guard, read_log, tables
+from components import auth_session, cached_queries, chart_view, page_frame, page_guard, read_log
 from components.auth_session import AuthSession
-from components.charts import draw
-from components.html_view.cache import VIEWS
+from components.html_view.cache import Variants
 from components.page_list import PAGES
+from components.render_cache import RENDERED
 from data import audit_log, store
 from queries import database
 from queries.access.viewer import Viewer
@@ -23,14 +23,14 @@ from tests.conftest import ROOT, publish
 
 NEVER_CACHED = "usage"  # shows what has just happened
 SCRIPTS = {entry.id: entry.script for entry in PAGES}
-IS_OPEN = draw.is_open  # other tests have every table open
+IS_OPEN = chart_view.is_open  # other tests have every table open
 
 
 @pytest.fixture(autouse=True)
 def demo(demo_store, tmp_path, monkeypatch):
     monkeypatch.setenv("DASHBOARD_STORE", str(demo_store))
     monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
-    monkeypatch.setattr(draw, "is_open", IS_OPEN)
+    monkeypatch.setattr(chart_view, "is_open", IS_OPEN)
     database.FOUND.clear()
 
 
@@ -106,8 +106,7 @@ CHANGES = {
     "the day": tomorrow,
     "the history": lambda monkeypatch, _: monkeypatch.setattr(store, "history", lambda _: ("2026-11-13",)),
     "the delivery's file": touch_the_delivery,
-    "the open tables": lambda monkeypatch, _: monkeypatch.setattr(draw, "opened", lambda: frozenset({"table-a"})),
-    "the requested file": lambda monkeypatch, _: monkeypatch.setattr(tables, "asked_for", lambda: "a"),
+    "the open tables": lambda monkeypatch, _: monkeypatch.setattr(chart_view, "_read_open", lambda key: True),
 }
 
 
@@ -115,22 +114,22 @@ def reads_everything():
     """A page that shows all that a page can read."""
     from components import open_page, read_log
     from components.cached_queries import origin
-    from components.charts import draw
-    from components.memoize import theme
+    from components.chart_view import is_open
+    from components.page_frame import theme
 
     page = open_page("regions")
     enrolled = page.ask("residents_enrolled")
     page.lead(f"{enrolled.total.value} {page.listing('regions')[0]['region']} {page.main_initiative}")
-    page.note(f"{page.history()} {page.refusal()} {read_log.today()} {origin()} {theme()} {draw.opened()}")
+    page.note(f"{page.history()} {page.refusal()} {read_log.today()} {origin()} {theme()} {is_open('table-a')}")
     page.end()
 
 
 def runs(script) -> tuple[list[dict], bool]:
     """What a new session on this page gets, and whether its script ran to the end."""
-    before = len(VIEWS.items()), VIEWS.weight
+    before = RENDERED.weight
     page = AppTest.from_function(script, default_timeout=60).run()
     assert not page.exception
-    return views(page), (len(VIEWS.items()), VIEWS.weight) != before
+    return views(page), RENDERED.weight != before
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -281,13 +280,15 @@ def test_what_a_browser_sends_is_checked(monkeypatch):
         SimpleNamespace(url="https://dash.example.gov:8501/regions?x=1", theme=SimpleNamespace(type="x" * 900)),
     )
     assert cached_queries.origin() == "https://dash.example.gov:8501"
-    assert memoize.theme() == "light"
+    assert page_frame.theme() == "light"
 
 
 def test_a_cached_page_weighs_more_than_what_it_sends():
     opened()
-    cached = [view for _, variants in VIEWS.items() for view in variants]
-    assert VIEWS.weight == sum(view.weight for view in cached) > len(cached) * 5_000
+    cached = [view for _, entry in RENDERED.items() if isinstance(entry, Variants) for view in entry.views]
+    assert cached
+    assert all(view.weight > sum(len(part.data) for part in view.parts) for view in cached)
+    assert RENDERED.weight >= sum(view.weight for view in cached)
 
 
 def test_two_people_with_the_same_role_share_a_page_and_not_their_accounts(questions, monkeypatch):

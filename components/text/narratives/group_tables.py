@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from components.memoize import kept
+from components.memoize import memoize
 from components.text import prose
 from components.text import verdicts as words
 from components.text.format import known, ratio, share
@@ -124,7 +124,7 @@ def undisclosed(told: EquityData) -> str:
     return f"What those who did not disclose could change: {'; '.join(said)}." if said else ""
 
 
-@kept
+@memoize
 def trends(answer: Any) -> dict[str, str]:
     """By group: whether its share of those who enroll rose or fell in the last four complete quarters, chance allowed for."""
     said = {row.group: prose.capital(row.note) for row in answer.rows if row.group and is_hidden(row)}

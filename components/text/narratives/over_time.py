@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from components.charts.line_data import is_mostly_hidden
-from components.memoize import kept
+from components.memoize import memoize
 from components.text import prose
 from components.text.format import day, interval, known, people, points, share
 from components.text.period_labels import named, starts_on
@@ -35,7 +35,7 @@ def rows_of(answer: Any, group: str, part: str | None = None) -> list[Any]:
     return [row for row in answer.rows if row.group == group and row.part == part and starts_on(row.key)]
 
 
-@kept
+@memoize
 def lines(rows: Sequence[Any], label: str) -> dict[str, list[Any]]:
     """The group's line, and the others' where the rows have one: without band or signals, for the chart judges the group."""
     found = {label: list(rows)}

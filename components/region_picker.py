@@ -31,7 +31,7 @@ def region_map(page: Page, answer: Answer, *, title: str, words: str, name: str 
         if not banners.explain(answer):
             return
         html_view.add(html_view.render("paragraph", text=words, css_class="section-words"))
-        state, selected = _state(page), page.url_state.values.get("region")
+        state, selected = _state(page), page.url_state.text("region")
         if state is not None:
             figure = region_chart(state, answer, selected=selected).figure
             plot = html_view.plot(figure, words=words, name=name, on_pick=lambda region: _pick(page, region))
@@ -73,4 +73,4 @@ def _put_buttons(page: Page, name: str, selected: str | None) -> None:
         return
     label = "Pick a region, here or on the map"
     options = {"": ALL_REGIONS, **options}
-    style.block(controls.choice(f"pick-{name}", label, options, selected or "", lambda region: page.put(region=region)))
+    style.block(controls.choice(f"pick-{name}", label, options, selected or "", lambda region: page.put(region=str(region))))

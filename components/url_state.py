@@ -78,6 +78,11 @@ class UrlState:
         """A hashable value that differs for every other address."""
         return tuple(sorted(self.values.items(), key=str)), tuple(sorted(self.extras.items())), self.dropped
 
+    def text(self, name: str) -> str | None:
+        """Return a filter that is an id: "region", "group", "delivery" and so on."""
+        value = self.values.get(name)
+        return value if isinstance(value, str) else None
+
     def day(self, name: str) -> date | None:
         """Return a filter that is a date: "from", "to" or "as_of"."""
         value = self.values.get(name)

@@ -85,13 +85,13 @@ def test_a_share_carries_its_numerator_denominator_and_interval():
 
 def test_a_table_is_drawn_as_a_table_with_its_data_escaped(monkeypatch):
     drawn = []
-    monkeypatch.setattr(tables.style, "block", drawn.append)
+    monkeypatch.setattr(tables.html_view, "add", drawn.append)
     tables.draw(
         Table.from_columns({"Provider": ["<img src=x>", "B"], "Residents": [1108, None]}, {"Residents": "residents"}),
         alt='"a"',
     )
     assert '<th scope="row">&lt;img src=x&gt;</th><td class="number">1,108</td>' in drawn[0]
-    assert '<td class="number">not known</td>' in drawn[0] and 'aria-label="&quot;a&quot;"' in drawn[0]
+    assert '<td class="number">not known</td>' in drawn[0] and 'aria-label="&#34;a&#34;"' in drawn[0]
     tables.draw(Table.from_columns({"n": list(range(500))}), alt="many")
     assert drawn[1].count("<tr>") == 1 + tables.MAX_ROWS_SHOWN and "The first 200 of 500 rows" in drawn[2]
 

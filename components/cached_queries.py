@@ -111,7 +111,7 @@ def _cached(delivery_id: str, key: Hashable, compute: Callable[[], T]) -> T:
     The key differs from those of the store's rows (`queries.database.Store`): those are for no viewer in particular and may be
     passed between processes, these are not.
     """
-    value: T = database.FOUND.once((("page", stamp_of(delivery_id)), key), compute)
+    value: T = database.ANSWERS.get_or_compute((("page", stamp_of(delivery_id)), key), compute)
     return value
 
 

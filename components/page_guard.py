@@ -66,7 +66,7 @@ def why_closed() -> str:
     """Return why nothing may be shown to anybody now, in a sentence; "" if it may.
 
     Raises:
-        StoreDamaged: the store cannot be read, and it decides: whether its numbers are synthetic is not known.
+        StoreDamagedError: the store cannot be read, and it decides: whether its numbers are synthetic is not known.
     """
     served = runtime.exists() and type(runtime.get_instance()) is Runtime
     if not served:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from queries.cache import Bounded
+from queries.cache import BoundedCache
 
 MAX_BYTES = 64_000_000  # some hundred pages with their charts
 
@@ -26,4 +26,4 @@ class Rendered(Protocol):
         """Size in bytes, estimated."""
 
 
-RENDERED: Bounded[Rendered] = Bounded(MAX_BYTES, lambda entry: entry.weight)
+RENDERED: BoundedCache[Rendered] = BoundedCache(MAX_BYTES, lambda entry: entry.weight)

@@ -15,7 +15,7 @@ from cachetools import LRUCache
 T = TypeVar("T")
 
 
-class Bounded(Generic[T]):
+class BoundedCache(Generic[T]):
     """Values by key. The least recently used values are dropped when the total weight exceeds the limit.
 
     Args:
@@ -37,7 +37,7 @@ class Bounded(Generic[T]):
         """Total weight of the stored values."""
         return int(self._values.currsize)
 
-    def once(self, key: Hashable, compute: Callable[[], T]) -> T:
+    def get_or_compute(self, key: Hashable, compute: Callable[[], T]) -> T:
         """Return the value stored under a key; compute and store it if there is none."""
         with self._lock:
             if key in self._values:

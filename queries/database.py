@@ -12,7 +12,7 @@ import duckdb
 
 from data.store import StoreDamagedError, current_id, database, format_of, is_delivery_id, read_list, store_path
 from queries import formats
-from queries.cache import Bounded
+from queries.cache import BoundedCache
 from queries.instances import FileState, cursor_on, file_state, is_damage
 from queries.models import Answer, Delivery, Row
 from queries.scope import AskError
@@ -63,7 +63,7 @@ def cells(value: object) -> int:
     return 10 + sum(map(cells, value)) if isinstance(value, list | tuple) else 10
 
 
-FOUND: Bounded[Any] = Bounded(MOST_CELLS, cells, LARGEST)
+ANSWERS: BoundedCache[Any] = BoundedCache(MOST_CELLS, cells, LARGEST)
 
 
 class Store:
@@ -80,28 +80,28 @@ class Store:
     def __init__(self, delivery_id: str, file: FileState) -> None:
         self.id, self.file = delivery_id, file
 
-    def once(self, key: Hashable, compute: Callable[[], T]) -> T:
+    def get_or_compute(self, key: Hashable, compute: Callable[[], T]) -> T:
         """Return what was computed under this key before, else compute it.
 
         No reader is part of the key: what a reader may see of the result is decided afterwards.
         """
-        result: T = FOUND.once((self.file, key), compute)
+        result: T = ANSWERS.get_or_compute((self.file, key), compute)
         return result
 
     def found(self) -> dict[Hashable, object]:
         """Return everything computed from this delivery and still in memory, by key, oldest first."""
-        return {key: value for (file, key), value in FOUND.items() if file == self.file}
+        return {key: value for (file, key), value in ANSWERS.items() if file == self.file}
 
     def take(self, file: FileState, results: Mapping[Hashable, object]) -> None:
         """Take over what another process computed, if it was computed from a file in this state."""
         if file == self.file:
             for key, value in results.items():
-                FOUND.put((self.file, key), value)
+                ANSWERS.put((self.file, key), value)
 
     def rows(self, query: str, parameters: Mapping[str, object] | None = None) -> list[SqlRow]:
         """Return the rows of one query with named parameters, in the query's order."""
         fixed = tuple((name, type(value), _hashable(value)) for name, value in sorted((parameters or {}).items()))
-        return [dict(row) for row in self.once((query, fixed), lambda: self.run(query, parameters))]
+        return [dict(row) for row in self.get_or_compute((query, fixed), lambda: self.run(query, parameters))]
 
     def run(self, query: str, parameters: Mapping[str, object] | None = None) -> list[SqlRow]:
         """Return the rows of one query without caching them.

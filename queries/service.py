@@ -84,7 +84,7 @@ def _computed(context: QueryContext) -> Sequence[Row]:
     """Return all rows before anything is hidden: they depend on no reader, and are computed once for all readers."""
     unlimited = replace(context, scope=context.scope.but(viewer=None))
     key = (context.measure.id, context.by, unlimited.scope, context.outcome, context.goal)
-    return context.store.once(key, lambda: tuple(calculator_of(context.measure).function(unlimited)))
+    return context.store.get_or_compute(key, lambda: tuple(calculator_of(context.measure).function(unlimited)))
 
 
 def _shown_query(context: QueryContext) -> tuple[str, dict[str, object]]:

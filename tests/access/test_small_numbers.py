@@ -15,7 +15,7 @@ from components.text.narratives import data_health as story
 from queries import Answer, Question, Row, Scope, ask, listing, measures, models
 from queries import database as stores
 from queries.access.rights import viewer
-from queries.cache import Bounded
+from queries.cache import BoundedCache
 from queries.calculators.registry import CALCULATORS, Calculator, Disclosure, calculator_of
 from queries.disclosure import derived, people, public
 from queries.models import Suppression
@@ -132,7 +132,7 @@ def test_a_new_calculator_is_protected_by_its_declared_fields(count, is_shown, m
     Calculator("counted", row=NewRow, disclosure=Disclosure(), is_about_groups=False)(
         lambda context: [NewRow(key="Total", value=0.5, helped=count, helped_share=0.5, limit=0.9)]
     )
-    monkeypatch.setattr(stores, "FOUND", Bounded(10_000))
+    monkeypatch.setattr(stores, "ANSWERS", BoundedCache(10_000))
     (row,) = ask(Question("residents_enrolled"), Scope(viewer=GOVERNOR)).rows_of(NewRow)
     assert row.limit == 0.9 and (row.value, row.helped, row.helped_share) == ((0.5, count, 0.5) if is_shown else (None, None, None))
     assert row.suppression == (None if is_shown else PRIMARY)
@@ -250,10 +250,10 @@ def test_answers_are_counted_once_for_all_readers_and_hidden_for_each(asked, mon
     calculator = calculator_of(measures()[asked[0]])
     whole = calculator.function
     monkeypatch.setattr(calculator, "function", lambda run: counted.append(run.scope.viewer) or whole(run))
-    monkeypatch.setattr(stores, "FOUND", Bounded(10_000))
+    monkeypatch.setattr(stores, "ANSWERS", BoundedCache(10_000))
     first = [ask(question, scope.but(viewer=who)).rows for who in (GOVERNOR, viewer("officer"), None)]
     assert counted == [None]
-    monkeypatch.setattr(stores, "FOUND", Bounded(10_000))
+    monkeypatch.setattr(stores, "ANSWERS", BoundedCache(10_000))
     second = [ask(question, scope.but(viewer=who)).rows for who in (None, viewer("officer"), GOVERNOR)]
     assert first == second[::-1] and first[1] == first[2] and any(map(is_hidden, first[0]))
 

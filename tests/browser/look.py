@@ -8,7 +8,7 @@ RUNNING = "document.querySelector('[data-testid=stApp]')?.getAttribute('data-tes
 FINISHED = f"() => {RUNNING} === 'notRunning' && !document.querySelector('[data-testid=stSkeleton]')"
 
 # Every HTML view has content.
-WORDS = "() => [...document.querySelectorAll('.stBidiComponent')].every(place => place.querySelector('.sheet > *'))"
+WORDS = "() => [...document.querySelectorAll('.stBidiComponent')].every(place => place.querySelector('.html-view > *'))"
 
 # Every chart is drawn for its present width.
 DRAWN = """() => [...document.querySelectorAll('.plot')].every(plot => {

@@ -126,7 +126,7 @@ def test_a_page_that_raises_says_so():
 
     page = html(AppTest.from_function(script, default_timeout=30).run())
     assert "could not be finished" in page
-    assert "Incident" in page
+    assert "under incident" in page
     assert "secret" not in page
 
 

@@ -173,4 +173,5 @@ def test_the_file_is_read_again_when_it_changes(tmp_path, monkeypatch):
     assert first.faults == ("a.",)
     path.write_text(json.dumps({"faults": ["a.", "b."]}))
     second = cached_queries.refusal()
-    assert second.faults == ("a.", "b.") and second != first, "a page drawn for the first is not shown for the second"
+    assert second.faults == ("a.", "b.")
+    assert second != first, "a page drawn for the first is not shown for the second"

@@ -31,7 +31,7 @@ def demo(demo_store, tmp_path, monkeypatch):
     monkeypatch.setenv("DASHBOARD_STORE", str(demo_store))
     monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
     monkeypatch.setattr(chart_view, "is_open", IS_OPEN)
-    database.FOUND.clear()
+    database.ANSWERS.clear()
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ import threading
 
 import pytest
 
-from queries.cache import Bounded
+from queries.cache import BoundedCache
 from queries.database import cells
 
 
 def test_the_oldest_is_let_go_first_and_what_is_put_again_is_new():
-    found: Bounded[str] = Bounded(100, len)
+    found: BoundedCache[str] = BoundedCache(100, len)
     for name in ("a", "b", "a", "c"):
         found.put(name, name * 40)
     assert [name for name, _ in found.items()] == ["a", "c"] and found.weight == 80
@@ -22,25 +22,25 @@ def test_the_oldest_is_let_go_first_and_what_is_put_again_is_new():
 
 
 def test_what_is_too_large_drives_out_nothing_but_what_it_replaces():
-    found: Bounded[str] = Bounded(100, len, largest=50)
+    found: BoundedCache[str] = BoundedCache(100, len, largest=50)
     for name, long in (("a", 50), ("b", 50), ("b", 51), ("c", 101)):
         found.put(name, name * long)
     assert [name for name, _ in found.items()] == ["a"] and found.weight == 50
-    assert found.once("b", lambda: "b" * 60) == "b" * 60 and found.get("b") is None
-    whole: Bounded[str] = Bounded(100, len)
+    assert found.get_or_compute("b", lambda: "b" * 60) == "b" * 60 and found.get("b") is None
+    whole: BoundedCache[str] = BoundedCache(100, len)
     whole.put("a", "a" * 60)
     whole.put("b", "b" * 101)
     assert [name for name, _ in whole.items()] == ["a"]
 
 
 def test_what_is_known_is_not_worked_out_again():
-    found: Bounded[None] = Bounded(2)
-    assert found.once("a", lambda: None) is None
-    assert found.once("a", lambda: pytest.fail("again")) is None
+    found: BoundedCache[None] = BoundedCache(2)
+    assert found.get_or_compute("a", lambda: None) is None
+    assert found.get_or_compute("a", lambda: pytest.fail("again")) is None
 
 
 def test_threads_that_crowd_it_get_what_is_theirs():
-    found: Bounded[int] = Bounded(40)
+    found: BoundedCache[int] = BoundedCache(40)
     wrong: list[object] = []
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
@@ -50,7 +50,7 @@ def test_threads_that_crowd_it_get_what_is_theirs():
         try:
             for _ in range(4_000):
                 key = dice.randrange(120)
-                if found.once(key, lambda key=key: key * 7) != key * 7:
+                if found.get_or_compute(key, lambda key=key: key * 7) != key * 7:
                     wrong.append(key)
         except Exception as error:
             wrong.append(error)

@@ -20,7 +20,7 @@ from components.page_list import PAGES
 from data import audit_log
 from queries import Question, Scope, measure
 from queries import database as stores
-from queries.cache import Bounded
+from queries.cache import BoundedCache
 from queries.calculators.registry import CALCULATORS
 from queries.context import QueryContext
 from queries.database import Store, delivery, open_store
@@ -41,7 +41,7 @@ def new_server(monkeypatch, tmp_path):
 
 
 def empty_cache(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(stores, "FOUND", Bounded(stores.MOST_CELLS, stores.cells))
+    patch.setattr(stores, "ANSWERS", BoundedCache(stores.MOST_CELLS, stores.cells))
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +111,7 @@ def test_prepared_answers_equal_computed_answers(prepared, monkeypatch):
     keys = [key for key in prepared.answers if len(key) == 5]
     assert len(keys) > 400
     assert stores.cells([*prepared.answers.values()]) < stores.MOST_CELLS / 5, "the cache has room for all of them"
-    monkeypatch.setattr(stores, "FOUND", Bounded(1))
+    monkeypatch.setattr(stores, "ANSWERS", BoundedCache(1))
     for key in random.Random(6).sample(keys, 150):
         measure_id, by, scope, outcome, goal = key
         assert scope.viewer is None, "for no reader in particular"
@@ -130,8 +130,8 @@ def test_dates_move_with_the_delivery(demo_store, in_store, monkeypatch):
     old = Scope(delivery=previous.id, as_of=date(2024, 6, 28))
     goal = None
     for scope in (old, old.but(as_of=date(2024, 3, 30)), old.but(since=date(2024, 6, 1), region="Eastern")):
-        previous.once(("completions", "region", scope, None, goal), tuple)
-    previous.once(("select 1", ()), list)
+        previous.get_or_compute(("completions", "region", scope, None, goal), tuple)
+    previous.get_or_compute(("select 1", ()), list)
     question = Question("completions", "region")
     assert prewarm.recent_questions(previous, current) == [
         (question, Scope(delivery=current.id, since=date(2026, 11, 13) - timedelta(days=27), region="Eastern")),
@@ -258,12 +258,12 @@ def test_a_delivery_published_meanwhile_gets_no_answers_of_the_previous_delivery
 
 def test_answers_that_the_cache_evicts_are_handed_over_all_the_same(demo_store, in_store, monkeypatch):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
-    monkeypatch.setattr(stores, "FOUND", Bounded(40))
-    monkeypatch.setattr(stores.FOUND, "_weigh", lambda _: 1)
+    monkeypatch.setattr(stores, "ANSWERS", BoundedCache(40))
+    monkeypatch.setattr(stores.ANSWERS, "_weigh", lambda _: 1)
     store = open_store(str(cached_queries.current()))
     numbers = iter(range(10**6))
     monkeypatch.setattr(
-        prewarm_worker, "ask", lambda *_: [store.once(("answer", next(numbers)), list) for _ in range(20)]
+        prewarm_worker, "ask", lambda *_: [store.get_or_compute(("answer", next(numbers)), list) for _ in range(20)]
     )
     monkeypatch.setattr(prewarm_worker, "_BATCH", 1)
     output = io.BytesIO()

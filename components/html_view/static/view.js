@@ -87,7 +87,7 @@ function resetControls(root) {
 
 function create(parent) {
   const root = document.createElement("div");
-  root.className = "sheet";
+  root.className = "html-view";
   const view = {
     root, id: `view${Math.random().toString(36).slice(2, 8)}`, html: "", figures: {}, details: {}, library: "", send: () => {},
     charts: new Map(), drawn: new Map(), drawing: Promise.resolve(),

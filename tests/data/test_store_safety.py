@@ -165,7 +165,7 @@ def test_repair_of_an_empty_store_and_of_none(tmp_path):
 
 def test_a_rollback_to_a_damaged_delivery_is_refused(where):
     DAMAGES["changed"](store.database(where, DAYS[1]))
-    with pytest.raises(RefusedError, match="is damaged\. Nothing was rolled back"):
+    with pytest.raises(RefusedError, match=r"is damaged\. Nothing was rolled back"):
         publishing.rollback(where)
     assert store.current_id(where) == DAYS[2]
 
@@ -263,7 +263,7 @@ def test_retention_removes_nothing_it_is_not_sure_of(where, monkeypatch):
 
 def test_retention_needs_a_reason_and_a_delivery(where):
     for delivery_id, why, sentence in (
-        (DAYS[0], " ", "Say why"),
+        (DAYS[0], " ", "Give a reason"),
         ("2020-01-01", "x", "no delivery"),
         ("../x", "x", "no delivery"),
     ):

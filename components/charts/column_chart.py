@@ -13,7 +13,7 @@ from components.memoize import kept
 from components.palette import ACCENT, CONTEXT
 from components.tables import Table
 from components.text.format import axis, format_value, known
-from components.text.period_labels import in_time, named, period_ticks
+from components.text.period_labels import in_time, period_label, period_ticks
 from queries.privacy.suppression import is_hidden
 
 
@@ -77,7 +77,7 @@ def columns_over_time(
         y=values,
         marker={"color": fills},
         hovertemplate="%{hovertext}<extra></extra>",
-        hovertext=[c.describe(r, about, named(r.key)) for r in rows],
+        hovertext=[c.describe(r, about, period_label(r.key)) for r in rows],
     )
     figure = go.Figure(
         [bar],
@@ -102,7 +102,7 @@ def columns_over_time(
             },
         ),
     )
-    columns = {"Period": [named(r.key) for r in rows], about.label: [r.note if is_hidden(r) else r.value for r in rows]}
+    columns = {"Period": [period_label(r.key) for r in rows], about.label: [r.note if is_hidden(r) else r.value for r in rows]}
     return Chart(figure, Table(columns, {about.label: about.unit}))
 
 

@@ -13,8 +13,7 @@ from components.charts import base as c
 from components.charts import figure as go
 from components.palette import CONTEXT, faded
 from components.text.format import known
-from components.text.period_labels import named
-from queries.calculators.over_time import PeriodRow
+from components.text.period_labels import period_label
 
 Point = tuple[date, float, Any]
 WAITING = "not complete yet"
@@ -113,7 +112,7 @@ def signal_notes(points: Sequence[Point]) -> list[dict[str, Any]]:
         center = row.center
         above = not known(center) or value >= center
         side = "left" if i < len(points) / 3 else "right" if i > 2 * len(points) / 3 else "center"
-        text = f"<b>{c.safe(named(row.key))}</b><br>{c.safe(row.signal)}"
+        text = f"<b>{c.safe(period_label(row.key))}</b><br>{c.safe(row.signal)}"
         place = {"yanchor": "bottom", "yshift": 9} if above else {"yanchor": "top", "yshift": -9}
         notes.append(c.note(text, x=when, y=value, xanchor=side, align=side, **place))
     return notes

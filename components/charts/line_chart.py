@@ -14,7 +14,7 @@ from components.memoize import kept
 from components.palette import CONTEXT, color_of, colors_for, faded
 from components.tables import Table
 from components.text.format import COUNTS, axis, format_value, known
-from components.text.period_labels import in_time, named, starts_on, time_ticks
+from components.text.period_labels import in_time, period_label, starts_on, time_ticks
 from queries.privacy.suppression import is_hidden
 
 HEIGHT = 300
@@ -72,7 +72,7 @@ def trend(
             highs += [
                 min(p[2].high, 1.5 * max(highs)) for p in points if known(p[2].high) and not line_annotations.is_waiting(p[2])
             ]
-        told = [c.safe(f"{name + ', ' if name else ''}{named(row.key)}: {format_value(value, unit)}{line_annotations.remark(row)}")
+        told = [c.safe(f"{name + ', ' if name else ''}{period_label(row.key)}: {format_value(value, unit)}{line_annotations.remark(row)}")
                 for _, value, row in points]  # fmt: skip
         whole = [i for i, point in enumerate(points) if not line_annotations.is_waiting(point[2])]
         traces += line_annotations.loose_end(points, color, told)
@@ -128,7 +128,7 @@ def trend(
     )
     shown = {key for values in table.values() for key in values} | {r.key for _, r in dated if line_annotations.is_waiting(r)}
     keys = sorted(shown, key=lambda k: (starts_on(k), k))
-    columns = {"Period": [named(key) for key in keys]} | {
+    columns = {"Period": [period_label(key) for key in keys]} | {
         n: _carried(v, keys) if n in adding_up else [v.get(key) for key in keys] for n, v in table.items()
     }
     columns |= line_annotations.columns(next((rows for rows, _ in read.values()), []), keys, target_name)

@@ -7,7 +7,7 @@ from components import palette
 from components.charts import draw
 from components.charts.base import wrapped
 from components.periods import matching, presets
-from components.text.period_labels import named, period_ticks, starts_on
+from components.text.period_labels import period_label, period_ticks, starts_on
 from queries import Row
 from queries.calculators.over_time import PeriodRow
 from tests.components.rows import answer, counts, measure
@@ -181,7 +181,7 @@ def test_colors_hold_on_both_backgrounds():
 def test_period_keys():
     assert starts_on("FY2026") == date(2025, 7, 1) and starts_on("2026-Q4") == date(2026, 10, 1)
     assert starts_on("Not recorded") is None and starts_on("2026-13") is None
-    assert named("2026-11") == "Nov 2026" and named("2026-Q4") == "Oct–Dec 2026" and named("FY2026") == "FY 2026"
+    assert period_label("2026-11") == "Nov 2026" and period_label("2026-Q4") == "Oct–Dec 2026" and period_label("FY2026") == "FY 2026"
     keys = [f"{y}-{m:02}" for y in range(2022, 2027) for m in range(1, 13)]
     assert period_ticks(keys)[1] == ["2022", "2023", "2024", "2025", "2026"]
 

@@ -1,9 +1,10 @@
-"""Supports: child care, transportation, technology. Who gets them, and completion against similar residents without."""
+"""Supports: who gets child care, transportation or technology help, and completion compared with similar residents."""
 
 from dataclasses import replace
 
 from components import explain, figure, headline_row, open_page, show, table
 from components.charts import draw
+from components.tables import of_rows
 from components.text.narratives import supports as story
 
 page = open_page("supports")
@@ -20,7 +21,7 @@ if explain(reach):
         name="supports",
     )
 
-    page.section("Who gets them")
+    page.section("Who receives support services")
     labels = dict(page.choices.groups)
     nouns = {row["group_id"]: row["member_noun"] for row in page.listing("groups")}
     by_group = page.ask("supports_reach", by="group", group=None)
@@ -35,7 +36,7 @@ if explain(reach):
                     labels=names,
                     reference=(overall.value, "All residents") if overall else None,
                 ),
-                title=story.reach_by(answer, nouns),
+                title=story.reach_title(answer, nouns),
                 words=f"Share of residents enrolled who received any support, by {name}, with 95% intervals.",
                 name=f"reach-by-{name}",
                 how=answer,
@@ -49,8 +50,8 @@ if explain(reach):
             how=by_group,
         )
 
-page.section("Completion with a support, against similar residents", story.NOT_AN_EFFECT)
-if explain(association) and story.comparable(association):
+page.section("Completion with a support, compared with similar residents", story.NOT_AN_EFFECT)
+if explain(association) and story.is_comparable(association):
     show(
         replace(
             draw.dots(
@@ -61,8 +62,8 @@ if explain(association) and story.comparable(association):
                 sure=story.sure(association),
                 key_name="Support",
             ),
-            table=story.association_table(association),
-            remark=story.how_sure(association),
+            table=of_rows(story.association_table(association), story.ASSOCIATION_UNITS),
+            remark=story.family(association),
         ),
         title=story.association_title(association),
         words=story.association_words(association),
@@ -72,6 +73,7 @@ if explain(association) and story.comparable(association):
 elif association.rows:
     table(
         story.association_table(association),
+        units=story.ASSOCIATION_UNITS,
         name="supports-association",
         title=story.association_title(association),
         words=story.association_words(association),

@@ -68,8 +68,8 @@ if explain(by_month):
             else (),
             target_name="Target schedule",
         ),
-        title=story.trend_title(pace, by_month, trend_name),
-        words=story.trend_words(by_month, trend_name),
+        title=story.trend_title(pace, by_month, trend_name, who=page.who),
+        words=story.trend_words(by_month, trend_name, who=page.who),
         name="enrollment-trend",
         how=by_month,
     )
@@ -81,7 +81,7 @@ with page.beside():
             show(
                 draw.bars(answer),
                 title=story.where_title(answer, what),
-                words=story.where_words(answer, what),
+                words=story.where_words(answer, what, who=page.who),
                 name=f"enrolled-by-{what}",
                 how=answer,
             )

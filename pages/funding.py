@@ -11,6 +11,7 @@ from components.text.narratives import funding as story
 
 page = open_page("funding", filters=("initiative", "region", "sector", "period", "as_of"))
 KINDS = ("allocated", "obligated", "expended")
+NAMES = ("allocated", "obligated", "spent")
 allocated, obligated, expended = totals = [page.ask(kind) for kind in KINDS]
 initiative = page.main_initiative
 burn = page.ask("burn", since=None, until=None, initiative=initiative)
@@ -37,12 +38,12 @@ if explain(expended):
         name="deadlines",
         facts=UNFILTERED,
     )
-    by_quarter = {kind: page.ask(kind, by="quarter", **always) for kind in KINDS}
+    by_quarter = {name: page.ask(kind, by="quarter", **always) for name, kind in zip(NAMES, KINDS, strict=True)}
     show(
         draw.trend(by_quarter, cumulative=True),
         title=story.trend_title(*so_far),
         words="Dollars allocated, obligated and spent, added up quarter by quarter. "
-        f"As of {day(page.as_of)}: {story.sums(dict(zip(KINDS, so_far, strict=True)))}.",
+        f"As of {day(page.as_of)}: {story.sums(dict(zip(NAMES, so_far, strict=True)))}.",
         name="money-over-time",
         how=expended,
         facts=all_time,

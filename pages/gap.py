@@ -3,14 +3,14 @@
 from components import explain, open_page, show, table
 from components.charts import draw
 from components.text import verdicts as words
-from components.text.narratives import answer_data, over_time
+from components.text.narratives import answer_data, gap_programs, over_time
 from components.text.narratives import gap as story
 
 page = open_page("gap", extras={"outcome": list(answer_data.OUTCOMES)})
 outcomes = page.ask("outcome_ratio", group=None)
-default_group, default_outcome = story.default_choice(outcomes.rows)
-group = page.scope.group or default_group
-suggested = None if page.scope.group else default_outcome
+default = story.default_choice(outcomes.rows)
+group = page.scope.group or default.group
+suggested = None if page.scope.group else default.outcome
 chosen = page.choose("outcome", "Outcome", answer_data.OUTCOMES, default=suggested)
 rows = [row for row in outcomes.rows if row.part == chosen]
 who = page.noun(group)
@@ -18,7 +18,7 @@ row = next((row for row in rows if row.group == group), None)
 parts = page.ask("gap_parts", outcome=chosen, group=group)
 page.lead(story.lead(row, parts, who=who, outcome=chosen) if explain(outcomes) else "")
 if not page.scope.group and group:
-    page.note(f"No group is chosen, so this page shows {who}, whose difference is least likely to be chance. Choose another in the filters.")
+    page.note(f"No group is chosen, so this page shows {who}, {default.reason}. Choose another in the filters.")
 
 if group:
     page.section("Where it opens", "The group’s rate at each step, divided by the rate of others.")
@@ -73,11 +73,11 @@ if group:
     cells = page.ask("gap_cells", outcome=chosen, group=group)
     if explain(cells) and row is not None and row.numerator is not None and row.denominator is not None:
         gap = row.numerator - row.denominator
-        largest = story.carrying(cells, gap=gap)
+        largest = gap_programs.carrying(cells, gap=gap)
         table(
-            story.cells_table(largest),
+            gap_programs.cells_table(largest),
             name="gap-cells",
-            title=story.cells_title(largest, cells, gap=gap),
+            title=gap_programs.cells_title(largest, cells, gap=gap),
             words="Every program in every region adds to the gap or reduces it, through who enrolls there and through results there. "
             "These add most.",
             units=story.UNITS,

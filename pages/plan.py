@@ -36,12 +36,12 @@ if page.scope.group is None:
 answer_first = page.spot()
 earliest, latest = dates_open(page.as_of)
 with page.controls():
-    what = page.choose("what", "What should rise", WHAT)
+    what = page.choose("what", "What to raise", WHAT)
     default_plan = page.ask("closing_plan", goal=Goal(what=MEASURED[what]))
     value = page.percent("target", "Goal, percent", default_plan.goal and default_plan.goal.value)
     due = page.day("due", "By date", default_plan.goal.due_on if default_plan.goal else latest, earliest=earliest, latest=latest)
     options = story.places_to_choose(page.scope)
-    by = page.choose("by", "Divided by", options) if options else None
+    by = page.choose("by", "Split by", options) if options else None
 
 goal = Goal(value=value, due_on=due, what=MEASURED[what])
 plan = page.ask("closing_plan", goal=goal)

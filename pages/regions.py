@@ -9,10 +9,12 @@ from components.text.format import people
 from components.text.narratives import cross_initiative
 from components.text.narratives import headlines as home
 from components.text.narratives import regions as story
+from components.text.prose import capital
 
 page = open_page("regions")
 region = page.scope.region
 where = region or "the state"
+who = capital(page.who)
 state = {"region": None}
 
 enrolled = page.ask("residents_enrolled")
@@ -56,7 +58,7 @@ if explain(by_region):
         page,
         by_region,
         title=home.where_title(by_region, "region"),
-        words=home.where_words(by_region, "region"),
+        words=home.where_words(by_region, "region", who=page.who),
         name="map",
     )
     compared = story.compared_table(
@@ -75,8 +77,8 @@ by_town = page.ask("residents_enrolled", by="town")
 if explain(by_town):
     show(
         draw.bars(by_town, limit=12),
-        title=story.largest(by_town, "town", of="residents enrolled"),
-        words=f"Residents enrolled by town of residence in {where}, the twelve largest. The table has every town.",
+        title=story.largest(by_town, "town", of=f"{page.who} enrolled"),
+        words=f"{who} enrolled by town of residence in {where}, the twelve largest. The table has every town.",
         name="by-town",
         how=by_town,
     )
@@ -89,7 +91,7 @@ if explain(by_intake):
     show(
         draw.bars(by_intake, limit=25),
         title=story.largest(by_intake, "organization", of="applicants"),
-        words=f"Residents who applied, by the organization that referred them, in {where}.",
+        words=f"{who} who applied, by the organization that referred them, in {where}.",
         name="by-intake",
         how=by_intake,
     )
@@ -101,8 +103,8 @@ for by in ("program", "provider"):
         rates = page.ask("completion_rate", by=by)
         show(
             replace(draw.bars(counts, limit=10), table=Table(story.with_rate(counts, rates, by), story.UNITS)),
-            title=story.largest(counts, by, of="residents enrolled"),
-            words=f"Residents enrolled by {by} in {where}, the ten largest of {people(len(counts.rows))}. "
+            title=story.largest(counts, by, of=f"{page.who} enrolled"),
+            words=f"{who} enrolled by {by} in {where}, the ten largest of {people(len(counts.rows))}. "
             "The table has all of them, with completion rates.",
             name=f"by-{by}",
             how=counts,

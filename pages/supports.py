@@ -9,7 +9,7 @@ from components.text.narratives import supports as story
 
 page = open_page("supports")
 reach, association = page.ask("supports_reach"), page.ask("supports_association")
-page.lead(story.lead(reach=reach, association=association))
+page.lead(story.lead(reach=reach, association=association, who=page.who))
 
 if explain(reach):
     headline_row(

@@ -61,9 +61,9 @@ def undisclosed_could(row: Row | None) -> str:
         return "Everyone answered"
     is_below = row.verdict == BELOW
     if tipping > 1 or tipping < 0:
-        return f"Nothing: {'below' if is_below else 'above'} whatever they would answer"
+        return f"Nothing: the group stays {'below' if is_below else 'above'} its goal whatever they answered"
     than = "or more" if is_below else "or fewer"
-    return f"Holds unless {share(tipping)} {than} of them are in the group ({share(in_group)} of those who answered)"
+    return f"The finding holds unless {share(tipping)} {than} of them are in the group ({share(in_group)} of those who answered)"
 
 
 def outcome(row: Row | None) -> str:
@@ -108,10 +108,9 @@ def family(rows: Sequence[Row], *, what: str = "") -> str:
     count = next((row.compared for row in rows if row.compared), 0)
     if not count:
         return ""
-    comparisons = prose.capital(prose.plural(count, "comparison"))
     if what:
-        return f"{comparisons} {what}, made the same way."
+        return f"The same holds for {prose.plural(count, 'comparison')} {what}."
     return (
-        f"{comparisons} made at once. Of the differences called unlikely to be chance, at most {share(RATE)} are expected to be "
+        f"{prose.capital(prose.plural(count, 'comparison'))} made at once. Of the differences called unlikely to be chance, at most {share(RATE)} are expected to be "
         "chance (Benjamini–Hochberg)."
     )

@@ -1,8 +1,9 @@
-"""Describe one group's gap: at which step it opens, what it is made of, and which programs carry it."""
+"""Describe one group's gap: at which step it opens and what it is made of."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from components.text import prose
 from components.text import verdicts as words
@@ -28,8 +29,6 @@ PARTICIPLES = {
     "enrolled": "enrolled", "started": "started", "completed": "completed", "credential": "earned a credential",
     "employed": "been placed in a job",
 }  # fmt: skip
-MOST_CELLS = 6
-FEW_CARRY = 0.4
 PLANNED = {"completion_rate": "completion", "credential_rate": "credential", "placement_rate": "placement"}
 STEP_WORDS = (
     "Applied counts residents; enrolled counts applications at least 60 days old; the other steps count enrollments and exits. "
@@ -43,14 +42,23 @@ def same_place(rows: Sequence[Row]) -> str:
     return f"within the same {levels.replace(', and ', ' and ')}"
 
 
-def default_choice(outcomes: Sequence[Row]) -> tuple[str | None, str | None]:
-    """Return (group, outcome) to open with: the difference least likely to be chance, else the lowest ratio."""
+class DefaultChoice(NamedTuple):
+    """The group and outcome to open with where none is chosen, and why."""
+
+    group: str | None
+    outcome: str | None
+    reason: str
+
+
+def default_choice(outcomes: Sequence[Row]) -> DefaultChoice:
+    """Choose the group and outcome to open with: the difference least likely to be chance, else the lowest ratio."""
     candidates = [row for row in outcomes if known(row.value) and row.verdict in words.OUTCOME_WORDS]
     behind = [row for row in candidates if row.verdict in words.BEHIND]
     if behind:
         surest = min(behind, key=lambda row: row.p_adjusted)
-        return surest.group, surest.part
-    return (min(candidates, key=lambda row: row.value or 0).group, None) if candidates else (None, None)
+        return DefaultChoice(surest.group, surest.part, "whose difference is least likely to be chance")
+    group = min(candidates, key=lambda row: row.value or 0).group if candidates else None
+    return DefaultChoice(group, None, "whose results are lowest compared with others")
 
 
 def lead(row: Row | None, parts: Answer, *, who: str, outcome: str) -> str:
@@ -97,7 +105,7 @@ def _made_of(parts: Answer, *, is_real: bool) -> str:
         if any(is_hidden(row) for row in parts.rows):
             return "The parts of the gap have too few people to show."
         return "Neither where they enroll nor their results in the same places show a clear difference."
-    text = prose.join(clauses)
+    text = "; ".join(clauses)
     if not is_real:
         return f"{prose.capital(text)}."
     if within is None:
@@ -137,7 +145,7 @@ def step_title(rows: Sequence[Row], who: str) -> str:
     behind = [row for row in steps if row.verdict in words.BEHIND]
     first = next((row for row in rows if row.part == "applied" and known(row.high) and row.high < 1), None)
     if first is not None and all((first.value or 0) < (row.value or 0) for row in behind):
-        return f"{group} are furthest behind before applying: {ratio(first.value)} times as many of the applicants as of the population"
+        return f"{group} fall furthest behind before applying: their share of applicants is {ratio(first.value)} times their share of the population"
     if behind:
         worst = max(behind, key=lambda row: row.lost)
         lost = f"{people(round(worst.lost))} more would have {PARTICIPLES[str(worst.part)]} at the others’ rate"
@@ -183,61 +191,3 @@ def _step_cells(row: Row) -> dict[str, prose.Cell]:
         "Additional people if rates were equal": max(round(row.lost), 0) if known(row.lost) else row.note,
         "Finding": words.outcome(row),
     }
-
-
-def carrying(cells: Answer, *, gap: float) -> list[Row]:
-    """Return the few places that carry most of a gap, up to half of it.
-
-    Args:
-        cells: One row a program and region.
-        gap: The gap as a fraction; only places with its sign count.
-
-    Returns:
-        At most MOST_CELLS rows: those with enough people first, then the largest.
-    """
-    rows = sorted(
-        (row for row in cells.rows if known(row.value) and row.value * gap > 0),
-        key=lambda row: (row.note is not None, -abs(row.value or 0)),
-    )
-    total, running, largest = sum(abs(row.value or 0) for row in rows), 0.0, []
-    for row in rows[:MOST_CELLS]:
-        largest.append(row)
-        running += abs(row.value or 0)
-        if running >= total / 2:
-            break
-    return largest
-
-
-def cells_title(rows: Sequence[Row], cells: Answer, *, gap: float) -> str:
-    """State which programs carry the gap, and how much of it. Places with too few people are not named."""
-    enough = [row for row in rows if not row.note]
-    if not enough:
-        return "No program in any region has enough people on both sides to say where the gap is"
-    total = sum(abs(row.value) for row in cells.rows if known(row.value) and row.value * gap > 0)
-    part = sum(abs(row.value or 0) for row in enough) / total
-    of = f"of what puts them {'behind' if gap < 0 else 'ahead'}"
-    if part < FEW_CARRY:
-        count = prose.in_words(len(enough))
-        places = f"the {count} largest places" if len(enough) > 1 else "the largest place"
-        return f"The gap is spread out: {places} with enough people {prose.noun(len(enough), 'carries', 'carry')} {share(part)} {of}"
-    places = prose.join([f"{row.key} in {row.part}" for row in enough[:3]])
-    more = f" and {prose.plural(len(enough) - 3, 'more place')}" if len(enough) > 3 else ""
-    return f"{places}{more} {prose.noun(len(enough), 'carries', 'carry')} {share(part)} {of}"
-
-
-def cells_table(rows: Sequence[Row]) -> list[dict[str, prose.Cell]]:
-    """Return one table row a program and region: what it adds to the gap, its two parts, and the rates behind them."""
-    return [
-        {
-            "Program": row.key,
-            "Region": row.part,
-            "Adds to the gap": row.value,
-            "From who enrolls there": row.between,
-            "From results there": row.within,
-            "Group’s exits": row.known_in,
-            "Group’s rate": row.numerator,
-            "Others’ rate": row.denominator,
-            "Finding": prose.capital(row.note) if row.note else "Enough people on both sides",
-        }
-        for row in rows
-    ]

@@ -119,7 +119,7 @@ def undisclosed(data: EquityData) -> str:
     for row in data.gaps.rows:
         text = words.undisclosed_could(row)
         if text and row.tipping is not None:
-            clauses.append(f"{data.noun(row.group)}: {prose.lower_first(text)}")
+            clauses.append(f"for {data.noun(row.group)}, {prose.lower_first(text)}")
     return f"What those who did not disclose could change: {'; '.join(clauses)}." if clauses else ""
 
 

@@ -178,14 +178,14 @@ def schedule(targets: Listing, *, initiative: str | None, as_of: date) -> list[t
     return [(newest["starts_on"], 0.0), (newest["due_on"], float(newest["value"]))]
 
 
-def trend_title(pace: Answer, by_month: Answer, name: str) -> str:
+def trend_title(pace: Answer, by_month: Answer, name: str, *, who: str = "residents") -> str:
     """State the finding over the trend. name: what the trend is about, as in "all initiatives"."""
     if known(pace.total.value):
         return f"{name} is {against_target(pace.total)}"
     total = _sum_of_months(by_month)
     if total is None:
         return f"Enrollment in {name}, month by month"
-    return f"{prose.plural(total, 'resident')} enrolled in {name} so far"
+    return f"{people(total)} {who} enrolled in {name} so far"
 
 
 def _sum_of_months(by_month: Answer) -> float | None:
@@ -196,10 +196,10 @@ def _sum_of_months(by_month: Answer) -> float | None:
     return total
 
 
-def trend_words(by_month: Answer, name: str) -> str:
+def trend_words(by_month: Answer, name: str, *, who: str = "residents") -> str:
     """Describe the trend: where it begins, where it stands, and its busiest month."""
     rows, total, busiest = by_month.rows, _sum_of_months(by_month), prose.largest(by_month)
-    text = f"Residents enrolled in {name}, each counted once at the first enrollment, by month since {_month_name(rows[0].key)}"
+    text = f"{prose.capital(who)} enrolled in {name}, each counted once at the first enrollment, by month since {_month_name(rows[0].key)}"
     text += f": {people(total)} by {day(by_month.as_of)}." if known(total) else "."
     if prose.hidden_rows(by_month):
         text += " Months with small numbers are hidden for privacy; the line connects the totals that can be shown."
@@ -213,15 +213,15 @@ def _month_name(key: str) -> str:
 
 
 def where_title(answer: Answer, what: str) -> str:
-    """State the finding over residents by sector or region."""
+    """State the finding over residents enrolled by sector or region."""
     if prose.largest(answer) is None:
         return f"Too few residents to show by {what}" if prose.hidden_rows(answer) else f"No {what} has residents yet"
     return prose.capital(prose.most_and_fewest(answer, numbers=True))
 
 
-def where_words(answer: Answer, what: str) -> str:
+def where_words(answer: Answer, what: str, *, who: str = "residents") -> str:
     """Describe the bars, and why they can add up to more than the total."""
     listed = prose.join([f"{row.key} {people(row.value)}" for row in prose.ranked(answer)])
     parts = [listed, *(f"{row.key}: {row.note}" for row in prose.hidden_rows(answer))]
     numbers = "; ".join(part for part in parts if part)
-    return f"Residents enrolled by {what}: {numbers}. A resident enrolled in two counts once in each and once in the total."
+    return f"{prose.capital(who)} enrolled by {what}: {numbers}. A resident enrolled in two counts once in each and once in the total."

@@ -35,7 +35,7 @@ def title(rows: Sequence[Row], data: EquityData, outcome: str) -> str:
     if not any(known(row.value) for row in rows):
         return "Too few residents are in two groups at once to compare"
     if not behind:
-        return f"Residents in two groups at once: none clearly {VERBS[outcome]} less often than others"
+        return f"Residents in two groups at once: none {VERBS[outcome]} clearly less often than others"
     pairs = prose.join([f"{name(row, data)} ({ratio(row.value)})" for row in behind[:3]])
     return f"Residents in two groups who {VERBS[outcome]} less often than others: {pairs}"
 

@@ -26,7 +26,7 @@ PLACES = {"region": "Region", "sector": "Sector"}
 
 
 def places_to_choose(scope: Scope) -> dict[str, str]:
-    """Return what a plan can be divided over: regions and sectors, without the one chosen in the filters."""
+    """Return what a plan can be split by: regions and sectors, without the one chosen in the filters."""
     return {name: f"{label}s" for name, label in PLACES.items() if not getattr(scope, name)}
 
 
@@ -108,7 +108,7 @@ def share_of(value: float) -> str:
 def within_capacity(row: Row, places: Answer | None) -> float:
     """Return how many of the residents needed fit into the past maximum.
 
-    This is the sum over the places; or, where the plan is not divided or some places are hidden, the number for all of them.
+    This is the sum over the places; or, where the plan is not split or some places are hidden, the number for all of them.
     """
     rows = list(places.rows) if places is not None else []
     if any(is_hidden(place) for place in rows):

@@ -144,7 +144,7 @@ def _how_share(row: Row, places: Answer | None) -> list[str]:
         has_benchmark = any(known(place.benchmark) for place in places.rows)
         base = "benchmark in the population" if has_benchmark else "present residents, because no benchmark exists"
     texts.append(
-        f"The total is divided so that every {places.by} reaches the same multiple of its {base}, as far as it has room. Room is the "
+        f"The total is split so that every {places.by} reaches the same multiple of its {base}, as far as it has room. Room is the "
         "most residents it enrolled per month in the best quarter of the last "
         f"{prose.in_words(CAPACITY_QUARTERS)}, less the others’ present rate; it assumes the money and staff of that quarter."
     )

@@ -31,13 +31,13 @@ ASSOCIATION_UNITS = {
 }
 
 
-def lead(*, reach: Answer, association: Answer) -> str:
+def lead(*, reach: Answer, association: Answer, who: str = "residents") -> str:
     """Answer the page's question: how many receive a support, and which supports go with completing more often."""
     total = reach.row("any")
     if total is None or not known(total.value):
         return reach.note or "No resident has enrolled yet."
     text = (
-        f"{share(total.value)} of residents enrolled ({people(total.numerator)} of {people(total.denominator)}) received "
+        f"{share(total.value)} of {who} enrolled ({people(total.numerator)} of {people(total.denominator)}) received "
         f"child care, transportation or technology support {prose.when(reach)}."
     )
     clauses = [

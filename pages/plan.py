@@ -63,7 +63,7 @@ if by and places is not None and explain(places):
     pairs = plan_places.pairs(places)
     if pairs:
         show(
-            draw.paired(pairs, key_name=story.PLACES[by]),
+            draw.paired(pairs, names=("needed", "now"), key_name=story.PLACES[by]),
             title=plan_places.title(places),
             words=plan_places.chart_words(places),
             name="asked-a-month",

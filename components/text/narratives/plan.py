@@ -160,19 +160,19 @@ def figures(plan: Answer) -> list[tuple[str, str, str]]:
         return [
             ("Residents still to enroll", people(row.value), f"by {day(row.due_on)}"),
             (
-                "Needed per month",
+                "Needed a month",
                 a_month(row.asked_monthly),
                 f"over {people(round(row.months, 1))} months{_times(row)}",
             ),
-            ("Now per month", a_month(row.now_monthly), monthly),
+            ("Now a month", a_month(row.now_monthly), monthly),
             ("Share now", share(row.share), f"{counts}; at the present rate {share(row.share_on_course)} by then"),
         ]
     exits, _, success = ENDS[row.what]
     span = interval(row.rate_low, row.rate_high)
     return [
         (f"More {prose.noun(2, success)} needed", people(row.value), f"by {day(row.due_on)}"),
-        ("Needed per month", a_month(row.asked_monthly), f"of {a_month(row.exits_monthly)} {exits} a month"),
-        ("Now per month", a_month(row.now_monthly), monthly),
+        ("Needed a month", a_month(row.asked_monthly), f"of {a_month(row.exits_monthly)} {exits} a month"),
+        ("Now a month", a_month(row.now_monthly), monthly),
         ("Rate now", share(row.rate), f"{counts} · 95% interval {span}"),
     ]
 

@@ -77,10 +77,10 @@ def _share_cells(row: Row, by: str) -> dict[str, prose.Cell]:
     cells: dict[str, prose.Cell] = {
         PLACES[by]: row.key,
         "To enroll by the date": row.value,
-        "Needed per month": round(row.asked_monthly, 1),
-        "Now per month": round(row.now_monthly, 1),
-        "Room for the group per month": round(row.room_monthly, 1),
-        "Most residents enrolled per month": round(row.capacity_monthly, 1),
+        "Needed a month": round(row.asked_monthly, 1),
+        "Now a month": round(row.now_monthly, 1),
+        "Room for the group a month": round(row.room_monthly, 1),
+        "Most residents enrolled a month": round(row.capacity_monthly, 1),
         "Share now": share(row.share) if known(row.share) else "nobody answered",
     }
     if by == "region":
@@ -98,9 +98,9 @@ def _rate_cells(row: Row, by: str) -> dict[str, prose.Cell]:
         PLACES[by]: row.key,
         f"{prose.capital(exits)} in twelve months": row.denominator,
         "Rate now": share(row.rate) if known(row.rate) else prose.capital(row.note or ""),
-        f"More {prose.noun(2, success)} per month": round(row.more_monthly, 1) if is_known else missing,
-        "Needed per month": round(row.asked_monthly, 1) if is_known else missing,
-        "Now per month": round(row.now_monthly, 1) if is_known else missing,
+        f"More {prose.noun(2, success)} a month": round(row.more_monthly, 1) if is_known else missing,
+        "Needed a month": round(row.asked_monthly, 1) if is_known else missing,
+        "Now a month": round(row.now_monthly, 1) if is_known else missing,
     }
 
 

@@ -36,7 +36,7 @@ headline_row(
             [
                 figure(
                     pace,
-                    label=f"{initiative} against its schedule",
+                    label=f"Pace of {initiative}",
                     value=story.pace_value(pace.total),
                     context=story.pace_context(pace.total),
                 )

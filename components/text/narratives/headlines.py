@@ -136,8 +136,8 @@ def _region_quote(data: HeadlineData) -> str:
 
 
 def pace_value(row: Row) -> str:
-    """Write the pace for its card: "60% ahead"."""
-    return prose.capital(prose.pace(row.value).removesuffix(" of schedule").removesuffix(" schedule"))
+    """Write the pace for its card: "60% ahead of schedule"."""
+    return prose.capital(prose.pace(row.value))
 
 
 def pace_context(row: Row) -> str:

@@ -5,6 +5,7 @@ from components.charts import draw
 from components.text.format import day, dollars, share
 from components.text.narratives import cross_initiative
 from components.text.narratives import headlines as story
+from queries.calculators.pace import PaceRow
 
 page = open_page("headlines", filters=("initiative", "region", "sector", "group", "as_of"))
 initiative = page.main_initiative
@@ -37,8 +38,8 @@ headline_row(
                 figure(
                     pace,
                     label=f"Pace of {initiative}",
-                    value=story.pace_value(pace.total),
-                    context=story.pace_context(pace.total),
+                    value=story.pace_value(pace.total_of(PaceRow)),
+                    context=story.pace_context(pace.total_of(PaceRow)),
                 )
             ]
             if has_target
@@ -96,7 +97,7 @@ if paths.status == "ok" and len(paths.rows) > 1:
         draw.bars(paths),
         title=cross_initiative.paths_title(paths),
         words="Residents who took part in more than one initiative, by the order in which they first took part. "
-        "Paths of fewer than ten residents are added up as “Other ways”.",
+        "Paths of fewer than ten residents are added up as “Other paths”.",
         name="ways",
         how=paths,
     )

@@ -10,7 +10,6 @@ import logging
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -34,37 +33,6 @@ log = logging.getLogger("dashboard")
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]{2,45}\]|[A-Za-z0-9_.-]{1,253})(:\d{1,5})?")
 _LONGEST = 2_000
 MOST_KEPT = 1_000_000  # values in answers and listings, of all deliveries and readers
-
-
-@dataclass(frozen=True)
-class Failed:
-    """An answer that could not be made: the shape of `queries.Answer`, no rows, and a sentence for the reader."""
-
-    measure: Any
-    by: str | None
-    scope: Any
-    note: str
-    as_of: date
-    delivery: Any
-    rows: tuple = ()
-    status: str = "failed"
-    query: str = ""
-    parameters: dict = field(default_factory=dict)
-    goal: Any = None
-    hidden_below: int | None = None
-
-    @property
-    def reason(self) -> str:
-        """Why there are no rows."""
-        return self.note
-
-    @property
-    def total(self) -> queries.Row:
-        """A row without a value that says why."""
-        return queries.Row(key="Total", value=None, note=self.note)
-
-    def row(self, key: str, **_: Any) -> None:
-        """There are no rows."""
 
 
 def incident(what: str, error: BaseException | None = None) -> str:
@@ -148,7 +116,7 @@ def ask(question: Any, scope: Any, delivery: Any, as_of: date, stamp: str = "") 
             "This number could not be worked out just now; the rest of the page still holds. "
             f"If it stays, quote incident {incident(f'{question!r} under {scope!r}')}."
         )
-    return Failed(queries.measures().get(question.measure), question.by, scope, note, as_of, delivery)
+    return queries.Answer.failed(question, scope, delivery, as_of, note)
 
 
 def listing(name: str, scope: Any, delivery_id: str, stamp: str = "") -> list[dict[str, Any]]:

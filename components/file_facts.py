@@ -16,7 +16,6 @@ from hashlib import blake2s
 from types import MappingProxyType
 
 from components import roles
-from components.cached_queries import Failed
 from queries import Answer, Delivery, Scope
 
 FILTERS = ("initiative", "region", "sector", "group", "from", "to")
@@ -43,7 +42,7 @@ def describe_page(page_id: str, *, scope: Scope, as_of: date | None, delivery: D
     _page.set(_PageFacts(page_id, facts | {"role": role}))
 
 
-def facts_of(answer: Answer | Failed | None = None, changes: Facts | None = None) -> dict[str, object]:
+def facts_of(answer: Answer | None = None, changes: Facts | None = None) -> dict[str, object]:
     """The value of every column in COLUMNS for one file; None means all, or that it does not apply.
 
     Args:
@@ -98,7 +97,7 @@ def _scope_facts(scope: Scope) -> dict[str, object]:
     return {**{name: getattr(scope, name) for name in names}, "from": scope.since, "to": scope.until}
 
 
-def _goal_facts(answer: Answer | Failed) -> dict[str, object]:
+def _goal_facts(answer: Answer) -> dict[str, object]:
     """What a plan was made for, and over what it is shared out; nothing for every other answer."""
     goal = answer.goal
     if goal is None:

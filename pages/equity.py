@@ -6,6 +6,8 @@ from components.text import verdicts as words
 from components.text.narratives import answer_data as about
 from components.text.narratives import equity as story
 from components.text.narratives import findings, group_tables, intersections
+from queries.calculators.intersections import IntersectionRow
+from queries.calculators.outcome_ratio import OutcomeRow
 
 page = open_page("equity", extras={"outcome": list(about.OUTCOMES)})
 labels = dict(page.choices.groups)
@@ -77,7 +79,7 @@ page.section(
 )
 chosen = page.choose("outcome", "Outcome", about.OUTCOMES)
 if explain(page.ask(chosen, **everyone)) and explain(data.outcomes):
-    rows = [row for row in data.outcomes.rows if row.part == chosen]
+    rows = [row for row in data.outcomes.rows_of(OutcomeRow) if row.part == chosen]
     show(
         draw.dots(
             rows,
@@ -98,20 +100,21 @@ if explain(page.ask(chosen, **everyone)) and explain(data.outcomes):
     )
     pairs = page.ask("intersections", outcome=chosen)
     if explain(pairs):
+        pair_rows = pairs.rows_of(IntersectionRow)
         show(
             draw.dots(
-                intersections.lowest(pairs.rows),
+                intersections.lowest(pair_rows),
                 measure="intersections",
                 reference=(1.0, "Others’ rate"),
-                labels=intersections.labels(pairs.rows, data),
-                sure=words.sure(pairs.rows),
+                labels=intersections.labels(pair_rows, data),
+                sure=words.sure(pair_rows),
             ),
-            title=intersections.title(pairs.rows, data, chosen),
-            words=f"Two groups at once. {intersections.chart_words(pairs.rows)}",
+            title=intersections.title(pair_rows, data, chosen),
+            words=f"Two groups at once. {intersections.chart_words(pair_rows)}",
             name="together",
             how=pairs,
             facts={"outcome": chosen},
-            rows=intersections.table(pairs.rows, data),
+            rows=intersections.table(pair_rows, data),
             units=about.UNITS,
         )
 page.note("Not disclosed is never counted as no. Outcomes that are not known yet are left out of their rates.")

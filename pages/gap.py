@@ -5,14 +5,17 @@ from components.charts import draw
 from components.text import verdicts as words
 from components.text.narratives import answer_data, gap_programs, over_time
 from components.text.narratives import gap as story
+from queries.calculators.gap_by_step import StepRow
+from queries.calculators.gap_parts import GapPartRow
+from queries.calculators.outcome_ratio import OutcomeRow
 
 page = open_page("gap", extras={"outcome": list(answer_data.OUTCOMES)})
 outcomes = page.ask("outcome_ratio", group=None)
-default = story.default_choice(outcomes.rows)
+default = story.default_choice(outcomes.rows_of(OutcomeRow))
 group = page.scope.group or default.group
 suggested = None if page.scope.group else default.outcome
 chosen = page.choose("outcome", "Outcome", answer_data.OUTCOMES, default=suggested)
-rows = [row for row in outcomes.rows if row.part == chosen]
+rows = [row for row in outcomes.rows_of(OutcomeRow) if row.part == chosen]
 who = page.noun(group)
 row = next((row for row in rows if row.group == group), None)
 parts = page.ask("gap_parts", outcome=chosen, group=group)
@@ -24,7 +27,7 @@ if group:
     page.section("Where it opens", "The group’s rate at each step, divided by the rate of others.")
     steps = page.ask("gap_by_step", group=group)
     if explain(steps):
-        step_rows = [step for step in steps.rows if step.part]
+        step_rows = [step for step in steps.rows_of(StepRow) if step.part]
         show(
             draw.dots(
                 step_rows,
@@ -60,7 +63,7 @@ if group:
                 reference=(0.0, "No difference"),
                 labels=story.PART_NAMES,
                 sort=False,
-                sure=words.sure(parts.rows),
+                sure=words.sure(parts.rows_of(GapPartRow)),
             ),
             title=story.parts_title(parts),
             words="Points of the gap, with 95% intervals: from being in other sectors; then in other regions within a sector; "

@@ -37,9 +37,9 @@ answer_first = page.spot()
 earliest, latest = dates_open(page.as_of)
 with page.controls():
     what = page.choose("what", "What to raise", WHAT)
-    default_plan = page.ask("closing_plan", goal=Goal(what=MEASURED[what]))
-    value = page.percent("target", "Goal, percent", default_plan.goal and default_plan.goal.value)
-    due = page.day("due", "By date", default_plan.goal.due_on if default_plan.goal else latest, earliest=earliest, latest=latest)
+    default = page.ask("closing_plan", goal=Goal(what=MEASURED[what])).goal or Goal()
+    value = page.percent("target", "Goal, percent", default.value)
+    due = page.day("due", "By date", default.due_on or latest, earliest=earliest, latest=latest)
     options = story.places_to_choose(page.scope)
     by = page.choose("by", "Split by", options) if options else None
 
@@ -52,6 +52,7 @@ with answer_first:
 
 if not explain(plan) or plan.total.value is None:
     page.stop()
+resolved = plan.goal or goal
 headline_row(
     [figure(plan, label=label, value=text, context=context) for label, text, context in story.figures(plan)],
     name="plan",
@@ -80,6 +81,6 @@ if by and places is not None and explain(places):
 page.section("How this is calculated")
 page.note(*plan_places.how(plan, places))
 page.section("Share this plan", "Anyone with access who opens this link sees the same goal and date, with the newest delivery.")
-target = page_parameters.percent_text(plan.goal.value)
-quotes([f"{sentence} {page.here(what=what, by=by, target=target, due=plan.goal.due_on)}"])
+target = page_parameters.percent_text(resolved.value or 0)
+quotes([f"{sentence} {page.here(what=what, by=by, target=target, due=resolved.due_on)}"])
 page.end()

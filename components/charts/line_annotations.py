@@ -14,6 +14,7 @@ from components.charts import figure as go
 from components.palette import CONTEXT, faded
 from components.text.format import known
 from components.text.period_labels import period_label
+from queries.calculators.over_time import PeriodRow
 
 Point = tuple[date, float, Any]
 WAITING = "not complete yet"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 
 from components import periods
 from components.text.format import COUNTS, Number, day, format_value, known, people, points, share
@@ -14,6 +15,7 @@ from queries.privacy.suppression import is_hidden
 _IRREGULAR = {"person": "people", "is": "are", "has": "have", "was": "were"}
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 Cell = Number | str | date | None
+R = TypeVar("R", bound=Row)
 
 
 def join(parts: Sequence[str], last: str = "and") -> str:
@@ -173,6 +175,20 @@ def since_then(
 
 def _is_unknown(key: str) -> bool:
     return str(key).lower().startswith(("not ", "unknown"))
+
+
+def row_of(
+    answer: Answer, row_type: type[R], key: str, *, group: str | None = None, part: str | None = None
+) -> R | None:
+    """Return the row with this key (and group and part, if given) as a row of this class, or None.
+
+    Raises:
+        TypeError: The row is of another class.
+    """
+    row = answer.row(key, group=group, part=part)
+    if row is not None and not isinstance(row, row_type):
+        raise TypeError(f"This answer has rows of {type(row).__name__}, not of {row_type.__name__}.")
+    return row
 
 
 def cell(answer: Answer, key: str, *, part: str | None = None) -> Cell:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 from components.text import prose
 from components.text.format import known, ratio, share
-from queries.models import Row
+from queries.calculators.comparison import SidesRow
+from queries.calculators.gap import GapRow
+from queries.models import ComparedRow
 from queries.verdicts import (
     ABOVE,
     ALIKE,
@@ -21,16 +24,32 @@ from queries.verdicts import (
     TOO_FEW_ANSWERS,
 )
 
-OUTCOME_WORDS = {
+OUTCOME_WORDS: Mapping[str | None, str] = {
     FLAGGED: "Below four-fifths of the highest group and unlikely to be chance",
     LOWER: "Lower than others and unlikely to be chance",
     HIGHER: "Higher than others and unlikely to be chance",
     ALIKE: "No clear difference",
 }
 BEHIND = (FLAGGED, LOWER)
+_CELL_WORDS: Mapping[str | None, str] = {
+    FLAGGED: " flagged",
+    LOWER: " lower",
+    HIGHER: " higher",
+    TOO_FEW: " too few",
+    TOO_FEW_ANSWERS: " too few answers",
+}
 
 
-def participation(row: Row | None) -> str:
+class _Judged(Protocol):
+    """A row with a p-value adjusted for all comparisons of its answer."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def p_adjusted(self) -> float | None: ...
+
+
+def participation(row: GapRow | None) -> str:
     """Compare a group's participation with its goal: "Below target: 212 more residents needed; unlikely to be chance"."""
     if row is None or not known(row.value):
         return prose.capital((row.note if row else None) or "not known")
@@ -45,14 +64,14 @@ def participation(row: Row | None) -> str:
     return not_enough(verdict, undisclosed=row.undisclosed, everyone=row.everyone)
 
 
-def not_enough(verdict: str | None, *, undisclosed: float, everyone: float) -> str:
+def not_enough(verdict: str | None, *, undisclosed: float | None, everyone: float | None) -> str:
     """Say why there is no verdict, with the number behind it."""
-    if verdict == TOO_FEW_ANSWERS and everyone:
+    if verdict == TOO_FEW_ANSWERS and everyone and undisclosed is not None:
         return f"Not enough answers to say: {share(undisclosed / everyone)} did not disclose"
     return f"{prose.capital(TOO_FEW)}: under {ENOUGH} on one side"
 
 
-def undisclosed_could(row: Row | None) -> str:
+def undisclosed_could(row: GapRow | None) -> str:
     """Say how many of the residents who did not disclose would have to be in the group to bring it to its goal."""
     if row is None or not known(row.value) or row.verdict not in (BELOW, ABOVE):
         return ""
@@ -66,41 +85,34 @@ def undisclosed_could(row: Row | None) -> str:
     return f"The finding holds unless {share(tipping)} {than} of them are in the group ({share(in_group)} of those who answered)"
 
 
-def outcome(row: Row | None) -> str:
+def outcome(row: SidesRow | None) -> str:
     """Compare a group's outcome with that of others, in words."""
     if row is None or (row.value is None and not row.verdict):
         return prose.capital((row.note if row else None) or "not known")
     if row.verdict in OUTCOME_WORDS:
         return OUTCOME_WORDS[row.verdict]
-    everyone = row.known_in + row.known_out + row.known_undisclosed
+    everyone = (row.known_in or 0) + (row.known_out or 0) + (row.known_undisclosed or 0)
     return not_enough(row.verdict, undisclosed=row.known_undisclosed, everyone=everyone)
 
 
-def outcome_cell(row: Row | None) -> str:
+def outcome_cell(row: ComparedRow | None) -> str:
     """Compare a group's outcome with that of others in a cell: "0.87 lower", "1.01", "1.20 too few"."""
     if row is None or row.value is None:
         return (row.note if row else None) or "not known"
-    word = {
-        FLAGGED: " flagged",
-        LOWER: " lower",
-        HIGHER: " higher",
-        TOO_FEW: " too few",
-        TOO_FEW_ANSWERS: " too few answers",
-    }
-    return ratio(row.value) + word.get(row.verdict, "")
+    return ratio(row.value) + _CELL_WORDS.get(row.verdict, "")
 
 
-def sure(rows: Iterable[Row]) -> set[str]:
+def sure(rows: Iterable[_Judged]) -> set[str]:
     """Return the keys of the rows whose difference is unlikely to be chance, allowing for every comparison made at once."""
     return {row.key for row in rows if (p := row.p_adjusted) is not None and p <= RATE}
 
 
-def flagged(rows: Iterable[Row]) -> list[str]:
+def flagged(rows: Iterable[ComparedRow]) -> list[str]:
     """Return the keys of the rows that the four-fifths rule flags."""
     return [row.key for row in rows if row.verdict == FLAGGED]
 
 
-def family(rows: Sequence[Row], *, what: str = "") -> str:
+def family(rows: Sequence[ComparedRow], *, what: str = "") -> str:
     """Say how many comparisons stand behind "unlikely to be chance" and how often that is wrong.
 
     what: name these comparisons and leave out the error rate, which a sentence before it has given.

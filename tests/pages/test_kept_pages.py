@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -16,6 +17,7 @@ from components.html_view.cache import VIEWS
 from components.page_list import PAGES
 from data import audit_log
 from queries.access.viewer import Viewer
+from queries.models import Answer, AnswerStatus
 from tests.app_driver import files, html, say, sheets, text
 from tests.conftest import ROOT, publish
 
@@ -142,7 +144,7 @@ def test_what_could_not_be_worked_out_is_tried_again(monkeypatch):
 def test_every_denial_is_written_down(monkeypatch):
     answer = cached_queries.ask
     monkeypatch.setattr(
-        cached_queries, "ask", lambda question, *rest: cached_queries.Failed(answer(question, *rest).measure, None, rest[0], "", rest[2], rest[1], status="not_allowed")
+        cached_queries, "ask", lambda question, *rest: replace(Answer.failed(question, rest[0], rest[1], rest[2], ""), status=AnswerStatus.NOT_ALLOWED)
         if question.measure == "placements" else answer(question, *rest)
     )  # fmt: skip
     opened()

@@ -43,7 +43,7 @@ def test_the_answer_comes_first_with_the_numbers_of_the_plan():
     page_text = lead(plan(group="disability", target="11"))
     assert page_text.startswith("To reach 11% by November 13, 2027, ")
     assert (
-        f" {row.value} more people with disabilities must enroll: {row.asked_monthly:.0f} a month, compared with "
+        f" {row.value} more people with disabilities must enroll: {row.needed_monthly:.0f} a month, compared with "
         in page_text
     )
 

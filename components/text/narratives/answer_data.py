@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from components.text import prose
 from components.text.format import ratio, share
-from queries.models import Answer, Row
+from queries.calculators.gap import GapRow
+from queries.models import Answer
 
 PARITY = 1.0
 MOST_FINDINGS = 6
@@ -58,11 +59,11 @@ class EquityData:
         return self.nouns.get(group or "", self.labels.get(group or "", group or ""))
 
 
-def share_of_goal(row: Row) -> str:
+def share_of_goal(row: GapRow) -> str:
     """Write a group's share divided by its goal: "0.50"."""
-    return ratio(row.share / row.target)
+    return ratio(row.share_of_target)
 
 
-def goal_of(row: Row) -> str:
+def goal_of(row: GapRow) -> str:
     """Name what a group is compared with: "share of the population" or "target of 9%"."""
     return "share of the population" if row.is_benchmark else f"target of {share(row.target)}"

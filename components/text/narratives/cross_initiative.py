@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from components.text import prose
 from components.text.format import known, people
-from queries.calculators.counts import OTHER_WAYS
+from queries.calculators.paths import OTHER_PATHS
 from queries.models import Answer
 from queries.scope import Scope
 
@@ -47,7 +47,7 @@ def also(learners: Answer, positions: Answer) -> list[str]:
 
 def paths_title(paths: Answer) -> str:
     """State the finding over the paths between initiatives."""
-    row = next((row for row in prose.ranked(paths) if row.key != OTHER_WAYS), None)
+    row = next((row for row in prose.ranked(paths) if row.key != OTHER_PATHS), None)
     if row is None:
         return "No path has ten or more residents"
     return f"Most common path: {row.key} ({prose.plural(row.value, 'resident')})"

@@ -8,7 +8,8 @@ from typing import cast
 from components.text import prose
 from components.text.format import day, people, share
 from components.text.listing_rows import CheckedTable, CheckNotice, CheckReason, Listing, SuppliedColumn
-from queries.models import Answer, Delivery, Row
+from queries.calculators.group_shares import ParticipationRow
+from queries.models import Answer, Delivery
 from queries.privacy.suppression import is_hidden
 from queries.registry import measures
 
@@ -151,16 +152,17 @@ def disclosure_table(answer: Answer, labels: Mapping[str, str]) -> list[dict[str
     """
     return [
         {"Group": labels.get(str(row.group), str(row.group)), **dict(zip(DISCLOSED, _disclosed(row), strict=True))}
-        for row in answer.rows
+        for row in answer.rows_of(ParticipationRow)
     ]
 
 
-def _disclosed(row: Row) -> tuple[prose.Cell, prose.Cell, prose.Cell]:
+def _disclosed(row: ParticipationRow) -> tuple[prose.Cell, prose.Cell, prose.Cell]:
     """Return residents enrolled, those who did not disclose, and their share; or the reason in each place."""
     if row.everyone is None:
         reason = FEW if is_hidden(row) else row.note
         return reason, reason, reason
-    return row.everyone, row.undisclosed, row.undisclosed / row.everyone if row.everyone else "nobody enrolled yet"
+    share_silent = (row.undisclosed or 0) / row.everyone if row.everyone else "nobody enrolled yet"
+    return row.everyone, row.undisclosed, share_silent
 
 
 def unknowns_table(unknowns: Listing, supplied: Listing) -> list[dict[str, prose.Cell]]:

@@ -17,7 +17,11 @@ from components.text.narratives.answer_data import (
     share_of_goal,
 )
 from components.text.narratives.findings import findings
-from queries.models import Answer, Row
+from queries.calculators.gap import GapRow
+from queries.calculators.gap_by_step import StepRow
+from queries.calculators.group_shares import RepresentationRow
+from queries.calculators.outcome_ratio import OutcomeRow
+from queries.models import Answer
 from queries.privacy.suppression import is_hidden
 from queries.verdicts import BELOW
 
@@ -47,11 +51,12 @@ def _in_the_averages(data: EquityData, *, room: int) -> list[str]:
 
 def _below(data: EquityData) -> str:
     """Say which groups are enrolled clearly below their goal, lowest first, and how many more residents each needs."""
-    rows = sorted((row for row in data.gaps.rows if row.verdict == BELOW), key=lambda row: row.share / row.target)
+    gaps = data.gaps.rows_of(GapRow)
+    rows = sorted((row for row in gaps if row.verdict == BELOW), key=lambda row: row.share_of_target or 0)
     if not rows:
         if prose.hidden_rows(data.gaps):
             return "No group large enough to show is enrolled clearly below its target or its share of the population"
-        if any(row.verdict for row in data.gaps.rows):
+        if any(row.verdict for row in gaps):
             return "No group is enrolled clearly below its target or its share of the population"
         return "There is no benchmark or target here, so shares of residents cannot be compared"
     first, *others = rows
@@ -67,8 +72,8 @@ def _below(data: EquityData) -> str:
 
 def _behind(data: EquityData) -> str:
     """Say whose results are lower than others': each group once, with its lowest result."""
-    behind = [row for row in data.outcomes.rows if row.verdict in words.BEHIND]
-    lowest: dict[str | None, Row] = {}
+    behind = [row for row in data.outcomes.rows_of(OutcomeRow) if row.verdict in words.BEHIND]
+    lowest: dict[str | None, OutcomeRow] = {}
     for row in sorted(behind, key=lambda row: row.value or 0):
         lowest.setdefault(row.group, row)
     clauses = [
@@ -77,7 +82,7 @@ def _behind(data: EquityData) -> str:
     ]
     clauses += [
         f"{data.noun(row.group)} who apply are enrolled at {ratio(row.value)} times the rate of others"
-        for row in data.steps.rows
+        for row in data.steps.rows_of(StepRow)
         if row.part == "enrolled" and row.verdict in words.BEHIND
     ]
     if clauses:
@@ -97,7 +102,7 @@ def participation_title(data: EquityData) -> str:
     return f"{data.label(rows[0].key)} are furthest below their share of the population: {ratio(rows[0].value)}"
 
 
-def outcome_title(rows: Sequence[Row], data: EquityData, outcome: str) -> str:
+def outcome_title(rows: Sequence[OutcomeRow], data: EquityData, outcome: str) -> str:
     """State the finding over the outcome chart."""
     if not any(known(row.value) for row in rows):
         few = any(is_hidden(row) for row in rows)
@@ -119,11 +124,11 @@ def definitions_used(data: EquityData) -> str:
     """Say which population each group is compared with, and which groups have no benchmark."""
     compared = [
         f"{data.label(row.group)}: {share(row.benchmark)} of {row.benchmark_about}"
-        for row in data.ratios.rows
+        for row in data.ratios.rows_of(RepresentationRow)
         if known(row.value) and row.benchmark_about
     ]
     without: dict[str, list[str]] = {}
-    for row in data.ratios.rows:
+    for row in data.ratios.rows_of(RepresentationRow):
         if not known(row.value) and known(row.numerator):
             without.setdefault(row.note or "", []).append(data.noun(row.group))
     missing = "".join(

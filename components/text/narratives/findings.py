@@ -10,6 +10,9 @@ from components.text import verdicts as words
 from components.text.format import known, people, points, ratio, share
 from components.text.narratives.answer_data import NOT_RECORDED, VERBS, EquityData, goal_of, share_of_goal
 from components.text.narratives.gap import same_place
+from queries.calculators.gap import GapRow
+from queries.calculators.gap_parts import GapPartRow
+from queries.calculators.outcome_ratio import OutcomeRow
 from queries.verdicts import BELOW, RATE
 
 
@@ -53,7 +56,7 @@ def _outcomes_in_places(data: EquityData) -> Iterator[Finding]:
     """Yield results in one sector or region that are lower than others', and lower than the group's average shows."""
     overall = {(row.group, row.part): row.value for row in data.outcomes.rows}
     for by, answer in (("sector", data.outcomes_by_sector), ("region", data.outcomes_by_region)):
-        for row in answer.rows:
+        for row in answer.rows_of(OutcomeRow):
             total = overall.get((row.group, row.part))
             if row.verdict not in words.BEHIND or row.high is None or total is None or row.high >= total:
                 continue
@@ -65,7 +68,7 @@ def _outcomes_in_places(data: EquityData) -> Iterator[Finding]:
                 f"{prose.capital(brief)}: {rates}.",
                 brief,
                 str(row.group),
-                (row.denominator or 0) * row.known_in - row.successes_in,
+                row.missed or 0,
                 is_hidden=True,
                 where={by: row.key},
                 outcome=str(row.part),
@@ -74,7 +77,7 @@ def _outcomes_in_places(data: EquityData) -> Iterator[Finding]:
 
 def _participation_in_regions(data: EquityData) -> Iterator[Finding]:
     """Yield participation in one region that is below its goal, and lower than the group's average shows."""
-    for row in data.by_region.rows:
+    for row in data.by_region.rows_of(GapRow):
         if row.key == NOT_RECORDED or row.verdict != BELOW:
             continue
         here, total = data.ratios_by_region.row(row.key, group=row.group), data.ratios.row(str(row.group))
@@ -94,21 +97,22 @@ def _participation_in_regions(data: EquityData) -> Iterator[Finding]:
 
 def _parts(data: EquityData) -> Iterator[Finding]:
     """Yield parts of a completion gap: where the group enrolls, or its results in the same places."""
-    for row in data.parts.rows:
+    parts = data.parts.rows_of(GapPartRow)
+    for row in parts:
         p = row.p_adjusted
         if row.value is None or not known(row.value) or row.value >= 0 or p is None or p > RATE:
             continue
         who, group = data.noun(row.group), str(row.group)
-        less, lost = points(abs(row.value)).lstrip("+"), abs(row.value) * row.known_in
+        less, lost = points(abs(row.value)).lstrip("+"), row.exits_lost or 0
         if row.part == "within":
-            levels = [other for other in data.parts.rows if other.group == row.group]
+            levels = [other for other in parts if other.group == row.group]
             brief = f"{same_place(levels)}, {who} complete {less} less often than others"
-            completion = data.outcomes.row(group, group=group, part="completion_rate")
+            completion = prose.row_of(data.outcomes, OutcomeRow, group, group=group, part="completion_rate")
             is_behind = completion is not None and completion.verdict in words.BEHIND
             yield Finding(f"{prose.capital(brief)}.", brief, group, lost, is_hidden=not is_behind)
         else:
             brief = f"{prose.capital(who)} are in {row.part}s where fewer complete, which lowers their completion rate by {less}"
-            within = data.parts.row("within", group=row.group)
+            within = prose.row_of(data.parts, GapPartRow, "within", group=row.group)
             p_within = within.p_adjusted if within else None
             same = "; in the same places there is no clear difference" if p_within and p_within > RATE else ""
             yield Finding(f"{brief}{same}.", brief, group, lost)

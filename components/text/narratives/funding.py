@@ -9,7 +9,10 @@ from typing import cast
 from components.text import prose
 from components.text.format import day, dollars, known, share
 from components.text.listing_rows import Deadline, Listing
-from queries.models import Answer, Row
+from queries.calculators.burn import BurnRow
+from queries.calculators.ledger import MoneyRow
+from queries.calculators.slfrf import SlfrfRow
+from queries.models import Answer
 
 NOT_SEPARATE = "not shown separately from a small quarter"
 UNITS = {
@@ -36,8 +39,8 @@ def lead(*, allocated: Answer, obligated: Answer, expended: Answer, burn: Answer
 
 def outlook(answer: Answer) -> str:
     """Say when the money runs out, or how much would lapse, at the pace of the last 90 days; "" where that is not known."""
-    row, who = answer.total, answer.scope.initiative or "all initiatives"
-    if row.value is None or not known(row.value) or row.left is None or row.available <= 0:
+    row, who = answer.total_of(BurnRow), answer.scope.initiative or "all initiatives"
+    if row.value is None or not known(row.value) or row.left is None or not row.available or row.available <= 0:
         return ""
     if row.left <= 0:
         return f"All the money of {who} has been spent."
@@ -81,7 +84,7 @@ def where_title(answer: Answer, what: str) -> str:
 
 def corrections(answer: Answer) -> str:
     """Write the corrections inside a sum; "" where there are none."""
-    amount = answer.total.corrections
+    amount = answer.total_of(MoneyRow).corrections
     return f"after corrections of {dollars(amount)}" if known(amount) and amount else ""
 
 
@@ -117,7 +120,7 @@ def sums_table(sums_by: Mapping[str, Answer], what: str) -> dict[str, list[prose
         sums_by: "allocated", "obligated" and "expended" to their answers.
         what: The breakdown, which heads the first column.
     """
-    spent = {row.key: row for row in sums_by["expended"].rows}
+    spent = {row.key: row for row in sums_by["expended"].rows_of(MoneyRow)}
     keys = {row.key for answer in sums_by.values() for row in answer.rows}
     ordered = sorted(keys, key=lambda key: (-_value(spent.get(key)), key))
     columns: dict[str, list[prose.Cell]] = {what.capitalize(): [prose.capital(key) for key in ordered]}
@@ -128,7 +131,7 @@ def sums_table(sums_by: Mapping[str, Answer], what: str) -> dict[str, list[prose
     return columns
 
 
-def _value(row: Row | None) -> float:
+def _value(row: MoneyRow | None) -> float:
     return (row.value or 0.0) if row else 0.0
 
 
@@ -140,7 +143,7 @@ def treasury_table(quarters: Mapping[str, Answer]) -> list[dict[str, prose.Cell]
     for key in keys:
         cells: dict[str, prose.Cell] = {"Quarter": key}
         for name, word in (("slfrf_enrolled", "Enrolled"), ("slfrf_completing", "Completing")):
-            row = quarters[name].row(key)
+            row = prose.row_of(quarters[name], SlfrfRow, key)
             if row:
                 so_far[name] = row.cumulative if known(row.cumulative) else NOT_SEPARATE
             cells[f"{word} in the quarter"] = prose.cell_of(row) if row else 0

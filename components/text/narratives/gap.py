@@ -9,6 +9,9 @@ from components.text import prose
 from components.text import verdicts as words
 from components.text.format import known, people, points, ratio, share
 from components.text.narratives.answer_data import VERBS
+from queries.calculators.gap_by_step import StepRow
+from queries.calculators.gap_parts import GapPartRow
+from queries.calculators.outcome_ratio import OutcomeRow
 from queries.models import Answer, Row
 from queries.privacy.suppression import is_hidden
 from queries.verdicts import ALIKE, RATE
@@ -50,18 +53,18 @@ class DefaultChoice(NamedTuple):
     reason: str
 
 
-def default_choice(outcomes: Sequence[Row]) -> DefaultChoice:
+def default_choice(outcomes: Sequence[OutcomeRow]) -> DefaultChoice:
     """Choose the group and outcome to open with: the difference least likely to be chance, else the lowest ratio."""
     candidates = [row for row in outcomes if known(row.value) and row.verdict in words.OUTCOME_WORDS]
     behind = [row for row in candidates if row.verdict in words.BEHIND]
     if behind:
-        surest = min(behind, key=lambda row: row.p_adjusted)
+        surest = min(behind, key=lambda row: row.p_adjusted or 0)
         return DefaultChoice(surest.group, surest.part, "whose difference is least likely to be chance")
     group = min(candidates, key=lambda row: row.value or 0).group if candidates else None
     return DefaultChoice(group, None, "whose results are lowest compared with others")
 
 
-def lead(row: Row | None, parts: Answer, *, who: str, outcome: str) -> str:
+def lead(row: OutcomeRow | None, parts: Answer, *, who: str, outcome: str) -> str:
     """Answer the page's question: how large the gap is, whether it could be chance, and what it is made of."""
     if row is None or not known(row.value):
         return f"{prose.capital(who)}: {(row.note if row else None) or 'nobody to compare yet'}."
@@ -80,14 +83,14 @@ def _points(value: float) -> str:
     return points(abs(value)).lstrip("+")
 
 
-def _is_real(row: Row) -> bool:
+def _is_real(row: GapPartRow) -> bool:
     p = row.p_adjusted
     return p is not None and p <= RATE
 
 
 def _made_of(parts: Answer, *, is_real: bool) -> str:
     """Say which parts of the gap are unlikely to be chance: where the group enrolls, or its results in the same places."""
-    rows = [row for row in parts.rows if known(row.value)]
+    rows = [row for row in parts.rows_of(GapPartRow) if known(row.value)]
     if not rows:
         return ""
     mixes = [row for row in rows if row.part != "within" and _is_real(row)]
@@ -119,7 +122,7 @@ def _made_of(parts: Answer, *, is_real: bool) -> str:
 
 def parts_title(parts: Answer) -> str:
     """State the finding over the parts of the gap."""
-    rows = [row for row in parts.rows if known(row.value)]
+    rows = [row for row in parts.rows_of(GapPartRow) if known(row.value)]
     if not rows:
         few = any(is_hidden(row) for row in parts.rows)
         return (
@@ -136,7 +139,7 @@ def parts_title(parts: Answer) -> str:
     return f"Largest part: {name}, {points(value)}"
 
 
-def step_title(rows: Sequence[Row], who: str) -> str:
+def step_title(rows: Sequence[StepRow], who: str) -> str:
     """State the step at which a group falls furthest behind, in residents."""
     group = prose.capital(who)
     steps = [row for row in rows if row.part != "applied" and known(row.value)]
@@ -147,15 +150,15 @@ def step_title(rows: Sequence[Row], who: str) -> str:
     if first is not None and all((first.value or 0) < (row.value or 0) for row in behind):
         return f"{group} fall furthest behind before applying: their share of applicants is {ratio(first.value)} times their share of the population"
     if behind:
-        worst = max(behind, key=lambda row: row.lost)
-        lost = f"{people(round(worst.lost))} more would have {PARTICIPLES[str(worst.part)]} at the others’ rate"
+        worst = max(behind, key=lambda row: row.lost or 0)
+        lost = f"{people(round(worst.lost or 0))} more would have {PARTICIPLES[str(worst.part)]} at the others’ rate"
         return f"{group} fall furthest behind at “{worst.part}”: {ratio(worst.value)} times the rate of others; {lost}"
     if all((row.value or 0) >= 1 for row in steps):
         return f"{group} pass every step at least as often as others"
     return f"{group}: no clear difference from others at any step"
 
 
-def sure_steps(rows: Sequence[Row]) -> set[str]:
+def sure_steps(rows: Sequence[StepRow]) -> set[str]:
     """Return the keys of the steps unlikely to be chance; the first step, a share of the population, by its own interval."""
     first = {row.key for row in rows if row.part == "applied" and _excludes_parity(row)}
     return words.sure(rows) | first
@@ -165,12 +168,12 @@ def _excludes_parity(row: Row) -> bool:
     return row.low is not None and row.high is not None and not row.low <= 1 <= row.high
 
 
-def step_table(rows: Sequence[Row]) -> list[dict[str, prose.Cell]]:
+def step_table(rows: Sequence[StepRow]) -> list[dict[str, prose.Cell]]:
     """Return one table row a step: both rates, additional people if rates were equal, and the finding."""
     return [_applied_cells(row) if row.part == "applied" else _step_cells(row) for row in rows]
 
 
-def _applied_cells(row: Row) -> dict[str, prose.Cell]:
+def _applied_cells(row: StepRow) -> dict[str, prose.Cell]:
     share_of = f"Share of applicants, {ratio(row.value)} times the share of the population"
     return {
         "Step": "Applied",
@@ -182,7 +185,7 @@ def _applied_cells(row: Row) -> dict[str, prose.Cell]:
     }
 
 
-def _step_cells(row: Row) -> dict[str, prose.Cell]:
+def _step_cells(row: StepRow) -> dict[str, prose.Cell]:
     return {
         "Step": STEP_NAMES[str(row.part)],
         "Group’s rate": row.note if is_hidden(row) else row.numerator,

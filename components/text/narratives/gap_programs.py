@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from components.text import prose
 from components.text.format import known, share
-from queries.models import Answer, Row
+from queries.calculators.gap_cells import GapCellRow
+from queries.models import Answer
 
 MOST_CELLS = 6
 FEW_CARRY = 0.4
 
 
-def carrying(cells: Answer, *, gap: float) -> list[Row]:
+def carrying(cells: Answer, *, gap: float) -> list[GapCellRow]:
     """Return the few places that carry most of a gap, up to half of it.
 
     Args:
@@ -23,7 +24,7 @@ def carrying(cells: Answer, *, gap: float) -> list[Row]:
         At most MOST_CELLS rows: those with enough people first, then the largest.
     """
     rows = sorted(
-        (row for row in cells.rows if known(row.value) and row.value * gap > 0),
+        (row for row in cells.rows_of(GapCellRow) if known(row.value) and row.value * gap > 0),
         key=lambda row: (row.note is not None, -abs(row.value or 0)),
     )
     total, running, largest = sum(abs(row.value or 0) for row in rows), 0.0, []
@@ -35,7 +36,7 @@ def carrying(cells: Answer, *, gap: float) -> list[Row]:
     return largest
 
 
-def cells_title(rows: Sequence[Row], cells: Answer, *, gap: float) -> str:
+def cells_title(rows: Sequence[GapCellRow], cells: Answer, *, gap: float) -> str:
     """State which programs carry the gap, and how much of it. Places with too few people are not named."""
     enough = [row for row in rows if not row.note]
     if not enough:
@@ -52,7 +53,7 @@ def cells_title(rows: Sequence[Row], cells: Answer, *, gap: float) -> str:
     return f"{places}{more} {prose.noun(len(enough), 'carries', 'carry')} {share(part)} {of}"
 
 
-def cells_table(rows: Sequence[Row]) -> list[dict[str, prose.Cell]]:
+def cells_table(rows: Sequence[GapCellRow]) -> list[dict[str, prose.Cell]]:
     """Return one table row a program and region: what it adds to the gap, its two parts, and the rates behind them."""
     return [
         {

@@ -9,14 +9,19 @@ from components.text import prose
 from components.text import verdicts as words
 from components.text.format import Number, known, ratio, share
 from components.text.narratives.answer_data import EquityData
-from queries.calculators.over_time import FALLING, RISING, trend
-from queries.models import Answer, Row
+from queries.calculators.gap import GapRow
+from queries.calculators.gap_by_step import StepRow
+from queries.calculators.group_shares import ParticipationRow, RepresentationRow
+from queries.calculators.outcome_ratio import OutcomeRow
+from queries.calculators.over_time import FALLING, RISING, PeriodRow
+from queries.calculators.over_time import trends as trends_by_group
+from queries.models import Answer
 from queries.privacy.suppression import is_hidden
 
 OUTCOME_COLUMNS = {"completion_rate": "Completes", "credential_rate": "Credential", "placement_rate": "Placed"}
 
 
-def bounds(row: Row) -> str:
+def bounds(row: ParticipationRow) -> str:
     """Write a share, with its range if nobody, or everybody, who did not disclose were in the group."""
     if not known(row.value):
         return prose.capital(row.note or "not known")
@@ -24,7 +29,7 @@ def bounds(row: Row) -> str:
     return share(row.value) if low == high else f"{share(row.value)} ({share(low)} to {share(high)})"
 
 
-def goal(row: Row | None) -> str:
+def goal(row: GapRow | None) -> str:
     """Write a group's goal: "11% of the population" or "48% target"."""
     if row is None or not known(row.target):
         return "no benchmark"
@@ -33,15 +38,16 @@ def goal(row: Row | None) -> str:
 
 def family(data: EquityData) -> str:
     """Say how many comparisons the verdicts of the overview allow for."""
-    return f"{words.family(data.outcomes.rows)} {words.family(data.gaps.rows, what='of participation')}".strip()
+    return f"{words.family(data.outcomes.rows_of(OutcomeRow))} {words.family(data.gaps.rows_of(GapRow), what='of participation')}".strip()
 
 
 def overview_table(data: EquityData, trends: Mapping[str, str]) -> list[dict[str, prose.Cell]]:
     """Return one table row a group: the finding, participation, outcomes and trend."""
     rows: list[dict[str, prose.Cell]] = []
-    for row in data.shares.rows:
+    for row in data.shares.rows_of(ParticipationRow):
         group = str(row.group)
-        gap, compared = data.gaps.row(row.key, group=row.group), data.ratios.row(row.key, group=row.group)
+        gap = prose.row_of(data.gaps, GapRow, row.key, group=row.group)
+        compared = prose.row_of(data.ratios, RepresentationRow, row.key, group=row.group)
         rows.append(
             {
                 "Group": data.labels.get(group, group),
@@ -50,9 +56,11 @@ def overview_table(data: EquityData, trends: Mapping[str, str]) -> list[dict[str
                 "Share (range if all answered)": bounds(row),
                 "Compared with": goal(gap),
                 "Ratio to population": _with_interval(compared),
-                "Enrolled of those who apply": words.outcome_cell(data.steps.row("enrolled", group=group)),
+                "Enrolled of those who apply": words.outcome_cell(
+                    prose.row_of(data.steps, StepRow, "enrolled", group=group)
+                ),
                 **{
-                    name: words.outcome_cell(data.outcomes.row(group, group=group, part=part))
+                    name: words.outcome_cell(prose.row_of(data.outcomes, OutcomeRow, group, group=group, part=part))
                     for part, name in OUTCOME_COLUMNS.items()
                 },
                 "Share over a year": trends.get(group, "not known"),
@@ -61,7 +69,7 @@ def overview_table(data: EquityData, trends: Mapping[str, str]) -> list[dict[str
     return rows
 
 
-def _with_interval(row: Row | None) -> str:
+def _with_interval(row: RepresentationRow | None) -> str:
     if row is None or not known(row.value):
         return "none"
     return f"{ratio(row.value)} ({ratio(row.low)} to {ratio(row.high)})"
@@ -70,8 +78,8 @@ def _with_interval(row: Row | None) -> str:
 def goals_table(data: EquityData) -> list[dict[str, prose.Cell]]:
     """Return one table row a group: its target, its benchmark, and what the undisclosed answers could change."""
     rows: list[dict[str, prose.Cell]] = []
-    for row in data.gaps.rows:
-        compared = data.ratios.row(row.key, group=row.group)
+    for row in data.gaps.rows_of(GapRow):
+        compared = prose.row_of(data.ratios, RepresentationRow, row.key, group=row.group)
         about = compared.benchmark_about if compared else None
         reason = (compared.note if compared else None) or "no comparable benchmark exists"
         rows.append(
@@ -87,7 +95,7 @@ def goals_table(data: EquityData) -> list[dict[str, prose.Cell]]:
     return rows
 
 
-def outcome_table(rows: Sequence[Row], data: EquityData) -> list[dict[str, prose.Cell]]:
+def outcome_table(rows: Sequence[OutcomeRow], data: EquityData) -> list[dict[str, prose.Cell]]:
     """Return one table row a group: both rates, the ratio with its interval, and the finding."""
     return [
         {
@@ -103,7 +111,7 @@ def outcome_table(rows: Sequence[Row], data: EquityData) -> list[dict[str, prose
     ]
 
 
-def _range(row: Row) -> str:
+def _range(row: OutcomeRow) -> str:
     low, high = row.bound_low, row.bound_high
     return f"{share(low)} to {share(high)}" if known(low) and known(high) else "not known"
 
@@ -116,7 +124,7 @@ def _limit(value: Number | None) -> str:
 def undisclosed(data: EquityData) -> str:
     """Say, group by group, what the residents who did not disclose could change; "" where there is no verdict."""
     clauses = []
-    for row in data.gaps.rows:
+    for row in data.gaps.rows_of(GapRow):
         text = words.undisclosed_could(row)
         if text and row.tipping is not None:
             clauses.append(f"for {data.noun(row.group)}, {prose.lower_first(text)}")
@@ -126,14 +134,9 @@ def undisclosed(data: EquityData) -> str:
 @kept
 def trends(answer: Answer) -> dict[str, str]:
     """Map each group to whether its share of new residents rose or fell over the last four complete quarters."""
-    groups = dict.fromkeys(row.group for row in answer.rows if row.group)
-    results = {group: trend([row for row in answer.rows if row.group == group]) for group in groups}
-    adjusted = discoveries([result.p for result in results.values()], rate=RATE)
-    words_of = {row.group: prose.capital(str(row.note)) for row in answer.rows if row.group and is_hidden(row)}
-    for (group, result), p in zip(results.items(), adjusted, strict=True):
-        if group in words_of:
-            continue
-        word = result.word_at(p)
-        numbers = f": {share(result.before)} to {share(result.now)}" if word in (RISING, FALLING) else ""
-        words_of[group] = f"{prose.capital(word)}{numbers}"
-    return words_of
+    directions = {row.group: prose.capital(str(row.note)) for row in answer.rows if row.group and is_hidden(row)}
+    for group, trend in trends_by_group(answer.rows_of(PeriodRow)).items():
+        word = trend.direction
+        numbers = f": {share(trend.before)} to {share(trend.now)}" if word in (RISING, FALLING) else ""
+        directions.setdefault(group, f"{prose.capital(word)}{numbers}")
+    return directions

@@ -11,7 +11,9 @@ from components.text import prose
 from components.text.format import day, dollars, known, month, people, share
 from components.text.listing_rows import Listing, TargetRow
 from components.text.narratives.sectors import cohort_differs
-from queries.models import Answer, Row
+from queries.calculators.counts import CountRow
+from queries.calculators.pace import PaceRow
+from queries.models import Answer
 
 FEWEST_WEEKS = 13  # a projection of years from less than a quarter would be a guess
 
@@ -21,7 +23,7 @@ def lead(*, enrolled: Answer, pace: Answer, by_sector: Answer, who: str = "resid
     if enrolled.status == "not_allowed":
         return str(enrolled.note)
     text = f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled {prose.when(enrolled)}"
-    row = pace.total
+    row = pace.total_of(PaceRow)
     if known(row.value):
         same_count = row.numerator == enrolled.total.value
         text += f"; {pace.scope.initiative or 'enrollment'} is {against_target(row, with_count=not same_count)}"
@@ -30,9 +32,9 @@ def lead(*, enrolled: Answer, pace: Answer, by_sector: Answer, who: str = "resid
     return f"{text}."
 
 
-def against_target(row: Row, *, with_count: bool = True) -> str:
+def against_target(row: PaceRow, *, with_count: bool = True) -> str:
     """Compare enrollment with its target: past the target, or ahead of or behind its schedule."""
-    target, enrolled = row.target, row.numerator or 0
+    target, enrolled = row.target or 0, row.numerator or 0
     if enrolled >= target:
         return f"past its target of {people(target)}" + (f", with {people(enrolled)} enrolled" if with_count else "")
     if (row.value or 0) >= 2:
@@ -78,7 +80,9 @@ def quotes(data: HeadlineData) -> list[str]:
         _credentials_quote(data),
         _placements_quote(data),
         _spent_quote(data),
-        f"{data.pace.scope.initiative} is {against_target(data.pace.total)}" if known(data.pace.total.value) else "",
+        f"{data.pace.scope.initiative} is {against_target(data.pace.total_of(PaceRow))}"
+        if known(data.pace.total.value)
+        else "",
         _region_quote(data),
     )
     return [f"{data.at}, {sentence}." for sentence in sentences if sentence]
@@ -135,12 +139,12 @@ def _region_quote(data: HeadlineData) -> str:
     return f"{rows[0].key} has enrolled the most {data.who} in {data.program}: {people(rows[0].value)}"
 
 
-def pace_value(row: Row) -> str:
+def pace_value(row: PaceRow) -> str:
     """Write the pace for its card: "60% ahead of schedule"."""
     return prose.capital(prose.pace(row.value))
 
 
-def pace_context(row: Row) -> str:
+def pace_context(row: PaceRow) -> str:
     """Write the small line under the pace."""
     if not known(row.value):
         return ""
@@ -149,10 +153,10 @@ def pace_context(row: Row) -> str:
 
 def projection(pace: Answer) -> str:
     """Say where the present rate leads, in one sentence; "" where that is not known."""
-    row = pace.total
-    if not known(row.projection) or row.weeks < FEWEST_WEEKS:
+    row = pace.total_of(PaceRow)
+    if not known(row.projection) or (row.weeks or 0) < FEWEST_WEEKS:
         return ""
-    low, high = people(round(row.projection_low)), people(round(row.projection_high))
+    low, high = people(round(row.projection_low or 0)), people(round(row.projection_high or 0))
     text = (
         f"At the rate of the last {row.weeks} weeks, {people(row.weekly)} a week, {people(round(row.projection))} residents "
         f"will have enrolled in {pace.scope.initiative} by {day(row.due_on)} (likely between {low} and {high})"
@@ -181,7 +185,7 @@ def schedule(targets: Listing, *, initiative: str | None, as_of: date) -> list[t
 def trend_title(pace: Answer, by_month: Answer, name: str, *, who: str = "residents") -> str:
     """State the finding over the trend. name: what the trend is about, as in "all initiatives"."""
     if known(pace.total.value):
-        return f"{name} is {against_target(pace.total)}"
+        return f"{name} is {against_target(pace.total_of(PaceRow))}"
     total = _sum_of_months(by_month)
     if total is None:
         return f"Enrollment in {name}, month by month"
@@ -192,8 +196,7 @@ def _sum_of_months(by_month: Answer) -> float | None:
     """Return the sum of all months; None where hidden months make it unknown."""
     if not prose.hidden_rows(by_month):
         return sum(row.value or 0 for row in by_month.rows)
-    total: float | None = by_month.rows[-1].cumulative
-    return total
+    return by_month.rows_of(CountRow)[-1].cumulative
 
 
 def trend_words(by_month: Answer, name: str, *, who: str = "residents") -> str:

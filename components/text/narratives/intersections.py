@@ -9,27 +9,27 @@ from components.text import prose
 from components.text import verdicts as words
 from components.text.format import known, ratio
 from components.text.narratives.answer_data import VERBS, EquityData
-from queries.models import Row
+from queries.calculators.intersections import IntersectionRow
 
 MOST = 8
 
 
-def name(row: Row, data: EquityData) -> str:
+def name(row: IntersectionRow, data: EquityData) -> str:
     """Name a pair of groups: "Veterans + women"."""
     return f"{data.labels.get(str(row.group), row.group)} + {data.noun(row.part)}"
 
 
-def labels(rows: Sequence[Row], data: EquityData) -> dict[str, str]:
+def labels(rows: Sequence[IntersectionRow], data: EquityData) -> dict[str, str]:
     """Map the key of each pair to its name."""
     return {row.key: name(row, data) for row in rows}
 
 
-def lowest(rows: Sequence[Row]) -> list[Row]:
+def lowest(rows: Sequence[IntersectionRow]) -> list[IntersectionRow]:
     """Return the pairs to draw: those with a ratio, lowest first, at most MOST."""
-    return sorted((row for row in rows if known(row.value)), key=lambda row: (row.value, row.raw))[:MOST]
+    return sorted((row for row in rows if known(row.value)), key=lambda row: (row.value or 0, row.raw or 0))[:MOST]
 
 
-def title(rows: Sequence[Row], data: EquityData, outcome: str) -> str:
+def title(rows: Sequence[IntersectionRow], data: EquityData, outcome: str) -> str:
     """State the finding: which pairs have clearly lower results."""
     behind = [row for row in lowest(rows) if row.verdict in words.BEHIND]
     if not any(known(row.value) for row in rows):
@@ -40,7 +40,7 @@ def title(rows: Sequence[Row], data: EquityData, outcome: str) -> str:
     return f"Residents in two groups who {VERBS[outcome]} less often than others: {pairs}"
 
 
-def table(rows: Sequence[Row], data: EquityData) -> list[dict[str, prose.Cell]]:
+def table(rows: Sequence[IntersectionRow], data: EquityData) -> list[dict[str, prose.Cell]]:
     """Return one table row a pair: residents, both rates, the ratio as counted and adjusted, each group's ratio, the finding."""
     return [
         {
@@ -61,12 +61,12 @@ def table(rows: Sequence[Row], data: EquityData) -> list[dict[str, prose.Cell]]:
     ]
 
 
-def _single_ratio(data: EquityData, group: str | None, outcome: str) -> str:
+def _single_ratio(data: EquityData, group: str | None, outcome: str | None) -> str:
     single = data.outcomes.row(str(group), group=group, part=outcome)
     return ratio(single.value) if single is not None and known(single.value) else "none"
 
 
-def chart_words(rows: Sequence[Row]) -> str:
+def chart_words(rows: Sequence[IntersectionRow]) -> str:
     """Explain the chart: why small pairs are adjusted, and how many comparisons are made at once."""
     if not any(known(row.value) for row in rows):
         return "Every pair has under 30 exits."

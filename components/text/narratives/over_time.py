@@ -11,8 +11,9 @@ from components.memoize import kept
 from components.text import prose
 from components.text.format import day, interval, known, people, points, share
 from components.text.period_labels import period_label, starts_on
-from queries.calculators.over_time import TOO_FEW, Trend
-from queries.models import Answer, Row
+from queries.calculators.outcome_over_time import OutcomePeriodRow
+from queries.calculators.over_time import TOO_FEW, PeriodRow, Trend
+from queries.models import Answer
 
 OTHERS = "Others"
 RULES = {
@@ -29,33 +30,33 @@ SHARES = {  # outcome (None: participation): what the share of a period is a sha
 UNITS = {"Last four": "share", "Four before": "share"}
 
 
-def rows_of(answer: Answer, group: str, part: str | None = None) -> list[Row]:
+def rows_of(answer: Answer, group: str, part: str | None = None) -> list[PeriodRow]:
     """Return one group's rows (of one outcome), oldest first."""
-    return [row for row in answer.rows if row.group == group and row.part == part and starts_on(row.key)]
+    return [row for row in answer.rows_of(PeriodRow) if row.group == group and row.part == part and starts_on(row.key)]
 
 
 @kept
-def lines(rows: Sequence[Row], label: str) -> dict[str, list[Row]]:
+def lines(rows: Sequence[PeriodRow], label: str) -> dict[str, list[PeriodRow]]:
     """Return the group's line, and the line of others where there is one.
 
     The others' line has no interval, signal or target: the control chart judges the group.
     """
     result = {label: list(rows)}
-    others = [
-        replace(row, value=row.others, low=None, high=None, extra={**row.extra, "signal": None, "target": None})
+    others: list[PeriodRow] = [
+        replace(row, value=row.others, low=None, high=None, signal=None, target=None)
         for row in rows
         if isinstance(row, OutcomePeriodRow) and row.others is not None
     ]
     return result | {OTHERS: others} if others else result
 
 
-def steps(rows: Sequence[Row]) -> list[tuple[date, float]]:
+def steps(rows: Sequence[PeriodRow]) -> list[tuple[date, float]]:
     """Return the target in force in each period: (first day of the period, value)."""
     dated = [(starts_on(row.key), row.target) for row in rows]
     return [(first_day, target) for first_day, target in dated if first_day and known(target)]
 
 
-def title(rows: Sequence[Row], label: str) -> str:
+def title(rows: Sequence[PeriodRow], label: str) -> str:
     """State whether the group's line shows a change, and when."""
     mature = _mature(rows)
     if is_mostly_hidden(rows):
@@ -71,7 +72,7 @@ def title(rows: Sequence[Row], label: str) -> str:
     return f"{label}: clearly {_direction(last)} in {period_label(last.key)}"
 
 
-def words(rows: Sequence[Row], label: str) -> str:
+def words(rows: Sequence[PeriodRow], label: str) -> str:
     """Describe the line: its last number, the rule that was broken, what is not complete yet, and the target."""
     mature = _mature(rows)
     if is_mostly_hidden(rows):
@@ -89,12 +90,13 @@ def words(rows: Sequence[Row], label: str) -> str:
     return " ".join(part for part in (text, _against_target(rows, last), _not_complete(rows)) if part)
 
 
-def _change(mature: Sequence[Row], word: str) -> str:
+def _change(mature: Sequence[PeriodRow], word: str) -> str:
     """Say which periods show a clear change, or that none does and what would have."""
     signals = _signals(mature)
     if signals:
         changes = [
-            f"{period_label(row.key)} ({_direction(row)}: {RULES[row.signal].format(word=word)})" for row in signals
+            f"{period_label(row.key)} ({_direction(row)}: {RULES[str(row.signal)].format(word=word)})"
+            for row in signals
         ]
         return f"a clear change in {prose.join(changes)}"
     if _is_unjudged(mature):
@@ -124,28 +126,28 @@ def trend_table(
     ]
 
 
-def _mature(rows: Sequence[Row]) -> list[Row]:
+def _mature(rows: Sequence[PeriodRow]) -> list[PeriodRow]:
     return [row for row in rows if row.is_mature and known(row.value)]
 
 
-def _is_unjudged(mature: Sequence[Row]) -> bool:
+def _is_unjudged(mature: Sequence[PeriodRow]) -> bool:
     """Return whether the control chart is hidden from this reader, because one of its periods is."""
     return any(row.center is None for row in mature)
 
 
-def _signals(mature: Sequence[Row]) -> list[Row]:
+def _signals(mature: Sequence[PeriodRow]) -> list[PeriodRow]:
     """Return the periods with a signal; of several in a row under one rule, the first."""
     before = [None, *(row.signal for row in mature)]
     return [row for row, last in zip(mature, before, strict=False) if row.signal not in (None, last)]
 
 
-def _direction(row: Row) -> str:
-    return "higher" if (row.value or 0) > row.center else "lower"
+def _direction(row: PeriodRow) -> str:
+    return "higher" if (row.value or 0) > (row.center or 0) else "lower"
 
 
-def _detectable(row: Row, word: str) -> str:
+def _detectable(row: PeriodRow, word: str) -> str:
     """Say what would have counted as a change, because a small group can hide a large one."""
-    low, high = row.limit_low, row.limit_high
+    low, high = row.limit_low or 0, 1 if row.limit_high is None else row.limit_high
     ends = [f"under {share(low)}" if low > 0 else "", f"over {share(high)}" if high < 1 else ""]
     text = prose.join([end for end in ends if end], last="or")
     return (
@@ -153,12 +155,12 @@ def _detectable(row: Row, word: str) -> str:
     )
 
 
-def _word(rows: Sequence[Row]) -> str:
+def _word(rows: Sequence[PeriodRow]) -> str:
     key = str(rows[0].key)
     return "quarter" if "-Q" in key else "month" if len(key) == 7 else "fiscal year" if key.startswith("FY") else "year"
 
 
-def _against_target(rows: Sequence[Row], last: Row) -> str:
+def _against_target(rows: Sequence[PeriodRow], last: PeriodRow) -> str:
     """Describe the target over time, and compare the last complete period with the one in force then."""
     targets = {row.target_set_on: row.target for row in rows if known(row.target)}
     if not targets:
@@ -176,7 +178,7 @@ def _against_target(rows: Sequence[Row], last: Row) -> str:
     return f"{text}; {period_label(last.key)} was {difference} {'above' if value > target else 'below'} it{doubt}."
 
 
-def _not_complete(rows: Sequence[Row]) -> str:
+def _not_complete(rows: Sequence[PeriodRow]) -> str:
     """Say which periods are not complete yet, and why."""
     reasons: dict[str, list[str]] = {}
     for row in rows:

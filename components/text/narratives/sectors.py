@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from components.text import prose
 from components.text.format import days, format_value, known, people, share
+from queries.calculators.counts import CountRow
 from queries.models import Answer, Row
 from queries.verdicts import ENOUGH
 
@@ -89,10 +90,8 @@ def time_words(answer: Answer) -> str:
 
 def _within_promise(answer: Answer) -> str:
     """Write the share of credentials earned within 5 to 12 weeks; "" where that does not apply or is not known."""
-    row = answer.total
-    if answer.delivery.layout or not known(row.inside) or not row.denominator:
-        return ""
-    return share(row.inside / row.denominator)
+    inside = answer.total_of(CountRow).inside_share
+    return "" if answer.delivery.layout or not known(inside) else share(inside)
 
 
 def promise_context(answer: Answer) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from components.text import prose, verdicts
 from components.text.format import Number, interval, known, people, points, share
+from queries.calculators.supports_association import SupportRow
 from queries.models import Answer, Row
 from queries.verdicts import ALIKE, ENOUGH, HIGHER, LOWER, TOO_FEW
 
@@ -16,12 +17,12 @@ NOT_AN_EFFECT = (
     "have more time to receive a support."
 )
 NO_INTERVAL = "everyone with it, nobody without it"
-VERDICTS = {
+VERDICTS: Mapping[str | None, str] = {
     HIGHER: "Higher, unlikely to be chance",
     LOWER: "Lower, unlikely to be chance",
     ALIKE: "No clear difference",
 }
-CELLS = {HIGHER: "yes, higher", LOWER: "yes, lower", ALIKE: "no"}
+CELLS: Mapping[str | None, str] = {HIGHER: "yes, higher", LOWER: "yes, lower", ALIKE: "no"}
 UNITS = {**{label: "share" for label in SUPPORTS.values()}, "Any support": "share", "Residents enrolled": "residents"}
 ASSOCIATION_UNITS = {
     **dict.fromkeys(("Difference", "95% from", "95% to", "Unadjusted difference"), "points"),
@@ -71,21 +72,23 @@ def association_title(association: Answer) -> str:
 
 def association_words(association: Answer) -> str:
     """Describe the chart: each support's difference, the unadjusted difference, and its verdict."""
-    clauses = [f"{_name(row)}{_figures(row)}{prose.lower_first(verdict(row))}" for row in association.rows]
+    clauses = [
+        f"{_name(row)}{_figures(row)}{prose.lower_first(verdict(row))}" for row in association.rows_of(SupportRow)
+    ]
     return (
         "Completion rate with each support minus that of similar residents without it, with 95% intervals. "
         f"{prose.capital('; '.join(clauses))}."
     )
 
 
-def verdict(row: Row) -> str:
+def verdict(row: SupportRow) -> str:
     """Say what is known of one support, or why nothing is."""
     word = row.verdict or row.note
     if word == TOO_FEW:
         return f"{prose.capital(TOO_FEW)}: under {ENOUGH} on one side"
     if word == ALIKE and row.low is not None and row.high is not None and not row.low <= 0 <= row.high:
-        return f"{VERDICTS[ALIKE]}: its interval excludes zero, but not when {prose.in_words(row.compared)} are compared at once"
-    return VERDICTS.get(str(word)) or prose.capital(str(word))
+        return f"{VERDICTS[ALIKE]}: its interval excludes zero, but not when {prose.in_words(row.compared or 0)} are compared at once"
+    return VERDICTS.get(word) or prose.capital(str(word))
 
 
 def is_comparable(association: Answer) -> bool:
@@ -95,12 +98,12 @@ def is_comparable(association: Answer) -> bool:
 
 def sure(association: Answer) -> set[str]:
     """Return the supports whose difference is unlikely to be chance."""
-    return verdicts.sure(association.rows)
+    return verdicts.sure(association.rows_of(SupportRow))
 
 
 def family(association: Answer) -> str:
     """Say how many supports are compared at once, and how often that is wrong."""
-    return verdicts.family(association.rows)
+    return verdicts.family(association.rows_of(SupportRow))
 
 
 def association_table(association: Answer) -> list[dict[str, prose.Cell]]:
@@ -111,7 +114,7 @@ def association_table(association: Answer) -> list[dict[str, prose.Cell]]:
             "Difference": _or_reason(row.value, row.note),
             "95% from": _or_reason(row.low, row.note or NO_INTERVAL),
             "95% to": _or_reason(row.high, row.note or NO_INTERVAL),
-            "Clear difference": CELLS.get(row.verdict or "", row.note or ""),
+            "Clear difference": CELLS.get(row.verdict, row.note or ""),
             "Unadjusted difference": _or_reason(row.raw_difference, _unadjusted_reason(row)),
             "Rate with it": _or_reason(row.numerator, row.note),
             "Rate without it, similar residents": _or_reason(row.denominator, row.note),
@@ -121,7 +124,7 @@ def association_table(association: Answer) -> list[dict[str, prose.Cell]]:
             "Exits compared, without it": row.matched_without,
             "Exits left out, with it": row.unmatched_with,
         }
-        for row in association.rows
+        for row in association.rows_of(SupportRow)
     ]
 
 
@@ -172,7 +175,7 @@ def _interval(row: Row) -> str:
     return f" (95% interval {span})" if span else ""
 
 
-def _figures(row: Row) -> str:
+def _figures(row: SupportRow) -> str:
     if not known(row.value):
         return ": "
     raw = row.raw_difference
@@ -183,5 +186,5 @@ def _or_reason(value: Number | None, reason: str | None) -> prose.Cell:
     return value if known(value) else reason
 
 
-def _unadjusted_reason(row: Row) -> str | None:
+def _unadjusted_reason(row: SupportRow) -> str | None:
     return TOO_FEW if row.raw_with is not None else row.note

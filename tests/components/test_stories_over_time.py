@@ -7,7 +7,6 @@ from typing import Any
 
 from components.text.narratives import definitions
 from components.text.narratives import over_time as story
-from queries import Row
 from queries.calculators.outcome_over_time import OutcomePeriodRow
 from queries.calculators.over_time import Trend
 from tests.components.rows import answer
@@ -18,7 +17,7 @@ MATURE: dict[str, Any] = {
 }  # fmt: skip
 
 
-def row(key: str, value: float | None = 0.43, *, part: str | None = None, **extra: Any) -> Row:
+def row(key: str, value: float | None = 0.43, *, part: str | None = None, **extra: Any) -> OutcomePeriodRow:
     successes = None if value is None else round(value * 500)
     return OutcomePeriodRow(
         key=key, group="woman", part=part, value=value, numerator=successes, denominator=500 if successes is not None else 0,
@@ -100,7 +99,7 @@ def test_outcomes_include_the_others():
     assert [r.value for r in lines["Others"]] == [0.75, 0.75]
     assert all(r.low is None and r.signal is None for r in lines["Others"])
     assert list(story.lines(YEAR, "Women")) == ["Women"]
-    mixed = answer(*rows, *YEAR, Row(key="veteran", group="veteran", value=None, note="not supplied"))
+    mixed = answer(*rows, *YEAR, OutcomePeriodRow(key="veteran", group="veteran", value=None, note="not supplied"))
     assert story.rows_of(mixed, "woman", "completion_rate") == rows
     assert story.rows_of(mixed, "veteran") == []
 

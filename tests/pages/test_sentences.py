@@ -23,7 +23,7 @@ def quotes(page) -> list[str]:
 
 def test_jobs_do_not_say_what_is_filled_on_an_earlier_day():
     page_text = text(run("pages/jobs.py", as_of="2026-11-12"))
-    assert "carries no date" in page_text
+    assert "carry no date" in page_text
     assert "Possible surplus" not in page_text
 
 

@@ -1,7 +1,8 @@
 """Headlines: how many residents are enrolled, are we on schedule, and what can be said at the podium on Friday?"""
 
 from components import explain, figure, headline_row, open_page, quotes, show
-from components.charts import draw
+from components.charts.bars import bar_chart
+from components.charts.line_chart import line_chart
 from components.text.format import day, dollars, share
 from components.text.narratives import cross_initiative
 from components.text.narratives import headlines as story
@@ -61,7 +62,7 @@ by_month = page.ask("residents_new", by="month", initiative=trend_initiative)
 trend_name = trend_initiative or "all initiatives"
 if explain(by_month):
     show(
-        draw.trend(
+        line_chart(
             {trend_name: by_month},
             cumulative=True,
             target=story.schedule(page.listing("targets"), initiative=initiative, as_of=page.as_of)
@@ -80,7 +81,7 @@ with page.beside():
     for answer, what in ((by_sector, "sector"), (by_region, "region")):
         if explain(answer):
             show(
-                draw.bars(answer),
+                bar_chart(answer),
                 title=story.where_title(answer, what),
                 words=story.where_words(answer, what, who=page.who),
                 name=f"enrolled-by-{what}",
@@ -94,7 +95,7 @@ page.note(cross_initiative.across(anywhere, several), *added)
 paths = page.ask("residents_by_path", **cross_initiative.EVERYONE)
 if paths.status == "ok" and len(paths.rows) > 1:
     show(
-        draw.bars(paths),
+        bar_chart(paths),
         title=cross_initiative.paths_title(paths),
         words="Residents who took part in more than one initiative, by the order in which they first took part. "
         "Paths of fewer than ten residents are added up as “Other paths”.",

@@ -1,4 +1,4 @@
 """`make bench`: how long publishing, questions, clicks, loads and many readers take, as ratios to floors of the same run.
 
-A bench tells: it never fails for being slow. It fails for a wrong number and for an error.
+A benchmark reports and never fails for being slow. It fails for a wrong number or an error.
 """

@@ -34,11 +34,11 @@ OUT = ROOT / "bench" / "out" / "bench.json"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure what is asked for."""
-    asked = _parser().parse_args(arguments)
+    """Measure the requested parts."""
+    options = _parser().parse_args(arguments)
     stop_cleanly()
     os.environ.pop("DASHBOARD_SECRETS", None)
-    found: dict[str, Any] = {
+    results: dict[str, Any] = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {"cores": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()},
         "streamlit": streamlit.__version__,
@@ -48,94 +48,96 @@ def main(arguments: Sequence[str] | None = None) -> int:
     }
     began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
-        for size in sorted(asked.sizes):
-            folder = (asked.keep or Path(temporary)) / str(size)
+        for size in sorted(options.sizes):
+            folder = (options.keep or Path(temporary)) / str(size)
             folder.mkdir(parents=True, exist_ok=True)
-            one: dict[str, Any] = {"residents": size}
-            found["sizes"].append(one)
+            result: dict[str, Any] = {"residents": size}
+            results["sizes"].append(result)
             try:
-                _measure(one, folder, asked)
-                if "sessions" in asked.only and size == max(asked.sizes):
-                    _say("many readers")
-                    found["sessions"] = sessions.measure(
-                        folder / "store", folder, counts=asked.counts, seconds=asked.seconds
+                _measure(result, folder, options)
+                if "sessions" in options.only and size == max(options.sizes):
+                    _report("many readers")
+                    results["sessions"] = sessions.measure(
+                        folder / "store", folder, counts=options.counts, seconds=options.seconds
                     )
             except Exception as error:
-                found["errors"].append(f"{size:,} residents: {type(error).__name__}: {error}")
-                print(found["errors"][-1], file=sys.stderr)
-            _write(found)
-    found["minutes"] = round((time.perf_counter() - began) / 60, 1)
-    found["targets"] = report.targets(found)
-    _write(found)
-    print(report.text(found))
+                results["errors"].append(f"{size:,} residents: {type(error).__name__}: {error}")
+                print(results["errors"][-1], file=sys.stderr)
+            _write(results)
+    results["minutes"] = round((time.perf_counter() - began) / 60, 1)
+    results["targets"] = report.targets(results)
+    _write(results)
+    print(report.text(results))
     print(f"Written to {OUT.relative_to(ROOT)}")
-    return int(report.is_wrong(found))
+    return int(report.has_errors(results))
 
 
-def _measure(one: dict[str, Any], folder: Path, asked: argparse.Namespace) -> None:
-    """One size, into `one`."""
-    store, size = folder / "store", one["residents"]
+def _measure(result: dict[str, Any], folder: Path, options: argparse.Namespace) -> None:
+    """Measure a size and add its figures to `result`."""
+    store, size = folder / "store", result["residents"]
     os.environ["DASHBOARD_STORE"] = str(store)
-    kept = sorted((folder / "demo").glob("20*"))
-    _say(f"{size:,} residents: making the delivery")
-    delivery, one["demo_seconds"] = (kept[-1], None) if kept else delivering.prepare(size, folder)
-    if "publish" in asked.only or not store.exists():
-        _say("publishing")
+    deliveries = sorted((folder / "demo").glob("20*"))
+    _report(f"{size:,} residents: making the delivery")
+    delivery, result["demo_seconds"] = (deliveries[-1], None) if deliveries else delivering.prepare(size, folder)
+    if "publish" in options.only or not store.exists():
+        _report("publishing")
         shutil.rmtree(store, ignore_errors=True)
-        one["publish"] = delivering.measure(delivery, store)
-    if "questions" in asked.only:
-        _say("asking")
+        result["publish"] = delivering.measure(delivery, store)
+    if "questions" in options.only:
+        _report("asking")
         command = [sys.executable, "-m", "benchmarks.questions", str(delivery), str(store)]
-        one["questions"] = json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
-    if {"pages", "loads"} & set(asked.only):
-        _in_browser(one, folder, asked)
+        result["questions"] = json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
+    if {"pages", "loads"} & set(options.only):
+        _in_browser(result, folder, options)
 
 
-def _in_browser(one: dict[str, Any], folder: Path, asked: argparse.Namespace) -> None:
+def _in_browser(result: dict[str, Any], folder: Path, options: argparse.Namespace) -> None:
     dashboard, floor = Served(folder / "store", folder), Served(folder / "store", folder, floor=True)
     sectors = [str(row["sector"]) for row in listing("sectors", Scope())]
     initiative = str(listing("initiatives", Scope())[0]["initiative"])
     try:
-        _say("working out ahead")
-        one["ahead_seconds"] = dashboard.prepared()
+        _report("preparing answers")
+        result["prewarm_seconds"] = dashboard.wait_until_prepared()
         with clicks.browser() as browser:
-            if "pages" in asked.only:
+            if "pages" in options.only:
                 empty, _ = clicks.opened(browser, floor.url + "/")
-                one["pages"] = {}
-                for number, entry in enumerate(page for page in PAGES if not asked.pages or page.id in asked.pages):
-                    _say(f"clicking: {entry.name}")
+                result["pages"] = {}
+                for number, entry in enumerate(page for page in PAGES if not options.pages or page.id in options.pages):
+                    _report(f"clicking: {entry.name}")
                     uncommon = "?" + urlencode({"sector": sectors[number % len(sectors)], "initiative": initiative})
-                    one["pages"][entry.id] = clicks.measure(browser, entry, dashboard, empty, uncommon, asked.rounds)
+                    result["pages"][entry.id] = clicks.measure(
+                        browser, entry, dashboard, empty, uncommon, options.rounds
+                    )
                 empty.context.close()
-            if "loads" in asked.only:
-                _say("loading")
+            if "loads" in options.only:
+                _report("loading")
                 wanted = f"{ask(Question('residents_enrolled')).total.value:,.0f}"
-                one["load"] = clicks.loads(browser, dashboard, floor, wanted)
-        one["incidents"] = dashboard.incidents()
+                result["load"] = clicks.loads(browser, dashboard, floor, wanted)
+        result["incidents"] = dashboard.incidents()
     finally:
         dashboard.stop()
         floor.stop()
 
 
-def _say(what: str) -> None:
+def _report(what: str) -> None:
     print(f"{datetime.now():%H:%M:%S} {what} …", file=sys.stderr, flush=True)
 
 
-def _write(found: dict[str, Any]) -> None:
+def _write(results: dict[str, Any]) -> None:
     OUT.parent.mkdir(parents=True, exist_ok=True)
-    OUT.write_text(json.dumps(found, indent=1), encoding="utf-8")
+    OUT.write_text(json.dumps(results, indent=1), encoding="utf-8")
 
 
-def _whole(text: str) -> int:
+def _integer(text: str) -> int:
     return int(text.replace("_", "").replace(",", ""))
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks", description="How long everything takes, as ratios to floors."
+        prog="python -m benchmarks", description="Measure how long everything takes, as ratios to floors."
     )
     parser.add_argument(
-        "sizes", metavar="SIZE", nargs="*", type=_whole, default=SIZES, help="residents (default: 12000 1000000)"
+        "sizes", metavar="SIZE", nargs="*", type=_integer, default=SIZES, help="residents (default: 12000 1000000)"
     )
     parser.add_argument(
         "--seconds", type=float, default=sessions.SECONDS, help="how long each crowd clicks (default: 60)"
@@ -144,11 +146,9 @@ def _parser() -> argparse.ArgumentParser:
         "--counts", type=int, nargs="+", default=sessions.COUNTS, help="sessions in a crowd (default: 1 25 100)"
     )
     parser.add_argument("--rounds", type=int, default=clicks.ROUNDS, help="rounds over a page's filter (default: 9)")
-    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="these parts alone")
-    parser.add_argument("--pages", nargs="+", choices=[page.id for page in PAGES], help="these pages alone")
-    parser.add_argument(
-        "--keep", type=Path, help="a folder to keep deliveries and stores in, and to find them in again"
-    )
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="only these parts")
+    parser.add_argument("--pages", nargs="+", choices=[page.id for page in PAGES], help="only these pages")
+    parser.add_argument("--keep", type=Path, help="a folder for deliveries and stores, to reuse them")
     return parser
 
 

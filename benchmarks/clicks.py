@@ -1,8 +1,8 @@
-"""Click to everything painted, for every page, against the floor: clicks on the two take turns in one browser.
+"""Measure the time from a click until everything is painted, for every page and for the floor, in turn in the same browser.
 
-The server has had its time to work out ahead what readers ask first. So a page's first round over the filter is of answers
-worked out ahead, every later one of a page kept, and a round under two filters of its own, on a page of its own, of answers never
-asked for. What painted means is said in painted.js.
+The server has prepared the usual answers. A page's first round over its filter therefore shows prepared answers, every later round
+a cached page, and a round under two unusual filters, on a separate page, answers that are asked for the first time. painted.js
+defines painted.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from queries import Scope, listing
 from tests.browser.conftest import FLAGS
 from tests.browser.find import HOW, installed
 
-STILL = 100  # ms without a change after a click; a page that changes again within is not painted before that
-LOADED_STILL = 700  # after a load: scripts may still be on their way while nothing moves
-ROUNDS, CHOICES = 9, 5  # rounds over at most so many choices: once asked ahead, then kept
-KINDS = ("ahead", "kept", "never asked")
+QUIET_MS = 100  # ms without a change after a click before the page counts as painted
+LOAD_QUIET_MS = 700  # the same after a load: scripts may still arrive while nothing changes
+ROUNDS, CHOICES = 9, 5  # rounds over at most this many choices: prepared once, then cached
+CLICK_KINDS = ("prepared", "cached", "first time")
 _PAINTED = Path(__file__).with_name("painted.js").read_text(encoding="utf-8")
-_GIVE_UP = 180_000
+_TIMEOUT_MS = 180_000
 
 
 @contextmanager
 def browser() -> Iterator[Browser]:
-    """The browser the tests use."""
+    """Start the browser that the tests use."""
     path = installed()
     if path is None:
         raise RuntimeError(HOW)
@@ -43,26 +43,29 @@ def browser() -> Iterator[Browser]:
 
 
 def opened(on: Browser, url: str, wanted: str = "") -> tuple[Page, dict[str, float]]:
-    """A page in a browser that has never seen it, and what its load took in ms: `painted`, and `readable` when `wanted`
-    could first be read."""
+    """Open a page in a new browser context.
+
+    Returns:
+        The page, and how long its load took in ms: until `painted`, and until `wanted` was `readable`.
+    """
     page = on.new_context(viewport={"width": 1440, "height": 900}).new_page()
-    page.set_default_timeout(_GIVE_UP)
+    page.set_default_timeout(_TIMEOUT_MS)
     page.add_init_script(f"window.benchWanted = {wanted!r};\n{_PAINTED}")
     page.goto(url)
-    return page, page.evaluate(f"bench.loaded({LOADED_STILL})")
+    return page, page.evaluate(f"bench.loaded({LOAD_QUIET_MS})")
 
 
 def click(page: Page, label: str, option: str) -> float:
-    """Choose an option of the list with this label, the browser's own or Streamlit's; ms from the choice to everything painted."""
+    """Choose an option of the list with this label, native or Streamlit's. Returns the ms until everything is painted."""
     box = page.get_by_role("combobox", name=label)
     if box.evaluate("box => box.nodeName") == "SELECT":
-        page.evaluate(f"bench.arm({STILL}, 'change')")
+        page.evaluate(f"bench.arm({QUIET_MS}, 'change')")
         box.select_option(label=option)
     else:
         box.click()
         choice = page.get_by_role("option", name=option, exact=True)
         choice.wait_for()
-        page.evaluate(f"bench.arm({STILL}, 'pointerup')")
+        page.evaluate(f"bench.arm({QUIET_MS}, 'pointerup')")
         choice.click()
     took = page.evaluate("bench.clicked")["painted"]
     if page.locator("[data-testid=stException]").count():
@@ -71,53 +74,55 @@ def click(page: Page, label: str, option: str) -> float:
 
 
 def options(entry: PageEntry, page: Page) -> tuple[str, list[str]]:
-    """What to click through on a page: all regions, or where it has no such filter, the readers it opens for."""
+    """Return what to click through on a page: all regions or, without such a filter, the readers who may open it."""
     regions = [str(row["region"]) for row in listing("regions", Scope())][:CHOICES]
     if page.get_by_role("combobox", name="Region").count():
         return "Region", regions
     readers = roles.demo_readers(tuple(regions)).values()
-    return "View as", [roles.name_of(one) for one in readers if roles.may_open(one, entry.id)][CHOICES - 1 :: -1]
+    return "View as", [roles.name_of(reader) for reader in readers if roles.may_open(reader, entry.id)][
+        CHOICES - 1 :: -1
+    ]
 
 
 def measure(
-    on: Browser, entry: PageEntry, dashboard: Served, floor: Page, uncommon: str, rounds: int = ROUNDS
+    on: Browser, entry: PageEntry, dashboard: Served, floor: Page, unusual_filters: str, rounds: int = ROUNDS
 ) -> dict[str, Any]:
-    """One page: the first round's clicks, the later ones', those under an address's filters that nobody has asked for, the
-    floor's in between, and the server's share of each."""
-    took: dict[str, list[float]] = {kind: [] for kind in (*KINDS, "floor")}
-    shares: dict[str, list[dict[str, float]]] = {kind: [] for kind in KINDS}
+    """Measure a page: clicks of each kind, clicks on the floor in between, and the server's time in each."""
+    took: dict[str, list[float]] = {kind: [] for kind in (*CLICK_KINDS, "floor")}
+    shares: dict[str, list[dict[str, float]]] = {kind: [] for kind in CLICK_KINDS}
     floors = [str(row["region"]) for row in listing("regions", Scope())]
     first: dict[str, float] = {}
-    for address, kinds in (("", ["ahead", *["kept"] * (rounds - 1)]), (uncommon, ["never asked"])):
+    for address, kinds in (("", ["prepared", *["cached"] * (rounds - 1)]), (unusual_filters, ["first time"])):
         page, load = opened(on, dashboard.url + entry.path + address)
         first = first or load
         label, choices = options(entry, page)
         before = len(dashboard.runs())
         clicked = [kind for kind in kinds for _ in range(CHOICES)]
         for turn, kind in enumerate(clicked):
-            kind = "kept" if kind == "ahead" and turn >= len(choices) else kind
-            took[kind].append(click(page, label, choices[turn % len(choices)]))
+            # a filter with fewer choices repeats them in the first round
+            actual = "cached" if kind == "prepared" and turn >= len(choices) else kind
+            took[actual].append(click(page, label, choices[turn % len(choices)]))
             took["floor"].append(click(floor, "Region", floors[turn % len(floors)]))
-            clicked[turn] = kind
+            clicked[turn] = actual
         runs = dashboard.runs()[before:]
         page.context.close()
         if len(runs) != len(clicked):
             raise RuntimeError(f"{entry.id}: {len(clicked)} clicks made {len(runs)} runs")
         for kind, run in zip(clicked, runs, strict=True):
             shares[kind].append(run)
-    found: dict[str, Any] = {name: spread(values) for name, values in took.items()}
-    return found | {
+    figures: dict[str, Any] = {name: spread(values) for name, values in took.items()}
+    return figures | {
         "clicked": label,
         "first_load_ms": round(first["painted"]),
-        "ratio": {kind: ratios(found[kind], found["floor"]) for kind in KINDS},
-        "server": {kind: spread([run["ms"] for run in shares[kind]]) for kind in KINDS},
-        "kilobytes": round(spread([run["bytes"] for run in shares["kept"]])["median"] / 1000, 1),
+        "ratio": {kind: ratios(figures[kind], figures["floor"]) for kind in CLICK_KINDS},
+        "server": {kind: spread([run["ms"] for run in shares[kind]]) for kind in CLICK_KINDS},
+        "kilobytes": round(spread([run["bytes"] for run in shares["cached"]])["median"] / 1000, 1),
         "times": {name: [round(value, 1) for value in values] for name, values in took.items()},
     }
 
 
 def loads(on: Browser, dashboard: Served, floor: Served, wanted: str, times: int = 5) -> dict[str, Any]:
-    """First loads of the front page and of the floor, in turn, each in a browser context that has seen nothing."""
+    """Measure first loads of the front page and of the floor, in turn, each in a new browser context."""
     took: dict[str, list[float]] = {"readable": [], "painted": [], "floor": []}
     for _ in range(times):
         page, load = opened(on, dashboard.url + "/", wanted)
@@ -129,9 +134,9 @@ def loads(on: Browser, dashboard: Served, floor: Served, wanted: str, times: int
         page, load = opened(on, floor.url + "/")
         page.context.close()
         took["floor"].append(load["painted"])
-    found: dict[str, Any] = {name: spread(values) for name, values in took.items()}
-    return found | {
-        "ratio_readable": ratios(found["readable"], found["floor"])["median"],
-        "ratio_painted": ratios(found["painted"], found["floor"])["median"],
+    figures: dict[str, Any] = {name: spread(values) for name, values in took.items()}
+    return figures | {
+        "ratio_readable": ratios(figures["readable"], figures["floor"])["median"],
+        "ratio_painted": ratios(figures["painted"], figures["floor"])["median"],
         "times": {name: [round(value) for value in values] for name, values in took.items()},
     }

@@ -1,7 +1,7 @@
-"""What publishing takes, in time and memory, beside reading the same Parquet once. Each in a process of its own.
+"""Measure the time and memory of publishing, compared with reading the same Parquet once, each in a separate process.
 
-`python -m benchmarks.delivering read|publish DELIVERY` is such a process; it prints JSON. Peak memory is the process's own
-highest mark: a parent's would be counted in by what the system tells of a child.
+`python -m benchmarks.delivering read|publish DELIVERY` is such a process; it prints JSON. Peak memory is measured in
+the process itself, because the figure that the system reports for a child includes the parent's.
 """
 
 from __future__ import annotations
@@ -33,24 +33,24 @@ _READ = (
 
 
 def prepare(size: int, folder: Path) -> tuple[Path, float]:
-    """The last delivery of a demo of this size, made in `folder`, and how many seconds making the demo took."""
+    """Make a demo of this size in `folder`. Returns its last delivery and the seconds it took."""
     began = time.perf_counter()
     *earlier, last = make(folder / "demo", residents=size)
     took = time.perf_counter() - began
-    for one in earlier:
-        shutil.rmtree(one)
+    for delivery in earlier:
+        shutil.rmtree(delivery)
     return last, round(took, 1)
 
 
 def files(delivery: Path, table: str) -> list[str]:
-    """The Parquet files of one table of a delivery."""
+    """Return the Parquet files of a table of a delivery."""
     return sorted(str(path) for path in delivery.rglob("*.parquet") if table in path.relative_to(delivery).parts[0])
 
 
 def measure(delivery: Path, store: Path) -> dict[str, Any]:
-    """Publish a delivery into a store: seconds and peak memory, beside the yardstick."""
-    read = _alone("read", delivery, store)
-    published = _alone("publish", delivery, store)
+    """Publish a delivery into a store. Returns seconds and peak memory, for publishing and for reading."""
+    read = _in_process("read", delivery, store)
+    published = _in_process("publish", delivery, store)
     return {
         "read_seconds": read["seconds"],
         "read_peak_mb": read["peak_mb"],
@@ -62,17 +62,19 @@ def measure(delivery: Path, store: Path) -> dict[str, Any]:
     }
 
 
-def _alone(what: str, delivery: Path, store: Path) -> dict[str, float]:
+def _in_process(what: str, delivery: Path, store: Path) -> dict[str, float]:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.delivering", what, str(delivery)],
         cwd=ROOT,
         env={**os.environ, "DASHBOARD_STORE": str(store)},
         capture_output=True,
         text=True,
+        check=False,
     )
     if done.returncode:
         raise RuntimeError(f"The {what} of {delivery} failed: {(done.stdout + done.stderr)[-2000:]}")
-    return json.loads(done.stdout)
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
 
 
 def _read(delivery: Path) -> None:
@@ -82,21 +84,23 @@ def _read(delivery: Path) -> None:
 
 
 def _publish(delivery: Path) -> None:
-    said = StringIO()
-    with redirect_stdout(said):
+    output = StringIO()
+    with redirect_stdout(output):
         code = data_command(["publish", str(delivery)])
     if code:
-        sys.exit(said.getvalue())
+        sys.exit(output.getvalue())
 
 
 def _peak_mb() -> float:
     status = Path("/proc/self/status")
     if status.exists():
-        own = next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM:")) * 1024
+        peak = (
+            next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM:")) * 1024
+        )
     else:
-        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # bytes where there is no /proc
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # bytes where there is no /proc
     unit = 1024 if sys.platform.startswith("linux") else 1
-    return (own + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit) / 1e6
+    return (peak + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit) / 1e6
 
 
 def _size(folder: Path) -> float:
@@ -104,7 +108,7 @@ def _size(folder: Path) -> float:
 
 
 def main() -> int:
-    """Do one of the two and print what it took."""
+    """Read or publish, and print the time and memory it took."""
     work: Callable[[Path], None] = {"read": _read, "publish": _publish}[sys.argv[1]]
     began = time.perf_counter()
     work(Path(sys.argv[2]))

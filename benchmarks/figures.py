@@ -1,4 +1,4 @@
-"""What is pure in the bench: how many measurements become one figure, a figure a ratio, and a ratio a verdict."""
+"""Turn measurements into figures, figures into ratios and ratios into verdicts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Spread = Mapping[str, float]
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """The value that `percent` of the values do not exceed, with straight lines between neighbors."""
+    """Return the value that `percent` of the values do not exceed, interpolated linearly."""
     if not values:
         raise ValueError("there is no percentile of nothing")
     ordered = sorted(values)
@@ -20,7 +20,7 @@ def percentile(values: Sequence[float], percent: float) -> float:
 
 
 def spread(values: Sequence[float]) -> dict[str, float]:
-    """The median and the 95th percentile of some measurements, and how many they are."""
+    """Return the median, the 95th percentile and the count of measurements."""
     return {
         "median": round(percentile(values, 50), 2),
         "p95": round(percentile(values, 95), 2),
@@ -29,17 +29,17 @@ def spread(values: Sequence[float]) -> dict[str, float]:
 
 
 def ratio(of: float, to: float) -> float | None:
-    """How many times `to` is `of`; None where `to` is nothing."""
+    """Return `of` ÷ `to`, or None if `to` is 0."""
     return round(of / to, 2) if to else None
 
 
 def ratios(of: Spread, to: Spread) -> dict[str, float | None]:
-    """Median to median, and 95th percentile to 95th percentile."""
+    """Return the ratios of the medians and of the 95th percentiles."""
     return {name: ratio(of[name], to[name]) for name in ("median", "p95")}
 
 
 def verdict(value: float | None, target: float) -> str:
-    """Whether a figure keeps its target (at most), and by how much it does not."""
+    """Return whether a figure is at most its target, and by how much it is not."""
     if value is None:
         return "not measured"
     if value <= target:
@@ -48,12 +48,12 @@ def verdict(value: float | None, target: float) -> str:
 
 
 def target(what: str, value: float | None, most: float, unit: str = "") -> dict[str, Any]:
-    """One line of the targets."""
+    """Return a line of the table of targets."""
     return {"what": what, "value": value, "target": most, "unit": unit, "verdict": verdict(value, most)}
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """Rows as text, words to the left and numbers to the right."""
+    """Return rows as text, with text left-aligned and numbers right-aligned."""
     cells = [list(head), *([_cell(value) for value in row] for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
     is_number = [
@@ -68,7 +68,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     )
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if value is None:
         return "–"
     if isinstance(value, float):

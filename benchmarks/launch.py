@@ -1,7 +1,7 @@
-"""Serves the dashboard, or the floor, as serve.py does, and writes down what each run of a page took.
+"""Serve the dashboard, or the floor, as serve.py does, and log the time of each page run.
 
-`BENCH_LOG=FILE python -m benchmarks.launch --port N [--floor]`. One JSON line a run, from the click's message coming in to
-the last message handed out, so that waiting in the server counts. Nothing of it is in the dashboard.
+`BENCH_LOG=FILE python -m benchmarks.launch --port N [--floor]`. It writes a JSON line for each run, timed from
+the click's message to the last message sent, so that waiting in the server counts. None of this is in the dashboard.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ import serve
 from server import app
 
 FLOOR = Path(__file__).parent / "floor" / "empty.py"
-_SHORT = 400  # bytes: the message that says a run is over is shorter, and only such are looked into
+_SHORT = 400  # bytes: the message that ends a run is shorter, and only short messages are parsed
 
 
 class Timed(app.Dashboard):
     """The dashboard with a clock at its message channel."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The ASGI entry."""
+        """Serve one ASGI connection."""
         if scope["type"] != "websocket":
             await super().__call__(scope, receive, send)
             return

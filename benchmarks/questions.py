@@ -1,7 +1,7 @@
-"""What common questions take under many scopes, none of them asked before, beside two floors.
+"""Measure common questions under many scopes, each asked for the first time, against two floors.
 
-One floor is one count(distinct participant_id) over the delivery's raw Parquet. The other is the row-level query that the
-answer names, straight in DuckDB on the published store. `python -m benchmarks.questions DELIVERY STORE` prints JSON.
+The first floor is a count(distinct participant_id) over the delivery's raw Parquet. The second is the row-level query of the
+answer, run in DuckDB on the published store. `python -m benchmarks.questions DELIVERY STORE` prints JSON.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ _RAW = "select count(distinct participant_id) from read_parquet($files)"
 
 
 def scopes() -> list[Scope]:
-    """Scopes as readers choose them; every date is its own, so that no question is asked twice."""
+    """Return scopes as readers choose them, each with a different date so that no question is asked twice."""
     first = {
         field: str(listing(name, Scope())[0][column])
         for field, name, column in (
@@ -48,21 +49,21 @@ def scopes() -> list[Scope]:
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    """How many ms a piece of work takes, and what it gives."""
+    """Run a function. Returns the ms it took and its result."""
     began = time.perf_counter()
-    found = work()
-    return (time.perf_counter() - began) * 1000, found
+    figures = work()
+    return (time.perf_counter() - began) * 1000, figures
 
 
 def straight(answer: Answer, rows: duckdb.DuckDBPyConnection) -> Callable[[], Any] | None:
-    """The answer's own query on the published rows, past all of Python; None where the answer has none."""
+    """Return a function that runs the answer's query in DuckDB, or None if the answer has no query."""
     if answer.status != "ok" or not answer.query:
         return None
     return lambda: rows.cursor().execute(answer.query, dict(answer.parameters)).fetchall()
 
 
 def measure(delivery: Path, store: Path) -> dict[str, Any]:
-    """Every question under every scope, once, in turn with the floors."""
+    """Measure every question under every scope once, in turn with the floors."""
     os.environ["DASHBOARD_STORE"] = str(store)
     parquet = files(delivery, "enrollments")
     raw = duckdb.connect()
@@ -74,7 +75,7 @@ def measure(delivery: Path, store: Path) -> dict[str, Any]:
     for scope in scopes():
         for question in QUESTIONS:
             name = f"{question.measure} by {question.by or 'nothing'}"
-            ms, answer = timed(lambda asked=question, under=scope: ask(asked, under))
+            ms, answer = timed(partial(ask, question, scope))
             if answer.status not in ("ok", "empty"):
                 continue  # does not apply under this scope: refused without a query
             each.setdefault(name, []).append(ms)
@@ -85,17 +86,17 @@ def measure(delivery: Path, store: Path) -> dict[str, Any]:
             except duckdb.Error as error:
                 skipped.add(f"{name}: {str(error).splitlines()[0][:120]}")
         took["raw"].append(timed(lambda: raw.execute(_RAW, {"files": parquet}).fetchall())[0])
-    found: dict[str, Any] = {name: spread(values) for name, values in took.items()}
-    return found | {
-        "ratio_to_raw": ratios(found["ask"], found["raw"]),
-        "ratio_to_straight": ratios(found["ask"], found["straight"]),
+    figures: dict[str, Any] = {name: spread(values) for name, values in took.items()}
+    return figures | {
+        "ratio_to_raw": ratios(figures["ask"], figures["raw"]),
+        "ratio_to_straight": ratios(figures["ask"], figures["straight"]),
         "each": {name: spread(values) for name, values in each.items()},
         "skipped": sorted(skipped),
     }
 
 
 def main() -> int:
-    """Measure one store, in a process of its own."""
+    """Measure a store and print JSON."""
     print(json.dumps(measure(Path(sys.argv[1]), Path(sys.argv[2]))))
     return 0
 

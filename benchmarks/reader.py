@@ -1,7 +1,7 @@
-"""A reader without a browser: one session over a real websocket, in Streamlit's own messages.
+"""A reader without a browser: a session over a real WebSocket with Streamlit's messages.
 
-It does what the page's script does: opens the channel, asks for a page, sends what was chosen and the address
-with each click, keeps long messages and asks for them by their hash.
+It does what the page's script does: it opens the channel, requests a page, sends the choice and the address with each click, and
+caches long messages by their hash.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
-_UNSHOWN = ("id", "element_id", "form_id", "hash", "url", "key", "deferred_file_id")  # what no reader reads
-_GIVE_UP = 120.0
+_NOT_SHOWN = ("id", "element_id", "form_id", "hash", "url", "key", "deferred_file_id")  # fields that no reader sees
+_TIMEOUT = 120.0
 _SAYS = re.compile(r'data-say="[^"]*"')
 
 
 @dataclass
 class Run:
-    """What one run of a page brought: ms from the click to the last message, and the elements by their place."""
+    """The result of a page run: ms from the click to the last message, and the elements by position."""
 
     ms: float = 0.0
     elements: dict[tuple[int, ...], ForwardMsg] = field(default_factory=dict)
@@ -34,35 +34,35 @@ class Run:
 
     @property
     def mark(self) -> int:
-        """Equal for runs that brought the same: Streamlit gives equal elements equal hashes."""
-        return hash(tuple((place, self.elements[place].hash) for place in sorted(self.elements)))
+        """A hash of the elements, equal for equal runs: Streamlit gives equal elements equal hashes."""
+        return hash(tuple((position, self.elements[position].hash) for position in sorted(self.elements)))
 
     @property
     def texts(self) -> list[str]:
-        """Everything that can be read, place by place: words, figures, the figures of charts and tables."""
-        return [text for place in sorted(self.elements) for text in _texts(self.elements[place].delta)]
+        """All text on the page by position, including the figures in charts and tables."""
+        return [text for position in sorted(self.elements) for text in _texts(self.elements[position].delta)]
 
 
 def _texts(message: Message) -> Iterator[str]:
-    for one, value in message.ListFields():
-        if one.name in _UNSHOWN:
+    for field_, value in message.ListFields():
+        if field_.name in _NOT_SHOWN:
             continue
-        for item in value if one.is_repeated else [value]:
+        for item in value if field_.is_repeated else [value]:
             if isinstance(item, Message):
                 yield from _texts(item)
             elif isinstance(item, str | bytes | float) and item:
-                yield f"{one.name}: {item!r}"
+                yield f"{field_.name}: {item!r}"
 
 
 class Session:
-    """One reader's session on one page."""
+    """A reader's session on a page."""
 
     def __init__(self, url: str, page: str) -> None:
         self._url, self._page = url, page
         self._channel: ClientConnection | None = None
         self._query, self._script = "", ""
         self._sheets: dict[str, str] = {}  # which sheet has a control
-        self._kept: dict[str, ForwardMsg] = {}
+        self._cached: dict[str, ForwardMsg] = {}
 
     async def open(self) -> Run:
         """Connect and run the page for the first time."""
@@ -72,66 +72,66 @@ class Session:
             origin=self._url,  # type: ignore[arg-type]
             subprotocols=["streamlit", "PLACEHOLDER_AUTH_TOKEN"],  # type: ignore[list-item]
             max_size=None,
-            open_timeout=_GIVE_UP,
+            open_timeout=_TIMEOUT,
             ping_interval=None,  # a browser answers pings and sends none
         )
         return await self._run()
 
     async def choose(self, label: str, option: str) -> Run:
-        """Choose an option of the filter with this label, as the page's script says it."""
+        """Choose an option of the filter with this label, as the page's script does."""
         return await self._run(self._sheets[f'data-say="filter-{label.lower()}"'], [f"filter-{label.lower()}", option])
 
     async def close(self) -> None:
-        """Hang up."""
+        """Close the channel."""
         if self._channel:
             await self._channel.close()
 
-    async def _run(self, sheet: str = "", said: list[str] | None = None) -> Run:
+    async def _run(self, sheet: str = "", event: list[str] | None = None) -> Run:
         assert self._channel
-        asked = BackMsg()
-        state = asked.rerun_script
+        request = BackMsg()
+        state = request.rerun_script
         state.query_string, state.page_script_hash = self._query, self._script
         state.page_name = "" if self._script else self._page.strip("/")
         state.context_info.url = self._url + self._page
         state.context_info.timezone, state.context_info.locale = "America/New_York", "en-US"
-        state.cached_message_hashes.extend(self._kept)
-        if said:
+        state.cached_message_hashes.extend(self._cached)
+        if event:
             done = state.widget_states.widgets.add()
             done.id = f"$$STREAMLIT_INTERNAL_KEY_{sheet}__events"
-            done.json_trigger_value = json.dumps([{"event": "said", "value": said}])
+            done.json_trigger_value = json.dumps([{"event": "said", "value": event}])
         began = time.perf_counter()
-        await self._channel.send(asked.SerializeToString())
+        await self._channel.send(request.SerializeToString())
         run = Run()
-        async with asyncio.timeout(_GIVE_UP):
+        async with asyncio.timeout(_TIMEOUT):
             while True:
                 payload = await self._channel.recv()
                 run.bytes += len(payload)
                 message = ForwardMsg()
-                message.ParseFromString(payload)  # type: ignore[arg-type]
-                if self._take(message, run):
+                message.ParseFromString(payload)
+                if self._receive(message, run):
                     break
         run.ms = (time.perf_counter() - began) * 1000
-        used = {one.hash for one in run.elements.values()}
-        self._kept = {key: one for key, one in self._kept.items() if key in used}
+        used = {element.hash for element in run.elements.values()}
+        self._cached = {key: element for key, element in self._cached.items() if key in used}
         return run
 
-    def _take(self, message: ForwardMsg, run: Run) -> bool:
-        """Take in one message; whether it was the last of its run."""
+    def _receive(self, message: ForwardMsg, run: Run) -> bool:
+        """Process a message. Returns whether it was the last of its run."""
         kind: Any = message.WhichOneof("type")
         if kind == "ref_hash":
             full = ForwardMsg()
-            full.CopyFrom(self._kept[message.ref_hash])
+            full.CopyFrom(self._cached[message.ref_hash])
             full.metadata.CopyFrom(message.metadata)
             message, kind = full, "delta"
         if kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             run.elements[tuple(message.metadata.delta_path)] = message
             if message.metadata.cacheable:
-                self._kept[message.hash] = message
+                self._cached[message.hash] = message
             element = message.delta.new_element
             if element.WhichOneof("type") == "bidi_component":
                 sheet = element.bidi_component
-                said = _SAYS.findall(json.loads(sheet.bytes)["html"])
-                self._sheets |= dict.fromkeys(said, sheet.id)
+                event = _SAYS.findall(json.loads(sheet.bytes)["html"])
+                self._sheets |= dict.fromkeys(event, sheet.id)
             elif element.WhichOneof("type") == "exception":
                 raise RuntimeError(f"{self._page}: {element.exception.message}")
         elif kind == "navigation":

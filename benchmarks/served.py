@@ -1,4 +1,4 @@
-"""A server of the bench: started, asked what its runs took and how much memory it holds, stopped."""
+"""Start and stop a server for the benchmark, and read the times of its runs and its memory."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 
-_GIVE_UP = 120.0  # seconds
-_LONGEST_AHEAD = 1800.0  # seconds
+_TIMEOUT = 120.0  # seconds
+_PREWARM_TIMEOUT = 1800.0  # seconds
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
+    """Return a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def stop_cleanly() -> None:
-    """Make a kind request to end stop the servers too, as Ctrl+C does."""
+    """Make SIGTERM stop the servers too, as Ctrl+C does."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
@@ -54,8 +54,8 @@ class Served:
             self.process = subprocess.Popen(
                 [*self._command, "--port", str(self._port)], cwd=ROOT, env=self._settings, stdout=log, stderr=log
             )
-        give_up = time.monotonic() + _GIVE_UP
-        while time.monotonic() < give_up and self.process.poll() is None:
+        deadline = time.monotonic() + _TIMEOUT
+        while time.monotonic() < deadline and self.process.poll() is None:
             try:
                 with urllib.request.urlopen(f"{self.url}/readyz", timeout=5):
                     return
@@ -63,15 +63,15 @@ class Served:
                 time.sleep(0.05)
         raise RuntimeError("The server did not start: " + self._log.read_text()[-2000:])
 
-    def prepared(self) -> float:
-        """Wait until what readers ask first is worked out; the seconds since the server was ready."""
+    def wait_until_prepared(self) -> float:
+        """Wait until the usual questions are answered. Returns the seconds since the server was ready."""
         began = time.monotonic()
-        while time.monotonic() - began < _LONGEST_AHEAD:
+        while time.monotonic() - began < _PREWARM_TIMEOUT:
             with urllib.request.urlopen(f"{self.url}/readyz", timeout=60) as answer:
                 if json.load(answer)["is_prepared"]:
                     return round(time.monotonic() - began, 1)
             time.sleep(0.5)
-        raise RuntimeError("Nothing was worked out ahead: " + self._log.read_text()[-2000:])
+        raise RuntimeError("The usual questions were not answered: " + self._log.read_text()[-2000:])
 
     def stop(self) -> None:
         """Stop serving."""
@@ -83,23 +83,25 @@ class Served:
             self.process.wait()
 
     def restart(self) -> None:
-        """Stop and start: no answer kept, no session left."""
+        """Stop and start, without cached answers and sessions."""
         self.stop()
         self.start()
 
     def runs(self) -> list[dict[str, float]]:
-        """What every run since the start took: ms, bytes, messages, oldest first."""
+        """Return the ms, bytes and messages of every run since the start, oldest first."""
         return [json.loads(line) for line in self._runs.read_text().splitlines()]
 
     def memory(self) -> float:
-        """The server's resident memory in MB."""
+        """Return the server's resident memory in MB."""
         status = Path(f"/proc/{self.process.pid}/status")
         if status.exists():
             line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS:"))
             return int(line.split()[1]) / 1000
-        shown = subprocess.run(["ps", "-o", "rss=", "-p", str(self.process.pid)], capture_output=True, text=True)
+        shown = subprocess.run(
+            ["ps", "-o", "rss=", "-p", str(self.process.pid)], capture_output=True, text=True, check=True
+        )
         return int(shown.stdout) / 1000
 
     def incidents(self) -> int:
-        """How many pages or answers broke since the bench began, by the server's own log."""
+        """Return how many incidents the server logged since the benchmark began."""
         return self._log.read_text().count("incident ")

@@ -1,8 +1,8 @@
-"""`python -m benchmarks.verdicts`: how often the verdicts cry wolf, and how large a difference they see.
+"""`python -m benchmarks.verdicts`: measure how often verdicts are false alarms, and how large a difference they detect.
 
 Histories of a program are simulated: seven overlapping groups, four outcomes, residents with up to three exits whose outcomes
 go together, and 23% who disclose nothing of a group. First without any true difference: in how many is any comparison called?
-Then one group's outcome is lower by 5, 10 or 20 points: in how many is just that called? Every call is made by
+Then with a group's outcome lower by 5, 10 or 20 points: in how many is exactly that called? Every call is made by
 `queries.verdicts`, as the pages make it. Undisclosed is taken to be unrelated to group and outcome.
 """
 
@@ -12,7 +12,7 @@ import json
 import math
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
@@ -35,7 +35,7 @@ from queries.verdicts import (
 
 GROUPS = ("BIPOC", "disability", "re-entry", "opportunity youth", "veteran", "immigrant", "woman")
 SHARES = np.array([0.45, 0.12, 0.08, 0.10, 0.05, 0.18, 0.50])
-HELD = [0, 1, 4, 5, 6]  # groups whose share is held against a benchmark
+WITH_BENCHMARK = [0, 1, 4, 5, 6]  # groups whose share is compared with a benchmark
 OUTCOMES = ("completion", "credential", "employment at exit", "employment two quarters after exit")
 RATES = np.array([0.70, 0.80, 0.55, 0.65])
 KNOWN = np.array([1.0, 0.70, 1.0, 0.75])  # the share of exits whose outcome applies and is known
@@ -53,8 +53,8 @@ Numbers = NDArray[np.float64]
 def people(rng: np.random.Generator, size: int) -> tuple[Numbers, Numbers, Numbers]:
     """Residents with `size` exits in all: member of each group, discloses it, and which of three exits there are."""
     count = round(size / float(EXITS @ [1, 2, 3]))
-    together = rng.normal(size=(count, 1)) * math.sqrt(0.1)  # being in one group goes with being in another
-    member = (together + rng.normal(size=(count, len(GROUPS))) * math.sqrt(0.9) < ndtri(SHARES)).astype(float)
+    shared = rng.normal(size=(count, 1)) * math.sqrt(0.1)  # being in one group goes with being in another
+    member = (shared + rng.normal(size=(count, len(GROUPS))) * math.sqrt(0.9) < ndtri(SHARES)).astype(float)
     discloses = (rng.random((count, len(GROUPS))) >= UNDISCLOSED).astype(float)
     exits = (rng.choice(3, size=count, p=EXITS)[:, None] >= np.arange(3)).astype(float)
     return member, discloses, exits
@@ -69,32 +69,39 @@ def sides(rng: np.random.Generator, size: int, group: int | None, points: int) -
     rates = np.broadcast_to(RATES, (len(member), 4)).copy()
     if group is not None:
         rates[:, 0] -= points / 100 * member[:, group]
-    # resident, then resident and outcome, then each exit: marginally each outcome has exactly its rate
+    # effects of the resident, the resident's outcome and the exit; each outcome keeps its marginal rate
     lean = math.sqrt(ACROSS) * rng.normal(size=(len(member), 1, 1))
     lean = lean + math.sqrt(WITHIN - ACROSS) * rng.normal(size=(len(member), 1, 4))
     luck = lean + math.sqrt(1 - WITHIN) * rng.normal(size=(len(member), 3, 4))
     known = exits[:, :, None] * (rng.random(luck.shape) < KNOWN)
     trials = known.sum(axis=1)
     successes = (known * (ndtr(luck) < rates[:, None, :])).sum(axis=1)
-    sums = np.stack([successes, trials, successes * successes, successes * trials, trials * trials], axis=2).reshape(len(member), -1)
-    inside, outside, unsaid = (
+    sums = np.stack([successes, trials, successes * successes, successes * trials, trials * trials], axis=2).reshape(
+        len(member), -1
+    )
+    in_group, others, undisclosed = (
         np.einsum("rg,rs->gs", who, sums).reshape(len(GROUPS), 4, 5).astype(int).tolist()
         for who in (member * discloses, (1 - member) * discloses, 1 - discloses)
     )
     compared = [
-        Compared(Side(*inside[g][o]), Side(*outside[g][o]), unsaid[g][o][1])
+        Compared(Side(*in_group[g][o]), Side(*others[g][o]), undisclosed[g][o][1])
         for g in range(len(GROUPS))
         for o in range(len(OUTCOMES))
     ]
     answered, members = discloses.sum(axis=0).astype(int), (member * discloses).sum(axis=0).astype(int)
-    taking = [Participation(int(members[g]), int(answered[g]), len(member), float(SHARES[g])) for g in HELD]
+    taking = [
+        Participation(int(members[g]), int(answered[g]), len(member), float(SHARES[g])) for g in WITH_BENCHMARK
+    ]
     return compared, taking
 
 
 def unadjusted(compared: Iterable[Compared]) -> bool:
     """Whether any plain chi-square at 5% would call, each exit as if another resident's: what verdicts are to prevent."""
-    for one in compared:
-        (a, n), (b, m) = (one.inside.successes, one.inside.trials), (one.outside.successes, one.outside.trials)
+    for comparison in compared:
+        (a, n), (b, m) = (
+            (comparison.inside.successes, comparison.inside.trials),
+            (comparison.outside.successes, comparison.outside.trials),
+        )
         pooled = (a + b) / (n + m) if n and m else 0
         if 0 < pooled < 1 and (a / n - b / m) ** 2 > 3.841459 * pooled * (1 - pooled) * (1 / n + 1 / m):
             return True
@@ -108,7 +115,7 @@ def false_alarms(seed: np.random.SeedSequence, *, size: int) -> tuple[bool, bool
     return outcome, any(verdict in CALLED for verdict, _ in share_verdicts(taking)), unadjusted(compared)
 
 
-def seen(seed: np.random.SeedSequence, *, size: int, group: int, points: int) -> tuple[bool]:
+def detected(seed: np.random.SeedSequence, *, size: int, group: int, points: int) -> tuple[bool]:
     """One history with a planted difference in completion: is it called, and called lower?"""
     compared, _ = sides(np.random.default_rng(seed), size, group, points)
     verdict, _ = outcome_verdicts(compared)[group * len(OUTCOMES)]
@@ -116,15 +123,15 @@ def seen(seed: np.random.SeedSequence, *, size: int, group: int, points: int) ->
 
 
 def charted(seed: np.random.SeedSequence) -> tuple[bool, bool, int]:
-    """One steady series of quarters: any signal, any run of nine, and how many quarters are beyond limits."""
+    """Simulate a steady series of quarters. Returns whether there is a signal, a run of nine, and the quarters beyond limits."""
     rng = np.random.default_rng(seed)
     trials = rng.poisson(QUARTER_EXITS, QUARTERS)
-    found = signals([Point(int(h), int(n)) for h, n in zip(rng.binomial(trials, 0.7), trials, strict=True)]).signals
-    return any(found), "nine in a row" in found, found.count("beyond limits")
+    result = signals([Point(int(h), int(n)) for h, n in zip(rng.binomial(trials, 0.7), trials, strict=True)]).signals
+    return any(result), "nine in a row" in result, result.count("beyond limits")
 
 
 def share(happened: int, of: int) -> dict[str, float]:
-    """A share of histories with its own 95% interval."""
+    """Return a share of histories with its 95% interval."""
     low, high = wilson(happened, of) or (0.0, 1.0)
     return {"share": happened / of, "low": low, "high": high, "histories": of}
 
@@ -138,16 +145,16 @@ def run(
     power: dict[str, object] = {}
     with ProcessPoolExecutor() as pool:
 
-        def times(one: partial[tuple[int, ...]], count: int) -> Numbers:
-            return np.array(list(pool.map(one, [next(seeds) for _ in range(count)], chunksize=20)), dtype=float)
+        def simulate(history: Callable[[np.random.SeedSequence], tuple[int, ...]], count: int) -> Numbers:
+            return np.array(list(pool.map(history, [next(seeds) for _ in range(count)], chunksize=20)), dtype=float)
 
-        outcome, participation, naive = times(partial(false_alarms, size=size), histories).sum(axis=0).astype(int)
-        signal, runs, beyond = times(partial(charted), histories).sum(axis=0).astype(int)
+        outcome, participation, naive = simulate(partial(false_alarms, size=size), histories).sum(axis=0).astype(int)
+        signal, runs, beyond = simulate(partial(charted), histories).sum(axis=0).astype(int)
         for group in (0, 1):
             for points in POINTS:
                 for exits in SIZES:
-                    one = partial(seen, size=exits, group=group, points=points)
-                    called = int(times(one, power_histories).sum())
+                    history = partial(detected, size=exits, group=group, points=points)
+                    called = int(simulate(history, power_histories).sum())
                     power[f"{GROUPS[group]}, {points} points, {exits} exits"] = share(called, power_histories)
     return {
         "exits": size,
@@ -167,37 +174,37 @@ def run(
     }
 
 
-def show(found: dict[str, object]) -> None:
-    """Print what was found."""
+def show(result: dict[str, object]) -> None:
+    """Print the result."""
 
-    def line(name: str, one: dict[str, float]) -> None:
-        print(f"    {name:58} {one['share']:7.1%}  ({one['low']:.1%} to {one['high']:.1%})")
+    def line(name: str, comparison: dict[str, float]) -> None:
+        print(f"    {name:58} {comparison['share']:7.1%}  ({comparison['low']:.1%} to {comparison['high']:.1%})")
 
-    print(f"No true difference, {found['exits']:,} exits: histories in which anything is called (stated: at most 5%)")
-    named = {
-        "outcomes": f"any of {found['comparisons']} outcome comparisons",
-        "participation": f"any of {len(HELD)} participation shares",
+    print(f"No true difference, {result['exits']:,} exits: histories in which anything is called (stated: at most 5%)")
+    labels = {
+        "outcomes": f"any of {result['comparisons']} outcome comparisons",
+        "participation": f"any of {len(WITH_BENCHMARK)} participation shares",
         "outcomes_unadjusted": "any outcome, by a plain test at 5% (not what is shown)",
     }
-    for key, one in found["no_difference"].items():  # type: ignore[attr-defined]
-        line(named[key], one)
+    for key, comparison in result["no_difference"].items():  # type: ignore[attr-defined]
+        line(labels[key], comparison)
     print(f"A steady rate over {QUARTERS} quarters of about {QUARTER_EXITS} exits")
-    for key, one in found["chart"].items():  # type: ignore[attr-defined]
-        line(key.replace("_", " "), one)
+    for key, comparison in result["chart"].items():  # type: ignore[attr-defined]
+        line(key.replace("_", " "), comparison)
     print("Completion lower for one group: histories in which that is called")
-    for key, one in found["power"].items():  # type: ignore[attr-defined]
-        line(key, one)
-    print(f"{found['seconds']} s")
+    for key, comparison in result["power"].items():  # type: ignore[attr-defined]
+        line(key, comparison)
+    print(f"{result['seconds']} s")
 
 
 def main() -> int:
     """Run at the sizes given (histories, exits), print the table; `--json` prints the figures as JSON instead."""
     numbers = [int(text.replace("_", "")) for text in sys.argv[1:] if not text.startswith("-")]
-    found = run(histories=numbers[0] if numbers else HISTORIES, size=numbers[1] if len(numbers) > 1 else SIZE)
+    result = run(histories=numbers[0] if numbers else HISTORIES, size=numbers[1] if len(numbers) > 1 else SIZE)
     if "--json" in sys.argv[1:]:
-        print(json.dumps(found, indent=1))
+        print(json.dumps(result, indent=1))
     else:
-        show(found)
+        show(result)
     return 0
 
 

@@ -1,14 +1,15 @@
 """What pages are built of: the frame, headline figures, charts, tables, the map, and the words around them."""
 
 from components.banners import empty_state, explain
-from components.charts.draw import show
-from components.charts.region_map import region_map
-from components.metric_cards import Figure, figure, headline_row
+from components.chart_view import show
+from components.data_table import Table
+from components.metric_cards import MetricCard, figure, headline_row
 from components.page_frame import Page, open_page
 from components.provenance import how_made
 from components.quotes import quotes
-from components.tables import Table, table
+from components.region_picker import region_map
+from components.tables import table
 
 __all__ = [
-    "Figure", "Page", "Table", "empty_state", "explain", "figure", "headline_row", "how_made", "open_page", "quotes", "region_map", "show", "table",
+    "MetricCard", "Page", "Table", "empty_state", "explain", "figure", "headline_row", "how_made", "open_page", "quotes", "region_map", "show", "table",
 ]  # fmt: skip

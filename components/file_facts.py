@@ -1,7 +1,7 @@
-"""What every downloaded file says of its numbers: the filters, the date, the delivery and the reader they rest on.
+"""The facts in every downloaded file: the filters, the date, the delivery and the role that its numbers rest on.
 
-The frame describes the page once a run (`describe_page`); tables and charts take the columns and the file name from here. The
-columns are the same in every file, so that files can be stacked; an empty cell means all, or that it does not apply.
+A page is described once a run (`describe_page`); tables and charts take the columns and the file name from here. The columns
+are the same in every file, so that files can be stacked; an empty cell means all, or that the column does not apply.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from components import roles
 from queries import Answer, Delivery, Scope
 
 FILTERS = ("initiative", "region", "sector", "group", "from", "to")
-CHOICES = ("outcome", "goal_of", "goal", "goal_due_on", "goal_by")  # the pages' own
+CHOICES = ("outcome", "goal_of", "goal", "goal_due_on", "goal_by")  # made on a page
 UNFILTERED = MappingProxyType(dict.fromkeys(FILTERS))  # for a table that no filter of its page touches
 COLUMNS = ("as_of", "delivery", "synthetic_data", "role", *FILTERS, *CHOICES)
 _LONGEST_PART, _LONGEST_NAME = 32, 200
@@ -36,20 +36,29 @@ _page: ContextVar[_PageFacts] = ContextVar("file-facts")
 
 
 def describe_page(page_id: str, *, scope: Scope, as_of: date | None, delivery: Delivery | None) -> None:
-    """Set what the files of this run say where a table says nothing else. as_of, delivery: None while nothing is published."""
+    """Set the facts of this run's files, for tables without facts of their own.
+
+    Args:
+        page_id: The page.
+        scope: Its filters and reader.
+        as_of: The day its numbers hold for; None while nothing is published.
+        delivery: The delivery on screen; None while nothing is published.
+    """
     facts = dict.fromkeys(COLUMNS) | _delivery_facts(as_of, delivery) | _scope_facts(scope)
     role = roles.name_of(scope.viewer) if scope.viewer else None
     _page.set(_PageFacts(page_id, facts | {"role": role}))
 
 
 def facts_of(answer: Answer | None = None, changes: Facts | None = None) -> dict[str, object]:
-    """The value of every column in COLUMNS for one file; None means all, or that it does not apply.
+    """Return the value of every column in COLUMNS for one file; None means all, or that the column does not apply.
 
     Args:
-        answer: what the numbers rest on: its own filters, date and goal. None for a table that rests on the page's.
-        changes: facts that differ from those of the answer or the page, by column.
+        answer: The answer that the numbers rest on, for its filters, date and goal. None for a table with the page's.
+        changes: Facts that differ from those of the answer or the page, by column.
 
-    Raises KeyError for a change to a column that files do not have, LookupError where no page was described.
+    Raises:
+        KeyError: If a change names a column that files do not have.
+        LookupError: If no page was described.
     """
     unknown = set(changes or ()) - set(COLUMNS)
     if unknown:
@@ -61,9 +70,9 @@ def facts_of(answer: Answer | None = None, changes: Facts | None = None) -> dict
 
 
 def file_name(table: str, facts: Facts) -> str:
-    """The file's name: date, page, table, and every fact that is not empty; letters, digits, "-" and "_" only.
+    """Return the file's name: date, page, table, and every fact that is not empty; letters, digits, "-" and "_" only.
 
-    "2026-11-13_regions_by-town_eastern_from-2024-01-01_to-2024-06-30_governor-s-office_synthetic.csv"
+    Example: "2026-11-13_regions_by-town_eastern_from-2024-01-01_to-2024-06-30_governor-s-office_synthetic.csv"
     """
     goal = facts["goal"]
     percent = f"{goal * 100:g}-percent" if isinstance(goal, float) else None
@@ -80,7 +89,7 @@ def file_name(table: str, facts: Facts) -> str:
 
 
 def _slug(text: str) -> str:
-    """A part of a file's name. Text without a letter of the Latin alphabet gets a short digest instead."""
+    """Return a part of a file's name. Text without a letter or digit in ASCII gets a short digest instead."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain)[:_LONGEST_PART].strip("-")
     return slug or blake2s(text.encode(errors="surrogatepass"), digest_size=3).hexdigest()
@@ -98,7 +107,7 @@ def _scope_facts(scope: Scope) -> dict[str, object]:
 
 
 def _goal_facts(answer: Answer) -> dict[str, object]:
-    """What a plan was made for, and over what it is shared out; nothing for every other answer."""
+    """Return the goal of a plan and what it is divided by; nothing for every other answer."""
     goal = answer.goal
     if goal is None:
         return {}

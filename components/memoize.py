@@ -9,8 +9,6 @@ from datetime import date
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-import streamlit as st
-
 from queries.cache import Bounded
 
 MOST_KEPT = 1_000
@@ -20,21 +18,12 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def theme() -> str:
-    """The reader's theme: "light" or "dark"."""
-    try:
-        said = st.context.theme.type
-    except Exception:
-        said = None
-    return "dark" if said == "dark" else "light"
-
-
 def kept(make: Callable[P, R]) -> Callable[P, R]:
-    """Make anything once for the same answers (or rows of them), other values and theme."""
+    """Make anything once for the same answers (or rows of them), and other values."""
 
     @wraps(make)
     def found(*args: P.args, **kwargs: P.kwargs) -> R:
-        key = (make, theme(), _key(args), _key(kwargs))
+        key = (make, _key(args), _key(kwargs))
         result: R = _made.once(key, lambda: (make(*args, **kwargs), (args, kwargs)))[0]
         return result
 

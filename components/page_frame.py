@@ -15,6 +15,7 @@ import streamlit as st
 from components import (
     banners,
     cached_queries,
+    chart_view,
     file_facts,
     html_view,
     navigation,
@@ -28,8 +29,6 @@ from components import (
     url_state,
 )
 from components import filters as sidebar
-from components.charts import draw
-from components.memoize import theme
 from components.page import Page
 from components.page_list import TITLE, PageEntry, entry
 from components.refusals import Refusal
@@ -135,9 +134,18 @@ def _nothing_published(page: PageEntry, page_viewer: page_guard.PageViewer) -> N
 def _grounds(page: Page, history: Sequence[str]) -> tuple[Any, ...]:
     """All that what a page says rests on: the deliveries, the reader's rights, the address, what this session has open, and
     what the browser said of itself. Whatever else a page looks at, it must call `sheet.once_only`."""
-    deliveries, session = tuple(map(cached_queries.stamp_of, history)), (draw.opened(), tables.asked_for())
+    deliveries, session = tuple(map(cached_queries.stamp_of, history)), (chart_view.open_tables(), tables.requested_file())
     browser = (theme(), cached_queries.origin())
     return page.entry.id, page.stamp, deliveries, page.scope, _said_by(page.url_state), session, browser, date.today()
+
+
+def theme() -> str:
+    """Return the reader's theme: "light" or "dark"."""
+    try:
+        theme_type = st.context.theme.type
+    except Exception:  # a browser that has not reported it
+        theme_type = None
+    return "dark" if theme_type == "dark" else "light"
 
 
 def _said_by(found: UrlState) -> tuple[Any, ...]:

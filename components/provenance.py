@@ -2,71 +2,89 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from components import html_view, style
-from components.memoize import kept
+from components.memoize import kept as memoize
 from components.text.format import day, people
+from queries import Answer, AnswerStatus, Delivery, Goal, Scope
 
 LABEL = "How is this made"
 
 
-def how_made(answer: Any) -> str:
-    """HTML of a disclosure that answers "how is this number made"; nothing for no answer, or one that failed. What it says is handed
-    over beside the page and made into a page's when it is opened: most never are, and a page has twenty."""
-    if answer is None or answer.status == "failed":
+def how_made(answer: Answer | None) -> str:
+    """Return the HTML of a disclosure that says how a number is made; "" for no answer, or one that failed.
+
+    Its body is made into HTML elements when a reader opens it: most are never opened, and a page has twenty.
+    """
+    if answer is None or answer.status == AnswerStatus.FAILED:
         return ""
     return f'<details class="how" name="how" {html_view.details(_body(answer))}><summary>{LABEL}</summary></details>'
 
 
-@kept
-def _body(answer: Any) -> str:
+@memoize
+def _body(answer: Answer) -> str:
     measure = answer.measure
-    facts = [
-        ("Counts", measure.numerator),
-        ("Out of", measure.denominator),
-        ("Dated by", measure.dated_by),
-        ("Counted once it is mature", measure.mature),
-        ("As of", day(answer.as_of)),
-        *_goal(getattr(answer, "goal", None)),
-        *_delivery(answer.delivery),
-    ]
-    total = answer.rows[0] if len(answer.rows) == 1 else None
-    if total is not None and measure.unit == "share" and None not in (total.numerator, total.denominator):
-        facts.insert(2, ("Here", f"{people(total.numerator)} of {people(total.denominator)}"))
-    facts += [("Filters", _filters(answer.scope)), ("Definition from", measure.source)]
-    rows = "".join(f"<dt>{style.escape(term)}</dt><dd>{style.escape(text)}</dd>" for term, text in facts if text)
+    facts = "".join(
+        f"<dt>{style.escape(term)}</dt><dd>{style.escape(text)}</dd>" for term, text in _facts(answer) if text
+    )
     query = (
-        "<p>The query, and what was put in for its $parameters:</p>"
-        f'<pre tabindex="0">{style.escape(answer.query.strip())}</pre><pre>{style.escape(_parameters(answer.parameters))}</pre>'
+        "<p>The query, and the values of its $parameters:</p>"
+        f'<pre tabindex="0">{style.escape(answer.query.strip())}</pre>'
+        f"<pre>{style.escape(_parameters(answer.parameters))}</pre>"
         if answer.query
         else ""
     )
     return (
         f'<div class="made"><p><b>{style.escape(measure.label)}.</b> {style.escape(measure.definition)}</p>'
-        f"<dl>{rows}</dl>{query}</div>"
+        f"<dl>{facts}</dl>{query}</div>"
     )
 
 
-def _delivery(delivery: Any) -> list[tuple[str, str]]:
-    if delivery is None:
-        return []
+def _facts(answer: Answer) -> list[tuple[str, str | None]]:
+    """Return terms and what they are here; a term without an entry is left out."""
+    measure = answer.measure
+    return [
+        ("Counts", measure.numerator),
+        ("Out of", measure.denominator),
+        ("Here", _fraction(answer)),
+        ("Dated by", measure.dated_by),
+        ("Counted once it is mature", measure.mature),
+        ("As of", day(answer.as_of)),
+        ("Goal", _goal(answer.goal)),
+        ("Delivery", _delivery(answer.delivery)),
+        ("Filters", _filters(answer.scope)),
+        ("Definition from", measure.source),
+    ]
+
+
+def _fraction(answer: Answer) -> str:
+    """Return the numerator and denominator of a single share."""
+    if len(answer.rows) != 1 or answer.measure.unit != "share":
+        return ""
+    row = answer.rows[0]
+    if row.numerator is None or row.denominator is None:
+        return ""
+    return f"{people(row.numerator)} of {people(row.denominator)}"
+
+
+def _delivery(delivery: Delivery) -> str:
     text = f"{delivery.id}, delivered {day(delivery.delivered_on)}"
-    return [("Delivery", text + (", synthetic data" if delivery.is_synthetic else ""))]
+    return text + (", synthetic data" if delivery.is_synthetic else "")
 
 
-def _goal(goal: Any) -> list[tuple[str, str]]:
+def _goal(goal: Goal | None) -> str:
     if goal is None or goal.value is None:
-        return []
-    return [("Goal", f"{round(goal.value * 100, 2):g}% by {day(goal.due_on)}")]
+        return ""
+    return f"{round(goal.value * 100, 2):g}% by {day(goal.due_on)}"
 
 
-def _filters(scope: Any) -> str:
-    words = [getattr(scope, name) for name in ("initiative", "region", "sector", "group")]
-    words += [f"from {scope.since}" if scope.since else None, f"to {scope.until}" if scope.until else None]
-    return ", ".join(str(word) for word in words if word) or "none"
+def _filters(scope: Scope) -> str:
+    filters = [scope.initiative, scope.region, scope.sector, scope.group]
+    filters += [f"from {scope.since}" if scope.since else None, f"to {scope.until}" if scope.until else None]
+    return ", ".join(text for text in filters if text) or "none"
 
 
-def _parameters(parameters: Any) -> str:
-    lines = [f"${name} = {'(open)' if value is None else value}" for name, value in (parameters or {}).items()]
+def _parameters(parameters: Mapping[str, object]) -> str:
+    lines = [f"${name} = {'(open)' if value is None else value}" for name, value in parameters.items()]
     return "\n".join(lines) or "(no parameters)"

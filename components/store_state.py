@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from components import cached_queries, html_view
-from data.store import StoreDamaged
+from data.store import StoreDamagedError
 from queries.database import DeliveryUnreadable, OtherFormat
 
 
@@ -56,7 +56,7 @@ def fault_of(error: BaseException) -> StoreFault:
     global _last
     if isinstance(error, OtherFormat):
         words = _FORMAT
-    elif isinstance(error, StoreDamaged) and not isinstance(error, DeliveryUnreadable):
+    elif isinstance(error, StoreDamagedError) and not isinstance(error, DeliveryUnreadable):
         words = _LIST
     else:
         words = _DELIVERY

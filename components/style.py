@@ -1,25 +1,30 @@
-"""The one place with CSS and HTML. Data goes through `escape` into HTML."""
+"""The stylesheet, and the helpers that put HTML on a page. Data goes through `escape` into HTML."""
 
 from __future__ import annotations
 
 import html
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
 
 from components import html_view
 
+_MAX_WORD = 40  # letters
+
 
 def escape(text: object) -> str:
-    """Text made safe inside HTML."""
+    """Escape text for HTML."""
     return html.escape(str(text), quote=True)
 
 
-def readable(text: object, most: int = 600) -> str:
-    """Text fit to be read whatever data is in it: one line, no word over 40 letters, at most `most` letters."""
-    words = [word if len(word) <= 40 else word[:39] + "…" for word in str(text)[: most * 8].split()]
-    whole = " ".join(words)
-    return whole if len(whole) <= most else whole[: most - 1].rstrip() + "…"
+def readable(text: object, max_length: int = 600) -> str:
+    """Put text that holds data on one line, without a word over 40 letters, of at most `max_length` letters."""
+    words = [
+        word if len(word) <= _MAX_WORD else word[: _MAX_WORD - 1] + "…" for word in str(text)[: max_length * 8].split()
+    ]
+    line = " ".join(words)
+    return line if len(line) <= max_length else line[: max_length - 1].rstrip() + "…"
 
 
 def apply() -> None:
@@ -28,15 +33,15 @@ def apply() -> None:
 
 
 def block(body: str) -> None:
-    """Add HTML made here to the sheet. Callers pass data through `escape` first."""
+    """Add HTML to the page. Callers pass data through `escape` first."""
     html_view.add(body)
 
 
 def heading(level: int, text: object) -> None:
-    """A heading, as text."""
+    """Add a heading, as text."""
     block(f"<h{level}>{escape(readable(text))}</h{level}>")
 
 
-@st.cache_resource(show_spinner=False)
+@lru_cache(maxsize=1)
 def _stylesheet() -> str:
     return Path(__file__).with_name("style.css").read_text(encoding="utf-8")

@@ -1,1 +1,1 @@
-"""What comes in: the contract, checking and quarantine, publishing, the demo maker and the reference tables."""
+"""Incoming data: the contract, validation and quarantine, publishing, the demo and the reference tables."""

@@ -1,4 +1,4 @@
-"""The command line: `python -m data COMMAND`; `python -m data --help` lists the commands.
+"""The command line: `python -m data COMMAND`. `python -m data --help` lists the commands.
 
 Exit codes: 0 accepted, 1 refused, 2 wrong use.
 """
@@ -13,7 +13,10 @@ from queries import rollups
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command and returns its exit code. Here, at the door, publishing learns what the questions want prepared."""
+    """Run one command and return its exit code.
+
+    Only this module knows both sides: it tells publishing which rollups the queries need.
+    """
     return cli.main(arguments, prepare=rollups.prepare)
 
 

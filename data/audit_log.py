@@ -1,8 +1,8 @@
-"""The record of use: who signed in, opened which page, downloaded, published or rolled back what, and what was denied.
+"""The audit log: who signed in, opened a page, downloaded, published or rolled back, and what was denied.
 
-One JSON object a line, appended and never changed, in `<process>.jsonl` under the folder DASHBOARD_LOG names (default
-`log/`), rotated by size. Each serving process and the command line write files of their own, so no two ever share one.
-The only personal datum is the account. Each line has a mark of the store it is about.
+It has one JSON object per line, which is appended and never changed, in `<process>.jsonl` in the folder DASHBOARD_LOG
+(default `log/`), rotated by size. Each server process and the command line write to separate files. The only personal data
+are account names. Each line identifies the store that it is about.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -35,41 +36,56 @@ EVENTS = {
     "removed": "Removed a delivery",
     "denied": "Denied",
 }
-LARGEST = 5 * 1024 * 1024  # bytes: some 25,000 lines a file
-KEPT = 200  # files a process: five million events, then the oldest go
+MAX_FILE_BYTES = 5 * 1024 * 1024  # about 25,000 lines per file
+MAX_FILES = 200  # per process: five million events, then the oldest are removed
 _LONGEST = 200
-_process = "command"
-_is_silent = False
 
-log = logging.getLogger("dashboard.record")
+Event = dict[str, str]  # at, event, account, role, store, and the details
+
+log = logging.getLogger("dashboard.audit_log")
+
+
+@dataclass
+class _Writer:
+    """This process's name in the audit log, and whether it writes anything."""
+
+    process: str = "command"
+    is_silent: bool = False
+
+
+_writer = _Writer()
 
 
 def folder() -> Path:
-    """Where the record is kept: DASHBOARD_LOG, else `log/`. Outside the store: deliveries come and go, the record stays."""
+    """Return the folder of the audit log: DASHBOARD_LOG, else `log/`. It is outside the store and outlives deliveries."""
     return Path(os.environ.get("DASHBOARD_LOG") or "log")
 
 
 def written_by(process: str) -> None:
-    """Name this process's file: a server names itself by its port, the command line is "command"."""
-    global _process
-    _process = process
+    """Set the name of this process's file. Servers use their port; the command line is "command"."""
+    _writer.process = process
 
 
 def keep_silent() -> None:
-    """Write nothing from here on: this process serves nobody."""
-    global _is_silent
-    _is_silent = True
+    """Write nothing from now on, in a process without users."""
+    _writer.is_silent = True
 
 
 def write(event: str, *, account: str, role: str = "", **details: object) -> None:
-    """Append one event now. details: page, what, delivery, why: short texts, no names of residents, no filters.
+    """Append an event.
 
-    A record that cannot be written never stops a reader: its lines wait in memory, the log says so, and readiness fails until all
-    of them are written.
+    If it cannot be written, the user's action still succeeds: the line waits in memory, the process's log says so, and the
+    readiness check fails until all lines are written.
+
+    Args:
+        event: One of EVENTS.
+        account: Who did it.
+        role: Their role.
+        **details: page, what, delivery, why: short texts without residents' names or filters.
     """
     if event not in EVENTS:
-        raise ValueError(f"not an event of the record: {event}")
-    if _is_silent:
+        raise ValueError(f"not an event of the audit log: {event}")
+    if _writer.is_silent:
         return
     at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     line = {"at": at, "event": event, "account": account[:_LONGEST], "role": role}
@@ -78,12 +94,12 @@ def write(event: str, *, account: str, role: str = "", **details: object) -> Non
 
 
 def is_writable() -> bool:
-    """Whether every event so far is written, and another could be now."""
+    """Return whether every event so far is written and another one could be."""
     return _journal().is_writable()
 
 
 def store_mark() -> str:
-    """Eight characters that tell the store in use apart from others, without naming its path."""
+    """Return eight characters that identify the store in use without giving its path."""
     return _mark_of(str(store_path().resolve()))
 
 
@@ -92,25 +108,25 @@ def _mark_of(path: str) -> str:
     return hashlib.sha256(path.encode(errors="surrogateescape")).hexdigest()[:8]
 
 
-def read(most: int = 5000) -> list[dict[str, Any]]:
-    """The last events of all processes, newest first, at most so many. A damaged line is passed over and logged."""
-    found: list[dict[str, Any]] = []
+def read(most: int = 5000) -> list[Event]:
+    """Return the last `most` events of all processes, newest first. A damaged line is skipped and logged."""
+    events: list[Event] = []
     for lines in _files():
         taken = 0
         for line in lines:
             try:
-                found.append({str(name): value for name, value in json.loads(line).items()})
+                events.append({str(name): str(value) for name, value in json.loads(line).items()})
             except (ValueError, AttributeError):
-                log.warning("a damaged line in the record of use was passed over")  # it may name an account
+                log.warning("skipped a damaged line")  # not quoted, because it may name an account
                 continue
             taken += 1
             if taken >= most:
                 break
-    return sorted(found, key=lambda event: str(event.get("at", "")), reverse=True)[:most]
+    return sorted(events, key=lambda event: event.get("at", ""), reverse=True)[:most]
 
 
 def _files() -> Iterator[Iterator[str]]:
-    """For every process, its lines from the newest to the oldest."""
+    """Yield each process's lines, newest first."""
     for path in sorted(folder().glob("*.jsonl")):
         yield _lines(path)
 
@@ -121,12 +137,12 @@ def _lines(newest: Path) -> Iterator[str]:
         try:
             yield from reversed(path.read_text(encoding="utf-8", errors="replace").splitlines())
         except OSError:
-            log.exception("the record of use cannot be read in %s", path)
+            log.exception("cannot read %s", path)
 
 
 def _journal() -> Journal:
-    """This process's file in the folder of now."""
-    return _journal_in(folder(), _process, LARGEST, KEPT)
+    """Return this process's file in the current folder."""
+    return _journal_in(folder(), _writer.process, MAX_FILE_BYTES, MAX_FILES)
 
 
 @cache
@@ -137,7 +153,7 @@ def _journal_in(where: Path, process: str, largest: int, backups: int) -> Journa
 
 
 def counts_by_day(events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """How many events of each kind a day (UTC), newest first: one dict a day, with a count for every kind."""
+    """Count the events of each kind by day (UTC), newest first: one dict per day, with a count for every kind."""
     days: dict[str, dict[str, Any]] = {}
     for event in events:
         day = str(event.get("at", ""))[:10]

@@ -1,4 +1,4 @@
-"""Makes one published delivery's folder from a checked delivery: store.duckdb, report.json, the quarantined rows."""
+"""Build a published delivery's folder from a checked delivery: store.duckdb, report.json and the quarantined rows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from duckdb import DuckDBPyConnection as Connection
 from data import duckdb_sql, reference, store
 from data.checked import Checked
 from data.contract import Table
-from data.duckdb_sql import Sql, insert, joined, literal, one, quoted, run, sql
+from data.duckdb_sql import Sql, fetch_row, insert, joined, literal, quoted, run, sql
 from data.formulas import neutralized
 from data.masking import masked
 from data.progress import Progress, silent
@@ -31,22 +31,22 @@ _CHECKS = (
 
 
 def build(checked: Checked, folder: Path, progress: Progress = silent) -> None:
-    """Writes everything a delivery publishes into an empty folder."""
+    """Write everything that a published delivery consists of into an empty folder."""
     connection = checked.connection
     checked.report.published_at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     duckdb_sql.attach(connection, folder / store.DATABASE, "store")
     run(connection, "set disabled_compression_methods = ''")
-    # The joins are written with the smaller side on the right; guessed sizes made DuckDB build on ten million wide rows.
+    # The joins have the smaller side on the right. DuckDB's own estimates made it build on ten million wide rows.
     run(connection, "set disabled_optimizers = 'join_order,build_side_probe_side'")
     for name in ("enrollments", "funding", "courses", "openings"):
         progress(f"Building {name}")
         target, rows = sql("store.{name}", name=name), duckdb_sql.sql_file("tables", f"{name}.sql")
         run(connection, "create table {target} ({columns})", target=target, columns=_columns(connection, rows))
         run(connection, "insert into {target} {rows}", target=target, rows=rows)
-        written = one(connection, "select count(*) from {target}", target=target)[0]
+        written = fetch_row(connection, "select count(*) from {target}", target=target)[0]
         if written != checked.report.tables[name].accepted:
             raise AssertionError(f"{name}: {written} rows written, {checked.report.tables[name].accepted} accepted")
-    exits = one(connection, "select count(exited_on) from store.enrollments")[0]
+    exits = fetch_row(connection, "select count(exited_on) from store.enrollments")[0]
     accepted = checked.report.tables["completions"].accepted
     if exits != accepted:
         raise AssertionError(f"completions: {exits} exits written, {accepted} accepted")
@@ -60,9 +60,11 @@ def build(checked: Checked, folder: Path, progress: Progress = silent) -> None:
 
 
 def _columns(connection: Connection, rows: Sql) -> Sql:
-    """The columns of a store's table. Names are sorted as ENUMs and stored as texts: over a dictionary of texts, the
-    questions that name a row, `coalesce(region, 'Not recorded')`, are up to four times as fast as over an ENUM. Keys
-    have no dictionary, and looking for one took half of the time of writing them."""
+    """Return the column definitions of a store table.
+
+    ENUM columns are stored as text. With text in a dictionary, queries such as `coalesce(region, 'Not recorded')` run up to
+    four times as fast as over an ENUM. Keys are stored uncompressed: searching for a dictionary took half the write time.
+    """
     described = run(connection, "describe {rows}", rows=rows).fetchall()
     kinds = ((name, "varchar" if kind.startswith("ENUM") else kind) for name, kind, *_ in described)
     return joined(", ", (
@@ -73,11 +75,14 @@ def _columns(connection: Connection, rows: Sql) -> Sql:
 
 
 def write_quarantine(checked: Checked, folder: Path) -> list[Path]:
-    """One CSV for each table with quarantined rows: the rows as they came, but masked and safe to open in a spreadsheet;
-    then the file and the row in it that each came from, and every reason."""
+    """Write one CSV for each table with quarantined rows and return the files.
+
+    Cells are masked and safe to open in a spreadsheet. Three columns are added: the file and row that each row came from,
+    and every reason.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for name in checked.tables:
-        (folder / f"{name}.csv").unlink(missing_ok=True)  # of an earlier check
+        (folder / f"{name}.csv").unlink(missing_ok=True)  # left by an earlier check
     written = []
     for name, source in checked.sources.items():
         if not checked.report.tables[name].quarantined:
@@ -106,7 +111,7 @@ def write_quarantine(checked: Checked, folder: Path) -> list[Path]:
 
 
 def make_places(connection: Connection, source: Source) -> str:
-    """Make a table (first, label, shift) of where the rows of a source stand in its files, and return its name."""
+    """Create a table (first, label, shift) that maps a source's rows to rows of its files. Return the table's name."""
     name = f"places_{source.table}"
     run(connection, "create or replace temp table {name} (first bigint, label varchar, shift bigint)", name=name)
     insert(connection, quoted(name), source.places or [(1, source.label, 0)])
@@ -114,14 +119,18 @@ def make_places(connection: Connection, source: Source) -> str:
 
 
 def _cells(source: Source, table: Table, headers: dict[str, str]) -> Iterator[Sql]:
-    """Every column of a quarantine file as masked text that a spreadsheet does not run."""
+    """Yield every column of a quarantine file as masked text that a spreadsheet does not run as a formula."""
     for key, header in headers.items():
-        neutral = "neutralized_amount({cell}) as {header}" if _is_amount(source, table, key) else "neutralized({cell}) as {header}"
+        neutral = (
+            "neutralized_amount({cell}) as {header}"
+            if _is_amount(source, table, key)
+            else "neutralized({cell}) as {header}"
+        )
         yield sql(neutral, cell=masked_cell(source, table, key), header=header)
 
 
 def masked_cell(source: Source, table: Table, key: str) -> Sql:
-    """A raw column `key` of the relation (as `n`) as masked text. Nine bare digits are hidden too, but where they are an amount."""
+    """Return a raw column `key` of the relation `n` as masked text. Nine digits in a row are hidden too, except in amounts."""
     amount = "case when try_cast({text} as double) is null then mask_all({text}) else mask_amount({text}) end"
     mask = amount if _is_amount(source, table, key) else "mask_all({text})"
     return sql(mask, text=sql("cast(n.{key} as varchar)", key=key))

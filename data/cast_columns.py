@@ -1,8 +1,9 @@
-"""From text or any physical type to the contract's types, one row to one row, saying what would not fit.
+"""Cast text, or any physical type, to the contract's types, and record what could not be cast.
 
-The typed table of each delivery table has the contract's columns and three more, nearly always null: `problems` (reasons,
-joined by "; "), `unreadable` (the values that would not fit, so that rows that differ in them never pass as equal) and
-`not_known` (one bit for each date column whose value stands for no date, as 9999-12-31 does; see dates.py).
+Each table's typed table has one row per row read. It has the contract's columns and three more, which are nearly always
+null: `problems` (reasons, joined by "; "), `unreadable` (the values that could not be cast, so that rows which differ
+only in them are not taken for duplicates) and `not_known` (one bit for each date column whose value means "no date",
+such as 9999-12-31; see dates.py).
 """
 
 from __future__ import annotations
@@ -15,22 +16,25 @@ import duckdb
 from data import dates, physical
 from data.contract import LONGEST_TEXT, Column, Table
 from data.dates import Calendar
-from data.duckdb_sql import Sql, joined, literal, one, run, sql
-from data.errors import shown
+from data.duckdb_sql import Sql, joined, literal, run, sql
 from data.read_files import Source
 
-_SAID = {
+KIND_WORDS = {
     "date": "a date", "boolean": "true or false", "money": "a dollar amount", "number": "a number",
     "count": "a whole number", "text": "text",
 }  # fmt: skip
-_HOW = {"date": " (dates are written YYYY-MM-DD)", "boolean": " (written true or false)", "money": " (written 1234.50)"}
+FORMAT_HINTS = {
+    "date": " (dates are written YYYY-MM-DD)",
+    "boolean": " (written true or false)",
+    "money": " (written 1234.50)",
+}
 _NUMBERS = (
     "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT",
     "FLOAT", "DOUBLE", "DECIMAL",
 )  # fmt: skip
 _TEXTS = ("VARCHAR", "ENUM", "UUID")
 _MOMENTS = ("DATE", "TIMESTAMP")
-# The physical types each kind can be made from, by the beginning of the type's name.
+# The physical types that can be cast to each kind, by the start of the type's name.
 _FITS: dict[str, tuple[str, ...]] = {
     "text": (*_TEXTS, *_NUMBERS),
     "date": (*_TEXTS, *_MOMENTS),
@@ -43,10 +47,17 @@ _FITS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Cast:
-    """How one column is made: the text it was given as, the value, and whether the value may fail to be made.
+    """How to cast one column.
 
-    `raw` is the text of the file where it is made from that; `is_enum` says that it is one, of accepted lengths.
-    `not_known` is a test, over {v} and {g}, for values that stand for no date.
+    Attributes:
+        column: The contract's column.
+        given: SQL for the value as text.
+        value: SQL for the value as its type.
+        may_fail: Whether some texts cannot be cast.
+        raw: SQL for the file's own text, where the value is made from it.
+        is_enum: Whether the value is an ENUM whose values all have an accepted length.
+        not_known: A test over {v} and {g} for values that mean "no date".
+        is_unusable: Whether the column is missing or none of its values can be read.
     """
 
     column: Column
@@ -60,30 +71,34 @@ class Cast:
 
 
 def without_value(cast: Cast) -> Cast:
-    """The cast of a column that is missing, or of which nothing can be read: empty, and no fault of any row."""
+    """Return a cast that gives null without a fault, for a column that is missing or cannot be read at all."""
     nothing = sql("cast(null as {kind})", kind=sql_type(cast.column.kind))
     column = replace(cast.column, optional=True)
     return Cast(column, Sql("cast(null as varchar)"), nothing, may_fail=False, is_unusable=True)
 
 
-def fits(kind: str, held: str) -> bool:
-    """Whether values of a physical type can be cast to a kind at all."""
-    return "[" not in held and (held.strip('"') == "NULL" or held.startswith(_FITS[kind]))
+def fits(kind: str, physical_type: str) -> bool:
+    """Return whether a physical type can be cast to a kind."""
+    return "[" not in physical_type and (physical_type.strip('"') == "NULL" or physical_type.startswith(_FITS[kind]))
 
 
 def plan(source: Source, table: Table, calendar: Calendar) -> tuple[list[Cast], list[tuple[Column, str, str]]]:
-    """The cast of every contract column, and the columns (with name and type in the file) that no cast exists for."""
+    """Plan the cast of every contract column.
+
+    Returns:
+        The casts, and the columns that cannot be cast, each with its name and type in the file.
+    """
     casts, impossible = [], []
     for column in table.columns:
-        name, held = source.columns.get(column.name, (None, '"NULL"'))
-        if name is not None and not fits(column.kind, held):
-            impossible.append((column, name, held))
+        name, physical_type = source.columns.get(column.name, (None, '"NULL"'))
+        if name is not None and not fits(column.kind, physical_type):
+            impossible.append((column, name, physical_type))
             name = None
-        casts.append(_cast(column, None if name is None else sql("s.{name}", name=name), held, calendar))
+        casts.append(_cast(column, None if name is None else sql("s.{name}", name=name), physical_type, calendar))
     return casts, impossible
 
 
-# Numbers pass through text on purpose: 1e300, NaN, 1.5 as a count and 9 as a boolean then all fail alike.
+# Numbers go through text on purpose: 1e300, NaN, 1.5 as a count and 9 as a boolean then fail in the same way.
 _VALUES = {
     "text": "tidy_name({trimmed})",
     "boolean": "case when lower({trimmed}) in ('true', 'yes', 'y', '1', '1.0') then true"
@@ -96,53 +111,58 @@ _VALUES = {
 
 
 def is_identifier(column: Column) -> bool:
-    """Whether a column holds ids: what is said of names (spelling, lines) does not hold for them."""
+    """Return whether a column holds ids. Spelling and white-space rules for names do not apply to them."""
     return column.name.endswith("_id")
 
 
-def _cast(column: Column, name: Sql | None, held: str, calendar: Calendar) -> Cast:
-    if name is None or held.strip('"') == "NULL":
+def _cast(column: Column, name: Sql | None, physical_type: str, calendar: Calendar) -> Cast:
+    if name is None or physical_type.strip('"') == "NULL":
         nothing = sql("cast(null as {kind})", kind=sql_type(column.kind))
         return Cast(column, Sql("cast(null as varchar)"), nothing, False)
     given = sql("cast({name} as varchar)", name=name)
     if column.kind == "date":
-        return _day(column, name, given, held, calendar)
-    if column.kind == "boolean" and held == "BOOLEAN":
+        return _day(column, name, given, physical_type, calendar)
+    if column.kind == "boolean" and physical_type == "BOOLEAN":
         return Cast(column, given, name, False)
     if column.kind == "text":
-        text = physical.text_of(name, held)
+        text = physical.text_of(name, physical_type)
         if is_identifier(column):
             return Cast(column, text, sql("nfc_normalize({id})", id=physical.identifier(text)), False)
-        return Cast(column, text, sql(_VALUES["text"], trimmed=text), False, name if held == "VARCHAR" else None)
-    trimmed = physical.trimmed(name, held)
+        return Cast(
+            column, text, sql(_VALUES["text"], trimmed=text), False, name if physical_type == "VARCHAR" else None
+        )
+    trimmed = physical.trimmed(name, physical_type)
     return Cast(column, trimmed, sql(_VALUES[column.kind], trimmed=trimmed), True)
 
 
-def _day(column: Column, name: Sql, given: Sql, held: str, calendar: Calendar) -> Cast:
+def _day(column: Column, name: Sql, given: Sql, physical_type: str, calendar: Calendar) -> Cast:
     not_known = dates.not_known(column, calendar)
-    if held.startswith(_MOMENTS):
-        day = physical.day_of_moment(name, held, calendar.time_zone)
+    if physical_type.startswith(_MOMENTS):
+        day = physical.day_of_moment(name, physical_type, calendar.time_zone)
         return Cast(column, given, day, False, not_known=not_known)
-    text = physical.trimmed(name, held)
+    text = physical.trimmed(name, physical_type)
     return Cast(column, text, physical.day_of_text(text, calendar.time_zone), True, not_known=not_known)
 
 
 def sql_type(kind: str) -> Sql:
-    """The type a kind has in the store."""
+    """Return the type that a kind has in the store."""
     return Sql({"text": "varchar", "date": "date", "boolean": "boolean", "count": "integer"}.get(kind, "decimal(18,2)"))
 
 
 def make_typed(connection: duckdb.DuckDBPyConnection, source: Source, casts: Iterable[Cast], target: str) -> None:
-    """Makes the typed table, in the order of the file, so that its `rowid` is the row's number from 0."""
+    """Create the typed table in file order, so that its `rowid` is the row's number, counted from 0."""
     made = list(casts)
     tests = [test for n, cast in enumerate(made) for test in _tests(n, cast)]
     reasons = [sql("case when {test} then {reason} end", test=test, reason=literal(reason)) for test, reason in tests]
-    marks = [sql("case when {test} then {bit} else 0 end", test=test, bit=_bit(n))
+    marks = [sql("case when {test} then {bit} else 0 end", test=test, bit=bit(n))
              for n, cast in enumerate(made) if (test := _is_not_known(n, cast))]  # fmt: skip
     given_reason = Sql("null")
     if source.set_aside is not None:
-        given_reason = sql("nullif(trim(regexp_replace(replace(mask_all(cast(s.{name} as varchar)), ';', ','), {blanks}, ' ', 'g')), '')",
-                           name=source.set_aside, blanks=literal(r"\s+"))
+        given_reason = sql(
+            "nullif(trim(regexp_replace(replace(mask_all(cast(s.{name} as varchar)), ';', ','), {blanks}, ' ', 'g')), '')",
+            name=source.set_aside,
+            blanks=literal(r"\s+"),
+        )
     failed = [sql("case when {v} is null then {g} end", v=f"v{n}", g=f"g{n}") for n, c in enumerate(made) if c.may_fail]
     pairs = (
         sql("{value} as {v}, {given} as {g}", value=cast.value, v=f"v{n}", given=cast.given, g=f"g{n}")
@@ -169,12 +189,13 @@ def make_typed(connection: duckdb.DuckDBPyConnection, source: Source, casts: Ite
 
 
 def _tests(n: int, cast: Cast) -> Iterable[tuple[Sql, str]]:
-    """What can be wrong with the value of the n-th cast, each with its reason."""
+    """Yield each possible fault of the n-th cast's value, as a test and a reason."""
     name, v, g = cast.column.name, f"v{n}", f"g{n}"
     if cast.may_fail:
         meant = _is_not_known(n, cast) or Sql("false")
-        yield sql("{v} is null and {g} is not null and not {meant}", v=v, g=g, meant=meant), (
-            f"{name} is not {_SAID[cast.column.kind]}"
+        yield (
+            sql("{v} is null and {g} is not null and not {meant}", v=v, g=g, meant=meant),
+            (f"{name} is not {KIND_WORDS[cast.column.kind]}"),
         )
     if not cast.column.optional:
         yield sql("{g} is null", g=g), f"{name} is empty"
@@ -193,60 +214,6 @@ def _value(n: int, cast: Cast) -> Sql:
     return sql("{value} as {name}", value=value, name=cast.column.name)
 
 
-def _bit(n: int) -> Sql:
+def bit(n: int) -> Sql:
+    """Return the n-th bit of `not_known`."""
     return Sql(str(1 << n))
-
-
-def wholly_unreadable(
-    connection: duckdb.DuckDBPyConnection, source: Source, casts: Iterable[Cast], target: str
-) -> dict[str, str]:
-    """By name, the columns in which every value that was given failed its cast: a sentence with the first such value."""
-    doubtful = [(n, cast) for n, cast in enumerate(casts) if cast.may_fail]
-    if not doubtful:
-        return {}
-    readable = joined(", ", (
-        sql("count(*) filter (where {name} is not null or not_known & {bit} > 0)", name=cast.column.name, bit=_bit(n))
-        for n, cast in doubtful
-    ))  # fmt: skip
-    sentences = {}
-    for (_, cast), number in zip(doubtful, one(connection, "select {n} from {t}", n=readable, t=target), strict=True):
-        if number == 0 and (example := first_given(connection, source, cast.given)):
-            sentences[cast.column.name] = _cannot_be(source, cast.column, example)
-    return sentences
-
-
-def impossible_faults(
-    connection: duckdb.DuckDBPyConnection, source: Source, impossible: Iterable[tuple[Column, str, str]]
-) -> list[str]:
-    """A sentence for each column of a physical type that no cast exists for, unless it holds nothing at all."""
-    sentences = []
-    for column, name, held in impossible:
-        example = first_given(connection, source, sql("cast(s.{name} as varchar)", name=name))
-        if example:
-            kind = held if len(held) < 40 else held[:39] + "…"
-            sentences.append(_cannot_be(source, column, example, f" of type {kind}"))
-    return sentences
-
-
-def _cannot_be(source: Source, column: Column, example: tuple[str, str], typed: str = "") -> str:
-    value, where = example
-    return (
-        f"{source.table}: the column {column.name}{typed} cannot be read as {_SAID[column.kind]}:"
-        f" {shown(value)} in {where}{_HOW.get(column.kind, '')}."
-    )
-
-
-def first_given(connection: duckdb.DuckDBPyConnection, source: Source, given: Sql) -> tuple[str, str] | None:
-    """The first value of an expression that is not null, and where it is: `row 2 of completions.csv`."""
-    first = run(
-        connection,
-        "select given, row from (select {given} as given, row_number() over () as row from {relation} as s) as numbered"
-        " where given is not null limit 1",
-        source.parameters,
-        given=given,
-        relation=source.relation,
-    ).fetchone()
-    if first is None:
-        return None
-    label, row = source.locate(first[1])
-    return first[0], f"row {row:,} of {label}"

@@ -1,4 +1,4 @@
-"""A delivery that has been checked: what every later step works on."""
+"""The result of checking a delivery, which every later step works on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from data.report import Report
 
 @dataclass
 class Checked:
-    """A delivery that has been checked, its working database still open."""
+    """A checked delivery. Its working database is still open."""
 
     connection: duckdb.DuckDBPyConnection
     delivery: Delivery
@@ -25,5 +25,7 @@ class Checked:
     tables: dict[str, Table]
     sources: dict[str, Source] = field(default_factory=dict)
     earliest: date = contract.EARLIEST
-    empty: dict[str, list[str]] = field(default_factory=dict)  # columns that count as not supplied, by table
-    unusable: dict[str, set[str]] = field(default_factory=dict)  # columns that are missing or of which nothing can be read
+    empty: dict[str, list[str]] = field(default_factory=dict)  # by table: columns that count as not supplied
+    unusable: dict[str, set[str]] = field(
+        default_factory=dict
+    )  # by table: columns that are missing or cannot be read at all

@@ -1,4 +1,4 @@
-"""What is worth knowing about the columns of a typed table: ids cut short, columns without a value, values masked or not known."""
+"""Check the columns of typed tables: shortened ids, empty columns, masked values and unknown dates."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ from datetime import date
 from duckdb import DuckDBPyConnection as Connection
 
 from data import dates, masking
-from data.cast_columns import Cast, first_given, is_identifier
+from data.cast_columns import Cast, is_identifier
+from data.cast_faults import first_given
 from data.contract import Table
-from data.duckdb_sql import Sql, joined, literal, one, sql
+from data.duckdb_sql import Sql, fetch_row, joined, literal, sql
 from data.errors import counted, shown
 from data.read_files import Source
 
 _SHORT = r"^[+-]?[0-9]([.][0-9]+)?[eE][+][0-9]+$"
-# Empty in every row because it cannot have happened yet, which is no sign that a column was not supplied: nobody is enrolled
-# before the first exit, and employment in a quarter is known once that quarter is over.
+# These columns may be empty in every row because nothing has happened yet, so emptiness does not mean "not supplied". Employment
+# in a quarter is known once that quarter is over.
 _BEFORE_ANY_EXIT = ("enrolled_on", "started_on")
 _MONTHS_UNTIL_KNOWN = {"employed_q2": 9, "employed_q4": 15}
 
 
 def shortened_ids(connection: Connection, source: Source, casts: Sequence[Cast], typed: str) -> list[str]:
-    """A fault for each column of ids in which a spreadsheet or a floating-point type has cut numbers short."""
+    """Return a fault for each id column in which a spreadsheet or a floating-point type has cut numbers short."""
     ids = [cast for cast in casts if cast.column.kind == "text" and is_identifier(cast.column)]
     tests = [sql("contains({id}, '+') and regexp_matches({id}, {short})", id=cast.column.name, short=literal(_SHORT))
              for cast in ids]  # fmt: skip
@@ -36,9 +37,9 @@ def shortened_ids(connection: Connection, source: Source, casts: Sequence[Cast],
         )
         example = f", such as {shown(first[0])} in {first[1]}" if first else ""
         faults.append(
-            f"{source.table}: {name} is a number cut short in {counted(rows, 'row')}{example}. A spreadsheet has shortened"
-            " these ids, or a floating-point column has rounded them, and different ids now look alike. Format the column"
-            " as text and export again."
+            f"{source.table}: {name} is a shortened number in {counted(rows, 'row')}{example}. A spreadsheet or a"
+            " floating-point column has rounded these ids, so different ids may now look the same. Format the column as"
+            " text and export again."
         )
     return faults
 
@@ -47,15 +48,15 @@ def not_supplied(
     connection: Connection, sources: Mapping[str, Source], tables: Mapping[str, Table], *, delivered_on: date,
     groups: Iterable[str],
 ) -> dict[str, list[str]]:  # fmt: skip
-    """By table, the columns that the file has and that count as not supplied, because they are empty in every row.
+    """Return, by table, the columns in the file that count as not supplied because every row is empty.
 
-    The columns of `groups` are left out: no answer means that it was not disclosed, which is an answer of its own.
+    The columns of `groups` never count as not supplied: an empty cell means that the resident did not disclose it.
     """
     empty = {name: _empty_columns(connection, source, tables[name]) for name, source in sources.items()}
     usual = {("enrollments", group) for group in groups}
-    usual.add(("openings", "closed_on"))  # every opening may still be open
+    usual.add(("openings", "closed_on"))  # all openings may still be open
     if "town" not in empty.get("enrollments", ["town"]):
-        usual.add(("enrollments", "region"))  # it is for rows without a town
+        usual.add(("enrollments", "region"))  # the region is only needed in rows without a town
     if not _counts(connection, "completions", [Sql("true")])[0]:
         usual |= {("enrollments", column) for column in _BEFORE_ANY_EXIT}
     for column, months in _MONTHS_UNTIL_KNOWN.items():
@@ -67,16 +68,19 @@ def not_supplied(
 
 
 def _empty_columns(connection: Connection, source: Source, table: Table) -> list[str]:
-    """The optional columns that the file has and in which no row holds a value. None where the file has no rows."""
+    """Return the file's optional columns that no row fills. Returns none for a file without rows."""
     optional = [column.name for column in table.columns if column.optional and column.name in source.columns]
-    rows, *filled = _counts(connection, table.name, [Sql("true"), *(sql("{c} is not null", c=name) for name in optional)])
+    rows, *filled = _counts(
+        connection, table.name, [Sql("true"), *(sql("{c} is not null", c=name) for name in optional)]
+    )
     return [name for name, number in zip(optional, filled, strict=True) if rows and not number]
 
 
 def notices(connection: Connection, casts: Sequence[Cast], typed: str, empty: Sequence[str]) -> list[str]:
-    """Sentences on the `empty` columns, on dates that stand for none, on names that held a Social Security number and on
-    ids that may be some."""
-    dated = [(cast, sql("not_known & {bit} > 0", bit=Sql(str(1 << n)))) for n, cast in enumerate(casts) if cast.not_known]
+    """Return notices about empty columns, dates that mean "no date", masked Social Security numbers, and nine-digit ids."""
+    dated = [
+        (cast, sql("not_known & {bit} > 0", bit=Sql(str(1 << n)))) for n, cast in enumerate(casts) if cast.not_known
+    ]
     texts = [cast for cast in casts if cast.column.kind == "text"]
     hidden = [(cast, sql("contains({c}, {mark})", c=cast.column.name, mark=literal(masking.HIDDEN)))
               for cast in texts if not is_identifier(cast.column)]  # fmt: skip
@@ -90,12 +94,12 @@ def notices(connection: Connection, casts: Sequence[Cast], typed: str, empty: Se
                    any((name in undated) is is_undated for name in empty))
                   for is_undated, words in ((True, ("holds no known date", "hold no known date")), (False, ("is empty", "are empty")))]  # fmt: skip
     sentences += [
-        (f"{cast.column.name}: {counted(n, 'row')} held what looks like a Social Security number;"
-         " it is masked. Exports should not hold any.", n)
+        (f"{cast.column.name}: {counted(n, 'row')} held what looks like a Social Security number."
+         " It was masked. Exports must not contain any.", n)
         for (cast, _), n in zip(hidden, numbers, strict=False)
     ]  # fmt: skip
     sentences += [
-        (f"participant_id has nine digits in {counted(n, 'row')}, as Social Security numbers do. Make sure that they are"
+        (f"participant_id has nine digits in {counted(n, 'row')}, like a Social Security number. Make sure that these are"
          " pseudonyms.", n)
         for (_, _), n in zip(people, numbers, strict=False)
     ]  # fmt: skip
@@ -103,11 +107,11 @@ def notices(connection: Connection, casts: Sequence[Cast], typed: str, empty: Se
 
 
 def _columns(names: Sequence[str], verbs: tuple[str, str]) -> str:
-    """`The column a is empty`, `The columns a, b are empty`."""
+    """Return `The column a is empty` or `The columns a, b are empty`."""
     return f"The column {names[0]} {verbs[0]}" if len(names) == 1 else f"The columns {', '.join(names)} {verbs[1]}"
 
 
 def _counts(connection: Connection, typed: str, tests: Iterable[Sql]) -> tuple[int, ...]:
-    """How many rows pass each test, in one look at the table."""
+    """Count the rows that pass each test, in one scan of the table."""
     numbers = [sql("count(*) filter (where {test})", test=test) for test in tests]
-    return one(connection, "select {n} from {t}", n=joined(", ", numbers), t=typed) if numbers else ()
+    return fetch_row(connection, "select {n} from {t}", n=joined(", ", numbers), t=typed) if numbers else ()

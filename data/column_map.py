@@ -1,10 +1,12 @@
-"""A layout's columns.csv: one name for each raw column that it reads, whatever the file calls it.
+"""columns.csv of a layout: one name for each raw column that the layout reads, whatever the file calls it.
 
-Columns: `column` (the name that the selects use), `needed_for` (contract columns that cannot be made without it, as
-`enrollments.region`, separated by blanks; may be empty) and `headers` (what files call it, separated by ` | `). Headers
-are compared by their letters and digits alone, without regard to case and leading zeros. A column `holds` may say what
-the values are: `code` (1, 01 and 1.0 are one), `number` (an id or a day without dashes: 20240101.0 is 20240101, zeros at
-its beginning count) or, where it is empty, text.
+Columns:
+    column: The name that the selects use.
+    needed_for: Contract columns that cannot be filled without it, such as `enrollments.region`, separated by spaces.
+    headers: What files call it, separated by ` | `. Headers are compared by letters and digits only, ignoring case and
+        leading zeros.
+    holds: Optional. `code` (1, 01 and 1.0 are equal), `number` (an id or a day without dashes: 20240101.0 is 20240101,
+        leading zeros matter) or empty for text.
 """
 
 from __future__ import annotations
@@ -17,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data import physical, regular
+from data.column_names import plain
 from data.duckdb_sql import Sql, sql
-from data.errors import Refused, listed, shown
-from data.read_files import plain
+from data.errors import RefusedError, listed, shown
 
 FILE = "columns.csv"
 
@@ -32,8 +34,8 @@ _HOLDS: Mapping[str, Callable[[Sql], Sql]] = {"": _text, "code": physical.code, 
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """One raw column: its name in the selects, what files may call it, what is not supplied without it."""
+class RawColumn:
+    """A raw column: its name in the selects, its possible headers, and the contract columns that need it."""
 
     name: str
     headers: tuple[str, ...]
@@ -42,26 +44,30 @@ class Wanted:
 
     @property
     def keys(self) -> frozenset[str]:
-        """Its headers as they are compared."""
+        """The headers in the form in which they are compared."""
         return frozenset(map(key, self.headers))
 
     @property
-    def said(self) -> str:
-        """How a sentence names it: the first and the last thing that files call it."""
+    def label(self) -> str:
+        """The first and last possible header, for a sentence."""
         return shown(self.headers[0]) + (f" ({self.headers[-1]})" if len(self.headers) > 1 else "")
 
 
 def key(header: str) -> str:
-    """A header as it is compared: `PIRL 0108-A` and `pirl108a` are one."""
+    """Return a header in the form in which it is compared: `PIRL 0108-A` and `pirl108a` are equal."""
     return re.sub(r"(?<!\d)0+(?=\d)", "", re.sub(r"[\W_]", "", plain(header)))
 
 
-def read(path: Path) -> tuple[Wanted, ...]:
-    """The columns of a columns.csv. Raises Refused when it cannot be understood or names a header twice."""
+def read(path: Path) -> tuple[RawColumn, ...]:
+    """Read a columns.csv.
+
+    Raises:
+        RefusedError: The file cannot be read, or lists a name or header twice.
+    """
     try:
         rows = list(csv.DictReader(io.StringIO(regular.read_text(path, f"{FILE} of the layout")), strict=True))
         wanted = tuple(
-            Wanted(
+            RawColumn(
                 row["column"].strip(),
                 tuple(header.strip() for header in row["headers"].split("|")),
                 tuple(row["needed_for"].split()),
@@ -70,41 +76,58 @@ def read(path: Path) -> tuple[Wanted, ...]:
             for row in rows
         )
     except (KeyError, AttributeError):
-        raise Refused([f"{FILE} of the layout must have the columns column, needed_for and headers."]) from None
+        raise RefusedError([f"{FILE} of the layout must have the columns: column, needed_for, headers."]) from None
     except csv.Error:
-        raise Refused([f"{FILE} of the layout: a quotation mark is never closed, or stands inside a cell."]) from None
-    strange = sorted({column.holds for column in wanted} - set(_HOLDS))
-    if strange:
-        raise Refused([f"{FILE} of the layout: holds is {listed(map(shown, strange))}; it may be code, number or empty."])
-    keys = [found for column in wanted for found in column.keys]
+        raise RefusedError(
+            [f"{FILE} of the layout: a quotation mark is not closed, or is in the middle of a cell."]
+        ) from None
+    if strange := sorted({column.holds for column in wanted} - set(_HOLDS)):
+        raise RefusedError(
+            [
+                f"{FILE} of the layout: {listed(map(shown, strange))} is not a value of holds. Write code or number, or leave it empty."
+            ]
+        )
+    header_keys = [header_key for column in wanted for header_key in column.keys]
     names = [column.name.casefold() for column in wanted]
-    twice = sorted({each for each in keys if keys.count(each) > 1} | {each for each in names if names.count(each) > 1})
+    twice = sorted(
+        {each for each in header_keys if header_keys.count(each) > 1}
+        | {each for each in names if names.count(each) > 1}
+    )
     if twice:
-        raise Refused([f"{FILE} of the layout names {listed(map(shown, twice))} twice."])
+        raise RefusedError([f"{FILE} of the layout lists {listed(map(shown, twice))} twice."])
     return wanted
 
 
-def read_as(wanted: Wanted, column: str | None, types: Mapping[str, str]) -> Sql:
-    """A raw column as trimmed text under its name in the selects, read as what it holds; null where no file has it."""
+def read_as(wanted: RawColumn, column: str | None, types: Mapping[str, str]) -> Sql:
+    """Return the SQL for a raw column as trimmed text, under its name in the selects. Null where no file has the column."""
     if column is None:
         return sql("cast(null as varchar) as {name}", name=wanted.name)
     text = physical.text_of(sql("{column}", column=column), types.get(column, ""))
     return sql("nullif(trim({text}), '') as {name}", text=_HOLDS[wanted.holds](text), name=wanted.name)
 
 
-def match(wanted: Iterable[Wanted], header: Mapping[str, str], label: str) -> tuple[dict[str, str], list[str]]:
-    """Which column of a file (key in `header`) is which wanted one, by name, and the faults in sentences."""
+def match(wanted: Iterable[RawColumn], header: Mapping[str, str], label: str) -> tuple[dict[str, str], list[str]]:
+    """Match a file's columns to the columns that a layout reads.
+
+    Args:
+        wanted: The columns to find.
+        header: The file's headers by column key.
+        label: The file's name in sentences.
+
+    Returns:
+        The file's column keys by name, and faults.
+    """
     given: dict[str, list[str]] = {}
     for column, text in header.items():
         given.setdefault(key(text), []).append(column)
-    found: dict[str, str] = {}
+    matches: dict[str, str] = {}
     faults: list[str] = []
     for each in wanted:
-        same = [column for one in sorted(each.keys) for column in given.get(one, [])]
+        same = [column for header_key in sorted(each.keys) for column in given.get(header_key, [])]
         if len(same) > 1:
-            faults.append(f"{label} has {each.said} more than once: {listed(shown(header[c], 40) for c in same)}.")
+            faults.append(f"{label} has {each.label} more than once: {listed(shown(header[c], 40) for c in same)}.")
         elif same:
-            found[each.name] = same[0]
-    if not found and not faults:
-        faults.append(f"{label} has none of the columns that the layout reads: is its first line a header?")
-    return found, faults
+            matches[each.name] = same[0]
+    if not matches and not faults:
+        faults.append(f"{label} has none of the columns that the layout reads. Is its first line a header?")
+    return matches, faults

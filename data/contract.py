@@ -1,7 +1,7 @@
-"""The export contract as data: tables, columns, what may be empty, keys and closed lists of values.
+"""The export contract as data: tables, columns, which may be empty, keys and closed lists of values.
 
-Everything that reads a delivery asks here; nothing else in `data/` names a column twice. A layout may bring other
-groups than Connecticut's seven, so the enrollments table is made by `tables(groups)`.
+Everything that reads a delivery uses it. A layout may have other groups than Connecticut's seven, so `tables(groups)`
+makes the enrollments table.
 """
 
 from __future__ import annotations
@@ -15,13 +15,21 @@ Kind = Literal["text", "date", "boolean", "money", "number", "count"]
 
 GROUPS = ("bipoc", "disability", "reentry", "opportunity_youth", "veteran", "immigrant", "woman")
 LONGEST_TEXT = 200
-EXAMPLE = "EXAMPLE"  # the key of the row that a template shows; never counted
-EARLIEST = date(1990, 1, 1)  # a date before it is a mistake, unless a layout says otherwise
+EXAMPLE = "EXAMPLE"  # the key of the template's example row, which is never counted
+EARLIEST = date(1990, 1, 1)  # earlier dates are mistakes, unless a layout sets another date
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `names`: the list of known names its values are matched to; `essential`: even a layout gives it."""
+    """A column of the contract.
+
+    Attributes:
+        name: Its header.
+        kind: Its type.
+        optional: Whether cells may be empty.
+        essential: Whether even a layout must supply it.
+        names: The list of known names that its values are matched to.
+    """
 
     name: str
     kind: Kind = "text"
@@ -32,7 +40,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a delivery; `required` tables may be missing only under a layout."""
+    """A table of a delivery. A `required` table may be missing only under a layout."""
 
     name: str
     key: str
@@ -40,11 +48,11 @@ class Table:
     required: bool = True
 
     def column(self, name: str) -> Column | None:
-        """The column of that name, or None."""
+        """Return the column with that name, or None."""
         return next((column for column in self.columns if column.name == name), None)
 
 
-# The lists of names that are not reference tables: outcomes, ledger categories and the like.
+# Lists of names that are not reference tables, such as outcomes and ledger categories.
 CLOSED: dict[str, tuple[str, ...]] = {
     "outcome": ("completed", "withdrew", "excluded"),
     "category": ("training", "child care", "transportation", "technology", "outreach", "administration"),
@@ -53,7 +61,7 @@ CLOSED: dict[str, tuple[str, ...]] = {
     "eligibility": ("unemployment claimant", "student"),
     "opening_source": ("jobs portal", "hiring commitment"),
 }
-# The lists of names that are reference tables: list → (table, column).
+# Lists of names that are reference tables: list → (table, column).
 REFERENCED: dict[str, tuple[str, str]] = {
     "initiative": ("initiatives", "initiative"),
     "sector": ("sectors", "sector"),
@@ -68,7 +76,7 @@ _WORDS: dict[str, Kind] = {
 
 
 def _columns(*lines: str) -> tuple[Column, ...]:
-    """Columns written as `name[?][!] [kind | =list]`: `?` may be empty, `!` essential, `=list` matched to names."""
+    """Parse columns written as `name[?][!] [kind | =list]`: `?` optional, `!` essential, `=list` matched to names."""
     made = []
     for line in lines:
         name, _, rest = line.partition(" ")
@@ -118,12 +126,12 @@ TABLE_NAMES = tuple(KEYS)
 
 
 def tables(groups: Iterable[str] = GROUPS) -> dict[str, Table]:
-    """The contract's tables by name, with one nullable boolean column in enrollments for each of `groups`."""
-    asked = tuple(Column(group, "boolean", optional=True) for group in groups)
-    enrollments = replace(_ENROLLMENTS, columns=_BEFORE_GROUPS + asked + _AFTER_GROUPS)
+    """Return the contract's tables by name, with a nullable boolean column in enrollments for each group."""
+    group_columns = tuple(Column(group, "boolean", optional=True) for group in groups)
+    enrollments = replace(_ENROLLMENTS, columns=_BEFORE_GROUPS + group_columns + _AFTER_GROUPS)
     return {table.name: table for table in (enrollments, *_OTHERS)}
 
 
 def for_layout(table: Table) -> Table:
-    """The same table as a layout owes it: only the essential columns are required and may not be empty."""
+    """Return the table as a layout must supply it: only the essential columns are required and may not be empty."""
     return replace(table, columns=tuple(replace(c, optional=not c.essential) for c in table.columns))

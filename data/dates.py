@@ -1,4 +1,4 @@
-"""Dates that stand for no date: 9999-12-31, 1900-01-01, infinity, and plans for after everybody's working life."""
+"""Dates that mean "no date": 9999-12-31, 1900-01-01, infinity, and planned dates more than 20 years ahead."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from datetime import date
 from data.contract import Column
 from data.duckdb_sql import Sql, literal
 
-_PLANNED = ("planned_end_on",)  # may lie after the delivery, but not this many years
+_PLANNED = ("planned_end_on",)  # may be after the delivery, but at most _MOST_YEARS after it
 _MOST_YEARS = 20
-# What systems write where they have no date: their first and last day, and the ends of their centuries.
+# What systems write for an unknown date: their first and last days, and the ends of centuries.
 _STANDS_FOR_NONE = "{v} <= date '1900-01-01' or {v} >= date '2900-01-01' or {v} = date '2099-12-31'"
 _ENDLESS = "{v} is null and lower({g}) in ('infinity', '-infinity', '+infinity', 'inf', '-inf', '+inf')"
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """What the days of a delivery are read against: its own day, and the time zone in which its days were lived."""
+    """The delivery's date, and the time zone that turns its timestamps into days."""
 
     delivered_on: date
     time_zone: str
 
 
 def not_known(column: Column, calendar: Calendar) -> Sql | None:
-    """A test over {v} (the day) and {g} (the text) for values that mean "no date"; None where a date must be given."""
+    """Return a test over {v} (the day) and {g} (the text) for values that mean "no date". None for a required column."""
     if not column.optional:
         return None
     tests = [_STANDS_FOR_NONE, _ENDLESS]
@@ -36,9 +36,9 @@ def not_known(column: Column, calendar: Calendar) -> Sql | None:
 
 
 def notice(column: Column, rows: str) -> str:
-    """What to know about a column's rows (counted already, as `3 rows`) whose date stands for none."""
-    far = f", or a day more than {_MOST_YEARS} years after the delivery" if column.name in _PLANNED else ""
+    """Return the notice about rows whose date means "no date". `rows` is a count such as `3 rows`."""
+    far = f", or more than {_MOST_YEARS} years after the delivery" if column.name in _PLANNED else ""
     return (
-        f"{column.name}: {rows} with a date that stands for none (9999-12-31, 1900-01-01, infinity and the like{far});"
-        " read as not known."
+        f"{column.name}: {rows} with a placeholder date (9999-12-31, 1900-01-01, infinity or similar{far}), read as"
+        " not known."
     )

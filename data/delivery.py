@@ -1,4 +1,4 @@
-"""One delivery as it was handed over: where it lies, its date, and what its delivery.json says."""
+"""A delivery as it was sent: its path, its date, and the content of its delivery.json."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from data import regular
-from data.errors import Refused, WrongUse, listed, shown
+from data.errors import RefusedError, UsageError, listed, shown
 from data.file_names import WORKBOOK, ZIP
 from data.masking import masked
 
@@ -24,7 +24,16 @@ _LONGEST_DESCRIPTION = 1_000_000
 
 @dataclass(frozen=True)
 class Delivery:
-    """`notices` say what had to be assumed. A moment with an offset from UTC happened on its day in `time_zone`."""
+    """A delivery.
+
+    Attributes:
+        path: The folder or file.
+        delivered_on: Its date.
+        is_synthetic: Whether its data are invented.
+        note: Free text from delivery.json.
+        notices: Sentences about what had to be assumed.
+        time_zone: The time zone that decides on which day a timestamp with a UTC offset falls.
+    """
 
     path: Path
     delivered_on: date
@@ -35,38 +44,43 @@ class Delivery:
 
 
 def describe(
-    path: Path, *, asked: str | None = None, single_file: bool = False, today: date | None = None
+    path: Path, *, requested_date: str | None = None, single_file: bool = False, today: date | None = None
 ) -> Delivery:
-    """The delivery at a path. Its date is `asked`, else delivery.json's, else one in the folder's name, else today.
+    """Describe the delivery at a path.
+
+    Its date is `requested_date`, else the one in delivery.json, else the one in the folder's name, else today.
 
     Args:
-        path: A folder, a zip file of one, or an Excel workbook; under a layout any single file.
-        asked: A date from the command line.
+        path: A folder, a zip file of one, or an Excel workbook; with a layout, any single file.
+        requested_date: A date from the command line.
         single_file: Whether a layout reads it, so that it may be any file.
         today: The current date, for tests.
 
-    Raises WrongUse when there is nothing of the kind, Refused when its delivery.json cannot be understood or its date is
-    in the future.
+    Raises:
+        UsageError: There is no such delivery, or `requested_date` is not a date.
+        RefusedError: delivery.json cannot be read, or the date is in the future.
     """
     today = today or date.today()
     _must_be_a_delivery(path, single_file=single_file)
-    said = _described(path)
-    is_synthetic = said.get("is_synthetic", False)
+    description = _described(path)
+    is_synthetic = description.get("is_synthetic", False)
     if not isinstance(is_synthetic, bool):
-        raise Refused([f"{DESCRIPTION}: is_synthetic is {shown(is_synthetic)}, not true or false."])
-    time_zone = _time_zone(said.get("time_zone", TIME_ZONE))
+        raise RefusedError([f"{DESCRIPTION}: is_synthetic is {shown(is_synthetic)}. Write true or false."])
+    time_zone = _time_zone(description.get("time_zone", TIME_ZONE))
     notices: list[str] = []
-    if unknown := [key for key in said if key not in KEYS]:
-        notices.append(f"{DESCRIPTION}: not read, not among {', '.join(KEYS)}: {listed(map(shown, unknown), 20)}.")
-    when, source = _dated(path, asked, said)
+    if unknown := [key for key in description if key not in KEYS]:
+        notices.append(
+            f"{DESCRIPTION}: ignored {listed(map(shown, unknown), 20)}. The known keys are {', '.join(KEYS)}."
+        )
+    when, source = _dated(path, requested_date, description)
     if when is None:
         when = today
-        notices.append(f"No date was given with --date, in {DESCRIPTION} or in the name: taken as today, {when}.")
-    # A day of grace: where the delivery was made it may be tomorrow already.
+        notices.append(f"There is no date in --date, {DESCRIPTION} or the name. Today's date was used: {when}.")
+    # One day of grace: where the delivery was made, it may already be tomorrow.
     if when > today + timedelta(days=1):
-        raise Refused([f"The delivery is dated {when} ({source}), and today is {today}: a delivery cannot come from the"
-                       " future. Correct the date and send it again."])  # fmt: skip
-    note = said.get("note")
+        raise RefusedError([f"The delivery is dated {when} ({source}), but today is {today}. Correct the date and send it"
+                       " again."])  # fmt: skip
+    note = description.get("note")
     text = masked(str(note or "").replace("\0", " ").encode("utf-8", "replace").decode())[:2000]
     return Delivery(path, when, is_synthetic, text, tuple(notices), time_zone)
 
@@ -75,45 +89,49 @@ def _must_be_a_delivery(path: Path, *, single_file: bool) -> None:
     if path.is_dir():
         return
     if not path.exists():
-        raise WrongUse(f"There is no delivery at {path}.")
+        raise UsageError(f"There is no delivery at {path}.")
     if wrong := regular.fault(path, str(path)):
-        raise WrongUse(wrong)
+        raise UsageError(wrong)
     if not single_file and path.suffix.lower() not in (*ZIP, *WORKBOOK):
-        raise WrongUse(f"A delivery is a folder (or a zip file or workbook), and {path} is a file; a single file needs a"
+        raise UsageError(f"{path} is not a delivery. A delivery is a folder, a zip file or a workbook; any other file needs a"
                        " --layout.")  # fmt: skip
 
 
-def _dated(path: Path, asked: str | None, said: dict[str, object]) -> tuple[date | None, str]:
-    """The date of a delivery and where it stands; None where nothing says it."""
-    if asked is not None:
-        when = _date(asked)
+def _dated(path: Path, requested_date: str | None, description: dict[str, object]) -> tuple[date | None, str]:
+    """Return the delivery's date and its source. The date is None where nothing gives one."""
+    if requested_date is not None:
+        when = _date(requested_date)
         if when is None:
-            raise WrongUse(f"--date {shown(asked)} is not a date: write YYYY-MM-DD.")
+            raise UsageError(f"--date {shown(requested_date)} is not a date. Write it as YYYY-MM-DD.")
         return when, "--date"
-    if "delivered_on" in said:
-        when = _date(said["delivered_on"])
+    if "delivered_on" in description:
+        when = _date(description["delivered_on"])
         if when is None:
-            raise Refused([f"{DESCRIPTION}: delivered_on {shown(said['delivered_on'])} is not a date (YYYY-MM-DD)."])
+            raise RefusedError(
+                [
+                    f"{DESCRIPTION}: delivered_on {shown(description['delivered_on'])} is not a date. Write it as YYYY-MM-DD."
+                ]
+            )
         return when, DESCRIPTION
     return _date_in(path.resolve().name), "in its name"
 
 
 def _described(path: Path) -> dict[str, object]:
-    """What a delivery's delivery.json says; nothing where it has none."""
+    """Return the content of a delivery's delivery.json, or an empty dict."""
     text = _description(path)
     if text is None:
         return {}
     try:
-        said = json.loads(text)
+        description = json.loads(text)
     except (ValueError, RecursionError):
-        raise Refused([f"{DESCRIPTION} is not valid JSON."]) from None
-    if not isinstance(said, dict):
-        raise Refused([f"{DESCRIPTION} does not hold an object with {', '.join(KEYS)}."])
-    return said
+        raise RefusedError([f"{DESCRIPTION} is not valid JSON."]) from None
+    if not isinstance(description, dict):
+        raise RefusedError([f"{DESCRIPTION} must hold an object with some of these keys: {', '.join(KEYS)}."])
+    return description
 
 
 def _description(path: Path) -> str | None:
-    """The text of a delivery.json, in a folder or a zip file."""
+    """Return the text of a delivery.json in a folder or a zip file."""
     if path.is_dir():
         file = path / DESCRIPTION
         return regular.read_text(file, DESCRIPTION) if file.exists() or file.is_symlink() else None
@@ -126,9 +144,9 @@ def _description(path: Path) -> str | None:
                 return None
             return archive.read(member).decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Refused([f"{DESCRIPTION} is not written in UTF-8; save it as UTF-8."]) from None
+        raise RefusedError([f"{DESCRIPTION} is not in UTF-8. Save it as UTF-8."]) from None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError):
-        return None  # unpacking the delivery meets the same trouble, and says so
+        return None  # unpacking the delivery reports the same problem
 
 
 def _is_description(name: str) -> bool:
@@ -141,7 +159,7 @@ def _time_zone(name: object) -> str:
             return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
         pass
-    raise Refused([
+    raise RefusedError([
         f"{DESCRIPTION}: time_zone {shown(name)} is not a time zone. Write a name such as {TIME_ZONE} or UTC."
     ])  # fmt: skip
 
@@ -154,4 +172,4 @@ def _date(text: object) -> date | None:
 
 
 def _date_in(name: str) -> date | None:
-    return next((found for text in re.findall(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)", name) if (found := _date(text))), None)
+    return next((day for text in re.findall(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)", name) if (day := _date(text))), None)

@@ -1,4 +1,4 @@
-"""The data dictionary: what each column of the contract means, of what type it is, and which values it takes."""
+"""The data dictionary: the meaning, type and allowed values of each column of the contract."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TYPES = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One column as a person reads about it. values: the names it takes; empty where any text will do."""
+    """A column's entry in the dictionary. `values` are the allowed names; empty where any text is allowed."""
 
     table: str
     column: str
@@ -42,17 +42,17 @@ def _file() -> dict[str, dict[str, str | list[str]]]:
 
 @cache
 def _texts() -> dict[str, dict[str, list[str]]]:
-    """Meaning and example by table and column."""
+    """Return meaning and example by table and column."""
     return {table: {n: text for n, text in texts.items() if isinstance(text, list)} for table, texts in _file().items()}
 
 
 def about(table: str) -> str:
-    """What one row of a table is, in a sentence or two."""
+    """Return a sentence or two about what one row of a table is."""
     return str(_file()[table]["about"])
 
 
 def entries(table: Table, known: reference.Reference) -> Iterator[Entry]:
-    """The columns of a table in the contract's order. Groups that a layout brings have no text of their own."""
+    """Yield the columns of a table in the contract's order. Groups added by a layout get a standard text."""
     for column in table.columns:
         meaning, example = _texts()[table.name].get(column.name, ["In the group. Empty: not disclosed.", ""])
         yield Entry(
@@ -67,5 +67,5 @@ def _values(column: Column, known: reference.Reference) -> tuple[str, ...]:
 
 
 def tables(known: reference.Reference) -> dict[str, Table]:
-    """The contract's tables, with the groups of these reference files."""
+    """Return the contract's tables with the groups of these reference files."""
     return contract.tables(reference.group_columns(known))

@@ -1,7 +1,7 @@
-"""Text columns whose values repeat, a few hundred names over millions of rows: kept as ENUMs, a byte or two a row.
+"""Store text columns with few different values as ENUMs: a few hundred names over millions of rows, a byte or two per row.
 
-What is true of each of their different values is true of every row, so they are cleaned once for each value. Narrow rows
-are written, sorted and joined in less time and memory, and read in less by every question asked of the store.
+Each different value is cleaned once instead of once per row. Narrow rows take less time and memory to write, sort and
+join, and every later query reads less.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from duckdb import DuckDBPyConnection as Connection
 
 from data.cast_columns import Cast
 from data.contract import LONGEST_TEXT
-from data.duckdb_sql import Sql, joined, literal, one, run, sql
+from data.duckdb_sql import Sql, fetch_row, joined, literal, run, sql
 from data.read_files import Source
 
 _MOST = 10_000
-# A column of keys is found out from its first rows, not counted to its end.
+# A column of keys is recognized from its first rows, without counting all of it.
 _FIRST_ROWS = 50_000
 
 Casts = dict[str, list[Cast]]
@@ -26,28 +26,31 @@ Casts = dict[str, list[Cast]]
 
 @dataclass(frozen=True)
 class _Values:
-    """The different values of a column when cleaned, and whether the file has every one of them clean."""
+    """A column's different values after cleaning, and whether the file has all of them clean already."""
 
     texts: frozenset[str]
     are_clean: bool
 
 
 def as_enums(connection: Connection, sources: dict[str, Source], casts: Casts) -> tuple[Casts, dict[str, Sql]]:
-    """The casts, with an ENUM made in place of repeating text, and the ENUM types by name.
+    """Replace text casts by ENUM casts where values repeat.
 
-    Columns matched to one list of names share the type of that list's name, so that joining them compares numbers; if
-    one of them does not repeat, all stay text. The others have the type `<table>.<column>`.
+    Columns matched to the same list of names share one type, so that joins compare numbers. If one of them does not
+    repeat, all of them stay text. Other columns have the type `<table>.<column>`.
+
+    Returns:
+        The casts, and the ENUM types by name.
     """
-    found: dict[str, dict[tuple[str, str], _Values | None]] = {}
+    values_by_type: dict[str, dict[tuple[str, str], _Values | None]] = {}
     for table, made in casts.items():
         for cast in made:
             if cast.raw is not None and not cast.column.name.endswith("_id"):
                 kind = cast.column.names or f"{table}.{cast.column.name}"
                 values = _values(connection, sources[table], cast, cast.raw)
-                found.setdefault(kind, {})[table, cast.column.name] = values
+                values_by_type.setdefault(kind, {})[table, cast.column.name] = values
     types: dict[str, Sql] = {}
     coded: dict[tuple[str, str], tuple[Sql, bool]] = {}
-    for kind, columns in found.items():
+    for kind, columns in values_by_type.items():
         repeating = {place: values for place, values in columns.items() if values is not None}
         if len(repeating) == len(columns):
             types[kind] = make_enum(
@@ -61,8 +64,7 @@ def as_enums(connection: Connection, sources: dict[str, Source], casts: Casts) -
 
 
 def make_enum(connection: Connection, name: str, values: Iterable[str]) -> Sql:
-    """Makes an ENUM in the order of its texts, so that whatever is sorted by it is sorted as text is. It has one value
-    at least, because DuckDB wants one."""
+    """Create an ENUM in alphabetical order, so that it sorts as text does. DuckDB needs at least one value."""
     texts = joined(", ", map(literal, sorted(set(values)) or [""]))
     run(connection, "create type {name} as enum ({texts})", name=name, texts=texts)
     return sql("{name}", name=name)
@@ -77,12 +79,12 @@ def _coded(cast: Cast, kind: Sql | None, is_clean: bool) -> Cast:
 
 
 def _values(connection: Connection, source: Source, cast: Cast, raw: Sql) -> _Values | None:
-    """None where a column does not repeat, has a value too long to be accepted, or cannot be read."""
+    """Return a column's different values; None if it does not repeat, has a value that is too long, or cannot be read."""
     parts = {"raw": raw, "rows": source.relation, "first": Sql(str(_FIRST_ROWS)), "value": cast.value}
     first = "select count(distinct r) from (select {raw} as r from {rows} as s limit {first}) as s"
     every = "select count(distinct r) from (select {raw} as r from {rows} as s) as s"
     try:
-        if any(one(connection, count, source.parameters, **parts)[0] > _MOST for count in (first, every)):
+        if any(fetch_row(connection, count, source.parameters, **parts)[0] > _MOST for count in (first, every)):
             return None
         pairs = run(
             connection,
@@ -91,7 +93,7 @@ def _values(connection: Connection, source: Source, cast: Cast, raw: Sql) -> _Va
             **parts,
         ).fetchall()
     except duckdb.Error:
-        return None  # typing the table meets the same trouble, and says so
+        return None  # casting the table reports the same problem
     texts = frozenset(value for _, value in pairs if value is not None)
     if any(len(text) > LONGEST_TEXT for text in texts):
         return None

@@ -1,7 +1,7 @@
-"""Which files a delivery has, and whether they are what their names say, before any of them is loaded.
+"""List a delivery's files and check that they are what their names promise, before any of them is loaded.
 
-A delivery is a folder, a zip file or an Excel workbook. Each table is one file, a folder of part files, a zip file of
-them, or a sheet of a workbook. Under a layout the files may have any names. Whatever is not read is named.
+A delivery is a folder, a zip file or an Excel workbook. A table is one file, a folder of part files, a zip file of
+part files, or a sheet of a workbook. With a layout, files may have any names. Every file that is not read is reported.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from data.delivery import DESCRIPTION
 from data.errors import listed, shown
 from data.file_names import Entry, split
 from data.limits import Limits, allowed
-from data.scanning import Unreadable
-from data.unpacking import Budget, Damaged
+from data.scanning import UnreadableError
+from data.unpacking import Budget, DamagedArchiveError
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """What may be one table: a file, or the files in a folder or zip file (`parts`).
+    """A possible table: a file, or the files in a folder or zip file (`parts`).
 
-    `sheet` is the CSV file that a sheet of a workbook was written to.
+    `sheet` is the CSV file that a workbook's sheet was written to.
     """
 
     entry: Entry
@@ -35,10 +35,16 @@ class Candidate:
 
 @dataclass
 class Inventory:
-    """The files of a delivery: candidates by table name, what was passed over, and what is wrong with an archive.
+    """The files of a delivery.
 
-    Several candidates under one name are a fault for whoever reads that table. `tables` are the names that count as
-    tables; none under a layout, where every data file is one. `blocked` are tables that may be in a file with a fault.
+    Attributes:
+        limits: The size limits.
+        work: A folder for unpacked files.
+        tables: The names that are tables; empty with a layout, where every data file is one.
+        candidates: Possible tables by name. Several under one name are a fault when that table is read.
+        unread: Files that were not read.
+        faults: What is wrong with the archives.
+        blocked: Tables that may be in a file with a fault.
     """
 
     limits: Limits
@@ -53,28 +59,28 @@ class Inventory:
         self.budget = Budget(self.limits)
 
     def is_table(self, entry: Entry) -> bool:
-        """Whether a file counts as a table by its name: under a layout, every Parquet, CSV or TSV file does."""
+        """Return whether a file's name makes it a table. With a layout, every Parquet, CSV or TSV file is one."""
         if not self.tables:
             return entry.kind in ("parquet", "csv") and not entry.name.lower().endswith(".txt")
         return entry.key in self.tables and entry.kind in ("parquet", "csv")
 
     def block(self, entry: Entry, fault: str) -> None:
-        """Note a file that cannot be opened, and the tables that it may hold."""
+        """Record a file that cannot be opened, and the tables that it may hold."""
         self.faults.append(fault)
         self.blocked |= {entry.key} & set(self.tables) or set(self.tables)
 
     def add(self, name: str, candidate: Candidate) -> None:
-        """Note what may be the table of a name."""
+        """Record a possible table."""
         self.candidates.setdefault(name, []).append(candidate)
 
     def notices(self) -> list[str]:
-        """Return a sentence for each file that was not read and may be a table, and one for the others."""
+        """Return notices about files that were not read: one for each file that may be a table, and one for the rest."""
         return file_names.unread(self.unread, self.tables)
 
     def missing(self, table: str, delivery: str) -> str:
-        """Return the sentence for a required table that is not there, with the files that may be it."""
+        """Return the sentence about a required table that is missing, with files that may be meant."""
         if any(e.container.lower() == f"{table}{ending}" for e in self.unread for ending in file_names.WORKBOOK):
-            return f"The required table {table} is missing: its workbook has no sheet named {table}. Name the sheet that holds it so."
+            return f"The required table {table} is missing: its workbook has no sheet named {table}. Rename the sheet that holds it."
         close = [shown(e.label, 120) for e in self.unread if file_names.meant(e.name, self.tables) == table]
         return (
             f"The required table {table} is missing: no {table}.parquet, {table}/, {table}.csv or {table}.xlsx in"
@@ -82,21 +88,21 @@ class Inventory:
         )
 
     def single(self, name: str) -> Candidate | str | None:
-        """Return the candidate of a name, None if there is none, or the sentence that says there are several."""
+        """Return the candidate with a name, None if there is none, or a sentence if there are several."""
         every = self.candidates.get(name, [])
         if len(every) > 1:
-            return f"{name} is there more than once: {listed((c.entry.label for c in every), 20)}. Keep one."
+            return f"There are several files for {name}: {listed((c.entry.label for c in every), 20)}. Keep one."
         return every[0] if every else None
 
 
 def take_inventory(delivery: Path, work: Path, limits: Limits, tables: Collection[str] = ()) -> Inventory:
-    """List the files of a delivery. zip files and workbooks are unpacked into `work`.
+    """List the files of a delivery. Zip files and workbooks are unpacked into `work`.
 
     Args:
         delivery: The folder, or the single file.
-        work: A folder for what is unpacked.
+        work: A folder for unpacked files.
         limits: How much may be unpacked.
-        tables: The names that are tables; none under a layout, where every data file is one.
+        tables: The names that are tables; empty with a layout, where every data file is one.
     """
     made = Inventory(limits, work, tables)
     if delivery.is_dir():
@@ -113,7 +119,7 @@ def take_inventory(delivery: Path, work: Path, limits: Limits, tables: Collectio
 
 
 def _add(made: Inventory, entry: Entry) -> None:
-    """Sort one entry of the delivery into tables and what is not read. Nothing but a regular file is opened."""
+    """Add one entry of the delivery as a table or as unread. Only regular files are opened."""
     if entry.path.is_dir() and entry.is_hidden:
         made.unread.append(replace(entry, name=f"{entry.name}/"))
     elif entry.path.is_dir():
@@ -131,7 +137,7 @@ def _add(made: Inventory, entry: Entry) -> None:
 
 
 def _add_parts(made: Inventory, folder: Entry, files: list[Entry]) -> None:
-    """Add a folder of part files; zip files in it are unpacked, and what is no part is not read."""
+    """Add a folder of part files. Zip files in it are unpacked; other files are not read."""
     parts: list[Entry] = []
     for file in files:
         if file.is_hidden or file.kind not in ("parquet", "csv", "zip"):
@@ -144,7 +150,7 @@ def _add_parts(made: Inventory, folder: Entry, files: list[Entry]) -> None:
             parts.append(file)
     if len(parts) > made.limits.part_files:
         limit = allowed("part_files", made.limits.part_files)
-        made.faults.append(f"{folder.label}/ holds {len(parts):,} part files: {limit}.")
+        made.faults.append(f"{folder.label}/ has {len(parts):,} part files, but {limit}.")
     elif folder.key in made.tables or (parts and not made.tables):
         made.add(folder.key, Candidate(folder, tuple(parts)))
     else:
@@ -152,9 +158,9 @@ def _add_parts(made: Inventory, folder: Entry, files: list[Entry]) -> None:
 
 
 def _files_in(folder: Entry) -> Iterator[Entry]:
-    """Every file below a folder, by its path from there. Links to other folders are not followed, and come as files do.
+    """Yield every file below a folder, with its path from there. Links to folders are yielded as files, not followed.
 
-    Raises OSError for a folder that cannot be read, so that nothing in it is passed over.
+    Raises OSError for a folder that cannot be read, so that nothing in it is missed.
     """
     for root, folders, files in os.walk(folder.path, onerror=_stop):
         folders.sort()
@@ -170,10 +176,10 @@ def _stop(error: OSError) -> None:
 
 
 def _unzipped(made: Inventory, entry: Entry) -> list[Entry]:
-    """The files in a zip file, without the folder that holds them all."""
+    """Return the files of a zip file, without a folder that contains all of them."""
     try:
         members = unpacking.unzip(entry.path, Path(tempfile.mkdtemp(prefix="zip-", dir=made.work)), made.budget)
-    except Damaged as error:
+    except DamagedArchiveError as error:
         made.block(entry, f"{entry.label} {error}.")
         return []
     members = [(name, path) for name, path in members if not Entry(path, name).is_system]
@@ -185,7 +191,7 @@ def _unzipped(made: Inventory, entry: Entry) -> list[Entry]:
 
 
 def _add_zip(made: Inventory, entry: Entry) -> None:
-    """Add what a zip file holds: the parts of the table it is named after, or tables of their own."""
+    """Add a zip file's content: the parts of the table that it is named after, or several tables."""
     members = [m for m in _unzipped(made, entry) if m.name != DESCRIPTION]
     tops = {split(member.name.partition("/")[0])[0] for member in members}
     if entry.key in made.tables and not tops & set(made.tables):
@@ -205,10 +211,10 @@ def _add_zip(made: Inventory, entry: Entry) -> None:
 
 
 def _add_workbook(made: Inventory, entry: Entry) -> None:
-    """Add the sheets of a workbook: the one sheet is the table of the file's name, several are named by themselves."""
+    """Add a workbook's sheets. A single sheet is the table that the file is named after; several go by their own names."""
     try:
         written = workbooks.sheets(entry.path, Path(tempfile.mkdtemp(prefix="book-", dir=made.work)), made.limits)
-    except Unreadable as error:
+    except UnreadableError as error:
         made.block(entry, f"{entry.label} {error}")
         return
     filled = [sheet for sheet in written if not sheet.is_empty]

@@ -1,4 +1,4 @@
-"""Drafts a layout of aliases from another system's files: what can be guessed is written down for a person to look at."""
+"""Draft a layout of aliases from another system's files. A person reviews every guess."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from duckdb import DuckDBPyConnection as Connection
 
 from data import (
     aliases,
-    cast_columns,
+    cast_faults,
+    column_names,
     contract,
     discover,
     duckdb_sql,
@@ -28,18 +29,18 @@ from data import (
 from data.contract import Table
 from data.dates import Calendar
 from data.duckdb_sql import Sql, run
-from data.errors import WrongUse, shown
+from data.errors import UsageError, shown
 from data.masking import masked
 from data.match_names import folded
 from data.read_files import Source
 
-_TYPO = "a slip? better corrected where the file is kept"
-_MOST_VALUES = 60  # different values of a column with a closed list: more are no codes
+_TYPO = "a typo? Correct it in the source system"
+_MOST_VALUES = 60  # a column with more different values does not hold codes
 
 
 @dataclass
 class Draft:
-    """What a layout may say, and what is left for a person to decide."""
+    """The content of a drafted layout, and the questions that a person has to answer."""
 
     files: dict[str, str] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
@@ -51,20 +52,21 @@ class Draft:
 
 
 def draft(name: str, source: Path, into: Path) -> Path:
-    """Write the draft of a layout for the files at `source` into the folder `into/name`, and return its aliases.toml.
+    """Write a layout draft for the files at `source` to `into/name` and return its aliases.toml.
 
-    Raises WrongUse where there are no such files, none can be read, or the folder exists.
+    Raises:
+        UsageError: There are no such files, none can be read, or the folder exists.
     """
     target = into / name
     if target.exists():
-        raise WrongUse(f"{target} exists already: choose another name.")
+        raise UsageError(f"{target} already exists. Choose another name.")
     if not source.exists():
-        raise WrongUse(f"There is nothing at {source}.")
+        raise UsageError(f"There is nothing at {source}.")
     made = Draft()
     with tempfile.TemporaryDirectory() as folder:
         _look(source, Path(folder), made)
     if not made.files:
-        raise WrongUse(f"Nothing at {source} looks like a table of the contract. {' '.join(made.questions)}".rstrip())
+        raise UsageError(f"Nothing at {source} looks like a table of the contract. {' '.join(made.questions)}".rstrip())
     target.mkdir(parents=True)
     (target / aliases.FILE).write_text(_text(made, source), encoding="utf-8")
     return target / aliases.FILE
@@ -87,26 +89,32 @@ def _look(source: Path, work: Path, made: Draft) -> None:
                 opened, faults = read_files.open_source(connection, examined, f"raw_{number}")
                 made.questions += faults
                 if opened is not None:
-                    _draft_table(connection, made, opened, stem, tables, known)
+                    _draft_table(connection, made, opened, stem=stem, tables=tables, known=known)
     finally:
         connection.close()
 
 
 def _is_expected(cell: str, tables: dict[str, Table]) -> bool:
-    """Whether a cell of a first line is, or is a word for, a column of any table."""
+    """Return whether a header cell is a column of any table, or a synonym for one."""
     names = {column.name for table in tables.values() for column in table.columns}
-    return read_files.plain(cell) in names or suggestions.is_word_for(cell, names)
+    return column_names.plain(cell) in names or suggestions.is_word_for(cell, names)
 
 
 def _draft_table(
-    connection: Connection, made: Draft, source: Source, stem: str, tables: dict[str, Table], known: reference.Reference
+    connection: Connection,
+    made: Draft,
+    source: Source,
+    *,
+    stem: str,
+    tables: dict[str, Table],
+    known: reference.Reference,
 ) -> None:
     table = _meant(source, stem, tables)
     if table is None:
-        made.questions.append(f"{source.label}: which table this is cannot be told from its columns.")
+        made.questions.append(f"{source.label}: its columns do not show which table it is.")
         return
     if table.name in made.files:
-        made.questions.append(f"{source.label} looks like {table.name} too, as {made.files[table.name]} does: keep one.")
+        made.questions.append(f"{source.label} and {made.files[table.name]} both look like {table.name}. Keep one.")
         return
     made.files[table.name] = masked(stem)
     source.table = table.name
@@ -115,21 +123,23 @@ def _draft_table(
     renamed = tentative.rename(source, suggested)
     made.columns |= {f"{table.name}.{column}": header for header, column in suggested.items()}
     missing = [column for column in table.columns if column.name not in renamed.columns]
-    made.questions += [f"{table.name}: no column looks like {column.name}{'' if column.optional else ', which is required'}."
+    made.questions += [f"{table.name}: no column looks like {column.name}{'' if column.optional else ' (required)'}."
                        for column in missing]  # fmt: skip
     used = {column.name for column in table.columns}
-    spare = [h for h in source.header.values() if read_files.plain(h) not in used and h not in suggested]
+    spare = [h for h in source.header.values() if column_names.plain(h) not in used and h not in suggested]
     made.questions += [f"{source.label}: the column {shown(masked(header), 60)} is not used." for header in spare]
     _draft_readings(connection, made, renamed, table)
     for column in table.columns:
         if column.names and column.name in renamed.columns:
-            _draft_values(connection, made, renamed, f"{table.name}.{column.name}", column.names, known)
+            _draft_values(
+                connection, made, renamed, f"{table.name}.{column.name}", vocabulary=column.names, known=known
+            )
 
 
 def _by_values(
     connection: Connection, source: Source, table: Table, suggested: dict[str, str], known: reference.Reference
 ) -> dict[str, str]:
-    """Columns that a table still lacks, by the header under which their known names stand: that tells more than a header."""
+    """Match columns that a table still needs to headers by their values. Known names say more than a header."""
     lacking = {c.name: c.names for c in table.columns if c.names and c.name not in source.columns and not c.optional}
     taken = {header: column for header, column in suggested.items() if column in lacking}
     matched: dict[str, str] = {}
@@ -145,7 +155,7 @@ def _by_values(
 
 
 def _different(connection: Connection, source: Source, key: str) -> list[str]:
-    """The different values of a raw column; none where there are too many to be names of a list."""
+    """Return the different values of a raw column, or none where there are too many to be a list's names."""
     rows = run(
         connection, "select distinct trim(cast(s.{key} as varchar)) from {rows} as s where s.{key} is not null limit {n}",
         source.parameters, key=key, rows=source.relation, n=Sql(str(_MOST_VALUES + 1)),
@@ -154,38 +164,40 @@ def _different(connection: Connection, source: Source, key: str) -> list[str]:
 
 
 def _meant(source: Source, stem: str, tables: dict[str, Table]) -> Table | None:
-    """The table that a file seems to be: by its name, else by most of its columns."""
-    named = [name for name in tables if name.rstrip("s") in folded(stem).replace("_", " ")]
-    if len(named) == 1:
-        return tables[named[0]]
+    """Return the table that a file seems to be, by its name, else by most of its columns."""
+    by_name = [name for name in tables if name.rstrip("s") in folded(stem).replace("_", " ")]
+    if len(by_name) == 1:
+        return tables[by_name[0]]
     scores = {}
     for name, table in tables.items():
-        exact = sum(read_files.plain(header) in {c.name for c in table.columns} for header in source.header.values())
+        exact = sum(column_names.plain(header) in {c.name for c in table.columns} for header in source.header.values())
         scores[name] = exact + len(suggestions.columns(source.header.values(), table))
     best = max(scores, key=lambda name: scores[name])
     return tables[best] if scores[best] >= 3 and list(scores.values()).count(scores[best]) == 1 else None
 
 
 def _draft_readings(connection: Connection, made: Draft, source: Source, table: Table) -> None:
-    """How dates and amounts seem to be written, by what reads every value that ISO dates and plain numbers do not."""
+    """Guess how dates and amounts are written, from the values that ISO dates and plain numbers do not cover."""
     calendar = Calendar(date.today(), "UTC")
     for cast, written in tentative.habits(connection, source, table, calendar).items():
         if written is None:
-            first = cast_columns.first_given(connection, source, cast.given)
+            first = cast_faults.first_given(connection, source, cast.given)
             example = f", such as {shown(first[0])}" if first else ""
-            made.questions.append(f"{table.name}.{cast.column.name} is written in a way that is not known{example}.")
+            made.questions.append(f"{table.name}.{cast.column.name} has an unknown format{example}.")
         elif cast.column.kind == "date":
             made.dates.update(written.fits)
             if len(written.fits) > 1:
-                made.questions.append(f"{table.name}.{cast.column.name}: whether the month or the day comes first cannot be told.")
+                made.questions.append(
+                    f"{table.name}.{cast.column.name}: the values do not show whether the month or the day comes first."
+                )
         else:
             made.money.update(written.fits)
 
 
 def _draft_values(
-    connection: Connection, made: Draft, source: Source, name: str, vocabulary: str, known: reference.Reference
+    connection: Connection, made: Draft, source: Source, name: str, *, vocabulary: str, known: reference.Reference
 ) -> None:
-    """The values that are no names of the list, with what each may stand for."""
+    """Draft aliases for values that are not in the list of names."""
     allowed = reference.names(known, vocabulary)
     names = {folded(each) for each in allowed}
     key = source.columns[name.partition(".")[2]][0]
@@ -199,8 +211,8 @@ def _draft_values(
 
 def _text(made: Draft, source: Path) -> str:
     lines = [
-        f"# Drafted from {source.name}. Everything here is a guess: read each line, correct it, and delete what is wrong.",
-        "# docs/layouts.md says what each section means. Try it: python -m data check FILES --layout FOLDER",
+        f"# Drafted from {source.name}. Every line is a guess. Review each one, and correct or delete it.",
+        "# docs/layouts.md explains each section. To try it: python -m data check FILES --layout FOLDER",
         "", "[files]",
         *(f"{table} = [{_quoted(stem)}]" for table, stem in made.files.items()),
         "", "[columns]",
@@ -210,11 +222,16 @@ def _text(made: Draft, source: Path) -> str:
         lines += ["", f"[values.{_quoted(column)}]"]
         lines += [f"{_quoted(value)} = {_quoted(meant)}" for value, meant in made.values.get(column, {}).items()]
         lines += [
-            f"# {_quoted(value)} = {_quoted(meant)}   # {_TYPO if meant else 'no name comes near it'}"
+            f"# {_quoted(value)} = {_quoted(meant)}   # {_TYPO if meant else 'no similar name'}"
             for value, meant in made.unknown_values.get(column, {}).items()
         ]
-    lines += ["", "[reading]", f"dates = {_quoted(_most(made.dates, 'iso'))}", f"money = {_quoted(_most(made.money, 'plain'))}"]
-    lines += ["", *_comments("Not clear:", made.questions)] if made.questions else []
+    lines += [
+        "",
+        "[reading]",
+        f"dates = {_quoted(_most(made.dates, 'iso'))}",
+        f"money = {_quoted(_most(made.money, 'plain'))}",
+    ]
+    lines += ["", *_comments("Open questions:", made.questions)] if made.questions else []
     return "\n".join(lines) + "\n"
 
 
@@ -227,6 +244,6 @@ def _comments(title: str, sentences: Iterable[str]) -> list[str]:
 
 
 def _quoted(text: str) -> str:
-    """A text as TOML writes it."""
+    """Return a text as a TOML string."""
     escaped = "".join(f"\\u{ord(c):04x}" if ord(c) < 32 or c in '"\\' or ord(c) == 127 else c for c in text)
     return f'"{escaped}"'

@@ -1,7 +1,7 @@
-"""DuckDB as this package uses it: bounded memory, and statements in which every name is quoted and every value bound.
+"""DuckDB for this package: bounded memory, and statements in which every name is quoted and every value is bound.
 
 A statement is a template: `run(connection, "select count(*) from {table}", table=name)`. Whatever goes into its braces
-is quoted as an identifier, unless it is `Sql`, which only this package makes.
+is quoted as an identifier, unless it is `Sql`, which only this package creates.
 """
 
 from __future__ import annotations
@@ -11,66 +11,69 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from data.errors import WrongUse
+from data.errors import UsageError
 
 HERE = Path(__file__).parent
 _MOST_MEMORY_MB = 6500
 _ROWS_AT_ONCE = 200
-# What the system says of a disk, a quota or a limit that leaves no room, and of a disk that fails or may only be read.
+# The system's messages for a full disk, an exhausted quota or limit, a failing disk and a read-only disk.
 _CANNOT_WRITE = tuple(map(os.strerror, (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)))
 
 
 class Sql(str):
-    """A piece of SQL made by this package, put into a template as it is."""
+    """SQL made by this package. A template takes it unchanged."""
 
     __slots__ = ()
 
 
 def sql(template: str, **parts: str) -> Sql:
-    """A template with its braces filled in: names quoted, `Sql` as it is."""
+    """Fill in a template: names are quoted, `Sql` is unchanged."""
     return Sql(template.format(**{key: part if isinstance(part, Sql) else quoted(part) for key, part in parts.items()}))
 
 
 def joined(between: str, parts: Iterable[Sql]) -> Sql:
-    """Pieces of SQL with something between them."""
+    """Join pieces of SQL."""
     return Sql(between.join(parts))
 
 
 def quoted(name: str) -> Sql:
-    """A name as an SQL identifier."""
+    """Return a name as an SQL identifier."""
     return Sql('"' + name.replace('"', '""') + '"')
 
 
 def literal(text: str) -> Sql:
-    """A text as an SQL literal, for the few places that take no parameter."""
+    """Return a text as an SQL literal, for the few places that take no parameter."""
     return Sql("'" + text.replace("'", "''") + "'")
 
 
 def sql_file(*parts: str) -> Sql:
-    """The text of an `.sql` file of this package."""
+    """Return the text of an `.sql` file of this package."""
     return Sql(HERE.joinpath(*parts).read_text(encoding="utf-8"))
 
 
 def run(
     connection: duckdb.DuckDBPyConnection, template: str, parameters: object = None, **parts: str
 ) -> duckdb.DuckDBPyConnection:
-    """Runs a template; the result is fetched from what it returns."""
+    """Run a template. Fetch the result from what it returns."""
     return connection.execute(sql(template, **parts), parameters)
 
 
-def one(connection: duckdb.DuckDBPyConnection, template: str, parameters: object = None, **parts: str) -> tuple:
-    """The single row of a template's result."""
+def fetch_row(
+    connection: duckdb.DuckDBPyConnection, template: str, parameters: object = None, **parts: str
+) -> tuple[Any, ...]:
+    """Run a template and return the single row of its result."""
     row = run(connection, template, parameters, **parts).fetchone()
     if row is None:
-        raise LookupError("the query gave no row")
+        raise LookupError("the query returned no row")
     return row
 
 
 def insert(connection: duckdb.DuckDBPyConnection, target: str, rows: Sequence[Sequence[object]]) -> None:
-    """Adds a few thousand rows at most to a table, many in one statement (one statement each takes seconds)."""
+    """Insert up to a few thousand rows, many per statement. One statement per row would take seconds."""
     for start in range(0, len(rows), _ROWS_AT_ONCE):
         chunk = rows[start : start + _ROWS_AT_ONCE]
         marks = Sql(", ".join(["(" + ", ".join("?" * len(chunk[0])) + ")"] * len(chunk)))
@@ -79,7 +82,7 @@ def insert(connection: duckdb.DuckDBPyConnection, target: str, rows: Sequence[Se
 
 
 def connect(folder: Path) -> duckdb.DuckDBPyConnection:
-    """An in-memory connection that spills into `folder` and takes at most 6.5 GB or 40% of the machine's memory."""
+    """Open an in-memory connection that spills into `folder` and uses at most 6.5 GB or 40% of the machine's memory."""
     connection = duckdb.connect()
     for setting, value in (
         ("memory_limit", f"{memory_limit_mb()}MB"),
@@ -87,18 +90,18 @@ def connect(folder: Path) -> duckdb.DuckDBPyConnection:
         ("TimeZone", "UTC"),
         ("enable_progress_bar", "false"),
         ("preserve_insertion_order", "true"),
-        # Trying this method on keys that are all different took half of the time of writing them.
+        # Trying this method on unique keys took half of the time to write them.
         ("disabled_compression_methods", "dict_fsst"),
     ):
         run(connection, "set {setting} = {value}", setting=setting, value=literal(value))
-    # What is to be kept is detached; writing the working database out once more, to delete it, is waste.
+    # Databases to keep are detached. The working database is deleted, so a checkpoint at the end would be wasted.
     run(connection, "pragma disable_checkpoint_on_shutdown")
     return connection
 
 
 @contextmanager
 def open_read_only(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A published database, read-only, in an instance of its own, so that the file is read and not what memory holds of it."""
+    """Open a published database read-only in a separate instance, so that the file is read and not a cached copy."""
     connection = duckdb.connect()
     try:
         run(connection, "attach {path} as published (read_only)", path=literal(str(path)))
@@ -109,7 +112,7 @@ def open_read_only(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def memory_limit_mb() -> int:
-    """How much memory DuckDB may use, in megabytes."""
+    """Return how much memory DuckDB may use, in megabytes."""
     try:
         machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e6
     except (ValueError, OSError):
@@ -118,22 +121,23 @@ def memory_limit_mb() -> int:
 
 
 def is_full(error: duckdb.Error) -> bool:
-    """Whether an error says that the disk or the memory is full, which is no fault of what is being read."""
+    """Return whether an error means that the disk or the memory is full, which is no fault of the file being read."""
     return isinstance(error, duckdb.OutOfMemoryException) or any(reason in str(error) for reason in _CANNOT_WRITE)
 
 
 def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
-    """Opens (or makes) a database file under a name. It has no write-ahead log: a file that is not detached is waste.
+    """Open or create a database file under a name. It has no write-ahead log, so a file that is not detached is lost.
 
-    Raises WrongUse where the path has a question mark, behind which DuckDB looks for options and not for a file.
+    Raises:
+        UsageError: The path has a question mark. DuckDB reads what follows it as options.
     """
     if "?" in str(path):
-        raise WrongUse(f"The database cannot be in {path.parent}, because that path has a question mark. Rename the"
-                       " folder, or name another one with DASHBOARD_STORE.")  # fmt: skip
+        raise UsageError(f"The database cannot be in {path.parent}, because the path has a question mark. Rename the"
+                       " folder, or set DASHBOARD_STORE to another one.")  # fmt: skip
     run(connection, "attach {path} as {name} (recovery_mode no_wal_writes)", path=literal(str(path)), name=name)
 
 
 def detach(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Writes a database file out and lets go of it."""
+    """Write a database file to disk and close it."""
     run(connection, "checkpoint {name}", name=name)
     run(connection, "detach {name}", name=name)

@@ -1,4 +1,4 @@
-"""Looks at the files of one table before they are loaded: what each is, how many rows a count apart from the loader finds."""
+"""Examine the files of a table before they are loaded: their format, and a row count independent of the loader."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from data.errors import shown
 from data.file_names import Entry
 from data.headers import IsKnown
 from data.limits import Limits, allowed
-from data.scanning import Unreadable
+from data.scanning import UnreadableError
 from data.text_files import TextFile
-from data.unpacking import Budget, Damaged
+from data.unpacking import Budget, DamagedArchiveError
 
 _ARCHIVES = {
     b"PK\x03\x04": "a zip archive (or an Excel workbook)",
@@ -42,7 +42,7 @@ _EMPTY_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 
 @dataclass(frozen=True)
 class Part:
-    """One file of a table. `partitions` are columns that stand in the path (`year=2025/…`), None where it has no value."""
+    """A file of a table. `partitions` are columns in its path (`year=2025/…`), with None for a missing value."""
 
     path: Path
     label: str
@@ -55,7 +55,7 @@ class Part:
 
 @dataclass(frozen=True)
 class TableFiles:
-    """The files of one table, in the order in which their rows are numbered. `label` is how sentences name them."""
+    """The files of a table, in the order in which their rows are numbered. `label` is their name in sentences."""
 
     name: str
     kind: Literal["parquet", "csv"]
@@ -64,17 +64,17 @@ class TableFiles:
 
     @property
     def header(self) -> tuple[str, ...]:
-        """The columns of a text file; none for Parquet, which is loaded where it lies."""
+        """The columns of a text file; none for Parquet, which is read in place."""
         return self.parts[0].columns if self.kind == "csv" else ()
 
     @property
     def rows(self) -> int:
-        """How many rows all parts have, by a count apart from the loader."""
+        """The number of rows in all parts, counted independently of the loader."""
         return sum(part.rows for part in self.parts)
 
     @property
     def notices(self) -> Iterator[str]:
-        """What was passed over in its files, in sentences."""
+        """Notices about what was skipped in the files."""
         for part in self.parts:
             if part.notice:
                 yield f"{part.label} {part.notice}"
@@ -83,34 +83,34 @@ class TableFiles:
 
     @property
     def skipped(self) -> int:
-        """How many rows with nothing in any cell were skipped."""
+        """The number of empty rows that were skipped."""
         return sum(len(part.text.blank_records) for part in self.parts if part.text)
 
 
 def examine(
     name: str, candidate: Candidate, inventory: Inventory, is_known: IsKnown | None = None
 ) -> TableFiles | list[str]:
-    """Look at the files of one table; the sentences say what is wrong with them.
+    """Examine the files of a table. Returns faults if they cannot be loaded.
 
     Args:
-        name: The table, with which sentences begin.
+        name: The table, with which sentences start.
         candidate: Its files.
-        inventory: What its files were listed in, with the limits.
-        is_known: Says whether a cell of a text file is the name of a column that is looked for.
+        inventory: The delivery's files and limits.
+        is_known: A test of whether a cell is an expected column name.
     """
     entries, label = candidate.parts, candidate.entry.label
     if entries is None:
         entries = (candidate.entry,)
     elif not entries:
-        return [f"{name}: {label}{'' if candidate.entry.kind == 'zip' else '/'} holds no Parquet or CSV part files."]
+        return [f"{name}: {label}{'' if candidate.entry.kind == 'zip' else '/'} has no Parquet or CSV part files."]
     kinds = {"parquet" if entry.kind == "parquet" else "csv" for entry in entries}
     if len(kinds) > 1:
-        return [f"{name}: {label}/ holds both Parquet and CSV part files: send one kind."]
+        return [f"{name}: {label}/ has both Parquet and CSV part files. Send one format."]
     parts, faults = [], []
     for entry in entries:
         try:
             parts.append(_part(entry, candidate.sheet, inventory, is_known))
-        except (Unreadable, Damaged) as error:
+        except (UnreadableError, DamagedArchiveError) as error:
             faults.append(f"{name}: {entry.label} {str(error).rstrip('.')}.")
     if faults:
         return faults
@@ -122,13 +122,17 @@ def _part(entry: Entry, sheet: Path | None, inventory: Inventory, is_known: IsKn
     if sheet:
         return _text_part(entry, sheet, inventory, is_known, is_copy=True)
     if wrong := regular.fault(entry.path, ""):
-        raise Unreadable(wrong.strip())
+        raise UnreadableError(wrong.strip())
     is_misnamed = entry.kind == "parquet" and entry.is_packed and _begins_as_parquet(entry.path)
     is_packed = entry.is_packed and not is_misnamed
     path = _unpacked(entry, inventory.work, inventory.budget) if is_packed else entry.path
     if entry.kind == "parquet":
         part = _parquet_part(entry, path, inventory.limits)
-        return replace(part, notice="is not packed with gzip, though its name says so; it was read.") if is_misnamed else part
+        return (
+            replace(part, notice="is not compressed with gzip, although its name says so. It was read.")
+            if is_misnamed
+            else part
+        )
     _must_be_text(path)
     return _text_part(entry, path, inventory, is_known)
 
@@ -154,14 +158,14 @@ def _parquet_part(entry: Entry, path: Path, limits: Limits) -> Part:
             footer, columns = file.metadata, tuple(file.schema_arrow.names)
             rows = sum(footer.row_group(number).num_rows for number in range(footer.num_row_groups))
     except (pa.ArrowException, OSError, ValueError, EOFError):
-        raise Unreadable("cannot be read as Parquet: its footer is damaged; send it again") from None
+        raise UnreadableError("cannot be read as Parquet because its footer is damaged. Send it again") from None
     if len(columns) > limits.columns:
-        raise Unreadable(f"has {len(columns):,} columns: {allowed('columns', limits.columns)}")
+        raise UnreadableError(f"has {len(columns):,} columns, but {allowed('columns', limits.columns)}")
     return Part(path, entry.label, rows, columns, _partitions(entry))
 
 
 def _partitions(entry: Entry) -> tuple[tuple[str, str | None], ...]:
-    """The columns that stand in the path of a part file, as `year=2025/sector=Health%20care/part-2.parquet`."""
+    """Return the columns in a part file's path, such as `year=2025/sector=Health%20care/part-2.parquet`."""
     pairs = (step.partition("=") for step in entry.name.split("/")[:-1])
     return tuple(
         (unquote(key), None if value == _EMPTY_PARTITION else unquote(value)) for key, equals, value in pairs if equals
@@ -176,42 +180,42 @@ def _begins_as_parquet(path: Path) -> bool:
 def _must_be_parquet(path: Path) -> None:
     size = path.stat().st_size
     if size == 0:
-        raise Unreadable("is empty (0 bytes)")
+        raise UnreadableError("is empty (0 bytes)")
     with path.open("rb") as file:
         start = file.read(64)
         file.seek(max(0, size - 4))
         end = file.read(4)
     if start[:4] != b"PAR1":
         archive = archive_kind(start)
-        raise Unreadable(
+        raise UnreadableError(
             f"is {archive}, not a Parquet file"
             if archive
-            else f"is not a Parquet file: it begins with {shown(start[:12].decode('latin-1'))}"
+            else f"is not a Parquet file: it starts with {shown(start[:12].decode('latin-1'))}"
         )
     if end != b"PAR1" or size <= 12:
-        raise Unreadable("is truncated: it begins as Parquet but does not end as Parquet")
+        raise UnreadableError("is cut off: it starts as a Parquet file but does not end as one")
 
 
 def archive_kind(start: bytes) -> str | None:
-    """Return which kind of file some first bytes begin, where it is one that is often mistaken for a table."""
+    """Return the kind of a file that is often mistaken for a table, from its first bytes; None for any other."""
     return next((kind for magic, kind in _ARCHIVES.items() if start.startswith(magic)), None)
 
 
 def _must_be_text(path: Path) -> None:
-    """Refuse what is no text at all by its first bytes. A zero byte after good text is found by the scan."""
+    """Refuse files whose first bytes are not text. The scan finds a zero byte after valid text."""
     with path.open("rb") as file:
         start = file.read(_FIRST_BYTES)
     if not start.strip() and len(start) < _FIRST_BYTES:
-        raise Unreadable("is empty")
+        raise UnreadableError("is empty")
     if archive_kind(start) or start.startswith(b"PAR1"):
-        raise Unreadable(f"is {archive_kind(start) or 'a Parquet file'}, not a CSV file")
+        raise UnreadableError(f"is {archive_kind(start) or 'a Parquet file'}, not a CSV file")
     if start.startswith(_UTF16):
         return
     if not start.strip(b"\0"):
-        raise Unreadable("is filled with zero bytes: the copy was cut off. Send it again")
+        raise UnreadableError("has only zero bytes, so the copy was cut off. Send it again")
     even, odd = start[:40:2], start[1:40:2]
     if {even.count(0), odd.count(0)} == {0, len(odd)} and len(start) > 1:
-        raise Unreadable("is written in UTF-16 without a mark that says so; save it as “CSV UTF-8”")
+        raise UnreadableError("is in UTF-16 without a byte order mark. Save it as “CSV UTF-8”")
     before = start.partition(b"\0")[0]
     if not before or any(byte in _CONTROLS for byte in before):
-        raise Unreadable("is a binary file, not a CSV file")
+        raise UnreadableError("is a binary file, not a CSV file")

@@ -1,3 +1,3 @@
-"""What a command's exit code says."""
+"""Exit codes of the commands."""
 
 ACCEPTED, REFUSED, WRONG_USE, STOPPED = 0, 1, 2, 130

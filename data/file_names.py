@@ -1,4 +1,4 @@
-"""What the names of files say: which table, which kind of file, and which table a near-miss may mean."""
+"""What a file's name says: its table, its format, and which table a similar name may mean."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _KINDS: dict[str, Kind] = {
     **dict.fromkeys(WORKBOOK, "workbook"),
     **dict.fromkeys(ZIP, "zip"),
 }
-# What systems leave beside the files that people send; nothing is lost by passing over it without a word.
+# Files that systems leave next to what people send. They are skipped without a notice.
 _SYSTEM = re.compile(
     r"\.ds_store|thumbs\.db|desktop\.ini|_success|_metadata|_common_metadata|_committed_\d+|_started_\d+|.*\.crc|~\$.*"
     r"|\._.*|__macosx"
@@ -35,9 +35,9 @@ _LONGEST_LABEL = 160
 
 @dataclass(frozen=True)
 class Entry:
-    """A file or folder of a delivery: where it lies and what its sender calls it (`part-1.csv in exports.zip`).
+    """A file or folder of a delivery, under its sender's name for it (`part-1.csv in exports.zip`).
 
-    `key` is what tables are matched to: the name in lower case without its endings.
+    `key` is matched to tables: the name in lower case without its endings.
     """
 
     path: Path
@@ -46,37 +46,37 @@ class Entry:
 
     @property
     def label(self) -> str:
-        """How a sentence names it."""
+        """The name in sentences."""
         return self.name + (f" in {self.container}" if self.container else "")
 
     @property
     def kind(self) -> Kind:
-        """Which kind of file the name promises, under whatever packing."""
+        """The file format that the name promises, compressed or not."""
         return split(self.name)[1]
 
     @property
     def key(self) -> str:
-        """The name without its endings and folders, in lower case."""
+        """The name without folders and endings, in lower case."""
         return split(self.name)[0]
 
     @property
     def is_packed(self) -> bool:
-        """Whether the name says that the file is packed with gzip."""
+        """Whether the name says that the file is compressed with gzip."""
         return self.name.lower().endswith(".gz")
 
     @property
     def is_system(self) -> bool:
-        """Whether it is something that a system leaves, such as .DS_Store or _SUCCESS."""
+        """Whether a system left the file, such as .DS_Store or _SUCCESS."""
         return any(_SYSTEM.fullmatch(part) for part in self.name.lower().split("/"))
 
     @property
     def is_hidden(self) -> bool:
-        """Whether the name begins with a dot or an underscore."""
+        """Whether the name starts with a dot or an underscore."""
         return self.name.rpartition("/")[2].startswith((".", "_"))
 
 
 def split(name: str) -> tuple[str, Kind]:
-    """Split the name of a file into its key and its kind: `Funding.CSV.gz` is (`funding`, `csv`)."""
+    """Split a file's name into its key and its kind: `Funding.CSV.gz` is (`funding`, `csv`)."""
     lower = name.rpartition("/")[2].lower().removesuffix(".gz")
     for suffix, kind in _KINDS.items():
         if lower.endswith(suffix):
@@ -86,7 +86,7 @@ def split(name: str) -> tuple[str, Kind]:
 
 
 def meant(name: str, tables: Iterable[str]) -> str | None:
-    """Return the table that a name which is not exactly one may mean, as `Enrollments (1)` or `enrolment_final`."""
+    """Return the table that a similar name may mean, such as `Enrollments (1)` or `enrolment_final`."""
     words = re.findall(r"[a-z]+", name.lower())
     candidates = [*words, *(first + second for first, second in itertools.pairwise(words))]
     known = list(tables)
@@ -94,7 +94,7 @@ def meant(name: str, tables: Iterable[str]) -> str | None:
 
 
 def unread(entries: Iterable[Entry], tables: Iterable[str] = ()) -> list[str]:
-    """Return notices that name every file that was not read, with the table that its name may mean."""
+    """Return notices about every file that was not read, with the table that its name may mean."""
     known = list(tables)
     rest: list[str] = []
     sentences = []
@@ -105,14 +105,18 @@ def unread(entries: Iterable[Entry], tables: Iterable[str] = ()) -> list[str]:
         if table is None:
             rest.append(shown(entry.label, _LONGEST_LABEL))
         else:
-            what = f"name it {table}{ending}" if (ending := _ending(entry)) else f"save it as {table}.csv or {table}.xlsx"
+            what = (
+                f"rename it {table}{ending}"
+                if (ending := _ending(entry))
+                else f"save it as {table}.csv or {table}.xlsx"
+            )
             sentences.append(f"Not read: {shown(entry.label, _LONGEST_LABEL)}. If it is the table {table}, {what} and"
                              " send the delivery again.")  # fmt: skip
     return [*sentences, f"Not read: {', '.join(rest)}."] if rest else sentences
 
 
 def _ending(entry: Entry) -> str:
-    """The ending that a file must keep; empty for a file of a kind that no table can be."""
+    """Return the ending that a file must keep; empty for a format that no table can have."""
     if entry.kind == "other":
         return ""
     lower = entry.name.lower()

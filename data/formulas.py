@@ -1,4 +1,4 @@
-"""Keep a spreadsheet from running a cell of a file as a formula: such a cell begins with an apostrophe."""
+"""Keep spreadsheets from running cells as formulas: such cells start with an apostrophe."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from duckdb import DuckDBPyConnection as Connection
 
 from data.duckdb_sql import literal, run
 
-_FORMULA = "^[=+@\t\r\n\uff1d\uff0b\uff0d\uff20-]"  # the full-width signs too: some spreadsheets read them as the plain ones
+_FORMULA = "^[=+@\t\r\n\uff1d\uff0b\uff0d\uff20-]"  # with the full-width signs, which some spreadsheets treat the same
 _NUMBER = r"^[+-]?[0-9]+([.][0-9]+)?$"
 _RUNS = re.compile(_FORMULA)
 
 
 def neutralized(text: str) -> str:
-    """A text as a cell of a CSV file: with an apostrophe before it where a spreadsheet would run it."""
+    """Return a text as a CSV cell, with an apostrophe in front if a spreadsheet would run it."""
     return "'" + text if _RUNS.match(text) else text
 
 
 def define(connection: Connection) -> None:
-    """Make the SQL macros `neutralized(t)`, which does the same, and `neutralized_amount(t)`, which leaves -12.50 alone."""
+    """Create the SQL macros `neutralized(t)`, which does the same, and `neutralized_amount(t)`, which keeps -12.50 as it is."""
     run(
         connection,
         "create or replace macro neutralized(t) as"

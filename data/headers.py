@@ -1,4 +1,4 @@
-"""Where the table begins in a text file: its header line, its separator, and what a spreadsheet left above it."""
+"""Find where the table starts in a text file: its header line, its separator, and lines above the header."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ IsKnown = Callable[[str], bool]
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _LINES_LOOKED_AT = 12
 
+
 @dataclass(frozen=True)
 class Header:
     """The header line of a text file.
 
-    `record` is its number among the records of the file, counted from 1. `is_known` is False where a list of known
-    column names was given and the line has none of them.
+    `record` is its number among the file's records, counted from 1. `is_known` is False if a list of known column names was
+    given and the line has none of them.
     """
 
     record: int
@@ -27,15 +28,16 @@ class Header:
     is_known: bool = True
     notices: tuple[str, ...] = ()
 
-def find_header(path: Path, is_known: IsKnown | None) -> Header | None:
-    """Find the header line of a text file in UTF-8; None for a file with nothing in it.
 
-    A line further down is the header only where it has several known columns and the first line has fewer than half as
-    many: what stands above is then a title. A separator other than a comma is taken only where commas give less.
+def find_header(path: Path, is_known: IsKnown | None) -> Header | None:
+    """Find the header line of a UTF-8 text file; None for an empty file.
+
+    A later line is the header only if it has several known columns and the first line has fewer than half as many: the
+    lines above are then a title. Another separator than a comma is used only if commas give fewer columns.
 
     Args:
-        path: A file that was scanned: UTF-8, with no line longer than allowed.
-        is_known: Says whether a cell is the name of a column that is looked for; None where no list is known.
+        path: A scanned file: UTF-8, with no line longer than allowed.
+        is_known: A test of whether a cell is an expected column name; None if there is no list.
     """
     first_line = _first_lines(path, ",", 1)
     stated = _stated_separator(first_line[0]) if first_line else None
@@ -45,16 +47,17 @@ def find_header(path: Path, is_known: IsKnown | None) -> Header | None:
         choices = [choice for choice in choices if choice.record > 1]
     if not choices:
         return None
-    best = max(choices, key=lambda choice: _score(choice.cells, is_known))  # the first of equals: commas
+    best = max(choices, key=lambda choice: _score(choice.cells, is_known))  # commas win a tie
     notices = []
     if best.separator != ",":
         separator = _SEPARATORS.get(best.separator, f"“{best.separator}”")
-        notices.append(f"Its columns are separated by {separator}, not by commas; they were read so.")
+        notices.append(f"Its columns are separated by {separator} and were read that way.")
     if best.record > 1:
         above = "line" if best.record == 2 else f"{best.record - 1} lines"
-        notices.append(f"Read past the {above} above the header.")
+        notices.append(f"Skipped the {above} above the header.")
     known = is_known is None or any(map(is_known, best.cells))
     return Header(best.record, best.cells, best.separator, known, tuple(notices))
+
 
 def _first_lines(path: Path, separator: str, number: int) -> list[list[str]]:
     csv.field_size_limit(2**31 - 1)
@@ -62,13 +65,15 @@ def _first_lines(path: Path, separator: str, number: int) -> list[list[str]]:
         reader = csv.reader(lines, delimiter=separator, skipinitialspace=separator != "\t")
         return [[" ".join(cell.split()) for cell in cells] for cells in islice(reader, number)]
 
+
 def _stated_separator(cells: list[str]) -> str | None:
-    """The separator that a first line `sep=;` states, as Excel reads and writes it."""
+    """Return the separator in a first line `sep=;`, which Excel reads and writes."""
     line = ",".join(cells).lower()
     return line[4:] or "\t" if line.startswith("sep=") and len(line) <= 5 else None
 
+
 def _choose(lines: list[list[str]], separator: str, is_known: IsKnown | None) -> Header | None:
-    """The header under one separator: the first line that is not blank, or a later one that is clearly it."""
+    """Return the header under one separator: the first line that is not blank, or a later one that clearly is the header."""
     filled = [(number, cells) for number, cells in enumerate(lines, start=1) if any(cells)]
     if filled and _stated_separator(filled[0][1]):
         filled = filled[1:]
@@ -81,6 +86,7 @@ def _choose(lines: list[list[str]], separator: str, is_known: IsKnown | None) ->
         if score < 2 or 2 * _score(first[1], is_known) >= score:
             best = first
     return Header(best[0], tuple(best[1]), separator)
+
 
 def _score(cells: tuple[str, ...] | list[str], is_known: IsKnown | None) -> int:
     return sum(map(is_known, cells)) if is_known else len(cells)

@@ -1,6 +1,6 @@
-"""A file of JSON lines that is only ever added to, and what could not be written to it yet.
+"""An append-only file of JSON lines, with a queue of lines that could not be written yet.
 
-Lines that a full disk or a missing folder turns away wait in memory, and are written in their order once it works again.
+If the disk is full or the folder is missing, lines wait in memory and are written in order once writing works again.
 """
 
 from __future__ import annotations
@@ -14,15 +14,18 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-MOST_WAITING = 10_000  # lines: some three megabytes of memory
-log = logging.getLogger("dashboard.record")
+MOST_WAITING = 10_000  # lines, about three megabytes
+log = logging.getLogger("dashboard.audit_log")
 
 
 class _RotatingFile(RotatingFileHandler):
-    """A rotating file that only its owner may read. Used for its rotation: lines are written at once, not through its buffer, so
-    that a line that failed is not written a second time later."""
+    """A rotating file that only its owner may read.
 
-    _is_torn = False  # whether the file ends within a line: a full disk takes what has room
+    Only the rotation of the base class is used. Lines are written at once, without its buffer, so that a failed line is not
+    written again later.
+    """
+
+    _is_torn = False  # whether the file ends within a line, as after a write to a full disk
 
     def _open(self) -> TextIOWrapper:
         path = Path(self.baseFilename)
@@ -31,7 +34,7 @@ class _RotatingFile(RotatingFileHandler):
         return open(path, "a", encoding="utf-8", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK, 0o600))
 
     def append(self, line: str) -> None:
-        """Add one line. Raises OSError where it is not written to its end."""
+        """Append a line. Raises OSError if it is not written completely."""
         try:
             if self.stream is not None and not _is_at(self.stream, Path(self.baseFilename)):
                 self._let_go()
@@ -45,7 +48,7 @@ class _RotatingFile(RotatingFileHandler):
                 self._is_torn = True
             self._is_torn = False
         except OSError:
-            self._let_go()  # the next try opens whatever is there by then
+            self._let_go()  # the next attempt opens the file that is there by then
             raise
 
     def _let_go(self) -> None:
@@ -56,7 +59,7 @@ class _RotatingFile(RotatingFileHandler):
 
 
 class Journal:
-    """One process's lines. Safe for threads; never raises."""
+    """The lines of one process. Safe for threads; never raises."""
 
     def __init__(self, path: Path, *, largest: int, backups: int) -> None:
         self.path = path
@@ -68,11 +71,11 @@ class Journal:
 
     @property
     def waiting(self) -> int:
-        """How many lines are not written yet."""
+        """The number of lines not written yet."""
         return len(self._waiting)
 
     def write(self, line: str) -> None:
-        """Add a line, after those that wait. Where it cannot be written it waits too, and the log says so once."""
+        """Append a line after those that wait. If that fails, the line waits too, and the log says so once."""
         with self._lock:
             self._waiting.append(line)
             self._write_waiting()
@@ -81,15 +84,15 @@ class Journal:
                 self._dropped += 1
 
     def is_writable(self) -> bool:
-        """Whether every line has been written, and another could be now."""
+        """Return whether every line is written and another one could be."""
         with self._lock:
             return self._write_waiting() and self._has_room()
 
     def finish(self) -> None:
-        """Try once more at the end of the process, and say in the log what is lost."""
+        """Try once more at the end of the process, and log how many lines are lost."""
         with self._lock:
             if not self._write_waiting():
-                log.error("lines of the record of use are lost: %d, for %s", len(self._waiting), self.path)
+                log.error("%d lines lost, for %s", len(self._waiting), self.path)
 
     def _write_waiting(self) -> bool:
         try:
@@ -100,24 +103,24 @@ class Journal:
             self._note_failure(error)
             return False
         if self._is_failing:
-            log.warning("the record of use is written again in %s; lines dropped: %d", self.path, self._dropped)
+            log.warning("writing to %s works again; lines dropped: %d", self.path, self._dropped)
             self._is_failing, self._dropped = False, 0
         return True
 
     def _note_failure(self, error: OSError) -> None:
         if not self._is_failing:
             why = error.strerror or error
-            log.error("the record of use cannot be written in %s: %s; its lines wait in memory", self.path, why)
+            log.error("cannot write to %s: %s; lines wait in memory", self.path, why)
         self._is_failing = True
 
     def _has_room(self) -> bool:
-        """Whether a line would fit: a full disk opens files and takes nothing into them."""
+        """Return whether a line would fit. A full disk opens files but writes nothing to them."""
         probe = self.path.with_suffix(".probe")
         try:
             probe.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             probe.write_bytes(b"\n" * 4096)
         except OSError as error:
-            log.debug("the record of use has no room: %s", error.strerror or error)
+            log.debug("no room: %s", error.strerror or error)
             return False
         finally:
             with suppress(OSError):
@@ -126,7 +129,7 @@ class Journal:
 
 
 def _is_at(stream: TextIOWrapper, path: Path) -> bool:
-    """Whether an open file is still the one under its name: somebody may have moved or removed it."""
+    """Return whether an open file is still the one under its name. Somebody may have moved or removed it."""
     try:
         return os.path.samestat(os.fstat(stream.fileno()), path.stat())
     except OSError:
@@ -134,7 +137,7 @@ def _is_at(stream: TextIOWrapper, path: Path) -> bool:
 
 
 def _ends_within_a_line(path: Path) -> bool:
-    """Whether a file ends without a line end, as one does that was cut off by a full disk or a crash."""
+    """Return whether a file ends without a line end, as after a full disk or a crash."""
     if not path.is_file() or path.stat().st_size == 0:
         return False
     with path.open("rb") as file:

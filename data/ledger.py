@@ -1,7 +1,7 @@
-"""Expenses beyond their award's obligation: the one rule that depends on the order of the ledger.
+"""Expenses beyond their award's obligation, the only rule that depends on the ledger's order.
 
-Award by award, in order of date: the obligations posted up to and including a date count on that date; an expense that
-does not fit into what is left is set aside and uses nothing up, so that later ones are judged fairly.
+For each award in date order, obligations posted up to and including a date count on that date. An expense that exceeds
+what is left is excluded and uses nothing up, so that later expenses are judged fairly.
 """
 
 from __future__ import annotations
@@ -24,12 +24,15 @@ order by f.award_id, f.posted_on, case when k.name = 'obligated' then 0 else 1 e
 
 
 def overspent(connection: duckdb.DuckDBPyConnection) -> list[int]:
-    """Row ids of the expenses that go beyond what was obligated to their award by then."""
+    """Return the row ids of expenses beyond what was obligated to their award by then."""
     return list(beyond_obligation(_stream(connection)))
 
 
 def beyond_obligation(transactions: Iterable[tuple[int, str, str, int]]) -> Iterator[int]:
-    """Ids out of (id, award, kind, cents) sorted by award and day; negative amounts are corrections and stand."""
+    """Yield the ids of excess expenses from (id, award, kind, cents) sorted by award and day.
+
+    Negative amounts are corrections and always count.
+    """
     award, left = None, 0
     for row_id, of_award, kind, cents in transactions:
         if of_award != award:

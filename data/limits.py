@@ -1,6 +1,6 @@
-"""Limits on the size of what is read, so that a damaged or hostile file ends in a sentence and not in a full disk.
+"""Size limits, so that a damaged or hostile file ends with a sentence instead of a full disk.
 
-Each limit has a default and an environment variable that replaces it (docs/deploy.md lists them).
+Each limit has a default and an environment variable that replaces it (see docs/deploy.md).
 """
 
 from __future__ import annotations
@@ -8,14 +8,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from data.errors import WrongUse, shown
+from data.errors import UsageError, shown
 
-RATIO_FREE_BYTES = 100_000_000  # files of a few blank rows shrink a thousandfold; below this size the ratio is no sign
+RATIO_FREE_BYTES = 100_000_000  # files of blank rows compress a thousandfold; below this size the ratio means nothing
 
 
 @dataclass(frozen=True)
 class Limits:
-    """The largest of everything that a delivery may hold."""
+    """The largest sizes that a delivery may have."""
 
     columns: int = 2_000
     line_bytes: int = 1_000_000
@@ -38,18 +38,19 @@ VARIABLES = {
 def load() -> Limits:
     """Return the limits of this machine.
 
-    Raises WrongUse for a variable that is not a whole number of 1 or more.
+    Raises:
+        UsageError: A variable is not a whole number of 1 or more.
     """
     return Limits(**{name: _value(variable) for name, variable in VARIABLES.items() if os.environ.get(variable)})
 
 
 def allowed(limit: str, most: int) -> str:
-    """Say how much a limit allows and which variable raises it, for the end of a sentence."""
+    """Return how much a limit allows and which variable raises it, for the end of a sentence."""
     return f"the limit is {most:,} ({VARIABLES[limit]} raises it)"
 
 
 def _value(variable: str) -> int:
     text = os.environ[variable].replace(",", "").replace("_", "").strip()
     if not (text.isascii() and text.isdecimal() and len(text) < 19 and int(text) > 0):
-        raise WrongUse(f"{variable} is {shown(os.environ[variable])}; write a whole number of 1 or more.")
+        raise UsageError(f"{variable} is {shown(os.environ[variable])}. Set it to a whole number of 1 or more.")
     return int(text)

@@ -1,4 +1,4 @@
-"""The SQL functions that casts, rules and quarantine files use, made once for each working database."""
+"""SQL functions for casts, rules and quarantine files, created once for each working database."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from duckdb import DuckDBPyConnection as Connection
 from data import formulas, masking, masking_sql
 from data.duckdb_sql import literal, run
 
-# Plain ASCII in which none of these is found is a tidy name already.
+# ASCII text without any of these is already a tidy name.
 _UNTIDY = "  |[\t-\r\x1c-\x1f]|" + masking.MAY_BE_NUMBER
 
 
 def define(connection: Connection) -> None:
-    """Make every function: masking_sql.py's, formulas.py's, and `tidy_name(t)` (see `tidy`)."""
+    """Create the functions of masking_sql.py and formulas.py, and `tidy_name(t)` (see `tidy`)."""
     masking_sql.define(connection)
     formulas.define(connection)
     connection.create_function("tidied", tidy)
@@ -27,5 +27,5 @@ def define(connection: Connection) -> None:
 
 
 def tidy(name: str) -> str:
-    """A name as its readers see it: one Unicode form, single blanks, no Social Security number."""
+    """Return a name as readers see it: normalized Unicode, single spaces, no Social Security number."""
     return masking.masked_number(" ".join(unicodedata.normalize("NFC", name).split()))

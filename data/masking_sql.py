@@ -1,7 +1,7 @@
-"""The masking of masking.py in SQL, for rules and for files of rows.
+"""masking.py in SQL, for rules and for files of rows.
 
-Python's own functions do it, called for the few values that a cheap look cannot rule out: one definition of the shapes, and a
-pattern for every script, which DuckDB takes 15 ms to compile, is not compiled a hundred times a check.
+SQL calls the Python functions for the few values that a cheap test cannot rule out. So each pattern is defined once, and
+DuckDB does not spend 15 ms compiling a Unicode pattern a hundred times per check.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from data.duckdb_sql import literal, run
 
 
 def define(connection: Connection) -> None:
-    """Make the SQL functions `looks_like_ssn(t)`, `mask_all(t)` and, for amounts, `mask_amount(t)`."""
+    """Create the SQL functions `looks_like_ssn(t)`, `mask_all(t)` and, for amounts, `mask_amount(t)`."""
     connection.create_function("holds_number", masking.holds_number)
     connection.create_function("masked", masking.masked)
     connection.create_function("masked_amount", masking.masked_amount)

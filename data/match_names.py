@@ -1,5 +1,6 @@
-"""Matching what a delivery calls things to the names in the reference tables: without regard to case and white space,
-never by guessing. What comes near a known name is told with a suggestion and stays unknown.
+"""Match a delivery's names to the reference tables, ignoring case and white space, without guessing.
+
+A similar name is reported with a suggestion and stays unknown.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from data.dictionary_encode import make_enum
 from data.duckdb_sql import Sql, insert, run
 from data.errors import counted, listed, shown
 
-_SUGGESTED = 50
-_TOLD = 10
+_MOST_COMMON = 50
+_MOST_SUGGESTED = 10
 
 
 @dataclass
 class Unknown:
-    """Values of one column that match no name: the commonest, and how many different ones there are."""
+    """A column's values that match no name: the most common ones, and how many different ones there are."""
 
     column: str
     commonest: list[tuple[int, str]] = field(default_factory=list)
@@ -32,7 +33,7 @@ class Unknown:
 
 
 def folded(name: str) -> str:
-    """A name as it is compared: one kind of white space, one Unicode form, no case."""
+    """Return a name in the form in which it is compared: normalized Unicode, single spaces, no case."""
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
@@ -43,9 +44,17 @@ def match(
     known: Iterable[str],
     given: Sql | None = None,
 ) -> dict[str, list[Unknown]]:
-    """Makes the table `<vocabulary>_names` (given, name) of what matched; returns the unknown values by table.
+    """Match columns to a list of names and create the table `<vocabulary>_names` (given, name).
 
-    Names are of the type `<vocabulary>_name`, an ENUM of the known ones; what they match is text, or of the type `given`.
+    Args:
+        connection: The working database.
+        tables: The tables to match.
+        vocabulary: The list of names. Names get the type `<vocabulary>_name`, an ENUM.
+        known: The names.
+        given: The type of the values; None for text.
+
+    Returns:
+        The unknown values by table.
     """
     canonical = {folded(name): name for name in known}
     matched: dict[str, str] = {}
@@ -75,25 +84,25 @@ def _match_column(
     missed = Unknown(column)
     while chunk := values.fetchmany(50_000):
         for given, rows in chunk:
-            found = canonical.get(folded(given))
-            if found is not None:
-                matched[given] = found
+            canonical_name = canonical.get(folded(given))
+            if canonical_name is not None:
+                matched[given] = canonical_name
                 continue
             missed.different += 1
-            # Ties are broken by the value, so that one delivery always gets the same notices.
-            push = heapq.heappush if len(missed.commonest) < _SUGGESTED else heapq.heappushpop
+            # The value breaks ties, so that a delivery always gets the same notices.
+            push = heapq.heappush if len(missed.commonest) < _MOST_COMMON else heapq.heappushpop
             push(missed.commonest, (rows, given))
     return missed
 
 
 def notices(unknown: Unknown, vocabulary: str, known: Sequence[str]) -> list[str]:
-    """Sentences about the commonest unknown values: near-misses with a suggestion, the rest in one list."""
+    """Return notices about the most common unknown values: similar ones with a suggestion, the rest in a list."""
     near: list[str] = []
     far: list[str] = []
     ordered = sorted(unknown.commonest, key=lambda pair: (-pair[0], pair[1]))
     for rows, given in ordered:
         close = suggestions.value(given, vocabulary, known)
-        if close and len(near) < _TOLD:
+        if close and len(near) < _MOST_SUGGESTED:
             near.append(
                 f"{unknown.column} {shown(given)} ({counted(rows, 'row')}) is not a known name."
                 f" Did you mean {shown(close)}?"
@@ -111,7 +120,7 @@ def notices(unknown: Unknown, vocabulary: str, known: Sequence[str]) -> list[str
 
 
 def reasons_counted(rows: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """Counts by reason from counts by joined reasons, the most frequent first."""
+    """Count single reasons from counts of joined reasons, most frequent first."""
     total: Counter[str] = Counter()
     for joined, number in rows:
         for reason in joined.split("; "):

@@ -1,4 +1,4 @@
-"""Opens the tables of a delivery: as the contract names them, under a layout's aliases, or as a layout's SQL makes them."""
+"""Open a delivery's tables: as the contract names them, with a layout's aliases, or from a layout's SQL."""
 
 from __future__ import annotations
 
@@ -9,7 +9,18 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection as Connection
 
 from data import aliases as alias_files
-from data import contract, discover, duckdb_sql, examining, layouts, limits, read_files, reference, tentative
+from data import (
+    contract,
+    discover,
+    duckdb_sql,
+    examining,
+    layouts,
+    limits,
+    read_files,
+    reference,
+    table_checks,
+    tentative,
+)
 from data.aliases import Aliases
 from data.contract import Table
 from data.dates import Calendar
@@ -23,7 +34,7 @@ TARGETS = "targets"
 
 @dataclass
 class Opened:
-    """The tables of a delivery that could be opened, and sentences: faults refuse it, notices are worth knowing."""
+    """The tables that could be opened, with faults, which refuse the delivery, and notices."""
 
     sources: dict[str, Source] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
@@ -40,45 +51,49 @@ def open_delivery(
 
     Args:
         connection: The working database.
-        delivery: Where the files are, and the day they are of.
-        layout: How another system lays its files out; None for the contract's own.
-        tables: The contract's tables, as the layout owes them.
-        known: The reference tables; a delivery's own targets take the place of theirs.
-        work: A folder for what is unpacked or made.
+        delivery: The delivery's path and date.
+        layout: The layout; None for the contract's own.
+        tables: The contract's tables, as the layout must supply them.
+        known: The reference tables. A delivery's own targets replace theirs.
+        work: A folder for unpacked and converted files.
     """
-    most = limits.load()
+    size_limits = limits.load()
     if layout and not layout.aliases:
-        applied = layouts.apply(layout, delivery, dict(tables), known, work, most)
+        applied = layouts.apply(layout, delivery, tables=tables, known=known, work=work, limits=size_limits)
         duckdb_sql.attach(connection, applied.database, "layout")
-        missing = [fault for name, source in applied.sources.items() for fault in read_files.compare(source, tables[name], {})[0]]
+        missing = [
+            fault
+            for name, source in applied.sources.items()
+            for fault in table_checks.compare(source, tables[name], {})[0]
+        ]
         return Opened(applied.sources, [*applied.faults, *missing], applied.notices)
     aliases = layout.aliases if layout and layout.aliases else Aliases()
     stems = [stem.strip().lower() for names in aliases.files.values() for stem in names]
-    files = discover.take_inventory(delivery.path, work, most, (*contract.TABLE_NAMES, TARGETS, *stems))
+    files = discover.take_inventory(delivery.path, work, size_limits, (*contract.TABLE_NAMES, TARGETS, *stems))
     opened = Opened(faults=files.faults)
     given_targets = {c.entry.label: c.sheet or c.entry.path for c in files.candidates.get(TARGETS, [])}
     faults, notices = reference.replace_targets(known, given_targets, delivered_on=delivery.delivered_on)
     opened.faults += faults
     opened.notices += notices
     for table in tables.values():
-        _open_table(connection, opened, table, files, aliases, delivery, is_needed=layout is None)
+        _open_table(connection, opened, table, files, aliases=aliases, delivery=delivery, is_needed=layout is None)
     _read_tentatively(connection, opened, tables, Calendar(delivery.delivered_on, delivery.time_zone))
     opened.notices += files.notices()
     return opened
 
 
 def _read_tentatively(connection: Connection, opened: Opened, tables: Mapping[str, Table], calendar: Calendar) -> None:
-    """Where the delivery is refused for something, read the rest as its sender seems to have meant it."""
+    """Read a refused delivery as its sender seems to have meant it, to find the remaining faults."""
     for name, source in opened.sources.items():
-        # A suggestion for an optional column is followed only in a delivery that is refused: nothing guessed is published.
+        # A suggested column is used only in a delivery that is refused, so that no guess is published.
         renamed = tentative.rename(source, opened.suggested[name]) if opened.faults else source
         opened.sources[name], written = tentative.reread(connection, renamed, tables[name], calendar)
         opened.faults += written
 
 
 def _open_table(
-    connection: Connection, opened: Opened, table: Table, files: Inventory, aliases: Aliases, delivery: Delivery,
-    *, is_needed: bool,
+    connection: Connection, opened: Opened, table: Table, files: Inventory, *, aliases: Aliases, delivery: Delivery,
+    is_needed: bool,
 ) -> None:  # fmt: skip
     candidate = _candidate(table, files, aliases)
     if isinstance(candidate, str):
@@ -88,8 +103,8 @@ def _open_table(
         promised = aliases.files.get(table.name, [])
         needed = table.required if is_needed else table.name == "enrollments"
         if promised and table.name not in files.blocked:
-            opened.faults.append(f"{table.name} is missing: {alias_files.FILE} says that its file is called"
-                                 f" {' or '.join(map(shown, promised))}, and there is none in {delivery.path.name}.")  # fmt: skip
+            opened.faults.append(f"{table.name} is missing: {alias_files.FILE} names its file"
+                                 f" {' or '.join(map(shown, promised))}, but {delivery.path.name} does not have it.")  # fmt: skip
         elif needed and table.name not in files.blocked:
             hint = " For files from another system: python -m data layout new NAME --from FILES" if files.unread else ""
             opened.faults.append(files.missing(table.name, delivery.path.name) + hint)
@@ -104,7 +119,7 @@ def _open_table(
         return
     source, faults = alias_files.apply(source, table, aliases)
     suggested = tentative.suggested(source, table)
-    differences, notices = read_files.compare(source, table, suggested)
+    differences, notices = table_checks.compare(source, table, suggested)
     opened.faults += [*faults, *differences]
     opened.sources[table.name] = source
     opened.suggested[table.name] = suggested
@@ -112,7 +127,7 @@ def _open_table(
 
 
 def _candidate(table: Table, files: Inventory, aliases: Aliases) -> Candidate | str | None:
-    """The file of a table by its own name or by another that the aliases say; a sentence where there are several."""
+    """Return a table's file by the table's name or an alias, or a sentence if there are several."""
     for stem in aliases.files.get(table.name, []):
         for candidate in files.candidates.pop(stem.strip().lower(), []):
             files.add(table.name, candidate)

@@ -1,18 +1,18 @@
-"""From the physical type of a file's column to text and dates: numbers as they were meant, days where they were lived."""
+"""Convert a column's physical type to text and dates."""
 
 from __future__ import annotations
 
 from data.duckdb_sql import Sql, literal, sql
 
 BLANK = literal(" \t\n\r\v\f\u00a0\u2007\u202f\u200b\ufeff")
-# Almost all text is plain ASCII without blanks around it; seeing that is ten times cheaper than trimming it.
+# Almost all text is ASCII without blanks around it. Testing for that is ten times cheaper than trimming.
 _TRIMMED = (
     "case when strlen({name}) = length({name}) and left({name}, 1) > ' ' and right({name}, 1) > ' ' then {name}"
     " else nullif(trim({name}, {blank}), '') end"
 )
-# The largest whole number up to which every one has a floating-point number of its own.
+# Up to these numbers, every whole number has an exact floating-point value.
 _LAST_EXACT = {"FLOAT": 2**24, "DOUBLE": 2**53}
-# Past that number the text is in short form on purpose: an id in short form refuses a delivery (see casting.py).
+# Larger numbers are written in scientific notation on purpose, because such an id refuses a delivery (see column_checks.py).
 _FLOATING = (
     "case when isnan({name}) then null when abs({name}) > {last} then format('{{:.16e}}', cast({name} as double))"
     " when {name} = trunc({name}) then cast(cast({name} as bigint) as varchar) else cast({name} as varchar) end"
@@ -21,9 +21,9 @@ _DECIMAL = (
     "case when {name} = trunc({name}) then cast(cast({name} as hugeint) as varchar) else cast({name} as varchar) end"
 )
 _ZONED = literal(r":[0-9]{2}(\.[0-9]+)? ?(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$")
-# A year has four digits and comes first: the engine reads 5/1/25 as a day of the year 5.
+# The year has four digits and comes first. DuckDB would read 5/1/25 as a day of the year 5.
 _WRITTEN = literal(r"^[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}([ T][0-9:.]*)?$")
-# What the engine takes for a date and people do not write (infinity, epoch) begins with a letter or a sign.
+# DuckDB also accepts `infinity` and `epoch`. They start with a letter or a sign.
 _DAY = (
     "case when left({text}, 1) not between '0' and '9' then null"
     " when strlen({text}) > 10 and regexp_matches({text}, {zoned})"
@@ -33,12 +33,12 @@ _DAY = (
 
 
 def trimmed(name: Sql, physical: str) -> Sql:
-    """A column as text without blanks around it; null where nothing is left."""
+    """Return a column as trimmed text; null where nothing is left."""
     return sql(_TRIMMED, name=name, blank=BLANK) if physical == "VARCHAR" else sql("cast({name} as varchar)", name=name)
 
 
 def text_of(name: Sql, physical: str) -> Sql:
-    """A column as trimmed text in which a whole number is written as one, whatever type holds it: 100001.0 is `100001`."""
+    """Return a column as trimmed text in which whole numbers have no decimals, whatever the type: 100001.0 is `100001`."""
     for kind, last in _LAST_EXACT.items():
         if physical.startswith(kind):
             return sql(_FLOATING, name=name, last=Sql(str(last)))
@@ -46,7 +46,10 @@ def text_of(name: Sql, physical: str) -> Sql:
 
 
 def identifier(text: Sql) -> Sql:
-    """An identifier: `100001.0` is what a spreadsheet or a data frame made of 100001. Zeros at its beginning count."""
+    """Return an identifier without the decimals that spreadsheets and data frames add: `100001.0` is `100001`.
+
+    Leading zeros matter.
+    """
     return sql(
         "case when contains({text}, '.') and regexp_full_match({text}, '-?[0-9]+[.]0+')"
         " then split_part({text}, '.', 1) else {text} end",
@@ -55,7 +58,7 @@ def identifier(text: Sql) -> Sql:
 
 
 def code(text: Sql) -> Sql:
-    """A code out of a list of numbers: `1`, `01` and `1.0` are one code; anything but a whole number stays as it is."""
+    """Return a code from a list of numbers: `1`, `01` and `1.0` are equal. Anything but a whole number is unchanged."""
     return sql(
         "case when regexp_full_match({text}, '0*[0-9]{{1,9}}([.]0*)?')"
         " then cast(cast(split_part({text}, '.', 1) as integer) as varchar) else {text} end",
@@ -64,14 +67,14 @@ def code(text: Sql) -> Sql:
 
 
 def day_of_text(text: Sql, zone: str) -> Sql:
-    """The day that a text says; a moment with its offset from UTC is the day that it was in the time zone."""
-    # The engine wants a colon in an offset of hours and minutes.
+    """Return the day in a text. A timestamp with a UTC offset gives the day in the time zone."""
+    # DuckDB needs a colon in an offset of hours and minutes.
     moment = sql(r"regexp_replace({text}, '([+-][0-9]{{2}})([0-9]{{2}})$', '\1:\2')", text=text)
     return sql(_DAY, text=text, moment=moment, zoned=_ZONED, zone=literal(zone), written=_WRITTEN)
 
 
 def day_of_moment(name: Sql, physical: str, zone: str) -> Sql:
-    """The day of a date or timestamp; one that knows its offset from UTC is put into the time zone first."""
+    """Return the day of a date or timestamp. A timestamp with a UTC offset is converted to the time zone first."""
     if physical.startswith("TIMESTAMP WITH TIME ZONE"):
         return sql("cast({name} at time zone {zone} as date)", name=name, zone=literal(zone))
     return sql("cast({name} as date)", name=name)

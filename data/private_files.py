@@ -1,4 +1,4 @@
-"""Who may read what this package writes: residents' records are for the account that publishes them, whatever its umask.
+"""File permissions: only the publishing account may read residents' records, whatever its umask.
 
 DASHBOARD_STORE_ACCESS is `owner` (the default: folders 0700, files 0600) or `group` (0750, 0640), for a server that runs
 under another account of the same group.
@@ -12,23 +12,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from data.errors import WrongUse, shown
+from data.errors import UsageError, shown
 
 SETTING = "DASHBOARD_STORE_ACCESS"
 _MODES = {"owner": (0o700, 0o600), "group": (0o750, 0o640)}
 
 
 def modes() -> tuple[int, int]:
-    """The modes of folders and of files. Raises WrongUse where the setting is neither `owner` nor `group`."""
+    """Return the modes of folders and files. Raises UsageError if the setting is neither `owner` nor `group`."""
     access = os.environ.get(SETTING) or "owner"
     if access not in _MODES:
-        raise WrongUse(f"{SETTING} is {shown(access)}: it must be owner or group.")
+        raise UsageError(f"{SETTING} is {shown(access)}. Set it to owner or group.")
     return _MODES[access]
 
 
 @contextmanager
 def private_umask() -> Iterator[None]:
-    """Whatever is made inside, by DuckDB too, is readable by nobody but those that `modes` names."""
+    """Restrict everything created inside the block, by DuckDB too, to the readers that `modes` allows."""
     before = os.umask(0o777 & ~modes()[0])
     try:
         yield
@@ -37,7 +37,7 @@ def private_umask() -> Iterator[None]:
 
 
 def restrict(path: Path) -> None:
-    """Give a file, or a folder with all that is in it, the modes that the setting says. Links are left as they are."""
+    """Set the modes of a file, or of a folder and everything in it. Links are not changed."""
     folder_mode, file_mode = modes()
     if path.is_symlink():
         return
@@ -46,12 +46,12 @@ def restrict(path: Path) -> None:
         return
     for inside in path.iterdir():
         restrict(inside)
-    # A folder's set-group-id bit hands its group on to what is made in it: that is how a group gets to read a store.
+    # New files inherit the group of a folder with the set-group-id bit, which lets a group read the store.
     path.chmod(folder_mode | (path.stat().st_mode & stat.S_ISGID))
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder, and those above it that are missing, with the modes that the setting says."""
+    """Create a folder, and missing folders above it, with the modes of the setting."""
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]
     for folder in reversed(missing):
         folder.mkdir(exist_ok=True)

@@ -1,8 +1,8 @@
-"""The rows that were excluded, for those who sent them: one workbook with a sheet for each sender, a workbook and the text of
-an e-mail for each of them. Values are masked as everywhere.
+"""Excluded rows, for the people who sent them: a workbook with a sheet per sender, and a workbook and e-mail text for each.
 
-Who sent a row: the provider of an enrollment (where none is given, who referred the resident), and of the enrollment that a
-completion ends. The rows of the other tables go to whoever keeps that file, not to the vendors and employers named in it.
+Values are masked. The sender of an enrollment is its provider, or the organization that referred the resident where no
+provider is given. The sender of a completion is that of its enrollment. Rows of the other tables go to the person who
+maintains that file, not to the vendors and employers in it.
 """
 
 from __future__ import annotations
@@ -19,29 +19,29 @@ from data import build_store, private_files, problems
 from data.checked import Checked
 from data.contract import Table
 from data.duckdb_sql import Sql, joined, literal, run, sql
-from data.errors import WrongUse, counted
+from data.errors import UsageError, counted
 from data.formulas import neutralized
 from data.masking import masked
 
 UNKNOWN = "Unknown sender"
 WORKBOOK = "problems.xlsx"
-_MOST_ROWS = 100_000  # in one sheet: more than anybody corrects by hand
+_MOST_ROWS = 100_000  # in one sheet; nobody corrects more by hand
 _MOST_SHEETS = 200
-_HEADER = ("Table", "File", "Row", "Id", "Column", "Value", "Problem", "How to fix it", "Perhaps")
+_HEADER = ("Table", "File", "Row", "Id", "Column", "Value", "Problem", "How to fix it", "Suggestion")
 _WIDTHS = (13, 26, 8, 18, 18, 28, 44, 60, 22)
 _SENDERS = {
     "enrollments": "coalesce(t.provider, t.referred_by)",
     "completions": "(select coalesce(any_value(e.provider), any_value(e.referred_by)) from enrollments as e"
     " where e.enrollment_id = t.enrollment_id)",
-    "funding": "'Keeper of the funding file'",
-    "courses": "'Keeper of the courses file'",
-    "openings": "'Keeper of the openings file'",
+    "funding": "'Funding file maintainer'",
+    "courses": "'Courses file maintainer'",
+    "openings": "'Openings file maintainer'",
 }
 
 
 @dataclass(frozen=True)
 class _Row:
-    """One reason for which one row was excluded."""
+    """One reason why one row was excluded."""
 
     sender: str
     table: str
@@ -54,30 +54,26 @@ class _Row:
     suggestion: str
 
     @property
-    def how(self) -> str:
-        """How to mend it."""
-        return problems.fix_for(self.problem)[0]
-
-    @property
-    def is_consequence(self) -> bool:
-        """Whether it mends itself with another row."""
-        return problems.fix_for(self.problem)[2]
+    def fix(self) -> problems.Fix:
+        """How to fix the row."""
+        return problems.fix_for(self.problem)
 
     def cells(self) -> list[str | int]:
-        """The row of a sheet, as _HEADER has it."""
-        cells = (self.column, self.value, self.problem, self.how, self.suggestion)
+        """The row's cells in the order of _HEADER."""
+        cells = (self.column, self.value, self.problem, self.fix.how, self.suggestion)
         return [self.table, self.file, self.row, self.key, *cells]
 
 
 def write(checked: Checked, folder: Path) -> list[Path]:
-    """Write the workbooks and texts into a folder, made where there is none. Returns the files, the whole workbook first.
+    """Write the workbooks and e-mail texts to a folder, which is created if needed. The workbook with all rows comes first.
 
-    Raises WrongUse where the folder is a file, or lies in the delivery.
+    Raises:
+        UsageError: The folder is a file, or is inside the delivery.
     """
     if folder.exists() and not folder.is_dir():
-        raise WrongUse(f"{folder} is a file: name a folder for the problem rows.")
+        raise UsageError(f"{folder} is a file. Choose a folder for the problem rows.")
     if folder.absolute().is_relative_to(checked.delivery.path.absolute()):
-        raise WrongUse(f"{folder} lies in the delivery: name another folder for the problem rows.")
+        raise UsageError(f"{folder} is inside the delivery. Choose another folder for the problem rows.")
     private_files.make_folder(folder)
     _clear(folder)
     by_sender: dict[str, list[_Row]] = {}
@@ -99,11 +95,15 @@ def write(checked: Checked, folder: Path) -> list[Path]:
 
 
 def _clear(folder: Path) -> None:
-    """Remove what an earlier check wrote: nobody shall get an e-mail about rows that were corrected since."""
-    old = [folder / WORKBOOK, *(folder / "senders").glob("[0-9][0-9][0-9]-*.xlsx"), *(folder / "senders").glob("[0-9][0-9][0-9]-*.txt")]
+    """Remove the files of an earlier check, so that nobody gets an e-mail about rows that have been corrected."""
+    old = [
+        folder / WORKBOOK,
+        *(folder / "senders").glob("[0-9][0-9][0-9]-*.xlsx"),
+        *(folder / "senders").glob("[0-9][0-9][0-9]-*.txt"),
+    ]
     for path in old:
         if path.exists() and not path.is_file():
-            raise WrongUse(f"{path} is not a regular file: name another folder for the problem rows.")
+            raise UsageError(f"{path} is not a regular file. Choose another folder for the problem rows.")
         path.unlink(missing_ok=True)
 
 
@@ -112,7 +112,7 @@ def _rows(checked: Checked, table: Table) -> list[_Row]:
     reasons = [p.problem for p in checked.report.problems if p.table == table.name]
     if not reasons:
         return []
-    columns = {reason: problems.fix_for(reason)[1] for reason in reasons}
+    columns = {reason: problems.fix_for(reason).column for reason in reasons}
     headings = {column: source.header.get(source.as_sent(column) or "", column) for column in columns.values()}
     meant: dict[tuple[str, str], str] = {}
     cells = {
@@ -150,9 +150,7 @@ def _slug(sender: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", sender.lower()).strip("-")[:40] or "sender"
 
 
-def _write_workbook(
-    path: Path, checked: Checked, by_sender: dict[str, list[_Row]]
-) -> Path:
+def _write_workbook(path: Path, checked: Checked, by_sender: dict[str, list[_Row]]) -> Path:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(path, options) as book:
         bold = book.add_format({"bold": True, "bg_color": "#DCE6F2"})
@@ -162,8 +160,10 @@ def _write_workbook(
         summary.set_column(1, 1, 13)
         summary.set_column(2, 2, 50)
         summary.set_column(3, 3, 10)
-        summary.write_string(0, 0, f"Delivery of {checked.report.delivered_on}: rows that are not counted, by who sent them", bold)
-        summary.write_row(2, 0, ("Sent by", "Table", "Problem", "Rows"), bold)
+        summary.write_string(
+            0, 0, f"Delivery of {checked.report.delivered_on}: rows that are not counted, by sender", bold
+        )
+        summary.write_row(2, 0, ("Sender", "Table", "Problem", "Rows"), bold)
         taken = {"summary"}
         line = 3
         for number, (sender, rows) in enumerate(by_sender.items()):
@@ -181,12 +181,14 @@ def _write_workbook(
                 if len(rows) > _MOST_ROWS:
                     sheet.write_string(_MOST_ROWS + 1, 0, f"… and {len(rows) - _MOST_ROWS:,} more")
         if len(by_sender) > _MOST_SHEETS:
-            summary.write_string(line + 1, 0, "The senders after the first 200 have a workbook of their own only, in senders/.")
+            summary.write_string(
+                line + 1, 0, "Senders after the first 200 have no sheet here. Their workbooks are in senders/."
+            )
     return path
 
 
 def _sheet_name(sender: str, taken: set[str]) -> str:
-    """A name that Excel takes: 31 characters at most, none of []:*?/\\, no apostrophe at an end, no two alike."""
+    """Return a sheet name that Excel accepts: unique, at most 31 characters, none that it forbids."""
     name = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", sender).strip(" '")[:28] or "Sender"
     unique, number = name, 2
     while unique.lower() in (*taken, "history"):
@@ -196,25 +198,25 @@ def _sheet_name(sender: str, taken: set[str]) -> str:
 
 
 def _letter(checked: Checked, sender: str, rows: Sequence[_Row]) -> str:
-    """The plain text of an e-mail to one sender: what to correct, without what follows from it."""
-    causes = [row for row in rows if not row.is_consequence]
+    """Return an e-mail to one sender about what to correct, leaving out what is only a consequence."""
+    causes = [row for row in rows if not row.fix.is_consequence]
     number = len({(row.table, row.file, row.row) for row in causes})
-    after = len({(row.table, row.file, row.row) for row in rows if row.is_consequence})
+    after = len({(row.table, row.file, row.row) for row in rows if row.fix.is_consequence})
     are = "is" if number == 1 else "are"
-    follow = f" {counted(after, 'other row')} will count again once they are." if after else ""
+    follow = f" Once they are, {counted(after, 'more row')} will count again." if after else ""
     lines = [
         f"Subject: Delivery of {checked.report.delivered_on}: {counted(number, 'row')} to correct",
         "",
         f"To: {sender}",
         "",
         f"In the delivery of {checked.report.delivered_on}, {counted(number, 'row')} of yours {are} not counted until corrected.{follow}"
-        " The workbook with this message lists each, with the file and the row.",
+        " The attached workbook lists each problem with its file and row.",
         "",
         *_summed(causes),
         "",
-        "Please correct the rows where you keep them, and send your next export with them corrected, complete: an export replaces"
-        " the one before it, so do not send the corrected rows alone. Values that could identify a person are masked here; the file"
-        " and the row say where to look. Please reply to this message with any question.",
+        "Please correct these rows in your own system and send a complete new export. A new export replaces the previous one, so do"
+        " not send only the corrected rows. Values that could identify a person are masked here; use the file and row to look them"
+        " up. If you have questions, please reply to this message.",
     ]
     return "\n".join(lines) + "\n"
 
@@ -226,10 +228,12 @@ def _summed(rows: Iterable[_Row]) -> list[str]:
         groups.setdefault((row.table, row.file, row.problem, value), []).append(row)
     lines = []
     for (table, file, problem, _), same in sorted(groups.items(), key=lambda item: -len(item[1])):
-        places = ", ".join(f"{row.row:,}" for row in same[: problems.FIRST_ROWS]) + (", …" if len(same) > problems.FIRST_ROWS else "")
+        places = ", ".join(f"{row.row:,}" for row in same[: problems.FIRST_ROWS]) + (
+            ", …" if len(same) > problems.FIRST_ROWS else ""
+        )
         value = f" “{same[0].value}”" if same[0].value else ""
-        perhaps = f" Perhaps “{same[0].suggestion}”?" if same[0].suggestion else ""
+        perhaps = f" Did you mean “{same[0].suggestion}”?" if same[0].suggestion else ""
         rows_word = "row" if len(same) == 1 else "rows"
         lines.append(f"- {counted(len(same), 'row')} of {table}: {problem}{value} ({file}, {rows_word} {places})."
-                     f" {same[0].how}{perhaps}")  # fmt: skip
+                     f" {same[0].fix.how}{perhaps}")  # fmt: skip
     return lines

@@ -1,18 +1,18 @@
-"""The problems of a delivery, for whoever has to mend them: where, what stands there, how to fix it, what follows from what."""
+"""A delivery's problems: where they are, the value, how to fix them, and which ones are consequences of others."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from data import contract, reference, suggestions
 from data.checked import Checked
 from data.contract import Table
-from data.duckdb_sql import Sql, insert, joined, literal, one, quoted, run, sql
+from data.duckdb_sql import Sql, fetch_row, insert, joined, literal, quoted, run, sql
 from data.errors import counted, listed
 from data.masking import masked
 from data.quarantine import CONFLICT
@@ -24,39 +24,53 @@ _MOST_NAMES = 12
 
 
 @dataclass(frozen=True)
-class _Fix:
-    pattern: re.Pattern[str]
+class Fix:
+    """How to fix the rows with one reason.
+
+    Attributes:
+        how: What to do.
+        column: The column that the reason is about; empty if there is none.
+        is_consequence: Whether the problem goes away once another row is fixed.
+    """
+
     how: str
-    column: str
-    is_consequence: bool
+    column: str = ""
+    is_consequence: bool = False
 
 
 @cache
-def _fixes() -> tuple[_Fix, ...]:
+def _fixes() -> tuple[tuple[re.Pattern[str], Fix], ...]:
     every = tomllib.loads(FILE.read_text(encoding="utf-8"))["fix"]
     return tuple(
-        _Fix(re.compile(e["pattern"], re.DOTALL), e["how"], e.get("column", ""), e.get("is_consequence", False)) for e in every
+        (
+            re.compile(entry["pattern"], re.DOTALL),
+            Fix(**{name: value for name, value in entry.items() if name != "pattern"}),
+        )
+        for entry in every
     )
 
 
-def fix_for(reason: str) -> tuple[str, str, bool]:
-    """How to mend what a reason says, the column it is about ("" for none), and whether it follows from another problem."""
-    fix, match = next((f, m) for f in _fixes() if (m := f.pattern.fullmatch(reason)))
-    return fix.how, fix.column or match.groupdict().get("column") or "", fix.is_consequence
+def fix_for(reason: str) -> Fix:
+    """Return how to fix the rows with a reason, from the first pattern that matches it."""
+    fix, match = next((fix, match) for pattern, fix in _fixes() if (match := pattern.fullmatch(reason)))
+    return replace(fix, column=fix.column or match.groupdict().get("column") or "")
 
 
 def find(checked: Checked) -> list[Problem]:
-    """Every reason for which rows were excluded, table by table; causes first, then by the number of rows."""
+    """Return every reason for which rows were excluded: causes first, then by number of rows."""
     every = [problem for name in checked.sources for problem in _of_table(checked, checked.tables[name])]
-    return sorted(every, key=lambda problem: (bool(problem.follows_from), -problem.rows, problem.table, problem.problem))
+    return sorted(
+        every, key=lambda problem: (bool(problem.follows_from), -problem.rows, problem.table, problem.problem)
+    )
 
 
 def _of_table(checked: Checked, table: Table) -> Iterator[Problem]:
     groups = _groups(checked, table)
     source = checked.sources[table.name]
-    values = _values(checked, table, [(fix_for(reason)[1], rows[0]) for reason, _, rows in groups])
+    values = _values(checked, table, [(fix_for(reason).column, rows[0]) for reason, _, rows in groups])
     for reason, number, rows in groups:
-        how, column, is_consequence = fix_for(reason)
+        fix = fix_for(reason)
+        how, column = fix.how, fix.column
         places = [source.locate(row + 1) for row in rows]
         value = values.get((column, rows[0]), "")
         if reason == CONFLICT.format(key=table.key):
@@ -65,17 +79,19 @@ def _of_table(checked: Checked, table: Table) -> Iterator[Problem]:
             table=table.name, file=masked(places[0][0]), rows=number, row_numbers=tuple(row for _, row in places),
             column=column, value=masked(value)[:80], problem=masked(reason), how_to_fix=how,
             suggestion=suggestion(checked, table, column, value) if reason.startswith("unknown ") else "",
-            follows_from=_cause(checked) if is_consequence else "",
+            follows_from=_cause(checked) if fix.is_consequence else "",
         )  # fmt: skip
 
 
 def _groups(checked: Checked, table: Table) -> list[tuple[str, int, list[int]]]:
-    """Each reason with how many rows it has and the first of them. Unknown names are a group each, the commonest ones."""
+    """Return each reason with its number of rows and the first of them. The most common unknown names are separate groups."""
     reasons = [row[0] for row in run(
         checked.connection,
         "select distinct unnest(string_split(reasons, '; ')) from {aside} where reasons is not null", aside=f"set_aside_{table.name}",
     ).fetchall()]  # fmt: skip
-    unknown = {reason: column for reason in reasons if reason.startswith("unknown ") and (column := fix_for(reason)[1])}
+    unknown = {
+        reason: column for reason in reasons if reason.startswith("unknown ") and (column := fix_for(reason).column)
+    }
     cases = joined(" ", (
         sql("when {reason} then cast(t.{column} as varchar)", reason=literal(reason), column=column)
         for reason, column in unknown.items() if table.column(column)
@@ -96,9 +112,11 @@ def _groups(checked: Checked, table: Table) -> list[tuple[str, int, list[int]]]:
 
 
 def _difference(checked: Checked, table: Table, row: int) -> str:
-    """In which columns the rows of one key differ, in a sentence."""
-    differ = joined(", ", (sql("count(distinct coalesce(cast({c} as varchar), '')) > 1", c=c.name) for c in table.columns))
-    flags = one(
+    """Say in which columns the rows with one key differ."""
+    differ = joined(
+        ", ", (sql("count(distinct coalesce(cast({c} as varchar), '')) > 1", c=c.name) for c in table.columns)
+    )
+    flags = fetch_row(
         checked.connection,
         "select {differ} from {table} where {key} = (select {key} from {table} where row_id = $row)",
         {"row": row}, differ=differ, table=table.name, key=table.key,
@@ -113,7 +131,7 @@ def _cause(checked: Checked) -> str:
 
 
 def suggestion(checked: Checked, table: Table, name: str, value: str) -> str:
-    """The known name that a value of a column may stand for; "" where nothing comes near."""
+    """Return the known name that a column's value may stand for, or ""."""
     column = table.column(name)
     vocabulary = (column.names or "") if column else ""
     if not value or vocabulary not in (*contract.CLOSED, *contract.REFERENCED):
@@ -122,7 +140,7 @@ def suggestion(checked: Checked, table: Table, name: str, value: str) -> str:
 
 
 def _values(checked: Checked, table: Table, wanted: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
-    """What stands in a column of a row, as it came, by (column, row id): the source is gone through once for all of them."""
+    """Return raw values by (column, row id), for all wanted columns and rows in one scan of the source."""
     source = checked.sources[table.name]
     keys = {column: key for column, _ in wanted if (key := source.as_sent(column))}
     if not keys:
@@ -138,4 +156,6 @@ def _values(checked: Checked, table: Table, wanted: Sequence[tuple[str, int]]) -
         cells=Sql(cells),
         rows=source.relation,
     ).fetchall()
-    return {(column, row_id): value for row_id, *found in rows for column, value in zip(keys, found, strict=True) if value}
+    return {
+        (column, row_id): value for row_id, *values in rows for column, value in zip(keys, values, strict=True) if value
+    }

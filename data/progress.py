@@ -1,53 +1,56 @@
-"""A progress bar on stderr for long work: one line, drawn only where somebody can see it."""
+"""A progress bar on stderr for long work, drawn only on a terminal and only after the work has taken a second."""
 
 from __future__ import annotations
 
-import shutil
+import itertools
 import sys
 import time
-from collections.abc import Callable
-from typing import TextIO
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
 
-# Called when a step begins, with its name and, if the step knows it, the share done of the whole (0 to 1).
-Progress = Callable[..., None]
+from rich import progress as bars
+from rich.console import Console
 
-_QUIET_FOR = 1.0
-_WIDTH = 24
+_QUIET_SECONDS = 1.0
+
+
+class Progress(Protocol):
+    """Called when a step starts, with its name and, if known, the share of the work done so far (0 to 1)."""
+
+    def __call__(self, step: str, share: float | None = None) -> None:
+        """Start a step."""
 
 
 def silent(step: str, share: float | None = None) -> None:
-    """Progress that nobody watches."""
+    """Show nothing."""
 
 
-class Bar:
-    """Draws `[#####.....] 45%  Reading enrollments  0:41`. Shows itself only once the work has taken a second."""
+@contextmanager
+def progress_bar(steps: int, *, is_shown: bool) -> Iterator[Progress]:
+    """Yield a progress bar for work with this number of steps; it is erased at the end."""
+    if not is_shown or sys.stderr is None or not sys.stderr.isatty():
+        yield silent
+        return
+    columns = (
+        bars.BarColumn(),
+        bars.TaskProgressColumn(),
+        bars.TimeElapsedColumn(),
+        bars.TextColumn("{task.description}"),
+    )
+    console = Console(stderr=True)
+    bar = bars.Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
+    task, started = bar.add_task("", total=1.0), time.monotonic()
+    steps_before = itertools.count()
 
-    def __init__(self, steps: int, stream: TextIO | None = None) -> None:
-        self._stream = stream or sys.stderr
-        self._steps, self._step, self._drawn = max(1, steps), -1, False
-        self._began = time.monotonic()
+    def show(step: str, share: float | None = None) -> None:
+        steps_done = next(steps_before)
+        done = steps_done / steps if share is None else share
+        bar.update(task, description=step, completed=min(1.0, done))
+        if time.monotonic() - started >= _QUIET_SECONDS:
+            bar.start()
 
-    def __call__(self, step: str, share: float | None = None) -> None:
-        """Begins a step."""
-        self._step += 1
-        share = min(1.0, self._step / self._steps) if share is None else share
-        seconds = time.monotonic() - self._began
-        if seconds < _QUIET_FOR:
-            return
-        full = round(_WIDTH * share)
-        bar = "#" * full + "." * (_WIDTH - full)
-        line = f"[{bar}] {share:4.0%}  {int(seconds) // 60}:{int(seconds) % 60:02}  {step}"
-        self._stream.write("\r\x1b[2K" + line[: shutil.get_terminal_size().columns - 1])
-        self._stream.flush()
-        self._drawn = True
-
-    def close(self) -> None:
-        """Wipes the line, so that the report begins on a clean one."""
-        if self._drawn:
-            self._stream.write("\r\x1b[2K")
-            self._stream.flush()
-
-
-def watched() -> bool:
-    """Whether stderr is a terminal; it may be closed."""
-    return sys.stderr is not None and sys.stderr.isatty()
+    try:
+        yield show
+    finally:
+        bar.stop()

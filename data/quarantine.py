@@ -1,6 +1,6 @@
-"""Which rows of a table do not count, and why: exact duplicates, conflicting rows, rows that break a rule.
+"""Decide which rows of a table do not count: exact duplicates, conflicting rows, and rows that break a rule.
 
-Works on the tables and views that checking.py makes: `<table>` with `row_id`, `set_aside_<table>`, `accepted_<table>`.
+Works on the tables and views of validate.py: `<table>` with `row_id`, `set_aside_<table>`, `accepted_<table>`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from duckdb import DuckDBPyConnection as Connection
 
 from data import duckdb_sql, ledger
 from data.contract import EXAMPLE, Table
-from data.duckdb_sql import Sql, insert, joined, literal, one, quoted, run, sql
+from data.duckdb_sql import Sql, fetch_row, insert, joined, literal, quoted, run, sql
 from data.errors import counted, shown
 from data.match_names import reasons_counted
 from data.report import TableReport
@@ -22,8 +22,10 @@ EXAMPLE_ROW = "the template's example row"
 
 
 def duplicates(connection: Connection, table: Table) -> str | None:
-    """Sets exact duplicates aside without a reason, all but the first of each; then rows of one key with different
-    content, with a reason and the sentence that refuses the delivery."""
+    """Exclude exact duplicates, all but the first, without a reason, and rows with the same key and other content with one.
+
+    Returns the sentence that refuses the delivery if there are conflicting rows.
+    """
     parts = {"table": table.name, "key": quoted(table.key), "aside": f"set_aside_{table.name}"}
     content = joined(", ", [*(quoted(column.name) for column in table.columns), Sql("unreadable")])
     run(
@@ -34,7 +36,7 @@ def duplicates(connection: Connection, table: Table) -> str | None:
     )
     run(
         connection,
-        "create or replace temp table kept as select min(row_id) as row_id, {key} as kept_key"
+        "create or replace temp table distinct_rows as select min(row_id) as row_id, {key} as distinct_key"
         " from {table} where {key} in (select repeated_key from repeated) group by {content}",
         **parts,
         content=content,
@@ -42,23 +44,23 @@ def duplicates(connection: Connection, table: Table) -> str | None:
     run(
         connection,
         "insert into {aside} select row_id, null from {table}"
-        " where {key} in (select repeated_key from repeated) and row_id not in (select row_id from kept)",
+        " where {key} in (select repeated_key from repeated) and row_id not in (select row_id from distinct_rows)",
         **parts,
     )
     run(
         connection,
-        "create or replace temp table conflicting as select kept_key from kept group by kept_key having count(*) > 1",
+        "create or replace temp table conflicting as select distinct_key from distinct_rows group by distinct_key having count(*) > 1",
     )
-    number = one(connection, "select count(*) from conflicting")[0]
+    number = fetch_row(connection, "select count(*) from conflicting")[0]
     if not number:
         return None
     run(
         connection,
-        "insert into {aside} select row_id, $reason from kept where kept_key in (select kept_key from conflicting)",
+        "insert into {aside} select row_id, $reason from distinct_rows where distinct_key in (select distinct_key from conflicting)",
         {"reason": CONFLICT.format(key=table.key)},
         **parts,
     )
-    examples = run(connection, "select kept_key from conflicting order by kept_key limit 3").fetchall()
+    examples = run(connection, "select distinct_key from conflicting order by distinct_key limit 3").fetchall()
     return (
         f"{table.name}: {counted(number, f'{table.key} has', f'{table.key}s have')} two or more rows with different"
         f" content: {', '.join(shown(row[0], 40) for row in examples)}{' and more' if number > 3 else ''}."
@@ -68,9 +70,15 @@ def duplicates(connection: Connection, table: Table) -> str | None:
 def rule_breakers(
     connection: Connection, name: str, key: str, *, delivered_on: date, earliest: date, skipped: Container[str] = ()
 ) -> None:
-    """Sets aside the rows that break a rule of `rules/<table>.sql` or did not fit their types, with every reason.
+    """Exclude the rows that break a rule of `rules/<table>.sql` or could not be cast, with every reason.
 
-    `skipped` are reasons that do not apply to this delivery; dates before `earliest` are mistakes.
+    Args:
+        connection: The working database.
+        name: The table.
+        key: Its key column.
+        delivered_on: The delivery's date.
+        earliest: Dates before it are mistakes.
+        skipped: Reasons that do not apply to this delivery.
     """
     parameters = {"delivered_on": delivered_on, "earliest": earliest}
     rules = duckdb_sql.sql_file("rules", f"{name}.sql")
@@ -105,13 +113,13 @@ def rule_breakers(
 
 
 def _in_words(reason: str, earliest: date) -> str:
-    """A reason with the earliest date in it, a first of January as its year."""
+    """Put the earliest date into a reason; a January 1 as its year."""
     is_new_year = (earliest.month, earliest.day) == (1, 1)
     return reason.replace("{earliest}", str(earliest.year if is_new_year else earliest))
 
 
 def _broken(connection: Connection, name: str) -> None:
-    """Moves what `broken` lists to the set-aside rows, each with all its reasons; duplicates stay duplicates."""
+    """Move the rows in `broken` to the excluded rows, each with all its reasons. Duplicates stay duplicates."""
     run(
         connection,
         "insert into {aside} select row_id, string_agg(reasons, '; ' order by reasons) from broken"
@@ -121,7 +129,7 @@ def _broken(connection: Connection, name: str) -> None:
 
 
 def count(connection: Connection, name: str, counts: TableReport) -> None:
-    """Fills in a table's counts and makes sure that every row read is accounted for."""
+    """Fill in a table's counts and check that every row read is in one of them."""
     rows = run(
         connection,
         "select reasons, count(*) from {aside} where reasons is not null group by reasons",
@@ -129,9 +137,9 @@ def count(connection: Connection, name: str, counts: TableReport) -> None:
     ).fetchall()
     counts.quarantined = sum(number for _, number in rows)
     counts.reasons = reasons_counted(rows)
-    counts.duplicates = one(
+    counts.duplicates = fetch_row(
         connection, "select count(*) from {aside} where reasons is null", aside=f"set_aside_{name}"
     )[0]
-    counts.accepted = one(connection, "select count(*) from {accepted}", accepted=f"accepted_{name}")[0]
+    counts.accepted = fetch_row(connection, "select count(*) from {accepted}", accepted=f"accepted_{name}")[0]
     if counts.read != counts.accepted + counts.quarantined + counts.duplicates:
-        raise AssertionError(f"{name}: {counts.read} rows read are not all accounted for")
+        raise AssertionError(f"{name}: {counts.read} rows read, but not all are accounted for")

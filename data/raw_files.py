@@ -1,4 +1,4 @@
-"""Loads the files of a delivery for a layout: each file is a table named after it, a single one is also `raw`."""
+"""Load a delivery's files for a layout. Each file becomes a table with its name; a single file is also `raw`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 
 import duckdb
 
-from data import column_map, discover, duckdb_sql, examining, read_files
+from data import column_map, column_names, discover, duckdb_sql, examining, read_files
 from data.discover import Candidate
-from data.duckdb_sql import joined, one, run, sql
+from data.duckdb_sql import fetch_row, joined, run, sql
 from data.errors import log_line
 from data.examining import TableFiles
 from data.file_names import Entry
@@ -25,30 +25,30 @@ _COLUMN = "{key} as {name}"
 
 @dataclass
 class Loaded:
-    """The tables of a delivery's files (name → file), the wanted columns that no file has, faults and notices in sentences."""
+    """The tables loaded (name → file), the raw columns that no file has, faults and notices."""
 
     tables: dict[str, str] = field(default_factory=dict)
-    lacking: list[column_map.Wanted] = field(default_factory=list)
+    lacking: list[column_map.RawColumn] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
 
 def load(
-    connection: duckdb.DuckDBPyConnection, delivery: Path, work: Path, most: Limits, *,
-    wanted: tuple[column_map.Wanted, ...], crosswalks: Sequence[Path], hint: str,
+    connection: duckdb.DuckDBPyConnection, delivery: Path, work: Path, limits: Limits, *,
+    wanted: tuple[column_map.RawColumn, ...], crosswalks: Sequence[Path], hint: str,
 ) -> Loaded:  # fmt: skip
-    """Load the files of a delivery and a layout's crosswalks into the current database.
+    """Load a delivery's files and a layout's crosswalks into the current database.
 
     Args:
-        connection: The database of the layout.
+        connection: The layout's database.
         delivery: The folder or the single file.
         work: A folder for copies.
-        most: The limits.
-        wanted: The raw columns that the layout reads; all, as they are, where it does not say.
+        limits: The size limits.
+        wanted: The raw columns that the layout reads. If empty, all columns are loaded as they are.
         crosswalks: The layout's own CSV files.
-        hint: What to do about a first line that is no header.
+        hint: What to do about a first line that is not a header.
     """
-    files = discover.take_inventory(delivery, work, most)
+    files = discover.take_inventory(delivery, work, limits)
     made = Loaded(faults=files.faults)
     if not files.candidates and not made.faults:
         made.faults.append(f"There is no Parquet, CSV or Excel file in {delivery.name}/.")
@@ -59,26 +59,28 @@ def load(
         if not isinstance(candidate, Candidate):
             made.faults.append(str(candidate))
             continue
-        columns = _load_candidate(connection, made, candidate, name, files, wanted, hint)
+        columns = _load_candidate(connection, made, candidate, name, files=files, wanted=wanted, hint=hint)
         has |= columns
         made.tables[name] = candidate.entry.label
     if len(made.tables) == 1 and _RAW not in made.tables and not made.faults:
         run(connection, "create view raw as select * from {name}", name=next(iter(made.tables)))
     for path in crosswalks:
         crosswalk = Candidate(Entry(path, path.name, "the layout"))
-        _load_candidate(connection, made, crosswalk, path.stem.lower(), files, (), "")
+        _load_candidate(connection, made, crosswalk, path.stem.lower(), files=files, wanted=(), hint="")
     made.lacking = [column for column in wanted if column.name not in has]
     made.notices += files.notices()
     return made
 
 
 def _load_candidate(
-    connection: duckdb.DuckDBPyConnection, made: Loaded, candidate: Candidate, name: str, files: discover.Inventory,
-    wanted: tuple[column_map.Wanted, ...], hint: str,
+    connection: duckdb.DuckDBPyConnection, made: Loaded, candidate: Candidate, name: str, *, files: discover.Inventory,
+    wanted: tuple[column_map.RawColumn, ...], hint: str,
 ) -> set[str]:  # fmt: skip
-    """Load one file as the table `name`; returns the names of the wanted columns that it has."""
+    """Load one file as the table `name` and return which wanted columns it has."""
     keys = {key for column in wanted for key in column.keys}
-    examined = examining.examine(name, candidate, files, (lambda cell: column_map.key(cell) in keys) if wanted else None)
+    examined = examining.examine(
+        name, candidate, files, (lambda cell: column_map.key(cell) in keys) if wanted else None
+    )
     if isinstance(examined, list):
         made.faults += examined
         return set()
@@ -89,9 +91,13 @@ def _load_candidate(
 
 
 def _load(
-    connection: duckdb.DuckDBPyConnection, files: TableFiles, name: str, wanted: tuple[column_map.Wanted, ...], hint: str
+    connection: duckdb.DuckDBPyConnection,
+    files: TableFiles,
+    name: str,
+    wanted: tuple[column_map.RawColumn, ...],
+    hint: str,
 ) -> tuple[dict[str, str], list[str]]:
-    """Load one file as the table `name`, only the `wanted` columns and as trimmed text if there are any wanted."""
+    """Load one file as the table `name`. If there are wanted columns, only those are loaded, as trimmed text."""
     has: dict[str, str] = {}
     try:
         keep = {header for each in wanted for header in files.header if column_map.key(header) in each.keys} or None
@@ -100,13 +106,13 @@ def _load(
             has, trouble = column_map.match(wanted, source.header, files.label)
             faults += trouble
         if source is not None and not faults:
-            columns = [sql(_COLUMN, key=key, name=read_files.plain(header)) for key, header in source.header.items()]
+            columns = [sql(_COLUMN, key=key, name=column_names.plain(header)) for key, header in source.header.items()]
             if wanted:
                 types = dict(source.columns.values())
                 columns = [column_map.read_as(each, has.get(each.name), types) for each in wanted]
             run(connection, "create table {name} as select {columns} from {rows}", source.parameters,
                 name=name, columns=joined(", ", columns), rows=source.relation)  # fmt: skip
-            faults += read_files.miscounted(source, one(connection, "select count(*) from {name}", name=name)[0])
+            faults += read_files.miscounted(source, fetch_row(connection, "select count(*) from {name}", name=name)[0])
         run(connection, "drop table if exists as_text")
     except duckdb.IOException:
         raise
@@ -114,5 +120,5 @@ def _load(
         if duckdb_sql.is_full(error):
             raise
         log.info("%s cannot be loaded: %s", name, log_line(error))
-        return has, [f"{files.label} cannot be read to its end: it is damaged. Send it again."]
+        return has, [f"{files.label} is damaged and cannot be read to its end. Send it again."]
     return has, faults

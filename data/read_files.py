@@ -1,7 +1,7 @@
-"""From a file to a relation with known columns: nothing is cast yet, and no file is read twice that need not be.
+"""Turn files into relations with known columns. Nothing is cast yet, and files are not read more often than needed.
 
-Parquet is read where it lies; CSV is loaded into the working database as text (strictly: a ragged, unterminated or
-truncated file is a fault, never a guess). The rows loaded are held against the count that scanning the files made.
+Parquet is read in place. CSV is loaded into the working database as text, strictly: a file with uneven, unclosed or
+truncated rows is a fault. The number of rows loaded is compared with the count made by scanning the file.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import bisect
 import logging
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -17,10 +17,9 @@ from typing import NamedTuple
 import duckdb
 
 from data import column_names, duckdb_sql, text_files
-from data.column_names import in_words, plain
-from data.contract import Table
-from data.duckdb_sql import Sql, joined, literal, one, quoted, run, sql
-from data.errors import counted, listed, log_line, shown
+from data.column_names import plain
+from data.duckdb_sql import Sql, fetch_row, joined, literal, quoted, run, sql
+from data.errors import counted, log_line
 from data.examining import Part, TableFiles
 from data.text_files import TextFile
 
@@ -30,11 +29,11 @@ _CSV = Sql(
     "read_csv($path, auto_detect=false, header=true, columns={columns}, delim={separator}, quote='\"', escape='\"',"
     " strict_mode=true, null_padding=false, nullstr='', max_line_size={longest})"
 )
-_LONGEST_LINE = 2_000_000  # what the loader allows by itself; its buffers grow with more
+_LONGEST_LINE = 2_000_000  # the loader's default; a larger value enlarges its buffers
 
 
 class Place(NamedTuple):
-    """From the row `first` of a relation on, its rows are those of the file `label`; their number there is larger by `shift`."""
+    """From row `first` of a relation on, rows come from the file `label`, where their number is higher by `shift`."""
 
     first: int
     label: str
@@ -43,12 +42,24 @@ class Place(NamedTuple):
 
 @dataclass
 class Source:
-    """Rows as they came. `relation` goes after `from`; `columns` maps contract names to (name in the file, type).
+    """The rows of a table as they were sent.
 
-    `rows` is how many rows a count of the files' bytes finds, None where there is no such count; `skipped` how many
-    rows with nothing in any cell are not in the relation. `places` say which file each row came from, and which row of it;
-    `was_scanned` that the bytes of its files were looked through. `set_aside` is a layout's column of reasons for which a row
-    does not count. `raw` maps columns that are read through an expression to the key they have in the file.
+    Attributes:
+        table: The table's name.
+        label: The file's name in sentences.
+        relation: SQL for `from`.
+        parameters: Parameters of the relation.
+        columns: By contract name, the column's key in the relation and its type.
+        header: By key, the header as the file has it.
+        extra: Headers that are not in the contract.
+        notices: Sentences about what was skipped.
+        rows: The number of rows by a count of the file's bytes; None if there is none.
+        skipped: The number of empty rows that are not in the relation.
+        was_scanned: Whether the bytes of the files were scanned.
+        text: The text file, if the table is a single one.
+        places: Which file and row each row came from.
+        set_aside: A layout's column with the reason why a row does not count.
+        raw: For columns read through an expression, their key in the file.
     """
 
     table: str
@@ -68,11 +79,11 @@ class Source:
     raw: dict[str, str] = field(default_factory=dict)
 
     def as_sent(self, column: str) -> str | None:
-        """The key of a contract column in the relation as the file has it; None where no column of the file is it."""
+        """Return a contract column's key in the relation as the file has it; None if the file does not have the column."""
         return self.raw.get(column) or self.columns.get(column, (None,))[0]
 
     def locate(self, row: int) -> tuple[str, int]:
-        """The file that a row of the relation, counted from 1, came from, and its number there, as a spreadsheet shows it."""
+        """Return the file that a row of the relation came from, and its number there. Both numbers start at 1."""
         place = bisect.bisect_right([place.first for place in self.places], row) - 1
         return (self.places[place].label, row + self.places[place].shift) if place >= 0 else (self.label, row)
 
@@ -81,14 +92,14 @@ def open_source(
     connection: duckdb.DuckDBPyConnection, files: TableFiles, raw: str, keep: Container[str] | None = None,
     *, hint: str = "",
 ) -> tuple[Source | None, list[str]]:  # fmt: skip
-    """Return the relation over one table's files, or the sentences that say why there is none.
+    """Return the relation over a table's files, or faults.
 
     Args:
         connection: The working database.
-        files: The files of the table, examined.
+        files: The examined files.
         raw: The table that CSV text is loaded into.
-        keep: The headers of the columns to load, None for all: a wide file of which little is used costs little.
-        hint: What to do about a first line that is no header.
+        keep: The headers of the columns to load; None for all.
+        hint: What to do about a first line that is not a header.
     """
     if faults := column_names.faults(files, hint):
         return None, faults
@@ -98,7 +109,7 @@ def open_source(
 
 
 def parquet_source(connection: duckdb.DuckDBPyConnection, files: TableFiles) -> tuple[Source | None, list[str]]:
-    """Return the relation over one or many Parquet files; a column that stands in the path of a part is added as text."""
+    """Return the relation over one or many Parquet files. Columns in a part's path are added as text."""
     names = {plain(name) for part in files.parts for name in part.columns}
     groups: dict[tuple[tuple[str, str | None], ...], list[Part]] = {}
     for part in files.parts:
@@ -122,8 +133,8 @@ def parquet_source(connection: duckdb.DuckDBPyConnection, files: TableFiles) -> 
         if duckdb_sql.is_full(error):
             raise
         log.info("%s cannot be read as Parquet: %s", files.name, log_line(error))
-        return None, [f"{files.name}: {files.label} cannot be read as Parquet: it is damaged, or its parts do not have"
-                      " the same columns of the same types."]  # fmt: skip
+        return None, [f"{files.name}: {files.label} cannot be read as Parquet. It is damaged, or its parts differ in"
+                      " their columns or types."]  # fmt: skip
     source.header = {name: name for name, *_ in described}
     source.columns = {plain(name): (name, kind) for name, kind, *_ in described}
     source.places = _places([part for parts in groups.values() for part in parts])
@@ -131,7 +142,7 @@ def parquet_source(connection: duckdb.DuckDBPyConnection, files: TableFiles) -> 
 
 
 def _places(parts: Sequence[Part]) -> tuple[Place, ...]:
-    """Where the rows of a relation stand in the files that were sent, parts in the order of the relation's rows."""
+    """Map the rows of a relation to the rows of the files that were sent. Parts are in the relation's order."""
     places, before = [], 0
     for part in parts:
         if part.rows:
@@ -144,9 +155,9 @@ def _places(parts: Sequence[Part]) -> tuple[Place, ...]:
 def csv_source(
     connection: duckdb.DuckDBPyConnection, files: TableFiles, name: str, keep: Container[str] | None = None
 ) -> tuple[Source | None, list[str]]:
-    """Load one or many CSV files as a table of text `name`, or say what is wrong with them.
+    """Load one or many CSV files as the text table `name`, or return faults.
 
-    A column without a name and without a value is a spreadsheet's leftover and is left out.
+    A column without a name and values is left over from a spreadsheet and is ignored.
     """
     first = files.parts[0]
     partitions = list(dict.fromkeys(key for part in files.parts for key, _ in part.partitions
@@ -161,11 +172,11 @@ def csv_source(
         if fault := _load_part(connection, part, name, keys, list(loaded)):
             return None, [f"{files.name}: {part.label} {fault}"]
     unnamed = [cell for n, cell in enumerate(cells) if not headers[n] and cell in loaded]
-    blank = [c for c in unnamed if not one(connection, _ANY_VALUE, name=name, cell=c)[0]]
+    blank = [c for c in unnamed if not fetch_row(connection, _ANY_VALUE, name=name, cell=c)[0]]
     source = Source(files.name, files.label, sql("{name}", name=name), rows=files.rows, skipped=files.skipped)
     source.notices, source.was_scanned = list(files.notices), True
     if blank:
-        source.notices.append(f"Ignored {counted(len(blank), 'column')} without a name and without a value.")
+        source.notices.append(f"Ignored {counted(len(blank), 'column')} without a name and values.")
     source.header = {cell: header for cell, header in loaded.items() if cell not in blank}
     source.columns = {plain(header): (cell, "VARCHAR") for cell, header in source.header.items()}
     source.places = _places(files.parts)
@@ -179,10 +190,10 @@ _ANY_VALUE = "select count(*) from (select 1 from {name} where trim({cell}) <> '
 def _load_part(
     connection: duckdb.DuckDBPyConnection, part: Part, name: str, keys: dict[str, str], loaded: Sequence[str]
 ) -> str | None:
-    """Add one file to a table of text, its columns by name; the rest of a sentence if it cannot be."""
+    """Insert one file into a text table, matching columns by name. Returns the rest of a sentence if that fails."""
     text = part.text
     if text is None:
-        raise ValueError(f"{part.label} is no text file")
+        raise ValueError(f"{part.label} is not a text file")
     cells = [keys.get(plain(header), f"c{number}") for number, header in enumerate(part.columns)]
     columns = Sql("{" + joined(", ", (sql("{cell}: 'VARCHAR'", cell=literal(cell)) for cell in cells)) + "}")
     fixed = {keys[plain(key)]: value for key, value in part.partitions if keys.get(plain(key)) not in cells}
@@ -192,14 +203,14 @@ def _load_part(
     )
     file = sql(_CSV, columns=columns, separator=literal(text.header.separator),
                longest=Sql(str(max(_LONGEST_LINE, 2 * text.longest))))  # fmt: skip
-    before = one(connection, "select count(*) from {name}", name=name)[0]
+    before = fetch_row(connection, "select count(*) from {name}", name=name)[0]
     try:
         run(connection, "insert into {name} select {values} from {file}", {"path": [_no_glob(text.path)]},
             name=name, values=joined(", ", values), file=file)  # fmt: skip
     except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
         log.info("%s cannot be loaded: %s", part.label, log_line(error))
         return text_files.explain(text)
-    rows = one(connection, "select count(*) from {name}", name=name)[0] - before
+    rows = fetch_row(connection, "select count(*) from {name}", name=name)[0] - before
     if rows != part.rows and not (text.has_quotes and rows == text_files.count_rows(text)):
         return _counts_differ(part.rows, rows)
     return None
@@ -214,61 +225,17 @@ def _text_or_null(value: str | None) -> Sql:
 
 
 def miscounted(source: Source, rows: int) -> list[str]:
-    """Return the sentence that refuses a table of which fewer or more rows were loaded than its files hold."""
+    """Return a fault if the number of rows loaded differs from the number in the files."""
     if source.rows is None or rows == source.rows or source.text is not None:
         return []
     return [f"{source.table}: {source.label} {_counts_differ(source.rows, rows)}"]
 
 
-def zero_characters(connection: duckdb.DuckDBPyConnection, source: Source, table: Table, typed: str) -> list[str]:
-    """Return the sentences that refuse a typed table with a zero character in a text: some program reads it as an end.
-
-    Text files were scanned for zero bytes already.
-    """
-    if source.was_scanned:
-        return []
-    texts = [column.name for column in table.columns if column.kind == "text" and column.name in source.columns]
-    tests = (sql("max(case when contains(cast({c} as varchar), chr(0)) then 1 end)", c=name) for name in texts)
-    has = one(connection, "select {tests} from {typed}", tests=joined(", ", tests), typed=typed) if texts else ()
-    return [
-        f"{source.table}: the column {name} of {source.label} has a zero character in a value. Export it again without."
-        for name, is_there in zip(texts, has, strict=True)
-        if is_there
-    ]
-
-
 def _counts_differ(counted_rows: int, read: int) -> str:
-    return (f"holds {counted(counted_rows, 'row')} by a count of the file, and {counted(read, 'row')} could be read:"
-            " the file is damaged. Send it again.")  # fmt: skip
-
-
-def compare(source: Source, table: Table, suggested: Mapping[str, str]) -> tuple[list[str], list[str]]:
-    """Faults for required columns that are missing, and notices for optional ones and for extra ones.
-
-    `suggested` says, by header, which missing column it may be.
-    """
-    missing = [column for column in table.columns if column.name not in source.columns]
-    required = [column.name for column in missing if not column.optional]
-    known = {column.name for column in table.columns}
-    source.extra = [source.header[name] for key, (name, _) in source.columns.items() if key not in known]
-    perhaps = {column: f"; is it {shown(header, 40)}?" for header, column in suggested.items()}
-    faults = []
-    if required:
-        has = listed((shown(header, 30) for header in source.header.values()), 8)
-        meant = [f"Is {column} {shown(header, 40)}?" for header, column in suggested.items() if column in required]
-        faults.append(
-            f"{table.name}: the required {in_words(required)} {'is' if len(required) == 1 else 'are'} missing"
-            f" from {source.label}, which has {has}."
-            + (f" {' '.join(meant)} The rest was checked as if so." if meant else "")
-        )
-    notices = [
-        f"The optional column {c.name} is not in {source.label}{perhaps.get(c.name, '.')}" for c in missing if c.optional
-    ]
-    if source.extra:
-        notices.append(f"Ignored, not in the contract: {listed((shown(name, 40) for name in source.extra), 12)}.")
-    return faults, notices
+    return (f"is damaged: it contains {counted(counted_rows, 'row')}, but {counted(read, 'row')} could be read."
+            " Send it again.")  # fmt: skip
 
 
 def _no_glob(path: Path) -> str:
-    """A path in which DuckDB finds no wildcard, whatever characters its folders have."""
+    """Return a path in which DuckDB sees no wildcards."""
     return re.sub(r"([*?\[])", r"[\1]", str(path))

@@ -1,7 +1,7 @@
-"""Other ways in which people write a date or an amount, as SQL: each turns a text into the contract's form.
+"""SQL that converts other formats of dates and amounts to the contract's.
 
-Layouts choose them (aliases.py). `check` also tries them on what it refuses, to say how it seems to be written; it never
-takes such a reading for the value.
+Layouts choose them (aliases.py). `check` also tries them on values that it refuses, to say what the format seems to be. It
+never uses such a guess as the value.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ from data.match_names import folded
 Dates = Literal["iso", "month first", "day first"]
 Money = Literal["plain", "dollars"]
 
-# Years of two digits come first: %Y would take 26 for the year 26.
+# Two-digit years come first, because %Y would read 26 as the year 26.
 _FORMATS: dict[str, tuple[str, ...]] = {
     "month first": ("%m/%d/%y", "%m-%d-%y", "%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%B %d, %Y", "%b %d, %Y",
                     "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S"),
     "day first": ("%d/%m/%y", "%d-%b-%y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y"),
 }  # fmt: skip
-# Dollar signs, commas between thousands, and parentheses around a negative amount, as accountants write it.
+# Dollar signs, thousands separators, and parentheses around negative amounts, as accountants write them.
 _DOLLARS = r"^\s*(\()?\s*(-)?\s*\$?\s*(-)?\s*([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]+)?\s*(?:USD)?\s*(\))?\s*$"
 
 
 def read_date(text: Sql, order: Dates) -> Sql:
-    """An SQL expression: the date in ISO form where the text is written in that order, else the text as it is."""
+    """Return SQL for the ISO date of a text in that order of day and month; other texts are unchanged."""
     if order == "iso":
         return text
     formats = Sql("[" + joined(", ", map(literal, _FORMATS[order])) + "]")
-    # Without a digit it is no date: DuckDB reads `infinity` and `epoch` as such.
+    # A text without a digit is not a date, although DuckDB reads `infinity` and `epoch` as dates.
     return sql(
         "coalesce(case when regexp_matches({text}, '[0-9]') then strftime(try_strptime(trim({text}), {formats}), '%Y-%m-%d') end,"
         " {text})",
@@ -39,7 +39,7 @@ def read_date(text: Sql, order: Dates) -> Sql:
 
 
 def read_money(text: Sql, money: Money) -> Sql:
-    """An SQL expression: the plain amount where the text is an amount of dollars, else the text as it is."""
+    """Return SQL for the plain amount of a text in dollars; other texts are unchanged."""
     if money == "plain":
         return text
     return sql(
@@ -51,7 +51,7 @@ def read_money(text: Sql, money: Money) -> Sql:
 
 
 def read_values(text: Sql, values: Mapping[str, str]) -> Sql:
-    """An SQL expression: the contract's value where the text is one of these other values, whatever its case and blanks."""
+    """Return SQL that replaces values by the contract's, ignoring case and white space; other texts are unchanged."""
     if not values:
         return text
     cases = joined(" ", (

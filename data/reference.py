@@ -1,9 +1,9 @@
-"""The reference tables: small CSV files that people edit, read, checked and handed to DuckDB.
+"""The reference tables: small CSV files that people edit, read and checked here, and written to DuckDB.
 
-A layout's `reference/<name>.csv` takes the place of ours. A layout that brings its own regions describes another place:
-whatever hangs on Connecticut's regions (towns, intake organizations, targets, benchmarks, outline) is then empty unless
-the layout brings it too. Where only the delivery can say (which boards report), a layout's `reference/<name>.sql` is a
-select over the raw tables instead.
+A layout's `reference/<name>.csv` replaces ours. A layout with its own regions describes another state: everything that
+depends on Connecticut's regions (towns, intake organizations, targets, benchmarks, outline) is then empty unless the
+layout supplies it. Where only the delivery knows (which boards report), a layout's `reference/<name>.sql` is a select
+over the raw tables.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ import duckdb
 
 from data import contract, targets, typed_csv
 from data.duckdb_sql import Sql, insert, joined, run, sql
-from data.errors import Refused, listed, shown
+from data.errors import RefusedError, listed, shown
 
 FOLDER = Path(__file__).parent / "reference"
 
-# File → columns and types. A `?` may be empty or left out; a `*` is the name others refer to.
+# File → columns and types. `?` may be empty or missing; `*` is the name that other tables refer to.
 SCHEMA: dict[str, dict[str, str]] = {
     "regions": {"region*": "varchar", "board?": "varchar", "board_short?": "varchar", "source?": "varchar"},
     "towns": {
@@ -59,7 +59,11 @@ Reference = dict[str, list[Row]]
 
 
 def load(override: Path | None = None) -> Reference:
-    """Every reference table as typed rows, in file order. Raises Refused with a sentence for each fault."""
+    """Return every reference table as typed rows, in file order.
+
+    Raises:
+        RefusedError: A file has mistakes, with one sentence for each.
+    """
     mine = {path.stem.lower(): path for path in override.glob("*.csv")} if override and override.is_dir() else {}
     later = {path.stem.lower() for path in selects(override)}
     another_place = "regions" in set(mine) | later
@@ -70,34 +74,35 @@ def load(override: Path | None = None) -> Reference:
         if name not in later and (name in mine or not (another_place and name in _PLACE)):
             tables[name] = typed_csv.read(mine.get(name, FOLDER / f"{name}.csv"), schema, faults)
     for unknown in sorted(set(mine) - set(SCHEMA)):
-        faults.append(f"Reference file {unknown}.csv is not one of: {', '.join(SCHEMA)}.")
+        faults.append(f"Reference file {unknown}.csv is unknown. The reference files are {', '.join(SCHEMA)}.")
     _fill_in(tables)
     for check in (_names_are_unique, _regions_are_known, _groups_are_columns, _targets_hold):
         if not (check is _regions_are_known and "regions" in later):
             faults += check(tables)
     if faults:
-        raise Refused(faults)
+        raise RefusedError(faults)
     for bit, group in enumerate(tables["groups"]):
         group["bit"] = 1 << bit
     return tables
 
 
 def selects(override: Path | None) -> list[Path]:
-    """A layout's reference tables that only the delivery can fill: `reference/<name>.sql`."""
+    """Return a layout's reference tables that are made from the delivery: `reference/<name>.sql`."""
     return sorted(override.glob("*.sql")) if override and override.is_dir() else []
 
 
 def complete(reference: Reference, name: str, rows: Iterable[dict[str, str]]) -> list[str]:
-    """Fills in a table that a layout's select made, as if it were a CSV; returns what is wrong with it."""
+    """Fill in a table from a layout's select, as if it were a CSV. Returns faults."""
     faults: list[str] = []
     if name not in SCHEMA or name == "groups":
         return [
-            f"Reference file {name}.sql is not one of: {', '.join(table for table in SCHEMA if table != 'groups')}."
+            f"Reference file {name}.sql is unknown. The reference tables are"
+            f" {', '.join(table for table in SCHEMA if table != 'groups')}."
         ]
     schema = SCHEMA[name]
     for number, given in enumerate(rows, start=1):
-        file = f"Reference file {name}"
-        made = {key.strip("?*"): typed_csv.cell(file, number, key, kind, given, faults) for key, kind in schema.items()}
+        place = f"Reference file {name}, row {number}"
+        made = {key.strip("?*"): typed_csv.cell(given, key, kind, faults, place=place) for key, kind in schema.items()}
         reference[name].append(made)
     _fill_in(reference)
     return faults or [*_names_are_unique(reference), *_regions_are_known(reference), *_targets_hold(reference)]
@@ -106,15 +111,12 @@ def complete(reference: Reference, name: str, rows: Iterable[dict[str, str]]) ->
 def replace_targets(
     reference: Reference, files: Mapping[str, Path], *, delivered_on: date
 ) -> tuple[list[str], list[str]]:
-    """Puts the targets.csv that a delivery brought in the place of the project's; without a file, the project's hold.
-
-    Returns the sentences of what is wrong with it, and of what to know of it.
-    """
+    """Replace the project's targets by a delivery's targets.csv, if it has one. Returns faults and notices."""
     if not files:
         return [], []
     label, path = next(iter(files.items()))
     if len(files) > 1 or path.is_dir() or not label.lower().startswith(("targets.csv", "sheet ")) or ".gz" in label:
-        return [f"Targets come in one file, {targets.FILE}; found {listed(files)}."], []
+        return [f"Send targets in one file, {targets.FILE}. This delivery has {listed(files)}."], []
     faults: list[str] = []
     reference["targets"] = typed_csv.read(path, SCHEMA["targets"], faults, label=label, only=True)
     faults += targets.faults(reference, file=label, delivered_on=delivered_on)
@@ -122,12 +124,12 @@ def replace_targets(
 
 
 def group_columns(reference: Reference) -> list[str]:
-    """The enrollment columns that say whether a resident belongs to a group, in the order of their bits."""
+    """Return the enrollment columns that record group membership, in the order of their bits."""
     return [row["column_name"] for row in reference["groups"]]
 
 
 def names(reference: Reference, vocabulary: str) -> list[str]:
-    """The canonical names of one list (see `contract.REFERENCED` and `contract.CLOSED`)."""
+    """Return the canonical names of a list (see `contract.REFERENCED` and `contract.CLOSED`)."""
     if vocabulary in contract.CLOSED:
         return list(contract.CLOSED[vocabulary])
     table, column = contract.REFERENCED[vocabulary]
@@ -135,7 +137,7 @@ def names(reference: Reference, vocabulary: str) -> list[str]:
 
 
 def write(connection: duckdb.DuckDBPyConnection, reference: Reference, database: str) -> None:
-    """Makes the `ref_…` tables in an attached database."""
+    """Create the `ref_…` tables in an attached database."""
     for name, schema in SCHEMA.items():
         columns = {column.strip("?*"): kind for column, kind in schema.items()}
         if name == "groups":
@@ -147,7 +149,7 @@ def write(connection: duckdb.DuckDBPyConnection, reference: Reference, database:
 
 
 def _fill_in(tables: Reference) -> None:
-    """What a short file need not repeat: an initiative is called by its name, a group's column by its id."""
+    """Fill in defaults: an initiative's label is its name, a group's column is its id."""
     for row in tables["initiatives"]:
         row["label"] = row["label"] or row["initiative"]
         row["is_slfrf"] = bool(row["is_slfrf"])
@@ -167,7 +169,7 @@ def _names_are_unique(tables: Reference) -> Iterable[str]:
             name = str(row[key]).casefold()
             span = (row.get("valid_from") or date.min, row.get("valid_until") or date.max)
             if any(span[0] <= other[1] and other[0] <= span[1] for other in spans.get(name, [])):
-                yield f"Reference file {table}.csv names {shown(row[key])} twice."
+                yield f"Reference file {table}.csv lists {shown(row[key])} twice."
             spans.setdefault(name, []).append(span)
 
 
@@ -189,7 +191,7 @@ def _groups_are_columns(tables: Reference) -> Iterable[str]:
     for row in tables["groups"]:
         column = str(row["column_name"])
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", column) or column in taken or column in seen:
-            yield f"Reference file groups.csv: {shown(column)} cannot be a column of its own (lower case, digits, _)."
+            yield f"Reference file groups.csv: {shown(column)} cannot be used as a column name (a-z, 0-9 and _, different from other columns)."
         seen.add(column)
     if len(seen) > _MOST_GROUPS:
-        yield f"Reference file groups.csv has {len(seen)} groups; at most {_MOST_GROUPS} are possible."
+        yield f"Reference file groups.csv has {len(seen)} groups. At most {_MOST_GROUPS} are possible."

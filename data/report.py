@@ -1,4 +1,4 @@
-"""What checking says of a delivery: for people as a short table and sentences, for programs as JSON."""
+"""The report of a check: a table and sentences for people, JSON for programs."""
 
 from __future__ import annotations
 
@@ -12,8 +12,20 @@ from data.masking import masked
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One reason for which rows of a table do not count. row_numbers: the first few, as the file shows them. value: as it
-    stood in the first of them, masked. follows_from: what it is a consequence of; empty for a cause."""
+    """One reason why rows of a table do not count.
+
+    Attributes:
+        table: The table.
+        file: The file of the first row.
+        rows: How many rows.
+        row_numbers: The first few, as the file numbers them.
+        column: The column; empty if the reason is about no single column.
+        value: The value in the first row, masked.
+        problem: The reason.
+        how_to_fix: What to do.
+        suggestion: The known name that may be meant.
+        follows_from: What the problem is a consequence of; empty for a cause.
+    """
 
     table: str
     file: str
@@ -27,20 +39,23 @@ class Problem:
     follows_from: str = ""
 
     def as_text(self) -> list[str]:
-        """Two lines for a terminal: how many rows and why; where, what stands there and what to do."""
+        """Return two lines for a terminal: how many rows and why; where, and what to do."""
         where = f"{'row' if self.rows == 1 else 'rows'} {', '.join(f'{n:,}' for n in self.row_numbers)}"
         more = ", …" if self.rows > len(self.row_numbers) else ""
         value = f" “{self.value}”" if self.value else ""
-        meant = f" Perhaps “{self.suggestion}”?" if self.suggestion else ""
+        meant = f" Did you mean “{self.suggestion}”?" if self.suggestion else ""
         then = f" ({self.follows_from})" if self.follows_from else ""
-        return [f"{self.rows:>12,}  {self.problem}{value}{then}", f"{'':14}{where}{more} of {self.file}. {self.how_to_fix}{meant}"]
+        return [
+            f"{self.rows:>12,}  {self.problem}{value}{then}",
+            f"{'':14}{where}{more} of {self.file}. {self.how_to_fix}{meant}",
+        ]
 
 
 @dataclass
 class TableReport:
-    """Counts of rows of one table. Always read = accepted + quarantined + duplicates.
+    """Row counts of one table. Always read = accepted + quarantined + duplicates.
 
-    `skipped` rows have nothing in any cell: they are in the file, and not among those read.
+    `skipped` rows have no value in any cell. They are in the file, but do not count as read.
     """
 
     read: int = 0
@@ -53,13 +68,13 @@ class TableReport:
     supplied: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """The counts by name, as `--json` prints them."""
+        """Return the counts by name, as `--json` prints them."""
         return asdict(self)
 
 
 @dataclass
 class Report:
-    """What was found in one delivery; `faults` are the sentences that refuse it. Times are UTC."""
+    """The result of checking a delivery. `faults` are the sentences that refuse it. Times are UTC."""
 
     delivery: str
     delivered_on: str
@@ -77,18 +92,18 @@ class Report:
         return not self.faults
 
     def hide_identities(self) -> None:
-        """Masks every sentence: some quote what a file holds, a header or an engine's message."""
+        """Mask every sentence, because some quote a header or an engine's message."""
         for sentences in (self.faults, self.notices, *(table.notices for table in self.tables.values())):
             sentences[:] = map(masked, sentences)
 
     def as_json(self) -> dict[str, Any]:
-        """The whole report, as `--json` prints it and report.json keeps it."""
-        said = asdict(self)
-        said["published_at"] = self.published_at and self.published_at.isoformat() + "Z"
-        return {"delivery": said.pop("delivery"), "accepted": self.accepted, **said}
+        """Return the report as `--json` prints it and report.json stores it."""
+        content = asdict(self)
+        content["published_at"] = self.published_at and self.published_at.isoformat() + "Z"
+        return {"delivery": content.pop("delivery"), "accepted": self.accepted, **content}
 
     def as_text(self) -> str:
-        """The report for a terminal."""
+        """Return the report for a terminal."""
         lines = [f"Delivery of {self.delivered_on}" + (f", layout {self.layout}" if self.layout else "")]
         if any(table.read for table in self.tables.values()):
             lines += ["", f"{'':12} {'read':>12} {'accepted':>12} {'excluded':>12} {'duplicates':>12}"]
@@ -105,10 +120,10 @@ class Report:
                 lines += [line for problem in every for line in problem.as_text()]
         skipped = [f"{name}: {counted(t.skipped, 'row')}" for name, t in self.tables.items() if t.skipped]
         if skipped:
-            lines += ["", f"Skipped, with nothing in any cell: {', '.join(skipped)}."]
-        told = [f"{name}: {notice}" for name, table in self.tables.items() for notice in table.notices]
-        if self.notices or told:
-            lines += ["", "Worth knowing:", *(f"  {notice}" for notice in (*self.notices, *told))]
+            lines += ["", f"Skipped empty rows in {', '.join(skipped)}."]
+        table_notices = [f"{name}: {notice}" for name, table in self.tables.items() for notice in table.notices]
+        if self.notices or table_notices:
+            lines += ["", "Notices:", *(f"  {notice}" for notice in (*self.notices, *table_notices))]
         if self.faults:
             lines += ["", "Refused:", *(f"  {fault}" for fault in self.faults)]
         return "\n".join(lines)

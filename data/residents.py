@@ -1,24 +1,24 @@
-"""Residents: who they are across a delivery's rows, as numbers, and which groups they say they belong to.
+"""Number the residents across a delivery's rows, and combine the groups that they report.
 
-A resident counts in a group if any of their applications says so, and has answered if any says either.
+A resident counts in a group if any application says so, and has answered if any application answers.
 """
 
 from __future__ import annotations
 
 import duckdb
 
-from data.duckdb_sql import Sql, joined, one, run, sql
+from data.duckdb_sql import Sql, fetch_row, joined, run, sql
 from data.reference import Row
 
 _BIT = "case when {test} then {bit} else 0 end"
 
 
 def number(connection: duckdb.DuckDBPyConnection, groups: list[Row]) -> list[str]:
-    """Makes the view `residents` (participant_id, resident from 1, member_bits, answered_bits); returns notices.
+    """Create the view `residents` (participant_id, resident from 1, member_bits, answered_bits). Returns notices.
 
-    Numbers follow the order of the pseudonyms, so that one delivery always gets the same ones.
+    Numbers follow the order of the pseudonyms, so that a delivery always gets the same ones.
     """
-    # One number for each row first: three aggregates are a third of the work of three for each group.
+    # Bits are combined per row first: three aggregates are less work than three for each group.
     members, answered, denied = (
         joined(
             " + ", [Sql("0"), *(sql(_BIT, test=sql(test, group=row["column_name"]), bit=_bit(row)) for row in groups)]
@@ -34,7 +34,7 @@ def number(connection: duckdb.DuckDBPyConnection, groups: list[Row]) -> list[str
         answered=answered,
         denied=denied,
     )
-    # Learners who never applied for a program come after them.
+    # Learners who never applied for a program come last.
     run(
         connection,
         "insert into answers select participant_id, 0, 0, 0 from (select distinct participant_id from accepted_courses"
@@ -54,7 +54,7 @@ def _bit(group: Row) -> Sql:
 
 def _differing(connection: duckdb.DuckDBPyConnection, group: Row) -> list[str]:
     bit = group["bit"]
-    residents = one(
+    residents = fetch_row(
         connection,
         "select count(*) from answers where member_bits & $bit = $bit and denied_bits & $bit = $bit",
         {"bit": bit},

@@ -1,7 +1,7 @@
-"""A pass over the bytes of a text file, before and apart from the reader that loads it.
+"""Scan the bytes of a text file, independently of the reader that loads it.
 
-It finds what that reader may pass over in silence (zero bytes, rows lost at the end of a cut file) and counts the
-records, so that the rows loaded can be held against a count that another mechanism made.
+The scan finds what that reader may miss (zero bytes, rows lost at the end of a truncated file) and counts the records, so
+that the rows loaded can be compared with an independent count.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ Bytes = NDArray[np.uint8]
 Places = NDArray[np.int64]
 
 
-class Unreadable(Exception):
-    """A text file that cannot be read; the message is the rest of a sentence about it."""
+class UnreadableError(Exception):
+    """A file that cannot be read. The message is the rest of a sentence about it."""
 
 
 @dataclass
 class Scan:
-    """What a text file holds. Records are lines outside quotation marks, counted from 1, the header among them."""
+    """The content of a text file. Records are lines outside quotation marks, counted from 1, with the header."""
 
     records: int = 0
     blank_records: list[int] = field(default_factory=list)
@@ -44,14 +44,14 @@ class Scan:
 
     @property
     def mixed_line_ends(self) -> str | None:
-        """Which line ends the file mixes, in words; None where all are alike."""
+        """The kinds of line ends in words, if the file mixes them; otherwise None."""
         mixed = [f"{number:,} with {name}" for name, number in self.line_ends.items() if number]
         return " and ".join(mixed) if len(mixed) > 1 else None
 
 
 @dataclass(frozen=True)
 class Records:
-    """The records that end in one block of whole lines, and whether a cell in quotation marks is open at its end."""
+    """The records that end in a block of complete lines, and whether a quoted cell is open at its end."""
 
     starts: Places
     ends: Places
@@ -61,14 +61,15 @@ class Records:
 
 
 def scan(path: Path, limits: Limits, *, is_copy: bool = False) -> Scan:
-    """Read a text file to its end and say what it holds. Where it has stray quotation marks, `recount` has to follow.
+    """Read a text file to its end. If it has stray quotation marks, `recount` must follow.
 
     Args:
         path: A regular file.
-        limits: The longest line and record that are allowed.
-        is_copy: Whether the file was made from another, so that byte offsets mean nothing to whoever sent it.
+        limits: The longest line and record allowed.
+        is_copy: Whether the file is a converted copy, whose byte offsets mean nothing to the sender.
 
-    Raises Unreadable for a zero byte, text that is not UTF-8, and a line or record that is too long.
+    Raises:
+        UnreadableError: The file has a zero byte, is not UTF-8, or has a line or record that is too long.
     """
     made, offset, opened = Scan(), 0, 0
     for block in blocks(path, limits):
@@ -76,7 +77,7 @@ def scan(path: Path, limits: Limits, *, is_copy: bool = False) -> Scan:
         if zero >= 0:
             line = made.lines + block.count(b"\n", 0, zero) + 1
             place = "" if is_copy else f" (byte {offset + zero:,})"
-            raise Unreadable(f"has a zero byte in line {line:,}{place}: the copy was cut off. Send it again.")
+            raise UnreadableError(f"has a zero byte in line {line:,}{place}, so the copy was cut off. Send it again.")
         if not block.isascii():
             _must_be_utf8(block, made.lines)
         records = records_in(block, opened)
@@ -86,21 +87,22 @@ def scan(path: Path, limits: Limits, *, is_copy: bool = False) -> Scan:
 
 
 def blocks(path: Path, limits: Limits) -> Iterator[bytes]:
-    """Read a text file in pieces that end where a line ends, the last one at the end of the file.
+    """Yield a text file in blocks that end at a line end, except the last.
 
-    Raises Unreadable when one line is longer than allowed, before it is read to its end.
+    Raises:
+        UnreadableError: A line is longer than allowed. It is not read to its end.
     """
     lines, rest = 0, b""
     with path.open("rb") as file:
         while more := file.read(_BLOCK):
             rest += more
-            # The last byte may be half of a line end, so a carriage return there ends nothing yet.
+            # A carriage return in the last byte may be half of a line end.
             cut = rest.rfind(b"\n") + 1 or rest.rfind(b"\r", 0, len(rest) - 1) + 1
             if len(rest) - cut > limits.line_bytes:
                 if b"\0" not in rest:
                     line = lines + rest.count(b"\n", 0, cut) + 1
-                    raise Unreadable(
-                        f"has more than {limits.line_bytes:,} bytes in line {line:,}:"
+                    raise UnreadableError(
+                        f"has more than {limits.line_bytes:,} bytes in line {line:,}, but"
                         f" {allowed('line_bytes', limits.line_bytes)}."
                     )
                 cut = len(rest)
@@ -116,8 +118,8 @@ def records_in(block: bytes, opened: int) -> Records:
     """Find the records that end in a block.
 
     Args:
-        block: Whole lines.
-        opened: 1 if the block begins inside quotation marks, else 0.
+        block: Complete lines.
+        opened: 1 if the block starts inside quotation marks, else 0.
     """
     data = np.frombuffer(block, dtype=np.uint8)
     feeds = np.flatnonzero(data == _NEW_LINE)
@@ -132,7 +134,7 @@ def records_in(block: bytes, opened: int) -> Records:
         ends = np.sort(np.concatenate([ends, lone]))
     left_open = (opened + len(quotes)) & 1
     if not left_open and (not len(ends) or ends[-1] != len(block) - 1):
-        ends = np.append(ends, len(block))  # the last line of the file, without a line end
+        ends = np.append(ends, len(block))  # the file's last line has no line end
     starts = np.concatenate([np.zeros(1, dtype=np.int64), ends[:-1] + 1])[: len(ends)]
     return Records(starts, ends, line_ends, _has_stray(data, quotes[opened::2]), left_open)
 
@@ -141,21 +143,22 @@ def _must_be_utf8(block: bytes, lines_before: int) -> None:
     try:
         block.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Unreadable(
-            f"is not written in UTF-8 ({where(error, lines_before=lines_before)}). In Excel, save it as “CSV UTF-8"
-            " (Comma delimited)”; from another program, export it with the encoding UTF-8."
+        raise UnreadableError(
+            f"is not in UTF-8 ({where(error, lines_before=lines_before)}). In Excel, save it as “CSV UTF-8 (Comma"
+            " delimited)”. In another program, export it with the encoding UTF-8."
         ) from None
 
 
 def _outside(places: Places, quotes: Places, opened: int) -> Places:
-    """Those of some places that lie outside quotation marks."""
+    """Return the positions outside quotation marks."""
     if not len(quotes):
         return places[:0] if opened else places
-    return places[(np.searchsorted(quotes, places) + opened) % 2 == 0]
+    outside: Places = places[(np.searchsorted(quotes, places) + opened) % 2 == 0]
+    return outside
 
 
 def _has_stray(data: Bytes, opening: Places) -> bool:
-    """Whether a quotation mark stands inside a cell that does not begin with one, as in `5" pipe`."""
+    """Return whether a quotation mark is inside a cell that does not start with one, as in `5" pipe`."""
     begins = 3 if data[:3].tobytes() == codecs.BOM_UTF8 else 0
     return bool(np.any(~_BEFORE_A_QUOTE[data[np.maximum(opening - 1, 0)]] & (opening > begins)))
 
@@ -169,20 +172,20 @@ def _add(made: Scan, block: bytes, records: Records, limits: Limits, *, opened: 
         too_long = np.flatnonzero(records.ends - records.starts > limits.line_bytes)
         if len(too_long):
             line = made.lines + block.count(b"\n", 0, int(records.starts[too_long[0]])) + 1
-            raise Unreadable(
-                f"has a row that begins in line {line:,} and has more than {limits.line_bytes:,} bytes:"
-                f" {allowed('line_bytes', limits.line_bytes)}. Is a quotation mark never closed?"
+            raise UnreadableError(
+                f"has a row that starts in line {line:,} and has more than {limits.line_bytes:,} bytes, but"
+                f" {allowed('line_bytes', limits.line_bytes)}. Is a quotation mark not closed?"
             )
         blank = _blank(np.frombuffer(block, dtype=np.uint8), records)
         if opened:
-            blank = blank[blank > 0]  # the first one began in the block before
+            blank = blank[blank > 0]  # the first record started in the previous block
         made.blank_records += (blank + made.records + 1).tolist()
     made.records += len(records.ends)
     made.lines += block.count(b"\n")
 
 
 def _blank(data: Bytes, records: Records) -> Places:
-    """Which records hold nothing but blanks, separators and quotation marks: narrowed down byte by byte."""
+    """Return which records have only blanks, separators and quotation marks, by eliminating records byte by byte."""
     left, at = np.arange(len(records.starts)), records.starts.copy()
     done = [left[:0]]
     while len(left):
@@ -195,7 +198,7 @@ def _blank(data: Bytes, records: Records) -> Places:
 
 
 def recount(path: Path, made: Scan, separator: str) -> None:
-    """Count again record by record, for a file with quotation marks inside cells that do not begin with one."""
+    """Count again record by record, for a file with quotation marks inside unquoted cells."""
     made.records, made.blank_records = 0, []
     csv.field_size_limit(2**31 - 1)
     with path.open(encoding="utf-8-sig", newline="") as lines:

@@ -1,4 +1,4 @@
-"""Runs the selects of a layout, each in a sentence of its own when it cannot run."""
+"""Run a layout's selects, and explain in a sentence why one cannot run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import duckdb
 
 from data import duckdb_sql, regular
 from data.duckdb_sql import Sql, run
-from data.errors import Refused, listed, log_line, shown
+from data.errors import RefusedError, listed, log_line, shown
 
 log = logging.getLogger("dashboard.data")
 _RAW = "raw"
@@ -21,7 +21,7 @@ _RAW = "raw"
 
 @dataclass(frozen=True)
 class Select:
-    """Runs the selects of one layout over the raw tables of one delivery. `tables` says which file each of those is."""
+    """Runs one layout's selects over a delivery's raw tables. `tables` maps them to their files."""
 
     connection: duckdb.DuckDBPyConnection
     layout: str
@@ -29,20 +29,20 @@ class Select:
     tables: Mapping[str, str]
 
     def make(self, path: Path, made: str, kind: str = "table") -> list[str]:
-        """Make the table or view `made` from one select, or say in sentences why it cannot be made."""
+        """Create the table or view `made` from a select, or return faults."""
         where = f"Layout {self.layout}, {path.name}"
         try:
             text = regular.read_text(path, where)
-        except Refused as refused:
+        except RefusedError as refused:
             return refused.faults
         try:
             statements = duckdb.extract_statements(text)
             if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-                return [f"{where}: it must be one select, and nothing else."]
-            asked = statements[0].named_parameters
-            if asked - {"delivered_on"}:
-                return [f"{where}: only the parameter $delivered_on is known, not {listed(sorted(asked))}."]
-            parameters = {"delivered_on": self.delivered_on} if asked else None
+                return [f"{where}: the file must have exactly one select."]
+            parameter_names = statements[0].named_parameters
+            if parameter_names - {"delivered_on"}:
+                return [f"{where}: the only parameter is $delivered_on, not {listed(sorted(parameter_names))}."]
+            parameters = {"delivered_on": self.delivered_on} if parameter_names else None
             query = Sql(statements[0].query.strip().rstrip(";"))
             run(self.connection, "create {kind} {made} as (\n{text}\n)", parameters,
                 kind=Sql(kind), made=made, text=query)  # fmt: skip
@@ -56,12 +56,12 @@ class Select:
         return []
 
     def _trouble(self, error: duckdb.Error, text: str) -> str:
-        """The rest of a sentence about a select that cannot run. The engine's words may quote a resident's row."""
+        """Return the rest of a sentence about why a select cannot run, without the engine's words, which may quote a row."""
         message = str(error)
         if table := re.search(r"Table with name \"?([^\"\s]+)\"? does not exist", message):
             return self._no_table(table[1], _line_of(table[1], text))
         if column := re.search(r"Referenced column \"([^\"]+)\"", message):
-            return f"{_line_of(column[1], text)}: none of the tables it reads has a column {shown(column[1])}."
+            return f"{_line_of(column[1], text)}: no table that it reads has a column {shown(column[1])}."
         if column := re.search(r"Referenced table \"([^\"]+)\"", message):
             return f"{_line_of(column[1], text)}: it reads no table called {shown(column[1])}."
         if function := re.search(r"Function with name \"?([^\"\s]+)\"? does not exist", message):
@@ -70,25 +70,25 @@ class Select:
             near = re.search(r"at or near \"([^\"]+)\"", message)
             line = re.search(r"LINE (\d+)", message)
             place = f", line {line[1]}" if line else ""
-            return f"{place}: it is not written as SQL{f', at or near {shown(near[1], 40)}' if near else ''}."
+            return f"{place}: it is not valid SQL{f' at or near {shown(near[1], 40)}' if near else ''}."
         if isinstance(error, duckdb.ConversionException | duckdb.OutOfRangeException | duckdb.InvalidInputException):
-            return (": a value cannot be cast to the type that it asks for. Leave the text as it is, and the contract's"
-                    " checks name the row; try_cast would make it empty.")  # fmt: skip
+            return (": a value cannot be cast to the type in the select. Do not cast it: the contract's checks then report"
+                    " the row. With try_cast the value would be lost.")  # fmt: skip
         if isinstance(error, duckdb.PermissionException):
-            return ": it reads a file; a select sees only the tables of the delivery and of the layout."
+            return ": it reads a file. A select can read only the tables of the delivery and of the layout."
         line = re.search(r"LINE (\d+)", message)
-        return f"{f', line {line[1]}' if line else ''}: it cannot be run on these files; the log has the details."
+        return f"{f', line {line[1]}' if line else ''}: it cannot be run on these files. The log has the details."
 
     def _no_table(self, name: str, line: str) -> str:
         given = sorted(self.tables)
         if name.lower() == _RAW and len(given) > 1:
             files = listed(sorted(self.tables.values()), 20)
-            return f"{line}: the layout takes one file; the folder has {len(given)}: {files}. Send one."
-        return f"{line}: there is no table {shown(name)}. The delivery's files give: {listed(given, 20)}."
+            return f"{line}: the layout takes one file, but the folder has {len(given)}: {files}. Send one."
+        return f"{line}: there is no table {shown(name)}. The tables are {listed(given, 20)}."
 
 
 def _line_of(name: str, text: str) -> str:
-    """The line of a select in which a name first stands, apart from comments."""
+    """Return the first line of a select with a name in it, outside comments."""
     for number, line in enumerate(text.splitlines(), start=1):
         if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", line.partition("--")[0], re.IGNORECASE):
             return f", line {number}"

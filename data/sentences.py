@@ -1,4 +1,4 @@
-"""Sentences from what pydantic finds wrong with a settings file that people edit."""
+"""Turn pydantic's errors about a settings file into sentences."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from data.errors import shown
 _WORDS = {
     "extra_forbidden": "is not a setting here",
     "missing": "is missing",
-    "string_type": "must be a text in quotation marks",
+    "string_type": "must be text in quotation marks",
+    "date_type": "must be a date, written as 1970-01-01",
     "list_type": "must be a list in square brackets",
     "mapping_type": "must be a section with names and values",
     "model_type": "must be a section with names and values",
@@ -20,8 +21,10 @@ _WORDS = {
 
 
 def validation_sentences(error: ValidationError, label: str) -> list[str]:
-    """One sentence for each mistake: where it is, what stands there, what it must be."""
-    return [f"{label}: {_place(each['loc'])} {_what(each['type'], each['msg'], each['input'])}." for each in error.errors()]
+    """Return one sentence for each mistake: where it is and what is expected."""
+    return [
+        f"{label}: {_place(each['loc'])} {_what(each['type'], each['msg'], each['input'])}." for each in error.errors()
+    ]
 
 
 def _place(parts: tuple[int | str, ...]) -> str:
@@ -31,4 +34,4 @@ def _place(parts: tuple[int | str, ...]) -> str:
 def _what(kind: str, message: str, value: object) -> str:
     if kind == "literal_error":
         return f"is {shown(value)}; it must be {message.removeprefix('Input should be ')}"
-    return _WORDS.get(kind, f"is not right ({message[0].lower()}{message[1:]})")
+    return _WORDS.get(kind, f"is not valid ({message[0].lower()}{message[1:]})")

@@ -1,7 +1,7 @@
-"""One name for the spellings of a provider, a program, an employer and the like that differ in case and blanks only.
+"""Unify spellings of a provider, program or employer that differ only in case and white space.
 
-The most frequent spelling is shown; of equally frequent ones, the first in the alphabet. Reference names have their own
-spelling (names.py), and ids are never touched.
+The most frequent spelling is used; among equally frequent ones, the first in the alphabet. Reference names have their own
+spelling (match_names.py), and ids are never changed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _MOST_LISTED = 10
 
 @dataclass(frozen=True)
 class Spellings:
-    """One name and how it was written: the spelling shown, the others, and the rows that had one of the others."""
+    """A name's spellings: the one used, the others, and how many rows had one of the others."""
 
     shown: str
     others: tuple[str, ...]
@@ -29,7 +29,7 @@ class Spellings:
 
 
 def unify(connection: Connection, typed: str, cast: Cast) -> list[str]:
-    """Gives every row of a text column the most frequent spelling of its name; returns a notice where several were used."""
+    """Give every row of a text column the most frequent spelling. Returns a notice if there were several."""
     column = cast.column
     if column.kind != "text" or column.names is not None or is_identifier(column):
         return []
@@ -44,7 +44,7 @@ def unify(connection: Connection, typed: str, cast: Cast) -> list[str]:
 
 
 def group(counts: Iterable[tuple[str, int]]) -> list[Spellings]:
-    """The names written in more than one spelling, from (spelling, rows); the most often misspelled first."""
+    """Return names with more than one spelling, from (spelling, rows), most changed rows first."""
     written: dict[str, list[tuple[int, str]]] = {}
     for text, rows in counts:
         written.setdefault(folded(text), []).append((-rows, text))
@@ -57,7 +57,7 @@ def group(counts: Iterable[tuple[str, int]]) -> list[Spellings]:
 
 
 def _repeated(connection: Connection, typed: str, column: str, *, every_value: bool) -> list[tuple[str, int]]:
-    """(spelling, rows) of a column: every value where they are few, else those that differ by case only."""
+    """Return (spelling, rows) of a column: every value where they are few, else those that differ only in case."""
     counts = sql(
         "select cast({column} as varchar) as given, count(*) as rows from {typed} where {column} is not null group by 1",
         typed=typed,
@@ -74,8 +74,11 @@ def _repeated(connection: Connection, typed: str, column: str, *, every_value: b
 
 def _notice(column: str, spellings: list[Spellings]) -> str:
     written = listed(
-        (f"{shown(each.shown, 40)} (also {listed((shown(other, 40) for other in each.others), 4)})" for each in spellings),
+        (
+            f"{shown(each.shown, 40)} (also {listed((shown(other, 40) for other in each.others), 4)})"
+            for each in spellings
+        ),
         _MOST_LISTED,
     )
     names, rows = counted(len(spellings), "name is", "names are"), counted(sum(each.rows for each in spellings), "row")
-    return f"{column}: {names} spelled in several ways and counted as one, {rows} changed to the most frequent spelling: {written}."
+    return f"{column}: {names} spelled in several ways. {rows} changed to the most frequent spelling: {written}."

@@ -1,11 +1,11 @@
-"""Where published deliveries are: the only module of `data/` that `queries/` may import.
+"""Where published deliveries are. This is the only part of the store's code that `queries/` imports.
 
 store/current.json          the list: {"delivery": id or null, "history": [ids, oldest first], "rolled_back": [ids]}
-store/refused.json          the last refused attempt: {"source", "at", "faults"}; gone after the next accepted one
+store/refused.json          the last refused attempt: {"source", "at", "faults"}; removed by the next accepted one
 store/deliveries/<id>/      store.duckdb, report.json, manifest.json, quarantine/<table>.csv; never changed once published
 
-A list that is missing where deliveries are, or that cannot be read, raises `StoreDamaged`: "nothing is published" is said
-only where that is so.
+A list that is missing although there are deliveries, or that cannot be read, raises `StoreDamagedError`. "Nothing is published"
+is shown only when that is true.
 """
 
 from __future__ import annotations
@@ -20,19 +20,24 @@ from typing import Any
 
 CURRENT, REFUSED, DELIVERIES = "current.json", "refused.json", "deliveries"
 DATABASE, REPORT, MANIFEST, QUARANTINE = "store.duckdb", "report.json", "manifest.json", "quarantine"
-# The layout of store.duckdb that this version writes. Raise it when a table, a column or a rollup changes, so that a store
-# made by another version is refused with a sentence and not read wrongly.
+# The format of store.duckdb that this version writes. Raise it when a table, a column or a rollup changes, so that a store
+# from another version is refused with a sentence instead of read wrongly.
 FORMAT = 1
 
 
-class StoreDamaged(Exception):
-    """The store cannot be used as it is. The message is a full sentence or two: what is wrong, and what to do."""
+class StoreDamagedError(Exception):
+    """The store cannot be used. The message says what is wrong and what to do."""
 
 
 @dataclass(frozen=True)
 class DeliveryList:
-    """What current.json says. history: deliveries that were on screen and not rolled back, oldest first; `current` is the
-    last of them, or None where nothing has been published."""
+    """The content of current.json.
+
+    Attributes:
+        current: The delivery on screen; None if nothing has been published.
+        history: Deliveries that were on screen and not rolled back, oldest first. The last is `current`.
+        rolled_back: Deliveries that were rolled back.
+    """
 
     current: str | None = None
     history: tuple[str, ...] = ()
@@ -45,12 +50,12 @@ class DeliveryList:
 
 
 def store_path() -> Path:
-    """The store's folder: `DASHBOARD_STORE`, or `store` in the working folder. It need not exist yet."""
+    """Return the store's folder: `DASHBOARD_STORE`, or `store` in the working folder. It may not exist yet."""
     return Path(os.environ.get("DASHBOARD_STORE") or "store")
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
-    """The object in a JSON file; None when the file is missing or does not hold one."""
+    """Return the object in a JSON file; None if the file is missing or has no object."""
     try:
         content = json.loads(read_text(path))
     except (OSError, ValueError, RecursionError):
@@ -59,50 +64,55 @@ def read_json(path: Path) -> dict[str, Any] | None:
 
 
 def read_text(path: Path) -> str:
-    """The text of a file of the store. Raises OSError for anything but a regular file: a pipe would never answer."""
+    """Return the text of a file of the store. Raises OSError unless it is a regular file: reading a pipe would never end."""
     if not stat.S_ISREG(path.stat().st_mode):
         raise OSError(errno.EINVAL, "it is not a regular file", str(path))
     return path.read_text(encoding="utf-8-sig")
 
 
 def read_list(store: Path) -> DeliveryList:
-    """The list of published deliveries; empty where nothing has been published.
+    """Return the list of published deliveries; empty if nothing has been published.
 
-    Raises StoreDamaged where the list cannot be read, or is missing while the store holds deliveries.
+    Raises:
+        StoreDamagedError: The list cannot be read, or is missing although there are deliveries.
     """
     path = store / CURRENT
-    repair = "Nothing was changed. To rebuild it from the deliveries' own reports: python -m data repair"
+    repair = "Nothing was changed. To rebuild it from the deliveries' reports: python -m data repair"
     try:
         text = read_text(path)
     except FileNotFoundError:
-        held = _held(store)
-        if not held:
+        number = _count_folders(store)
+        if not number:
             return DeliveryList()
-        are = "delivery is" if held == 1 else "deliveries are"
-        raise StoreDamaged(f"The store's list, {path}, is missing, but {held} {are} in {DELIVERIES}/. {repair}") from None
+        are = "delivery is" if number == 1 else "deliveries are"
+        raise StoreDamagedError(
+            f"The store's list, {path}, is missing, but {number} {are} in {DELIVERIES}/. {repair}"
+        ) from None
     except OSError as error:
-        raise StoreDamaged(f"The store's list, {path}, cannot be read: {error.strerror or error}. {repair}") from None
+        raise StoreDamagedError(
+            f"The store's list, {path}, cannot be read: {error.strerror or error}. {repair}"
+        ) from None
     except UnicodeDecodeError:
-        raise StoreDamaged(f"The store's list, {path}, cannot be read: it is not text. {repair}") from None
+        raise StoreDamagedError(f"The store's list, {path}, cannot be read: it is not text. {repair}") from None
     try:
         return parse_list(json.loads(text))
     except (ValueError, RecursionError):
         why = "it is empty" if not text.strip() else "it does not say which delivery is on screen"
-        raise StoreDamaged(f"The store's list, {path}, cannot be read: {why}. {repair}") from None
+        raise StoreDamagedError(f"The store's list, {path}, cannot be read: {why}. {repair}") from None
 
 
-def _held(store: Path) -> int:
-    """How many folders the store has for deliveries, whole or not."""
+def _count_folders(store: Path) -> int:
+    """Return how many folders of deliveries the store has, complete or not."""
     try:
         return sum(1 for path in (store / DELIVERIES).iterdir() if not path.name.startswith("."))
     except FileNotFoundError:
         return 0
     except OSError as error:
-        raise StoreDamaged(f"The store {store} cannot be read: {error.strerror or error}.") from None
+        raise StoreDamagedError(f"The store {store} cannot be read: {error.strerror or error}.") from None
 
 
 def parse_list(content: object) -> DeliveryList:
-    """The list from its JSON. Raises ValueError for anything else than what publishing writes."""
+    """Parse the list from its JSON. Raises ValueError for anything that publishing does not write."""
     if not isinstance(content, dict) or not {"delivery", "history"} <= set(content):
         raise ValueError("not a list of deliveries")
     history, rolled_back = _ids(content["history"]), _ids(content.get("rolled_back", []))
@@ -119,54 +129,56 @@ def _ids(value: object) -> tuple[str, ...]:
 
 
 def current_id(store: Path) -> str | None:
-    """The id of the delivery on screen, or None when nothing has been published. Raises StoreDamaged."""
+    """Return the id of the delivery on screen, or None if nothing has been published. Raises StoreDamagedError."""
     return read_list(store).current
 
 
 def history(store: Path) -> list[str]:
-    """Ids of the deliveries that became current and were not rolled back, oldest first; the last one is current."""
+    """Return the ids of deliveries that were on screen and not rolled back, oldest first. The last is current."""
     return list(read_list(store).history)
 
 
 def rolled_back(store: Path) -> list[str]:
-    """Ids of the deliveries that were published and then rolled back; their numbers can still be shown."""
+    """Return the ids of deliveries that were rolled back. Their numbers can still be shown."""
     return list(read_list(store).rolled_back)
 
 
 def is_delivery_id(text: str) -> bool:
-    """Whether a text is a plain folder name, as every delivery's id is."""
+    """Return whether a text is a plain folder name, as every delivery's id is."""
     return bool(text) and not text.startswith(".") and Path(text).name == text and "\0" not in text and len(text) < 100
 
 
 def delivery_folder(store: Path, delivery_id: str) -> Path:
-    """The folder of one published delivery. Raises ValueError for an id that is not a plain folder name."""
+    """Return the folder of a published delivery. Raises ValueError for an id that is not a plain folder name."""
     if not is_delivery_id(delivery_id):
         raise ValueError(f"not a delivery id: {delivery_id!r}")
     return store / DELIVERIES / delivery_id
 
 
 def database(store: Path, delivery_id: str) -> Path:
-    """The DuckDB file of one published delivery."""
+    """Return the DuckDB file of a published delivery."""
     return delivery_folder(store, delivery_id) / DATABASE
 
 
 def report(store: Path, delivery_id: str) -> dict[str, Any] | None:
-    """What checking said of one published delivery, as `check --json` prints it."""
+    """Return the report of a published delivery, as `check --json` prints it."""
     return read_json(delivery_folder(store, delivery_id) / REPORT)
 
 
 def manifest(store: Path, delivery_id: str) -> dict[str, Any] | None:
-    """What publishing wrote about a delivery's files: {"format": number, "files": {name: {"sha256", "bytes"}}}. None for a
-    delivery published before there were manifests, or one whose manifest cannot be read."""
+    """Return a delivery's manifest: {"format": number, "files": {name: {"sha256", "bytes"}}}.
+
+    None for deliveries from before there were manifests, or if the manifest cannot be read.
+    """
     return read_json(delivery_folder(store, delivery_id) / MANIFEST)
 
 
 def format_of(store: Path, delivery_id: str) -> int:
-    """The format number of a delivery's database (see FORMAT); 0 where nothing says one."""
+    """Return the format number of a delivery's database (see FORMAT); 0 if unknown."""
     number = (manifest(store, delivery_id) or {}).get("format")
     return number if isinstance(number, int) and not isinstance(number, bool) else 0
 
 
 def last_refusal(store: Path) -> dict[str, Any] | None:
-    """The last refused attempt since the current delivery was published, or None: source, at, faults."""
+    """Return the last refused attempt since the current delivery was published, or None: source, at, faults."""
     return read_json(store / REFUSED)

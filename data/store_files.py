@@ -1,6 +1,6 @@
-"""How the store's files are written: one writer at a time, each file replaced at once, on the disk before the next step.
+"""Write the store's files: one writer at a time, each file replaced atomically and on the disk before the next step.
 
-Publishing, rolling back, repairing, restoring and pruning all go through here.
+Publishing, rolling back, repairing, restoring and pruning all use this module.
 """
 
 from __future__ import annotations
@@ -15,34 +15,35 @@ from pathlib import Path
 from typing import Any
 
 from data import private_files, store
-from data.errors import Refused
+from data.errors import RefusedError
 
-LIST_COPY = "current-copy.json"  # what `repair` goes by where current.json is lost
-WORK = "building-"  # the start of the name of a folder in which something is made; whoever holds the lock may clear them
+LIST_COPY = "current-copy.json"  # `repair` uses it if current.json is lost
+WORK = "building-"  # the prefix of work folders; whoever holds the lock may remove them
 
 
 def no_wait() -> None:
-    """Called when another writer holds the store; says nothing."""
+    """Print nothing while another command holds the store."""
 
 
 @contextmanager
 def locked(where: Path, waiting: Callable[[], None] = no_wait) -> Iterator[None]:
-    """Hold the store for writing, made first where there is none. `waiting` is called once if somebody else holds it.
+    """Hold the store for writing, creating it if needed. `waiting` is called once if another command holds it.
 
-    Raises Refused where the path cannot hold a store.
+    Raises:
+        RefusedError: The path cannot hold a store.
     """
     if where.exists() and not where.is_dir():
-        raise Refused([f"The store {where} is not a folder: DASHBOARD_STORE names another."])
+        raise RefusedError([f"The store {where} is not a folder. Set DASHBOARD_STORE to a folder."])
     if "?" in str(where.absolute()):
-        raise Refused([f"The store's path, {where.absolute()}, has a question mark in it, which DuckDB reads as the end of a"
-                       " file's name: DASHBOARD_STORE names another."])  # fmt: skip
+        raise RefusedError([f"The store's path, {where.absolute()}, has a question mark, which DuckDB reads as the end of the file"
+                       " name. Set DASHBOARD_STORE to another folder."])  # fmt: skip
     with private_files.private_umask():
         private_files.make_folder(where)
         ignored = where / ".gitignore"
         if not ignored.exists():
-            ignored.write_text("*\n", encoding="utf-8")  # residents' records never get into a repository by accident
+            ignored.write_text("*\n", encoding="utf-8")  # keeps residents' records out of Git
         if (where / ".lock").exists() and not (where / ".lock").is_file():
-            raise Refused([f"{where / '.lock'} is not a regular file, so the store cannot be held: remove it."])
+            raise RefusedError([f"{where / '.lock'} is not a regular file, so the store cannot be locked. Remove it."])
         with (where / ".lock").open("a") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -53,9 +54,10 @@ def locked(where: Path, waiting: Callable[[], None] = no_wait) -> Iterator[None]
 
 
 def start_list(where: Path) -> store.DeliveryList:
-    """The store's list, written first where the store is new: from then on a missing list is a lost one.
+    """Return the store's list. In a new store it is written first, so that a list missing later is known to be lost.
 
-    Raises StoreDamaged as `store.read_list` does.
+    Raises:
+        StoreDamagedError: As `store.read_list`.
     """
     listed = store.read_list(where)
     if not (where / store.CURRENT).exists():
@@ -64,14 +66,14 @@ def start_list(where: Path) -> store.DeliveryList:
 
 
 def write_list(where: Path, listed: store.DeliveryList) -> None:
-    """Make this the store's list. Its copy comes first, so that it is never older than the list."""
+    """Replace the store's list. Its copy is written first, so that it is never older than the list."""
     content = {"delivery": listed.current, "history": listed.history, "rolled_back": listed.rolled_back}
     replace_json(where / LIST_COPY, content)
     replace_json(where / store.CURRENT, content)
 
 
 def replace_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Put a JSON file in the place of another, at once."""
+    """Replace a JSON file atomically."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     temporary = Path(name)
     try:
@@ -88,7 +90,7 @@ def replace_json(path: Path, content: Mapping[str, Any]) -> None:
 
 
 def sync(path: Path) -> None:
-    """Ask the disk to keep a file, or the names in a folder, before the next step relies on it."""
+    """Flush a file, or a folder's entries, to the disk before the next step relies on it."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -97,7 +99,7 @@ def sync(path: Path) -> None:
 
 
 def sync_all(folder: Path) -> None:
-    """Ask the disk to keep a folder and all that is in it."""
+    """Flush a folder and everything in it to the disk."""
     for path in folder.iterdir():
         if path.is_dir():
             sync_all(path)

@@ -1,6 +1,6 @@
-"""What somebody may have meant: the contract's column for another header, the contract's value for another word.
+"""Suggest the contract's column for another header, and the contract's value for another word.
 
-A suggestion is shown to a person, or drafted into a layout for a person to look at. It is never taken for the thing itself.
+A suggestion is shown to a person or drafted into a layout for review. It is never used as the value itself.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from functools import cache
 from pathlib import Path
 
 from data.column_map import key
+from data.column_names import plain
 from data.contract import Table
-from data.read_files import plain
 
 FILE = Path(__file__).parent / "synonyms.toml"
 _CLOSE = 0.8
@@ -21,7 +21,7 @@ _CLOSE = 0.8
 
 @cache
 def _synonyms() -> Mapping[str, Mapping[str, str]]:
-    """Words as they are compared, by what they are words for: columns, and each closed list of values."""
+    """Return synonyms in the form in which they are compared, with what they mean, for columns and each closed list."""
     every = tomllib.loads(FILE.read_text(encoding="utf-8"))
     lists = {"columns": every["columns"], **every["values"]}
     return {
@@ -31,7 +31,7 @@ def _synonyms() -> Mapping[str, Mapping[str, str]]:
 
 
 def columns(headers: Iterable[str], table: Table) -> dict[str, str]:
-    """For the headers that are none of a table's columns: the column each may be, by header; each column at most once."""
+    """Suggest a column for each header that is not one of the table's, by header. Each column is suggested at most once."""
     given = list(headers)
     known = {column.name for column in table.columns}
     lacking = [name for name in known if name not in map(plain, given)]
@@ -48,12 +48,12 @@ def columns(headers: Iterable[str], table: Table) -> dict[str, str]:
 
 
 def is_word_for(header: str, columns: Container[str]) -> bool:
-    """Whether a header is a known word for one of these columns."""
+    """Return whether a header is a synonym for one of these columns."""
     return _synonyms()["columns"].get(key(header)) in columns
 
 
 def _closeness(header: str, column: str) -> float:
-    """How near a header is to a column, from 0 to 1."""
+    """Return how similar a header is to a column, from 0 to 1."""
     given, wanted = key(header), key(column)
     if given == wanted:
         return 1.0
@@ -65,7 +65,7 @@ def _closeness(header: str, column: str) -> float:
 
 
 def value(given: str, vocabulary: str, known: Iterable[str]) -> str | None:
-    """The known name that a word may stand for; None where nothing comes near."""
+    """Return the known name that a word may stand for; None if nothing is similar."""
     names = {key(name): name for name in known}
     meant = _synonyms().get(vocabulary, {}).get(key(given))
     if meant is not None and meant in names.values():

@@ -1,16 +1,16 @@
-"""Targets: which measures may have one, and what must hold of each line of a targets.csv.
+"""Targets: which measures may have one, and the rules for a line of targets.csv.
 
-One line is one target as set on a day; a later line for the same measure, initiative, region, sector and group revises it
-from that day on. Nothing here reads a file: data/reference.py does.
+A line is a target as set on a day. A later line for the same measure, initiative, region, sector and group replaces it
+from that day on. data/reference.py reads the file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from data.errors import counted, listed, shown
+from data.typed_csv import Row
 
 FILE = "targets.csv"
 COUNTS = ("residents_enrolled",)
@@ -18,68 +18,69 @@ SHARES = ("participation_share", "completion_rate", "credential_rate", "placemen
 NEEDED = ("set_on", "set_by", "reason")
 NEEDED_OF_A_COUNT = ("starts_on", "due_on")  # a count grows along a schedule, a share does not
 ABOUT = ("measure", "initiative", "region", "sector", "group_id")
-_NAMED_IN = {"initiative": "initiatives", "region": "regions", "sector": "sectors", "group_id": "groups"}
+_REFERENCE_TABLES = {"initiative": "initiatives", "region": "regions", "sector": "sectors", "group_id": "groups"}
 _WORDS = {"group_id": "group"}
-
-Row = dict[str, Any]
 
 
 def faults(tables: Mapping[str, Sequence[Row]], *, file: str, delivered_on: date | None = None) -> Iterable[str]:
-    """A sentence for each thing wrong with the targets; names are put as the reference tables spell them.
+    """Yield a sentence for each fault in the targets, and give names the spelling of the reference tables.
 
-    file: how sentences name it. delivered_on: the day after which no target can have been set (None = any day).
+    Args:
+        tables: The reference tables with the targets.
+        file: The file's name in sentences.
+        delivered_on: Targets cannot have been set after it; None for any day.
     """
-    seen: dict[tuple[Any, ...], int] = {}
+    seen: dict[tuple[object, ...], int] = {}
     for place, row in enumerate(tables["targets"], start=1):
         number = row.get("line", place)
         where = f"{file}, row {number}"
         yield from (f"{where}: {wrong}" for wrong in _of_row(row, tables, delivered_on))
         key = (*(row[name] for name in ABOUT), row["set_on"])
         if row["set_on"] is not None and key in seen:
-            yield f"{where}: the same target is set twice on {row['set_on']}, first in row {seen[key]}. Keep one."
+            yield f"{where}: the same target is already set on {row['set_on']} in row {seen[key]}. Keep one."
         seen.setdefault(key, number)
 
 
 def _of_row(row: Row, tables: Mapping[str, Sequence[Row]], delivered_on: date | None) -> Iterable[str]:
     measure = row["measure"]
     if measure is not None and measure not in (*COUNTS, *SHARES):
-        yield f"no target can be set for the measure {shown(measure)}. Choose one of: {', '.join((*COUNTS, *SHARES))}."
-    for column, table in _NAMED_IN.items():
-        yield from _named(row, column, [known[column] for known in tables[table]])
+        yield f"the measure {shown(measure)} cannot have a target. Choose one of: {', '.join((*COUNTS, *SHARES))}."
+    for column, table in _REFERENCE_TABLES.items():
+        yield from _matched_name(row, column, [known[column] for known in tables[table]])
     needed = (*NEEDED, *NEEDED_OF_A_COUNT) if measure in COUNTS else NEEDED
     if measure == "participation_share":
         needed = (*needed, "group_id")
     for column in needed:
         if row[column] is None and column not in row.get("unreadable", ()):
-            yield f"{column} is empty; {_WHY[column]}."
+            yield f"{column} is empty. {_WHY[column]}."
     yield from _value(measure, row["value"])
     if row["starts_on"] and row["due_on"] and row["due_on"] <= row["starts_on"]:
-        yield f"it is due on {row['due_on']}, not after it starts ({row['starts_on']})."
+        yield f"due_on ({row['due_on']}) must be after starts_on ({row['starts_on']})."
     if row["set_on"] and delivered_on and row["set_on"] > delivered_on:
-        yield f"it was set on {row['set_on']}, after the delivery ({delivered_on})."
+        yield f"set_on ({row['set_on']}) is after the delivery ({delivered_on})."
 
 
 _WHY = {
-    "set_on": "a target holds from the day it was set",
-    "set_by": "a target says who set it",
-    "reason": "a target says why it was set",
-    "starts_on": "a count grows along a schedule from a first day",
-    "due_on": "a count grows along a schedule to a last day",
-    "group_id": "a share of residents is the share of a group",
+    "set_on": "Enter the day from which the target holds",
+    "set_by": "Enter who set the target",
+    "reason": "Enter why the target was set",
+    "starts_on": "A target for a count needs the first day of its schedule",
+    "due_on": "A target for a count needs the last day of its schedule",
+    "group_id": "A target for a share of residents needs a group",
 }
 
 
-def _named(row: Row, column: str, known: Sequence[str]) -> Iterable[str]:
-    """Names are matched without regard to case, and a near-miss is never guessed."""
+def _matched_name(row: Row, column: str, known: Sequence[str]) -> Iterable[str]:
+    """Match a name ignoring case, without guessing, and yield a sentence if it is unknown."""
     given = row[column]
-    if given is None or not known:  # a layout may say its regions only later, from the delivery
+    if given is None or not known:  # a layout may take its regions from the delivery, later
         return
-    found = {name.casefold(): name for name in known}.get(given.casefold())
-    if found is None:
+    canonical = {name.casefold(): name for name in known}.get(given.casefold())
+    if canonical is None:
         choices = listed(dict.fromkeys(known), 12)
         yield f"there is no {_WORDS.get(column, column)} {shown(given)}. Choose one of: {choices}."
     else:
-        row[column] = found
+        row[column] = canonical
 
 
 def _value(measure: str | None, value: float | None) -> Iterable[str]:
@@ -93,5 +94,5 @@ def _value(measure: str | None, value: float | None) -> Iterable[str]:
 
 
 def in_words(rows: Sequence[Row]) -> str:
-    """How many targets a delivery brought, for its report."""
-    return f"{FILE}: {counted(len(rows), 'line')}; they take the place of the project's own targets for this delivery."
+    """Return a sentence about how many targets a delivery brought."""
+    return f"{FILE}: {counted(len(rows), 'line')}, used instead of the project's targets for this delivery."

@@ -1,6 +1,6 @@
-"""An empty delivery to fill in: CSV files and a workbook with headers, an example row, the values allowed and a data dictionary.
+"""An empty delivery to fill in: CSV files and a workbook with headers, an example row, allowed values and a data dictionary.
 
-The example row's key is EXAMPLE: a row that still has it when the delivery comes in is never counted (setting_aside.py).
+The example row's key is EXAMPLE. A row that still has this key in a delivery is never counted (see quarantine.py).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from data import dictionary, reference
 from data.dictionary import Entry
-from data.errors import WrongUse
+from data.errors import UsageError
 
 ABOUT = "about"
 WORKBOOK, DICTIONARY, README = f"{ABOUT}/delivery.xlsx", f"{ABOUT}/data-dictionary.csv", f"{ABOUT}/README.txt"
@@ -22,23 +22,24 @@ _DICTIONARY_HEADER = ("table", "column", "meaning", "type", "may be empty", "exa
 _MOST_IN_CELL = 12
 _WORDS = """An empty delivery for the Connecticut workforce dashboard.
 
-1. Fill in the CSV files, or about/delivery.xlsx: either is enough. enrollments, completions and funding are needed; delete courses and
-   openings if you have none.
-2. Keep the headers as they are. Delete the example row of each table: its key is EXAMPLE, and it is never counted.
-3. data-dictionary.csv says what each column means and which values it takes. The workbook has the same on its last sheets.
-4. Name the folder by the day, as 2026-11-20, and have it checked (or about/delivery.xlsx with --date 2026-11-20):
+1. Fill in either the CSV files or about/delivery.xlsx. The tables enrollments, completions and funding are required. Delete
+   courses and openings if you do not have them.
+2. Do not change the headers. Delete the example row of each table. Its key is EXAMPLE, and it is never counted.
+3. about/data-dictionary.csv explains each column and its allowed values. The last two sheets of the workbook have the same.
+4. Name the folder after the date, for example 2026-11-20, and check it (or check about/delivery.xlsx with --date 2026-11-20):
 
        python -m data check 2026-11-20
 """
 
 
 def write(folder: Path) -> list[Path]:
-    """Write the template into a folder, which must be empty or not there. Returns the files.
+    """Write the template to a folder, which must be empty or new, and return the files.
 
-    Raises WrongUse where the folder holds something.
+    Raises:
+        UsageError: The folder is not empty.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise WrongUse(f"{folder} is not an empty folder: name another one for the template.")
+        raise UsageError(f"{folder} is not an empty folder. Choose another one for the template.")
     known = reference.load(None)
     made = {name: list(dictionary.entries(table, known)) for name, table in dictionary.tables(known).items()}
     (folder / ABOUT).mkdir(parents=True)
@@ -56,7 +57,7 @@ def write(folder: Path) -> list[Path]:
 
 
 def _write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    # With a byte order mark, so that Excel reads it as UTF-8.
+    # The byte order mark makes Excel read it as UTF-8.
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows([header, *rows])
 
@@ -72,7 +73,7 @@ def _row(entry: Entry) -> list[str]:
 def _write_workbook(path: Path, made: dict[str, list[Entry]]) -> None:
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         header = book.add_format({"bold": True, "bg_color": "#DCE6F2", "border": 1})
-        text = book.add_format({"num_format": "@"})  # as text: a spreadsheet keeps ids and dates as they are typed
+        text = book.add_format({"num_format": "@"})  # text format keeps ids and dates as they are typed
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         lists = _lists(made)
         for name, entries in made.items():
@@ -102,7 +103,7 @@ def _write_workbook(path: Path, made: dict[str, list[Entry]]) -> None:
 
 
 def _lists(made: dict[str, list[Entry]]) -> dict[tuple[str, ...], str]:
-    """Each list of allowed values once, with the columns that take it as its heading."""
+    """Return each different list of allowed values, with a heading that names its column."""
     columns: dict[tuple[str, ...], list[str]] = {}
     for entries in made.values():
         for entry in entries:
@@ -112,10 +113,10 @@ def _lists(made: dict[str, list[Entry]]) -> dict[tuple[str, ...], str]:
 
 
 def _allow(sheet: Worksheet, column: int, place: int, number: int) -> None:
-    """A list to choose from in every cell of a column."""
+    """Give every cell of a column a drop-down list."""
     letter = xlsxwriter.utility.xl_col_to_name(place, col_abs=True)
     source = f"='Allowed values'!{letter}$2:{letter}${number + 1}"
     sheet.data_validation(1, column, 100_000, column, {
         "validate": "list", "source": source, "error_title": "Not an allowed value",
-        "error_message": "Choose a value from the list. The sheet Allowed values has all of them.",
+        "error_message": "Choose a value from the list. All values are on the sheet Allowed values.",
     })  # fmt: skip

@@ -1,7 +1,7 @@
-"""What a refused delivery seems to mean, so that one check finds everything that is wrong with it.
+"""Read a refused delivery as its sender seems to have meant it, so that one check finds everything that is wrong.
 
-A missing column that goes by another name, dates with the month first, amounts with a dollar sign: each is a fault, and the
-rest of the check reads the file as its sender seems to have meant it. Nothing of this is ever published.
+A missing column under another name, dates with the month first, and amounts with a dollar sign are faults. The rest of the
+check reads them as they seem to be meant. None of this is ever published.
 """
 
 from __future__ import annotations
@@ -11,22 +11,23 @@ from dataclasses import dataclass, replace
 
 from duckdb import DuckDBPyConnection as Connection
 
-from data import aliases, cast_columns, readings, suggestions
+from data import aliases, cast_columns, cast_faults, readings, suggestions
 from data.cast_columns import Cast
+from data.column_names import plain
 from data.contract import Table
 from data.dates import Calendar
-from data.duckdb_sql import Sql, joined, one, sql
+from data.duckdb_sql import Sql, fetch_row, joined, sql
 from data.errors import counted, shown
-from data.read_files import Source, plain
+from data.read_files import Source
 from data.readings import Dates
 
-_FIRST_ROWS = 2_000  # a habit of writing shows itself in the first rows; single rows are excluded one by one
+_FIRST_ROWS = 2_000  # a file's format shows in its first rows; single deviating rows are excluded
 _ORDERS: tuple[Dates, ...] = ("month first", "day first")
 _HOW = {True: "Write dates as YYYY-MM-DD.", False: "Write amounts as 1234.50."}
 
 
 def suggested(source: Source, table: Table) -> dict[str, str]:
-    """The columns that a table lacks, by the header that each may go by."""
+    """Return the columns that a table lacks, by the header that may stand for each."""
     known = {column.name for column in table.columns}
     spare = [source.header[key] for name, (key, _) in source.columns.items() if name not in known]
     missing = replace(table, columns=tuple(column for column in table.columns if column.name not in source.columns))
@@ -34,7 +35,7 @@ def suggested(source: Source, table: Table) -> dict[str, str]:
 
 
 def rename(source: Source, names: Mapping[str, str]) -> Source:
-    """The source with columns under the names that they may go by: header to column."""
+    """Return the source with columns renamed from header to column."""
     columns = dict(source.columns)
     for header, column in names.items():
         columns[column] = columns.pop(plain(header))
@@ -43,7 +44,7 @@ def rename(source: Source, names: Mapping[str, str]) -> Source:
 
 @dataclass(frozen=True)
 class Habit:
-    """How the values that cannot be read seem to be written: the readings that fit every one of them, and in how many rows."""
+    """The format of values that cannot be read: the readings that fit all of them, the number of rows, and the SQL."""
 
     fits: tuple[str, ...]
     rows: int
@@ -51,25 +52,27 @@ class Habit:
 
 
 def reread(connection: Connection, source: Source, table: Table, calendar: Calendar) -> tuple[Source, list[str]]:
-    """The source with dates and amounts read as they seem to be written, and a fault for each such column."""
+    """Return the source with dates and amounts read in the format they seem to have, and a fault for each such column."""
     expressions: dict[str, Sql] = {}
     faults = []
     for cast, written in habits(connection, source, table, calendar).items():
         if written is not None:
             expressions[cast.column.name] = written.expression
-            first = cast_columns.first_given(
+            first = cast_faults.first_given(
                 connection, source, sql("case when {fails} then {given} end", fails=_fails(cast), given=cast.given)
             )
             example = f", such as {shown(first[0])} in {first[1]}" if first else ""
             faults.append(f"{source.table}: {cast.column.name} is written {_words(cast, written)} in {counted(written.rows, 'row')}"
                           f"{example}. {_HOW[cast.column.kind == 'date']} Or use a layout (docs/layouts.md)."
-                          " The rest was checked as if that were mended.")  # fmt: skip
+                          " The rest was checked on that assumption.")  # fmt: skip
     return aliases.read_as(source, expressions), faults
 
 
 def habits(connection: Connection, source: Source, table: Table, calendar: Calendar) -> dict[Cast, Habit | None]:
-    """How the doubtful columns of a table seem to be written. Where one date tells whether the month comes first, the others of
-    the same file are written so too."""
+    """Return the format that each doubtful column of a table seems to have.
+
+    If one date column shows whether the month comes first, the file's other date columns are read the same way.
+    """
     every = {cast: habit(connection, source, cast) for cast in doubtful(connection, source, table, calendar)}
     clear = {each.fits for cast, each in every.items() if each and cast.column.kind == "date" and len(each.fits) == 1}
     if len(clear) == 1:
@@ -88,36 +91,44 @@ def _words(cast: Cast, written: Habit) -> str:
     if cast.column.kind != "date":
         return "with signs or commas"
     if len(written.fits) > 1:
-        return "with the month or the day first, which cannot be told,"
+        return "with the month or the day first (which is not clear)"
     return f"with the {written.fits[0]}"
 
 
 def doubtful(connection: Connection, source: Source, table: Table, calendar: Calendar) -> list[Cast]:
-    """The columns of dates and amounts of which a value in the first rows cannot be read."""
-    casts = [c for c in cast_columns.plan(source, table, calendar)[0] if c.may_fail and c.column.kind in ("date", "money", "number")]
+    """Return the date and amount columns with an unreadable value in the first rows."""
+    casts = [
+        c
+        for c in cast_columns.plan(source, table, calendar)[0]
+        if c.may_fail and c.column.kind in ("date", "money", "number")
+    ]
     if not casts:
         return []
     tests = joined(", ", (sql("count(*) filter ({test})", test=_fails(cast)) for cast in casts))
     first = sql("(select * from {rows} limit {n})", rows=source.relation, n=Sql(str(_FIRST_ROWS)))
-    numbers = one(connection, "select {tests} from {first} as s", source.parameters, tests=tests, first=first)
+    numbers = fetch_row(connection, "select {tests} from {first} as s", source.parameters, tests=tests, first=first)
     return [cast for cast, number in zip(casts, numbers, strict=True) if number]
 
 
 def _fails(cast: Cast) -> Sql:
-    """Whether a value cannot be read; one that stands for no date can."""
-    known = sql(" and not coalesce({test}, false)", test=sql(cast.not_known, v=cast.value, g=cast.given)) if cast.not_known else ""
+    """Return a test of whether a value cannot be read. A value that means "no date" can be."""
+    known = (
+        sql(" and not coalesce({test}, false)", test=sql(cast.not_known, v=cast.value, g=cast.given))
+        if cast.not_known
+        else ""
+    )
     return sql("{given} is not null and {value} is null{known}", given=cast.given, value=cast.value, known=Sql(known))
 
 
 def habit(connection: Connection, source: Source, cast: Cast) -> Habit | None:
-    """How a column seems to be written; None where no reading fits every value that cannot be read."""
+    """Return the format that a column seems to have; None if no reading fits all values that cannot be read."""
     choices: dict[str, Sql] = {order: readings.read_date(cast.given, order) for order in _ORDERS} if cast.column.kind == "date" else {
         "dollars": readings.read_money(cast.given, "dollars")
     }  # fmt: skip
     target = cast_columns.sql_type(cast.column.kind)
     fit = (sql("count(*) filter ({fails} and try_cast({text} as {target}) is not null)", fails=_fails(cast), text=text, target=target)
            for text in choices.values())  # fmt: skip
-    failing, *fitting = one(
+    failing, *fitting = fetch_row(
         connection, "select count(*) filter ({fails}), {fit} from {rows} as s", source.parameters,
         fails=_fails(cast), fit=joined(", ", fit), rows=source.relation,
     )  # fmt: skip

@@ -1,7 +1,7 @@
-"""What a command line prints, on any terminal.
+"""Print to any terminal.
 
-The state of the store decides a command's exit code, not the state of its output. So text is printed on any encoding, and an
-output that is closed, full, or read by nobody any more is dropped in silence.
+A command's exit code depends on the store, not on its output. So text is printed in any encoding, and output to a stream
+that is closed or full is dropped without an error.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import TextIO
 
 
 def use_any_encoding() -> None:
-    """Print what the terminal's encoding does not have as a question mark instead of failing.
+    """Print a question mark for characters that the terminal's encoding does not have, instead of failing.
 
-    A stream that is closed from the start stays None, which `print` and argparse understand. Its descriptor is taken, so that no
-    file opened later, a database for example, gets the number that other programs write their output to.
+    A stream that is closed from the start stays None, which `print` and argparse can handle. Its descriptor is taken, so that
+    no file opened later, such as a database, gets the number that other programs write their output to.
     """
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass
@@ -28,7 +28,7 @@ def use_any_encoding() -> None:
 
 
 def put(text: str) -> bool:
-    """Print a text and a line end to standard output at once. Returns False where it did not get through."""
+    """Print a line to standard output at once. Returns whether that worked."""
     if _write(sys.stdout, text):
         return True
     sys.stdout = _replaced(sys.stdout)
@@ -36,7 +36,7 @@ def put(text: str) -> bool:
 
 
 def put_error(text: str) -> bool:
-    """Print a text and a line end to standard error at once. Returns False where it did not get through."""
+    """Print a line to standard error at once. Returns whether that worked."""
     if _write(sys.stderr, text):
         return True
     sys.stderr = _replaced(sys.stderr)
@@ -49,17 +49,17 @@ def _write(stream: TextIO | None, text: str) -> bool:
     try:
         stream.write(f"{text}\n")
         stream.flush()
-    except (
-        OSError,
-        ValueError,
-    ):  # a full disk or a broken pipe; a closed stream, or an encoding that lacks a character
+    except (OSError, ValueError):  # a full disk or a broken pipe; a closed stream or an encoding without a character
         return False
     return True
 
 
 def _replaced(stream: TextIO | None) -> TextIO:
-    """A stream that discards everything, in place of one that failed. The failed one's descriptor is pointed at the null device
-    too: Python flushes what is left in its buffer on its way out, and would complain and change the exit code."""
+    """Return a stream that discards everything, to replace one that failed.
+
+    The failed stream's descriptor is redirected to the null device. Otherwise Python would flush its buffer at exit, fail,
+    and change the exit code.
+    """
     try:
         descriptor = stream.fileno() if stream is not None else None
     except (OSError, ValueError):

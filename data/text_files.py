@@ -1,7 +1,7 @@
-"""One text file made ready to load: decoded, scanned to its end, its header found, spreadsheet leftovers left out.
+"""Prepare a text file for loading: decode it, scan it to its end, find its header, leave out spreadsheet leftovers.
 
-Most files are loaded where they lie. A clean copy is written only for what the loader cannot read as it is: UTF-16,
-line ends of two kinds, lines above the header, rows with nothing in them.
+Most files are loaded in place. A clean copy is made only of what the loader cannot read: UTF-16, mixed line ends, lines
+above the header, empty rows.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from data import headers, scanning
 from data.errors import counted, listed
 from data.headers import Header, IsKnown
 from data.limits import Limits, allowed
-from data.scanning import Scan, Unreadable
+from data.scanning import Scan, UnreadableError
 
 _BLOCK = 1 << 20
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -30,14 +30,14 @@ class TextFile:
 
     Attributes:
         path: What to load: the file itself or a clean copy.
-        as_sent: The same in UTF-8 with every line of the file that was sent.
-        label: How sentences name the file that was sent.
+        as_sent: A UTF-8 version with every line that was sent.
+        label: The file's name in sentences.
         header: Its header line.
         longest: How many bytes a line may have.
-        rows: How many rows a count of the bytes finds below the header, blank ones left out.
-        blank_records: The numbers of the blank records below the header.
-        has_quotes: Whether it has quotation marks, so that only a reading of its cells is sure to count its rows.
-        notices: What was passed over, in sentences.
+        rows: The number of rows below the header by a count of the bytes, without empty ones.
+        has_quotes: Whether it has quotation marks, so that only reading its cells counts rows reliably.
+        blank_records: The numbers of the empty records below the header.
+        notices: Sentences about what was skipped.
     """
 
     path: Path
@@ -52,8 +52,10 @@ class TextFile:
 
     @property
     def shifts(self) -> tuple[tuple[int, int], ...]:
-        """From which loaded row on (counted from 1) a row's number in the file is larger, and by how much: the header, what
-        stands above it, and blank rows count in the file."""
+        """From which loaded row on (counted from 1) a row's number in the file is higher, and by how much.
+
+        The file also counts the header, the lines above it, and empty rows.
+        """
         changes = [(1, self.header.record)]
         for passed, blank in enumerate(self.blank_records, start=1):
             changes.append((blank - self.header.record - passed + 1, self.header.record + passed))
@@ -63,33 +65,34 @@ class TextFile:
 def prepare(
     path: Path, *, label: str, work: Path, limits: Limits, is_known: IsKnown | None = None, is_copy: bool = False
 ) -> TextFile:
-    """Make a text file ready to load.
+    """Prepare a text file for loading.
 
     Args:
         path: A regular file.
-        label: How sentences name it.
+        label: Its name in sentences.
         work: A folder for copies.
-        limits: How long a line may be, and how many columns a file may have.
-        is_known: Says whether a cell is the name of a column that is looked for.
-        is_copy: Whether the file was made from another, as from a sheet of a workbook.
+        limits: The longest line and the number of columns allowed.
+        is_known: A test of whether a cell is an expected column name.
+        is_copy: Whether the file was converted from another, such as a sheet of a workbook.
 
-    Raises Unreadable with the rest of a sentence about the file.
+    Raises:
+        UnreadableError: With the rest of a sentence about the file.
     """
     folder = Path(tempfile.mkdtemp(prefix="text-", dir=work))
     source = decoded = _decoded(path, folder)
     scan = scanning.scan(source, limits, is_copy=source != path or is_copy)
     header = headers.find_header(source, is_known)
     if header is None:
-        raise Unreadable("is empty: it has nothing but blanks in it.")
+        raise UnreadableError("is empty.")
     if scan.has_stray_quotes:
         scanning.recount(source, scan, header.separator)
     cells = _without_blanks_at_the_end(header.cells)
     if len(cells) > limits.columns:
-        raise Unreadable(f"has {len(cells):,} columns: {allowed('columns', limits.columns)}.")
+        raise UnreadableError(f"has {len(cells):,} columns, but {allowed('columns', limits.columns)}.")
     blank = tuple(number for number in scan.blank_records if number > header.record)
     notices = [*header.notices, *_blank_rows(blank)]
     if scan.mixed_line_ends:
-        notices.append(f"Its lines end in more than one manner ({scan.mixed_line_ends}); all were read.")
+        notices.append(f"It mixes line ends ({scan.mixed_line_ends}). All lines were read.")
     is_clean = not (scan.mixed_line_ends or scan.line_ends["CR"] or blank or header.record > 1)
     if not is_clean:
         source = _clean_copy(decoded, folder / "clean", scan, header, limits)
@@ -98,7 +101,7 @@ def prepare(
 
 
 def count_rows(text: TextFile) -> int:
-    """Count the rows below the header record by record: slow, and right for any use of quotation marks."""
+    """Count the rows below the header record by record: slow, but correct for any use of quotation marks."""
     csv.field_size_limit(2**31 - 1)
     with text.path.open(encoding="utf-8-sig", newline="") as lines:
         reader = csv.reader(lines, delimiter=text.header.separator, skipinitialspace=True)
@@ -106,10 +109,10 @@ def count_rows(text: TextFile) -> int:
 
 
 def explain(text: TextFile) -> str:
-    """Say what is wrong with a file that the loader refused: the rest of a sentence, from a reading of its lines."""
+    """Return the rest of a sentence about a file that the loader refused, from reading its lines."""
     return _first_fault(text) or (
-        "cannot be read as CSV: some cell is not written as CSV has it. Open it in the program it came from and export"
-        " it again as “CSV UTF-8”."
+        "cannot be read as CSV because a cell is not valid. Open it in the program it came from and export it again as"
+        " “CSV UTF-8”."
     )
 
 
@@ -126,10 +129,10 @@ def _first_fault(text: TextFile) -> str | None:
                 begins = reader.line_num + 1
         except csv.Error as error:
             if "end of data" in str(error):
-                return (f"has a quotation mark that is never closed, in the row that begins in line {begins:,} (is the"
+                return (f"has a quotation mark that is not closed, in the row that starts in line {begins:,} (is the"
                         " file cut off?).")  # fmt: skip
-            return (f"has a quotation mark in line {reader.line_num:,} that closes a cell in which more text follows;"
-                    " inside a cell in quotation marks each quotation mark is written twice.")  # fmt: skip
+            return (f"has text after a closing quotation mark in line {reader.line_num:,}. Inside a quoted cell, write each"
+                    " quotation mark twice.")  # fmt: skip
     return None
 
 
@@ -142,15 +145,15 @@ def _blank_rows(blank: tuple[int, ...]) -> Iterator[str]:
     if blank:
         rows = "row" if len(blank) == 1 else "rows"
         places = listed((f"{number:,}" for number in blank), _LISTED_ROWS)
-        yield f"Skipped {counted(len(blank), 'row')} with nothing in any cell ({rows} {places})."
+        yield f"Skipped {counted(len(blank), 'empty row')} ({rows} {places})."
 
 
 def _decoded(path: Path, folder: Path) -> Path:
-    """The file itself, or a copy in UTF-8 of one in UTF-16."""
+    """Return the file itself, or a UTF-8 copy of a UTF-16 file."""
     with path.open("rb") as file:
         start = file.read(4)
     if start in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
-        raise Unreadable("is written in UTF-32; save it as “CSV UTF-8”.")
+        raise UnreadableError("is in UTF-32. Save it as “CSV UTF-8”.")
     if start[:2] not in _UTF16:
         return path
     target = folder / "utf-8"
@@ -159,12 +162,12 @@ def _decoded(path: Path, folder: Path) -> Path:
             while block := text.read(_BLOCK):
                 copy.write(block)
     except UnicodeError:
-        raise Unreadable("is written in UTF-16 and is cut off or damaged; save it as “CSV UTF-8”.") from None
+        raise UnreadableError("is in UTF-16 and is cut off or damaged. Save it as “CSV UTF-8”.") from None
     return target
 
 
 def _clean_copy(source: Path, target: Path, scan: Scan, header: Header, limits: Limits) -> Path:
-    """Copy the header and the rows below it that are not blank, each line ending in one line feed."""
+    """Copy the header and the rows below it that are not empty, with line feeds as line ends."""
     left_out = sorted({*range(1, header.record), *scan.blank_records})
     if scan.has_stray_quotes:
         return _copy_by_cells(source, target, set(left_out), header.separator)
@@ -175,14 +178,14 @@ def _clean_copy(source: Path, target: Path, scan: Scan, header: Header, limits: 
             begin = 0
             while at < len(left_out) and left_out[at] <= before + len(records.ends):
                 index = left_out[at] - before - 1
-                copy.write(_one_line_end(block[begin : int(records.starts[index])]))
+                copy.write(_with_line_feeds(block[begin : int(records.starts[index])]))
                 begin, at = int(records.ends[index]) + 1, at + 1
-            copy.write(_one_line_end(block[begin:]))
+            copy.write(_with_line_feeds(block[begin:]))
             opened, before = records.left_open, before + len(records.ends)
     return target
 
 
-def _one_line_end(text: bytes) -> bytes:
+def _with_line_feeds(text: bytes) -> bytes:
     return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 

@@ -1,4 +1,4 @@
-"""gzip and zip files are unpacked into the working folder: within limits, to their last byte, to safe names."""
+"""Unpack gzip and zip files into the working folder: within limits, completely, under safe names."""
 
 from __future__ import annotations
 
@@ -16,39 +16,38 @@ _MOST_AT_ONCE = 8 * _BLOCK
 _MAGIC = b"\x1f\x8b"
 
 
-class Damaged(Exception):
-    """An archive that cannot be unpacked; the message is the rest of a sentence about it."""
+class DamagedArchiveError(Exception):
+    """An archive that cannot be unpacked. The message is the rest of a sentence about it."""
 
 
 @dataclass
 class Budget:
-    """How much may still be unpacked for one delivery."""
+    """How much may still be unpacked for a delivery."""
 
     limits: Limits
     unpacked: int = 0
 
     def spend(self, size: int, *, packed: int, of_file: int) -> None:
-        """Count bytes that were unpacked. Raises Damaged when they are too many.
+        """Count unpacked bytes. Raises DamagedArchiveError if there are too many.
 
         Args:
-            size: Bytes that were unpacked just now.
-            packed: Bytes that the file has on disk.
-            of_file: Bytes that were unpacked from this file so far.
+            size: Bytes unpacked just now.
+            packed: The file's size on disk.
+            of_file: Bytes unpacked from this file so far.
         """
         self.unpacked += size
         if self.unpacked > self.limits.unpacked_bytes:
             limit = allowed("unpacked_bytes", self.limits.unpacked_bytes)
-            raise Damaged(f"unpacks to more bytes than are allowed: {limit}")
+            raise DamagedArchiveError(f"unpacks to too many bytes: {limit}")
         if of_file > RATIO_FREE_BYTES and of_file > self.limits.unpack_ratio * max(packed, 1):
             limit = allowed("unpack_ratio", self.limits.unpack_ratio)
-            raise Damaged(f"unpacks to {of_file // max(packed, 1):,} times its size: {limit}")
+            raise DamagedArchiveError(f"unpacks to {of_file // max(packed, 1):,} times its size, but {limit}")
 
 
 def gunzip(path: Path, target: Path, budget: Budget) -> None:
-    """Unpack every member of a gzip file. Raises Damaged when it is cut off, damaged, too large or has bytes after its end.
+    """Unpack every member of a gzip file. Raises DamagedArchiveError if it is cut off, damaged, too large or has bytes after its end.
 
-    The standard library's reader takes zero bytes after a member for padding, and so reads a file whose second half
-    was never written as if it had ended there.
+    The standard library takes zero bytes after a member for padding, so it accepts a file whose second half was never written.
     """
     packed, done = path.stat().st_size, 0
     with path.open("rb") as source, target.open("wb") as plain:
@@ -64,28 +63,30 @@ def _members(source: BinaryIO) -> Iterator[bytes]:
         while len(pending) < len(_MAGIC) and (more := source.read(_BLOCK)):
             pending += more
         if not pending.startswith(_MAGIC):
-            why = "has bytes after the end of the packed data" if members else "does not begin as gzip does"
-            raise Damaged(f"is not a whole gzip file (it {why})")
+            why = "has bytes after the end of the data" if members else "does not start like one"
+            raise DamagedArchiveError(f"is not a valid gzip file: it {why}")
         unpacker, has_more = zlib.decompressobj(wbits=31), False
         while not unpacker.eof:
             if not pending and not has_more and not (pending := source.read(_BLOCK)):
-                raise Damaged("is not a whole gzip file (it ends before the packed data does)")
+                raise DamagedArchiveError("is not a valid gzip file: it is cut off")
             try:
                 block = unpacker.decompress(pending, _MOST_AT_ONCE)
             except zlib.error:
-                raise Damaged("is not a whole gzip file (the packed data is damaged)") from None
+                raise DamagedArchiveError("is not a valid gzip file: its data is damaged") from None
             pending, has_more = unpacker.unconsumed_tail, len(block) == _MOST_AT_ONCE
             yield block
         pending, members = unpacker.unused_data or source.read(_BLOCK), members + 1
     if not members:
-        raise Damaged("is empty (0 bytes)")
+        raise DamagedArchiveError("is empty (0 bytes)")
 
 
 def unzip(path: Path, folder: Path, budget: Budget) -> list[tuple[str, Path]]:
-    """Unpack a zip file: (name in the archive, file in `folder`) for each file in it, in the order of their names.
+    """Unpack a zip file. Returns (name in the archive, file in `folder`) for each file, ordered by name.
 
-    Files are written under numbers, so that no name in the archive decides where anything lands.
-    Raises Damaged when it cannot be unpacked.
+    Files are written under numbers, so that no name in the archive decides where a file goes.
+
+    Raises:
+        DamagedArchiveError: The file cannot be unpacked.
     """
     packed = path.stat().st_size
     folder.mkdir(parents=True, exist_ok=True)
@@ -93,9 +94,11 @@ def unzip(path: Path, folder: Path, budget: Budget) -> list[tuple[str, Path]]:
         with zipfile.ZipFile(path) as archive:
             members = sorted((m for m in archive.infolist() if not m.is_dir()), key=lambda member: member.filename)
             if len(members) > budget.limits.part_files:
-                raise Damaged(f"holds {len(members):,} files: {allowed('part_files', budget.limits.part_files)}")
+                raise DamagedArchiveError(
+                    f"has {len(members):,} files, but {allowed('part_files', budget.limits.part_files)}"
+                )
             if any(member.flag_bits & 1 for member in members):
-                raise Damaged("is locked with a password; send it without one")
+                raise DamagedArchiveError("has a password. Send it without one")
             made, done = [], 0
             for number, member in enumerate(members):
                 target = folder / str(number)
@@ -107,4 +110,4 @@ def unzip(path: Path, folder: Path, budget: Budget) -> list[tuple[str, Path]]:
                 made.append((member.filename, target))
             return made
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
-        raise Damaged("is not a whole zip file (it is cut off or damaged)") from None
+        raise DamagedArchiveError("is not a valid zip file: it is cut off or damaged") from None

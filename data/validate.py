@@ -1,8 +1,8 @@
-"""Is this delivery good? Reads it, types it, finds duplicates and conflicts, applies the rules, counts everything.
+"""Check a delivery: read and cast it, find duplicates and conflicts, apply the rules, count everything.
 
-The working database afterwards holds, for each table: `typed_<table>` (every row read, in file order), a view `<table>`
-over it with `row_id`, `set_aside_<table>` (row_id, reasons; no reasons = exact duplicate), the view `accepted_<table>`;
-and the `…_names` and `ref_…` tables.
+Afterwards, the working database has for each table: `typed_<table>` (every row read, in file order), a view `<table>` over
+it with `row_id`, `set_aside_<table>` (row_id, reasons; no reason = exact duplicate) and the view `accepted_<table>`. It
+also has the `…_names` and `ref_…` tables.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import duckdb
 
 from data import (
     cast_columns,
+    cast_faults,
     column_checks,
     contract,
     dictionary_encode,
@@ -28,13 +29,14 @@ from data import (
     reference,
     residents,
     spelling,
+    table_checks,
 )
 from data.cast_columns import Cast
 from data.checked import Checked
 from data.contract import Column, Table
 from data.dates import Calendar
 from data.delivery import Delivery
-from data.duckdb_sql import Sql, joined, one, run, sql
+from data.duckdb_sql import Sql, fetch_row, joined, run, sql
 from data.errors import listed, log_line
 from data.progress import Progress, silent
 from data.read_files import Source
@@ -42,7 +44,7 @@ from data.report import Report, TableReport
 
 log = logging.getLogger("dashboard.data")
 MOST_QUARANTINED = 2.0
-# Rules that mean nothing where a layout does not supply the column that they miss.
+# Rules that mean nothing if a layout does not supply the column that they need.
 _NEEDS = {
     "started without being enrolled": ("enrollments", "enrolled_on"),
     "exit of an application that was never enrolled": ("enrollments", "enrolled_on"),
@@ -55,7 +57,7 @@ def check(
     delivery: Delivery, *, layout: layouts.Layout | None, work: Path, most_quarantined: float = MOST_QUARANTINED,
     progress: Progress = silent,
 ) -> Checked:  # fmt: skip
-    """Checks a delivery in the folder `work`. Never raises for what is in the files: that is in the report's faults."""
+    """Check a delivery in the folder `work`. Faults in the files never raise; they are in the report."""
     day = delivery.delivered_on.isoformat()
     report = Report(day, day, layout.name if layout else None, delivery.is_synthetic, notices=list(delivery.notices))
     report.tables = {name: TableReport() for name in contract.TABLE_NAMES}
@@ -75,7 +77,9 @@ def check(
     calendar = Calendar(delivery.delivered_on, delivery.time_zone)
     plans = {name: cast_columns.plan(source, tables[name], calendar) for name, source in checked.sources.items()}
     progress("Looking for names that repeat")
-    casts, given = dictionary_encode.as_enums(connection, checked.sources, {name: made for name, (made, _) in plans.items()})
+    casts, given = dictionary_encode.as_enums(
+        connection, checked.sources, {name: made for name, (made, _) in plans.items()}
+    )
     for name in contract.TABLE_NAMES:
         progress(f"Reading {name}")
         _type(checked, tables[name], casts.get(name, []), plans[name][1] if name in plans else [])
@@ -102,7 +106,7 @@ def _open(checked: Checked, layout: layouts.Layout | None, work: Path) -> None:
 
 
 def _type(checked: Checked, table: Table, casts: list[Cast], impossible: list[tuple[Column, str, str]]) -> None:
-    """Makes typed_<table> and its views; empty when the table is not supplied or cannot be read."""
+    """Create typed_<table> and its views; empty if the table is not supplied or cannot be read."""
     connection, name = checked.connection, table.name
     source = checked.sources.get(name)
     if source is None or not _make_typed(checked, table, source, casts, impossible):
@@ -124,44 +128,46 @@ def _type(checked: Checked, table: Table, casts: list[Cast], impossible: list[tu
 def _make_typed(
     checked: Checked, table: Table, source: Source, casts: list[Cast], impossible: list[tuple[Column, str, str]]
 ) -> bool:
-    """Fills typed_<table>, whatever columns are missing; False where the file cannot be read to its end.
+    """Create typed_<table> whatever columns are missing. Returns False if the file cannot be read to its end.
 
-    A column that cannot be used is one fault for all its rows: the rows are not excluded for it one by one.
+    A column that cannot be used is one fault for the table. Its rows are not excluded for it.
     """
     connection, report, typed = checked.connection, checked.report, f"typed_{table.name}"
     lost = {column.name for column, *_ in impossible}
     usable = [
-        cast if cast.column.name in source.columns and cast.column.name not in lost else cast_columns.without_value(cast)
+        cast
+        if cast.column.name in source.columns and cast.column.name not in lost
+        else cast_columns.without_value(cast)
         for cast in casts
     ]
     try:
         cast_columns.make_typed(connection, source, usable, typed)
-        unreadable = cast_columns.wholly_unreadable(connection, source, usable, typed)
+        unreadable = cast_faults.wholly_unreadable(connection, source, usable, typed)
         if unreadable:
             usable = [cast_columns.without_value(cast) if cast.column.name in unreadable else cast for cast in usable]
             run(connection, "drop table {typed}", typed=typed)
             cast_columns.make_typed(connection, source, usable, typed)
-        rows = one(connection, "select count(*) from {typed}", typed=typed)[0]
-        report.faults += [*cast_columns.impossible_faults(connection, source, impossible), *unreadable.values()]
+        rows = fetch_row(connection, "select count(*) from {typed}", typed=typed)[0]
+        report.faults += [*cast_faults.impossible_faults(connection, source, impossible), *unreadable.values()]
     except duckdb.Error as error:
         if duckdb_sql.is_full(error):
             raise
         log.info("%s cannot be read to its end: %s", table.name, log_line(error))
-        report.faults.append(f"{table.name}: {source.label} cannot be read to its end: it is damaged. Send it again.")
+        report.faults.append(f"{table.name}: {source.label} is damaged and cannot be read to its end. Send it again.")
         return False
     checked.unusable[table.name] = {cast.column.name for cast in usable if cast.is_unusable or not rows}
     report.tables[table.name].read = rows
     report.faults += read_files.miscounted(source, rows)
-    report.faults += read_files.zero_characters(connection, source, table, typed)
+    report.faults += table_checks.zero_characters(connection, source, table, typed)
     if rows == 0 and table.name == "enrollments":
-        report.faults.append(f"{table.name}: {source.label} is empty: it has no rows.")
+        report.faults.append(f"{table.name}: {source.label} has no rows.")
     elif rows == 0:
-        report.tables[table.name].notices.append(f"{source.label} has a header and no rows: a count of zero.")
+        report.tables[table.name].notices.append(f"{source.label} has a header but no rows, so it counts zero.")
     return True
 
 
 def _note_columns(checked: Checked, casts: dict[str, list[Cast]]) -> None:
-    """Says what is worth knowing about the columns, and makes one name of the spellings that differ in case and blanks."""
+    """Add notices about the columns, and unify spellings that differ in case and white space."""
     connection, report = checked.connection, checked.report
     for name, made in casts.items():
         report.faults += column_checks.shortened_ids(connection, checked.sources[name], made, f"typed_{name}")
@@ -194,7 +200,11 @@ def _apply_rules(checked: Checked, given: dict[str, Sql], progress: Progress) ->
     for table in checked.tables.values():
         progress(f"Applying the rules to {table.name}")
         quarantine.rule_breakers(
-            connection, table.name, table.key, delivered_on=checked.delivery.delivered_on, earliest=checked.earliest,
+            connection,
+            table.name,
+            table.key,
+            delivered_on=checked.delivery.delivered_on,
+            earliest=checked.earliest,
             skipped=_meaningless(checked),
         )
         if table.name == "enrollments":
@@ -209,19 +219,19 @@ def _apply_rules(checked: Checked, given: dict[str, Sql], progress: Progress) ->
 
 
 def _meaningless(checked: Checked) -> set[str]:
-    """The reasons that miss a column which is not supplied, or of which nothing can be read."""
+    """Return the reasons that need a column which is not supplied or cannot be read."""
     return {reason for reason, (table, column) in _NEEDS.items() if column in checked.unusable.get(table, {column})}
 
 
 def _judge(report: Report, most_quarantined: float) -> None:
     for name, counts in report.tables.items():
         if quarantine.CONFLICT.format(key=contract.KEYS[name]) in counts.reasons:
-            continue  # these rows are a fault of their own already
+            continue  # these rows have already been reported
         excluded = counts.quarantined - counts.reasons.get(quarantine.EXAMPLE_ROW, 0)
         if 100 * excluded > most_quarantined * counts.read:
             share = 100 * excluded / counts.read
             top = listed((f"{reason} ({rows:,})" for reason, rows in counts.reasons.items()), 3)
             report.faults.append(
                 f"{name}: {excluded:,} of {counts.read:,} rows ({share:.1f}%) would be excluded,"
-                f" more than the {most_quarantined:g}% allowed; most often: {top}. --max-quarantined allows more."
+                f" more than the {most_quarantined:g}% allowed. Most frequent: {top}. To allow more, use --max-quarantined."
             )

@@ -1,4 +1,4 @@
-"""A folder to work in outside the store, gone afterwards; one that a killed run left behind goes at the next."""
+"""A temporary work folder outside the store. A folder that a killed run left behind is removed by the next one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LOCK = ".lock"
 
 @contextmanager
 def work_folder() -> Iterator[Path]:
-    """A private folder among the machine's temporary ones, held by a lock so that no other run takes it for a leftover."""
+    """Yield a private temporary folder, locked so that no other run removes it."""
     base = Path(tempfile.gettempdir())
     _clear(base)
     with private_files.private_umask():
@@ -32,7 +32,7 @@ def work_folder() -> Iterator[Path]:
 
 
 def _clear(base: Path) -> None:
-    """Remove the folders of runs that are gone: nobody holds their lock any more."""
+    """Remove the folders of runs that have ended: nobody holds their lock."""
     for folder in base.glob(_PREFIX + "*"):
         try:
             if folder.is_symlink() or folder.stat().st_uid != os.getuid():
@@ -41,4 +41,4 @@ def _clear(base: Path) -> None:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(folder, ignore_errors=True)
         except OSError:
-            continue  # in use, made a moment ago and not locked yet, or already gone
+            continue  # in use, created a moment ago and not yet locked, or already removed

@@ -1,6 +1,6 @@
-"""Excel workbooks: each sheet becomes a CSV file in the working folder, which is then read as any other.
+"""Excel workbooks: each sheet becomes a CSV file in the working folder, which is then read like any other.
 
-Dates, numbers and yes or no come out as Excel has them: 2024-01-02, 1234.5, 12 (never 12.0), true.
+Dates, numbers and booleans are written as in Excel: 2024-01-02, 1234.5, 12 (never 12.0), true.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 
 from data.errors import listed, shown
 from data.limits import Limits, allowed
-from data.scanning import Unreadable
+from data.scanning import UnreadableError
 
 _BLOCK = 1 << 20
 _ERROR = b't="e"'
@@ -28,7 +28,7 @@ Cell = int | float | str | bool | datetime.time | datetime.date | datetime.datet
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet of a workbook as a CSV file, `path`, which has a line for each row of the sheet from its first on."""
+    """A workbook's sheet as a CSV file, with a line for each row of the sheet."""
 
     name: str
     path: Path
@@ -36,23 +36,24 @@ class Sheet:
 
 
 def sheets(path: Path, work: Path, limits: Limits) -> list[Sheet]:
-    """Write every sheet of a workbook as a CSV file into `work`, in the order of the workbook.
+    """Write every sheet of a workbook as a CSV file into `work`, in the workbook's order.
 
-    Raises Unreadable with the rest of a sentence about the workbook: damaged, locked, too large, or with a cell that
-    holds an error such as #REF!, which would otherwise be read as an empty cell.
+    Raises:
+        UnreadableError: The workbook is damaged, has a password, is too large, or has a cell with an error such as #REF!, which
+            would otherwise be read as empty.
     """
     _must_be_sound(path, limits)
     try:
         with calamine.CalamineWorkbook.from_path(str(path)) as book:
             return [_written(book, name, work / f"sheet-{n}.csv") for n, name in enumerate(book.sheet_names)]
     except calamine.PasswordError:
-        raise Unreadable("is locked with a password; save it without one.") from None
+        raise UnreadableError("has a password. Save it without one.") from None
     except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, OSError, ValueError):
-        raise Unreadable("is a damaged Excel workbook: open it in Excel and save it again.") from None
+        raise UnreadableError("is a damaged Excel workbook. Open it in Excel and save it again.") from None
 
 
 def as_text(cell: Cell) -> str:
-    """Return a cell as CSV has it; a date with no time of day is only its day."""
+    """Return a cell as CSV text. A date without a time is written as a day."""
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
@@ -72,19 +73,19 @@ def _written(book: calamine.CalamineWorkbook, name: str, target: Path) -> Sheet:
 
 
 def _must_be_sound(path: Path, limits: Limits) -> None:
-    """A workbook is a zip file of XML: its size is known, and errors are found, before it is loaded into memory."""
+    """Check the size and look for errors before the workbook, a zip file of XML, is loaded into memory."""
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
             if sum(part.file_size for part in parts) > limits.workbook_bytes:
-                raise Unreadable(f"unpacks to too many bytes: {allowed('workbook_bytes', limits.workbook_bytes)}.")
+                raise UnreadableError(f"unpacks to too many bytes: {allowed('workbook_bytes', limits.workbook_bytes)}.")
             suspects = [p for p in parts if p.filename.startswith("xl/worksheets/") and _has_error(archive, p)]
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
-        raise Unreadable("is a damaged Excel workbook: open it in Excel and save it again.") from None
+        raise UnreadableError("is a damaged Excel workbook. Open it in Excel and save it again.") from None
     if suspects and (cells := list(_errors(path))):
-        raise Unreadable(
-            f"has cells that hold an error in place of a value: {listed(cells, _LISTED_CELLS)}. Mend them in Excel"
-            " (or empty them) and send it again."
+        raise UnreadableError(
+            f"has cells with an error instead of a value: {listed(cells, _LISTED_CELLS)}. Correct or empty them in Excel"
+            " and send it again."
         )
 
 

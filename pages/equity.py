@@ -1,7 +1,7 @@
 """Equity: which groups are behind, is it unlikely to be chance, and how many residents would close the gap?"""
 
 from components import explain, open_page, show, table
-from components.charts import draw
+from components.charts.dot_plot import dot_plot
 from components.text import verdicts as words
 from components.text.narratives import answer_data as about
 from components.text.narratives import equity as story
@@ -62,7 +62,7 @@ if story.is_comparable(data.ratios):
         "A group’s share of residents who answered, divided by its share of the population.",
     )
     show(
-        draw.dots(data.ratios, reference=(1.0, "Parity"), screen=(0.8, "Cut-off"), labels=labels),
+        dot_plot(data.ratios, reference=(1.0, "Parity"), screen=(0.8, "Cut-off"), labels=labels),
         title=story.participation_title(data),
         words="Representation ratio by group with its 95% interval; 1.00 means the same share as in the population. "
         "Groups without a comparable benchmark show the reason.",
@@ -81,7 +81,7 @@ chosen = page.choose("outcome", "Outcome", about.OUTCOMES)
 if explain(page.ask(chosen, **everyone)) and explain(data.outcomes):
     rows = [row for row in data.outcomes.rows_of(OutcomeRow) if row.part == chosen]
     show(
-        draw.dots(
+        dot_plot(
             rows,
             measure="outcome_ratio",
             reference=(1.0, "Others’ rate"),
@@ -102,7 +102,7 @@ if explain(page.ask(chosen, **everyone)) and explain(data.outcomes):
     if explain(pairs):
         pair_rows = pairs.rows_of(IntersectionRow)
         show(
-            draw.dots(
+            dot_plot(
                 intersections.lowest(pair_rows),
                 measure="intersections",
                 reference=(1.0, "Others’ rate"),

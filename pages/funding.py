@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from components import explain, figure, headline_row, open_page, show, table
-from components.charts import draw
+from components.charts.bars import bar_chart
+from components.charts.line_chart import line_chart
+from components.data_table import Table
 from components.file_facts import UNFILTERED
-from components.tables import Table
 from components.text.format import day
 from components.text.narratives import funding as story
 
@@ -40,7 +41,7 @@ if explain(expended):
     )
     by_quarter = {name: page.ask(kind, by="quarter", **always) for name, kind in zip(NAMES, KINDS, strict=True)}
     show(
-        draw.trend(by_quarter, cumulative=True),
+        line_chart(by_quarter, cumulative=True),
         title=story.trend_title(*so_far),
         words="Dollars allocated, obligated and spent, added up quarter by quarter. "
         f"As of {day(page.as_of)}: {story.sums(dict(zip(NAMES, so_far, strict=True)))}.",
@@ -67,7 +68,7 @@ if explain(expended):
         sums_by = {kind: page.ask(kind, by=by) for kind in KINDS}
         columns = story.sums_table(sums_by, by)
         show(
-            replace(draw.bars(sums_by["expended"]), table=Table(columns, story.UNITS, missing="none recorded")),
+            replace(bar_chart(sums_by["expended"]), table=Table.from_columns(columns, story.UNITS, missing="none recorded")),
             title=story.where_title(sums_by["expended"], by),
             words=f"Dollars spent by {by}, including corrections; dollars not assigned to a {by} are shown as “Not assigned”. "
             "The table also has dollars allocated and obligated, and the corrections.",

@@ -1,7 +1,8 @@
 """Inside a gap: at which step it opens, what it is made of, which programs carry it, and how it changes over time."""
 
 from components import explain, open_page, show, table
-from components.charts import draw
+from components.charts.dot_plot import dot_plot
+from components.charts.line_chart import line_chart
 from components.text import verdicts as words
 from components.text.narratives import answer_data, gap_programs, over_time
 from components.text.narratives import gap as story
@@ -29,7 +30,7 @@ if group:
     if explain(steps):
         step_rows = [step for step in steps.rows_of(StepRow) if step.part]
         show(
-            draw.dots(
+            dot_plot(
                 step_rows,
                 measure="gap_by_step",
                 reference=(1.0, "Others’ rate"),
@@ -58,7 +59,7 @@ if group:
     )
     if explain(parts):
         show(
-            draw.dots(
+            dot_plot(
                 parts,
                 reference=(0.0, "No difference"),
                 labels=story.PART_NAMES,
@@ -97,7 +98,7 @@ if group:
         if explain(answer):
             quarters = over_time.rows_of(answer, group, part)
             show(
-                draw.trend(
+                line_chart(
                     over_time.lines(quarters, label), measure=measure, target=over_time.steps(quarters), steps=True
                 ),
                 title=f"{answer_data.OUTCOMES.get(part or '', 'Share of residents')}. {over_time.title(quarters, label)}",

@@ -1,7 +1,8 @@
 """Jobs: openings and hiring commitments, who fills them, and how open positions compare with training."""
 
 from components import explain, figure, headline_row, open_page, show, table
-from components.charts import draw
+from components.charts.bars import bar_chart
+from components.charts.column_chart import column_chart
 from components.text.narratives import jobs as story
 
 page = open_page("jobs", filters=("region", "sector", "period", "as_of"))
@@ -31,7 +32,7 @@ if explain(positions):
         training = page.ask("in_training", by=by, **always)
         completed = page.ask("completions", by=by, since=page.days_ago(364), until=page.as_of)
         show(
-            draw.bars(demand),
+            bar_chart(demand),
             title=story.supply_title(demand, training, completed, by),
             words=f"Positions still open by {by}. The table compares them with enrollments in training and completions of the last year.",
             name=f"open-by-{by}",
@@ -42,7 +43,7 @@ if explain(positions):
     page.section("Over time")
     by_quarter = page.ask("positions", by="quarter")
     show(
-        draw.columns_over_time(by_quarter),
+        column_chart(by_quarter),
         title=story.busiest(by_quarter),
         words="Positions posted by quarter, in openings and hiring commitments.",
         name="positions-by-quarter",
@@ -60,7 +61,7 @@ if explain(positions):
     page.section("Employers")
     by_employer = page.ask("positions", by="employer")
     show(
-        draw.bars(by_employer, limit=12),
+        bar_chart(by_employer, limit=12),
         title=story.employers_title(by_employer),
         words="Positions by employer, the twelve largest. The table has every employer.",
         name="by-employer",

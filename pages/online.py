@@ -1,7 +1,8 @@
 """Online learning: who takes the free courses, what they finish, and who goes on to a program."""
 
 from components import explain, figure, headline_row, open_page, show, table
-from components.charts import draw
+from components.charts.bars import bar_chart
+from components.charts.column_chart import column_chart
 from components.text.narratives import online as story
 
 page = open_page("online", filters=("region", "period", "as_of"))
@@ -27,7 +28,7 @@ if explain(learners):
     page.section("Subjects")
     by_subject = page.ask("learners", by="subject")
     show(
-        draw.bars(by_subject),
+        bar_chart(by_subject),
         title=story.largest(by_subject, "has the most learners"),
         words="Learners by subject, each counted once per subject.",
         name="by-subject",
@@ -46,7 +47,7 @@ if explain(learners):
     page.section("Over time")
     by_quarter = page.ask("registrations", by="quarter")
     show(
-        draw.columns_over_time(by_quarter),
+        column_chart(by_quarter),
         title=story.busiest(by_quarter),
         words="Registrations for online courses by quarter.",
         name="registrations-by-quarter",
@@ -58,7 +59,7 @@ if explain(learners):
     by_sector = page.ask("learners_gone_on", by="sector")
     if explain(by_sector):
         show(
-            draw.bars(by_sector),
+            bar_chart(by_sector),
             title=story.largest(by_sector, "enrolled the most learners"),
             words="Learners who went on, by the sector they then enrolled in.",
             name="going-on-by-sector",
@@ -75,7 +76,7 @@ if explain(learners):
     by_region = page.ask("learners", by="region", region=None)
     if explain(by_region):
         show(
-            draw.bars(by_region, highlight=page.scope.region),
+            bar_chart(by_region, highlight=page.scope.region),
             title=story.largest(by_region, "has the most learners"),
             words="Learners by the region of their town.",
             name="learners-by-region",

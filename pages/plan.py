@@ -1,7 +1,7 @@
 """Closing the gap: what would it take, by region or sector, to bring one group to a goal by a date?"""
 
 from components import explain, figure, headline_row, open_page, page_parameters, quotes, show, table
-from components.charts import draw
+from components.charts.paired_bars import paired_bars
 from components.text.narratives import plan as story
 from components.text.narratives import plan_places
 from queries import Goal, dates_open
@@ -64,7 +64,7 @@ if by and places is not None and explain(places):
     pairs = plan_places.pairs(places)
     if pairs:
         show(
-            draw.paired(pairs, names=("needed", "now"), key_name=story.PLACES[by]),
+            paired_bars(pairs, key_name=story.PLACES[by]),
             title=plan_places.title(places),
             words=plan_places.chart_words(places),
             name="asked-a-month",

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from components import explain, figure, headline_row, open_page, region_map, show, table
-from components.charts import draw
-from components.tables import Table
+from components.charts.bars import bar_chart
+from components.data_table import Table
 from components.text.format import people
 from components.text.narratives import cross_initiative
 from components.text.narratives import headlines as home
@@ -76,7 +76,7 @@ page.section(f"By town in {where}")
 by_town = page.ask("residents_enrolled", by="town")
 if explain(by_town):
     show(
-        draw.bars(by_town, limit=12),
+        bar_chart(by_town, limit=12),
         title=story.largest(by_town, "town", of=f"{page.who} enrolled"),
         words=f"{who} enrolled by town of residence in {where}, the twelve largest. The table has every town.",
         name="by-town",
@@ -89,7 +89,7 @@ page.section(
 by_intake = page.ask("residents_applied", by="intake")
 if explain(by_intake):
     show(
-        draw.bars(by_intake, limit=25),
+        bar_chart(by_intake, limit=25),
         title=story.largest(by_intake, "organization", of="applicants"),
         words=f"{who} who applied, by the organization that referred them, in {where}.",
         name="by-intake",
@@ -102,7 +102,7 @@ for by in ("program", "provider"):
     if explain(counts):
         rates = page.ask("completion_rate", by=by)
         show(
-            replace(draw.bars(counts, limit=10), table=Table(story.with_rate(counts, rates, by), story.UNITS)),
+            replace(bar_chart(counts, limit=10), table=Table.from_columns(story.with_rate(counts, rates, by), story.UNITS)),
             title=story.largest(counts, by, of=f"{page.who} enrolled"),
             words=f"{who} enrolled by {by} in {where}, the ten largest of {people(len(counts.rows))}. "
             "The table has all of them, with completion rates.",

@@ -1,7 +1,8 @@
 """Sectors: the steps from application to job, time to credential, and wages."""
 
 from components import explain, figure, headline_row, open_page, show, table
-from components.charts import draw
+from components.charts.bars import bar_chart
+from components.charts.step_bars import step_bars
 from components.text.narratives import cross_initiative
 from components.text.narratives import sectors as story
 
@@ -60,7 +61,7 @@ rates = {
 }
 if explain(steps[0][1]):
     show(
-        draw.ladder(steps, noun="applications"),
+        step_bars(steps, noun="applications"),
         title=story.steps_title(rates),
         words=story.steps_words(steps),
         name="ladder",
@@ -70,7 +71,7 @@ if explain(steps[0][1]):
 page.section("Completion by sector")
 if explain(completion_by_sector):
     show(
-        draw.bars(
+        bar_chart(
             completion_by_sector,
             highlight=sector,
             reference=(page.ask("completion_rate", **every).total.value, "All sectors"),
@@ -85,7 +86,7 @@ page.section("Time to credential and wages")
 days_by_sector = page.ask("days_to_credential", by="sector", **every)
 if explain(days_by_sector):
     show(
-        draw.bars(days_by_sector, highlight=sector),
+        bar_chart(days_by_sector, highlight=sector),
         title=story.time_title(credential_days),
         words=story.time_words(days_by_sector),
         name="days-to-credential",
@@ -94,7 +95,7 @@ if explain(days_by_sector):
 wages_by_sector = page.ask("wage_gain", by="sector", **every)
 if explain(wages_by_sector):
     show(
-        draw.bars(wages_by_sector, highlight=sector),
+        bar_chart(wages_by_sector, highlight=sector),
         title=story.wage_title(wages_by_sector),
         words="Median hourly wage after training minus before, by sector, where both are known.",
         name="wage-gain",

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from components import explain, figure, headline_row, open_page, show, table
-from components.charts import draw
-from components.tables import of_rows
+from components.charts.bars import bar_chart
+from components.charts.dot_plot import dot_plot
+from components.data_table import Table
 from components.text.narratives import supports as story
 
 page = open_page("supports")
@@ -30,7 +31,7 @@ if explain(reach):
     for answer, name, names in ((by_group, "group", labels), (by_region, "region", {})):
         if explain(answer):
             show(
-                draw.bars(
+                bar_chart(
                     story.any_support(answer),
                     measure="supports_reach",
                     labels=names,
@@ -54,7 +55,7 @@ page.section("Completion with a support, compared with similar residents", story
 if explain(association) and story.is_comparable(association):
     show(
         replace(
-            draw.dots(
+            dot_plot(
                 association,
                 labels=story.SUPPORTS,
                 reference=(0.0, "No difference"),
@@ -62,7 +63,7 @@ if explain(association) and story.is_comparable(association):
                 sure=story.sure(association),
                 key_name="Support",
             ),
-            table=of_rows(story.association_table(association), story.ASSOCIATION_UNITS),
+            table=Table.from_rows(story.association_table(association), story.ASSOCIATION_UNITS),
             remark=story.family(association),
         ),
         title=story.association_title(association),

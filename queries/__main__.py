@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 
-from data.store import StoreDamaged
+from data.store import StoreDamagedError
 from data.terminal import put, put_error, use_any_encoding
 from queries.access import rights
 from queries.access.accounts import AccessError, read_access
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser().parse_args(arguments)
         put(_text(options))
         return 0
-    except (NothingPublished, StoreDamaged) as error:
+    except (NothingPublished, StoreDamagedError) as error:
         put_error(str(error))
         return 1
     except AccessError as error:

@@ -31,9 +31,9 @@ def compose(*, base: str, fact: str, named: str, agg: str) -> str:
     last = read("sql/aggregations", agg)
     steps = {
         base: read("sql/base", base),
-        "counted": read("sql/facts", fact),
-        "named": read("sql/base", named),
-        "keyed": read("sql/base", "keyed"),
+        "fact": read("sql/facts", fact),
+        "dimension": read("sql/base", named),
+        "with_dimension": read("sql/base", "with_dimension"),
         **{step: read("sql/base", step) for step in OPTIONAL_STEPS if re.search(rf"\bfrom {step}\b", last)},
     }
     return chain(steps, last)

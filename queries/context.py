@@ -74,7 +74,7 @@ class QueryContext:
         return compose(
             base=self.source.base,
             fact=fact or self.outcome or self.measure.fact,
-            named="named_groups" if by == "group" else self.source.named,
+            named="dimension_of_groups" if by == "group" else self.source.named,
             agg=agg or self.measure.agg,
         )
 
@@ -95,7 +95,7 @@ class QueryContext:
                 return rows
         query = self.query(fact, agg, by=by)
         parameters = used(query, self.parameters(by=by, scope=scope, **more))
-        rows = rollups.kept(self.store, query, parameters)
+        rows = rollups.stored_rows(self.store, query, parameters)
         return self.store.rows(query, parameters) if rows is None else rows
 
     def other(self, measure_id: str, *, by: str | None, scope: Scope | None = None) -> QueryContext:

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import duckdb
 
-from data.store import StoreDamaged, current_id, database, format_of, is_delivery_id, read_list, store_path
+from data.store import StoreDamagedError, current_id, database, format_of, is_delivery_id, read_list, store_path
 from queries import formats
 from queries.cache import Bounded
 from queries.instances import FileState, cursor_on, file_state, is_damage
@@ -28,7 +28,7 @@ class NothingPublished(AskError):
     """No delivery has been published yet."""
 
 
-class DeliveryUnreadable(StoreDamaged):
+class DeliveryUnreadable(StoreDamagedError):
     """The database of a published delivery is missing, does not open, or cannot be read to its end.
 
     The message is for an operator: it names the file and what to do.
@@ -44,7 +44,7 @@ def current_delivery_id() -> str:
 
     Raises:
         NothingPublished: There is none.
-        StoreDamaged: The store's list cannot be read.
+        StoreDamagedError: The store's list cannot be read.
     """
     delivery_id = current_id(store_path())
     if delivery_id is None:
@@ -150,7 +150,7 @@ def open_store(delivery_id: str) -> Store:
         AskError: There is no such delivery.
         DeliveryUnreadable: It cannot be read.
         OtherFormat: Another version of the dashboard published it.
-        StoreDamaged: The store's list cannot be read.
+        StoreDamagedError: The store's list cannot be read.
     """
     folder = store_path()
     path = database(folder, delivery_id) if is_delivery_id(delivery_id) else None

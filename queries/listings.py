@@ -31,7 +31,7 @@ def listing(name: str, scope: Scope = Scope()) -> list[SqlRow]:
 
     Raises:
         NotAllowed: The table is not part of the reader's view.
-        StoreDamaged: The store cannot be read.
+        StoreDamagedError: The store cannot be read.
     """
     clearance = of_listing(name, scope.viewer)
     return retried(lambda: _rows(name, scope, clearance))

@@ -40,7 +40,7 @@ def ask(question: Question, scope: Scope = Scope()) -> Answer:
     Raises:
         AskError: Unknown measure, breakdown, filter value or delivery; the message is a sentence.
         NothingPublished: Nothing has been published yet.
-        StoreDamaged: The store cannot be read.
+        StoreDamagedError: The store cannot be read.
     """
     return retried(lambda: _answer(question, scope))
 

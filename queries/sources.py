@@ -37,8 +37,8 @@ def _breakdowns(**columns: tuple[str, ...]) -> dict[str | None, tuple[str, ...]]
 
 PEOPLE = Source(
     "residents",
-    "scoped",
-    "named_residents",
+    "enrollments_as_of",
+    "dimension_of_residents",
     _breakdowns(
         initiative=("enrollments.initiative",),
         region=("enrollments.town", "enrollments.region"),
@@ -54,29 +54,29 @@ PEOPLE = Source(
 )
 DOLLARS = Source(
     "dollars",
-    "ledger",
-    "named_dollars",
+    "funding_as_of",
+    "dimension_of_dollars",
     _breakdowns(initiative=(), region=("funding.region",), sector=("funding.sector",), provider=(), category=()),
     ("initiative", "region", "sector"),
 )
 COURSES = Source(
     "online courses",
-    "registrations",
-    "named_registrations",
+    "registrations_as_of",
+    "dimension_of_registrations",
     _breakdowns(platform=(), subject=(), course=(), eligibility=(), region=("courses.town",), town=("courses.town",)),
     ("region",),
 )
 OPENINGS = Source(
     "openings",
-    "postings",
-    "named_postings",
+    "openings_as_of",
+    "dimension_of_openings",
     _breakdowns(sector=(), employer=(), source=(), region=("openings.town",), town=("openings.town",)),
     ("region", "sector"),
 )
 MEETINGS = Source(
     "initiatives",
-    "meetings",
-    "named_meetings",
+    "initiative_contacts",
+    "dimension_of_contacts",
     _breakdowns(initiative=(), region=("enrollments.town", "enrollments.region")),
     ("region",),
 )

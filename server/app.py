@@ -1,4 +1,4 @@
-"""Puts the server together: Streamlit's App inside the gate, the health routes, and what happens when a page breaks."""
+"""Build the server: Streamlit's App behind the auth middleware, the health routes, and the pages shown after an error."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from components import banners, cached_queries, html_view, store_state
-from components import page_guard as frame_gate
-from data.store import StoreDamaged
+from components import banners, cached_queries, html_view, page_guard, store_state
+from data.store import StoreDamagedError
 from server import health, sign_in, static_assets
-from server.auth_middleware import Gate
+from server.auth_middleware import AuthMiddleware
 
 SCRIPT = Path(__file__).parent.parent / "dashboard.py"
 
 
 class Dashboard(st.App):
-    """Streamlit's App with the gate around all of it, its own error answers included."""
+    """Streamlit's App with the auth middleware around all of it, including its error pages."""
 
     def __init__(self, *, hosts: Sequence[str]) -> None:
         super().__init__(
@@ -29,34 +28,36 @@ class Dashboard(st.App):
             on_script_error=_broken_page,
             exception_handlers={Exception: _broken_answer},
         )
-        self._gate = Gate(super().__call__, hosts=hosts)
+        self._middleware = AuthMiddleware(super().__call__, hosts=hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The ASGI entry: everything passes the gate."""
-        await self._gate(scope, receive, send)
+        """Serve one ASGI connection. Everything passes the auth middleware."""
+        await self._middleware(scope, receive, send)
 
 
 def build(*, hosts: Sequence[str]) -> Dashboard:
-    """The server for these host names."""
-    frame_gate.behind_server()
+    """Return the server for these host names."""
+    page_guard.behind_server()
     return Dashboard(hosts=hosts)
 
 
 def _broken_page(error: Exception) -> bool:
-    """A page raised: the reader gets a sentence and a number, the log gets the trace."""
+    """Show the reader a sentence and an incident number after a page raised an exception. The log has the traceback."""
     html_view.draw()
-    html_view.reset()  # what the page has not finished is not drawn any more, and neither would this be
-    if isinstance(error, StoreDamaged):
+    html_view.reset()  # drop the unfinished part of the page: this message would not be drawn inside it
+    if isinstance(error, StoreDamagedError):
         banners.unreadable(store_state.fault_of(error))
         return True
     banners.empty_state(
         "This page could not be finished",
-        f"Something unforeseen went wrong. Incident {cached_queries.incident('a page', error)} in the log says what.",
-        "Reload the page; if it stays, tell the analyst the number above.",
+        f"An unexpected error occurred. The log explains it under incident {cached_queries.incident('a page', error)}.",
+        "Reload the page. If the error persists, give the analyst the number above.",
     )
     return True
 
 
-async def _broken_answer(asked: Request, error: Exception) -> Response:
-    asked.scope["incident"] = number = cached_queries.incident("an answer", error)  # for the gate, which meets the error again
+async def _broken_answer(request: Request, error: Exception) -> Response:
+    request.scope["incident"] = number = cached_queries.incident(
+        "an answer", error
+    )  # for the middleware, which sees the error again
     return sign_in.broken(number)

@@ -1,8 +1,8 @@
-"""The first door: hosts by list, closed routes, nobody past it who is not signed in, whatever page is asked for.
+"""Require a sign-in for every page and every file, allow only listed hosts, and close the routes nobody needs.
 
-No page script runs, no message channel opens and no file leaves for somebody without a sign-in that is genuine, young
-enough and has a role. A page file that somebody adds tomorrow and forgets to guard is behind this door too. With no
-provider configured it is the open demo, which only ever shows synthetic data or serves this machine.
+Without a sign-in that is genuine, recent enough and has a role, no page script runs, no message channel opens and no file is
+sent. This includes page files that are added later without a guard of their own. Without an identity provider the server is an
+open demo, which shows only synthetic data or serves only this machine.
 """
 
 from __future__ import annotations
@@ -18,195 +18,201 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from components import auth_session, cached_queries, revoked_sessions, roles, store_state, url_state
-from components import page_guard as frame_gate
+from components import auth_session, cached_queries, page_guard, revoked_sessions, roles, store_state, url_state
 from data import audit_log
 from server import cookies, document, headers, sign_in
 
-OPEN = ("/healthz", "/readyz", "/_stcore/health", "/_stcore/host-config", "/auth/login", "/favicon.png")
-OUTSIDE = ("/healthz", "/readyz")  # asked for on the machine itself, whatever the prefix
+PUBLIC = ("/healthz", "/readyz", "/_stcore/health", "/_stcore/host-config", "/auth/login", "/favicon.png")
+OUTSIDE = ("/healthz", "/readyz")  # requested on this machine, without the prefix
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_file", "/_stcore/script-health-check", "/app/static")
-NO_PAGES = ("/_stcore/", "/library/", "/media/", "/component/")  # parts of a page that is open already
+NO_PAGES = ("/_stcore/", "/library/", "/media/", "/component/")  # parts of a page that is already open
 METHODS = ("GET", "HEAD", "OPTIONS")
 log = logging.getLogger("dashboard")
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(:\d{1,5})?")
-GRACE = 60  # seconds after its end in which a session's channel stays, so that the page can say that it ended
-KEEP = 3600  # seconds a cookie outlives its session, so that the sign-in page can say that it ended
+GRACE_SECONDS = 60  # the channel stays open this long after a session ends, so that the page can say so
+KEEP_SECONDS = 3600  # the cookie outlives its session by this long, so that the sign-in page can say so
 
 
-class Gate:
-    """ASGI around the whole of Streamlit. hosts: names the dashboard answers to, without ports."""
+class AuthMiddleware:
+    """ASGI middleware around Streamlit. `hosts` are the names the dashboard answers to, without ports."""
 
-    def __init__(self, inside: ASGIApp, *, hosts: Sequence[str]) -> None:
-        self.inside = inside
+    def __init__(self, app: ASGIApp, *, hosts: Sequence[str]) -> None:
+        self.app = app
         self.hosts = frozenset(host.lower() for host in hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one ASGI connection."""
         if scope["type"] not in ("http", "websocket"):
-            await self.inside(scope, receive, send)
+            await self.app(scope, receive, send)
             return
-        asked = HTTPConnection(scope)
+        connection = HTTPConnection(scope)
         is_secure = scope["scheme"] in ("https", "wss") or auth_session.origin().startswith("https://")
-        longest = int(auth_session.session_hours() * 3600) + KEEP
+        longest = int(auth_session.session_hours() * 3600) + KEEP_SECONDS
         path = scope["path"] if scope["path"] in OUTSIDE else url_state.inner_path(scope["path"])
         send = headers.hardened(send, path=path or "/", is_secure=is_secure, longest=longest)
         is_answered = False
 
-        async def noting(message: Message) -> None:
+        async def record_answer(message: Message) -> None:
             nonlocal is_answered
             is_answered = True
             await send(message)
 
         try:
-            if _host(asked) not in self.hosts:
-                await _answer(PlainTextResponse("This is not an address of the dashboard.", 400), scope, receive, noting)
+            if _host(connection) not in self.hosts:
+                await _answer(
+                    PlainTextResponse("This is not an address of the dashboard.", 400), scope, receive, record_answer
+                )
             elif path is None:
-                await _answer(_outside(scope["path"]), scope, receive, noting)
+                await _answer(_outside_prefix(scope["path"]), scope, receive, record_answer)
             elif scope["type"] == "http":
-                await self._http(asked, path, scope, receive, noting)
+                await self._http(connection, path, scope, receive, record_answer)
             else:
-                await self._channel(asked, scope, receive, noting)
+                await self._channel(connection, scope, receive, record_answer)
         except Exception as error:
             number = scope.get("incident") or cached_queries.incident("an answer", error)
             if not is_answered:
                 await _answer(sign_in.broken(number), scope, receive, send)
 
-    async def _http(self, asked: HTTPConnection, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _http(self, connection: HTTPConnection, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         response: Response | None = None
         if scope["method"] not in METHODS:
-            response = PlainTextResponse("Nothing is taken in here.", 405, {"allow": ", ".join(METHODS)})
+            response = PlainTextResponse("This method is not allowed.", 405, {"allow": ", ".join(METHODS)})
         elif path.startswith(CLOSED):
             response = PlainTextResponse("Not found", 404)
-        elif path in OPEN or path.startswith("/static/"):
+        elif path in PUBLIC or path.startswith("/static/"):
             pass
         elif path == "/sign-in" and auth_session.is_provider_configured():
             response = sign_in.begin(scope["query_string"].decode("latin-1"))
         elif path == "/auth/logout":
-            _note_sign_out(asked)
+            _end_session(connection)
         elif path == "/oauth2callback":
-            send = _arriving(asked, send)
+            send = _after_callback(connection, send)
         else:
-            response = self._let_in(asked)
+            response = self._refusal(connection)
             if response is None and not path.startswith(NO_PAGES):
-                response = await run_in_threadpool(_unreadable, asked)
-                scope, send = document.plain(scope), document.with_script(send)
+                response = await run_in_threadpool(_unreadable_store, connection)
+                scope, send = document.uncompressed(scope), document.with_script(send)
         if response is not None:
             await response(scope, receive, send)
         else:
-            await self.inside(scope, receive, send)
+            await self.app(scope, receive, send)
 
-    def _let_in(self, asked: HTTPConnection) -> Response | None:
-        """None to let the request through, else what is answered in its place."""
+    def _refusal(self, connection: HTTPConnection) -> Response | None:
+        """Return None to let the request through, or the response to send instead."""
         if not auth_session.is_provider_configured():
             try:
-                why = frame_gate.why_closed()
+                reason = page_guard.why_closed()
             except Exception:
-                return None  # the store cannot be read: no numbers are shown, and the page says so
-            return sign_in.refused("Closed", why, status=503) if why else None
-        visit = auth_session.session_of(cookies.claims(asked.cookies))
-        if visit.status == "ok":
+                return None  # the store cannot be read: the page says so and shows no numbers
+            return sign_in.refused("Closed", reason, status=503) if reason else None
+        session = auth_session.session_of(cookies.claims(connection.cookies))
+        if session.status == "ok":
             return None
-        if visit.status == "no_role":
-            audit_log.write("denied", account=visit.account, page=url_state.inner_path(asked.url.path), why="no role")
-            return sign_in.no_role(visit.account)
-        return sign_in.page(_address(asked), has_expired=visit.status == "expired")
+        if session.status == "no_role":
+            audit_log.write(
+                "denied", account=session.account, page=url_state.inner_path(connection.url.path), reason="no role"
+            )
+            return sign_in.no_role(session.account)
+        return sign_in.page(_requested_address(connection), has_expired=session.status == "expired")
 
-    async def _channel(self, asked: HTTPConnection, scope: Scope, receive: Receive, send: Send) -> None:
-        """The page's message channel: opened for whoever is let in, closed when the session ends."""
-        if self._let_in(asked) is not None:
+    async def _channel(self, connection: HTTPConnection, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve the page's message channel to a signed-in reader until the session ends."""
+        if self._refusal(connection) is not None:
             await _answer(PlainTextResponse("Sign in first.", 403), scope, receive, send)
             return
-        receive = _binary(receive, send)
+        receive = _binary_only(receive, send)
         if not auth_session.is_provider_configured():
-            await self.inside(scope, receive, send)
+            await self.app(scope, receive, send)
             return
-        ends_at = auth_session.session_of(cookies.claims(asked.cookies)).ends_at + GRACE
-        await self.inside(scope, _until(ends_at, receive, send), send)
+        ends_at = auth_session.session_of(cookies.claims(connection.cookies)).ends_at + GRACE_SECONDS
+        await self.app(scope, _until_session_ends(ends_at, receive, send), send)
 
 
-def _unreadable(asked: HTTPConnection) -> Response | None:
-    """What is answered in the place of a page while the store cannot be read, else None."""
-    fault = store_state.current_fault(asked.query_params.get("delivery"))
+def _unreadable_store(connection: HTTPConnection) -> Response | None:
+    """Return the response that replaces a page while the store cannot be read, or None if it can."""
+    fault = store_state.current_fault(connection.query_params.get("delivery"))
     if fault is None:
         return None
     if auth_session.is_provider_configured():
-        with_commands = roles.may_repair(auth_session.session_of(cookies.claims(asked.cookies)).viewer)
+        with_commands = roles.may_repair(auth_session.session_of(cookies.claims(connection.cookies)).viewer)
     else:
         with_commands = auth_session.serves_loopback_only()
-    return sign_in.unreadable(fault, _address(asked), with_commands=with_commands)
+    return sign_in.unreadable(fault, _requested_address(connection), with_commands=with_commands)
 
 
-def _outside(path: str) -> Response:
-    """For a path that is not under the prefix: the front page for the root of the host, nothing for the rest."""
+def _outside_prefix(path: str) -> Response:
+    """Return the response for a path outside the prefix: the root of the host leads to the front page, the rest is not found."""
     return RedirectResponse(url_state.url("/"), 307) if path == "/" else PlainTextResponse("Not found", 404)
 
 
-def _address(asked: HTTPConnection) -> str:
-    return asked.url.path + (f"?{asked.url.query}" if asked.url.query else "")
+def _requested_address(connection: HTTPConnection) -> str:
+    return connection.url.path + (f"?{connection.url.query}" if connection.url.query else "")
 
 
-def _host(asked: HTTPConnection) -> str:
-    """The name the request was sent to, without port or brackets; "" if it names none, several, or something else."""
-    named = asked.headers.getlist("host")
-    found = _HOST.fullmatch(named[0].strip().lower()) if len(named) == 1 else None
-    return found["name"].strip("[]") if found else ""
+def _host(connection: HTTPConnection) -> str:
+    """Return the host of the request without port or brackets, or "" if it is missing, repeated or malformed."""
+    values = connection.headers.getlist("host")
+    match = _HOST.fullmatch(values[0].strip().lower()) if len(values) == 1 else None
+    return match["name"].strip("[]") if match else ""
 
 
-def _binary(receive: Receive, send: Send) -> Receive:
-    """`receive` that hangs up on a text: Streamlit's pages send bytes, and a text would break what reads them."""
+def _binary_only(receive: Receive, send: Send) -> Receive:
+    """Wrap `receive` to close the channel on a text message. Streamlit's pages send bytes, and its reader fails on text."""
 
-    async def receiving() -> Message:
+    async def receive_checked() -> Message:
         message = await receive()
         if message["type"] == "websocket.receive" and message.get("bytes") is None:
-            log.warning("a message channel was closed: it sent a text, which no page of the dashboard does")
+            log.warning("closed a message channel that sent text, which no page of the dashboard does")
             await send({"type": "websocket.close", "code": 1003})
             return {"type": "websocket.disconnect", "code": 1003}
         return message
 
-    return receiving
+    return receive_checked
 
 
-def _until(ends_at: float, receive: Receive, send: Send) -> Receive:
-    """`receive` that hangs up at a time (seconds since 1970)."""
+def _until_session_ends(ends_at: float, receive: Receive, send: Send) -> Receive:
+    """Wrap `receive` to close the channel at a time, in seconds since 1970."""
 
-    async def receiving() -> Message:
+    async def receive_checked() -> Message:
         try:
             return await asyncio.wait_for(receive(), timeout=max(0.0, ends_at - time.time()))
         except TimeoutError:
             await send({"type": "websocket.close", "code": 1008})
             return {"type": "websocket.disconnect", "code": 1008}
 
-    return receiving
+    return receive_checked
 
 
-def _note_sign_out(asked: HTTPConnection) -> None:
-    """Note that this sign-in has ended, on every replica; Streamlit then clears the cookies and tells the provider."""
-    claims = cookies.claims(asked.cookies)
+def _end_session(connection: HTTPConnection) -> None:
+    """Revoke this sign-in on every replica. Streamlit then clears the cookies and signs out at the provider."""
+    claims = cookies.claims(connection.cookies)
     if claims:
         revoked_sessions.end(claims)
         audit_log.write("signed_out", account=auth_session.account_of(claims))
 
 
-def _arriving(asked: HTTPConnection, send: Send) -> Send:
-    """Wrap the provider's callback: write down who came, and send them to the page they asked for. Who comes without a
-    sign-in is nobody in particular and is left to nginx's log: the record shall not be filled by strangers."""
+def _after_callback(connection: HTTPConnection, send: Send) -> Send:
+    """Wrap the provider's callback: log the sign-in and redirect to the page the reader requested.
 
-    async def sending(message: Message) -> None:
+    Requests without a valid sign-in are only in nginx's log, so that strangers cannot fill the audit log.
+    """
+
+    async def send_callback(message: Message) -> None:
         if message["type"] == "http.response.start":
             response = Response()
             response.raw_headers = list(message["headers"])
             signed = cookies.claims(cookies.set_by(response.headers.getlist("set-cookie")))
             if signed:
-                visit = auth_session.session_of(signed)
-                role = roles.id_of(visit.viewer) if visit.viewer else ""
-                if visit.status == "ok":
-                    audit_log.write("signed_in", account=visit.account, role=role)
-                response.headers["location"] = sign_in.way_back(asked.headers.get("cookie", ""))
-            response.delete_cookie(sign_in.WAY_BACK, path=sign_in.callback_path(), httponly=True, samesite="lax")
+                session = auth_session.session_of(signed)
+                role = roles.id_of(session.viewer) if session.viewer else ""
+                if session.status == "ok":
+                    audit_log.write("signed_in", account=session.account, role=role)
+                response.headers["location"] = sign_in.return_address(connection.headers.get("cookie", ""))
+            response.delete_cookie(sign_in.RETURN_COOKIE, path=sign_in.callback_path(), httponly=True, samesite="lax")
             message = {**message, "headers": response.raw_headers}
         await send(message)
 
-    return sending
+    return send_callback
 
 
 async def _answer(response: Response, scope: Scope, receive: Receive, send: Send) -> None:

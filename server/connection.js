@@ -1,20 +1,20 @@
-// Says what the page itself cannot say: that its message channel (a WebSocket) is blocked, or the network is gone. It runs before
-// Streamlit's own scripts, so that it works while the page is still empty. What a reader does meanwhile is carried out on return.
+// Tells the reader what the page cannot: that its message channel (a WebSocket) is blocked or the network is down. It runs before
+// Streamlit's scripts, so that it works while the page is still empty. It repeats the reader's last action after reconnecting.
 (() => {
-  const PATIENCE = 3000; // milliseconds without an answer before it is looked into
-  const PROBE_LIMIT = 1500; // milliseconds a look at the server may take: a sentence stands there after five seconds at most
+  const PATIENCE = 3000; // milliseconds without an answer before it probes the server
+  const PROBE_LIMIT = 1500; // milliseconds a probe may take: the notice appears within five seconds
   const EVERY = 500;
   const host = location.host;
   const WORDS = {
     blocked:
-      "The connection to the dashboard is blocked, so this page cannot show its numbers. A proxy or firewall in between refuses " +
-      `WebSocket connections. Ask your IT help desk to allow them to ${host}; this page goes on by itself once they are.`,
+      "The connection to the dashboard is blocked, so this page cannot show its numbers. A proxy or firewall refuses WebSocket " +
+      `connections. Ask your IT help desk to allow them to ${host}; this page then continues by itself.`,
     interrupted:
-      "The connection to the dashboard is interrupted. The page keeps trying to connect; your last choice is carried out when it " +
-      "is back.",
+      "The connection to the dashboard is interrupted. The page keeps trying to connect and applies your last choice when it is " +
+      "back.",
     offline:
-      "The dashboard cannot be reached: the network connection is gone, or the server is starting again. Your last choice is " +
-      "carried out when it is back.",
+      "The dashboard cannot be reached: the network connection is down, or the server is restarting. Your last choice is applied " +
+      "when it is back.",
   };
   const STYLE = `
     .connection-notice { position: fixed; inset: auto 1rem 1rem; z-index: 1000001; box-sizing: border-box; max-width: 44rem;
@@ -26,10 +26,10 @@
 
   let channel = null; // the newest message channel
   let firstTried = 0; // when the page first opened one
-  let closedAt = 0; // when the channel in use was lost; 0 while it is there
+  let closedAt = 0; // when the current channel was lost; 0 while it is open
   let hasAnswered = false; // whether any channel of this page ever brought a message
-  let sentAt = 0; // when something was sent that has no answer yet
-  let waiting = null; // the last thing a reader did, until the page has answered it: { run, sentOn, isAnswered }
+  let sentAt = 0; // when the oldest unanswered message was sent
+  let waiting = null; // the reader's last action, until the page has answered it: { run, sentOn, isAnswered }
   let state = ""; // a key of WORDS, or "" while all is well
   let isLooking = false;
   let region = null;
@@ -43,7 +43,7 @@
       if (waiting?.sentOn === opened) waiting.isAnswered = true;
       show("");
     });
-    // A page that stands already asks for nothing when it connects again: that the channel opens is all there is to hear.
+    // A loaded page sends nothing when it reconnects: the open event is the only sign that the channel works.
     opened.addEventListener("open", () => {
       if (!hasAnswered) return;
       sentAt = closedAt = 0;
@@ -58,8 +58,8 @@
 
   const Native = window.WebSocket;
   window.WebSocket = class extends Native {
-    constructor(...given) {
-      super(...given);
+    constructor(...parameters) {
+      super(...parameters);
       if (new URL(this.url, location.href).pathname.endsWith("/_stcore/stream")) watch(this);
     }
     send(data) {
@@ -68,7 +68,7 @@
     }
   };
 
-  // Whether the server can be reached at all: any answer will do.
+  // Returns whether the server can be reached: any answer counts.
   async function isReachable() {
     try {
       await fetch(new URL("_stcore/health", document.baseURI), { cache: "no-store", signal: AbortSignal.timeout(PROBE_LIMIT) });
@@ -90,7 +90,7 @@
       else if (!hasAnswered && isLate(firstTried)) show("blocked");
       else if (isLate(closedAt)) show("interrupted");
       else {
-        if (sentAt) sentAt = Date.now(); // reached, but busy: wait again
+        if (sentAt) sentAt = Date.now(); // the server answers but is busy: wait again
         if (!closedAt) show("");
       }
     } finally {
@@ -109,8 +109,8 @@
     if (region && region.textContent !== words) region.textContent = words;
   }
 
-  // What was done while the connection was down, or answered only in part, is carried out when the page stands on a new one. On the
-  // same one it is not sent again: what was sent into a network that was away arrives when it returns.
+  // Repeats an action that was made while the connection was down, or answered only in part, once the page is idle on a new channel.
+  // On the same channel it is not repeated: what was sent while the network was down arrives when it returns.
   function settle() {
     const app = document.querySelector("[data-testid=stApp]");
     const isIdle = app?.dataset.testScriptState === "notRunning" && app.dataset.testConnectionState === "CONNECTED";
@@ -124,7 +124,7 @@
     run();
   }
 
-  // For the page's own controls (components/html_view/sheet.js): do it now, or when the connection is back.
+  // For the page's controls (components/html_view): act now, or when the connection is back.
   window.dashboardConnection = {
     carryOut: (run) => (state ? (waiting = { run, sentOn: null, isAnswered: false }) : perform(run)),
   };

@@ -1,4 +1,4 @@
-"""Adds the dashboard's own script to Streamlit's page: the only way to say something while no message has arrived yet."""
+"""Add the dashboard's script to Streamlit's page: only a script can tell the reader that no message has arrived."""
 
 from __future__ import annotations
 
@@ -10,35 +10,35 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Scope, Send
 
 _HEAD = b"<head>"
-# Headers of a request under which a page would not come in one piece, or not at all.
+# With these request headers the page would arrive compressed, in part, or not at all.
 _LEFT_OUT = (b"accept-encoding", b"range", b"if-range", b"if-none-match", b"if-modified-since")
 
 
 @lru_cache(maxsize=1)
 def script() -> bytes:
-    """The script that watches the connection."""
+    """Return the script that watches the connection."""
     return Path(__file__).with_name("connection.js").read_bytes()
 
 
 @lru_cache(maxsize=1)
 def address() -> str:
-    """The script's address under the dashboard, named by its content: browsers may keep it."""
+    """Return the script's address under the dashboard. It contains a hash of the content, so browsers may cache it."""
     return f"library/connection-{hashlib.sha256(script()).hexdigest()[:12]}.js"
 
 
-def plain(scope: Scope) -> Scope:
-    """The request for a page, such that its HTML comes uncompressed and whole."""
+def uncompressed(scope: Scope) -> Scope:
+    """Return the request for a page without the headers that would compress or shorten the HTML."""
     return {**scope, "headers": [(name, value) for name, value in scope["headers"] if name.lower() not in _LEFT_OUT]}
 
 
 def with_script(send: Send) -> Send:
-    """Wrap an ASGI `send` so that an HTML page that goes through it loads the script first of all. Anything else is left as it is."""
+    """Wrap an ASGI `send` so that an HTML page loads the script first. Other responses do not change."""
     start: Message = {}
     parts: list[bytes] = []
 
-    async def sending(message: Message) -> None:
+    async def send_page(message: Message) -> None:
         nonlocal start
-        if message["type"] == "http.response.start" and _is_page(message):
+        if message["type"] == "http.response.start" and _is_html(message):
             start = message
         elif message["type"] != "http.response.body" or not start:
             await send(message)
@@ -52,9 +52,9 @@ def with_script(send: Send) -> Send:
                 await send({**start, "headers": headers.raw})
                 await send({"type": "http.response.body", "body": body})
 
-    return sending
+    return send_page
 
 
-def _is_page(message: Message) -> bool:
-    kind = MutableHeaders(raw=list(message.get("headers", []))).get("content-type", "")
-    return message["status"] == 200 and kind.startswith("text/html")
+def _is_html(message: Message) -> bool:
+    content_type = MutableHeaders(raw=list(message.get("headers", []))).get("content-type", "")
+    return message["status"] == 200 and content_type.startswith("text/html")

@@ -1,4 +1,4 @@
-"""Two questions a load balancer asks. Neither answer holds a number of the dashboard's."""
+"""The two health checks of a load balancer. Neither response contains a number from the dashboard."""
 
 from __future__ import annotations
 
@@ -12,21 +12,25 @@ from server import integrity, prewarm
 
 
 async def alive(_: Request) -> JSONResponse:
-    """The process answers."""
+    """Report that the process answers."""
     return JSONResponse({"status": "alive"})
 
 
 def ready(_: Request) -> JSONResponse:
-    """A delivery is loaded and as it was published, and the record of use can be written; else 503 and what is missing. is_prepared: whether what readers
-    ask first is worked out (server/prewarm.py); until then they wait for it."""
-    missing = [] if audit_log.is_writable() else ["the record of use cannot be written"]
+    """Report whether a delivery is loaded and unchanged since it was published, and the audit log can be written.
+
+    Returns:
+        503 and what is missing, or 200 with `is_prepared`: whether the usual questions are answered (server/prewarm.py). Until
+        then readers wait for each answer.
+    """
+    missing = [] if audit_log.is_writable() else ["the audit log cannot be written"]
     fault = store_state.current_fault()
     if fault is not None:
         missing.append(f"{fault.summary}: incident {fault.incident}")
     elif cached_queries.current() is None:
         missing.append("no delivery is published")
     elif integrity.faults():
-        missing.append("the delivery on screen is not as it was published")
+        missing.append("the published delivery has changed since it was published")
     if missing:
         return JSONResponse({"status": "not ready", "missing": missing}, status_code=503)
     return JSONResponse({"status": "ready", "is_prepared": prewarm.is_ready()})

@@ -1,7 +1,7 @@
-"""Whether the delivery on screen is as it was published: its files are held against their digests in a thread that gives way.
+"""Verify the files of the published delivery against their digests, in a thread of the lowest priority.
 
-It begins when the server starts, and again whenever a file of the delivery on screen has another state, because another delivery
-was published, or one was restored, touched or damaged. Serving never waits for it.
+The check runs when the server starts, and again whenever a file of the delivery changes: when another delivery is published, or
+a file is restored, touched or damaged. Serving never waits for it.
 """
 
 from __future__ import annotations
@@ -18,84 +18,90 @@ from components import cached_queries
 from data import manifest, store
 from queries.instances import FileState, file_state
 
-EVERY = 5.0  # seconds between looks at the state of the files
+EVERY = 5.0  # seconds between checks for changed files
 _LOWEST_PRIORITY = 19
 log = logging.getLogger("dashboard")
 
 
 class _Result(NamedTuple):
-    """What was checked, and the sentences that say what differs."""
+    """The files that were checked, and a sentence for each difference."""
 
     files: tuple[FileState, ...] = ()
     faults: tuple[str, ...] = ()
 
 
-_last = _Result()
 _is_over = threading.Event()
 
 
+class _Checked:
+    """The result of the last check. One thread writes it; the rest of the server reads it."""
+
+    result = _Result()
+
+
 def start() -> threading.Thread:
-    """Begin, in a thread that ends with the server."""
+    """Start checking, in a thread that ends with the server."""
     thread = threading.Thread(target=_watch, name="integrity", daemon=True)
     thread.start()
     return thread
 
 
 def stop() -> None:
-    """End it after the file that is being read."""
+    """Stop after the file that is being read."""
     _is_over.set()
 
 
 def faults() -> tuple[str, ...]:
-    """What is wrong with the files of the delivery on screen, as they are now; none where that is not known yet."""
-    last = _last
+    """Return what differs in the files of the published delivery as they are now. Empty while that is not known."""
+    last = _Checked.result
     return last.faults if last.faults and last.files == _files() else ()
 
 
 def check() -> None:
-    """Hold the delivery on screen against its digests, unless that was done for its files as they are now. Log each fault."""
-    global _last
+    """Verify the published delivery unless its files have not changed since the last check. Log each difference."""
     files = _files()
-    if not files or files == _last.files:
+    if not files or files == _Checked.result.files:
         return
-    faults_now = _faults_of(cached_queries.current())
+    differences = _differences(cached_queries.current())
     if files != _files():
-        return  # replaced meanwhile: the next look checks what is there then
-    _last = _Result(files, faults_now)
-    for fault in faults_now:
-        log.error("the delivery on screen is not as it was published: %s", fault)
+        return  # replaced meanwhile: the next check reads the new files
+    _Checked.result = _Result(files, differences)
+    for difference in differences:
+        log.error("the published delivery has changed since it was published: %s", difference)
 
 
-def _faults_of(delivery_id: str | None) -> tuple[str, ...]:
+def _differences(delivery_id: str | None) -> tuple[str, ...]:
     if delivery_id is None:
         return ()
     try:
         return tuple(manifest.file_faults(store.delivery_folder(store.store_path(), delivery_id)))
     except Exception:
-        log.warning("%s could not be held against its digests", delivery_id, exc_info=True)
+        log.warning("%s could not be verified against its digests", delivery_id, exc_info=True)
         return (f"{delivery_id}: its files could not be held against its digests.",)
 
 
 def _files() -> tuple[FileState, ...]:
-    """The state of every file of the delivery on screen; empty where there is none, or the store cannot be read, which
-    readiness says by itself."""
+    """Return the state of every file of the published delivery.
+
+    Empty if there is none or the store cannot be read, which the health check reports separately.
+    """
     try:
         current = cached_queries.current()
         folder = None if current is None else store.delivery_folder(store.store_path(), current)
         return () if folder is None else tuple(_state(path) for path in sorted(folder.rglob("*")) if not path.is_dir())
-    except (OSError, store.StoreDamaged):
+    except (OSError, store.StoreDamagedError):
         return ()
 
 
 def _state(path: Path) -> FileState:
     try:
         return file_state(path)
-    except OSError:  # a link to nothing, or a file that is away for a moment
+    except OSError:  # a broken link, or a file that is being replaced
         return FileState(str(path), 0, 0, 0, 0)
 
 
 def _watch() -> None:
-    if sys.platform == "linux":  # elsewhere a thread has no priority of its own
+    if sys.platform == "linux":  # on other systems a thread has no separate priority
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWEST_PRIORITY)
     is_over = _is_over
@@ -103,5 +109,5 @@ def _watch() -> None:
         try:
             check()
         except Exception:
-            log.warning("the delivery on screen could not be checked", exc_info=True)
+            log.warning("the published delivery could not be checked", exc_info=True)
         is_over.wait(EVERY)

@@ -1,8 +1,11 @@
-"""What readers ask first is worked out before they ask: whenever another delivery is on screen, server/prewarm_worker.py opens every page
-in a process of its own, and what it worked out is taken into this one.
+"""Answer in advance what readers ask first.
 
-Answers are counted once for all readers (queries/service.py), so that none of this is for anybody in particular; what a reader may
-see of an answer is decided when they ask. A reader who is quicker than the rehearsal waits as long as without it.
+When a new delivery is published, server/prewarm_worker.py asks the usual questions in a separate process of the lowest priority,
+and this process imports the answers.
+
+The usual questions are a standard list from the registry and whatever readers asked of the previous delivery since the server
+started. Answers are computed once for all readers (queries/service.py), so none of them belongs to a particular reader; what a
+reader may see is decided when they ask. A reader who is faster than the worker waits as long as without it.
 """
 
 from __future__ import annotations
@@ -18,85 +21,140 @@ from pathlib import Path
 
 from components import cached_queries
 from data.store import store_path
-from queries.database import Store, open_store
+from queries.database import Store, delivery, open_store
+from queries.scope import Goal, Question, Scope
 
 ROOT = Path(__file__).parent.parent
-FILTERS = ("region", "sector", "group", "initiative")  # one at a time, in the order in which readers choose them
-TRIES = 3  # of one delivery, where it breaks
-EVERY = 5.0  # seconds between looks whether another delivery is on screen
+FILTERS = ("region", "initiative")  # one filter at a time, in the order in which readers choose them
+ATTEMPTS = 3  # for each delivery, when the worker fails
+MAX_QUESTIONS = 5_000  # of the previous delivery, the newest
+EVERY = 5.0  # seconds between checks for a new delivery
 log = logging.getLogger("dashboard")
-_ready_for = ""  # the stamp of the delivery whose answers were taken in
-_is_over = threading.Event()
-_process: subprocess.Popen[bytes] | None = None
+
+
+class _Prewarm:
+    """The state of this server's prewarm. One thread writes it; the rest of the server reads it."""
+
+    def __init__(self) -> None:
+        self.ready_for = ""  # stamp of the delivery whose answers have been imported
+        self.previous: Store | None = None  # the delivery that was prepared last
+        self.process: subprocess.Popen[bytes] | None = None
+        self.is_over = threading.Event()
+
+
+_state = _Prewarm()
 
 
 def start() -> None:
-    """Begin, in a thread that ends with the server."""
-    threading.Thread(target=_watch, name="ahead", daemon=True).start()
+    """Start prewarming, in a thread that ends with the server."""
+    threading.Thread(target=_watch, name="prewarm", daemon=True).start()
 
 
 def stop() -> None:
-    """End it, and the rehearsal with it. A server that is killed ends it too, at its next word: nobody listens any more."""
-    _is_over.set()
-    if _process is not None:
-        _process.kill()
+    """Stop prewarming and kill the worker. If the server itself is killed, the worker ends at its next write to the pipe."""
+    _state.is_over.set()
+    if _state.process is not None:
+        _state.process.kill()
 
 
 def is_ready() -> bool:
-    """Whether what readers ask first of the delivery on screen is at hand."""
-    return bool(_ready_for) and _ready_for == _stamp()
+    """Return whether the answers to the usual questions about the published delivery have been imported."""
+    return bool(_state.ready_for) and _state.ready_for == _stamp()
 
 
 def _watch() -> None:
-    stamp, tries = "", 0
-    while not _is_over.is_set():
+    stamp, attempts = "", 0
+    while not _state.is_over.is_set():
         if stamp != (now := _stamp()):
-            stamp, tries = now, TRIES
-        if stamp and tries and not is_ready():
-            tries -= 1
+            stamp, attempts = now, ATTEMPTS
+        if stamp and attempts and not is_ready():
+            attempts -= 1
             try:
-                rehearse()
+                run_worker()
             except Exception:
-                log.warning("pages could not be opened ahead", exc_info=True)
-        _is_over.wait(EVERY)
+                log.warning("the usual questions could not be answered in advance", exc_info=True)
+        _state.is_over.wait(EVERY)
 
 
-def rehearse() -> None:
-    """Have every page of the delivery on screen opened, and take in what that worked out, page by page."""
-    global _ready_for, _process
+def run_worker() -> None:
+    """Run the worker for the published delivery and import its answers batch by batch."""
     store = open_store(str(cached_queries.current()))
-    told = {**os.environ, "DASHBOARD_STORE": str(store_path().resolve())}
-    told.pop("DASHBOARD_SECRETS", None)
+    questions = recent_questions(_state.previous, store) if _state.previous else []
+    environment = {**os.environ, "DASHBOARD_STORE": str(store_path().resolve())}
+    environment.pop("DASHBOARD_SECRETS", None)
     command = [sys.executable, "-m", "server.prewarm_worker", *FILTERS]
     with subprocess.Popen(
-        command, cwd=ROOT, env=told, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True
-    ) as _process:
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        # Ctrl+C in the server's terminal does not reach another process group. Not a new session: Linux schedules each session
+        # as a group of its own, and within it the worker's low priority would mean nothing.
+        process_group=0,
+    ) as process:
+        _state.process = process
         try:
-            is_whole = _take(_process, store)
+            is_complete = _send(process, questions) and _import_answers(process, store)
         finally:
-            _process.kill()
-    if is_whole:
-        _ready_for = cached_queries.stamp_of(store.id)
+            process.kill()
+    if is_complete:
+        _state.ready_for, _state.previous = cached_queries.stamp_of(store.id), store
         gc.unfreeze()
         gc.collect()
         gc.freeze()
 
 
-def _take(process: subprocess.Popen[bytes], store: Store) -> bool:
-    """Take in what the process hands over, into the store it is of, whatever is on screen by then; whether it came to its end."""
+def recent_questions(previous: Store, store: Store) -> list[tuple[Question, Scope]]:
+    """Return the questions that the cache still holds answers to, as questions about another delivery, newest first.
+
+    Dates move with the delivery's date, because pages compare with the same number of days or months before it.
+    """
+    delivered_on = delivery(previous).delivered_on
+    days = delivery(store).delivered_on - delivered_on
+    questions = []
+    for key in reversed(previous.found()):
+        match key:
+            case (str() as measure_id, str() | None as by, Scope() as scope, str() | None as outcome, Goal() | None as goal):
+                as_of = None if scope.as_of == delivered_on else scope.as_of
+                dates = {"since": scope.since, "until": scope.until, "as_of": as_of}
+                moved = {name: day + days if day else None for name, day in dates.items()}
+                questions.append(
+                    (Question(measure_id, by, outcome, goal), scope.but(delivery=store.id, viewer=None, **moved))
+                )
+    return questions[:MAX_QUESTIONS]
+
+
+def _send(process: subprocess.Popen[bytes], questions: list[tuple[Question, Scope]]) -> bool:
+    """Send the questions to the worker. Returns whether it received them."""
+    assert process.stdin is not None
+    try:
+        pickle.dump(questions, process.stdin)
+        process.stdin.close()
+    except BrokenPipeError:
+        return False
+    return True
+
+
+def _import_answers(process: subprocess.Popen[bytes], store: Store) -> bool:
+    """Import the worker's answers into the store they belong to, even if another delivery is published meanwhile.
+
+    Returns:
+        Whether the worker finished.
+    """
     assert process.stdout is not None
-    while not _is_over.is_set() and cached_queries.current() == store.id:
+    while not _state.is_over.is_set() and cached_queries.current() == store.id:
         try:
-            # from a process that this one started, of its own code: nobody else can write into its output
-            of, found = pickle.load(process.stdout)
+            # safe to unpickle: this process started the worker, from its own code, and nothing else can write to the pipe
+            file, answers = pickle.load(process.stdout)
         except EOFError:
             return process.wait() == 0
-        store.take(of, found)
+        store.take(file, answers)
     return False
 
 
 def _stamp() -> str:
-    """Of the delivery on screen; "" where there is none, or it cannot be read."""
+    """Return the stamp of the published delivery, or "" if there is none or it cannot be read."""
     try:
         current = cached_queries.current()
     except Exception:

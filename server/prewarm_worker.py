@@ -1,8 +1,8 @@
-"""Opens every page before anybody does, unfiltered and under each single filter, and hands over the answers it took.
+"""Ask the usual questions before readers do, unfiltered and under each single filter, and write the answers to standard output.
 
-`python -m server.prewarm_worker FILTER …` is started by server/prewarm.py and by nobody else. It opens no port, knows no sign-in, gives way to every
-other process, and writes to its standard output: for each page pickled answers by the key the store finds them under. They hold
-every row, as before anything is hidden: what a reader may see of them is decided in the serving process, at its one door.
+Only server/prewarm.py starts it: `python -m server.prewarm_worker FILTER …`, with pickled questions on standard input. It opens
+no port, knows no sign-in and yields to every other process. Each batch it writes is a pickle of the database file's state and
+the answers by their cache key. They hold every row, before suppression: what a reader may see is decided in the serving process.
 """
 
 from __future__ import annotations
@@ -11,69 +11,104 @@ import logging
 import os
 import pickle
 import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import BinaryIO
 
-from streamlit import config
-from streamlit.logger import set_log_level
-from streamlit.testing.v1 import AppTest
+from queries import AskError, NothingPublished, Question, Scope, ask, current_delivery_id, listing, measures
+from queries.access.accounts import AccessError, read_access
+from queries.access.rights import REFERENCE, viewer
+from queries.access.viewer import MIN_COUNT, Viewer
+from queries.database import Store, open_store
+from queries.scope import BREAKDOWNS, OUTCOMES
 
-from components import cached_queries, roles
-from components.page_list import PAGES, PageEntry
-from data import audit_log
-from queries.database import open_store
-
-ROOT = Path(__file__).parent.parent
-READERS = ("officer", "governor")  # exact, and protected: what hides a small number takes answers of its own
-_LONGEST = 600  # seconds a page may take
+ROLES = ("officer", "governor")  # exact and protected: suppression needs answers of its own
+# breakdowns with many rows, or that few readers choose; they are prepared once a reader has asked for them
+RARE = frozenset({"town", "program", "provider", "intake", "course", "fiscal_year", "year", "weeks_back"})
+CHOICES = {  # by filter: the listing of its choices, and the column
+    "initiative": ("initiatives", "initiative"),
+    "region": ("regions", "region"),
+    "sector": ("sectors", "sector"),
+    "group": ("groups", "group_id"),
+}
+_BATCH = 500  # questions
 log = logging.getLogger("dashboard")
 
 
 def main() -> int:
-    """Open everything once; ends early when nobody listens any more."""
+    """Ask everything once. Ends early when nobody reads the output any more."""
     if hasattr(os, "nice"):
         os.nice(19)
-    audit_log.keep_silent()
-    config.set_option("secrets.files", [])  # nobody can sign in here: the pages open as in the demo
-    set_log_level("ERROR")
-    handed, sys.stdout = sys.stdout.buffer, sys.stderr
-    current = cached_queries.current()
-    if current is None:
-        return 0
-    store, told = open_store(current), set[Any]()
+    output, sys.stdout = sys.stdout.buffer, sys.stderr
+    questions = pickle.load(sys.stdin.buffer)  # from the process that started this one
     try:
-        for page, address in _views(current, sys.argv[1:]):
-            _open(page, address)
-            found = {key: value for key, value in store.found().items() if key not in told}
-            pickle.dump((store.file, found), handed)
-            handed.flush()
-            told.update(found)
+        delivery_id = current_delivery_id()
+    except NothingPublished:
+        return 0
+    store = open_store(delivery_id)
+    for name in sorted(REFERENCE):
+        listing(name, Scope(delivery=delivery_id))
+    everything = (*standard_questions(delivery_id, sys.argv[1:]), *questions)
+    try:
+        write_answers(store, everything, output)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), handed.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), output.fileno())
     return 0
 
 
-def _views(delivery_id: str, names: Sequence[str]) -> Iterator[tuple[PageEntry, dict[str, str]]]:
-    """Every page with what stands in its address: the whole state first, then every choice of each filter."""
-    choices = cached_queries.choices(delivery_id)
-    filters = [{name: value} for name in names for value, _ in choices.of(name)]
-    readers = {name: viewer for name, viewer in roles.demo_readers().items() if name in READERS}
-    for chosen in ({}, *filters):
-        for name, viewer in readers.items():
-            for page in PAGES:
-                if roles.may_open(viewer, page.id):
-                    yield page, {"as": name, "delivery": delivery_id, **chosen}
+def standard_questions(delivery_id: str, filters: Sequence[str]) -> Iterator[tuple[Question, Scope]]:
+    """Yield every measure for the state, by every usual breakdown and outcome; then under each choice of each filter.
+
+    Under a filter only totals, places and groups are asked for: all of it would fill half of the cache. A question that makes
+    no sense for a measure costs little: `ask` refuses it before it reads any data.
+    """
+    state = Scope(delivery=delivery_id)
+    for measure_id in measures():
+        for by in (None, *(by for by in BREAKDOWNS if by not in RARE)):
+            yield Question(measure_id, by), state
+        for outcome in OUTCOMES:
+            for by in (None, "group"):
+                yield Question(measure_id, by, outcome), state
+    for name in filters:
+        listing_id, column = CHOICES[name]
+        for row in listing(listing_id, state):
+            for measure_id in measures():
+                for by in (None, *CHOICES):
+                    yield Question(measure_id, by), state.but(**{name: row[column]})
 
 
-def _open(page: PageEntry, address: dict[str, str]) -> None:
-    opened = AppTest.from_file(str(ROOT / page.script), default_timeout=_LONGEST)
-    for name, value in address.items():
-        opened.query_params[name] = value
+def write_answers(store: Store, questions: Iterable[tuple[Question, Scope]], output: BinaryIO) -> None:
+    """Ask the questions for a reader of each clearance, and write the new answers of each batch.
+
+    Raises:
+        BrokenPipeError: Nobody reads the output.
+    """
+    viewers, written = _viewers(), set[Hashable]()
+
+    def write() -> None:
+        answers = {key: value for key, value in store.found().items() if key not in written}
+        pickle.dump((store.file, answers), output)
+        output.flush()
+        written.update(answers)
+
+    for number, (question, scope) in enumerate(questions, start=1):
+        for reader in viewers:
+            try:
+                ask(question, scope.but(viewer=reader))
+            except AskError:
+                continue  # asked of an earlier delivery, about something that this one does not have
+            except Exception:
+                log.warning("%r under %r could not be answered in advance", question, scope, exc_info=True)
+        if number % _BATCH == 0:
+            write()
+    write()
+
+
+def _viewers() -> list[Viewer]:
     try:
-        opened.run()
-    except RuntimeError:
-        log.warning("%s took longer than %s seconds", page.name, _LONGEST)
+        min_count = read_access().min_count
+    except AccessError:
+        min_count = MIN_COUNT
+    return [viewer(role, min_count=min_count) for role in ROLES]
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
-"""The scripts of our own: what draws charts (components/html_view/library) and what watches the connection (server/connection.js).
-Compressed once, kept by browsers until their version or content changes."""
+"""Serve the dashboard's own scripts: the chart library (components/html_view/library) and the connection watcher.
+
+They are compressed once, and browsers cache them until their version or content changes.
+"""
 
 from __future__ import annotations
 
@@ -21,17 +23,17 @@ def _compressed(content: bytes) -> bytes:
 
 
 def script(request: Request) -> Response:
-    """The script that draws charts."""
+    """Serve the chart library."""
     return _as_script(request, component.LIBRARY.read_bytes())
 
 
 def connection_script(request: Request) -> Response:
-    """The script that watches the connection."""
+    """Serve the connection watcher."""
     return _as_script(request, document.script())
 
 
 def _as_script(request: Request, content: bytes) -> Response:
-    """A script, compressed for whoever takes it so."""
+    """Return a script, compressed if the browser accepts it."""
     headers = {"cache-control": "private, max-age=31536000, immutable", "vary": "accept-encoding"}
     if "gzip" in request.headers.get("accept-encoding", ""):
         content, headers["content-encoding"] = _compressed(content), "gzip"
@@ -45,5 +47,5 @@ ROUTES = [
 
 
 def routes() -> list[Route]:
-    """The routes of the scripts under the prefix."""
+    """Return the routes of the scripts, under the prefix."""
     return [Route(url(route.path), route.endpoint, methods=["GET"]) for route in ROUTES]

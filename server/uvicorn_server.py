@@ -1,7 +1,7 @@
-"""Listening: uvicorn opens the port by itself, so that every message leaves at once.
+"""Run uvicorn, which opens the port itself so that every message is sent at once.
 
-`st.App.run` hands uvicorn a socket that does not say it speaks TCP. asyncio then leaves Nagle's algorithm on for every reader
-(uvicorn issue 3149): the last message of a click waits for the browser to acknowledge the one before, up to 40 ms on Linux.
+`st.App.run` gives uvicorn a socket that is not marked as TCP. asyncio then leaves Nagle's algorithm on for every reader
+(uvicorn issue 3149): the last message of a click waits up to 40 ms on Linux for the browser to acknowledge the previous message.
 """
 
 from __future__ import annotations
@@ -14,41 +14,41 @@ from streamlit import config
 
 from server import limits
 
-PING = 30  # seconds between looks whether a reader is still there, and until one is given up
-LARGEST = 1_000_000  # bytes: a reader's message is a choice, an address and the marks of what their page keeps
+PING_SECONDS = 30  # seconds between pings to a reader, and until a missing answer ends the channel
+MAX_MESSAGE_BYTES = 1_000_000  # a reader's message is a choice, an address and what their page has cached
 
 
 def fault(address: str, port: int) -> str:
-    """Why nothing can listen on this address and port, in a sentence; "" when it can."""
+    """Return a sentence that says why the server cannot listen on this address and port, or "" if it can."""
     if not 0 < port < 65536:
-        return f"{port} is not a port: they go from 1 to 65535."
+        return f"{port} is not a port: ports go from 1 to 65535."
     try:
-        family, kind, protocol, _, place = socket.getaddrinfo(
+        family, socket_type, protocol, _, socket_address = socket.getaddrinfo(
             address or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        with socket.socket(family, kind, protocol) as probe:
+        with socket.socket(family, socket_type, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(place)
+            probe.bind(socket_address)
             probe.listen(1)
     except OSError as error:
-        why = error.strerror or error
-        return f"Nothing can listen on port {port} of {address or 'this machine'}: {why}. PORT=8600 make run takes another port."
+        reason = error.strerror or error
+        return f"Cannot listen on port {port} of {address or 'this machine'}: {reason}. PORT=8600 make run uses another port."
     return ""
 
 
-def serve(site: ASGIApp, *, address: str, port: int) -> None:
-    """Serve until stopped."""
+def serve(app: ASGIApp, *, address: str, port: int) -> None:
+    """Serve the app until stopped."""
     limits.quiet_bad_input()
     uvicorn.run(
-        site,
+        app,
         host=address,
         port=port,
-        http=limits.PatientProtocol,
+        http=limits.DeadlineProtocol,
         ws="websockets-sansio",
-        ws_ping_interval=PING,
-        ws_ping_timeout=PING,
-        ws_max_size=LARGEST,
-        ws_per_message_deflate=False,  # nginx and readers are near: compressing costs more than it saves
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
+        ws_max_size=MAX_MESSAGE_BYTES,
+        ws_per_message_deflate=False,  # nginx and readers are close: compression costs more than it saves
         ssl_certfile=config.get_option("server.sslCertFile"),
         ssl_keyfile=config.get_option("server.sslKeyFile"),
         access_log=False,

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 
-from components.charts import draw
+from components import chart_view
 from components.html_view.cache import VIEWS
 from data.__main__ import main as data_command
 from tests import edge_cases
@@ -84,7 +84,7 @@ def nothing_said_before() -> None:
 @pytest.fixture(autouse=True)
 def everything_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages run in a test have every fold open: what a reader can open is looked at too."""
-    monkeypatch.setattr(draw, "is_open", lambda key: True)
+    monkeypatch.setattr(chart_view, "is_open", lambda key: True)
 
 
 @pytest.fixture

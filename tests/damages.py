@@ -1,4 +1,4 @@
-"""Every way in which a file of a store can be damaged, and a user who may read nothing."""
+"""Kinds of damage to a store's files, and a user without read access."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def scribble(path: Path, at: int, size: int) -> None:
 
 
 DATABASE = dict(_of_a_database())
-SLIGHT = ("cut at 0.9", "cut at 0.999")  # the end of a file may hold nothing that is asked for
+SLIGHT = ("cut at 0.9", "cut at 0.999")  # the end of a file may not be needed for any query
 
 LIST: dict[str, Callable[[Path], object]] = {
     "missing": Path.unlink,
@@ -50,7 +50,7 @@ LIST: dict[str, Callable[[Path], object]] = {
 
 @contextmanager
 def not_allowed(folder: Path) -> Iterator[None]:
-    """Whoever runs the tests may not look into a folder. Root, whom nothing is forbidden, becomes another user for as long."""
+    """Deny access to a folder inside the block. Root, who is denied nothing, becomes another user for that time."""
     before, is_root = folder.stat().st_mode, os.geteuid() == 0
     folder.chmod(0)
     if is_root:

@@ -1,7 +1,7 @@
-"""Valid but awkward deliveries, made at random from a seed: what the measures must survive.
+"""Random valid deliveries with edge cases that the measures must handle.
 
-Residents in several programs and regions, questions nobody answered, exits without news, corrections in the ledger, leap
-days, quarter edges, a region and a sector where nothing happened.
+Residents in several programs and regions, groups that nobody discloses, exits without outcomes, corrections in the ledger,
+leap days, ends of quarters, a region and a sector without rows.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ DELIVERED_ON = pd.Timestamp("2025-03-31")
 
 
 def frames(*, seed: int, rows: int = 400, undisclosed: float = 0.3) -> dict[str, pd.DataFrame]:
-    """The three required tables as the contract lays them out; `undisclosed` is the share without an answer."""
+    """Return the three required tables as in the contract. `undisclosed` is the share of missing group answers."""
     rng = np.random.default_rng(seed)
     pick = rng.choice
     people = [f"P{number:05d}" for number in range(max(rows * 2 // 3, 1))]
@@ -125,7 +125,7 @@ def _funding(rng: np.random.Generator) -> pd.DataFrame:
 
 
 def write(delivery: Path, tables: dict[str, pd.DataFrame]) -> Path:
-    """Write a delivery folder of Parquet files with date columns as dates; returns it."""
+    """Write a delivery folder of Parquet files with date columns as dates, and return it."""
     delivery.mkdir(parents=True, exist_ok=True)
     for name, frame in tables.items():
         typed = frame.copy()

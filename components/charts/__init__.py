@@ -1,1 +1,1 @@
-"""One module a chart type: answers in, a figure with its finding, its words and its table out."""
+"""One module a chart type: an answer, or rows and their measure, in; a Plotly figure with the table behind it out."""

@@ -1,4 +1,4 @@
-"""What every chart shares: rows in, one look, one set of words."""
+"""What every chart shares: its input, its layout, its labels and the table behind it."""
 
 from __future__ import annotations
 
@@ -6,97 +6,121 @@ import html
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from components import cached_queries
-from components.charts.figure import Figure
-from components.memoize import theme
+import plotly.graph_objects as go
+import plotly.io
+
+from components.data_table import Table
 from components.palette import CONTEXT, faded
-from components.tables import Table
 from components.text.format import interval, known, people, value_of
 from components.url_state import shortened
+from queries import Answer, Measure, Row, measures
 from queries.privacy.suppression import is_hidden
 
-FONT = 14
-LINE = 17  # pixels a line of text takes
-LETTER = 7.4  # pixels a letter takes, on the safe side
-CLEAR = "rgba(0,0,0,0)"
+FONT_SIZE = 14
+LINE_HEIGHT = 17  # pixels
+LETTER_WIDTH = 7.4  # pixels, on the safe side
+TRANSPARENT = "rgba(0,0,0,0)"
+INK = "#16202C"  # thin lines over marks; style.css turns it into the text color of the reader's theme
+HOVER = "%{hovertext}<extra></extra>"
+
+Rows = Answer | Sequence[Row]
+Reference = tuple[float | None, str]  # a value to compare with, and its name
+Part = dict[str, object]  # part of a layout, as Plotly's reference names it
+
+plotly.io.templates.default = (
+    None  # the browser adds the theme's fonts and colors; a template would go out with each figure
+)
 
 
 @dataclass(frozen=True)
 class Chart:
     """A figure, the table behind it, and a remark a reader needs to read it right ("" for none)."""
 
-    figure: Figure
+    figure: go.Figure
     table: Table
     remark: str = ""
 
 
-def ink() -> str:
-    """The color of thin lines that must show on a bar as well as on the background, in the reader's theme."""
-    return "#E8EDF3" if theme() == "dark" else "#16202C"
+def rows_and_measure(data: Rows, measure: str | None = None) -> tuple[list[Row], Measure]:
+    """Return the rows to draw and the measure they belong to.
 
+    Args:
+        data: An answer, or rows of one.
+        measure: Id of the measure; needed for rows only.
 
-def rows_of(data: Any, measure: Any = None) -> tuple[list[Any], Any]:
-    """The rows and the measure of an Answer, or of rows and a measure (or its id)."""
-    if hasattr(data, "rows"):
+    Raises:
+        TypeError: If rows come without a measure.
+    """
+    if not isinstance(data, Sequence):
         return list(data.rows), data.measure
     if measure is None:
         raise TypeError("rows need the measure they belong to")
-    return list(data), cached_queries.measure(measure) if isinstance(measure, str) else measure
+    return list(data), measures()[measure]
 
 
 def safe(text: object) -> str:
-    """Text made safe inside Plotly, which reads a little HTML."""
+    """Escape text for Plotly, which reads a little HTML."""
     return html.escape(str(text), quote=False)
 
 
 def wrapped(text: str, width: int = 20, lines: int = 3) -> str:
-    """Text with a capital, on up to `lines` lines of `width` letters, safe for Plotly."""
+    """Capitalize and escape a text, on up to `lines` lines of `width` letters."""
     text = shortened(text, width * lines)
     parts = textwrap.wrap(text[:1].upper() + text[1:], width, break_long_words=True) or [""]
     return "<br>".join(safe(part) for part in parts)
 
 
 def line_count(text: str) -> int:
-    """Lines a wrapped text takes."""
+    """Count the lines of a wrapped text."""
     return text.count("<br>") + 1
 
 
 def text_width(texts: Sequence[str]) -> int:
-    """Pixels the widest of these texts takes."""
+    """Estimate the pixels that the widest of these texts takes."""
     longest = max((len(html.unescape(part)) for text in texts for part in text.split("<br>")), default=0)
-    return int(longest * LETTER)
+    return int(longest * LETTER_WIDTH)
 
 
-def describe(row: Any, measure: Any, name: str) -> str:
-    """One row in words, for hovering: "Healthcare: 72% (552 of 762; 95% interval 69% to 75%)"."""
+def hover_text(row: Row, measure: Measure, name: str) -> str:
+    """Describe one row: "Healthcare: 72% (552 of 762; 95% interval 69% to 75%)"."""
     details = []
     if measure.unit == "share" and None not in (row.numerator, row.denominator):
         details.append(f"{people(row.numerator)} of {people(row.denominator)}")
-    span = interval(row.low, row.high, measure.unit)
-    if span:
+    if span := interval(row.low, row.high, measure.unit):
         details.append(f"95% interval {span}")
     text = f"{name}: {value_of(row, measure)}"
     return safe(text + (f" ({'; '.join(details)})" if details else ""))
 
 
-def layout(height: int, *, left: int = 8, right: int = 8, top: int = 8, bottom: int = 8, **more: Any) -> dict[str, Any]:
-    """The layout all charts start from: transparent, no legend, no dragging, so that a finger scrolls the page."""
+def layout(height: int | None, *, left: int = 8, right: int = 8, top: int = 8, bottom: int = 8, **more: object) -> Part:
+    """Return the layout that all charts start from.
+
+    It is transparent, without a legend, and cannot be dragged, so that a finger scrolls the page. Height and margins are
+    in pixels; None leaves the height to the page's style.
+    """
     return {
-        "height": int(height), "margin": {"l": left, "r": right, "t": top, "b": bottom, "pad": 0},
-        "paper_bgcolor": CLEAR, "plot_bgcolor": CLEAR, "showlegend": False, "dragmode": False,
-        "hovermode": "closest", "font": {"size": FONT}, "bargap": 0.3, "hoverlabel": {"align": "left"}, **more,
-    }  # fmt: skip
+        **({} if height is None else {"height": height}),
+        "margin": {"l": left, "r": right, "t": top, "b": bottom, "pad": 0},
+        "paper_bgcolor": TRANSPARENT,
+        "plot_bgcolor": TRANSPARENT,
+        "showlegend": False,
+        "dragmode": False,
+        "hovermode": "closest",
+        "font": {"size": FONT_SIZE},
+        "bargap": 0.3,
+        "hoverlabel": {"align": "left"},
+        **more,
+    }
 
 
-def quiet_axis(**more: Any) -> dict[str, Any]:
-    """An axis nobody sees: values stand beside their marks."""
+def hidden_axis(**more: object) -> Part:
+    """Return an axis that is not drawn: each value stands next to its mark."""
     return {"visible": False, "fixedrange": True, "zeroline": False, "showgrid": False, **more}
 
 
-def grid_axis(**more: Any) -> dict[str, Any]:
-    """An axis with faint lines and level labels."""
+def grid_axis(**more: object) -> Part:
+    """Return an axis with faint grid lines and level labels."""
     return {
         "visible": True,
         "fixedrange": True,
@@ -104,19 +128,18 @@ def grid_axis(**more: Any) -> dict[str, Any]:
         "showgrid": True,
         "gridcolor": faded(CONTEXT, 0.25),
         "tickangle": 0,
-        "title": None,
         "ticks": "",
         "showline": False,
         **more,
     }
 
 
-def name_axis(names: Sequence[str], positions: Sequence[float], low: float, high: float) -> dict[str, Any]:
-    """The vertical axis of horizontal bars: wrapped names, first row on top."""
+def name_axis(names: Sequence[str], centers: Sequence[float], height: int) -> Part:
+    """Return the axis of a horizontal chart: one name a row, first at the top, at these pixels from the top."""
     return {
-        "range": [high, low],
-        "tickvals": list(positions),
+        "tickvals": list(centers),
         "ticktext": list(names),
+        "range": [height, 0],
         "fixedrange": True,
         "ticks": "",
         "showgrid": False,
@@ -124,64 +147,53 @@ def name_axis(names: Sequence[str], positions: Sequence[float], low: float, high
         "showline": False,
         "automargin": False,
         "ticklabelstandoff": 8,
-        "tickfont": {"size": FONT},
-        "title": None,
+        "tickfont": {"size": FONT_SIZE},
     }
 
 
-def vertical(value: float, *, dash: str = "dash") -> dict[str, Any]:
-    """A thin reference line across the plot at `value`."""
-    return {
-        "type": "line",
-        "x0": value,
-        "x1": value,
-        "y0": 0,
-        "y1": 1,
-        "yref": "paper",
-        "layer": "above",
-        "line": {"color": CONTEXT, "width": 1.5, "dash": dash},
+def vertical_line(value: float, *, dash: str = "dash") -> Part:
+    """Return a thin line across the plot at a value of the horizontal axis."""
+    line = {"color": CONTEXT, "width": 1.5, "dash": dash}
+    return {"type": "line", "x0": value, "x1": value, "y0": 0, "y1": 1, "yref": "paper", "layer": "above", "line": line}
+
+
+def note(text: str, **position: object) -> Part:
+    """Return a label at a position in the plot, without an arrow."""
+    return {"text": text, "showarrow": False, "font": {"size": FONT_SIZE - 1}, **position}
+
+
+def row_table(rows: Sequence[Row], measure: Measure, labels: Mapping[str, str], key_name: str = "") -> Table:
+    """Return the table behind a chart of one value a row; columns without content are left out."""
+    columns: dict[str, list[object]] = {
+        key_name or "Name": [labels.get(row.key, row.key) for row in rows],
+        measure.label: [row.note if row.value is None and is_hidden(row) else row.value for row in rows],
     }
-
-
-def note(text: str, **where: Any) -> dict[str, Any]:
-    """A label at a place in the plot, without an arrow."""
-    return {"text": text, "showarrow": False, "font": {"size": FONT - 1}, **where}
-
-
-def table_of(rows: Sequence[Any], measure: Any, labels: Mapping[str, str], key_name: str = "") -> Table:
-    """The table behind a chart of one value a row; columns without anything to say are left out."""
-    columns: dict[str, list[Any]] = {key_name or "Name": [labels.get(r.key, r.key) for r in rows]}
-    units = {}
-    columns[measure.label] = [_or_reason(r.value, r) for r in rows]
-    units[measure.label] = measure.unit
-    part_unit = "dollars" if measure.unit == "dollars" else "residents"
-    rests_on = measure.unit in ("days", "dollars an hour")
-    if any(known(r.denominator) for r in rows):
-        fraction = any(
-            known(r.denominator) and 0 < r.denominator <= 1 and r.denominator != int(r.denominator) for r in rows
-        )
-        part_unit = "share" if fraction else part_unit
-        if any(known(r.numerator) for r in rows):
-            columns["Counted"], units["Counted"] = [_or_not_shown(r.numerator, r) for r in rows], part_unit
-        of = "Rests on" if rests_on else "Out of"
-        columns[of], units[of] = (
-            [_or_not_shown(r.denominator, r) for r in rows],
-            "residents" if measure.unit == "dollars" else part_unit,
-        )
-    if any(known(r.low) for r in rows):
-        columns["95% from"] = [_or_not_shown(r.low, r) for r in rows]
-        columns["95% to"] = [_or_not_shown(r.high, r) for r in rows]
+    units = {measure.label: measure.unit}
+    if any(known(row.denominator) for row in rows):
+        part_unit = _unit_of_parts(rows, measure)
+        if any(known(row.numerator) for row in rows):
+            columns["Counted"] = [_or_not_shown(row.numerator, row) for row in rows]
+            units["Counted"] = part_unit
+        base = "Rests on" if measure.unit in ("days", "dollars an hour") else "Out of"
+        columns[base] = [_or_not_shown(row.denominator, row) for row in rows]
+        units[base] = "residents" if measure.unit == "dollars" else part_unit
+    if any(known(row.low) for row in rows):
+        columns["95% from"] = [_or_not_shown(row.low, row) for row in rows]
+        columns["95% to"] = [_or_not_shown(row.high, row) for row in rows]
         units |= {"95% from": measure.unit, "95% to": measure.unit}
-    if any(r.note for r in rows if not is_hidden(r)):
-        columns["Note"] = ["" if is_hidden(r) else r.note or "" for r in rows]
-    return Table(columns, units)
+    if any(row.note for row in rows if not is_hidden(row)):
+        columns["Note"] = ["" if is_hidden(row) else row.note or "" for row in rows]
+    return Table.from_columns(columns, units)
 
 
-def _or_reason(value: Any, row: Any) -> Any:
-    """A cell's number, or why it is held back: on screen and in the file alike."""
-    return row.note if value is None and is_hidden(row) else value
+def _unit_of_parts(rows: Sequence[Row], measure: Measure) -> str:
+    """Return the unit of numerators and denominators: some measures divide shares, not counts."""
+    bases = [row.denominator for row in rows if known(row.denominator)]
+    if any(0 < base <= 1 and base != int(base) for base in bases):
+        return "share"
+    return "dollars" if measure.unit == "dollars" else "residents"
 
 
-def _or_not_shown(value: Any, row: Any) -> Any:
-    """What goes with a number that is held back; its reason stands in the number's own cell."""
+def _or_not_shown(value: float | None, row: Row) -> float | str | None:
+    """Return the cell next to a hidden number; the reason stands in the number's own cell."""
     return "not shown" if value is None and is_hidden(row) else value

@@ -2,111 +2,97 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from components.charts import base as c
-from components.charts import figure as go
-from components.charts.base import Chart
-from components.charts.line_chart import HEIGHT
-from components.charts.row_layout import Reference
-from components.memoize import kept
-from components.palette import ACCENT, CONTEXT
-from components.tables import Table
+import plotly.graph_objects as go
+
+from components.charts.base import (
+    HOVER,
+    Chart,
+    Part,
+    Rows,
+    hidden_axis,
+    hover_text,
+    layout,
+    note,
+    rows_and_measure,
+    safe,
+)
+from components.data_table import Table
+from components.memoize import kept as memoize
+from components.palette import ACCENT
 from components.text.format import axis, format_value, known
 from components.text.period_labels import in_time, period_label, period_ticks
+from queries import Row
 from queries.privacy.suppression import is_hidden
 
+_HEIGHT = 260  # pixels
+_LABEL_ALL = 6  # columns, at most, that all carry their value
 
-@kept
-def columns_over_time(
-    data: Any,
-    *,
-    measure: Any = None,
-    highlight_last: bool = False,
-    target: Reference | None = None,
-    color: str = ACCENT,
-) -> Chart:
-    """Upright columns, one a period, oldest at the left; the highest and the last carry their value (all, if few).
 
-    highlight_last: the last in the accent, the others grey. target: (value, name) of a thin line across.
+@memoize
+def column_chart(data: Rows, *, measure: str | None = None) -> Chart:
+    """Draw one column a period, oldest at the left; the highest and the last carry their value, or all if they are few.
+
+    Args:
+        data: An answer, or rows of one with their `measure`.
+        measure: Id of the measure, for rows.
     """
-    rows, about = c.rows_of(data, measure)
+    rows, about = rows_and_measure(data, measure)
     rows = [row for _, row in in_time(rows)]
-    values = [r.value if known(r.value) else 0 for r in rows]
-    line, line_name = target or (None, "")
-    top = max([*values, line if known(line) else 0], default=1) * 1.12 or 1
-    fills = [CONTEXT] * max(len(rows) - 1, 0) + [color] if highlight_last else [color] * len(rows)
-    spoken = range(len(rows)) if len(rows) <= 6 else sorted({values.index(max(values)), len(rows) - 1})
-    notes = []
-    for i in (i for i in spoken if known(rows[i].value)):
-        crossed = known(line) and values[i] <= line < values[i] + 0.1 * top
-        notes.append(
-            c.note(
-                f"<b>{c.safe(_short(values[i], about.unit))}</b>",
-                x=i,
-                y=line if crossed else values[i],
-                yanchor="bottom",
-            )
-        )
-    ticks, tick_names = period_ticks([str(r.key) for r in rows])
-    shapes = []
-    if known(line):
-        shapes.append(
-            {
-                "type": "line",
-                "x0": 0,
-                "x1": 1,
-                "xref": "paper",
-                "y0": line,
-                "y1": line,
-                "line": {"color": CONTEXT, "width": 1.5, "dash": "dash"},
-            }
-        )
-        notes.append(
-            c.note(
-                f"{c.safe(line_name)} {c.safe(format_value(line, about.unit))}",
-                x=0,
-                xref="paper",
-                y=line,
-                xanchor="left",
-                yanchor="bottom",
-            )
-        )
-    bar = go.Bar(
+    values = [row.value if known(row.value) else 0 for row in rows]
+    top = max([*values, 0]) * 1.12 or 1
+    trace = go.Bar(
         x=list(range(len(rows))),
         y=values,
-        marker={"color": fills},
-        hovertemplate="%{hovertext}<extra></extra>",
-        hovertext=[c.describe(r, about, period_label(r.key)) for r in rows],
+        marker={"color": ACCENT},
+        hovertemplate=HOVER,
+        hovertext=[hover_text(row, about, period_label(row.key)) for row in rows],
     )
-    figure = go.Figure(
-        [bar],
-        c.layout(
-            HEIGHT - 40,
-            left=8,
-            right=8,
-            top=14,
-            bottom=42,
-            annotations=notes,
-            shapes=shapes,
-            yaxis=c.quiet_axis(range=[min([0, *values]) * 1.12, top]),
-            xaxis={
-                "tickvals": ticks,
-                "ticktext": tick_names,
-                "fixedrange": True,
-                "showgrid": False,
-                "zeroline": False,
-                "tickangle": 0,
-                "ticks": "",
-                "range": [-0.6, max(len(rows), 1) - 0.4],
-            },
-        ),
+    look = layout(
+        _HEIGHT,
+        left=8,
+        right=8,
+        top=14,
+        bottom=42,
+        annotations=_value_notes(rows, values, about.unit),
+        yaxis=hidden_axis(range=[min([0, *values]) * 1.12, top]),
+        xaxis=_period_axis([row.key for row in rows]),
     )
-    columns = {"Period": [period_label(r.key) for r in rows], about.label: [r.note if is_hidden(r) else r.value for r in rows]}
-    return Chart(figure, Table(columns, {about.label: about.unit}))
+    columns: dict[str, list[object]] = {
+        "Period": [period_label(row.key) for row in rows],
+        about.label: [row.note if is_hidden(row) else row.value for row in rows],
+    }
+    return Chart(go.Figure([trace], look), Table.from_columns(columns, {about.label: about.unit}))
+
+
+def _value_notes(rows: Sequence[Row], values: Sequence[float], unit: str) -> list[Part]:
+    """Return the values above their columns."""
+    few = len(rows) <= _LABEL_ALL
+    labeled = range(len(rows)) if few else sorted({values.index(max(values)), len(rows) - 1})
+    return [
+        note(f"<b>{safe(_short(values[i], unit))}</b>", x=i, y=values[i], yanchor="bottom")
+        for i in labeled
+        if known(rows[i].value)
+    ]
+
+
+def _period_axis(keys: Sequence[str]) -> Part:
+    positions, names = period_ticks(keys)
+    return {
+        "tickvals": positions,
+        "ticktext": names,
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+        "tickangle": 0,
+        "ticks": "",
+        "range": [-0.6, max(len(keys), 1) - 0.4],
+    }
 
 
 def _short(value: float, unit: str) -> str:
-    return (
-        axis(round(value / 1e5) * 1e5, unit) if unit == "dollars" and abs(value) >= 1e6 else format_value(value, unit)
-    )
+    """Write a value; dollars from a million up to a tenth of a million."""
+    if unit == "dollars" and abs(value) >= 1e6:
+        return axis(round(value / 1e5) * 1e5, unit)
+    return format_value(value, unit)

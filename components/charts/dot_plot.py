@@ -1,108 +1,169 @@
-"""Dots with their intervals, against a reference line."""
+"""Dots with their 95% intervals, against a reference line."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
-from components.charts import base as c
-from components.charts import figure as go
-from components.charts import row_layout as lay
-from components.charts.base import Chart
-from components.charts.row_layout import Reference
-from components.memoize import kept
+import plotly.graph_objects as go
+
+from components.charts.base import (
+    HOVER,
+    LINE_HEIGHT,
+    Chart,
+    Reference,
+    Rows,
+    grid_axis,
+    hover_text,
+    layout,
+    name_axis,
+    row_table,
+    rows_and_measure,
+    text_width,
+    vertical_line,
+    wrapped,
+)
+from components.charts.row_layout import name_width, reason_notes, reference_note, row_centers, value_note
+from components.charts.ticks import range_ticks
+from components.memoize import kept as memoize
 from components.palette import ACCENT, BAD, CONTEXT
-from components.text.format import format_value, known, value_of
+from components.text.format import known, value_of
+from queries import Row
 
 
-@kept
-def dots(
-    data: Any,
+@dataclass(frozen=True)
+class _Dot:
+    """One dot; `low` and `high` bound its interval, None where it has none."""
+
+    value: float
+    low: float | None
+    high: float | None
+    y: float
+    text: str
+    hover: str
+    color: str
+    symbol: str
+
+
+@memoize
+def dot_plot(
+    data: Rows,
     *,
-    measure: Any = None,
+    measure: str | None = None,
     labels: Mapping[str, str] | None = None,
     reference: Reference | None = (1.0, "Parity"),
     screen: Reference | None = None,
-    highlight: str | None = None,
     sort: bool = True,
     flagged: Sequence[str] = (),
     sure: Collection[str] | None = None,
     key_name: str = "",
 ) -> Chart:
-    """A value with its 95% interval a row, against a reference line: filled where the interval leaves the line, hollow
-    where the difference could be chance. sure: the keys to fill instead, where many comparisons are allowed for.
-    screen: a second, dotted line. flagged: keys marked with a diamond.
+    """Draw one dot a row: filled where it differs from the reference by more than chance, hollow where it may not.
+
+    Args:
+        data: An answer, or rows of one with their `measure`.
+        measure: Id of the measure, for rows.
+        labels: Names by row key, where a key is not a name.
+        reference: Value and name of the line to compare with.
+        screen: Value and name of a second, dotted line.
+        sort: Whether to sort by value; else rows stay in their order.
+        flagged: Keys of the dots to draw as red diamonds.
+        sure: Keys of the dots to fill, where the answer allows for many comparisons; without it, those whose interval
+            leaves the reference line.
+        key_name: Heading of the table's first column.
     """
-    rows, about = c.rows_of(data, measure)
+    rows, about = rows_and_measure(data, measure)
     labels = labels or {}
     if sort:
-        rows = sorted(rows, key=lambda r: (not known(r.value), r.value if known(r.value) else 0, str(r.key)))
-    names, centre = [c.wrapped(labels.get(r.key, r.key)) for r in rows], reference[0] if reference else None
-    reasons = ["" if known(r.value) else c.wrapped(value_of(r, about), 30) for r in rows]
-    places, height = lay.places_of(names, reasons)
-    shown = [(r, y) for r, y in zip(rows, places, strict=True) if known(r.value)]
-    clear = [
-        r.key in sure if sure is not None else not known(r.low) or centre is None or not r.low <= centre <= r.high
-        for r, _ in shown
+        rows = sorted(rows, key=lambda row: (not known(row.value), row.value if known(row.value) else 0, row.key))
+    names = [wrapped(labels.get(row.key, row.key)) for row in rows]
+    reasons = ["" if known(row.value) else wrapped(value_of(row, about), 30) for row in rows]
+    centers, height = row_centers(names, reasons)
+    dots = []
+    for row, y in zip(rows, centers, strict=True):
+        if not known(row.value):
+            continue
+        is_filled = row.key in sure if sure is not None else _leaves(row, reference)
+        is_flagged = row.key in flagged
+        color = BAD if is_flagged else ACCENT if is_filled else CONTEXT
+        symbol = "diamond" if is_flagged else "circle" if is_filled else "circle-open"
+        text, hover = value_of(row, about), hover_text(row, about, labels.get(row.key, row.key))
+        dots.append(_Dot(row.value, row.low, row.high, y, text, hover, color, symbol))
+    lines = [
+        (line[0], line[1], dash) for line, dash in ((screen, "dot"), (reference, "solid")) if line and known(line[0])
     ]
-    colors = [
-        BAD if r.key in flagged else ACCENT if sure or r.key == highlight else CONTEXT
-        for (r, _), sure in zip(shown, clear, strict=True)
-    ]
-    symbols = [
-        "diamond" if r.key in flagged else "circle" if sure else "circle-open"
-        for (r, _), sure in zip(shown, clear, strict=True)
-    ]
-    traces: list[Any] = [
-        go.Scatter(x=[r.low, r.high], y=[y, y], mode="lines", line={"color": color, "width": 2.5}, hoverinfo="skip")
-        for (r, y), color in zip(shown, colors, strict=True)
-        if known(r.low) and known(r.high)
-    ]
-    traces.append(go.Scatter(
-        x=[r.value for r, _ in shown], y=[y for _, y in shown], mode="markers",
-        marker={"color": colors, "symbol": symbols, "size": 12, "line": {"width": 2.5, "color": colors}},
-        hovertext=[c.describe(r, about, labels.get(r.key, r.key)) for r, _ in shown],
-        hovertemplate="%{hovertext}<extra></extra>"))  # fmt: skip
-    texts = [value_of(r, about) for r, _ in shown]
-    marks: list[float] = [v for r, _ in shown for v in (r.value, r.low, r.high) if known(v)]
-    lines = [(value, name) for value, name in filter(None, (screen, reference)) if known(value)]
-    marks += [line[0] for line in lines]
-    low, high = (min(marks), max(marks)) if marks else (0, 1)
-    room = (high - low or 1) * 0.06
-    notes = [lay.value_note(text, y, None) for text, (_, y) in zip(texts, shown, strict=True)]
+    figure = _figure(dots, lines, names=names, reasons=reasons, centers=centers, height=height, unit=about.unit)
+    return Chart(figure, row_table(rows, about, labels, key_name))
+
+
+def _leaves(row: Row, reference: Reference | None) -> bool:
+    """Return whether a row's interval leaves the reference line; a row without an interval counts as clear of it."""
+    line = reference[0] if reference else None
+    return not known(row.low) or not known(row.high) or line is None or not row.low <= line <= row.high
+
+
+def _figure(
+    dots: Sequence[_Dot],
+    lines: Sequence[tuple[float, str, str]],
+    *,
+    names: Sequence[str],
+    reasons: Sequence[str],
+    centers: Sequence[float],
+    height: int,
+    unit: str,
+) -> go.Figure:
+    """Draw the dots and the lines (value, name, dash)."""
+    values = [v for dot in dots for v in (dot.value, dot.low, dot.high) if known(v)] + [line[0] for line in lines]
+    low, high = (min(values), max(values)) if values else (0, 1)
+    padding = (high - low or 1) * 0.06
+    notes = [value_note(dot.text, y=dot.y, bar_end=None) for dot in dots]
+    notes += reason_notes(reasons, centers, x=low, shift=None)
     notes += [
-        c.note(reason, x=low, y=y, xanchor="left", align="left")
-        for reason, y in zip(reasons, places, strict=True)
-        if reason
+        reference_note(value, name, unit, low=low, high=high, yshift=2 + level * (LINE_HEIGHT + 1))
+        for level, (value, name, _) in enumerate(lines)
     ]
-    shapes = [c.vertical(line[0], dash="dot" if line == screen else "solid") for line in lines]
-    for level, line in enumerate(lines):
-        where = (line[0] - low) / ((high - low) or 1)
-        notes.append(
-            c.note(
-                f"{c.safe(line[1])} {format_value(line[0], about.unit)}",
-                x=line[0],
-                y=1,
-                yref="paper",
-                yanchor="bottom",
-                xanchor="left" if where < 0.3 else "right" if where > 0.7 else "center",
-                yshift=2 + level * (c.LINE + 1),
-            )
-        )
-    figure = go.Figure(
-        traces,
-        c.layout(
-            height + 34 + 18 * len(lines),
-            left=lay.left(names),
-            right=c.text_width(texts) + 14,
-            top=6 + 18 * len(lines),
-            bottom=28,
-            shapes=shapes,
-            annotations=notes,
-            xaxis=c.grid_axis(
-                range=[low - room, high + room], nticks=5, **lay.ticks(low - room, high + room, about.unit)
-            ),
-            yaxis=c.name_axis(names, places, 0, height),
+    look = layout(
+        height + 34 + 18 * len(lines),
+        left=name_width(names),
+        right=text_width([dot.text for dot in dots]) + 14,
+        top=6 + 18 * len(lines),
+        bottom=28,
+        shapes=[vertical_line(value, dash=dash) for value, _, dash in lines],
+        annotations=notes,
+        xaxis=grid_axis(
+            range=[low - padding, high + padding], nticks=5, **range_ticks(low - padding, high + padding, unit)
         ),
+        yaxis=name_axis(names, centers, height),
     )
-    return Chart(figure, c.table_of(rows, about, labels, key_name))
+    return go.Figure([*_intervals(dots), _markers(dots)], look)
+
+
+def _intervals(dots: Sequence[_Dot]) -> list[go.Scatter]:
+    return [
+        go.Scatter(
+            x=[dot.low, dot.high],
+            y=[dot.y, dot.y],
+            mode="lines",
+            line={"color": dot.color, "width": 2.5},
+            hoverinfo="skip",
+        )
+        for dot in dots
+        if known(dot.low) and known(dot.high)
+    ]
+
+
+def _markers(dots: Sequence[_Dot]) -> go.Scatter:
+    colors = [dot.color for dot in dots]
+    return go.Scatter(
+        x=[dot.value for dot in dots],
+        y=[dot.y for dot in dots],
+        mode="markers",
+        marker={
+            "color": colors,
+            "symbol": [dot.symbol for dot in dots],
+            "size": 12,
+            "line": {"width": 2.5, "color": colors},
+        },
+        hovertext=[dot.hover for dot in dots],
+        hovertemplate=HOVER,
+    )

@@ -1,72 +1,79 @@
-"""Two bars a name, what is asked above what is: one comparison, labeled at the bars, no legend."""
+"""Two bars a name: a required rate a month above the present one, labeled at the bars, without a legend."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from components.charts import base as c
-from components.charts import figure as go
-from components.charts import row_layout as lay
-from components.charts.base import Chart
-from components.memoize import kept
+import plotly.graph_objects as go
+
+from components.charts.base import HOVER, Chart, Part, hidden_axis, layout, name_axis, note, safe, text_width, wrapped
+from components.charts.row_layout import name_width, row_centers
+from components.data_table import Table
+from components.memoize import kept as memoize
 from components.palette import ACCENT, CONTEXT
-from components.tables import Table
 from components.text.format import a_month, known
 
-THICK, STEP = 15, 19  # pixels: a pair stands closer together than two names
+_NAMES = ("needed", "now")
+_BAR_HEIGHT, _STEP = 15, 19  # pixels: the bars of a pair stand closer together than two pairs
 
 
-@kept
-def paired(
+@memoize
+def paired_bars(
     data: Mapping[str, tuple[float | None, float | None]],
     *,
-    names: tuple[str, str] = ("asked", "now"),
-    unit: str = "residents",
     key_name: str = "Name",
 ) -> Chart:
-    """{name: (first, second)}, both a month: the first in the accent, the second grey, each with its value and its name."""
-    keys = list(data)
-    labels = [c.wrapped(key) for key in keys]
-    places, height = lay.places_of(labels, least=2 * STEP + 16)
-    values = [value for pair in data.values() for value in pair if known(value)]
+    """Draw a pair of bars a name, the first in the accent color, the second grey.
+
+    Args:
+        data: The two rates a month by name; None where one is not known.
+        key_name: Heading of the table's first column.
+    """
+    labels = [wrapped(key) for key in data]
+    centers, height = row_centers(labels, min_height=2 * _STEP + 16)
     traces, notes, texts = [], [], []
-    for side, (said, color) in enumerate(zip(names, (ACCENT, CONTEXT), strict=True)):
-        at = [place + (side - 0.5) * STEP for place in places]
-        lengths = [data[key][side] for key in keys]
-        words = [f"{a_month(value)} {said}" if known(value) else "not known" for value in lengths]
+    for position, (name, color) in enumerate(zip(_NAMES, (ACCENT, CONTEXT), strict=True)):
+        rates = [pair[position] for pair in data.values()]
+        words = [f"{a_month(rate)} {name}" if known(rate) else "not known" for rate in rates]
+        y = [center + (position - 0.5) * _STEP for center in centers]
+        hover = [safe(f"{key}: {text}") for key, text in zip(data, words, strict=True)]
+        traces.append(_trace(rates, y, name, color, hover))
+        bold = [f"<b>{text}</b>" for text in words] if position == 0 else words
+        notes += _notes(bold, rates, y)
         texts += words
-        traces.append(
-            go.Bar(
-                name=said,
-                x=[value if known(value) else 0 for value in lengths],
-                y=at,
-                orientation="h",
-                width=THICK,
-                marker={"color": color},
-                hovertext=[c.safe(f"{key}: {word}") for key, word in zip(keys, words, strict=True)],
-                hovertemplate="%{hovertext}<extra></extra>",
-            )
-        )
-        notes += [
-            c.note(
-                f"<b>{word}</b>" if not side else word, x=value if known(value) else 0, y=y, xanchor="left", xshift=4
-            )
-            for word, value, y in zip(words, lengths, at, strict=True)
-        ]
-    figure = go.Figure(
-        traces,
-        c.layout(
-            height + 8,
-            left=lay.left(labels),
-            right=c.text_width(texts) + 14,
-            top=4,
-            bottom=4,
-            barmode="overlay",
-            annotations=notes,
-            xaxis=c.quiet_axis(range=[0, max([*values, 0]) or 1]),
-            yaxis=c.name_axis(labels, places, 0, height),
-        ),
+    known_rates = [rate for pair in data.values() for rate in pair if known(rate)]
+    look = layout(
+        height + 8,
+        left=name_width(labels),
+        right=text_width(texts) + 14,
+        top=4,
+        bottom=4,
+        barmode="overlay",
+        annotations=notes,
+        xaxis=hidden_axis(range=[0, max([*known_rates, 0]) or 1]),
+        yaxis=name_axis(labels, centers, height),
     )
-    titles = [f"{name.capitalize()} a month" for name in names]
-    columns = {key_name: keys} | {title: [data[k][i] for k in keys] for i, title in enumerate(titles)}
-    return Chart(figure, Table(columns, {title: unit for title in titles}))
+    titles = [f"{name.capitalize()} a month" for name in _NAMES]
+    columns: dict[str, list[object]] = {key_name: list(data)}
+    columns |= {title: [pair[position] for pair in data.values()] for position, title in enumerate(titles)}
+    return Chart(go.Figure(traces, look), Table.from_columns(columns, dict.fromkeys(titles, "residents")))
+
+
+def _trace(rates: Sequence[float | None], y: Sequence[float], name: str, color: str, hover: Sequence[str]) -> go.Bar:
+    return go.Bar(
+        name=name,
+        x=[rate if known(rate) else 0 for rate in rates],
+        y=y,
+        orientation="h",
+        width=_BAR_HEIGHT,
+        marker={"color": color},
+        hovertext=hover,
+        hovertemplate=HOVER,
+    )
+
+
+def _notes(texts: Sequence[str], rates: Sequence[float | None], y: Sequence[float]) -> list[Part]:
+    return [
+        note(text, x=rate if known(rate) else 0, y=center, xanchor="left", xshift=4)
+        for text, rate, center in zip(texts, rates, y, strict=True)
+    ]

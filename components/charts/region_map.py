@@ -1,135 +1,91 @@
-"""The map: regions shaded by a measure, one of which can be picked by a click or with the keyboard."""
+"""A map of the regions, shaded by a measure."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Any
+from collections.abc import Mapping
 
-from components import banners, controls, html_view, style
-from components.charts import base as c
-from components.charts import draw
-from components.charts import figure as go
-from components.charts.schematic_map import Schematic, schematic
-from components.memoize import kept
-from components.page_frame import Page
+import plotly.graph_objects as go
+
+from components.charts.base import HOVER, INK, Chart, Part, hidden_axis, layout, note, row_table, safe, wrapped
+from components.charts.schematic_map import Border, Region, Schematic
+from components.memoize import kept as memoize
 from components.palette import ACCENT, CONTEXT, faded
-from components.text.format import format_value, known, value_of
+from components.text.format import known, value_of
+from queries import Answer, Row
 
-ALL = "All regions"
-
-
-@lru_cache(maxsize=20)
-def _schematic(towns: tuple, outline: tuple) -> Schematic | None:
-    return schematic(towns, outline)
+NOBODY = "no one counted here"
 
 
-def region_map(page: Page, answer: Any, *, title: str, words: str, name: str = "map") -> None:
-    """The map of an answer by region. Picking a region, on the map or below it, sets the region filter.
+@memoize
+def region_map(schematic: Schematic, answer: Answer, *, selected: str | None = None) -> Chart:
+    """Draw one shaded shape a region with its name and value, faint town borders, and points that take a click.
 
-    page: for the filters and the towns. title, words, name: as for `charts.show`. Ask with `region=None`, or only the
-    region chosen has a value.
+    Args:
+        schematic: The shapes of the regions.
+        answer: An answer by region.
+        selected: The region to outline.
     """
-    words = style.readable(words)
-    with draw.section(name):
-        style.heading(3, title)
-        if not banners.explain(answer):
-            return
-        said = style.escape(words)
-        style.block(f'<p class="section-words">{said}</p>')
-        towns = tuple((t["town"], t["region"], t["latitude"], t["longitude"]) for t in page.listing("towns"))
-        outline = tuple((o["latitude"], o["longitude"]) for o in page.listing("outline"))
-        drawn, chosen = _schematic(towns, outline), page.url_state.values.get("region")
-        if drawn is not None:
-            figure = map_figure(drawn, answer, chosen)
-            place = html_view.plot(figure, words=said, name=name, on_pick=lambda region: _picked(page, region))
-            style.block(f'<div class="map">{place}</div>')
-        _buttons(page, name, chosen)
-        off = [r for r in answer.rows if drawn is None or r.key not in drawn.shapes]
-        if off and drawn is not None:
-            unit = answer.measure.unit
-            elsewhere = "; ".join(f"{r.key}: {format_value(r.value, unit)}" for r in off if known(r.value))
-            page.note(f"Not on the map: {elsewhere}." if elsewhere else "")
-        draw.beneath(c.table_of(answer.rows, answer.measure, {}, "Region"), words=words, name=name, how=answer)
+    rows = {row.key: row for row in answer.rows}
+    texts = {name: value_of(rows[name], answer.measure) if name in rows else NOBODY for name in schematic.regions}
+    fills = _fills(schematic, rows)
+    traces = [
+        _outline(region.border, color=CONTEXT, width=1.2, fill=fills[name])
+        for name, region in schematic.regions.items()
+    ]
+    traces.append(_outline(schematic.town_borders, color=faded(CONTEXT, 0.28), width=0.6))
+    if selected in schematic.regions:
+        traces.append(_outline(schematic.regions[selected].border, color=INK, width=3))
+    traces += [_click_points(name, region, texts[name]) for name, region in schematic.regions.items()]
+    notes = [
+        note(f"{safe(name)}<br><b>{wrapped(texts[name], 16)}</b>", x=region.label_at[0], y=region.label_at[1])
+        for name, region in schematic.regions.items()
+    ]
+    table = row_table(answer.rows, answer.measure, {}, "Region")
+    return Chart(go.Figure(traces, _layout(schematic, notes)), table)
 
 
-@kept
-def map_figure(drawn: Schematic, answer: Any, chosen: str | None = None) -> go.Figure:
-    """The figure: one filled shape a region, faint town borders, names and values in place, points to touch."""
-    rows = {r.key: r for r in answer.rows}
-    values = [r.value for k, r in rows.items() if k in drawn.shapes and known(r.value)]
-    low, high = (min(values), max(values)) if values else (0, 0)
-    traces, notes = [], []
-    for region, shape in drawn.shapes.items():
-        row = rows.get(region)
-        level = (row.value - low) / (high - low) if row is not None and known(row.value) and high > low else 0.5
-        fill = faded(ACCENT, 0.12 + 0.43 * level) if row is not None and known(row.value) else faded(CONTEXT, 0.15)
-        traces.append(
-            go.Scatter(
-                x=shape.border[0],
-                y=shape.border[1],
-                mode="lines",
-                fill="toself",
-                fillcolor=fill,
-                line={"color": CONTEXT, "width": 1.2},
-                hoverinfo="skip",
-            )
-        )
-        said = value_of(row, answer.measure) if row is not None else "no one counted here"
-        notes.append(c.note(f"{c.safe(region)}<br><b>{c.wrapped(said, 16)}</b>", x=shape.middle[0], y=shape.middle[1]))
-    traces.append(
-        go.Scatter(
-            x=drawn.towns[0],
-            y=drawn.towns[1],
-            mode="lines",
-            hoverinfo="skip",
-            line={"color": faded(CONTEXT, 0.28), "width": 0.6},
-        )
+def _fills(schematic: Schematic, rows: Mapping[str, Row]) -> dict[str, str]:
+    """Shade regions from the lowest to the highest value; grey where there is none."""
+    values = {name: row.value for name, row in rows.items() if name in schematic.regions and known(row.value)}
+    low, high = (min(values.values()), max(values.values())) if values else (0, 0)
+    fills = dict.fromkeys(schematic.regions, faded(CONTEXT, 0.15))
+    for name, value in values.items():
+        fills[name] = faded(ACCENT, 0.12 + 0.43 * ((value - low) / (high - low) if high > low else 0.5))
+    return fills
+
+
+def _outline(border: Border, *, color: str, width: float, fill: str | None = None) -> go.Scatter:
+    area = {"fill": "toself", "fillcolor": fill} if fill else {}
+    return go.Scatter(
+        x=border[0], y=border[1], mode="lines", hoverinfo="skip", line={"color": color, "width": width}, **area
     )
-    if chosen in drawn.shapes:
-        border = drawn.shapes[chosen].border
-        traces.append(
-            go.Scatter(x=border[0], y=border[1], mode="lines", hoverinfo="skip", line={"color": c.ink(), "width": 3})
-        )
-    for region, shape in drawn.shapes.items():
-        said = c.safe(value_of(rows[region], answer.measure) if region in rows else "no one counted here")
-        traces.append(
-            go.Scatter(
-                x=[p[0] for p in shape.touch],
-                y=[p[1] for p in shape.touch],
-                mode="markers",
-                customdata=[region] * len(shape.touch),
-                marker={"size": 22, "opacity": 0},
-                hovertext=[f"<b>{c.safe(region)}</b> ({c.safe(town)})<br>{said}" for _, _, town in shape.touch],
-                hovertemplate="%{hovertext}<extra></extra>",
-            )
-        )
-    low_x, high_x, low_y, high_y = drawn.corners
+
+
+def _click_points(name: str, region: Region, text: str) -> go.Scatter:
+    """Cover a region with invisible points, each of which names its town when touched."""
+    return go.Scatter(
+        x=[x for x, _, _ in region.click_points],
+        y=[y for _, y, _ in region.click_points],
+        mode="markers",
+        customdata=[name] * len(region.click_points),
+        marker={"size": 22, "opacity": 0},
+        hovertext=[f"<b>{safe(name)}</b> ({safe(town)})<br>{safe(text)}" for _, _, town in region.click_points],
+        hovertemplate=HOVER,
+    )
+
+
+def _layout(schematic: Schematic, notes: list[Part]) -> Part:
+    """Return a layout without a height: the style of the page sets it, to keep the state's proportions."""
+    low_x, high_x, low_y, high_y = schematic.corners
     edge = (high_x - low_x) * 0.01
-    look = c.layout(
-        400,
+    return layout(
+        None,
         left=0,
         right=0,
         top=0,
         bottom=0,
         annotations=notes,
         hoverdistance=40,
-        xaxis=c.quiet_axis(range=[low_x - edge, high_x + edge], constrain="domain"),
-        yaxis=c.quiet_axis(range=[low_y - edge, high_y + edge], scaleanchor="x", constrain="domain"),
+        xaxis=hidden_axis(range=[low_x - edge, high_x + edge], constrain="domain"),
+        yaxis=hidden_axis(range=[low_y - edge, high_y + edge], scaleanchor="x", constrain="domain"),
     )
-    return go.Figure(traces, {name: value for name, value in look.items() if name != "height"})
-
-
-def _picked(page: Page, region: object) -> None:
-    if isinstance(region, str) and region in [value for value, _ in page.choices.regions]:
-        page.put(region=region)
-
-
-def _buttons(page: Page, name: str, chosen: str | None) -> None:
-    """The same choice for the keyboard."""
-    regions = {value: value for value, _ in page.choices.regions}
-    if regions:
-        options = {"": ALL, **regions}
-        label = "Pick a region, here or on the map"
-        style.block(
-            controls.choice(f"pick-{name}", label, options, chosen or "", lambda region: page.put(region=region))
-        )

@@ -1,37 +1,46 @@
-"""What the horizontal charts share: where rows stand, their names, values, whiskers and reference lines."""
+"""What the horizontal charts share: where rows stand, and their values, whiskers and reference lines."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from components.charts import base as c
-from components.text.format import axis, format_value, known
+from components.charts.base import INK, LINE_HEIGHT, Part, line_count, note, safe, text_width
+from components.text.format import format_value, known
+from queries import Row
 
-Reference = tuple[float | None, str]
-BAR = 22  # pixels a bar is thick, on every chart
+BAR_HEIGHT = 22  # pixels
 
 
-def places_of(*texts: Sequence[str], least: int = 36) -> tuple[list[float], int]:
-    """The middle of each row and the height of all rows, in pixels from the top; a row is as high as its texts need."""
-    places, height = [], 0
+def row_centers(*texts: Sequence[str], min_height: int = 36) -> tuple[list[float], int]:
+    """Lay rows out from the top, each as high as its texts need.
+
+    Args:
+        texts: One sequence a column, with one text for each row.
+        min_height: Pixels that a row takes at least.
+
+    Returns:
+        The center of each row and the height of all rows, in pixels from the top.
+    """
+    centers, total = [], 0
     for row in zip(*texts, strict=True):
-        pitch = max(least, max(c.line_count(text) for text in row) * c.LINE + 12)
-        places.append(height + pitch / 2)
-        height += pitch
-    return places, max(height, least)
+        height = max(min_height, max(line_count(text) for text in row) * LINE_HEIGHT + 12)
+        centers.append(total + height / 2)
+        total += height
+    return centers, max(total, min_height)
 
 
-def left(names: Sequence[str]) -> int:
-    """Pixels the names take."""
-    return c.text_width(names) + 12
+def name_width(names: Sequence[str]) -> int:
+    """Return the left margin, in pixels, that the names need."""
+    return text_width(names) + 12
 
 
-def whiskers_of(rows: Sequence[Any]) -> dict[str, Any]:
-    """The error bars for the 95% intervals of these rows; nothing where a row has none."""
+def error_bars(rows: Sequence[Row]) -> Part:
+    """Return the error bars for the 95% intervals of these rows; of length zero where a row has none."""
     ends = [
-        (r.high - r.value, r.value - r.low) if known(r.low) and known(r.high) and known(r.value) else (0, 0)
-        for r in rows
+        (row.high - row.value, row.value - row.low)
+        if known(row.low) and known(row.high) and known(row.value)
+        else (0, 0)
+        for row in rows
     ]
     return {
         "type": "data",
@@ -40,41 +49,32 @@ def whiskers_of(rows: Sequence[Any]) -> dict[str, Any]:
         "arrayminus": [max(down, 0) for _, down in ends],
         "thickness": 1.5,
         "width": 4,
-        "color": c.ink(),
+        "color": INK,
     }
 
 
-def value_note(text: str, place: float, end: float | None) -> dict[str, Any] | None:
-    """A value at the end of its bar, or (end None) in a column at the right, where no line crosses it."""
-    if not text:
-        return None
-    if end is None:
-        return c.note(f"<b>{c.safe(text)}</b>", x=1, xref="paper", y=place, xanchor="left", xshift=8)
-    return c.note(f"<b>{c.safe(text)}</b>", x=end, y=place, xanchor="left", xshift=4)
+def value_note(text: str, *, y: float, bar_end: float | None) -> Part:
+    """Return a row's value in bold: at the end of its bar, or (bar_end None) in a column that no line crosses."""
+    if bar_end is None:
+        return note(f"<b>{safe(text)}</b>", x=1, xref="paper", y=y, xanchor="left", xshift=8)
+    return note(f"<b>{safe(text)}</b>", x=bar_end, y=y, xanchor="left", xshift=4)
 
 
-def reference_line(value: float, name: str, unit: str, low: float, high: float) -> tuple[list[dict], dict]:
-    """The line at `value` and its label, which leans inward near either end of the axis."""
-    where = (value - low) / ((high - low) or 1)
-    anchor = "left" if where < 0.3 else "right" if where > 0.7 else "center"
-    label = c.note(
-        f"{c.safe(name)} {format_value(value, unit)}",
-        x=value,
-        y=1,
-        yref="paper",
-        xanchor=anchor,
-        yanchor="bottom",
-        yshift=2,
-    )
-    return [c.vertical(value)], label
+def reason_notes(
+    reasons: Sequence[str], centers: Sequence[float], *, x: float = 0, shift: int | None = 4
+) -> list[Part]:
+    """Return, for each row without a value, the reason in the bar's place. shift: pixels to the right of x."""
+    moved = {} if shift is None else {"xshift": shift}
+    return [
+        note(reason, x=x, y=y, xanchor="left", align="left", **moved)
+        for reason, y in zip(reasons, centers, strict=True)
+        if reason
+    ]
 
 
-def ticks(low: float, high: float, unit: str) -> dict[str, Any]:
-    """About four round tick values between low and high, written in the unit."""
-    rough = (high - low) / 4 or 1
-    size = 10.0 ** int(f"{rough:e}".split("e")[1])
-    step = next((m * size for m in (1, 2, 2.5, 5, 10) if m * size >= rough), 10 * size)
-    first = -int(-low // step) if low > 0 else int(low / step)
-    values = [round(i * step, 10) for i in range(first, first + 9) if low <= i * step <= high]
-    places = 2 if step < 0.1 else 1
-    return {"tickvals": values, "ticktext": [f"{v:.{places}f}" if unit == "ratio" else axis(v, unit) for v in values]}
+def reference_note(value: float, name: str, unit: str, *, low: float, high: float, yshift: int = 2) -> Part:
+    """Return the label above a reference line, which leans inward near either end of the axis."""
+    position = (value - low) / ((high - low) or 1)
+    anchor = "left" if position < 0.3 else "right" if position > 0.7 else "center"
+    text = f"{safe(name)} {format_value(value, unit)}"
+    return note(text, x=value, y=1, yref="paper", xanchor=anchor, yanchor="bottom", yshift=yshift)

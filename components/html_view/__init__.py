@@ -17,7 +17,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.charts.figure import Figure
+from plotly.graph_objects import Figure
 from components.html_view import component
 from components.html_view.cache import VIEWS, CachedView, EventHandler, Part
 

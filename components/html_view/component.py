@@ -10,17 +10,16 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from plotly.graph_objects import Figure
 from plotly.utils import PlotlyJSONEncoder
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
-from components.charts.figure import Figure, plain
-from components.memoize import MOST_KEPT
+from components.memoize import kept
 from components.url_state import url
 
 _FOLDER = Path(__file__).parent
@@ -69,11 +68,10 @@ def draw(*, key: str, sent: bytes, acts: Mapping[str, Callable[[Any], None]]) ->
         st.rerun()
 
 
-@lru_cache(maxsize=MOST_KEPT)
+@kept
 def _said(figure: Figure) -> str:
     """A figure as Plotly reads it, as JSON. What is the same for all is added where it is drawn."""
-    whole = {"data": plain(figure.data), "layout": plain(figure.layout)}
-    return json.dumps(whole, cls=PlotlyJSONEncoder, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(figure.to_plotly_json(), cls=PlotlyJSONEncoder, ensure_ascii=False, separators=(",", ":"))
 
 
 def _json(value: Any) -> str:

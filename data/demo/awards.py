@@ -1,4 +1,4 @@
-"""The awards of the demo's ledger: who receives how much, for what, and how fast it is obligated and spent."""
+"""Awards in the demo's ledger: recipients, amounts, purposes, and how fast they are obligated and spent."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from data.demo.places import places
 
 # Shares of CareerConneCT's obligations (invented).
 _TRAINING, _SUPPORTS, _OUTREACH, _ADMINISTRATION = 0.78, 0.12, 0.035, 0.065
-PURCHASE_CENTS = 950_000  # three small orders that the demo's dirt overspends
-# Windows in which an award is signed and amended, and the part signed then; the last is before the federal deadline.
+PURCHASE_CENTS = 950_000  # three small orders that the demo's defects overspend
+# When awards are signed and amended, and the share signed then. The last window is before the federal deadline.
 _RECOVERY_TRANCHES = (
     (date(2022, 7, 11), date(2022, 9, 20), 0.33),
     (date(2023, 2, 1), date(2023, 4, 28), 0.33),
@@ -37,8 +37,11 @@ Line = tuple[str, int, int, float]
 
 @dataclass(frozen=True)
 class Award:
-    """One signed award. Lines are the (category, sector code, region code, share) of each invoice; a code of -1 is
-    none, of -2 is drawn anew for each invoice."""
+    """A signed award.
+
+    `lines` are the (category, sector code, region code, share) of each invoice. Code -1 means none; -2 is drawn anew for
+    each invoice.
+    """
 
     recipient: str
     initiative: str
@@ -50,15 +53,15 @@ class Award:
 
 
 def make_awards(rng: np.random.Generator) -> list[Award]:
-    """About forty awards. Those of CareerConneCT add up to plan.OBLIGATED_DOLLARS to the cent."""
+    """Make about forty awards. CareerConneCT's add up to plan.OBLIGATED_DOLLARS to the cent."""
     return [*_careerconnect(rng), *_earlier()]
 
 
 def split(cents: int, shares: list[float] | np.ndarray) -> list[int]:
-    """Cents divided in proportion to shares, adding up exactly."""
-    shares = np.asarray(shares, dtype=float)
-    edges = np.round(np.cumsum(shares / shares.sum()) * cents).astype(np.int64)
-    return np.diff(edges, prepend=0).tolist()
+    """Split cents in proportion to shares, so that the parts add up exactly."""
+    weights = np.asarray(shares, dtype=float)
+    edges = np.round(np.cumsum(weights / weights.sum()) * cents).astype(np.int64)
+    return [int(part) for part in np.diff(edges, prepend=0)]
 
 
 def _careerconnect(rng: np.random.Generator) -> list[Award]:
@@ -117,7 +120,7 @@ def _careerconnect(rng: np.random.Generator) -> list[Award]:
 
 
 def _earlier() -> list[Award]:
-    """Small awards for the online courses and the jobs portal."""
+    """Make small awards for the online courses and the jobs portal."""
     parts = (
         ("SkillUp Online Desk (demo)", "SkillUp CT", 0.62, (("training", 2, -2, 0.5), ("training", 7, -2, 0.5))),
         ("SkillUp Factory Floor (demo)", "SkillUp CT", 0.34, (("training", 0, -2, 0.85), ("technology", 0, -2, 0.15))),

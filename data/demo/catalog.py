@@ -1,4 +1,4 @@
-"""Invented programs, providers, courses and employers. Every provider and employer says "(demo)" in its name."""
+"""Invented programs, providers, courses and employers. Every provider and employer has "(demo)" in its name."""
 
 from __future__ import annotations
 
@@ -6,73 +6,84 @@ from dataclasses import dataclass
 
 from data.demo.plan import NO_SECTOR
 
-MAKE, CARE, TECH, DRIVE, GREEN, BUILD, SCIENCE, OFFICE = range(8)  # sector codes: places in plan.SECTORS
+MAKE, CARE, TECH, DRIVE, GREEN, BUILD, SCIENCE, OFFICE = range(8)  # sector codes: positions in plan.SECTORS
 
 
 @dataclass(frozen=True)
 class Program:
-    """One training program: a sector of NO_SECTOR has none, weeks are planned weeks, home is where most seats are."""
+    """A training program.
+
+    Attributes:
+        name: Its name.
+        provider: Who gives the training.
+        initiative: Who pays.
+        sector: A sector code, or NO_SECTOR.
+        weeks: Planned duration.
+        home: The region with most seats; None for the entire state.
+        credential: What graduates earn.
+        seats: Relative size.
+    """
 
     name: str
     provider: str
     initiative: str
     sector: int
     weeks: int
-    home: str | None  # None: the whole state
+    home: str | None
     credential: str
     seats: float = 1.0
 
 
-def _p(
-    sector: int, name: str, provider: str, weeks: int, home: str | None, credential: str, seats: float = 1.0
+def _careerconnect(
+    sector: int, name: str, provider: str, *, weeks: int, home: str | None, credential: str, seats: float = 1.0
 ) -> Program:
     return Program(name, f"{provider} (demo)", "CareerConneCT", sector, weeks, home, credential, seats)
 
 
-def _online(initiative: str, sector: int, name: str, provider: str, weeks: int, credential: str) -> Program:
+def _online(initiative: str, sector: int, name: str, provider: str, *, weeks: int, credential: str) -> Program:
     return Program(name, f"{provider} (demo)", initiative, sector, weeks, None, credential)
 
 
 PROGRAMS = (
-    _p(MAKE, "CNC machining basics", "Riverbend Training Center", 10, "North Central", "CNC operator", 1.4),
-    _p(MAKE, "Welding foundations", "Iron Lantern Trades School", 12, "Eastern", "Entry welder"),
-    _p(MAKE, "Precision assembly", "Brass Valley Skills Works", 8, "Northwest", "Precision assembler"),
-    _p(MAKE, "Quality and measurement", "Riverbend Training Center", 6, "South Central", "Quality technician"),
-    _p(MAKE, "Marine pipefitting start", "Tidewater Skills Yard", 9, "Eastern", "Pipefitting helper", 0.8),
-    _p(CARE, "Certified nurse aide", "Maple Ridge Health Academy", 6, "North Central", "Nurse aide", 1.6),
-    _p(CARE, "Phlebotomy technician", "Elm Street Care Institute", 8, "South Central", "Phlebotomy technician"),
-    _p(CARE, "Medical billing and coding", "Harborlight Career School", 11, "Southwest", "Medical coder"),
-    _p(CARE, "Patient care technician", "Maple Ridge Health Academy", 10, "Northwest", "Patient care technician"),
-    _p(CARE, "Pharmacy technician", "Quiet River Health School", 9, "Eastern", "Pharmacy technician", 0.8),
-    _p(TECH, "IT help desk", "Blue Heron Tech Studio", 9, "Southwest", "IT support", 1.4),
-    _p(TECH, "Cybersecurity essentials", "Stonebridge Code School", 12, "North Central", "Security analyst"),
-    _p(TECH, "Web development intensive", "Stonebridge Code School", 16, "South Central", "Web developer", 0.8),
-    _p(TECH, "Data analytics starter", "Blue Heron Tech Studio", 10, None, "Data technician"),
-    _p(DRIVE, "CDL class A", "Open Mile Driving School", 6, "North Central", "CDL class A", 1.5),
-    _p(DRIVE, "CDL class B", "Open Mile Driving School", 5, "South Central", "CDL class B"),
-    _p(DRIVE, "CDL class A, evenings", "Long Hill Transport Academy", 9, "Southwest", "CDL class A", 0.8),
-    _p(GREEN, "Solar installation", "Bright Meadow Energy School", 7, "South Central", "Solar installer"),
-    _p(GREEN, "Weatherization and efficiency", "Bright Meadow Energy School", 6, "Northwest", "Building analyst", 0.8),
-    _p(GREEN, "Offshore wind readiness", "Tidewater Skills Yard", 8, "Eastern", "Wind safety", 0.7),
-    _p(BUILD, "Construction readiness", "Cornerstone Trades Hall", 8, "Southwest", "Site safety and skills", 1.3),
-    _p(BUILD, "Electrical helper", "Copperline Trades Hall", 10, "North Central", "Electrical helper"),
-    _p(BUILD, "Road and bridge crew", "Cornerstone Trades Hall", 7, None, "Highway crew", 0.8),
-    _p(SCIENCE, "Lab technician", "Greenglass Science Center", 12, "South Central", "Lab technician", 1.2),
-    _p(SCIENCE, "Biomanufacturing basics", "Greenglass Science Center", 9, "Southwest", "Biomanufacturing technician"),
-    _p(OFFICE, "Office and customers", "Two Rivers Business School", 6, "North Central", "Office specialist", 1.2),
-    _p(OFFICE, "Bookkeeping", "Two Rivers Business School", 8, "Northwest", "Bookkeeper"),
-    _p(OFFICE, "Insurance and finance start", "Silver Birch Institute", 9, None, "Insurance assistant"),
-    _online("SkillUp CT", TECH, "Metrix: information technology", "SkillUp Online Desk", 10, "IT learning"),
-    _online("SkillUp CT", OFFICE, "Metrix: business analysis", "SkillUp Online Desk", 8, "Business analysis"),
-    _online("SkillUp CT", OFFICE, "Metrix: project management", "SkillUp Online Desk", 9, "Project management"),
-    _online("SkillUp CT", MAKE, "180 Skills: manufacturing", "SkillUp Factory Floor", 7, "Manufacturing credit"),
-    _online("SkillUp CT", NO_SECTOR, "Metrix: digital literacy", "SkillUp Online Desk", 6, "Digital literacy"),
-    _online("Back to Work", MAKE, "Back to Work: production", "Portal Partners", 6, "Production readiness"),
-    _online("Back to Work", CARE, "Back to Work: care", "Portal Partners", 6, "Care readiness"),
-    _online("Back to Work", OFFICE, "Back to Work: office", "Second Shift Learning", 5, "Office readiness"),
+    _careerconnect(MAKE, "CNC machining basics", "Riverbend Training Center", weeks=10, home="North Central", credential="CNC operator", seats=1.4),
+    _careerconnect(MAKE, "Welding foundations", "Iron Lantern Trades School", weeks=12, home="Eastern", credential="Entry welder"),
+    _careerconnect(MAKE, "Precision assembly", "Brass Valley Skills Works", weeks=8, home="Northwest", credential="Precision assembler"),
+    _careerconnect(MAKE, "Quality and measurement", "Riverbend Training Center", weeks=6, home="South Central", credential="Quality technician"),
+    _careerconnect(MAKE, "Marine pipefitting start", "Tidewater Skills Yard", weeks=9, home="Eastern", credential="Pipefitting helper", seats=0.8),
+    _careerconnect(CARE, "Certified nurse aide", "Maple Ridge Health Academy", weeks=6, home="North Central", credential="Nurse aide", seats=1.6),
+    _careerconnect(CARE, "Phlebotomy technician", "Elm Street Care Institute", weeks=8, home="South Central", credential="Phlebotomy technician"),
+    _careerconnect(CARE, "Medical billing and coding", "Harborlight Career School", weeks=11, home="Southwest", credential="Medical coder"),
+    _careerconnect(CARE, "Patient care technician", "Maple Ridge Health Academy", weeks=10, home="Northwest", credential="Patient care technician"),
+    _careerconnect(CARE, "Pharmacy technician", "Quiet River Health School", weeks=9, home="Eastern", credential="Pharmacy technician", seats=0.8),
+    _careerconnect(TECH, "IT help desk", "Blue Heron Tech Studio", weeks=9, home="Southwest", credential="IT support", seats=1.4),
+    _careerconnect(TECH, "Cybersecurity essentials", "Stonebridge Code School", weeks=12, home="North Central", credential="Security analyst"),
+    _careerconnect(TECH, "Web development intensive", "Stonebridge Code School", weeks=16, home="South Central", credential="Web developer", seats=0.8),
+    _careerconnect(TECH, "Data analytics starter", "Blue Heron Tech Studio", weeks=10, home=None, credential="Data technician"),
+    _careerconnect(DRIVE, "CDL class A", "Open Mile Driving School", weeks=6, home="North Central", credential="CDL class A", seats=1.5),
+    _careerconnect(DRIVE, "CDL class B", "Open Mile Driving School", weeks=5, home="South Central", credential="CDL class B"),
+    _careerconnect(DRIVE, "CDL class A, evenings", "Long Hill Transport Academy", weeks=9, home="Southwest", credential="CDL class A", seats=0.8),
+    _careerconnect(GREEN, "Solar installation", "Bright Meadow Energy School", weeks=7, home="South Central", credential="Solar installer"),
+    _careerconnect(GREEN, "Weatherization and efficiency", "Bright Meadow Energy School", weeks=6, home="Northwest", credential="Building analyst", seats=0.8),
+    _careerconnect(GREEN, "Offshore wind readiness", "Tidewater Skills Yard", weeks=8, home="Eastern", credential="Wind safety", seats=0.7),
+    _careerconnect(BUILD, "Construction readiness", "Cornerstone Trades Hall", weeks=8, home="Southwest", credential="Site safety and skills", seats=1.3),
+    _careerconnect(BUILD, "Electrical helper", "Copperline Trades Hall", weeks=10, home="North Central", credential="Electrical helper"),
+    _careerconnect(BUILD, "Road and bridge crew", "Cornerstone Trades Hall", weeks=7, home=None, credential="Highway crew", seats=0.8),
+    _careerconnect(SCIENCE, "Lab technician", "Greenglass Science Center", weeks=12, home="South Central", credential="Lab technician", seats=1.2),
+    _careerconnect(SCIENCE, "Biomanufacturing basics", "Greenglass Science Center", weeks=9, home="Southwest", credential="Biomanufacturing technician"),
+    _careerconnect(OFFICE, "Office and customers", "Two Rivers Business School", weeks=6, home="North Central", credential="Office specialist", seats=1.2),
+    _careerconnect(OFFICE, "Bookkeeping", "Two Rivers Business School", weeks=8, home="Northwest", credential="Bookkeeper"),
+    _careerconnect(OFFICE, "Insurance and finance start", "Silver Birch Institute", weeks=9, home=None, credential="Insurance assistant"),
+    _online("SkillUp CT", TECH, "Metrix: information technology", "SkillUp Online Desk", weeks=10, credential="IT learning"),
+    _online("SkillUp CT", OFFICE, "Metrix: business analysis", "SkillUp Online Desk", weeks=8, credential="Business analysis"),
+    _online("SkillUp CT", OFFICE, "Metrix: project management", "SkillUp Online Desk", weeks=9, credential="Project management"),
+    _online("SkillUp CT", MAKE, "180 Skills: manufacturing", "SkillUp Factory Floor", weeks=7, credential="Manufacturing credit"),
+    _online("SkillUp CT", NO_SECTOR, "Metrix: digital literacy", "SkillUp Online Desk", weeks=6, credential="Digital literacy"),
+    _online("Back to Work", MAKE, "Back to Work: production", "Portal Partners", weeks=6, credential="Production readiness"),
+    _online("Back to Work", CARE, "Back to Work: care", "Portal Partners", weeks=6, credential="Care readiness"),
+    _online("Back to Work", OFFICE, "Back to Work: office", "Second Shift Learning", weeks=5, credential="Office readiness"),
 )  # fmt: skip
 
-# Recipients of awards beside the training providers: one supports fund a region, outreach, administration.
+# Award recipients other than training providers: one supports fund for each region, outreach, administration.
 SUPPORTS_RECIPIENT = "{region} Family Supports Fund (demo)"
 OUTREACH_RECIPIENTS = ("Open Door Outreach (demo)", "Town Green Messages (demo)")
 ADMINISTRATION_RECIPIENT = "Workforce Program Administration (demo)"

@@ -1,6 +1,6 @@
-"""The demo's own targets.csv: the two published enrollment targets, and invented equity targets that say so.
+"""The demo's targets.csv: the two published enrollment targets, and invented equity targets that are labeled as such.
 
-No equity target of Connecticut has been published, so the project's own file holds none and none may be taken from here.
+Connecticut has published no equity target. The project's own file has none, and none may be copied from here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SOURCE = "Invented for the demonstration: no equity target of Connecticut has be
 
 
 def write_targets(folder: Path, delivered_on: date) -> None:
-    """Write FOLDER/targets.csv with the targets that had been set by a delivery's date, oldest first within a target."""
+    """Write FOLDER/targets.csv with the targets set by a delivery's date, oldest first within a target."""
     with (FOLDER / FILE).open(encoding="utf-8", newline="") as lines:
         reader = csv.DictReader(lines)
         header = list(reader.fieldnames or [])

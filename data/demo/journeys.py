@@ -1,7 +1,7 @@
-"""What happens to residents: every application, from applied to a credential, as it will be known at the end.
+"""What happens to residents: every application up to a credential, as it will finally be known.
 
-One row per enrollment, sorted by applied_on. Days are day numbers; NEVER stands for what does not happen. What a
-delivery of an earlier day knew of it is decided in restating.py.
+One row per enrollment, sorted by applied_on. Days are day numbers; NEVER marks what does not happen. revisions.py
+decides how much of it an earlier delivery knew.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from data.demo.rng import NEVER, Calendar, choose, day, generator, next_monday, 
 LAST = plan.DELIVERIES[-1]
 _OPENS = np.array([day(plan.CAREERCONNECT_OPENS), day(plan.SKILLUP_OPENS), day(plan.BACK_TO_WORK_OPENS)])
 
-# First enrollment days of the five histories (EARLY, MIDDLE, LATE, SKILLUP, BACK_TO_WORK); the pace is invented.
+# When the five histories (EARLY, MIDDLE, LATE, SKILLUP, BACK_TO_WORK) first enroll. The pace is invented.
 _CALENDARS = (
     Calendar.between(
         date(2022, 8, 8),
@@ -49,7 +49,7 @@ _CALENDARS = (
 
 @dataclass(frozen=True)
 class Journeys:
-    """One entry an enrollment in every array; person points into the Residents it was made from."""
+    """Arrays with one entry per enrollment. `person` indexes the Residents they were made from."""
 
     person: np.ndarray
     columns: dict[str, np.ndarray]
@@ -61,9 +61,9 @@ class Journeys:
         return self.columns[name]
 
 
-def make_journeys(people: Residents, *, seed: int, stretch: int) -> Journeys:
-    """All applications of a stretch of people, sorted by the day they applied."""
-    rng = generator(seed, 2, stretch)
+def make_journeys(people: Residents, *, seed: int, batch: int) -> Journeys:
+    """Make all applications of a batch of residents, sorted by the day of application."""
+    rng = generator(seed, 2, batch)
     person, initiative, sector, enrolled, soon = _applications(rng, people)
     rows = len(person)
 
@@ -101,7 +101,7 @@ def make_journeys(people: Residents, *, seed: int, stretch: int) -> Journeys:
 
 
 def _applications(rng: np.random.Generator, people: Residents) -> tuple[np.ndarray, ...]:
-    """Person, initiative, sector, enrollment day and "is a later enrollment" of every application."""
+    """Return person, initiative, sector, enrollment day and "is a later enrollment" of every application."""
     everyone = np.arange(len(people))
     initiative = initiative_of(people.history)
     enrolled = np.empty(len(people), dtype=np.int32)
@@ -110,7 +110,7 @@ def _applications(rng: np.random.Generator, people: Residents) -> tuple[np.ndarr
         enrolled[here] = calendar.draw(rng, int(here.sum()))
     parts = [(everyone, initiative, people.sector, enrolled, np.zeros(len(people), dtype=bool))]
 
-    chances = {  # initiative of the extra enrollment -> chance of each person
+    chances = {  # initiative of the extra enrollment -> each person's probability
         1: np.where(initiative == 0, plan.ALSO_SKILLUP, 0.0),
         2: np.array([plan.ALSO_BACK_TO_WORK.get(name, 0.0) for name in plan.INITIATIVES])[initiative],
     }
@@ -121,7 +121,7 @@ def _applications(rng: np.random.Generator, people: Residents) -> tuple[np.ndarr
         sectors = draw_sectors(rng, plan.INITIATIVES[code], len(also))
         parts.append((also, np.full(len(also), code), sectors, days, later))
 
-    # A second program in CareerConneCT comes after the first has ended, so it never adds an early resident.
+    # A second program in CareerConneCT starts after the first has ended, so it never adds an early resident.
     connect = people.enrolls & np.isin(people.history, (EARLY, MIDDLE, LATE))
     again = everyone[systematic(rng, np.where(connect, plan.CAREERCONNECT_AGAIN, 0.0))]
     days = (enrolled[again] + 190 + rng.exponential(150, len(again))).astype(np.int32)
@@ -137,7 +137,7 @@ def _applications(rng: np.random.Generator, people: Residents) -> tuple[np.ndarr
 def _programs(
     rng: np.random.Generator, *, initiative: np.ndarray, sector: np.ndarray, region: np.ndarray
 ) -> np.ndarray:
-    """A program of the row's initiative and sector, most likely one whose home is the row's region."""
+    """Draw a program of the row's initiative and sector, most likely one whose home is the row's region."""
     regions = places().regions
     program = np.full(len(sector), -1)
     for key in sorted({(plan.INITIATIVES.index(p.initiative), p.sector) for p in PROGRAMS}):
@@ -159,7 +159,7 @@ def _supports(
     sector: np.ndarray,
     region: np.ndarray,
 ) -> dict[str, np.ndarray]:
-    """Who receives child care, transportation, technology: only residents who enroll, mostly in CareerConneCT."""
+    """Draw who receives child care, transportation and technology: only residents who enroll, mostly in CareerConneCT."""
     reach = np.where(initiative == 0, 1.0, plan.SUPPORT_OUTSIDE_CAREERCONNECT) * people.enrolls[person]
     rural = np.isin(np.array(places().regions)[region], ("Northwest", "Eastern"))
     chances = {

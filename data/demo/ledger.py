@@ -1,5 +1,8 @@
-"""The funding ledger: allocations, obligations with amendments, monthly invoices, and corrections. Amounts are in cents
-until they are written. The size of the demo does not change it: the program has $70 million whatever its residents."""
+"""The funding ledger: allocations, obligations with amendments, monthly invoices and corrections.
+
+Amounts are in cents until they are written. The ledger does not depend on the demo's size: the program has $70 million
+with any number of residents.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from data.demo import catalog, plan
 from data.demo.awards import EARLIER_ALLOCATIONS, PURCHASE_CENTS, Award, make_awards, split
-from data.demo.defects import soiled
+from data.demo.defects import Row, with_defects
 from data.demo.places import places
 from data.demo.rng import generator, pseudonyms
 from data.demo.writing import SCHEMAS
@@ -24,14 +26,14 @@ _ALLOCATION_SHARES = {
     "training": 0.70, "child care": 0.055, "transportation": 0.042, "technology": 0.025, "outreach": 0.038,
     "administration": 0.14,
 }  # fmt: skip
-_ALLOWED = 0.955  # expenses stay under this part of what is obligated by their day
+_ALLOWED = 0.955  # expenses stay under this share of what is obligated by their day
 _CORRECTED_INVOICES, _DEOBLIGATED_AWARDS = 9, 4
 _REPORTED_LATE = 0.012  # of invoices, by up to 60 days
 
 
 @dataclass(frozen=True)
 class Transaction:
-    """One ledger row; codes of -1 are empty. known_on is the day it first shows in an export."""
+    """A ledger row. Code -1 means empty. `known_on` is the day it first appears in an export."""
 
     award_id: str
     recipient: str
@@ -46,7 +48,7 @@ class Transaction:
 
 
 def funding(*, seed: int, delivery: int) -> pa.Table:
-    """The funding table of one delivery, with its dirt."""
+    """Return a delivery's funding table with its defects."""
     now = plan.DELIVERIES[delivery]
     rows = [(number, row) for number, row in enumerate(_ledger(seed)) if row.known_on <= now]
     ids = pseudonyms("T", np.array([number for number, _ in rows]), seed=seed).to_pylist()
@@ -68,8 +70,8 @@ def funding(*, seed: int, delivery: int) -> pa.Table:
     clean = pa.Table.from_pylist(records, schema=SCHEMAS["funding"])
     orders = [row.award_id for _, row in rows if row.recipient in catalog.PURCHASE_RECIPIENTS]
 
-    def beyond_obligation(row: dict[str, Any], rng: np.random.Generator, now: date) -> None:
-        # A small order that nothing else was spent on, so that only this row is wrong.
+    def beyond_obligation(row: Row, rng: np.random.Generator, now: date) -> None:
+        # A small order without other expenses, so that only this row is wrong.
         place = int(rng.integers(len(orders)))
         row |= {
             "award_id": orders[place],
@@ -81,7 +83,7 @@ def funding(*, seed: int, delivery: int) -> pa.Table:
         row["amount"] = Decimal(PURCHASE_CENTS + int(rng.integers(100_000, 900_000))).scaleb(-2)
         row["posted_on"] = now - timedelta(days=int(rng.integers(1, 30)))
 
-    return soiled(
+    return with_defects(
         clean,
         breaks=(beyond_obligation, _near_sector, _posted_in_future),
         key="transaction_id",
@@ -90,18 +92,18 @@ def funding(*, seed: int, delivery: int) -> pa.Table:
     )
 
 
-def _near_sector(row: dict[str, Any], rng: np.random.Generator, now: date) -> None:
+def _near_sector(row: Row, rng: np.random.Generator, now: date) -> None:
     row |= {"sector": "Helthcare", "kind": "expended", "amount": Decimal(int(rng.integers(9_000, 90_000))).scaleb(-2)}
 
 
-def _posted_in_future(row: dict[str, Any], rng: np.random.Generator, now: date) -> None:
+def _posted_in_future(row: Row, rng: np.random.Generator, now: date) -> None:
     row |= {"kind": "expended", "amount": Decimal(int(rng.integers(9_000, 90_000))).scaleb(-2)}
     row["posted_on"] = now + timedelta(days=int(rng.integers(10, 200)))
 
 
 @lru_cache(maxsize=1)
 def _ledger(seed: int) -> tuple[Transaction, ...]:
-    """Every clean transaction up to the last delivery, by day."""
+    """Return every clean transaction up to the last delivery, by day."""
     rng = generator(seed, 3)
     rows = _allocations()
     for number, award in enumerate(make_awards(rng), start=1):
@@ -111,7 +113,7 @@ def _ledger(seed: int) -> tuple[Transaction, ...]:
 
 
 def _allocations() -> list[Transaction]:
-    """$70,000,000.00 for CareerConneCT over four years, in categories, and the budgets of the earlier initiatives."""
+    """Return $70,000,000.00 for CareerConneCT over four years, by category, and the earlier initiatives' budgets."""
     years = list(plan.ALLOCATION_SHARES)
     amounts = split(plan.CAREERCONNECT_DOLLARS * 100, list(plan.ALLOCATION_SHARES.values()))
     budgets = [("CareerConneCT", when, cents) for when, cents in zip(years, amounts, strict=True)]
@@ -134,7 +136,7 @@ def _allocations() -> list[Transaction]:
 
 
 def _award_rows(rng: np.random.Generator, award: Award, *, award_id: str) -> list[Transaction]:
-    """An award's obligations, then its monthly invoices line by line."""
+    """Return an award's obligations, then its monthly invoices line by line."""
     category, sector, region, _ = award.lines[0]
     if award.recipient.endswith("Fund (demo)"):
         sector = -1
@@ -181,7 +183,7 @@ def _award_rows(rng: np.random.Generator, award: Award, *, award_id: str) -> lis
 
 
 def _invoice_days(rng: np.random.Generator, *, first: date) -> list[date]:
-    """One workday a month from three weeks after the first signature to the last delivery."""
+    """Return one workday a month, from three weeks after the first signature to the last delivery."""
     days = []
     year, month = first.year, first.month
     while (year, month) <= (LAST.year, LAST.month):
@@ -194,7 +196,7 @@ def _invoice_days(rng: np.random.Generator, *, first: date) -> list[date]:
 
 
 def _corrected(rng: np.random.Generator, rows: list[Transaction]) -> list[Transaction]:
-    """The rows and a few corrections: part of an invoice taken back, part of an award released."""
+    """Return the rows and a few corrections: part of an invoice refunded, part of an award released."""
     extra = []
     invoices = [row for row in rows if row.kind == "expended" and row.category == "training" and row.cents > 500_000]
     for place in rng.choice(len(invoices), _CORRECTED_INVOICES, replace=False):
@@ -214,7 +216,7 @@ def _corrected(rng: np.random.Generator, rows: list[Transaction]) -> list[Transa
 
 
 def _workday(when: date, *, latest: date) -> date:
-    """The day, or the Monday after a weekend, or the Friday before where that is too late."""
+    """Return the day itself, the Monday after a weekend, or the Friday before if that is too late."""
     if when.weekday() < 5:
         return when
     monday = when + timedelta(days=7 - when.weekday())

@@ -9,15 +9,15 @@ import pyarrow as pa
 
 from data.demo import plan
 from data.demo.catalog import COURSES, EMPLOYERS, SUBJECT_WEIGHTS
-from data.demo.defects import Row, near_sector, near_town, soiled
+from data.demo.defects import Row, near_sector, near_town, with_defects
 from data.demo.places import places
-from data.demo.revisions import Stretch
+from data.demo.revisions import Batch
 from data.demo.rng import NEVER, Calendar, day, generator, pseudonyms, spread
 from data.demo.writing import dates, flags, numbers, table, texts
 
 LAST = plan.DELIVERIES[-1]
 _LEARNERS_PER_RESIDENT = 0.30
-_LEARNERS_ENROLLED = 0.25  # of learners, those who are in the enrollments too
+_LEARNERS_ENROLLED = 0.25  # of learners, those who also have an enrollment
 _COURSES_AFTER_THE_FIRST = 0.95
 _COMPLETED = 0.45
 _STUDENTS = 0.22
@@ -42,16 +42,14 @@ _PROMISES = Calendar.between(
 )
 
 
-def course_registrations(
-    base: Stretch, *, residents: int, seed: int, stretch: int, stretches: int
-) -> dict[str, np.ndarray]:
-    """All registrations of a stretch's learners, as they will be known at the end: one entry a registration."""
-    rng = generator(seed, 4, stretch)
+def course_registrations(base: Batch, *, residents: int, seed: int, batch: int, batches: int) -> dict[str, np.ndarray]:
+    """Return all registrations of a batch's learners, as they will finally be known, one entry each."""
+    rng = generator(seed, 4, batch)
     all_learners = round(residents * _LEARNERS_PER_RESIDENT)
-    first, last = (all_learners * edge // stretches for edge in (stretch, stretch + 1))
+    first, last = (all_learners * edge // batches for edge in (batch, batch + 1))
     learners = last - first
 
-    # Learners who are enrolled somewhere are those of SkillUp CT first, for it is what gives them the courses.
+    # Learners with an enrollment are taken from SkillUp CT, which gives them the courses.
     online = (base.journeys["initiative"] == 1) & (base.journeys["enrolled"] != NEVER)
     people, rows = np.unique(base.journeys.person[online], return_index=True)
     shared = min(round(learners * _LEARNERS_ENROLLED), len(people))
@@ -69,7 +67,7 @@ def course_registrations(
     subject = spread(rng, np.array(SUBJECT_WEIGHTS), size)
     counts = np.array([len(names) for names in COURSES.values()])
     registered = begins[learner] + np.where(np.diff(learner, prepend=-1) > 0, 0, rng.integers(1, 120, size))
-    # 180 Skills joined in June 2020: nobody could register for it before.
+    # 180 Skills joined in June 2020, so nobody could register earlier.
     early = (subject == len(counts) - 1) & (registered < day(plan.BACK_TO_WORK_OPENS))
     registered = np.where(early, day(plan.BACK_TO_WORK_OPENS) + rng.integers(0, 40, size), registered)
     registered = np.minimum(registered, day(LAST))
@@ -89,8 +87,8 @@ def course_registrations(
     return {name: values[order] for name, values in columns.items()}
 
 
-def courses(base: Stretch, columns: dict[str, np.ndarray], *, seed: int, delivery: int, stretch: int) -> pa.Table:
-    """The courses table of one delivery, with its dirt."""
+def courses(base: Batch, columns: dict[str, np.ndarray], *, seed: int, delivery: int, batch: int) -> pa.Table:
+    """Return a delivery's courses table with its defects."""
     now = day(plan.DELIVERIES[delivery])
     rows = np.flatnonzero(columns["registered"] <= now)
     here = {name: values[rows] for name, values in columns.items()}
@@ -99,7 +97,7 @@ def courses(base: Stretch, columns: dict[str, np.ndarray], *, seed: int, deliver
     clean = table(
         "courses",
         {
-            "registration_id": pseudonyms("R", (stretch << 20) + rows, seed=seed),
+            "registration_id": pseudonyms("R", (batch << 20) + rows, seed=seed),
             "participant_id": pseudonyms("P", here["number"], seed=seed),
             "platform": texts(factory.astype(int), ("Metrix", "180 Skills")),
             "course": texts(here["course"], [name for names in COURSES.values() for name in names]),
@@ -112,19 +110,19 @@ def courses(base: Stretch, columns: dict[str, np.ndarray], *, seed: int, deliver
             "credit_earned": flags(here["credit"] & factory & done, known=np.ones(len(rows), dtype=bool)),
         },
     )
-    return soiled(
+    return with_defects(
         clean,
         breaks=(near_town, _registered_in_future),
         key="registration_id",
         person="participant_id",
         seed=seed,
         delivery=delivery,
-        stretch=stretch,
+        batch=batch,
     )
 
 
 def openings(*, residents: int, seed: int, delivery: int) -> pa.Table:
-    """The openings table of one delivery, with its dirt: what is filled grows from delivery to delivery."""
+    """Return a delivery's openings table with its defects. The number filled grows from delivery to delivery."""
     rng = generator(seed, 5)
     now = day(plan.DELIVERIES[delivery])
     size = max(round(_OPENINGS * (residents / plan.DEFAULT_RESIDENTS) ** 0.5), 40)
@@ -161,7 +159,9 @@ def openings(*, residents: int, seed: int, delivery: int) -> pa.Table:
             "filled_by_participants": pa.array(np.floor(ours * progress).astype(int)[rows], type=pa.int32()),
         },
     )
-    return soiled(clean, breaks=(near_sector, near_town, _overfilled), key="opening_id", seed=seed, delivery=delivery)
+    return with_defects(
+        clean, breaks=(near_sector, near_town, _overfilled), key="opening_id", seed=seed, delivery=delivery
+    )
 
 
 def _registered_in_future(row: Row, rng: np.random.Generator, now: date) -> None:

@@ -1,4 +1,4 @@
-"""How enrollments end: exit, credential, employment and wages, with the inequalities of plan.py at work."""
+"""How enrollments end: exit, credential, employment and wages, with the inequalities that plan.py plants."""
 
 from __future__ import annotations
 
@@ -16,20 +16,22 @@ _MANUFACTURING = plan.SECTORS.index("Manufacturing")
 def outcomes(
     rng: np.random.Generator, people: Residents, *, person: np.ndarray, rows: dict[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
-    """The columns of an exit for every enrollment row. Also sets rows["started"] to NEVER for the few who withdraw
-    before they start."""
+    """Return the exit columns for every enrollment.
+
+    Also sets rows["started"] to NEVER for the few who withdraw before they start.
+    """
     size = len(person)
     members = {group: truth[person] for group, truth in people.truth.items()}
     sector, started = rows["sector"], rows["started"]
 
-    # Within strata, so that chance neither hides the women's gap nor makes up one for veterans or for a support.
+    # Stratified, so that chance neither hides the women's gap nor creates one for veterans or for a support.
     strata = ((sector + 1) * 2 + members["woman"]) * 2 + members["veteran"]
     strata = (strata * 2 + rows["transportation"]) * 2 + rows["technology"]
     finishes = systematic(rng, _completion_chance(rows, members), strata=strata)
     outcome = np.where(finishes, COMPLETED, WITHDREW)
-    luck = rng.random(size)
-    outcome[luck < plan.EXCLUDED_EXITS] = EXCLUDED
-    outcome[luck > 1 - plan.NEVER_EXITS] = NO_EXIT
+    draw = rng.random(size)
+    outcome[draw < plan.EXCLUDED_EXITS] = EXCLUDED
+    outcome[draw > 1 - plan.NEVER_EXITS] = NO_EXIT
     outcome[rows["enrolled"] == NEVER] = NO_EXIT
 
     no_show = (outcome == WITHDREW) & (rng.random(size) < plan.NEVER_STARTS_OF_WITHDRAWN)
@@ -65,14 +67,16 @@ def outcomes(
     }
     for quarter, (if_placed, if_not) in plan.IN_QUARTER.items():
         columns[f"employed_{quarter}"] = rng.random(size) < np.where(placed, if_placed, if_not)
-        found = (outcome == COMPLETED) | (outcome == WITHDREW)
-        found &= rng.random(size) >= plan.WAGE_RECORD_NEVER
-        columns[f"known_{quarter}"] = np.where(found, wage_records_on(exited, int(quarter[1:])), NEVER).astype(np.int32)
+        has_record = (outcome == COMPLETED) | (outcome == WITHDREW)
+        has_record &= rng.random(size) >= plan.WAGE_RECORD_NEVER
+        columns[f"known_{quarter}"] = np.where(has_record, wage_records_on(exited, int(quarter[1:])), NEVER).astype(
+            np.int32
+        )
     return columns
 
 
 def wage_records_on(exited: np.ndarray, quarter: int) -> np.ndarray:
-    """The day the wage records of the quarter-th quarter after the exit quarter arrive."""
+    """Return the day when wage records for the quarter-th quarter after the exit quarter arrive."""
     days = np.where(exited == NEVER, 0, exited)
     exit_quarter = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) // 3
     after = ((exit_quarter + quarter + 1) * 3).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
@@ -80,14 +84,18 @@ def wage_records_on(exited: np.ndarray, quarter: int) -> np.ndarray:
 
 
 def _completion_chance(rows: dict[str, np.ndarray], members: dict[str, np.ndarray]) -> np.ndarray:
-    """Chance to complete, of those who complete or withdraw. Veterans and the other groups play no part in it."""
+    """Return the probability to complete, among those who complete or withdraw.
+
+    It depends on sector, sex and child care only.
+    """
     by_sector = np.append(plan.COMPLETES_BY_SECTOR, plan.COMPLETES_WITHOUT_SECTOR)
     women = by_sector.copy()
     for sector, chance in plan.WOMEN_COMPLETE_LESS_IN.items():
         women[plan.SECTORS.index(sector)] = chance
-    chance = np.where(members["woman"], women[rows["sector"]], by_sector[rows["sector"]])
-    # Centered, so that the rates by sector stay what plan.py says while recipients stand above the others.
-    return chance + plan.CHILD_CARE_HELPS * (rows["child_care"] - plan.CHILD_CARE_REACH)
+    probability = np.where(members["woman"], women[rows["sector"]], by_sector[rows["sector"]])
+    # Centered, so that the rates by sector match plan.py while recipients are above the others.
+    adjusted: np.ndarray = probability + plan.CHILD_CARE_HELPS * (rows["child_care"] - plan.CHILD_CARE_REACH)
+    return adjusted
 
 
 def _placements(
@@ -98,8 +106,11 @@ def _placements(
     outcome: np.ndarray,
     exited: np.ndarray,
 ) -> np.ndarray:
-    """Day placed, or NEVER. For CareerConneCT the published share is met as it was known on May 31, 2025: jobs that had
-    not begun by then do not count in it, so those that had are drawn a little more often."""
+    """Return the day of placement, or NEVER.
+
+    For CareerConneCT, the published share is met as it was known on May 31, 2025. Jobs that had not begun by then do not
+    count in it, so those that had are drawn slightly more often.
+    """
     size = len(outcome)
     begins = exited + np.minimum(rng.gamma(1.4, plan.EMPLOYED_LAG_MEAN / 1.4, size), 200).astype(np.int32)
     lower = plan.DISABILITY_PLACED_LESS * members["disability"]
@@ -122,7 +133,7 @@ def _placements(
 def _wages(
     rng: np.random.Generator, members: dict[str, np.ndarray], *, sector: np.ndarray, placed: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Hourly wages in US dollars before and after; nan where not known."""
+    """Return hourly wages in US dollars before and after; nan where not known."""
     size = len(sector)
     before = np.append(plan.WAGE_BEFORE_BY_SECTOR, 16.5)[sector] * np.exp(rng.normal(0, 0.17, size))
     gain = np.append(plan.WAGE_GAIN_BY_SECTOR, 3.0)[sector] + rng.normal(0, 2.2, size)
@@ -132,8 +143,8 @@ def _wages(
     before = np.maximum(before, plan.LOWEST_WAGE)
     after = np.maximum(before + gain, plan.LOWEST_WAGE + 0.5)
     known = rng.random(size) < plan.WAGE_KNOWN
-    found = placed & known & (rng.random(size) < 0.97)
+    has_wage_after = placed & known & (rng.random(size) < 0.97)
     return {
         "wage_before": np.where(known, np.round(before * 20) / 20, np.nan).round(2),
-        "wage_after": np.where(found, np.round(after * 20) / 20, np.nan).round(2),
+        "wage_after": np.where(has_wage_after, np.round(after * 20) / 20, np.nan).round(2),
     }

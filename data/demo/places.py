@@ -1,6 +1,6 @@
-"""Connecticut as the demo needs it: towns with their weights, regions, intake organizations, regional benchmarks.
+"""Connecticut's towns with weights, regions, intake organizations and regional benchmarks.
 
-Read from the reference CSVs in data/reference, so that the demo can never disagree with them.
+They are read from the CSV files in data/reference, so that the demo never contradicts them.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ REFERENCE = Path(__file__).resolve().parents[1] / "reference"
 
 @dataclass(frozen=True)
 class Places:
-    """Towns, regions and intake organizations by number: a code is a place in the list."""
+    """Towns, regions and intake organizations. A code is a position in the list."""
 
     towns: list[str]
     town_region: np.ndarray  # region code of each town
     town_weight: np.ndarray  # population, tilted by region
     regions: list[str]
     intakes: list[str]
-    intake_weights: np.ndarray  # regions x (intakes + 1); the last column is "nobody"
+    intake_weights: np.ndarray  # regions x (intakes + 1); the last column means no referral
     bipoc: np.ndarray  # share of the population by region
     immigrant: np.ndarray
 
@@ -43,7 +43,12 @@ def _benchmark(rows: list[dict[str, str]], group: str, regions: list[str]) -> np
 
 @cache
 def places() -> Places:
-    """The reference files, read once. Raises FileNotFoundError or KeyError if they lack what is needed."""
+    """Read the reference files once.
+
+    Raises:
+        FileNotFoundError: A file is missing.
+        KeyError: A column or row is missing.
+    """
     regions = [row["region"] for row in _rows("regions.csv")]
     towns = _rows("towns.csv")
     town_region = np.array([regions.index(row["region"]) for row in towns])
@@ -58,7 +63,7 @@ def places() -> Places:
         others = [i for i, row in enumerate(organizations) if row["region"] == region and row["kind"] != "board"]
         intake_weights[code, boards] = plan.REFERRED_BY_BOARD / max(len(boards), 1)
         community = 1 - plan.REFERRED_BY_BOARD - plan.REFERRED_BY_NOBODY
-        sizes = np.arange(len(others), 0, -1) + 1.0  # one is larger than the next
+        sizes = np.arange(len(others), 0, -1) + 1.0  # descending sizes
         intake_weights[code, others] = community * sizes / sizes.sum()
 
     benchmarks = _rows("benchmarks.csv")

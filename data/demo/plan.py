@@ -1,7 +1,7 @@
-"""The facts the demo is true to, and the inequalities planted in it for readers to find.
+"""The published facts that the demo matches, and the inequalities planted in it for readers to find.
 
-Everything here is a constant with its reason. Facts carry their source; a planted figure is invented and says so. Money
-is in US dollars, shares are between 0 and 1, durations are in days unless named otherwise.
+Each constant states its reason. Facts name their source; planted numbers are invented and marked so. Money is in US
+dollars, shares are between 0 and 1, durations are in days unless stated otherwise.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ NOTE = (
 # --- Facts -----------------------------------------------------------------------------------------------
 
 # "1,108 Connecticut residents have enrolled" by October 7, 2022, applications since August (Governor's announcement of
-# October 11, 2022). A demo under 3,000 residents cannot hold them and a history too: it gets them in proportion.
+# October 11, 2022). A demo under 3,000 residents has no room for that many: it gets a proportional number.
 ENROLLED_BY_OCTOBER_2022 = 1_108
 FEWEST_RESIDENTS_FOR_1108 = 3_000
 CAREERCONNECT_OPENS = date(2022, 8, 1)
@@ -34,8 +34,8 @@ CAREERCONNECT_DOLLARS = 70_000_000
 # State and Local Fiscal Recovery Funds: obligate by December 31, 2024, expend by December 31, 2026.
 OBLIGATE_BY = date(2024, 12, 31)
 EXPEND_BY = date(2026, 12, 31)
-OBLIGATED_DOLLARS = 68_900_000  # invented: nearly everything, as most recipients reached
-EXPENDED_DOLLARS = 58_000_000  # invented: at the last delivery, on the way to lapse some of it
+OBLIGATED_DOLLARS = 68_900_000  # invented: nearly everything, as for most recipients
+EXPENDED_DOLLARS = 58_000_000  # invented: at the last delivery, some of it is going to lapse
 ALLOCATION_SHARES = {  # invented split of the four years; nothing may be obligated before it is allocated
     date(2022, 2, 14): 0.16,
     date(2022, 7, 1): 0.26,
@@ -53,11 +53,11 @@ STUDENTS_FROM = date(2020, 8, 17)
 # --- Size and mix (invented, at 12,000 residents; other sizes keep the proportions) ----------------------
 
 DEFAULT_RESIDENTS = 12_000
-FEWEST_RESIDENTS = 50  # fewer leave a table of the first delivery empty, which is refused
+FEWEST_RESIDENTS = 50  # with fewer, a table of the first delivery would be empty, which is refused
 CAREERCONNECT_RESIDENTS = 9_300
 SKILLUP_FIRST_RESIDENTS = 2_150  # never in CareerConneCT
 BACK_TO_WORK_FIRST_RESIDENTS = 550  # in Back to Work only
-# Together about one resident in twelve has several enrollments.
+# About 1 resident in 12 has several enrollments.
 ALSO_SKILLUP = 0.066
 ALSO_BACK_TO_WORK = {"CareerConneCT": 0.017, "SkillUp CT": 0.036}
 CAREERCONNECT_AGAIN = 0.019
@@ -79,12 +79,12 @@ SECTORS = (
 )
 NO_SECTOR = -1
 INITIATIVES = ("CareerConneCT", "SkillUp CT", "Back to Work")
-SECTOR_SHARES = {  # in the order of SECTORS; what is missing to 1 has no sector (digital literacy)
+SECTOR_SHARES = {  # in the order of SECTORS; the rest to 1 has no sector (digital literacy)
     "CareerConneCT": (0.19, 0.24, 0.14, 0.12, 0.06, 0.09, 0.06, 0.10),
     "SkillUp CT": (0.27, 0.0, 0.30, 0.0, 0.0, 0.0, 0.0, 0.31),
     "Back to Work": (0.35, 0.20, 0.0, 0.0, 0.0, 0.0, 0.0, 0.45),
 }
-NEXT_SECTOR = (4, 6, 7, 5, 0, 3, 1, 2)  # where a second enrollment goes when it leaves the first one's sector
+NEXT_SECTOR = (4, 6, 7, 5, 0, 3, 1, 2)  # the sector of a second enrollment that is not in the first one's sector
 REGION_TILT = {"Northwest": 0.92, "North Central": 1.10, "South Central": 1.0, "Southwest": 0.93, "Eastern": 1.08}
 
 # --- Groups ----------------------------------------------------------------------------------------------
@@ -98,7 +98,7 @@ NOT_DISCLOSED = {
 WOMAN_BY_SECTOR = (0.28, 0.78, 0.40, 0.20, 0.30, 0.16, 0.56, 0.66)
 WOMAN_WITHOUT_SECTOR = 0.58
 BIPOC_OVER_BENCHMARK = 1.15
-BIPOC_OF_IMMIGRANTS = 0.70  # being an immigrant and being BIPOC go together
+BIPOC_OF_IMMIGRANTS = 0.70  # immigrants are more often BIPOC
 REENTRY_OF_MEN, REENTRY_OF_WOMEN = 0.115, 0.035
 OPPORTUNITY_YOUTH = 0.09
 OPPORTUNITY_YOUTH_IF_BIPOC = 0.12
@@ -114,7 +114,7 @@ CREDENTIAL_OF_COMPLETED, CREDENTIAL_OF_WITHDRAWN = 0.86, 0.03
 STACKABLE, STACKABLE_IN_MANUFACTURING = 0.25, 0.72
 EMPLOYED_OUTSIDE_CAREERCONNECT = 0.68
 EMPLOYED_LAG_MEAN = 27.0  # from exit to first day at work
-# Wage records come in about 45 days after a quarter has ended; some residents are never found in them.
+# Wage records arrive about 45 days after a quarter ends; some residents never appear in them.
 WAGE_RECORD_DELAY = 45
 WAGE_RECORD_NEVER = 0.06
 IN_QUARTER = {"q2": (0.89, 0.30), "q4": (0.85, 0.38)}  # if placed, if not placed
@@ -128,13 +128,13 @@ TRANSPORTATION, TRANSPORTATION_RURAL = 0.20, 0.29
 TECHNOLOGY, TECHNOLOGY_IN_IT = 0.13, 0.30
 SUPPORT_OUTSIDE_CAREERCONNECT = 0.25  # of the chance inside it
 
-# --- Planted inequalities (invented; each is there to be found) ------------------------------------------
+# --- Planted inequalities (invented; readers should be able to find each) --------------------------------
 
 # 1. Women complete much less than men in CDL licensing and in infrastructure and construction: 52% against 74%.
 WOMEN_COMPLETE_LESS_IN = {"CDL licensing": 0.52, "Infrastructure and construction": 0.52}
 # 2. Northwest enrolls about half as many immigrants as its population would suggest.
 IMMIGRANT_OVER_BENCHMARK = {"Northwest": 0.5}  # every other region: 1.0
-# 3. People with disabilities are under-enrolled in the whole state (11% of residents, ACS) and placed less often.
+# 3. People with disabilities are under-enrolled statewide (11% of residents, ACS) and placed less often.
 DISABILITY = 0.055
 DISABILITY_PLACED_LESS = 0.10
 # 4. Child care helps: residents who receive it complete about nine points more often.
@@ -151,12 +151,12 @@ REENTRY_OVER_AMONG_NOT_ENROLLED = 2.2
 EXIT_DATE_MOVED = 0.004
 CREDENTIAL_REPORTED_LATE = 0.015
 
-# --- Dirt (invented; under 1% of every table) ------------------------------------------------------------
+# --- Defects (invented; under 1% of every table) ---------------------------------------------------------
 
-DIRT = 0.0035
-DUPLICATES = 0.0012
+DEFECT_SHARE = 0.0035
+DUPLICATE_SHARE = 0.0012
 
-# --- Equity targets (invented: none has been published; each line is a target as set on a day) ------------
+# --- Equity targets (invented: none has been published; each entry is a target as set on a day) -----------
 
 EQUITY_TARGETS: tuple[dict[str, str], ...] = (
     {"measure": "participation_share", "group_id": "woman", "set_on": "2022-09-01", "value": "0.45",

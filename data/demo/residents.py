@@ -1,7 +1,7 @@
 """Who the residents are: when they first enroll, where they live, which groups they belong to.
 
-One Residents value holds one stretch of people: first the residents who enroll, then the applicants who never do. Group
-membership is drawn once for a person, given the sector they first choose, and never changes.
+A Residents value holds one batch: first the residents who enroll, then the applicants who never do. Group membership is
+drawn once per person, given the sector of their first application, and never changes.
 """
 
 from __future__ import annotations
@@ -14,31 +14,31 @@ from data.demo import plan
 from data.demo.places import places
 from data.demo.rng import generator, quotas, spread, systematic
 
-# The five histories a resident can have, in the order of their quotas; the first three start in CareerConneCT.
+# A resident's possible histories, in the order of their quotas. The first three start in CareerConneCT.
 EARLY, MIDDLE, LATE, SKILLUP, BACK_TO_WORK = range(5)
 UNKNOWN = np.int8(-1)
 
 
 @dataclass(frozen=True)
 class Residents:
-    """People start..stop of the enrolled, then the applicants: all arrays have one entry a person."""
+    """Residents who enroll, then applicants who do not. Every array has one entry per person."""
 
-    number: np.ndarray  # unique over all stretches; becomes the pseudonym
+    number: np.ndarray  # unique across batches; becomes the pseudonym
     history: np.ndarray  # EARLY … BACK_TO_WORK
     enrolls: np.ndarray  # bool
     sector: np.ndarray  # of the first application; NO_SECTOR possible
     town: np.ndarray
-    truth: dict[str, np.ndarray]  # group -> bool, what is so
-    said: dict[str, np.ndarray]  # group -> 1, 0 or UNKNOWN, what was disclosed
+    truth: dict[str, np.ndarray]  # group -> bool, actual membership
+    disclosed: dict[str, np.ndarray]  # group -> 1, 0 or UNKNOWN, what was disclosed
 
     def __len__(self) -> int:
         return len(self.number)
 
 
 def class_counts(residents: int) -> list[int]:
-    """How many residents have each history: adds up to residents, with 1,108 early ones where they fit.
+    """Return how many residents have each history. They add up to `residents`.
 
-    From 3,000 residents on that is exactly the published number; smaller demos get it in proportion.
+    From 3,000 residents on, exactly 1,108 have the early history, as published; smaller demos get a proportional number.
     """
     share = residents / plan.DEFAULT_RESIDENTS
     early = plan.ENROLLED_BY_OCTOBER_2022
@@ -50,16 +50,16 @@ def class_counts(residents: int) -> list[int]:
 
 
 def applicant_count(residents: int) -> int:
-    """How many more residents apply and never enroll."""
+    """Return how many more residents apply and never enroll."""
     return round(residents * (1 - plan.INTAKE_RATE) / plan.INTAKE_RATE)
 
 
-def make_residents(*, residents: int, seed: int, stretch: int, stretches: int) -> Residents:
-    """One of several stretches of all people. Shapes: one entry a person in every array."""
-    rng = generator(seed, 1, stretch)
-    start, stop = (residents * edge // stretches for edge in (stretch, stretch + 1))
+def make_residents(*, residents: int, seed: int, batch: int, batches: int) -> Residents:
+    """Make one batch of residents. Every array has one entry per person."""
+    rng = generator(seed, 1, batch)
+    start, stop = (residents * edge // batches for edge in (batch, batch + 1))
     applicants = applicant_count(residents)
-    first, last = (applicants * edge // stretches for edge in (stretch, stretch + 1))
+    first, last = (applicants * edge // batches for edge in (batch, batch + 1))
 
     counts = class_counts(residents)
     history = rng.permutation(np.repeat(np.arange(5), quotas(counts, start=start, stop=stop)))
@@ -74,21 +74,22 @@ def make_residents(*, residents: int, seed: int, stretch: int, stretches: int) -
         sector[initiative == code] = draw_sectors(rng, name, int((initiative == code).sum()))
     town = spread(rng, places().town_weight, size)
     truth = _groups(rng, sector=sector, region=places().town_region[town], enrolls=enrolls)
-    said = {
+    disclosed = {
         group: np.where(rng.random(size) < plan.NOT_DISCLOSED[group], UNKNOWN, member.astype(np.int8))
         for group, member in truth.items()
     }
     number = np.concatenate([np.arange(start, stop), residents + np.arange(first, last)])
-    return Residents(number, history, enrolls, sector, town, truth, said)
+    return Residents(number, history, enrolls, sector, town, truth, disclosed)
 
 
 def initiative_of(history: np.ndarray) -> np.ndarray:
-    """The initiative code a history begins in."""
-    return np.maximum(history - LATE, 0)
+    """Return the initiative code that a history starts in."""
+    codes: np.ndarray = np.maximum(history - LATE, 0)
+    return codes
 
 
 def draw_sectors(rng: np.random.Generator, initiative: str, size: int) -> np.ndarray:
-    """Sector codes in an initiative's mix; NO_SECTOR where its programs have none."""
+    """Draw sector codes from an initiative's mix. NO_SECTOR where its programs have none."""
     shares = np.array(plan.SECTOR_SHARES[initiative])
     drawn = spread(rng, np.append(shares, max(1 - shares.sum(), 0.0)), size)
     return np.where(drawn == len(shares), plan.NO_SECTOR, drawn)
@@ -97,8 +98,11 @@ def draw_sectors(rng: np.random.Generator, initiative: str, size: int) -> np.nda
 def _groups(
     rng: np.random.Generator, *, sector: np.ndarray, region: np.ndarray, enrolls: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Membership in the seven groups. Woman and veteran depend on the sector alone, so that within a sector they are
-    independent: otherwise the women's gap would leak into the veterans' (planted inequality 5)."""
+    """Draw membership in the seven groups.
+
+    Woman and veteran depend on the sector only, so that they are independent within a sector. Otherwise the women's gap would
+    leak into the veterans' (planted inequality 5).
+    """
     size = len(sector)
     home = places()
     woman = systematic(rng, np.append(plan.WOMAN_BY_SECTOR, plan.WOMAN_WITHOUT_SECTOR)[sector])

@@ -1,4 +1,4 @@
-"""What a delivery knows of the journeys: applications made by its day, and what had happened and been reported."""
+"""What a delivery knows: applications made by its day, and what had happened and been reported by then."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _CREDENTIALS = [f"{program.credential} certificate" for program in PROGRAMS]
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """One stretch of people with their journeys and pseudonyms; the base of every delivery's part files."""
+class Batch:
+    """A batch of residents with their journeys and pseudonyms, from which every delivery's part files are made."""
 
     people: Residents
     journeys: Journeys
@@ -29,26 +29,26 @@ class Stretch:
     enrollment_ids: pa.Array  # by enrollment
 
     @classmethod
-    def of(cls, people: Residents, journeys: Journeys, *, seed: int, stretch: int) -> Stretch:
-        """Give pseudonyms to people and enrollments."""
-        rows = (stretch << 20) + np.arange(len(journeys))
+    def of(cls, people: Residents, journeys: Journeys, *, seed: int, batch: int) -> Batch:
+        """Give pseudonyms to residents and enrollments."""
+        rows = (batch << 20) + np.arange(len(journeys))
         return cls(people, journeys, pseudonyms("P", people.number, seed=seed), pseudonyms("E", rows, seed=seed))
 
 
-def enrollments(stretch: Stretch, *, delivery: int) -> pa.Table:
-    """The accepted rows of the enrollments table in one of plan.DELIVERIES (by index), without dirt."""
+def enrollments(batch: Batch, *, delivery: int) -> pa.Table:
+    """Return the clean enrollments table of one delivery, an index in plan.DELIVERIES."""
     now = day(plan.DELIVERIES[delivery])
-    rows = np.flatnonzero(stretch.journeys["applied"] <= now)
-    person = stretch.journeys.person[rows]
-    here = {name: values[rows] for name, values in stretch.journeys.columns.items()}
+    rows = np.flatnonzero(batch.journeys["applied"] <= now)
+    person = batch.journeys.person[rows]
+    here = {name: values[rows] for name, values in batch.journeys.columns.items()}
     enrolled = here["enrolled"] <= now
-    said = {group: values[person] for group, values in stretch.people.said.items()}
+    disclosed = {group: values[person] for group, values in batch.people.disclosed.items()}
     everyone = np.ones(len(rows), dtype=bool)
     return table(
         "enrollments",
         {
-            "enrollment_id": stretch.enrollment_ids.take(pa.array(rows)),
-            "participant_id": stretch.participant_ids.take(pa.array(person)),
+            "enrollment_id": batch.enrollment_ids.take(pa.array(rows)),
+            "participant_id": batch.participant_ids.take(pa.array(person)),
             "initiative": texts(here["initiative"], plan.INITIATIVES),
             "program": texts(here["program"], [program.name for program in PROGRAMS]),
             "provider": texts(here["program"], [program.provider for program in PROGRAMS]),
@@ -60,7 +60,7 @@ def enrollments(stretch: Stretch, *, delivery: int) -> pa.Table:
             "enrolled_on": dates(here["enrolled"], known=enrolled),
             "started_on": dates(here["started"], known=here["started"] <= now),
             "planned_end_on": dates(here["planned_end"], known=enrolled),
-            **{group: flags(values == 1, known=values != UNKNOWN) for group, values in said.items()},
+            **{group: flags(values == 1, known=values != UNKNOWN) for group, values in disclosed.items()},
             **{
                 support: flags(here[support] & enrolled, known=everyone)
                 for support in ("child_care", "transportation", "technology")
@@ -69,11 +69,13 @@ def enrollments(stretch: Stretch, *, delivery: int) -> pa.Table:
     )
 
 
-def completions(stretch: Stretch, *, delivery: int) -> pa.Table:
-    """The accepted rows of the completions table. Earlier deliveries have some exit dates wrong and some credentials
-    not yet reported: the later ones correct them."""
+def completions(batch: Batch, *, delivery: int) -> pa.Table:
+    """Return the clean completions table of one delivery.
+
+    Earlier deliveries have some exit dates wrong and some credentials not yet reported; later ones correct them.
+    """
     now = day(plan.DELIVERIES[delivery])
-    journeys = stretch.journeys
+    journeys = batch.journeys
     begun = np.where(journeys["started"] == NEVER, journeys["enrolled"], journeys["started"])
     moved = np.where(delivery < journeys["restated_in"], journeys["exit_moved"], 0)
     exited = np.maximum(journeys["exited"] - moved, np.minimum(begun + 1, journeys["exited"]))
@@ -84,7 +86,7 @@ def completions(stretch: Stretch, *, delivery: int) -> pa.Table:
     return table(
         "completions",
         {
-            "enrollment_id": stretch.enrollment_ids.take(pa.array(rows)),
+            "enrollment_id": batch.enrollment_ids.take(pa.array(rows)),
             "exited_on": dates(exited[rows]),
             "outcome": texts(here["outcome"] - 1, OUTCOMES),
             "credential": texts(np.where(credited, here["program"], -1), _CREDENTIALS),
@@ -99,10 +101,12 @@ def completions(stretch: Stretch, *, delivery: int) -> pa.Table:
     )
 
 
-def waiting(stretch: Stretch, *, delivery: int) -> list[tuple[str, int]]:
-    """Id and day enrolled of enrollments that began 60 days ago or more and whose exit is never reported. A few of them
-    get a broken exit, which is refused and so changes no figure."""
+def waiting(batch: Batch, *, delivery: int) -> list[tuple[str, int]]:
+    """Return id and enrollment day of enrollments at least 60 days old whose exit is never reported.
+
+    A few of them get a defective exit, which is excluded and so changes no number.
+    """
     now = day(plan.DELIVERIES[delivery])
-    journeys = stretch.journeys
+    journeys = batch.journeys
     rows = np.flatnonzero((journeys["outcome"] == NO_EXIT) & (journeys["enrolled"] <= now - 60))[:800]
-    return [(stretch.enrollment_ids[int(row)].as_py(), int(journeys["enrolled"][row])) for row in rows]
+    return [(batch.enrollment_ids[int(row)].as_py(), int(journeys["enrolled"][row])) for row in rows]

@@ -1,4 +1,4 @@
-"""Seeded chance: generators, calendars to draw dates from, quotas that add up, and pseudonyms."""
+"""Seeded random numbers: generators, calendars to draw dates from, exact quotas, and pseudonyms."""
 
 from __future__ import annotations
 
@@ -8,33 +8,37 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-NEVER = np.int32(2**30)  # a day that never comes; days are counted from 1970-01-01
+NEVER = np.int32(2**30)  # a day that never comes; days count from 1970-01-01
 _EPOCH = date(1970, 1, 1)
 _WEEKDAYS = np.array([1.0, 1.1, 1.1, 1.0, 0.9, 0.08, 0.02])
 _MONTHS = np.array([1.12, 1.04, 1.0, 0.98, 0.97, 0.95, 0.88, 0.96, 1.12, 1.08, 0.98, 0.84])
 
 
 def day(when: date) -> int:
-    """The day number of a date."""
+    """Return the day number of a date."""
     return (when - _EPOCH).days
 
 
 def generator(seed: int, *path: int) -> np.random.Generator:
-    """The generator of one place in the making: same seed and path, same numbers, whatever else is made."""
+    """Return the generator for one purpose. The same seed and path give the same numbers, whatever else is drawn."""
     return np.random.default_rng([seed, *path])
 
 
 def quotas(counts: list[int], *, start: int, stop: int) -> np.ndarray:
-    """How many of each class fall to residents start..stop, such that all stretches together give exactly counts."""
+    """Return how many residents of each class fall into start..stop, so that all batches add up to `counts` exactly."""
     bounds = np.cumsum([0, *counts])
     total = int(bounds[-1])
     up_to_stop, up_to_start = (np.array([int(b) * edge // total for b in bounds]) for edge in (stop, start))
-    return np.maximum(np.diff(up_to_stop) - np.diff(up_to_start), 0)
+    counts_here: np.ndarray = np.maximum(np.diff(up_to_stop) - np.diff(up_to_start), 0)
+    return counts_here
 
 
 def systematic(rng: np.random.Generator, chances: np.ndarray, *, strata: np.ndarray | None = None) -> np.ndarray:
-    """True with the given chances, the number of trues within one of their sum, in every stratum if there are strata
-    (small whole numbers): systematic sampling in random order."""
+    """Draw True with the given probabilities, by systematic sampling in random order.
+
+    The number of True values is within one of the sum of probabilities, in every stratum if `strata` (small whole numbers)
+    are given.
+    """
     order = rng.permutation(len(chances))
     if strata is not None:
         order = order[np.argsort(strata[order], kind="stable")]
@@ -45,30 +49,38 @@ def systematic(rng: np.random.Generator, chances: np.ndarray, *, strata: np.ndar
 
 
 def spread(rng: np.random.Generator, weights: np.ndarray, size: int) -> np.ndarray:
-    """Indexes drawn with the given weights, each as often as its share asks (within one), in random order."""
+    """Draw indexes in proportion to the weights, each within one of its exact share, in random order."""
     edges = np.cumsum(weights / weights.sum())
     places = (np.arange(size) + rng.random()) / max(size, 1)
     return rng.permutation(np.minimum(np.searchsorted(edges, places, side="right"), len(weights) - 1))
 
 
 def choose(rng: np.random.Generator, weights: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """One index for each row, drawn with that row's weights: weights[rows[i]] is the distribution of draw i."""
+    """Draw one index per row: weights[rows[i]] is the distribution of draw i."""
     edges = np.cumsum(weights, axis=1)
     edges /= edges[:, -1:]
     picks = (rng.random(len(rows))[:, None] > edges[rows]).sum(axis=1)
-    return np.minimum(picks, weights.shape[1] - 1)
+    indexes: np.ndarray = np.minimum(picks, weights.shape[1] - 1)
+    return indexes
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """Days to draw from, from the first to the last, busier and calmer."""
+    """A period to draw days from, with busier and calmer times."""
 
     first: int
     edges: np.ndarray
 
     @classmethod
     def between(cls, first: date, last: date, *, pace: list[tuple[date, float]], weekends: float = 0.0) -> Calendar:
-        """Pace gives the weight at some dates (straight lines between); weekends lifts Saturdays and Sundays."""
+        """Make a calendar.
+
+        Args:
+            first: The first day.
+            last: The last day.
+            pace: Weights at some dates, interpolated linearly.
+            weekends: The least weight of Saturdays and Sundays.
+        """
         days = np.arange(day(first), day(last) + 1)
         weights = np.interp(days, [day(when) for when, _ in pace], [weight for _, weight in pace])
         weekday = np.maximum(_WEEKDAYS, weekends)[(days + 3) % 7]
@@ -77,17 +89,18 @@ class Calendar:
         return cls(first=int(days[0]), edges=edges / edges[-1])
 
     def draw(self, rng: np.random.Generator, size: int) -> np.ndarray:
-        """Day numbers."""
+        """Draw day numbers."""
         return (self.first + np.searchsorted(self.edges, rng.random(size), side="right")).astype(np.int32)
 
 
 def next_monday(days: np.ndarray) -> np.ndarray:
-    """The days themselves where they are Mondays, else the Monday after."""
-    return days + (-(days + 3)) % 7
+    """Return the days themselves where they are Mondays, else the next Monday."""
+    mondays: np.ndarray = days + (-(days + 3)) % 7
+    return mondays
 
 
 def pseudonyms(letter: str, numbers: np.ndarray, *, seed: int) -> pa.Array:
-    """A text such as "P3fa90c17be" for each number below 2**40: different for different numbers, without order."""
+    """Return a text such as "P3fa90c17be" for each number below 2**40. Different numbers give different texts, in no order."""
     mask = np.uint64(2**40 - 1)
     mixed = numbers.astype(np.uint64)
     for turn, factor in enumerate((0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)):

@@ -1,4 +1,4 @@
-"""The contract's tables as Arrow schemas, column builders, and the files of a delivery folder."""
+"""The contract's tables as Arrow schemas, builders for columns, and the files of a delivery folder."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ SCHEMAS = {
 
 
 def texts(codes: np.ndarray, values: list[str] | tuple[str, ...]) -> pa.Array:
-    """The values named by the codes; null where a code is negative or past the end."""
+    """Return the values that the codes index; null where a code is negative or past the end."""
     codes = np.asarray(codes)
     outside = (codes < 0) | (codes >= len(values))
     indices = pa.array(np.where(outside, 0, codes).astype(np.int32), mask=outside)
@@ -57,7 +57,7 @@ def texts(codes: np.ndarray, values: list[str] | tuple[str, ...]) -> pa.Array:
 
 
 def dates(days: np.ndarray, *, known: np.ndarray | None = None) -> pa.Array:
-    """Day numbers as dates; null where NEVER, or where known is given and false."""
+    """Return day numbers as dates; null where NEVER, or where `known` is given and false."""
     empty = days >= NEVER // 2
     if known is not None:
         empty |= ~known
@@ -65,26 +65,29 @@ def dates(days: np.ndarray, *, known: np.ndarray | None = None) -> pa.Array:
 
 
 def flags(values: np.ndarray, *, known: np.ndarray) -> pa.Array:
-    """Booleans; null where not known."""
+    """Return booleans; null where not known."""
     return pa.array(values.astype(bool), mask=~known)
 
 
 def numbers(values: np.ndarray) -> pa.Array:
-    """Floats; null where nan."""
+    """Return floats; null where nan."""
     return pa.array(values, mask=np.isnan(values))
 
 
 def table(name: str, columns: dict[str, pa.Array]) -> pa.Table:
-    """A table of the contract; raises if a column is missing, unknown or of another type."""
+    """Return a table of the contract. Raises if a column is missing, unknown or of another type."""
     return pa.table(columns, schema=SCHEMAS[name])
 
 
 def open_folder(out: Path, delivered_on: date) -> Path:
-    """An empty folder to build one delivery in; `close_folder` gives it its name, OUT/YYYY-MM-DD. Raises
-    FileExistsError if something other than a demo has that name."""
+    """Create an empty folder to build a delivery in. `close_folder` gives it its final name, OUT/YYYY-MM-DD.
+
+    Raises:
+        FileExistsError: Something other than a demo has that name.
+    """
     final = out / delivered_on.isoformat()
     if final.exists() and not _is_replaceable(final):
-        raise FileExistsError(f"{final} exists and is not a synthetic delivery: choose another folder.")
+        raise FileExistsError(f"{final} exists and is not a synthetic delivery. Choose another folder.")
     folder = out / f".{final.name}.unfinished"
     if folder.exists():
         shutil.rmtree(folder)
@@ -93,7 +96,7 @@ def open_folder(out: Path, delivered_on: date) -> Path:
 
 
 def close_folder(folder: Path, delivered_on: date) -> Path:
-    """Label the delivery as synthetic and put it in place of an older demo. Returns the folder under its final name."""
+    """Label the delivery as synthetic, replace an older demo with it, and return the folder under its final name."""
     label = {"delivered_on": delivered_on.isoformat(), "is_synthetic": True, "note": plan.NOTE}
     (folder / "delivery.json").write_text(json.dumps(label, indent=2) + "\n", encoding="utf-8")
     final = folder.with_name(delivered_on.isoformat())
@@ -103,13 +106,13 @@ def close_folder(folder: Path, delivered_on: date) -> Path:
 
 
 def write_part(folder: Path, name: str, rows: pa.Table, *, number: int) -> None:
-    """One part file, FOLDER/<table>/part-0000.parquet."""
+    """Write one part file, FOLDER/<table>/part-0000.parquet."""
     (folder / name).mkdir(exist_ok=True)
     pq.write_table(rows, folder / name / f"part-{number:04d}.parquet", compression="zstd", compression_level=1)
 
 
 def _is_replaceable(folder: Path) -> bool:
-    """An empty folder, or one whose label says that it is synthetic."""
+    """Return whether a folder is empty or labeled as synthetic."""
     try:
         if not any(folder.iterdir()):
             return True

@@ -1,7 +1,7 @@
--- Which exits break which rule, alone or against their enrollment.
--- Grain: one row per row read of completions. Each column but row_id is a rule; its name is the reason the analyst reads.
--- Parameters: $delivered_on, the date of the delivery; $earliest, before which a date is a mistake. A reason may name
--- it as {earliest}.
+-- Which exits break a rule, by themselves or compared with their enrollment.
+-- Grain: one row per row read of completions. Each column except row_id is a rule; its name is the reason shown to the analyst.
+-- Parameters: $delivered_on, the date of the delivery; $earliest: earlier dates are mistakes. A reason may show it as
+-- {earliest}.
 select
     c.row_id,
     looks_like_ssn(c.enrollment_id) as "enrollment_id looks like a Social Security number, not an id",

@@ -1,7 +1,7 @@
--- Which course registrations break which rule.
--- Grain: one row per row read of courses. Each column but row_id is a rule; its name is the reason the analyst reads.
--- Parameters: $delivered_on, the date of the delivery; $earliest, before which a date is a mistake. A reason may name
--- it as {earliest}.
+-- Which course registrations break a rule.
+-- Grain: one row per row read of courses. Each column except row_id is a rule; its name is the reason shown to the analyst.
+-- Parameters: $delivered_on, the date of the delivery; $earliest: earlier dates are mistakes. A reason may show it as
+-- {earliest}.
 select
     c.row_id,
     looks_like_ssn(c.participant_id) as "participant_id looks like a Social Security number, not a pseudonym",

@@ -1,7 +1,7 @@
--- Which enrollments break which rule.
--- Grain: one row per row read of enrollments. Each column but row_id is a rule; its name is the reason the analyst reads.
--- Parameters: $delivered_on, the date of the delivery; $earliest, before which a date is a mistake. A reason may name
--- it as {earliest}.
+-- Which enrollments break a rule.
+-- Grain: one row per row read of enrollments. Each column except row_id is a rule; its name is the reason shown to the analyst.
+-- Parameters: $delivered_on, the date of the delivery; $earliest: earlier dates are mistakes. A reason may show it as
+-- {earliest}.
 select
     e.row_id,
     looks_like_ssn(e.participant_id) as "participant_id looks like a Social Security number, not a pseudonym",

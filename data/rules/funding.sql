@@ -1,8 +1,8 @@
--- Which ledger transactions break which rule. An expense beyond its award's obligation depends on the transactions
--- before it and is found in data/ledger.py, after these.
--- Grain: one row per row read of funding. Each column but row_id is a rule; its name is the reason the analyst reads.
--- Parameters: $delivered_on, the date of the delivery; $earliest, before which a date is a mistake. A reason may name
--- it as {earliest}.
+-- Which ledger transactions break a rule. Expenses beyond their award's obligation depend on
+-- earlier transactions; data/ledger.py checks them after these rules.
+-- Grain: one row per row read of funding. Each column except row_id is a rule; its name is the reason shown to the analyst.
+-- Parameters: $delivered_on, the date of the delivery; $earliest: earlier dates are mistakes. A reason may show it as
+-- {earliest}.
 select
     f.row_id,
     looks_like_ssn(f.transaction_id) as "transaction_id looks like a Social Security number, not an id",

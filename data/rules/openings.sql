@@ -1,7 +1,7 @@
--- Which openings break which rule.
--- Grain: one row per row read of openings. Each column but row_id is a rule; its name is the reason the analyst reads.
--- Parameters: $delivered_on, the date of the delivery; $earliest, before which a date is a mistake. A reason may name
--- it as {earliest}.
+-- Which openings break a rule.
+-- Grain: one row per row read of openings. Each column except row_id is a rule; its name is the reason shown to the analyst.
+-- Parameters: $delivered_on, the date of the delivery; $earliest: earlier dates are mistakes. A reason may show it as
+-- {earliest}.
 select
     o.row_id,
     looks_like_ssn(o.opening_id) as "opening_id looks like a Social Security number, not an id",

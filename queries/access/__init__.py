@@ -1,1 +1,1 @@
-"""Who sees what: roles and clearances, accounts, and the rights a question meets."""
+"""Access control: roles and clearances, accounts, and what a reader may see of an answer."""

@@ -1,7 +1,7 @@
-"""access.toml: which account, or which claim of the sign-in, is which reader; and the number under which counts are hidden.
+"""Read access.toml: which account, or which claim of a sign-in, has which role, and below which number counts are suppressed.
 
-The example is access.example.toml. Mistakes in the file stop the start with a sentence each: a wrong line never gives anybody
-a right that was not meant, and never takes one away silently.
+access.example.toml is an example. A mistake in the file stops the server with a sentence, so that a wrong line neither grants a
+right by accident nor removes one silently.
 """
 
 from __future__ import annotations
@@ -11,21 +11,24 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from queries.access.rights import roles, viewer
 from queries.access.viewer import MIN_COUNT, Viewer
 from queries.scope import AskError
 
 FILE = "access.toml"
-LEAST, MOST = 3, 100  # 3 is the floor of the federal WIOA public file; over 100 hardly anything would be shown
+LEAST, MOST = 3, 100  # 3 is the minimum of the federal WIOA public file; above 100 almost nothing would be shown
 _VOUCHES = "provider_vouches_for_email"
 _ENTRY = frozenset({"role", "region", "clearance"})
 
 
 class AccessError(ValueError):
-    """access.toml cannot be used. `faults`: a full sentence for each mistake. is_unreadable: the file is there, but cannot be
-    opened."""
+    """access.toml cannot be used.
+
+    Attributes:
+        faults: A sentence for each mistake.
+        is_unreadable: Whether the file exists but cannot be opened.
+    """
 
     def __init__(self, path: Path, faults: list[str], *, is_unreadable: bool = False) -> None:
         super().__init__(f"{path.name} cannot be used. {' '.join(faults)}")
@@ -35,9 +38,16 @@ class AccessError(ValueError):
 
 @dataclass(frozen=True)
 class Access:
-    """What access.toml says. accounts: reader by account, as `_account_key` spells it. values: reader by value of the claim, in
-    the file's order. An account listed by name is that reader, whatever its claims say. provider_vouches_for_email: an address
-    counts where the provider does not say whether it has verified it."""
+    """The content of access.toml.
+
+    Attributes:
+        min_count: Counts of people below this are suppressed for protected readers.
+        account_claim: The claim that holds the account.
+        accounts: Readers by account, as `_account_key` writes it. They take precedence over claims.
+        claim: The claim that holds roles, if any.
+        values: Readers by value of that claim, in the order of the file.
+        provider_vouches_for_email: Whether to accept an e-mail address without `email_verified`.
+    """
 
     min_count: int = MIN_COUNT
     account_claim: str = "email"
@@ -48,12 +58,16 @@ class Access:
 
 
 def access_path() -> Path:
-    """Where the file is: DASHBOARD_ACCESS, else access.toml in the folder the dashboard is started in."""
+    """Return the path of the file: DASHBOARD_ACCESS, or access.toml in the working directory."""
     return Path(os.environ.get("DASHBOARD_ACCESS") or FILE)
 
 
 def read_access(path: Path | None = None) -> Access:
-    """Read the file. Without one, nobody has a role, and ten is the fewest. Raises AccessError with every mistake in it."""
+    """Read the file. Without one, nobody has a role and counts below ten are suppressed.
+
+    Raises:
+        AccessError: The file has mistakes; the error lists them all.
+    """
     path = path or access_path()
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -71,8 +85,11 @@ def read_access(path: Path | None = None) -> Access:
 
 
 def account_in(claims: Mapping[str, object], config: Access) -> str:
-    """The account that these claims of a sign-in name; "" where they name nobody: another type than text, or an e-mail address
-    that the provider has not verified."""
+    """Return the account in the claims of a sign-in.
+
+    Returns:
+        The account, or "" if the claim is not text, or is an e-mail address that the provider has not verified.
+    """
     account = claims.get(config.account_claim)
     if not isinstance(account, str) or not _is_vouched(config.account_claim, claims, config):
         return ""
@@ -80,20 +97,22 @@ def account_in(claims: Mapping[str, object], config: Access) -> str:
 
 
 def reader_for(claims: Mapping[str, object], config: Access) -> Viewer | None:
-    """The reader who signed in with these claims; None for somebody without a role here.
+    """Return the reader who signed in with these claims, or None without a role.
 
-    Of several values of the role claim, the first in the order of the file decides.
+    If the role claim has several values, the first in the order of the file decides.
     """
     account = account_in(claims, config)
     if account and _account_key(account) in config.accounts:
         return config.accounts[_account_key(account)]
     values = _values_in(claims, config)
-    return next((who for value, who in config.values.items() if value in values), None)
+    return next((reader for value, reader in config.values.items() if value in values), None)
 
 
 def _values_in(claims: Mapping[str, object], config: Access) -> set[str]:
-    """The values of the role claim: texts and whole numbers, one or a list of them. Anything else counts for nothing, so that
-    no structure is taken for a role by how Python would print it."""
+    """Return the values of the role claim: text or integers, single or in a list.
+
+    Other types are ignored, so that no structure matches a role by how Python prints it.
+    """
     if config.claim is None or not _is_vouched(config.claim, claims, config):
         return set()
     claim = claims.get(config.claim)
@@ -102,8 +121,11 @@ def _values_in(claims: Mapping[str, object], config: Access) -> set[str]:
 
 
 def _is_vouched(claim: str, claims: Mapping[str, object], config: Access) -> bool:
-    """Whether a claim can be believed. An e-mail address can where `email_verified` is true. Some providers send that as text;
-    some never send it, and access.toml says whether they vouch for every address."""
+    """Return whether a claim can be trusted.
+
+    An e-mail address can if `email_verified` is true. Some providers send that as text. Some never send it; for those
+    access.toml says whether they vouch for every address.
+    """
     if claim != "email":
         return True
     if "email_verified" not in claims:
@@ -113,76 +135,74 @@ def _is_vouched(claim: str, claims: Mapping[str, object], config: Access) -> boo
 
 
 def _account_key(account: str) -> str:
-    """How accounts are compared: without regard to case in ASCII. Other letters as they are: some of them have an ASCII letter
-    as their lower case, and would make one account of two."""
+    """Return an account in the form in which accounts are compared: lower case if it is ASCII.
+
+    Other accounts do not change: some letters have an ASCII letter as their lower case, which would merge two accounts.
+    """
     text = account.strip()
     return text.lower() if text.isascii() else text
 
 
-def _is_list(value: object) -> bool:
-    return isinstance(value, (list, tuple, set, frozenset))
-
-
-def _read(told: Mapping[str, Any], faults: list[str]) -> Access:
-    _no_others(told, {"fewest", "account_claim", "account", "claims", _VOUCHES}, "At the top", faults)
-    min_count = told.get("fewest", MIN_COUNT)
+def _read(content: Mapping[str, object], faults: list[str]) -> Access:
+    _no_others(content, {"fewest", "account_claim", "account", "claims", _VOUCHES}, "At the top", faults)
+    min_count = content.get("fewest", MIN_COUNT)
     if isinstance(min_count, bool) or not isinstance(min_count, int) or not LEAST <= min_count <= MOST:
-        faults.append(f"fewest is a whole number from {LEAST} to {MOST}.")
+        faults.append(f"fewest must be a whole number from {LEAST} to {MOST}.")
         min_count = MIN_COUNT
-    account_claim = told.get("account_claim", "email")
+    account_claim = content.get("account_claim", "email")
     if not isinstance(account_claim, str) or not account_claim:
-        faults.append("account_claim is the name of a claim.")
+        faults.append("account_claim must be the name of a claim.")
         account_claim = "email"
-    vouches = told.get(_VOUCHES, False)
+    vouches = content.get(_VOUCHES, False)
     if not isinstance(vouches, bool):
-        faults.append(f"{_VOUCHES} is true or false, without quotation marks.")
-    claims = told.get("claims", {})
+        faults.append(f"{_VOUCHES} must be true or false, without quotation marks.")
+    claims = content.get("claims", {})
     if not isinstance(claims, Mapping):
-        faults.append("claims is a section: [claims].")
+        faults.append("claims must be a section: [claims].")
         claims = {}
     _no_others(claims, {"name", "values"}, "In [claims]", faults)
-    accounts = _accounts(told.get("account", []), min_count, faults)
+    accounts = _accounts(content.get("account", []), min_count, faults)
     values = _values(claims, min_count, faults)
-    if told and not accounts and not values and not faults:
+    if content and not accounts and not values and not faults:
         faults.append("It names no account and no claim, so nobody could see anything.")
     return Access(min_count, account_claim, accounts, claims.get("name") if claims else None, values, vouches is True)
 
 
-def _accounts(entries: Any, min_count: int, faults: list[str]) -> dict[str, Viewer]:
-    found: dict[str, Viewer] = {}
-    if not _is_list(entries):
-        faults.append("account is a list of sections: [[account]].")
-        return found
-    for place, entry in enumerate(entries, 1):
+def _accounts(entries: object, min_count: int, faults: list[str]) -> dict[str, Viewer]:
+    viewers: dict[str, Viewer] = {}
+    if not isinstance(entries, list):
+        faults.append("account must be a list of sections: [[account]].")
+        return viewers
+    for position, entry in enumerate(entries, 1):
         name = entry.get("account") if isinstance(entry, Mapping) else None
         if not isinstance(name, str) or not name.strip():
-            faults.append(f"The {_ordinal(place)} [[account]] does not say which account it is.")
+            faults.append(f"The {_ordinal(position)} [[account]] has no account.")
             continue
-        who = _reader({key: value for key, value in entry.items() if key != "account"}, name, min_count, faults)
+        reader = _viewer({key: value for key, value in entry.items() if key != "account"}, name, min_count, faults)
         key = _account_key(name)
-        if key in found:
-            faults.append(f"“{name}” is there twice: an account has one role.")
-        if who:
-            found[key] = who
-    return found
+        if key in viewers:
+            faults.append(f"“{name}” is listed twice: an account has one role.")
+        if reader:
+            viewers[key] = reader
+    return viewers
 
 
-def _values(claims: Mapping[str, Any], min_count: int, faults: list[str]) -> dict[str, Viewer]:
+def _values(claims: Mapping[str, object], min_count: int, faults: list[str]) -> dict[str, Viewer]:
     name, values = claims.get("name"), claims.get("values", {})
     if claims and (not isinstance(name, str) or not name):
-        faults.append("[claims] does not say the name of the claim.")
+        faults.append("[claims] has no name of a claim.")
     if not isinstance(values, Mapping) or (claims and not values):
         faults.append("[claims] maps no value to a role.")
         return {}
-    found = {}
+    viewers = {}
     for value, entry in values.items():
-        who = _reader(entry, value, min_count, faults)
-        if who:
-            found[str(value)] = who
-    return found
+        reader = _viewer(entry, value, min_count, faults)
+        if reader:
+            viewers[str(value)] = reader
+    return viewers
 
 
-def _reader(entry: Any, name: str, min_count: int, faults: list[str]) -> Viewer | None:
+def _viewer(entry: object, name: str, min_count: int, faults: list[str]) -> Viewer | None:
     if not isinstance(entry, Mapping) or not isinstance(entry.get("role"), str):
         faults.append(f"“{name}” has no role. The roles are: {', '.join(roles())}.")
         return None
@@ -191,7 +211,7 @@ def _reader(entry: Any, name: str, min_count: int, faults: list[str]) -> Viewer 
     region, clearance = entry.get("region"), entry.get("clearance")
     for key, value in (("region", region), ("clearance", clearance)):
         if value is not None and not isinstance(value, str):
-            faults.append(f"The {key} of “{name}” is a text.")
+            faults.append(f"The {key} of “{name}” must be text.")
     if len(faults) > before:
         return None
     try:
@@ -201,21 +221,23 @@ def _reader(entry: Any, name: str, min_count: int, faults: list[str]) -> Viewer 
         return None
 
 
-def _no_others(entry: Mapping[str, Any], known: set[str] | frozenset[str], where: str, faults: list[str]) -> None:
+def _no_others(entry: Mapping[str, object], known: set[str] | frozenset[str], where: str, faults: list[str]) -> None:
     for key in sorted(set(entry) - known):
-        faults.append(f"{where}, “{key}” means nothing. What can be said: {', '.join(sorted(known))}.")
+        faults.append(f"{where}, “{key}” is unknown. Known keys: {', '.join(sorted(known))}.")
 
 
-def _ordinal(place: int) -> str:
-    return {1: "first", 2: "second", 3: "third"}.get(place, f"{place}th")
+def _ordinal(position: int) -> str:
+    return {1: "first", 2: "second", 3: "third"}.get(position, f"{position}th")
 
 
 def unknown_regions(config: Access, regions: set[str]) -> list[str]:
-    """A sentence for each director whose region the delivery on screen does not have: they would see no region as their own."""
+    """Return a sentence for each director's region that the published delivery does not have."""
     known = {region.casefold() for region in regions}
-    named = {who.region for who in (*config.accounts.values(), *config.values.values()) if who.region}
+    director_regions = {
+        reader.region for reader in (*config.accounts.values(), *config.values.values()) if reader.region
+    }
     return [
         f"access.toml names the region “{region}”, which this delivery does not have. It has: {', '.join(sorted(regions))}."
-        for region in sorted(named)
+        for region in sorted(director_regions)
         if region.casefold() not in known
     ]

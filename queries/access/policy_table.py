@@ -1,4 +1,4 @@
-"""The table of who sees what as Markdown, for docs/access.md: `python -m queries who`."""
+"""Write the policy table as Markdown, for docs/access.md: `python -m queries who`."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ NO_REGION = "has none"
 
 
 def as_markdown() -> str:
-    """The table, one row a subject and one column a role, ending with what clearance each role has where nothing is said."""
-    known = roles().values()
+    """Return the table: one row for each subject, one column for each role, and the default clearances in the last row."""
+    all_roles = roles().values()
     lines = [
-        _line(["What", *(role.label for role in known)]),
-        _line(["---"] * (len(known) + 1)),
+        _line(["What", *(role.label for role in all_roles)]),
+        _line(["---"] * (len(all_roles) + 1)),
         *(
-            _line([entry["what"], *(_cell(entry.get(role.id), role.has_region) for role in known)])
+            _line([entry["what"], *(_cell(entry.get(role.id), role.has_region) for role in all_roles)])
             for entry in subjects().values()
         ),
-        _line(["Clearance, unless access.toml says otherwise", *(role.clearance for role in known)]),
+        _line(["Clearance, unless access.toml says otherwise", *(role.clearance for role in all_roles)]),
     ]
     return "\n".join(lines)
 

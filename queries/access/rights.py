@@ -1,4 +1,4 @@
-"""What a reader may see, decided once, for every question: the table of queries/access/policy.toml, held to at the door."""
+"""Decide what a reader may see of every answer, from the table in queries/access/policy.toml."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypedDict, cast
 
 from queries.access.viewer import CLEARANCES, MIN_COUNT, PROTECTED, Viewer
 from queries.calculators.registry import calculator_of
@@ -25,14 +26,36 @@ REFERENCE = frozenset(
 )  # fmt: skip
 
 
-class NotAllowed(AskError):
-    """A table this reader may not see; its message is a sentence for the reader."""
+class _RoleEntry(TypedDict):
+    """One [role.…] section of policy.toml."""
+
+    label: str
+    clearance: str
+    has_region: bool
+
+
+class _Policy(TypedDict):
+    """The content of policy.toml."""
+
+    role: Mapping[str, _RoleEntry]
+    subject: Mapping[str, Mapping[str, str]]
+    pages: Mapping[str, str]
+
+
+class NotAllowed(AskError):  # noqa: N818 - a refusal, not an error; pages import it by this name
+    """The reader may not see this table. The message is a sentence for the reader."""
 
 
 @dataclass(frozen=True)
 class View:
-    """What becomes of one question. refusal: why it is not answered. is_protected: small numbers are hidden; but in the
-    rows of the keys `exempt`, which the reader may see exactly. withheld: keys whose rows say only that they are not theirs."""
+    """What a reader may see of one answer.
+
+    Attributes:
+        refusal: Why the question is not answered, in a sentence. None if it is answered.
+        is_protected: Whether small counts are suppressed.
+        exempt: Keys whose rows the reader may see exactly even so.
+        withheld: Keys whose rows only say that they are not part of the reader's view.
+    """
 
     refusal: str | None = None
     is_protected: bool = False
@@ -42,7 +65,7 @@ class View:
 
 @dataclass(frozen=True)
 class Role:
-    """One column of the table."""
+    """One role: a column of the policy table."""
 
     id: str
     label: str
@@ -51,23 +74,33 @@ class Role:
 
 
 @cache
-def _table() -> dict:
-    return tomllib.loads(TABLE.read_text(encoding="utf-8"))
+def _table() -> _Policy:
+    return cast("_Policy", tomllib.loads(TABLE.read_text(encoding="utf-8")))
 
 
 @cache
 def roles() -> Mapping[str, Role]:
-    """Every role by id, in the order of the table."""
+    """Return every role by id, in the order of the policy table."""
     return {name: Role(name, **entry) for name, entry in _table()["role"].items()}
 
 
 def subjects() -> Mapping[str, Mapping[str, str]]:
-    """The rows of the table by id: `what` in words, an answer for each role, and `otherwise`."""
+    """Return the rows of the policy table by id: `what` in words, an answer for each role, and the refusal in `otherwise`."""
     return _table()["subject"]
 
 
 def viewer(role: str, region: str | None = None, clearance: str | None = None, *, min_count: int = MIN_COUNT) -> Viewer:
-    """A reader of this role, with the role's clearance where none is given. Raises AskError for what no reader can be."""
+    """Return a reader of this role.
+
+    Args:
+        role: A role id of the policy table.
+        region: The region of a role that has one.
+        clearance: Exact or protected. The role's clearance by default.
+        min_count: Counts of people below this are suppressed for a protected reader.
+
+    Raises:
+        AskError: There is no such role or clearance, or the region is missing or out of place.
+    """
     known = roles().get(role)
     if known is None:
         raise AskError(f"There is no role “{role[:40]}”. Choose one of: {', '.join(roles())}.")
@@ -79,64 +112,64 @@ def viewer(role: str, region: str | None = None, clearance: str | None = None, *
 
 
 def name_of(viewer: Viewer) -> str:
-    """What a reader is called: "Board director, Northwest"."""
+    """Return a reader's name for the screen, such as "Board director, Northwest"."""
     label = roles()[viewer.role].label
     return f"{label}, {viewer.region}" if viewer.region else label
 
 
 def answer_to(viewer: Viewer, subject: str, *, region: str | None = None) -> str:
-    """The clearance a reader has for a subject while the region filter is `region`: exact, protected, or no."""
-    said = subjects()[subject].get(viewer.role, "no")
-    if said == "own region":
-        said = "yes" if is_own(viewer, region) else "no"
-    return viewer.clearance if said == "yes" else said
+    """Return a reader's clearance for a subject under a region filter: exact, protected, or no."""
+    answer = subjects()[subject].get(viewer.role, "no")
+    if answer == "own region":
+        answer = "yes" if is_home_region(viewer, region) else "no"
+    return viewer.clearance if answer == "yes" else answer
 
 
-def is_own(viewer: Viewer, region: str | None) -> bool:
-    """Whether a region is the reader's own."""
+def is_home_region(viewer: Viewer, region: str | None) -> bool:
+    """Return whether a region is the one the reader's board is responsible for."""
     return bool(viewer.region and region and viewer.region.casefold() == region.casefold())
 
 
 def may_open(viewer: Viewer, page_id: str) -> bool:
-    """Whether the page is part of the reader's view. A page the table does not list is nobody's."""
+    """Return whether the page is part of the reader's view. Nobody may open a page that the policy does not list."""
     subject = _table()["pages"].get(page_id)
     return subject is not None and answer_to(viewer, subject) != "no"
 
 
 def why_closed(page_id: str) -> str:
-    """The sentence for a reader who may not open a page."""
+    """Return the sentence for a reader who may not open a page."""
     subject = _table()["pages"].get(page_id)
     return str(subjects()[subject]["otherwise"]) if subject else "This page is not part of your view."
 
 
 def view(context: QueryContext) -> View:
-    """What the reader of a run may see of its answer."""
+    """Return what the reader may see of the answer to a question."""
     who = context.scope.viewer
     if who is None:
         return View()
-    told = {subject: answer_to(who, subject, region=context.scope.region) for subject in subjects_of(context, who)}
-    beside = _beside(context, who, told)
-    for subject, answer in told.items():
-        if answer == "no" and subject not in beside:
+    answers = {subject: answer_to(who, subject, region=context.scope.region) for subject in subjects_of(context, who)}
+    withheld_subjects = _withheld_subjects(context, who, answers)
+    for subject, answer in answers.items():
+        if answer == "no" and subject not in withheld_subjects:
             return View(refusal=str(subjects()[subject]["otherwise"]))
-    if PROTECTED not in told.values() and not beside:
+    if PROTECTED not in answers.values() and not withheld_subjects:
         return View()
-    own = _own_keys(context, who)
-    keys = frozenset(_keys(context)) if beside else frozenset()
+    home_keys = _home_keys(context, who)
+    keys = frozenset(_keys(context)) if withheld_subjects else frozenset()
     exact = who.clearance != PROTECTED
-    return View(is_protected=True, exempt=own if exact else frozenset(), withheld=keys - own)
+    return View(is_protected=True, exempt=home_keys if exact else frozenset(), withheld=keys - home_keys)
 
 
 def subjects_of(context: QueryContext, who: Viewer) -> Iterator[str]:
-    """The rows of the table one question touches: where, about what, and how close to a person."""
+    """Yield the policy subjects that a question touches: the place, the topic, and how close it comes to individuals."""
     calculator, by, region = calculator_of(context.measure), context.by, context.scope.region
     if context.measure.model in DOMAINS:
         yield DOMAINS[context.measure.model]
     groups = bool(context.scope.group) or by == "group" or calculator.is_about_groups
     prefix = "groups_" if groups else ""
-    if by == "region" and not is_own(who, region):
+    if by == "region" and not is_home_region(who, region):
         yield f"{prefix}other_region"
-    yield prefix + ("state" if region is None else "own_region" if is_own(who, region) else "other_region")
+    yield prefix + ("state" if region is None else "own_region" if is_home_region(who, region) else "other_region")
     if not groups:
         return
     if by == "town":
@@ -147,20 +180,20 @@ def subjects_of(context: QueryContext, who: Viewer) -> Iterator[str]:
         yield "several_groups"
 
 
-def _beside(context: QueryContext, who: Viewer, told: Mapping[str, str]) -> set[str]:
-    """Subjects that are refused for the other rows of a breakdown by region only: those rows are withheld, one's own stays."""
+def _withheld_subjects(context: QueryContext, who: Viewer, answers: Mapping[str, str]) -> set[str]:
+    """Return the subjects that are refused only for the other regions of a breakdown, whose rows are then withheld."""
     other = "groups_other_region"
-    if context.by == "region" and context.scope.region is None and who.region and told.get(other) == "no":
+    if context.by == "region" and context.scope.region is None and who.region and answers.get(other) == "no":
         return {other}
     return set()
 
 
-def _own_keys(context: QueryContext, who: Viewer) -> frozenset[str]:
+def _home_keys(context: QueryContext, who: Viewer) -> frozenset[str]:
     if who.region is None or context.by not in ("region", "town"):
         return frozenset()
     if context.by == "region":
-        return frozenset(key for key in _keys(context) if is_own(who, key))
-    return frozenset(row["town"] for row in context.listing("towns") if is_own(who, row["region"]))
+        return frozenset(key for key in _keys(context) if is_home_region(who, key))
+    return frozenset(row["town"] for row in context.listing("towns") if is_home_region(who, row["region"]))
 
 
 def _keys(context: QueryContext) -> list[str]:
@@ -168,9 +201,13 @@ def _keys(context: QueryContext) -> list[str]:
 
 
 def of_listing(name: str, who: Viewer | None) -> str | None:
-    """The clearance a reader has for a listing: exact, protected; None for a table that counts nobody, or no reader.
+    """Return a reader's clearance for a listing.
 
-    Raises NotAllowed where the listing is not part of the reader's view.
+    Returns:
+        Exact or protected. None for reference tables, which count nobody, and without a reader.
+
+    Raises:
+        NotAllowed: The listing is not part of the reader's view.
     """
     if who is None or name in REFERENCE:
         return None

@@ -1,5 +1,8 @@
-"""Who looks: a role, a region where the role has one, and a clearance. No account in it, so that readers of equal rights
-share answers, and none of unequal rights do: it is part of every scope, and so of every key an answer is kept under."""
+"""A reader's rights: a role, a region if the role has one, and a clearance.
+
+A viewer holds no account, so that readers with equal rights share cached answers. It is part of every scope, and so of every cache
+key, so that readers with different rights do not.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,19 @@ from dataclasses import dataclass
 
 EXACT, PROTECTED = "exact", "protected"
 CLEARANCES = (EXACT, PROTECTED)
-MIN_COUNT = 10  # counts of people under it are hidden from a protected reader, unless access.toml says another number
+MIN_COUNT = 10  # smaller counts of people are suppressed for a protected reader; access.toml can set another number
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """One reader's rights. role: an id of queries/access/policy.toml. region: a director's own, as the reference table
-    spells it. clearance: exact, or protected (counts of 1 to `min_count` − 1 hidden). Made by `queries.access.viewer`."""
+    """One reader's rights. Create it with `queries.access.rights.viewer`.
+
+    Attributes:
+        role: A role id of queries/access/policy.toml.
+        region: A director's region, as the reference table spells it.
+        clearance: Exact, or protected: counts of people from 1 to `min_count` − 1 are suppressed.
+        min_count: See `clearance`.
+    """
 
     role: str
     region: str | None = None

@@ -134,7 +134,7 @@ def _parts(cells: Sequence[NestedCell], *, effects: tuple[float, float]) -> list
     for depth in range(len(LEVELS), 0, -1):
         coarser = [replace(cell, levels=cell.levels[:depth]) for cell in cells]
         parts = nested(coarser, levels=LEVELS[:depth], effects=effects)
-        if parts is None or depth == 1 or parts[depth - 1].alone <= MAX_ONE_SIDED:
+        if parts is None or depth == 1 or parts[depth - 1].unpaired_share <= MAX_ONE_SIDED:
             return parts
     return None
 

@@ -11,7 +11,7 @@ from queries.calculators.registry import Calculator, Disclosure
 from queries.context import QueryContext
 from queries.disclosure import derived, people, public
 from queries.statistics.rates import Z95
-from queries.statistics.shrinkage import Drawn, draw_toward_parts
+from queries.statistics.shrinkage import ShrunkEstimate, shrink_toward_components
 from queries.verdicts import ALIKE, RATE, Compared, reason_against
 
 
@@ -77,7 +77,7 @@ def _shrunk(rows: Sequence[IntersectionRow], comparisons: Sequence[Compared]) ->
     estimates = [_log_ratio(row, comparison) for row, comparison in zip(rows, comparisons, strict=True)]
     usable = [at for at, estimate in enumerate(estimates) if estimate is not None]
     result = [_without_ratio(row, comparison) for row, comparison in zip(rows, comparisons, strict=True)]
-    shrunk = draw_toward_parts(
+    shrunk = shrink_toward_components(
         [value for value, _ in filter(None, estimates)],
         [error for _, error in filter(None, estimates)],
         [[float(group in (rows[at].group, rows[at].part)) for group in groups] for at in usable],
@@ -93,7 +93,7 @@ def _without_ratio(row: IntersectionRow, comparison: Compared) -> IntersectionRo
     return replace(row, value=None, low=None, high=None, note=note, raw=row.value, raw_low=row.low, raw_high=row.high)
 
 
-def _with_ratio(row: IntersectionRow, estimate: Drawn) -> IntersectionRow:
+def _with_ratio(row: IntersectionRow, estimate: ShrunkEstimate) -> IntersectionRow:
     reach = Z95 * estimate.error
     low, high = math.exp(estimate.value - reach), math.exp(estimate.value + reach)
     row = replace(

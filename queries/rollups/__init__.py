@@ -1,13 +1,14 @@
-"""Tallies: counts prepared at publishing, so that the cost of an answer does not grow with the number of residents.
+"""Rollups: counts that publishing prepares, so that the cost of an answer does not grow with the number of residents.
 
-`prepare` writes them into a new store; `rows` answers a question from them, or says that it cannot; `kept` are whole answers.
-Nothing is defined here: what is counted is counted by queries/sql/facts, and every answer equals the one from the rows
+`prepare` writes the rollups into a new store. `rows` answers a question from them, or returns None when they cannot.
+`stored_rows` returns the rows of a query that publishing answered in full. Nothing is defined here: the SQL in
+queries/sql/facts defines what counts, and every answer equals the one computed from the residents' rows
 (tests/queries/test_tallies.py).
 """
 
 from queries.rollups.build import prepare
 from queries.rollups.question import RollupQuery
 from queries.rollups.read_rows import rows
-from queries.rollups.stored_answers import kept
+from queries.rollups.stored_answers import stored_rows
 
-__all__ = ["RollupQuery", "kept", "prepare", "rows"]
+__all__ = ["RollupQuery", "prepare", "rows", "stored_rows"]

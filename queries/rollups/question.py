@@ -1,4 +1,4 @@
-"""A query beside the store it is asked of: what its period, places and sides come to in the tallies."""
+"""A query together with the store it reads: its period, places and sides in terms of the rollups."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ EVERYONE = range(1)
 
 @dataclass(frozen=True)
 class RollupQuery:
-    """One query as queries/context.py asks it; `more` holds of_group, support and received, where the query takes them."""
+    """One query, as queries/context.py asks it.
+
+    `more` holds of_group, support and received where the query takes them.
+    """
 
     fact: str
     agg: str
@@ -29,63 +32,68 @@ class RollupQuery:
 
 @dataclass(frozen=True)
 class Sides:
-    """The sides of a store (tally_sides) by what is read together: everyone, one group's side, all groups, all pairs."""
+    """The sides of a store (tally_sides), in the ranges that are read at once."""
 
     groups: tuple[str, ...]
     last: int
 
     @property
     def members(self) -> range:
+        """The members of every group."""
         return range(1, len(self.groups) + 1)
 
     @property
     def every(self) -> range:
+        """All three sides of every group."""
         return range(1, 3 * len(self.groups) + 1)
 
     @property
     def pairs(self) -> range:
+        """All sides of every pair of groups."""
         return range(3 * len(self.groups) + 1, self.last + 1)
 
-    def one(self, group: str, part: str) -> range:
-        """One side of a group: part is in, out or undisclosed."""
-        at = ("in", "out", "undisclosed").index(part) * len(self.groups) + self.groups.index(group) + 1
-        return range(at, at + 1)
+    def of_group(self, group: str, part: str) -> range:
+        """Return one side of a group. `part` is in, out or undisclosed."""
+        number = ("in", "out", "undisclosed").index(part) * len(self.groups) + self.groups.index(group) + 1
+        return range(number, number + 1)
 
 
 @lru_cache(maxsize=8)
 def sides(store: Store) -> Sides | None:
-    """The sides of a store, None where it has no tallies."""
-    there = store.rows("select table_name from information_schema.tables where table_name = 'tally_sides'")
-    if not there:
+    """Return the sides of a store, or None if it has no rollups."""
+    tables = store.rows("select table_name from information_schema.tables where table_name = 'tally_sides'")
+    if not tables:
         return None
     rows = store.rows("select side, part, group_id, other_id from tally_sides order by side")
     groups = tuple(row["group_id"] for row in rows if row["part"] == "in" and row["other_id"] is None)
     return Sides(groups, rows[-1]["side"])
 
 
-class Placed:
-    """A query of a store with tallies."""
+class StoreQuery:
+    """A query of a store that has rollups."""
 
-    def __init__(self, asked: RollupQuery, store: Store, known: Sides) -> None:
-        self.by, self.fact, self.scope, self.more = asked.by, asked.fact, asked.scope, asked.more
-        self.known, self.delivered_on = known, delivery(store).delivered_on
-        self.as_of = asked.scope.as_of or self.delivered_on
+    def __init__(self, query: RollupQuery, store: Store, store_sides: Sides) -> None:
+        self.by, self.fact, self.scope, self.more = query.by, query.fact, query.scope, query.more
+        self.store_sides, self.delivered_on = store_sides, delivery(store).delivered_on
+        self.as_of = query.scope.as_of or self.delivered_on
 
     @property
     def is_past(self) -> bool:
+        """Whether the as-of date is before the delivery's date."""
         return self.as_of < self.delivered_on
 
     @property
     def is_open(self) -> bool:
+        """Whether the period has neither a start nor an end."""
         return self.scope.since is None and self.scope.until is None
 
     def until(self, *, is_final: bool) -> date | None:
-        """The end of the period; of what is known on its own day, an earlier as-of date is the end."""
+        """Return the end of the period. For events known on their own day, an earlier as-of date ends it."""
         ends = [end for end in (self.scope.until, self.as_of if is_final and self.is_past else None) if end]
         return min(ends, default=None)
 
-    def is_whole(self, until: date | None, unit: str = "month") -> bool:
-        """Whether the period, and what it is broken down by, is made of whole months or quarters, as far as there is anything."""
+    def has_full_units(self, until: date | None, unit: str = "month") -> bool:
+        """Return whether the period and its breakdown consist of full months or quarters, as far as there is data."""
         after = until + timedelta(days=1) if until and until < self.delivered_on else None
         ends = [day for day in (self.scope.since, after) if day]
         if unit == "quarter":
@@ -93,14 +101,23 @@ class Placed:
         return all(day.day == 1 for day in ends)
 
     def places(self) -> tuple[str, ...]:
-        """The places that the filters and the breakdown tell apart."""
+        """Return the places that the filters and the breakdown distinguish."""
         return tuple(place for place in PLACES if getattr(self.scope, place) is not None or self.by == place)
 
     def sides(self) -> range:
+        """Return the sides that the group filter or the breakdown by group selects."""
         if self.by == "group":
-            return self.known.members
-        return self.known.one(self.scope.group, self.scope.group_side) if self.scope.group else EVERYONE
+            return self.store_sides.members
+        return self.store_sides.of_group(self.scope.group, self.scope.group_side) if self.scope.group else EVERYONE
 
-    def parameters(self, between: range, **more: Any) -> dict[str, Any]:
-        shape = {"shape": streams.shape_of(self.places()), "extra": None, "is_first": False, "successes_of": None}
-        return {"first_side": between.start, "last_side": between.stop - 1, **shape, **more}
+    def parameters(self, side_range: range, **more: object) -> dict[str, Any]:
+        """Return the parameters of a file in queries/rollups/read for a range of sides."""
+        return {
+            "first_side": side_range.start,
+            "last_side": side_range.stop - 1,
+            "dimension_mask": streams.dimension_mask(self.places()),
+            "extra": None,
+            "is_first": False,
+            "successes_of": None,
+            **more,
+        }

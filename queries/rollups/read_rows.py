@@ -1,4 +1,4 @@
-"""Which questions the tallies can answer, and the answer. What they cannot is left to the rows, which can answer everything."""
+"""Answer questions from the rollups where possible. The residents' rows answer everything else."""
 
 from __future__ import annotations
 
@@ -10,8 +10,15 @@ from typing import Any
 from queries.compiler import chain, read, used
 from queries.database import Store
 from queries.rollups import streams
-from queries.rollups.question import EVERYONE, Placed, RollupQuery, sides
-from queries.rollups.streams import DATED_BY_FIRST, FIRSTS, NAMED, NAMED_WITHIN, PLACES, SUMS
+from queries.rollups.question import EVERYONE, RollupQuery, StoreQuery, sides
+from queries.rollups.streams import (
+    DATED_BY_FIRST,
+    EXTRA_DIMENSION_FILTERS,
+    EXTRA_DIMENSIONS,
+    FIRST_EVENTS,
+    PLACES,
+    SUMS,
+)
 from queries.scope import PERIODS
 
 TIME = PERIODS[:-1]
@@ -20,26 +27,26 @@ WEEKS = PERIODS[-1]
 
 @dataclass(frozen=True)
 class Reading:
-    """What to read: a base and what goes between it and the tail (queries/rollups/read), and the parameters of its own."""
+    """What to read (files in queries/rollups/read): a base, the steps between it and the aggregation, and their parameters."""
 
     base: str
     between: tuple[str, ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
-def rows(store: Store, asked: RollupQuery) -> list[dict[str, Any]] | None:
-    """The rows of a query, exactly as from the residents' own rows; None where the tallies do not hold the answer."""
-    known = sides(store)
-    agg = AGGREGATIONS.get(asked.agg)
-    if known is None or agg is None:
+def rows(store: Store, query: RollupQuery) -> list[dict[str, Any]] | None:
+    """Return the rows of a query, equal to those from the residents' rows, or None if the rollups do not hold the answer."""
+    store_sides = sides(store)
+    agg = AGGREGATIONS.get(query.agg)
+    if store_sides is None or agg is None:
         return None
-    reading = agg(Placed(asked, store, known))
+    reading = agg(StoreQuery(query, store, store_sides))
     if reading is None:
         return None
-    scope = asked.scope
-    query = _query(reading.base, reading.between, asked.agg)
+    scope = query.scope
+    sql = _sql(reading.base, reading.between, query.agg)
     parameters = {
-        "by": asked.by,
+        "by": query.by,
         "as_of": scope.as_of,
         "initiative": scope.initiative,
         "region": scope.region,
@@ -47,132 +54,139 @@ def rows(store: Store, asked: RollupQuery) -> list[dict[str, Any]] | None:
         "since": scope.since,
         "until": scope.until,
         "of_group": None,
-        **asked.more,
+        **query.more,
         **reading.parameters,
     }
-    return store.rows(query, used(query, parameters))
+    return store.rows(sql, used(sql, parameters))
 
 
 @cache
-def _query(base: str, between: tuple[str, ...], agg: str) -> str:
-    steps = {"counted": base, "named": "named", "keyed": "", **{step: step for step in between}}
-    return chain(
-        {name: read("rollups/read", step) if step else read("sql/base", "keyed") for name, step in steps.items()},
-        read("rollups/read", agg),
-    )
+def _sql(base: str, between: tuple[str, ...], agg: str) -> str:
+    steps = {
+        "fact": read("rollups/read", base),
+        "dimension": read("rollups/read", "dimension"),
+        "with_dimension": read("sql/base", "with_dimension"),
+        **{step: read("rollups/read", step) for step in between},
+    }
+    return chain(steps, read("rollups/read", agg))
 
 
-def _sums(asked: Placed) -> Reading | None:
-    what = asked.fact
+def _sums(query: StoreQuery) -> Reading | None:
+    what = query.fact
     if what not in SUMS:
         return None
-    until = asked.until(is_final=SUMS[what].is_final)
-    if asked.is_past and not SUMS[what].is_final:
-        what, until = streams.as_known(what), asked.as_of
-        if what not in streams.KNOWN or not asked.is_open or asked.by in PERIODS:
+    until = query.until(is_final=SUMS[what].is_final)
+    if query.is_past and not SUMS[what].is_final:
+        what, until = streams.as_known(what), query.as_of
+        if what not in streams.KNOWN or not query.is_open or query.by in PERIODS:
             return None
-    elif asked.is_whole(until) and asked.by in (None, *PLACES, "group", *TIME):
-        return Reading("sums", (), asked.parameters(asked.sides(), what=what, until=until))
-    if asked.by in ("program", "provider"):
-        if what not in streams.OUTCOMES or not asked.is_whole(until):
+    elif query.has_full_units(until) and query.by in (None, *PLACES, "group", *TIME):
+        return Reading("sums", (), query.parameters(query.sides(), what=what, until=until))
+    if query.by in ("program", "provider"):
+        if what not in streams.OUTCOMES or not query.has_full_units(until):
             return None
-        return Reading("cells", (), asked.parameters(asked.sides(), what=what, until=until))
+        return Reading("cells", (), query.parameters(query.sides(), what=what, until=until))
     if (
-        asked.sides() == EVERYONE
-        and asked.by in (None, *PLACES, *PERIODS)
+        query.sides() == EVERYONE
+        and query.by in (None, *PLACES, *PERIODS)
         and what in (*streams.BY_DAY, *streams.KNOWN)
     ):
         return Reading("days", (), {"what": what, "until": until})
     return None
 
 
-def _firsts(asked: Placed) -> Reading | None:
-    is_first = asked.fact in DATED_BY_FIRST
-    what = DATED_BY_FIRST.get(asked.fact, asked.fact)
-    successes_of = streams.reached(asked.more["support"]) if what == "supports_reach" else None
+def _first_events(query: StoreQuery) -> Reading | None:
+    is_first = query.fact in DATED_BY_FIRST
+    what = DATED_BY_FIRST.get(query.fact, query.fact)
+    successes_of = streams.reached(query.more["support"]) if what == "supports_reach" else None
     what = "residents_enrolled" if successes_of else what
-    if what not in FIRSTS:
+    if what not in FIRST_EVENTS:
         return None
-    until = asked.until(is_final=True)
-    extra = asked.by if asked.by in ("program", "provider", "town", "intake") else None
+    until = query.until(is_final=True)
+    extra = query.by if query.by in ("program", "provider", "town", "intake") else None
     if extra and (
-        extra not in NAMED.get(what, ()) or asked.places() not in NAMED_WITHIN or asked.sides() != EVERYONE or successes_of
+        extra not in EXTRA_DIMENSIONS.get(what, ())
+        or query.places() not in EXTRA_DIMENSION_FILTERS
+        or query.sides() != EVERYONE
+        or successes_of
     ):
         return None
-    if is_first and not (asked.scope.since is None and until is None) and (extra or asked.by in PLACES):
-        return None  # the first under the filters, and the first under the key, are not the same day
-    parameters = asked.parameters(
-        asked.sides(), what=what, successes_of=successes_of, extra=extra, is_first=is_first, until=until
+    if is_first and not (query.scope.since is None and until is None) and (extra or query.by in PLACES):
+        return None  # a resident's first event under the filters and under the key can fall on different days
+    parameters = query.parameters(
+        query.sides(), what=what, successes_of=successes_of, extra=extra, is_first=is_first, until=until
     )
-    unit = FIRSTS[successes_of or what].unit
-    if asked.is_whole(until, unit) and asked.by != WEEKS:
-        return Reading("firsts", ("within", "fresh"), parameters)
+    unit = FIRST_EVENTS[successes_of or what].unit
+    if query.has_full_units(until, unit) and query.by != WEEKS:
+        return Reading("first_events", ("within", "first_in_period"), parameters)
     by_day = (
-        asked.by in (None, *PLACES, *PERIODS) if is_first else asked.scope.since is None and asked.by in (None, *PLACES)
+        query.by in (None, *PLACES, *PERIODS) if is_first else query.scope.since is None and query.by in (None, *PLACES)
     )
-    if asked.sides() == EVERYONE and by_day and not successes_of and what in streams.BY_DAY:
-        return Reading("first_days", ("within", "fresh"), parameters)
+    if query.sides() == EVERYONE and by_day and not successes_of and what in streams.BY_DAY:
+        return Reading("first_days", ("within", "first_in_period"), parameters)
     return None
 
 
-def _values(asked: Placed) -> Reading | None:
-    is_whole = asked.scope.since is None and (asked.scope.until is None or asked.scope.until >= asked.delivered_on)
-    if asked.fact not in streams.VALUES or asked.is_past or not is_whole or asked.sides() != EVERYONE:
+def _values(query: StoreQuery) -> Reading | None:
+    is_all_time = query.scope.since is None and (query.scope.until is None or query.scope.until >= query.delivered_on)
+    if query.fact not in streams.VALUES or query.is_past or not is_all_time or query.sides() != EVERYONE:
         return None
-    return (
-        Reading("values", ("ranked",), {"what": asked.fact, "until": None}) if asked.by in (None, *PLACES) else None
+    return Reading("values", ("ranked",), {"what": query.fact, "until": None}) if query.by in (None, *PLACES) else None
+
+
+def _by_group(query: StoreQuery, side_range: range) -> Reading | None:
+    until = query.until(is_final=True)
+    if (
+        query.fact not in FIRST_EVENTS
+        or query.scope.group
+        or not query.has_full_units(until)
+        or query.by not in (None, *PLACES, *TIME)
+    ):
+        return None
+    return Reading(
+        "first_events", ("within", "first_in_period"), query.parameters(side_range, what=query.fact, until=until)
     )
 
 
-def _by_group(asked: Placed, between: range) -> Reading | None:
-    until = asked.until(is_final=True)
-    if (
-        asked.fact not in FIRSTS
-        or asked.scope.group
-        or not asked.is_whole(until)
-        or asked.by not in (None, *PLACES, *TIME)
-    ):
-        return None
-    return Reading("firsts", ("within", "fresh"), asked.parameters(between, what=asked.fact, until=until))
+def _participation(query: StoreQuery) -> Reading | None:
+    return _by_group(query, range(2 * len(query.store_sides.groups) + 1))
 
 
-def _participation(asked: Placed) -> Reading | None:
-    return _by_group(asked, range(2 * len(asked.known.groups) + 1))
+def _intake(query: StoreQuery) -> Reading | None:
+    return _by_group(query, query.store_sides.every) if query.by in (None, *PLACES) else None
 
 
-def _intake(asked: Placed) -> Reading | None:
-    return _by_group(asked, asked.known.every) if asked.by in (None, *PLACES) else None
-
-
-def _by_side(base: str, between: tuple[str, ...], by: tuple[str | None, ...]) -> Callable[[Placed], Reading | None]:
-    def reading(asked: Placed) -> Reading | None:
-        what = asked.fact
-        if what not in SUMS or asked.scope.group or asked.by not in by:
+def _by_side(base: str, between: tuple[str, ...], by: tuple[str | None, ...]) -> Callable[[StoreQuery], Reading | None]:
+    def reading(query: StoreQuery) -> Reading | None:
+        what = query.fact
+        if what not in SUMS or query.scope.group or query.by not in by:
             return None
-        if (base == "squares" and what not in streams.SIDED) or (
-            base in ("cells", "pair_squares") and what not in streams.OUTCOMES
+        if (base == "cluster_moments" and what not in streams.SIDED) or (
+            base in ("cells", "pair_moments") and what not in streams.OUTCOMES
         ):
             return None
-        until = asked.until(is_final=SUMS[what].is_final)
+        until = query.until(is_final=SUMS[what].is_final)
         unit = "month" if between == () else "quarter"
-        if not asked.is_whole(until, unit) or (asked.is_past and not SUMS[what].is_final):
+        if not query.has_full_units(until, unit) or (query.is_past and not SUMS[what].is_final):
             return None
-        range_of = asked.known.pairs if base == "pair_squares" else asked.known.every
-        return Reading(base, between, asked.parameters(range_of, what=what, known_of=streams.known(what), until=until))
+        side_range = query.store_sides.pairs if base == "pair_moments" else query.store_sides.every
+        return Reading(
+            base, between, query.parameters(side_range, what=what, known_of=streams.known(what), until=until)
+        )
 
     return reading
 
 
-AGGREGATIONS: Mapping[str, Callable[[Placed], Reading | None]] = {
+AGGREGATIONS: Mapping[str, Callable[[StoreQuery], Reading | None]] = {
     "count_rows": _sums,
     "rate_of_rows": _sums,
-    "count_residents": _firsts,
-    "rate_of_residents": _firsts,
+    "count_residents": _first_events,
+    "rate_of_residents": _first_events,
     "median_of_rows": _values,
     "participation": _participation,
     "intake_by_side": _intake,
-    "rate_by_side": _by_side("squares", ("within", "squared"), (None, *PLACES, *TIME)),
+    "rate_by_side": _by_side("cluster_moments", ("within", "moments_in_period"), (None, *PLACES, *TIME)),
     "exits_by_side": _by_side("sums", (), (None, *PLACES)),
     "cells_by_side": _by_side("cells", (), (None,)),
-    "rate_by_pair": _by_side("pair_squares", ("within", "squared"), (None,)),
+    "rate_by_pair": _by_side("pair_moments", ("within", "moments_in_period"), (None,)),
 }

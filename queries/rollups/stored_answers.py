@@ -1,6 +1,7 @@
-"""Answers kept whole: what the pages ask first of online courses and of initiatives met, for the state and for each region.
+"""Stored answers: the rows of what pages ask first about online courses and initiatives, for the state and each region.
 
-These know one filter, the region, so the rows of their queries can be kept as they are: found by the query and its parameters.
+These measures have one filter, the region, so the store can hold the rows of their queries. A query finds its rows by its text
+and parameters.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from queries.compiler import chain, compose, read, used
 from queries.database import Store
 from queries.sources import COURSES, MEETINGS, Source
 
-LEARNED = (None, "platform", "subject", "eligibility")
-# what is counted of which rows, and the tails and breakdowns it is asked with
-KEPT: tuple[tuple[Source, str, tuple[tuple[str, str | None], ...]], ...] = (
+LEARNER_BREAKDOWNS = (None, "platform", "subject", "eligibility")
+# the facts of each source, with the aggregations and breakdowns that pages ask for
+STORED: tuple[tuple[Source, str, tuple[tuple[str, str | None], ...]], ...] = (
     (
         MEETINGS,
         "meetings",
@@ -30,14 +31,14 @@ KEPT: tuple[tuple[Source, str, tuple[tuple[str, str | None], ...]], ...] = (
         COURSES,
         "registrations",
         (
-            *((agg, by) for agg in ("count_rows", "count_residents") for by in (*LEARNED, "region")),
+            *((agg, by) for agg in ("count_rows", "count_residents") for by in (*LEARNER_BREAKDOWNS, "region")),
             ("count_rows", "quarter"),
         ),
     ),
     (COURSES, "claimant_registrations", (("count_residents", None), ("count_residents", "subject"))),
-    (COURSES, "courses_completed", (*(("count_rows", by) for by in LEARNED), ("sum_of_rows", None))),
+    (COURSES, "courses_completed", (*(("count_rows", by) for by in LEARNER_BREAKDOWNS), ("sum_of_rows", None))),
     (COURSES, "course_credits", (("count_rows", None),)),
-    (COURSES, "course_completion_rate", tuple(("rate_of_rows", by) for by in LEARNED)),
+    (COURSES, "course_completion_rate", tuple(("rate_of_rows", by) for by in LEARNER_BREAKDOWNS)),
     (
         COURSES,
         "learners_going_on",
@@ -45,57 +46,64 @@ KEPT: tuple[tuple[Source, str, tuple[tuple[str, str | None], ...]], ...] = (
     ),
 )
 
-BY_LEARNER = ("learners_going_on",)  # what looks at all of a learner's rows: a region's are not some of the state's
+# facts that look at all rows of a learner: the rows of a region are not a subset of the state's
+BY_LEARNER = ("learners_going_on",)
 
 
-def keep(connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
-    """Ask everything in `KEPT` of a store in the making and keep the rows in tally_kept."""
+def store_answers(connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
+    """Run every query of `STORED` on a store that is being built, and write the rows into tally_kept."""
     connection.execute("create table store.tally_kept (asked varchar, rows varchar)")
-    connection.execute("create temp type asked_regions as enum (select region from ref_regions order by region)")
+    connection.execute("create temp type region_names as enum (select region from ref_regions order by region)")
     regions = [region for (region,) in connection.execute("select region from ref_regions order by region").fetchall()]
-    for source, fact, asked in KEPT:
+    for source, fact, aggregations in STORED:
         for region in (None, *regions):
             filters = {"as_of": as_of, "region": region, "since": None, "until": None}
             if region is None or fact in BY_LEARNER:
-                _gather(connection, source, fact, filters)
-            for agg, by in asked:
-                parts = {
-                    "counted": "select * from asked_of where $region is null or region = $region",
-                    "named": read("sql/base", source.named),
-                    "keyed": read("sql/base", "keyed"),
-                }
-                query = chain(parts, read("sql/aggregations", agg))
-                found = connection.execute(query, used(query, {**filters, "by": by}))
-                names = [column[0] for column in found.description or []]
-                rows = [dict(zip(names, values, strict=True)) for values in found.fetchall()]
-                whole = compose(base=source.base, fact=fact, named=source.named, agg=agg)
-                key = _key(whole, used(whole, {**filters, "by": by}))
-                connection.execute(
-                    "insert into tally_kept values ($asked, $rows)", {"asked": key, "rows": json.dumps(rows)}
-                )
+                _materialize_fact(connection, source, fact, filters)
+            for agg, by in aggregations:
+                _store_answer(connection, source, fact, agg, {**filters, "by": by})
 
 
-def _gather(connection: duckdb.DuckDBPyConnection, source: Source, fact: str, filters: Mapping[str, Any]) -> None:
-    """What is counted, as the temporary table asked_of, with regions as numbers for texts: every region is looked for many times."""
-    connection.execute("drop table if exists asked_of")
-    steps = {source.base: read("sql/base", source.base), "counted": read("sql/facts", fact)}
-    gathered = chain(steps, "select * replace (cast(region as asked_regions) as region) from counted")
-    gathering = f"create temp table asked_of as\n{gathered}"
-    connection.execute(gathering, used(gathering, filters))
+def _store_answer(
+    connection: duckdb.DuckDBPyConnection, source: Source, fact: str, agg: str, parameters: Mapping[str, Any]
+) -> None:
+    steps = {
+        "fact": "select * from fact_rows where $region is null or region = $region",
+        "dimension": read("sql/base", source.named),
+        "with_dimension": read("sql/base", "with_dimension"),
+    }
+    query = chain(steps, read("sql/aggregations", agg))
+    result = connection.execute(query, used(query, parameters))
+    columns = [column[0] for column in result.description or []]
+    rows = [dict(zip(columns, values, strict=True)) for values in result.fetchall()]
+    page_query = compose(base=source.base, fact=fact, named=source.named, agg=agg)
+    key = _key(page_query, used(page_query, parameters))
+    connection.execute("insert into tally_kept values ($asked, $rows)", {"asked": key, "rows": json.dumps(rows)})
 
 
-def kept(store: Store, query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]] | None:
-    """The rows of a query as they were kept, None where they were not."""
-    found = _all(store).get(_key(query, parameters)) if _all(store) else None
-    return json.loads(found) if found is not None else None
+def _materialize_fact(
+    connection: duckdb.DuckDBPyConnection, source: Source, fact: str, filters: Mapping[str, Any]
+) -> None:
+    """Write the fact's rows into the temporary table fact_rows, with regions as an enum because each is filtered many times."""
+    connection.execute("drop table if exists fact_rows")
+    steps = {source.base: read("sql/base", source.base), "fact": read("sql/facts", fact)}
+    query = chain(steps, "select * replace (cast(region as region_names) as region) from fact")
+    statement = f"create temp table fact_rows as\n{query}"
+    connection.execute(statement, used(statement, filters))
+
+
+def stored_rows(store: Store, query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """Return the stored rows of a query, or None if the store does not hold them."""
+    rows = _stored_answers(store).get(_key(query, parameters)) if _stored_answers(store) else None
+    return json.loads(rows) if rows is not None else None
 
 
 @lru_cache(maxsize=8)
-def _all(store: Store) -> dict[str, str]:
-    there = store.rows("select table_name from information_schema.tables where table_name = 'tally_kept'")
-    return {row["asked"]: row["rows"] for row in store.rows("select asked, rows from tally_kept")} if there else {}
+def _stored_answers(store: Store) -> dict[str, str]:
+    tables = store.rows("select table_name from information_schema.tables where table_name = 'tally_kept'")
+    return {row["asked"]: row["rows"] for row in store.rows("select asked, rows from tally_kept")} if tables else {}
 
 
 def _key(query: str, parameters: Mapping[str, Any]) -> str:
-    said = json.dumps([query, dict(parameters)], sort_keys=True, default=str)
-    return hashlib.sha256(said.encode()).hexdigest()
+    text = json.dumps([query, dict(parameters)], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()

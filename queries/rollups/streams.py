@@ -1,13 +1,12 @@
-"""What is tallied at publishing: which counted things, as sums, as residents counted once, and as pairs of one resident's events.
+"""What publishing rolls up: which facts, as sums, as residents counted once, and as pairs of one resident's events.
 
-A counted thing is a file of queries/sql/facts, so a definition is written once: publishing counts by the same SQL as a page.
+A fact is a file in queries/sql/facts, so a definition is written once: publishing and pages count with the same SQL.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 PLACES = ("initiative", "region", "sector")
 SUPPORTS = ("any", "child_care", "transportation", "technology")
@@ -15,16 +14,17 @@ SUPPORTS = ("any", "child_care", "transportation", "technology")
 
 @dataclass(frozen=True)
 class Stream:
-    """One stream of events, told apart by `unit`, month or quarter.
+    """One stream of events, grouped by `unit` (month or quarter).
 
-    `events` names the step in queries/rollups/make that flags or dates them; `only` and `dated_by` are what streamed.sql takes.
-    `is_final`: an event is known on its own day, so that an earlier as-of date is but an earlier end of the period.
+    `events` names the step in queries/rollups/make that flags or dates the events; `only` and `dated_by` are parameters of
+    stream_events.sql. `is_final` means that an event is known on its own day, so that an earlier as-of date only ends the
+    period earlier.
     """
 
     what: str
     fact: str
     events: str = "unflagged"
-    parameters: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
     only: str = "all"
     dated_by: str = "dated_on"
     unit: str = "month"
@@ -32,38 +32,38 @@ class Stream:
 
 
 def reached(support: str) -> str:
-    """The name of the residents one support reaches."""
+    """Return the stream name of residents who received a support."""
     return f"reached {support}"
 
 
 def known(outcome: str) -> str:
-    """The name of the residents of whom an outcome is known."""
+    """Return the stream name of residents whose outcome is known."""
     return f"known {outcome}"
 
 
 def as_known(fact: str) -> str:
-    """The name of events dated by the day on which they were known."""
+    """Return the stream name of events dated by the day they became known."""
     return f"{fact} as known"
 
 
 SIDED = ("intake_rate", "start_rate", "completion_rate", "credential_rate", "placement_rate", "employment_rate_q2")
 OUTCOMES = SIDED[2:]
 SUMS = {
-    one.what: one
-    for one in (
+    stream.what: stream
+    for stream in (
         *(Stream(name, name, is_final=True) for name in ("residents_applied", "residents_enrolled", "starts")),
         Stream("completions", "completions", is_final=True),
         *(Stream(name, name) for name in ("in_training", "credentials", "placements")),
         *(Stream(name, name, "flagged", is_final=name == "completion_rate") for name in SIDED),
     )
 }
-# what the pages ask of periods that begin or end within a month
+# what pages ask for periods that begin or end within a month
 BY_DAY = ("residents_enrolled", "completions", "completion_rate", "credentials", "placements")
 KNOWN = {as_known(name): Stream(as_known(name), name, "as_known") for name in ("credentials", "placements")}
 VALUES = {name: Stream(name, name, "amounts") for name in ("wage_gain", "days_to_credential")}
-FIRSTS = {
-    one.what: one
-    for one in (
+FIRST_EVENTS = {
+    stream.what: stream
+    for stream in (
         Stream("residents_applied", "residents_applied", is_final=True),
         Stream("residents_enrolled", "residents_enrolled", is_final=True),
         Stream("slfrf_enrolled", "slfrf_enrolled", dated_by="enrolled_on", is_final=True),
@@ -82,26 +82,27 @@ FIRSTS = {
         ),
     )
 }
-OF_PAIRS = {known(name): Stream(known(name), name, "flagged", only="known", unit="quarter") for name in OUTCOMES}
+PAIR_FIRST_EVENTS = {
+    known(name): Stream(known(name), name, "flagged", only="known", unit="quarter") for name in OUTCOMES
+}
 DATED_BY_FIRST = {
     "residents_new": "residents_enrolled",
     "slfrf_enrolled": "slfrf_enrolled",
     "slfrf_completing": "slfrf_completing",
 }
-NAMED = {"residents_applied": ("town", "intake"), "residents_enrolled": ("town", "intake", "program", "provider")}
-NAMED_WITHIN = (
-    (),
-    ("initiative",),
-    ("region",),
-    ("sector",),
-)  # the filters under which residents are tallied by such names
+EXTRA_DIMENSIONS = {
+    "residents_applied": ("town", "intake"),
+    "residents_enrolled": ("town", "intake", "program", "provider"),
+}
+# the filters that rollups by an extra dimension support
+EXTRA_DIMENSION_FILTERS = ((), ("initiative",), ("region",), ("sector",))
 
 
-def shapes() -> list[tuple[str, ...]]:
-    """Every choice of places that tells events apart: which filters are set and which breakdown is asked for."""
-    return [tuple(p for at, p in enumerate(PLACES) if number >> at & 1) for number in range(2 ** len(PLACES))]
+def dimension_sets() -> list[tuple[str, ...]]:
+    """Return every combination of places that events are grouped by: the filters and the breakdown of a question."""
+    return [tuple(p for bit, p in enumerate(PLACES) if number >> bit & 1) for number in range(2 ** len(PLACES))]
 
 
-def shape_of(places: tuple[str, ...]) -> int:
-    """The number of a shape in the store."""
+def dimension_mask(places: tuple[str, ...]) -> int:
+    """Return the number that the store uses for a combination of places: one bit for each place."""
     return sum(1 << PLACES.index(place) for place in places)

@@ -1,10 +1,9 @@
-"""The statistics, each from a library or a cited formula; plain numbers in, plain numbers out."""
+"""Statistics from libraries or cited formulas. Functions take and return plain numbers."""
 
 from queries.statistics.allocation import Allocation, Place, allocate
 from queries.statistics.control import Chart, Point, signals
 from queries.statistics.decomposition import Cell, Part, decompose
 from queries.statistics.nested_decomposition import CellPart, NestedCell, NestedPart, cell_parts, nested
-from queries.statistics.pooling import Shrunk, shrink
 from queries.statistics.projection import Projection, project
 from queries.statistics.rates import Ratio, rate_ratio, residents_to_reach, wilson
 from queries.statistics.significance import (
@@ -31,7 +30,6 @@ __all__ = [
     "Point",
     "Projection",
     "Ratio",
-    "Shrunk",
     "Side",
     "Standardized",
     "Stratum",
@@ -47,7 +45,6 @@ __all__ = [
     "project",
     "rate_ratio",
     "residents_to_reach",
-    "shrink",
     "signals",
     "standardized",
     "wilson",

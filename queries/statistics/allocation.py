@@ -1,18 +1,23 @@
-"""Sharing out residents still to reach over places, by how far each is from its own benchmark and what it has room for."""
+"""Allocate the residents a goal still needs among places, by each place's distance from its benchmark and its capacity."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Place:
-    """A place at the due date if nothing changes: the group's residents and the others', and how many more it has room for.
+    """One place as it will stand on the due date if nothing changes.
 
-    `odds` are the benchmark's, group ÷ others. A place without others, or with odds of 0, has nothing to be held against
-    and is asked for nobody.
+    Attributes:
+        key: Unique name of the place.
+        group: Residents of the group.
+        others: Residents outside the group. May be fractional, because it can be a projection.
+        odds: Benchmark odds, group ÷ others. A place with odds of 0, or without others, has no benchmark and is
+            allocated nobody.
+        room: How many more residents the place can take.
     """
 
     key: str
@@ -24,48 +29,65 @@ class Place:
 
 @dataclass(frozen=True)
 class Allocation:
-    """How many more residents each place is asked for, by key in the order given; which are full; how many found no place.
+    """How many more residents each place should enroll.
 
-    `factor`: what every place with room comes to, as a multiple of its own benchmark odds, before rounding; None where nobody
-    is needed, or where some cannot be placed and every place is full.
+    Attributes:
+        additional: Residents to add, by place key, in the order the places were given.
+        full: Keys of the places without room left.
+        factor: The multiple of its benchmark odds that every place with room reaches, before rounding. None when
+            nobody is needed, or when some residents cannot be placed because every place is full.
+        unplaced: Residents that no place has room for.
     """
 
-    asked: dict[str, int]
+    additional: dict[str, int]
     full: frozenset[str]
     factor: float | None
-    short: int
+    unplaced: int
 
 
 def allocate(*, needed: int, places: Sequence[Place]) -> Allocation:
-    """Share out `needed` additional residents so that each place comes to one factor times its own benchmark odds.
+    """Allocate additional residents so that every place reaches the same multiple of its benchmark odds.
 
-    Place r is asked for k odds others − group, not below 0 and not above its room; k is the least with which they reach
-    `needed`. Whole residents by Webster's rule (Balinski and Young 1982): each to the nearest whole number at one factor, so
-    that they sum exactly and no place is ever asked for fewer because more are needed, which largest remainders would do.
-    What no place has room for is `short`. ValueError where two places have one key.
+    Place r gets k × odds × others − group residents, at least 0 and at most its room; k is the smallest factor at which
+    the places together reach `needed`. Counts are rounded by Webster's rule (Balinski and Young 1982): each to the nearest
+    whole number at one common factor. They therefore sum exactly, and no place gets fewer residents because more are
+    needed, which the largest-remainder method would allow.
+
+    Args:
+        needed: Residents to allocate. Negative values count as 0.
+        places: The places, each with a unique key. Ties go to the places given first.
+
+    Returns:
+        The residents for each place, and what did not fit.
+
+    Raises:
+        ValueError: Two places have the same key.
     """
     if len({place.key for place in places}) < len(places):
-        raise ValueError("places need keys of their own")
+        raise ValueError("every place needs a unique key")
     weights = [max(0.0, place.odds * place.others) for place in places]
     rooms = [max(0, place.room) if weight > 0 else 0 for place, weight in zip(places, weights, strict=True)]
     wanted = max(0, needed)
     placed = min(wanted, sum(rooms))
-    whole = _whole(placed, places, weights, rooms)
-    asked = {place.key: residents for place, residents in zip(places, whole, strict=True)}
-    full = frozenset(
-        place.key for place, residents, room in zip(places, whole, rooms, strict=True) if residents >= room
+    counts = _round_to_total(placed, places, weights, rooms)
+    unplaced = wanted - placed
+    return Allocation(
+        additional={place.key: count for place, count in zip(places, counts, strict=True)},
+        full=frozenset(place.key for place, count, room in zip(places, counts, rooms, strict=True) if count >= room),
+        factor=None if unplaced or not wanted else _common_factor(placed, places, weights, rooms),
+        unplaced=unplaced,
     )
-    short = wanted - placed
-    factor = None if short or not wanted else _factor(placed, places, weights, rooms)
-    return Allocation(asked, full, factor, short)
 
 
-def _factor(needed: int, places: Sequence[Place], weights: Sequence[float], rooms: Sequence[int]) -> float:
-    """The least k with which the unrounded parts reach `needed`: between two of the points where a place starts or fills."""
+def _common_factor(needed: int, places: Sequence[Place], weights: Sequence[float], rooms: Sequence[int]) -> float:
+    """Return the smallest factor at which the unrounded counts reach `needed`.
 
-    def reached(k: float) -> float:
+    The sum is piecewise linear in the factor; it bends where a place starts to receive residents or becomes full.
+    """
+
+    def total_at(factor: float) -> float:
         return sum(
-            min(max(k * weight - place.group, 0.0), room)
+            min(max(factor * weight - place.group, 0.0), room)
             for place, weight, room in zip(places, weights, rooms, strict=True)
         )
 
@@ -77,39 +99,47 @@ def _factor(needed: int, places: Sequence[Place], weights: Sequence[float], room
             for count in (place.group, place.group + room)
         }
     )
-    before, sum_before = bends[0], 0.0
+    previous, previous_total = bends[0], 0.0
     for bend in bends[1:]:
-        here = reached(bend)
-        if here >= needed:
-            return before + (bend - before) * (needed - sum_before) / (here - sum_before)
-        before, sum_before = bend, here
-    return before  # all full: rounding left the last sum a hair below
+        total = total_at(bend)
+        if total >= needed:
+            return previous + (bend - previous) * (needed - previous_total) / (total - previous_total)
+        previous, previous_total = bend, total
+    return previous  # every place is full, and floating point left the last total slightly below `needed`
 
 
-def _whole(needed: int, places: Sequence[Place], weights: Sequence[float], rooms: Sequence[int]) -> list[int]:
-    """The parts in whole residents that sum to `needed`: a place's next resident comes at factor (group + its part + ½) ÷ weight."""
+def _round_to_total(needed: int, places: Sequence[Place], weights: Sequence[float], rooms: Sequence[int]) -> list[int]:
+    """Return whole counts that sum to `needed`.
 
-    def at(k: float) -> list[int]:
+    A place receives its next resident at the factor (group + its count + ½) ÷ weight.
+    """
+
+    def counts_at(factor: float) -> list[int]:
         return [
-            min(max(math.floor(k * weight - place.group + 0.5), 0), room)
+            min(max(math.floor(factor * weight - place.group + 0.5), 0), room)
             for place, weight, room in zip(places, weights, rooms, strict=True)
         ]
 
-    low, high = 0.0, 1.0
     if sum(rooms) <= needed:
         return list(rooms)
-    while sum(at(high)) < needed:
+    low, high = _bracket(needed, counts_at)
+    counts, next_counts = counts_at(low), counts_at(high)
+    missing = needed - sum(counts)  # places that tie at this factor; the first ones given receive them
+    for index, (count, next_count) in enumerate(zip(counts, next_counts, strict=True)):
+        extra = min(missing, max(0, next_count - count))
+        counts[index] += extra
+        missing -= extra
+    return counts
+
+
+def _bracket(needed: int, counts_at: Callable[[float], list[int]]) -> tuple[float, float]:
+    """Return the two adjacent factors between which the total passes `needed`, by bisection."""
+    low, high = 0.0, 1.0
+    while sum(counts_at(high)) < needed:
         high *= 2
-    # the widest step below `needed`: what is then missing are ties, given in order
     for _ in range(200):
         middle = (low + high) / 2
         if not low < middle < high:
             break
-        low, high = (middle, high) if sum(at(middle)) <= needed else (low, middle)
-    whole, above = at(low), at(high)
-    left = needed - sum(whole)
-    for index, (part, next_part) in enumerate(zip(whole, above, strict=True)):
-        more = min(left, max(0, next_part - part))
-        whole[index] += more
-        left -= more
-    return whole
+        low, high = (middle, high) if sum(counts_at(middle)) <= needed else (low, middle)
+    return low, high

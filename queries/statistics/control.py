@@ -1,11 +1,13 @@
-"""Which points of a series stand out from its own noise: a chart of shares with control limits."""
+"""Control charts for shares: which points of a series stand out from its own noise."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-TAIL = 0.00135  # on each side: what three standard deviations leave of a normal distribution, once in 370 together
+from scipy.stats import binom
+
+TAIL = 0.00135  # probability beyond three standard deviations of a normal distribution, on each side
 RUN = 9
 
 BEYOND_LIMITS = "beyond limits"
@@ -14,7 +16,7 @@ NINE_IN_A_ROW = "nine in a row"
 
 @dataclass(frozen=True)
 class Point:
-    """One period's successes of trials."""
+    """Successes and trials of one period."""
 
     successes: int
     trials: int
@@ -22,10 +24,13 @@ class Point:
 
 @dataclass(frozen=True)
 class Chart:
-    """The center, and for each point in order its limits and its signal.
+    """A control chart. All rates are fractions.
 
-    All rates are fractions. `center` is None without trials at all; `limits` are the lowest and highest rates chance would
-    still give that point, None for a point without trials; `signals` are None, "beyond limits" or "nine in a row".
+    Attributes:
+        center: The pooled rate. None when there are no trials at all.
+        limits: For each point, the lowest and highest rates that chance would still explain. None for a point without
+            trials.
+        signals: For each point, None, "beyond limits" or "nine in a row".
     """
 
     center: float | None
@@ -34,37 +39,42 @@ class Chart:
 
 
 def signals(points: Sequence[Point]) -> Chart:
-    """A p-chart (Shewhart 1931; Montgomery, Introduction to Statistical Quality Control, chapter 7) around the pooled rate.
+    """Build a p-chart around the pooled rate and flag the points that stand out.
 
-    Limits are exact binomial probability limits, 0.135% on each side, so that small periods are not called too often. A run
-    is Nelson's rule 2 (1984, Journal of Quality Technology 16:237-239): the ninth point in a row on one side of the center,
-    and those that go on from it; a point on the center, or without trials, ends a run. Points should be mature and in order of
-    time. Tries are taken as independent: where residents repeat, hand over effective counts.
+    P-chart: Shewhart (1931); Montgomery, Introduction to Statistical Quality Control, chapter 7. The limits are exact
+    binomial probability limits, 0.135% on each side, so that small periods are not flagged too often. Runs follow Nelson's
+    rule 2 (1984, Journal of Quality Technology 16:237-239): the ninth point in a row on the same side of the center is
+    flagged, and so is every further point of the run. A point on the center, or without trials, ends a run.
+
+    Args:
+        points: Mature periods in order of time. Trials are treated as independent; where residents repeat, pass effective
+            counts (see `design_effect`).
+
+    Returns:
+        The chart, with one limit and one signal for each point, in order.
     """
     trials, successes = sum(point.trials for point in points), sum(point.successes for point in points)
     if not trials:
         return Chart(None, [None] * len(points), [None] * len(points))
-    from scipy.stats import binom
-
     center = successes / trials
-    counted = [max(point.trials, 1) for point in points]
-    lows, highs = binom.ppf(TAIL, counted, center), binom.isf(TAIL, counted, center)
+    sizes = [max(point.trials, 1) for point in points]
+    lows, highs = binom.ppf(TAIL, sizes, center), binom.isf(TAIL, sizes, center)
     limits: list[tuple[float, float] | None] = []
-    found: list[str | None] = []
-    context = side_before = 0
+    flags: list[str | None] = []
+    run = previous_side = 0
     for point, low, high in zip(points, lows, highs, strict=True):
-        # whole numbers, so that a point on the center lies on it exactly
+        # in integers, so that a point on the center is exactly on it
         lead = point.successes * trials - successes * point.trials
         side = (lead > 0) - (lead < 0)
-        context = 0 if side == 0 else context + 1 if side == side_before else 1
-        side_before = side
+        run = 0 if side == 0 else run + 1 if side == previous_side else 1
+        previous_side = side
         if not point.trials:
             limits.append(None)
-            found.append(None)
+            flags.append(None)
             continue
         limits.append((float(low) / point.trials, float(high) / point.trials))
         if not low <= point.successes <= high:
-            found.append(BEYOND_LIMITS)
+            flags.append(BEYOND_LIMITS)
         else:
-            found.append(NINE_IN_A_ROW if context >= RUN else None)
-    return Chart(center, limits, found)
+            flags.append(NINE_IN_A_ROW if run >= RUN else None)
+    return Chart(center, limits, flags)

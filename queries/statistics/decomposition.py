@@ -1,4 +1,4 @@
-"""A difference of two rates, split into who is where and how they fare there."""
+"""Decompose the difference of two rates into composition (between places) and rates (within places)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Cell:
-    """One place's successes and trials, for those in the group and for the others."""
+    """Successes and trials in one place, for residents in the group and for everyone else.
+
+    `known_in` and `known_out` are the trials: the residents whose outcome is known.
+    """
 
     key: str
     successes_in: int
@@ -19,7 +22,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Part:
-    """One place's share of the gap, in points as fractions: who is there (between), how they fare there (within)."""
+    """One place's contribution to the gap, as fractions.
+
+    `between` is due to how many of each side are there; `within` is due to their rates there.
+    """
 
     key: str
     between: float
@@ -27,17 +33,23 @@ class Part:
 
 
 def decompose(cells: Sequence[Cell]) -> list[Part] | None:
-    """Split the difference of two rates into parts between and within places; the parts add up to it exactly.
+    """Split the difference of two rates into parts between and within places. The parts add up to it exactly.
 
-    Kitagawa (1955), two components: between = Σ (share_in − share_out) × mean rate, within = Σ (rate_in − rate_out) ×
-    mean share. Where one side is absent from a place it has no rate there, and the other side's stands in, so that such
-    a place counts as between. None where a side is empty altogether.
+    Kitagawa (1955), two components: between = Σ (share_in − share_out) × mean rate; within = Σ (rate_in − rate_out) ×
+    mean share. Between is centered on the overall rate, so that a place's part shows what the place adds to the gap and
+    not how large the place is. Where one side is absent from a place it has no rate there, so the other side's rate is
+    used and the place counts as between.
+
+    Args:
+        cells: One cell for each place. Cells without trials are left out.
+
+    Returns:
+        One part for each place, in order, in fractions (0.01 is one point). None if either side has no trials.
     """
     all_in = sum(cell.known_in for cell in cells)
     all_out = sum(cell.known_out for cell in cells)
     if not all_in or not all_out:
         return None
-    # centered on the overall rate, so that a place's part says what it adds to the gap, not how large it is
     center = sum(cell.successes_in + cell.successes_out for cell in cells) / (all_in + all_out)
     parts = []
     for cell in cells:

@@ -1,4 +1,4 @@
-"""Shares and their intervals, ratios of two rates, and the residents a share is short of."""
+"""Shares with their intervals, ratios of two rates, and the residents that a share is short of a target."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
+from scipy.stats.contingency import relative_risk
+
 Z95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
 
 
 def wilson(successes: int, trials: int) -> tuple[float, float] | None:
-    """The 95% Wilson score interval of a share; None where nobody was counted.
+    """Return the 95% Wilson score interval of a share.
 
-    Wilson (1927), in closed form: scipy gives the same only together with an exact test that takes milliseconds a share.
+    Wilson (1927), in closed form. scipy gives the same interval, but only together with an exact test that takes
+    milliseconds for each share.
+
+    Returns:
+        The low and high ends, as fractions. None without trials.
     """
     if trials <= 0:
         return None
@@ -25,7 +31,7 @@ def wilson(successes: int, trials: int) -> tuple[float, float] | None:
 
 @dataclass(frozen=True)
 class Ratio:
-    """A ratio of two rates with its 95% interval; the interval is None where it cannot be had (a side without successes)."""
+    """A ratio of two rates with its 95% interval. The ends are None when a side has no successes."""
 
     value: float
     low: float | None
@@ -33,23 +39,37 @@ class Ratio:
 
 
 def rate_ratio(successes: int, trials: int, other_successes: int, other_trials: int) -> Ratio | None:
-    """One rate over another, with the 95% log interval of Katz et al. (1978), as scipy has it.
+    """Divide a rate by another, with the 95% log interval of Katz et al. (1978).
 
-    None where a side is empty or the other side's rate is zero.
+    Args:
+        successes: Successes of the rate in the numerator.
+        trials: Its trials.
+        other_successes: Successes of the rate in the denominator.
+        other_trials: Its trials.
+
+    Returns:
+        The ratio. None when a side has no trials or the denominator's rate is zero.
     """
     if trials <= 0 or other_trials <= 0 or other_successes <= 0:
         return None
-    from scipy.stats.contingency import relative_risk
-
     result = relative_risk(successes, trials, other_successes, other_trials)
     interval = result.confidence_interval(confidence_level=0.95)
     low, high = float(interval.low), float(interval.high)
-    known = successes > 0 and math.isfinite(low) and math.isfinite(high)
-    return Ratio(float(result.relative_risk), low if known else None, high if known else None)
+    has_interval = successes > 0 and math.isfinite(low) and math.isfinite(high)
+    return Ratio(float(result.relative_risk), low if has_interval else None, high if has_interval else None)
 
 
 def residents_to_reach(group: int, everyone: int, target: float) -> int | None:
-    """The least whole x with (group + x) ÷ (everyone + x) >= target; 0 where reached, None where no x can do it."""
+    """Return the smallest integer x with (group + x) ÷ (everyone + x) >= target.
+
+    Args:
+        group: Residents in the group.
+        everyone: All residents, the group included.
+        target: The share to reach, as a fraction. Computed exactly from its decimal notation.
+
+    Returns:
+        The residents to add to the group: 0 when the target is reached, None when no number can reach it.
+    """
     share = Fraction(str(target))
     if group >= share * everyone:
         return 0

@@ -1,4 +1,4 @@
-"""Could chance alone have made this? Residents with several exits, two rates, a share, and many comparisons at once."""
+"""Could chance explain a difference? Repeated residents, two rates, a share, and many comparisons at once."""
 
 from __future__ import annotations
 
@@ -6,12 +6,19 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import numpy as np
+from scipy.special import gammaln
+from scipy.stats import false_discovery_control
 
 from queries.statistics.rates import Z95, Ratio, rate_ratio
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    Floats: TypeAlias = NDArray[np.float64]
+    Integers: TypeAlias = NDArray[np.int64]
 
 
 class Moments(NamedTuple):
@@ -23,12 +30,15 @@ class Moments(NamedTuple):
 
 
 def design_effect(*, successes: int, trials: int, squares: Moments) -> float:
-    """How many times larger a rate's variance is than if every try were another resident's; never below 1.
+    """Return how many times larger a rate's variance is than if every trial were a different resident's.
 
-    Rao and Scott (1992), Biometrics 48:577-585, with residents as clusters: Σ (h − p m)² ÷ (trials p (1 − p)). Exactly 1
-    where each resident has one try, and 1 where nobody, or everybody, has the outcome.
+    Rao and Scott (1992), Biometrics 48:577-585, with residents as clusters: Σ (h − p m)² ÷ (trials p (1 − p)).
+
+    Returns:
+        The design effect, never below 1. It is exactly 1 when each resident has one trial, and when nobody or everybody has
+        the outcome.
     """
-    # in whole Python numbers: the cubes of millions neither overflow nor cancel
+    # Python integers: the cubes of millions neither overflow nor cancel
     successes, trials = int(successes), int(trials)
     binomial = successes * (trials - successes) * trials
     if binomial <= 0:
@@ -39,7 +49,7 @@ def design_effect(*, successes: int, trials: int, squares: Moments) -> float:
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a comparison: successes of trials, and the sums over its residents of h², h m and m²."""
+    """One side of a comparison: successes, trials, and the sums over its residents of h², h m and m² (see `Moments`)."""
 
     successes: int
     trials: int
@@ -49,12 +59,12 @@ class Side:
 
     @classmethod
     def of_people(cls, successes: int, trials: int) -> Side:
-        """A side on which every resident has exactly one try."""
+        """Return a side on which every resident has exactly one trial."""
         return cls(successes, trials, successes, successes, trials)
 
     @property
     def rate(self) -> float | None:
-        """Successes ÷ trials; None where there were no trials."""
+        """Successes ÷ trials. None without trials."""
         return self.successes / self.trials if self.trials else None
 
     @cached_property
@@ -64,114 +74,133 @@ class Side:
 
     @property
     def effective_trials(self) -> int:
-        """As many independent trials as tell as much: trials ÷ effect, rounded down."""
+        """The number of independent trials with the same information: trials ÷ effect, rounded down."""
         return math.floor(self.trials / self.effect)
 
     @property
     def effective_successes(self) -> int:
-        """The successes among the effective trials: the whole number nearest to the same rate."""
+        """The successes among the effective trials: the integer nearest to the same rate."""
         if not self.trials:
             return 0
-        # rounded down like the trials, a small side's rate would sink by as much as a hit
+        # rounding down, as for the trials, would lower a small side's rate by up to one success
         return (2 * int(self.successes) * self.effective_trials + int(self.trials)) // (2 * int(self.trials))
 
 
-def p_two_rates(one: Side, other: Side) -> float | None:
-    """How often chance alone makes two rates differ as much: Fisher's exact test, two-sided; None if a side is empty.
+def p_two_rates(side: Side, other: Side) -> float | None:
+    """Test whether two rates differ, by Fisher's exact test on the effective counts (Rao and Scott 1992).
 
-    On the effective counts (Rao and Scott 1992), at any size. scipy's own gives the same in 5 to 12 ms, too slow for a page
-    with dozens of comparisons.
+    It works at any size. scipy's `fisher_exact` gives the same value in 5 to 12 ms, which is too slow for a page with dozens
+    of comparisons.
+
+    Returns:
+        The two-sided p-value. None when a side has no trials.
     """
-    n1, n2 = one.effective_trials, other.effective_trials
+    n1, n2 = side.effective_trials, other.effective_trials
     if not n1 or not n2:
         return None
-    from scipy.special import gammaln
-
-    successes, everyone = one.effective_successes + other.effective_successes, n1 + n2
-    middle = n1 * successes / everyone
-    spread = math.sqrt(middle * (1 - successes / everyone) * n2 / everyone)
-    tables = _whole_numbers(middle, spread, low=max(0, successes - n2), high=min(n1, successes))
-    # the hypergeometric chance of each table, but for a factor they share
-    log_chance = -gammaln(tables + 1) - gammaln(n1 - tables + 1) - gammaln(successes - tables + 1)
-    log_chance -= gammaln(n2 - successes + tables + 1)
-    return _as_rare_as(one.effective_successes - int(tables[0]), log_chance)
+    successes, total = side.effective_successes + other.effective_successes, n1 + n2
+    mean = n1 * successes / total
+    spread = math.sqrt(mean * (1 - successes / total) * n2 / total)
+    tables = _likely_counts(mean, spread, low=max(0, successes - n2), high=min(n1, successes))
+    # the hypergeometric probability of each table, up to a common factor
+    log_probability = -gammaln(tables + 1) - gammaln(n1 - tables + 1) - gammaln(successes - tables + 1)
+    log_probability -= gammaln(n2 - successes + tables + 1)
+    return _two_sided(side.effective_successes - int(tables[0]), log_probability)
 
 
 def p_share(successes: int, trials: int, share: float) -> float | None:
-    """How often chance alone takes a share as far from a known one: the exact binomial test, two-sided; None for no trials.
+    """Test whether a share differs from a known one, by the exact binomial test.
 
-    `share` is a fraction between 0 and 1. At any size, and the same as scipy's, which takes 2 to 7 ms.
+    It works at any size and gives the same value as scipy's `binomtest`, which takes 2 to 7 ms.
+
+    Args:
+        successes: Observed successes.
+        trials: Observed trials.
+        share: The known share, a fraction from 0 to 1.
+
+    Returns:
+        The two-sided p-value. None without trials.
     """
     if trials <= 0:
         return None
     if not 0 < share < 1:
         return float(successes == trials * share)
-    from scipy.special import gammaln
-
-    successes, trials, middle = int(successes), int(trials), trials * share
-    counts = _whole_numbers(middle, math.sqrt(middle * (1 - share)), low=0, high=trials)
-    log_chance = -gammaln(counts + 1) - gammaln(trials - counts + 1)
-    log_chance += counts * math.log(share / (1 - share))
-    return _as_rare_as(successes - int(counts[0]), log_chance)
+    successes, trials, mean = int(successes), int(trials), trials * share
+    counts = _likely_counts(mean, math.sqrt(mean * (1 - share)), low=0, high=trials)
+    log_probability = -gammaln(counts + 1) - gammaln(trials - counts + 1)
+    log_probability += counts * math.log(share / (1 - share))
+    return _two_sided(successes - int(counts[0]), log_probability)
 
 
-def _whole_numbers(middle: float, spread: float, *, low: int, high: int) -> NDArray[Any]:
-    """The counts that weigh anything: those left out, 40 standard deviations off and more, come to under 1e-100."""
-    import numpy as np
-
-    far = 40 * (1 + spread)
-    return np.arange(max(low, math.floor(middle - far)), min(high, math.ceil(middle + far)) + 1)
+def _likely_counts(mean: float, spread: float, *, low: int, high: int) -> Integers:
+    """Return the counts within 40 standard deviations. Those beyond have a total probability under 1e-100."""
+    distance = 40 * (1 + spread)
+    return np.arange(max(low, math.floor(mean - distance)), min(high, math.ceil(mean + distance)) + 1, dtype=np.int64)
 
 
-def _as_rare_as(seen: int, log_chance: NDArray[Any]) -> float:
-    """The share of chance in counts at most as likely as the one at index `seen`, ties within one part in ten million.
+def _two_sided(observed: int, log_probability: Floats) -> float:
+    """Return the probability of the counts that are at most as likely as the one at index `observed`.
 
-    As R's `fisher.test` and `binom.test` add them up; 0 for a count so rare that it is not among them.
+    Counts within one part in ten million count as ties, as in R's `fisher.test` and `binom.test`. A count so rare that it is
+    not in the array has probability 0.
     """
-    import numpy as np
-
-    if not 0 <= seen < len(log_chance):
+    if not 0 <= observed < len(log_probability):
         return 0.0
-    chance = np.exp(log_chance - log_chance.max())
-    rare = log_chance <= log_chance[seen] + 1e-7
-    return min(1.0, float(chance[rare].sum() / chance.sum()))
+    probability = np.exp(log_probability - log_probability.max())
+    is_as_rare = log_probability <= log_probability[observed] + 1e-7
+    return min(1.0, float(probability[is_as_rare].sum() / probability.sum()))
 
 
-def p_of_difference(difference: float, reach: float) -> float:
-    """The two-sided p-value that goes with a normal 95% interval of difference ± reach; with no reach, 0 for a difference."""
-    if not reach:
+def p_of_difference(difference: float, margin: float) -> float:
+    """Return the two-sided p-value of a normal 95% interval of difference ± margin.
+
+    With a margin of 0 the p-value is 0 for any difference and 1 for none.
+    """
+    if not margin:
         return 0.0 if difference else 1.0
-    return math.erfc(abs(difference) * Z95 / reach / math.sqrt(2))
+    return math.erfc(abs(difference) * Z95 / margin / math.sqrt(2))
 
 
 def discoveries(ps: Sequence[float | None], *, rate: float = 0.05) -> list[float | None]:
-    """The p-values adjusted for their number: call those at or under `rate` and at most that share of calls is chance.
+    """Adjust p-values for their number, by Benjamini and Hochberg (1995).
 
-    Benjamini and Hochberg (1995), as scipy has it; proved for independent and for positively related comparisons (Benjamini
-    and Yekutieli 2001), and tried on overlapping groups in benchmarks/verdicts.py. A None stays None and is not counted.
+    Calling those at or under `rate` keeps the expected share of false calls at or under `rate`. This is proved for
+    independent and for positively dependent comparisons (Benjamini and Yekutieli 2001); benchmarks/verdicts.py simulates
+    overlapping groups.
+
+    Args:
+        ps: The p-values. A None stays None and does not count as a comparison.
+        rate: The false discovery rate, a fraction between 0 and 1.
+
+    Returns:
+        The adjusted p-values, in order.
+
+    Raises:
+        ValueError: `rate` is not between 0 and 1.
     """
     if not 0 < rate < 1:
-        raise ValueError("rate is a fraction between 0 and 1")
+        raise ValueError("rate must be a fraction between 0 and 1")
     known = [p for p in ps if p is not None]
     if not known:
         return [None] * len(ps)
-    from scipy.stats import false_discovery_control
-
     adjusted = iter(false_discovery_control(known, method="bh"))
     return [None if p is None else float(next(adjusted)) for p in ps]
 
 
-def interval_ratio(one: Side, other: Side) -> Ratio | None:
-    """One rate over another, with the 95% interval of Katz et al. (1978) as wide as the effective counts make it.
+def interval_ratio(side: Side, other: Side) -> Ratio | None:
+    """Divide a rate by another, with the 95% interval of Katz et al. (1978) on the effective counts.
 
-    The value is that of the true counts and the interval lies around it on the log scale; it is None where a side is left
-    without successes. None where a side is empty or the other side's rate is zero.
+    Returns:
+        The ratio of the true counts. The interval surrounds it on the log scale; its ends are None when a side has no
+        effective successes. None when a side has no trials or the denominator's rate is zero.
     """
-    if not one.trials or not other.trials or not other.successes:
+    if not side.trials or not other.trials or not other.successes:
         return None
-    value = (one.successes / one.trials) / (other.successes / other.trials)
-    counted = rate_ratio(one.effective_successes, one.effective_trials, other.effective_successes, other.effective_trials)
-    if counted is None or counted.low is None or counted.high is None or not counted.value:
+    value = (side.successes / side.trials) / (other.successes / other.trials)
+    effective = rate_ratio(
+        side.effective_successes, side.effective_trials, other.effective_successes, other.effective_trials
+    )
+    if effective is None or effective.low is None or effective.high is None or not effective.value:
         return Ratio(value, None, None)
-    moved = value / counted.value  # whole effective counts miss the rate by a hair
-    return Ratio(value, counted.low * moved, counted.high * moved)
+    correction = value / effective.value  # rounding the effective counts shifts their ratio slightly
+    return Ratio(value, effective.low * correction, effective.high * correction)

@@ -1,4 +1,4 @@
-"""Residents with and without something, compared among alike: stratum by stratum, then pooled."""
+"""Compare residents with and without a service among similar residents, stratum by stratum, and pool the strata."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from queries.statistics.rates import Z95
 
 @dataclass(frozen=True)
 class Stratum:
-    """Residents alike in what they are matched on: successes and number, with and without."""
+    """Residents who are alike in what they are matched on: successes and number, with and without the service."""
 
     successes_with: int
     with_: int
@@ -23,8 +23,8 @@ class Stratum:
 class Standardized:
     """Two rates over the same mix of strata and their difference, as fractions, with its 95% interval.
 
-    `low` and `high` are None where every stratum is all successes or all misses on each side, so that nothing shows the noise.
-    Matched are the people in strata with both; `unmatched_with` had no one alike without.
+    `low` and `high` are None when every stratum is all successes or all failures on each side, so that nothing shows the
+    noise. Matched residents are those in strata with both sides; for `unmatched_with` nobody similar was without.
     """
 
     rate_with: float
@@ -38,34 +38,40 @@ class Standardized:
 
 
 def standardized(strata: Sequence[Stratum]) -> Standardized | None:
-    """Compare those with and without among alike; None where no stratum has both.
+    """Compare residents with and without a service by the Mantel-Haenszel risk difference.
 
-    The Mantel-Haenszel risk difference: strata weigh n₁ n₀ ÷ (n₁ + n₀) (Cochran 1954; Mantel and Haenszel 1959), in both
-    rates alike, so that their difference is the estimate. Variance by Sato (1989), Biometrics 45:1323-1324, which holds
-    for few large strata and for many small ones.
+    Each stratum weighs n₁ n₀ ÷ (n₁ + n₀) (Cochran 1954; Mantel and Haenszel 1959) in both rates, so that their difference
+    is the estimate. The variance is Sato's (1989, Biometrics 45:1323-1324), which holds for few large strata and for many
+    small ones.
+
+    Args:
+        strata: The strata. Those with only one side count toward `unmatched_with` and nothing else.
+
+    Returns:
+        The comparison. None when no stratum has both sides.
     """
-    both = [one for one in strata if one.with_ > 0 and one.without > 0]
-    if not both:
+    matched = [stratum for stratum in strata if stratum.with_ > 0 and stratum.without > 0]
+    if not matched:
         return None
-    weight = with_rate = without_rate = lean = noise = 0.0
-    for one in both:
-        a, n1, b, n0 = one.successes_with, one.with_, one.successes_without, one.without
+    weight = rate_with = rate_without = sato_p = sato_q = 0.0
+    for stratum in matched:
+        a, n1, b, n0 = stratum.successes_with, stratum.with_, stratum.successes_without, stratum.without
         n = n1 + n0
         weight += n1 * n0 / n
-        with_rate += a * n0 / n
-        without_rate += b * n1 / n
-        lean += (n1**2 * b - n0**2 * a + n1 * n0 * (n0 - n1) / 2) / n**2  # Sato's P
-        noise += (a * (n0 - b) + b * (n1 - a)) / (2 * n)  # Sato's Q
-    difference = (with_rate - without_rate) / weight
-    variance = (difference * lean + noise) / weight**2
-    reach = Z95 * math.sqrt(variance) if variance > 1e-15 else None
+        rate_with += a * n0 / n
+        rate_without += b * n1 / n
+        sato_p += (n1**2 * b - n0**2 * a + n1 * n0 * (n0 - n1) / 2) / n**2
+        sato_q += (a * (n0 - b) + b * (n1 - a)) / (2 * n)
+    difference = (rate_with - rate_without) / weight
+    variance = (difference * sato_p + sato_q) / weight**2
+    margin = Z95 * math.sqrt(variance) if variance > 1e-15 else None
     return Standardized(
-        rate_with=with_rate / weight,
-        rate_without=without_rate / weight,
+        rate_with=rate_with / weight,
+        rate_without=rate_without / weight,
         difference=difference,
-        low=None if reach is None else max(-1.0, difference - reach),
-        high=None if reach is None else min(1.0, difference + reach),
-        matched_with=sum(one.with_ for one in both),
-        matched_without=sum(one.without for one in both),
-        unmatched_with=sum(one.with_ for one in strata if one.with_ > 0 and not one.without > 0),
+        low=None if margin is None else max(-1.0, difference - margin),
+        high=None if margin is None else min(1.0, difference + margin),
+        matched_with=sum(stratum.with_ for stratum in matched),
+        matched_without=sum(stratum.without for stratum in matched),
+        unmatched_with=sum(stratum.with_ for stratum in strata if stratum.with_ > 0 and not stratum.without > 0),
     )

@@ -174,25 +174,25 @@ ONE = '[[account]]\naccount = "a@b.gov"\n'
     ("text", "sentence"),
     [
         ("fewest = ", "It cannot be read"),
-        ("fewest = 1", "fewest is a whole number from 3 to 100"),
-        ("fewest = true", "fewest is a whole number"),
-        ('provider_vouches_for_email = "false"', "is true or false, without quotation marks"),
-        ("provider_vouches_for_email = 1", "is true or false"),
+        ("fewest = 1", "fewest must be a whole number from 3 to 100"),
+        ("fewest = true", "fewest must be a whole number"),
+        ('provider_vouches_for_email = "false"', "must be true or false, without quotation marks"),
+        ("provider_vouches_for_email = 1", "must be true or false"),
         ("fewest = 10", "names no account and no claim"),
-        ("few = 5", "“few” means nothing"),
-        ('account_claim = ""\n', "account_claim is the name of a claim"),
-        ('account = "a"', "account is a list of sections"),
-        ('[[account]]\nrole = "officer"', "The first [[account]] does not say which account"),
+        ("few = 5", "“few” is unknown"),
+        ('account_claim = ""\n', "account_claim must be the name of a claim"),
+        ('account = "a"', "account must be a list of sections"),
+        ('[[account]]\nrole = "officer"', "The first [[account]] has no account"),
         (ONE, "“a@b.gov” has no role"),
         (ONE + 'role = "king"', "There is no role “king”"),
         (ONE + 'role = "director"', "The role director needs a region"),
         (ONE + 'role = "officer"\nregion = "Eastern"', "The role officer has no region"),
         (ONE + 'role = "officer"\nclearance = "secret"', "A clearance is one of: exact, protected"),
-        (ONE + 'role = "officer"\nregion = 3', "The region of “a@b.gov” is a text"),
-        (ONE + 'role = "officer"\nadmin = true', "“admin” means nothing"),
-        (ONE + 'role = "officer"\n[[account]]\naccount = "A@B.gov"\nrole = "officer"', "is there twice"),
-        ('claims = "roles"', "claims is a section"),
-        ('[claims.values]\nx = { role = "officer" }', "does not say the name of the claim"),
+        (ONE + 'role = "officer"\nregion = 3', "The region of “a@b.gov” must be text"),
+        (ONE + 'role = "officer"\nadmin = true', "“admin” is unknown"),
+        (ONE + 'role = "officer"\n[[account]]\naccount = "A@B.gov"\nrole = "officer"', "is listed twice"),
+        ('claims = "roles"', "claims must be a section"),
+        ('[claims.values]\nx = { role = "officer" }', "has no name of a claim"),
         ('[claims]\nname = "roles"', "maps no value to a role"),
         ('[claims]\nname = "roles"\n[claims.values]\nx = "officer"', "“x” has no role"),
     ],
@@ -256,7 +256,7 @@ def test_wrong_roles_get_a_sentence_and_two(capsys, over_the_demo, arguments):
 def test_a_file_that_cannot_be_used_stops_the_command(capsys, over_the_demo):
     over_the_demo.write_text("fewest = 1", encoding="utf-8")
     assert main(["measure", "pace", "--as", "officer"]) == 2
-    assert "fewest is a whole number" in capsys.readouterr().err
+    assert "fewest must be a whole number" in capsys.readouterr().err
 
 
 def test_the_table_is_printed_for_the_docs(capsys):

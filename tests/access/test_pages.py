@@ -64,7 +64,7 @@ def small_cells(found: list[tables.Table]) -> list[tuple[str, object]]:
     """Cells of the files a page offers, that count people, and too few."""
     small = []
     for table in found:
-        rows = list(csv.DictReader(io.StringIO(tables.to_csv(table))))
+        rows = list(csv.DictReader(io.StringIO(table.to_csv())))
         counted = {name for name, unit in table.units.items() if unit in OF_PEOPLE} - NOT_PEOPLE
         for name in counted & set(table.columns):
             values = [row[name] for row in rows if re.fullmatch(r"-?\d+(\.\d+)?", row[name])]
@@ -121,5 +121,5 @@ def test_a_page_that_is_not_the_readers_is_closed_with_its_reason(who):
 def test_a_hidden_cell_reads_alike_on_screen_and_in_the_file(drawn):
     said = text(run("pages/regions.py", **{"as": "director:Eastern", "region": "Eastern", **NARROW}))
     assert "fewer than 10" in said
-    assert any("fewer than 10" in tables.to_csv(table) for table in drawn)
+    assert any("fewer than 10" in table.to_csv() for table in drawn)
     assert not any(known(value) and 0 < value < 10 for table in drawn for value in table.columns.get("Exits", ()))

@@ -1,28 +1,28 @@
-"""How a test looks at a page: open it and wait until it is whole, and ask the browser what a reader would see wrong."""
+"""Open pages in a browser, wait until they are complete, and find faults that a reader would see."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Page
 
 RUNNING = "document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state')"
-WHOLE = f"() => {RUNNING} === 'notRunning' && !document.querySelector('[data-testid=stSkeleton]')"
+FINISHED = f"() => {RUNNING} === 'notRunning' && !document.querySelector('[data-testid=stSkeleton]')"
 
-# Every sheet has its words.
+# Every HTML view has content.
 WORDS = "() => [...document.querySelectorAll('.stBidiComponent')].every(place => place.querySelector('.sheet > *'))"
 
-# Every chart is drawn, and for the width it has now.
+# Every chart is drawn for its present width.
 DRAWN = """() => [...document.querySelectorAll('.plot')].every(plot => {
     const drawn = plot.querySelector('.main-svg');
     return drawn && Math.abs(drawn.getBoundingClientRect().width - plot.clientWidth) < 2;
   })"""
 
-# Comes back when no word of a chart has moved for a tenth of a second: Plotly makes room for words after it has drawn them.
+# Returns when no label of a chart has moved for a tenth of a second: Plotly makes room for labels after it has drawn them.
 STILL = """async () => {
   const places = () => JSON.stringify([...document.querySelectorAll('.plot text')].map(word => word.getBoundingClientRect()));
   for (let before, now = places(); before !== now; [before, now] = [now, places()]) await new Promise(done => setTimeout(done, 100));
 }"""
 
-# Words of a chart that lie on one another, leave their chart, or stand slanted.
+# Labels of a chart that overlap, leave their chart, or are slanted.
 CHART_FAULTS = """() => {
   const faults = [];
   for (const plot of document.querySelectorAll('.plot')) {
@@ -46,7 +46,7 @@ CHART_FAULTS = """() => {
   return faults;
 }"""
 
-# The page wider than its window, or words cut off by their own box.
+# A page wider than its window, or text cut off by its box.
 PAGE_FAULTS = """() => {
   const faults = [];
   const main = document.querySelector('[data-testid=stMain]');
@@ -61,15 +61,15 @@ PAGE_FAULTS = """() => {
 
 
 def wait_for_words(page: Page) -> Page:
-    """Wait until the script has run and every sheet has its words and links; charts may still be missing."""
+    """Wait until the script has run and every HTML view has its text; charts may still be missing."""
     page.wait_for_selector(".lead, .welcome, .empty, [data-testid=stException]", timeout=60_000)
-    page.wait_for_function(WHOLE, timeout=60_000)
+    page.wait_for_function(FINISHED, timeout=60_000)
     page.wait_for_function(WORDS, timeout=60_000)
     return page
 
 
 def settle(page: Page) -> Page:
-    """Wait until the script has run and nothing moves any more."""
+    """Wait until the script has run and nothing moves."""
     wait_for_words(page)
     page.wait_for_function(DRAWN, timeout=60_000)
     page.evaluate(STILL)
@@ -77,11 +77,11 @@ def settle(page: Page) -> Page:
 
 
 def open_at(page: Page, url: str) -> Page:
-    """Open an address and wait until the page is whole."""
+    """Open an address and wait until the page is complete."""
     page.goto(url)
     return settle(page)
 
 
 def lead(page: Page) -> str:
-    """The sentence a page opens with."""
+    """Return the sentence a page opens with."""
     return page.locator(".lead").inner_text()

@@ -55,7 +55,7 @@ def test_a_channel_that_never_answers_is_said_too(server, watched):
 def test_a_network_that_is_gone_is_said_and_the_click_is_carried_out_on_return(server, watched):
     open_at(watched, server.url + "/")
     watched.context.set_offline(True)
-    watched.locator(NOTICE).filter(has_text="network connection is gone").wait_for(timeout=SOON)
+    watched.locator(NOTICE).filter(has_text="network connection is down").wait_for(timeout=SOON)
     watched.get_by_role("link", name="Sectors", exact=True).click()
     watched.context.set_offline(False)
     watched.wait_for_function("() => document.querySelector('h1')?.innerText === 'Sectors'", timeout=30_000)
@@ -78,7 +78,7 @@ def test_a_click_into_a_dead_connection_is_said_and_carried_out_when_it_is_back(
     is_dead = True
     watched.route("**/_stcore/health", lambda route: route.abort())
     watched.get_by_role("link", name="Sectors", exact=True).click()
-    watched.locator(NOTICE).filter(has_text="network connection is gone").wait_for(timeout=SOON)
+    watched.locator(NOTICE).filter(has_text="network connection is down").wait_for(timeout=SOON)
     is_dead = False
     watched.unroute("**/_stcore/health")
     channels[-1].close()
@@ -93,7 +93,7 @@ def test_a_server_that_restarts_is_an_interruption(server, watched):
     server.stop()
     try:
         watched.get_by_role("link", name="Regions", exact=True).click()
-        watched.locator(NOTICE).filter(has_text="carried out").wait_for(timeout=SOON)
+        watched.locator(NOTICE).filter(has_text="last choice").wait_for(timeout=SOON)
     finally:
         server.start()
     watched.wait_for_function("() => document.querySelector('h1')?.innerText === 'Regions'", timeout=30_000)

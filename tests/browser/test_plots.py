@@ -1,4 +1,4 @@
-"""Charts in a real browser: Plotly asked for once, a chart kept from click to click, drawn anew only where it changed."""
+"""Charts in a real browser: Plotly is loaded once, and a click redraws only the charts that changed."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ CHARTS = "document.querySelectorAll('.plot')"
 @pytest.fixture
 def opened(server, browser):
     context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
-    page, asked = context.new_page(), []
-    page.on("request", lambda request: asked.append(request.url))
-    yield open_at(page, server.url + "/"), asked
+    page, urls = context.new_page(), []
+    page.on("request", lambda request: urls.append(request.url))
+    yield open_at(page, server.url + "/"), urls
     context.close()
 
 
 def choose(page, region):
-    """Choose a region; what is on screen is whole again."""
+    """Choose a region and wait until the page is complete again."""
     page.get_by_label("Region", exact=True).select_option(label=region)
     page.wait_for_function("region => document.querySelector('.scope-line').innerText.includes(region)", arg=region)
     page.wait_for_function(f"() => [...{CHARTS}].every(place => place.querySelector('.js-plotly-plot'))")
@@ -29,16 +29,16 @@ def choose(page, region):
 
 
 def drawn(page):
-    """Of each chart: the mark of its place, the mark of its drawing, its words."""
+    """Return, for each chart, the mark on its place, the mark on its drawing, and its text alternative."""
     return page.evaluate(
         f"() => [...{CHARTS}].map(p => [p.mark, p.querySelector('.js-plotly-plot').mark, p.getAttribute('aria-label')])"
     )
 
 
-def test_charts_are_kept_and_only_those_that_changed_are_drawn_again(server, opened):
-    page, asked = opened
+def test_a_click_redraws_only_the_charts_that_changed(server, opened):
+    page, urls = opened
     open_at(page, server.url + "/?region=Northwest")
-    asked.clear()
+    urls.clear()
     page.evaluate(
         f"""() => {CHARTS}.forEach((place, number) => {{
           place.mark = place.querySelector('.js-plotly-plot').mark = number;
@@ -47,11 +47,11 @@ def test_charts_are_kept_and_only_those_that_changed_are_drawn_again(server, ope
     before = drawn(page)
     choose(page, "Eastern")
     after = drawn(page)
-    assert [place for place, _, _ in after] == [place for place, _, _ in before], "every place is the one it was"
+    assert [place for place, _, _ in after] == [place for place, _, _ in before], "every place stays"
     changed = [words != was for (_, _, words), (_, _, was) in zip(after, before, strict=True)]
     assert any(changed) and all(mark is None for (_, mark, _), is_new in zip(after, changed, strict=True) if is_new)
     choose(page, "Northwest")
-    assert drawn(page) == before, "what was drawn before is put back"
+    assert drawn(page) == before, "earlier drawings are put back"
     page.evaluate(
         f"() => {CHARTS}.forEach(p => p.querySelector('.js-plotly-plot').on('plotly_afterplot', () => p.again = 1))"
     )
@@ -59,18 +59,18 @@ def test_charts_are_kept_and_only_those_that_changed_are_drawn_again(server, ope
     page.wait_for_timeout(500)
     settle(page)
     assert drawn(page) == before and not page.evaluate(f"() => [...{CHARTS}].some(place => place.again)")
-    assert not [url for url in asked if "plotly" in url.lower()]
+    assert not [url for url in urls if "plotly" in url.lower()]
 
 
-def test_the_script_of_the_charts_is_asked_for_once(opened):
-    _, asked = opened
-    assert [url.endswith(component.ADDRESS) for url in asked if "plotly" in url.lower()] == [True]
+def test_plotly_is_loaded_once(opened):
+    _, urls = opened
+    assert [url.endswith(component.ADDRESS) for url in urls if "plotly" in url.lower()] == [True]
 
 
-def test_a_chart_says_what_it_shows_and_has_its_place_before_it_is_drawn(server, browser):
+def test_a_chart_has_its_place_and_text_alternative_before_it_is_drawn(server, browser):
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.route(f"**{component.ADDRESS}", lambda route: None)  # never answered
-    page.goto(server.url + "/", wait_until="domcontentloaded")  # a script that never comes holds up the rest
+    page.route(f"**{component.ADDRESS}", lambda route: None)  # never answers
+    page.goto(server.url + "/", wait_until="domcontentloaded")  # the load event waits for the script
     page.wait_for_selector(".plot[role=img]", timeout=60_000)
     page.wait_for_function(f"() => {CHARTS}.length > 2 && [...{CHARTS}].every(chart => chart.clientHeight > 100)")
     assert all(page.evaluate(f"() => [...{CHARTS}].map(chart => chart.getAttribute('aria-label').length > 20)"))
@@ -96,12 +96,12 @@ def test_a_region_is_picked_on_the_map(server, browser):
     chart = page.locator(".map .plot")
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
-    found = page.evaluate(
+    x, y = page.evaluate(
         """() => { const g = document.querySelector('.map .js-plotly-plot'), f = g._fullLayout;
         const t = g.data.find(t => t.customdata && t.customdata[0] === 'Eastern');
         return [f.xaxis._offset + f.xaxis.d2p(t.x[0]), f.yaxis._offset + f.yaxis.d2p(t.y[0])]; }"""
     )
-    page.mouse.move(box["x"] + found[0] - 3, box["y"] + found[1])
-    page.mouse.click(box["x"] + found[0], box["y"] + found[1])
+    page.mouse.move(box["x"] + x - 3, box["y"] + y)
+    page.mouse.click(box["x"] + x, box["y"] + y)
     page.wait_for_url("**region=Eastern**")
     page.close()

@@ -1,4 +1,4 @@
-"""Answers made by hand, in the shape `queries` gives them."""
+"""Answers for tests, without a store."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DELIVERY = Delivery(
 
 
 def measure(unit: str = "residents", better: str | None = "up") -> Measure:
-    """A measure in this unit."""
+    """Make a measure in this unit."""
     return Measure(
         id="example",
         label="Example",
@@ -41,7 +41,7 @@ def measure(unit: str = "residents", better: str | None = "up") -> Measure:
 def answer(
     *rows: Row, unit: str = "residents", status: str = "ok", note: str | None = None, better: str = "up"
 ) -> Answer:
-    """An answer of these rows."""
+    """Make an answer with these rows."""
     return Answer(
         measure=measure(unit, better),
         by="sector",
@@ -57,5 +57,5 @@ def answer(
 
 
 def counts(**values: float | None) -> Answer:
-    """An answer of counts: counts(Healthcare=12, Manufacturing=None)."""
+    """Make an answer of counts: counts(Healthcare=12, Manufacturing=None)."""
     return answer(*(Row(key=k, value=v, note=None if v is not None else "not supplied") for k, v in values.items()))

@@ -1,17 +1,25 @@
 import itertools
+import re
 from datetime import date
 
 import pytest
 
 from components import palette
-from components.charts import draw
-from components.charts.base import wrapped
+from components.charts.bars import bar_chart
+from components.charts.base import INK, wrapped
+from components.charts.column_chart import column_chart
+from components.charts.dot_plot import dot_plot
+from components.charts.line_chart import line_chart
+from components.charts.paired_bars import paired_bars
+from components.charts.step_bars import step_bars
 from components.periods import matching, presets
 from components.text.period_labels import period_label, period_ticks, starts_on
-from queries import Row
+from queries import Row, measures
 from queries.calculators.over_time import PeriodRow
-from tests.components.rows import answer, counts, measure
+from tests.components.rows import answer, counts
+from tests.conftest import ROOT
 
+STYLE = (ROOT / "components" / "style.css").read_text(encoding="utf-8")
 LONG = "Northwest Regional Workforce Investment Board of <b>Everything</b> " * 80
 
 
@@ -20,7 +28,7 @@ def labels_of(chart):
 
 
 def test_bars_are_sorted_labeled_and_say_why_a_value_is_missing():
-    chart = draw.bars(counts(Healthcare=1200, Manufacturing=None, Green=30), labels={"Green": "Green jobs"})
+    chart = bar_chart(counts(Healthcare=1200, Manufacturing=None, Green=30), labels={"Green": "Green jobs"})
     assert list(chart.figure.data[0].x) == [1200, 30, 0]
     assert list(chart.figure.layout.yaxis.ticktext) == ["Healthcare", "Green jobs", "Manufacturing"]
     assert labels_of(chart) == ["<b>1,200</b>", "<b>30</b>", "Not supplied"]
@@ -29,7 +37,7 @@ def test_bars_are_sorted_labeled_and_say_why_a_value_is_missing():
 
 def test_bars_draw_intervals_a_reference_and_a_highlight():
     rows = [Row(key="A", value=0.5, numerator=5, denominator=10, low=0.25, high=0.75), Row(key="B", value=0.7)]
-    chart = draw.bars(rows, measure=measure("share"), reference=(0.6, "All"), highlight="A")
+    chart = bar_chart(answer(*rows, unit="share"), reference=(0.6, "All"), highlight="A")
     bar = chart.figure.data[0]
     assert list(bar.marker.color) == [palette.CONTEXT, palette.ACCENT]
     assert list(bar.error_x.array) == [0, 0.25]
@@ -37,62 +45,70 @@ def test_bars_draw_intervals_a_reference_and_a_highlight():
     assert "95% interval 25% to 75%" in bar.hovertext[1]
 
 
+def test_rows_of_an_answer_are_drawn_with_their_measure():
+    chart = bar_chart([Row(key="Women", value=0.5)], measure="supports_reach")
+    assert (
+        labels_of(chart) == ["<b>50%</b>"] and list(chart.table.frame.columns)[1] == measures()["supports_reach"].label
+    )
+    with pytest.raises(TypeError, match="measure"):
+        bar_chart([Row(key="Women", value=0.5)])
+
+
 def test_a_limit_draws_few_and_tables_all():
-    chart = draw.bars(counts(**{f"k{i}": i for i in range(30)}), limit=5)
-    assert len(chart.figure.data[0].x) == 5 and chart.table.length == 30
+    chart = bar_chart(counts(**{f"k{i}": i for i in range(30)}), limit=5)
+    assert len(chart.figure.data[0].x) == 5 and len(chart.table.frame) == 30
     assert chart.remark == "5 of 30 are drawn; the table has all."
 
 
 def test_data_never_becomes_markup_and_never_runs_wide():
-    chart = draw.bars([Row(key=LONG, value=1)], measure=measure())
+    chart = bar_chart(answer(Row(key=LONG, value=1)))
     name = chart.figure.layout.yaxis.ticktext[0]
     assert "<b>" not in name and len(name.split("<br>")) <= 3
     assert "&lt;b&gt;" in wrapped("<b>x</b>", 20)
     assert chart.figure.layout.margin.l < 190
 
 
-@pytest.mark.parametrize("build", [draw.bars, draw.dots, draw.trend, draw.columns_over_time])
-def test_no_rows_is_a_chart_too(build):
+@pytest.mark.parametrize("build", [bar_chart, dot_plot, line_chart, column_chart])
+def test_a_chart_without_rows_can_be_drawn(build):
     for unit in ("share", "residents", "dollars"):
         build(answer(unit=unit))
         build(answer(Row(key="2026-11", value=None, note="not supplied"), unit=unit))
         build(answer(Row(key="2026-11", value=0), unit=unit))
 
 
-def test_other_charts_of_nothing():
-    draw.ladder([("Applied", None)])
-    draw.ladder([("Applied", answer(status="not_supplied", note="Not supplied."))])
-    draw.stacked({})
-    draw.stacked({"A": {"x": None}})
-    draw.money({})
-    draw.money({"A": {"allocated": None}})
-    draw.trend({})
+def test_other_charts_without_data_give_the_reason():
+    assert labels_of(step_bars([("Applied", None)])) == ["Not known"]
+    assert labels_of(step_bars([("Applied", answer(status="not_supplied", note="Not supplied."))])) == ["Not supplied"]
+    assert labels_of(step_bars([])) == []
+    assert labels_of(paired_bars({})) == []
+    assert labels_of(paired_bars({"A": (None, 2.0)})) == ["<b>not known</b>", "2 now"]
+    assert labels_of(line_chart({})) == ["Too few to draw over time"]
 
 
-def test_trend_adds_up_and_names_lines_at_their_ends():
-    chart = draw.trend(
+def test_a_cumulative_line_adds_up_and_is_labeled_at_its_end():
+    chart = line_chart(
         {"CareerConneCT": answer(Row(key="2026-02", value=5), Row(key="2026-01", value=3))},
         cumulative=True,
         target=[(date(2026, 1, 1), 0), (date(2026, 12, 31), 10)],
     )
-    assert list(chart.figure.data[0].y) == [3, 8, 8], "what has added up still stands on the day shown"
+    assert list(chart.figure.data[0].y) == [3, 8, 8], "the sum still stands on the day shown"
     assert chart.figure.data[0].line.color == palette.INITIATIVES["CareerConneCT"]
     assert "<b>8</b>" in labels_of(chart)[0] and "Target" in labels_of(chart)[1]
     assert chart.table.columns["CareerConneCT"] == [3, 8]
 
 
 def quarters(
-    *values: float | None, waiting: int = 0, signal: int | None = None, target: float | None = None
+    *values: float | None, incomplete: int = 0, signal: int | None = None, target: float | None = None
 ) -> list[Row]:
-    """Quarters of 2026 on, the last `waiting` not complete yet, one with a signal."""
+    """Return quarters from 2026 on: the last `incomplete` not complete yet, the one at position `signal` with a signal."""
     return [
         PeriodRow(
             key=f"{2026 + at // 4}-Q{at % 4 + 1}",
             value=value,
             low=value and value - 0.1,
             high=value and value + 0.1,
-            is_mature=at < len(values) - waiting,
-            why_not=None if at < len(values) - waiting else "the quarter is not over",
+            is_mature=at < len(values) - incomplete,
+            why_not=None if at < len(values) - incomplete else "the quarter is not over",
             signal="beyond limits" if at == signal else None,
             center=0.5,
             target=target,
@@ -101,87 +117,124 @@ def quarters(
     ]
 
 
-def test_what_is_not_complete_yet_is_shaded_dotted_and_not_the_number_named():
-    chart = draw.trend({"Women": quarters(0.4, 0.5, 0.6, 0.1, waiting=1)}, measure=measure("share"), band=False)
-    loose, whole = chart.figure.data
-    assert list(whole.y) == [0.4, 0.5, 0.6] and loose.line.dash == "dot" and list(loose.y) == [0.6, 0.1]
-    assert loose.marker.symbol == "circle-open" and "not complete yet: the quarter is not over" in loose.hovertext[1]
+def test_an_incomplete_period_is_shaded_and_dotted_and_is_not_the_value_at_the_end():
+    chart = line_chart({"Women": answer(*quarters(0.4, 0.5, 0.6, 0.1, incomplete=1), unit="share")})
+    band, incomplete, complete = chart.figure.data
+    assert band.fill == "toself"
+    assert list(complete.y) == [0.4, 0.5, 0.6] and incomplete.line.dash == "dot" and list(incomplete.y) == [0.6, 0.1]
+    assert (
+        incomplete.marker.symbol == "circle-open"
+        and "not complete yet: the quarter is not over" in incomplete.hovertext[1]
+    )
     assert labels_of(chart) == ["Women<br><b>60%</b>", "not complete yet"]
     (area,) = chart.figure.layout.shapes
     assert date(2026, 7, 1) < area.x0 < date(2026, 10, 1) < area.x1 == chart.figure.layout.xaxis.range[1]
     assert chart.table.columns["Complete"] == ["yes", "yes", "yes", "not yet: the quarter is not over"]
 
 
-def test_periods_nobody_is_known_of_yet_are_shaded_and_told_in_the_table():
-    chart = draw.trend(quarters(0.4, 0.5, None, None, waiting=2), measure=measure("share"))
+def test_periods_without_a_value_yet_are_shaded_and_in_the_table():
+    chart = line_chart(answer(*quarters(0.4, 0.5, None, None, incomplete=2), unit="share"))
     assert chart.figure.layout.xaxis.range[1] > date(2026, 10, 1) and "not complete yet" in labels_of(chart)
     assert chart.table.columns["Example"] == [0.4, 0.5, None, None]
-    draw.trend(quarters(0.4, waiting=1), measure=measure("share"))
-    draw.trend(quarters(None, None, waiting=1), measure=measure("share"))
-    draw.trend(quarters(None, waiting=1), measure=measure("share"))
+    line_chart(answer(*quarters(0.4, incomplete=1), unit="share"))
+    line_chart(answer(*quarters(None, None, incomplete=1), unit="share"))
+    line_chart(answer(*quarters(None, incomplete=1), unit="share"))
 
 
 def test_a_signal_is_a_diamond_with_its_name():
-    chart = draw.trend(quarters(0.5, 0.5, 0.9, 0.5, signal=2), measure=measure("share"), band=False)
+    chart = line_chart(answer(*quarters(0.5, 0.5, 0.9, 0.5, signal=2), unit="share"))
     mark = next(trace for trace in chart.figure.data if trace.marker.symbol == "diamond")
     assert list(mark.y) == [0.9] and mark.marker.line.width
     assert "<b>Jul–Sep 2026</b><br>beyond limits" in labels_of(chart)
     assert chart.table.columns["More than noise"] == ["no", "no", "beyond limits", "no"]
-    plain = draw.trend(quarters(0.5, 0.5), measure=measure("share"))
+    plain = line_chart(answer(*quarters(0.5, 0.5), unit="share"))
     assert not plain.figure.layout.shapes and set(plain.table.columns) == {"Period", "Example"}
 
 
 def test_a_target_that_was_revised_goes_in_steps():
     goal = [(date(2026, 1, 1), 0.45), (date(2026, 4, 1), 0.48)]
     rows = quarters(0.4, 0.5, target=0.48)
-    chart = draw.trend(rows, measure=measure("share"), target=goal, steps=True)
+    chart = line_chart(answer(*rows, unit="share"), target=goal, steps=True)
     assert chart.figure.data[-1].line.shape == "hv" and list(chart.figure.data[-1].y) == [0.45, 0.48]
     assert chart.table.columns["Target"] == [0.48, 0.48] and chart.table.units["Target"] == "share"
-    assert draw.trend(rows, measure=measure("share"), target=goal).figure.data[-1].line.shape == "linear"
+    assert line_chart(answer(*rows, unit="share"), target=goal).figure.data[-1].line.shape == "linear"
 
 
 def test_labels_at_the_ends_of_lines_never_cover_each_other():
     series = {f"Line {i}": answer(Row(key="2026-01", value=1), Row(key="2026-02", value=100 + i)) for i in range(4)}
-    chart = draw.trend(series)
+    chart = line_chart(series)
     plot = chart.figure.layout.height - 36
     top = chart.figure.layout.yaxis.range[1]
     places = sorted(n.y * plot / top + n.yshift for n in chart.figure.layout.annotations)
     assert all(b - a >= 34 for a, b in itertools.pairwise(places))
 
 
-def test_the_ladder_gives_counts_and_conversions():
-    chart = draw.ladder([("Applied", 200), ("Enrolled", 150), ("Started", None), ("Completed", 60)])
+def test_steps_give_counts_and_conversions():
+    chart = step_bars([("Applied", 200), ("Enrolled", 150), ("Started", None), ("Completed", 60)])
     assert labels_of(chart)[:2] == ["<b>200</b>", "<b>150</b><br>75% of step before"]
     assert list(chart.table.columns["Share of the step before"]) == [None, 0.75, None, None]
     assert list(chart.table.columns["Share of the first step"]) == [1, 0.75, None, 0.3]
 
 
-def test_dots_tell_chance_from_difference_without_color():
+def test_dots_separate_chance_from_difference_without_color():
     rows = [
         Row(key="a", value=0.7, low=0.6, high=0.8),
         Row(key="b", value=0.95, low=0.8, high=1.1),
         Row(key="c", value=0.5, low=0.4, high=0.6),
     ]
-    markers = draw.dots(rows, measure=measure("ratio"), flagged=["c"]).figure.data[-1].marker
+    markers = dot_plot(answer(*rows, unit="ratio"), flagged=["c"]).figure.data[-1].marker
     assert list(markers.symbol) == ["diamond", "circle", "circle-open"]
 
 
-def test_money_says_what_was_not_supplied():
-    chart = draw.money({"Total": {"allocated": 70e6, "obligated": None, "expended": 12.4e6}})
-    assert labels_of(chart) == ["<b>$70.0 million</b>", "not supplied", "<b>$12.4 million</b>"]
+def test_pairs_are_labeled_at_their_bars():
+    chart = paired_bars({"Eastern": (12.4, 3.0), "Southwest": (1.82, 1.0)}, key_name="Region")
+    assert [trace.name for trace in chart.figure.data] == ["needed", "now"]
+    assert labels_of(chart) == ["<b>12 needed</b>", "<b>1.8 needed</b>", "3 now", "1 now"]
+    assert chart.table.columns == {
+        "Region": ["Eastern", "Southwest"], "Needed a month": [12.4, 1.82], "Now a month": [3.0, 1.0],
+    }  # fmt: skip
+
+
+def luminance(color: str) -> float:
+    """Return the relative luminance of a `#rrggbb` color as WCAG defines it."""
+    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(color: str, background: str) -> float:
+    """Return WCAG's contrast ratio of two colors, 1 to 21."""
+    light, dark = sorted((luminance(color), luminance(background)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
 
 
 def test_colors_hold_on_both_backgrounds():
-    for color in {*palette.PARTS, *palette.INITIATIVES.values(), *palette.MONEY.values(), palette.GOOD, palette.BAD}:
-        assert all(palette.contrast(color, back) >= 3 for back in palette.BACKGROUNDS.values()), color
-    assert all(palette.contrast(color, "#FFFFFF") >= 4.5 for color in (*palette.PARTS, palette.UNKNOWN))
+    backgrounds = re.search(r"--page: light-dark\((#\w{6}), (#\w{6})\)", STYLE).groups()
+    for color in {*palette.PARTS, *palette.INITIATIVES.values(), *palette.MONEY.values(), palette.BAD}:
+        assert all(contrast(color, background) >= 3 for background in backgrounds), color
+    assert all(contrast(color, "#FFFFFF") >= 4.5 for color in (*palette.PARTS, palette.UNKNOWN))
     assert len(set(palette.colors_for(["CareerConneCT", "a", "b", "Not known yet"]).values())) == 4
+
+
+def test_the_stylesheet_gives_the_ink_of_charts_the_color_of_the_theme():
+    red, green, blue = (int(INK[i : i + 2], 16) for i in (1, 3, 5))
+    assert f'[style*="stroke: rgb({red}, {green}, {blue})"]' in STYLE
+
+
+def test_a_figure_goes_to_the_browser_with_plain_lists_and_without_a_template():
+    content = bar_chart(counts(Healthcare=12, Green=3)).figure.to_plotly_json()
+    assert content["data"][0]["x"] == [12, 3]
+    assert "template" not in content["layout"]
 
 
 def test_period_keys():
     assert starts_on("FY2026") == date(2025, 7, 1) and starts_on("2026-Q4") == date(2026, 10, 1)
     assert starts_on("Not recorded") is None and starts_on("2026-13") is None
-    assert period_label("2026-11") == "Nov 2026" and period_label("2026-Q4") == "Oct–Dec 2026" and period_label("FY2026") == "FY 2026"
+    assert (
+        period_label("2026-11") == "Nov 2026"
+        and period_label("2026-Q4") == "Oct–Dec 2026"
+        and period_label("FY2026") == "FY 2026"
+    )
     keys = [f"{y}-{m:02}" for y in range(2022, 2027) for m in range(1, 13)]
     assert period_ticks(keys)[1] == ["2022", "2023", "2024", "2025", "2026"]
 
@@ -194,9 +247,14 @@ def test_periods_offered():
     assert matching(offered, date(2025, 7, 2), None).id == "custom" and matching(offered, None, None).id == "all"
 
 
-def test_what_adds_up_carries_on_through_a_period_without_a_row():
+def test_a_sum_carries_over_a_period_without_a_row():
     obligated = [Row(key="2024-Q1", value=100), Row(key="2024-Q3", value=50)]
-    given = {"Obligated": answer(*obligated, unit="dollars"), "Expended": answer(Row(key="2024-Q2", value=30), unit="dollars")}
-    columns = draw.trend(given, cumulative=True).table.columns
+    given = {
+        "Obligated": answer(*obligated, unit="dollars"),
+        "Expended": answer(Row(key="2024-Q2", value=30), unit="dollars"),
+    }
+    columns = line_chart(given, cumulative=True).table.columns
     assert list(columns["Obligated"]) == [100, 100, 150] and list(columns["Expended"]) == [0, 30, 30]
-    assert list(draw.trend(given).table.columns["Expended"]) == [None, 30, None], "a period's own value is not carried"
+    assert list(line_chart(given).table.columns["Expended"]) == [None, 30, None], (
+        "a value of one period is not carried over"
+    )

@@ -1,4 +1,4 @@
-"""What a file says of its numbers, and what it is called."""
+"""The facts in a file and the name of the file."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def page():
     describe_page("regions", scope=EASTERN, as_of=date(2026, 10, 30), delivery=DELIVERY)
 
 
-def test_a_file_says_every_filter_of_its_page():
+def test_a_file_has_every_filter_of_its_page():
     facts = facts_of()
     assert tuple(facts) == COLUMNS
     assert {name: value for name, value in facts.items() if value is not None} == {
@@ -42,7 +42,7 @@ def test_a_file_says_every_filter_of_its_page():
     }
 
 
-def test_an_answer_s_filters_take_the_place_of_the_page_s():
+def test_the_filters_of_an_answer_replace_those_of_the_page():
     scope = Scope(sector="Healthcare", group="woman")
     facts = facts_of(replace(answer(), scope=scope, goal=GOAL, by="region"), {"outcome": "placement_rate"})
     assert tuple(facts) == COLUMNS and facts["role"] == "Board director, North Central"
@@ -53,19 +53,19 @@ def test_an_answer_s_filters_take_the_place_of_the_page_s():
     assert facts["as_of"] == DELIVERY.delivered_on
 
 
-def test_a_column_that_files_do_not_have_is_a_mistake():
+def test_an_unknown_column_is_an_error():
     with pytest.raises(KeyError, match="filter"):
         facts_of(None, {"filter": "x"})
 
 
-def test_without_a_delivery_nothing_is_claimed_of_one():
+def test_without_a_delivery_only_the_role_is_given():
     describe_page("data_health", scope=Scope(viewer=viewer("analyst")), as_of=None, delivery=None)
     facts = facts_of()
     assert {name for name, value in facts.items() if value is not None} == {"role"}
     assert file_name("refused", facts) == "undated_data-health_refused_analyst.csv"
 
 
-def test_the_name_says_what_the_columns_say():
+def test_the_name_repeats_the_columns():
     assert file_name("by-town", facts_of()) == (
         "2026-10-30_regions_by-town_eastern_from-2024-01-01_to-2024-06-30_delivery-2026-11-13_board-director-north-central_synthetic.csv"
     )
@@ -75,7 +75,7 @@ def test_the_name_says_what_the_columns_say():
     )
 
 
-def test_real_data_has_no_word_for_it_in_the_name():
+def test_only_synthetic_data_is_marked_in_the_name():
     real = replace(DELIVERY, is_synthetic=False)
     describe_page("regions", scope=EASTERN, as_of=DELIVERY.delivered_on, delivery=real)
     assert facts_of()["synthetic_data"] == "no"
@@ -88,12 +88,12 @@ def test_real_data_has_no_word_for_it_in_the_name():
         st.sampled_from(("initiative", "region", "sector", "group", "outcome", "delivery")), st.text(max_size=300)
     )
 )
-def test_a_name_is_safe_whatever_the_filters_are_called(values):
+def test_a_file_name_is_safe_for_any_filter_value(values):
     name = file_name("by-town", facts_of(None, values))
     assert set(name) <= set(string.ascii_lowercase + string.digits + "-_.")
     assert re.fullmatch(r"2026-10-30_regions_by-town[a-z0-9_-]*\.csv", name) and len(name) <= 204
 
 
-def test_two_names_in_another_script_stay_apart():
+def test_names_in_another_script_differ():
     names = {file_name("by-town", facts_of(None, {"region": region})) for region in ("東部", "西部")}
     assert len(names) == 2

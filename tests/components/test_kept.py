@@ -3,24 +3,17 @@
 from datetime import date
 
 from components import memoize
-from components.charts import draw
+from components.charts.bars import bar_chart
 from components.memoize import kept as keeping
 from tests.components.rows import counts
 
 
 def test_the_same_answer_makes_one_chart_and_another_answer_another():
     one, same = counts(Healthcare=12), counts(Healthcare=12)
-    assert draw.bars(one) is draw.bars(one)
-    assert draw.bars(one) is not draw.bars(same), "answers are told apart by themselves: each is one reader's"
-    assert draw.bars(one, limit=1) is not draw.bars(one, limit=True), "values of two types are two values"
-    assert draw.bars(one, labels={"Healthcare": "A"}) is not draw.bars(one, labels={"Healthcare": "B"})
-
-
-def test_a_chart_is_made_for_a_theme(monkeypatch):
-    one = counts(Healthcare=12)
-    light = draw.bars(one)
-    monkeypatch.setattr(memoize, "theme", lambda: "dark")
-    assert draw.bars(one) is not light
+    assert bar_chart(one) is bar_chart(one)
+    assert bar_chart(one) is not bar_chart(same), "answers are told apart by themselves: each is one reader's"
+    assert bar_chart(one, limit=1) is not bar_chart(one, limit=True), "values of two types are two values"
+    assert bar_chart(one, labels={"Healthcare": "A"}) is not bar_chart(one, labels={"Healthcare": "B"})
 
 
 def test_collections_are_compared_by_what_is_in_them():

@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import cached_queries, navigation
-from components.charts import draw
+from components import cached_queries, chart_view, navigation
 from data import audit_log
 from tests.app_driver import files, html, lead, say, send
 from tests.conftest import ROOT
 
-AS_IT_IS = draw.is_open  # other tests have every fold open
+AS_IT_IS = chart_view.is_open  # other tests have every fold open
 
 
 def controls():
@@ -128,20 +127,20 @@ def test_a_page_that_breaks_half_way_says_so():
 
 
 def folded():
-    from components import open_page
-    from components.charts import draw
+    from components import chart_view, open_page
+    from components.data_table import Table
 
     page = open_page("regions", filters=("region",))
     page.lead("The table is folded.")
-    table = draw.tables.Table({"Town": ["Hartford", "Norwich"], "Residents": [12, 30]}, {"Residents": "residents"})
-    with draw.section("towns"):
-        draw.beneath(table, words="Residents by town.", name="towns")
+    table = Table.from_columns({"Town": ["Hartford", "Norwich"], "Residents": [12, 30]}, {"Residents": "residents"})
+    with chart_view.chart_section("towns"):
+        chart_view.table_below(table, words="Residents by town.", name="towns")
     page.end()
 
 
 @pytest.fixture
 def fold(published, monkeypatch, tmp_path):
-    monkeypatch.setattr(draw, "is_open", AS_IT_IS)
+    monkeypatch.setattr(chart_view, "is_open", AS_IT_IS)
     monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path))
     return AppTest.from_function(folded, default_timeout=30).run()
 

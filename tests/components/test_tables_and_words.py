@@ -3,33 +3,39 @@ import io
 from datetime import date
 
 from components import metric_cards, tables
+from components.data_table import MAX_CELL_LENGTH, Table, cell_text
 from components.style import escape, readable
-from components.tables import Table
 from components.text import prose
 from queries import Row
 from tests.components.rows import answer, counts
 
 
 def test_a_file_is_clean_and_safe_to_open():
-    table = Table(
+    table = Table.from_columns(
         {"Name": ["=1+1", "@x", "-2", "Côté"], "Residents": [1, None, float("nan"), 4], "Day": [date(2026, 1, 2)] * 4}
     )
-    text = tables.to_csv(table, facts={"as_of": date(2026, 11, 13), "synthetic_data": "yes"})
+    text = table.to_csv({"as_of": date(2026, 11, 13), "synthetic_data": "yes"})
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [r["Name"] for r in rows] == ["'=1+1", "'@x", "'-2", "Côté"]
     assert [r["Residents"] for r in rows] == ["1", "", "", "4"]
     assert rows[0]["Day"] == "2026-01-02" and rows[0]["as_of"] == "2026-11-13" and rows[3]["synthetic_data"] == "yes"
 
 
-def test_cells_read_as_people_write_them():
-    assert tables.written(1108, "residents", "?") == "1,108"
-    assert tables.written(None, "share", "not known yet") == "not known yet"
-    assert tables.written(True, None, "") == "yes"
-    assert tables.written(date(2022, 10, 7), None, "") == "October 7, 2022"
-    assert len(tables.written("x" * 5000, None, "")) == tables.LONGEST
+def test_a_column_name_runs_no_formula_and_a_count_has_no_decimals():
+    table = Table.from_rows([{"=1+1": "a", "Residents": 3}, {"=1+1": "b"}])
+    assert table.to_csv().splitlines() == ["'=1+1,Residents", "a,3", "b,"]
+    assert Table.from_rows([]).to_csv({"as_of": date(2026, 11, 13)}).splitlines() == ["as_of"]
 
 
-def test_data_stays_data():
+def test_cells_are_written_as_people_write_them():
+    assert cell_text(1108, unit="residents", missing="?") == "1,108"
+    assert cell_text(None, unit="share", missing="not known yet") == "not known yet"
+    assert cell_text(True, unit=None, missing="") == "yes"
+    assert cell_text(date(2022, 10, 7), unit=None, missing="") == "October 7, 2022"
+    assert len(cell_text("x" * 5000, unit=None, missing="")) == MAX_CELL_LENGTH
+
+
+def test_data_is_escaped_in_html():
     assert escape('<a href="x">') == "&lt;a href=&quot;x&quot;&gt;"
 
 
@@ -43,34 +49,32 @@ def test_sentences():
     assert prose.most_and_fewest(counts(A=None)) == "there is nothing to compare yet"
     unrecorded = answer(Row(key="A", value=3), Row(key="Not recorded", value=9), Row(key="B", value=1))
     assert prose.most_and_fewest(unrecorded) == "most in A, fewest in B"
-    assert (
-        prose.compare(0.66, 0.62) == "4.0 points higher than"
-        and prose.compare(5, 5, "residents") == "the same as"
-    )
+    assert prose.compare(0.66, 0.62) == "4.0 points higher than" and prose.compare(5, 5, "residents") == "the same as"
     assert prose.compare(3, 5, "residents") == "2 fewer than"
     assert prose.pace(1.04) == "4% ahead of schedule" and prose.pace(0.9) == "10% behind schedule"
     assert prose.pace(1.001) == "on schedule" and prose.pace(None) == "pace not known"
     assert prose.since_then(1108, 896) == "up 212" and prose.since_then(0.5, 0.55, "share") == "down 5.0 points"
 
 
-def test_a_figure_says_the_change_in_words_and_whether_it_is_good():
+def test_a_figure_gives_the_change_in_words_and_whether_it_is_good():
     now, before = counts(Total=1108), counts(Total=896)
-    one = metric_cards.figure(now, before=before, since="since July")
-    assert (one.value, one.delta, one.tone, one.since) == ("1,108", "up 212", "good", "since July")
+    card = metric_cards.figure(now, before=before, since="since July")
+    assert (card.value, card.delta, card.tone, card.since) == ("1,108", "up 212", "good", "since July")
     assert metric_cards.figure(before, before=now).tone == "bad"
     same = metric_cards.figure(now, before=now)
     assert (same.delta, same.tone) == ("no change", "")
     cost = metric_cards.figure(
-        answer(Row(key="Total", value=9), unit="dollars", better="down"), before=Row(key="Total", value=8)
+        answer(Row(key="Total", value=9), unit="dollars", better="down"),
+        before=answer(Row(key="Total", value=8), unit="dollars"),
     )
     assert (cost.delta, cost.tone) == ("up $1", "bad")
 
 
 def test_a_figure_without_a_number_gives_its_reason():
-    one = metric_cards.figure(
+    card = metric_cards.figure(
         answer(status="not_supplied", note="the delivery does not bring it."), before=counts(Total=1)
     )
-    assert (one.value, one.is_number, one.delta) == ("Not supplied", False, "")
+    assert (card.value, card.is_number, card.delta) == ("Not supplied", False, "")
 
 
 def test_a_share_carries_its_numerator_denominator_and_interval():
@@ -78,23 +82,24 @@ def test_a_share_carries_its_numerator_denominator_and_interval():
     assert metric_cards.figure(answer(row, unit="share")).context == "5 of 10 · 95% interval 25% to 75%"
 
 
-def test_a_drawn_table_is_a_table_and_data_stays_data(monkeypatch):
+def test_a_table_is_drawn_as_a_table_with_its_data_escaped(monkeypatch):
     drawn = []
     monkeypatch.setattr(tables.style, "block", drawn.append)
     tables.draw(
-        Table({"Provider": ["<img src=x>", "B"], "Residents": [1108, None]}, {"Residents": "residents"}), alt='"a"'
+        Table.from_columns({"Provider": ["<img src=x>", "B"], "Residents": [1108, None]}, {"Residents": "residents"}),
+        alt='"a"',
     )
     assert '<th scope="row">&lt;img src=x&gt;</th><td class="number">1,108</td>' in drawn[0]
     assert '<td class="number">not known</td>' in drawn[0] and 'aria-label="&quot;a&quot;"' in drawn[0]
-    tables.draw(Table({"n": list(range(500))}), alt="many")
-    assert drawn[1].count("<tr>") == 1 + tables.MOST_ROWS and "The first 200 of 500 rows" in drawn[2]
+    tables.draw(Table.from_columns({"n": list(range(500))}), alt="many")
+    assert drawn[1].count("<tr>") == 1 + tables.MAX_ROWS_SHOWN and "The first 200 of 500 rows" in drawn[2]
 
 
-def test_no_word_of_data_runs_away():
+def test_long_words_and_texts_are_cut():
     text = readable("The provider " + "W" * 5000 + " leads. " + "and so on " * 400)
     assert len(text) <= 600 and max(len(word) for word in text.split()) == 40 and text.endswith("…")
 
 
 def test_a_file_has_four_decimals_at_most_and_no_minus_zero():
-    text = tables.to_csv(Table({"Rate": [1 / 3, -0.00001, 12.5, 8412.25, 1e-9]}), facts={"goal": 0.115})
+    text = Table.from_columns({"Rate": [1 / 3, -0.00001, 12.5, 8412.25, 1e-9]}).to_csv({"goal": 0.115})
     assert text.splitlines()[1:] == ["0.3333,0.115", "0.0,0.115", "12.5,0.115", "8412.25,0.115", "0.0,0.115"]

@@ -1,4 +1,4 @@
-"""Tiny valid deliveries for the tests, to be broken one way at a time."""
+"""Small valid deliveries, for tests to break."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DAY = "2024-06-28"
 
 
 def tables(size: int = 60) -> Tables:
-    """A delivery of `size` enrollments, half as many exits, and a small ledger; nothing in it breaks a rule."""
+    """Return a delivery of `size` enrollments, half as many exits, and a small ledger. It breaks no rule."""
     n = range(size)
     enrollments = pd.DataFrame(
         {
@@ -77,7 +77,7 @@ def tables(size: int = 60) -> Tables:
 
 
 def with_optional(made: Tables) -> Tables:
-    """The same with courses and openings."""
+    """Return the same with courses and openings."""
     courses = pd.DataFrame(
         {
             "registration_id": [f"R{i:03}" for i in range(50)],
@@ -111,7 +111,7 @@ def with_optional(made: Tables) -> Tables:
 
 
 def write(folder: Path, made: Tables, *, day: str = DAY) -> Path:
-    """Writes a delivery as Parquet into `folder/<day>` and returns that."""
+    """Write a delivery as Parquet to `folder/<day>` and return that folder."""
     out = folder / day
     out.mkdir(parents=True, exist_ok=True)
     for name, frame in made.items():
@@ -120,15 +120,15 @@ def write(folder: Path, made: Tables, *, day: str = DAY) -> Path:
 
 
 def check(delivery: Path, *options: str) -> Report:
-    """What checking says of a delivery, in this process; options as on the command line: layout, most_quarantined."""
-    asked = dict(option.split("=", 1) for option in options)
-    layout = layouts.find(asked["layout"]) if "layout" in asked else None
+    """Check a delivery in this process. Options as on the command line: layout, date, most_quarantined."""
+    settings = dict(option.split("=", 1) for option in options)
+    layout = layouts.find(settings["layout"]) if "layout" in settings else None
     with tempfile.TemporaryDirectory() as work:
         checked = validate.check(
-            describe(delivery, asked=asked.get("date"), single_file=layout is not None),
+            describe(delivery, requested_date=settings.get("date"), single_file=layout is not None),
             layout=layout,
             work=Path(work),
-            most_quarantined=float(asked.get("most_quarantined", 2)),
+            most_quarantined=float(settings.get("most_quarantined", 2)),
         )
         checked.connection.close()
     for name, table in checked.report.tables.items():

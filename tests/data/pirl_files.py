@@ -1,6 +1,6 @@
-"""PIRL files for the tests, valid and broken, written from the record layout: deterministic, of any size, all synthetic.
+"""Synthetic PIRL files for tests, valid and broken, written from the record layout: deterministic, of any size.
 
-`python -m tests.data.pirl_files OUT.csv [ROWS]` writes one. Elements that nothing here fills stay blank, as in a state's file.
+`python -m tests.data.pirl_files OUT.csv [ROWS]` writes one. Elements without values stay blank, as in a state's file.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import pyarrow.csv as pacsv
 RECORD_LAYOUT = Path(__file__).with_name("pirl_elements.csv")
 DELIVERED_ON = date(2024, 12, 31)
 FIRST_DAY = np.datetime64("1950-01-01")
-# Codes and names of no real board, so that no state is shown with made-up figures.
+# Codes and names of no real board, so that no state appears with invented numbers.
 BOARDS = ("98001", "98002", "98003", "98004", "98005", "99999", "")
 CIP_SECTORS = {
     "480508": "Manufacturing", "150613": "Manufacturing", "470303": "Manufacturing", "513902": "Healthcare",
@@ -31,7 +31,7 @@ _TEXT = pa.string()
 
 
 def elements() -> list[tuple[str, str]]:
-    """Number and name of every element of the record layout, in its order; line breaks in a name are ` / `."""
+    """Return number and name of every element of the record layout, in order. Line breaks in a name are ` / `."""
     with RECORD_LAYOUT.open(encoding="utf-8", newline="") as lines:
         return [(row["element_no"], row["name"]) for row in csv.DictReader(lines)]
 
@@ -46,7 +46,7 @@ HEADERS: dict[str, Callable[[str, str], str]] = {
 
 
 class _Columns:
-    """Values by element for any slice of the rows: small codes are kept, text is made slice by slice."""
+    """Values by element for any slice of the rows. Codes are stored; text is made when needed."""
 
     def __init__(self, rows: int) -> None:
         self.rows = rows
@@ -64,15 +64,15 @@ class _Columns:
 
     def slice(self, start: int, stop: int) -> dict[str, pa.Array]:
         """The text of some rows, by element."""
-        found = {}
+        columns = {}
         for element, (values, picked) in self.made.items():
             part = picked[start:stop]
-            found[element] = values.take(pa.array(part, mask=part < 0))
-        return found
+            columns[element] = values.take(pa.array(part, mask=part < 0))
+        return columns
 
 
 def records(rows: int, seed: int = 1) -> Iterator[pa.Table]:
-    """The valid records, a hundred thousand at a time, one column an element. A fifth are second periods of a person."""
+    """Yield the valid records, 100,000 at a time, one column per element. A fifth are a person's second period."""
     random = np.random.default_rng(seed)
     people = rows - rows // 5
     person = np.where(np.arange(rows) < people, np.arange(rows), np.arange(rows) - people)
@@ -107,9 +107,9 @@ def records(rows: int, seed: int = 1) -> Iterator[pa.Table]:
 
 
 def _programs(columns: _Columns, random: np.random.Generator, person: np.ndarray, people: int) -> None:
-    """Programs, dates, training, exit and what became of it, each in the order that the record layout asks for."""
+    """Return programs, dates, training, exits and outcomes, in the order of the record layout."""
     rows = columns.rows
-    program = random.choice(6, rows, p=(0.45, 0.22, 0.15, 0.1, 0.03, 0.05))  # 0: employment service alone
+    program = random.choice(6, rows, p=(0.45, 0.22, 0.15, 0.1, 0.03, 0.05))  # 0: employment service only
     reportable = program == 5
     for element, number in (("903", 1), ("904", 2), ("905", 3), ("932", 4)):
         columns.code(element, ("0", "1", "4" if element != "932" else "2"), np.where(program == number, 1, 0))
@@ -148,12 +148,12 @@ def _programs(columns: _Columns, random: np.random.Generator, person: np.ndarray
 
 
 def table(rows: int, seed: int = 1) -> pa.Table:
-    """All records at once, for small files and for breaking them."""
+    """Return all records at once, for small files and for breaking them."""
     return pa.concat_tables(records(rows, seed))
 
 
 def write(path: Path, made: Iterator[pa.Table] | pa.Table, *, header: str = "number", quoted: bool = False) -> Path:
-    """Writes records as CSV with one of the HEADERS; the header of names with line breaks is always quoted."""
+    """Write records as CSV with one of the HEADERS. The header with line breaks in names is always quoted."""
     names = dict(elements())
     options = pacsv.WriteOptions(include_header=False, quoting_style="all_valid" if quoted else "none")
     with path.open("wb") as file:
@@ -167,7 +167,7 @@ def write(path: Path, made: Iterator[pa.Table] | pa.Table, *, header: str = "num
 
 
 def changed(made: pa.Table, element: str, values: dict[int, str | None]) -> pa.Table:
-    """The same records with some values (by row number) of one element replaced."""
+    """Return the records with some values of an element replaced, by row number."""
     column = made.column(element).to_pylist()
     for row, value in values.items():
         column[row] = value

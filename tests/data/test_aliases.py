@@ -1,4 +1,4 @@
-"""Layouts without SQL: other names for files, columns and values, and other ways to write dates and amounts."""
+"""Layouts without SQL: other names for files, columns and values, and other formats of dates and amounts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from data import aliases, contract, layouts
-from data.errors import Refused
+from data.errors import RefusedError
 from tests.data.deliveries import check, tables, write
 
 HAND_OFF = """
@@ -27,7 +27,7 @@ money = "dollars"
 
 
 def hand_off(folder: Path) -> Path:
-    """A delivery as somebody else's system writes it."""
+    """Write a delivery as another system exports it."""
     frames = tables()
     enrollments, completions, funding = frames.values()
     enrollments = enrollments.rename(columns={"provider": "Provider Name"})
@@ -44,7 +44,7 @@ def hand_off(folder: Path) -> Path:
 
 
 def layout(folder: Path, text: str) -> Path:
-    """A layout with these aliases; looked at once, so that mistakes in it are raised."""
+    """Write a layout with these aliases and load it, so that its mistakes are raised."""
     made = folder / "other"
     made.mkdir(exist_ok=True)
     (made / aliases.FILE).write_text(text, encoding="utf-8")
@@ -77,37 +77,39 @@ def test_a_value_that_the_aliases_do_not_name_is_still_unknown(tmp_path):
     ("[reading]\ndate = 'iso'", "reading.date is not a setting here"),
     ("columns = 3", "columns must be a section"),
     ("[columns]\n'enrollments.provider' = 'x'", "columns.enrollments.provider must be a list"),
-    ("[columns]\n'enrollments.provider' = ['x']\n'enrollments.program' = ['X ']", "“x” is named for two columns"),
+    ("[columns]\n'enrollments.provider' = ['x']\n'enrollments.program' = ['X ']", "“x” is listed for two columns"),
     ("[columns", "cannot be read"),
 ])  # fmt: skip
 def test_a_mistake_in_the_aliases_is_a_sentence(tmp_path, text, sentence):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedError) as refused:
         layout(tmp_path, text)
     assert sentence in " ".join(refused.value.faults)
 
 
-def test_two_columns_for_one_are_told(tmp_path):
+def test_two_columns_for_the_same_name_are_a_fault(tmp_path):
     path = hand_off(tmp_path)
     frame = pd.read_csv(path / "Student Export.csv")
     frame["provider"] = "Another"
     frame.to_csv(path / "Student Export.csv", index=False)
     (fault,) = check(path, f"layout={layout(tmp_path, HAND_OFF)}").faults
-    assert "and each is provider: keep one" in fault
+    assert "which all map to provider. Keep one" in fault
 
 
 def test_aliases_and_sql_do_not_mix(tmp_path):
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "enrollments.sql").write_text("select 1")
-    with pytest.raises(Refused, match="keep one or the other"):
+    with pytest.raises(RefusedError, match="Keep the aliases or the SQL"):
         layout(tmp_path, HAND_OFF)
 
 
-def test_aliases_know_the_groups_that_a_layout_brings(tmp_path):
+def test_aliases_know_a_layouts_groups(tmp_path):
     made = tmp_path / "other" / "reference"
     made.mkdir(parents=True)
     source = Path("data/reference/groups.csv")
-    made.joinpath("groups.csv").write_text("\n".join(source.read_text(encoding="utf-8").splitlines()[:3]), encoding="utf-8")
+    made.joinpath("groups.csv").write_text(
+        "\n".join(source.read_text(encoding="utf-8").splitlines()[:3]), encoding="utf-8"
+    )
     groups = [c for c in contract.GROUPS if c in made.joinpath("groups.csv").read_text(encoding="utf-8")]
     layout(tmp_path, f"[columns]\n'enrollments.{groups[0]}' = ['x']")
-    with pytest.raises(Refused, match="is not a column of the contract"):
+    with pytest.raises(RefusedError, match="is not a column of the contract"):
         layout(tmp_path, "[columns]\n'enrollments.woman' = ['x']")

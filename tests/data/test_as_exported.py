@@ -1,4 +1,4 @@
-"""Values as spreadsheets, data frames and databases leave them: each case with the number it must give."""
+"""Values as spreadsheets, data frames and databases export them, with the expected results."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from data import dates, layouts, physical, spelling
 from data.contract import Column
 from data.dates import Calendar
 from data.delivery import describe
-from data.duckdb_sql import Sql, one, sql
-from data.errors import Refused
+from data.duckdb_sql import Sql, fetch_row, sql
+from data.errors import RefusedError
 from data.match_names import folded
 from data.publishing import PublishOptions, publish
 from queries import Question, Scope, ask
@@ -35,13 +35,13 @@ many = settings(max_examples=200, deadline=None)
 
 
 def value(expression: Sql, given: object) -> object:
-    """What an expression over $g makes of one value."""
-    return one(ENGINE, "select {expression}", {"g": given}, expression=expression)[0]
+    """Evaluate an SQL expression over $g for a value."""
+    return fetch_row(ENGINE, "select {expression}", {"g": given}, expression=expression)[0]
 
 
 @pytest.fixture
 def published(tmp_path, monkeypatch):
-    """Publishes tables, and lets the questions go to that store; returns the report."""
+    """Publish tables, point questions at that store, and return the report."""
 
     def into_store(made: Tables):
         monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
@@ -55,7 +55,7 @@ def published(tmp_path, monkeypatch):
 
 @many
 @given(number=st.integers(-(2**53), 2**53), kind=st.sampled_from(["DOUBLE", "DECIMAL(18,2)", "BIGINT"]))
-def test_an_id_is_one_id_in_every_type(number, kind):
+def test_an_id_is_equal_in_every_type(number, kind):
     if kind == "DECIMAL(18,2)":
         number %= 10**15
     held = sql("cast($g as {kind})", kind=Sql(kind))
@@ -78,7 +78,7 @@ def test_a_code_is_its_number(number, zeros, point):
 
 @many
 @given(st.text(string.ascii_letters + "+-./ ", min_size=1, max_size=5))
-def test_what_is_no_number_stays_as_it_is(text):
+def test_text_that_is_not_a_number_is_unchanged(text):
     assert value(physical.code(Sql("$g")), text) == text == value(physical.identifier(Sql("$g")), text)
 
 
@@ -97,7 +97,8 @@ def test_ids_cut_short_refuse_the_delivery(tmp_path, id_, example):
     ids = [id_] * 60 if isinstance(id_, str) else [id_ + 2 * i for i in range(60)]
     made["enrollments"]["participant_id"] = ids
     (fault,) = check(write(tmp_path, made)).faults
-    assert "participant_id is a number cut short in 60 rows" in fault and example in fault
+    assert "participant_id is a shortened number in 60 rows" in fault
+    assert example in fault
     assert "Format the column as text and export again." in fault
 
 
@@ -120,15 +121,18 @@ def test_a_moment_is_the_day_it_was_in_the_time_zone(moment, hours, written, zon
 
 
 @many
-@given(st.sampled_from(["infinity", "-infinity", "epoch", "today", "now", "yesterday", "Infinity", ""]) | st.text(max_size=8))
-def test_words_are_no_dates(text):
+@given(
+    st.sampled_from(["infinity", "-infinity", "epoch", "today", "now", "yesterday", "Infinity", ""])
+    | st.text(max_size=8)
+)
+def test_words_are_not_dates(text):
     day = value(physical.day_of_text(Sql("cast($g as varchar)"), NEW_YORK), text)
     assert day is None or text[0].isdigit()
 
 
 @many
 @given(st.dates(date(1, 1, 1), date(9999, 12, 31)))
-def test_dates_that_stand_for_none(day):
+def test_placeholder_dates(day):
     calendar = Calendar(date(2026, 11, 20), NEW_YORK)
     for name in ("planned_end_on", "employed_on"):
         test = dates.not_known(Column(name, "date", optional=True), calendar)
@@ -139,17 +143,20 @@ def test_dates_that_stand_for_none(day):
     assert dates.not_known(Column("applied_on", "date"), calendar) is None
 
 
-@pytest.mark.parametrize("given", ["9999-12-31", "9999-01-01", "2999-12-31", "1900-01-01", "0001-01-01", "infinity", "2055-01-01"])
-def test_a_planned_end_that_stands_for_none_is_not_known(published, given):
+@pytest.mark.parametrize(
+    "given", ["9999-12-31", "9999-01-01", "2999-12-31", "1900-01-01", "0001-01-01", "infinity", "2055-01-01"]
+)
+def test_a_placeholder_planned_end_is_not_known(published, given):
     made = tables()
     made["enrollments"]["planned_end_on"] = ["2023-06-02 00:00:00"] * 30 + [given] * 30
     report = published(made)
-    assert report.accepted and report.tables["enrollments"].accepted == 60
-    assert any("planned_end_on: 30 rows with a date that stands for none" in n for n in report.tables["enrollments"].notices)
+    assert report.accepted
+    assert report.tables["enrollments"].accepted == 60
+    assert any("planned_end_on: 30 rows with a placeholder date" in n for n in report.tables["enrollments"].notices)
     assert ask(Question("cohort_completion_rate"), Scope()).total.denominator == 30
 
 
-def test_an_evening_counts_on_its_own_day(published):
+def test_an_evening_counts_on_its_local_day(published):
     made = tables()
     made["enrollments"]["applied_on"] = pd.Timestamp("2023-01-02T23:30", tz=NEW_YORK).tz_convert("UTC")
     assert published(made).accepted
@@ -158,10 +165,10 @@ def test_an_evening_counts_on_its_own_day(published):
 
 
 @pytest.mark.parametrize("zone", ["Eastern", "America/Nowhere", 5, "../etc/passwd", "", None])
-def test_an_unknown_time_zone_is_told(tmp_path, zone):
+def test_an_unknown_time_zone_is_reported(tmp_path, zone):
     path = write(tmp_path, tables())
     (path / "delivery.json").write_text(json.dumps({"time_zone": zone}))
-    with pytest.raises(Refused, match=r"is not a time zone\. Write a name such as America/New_York or UTC\."):
+    with pytest.raises(RefusedError, match=r"is not a time zone\. Write a name such as America/New_York or UTC\."):
         describe(path)
 
 
@@ -181,22 +188,27 @@ def test_a_column_without_a_value_is_not_supplied_and_a_zero_is_a_zero(published
     made["completions"]["employed_q2"] = False
     made["funding"]["sector"] = pd.Series([None] * 52, dtype="string")
     report = published(made)
-    assert any("employed_on" in n and "empty in every row: not supplied." in n for n in report.tables["completions"].notices)
+    assert any(
+        "employed_on" in n and "empty in every row: not supplied." in n for n in report.tables["completions"].notices
+    )
     assert ask(Question("placement_rate"), Scope()).status == "not_supplied"
     assert ask(Question("employment_rate_q2"), Scope()).total.value == 0
     for scope, by in ((Scope(sector="Manufacturing"), None), (Scope(), "sector")):
         for measure in ("cost_per_completion", "expended"):
             answer = ask(Question(measure, by=by), scope)
-            assert answer.status == "not_supplied" and "No dollars are recorded by sector" in str(answer.note)
+            assert answer.status == "not_supplied"
+            assert "No dollars are recorded by sector" in str(answer.note)
     assert ask(Question("cost_per_completion"), Scope()).total.value > 0
 
 
 def test_a_sector_without_an_expense_has_no_cost(published):
     assert published(tables()).accepted
     row = ask(Question("cost_per_completion"), Scope(sector="Healthcare")).total
-    assert row.value is None and row.note == "no dollars recorded for Healthcare"
+    assert row.value is None
+    assert row.note == "no dollars recorded for Healthcare"
     quiet = ask(Question("cost_per_completion"), Scope(sector="Manufacturing", since=date(2023, 6, 1)))
-    assert quiet.total.value in (0, None) and quiet.total.note != "no dollars recorded for Manufacturing"
+    assert quiet.total.value in (0, None)
+    assert quiet.total.note != "no dollars recorded for Manufacturing"
 
 
 def test_what_cannot_be_known_yet_is_supplied(published):
@@ -204,7 +216,8 @@ def test_what_cannot_be_known_yet_is_supplied(published):
     made["completions"]["exited_on"] = pd.Timestamp("2024-06-01")
     made["completions"]["employed_q2"] = pd.Series([None] * 30, dtype="boolean")
     report = published(made)
-    assert report.accepted and not any("employed_q2" in notice for notice in report.tables["completions"].notices)
+    assert report.accepted
+    assert not any("employed_q2" in notice for notice in report.tables["completions"].notices)
     assert ask(Question("employment_rate_q2"), Scope()).status == "ok"
 
 
@@ -213,7 +226,7 @@ def test_what_cannot_be_known_yet_is_supplied(published):
 
 @st.composite
 def spelled(draw: st.DrawFn) -> tuple[str, str]:
-    """A name and one way to write it: other case, other blanks."""
+    """A name and one of its spellings, with other case and white space."""
     words = draw(st.lists(st.text(string.ascii_letters + "éÉß", min_size=1, max_size=6), min_size=1, max_size=3))
     blank = draw(st.sampled_from([" ", "  ", "\u00a0", "\t"]))
     return " ".join(words), draw(st.sampled_from([str.upper, str.lower, str.title]))(blank.join(words))
@@ -229,13 +242,15 @@ def test_spellings_are_grouped_and_the_most_frequent_is_shown(pairs):
     groups = spelling.group(counts.items())
     for each in groups:
         assert {folded(other) for other in each.others} == {folded(each.shown)}
-        assert all((counts[each.shown], -ord(each.shown[0])) >= (counts[other], -ord(other[0])) for other in each.others)
+        assert all(
+            (counts[each.shown], -ord(each.shown[0])) >= (counts[other], -ord(other[0])) for other in each.others
+        )
         assert each.rows == sum(counts[other] for other in each.others)
     assert len(counts) - sum(len(each.others) for each in groups) == len({folded(text) for text in counts})
 
 
 @pytest.mark.parametrize("most", [10_000, 0])
-def test_one_provider_in_several_spellings_is_one(published, monkeypatch, most):
+def test_spellings_of_a_provider_are_unified(published, monkeypatch, most):
     monkeypatch.setattr("data.dictionary_encode._MOST", most)
     made = tables()
     made["enrollments"]["provider"] = (["Acme College"] * 4 + ["ACME COLLEGE", "Acme  College"]) * 10
@@ -244,7 +259,8 @@ def test_one_provider_in_several_spellings_is_one(published, monkeypatch, most):
         ("Acme College", 60)
     ]
     (notice,) = [n for n in report.tables["enrollments"].notices if n.startswith("provider")]
-    assert "10 rows changed" in notice and "“Acme College” (also “ACME COLLEGE”)" in notice
+    assert "10 rows changed" in notice
+    assert "“Acme College” (also “ACME COLLEGE”)" in notice
 
 
 # The participant record
@@ -262,16 +278,17 @@ RECORD = "T{},20230110,20230630,{},0,0,0,0,20030101,2,0,4,06,1,98001,513902"
 
 
 def pirl(folder: Path, rows: list[str]) -> Path:
-    """A participant record file of these lines."""
+    """Write a participant record file with these lines."""
     path = folder / "pirl-2024-12-31.csv"
     path.write_text("\n".join([HEADER, *rows]) + "\n")
     return path
 
 
-def test_programs_are_read_and_unknown_codes_set_aside(tmp_path):
+def test_programs_are_read_and_unknown_codes_excluded(tmp_path):
     rows = [RECORD.format(n, code) for n, code in enumerate(["1.0", "01", "1", "Y"])]
     report = check(pirl(tmp_path, rows), "layout=pirl", "most_quarantined=50")
-    assert report.accepted and report.tables["enrollments"].accepted == 3
+    assert report.accepted
+    assert report.tables["enrollments"].accepted == 3
     assert report.tables["enrollments"].reasons == {"element 903 has the unknown code Y": 1}
     assert report.tables["completions"].reasons == {"its enrollment was excluded": 1}
 
@@ -283,8 +300,11 @@ def test_a_data_frame_of_a_participant_record_is_read_as_its_text(tmp_path, monk
     path = tmp_path / "pirl-2024-12-31.parquet"
     pq.write_table(held, path)
     monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
-    report = publish(describe(path, single_file=True), PublishOptions(layout=layouts.find("pirl")), into=tmp_path / "store")
-    assert report.accepted and report.tables["enrollments"].accepted == 4
+    report = publish(
+        describe(path, single_file=True), PublishOptions(layout=layouts.find("pirl")), into=tmp_path / "store"
+    )
+    assert report.accepted
+    assert report.tables["enrollments"].accepted == 4
     row = duckdb.connect(str(tmp_path / "store/deliveries/2024-12-31/store.duckdb"), read_only=True).execute(
         "select distinct initiative, region, program, sector, cast(applied_on as varchar), answered_bits > 0 from enrollments"
     ).fetchall()  # fmt: skip
@@ -293,10 +313,10 @@ def test_a_data_frame_of_a_participant_record_is_read_as_its_text(tmp_path, monk
 
 def test_ids_of_a_participant_record_cut_short_refuse_it(tmp_path):
     report = check(pirl(tmp_path, [RECORD.replace("T{}", "1.23E+11").format(1)]), "layout=pirl")
-    assert any("participant_id is a number cut short" in fault for fault in report.faults)
+    assert any("participant_id is a shortened number" in fault for fault in report.faults)
 
 
-def test_a_group_that_nobody_discloses_stays_not_disclosed(published):
+def test_a_group_that_nobody_discloses_is_not_disclosed(published):
     made = tables()
     made["enrollments"]["woman"] = pd.Series([None] * 60, dtype="boolean")
     assert published(made).accepted

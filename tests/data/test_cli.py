@@ -1,4 +1,4 @@
-"""The command line as people and programs meet it: exit codes, sentences, JSON, and never a traceback."""
+"""The command line: exit codes, sentences, JSON, and never a traceback."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def run(tmp_path: Path):
-    """Runs `python -m data …` as a process of its own, with a store of its own."""
+    """Run `python -m data …` in a separate process with its own store."""
 
     def command(*arguments: object, code: int, **environment: str) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
@@ -35,33 +35,48 @@ def run(tmp_path: Path):
 
 def test_a_delivery_from_check_to_rollback(run, tmp_path):
     first, second = (write(tmp_path, tables(), day=day) for day in ("2024-06-28", "2025-06-27"))
-    said = run("check", first, code=0).stdout
-    assert "enrollments" in said and "Accepted: this delivery can be published." in said
+    output = run("check", first, code=0).stdout
+    assert "enrollments" in output
+    assert "Accepted: this delivery can be published." in output
     assert not (tmp_path / "store").exists()
     assert "Published: 2024-06-28 is now on screen." in run("publish", first, code=0).stdout
     assert json.loads(run("publish", second, "--json", code=0).stdout)["delivery"] == "2025-06-27"
     assert "before the current one" in run("publish", first, code=1).stderr
     listed = json.loads(run("deliveries", "--json", code=0).stdout)
-    assert [one["delivery"] for one in listed] == ["2024-06-28", "2025-06-27"]
+    assert [entry["delivery"] for entry in listed] == ["2024-06-28", "2025-06-27"]
     assert listed[1]["rows"]["enrollments"] == 60
     assert "Rolled back: 2024-06-28 is on screen again." in run("rollback", code=0).stdout
-    assert "nothing before it to roll back to" in run("rollback", code=1).stderr
-    said = run("deliveries", code=0).stdout
-    assert "2024-06-28     on screen" in said and "2025-06-27     rolled back" in said
+    assert "so there is nothing to roll back to" in run("rollback", code=1).stderr
+    output = run("deliveries", code=0).stdout
+    assert "2024-06-28     on screen" in output
+    assert "2025-06-27     rolled back" in output
 
 
 def test_json_of_a_refused_delivery(run, tmp_path):
     path = write(tmp_path, tables())
     done = run("check", path, "--date", "2020-01-01", "--json", code=1)
-    said = json.loads(done.stdout)
-    assert list(said)[:2] == ["delivery", "accepted"] and said["accepted"] is False and len(said["faults"]) == 3
-    for table in said["tables"].values():
+    output = json.loads(done.stdout)
+    assert list(output)[:2] == ["delivery", "accepted"]
+    assert output["accepted"] is False
+    assert len(output["faults"]) == 3
+    for table in output["tables"].values():
         assert table["read"] == table["accepted"] + table["quarantined"] + table["duplicates"]
-        assert set(table) == {"read", "accepted", "quarantined", "duplicates", "skipped", "reasons", "notices", "supplied"}
+        assert set(table) == {
+            "read",
+            "accepted",
+            "quarantined",
+            "duplicates",
+            "skipped",
+            "reasons",
+            "notices",
+            "supplied",
+        }
     (path / "funding.parquet").write_bytes(b"PK\x03\x04")
-    said = json.loads(run("publish", path, "--json", code=1).stdout)
-    assert "is a zip archive" in said["faults"][0] and said["tables"]["enrollments"]["read"] == 60 and said["tables"]["funding"]["read"] == 0
-    assert json.loads((tmp_path / "store" / "refused.json").read_text())["faults"] == said["faults"]
+    output = json.loads(run("publish", path, "--json", code=1).stdout)
+    assert "is a zip archive" in output["faults"][0]
+    assert output["tables"]["enrollments"]["read"] == 60
+    assert output["tables"]["funding"]["read"] == 0
+    assert json.loads((tmp_path / "store" / "refused.json").read_text())["faults"] == output["faults"]
 
 
 def test_quarantined_rows_of_a_refused_delivery_can_be_seen(run, tmp_path):
@@ -94,9 +109,10 @@ def test_wrong_use(run, arguments):
     assert run(*arguments, code=2).stderr
 
 
-def test_a_folder_that_is_no_delivery(run, tmp_path):
-    said = run("check", tmp_path, code=1).stdout
-    assert said.count("The required table") == 3 and "Refused for 3 reasons" in said
+def test_a_folder_without_a_delivery(run, tmp_path):
+    output = run("check", tmp_path, code=1).stdout
+    assert output.count("The required table") == 3
+    assert "Refused for 3 reasons" in output
     (tmp_path / "delivery.json").write_text("{")
     assert "delivery.json is not valid JSON." in run("check", tmp_path, code=1).stderr
 
@@ -104,8 +120,9 @@ def test_a_folder_that_is_no_delivery(run, tmp_path):
 def test_a_store_that_cannot_be_written(run, tmp_path):
     path = write(tmp_path, tables())
     (tmp_path / "file").write_text("in the way")
-    said = run("publish", path, code=1, DASHBOARD_STORE=str(tmp_path / "file" / "store")).stderr
-    assert said.count("\n") == 1 and "The store is as it was." in said
+    output = run("publish", path, code=1, DASHBOARD_STORE=str(tmp_path / "file" / "store")).stderr
+    assert output.count("\n") == 1
+    assert "The store was not changed." in output
     run("rollback", code=1, DASHBOARD_STORE=str(tmp_path / "file"))
     assert "Nothing has been published yet." in run("deliveries", code=0).stdout
 
@@ -153,7 +170,7 @@ def events(tmp_path: Path) -> list[str]:
     return [json.loads(line)["event"] for line in lines]
 
 
-def test_the_activity_log_says_what_became_of_each_delivery(run, tmp_path):
+def test_the_audit_log_records_each_delivery(run, tmp_path):
     log = {"DASHBOARD_LOG": str(tmp_path / "log")}
     good, late = (write(tmp_path, tables(), day=day) for day in ("2024-06-28", "2024-06-29"))
     run("publish", good, code=0, **log)
@@ -168,7 +185,13 @@ def test_the_activity_log_says_what_became_of_each_delivery(run, tmp_path):
     assert events(tmp_path) == ["published", "refused", "refused", "refused", "refused", "repaired"]
 
 
-ENDS = ["{command} >&-", "{command} 2>&-", "{command} >&- 2>&-", "{command} > /dev/full", "{command} | head -c 1 >/dev/null"]
+ENDS = [
+    "{command} >&-",
+    "{command} 2>&-",
+    "{command} >&- 2>&-",
+    "{command} > /dev/full",
+    "{command} | head -c 1 >/dev/null",
+]
 
 
 @pytest.mark.parametrize("end", ENDS)
@@ -180,12 +203,16 @@ def test_the_outcome_does_not_depend_on_the_terminal(tmp_path, end, encoding):
     command = f"{sys.executable} -m data publish {delivery} --max-quarantined 100"
     environment = os.environ | {"DASHBOARD_STORE": str(tmp_path / "store"), "PYTHONIOENCODING": encoding}
     script = "set -o pipefail; " + end.format(command=command)
-    done = subprocess.run(["bash", "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0 and "Traceback" not in done.stderr and "as it was" not in done.stderr
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    assert "as it was" not in done.stderr
     assert json.loads((tmp_path / "store" / "current.json").read_text())["delivery"] == "2024-06-28"
 
 
-def test_a_failure_after_the_switch_is_not_told_as_none(monkeypatch, capsys, tmp_path):
+def test_a_failure_after_the_switch_reports_the_change(monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
     delivery = write(tmp_path, tables())
 
@@ -194,10 +221,10 @@ def test_a_failure_after_the_switch_is_not_told_as_none(monkeypatch, capsys, tmp
 
     monkeypatch.setattr(commands, "_print_report", broken)
     assert cli.main(["publish", str(delivery)]) == 0
-    assert "after the store changed: 2024-06-28 is on screen" in capsys.readouterr().err
+    assert "The command had already done its work: 2024-06-28 is on screen" in capsys.readouterr().err
 
 
-def test_whatever_breaks_ends_in_a_sentence(monkeypatch, capsys):
+def test_any_error_ends_with_a_sentence(monkeypatch, capsys):
     for error, code in (
         (MemoryError(), 1),
         (KeyboardInterrupt(), 130),
@@ -210,11 +237,12 @@ def test_whatever_breaks_ends_in_a_sentence(monkeypatch, capsys):
 
         monkeypatch.setattr(cli.publishing, "deliveries", broken)
         assert cli.main(["deliveries"]) == code
-        said = capsys.readouterr().err
-        assert said.count("\n") == 1 and said.endswith((".\n", "was.\n"))
+        output = capsys.readouterr().err
+        assert output.count("\n") == 1
+        assert output.endswith(".\n")
 
 
 def test_demo(run, tmp_path):
-    said = run("demo", tmp_path / "demo", "--residents", "1,200", "--seed", "7", code=0).stdout
-    assert "2026-11-13" in said
+    output = run("demo", tmp_path / "demo", "--residents", "1,200", "--seed", "7", code=0).stdout
+    assert "2026-11-13" in output
     assert json.loads(run("check", tmp_path / "demo" / "2024-06-28", "--json", code=0).stdout)["is_synthetic"] is True

@@ -1,4 +1,4 @@
-"""A delivery's date and what its delivery.json says."""
+"""A delivery's date and the content of its delivery.json."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from data.delivery import describe
-from data.errors import Refused, WrongUse
+from data.errors import RefusedError, UsageError
 from tests.data import text_tables
 from tests.data.deliveries import check
 
@@ -21,7 +21,7 @@ def dated(folder: Path, where: str, day: str) -> date:
     path.mkdir()
     if where == "delivery.json":
         (path / "delivery.json").write_text(f'{{"delivered_on": "{day}"}}')
-    return describe(path, asked=day if where == "--date" else None, today=TODAY).delivered_on
+    return describe(path, requested_date=day if where == "--date" else None, today=TODAY).delivered_on
 
 
 @pytest.mark.parametrize("where", ["--date", "delivery.json", "in its name"])
@@ -30,26 +30,30 @@ def test_a_delivery_may_be_dated_until_tomorrow(tmp_path, where, day, is_good):
     if is_good:
         assert dated(tmp_path, where, day) == date.fromisoformat(day)
     else:
-        with pytest.raises(Refused, match=rf"dated {day} \({where}\), and today is 2026-11-28: a delivery cannot come"):
+        with pytest.raises(RefusedError, match=rf"dated {day} \({where}\), but today is 2026-11-28\. Correct the date"):
             dated(tmp_path, where, day)
 
 
 def test_without_a_date_it_is_todays(tmp_path):
     made = describe(tmp_path, today=TODAY)
-    assert made.delivered_on == TODAY and "taken as today, 2026-11-28" in made.notices[0]
+    assert made.delivered_on == TODAY
+    assert "Today's date was used: 2026-11-28" in made.notices[0]
 
 
-def test_unknown_keys_are_named(tmp_path):
+def test_unknown_keys_are_listed(tmp_path):
     (tmp_path / "delivery.json").write_text('{"delivered_at": "2024-01-01", "Note": "x", "note": "a\\u0000b"}')
     made = describe(tmp_path, today=TODAY)
     assert made.note == "a b"
-    assert "delivery.json: not read, not among delivered_on, is_synthetic, note, time_zone: “delivered_at”, “Note”." in made.notices
+    assert (
+        "delivery.json: ignored “delivered_at”, “Note”. The known keys are delivered_on, is_synthetic, note, time_zone."
+        in made.notices
+    )
 
 
 @pytest.mark.parametrize("text", [b"{", b"[1]", b"\xff", b"[" * 100_000, b'{"delivered_on": 7}', b"{}\0"])
-def test_a_delivery_json_that_cannot_be_understood(tmp_path, text):
+def test_an_invalid_delivery_json(tmp_path, text):
     (tmp_path / "delivery.json").write_bytes(text)
-    with pytest.raises(Refused, match=r"^delivery\.json"):
+    with pytest.raises(RefusedError, match=r"^delivery\.json"):
         describe(tmp_path, today=TODAY)
 
 
@@ -64,12 +68,14 @@ def test_a_zip_file_is_a_delivery(tmp_path):
         archive.writestr("__MACOSX/2025-11-20/._funding.csv", "x")
     assert describe(packed).note == "by hand"
     report = check(packed)
-    assert report.accepted and report.delivered_on == "2025-10-01" and report.tables["funding"].accepted == 3
+    assert report.accepted
+    assert report.delivered_on == "2025-10-01"
+    assert report.tables["funding"].accepted == 3
     assert report.notices == ["Not read: “read me.txt in exports.zip”."]
 
 
 def test_another_single_file_needs_a_layout(tmp_path):
     path = tmp_path / "people.csv"
     path.write_text("a\n1\n")
-    with pytest.raises(WrongUse, match="a single file needs a --layout"):
+    with pytest.raises(UsageError, match="any other file needs a --layout"):
         describe(path)

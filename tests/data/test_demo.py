@@ -1,6 +1,6 @@
-"""The demo maker: true to the published figures, with its inequalities to be found, the same for the same seed.
+"""The demo: it matches the published numbers, shows its planted inequalities, and is the same for the same seed.
 
-What is accepted is decided here once more in pandas, apart from data/validate.py, so that the two check each other.
+These tests decide again in pandas which rows are accepted, independently of data/validate.py.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ LAST = "2026-11-13"
 TABLES = ("enrollments", "completions", "funding", "courses", "openings")
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"
 TOWNS = pd.read_csv(REFERENCE / "towns.csv").set_index("town")["region"]
-NEVER_LATER = {"planned_end_on"}  # a plan may lie in the future
+NEVER_LATER = {"planned_end_on"}  # a planned date may be in the future
 
 
 def read(folder: Path, table: str) -> pd.DataFrame:
-    """A table as delivered, its days as timestamps and its amounts as floats."""
+    """Read a delivered table, with days as timestamps and amounts as floats."""
     rows = pd.read_parquet(folder / table)
     for column in rows.columns:
         if column.endswith("_on"):
@@ -36,7 +36,7 @@ def read(folder: Path, table: str) -> pd.DataFrame:
 
 
 def broken(rows: pd.DataFrame, table: str, now: pd.Timestamp, enrollments: pd.DataFrame | None) -> pd.Series:
-    """Whether each row breaks one of the contract's rules."""
+    """Return whether each row breaks one of the contract's rules."""
     bad = pd.Series(False, index=rows.index)
     if "sector" in rows:
         bad |= rows["sector"].notna() & ~rows["sector"].isin(plan.SECTORS)
@@ -71,7 +71,7 @@ def broken(rows: pd.DataFrame, table: str, now: pd.Timestamp, enrollments: pd.Da
 
 
 def accepted(folder: Path) -> dict[str, pd.DataFrame]:
-    """The rows of each table that break no rule, duplicates dropped."""
+    """Return the rows of each table that break no rule, without duplicates."""
     tables: dict[str, pd.DataFrame] = {}
     for table in TABLES:
         rows = read(folder, table).drop_duplicates(ignore_index=True)
@@ -102,7 +102,7 @@ def connect(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["initiative"] == "CareerConneCT"]
 
 
-# --- The published figures -------------------------------------------------------------------------------
+# --- The published numbers -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("delivery", [str(day) for day in plan.DELIVERIES])
@@ -122,7 +122,7 @@ def test_about_8000_by_may_2025_and_77_percent_of_those_who_finished_employed(la
     assert abs(employed.mean() - 0.76) < 0.005
 
 
-def test_12000_residents_and_one_in_twelve_with_several_enrollments(last):
+def test_12000_residents_of_whom_a_twelfth_has_several_enrollments(last):
     enrolled = last["enrollments"].dropna(subset="enrolled_on")
     assert enrolled["participant_id"].nunique() == 12_000
     several = enrolled.groupby("participant_id").agg(
@@ -149,7 +149,7 @@ def test_70_million_allocated_obligated_in_time_never_beyond(last):
     assert {"obligated", "expended"} <= set(ledger.loc[ledger["amount"] < 0, "kind"])
 
 
-def test_all_towns_regions_sectors_and_the_whole_of_what_is_not_disclosed(last):
+def test_all_towns_regions_sectors_and_planned_nondisclosure(last):
     rows = last["enrollments"]
     assert rows["town"].nunique() == 169
     assert set(rows["sector"].dropna()) == set(plan.SECTORS)
@@ -182,7 +182,7 @@ def test_northwest_enrolls_half_the_immigrants_of_its_benchmark(last):
     assert (ratio.drop("Northwest").dropna() > 0.8).all()
 
 
-def test_people_with_disabilities_are_few_and_placed_less(last, exits):
+def test_people_with_disabilities_are_underenrolled_and_placed_less(last, exits):
     residents = last["enrollments"].dropna(subset="enrolled_on").drop_duplicates("participant_id")
     assert residents["disability"].astype(float).mean() < 0.8 * 0.11
     placed = exits["employed_on"].notna().groupby(exits["disability"]).mean()
@@ -194,7 +194,7 @@ def test_child_care_helps_by_about_nine_points(exits):
     assert 0.06 < rate[True] - rate[False] < 0.12
 
 
-def test_veterans_differ_by_mix_alone(exits):
+def test_veterans_differ_only_by_sector_mix(exits):
     rate = exits["completed"].groupby(exits["veteran"]).mean()
     assert rate[True] < rate[False] - 0.015
     by_sector = exits.pivot_table(index="sector", columns="veteran", values="completed", aggfunc=["mean", "size"])
@@ -209,7 +209,7 @@ def test_residents_in_reentry_are_less_often_enrolled(last):
     assert rate[True] < 0.7 < 0.75 < rate[False]
 
 
-# --- Outcomes, restatements, dirt ------------------------------------------------------------------------
+# --- Outcomes, restatements, defects ---------------------------------------------------------------------
 
 
 def test_outcomes_are_as_planned(exits):
@@ -234,18 +234,18 @@ def test_a_later_delivery_restates_and_corrects_the_earlier(history):
     days = list(history)
     for before, after in pairwise(days):
         old, new = (history[day]["enrollments"].set_index("enrollment_id") for day in (before, after))
-        kept = new.loc[old.index]
+        updated = new.loc[old.index]
         fixed = ["participant_id", "program", "town", "applied_on", *plan.GROUPS]
-        pd.testing.assert_frame_equal(kept[fixed], old[fixed])
+        pd.testing.assert_frame_equal(updated[fixed], old[fixed])
         known = old["enrolled_on"].notna()
-        assert (kept.loc[known, "enrolled_on"] == old.loc[known, "enrolled_on"]).all()
+        assert (updated.loc[known, "enrolled_on"] == old.loc[known, "enrolled_on"]).all()
         was, now = (history[day]["completions"].set_index("enrollment_id") for day in (before, after))
         now = now.loc[was.index]
         assert 0 < (was["exited_on"] != now["exited_on"]).mean() < 0.01
         assert (was["credential"].isna() & now["credential"].notna()).any()
 
 
-def test_dirt_is_a_little_in_every_table(demo_deliveries, history):
+def test_every_table_has_a_few_defects(demo_deliveries, history):
     for folder in demo_deliveries:
         for table in TABLES:
             read_rows = len(read(folder, table))
@@ -266,7 +266,7 @@ def test_columns_types_and_labels_follow_the_contract(demo_deliveries):
     assert str(pq.read_schema(folder / "funding" / "part-0000.parquet").field("amount").type) == "decimal128(18, 2)"
 
 
-def test_learners_and_openings_keep_to_their_dates(last):
+def test_dates_of_learners_and_openings_are_consistent(last):
     courses, openings = last["courses"], last["openings"]
     first = courses.groupby("eligibility")["registered_on"].min()
     assert first["unemployment claimant"] >= pd.Timestamp("2020-05-01")
@@ -323,7 +323,7 @@ def test_several_part_files_add_up_exactly(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("wrong", [{"residents": 0}, {"residents": 49}, {"seed": -1}])
-def test_a_size_or_seed_out_of_range_is_said(tmp_path, wrong):
+def test_a_size_or_seed_out_of_range_is_an_error(tmp_path, wrong):
     with pytest.raises(ValueError, match="A demo needs"):
         make(tmp_path, **wrong)
 

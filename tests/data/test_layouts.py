@@ -1,4 +1,4 @@
-"""Foreign layouts: SQL in a folder turns other files into the contract; what it lacks is not supplied."""
+"""Layouts with SQL convert other files to the contract. What a layout does not have is not supplied."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from data import duckdb_sql, layouts
 from data.delivery import describe
-from data.errors import Refused, WrongUse
+from data.errors import RefusedError, UsageError
 from data.layouts import find
 from data.publishing import PublishOptions, publish
 from tests.data.deliveries import check
@@ -51,10 +51,15 @@ def people(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_single_file_under_a_layout_named_by_its_path(layout, people, tmp_path):
+def test_a_single_file_with_a_layout_given_by_path(layout, people, tmp_path):
     store = tmp_path / "store"
-    report = publish(describe(people, asked="2005-12-31", single_file=True), PublishOptions(layout=find(str(layout))), into=store)
-    assert report.accepted and report.layout == "elsewhere"
+    report = publish(
+        describe(people, requested_date="2005-12-31", single_file=True),
+        PublishOptions(layout=find(str(layout))),
+        into=store,
+    )
+    assert report.accepted
+    assert report.layout == "elsewhere"
     with duckdb_sql.open_read_only(store / "deliveries/2005-12-31/store.duckdb") as connection:
         rows = connection.execute(
             "select region, member_bits, answered_bits, count(*) from enrollments group by all order by all"
@@ -69,10 +74,11 @@ def test_a_single_file_under_a_layout_named_by_its_path(layout, people, tmp_path
         "applied_on", "enrollment_id", "initiative", "participant_id", "region", "woman",
     ]  # fmt: skip
     assert groups == [("woman", 1)]
-    assert places == [(0,)] and empty == [(0,)]
+    assert places == [(0,)]
+    assert empty == [(0,)]
 
 
-def test_a_layout_named_by_its_name(layout, people, monkeypatch):
+def test_a_layout_given_by_name(layout, people, monkeypatch):
     monkeypatch.setattr(layouts, "KNOWN", layout.parent)
     assert check(people, "layout=elsewhere", "date=2005-12-31").accepted
 
@@ -92,53 +98,68 @@ def test_a_layout_may_use_the_date_of_the_delivery(layout, people):
     assert check(people, f"layout={layout}", "date=2005-12-31").accepted
 
 
-def test_rules_hold_under_a_layout_and_reasons_that_mean_nothing_do_not(layout, people):
+def test_rules_apply_with_a_layout_except_meaningless_reasons(layout, people):
     text = SELECT.replace(
         "cast(day as date) as applied_on", "cast(day as date) as applied_on, date '2004-05-01' as started_on"
     )
     (layout / "enrollments.sql").write_text(text.replace("when '2' then 'South'", "else 'West'"))
-    found = check(people, f"layout={layout}", "date=2005-12-31").tables["enrollments"]
-    assert found.reasons == {"unknown region": 50}
+    counts = check(people, f"layout={layout}", "date=2005-12-31").tables["enrollments"]
+    assert counts.reasons == {"unknown region": 50}
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
-        ("select nothing from raw", "enrollments.sql, line 1: none of the tables it reads has a column “nothing”."),
-        ("select * from somewhere_else", "line 1: there is no table “somewhere_else”. The delivery's files give: people_of_"),
-        ("selekt 1", "enrollments.sql, line 1: it is not written as SQL, at or near “selekt”."),
-        ("", "it must be one select, and nothing else"),
-        ("create table x as select 1", "it must be one select, and nothing else"),
-        (SELECT + "; " + SELECT, "it must be one select, and nothing else"),
-        ("select * from read_csv('/etc/passwd')", "enrollments.sql: it reads a file; a select sees only the tables"),
-        (SELECT + "where day < $today", "only the parameter $delivered_on is known"),
-        (SELECT.replace("as woman", "as womann"), "it gives “womann”, which the contract does not have"),
+        ("select nothing from raw", "enrollments.sql, line 1: no table that it reads has a column “nothing”."),
+        (
+            "select * from somewhere_else",
+            "line 1: there is no table “somewhere_else”. The tables are people_of_",
+        ),
+        ("selekt 1", "enrollments.sql, line 1: it is not valid SQL at or near “selekt”."),
+        ("", "the file must have exactly one select"),
+        ("create table x as select 1", "the file must have exactly one select"),
+        (SELECT + "; " + SELECT, "the file must have exactly one select"),
+        (
+            "select * from read_csv('/etc/passwd')",
+            "enrollments.sql: it reads a file. A select can read only the tables",
+        ),
+        (SELECT + "where day < $today", "the only parameter is $delivered_on"),
+        (SELECT.replace("as woman", "as womann"), "it returns “womann”, which the contract does not have"),
         (SELECT.replace("as initiative", "as provider"), "the required column initiative is missing"),
-        (SELECT + "where false", "is empty: it has no rows"),
+        (SELECT + "where false", "has no rows"),
     ],
 )
-def test_bad_sql_gets_a_sentence(layout, people, text, said):
+def test_bad_sql_gets_a_sentence(layout, people, text, expected):
     (layout / "enrollments.sql").write_text(text)
     report = check(people, f"layout={layout}", "date=2005-12-31")
-    assert len(report.faults) == 1 and said in report.faults[0]
+    assert len(report.faults) == 1
+    assert expected in report.faults[0]
 
 
 def test_bad_references_get_a_sentence(layout, people):
-    for name, text, said in (
-        ("regions", "region,board,board_short\nNorth,,\nnorth,,\n", "regions.csv names “north” twice"),
-        ("groups", REFERENCES["groups"].replace(",woman,codebook", ",drop table,codebook"), "cannot be a column"),
-        ("groups", REFERENCES["groups"].replace(",woman,codebook", ",program,codebook"), "cannot be a column"),
+    for name, text, expected in (
+        ("regions", "region,board,board_short\nNorth,,\nnorth,,\n", "regions.csv lists “north” twice"),
+        (
+            "groups",
+            REFERENCES["groups"].replace(",woman,codebook", ",drop table,codebook"),
+            "cannot be used as a column name",
+        ),
+        (
+            "groups",
+            REFERENCES["groups"].replace(",woman,codebook", ",program,codebook"),
+            "cannot be used as a column name",
+        ),
         ("initiatives", "initiative,label,is_slfrf,began_on\nA,A,maybe,\n", "“maybe” is not true or false"),
         ("intake_organizations", "intake,kind,region\nA,board,East\n", "the region “East”, which regions.csv does not"),
-        ("cities", "city\n", "cities.csv is not one of"),
-        ("regions", "area,source\nNorth,x\n", "regions.csv lacks the column region"),
+        ("cities", "city\n", "cities.csv is unknown"),
+        ("regions", "area,source\nNorth,x\n", "regions.csv does not have the column region"),
         ("regions", "region,source\nNorth\n", "row 1, has 1 values for 2 columns"),
     ):
         path = layout / "reference" / f"{name}.csv"
         path.write_text(text)
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(RefusedError) as refused:
             check(people, f"layout={layout}", "date=2005-12-31")
-        assert any(said in fault for fault in refused.value.faults), refused.value.faults
+        assert any(expected in fault for fault in refused.value.faults), refused.value.faults
         path.unlink()
         if name in REFERENCES:
             path.write_text(REFERENCES[name])
@@ -150,15 +171,16 @@ def test_a_place_without_regions_and_groups_by_their_ids_only(layout, people):
     text = SELECT.replace(" case site when '1' then 'North' when '2' then 'South' end as region,", "")
     (layout / "enrollments.sql").write_text(text)
     report = check(people, f"layout={layout}", "date=2005-12-31")
-    assert report.accepted and report.tables["enrollments"].accepted == 100
+    assert report.accepted
+    assert report.tables["enrollments"].accepted == 100
 
 
-def test_layouts_that_are_not_there(tmp_path):
-    with pytest.raises(WrongUse, match="There is no layout “nowhere”"):
+def test_missing_layouts(tmp_path):
+    with pytest.raises(UsageError, match="There is no layout “nowhere”"):
         find("nowhere")
     (tmp_path / "courses.sql").write_text("select 1")
-    with pytest.raises(Refused, match=r"has no aliases\.toml and no enrollments\.sql"):
+    with pytest.raises(RefusedError, match=r"has neither aliases\.toml nor enrollments\.sql"):
         find(str(tmp_path))
     (tmp_path / "people.sql").write_text("select 1")
-    with pytest.raises(Refused, match=r"people\.sql is no table of the contract"):
+    with pytest.raises(RefusedError, match=r"people\.sql is not a table of the contract"):
         find(str(tmp_path))

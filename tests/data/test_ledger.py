@@ -1,4 +1,4 @@
-"""Expenses beyond their award's obligation, against a slow and plain reading of the rule."""
+"""Expenses beyond their award's obligation, compared with a slow, simple implementation of the rule."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TRANSACTIONS = st.lists(
 
 
 def plain(rows: list[tuple[int, str, int, str, int]]) -> list[int]:
-    """For each expense, everything that counts on its day is added up anew."""
+    """For each expense, add up everything that counts on its day."""
     refused: list[int] = []
     for _, of_award in groupby(rows, key=lambda row: row[1]):
         ledger = list(of_award)
@@ -33,8 +33,8 @@ def plain(rows: list[tuple[int, str, int, str, int]]) -> list[int]:
 
 
 @given(TRANSACTIONS)
-def test_it_is_the_plain_reading(found):
-    ordered = sorted(found, key=lambda row: (row[0], row[1], row[2] != "obligated"))
+def test_it_matches_a_simple_implementation(transactions):
+    ordered = sorted(transactions, key=lambda row: (row[0], row[1], row[2] != "obligated"))
     rows = [(number, *row) for number, row in enumerate(ordered)]
     assert list(beyond_obligation((i, award, kind, cents) for i, award, _, kind, cents in rows)) == plain(rows)
 

@@ -1,10 +1,10 @@
-"""Limits come from the environment, each with its sentence when it is written wrong or exceeded."""
+"""Limits come from the environment. A wrong setting and an exceeded limit each give a sentence."""
 
 from __future__ import annotations
 
 import pytest
 
-from data.errors import WrongUse
+from data.errors import UsageError
 from data.limits import VARIABLES, Limits, load
 from tests.data import text_tables
 from tests.data.deliveries import check
@@ -18,9 +18,9 @@ def test_defaults_and_settings(monkeypatch):
 
 @pytest.mark.parametrize("variable", VARIABLES.values())
 @pytest.mark.parametrize("text", ["many", "0", "-1", "1.5", "٣", "9" * 30])
-def test_what_is_no_whole_number_is_wrong_use(monkeypatch, variable, text):
+def test_a_value_that_is_not_a_positive_integer_is_wrong_use(monkeypatch, variable, text):
     monkeypatch.setenv(variable, text)
-    with pytest.raises(WrongUse, match=f"{variable} is .*; write a whole number of 1 or more"):
+    with pytest.raises(UsageError, match=rf"{variable} is .*\. Set it to a whole number of 1 or more"):
         load()
 
 
@@ -28,7 +28,7 @@ def test_too_many_columns_and_part_files(tmp_path, monkeypatch):
     delivery = text_tables.write(tmp_path)
     monkeypatch.setenv("DASHBOARD_MOST_COLUMNS", "22")
     assert check(delivery).faults == [
-        "enrollments: enrollments.csv has 23 columns: the limit is 22 (DASHBOARD_MOST_COLUMNS raises it)."
+        "enrollments: enrollments.csv has 23 columns, but the limit is 22 (DASHBOARD_MOST_COLUMNS raises it)."
     ]
     monkeypatch.delenv("DASHBOARD_MOST_COLUMNS")
     monkeypatch.setenv("DASHBOARD_MOST_PART_FILES", "1")
@@ -36,5 +36,5 @@ def test_too_many_columns_and_part_files(tmp_path, monkeypatch):
     for name in ("a.csv", "b.csv"):
         (delivery / "courses" / name).write_text("x\n")
     assert check(delivery).faults == [
-        "courses/ holds 2 part files: the limit is 1 (DASHBOARD_MOST_PART_FILES raises it)."
+        "courses/ has 2 part files, but the limit is 1 (DASHBOARD_MOST_PART_FILES raises it)."
     ]

@@ -1,4 +1,4 @@
-"""No Social Security number or e-mail address that stands anywhere in a delivery is written anywhere by this project."""
+"""No Social Security number or e-mail address in a delivery is written anywhere by this project."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from data import formulas, masking, masking_sql, store
 from data.cli import main
-from data.errors import Refused, WrongUse, first_line, shown
+from data.errors import RefusedError, UsageError, first_line, shown
 from tests.data.deliveries import DAY, tables, with_optional, write
 
 ENGINE = duckdb.connect()
@@ -28,7 +28,7 @@ GAPS = st.sampled_from(["-", " ", ".", "/", "_", "–", "—", "‑", "−", "�
 
 @st.composite
 def numbers(draw: st.DrawFn) -> str:
-    """A Social Security number as people write it: digits of one script, two gaps."""
+    """A Social Security number as people write it: digits of one script, two separators."""
     digits = draw(st.sampled_from(DIGITS))
     text = "".join(digits[draw(st.integers(0, 9))] for _ in range(9))
     return text[:3] + draw(GAPS) + text[3:5] + draw(GAPS) + text[5:]
@@ -55,12 +55,14 @@ around = st.sampled_from(["", " ", "   ", "SSN ", "id:", "(", "x", "Doe, J. "])
         ("", ""),
     ],
 )
-def test_what_is_hidden_and_what_is_not(text, hidden):
+def test_what_is_masked(text, hidden):
     assert masking.masked(text) == hidden
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.one_of(numbers(), around, st.text(max_size=6), st.just("a@b.org"), st.just("987654321")), max_size=5))
+@given(
+    st.lists(st.one_of(numbers(), around, st.text(max_size=6), st.just("a@b.org"), st.just("987654321")), max_size=5)
+)
 def test_sentences_and_files_hide_the_same(parts):
     text = "".join(parts)
     row = ENGINE.execute("select mask_all($t)", {"t": text}).fetchone()
@@ -71,17 +73,18 @@ def test_sentences_and_files_hide_the_same(parts):
 
 @settings(max_examples=200, deadline=None)
 @given(number=numbers(), before=around)
-def test_every_way_out_of_a_sentence_is_masked(number, before):
-    for made in (shown(before + number), *Refused([before + number]).faults, str(WrongUse(number)),
+def test_every_kind_of_sentence_is_masked(number, before):
+    for made in (shown(before + number), *RefusedError([before + number]).faults, str(UsageError(number)),
                  first_line(ValueError(f"could not read {number}"))):  # fmt: skip
-        assert number not in made and masking.HIDDEN in made
+        assert number not in made
+        assert masking.HIDDEN in made
 
 
 COLUMNS = [(table, column) for table, frame in with_optional(tables()).items() for column in frame]
 
 
 def printed(*arguments: object) -> str:
-    """What a command writes to both streams."""
+    """Return what a command prints to both streams."""
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
         main([str(argument) for argument in arguments])
@@ -89,7 +92,7 @@ def printed(*arguments: object) -> str:
 
 
 def everything_in(folder: Path) -> bytes:
-    """All files under a folder; databases also row by row, because a file may be compressed."""
+    """Return the text of all files under a folder. Databases are read row by row, because they may be compressed."""
     content = b""
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         content += path.read_bytes()
@@ -122,11 +125,12 @@ def test_no_number_in_any_cell_is_written_anywhere(places, number, before, csv_f
         options = ["--max-quarantined", most, "--quarantine", Path(name) / "out", *(["--json"] if both else [])]
         text = printed("check", path, *options) + printed("publish", path, *options)
         seen = "".join(everything_in(Path(name) / part).decode(errors="replace") for part in ("store", "out", "log"))
-    assert number not in text and number not in seen
+    assert number not in text
+    assert number not in seen
     assert " ".join(number.split()) not in text + seen, "nor with its blanks changed"
 
 
-def test_a_quarantined_row_can_be_found_again(tmp_path):
+def test_a_quarantined_row_can_be_located(tmp_path):
     made = tables()
     made["enrollments"].loc[7, ["participant_id", "sector"]] = ["123456789", "Astrology"]
     made["enrollments"]["contact"] = "jane@example.org"
@@ -138,14 +142,20 @@ def test_a_quarantined_row_can_be_found_again(tmp_path):
     half[:2].to_parquet(path / "funding" / "a.parquet")
     half[2:].to_parquet(path / "funding" / "b.parquet")
     assert main(["check", str(path), "--max-quarantined", "10", "--quarantine", str(tmp_path / "out")]) == 0
-    rows = {name: next(csv.DictReader((tmp_path / "out" / f"{name}.csv").open())) for name in ("enrollments", "funding")}
+    rows = {
+        name: next(csv.DictReader((tmp_path / "out" / f"{name}.csv").open())) for name in ("enrollments", "funding")
+    }
     row = rows["enrollments"]
     assert (row["participant_id"], row["contact"], row["enrollment_id"]) == ("***-**-**89", "***@***", "E0007")
     assert (row["file"], row["row"]) == ("enrollments.parquet", "8")
-    assert (rows["funding"]["file"], rows["funding"]["row"], rows["funding"]["amount"]) == ("b.parquet in funding/", "2", "250.5")
+    assert (rows["funding"]["file"], rows["funding"]["row"], rows["funding"]["amount"]) == (
+        "b.parquet in funding/",
+        "2",
+        "250.5",
+    )
 
 
-def test_a_name_that_holds_a_number_counts_masked_and_is_told(tmp_path):
+def test_a_name_with_a_number_counts_masked_with_a_notice(tmp_path):
     made = tables()
     made["enrollments"].loc[3, "provider"] = "Jane Doe 123-45-6789"
     path = write(tmp_path, made)
@@ -159,7 +169,7 @@ def test_a_name_that_holds_a_number_counts_masked_and_is_told(tmp_path):
     assert "provider: 1 row held what looks like a Social Security number" in text
 
 
-def test_every_id_of_that_shape_sets_its_row_aside(tmp_path):
+def test_every_id_like_a_social_security_number_excludes_its_row(tmp_path):
     made = with_optional(tables())
     for table, column in (("completions", "enrollment_id"), ("funding", "award_id"), ("openings", "opening_id")):
         made[table].loc[4, column] = "123-45-6789"
@@ -169,18 +179,20 @@ def test_every_id_of_that_shape_sets_its_row_aside(tmp_path):
         assert f"{column} looks like a Social Security number, not an id" in text
 
 
-def test_nine_digits_are_pseudonyms_until_shown_otherwise_and_are_told(tmp_path):
+def test_nine_digits_are_accepted_as_pseudonyms_with_a_notice(tmp_path):
     made = tables()
     made["enrollments"]["participant_id"] = [f"{100_000_001 + i}" for i in range(60)]
     text = printed("check", write(tmp_path, made))
-    assert "participant_id has nine digits in 60 rows" in text and "Accepted" in text
+    assert "participant_id has nine digits in 60 rows" in text
+    assert "Accepted" in text
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(["=", "+", "-", "@", "\t", "\r", "\n", "＝", ""]), st.text(max_size=8))
 def test_a_cell_of_a_file_is_never_a_formula(sign, rest):
     row = ENGINE.execute("select neutralized($t), neutralized_amount('-12.50')", {"t": sign + rest}).fetchone()
-    assert row is not None and row == (formulas.neutralized(sign + rest), "-12.50")
+    assert row is not None
+    assert row == (formulas.neutralized(sign + rest), "-12.50")
     assert not row[0].startswith(("=", "+", "-", "@", "\t", "\r"))
 
 

@@ -1,4 +1,4 @@
-"""Switching deliveries: whole or not at all, kept, undone, one at a time."""
+"""Switching deliveries: complete or not at all, saved, rolled back, one at a time."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ import duckdb
 import pandas as pd
 import pytest
 
-from data import duckdb_sql, publishing, store
+from data import duckdb_sql, published, publishing, store
 from data.delivery import describe
-from data.errors import Refused
+from data.errors import RefusedError
 from data.publishing import PublishOptions
 from tests.data.deliveries import tables, with_optional, write
 
@@ -49,13 +49,15 @@ def test_what_a_store_holds(tmp_path, where):
     frame.loc[[6, 7], "woman"] = [True, False]
     frame["shoe size"] = 9
     report = publish(write(tmp_path, made), where, most_quarantined=5)
-    assert report.accepted and store.current_id(where) == "2024-06-28"
+    assert report.accepted
+    assert store.current_id(where) == "2024-06-28"
     assert rows(where, "select count(*), count(distinct resident), max(resident) from enrollments") == [(59, 30, 30)]
     assert rows(where, "select max(resident) from courses") == [(50,)]
     assert rows(where, "select region, town from enrollments where enrollment_id = 'E0004'") == [("Eastern", None)]
     assert rows(where, "select count(outcome), count(exited_on) from enrollments") == [(30, 30)]
     bits = "select distinct member_bits, answered_bits from enrollments where enrollment_id in ('E0006', 'E0007')"
-    assert len(rows(where, bits)) == 1 and rows(where, bits)[0][0] >= 64
+    assert len(rows(where, bits)) == 1
+    assert rows(where, bits)[0][0] >= 64
     assert rows(where, "select * from check_tables where table_name = 'enrollments'") == [("enrollments", 60, 59, 1, 0)]
     assert rows(where, "select * from check_reasons") == [("enrollments", "unknown sector", 1)]
     assert rows(where, "select delivery_id, cast(delivered_on as varchar), is_synthetic from delivery") == [
@@ -64,9 +66,12 @@ def test_what_a_store_holds(tmp_path, where):
     assert rows(where, "select count(*) from supplied where table_name = 'enrollments'") == [(23,)]
     folder = store.delivery_folder(where, "2024-06-28")
     with (folder / "quarantine" / "enrollments.csv").open(newline="") as file:
-        kept = list(csv.DictReader(file))
-    assert len(kept) == 1 and kept[0]["sector"] == "Astrology" and kept[0]["shoe size"] == "9"
-    assert list(kept[0])[-1] == "reasons" and kept[0]["reasons"] == "unknown sector"
+        quarantined = list(csv.DictReader(file))
+    assert len(quarantined) == 1
+    assert quarantined[0]["sector"] == "Astrology"
+    assert quarantined[0]["shoe size"] == "9"
+    assert list(quarantined[0])[-1] == "reasons"
+    assert quarantined[0]["reasons"] == "unknown sector"
     assert store.report(where, "2024-06-28") == json.loads(json.dumps(report.as_json()))
     assert sorted(path.name for path in where.iterdir()) == [
         ".gitignore",
@@ -78,7 +83,7 @@ def test_what_a_store_holds(tmp_path, where):
     assert (where / ".gitignore").read_text() == "*\n", "residents' records never get into a repository"
 
 
-def test_quarantined_csv_rows_are_kept_as_they_came(tmp_path, where):
+def test_quarantined_csv_rows_are_saved_as_sent(tmp_path, where):
     path = write(tmp_path, tables())
     frame = tables()["enrollments"]
     frame["Applied_On"] = frame.pop("applied_on").dt.strftime("%Y-%m-%d")
@@ -86,48 +91,53 @@ def test_quarantined_csv_rows_are_kept_as_they_came(tmp_path, where):
     (path / "enrollments.parquet").unlink()
     frame.to_csv(path / "enrollments.csv", index=False, lineterminator="\r\n")
     assert publish(path, where, most_quarantined=5).accepted
-    kept = pd.read_csv(store.delivery_folder(where, "2024-06-28") / "quarantine" / "enrollments.csv")
-    assert list(kept.columns) == [*frame.columns, "file", "row", "reasons"]
-    assert list(kept["file"]) == ["enrollments.csv"] * 2 and list(kept["row"]) == [5, 11], "the header is the first row"
-    assert list(kept["Applied_On"]) == ["someday ", "2031-01-01"] and list(kept["enrollment_id"]) == ["E0003", "E0009"]
-    assert list(kept["reasons"]) == [
+    quarantined = pd.read_csv(store.delivery_folder(where, "2024-06-28") / "quarantine" / "enrollments.csv")
+    assert list(quarantined.columns) == [*frame.columns, "file", "row", "reasons"]
+    assert list(quarantined["file"]) == ["enrollments.csv"] * 2, "the header is the first row"
+    assert list(quarantined["row"]) == [5, 11], "the header is the first row"
+    assert list(quarantined["Applied_On"]) == ["someday ", "2031-01-01"]
+    assert list(quarantined["enrollment_id"]) == ["E0003", "E0009"]
+    assert list(quarantined["reasons"]) == [
         "applied_on is not a date",
         "applied_on after the delivery; enrolled before applied",
     ]
 
 
-def test_deliveries_are_kept_and_rolled_back(tmp_path, where):
+def test_deliveries_are_saved_and_rolled_back(tmp_path, where):
     for day in DAYS:
         publish(write(tmp_path, tables(), day=day), where)
     publish(tmp_path / DAYS[2], where)
     assert store.history(where) == [*DAYS, "2026-06-26.2"]
     assert publishing.rollback(where) == ("2026-06-26.2", "2026-06-26")
     assert publishing.rollback(where) == ("2026-06-26", "2025-06-27")
-    assert store.current_id(where) == "2025-06-27" and store.rolled_back(where) == ["2026-06-26.2", "2026-06-26"]
+    assert store.current_id(where) == "2025-06-27"
+    assert store.rolled_back(where) == ["2026-06-26.2", "2026-06-26"]
     publish(tmp_path / DAYS[2], where)
     assert store.history(where) == [*DAYS[:2], "2026-06-26.3"]
-    listed = publishing.deliveries(where)
-    assert [one["delivery"] for one in listed if one["is_current"]] == ["2026-06-26.3"]
-    assert sorted(one["delivery"] for one in listed if one["rolled_back"]) == ["2026-06-26", "2026-06-26.2"]
-    assert all(store.database(where, one["delivery"]).is_file() for one in listed)
+    listed = published.deliveries(where)
+    assert [entry.delivery for entry in listed if entry.is_current] == ["2026-06-26.3"]
+    assert sorted(entry.delivery for entry in listed if entry.rolled_back) == ["2026-06-26", "2026-06-26.2"]
+    assert all(store.database(where, entry.delivery).is_file() for entry in listed)
     for _ in range(2):
         publishing.rollback(where)
-    with pytest.raises(Refused, match="2024-06-28 is the first delivery published"):
+    with pytest.raises(RefusedError, match="2024-06-28 is the first published delivery"):
         publishing.rollback(where)
 
 
-def test_an_older_delivery_needs_to_be_asked_for(tmp_path, where):
+def test_an_older_delivery_needs_an_option(tmp_path, where):
     old, new = (write(tmp_path, tables(), day=day) for day in DAYS[:2])
     publish(new, where)
-    with pytest.raises(Refused, match="before the current one"):
+    with pytest.raises(RefusedError, match="before the current one"):
         publish(old, where)
     refusal = store.last_refusal(where)
-    assert refusal is not None and refusal["source"] == "2024-06-28"
+    assert refusal is not None
+    assert refusal["source"] == "2024-06-28"
     assert publish(old, where, allow_older=True).accepted
-    assert store.current_id(where) == "2024-06-28" and store.last_refusal(where) is None
+    assert store.current_id(where) == "2024-06-28"
+    assert store.last_refusal(where) is None
 
 
-def test_real_data_take_the_place_of_a_newer_demo_and_never_the_other_way(tmp_path, where):
+def test_real_data_replace_a_newer_demo_but_not_the_reverse(tmp_path, where):
     demo, real = (write(tmp_path, tables(), day=day) for day in reversed(DAYS[:2]))
     (demo / "delivery.json").write_text('{"delivered_on": "2025-06-27", "is_synthetic": true}')
     publish(demo, where)
@@ -141,14 +151,18 @@ def test_a_refused_delivery_changes_nothing_but_the_banner(tmp_path, where):
     (bad / "funding.parquet").unlink()
     publish(good, where)
     report = publish(bad, where)
-    assert not report.accepted and store.current_id(where) == DAYS[0] and store.history(where) == [DAYS[0]]
+    assert not report.accepted
+    assert store.current_id(where) == DAYS[0]
+    assert store.history(where) == [DAYS[0]]
     refusal = store.last_refusal(where)
-    assert refusal is not None and refusal["faults"] == report.faults and refusal["source"] == DAYS[1]
+    assert refusal is not None
+    assert refusal["faults"] == report.faults
+    assert refusal["source"] == DAYS[1]
     publish(good, where)
     assert store.last_refusal(where) is None
 
 
-# Where a publish can die: the step it is killed at, and what must then be on screen.
+# The step at which a publish is killed, and what must then be on screen.
 DEATHS = {
     "before it builds": ("data.build_store.build", "old"),
     "after it built": ("data.store_files.sync_all", "old"),
@@ -168,7 +182,7 @@ publishing.publish(describe(Path(sys.argv[2])), into=Path(sys.argv[3]))
 
 
 @pytest.mark.parametrize("death", DEATHS)
-def test_a_publish_that_dies_leaves_the_old_or_the_new(tmp_path, where, death):
+def test_an_interrupted_publish_leaves_the_old_or_the_new_delivery(tmp_path, where, death):
     step, expected = DEATHS[death]
     old, new = (write(tmp_path, tables(size), day=day) for size, day in ((60, DAYS[0]), (80, DAYS[1])))
     publish(old, where)
@@ -178,15 +192,16 @@ def test_a_publish_that_dies_leaves_the_old_or_the_new(tmp_path, where, death):
     assert rows(where, "select count(*) from enrollments") == [(60 if expected == "old" else 80,)]
     assert publish(new, where).accepted
     assert rows(where, "select count(*) from enrollments") == [(80,)]
-    assert not list(where.glob("building-*")) and not list(where.glob(".current*"))
-    listed = publishing.deliveries(where)
-    assert {path.name for path in (where / "deliveries").iterdir()} == {entry["delivery"] for entry in listed}
-    # Cut off between its place and the list, a delivery stays where it is, outside the list: nothing published is deleted.
-    assert [entry["delivery"] for entry in listed if not entry["is_listed"]] == [DAYS[1]] * (death == "before the switch")
+    assert not list(where.glob("building-*"))
+    assert not list(where.glob(".current*"))
+    listed = published.deliveries(where)
+    assert {path.name for path in (where / "deliveries").iterdir()} == {entry.delivery for entry in listed}
+    # If publishing is killed just before the list changes, the delivery stays in its place, unlisted: nothing is deleted.
+    assert [entry.delivery for entry in listed if not entry.is_listed] == [DAYS[1]] * (death == "before the switch")
 
 
 @pytest.mark.parametrize("call", ["data.build_store.build", "data.store_files.write_list", "data.duckdb_sql.detach"])
-def test_a_full_disk_leaves_the_old(tmp_path, where, monkeypatch, call):
+def test_a_full_disk_leaves_the_old_delivery(tmp_path, where, monkeypatch, call):
     publish(write(tmp_path, tables(), day=DAYS[0]), where)
     new = write(tmp_path, tables(), day=DAYS[1])
 
@@ -196,7 +211,8 @@ def test_a_full_disk_leaves_the_old(tmp_path, where, monkeypatch, call):
     monkeypatch.setattr(call, full)
     with pytest.raises(OSError, match="No space left"):
         publish(new, where)
-    assert store.current_id(where) == DAYS[0] and rows(where, "select count(*) from enrollments") == [(60,)]
+    assert store.current_id(where) == DAYS[0]
+    assert rows(where, "select count(*) from enrollments") == [(60,)]
     assert not list(where.glob("building-*"))
 
 
@@ -209,7 +225,8 @@ def test_a_disk_that_fills_up_while_reading_is_no_fault_of_the_delivery(tmp_path
     monkeypatch.setattr("data.cast_columns.make_typed", full)
     with pytest.raises(duckdb.IOException):
         publish(write(tmp_path, tables(), day=DAYS[1]), where)
-    assert store.current_id(where) == DAYS[0] and store.last_refusal(where) is None
+    assert store.current_id(where) == DAYS[0]
+    assert store.last_refusal(where) is None
 
 
 def test_two_publishers_at_once_take_turns(tmp_path, where):
@@ -225,11 +242,12 @@ def test_two_publishers_at_once_take_turns(tmp_path, where):
     ended = [process.communicate(timeout=60) for process in running]
     assert [process.returncode for process in running] == [0, 0, 0]
     assert {json.loads(out)["delivery"] for out, _ in ended} == {DAYS[0], f"{DAYS[0]}.2", f"{DAYS[0]}.3"}
-    assert len(store.history(where)) == 3 and not list(where.glob("building-*"))
+    assert len(store.history(where)) == 3
+    assert not list(where.glob("building-*"))
 
 
-def test_a_store_that_is_read_while_it_changes_is_never_half(tmp_path, where):
-    """A reader that looks all the time sees whole deliveries only."""
+def test_readers_never_see_a_partial_delivery(tmp_path, where):
+    """A reader that keeps reading sees complete deliveries only."""
     old, new = (write(tmp_path, tables(size), day=day) for size, day in ((60, DAYS[0]), (80, DAYS[1])))
     publish(old, where)
     publisher = subprocess.Popen(
@@ -241,7 +259,9 @@ def test_a_store_that_is_read_while_it_changes_is_never_half(tmp_path, where):
     while publisher.poll() is None and time.monotonic() - began < 60:
         seen.add(rows(where, "select count(*) from enrollments")[0][0])
     seen.add(rows(where, "select count(*) from enrollments")[0][0])
-    assert publisher.returncode == 0 and seen <= {60, 80} and 80 in seen
+    assert publisher.returncode == 0
+    assert seen <= {60, 80}
+    assert 80 in seen
 
 
 def test_ids_stay_inside_the_store(where):

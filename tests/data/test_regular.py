@@ -1,4 +1,4 @@
-"""Pipes, devices and links to nothing are refused in a sentence, and none of them is ever opened."""
+"""Pipes, devices and broken links are refused in a sentence and never opened."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from data import layouts
 from data.delivery import describe
-from data.errors import Refused, WrongUse
+from data.errors import RefusedError, UsageError
 from tests.data import text_tables
 from tests.data.deliveries import check
 
@@ -19,15 +19,18 @@ def delivery(tmp_path: Path) -> Path:
     return text_tables.write(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["enrollments.csv", "courses.parquet", "courses.csv.gz", "targets.csv", "x.zip", "x.xlsx"])
+@pytest.mark.parametrize(
+    "name", ["enrollments.csv", "courses.parquet", "courses.csv.gz", "targets.csv", "x.zip", "x.xlsx"]
+)
 def test_a_pipe_in_a_delivery(delivery, name):
     (delivery / name).unlink(missing_ok=True)
     os.mkfifo(delivery / name)
-    assert check(delivery).faults == [f"{name} is a pipe, not a regular file: put the file itself there."]
+    assert check(delivery).faults == [f"{name} is a pipe, not a regular file. Send the file itself."]
 
 
 @pytest.mark.parametrize(
-    ("target", "why"), [("/dev/zero", "is a device, not a regular file"), ("nowhere", "is a link to a file that is not there")]
+    ("target", "why"),
+    [("/dev/zero", "is a device, not a regular file"), ("nowhere", "is a link to a file that does not exist")],
 )
 def test_a_link(delivery, target, why):
     (delivery / "enrollments.csv").unlink()
@@ -47,22 +50,25 @@ def test_a_pipe_among_the_parts(delivery):
     assert "part-0.parquet in courses/ is a pipe, not a regular file" in check(delivery).faults[0]
 
 
-def test_a_pipe_that_is_no_table_is_named_and_not_opened(delivery):
+def test_a_pipe_that_is_not_a_table_is_reported_unopened(delivery):
     os.mkfifo(delivery / "notes.txt")
     report = check(delivery)
-    assert report.accepted and report.notices == ["Not read: “notes.txt”."]
+    assert report.accepted
+    assert report.notices == ["Not read: “notes.txt”."]
 
 
 def test_a_pipe_as_delivery_json_and_as_the_delivery(delivery, tmp_path):
     os.mkfifo(delivery / "delivery.json")
-    with pytest.raises(Refused, match=r"delivery\.json is a pipe"):
+    with pytest.raises(RefusedError, match=r"delivery\.json is a pipe"):
         describe(delivery)
     os.mkfifo(tmp_path / "pirl.csv")
-    with pytest.raises(WrongUse, match=r"pirl\.csv is a pipe"):
+    with pytest.raises(UsageError, match=r"pirl\.csv is a pipe"):
         describe(tmp_path / "pirl.csv", single_file=True)
 
 
-@pytest.mark.parametrize("name", ["columns.csv", "settings.toml", "enrollments.sql", "codes.csv", "reference/regions.csv"])
+@pytest.mark.parametrize(
+    "name", ["columns.csv", "settings.toml", "enrollments.sql", "codes.csv", "reference/regions.csv"]
+)
 def test_a_pipe_in_a_layout(tmp_path, name):
     folder = tmp_path / "layout"
     (folder / "reference").mkdir(parents=True)
@@ -73,6 +79,6 @@ def test_a_pipe_in_a_layout(tmp_path, name):
     try:
         layouts.find(str(folder))
         faults = check(tmp_path / "people.csv", f"layout={folder}", "date=2024-01-01").faults
-    except Refused as refused:
+    except RefusedError as refused:
         faults = refused.faults
     assert any("is a pipe, not a regular file" in fault for fault in faults), faults

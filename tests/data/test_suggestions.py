@@ -1,4 +1,4 @@
-"""Suggestions for headers and values, and other ways of writing dates and amounts."""
+"""Suggestions for headers and values, and other formats of dates and amounts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data import contract, readings, suggestions
-from data.duckdb_sql import Sql, one
+from data.duckdb_sql import Sql, fetch_row
 
 ENROLLMENTS = contract.tables()["enrollments"]
 
@@ -24,7 +24,7 @@ def test_a_header_that_means_a_column(header, column):
     assert suggestions.columns([header], ENROLLMENTS) == ({header: column} if column else {})
 
 
-def test_a_column_that_is_there_is_suggested_to_nobody():
+def test_an_existing_column_is_not_suggested():
     assert suggestions.columns(["provider", "Provider Name"], ENROLLMENTS) == {}
     assert suggestions.columns(["Provider Name", "Training provider"], ENROLLMENTS) == {"Provider Name": "provider"}
 
@@ -50,19 +50,23 @@ ENGINE = duckdb.connect()
 
 
 def evaluate(expression: Sql) -> str | None:
-    return one(ENGINE, "select {expression}", expression=expression)[0]
+    return fetch_row(ENGINE, "select {expression}", expression=expression)[0]
 
 
 def text(value: str) -> Sql:
     return Sql("'" + value.replace("'", "''") + "'")
 
 
-@given(st.dates(date(1990, 1, 1), date(2068, 12, 31)), st.sampled_from(["%m/%d/%Y", "%m-%d-%Y", "%B %d, %Y", "%m/%d/%y"]))
+@given(
+    st.dates(date(1990, 1, 1), date(2068, 12, 31)), st.sampled_from(["%m/%d/%Y", "%m-%d-%Y", "%B %d, %Y", "%m/%d/%y"])
+)
 def test_dates_with_the_month_first(day, form):
     assert evaluate(readings.read_date(text(day.strftime(form)), "month first")) == day.isoformat()
 
 
-@given(st.dates(date(1990, 1, 1), date(2068, 12, 31)), st.sampled_from(["%d/%m/%Y", "%d.%m.%Y", "%d-%b-%Y", "%d/%m/%y"]))
+@given(
+    st.dates(date(1990, 1, 1), date(2068, 12, 31)), st.sampled_from(["%d/%m/%Y", "%d.%m.%Y", "%d-%b-%Y", "%d/%m/%y"])
+)
 def test_dates_with_the_day_first(day, form):
     assert evaluate(readings.read_date(text(day.strftime(form)), "day first")) == day.isoformat()
 
@@ -79,7 +83,7 @@ def test_amounts_of_dollars(amount, form):
 
 
 @given(st.text(max_size=12))
-def test_what_is_no_date_and_no_amount_stays_as_it_is(given_text):
+def test_other_text_is_unchanged(given_text):
     given_text = given_text.replace("\0", "")
     for expression in (readings.read_date(text(given_text), "iso"), readings.read_money(text(given_text), "plain"),
                        readings.read_values(text(given_text), {})):  # fmt: skip
@@ -89,7 +93,7 @@ def test_what_is_no_date_and_no_amount_stays_as_it_is(given_text):
         assert evaluate(readings.read_money(text(given_text), "dollars")) == given_text
 
 
-def test_other_values_whatever_their_case_and_blanks():
+def test_values_match_ignoring_case_and_blanks():
     values = {"Dropped  Out": "withdrew", "it's done": "completed"}
     for given_text, expected in (("DROPPED out", "withdrew"), ("It's Done ", "completed"), ("other", "other")):
         assert evaluate(readings.read_values(text(given_text), values)) == expected

@@ -1,4 +1,4 @@
-"""Targets that come with a delivery: in the place of the project's own, and every mistake in them with its sentence."""
+"""Targets in a delivery replace the project's. Every mistake in them gets a sentence."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COUNT = "residents_enrolled,CareerConneCT,,,,2023-01-02,2023-01-02,2026-12-31,60
 
 
 def carrying(folder: Path, *lines: str, header: str = HEADER, name: str = "targets.csv") -> Path:
-    """A good delivery with these targets."""
+    """Write a good delivery with these targets."""
     out = deliveries.write(folder, tables())
     (out / name).write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
     return out
@@ -33,13 +33,11 @@ def stored(store: Path) -> list[tuple]:
         ).fetchall()
 
 
-def test_they_take_the_place_of_the_projects_own(tmp_path):
+def test_a_deliverys_targets_replace_the_projects(tmp_path):
     delivery, store = carrying(tmp_path, GOOD.replace("CareerConneCT", "careerconnect"), COUNT), tmp_path / "store"
     report = check(delivery)
     assert report.accepted
-    assert report.notices == [
-        "targets.csv: 2 lines; they take the place of the project's own targets for this delivery."
-    ]
+    assert report.notices == ["targets.csv: 2 lines, used instead of the project's targets for this delivery."]
     publish(delivery, store)
     assert stored(store) == [
         ("participation_share", "CareerConneCT", "woman", 0.45),
@@ -47,7 +45,7 @@ def test_they_take_the_place_of_the_projects_own(tmp_path):
     ]
 
 
-def test_without_a_file_the_projects_own_hold_and_a_header_alone_says_there_are_none(tmp_path):
+def test_without_a_file_the_projects_targets_hold_and_an_empty_file_means_none(tmp_path):
     publish(deliveries.write(tmp_path / "a", tables()), tmp_path / "own")
     assert [value for *_, value in stored(tmp_path / "own")] == [6000, 8000]
     publish(carrying(tmp_path / "b"), tmp_path / "none")
@@ -59,16 +57,16 @@ def test_a_history_is_several_lines(tmp_path):
 
 
 def changed(line: str, **cells: str) -> str:
-    """The line with some cells put otherwise, by column."""
+    """Return the line with some cells changed, by column."""
     values = dict(zip(HEADER.split(","), next(csv.reader([line])), strict=True)) | cells
     return ",".join(values.values())
 
 
 HOSTILE = {
-    "unknown measure": (changed(GOOD, measure="wage_gain"), "no target can be set for the measure “wage_gain”"),
+    "unknown measure": (changed(GOOD, measure="wage_gain"), "the measure “wage_gain” cannot have a target"),
     "no measure": (changed(GOOD, measure=""), "measure is empty"),
     "unknown group": (changed(GOOD, group_id="women"), "there is no group “women”. Choose one of: bipoc, disability"),
-    "no group": (changed(GOOD, group_id=""), "group_id is empty; a share of residents is the share of a group"),
+    "no group": (changed(GOOD, group_id=""), "group_id is empty. A target for a share of residents needs a group"),
     "unknown region": (changed(GOOD, region="Northeast"), "there is no region “Northeast”. Choose one of: Northwest"),
     "unknown sector": (changed(GOOD, sector="Health care"), "there is no sector “Health care”"),
     "unknown initiative": (changed(GOOD, initiative="Career Connect"), "there is no initiative “Career Connect”"),
@@ -82,76 +80,79 @@ HOSTILE = {
     "endless count": (changed(COUNT, value="inf"), "the value inf is not a whole number of residents"),
     "unreadable date": (changed(GOOD, set_on="01/15/2024"), "set_on “01/15/2024” is not a date"),
     "no such day": (changed(GOOD, due_on="2026-02-30"), "due_on “2026-02-30” is not a date"),
-    "never set": (changed(GOOD, set_on=""), "set_on is empty; a target holds from the day it was set"),
-    "set later": (changed(GOOD, set_on="2024-06-29"), "it was set on 2024-06-29, after the delivery (2024-06-28)"),
-    "due before start": (changed(COUNT, due_on="2022-12-31"), "due on 2022-12-31, not after it starts (2023-01-02)"),
-    "due at the start": (changed(COUNT, due_on="2023-01-02"), "due on 2023-01-02, not after it starts (2023-01-02)"),
-    "no schedule": (changed(COUNT, due_on=""), "due_on is empty; a count grows along a schedule to a last day"),
-    "by nobody": (changed(GOOD, set_by=" "), "set_by is empty; a target says who set it"),
-    "for no reason": (changed(GOOD, reason=""), "reason is empty; a target says why it was set"),
+    "never set": (changed(GOOD, set_on=""), "set_on is empty. Enter the day from which the target holds"),
+    "set later": (changed(GOOD, set_on="2024-06-29"), "set_on (2024-06-29) is after the delivery (2024-06-28)"),
+    "due before start": (changed(COUNT, due_on="2022-12-31"), "due_on (2022-12-31) must be after starts_on (2023-01-02)"),
+    "due at the start": (changed(COUNT, due_on="2023-01-02"), "due_on (2023-01-02) must be after starts_on (2023-01-02)"),
+    "no schedule": (changed(COUNT, due_on=""), "due_on is empty. A target for a count needs the last day of its schedule"),
+    "by nobody": (changed(GOOD, set_by=" "), "set_by is empty. Enter who set the target"),
+    "for no reason": (changed(GOOD, reason=""), "reason is empty. Enter why the target was set"),
     "too few cells": ("participation_share,CareerConneCT", "row 1, has 2 values for 12 columns"),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("line", "said"), HOSTILE.values(), ids=HOSTILE)
-def test_each_mistake_gets_its_one_sentence(tmp_path, line, said):
+@pytest.mark.parametrize(("line", "expected"), HOSTILE.values(), ids=HOSTILE)
+def test_each_mistake_gets_a_sentence(tmp_path, line, expected):
     report = check(carrying(tmp_path, line))
-    assert len(report.faults) == 1 and report.faults[0].startswith("targets.csv, row 1"), report.faults
-    assert said in report.faults[0] and report.faults[0].endswith(".")
+    assert len(report.faults) == 1, report.faults
+    assert report.faults[0].startswith("targets.csv, row 1"), report.faults
+    assert expected in report.faults[0]
+    assert report.faults[0].endswith(".")
 
 
 def test_a_line_with_several_mistakes_gets_a_sentence_for_each_and_blank_lines_count(tmp_path):
     report = check(carrying(tmp_path, GOOD, "", changed(GOOD, group_id="women", value="45", set_by="")))
-    assert len(report.faults) == 3 and all(fault.startswith("targets.csv, row 3: ") for fault in report.faults)
+    assert len(report.faults) == 3
+    assert all(fault.startswith("targets.csv, row 3: ") for fault in report.faults)
 
 
-def test_the_same_target_twice_on_one_day(tmp_path):
+def test_the_same_target_twice_on_a_day(tmp_path):
     report = check(carrying(tmp_path, GOOD, COUNT, changed(GOOD, value="0.5", group_id="WOMAN")))
-    assert report.faults == [
-        "targets.csv, row 3: the same target is set twice on 2023-01-02, first in row 1. Keep one."
-    ]
+    assert report.faults == ["targets.csv, row 3: the same target is already set on 2023-01-02 in row 1. Keep one."]
 
 
 @pytest.mark.parametrize(
-    ("header", "said"),
+    ("header", "expected"),
     [
-        (HEADER.replace("group_id", "group"), "targets.csv has the column “group”; it may have only: measure"),
+        (HEADER.replace("group_id", "group"), "targets.csv has the column “group”, but may have only measure"),
         (HEADER.replace("group_id", "region"), "targets.csv has the column “region” more than once"),
-        (HEADER.replace("value", "measure "), "targets.csv lacks the column value"),
-        ("", "targets.csv lacks the column measure, value"),
+        (HEADER.replace("value", "measure "), "targets.csv does not have the column value"),
+        ("", "targets.csv does not have the column measure, value"),
     ],
 )
-def test_a_header_that_would_set_other_targets_than_meant(tmp_path, header, said):
+def test_a_header_that_would_set_other_targets_than_meant(tmp_path, header, expected):
     report = check(carrying(tmp_path, GOOD, header=header))
-    assert len(report.faults) == 1 and said in report.faults[0], report.faults
+    assert len(report.faults) == 1, report.faults
+    assert expected in report.faults[0], report.faults
 
 
-def test_one_file_and_a_csv(tmp_path):
+def test_targets_must_be_a_single_csv(tmp_path):
     assert (
-        "Targets come in one file, targets.csv"
+        "Send targets in one file, targets.csv"
         in check(carrying(tmp_path / "a", GOOD, name="targets.csv.gz")).faults[0]
     )
     delivery = carrying(tmp_path / "b", GOOD)
     (delivery / "TARGETS.CSV").write_text(HEADER)
-    assert "found TARGETS.CSV, targets.csv" in check(delivery).faults[0]
+    assert "This delivery has TARGETS.CSV, targets.csv" in check(delivery).faults[0]
     (delivery / "TARGETS.CSV").unlink()
     (delivery / "targets.csv").write_bytes(HEADER.encode() + b"\n\xff\xfe\n")
-    assert "targets.csv is not written in UTF-8 (line 2, column 1: byte 0xFF)" in check(delivery).faults[0]
+    assert "targets.csv is not in UTF-8 (line 2, column 1: byte 0xFF)" in check(delivery).faults[0]
 
 
 def test_what_may_have_a_target_are_measures_in_residents_or_shares():
     known = measures()
-    assert {known[one].unit for one in targets.COUNTS} == {"residents"}
-    assert {known[one].unit for one in targets.SHARES} == {"share"}
+    assert {known[measure].unit for measure in targets.COUNTS} == {"residents"}
+    assert {known[measure].unit for measure in targets.SHARES} == {"share"}
 
 
-def test_the_projects_own_file_holds_and_invents_no_equity_target():
-    own = reference.load()["targets"]
-    assert own and all(row["measure"] == "residents_enrolled" and row["group_id"] is None for row in own)
+def test_the_projects_file_is_valid_and_has_no_equity_target():
+    project_targets = reference.load()["targets"]
+    assert project_targets
+    assert all(row["measure"] == "residents_enrolled" and row["group_id"] is None for row in project_targets)
 
 
 def test_the_demos_targets_travel_once_set_say_they_are_invented_and_keep_the_published_two(demo_deliveries):
-    own = (reference.FOLDER / targets.FILE).read_text(encoding="utf-8").splitlines()[1:]
+    file_text = (reference.FOLDER / targets.FILE).read_text(encoding="utf-8").splitlines()[1:]
     for folder in demo_deliveries:
         with (folder / targets.FILE).open(encoding="utf-8", newline="") as lines:
             rows = list(csv.DictReader(lines))
@@ -159,4 +160,4 @@ def test_the_demos_targets_travel_once_set_say_they_are_invented_and_keep_the_pu
         equity = [row for row in rows if row["measure"] not in targets.COUNTS]
         assert [row["value"] for row in equity] == [target["value"] for target in expected]
         assert all(row["set_by"] == goals.SET_BY and "Invented" in row["source"] and row["reason"] for row in equity)
-        assert len(rows) == len(own) + len(expected)
+        assert len(rows) == len(file_text) + len(expected)

@@ -1,4 +1,4 @@
-"""The empty delivery that people fill in: every column explained, and its example rows never counted."""
+"""The empty delivery to fill in: every column is explained, and its example rows are never counted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from data import contract, dictionary, reference, template
-from data.errors import WrongUse
+from data.errors import UsageError
 
 KNOWN = reference.load(None)
 
@@ -24,7 +24,8 @@ def test_every_column_of_the_contract_is_explained_and_no_other():
         assert set(dictionary._texts()[name]) == {column.name for column in table.columns}
         assert dictionary.about(name).endswith(".")
         for entry in dictionary.entries(table, KNOWN):
-            assert entry.meaning.endswith(".") and entry.type
+            assert entry.meaning.endswith(".")
+            assert entry.type
             assert entry.example or entry.may_be_empty, f"{name}.{entry.column} may not be empty, and has no example"
             assert not entry.values or entry.example in (*entry.values, ""), f"{entry.example} is not allowed"
     assert set(dictionary._texts()) == set(contract.TABLE_NAMES)
@@ -37,9 +38,11 @@ def test_a_template_has_each_table_in_both_forms(tmp_path):
     assert book.sheetnames == [*contract.TABLE_NAMES, "Data dictionary", "Allowed values"]
     for name, table in contract.tables().items():
         header, example = rows(tmp_path / "new" / f"{name}.csv")
-        assert header == [column.name for column in table.columns] and example[0] == contract.EXAMPLE
+        assert header == [column.name for column in table.columns]
+        assert example[0] == contract.EXAMPLE
         first, second = book[name].iter_rows(min_row=1, max_row=2, values_only=True)
-        assert list(first) == header and [cell or "" for cell in second] == example
+        assert list(first) == header
+        assert [cell or "" for cell in second] == example
     dictionary_rows = rows(tmp_path / "new" / template.DICTIONARY)
     assert len(dictionary_rows) == 1 + sum(len(table.columns) for table in contract.tables().values())
 
@@ -57,6 +60,6 @@ def test_the_workbook_offers_the_values_that_are_allowed(tmp_path):
 
 def test_a_template_is_written_over_nothing(tmp_path):
     (tmp_path / "mine.txt").write_text("x")
-    with pytest.raises(WrongUse, match="not an empty folder"):
+    with pytest.raises(UsageError, match="not an empty folder"):
         template.write(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]

@@ -1,4 +1,4 @@
-"""Printing never decides how a command ends: any encoding, a closed, full or abandoned output."""
+"""Printing never decides a command's exit code: any encoding, and a closed, full or abandoned output."""
 
 from __future__ import annotations
 
@@ -55,9 +55,11 @@ def test_neither_does_the_error_output(redirection):
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8", "utf-16"])
 def test_any_encoding_prints(encoding):
     done = shell("", PYTHONIOENCODING=encoding)
-    assert done.returncode == 7 and b"every line printed: True" in done.stderr.replace(b"\0", b"")
+    assert done.returncode == 7
+    assert b"every line printed: True" in done.stderr.replace(b"\0", b"")
     text = done.stdout.decode(encoding)
-    assert text.count("\n") == 3000 and "Pr" in text
+    assert text.count("\n") == 3000
+    assert "Pr" in text
 
 
 def test_an_encoding_that_was_not_prepared_is_no_traceback(monkeypatch):
@@ -66,8 +68,9 @@ def test_an_encoding_that_was_not_prepared_is_no_traceback(monkeypatch):
     print("what comes after goes nowhere, quietly")
 
 
-def test_a_failed_stream_gives_way_and_stays_quiet(monkeypatch):
+def test_a_failed_stream_is_replaced_silently(monkeypatch):
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         monkeypatch.setattr(sys, "stdout", full)
-        assert not terminal.put("one") and sys.stdout is not full
+        assert not terminal.put("one")
+        assert sys.stdout is not full
         assert terminal.put("two")

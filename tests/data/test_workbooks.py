@@ -1,4 +1,4 @@
-"""Excel workbooks: dates and numbers as Excel has them, a sheet a table, and no error read as an empty cell."""
+"""Excel workbooks: dates and numbers as in Excel, a sheet per table, and no error read as an empty cell."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import openpyxl
 import pytest
 
 from data.limits import Limits
-from data.scanning import Unreadable
+from data.scanning import UnreadableError
 from data.workbooks import as_text, sheets
 from tests.data import text_tables
 from tests.data.deliveries import check
 
 
 def book_of(path: Path, tables: dict[str, str]) -> Path:
-    """A workbook with a sheet for each table, numbers as numbers."""
+    """Write a workbook with a sheet per table, with numbers as numbers."""
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for name, text in tables.items():
@@ -40,21 +40,25 @@ def test_cells_as_text(cell, text):
     assert as_text(cell) == text
 
 
-def test_a_workbook_for_each_table_and_one_for_all(tmp_path):
+def test_a_workbook_per_table_and_a_common_workbook(tmp_path):
     delivery = text_tables.write(tmp_path / "a", {})
     for name, text in text_tables.TABLES.items():
         book_of(delivery / f"{name}.xlsx", {"Sheet1": text})
     report = check(delivery)
-    assert report.accepted and [report.tables[name].accepted for name in text_tables.TABLES] == [3, 3, 3]
+    assert report.accepted
+    assert [report.tables[name].accepted for name in text_tables.TABLES] == [3, 3, 3]
     delivery = text_tables.write(tmp_path / "b", {})
-    book_of(delivery / "November.xlsx", {name.title(): text for name, text in text_tables.TABLES.items()} | {"Notes": "x\n"})
+    book_of(
+        delivery / "November.xlsx", {name.title(): text for name, text in text_tables.TABLES.items()} | {"Notes": "x\n"}
+    )
     report = check(delivery)
-    assert report.accepted and [report.tables[name].accepted for name in text_tables.TABLES] == [3, 3, 3]
+    assert report.accepted
+    assert [report.tables[name].accepted for name in text_tables.TABLES] == [3, 3, 3]
     assert report.notices == ["Not read: “sheet Notes in November.xlsx”."]
     assert check(delivery / "November.xlsx", "date=2025-11-20").accepted
 
 
-def test_a_value_that_cannot_be_read_is_named_by_the_row_that_excel_shows(tmp_path):
+def test_an_unreadable_value_is_reported_with_its_excel_row(tmp_path):
     delivery = text_tables.write(tmp_path)
     (delivery / "completions.csv").unlink()
     text = "Exits\n\n" + text_tables.COMPLETIONS.replace("2025-06-30", "someday")
@@ -69,7 +73,7 @@ def test_an_error_cell_is_refused_by_its_place(tmp_path):
     book["Exits"]["B3"] = "#REF!"
     book["Exits"]["B3"].data_type = "e"
     book.save(path)
-    with pytest.raises(Unreadable, match=r"hold an error in place of a value: B3 \(#REF!\) in sheet “Exits”"):
+    with pytest.raises(UnreadableError, match=r"with an error instead of a value: B3 \(#REF!\) in sheet “Exits”"):
         sheets(path, tmp_path, Limits())
 
 
@@ -77,14 +81,14 @@ def test_an_error_cell_is_refused_by_its_place(tmp_path):
 def test_a_damaged_workbook(tmp_path, content):
     path = tmp_path / "enrollments.xlsx"
     path.write_bytes(content)
-    with pytest.raises(Unreadable, match="is a damaged Excel workbook"):
+    with pytest.raises(UnreadableError, match="is a damaged Excel workbook"):
         sheets(path, tmp_path, Limits())
 
 
 def test_a_workbook_cut_off_or_too_large(tmp_path):
     path = book_of(tmp_path / "completions.xlsx", {"Exits": text_tables.COMPLETIONS})
-    with pytest.raises(Unreadable, match=r"the limit is 100 \(DASHBOARD_MOST_WORKBOOK_BYTES raises it\)"):
+    with pytest.raises(UnreadableError, match=r"the limit is 100 \(DASHBOARD_MOST_WORKBOOK_BYTES raises it\)"):
         sheets(path, tmp_path, Limits(workbook_bytes=100))
     path.write_bytes(path.read_bytes()[:-300])
-    with pytest.raises(Unreadable, match="is a damaged Excel workbook"):
+    with pytest.raises(UnreadableError, match="is a damaged Excel workbook"):
         sheets(path, tmp_path, Limits())

@@ -1,4 +1,4 @@
-"""A small delivery as people export it: text tables, to be written in every manner that programs write them."""
+"""A small delivery of text tables, to be written in every format that programs use."""
 
 from __future__ import annotations
 
@@ -43,5 +43,5 @@ def write(folder: Path, tables: dict[str, str] = TABLES, day: str = "2025-11-20"
 
 
 def cells(text: str) -> list[list[str]]:
-    """The cells of a table, row by row, header first."""
+    """Return the cells of a table, row by row, header first."""
     return list(csv.reader(io.StringIO(text)))

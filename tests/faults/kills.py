@@ -1,8 +1,8 @@
-"""Run a command of `python -m data` in a child process that is killed at its n-th step on the store's files.
+"""Run a `python -m data` command in a child process that is killed at its n-th step on the store's files.
 
-Python tells audit hooks before it opens, renames, removes, makes or changes the mode of a file. The child counts those that
-touch the test's folder and kills itself at one of them. It is forked from a process that has everything loaded: a trial takes
-a third of a second.
+Python calls audit hooks before it opens, renames, removes, creates or changes the mode of a file. The child counts the calls
+that concern the test's folder and kills itself at one of them. It is forked from a process that has loaded everything, so a
+trial takes a third of a second.
 """
 
 from __future__ import annotations
@@ -15,12 +15,22 @@ from pathlib import Path
 
 from data import __main__ as data_command
 
-STEPS = ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "os.truncate", "shutil.rmtree", "tempfile.mkdtemp")
-COMPLETED = 200  # what the child's exit code is raised by, so that it is not taken for a signal
+STEPS = (
+    "open",
+    "os.rename",
+    "os.remove",
+    "os.rmdir",
+    "os.mkdir",
+    "os.chmod",
+    "os.truncate",
+    "shutil.rmtree",
+    "tempfile.mkdtemp",
+)
+COMPLETED = 200  # added to the child's exit code, to distinguish it from a signal
 
 
 def run_killed(arguments: list[str], *, folder: Path, at: int = 0, after: float | None = None) -> bool:
-    """Run a command that is killed at its `at`-th step, or `after` some seconds. Whether it was; False where it ended first."""
+    """Run a command that is killed at its `at`-th step or after `after` seconds. Returns False if it ended before that."""
     child = os.fork()
     if child == 0:
         if after is not None:
@@ -41,7 +51,7 @@ def run_killed(arguments: list[str], *, folder: Path, at: int = 0, after: float 
 
 
 def timed(arguments: list[str]) -> float:
-    """How many seconds a command takes in a child process of its own."""
+    """Return how many seconds a command takes in a child process."""
     began = time.monotonic()
     run_killed(arguments, folder=Path("/nowhere"), at=-1)
     return time.monotonic() - began

@@ -1,4 +1,4 @@
-"""Whatever happens to the store's files, each delivery answers with its own numbers or is named as damaged; none is lost."""
+"""Whatever happens to the store's files, each delivery gives its own numbers or is reported as damaged, and none is lost."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import json
 import os
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from data import repair, store
 from data.__main__ import main
-from data.store import StoreDamaged
+from data.store import StoreDamagedError
 from queries.__main__ import main as ask_on_the_command_line
 from tests.data.deliveries import tables, write
-from tests.faults.worlds import DAYS, make_store
+from tests.faults.stores import DAYS, make_store
 
 FAULTS = 1_000 if os.environ.get("FAULTS") == "full" else 50
 RESIDENTS = {day: rows // 2 for day, rows in DAYS.items()}
@@ -44,7 +44,7 @@ def zero_tail(path: Path, rng: random.Random) -> None:
 
 
 def other_file(path: Path, rng: random.Random) -> None:
-    """Another delivery's file of the same name, or any other file of the store."""
+    """Replace the file by another delivery's file of the same name, or by any other file of the store."""
     where = next(folder for folder in path.parents if (folder / "deliveries").is_dir())
     others = [each for each in sorted(where.rglob("*")) if each.is_file() and each != path]
     same = [each for each in others if each.name == path.name]
@@ -56,14 +56,14 @@ def touch(path: Path, rng: random.Random) -> None:
 
 
 def rewritten(path: Path, _: random.Random) -> None:
-    """The same content in another file, as a restored backup has it."""
+    """Write the same content to a new file, as restoring a backup does."""
     content = path.read_bytes()
     path.unlink()
     path.write_bytes(content)
 
 
 def loop(path: Path, _: random.Random) -> None:
-    """A link to itself cannot be read, by root either."""
+    """Replace the file by a link to itself, which even root cannot read."""
     path.unlink()
     path.symlink_to(path)
 
@@ -87,14 +87,14 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def where(pristine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def where(pristine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
     shutil.copytree(pristine, tmp_path / "store")
-    yield tmp_path / "store"
+    return tmp_path / "store"
 
 
 def answer(day: str | None, capsys: pytest.CaptureFixture[str]) -> int | str:
-    """The residents enrolled of a delivery (None: of the one on screen), or the sentence in place of a number."""
+    """Return a delivery's enrolled residents (None: of the one on screen), or the message instead of a number."""
     capsys.readouterr()
     given = ["measure", "residents_enrolled", "--json", *(["--delivery", day] if day else [])]
     code = ask_on_the_command_line(given)
@@ -108,19 +108,23 @@ def answer(day: str | None, capsys: pytest.CaptureFixture[str]) -> int | str:
 
 
 def judge(where: Path, damaged: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """The rule of this suite, after one file of the store was damaged."""
+    """Check the rule of this suite after one file of the store was damaged."""
     owner = damaged.relative_to(where).parts[1] if damaged.parent != where else None
     for day, residents in RESIDENTS.items():
-        found = answer(day, capsys)
-        assert found == residents or (isinstance(found, str) and day == owner), f"{day} says {found} after {name} of {damaged}"
+        result = answer(day, capsys)
+        assert result == residents or (isinstance(result, str) and day == owner), (
+            f"{day} says {result} after {name} of {damaged}"
+        )
     try:
         faults = repair.verify(where)
-    except StoreDamaged as error:
-        assert damaged.name == store.CURRENT, error
+    except StoreDamagedError:
+        faults = {}
+    if not faults:
+        assert damaged.name == store.CURRENT
         assert main(["repair"]) == 0
         faults = repair.verify(where)
-    named = {day for day, why in faults.items() if why}
-    assert named <= {owner} or damaged.name == store.CURRENT
+    damaged_days = {day for day, why in faults.items() if why}
+    assert damaged_days <= {owner} or damaged.name == store.CURRENT
     assert set(DAYS) <= set(faults), "no delivery is lost"
     current = answer(None, capsys)
     assert current == RESIDENTS["2026-06-26"] or (owner == "2026-06-26" and isinstance(current, str))
@@ -128,19 +132,21 @@ def judge(where: Path, damaged: Path, name: str, capsys: pytest.CaptureFixture[s
 
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("name", ["current.json", "current-copy.json", "store.duckdb", "report.json", "manifest.json"])
-def test_every_file_damaged_in_every_way(where, capsys, name, damage):
+def test_every_kind_of_damage_to_every_file(where, capsys, name, damage):
     target = where / name if name.startswith("current") else where / "deliveries" / "2026-06-26" / name
     before = target.read_bytes()
     DAMAGES[damage](target, random.Random(7))
     is_changed = not target.is_file() or target.read_bytes() != before
     is_checked = name in ("store.duckdb", "report.json", "manifest.json")
     if is_checked:
-        assert bool(repair.verify(where)["2026-06-26"]) is is_changed, "verify names what differs, and nothing else"
+        assert bool(repair.verify(where)["2026-06-26"]) is is_changed, (
+            "verify reports exactly the deliveries that differ"
+        )
     judge(where, target, damage, capsys)
 
 
 def test_a_publish_over_damage_keeps_every_delivery(where, tmp_path):
-    """Whichever file is damaged, publishing goes through or is refused with a sentence; no delivery's folder goes."""
+    """Whichever file is damaged, publishing succeeds or is refused with a sentence, and no delivery's folder is lost."""
     new = write(tmp_path, tables(90), day="2026-07-31")
     rng = random.Random(11)
     for number, path in enumerate([p for p in sorted(where.rglob("*")) if p.is_file() and not p.name.startswith(".")]):
@@ -156,7 +162,7 @@ def test_a_publish_over_damage_keeps_every_delivery(where, tmp_path):
 
 
 def test_random_faults(where, pristine, capsys):
-    """Seeded faults, one after the other, each on a whole store."""
+    """Apply seeded faults one after the other, each to an intact store."""
     rng = random.Random(20261128)
     names = [path.relative_to(pristine) for path in sorted(pristine.rglob("*"))
              if path.is_file() and not path.name.startswith(".")]  # fmt: skip

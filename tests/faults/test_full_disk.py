@@ -1,4 +1,4 @@
-"""A disk that fills up at any size leaves the old delivery or the new one, and says which."""
+"""A disk that fills up at any size leaves the old or the new delivery, and the command says which."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ import pytest
 from data import store
 from data.__main__ import main
 from tests.data.deliveries import tables, write
-from tests.faults.worlds import DAYS, enrolled, make_store
+from tests.faults.stores import DAYS, enrolled, make_store
 
 SIZES = 60 if os.environ.get("FAULTS") == "full" else 12
-LARGEST = 6_000_000  # bytes: the database of such a delivery has some four million
+LARGEST = 6_000_000  # bytes; such a delivery's database has about four million
 
 
 def publish_with_room_for(size: int, delivery: Path) -> tuple[int, str]:
-    """Publish in a child process that cannot write a file beyond this size: its exit code and what it printed."""
+    """Publish in a child process that cannot write files beyond this size. Returns its exit code and messages."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -50,6 +50,7 @@ def test_publishing_with_too_little_room(tmp_path: Path, monkeypatch: pytest.Mon
         current = store.current_id(where)
         assert current == ("2026-07-31" if code == 0 else "2026-06-26"), errors
         assert enrolled(where, current) == (90 if code == 0 else 80)
-        assert code == 0 or errors.rstrip().endswith("The store is as it was."), errors
+        assert code == 0 or errors.rstrip().endswith("The store was not changed."), errors
         assert all(enrolled(where, day) == rows for day, rows in DAYS.items())
-    assert 0 in codes and 1 in codes
+    assert 0 in codes
+    assert 1 in codes

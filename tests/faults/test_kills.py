@@ -1,20 +1,19 @@
-"""Killed at any step, a command leaves the old delivery or the new one, whole, and every other one where it was."""
+"""A command killed at any step leaves the old or the new delivery complete, and all others unchanged."""
 
 from __future__ import annotations
 
 import os
 import random
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from data import publishing, repair, store
+from data import published, repair, store
 from data.__main__ import main
 from tests.data.deliveries import tables, write
 from tests.faults.kills import run_killed, timed
-from tests.faults.worlds import DAYS, enrolled, make_store
+from tests.faults.stores import DAYS, enrolled, make_store
 
 MOST_STEPS = 400
 IS_FULL = os.environ.get("FAULTS") == "full"
@@ -23,7 +22,7 @@ MOMENTS = 180 if IS_FULL else 15
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def delivery_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a store of three deliveries and a fourth delivery to publish."""
     folder = tmp_path_factory.mktemp("kills")
     make_store(folder)
@@ -32,15 +31,15 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def where(world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def where(delivery_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    yield tmp_path / "store"
+    return tmp_path / "store"
 
 
-def fresh(world: Path, where: Path) -> None:
+def fresh(delivery_folder: Path, where: Path) -> None:
     shutil.rmtree(where, ignore_errors=True)
-    shutil.copytree(world / "store", where)
+    shutil.copytree(delivery_folder / "store", where)
 
 
 def steps(every: int) -> range:
@@ -48,35 +47,35 @@ def steps(every: int) -> range:
 
 
 def check_deliveries(where: Path) -> None:
-    """Every delivery of the world is there and as it was published."""
+    """Check that every delivery is there and unchanged."""
     assert all(enrolled(where, day) == rows for day, rows in DAYS.items())
 
 
-def test_a_killed_publish(world: Path, where: Path) -> None:
+def test_a_killed_publish(delivery_folder: Path, where: Path) -> None:
     killed = 0
-    new = world / "2026-07-31"
+    new = delivery_folder / "2026-07-31"
     for step in steps(EVERY):
-        fresh(world, where)
+        fresh(delivery_folder, where)
         if not run_killed(["publish", str(new)], folder=where, at=step):
             break
         killed += 1
         assert store.current_id(where) in ("2026-06-26", "2026-07-31")
         assert enrolled(where, store.current_id(where) or "") in (80, 90)
         check_deliveries(where)
-        assert main(["publish", str(new)]) == 0, "the next publish goes through"
+        assert main(["publish", str(new)]) == 0, "the next publish succeeds"
         assert enrolled(where, store.current_id(where) or "") == 90
         assert not list(where.glob("building-*"))
         assert not any(repair.verify(where).values())
     assert killed > 30 // EVERY
 
 
-def test_a_publish_killed_at_any_moment(world: Path, where: Path) -> None:
-    """DuckDB writes without telling Python: these kills come at random moments, within what a publish takes."""
-    new, rng = world / "2026-07-31", random.Random(2026)
-    fresh(world, where)
+def test_a_publish_killed_at_any_moment(delivery_folder: Path, where: Path) -> None:
+    """DuckDB writes without Python's audit hooks, so these kills come at random moments of a publish."""
+    new, rng = delivery_folder / "2026-07-31", random.Random(2026)
+    fresh(delivery_folder, where)
     lasts = timed(["publish", str(new)])
     for _ in range(MOMENTS):
-        fresh(world, where)
+        fresh(delivery_folder, where)
         run_killed(["publish", str(new)], folder=where, after=rng.uniform(0, lasts))
         assert store.current_id(where) in ("2026-06-26", "2026-07-31")
         assert enrolled(where, store.current_id(where) or "") in (80, 90)
@@ -85,8 +84,8 @@ def test_a_publish_killed_at_any_moment(world: Path, where: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["rollback", "repair", "prune", "restore", "backup"])
-def test_other_commands_killed(world: Path, where: Path, tmp_path: Path, command: str) -> None:
-    fresh(world, where)
+def test_other_commands_killed(delivery_folder: Path, where: Path, tmp_path: Path, command: str) -> None:
+    fresh(delivery_folder, where)
     backup = tmp_path / "b.tar"
     assert main(["backup", str(backup)]) == 0
     arguments = {
@@ -95,17 +94,17 @@ def test_other_commands_killed(world: Path, where: Path, tmp_path: Path, command
     }[command]  # fmt: skip
     killed = 0
     for step in steps(1 if command == "repair" else EVERY):
-        fresh(world, where)
+        fresh(delivery_folder, where)
         if command == "repair":
             (where / "current.json").write_text("")
         if not run_killed(arguments, folder=tmp_path, at=step):
             break
         killed += 1
-        whole = list(DAYS) if command != "prune" else list(DAYS)[1:]
+        complete_days = list(DAYS) if command != "prune" else list(DAYS)[1:]
         places = [where, *where.glob("before-restore-*")]
-        for day in whole:
+        for day in complete_days:
             assert any(enrolled(place, day) == DAYS[day] for place in places if store.database(place, day).exists())
-        # Whatever the list says by then can be read, or is told as damaged and mended by one command.
+        # The list can be read, or is reported as damaged and repaired by one command.
         if command == "restore":
             assert main([*arguments]) == 0
         elif command == "repair":
@@ -113,28 +112,29 @@ def test_other_commands_killed(world: Path, where: Path, tmp_path: Path, command
         assert store.current_id(where) in DAYS
         assert enrolled(where, store.current_id(where) or "") in DAYS.values()
         if command == "backup":
-            assert main(["restore", str(backup), "--replace"]) == 0, "the backup is the old one or the new one"
+            assert main(["restore", str(backup), "--replace"]) == 0, "the backup is either the old or the new one"
     assert killed >= 5
 
 
-def test_a_killed_check_touches_no_store(world: Path, where: Path, tmp_path: Path) -> None:
-    fresh(world, where)
+def test_a_killed_check_touches_no_store(delivery_folder: Path, where: Path, tmp_path: Path) -> None:
+    fresh(delivery_folder, where)
     before = sorted(str(path) for path in where.rglob("*"))
     for step in steps(4 * EVERY):
-        if not run_killed(["check", str(world / "2026-07-31")], folder=tmp_path, at=step):
+        if not run_killed(["check", str(delivery_folder / "2026-07-31")], folder=tmp_path, at=step):
             break
     assert sorted(str(path) for path in where.rglob("*")) == before
-    assert main(["check", str(world / "2026-07-31")]) == 0
-    assert not list(tmp_path.glob("workforce-check-*")), "what a killed check left goes at the next"
+    assert main(["check", str(delivery_folder / "2026-07-31")]) == 0
+    assert not list(tmp_path.glob("workforce-check-*")), "the next check removes what a killed one left"
 
 
-def test_a_first_publish_killed_leaves_an_empty_store_or_the_delivery(world: Path, where: Path) -> None:
+def test_a_first_publish_killed_leaves_an_empty_store_or_the_delivery(delivery_folder: Path, where: Path) -> None:
     for step in steps(2 * EVERY):
         shutil.rmtree(where, ignore_errors=True)
-        if not run_killed(["publish", str(world / "2026-07-31")], folder=where, at=step):
+        if not run_killed(["publish", str(delivery_folder / "2026-07-31")], folder=where, at=step):
             break
         assert store.current_id(where) in (None, "2026-07-31")
-        assert main(["publish", str(world / "2026-07-31")]) == 0
+        assert main(["publish", str(delivery_folder / "2026-07-31")]) == 0
         current = store.current_id(where)
-        assert current is not None and enrolled(where, current) == 90
-        assert len(publishing.deliveries(where)) in (1, 2)
+        assert current is not None
+        assert enrolled(where, current) == 90
+        assert len(published.deliveries(where)) in (1, 2)

@@ -10,9 +10,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from components import auth_session, cached_queries, memoize, page_frame, page_guard, refusals
+from components import auth_session, cached_queries, chart_view, page_frame, page_guard, refusals
 from components.auth_session import AuthSession
-from components.charts import draw
 from components.html_view.cache import VIEWS
 from components.page_list import PAGES
 from data import audit_log
@@ -23,14 +22,14 @@ from tests.conftest import ROOT, publish
 
 OF_THE_MOMENT = "usage"  # shows what has just happened
 SCRIPTS = {entry.id: entry.script for entry in PAGES}
-AS_IT_IS = draw.is_open  # other tests have every fold open
+AS_IT_IS = chart_view.is_open  # other tests have every fold open
 
 
 @pytest.fixture(autouse=True)
 def over_the_demo(demo_store, in_store, tmp_path, monkeypatch):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
     in_store.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
-    monkeypatch.setattr(draw, "is_open", AS_IT_IS)
+    monkeypatch.setattr(chart_view, "is_open", AS_IT_IS)
     st.cache_resource.clear()
 
 
@@ -192,7 +191,7 @@ def test_what_a_browser_says_of_itself_is_not_taken_at_its_word(monkeypatch):
         "context",
         SimpleNamespace(url="https://dash.example.gov:8501/regions?x=1", theme=SimpleNamespace(type="x" * 900)),
     )
-    assert cached_queries.origin() == "https://dash.example.gov:8501" and memoize.theme() == "light"
+    assert cached_queries.origin() == "https://dash.example.gov:8501" and page_frame.theme() == "light"
 
 
 def test_a_kept_page_weighs_more_than_what_it_sends():

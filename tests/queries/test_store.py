@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from data.duckdb_sql import sql
-from data.store import FORMAT, MANIFEST, StoreDamaged, database
+from data.store import FORMAT, MANIFEST, StoreDamagedError, database
 from queries import AskError, Question, Scope, ask, formats, instances
 from queries.database import DeliveryUnreadable, OtherFormat, open_store, question_mark
 from queries.rollups import build
@@ -250,7 +250,7 @@ def test_a_delivery_that_never_was_is_another_matter(store):
 
 def test_a_folder_that_may_not_be_read(store):
     residents()
-    with not_allowed(store / "deliveries"), pytest.raises((DeliveryUnreadable, StoreDamaged), match="cannot be read"):
+    with not_allowed(store / "deliveries"), pytest.raises((DeliveryUnreadable, StoreDamagedError), match="cannot be read"):
         residents()
     assert residents() > 0
 

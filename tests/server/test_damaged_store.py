@@ -1,4 +1,4 @@
-"""A store that cannot be read, in every way: a calm page with an incident number, 503, and why in plain words; then it recovers."""
+"""Test unreadable stores of every kind: a calm page with an incident number and a reason, status 503, and recovery."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ import streamlit as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from components import auth_session, roles, store_state
-from components import page_guard as frame_gate
+from components import auth_session, page_guard, roles, store_state
 from data.store import CURRENT, MANIFEST, REPORT, database
 from queries import Question, Scope, ask
 from queries.access.viewer import Viewer
 from queries.database import DeliveryUnreadable
 from server import health, prewarm
-from server.auth_middleware import Gate
+from server.auth_middleware import AuthMiddleware
 from tests.app_driver import text
 from tests.damages import DATABASE, LIST, SLIGHT, not_allowed
 from tests.pages.test_pages import run
-from tests.server.test_gate import inside
+from tests.server.test_auth_middleware import stand_in
 
 NEWEST, MIDDLE = "2026-11-13", "2024-06-28"
 HOST = "http://127.0.0.1"
@@ -34,56 +33,61 @@ def store(demo_store, tmp_path, in_store, monkeypatch) -> Path:
     in_store.setenv("DASHBOARD_STORE", str(copied))
     monkeypatch.setattr(auth_session, "get_secrets_auth_section", dict)
     monkeypatch.setattr(store_state, "_last", ("", ""))
-    monkeypatch.setattr(prewarm, "_ready_for", "")
+    monkeypatch.setattr(prewarm, "_state", prewarm._Prewarm())
     st.cache_resource.clear()
     return copied
 
 
 @pytest.fixture
 def client() -> TestClient:
-    return TestClient(Gate(Starlette(routes=health.ROUTES), hosts=["127.0.0.1"]), base_url=HOST)
+    return TestClient(AuthMiddleware(Starlette(routes=health.ROUTES), hosts=["127.0.0.1"]), base_url=HOST)
 
 
 @pytest.fixture
 def pages() -> TestClient:
-    return TestClient(Gate(inside, hosts=["127.0.0.1"]), base_url=HOST)
+    return TestClient(AuthMiddleware(stand_in, hosts=["127.0.0.1"]), base_url=HOST)
 
 
-def held_to_be_calm(answer, store: Path, title: str) -> str:
-    """The incident number of the page."""
-    assert answer.status_code == 503 and answer.headers["content-type"].startswith("text/html")
-    assert f"<h1>{title}</h1>" in answer.text and "Traceback" not in answer.text and str(store) not in answer.text
-    assert (
-        answer.headers["retry-after"] == "15" and 'http-equiv="refresh"' in answer.text and "Try again" in answer.text
-    )
+def incident_on_calm_page(answer, store: Path, title: str) -> str:
+    """Check the page and return its incident number."""
+    assert answer.status_code == 503
+    assert answer.headers["content-type"].startswith("text/html")
+    assert f"<h1>{title}</h1>" in answer.text
+    assert "Traceback" not in answer.text
+    assert str(store) not in answer.text
+    assert answer.headers["retry-after"] == "15"
+    assert 'http-equiv="refresh"' in answer.text
+    assert "Try again" in answer.text
     return re.search(r"Incident ([0-9a-f]{6}) in the log", answer.text)[1]
 
 
 @pytest.mark.parametrize("damage", [name for name in DATABASE if name not in SLIGHT])
 def test_a_damaged_database(store, client, pages, caplog, damage):
     path = database(store, NEWEST)
-    good = Path(shutil.copyfile(path, store / "good"))
-    assert pages.get("/regions").text == "inside /regions" and client.get("/readyz").status_code == 200
+    intact = Path(shutil.copyfile(path, store / "good"))
+    assert pages.get("/regions").text == "inside /regions"
+    assert client.get("/readyz").status_code == 200
     DATABASE[damage](path)
-    number = held_to_be_calm(pages.get("/regions?region=Eastern"), store, "The numbers cannot be read just now")
-    assert number in caplog.text and str(path) in caplog.text, "the log has the details"
+    number = incident_on_calm_page(pages.get("/regions?region=Eastern"), store, "The numbers cannot be read just now")
+    assert number in caplog.text
+    assert str(path) in caplog.text, "the log has the details"
     ready = client.get("/readyz")
     assert ready.status_code == 503
     assert ready.json()["missing"] == [f"the published delivery does not open: incident {number}"]
     opened = run("pages/regions.py")
-    said = text(opened)
-    assert (
-        not opened.exception
-        and f"Incident {number}" in said
-        and "cannot be read just now" in said
-        and str(store) not in said
-    )
+    page_text = text(opened)
+    assert not opened.exception
+    assert f"Incident {number}" in page_text
+    assert "cannot be read just now" in page_text
+    assert str(store) not in page_text
     assert pages.get(f"/regions?delivery={MIDDLE}").status_code == 200
     earlier = text(run("pages/regions.py", delivery=MIDDLE))
-    assert "earlier delivery" in earlier and "June 28, 2024" in earlier
+    assert "earlier delivery" in earlier
+    assert "June 28, 2024" in earlier
     shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-    good.rename(path)
-    assert pages.get("/regions").status_code == 200 and client.get("/readyz").status_code == 200
+    intact.rename(path)
+    assert pages.get("/regions").status_code == 200
+    assert client.get("/readyz").status_code == 200
     assert "cannot be read" not in text(run("pages/regions.py"))
 
 
@@ -93,22 +97,27 @@ def test_a_damaged_list(store, client, pages, damage):
     LIST[damage](store / CURRENT)
     is_list = damage != "names what is not there"
     title = "The store’s list cannot be read" if is_list else "The numbers cannot be read just now"
-    number = held_to_be_calm(pages.get("/"), store, title)
-    (said,) = client.get("/readyz").json()["missing"]
-    assert said.endswith(f"incident {number}") and ("list" in said) == is_list
+    number = incident_on_calm_page(pages.get("/"), store, title)
+    (missing,) = client.get("/readyz").json()["missing"]
+    assert missing.endswith(f"incident {number}")
+    assert ("list" in missing) == is_list
     opened = text(run("dashboard.py"))
-    assert title in opened and "No delivery has been published" not in opened and "make demo" not in opened
+    assert title in opened
+    assert "No delivery has been published" not in opened
+    assert "make demo" not in opened
     (store / CURRENT).rmdir() if (store / CURRENT).is_dir() else (store / CURRENT).unlink(missing_ok=True)
     (store / CURRENT).write_bytes(content)
-    assert pages.get("/").status_code == 200 and client.get("/readyz").status_code == 200
+    assert pages.get("/").status_code == 200
+    assert client.get("/readyz").status_code == 200
 
 
 @pytest.mark.parametrize("name", ["", "deliveries"])
 def test_a_store_that_may_not_be_read(store, client, pages, name):
     with not_allowed(store / name):
         answer, ready = pages.get("/"), client.get("/readyz")
-    held_to_be_calm(answer, store, re.search("<h1>(.*?)</h1>", answer.text)[1])
-    assert ready.status_code == 503 and "incident" in ready.json()["missing"][-1], "after a record nobody may write"
+    incident_on_calm_page(answer, store, re.search("<h1>(.*?)</h1>", answer.text)[1])
+    assert ready.status_code == 503
+    assert "incident" in ready.json()["missing"][-1], "after an audit log that cannot be written"
     assert pages.get("/").status_code == 200
 
 
@@ -117,15 +126,17 @@ def test_a_store_that_may_not_be_read(store, client, pages, name):
 def test_a_damaged_report_or_manifest_takes_no_number_away(store, client, pages, name, content):
     (database(store, NEWEST).parent / name).write_bytes(content)
     database(store, NEWEST).touch()
-    assert pages.get("/").status_code == 200 and client.get("/readyz").status_code == 200
+    assert pages.get("/").status_code == 200
+    assert client.get("/readyz").status_code == 200
     opened = run("pages/regions.py")
-    assert not opened.exception and "cannot be read" not in text(opened)
+    assert not opened.exception
+    assert "cannot be read" not in text(opened)
 
 
-def test_another_version_is_to_be_published_again(store, client, pages):
+def test_a_store_of_another_version_must_be_published_again(store, client, pages):
     (database(store, NEWEST).parent / MANIFEST).write_text('{"format": 99}')
     database(store, NEWEST).touch()
-    held_to_be_calm(pages.get("/"), store, "The numbers have to be published again")
+    incident_on_calm_page(pages.get("/"), store, "The numbers have to be published again")
     assert "another version" in client.get("/readyz").json()["missing"][0]
     assert "published by another version of the dashboard" in text(run("dashboard.py"))
 
@@ -133,16 +144,20 @@ def test_another_version_is_to_be_published_again(store, client, pages):
 def test_the_same_fault_is_logged_once_however_often_it_is_met(store, client, pages, caplog):
     (store / CURRENT).write_text("")
     numbers = {re.search(r"Incident (\w+)", pages.get("/").text)[1] for _ in range(5)}
-    assert len(numbers) == 1 and caplog.text.count(f"incident {numbers.pop()}") == 1
+    assert len(numbers) == 1
+    assert caplog.text.count(f"incident {numbers.pop()}") == 1
 
 
-@pytest.mark.parametrize("role, may_repair", [("analyst", True), ("officer", False), ("governor", False)])
-def test_only_an_analyst_is_told_the_command(store, pages, monkeypatch, role, may_repair):
+@pytest.mark.parametrize(("role", "may_repair"), [("analyst", True), ("officer", False), ("governor", False)])
+def test_only_an_analyst_sees_the_command(store, pages, monkeypatch, role, may_repair):
     (store / CURRENT).write_text("")
     monkeypatch.setattr(auth_session, "get_secrets_auth_section", lambda: {"redirect_uri": f"{HOST}/oauth2callback"})
-    monkeypatch.setattr(auth_session, "session_of", lambda *_: auth_session.AuthSession("ok", "a@b.gov", Viewer(role), 2e10))
-    said = pages.get("/").text
-    assert ("python -m data repair" in said) == may_repair and "list cannot be read" in said
+    monkeypatch.setattr(
+        auth_session, "session_of", lambda *_: auth_session.AuthSession("ok", "a@b.gov", Viewer(role), 2e10)
+    )
+    page_text = pages.get("/").text
+    assert ("python -m data repair" in page_text) == may_repair
+    assert "list cannot be read" in page_text
     assert roles.may_repair(None) is False
 
 
@@ -150,24 +165,28 @@ def test_nothing_published_names_commands_to_whoever_can_use_them(store, monkeyp
     shutil.rmtree(store)
     assert "make demo" in text(run("dashboard.py"))
     monkeypatch.setattr(auth_session, "serves_loopback_only", lambda: False)
-    said = text(run("dashboard.py"))
-    assert "No delivery has been published yet" in said and "make demo" not in said and "python -m" not in said
+    page_text = text(run("dashboard.py"))
+    assert "No delivery has been published yet" in page_text
+    assert "make demo" not in page_text
+    assert "python -m" not in page_text
 
 
 def test_damage_in_the_middle_is_a_note_at_each_number_and_recovers(store):
-    """Nothing tells of it until the part is read: the page stands, the numbers that rest on it say that they could not be had."""
+    """The damage shows when that part is read: the page still opens, and a note replaces the numbers computed from it."""
     path = database(store, NEWEST)
-    good = Path(shutil.copyfile(path, store / "good"))
-    content = good.read_bytes()
+    intact = Path(shutil.copyfile(path, store / "good"))
+    content = intact.read_bytes()
     assert any(breaks_a_number_only(path, content, at) for at in range(20_000, len(content), 50_000))
     opened = run("pages/regions.py")
-    assert not opened.exception and re.search("[Ii]ncident [0-9a-f]{6}", text(opened)) and "Regions" in text(opened)
-    good.replace(path)
+    assert not opened.exception
+    assert re.search("[Ii]ncident [0-9a-f]{6}", text(opened))
+    assert "Regions" in text(opened)
+    intact.replace(path)
     assert "ncident" not in text(run("pages/regions.py"))
 
 
 def breaks_a_number_only(path: Path, content: bytes, at: int) -> bool:
-    """Write a few bytes of garbage; whether the page still opens, and residents cannot be counted."""
+    """Write a few bytes of garbage. Returns whether the page still opens and residents cannot be counted."""
     path.write_bytes(content[:at] + b"\xde\xad\xbe\xef" + content[at + 4 :])
     try:
         if store_state.current_fault() is None:
@@ -177,18 +196,18 @@ def breaks_a_number_only(path: Path, content: bytes, at: int) -> bool:
     return False
 
 
-def test_whatever_breaks_at_the_gate_is_a_calm_page(store, pages, monkeypatch, caplog):
+def test_an_error_in_the_middleware_shows_a_calm_page(store, pages, monkeypatch, caplog):
     monkeypatch.setattr(store_state, "current_fault", lambda _: 1 / 0)
     answer = pages.get("/")
-    assert (
-        answer.status_code == 500 and "Something went wrong" in answer.text and "ZeroDivisionError" not in answer.text
-    )
+    assert answer.status_code == 500
+    assert "Something went wrong" in answer.text
+    assert "ZeroDivisionError" not in answer.text
     assert re.search(r"Incident ([0-9a-f]{6})", answer.text)[1] in caplog.text
     assert answer.headers["content-security-policy"]
 
 
-def test_a_store_that_decides_who_may_come_closes_nothing_by_breaking(store, pages, monkeypatch):
-    """The open demo has to know that its numbers are synthetic. Where it cannot read them, it says so."""
-    monkeypatch.setattr(frame_gate, "why_closed", lambda: 1 / 0)
+def test_an_unreadable_store_does_not_close_the_open_demo(store, pages, monkeypatch):
+    """The open demo must know that its numbers are synthetic. If it cannot read them, it says so."""
+    monkeypatch.setattr(page_guard, "why_closed", lambda: 1 / 0)
     (store / CURRENT).write_text("")
-    held_to_be_calm(pages.get("/"), store, "The store’s list cannot be read")
+    incident_on_calm_page(pages.get("/"), store, "The store’s list cannot be read")

@@ -1,4 +1,4 @@
-"""The delivery on screen is held against its digests while the server serves, and readiness says where it differs."""
+"""Test that the published delivery is verified while the server runs, and that the health check reports differences."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from server import health, integrity
 from tests.conftest import publish
 
 NEWEST = "2026-11-13"
-DIFFERS = "the delivery on screen is not as it was published"
+DIFFERS = "the published delivery has changed since it was published"
 
 
 @pytest.fixture
 def folder(demo_store, tmp_path, in_store, monkeypatch) -> Path:
-    """The folder of the delivery on screen, in a store of this test's own."""
+    """The folder of the delivery on screen, in a copy of the store."""
     copied = shutil.copytree(demo_store, tmp_path / "store")
     in_store.setenv("DASHBOARD_STORE", str(copied))
-    monkeypatch.setattr(integrity, "_last", integrity._Result())
+    monkeypatch.setattr(integrity._Checked, "result", integrity._Result())
     monkeypatch.setattr(integrity, "_is_over", threading.Event())
     st.cache_resource.clear()
     return store.delivery_folder(copied, NEWEST)
@@ -33,7 +33,7 @@ def folder(demo_store, tmp_path, in_store, monkeypatch) -> Path:
 
 @pytest.fixture
 def digested(monkeypatch) -> list[str]:
-    """The deliveries that were read, in their order."""
+    """The deliveries that were read, in order."""
     read, file_faults = [], manifest.file_faults
     monkeypatch.setattr(manifest, "file_faults", lambda folder: read.append(folder.name) or file_faults(folder))
     return read
@@ -53,8 +53,10 @@ def change_a_byte(path: Path) -> None:
 def test_a_delivery_as_it_was_published_is_read_once(folder, digested, caplog):
     integrity.check()
     integrity.check()
-    assert digested == [NEWEST] and integrity.faults() == () and ready() == (200, [])
-    assert "not as it was published" not in caplog.text
+    assert digested == [NEWEST]
+    assert integrity.faults() == ()
+    assert ready() == (200, [])
+    assert "has changed since" not in caplog.text
 
 
 @pytest.mark.parametrize("name", [store.REPORT, "quarantine/enrollments.csv"])
@@ -66,19 +68,20 @@ def test_a_byte_that_changed_is_logged_and_the_server_is_not_ready(folder, name,
     integrity.check()
     assert ready() == (503, [DIFFERS])
     assert [line.getMessage() for line in caplog.records if line.levelname == "ERROR"] == [
-        f"{DIFFERS}: {NEWEST}: {name} is not the file that was published (its digest differs)."
+        f"{DIFFERS}: {NEWEST}: {name} has changed since it was published (its digest differs)."
     ]
     path.write_bytes(good)
     integrity.check()
     assert ready() == (200, []), "restored"
 
 
-def test_a_database_that_still_opens_is_not_taken_at_its_word(folder):
+def test_a_changed_database_that_still_opens_is_reported(folder):
     database = folder / store.DATABASE
     with database.open("ab") as file:
         file.write(b"\0")
     integrity.check()
-    assert ready() == (503, [DIFFERS]) and "bytes" in integrity.faults()[0]
+    assert ready() == (503, [DIFFERS])
+    assert "bytes" in integrity.faults()[0]
 
 
 @pytest.mark.parametrize(
@@ -89,37 +92,40 @@ def test_a_database_that_still_opens_is_not_taken_at_its_word(folder):
         lambda path: path.write_text('{"files": {"x": {"bytes": "y"}, "report.json": {"bytes": "z"}}}'),
     ],
 )
-def test_what_cannot_be_checked_is_no_traceback(folder, damage):
+def test_an_unreadable_manifest_is_a_fault_and_not_a_traceback(folder, damage):
     damage(folder / store.MANIFEST)
     integrity.check()
-    assert integrity.faults() and all(fault.startswith(f"{NEWEST}: ") for fault in integrity.faults())
+    assert integrity.faults()
+    assert all(fault.startswith(f"{NEWEST}: ") for fault in integrity.faults())
 
 
-def test_another_delivery_is_checked_in_its_turn(folder, demo_deliveries, digested):
+def test_another_delivery_is_checked_too(folder, demo_deliveries, digested):
     integrity.check()
     change_a_byte(folder / store.REPORT)
     integrity.check()
     assert ready() == (503, [DIFFERS])
     publish(demo_deliveries[-1], folder.parent.parent)
-    assert ready() == (200, []), "nothing is known against it"
+    assert ready() == (200, []), "no difference is known"
     integrity.check()
-    assert digested == [NEWEST, NEWEST, f"{NEWEST}.2"] and ready() == (200, [])
+    assert digested == [NEWEST, NEWEST, f"{NEWEST}.2"]
+    assert ready() == (200, [])
 
 
 def test_a_delivery_replaced_while_it_was_read_is_read_again(folder, monkeypatch):
     file_faults = manifest.file_faults
 
     def replaced(path):
-        found = file_faults(path)
+        faults = file_faults(path)
         os.utime(folder / store.DATABASE)
-        return [*found, "half of the one, half of the other"]
+        return [*faults, "read while it was replaced"]
 
     with monkeypatch.context() as meanwhile:
         meanwhile.setattr(manifest, "file_faults", replaced)
         integrity.check()
         assert integrity.faults() == ()
     integrity.check()
-    assert integrity._last.files and integrity.faults() == ()
+    assert integrity._Checked.result.files
+    assert integrity.faults() == ()
 
 
 def test_without_a_delivery_or_a_list_there_is_nothing_to_check(folder, digested):
@@ -127,10 +133,11 @@ def test_without_a_delivery_or_a_list_there_is_nothing_to_check(folder, digested
     integrity.check()
     shutil.rmtree(folder.parent.parent)
     integrity.check()
-    assert digested == [] and integrity.faults() == ()
+    assert digested == []
+    assert integrity.faults() == ()
 
 
-def test_it_goes_on_in_a_thread_of_the_lowest_priority_until_the_server_ends(folder, monkeypatch):
+def test_checks_run_in_a_thread_of_the_lowest_priority_until_the_server_ends(folder, monkeypatch):
     priorities = []
 
     def check() -> None:
@@ -144,5 +151,7 @@ def test_it_goes_on_in_a_thread_of_the_lowest_priority_until_the_server_ends(fol
     before = os.getpriority(os.PRIO_PROCESS, 0)
     thread = integrity.start()
     thread.join(60)
-    assert not thread.is_alive() and len(priorities) == 3
-    assert priorities == [19] * 3 and os.getpriority(os.PRIO_PROCESS, 0) == before, "serving keeps its own"
+    assert not thread.is_alive()
+    assert len(priorities) == 3
+    assert priorities == [19] * 3
+    assert os.getpriority(os.PRIO_PROCESS, 0) == before, "the server keeps its priority"

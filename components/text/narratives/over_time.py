@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from components.charts.line_chart import is_mostly_hidden
+from components.charts.line_data import is_mostly_hidden
 from components.memoize import kept
 from components.text import prose
 from components.text.format import day, interval, known, people, points, share

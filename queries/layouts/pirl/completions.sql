@@ -1,11 +1,11 @@
 -- Which records have exited, and how.
 -- Grain: one row per record with a date of program exit (element 901).
 -- Codes: 1307 is 1 completed, 0 withdrew; 1602 and 1606 are 9 while not yet known; 923 other than 00 leaves every rate.
--- Outcome is null where there was no training to complete. As in enrollments.sql, what is unknown is told, not guessed.
+-- Outcome is null where there was no training to complete. As in enrollments.sql, unknown values are reported, not guessed.
 with attained as (
     select
         *,
-        -- 0 is no credential; the first of the three that says more counts.
+        -- 0 is no credential; the first of the three with another code counts.
         case
             when ltrim(e1800, '0') <> '' then 1 when ltrim(e1802, '0') <> '' then 2 when ltrim(e1804, '0') <> '' then 3 else 1
         end as nth

@@ -1,7 +1,7 @@
--- Which record is which enrollment. What is mapped, and what is lost, is told element by element in docs/pirl.md.
+-- Map records to enrollments. docs/pirl.md describes, element by element, what is mapped and what is lost.
 -- Grain: one row per record of the file.
--- A date that is not YYYYMMDD stays as it is and a code that the record layout does not have becomes "code …": neither fits
--- its column, so that the row is set aside with the reason. Codes of several columns are looked at in views/periods.sql.
+-- A date that is not YYYYMMDD does not change, and a code that the record layout does not define becomes "code …": neither fits
+-- its column, so that the row is quarantined with the reason. views/periods.sql checks codes that involve several columns.
 -- 9 (did not disclose) is null.
 select
     period as enrollment_id,
@@ -24,7 +24,7 @@ select
     e1301 as provider,
     coalesce(six.sector, four.sector, two.sector) as sector,
     region,
-    regexp_replace(asked_on, '^([0-9]{4})([0-9]{2})([0-9]{2})$', '\1-\2-\3') as applied_on,
+    regexp_replace(inquired_on, '^([0-9]{4})([0-9]{2})([0-9]{2})$', '\1-\2-\3') as applied_on,
     regexp_replace(e900, '^([0-9]{4})([0-9]{2})([0-9]{2})$', '\1-\2-\3') as enrolled_on,
     regexp_replace(e1302, '^([0-9]{4})([0-9]{2})([0-9]{2})$', '\1-\2-\3') as started_on,
     case

@@ -1,2 +1,2 @@
--- What is counted, with its amount. One row per counted row that has one.
-select counted.* from counted where dated_on is not null and amount is not null
+-- Fact rows that have an amount. One row per fact row.
+select fact.* from fact where dated_on is not null and amount is not null

@@ -1,2 +1,2 @@
--- What is counted, dated by the day on which it was known. One row per counted row.
-select counted.* replace (known_on as dated_on), cast(null as boolean) as is_hit from counted
+-- Fact rows, dated by the day on which they became known. One row per fact row.
+select fact.* replace (known_on as dated_on), cast(null as boolean) as is_hit from fact

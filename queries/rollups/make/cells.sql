@@ -1,4 +1,4 @@
--- Counted events by place, program, provider and month, for the sides from $first_side to
+-- Fact rows by place, program, provider and month, for the sides from $first_side to
 -- $last_side. One row per side, place, program, provider and month. Parameter: $what.
 insert into tally_cells
 select $what, side, initiative, region, sector, program, provider, month, sum(n), sum(known), sum(successes)

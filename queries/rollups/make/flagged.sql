@@ -1,2 +1,2 @@
--- What is counted, with whether it came true. One row per counted row.
-select counted.* from counted where dated_on is not null
+-- Fact rows with their outcome (is_hit). One row per fact row.
+select fact.* from fact where dated_on is not null

@@ -1,8 +1,8 @@
--- Two events of one resident in one place, by quarter: what it takes to square what a resident counts for (sums of successes², successes ×
--- trials and trials² are those of the single events, and twice those of the pairs). One row per side, place and the two quarters.
--- Parameters: $what, $shape, $initiative, $region, $sector (booleans: does it tell places apart), $last_side.
+-- Two events of the same resident in the same place, by quarter. The sums of successes², successes × trials and trials² are those of
+-- the single events plus twice those of the pairs. One row per side, place and the two quarters.
+-- Parameters: $what, $dimension_mask, $initiative, $region, $sector (booleans: whether events are grouped by that place), $last_side.
 insert into tally_pairs
-select $what, $shape, side, initiative, region, sector, month, later, sum(hh), sum(hm), sum(mm)
+select $what, $dimension_mask, side, initiative, region, sector, month, later, sum(hh), sum(hm), sum(mm)
 from (
     select
         member_bits, answered_bits,
@@ -10,7 +10,7 @@ from (
         case when $region then region end as region,
         case when $sector then sector end as sector,
         month, later, sum(hh) as hh, sum(hm) as hm, count(*) as mm
-    from paired
+    from event_pairs
     where (not $initiative or same_initiative) and (not $region or same_region) and (not $sector or same_sector)
     group by all
 ) as cells

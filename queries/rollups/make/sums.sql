@@ -1,4 +1,4 @@
--- Counted events by place and month or quarter ($unit), for the sides from $first_side to $last_side. One row per side, place and month.
+-- Fact rows by place and month or quarter ($unit), for the sides from $first_side to $last_side. One row per side, place and month.
 -- Parameter: $what.
 insert into tally_sums
 select $what, side, initiative, region, sector, month, sum(n), sum(known), sum(successes)

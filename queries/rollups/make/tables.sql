@@ -1,6 +1,6 @@
--- The tallies: counts prepared when a delivery is published, so that no page reads residents one by one.
--- Every count is of the delivery's own date. `side` says whom it is about (tally_sides); months and days are the events'.
--- One row per what is counted, place, time and side of each table's name. Empty here; places have the types of the rows they are counted from.
+-- The rollups, empty: counts prepared when a delivery is published, so that no page reads residents one by one.
+-- Every count is as of the delivery's date. `side` says whom it is about (tally_sides); months and days are the events'.
+-- One row per fact, place, time and side. Places have the types of the rows they are counted from.
 create table tally_sums as
 select '' as what, cast(0 as utinyint) as side, initiative, region, sector, applied_on as month, 0 as n, 0 as known, 0 as successes
 from enrollments limit 0;

@@ -1,2 +1,2 @@
--- What is counted, where there is nothing to come true. One row per counted row.
-select counted.*, cast(null as boolean) as is_hit from counted where dated_on is not null
+-- Fact rows without an outcome: is_hit is null. One row per fact row.
+select fact.*, cast(null as boolean) as is_hit from fact where dated_on is not null

@@ -1,4 +1,4 @@
--- Counted events as tallied by program and provider. One row per place, program, provider, month and side.
+-- Fact rows by program and provider. One row per place, program, provider, month and side.
 -- Parameters: $what, $by, $first_side, $last_side, $of_group (null = every group), $initiative, $region, $sector.
 select
     tally_cells.*, month as dated_on, part, group_id,

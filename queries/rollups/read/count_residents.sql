@@ -2,6 +2,6 @@
 select
     key,
     cast(sum(n) as bigint) as numerator
-from fresh
+from first_in_period
 group by key
 order by key

@@ -1,7 +1,7 @@
--- Counted events. One row per key. Unit: enrollments.
+-- Fact rows. One row per key. Unit: enrollments.
 select
     key,
     cast(sum(n) as bigint) as numerator
-from keyed
+from with_dimension
 group by key
 order by key

@@ -1,4 +1,4 @@
--- Counted events of everyone as tallied by day. One row per place and day. Parameters: $what, $initiative, $region, $sector.
+-- Fact rows of everyone by day. One row per place and day. Parameters: $what, $initiative, $region, $sector.
 select tally_days.*, day as dated_on, cast(null as varchar) as name, cast(null as varchar) as group_id
 from tally_days
 where what = $what

@@ -1,5 +1,5 @@
--- The median amount, with its quartiles and the number it rests on, as queries/sql/aggregations/median_of_rows.sql. One row per key.
--- A quantile between two amounts is interpolated: of n amounts it lies at place share × (n - 1), counted from 0.
+-- The median amount, its quartiles and the number of rows, as in queries/sql/aggregations/median_of_rows.sql. One row per key.
+-- A quantile between two amounts is interpolated: of n amounts its position is share × (n - 1), counted from 0.
 select
     key,
     middle_low + (middle_high - middle_low) * (0.5 * (total - 1) - floor(0.5 * (total - 1))) as value,

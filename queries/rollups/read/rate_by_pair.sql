@@ -1,9 +1,9 @@
--- A share of counted events, for those in two groups at once and for those known not to be in both.
+-- Successes and trials of a rate, for residents in two groups at once and for residents known not to be in both.
 -- One row per key and pair of groups, as queries/sql/aggregations/rate_by_pair.sql.
 select
     key,
-    squared.group_id,
-    squared.other_id,
+    moments_in_period.group_id,
+    moments_in_period.other_id,
     cast(coalesce(sum(people), 0) as bigint) as residents,
     cast(coalesce(sum(successes) filter (where part = 'in'), 0) as bigint) as successes_in,
     cast(coalesce(sum(known) filter (where part = 'in'), 0) as bigint) as known_in,
@@ -17,10 +17,10 @@ select
     cast(coalesce(sum(mm) filter (where part = 'out'), 0) as bigint) as mm_out,
     cast(coalesce(sum(successes) filter (where part = 'undisclosed'), 0) as bigint) as successes_undisclosed,
     cast(coalesce(sum(known) filter (where part = 'undisclosed'), 0) as bigint) as known_undisclosed
-from squared
-inner join ref_groups as one
-    on one.group_id = squared.group_id
-inner join ref_groups as other
-    on other.group_id = squared.other_id
-group by key, squared.group_id, squared.other_id, one.bit, other.bit
-order by one.bit, other.bit, key
+from moments_in_period
+inner join ref_groups as first_group
+    on first_group.group_id = moments_in_period.group_id
+inner join ref_groups as second_group
+    on second_group.group_id = moments_in_period.other_id
+group by key, moments_in_period.group_id, moments_in_period.other_id, first_group.bit, second_group.bit
+order by first_group.bit, second_group.bit, key

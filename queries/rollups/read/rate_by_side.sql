@@ -1,8 +1,8 @@
--- A share of counted events, for those in a group, for those known not to be in it, and for those who did not say.
+-- Successes and trials of a rate, for residents in a group, known not to be in it, and who did not disclose it.
 -- One row per key and group, as queries/sql/aggregations/rate_by_side.sql. Parameter: $of_group (null = every group).
 select
     key,
-    squared.group_id,
+    moments_in_period.group_id,
     cast(coalesce(sum(successes) filter (where part = 'in'), 0) as bigint) as successes_in,
     cast(coalesce(sum(known) filter (where part = 'in'), 0) as bigint) as known_in,
     cast(coalesce(sum(hh) filter (where part = 'in'), 0) as bigint) as hh_in,
@@ -15,8 +15,8 @@ select
     cast(coalesce(sum(mm) filter (where part = 'out'), 0) as bigint) as mm_out,
     cast(coalesce(sum(successes) filter (where part = 'undisclosed'), 0) as bigint) as successes_undisclosed,
     cast(coalesce(sum(known) filter (where part = 'undisclosed'), 0) as bigint) as known_undisclosed
-from squared
+from moments_in_period
 inner join ref_groups
-    on ref_groups.group_id = squared.group_id
-group by key, squared.group_id, bit
+    on ref_groups.group_id = moments_in_period.group_id
+group by key, moments_in_period.group_id, bit
 order by bit, key

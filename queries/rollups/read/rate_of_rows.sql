@@ -1,9 +1,9 @@
--- A share of counted events. One row per key; unknown: not known yet, left out of the rate, counted beside it.
+-- A share of fact rows. One row per key. unknown: not known yet, not in the rate.
 select
     key,
     cast(sum(successes) as bigint) as numerator,
     cast(sum(known) as bigint) as denominator,
     cast(sum(n) - sum(known) as bigint) as unknown
-from keyed
+from with_dimension
 group by key
 order by key

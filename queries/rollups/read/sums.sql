@@ -1,4 +1,4 @@
--- Counted events as tallied by month. One row per place, month and side.
+-- Fact rows by month. One row per place, month and side.
 -- Parameters: $what, $first_side, $last_side, $of_group (null = every group), $initiative, $region, $sector.
 select tally_sums.*, month as dated_on, cast(null as varchar) as name, part, group_id, other_id
 from tally_sums

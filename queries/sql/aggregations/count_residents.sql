@@ -2,6 +2,6 @@
 select
     key,
     count(distinct resident) as numerator
-from keyed
+from with_dimension
 group by key
 order by key

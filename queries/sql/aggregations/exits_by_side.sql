@@ -1,4 +1,4 @@
--- Successes and trials of a rate, for those in a group and for those known not to be in it.
+-- Successes and trials of a rate, for the group and for residents known not to be in it.
 -- One row per key and month of the exit (months counted from year 0). Unit: exits. Parameter: $of_group.
 select
     key,
@@ -7,7 +7,7 @@ select
     count(is_hit) filter (where member_bits & bit > 0) as known_in,
     count(*) filter (where is_hit and answered_bits & ~member_bits & bit > 0) as successes_out,
     count(is_hit) filter (where answered_bits & ~member_bits & bit > 0) as known_out
-from keyed
+from with_dimension
 cross join ref_groups
 where group_id = $of_group
 group by key, year(dated_on) * 12 + month(dated_on) - 1

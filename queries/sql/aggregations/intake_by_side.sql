@@ -1,4 +1,4 @@
--- Residents at their first enrollment under the filters and the key: in the group, known not to be, undisclosed.
+-- Residents at their first enrollment under the filters and the key: in the group, known not to be in it, undisclosed.
 -- One row per key and month of that enrollment (months counted from year 0). Unit: residents. Parameter: $of_group.
 select
     key,
@@ -13,7 +13,7 @@ from (
         any_value(member_bits) as member_bits,
         any_value(answered_bits) as answered_bits,
         min(year(dated_on) * 12 + month(dated_on) - 1) as month_number
-    from keyed
+    from with_dimension
     group by key, resident
 ) as residents
 cross join ref_groups

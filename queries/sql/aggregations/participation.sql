@@ -1,5 +1,5 @@
 -- Residents of each group, residents who answered, and all residents. One row per key and group. Unit: residents.
--- Parameter: $of_group (null = every group). A resident's answers are the same on every row, so one row a resident will do.
+-- Parameter: $of_group (null = every group). A resident's answers are the same on every row, so any row's value will do.
 select
     key,
     group_id,
@@ -8,7 +8,7 @@ select
     count(*) as everyone
 from (
     select key, resident, any_value(member_bits) as member_bits, any_value(answered_bits) as answered_bits
-    from keyed
+    from with_dimension
     group by key, resident
 ) as residents
 cross join ref_groups

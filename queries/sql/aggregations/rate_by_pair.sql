@@ -1,5 +1,5 @@
--- A share of counted events, for those in two groups at once and for those known not to be in both.
--- One row per key and pair of groups. Units: counted events; residents are those of them in both groups, each once.
+-- Successes and trials of a rate, for residents in two groups at once and for residents known not to be in both.
+-- One row per key and pair of groups. Units: fact rows; `residents` counts each resident in both groups once.
 -- hh, hm and mm as in rate_by_side.
 select
     key,
@@ -23,17 +23,17 @@ from (
         residents.key,
         residents.successes,
         residents.trials,
-        one.group_id,
-        other.group_id as other_id,
-        one.bit as bit,
-        other.bit as other_bit,
-        member_bits & one.bit > 0 and member_bits & other.bit > 0 as is_in,
-        -- known not to be in one of the two is known not to be in both
-        answered_bits & ~member_bits & one.bit > 0 or answered_bits & ~member_bits & other.bit > 0 as is_out
+        first_group.group_id,
+        second_group.group_id as other_id,
+        first_group.bit as bit,
+        second_group.bit as other_bit,
+        member_bits & first_group.bit > 0 and member_bits & second_group.bit > 0 as is_in,
+        -- a resident known not to be in either group is known not to be in both
+        answered_bits & ~member_bits & first_group.bit > 0 or answered_bits & ~member_bits & second_group.bit > 0 as is_out
     from by_resident as residents
-    cross join ref_groups as one
-    inner join ref_groups as other
-        on one.bit < other.bit
-) as paired
+    cross join ref_groups as first_group
+    inner join ref_groups as second_group
+        on first_group.bit < second_group.bit
+) as pairs
 group by key, group_id, other_id, bit, other_bit
 order by bit, other_bit, key

@@ -1,7 +1,7 @@
--- A share of counted events, for those in a group, for those known not to be in it, and for those who did not say.
+-- Successes and trials of a rate, for residents in a group, known not to be in it, and who did not disclose it.
 -- One row per key and group. Parameter: $of_group (null = every group).
--- hh, hm and mm are sums over residents of successes², successes × trials and trials²: what it takes to allow for residents counted
--- several times (Rao and Scott 1992).
+-- hh, hm and mm are sums over residents of successes², successes × trials and trials²: the design effect of residents who are
+-- counted several times needs them (Rao and Scott 1992).
 select
     key,
     group_id,

@@ -3,6 +3,6 @@ select
     key,
     count(distinct resident) filter (where is_hit) as numerator,
     count(distinct resident) as denominator
-from keyed
+from with_dimension
 group by key
 order by key

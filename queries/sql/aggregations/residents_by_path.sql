@@ -1,4 +1,4 @@
--- Residents by the initiatives they met, in the order they met them. One row per path of two or more initiatives.
+-- Residents by the initiatives they came into contact with, in order of first contact. One row per path of two or more initiatives.
 select
     path as key,
     count(*) as numerator
@@ -6,8 +6,8 @@ from (
     select resident, string_agg(initiative, ' → ' order by first_on, initiative) as path
     from (
         select resident, initiative, min(dated_on) as first_on
-        from keyed
-        where resident in (select resident from keyed group by resident having min(initiative) < max(initiative))
+        from with_dimension
+        where resident in (select resident from with_dimension group by resident having min(initiative) < max(initiative))
         group by resident, initiative
     ) as firsts
     group by resident

@@ -1,7 +1,7 @@
--- Counted events with and without each support, and how they are spread over residents.
--- One row per key, support and side (received). Unit: events. Events of which the support is not known are left out.
--- hh, hm and mm are sums over residents of successes², successes × trials and trials²: what it takes to allow for residents counted
--- several times (Rao and Scott 1992).
+-- Successes and trials with and without each support, with the sums over residents.
+-- One row per key, support and side (received). Unit: events. Events without an answer about the support are left out.
+-- hh, hm and mm are sums over residents of successes², successes × trials and trials²: the design effect of residents who are
+-- counted several times needs them (Rao and Scott 1992).
 select
     key,
     support,

@@ -1,6 +1,6 @@
--- Counted events with and without each support, among residents who are alike in what is recorded of them.
--- One row per key, support and stratum (initiative, sector, region, answers about groups) where both sides are found, and
--- one for all strata where only one side is, per side. Unit: events. Events of which the support is not known are left out.
+-- Successes and trials with and without each support, among residents with the same recorded characteristics.
+-- One row per key, support and stratum (initiative, sector, region, answers about groups) with both sides, and
+-- one row per side for all strata with only that side. Unit: events. Events without an answer about the support are left out.
 select
     key,
     support,

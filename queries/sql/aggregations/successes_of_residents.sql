@@ -1,8 +1,8 @@
--- Distinct residents among those counted for whom it came true. One row per key with any. Unit: residents.
+-- Distinct residents with a success. One row per key that has any. Unit: residents.
 select
     key,
     count(distinct resident) as numerator
-from keyed
+from with_dimension
 where is_hit
 group by key
 order by key

@@ -1,5 +1,5 @@
--- What a rate counts, added up for each resident: successes of trials. One row per key and resident.
--- A resident's answers are the same on every row, so one row a resident will do.
+-- Successes and trials of a rate, added up for each resident. One row per key and resident.
+-- A resident's answers about groups are the same on every row, so any row's value will do.
 select
     key,
     resident,
@@ -7,5 +7,5 @@ select
     any_value(answered_bits) as answered_bits,
     count(*) filter (where is_hit) as successes,
     count(is_hit) as trials
-from keyed
+from with_dimension
 group by key, resident

@@ -1,15 +1,15 @@
--- What a rate counts, once for each support, with or without it. One row per counted row and support whose answer is known.
+-- The rows of a rate, repeated for each support with whether it was received. One row per fact row and support with a known answer.
 select *
 from (
     select
-        keyed.*,
+        with_dimension.*,
         support,
         case support
             when 'child_care' then child_care
             when 'transportation' then transportation
             when 'technology' then technology
         end as received
-    from keyed
+    from with_dimension
     cross join (
         select 'child_care' as support union all select 'transportation' union all select 'technology'
     ) as supports

@@ -1,4 +1,4 @@
 -- Dollars allocated. One row per ledger transaction, dated by its posting. Unit: US dollars.
 select *
-from ledger
+from funding_as_of
 where kind = 'allocated'

@@ -1,3 +1,3 @@
 -- Residents who applied. One row per application, dated by the application.
-select scoped.*, applied_on as dated_on
-from scoped
+select enrollments_as_of.*, applied_on as dated_on
+from enrollments_as_of

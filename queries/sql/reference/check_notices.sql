@@ -1,3 +1,3 @@
--- What the check noticed without setting rows aside. One row per notice.
+-- What the check noticed without quarantining rows. One row per notice.
 select table_name, notice
 from check_notices

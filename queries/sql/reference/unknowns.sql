@@ -1,4 +1,4 @@
--- What accepted enrollments do not say. One row. Parameters: $as_of, $initiative, $region, $sector.
+-- What accepted enrollments do not record. One row. Parameters: $as_of, $initiative, $region, $sector.
 select
     count(*) as enrollments,
     count(*) - count(sector) as without_sector,
@@ -12,7 +12,7 @@ select
 from (
     select
         *,
-        -- employment in the second quarter after exit can be known once that quarter is over: the one before the day after $as_of
+        -- employment in the second quarter after exit can be known once that quarter is over
         case when exited_on < date_trunc('quarter', $as_of + interval 1 day) - interval 6 months and outcome <> 'excluded'
             then exited_on end as mature_on,
         case when started_on <= $as_of and (exited_on is null or exited_on > $as_of) then started_on end as begun_on

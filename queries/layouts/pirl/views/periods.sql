@@ -1,6 +1,6 @@
--- What every select of this layout reads: the record as it came, and what several columns are made from.
--- Grain: one row per record, one person's one period of participation. Blank values are null already, and codes are whole
--- numbers without zeros before them (columns.csv says which columns hold codes).
+-- The input of every select of this layout: the record as delivered, and the values that several columns use.
+-- Grain: one row per record: a person's period of participation. Blank values are already null, and codes are whole
+-- numbers without leading zeros (columns.csv says which columns hold codes).
 with coded as (
     select
         *,
@@ -10,7 +10,7 @@ with coded as (
             when regexp_full_match(e108a, '[0-9]{1,5}') then lpad(e108a, 5, '0')
             else upper(e108a)
         end as board_code,
-        -- Several programs on one record: the one whose door is narrowest.
+        -- Several programs on a record: the program with the narrowest eligibility.
         case
             when e905 in ('1', '2', '3') then 'WIOA Youth'
             when e904 in ('1', '2', '3') then 'WIOA Dislocated Worker'
@@ -18,15 +18,15 @@ with coded as (
             when e903 in ('1', '2', '3') then 'WIOA Adult'
             when e918 = '1' then 'Wagner-Peyser Employment Service'
         end as takes_part_in,
-        -- A reportable individual asked for services and has not (yet) taken part in the program.
+        -- A reportable individual inquired about services and has not (yet) participated in the program.
         case
             when e905 = '4' then 'WIOA Youth'
             when e904 = '4' then 'WIOA Dislocated Worker'
             when e932 = '2' then 'National Dislocated Worker Grant'
             when e903 = '4' then 'WIOA Adult'
             when e918 = '2' then 'Wagner-Peyser Employment Service'
-        end as asked_about,
-        -- A code that the record layout does not have says nothing: the record is set aside, never read as a default.
+        end as inquired_about,
+        -- A code that the record layout does not define is unknown: the record is quarantined, never read as a default.
         case
             when e903 not in ('0', '1', '2', '3', '4') then 'element 903 has the unknown code ' || e903
             when e904 not in ('0', '1', '2', '3', '4') then 'element 904 has the unknown code ' || e904
@@ -48,18 +48,18 @@ with coded as (
 dated as (
     select
         *,
-        coalesce(takes_part_in, asked_about, 'Other program') as initiative,
-        -- Only who never took part, and so has no date of program entry, is dated by the last contact.
-        case when e900 is null and takes_part_in is null and asked_about is not null then e1007 else e900 end as asked_on,
+        coalesce(takes_part_in, inquired_about, 'Other program') as initiative,
+        -- A person who never participated has no date of program entry and is dated by the last contact.
+        case when e900 is null and takes_part_in is null and inquired_about is not null then e1007 else e900 end as inquired_on,
         (try_cast(replace(e900, '-', '') as integer) - try_cast(replace(e200, '-', '') as integer)) // 10000 as years
     from coded
 )
 
 select
     dated.*,
-    e100 || '-' || asked_on || '-' || initiative as period,
+    e100 || '-' || inquired_on || '-' || initiative as period,
     case when years between 0 and 110 then years end as age,
-    -- 51.3902, 513902 and 513902.0 are one code of the Classification of Instructional Programs; a spreadsheet makes 51.39 of
+    -- 51.3902, 513902 and 513902.0 are the same code of the Classification of Instructional Programs; a spreadsheet makes 51.39 of
     -- 51.3900, and 1.0101 of 01.0101.
     case
         when regexp_full_match(e1305, '[0-9]{5,6}([.]0+)?') then lpad(split_part(e1305, '.', 1), 6, '0')
@@ -71,5 +71,5 @@ select
     coalesce(by_code.source, by_name.source, 'Element 108-A of the delivery') as region_source
 from dated
 left join boards as by_code on by_code.code = board_code
--- The name decides only under a code of Connecticut (09): other states have boards of the same name.
+-- The name counts only under a code of Connecticut (09): other states have boards of the same name.
 left join boards as by_name on board_code like '09___' and lower(by_name.wib_name) = lower(e2701)

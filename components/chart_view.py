@@ -1,0 +1,87 @@
+"""Show a chart on a page: its finding as a heading, its words, the figure, and the table behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+
+import streamlit as st
+
+from components import banners, html_view, style, tables
+from components.charts.base import Chart
+from components.data_table import Table
+from components.file_facts import Facts
+from components.provenance import how_made
+from queries import Answer
+
+_OPEN_TABLES = "tables-open"  # session state: by key, whether a reader has opened the table
+
+
+def show(
+    chart: Chart,
+    *,
+    title: str,
+    words: str,
+    name: str,
+    how: Answer | None = None,
+    rows: Sequence[Mapping[str, object]] | None = None,
+    units: Mapping[str, str] | None = None,
+    facts: Facts | None = None,
+) -> None:
+    """Show a chart.
+
+    Args:
+        chart: The chart.
+        title: Its finding, as a heading.
+        words: The text alternative, read aloud and on screen.
+        name: Name of the chart, unique on the page, and of its file.
+        how: The answer it rests on. If that holds nothing to show, the reason stands in the chart's place.
+        rows: A fuller table than the chart's own.
+        units: Units of that table's columns.
+        facts: What the file says besides the answer's filters, such as the outcome a reader chose.
+    """
+    words = style.readable(words)
+    with chart_section(name):
+        style.heading(3, title)
+        if how is not None and not banners.explain(how):
+            return
+        text = style.escape(words)
+        style.block(f'<p class="section-words">{text}</p>{html_view.plot(chart.figure, words=text, name=name)}')
+        if chart.remark:
+            style.block(f'<p class="quiet">{style.escape(chart.remark)}</p>')
+        table = Table.from_rows(rows, units) if rows else chart.table
+        table_below(table, words=words, name=name, how=how, facts=facts)
+
+
+def chart_section(name: str) -> AbstractContextManager[None]:
+    """Return the container of one chart. name: unique on the page."""
+    return html_view.container(f'<section class="chart" data-name="chart-{style.escape(name)}">', "</section>")
+
+
+def table_below(table: Table, *, words: str, name: str, how: Answer | None = None, facts: Facts | None = None) -> None:
+    """Put what stands under every chart: how it is made, and its table with the file.
+
+    The table is made when a reader opens it, since most readers never do.
+    """
+    key = f"table-{name}"
+    event, is_shown = html_view.on_event(key, lambda value: _set_open(key, bool(value))), is_open(key)
+    state = " open data-made" if is_shown else ""
+    start = f'<div class="beneath"><details class="see" {event}{state}><summary>See the table</summary>'
+    with html_view.container(start, f"</details>{how_made(how)}</div>"):
+        if is_shown:
+            tables.draw(table, alt=words)
+            tables.download(table, name=name, how=how, facts=facts)
+
+
+def open_tables() -> frozenset[str]:
+    """Return the keys of the tables this reader has open, on any page."""
+    return frozenset(key for key, is_shown in st.session_state.get(_OPEN_TABLES, {}).items() if is_shown)
+
+
+def is_open(key: str) -> bool:
+    """Return whether this reader has the table open."""
+    return bool(st.session_state.get(_OPEN_TABLES, {}).get(key, False))
+
+
+def _set_open(key: str, is_shown: bool) -> None:
+    st.session_state[_OPEN_TABLES] = {**st.session_state.get(_OPEN_TABLES, {}), key: is_shown}

@@ -1,0 +1,62 @@
+"""Compare a table's columns with the contract's, and check its texts for zero characters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import duckdb
+
+from data.column_names import in_words
+from data.contract import Table
+from data.duckdb_sql import fetch_row, joined, sql
+from data.errors import listed, shown
+from data.read_files import Source
+
+
+def zero_characters(connection: duckdb.DuckDBPyConnection, source: Source, table: Table, typed: str) -> list[str]:
+    """Return faults for texts with a zero character, which some programs take for the end of the text.
+
+    Text files have been scanned for zero bytes already.
+    """
+    if source.was_scanned:
+        return []
+    texts = [column.name for column in table.columns if column.kind == "text" and column.name in source.columns]
+    tests = (sql("max(case when contains(cast({c} as varchar), chr(0)) then 1 end)", c=name) for name in texts)
+    has = fetch_row(connection, "select {tests} from {typed}", tests=joined(", ", tests), typed=typed) if texts else ()
+    return [
+        f"{source.table}: the column {name} of {source.label} has a value with a zero character. Remove it and export again."
+        for name, is_there in zip(texts, has, strict=True)
+        if is_there
+    ]
+
+
+def compare(source: Source, table: Table, suggested: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Return faults for missing required columns, and notices for missing optional and extra ones.
+
+    Args:
+        source: The table's rows.
+        table: The contract's table.
+        suggested: By header, the missing column that it may be.
+    """
+    missing = [column for column in table.columns if column.name not in source.columns]
+    required = [column.name for column in missing if not column.optional]
+    known = {column.name for column in table.columns}
+    source.extra = [source.header[name] for key, (name, _) in source.columns.items() if key not in known]
+    perhaps = {column: f"; is it {shown(header, 40)}?" for header, column in suggested.items()}
+    faults = []
+    if required:
+        has = listed((shown(header, 30) for header in source.header.values()), 8)
+        meant = [f"Is {column} {shown(header, 40)}?" for header, column in suggested.items() if column in required]
+        faults.append(
+            f"{table.name}: the required {in_words(required)} {'is' if len(required) == 1 else 'are'} missing"
+            f" from {source.label}, which has {has}."
+            + (f" {' '.join(meant)} The rest was checked on that assumption." if meant else "")
+        )
+    notices = [
+        f"The optional column {c.name} is not in {source.label}{perhaps.get(c.name, '.')}"
+        for c in missing
+        if c.optional
+    ]
+    if source.extra:
+        notices.append(f"Ignored, not in the contract: {listed((shown(name, 40) for name in source.extra), 12)}.")
+    return faults, notices

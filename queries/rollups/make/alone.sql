@@ -1,8 +1,0 @@
--- Residents with one event in the stream, who simply add up. One row per place, answers and month or quarter ($unit).
-create table alone as
-select
-    initiative, region, sector, member_bits, answered_bits,
-    cast(date_trunc($unit, day) as date) as month,
-    count(*) as n
-from streamed
-group by initiative, region, sector, member_bits, answered_bits, cast(date_trunc($unit, day) as date)

@@ -1,6 +1,0 @@
--- The events of residents who may have several in the stream. One row per event, numbered.
-create table several as
-select
-    row_number() over () as number,
-    resident, initiative, region, sector, program, provider, town, intake, member_bits, answered_bits, is_hit, day
-from streamed

@@ -1,4 +1,4 @@
-"""Headlines: how many residents, are we on pace, what do I say at the podium on Friday?"""
+"""Headlines: how many residents are enrolled, are we on schedule, and what can be said at the podium on Friday?"""
 
 from components import explain, figure, headline_row, open_page, quotes, show
 from components.charts.bars import bar_chart
@@ -6,11 +6,12 @@ from components.charts.line_chart import line_chart
 from components.text.format import day, dollars, share
 from components.text.narratives import cross_initiative
 from components.text.narratives import headlines as story
+from queries.calculators.pace import PaceRow
 
 page = open_page("headlines", filters=("initiative", "region", "sector", "group", "as_of"))
 initiative = page.main_initiative
-before = {"as_of": page.days_ago(90)}
-since = f"since {day(page.days_ago(90))}"
+earlier = page.days_ago(90)
+since = f"since {day(earlier)}"
 
 enrolled = page.ask("residents_enrolled")
 recent = page.ask("residents_new", since=page.days_ago(89), until=page.as_of)
@@ -32,23 +33,23 @@ part = (
 )
 headline_row(
     [
-        figure(enrolled, before=page.ask("residents_enrolled", **before), since=since),
+        figure(enrolled, before=page.ask("residents_enrolled", as_of=earlier), since=since),
         *(
             [
                 figure(
                     pace,
                     label=f"Pace of {initiative}",
-                    value=share(pace.total.value),
-                    context=story.pace_context(pace.total),
+                    value=story.pace_value(pace.total_of(PaceRow)),
+                    context=story.pace_context(pace.total_of(PaceRow)),
                 )
             ]
             if has_target
             else []
         ),
-        figure(completions, before=page.ask("completions", **before), since=since),
-        figure(credentials, before=page.ask("credentials", **before), since=since),
-        figure(placements, before=page.ask("placements", **before), since=since),
-        figure(expended, label="Dollars spent", before=page.ask("expended", **before), since=since, context=part),
+        figure(completions, before=page.ask("completions", as_of=earlier), since=since),
+        figure(credentials, before=page.ask("credentials", as_of=earlier), since=since),
+        figure(placements, before=page.ask("placements", as_of=earlier), since=since),
+        figure(expended, label="Dollars spent", before=page.ask("expended", as_of=earlier), since=since, context=part),
     ],
     name="headlines",
 )
@@ -56,33 +57,33 @@ if text := story.projection(pace):
     page.note(text)
 
 page.section("How enrollment has grown")
-spoken_of = initiative if has_target else page.scope.initiative
-by_month = page.ask("residents_new", by="month", initiative=spoken_of)
-named = spoken_of or "all initiatives"
+trend_initiative = initiative if has_target else page.scope.initiative
+by_month = page.ask("residents_new", by="month", initiative=trend_initiative)
+trend_name = trend_initiative or "all initiatives"
 if explain(by_month):
     show(
         line_chart(
-            {named: by_month},
+            {trend_name: by_month},
             cumulative=True,
             target=story.schedule(page.listing("targets"), initiative=initiative, as_of=page.as_of)
             if has_target
             else (),
             target_name="Target schedule",
         ),
-        title=story.trend_title(pace, by_month, named),
-        words=story.trend_words(by_month, named),
+        title=story.trend_title(pace, by_month, trend_name, who=page.who),
+        words=story.trend_words(by_month, trend_name, who=page.who),
         name="enrollment-trend",
         how=by_month,
     )
 
-page.section("Where it leads and trails")
+page.section("Enrollment by sector and region")
 with page.side_by_side():
     for answer, what in ((by_sector, "sector"), (by_region, "region")):
         if explain(answer):
             show(
                 bar_chart(answer),
                 title=story.where_title(answer, what),
-                words=story.where_words(answer, what),
+                words=story.where_words(answer, what, who=page.who),
                 name=f"enrolled-by-{what}",
                 how=answer,
             )
@@ -91,18 +92,18 @@ page.section("Across the initiatives", cross_initiative.words(page.scope))
 anywhere, several = page.ask("residents_any", **cross_initiative.EVERYONE), page.ask("residents_in_several", **cross_initiative.EVERYONE)
 added = cross_initiative.also(page.ask("learners", **cross_initiative.EVERYONE), page.ask("positions", initiative=None, group=None))
 page.note(cross_initiative.across(anywhere, several), *added)
-ways = page.ask("residents_by_path", **cross_initiative.EVERYONE)
-if ways.status == "ok" and len(ways.rows) > 1:
+paths = page.ask("residents_by_path", **cross_initiative.EVERYONE)
+if paths.status == "ok" and len(paths.rows) > 1:
     show(
-        bar_chart(ways),
-        title=cross_initiative.ways_title(ways),
-        words="Residents who met more than one initiative, by the order in which they first met them. "
-        "Ways walked by fewer than ten residents are added up as other ways.",
+        bar_chart(paths),
+        title=cross_initiative.paths_title(paths),
+        words="Residents who took part in more than one initiative, by the order in which they first took part. "
+        "Paths of fewer than ten residents are added up as “Other paths”.",
         name="ways",
-        how=ways,
+        how=paths,
     )
 
-page.section("To quote", "Each sentence names its date and holds for the filters above.")
+page.section("Ready-to-use sentences", "Each sentence names its date and follows the filters.")
 quotes(
     story.quotes(
         story.HeadlineData(

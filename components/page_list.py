@@ -31,7 +31,7 @@ PAGES = (
     PageEntry("jobs", "Jobs", "pages/jobs.py", "Jobs"),
     PageEntry("funding", "Funding", "pages/funding.py", "Funding"),
     PageEntry("data_health", "Data health", "pages/data_health.py", "Data health"),
-    PageEntry("usage", "Record of use", "pages/usage.py", "Record of use"),
+    PageEntry("usage", "Audit log", "pages/usage.py", "Audit log"),
     PageEntry("definitions", "Definitions", "pages/definitions.py", "Definitions"),
 )
 TITLE = "Workforce dashboard"

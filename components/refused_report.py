@@ -33,7 +33,7 @@ def draw(refusal: Refusal, shown: date | None) -> None:
     faults = story.fault_table(refusal.faults or ["No reason was recorded."])
     table(faults, name="refused", title="Why it was not accepted", facts=facts)
     causes, consequences = story.problem_table(refusal.causes), story.problem_table(refusal.consequences)
-    _draw(causes, "problems", "Rows to correct", facts, words=story.HOW_TO_MEND)
+    _draw(causes, "problems", "Rows to correct", facts, words=story.HOW_TO_FIX)
     _draw(consequences, "follows", "What follows from these", facts, words=story.WHAT_FOLLOWS)
     _draw(data_health.checked_table(story.checked_rows(refusal)), "refused-checked", "What was read of it", facts)
     if not refusal.problems:  # else they are the problems above

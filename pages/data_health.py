@@ -1,4 +1,4 @@
-"""Data health: the delivery on screen, what was read, accepted and set aside and why, and what it does not say."""
+"""Data health: what was read of the delivery on screen, what was excluded and why, and what it does not say."""
 
 from components import explain, open_page, refused_report, table
 from components.file_facts import UNFILTERED
@@ -7,46 +7,49 @@ from components.text.narratives import data_health as story
 
 page = open_page("data_health", filters=("initiative", "region", "sector", "as_of"))
 checked = page.listing("check_tables")
-unfiltered = {**UNFILTERED, "as_of": page.delivery.delivered_on}  # what was read of a delivery, all of it
+unfiltered = {**UNFILTERED, "as_of": page.delivery.delivered_on}  # what was read of a delivery has no filter
 page.lead(story.lead(page.delivery, checked))
 
 refused = page.refusal()
 if refused:
     refused_report.draw(refused, page.delivery.delivered_on)
 
-page.section("What was read", "Rows read = accepted + quarantined + exact duplicates, table by table.")
+page.section("What was read", "For each table: rows read = accepted + excluded + exact duplicates.")
 table(story.checked_table(checked), name="checked", units=story.UNITS, facts=unfiltered)
 missing = story.missing_tables(checked)
 if missing:
     page.note(f"Not supplied by this delivery: {missing}.")
 
 page.section(
-    "Why rows were set aside",
-    "A row that breaks two rules counts under both. The rows themselves, whole, are with the delivery.",
+    "Why rows were excluded",
+    "A row that breaks two rules counts under both. The excluded rows are stored with the delivery.",
 )
 reasons = page.listing("check_reasons")
 if reasons:
     table(story.reasons_table(reasons), name="reasons", units=story.UNITS, facts=unfiltered)
 else:
-    page.note("No row was set aside.")
+    page.note("No row was excluded.")
 notices = page.listing("check_notices")
 if notices:
-    table(story.notices_table(notices), name="notices", title="What else was noticed", facts=unfiltered)
+    table(story.notices_table(notices), name="notices", title="Other notices", facts=unfiltered)
 
-page.section("What changed since the delivery before")
-previous = story.previous(page)
+page.section("What changed since the previous delivery")
+previous = story.previous(page.delivery, [page.delivery_of(delivery_id) for delivery_id in page.history()])
 if previous is None:
-    page.note("No delivery like it was published before it, so there is nothing to compare with.")
+    page.note("No delivery of the same kind was published before this one, so there is nothing to compare with.")
 else:
+    earlier = [page.ask(measure_id, delivery=previous) for measure_id in story.COMPARED]
+    pairs = [(before, page.ask(before.measure.id, as_of=before.as_of)) for before in earlier]
     table(
-        story.restated(page, previous),
+        story.restated_table(pairs),
         name="restated",
-        words="The same measures on the same day, as the delivery before told it and as this one tells it: what differs was restated.",
+        words="The same measures on the same day, from the previous delivery and from this one. Where they differ, the number was revised.",
         units=story.UNITS,
     )
 
 page.section(
-    "How much is not disclosed", "Residents enrolled who did not answer. They are in no group and outside no group."
+    "How much is not disclosed",
+    "Residents enrolled who did not answer. They are counted neither in the group nor outside it.",
 )
 answered = page.ask("participation_share", by="group")
 if explain(answered):

@@ -1,18 +1,18 @@
-"""Definitions: every measure in plain words, the benchmarks, the targets, and where they come from."""
+"""Definitions: every measure in plain words, the benchmarks and the targets, with their sources."""
 
 from components import open_page, table
 from components.text.narratives import definitions as story
 from queries import measures
 
 page = open_page("definitions", filters=())
-page.lead(story.lead(measures().values()))
+page.lead(story.lead(list(measures().values())))
 
 for family, entries in story.by_family(measures().values()).items():
     page.section(family)
     table(story.glossary_table(entries), name=f"definitions-{family.lower()}")
 
 labels = dict(page.choices.groups)
-page.section("Benchmarks", "The population each group is compared with. A ratio is only as good as its benchmark.")
+page.section("Benchmarks", "The population each group is compared with. A ratio depends on its benchmark.")
 table(story.benchmark_table(page.listing("benchmarks"), labels), name="benchmarks", units=story.UNITS)
 
 page.section("Targets and their history")

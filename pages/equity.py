@@ -1,4 +1,4 @@
-"""Equity: which group, is it real, what do the totals hide, and how many residents would close the gap?"""
+"""Equity: which groups are behind, is it unlikely to be chance, and how many residents would close the gap?"""
 
 from components import explain, open_page, show, table
 from components.charts.dot_plot import dot_plot
@@ -6,11 +6,13 @@ from components.text import verdicts as words
 from components.text.narratives import answer_data as about
 from components.text.narratives import equity as story
 from components.text.narratives import findings, group_tables, intersections
+from queries.calculators.intersections import IntersectionRow
+from queries.calculators.outcome_ratio import OutcomeRow
 
 page = open_page("equity", extras={"outcome": list(about.OUTCOMES)})
 labels = dict(page.choices.groups)
 everyone = {"group": None}
-told = about.EquityData(
+data = about.EquityData(
     shares=page.ask("participation_share", **everyone),
     ratios=page.ask("representation_ratio", **everyone),
     gaps=page.ask("gap_residents", **everyone),
@@ -24,52 +26,60 @@ told = about.EquityData(
     labels=labels,
     nouns={row["group_id"]: row["member_noun"] for row in page.listing("groups")},
 )
-page.lead(story.lead(told))
+page.lead(story.lead(data))
 
-if explain(told.shares):
-    page.section("Group by group", group_tables.family(told))
+if explain(data.shares):
+    page.section("Group by group", group_tables.family(data))
     trends = group_tables.trends(page.ask("participation_over_time", **everyone))
     table(
-        group_tables.overview_table(told, trends),
+        group_tables.overview_table(data, trends),
         name="overview",
         units=about.UNITS,
-        how=told.gaps,
+        how=data.gaps,
     )
 
-page.note(group_tables.undisclosed(told))
-page.link_to("plan", "What would close a gap: set a goal and a date")
+page.note(group_tables.undisclosed(data))
+page.link_to("plan", "Plan to close a gap: set a goal and a date")
 
-standing_out = findings.findings(told)[: about.MOST_FINDINGS]
-if standing_out:
-    page.section("What stands out", "In one region or sector, or in what a gap is made of, more than chance explains.")
-    for finding in standing_out:
+largest = findings.findings(data)[: about.MOST_FINDINGS]
+if largest:
+    page.section(
+        "Gaps to look at first", "In one region or sector, or in one part of a gap. Each is unlikely to be chance."
+    )
+    for finding in largest:
         page.finding(
             finding.sentence,
             finding.page,
-            f"{'Look inside' if finding.page == 'gap' else 'What would close it'}: {told.noun(finding.group)}",
-            page_values=finding.own,
+            f"{'Look inside the gap' if finding.page == 'gap' else 'Plan to close it'}: {data.noun(finding.group)}",
+            page_values=finding.page_values,
             group=finding.group,
             **finding.where,
         )
 
-if story.comparable(told.ratios):
-    page.section("Who takes part", "A group’s share of residents who answered, against its share of the population.")
+if story.is_comparable(data.ratios):
+    page.section(
+        "Enrollment compared with population",
+        "A group’s share of residents who answered, divided by its share of the population.",
+    )
     show(
-        dot_plot(told.ratios, reference=(1.0, "Parity"), screen=(0.8, "Cut-off"), labels=labels),
-        title=story.participation_title(told),
-        words="Representation ratio by group with its 95% interval: 1.00 is parity with the benchmark population. "
-        "Groups without a comparable benchmark show why.",
+        dot_plot(data.ratios, reference=(1.0, "Parity"), screen=(0.8, "Cut-off"), labels=labels),
+        title=story.participation_title(data),
+        words="Representation ratio by group with its 95% interval; 1.00 means the same share as in the population. "
+        "Groups without a comparable benchmark show the reason.",
         name="representation",
-        how=told.ratios,
-        rows=group_tables.goals_table(told),
+        how=data.ratios,
+        rows=group_tables.goals_table(data),
         units=about.UNITS,
     )
-    page.note(story.definitions_used(told))
+    page.note(story.definitions_used(data))
 
-page.section("How they fare", "A group’s rate over that of residents known not to be in it. A screen, not a finding.")
+page.section(
+    "Results by group",
+    "A group’s rate divided by the rate of residents known not to be in it. A flag to check, not proof.",
+)
 chosen = page.choose("outcome", "Outcome", about.OUTCOMES)
-if explain(page.ask(chosen, **everyone)) and explain(told.outcomes):
-    rows = [row for row in told.outcomes.rows if row.part == chosen]
+if explain(page.ask(chosen, **everyone)) and explain(data.outcomes):
+    rows = [row for row in data.outcomes.rows_of(OutcomeRow) if row.part == chosen]
     show(
         dot_plot(
             rows,
@@ -79,32 +89,33 @@ if explain(page.ask(chosen, **everyone)) and explain(told.outcomes):
             sure=words.sure(rows),
             flagged=words.flagged(rows),
         ),
-        title=story.outcome_title(rows, told, chosen),
-        words="The group’s rate divided by others’, with 95% intervals. Filled: unlikely to be chance, with every comparison "
-        "on this page allowed for. Hollow: chance could make it. Diamond: below four-fifths of the highest group.",
+        title=story.outcome_title(rows, data, chosen),
+        words="The group’s rate divided by others’, with 95% intervals. Filled: unlikely to be chance, allowing for every "
+        "comparison on this page. Hollow: could be chance. Diamond: below four-fifths of the highest group.",
         name="outcome-ratio",
-        how=told.outcomes,
+        how=data.outcomes,
         facts={"outcome": chosen},
-        rows=group_tables.outcome_table(rows, told),
+        rows=group_tables.outcome_table(rows, data),
         units=about.UNITS,
     )
     pairs = page.ask("intersections", outcome=chosen)
     if explain(pairs):
+        pair_rows = pairs.rows_of(IntersectionRow)
         show(
             dot_plot(
-                intersections.lowest(pairs.rows),
+                intersections.lowest(pair_rows),
                 measure="intersections",
                 reference=(1.0, "Others’ rate"),
-                labels=intersections.labels(pairs.rows, told),
-                sure=words.sure(pairs.rows),
+                labels=intersections.labels(pair_rows, data),
+                sure=words.sure(pair_rows),
             ),
-            title=intersections.title(pairs.rows, told, chosen),
-            words=f"Two groups at once. {intersections.words_of(pairs.rows)}",
+            title=intersections.title(pair_rows, data, chosen),
+            words=f"Two groups at once. {intersections.chart_words(pair_rows)}",
             name="together",
             how=pairs,
             facts={"outcome": chosen},
-            rows=intersections.table(pairs.rows, told),
+            rows=intersections.table(pair_rows, data),
             units=about.UNITS,
         )
-page.note("Not disclosed is never counted as no. Outcomes not known yet are left out of their rates.")
+page.note("Not disclosed is never counted as no. Outcomes that are not known yet are left out of their rates.")
 page.end()

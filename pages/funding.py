@@ -1,16 +1,18 @@
-"""Funding: allocated, obligated, expended, the burn and the deadlines, cost per outcome, and where the dollars go."""
+"""Funding: dollars allocated, obligated and spent, the deadlines, the cost per outcome, and where the dollars go."""
 
 from dataclasses import replace
 
 from components import explain, figure, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.charts.line_chart import line_chart
+from components.data_table import Table
 from components.file_facts import UNFILTERED
 from components.text.format import day
 from components.text.narratives import funding as story
 
 page = open_page("funding", filters=("initiative", "region", "sector", "period", "as_of"))
 KINDS = ("allocated", "obligated", "expended")
+NAMES = ("allocated", "obligated", "spent")
 allocated, obligated, expended = totals = [page.ask(kind) for kind in KINDS]
 initiative = page.main_initiative
 burn = page.ask("burn", since=None, until=None, initiative=initiative)
@@ -29,33 +31,27 @@ if explain(expended):
     )
 
     page.section(
-        "Deadlines", "Obligated and expended are different: an obligation is a signed award, contract or order."
+        "Deadlines",
+        "Obligated is not the same as spent: an obligation is a signed award, contract or order.",
     )
     table(
-        [
-            {
-                "Deadline": row["deadline"],
-                "Date": row["falls_on"],
-                "From the date shown": story.deadline(row, page.as_of),
-            }
-            for row in page.listing("deadlines")
-        ],
+        story.deadline_table(page.listing("deadlines"), as_of=page.as_of),
         name="deadlines",
         facts=UNFILTERED,
     )
-    by_quarter = {kind: page.ask(kind, by="quarter", **always) for kind in KINDS}
+    by_quarter = {name: page.ask(kind, by="quarter", **always) for name, kind in zip(NAMES, KINDS, strict=True)}
     show(
         line_chart(by_quarter, cumulative=True),
         title=story.trend_title(*so_far),
-        words="Dollars allocated, obligated and expended, added up quarter by quarter. "
-        f"As of {day(page.as_of)}: {story.sums(dict(zip(KINDS, so_far, strict=True)))}.",
+        words="Dollars allocated, obligated and spent, added up quarter by quarter. "
+        f"As of {day(page.as_of)}: {story.sums(dict(zip(NAMES, so_far, strict=True)))}.",
         name="money-over-time",
         how=expended,
         facts=all_time,
     )
 
     page.section(
-        "What an outcome costs", "Dollars spent divided by each outcome: four costs, because they are four questions."
+        "What an outcome costs", "Dollars spent divided by the number of each outcome."
     )
     headline_row(
         [
@@ -68,19 +64,21 @@ if explain(expended):
     page.section("Where the dollars go")
     for by in ("category", "region", "sector"):
         if getattr(page.scope, by, None):
-            continue  # all of it is in the one chosen
-        by_kind = {kind: page.ask(kind, by=by) for kind in KINDS}
+            continue  # the filter has chosen a single value
+        sums_by = {kind: page.ask(kind, by=by) for kind in KINDS}
+        columns = story.sums_table(sums_by, by)
         show(
-            replace(bar_chart(by_kind["expended"]), table=story.by_kind_table(by_kind, by)),
-            title=story.where_title(by_kind["expended"], by),
-            words=f"Dollars spent by {by}, corrections included; dollars not assigned to one {by} are shown as such. "
-            "The table has allocated and obligated dollars too, and the corrections.",
+            replace(bar_chart(sums_by["expended"]), table=Table.from_columns(columns, story.UNITS, missing="none recorded")),
+            title=story.where_title(sums_by["expended"], by),
+            words=f"Dollars spent by {by}, including corrections; dollars not assigned to a {by} are shown as “Not assigned”. "
+            "The table also has dollars allocated and obligated, and the corrections.",
             name=f"spent-by-{by}",
-            how=by_kind["expended"],
+            how=sums_by["expended"],
         )
 
     page.section(
-        "As Treasury asks", "Workers in sectoral job training programs paid from the recovery funds, each counted once."
+        "U.S. Treasury report",
+        "Workers in sectoral job training programs paid from the recovery funds, each counted once.",
     )
     quarters = {
         name: page.ask(name, by="quarter", since=None, until=None) for name in ("slfrf_enrolled", "slfrf_completing")

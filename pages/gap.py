@@ -1,31 +1,34 @@
-"""Inside a gap: where it opens, what it is made of, which places carry it, and how it moves."""
+"""Inside a gap: at which step it opens, what it is made of, which programs carry it, and how it changes over time."""
 
 from components import explain, open_page, show, table
 from components.charts.dot_plot import dot_plot
 from components.charts.line_chart import line_chart
 from components.text import verdicts as words
-from components.text.narratives import answer_data, over_time
+from components.text.narratives import answer_data, gap_programs, over_time
 from components.text.narratives import gap as story
+from queries.calculators.gap_by_step import StepRow
+from queries.calculators.gap_parts import GapPartRow
+from queries.calculators.outcome_ratio import OutcomeRow
 
 page = open_page("gap", extras={"outcome": list(answer_data.OUTCOMES)})
 outcomes = page.ask("outcome_ratio", group=None)
-usual_group, usual_outcome = story.start(outcomes.rows)
-group = page.scope.group or usual_group
-fitting = None if page.scope.group else usual_outcome
-chosen = page.choose("outcome", "Outcome", answer_data.OUTCOMES, default=fitting)
-rows = [row for row in outcomes.rows if row.part == chosen]
+default = story.default_choice(outcomes.rows_of(OutcomeRow))
+group = page.scope.group or default.group
+suggested = None if page.scope.group else default.outcome
+chosen = page.choose("outcome", "Outcome", answer_data.OUTCOMES, default=suggested)
+rows = [row for row in outcomes.rows_of(OutcomeRow) if row.part == chosen]
 who = page.noun(group)
 row = next((row for row in rows if row.group == group), None)
 parts = page.ask("gap_parts", outcome=chosen, group=group)
 page.lead(story.lead(row, parts, who=who, outcome=chosen) if explain(outcomes) else "")
 if not page.scope.group and group:
-    page.note(f"No group is chosen: these are {who}, where the difference is surest. Choose another in the filters.")
+    page.note(f"No group is chosen, so this page shows {who}, {default.reason}. Choose another in the filters.")
 
 if group:
-    page.section("Where it opens", "At each step, the rate at which the group passes it over that of others.")
+    page.section("Where it opens", "The group’s rate at each step, divided by the rate of others.")
     steps = page.ask("gap_by_step", group=group)
     if explain(steps):
-        step_rows = [one for one in steps.rows if one.part]
+        step_rows = [step for step in steps.rows_of(StepRow) if step.part]
         show(
             dot_plot(
                 step_rows,
@@ -50,20 +53,23 @@ if group:
             how=steps,
         )
 
-    page.section("Why", "Who is where, and how they fare there. The parts add up to the gap exactly.")
+    page.section(
+        "What the gap is made of",
+        "Where the group enrolls, and its results in the same places. The parts add up to the gap exactly.",
+    )
     if explain(parts):
         show(
             dot_plot(
                 parts,
-                reference=(0.0, "No part"),
+                reference=(0.0, "No difference"),
                 labels=story.PART_NAMES,
                 sort=False,
-                sure=words.sure(parts.rows),
+                sure=words.sure(parts.rows_of(GapPartRow)),
             ),
             title=story.parts_title(parts),
             words="Points of the gap, with 95% intervals: from being in other sectors; then in other regions within a sector; "
-            "then with other providers within both; and what is left within the same place. Filled: beyond chance, with the parts "
-            "of every group allowed for.",
+            "then with other providers within both; and what remains within the same place. Filled: unlikely to be chance, allowing "
+            "for the parts of every group.",
             name="gap-parts",
             how=parts,
             facts={"outcome": chosen},
@@ -71,12 +77,13 @@ if group:
     cells = page.ask("gap_cells", outcome=chosen, group=group)
     if explain(cells) and row is not None and row.numerator is not None and row.denominator is not None:
         gap = row.numerator - row.denominator
-        few = story.carrying(cells, gap=gap)
+        largest = gap_programs.carrying(cells, gap=gap)
         table(
-            story.cells_table(few),
+            gap_programs.cells_table(largest),
             name="gap-cells",
-            title=story.cells_title(few, cells, gap=gap),
-            words="Every program in every region adds to the gap or takes from it: who is there, and how they fare. These add most.",
+            title=gap_programs.cells_title(largest, cells, gap=gap),
+            words="Every program in every region adds to the gap or reduces it, through who enrolls there and through results there. "
+            "These add most.",
             units=story.UNITS,
             how=cells,
             facts={"outcome": chosen},
@@ -84,7 +91,7 @@ if group:
 
     page.link_to("plan", f"Set a goal for {who}", page_values={"what": story.PLANNED.get(chosen)}, group=group)
 
-    page.section("Over time", "Quarter by quarter, and whether a change is more than noise.")
+    page.section("Over time", "Quarter by quarter, and whether a change is more than random variation.")
     label = dict(page.choices.groups).get(group, group)
     for measure, part in (("participation_over_time", None), ("outcome_over_time", chosen)):
         answer = page.ask(measure, outcome=part, group=group)

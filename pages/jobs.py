@@ -1,4 +1,4 @@
-"""Jobs: openings and hiring commitments, who fills them, and supply against demand by sector and region."""
+"""Jobs: openings and hiring commitments, who fills them, and how open positions compare with training."""
 
 from components import explain, figure, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
@@ -23,38 +23,36 @@ if explain(positions):
         name="jobs",
     )
 
-    page.section("Supply against demand", story.SUPPLY)
+    page.section("Open positions compared with training", story.SUPPLY)
     always = {"since": None, "until": None}
     for by in ("sector", "region"):
         demand = page.ask("open_positions", by=by, **always)
         if not explain(demand):
             continue
-        supply = [
-            page.ask("in_training", by=by, **always),
-            page.ask("completions", by=by, since=page.days_ago(364), until=page.as_of),
-        ]
+        training = page.ask("in_training", by=by, **always)
+        completed = page.ask("completions", by=by, since=page.days_ago(364), until=page.as_of)
         show(
             bar_chart(demand),
-            title=story.tightest(demand, *supply, by),
-            words=f"Positions still open by {by}; the table sets them beside enrollments in training and the completions of a year.",
+            title=story.supply_title(demand, training, completed, by),
+            words=f"Positions still open by {by}. The table compares them with enrollments in training and completions of the last year.",
             name=f"open-by-{by}",
             how=demand,
         )
-        table(story.supply_table(demand, *supply, by), name=f"supply-by-{by}", units=story.UNITS, how=demand)
+        table(story.supply_table(demand, training, completed, by), name=f"supply-by-{by}", units=story.UNITS, how=demand)
 
     page.section("Over time")
     by_quarter = page.ask("positions", by="quarter")
     show(
         column_chart(by_quarter),
         title=story.busiest(by_quarter),
-        words="Positions posted by quarter, openings and hiring commitments together.",
+        words="Positions posted by quarter, in openings and hiring commitments.",
         name="positions-by-quarter",
         how=by_quarter,
     )
 
-    page.section("Two ways to a job", "Openings on the jobs portal, and commitments that employers made to programs.")
+    page.section("By source", "Openings on the jobs portal, and hiring commitments that employers made to programs.")
     table(
-        story.by_source_table([page.ask(one, by="source") for one in story.BY_SOURCE]),
+        story.by_source_table([page.ask(measure_id, by="source") for measure_id in story.BY_SOURCE]),
         name="by-source",
         units=story.UNITS,
         how=positions,
@@ -64,8 +62,8 @@ if explain(positions):
     by_employer = page.ask("positions", by="employer")
     show(
         bar_chart(by_employer, limit=12),
-        title=story.first(by_employer),
-        words="Positions by employer, the twelve largest; the table has every employer.",
+        title=story.employers_title(by_employer),
+        words="Positions by employer, the twelve largest. The table has every employer.",
         name="by-employer",
         how=by_employer,
     )

@@ -25,18 +25,18 @@ if explain(learners):
         name="online",
     )
 
-    page.section("What they take")
+    page.section("Subjects")
     by_subject = page.ask("learners", by="subject")
     show(
         bar_chart(by_subject),
-        title=story.first(by_subject, "draws the most learners"),
-        words="Distinct learners by subject. A learner of two subjects counts once in each.",
+        title=story.largest(by_subject, "has the most learners"),
+        words="Learners by subject, each counted once per subject.",
         name="by-subject",
         how=by_subject,
     )
     table(
         story.by_platform_table(
-            {by: [page.ask(one, by=by) for one in story.COMPARED] for by in ("platform", "subject", "eligibility")}
+            {by: [page.ask(measure_id, by=by) for measure_id in story.COMPARED] for by in ("platform", "subject", "eligibility")}
         ),
         name="platforms",
         title="By platform, subject and eligibility",
@@ -54,31 +54,31 @@ if explain(learners):
         how=by_quarter,
     )
 
-    page.section("From online course to enrollment", story.WENT_ON)
-    headline_row([figure(going_on), figure(days, label="Median days until then")], name="going-on")
+    page.section("From online course to program", story.WENT_ON)
+    headline_row([figure(going_on), figure(days, label="Median days until enrollment")], name="going-on")
     by_sector = page.ask("learners_gone_on", by="sector")
     if explain(by_sector):
         show(
             bar_chart(by_sector),
-            title=story.first(by_sector, "takes up the most learners"),
-            words="Learners who went on, by the sector of the enrollment that followed.",
+            title=story.largest(by_sector, "enrolled the most learners"),
+            words="Learners who went on, by the sector they then enrolled in.",
             name="going-on-by-sector",
             how=by_sector,
         )
 
-    page.section("What claimants take against what sectors hire", story.CROSSWALK)
+    page.section("Claimants’ courses compared with open positions", story.CROSSWALK)
     claimants = page.ask("claimants_learning", by="subject")
     hiring = page.ask("open_positions", by="sector", since=None, until=None)
     if explain(claimants):
-        table(story.against_hiring(claimants, hiring), name="subjects-and-openings", units=story.UNITS, how=claimants)
+        table(story.hiring_table(claimants, hiring), name="subjects-and-openings", units=story.UNITS, how=claimants)
 
     page.section("By region")
     by_region = page.ask("learners", by="region", region=None)
     if explain(by_region):
         show(
             bar_chart(by_region, highlight=page.scope.region),
-            title=story.first(by_region, "has the most learners"),
-            words="Distinct learners by the region of their town.",
+            title=story.largest(by_region, "has the most learners"),
+            words="Learners by the region of their town.",
             name="learners-by-region",
             how=by_region,
         )

@@ -1,8 +1,9 @@
-"""Closing the gap: what would it take, region by region or sector by sector, to bring one group to a goal by a date?"""
+"""Closing the gap: what would it take, by region or sector, to bring one group to a goal by a date?"""
 
 from components import explain, figure, headline_row, open_page, page_parameters, quotes, show, table
 from components.charts.paired_bars import paired_bars
 from components.text.narratives import plan as story
+from components.text.narratives import plan_places
 from queries import Goal, dates_open
 
 WHAT = {
@@ -27,57 +28,59 @@ labels = dict(page.choices.groups)
 if page.scope.group is None:
     gaps = page.ask("gap_residents")
     page.lead(story.choose(gaps, {group: page.noun(group) for group in labels}))
-    for group, words in story.behind(gaps, labels):
-        page.offer("group", group, words)
-    page.note("Any other group can be chosen in the filters.")
+    for group, label in story.behind(gaps, labels):
+        page.offer("group", group, label)
+    page.note("Choose any other group in the filters.")
     page.stop()
 
 answer_first = page.placeholder()
 earliest, latest = dates_open(page.as_of)
 with page.controls():
-    what = page.choose("what", "What is to rise", WHAT)
-    usual = page.ask("closing_plan", goal=Goal(what=MEASURED[what]))
-    value = page.percent("target", "Goal, percent", usual.goal and usual.goal.value)
-    due = page.day("due", "By", usual.goal.due_on if usual.goal else latest, earliest=earliest, latest=latest)
-    offered = story.places_to_choose(page.scope)
-    by = page.choose("by", "Shared out over", offered) if offered else None
+    what = page.choose("what", "What to raise", WHAT)
+    default = page.ask("closing_plan", goal=Goal(what=MEASURED[what])).goal or Goal()
+    value = page.percent("target", "Goal, percent", default.value)
+    due = page.day("due", "By date", default.due_on or latest, earliest=earliest, latest=latest)
+    options = story.places_to_choose(page.scope)
+    by = page.choose("by", "Split by", options) if options else None
 
 goal = Goal(value=value, due_on=due, what=MEASURED[what])
-whole = page.ask("closing_plan", goal=goal)
+plan = page.ask("closing_plan", goal=goal)
 places = page.ask("closing_plan", by=by, goal=goal) if by else None
 with answer_first:
-    said = story.lead(whole, places, who=page.who, where=(page.scope.region, page.scope.sector, page.scope.initiative))
-    page.lead(said)
+    sentence = story.lead(plan, places, who=page.who, where=(page.scope.region, page.scope.sector, page.scope.initiative))
+    page.lead(sentence)
 
-if not explain(whole) or whole.total.value is None:
+if not explain(plan) or plan.total.value is None:
     page.stop()
+resolved = plan.goal or goal
 headline_row(
-    [figure(whole, label=label, value=text, context=context) for label, text, context in story.figures(whole)],
+    [figure(plan, label=label, value=text, context=context) for label, text, context in story.figures(plan)],
     name="plan",
 )
 applied = page.ask("residents_applied", by="month", group=None)
-page.note(story.caution(whole, applied, page.listing("deadlines"), as_of=page.as_of))
-if places is not None and explain(places):
+page.note(story.caution(plan, applied, page.listing("deadlines"), as_of=page.as_of))
+if by and places is not None and explain(places):
     page.section(f"{story.PLACES[by]} by {by}")
-    pairs = story.pairs(places)
+    pairs = plan_places.pairs(places)
     if pairs:
         show(
             paired_bars(pairs, key_name=story.PLACES[by]),
-            title=story.title(places),
-            words=story.chart_words(places),
+            title=plan_places.title(places),
+            words=plan_places.chart_words(places),
             name="asked-a-month",
             how=places,
         )
     table(
-        story.columns(places),
+        plan_places.table(places),
         name="plan",
         title="The plan",
-        words="The file carries the group, the goal and the date.",
+        words="The file includes the group, the goal and the date.",
         how=places,
     )
 
-page.section("How this is worked out")
-page.note(*story.how(whole, places))
-page.section("Send it", "Whoever opens this address sees the same goal and date over the newest delivery.")
-quotes([f"{said} {page.here(what=what, by=by, target=page_parameters.percent_text(whole.goal.value), due=whole.goal.due_on)}"])
+page.section("How this is calculated")
+page.note(*plan_places.how(plan, places))
+page.section("Share this plan", "Anyone with access who opens this link sees the same goal and date, with the newest delivery.")
+target = page_parameters.percent_text(resolved.value or 0)
+quotes([f"{sentence} {page.here(what=what, by=by, target=target, due=resolved.due_on)}"])
 page.end()

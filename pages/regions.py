@@ -1,4 +1,4 @@
-"""Regions: my region, its intake, programs, supports and money, against the state and its peers."""
+"""Regions: one region’s enrollment, referrals, programs, supports and money, compared with the state and other regions."""
 
 from dataclasses import replace
 
@@ -9,10 +9,12 @@ from components.text.format import people
 from components.text.narratives import cross_initiative
 from components.text.narratives import headlines as home
 from components.text.narratives import regions as story
+from components.text.prose import capital
 
 page = open_page("regions")
 region = page.scope.region
 where = region or "the state"
+who = capital(page.who)
 state = {"region": None}
 
 enrolled = page.ask("residents_enrolled")
@@ -33,10 +35,10 @@ page.lead(
 headline_row(
     [
         figure(enrolled, context=story.of_state(enrolled, page.ask("residents_enrolled", **state), region)),
-        figure(completion, context=story.beside_state(completion, state_completion, region)),
+        figure(completion, context=story.with_state(completion, state_completion, region)),
         figure(
             page.ask("placement_rate"),
-            context=story.beside_state(page.ask("placement_rate"), page.ask("placement_rate", **state), region),
+            context=story.with_state(page.ask("placement_rate"), page.ask("placement_rate", **state), region),
         ),
         figure(
             page.ask("in_training"), context=story.overdue(page.ask("in_training"), page.ask("in_training_overdue"))
@@ -50,23 +52,23 @@ headline_row(
     name="region",
 )
 
-page.section("Region by region", "Pick one to see it alone; the address keeps it.")
+page.section("Region by region", "Choose a region; the link updates.")
 if explain(by_region):
     region_map(
         page,
         by_region,
         title=home.where_title(by_region, "region"),
-        words=home.where_words(by_region, "region"),
+        words=home.where_words(by_region, "region", who=page.who),
         name="map",
     )
-    compared = story.compared(
+    compared = story.compared_table(
         enrolled=by_region,
         completion=page.ask("completion_rate", by="region", **state),
         placement=page.ask("placement_rate", by="region", **state),
         supports=page.ask("supports_reach", by="region", **state),
         expended=page.ask("expended", by="region", region=None, group=None),
     )
-    table(compared, name="regions-compared", title="Side by side", units=story.UNITS, how=by_region)
+    table(compared, name="regions-compared", title="Regions compared", units=story.UNITS, how=by_region)
 
 page.note(*cross_initiative.also(page.ask("learners", **cross_initiative.EVERYONE), page.ask("positions", initiative=None, group=None)))
 
@@ -75,21 +77,21 @@ by_town = page.ask("residents_enrolled", by="town")
 if explain(by_town):
     show(
         bar_chart(by_town, limit=12),
-        title=story.top(by_town, "town", of="residents enrolled"),
-        words=f"Residents enrolled by town of residence in {where}, the twelve largest; the table has every town.",
+        title=story.largest(by_town, "town", of=f"{page.who} enrolled"),
+        words=f"{who} enrolled by town of residence in {where}, the twelve largest. The table has every town.",
         name="by-town",
         how=by_town,
     )
 
 page.section(
-    "The way in", "Residents are connected to a workforce development board or a community-based organization."
+    "How people were referred", "By a workforce development board or a community-based organization."
 )
 by_intake = page.ask("residents_applied", by="intake")
 if explain(by_intake):
     show(
         bar_chart(by_intake, limit=25),
-        title=story.top(by_intake, "organization", of="applicants"),
-        words=f"Residents who applied, by the organization that referred them, in {where}.",
+        title=story.largest(by_intake, "organization", of="applicants"),
+        words=f"{who} who applied, by the organization that referred them, in {where}.",
         name="by-intake",
         how=by_intake,
     )
@@ -100,10 +102,10 @@ for by in ("program", "provider"):
     if explain(counts):
         rates = page.ask("completion_rate", by=by)
         show(
-            replace(bar_chart(counts, limit=10), table=Table.from_columns(*story.with_rate(counts, rates, by))),
-            title=story.top(counts, by, of="residents enrolled"),
-            words=f"Residents enrolled by {by} in {where}, the ten largest of {people(len(counts.rows))}. "
-            "The table has every one, with its completion rate.",
+            replace(bar_chart(counts, limit=10), table=Table.from_columns(story.with_rate(counts, rates, by), story.UNITS)),
+            title=story.largest(counts, by, of=f"{page.who} enrolled"),
+            words=f"{who} enrolled by {by} in {where}, the ten largest of {people(len(counts.rows))}. "
+            "The table has all of them, with completion rates.",
             name=f"by-{by}",
             how=counts,
         )

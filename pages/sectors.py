@@ -1,4 +1,4 @@
-"""Sectors: the ladder from applied to employed, time to credential, and wages."""
+"""Sectors: the steps from application to job, time to credential, and wages."""
 
 from components import explain, figure, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
@@ -35,14 +35,15 @@ headline_row(
             else []
         ),
         figure(page.ask("credential_rate")),
-        figure(credential_days, context=story.inside_promise(credential_days)),
-        figure(wages, context=story.resting_on(wages)),
+        figure(credential_days, context=story.promise_context(credential_days)),
+        figure(wages, context=story.wage_context(wages)),
     ],
     name="sectors",
 )
 
 page.section(
-    "The ladder", "Each step counts what has happened by the date; residents still in training have not left yet."
+    "From application to job",
+    "Each step counts what has happened by the date. Residents still in training have not finished or left yet.",
 )
 steps = [
     ("Applied", page.ask("applications")),
@@ -61,13 +62,13 @@ rates = {
 if explain(steps[0][1]):
     show(
         step_bars(steps, noun="applications"),
-        title=story.ladder_title(rates),
-        words=story.ladder_words(steps),
+        title=story.steps_title(rates),
+        words=story.steps_words(steps),
         name="ladder",
         how=steps[1][1],
     )
 
-page.section("Who completes")
+page.section("Completion by sector")
 if explain(completion_by_sector):
     show(
         bar_chart(
@@ -76,12 +77,12 @@ if explain(completion_by_sector):
             reference=(page.ask("completion_rate", **every).total.value, "All sectors"),
         ),
         title=story.completion_title(completion_by_sector),
-        words="Completion rate by sector with 95% intervals, of exits that completed or withdrew.",
+        words="Completion rate by sector with 95% intervals: of exits that completed or withdrew, the share that completed.",
         name="completion-by-sector",
         how=completion_by_sector,
     )
 
-page.section("How long it takes, and what it pays")
+page.section("Time to credential and wages")
 days_by_sector = page.ask("days_to_credential", by="sector", **every)
 if explain(days_by_sector):
     show(
@@ -103,19 +104,21 @@ if explain(wages_by_sector):
 
 page.section("Jobs in these sectors")
 page.note(cross_initiative.also(page.ask("learners", **cross_initiative.EVERYONE), page.ask("positions", initiative=None, group=None))[1])
-page.link_to("jobs", "Supply against demand, sector by sector")
+page.link_to("jobs", "Open positions compared with training, by sector")
 
-page.section("Every sector")
+page.section("All sectors")
 if explain(by_sector):
     table(
-        story.compared(
+        story.compared_table(
             enrolled=by_sector,
-            in_training=page.ask("in_training", by="sector", **every),
-            completion=completion_by_sector,
-            credential=page.ask("credential_rate", by="sector", **every),
-            placement=page.ask("placement_rate", by="sector", **every),
-            days=days_by_sector,
-            wages=wages_by_sector,
+            columns={
+                "In training": page.ask("in_training", by="sector", **every),
+                "Completion rate": completion_by_sector,
+                "Credential rate": page.ask("credential_rate", by="sector", **every),
+                "Placement rate": page.ask("placement_rate", by="sector", **every),
+                "Median days to credential": days_by_sector,
+                "Median wage gain": wages_by_sector,
+            },
         ),
         name="sectors-compared",
         units=story.UNITS,

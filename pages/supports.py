@@ -1,15 +1,16 @@
-"""Supports: child care, transportation, technology. Who gets them, and completion against similar residents without."""
+"""Supports: who gets child care, transportation or technology help, and completion compared with similar residents."""
 
 from dataclasses import replace
 
 from components import explain, figure, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.charts.dot_plot import dot_plot
+from components.data_table import Table
 from components.text.narratives import supports as story
 
 page = open_page("supports")
 reach, association = page.ask("supports_reach"), page.ask("supports_association")
-page.lead(story.lead(reach=reach, association=association))
+page.lead(story.lead(reach=reach, association=association, who=page.who))
 
 if explain(reach):
     headline_row(
@@ -21,7 +22,7 @@ if explain(reach):
         name="supports",
     )
 
-    page.section("Who gets them")
+    page.section("Who receives support services")
     labels = dict(page.choices.groups)
     nouns = {row["group_id"]: row["member_noun"] for row in page.listing("groups")}
     by_group = page.ask("supports_reach", by="group", group=None)
@@ -36,7 +37,7 @@ if explain(reach):
                     labels=names,
                     reference=(overall.value, "All residents") if overall else None,
                 ),
-                title=story.reach_by(answer, nouns),
+                title=story.reach_title(answer, nouns),
                 words=f"Share of residents enrolled who received any support, by {name}, with 95% intervals.",
                 name=f"reach-by-{name}",
                 how=answer,
@@ -50,8 +51,8 @@ if explain(reach):
             how=by_group,
         )
 
-page.section("Completion with a support, against similar residents", story.NOT_AN_EFFECT)
-if explain(association) and story.comparable(association):
+page.section("Completion with a support, compared with similar residents", story.NOT_AN_EFFECT)
+if explain(association) and story.is_comparable(association):
     show(
         replace(
             dot_plot(
@@ -62,8 +63,8 @@ if explain(association) and story.comparable(association):
                 sure=story.sure(association),
                 key_name="Support",
             ),
-            table=story.association_table(association),
-            remark=story.how_sure(association),
+            table=Table.from_rows(story.association_table(association), story.ASSOCIATION_UNITS),
+            remark=story.family(association),
         ),
         title=story.association_title(association),
         words=story.association_words(association),
@@ -73,6 +74,7 @@ if explain(association) and story.comparable(association):
 elif association.rows:
     table(
         story.association_table(association),
+        units=story.ASSOCIATION_UNITS,
         name="supports-association",
         title=story.association_title(association),
         words=story.association_words(association),

@@ -1,4 +1,4 @@
-"""Record of use: who signed in, opened what, downloaded, published or was denied what, and when?"""
+"""Audit log: who signed in, opened, downloaded, published or was denied what, and when?"""
 
 from datetime import UTC, datetime
 
@@ -7,25 +7,26 @@ from components.text.narratives import usage as story
 
 page = open_page("usage", filters=())
 events = page.audit_events()
-about = {"as_of": datetime.now(UTC).date(), "delivery": None, "synthetic_data": None}  # it rests on no delivery
+about = {"as_of": datetime.now(UTC).date(), "delivery": None, "synthetic_data": None}  # no delivery is behind it
 page.lead(story.lead(events))
 
 if events:
-    page.section("Day by day", "Days are counted in universal time. An account is counted once a day.")
+    page.section("Day by day", "Days are in Coordinated Universal Time (UTC). An account is counted once a day.")
     table(story.by_day(events), name="use-by-day", title=story.by_day_title(events), facts=about)
 
     store = story.store_by_day(events)
     if store:
-        table(store, name="store-by-day", title="What was done to the store", facts=about)
+        table(store, name="store-by-day", title="Changes to the published data", facts=about)
 
     page.section(
-        "The last events", "Newest first. The only personal datum is the account; no filters are written down."
+        "Latest events",
+        "Newest first. The only personal information is the account; filters are not recorded.",
     )
-    table(story.last_table(events), name="last-events", title="What happened last", facts=about)
+    table(story.last_table(events), name="last-events", title="Latest events", facts=about)
 
-    denied = story.denied(events)
+    denied = story.denied_table(events)
     if denied:
-        page.section("Denied", "Somebody asked for what is not part of their view. An old link is the usual reason.")
-        table(denied, name="denied", title="Who asked for what", facts=about)
+        page.section("Denied", "Requests for something outside the reader’s view. The usual reason is an old link.")
+        table(denied, name="denied", title="Denied requests", facts=about)
 page.note(story.WHERE)
 page.end()

@@ -22,8 +22,7 @@ from components.data_table import Table
 from components.memoize import memoize
 from components.palette import ACCENT
 from components.text.format import axis, format_value, known
-from components.text.period_labels import in_time, period_ticks
-from components.text.period_labels import named as period_label
+from components.text.period_labels import in_time, period_label, period_ticks
 from queries import Row
 from queries.privacy.suppression import is_hidden
 

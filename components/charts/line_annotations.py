@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from components.charts.base import HOVER, INK, Part, note, safe
 from components.palette import CONTEXT, faded
 from components.text.format import known
-from components.text.period_labels import named as period_label
+from components.text.period_labels import period_label
 from queries import Row
 from queries.calculators.over_time import PeriodRow
 

@@ -11,8 +11,7 @@ from components.charts.base import Rows
 from components.charts.line_annotations import Point
 from components.data_table import Table
 from components.text.format import format_value, known
-from components.text.period_labels import in_time, starts_on
-from components.text.period_labels import named as period_label
+from components.text.period_labels import in_time, period_label, starts_on
 from queries import Row
 from queries.calculators.counts import CountRow
 from queries.privacy.suppression import is_hidden

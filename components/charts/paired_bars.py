@@ -13,7 +13,7 @@ from components.memoize import memoize
 from components.palette import ACCENT, CONTEXT
 from components.text.format import a_month, known
 
-_NAMES = ("asked", "now")
+_NAMES = ("needed", "now")
 _BAR_HEIGHT, _STEP = 15, 19  # pixels: the bars of a pair stand closer together than two pairs
 
 

@@ -1,6 +1,6 @@
-"""The one number format. No Streamlit here: pages, charts, tables and briefs all write numbers through this module.
+"""Format numbers and dates for readers. Pages, charts, tables and briefs all use this module; it does not use Streamlit.
 
-A value that cannot be shown is None; the caller says why. Nothing here ever returns "nan", "None" or a bare dash.
+A value that cannot be shown is None, and the caller gives the reason. No function returns "nan", "None" or a bare dash.
 """
 
 from __future__ import annotations
@@ -10,8 +10,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import Any, TypeGuard
+from numbers import Real
+from typing import TypeGuard
 
+from queries.models import Row
+from queries.registry import Measure
+
+Number = int | float | Decimal
 MISSING = "not known"
 COUNTS = frozenset(
     {
@@ -32,70 +37,70 @@ COUNTS = frozenset(
     }
 )
 _STEPS = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
+# A page formats the same numbers many times, and again on the next click.
+_memoized = lru_cache(maxsize=20_000, typed=True)
 
 
-_once = lru_cache(
-    maxsize=20_000, typed=True
-)  # a page writes some numbers many times, and the same ones with the next click
-
-
-def known(value: Any) -> TypeGuard[float]:
+def known(value: object) -> TypeGuard[float]:
     """True for a finite number; False for None, nan and infinities."""
-    if value is None or isinstance(value, (str, bytes, date)):
+    if not isinstance(value, Real | Decimal):
         return False
     try:
         return math.isfinite(value)
-    except (TypeError, ValueError, OverflowError):
+    except (ValueError, OverflowError):
         return False
 
 
-def _exact(value: Any) -> Decimal:
-    return (
-        value if isinstance(value, Decimal) else Decimal(repr(float(value)) if isinstance(value, float) else str(value))
-    )
+def _exact(value: Number) -> Decimal:
+    if isinstance(value, Decimal):
+        return value
+    return Decimal(repr(float(value)) if isinstance(value, float) else str(value))
 
 
-def _rounded(value: Any, places: int) -> Decimal:
-    """Half away from zero, from the number as people read it (0.125 to two places is 0.13), and never minus zero."""
-    number = (
-        _exact(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP) if _small(value) else _exact(value)
-    )
+def _rounded(value: Number, places: int) -> Decimal:
+    """Round half away from zero, from the number as people read it (0.125 to two places is 0.13). Never returns minus zero."""
+    number = _exact(value)
+    if _can_round(value):
+        number = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     return abs(number) if number == 0 else number
 
 
-def _small(value: Any) -> bool:
+def _can_round(value: Number) -> bool:
     return abs(_exact(value)) < Decimal(10) ** 20
 
 
-@_once
-def fixed(value: Any, places: int = 0) -> str:
-    """`value` with thousands separators and exactly `places` decimals."""
+@_memoized
+def fixed(value: Number | None, places: int = 0) -> str:
+    """Format `value` with thousands separators and exactly `places` decimals."""
     if not known(value):
         return MISSING
     if type(value) is int and not places:
         return f"{value:,}" if abs(value) < 10**20 else f"{_exact(value):.2e}"
-    if not _small(value):
+    if not _can_round(value):
         return f"{_exact(value):.2e}"
     return f"{_rounded(value, places):,.{places}f}"
 
 
-@_once
-def people(value: Any) -> str:
-    """1108 to "1,108". Counts are whole; a fraction (a rate per week, say) keeps one decimal."""
+@_memoized
+def people(value: Number | None) -> str:
+    """Format a count: 1108 as "1,108". A fraction under 100 (a weekly rate, for example) keeps one decimal."""
     if not known(value):
         return MISSING
-    whole = _small(value) and _rounded(value, 1) == _rounded(value, 0)
-    return fixed(value, 0 if whole or abs(value) >= 100 else 1)
+    is_integer = _can_round(value) and _rounded(value, 1) == _rounded(value, 0)
+    return fixed(value, 0 if is_integer or abs(value) >= 100 else 1)
 
 
-def a_month(value: Any) -> str:
-    """A rate a month: whole from ten up ("62"), else with one decimal ("1.8")."""
+def a_month(value: Number | None) -> str:
+    """Format a monthly rate: no decimals from ten up ("62"), otherwise one decimal ("1.8")."""
     return people(round(value)) if known(value) and abs(value) >= 10 else people(value)
 
 
-@_once
-def share(value: Any, places: int | None = None) -> str:
-    """0.62 to "62%". One decimal under 10% and next to 0 and 100, which are written only when exact."""
+@_memoized
+def share(value: Number | None, places: int | None = None) -> str:
+    """Format a fraction as a percentage: 0.62 as "62%".
+
+    Keeps one decimal under 10% and near 0% and 100%. "0%" and "100%" are written only when they are exact.
+    """
     if not known(value):
         return MISSING
     percent = _exact(value) * 100
@@ -105,7 +110,7 @@ def share(value: Any, places: int | None = None) -> str:
             places = 0
         if places == 1 and _rounded(percent, 1) == _rounded(percent, 0) and 1 <= abs(percent) < 99:
             places = 0
-    if _small(percent):
+    if _can_round(percent):
         if 0 < percent < 1 and _rounded(percent, places) == 0:
             return f"under {'0.1' if places else '1'}%"
         if 99 <= percent < 100 and _rounded(percent, places) == 100:
@@ -113,9 +118,9 @@ def share(value: Any, places: int | None = None) -> str:
     return f"{fixed(percent, places)}%"
 
 
-@_once
-def dollars(value: Any) -> str:
-    """12_400_000 to "$12.4 million", 999_950 to "$1.0 million", 8412 to "$8,412"."""
+@_memoized
+def dollars(value: Number | None) -> str:
+    """Format dollars: 12_400_000 as "$12.4 million", 999_950 as "$1.0 million", 8412 as "$8,412"."""
     if not known(value):
         return MISSING
     amount = abs(_exact(value))
@@ -130,27 +135,27 @@ def dollars(value: Any) -> str:
     return f"{'' if Decimal(text.replace(',', '')) == 0 else sign}${text}"
 
 
-def days(value: Any) -> str:
-    """41 to "41 days", 1 to "1 day", 40.5 to "40.5 days"."""
+def days(value: Number | None) -> str:
+    """Format days: 41 as "41 days", 1 as "1 day", 40.5 as "40.5 days"."""
     text = people(value)
     return text if text == MISSING else f"{text} {'day' if text == '1' else 'days'}"
 
 
-@_once
-def ratio(value: Any) -> str:
-    """0.84 to "0.84": two decimals; 1.00 is parity."""
+@_memoized
+def ratio(value: Number | None) -> str:
+    """Format a ratio with two decimals, such as "0.84"; 1.00 is parity."""
     return fixed(value, 2)
 
 
-def points(value: Any) -> str:
-    """A difference of two shares: 0.042 to "+4.2 points"."""
+def points(value: Number | None) -> str:
+    """Format a difference of two shares: 0.042 as "+4.2 points"."""
     if not known(value):
         return MISSING
     return f"{signed(_exact(value) * 100, 1)} points"
 
 
-def signed(value: Any, places: int = 0) -> str:
-    """212 to "+212", -3 to "−3" (a true minus sign), 0 to "0"."""
+def signed(value: Number | None, places: int = 0) -> str:
+    """Format a number with its sign: 212 as "+212", -3 as "−3" (a true minus sign), 0 as "0"."""
     if not known(value):
         return MISSING
     text = fixed(abs(_exact(value)), places)
@@ -159,8 +164,8 @@ def signed(value: Any, places: int = 0) -> str:
     return ("+" if value > 0 else "−") + text
 
 
-def change(value: Any, unit: str = "residents") -> str:
-    """A change with its sign in the unit of the measure: "+212", "+4.2 points", "+$1.2 million"."""
+def change(value: Number | None, unit: str = "residents") -> str:
+    """Format a change with its sign in the measure's unit: "+212", "+4.2 points", "+$1.2 million"."""
     if not known(value):
         return MISSING
     if unit in ("share", "points"):
@@ -174,17 +179,17 @@ def change(value: Any, unit: str = "residents") -> str:
 
 
 def day(value: date | datetime | None) -> str:
-    """date(2022, 10, 7) to "October 7, 2022"."""
+    """Format a date: date(2022, 10, 7) as "October 7, 2022"."""
     return MISSING if value is None else f"{value:%B} {value.day}, {value.year}"
 
 
 def month(value: date | None) -> str:
-    """date(2022, 10, 7) to "October 2022"."""
+    """Format a month: date(2022, 10, 7) as "October 2022"."""
     return MISSING if value is None else f"{value:%B} {value.year}"
 
 
-def interval(low: Any, high: Any, unit: str = "share") -> str:
-    """(0.58, 0.66) to "58% to 66%", in points "+1.2 to +4.0 points"; "" when either end is unknown."""
+def interval(low: Number | None, high: Number | None, unit: str = "share") -> str:
+    """Format an interval: (0.58, 0.66) as "58% to 66%", in points "+1.2 to +4.0 points"; "" when either end is unknown."""
     if not (known(low) and known(high)):
         return ""
     if unit == "points":
@@ -192,11 +197,11 @@ def interval(low: Any, high: Any, unit: str = "share") -> str:
     return f"{format_value(low, unit)} to {format_value(high, unit)}"
 
 
-def format_value(value: Any, unit: str) -> str:
-    """`value` in the unit of a measure (`Measure.unit`); an unknown unit is written out after the number."""
+def format_value(value: Number | None, unit: str) -> str:
+    """Format `value` in the unit of a measure (`Measure.unit`). An unknown unit is written after the number."""
     if not known(value):
         return MISSING
-    writers: dict[str, Callable[[Any], str]] = {
+    writers: dict[str, Callable[[Number | None], str]] = {
         "share": share,
         "dollars": dollars,
         "days": days,
@@ -212,15 +217,15 @@ def format_value(value: Any, unit: str) -> str:
     return f"{people(value)} {unit}"
 
 
-def value_of(row: Any, measure: Any) -> str:
-    """A row's value as text in its measure's unit; when there is none, the row's own reason, never a blank."""
+def value_of(row: Row, measure: Measure) -> str:
+    """Format a row's value in its measure's unit; without a value, return the row's reason, never a blank."""
     if known(row.value):
         return format_value(row.value, measure.unit)
     return (row.note or MISSING).rstrip(".")
 
 
 def axis(value: float, unit: str) -> str:
-    """A short tick label: "2,000", "40%", "$20M", and in points "+5"."""
+    """Format a short tick label: "2,000", "40%", "$20M", or "+5" in points."""
     if unit == "share":
         return share(value, 0 if abs(value) >= 0.01 or value == 0 else 1)
     if unit == "points":

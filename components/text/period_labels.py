@@ -1,44 +1,61 @@
-"""Period keys as queries write them (2026-11, 2026-Q4, FY2026, 2026), their dates, their names and their ticks."""
+"""Read and label period keys as queries write them: 2026-11, 2026-Q4, FY2026, 2026."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Protocol, TypedDict, TypeVar
 
+
+class _Keyed(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+KeyedRow = TypeVar("KeyedRow", bound=_Keyed)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+_READERS: tuple[tuple[str, Callable[[re.Match[str]], date]], ...] = (
+    (r"(\d{4})-(\d{2})-(\d{2})", lambda m: date(int(m[1]), int(m[2]), int(m[3]))),
+    (r"(\d{4})-(\d{2})", lambda m: date(int(m[1]), int(m[2]), 1)),
+    (r"(\d{4})-Q([1-4])", lambda m: date(int(m[1]), 3 * int(m[2]) - 2, 1)),
+    (r"FY ?(\d{4})", lambda m: date(int(m[1]) - 1, 7, 1)),
+    (r"(\d{4})", lambda m: date(int(m[1]), 1, 1)),
+)
+
+
+class TimeTicks(TypedDict):
+    """Tick positions and labels, as Plotly names them."""
+
+    tickvals: list[date]
+    ticktext: list[str]
 
 
 @lru_cache(maxsize=2_000)
 def starts_on(key: str) -> date | None:
-    """The first day of a period key: 2026-11, 2026-Q4, FY2026 (July 2025), 2026 or an ISO date; else None."""
-    for pattern, made in (
-        (r"(\d{4})-(\d{2})-(\d{2})", lambda m: date(int(m[1]), int(m[2]), int(m[3]))),
-        (r"(\d{4})-(\d{2})", lambda m: date(int(m[1]), int(m[2]), 1)),
-        (r"(\d{4})-Q([1-4])", lambda m: date(int(m[1]), 3 * int(m[2]) - 2, 1)),
-        (r"FY ?(\d{4})", lambda m: date(int(m[1]) - 1, 7, 1)),
-        (r"(\d{4})", lambda m: date(int(m[1]), 1, 1)),
-    ):
-        found = re.fullmatch(pattern, str(key))
-        if found:
+    """Return the first day of a period key (2026-11, 2026-Q4, FY2026 from July 2025, 2026 or an ISO date), else None."""
+    for pattern, to_date in _READERS:
+        match = re.fullmatch(pattern, str(key))
+        if match:
             try:
-                return made(found)
+                return to_date(match)
             except ValueError:
                 return None
     return None
 
 
-def in_time(rows: Sequence[Any]) -> list[tuple[date, Any]]:
-    """(first day, row) of the rows whose key is a period, oldest first."""
-    dated = [(when, row) for row in rows if (when := starts_on(row.key)) is not None]
+def in_time(rows: Sequence[KeyedRow]) -> list[tuple[date, KeyedRow]]:
+    """Return (first day, row) of the rows whose key is a period, oldest first."""
+    dated = [(first_day, row) for row in rows if (first_day := starts_on(row.key)) is not None]
     return sorted(dated, key=lambda pair: pair[0])
 
 
 @lru_cache(maxsize=2_000)
-def named(key: str) -> str:
-    """A period key as people say it: "Nov 2026", "Oct–Dec 2026", "FY 2026"."""
+def period_label(key: str) -> str:
+    """Label a period key: "Nov 2026", "Oct–Dec 2026", "FY 2026"."""
     if re.fullmatch(r"\d{4}-\d{2}", key):
         return f"{_MONTHS[int(key[5:]) - 1]} {key[:4]}" if 1 <= int(key[5:]) <= 12 else key
     if re.fullmatch(r"\d{4}-Q[1-4]", key):
@@ -48,19 +65,19 @@ def named(key: str) -> str:
 
 
 def period_ticks(keys: Sequence[str]) -> tuple[list[int], list[str]]:
-    """Which columns are named, and how: at most six, by year where there are many."""
+    """Return which columns get a label, and the labels: at most six, by year where there are many columns."""
     if len(keys) > 12 and all(re.fullmatch(r"\d{4}-(\d{2}|Q[1-4])", key) for key in keys):
         first = [i for i, key in enumerate(keys) if key.endswith(("-01", "-Q1"))]
         first = first[:: max(1, -(-len(first) // 6))]
         return first, [keys[i][:4] for i in first]
     every = max(1, -(-len(keys) // 5))
     last = len(keys) - 1
-    spoken = [i for i in range(len(keys)) if (last - i) % every == 0]
-    return spoken, [named(keys[i]).replace(" ", "<br>") for i in spoken]
+    labeled = [i for i in range(len(keys)) if (last - i) % every == 0]
+    return labeled, [period_label(keys[i]).replace(" ", "<br>") for i in labeled]
 
 
-def time_ticks(first: date, last: date) -> dict[str, Any]:
-    """At most five level labels: years for a long span, months for a short one."""
+def time_ticks(first: date, last: date) -> TimeTicks:
+    """Return at most five horizontal labels: years for a long span, months for a short one."""
     span = (last - first).days
     if span > 800:
         years = [y for y in range(first.year + (first > date(first.year, 1, 31)), last.year + 1)]

@@ -1,12 +1,15 @@
-"""Verdicts in words with their reasons. The verdicts themselves are decided in `queries/verdicts.py`."""
+"""Put verdicts into words, with their reasons. `queries/verdicts.py` decides the verdicts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 from components.text import prose
 from components.text.format import known, ratio, share
+from queries.calculators.comparison import SidesRow
+from queries.calculators.gap import GapRow
+from queries.models import ComparedRow
 from queries.verdicts import (
     ABOVE,
     ALIKE,
@@ -21,95 +24,105 @@ from queries.verdicts import (
     TOO_FEW_ANSWERS,
 )
 
-OUTCOME_WORDS = {
+OUTCOME_WORDS: Mapping[str | None, str] = {
     FLAGGED: "Below four-fifths of the highest group and unlikely to be chance",
     LOWER: "Lower than others and unlikely to be chance",
     HIGHER: "Higher than others and unlikely to be chance",
-    ALIKE: "No difference beyond chance",
+    ALIKE: "No clear difference",
 }
 BEHIND = (FLAGGED, LOWER)
+_CELL_WORDS: Mapping[str | None, str] = {
+    FLAGGED: " flagged",
+    LOWER: " lower",
+    HIGHER: " higher",
+    TOO_FEW: " too few",
+    TOO_FEW_ANSWERS: " too few answers",
+}
 
 
-def participation(row: Any) -> str:
-    """A group's participation against its goal: "Below target: 212 more residents; unlikely to be chance"."""
+class _Judged(Protocol):
+    """A row with a p-value adjusted for all comparisons of its answer."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def p_adjusted(self) -> float | None: ...
+
+
+def participation(row: GapRow | None) -> str:
+    """Compare a group's participation with its goal: "Below target: 212 more residents needed; unlikely to be chance"."""
     if row is None or not known(row.value):
         return prose.capital((row.note if row else None) or "not known")
     goal = "parity" if row.is_benchmark else "target"
     verdict = row.verdict
     if verdict == BELOW:
-        return f"Below {goal}: {prose.plural(row.value, 'more resident')}; unlikely to be chance"
+        return f"Below {goal}: {prose.plural(row.value, 'more resident')} needed; unlikely to be chance"
     if verdict == ABOVE:
-        return "Above parity" if row.is_benchmark else "Above target"
+        return f"Above {goal}"
     if verdict == AT_GOAL:
-        return f"At {goal}, within what chance allows"
+        return f"No clear difference from {goal}"
     return not_enough(verdict, undisclosed=row.undisclosed, everyone=row.everyone)
 
 
-def not_enough(verdict: str, *, undisclosed: float, everyone: float) -> str:
-    """Why nothing can be said, with the number behind it."""
-    if verdict == TOO_FEW_ANSWERS and everyone:
+def not_enough(verdict: str | None, *, undisclosed: float | None, everyone: float | None) -> str:
+    """Say why there is no verdict, with the number behind it."""
+    if verdict == TOO_FEW_ANSWERS and everyone and undisclosed is not None:
         return f"Not enough answers to say: {share(undisclosed / everyone)} did not disclose"
-    return f"{prose.capital(TOO_FEW)}: under {ENOUGH} on a side"
+    return f"{prose.capital(TOO_FEW)}: under {ENOUGH} on one side"
 
 
-def undisclosed_could(row: Any) -> str:
-    """What those who did not disclose could change: the share of them that would bring the group to its goal."""
+def undisclosed_could(row: GapRow | None) -> str:
+    """Say how many of the residents who did not disclose would have to be in the group to bring it to its goal."""
     if row is None or not known(row.value) or row.verdict not in (BELOW, ABOVE):
         return ""
-    tipping, inside = row.tipping, row.share
+    tipping, in_group = row.tipping, row.share
     if tipping is None:
         return "Everyone answered"
-    below = row.verdict == BELOW
+    is_below = row.verdict == BELOW
     if tipping > 1 or tipping < 0:
-        return f"Nothing: {'below' if below else 'above'} whatever they are"
-    than = "or more" if below else "or fewer"
-    return f"Holds unless {share(tipping)} {than} of them are in the group ({share(inside)} of those who answered)"
+        return f"Nothing: the group stays {'below' if is_below else 'above'} its goal whatever they answered"
+    than = "or more" if is_below else "or fewer"
+    return f"The finding holds unless {share(tipping)} {than} of them are in the group ({share(in_group)} of those who answered)"
 
 
-def outcome(row: Any) -> str:
-    """A group's outcome beside others' in words."""
+def outcome(row: SidesRow | None) -> str:
+    """Compare a group's outcome with that of others, in words."""
     if row is None or (row.value is None and not row.verdict):
         return prose.capital((row.note if row else None) or "not known")
-    verdict = row.verdict
-    if verdict in OUTCOME_WORDS:
-        return OUTCOME_WORDS[verdict]
-    everyone = row.known_in + row.known_out + row.known_undisclosed
-    return not_enough(verdict, undisclosed=row.known_undisclosed, everyone=everyone)
+    if row.verdict in OUTCOME_WORDS:
+        return OUTCOME_WORDS[row.verdict]
+    everyone = (row.known_in or 0) + (row.known_out or 0) + (row.known_undisclosed or 0)
+    return not_enough(row.verdict, undisclosed=row.known_undisclosed, everyone=everyone)
 
 
-def outcome_cell(row: Any) -> str:
-    """The same as short as a cell: "0.87 lower", "1.01", "too few"."""
+def outcome_cell(row: ComparedRow | None) -> str:
+    """Compare a group's outcome with that of others in a cell: "0.87 lower", "1.01", "1.20 too few"."""
     if row is None or row.value is None:
         return (row.note if row else None) or "not known"
-    word = {
-        FLAGGED: " flagged",
-        LOWER: " lower",
-        HIGHER: " higher",
-        TOO_FEW: " too few",
-        TOO_FEW_ANSWERS: " too few answers",
-    }
-    return ratio(row.value) + word.get(row.verdict, "")
+    return ratio(row.value) + _CELL_WORDS.get(row.verdict, "")
 
 
-def sure(rows: Iterable[Any]) -> set[str]:
-    """Keys of the rows whose difference is unlikely to be chance, every comparison made at once allowed for."""
+def sure(rows: Iterable[_Judged]) -> set[str]:
+    """Return the keys of the rows whose difference is unlikely to be chance, allowing for every comparison made at once."""
     return {row.key for row in rows if (p := row.p_adjusted) is not None and p <= RATE}
 
 
-def flagged(rows: Iterable[Any]) -> list[str]:
-    """Keys of the rows that the four-fifths screen flags."""
+def flagged(rows: Iterable[ComparedRow]) -> list[str]:
+    """Return the keys of the rows that the four-fifths rule flags."""
     return [row.key for row in rows if row.verdict == FLAGGED]
 
 
-def family(rows: Sequence[Any], *, what: str = "") -> str:
-    """How many comparisons stand behind "unlikely to be chance", and at what rate it errs; with `what`, only their number."""
-    made = next((row.compared for row in rows if row.compared), 0)
-    if not made:
+def family(rows: Sequence[ComparedRow], *, what: str = "") -> str:
+    """Say how many comparisons stand behind "unlikely to be chance" and how often that is wrong.
+
+    what: name these comparisons and leave out the error rate, which a sentence before it has given.
+    """
+    count = next((row.compared for row in rows if row.compared), 0)
+    if not count:
         return ""
-    said = prose.capital(prose.plural(made, "comparison"))
     if what:
-        return f"{said} {what} likewise."
+        return f"The same holds for {prose.plural(count, 'comparison')} {what}."
     return (
-        f"{said} made at once: of the differences called unlikely to be chance, at most {share(RATE)} are expected to be "
+        f"{prose.capital(prose.plural(count, 'comparison'))} made at once. Of the differences called unlikely to be chance, at most {share(RATE)} are expected to be "
         "chance (Benjamini–Hochberg)."
     )

@@ -13,8 +13,7 @@ from components.charts.line_chart import line_chart
 from components.charts.paired_bars import paired_bars
 from components.charts.step_bars import step_bars
 from components.periods import matching, presets
-from components.text.period_labels import named as period_label
-from components.text.period_labels import period_ticks, starts_on
+from components.text.period_labels import period_label, period_ticks, starts_on
 from queries import Row, measures
 from queries.calculators.over_time import PeriodRow
 from tests.components.rows import answer, counts
@@ -189,10 +188,10 @@ def test_dots_separate_chance_from_difference_without_color():
 
 def test_pairs_are_labeled_at_their_bars():
     chart = paired_bars({"Eastern": (12.4, 3.0), "Southwest": (1.82, 1.0)}, key_name="Region")
-    assert [trace.name for trace in chart.figure.data] == ["asked", "now"]
-    assert labels_of(chart) == ["<b>12 asked</b>", "<b>1.8 asked</b>", "3 now", "1 now"]
+    assert [trace.name for trace in chart.figure.data] == ["needed", "now"]
+    assert labels_of(chart) == ["<b>12 needed</b>", "<b>1.8 needed</b>", "3 now", "1 now"]
     assert chart.table.columns == {
-        "Region": ["Eastern", "Southwest"], "Asked a month": [12.4, 1.82], "Now a month": [3.0, 1.0],
+        "Region": ["Eastern", "Southwest"], "Needed a month": [12.4, 1.82], "Now a month": [3.0, 1.0],
     }  # fmt: skip
 
 

@@ -88,14 +88,18 @@ def test_a_missing_value_gives_its_reason():
 @given(ANYTHING, UNITS)
 def test_nothing_unreadable_is_ever_written(value, unit):
     for text in (format.format_value(value, unit), format.change(value, unit)):
-        assert text and "nan" not in text and "None" not in text and text.strip("-–— ") and "inf" not in text
+        assert text
+        assert "nan" not in text
+        assert "None" not in text
+        assert text.strip("-–— ")
+        assert "inf" not in text
 
 
 @given(st.integers(0, 10**6), st.integers(1, 10**6))
-def test_only_all_is_100_and_only_none_is_0(part, whole):
-    part = min(part, whole)
-    assert (format.share(part / whole) == "100%") == (part == whole)
-    assert (format.share(part / whole) == "0%") == (part == 0)
+def test_only_all_is_100_and_only_none_is_0(part, total):
+    part = min(part, total)
+    assert (format.share(part / total) == "100%") == (part == total)
+    assert (format.share(part / total) == "0%") == (part == 0)
 
 
 @given(st.floats(min_value=0, max_value=10**12))

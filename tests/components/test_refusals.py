@@ -94,8 +94,8 @@ def test_problems_are_listed_by_cause():
     refusal = refusals.read(NOTE)
     assert story.title(refusal) == "The November 20, 2026 delivery was not accepted"
     assert story.words(refusal, date(2026, 11, 13)) == (
-        "“2026-11-20” was tried on November 21, 2026: 2 problems kept it from being accepted. "
-        "The numbers on screen are those delivered on November 13, 2026."
+        "“2026-11-20” was tried on November 21, 2026. It was not accepted because of 2 problems. "
+        "The numbers on screen were delivered on November 13, 2026."
     )
     (cause,) = story.problem_table(refusal.causes)
     assert cause == {

@@ -1,4 +1,4 @@
-"""What is said of groups over time and of targets, from rows made by hand."""
+"""Sentences about groups over time and about targets, from rows made by hand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 from components.text.narratives import definitions
 from components.text.narratives import over_time as story
-from queries import Row
 from queries.calculators.outcome_over_time import OutcomePeriodRow
 from queries.calculators.over_time import Trend
 from tests.components.rows import answer
@@ -18,7 +17,7 @@ MATURE: dict[str, Any] = {
 }  # fmt: skip
 
 
-def row(key: str, value: float | None = 0.43, *, part: str | None = None, **extra: Any) -> Row:
+def row(key: str, value: float | None = 0.43, *, part: str | None = None, **extra: Any) -> OutcomePeriodRow:
     successes = None if value is None else round(value * 500)
     return OutcomePeriodRow(
         key=key, group="woman", part=part, value=value, numerator=successes, denominator=500 if successes is not None else 0,
@@ -36,21 +35,21 @@ WAITING = {
 YEAR = [row(f"2025-Q{n}") for n in (1, 2, 3)]
 
 
-def test_no_change_is_said_with_what_would_have_been_one():
+def test_no_change_comes_with_what_would_have_been_a_change():
     rows = [*YEAR, row("2025-Q4", 0.1, **WAITING)]
-    assert story.title(rows, "Women") == "Women: no change beyond noise in 3 quarters"
+    assert story.title(rows, "Women") == "Women: no clear change in 3 quarters"
     assert story.words(rows, "Women") == (
         "Women: 43% of residents who enrolled in Jul–Sep 2025 and answered (215 of 500; 95% interval 39% to 47%); "
-        "no change beyond noise in 3 quarters (a quarter of this size would stand out under 30% or over 60%). "
+        "no clear change in 3 quarters (a quarter of this size would stand out under 30% or over 60%). "
         "Not complete yet: Oct–Dec 2025 (the quarter is not over)."
     )
 
 
 def test_a_change_names_its_rule_and_how_often_chance_breaks_it():
     rows = [row("2025-Q1"), row("2025-Q2", 0.7, signal="beyond limits"), row("2025-Q3")]
-    assert story.title(rows, "Women") == "Women: higher by more than noise in Apr–Jun 2025"
+    assert story.title(rows, "Women") == "Women: clearly higher in Apr–Jun 2025"
     assert (
-        "a change more than noise in Apr–Jun 2025 (higher: one quarter beyond the limits of a p-chart, which chance alone "
+        "a clear change in Apr–Jun 2025 (higher: one quarter beyond the limits of a p-chart, which chance alone "
         "passes at most about once in 370)."
     ) in story.words(rows, "Women")
     run = [*YEAR, *(row(f"2026-Q{n}", signal="nine in a row") for n in (1, 2))]
@@ -58,7 +57,7 @@ def test_a_change_names_its_rule_and_how_often_chance_breaks_it():
     assert "Jan–Mar 2026 (lower: nine quarters in a row on one side of the average" in story.words(run, "Women")
 
 
-def test_a_group_too_small_to_stand_out_is_told_so():
+def test_a_group_too_small_to_stand_out_says_so():
     assert "(a quarter of this size is too small to stand out)" in story.words(
         [row(r.key, limit_low=0.0, limit_high=1.0) for r in YEAR], "Women"
     )
@@ -69,10 +68,11 @@ def test_too_early_and_nothing_complete():
     assert story.words(YEAR[:1], "Women").endswith("; too early to see a change.")
     nothing = [row("2025-Q4", None, **WAITING)]
     assert story.words(nothing, "Women").startswith("Women: no period is complete yet. Not complete yet: Oct–Dec 2025")
-    assert story.title([], "Women") and story.words([], "Women") == "Women: no period is complete yet."
+    assert story.title([], "Women")
+    assert story.words([], "Women") == "Women: no period is complete yet."
 
 
-def test_the_target_is_told_with_its_history_and_against_the_last_complete_period():
+def test_the_target_has_its_history_and_is_compared_with_the_last_complete_period():
     first, second = (
         {"target": 0.45, "target_set_on": date(2022, 9, 1)},
         {"target": 0.48, "target_set_on": date(2025, 6, 1)},
@@ -83,23 +83,25 @@ def test_the_target_is_told_with_its_history_and_against_the_last_complete_perio
         in (story.words(rows, "Women"))
     )
     near = [*rows[:2], row("2025-Q3", 0.46, **second)]
-    assert "2.0 points below it, within what chance allows." in story.words(near, "Women")
+    assert "2.0 points below it, which could be chance." in story.words(near, "Women")
     assert "Jul–Sep 2025 met it." in story.words([*rows[:2], row("2025-Q3", 0.48, **second)], "Women")
     assert story.steps(rows) == [(date(2025, 1, 1), 0.45), (date(2025, 4, 1), 0.48), (date(2025, 7, 1), 0.48)]
 
 
-def test_outcomes_carry_the_others_beside_the_group():
+def test_outcomes_include_the_others():
     rows = [row(f"2025-Q{n}", 0.8, part="completion_rate", others=0.75) for n in (1, 2)]
     assert (
         "80% of those who exited in Apr–Jun 2025 had completed (400 of 500; 95% interval 76% to 84%; others 75%)"
         in (story.words(rows, "Women"))
     )
     lines = story.lines(rows, "Women")
-    assert list(lines) == ["Women", "Others"] and [r.value for r in lines["Others"]] == [0.75, 0.75]
+    assert list(lines) == ["Women", "Others"]
+    assert [r.value for r in lines["Others"]] == [0.75, 0.75]
     assert all(r.low is None and r.signal is None for r in lines["Others"])
     assert list(story.lines(YEAR, "Women")) == ["Women"]
-    mixed = answer(*rows, *YEAR, Row(key="veteran", group="veteran", value=None, note="not supplied"))
-    assert story.rows_of(mixed, "woman", "completion_rate") == rows and story.rows_of(mixed, "veteran") == []
+    mixed = answer(*rows, *YEAR, OutcomePeriodRow(key="veteran", group="veteran", value=None, note="not supplied"))
+    assert story.rows_of(mixed, "woman", "completion_rate") == rows
+    assert story.rows_of(mixed, "veteran") == []
 
 
 def test_every_kind_of_period_and_outcome_has_its_words():
@@ -108,16 +110,17 @@ def test_every_kind_of_period_and_outcome_has_its_words():
         (("FY2025", "FY2026"), "fiscal years"),
         (("2024", "2025"), "years"),
     ):
-        for part in story.SAID:
+        for part in story.SHARES:
             rows = [row(key, part=part) for key in keys]
-            assert f"in 2 {word}" in story.title(rows, "Women") and "None" not in story.words(rows, "Women")
+            assert f"in 2 {word}" in story.title(rows, "Women")
+            assert "None" not in story.words(rows, "Women")
 
 
 def test_trends_in_a_table():
-    found = story.trend_table(
+    rows = story.trend_table(
         {"woman": Trend(0.6, 0.5, 0.001), "veteran": Trend()}, {"woman": 0.2, "veteran": None}, {"woman": "Women"}
     )
-    assert found == [
+    assert rows == [
         {"Group": "Women", "Four before": 0.5, "Last four": 0.6, "Trend": "Steady"},
         {"Group": "veteran", "Four before": "too few to say", "Last four": "too few to say", "Trend": "Too few to say"},
     ]
@@ -131,7 +134,7 @@ def target(value: float, set_on: date, **more: Any) -> dict[str, Any]:
     } | more  # fmt: skip
 
 
-def test_a_targets_revisions_stand_one_under_the_other_with_the_days_each_was_in_force():
+def test_revisions_of_a_target_are_in_order_with_the_days_each_was_in_force():
     rows = [
         target(0.45, date(2022, 9, 1)),
         target(0.48, date(2024, 1, 15)),

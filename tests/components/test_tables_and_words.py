@@ -43,18 +43,17 @@ def test_sentences():
     assert prose.join(["a", "b", "c"]) == "a, b, and c" and prose.join(["a", "", "b"]) == "a and b"
     assert prose.plural(1108, "resident") == "1,108 residents" and prose.plural(1, "resident") == "1 resident"
     assert prose.plural(0, "company") == "no companies" and prose.plural(2, "day") == "2 days"
-    assert prose.leads_and_trails(counts(Healthcare=9, Green=1, Other=5)) == "Healthcare leads, Green trails"
-    assert prose.leads_and_trails(counts(A=9, B=9, C=1)) == "A and B lead, C trails"
-    assert prose.leads_and_trails(counts(A=2, B=2)) == "A and B are level"
-    assert prose.leads_and_trails(counts(A=None)) == "there is nothing to compare yet"
+    assert prose.most_and_fewest(counts(Healthcare=9, Green=1, Other=5)) == "most in Healthcare, fewest in Green"
+    assert prose.most_and_fewest(counts(A=9, B=9, C=1)) == "most in A and B, fewest in C"
+    assert prose.most_and_fewest(counts(A=2, B=2)) == "A and B have the same number"
+    assert prose.most_and_fewest(counts(A=None)) == "there is nothing to compare yet"
     unrecorded = answer(Row(key="A", value=3), Row(key="Not recorded", value=9), Row(key="B", value=1))
-    assert prose.leads_and_trails(unrecorded) == "A leads, B trails"
+    assert prose.most_and_fewest(unrecorded) == "most in A, fewest in B"
     assert prose.compare(0.66, 0.62) == "4.0 points higher than" and prose.compare(5, 5, "residents") == "the same as"
     assert prose.compare(3, 5, "residents") == "2 fewer than"
-    assert prose.pace(1.04) == "4% ahead of pace" and prose.pace(0.9) == "10% behind pace"
-    assert prose.pace(1.001) == "on pace" and prose.pace(None) == "pace not known"
+    assert prose.pace(1.04) == "4% ahead of schedule" and prose.pace(0.9) == "10% behind schedule"
+    assert prose.pace(1.001) == "on schedule" and prose.pace(None) == "pace not known"
     assert prose.since_then(1108, 896) == "up 212" and prose.since_then(0.5, 0.55, "share") == "down 5.0 points"
-    assert prose.more_or_fewer(-3) == "3 fewer residents"
 
 
 def test_a_figure_gives_the_change_in_words_and_whether_it_is_good():

@@ -1,4 +1,4 @@
-"""The inequalities planted in the demo are found and named; what is mix is called mix, what is within, within."""
+"""The inequalities planted in the demo appear on the pages: between places as such, and within the same places as such."""
 
 from __future__ import annotations
 
@@ -13,62 +13,67 @@ def over_the_demo(demo_store, in_store):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
 
 
-def test_the_first_sentences_name_who_is_below_and_what_the_totals_hide():
-    said = lead(run("pages/equity.py"))
-    assert "eople with disabilities are enrolled at 0.5" in said
-    assert "residents in re-entry who apply are enrolled at 0.7" in said
-    assert "people with disabilities are placed in a job at 0.8" in said.replace("People", "people")
-    assert "Northwest enrolls immigrants at 0.4" in said
-    assert "women in CDL licensing complete at 0.7" in said
+def test_the_lead_names_who_is_below_and_what_the_averages_hide():
+    page_text = lead(run("pages/equity.py"))
+    assert "eople with disabilities are enrolled at 0.5" in page_text
+    assert "residents in re-entry who apply are enrolled at 0.7" in page_text
+    assert "people with disabilities are placed in a job at 0.8" in page_text.replace("People", "people")
+    assert "Northwest enrolls immigrants at 0.4" in page_text
+    assert "women in CDL licensing complete at 0.7" in page_text
 
 
-def test_what_stands_out_names_the_sectors_where_women_complete_less():
-    said = text(run("pages/equity.py", initiative="CareerConneCT"))
-    assert "Women in CDL licensing complete at 0.7" in said
-    assert "Women in Infrastructure and construction complete at 0.7" in said
+def test_findings_name_the_sectors_where_women_complete_less():
+    page_text = text(run("pages/equity.py", initiative="CareerConneCT"))
+    assert "Women in CDL licensing complete at 0.7" in page_text
+    assert "Women in Infrastructure and construction complete at 0.7" in page_text
 
 
-def test_a_gap_that_is_only_mix_is_called_mix():
-    said = lead(run("pages/gap.py", group="veteran"))
-    assert "It is mix: being in other sectors lowers their rate by 4" in said
-    assert "no difference beyond chance" in said
+def test_a_gap_from_other_sectors_is_described_as_such():
+    page_text = lead(run("pages/gap.py", group="veteran"))
+    assert "Being in other sectors lowers their rate by 4" in page_text
+    assert "there is no clear difference" in page_text
 
 
-def test_a_gap_within_sectors_is_called_how_they_fare():
-    said = lead(run("pages/gap.py", group="woman", sector="CDL licensing"))
-    assert "chance hardly makes this difference" in said
-    assert "It is how they fare, not mix: within the same sector, region and provider they fare 2" in said
+def test_a_gap_within_sectors_is_described_as_different_results():
+    page_text = lead(run("pages/gap.py", group="woman", sector="CDL licensing"))
+    assert "this difference is unlikely to be chance" in page_text
+    assert "Same places, different results: within the same sector, region and provider, their rate is 2" in page_text
 
 
-def test_a_placement_gap_within_is_named_with_its_step():
+def test_a_placement_gap_within_places_shows_its_step():
     page = run("pages/gap.py", group="disability", outcome="placement_rate")
-    assert "It is how they fare, not mix" in lead(page)
-    assert "People with disabilities are lost most before applying: among applicants, 0.50" in text(page)
+    assert "Same places, different results" in lead(page)
+    assert (
+        "People with disabilities fall furthest behind before applying: their share of applicants is 0.50 times"
+        in text(page)
+    )
     assert "Lower than others and unlikely to be chance" in text(page)
 
 
-def test_a_gap_opens_where_the_difference_is_surest():
-    said = lead(run("pages/gap.py"))
-    assert "People with disabilities are placed in a job" in said and "chance hardly makes this difference" in said
+def test_the_page_opens_with_the_difference_least_likely_to_be_chance():
+    page_text = lead(run("pages/gap.py"))
+    assert "People with disabilities are placed in a job" in page_text
+    assert "this difference is unlikely to be chance" in page_text
 
 
-def test_immigrants_of_northwest_are_lost_before_applying_and_few_exits_carry_nothing():
-    said = text(run("pages/gap.py", region="Northwest", group="immigrant"))
-    assert "Immigrants are lost most before applying: among applicants, 0.4" in said
-    assert "In no program and region are there enough people on both sides to say who carries it" in said
+def test_immigrants_of_northwest_fall_behind_before_applying_and_few_exits_name_no_program():
+    page_text = text(run("pages/gap.py", region="Northwest", group="immigrant"))
+    assert "Immigrants fall furthest behind before applying: their share of applicants is 0.4" in page_text
+    assert "No program in any region has enough people on both sides to say where the gap is" in page_text
 
 
-def test_a_group_lost_between_application_and_enrollment():
-    assert "lose most at “enrolled”: 0.7" in text(run("pages/gap.py", group="reentry"))
+def test_a_group_that_falls_behind_between_application_and_enrollment():
+    assert "fall furthest behind at “enrolled”: 0.7" in text(run("pages/gap.py", group="reentry"))
 
 
-def test_reentry_has_counts_and_shares_and_no_ratio_and_disability_says_its_definition():
-    said = text(run("pages/equity.py"))
+def test_reentry_has_no_ratio_and_disability_gives_its_definition():
+    page_text = text(run("pages/equity.py"))
     assert (
         "No comparable benchmark exists: residents in re-entry and opportunity youth, shown as counts and shares"
-        in said
+        in page_text
     )
-    assert "ACS six-question definition" in said and "CDC" not in said
+    assert "ACS six-question definition" in page_text
+    assert "CDC" not in page_text
 
 
 def test_a_verdict_says_how_many_comparisons_it_allows_for():
@@ -86,4 +91,6 @@ def test_a_verdict_says_how_many_comparisons_it_allows_for():
 )
 def test_narrow_filters_leave_sentences_and_no_verdicts_on_few(page, scope):
     opened = run(page, **scope)
-    assert lead(opened) and "nan" not in text(opened) and "None" not in text(opened)
+    assert lead(opened)
+    assert "nan" not in text(opened)
+    assert "None" not in text(opened)

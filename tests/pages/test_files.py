@@ -1,4 +1,4 @@
-"""Every file of every page, under addresses picked at random: it says what its numbers rest on, all of it and nothing else."""
+"""Every file of every page, under random addresses: it names everything its numbers depend on, and nothing else."""
 
 from __future__ import annotations
 
@@ -85,23 +85,24 @@ def over_the_demo(demo_store, in_store, tmp_path):
 
 @pytest.fixture
 def saved(monkeypatch) -> dict[str, File]:
-    """Every file a page offers, made as if it had been asked for: its table's name to the file's name, facts and rows."""
+    """Make every file a page offers: the name of its table to the name, facts and rows of the file."""
     made: dict[str, File] = {}
 
     def make(table, *, name, how=None, facts=None):
         columns = tables.file_facts.facts_of(how, facts)
         rows = list(csv.DictReader(io.StringIO(table.to_csv(columns))))
-        (told,) = csv.DictReader(io.StringIO(tables.Table.from_columns({"one": [1]}).to_csv(columns)))
-        del told["one"]
-        assert tuple(told) == COLUMNS and all({name: row[name] for name in COLUMNS} == told for row in rows)
-        made[name] = tables.file_facts.file_name(name, columns), told, rows
+        (saved_facts,) = csv.DictReader(io.StringIO(tables.Table.from_columns({"number": [1]}).to_csv(columns)))
+        del saved_facts["number"]
+        assert tuple(saved_facts) == COLUMNS
+        assert all({name: row[name] for name in COLUMNS} == saved_facts for row in rows)
+        made[name] = tables.file_facts.file_name(name, columns), saved_facts, rows
 
     monkeypatch.setattr(tables, "download", make)
     return made
 
 
 def addresses(page_id: str, seed: int) -> list[dict[str, str]]:
-    """No filter; every filter; and some picked at random, with the page's own choices."""
+    """Return an address without filters, one with every filter, and one with some at random, with the choices of the page."""
     pick = random.Random(f"{page_id} {seed}")
     drawn = [{name: pick.choice(values) for name, values in VALUES.items() if pick.random() < chance}
              for chance in (0, 1, 0.5)]  # fmt: skip
@@ -128,32 +129,33 @@ def test_each_file_says_the_filters_its_page_has(page_id, wanted, saved):
         saved.clear()
         page = run(SCRIPTS[page_id], **{"as": who, **address})
         assert not page.exception
-        for name, (file, told, _) in saved.items():
+        for name, (file, saved_facts, _) in saved.items():
             rests_on_more = LIFTED.get((page_id, name), set())
             for column in FILTERS:
                 expected = address.get(column, "") if column in PAGE_FILTERS[page_id] - rests_on_more else ""
                 if not expected and column in CHOOSES.get((page_id, name), set()):
                     continue
-                assert told[column] == expected, (name, column, address)
-                assert not told[column] or _slug(told[column]) in file, (name, file)
-            check_the_rest(page_id, name, told, address, who=who)
+                assert saved_facts[column] == expected, (name, column, address)
+                assert not saved_facts[column] or _slug(saved_facts[column]) in file, (name, file)
+            check_the_rest(page_id, name, saved_facts, address, who=who)
 
 
-def check_the_rest(page_id: str, name: str, told: Mapping[str, str], address: Mapping[str, str], *, who: str) -> None:
-    """The date, the delivery, the reader."""
+def check_the_rest(
+    page_id: str, name: str, saved_facts: Mapping[str, str], address: Mapping[str, str], *, who: str
+) -> None:
+    """Check the date, the delivery and the reader."""
     if page_id == "usage":
-        assert (told["delivery"], told["synthetic_data"]) == ("", "") and told["as_of"] == datetime.now(
-            UTC
-        ).date().isoformat()
+        assert (saved_facts["delivery"], saved_facts["synthetic_data"]) == ("", "")
+        assert saved_facts["as_of"] == datetime.now(UTC).date().isoformat()
     else:
         shown = (
             ""
             if page_id in ("usage", "definitions") or name in ("checked", "reasons", "notices", "deliveries")
             else address.get("as_of")
         )
-        assert told["as_of"] == (shown or DELIVERED), name
-        assert (told["delivery"], told["synthetic_data"]) == (DELIVERED, "yes")
-    assert told["role"] == name_of(demo_readers(("Eastern",))[who]), "the role, and no account"
+        assert saved_facts["as_of"] == (shown or DELIVERED), name
+        assert (saved_facts["delivery"], saved_facts["synthetic_data"]) == (DELIVERED, "yes")
+    assert saved_facts["role"] == name_of(demo_readers(("Eastern",))[who]), "the role, and no account"
 
 
 def _slug(text: str) -> str:
@@ -162,18 +164,20 @@ def _slug(text: str) -> str:
 
 @pytest.mark.parametrize("page_id", [page_id for page_id in SCRIPTS if page_id != "usage"])
 def test_files_that_differ_say_in_what(page_id, saved):
-    """Two files of one table with the same facts have the same rows, whatever was in the address."""
+    """Two files of the same table with the same facts have the same rows, whatever the address was."""
     met: dict[tuple[str, tuple[str, ...]], tuple[dict, dict]] = {}
     who = reader_of(page_id, "governor")
     several = [address for seed in range(3, 5) for address in addresses(page_id, seed)]
     single = [{name: values[0]} for name, values in VALUES.items()]
     single += [{name: value} for name, values in CHOICES.get(page_id, {}).items() for value in values]
     compared = 0
-    for address in several + single + [{"group": "woman", **own} for own in single if page_id in ("plan", "gap")]:
+    for address in (
+        several + single + [{"group": "woman", **address} for address in single if page_id in ("plan", "gap")]
+    ):
         saved.clear()
         assert not run(SCRIPTS[page_id], **{"as": who, **address}).exception
-        for name, (_, told, rows) in saved.items():
-            key = name, tuple(told.values())
+        for name, (_, saved_facts, rows) in saved.items():
+            key = name, tuple(saved_facts.values())
             other, of_other = met.setdefault(key, (address, {"rows": body(rows)}))
             assert body(rows) == of_other["rows"], (name, address, other)
             compared += other is not address
@@ -185,11 +189,12 @@ def test_numbers_keep_four_decimals_at_most(saved):
         assert not run(SCRIPTS[page_id], **{"as": "officer"}).exception
     cells = [cell for *_, rows in saved.values() for row in rows for cell in row.values()]
     fractions = [cell for cell in cells if re.fullmatch(r"-?\d+\.\d+", cell)]
-    assert len(fractions) > 100 and max(len(cell.split(".")[1]) for cell in fractions) == 4
+    assert len(fractions) > 100
+    assert max(len(cell.split(".")[1]) for cell in fractions) == 4
     assert not [cell for cell in cells if "e-" in cell and re.fullmatch(r"[\d.e-]+", cell)]
 
 
-def test_the_file_a_reader_gets_has_the_facts_and_the_record_has_no_filter(in_store):
+def test_a_downloaded_file_has_the_facts_and_the_audit_log_has_no_filter(in_store):
     page = run("pages/regions.py", region="Eastern", **{"from": "2024-01-01", "to": "2024-06-30"})
     say(page, "save:by-town", True)
     (file,) = files(page)
@@ -201,11 +206,14 @@ def test_the_file_a_reader_gets_has_the_facts_and_the_record_has_no_filter(in_st
     assert (row["region"], row["from"], row["to"]) == ("Eastern", "2024-01-01", "2024-06-30")
     assert (row["sector"], row["initiative"], row["group"]) == ("", "", "")
     (written,) = [event for event in audit_log.read() if event["event"] == "downloaded"]
-    assert written["what"] == "by-town.csv" and "Eastern" not in str(written) and len(views(page)) > 1
+    assert written["what"] == "by-town.csv"
+    assert "Eastern" not in str(written)
+    assert len(views(page)) > 1
 
 
-def test_an_earlier_delivery_is_named(saved):
+def test_a_file_names_an_earlier_delivery(saved):
     assert cached_queries.current() == DELIVERED
     run("dashboard.py", delivery="2024-06-28")
     file, row, _ = saved["enrolled-by-sector"]
-    assert (row["delivery"], row["as_of"]) == ("2024-06-28", "2024-06-28") and file.startswith("2024-06-28_headlines_")
+    assert (row["delivery"], row["as_of"]) == ("2024-06-28", "2024-06-28")
+    assert file.startswith("2024-06-28_headlines_")

@@ -1,4 +1,4 @@
-"""Every page, run as a script over the demo, over awkward data and over nothing: no exception, its answer first."""
+"""Every page, run over the demo, over awkward data and over nothing: no exception, and the answer comes first."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def run(script: str, **address: str) -> AppTest:
 
 
 def figures(page: AppTest) -> list[str]:
-    """Every figure on a page, hover text and all, as JSON with its text written out. Plotly refuses a word it does not know."""
+    """Return every figure on a page as JSON, hover text included. Plotly refuses a property it does not know."""
     return [json.dumps(go.Figure(figure) and figure, ensure_ascii=False) for figure in drawn(page).values()]
 
 
@@ -55,9 +55,9 @@ def test_a_page_answers_over_the_demo(script, demo_store, in_store):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
     page = run(script)
     assert not page.exception
-    said = text(page)
-    assert "Synthetic data" in said
-    assert not re.search(r"\bnan\b|\bNone\b|\bNaN\b|undefined", said), said
+    page_text = text(page)
+    assert "Synthetic data" in page_text
+    assert not re.search(r"\bnan\b|\bNone\b|\bNaN\b|undefined", page_text), page_text
     figures(page)  # Plotly refuses a word it does not know
 
 
@@ -89,9 +89,9 @@ def test_a_hostile_address_gets_the_page_and_a_notice(script, demo_store, in_sto
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
     page = run(script, **HOSTILE_ADDRESS)
     assert not page.exception
-    said = text(page)
-    assert "Part of the address was left out" in said
-    assert "x" * 500 not in said
+    page_text = text(page)
+    assert "Part of the address was left out" in page_text
+    assert "x" * 500 not in page_text
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
@@ -122,8 +122,8 @@ def test_a_page_where_no_number_can_be_worked_out(script, demo_store, in_store):
 
 def test_the_published_figure_is_on_the_front_page(demo_store, in_store):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
-    said = text(run("dashboard.py", initiative="CareerConneCT", as_of="2022-10-07"))
-    assert "1,108 residents have enrolled as of October 7, 2022" in said
+    page_text = text(run("dashboard.py", initiative="CareerConneCT", as_of="2022-10-07"))
+    assert "1,108 residents have enrolled as of October 7, 2022" in page_text
 
 
 def test_a_store_that_does_not_open_gets_a_sentence(demo_store, tmp_path, in_store):

@@ -1,4 +1,4 @@
-"""A delivery that was not accepted: its report for whoever mends it, a sentence for everybody else, whatever the note holds."""
+"""A delivery that was not accepted: a report for those who fix it, a sentence for everybody else, whatever the note holds."""
 
 from __future__ import annotations
 
@@ -80,18 +80,26 @@ def test_each_page_tells_each_reader_what_it_means_for_them(page_id, who, note):
     else:
         assert banner(page) == "<p>The November 20 delivery was not accepted; you are looking at November 13.</p>"
     if page_id != "data_health":
-        assert "Provider Name" not in html(page) and "column provider" not in html(page)
+        assert "Provider Name" not in html(page)
+        assert "column provider" not in html(page)
 
 
 @pytest.mark.parametrize("who", ["officer", "analyst"])
 def test_the_report_is_on_the_page_of_those_who_may_see_it(who, note):
     note(NOTE)
     page = run(SCRIPTS["data_health"], **{"as": who})
-    said = text(page)
-    assert "The November 20, 2026 delivery was not accepted" in said and "The column provider is missing." in said
-    assert "Rename a column." in said and "What follows from these" in said and "More than 2% of funding" in said
-    assert said.index("was not accepted") < said.index("What was read of it") < said.index("What changed since")
-    assert "The delivery of November 13, 2026 is on screen" in said
+    page_text = text(page)
+    assert "The November 20, 2026 delivery was not accepted" in page_text
+    assert "The column provider is missing." in page_text
+    assert "Rename a column." in page_text
+    assert "What follows from these" in page_text
+    assert "More than 2% of funding" in page_text
+    assert (
+        page_text.index("was not accepted")
+        < page_text.index("What was read of it")
+        < page_text.index("What changed since")
+    )
+    assert "The delivery of November 13, 2026 is on screen" in page_text
 
 
 def test_its_files_say_that_they_are_of_another_delivery(note):
@@ -102,10 +110,8 @@ def test_its_files_say_that_they_are_of_another_delivery(note):
     (row,) = csv.DictReader(io.StringIO(file["text"]))
     assert (row["delivery"], row["as_of"], row["region"]) == ("2026-11-20 (not accepted)", "2026-11-20", "")
     assert (row["synthetic_data"], row["role"]) == ("yes", "Analyst")
-    assert (
-        file["name"].startswith("2026-11-20_data-health_problems_")
-        and "delivery-2026-11-20-not-accepted" in file["name"]
-    )
+    assert file["name"].startswith("2026-11-20_data-health_problems_")
+    assert "delivery-2026-11-20-not-accepted" in file["name"]
 
 
 @pytest.mark.parametrize("who", READERS)
@@ -115,8 +121,10 @@ def test_a_hostile_note_hurts_nobody(content, who, note):
     for page_id in ("headlines", "data_health"):
         page = run(SCRIPTS[page_id], **{"as": who})
         assert not page.exception
-        said = html(page)
-        assert "<img" not in said and SSN not in said and "ann@example.org" not in said
+        page_text = html(page)
+        assert "<img" not in page_text
+        assert SSN not in page_text
+        assert "ann@example.org" not in page_text
         assert not re.search(r"\bnan\b|\bNone\b|undefined", text(page))
         assert max(map(len, text(page).split())) < 500
         if page_id == "headlines":
@@ -131,7 +139,8 @@ def test_a_note_that_cannot_be_read_is_still_a_refusal(content, note):
         run("dashboard.py", **{"as": "governor"})
     )
     page = run(SCRIPTS["data_health"], **{"as": "analyst"})
-    assert not page.exception and "cannot be read: check the delivery again" in text(page)
+    assert not page.exception
+    assert "cannot be read: check the delivery again" in text(page)
 
 
 @pytest.mark.parametrize("who", READERS[:3])
@@ -140,14 +149,14 @@ def test_a_first_delivery_that_was_not_accepted(page_id, who, tmp_path, in_store
     in_store.setenv("DASHBOARD_STORE", str(tmp_path))
     (tmp_path / REFUSED).write_text(json.dumps(NOTE))
     page = run(SCRIPTS[page_id], **{"as": who})
-    said = text(page)
+    page_text = text(page)
     assert not page.exception
     may_see = may_open(demo_readers()[who], "data_health")
-    assert ("The column provider is missing." in said) == (may_see and page_id == "data_health")
+    assert ("The column provider is missing." in page_text) == (may_see and page_id == "data_health")
     if not may_see and page_id == "headlines":
-        assert "The November 20, 2026 delivery was not accepted; there is nothing to show yet." in said
+        assert "The November 20, 2026 delivery was not accepted; there is nothing to show yet." in page_text
     if may_see and page_id == "headlines":
-        assert "2 problems" not in said or "Data health lists them." in said
+        assert "2 problems" not in page_text or "Data health lists them." in page_text
     if may_see and page_id == "data_health":
         say(page, "save:problems", True)
         assert files(page)[0]["text"].count("2026-11-20 (not accepted)") == 1

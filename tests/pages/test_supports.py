@@ -1,4 +1,4 @@
-"""What the supports page says: the fair comparison first, never a raw difference alone, and an association, not an effect."""
+"""The supports page gives the adjusted comparison first, never a raw difference by itself, and calls it an association."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REACH = made(Row(key="any", part="any", value=0.4, numerator=40, denominator=100
 
 
 def row(support: str, value: float | None, reach: float = 0.02, *, p: float | None = None, **extra) -> Row:
-    """One support's row as queries gives it."""
+    """Return one support's row, as queries gives it."""
     verdict = TOO_FEW if value is None or p is None else ALIKE if p > 0.05 else HIGHER if value > 0 else LOWER
     counts = {"matched_with": 50, "matched_without": 70, "unmatched_with": 5, "unmatched_without": 9, "compared": 3}
     raw = {"raw_with": 0.9, "raw_without": 0.6, "raw_difference": 0.3}
@@ -47,50 +47,54 @@ def over_the_demo(demo_store, in_store):
 
 def test_the_lead_names_the_standardized_difference_with_its_interval(over_the_demo):
     page = run("pages/supports.py")
-    found = ask(Question("supports_association")).row("child_care")
-    span = interval(found.low, found.high, "points")
+    child_care = ask(Question("supports_association")).row("child_care")
+    span = interval(child_care.low, child_care.high, "points")
     lead = re.search(r"[^.]* of residents enrolled \(.*?not an effect\.", text(page)).group()
-    assert f"those with child care complete {points(found.value).lstrip('+')} more often (95% interval {span})" in lead
-    assert points(found.raw_difference).lstrip("+") not in lead
+    assert (
+        f"those with child care complete {points(child_care.value).lstrip('+')} more often (95% interval {span})"
+        in lead
+    )
+    assert points(child_care.raw_difference).lstrip("+") not in lead
     assert "technology complete" not in lead
 
 
-def test_title_words_and_table_tell_both_figures_and_every_verdict(over_the_demo):
-    said = text(run("pages/supports.py"))
+def test_title_and_words_give_both_figures_and_every_verdict(over_the_demo):
+    page_text = text(run("pages/supports.py"))
     rows = ask(Question("supports_association")).rows
-    found = rows[0]
-    assert f"completion is {points(found.value).lstrip('+')} higher with child care" in said
-    assert "An association, not an effect: residents with a support are compared with residents of the same" in said
-    for one in rows:
-        both = f"{points(one.value)} (unadjusted {points(one.raw_difference)})"
-        assert f"{story.SUPPORTS[one.part].lower()} {both}" in said.lower()
-    assert re.search(r"Technology [^;.]*\.?\d* points \(unadjusted [^)]*\), no difference beyond chance", said, re.I)
-    assert "3 comparisons made at once: of the differences called unlikely to be chance, at most 5%" in said
-
-
-def test_a_narrow_view_says_why_nothing_can_be_said(over_the_demo):
-    said = text(run("pages/supports.py", region="Eastern", group="reentry"))
-    assert "No support can be compared among similar residents yet" in said
+    child_care = rows[0]
+    assert f"completion is {points(child_care.value).lstrip('+')} higher with child care" in page_text
     assert (
-        "child care: not enough people to say: under 30 on a side" in said.lower()
-        and "complete " not in said.split("Who gets them")[0]
+        "An association, not an effect. Residents with a support are compared with residents of the same" in page_text
     )
+    for row in rows:
+        both = f"{points(row.value)} (unadjusted {points(row.raw_difference)})"
+        assert f"{story.SUPPORTS[row.part].lower()} {both}" in page_text.lower()
+    assert re.search(r"Technology [^;.]*\.?\d* points \(unadjusted [^)]*\), no clear difference", page_text, re.I)
+    assert "3 comparisons made at once. Of the differences called unlikely to be chance, at most 5%" in page_text
+
+
+def test_a_narrow_view_says_why_there_is_no_comparison(over_the_demo):
+    page_text = text(run("pages/supports.py", region="Eastern", group="reentry"))
+    assert "No support can be compared among similar residents yet" in page_text
+    assert "child care: not enough people to say: under 30 on one side" in page_text.lower()
+    assert "complete " not in page_text.split("Who receives support services")[0]
 
 
 @pytest.mark.parametrize("hostile_store", ["some undisclosed"], indirect=True)
-def test_nothing_is_said_that_the_answer_does_not_hold(hostile_store, in_store):
+def test_the_page_claims_only_what_the_answer_supports(hostile_store, in_store):
     in_store.setenv("DASHBOARD_STORE", str(hostile_store[0]))
-    said, rows = text(run("pages/supports.py")), ask(Question("supports_association"), Scope()).rows
-    assert not any(found.value is not None for found in rows) or "unlikely to be chance" in said
-    assert all(found.value is None for found in rows) == ("No support can be compared" in said)
+    page_text, rows = text(run("pages/supports.py")), ask(Question("supports_association"), Scope()).rows
+    assert not any(row.value is not None for row in rows) or "unlikely to be chance" in page_text
+    assert all(row.value is None for row in rows) == ("No support can be compared" in page_text)
 
 
-def test_a_raw_difference_alone_makes_no_finding():
+def test_a_raw_difference_by_itself_makes_no_finding():
     level = answer(row("child_care", 0.001, p=0.9), row("transportation", -0.01, p=0.5), row("technology", None))
     lead = story.lead(reach=REACH, association=level)
-    assert "no support goes with completing more or less often beyond chance" in lead and "30" not in lead
+    assert "no support shows a clear difference in completion" in lead
+    assert "30" not in lead
     assert story.association_title(level) == (
-        "No support goes with a difference beyond chance; the widest, transportation, is −1.0 points "
+        "No support shows a clear difference; the widest, transportation, is −1.0 points "
         "(95% interval −3.0 to +1.0 points)"
     )
 
@@ -100,23 +104,22 @@ def test_a_support_that_goes_with_completing_less_says_less():
     lead = story.lead(reach=REACH, association=lower)
     assert "those with child care complete 8.0 points less often (95% interval −10.0 to −6.0 points) and those" in lead
     assert story.association_title(lower).startswith(
-        "Against similar residents without it, completion is 8.0 points lower"
+        "Compared with similar residents without it, completion is 8.0 points lower"
     )
 
 
-def test_an_interval_that_leaves_zero_is_not_enough_where_three_are_compared():
+def test_an_interval_that_excludes_zero_is_not_enough_where_three_are_compared():
     near = answer(row("child_care", 0.021, p=0.06), row("transportation", 0.0, p=1.0), row("technology", 0.0, p=1.0))
-    assert "its interval leaves zero, but not once three are compared" in story.association_words(near)
-    assert story.association_table(near).columns["Beyond chance"] == ["no", "no", "no"]
-    assert "no support goes with completing" in story.lead(reach=REACH, association=near)
+    assert "its interval excludes zero, but not when three are compared at once" in story.association_words(near)
+    assert [line["Clear difference"] for line in story.association_table(near)] == ["no", "no", "no"]
+    assert "no support shows a clear difference" in story.lead(reach=REACH, association=near)
 
 
 def test_the_table_says_why_a_number_is_missing():
-    unsaid = story.association_table(answer(row("technology", None, raw_difference=None, raw_with=None)))
-    cells = {name: values[0] for name, values in unsaid.columns.items()}
+    (cells,) = story.association_table(answer(row("technology", None, raw_difference=None, raw_with=None)))
     assert cells["Difference"] == cells["Rate with it, unadjusted"] == TOO_FEW
-    assert cells["Beyond chance"] == TOO_FEW
+    assert cells["Clear difference"] == TOO_FEW
     bare = answer(
         SupportRow(key="technology", part="technology", value=None, note="not supplied", verdict="not supplied")
     )
-    assert story.association_table(bare).columns["Difference"] == ["not supplied"]
+    assert [line["Difference"] for line in story.association_table(bare)] == ["not supplied"]

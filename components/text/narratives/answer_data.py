@@ -1,17 +1,18 @@
-"""What the pages about groups are told: the answers, and how groups and goals are called."""
+"""Hold the answers that the pages about groups share, and the names of groups and goals."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from components.text import prose
-from components.text.format import people, ratio, share
+from components.text.format import ratio, share
+from queries.calculators.gap import GapRow
+from queries.models import Answer
 
 PARITY = 1.0
 MOST_FINDINGS = 6
-LONGEST_LEAD = 590  # letters; more would be cut
+LONGEST_LEAD = 590  # letters; a longer lead would be cut
 NOT_RECORDED = "Not recorded"
 OUTCOMES = {
     "completion_rate": "Completion",
@@ -19,7 +20,7 @@ OUTCOMES = {
     "placement_rate": "Placement",
     "employment_rate_q2": "Employed after two quarters",
 }
-DOES = {
+VERBS = {
     "completion_rate": "complete", "credential_rate": "earn a credential", "placement_rate": "are placed in a job",
     "employment_rate_q2": "are employed two quarters after exit",
 }  # fmt: skip
@@ -29,42 +30,40 @@ UNITS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class EquityData:
-    """The answers of the page. `labels` and `nouns` name groups at the start and in the middle of a sentence."""
+    """The answers behind the equity page.
 
-    shares: Any
-    ratios: Any
-    gaps: Any
-    outcomes: Any
-    steps: Any
-    parts: Any
-    by_region: Any
-    ratios_by_region: Any
-    outcomes_by_region: Any
-    outcomes_by_sector: Any
+    `labels` and `nouns` map group ids to names: `labels` for tables and charts, `nouns` for the middle of a sentence.
+    """
+
+    shares: Answer
+    ratios: Answer
+    gaps: Answer
+    outcomes: Answer
+    steps: Answer
+    parts: Answer
+    by_region: Answer
+    ratios_by_region: Answer
+    outcomes_by_region: Answer
+    outcomes_by_sector: Answer
     labels: Mapping[str, str]
     nouns: Mapping[str, str]
 
     def label(self, group: str | None) -> str:
-        """The group at the start of a sentence."""
+        """Name a group at the start of a sentence."""
         return prose.capital(self.noun(group))
 
     def noun(self, group: str | None) -> str:
-        """The group in the middle of a sentence: "residents with disabilities"."""
+        """Name a group in the middle of a sentence: "residents with disabilities"."""
         return self.nouns.get(group or "", self.labels.get(group or "", group or ""))
 
 
-def against(row: Any) -> str:
-    """A group's share over its goal."""
+def share_of_goal(row: GapRow) -> str:
+    """Write a group's share divided by its goal: "0.50"."""
     return ratio(row.share_of_target)
 
 
-def goal_of(row: Any) -> str:
-    """What a group is held against: "share of the population" or "target of 9%"."""
+def goal_of(row: GapRow) -> str:
+    """Name what a group is compared with: "share of the population" or "target of 9%"."""
     return "share of the population" if row.is_benchmark else f"target of {share(row.target)}"
-
-
-def more(row: Any) -> str:
-    """How many residents are missing: "328 more"."""
-    return f"{people(row.value)} more"

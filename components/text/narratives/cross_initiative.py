@@ -1,52 +1,53 @@
-"""The whole resident: unduplicated across initiatives, and the ways between them."""
+"""Describe residents across initiatives: each counted once, and the paths between initiatives."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from components.text import prose
 from components.text.format import known, people
-from queries.calculators.paths import OTHER_PATHS as OTHER_WAYS
+from queries.calculators.paths import OTHER_PATHS
+from queries.models import Answer
+from queries.scope import Scope
 
-# online courses and openings know neither initiative, sector nor group
+# Online courses and job openings record no initiative, sector or group.
 EVERYONE = {"initiative": None, "sector": None, "group": None}
 
 
-def words(scope: Any) -> str:
-    """What the section is about, and which of the filters it cannot follow."""
-    text = "Online courses and the jobs portal beside the programs."
-    ignored = [name for name in ("initiative", "sector", "group") if getattr(scope, name)]
-    return f"{text} All residents, whatever the {prose.join(ignored, 'or')} chosen." if ignored else text
+def words(scope: Scope) -> str:
+    """Say what the section covers, and which of the chosen filters do not apply to it."""
+    text = "The training programs, the online courses and the jobs portal."
+    ignored = [name for name in EVERYONE if getattr(scope, name)]
+    if not ignored:
+        return text
+    return f"{text} The {prose.join(ignored)} {'filters do' if len(ignored) > 1 else 'filter does'} not apply here."
 
 
-def across(anywhere: Any, several: Any) -> str:
-    """ "14,700 residents in any initiative, 844 in more than one"; empty where it cannot be said."""
+def across(anywhere: Answer, several: Answer) -> str:
+    """Say how many residents took part in any initiative and in more than one; "" without the numbers."""
     if not known(anywhere.total.value) or not known(several.total.value):
         return ""
     return (
-        f"{prose.residents(anywhere)} took part in any initiative, each counted once; "
-        f"{people(several.total.numerator)} in more than one (an online course is part of SkillUp CT)."
+        f"{prose.residents(anywhere)} took part in at least one initiative, each counted once; "
+        f"{people(several.total.numerator)} took part in more than one. An online course counts as SkillUp CT."
     )
 
 
-def also(learners: Any, positions: Any) -> list[str]:
-    """What online learning and the jobs portal add, one sentence each; says so where they are not supplied."""
-    online = (
-        f"{prose.residents(learners)} took free online courses."
-        if known(learners.total.value) or prose.held_back(learners)
-        else f"Online courses: {learners.reason or learners.note}."
-    )
-    jobs = (
-        f"Employers offered {people(positions.total.value)} positions on the jobs portal and by hiring commitments."
-        if known(positions.total.value)
-        else f"Openings and hiring commitments: {positions.reason or positions.note}."
-    )
+def also(learners: Answer, positions: Answer) -> list[str]:
+    """Say what online courses and the jobs portal add, one sentence each, or why there is no number."""
+    if known(learners.total.value) or prose.hidden_rows(learners):
+        online = f"{prose.residents(learners)} took free online courses."
+    else:
+        online = f"Online courses: {learners.reason or learners.note}."
+    if known(positions.total.value):
+        count = people(positions.total.value)
+        jobs = f"Employers offered {count} positions, on the jobs portal and through hiring commitments."
+    else:
+        jobs = f"Job openings and hiring commitments: {positions.reason or positions.note}."
     return [online, jobs]
 
 
-def ways_title(paths: Any) -> str:
-    """The finding over the ways between initiatives."""
-    row = next((row for row in prose.ranked(paths) if row.key != OTHER_WAYS), None)
-    return (
-        f"The most walked way is {row.key}: {people(row.value)} residents" if row else "No way is walked by ten or more"
-    )
+def paths_title(paths: Answer) -> str:
+    """State the finding over the paths between initiatives."""
+    row = next((row for row in prose.ranked(paths) if row.key != OTHER_PATHS), None)
+    if row is None:
+        return "No path has ten or more residents"
+    return f"Most common path: {row.key} ({prose.plural(row.value, 'resident')})"

@@ -1,13 +1,17 @@
-"""The delivery in words: what was read, what was set aside, what changed, what it does not say."""
+"""Describe the delivery: what was read, what was excluded, what changed, and what it does not say."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import cast
 
 from components.text import prose
 from components.text.format import day, people, share
+from components.text.listing_rows import CheckedTable, CheckNotice, CheckReason, Listing, SuppliedColumn
+from queries.calculators.group_shares import ParticipationRow
+from queries.models import Answer, Delivery
 from queries.privacy.suppression import is_hidden
+from queries.registry import measures
 
 TABLES = {
     "enrollments": "Enrollments",
@@ -17,7 +21,7 @@ TABLES = {
     "openings": "Openings",
 }
 UNITS = {
-    "Rows read": "rows", "Accepted": "rows", "Set aside": "rows", "Exact duplicates": "rows", "Rows": "rows", "Skipped": "rows",
+    "Rows read": "rows", "Accepted": "rows", "Excluded": "rows", "Exact duplicates": "rows", "Rows": "rows", "Skipped": "rows",
     "Residents enrolled": "residents", "Did not disclose": "residents", "Of": "enrollments", "Without": "enrollments",
     "Share": "share", "Before": "rows", "Now": "rows",
 }  # fmt: skip
@@ -32,149 +36,169 @@ COMPARED = (
     "credentials",
     "placements",
 )
+# What is missing, its column in the listing `unknowns`, the column it is a part of, and the columns of which one is needed.
+UNKNOWNS = (
+    ("Enrollments without a sector", "without_sector", "enrollments", {"enrollments.sector"}),
+    ("Enrollments without a town", "without_town", "enrollments", {"enrollments.town"}),
+    ("Enrollments without a region", "without_region", "enrollments", {"enrollments.town", "enrollments.region"}),
+    ("Enrollments without a referring organization", "without_intake", "enrollments", {"enrollments.referred_by"}),
+    (
+        "Exits at least two quarters ago without employment information",
+        "without_employment_q2",
+        "exits",
+        {"completions.employed_q2"},
+    ),
+    (
+        "Enrollments in training past their planned end, no exit reported",
+        "overdue",
+        "begun",
+        {"enrollments.planned_end_on"},
+    ),
+)
 
 
-def lead(delivery: Any, checked: Sequence[dict[str, Any]]) -> str:
-    """The page's answer: is this export good?"""
-    read = sum(row["read"] for row in checked)
-    aside = sum(row["quarantined"] for row in checked)
+def lead(delivery: Delivery, checked: Listing) -> str:
+    """Answer the page's question: which delivery is on screen, and how much of it was excluded."""
+    tables = cast("Sequence[CheckedTable]", checked)
+    read = sum(table["read"] for table in tables)
+    excluded = sum(table["quarantined"] for table in tables)
     text = f"The delivery of {day(delivery.delivered_on)} is on screen: {prose.plural(read, 'row')} read, "
-    if not aside:
-        return text + "none set aside."
-    return text + f"{people(aside)} set aside ({share(aside / read)}) with their reasons."
+    if not excluded:
+        return f"{text}none excluded."
+    return f"{text}{people(excluded)} excluded ({share(excluded / read)}), each with its reasons."
 
 
-def checked_table(checked: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One row a table that was read, with the rows that were skipped where the check counted them."""
-    return [
-        {
-            "Table": TABLES.get(row["table_name"], row["table_name"]),
-            "Rows read": row["read"],
-            "Accepted": row["accepted"],
-            "Set aside": row["quarantined"],
-            "Exact duplicates": row["duplicates"],
+def checked_table(checked: Listing) -> list[dict[str, prose.Cell]]:
+    """Return one table row a table that was read, with the rows skipped where the check counted them."""
+    rows: list[dict[str, prose.Cell]] = []
+    for table in cast("Sequence[CheckedTable]", checked):
+        cells: dict[str, prose.Cell] = {
+            "Table": _table_label(table["table_name"]),
+            "Rows read": table["read"],
+            "Accepted": table["accepted"],
+            "Excluded": table["quarantined"],
+            "Exact duplicates": table["duplicates"],
         }
-        | ({"Skipped": row["skipped"]} if "skipped" in row else {})
-        for row in checked
-    ]
+        if "skipped" in table:
+            cells["Skipped"] = table["skipped"]
+        rows.append(cells)
+    return rows
 
 
-def missing_tables(checked: Sequence[dict[str, Any]]) -> str:
-    """The contract's tables that this delivery does not bring, as running text; empty where it brings all."""
-    brought = {row["table_name"] for row in checked}
-    return prose.join([label.lower() for name, label in TABLES.items() if name not in brought])
+def _table_label(name: str | None) -> str:
+    return "The delivery" if name is None else TABLES.get(name, name)
 
 
-def reasons_table(reasons: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One row a reason, the most frequent first."""
+def missing_tables(checked: Listing) -> str:
+    """List the contract's tables that this delivery does not supply, as running text; "" where it supplies all."""
+    supplied = {table["table_name"] for table in cast("Sequence[CheckedTable]", checked)}
+    return prose.join([label.lower() for name, label in TABLES.items() if name not in supplied])
+
+
+def reasons_table(reasons: Listing) -> list[dict[str, prose.Cell]]:
+    """Return one table row a reason, the most frequent first."""
     return [
-        {"Table": TABLES.get(row["table_name"], row["table_name"]), "Reason": row["reason"], "Rows": row["rows"]}
-        for row in reasons
+        {"Table": _table_label(row["table_name"]), "Reason": row["reason"], "Rows": row["rows"]}
+        for row in cast("Sequence[CheckReason]", reasons)
     ]
 
 
-def notices_table(notices: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One row a notice."""
-    return [{"Table": TABLES.get(row["table_name"], row["table_name"]), "Notice": row["notice"]} for row in notices]
+def notices_table(notices: Listing) -> list[dict[str, prose.Cell]]:
+    """Return one table row a notice."""
+    return [
+        {"Table": _table_label(row["table_name"]), "Notice": row["notice"]}
+        for row in cast("Sequence[CheckNotice]", notices)
+    ]
 
 
-def previous(page: Any) -> str | None:
-    """The delivery of the same kind published before the one on screen, or None: a demo or another layout is no "before"."""
-    history = list(page.history())
-    earlier = history[: history.index(page.delivery.id)] if page.delivery.id in history else []
-    kind = (page.delivery.layout, page.delivery.is_synthetic)
-    others = [page.delivery_of(one) for one in earlier]
-    same = [other.id for other in others if (other.layout, other.is_synthetic) == kind]
-    return same[-1] if same else None
+def previous(delivery: Delivery, published: Sequence[Delivery]) -> str | None:
+    """Return the id of the delivery of the same kind published before this one, or None.
+
+    A demo is not compared with real data, nor one layout with another.
+
+    Args:
+        delivery: The delivery on screen.
+        published: Every delivery, oldest first.
+    """
+    ids = [other.id for other in published]
+    earlier = published[: ids.index(delivery.id)] if delivery.id in ids else ()
+    kind = (delivery.layout, delivery.is_synthetic)
+    return next((other.id for other in reversed(earlier) if (other.layout, other.is_synthetic) == kind), None)
 
 
-def restated(page: Any, before: str) -> list[dict[str, Any]]:
-    """The same measures on the date of the delivery before, as each delivery tells them."""
-    found = []
-    for measure_id in COMPARED:
-        then = page.ask(measure_id, delivery=before)
-        now = page.ask(measure_id, as_of=then.as_of)
-        found.append(
-            {
-                "Measure": then.measure.label,
-                "On": then.as_of,
-                "Before": prose.told(then.total),
-                "Now": prose.told(now.total),
-                "Change": prose.since_then(
-                    now.total.value, then.total.value, "rows", hidden_below=getattr(now, "hidden_below", None)
-                ),
-            }
-        )
-    return found
+def restated_table(pairs: Sequence[tuple[Answer, Answer]]) -> list[dict[str, prose.Cell]]:
+    """Return one table row a measure: its value in the previous delivery and in this one, on the same day.
 
-
-def disclosure_table(answer: Any, labels: Mapping[str, str]) -> list[dict[str, Any]]:
-    """One row a group question: how many enrolled residents did not answer; says so where it is not supplied or not shown.
-
-    answer: participation by group. labels: group id to label.
+    pairs: (answer of the previous delivery, answer of this one).
     """
     return [
-        {"Group": labels.get(row.group, row.group)} | dict(zip(DISCLOSED, _disclosed(row), strict=True))
-        for row in answer.rows
+        {
+            "Measure": before.measure.label,
+            "On": before.as_of,
+            "Before": prose.cell_of(before.total),
+            "Now": prose.cell_of(now.total),
+            "Change": prose.since_then(now.total.value, before.total.value, "rows", hidden_below=now.hidden_below),
+        }
+        for before, now in pairs
     ]
 
 
-def _disclosed(row: Any) -> tuple[Any, Any, Any]:
-    """Residents enrolled, those who did not disclose, and their share; in their place why they are not told."""
+def disclosure_table(answer: Answer, labels: Mapping[str, str]) -> list[dict[str, prose.Cell]]:
+    """Return one table row a group: how many enrolled residents did not answer, or why that is not shown.
+
+    Args:
+        answer: Participation by group.
+        labels: Group id to label.
+    """
+    return [
+        {"Group": labels.get(str(row.group), str(row.group)), **dict(zip(DISCLOSED, _disclosed(row), strict=True))}
+        for row in answer.rows_of(ParticipationRow)
+    ]
+
+
+def _disclosed(row: ParticipationRow) -> tuple[prose.Cell, prose.Cell, prose.Cell]:
+    """Return residents enrolled, those who did not disclose, and their share; or the reason in each place."""
     if row.everyone is None:
-        why = FEW if is_hidden(row) else row.note
-        return why, why, why
-    everyone, silent = row.everyone, row.undisclosed
-    return everyone, silent, silent / everyone if everyone else "nobody enrolled yet"
+        reason = FEW if is_hidden(row) else row.note
+        return reason, reason, reason
+    share_silent = (row.undisclosed or 0) / row.everyone if row.everyone else "nobody enrolled yet"
+    return row.everyone, row.undisclosed, share_silent
 
 
-def unknowns_table(rows: Sequence[dict[str, Any]], supplied: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What enrollments and exits leave open, as counts and shares; a column that is not supplied is no share of anything."""
-    brought = {f"{row['table_name']}.{row['column_name']}" for row in supplied}
-    only = rows[0]
-    place = ("enrollments.town", "enrollments.region")
-    listed = (
-        ("Enrollments without a sector", "without_sector", "enrollments", ("enrollments.sector",)),
-        ("Enrollments without a town", "without_town", "enrollments", ("enrollments.town",)),
-        ("Enrollments without a region", "without_region", "enrollments", place),
-        ("Enrollments without a referring organization", "without_intake", "enrollments", ("enrollments.referred_by",)),
-        (
-            "Exits two quarters ago or more, without news of employment",
-            "without_employment_q2",
-            "exits",
-            ("completions.employed_q2",),
-        ),
-        (
-            "Enrollments in training past their planned end, no exit reported",
-            "overdue",
-            "begun",
-            ("enrollments.planned_end_on",),
-        ),
-    )
-    found: list[dict[str, Any]] = []
-    for what, name, of, needed in listed:
-        if not brought & set(needed):
-            found.append({"What": what, "Without": "not supplied", "Of": "not supplied", "Share": "not supplied"})
+def unknowns_table(unknowns: Listing, supplied: Listing) -> list[dict[str, prose.Cell]]:
+    """Return one table row a gap in the data: how many enrollments or exits lack it, of how many.
+
+    Args:
+        unknowns: The single row of the listing `unknowns`; a count hidden from this reader is None.
+        supplied: The columns that the delivery supplies.
+    """
+    columns = _column_names(supplied)
+    counts = cast("Mapping[str, int | None]", unknowns[0])
+    rows: list[dict[str, prose.Cell]] = []
+    for what, name, base, needed in UNKNOWNS:
+        if not columns & needed:
+            rows.append({"What": what, "Without": "not supplied", "Of": "not supplied", "Share": "not supplied"})
             continue
-        if only[name] is None or only[of] is None:
-            found.append({"What": what, "Without": FEW, "Of": only[of] if only[of] is not None else FEW, "Share": FEW})
+        without, of = counts[name], counts[base]
+        if without is None or of is None:
+            rows.append({"What": what, "Without": FEW, "Of": FEW if of is None else of, "Share": FEW})
             continue
-        part = only[name] / only[of] if only[of] else None
-        found.append({"What": what, "Without": only[name], "Of": only[of], "Share": part})
-    return found
+        rows.append({"What": what, "Without": without, "Of": of, "Share": without / of if of else None})
+    return rows
 
 
-def missing_columns(supplied: Sequence[dict[str, Any]], checked: Sequence[dict[str, Any]]) -> str:
-    """The columns of the contract a delivery did not bring, for the tables it did, as running text."""
-    from queries import measures
+def _column_names(supplied: Listing) -> set[str]:
+    return {f"{row['table_name']}.{row['column_name']}" for row in cast("Sequence[SuppliedColumn]", supplied)}
 
-    brought = {f"{row['table_name']}.{row['column_name']}" for row in supplied}
-    tables = {row["table_name"] for row in checked}
-    needed = {need for one in measures().values() for need in one.needs}
-    missing = sorted(need for need in needed - brought if need.split(".")[0] in tables)
+
+def missing_columns(supplied: Listing, checked: Listing) -> str:
+    """List the contract's columns that the supplied tables lack, as running text."""
+    tables = {table["table_name"] for table in cast("Sequence[CheckedTable]", checked)}
+    needed = {need for measure in measures().values() for need in measure.needs}
+    missing = sorted(need for need in needed - _column_names(supplied) if need.split(".")[0] in tables)
     return prose.join([need.replace(".", ": ").replace("_", " ") for need in missing])
 
 
-def deliveries_table(history: Sequence[str], shown: str) -> list[dict[str, Any]]:
-    """Every delivery published, newest first."""
-    return [{"Delivery": name, "State": "on screen" if name == shown else "kept"} for name in reversed(history)]
+def deliveries_table(history: Sequence[str], shown: str) -> list[dict[str, prose.Cell]]:
+    """Return one table row a published delivery, newest first."""
+    return [{"Delivery": name, "State": "on screen" if name == shown else "earlier"} for name in reversed(history)]

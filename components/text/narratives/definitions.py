@@ -1,57 +1,59 @@
-"""The glossary, made from the registry and the reference tables."""
+"""Make the glossary from the registry and the reference tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import cast
 
 from components.text import prose
 from components.text.format import format_value, share
+from components.text.listing_rows import BenchmarkRow, Listing, TargetRow
+from queries.registry import Measure, measure
 
 UNITS = {"Share": "share"}
 READING = (
-    "A resident is one person: counts of residents are never sums of counts of enrollments, so rows can add to more than the total.",
-    "As of a date, an event after that date has not happened yet.",
-    "A rate stands on those whose outcome is known; what is not known yet is left out and counted beside it.",
-    "A 95% interval says how far chance alone could have moved a number; two that overlap widely may not differ.",
+    "A resident is one person. Counts of residents are not sums of enrollments, so rows can add up to more than the total.",
+    "An event after the “as of” date has not happened yet and is not counted.",
+    "A rate counts only those whose outcome is known. Those whose outcome is not known yet are left out, and their number is shown.",
+    "A 95% interval shows how far chance alone could have moved a number. Two numbers whose intervals overlap widely may not differ.",
     "The state fiscal year and the federal program year run from July to June; FY2025 ends on June 30, 2025.",
-    "A resident’s answers are taken from all of their applications: in a group if any says so, not disclosed if none answers.",
+    "A resident’s answers come from all of their applications: in a group if any application says so, not disclosed if none answers.",
 )
 
 
-def lead(entries: Iterable[Any]) -> str:
-    """How many measures there are, and that each has one definition."""
-    return f"{len(list(entries))} measures, one definition each: the same on every page, in every file and behind every number."
+def lead(entries: Collection[Measure]) -> str:
+    """Say how many measures there are, and that each has one definition."""
+    return f"{len(entries)} measures. Each has one definition, used on every page and in every file."
 
 
-def by_family(entries: Iterable[Any]) -> dict[str, list[Any]]:
-    """Measures by family, in the registry's order."""
-    found: dict[str, list[Any]] = {}
-    for one in entries:
-        found.setdefault(one.family, []).append(one)
-    return found
+def by_family(entries: Iterable[Measure]) -> dict[str, list[Measure]]:
+    """Sort measures into families, in the registry's order."""
+    families: dict[str, list[Measure]] = {}
+    for entry in entries:
+        families.setdefault(entry.family, []).append(entry)
+    return families
 
 
-def glossary_table(entries: Sequence[Any]) -> list[dict[str, Any]]:
-    """One row a measure."""
+def glossary_table(entries: Sequence[Measure]) -> list[dict[str, prose.Cell]]:
+    """Return one table row a measure."""
     return [
         {
-            "Measure": one.label,
-            "Definition": one.definition,
-            "Counted": f"{one.numerator} ÷ {one.denominator.lower()}"
-            if one.denominator and one.unit == "share"
-            else one.numerator,
-            "Dated by": one.dated_by,
-            "Id": one.id,
+            "Measure": entry.label,
+            "Definition": entry.definition,
+            "What it counts": f"{entry.numerator} ÷ {entry.denominator.lower()}"
+            if entry.denominator and entry.unit == "share"
+            else entry.numerator,
+            "Date used": entry.dated_by,
+            "Id": entry.id,
         }
-        for one in entries
+        for entry in entries
     ]
 
 
-def benchmark_table(rows: Sequence[dict[str, Any]], labels: Mapping[str, str]) -> list[dict[str, Any]]:
-    """One row a benchmark, with whether ratios use it."""
+def benchmark_table(rows: Listing, labels: Mapping[str, str]) -> list[dict[str, prose.Cell]]:
+    """Return one table row a benchmark, with whether ratios use it."""
     return [
         {
             "Group": labels.get(row["group_id"], row["group_id"]),
@@ -62,43 +64,46 @@ def benchmark_table(rows: Sequence[dict[str, Any]], labels: Mapping[str, str]) -
             "Used in ratios": bool(row["is_default"] and row["share"] is not None),
             "Source": f"{row['source']}, {row['year']}" if row["year"] else row["source"],
         }
-        for row in rows
+        for row in cast("Sequence[BenchmarkRow]", rows)
     ]
 
 
-def target_table(rows: Sequence[dict[str, Any]], labels: Mapping[str, str]) -> list[dict[str, Any]]:
-    """One row a target as it was set, a target's revisions one under the other, with the days each was in force."""
-    from queries import measure
+def _subject(row: TargetRow) -> tuple[str | None, ...]:
+    """Return what identifies a target, whenever it was set."""
+    return row["measure"], row["initiative"], row["region"], row["sector"], row["group_id"]
 
-    def about(row: dict[str, Any]) -> tuple[Any, ...]:
-        return tuple(row[name] for name in ("measure", "initiative", "region", "sector", "group_id"))
 
+def target_table(rows: Listing, labels: Mapping[str, str]) -> list[dict[str, prose.Cell]]:
+    """Return one table row a target as it was set, revisions in order, with the days each was in force."""
+    targets = cast("Sequence[TargetRow]", rows)
     revised = {
-        (about(row), row["set_on"]): later["set_on"] for row, later in pairwise(rows) if about(row) == about(later)
+        (_subject(row), row["set_on"]): later["set_on"]
+        for row, later in pairwise(targets)
+        if _subject(row) == _subject(later)
     }
     return [
         {
             "Measure": measure(row["measure"]).label,
-            "For": _for(row, labels),
+            "For": _population(row, labels),
             "Target": format_value(row["value"], measure(row["measure"]).unit),
             "Set on": row["set_on"],
-            "In force until": _until(revised.get((about(row), row["set_on"]))),
+            "In force until": _until(revised.get((_subject(row), row["set_on"]))),
             "Due on": row["due_on"] or "no date",
             "Set by": row["set_by"],
             "Why": row["reason"],
             "Source": row["source"],
         }
-        for row in rows
+        for row in targets
     ]
 
 
-def _for(row: Mapping[str, Any], labels: Mapping[str, str]) -> str:
-    """Whom a target is for: "Immigrants in CareerConneCT, Northwest"."""
+def _population(row: TargetRow, labels: Mapping[str, str]) -> str:
+    """Say whom a target is for: "Immigrants in CareerConneCT, Northwest"."""
     who = labels.get(row["group_id"] or "", row["group_id"] or "All residents")
     where = ", ".join(text for text in (row["initiative"], row["sector"], row["region"]) if text)
     return f"{who} in {where}" if where else who
 
 
 def _until(revised_on: date | None) -> date | str:
-    """The last day a target was in force: the one before it was revised."""
+    """Return the last day a target was in force: the day before it was revised."""
     return revised_on - timedelta(days=1) if revised_on else "still in force"

@@ -1,132 +1,138 @@
-"""The groups in words: who is under-represented, whose outcomes differ, what stands out, and by how many residents."""
+"""Describe groups: who is under-represented, whose results differ, and what the averages hide."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from components.text import prose
 from components.text import verdicts as words
-from components.text.format import known, ratio, share
+from components.text.format import known, people, ratio, share
 from components.text.narratives.answer_data import (
-    DOES,
     LONGEST_LEAD,
     OUTCOMES,
     PARITY,
+    VERBS,
     EquityData,
-    against,
     goal_of,
-    more,
+    share_of_goal,
 )
 from components.text.narratives.findings import findings
+from queries.calculators.gap import GapRow
+from queries.calculators.gap_by_step import StepRow
+from queries.calculators.group_shares import RepresentationRow
+from queries.calculators.outcome_ratio import OutcomeRow
+from queries.models import Answer
 from queries.privacy.suppression import is_hidden
 from queries.verdicts import BELOW
 
 
-def lead(told: EquityData) -> str:
-    """The page's answer: who is enrolled below the goal, who fares worse, and what the totals hide."""
-    if told.ratios.status != "ok":
-        return told.ratios.note or "There is nothing to compare yet."
-    said = [f"{prose.capital(text)}." for text in (_below(told), _behind(told)) if text]
-    return " ".join([*said, *_hidden(told, room=LONGEST_LEAD - len(" ".join(said)))])
+def lead(data: EquityData) -> str:
+    """Answer the page's question: who is enrolled below the goal, whose results are lower, what the averages hide."""
+    if data.ratios.status != "ok":
+        return data.ratios.note or "There is nothing to compare yet."
+    sentences = [f"{prose.capital(text)}." for text in (_below(data), _behind(data)) if text]
+    return " ".join([*sentences, *_in_the_averages(data, room=LONGEST_LEAD - len(" ".join(sentences)))])
 
 
-def _hidden(told: EquityData, *, room: int) -> list[str]:
-    """What the totals hide: the heaviest findings, one a group, as many as there is room for."""
-    first: dict[str, str] = {}
-    for finding in findings(told):
+def _in_the_averages(data: EquityData, *, room: int) -> list[str]:
+    """Say what the averages hide: the largest findings, one a group, as many as fit into `room` letters."""
+    by_group: dict[str, str] = {}
+    for finding in findings(data):
         if finding.is_hidden:
-            first.setdefault(finding.group, finding.brief)
-    briefs = list(first.values())[:3]
+            by_group.setdefault(finding.group, finding.brief)
+    briefs = list(by_group.values())[:3]
     while briefs:
-        text = f"What the totals hide: {prose.join(briefs)}."
+        text = f"Hidden in the averages: {prose.join(briefs)}."
         if len(text) < room:
             return [text]
         briefs.pop()
     return []
 
 
-def _below(told: EquityData) -> str:
-    rows = sorted(
-        (row for row in told.gaps.rows if row.verdict == BELOW),
-        key=lambda row: row.share_of_target,
-    )
+def _below(data: EquityData) -> str:
+    """Say which groups are enrolled clearly below their goal, lowest first, and how many more residents each needs."""
+    gaps = data.gaps.rows_of(GapRow)
+    rows = sorted((row for row in gaps if row.verdict == BELOW), key=lambda row: row.share_of_target or 0)
     if not rows:
-        if prose.held_back(told.gaps):
-            return "No group large enough to show is enrolled below its target or its share of the population beyond chance"
-        if any(row.verdict for row in told.gaps.rows):
-            return "No group is enrolled below its target or its share of the population beyond chance"
-        return "No benchmark or target is at hand, so shares of residents cannot be compared"
+        if prose.hidden_rows(data.gaps):
+            return "No group large enough to show is enrolled clearly below its target or its share of the population"
+        if any(row.verdict for row in gaps):
+            return "No group is enrolled clearly below its target or its share of the population"
+        return "There is no benchmark or target here, so shares of residents cannot be compared"
     first, *others = rows
-    said = [
-        f"{told.noun(first.group)} are enrolled at {against(first)} of their {goal_of(first)} ({more(first)} to reach it)"
+    clauses = [
+        f"{data.noun(first.group)} are enrolled at {share_of_goal(first)} times their {goal_of(first)} "
+        f"({people(first.value)} more people needed)"
     ]
     for row in others:
-        of = "" if goal_of(row) == goal_of(first) else f" of their {goal_of(row)}"
-        said.append(f"{told.noun(row.group)} at {against(row)}{of} ({more(row)})")
-    return f"{prose.join(said)}: more than chance explains"
+        of = "" if goal_of(row) == goal_of(first) else f" times their {goal_of(row)}"
+        clauses.append(f"{data.noun(row.group)} at {share_of_goal(row)}{of} ({people(row.value)} more)")
+    return f"{prose.join(clauses)}; all unlikely to be chance" if others else f"{clauses[0]}; unlikely to be chance"
 
 
-def _behind(told: EquityData) -> str:
-    """Whose outcomes are behind: the lowest of each group, so that one gap is not told twice."""
-    behind = [row for row in told.outcomes.rows if row.verdict in words.BEHIND]
-    lowest: dict[str, Any] = {}
-    for row in sorted(behind, key=lambda row: row.value):
+def _behind(data: EquityData) -> str:
+    """Say whose results are lower than others': each group once, with its lowest result."""
+    behind = [row for row in data.outcomes.rows_of(OutcomeRow) if row.verdict in words.BEHIND]
+    lowest: dict[str | None, OutcomeRow] = {}
+    for row in sorted(behind, key=lambda row: row.value or 0):
         lowest.setdefault(row.group, row)
-    said = [f"{told.noun(row.group)} {DOES[row.part]} at {ratio(row.value)} of others’ rate" for row in lowest.values()]
-    said += [
-        f"{told.noun(row.group)} who apply are enrolled at {ratio(row.value)} of others’ rate"
-        for row in told.steps.rows
+    clauses = [
+        f"{data.noun(row.group)} {VERBS[str(row.part)]} at {ratio(row.value)} times the rate of others"
+        for row in lowest.values()
+    ]
+    clauses += [
+        f"{data.noun(row.group)} who apply are enrolled at {ratio(row.value)} times the rate of others"
+        for row in data.steps.rows_of(StepRow)
         if row.part == "enrolled" and row.verdict in words.BEHIND
     ]
-    if said:
-        return prose.join(said)
-    which = " large enough to show" if prose.held_back(told.outcomes) else ""
-    return f"no group{which} has outcomes below others’ beyond chance" if told.outcomes.status == "ok" else ""
+    if clauses:
+        return prose.join(clauses)
+    which = " large enough to show" if prose.hidden_rows(data.outcomes) else ""
+    return f"no group{which} has clearly lower results than others" if data.outcomes.status == "ok" else ""
 
 
-def participation_title(told: EquityData) -> str:
-    """The finding over the participation chart."""
-    rows = sorted((row for row in told.ratios.rows if known(row.value)), key=lambda row: row.value)
+def participation_title(data: EquityData) -> str:
+    """State the finding over the participation chart."""
+    rows = sorted((row for row in data.ratios.rows if known(row.value)), key=lambda row: row.value or 0)
     if not rows:
         return "No group has a comparable benchmark under these filters"
-    if rows[0].value >= PARITY:
-        which = "large enough to show" if prose.held_back(told.ratios) else "with a benchmark"
+    if (rows[0].value or 0) >= PARITY:
+        which = "large enough to show" if prose.hidden_rows(data.ratios) else "with a benchmark"
         return f"No group {which} is enrolled below its share of the population"
-    return f"{told.label(rows[0].key)} are furthest below their share of the population: {ratio(rows[0].value)}"
+    return f"{data.label(rows[0].key)} are furthest below their share of the population: {ratio(rows[0].value)}"
 
 
-def outcome_title(rows: Sequence[Any], told: EquityData, outcome: str) -> str:
-    """The finding over the outcome chart."""
+def outcome_title(rows: Sequence[OutcomeRow], data: EquityData, outcome: str) -> str:
+    """State the finding over the outcome chart."""
     if not any(known(row.value) for row in rows):
         few = any(is_hidden(row) for row in rows)
         return f"{OUTCOMES[outcome]}: {'too few to show' if few else 'nobody to compare yet'}"
-    behind = sorted((r for r in rows if r.verdict in words.BEHIND), key=lambda r: r.value)
-    if behind:
-        low = behind[0]
-        return (
-            f"{OUTCOMES[outcome]}: {told.noun(low.group)} at {ratio(low.value)} of others’ rate, unlikely to be chance"
-        )
-    return f"{OUTCOMES[outcome]}: no group is below others beyond chance"
+    behind = sorted((row for row in rows if row.verdict in words.BEHIND), key=lambda row: row.value or 0)
+    if not behind:
+        return f"{OUTCOMES[outcome]}: no group is clearly below others"
+    lowest = behind[0]
+    at = f"{data.noun(lowest.group)} at {ratio(lowest.value)} times the rate of others"
+    return f"{OUTCOMES[outcome]}: {at}, unlikely to be chance"
 
 
-def comparable(answer: Any) -> bool:
-    """Whether any group has a value to compare."""
+def is_comparable(answer: Answer) -> bool:
+    """Return whether any group has a value to compare."""
     return any(known(row.value) for row in answer.rows)
 
 
-def definitions_used(told: EquityData) -> str:
-    """Which definition each benchmark follows, as said in the reference figures, and who has none."""
-    said = [
-        f"{told.label(row.group)}: {share(row.benchmark)} of {row.benchmark_about}"
-        for row in told.ratios.rows
+def definitions_used(data: EquityData) -> str:
+    """Say which population each group is compared with, and which groups have no benchmark."""
+    compared = [
+        f"{data.label(row.group)}: {share(row.benchmark)} of {row.benchmark_about}"
+        for row in data.ratios.rows_of(RepresentationRow)
         if known(row.value) and row.benchmark_about
     ]
     without: dict[str, list[str]] = {}
-    for row in told.ratios.rows:
+    for row in data.ratios.rows_of(RepresentationRow):
         if not known(row.value) and known(row.numerator):
-            without.setdefault(row.note or "", []).append(told.noun(row.group))
-    none = "".join(
-        f" {prose.capital(why)}: {prose.join(who)}, shown as counts and shares." for why, who in without.items()
+            without.setdefault(row.note or "", []).append(data.noun(row.group))
+    missing = "".join(
+        f" {prose.capital(reason)}: {prose.join(groups)}, shown as counts and shares."
+        for reason, groups in without.items()
     )
-    return f"Held against: {'; '.join(said)}.{none}" if said else none.strip()
+    return f"Compared with: {'; '.join(compared)}.{missing}" if compared else missing.strip()

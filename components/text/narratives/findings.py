@@ -1,4 +1,4 @@
-"""What stands out: in one region or sector, or in what a gap is made of, beyond chance."""
+"""Find the gaps to look at first: in one region or sector, or in the parts of a gap, where chance is unlikely."""
 
 from __future__ import annotations
 
@@ -8,14 +8,28 @@ from dataclasses import dataclass, field
 from components.text import prose
 from components.text import verdicts as words
 from components.text.format import known, people, points, ratio, share
-from components.text.narratives.answer_data import DOES, NOT_RECORDED, EquityData, against, goal_of
-from components.text.narratives.gap_places import same_place
+from components.text.narratives.answer_data import NOT_RECORDED, VERBS, EquityData, goal_of, share_of_goal
+from components.text.narratives.gap import same_place
+from queries.calculators.gap import GapRow
+from queries.calculators.gap_parts import GapPartRow
+from queries.calculators.outcome_ratio import OutcomeRow
 from queries.verdicts import BELOW, RATE
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One difference that stands out: the sentence, a brief form for the lead, whom and where it is about, its weight."""
+    """One difference worth a look.
+
+    Attributes:
+        sentence: What the page says.
+        brief: A short form for the lead.
+        group: The group it is about.
+        weight: Residents it concerns: those needed to reach a goal, or additional successes at the others' rate.
+        is_hidden: Whether the group's average does not show it.
+        where: Filters of the place it is about.
+        outcome: The outcome it is about.
+        page: The page that shows more.
+    """
 
     sentence: str
     brief: str
@@ -27,84 +41,78 @@ class Finding:
     page: str = "gap"
 
     @property
-    def own(self) -> dict[str, str]:
-        """The parameters of the page that shows more of it."""
+    def page_values(self) -> dict[str, str]:
+        """Return the parameters of the page that shows more."""
         return {"outcome": self.outcome} if self.page == "gap" else {}
 
 
-def findings(told: EquityData) -> list[Finding]:
-    """What stands out in a region or a sector more than in the group's total, and what mix and within make of a gap; the
-    heaviest first: residents to reach, or residents who would have passed at the others' rate."""
-    found = [*_places(told), *_under(told), *_parts(told)]
-    return sorted(found, key=lambda finding: -finding.weight)
+def findings(data: EquityData) -> list[Finding]:
+    """Return the findings in regions, in sectors and in the parts of a gap, largest weight first."""
+    results = [*_outcomes_in_places(data), *_participation_in_regions(data), *_parts(data)]
+    return sorted(results, key=lambda finding: -finding.weight)
 
 
-def _places(told: EquityData) -> Iterator[Finding]:
-    """Outcomes in one sector or region that are behind, and further behind than the group's total."""
-    overall = {(row.group, row.part): row.value for row in told.outcomes.rows}
-    for by, answer in (("sector", told.outcomes_by_sector), ("region", told.outcomes_by_region)):
-        for row in answer.rows:
+def _outcomes_in_places(data: EquityData) -> Iterator[Finding]:
+    """Yield results in one sector or region that are lower than others', and lower than the group's average shows."""
+    overall = {(row.group, row.part): row.value for row in data.outcomes.rows}
+    for by, answer in (("sector", data.outcomes_by_sector), ("region", data.outcomes_by_region)):
+        for row in answer.rows_of(OutcomeRow):
             total = overall.get((row.group, row.part))
             if row.verdict not in words.BEHIND or row.high is None or total is None or row.high >= total:
                 continue
             if row.key == NOT_RECORDED:
                 continue
-            who, does = told.noun(row.group), DOES[row.part]
+            brief = f"{data.noun(row.group)} in {row.key} {VERBS[str(row.part)]} at {ratio(row.value)} times the rate of others"
+            rates = f"{share(row.numerator)} of {people(row.known_in)}, compared with {share(row.denominator)}"
             yield Finding(
-                f"{prose.capital(who)} in {row.key} {does} at {ratio(row.value)} of others’ rate: {share(row.numerator)} of "
-                f"{people(row.known_in)}, against {share(row.denominator)}.",
-                f"{who} in {row.key} {does} at {ratio(row.value)} of others’ rate",
+                f"{prose.capital(brief)}: {rates}.",
+                brief,
                 str(row.group),
-                row.missed,
+                row.missed or 0,
                 is_hidden=True,
                 where={by: row.key},
                 outcome=str(row.part),
             )
 
 
-def _under(told: EquityData) -> Iterator[Finding]:
-    """Participation in one region that is below its goal, and further below its population than the group's total."""
-    for row in told.by_region.rows:
-        here, total = told.ratios_by_region.row(row.key, group=row.group), told.ratios.row(str(row.group))
-        if (
-            row.key == NOT_RECORDED
-            or row.verdict != BELOW
-            or not (here and total and known(here.high) and known(total.value))
-        ):
+def _participation_in_regions(data: EquityData) -> Iterator[Finding]:
+    """Yield participation in one region that is below its goal, and lower than the group's average shows."""
+    for row in data.by_region.rows_of(GapRow):
+        if row.key == NOT_RECORDED or row.verdict != BELOW:
             continue
-        if here.high < total.value:
-            at, who, goal = against(row), told.noun(row.group), goal_of(row)
-            yield Finding(
-                f"{row.key} enrolls {who} at {at} of their {goal} there: {prose.plural(row.value, 'more resident')} to reach it.",
-                f"{row.key} enrolls {who} at {at} of their {goal}",
-                str(row.group),
-                float(row.value or 0),
-                is_hidden=True,
-                where={"region": row.key},
-                page="plan",
-            )
+        here, total = data.ratios_by_region.row(row.key, group=row.group), data.ratios.row(str(row.group))
+        if here is None or total is None or here.high is None or total.value is None or here.high >= total.value:
+            continue
+        brief = f"{row.key} enrolls {data.noun(row.group)} at {share_of_goal(row)} times their {goal_of(row)}"
+        yield Finding(
+            f"{brief} there: {prose.plural(row.value, 'more resident')} needed.",
+            brief,
+            str(row.group),
+            float(row.value or 0),
+            is_hidden=True,
+            where={"region": row.key},
+            page="plan",
+        )
 
 
-def _parts(told: EquityData) -> Iterator[Finding]:
-    """Gaps in completion that are a matter of who is where, or of how they fare in the same place."""
-    for row in told.parts.rows:
+def _parts(data: EquityData) -> Iterator[Finding]:
+    """Yield parts of a completion gap: where the group enrolls, or its results in the same places."""
+    parts = data.parts.rows_of(GapPartRow)
+    for row in parts:
         p = row.p_adjusted
-        if not known(row.value) or row.value >= 0 or p is None or p > RATE:
+        if row.value is None or not known(row.value) or row.value >= 0 or p is None or p > RATE:
             continue
-        who, less = told.noun(row.group), points(abs(row.value)).lstrip("+")
-        lost = row.exits_lost
+        who, group = data.noun(row.group), str(row.group)
+        less, lost = points(abs(row.value)).lstrip("+"), row.exits_lost or 0
         if row.part == "within":
-            here = [one for one in told.parts.rows if one.group == row.group]
-            text = f"{prose.capital(same_place(here))}, {who} complete {less} less often than others."
-            behind = any(
-                one.group == row.group and one.part == "completion_rate" and one.verdict in words.BEHIND
-                for one in told.outcomes.rows
-            )
-            brief = f"{same_place(here)}, {who} complete {less} less often than others"
-            yield Finding(text, brief, str(row.group), lost, is_hidden=not behind)
+            levels = [other for other in parts if other.group == row.group]
+            brief = f"{same_place(levels)}, {who} complete {less} less often than others"
+            completion = prose.row_of(data.outcomes, OutcomeRow, group, group=group, part="completion_rate")
+            is_behind = completion is not None and completion.verdict in words.BEHIND
+            yield Finding(f"{prose.capital(brief)}.", brief, group, lost, is_hidden=not is_behind)
         else:
-            text = f"{prose.capital(who)} are in {row.part}s where fewer complete: this mix takes {less} off their completion rate"
-            inside = told.parts.row("within", group=row.group)
-            same = inside.p_adjusted if inside else None
-            alike = "; within the same place they fare no differently beyond chance" if same and same > RATE else ""
-            yield Finding(f"{text}{alike}.", text, str(row.group), lost)
+            brief = f"{prose.capital(who)} are in {row.part}s where fewer complete, which lowers their completion rate by {less}"
+            within = prose.row_of(data.parts, GapPartRow, "within", group=row.group)
+            p_within = within.p_adjusted if within else None
+            same = "; in the same places there is no clear difference" if p_within and p_within > RATE else ""
+            yield Finding(f"{brief}{same}.", brief, group, lost)

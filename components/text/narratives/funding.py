@@ -1,69 +1,20 @@
-"""The money in words: what is spent, how fast, and what would lapse."""
+"""Describe the money: what is spent, how fast, and what would lapse."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import cast
 
-from components.data_table import Table
 from components.text import prose
 from components.text.format import day, dollars, known, share
+from components.text.listing_rows import Deadline, Listing
+from queries.calculators.burn import BurnRow
+from queries.calculators.ledger import MoneyRow
+from queries.calculators.slfrf import SlfrfRow
+from queries.models import Answer
 
-
-def lead(*, allocated: Any, obligated: Any, expended: Any, burn: Any) -> str:
-    """The page's answer: spent of allocated, and where the burn of the last 90 days leads."""
-    if expended.status != "ok":
-        return expended.note or "No dollars have been recorded yet."
-    whole, promised, spent = (answer.total.value for answer in (allocated, obligated, expended))
-    text = f"{dollars(spent)}"
-    if whole:
-        text += f" of {dollars(whole)} allocated has been spent {prose.when(expended)} ({share(spent / whole)}); {dollars(promised)} is obligated"
-    elif promised:
-        text += (
-            f" of {dollars(promised)} obligated has been spent {prose.when(expended)} ({share(spent / promised)})"
-        )
-    else:
-        text += f" has been spent {prose.when(expended)}"
-    return f"{text}. {outlook(burn)}".strip()
-
-
-def outlook(answer: Any) -> str:
-    """When the money runs out, or what lapses, at the burn of the last 90 days."""
-    row, who = answer.total, answer.scope.initiative or "all initiatives"
-    if not known(row.value) or row.left is None:
-        return ""
-    if row.available <= 0:
-        return ""
-    if row.left <= 0:
-        return f"All of what {who} had is spent."
-    if row.value <= 0:
-        return f"{who} spent nothing in the last 90 days; {dollars(row.left)} is left."
-    runs_out, expend_by = row.runs_out_on, row.expend_by
-    rate = f"At what {who} spent in the last 90 days ({dollars(row.value)})"
-    if expend_by and known(row.will_lapse) and row.will_lapse > 0:
-        return f"{rate}, {dollars(row.will_lapse)} of what is {row.left_of} would lapse on {day(expend_by)}."
-    if runs_out:
-        return f"{rate}, what is {row.left_of} runs out on {day(runs_out)}."
-    return ""
-
-
-def deadline(row: dict[str, Any], as_of: Any) -> str:
-    """A deadline as days from the date in effect."""
-    days = (row["falls_on"] - as_of).days
-    if days == 0:
-        return "today"
-    return f"in {days:,} days" if days > 0 else f"passed {-days:,} days ago"
-
-
-def where_title(answer: Any, what: str) -> str:
-    """The finding over where the dollars go."""
-    rows = sorted((row for row in answer.rows if known(row.value) and row.value > 0), key=lambda row: -row.value)
-    if not rows:
-        return f"No dollars recorded by {what} yet"
-    whole = sum(row.value for row in rows)
-    return f"{rows[0].key[:1].upper() + rows[0].key[1:]} took {share(rows[0].value / whole)} of the dollars spent"
-
-
-NOT_APART = "not told apart from a small quarter"
+NOT_SEPARATE = "not shown separately from a small quarter"
 UNITS = {
     "Allocated": "dollars", "Obligated": "dollars", "Spent": "dollars", "Corrections": "dollars",
     "Enrolled in the quarter": "residents", "Enrolled so far": "residents",
@@ -71,65 +22,131 @@ UNITS = {
 }  # fmt: skip
 
 
-def corrections(answer: Any) -> str:
-    """The corrections inside a sum, shown apart."""
-    amount = answer.total.corrections
+def lead(*, allocated: Answer, obligated: Answer, expended: Answer, burn: Answer) -> str:
+    """Answer the page's question: how much of the money is spent, and where the pace of the last 90 days leads."""
+    if expended.status != "ok":
+        return expended.note or "No dollars have been recorded yet."
+    budget, committed, spent = (answer.total.value for answer in (allocated, obligated, expended))
+    when = prose.when(expended)
+    if budget and spent is not None:
+        text = f"{dollars(spent)} of {dollars(budget)} allocated has been spent {when} ({share(spent / budget)}); {dollars(committed)} is obligated"
+    elif committed and spent is not None:
+        text = f"{dollars(spent)} of {dollars(committed)} obligated has been spent {when} ({share(spent / committed)})"
+    else:
+        text = f"{dollars(spent)} has been spent {when}"
+    return f"{text}. {outlook(burn)}".strip()
+
+
+def outlook(answer: Answer) -> str:
+    """Say when the money runs out, or how much would lapse, at the pace of the last 90 days; "" where that is not known."""
+    row, who = answer.total_of(BurnRow), answer.scope.initiative or "all initiatives"
+    if row.value is None or not known(row.value) or row.left is None or not row.available or row.available <= 0:
+        return ""
+    if row.left <= 0:
+        return f"All the money of {who} has been spent."
+    if row.value <= 0:
+        return f"{who} spent nothing in the last 90 days; {dollars(row.left)} is left."
+    pace = f"At the pace of the last 90 days ({dollars(row.value)} spent by {who})"
+    if row.expend_by and known(row.will_lapse) and row.will_lapse > 0:
+        return f"{pace}, {dollars(row.will_lapse)} of the {row.left_of} dollars would lapse on {day(row.expend_by)}."
+    if row.runs_out_on:
+        return f"{pace}, the {row.left_of} dollars run out on {day(row.runs_out_on)}."
+    return ""
+
+
+def deadline_table(deadlines: Listing, *, as_of: date) -> list[dict[str, prose.Cell]]:
+    """Return one table row a federal deadline, with the days until it."""
+    return [
+        {
+            "Deadline": row["deadline"],
+            "Date": row["falls_on"],
+            "From the date shown": _days_until(row["falls_on"], as_of),
+        }
+        for row in cast("Sequence[Deadline]", deadlines)
+    ]
+
+
+def _days_until(falls_on: date, as_of: date) -> str:
+    days = (falls_on - as_of).days
+    if days == 0:
+        return "today"
+    return f"in {days:,} days" if days > 0 else f"passed {-days:,} days ago"
+
+
+def where_title(answer: Answer, what: str) -> str:
+    """State the finding over where the dollars go."""
+    rows = [row for row in prose.by_size(answer.rows) if known(row.value) and row.value > 0]
+    if not rows:
+        return f"No dollars recorded by {what} yet"
+    total = sum(row.value or 0 for row in rows)
+    return f"{prose.capital(rows[0].key)}: {share((rows[0].value or 0) / total)} of the dollars spent, the largest part"
+
+
+def corrections(answer: Answer) -> str:
+    """Write the corrections inside a sum; "" where there are none."""
+    amount = answer.total_of(MoneyRow).corrections
     return f"after corrections of {dollars(amount)}" if known(amount) and amount else ""
 
 
-def trend_title(allocated: Any, obligated: Any, expended: Any) -> str:
-    """The finding over the three lines."""
-    whole, promised, spent = (answer.total.value or 0 for answer in (allocated, obligated, expended))
-    if not whole:
-        return (
-            f"{share(spent / promised)} of what is obligated is spent"
-            if promised
-            else "No dollars have been allocated yet"
-        )
-    return f"{share(promised / whole)} of what is allocated is obligated, {share(spent / whole)} is spent"
+def trend_title(allocated: Answer, obligated: Answer, expended: Answer) -> str:
+    """State the finding over the three lines."""
+    budget, committed, spent = (answer.total.value or 0 for answer in (allocated, obligated, expended))
+    if budget:
+        return f"{share(committed / budget)} of the dollars allocated are obligated, {share(spent / budget)} are spent"
+    if committed:
+        return f"{share(spent / committed)} of the dollars obligated are spent"
+    return "No dollars have been allocated yet"
 
 
-def sums(answers: dict[str, Any]) -> str:
-    """The three sums in words; a sum that cannot be told is left to its figure's own reason."""
-    told = {kind: answer.total.value for kind, answer in answers.items() if known(answer.total.value)}
-    return prose.join([f"{dollars(value)} {kind}" for kind, value in told.items()])
+def sums(answers: Mapping[str, Answer]) -> str:
+    """Write the three sums; a sum that cannot be shown is left out here, since its card says why."""
+    values = {name: answer.total.value for name, answer in answers.items() if known(answer.total.value)}
+    return prose.join([f"{dollars(value)} {name}" for name, value in values.items()])
 
 
-def cost_context(answer: Any) -> str:
-    """What was divided by what."""
+def cost_context(answer: Answer) -> str:
+    """Write what a cost divides: dollars by people or outcomes."""
     row = answer.total
     if not known(row.value):
         return ""
-    only = "; only dollars assigned here" if answer.scope.region or answer.scope.sector else ""
-    return f"{dollars(row.numerator)} over {row.denominator:,.0f}{only}"
+    assigned = "; only dollars assigned here" if answer.scope.region or answer.scope.sector else ""
+    return f"{dollars(row.numerator)} divided by {row.denominator:,.0f}{assigned}"
 
 
-def by_kind_table(by_kind: dict[str, Any], what: str) -> Table:
-    """One row a category, region or sector: the three sums and the corrections among the dollars spent."""
-    keys = sorted(
-        {row.key for answer in by_kind.values() for row in answer.rows},
-        key=lambda key: -(getattr(by_kind["expended"].row(key), "value", 0) or 0),
-    )
-    rows = {kind: [answer.row(key) for key in keys] for kind, answer in by_kind.items()}
-    columns: dict[str, list[Any]] = {what.capitalize(): [key[:1].upper() + key[1:] for key in keys]}
-    for kind, name in (("allocated", "Allocated"), ("obligated", "Obligated"), ("expended", "Spent")):
-        columns[name] = [row.value if row else None for row in rows[kind]]
-    columns["Corrections"] = [row.corrections if row else None for row in rows["expended"]]
-    return Table.from_columns(columns, UNITS, missing="none recorded")
+def sums_table(sums_by: Mapping[str, Answer], what: str) -> dict[str, list[prose.Cell]]:
+    """Return the columns of a table by category, region or sector: the three sums, and the corrections in the dollars spent.
+
+    Args:
+        sums_by: "allocated", "obligated" and "expended" to their answers.
+        what: The breakdown, which heads the first column.
+    """
+    spent = {row.key: row for row in sums_by["expended"].rows_of(MoneyRow)}
+    keys = {row.key for answer in sums_by.values() for row in answer.rows}
+    ordered = sorted(keys, key=lambda key: (-_value(spent.get(key)), key))
+    columns: dict[str, list[prose.Cell]] = {what.capitalize(): [prose.capital(key) for key in ordered]}
+    for name, heading in (("allocated", "Allocated"), ("obligated", "Obligated"), ("expended", "Spent")):
+        rows = [sums_by[name].row(key) for key in ordered]
+        columns[heading] = [row.value if row else None for row in rows]
+    columns["Corrections"] = [row.corrections if row else None for row in map(spent.get, ordered)]
+    return columns
 
 
-def treasury_table(quarters: dict[str, Any]) -> list[dict[str, Any]]:
-    """One row a quarter, newest first: workers enrolled and completing, in the quarter and so far."""
+def _value(row: MoneyRow | None) -> float:
+    return (row.value or 0.0) if row else 0.0
+
+
+def treasury_table(quarters: Mapping[str, Answer]) -> list[dict[str, prose.Cell]]:
+    """Return one table row a quarter, newest first: workers enrolled and completing, in the quarter and so far."""
     keys = sorted({row.key for answer in quarters.values() for row in answer.rows})
-    found: list[dict[str, Any]] = []
-    so_far: dict[str, Any] = {name: 0.0 for name in quarters}
+    rows: list[dict[str, prose.Cell]] = []
+    so_far: dict[str, prose.Cell] = dict.fromkeys(quarters, 0.0)
     for key in keys:
-        cells: dict[str, Any] = {"Quarter": key}
+        cells: dict[str, prose.Cell] = {"Quarter": key}
         for name, word in (("slfrf_enrolled", "Enrolled"), ("slfrf_completing", "Completing")):
-            row = quarters[name].row(key)
+            row = prose.row_of(quarters[name], SlfrfRow, key)
             if row:
-                total = row.cumulative
-                so_far[name] = total if known(total) else NOT_APART
-            cells |= {f"{word} in the quarter": prose.told(row) if row else 0, f"{word} so far": so_far[name]}
-        found.append(cells)
-    return found[::-1]
+                so_far[name] = row.cumulative if known(row.cumulative) else NOT_SEPARATE
+            cells[f"{word} in the quarter"] = prose.cell_of(row) if row else 0
+            cells[f"{word} so far"] = so_far[name]
+        rows.append(cells)
+    return rows[::-1]

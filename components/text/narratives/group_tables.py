@@ -1,137 +1,142 @@
-"""The groups in tables: the overview, what each is held against, and each outcome."""
+"""Make the tables about groups: the overview, what each group is compared with, and each outcome."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from components.memoize import memoize
 from components.text import prose
 from components.text import verdicts as words
-from components.text.format import known, ratio, share
+from components.text.format import Number, known, ratio, share
 from components.text.narratives.answer_data import EquityData
-from queries.calculators.over_time import FALLING, RISING
-from queries.calculators.over_time import trends as trends_of
+from queries.calculators.gap import GapRow
+from queries.calculators.gap_by_step import StepRow
+from queries.calculators.group_shares import ParticipationRow, RepresentationRow
+from queries.calculators.outcome_ratio import OutcomeRow
+from queries.calculators.over_time import FALLING, RISING, PeriodRow
+from queries.calculators.over_time import trends as trends_by_group
+from queries.models import Answer
 from queries.privacy.suppression import is_hidden
 
+OUTCOME_COLUMNS = {"completion_rate": "Completes", "credential_rate": "Credential", "placement_rate": "Placed"}
 
-def bounds(row: Any) -> str:
-    """A share and what it could be if the undisclosed were all out, or all in."""
+
+def bounds(row: ParticipationRow) -> str:
+    """Write a share, with its range if nobody, or everybody, who did not disclose were in the group."""
     if not known(row.value):
         return prose.capital(row.note or "not known")
     low, high = row.bound_low, row.bound_high
     return share(row.value) if low == high else f"{share(row.value)} ({share(low)} to {share(high)})"
 
 
-def held_against(row: Any) -> str:
-    """The goal of a group: "11% of the population" or "48% target"."""
+def goal(row: GapRow | None) -> str:
+    """Write a group's goal: "11% of the population" or "48% target"."""
     if row is None or not known(row.target):
         return "no benchmark"
     return f"{share(row.target)} {'of the population' if row.is_benchmark else 'target'}"
 
 
-def family(told: EquityData) -> str:
-    """How many comparisons the verdicts of the overview allow for."""
-    return f"{words.family(told.outcomes.rows)} {words.family(told.gaps.rows, what='of participation')}".strip()
+def family(data: EquityData) -> str:
+    """Say how many comparisons the verdicts of the overview allow for."""
+    return f"{words.family(data.outcomes.rows_of(OutcomeRow))} {words.family(data.gaps.rows_of(GapRow), what='of participation')}".strip()
 
 
-def overview_table(told: EquityData, trends: Mapping[str, str]) -> list[dict[str, Any]]:
-    """One row a group: participation, outcomes, trend and the verdict in words."""
-    found = []
-    for row in told.shares.rows:
+def overview_table(data: EquityData, trends: Mapping[str, str]) -> list[dict[str, prose.Cell]]:
+    """Return one table row a group: the finding, participation, outcomes and trend."""
+    rows: list[dict[str, prose.Cell]] = []
+    for row in data.shares.rows_of(ParticipationRow):
         group = str(row.group)
-        gap, against = told.gaps.row(row.key, group=row.group), told.ratios.row(row.key, group=row.group)
-        cells = {
-            "Group": told.labels.get(group, group),
-            "In words": words.participation(gap),
-            "Residents": row.note if is_hidden(row) else row.numerator,
-            "Share (range if all answered)": bounds(row),
-            "Held against": held_against(gap),
-            "Ratio to population": _with_interval(against),
-            "Enrolled of those who apply": words.outcome_cell(told.steps.row("enrolled", group=group)),
-        }
-        for part, name in (
-            ("completion_rate", "Completes"),
-            ("credential_rate", "Credential"),
-            ("placement_rate", "Placed"),
-        ):
-            cells[name] = words.outcome_cell(told.outcomes.row(group, group=group, part=part))
-        cells["Share over a year"] = trends.get(group, "not known")
-        found.append(cells)
-    return found
+        gap = prose.row_of(data.gaps, GapRow, row.key, group=row.group)
+        compared = prose.row_of(data.ratios, RepresentationRow, row.key, group=row.group)
+        rows.append(
+            {
+                "Group": data.labels.get(group, group),
+                "Finding": words.participation(gap),
+                "Residents": row.note if is_hidden(row) else row.numerator,
+                "Share (range if all answered)": bounds(row),
+                "Compared with": goal(gap),
+                "Ratio to population": _with_interval(compared),
+                "Enrolled of those who apply": words.outcome_cell(
+                    prose.row_of(data.steps, StepRow, "enrolled", group=group)
+                ),
+                **{
+                    name: words.outcome_cell(prose.row_of(data.outcomes, OutcomeRow, group, group=group, part=part))
+                    for part, name in OUTCOME_COLUMNS.items()
+                },
+                "Share over a year": trends.get(group, "not known"),
+            }
+        )
+    return rows
 
 
-def _with_interval(row: Any) -> str:
+def _with_interval(row: RepresentationRow | None) -> str:
     if row is None or not known(row.value):
         return "none"
     return f"{ratio(row.value)} ({ratio(row.low)} to {ratio(row.high)})"
 
 
-def goals_table(told: EquityData) -> list[dict[str, Any]]:
-    """One row a group: what it is held against, by which definition, and what the undisclosed could change."""
-    found = []
-    for row in told.gaps.rows:
-        against = told.ratios.row(row.key, group=row.group)
-        about = against.benchmark_about if against else None
-        found.append(
+def goals_table(data: EquityData) -> list[dict[str, prose.Cell]]:
+    """Return one table row a group: its target, its benchmark, and what the undisclosed answers could change."""
+    rows: list[dict[str, prose.Cell]] = []
+    for row in data.gaps.rows_of(GapRow):
+        compared = prose.row_of(data.ratios, RepresentationRow, row.key, group=row.group)
+        about = compared.benchmark_about if compared else None
+        reason = (compared.note if compared else None) or "no comparable benchmark exists"
+        rows.append(
             {
-                "Group": told.labels.get(str(row.group), row.group),
-                "Target": f"{share(row.target)}, set {row.set_on} by {row.set_by}"
-                if row.set_on
-                else "none set",
-                "Population": share(against.benchmark) if about else "no benchmark",
-                "Definition": about or ((against.note if against else None) or "no comparable benchmark exists"),
+                "Group": data.labels.get(str(row.group), str(row.group)),
+                "Target": f"{share(row.target)}, set {row.set_on} by {row.set_by}" if row.set_on else "none set",
+                "Population": share(compared.benchmark) if compared and about else "no benchmark",
+                "Definition": about or reason,
                 "Did not disclose": row.undisclosed,
                 "What they could change": words.undisclosed_could(row) or "not needed",
             }
         )
-    return found
+    return rows
 
 
-def outcome_table(rows: Sequence[Any], told: EquityData) -> list[dict[str, Any]]:
-    """One row a group: both rates, the ratio with its interval and the verdict."""
+def outcome_table(rows: Sequence[OutcomeRow], data: EquityData) -> list[dict[str, prose.Cell]]:
+    """Return one table row a group: both rates, the ratio with its interval, and the finding."""
     return [
         {
-            "Group": told.labels.get(str(row.group), row.group),
+            "Group": data.labels.get(str(row.group), str(row.group)),
             "Group’s rate": row.numerator,
             "Range if all answered": _range(row),
             "Others’ rate": row.denominator,
             "Ratio": ratio(row.value) if known(row.value) else row.note or "none",
-            "95% interval": f"{_end(row.low)} to {_end(row.high)}" if known(row.low) else "none",
-            "In words": words.outcome(row),
+            "95% interval": f"{_limit(row.low)} to {_limit(row.high)}" if known(row.low) else "none",
+            "Finding": words.outcome(row),
         }
         for row in rows
     ]
 
 
-def _range(row: Any) -> str:
+def _range(row: OutcomeRow) -> str:
     low, high = row.bound_low, row.bound_high
     return f"{share(low)} to {share(high)}" if known(low) and known(high) else "not known"
 
 
-def _end(value: Any) -> str:
-    """An end of an interval: with a third decimal where two would hide on which side of 1 it lies."""
+def _limit(value: Number | None) -> str:
+    """Write a limit of an interval, with a third decimal where two would hide on which side of 1 it lies."""
     return f"{value:.3f}" if known(value) and value != 1 and f"{value:.2f}" == "1.00" else ratio(value)
 
 
-def undisclosed(told: EquityData) -> str:
-    """What those who did not disclose could change, group by group; "" where nothing is called."""
-    said = []
-    for row in told.gaps.rows:
+def undisclosed(data: EquityData) -> str:
+    """Say, group by group, what the residents who did not disclose could change; "" where there is no verdict."""
+    clauses = []
+    for row in data.gaps.rows_of(GapRow):
         text = words.undisclosed_could(row)
         if text and row.tipping is not None:
-            said.append(f"{told.noun(row.group)}, {text[0].lower()}{text[1:]}")
-    return f"What those who did not disclose could change: {'; '.join(said)}." if said else ""
+            clauses.append(f"for {data.noun(row.group)}, {prose.lower_first(text)}")
+    return f"What those who did not disclose could change: {'; '.join(clauses)}." if clauses else ""
 
 
 @memoize
-def trends(answer: Any) -> dict[str, str]:
-    """By group: whether its share of those who enroll rose or fell in the last four complete quarters, chance allowed for."""
-    said = {row.group: prose.capital(row.note) for row in answer.rows if row.group and is_hidden(row)}
-    for group, one in trends_of(answer.rows).items():
-        if group in said:
-            continue
-        word = one.direction
-        numbers = f": {share(one.before)} to {share(one.now)}" if word in (RISING, FALLING) else ""
-        said[group] = f"{prose.capital(word)}{numbers}"
-    return said
+def trends(answer: Answer) -> dict[str, str]:
+    """Map each group to whether its share of new residents rose or fell over the last four complete quarters."""
+    directions = {row.group: prose.capital(str(row.note)) for row in answer.rows if row.group and is_hidden(row)}
+    for group, trend in trends_by_group(answer.rows_of(PeriodRow)).items():
+        word = trend.direction
+        numbers = f": {share(trend.before)} to {share(trend.now)}" if word in (RISING, FALLING) else ""
+        directions.setdefault(group, f"{prose.capital(word)}{numbers}")
+    return directions

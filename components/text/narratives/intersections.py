@@ -1,75 +1,76 @@
-"""Two groups at once, in words."""
+"""Describe residents who are in two groups at once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from components.text import prose
 from components.text import verdicts as words
 from components.text.format import known, ratio
-from components.text.narratives.answer_data import DOES, EquityData
+from components.text.narratives.answer_data import VERBS, EquityData
+from queries.calculators.intersections import IntersectionRow
 
 MOST = 8
 
 
-def name(row: Any, told: EquityData) -> str:
-    """The pair in words: "women who are veterans" is "Veterans + women"."""
-    return f"{told.labels.get(row.group, row.group)} + {told.noun(row.part)}"
+def name(row: IntersectionRow, data: EquityData) -> str:
+    """Name a pair of groups: "Veterans + women"."""
+    return f"{data.labels.get(str(row.group), row.group)} + {data.noun(row.part)}"
 
 
-def labels(rows: Sequence[Any], told: EquityData) -> dict[str, str]:
-    """Pair keys in words."""
-    return {row.key: name(row, told) for row in rows}
+def labels(rows: Sequence[IntersectionRow], data: EquityData) -> dict[str, str]:
+    """Map the key of each pair to its name."""
+    return {row.key: name(row, data) for row in rows}
 
 
-def lowest(rows: Sequence[Any]) -> list[Any]:
-    """The pairs to draw: those with a ratio, lowest first, at most MOST."""
-    return sorted((row for row in rows if known(row.value)), key=lambda row: (row.value, row.raw))[:MOST]
+def lowest(rows: Sequence[IntersectionRow]) -> list[IntersectionRow]:
+    """Return the pairs to draw: those with a ratio, lowest first, at most MOST."""
+    return sorted((row for row in rows if known(row.value)), key=lambda row: (row.value or 0, row.raw or 0))[:MOST]
 
 
-def title(rows: Sequence[Any], told: EquityData, outcome: str) -> str:
-    """The finding: which pairs fare worse beyond chance."""
+def title(rows: Sequence[IntersectionRow], data: EquityData, outcome: str) -> str:
+    """State the finding: which pairs have clearly lower results."""
     behind = [row for row in lowest(rows) if row.verdict in words.BEHIND]
     if not any(known(row.value) for row in rows):
         return "Too few residents are in two groups at once to compare"
     if not behind:
-        return f"No two groups together {DOES[outcome]} less often than others beyond chance"
-    named = prose.join([f"{name(row, told)} ({ratio(row.value)})" for row in behind[:3]])
-    return f"Residents in two groups who {DOES[outcome]} less often than others: {named}"
+        return f"Residents in two groups at once: none {VERBS[outcome]} clearly less often than others"
+    pairs = prose.join([f"{name(row, data)} ({ratio(row.value)})" for row in behind[:3]])
+    return f"Residents in two groups who {VERBS[outcome]} less often than others: {pairs}"
 
 
-def table(rows: Sequence[Any], told: EquityData) -> list[dict[str, Any]]:
-    """One row a pair: residents, both rates, the ratio as counted and drawn to the middle, each group alone, verdict."""
+def table(rows: Sequence[IntersectionRow], data: EquityData) -> list[dict[str, prose.Cell]]:
+    """Return one table row a pair: residents, both rates, the ratio as counted and adjusted, each group's ratio, the finding."""
     return [
         {
-            "Groups": name(row, told),
+            "Groups": name(row, data),
             "In both": row.residents,
             "Rate in both": row.numerator,
             "Others’ rate": row.denominator,
             "Ratio as counted": ratio(row.raw) if known(row.raw) else row.note or "none",
-            "Ratio, small pairs drawn in": f"{ratio(row.value)} ({ratio(row.low)} to {ratio(row.high)})"
+            "Ratio adjusted for size": f"{ratio(row.value)} ({ratio(row.low)} to {ratio(row.high)})"
             if known(row.value)
             else row.note or "none",
-            "Each group alone": " and ".join(_alone(told, group, row) for group in (row.group, row.part)),
-            "In words": words.outcome(replace(row, value=row.raw)),
+            "Each group by itself": " and ".join(
+                _single_ratio(data, group, row.outcome) for group in (row.group, row.part)
+            ),
+            "Finding": words.outcome(replace(row, value=row.raw)),
         }
         for row in sorted(rows, key=lambda row: (row.value is None, row.value or 0))
     ]
 
 
-def _alone(told: EquityData, group: str, row: Any) -> str:
-    single = told.outcomes.row(group, group=group, part=row.outcome)
+def _single_ratio(data: EquityData, group: str | None, outcome: str | None) -> str:
+    single = data.outcomes.row(str(group), group=group, part=outcome)
     return ratio(single.value) if single is not None and known(single.value) else "none"
 
 
-def words_of(rows: Sequence[Any]) -> str:
-    """What is drawn: how far small pairs are drawn toward the mean, and how many comparisons are made at once."""
-    drawn = [row for row in rows if known(row.value)]
-    if not drawn:
-        return "Under 30 exits in every pair."
+def chart_words(rows: Sequence[IntersectionRow]) -> str:
+    """Explain the chart: why small pairs are adjusted, and how many comparisons are made at once."""
+    if not any(known(row.value) for row in rows):
+        return "Every pair has under 30 exits."
     return (
-        "The lowest pairs, with 95% intervals. The fewer residents a pair has, the more it is drawn toward what its two groups "
-        f"show in all their pairs, so that small ones do not shout. {words.family(rows)}"
+        "The pairs with the lowest ratios, with 95% intervals. The fewer residents a pair has, the more its ratio is moved toward "
+        f"what its two groups show in all their pairs, so that small pairs do not stand out by chance. {words.family(rows)}"
     )

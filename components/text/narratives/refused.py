@@ -1,4 +1,4 @@
-"""A delivery that was not accepted, in words: what to mend, what follows from it, and what was read."""
+"""Describe a delivery that was not accepted: what to fix, what follows from it, and what was read."""
 
 from __future__ import annotations
 
@@ -10,34 +10,37 @@ from pathlib import PurePath
 from components.refusals import MAX_ITEMS, Problem, Refusal
 from components.text import prose
 from components.text.format import day, people
+from components.text.listing_rows import CheckedTable, CheckNotice, CheckReason
 from components.text.narratives.data_health import TABLES
 
 _MOST_RANGES = 12  # of row numbers in a cell
-WHAT_FOLLOWS = "These rows are good again once their cause is mended."
-HOW_TO_MEND = "Mend these where the data comes from, then publish again. The example and the suggestion are those of the first row."
-Row = dict[str, object]
+WHAT_FOLLOWS = "These rows are accepted once their cause is fixed."
+HOW_TO_FIX = "Fix these where the data comes from, then publish again. The example and the suggestion are from the first row of each problem."
 
 
 def title(refusal: Refusal) -> str:
-    """The heading: which delivery it is."""
+    """Write the heading: which delivery it is."""
     which = f"The {day(refusal.delivered_on)} delivery" if refusal.delivered_on else "The last delivery that was tried"
     return f"{which} was not accepted"
 
 
 def words(refusal: Refusal, shown: date | None) -> str:
-    """Which files, tried when, how much is wrong, and what is on screen. shown: the date of the delivery on screen."""
+    """Say which files were tried and when, how many problems there are, and what is on screen.
+
+    shown: the date of the delivery on screen; None where there is none.
+    """
     name = f"“{refusal.source}”" if refusal.source else "It"
     tried = f"{name} was tried on {day(refusal.tried_on)}" if refusal.tried_on else f"{name} was tried"
-    text = f"{tried}: {prose.plural(refusal.count, 'problem')} kept it from being accepted."
+    text = f"{tried}. It was not accepted because of {prose.plural(refusal.count, 'problem')}."
     if MAX_ITEMS in (len(refusal.problems), len(refusal.faults)):
-        text += f" The first {people(MAX_ITEMS)} are listed; the check on the command line has all."
-    on_screen = f"The numbers on screen are those delivered on {day(shown)}." if shown else "Nothing is on screen yet."
+        text += f" The first {people(MAX_ITEMS)} are listed; the check on the command line has all of them."
+    on_screen = f"The numbers on screen were delivered on {day(shown)}." if shown else "Nothing is on screen yet."
     return f"{text} {on_screen}"
 
 
-def problem_table(problems: Sequence[Problem]) -> list[Row]:
-    """One row a problem. A column that would be empty in every row is left out."""
-    rows = [
+def problem_table(problems: Sequence[Problem]) -> list[dict[str, prose.Cell]]:
+    """Return one table row a problem. A column that would be empty in every row is left out."""
+    rows: list[dict[str, prose.Cell]] = [
         {
             "Problem": problem.problem or "No sentence was recorded.",
             "Where": where(problem),
@@ -55,14 +58,14 @@ def problem_table(problems: Sequence[Problem]) -> list[Row]:
 
 
 def where(problem: Problem) -> str:
-    """The table, the column, and the file where its name is not the table's: "Enrollments, town, part-2.csv"."""
-    is_named_so = PurePath(problem.file).name.split(".")[0].casefold() == problem.table.casefold()
-    parts = [TABLES.get(problem.table, problem.table), problem.column, "" if is_named_so else problem.file]
+    """Name the table, the column, and the file unless it is named after the table: "Enrollments, town, part-2.csv"."""
+    is_table_file = PurePath(problem.file).name.split(".")[0].casefold() == problem.table.casefold()
+    parts = [TABLES.get(problem.table, problem.table), problem.column, "" if is_table_file else problem.file]
     return ", ".join(part for part in parts if part)
 
 
 def row_numbers(numbers: Sequence[int], *, of: int | None) -> str:
-    """Row numbers as ranges: "3 to 8, 12, and 40 more". of: how many rows there are, where not all numbers are given."""
+    """Write row numbers as ranges: "3 to 8, 12, and 40 more". of: how many rows there are, if not all numbers are given."""
     ordered = sorted(set(numbers))
     if not ordered:
         return ""
@@ -73,13 +76,13 @@ def row_numbers(numbers: Sequence[int], *, of: int | None) -> str:
     return ", ".join(listed) + (f", and {people(left)} more" if left else "")
 
 
-def fault_table(faults: Sequence[str]) -> list[dict[str, str]]:
-    """One row a sentence of the check."""
+def fault_table(faults: Sequence[str]) -> list[dict[str, prose.Cell]]:
+    """Return one table row a sentence of the check."""
     return [{"Reason": fault} for fault in faults]
 
 
-def checked_rows(refusal: Refusal) -> list[Row]:
-    """What was read, in the shape of the listing check_tables; tables that were not supplied are left out."""
+def checked_rows(refusal: Refusal) -> list[CheckedTable]:
+    """Return what was read, in the shape of the listing check_tables; tables that were not supplied are left out."""
     return [
         {
             "table_name": table.table,
@@ -94,15 +97,15 @@ def checked_rows(refusal: Refusal) -> list[Row]:
     ]
 
 
-def reason_rows(refusal: Refusal) -> list[Row]:
-    """Why rows would be set aside, in the shape of the listing check_reasons, the most frequent first."""
+def reason_rows(refusal: Refusal) -> list[CheckReason]:
+    """Return why rows would be excluded, in the shape of the listing check_reasons, the most frequent first."""
     rows = [(table.table, reason, count) for table in refusal.tables for reason, count in table.reasons]
     ordered = sorted(rows, key=lambda row: (-row[2], row[0], row[1]))
     return [{"table_name": table, "reason": reason, "rows": count} for table, reason, count in ordered]
 
 
-def notice_rows(refusal: Refusal) -> list[Row]:
-    """What else was noticed, in the shape of the listing check_notices."""
-    notices = [("All of it", notice) for notice in refusal.notices]
+def notice_rows(refusal: Refusal) -> list[CheckNotice]:
+    """Return what else the check noticed, in the shape of the listing check_notices."""
+    notices: list[tuple[str | None, str]] = [(None, notice) for notice in refusal.notices]
     notices += [(table.table, notice) for table in refusal.tables for notice in table.notices]
     return [{"table_name": table, "notice": notice} for table, notice in notices]

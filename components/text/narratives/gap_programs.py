@@ -1,0 +1,71 @@
+"""Describe which programs carry a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from components.text import prose
+from components.text.format import known, share
+from queries.calculators.gap_cells import GapCellRow
+from queries.models import Answer
+
+MOST_CELLS = 6
+FEW_CARRY = 0.4
+
+
+def carrying(cells: Answer, *, gap: float) -> list[GapCellRow]:
+    """Return the few places that carry most of a gap, up to half of it.
+
+    Args:
+        cells: One row a program and region.
+        gap: The gap as a fraction; only places with its sign count.
+
+    Returns:
+        At most MOST_CELLS rows: those with enough people first, then the largest.
+    """
+    rows = sorted(
+        (row for row in cells.rows_of(GapCellRow) if known(row.value) and row.value * gap > 0),
+        key=lambda row: (row.note is not None, -abs(row.value or 0)),
+    )
+    total, running, largest = sum(abs(row.value or 0) for row in rows), 0.0, []
+    for row in rows[:MOST_CELLS]:
+        largest.append(row)
+        running += abs(row.value or 0)
+        if running >= total / 2:
+            break
+    return largest
+
+
+def cells_title(rows: Sequence[GapCellRow], cells: Answer, *, gap: float) -> str:
+    """State which programs carry the gap, and how much of it. Places with too few people are not named."""
+    enough = [row for row in rows if not row.note]
+    if not enough:
+        return "No program in any region has enough people on both sides to say where the gap is"
+    total = sum(abs(row.value) for row in cells.rows if known(row.value) and row.value * gap > 0)
+    part = sum(abs(row.value or 0) for row in enough) / total
+    of = f"of what puts them {'behind' if gap < 0 else 'ahead'}"
+    if part < FEW_CARRY:
+        count = prose.in_words(len(enough))
+        places = f"the {count} largest places" if len(enough) > 1 else "the largest place"
+        return f"The gap is spread out: {places} with enough people {prose.noun(len(enough), 'carries', 'carry')} {share(part)} {of}"
+    places = prose.join([f"{row.key} in {row.part}" for row in enough[:3]])
+    more = f" and {prose.plural(len(enough) - 3, 'more place')}" if len(enough) > 3 else ""
+    return f"{places}{more} {prose.noun(len(enough), 'carries', 'carry')} {share(part)} {of}"
+
+
+def cells_table(rows: Sequence[GapCellRow]) -> list[dict[str, prose.Cell]]:
+    """Return one table row a program and region: what it adds to the gap, its two parts, and the rates behind them."""
+    return [
+        {
+            "Program": row.key,
+            "Region": row.part,
+            "Adds to the gap": row.value,
+            "From who enrolls there": row.between,
+            "From results there": row.within,
+            "Group’s exits": row.known_in,
+            "Group’s rate": row.numerator,
+            "Others’ rate": row.denominator,
+            "Finding": prose.capital(row.note) if row.note else "Enough people on both sides",
+        }
+        for row in rows
+    ]

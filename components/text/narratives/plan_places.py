@@ -1,0 +1,162 @@
+"""Describe a plan place by place: chart, table, and how it is calculated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from components.text import prose
+from components.text.format import a_month, known, people, share
+from components.text.narratives.plan import ENDS, PLACES, SHARE
+from queries.calculators.plan_goal import GoalSource
+from queries.calculators.plan_rows import PlanRow, PlanVerdict
+from queries.models import Answer, Row
+from queries.privacy.suppression import is_hidden
+from queries.recent_rates import CAPACITY_QUARTERS, PRESENT_MONTHS, RATE_MONTHS
+from queries.verdicts import ENOUGH, TOO_FEW
+
+FINDINGS: Mapping[PlanVerdict | None, str] = {
+    PlanVerdict.NOTHING_NEEDED: "None needed",
+    PlanVerdict.AS_NOW: "No more than now",
+    PlanVerdict.WITHIN: "Has enrolled this many before",
+    PlanVerdict.AT_LIMIT: "At its past maximum",
+}
+
+
+def pairs(places: Answer) -> dict[str, tuple[float, float]]:
+    """Map each place that can be shown to (needed per month, now per month), the largest need first."""
+    rows = [row for row in places.rows_of(PlanRow) if known(row.value)]
+    rows.sort(key=lambda row: (-(row.needed_monthly or 0), row.key))
+    return {row.key: (row.needed_monthly or 0, row.now_monthly or 0) for row in rows}
+
+
+def title(places: Answer) -> str:
+    """State the finding over the chart; where some places are hidden, it is about those shown."""
+    rows, place = [row for row in places.rows_of(PlanRow) if known(row.value)], str(places.by)
+    is_partial = any(is_hidden(row) for row in places.rows)
+    shown = " shown" if is_partial else ""
+    at_limit = [row.key for row in rows if row.verdict == PlanVerdict.AT_LIMIT]
+    if len(at_limit) == len(rows) > 1:
+        return f"Every {place}{shown} would be at its past maximum"
+    if len(at_limit) > 3:
+        count, total = prose.capital(prose.in_words(len(at_limit))), prose.in_words(len(rows))
+        return f"{count} of {total} {place}s{shown} would be at their past maximum"
+    if at_limit:
+        return f"{prose.join(at_limit)} would be at {'its' if len(at_limit) == 1 else 'their'} past maximum"
+    largest = max(rows, key=lambda row: row.step_monthly or 0)
+    more = largest.step_monthly or 0
+    if more <= 0:
+        return f"No {place}{shown} needs more than now"
+    if is_partial and len(rows) == 1:
+        return f"{largest.key} needs {a_month(more)} more a month than now"
+    among = f" of the {place}s shown" if is_partial else ""
+    return f"{largest.key} needs the largest increase{among}: {a_month(more)} more a month than now"
+
+
+def chart_words(places: Answer) -> str:
+    """Describe the chart."""
+    what = places.rows_of(PlanRow)[0].what
+    counted = (
+        "Residents of the group enrolling" if what == SHARE else f"{prose.capital(ENDS[str(what)][2])}s of the group"
+    )
+    return f"{counted} per month, {places.by} by {places.by}: the number needed for the goal, and the present rate."
+
+
+def table(places: Answer) -> list[dict[str, prose.Cell]]:
+    """Return one table row a place; a hidden place gives its reason once."""
+    by = str(places.by)
+    cells = {
+        row.key: _share_cells(row, by) if row.what == SHARE else _rate_cells(row, by)
+        for row in places.rows_of(PlanRow)
+        if not is_hidden(row)
+    }
+    names = list(next(iter(cells.values()), {PLACES[by]: "", "The plan": ""}))
+    return [cells.get(row.key) or _hidden_cells(row, names) for row in places.rows]
+
+
+def _hidden_cells(row: Row, names: Sequence[str]) -> dict[str, prose.Cell]:
+    return {**dict.fromkeys(names, "not shown"), **dict(zip(names, (row.key, row.note), strict=False))}
+
+
+def _share_cells(row: PlanRow, by: str) -> dict[str, prose.Cell]:
+    cells: dict[str, prose.Cell] = {
+        PLACES[by]: row.key,
+        "To enroll by the date": row.value,
+        "Needed a month": _rounded(row.needed_monthly),
+        "Now a month": _rounded(row.now_monthly),
+        "Room for the group a month": _rounded(row.room_monthly),
+        "Most residents enrolled a month": _rounded(row.capacity_monthly),
+        "Share now": share(row.share) if known(row.share) else "nobody answered",
+    }
+    if by == "region":
+        statewide = " (state)" if row.benchmark_is_statewide else ""
+        cells["Benchmark"] = f"{share(row.benchmark)}{statewide}" if known(row.benchmark) else "none"
+    cells["Finding"] = FINDINGS[row.verdict]
+    return cells
+
+
+def _rounded(monthly: float | None) -> float | None:
+    return None if monthly is None else round(monthly, 1)
+
+
+def _rate_cells(row: PlanRow, by: str) -> dict[str, prose.Cell]:
+    missing = "too few" if row.note == TOO_FEW else "none expected"
+    exits, _, success = ENDS[str(row.what)]
+    is_known = known(row.more_monthly)
+    return {
+        PLACES[by]: row.key,
+        f"{prose.capital(exits)} in twelve months": row.denominator,
+        "Rate now": share(row.rate) if known(row.rate) else prose.capital(row.note or ""),
+        f"More {prose.noun(2, success)} a month": _rounded(row.more_monthly) if is_known else missing,
+        "Needed a month": _rounded(row.needed_monthly) if is_known else missing,
+        "Now a month": _rounded(row.now_monthly) if is_known else missing,
+    }
+
+
+def how(plan: Answer, places: Answer | None) -> list[str]:
+    """Explain how the plan is calculated and what it assumes, one or two sentences each."""
+    row = plan.total_of(PlanRow)
+    goal = {
+        GoalSource.READER: "The goal and the date are the ones chosen above.",
+        GoalSource.TARGET: f"The goal is the target in force, set by {row.goal_about}.",
+        GoalSource.BENCHMARK: f"No target has been set, so the goal is the benchmark: {row.goal_about}.",
+        GoalSource.OTHERS: "No target has been set, so the goal is the rate of residents known not to be in the group.",
+    }[row.goal_source or GoalSource.READER]
+    return [goal, *(_how_share(row, places) if row.what == SHARE else _how_rate(row))]
+
+
+def _how_rate(row: PlanRow) -> list[str]:
+    exits, _, success = ENDS[str(row.what)]
+    texts = [
+        f"The goal is for {exits} from now until the date, not for earlier ones. The number expected per month is the mean of the "
+        f"last {prose.in_words(PRESENT_MONTHS)} full months; the present rate is that of the last {RATE_MONTHS} full months.",
+        "Each region or sector has to reach the goal by itself. One that is above it needs no more, so the rows can add up to more "
+        f"than the total. With fewer than {ENOUGH} {exits} in twelve months, there are not enough people to say.",
+    ]
+    if success == "placement":
+        texts.append("A job can still be found after the most recent exits, so the present rate may yet rise.")
+    return texts
+
+
+def _how_share(row: PlanRow, places: Answer | None) -> list[str]:
+    texts = [
+        f"Others are assumed to keep enrolling at {a_month(row.others_monthly)} a month, the mean of the last "
+        f"{prose.in_words(PRESENT_MONTHS)} full months: from {people(row.others)} now to {people(round(row.others_then or 0))} on the "
+        "date. The number needed is the smallest that reaches the goal.",
+        f"{prose.capital(prose.plural(row.undisclosed, 'resident'))} did not disclose. Shares are of those who answered; not "
+        "disclosed is never counted as no.",
+    ]
+    if places is None:
+        return texts
+    base = "present odds of being in the group"
+    if places.by == "region":
+        has_benchmark = any(known(place.benchmark) for place in places.rows_of(PlanRow))
+        base = "benchmark in the population" if has_benchmark else "present residents, because no benchmark exists"
+    texts.append(
+        f"The total is split so that every {places.by} reaches the same multiple of its {base}, as far as it has room. Room is the "
+        "most residents it enrolled per month in the best quarter of the last "
+        f"{prose.in_words(CAPACITY_QUARTERS)}, less the others’ present rate; it assumes the money and staff of that quarter."
+    )
+    if any(place.benchmark_is_statewide for place in places.rows_of(PlanRow)):
+        texts.append("There is no benchmark for single regions, so each uses the state’s.")
+    texts.append(f"A resident in two {places.by}s is in both rows; the total counts each resident once.")
+    return texts

@@ -36,7 +36,7 @@ class _Prewarm:
     """The state of this server's prewarm. One thread writes it; the rest of the server reads it."""
 
     def __init__(self) -> None:
-        self.ready_for = ""  # stamp of the delivery whose answers have been imported
+        self.ready_for: Hashable = ""  # stamp of the delivery whose answers have been imported
         self.previous: Store | None = None  # the delivery that was prepared last
         self.process: subprocess.Popen[bytes] | None = None
         self.is_over = threading.Event()
@@ -63,7 +63,8 @@ def is_ready() -> bool:
 
 
 def _watch() -> None:
-    stamp, attempts = "", 0
+    stamp: Hashable = ""
+    attempts = 0
     while not _state.is_over.is_set():
         if stamp != (now := _stamp()):
             stamp, attempts = now, ATTEMPTS
@@ -153,7 +154,7 @@ def _import_answers(process: subprocess.Popen[bytes], store: Store) -> bool:
     return False
 
 
-def _stamp() -> str:
+def _stamp() -> Hashable:
     """Return the stamp of the published delivery, or "" if there is none or it cannot be read."""
     try:
         current = cached_queries.current()

@@ -17,6 +17,7 @@ import pickle
 import subprocess
 import sys
 import threading
+from collections.abc import Hashable
 from pathlib import Path
 
 from components import cached_queries

@@ -1,52 +1,182 @@
-"""The SQL files, read and composed as named steps of one query. Only these files ever become SQL text."""
+"""Writes the query of a question: the columns, filters and joins that it asks for, and nothing else.
+
+Names of columns and expressions come from dimensions.toml and facts.toml, never from a reader; what a reader chose is always a
+parameter.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
+
+from queries.aggregations import AGGREGATIONS, SUPPORTS, Events
+from queries.dimensions import DIMENSIONS, MODELS, PERIODS
+from queries.facts import Fact, facts
+from queries.scope import Scope
 
 FOLDER = Path(__file__).parent
-OPTIONAL_STEPS = ("by_resident", "by_support")  # steps in queries/sql/base that only some aggregations read
 _PARAMETER = re.compile(r"\$(\w+)")
+_SIDES = {
+    "in": "member_bits & $group > 0",
+    "out": "answered_bits & ~member_bits & $group > 0",
+    "undisclosed": "~answered_bits & $group > 0",
+}
+# a support was received: `any` is one of the three, where those not answered count as not received
+_RECEIVED = {name: name for name in SUPPORTS} | {
+    "any": f"({' or '.join(f'coalesce({name}, false)' for name in SUPPORTS)})"
+}
+V = TypeVar("V")
+Value = str | int | float | bool | date | None
+
+
+@dataclass(frozen=True)
+class Query:
+    """SQL with named parameters, each of them used."""
+
+    text: str
+    parameters: Mapping[str, Value]
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuerySpec:
+    """What a query is to count: a fact, added up by an aggregation, by a breakdown, under the filters of a scope.
+
+    bits: the bit of each group in `member_bits`. of_group: limits an aggregation by group to one. support, received: for
+    facts about supports.
+    """
+
+    fact: str
+    agg: str
+    by: str | None
+    scope: Scope
+    bits: Mapping[str, int]
+    of_group: str | None = None
+    support: str = "any"
+    received: bool | None = None
 
 
 @cache
 def read(folder: str, name: str) -> str:
-    """Return the text of queries/<folder>/<name>.sql."""
+    """The text of queries/<folder>/<name>.sql."""
     return (FOLDER / folder / f"{name}.sql").read_text(encoding="utf-8").strip()
 
 
-@cache
-def compose(*, base: str, fact: str, named: str, agg: str) -> str:
-    """Compose one query: the rows in scope, the event counted, the key of each event, and the aggregation.
+def write(spec: QuerySpec) -> Query:
+    """The query of a question, with its parameters."""
+    fact, scope = facts()[spec.fact], spec.scope
+    open_filters = tuple(name for name, d in DIMENSIONS.items() if d.filters and getattr(scope, name) is not None)
+    text = _text(
+        spec.fact,
+        spec.agg,
+        spec.by,
+        open_filters,
+        scope.group_side if scope.group else "",
+        scope.since is not None,
+        scope.until is not None and scope.as_of is not None and scope.until < scope.as_of,
+        spec.of_group is not None,
+        spec.support,
+    )
+    values: dict[str, Value] = {name: getattr(scope, name) for name in MODELS[fact.model].filters}
+    values |= {"as_of": scope.as_of, "since": scope.since, "until": scope.until}
+    values |= {"group": spec.bits.get(scope.group or ""), "of_group": spec.of_group, "received": spec.received}
+    return Query(text, used(text, values))
 
-    Args:
-        base: A file in queries/sql/base with the rows in scope (see queries/sources.py).
-        fact: A file in queries/sql/facts.
-        named: A file in queries/sql/base with the values of the breakdown.
-        agg: A file in queries/sql/aggregations. It gets each step of `OPTIONAL_STEPS` that it reads.
-    """
-    last = read("sql/aggregations", agg)
-    steps = {
-        base: read("sql/base", base),
-        "fact": read("sql/facts", fact),
-        "dimension": read("sql/base", named),
-        "with_dimension": read("sql/base", "with_dimension"),
-        **{step: read("sql/base", step) for step in OPTIONAL_STEPS if re.search(rf"\bfrom {step}\b", last)},
+
+@cache
+def _text(
+    fact_id: str,
+    agg: str,
+    by: str | None,
+    filters: tuple[str, ...],
+    side: str,
+    is_since: bool,
+    is_until: bool,
+    is_of_group: bool,
+    support: str,
+) -> str:
+    fact = facts()[fact_id]
+    model, place = MODELS[fact.model], {"support": _RECEIVED[support]}
+    conditions = [_condition(name, fact.model, side) for name in filters if fact.model in DIMENSIONS[name].columns]
+    where, success = _filled(fact.where, place), _filled(fact.success, place)
+    table, day = model.id, fact.date
+    if model.rows:  # the filters go where the events are found, not after
+        table, conditions = model.rows.replace("{filters}", "".join(f" and {c}" for c in conditions)), []
+    ends = [f"{day} <= $as_of"] if fact.first or not is_until else []
+    period = ["{day} >= $since"] * is_since + ["{day} <= $until"] * is_until
+    if fact.first:
+        inner = "\n    and ".join([*filter(None, [where]), *ends, *conditions])
+        table = (
+            f"(\n    select *, min({day}) over (partition by resident) as first_on\n    from {table}\n    where {inner}\n)"
+        )
+        day, where, ends, conditions = "first_on", "", [], []
+        period = period or ["{day} is not null"]
+    if by == "group":
+        table, conditions = f"{table}\ncross join ref_groups", [*conditions, "member_bits & bit > 0"]
+        conditions += ["group_id = $of_group"] if is_of_group else []
+    listed = [*filter(None, [where]), *ends, *(end.replace("{day}", day) for end in period), *conditions]
+    events = Events(
+        table=table,
+        where="\n    and ".join(listed),
+        key=_key(by, fact, day),
+        date=day,
+        success=success,
+        amount=fact.amount,
+        inside=fact.inside,
+        trials=fact.trials,
+        group="\nwhere group_id = $of_group" if is_of_group and by != "group" else "",
+    )
+    return f"-- {fact.says}\n{AGGREGATIONS[agg](events)}"
+
+
+def _filled(expression: str, values: Mapping[str, str]) -> str:
+    for name, value in values.items():
+        expression = expression.replace("{" + name + "}", value)
+    return expression
+
+
+def _condition(name: str, model: str, side: str) -> str:
+    dimension = DIMENSIONS[name]
+    return _SIDES[side] if dimension.is_membership else f"{dimension.columns[model]} = ${name}"
+
+
+def _key(by: str | None, fact: Fact, day: str) -> str:
+    if by is None:
+        return ""
+    if by in PERIODS:
+        return PERIODS[by].key.replace("{date}", day)
+    if DIMENSIONS[by].is_membership:
+        return "group_id"
+    return f"coalesce({DIMENSIONS[by].columns[fact.model]}, '{MODELS[fact.model].empty}')"
+
+
+def rows_of(fact_id: str, *, support: str = "any") -> str:
+    """The counted rows of a fact, each with dated_on, is_hit, amount and known_on, for what adds them up ahead."""
+    fact = facts()[fact_id]
+    columns = {
+        "dated_on": f"min({fact.date}) over (partition by resident)" if fact.first else fact.date,
+        "is_hit": _filled(fact.success, {"support": _RECEIVED[support]}),
+        "amount": fact.amount,
+        "is_inside": fact.inside,
+        "known_on": fact.known_on,
     }
-    return chain(steps, last)
+    listed = ", ".join(f"{text} as {name}" for name, text in columns.items() if text)
+    where = " and ".join(filter(None, [_filled(fact.where, {"support": _RECEIVED[support]}), f"{fact.date} <= $as_of"]))
+    return f"select *, {listed} from {fact.model} where {where}"
 
 
 def chain(steps: Mapping[str, str], last: str) -> str:
-    """Compose one query of named steps, each of which may read the steps before it, and a final statement."""
+    """One query of named steps, each reading those before it, and the statement that ends it."""
     listed = ",\n\n".join(f"{name} as (\n{_indent(text)}\n)" for name, text in steps.items())
     return f"with\n{listed}\n\n{last}"
 
 
-def used(query: str, parameters: Mapping[str, object]) -> dict[str, object]:
-    """Return the parameters that the query names; DuckDB refuses the others."""
+def used(query: str, parameters: Mapping[str, V]) -> dict[str, V]:
+    """Those of the parameters that the query names (DuckDB refuses the others)."""
     code = "\n".join(line.split("--", 1)[0] for line in query.splitlines())
     names = set(_PARAMETER.findall(code))
     return {name: value for name, value in parameters.items() if name in names}

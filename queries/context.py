@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from queries import rollups
-from queries.compiler import compose, used
+from queries.compiler import Query, QuerySpec, write
 from queries.database import SqlRow, Store, supplied
+from queries.dimensions import MODELS, Model
 from queries.models import Delivery
 from queries.reference import reference_rows
 from queries.registry import Measure, measure
 from queries.scope import Goal, Scope
-from queries.sources import PEOPLE, SOURCES, Source
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class QueryContext:
     goal: Goal | None = None
 
     @property
-    def source(self) -> Source:
-        """The rows the measure is counted from."""
-        return SOURCES[self.measure.model]
+    def model(self) -> Model:
+        """The events the measure is counted from."""
+        return MODELS[self.measure.model]
 
     @property
     def as_of(self) -> date:
@@ -52,30 +52,29 @@ class QueryContext:
         """The breakdown of a measure that has one row per group anyway; None by group."""
         return None if self.by == "group" else self.by
 
-    def parameters(self, *, by: str | None, scope: Scope | None = None, **more: object) -> dict[str, object]:
-        """Return every named parameter that a query may use."""
-        scope = scope or self.scope
-        return {
-            "as_of": scope.as_of,
-            "initiative": scope.initiative,
-            "region": scope.region,
-            "sector": scope.sector,
-            "group": scope.group,
-            "group_side": scope.group_side,
-            "since": scope.since,
-            "until": scope.until,
-            "by": by,
-            "of_group": None,
-            **more,
-        }
-
-    def query(self, fact: str | None = None, agg: str | None = None, *, by: str | None = None) -> str:
-        """Return the SQL of this measure, or of another fact or aggregation in its place."""
-        return compose(
-            base=self.source.base,
-            fact=fact or self.outcome or self.measure.fact,
-            named="dimension_of_groups" if by == "group" else self.source.named,
-            agg=agg or self.measure.agg,
+    def query(
+        self,
+        *,
+        by: str | None,
+        fact: str | None = None,
+        agg: str | None = None,
+        scope: Scope | None = None,
+        of_group: str | None = None,
+        support: str = "any",
+        received: bool | None = None,
+    ) -> Query:
+        """Return the query of this measure, or of another fact or aggregation in its place."""
+        return write(
+            QuerySpec(
+                fact=fact or self.outcome or self.measure.fact,
+                agg=agg or self.measure.agg,
+                by=by,
+                scope=scope or self.scope,
+                bits={row["group_id"]: row["bit"] for row in self.listing("groups")},
+                of_group=of_group,
+                support=support,
+                received=received,
+            )
         )
 
     def rows(
@@ -85,18 +84,23 @@ class QueryContext:
         fact: str | None = None,
         agg: str | None = None,
         scope: Scope | None = None,
-        **more: object,
+        of_group: str | None = None,
+        support: str = "any",
+        received: bool | None = None,
     ) -> list[SqlRow]:
         """Run the query, from the rollups where they hold the answer. One dict per key, with the aggregation's columns."""
         fact, agg = fact or self.outcome or self.measure.fact, agg or self.measure.agg
-        if self.source is PEOPLE:
+        if self.model.id == "enrollments":
+            more = {"of_group": of_group, "support": support, "received": received}
             rows = rollups.rows(self.store, rollups.RollupQuery(fact, agg, by, scope or self.scope, more))
             if rows is not None:
                 return rows
-        query = self.query(fact, agg, by=by)
-        parameters = used(query, self.parameters(by=by, scope=scope, **more))
-        rows = rollups.stored_rows(self.store, query, parameters)
-        return self.store.rows(query, parameters) if rows is None else rows
+        query = self.query(
+            by=by, fact=fact, agg=agg, scope=scope, of_group=of_group, support=support, received=received
+        )
+        rows = rollups.stored_rows(self.store, query.text, query.parameters)
+        rows = self.store.rows(query.text, query.parameters) if rows is None else rows
+        return rows if by else [{"key": "Total", **row} for row in rows]
 
     def other(self, measure_id: str, *, by: str | None, scope: Scope | None = None) -> QueryContext:
         """Return the same context for another measure."""

@@ -20,10 +20,10 @@ class Measure:
         id: Its id in questions, addresses and commands.
         label: Its name on screen.
         family: The section of the glossary.
-        model: The rows it counts (queries/sources.py).
+        model: The rows it counts (queries/dimensions.toml).
         type: Its calculator (queries/calculators/).
-        fact: The file in queries/sql/facts: one row per counted event.
-        agg: The file in queries/sql/aggregations: how events are added up.
+        fact: The entry of queries/facts.toml: one row per counted event.
+        agg: The function in queries/aggregations.py: how events are added up.
         definition: The definition in plain words.
         numerator: What is counted.
         denominator: What it is counted of; None for a count.

@@ -6,14 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from queries import dimensions
 from queries.access.viewer import Viewer
 
-BREAKDOWNS = (
-    "initiative", "region", "town", "sector", "group", "program", "provider", "intake", "category",
-    "platform", "subject", "course", "eligibility", "employer", "source",
-    "month", "quarter", "fiscal_year", "year", "weeks_back",
-)  # fmt: skip
-PERIODS = ("month", "quarter", "fiscal_year", "year", "weeks_back")
+PERIODS = tuple(dimensions.PERIODS)
+BREAKDOWNS = (*dimensions.DIMENSIONS, *PERIODS)
 OUTCOMES = ("completion_rate", "credential_rate", "placement_rate", "employment_rate_q2")
 GOALS = ("participation_share", "completion_rate", "credential_rate", "placement_rate")
 SIDES = ("in", "out", "undisclosed")

@@ -8,25 +8,18 @@ from dataclasses import replace
 from queries import notes
 from queries.access import rights
 from queries.calculators.registry import ShownQuery, calculator_of
-from queries.compiler import used
+from queries.compiler import Query
 from queries.context import QueryContext
 from queries.database import Store, current_delivery_id, delivery, open_store, supplied
+from queries.dimensions import DIMENSIONS, MODELS, Model
 from queries.instances import retried
 from queries.models import Answer, AnswerStatus, Row
 from queries.privacy import suppression
 from queries.reference import reference_rows
 from queries.registry import measure
 from queries.scope import SIDES, AskError, Question, Scope
-from queries.sources import DOLLARS, SOURCES, Source
 
-# The filters with a reference table: the field of the scope, the table, and the columns a name may be in.
-REFERENCES = (
-    ("initiative", "initiatives", ("initiative", "label")),
-    ("region", "regions", ("region", "board")),
-    ("sector", "sectors", ("sector",)),
-    ("group", "groups", ("group_id", "label")),
-)
-FILTERS = ("initiative", "region", "sector", "group")
+FILTERS = [dimension for dimension in DIMENSIONS.values() if dimension.filters]
 Refusal = tuple[AnswerStatus, str | None]
 OK: Refusal = (AnswerStatus.OK, None)
 
@@ -51,10 +44,10 @@ def _answer(question: Question, scope: Scope) -> Answer:
     view = rights.view(context)
     status, note = (AnswerStatus.NOT_ALLOWED, view.refusal) if view.refusal else _status(context)
     rows: Sequence[Row] = _computed(context) if status == AnswerStatus.OK else ()
-    rows = suppression.protect(context, rows, view)
+    rows = suppression.protect(context, rows, view) if rows else rows
     if status == AnswerStatus.OK and not rows:
         status, note = AnswerStatus.EMPTY, notes.NOTHING_RECORDED
-    query, parameters = _shown_query(context)
+    query = _shown_query(context, status)
     return Answer(
         measure=context.measure,
         goal=calculator.goal(rows) if calculator.goal else None,
@@ -65,9 +58,9 @@ def _answer(question: Question, scope: Scope) -> Answer:
         note=note,
         as_of=context.as_of,
         delivery=context.delivery,
-        query=query,
+        query=query.text,
         hidden_below=scope.viewer.min_count if scope.viewer and view.is_protected else None,
-        parameters=parameters,
+        parameters=query.parameters,
     )
 
 
@@ -87,18 +80,23 @@ def _computed(context: QueryContext) -> Sequence[Row]:
     return context.store.get_or_compute(key, lambda: tuple(calculator_of(context.measure).function(unlimited)))
 
 
-def _shown_query(context: QueryContext) -> tuple[str, dict[str, object]]:
-    """Return the SQL behind an answer and its parameters."""
+def _shown_query(context: QueryContext, status: AnswerStatus) -> Query:
+    """Return the SQL behind an answer; a breakdown that the model does not record is left out."""
     calculator = calculator_of(context.measure)
     if calculator.shown_query:
         shown = calculator.shown_query(context)
     else:
         shown = ShownQuery(context, context.outcome or context.measure.fact, context.measure.agg)
-    query = shown.context.query(shown.fact, shown.agg, by=context.by if calculator.joins_groups else None)
-    parameters = shown.context.parameters(
-        by=context.by or calculator.default_by, of_group=context.scope.group, support="any", received=True
+    is_broken_down = status in (AnswerStatus.OK, AnswerStatus.EMPTY) and (
+        context.by != "group" or calculator.joins_groups
     )
-    return query, used(query, parameters)
+    return shown.context.query(
+        by=(context.by if is_broken_down else None) or calculator.default_by,
+        fact=shown.fact,
+        agg=shown.agg,
+        of_group=context.scope.group,
+        received=True,
+    )
 
 
 def _checked(scope: Scope, store: Store) -> Scope:
@@ -108,16 +106,16 @@ def _checked(scope: Scope, store: Store) -> Scope:
     if scope.since and scope.until and scope.since > scope.until:
         raise AskError("The period ends before it begins.")
     spelled = {}
-    for field, table, columns in REFERENCES:
-        value = getattr(scope, field)
+    for dimension in FILTERS:
+        value = getattr(scope, dimension.id)
         if value is None:
             continue
-        rows = reference_rows(store, table)
-        names = {str(row[column]).casefold(): row[columns[0]] for row in rows for column in columns}
+        rows, key = reference_rows(store, dimension.reference), dimension.reference_key
+        names = {str(row[column]).casefold(): row[key] for row in rows for column in (key, *dimension.also)}
         if value.strip().casefold() not in names:
-            known = ", ".join(str(row[columns[0]]) for row in rows[:12])
-            raise AskError(f"There is no {field} “{value[:40]}”. Choose one of: {known}.")
-        spelled[field] = names[value.strip().casefold()]
+            known = ", ".join(str(row[key]) for row in rows[:12])
+            raise AskError(f"There is no {dimension.id} “{value[:40]}”. Choose one of: {known}.")
+        spelled[dimension.id] = names[value.strip().casefold()]
     return scope.but(**spelled)
 
 
@@ -129,12 +127,12 @@ def _status(context: QueryContext) -> Refusal:
 
 def _not_applicable(context: QueryContext) -> Refusal | None:
     calculator, label = calculator_of(context.measure), context.measure.label
-    dimensions = calculator.dimensions or tuple(context.source.breakdowns)
+    dimensions = calculator.dimensions or tuple(context.model.breakdowns)
     if context.by not in dimensions:
         return AnswerStatus.NOT_APPLICABLE, notes.cannot_break_down(label, context.by)
-    for field in FILTERS:
-        if getattr(context.scope, field) and field not in context.source.filters:
-            return AnswerStatus.NOT_APPLICABLE, notes.cannot_filter(label, field, context.source.what)
+    for field in (dimension.id for dimension in FILTERS):
+        if getattr(context.scope, field) and field not in context.model.filters:
+            return AnswerStatus.NOT_APPLICABLE, notes.cannot_filter(label, field, context.model.words)
     if calculator.is_undated and context.as_of < context.delivery.delivered_on:
         return AnswerStatus.NOT_APPLICABLE, notes.only_on_delivery_date(
             label, context.delivery.delivered_on.isoformat()
@@ -162,15 +160,15 @@ def _lacking(context: QueryContext) -> str | None:
     columns_supplied = supplied(context.store)
     filters = [field for field in ("region", "sector") if getattr(context.scope, field)]
     for field in (context.by, *filters):
-        for source in _sources(context):
-            columns = source.breakdowns.get(field, ())
+        for model in _models(context):
+            columns = model.breakdowns.get(field, ())
             if columns and not columns_supplied & set(columns):
-                return notes.dollars_missing(field) if source is DOLLARS else notes.breakdown_missing(field)
+                return notes.dollars_missing(field) if model.id == "funding" else notes.breakdown_missing(field)
     return None
 
 
-def _sources(context: QueryContext) -> tuple[Source, ...]:
-    """Return the sources of an answer: a cost also divides by what is counted of people."""
+def _models(context: QueryContext) -> tuple[Model, ...]:
+    """Return the models of an answer: a cost also divides by what is counted of people."""
     if context.measure.per:
-        return context.source, SOURCES[measure(context.measure.per).model]
-    return (context.source,)
+        return context.model, MODELS[measure(context.measure.per).model]
+    return (context.model,)

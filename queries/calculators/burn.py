@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from queries.calculators.ledger import MoneyRow, money_rows
 from queries.calculators.registry import Calculator, Disclosure
 from queries.context import QueryContext
+from queries.dimensions import TIME
 from queries.disclosure import public
-from queries.sources import TIME
 
 BURN_DAYS = 90
 MAX_DAYS = 36_500  # beyond a century there is no date to name

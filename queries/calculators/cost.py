@@ -8,9 +8,9 @@ from queries.calculators.counts import CountRow, counted
 from queries.calculators.ledger import MoneyRow, money_rows
 from queries.calculators.registry import Calculator, Disclosure
 from queries.context import QueryContext
+from queries.dimensions import TIME
 from queries.disclosure import public
 from queries.models import Row
-from queries.sources import TIME
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from queries.calculators.counts import CountRow, counted, disclosure_of_count
 from queries.calculators.registry import Calculator
 from queries.context import QueryContext
-from queries.sources import COURSES
+from queries.dimensions import MODELS
 
 
 @Calculator(
@@ -13,7 +13,7 @@ from queries.sources import COURSES
     row=CountRow,
     disclosure=disclosure_of_count,
     is_about_groups=False,
-    dimensions=(*COURSES.breakdowns, "sector"),
+    dimensions=(*MODELS["courses"].breakdowns, "sector"),
 )
 def gone_on(context: QueryContext) -> list[CountRow]:
     """Return one row per key. By sector: the sector of the first enrollment after the course."""

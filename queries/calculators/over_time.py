@@ -12,12 +12,12 @@ from queries.calculators.group_rows import by_group
 from queries.calculators.targets import history, in_force
 from queries.context import QueryContext
 from queries.database import SqlRow
+from queries.dimensions import TIME
 from queries.disclosure import derived, public
 from queries.maturity import Maturity, maturity
 from queries.models import Row
 from queries.periods import WORDS, days_of, every
 from queries.registry import Measure
-from queries.sources import TIME
 from queries.statistics import wilson
 from queries.statistics.control import BEYOND_LIMITS, Point, signals
 from queries.statistics.significance import Side, discoveries, p_two_rates

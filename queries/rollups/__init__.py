@@ -2,7 +2,7 @@
 
 `prepare` writes the rollups into a new store. `rows` answers a question from them, or returns None when they cannot.
 `stored_rows` returns the rows of a query that publishing answered in full. Nothing is defined here: the SQL in
-queries/sql/facts defines what counts, and every answer equals the one computed from the residents' rows
+queries/facts.toml defines what counts, and every answer equals the one computed from the residents' rows
 (tests/queries/test_tallies.py).
 """
 

@@ -13,7 +13,7 @@ import duckdb
 
 from data.duckdb_sql import attach, connect, detach, run
 from data.progress import Progress, silent
-from queries.compiler import chain, read, used
+from queries.compiler import chain, read, rows_of, used
 from queries.rollups import streams
 from queries.rollups.stored_answers import store_answers
 from queries.rollups.streams import EXTRA_DIMENSION_FILTERS, EXTRA_DIMENSIONS, PLACES, Stream, dimension_sets
@@ -163,8 +163,7 @@ class _Builder:
         head, select = read("rollups/make", step).split("\nselect", 1)
         events = {
             **ENROLLMENTS_OF.get(step, {}),
-            "enrollments_as_of": read("sql/base", "enrollments_as_of"),
-            "fact": read("sql/facts", stream.fact),
+            "fact": rows_of(stream.fact, support=str(stream.parameters.get("support", "any"))),
             "events": read("rollups/make", stream.events),
             "stream_events": read("rollups/make", "stream_events"),
         }

@@ -65,7 +65,7 @@ def _sql(base: str, between: tuple[str, ...], agg: str) -> str:
     steps = {
         "fact": read("rollups/read", base),
         "dimension": read("rollups/read", "dimension"),
-        "with_dimension": read("sql/base", "with_dimension"),
+        "with_dimension": read("rollups/read", "with_dimension"),
         **{step: read("rollups/read", step) for step in between},
     }
     return chain(steps, read("rollups/read", agg))

@@ -1,6 +1,6 @@
 """What publishing rolls up: which facts, as sums, as residents counted once, and as pairs of one resident's events.
 
-A fact is a file in queries/sql/facts, so a definition is written once: publishing and pages count with the same SQL.
+A fact is an entry of queries/facts.toml, so a definition is written once, for publishing and for pages.
 """
 
 from __future__ import annotations

@@ -24,7 +24,6 @@ from queries.cache import BoundedCache
 from queries.calculators.registry import CALCULATORS
 from queries.context import QueryContext
 from queries.database import Store, delivery, open_store
-
 from server import prewarm, prewarm_worker
 from tests.app_driver import text
 from tests.conftest import publish

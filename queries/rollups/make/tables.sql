@@ -2,18 +2,18 @@
 -- Every count is as of the delivery's date. `side` says whom it is about (tally_sides); months and days are the events'.
 -- One row per fact, place, time and side. Places have the types of the rows they are counted from.
 create table tally_sums as
-select '' as what, cast(0 as utinyint) as side, initiative, region, sector, applied_on as month, 0 as n, 0 as known, 0 as successes
+select '' as what, cast(0 as utinyint) as side, initiative, region, sector, applied_on as month, 0 as n, 0 as known, 0 as hits
 from enrollments limit 0;
 
 create table tally_days as
-select '' as what, initiative, region, sector, applied_on as day, 0 as n, 0 as known, 0 as successes
+select '' as what, initiative, region, sector, applied_on as day, 0 as n, 0 as known, 0 as hits
 from enrollments limit 0;
 
 create table tally_cells as
 select
     '' as what, cast(0 as utinyint) as side, initiative, region, sector, cast(program as varchar) as program,
     cast(provider as varchar) as provider, applied_on as month,
-    0 as n, 0 as known, 0 as successes
+    0 as n, 0 as known, 0 as hits
 from enrollments limit 0;
 
 create table tally_firsts as

@@ -6,7 +6,7 @@ select
     counts.*, month as dated_on, cast(null as varchar) as name, part, group_id, other_id
 from (
     select
-        side, initiative, region, sector, month, cast(null as date) as later, n, known, successes, successes as hh, successes as hm, known as mm, 0 as people
+        side, initiative, region, sector, month, cast(null as date) as later, n, known, hits as successes, hits as hh, hits as hm, known as mm, 0 as people
     from tally_sums
     where what = $what and side between $first_side and $last_side
     union all

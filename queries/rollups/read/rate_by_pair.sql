@@ -1,5 +1,5 @@
 -- Successes and trials of a rate, for residents in two groups at once and for residents known not to be in both.
--- One row per key and pair of groups, as queries/sql/aggregations/rate_by_pair.sql.
+-- One row per key and pair of groups, as rate_by_pair in queries/aggregations.py.
 select
     key,
     moments_in_period.group_id,

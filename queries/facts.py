@@ -1,0 +1,32 @@
+"""Facts, read from facts.toml: what one counted row of each measure is."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+REGISTRY = Path(__file__).with_name("facts.toml")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """One kind of event, as SQL over its model's columns: see the head of facts.toml."""
+
+    model: str
+    says: str
+    date: str
+    where: str = ""
+    success: str = ""
+    amount: str = ""
+    inside: str = ""
+    trials: str = ""
+    known_on: str = ""
+    first: bool = False
+
+
+@cache
+def facts() -> dict[str, Fact]:
+    """Every fact by id."""
+    return {name: Fact(**entry) for name, entry in tomllib.loads(REGISTRY.read_text(encoding="utf-8")).items()}

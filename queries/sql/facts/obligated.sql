@@ -1,4 +1,0 @@
--- Dollars obligated. One row per ledger transaction, dated by its posting. Unit: US dollars.
-select *
-from funding_as_of
-where kind = 'obligated'

@@ -1,4 +1,0 @@
--- Exits by withdrawing. One row per exit, dated by the exit.
-select enrollments_as_of.*, exited_on as dated_on
-from enrollments_as_of
-where outcome = 'withdrew'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -12,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queries import AskError, Goal, Question, Scope, ask, notes
+from queries.calculators import plan_goal
 from queries.calculators.plan_rows import PlanVerdict
 from queries.calculators.plan_shares import NO_FULL_MONTH, needed
+from queries.calculators.targets import Target
 from queries.database import Store
 from queries.recent_rates import MonthWindow, month_window
 from queries.verdicts import ENOUGH
@@ -198,21 +201,28 @@ def test_the_default_goal_is_the_benchmark_or_the_others_rate(demo_store, in_sto
 
 def test_a_target_in_force_comes_first(demo_store, in_store):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
-    target = {"value": 0.09, "due_on": date(2028, 6, 30), "set_by": "The office"}
-    in_store.setattr(goals, "target_share", lambda run, **_: target)
+    office = Target(
+        measure="participation_share", initiative=None, region=None, sector=None, group_id="disability",
+        set_on=date(2025, 1, 1), starts_on=None, due_on=date(2028, 6, 30), value=0.09, set_by="The office", source="A letter",
+    )  # fmt: skip
+
+    def in_force(target: Target) -> None:
+        in_store.setattr(plan_goal, "target_of", lambda *_, **__: target)
+
+    in_force(office)
     in_store.setattr(Store, "once", lambda store, key, compute: compute())  # a store's targets never change, these do
     assert ask(Question("closing_plan"), Scope(group="disability")).goal == Goal(value=0.09, due_on=date(2028, 6, 30))
-    target["due_on"] = date(2025, 1, 1)
+    in_force(replace(office, due_on=date(2025, 1, 1)))
     assert ask(Question("closing_plan"), Scope(group="disability")).goal.due_on == date(2027, 11, 13)
     asked = Goal(value=0.08, due_on=date(2027, 1, 1))
     assert ask(Question("closing_plan", goal=asked), Scope(group="disability")).goal == asked
-    target["value"] = 1.0
+    in_force(replace(office, value=1.0))
     assert "not a share" in ask(Question("closing_plan"), Scope(group="disability")).total.note
 
 
 @pytest.mark.parametrize("value", [0, 1, -0.1, 11, math.nan, math.inf])
 def test_a_goal_is_a_share(value):
-    with pytest.raises(AskError, match="between 0 and 1"):
+    with pytest.raises(AskError, match="above 0 and below 1"):
         Goal(value=value)
 
 

@@ -88,7 +88,7 @@ class Store:
         result: T = ANSWERS.get_or_compute((self.file, key), compute)
         return result
 
-    def found(self) -> dict[Hashable, object]:
+    def results(self) -> dict[Hashable, object]:
         """Return everything computed from this delivery and still in memory, by key, oldest first."""
         return {key: value for (file, key), value in ANSWERS.items() if file == self.file}
 

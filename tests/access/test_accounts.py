@@ -97,7 +97,8 @@ def test_only_a_verified_address_names_somebody(verified, vouches):
 
 def test_a_provider_that_never_says_so_has_to_be_vouched_for(written):
     claims = {"email": "officer@example.gov"}
-    assert reader_for(claims, listed()) is None and reader_for(claims, listed(vouches=True)) is not None
+    assert reader_for(claims, listed()) is None
+    assert reader_for(claims, listed(vouches=True)) is not None
     said = '[[account]]\naccount = "officer@example.gov"\nrole = "officer"\n'
     assert reader_for(claims, written("provider_vouches_for_email = true\n" + said)) is not None
     assert reader_for(claims, written("provider_vouches_for_email = false\n" + said)) is None
@@ -151,7 +152,8 @@ def test_a_file_that_cannot_be_opened_is_a_sentence(tmp_path, capsys, monkeypatc
     (tmp_path / "access.toml").mkdir()
     with pytest.raises(AccessError) as refused:
         read_access(tmp_path / "access.toml")
-    assert refused.value.is_unreadable and str(tmp_path) not in str(refused.value)
+    assert refused.value.is_unreadable
+    assert str(tmp_path) not in str(refused.value)
     monkeypatch.setenv("DASHBOARD_ACCESS", str(tmp_path / "access.toml"))
     assert main(["measure", "pace", "--as", "officer"]) == 1
     assert "It cannot be read: " in capsys.readouterr().err
@@ -213,7 +215,8 @@ def test_every_mistake_is_told_at_once(written):
 def test_a_region_the_delivery_does_not_have_is_named(written):
     found = written(ONE + 'role = "director"\nregion = "Northwestern"')
     (said,) = unknown_regions(found, {"Northwest", "Eastern"})
-    assert "“Northwestern”" in said and "Eastern, Northwest" in said
+    assert "“Northwestern”" in said
+    assert "Eastern, Northwest" in said
     assert not unknown_regions(written(ONE + 'role = "director"\nregion = "eastern"'), {"Eastern"})
 
 
@@ -237,9 +240,11 @@ def test_the_command_line_shows_what_a_role_sees(capsys, over_the_demo):
     whole = asked(capsys, *question)
     seen = asked(capsys, *question, "--as", "director:Northwest")
     cleared = asked(capsys, *question, "--as", "director:Northwest", "--clearance", "exact")
-    assert cleared["rows"] == whole["rows"] and any(row["note"] == "fewer than 10" for row in seen["rows"])
+    assert cleared["rows"] == whole["rows"]
+    assert any(row["note"] == "fewer than 10" for row in seen["rows"])
     refused = asked(capsys, *question, "--group", "veteran", "--as", "governor")
-    assert refused["status"] == "not_allowed" and not refused["rows"]
+    assert refused["status"] == "not_allowed"
+    assert not refused["rows"]
     over_the_demo.write_text('fewest = 30\n[[account]]\naccount = "a"\nrole = "officer"\n', encoding="utf-8")
     assert any(row["note"] == "fewer than 30" for row in asked(capsys, *question, "--as", "governor")["rows"])
 
@@ -250,7 +255,8 @@ def test_the_command_line_shows_what_a_role_sees(capsys, over_the_demo):
 def test_wrong_roles_get_a_sentence_and_two(capsys, over_the_demo, arguments):
     assert main(["measure", "pace", *arguments]) == 2
     said = capsys.readouterr()
-    assert not said.out and said.err.strip().endswith(".")
+    assert not said.out
+    assert said.err.strip().endswith(".")
 
 
 def test_a_file_that_cannot_be_used_stops_the_command(capsys, over_the_demo):

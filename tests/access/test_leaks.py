@@ -45,7 +45,8 @@ def test_a_gap_is_not_taken_apart_to_places_of_a_few():
             if row.value is None:
                 continue
             shown += 1
-            assert row.value == round(row.value, 3) and row.gap == round(row.gap, 3)
+            assert row.value == round(row.value, 3)
+            assert row.gap == round(row.gap, 3)
             if row.part == "within":
                 continue
             for one in sides[row.part]:
@@ -82,7 +83,8 @@ def test_a_plan_rests_on_no_small_count():
         _, seen = both(question, scope)
         for row in seen.rows:
             if row.value is None:
-                assert row.others_monthly is None and row.capacity_monthly is None
+                assert row.others_monthly is None
+                assert row.capacity_monthly is None
                 continue
             shown += 1
             assert not small(row.now_monthly * 6, row.others_monthly * 6, row.capacity_monthly * 3)
@@ -114,7 +116,8 @@ def test_a_control_chart_has_no_center_where_a_period_is_hidden():
             hidden += len(gone)
             for row in seen.rows:
                 if (row.group, row.part) in gone:
-                    assert row.center is None and row.limit_low is None
+                    assert row.center is None
+                    assert row.limit_low is None
                 assert "%" not in (row.why_not or "").replace("fewer than 80%", "")
     assert hidden
 

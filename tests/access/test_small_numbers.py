@@ -114,7 +114,9 @@ def test_an_undeclared_field_fails_at_import():
 
 def test_a_rule_cannot_name_a_field_that_does_not_exist():
     with pytest.raises(TypeError, match="no_such_field"):
-        Calculator("test", row=Row, disclosure=Disclosure(pooled=("no_such_field",)), is_about_groups=False)(lambda context: [])
+        Calculator("test", row=Row, disclosure=Disclosure(pooled=("no_such_field",)), is_about_groups=False)(
+            lambda context: []
+        )
     assert "test" not in CALCULATORS
 
 
@@ -134,7 +136,8 @@ def test_a_new_calculator_is_protected_by_its_declared_fields(count, is_shown, m
     )
     monkeypatch.setattr(stores, "ANSWERS", BoundedCache(10_000))
     (row,) = ask(Question("residents_enrolled"), Scope(viewer=GOVERNOR)).rows_of(NewRow)
-    assert row.limit == 0.9 and (row.value, row.helped, row.helped_share) == ((0.5, count, 0.5) if is_shown else (None, None, None))
+    assert row.limit == 0.9
+    assert (row.value, row.helped, row.helped_share) == ((0.5, count, 0.5) if is_shown else (None, None, None))
     assert row.suppression == (None if is_shown else PRIMARY)
 
 
@@ -175,7 +178,9 @@ def look_at(whole: Answer, seen: Answer) -> None:
         small = [found for found in counts_of(seen.measure, row) if 0 < found[1] < 10]
         assert not small, (row.key, small)
         if is_hidden(row):
-            assert row.low is None and row.high is None and row.value is None
+            assert row.low is None
+            assert row.high is None
+            assert row.value is None
     for exact, row in zip(whole.rows, seen.rows, strict=True):
         if row.value is not None:
             expected = round(exact.value, 3) if seen.measure.unit == "points" else exact.value
@@ -217,8 +222,10 @@ def test_sums_over_time_give_no_period_away(measure_id, by):
             since += [exact.value] if is_hidden(row) else []
             cumulative = row.cumulative
             if cumulative is not None:
-                assert cumulative == so_far and cumulative >= 10
-                assert len(since) != 1 and not 0 < sum(since) < 10
+                assert cumulative == so_far
+                assert cumulative >= 10
+                assert len(since) != 1
+                assert not 0 < sum(since) < 10
                 told, since = cumulative, []
         assert told in (0.0, so_far), "what has added up is told at the end, or nothing is"
 
@@ -227,7 +234,8 @@ def test_the_threshold_is_configuration():
     scope = Scope(region=OWN, initiative="CareerConneCT")
     for min_count in (5, 30):
         seen = ask(Question("residents_enrolled", "town"), scope.but(viewer=viewer("governor", min_count=min_count)))
-        assert seen.hidden_below == min_count and any(row.note == f"fewer than {min_count}" for row in seen.rows)
+        assert seen.hidden_below == min_count
+        assert any(row.note == f"fewer than {min_count}" for row in seen.rows)
         assert all(row.value >= min_count for row in seen.rows if row.value)
 
 
@@ -236,7 +244,8 @@ def test_costs_are_hidden_where_their_people_are():
     people, costs = (ask(Question(one, "sector"), scope) for one in ("completions", "cost_per_completion"))
     hidden_people = {row.key for row in people.rows if is_hidden(row)}
     told = {row.key for row in costs.rows if row.value is not None}
-    assert hidden_people and not told & hidden_people
+    assert hidden_people
+    assert not told & hidden_people
     assert all(row.numerator is not None for row in costs.rows if is_hidden(row)), "dollars are not people"
 
 
@@ -255,13 +264,18 @@ def test_answers_are_counted_once_for_all_readers_and_hidden_for_each(asked, mon
     assert counted == [None]
     monkeypatch.setattr(stores, "ANSWERS", BoundedCache(10_000))
     second = [ask(question, scope.but(viewer=who)).rows for who in (None, viewer("officer"), GOVERNOR)]
-    assert first == second[::-1] and first[1] == first[2] and any(map(is_hidden, first[0]))
+    assert first == second[::-1]
+    assert first[1] == first[2]
+    assert any(map(is_hidden, first[0]))
 
 
 def test_a_measure_without_a_rule_shows_no_number(monkeypatch):
     monkeypatch.setattr(CALCULATORS["counted"], "disclosure", lambda measure: None)
     (row,) = ask(Question("residents_enrolled"), Scope(viewer=GOVERNOR)).rows
-    assert row.value is None and row.numerator is None and row.suppression == Suppression.UNDECLARED and row.note
+    assert row.value is None
+    assert row.numerator is None
+    assert row.suppression == Suppression.UNDECLARED
+    assert row.note
 
 
 def test_an_analyst_with_protected_clearance_sees_data_health_protected():
@@ -275,7 +289,8 @@ def test_an_analyst_with_protected_clearance_sees_data_health_protected():
         assert not 0 < exact["enrollments"] - exact["without_town"] < 10
     told = story.disclosure_table(ask(Question("participation_share", "group"), scope.but(viewer=analyst)), {})
     hidden = [line for line in told if line["Did not disclose"] == story.FEW]
-    assert hidden and all(line["Residents enrolled"] == story.FEW for line in hidden)
+    assert hidden
+    assert all(line["Residents enrolled"] == story.FEW for line in hidden)
 
 
 def test_row_by_row_notes_are_whole_words():

@@ -47,7 +47,16 @@ EXAMPLES = {
 }
 # Types of measures about groups, written down apart from the calculators.
 ABOUT_GROUPS = frozenset(
-    {"participation", "representation", "gap", "outcome_ratio", "gap_by_step", "decomposition", "gap_parts", "gap_cells"}
+    {
+        "participation",
+        "representation",
+        "gap",
+        "outcome_ratio",
+        "gap_by_step",
+        "decomposition",
+        "gap_parts",
+        "gap_cells",
+    }
     | {"closing_plan", "participation_over_time", "outcome_over_time", "intersections"}
 )
 PLACES = {"state": None, "own": OWN, "other": OTHER}
@@ -99,7 +108,8 @@ def test_every_page_has_its_line_and_every_role_the_pages_of_the_table():
 
 def test_every_listing_is_reference_or_about_the_delivery():
     files = {path.stem for path in (ROOT / "queries" / "sql" / "reference").glob("*.sql")}
-    assert files <= REFERENCE | ABOUT_THE_DELIVERY and not REFERENCE & ABOUT_THE_DELIVERY
+    assert files <= REFERENCE | ABOUT_THE_DELIVERY
+    assert not REFERENCE & ABOUT_THE_DELIVERY
 
 
 @pytest.mark.parametrize("one", everyone(), ids=named)
@@ -116,16 +126,21 @@ def test_the_door_holds_to_the_table(one, subject):
     least = {told, answer_to(one, where, region=region)}
     seen, whole = ask(question, Scope(**filters, viewer=one)), exactly(question, Scope(**filters))
     if "no" in least:
-        assert seen.status == "not_allowed" and not seen.rows and seen.note.endswith(".")
-        assert seen.total.value is None and seen.reason == WITHHELD
+        assert seen.status == "not_allowed"
+        assert not seen.rows
+        assert seen.note.endswith(".")
+        assert seen.total.value is None
+        assert seen.reason == WITHHELD
         return
-    assert seen.status == "ok" and [row.key for row in seen.rows] == [row.key for row in whole.rows]
+    assert seen.status == "ok"
+    assert [row.key for row in seen.rows] == [row.key for row in whole.rows]
     if "protected" in least:
         assert seen.hidden_below == 10
         small = [found for row in seen.rows for found in counts_of(seen.measure, row) if 0 < found[1] < 10]
         assert not small
     else:
-        assert seen.rows == whole.rows and seen.hidden_below is None
+        assert seen.rows == whole.rows
+        assert seen.hidden_below is None
 
 
 def expected(one, question: Question, region: str | None, group: str | None) -> bool:
@@ -134,7 +149,10 @@ def expected(one, question: Question, region: str | None, group: str | None) -> 
     if not (group or question.by == "group" or kind in ABOUT_GROUPS):
         return True
     # places of a gap are programs, and two groups at once are closer to a person than one
-    close = question.by in ("town", "program", "provider", "intake") or question.measure in ("gap_cells", "intersections")
+    close = question.by in ("town", "program", "provider", "intake") or question.measure in (
+        "gap_cells",
+        "intersections",
+    )
     if one.role in ("officer", "analyst"):
         return True
     if one.role == "governor":
@@ -161,7 +179,8 @@ def test_other_regions_are_withheld_from_a_director_row_by_row():
     whole = ask(Question("residents_enrolled", "region"), Scope(group="veteran"))
     assert seen.row(OWN).value == whole.row(OWN).value
     others = [row for row in seen.rows if row.key != OWN]
-    assert others and all(row.value is None and row.note == WITHHELD and row.numerator is None for row in others)
+    assert others
+    assert all(row.value is None and row.note == WITHHELD and row.numerator is None for row in others)
     for row in ask(Question("outcome_ratio", "region"), Scope(viewer=director)).rows:
         assert row.key == OWN or (row.value, row.numerator, row.low, row.note) == (None, None, None, WITHHELD)
 
@@ -172,10 +191,13 @@ def test_an_officers_link_replayed_by_a_director_shows_what_a_director_may_see()
     question = Question("residents_enrolled", "town")
     first = ask(question, Scope(**link, viewer=officer))
     again = ask(question, Scope(**link, viewer=director))
-    assert first.status == "ok" and again.status == "not_allowed" and "another region" in again.note
+    assert first.status == "ok"
+    assert again.status == "not_allowed"
+    assert "another region" in again.note
     assert ask(question, Scope(**link, viewer=officer)).rows == first.rows, "an answer is kept for its own reader"
     own = ask(question, Scope(region=OWN, group="veteran", viewer=director))
-    assert own.status == "ok" and own.hidden_below == 10
+    assert own.status == "ok"
+    assert own.hidden_below == 10
 
 
 def test_exact_clearance_is_exact_in_the_own_region_only():
@@ -192,7 +214,8 @@ def test_a_cleared_directors_own_rows_do_not_give_the_others_away():
     own = {row["town"] for row in listing("towns") if row["region"] == "Eastern"}
     hidden = [row for row in seen.rows if row.value is None]
     assert all(row.value == whole.row(row.key).value for row in seen.rows if row.key in own)
-    assert hidden and not {row.key for row in hidden} & own
+    assert hidden
+    assert not {row.key for row in hidden} & own
     assert sum(whole.row(row.key).value for row in hidden) >= 10
 
 
@@ -227,4 +250,5 @@ def test_the_docs_name_every_file_they_rest_on():
         "queries/privacy/suppression.py",
         "access.example.toml",
     ):
-        assert path in said and Path(ROOT / path).exists()
+        assert path in said
+        assert Path(ROOT / path).exists()

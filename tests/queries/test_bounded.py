@@ -16,9 +16,12 @@ def test_the_oldest_is_let_go_first_and_what_is_put_again_is_new():
     found: BoundedCache[str] = BoundedCache(100, len)
     for name in ("a", "b", "a", "c"):
         found.put(name, name * 40)
-    assert [name for name, _ in found.items()] == ["a", "c"] and found.weight == 80
+    assert [name for name, _ in found.items()] == ["a", "c"]
+    assert found.weight == 80
     found.clear()
-    assert found.items() == [] and found.weight == 0 and found.get("a") is None
+    assert found.items() == []
+    assert found.weight == 0
+    assert found.get("a") is None
 
 
 def test_what_is_too_large_drives_out_nothing_but_what_it_replaces():
@@ -63,7 +66,8 @@ def test_threads_that_crowd_it_get_what_is_theirs():
             thread.join()
     finally:
         sys.setswitchinterval(before)
-    assert not wrong and found.weight == len(found.items()) <= 40
+    assert not wrong
+    assert found.weight == len(found.items()) <= 40
 
 
 def test_rows_weigh_what_is_in_them():

@@ -27,7 +27,10 @@ def delivered(request, tmp_path_factory, demo_store, demo_deliveries):
     if request.param == "awkward":
         tables, store, last = edge_cases.frames(seed=21), tmp_path_factory.mktemp("every"), LAST
         publish(
-            edge_cases.write(tmp_path_factory.mktemp("made") / last.isoformat(), tables), store, "--max-quarantined", "100"
+            edge_cases.write(tmp_path_factory.mktemp("made") / last.isoformat(), tables),
+            store,
+            "--max-quarantined",
+            "100",
         )
         kept = accepted(store, tables)
     else:

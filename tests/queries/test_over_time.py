@@ -57,7 +57,8 @@ def test_participation_in_each_period(facts, by):
             people = rows[keys == row.key].drop_duplicates("participant_id")
             inside, answered = int(people[group].eq(True).sum()), int(people[group].notna().sum())
             assert (row.numerator, row.denominator) == (inside, answered)
-            assert same(row.value, inside / answered if answered else None) and bool(row.note) == (not answered)
+            assert same(row.value, inside / answered if answered else None)
+            assert bool(row.note) == (not answered)
             assert row.undisclosed == len(people) - answered
             if answered:
                 assert (row.low, row.high) == pytest.approx(proportion_confint(inside, answered, method="wilson"))
@@ -79,7 +80,8 @@ def test_outcomes_of_a_group_and_of_the_others_in_each_period(facts, by, region)
             )
             for row in rows_of(answer, group, part):
                 value, successes, known = inside.get(row.key, (None, 0, 0))
-                assert same(row.value, value) and (row.numerator, row.denominator) == (successes, known)
+                assert same(row.value, value)
+                assert (row.numerator, row.denominator) == (successes, known)
                 other, other_successes, other_known = outside.get(row.key, (None, 0, 0))
                 assert same(row.others, other)
                 assert (row.others_successes, row.others_known) == (other_successes, other_known)
@@ -145,7 +147,8 @@ def test_a_filter_by_group_or_outcome_leaves_the_same_rows(demo_store, in_store)
 )
 def test_a_quarter_ripens_on_its_day(measure_id, as_of, ripe, demo_store, in_store):
     said = maturity(measure(measure_id), key="2024-Q1", by="quarter", as_of=as_of)
-    assert said.is_mature == ripe and bool(said.why_not) != ripe
+    assert said.is_mature == ripe
+    assert bool(said.why_not) != ripe
     if not ripe:
         assert said.complete_on == as_of + timedelta(days=1)
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
@@ -266,7 +269,9 @@ def test_a_jump_and_a_run_are_seen_and_a_quarter_not_complete_yet_is_not():
     assert signals_of(made(*level, (80, 100), *level))[12] == "beyond limits"
     assert set(signals_of(made(*level, (5, 100), waiting=1))) == {None}
     run = signals_of(made(*[(55, 100)] * 9, *[(45, 100)] * 8))
-    assert run[:8] == [None] * 8 and run[8] == "nine in a row" and set(run[9:]) == {None}
+    assert run[:8] == [None] * 8
+    assert run[8] == "nine in a row"
+    assert set(run[9:]) == {None}
     assert set(signals_of(made(*[(55, 100)] * 4, (0, 0), *[(55, 100)] * 4, *[(45, 100)] * 8))) == {None}
 
 
@@ -276,7 +281,8 @@ def test_one_period_of_a_few_is_never_called_a_change_by_itself():
 
 
 def test_no_rows_and_nobody_in_them():
-    assert with_chart([]) == [] and set(signals_of(made((0, 0), (0, 0)))) == {None}
+    assert with_chart([]) == []
+    assert set(signals_of(made((0, 0), (0, 0)))) == {None}
 
 
 def test_a_trend_is_the_last_four_against_the_four_before():
@@ -294,12 +300,12 @@ def test_a_trend_of_too_few_is_not_told():
     assert trend([]).word == TOO_FEW
     assert trend(made(*[(50, 100)] * 8, waiting=1)).word == TOO_FEW, "seven complete quarters"
     few = trend(made(*[(0, 7)] * 4, *[(7, 7)] * 4))
-    assert few.word == few.word_at(0.001) == TOO_FEW and few.p is None
+    assert few.word == few.word_at(0.001) == TOO_FEW
+    assert few.p is None
 
 
 def test_residents_counted_several_times_tell_less():
     rows = made(*[(50, 100)] * 4, *[(60, 100)] * 4)
-    twice = [
-        replace(row, hh=2 * row.numerator, hm=2 * row.numerator, mm=200) for row in rows
-    ]
-    assert trend(twice).now == trend(rows).now and trend(twice).p > trend(rows).p
+    twice = [replace(row, hh=2 * row.numerator, hm=2 * row.numerator, mm=200) for row in rows]
+    assert trend(twice).now == trend(rows).now
+    assert trend(twice).p > trend(rows).p

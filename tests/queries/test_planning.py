@@ -79,7 +79,8 @@ def check_share(frame: pd.DataFrame, group: str, goal: Goal, by: str | None, as_
     whole = intake(rows, group, as_of)
     answer = ask(Question("closing_plan", by, goal=goal), Scope(group=group, as_of=as_of))
     if not whole["g"] + whole["o"]:
-        assert answer.total.value is None and answer.total.note
+        assert answer.total.value is None
+        assert answer.total.note
         return
     months = (goal.due_on - as_of).days / 30.4375
     others = whole["o"] + whole["others"] * months
@@ -88,7 +89,8 @@ def check_share(frame: pd.DataFrame, group: str, goal: Goal, by: str | None, as_
         more += 1
     if by is None:
         row = answer.total
-        assert row.value == more and (row.numerator, row.denominator) == (whole["g"], whole["g"] + whole["o"])
+        assert row.value == more
+        assert (row.numerator, row.denominator) == (whole["g"], whole["g"] + whole["o"])
         for name, ours in (("now_monthly", "now"), ("others_monthly", "others"), ("capacity_monthly", "capacity"), ("room_monthly", "room")):  # fmt: skip
             assert getattr(row, name) == pytest.approx(whole[ours], abs=1e-9), name
         assert row.needed_monthly == pytest.approx(more / months)
@@ -100,7 +102,8 @@ def check_share(frame: pd.DataFrame, group: str, goal: Goal, by: str | None, as_
         place = expected[row.key]
         room = math.floor(place["room"] * months + 1e-9)
         assert row.capacity_monthly == pytest.approx(place["capacity"])
-        assert row.room == room and 0 <= row.value <= room
+        assert row.room == room
+        assert 0 <= row.value <= room
         weight = row.odds * (place["o"] + place["others"] * months)
         can += room if weight else 0
         if 0 < row.value < room:
@@ -144,7 +147,9 @@ def test_a_rate_over_awkward_data(delivered, by, what):
             assert (row.numerator, row.denominator) == (successes, known)
             assert row.exits_monthly == pytest.approx(exits)
             if known < ENOUGH:
-                assert row.value is None and row.note == "not enough people to say" and row.rate is None
+                assert row.value is None
+                assert row.note == "not enough people to say"
+                assert row.rate is None
                 continue
             months = (due_on - as_of).days / 30.4375
             assert row.value == max(math.ceil((goal - successes / known) * exits * months - 1e-9), 0)
@@ -159,7 +164,8 @@ def test_a_rate_over_awkward_data(delivered, by, what):
 )
 def test_following_the_plan_reaches_the_goal_and_one_fewer_does_not(group, others, goal):
     more = needed(group=group, others=others, goal=goal)
-    assert more >= 0 and group + more >= goal * (group + more + others)
+    assert more >= 0
+    assert group + more >= goal * (group + more + others)
     if more:
         assert group + more - 1 < goal * (group + more - 1 + others)
 
@@ -191,11 +197,13 @@ def test_the_default_goal_is_the_benchmark_or_the_others_rate(demo_store, in_sto
     assert plan(group="disability").goal == Goal(value=0.11, due_on=date(2027, 11, 13))
     assert plan(group="woman", region="Eastern").goal.value == 0.5007
     local = plan(group="disability", region="Eastern").total
-    assert local.goal == 0.11 and "for the whole state" in local.goal_about
+    assert local.goal == 0.11
+    assert "for the whole state" in local.goal_about
     assert "no comparable benchmark exists" in plan(group="reentry").total.note
     rate = plan(Goal(what="completion_rate"), group="veteran")
     others = ask(Question("completion_rate"), Scope(group="veteran", group_side="out", since=date(2025, 11, 1), until=date(2026, 10, 31)))  # fmt: skip
-    assert rate.goal.value == round(others.total.value, 3) and rate.total.goal_source == "others"
+    assert rate.goal.value == round(others.total.value, 3)
+    assert rate.total.goal_source == "others"
     assert plan(group="disability", as_of=date(2024, 2, 29)).goal.due_on == date(2025, 2, 28)
 
 
@@ -243,8 +251,10 @@ def test_what_no_plan_can_be_made_for(demo_store, in_store):
 
 def test_full_months_and_quarters():
     month = 2024 * 12 + 1
-    assert month_window(date(2024, 2, 29), {}).last == month and month_window(date(2024, 2, 28), {}).last == month - 1
+    assert month_window(date(2024, 2, 29), {}).last == month
+    assert month_window(date(2024, 2, 28), {}).last == month - 1
     assert month_window(date(2023, 12, 31), {"x": {2023 * 12: {}}}) == MonthWindow(2023 * 12, 2023 * 12 + 11)
     clock = MonthWindow(2023 * 12 + 4, 2023 * 12 + 10)
-    assert list(clock.months(6)) == list(range(2023 * 12 + 5, 2023 * 12 + 11)) and len(clock.months(99)) == 7
+    assert list(clock.months(6)) == list(range(2023 * 12 + 5, 2023 * 12 + 11))
+    assert len(clock.months(99)) == 7
     assert clock.quarters(8) == [range(2023 * 12 + 3, 2023 * 12 + 6), range(2023 * 12 + 6, 2023 * 12 + 9)]

@@ -28,7 +28,9 @@ from tests.conftest import publish
 
 
 def compared(successes, trials, other_successes, other_trials, undisclosed=0, **screen):
-    return Compared(Side.of_people(successes, trials), Side.of_people(other_successes, other_trials), undisclosed, **screen)
+    return Compared(
+        Side.of_people(successes, trials), Side.of_people(other_successes, other_trials), undisclosed, **screen
+    )
 
 
 @pytest.mark.parametrize(
@@ -57,7 +59,8 @@ def test_a_difference_that_stands_alone_can_fall_among_many():
     mild = compared(70, 100, 800, 1000)
     assert outcome_verdicts([mild])[0][0] == LOWER
     among = outcome_verdicts([mild, *[compared(80, 100, 800, 1000)] * 27])
-    assert among[0][0] == ALIKE and among[0][1] > outcome_verdicts([mild])[0][1]
+    assert among[0][0] == ALIKE
+    assert among[0][1] > outcome_verdicts([mild])[0][1]
 
 
 def test_residents_with_several_exits_do_not_count_as_many():
@@ -66,7 +69,8 @@ def test_residents_with_several_exits_do_not_count_as_many():
     assert clustered.effective_trials == 100
     alone = outcome_verdicts([Compared(Side.of_people(210, 300), Side.of_people(800, 1000), 0)])[0]
     together = outcome_verdicts([Compared(clustered, Side.of_people(800, 1000), 0)])[0]
-    assert alone[0] == LOWER and together[1] > alone[1]
+    assert alone[0] == LOWER
+    assert together[1] > alone[1]
 
 
 @pytest.mark.parametrize(
@@ -121,9 +125,11 @@ def test_more_undisclosed_widens_the_bounds_and_changes_the_verdict(
     assert share.bound_high == pytest.approx((inside + len(enrolled) - len(answered)) / len(enrolled))
     assert gap.verdict == word
     if undisclosed == 0:
-        assert share.bound_low == share.bound_high == share.value and gap.tipping is None
+        assert share.bound_low == share.bound_high == share.value
+        assert gap.tipping is None
     if undisclosed == 1:
-        assert share.value is None and "nobody" in share.note
+        assert share.value is None
+        assert "nobody" in share.note
     outcome = ask(Question("outcome_ratio"), Scope(group="woman")).row("woman", part="completion_rate")
     assert (outcome.verdict == TOO_FEW_ANSWERS) == (undisclosed > 0.5)
     if outcome.numerator is not None:
@@ -143,11 +149,13 @@ def test_a_difference_planted_in_two_groups_at_once_is_found_and_small_pairs_do_
 
     rows = {row.key: row for row in ask(Question("intersections")).rows}
     planted = rows["veteran+woman"]
-    assert planted.verdict in (LOWER, FLAGGED) and planted.high < 1
+    assert planted.verdict in (LOWER, FLAGGED)
+    assert planted.high < 1
     for row in rows.values():
         if row.value is not None and row.verdict in (LOWER, FLAGGED):
             assert "veteran" in row.key or "woman" in row.key
     spread = [abs(row.raw - 1) for row in rows.values() if row.value is not None]
     drawn = [abs(row.value - row.expected) for row in rows.values() if row.value is not None]
     raw = [abs(row.raw - row.expected) for row in rows.values() if row.value is not None]
-    assert spread and all(near <= far + 1e-12 for near, far in zip(drawn, raw, strict=True))
+    assert spread
+    assert all(near <= far + 1e-12 for near, far in zip(drawn, raw, strict=True))

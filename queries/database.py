@@ -24,7 +24,7 @@ LARGEST = 20_000  # cells: larger tables are made into answers, which are cached
 T = TypeVar("T")
 
 
-class NothingPublished(AskError):
+class NothingPublished(AskError):  # noqa: N818 - a state of the store, imported by this name
     """No delivery has been published yet."""
 
 

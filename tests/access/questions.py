@@ -8,8 +8,8 @@ from typing import Any
 from queries import BREAKDOWNS, Question, Row, measures
 from queries.models import BASE_FIELDS
 
-OWN, OTHER = "Northwest", "Southwest"
-ASKED_BY = tuple(by for by in BREAKDOWNS if by != "weeks_back")
+HOME, OTHER = "Northwest", "Southwest"
+ALL_BREAKDOWNS = tuple(by for by in BREAKDOWNS if by != "weeks_back")
 PEOPLE = frozenset({"residents", "enrollments", "applications", "registrations", "hours"})
 # numbers under ten in an answer about people that count nobody
 NOT_PEOPLE = frozenset(
@@ -26,9 +26,9 @@ NOT_PEOPLE = frozenset(
 
 def every_question() -> Iterator[Question]:
     """Every measure without a breakdown and by every breakdown."""
-    for one in measures():
-        for by in (None, *ASKED_BY):
-            yield Question(one, by)
+    for measure_id in measures():
+        for by in (None, *ALL_BREAKDOWNS):
+            yield Question(measure_id, by)
 
 
 def counts_of(measure: Any, row: Row) -> Iterator[tuple[str, float]]:

@@ -79,14 +79,14 @@ def test_unknown_options_exit_with_two(arguments):
     assert stopped.value.code == 2
 
 
-def test_nothing_published_is_said(capsys, in_store, tmp_path):
+def test_nothing_published_gets_a_sentence(capsys, in_store, tmp_path):
     in_store.setenv("DASHBOARD_STORE", str(tmp_path))
     code, _, err = run(capsys, "measure", "pace")
     assert code == 1
     assert "No delivery has been published yet" in err
 
 
-def test_a_plan_is_asked_with_its_goal(capsys):
+def test_a_plan_takes_a_goal(capsys):
     arguments = ("measure", "closing_plan", "--group", "disability", "--by", "region", "--due", "2027-12-31")
     code, out, _ = run(capsys, *arguments, "--goal", "0.11", "--json")
     rows = json.loads(out)["rows"]
@@ -147,7 +147,7 @@ DAMAGES = {
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 @pytest.mark.parametrize("arguments", [("measure", "residents_enrolled", "--by", "region", "--json"),
                                        ("measure", "completion_rate", "--as", "governor")])  # fmt: skip
-def test_a_store_that_cannot_be_read_is_a_sentence_and_one(capsys, demo_store, in_store, tmp_path, damage, arguments):
+def test_an_unreadable_store_gets_a_sentence_and_exit_code_1(capsys, demo_store, in_store, tmp_path, damage, arguments):
     store = shutil.copytree(demo_store, tmp_path / "store")
     in_store.setenv("DASHBOARD_STORE", str(store))
     damage(store)

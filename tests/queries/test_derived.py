@@ -33,8 +33,8 @@ COSTS = {
 def delivered(hostile_store, in_store):
     store, tables = hostile_store
     in_store.setenv("DASHBOARD_STORE", str(store))
-    kept = accepted(store, tables)
-    return independent.facts(kept, town_regions()), kept
+    accepted_rows = accepted(store, tables)
+    return independent.facts(accepted_rows, town_regions()), accepted_rows
 
 
 def shares(frame: pd.DataFrame, dated: str, region: str | None) -> pd.DataFrame:
@@ -67,7 +67,7 @@ def test_representation_and_gap_against_the_reference_files(delivered, region):
         assert gaps.row(group).value == more
 
 
-def test_no_ratio_for_reentry_and_opportunity_youth_and_the_named_definition_for_disability(demo_store, in_store):
+def test_reentry_and_opportunity_youth_have_no_ratio_and_disability_has_a_definition(demo_store, in_store):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
     answer = ask(Question("representation_ratio"))
     for group in ("reentry", "opportunity_youth"):
@@ -78,8 +78,8 @@ def test_no_ratio_for_reentry_and_opportunity_youth_and_the_named_definition_for
 
 @pytest.mark.parametrize("by", [None, "region", "sector"])
 def test_costs_are_dollars_over_counts(delivered, by):
-    frame, kept = delivered
-    ledger = kept["funding"][kept["funding"]["kind"] == "expended"]
+    frame, accepted_rows = delivered
+    ledger = accepted_rows["funding"][accepted_rows["funding"]["kind"] == "expended"]
     spent = ledger.groupby(independent.keys(ledger, ledger["posted_on"], by).replace("Not recorded", "Not assigned"))[
         "amount"
     ].sum()
@@ -171,7 +171,7 @@ def test_what_treasury_asks_adds_up(delivered):
 
 
 @pytest.mark.parametrize(
-    ("question", "scope", "said"),
+    ("question", "scope", "sentence"),
     [
         (("completion", None), {}, "There is no measure"),
         (("pace", None), {"region": "Narnia"}, "There is no region “Narnia”"),
@@ -180,9 +180,9 @@ def test_what_treasury_asks_adds_up(delivered):
         (("pace", None), {"delivery": "../../etc/passwd"}, "There is no published delivery"),
     ],
 )
-def test_a_question_that_cannot_be_asked_gets_a_sentence(demo_store, in_store, question, scope, said):
+def test_an_impossible_question_gets_a_sentence(demo_store, in_store, question, scope, sentence):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
-    with pytest.raises(AskError, match=said) as error:
+    with pytest.raises(AskError, match=sentence) as error:
         ask(Question(*question), Scope(**scope))
     assert len(str(error.value)) < 2000
 
@@ -197,12 +197,12 @@ def test_threads_get_right_numbers(demo_store, in_store):
     from concurrent.futures import ThreadPoolExecutor
 
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
-    asked = [(Question(m, by), Scope(region=r)) for m in ("residents_enrolled", "completion_rate") for by in (None, "sector")
+    questions = [(Question(m, by), Scope(region=r)) for m in ("residents_enrolled", "completion_rate") for by in (None, "sector")
              for r in (None, "Eastern")]  # fmt: skip
-    alone = [ask(*one).rows for one in asked]
+    serial_rows = [ask(*question).rows for question in questions]
     with ThreadPoolExecutor(8) as pool:
-        together = list(pool.map(lambda one: ask(*one).rows, asked * 12))
-    assert together == alone * 12
+        threaded_rows = list(pool.map(lambda question: ask(*question).rows, questions * 12))
+    assert threaded_rows == serial_rows * 12
 
 
 def test_the_store_is_locked(demo_store, in_store):

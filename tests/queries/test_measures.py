@@ -44,12 +44,12 @@ def town_regions() -> dict[str, str]:
 def accepted(store: Path, tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The delivered frames without the rows the check set aside."""
     keys = {"enrollments": "enrollment_id", "completions": "enrollment_id", "funding": "transaction_id"}
-    found = dict(tables)
+    result = dict(tables)
     for name, key in keys.items():
         for path in store.glob(f"deliveries/*/quarantine/{name}.csv"):
             refused = set(pd.read_csv(path, dtype=str)[key])
-            found[name] = tables[name][~tables[name][key].isin(refused)]
-    return found
+            result[name] = tables[name][~tables[name][key].isin(refused)]
+    return result
 
 
 def same(left: float | None, right: float | None) -> bool:
@@ -127,7 +127,7 @@ def read(folder: Path, name: str) -> pd.DataFrame:
 
 
 def test_every_id_of_the_design_is_a_measure():
-    named = [
+    by_name = [
         "residents_applied",
         "residents_enrolled",
         "enrollments",
@@ -162,7 +162,7 @@ def test_every_id_of_the_design_is_a_measure():
         "slfrf_enrolled",
         "slfrf_completing",
     ]
-    assert set(named) <= set(measures())
+    assert set(by_name) <= set(measures())
 
 
 def test_every_measure_answers_by_every_breakdown(demo_store, in_store):
@@ -260,9 +260,9 @@ DECIDING = {"outcome": "completions.outcome", "filled": "openings.filled", "empl
 
 @pytest.mark.parametrize("measure_id", list(measures()))
 def test_a_measure_needs_the_columns_that_decide_what_it_counts(measure_id):
-    asked = measures()[measure_id]
-    path = ROOT / "queries" / "sql" / "facts" / f"{asked.fact}.sql"
+    measure = measures()[measure_id]
+    path = ROOT / "queries" / "sql" / "facts" / f"{measure.fact}.sql"
     text = re.sub(r"--.*|'[^']*'", "", path.read_text(encoding="utf-8")) if path.is_file() else ""
     where = text.partition("\nwhere ")[2] or text
-    lacking = {full for name, full in DECIDING.items() if re.search(rf"\b{name}\b", where)} - set(asked.needs)
+    lacking = {full for name, full in DECIDING.items() if re.search(rf"\b{name}\b", where)} - set(measure.needs)
     assert not lacking, f"{measure_id} would read 0 where the delivery does not bring {lacking}"

@@ -37,13 +37,13 @@ def delivered(hostile_store, in_store):
 
 @pytest.fixture(scope="module")
 def demo_facts(demo_store, demo_deliveries):
-    kept = {}
+    accepted_rows = {}
     for name in ("enrollments", "completions"):
         folder = demo_deliveries[-1]
         refused = pd.read_csv(demo_store / "deliveries" / folder.name / "quarantine" / f"{name}.csv", dtype=str)
         rows = read(folder, name).drop_duplicates()
-        kept[name] = rows[~rows["enrollment_id"].isin(set(refused["enrollment_id"]))]
-    return independent.facts(kept, town_regions())
+        accepted_rows[name] = rows[~rows["enrollment_id"].isin(set(refused["enrollment_id"]))]
+    return independent.facts(accepted_rows, town_regions())
 
 
 def full_months(as_of: date, most: int) -> list[pd.Period]:
@@ -57,7 +57,7 @@ def intake(people: pd.DataFrame, group: str, as_of: date) -> dict[str, float]:
     first = people.groupby("participant_id").agg(on=("enrolled_on", "min"), answer=(group, "first"))
     month = first["on"].dt.to_period("M")
     side = first["answer"].map({True: "in", False: "out"}).fillna("unknown")
-    recent = [one for one in full_months(as_of, 6) if one >= MONTHS_BEGIN[0]]
+    recent = [month for month in full_months(as_of, 6) if month >= MONTHS_BEGIN[0]]
     now = {s: ((side == s) & month.isin(recent)).sum() / len(recent) for s in ("in", "out", "unknown")}
     quarters, quarter = first["on"].dt.to_period("Q"), pd.Period(as_of, "Q")
     newest = quarter if pd.Timestamp(as_of) == quarter.end_time.normalize() else quarter - 1
@@ -76,23 +76,23 @@ def check_share(frame: pd.DataFrame, group: str, goal: Goal, by: str | None, as_
     view = independent.as_of_view(frame, as_of)
     rows = view[view["enrolled_on"].notna()]
     MONTHS_BEGIN[:] = [rows["enrolled_on"].min().to_period("M")]
-    whole = intake(rows, group, as_of)
+    total = intake(rows, group, as_of)
     answer = ask(Question("closing_plan", by, goal=goal), Scope(group=group, as_of=as_of))
-    if not whole["g"] + whole["o"]:
+    if not total["g"] + total["o"]:
         assert answer.total.value is None
         assert answer.total.note
         return
     months = (goal.due_on - as_of).days / 30.4375
-    others = whole["o"] + whole["others"] * months
+    others = total["o"] + total["others"] * months
     more = 0
-    while (whole["g"] + more) / (whole["g"] + more + others) < goal.value - 1e-12:
+    while (total["g"] + more) / (total["g"] + more + others) < goal.value - 1e-12:
         more += 1
     if by is None:
         row = answer.total
         assert row.value == more
-        assert (row.numerator, row.denominator) == (whole["g"], whole["g"] + whole["o"])
+        assert (row.numerator, row.denominator) == (total["g"], total["g"] + total["o"])
         for name, ours in (("now_monthly", "now"), ("others_monthly", "others"), ("capacity_monthly", "capacity"), ("room_monthly", "room")):  # fmt: skip
-            assert getattr(row, name) == pytest.approx(whole[ours], abs=1e-9), name
+            assert getattr(row, name) == pytest.approx(total[ours], abs=1e-9), name
         assert row.needed_monthly == pytest.approx(more / months)
         return
     expected = {key: intake(part, group, as_of) for key, part in rows.groupby(by)}
@@ -162,7 +162,7 @@ def test_a_rate_over_awkward_data(delivered, by, what):
     others=st.fractions(0, 10**6, max_denominator=487),
     goal=st.integers(1, 9999).map(lambda n: Fraction(n, 10_000)),
 )
-def test_following_the_plan_reaches_the_goal_and_one_fewer_does_not(group, others, goal):
+def test_following_the_plan_reaches_the_goal_and_a_resident_less_does_not(group, others, goal):
     more = needed(group=group, others=others, goal=goal)
     assert more >= 0
     assert group + more >= goal * (group + more + others)
@@ -174,8 +174,8 @@ def test_following_the_plan_reaches_the_goal_and_one_fewer_does_not(group, other
 @pytest.mark.parametrize("by", ["region", "sector"])
 def test_a_plan_followed_place_by_place_reaches_the_goal(demo_store, in_store, group, by):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
-    whole, places = (ask(Question("closing_plan", one), Scope(group=group)) for one in (None, by))
-    row = whole.total
+    total, places = (ask(Question("closing_plan", place), Scope(group=group)) for place in (None, by))
+    row = total.total
     then = row.numerator + sum(place.value for place in places.rows)
     share = then / (then + row.others_then)
     assert row.goal <= share < row.goal + 1e-3
@@ -184,8 +184,8 @@ def test_a_plan_followed_place_by_place_reaches_the_goal(demo_store, in_store, g
 
 def test_what_cannot_be_placed_is_at_the_limit_everywhere(demo_store, in_store):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
-    whole, places = (ask(Question("closing_plan", by, goal=Goal(value=0.6)), Scope(group="veteran")) for by in (None, "region"))  # fmt: skip
-    assert sum(row.value for row in places.rows) < whole.total.value
+    total, places = (ask(Question("closing_plan", by, goal=Goal(value=0.6)), Scope(group="veteran")) for by in (None, "region"))  # fmt: skip
+    assert sum(row.value for row in places.rows) < total.total.value
     assert {row.verdict for row in places.rows} == {PlanVerdict.AT_LIMIT}
     reached = ask(Question("closing_plan", "sector", goal=Goal(value=0.01)), Scope(group="veteran"))
     assert {(row.value, row.verdict) for row in reached.rows} == {(0, PlanVerdict.NOTHING_NEEDED)}
@@ -222,8 +222,8 @@ def test_a_target_in_force_comes_first(demo_store, in_store):
     assert ask(Question("closing_plan"), Scope(group="disability")).goal == Goal(value=0.09, due_on=date(2028, 6, 30))
     in_force(replace(office, due_on=date(2025, 1, 1)))
     assert ask(Question("closing_plan"), Scope(group="disability")).goal.due_on == date(2027, 11, 13)
-    asked = Goal(value=0.08, due_on=date(2027, 1, 1))
-    assert ask(Question("closing_plan", goal=asked), Scope(group="disability")).goal == asked
+    goal = Goal(value=0.08, due_on=date(2027, 1, 1))
+    assert ask(Question("closing_plan", goal=goal), Scope(group="disability")).goal == goal
     in_force(replace(office, value=1.0))
     assert "not a share" in ask(Question("closing_plan"), Scope(group="disability")).total.note
 

@@ -142,7 +142,7 @@ def test_threads_that_query_meanwhile_get_the_old_or_the_new_number(store, chang
     assert set(seen) <= right
 
 
-def test_a_query_that_runs_when_its_file_is_replaced_is_asked_again(store):
+def test_a_query_is_retried_when_its_file_is_replaced(store):
     """The query is stopped, its instance closed, and the retry reads the new file."""
     path, started, answers = database(store, NEWEST), threading.Event(), []
     slow = "select count(*) as n from enrollments a, enrollments b, enrollments c where a.rowid + b.rowid + c.rowid % 7 = 3"
@@ -173,7 +173,7 @@ def wait_until(is_so: Callable[[], bool]) -> None:
     pytest.fail("it never came to be so")
 
 
-def test_no_more_files_are_open_than_allowed_and_a_closed_one_opens_again(store, monkeypatch):
+def test_the_number_of_open_files_is_limited_and_closed_files_reopen(store, monkeypatch):
     monkeypatch.setattr(instances, "MOST_OPEN", 1)
     stores = [open_store(each) for each in (NEWEST, MIDDLE, OLDEST)]
     for turn in range(3):
@@ -229,10 +229,10 @@ def rows_of(table: str) -> list[dict] | None:
     try:
         return open_store(NEWEST).rows(sql("select * from {table}", table=table))
     except DeliveryUnreadable as error:
-        said = str(error)
-        assert said.startswith(f"The database of delivery {NEWEST}, ")
-        assert "cannot be read: " in said
-        assert "publish" in said
+        message = str(error)
+        assert message.startswith(f"The database of delivery {NEWEST}, ")
+        assert "cannot be read: " in message
+        assert "publish" in message
         return None
 
 

@@ -123,12 +123,12 @@ def test_it_equals_pandas_over_awkward_data(hostile_store, by, as_of, in_store):
 @pytest.fixture(scope="module")
 def demo_exits(demo_store, demo_deliveries):
     folder = demo_deliveries[-1]
-    kept = {}
+    accepted_rows = {}
     for name in ("enrollments", "completions"):
         path = demo_store / "deliveries" / folder.name / "quarantine" / f"{name}.csv"
         rows, refused = read(folder, name).drop_duplicates(), set(pd.read_csv(path, dtype=str)["enrollment_id"])
-        kept[name] = rows[~rows["enrollment_id"].isin(refused)]
-    return exits(independent.facts(kept, town_regions()), date(2026, 11, 13))
+        accepted_rows[name] = rows[~rows["enrollment_id"].isin(refused)]
+    return exits(independent.facts(accepted_rows, town_regions()), date(2026, 11, 13))
 
 
 @pytest.mark.parametrize("by", DIMENSIONS)
@@ -145,7 +145,7 @@ def test_under_filters_it_equals_pandas_on_the_demo(demo_exits, demo_store, in_s
     assert compare(late, "sector", Scope(since=date(2025, 7, 1)))
 
 
-def test_the_planted_help_of_child_care_is_found_and_technology_is_not(demo_store, in_store):
+def test_the_planted_effect_of_child_care_is_detected_and_technology_has_none(demo_store, in_store):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
     answer = ask(Question("supports_association"))
     child_care, technology = answer.row("child_care"), answer.row("technology")
@@ -193,7 +193,7 @@ def test_a_support_of_those_who_complete_anyway_stands_level(tmp_path, in_store)
     assert answer.row("transportation").note == Verdict.NOBODY_TO_COMPARE
 
 
-def test_a_support_given_to_one_group_alone_has_nobody_to_compare(tmp_path, in_store):
+def test_a_support_of_a_single_group_has_nobody_to_compare(tmp_path, in_store):
     made(tmp_path, in_store, {(True, True): (144, 160), (False, False): (80, 160)})
     row = ask(Question("supports_association")).row("child_care")
     assert (row.value, row.note) == (None, Verdict.NOBODY_SIMILAR)

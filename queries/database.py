@@ -28,7 +28,7 @@ class NothingPublished(AskError):  # noqa: N818 - a state of the store, imported
     """No delivery has been published yet."""
 
 
-class DeliveryUnreadable(StoreDamagedError):
+class DeliveryUnreadable(StoreDamagedError):  # noqa: N818 - a state of the store, imported by this name
     """The database of a published delivery is missing, does not open, or cannot be read to its end.
 
     The message is for an operator: it names the file and what to do.

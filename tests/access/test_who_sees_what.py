@@ -90,7 +90,8 @@ def test_the_table_in_the_docs_is_the_table():
 def test_the_table_is_complete():
     assert set(roles()) == set(ROLES)
     for name, entry in subjects().items():
-        assert entry["what"] and entry["otherwise"].endswith("."), name
+        assert entry["what"], name
+        assert entry["otherwise"].endswith("."), name
         without = {role.id for role in roles().values() if role.id not in entry}
         assert not without or all(not roles()[role].has_region for role in without), name
         assert all(entry[role] in ANSWERS for role in roles() if role in entry), name

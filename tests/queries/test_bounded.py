@@ -28,8 +28,10 @@ def test_what_is_too_large_drives_out_nothing_but_what_it_replaces():
     values: BoundedCache[str] = BoundedCache(100, len, largest=50)
     for name, long in (("a", 50), ("b", 50), ("b", 51), ("c", 101)):
         values.put(name, name * long)
-    assert [name for name, _ in values.items()] == ["a"] and values.weight == 50
-    assert values.get_or_compute("b", lambda: "b" * 60) == "b" * 60 and values.get("b") is None
+    assert [name for name, _ in values.items()] == ["a"]
+    assert values.weight == 50
+    assert values.get_or_compute("b", lambda: "b" * 60) == "b" * 60
+    assert values.get("b") is None
     unlimited: BoundedCache[str] = BoundedCache(100, len)
     unlimited.put("a", "a" * 60)
     unlimited.put("b", "b" * 101)

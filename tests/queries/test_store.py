@@ -258,7 +258,10 @@ def test_a_delivery_that_never_was_is_another_matter(store):
 
 def test_a_folder_that_may_not_be_read(store):
     residents()
-    with not_allowed(store / "deliveries"), pytest.raises((DeliveryUnreadable, StoreDamagedError), match="cannot be read"):
+    with (
+        not_allowed(store / "deliveries"),
+        pytest.raises((DeliveryUnreadable, StoreDamagedError), match="cannot be read"),
+    ):
         residents()
     assert residents() > 0
 

@@ -189,7 +189,8 @@ def test_a_support_of_those_who_complete_anyway_stands_level(tmp_path, in_store)
     assert row.raw_difference == pytest.approx(0.82 - 0.58)
     assert row.value == pytest.approx(0, abs=1e-12)
     assert row.low < 0 < row.high
-    assert row.verdict == ALIKE and row.compared == 2, "nobody receives transportation here"
+    assert row.verdict == ALIKE
+    assert row.compared == 2, "nobody receives transportation here"
     assert answer.row("transportation").note == Verdict.NOBODY_TO_COMPARE
 
 

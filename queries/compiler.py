@@ -19,20 +19,20 @@ def read(folder: str, name: str) -> str:
 
 
 @cache
-def compose(*, base: str, fact: str, named: str, agg: str) -> str:
+def compose(*, base: str, fact: str, dimension: str, agg: str) -> str:
     """Compose one query: the rows in scope, the event counted, the key of each event, and the aggregation.
 
     Args:
         base: A file in queries/sql/base with the rows in scope (see queries/sources.py).
         fact: A file in queries/sql/facts.
-        named: A file in queries/sql/base with the values of the breakdown.
+        dimension: A file in queries/sql/base with the values of the breakdown.
         agg: A file in queries/sql/aggregations. It gets each step of `OPTIONAL_STEPS` that it reads.
     """
     last = read("sql/aggregations", agg)
     steps = {
         base: read("sql/base", base),
         "fact": read("sql/facts", fact),
-        "dimension": read("sql/base", named),
+        "dimension": read("sql/base", dimension),
         "with_dimension": read("sql/base", "with_dimension"),
         **{step: read("sql/base", step) for step in OPTIONAL_STEPS if re.search(rf"\bfrom {step}\b", last)},
     }

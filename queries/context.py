@@ -74,7 +74,7 @@ class QueryContext:
         return compose(
             base=self.source.base,
             fact=fact or self.outcome or self.measure.fact,
-            named="dimension_of_groups" if by == "group" else self.source.named,
+            dimension="dimension_of_groups" if by == "group" else self.source.dimension,
             agg=agg or self.measure.agg,
         )
 

@@ -17,14 +17,14 @@ class Source:
     Attributes:
         what: What the rows are, in words.
         base: The file in queries/sql/base with the rows in scope.
-        named: The file in queries/sql/base with the values of the breakdown.
+        dimension: The file in queries/sql/base with the values of the breakdown.
         breakdowns: Each breakdown, with the columns of which a delivery must supply one (none: always there).
         filters: The fields of the scope that the rows record.
     """
 
     what: str
     base: str
-    named: str
+    dimension: str
     breakdowns: Mapping[str | None, tuple[str, ...]]
     filters: tuple[str, ...]
 

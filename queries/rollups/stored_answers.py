@@ -69,14 +69,14 @@ def _store_answer(
 ) -> None:
     steps = {
         "fact": "select * from fact_rows where $region is null or region = $region",
-        "dimension": read("sql/base", source.named),
+        "dimension": read("sql/base", source.dimension),
         "with_dimension": read("sql/base", "with_dimension"),
     }
     query = chain(steps, read("sql/aggregations", agg))
     result = connection.execute(query, used(query, parameters))
     columns = [column[0] for column in result.description or []]
     rows = [dict(zip(columns, values, strict=True)) for values in result.fetchall()]
-    page_query = compose(base=source.base, fact=fact, named=source.named, agg=agg)
+    page_query = compose(base=source.base, fact=fact, dimension=source.dimension, agg=agg)
     key = _key(page_query, used(page_query, parameters))
     connection.execute("insert into tally_kept values ($asked, $rows)", {"asked": key, "rows": json.dumps(rows)})
 

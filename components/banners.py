@@ -23,7 +23,7 @@ TITLES = {
     "not_allowed": "Not part of your view",
 }
 NEXT_STEPS = {
-    "not_supplied": "It appears here once the exports bring it. Data health lists what this delivery brought.",
+    "not_supplied": "It appears here once the exports include it. Data health lists what this delivery includes.",
     "not_applicable": "Change or clear the filters to see it.",
     "empty": "Widen the period or clear a filter.",
     "failed": "Reload the page. If it stays, give the analyst the number above.",
@@ -113,11 +113,11 @@ def stale(delivered_on: date, age: int) -> None:
 
 
 def nothing_published(*, with_commands: bool) -> None:
-    """Draw the page before the first delivery. with_commands: for whoever may publish."""
+    """Draw the page before the first delivery. with_commands: for viewers who may publish."""
     html_view.add(html_view.render("welcome", with_commands=with_commands))
 
 
 def unreadable(fault: StoreFault, *, with_commands: bool = False) -> None:
-    """Draw that the store cannot be read. with_commands: for whoever may repair it."""
+    """Draw that the store cannot be read. with_commands: for viewers who may repair it."""
     text, next_step = fault.paragraphs
     empty_state(fault.title, text, f"To repair it: {fault.command}" if with_commands else next_step)

@@ -164,7 +164,7 @@ def _draw_sidebar(
 
 
 def _nothing_published(page: PageEntry, page_viewer: PageViewer) -> NoReturn:
-    """Draw the page before the first delivery: what to do, and what became of the delivery that was tried."""
+    """Draw the page before the first delivery: what to do, and why the delivery that was tried was not accepted."""
     html_view.draw()
     st.title(page.heading, anchor=False)
     banners.nothing_published(with_commands=page_guard.may_repair(page_viewer))

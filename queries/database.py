@@ -24,11 +24,11 @@ LARGEST = 20_000  # cells: larger tables are made into answers, which are cached
 T = TypeVar("T")
 
 
-class NothingPublished(AskError):
+class NothingPublished(AskError):  # noqa: N818 - a state of the store, imported by this name
     """No delivery has been published yet."""
 
 
-class DeliveryUnreadable(StoreDamagedError):
+class DeliveryUnreadable(StoreDamagedError):  # noqa: N818 - a state of the store, imported by this name
     """The database of a published delivery is missing, does not open, or cannot be read to its end.
 
     The message is for an operator: it names the file and what to do.
@@ -88,7 +88,7 @@ class Store:
         result: T = ANSWERS.get_or_compute((self.file, key), compute)
         return result
 
-    def found(self) -> dict[Hashable, object]:
+    def results(self) -> dict[Hashable, object]:
         """Return everything computed from this delivery and still in memory, by key, oldest first."""
         return {key: value for (file, key), value in ANSWERS.items() if file == self.file}
 

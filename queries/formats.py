@@ -1,4 +1,4 @@
-"""Which databases this version can read: those published in its format, and older ones that have every table it asks."""
+"""Which databases this version can read: those in its format, and older ones that have every table it queries."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TABLES = frozenset(
      "ref_benchmarks", "ref_deadlines", "ref_groups", "ref_initiatives", "ref_intake", "ref_outline", "ref_regions",
      "ref_sectors", "ref_targets", "ref_towns", "supplied"}
 )  # fmt: skip
-# A large delivery has these too, all of them or none.
+# A large delivery has these too: all of them or none.
 TALLIES = frozenset(
     {"tally_cells", "tally_days", "tally_first_days", "tally_firsts", "tally_kept", "tally_pairs", "tally_sides", "tally_sums",
      "tally_values"}
@@ -19,8 +19,9 @@ TALLIES = frozenset(
 
 
 def is_readable(format_number: int, tables: Iterable[str]) -> bool:
-    """Whether a database of this format with these tables can be read. Format 0 is a delivery without a manifest, or with one
-    that cannot be read: its tables decide.
+    """Return whether a database of this format with these tables can be read.
+
+    Format 0 is a delivery without a manifest, or with one that cannot be read: its tables decide.
     """
     if format_number != 0:
         return format_number == FORMAT

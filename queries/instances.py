@@ -1,7 +1,7 @@
-"""DuckDB files opened read-only: one locked-down instance for each file, one cursor for each query.
+"""DuckDB files opened read-only: one instance per file, with its settings locked, and one cursor per query.
 
-DuckDB shares one instance for each path in a process, and that goes on showing the old contents after the file was replaced. So
-the old instance is closed before a changed file is opened, and a query that it interrupts raises `StoreReplaced`.
+DuckDB shares one instance per path in a process, which still shows the old contents after the file was replaced. So the
+old instance is closed before a changed file is opened, and a query that this interrupts raises `StoreReplaced`.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import NamedTuple, TypeVar
 import duckdb
 
 MOST_OPEN = 8  # instances: each holds a file and memory
-# Set when connecting: DuckDB refuses a second connection to an instance whose settings were locked afterwards.
+# Set when connecting: DuckDB refuses a second connection to an instance whose settings are locked later.
 _LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "lock_configuration": "true",
 }
-# Mistakes in a statement, what the settings forbid, and a full memory: they say nothing about the file.
+# Errors of a statement, forbidden settings and full memory: they do not mean that the file is damaged.
 _NOT_DAMAGE = (
     duckdb.PermissionException,
     duckdb.ProgrammingError,
@@ -33,14 +33,12 @@ _NOT_DAMAGE = (
 T = TypeVar("T")
 
 
-class StoreReplaced(Exception):
-    """The file changed while it was being read. Ask again: the next query reads the new contents."""
+class StoreReplaced(Exception):  # noqa: N818 - an event to retry after, not an error
+    """The file changed while it was being read. The next query reads the new contents."""
 
 
 class FileState(NamedTuple):
-    """What tells two contents of one path apart: a file that is touched, overwritten, restored or replaced has another state.
-    The times are in nanoseconds.
-    """
+    """The state of a file: it changes when the file is touched, overwritten, restored or replaced. Times in nanoseconds."""
 
     path: str
     modified_at: int
@@ -50,18 +48,22 @@ class FileState(NamedTuple):
 
 
 def file_state(path: Path) -> FileState:
-    """The state of a file now. Raises OSError where it cannot be looked at."""
+    """Return the state of a file now.
+
+    Raises:
+        OSError: The file is missing or not accessible.
+    """
     status = path.stat()
     return FileState(str(path), status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
 
 
 def is_damage(error: duckdb.Error) -> bool:
-    """Whether an error says that the file cannot be read, rather than that a statement is wrong."""
+    """Return whether an error means that the file cannot be read, and not that a statement is wrong."""
     return not isinstance(error, _NOT_DAMAGE)
 
 
 def retried(work: Callable[[], T]) -> T:
-    """Do the work, once more where the file was replaced meanwhile."""
+    """Do the work, and do it again if the file was replaced meanwhile."""
     try:
         return work()
     except StoreReplaced:
@@ -69,7 +71,7 @@ def retried(work: Callable[[], T]) -> T:
 
 
 class _Instance:
-    """One open file, and the cursors of the queries that run on it."""
+    """One open file, with the cursors of the queries that run on it."""
 
     def __init__(self, file: FileState) -> None:
         self.file = file
@@ -81,12 +83,16 @@ class _Instance:
 
     @property
     def is_idle(self) -> bool:
-        """Whether no query runs."""
+        """Whether no query is running."""
         return not self._cursors
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor for one query. Raises StoreReplaced where the instance was closed meanwhile."""
+        """Open a cursor for one query.
+
+        Raises:
+            StoreReplaced: The instance was closed meanwhile.
+        """
         with self._changed:
             if self._is_closed:
                 raise StoreReplaced(self.file.path)
@@ -97,17 +103,17 @@ class _Instance:
         except duckdb.Error as error:
             if self._is_closed:
                 raise StoreReplaced(self.file.path) from error
-            # DuckDB refuses every query after some errors: the next one opens the file anew
+            # after some errors DuckDB refuses every query: the next one opens the file again
             self.is_broken = self.is_broken or is_damage(error)
             raise
         finally:
-            with self._changed:  # closed by then for whoever waits: an open cursor keeps the old file
+            with self._changed:  # close the cursor before notifying: an open one holds the old file
                 self._cursors.discard(cursor)
                 cursor.close()
                 self._changed.notify_all()
 
     def close(self) -> None:
-        """Interrupt the queries that run, wait until they have ended, and let go of the file."""
+        """Interrupt the running queries, wait for them to end, and close the file."""
         with self._changed:
             self._is_closed = True
             for cursor in self._cursors:
@@ -116,27 +122,29 @@ class _Instance:
             self._connection.close()
 
 
-_instances: dict[str, _Instance] = {}  # by path, the one used last at the end
+_instances: dict[str, _Instance] = {}  # by path, the last used at the end
 _opening = threading.Lock()
 
 
 @contextmanager
 def cursor_on(file: FileState) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A cursor on a file in this state.
+    """Open a cursor on a file in this state.
 
-    Raises StoreReplaced where the file has another state, before or after the query; duckdb.Error where it cannot be read.
+    Raises:
+        StoreReplaced: The file has another state, before or after the query.
+        duckdb.Error: The file cannot be read.
     """
     with _instance(file).cursor() as cursor:
         try:
             yield cursor
         finally:
-            _hold_to(file)
+            _check_state(file)
 
 
-def _hold_to(file: FileState) -> None:
+def _check_state(file: FileState) -> None:
     try:
         is_same = file_state(Path(file.path)) == file
-    except OSError as error:  # a file is away for a moment where it is removed and written anew
+    except OSError as error:  # a file that is removed and written again is missing for a moment
         raise StoreReplaced(file.path) from error
     if not is_same:
         raise StoreReplaced(file.path)
@@ -144,7 +152,7 @@ def _hold_to(file: FileState) -> None:
 
 def _instance(file: FileState) -> _Instance:
     with _opening:
-        _hold_to(file)
+        _check_state(file)
         known = _instances.pop(file.path, None)
         if known is not None and (known.file != file or known.is_broken):
             known.close()
@@ -157,7 +165,7 @@ def _instance(file: FileState) -> _Instance:
 
 
 def _make_room() -> None:
-    """Close instances that have not been used for longest, unless a query runs on them."""
+    """Close the instances that have not been used for longest, unless a query is running on them."""
     idle = [path for path, instance in _instances.items() if instance.is_idle]
     for path in idle[: max(0, len(_instances) - MOST_OPEN + 1)]:
         _instances.pop(path).close()

@@ -17,7 +17,7 @@ _PATTERNS = {
 
 
 def days_of(key: str, by: str) -> tuple[date, date]:
-    """Return the first and last day of a period: days_of("2026-Q4", "quarter").
+    """Return the first and last day of a period, such as "2026-Q4" by "quarter".
 
     Raises:
         ValueError: The key is of another kind of period.

@@ -48,7 +48,7 @@ class Scope:
     delivery: str | None = None
     viewer: Viewer | None = None
 
-    def but(self, **changes: Any) -> Scope:
+    def but(self, **changes: Any) -> Scope:  # noqa: ANN401 - values of any field
         """Return this scope with some fields changed."""
         return replace(self, **changes)
 

@@ -115,7 +115,7 @@ def recent_questions(previous: Store, store: Store) -> list[tuple[Question, Scop
     delivered_on = delivery(previous).delivered_on
     days = delivery(store).delivered_on - delivered_on
     questions = []
-    for key in reversed(previous.found()):
+    for key in reversed(previous.results()):
         match key:
             case (str() as measure_id, str() | None as by, Scope() as scope, str() | None as outcome, Goal() | None as goal):
                 as_of = None if scope.as_of == delivered_on else scope.as_of

@@ -85,7 +85,7 @@ def write_answers(store: Store, questions: Iterable[tuple[Question, Scope]], out
     viewers, written = _viewers(), set[Hashable]()
 
     def write() -> None:
-        answers = {key: value for key, value in store.found().items() if key not in written}
+        answers = {key: value for key, value in store.results().items() if key not in written}
         pickle.dump((store.file, answers), output)
         output.flush()
         written.update(answers)

@@ -36,7 +36,7 @@ _STATIC = Path(__file__).parent / "static"
 _NAME = "dashboard.html_view"
 LIBRARY = _STATIC / "plotly" / "plotly-basic.min.js"
 VERSION = re.search(r"plotly\.js .*v([\d.]+)", LIBRARY.read_text(encoding="utf-8")[:200])[1]  # type: ignore[index]
-ADDRESS = f"/library/plotly-basic-{VERSION}.min.js"  # where our server has it, compressed and kept by browsers
+ADDRESS = f"/library/plotly-basic-{VERSION}.min.js"  # where our server has it, compressed and cached by browsers
 _WITHOUT_SERVER = f"/_stcore/bidi-components/{_NAME}/plotly/{LIBRARY.name}"  # where `streamlit run` has it
 _MAX_CHOICE = 4_000  # letters of a reader's choice
 

@@ -17,7 +17,7 @@ from queries.statistics.nested_decomposition import NestedCell, NestedPart, nest
 from queries.statistics.significance import discoveries, p_of_difference
 from queries.verdicts import RATE, Compared, reason_against
 
-MAX_ONE_SIDED = 0.2  # of exits, in places that hold only one side
+MAX_SINGLE_SIDED = 0.2  # of exits, in places that hold only one side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +134,7 @@ def _parts(cells: Sequence[NestedCell], *, effects: tuple[float, float]) -> list
     for depth in range(len(LEVELS), 0, -1):
         coarser = [replace(cell, levels=cell.levels[:depth]) for cell in cells]
         parts = nested(coarser, levels=LEVELS[:depth], effects=effects)
-        if parts is None or depth == 1 or parts[depth - 1].unpaired_share <= MAX_ONE_SIDED:
+        if parts is None or depth == 1 or parts[depth - 1].unpaired_share <= MAX_SINGLE_SIDED:
             return parts
     return None
 

@@ -1,5 +1,7 @@
 """Groups over time: one row per period, judged by a control chart, with the target as it stood."""
 
+# ruff: noqa: RUF009 - people(), derived() and public() only describe a field; their defaults are immutable
+
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -159,14 +161,9 @@ def series_rows(context: QueryContext, series: Series, side_of: Callable[[SqlRow
 
 
 def _maturity(context: QueryContext, series: Series, key: str, by: str) -> Maturity:
+    since, until = context.scope.since, context.scope.until
     return maturity(
-        series.measure,
-        key=key,
-        by=by,
-        as_of=context.as_of,
-        since=context.scope.since,
-        until=context.scope.until,
-        known=series.known.get(key),
+        series.measure, key=key, by=by, as_of=context.as_of, since=since, until=until, known=series.known.get(key)
     )
 
 

@@ -46,7 +46,7 @@ def share_plan(context: QueryContext) -> list[PlanRow]:
         return [base_row("Total", context, goal, note=NOBODY_ANSWERED)]
     more = needed(group=total.inside, others=_others_then(total, goal), goal=Fraction(str(goal.value)))
     if context.by is None:
-        return [_row("Total", context, goal, total, more, _Odds())]
+        return [_row("Total", context, goal, total, more=more, odds=_Odds())]
     places = {key: intake(history, window) for key, history in histories(context, context.by).items()}
     odds = {key: _odds(context, key, place, total) for key, place in places.items()}
     shared = allocate(
@@ -62,7 +62,7 @@ def share_plan(context: QueryContext) -> list[PlanRow]:
             for key, place in places.items()
         ],
     )
-    return [_row(key, context, goal, place, shared.additional[key], odds[key]) for key, place in places.items()]
+    return [_row(key, context, goal, place, more=shared.additional[key], odds=odds[key]) for key, place in places.items()]
 
 
 def _others_then(place: Intake, goal: ResolvedGoal) -> Fraction:
@@ -82,7 +82,7 @@ def _odds(context: QueryContext, key: str, place: Intake, total: Intake) -> _Odd
     return _Odds(max(base.inside, 1) / max(base.outside, 1))
 
 
-def _row(key: str, context: QueryContext, goal: ResolvedGoal, place: Intake, more: int, odds: _Odds) -> PlanRow:
+def _row(key: str, context: QueryContext, goal: ResolvedGoal, place: Intake, *, more: int, odds: _Odds) -> PlanRow:
     room = math.floor(place.room * goal.months)
     others = _others_then(place, goal)
     on_course = place.inside + place.inside_now * goal.months

@@ -89,7 +89,7 @@ def exposed(members: Sequence[tuple[Cell, Suppression | None]], min_count: int) 
     small_cells = sum(reason == PRIMARY for _, reason in members)
     if not small_cells or any(cell.is_gone for cell, _ in members):
         return False
-    has_one_count = len(members[0][0].counts) == 1
+    has_single_count = len(members[0][0].counts) == 1
     for place in range(len(members[0][0].counts)):
         total = sum(cell.counts[place] for cell, _ in members)
         if is_small(total, min_count):
@@ -99,7 +99,7 @@ def exposed(members: Sequence[tuple[Cell, Suppression | None]], min_count: int) 
         if len(members) == 1:
             return True
         large_cells = len(members) - small_cells
-        if has_one_count and _is_certain(total, small=small_cells - 1, large=large_cells, min_count=min_count):
+        if has_single_count and _is_certain(total, small=small_cells - 1, large=large_cells, min_count=min_count):
             return True
     return False
 

@@ -8,8 +8,8 @@ from typing import Any
 from queries import BREAKDOWNS, Question, Row, measures
 from queries.models import BASE_FIELDS
 
-OWN, OTHER = "Northwest", "Southwest"
-ASKED_BY = tuple(by for by in BREAKDOWNS if by != "weeks_back")
+HOME, OTHER = "Northwest", "Southwest"
+ALL_BREAKDOWNS = tuple(by for by in BREAKDOWNS if by != "weeks_back")
 PEOPLE = frozenset({"residents", "enrollments", "applications", "registrations", "hours"})
 # numbers under ten in an answer about people that count nobody
 NOT_PEOPLE = frozenset(
@@ -26,9 +26,9 @@ NOT_PEOPLE = frozenset(
 
 def every_question() -> Iterator[Question]:
     """Every measure without a breakdown and by every breakdown."""
-    for one in measures():
-        for by in (None, *ASKED_BY):
-            yield Question(one, by)
+    for measure_id in measures():
+        for by in (None, *ALL_BREAKDOWNS):
+            yield Question(measure_id, by)
 
 
 def counts_of(measure: Any, row: Row) -> Iterator[tuple[str, float]]:
@@ -51,6 +51,14 @@ def counts_of(measure: Any, row: Row) -> Iterator[tuple[str, float]]:
         yield "behind the median", row.denominator
         if "inside" in extra:
             yield "outside", row.denominator - extra["inside"]
+    yield from _rests(extra)
+    for name, value in extra.items():
+        if name not in NOT_PEOPLE and not isinstance(value, bool):
+            yield name, value
+
+
+def _rests(extra: dict[str, float]) -> Iterator[tuple[str, float]]:
+    """Counts that follow from two counts of the same row."""
     for side in ("in", "out"):
         if f"known_{side}" in extra:
             yield f"failures_{side}", extra[f"known_{side}"] - extra[f"successes_{side}"]
@@ -58,6 +66,3 @@ def counts_of(measure: Any, row: Row) -> Iterator[tuple[str, float]]:
         yield "misses of the undisclosed", extra["known_undisclosed"] - extra["successes_undisclosed"]
     if "answered" in extra:
         yield "others", extra["answered"] - extra["residents"]
-    for name, value in extra.items():
-        if name not in NOT_PEOPLE and not isinstance(value, bool):
-            yield name, value

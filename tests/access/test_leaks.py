@@ -45,17 +45,18 @@ def test_a_gap_is_not_taken_apart_to_places_of_a_few():
             if row.value is None:
                 continue
             shown += 1
-            assert row.value == round(row.value, 3) and row.gap == round(row.gap, 3)
+            assert row.value == round(row.value, 3)
+            assert row.gap == round(row.gap, 3)
             if row.part == "within":
                 continue
-            for one in sides[row.part]:
-                if one.group == row.group and one.part == "completion_rate":
-                    misses = (one.known_in - one.successes_in, one.known_out - one.successes_out)
-                    assert not small(one.successes_in, one.successes_out, *misses), (
+            for side_row in sides[row.part]:
+                if side_row.group == row.group and side_row.part == "completion_rate":
+                    misses = (side_row.known_in - side_row.successes_in, side_row.known_out - side_row.successes_out)
+                    assert not small(side_row.successes_in, side_row.successes_out, *misses), (
                         scope,
                         row.group,
                         row.part,
-                        one.key,
+                        side_row.key,
                     )
     assert shown, "something is left to show"
 
@@ -63,8 +64,8 @@ def test_a_gap_is_not_taken_apart_to_places_of_a_few():
 def test_the_range_of_a_rate_does_not_tell_the_outcomes_of_the_undisclosed():
     shown = 0
     for scope in PLACES:
-        whole, seen = both(Question("outcome_ratio"), scope)
-        for exact, row in zip(whole.rows, seen.rows, strict=True):
+        exact_answer, seen = both(Question("outcome_ratio"), scope)
+        for exact, row in zip(exact_answer.rows, seen.rows, strict=True):
             if row.bound_low is not None:
                 shown += 1
                 successes = exact.successes_undisclosed
@@ -82,7 +83,8 @@ def test_a_plan_rests_on_no_small_count():
         _, seen = both(question, scope)
         for row in seen.rows:
             if row.value is None:
-                assert row.others_monthly is None and row.capacity_monthly is None
+                assert row.others_monthly is None
+                assert row.capacity_monthly is None
                 continue
             shown += 1
             assert not small(row.now_monthly * 6, row.others_monthly * 6, row.capacity_monthly * 3)
@@ -90,16 +92,16 @@ def test_a_plan_rests_on_no_small_count():
     assert shown
 
 
-def test_a_hidden_completion_is_not_told_by_what_credentials_are_counted_of():
-    told = 0
+def test_a_hidden_completion_is_not_revealed_by_credentials():
+    compared_rows = 0
     for scope in PLACES:
         _, seen = both(Question("gap_by_step"), scope)
         for row in seen.rows:
             if row.part == "completed" and is_hidden(row):
-                beside = seen.row("credential", group=row.group)
-                assert beside is None or (beside.value is None and beside.known_in is None)
-                told += 1
-    assert told
+                credential = seen.row("credential", group=row.group)
+                assert credential is None or (credential.value is None and credential.known_in is None)
+                compared_rows += 1
+    assert compared_rows
 
 
 def test_a_control_chart_has_no_center_where_a_period_is_hidden():
@@ -114,12 +116,13 @@ def test_a_control_chart_has_no_center_where_a_period_is_hidden():
             hidden += len(gone)
             for row in seen.rows:
                 if (row.group, row.part) in gone:
-                    assert row.center is None and row.limit_low is None
+                    assert row.center is None
+                    assert row.limit_low is None
                 assert "%" not in (row.why_not or "").replace("fewer than 80%", "")
     assert hidden
 
 
-def test_the_highest_group_is_named_only_beside_its_own_row():
+def test_the_highest_rate_is_shown_only_if_its_row_is_shown():
     for scope in PLACES:
         _, seen = both(Question("outcome_ratio"), scope.but(group="bipoc"))
         assert not any(row.highest_rate is not None for row in seen.rows if row.highest_group != "bipoc")

@@ -21,7 +21,7 @@ from queries.disclosure import derived, people, public
 from queries.models import Suppression
 from queries.privacy.patterns import PRIMARY, SECONDARY, UNSPECIFIED, Cell, hidden
 from queries.privacy.suppression import is_hidden
-from tests.access.questions import ASKED_BY, OTHER, OWN, counts_of
+from tests.access.questions import ALL_BREAKDOWNS, HOME, OTHER, counts_of
 
 GOVERNOR = viewer("governor")
 MEASURES = tuple(measures())
@@ -40,20 +40,20 @@ def over_the_demo(demo_store, in_store):
 
 @given(some.lists(some.sampled_from([0, 0, 1, 2, 5, 9, 10, 11, 12, 40]), min_size=1, max_size=5))
 @settings(QUIET, max_examples=1000)
-def test_no_small_count_of_a_line_is_left_with_one_possible_value(counts):
+def test_no_small_count_of_a_line_has_a_single_possible_value(counts):
     """Against every world that fits what a reader sees: the shown cells, the total, and which cells are said to be small."""
-    found = hidden([Cell((count,), ("line",)) for count in counts], 10)
-    assert not any(0 < count < 10 for at, count in enumerate(counts) if at not in found)
-    whole = sum(counts[at] for at in found)
+    reasons = hidden([Cell((count,), ("line",)) for count in counts], 10)
+    assert not any(0 < count < 10 for at, count in enumerate(counts) if at not in reasons)
+    total = sum(counts[at] for at in reasons)
     if sum(counts) < 10:
         return  # the total is hidden itself
-    assert whole == 0 or whole >= 10
-    fits = {PRIMARY: range(1, 10), SECONDARY: range(10, whole + 1), UNSPECIFIED: range(1, whole + 1)}
-    if len(found) > 3:
+    assert total == 0 or total >= 10
+    fits = {PRIMARY: range(1, 10), SECONDARY: range(10, total + 1), UNSPECIFIED: range(1, total + 1)}
+    if len(reasons) > 3:
         return
-    worlds = [world for world in itertools.product(*(fits[why] for why in found.values())) if sum(world) == whole]
-    for place, at in enumerate(found):
-        assert counts[at] >= 10 or len({world[place] for world in worlds}) > 1, (counts, found)
+    worlds = [world for world in itertools.product(*(fits[why] for why in reasons.values())) if sum(world) == total]
+    for place, at in enumerate(reasons):
+        assert counts[at] >= 10 or len({world[place] for world in worlds}) > 1, (counts, reasons)
 
 
 @given(
@@ -62,12 +62,12 @@ def test_no_small_count_of_a_line_is_left_with_one_possible_value(counts):
 @settings(QUIET, max_examples=300)
 def test_a_table_of_two_directions_is_safe_in_both(table):
     cells = [Cell((n,), (("row", y), ("column", x))) for y, row in enumerate(table) for x, n in enumerate(row)]
-    found = hidden(cells, 10)
+    reasons = hidden(cells, 10)
     for line in {line for cell in cells for line in cell.lines}:
         members = [at for at, cell in enumerate(cells) if line in cell.lines]
-        gone = [at for at in members if at in found]
-        whole, rest = sum(cells[at].counts[0] for at in members), sum(cells[at].counts[0] for at in gone)
-        if whole >= 10:  # a smaller total is hidden itself
+        gone = [at for at in members if at in reasons]
+        total, rest = sum(cells[at].counts[0] for at in members), sum(cells[at].counts[0] for at in gone)
+        if total >= 10:  # a smaller total is hidden itself
             assert rest == 0 or rest >= 10
             assert len([at for at in gone if cells[at].counts[0]]) != 1 or rest >= 10
 
@@ -114,7 +114,9 @@ def test_an_undeclared_field_fails_at_import():
 
 def test_a_rule_cannot_name_a_field_that_does_not_exist():
     with pytest.raises(TypeError, match="no_such_field"):
-        Calculator("test", row=Row, disclosure=Disclosure(pooled=("no_such_field",)), is_about_groups=False)(lambda context: [])
+        Calculator("test", row=Row, disclosure=Disclosure(pooled=("no_such_field",)), is_about_groups=False)(
+            lambda context: []
+        )
     assert "test" not in CALCULATORS
 
 
@@ -134,7 +136,8 @@ def test_a_new_calculator_is_protected_by_its_declared_fields(count, is_shown, m
     )
     monkeypatch.setattr(stores, "ANSWERS", BoundedCache(10_000))
     (row,) = ask(Question("residents_enrolled"), Scope(viewer=GOVERNOR)).rows_of(NewRow)
-    assert row.limit == 0.9 and (row.value, row.helped, row.helped_share) == ((0.5, count, 0.5) if is_shown else (None, None, None))
+    assert row.limit == 0.9
+    assert (row.value, row.helped, row.helped_share) == ((0.5, count, 0.5) if is_shown else (None, None, None))
     assert row.suppression == (None if is_shown else PRIMARY)
 
 
@@ -149,7 +152,7 @@ def narrow() -> Iterator[some.SearchStrategy]:
 
 @given(
     some.sampled_from(MEASURES),
-    some.sampled_from((None, *ASKED_BY)),
+    some.sampled_from((None, *ALL_BREAKDOWNS)),
     some.tuples(*narrow()),
     some.sampled_from([None, date(2022, 12, 31), date(2024, 3, 31)]),
 )
@@ -160,23 +163,25 @@ def test_a_protected_answer_shows_no_small_count_and_gives_none_away(measure_id,
     if since and as_of and since > as_of:
         return
     question = Question(measure_id, by)
-    whole, seen = ask(question, scope), ask(question, scope.but(viewer=GOVERNOR))
+    exact_answer, seen = ask(question, scope), ask(question, scope.but(viewer=GOVERNOR))
     if seen.status == "not_allowed":
         return
-    look_at(whole, seen)
+    look_at(exact_answer, seen)
 
 
-def look_at(whole: Answer, seen: Answer) -> None:
+def look_at(exact_answer: Answer, seen: Answer) -> None:
     """Hold a protected answer against the exact one."""
     assert [(row.key, row.group, row.part) for row in seen.rows] == [
-        (row.key, row.group, row.part) for row in whole.rows
+        (row.key, row.group, row.part) for row in exact_answer.rows
     ]
     for row in seen.rows:
-        small = [found for found in counts_of(seen.measure, row) if 0 < found[1] < 10]
+        small = [count for count in counts_of(seen.measure, row) if 0 < count[1] < 10]
         assert not small, (row.key, small)
         if is_hidden(row):
-            assert row.low is None and row.high is None and row.value is None
-    for exact, row in zip(whole.rows, seen.rows, strict=True):
+            assert row.low is None
+            assert row.high is None
+            assert row.value is None
+    for exact, row in zip(exact_answer.rows, seen.rows, strict=True):
         if row.value is not None:
             expected = round(exact.value, 3) if seen.measure.unit == "points" else exact.value
             assert (row.value, row.numerator, row.denominator) == (expected, exact.numerator, exact.denominator)
@@ -185,7 +190,7 @@ def look_at(whole: Answer, seen: Answer) -> None:
     if seen.by in (None, "group") or not adds_up(seen):
         return
     lines: dict[object, list[tuple[Row, Row]]] = {}
-    for exact, row in zip(whole.rows, seen.rows, strict=True):
+    for exact, row in zip(exact_answer.rows, seen.rows, strict=True):
         lines.setdefault((row.group, row.part, getattr(row, "received", None)), []).append((exact, row))
     for pairs in lines.values():
         for name in ("value", "numerator", "denominator"):
@@ -210,58 +215,72 @@ def test_sums_over_time_give_no_period_away(measure_id, by):
         scope = Scope(
             **{k: v for k, v in filters.items() if k == "region" or measures()[measure_id].model != "courses"}
         )
-        whole, seen = ask(Question(measure_id, by), scope), ask(Question(measure_id, by), scope.but(viewer=GOVERNOR))
-        told, since, so_far = 0.0, [], 0.0
-        for exact, row in zip(whole.rows, seen.rows, strict=True):
+        exact_answer, seen = (
+            ask(Question(measure_id, by), scope),
+            ask(Question(measure_id, by), scope.but(viewer=GOVERNOR)),
+        )
+        last_shown, since, so_far = 0.0, [], 0.0
+        for exact, row in zip(exact_answer.rows, seen.rows, strict=True):
             so_far += exact.value
             since += [exact.value] if is_hidden(row) else []
             cumulative = row.cumulative
             if cumulative is not None:
-                assert cumulative == so_far and cumulative >= 10
-                assert len(since) != 1 and not 0 < sum(since) < 10
-                told, since = cumulative, []
-        assert told in (0.0, so_far), "what has added up is told at the end, or nothing is"
+                assert cumulative == so_far
+                assert cumulative >= 10
+                assert len(since) != 1
+                assert not 0 < sum(since) < 10
+                last_shown, since = cumulative, []
+        assert last_shown in (0.0, so_far), "what has added up is told at the end, or nothing is"
 
 
 def test_the_threshold_is_configuration():
-    scope = Scope(region=OWN, initiative="CareerConneCT")
+    scope = Scope(region=HOME, initiative="CareerConneCT")
     for min_count in (5, 30):
         seen = ask(Question("residents_enrolled", "town"), scope.but(viewer=viewer("governor", min_count=min_count)))
-        assert seen.hidden_below == min_count and any(row.note == f"fewer than {min_count}" for row in seen.rows)
+        assert seen.hidden_below == min_count
+        assert any(row.note == f"fewer than {min_count}" for row in seen.rows)
         assert all(row.value >= min_count for row in seen.rows if row.value)
 
 
 def test_costs_are_hidden_where_their_people_are():
     scope = Scope(region=OTHER, initiative="CareerConneCT", as_of=date(2022, 11, 30), viewer=GOVERNOR)
-    people, costs = (ask(Question(one, "sector"), scope) for one in ("completions", "cost_per_completion"))
+    people, costs = (
+        ask(Question(measure_id, "sector"), scope) for measure_id in ("completions", "cost_per_completion")
+    )
     hidden_people = {row.key for row in people.rows if is_hidden(row)}
-    told = {row.key for row in costs.rows if row.value is not None}
-    assert hidden_people and not told & hidden_people
+    shown = {row.key for row in costs.rows if row.value is not None}
+    assert hidden_people
+    assert not shown & hidden_people
     assert all(row.numerator is not None for row in costs.rows if is_hidden(row)), "dollars are not people"
 
 
 @pytest.mark.parametrize(
-    "asked", [("residents_enrolled", "town"), ("outcome_ratio", None), ("participation_share", "group")]
+    "measure_and_by", [("residents_enrolled", "town"), ("outcome_ratio", None), ("participation_share", "group")]
 )
-def test_answers_are_counted_once_for_all_readers_and_hidden_for_each(asked, monkeypatch):
+def test_answers_are_counted_once_for_all_readers_and_hidden_for_each(measure_and_by, monkeypatch):
     """In whatever order they ask, and however often: nobody's hiding reaches another's answer."""
     scope = Scope(region=OTHER, sector="Life sciences", as_of=date(2022, 11, 30), viewer=GOVERNOR)
-    question, counted = Question(*asked), []
-    calculator = calculator_of(measures()[asked[0]])
-    whole = calculator.function
-    monkeypatch.setattr(calculator, "function", lambda run: counted.append(run.scope.viewer) or whole(run))
+    question, counted = Question(*measure_and_by), []
+    calculator = calculator_of(measures()[measure_and_by[0]])
+    compute = calculator.function
+    monkeypatch.setattr(calculator, "function", lambda run: counted.append(run.scope.viewer) or compute(run))
     monkeypatch.setattr(stores, "ANSWERS", BoundedCache(10_000))
     first = [ask(question, scope.but(viewer=who)).rows for who in (GOVERNOR, viewer("officer"), None)]
     assert counted == [None]
     monkeypatch.setattr(stores, "ANSWERS", BoundedCache(10_000))
     second = [ask(question, scope.but(viewer=who)).rows for who in (None, viewer("officer"), GOVERNOR)]
-    assert first == second[::-1] and first[1] == first[2] and any(map(is_hidden, first[0]))
+    assert first == second[::-1]
+    assert first[1] == first[2]
+    assert any(map(is_hidden, first[0]))
 
 
 def test_a_measure_without_a_rule_shows_no_number(monkeypatch):
     monkeypatch.setattr(CALCULATORS["counted"], "disclosure", lambda measure: None)
     (row,) = ask(Question("residents_enrolled"), Scope(viewer=GOVERNOR)).rows
-    assert row.value is None and row.numerator is None and row.suppression == Suppression.UNDECLARED and row.note
+    assert row.value is None
+    assert row.numerator is None
+    assert row.suppression == Suppression.UNDECLARED
+    assert row.note
 
 
 def test_an_analyst_with_protected_clearance_sees_data_health_protected():
@@ -273,13 +292,14 @@ def test_an_analyst_with_protected_clearance_sees_data_health_protected():
     if row["without_town"] is not None:
         assert row["without_town"] == exact["without_town"]
         assert not 0 < exact["enrollments"] - exact["without_town"] < 10
-    told = story.disclosure_table(ask(Question("participation_share", "group"), scope.but(viewer=analyst)), {})
-    hidden = [line for line in told if line["Did not disclose"] == story.FEW]
-    assert hidden and all(line["Residents enrolled"] == story.FEW for line in hidden)
+    table = story.disclosure_table(ask(Question("participation_share", "group"), scope.but(viewer=analyst)), {})
+    hidden = [line for line in table if line["Did not disclose"] == story.FEW]
+    assert hidden
+    assert all(line["Residents enrolled"] == story.FEW for line in hidden)
 
 
-def test_row_by_row_notes_are_whole_words():
-    seen = ask(Question("completions", "town"), Scope(region=OWN, viewer=GOVERNOR))
+def test_notes_of_hidden_rows_are_fixed_phrases():
+    seen = ask(Question("completions", "town"), Scope(region=HOME, viewer=GOVERNOR))
     assert {row.note for row in seen.rows if row.value is None} <= {
         "fewer than 10",
         "hidden to protect a smaller number",

@@ -28,16 +28,16 @@ from queries.access.rights import (
 from queries.context import QueryContext
 from queries.database import delivery, open_store
 from queries.privacy.suppression import is_hidden
-from tests.access.questions import OTHER, OWN, counts_of, every_question
+from tests.access.questions import HOME, OTHER, counts_of, every_question
 from tests.conftest import ROOT
 
 # One question for each line of the table that numbers stand behind.
 EXAMPLES = {
     "state": (Question("residents_enrolled", "sector"), {}),
-    "own_region": (Question("completion_rate", "town"), {"region": OWN}),
+    "own_region": (Question("completion_rate", "town"), {"region": HOME}),
     "other_region": (Question("completion_rate", "town"), {"region": OTHER}),
     "groups_state": (Question("participation_share"), {}),
-    "groups_own_region": (Question("outcome_ratio"), {"region": OWN}),
+    "groups_own_region": (Question("outcome_ratio"), {"region": HOME}),
     "groups_other_region": (Question("residents_enrolled", "month"), {"region": OTHER, "group": "veteran"}),
     "groups_by_town": (Question("residents_enrolled", "town"), {"group": "veteran"}),
     "groups_by_program": (Question("completion_rate", "program"), {"group": "immigrant"}),
@@ -47,11 +47,20 @@ EXAMPLES = {
 }
 # Types of measures about groups, written down apart from the calculators.
 ABOUT_GROUPS = frozenset(
-    {"participation", "representation", "gap", "outcome_ratio", "gap_by_step", "decomposition", "gap_parts", "gap_cells"}
+    {
+        "participation",
+        "representation",
+        "gap",
+        "outcome_ratio",
+        "gap_by_step",
+        "decomposition",
+        "gap_parts",
+        "gap_cells",
+    }
     | {"closing_plan", "participation_over_time", "outcome_over_time", "intersections"}
 )
-PLACES = {"state": None, "own": OWN, "other": OTHER}
-ROLES = {"governor": None, "officer": None, "analyst": None, "director": OWN}
+PLACES = {"state": None, "own": HOME, "other": OTHER}
+ROLES = {"governor": None, "officer": None, "analyst": None, "director": HOME}
 
 
 @pytest.fixture(autouse=True)
@@ -70,18 +79,19 @@ def everyone() -> list:
     return [viewer(role, region, clearance) for role, region in ROLES.items() for clearance in ("exact", "protected")]
 
 
-def named(one) -> str:
-    return f"{one.role}-{one.clearance}"
+def viewer_id(reader) -> str:
+    return f"{reader.role}-{reader.clearance}"
 
 
 def test_the_table_in_the_docs_is_the_table():
     assert as_markdown() in (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
 
 
-def test_the_table_is_whole():
+def test_the_table_is_complete():
     assert set(roles()) == set(ROLES)
     for name, entry in subjects().items():
-        assert entry["what"] and entry["otherwise"].endswith("."), name
+        assert entry["what"], name
+        assert entry["otherwise"].endswith("."), name
         without = {role.id for role in roles().values() if role.id not in entry}
         assert not without or all(not roles()[role].has_region for role in without), name
         assert all(entry[role] in ANSWERS for role in roles() if role in entry), name
@@ -90,129 +100,143 @@ def test_the_table_is_whole():
 def test_every_page_has_its_line_and_every_role_the_pages_of_the_table():
     for page in PAGES:
         assert why_closed(page.id) != "This page is not part of your view.", page.id
-    for one in everyone():
-        opened = {page.id for page in PAGES if may_open(one, page.id)}
-        assert ("data_health" in opened) == (one.role in ("officer", "analyst"))
+    for reader in everyone():
+        opened = {page.id for page in PAGES if may_open(reader, page.id)}
+        assert ("data_health" in opened) == (reader.role in ("officer", "analyst"))
         assert {"headlines", "regions", "equity", "definitions"} <= opened
-        assert not may_open(one, "a page of tomorrow")
+        assert not may_open(reader, "a page of tomorrow")
 
 
 def test_every_listing_is_reference_or_about_the_delivery():
     files = {path.stem for path in (ROOT / "queries" / "sql" / "reference").glob("*.sql")}
-    assert files <= REFERENCE | ABOUT_THE_DELIVERY and not REFERENCE & ABOUT_THE_DELIVERY
+    assert files <= REFERENCE | ABOUT_THE_DELIVERY
+    assert not REFERENCE & ABOUT_THE_DELIVERY
 
 
-@pytest.mark.parametrize("one", everyone(), ids=named)
+@pytest.mark.parametrize("reader", everyone(), ids=viewer_id)
 @pytest.mark.parametrize("subject", EXAMPLES)
-def test_the_door_holds_to_the_table(one, subject):
+def test_the_door_holds_to_the_table(reader, subject):
     question, filters = EXAMPLES[subject]
     region = filters.get("region")
-    if subject in ("own_region", "groups_own_region") and one.region is None:
+    if subject in ("own_region", "groups_own_region") and reader.region is None:
         subject = subject.replace("own", "other")  # to those without a region, every region is another's
-    told = answer_to(one, subject, region=region)
-    place = "own" if region and region == one.region else "other" if region else ""
+    clearance = answer_to(reader, subject, region=region)
+    place = "own" if region and region == reader.region else "other" if region else ""
     groups = "groups_" if subject.startswith("groups") else ""
     where = f"{groups}{place}_region" if place else f"{groups}state"
-    least = {told, answer_to(one, where, region=region)}
-    seen, whole = ask(question, Scope(**filters, viewer=one)), exactly(question, Scope(**filters))
+    least = {clearance, answer_to(reader, where, region=region)}
+    seen, exact_answer = ask(question, Scope(**filters, viewer=reader)), exactly(question, Scope(**filters))
     if "no" in least:
-        assert seen.status == "not_allowed" and not seen.rows and seen.note.endswith(".")
-        assert seen.total.value is None and seen.reason == WITHHELD
+        assert seen.status == "not_allowed"
+        assert not seen.rows
+        assert seen.note.endswith(".")
+        assert seen.total.value is None
+        assert seen.reason == WITHHELD
         return
-    assert seen.status == "ok" and [row.key for row in seen.rows] == [row.key for row in whole.rows]
+    assert seen.status == "ok"
+    assert [row.key for row in seen.rows] == [row.key for row in exact_answer.rows]
     if "protected" in least:
         assert seen.hidden_below == 10
-        small = [found for row in seen.rows for found in counts_of(seen.measure, row) if 0 < found[1] < 10]
+        small = [count for row in seen.rows for count in counts_of(seen.measure, row) if 0 < count[1] < 10]
         assert not small
     else:
-        assert seen.rows == whole.rows and seen.hidden_below is None
+        assert seen.rows == exact_answer.rows
+        assert seen.hidden_below is None
 
 
-def expected(one, question: Question, region: str | None, group: str | None) -> bool:
+def expected(reader, question: Question, region: str | None, group: str | None) -> bool:
     """Whether a question is answered at all, told in other words than the door tells it."""
     kind = measures()[question.measure].type
     if not (group or question.by == "group" or kind in ABOUT_GROUPS):
         return True
     # places of a gap are programs, and two groups at once are closer to a person than one
-    close = question.by in ("town", "program", "provider", "intake") or question.measure in ("gap_cells", "intersections")
-    if one.role in ("officer", "analyst"):
+    close = question.by in ("town", "program", "provider", "intake") or question.measure in (
+        "gap_cells",
+        "intersections",
+    )
+    if reader.role in ("officer", "analyst"):
         return True
-    if one.role == "governor":
+    if reader.role == "governor":
         return not close
-    return region == OWN or (region is None and not close)
+    return region == HOME or (region is None and not close)
 
 
-@pytest.mark.parametrize("one", everyone(), ids=named)
+@pytest.mark.parametrize("reader", everyone(), ids=viewer_id)
 @pytest.mark.parametrize("region", PLACES.values(), ids=PLACES)
 @pytest.mark.parametrize("group", [None, "reentry"])
-def test_every_question_in_every_place(one, region, group):
+def test_every_question_in_every_place(reader, region, group):
     about = open_store(current_delivery_id())
     for question in every_question():
-        scope = Scope(region=region, group=group, viewer=one, as_of=date(2026, 11, 13))
+        scope = Scope(region=region, group=group, viewer=reader, as_of=date(2026, 11, 13))
         run = QueryContext(measures()[question.measure], question.by, scope, about, delivery(about))
-        said = view(run)
-        assert (said.refusal is None) == expected(one, question, region, group), question
-        assert said.is_protected or said.refusal or one.clearance == "exact", question
+        decision = view(run)
+        assert (decision.refusal is None) == expected(reader, question, region, group), question
+        assert decision.is_protected or decision.refusal or reader.clearance == "exact", question
 
 
 def test_other_regions_are_withheld_from_a_director_row_by_row():
-    director = viewer("director", OWN)
+    director = viewer("director", HOME)
     seen = ask(Question("residents_enrolled", "region"), Scope(group="veteran", viewer=director))
-    whole = ask(Question("residents_enrolled", "region"), Scope(group="veteran"))
-    assert seen.row(OWN).value == whole.row(OWN).value
-    others = [row for row in seen.rows if row.key != OWN]
-    assert others and all(row.value is None and row.note == WITHHELD and row.numerator is None for row in others)
+    exact_answer = ask(Question("residents_enrolled", "region"), Scope(group="veteran"))
+    assert seen.row(HOME).value == exact_answer.row(HOME).value
+    others = [row for row in seen.rows if row.key != HOME]
+    assert others
+    assert all(row.value is None and row.note == WITHHELD and row.numerator is None for row in others)
     for row in ask(Question("outcome_ratio", "region"), Scope(viewer=director)).rows:
-        assert row.key == OWN or (row.value, row.numerator, row.low, row.note) == (None, None, None, WITHHELD)
+        assert row.key == HOME or (row.value, row.numerator, row.low, row.note) == (None, None, None, WITHHELD)
 
 
 def test_an_officers_link_replayed_by_a_director_shows_what_a_director_may_see():
     link = {"region": OTHER, "group": "veteran"}
-    officer, director = viewer("officer"), viewer("director", OWN)
+    officer, director = viewer("officer"), viewer("director", HOME)
     question = Question("residents_enrolled", "town")
     first = ask(question, Scope(**link, viewer=officer))
     again = ask(question, Scope(**link, viewer=director))
-    assert first.status == "ok" and again.status == "not_allowed" and "another region" in again.note
+    assert first.status == "ok"
+    assert again.status == "not_allowed"
+    assert "another region" in again.note
     assert ask(question, Scope(**link, viewer=officer)).rows == first.rows, "an answer is kept for its own reader"
-    own = ask(question, Scope(region=OWN, group="veteran", viewer=director))
-    assert own.status == "ok" and own.hidden_below == 10
+    home_rows = ask(question, Scope(region=HOME, group="veteran", viewer=director))
+    assert home_rows.status == "ok"
+    assert home_rows.hidden_below == 10
 
 
-def test_exact_clearance_is_exact_in_the_own_region_only():
-    cleared = viewer("director", OWN, "exact")
+def test_exact_clearance_is_exact_in_the_home_region_only():
+    cleared = viewer("director", HOME, "exact")
     question = Question("completion_rate", "town")
-    assert ask(question, Scope(region=OWN, viewer=cleared)).rows == ask(question, Scope(region=OWN)).rows
+    assert ask(question, Scope(region=HOME, viewer=cleared)).rows == ask(question, Scope(region=HOME)).rows
     assert any(is_hidden(row) for row in ask(question, Scope(region=OTHER, viewer=cleared)).rows)
 
 
-def test_a_cleared_directors_own_rows_do_not_give_the_others_away():
+def test_a_cleared_directors_exact_rows_do_not_reveal_the_others():
     cleared, scope = viewer("director", "Eastern", "exact"), Scope(initiative="CareerConneCT", sector="Life sciences")
     seen = ask(Question("completions", "town"), scope.but(viewer=cleared))
-    whole = ask(Question("completions", "town"), scope)
-    own = {row["town"] for row in listing("towns") if row["region"] == "Eastern"}
+    exact_answer = ask(Question("completions", "town"), scope)
+    home_rows = {row["town"] for row in listing("towns") if row["region"] == "Eastern"}
     hidden = [row for row in seen.rows if row.value is None]
-    assert all(row.value == whole.row(row.key).value for row in seen.rows if row.key in own)
-    assert hidden and not {row.key for row in hidden} & own
-    assert sum(whole.row(row.key).value for row in hidden) >= 10
+    assert all(row.value == exact_answer.row(row.key).value for row in seen.rows if row.key in home_rows)
+    assert hidden
+    assert not {row.key for row in hidden} & home_rows
+    assert sum(exact_answer.row(row.key).value for row in hidden) >= 10
 
 
-@pytest.mark.parametrize("one", everyone(), ids=named)
-def test_listings_go_through_the_same_door(one):
+@pytest.mark.parametrize("reader", everyone(), ids=viewer_id)
+def test_listings_go_through_the_same_door(reader):
     for name in REFERENCE:
-        assert listing(name, Scope(viewer=one)) == listing(name)
+        assert listing(name, Scope(viewer=reader)) == listing(name)
     for name in ABOUT_THE_DELIVERY:
-        if one.role in ("governor", "director"):
+        if reader.role in ("governor", "director"):
             with pytest.raises(NotAllowed, match="Data health is for"):
-                listing(name, Scope(viewer=one))
-        elif one.clearance == "exact":
-            assert listing(name, Scope(viewer=one)) == listing(name)
+                listing(name, Scope(viewer=reader))
+        elif reader.clearance == "exact":
+            assert listing(name, Scope(viewer=reader)) == listing(name)
     with pytest.raises((NotAllowed, FileNotFoundError)):
-        listing("a listing of tomorrow", Scope(viewer=one))
+        listing("a listing of tomorrow", Scope(viewer=reader))
 
 
 @pytest.mark.parametrize(
     ("role", "region", "clearance"),
-    [("king", None, None), ("director", None, None), ("officer", OWN, None), ("officer", None, "secret")],
+    [("king", None, None), ("director", None, None), ("officer", HOME, None), ("officer", None, "secret")],
 )
 def test_what_no_reader_can_be_gets_a_sentence(role, region, clearance):
     with pytest.raises(AskError, match=r"\.$"):
@@ -220,11 +244,12 @@ def test_what_no_reader_can_be_gets_a_sentence(role, region, clearance):
 
 
 def test_the_docs_name_every_file_they_rest_on():
-    said = (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
+    document = (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
     for path in (
         "queries/access/policy.toml",
         "queries/calculators",
         "queries/privacy/suppression.py",
         "access.example.toml",
     ):
-        assert path in said and Path(ROOT / path).exists()
+        assert path in document
+        assert Path(ROOT / path).exists()

@@ -133,7 +133,7 @@ def test_17_a_pirl_file_without_a_header(tmp_path):
     path = tmp_path / "pirl-2024-12-31.csv"
     path.write_text(RECORD + RECORD.replace("001,", "002,"), newline="")
     (fault,) = check(path, "layout=pirl").faults
-    assert "Is its first line a header?" in fault
+    assert "Is it a header?" in fault
     assert "put the element numbers there (docs/pirl.md)" in fault
     assert "T0000" not in fault
     assert "2003" not in fault

@@ -121,7 +121,7 @@ def test_what_spreadsheets_leave(rows, blanks, above, unnamed, end):
     expected = [n for n, line in enumerate(lines, start=1 + above_lines) if line.strip(' ,"')][1:]
     assert list(made.places) == expected
     if blanks:
-        assert any(f"Skipped {len(blanks)} row" in notice for notice in made.notices)
+        assert any(f"Skipped {len(blanks)} empty row" in notice for notice in made.notices)
 
 
 def _part(kind: str, rows: list[list[str]]) -> bytes:

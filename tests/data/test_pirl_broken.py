@@ -34,7 +34,7 @@ def test_without_who_or_when_the_file_is_refused(good, tmp_path, element):
 def test_a_file_without_a_header_or_with_an_element_twice_is_refused(good, tmp_path):
     path = write(tmp_path / "export.csv", good)
     path.write_text(path.read_text().split("\n", 1)[1].replace(",", "|,"))
-    assert any("Is its first line a header?" in fault or "more than once" in fault for fault in checked(path).faults)
+    assert any("Is it a header?" in fault or "more than once" in fault for fault in checked(path).faults)
     write(path, good.append_column("PIRL 201", good.column("201")))
     assert any("more than once: “201”, “PIRL 201”" in fault for fault in checked(path).faults)
 

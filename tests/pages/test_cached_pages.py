@@ -95,6 +95,11 @@ def touch_the_delivery(monkeypatch, _):
     monkeypatch.setattr(cached_queries, "file_state", lambda path: state(path)._replace(modified_at=1))
 
 
+def open_a_table(monkeypatch, _):
+    session = {chart_view._OPEN_TABLES: {"table-a": True}}
+    monkeypatch.setattr(chart_view, "st", SimpleNamespace(session_state=session))
+
+
 def tomorrow(monkeypatch, _):
     monkeypatch.setattr(read_log, "date", SimpleNamespace(today=lambda: date(2030, 1, 1)))
 
@@ -106,7 +111,7 @@ CHANGES = {
     "the day": tomorrow,
     "the history": lambda monkeypatch, _: monkeypatch.setattr(store, "history", lambda _: ("2026-11-13",)),
     "the delivery's file": touch_the_delivery,
-    "the open tables": lambda monkeypatch, _: monkeypatch.setattr(chart_view, "_read_open", lambda key: True),
+    "the open tables": open_a_table,
 }
 
 

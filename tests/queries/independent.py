@@ -102,12 +102,12 @@ def rate(column: str, where: Callable[[pd.DataFrame], pd.Series], hit: Callable[
     def compute(frame: pd.DataFrame, cut: Callable) -> Result:
         rows = frame[where(frame) & frame[column].notna()].copy()
         rows["hit"] = hit(rows).astype(object)
-        found: Result = {}
+        result: Result = {}
         for key, part in cut(rows, rows[column]):
             known = part["hit"].dropna()
             successes = int((known == True).sum())  # noqa: E712
-            found[key] = (successes / len(known) if len(known) else None, successes, len(known))
-        return found
+            result[key] = (successes / len(known) if len(known) else None, successes, len(known))
+        return result
 
     return compute
 
@@ -204,12 +204,12 @@ def measure(
         if wanted is not None:
             view = view[view[column] == wanted]
     if by == "group":
-        found: Result = {}
+        result: Result = {}
         for name in [group] if group else GROUPS:
             part = measure(measure_id, frame, by=None, as_of=as_of, since=since, until=until, group=name,
                            initiative=initiative, region=region, sector=sector)  # fmt: skip
-            found |= {name: part["Total"]} if part else {}
-        return found
+            result |= {name: part["Total"]} if part else {}
+        return result
     if group:
         wanted_answer = {"in": view[group].eq(True), "out": view[group].eq(False), "undisclosed": view[group].isna()}
         view = view[wanted_answer[side]]

@@ -13,34 +13,39 @@ from queries.database import cells
 
 
 def test_the_oldest_is_let_go_first_and_what_is_put_again_is_new():
-    found: BoundedCache[str] = BoundedCache(100, len)
+    values: BoundedCache[str] = BoundedCache(100, len)
     for name in ("a", "b", "a", "c"):
-        found.put(name, name * 40)
-    assert [name for name, _ in found.items()] == ["a", "c"] and found.weight == 80
-    found.clear()
-    assert found.items() == [] and found.weight == 0 and found.get("a") is None
+        values.put(name, name * 40)
+    assert [name for name, _ in values.items()] == ["a", "c"]
+    assert values.weight == 80
+    values.clear()
+    assert values.items() == []
+    assert values.weight == 0
+    assert values.get("a") is None
 
 
 def test_what_is_too_large_drives_out_nothing_but_what_it_replaces():
-    found: BoundedCache[str] = BoundedCache(100, len, largest=50)
+    values: BoundedCache[str] = BoundedCache(100, len, largest=50)
     for name, long in (("a", 50), ("b", 50), ("b", 51), ("c", 101)):
-        found.put(name, name * long)
-    assert [name for name, _ in found.items()] == ["a"] and found.weight == 50
-    assert found.get_or_compute("b", lambda: "b" * 60) == "b" * 60 and found.get("b") is None
-    whole: BoundedCache[str] = BoundedCache(100, len)
-    whole.put("a", "a" * 60)
-    whole.put("b", "b" * 101)
-    assert [name for name, _ in whole.items()] == ["a"]
+        values.put(name, name * long)
+    assert [name for name, _ in values.items()] == ["a"]
+    assert values.weight == 50
+    assert values.get_or_compute("b", lambda: "b" * 60) == "b" * 60
+    assert values.get("b") is None
+    unlimited: BoundedCache[str] = BoundedCache(100, len)
+    unlimited.put("a", "a" * 60)
+    unlimited.put("b", "b" * 101)
+    assert [name for name, _ in unlimited.items()] == ["a"]
 
 
 def test_what_is_known_is_not_worked_out_again():
-    found: BoundedCache[None] = BoundedCache(2)
-    assert found.get_or_compute("a", lambda: None) is None
-    assert found.get_or_compute("a", lambda: pytest.fail("again")) is None
+    values: BoundedCache[None] = BoundedCache(2)
+    assert values.get_or_compute("a", lambda: None) is None
+    assert values.get_or_compute("a", lambda: pytest.fail("again")) is None
 
 
 def test_threads_that_crowd_it_get_what_is_theirs():
-    found: BoundedCache[int] = BoundedCache(40)
+    values: BoundedCache[int] = BoundedCache(40)
     wrong: list[object] = []
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
@@ -50,7 +55,7 @@ def test_threads_that_crowd_it_get_what_is_theirs():
         try:
             for _ in range(4_000):
                 key = dice.randrange(120)
-                if found.get_or_compute(key, lambda key=key: key * 7) != key * 7:
+                if values.get_or_compute(key, lambda key=key: key * 7) != key * 7:
                     wrong.append(key)
         except Exception as error:
             wrong.append(error)
@@ -63,7 +68,8 @@ def test_threads_that_crowd_it_get_what_is_theirs():
             thread.join()
     finally:
         sys.setswitchinterval(before)
-    assert not wrong and found.weight == len(found.items()) <= 40
+    assert not wrong
+    assert values.weight == len(values.items()) <= 40
 
 
 def test_rows_weigh_what_is_in_them():

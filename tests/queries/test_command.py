@@ -28,10 +28,14 @@ def run(capsys, *arguments: str) -> tuple[int, str, str]:
 def test_json_rows_carry_everything(capsys):
     code, out, _ = run(capsys, "measure", "completion_rate", "--by", "sector", "--group", "woman", "--json")
     answer = json.loads(out)
-    assert code == 0 and answer["measure"] == "completion_rate" and answer["is_synthetic"] is True
+    assert code == 0
+    assert answer["measure"] == "completion_rate"
+    assert answer["is_synthetic"] is True
     row = next(row for row in answer["rows"] if row["key"] == "CDL licensing")
-    assert row["value"] == row["numerator"] / row["denominator"] and row["low"] < row["value"] < row["high"]
-    assert row["as_of"] == "2026-11-13" and row["delivery"] == "2026-11-13"
+    assert row["value"] == row["numerator"] / row["denominator"]
+    assert row["low"] < row["value"] < row["high"]
+    assert row["as_of"] == "2026-11-13"
+    assert row["delivery"] == "2026-11-13"
 
 
 def test_the_announced_figure(capsys):
@@ -41,14 +45,17 @@ def test_the_announced_figure(capsys):
 
 def test_every_measure_is_listed_with_its_definition(capsys):
     code, out, _ = run(capsys, "measures", "--json")
-    assert code == 0 and json.loads(out)["pace"]["definition"].endswith(".")
+    assert code == 0
+    assert json.loads(out)["pace"]["definition"].endswith(".")
 
 
 def test_a_person_gets_a_table(capsys):
     code, out, _ = run(
         capsys, "measure", "residents_enrolled", "--by", "region", "--from", "2024-01-01", "--to", "2024-12-31"
     )
-    assert code == 0 and "synthetic data" in out and "North Central" in out
+    assert code == 0
+    assert "synthetic data" in out
+    assert "North Central" in out
 
 
 @pytest.mark.parametrize(
@@ -57,7 +64,10 @@ def test_a_person_gets_a_table(capsys):
 )
 def test_wrong_use_gets_a_sentence_and_two(capsys, arguments):
     code, out, err = run(capsys, *arguments)
-    assert code == 2 and not out and err.strip().endswith(".") and "Traceback" not in err
+    assert code == 2
+    assert not out
+    assert err.strip().endswith(".")
+    assert "Traceback" not in err
 
 
 @pytest.mark.parametrize(
@@ -69,18 +79,22 @@ def test_unknown_options_exit_with_two(arguments):
     assert stopped.value.code == 2
 
 
-def test_nothing_published_is_said(capsys, in_store, tmp_path):
+def test_nothing_published_gets_a_sentence(capsys, in_store, tmp_path):
     in_store.setenv("DASHBOARD_STORE", str(tmp_path))
     code, _, err = run(capsys, "measure", "pace")
-    assert code == 1 and "No delivery has been published yet" in err
+    assert code == 1
+    assert "No delivery has been published yet" in err
 
 
-def test_a_plan_is_asked_with_its_goal(capsys):
+def test_a_plan_takes_a_goal(capsys):
     arguments = ("measure", "closing_plan", "--group", "disability", "--by", "region", "--due", "2027-12-31")
     code, out, _ = run(capsys, *arguments, "--goal", "0.11", "--json")
     rows = json.loads(out)["rows"]
-    assert code == 0 and len(rows) == 5 and {row["extra"]["goal"] for row in rows} == {0.11}
-    assert run(capsys, *arguments, "--goal", "11")[0] == 2 and "closing_plan" in run(capsys, "measures")[1]
+    assert code == 0
+    assert len(rows) == 5
+    assert {row["extra"]["goal"] for row in rows} == {0.11}
+    assert run(capsys, *arguments, "--goal", "11")[0] == 2
+    assert "closing_plan" in run(capsys, "measures")[1]
 
 
 # A store that cannot be read, and a terminal that cannot be written to
@@ -133,18 +147,24 @@ DAMAGES = {
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 @pytest.mark.parametrize("arguments", [("measure", "residents_enrolled", "--by", "region", "--json"),
                                        ("measure", "completion_rate", "--as", "governor")])  # fmt: skip
-def test_a_store_that_cannot_be_read_is_a_sentence_and_one(capsys, demo_store, in_store, tmp_path, damage, arguments):
+def test_an_unreadable_store_gets_a_sentence_and_exit_code_1(capsys, demo_store, in_store, tmp_path, damage, arguments):
     store = shutil.copytree(demo_store, tmp_path / "store")
     in_store.setenv("DASHBOARD_STORE", str(store))
     damage(store)
     code, out, err = run(capsys, *arguments)
-    assert code == 1 and not out and DAMAGES[damage] in err and "Traceback" not in err
+    assert code == 1
+    assert not out
+    assert DAMAGES[damage] in err
+    assert "Traceback" not in err
 
 
 def test_what_nobody_foresaw_is_a_sentence_too(capsys, monkeypatch):
     monkeypatch.setattr("queries.__main__.ask", lambda *_: 1 / 0)
     code, out, err = run(capsys, "measure", "pace")
-    assert code == 1 and not out and "ZeroDivisionError" in err and "Traceback" not in err
+    assert code == 1
+    assert not out
+    assert "ZeroDivisionError" in err
+    assert "Traceback" not in err
 
 
 def in_shell(redirection: str, **settings: str) -> subprocess.CompletedProcess[bytes]:
@@ -160,4 +180,5 @@ def in_shell(redirection: str, **settings: str) -> subprocess.CompletedProcess[b
 )  # fmt: skip
 def test_the_terminal_does_not_decide_the_exit_code(redirection, settings):
     done = in_shell(redirection, **settings)
-    assert done.returncode == 0 and done.stderr == b""
+    assert done.returncode == 0
+    assert done.stderr == b""

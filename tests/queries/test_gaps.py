@@ -30,16 +30,16 @@ def exits(delivered):  # noqa: F811
     gone = view[independent.exited(view) & view["exited_on"].notna()].copy()
     done = gone[gone["outcome"] == "completed"]
     q2 = gone[gone["employed_q2"].notna()]
-    found = {
+    expected_counts = {
         "completion_rate": gone.assign(hit=gone["outcome"] == "completed"),
         "credential_rate": done.assign(hit=done["credential_on"].notna()),
         "placement_rate": gone.assign(hit=gone["employed_on"].notna()),
         "employment_rate_q2": q2.assign(hit=q2["employed_q2"].astype(bool)),
     }
-    for rows in found.values():
+    for rows in expected_counts.values():
         for column in ("sector", "region", "provider", "program"):
             rows[column] = rows[column].fillna("Not recorded").where(rows[column].notna(), "Not recorded")
-    return found
+    return expected_counts
 
 
 def sides(rows: pd.DataFrame, group: str):
@@ -61,7 +61,7 @@ def between(inside: pd.DataFrame, outside: pd.DataFrame, columns: list[str]) -> 
     return float(((cells["share_in"] - cells["share_out"]) * (rate_in + rate_out) / 2).sum())
 
 
-def alone(inside: pd.DataFrame, outside: pd.DataFrame, columns: list[str]) -> float:
+def single_sided_share(inside: pd.DataFrame, outside: pd.DataFrame, columns: list[str]) -> float:
     """The share of exits in places where only one side is."""
     counts = pd.DataFrame({"in": inside.groupby(columns).size(), "out": outside.groupby(columns).size()}).fillna(0)
     single = counts[(counts["in"] == 0) | (counts["out"] == 0)]
@@ -71,26 +71,29 @@ def alone(inside: pd.DataFrame, outside: pd.DataFrame, columns: list[str]) -> fl
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_parts_are_kitagawas_level_by_level_and_add_up(exits, outcome):
     answer = ask(Question("gap_parts", outcome=outcome))
-    told = 0
+    compared_groups = 0
     for group in GROUPS:
         inside, outside = sides(exits[outcome], group)
         rows = {row.part: row for row in answer.rows if row.group == group and row.value is not None}
         if not rows:
             assert min(len(inside), len(outside)) < 60 or len(inside) + len(outside) < len(exits[outcome]) / 2
             continue
-        told += 1
+        compared_groups += 1
         steps = [between(inside, outside, LEVELS[:depth]) for depth in (1, 2, 3)]
         gap = inside["hit"].mean() - outside["hit"].mean()
-        told_of = [level for level in LEVELS if level in rows]
-        assert told_of == LEVELS[: len(told_of)]
-        steps = steps[: len(told_of)]
+        levels_shown = [level for level in LEVELS if level in rows]
+        assert levels_shown == LEVELS[: len(levels_shown)]
+        steps = steps[: len(levels_shown)]
         expected = [step - before for step, before in zip(steps, [0, *steps], strict=False)] + [gap - steps[-1]]
-        assert [rows[name].value for name in (*told_of, "within")] == pytest.approx(expected, abs=1e-12)
+        assert [rows[name].value for name in (*levels_shown, "within")] == pytest.approx(expected, abs=1e-12)
         for depth, level in enumerate(LEVELS, start=1):
-            assert (level in rows) == (depth == 1 or alone(inside, outside, LEVELS[:depth]) <= 0.2), (group, level)
+            assert (level in rows) == (depth == 1 or single_sided_share(inside, outside, LEVELS[:depth]) <= 0.2), (
+                group,
+                level,
+            )
         assert sum(row.value for row in rows.values()) == pytest.approx(gap, abs=1e-12)
         assert all(row.low <= row.value <= row.high for row in rows.values())
-    assert told >= (3 if outcome != "employment_rate_q2" else 1)
+    assert compared_groups >= (3 if outcome != "employment_rate_q2" else 1)
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES[:2])
@@ -102,8 +105,8 @@ def test_cells_add_up_to_the_gap_and_show_their_counts(exits, outcome):
         gap = inside["hit"].mean() - outside["hit"].mean()
         assert sum(row.value for row in rows) == pytest.approx(gap, abs=1e-12)
         counted = inside.groupby(["program", "region"]).size()
-        found = {(row.key, row.part): row.known_in for row in rows if row.known_in}
-        assert found == counted.to_dict()
+        expected_counts = {(row.key, row.part): row.known_in for row in rows if row.known_in}
+        assert expected_counts == counted.to_dict()
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
@@ -111,9 +114,9 @@ def test_pairs_count_those_in_both_and_those_known_not_to_be(exits, outcome):
     answer, rows = ask(Question("intersections", outcome=outcome)), exits[outcome]
     assert [(row.group, row.part) for row in answer.rows] == list(itertools.combinations(GROUPS, 2))
     for row in answer.rows:
-        one, other = rows[row.group], rows[row.part]
-        both = rows[one.eq(True) & other.eq(True)]
-        neither = rows[one.eq(False) | other.eq(False)]
+        first, second = rows[row.group], rows[row.part]
+        both = rows[first.eq(True) & second.eq(True)]
+        neither = rows[first.eq(False) | second.eq(False)]
         assert row.residents == both["participant_id"].nunique()
         counted = tuple(getattr(row, name) for name in ("successes_in", "known_in", "successes_out", "known_out"))
         assert counted == (both["hit"].sum(), len(both), neither["hit"].sum(), len(neither))
@@ -126,7 +129,16 @@ def side(rows: pd.DataFrame) -> Side:
     people = rows.groupby("participant_id")["hit"].agg(["sum", "size"]).astype(int)
     successes, trials = people["sum"], people["size"]
     return Side(
-        *(int(sum_) for sum_ in (successes.sum(), trials.sum(), (successes**2).sum(), (successes * trials).sum(), (trials**2).sum()))
+        *(
+            int(sum_)
+            for sum_ in (
+                successes.sum(),
+                trials.sum(),
+                (successes**2).sum(),
+                (successes * trials).sum(),
+                (trials**2).sum(),
+            )
+        )
     )
 
 
@@ -145,16 +157,17 @@ def test_intervals_allow_for_residents_with_several_exits(exits, by):
             assert (row.value, row.low, row.high) == pytest.approx((expected.value, expected.low, expected.high))
 
 
-def test_an_outcome_is_asked_only_of_measures_that_take_one():
+def test_only_some_measures_take_an_outcome():
     with pytest.raises(AskError, match="There is no outcome"):
         Question("gap_parts", outcome="wages")
     refused = ask(Question("residents_enrolled", outcome="placement_rate"))
-    assert refused.status == "not_applicable" and "outcome" in refused.note
+    assert refused.status == "not_applicable"
+    assert "outcome" in refused.note
     assert ask(Question("gap_parts", by="region")).status == "not_applicable"
 
 
-def test_a_verdict_is_the_same_whichever_group_is_asked_about():
-    everyone, alone = ask(Question("outcome_ratio")), ask(Question("outcome_ratio"), Scope(group="woman"))
-    for row in alone.rows:
+def test_a_verdict_does_not_depend_on_the_group_filter():
+    everyone, women = ask(Question("outcome_ratio")), ask(Question("outcome_ratio"), Scope(group="woman"))
+    for row in women.rows:
         same = everyone.row(row.key, group=row.group, part=row.part)
         assert (row.verdict, row.p_adjusted) == (same.verdict, same.p_adjusted)

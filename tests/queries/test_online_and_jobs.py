@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from queries import Question, Scope, ask
+from queries.calculators.paths import OTHER_PATHS
 from tests.queries import independent
 from tests.queries.test_measures import read, same, town_regions
 
@@ -25,19 +26,19 @@ KEYS = {
 @pytest.fixture(scope="module")
 def raw(demo_store, demo_deliveries) -> dict[str, pd.DataFrame]:
     """The last delivery's accepted rows."""
-    folder, found = demo_deliveries[-1], {}
+    folder, tables = demo_deliveries[-1], {}
     for name, key in KEYS.items():
         refused = set(
             pd.read_csv(demo_store / "deliveries" / folder.name / "quarantine" / f"{name}.csv", dtype=str)[key]
         )
         rows = read(folder, name).drop_duplicates()
-        found[name] = rows[~rows[key].isin(refused)].copy()
+        tables[name] = rows[~rows[key].isin(refused)].copy()
         for column in [c for c in rows.columns if c.endswith("_on")]:
-            found[name][column] = pd.to_datetime(found[name][column])
+            tables[name][column] = pd.to_datetime(tables[name][column])
     regions = town_regions()
-    found["courses"]["region"] = found["courses"]["town"].map(regions)
-    found["openings"]["region"] = found["openings"]["town"].map(regions)
-    return found
+    tables["courses"]["region"] = tables["courses"]["town"].map(regions)
+    tables["openings"]["region"] = tables["openings"]["town"].map(regions)
+    return tables
 
 
 @pytest.fixture(autouse=True)
@@ -105,7 +106,9 @@ def test_openings(raw, by, as_of):
     rows["done"], rows["by_us"] = rows["filled"], rows["filled_by_participants"]
     still = rows[~rows["closed"]].assign(left=lambda r: (r["positions"] - r["done"]).clip(lower=0))
     shut = rows[rows["closed"]]
-    whole = shut[shut["filled"] == shut["positions"]].assign(days=lambda r: (r["closed_on"] - r["posted_on"]).dt.days)
+    filled_openings = shut[shut["filled"] == shut["positions"]].assign(
+        days=lambda r: (r["closed_on"] - r["posted_on"]).dt.days
+    )
     grouped, closed = by_key(rows, "posted_on", by), by_key(shut, "posted_on", by)
     expected = {
         "openings": grouped.size(),
@@ -115,21 +118,22 @@ def test_openings(raw, by, as_of):
         "open_positions": by_key(still, "posted_on", by)["left"].sum(),
         "fill_rate": closed["done"].sum() / closed["positions"].sum(),
         "participant_share": (grouped["by_us"].sum() / grouped["done"].sum()).dropna(),
-        "days_to_fill": by_key(whole, "posted_on", by)["days"].median(),
+        "days_to_fill": by_key(filled_openings, "posted_on", by)["days"].median(),
     }
     for measure_id, wanted in expected.items():
         answer = ask(Question(measure_id, by), Scope(as_of=as_of))
         if measure_id in UNDATED and as_of:
-            assert answer.status == "not_applicable" and "carries no date" in answer.note
+            assert answer.status == "not_applicable"
+            assert "carry no date" in answer.note
             continue
-        rows_found = answer.rows
-        assert {row.key: row.value for row in rows_found if row.value is not None} == pytest.approx(wanted.to_dict()), (
-            measure_id
-        )
+        answer_rows = answer.rows
+        assert {row.key: row.value for row in answer_rows if row.value is not None} == pytest.approx(
+            wanted.to_dict()
+        ), measure_id
 
 
 @pytest.mark.parametrize("as_of", DAYS)
-def test_the_whole_resident(raw, as_of):
+def test_residents_across_initiatives(raw, as_of):
     now = pd.Timestamp(as_of or LAST)
     enrolled = raw["enrollments"][raw["enrollments"]["enrolled_on"] <= now]
     courses = raw["courses"][raw["courses"]["registered_on"] <= now]
@@ -147,7 +151,8 @@ def test_the_whole_resident(raw, as_of):
     assert ask(Question("residents_in_several"), scope).total.numerator == len(several)
     shown = {row.key: row.value for row in ask(Question("residents_by_path"), scope).rows}
     counts = several.value_counts()
-    assert sum(shown.values()) == len(several) and min(shown.values()) >= 10
-    for way, residents in shown.items():
-        assert way == "Other ways" or counts[way] == residents
-    assert all(counts[way] >= 10 for way in shown if way != "Other ways")
+    assert sum(shown.values()) == len(several)
+    assert min(shown.values()) >= 10
+    for path, residents in shown.items():
+        assert path == OTHER_PATHS or counts[path] == residents
+    assert all(counts[path] >= 10 for path in shown if path != OTHER_PATHS)

@@ -57,7 +57,8 @@ def test_participation_in_each_period(facts, by):
             people = rows[keys == row.key].drop_duplicates("participant_id")
             inside, answered = int(people[group].eq(True).sum()), int(people[group].notna().sum())
             assert (row.numerator, row.denominator) == (inside, answered)
-            assert same(row.value, inside / answered if answered else None) and bool(row.note) == (not answered)
+            assert same(row.value, inside / answered if answered else None)
+            assert bool(row.note) == (not answered)
             assert row.undisclosed == len(people) - answered
             if answered:
                 assert (row.low, row.high) == pytest.approx(proportion_confint(inside, answered, method="wilson"))
@@ -67,7 +68,7 @@ def test_participation_in_each_period(facts, by):
 @pytest.mark.parametrize(("by", "region"), [*((by, None) for by in PERIODS), ("quarter", "Southwest")])
 def test_outcomes_of_a_group_and_of_the_others_in_each_period(facts, by, region):
     answer = ask(Question("outcome_over_time", by), Scope(region=region))
-    everyone = {one: independent.measure(one, facts, by=by, as_of=LAST, region=region) for one in OUTCOMES}
+    everyone = {outcome: independent.measure(outcome, facts, by=by, as_of=LAST, region=region) for outcome in OUTCOMES}
     view = independent.as_of_view(facts, LAST)
     view = view[independent.exited(view) & ((view["region"] == region) if region else True)]
     exits = independent.keys(view, view["exited_on"], by).value_counts()
@@ -79,7 +80,8 @@ def test_outcomes_of_a_group_and_of_the_others_in_each_period(facts, by, region)
             )
             for row in rows_of(answer, group, part):
                 value, successes, known = inside.get(row.key, (None, 0, 0))
-                assert same(row.value, value) and (row.numerator, row.denominator) == (successes, known)
+                assert same(row.value, value)
+                assert (row.numerator, row.denominator) == (successes, known)
                 other, other_successes, other_known = outside.get(row.key, (None, 0, 0))
                 assert same(row.others, other)
                 assert (row.others_successes, row.others_known) == (other_successes, other_known)
@@ -118,12 +120,12 @@ def test_only_mature_periods_enter_the_chart_and_its_limits_are_binomial(demo_st
 
 def test_a_filter_by_group_or_outcome_leaves_the_same_rows(demo_store, in_store):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
-    whole = ask(Question("outcome_over_time", "quarter"))
+    answer = ask(Question("outcome_over_time", "quarter"))
     assert list(ask(Question("outcome_over_time"), Scope(group="woman")).rows) == [
-        row for row in whole.rows if row.group == "woman"
+        row for row in answer.rows if row.group == "woman"
     ], "a quarter is meant where no period is named"
-    one = ask(Question("outcome_over_time", "quarter", outcome="placement_rate"))
-    assert list(one.rows) == [row for row in whole.rows if row.part == "placement_rate"]
+    single = ask(Question("outcome_over_time", "quarter", outcome="placement_rate"))
+    assert list(single.rows) == [row for row in answer.rows if row.part == "placement_rate"]
     assert ask(Question("outcome_over_time", "region")).status == "not_applicable"
 
 
@@ -144,45 +146,46 @@ def test_a_filter_by_group_or_outcome_leaves_the_same_rows(demo_store, in_store)
     ],
 )
 def test_a_quarter_ripens_on_its_day(measure_id, as_of, ripe, demo_store, in_store):
-    said = maturity(measure(measure_id), key="2024-Q1", by="quarter", as_of=as_of)
-    assert said.is_mature == ripe and bool(said.why_not) != ripe
+    state = maturity(measure(measure_id), key="2024-Q1", by="quarter", as_of=as_of)
+    assert state.is_mature == ripe
+    assert bool(state.why_not) != ripe
     if not ripe:
-        assert said.complete_on == as_of + timedelta(days=1)
+        assert state.complete_on == as_of + timedelta(days=1)
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
-    asked = "participation_over_time" if measure_id == "participation_share" else "outcome_over_time"
+    entry = "participation_over_time" if measure_id == "participation_share" else "outcome_over_time"
     part = None if measure_id == "participation_share" else measure_id
-    rows = rows_of(ask(Question(asked, "quarter"), Scope(as_of=as_of)), "woman", part)
+    rows = rows_of(ask(Question(entry, "quarter"), Scope(as_of=as_of)), "woman", part)
     assert next(row for row in rows if row.key == "2024-Q1").is_mature == ripe
 
 
 @pytest.mark.parametrize(("known", "ripe"), [(79, False), (80, True), (100, True)])
 def test_wage_records_are_in_when_80_of_100_exits_are_known(known, ripe):
-    asked = measure("employment_rate_q2")
-    said = maturity(asked, key="2024-Q1", by="quarter", as_of=date(2026, 1, 1), known=(known, 100))
-    assert said.is_mature == ripe
-    assert said.why_not == (None if ripe else "fewer than 80% of its exits are known so far")
-    assert not maturity(asked, key="2024-Q1", by="quarter", as_of=date(2024, 3, 30), known=(100, 100)).is_mature
+    entry = measure("employment_rate_q2")
+    state = maturity(entry, key="2024-Q1", by="quarter", as_of=date(2026, 1, 1), known=(known, 100))
+    assert state.is_mature == ripe
+    assert state.why_not == (None if ripe else "fewer than 80% of its exits are known so far")
+    assert not maturity(entry, key="2024-Q1", by="quarter", as_of=date(2024, 3, 30), known=(100, 100)).is_mature
 
 
 def test_a_share_just_under_the_rule_is_not_complete():
-    said = maturity(measure("employment_rate_q2"), key="2024", by="year", as_of=date(2026, 1, 1), known=(7999, 10000))
-    assert said.why_not == "fewer than 80% of its exits are known so far"
+    state = maturity(measure("employment_rate_q2"), key="2024", by="year", as_of=date(2026, 1, 1), known=(7999, 10000))
+    assert state.why_not == "fewer than 80% of its exits are known so far"
 
 
 def test_a_period_cut_by_the_filters_is_not_complete():
-    asked = measure("completion_rate")
+    entry = measure("completion_rate")
     for cut in ({"since": date(2024, 1, 2)}, {"until": date(2024, 3, 30)}):
-        said = maturity(asked, key="2024-Q1", by="quarter", as_of=date(2026, 1, 1), **cut)
-        assert said.why_not == "the period chosen takes in only part of the quarter"
-    whole = {"since": date(2024, 1, 1), "until": date(2024, 3, 31)}
-    assert maturity(asked, key="2024-Q1", by="quarter", as_of=date(2026, 1, 1), **whole).is_mature
+        state = maturity(entry, key="2024-Q1", by="quarter", as_of=date(2026, 1, 1), **cut)
+        assert state.why_not == "the period chosen takes in only part of the quarter"
+    quarter_days = {"since": date(2024, 1, 1), "until": date(2024, 3, 31)}
+    assert maturity(entry, key="2024-Q1", by="quarter", as_of=date(2026, 1, 1), **quarter_days).is_mature
 
 
 def test_the_words_of_the_registry_say_the_days_it_goes_by():
-    for one in (measure(name) for name in OUTCOMES):
-        assert not one.mature_days or f"{one.mature_days} days" in one.mature
-        assert not one.mature_known or f"{one.mature_known:.0%}" in one.mature
-        assert one.mature_days == LATER[one.id]
+    for outcome in (measure(name) for name in OUTCOMES):
+        assert not outcome.mature_days or f"{outcome.mature_days} days" in outcome.mature
+        assert not outcome.mature_known or f"{outcome.mature_known:.0%}" in outcome.mature
+        assert outcome.mature_days == LATER[outcome.id]
 
 
 @pytest.mark.parametrize("by", PERIODS)
@@ -207,7 +210,7 @@ def targets(as_of: date | None = None, **scope: str) -> dict[str, float | None]:
     return {row.key: row.target for row in rows_of(answer, "woman")}
 
 
-def test_the_target_is_the_one_that_stood_at_the_end_of_each_quarter(demo_store, in_store):
+def test_the_target_is_that_of_the_end_of_each_quarter(demo_store, in_store):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
     now = targets()
     assert (now["2022-Q3"], now["2023-Q4"], now["2024-Q1"], now["2026-Q3"]) == (0.45, 0.45, 0.48, 0.48)
@@ -219,7 +222,7 @@ def test_the_target_is_the_one_that_stood_at_the_end_of_each_quarter(demo_store,
     assert targets(date(2024, 1, 15))["2024-Q1"] == 0.48
 
 
-def test_a_target_of_one_place_or_program_says_nothing_of_another(demo_store, in_store):
+def test_a_target_applies_to_its_place_and_program_only(demo_store, in_store):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
     assert set(targets(region="Northwest").values()) == {None}
     assert {r.target for r in ask(Question("participation_over_time", "quarter")).rows} == {None}
@@ -266,40 +269,44 @@ def test_a_jump_and_a_run_are_seen_and_a_quarter_not_complete_yet_is_not():
     assert signals_of(made(*level, (80, 100), *level))[12] == "beyond limits"
     assert set(signals_of(made(*level, (5, 100), waiting=1))) == {None}
     run = signals_of(made(*[(55, 100)] * 9, *[(45, 100)] * 8))
-    assert run[:8] == [None] * 8 and run[8] == "nine in a row" and set(run[9:]) == {None}
+    assert run[:8] == [None] * 8
+    assert run[8] == "nine in a row"
+    assert set(run[9:]) == {None}
     assert set(signals_of(made(*[(55, 100)] * 4, (0, 0), *[(55, 100)] * 4, *[(45, 100)] * 8))) == {None}
 
 
-def test_one_period_of_a_few_is_never_called_a_change_by_itself():
+def test_a_single_small_period_is_never_a_signal():
     assert set(signals_of(made((0, 9), *[(80, 100)] * 8))) == {None}
     assert signals_of(made((0, 30), *[(80, 100)] * 8))[0] == "beyond limits"
 
 
 def test_no_rows_and_nobody_in_them():
-    assert with_chart([]) == [] and set(signals_of(made((0, 0), (0, 0)))) == {None}
+    assert with_chart([]) == []
+    assert set(signals_of(made((0, 0), (0, 0)))) == {None}
 
 
 def test_a_trend_is_the_last_four_against_the_four_before():
     flat = [(50, 100)] * 4
-    found = trend(made((0, 100), *flat, *[(60, 100)] * 4, (1, 100), waiting=1))
-    assert (found.before, found.now) == (0.5, 0.6)
-    assert found.p == pytest.approx(fisher_exact([[240, 160], [200, 200]]).pvalue)
-    assert found.word == RISING and found.word_at(0.2) == STEADY, "the word follows the p-value adjusted for its family"
+    result = trend(made((0, 100), *flat, *[(60, 100)] * 4, (1, 100), waiting=1))
+    assert (result.before, result.now) == (0.5, 0.6)
+    assert result.p == pytest.approx(fisher_exact([[240, 160], [200, 200]]).pvalue)
+    assert result.word == RISING
+    assert result.word_at(0.2) == STEADY, "the word follows the p-value adjusted for its family"
     assert trend(made(*[(60, 100)] * 4, *flat)).word == FALLING
     assert trend(made(*flat, *[(51, 100)] * 4)).word == STEADY
     assert trend(made(*[(0, 100)] * 8)).word == STEADY
 
 
-def test_a_trend_of_too_few_is_not_told():
+def test_a_trend_of_too_few_has_no_direction():
     assert trend([]).word == TOO_FEW
     assert trend(made(*[(50, 100)] * 8, waiting=1)).word == TOO_FEW, "seven complete quarters"
     few = trend(made(*[(0, 7)] * 4, *[(7, 7)] * 4))
-    assert few.word == few.word_at(0.001) == TOO_FEW and few.p is None
+    assert few.word == few.word_at(0.001) == TOO_FEW
+    assert few.p is None
 
 
 def test_residents_counted_several_times_tell_less():
     rows = made(*[(50, 100)] * 4, *[(60, 100)] * 4)
-    twice = [
-        replace(row, hh=2 * row.numerator, hm=2 * row.numerator, mm=200) for row in rows
-    ]
-    assert trend(twice).now == trend(rows).now and trend(twice).p > trend(rows).p
+    twice = [replace(row, hh=2 * row.numerator, hm=2 * row.numerator, mm=200) for row in rows]
+    assert trend(twice).now == trend(rows).now
+    assert trend(twice).p > trend(rows).p

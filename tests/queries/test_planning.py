@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -12,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queries import AskError, Goal, Question, Scope, ask, notes
+from queries.calculators import plan_goal
 from queries.calculators.plan_rows import PlanVerdict
 from queries.calculators.plan_shares import NO_FULL_MONTH, needed
+from queries.calculators.targets import Target
 from queries.database import Store
 from queries.recent_rates import MonthWindow, month_window
 from queries.verdicts import ENOUGH
@@ -34,13 +37,13 @@ def delivered(hostile_store, in_store):
 
 @pytest.fixture(scope="module")
 def demo_facts(demo_store, demo_deliveries):
-    kept = {}
+    accepted_rows = {}
     for name in ("enrollments", "completions"):
         folder = demo_deliveries[-1]
         refused = pd.read_csv(demo_store / "deliveries" / folder.name / "quarantine" / f"{name}.csv", dtype=str)
         rows = read(folder, name).drop_duplicates()
-        kept[name] = rows[~rows["enrollment_id"].isin(set(refused["enrollment_id"]))]
-    return independent.facts(kept, town_regions())
+        accepted_rows[name] = rows[~rows["enrollment_id"].isin(set(refused["enrollment_id"]))]
+    return independent.facts(accepted_rows, town_regions())
 
 
 def full_months(as_of: date, most: int) -> list[pd.Period]:
@@ -54,7 +57,7 @@ def intake(people: pd.DataFrame, group: str, as_of: date) -> dict[str, float]:
     first = people.groupby("participant_id").agg(on=("enrolled_on", "min"), answer=(group, "first"))
     month = first["on"].dt.to_period("M")
     side = first["answer"].map({True: "in", False: "out"}).fillna("unknown")
-    recent = [one for one in full_months(as_of, 6) if one >= MONTHS_BEGIN[0]]
+    recent = [month for month in full_months(as_of, 6) if month >= MONTHS_BEGIN[0]]
     now = {s: ((side == s) & month.isin(recent)).sum() / len(recent) for s in ("in", "out", "unknown")}
     quarters, quarter = first["on"].dt.to_period("Q"), pd.Period(as_of, "Q")
     newest = quarter if pd.Timestamp(as_of) == quarter.end_time.normalize() else quarter - 1
@@ -73,21 +76,23 @@ def check_share(frame: pd.DataFrame, group: str, goal: Goal, by: str | None, as_
     view = independent.as_of_view(frame, as_of)
     rows = view[view["enrolled_on"].notna()]
     MONTHS_BEGIN[:] = [rows["enrolled_on"].min().to_period("M")]
-    whole = intake(rows, group, as_of)
+    total = intake(rows, group, as_of)
     answer = ask(Question("closing_plan", by, goal=goal), Scope(group=group, as_of=as_of))
-    if not whole["g"] + whole["o"]:
-        assert answer.total.value is None and answer.total.note
+    if not total["g"] + total["o"]:
+        assert answer.total.value is None
+        assert answer.total.note
         return
     months = (goal.due_on - as_of).days / 30.4375
-    others = whole["o"] + whole["others"] * months
+    others = total["o"] + total["others"] * months
     more = 0
-    while (whole["g"] + more) / (whole["g"] + more + others) < goal.value - 1e-12:
+    while (total["g"] + more) / (total["g"] + more + others) < goal.value - 1e-12:
         more += 1
     if by is None:
         row = answer.total
-        assert row.value == more and (row.numerator, row.denominator) == (whole["g"], whole["g"] + whole["o"])
+        assert row.value == more
+        assert (row.numerator, row.denominator) == (total["g"], total["g"] + total["o"])
         for name, ours in (("now_monthly", "now"), ("others_monthly", "others"), ("capacity_monthly", "capacity"), ("room_monthly", "room")):  # fmt: skip
-            assert getattr(row, name) == pytest.approx(whole[ours], abs=1e-9), name
+            assert getattr(row, name) == pytest.approx(total[ours], abs=1e-9), name
         assert row.needed_monthly == pytest.approx(more / months)
         return
     expected = {key: intake(part, group, as_of) for key, part in rows.groupby(by)}
@@ -97,7 +102,8 @@ def check_share(frame: pd.DataFrame, group: str, goal: Goal, by: str | None, as_
         place = expected[row.key]
         room = math.floor(place["room"] * months + 1e-9)
         assert row.capacity_monthly == pytest.approx(place["capacity"])
-        assert row.room == room and 0 <= row.value <= room
+        assert row.room == room
+        assert 0 <= row.value <= room
         weight = row.odds * (place["o"] + place["others"] * months)
         can += room if weight else 0
         if 0 < row.value < room:
@@ -141,7 +147,9 @@ def test_a_rate_over_awkward_data(delivered, by, what):
             assert (row.numerator, row.denominator) == (successes, known)
             assert row.exits_monthly == pytest.approx(exits)
             if known < ENOUGH:
-                assert row.value is None and row.note == "not enough people to say" and row.rate is None
+                assert row.value is None
+                assert row.note == "not enough people to say"
+                assert row.rate is None
                 continue
             months = (due_on - as_of).days / 30.4375
             assert row.value == max(math.ceil((goal - successes / known) * exits * months - 1e-9), 0)
@@ -154,9 +162,10 @@ def test_a_rate_over_awkward_data(delivered, by, what):
     others=st.fractions(0, 10**6, max_denominator=487),
     goal=st.integers(1, 9999).map(lambda n: Fraction(n, 10_000)),
 )
-def test_following_the_plan_reaches_the_goal_and_one_fewer_does_not(group, others, goal):
+def test_following_the_plan_reaches_the_goal_and_a_resident_less_does_not(group, others, goal):
     more = needed(group=group, others=others, goal=goal)
-    assert more >= 0 and group + more >= goal * (group + more + others)
+    assert more >= 0
+    assert group + more >= goal * (group + more + others)
     if more:
         assert group + more - 1 < goal * (group + more - 1 + others)
 
@@ -165,8 +174,8 @@ def test_following_the_plan_reaches_the_goal_and_one_fewer_does_not(group, other
 @pytest.mark.parametrize("by", ["region", "sector"])
 def test_a_plan_followed_place_by_place_reaches_the_goal(demo_store, in_store, group, by):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
-    whole, places = (ask(Question("closing_plan", one), Scope(group=group)) for one in (None, by))
-    row = whole.total
+    total, places = (ask(Question("closing_plan", place), Scope(group=group)) for place in (None, by))
+    row = total.total
     then = row.numerator + sum(place.value for place in places.rows)
     share = then / (then + row.others_then)
     assert row.goal <= share < row.goal + 1e-3
@@ -175,8 +184,8 @@ def test_a_plan_followed_place_by_place_reaches_the_goal(demo_store, in_store, g
 
 def test_what_cannot_be_placed_is_at_the_limit_everywhere(demo_store, in_store):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
-    whole, places = (ask(Question("closing_plan", by, goal=Goal(value=0.6)), Scope(group="veteran")) for by in (None, "region"))  # fmt: skip
-    assert sum(row.value for row in places.rows) < whole.total.value
+    total, places = (ask(Question("closing_plan", by, goal=Goal(value=0.6)), Scope(group="veteran")) for by in (None, "region"))  # fmt: skip
+    assert sum(row.value for row in places.rows) < total.total.value
     assert {row.verdict for row in places.rows} == {PlanVerdict.AT_LIMIT}
     reached = ask(Question("closing_plan", "sector", goal=Goal(value=0.01)), Scope(group="veteran"))
     assert {(row.value, row.verdict) for row in reached.rows} == {(0, PlanVerdict.NOTHING_NEEDED)}
@@ -188,31 +197,40 @@ def test_the_default_goal_is_the_benchmark_or_the_others_rate(demo_store, in_sto
     assert plan(group="disability").goal == Goal(value=0.11, due_on=date(2027, 11, 13))
     assert plan(group="woman", region="Eastern").goal.value == 0.5007
     local = plan(group="disability", region="Eastern").total
-    assert local.goal == 0.11 and "for the whole state" in local.goal_about
+    assert local.goal == 0.11
+    assert "for the whole state" in local.goal_about
     assert "no comparable benchmark exists" in plan(group="reentry").total.note
     rate = plan(Goal(what="completion_rate"), group="veteran")
     others = ask(Question("completion_rate"), Scope(group="veteran", group_side="out", since=date(2025, 11, 1), until=date(2026, 10, 31)))  # fmt: skip
-    assert rate.goal.value == round(others.total.value, 3) and rate.total.goal_source == "others"
+    assert rate.goal.value == round(others.total.value, 3)
+    assert rate.total.goal_source == "others"
     assert plan(group="disability", as_of=date(2024, 2, 29)).goal.due_on == date(2025, 2, 28)
 
 
 def test_a_target_in_force_comes_first(demo_store, in_store):
     in_store.setenv("DASHBOARD_STORE", str(demo_store))
-    target = {"value": 0.09, "due_on": date(2028, 6, 30), "set_by": "The office"}
-    in_store.setattr(goals, "target_share", lambda run, **_: target)
+    office = Target(
+        measure="participation_share", initiative=None, region=None, sector=None, group_id="disability",
+        set_on=date(2025, 1, 1), starts_on=None, due_on=date(2028, 6, 30), value=0.09, set_by="The office", source="A letter",
+    )  # fmt: skip
+
+    def in_force(target: Target) -> None:
+        in_store.setattr(plan_goal, "target_of", lambda *_, **__: target)
+
+    in_force(office)
     in_store.setattr(Store, "once", lambda store, key, compute: compute())  # a store's targets never change, these do
     assert ask(Question("closing_plan"), Scope(group="disability")).goal == Goal(value=0.09, due_on=date(2028, 6, 30))
-    target["due_on"] = date(2025, 1, 1)
+    in_force(replace(office, due_on=date(2025, 1, 1)))
     assert ask(Question("closing_plan"), Scope(group="disability")).goal.due_on == date(2027, 11, 13)
-    asked = Goal(value=0.08, due_on=date(2027, 1, 1))
-    assert ask(Question("closing_plan", goal=asked), Scope(group="disability")).goal == asked
-    target["value"] = 1.0
+    goal = Goal(value=0.08, due_on=date(2027, 1, 1))
+    assert ask(Question("closing_plan", goal=goal), Scope(group="disability")).goal == goal
+    in_force(replace(office, value=1.0))
     assert "not a share" in ask(Question("closing_plan"), Scope(group="disability")).total.note
 
 
 @pytest.mark.parametrize("value", [0, 1, -0.1, 11, math.nan, math.inf])
 def test_a_goal_is_a_share(value):
-    with pytest.raises(AskError, match="between 0 and 1"):
+    with pytest.raises(AskError, match="above 0 and below 1"):
         Goal(value=value)
 
 
@@ -233,8 +251,10 @@ def test_what_no_plan_can_be_made_for(demo_store, in_store):
 
 def test_full_months_and_quarters():
     month = 2024 * 12 + 1
-    assert month_window(date(2024, 2, 29), {}).last == month and month_window(date(2024, 2, 28), {}).last == month - 1
+    assert month_window(date(2024, 2, 29), {}).last == month
+    assert month_window(date(2024, 2, 28), {}).last == month - 1
     assert month_window(date(2023, 12, 31), {"x": {2023 * 12: {}}}) == MonthWindow(2023 * 12, 2023 * 12 + 11)
     clock = MonthWindow(2023 * 12 + 4, 2023 * 12 + 10)
-    assert list(clock.months(6)) == list(range(2023 * 12 + 5, 2023 * 12 + 11)) and len(clock.months(99)) == 7
+    assert list(clock.months(6)) == list(range(2023 * 12 + 5, 2023 * 12 + 11))
+    assert len(clock.months(99)) == 7
     assert clock.quarters(8) == [range(2023 * 12 + 3, 2023 * 12 + 6), range(2023 * 12 + 6, 2023 * 12 + 9)]

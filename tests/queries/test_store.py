@@ -74,7 +74,8 @@ def test_a_file_that_changes_is_read_as_it_is_now(store, change):
     expected = before if change is touch else residents(MIDDLE)
     assert change is touch or expected != before
     change(path, other)
-    assert residents() == expected and open_store(NEWEST) is not held
+    assert residents() == expected
+    assert open_store(NEWEST) is not held
     with pytest.raises(instances.StoreReplaced):
         held.rows("select count(*) as rows from enrollments")
     change(path, first)
@@ -91,7 +92,8 @@ def test_a_restored_file_of_the_same_size_and_time_is_another_file(store):
     path.write_bytes(other.read_bytes())
     os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
     assert (path.stat().st_size, path.stat().st_mtime_ns) == (times.st_size, times.st_mtime_ns)
-    assert open_store(NEWEST) is not first and residents() == residents(MIDDLE) != before
+    assert open_store(NEWEST) is not first
+    assert residents() == residents(MIDDLE) != before
 
 
 def change_database(path: Path, statement: str, *parameters: str) -> None:
@@ -135,10 +137,12 @@ def test_threads_that_query_meanwhile_get_the_old_or_the_new_number(store, chang
     is_over.set()
     for thread in threads:
         thread.join(60)
-    assert faults == [] and seen and set(seen) <= right
+    assert faults == []
+    assert seen
+    assert set(seen) <= right
 
 
-def test_a_query_that_runs_when_its_file_is_replaced_is_asked_again(store):
+def test_a_query_is_retried_when_its_file_is_replaced(store):
     """The query is stopped, its instance closed, and the retry reads the new file."""
     path, started, answers = database(store, NEWEST), threading.Event(), []
     slow = "select count(*) as n from enrollments a, enrollments b, enrollments c where a.rowid + b.rowid + c.rowid % 7 = 3"
@@ -158,7 +162,8 @@ def test_a_query_that_runs_when_its_file_is_replaced_is_asked_again(store):
     copy_back(path, restated(store))
     new = open_store(NEWEST).rows("select count(*) as n from enrollments")
     thread.join(60)
-    assert results == [new] and len(answers) == 2
+    assert results == [new]
+    assert len(answers) == 2
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
@@ -168,7 +173,7 @@ def wait_until(is_so: Callable[[], bool]) -> None:
     pytest.fail("it never came to be so")
 
 
-def test_no_more_files_are_open_than_allowed_and_a_closed_one_opens_again(store, monkeypatch):
+def test_the_number_of_open_files_is_limited_and_closed_files_reopen(store, monkeypatch):
     monkeypatch.setattr(instances, "MOST_OPEN", 1)
     stores = [open_store(each) for each in (NEWEST, MIDDLE, OLDEST)]
     for turn in range(3):
@@ -189,7 +194,9 @@ def test_the_database_of_another_delivery_is_refused(store, change):
     path, right = database(store, NEWEST), residents()
     first = shutil.copyfile(path, store / "first")
     change(path, database(store, MIDDLE))
-    with pytest.raises(DeliveryUnreadable, match=f"delivery {NEWEST}, .*: it holds another delivery.*publish the delivery"):
+    with pytest.raises(
+        DeliveryUnreadable, match=f"delivery {NEWEST}, .*: it holds another delivery.*publish the delivery"
+    ):
         residents()
     assert residents(MIDDLE) > 0, "the others still answer"
     change(path, first)
@@ -206,7 +213,8 @@ def test_a_database_that_does_not_name_its_delivery_is_refused(store, statement)
 
 
 @pytest.mark.parametrize(
-    "statement", ["select * from read_csv('/etc/passwd')", "attach 'other.duckdb'", "load httpfs", "drop table enrollments"]
+    "statement",
+    ["select * from read_csv('/etc/passwd')", "attach 'other.duckdb'", "load httpfs", "drop table enrollments"],
 )
 def test_what_the_settings_forbid_is_no_damage(store, statement):
     opened = open_store(NEWEST)
@@ -221,10 +229,10 @@ def rows_of(table: str) -> list[dict] | None:
     try:
         return open_store(NEWEST).rows(sql("select * from {table}", table=table))
     except DeliveryUnreadable as error:
-        said = str(error)
-        assert (
-            said.startswith(f"The database of delivery {NEWEST}, ") and "cannot be read: " in said and "publish" in said
-        )
+        message = str(error)
+        assert message.startswith(f"The database of delivery {NEWEST}, ")
+        assert "cannot be read: " in message
+        assert "publish" in message
         return None
 
 
@@ -250,7 +258,10 @@ def test_a_delivery_that_never_was_is_another_matter(store):
 
 def test_a_folder_that_may_not_be_read(store):
     residents()
-    with not_allowed(store / "deliveries"), pytest.raises((DeliveryUnreadable, StoreDamagedError), match="cannot be read"):
+    with (
+        not_allowed(store / "deliveries"),
+        pytest.raises((DeliveryUnreadable, StoreDamagedError), match="cannot be read"),
+    ):
         residents()
     assert residents() > 0
 
@@ -260,7 +271,8 @@ def test_a_question_mark_in_the_path_is_refused_with_a_sentence(store, in_store)
     in_store.setenv("DASHBOARD_STORE", str(moved))
     with pytest.raises(DeliveryUnreadable, match="question mark"):
         residents()
-    assert question_mark(moved) and not question_mark(moved.parent)
+    assert question_mark(moved)
+    assert not question_mark(moved.parent)
 
 
 # Other versions

@@ -26,7 +26,7 @@ from tests.conftest import publish
 ANSWERS = 1_200  # from the demo's tallies, and a third of it from each awkward delivery's
 TAIL_COUNTED = {
     "count_rows": list(streams.SUMS),
-    "rate_of_rows": [name for name, one in streams.SUMS.items() if one.events == "flagged"],
+    "rate_of_rows": [name for name, entry in streams.SUMS.items() if entry.events == "flagged"],
     "count_residents": ["residents_applied", "residents_enrolled", *streams.DATED_BY_FIRST],
     "rate_of_residents": ["supports_reach"],
     "median_of_rows": list(streams.VALUES),
@@ -38,9 +38,9 @@ TAIL_COUNTED = {
     "rate_by_pair": list(streams.OUTCOMES),
 }
 WITHOUT_PARTS = ("cells_by_side", "rate_by_pair")
-ONE_TOTAL = (*WITHOUT_PARTS, "exits_by_side", "intake_by_side")
+SINGLE_TOTAL = (*WITHOUT_PARTS, "exits_by_side", "intake_by_side")
 PLACED = ("initiative", "region", "sector")
-NAMED = ("program", "provider", "town", "intake")
+NAME_BREAKDOWNS = ("program", "provider", "town", "intake")
 
 
 @pytest.fixture(scope="module")
@@ -75,14 +75,14 @@ def _agree(store: Store, *, seed: int, answers: int) -> Counter[str]:
     listed = store.rows("select distinct initiative, region, sector from enrollments")
     known = {name: sorted({row[name] for row in listed if row[name]}) for name in PLACED}
     groups = sides(store).groups
-    measure = next(one for one in measures().values() if one.model == "enrollments")
+    measure = next(entry for entry in measures().values() if entry.model == "enrollments")
     while answered.total() < answers:
-        asked = _asked(asks, about.delivered_on, known, groups)
-        found = rollups.rows(store, asked)
-        if found is None:
+        query = _random_query(asks, about.delivered_on, known, groups)
+        rows = rollups.rows(store, query)
+        if rows is None:
             continue
-        answered[asked.agg] += 1
-        assert _rounded(found) == _rounded(_from_rows(store, measure, asked)), asked
+        answered[query.agg] += 1
+        assert _rounded(rows) == _rounded(_from_rows(store, measure, query)), query
     return answered
 
 
@@ -91,7 +91,7 @@ def _rounded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{name: float(f"{v:.12g}") if isinstance(v, float) else v for name, v in row.items()} for row in rows]
 
 
-def _asked(
+def _random_query(
     asks: random.Random, delivered_on: date, known: dict[str, list[str]], groups: tuple[str, ...]
 ) -> rollups.RollupQuery:
     agg = asks.choice(list(TAIL_COUNTED))
@@ -105,7 +105,13 @@ def _asked(
         "rate_by_pair",
     )
     by = asks.choice(
-        [None, None, *PLACED, *(() if agg in ONE_TOTAL else PERIODS), *(() if about_groups else ("group", *NAMED))]
+        [
+            None,
+            None,
+            *PLACED,
+            *(() if agg in SINGLE_TOTAL else PERIODS),
+            *(() if about_groups else ("group", *NAME_BREAKDOWNS)),
+        ]
     )
     by = None if agg in WITHOUT_PARTS else by
     fields: dict[str, Any] = {name: asks.choice(known[name]) for name in PLACED if known[name] and asks.random() < 0.3}
@@ -138,12 +144,11 @@ def _day(asks: random.Random, delivered_on: date, *, is_end: bool) -> date | Non
     return first - timedelta(days=1) if is_end else first
 
 
-def _from_rows(store: Store, measure: Measure, asked: rollups.RollupQuery) -> list[dict[str, Any]]:
-    run = QueryContext(measure, asked.by, asked.scope, store, delivery(store))
-    query = run.query(by=asked.by, fact=asked.fact, agg=asked.agg, **asked.more)
-    rows = store.rows(query.text, query.parameters)
-    return rows if asked.by or asked.agg == "cells_by_side" else [{"key": "Total", **row} for row in rows]
-
+def _from_rows(store: Store, measure: Measure, query: rollups.RollupQuery) -> list[dict[str, Any]]:
+    context = QueryContext(measure, query.by, query.scope, store, delivery(store))
+    sql = context.query(by=query.by, fact=query.fact, agg=query.agg, **query.more)
+    rows = store.rows(sql.text, sql.parameters)
+    return rows if query.by or query.agg == "cells_by_side" else [{"key": "Total", **row} for row in rows]
 
 
 def test_thousands_of_questions_about_the_demo(tallied_demo: Path, in_store: pytest.MonkeyPatch) -> None:
@@ -157,9 +162,9 @@ def test_every_answer_is_the_same_with_tallies_and_without(
 ) -> None:
     def answers(folder: Path) -> dict[tuple[str, str | None], Any]:
         in_store.setenv("DASHBOARD_STORE", str(folder))
-        asked = [Question(name, by) for name in measures() for by in (None, "region", "sector", "quarter", "group")]
+        questions = [Question(name, by) for name in measures() for by in (None, "region", "sector", "quarter", "group")]
         region = Scope(region="Northwest", sector=None)
-        return {(one.measure, one.by): _plain(ask(one, region).rows) for one in asked}
+        return {(entry.measure, entry.by): _plain(ask(entry, region).rows) for entry in questions}
 
     plain, tallied = answers(demo_store), answers(tallied_demo)
     for question, rows in plain.items():

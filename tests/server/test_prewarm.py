@@ -65,7 +65,7 @@ def prepared(demo_store, tmp_path_factory):
         patch.setenv("DASHBOARD_SECRETS", "/nowhere/secrets.toml")
         prewarm.run_worker()
         return SimpleNamespace(
-            store=store, answers=store.found(), is_ready=prewarm.is_ready(), events=audit_log.read()[len(opened) :]
+            store=store, answers=store.results(), is_ready=prewarm.is_ready(), events=audit_log.read()[len(opened) :]
         )
 
 
@@ -235,7 +235,7 @@ def test_a_delivery_published_meanwhile_gets_no_answers_of_the_previous_delivery
     publish(demo_deliveries[0], tmp_path / "store")
     before = open_store("2022-10-07")
     old = before.rows("select delivery_id from delivery")
-    batches = [before.found(), {}]
+    batches = [before.results(), {}]
 
     def load(_):
         """Return the worker's answer after another delivery has been published."""
@@ -249,9 +249,9 @@ def test_a_delivery_published_meanwhile_gets_no_answers_of_the_previous_delivery
     assert not prewarm._import_answers(SimpleNamespace(stdout=object(), wait=lambda: 0), before)
     assert not prewarm.is_ready()
     now = open_store("2024-06-28")
-    assert now.found() == {}
+    assert now.results() == {}
     assert now.rows("select delivery_id from delivery") != old
-    now.take(before.file, before.found())
+    now.take(before.file, before.results())
     assert now.rows("select delivery_id from delivery") == [{"delivery_id": "2024-06-28"}]
 
 

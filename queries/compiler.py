@@ -1,6 +1,6 @@
-"""Writes the query of a question: the columns, filters and joins that it asks for, and nothing else.
+"""The compiler: writes the query of a question with only the columns, filters and joins that it needs.
 
-Names of columns and expressions come from dimensions.toml and facts.toml, never from a reader; what a reader chose is always a
+Columns and expressions come from dimensions.toml and facts.toml, never from a reader. What a reader chooses is always a
 parameter.
 """
 
@@ -44,10 +44,17 @@ class Query:
 
 @dataclass(frozen=True, kw_only=True)
 class QuerySpec:
-    """What a query is to count: a fact, added up by an aggregation, by a breakdown, under the filters of a scope.
+    """What a query counts.
 
-    bits: the bit of each group in `member_bits`. of_group: limits an aggregation by group to one. support, received: for
-    facts about supports.
+    Attributes:
+        fact: An entry of facts.toml.
+        agg: A function of queries/aggregations.py.
+        by: The breakdown; None for a total.
+        scope: The filters.
+        bits: The bit of each group in `member_bits`.
+        of_group: The one group that an aggregation by group returns; None for all.
+        support: For facts about supports: which one, or "any".
+        received: For facts about supports: with it or without it.
     """
 
     fact: str
@@ -67,19 +74,19 @@ def read(folder: str, name: str) -> str:
 
 
 def write(spec: QuerySpec) -> Query:
-    """The query of a question, with its parameters."""
+    """Return the query of a question, with its parameters."""
     fact, scope = facts()[spec.fact], spec.scope
     open_filters = tuple(name for name, d in DIMENSIONS.items() if d.filters and getattr(scope, name) is not None)
     text = _text(
-        spec.fact,
-        spec.agg,
-        spec.by,
-        open_filters,
-        scope.group_side if scope.group else "",
-        scope.since is not None,
-        scope.until is not None and scope.as_of is not None and scope.until < scope.as_of,
-        spec.of_group is not None,
-        spec.support,
+        fact_id=spec.fact,
+        agg=spec.agg,
+        by=spec.by,
+        filters=open_filters,
+        side=scope.group_side if scope.group else "",
+        is_since=scope.since is not None,
+        is_until=scope.until is not None and scope.as_of is not None and scope.until < scope.as_of,
+        is_of_group=spec.of_group is not None,
+        support=spec.support,
     )
     values: dict[str, Value] = {name: getattr(scope, name) for name in MODELS[fact.model].filters}
     values |= {"as_of": scope.as_of, "since": scope.since, "until": scope.until}
@@ -89,6 +96,7 @@ def write(spec: QuerySpec) -> Query:
 
 @cache
 def _text(
+    *,
     fact_id: str,
     agg: str,
     by: str | None,
@@ -155,7 +163,7 @@ def _key(by: str | None, fact: Fact, day: str) -> str:
 
 
 def rows_of(fact_id: str, *, support: str = "any") -> str:
-    """The counted rows of a fact, each with dated_on, is_hit, amount and known_on, for what adds them up ahead."""
+    """Return SQL for the counted rows of a fact, with dated_on, is_hit, amount and known_on, for the rollups."""
     fact = facts()[fact_id]
     columns = {
         "dated_on": f"min({fact.date}) over (partition by resident)" if fact.first else fact.date,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +16,7 @@ from data.__main__ import main as data_command
 from tests import edge_cases
 
 ROOT = Path(__file__).parent.parent
+UseStore = Callable[[Path], None]
 settings.register_profile("untimed", deadline=None)  # machines are noisy: no test is about time
 settings.load_profile("untimed")
 
@@ -76,18 +77,22 @@ def hostile_store(
 
 
 @pytest.fixture(autouse=True)
-def nothing_said_before() -> None:
-    """Every test says its pages anew: what one test put in the place of a part of a page is not another's."""
+def empty_page_cache() -> None:
+    """Start every test without cached pages, so that a patch in one test cannot show in another."""
     RENDERED.clear()
 
 
 @pytest.fixture(autouse=True)
-def everything_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages run in a test have every fold open: what a reader can open is looked at too."""
+def all_details_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open every details element, so that tests see what a reader can open."""
     monkeypatch.setattr(chart_view, "is_open", lambda key: True)
 
 
 @pytest.fixture
-def in_store(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    """A monkeypatch for choosing the store: `in_store.setenv("DASHBOARD_STORE", …)`."""
-    yield monkeypatch
+def use_store(monkeypatch: pytest.MonkeyPatch) -> UseStore:
+    """Return a function that points the code at a store for the rest of the test."""
+
+    def point_at(store: Path) -> None:
+        monkeypatch.setenv("DASHBOARD_STORE", str(store))
+
+    return point_at

@@ -18,8 +18,8 @@ PLACES = [Scope(region=region, sector=sector) for region, sector in product(REGI
 
 
 @pytest.fixture(autouse=True)
-def over_the_demo(demo_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def over_the_demo(demo_store, use_store):
+    use_store(demo_store)
 
 
 def both(question: Question, scope: Scope):

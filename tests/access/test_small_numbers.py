@@ -31,8 +31,8 @@ QUIET = settings(
 
 
 @pytest.fixture(autouse=True)
-def over_the_demo(demo_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def over_the_demo(demo_store, use_store):
+    use_store(demo_store)
 
 
 # The rule, in numbers alone

@@ -64,8 +64,8 @@ ROLES = {"governor": None, "officer": None, "analyst": None, "director": HOME}
 
 
 @pytest.fixture(autouse=True)
-def over_the_demo(demo_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def over_the_demo(demo_store, use_store):
+    use_store(demo_store)
 
 
 @lru_cache(maxsize=100)

@@ -175,9 +175,9 @@ def test_a_page_is_rendered_again_the_next_day_only_if_it_read_the_day(questions
     assert not questions
 
 
-def test_a_new_delivery_is_on_screen_at_once(demo_deliveries, tmp_path, in_store):
+def test_a_new_delivery_is_on_screen_at_once(demo_deliveries, tmp_path, use_store):
     store = tmp_path / "store"
-    in_store.setenv("DASHBOARD_STORE", str(store))
+    use_store(store)
     publish(demo_deliveries[0], store)
     first = text(opened())
     publish(demo_deliveries[1], store)

@@ -77,9 +77,9 @@ File = tuple[str, dict[str, str], list[dict[str, str]]]
 
 
 @pytest.fixture(autouse=True)
-def over_the_demo(demo_store, in_store, tmp_path):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
-    in_store.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
+def over_the_demo(demo_store, use_store, monkeypatch, tmp_path):
+    use_store(demo_store)
+    monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
     st.cache_resource.clear()
 
 
@@ -194,7 +194,7 @@ def test_numbers_keep_four_decimals_at_most(saved):
     assert not [cell for cell in cells if "e-" in cell and re.fullmatch(r"[\d.e-]+", cell)]
 
 
-def test_a_downloaded_file_has_the_facts_and_the_audit_log_has_no_filter(in_store):
+def test_a_downloaded_file_has_the_facts_and_the_audit_log_has_no_filter():
     page = run("pages/regions.py", region="Eastern", **{"from": "2024-01-01", "to": "2024-06-30"})
     say(page, "save:by-town", True)
     (file,) = files(page)

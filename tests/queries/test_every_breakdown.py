@@ -49,8 +49,8 @@ def delivered(request, tmp_path_factory, demo_store, demo_deliveries):
 
 
 @pytest.fixture(autouse=True)
-def over_it(delivered, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(delivered[0]))
+def over_it(delivered, use_store):
+    use_store(delivered[0])
 
 
 def cut(rows: pd.DataFrame, dated: str, by: str | None):

@@ -18,8 +18,8 @@ LEVELS = ["sector", "region", "provider"]
 
 
 @pytest.fixture(autouse=True)
-def over_it(delivered, in_store):  # noqa: F811
-    in_store.setenv("DASHBOARD_STORE", str(delivered[0]))
+def over_it(delivered, use_store):  # noqa: F811
+    use_store(delivered[0])
 
 
 @pytest.fixture

@@ -42,8 +42,8 @@ def raw(demo_store, demo_deliveries) -> dict[str, pd.DataFrame]:
 
 
 @pytest.fixture(autouse=True)
-def over_the_demo(demo_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def over_the_demo(demo_store, use_store):
+    use_store(demo_store)
 
 
 def by_key(rows: pd.DataFrame, dated: str, by: str | None):

@@ -151,17 +151,17 @@ def _from_rows(store: Store, measure: Measure, query: rollups.RollupQuery) -> li
     return store.rows(sql, used(sql, run.parameters(by=query.by, **query.more)))
 
 
-def test_thousands_of_questions_about_the_demo(tallied_demo: Path, in_store: pytest.MonkeyPatch) -> None:
-    in_store.setenv("DASHBOARD_STORE", str(tallied_demo))
+def test_thousands_of_questions_about_the_demo(tallied_demo: Path, use_store: UseStore) -> None:
+    use_store(tallied_demo)
     store = open_store(sorted((tallied_demo / "deliveries").iterdir())[-1].name)
     assert set(_agree(store, seed=1, answers=ANSWERS)) == set(AGGREGATIONS) == set(TAIL_COUNTED)
 
 
 def test_every_answer_is_the_same_with_tallies_and_without(
-    tallied_demo: Path, demo_store: Path, in_store: pytest.MonkeyPatch
+    tallied_demo: Path, demo_store: Path, use_store: UseStore
 ) -> None:
     def answers(folder: Path) -> dict[tuple[str, str | None], Any]:
-        in_store.setenv("DASHBOARD_STORE", str(folder))
+        use_store(folder)
         questions = [Question(name, by) for name in measures() for by in (None, "region", "sector", "quarter", "group")]
         region = Scope(region="Northwest", sector=None)
         return {(entry.measure, entry.by): _plain(ask(entry, region).rows) for entry in questions}
@@ -186,14 +186,14 @@ def _plain(rows: Sequence[Row]) -> list[Any]:
     ]
 
 
-def test_a_small_delivery_is_answered_from_its_rows(demo_store: Path, in_store: pytest.MonkeyPatch) -> None:
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def test_a_small_delivery_is_answered_from_its_rows(demo_store: Path, use_store: UseStore) -> None:
+    use_store(demo_store)
     store = open_store(sorted((demo_store / "deliveries").iterdir())[-1].name)
     assert sides(store) is None
     assert rollups.rows(store, rollups.RollupQuery("residents_enrolled", "count_residents", None, Scope())) is None
 
 
-def test_thousands_of_questions_about_awkward_deliveries(tallied_hostile: Path, in_store: pytest.MonkeyPatch) -> None:
-    in_store.setenv("DASHBOARD_STORE", str(tallied_hostile))
+def test_thousands_of_questions_about_awkward_deliveries(tallied_hostile: Path, use_store: UseStore) -> None:
+    use_store(tallied_hostile)
     store = open_store(sorted((tallied_hostile / "deliveries").iterdir())[-1].name)
     assert set(_agree(store, seed=2, answers=ANSWERS // 3)) == set(AGGREGATIONS)

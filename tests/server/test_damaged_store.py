@@ -28,9 +28,9 @@ HOST = "http://127.0.0.1"
 
 
 @pytest.fixture
-def store(demo_store, tmp_path, in_store, monkeypatch) -> Path:
+def store(demo_store, tmp_path, use_store, monkeypatch) -> Path:
     copied = shutil.copytree(demo_store, tmp_path / "store")
-    in_store.setenv("DASHBOARD_STORE", str(copied))
+    use_store(copied)
     monkeypatch.setattr(auth_session, "get_secrets_auth_section", dict)
     monkeypatch.setattr(store_state, "_last", ("", ""))
     monkeypatch.setattr(prewarm, "_state", prewarm._Prewarm())

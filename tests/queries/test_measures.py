@@ -186,6 +186,7 @@ def test_group_measures_equal_pandas(hostile_store, by, scope, use_store):
     enrolled = view[view["enrolled_on"].notna()]
     cut = independent.by_key(by=by, since=None, until=None)
     shares = ask(Question("participation_share", by), Scope(**scope))
+    assert len(enrolled)
     for key, part in cut(enrolled, enrolled["enrolled_on"]):
         people = part.drop_duplicates("participant_id")
         for group in GROUPS:
@@ -207,6 +208,7 @@ def test_outcome_ratios_equal_pandas(hostile_store, outcome, use_store):
     for group in GROUPS:
         inside = independent.measure(outcome, frame, by="region", as_of=LAST, group=group)
         outside = independent.measure(outcome, frame, by="region", as_of=LAST, group=group, side="out")
+        assert set(inside) & set(outside) or not frame[group].notna().any(), "only where nobody disclosed is nothing compared"
         for key in set(inside) & set(outside):
             row = answer.row(key, group=group, part=outcome)
             assert same(row.numerator, inside[key][0])

@@ -78,6 +78,7 @@ def test_outcomes_of_a_group_and_of_the_others_in_each_period(facts, by, region)
                 independent.measure(part, facts, by=by, as_of=LAST, group=group, side=side, region=region)
                 for side in ("in", "out")
             )
+            assert {row.key for row in rows_of(answer, group, part)} >= set(inside) | set(outside)
             for row in rows_of(answer, group, part):
                 value, successes, known = inside.get(row.key, (None, 0, 0))
                 assert same(row.value, value)
@@ -96,7 +97,7 @@ def test_outcomes_of_a_group_and_of_the_others_in_each_period(facts, by, region)
 def test_only_mature_periods_enter_the_chart_and_its_limits_are_binomial(demo_store, use_store, measure_id):
     use_store(demo_store)
     answer = ask(Question(measure_id, "quarter"))
-    beyond = 0
+    beyond = compared = 0
     for group in GROUPS:
         for part in {row.part for row in answer.rows if row.group == group}:
             series = rows_of(answer, group, part)
@@ -112,9 +113,11 @@ def test_only_mature_periods_enter_the_chart_and_its_limits_are_binomial(demo_st
                     binom.cdf(row.numerator, row.denominator, center),
                     binom.sf(row.numerator - 1, row.denominator, center),
                 )
+                compared += 1
                 rare = min(tails) < 0.00135 and row.denominator >= 30
                 assert (row.signal == "beyond limits") == rare
                 beyond += rare
+    assert compared > 100
     assert beyond <= 8, "the demo plants no change over time, and a signal is rare by chance"
 
 

@@ -91,7 +91,11 @@ def cycles(graph: dict[str, set[str]]) -> list[list[str]]:
                 seen.add(target)
                 pending.append(target)
         reachable[start] = seen
-    groups = {frozenset(other for other in seen if name in reachable[other]) for name, seen in reachable.items() if name in seen}
+    groups = {
+        frozenset(other for other in seen if name in reachable[other])
+        for name, seen in reachable.items()
+        if name in seen
+    }
     return sorted(sorted(group) for group in groups)
 
 
@@ -108,7 +112,9 @@ def sql_functions() -> frozenset[str]:
 
 def is_text(expression: ast.expr) -> bool:
     """Return whether an expression is a string literal, with or without parts filled in."""
-    return isinstance(expression, ast.JoinedStr) or (isinstance(expression, ast.Constant) and isinstance(expression.value, str))
+    return isinstance(expression, ast.JoinedStr) or (
+        isinstance(expression, ast.Constant) and isinstance(expression.value, str)
+    )
 
 
 def is_built(expression: ast.expr, built: set[str]) -> bool:
@@ -153,6 +159,9 @@ def sql_from_strings(module: ast.Module) -> Iterator[int]:
         built = constants if scope is module else built_names(ast.walk(scope), constants)
         for call in (node for node in ast.walk(scope) if isinstance(node, ast.Call)):
             function = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-            values = [*call.args[:2], *(keyword.value for keyword in call.keywords if keyword.arg in ("template", "query"))]
+            values = [
+                *call.args[:2],
+                *(keyword.value for keyword in call.keywords if keyword.arg in ("template", "query")),
+            ]
             if function.lstrip("_") in sql_functions() and any(is_built(value, built) for value in values):
                 yield call.lineno

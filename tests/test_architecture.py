@@ -122,7 +122,11 @@ def test_the_check_sees_sql_built_from_strings(code):
 
 
 @pytest.mark.parametrize(
-    "code", ['def f(c):\n    c.execute("select 1")', 'def f(c, day):\n    text = f"{day}"\n    c.execute("select $day", {"day": text})']
+    "code",
+    [
+        'def f(c):\n    c.execute("select 1")',
+        'def f(c, day):\n    text = f"{day}"\n    c.execute("select $day", {"day": text})',
+    ],
 )
 def test_the_check_allows_bound_values(code):
     assert not list(sql_from_strings(ast.parse(code)))
@@ -133,7 +137,9 @@ def test_only_data_writes_sql_by_hand():
         relative(path)
         for path in python_files("queries", "components", "server", "pages")
         for node in ast.walk(tree(path))
-        if isinstance(node, ast.ImportFrom) and node.module == "data.duckdb_sql" and "Sql" in {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom)
+        and node.module == "data.duckdb_sql"
+        and "Sql" in {alias.name for alias in node.names}
     ]
     assert importers == []
 
@@ -165,4 +171,12 @@ def test_the_commands_of_the_readme_exist():
 def test_every_module_has_a_name_of_its_package():
     """The other tests here look at all production code: this fails where they would look at nothing."""
     names = {module_name(path) for path in python_files()}
-    assert {"data.cli", "queries.service", "components.page", "server.headers", "pages.equity", "dashboard", "serve"} <= names
+    assert {
+        "data.cli",
+        "queries.service",
+        "components.page",
+        "server.headers",
+        "pages.equity",
+        "dashboard",
+        "serve",
+    } <= names

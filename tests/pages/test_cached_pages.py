@@ -205,11 +205,13 @@ def test_a_file_is_sent_once_to_the_reader_who_requested_it():
     for page in (mine, yours):
         say(page, "table-enrollment-trend", True)
     say(mine, "save:enrollment-trend", True)
-    assert "_enrollment-trend_" in files(mine)[0]["name"]
+    (first,) = files(mine)
+    assert "_enrollment-trend_" in first["name"]
     assert not files(yours.run())
     assert not files(mine.run())
     say(yours, "save:enrollment-trend", True)
-    assert files(yours)
+    (second,) = files(yours)
+    assert (second["name"], second["text"]) == (first["name"], first["text"])
     assert not files(mine)
     assert [event["what"] for event in audit_log.read() if event["event"] == "downloaded"] == ["enrollment-trend.csv"] * 2
 

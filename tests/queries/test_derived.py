@@ -111,6 +111,11 @@ def test_the_burn_and_what_it_leads_to(delivered):
     assert row.will_lapse is None or ask(Question("burn"), Scope(initiative="SkillUp CT")).total.will_lapse is None
 
 
+@pytest.mark.parametrize(("as_of", "left_of"), [(date(2024, 12, 31), "allocated"), (date(2025, 1, 1), "obligated")])
+def test_what_is_left_is_of_the_obligation_after_the_deadline_to_obligate(delivered, as_of, left_of):
+    assert ask(Question("burn"), Scope(initiative="CareerConneCT", as_of=as_of)).total.left_of == left_of
+
+
 @pytest.mark.parametrize("by", [None, "region"])
 def test_each_step_compares_the_group_with_the_others(delivered, by):
     frame, _ = delivered

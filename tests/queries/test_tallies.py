@@ -22,7 +22,7 @@ from queries.rollups import streams
 from queries.rollups.question import sides
 from queries.rollups.read_rows import AGGREGATIONS
 from queries.scope import PERIODS, Scope
-from tests.conftest import publish
+from tests.conftest import UseStore, publish
 
 ANSWERS = 1_200  # from the demo's tallies, and a third of it from each awkward delivery's
 TAIL_COUNTED = {

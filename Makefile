@@ -16,7 +16,7 @@ help:
 	@echo "make test    every test in a random order, the real browser included"
 	@echo "make coverage  the tests without the browser, and which lines and branches they never run"
 	@echo "make faults  the fault suite in full: a kill at every step, 1,000 damaged stores, a full disk at 60 sizes (about an hour)"
-	@echo "make lint    style, types and the direction of imports"
+	@echo "make lint    style, format, types and the direction of imports"
 	@echo "make lock    pin every dependency again after a change to requirements.in or requirements-dev.in"
 	@echo "make demo    three synthetic deliveries, made and published, when nothing is published yet"
 	@echo "make bench   how long publishing, questions, clicks, loads and many readers take, as ratios in one run (SIZES=\"12000 1000000\","
@@ -56,6 +56,7 @@ faults: $(DEV_READY)
 
 lint: $(DEV_READY)
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

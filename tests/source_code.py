@@ -101,12 +101,16 @@ def cycles(graph: dict[str, set[str]]) -> list[list[str]]:
 
 @cache
 def sql_functions() -> frozenset[str]:
-    """Return the names of functions that take SQL: DuckDB's, and the repository's with a parameter that says so."""
+    """Return the names of functions that take SQL: DuckDB's, and the repository's with a text parameter of such a name."""
     takers = {"execute", "executemany", "sql", "query"}
     for path in python_files("data", "queries"):
         for function in functions(tree(path)):
-            parameters = {argument.arg for argument in (*function.args.posonlyargs, *function.args.args)}
-            takers |= {function.name.lstrip("_")} if parameters & {"template", "query", "statement"} else set()
+            texts = {
+                argument.arg
+                for argument in function.args.args
+                if argument.annotation and ast.unparse(argument.annotation) == "str"
+            }
+            takers |= {function.name.lstrip("_")} if texts & {"template", "query", "statement"} else set()
     return frozenset(takers)
 
 

@@ -11,7 +11,7 @@ from queries.verdicts import ABOVE, BELOW, RATE
 
 
 @pytest.mark.parametrize(("rate", "text"), [(62.4, "62"), (10, "10"), (9.44, "9.4"), (1.84, "1.8"), (0, "0")])
-def test_a_monthly_rate_is_whole_from_ten_up(rate, text):
+def test_a_monthly_rate_of_ten_or_more_has_no_decimals(rate, text):
     assert format.a_month(rate) == text
 
 

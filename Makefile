@@ -9,13 +9,14 @@ READY = .venv/.ready
 DEV_READY = .venv/.ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults lint lock demo bench clean
+.PHONY: help run test coverage faults lint lock demo bench clean
 
 help:
 	@echo "make run     the dashboard on port $(PORT) (PORT=8600 make run for another); demo data if nothing is published"
-	@echo "make test    every test, the real browser included"
+	@echo "make test    every test in a random order, the real browser included"
+	@echo "make coverage  the tests without the browser, and which lines and branches they never run"
 	@echo "make faults  the fault suite in full: a kill at every step, 1,000 damaged stores, a full disk at 60 sizes (about an hour)"
-	@echo "make lint    style, types and the direction of imports"
+	@echo "make lint    style, format, types and the direction of imports"
 	@echo "make lock    pin every dependency again after a change to requirements.in or requirements-dev.in"
 	@echo "make demo    three synthetic deliveries, made and published, when nothing is published yet"
 	@echo "make bench   how long publishing, questions, clicks, loads and many readers take, as ratios in one run (SIZES=\"12000 1000000\","
@@ -47,11 +48,15 @@ demo: $(READY)
 test: $(DEV_READY)
 	@browser=$$($(BIN)/python -m tests.browser.find) && DASHBOARD_BROWSER="$$browser" $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
+coverage: $(DEV_READY)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term -m "not browser"
+
 faults: $(DEV_READY)
 	FAULTS=full $(BIN)/python -m pytest tests/faults
 
 lint: $(DEV_READY)
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

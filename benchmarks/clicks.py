@@ -20,7 +20,7 @@ from components import roles
 from components.page_list import PageEntry
 from queries import Scope, listing
 from tests.browser.conftest import FLAGS
-from tests.browser.find import HOW, installed
+from tests.browser.find import HELP, installed
 
 QUIET_MS = 100  # ms without a change after a click before the page counts as painted
 LOAD_QUIET_MS = 700  # the same after a load: scripts may still arrive while nothing changes
@@ -35,7 +35,7 @@ def browser() -> Iterator[Browser]:
     """Start the browser that the tests use."""
     path = installed()
     if path is None:
-        raise RuntimeError(HOW)
+        raise RuntimeError(HELP)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield opened

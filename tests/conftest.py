@@ -1,9 +1,8 @@
-"""What the tests share: published stores, made once a session from generated and demo deliveries."""
+"""Share stores among the tests, published once a session from generated and demo deliveries."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -13,46 +12,47 @@ from hypothesis import settings
 from components import chart_view
 from components.render_cache import RENDERED
 from data.__main__ import main as data_command
+from data.demo import make
 from tests import edge_cases
 
 ROOT = Path(__file__).parent.parent
-settings.register_profile("untimed", deadline=None)  # machines are noisy: no test is about time
+UseStore = Callable[[Path], None]
+settings.register_profile("untimed", deadline=None)  # machines are noisy, and no test is about time
 settings.load_profile("untimed")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print the seed of the tests' order, which repeats a run."""
+    seed = config.getoption("randomly_seed", None)
+    if seed is not None:
+        terminalreporter.write_line(f"The order of the tests: --randomly-seed={seed}")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def audit_log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The record of use of the tests, away from anybody's own."""
+    """Keep the tests' audit log apart from the machine's."""
     folder = tmp_path_factory.mktemp("record")
-    os.environ["DASHBOARD_LOG"] = str(folder)
-    yield folder
-    del os.environ["DASHBOARD_LOG"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DASHBOARD_LOG", str(folder))
+        yield folder
 
 
 def publish(delivery: Path, store: Path, *options: str) -> None:
-    """Publish a delivery into a store; fails the test where it is refused."""
-    before = os.environ.get("DASHBOARD_STORE")
-    os.environ["DASHBOARD_STORE"] = str(store)
-    try:
+    """Publish a delivery into a store, and fail the test if it is refused."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DASHBOARD_STORE", str(store))
         assert data_command(["publish", str(delivery), *options]) == 0
-    finally:
-        if before is None:
-            del os.environ["DASHBOARD_STORE"]
-        else:
-            os.environ["DASHBOARD_STORE"] = before
 
 
 @pytest.fixture(scope="session")
 def demo_deliveries(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The three demo deliveries at their default size, oldest first."""
-    from data.demo import make
-
+    """Make the three demo deliveries at their default size, oldest first."""
     return make(tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture(scope="session")
 def demo_store(demo_deliveries: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with all three demo deliveries published."""
+    """Publish all three demo deliveries into a store."""
     store = tmp_path_factory.mktemp("demo-store")
     for delivery in demo_deliveries:
         publish(delivery, store)
@@ -66,7 +66,7 @@ HOSTILE = {"some undisclosed": (11, 0.3), "all undisclosed": (12, 1.0), "all ans
 def hostile_store(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, dict[str, pd.DataFrame]]:
-    """A store with one awkward delivery, and the frames it was made from."""
+    """Publish one awkward delivery; return its store and the frames it was made from."""
     seed, undisclosed = HOSTILE[request.param]
     tables = edge_cases.frames(seed=seed, undisclosed=undisclosed)
     folder = edge_cases.write(tmp_path_factory.mktemp("hostile") / edge_cases.DELIVERED_ON.date().isoformat(), tables)
@@ -76,18 +76,22 @@ def hostile_store(
 
 
 @pytest.fixture(autouse=True)
-def nothing_said_before() -> None:
-    """Every test says its pages anew: what one test put in the place of a part of a page is not another's."""
+def empty_page_cache() -> None:
+    """Start every test without cached pages, so that a patch in one test cannot show in another."""
     RENDERED.clear()
 
 
 @pytest.fixture(autouse=True)
-def everything_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages run in a test have every fold open: what a reader can open is looked at too."""
+def all_details_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open every details element, so that tests see what a reader can open."""
     monkeypatch.setattr(chart_view, "is_open", lambda key: True)
 
 
 @pytest.fixture
-def in_store(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    """A monkeypatch for choosing the store: `in_store.setenv("DASHBOARD_STORE", …)`."""
-    yield monkeypatch
+def use_store(monkeypatch: pytest.MonkeyPatch) -> UseStore:
+    """Return a function that points the code at a store for the rest of the test."""
+
+    def point_at(store: Path) -> None:
+        monkeypatch.setenv("DASHBOARD_STORE", str(store))
+
+    return point_at

@@ -224,9 +224,9 @@ def test_a_region_that_the_delivery_lacks_is_reported(written):
 
 
 @pytest.fixture
-def over_the_demo(demo_store, in_store, tmp_path):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
-    in_store.setenv("DASHBOARD_ACCESS", str(tmp_path / "access.toml"))
+def over_the_demo(demo_store, use_store, monkeypatch, tmp_path):
+    use_store(demo_store)
+    monkeypatch.setenv("DASHBOARD_ACCESS", str(tmp_path / "access.toml"))
     return tmp_path / "access.toml"
 
 

@@ -38,11 +38,11 @@ VIEWS = {
 
 
 @pytest.fixture(autouse=True)
-def over_the_demo(demo_store, in_store, tmp_path):
+def over_the_demo(demo_store, use_store, monkeypatch, tmp_path):
     import streamlit as st
 
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
-    in_store.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
+    use_store(demo_store)
+    monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
     st.cache_resource.clear()
 
 

@@ -1,4 +1,4 @@
-"""A real server over the demo and a real browser, each started once."""
+"""Start one dashboard server and one browser for all browser tests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.find import HOW, installed
+from tests.browser.find import HELP, installed
 from tests.conftest import ROOT
 
 FLAGS = [
@@ -23,30 +23,58 @@ FLAGS = [
     "--disable-quic",
     "--disable-background-networking",
     "--disable-component-update",
-    # the browser's own toolbar is a page of its own, made anew for every page that is opened
+    # without this the browser opens a second page, its toolbar, for every page
     "--disable-features=InitialWebUI,WebUIReloadButton",
 ]
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
+    """Return a loopback port that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
+def wait_until_healthy(url: str, process: subprocess.Popen[bytes], *, seconds: float = 60) -> None:
+    """Wait until an address answers.
+
+    Raises:
+        AssertionError: If the server's process ends, or does not answer in time.
+    """
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except OSError:
+            pass
+        try:
+            status = process.wait(0.1)
+        except subprocess.TimeoutExpired:
+            continue
+        raise AssertionError(f"the server ended with status {status}")
+    raise AssertionError(f"{url} did not answer within {seconds} seconds")
+
+
 class Server:
-    """The dashboard served as `make run` serves it, but for what is worked out ahead, on a free loopback port over one store;
-    `restart` makes it cold again. settings: environment variables."""
+    """The dashboard over one store, served on a loopback port as `make run` serves it, without the prewarm worker."""
 
     def __init__(self, store: Path, log: Path, *, port: int | None = None, **settings: str) -> None:
+        """Start serving.
+
+        Args:
+            store: The folder of published deliveries.
+            log: The file for the server's output.
+            port: The port to listen on; any free port by default.
+            **settings: Environment variables for the server.
+        """
         self.store, self.log, self.settings = store, log, settings
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.start()
 
     def start(self) -> None:
-        """Start serving; returns when the server is healthy."""
+        """Start the process and wait until it is healthy."""
         command = [sys.executable, "serve.py", "--no-ahead", "--port", str(self.port)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -56,30 +84,25 @@ class Server:
                 stdout=log,
                 stderr=log,
             )
-        give_up = time.monotonic() + 60
-        while time.monotonic() < give_up:
-            try:
-                with urllib.request.urlopen(f"{self.url}/healthz", timeout=1):
-                    return
-            except OSError:
-                assert self.process.poll() is None, self.log.read_text()
-                time.sleep(0.1)
-        raise AssertionError("the server did not start: " + self.log.read_text())
+        try:
+            wait_until_healthy(f"{self.url}/healthz", self.process)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.log.read_text()}") from None
 
     def stop(self) -> None:
-        """Stop serving."""
+        """Stop the process."""
         self.process.terminate()
         self.process.wait(20)
 
     def restart(self) -> None:
-        """Stop and start: every cache cold, no session left."""
+        """Stop and start again: caches are cold and sessions are gone."""
         self.stop()
         self.start()
 
 
 @pytest.fixture(scope="session")
 def server(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The dashboard over the demo."""
+    """Serve the demo."""
     running = Server(demo_store, tmp_path_factory.mktemp("server") / "log.txt")
     yield running
     running.stop()
@@ -87,11 +110,11 @@ def server(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests."""
+    """Start one browser for all tests."""
     path = installed()
     if path is None:
-        pytest.fail(HOW, pytrace=False)
+        pytest.fail(HELP, pytrace=False)
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield opened
-        opened.close()
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()

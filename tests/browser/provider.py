@@ -1,4 +1,4 @@
-"""A real OpenID Connect server on loopback, and the dashboard set up to sign in through it."""
+"""Run an OpenID Connect provider on loopback, and dashboards that sign in through it."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ PEOPLE = {
     "eastern@example.org": "director:Eastern",
 }
 STRANGER = "stranger@example.com"  # known to the provider, unknown to the dashboard
-UNCHECKED = "unchecked"  # claims the officer's address, which the provider never checked
+UNCHECKED = "unchecked"  # claims the officer's address, which the provider never verified
 SECRET = "a-secret-for-tests-only-0123456789abcdef"
 
 
 @dataclass
 class Guarded:
-    """A dashboard with sign-in: replicas share the secret, the store and the record of use."""
+    """A dashboard with sign-in; its replicas share the secret, the store and the audit log."""
 
     store: Path
     folder: Path
@@ -34,8 +34,8 @@ class Guarded:
     settings: dict[str, str] = field(default_factory=dict)
     access: str = ""
 
-    def serve(self, name: str = "one", *, origin: str = "", port: int | None = None) -> Server:
-        """Start a replica. origin: the address readers use, if it is not the replica's own."""
+    def serve(self, name: str = "first", *, origin: str = "", port: int | None = None) -> Server:
+        """Start a replica. origin: the address readers use, if it is not the address the replica listens on."""
         port = port or free_port()
         secrets = self.folder / f"secrets-{name}.toml"
         secrets.write_text(
@@ -52,7 +52,7 @@ class Guarded:
         return Server(self.store, self.folder / f"{name}.txt", port=port, **settings)
 
     def give(self, people: dict[str, str]) -> None:
-        """Write access.toml: e-mail address to role, or role:region."""
+        """Write access.toml. people: role, or role:region, by e-mail address."""
         lines = []
         for email, role in people.items():
             name, _, region = role.partition(":")
@@ -63,16 +63,16 @@ class Guarded:
 
 @contextmanager
 def guarded(store: Path, folder: Path, **settings: str) -> Iterator[Guarded]:
-    """A provider that knows everybody of this module, and the dashboard's side of it."""
-    users = [User(sub=who, claims={"email": who, "email_verified": True}) for who in (*PEOPLE, STRANGER)]
+    """Run a provider that knows every account of this module; yield the dashboard's setup for it."""
+    users = [User(sub=email, claims={"email": email, "email_verified": True}) for email in (*PEOPLE, STRANGER)]
     users.append(User(sub=UNCHECKED, claims={"email": "officer@example.gov", "email_verified": False}))
     with run_server_in_thread(user_claims=users) as provider:
-        found = Guarded(store, folder, f"http://localhost:{provider.server_port}", settings)
-        found.give(PEOPLE)
-        yield found
+        dashboard = Guarded(store, folder, f"http://localhost:{provider.server_port}", settings)
+        dashboard.give(PEOPLE)
+        yield dashboard
 
 
-def sign_in(page: Page, who: str) -> None:
-    """From the sign-in page through the provider and back. who: an account the provider knows."""
+def sign_in(page: Page, account: str) -> None:
+    """Go from the sign-in page through the provider and back."""
     page.get_by_role("link", name="Sign in").click()
-    page.get_by_role("button", name=who, exact=True).click()
+    page.get_by_role("button", name=account, exact=True).click()

@@ -159,7 +159,7 @@ def test_the_open_demo_is_seen_as_each_reader_and_the_address_says_so(server, wa
 
 def test_without_its_server_it_shows_no_real_number(tmp_path, browser):
     from tests import edge_cases
-    from tests.browser.conftest import free_port
+    from tests.browser.conftest import free_port, wait_until_healthy
     from tests.conftest import publish
 
     folder = edge_cases.write(tmp_path / edge_cases.DELIVERED_ON.date().isoformat(), edge_cases.frames(seed=1, undisclosed=0.1))
@@ -175,13 +175,8 @@ def test_without_its_server_it_shows_no_real_number(tmp_path, browser):
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
     bare = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "DASHBOARD_STORE": str(tmp_path / "store")})
     try:
-        page.wait_for_timeout(200)
-        for _ in range(300):
-            try:
-                page.goto(f"http://127.0.0.1:{port}/equity")
-                break
-            except Exception:
-                page.wait_for_timeout(200)
+        wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", bare)
+        page.goto(f"http://127.0.0.1:{port}/equity")
         settle(page)
         assert "started without its server" in page.locator(".empty").inner_text()
         assert not page.locator(".lead").count()

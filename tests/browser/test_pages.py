@@ -1,4 +1,4 @@
-"""Every page in a real browser, at three widths, light and dark: nothing raised, cut, overlapping, slanted or unreadable."""
+"""Open every page in a browser at three widths, light and dark: no error, and nothing cut, overlapping or hard to read."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ WIDTHS = (1440, 1024, 390)
 PAPER = "rgb(255, 255, 255)"
 
 
-def hard_to_read(page) -> list:
-    """What somebody with a screen reader, a keyboard or weak eyes would stumble over."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    serious = [one for one in found if one["impact"] in ("serious", "critical")]
-    return [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in serious]
+def accessibility_violations(page) -> list[tuple[str, list[str]]]:
+    """Return the serious accessibility violations on a page: the rule, and the first elements that break it."""
+    violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    serious = [violation for violation in violations if violation["impact"] in ("serious", "critical")]
+    return [(violation["id"], [node["html"][:160] for node in violation["nodes"][:3]]) for violation in serious]
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=[entry.id for entry in PAGES])
 def test_a_page_can_be_read_at_every_width_light_and_dark(server, browser, entry):
     context = browser.new_context(color_scheme="dark", viewport={"width": WIDTHS[0], "height": 900})
     page = context.new_page()
-    outside, against_policy = [], []
-    page.on("console", lambda m: against_policy.append(m.text) if "Content Security Policy" in m.text else None)
-    page.on("pageerror", lambda error: against_policy.append(str(error)))
+    outside, errors = [], []
+    page.on("console", lambda m: errors.append(m.text) if "Content Security Policy" in m.text else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
     page.on(
         "request",
         lambda request: (
@@ -37,20 +37,20 @@ def test_a_page_can_be_read_at_every_width_light_and_dark(server, browser, entry
         ),
     )
     open_at(page, server.url + entry.path)
-    assert hard_to_read(page) == [], "dark"
+    assert accessibility_violations(page) == [], "dark"
     page.emulate_media(color_scheme="light")
     page.wait_for_function(f"() => getComputedStyle(document.querySelector('.stApp')).backgroundColor === '{PAPER}'")
-    for width in WIDTHS:  # where words lie does not depend on the mode, contrast does
+    for width in WIDTHS:  # layout is the same in both modes; only contrast differs
         page.set_viewport_size({"width": width, "height": 900})
-        if width == WIDTHS[-1]:  # a window is made narrower; a phone opens the page anew, with its menu away
+        if width == WIDTHS[-1]:  # a phone opens the page at this width, with the menu closed
             page.reload()
         settle(page)
         assert not page.locator("[data-testid=stException]").count()
         assert page.evaluate(PAGE_FAULTS) == [], width
         assert page.evaluate(CHART_FAULTS) == [], width
-    assert hard_to_read(page) == [], "light"
-    assert against_policy == []
-    assert outside == [], "the page calls nobody outside"
+    assert accessibility_violations(page) == [], "light"
+    assert errors == []
+    assert outside == [], "the page loads nothing from other hosts"
     assert page.locator("h1").all_inner_texts() == [entry.heading] and page.title().startswith(entry.name)
     levels = page.evaluate(
         "() => [...document.querySelectorAll('[data-testid=stMain] :is(h1,h2,h3,h4)')].map(h => +h.tagName[1])"
@@ -70,7 +70,7 @@ def test_a_page_about_groups_prints_on_two_sheets(server, browser, path):
     page.emulate_media(media="print")
     assert page.locator("section[data-testid=stSidebar]").is_hidden()
     assert page.locator(".lead").is_visible()
-    # nothing is wider than the paper it is drawn on
+    # nothing is wider than the paper
     assert (
         page.evaluate(
             "() => [...document.querySelectorAll('.table-scroll, .plot')].filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 2).length"

@@ -1,11 +1,11 @@
-"""A plan in a real browser: made, read at every width, sent, and opened by somebody else."""
+"""Make a plan in a browser, read it at every width, and open its link in another browser."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.browser.look import CHART_FAULTS, PAGE_FAULTS, lead, open_at, settle
-from tests.browser.test_pages import WIDTHS, hard_to_read
+from tests.browser.test_pages import WIDTHS, accessibility_violations
 from tests.browser.test_ways import address
 
 pytestmark = pytest.mark.browser
@@ -30,11 +30,11 @@ def test_a_plan_can_be_read_at_every_width(server, browser, plan, mode):
         assert not page.locator("[data-testid=stException]").count()
         assert page.evaluate(PAGE_FAULTS) == [], width
         assert page.evaluate(CHART_FAULTS) == [], width
-    assert hard_to_read(page) == []
+    assert accessibility_violations(page) == []
     context.close()
 
 
-def test_a_plan_is_made_sent_and_opened_by_somebody_else(server, browser):
+def test_a_plan_opens_from_its_link_in_another_browser(server, browser):
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     open_at(page, server.url + "/plan")
     page.get_by_role("button", name="People with disabilities").click()
@@ -50,11 +50,11 @@ def test_a_plan_is_made_sent_and_opened_by_somebody_else(server, browser):
     page.wait_for_url("**by=sector**")
     settle(page)
     assert address(page) == {"group": "disability", "target": "12.5", "by": "sector"}
-    sent = page.locator(".quotes li span").inner_text()
-    url, said = sent[sent.index("http") :], lead(page)
+    quote = page.locator(".quotes li span").inner_text()
+    url, sentence = quote[quote.index("http") :], lead(page)
     page.close()
     other = browser.new_page()
     open_at(other, url)
-    assert lead(other) == said and sent.startswith(said)
+    assert lead(other) == sentence and quote.startswith(sentence)
     assert other.get_by_role("radio", name="Sectors").is_checked()
     other.close()

@@ -10,6 +10,15 @@ from tests.browser.look import open_at, settle
 pytestmark = pytest.mark.browser
 CHARTS = "document.querySelectorAll('.plot')"
 
+# Notes in `window.hasRun` that the page's script has started again: a short run is over before a test could look.
+WATCH_RUNS = """() => {
+  const app = document.querySelector('[data-testid=stApp]');
+  const state = 'data-test-script-state';
+  window.hasRun = false;
+  new MutationObserver(() => { window.hasRun ||= app.getAttribute(state) !== 'notRunning'; })
+    .observe(app, {attributes: true, attributeFilter: [state]});
+}"""
+
 
 @pytest.fixture
 def opened(server, browser):
@@ -55,8 +64,9 @@ def test_a_click_redraws_only_the_charts_that_changed(server, opened):
     page.evaluate(
         f"() => {CHARTS}.forEach(p => p.querySelector('.js-plotly-plot').on('plotly_afterplot', () => p.again = 1))"
     )
+    page.evaluate(WATCH_RUNS)
     page.locator("[data-testid=stApp]").press("r")  # the same page again: nothing changed
-    page.wait_for_timeout(500)
+    page.wait_for_function("() => window.hasRun")
     settle(page)
     assert drawn(page) == before and not page.evaluate(f"() => [...{CHARTS}].some(place => place.again)")
     assert not [url for url in urls if "plotly" in url.lower()]

@@ -1,4 +1,4 @@
-"""Signing in through a real OpenID Connect server in a real browser: every role, and everybody who must not get in."""
+"""Sign in through an OpenID Connect provider in a browser: every role, and everyone who must not get in."""
 
 from __future__ import annotations
 
@@ -24,29 +24,29 @@ COOKIE = "_streamlit_user"
 
 
 @pytest.fixture(scope="module")
-def house(demo_store, tmp_path_factory):
-    with guarded(demo_store, tmp_path_factory.mktemp("guarded")) as found:
-        yield found
+def dashboard(demo_store, tmp_path_factory):
+    with guarded(demo_store, tmp_path_factory.mktemp("guarded")) as setup:
+        yield setup
 
 
 @pytest.fixture(scope="module")
-def serving(house):
-    running = house.serve()
+def serving(dashboard):
+    running = dashboard.serve()
     yield running
     running.stop()
 
 
 @pytest.fixture
 def someone(browser):
-    """Makes browsers of their own: each a person at a machine."""
-    made = []
+    """Return a function that opens a browser context for another person."""
+    contexts = []
 
     def new(**options):
-        made.append(browser.new_context(viewport={"width": 1440, "height": 900}, **options))
-        return made[-1].new_page()
+        contexts.append(browser.new_context(viewport={"width": 1440, "height": 900}, **options))
+        return contexts[-1].new_page()
 
     yield new
-    for context in made:
+    for context in contexts:
         context.close()
 
 
@@ -56,13 +56,13 @@ def enter(page, server, who, path="/"):
     return page
 
 
-def events(house):
-    lines = [line for path in Path(house.folder, "log").glob("*.jsonl") for line in path.read_text().splitlines()]
+def events(dashboard):
+    lines = [line for path in Path(dashboard.folder, "log").glob("*.jsonl") for line in path.read_text().splitlines()]
     return sorted((json.loads(line) for line in lines), key=lambda event: event["at"])
 
 
 def claims(server, **changes):
-    """What the server's cookie holds of an officer who signs in now."""
+    """Return the claims in the cookie of an officer who signs in now."""
     officer = {"is_logged_in": True, "sub": "x", "email": "officer@example.gov", "email_verified": True}
     return {"origin": server.url, **officer, "iat": time.time(), **changes}
 
@@ -76,11 +76,11 @@ def cookie(server, value):
 
 
 def cookie_of(page):
-    return next(one for one in page.context.cookies() if one["name"] == COOKIE)
+    return next(entry for entry in page.context.cookies() if entry["name"] == COOKIE)
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-def test_each_role_gets_its_own_pages(house, serving, someone, who):
+def test_each_role_sees_the_pages_it_may_open(dashboard, serving, someone, who):
     page = enter(someone(), serving, who)
     settle(page)
     role, _, region = PEOPLE[who].partition(":")
@@ -94,25 +94,25 @@ def test_each_role_gets_its_own_pages(house, serving, someone, who):
         open_at(page, serving.url + entry.path)
         assert page.locator(".empty").inner_text().startswith("Not one of your pages")
         assert not page.locator(".lead, table, .plot").count()
-    signed = [event for event in events(house) if event["account"] == who]
+    signed = [event for event in events(dashboard) if event["account"] == who]
     assert signed[0]["event"] == "signed_in" and signed[0]["role"] == PEOPLE[who]
     assert [event["page"] for event in signed if event["event"] == "denied"] == [entry.id for entry in closed]
 
 
-def test_the_page_asked_for_is_the_page_landed_on(serving, someone):
+def test_sign_in_returns_to_the_page_that_was_opened(serving, someone):
     page = someone()
-    asked = "/regions?region=Eastern&as_of=2024-06-28"
-    page.goto(serving.url + asked)
+    path = "/regions?region=Eastern&as_of=2024-06-28"
+    page.goto(serving.url + path)
     assert page.locator("h1").inner_text() == "Sign in" and "Eastern" not in page.locator("main").inner_text()
     sign_in(page, "officer@example.gov")
     settle(page)
-    assert page.url == serving.url + asked and "June 28, 2024" in lead(page)
+    assert page.url == serving.url + path and "June 28, 2024" in lead(page)
 
 
 @pytest.mark.parametrize(
     "to", ["https://evil.example/", "//evil.example/", "/\\evil.example", "/%2f%2fevil.example", "javascript:alert(1)"]
 )
-def test_nobody_is_sent_elsewhere_after_signing_in(serving, someone, to):
+def test_sign_in_never_redirects_to_another_host(serving, someone, to):
     page = someone()
     page.goto(f"{serving.url}/sign-in?provider=default&to={quote(to)}")
     page.get_by_role("button", name="officer@example.gov", exact=True).click()
@@ -121,27 +121,27 @@ def test_nobody_is_sent_elsewhere_after_signing_in(serving, someone, to):
 
 
 @pytest.mark.parametrize("who", [STRANGER, UNCHECKED])
-def test_signed_in_but_no_role(house, serving, someone, who):
+def test_signed_in_but_no_role(dashboard, serving, someone, who):
     page = enter(someone(), serving, who, "/equity")
     assert page.locator("h1").inner_text() == "Signed in, but no role here"
     assert not page.locator(".stApp, script").count()
-    assert any(event["event"] == "denied" and event["why"] == "no role" for event in events(house))
+    assert any(event["event"] == "denied" and event["why"] == "no role" for event in events(dashboard))
     page.get_by_role("link", name="Sign out").click()
-    assert not [one for one in page.context.cookies(serving.url) if one["name"] == COOKIE]
+    assert not [entry for entry in page.context.cookies(serving.url) if entry["name"] == COOKIE]
 
 
-def test_a_role_taken_away_ends_at_the_next_click(house, serving, someone):
+def test_a_role_taken_away_ends_at_the_next_click(dashboard, serving, someone):
     page = settle(enter(someone(), serving, "eastern@example.org"))
     try:
-        house.give({who: role for who, role in PEOPLE.items() if who != "eastern@example.org"})
+        dashboard.give({who: role for who, role in PEOPLE.items() if who != "eastern@example.org"})
         page.get_by_role("link", name="Sectors", exact=True).click()
         page.wait_for_function("() => document.querySelector('.empty')?.innerText.includes('no role')")
         assert not page.locator(".lead").count()
     finally:
-        house.give(PEOPLE)
+        dashboard.give(PEOPLE)
 
 
-def test_signing_out_ends_it_in_every_tab_and_for_a_copied_cookie(serving, someone):
+def test_signing_out_ends_every_tab_and_a_copied_cookie(serving, someone):
     page = settle(enter(someone(), serving, "analyst@example.gov"))
     other = page.context.new_page()
     open_at(other, serving.url + "/sectors")
@@ -157,7 +157,7 @@ def test_signing_out_ends_it_in_every_tab_and_for_a_copied_cookie(serving, someo
     assert thief.locator("h1").inner_text() == "Sign in"
 
 
-def test_a_forged_a_foreign_and_a_tampered_cookie_are_nobodys(serving, someone):
+def test_forged_foreign_and_tampered_cookies_are_refused(serving, someone):
     good = settle(enter(someone(), serving, "officer@example.gov"))
     value = cookie_of(good)["value"]
     port = serving.url.rsplit(":", 1)[1]
@@ -178,8 +178,8 @@ def test_a_forged_a_foreign_and_a_tampered_cookie_are_nobodys(serving, someone):
         assert page.locator(".stApp").count() == 0, name
 
 
-def test_an_expired_session_is_asked_to_sign_in_again(serving, someone):
-    """Signed in by a cookie from so long ago that its session ends while the page is open."""
+def test_an_expired_session_has_to_sign_in_again(serving, someone):
+    """The cookie is so old that the session ends while the page is open."""
     page = someone()
     began_at = time.time() - auth_session.session_hours() * 3600 + 8
     page.context.add_cookies([cookie(serving, signed(serving, SECRET, iat=began_at))])
@@ -211,66 +211,65 @@ def test_two_people_in_two_browsers_at_once(serving, someone):
         page.get_by_role("link", name="Sectors", exact=True).click()
         page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Sectors'")
         settle(page)
-        said = page.locator("[data-testid=stSidebar]").inner_text()
-        assert [one for one in PEOPLE if one in said] == [who]
+        sidebar = page.locator("[data-testid=stSidebar]").inner_text()
+        assert [account for account in PEOPLE if account in sidebar] == [who]
         page.go_back()
         page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Regions'")
         settle(page)
 
 
-def test_whom_to_view_as_is_not_a_reader_s_choice(serving, someone):
+def test_a_signed_in_reader_cannot_view_as_another_role(serving, someone):
     page = settle(enter(someone(), serving, "northwest@example.org", "/?as=officer"))
     assert "as “officer” is not a reader to choose here" in " ".join(page.locator(".banner").all_inner_texts())
     assert "Board director, Northwest" in page.locator("[data-testid=stSidebar]").inner_text()
 
 
-def test_a_page_added_tomorrow_is_behind_the_door(serving):
-    """Whatever a page file does or forgets, no address of the server gives a stranger more than the sign-in page."""
+def test_every_address_needs_sign_in(serving):
+    """Whatever a page does, no address shows more than the sign-in page to someone who is signed out."""
     paths = [entry.path for entry in PAGES] + ["/tomorrow", "/pages/equity.py", "/equity/", "/media/x.csv", "/a/b/c"]
     for path in paths:
         status, body, _ = fetch(serving.url + path)
         assert status == 401 and "<script" not in body and "Sign in" in body, path
 
 
-def test_a_download_is_for_who_is_signed_in_and_is_written_down(house, serving, someone):
+def test_a_download_goes_to_its_reader_only_and_is_logged(dashboard, serving, someone):
     page = settle(enter(someone(), serving, "officer@example.gov", "/regions"))
-    asked = []
-    page.on("request", lambda request: asked.append(request.url) if not request.url.startswith("blob:") else None)
-    with page.expect_download() as found:
+    requests = []
+    page.on("request", lambda request: requests.append(request.url) if not request.url.startswith("blob:") else None)
+    with page.expect_download() as download:
         page.get_by_role("button", name="Download as CSV").first.click()
-    assert found.value.path().stat().st_size > 0 and not asked, (
-        "the file has no address that somebody else could ask for"
-    )
-    last = [event for event in events(house) if event["event"] == "downloaded"][-1]
+    assert download.value.path().stat().st_size > 0
+    assert not requests, "the file has no address that another reader could open"
+    last = [event for event in events(dashboard) if event["event"] == "downloaded"][-1]
     assert last["account"] == "officer@example.gov" and last["what"].endswith(".csv") and last["page"] == "regions"
 
 
-KNOCK = """url => new Promise(done => {
+OPEN_WEBSOCKET = """url => new Promise(done => {
   const channel = new WebSocket(url, "streamlit");
   channel.onopen = () => done("open");
-  channel.onerror = () => done("shut");
+  channel.onerror = () => done("closed");
 })"""
 
 
-def test_the_message_channel_stays_shut_for_strangers(serving, someone):
+def test_the_websocket_is_closed_until_sign_in(serving, someone):
     page = someone()
     page.goto(serving.url)
     stream = serving.url.replace("http", "ws") + "/_stcore/stream"
-    assert page.evaluate(KNOCK, stream) == "shut"
+    assert page.evaluate(OPEN_WEBSOCKET, stream) == "closed"
     sign_in(page, "officer@example.gov")
     settle(page)
-    assert page.evaluate(KNOCK, stream) == "open"
+    assert page.evaluate(OPEN_WEBSOCKET, stream) == "open"
 
 
-def test_the_record_holds_no_more_than_the_account(house, serving, someone):
+def test_the_audit_log_holds_no_filters(dashboard, serving, someone):
     settle(enter(someone(), serving, "officer@example.gov", "/equity?group=veteran&region=Eastern"))
     names = {"at", "event", "account", "role", "page", "what", "why", "delivery", "store"}
-    for event in events(house):
+    for event in events(dashboard):
         assert set(event) <= names and not re.search("veteran|Eastern$", json.dumps({**event, "role": ""}))
 
 
 def fetch(url, **headers):
-    """Status, body and headers of an address, as somebody without a browser gets them."""
+    """Return status, body and headers of an address, as a client without a browser gets them."""
     try:
         with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as answer:
             return answer.status, answer.read().decode("utf-8", "replace"), answer.headers

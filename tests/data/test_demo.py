@@ -232,6 +232,7 @@ def test_employment_is_not_known_before_its_quarter_has_ended(exits, column, qua
 
 def test_a_later_delivery_restates_and_corrects_the_earlier(history):
     days = list(history)
+    assert len(days) == 3
     for before, after in pairwise(days):
         old, new = (history[day]["enrollments"].set_index("enrollment_id") for day in (before, after))
         updated = new.loc[old.index]

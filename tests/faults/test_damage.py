@@ -149,7 +149,9 @@ def test_a_publish_over_damage_keeps_every_delivery(where, tmp_path):
     """Whichever file is damaged, publishing succeeds or is refused with a sentence, and no delivery's folder is lost."""
     new = write(tmp_path, tables(90), day="2026-07-31")
     rng = random.Random(11)
-    for number, path in enumerate([p for p in sorted(where.rglob("*")) if p.is_file() and not p.name.startswith(".")]):
+    files = [path for path in sorted(where.rglob("*")) if path.is_file() and not path.name.startswith(".")]
+    assert len(files) > len(DAYS)
+    for number, path in enumerate(files):
         damage = list(DAMAGES)[number % len(DAMAGES)]
         store_copy = tmp_path / f"store{number}"
         shutil.copytree(where, store_copy)

@@ -9,8 +9,8 @@ from tests.pages.test_pages import run
 
 
 @pytest.fixture(autouse=True)
-def over_the_demo(demo_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def over_the_demo(demo_store, use_store):
+    use_store(demo_store)
 
 
 def test_the_lead_names_who_is_below_and_what_the_averages_hide():

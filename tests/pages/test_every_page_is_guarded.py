@@ -1,4 +1,4 @@
-"""No page file shows or reads anything before the gate has let the reader in: every file in pages/, tomorrow's too."""
+"""Check that no page file reads or shows anything before the page guard lets the reader in."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tests.app_driver import figures, html
 from tests.conftest import ROOT
 
 PAGE_FILES = ["dashboard.py", *(f"pages/{path.name}" for path in sorted((ROOT / "pages").glob("*.py")))]
-NOBODY: dict = {}
+NOBODY: dict[str, object] = {}
 STRANGER = {"is_logged_in": True, "sub": "1", "email": "x@example.com", "email_verified": True, "iat": time.time()}
 EXPIRED = {**STRANGER, "sub": "2", "email": "o@example.gov", "iat": time.time() - 9 * 3600}
 
 
 @pytest.fixture
-def shut(monkeypatch):
-    """Sign-in is set up, only the officer has a role, and whoever reads the store is found out."""
+def guarded(monkeypatch):
+    """Set up sign-in with a role for the officer only; return the list of reads of the store."""
     read = []
     monkeypatch.setattr(auth_session, "is_provider_configured", lambda: True)
     monkeypatch.setattr(
@@ -34,21 +34,21 @@ def shut(monkeypatch):
 
 @pytest.mark.parametrize("script", PAGE_FILES)
 @pytest.mark.parametrize(
-    ("claims", "said"), [(NOBODY, "signed out"), (STRANGER, "no role"), (EXPIRED, "session has ended")]
+    ("claims", "message"), [(NOBODY, "signed out"), (STRANGER, "no role"), (EXPIRED, "session has ended")]
 )
-def test_nothing_is_read_or_shown_before_the_gate(shut, monkeypatch, script, claims, said):
+def test_nothing_is_read_or_shown_before_the_page_guard(guarded, monkeypatch, script, claims, message):
     monkeypatch.setattr(page_guard.st, "user", type("User", (), {"to_dict": lambda self: claims})())
     app = AppTest.from_file(str(ROOT / script), default_timeout=60)
     app.query_params["region"] = "Eastern"
     app.query_params["as"] = "officer"
     app.run()
     shown = html(app)
-    assert not app.exception and said in shown and shut == []
+    assert not app.exception and message in shown and guarded == []
     assert 'class="lead"' not in shown and "<table" not in shown and not figures(app)
-    assert "data-event" not in shown, "nothing to choose, nowhere to go"
+    assert "data-event" not in shown, "no control and no link"
 
 
-def test_what_is_denied_is_written_down_once(shut, monkeypatch, tmp_path):
+def test_a_denial_is_logged_once(guarded, monkeypatch, tmp_path):
     monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path))
     monkeypatch.setattr(page_guard.st, "user", type("User", (), {"to_dict": lambda self: STRANGER})())
     app = AppTest.from_file(str(ROOT / "pages/equity.py"), default_timeout=60)

@@ -51,8 +51,8 @@ def fresh_caches():
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_a_page_answers_over_the_demo(script, demo_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def test_a_page_answers_over_the_demo(script, demo_store, use_store):
+    use_store(demo_store)
     page = run(script)
     assert not page.exception
     page_text = text(page)
@@ -62,8 +62,8 @@ def test_a_page_answers_over_the_demo(script, demo_store, in_store):
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_a_page_survives_every_filter(script, demo_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def test_a_page_survives_every_filter(script, demo_store, use_store):
+    use_store(demo_store)
     page = run(
         script,
         initiative="CareerConneCT",
@@ -77,16 +77,16 @@ def test_a_page_survives_every_filter(script, demo_store, in_store):
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_a_page_before_anything_happened(script, demo_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def test_a_page_before_anything_happened(script, demo_store, use_store):
+    use_store(demo_store)
     page = run(script, initiative="CareerConneCT", as_of="2022-08-02", region="Eastern", group="reentry")
     assert not page.exception
     assert not re.search(r"\bnan\b|\bNone\b|\bNaN\b", text(page))
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_a_hostile_address_gets_the_page_and_a_notice(script, demo_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def test_a_hostile_address_gets_the_page_and_a_notice(script, demo_store, use_store):
+    use_store(demo_store)
     page = run(script, **HOSTILE_ADDRESS)
     assert not page.exception
     page_text = text(page)
@@ -95,8 +95,8 @@ def test_a_hostile_address_gets_the_page_and_a_notice(script, demo_store, in_sto
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_a_page_with_nothing_published_says_what_to_do(script, tmp_path, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(tmp_path / "nothing"))
+def test_a_page_with_nothing_published_says_what_to_do(script, tmp_path, use_store):
+    use_store(tmp_path / "nothing")
     page = run(script)
     assert not page.exception
     assert "No delivery has been published yet" in text(page)
@@ -104,34 +104,34 @@ def test_a_page_with_nothing_published_says_what_to_do(script, tmp_path, in_stor
 
 @pytest.mark.parametrize("script", SCRIPTS)
 @pytest.mark.parametrize("hostile_store", ["all undisclosed"], indirect=True)
-def test_a_page_over_awkward_data(script, hostile_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(hostile_store[0]))
+def test_a_page_over_awkward_data(script, hostile_store, use_store):
+    use_store(hostile_store[0])
     page = run(script)
     assert not page.exception
     assert not re.search(r"\bnan\b|\bNone\b|\bNaN\b", text(page))
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_a_page_where_no_number_can_be_worked_out(script, demo_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
-    in_store.setattr(cached_queries.queries, "ask", lambda *_: 1 / 0)
+def test_a_page_where_no_number_can_be_worked_out(script, demo_store, use_store, monkeypatch):
+    use_store(demo_store)
+    monkeypatch.setattr(cached_queries.queries, "ask", lambda *_: 1 / 0)
     page = run(script)
     assert not page.exception
     assert not re.search(r"\bnan\b|\bNone\b|\bNaN\b", text(page))
 
 
-def test_the_published_figure_is_on_the_front_page(demo_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def test_the_published_figure_is_on_the_front_page(demo_store, use_store):
+    use_store(demo_store)
     page_text = text(run("dashboard.py", initiative="CareerConneCT", as_of="2022-10-07"))
     assert "1,108 residents have enrolled as of October 7, 2022" in page_text
 
 
-def test_a_store_that_does_not_open_gets_a_sentence(demo_store, tmp_path, in_store):
+def test_a_store_that_does_not_open_gets_a_sentence(demo_store, tmp_path, use_store):
     broken = tmp_path / "broken"
     shutil.copytree(demo_store, broken)
     for database in broken.glob("deliveries/*/store.duckdb"):
         database.write_bytes(b"not a database")
-    in_store.setenv("DASHBOARD_STORE", str(broken))
+    use_store(broken)
     page = run("dashboard.py")
     assert not page.exception
     assert "did not open" in text(page)

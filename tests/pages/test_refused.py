@@ -47,10 +47,10 @@ HOSTILE = {
 
 
 @pytest.fixture
-def note(demo_store, tmp_path, in_store):
+def note(demo_store, tmp_path, use_store):
     """Writes refused.json into a copy of the demo store."""
     copied = shutil.copytree(demo_store, tmp_path / "store", copy_function=shutil.copyfile)
-    in_store.setenv("DASHBOARD_STORE", str(copied))
+    use_store(copied)
     st.cache_resource.clear()
 
     def write(content: object) -> Path:
@@ -145,8 +145,8 @@ def test_a_note_that_cannot_be_read_is_still_a_refusal(content, note):
 
 @pytest.mark.parametrize("who", READERS[:3])
 @pytest.mark.parametrize("page_id", ["headlines", "data_health"])
-def test_a_first_delivery_that_was_not_accepted(page_id, who, tmp_path, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(tmp_path))
+def test_a_first_delivery_that_was_not_accepted(page_id, who, tmp_path, use_store):
+    use_store(tmp_path)
     (tmp_path / REFUSED).write_text(json.dumps(NOTE))
     page = run(SCRIPTS[page_id], **{"as": who})
     page_text = text(page)

@@ -12,8 +12,8 @@ from tests.pages.test_pages import figures, run
 
 
 @pytest.fixture(autouse=True)
-def over_the_demo(demo_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def over_the_demo(demo_store, use_store):
+    use_store(demo_store)
 
 
 def quotes(page) -> list[str]:

@@ -41,8 +41,8 @@ def answer(*rows: Row):
 
 
 @pytest.fixture
-def over_the_demo(demo_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def over_the_demo(demo_store, use_store):
+    use_store(demo_store)
 
 
 def test_the_lead_names_the_standardized_difference_with_its_interval(over_the_demo):
@@ -81,8 +81,8 @@ def test_a_narrow_view_says_why_there_is_no_comparison(over_the_demo):
 
 
 @pytest.mark.parametrize("hostile_store", ["some undisclosed"], indirect=True)
-def test_the_page_claims_only_what_the_answer_supports(hostile_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(hostile_store[0]))
+def test_the_page_claims_only_what_the_answer_supports(hostile_store, use_store):
+    use_store(hostile_store[0])
     page_text, rows = text(run("pages/supports.py")), ask(Question("supports_association"), Scope()).rows
     assert not any(row.value is not None for row in rows) or "unlikely to be chance" in page_text
     assert all(row.value is None for row in rows) == ("No support can be compared" in page_text)

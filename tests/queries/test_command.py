@@ -15,8 +15,8 @@ from tests.conftest import ROOT
 
 
 @pytest.fixture(autouse=True)
-def over_the_demo(demo_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def over_the_demo(demo_store, use_store):
+    use_store(demo_store)
 
 
 def run(capsys, *arguments: str) -> tuple[int, str, str]:
@@ -79,8 +79,8 @@ def test_unknown_options_exit_with_two(arguments):
     assert stopped.value.code == 2
 
 
-def test_nothing_published_gets_a_sentence(capsys, in_store, tmp_path):
-    in_store.setenv("DASHBOARD_STORE", str(tmp_path))
+def test_nothing_published_gets_a_sentence(capsys, use_store, tmp_path):
+    use_store(tmp_path)
     code, _, err = run(capsys, "measure", "pace")
     assert code == 1
     assert "No delivery has been published yet" in err
@@ -147,9 +147,9 @@ DAMAGES = {
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 @pytest.mark.parametrize("arguments", [("measure", "residents_enrolled", "--by", "region", "--json"),
                                        ("measure", "completion_rate", "--as", "governor")])  # fmt: skip
-def test_an_unreadable_store_gets_a_sentence_and_exit_code_1(capsys, demo_store, in_store, tmp_path, damage, arguments):
+def test_an_unreadable_store_gets_a_sentence_and_exit_code_1(capsys, demo_store, use_store, tmp_path, damage, arguments):
     store = shutil.copytree(demo_store, tmp_path / "store")
-    in_store.setenv("DASHBOARD_STORE", str(store))
+    use_store(store)
     damage(store)
     code, out, err = run(capsys, *arguments)
     assert code == 1

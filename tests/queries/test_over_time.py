@@ -24,9 +24,9 @@ PERIODS = {"month": "M", "quarter": "Q", "fiscal_year": "Y-JUN", "year": "Y"}
 
 
 @pytest.fixture
-def facts(hostile_store, in_store):
+def facts(hostile_store, use_store):
     store, tables = hostile_store
-    in_store.setenv("DASHBOARD_STORE", str(store))
+    use_store(store)
     return independent.facts(accepted(store, tables), town_regions())
 
 
@@ -78,6 +78,7 @@ def test_outcomes_of_a_group_and_of_the_others_in_each_period(facts, by, region)
                 independent.measure(part, facts, by=by, as_of=LAST, group=group, side=side, region=region)
                 for side in ("in", "out")
             )
+            assert {row.key for row in rows_of(answer, group, part)} >= set(inside) | set(outside)
             for row in rows_of(answer, group, part):
                 value, successes, known = inside.get(row.key, (None, 0, 0))
                 assert same(row.value, value)
@@ -93,10 +94,10 @@ def test_outcomes_of_a_group_and_of_the_others_in_each_period(facts, by, region)
 
 
 @pytest.mark.parametrize("measure_id", ["participation_over_time", "outcome_over_time"])
-def test_only_mature_periods_enter_the_chart_and_its_limits_are_binomial(demo_store, in_store, measure_id):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def test_only_mature_periods_enter_the_chart_and_its_limits_are_binomial(demo_store, use_store, measure_id):
+    use_store(demo_store)
     answer = ask(Question(measure_id, "quarter"))
-    beyond = 0
+    beyond = compared = 0
     for group in GROUPS:
         for part in {row.part for row in answer.rows if row.group == group}:
             series = rows_of(answer, group, part)
@@ -112,14 +113,16 @@ def test_only_mature_periods_enter_the_chart_and_its_limits_are_binomial(demo_st
                     binom.cdf(row.numerator, row.denominator, center),
                     binom.sf(row.numerator - 1, row.denominator, center),
                 )
+                compared += 1
                 rare = min(tails) < 0.00135 and row.denominator >= 30
                 assert (row.signal == "beyond limits") == rare
                 beyond += rare
+    assert compared > 100
     assert beyond <= 8, "the demo plants no change over time, and a signal is rare by chance"
 
 
-def test_a_filter_by_group_or_outcome_leaves_the_same_rows(demo_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def test_a_filter_by_group_or_outcome_leaves_the_same_rows(demo_store, use_store):
+    use_store(demo_store)
     answer = ask(Question("outcome_over_time", "quarter"))
     assert list(ask(Question("outcome_over_time"), Scope(group="woman")).rows) == [
         row for row in answer.rows if row.group == "woman"
@@ -145,13 +148,13 @@ def test_a_filter_by_group_or_outcome_leaves_the_same_rows(demo_store, in_store)
         ("placement_rate", date(2024, 3, 31) + timedelta(days=180), True),
     ],
 )
-def test_a_quarter_ripens_on_its_day(measure_id, as_of, ripe, demo_store, in_store):
+def test_a_quarter_ripens_on_its_day(measure_id, as_of, ripe, demo_store, use_store):
     state = maturity(measure(measure_id), key="2024-Q1", by="quarter", as_of=as_of)
     assert state.is_mature == ripe
     assert bool(state.why_not) != ripe
     if not ripe:
         assert state.complete_on == as_of + timedelta(days=1)
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    use_store(demo_store)
     entry = "participation_over_time" if measure_id == "participation_share" else "outcome_over_time"
     part = None if measure_id == "participation_share" else measure_id
     rows = rows_of(ask(Question(entry, "quarter"), Scope(as_of=as_of)), "woman", part)
@@ -210,8 +213,8 @@ def targets(as_of: date | None = None, **scope: str) -> dict[str, float | None]:
     return {row.key: row.target for row in rows_of(answer, "woman")}
 
 
-def test_the_target_is_that_of_the_end_of_each_quarter(demo_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def test_the_target_is_that_of_the_end_of_each_quarter(demo_store, use_store):
+    use_store(demo_store)
     now = targets()
     assert (now["2022-Q3"], now["2023-Q4"], now["2024-Q1"], now["2026-Q3"]) == (0.45, 0.45, 0.48, 0.48)
     before = targets(date(2022, 8, 31))
@@ -222,8 +225,8 @@ def test_the_target_is_that_of_the_end_of_each_quarter(demo_store, in_store):
     assert targets(date(2024, 1, 15))["2024-Q1"] == 0.48
 
 
-def test_a_target_applies_to_its_place_and_program_only(demo_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def test_a_target_applies_to_its_place_and_program_only(demo_store, use_store):
+    use_store(demo_store)
     assert set(targets(region="Northwest").values()) == {None}
     assert {r.target for r in ask(Question("participation_over_time", "quarter")).rows} == {None}
     northwest = ask(

@@ -29,9 +29,9 @@ DEMO_LAST = date(2026, 11, 13)
 
 
 @pytest.fixture
-def delivered(hostile_store, in_store):
+def delivered(hostile_store, use_store):
     store, tables = hostile_store
-    in_store.setenv("DASHBOARD_STORE", str(store))
+    use_store(store)
     return independent.facts(accepted(store, tables), town_regions())
 
 
@@ -127,8 +127,8 @@ def test_a_share_over_awkward_data(delivered, by, as_of):
 @pytest.mark.parametrize(
     ("group", "value"), [("disability", 0.11), ("woman", 0.51), ("veteran", 0.06), ("reentry", 0.3)]
 )
-def test_a_share_over_the_demo(demo_facts, demo_store, in_store, by, group, value):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def test_a_share_over_the_demo(demo_facts, demo_store, use_store, by, group, value):
+    use_store(demo_store)
     check_share(demo_facts, group, Goal(value=value, due_on=date(2027, 12, 31)), by, DEMO_LAST)
 
 
@@ -137,6 +137,7 @@ def test_a_share_over_the_demo(demo_facts, demo_store, in_store, by, group, valu
 def test_a_rate_over_awkward_data(delivered, by, what):
     as_of, due_on, goal = date(2024, 12, 31), date(2025, 12, 31), 0.85
     year = [month.strftime("%Y-%m") for month in full_months(as_of, 12)]
+    compared = 0
     for group in GROUPS:
         answer = ask(Question("closing_plan", by, goal=Goal(value=goal, due_on=due_on, what=what)), Scope(group=group, as_of=as_of))  # fmt: skip
         for row in answer.rows:
@@ -146,6 +147,7 @@ def test_a_rate_over_awkward_data(delivered, by, what):
             exits = sum(counted.get(month, (0, 0, 0))[2] for month in year[:6]) / 6
             assert (row.numerator, row.denominator) == (successes, known)
             assert row.exits_monthly == pytest.approx(exits)
+            compared += 1
             if known < ENOUGH:
                 assert row.value is None
                 assert row.note == "not enough people to say"
@@ -155,6 +157,7 @@ def test_a_rate_over_awkward_data(delivered, by, what):
             assert row.value == max(math.ceil((goal - successes / known) * exits * months - 1e-9), 0)
             assert row.needed_monthly == pytest.approx(goal * exits)
             assert row.now_monthly == pytest.approx(successes / known * exits)
+    assert compared
 
 
 @given(
@@ -172,8 +175,8 @@ def test_following_the_plan_reaches_the_goal_and_a_resident_less_does_not(group,
 
 @pytest.mark.parametrize("group", ["disability", "woman", "immigrant"])
 @pytest.mark.parametrize("by", ["region", "sector"])
-def test_a_plan_followed_place_by_place_reaches_the_goal(demo_store, in_store, group, by):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def test_a_plan_followed_place_by_place_reaches_the_goal(demo_store, use_store, group, by):
+    use_store(demo_store)
     total, places = (ask(Question("closing_plan", place), Scope(group=group)) for place in (None, by))
     row = total.total
     then = row.numerator + sum(place.value for place in places.rows)
@@ -182,8 +185,8 @@ def test_a_plan_followed_place_by_place_reaches_the_goal(demo_store, in_store, g
     assert (then - 1) / (then - 1 + row.others_then) < row.goal
 
 
-def test_what_cannot_be_placed_is_at_the_limit_everywhere(demo_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def test_what_cannot_be_placed_is_at_the_limit_everywhere(demo_store, use_store):
+    use_store(demo_store)
     total, places = (ask(Question("closing_plan", by, goal=Goal(value=0.6)), Scope(group="veteran")) for by in (None, "region"))  # fmt: skip
     assert sum(row.value for row in places.rows) < total.total.value
     assert {row.verdict for row in places.rows} == {PlanVerdict.AT_LIMIT}
@@ -191,8 +194,8 @@ def test_what_cannot_be_placed_is_at_the_limit_everywhere(demo_store, in_store):
     assert {(row.value, row.verdict) for row in reached.rows} == {(0, PlanVerdict.NOTHING_NEEDED)}
 
 
-def test_the_default_goal_is_the_benchmark_or_the_others_rate(demo_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def test_the_default_goal_is_the_benchmark_or_the_others_rate(demo_store, use_store):
+    use_store(demo_store)
     plan = lambda goal=None, **scope: ask(Question("closing_plan", goal=goal), Scope(**scope))  # noqa: E731
     assert plan(group="disability").goal == Goal(value=0.11, due_on=date(2027, 11, 13))
     assert plan(group="woman", region="Eastern").goal.value == 0.5007
@@ -207,18 +210,18 @@ def test_the_default_goal_is_the_benchmark_or_the_others_rate(demo_store, in_sto
     assert plan(group="disability", as_of=date(2024, 2, 29)).goal.due_on == date(2025, 2, 28)
 
 
-def test_a_target_in_force_comes_first(demo_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def test_a_target_in_force_comes_first(demo_store, use_store, monkeypatch):
+    use_store(demo_store)
     office = Target(
         measure="participation_share", initiative=None, region=None, sector=None, group_id="disability",
         set_on=date(2025, 1, 1), starts_on=None, due_on=date(2028, 6, 30), value=0.09, set_by="The office", source="A letter",
     )  # fmt: skip
 
     def in_force(target: Target) -> None:
-        in_store.setattr(plan_goal, "target_of", lambda *_, **__: target)
+        monkeypatch.setattr(plan_goal, "target_of", lambda *_, **__: target)
 
     in_force(office)
-    in_store.setattr(Store, "once", lambda store, key, compute: compute())  # a store's targets never change, these do
+    monkeypatch.setattr(Store, "once", lambda store, key, compute: compute())  # a store's targets never change, these do
     assert ask(Question("closing_plan"), Scope(group="disability")).goal == Goal(value=0.09, due_on=date(2028, 6, 30))
     in_force(replace(office, due_on=date(2025, 1, 1)))
     assert ask(Question("closing_plan"), Scope(group="disability")).goal.due_on == date(2027, 11, 13)
@@ -234,8 +237,8 @@ def test_a_goal_is_a_share(value):
         Goal(value=value)
 
 
-def test_what_no_plan_can_be_made_for(demo_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def test_what_no_plan_can_be_made_for(demo_store, use_store):
+    use_store(demo_store)
     with pytest.raises(AskError, match="no goal for"):
         Goal(what="wage_gain")
     for due_on in (DEMO_LAST, date(2020, 1, 1), date(2037, 1, 1)):

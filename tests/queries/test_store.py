@@ -25,10 +25,10 @@ RESIDENTS = Question("residents_enrolled")
 
 
 @pytest.fixture
-def store(demo_store, tmp_path, in_store) -> Path:
+def store(demo_store, tmp_path, use_store) -> Path:
     """A copy of the demo's store, to be changed."""
     copied = shutil.copytree(demo_store, tmp_path / "store")
-    in_store.setenv("DASHBOARD_STORE", str(copied))
+    use_store(copied)
     return copied
 
 
@@ -266,9 +266,9 @@ def test_a_folder_that_may_not_be_read(store):
     assert residents() > 0
 
 
-def test_a_question_mark_in_the_path_is_refused_with_a_sentence(store, in_store):
+def test_a_question_mark_in_the_path_is_refused_with_a_sentence(store, use_store):
     moved = store.rename(store.with_name("a?b"))
-    in_store.setenv("DASHBOARD_STORE", str(moved))
+    use_store(moved)
     with pytest.raises(DeliveryUnreadable, match="question mark"):
         residents()
     assert question_mark(moved)

@@ -21,7 +21,7 @@ from queries.rollups import streams
 from queries.rollups.question import sides
 from queries.rollups.read_rows import AGGREGATIONS
 from queries.scope import PERIODS, Scope
-from tests.conftest import publish
+from tests.conftest import UseStore, publish
 
 ANSWERS = 1_200  # from the demo's tallies, and a third of it from each awkward delivery's
 TAIL_COUNTED = {
@@ -151,22 +151,24 @@ def _from_rows(store: Store, measure: Measure, query: rollups.RollupQuery) -> li
     return rows if query.by or query.agg == "cells_by_side" else [{"key": "Total", **row} for row in rows]
 
 
-def test_thousands_of_questions_about_the_demo(tallied_demo: Path, in_store: pytest.MonkeyPatch) -> None:
-    in_store.setenv("DASHBOARD_STORE", str(tallied_demo))
+def test_thousands_of_questions_about_the_demo(tallied_demo: Path, use_store: UseStore) -> None:
+    use_store(tallied_demo)
     store = open_store(sorted((tallied_demo / "deliveries").iterdir())[-1].name)
     assert set(_agree(store, seed=1, answers=ANSWERS)) == set(AGGREGATIONS) == set(TAIL_COUNTED)
 
 
 def test_every_answer_is_the_same_with_tallies_and_without(
-    tallied_demo: Path, demo_store: Path, in_store: pytest.MonkeyPatch
+    tallied_demo: Path, demo_store: Path, use_store: UseStore
 ) -> None:
     def answers(folder: Path) -> dict[tuple[str, str | None], Any]:
-        in_store.setenv("DASHBOARD_STORE", str(folder))
+        use_store(folder)
         questions = [Question(name, by) for name in measures() for by in (None, "region", "sector", "quarter", "group")]
         region = Scope(region="Northwest", sector=None)
         return {(entry.measure, entry.by): _plain(ask(entry, region).rows) for entry in questions}
 
     plain, tallied = answers(demo_store), answers(tallied_demo)
+    assert plain.keys() == tallied.keys()
+    assert sum(map(len, plain.values())) > 1000
     for question, rows in plain.items():
         assert tallied[question] == rows, question
 
@@ -186,14 +188,14 @@ def _plain(rows: Sequence[Row]) -> list[Any]:
     ]
 
 
-def test_a_small_delivery_is_answered_from_its_rows(demo_store: Path, in_store: pytest.MonkeyPatch) -> None:
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def test_a_small_delivery_is_answered_from_its_rows(demo_store: Path, use_store: UseStore) -> None:
+    use_store(demo_store)
     store = open_store(sorted((demo_store / "deliveries").iterdir())[-1].name)
     assert sides(store) is None
     assert rollups.rows(store, rollups.RollupQuery("residents_enrolled", "count_residents", None, Scope())) is None
 
 
-def test_thousands_of_questions_about_awkward_deliveries(tallied_hostile: Path, in_store: pytest.MonkeyPatch) -> None:
-    in_store.setenv("DASHBOARD_STORE", str(tallied_hostile))
+def test_thousands_of_questions_about_awkward_deliveries(tallied_hostile: Path, use_store: UseStore) -> None:
+    use_store(tallied_hostile)
     store = open_store(sorted((tallied_hostile / "deliveries").iterdir())[-1].name)
     assert set(_agree(store, seed=2, answers=ANSWERS // 3)) == set(AGGREGATIONS)

@@ -104,7 +104,7 @@ def truth():
 
 @pytest.mark.parametrize(("undisclosed", "word"), [(0.0, BELOW), (0.23, BELOW), (0.6, TOO_FEW_ANSWERS), (1.0, None)])
 def test_more_undisclosed_widens_the_bounds_and_changes_the_verdict(
-    truth, undisclosed, word, tmp_path, in_store, monkeypatch
+    truth, undisclosed, word, tmp_path, use_store, monkeypatch
 ):
     tables = {name: table.copy() for name, table in truth.items()}
     people = sorted(tables["enrollments"]["participant_id"].unique())
@@ -112,7 +112,7 @@ def test_more_undisclosed_widens_the_bounds_and_changes_the_verdict(
     rows = tables["enrollments"]["participant_id"].isin(silent)
     tables["enrollments"]["woman"] = tables["enrollments"]["woman"].astype(object).where(~rows, None)
     publish(edge_cases.write(tmp_path / "2025-03-31", tables), tmp_path / "store", "--max-quarantined", "100")
-    in_store.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
+    use_store(tmp_path / "store")
 
     share = ask(Question("participation_share"), Scope(group="woman")).total
     gap = ask(Question("gap_residents"), Scope(group="woman")).total
@@ -136,7 +136,7 @@ def test_more_undisclosed_widens_the_bounds_and_changes_the_verdict(
         assert outcome.bound_low <= outcome.numerator <= outcome.bound_high
 
 
-def test_a_difference_planted_in_two_groups_at_once_is_detected_and_small_pairs_are_shrunk(tmp_path, in_store):
+def test_a_difference_planted_in_two_groups_at_once_is_detected_and_small_pairs_are_shrunk(tmp_path, use_store):
     tables = edge_cases.frames(seed=8, rows=4000, undisclosed=0.1)
     answers = tables["enrollments"].set_index("enrollment_id")[["veteran", "woman"]]
     joined = answers.loc[tables["completions"]["enrollment_id"]].reset_index(drop=True)
@@ -145,7 +145,7 @@ def test_a_difference_planted_in_two_groups_at_once_is_detected_and_small_pairs_
     tables["completions"].loc[both & gone, "outcome"] = "withdrew"
     tables["completions"].loc[both & gone, ["credential", "credential_on"]] = None
     publish(edge_cases.write(tmp_path / "2025-03-31", tables), tmp_path / "store", "--max-quarantined", "100")
-    in_store.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
+    use_store(tmp_path / "store")
 
     rows = {row.key: row for row in ask(Question("intersections")).rows}
     planted = rows["veteran+woman"]

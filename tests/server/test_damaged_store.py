@@ -28,11 +28,11 @@ HOST = "http://127.0.0.1"
 
 
 @pytest.fixture
-def store(demo_store, tmp_path, in_store, monkeypatch) -> Path:
+def store(demo_store, tmp_path, use_store, monkeypatch) -> Path:
     copied = shutil.copytree(demo_store, tmp_path / "store")
-    in_store.setenv("DASHBOARD_STORE", str(copied))
+    use_store(copied)
     monkeypatch.setattr(auth_session, "get_secrets_auth_section", dict)
-    monkeypatch.setattr(store_state, "_last", ("", ""))
+    monkeypatch.setattr(store_state, "_last", store_state._LastFault())
     monkeypatch.setattr(prewarm, "_state", prewarm._Prewarm())
     st.cache_resource.clear()
     return copied
@@ -202,7 +202,7 @@ def test_an_error_in_the_middleware_shows_a_calm_page(store, pages, monkeypatch,
     assert answer.status_code == 500
     assert "Something went wrong" in answer.text
     assert "ZeroDivisionError" not in answer.text
-    assert re.search(r"Incident ([0-9a-f]{6})", answer.text)[1] in caplog.text
+    assert re.search(r"incident ([0-9a-f]{6})", answer.text)[1] in caplog.text
     assert answer.headers["content-security-policy"]
 
 

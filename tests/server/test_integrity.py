@@ -21,10 +21,10 @@ DIFFERS = "the published delivery has changed since it was published"
 
 
 @pytest.fixture
-def folder(demo_store, tmp_path, in_store, monkeypatch) -> Path:
+def folder(demo_store, tmp_path, use_store, monkeypatch) -> Path:
     """The folder of the delivery on screen, in a copy of the store."""
     copied = shutil.copytree(demo_store, tmp_path / "store")
-    in_store.setenv("DASHBOARD_STORE", str(copied))
+    use_store(copied)
     monkeypatch.setattr(integrity._Checked, "result", integrity._Result())
     monkeypatch.setattr(integrity, "_is_over", threading.Event())
     st.cache_resource.clear()

@@ -70,9 +70,9 @@ def prepared(demo_store, tmp_path_factory):
 
 
 @pytest.fixture
-def choices(demo_store, in_store):
+def choices(demo_store, use_store):
     """The choices of the filters, which the server looks up when it starts."""
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    use_store(demo_store)
     return cached_queries.choices(str(cached_queries.current()))
 
 
@@ -80,9 +80,9 @@ def choices(demo_store, in_store):
 @pytest.mark.parametrize("page", [page for page in PAGES if page.id != "data_health"], ids=lambda page: page.id)
 @pytest.mark.parametrize(("who", "address"), VIEWS, ids=str)
 def test_a_page_that_readers_opened_before_needs_no_query(
-    prepared, choices, demo_store, in_store, monkeypatch, who, address, page
+    prepared, choices, demo_store, use_store, monkeypatch, who, address, page
 ):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    use_store(demo_store)
     if not roles.may_open(roles.demo_readers()[who], page.id):
         who = "analyst"
     empty_cache(monkeypatch)
@@ -94,8 +94,8 @@ def test_a_page_that_readers_opened_before_needs_no_query(
     assert "incident" not in text(opened)
 
 
-def test_a_new_server_asks_the_standard_questions(demo_store, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def test_a_new_server_asks_the_standard_questions(demo_store, use_store):
+    use_store(demo_store)
     state = Scope(delivery=str(cached_queries.current()))
     questions = set(prewarm_worker.standard_questions(str(state.delivery), ["region", "group"]))
     for by in (None, "region", "group"):
@@ -122,8 +122,8 @@ def test_the_audit_log_does_not_record_the_worker(prepared):
     assert prepared.events == []
 
 
-def test_dates_move_with_the_delivery(demo_store, in_store, monkeypatch):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def test_dates_move_with_the_delivery(demo_store, use_store, monkeypatch):
+    use_store(demo_store)
     empty_cache(monkeypatch)
     previous, current = open_store("2024-06-28"), open_store("2026-11-13")
     old = Scope(delivery=previous.id, as_of=date(2024, 6, 28))
@@ -139,8 +139,8 @@ def test_dates_move_with_the_delivery(demo_store, in_store, monkeypatch):
     ]
 
 
-def test_each_new_delivery_is_prepared(demo_deliveries, tmp_path, in_store, monkeypatch, caplog):
-    in_store.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
+def test_each_new_delivery_is_prepared(demo_deliveries, tmp_path, use_store, monkeypatch, caplog):
+    use_store(tmp_path / "store")
     publish(demo_deliveries[0], tmp_path / "store")
     attempts = []
 
@@ -162,9 +162,9 @@ def test_each_new_delivery_is_prepared(demo_deliveries, tmp_path, in_store, monk
 
 
 @pytest.fixture
-def replace_worker(demo_store, in_store, monkeypatch):
+def replace_worker(demo_store, use_store, monkeypatch):
     """Runs other code in the place of the worker, started the same way."""
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+    use_store(demo_store)
     popen = subprocess.Popen
 
     def replace(code: str) -> None:
@@ -198,8 +198,8 @@ def test_the_worker_has_a_new_process_group_in_the_session_of_the_server(replace
     assert int(group) != os.getpgid(0)
 
 
-def test_the_worker_takes_the_lowest_priority_and_no_streamlit(demo_store, in_store, tmp_path):
-    in_store.setenv("DASHBOARD_STORE", str(tmp_path / "nothing"))
+def test_the_worker_takes_the_lowest_priority_and_no_streamlit(demo_store, use_store, tmp_path):
+    use_store(tmp_path / "nothing")
     code = (
         "import os, runpy, sys; sys.argv = ['worker']\n"
         "try: runpy.run_module('server.prewarm_worker', run_name='__main__')\n"
@@ -217,8 +217,8 @@ def test_the_worker_takes_the_lowest_priority_and_no_streamlit(demo_store, in_st
     assert done.stderr.decode().split()[-2:] == ["19", "False"]
 
 
-def test_without_a_delivery_there_is_nothing_to_do(tmp_path, in_store):
-    in_store.setenv("DASHBOARD_STORE", str(tmp_path / "nothing"))
+def test_without_a_delivery_there_is_nothing_to_do(tmp_path, use_store):
+    use_store(tmp_path / "nothing")
     command = [sys.executable, "-m", "server.prewarm_worker"]
     done = subprocess.run(
         command, cwd=prewarm.ROOT, input=pickle.dumps([]), capture_output=True, timeout=120, check=False
@@ -229,9 +229,9 @@ def test_without_a_delivery_there_is_nothing_to_do(tmp_path, in_store):
 
 
 def test_a_delivery_published_meanwhile_gets_no_answers_of_the_previous_delivery(
-    demo_deliveries, tmp_path, in_store, monkeypatch
+    demo_deliveries, tmp_path, use_store, monkeypatch
 ):
-    in_store.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
+    use_store(tmp_path / "store")
     publish(demo_deliveries[0], tmp_path / "store")
     before = open_store("2022-10-07")
     old = before.rows("select delivery_id from delivery")
@@ -255,8 +255,8 @@ def test_a_delivery_published_meanwhile_gets_no_answers_of_the_previous_delivery
     assert now.rows("select delivery_id from delivery") == [{"delivery_id": "2024-06-28"}]
 
 
-def test_answers_that_the_cache_evicts_are_handed_over_all_the_same(demo_store, in_store, monkeypatch):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def test_answers_that_the_cache_evicts_are_handed_over_all_the_same(demo_store, use_store, monkeypatch):
+    use_store(demo_store)
     monkeypatch.setattr(stores, "ANSWERS", BoundedCache(40))
     monkeypatch.setattr(stores.ANSWERS, "_weigh", lambda _: 1)
     store = open_store(str(cached_queries.current()))
@@ -273,8 +273,8 @@ def test_answers_that_the_cache_evicts_are_handed_over_all_the_same(demo_store, 
     assert {file for file, _ in batches} == {store.file}
 
 
-def test_a_question_that_fails_does_not_stop_the_others(demo_store, in_store, monkeypatch, caplog):
-    in_store.setenv("DASHBOARD_STORE", str(demo_store))
+def test_a_question_that_fails_does_not_stop_the_others(demo_store, use_store, monkeypatch, caplog):
+    use_store(demo_store)
     empty_cache(monkeypatch)
     store = open_store(str(cached_queries.current()))
     monkeypatch.setattr(CALCULATORS["money"], "function", lambda _: 1 / 0)

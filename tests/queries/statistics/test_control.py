@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import binom, norm
 
@@ -23,10 +23,7 @@ def test_a_point_is_beyond_limits_exactly_where_its_tail_is_under_0_135_percent(
     chart = signals(points)
     assert len(chart.limits) == len(chart.signals) == len(points)
     trials = sum(p.trials for p in points)
-    if not trials:
-        assert chart.center is None
-        assert set(chart.signals) <= {None}
-        return
+    assume(trials)
     assert chart.center == sum(p.successes for p in points) / trials
     for point, limits, signal in zip(points, chart.limits, chart.signals, strict=True):
         if not point.trials:
@@ -42,6 +39,13 @@ def test_a_point_is_beyond_limits_exactly_where_its_tail_is_under_0_135_percent(
             not limits[0] - 1e-12 <= point.successes / point.trials <= limits[1] + 1e-12
         )
         assert 0 <= limits[0] <= chart.center <= limits[1] <= 1 or point.trials < 3
+
+
+@pytest.mark.parametrize("points", [[], [Point(0, 0)], [Point(0, 0)] * 4])
+def test_a_chart_without_trials_has_no_center(points):
+    chart = signals(points)
+    assert chart.center is None
+    assert chart.limits == chart.signals == [None] * len(points)
 
 
 def test_a_single_extreme_quarter_is_flagged():

@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest, chi2_contingency, fisher_exact, hypergeom
 from statsmodels.regression.linear_model import OLS
@@ -37,18 +37,19 @@ def side(drawn: list[tuple[int, int]]) -> Side:
 @given(residents)
 def test_the_design_effect_is_the_cluster_robust_variance_over_the_binomial(drawn):
     made = side(drawn)
-    if made.rate in (0, 1):
-        assert made.effect == 1
-        return
+    assume(len(drawn) > 1 and 0 < made.rate < 1)
     outcomes = [float(trial < successes) for successes, trials in drawn for trial in range(trials)]
     clusters = [at for at, (_, trials) in enumerate(drawn) for _ in range(trials)]
-    if len(drawn) > 1:  # statsmodels' sandwich, residents as clusters, without small-sample factors
-        fit = OLS(outcomes, np.ones(len(outcomes))).fit(
-            cov_type="cluster", cov_kwds={"groups": clusters, "use_correction": False}
-        )
-        robust = float(fit.cov_params()[0, 0])
-        binomial = made.rate * (1 - made.rate) / made.trials
-        assert made.effect == pytest.approx(max(1.0, robust / binomial))
+    # statsmodels' sandwich, residents as clusters, without small-sample factors
+    fit = OLS(outcomes, np.ones(len(outcomes))).fit(cov_type="cluster", cov_kwds={"groups": clusters, "use_correction": False})
+    robust = float(fit.cov_params()[0, 0])
+    binomial = made.rate * (1 - made.rate) / made.trials
+    assert made.effect == pytest.approx(max(1.0, robust / binomial))
+
+
+@pytest.mark.parametrize("drawn", [[(0, 3)], [(3, 3)], [(0, 2), (0, 5)], [(2, 2), (5, 5)]])
+def test_a_rate_of_none_or_all_has_no_design_effect(drawn):
+    assert side(drawn).effect == 1
 
 
 @given(st.integers(0, 10**8), st.integers(1, 10**8))

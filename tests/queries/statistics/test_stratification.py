@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from statsmodels.regression.linear_model import WLS
 
@@ -49,9 +49,7 @@ def test_the_variance_written_out():
 def test_the_estimate_is_a_weighted_regression_on_the_strata(drawn):
     result = standardized(drawn)
     matched = [stratum for stratum in drawn if stratum.with_ and stratum.without]
-    if not matched:
-        assert result is None
-        return
+    assume(matched)
     assert result.rate_with - result.rate_without == pytest.approx(result.difference, abs=1e-12)
     assert 0 <= result.rate_with <= 1
     assert 0 <= result.rate_without <= 1
@@ -81,11 +79,16 @@ def test_the_estimate_is_a_weighted_regression_on_the_strata(drawn):
 def test_swapping_with_and_without_turns_the_sign(drawn):
     result = standardized(drawn)
     swapped = standardized([Stratum(s.successes_without, s.without, s.successes_with, s.with_) for s in drawn])
-    if result is not None:
-        assert swapped.difference == pytest.approx(-result.difference, abs=1e-12)
-        assert (result.low is None) == (swapped.low is None)
-        if result.low is not None:
-            assert (-swapped.high, -swapped.low) == pytest.approx((result.low, result.high), abs=1e-9)
+    assume(result is not None)
+    assert swapped.difference == pytest.approx(-result.difference, abs=1e-12)
+    assert (result.low is None) == (swapped.low is None)
+    if result.low is not None:
+        assert (-swapped.high, -swapped.low) == pytest.approx((result.low, result.high), abs=1e-9)
+
+
+@pytest.mark.parametrize("drawn", [[], [Stratum(1, 2, 0, 0)], [Stratum(1, 2, 0, 0), Stratum(0, 0, 3, 4)]])
+def test_strata_with_a_single_side_give_no_estimate(drawn):
+    assert standardized(drawn) is None
 
 
 @pytest.mark.parametrize(

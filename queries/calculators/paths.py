@@ -5,6 +5,7 @@ from __future__ import annotations
 from queries.calculators.counts import COUNT, CountRow, rows_by_key
 from queries.calculators.registry import Calculator
 from queries.context import QueryContext
+from queries.models import Suppression
 
 MIN_ON_PATH = 10
 OTHER_PATHS = "Other paths"
@@ -24,6 +25,7 @@ def paths(context: QueryContext) -> list[CountRow]:
         others += shown.pop().value or 0
     if not others:
         return shown
-    is_few = others < MIN_ON_PATH
-    last = CountRow(key=OTHER_PATHS, value=None if is_few else others, note="fewer than 10" if is_few else None)
-    return [*shown, last]
+    if others >= MIN_ON_PATH:
+        return [*shown, CountRow(key=OTHER_PATHS, value=others)]
+    few = CountRow(key=OTHER_PATHS, value=None, note=f"fewer than {MIN_ON_PATH}", suppression=Suppression.PRIMARY)
+    return [*shown, few]

@@ -7,7 +7,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -15,7 +14,7 @@ from components import auth_session, page_guard, roles, store_state
 from data.store import CURRENT, MANIFEST, REPORT, database
 from queries import Question, Scope, ask
 from queries.access.viewer import Viewer
-from queries.database import DeliveryUnreadable
+from queries.database import ANSWERS, DeliveryUnreadable
 from server import health, prewarm
 from server.auth_middleware import AuthMiddleware
 from tests.app_driver import text
@@ -34,7 +33,7 @@ def store(demo_store, tmp_path, use_store, monkeypatch) -> Path:
     monkeypatch.setattr(auth_session, "get_secrets_auth_section", dict)
     monkeypatch.setattr(store_state, "_last", store_state._LastFault())
     monkeypatch.setattr(prewarm, "_state", prewarm._Prewarm())
-    st.cache_resource.clear()
+    ANSWERS.clear()
     return copied
 
 

@@ -8,11 +8,11 @@ import threading
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from data import manifest, store
+from queries.database import ANSWERS
 from server import health, integrity
 from tests.conftest import publish
 
@@ -27,7 +27,7 @@ def folder(demo_store, tmp_path, use_store, monkeypatch) -> Path:
     use_store(copied)
     monkeypatch.setattr(integrity._Checked, "result", integrity._Result())
     monkeypatch.setattr(integrity, "_is_over", threading.Event())
-    st.cache_resource.clear()
+    ANSWERS.clear()
     return store.delivery_folder(copied, NEWEST)
 
 

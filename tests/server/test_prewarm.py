@@ -13,7 +13,6 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
-import streamlit as st
 
 from components import cached_queries, roles
 from components.page_list import PAGES
@@ -36,7 +35,6 @@ VIEWS = [("officer", {}), ("governor", {}), ("governor", {"initiative": "CareerC
 def new_server(monkeypatch, tmp_path):
     monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
     monkeypatch.setattr(prewarm, "_state", prewarm._Prewarm())
-    st.cache_resource.clear()
 
 
 def empty_cache(patch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from components import cached_queries
 from components.page_list import PAGES
-from queries import database
+from queries.database import ANSWERS
 from tests.app_driver import figures as drawn
 from tests.app_driver import text
 from tests.conftest import ROOT
@@ -45,7 +45,7 @@ def figures(page: AppTest) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def fresh_caches():
-    database.ANSWERS.clear()
+    ANSWERS.clear()
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

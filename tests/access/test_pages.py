@@ -12,6 +12,7 @@ from components import tables
 from components.page_list import PAGES
 from components.text.format import known
 from queries.access.rights import may_open, viewer
+from queries.database import ANSWERS
 from tests.app_driver import html, text
 from tests.pages.test_pages import figures, run
 
@@ -39,11 +40,9 @@ VIEWS = {
 
 @pytest.fixture(autouse=True)
 def over_the_demo(demo_store, use_store, monkeypatch, tmp_path):
-    import streamlit as st
-
     use_store(demo_store)
     monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
-    st.cache_resource.clear()
+    ANSWERS.clear()
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
-import streamlit as st
 
 from components import cached_queries, tables
 from components.file_facts import COLUMNS, FILTERS
 from components.page_list import PAGES
 from components.roles import demo_readers, may_open, name_of
 from data import audit_log
+from queries.database import ANSWERS
 from tests.app_driver import files, say, views
 from tests.pages.test_pages import run
 
@@ -80,7 +80,7 @@ File = tuple[str, dict[str, str], list[dict[str, str]]]
 def over_the_demo(demo_store, use_store, monkeypatch, tmp_path):
     use_store(demo_store)
     monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
-    st.cache_resource.clear()
+    ANSWERS.clear()
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from components.page_list import PAGES
 from components.roles import demo_readers, may_open
 from data.store import REFUSED
+from queries.database import ANSWERS
 from tests.app_driver import files, html, say, text
 from tests.components.test_refusals import NOTE
 from tests.pages.test_pages import run
@@ -51,7 +51,7 @@ def note(demo_store, tmp_path, use_store):
     """Writes refused.json into a copy of the demo store."""
     copied = shutil.copytree(demo_store, tmp_path / "store", copy_function=shutil.copyfile)
     use_store(copied)
-    st.cache_resource.clear()
+    ANSWERS.clear()
 
     def write(content: object) -> Path:
         path = copied / REFUSED

@@ -89,8 +89,13 @@ with page.side_by_side():
             )
 
 page.section("Across the initiatives", cross_initiative.words(page.scope))
-anywhere, several = page.ask("residents_any", **cross_initiative.EVERYONE), page.ask("residents_in_several", **cross_initiative.EVERYONE)
-added = cross_initiative.also(page.ask("learners", **cross_initiative.EVERYONE), page.ask("positions", initiative=None, group=None))
+anywhere, several = (
+    page.ask("residents_any", **cross_initiative.EVERYONE),
+    page.ask("residents_in_several", **cross_initiative.EVERYONE),
+)
+added = cross_initiative.also(
+    page.ask("learners", **cross_initiative.EVERYONE), page.ask("positions", initiative=None, group=None)
+)
 page.note(cross_initiative.across(anywhere, several), *added)
 paths = page.ask("residents_by_path", **cross_initiative.EVERYONE)
 if paths.status == "ok" and len(paths.rows) > 1:

@@ -52,7 +52,9 @@ def main() -> int:
     integrity.start()
     if options.has_prewarm:
         prewarm.start()
-        signal.signal(signal.SIGTERM, partial(_stop_worker, prewarm.stop))  # uvicorn finishes its requests, then passes the signal on
+        signal.signal(
+            signal.SIGTERM, partial(_stop_worker, prewarm.stop)
+        )  # uvicorn finishes its requests, then passes the signal on
     host = "localhost" if options.address in ("127.0.0.1", "::1", "localhost") else options.address or "this machine"
     terminal.put(f"The dashboard is at http://{host}:{options.port} (stop it with Ctrl+C)")
     try:

@@ -79,7 +79,9 @@ class Session:
 
     async def choose(self, label: str, option: str) -> Run:
         """Choose an option of the filter with this label, as the page's script does."""
-        return await self._run(self._sheets[f'data-event="filter-{label.lower()}"'], [f"filter-{label.lower()}", option])
+        return await self._run(
+            self._sheets[f'data-event="filter-{label.lower()}"'], [f"filter-{label.lower()}", option]
+        )
 
     async def close(self) -> None:
         """Close the channel."""

@@ -60,7 +60,9 @@ def people(rng: np.random.Generator, size: int) -> tuple[Numbers, Numbers, Numbe
     return member, discloses, exits
 
 
-def sides(rng: np.random.Generator, size: int, group: int | None, points: int) -> tuple[list[Compared], list[Participation]]:
+def sides(
+    rng: np.random.Generator, size: int, group: int | None, points: int
+) -> tuple[list[Compared], list[Participation]]:
     """One history: 28 comparisons of outcomes, group by group, and five of participation.
 
     group, points: whose completion is lower than the others', and by how many points; None for nobody's.
@@ -89,9 +91,7 @@ def sides(rng: np.random.Generator, size: int, group: int | None, points: int) -
         for o in range(len(OUTCOMES))
     ]
     answered, members = discloses.sum(axis=0).astype(int), (member * discloses).sum(axis=0).astype(int)
-    taking = [
-        Participation(int(members[g]), int(answered[g]), len(member), float(SHARES[g])) for g in WITH_BENCHMARK
-    ]
+    taking = [Participation(int(members[g]), int(answered[g]), len(member), float(SHARES[g])) for g in WITH_BENCHMARK]
     return compared, taking
 
 

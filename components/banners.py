@@ -80,7 +80,11 @@ def not_accepted(refusal: Refusal, shown: date | None, *, link: str = "") -> Non
     """
     count = f": {prose.plural(refusal.count, 'problem')}" if refusal.count else ""
     subject, on_screen = _deliveries(refusal.delivered_on, shown)
-    text = Markup("{} was not accepted{}. {}").format(subject, count, link) if link else f"{subject} was not accepted; {on_screen}."
+    text = (
+        Markup("{} was not accepted{}. {}").format(subject, count, link)
+        if link
+        else f"{subject} was not accepted; {on_screen}."
+    )
     banner([text], "notice")
 
 

@@ -35,7 +35,14 @@ def choice(name: str, label: str, options: Mapping[str, str], chosen: str, handl
 
 
 def day(
-    name: str, label: str, value: date | None, handler: EventHandler, *, earliest: date, latest: date, help_text: str = ""
+    name: str,
+    label: str,
+    value: date | None,
+    handler: EventHandler,
+    *,
+    earliest: date,
+    latest: date,
+    help_text: str = "",
 ) -> Markup:
     """Return a field for a date between two days, both included."""
     limits = {"min": str(earliest), "max": str(latest)}

@@ -49,12 +49,19 @@ class _Filters:
         if read_log.read(_CUSTOM, _is_custom) and chosen.id != "all":
             chosen = periods.CUSTOM
         options = {period.id: period.label for period in presets}
-        period_list = controls.pick_list("filter-period", "Period", options, chosen.id, partial(self._change_period, presets))
+        period_list = controls.pick_list(
+            "filter-period", "Period", options, chosen.id, partial(self._change_period, presets)
+        )
         if chosen.id != "custom":
             return [period_list]
         days = [
             controls.day(
-                f"filter-{name}", label, self.state.day(name), partial(self._change_day, name), earliest=_FIRST, latest=_LAST
+                f"filter-{name}",
+                label,
+                self.state.day(name),
+                partial(self._change_day, name),
+                earliest=_FIRST,
+                latest=_LAST,
             )
             for name, label in (("from", "From"), ("to", "To"))
         ]

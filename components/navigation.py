@@ -25,9 +25,7 @@ def draw(here: PageEntry, params: Mapping[str, str], may_open: Callable[[str], b
     html_view.add(html_view.render("navigation", links=links))
 
 
-def anchor(
-    page_id: str, label: str, params: Mapping[str, str], attributes: Mapping[str, str] | None = None
-) -> Markup:
+def anchor(page_id: str, label: str, params: Mapping[str, str], attributes: Mapping[str, str] | None = None) -> Markup:
     """Return a link to a page under these filters. attributes: of the element; by default those of a link in running text."""
     attributes = {"class": "way"} if attributes is None else attributes
     href, event = url(entry(page_id).path, params), html_view.on_event("go", _leave)

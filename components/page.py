@@ -175,7 +175,9 @@ class Page:
         self, page_id: str, label: str, *, page_values: Mapping[str, str | None] | None = None, **changes: FilterValue
     ) -> None:
         """Draw a link to another page that keeps the filters, some changed. page_values: parameters of that page."""
-        html_view.add(html_view.render("paragraph", text=self._anchor(page_id, label, page_values, changes), css_class=""))
+        html_view.add(
+            html_view.render("paragraph", text=self._anchor(page_id, label, page_values, changes), css_class="")
+        )
 
     def _anchor(
         self, page_id: str, label: str, page_values: Mapping[str, str | None] | None, changes: Mapping[str, FilterValue]
@@ -214,7 +216,13 @@ class Page:
     def day(self, name: str, label: str, default: date, *, earliest: date, latest: date) -> date | None:
         """Draw a date kept in the address (declared with `page_parameters.iso_date`); return it, None for the default."""
         return page_parameters.draw_day(
-            name, label, default, value=self.extras.get(name), write=self._writer(name), earliest=earliest, latest=latest
+            name,
+            label,
+            default,
+            value=self.extras.get(name),
+            write=self._writer(name),
+            earliest=earliest,
+            latest=latest,
         )
 
     def _writer(self, name: str, default: str | None = None) -> html_view.EventHandler:

@@ -76,9 +76,7 @@ def open_page(
     params = {name: st.query_params.get_all(name) for name in list(st.query_params)}
     page_viewer, published = _enter(page, params)
     demo = roles.demo_readers(tuple(region for region, _ in published.choices.regions)) if page_viewer.is_demo else {}
-    state = url_state.parse(
-        params, published.choices, extras=extras, deliveries=published.history, readers=tuple(demo)
-    )
+    state = url_state.parse(params, published.choices, extras=extras, deliveries=published.history, readers=tuple(demo))
     viewer = _viewer(page_viewer, demo, state)
     _draw_sidebar(page, state, published, page_viewer, applying=filters, viewer=viewer, demo=demo)
     page_guard.watch(page_viewer)
@@ -183,7 +181,9 @@ def _nothing_published(page: PageEntry, page_viewer: PageViewer) -> NoReturn:
 def _draw_head(page: Page, applying: Sequence[str], current: str, stale_after_days: int | None) -> None:
     """Draw the heading, the line that says what is on screen, and the banners."""
     style.heading(1, page.entry.heading)
-    html_view.add(html_view.render("scope_line", parts=_scope_parts(page, applying), not_applied=_not_applied(page, applying)))
+    html_view.add(
+        html_view.render("scope_line", parts=_scope_parts(page, applying), not_applied=_not_applied(page, applying))
+    )
     if page.delivery.is_synthetic:
         banners.synthetic()
     banners.dropped(page.url_state.dropped)

@@ -140,9 +140,7 @@ def draw_account(page_viewer: PageViewer) -> None:
     """Draw who is signed in and the button to sign out, at the foot of the sidebar."""
     if page_viewer.viewer is None or page_viewer.is_demo:
         return
-    html_view.add(
-        html_view.render("signed_in", account=page_viewer.account, role=roles.name_of(page_viewer.viewer))
-    )
+    html_view.add(html_view.render("signed_in", account=page_viewer.account, role=roles.name_of(page_viewer.viewer)))
     html_view.add(controls.button("sign-out", "Sign out", lambda _: st.logout()))
 
 

@@ -58,11 +58,7 @@ def draw_percent(
     shown = float(value) if value else None if default is None else round(default * 100, 2)
     clamped = None if shown is None else min(max(shown, LOWEST), HIGHEST)
     help_text = f"Between {LOWEST:g} and {HIGHEST:g}."
-    html_view.add(
-        controls.number(
-            f"own-{name}", label, clamped, write, low=LOWEST, high=HIGHEST, help_text=help_text
-        )
-    )
+    html_view.add(controls.number(f"own-{name}", label, clamped, write, low=LOWEST, high=HIGHEST, help_text=help_text))
     return float(value) / 100 if value else None
 
 
@@ -96,9 +92,5 @@ def draw_day(
     if chosen is not None and not earliest <= chosen <= latest:
         banners.dropped([Dropped(name, str(value), f"is not from {day(earliest)} to {day(latest)}")])
         chosen = None
-    html_view.add(
-        controls.day(
-            f"own-{name}", label, chosen or default, write, earliest=earliest, latest=latest
-        )
-    )
+    html_view.add(controls.day(f"own-{name}", label, chosen or default, write, earliest=earliest, latest=latest))
     return chosen

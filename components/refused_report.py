@@ -29,7 +29,9 @@ def draw(refusal: Refusal, shown: date | None) -> None:
     """Draw the report: what to correct, what follows from it, what was read. shown: date of the delivery on screen."""
     facts = _facts(refusal)
     style.heading(2, story.title(refusal))
-    html_view.add(html_view.render("paragraph", text=style.readable(story.words(refusal, shown)), css_class="section-words"))
+    html_view.add(
+        html_view.render("paragraph", text=style.readable(story.words(refusal, shown)), css_class="section-words")
+    )
     faults = story.fault_table(refusal.faults or ["No reason was recorded."])
     table(faults, name="refused", title="Why it was not accepted", facts=facts)
     causes, consequences = story.problem_table(refusal.causes), story.problem_table(refusal.consequences)

@@ -73,4 +73,6 @@ def _put_buttons(page: Page, name: str, selected: str | None) -> None:
         return
     label = "Pick a region, here or on the map"
     options = {"": ALL_REGIONS, **options}
-    style.block(controls.choice(f"pick-{name}", label, options, selected or "", lambda region: page.put(region=str(region))))
+    style.block(
+        controls.choice(f"pick-{name}", label, options, selected or "", lambda region: page.put(region=str(region)))
+    )

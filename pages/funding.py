@@ -50,9 +50,7 @@ if explain(expended):
         facts=all_time,
     )
 
-    page.section(
-        "What an outcome costs", "Dollars spent divided by the number of each outcome."
-    )
+    page.section("What an outcome costs", "Dollars spent divided by the number of each outcome.")
     headline_row(
         [
             figure(page.ask(f"cost_per_{of}"), context=story.cost_context(page.ask(f"cost_per_{of}")))
@@ -68,7 +66,9 @@ if explain(expended):
         sums_by = {kind: page.ask(kind, by=by) for kind in KINDS}
         columns = story.sums_table(sums_by, by)
         show(
-            replace(bar_chart(sums_by["expended"]), table=Table.from_columns(columns, story.UNITS, missing="none recorded")),
+            replace(
+                bar_chart(sums_by["expended"]), table=Table.from_columns(columns, story.UNITS, missing="none recorded")
+            ),
             title=story.where_title(sums_by["expended"], by),
             words=f"Dollars spent by {by}, including corrections; dollars not assigned to a {by} are shown as “Not assigned”. "
             "The table also has dollars allocated and obligated, and the corrections.",

@@ -38,7 +38,9 @@ if explain(positions):
             name=f"open-by-{by}",
             how=demand,
         )
-        table(story.supply_table(demand, training, completed, by), name=f"supply-by-{by}", units=story.UNITS, how=demand)
+        table(
+            story.supply_table(demand, training, completed, by), name=f"supply-by-{by}", units=story.UNITS, how=demand
+        )
 
     page.section("Over time")
     by_quarter = page.ask("positions", by="quarter")

@@ -36,7 +36,10 @@ if explain(learners):
     )
     table(
         story.by_platform_table(
-            {by: [page.ask(measure_id, by=by) for measure_id in story.COMPARED] for by in ("platform", "subject", "eligibility")}
+            {
+                by: [page.ask(measure_id, by=by) for measure_id in story.COMPARED]
+                for by in ("platform", "subject", "eligibility")
+            }
         ),
         name="platforms",
         title="By platform, subject and eligibility",

@@ -21,7 +21,12 @@ MEASURED = {
 page = open_page(
     "plan",
     filters=("initiative", "region", "sector", "group", "as_of"),
-    extras={"what": list(WHAT), "by": list(story.PLACES), "target": page_parameters.percent, "due": page_parameters.iso_date},
+    extras={
+        "what": list(WHAT),
+        "by": list(story.PLACES),
+        "target": page_parameters.percent,
+        "due": page_parameters.iso_date,
+    },
 )
 labels = dict(page.choices.groups)
 
@@ -47,7 +52,9 @@ goal = Goal(value=value, due_on=due, what=MEASURED[what])
 plan = page.ask("closing_plan", goal=goal)
 places = page.ask("closing_plan", by=by, goal=goal) if by else None
 with answer_first:
-    sentence = story.lead(plan, places, who=page.who, where=(page.scope.region, page.scope.sector, page.scope.initiative))
+    sentence = story.lead(
+        plan, places, who=page.who, where=(page.scope.region, page.scope.sector, page.scope.initiative)
+    )
     page.lead(sentence)
 
 if not explain(plan) or plan.total.value is None:
@@ -80,7 +87,9 @@ if by and places is not None and explain(places):
 
 page.section("How this is calculated")
 page.note(*plan_places.how(plan, places))
-page.section("Share this plan", "Anyone with access who opens this link sees the same goal and date, with the newest delivery.")
+page.section(
+    "Share this plan", "Anyone with access who opens this link sees the same goal and date, with the newest delivery."
+)
 target = page_parameters.percent_text(resolved.value or 0)
 quotes([f"{sentence} {page.here(what=what, by=by, target=target, due=resolved.due_on)}"])
 page.end()

@@ -70,7 +70,11 @@ if explain(by_region):
     )
     table(compared, name="regions-compared", title="Regions compared", units=story.UNITS, how=by_region)
 
-page.note(*cross_initiative.also(page.ask("learners", **cross_initiative.EVERYONE), page.ask("positions", initiative=None, group=None)))
+page.note(
+    *cross_initiative.also(
+        page.ask("learners", **cross_initiative.EVERYONE), page.ask("positions", initiative=None, group=None)
+    )
+)
 
 page.section(f"By town in {where}")
 by_town = page.ask("residents_enrolled", by="town")
@@ -83,9 +87,7 @@ if explain(by_town):
         how=by_town,
     )
 
-page.section(
-    "How people were referred", "By a workforce development board or a community-based organization."
-)
+page.section("How people were referred", "By a workforce development board or a community-based organization.")
 by_intake = page.ask("residents_applied", by="intake")
 if explain(by_intake):
     show(
@@ -102,7 +104,9 @@ for by in ("program", "provider"):
     if explain(counts):
         rates = page.ask("completion_rate", by=by)
         show(
-            replace(bar_chart(counts, limit=10), table=Table.from_columns(story.with_rate(counts, rates, by), story.UNITS)),
+            replace(
+                bar_chart(counts, limit=10), table=Table.from_columns(story.with_rate(counts, rates, by), story.UNITS)
+            ),
             title=story.largest(counts, by, of=f"{page.who} enrolled"),
             words=f"{who} enrolled by {by} in {where}, the ten largest of {people(len(counts.rows))}. "
             "The table has all of them, with completion rates.",

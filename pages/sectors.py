@@ -103,7 +103,11 @@ if explain(wages_by_sector):
     )
 
 page.section("Jobs in these sectors")
-page.note(cross_initiative.also(page.ask("learners", **cross_initiative.EVERYONE), page.ask("positions", initiative=None, group=None))[1])
+page.note(
+    cross_initiative.also(
+        page.ask("learners", **cross_initiative.EVERYONE), page.ask("positions", initiative=None, group=None)
+    )[1]
+)
 page.link_to("jobs", "Open positions compared with training, by sector")
 
 page.section("All sectors")

@@ -109,16 +109,19 @@ def sum_of_dollars(events: Events) -> str:
 
 
 def median_of_rows(events: Events) -> str:
-    """The median amount with its quartiles and the number it rests on; inside: how many lie in the promised range.
+    """The median amount with its quartiles and how many rows have one; for a fact with a promised range, how many lie in it.
 
     The cast matters: a median of decimals is rounded to their two places.
     """
     amount = f"cast({events.amount} as double)"
     return _simple(
         events,
-        *(f"quantile_cont({amount}, {q}) as {name}" for q, name in ((0.5, "value"), (0.25, "quartile_low"), (0.75, "quartile_high"))),
+        *(
+            f"quantile_cont({amount}, {q}) as {name}"
+            for q, name in ((0.5, "value"), (0.25, "quartile_low"), (0.75, "quartile_high"))
+        ),
         "count(*) as denominator",
-        f"count(*) filter (where {events.inside}) as inside",
+        *([f"count(*) filter (where {events.inside}) as inside"] if events.inside else []),
         where=f"{events.amount} is not null",
     )
 
@@ -249,7 +252,13 @@ def _by_support(events: Events, *columns: str) -> str:
 
 def residents_by_support(events: Events) -> str:
     """Events with and without each support, and how they spread over residents. One row for each key, support and side."""
-    sums = {"successes": "successes", "trials": "trials", "hh": "successes * successes", "hm": "successes * trials", "mm": "trials * trials"}
+    sums = {
+        "successes": "successes",
+        "trials": "trials",
+        "hh": "successes * successes",
+        "hm": "successes * trials",
+        "mm": "trials * trials",
+    }
     columns = ",\n    ".join(f"cast(sum({what}) as bigint) as {name}" for name, what in sums.items())
     return (
         f"select\n    {events.first('support', 'received')},\n    {columns}\nfrom (\n    select {events.first('support', 'received')},"

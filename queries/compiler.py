@@ -118,9 +118,7 @@ def _text(
     period = ["{day} >= $since"] * is_since + ["{day} <= $until"] * is_until
     if fact.first:
         inner = "\n    and ".join([*filter(None, [where]), *ends, *conditions])
-        table = (
-            f"(\n    select *, min({day}) over (partition by resident) as first_on\n    from {table}\n    where {inner}\n)"
-        )
+        table = f"(\n    select *, min({day}) over (partition by resident) as first_on\n    from {table}\n    where {inner}\n)"
         day, where, ends, conditions = "first_on", "", [], []
         period = period or ["{day} is not null"]
     if by == "group":

@@ -66,11 +66,16 @@ def _read() -> tuple[dict[str, Dimension], dict[str, Period], dict[str, Model]]:
             if not _IDENTIFIER.fullmatch(column):
                 raise ValueError(f"{REGISTRY.name}: {column!r} is not a column name")
         needs = {model: tuple(columns) for model, columns in entry.get("needs", {}).items()}
-        dimensions[entry["id"]] = Dimension(**{"reference_key": entry["id"], **entry, "needs": needs, "also": tuple(entry.get("also", ())),
-                                                 "only_breakdown": tuple(entry.get("only_breakdown", ()))})
-    periods = {
-        entry["id"]: Period(**{**entry, "models": tuple(entry.get("models", ()))}) for entry in file["period"]
-    }
+        dimensions[entry["id"]] = Dimension(
+            **{
+                "reference_key": entry["id"],
+                **entry,
+                "needs": needs,
+                "also": tuple(entry.get("also", ())),
+                "only_breakdown": tuple(entry.get("only_breakdown", ())),
+            }
+        )
+    periods = {entry["id"]: Period(**{**entry, "models": tuple(entry.get("models", ()))}) for entry in file["period"]}
     models = {}
     for model, entry in file["model"].items():
         breakdowns: dict[str | None, tuple[str, ...]] = {None: ()}
@@ -82,7 +87,9 @@ def _read() -> tuple[dict[str, Dimension], dict[str, Period], dict[str, Model]]:
             empty=entry.get("empty", "Not recorded"),
             rows=entry.get("rows", "").strip(),
             breakdowns=breakdowns,
-            filters=tuple(d.id for d in dimensions.values() if d.filters and model in d.columns and model not in d.only_breakdown),
+            filters=tuple(
+                d.id for d in dimensions.values() if d.filters and model in d.columns and model not in d.only_breakdown
+            ),
         )
     return dimensions, periods, models
 

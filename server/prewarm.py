@@ -117,7 +117,13 @@ def recent_questions(previous: Store, store: Store) -> list[tuple[Question, Scop
     questions = []
     for key in reversed(previous.results()):
         match key:
-            case (str() as measure_id, str() | None as by, Scope() as scope, str() | None as outcome, Goal() | None as goal):
+            case (
+                str() as measure_id,
+                str() | None as by,
+                Scope() as scope,
+                str() | None as outcome,
+                Goal() | None as goal,
+            ):
                 as_of = None if scope.as_of == delivered_on else scope.as_of
                 dates = {"since": scope.since, "until": scope.until, "as_of": as_of}
                 moved = {name: day + days if day else None for name, day in dates.items()}

@@ -151,5 +151,3 @@ def _flat(nodes: list[Node]) -> Iterator[str]:
             yield from _flat(node)
         else:
             yield node
-
-

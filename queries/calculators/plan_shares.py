@@ -62,7 +62,9 @@ def share_plan(context: QueryContext) -> list[PlanRow]:
             for key, place in places.items()
         ],
     )
-    return [_row(key, context, goal, place, more=shared.additional[key], odds=odds[key]) for key, place in places.items()]
+    return [
+        _row(key, context, goal, place, more=shared.additional[key], odds=odds[key]) for key, place in places.items()
+    ]
 
 
 def _others_then(place: Intake, goal: ResolvedGoal) -> Fraction:

@@ -17,7 +17,9 @@ def watched(browser, request):
     scheme = getattr(request, "param", "light")
     context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
     page, messages = context.new_page(), []
-    page.on("console", lambda message: messages.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on(
+        "console", lambda message: messages.append(message.text) if "Content Security Policy" in message.text else None
+    )
     page.on("pageerror", lambda error: messages.append(str(error)))
     yield page
     assert messages == []

@@ -36,7 +36,9 @@ def watched(browser):
     """A page, and its violations of the content policy and its errors."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page, messages = context.new_page(), []
-    page.on("console", lambda message: messages.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on(
+        "console", lambda message: messages.append(message.text) if "Content Security Policy" in message.text else None
+    )
     page.on("pageerror", lambda error: messages.append(str(error)))
     yield page, messages
     context.close()
@@ -81,7 +83,7 @@ def test_every_route_carries_the_headers(server):
         status, body, headers = fetch(server.url + path)
         assert {name: headers[name] for name in fixed(is_secure=False)} == fixed(is_secure=False), path
         assert status < 500
-        assert (path in (script, component.ADDRESS) or "Traceback" not in body)
+        assert path in (script, component.ADDRESS) or "Traceback" not in body
     for path in CLOSED:
         assert fetch(server.url + path)[0] == 404
     assert fetch(server.url + "/_stcore/upload_file/a/b", "PUT")[0] == 405
@@ -90,12 +92,8 @@ def test_every_route_carries_the_headers(server):
 
 
 def test_health_reveals_no_number(server, tmp_path):
-    assert (
-        fetch(server.url + "/healthz")[1] == '{"status":"alive"}'
-    )
-    assert (
-        fetch(server.url + "/readyz")[1] == '{"status":"ready","is_prepared":false}'
-    )
+    assert fetch(server.url + "/healthz")[1] == '{"status":"alive"}'
+    assert fetch(server.url + "/readyz")[1] == '{"status":"ready","is_prepared":false}'
     empty = Server(tmp_path / "nothing", tmp_path / "log.txt")
     try:
         assert fetch(empty.url + "/healthz")[0] == 200
@@ -124,18 +122,10 @@ def test_a_page_that_raises_shows_an_incident_and_nothing_else(demo_store, brows
         page.goto(serving.url + "/sectors")
         settle(page)
         body = page.locator("body").inner_text()
-        assert (
-            "could not be finished" in body
-        )
-        assert (
-            "incident" in body
-        )
-        assert (
-            "secret" not in body
-        )
-        assert (
-            "Traceback" not in body
-        )
+        assert "could not be finished" in body
+        assert "incident" in body
+        assert "secret" not in body
+        assert "Traceback" not in body
         assert "secret detail" in serving.log.read_text()
         page.close()
     finally:
@@ -162,7 +152,9 @@ def test_without_its_server_it_shows_no_real_number(tmp_path, browser):
     from tests.browser.conftest import free_port, wait_until_healthy
     from tests.conftest import publish
 
-    folder = edge_cases.write(tmp_path / edge_cases.DELIVERED_ON.date().isoformat(), edge_cases.frames(seed=1, undisclosed=0.1))
+    folder = edge_cases.write(
+        tmp_path / edge_cases.DELIVERED_ON.date().isoformat(), edge_cases.frames(seed=1, undisclosed=0.1)
+    )
     publish(folder, tmp_path / "store", "--max-quarantined", "100")
     serving = Server(tmp_path / "store", tmp_path / "log.txt")
     page = browser.new_page()

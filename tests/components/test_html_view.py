@@ -186,7 +186,9 @@ def leaving(monkeypatch, demo_store):
     """The front page, and the pages that its reader goes to."""
     monkeypatch.setenv("DASHBOARD_STORE", str(demo_store))
     targets = []
-    monkeypatch.setattr(navigation.st, "switch_page", lambda script, query_params: targets.append((script, query_params)))
+    monkeypatch.setattr(
+        navigation.st, "switch_page", lambda script, query_params: targets.append((script, query_params))
+    )
     return AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run(), targets
 
 

@@ -37,15 +37,9 @@ def test_a_cold_deep_link_sets_the_scope_and_the_widgets(app):
     )
     app.run()
     assert not app.exception
-    assert (
-        "region='Eastern'" in app.text[0].value
-    )
-    assert (
-        "measure=b" in app.text[0].value
-    )
-    assert (
-        "group=None" in app.text[0].value
-    )
+    assert "region='Eastern'" in app.text[0].value
+    assert "measure=b" in app.text[0].value
+    assert "group=None" in app.text[0].value
     assert '<option value="Eastern" selected>' in html(app)
     assert '<option value="fy2026" selected>' in html(app)
     assert 'href="/funding?region=Eastern&amp;group=woman&amp;from=2025-07-01&amp;to=2026-06-30"' in html(app)
@@ -113,7 +107,11 @@ def test_a_store_that_does_not_open_is_a_sentence(app, monkeypatch):
     assert not app.text
 
 
-REFUSED = {"source": "/srv/in/2026-11-20", "delivered_on": "2026-11-20", "faults": ["enrollments: the column town is missing."]}
+REFUSED = {
+    "source": "/srv/in/2026-11-20",
+    "delivered_on": "2026-11-20",
+    "faults": ["enrollments: the column town is missing."],
+}
 
 
 def test_a_refused_delivery_is_a_link_for_viewers_who_correct_it(app, monkeypatch):
@@ -122,7 +120,7 @@ def test_a_refused_delivery_is_a_link_for_viewers_who_correct_it(app, monkeypatc
     app.run()
     assert "The November 20, 2026 delivery" not in html(app)
     assert "1,108" in html(app)
-    assert "The November 20 delivery was not accepted: 1 problem. <a href=\"/data_health?region=Eastern\"" in html(app)
+    assert 'The November 20 delivery was not accepted: 1 problem. <a href="/data_health?region=Eastern"' in html(app)
     assert "/srv" not in html(app)
     assert "column town" not in html(app)
 
@@ -159,7 +157,9 @@ def test_an_unexpected_error_is_a_sentence_with_a_number(monkeypatch, caplog):
 
     monkeypatch.setattr(cached_queries, "_cached", broken)
     scope = cached_queries.queries.Scope(viewer=viewer("officer"))
-    answer = cached_queries.ask(cached_queries.queries.Question("residents_enrolled"), scope, DELIVERY, DELIVERY.delivered_on)
+    answer = cached_queries.ask(
+        cached_queries.queries.Question("residents_enrolled"), scope, DELIVERY, DELIVERY.delivered_on
+    )
     assert answer.status == "failed"
     assert answer.rows == ()
     assert answer.total.value is None
@@ -170,7 +170,10 @@ def test_an_unexpected_error_is_a_sentence_with_a_number(monkeypatch, caplog):
 
 def test_a_page_cannot_ask_without_a_viewer(caplog):
     answer = cached_queries.ask(
-        cached_queries.queries.Question("residents_enrolled"), cached_queries.queries.Scope(), DELIVERY, DELIVERY.delivered_on
+        cached_queries.queries.Question("residents_enrolled"),
+        cached_queries.queries.Scope(),
+        DELIVERY,
+        DELIVERY.delivered_on,
     )
     assert answer.status == "failed"
     assert answer.rows == ()

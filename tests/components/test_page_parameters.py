@@ -27,12 +27,19 @@ def test_what_is_no_percentage_says_why(text):
 
 @given(st.integers(100, 9900))
 def test_a_percentage_comes_back_as_it_was_written(hundredths):
-    assert page_parameters.percent(page_parameters.percent_text(hundredths / 10_000)) == (page_parameters.percent_text(hundredths / 10_000), "")
+    assert page_parameters.percent(page_parameters.percent_text(hundredths / 10_000)) == (
+        page_parameters.percent_text(hundredths / 10_000),
+        "",
+    )
 
 
 @given(st.text(max_size=40))
 def test_no_text_raises(text):
-    state = parse({"target": [text], "due": [text]}, CHOICES, extras={"target": page_parameters.percent, "due": page_parameters.iso_date})
+    state = parse(
+        {"target": [text], "due": [text]},
+        CHOICES,
+        extras={"target": page_parameters.percent, "due": page_parameters.iso_date},
+    )
     assert set(state.extras) | {part.name for part in state.dropped} <= {"target", "due"}
 
 
@@ -41,7 +48,9 @@ def script():
 
     from components import open_page, page_parameters
 
-    page = open_page("plan", filters=("region",), extras={"target": page_parameters.percent, "due": page_parameters.iso_date})
+    page = open_page(
+        "plan", filters=("region",), extras={"target": page_parameters.percent, "due": page_parameters.iso_date}
+    )
     from datetime import date
 
     with page.controls():

@@ -106,27 +106,17 @@ def test_problems_are_listed_by_cause():
     (follows,) = story.problem_table(refusal.consequences)
     assert follows == {"Problem": "No enrollment.", "Where": "Completions", "Rows": 486, "Cause": "provider"}
     (counts,) = story.checked_rows(refusal)
-    assert (
-        counts["read"] == counts["accepted"] + counts["quarantined"] + counts["duplicates"]
-    )
-    assert (
-        counts["skipped"] == 4
-    )
+    assert counts["read"] == counts["accepted"] + counts["quarantined"] + counts["duplicates"]
+    assert counts["skipped"] == 4
     assert story.reason_rows(refusal) == [{"table_name": "enrollments", "reason": "an unknown town", "rows": 2}]
     assert [row["notice"] for row in story.notice_rows(refusal)] == ["notes.txt was not read.", "an extra column"]
 
 
 def test_without_problems_the_faults_are_counted():
     refusal = refusals.read({"faults": ["a.", "b."], "problems": None, "report": []})
-    assert (
-        refusal.count == 2
-    )
-    assert (
-        story.fault_table(refusal.faults) == [{"Reason": "a."}, {"Reason": "b."}]
-    )
-    assert (
-        not refusal.tables
-    )
+    assert refusal.count == 2
+    assert story.fault_table(refusal.faults) == [{"Reason": "a."}, {"Reason": "b."}]
+    assert not refusal.tables
 
 
 def test_what_could_name_a_person_is_masked_again():

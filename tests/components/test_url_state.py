@@ -105,7 +105,9 @@ def test_without_a_prefix_links_are_as_they_are(monkeypatch, written):
     assert url_state.url("/regions") == "/regions" == url_state.inner_path("/regions")
 
 
-@pytest.mark.parametrize("written", ["/a b", "/../x", "/a/./b", "/a?b", "/a#b", "https://x.example/a", "/<script>", "/a//b", "/ü"])
+@pytest.mark.parametrize(
+    "written", ["/a b", "/../x", "/a/./b", "/a?b", "/a#b", "https://x.example/a", "/<script>", "/a//b", "/ü"]
+)
 def test_a_prefix_that_is_no_path_is_refused(monkeypatch, written):
     monkeypatch.setenv("DASHBOARD_PREFIX", written)
     with pytest.raises(ValueError, match="is not a path"):

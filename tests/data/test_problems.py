@@ -111,7 +111,9 @@ def reasons_of_the_code() -> set[str]:
     for table in contract.tables().values():
         for column in table.columns:
             words.add(f"{column.name} is empty")
-            words |= {f"{column.name} is not {cast_columns.KIND_WORDS[column.kind]}"} if column.kind != "text" else set()
+            words |= (
+                {f"{column.name} is not {cast_columns.KIND_WORDS[column.kind]}"} if column.kind != "text" else set()
+            )
     return words
 
 

@@ -98,6 +98,4 @@ def test_the_rows_of_parquet_are_held_against_its_footer(tmp_path):
     assert not faults
     assert source.rows == 1000
     assert read_files.miscounted(source, 1000) == []
-    assert (
-        "it contains 1,000 rows, but 900 rows could be read" in read_files.miscounted(source, 900)[0]
-    )
+    assert "it contains 1,000 rows, but 900 rows could be read" in read_files.miscounted(source, 900)[0]

@@ -38,7 +38,9 @@ def demo(demo_store, tmp_path, monkeypatch):
 def questions(monkeypatch) -> list[str]:
     """The measures that pages ask for."""
     measures, ask = [], cached_queries.ask
-    monkeypatch.setattr(cached_queries, "ask", lambda question, *rest: measures.append(question.measure) or ask(question, *rest))
+    monkeypatch.setattr(
+        cached_queries, "ask", lambda question, *rest: measures.append(question.measure) or ask(question, *rest)
+    )
     return measures
 
 
@@ -53,7 +55,9 @@ def opened(script: str = "dashboard.py", **address: str) -> AppTest:
 @pytest.mark.parametrize("page_id", [page_id for page_id in SCRIPTS if page_id != NEVER_CACHED])
 @pytest.mark.parametrize("address", [{}, {"region": "Eastern", "as": "governor"}], ids=["the state", "a region"])
 def test_the_next_viewer_gets_the_same_page_without_a_question(page_id, address, monkeypatch):
-    if not page_frame.roles.may_open(page_frame.roles.demo_readers(("Eastern",))[address.get("as", "officer")], page_id):
+    if not page_frame.roles.may_open(
+        page_frame.roles.demo_readers(("Eastern",))[address.get("as", "officer")], page_id
+    ):
         address = {**address, "as": "officer"}
     first = views(opened(SCRIPTS[page_id], **address))
     choices = cached_queries.choices(cached_queries.current())
@@ -213,7 +217,9 @@ def test_a_file_is_sent_once_to_the_reader_who_requested_it():
     (second,) = files(yours)
     assert (second["name"], second["text"]) == (first["name"], first["text"])
     assert not files(mine)
-    assert [event["what"] for event in audit_log.read() if event["event"] == "downloaded"] == ["enrollment-trend.csv"] * 2
+    assert [event["what"] for event in audit_log.read() if event["event"] == "downloaded"] == [
+        "enrollment-trend.csv"
+    ] * 2
 
 
 def test_a_choice_on_a_cached_page_is_that_reader_s_only():

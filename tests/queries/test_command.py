@@ -147,7 +147,9 @@ DAMAGES = {
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 @pytest.mark.parametrize("arguments", [("measure", "residents_enrolled", "--by", "region", "--json"),
                                        ("measure", "completion_rate", "--as", "governor")])  # fmt: skip
-def test_an_unreadable_store_gets_a_sentence_and_exit_code_1(capsys, demo_store, use_store, tmp_path, damage, arguments):
+def test_an_unreadable_store_gets_a_sentence_and_exit_code_1(
+    capsys, demo_store, use_store, tmp_path, damage, arguments
+):
     store = shutil.copytree(demo_store, tmp_path / "store")
     use_store(store)
     damage(store)

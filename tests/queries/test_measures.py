@@ -208,7 +208,9 @@ def test_outcome_ratios_equal_pandas(hostile_store, outcome, use_store):
     for group in GROUPS:
         inside = independent.measure(outcome, frame, by="region", as_of=LAST, group=group)
         outside = independent.measure(outcome, frame, by="region", as_of=LAST, group=group, side="out")
-        assert set(inside) & set(outside) or not frame[group].notna().any(), "only where nobody disclosed is nothing compared"
+        assert set(inside) & set(outside) or not frame[group].notna().any(), (
+            "only where nobody disclosed is nothing compared"
+        )
         for key in set(inside) & set(outside):
             row = answer.row(key, group=group, part=outcome)
             assert same(row.numerator, inside[key][0])
@@ -261,6 +263,8 @@ DECIDING = {"outcome": "completions.outcome", "filled": "openings.filled", "empl
 def test_a_measure_needs_the_columns_that_decide_what_it_counts(measure_id):
     measure = measures()[measure_id]
     fact = facts()[measure.fact]
-    where = re.sub(r"'[^']*'|coalesce\([^()]*\)", "", " ".join((fact.where, fact.date, fact.success, fact.amount, fact.trials)))
+    where = re.sub(
+        r"'[^']*'|coalesce\([^()]*\)", "", " ".join((fact.where, fact.date, fact.success, fact.amount, fact.trials))
+    )
     lacking = {full for name, full in DECIDING.items() if re.search(rf"\b{name}\b", where)} - set(measure.needs)
     assert not lacking, f"{measure_id} would read 0 where the delivery does not bring {lacking}"

@@ -221,7 +221,9 @@ def test_a_target_in_force_comes_first(demo_store, use_store, monkeypatch):
         monkeypatch.setattr(plan_goal, "target_of", lambda *_, **__: target)
 
     in_force(office)
-    monkeypatch.setattr(Store, "once", lambda store, key, compute: compute())  # a store's targets never change, these do
+    monkeypatch.setattr(
+        Store, "get_or_compute", lambda store, key, compute: compute()
+    )  # a store's targets never change, these do
     assert ask(Question("closing_plan"), Scope(group="disability")).goal == Goal(value=0.09, due_on=date(2028, 6, 30))
     in_force(replace(office, due_on=date(2025, 1, 1)))
     assert ask(Question("closing_plan"), Scope(group="disability")).goal.due_on == date(2027, 11, 13)

@@ -41,7 +41,9 @@ def test_the_design_effect_is_the_cluster_robust_variance_over_the_binomial(draw
     outcomes = [float(trial < successes) for successes, trials in drawn for trial in range(trials)]
     clusters = [at for at, (_, trials) in enumerate(drawn) for _ in range(trials)]
     # statsmodels' sandwich, residents as clusters, without small-sample factors
-    fit = OLS(outcomes, np.ones(len(outcomes))).fit(cov_type="cluster", cov_kwds={"groups": clusters, "use_correction": False})
+    fit = OLS(outcomes, np.ones(len(outcomes))).fit(
+        cov_type="cluster", cov_kwds={"groups": clusters, "use_correction": False}
+    )
     robust = float(fit.cov_params()[0, 0])
     binomial = made.rate * (1 - made.rate) / made.trials
     assert made.effect == pytest.approx(max(1.0, robust / binomial))

@@ -46,7 +46,7 @@ def figure(
         label: What the number is called; else the measure's label.
         before: The answer whose total it is compared with.
         since: When that was, in words ("since last quarter").
-        context: A small line below; a share without one gets its numerator, denominator and interval.
+        context: A small line below; a share or median without one says what it is computed from.
         row: The row to show in place of the total.
         value: Other words for the number.
     """
@@ -65,7 +65,7 @@ def figure(
         delta=delta,
         since=since if delta else "",
         tone=tone,
-        context=context or _fraction(row, measure),
+        context=context or _basis(row, measure),
         how=answer,
     )
 
@@ -82,8 +82,10 @@ def _change(difference: float, measure: Measure, hidden_below: int | None) -> tu
     return f"{direction} {text.lstrip('+−')}", tone
 
 
-def _fraction(row: Row, measure: Measure) -> str:
-    """Return "5 of 10 · 95% interval 25% to 75%" for a share."""
+def _basis(row: Row, measure: Measure) -> str:
+    """Return "5 of 10 · 95% interval 25% to 75%" for a share, "median of 120 exits …" for a median."""
+    if measure.agg == "median_of_rows" and measure.denominator and format.known(row.denominator):
+        return f"median of {format.people(row.denominator)} {measure.denominator[0].lower()}{measure.denominator[1:]}"
     if measure.unit != "share" or None in (row.numerator, row.denominator):
         return ""
     text = f"{format.people(row.numerator)} of {format.people(row.denominator)}"

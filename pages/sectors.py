@@ -36,7 +36,7 @@ headline_row(
         ),
         figure(page.ask("credential_rate")),
         figure(credential_days, context=story.promise_context(credential_days)),
-        figure(wages, context=story.wage_context(wages)),
+        figure(wages),
     ],
     name="sectors",
 )

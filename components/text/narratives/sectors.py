@@ -115,12 +115,6 @@ def wage_title(answer: Answer) -> str:
     return f"Largest median hourly wage gain: {high.key}, {format_value(high.value, 'dollars an hour')}"
 
 
-def wage_context(answer: Answer) -> str:
-    """Say how many exits a median wage is taken of."""
-    row = answer.total
-    return f"median of {people(row.denominator)} exits with both wages known" if known(row.value) else ""
-
-
 def cohort_differs(completion: Answer, cohort: Answer) -> bool:
     """Return whether the two completion rates differ by more than two points, so that both must be shown."""
     left, right = completion.total.value, cohort.total.value

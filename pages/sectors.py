@@ -37,6 +37,7 @@ headline_row(
         figure(page.ask("credential_rate")),
         figure(credential_days, context=story.promise_context(credential_days)),
         figure(wages),
+        figure(page.ask("wage_after_exit")),
     ],
     name="sectors",
 )

@@ -55,6 +55,7 @@ def _as_of_view(frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
     effective = out["credential_on"].fillna(out["exited_on"])
     out["credential_on"] = effective.where(out["credential"].notna() & (effective <= now))
     wage_known = gone & (out["employed_on"].fillna(out["exited_on"]) <= now)
+    out["wage_after"] = out["hourly_wage_after"].where(wage_known)
     out["gain"] = (out["hourly_wage_after"] - out["hourly_wage_before"]).where(wage_known)
     out["employed_on"] = out["employed_on"].where(gone & (out["employed_on"] <= now))
     for name, quarters in (("employed_q2", 2), ("employed_q4", 4)):
@@ -173,6 +174,7 @@ def plain(as_of: date) -> dict[str, Callable]:
         "employment_rate_q2": rate("exited_on", exited, lambda f: f["employed_q2"]),
         "employment_rate_q4": rate("exited_on", exited, lambda f: f["employed_q4"]),
         "wage_gain": median("exited_on", "gain", exited),
+        "wage_after_exit": median("exited_on", "wage_after", exited),
         "days_to_credential": median("credential_on", "days", lambda f: f["outcome"] != "excluded"),
         "slfrf_enrolled": first("enrolled_on", slfrf),
         "slfrf_completing": first("exited_on", lambda f: completed(f) & slfrf(f)),

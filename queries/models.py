@@ -1,7 +1,5 @@
 """Answers: typed rows with the definition, date, query and delivery behind them."""
 
-# ruff: noqa: RUF009 - people(), derived() and public() only describe a field; their defaults are immutable
-
 from __future__ import annotations
 
 import types

@@ -1,7 +1,5 @@
 """The burn rate: what was spent in the last 90 days, what is left, and when it runs out."""
 
-# ruff: noqa: RUF009 - people(), derived() and public() only describe a field; their defaults are immutable
-
 from __future__ import annotations
 
 from dataclasses import dataclass, replace

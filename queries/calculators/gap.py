@@ -1,7 +1,5 @@
 """The participation gap: how many more residents of a group must enroll to reach its target."""
 
-# ruff: noqa: RUF009 - people(), derived() and public() only describe a field; their defaults are immutable
-
 from __future__ import annotations
 
 from dataclasses import dataclass, replace

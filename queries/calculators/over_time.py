@@ -1,7 +1,5 @@
 """Groups over time: one row per period, judged by a control chart, with the target as it stood."""
 
-# ruff: noqa: RUF009 - people(), derived() and public() only describe a field; their defaults are immutable
-
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Pace: residents enrolled compared with the target's schedule, and where the present rate leads."""
 
-# ruff: noqa: RUF009 - people(), derived() and public() only describe a field; their defaults are immutable
-
 from __future__ import annotations
 
 from dataclasses import dataclass

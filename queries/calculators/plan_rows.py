@@ -1,7 +1,5 @@
 """The rows of a plan, and the months that a plan looks back on."""
 
-# ruff: noqa: RUF009 - people(), derived() and public() only describe a field; their defaults are immutable
-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

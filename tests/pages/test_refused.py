@@ -140,7 +140,7 @@ def test_a_note_that_cannot_be_read_is_still_a_refusal(content, note):
     )
     page = run(SCRIPTS["data_health"], **{"as": "analyst"})
     assert not page.exception
-    assert "cannot be read: check the delivery again" in text(page)
+    assert "cannot be read. Check the delivery again" in text(page)
 
 
 @pytest.mark.parametrize("who", READERS[:3])

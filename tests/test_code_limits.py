@@ -17,9 +17,7 @@ MOST_ANY = 30
 # What may be imported inside a function, and why there.
 IMPORTED_LATE = {
     ("queries", "scipy"): "takes over a second; most questions need none of it",
-    ("data/commands.py", "data"): "making the demo needs pandas; no other command does",
-    ("serve.py", "streamlit.web"): "loads Streamlit; wrong options are refused before it",
-    ("serve.py", "server"): "the same",
+    ("serve.py", "server"): "loads Streamlit; wrong options are refused before it",
 }
 
 

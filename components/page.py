@@ -23,15 +23,7 @@ FilterValue: TypeAlias = str | date | None
 
 @dataclass(frozen=True)
 class Page:
-    """One page as one viewer sees it.
-
-    Attributes:
-        entry: the page in the list of pages.
-        scope: the filters in effect, the viewer and the delivery.
-        delivery: the delivery on screen.
-        choices: what can be chosen in it.
-        url_state: the address.
-    """
+    """One page: its entry in the list, filters with the viewer, delivery with what can be chosen in it, and address."""
 
     entry: PageEntry
     scope: Scope

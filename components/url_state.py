@@ -22,9 +22,8 @@ FIELDS = {"from": "since", "to": "until"}  # name in the address to field of Sco
 NO_DATE = "is not a date (dates look like 2026-11-13)"
 MAX_VALUE = 200  # characters
 MAX_PARAMETERS = 40
-Parser: TypeAlias = Callable[
-    [str], tuple[str, str]
-]  # text to the value in the address and "", or to the text and why it is dropped
+# from text to the value in the address and "", or to the text and why it is dropped
+Parser: TypeAlias = Callable[[str], tuple[str, str]]
 PageParameters: TypeAlias = Mapping[str, Sequence[str] | Parser]  # name to the values it may have, or what parses it
 _CAMPAIGN = re.compile(r"utm_.*|fbclid|gclid|msclkid|mc_cid|mc_eid|embed.*")
 _PREFIX = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*")

@@ -14,7 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from queries.aggregations import AGGREGATIONS, SUPPORTS, Events
+from queries.aggregations import AGGREGATIONS
+from queries.aggregations.events import Events
+from queries.aggregations.supports import SUPPORTS
 from queries.dimensions import DIMENSIONS, MODELS, PERIODS
 from queries.facts import Fact, facts
 from queries.scope import Scope
@@ -48,7 +50,7 @@ class QuerySpec:
 
     Attributes:
         fact: An entry of facts.toml.
-        agg: A function of queries/aggregations.py.
+        agg: A function of queries/aggregations/.
         by: The breakdown; None for a total.
         scope: The filters.
         bits: The bit of each group in `member_bits`.

@@ -23,7 +23,7 @@ class Measure:
         model: The rows it counts (queries/dimensions.toml).
         type: Its calculator (queries/calculators/).
         fact: The entry of queries/facts.toml: one row per counted event.
-        agg: The function in queries/aggregations.py: how events are added up.
+        agg: The function in queries/aggregations/: how events are added up.
         definition: The definition in plain words.
         numerator: What is counted.
         denominator: What it is counted of; None for a count.

@@ -1,4 +1,4 @@
--- The median amount, its quartiles and the number of rows, as median_of_rows in queries/aggregations.py. One row per key.
+-- The median amount, its quartiles and the number of rows, as median_of_rows in queries/aggregations/. One row per key.
 -- A quantile between two amounts is interpolated: of n amounts its position is share × (n - 1), counted from 0.
 select
     key,

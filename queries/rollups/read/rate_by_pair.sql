@@ -1,5 +1,5 @@
 -- Successes and trials of a rate, for residents in two groups at once and for residents known not to be in both.
--- One row per key and pair of groups, as rate_by_pair in queries/aggregations.py.
+-- One row per key and pair of groups, as rate_by_pair in queries/aggregations/.
 select
     key,
     moments_in_period.group_id,

@@ -1,5 +1,5 @@
 -- Successes and trials of a rate, for residents in a group, known not to be in it, and who did not disclose it.
--- One row per key and group, as rate_by_side in queries/aggregations.py. Parameter: $of_group (null = every group).
+-- One row per key and group, as rate_by_side in queries/aggregations/. Parameter: $of_group (null = every group).
 select
     key,
     moments_in_period.group_id,

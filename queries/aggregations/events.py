@@ -1,0 +1,46 @@
+"""The pieces of SQL that aggregations are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Events:
+    """The counted rows of a question, as pieces of SQL: see `queries.facts.Fact` for what each means."""
+
+    table: str
+    where: str
+    key: str
+    date: str
+    success: str
+    amount: str
+    inside: str
+    trials: str
+    group: str  # the condition that limits ref_groups to one group, or ""
+
+    @property
+    def rows(self) -> str:
+        """FROM and WHERE."""
+        return f"from {self.table}\nwhere {self.where}"
+
+    def first(self, *columns: str) -> str:
+        """The first columns of a select list or a group by: the key, where there is one, and these."""
+        return ", ".join((*(["key"] if self.key else []), *columns))
+
+    def selected(self, *columns: str) -> str:
+        """The same with the key's expression."""
+        return ",\n    ".join((*([f"{self.key} as key"] if self.key else []), *columns))
+
+
+def simple(events: Events, *columns: str, where: str = "") -> str:
+    """Return a query with one row per key and these columns; no row where nothing was counted."""
+    rows = events.rows + (f"\n    and {where}" if where else "")
+    if not events.key:
+        return f"select\n    {events.selected(*columns)}\n{rows}\nhaving count(*) > 0"
+    return f"select\n    {events.selected(*columns)}\n{rows}\ngroup by key\norder by key"
+
+
+def order(events: Events, *columns: str) -> str:
+    """Return what a query is ordered by: these columns, then the key."""
+    return ", ".join((*columns, *(["key"] if events.key else [])))

@@ -23,6 +23,7 @@ PAGES = (
     PageEntry("headlines", "Headlines", "dashboard.py", "Headlines"),
     PageEntry("regions", "Regions", "pages/regions.py", "Regions"),
     PageEntry("sectors", "Sectors", "pages/sectors.py", "Sectors"),
+    PageEntry("providers", "Providers", "pages/providers.py", "Providers"),
     PageEntry("equity", "Equity", "pages/equity.py", "Equity"),
     PageEntry("gap", "Inside a gap", "pages/gap.py", "Inside a gap"),
     PageEntry("plan", "Closing the gap", "pages/plan.py", "Closing the gap"),

@@ -28,6 +28,7 @@ PAGE_FILTERS = {
     "headlines": {"initiative", "region", "sector", "group"},
     **{key: set(FILTERS) for key in ("regions", "sectors", "supports", "equity", "gap")},
     "plan": {"initiative", "region", "sector", "group"},
+    "providers": {"initiative", "region", "sector", "from", "to"},
     "online": {"region", "from", "to"},
     "jobs": {"region", "sector", "from", "to"},
     "funding": {"initiative", "region", "sector", "from", "to"},

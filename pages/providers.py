@@ -9,7 +9,7 @@ from components.text.format import known, share
 from components.url_state import shortened
 from queries.calculators.provider_limits import Position, ProviderRow
 
-NAMED = 4  # above or below, so that the lead ends before it is cut
+MOST_NAMES = 4  # above or below, so that the lead ends before it is cut
 COUNTS = {"Completed": "numerator", "Exits": "denominator"}
 RATES = {
     "95% interval from": "low", "95% interval to": "high", "95% limits from": "low_95", "95% limits to": "high_95",
@@ -26,9 +26,11 @@ outside = [row for row in rows if row.position == Position.OUTSIDE_998]
 clauses = []
 for side, is_above in (("above", True), ("below", False)):
     names = [shortened(row.key, 40) for row in outside if ((row.value or 0) > (overall or 0)) is is_above]
-    more = [f"{prose.in_words(len(names) - NAMED)} more"] if len(names) > NAMED else []
+    more = [f"{prose.in_words(len(names) - MOST_NAMES)} more"] if len(names) > MOST_NAMES else []
     if names:
-        clauses.append(f"{prose.join(names[:NAMED] + more)} {prose.noun(len(names), 'is')} {side} the 99.8% limits")
+        clauses.append(
+            f"{prose.join(names[:MOST_NAMES] + more)} {prose.noun(len(names), 'is')} {side} the 99.8% limits"
+        )
 if clauses:
     finding = f"of the providers shown, {', and '.join(clauses)}"
 elif known(overall):

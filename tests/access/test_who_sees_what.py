@@ -153,6 +153,7 @@ def expected(reader, question: Question, region: str | None, group: str | None) 
     close = question.by in ("town", "program", "provider", "intake") or question.measure in (
         "gap_cells",
         "intersections",
+        "provider_limits",
     )
     if reader.role in ("officer", "analyst"):
         return True

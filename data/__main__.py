@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from data import cli
-from queries import rollups
+from data.progress import Progress, silent
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,7 +18,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Only this module knows both sides: it tells publishing which rollups the queries need.
     """
-    return cli.main(arguments, prepare=rollups.prepare)
+    return cli.main(arguments, prepare=_prepare)
+
+
+def _prepare(database: Path, progress: Progress = silent) -> bool:
+    from queries import rollups
+
+    return rollups.prepare(database, progress)
 
 
 if __name__ == "__main__":

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TypeVar, get_args, get_origin, get_type_hints
-
-import pandas as pd
+from typing import TYPE_CHECKING, TypeVar, get_args, get_origin, get_type_hints
 
 from queries.disclosure import ROLE, Role, derived, public
 from queries.registry import Measure, measures, unknown_measure
 from queries.scope import Goal, Question, Scope
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 R = TypeVar("R", bound="Row")
 
@@ -204,6 +205,8 @@ class Answer:
         Columns: key, group, part, value, numerator, denominator, low, high, the fields of the row class in the order of
         their declaration, suppression, and note with the reason for a missing or hidden value. Missing values are NA.
         """
+        import pandas as pd
+
         row_type = type(self.rows[0]) if self.rows else self.row_type
         columns = _frame_columns(row_type)
         return pd.DataFrame(

@@ -17,6 +17,8 @@ MOST_ANY = 30
 # What may be imported inside a function, and why there.
 IMPORTED_LATE = {
     ("queries", "scipy"): "takes over a second; most questions need none of it",
+    ("queries/models.py", "pandas"): "takes half a second; only tables and files need it",
+    ("data/__main__.py", "queries"): "only publishing needs it, and every command would wait for it",
     ("serve.py", "server"): "loads Streamlit; wrong options are refused before it",
 }
 

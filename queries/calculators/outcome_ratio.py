@@ -67,7 +67,7 @@ def screen(group: Side, highest: Side) -> Ratio | None:
     if group.successes == 0:
         # the ratio of a zero has no interval: the exact upper bound of the rate stands in.
         # Imported here because scipy.stats takes a second to load and few answers need it.
-        from scipy.stats import binomtest  # noqa: PLC0415
+        from scipy.stats import binomtest
 
         upper = binomtest(0, group.effective_trials).proportion_ci(method="exact").high
         return Ratio(0.0, 0.0, float(upper) / highest.rate)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scipy.stats import binom
-
 from queries.calculators.counts import rate_counts, to_row
 from queries.calculators.registry import Calculator, Disclosure
 from queries.context import QueryContext
@@ -51,6 +49,8 @@ def limits(trials: int, rate: float, tail: float) -> tuple[float, float]:
         rate: The rate of all providers, a fraction.
         tail: The probability beyond each limit, at most.
     """
+    from scipy.stats import binom
+
     return float(binom.ppf(tail, trials, rate)) / trials, float(binom.isf(tail, trials, rate)) / trials
 
 

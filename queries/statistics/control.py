@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.stats import binom
-
 TAIL = 0.00135  # probability beyond three standard deviations of a normal distribution, on each side
 RUN = 9
 
@@ -53,6 +51,8 @@ def signals(points: Sequence[Point]) -> Chart:
     Returns:
         The chart, with one limit and one signal for each point, in order.
     """
+    from scipy.stats import binom
+
     trials, successes = sum(point.trials for point in points), sum(point.successes for point in points)
     if not trials:
         return Chart(None, [None] * len(points), [None] * len(points))

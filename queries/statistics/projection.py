@@ -6,8 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.stats import t
-
 
 @dataclass(frozen=True)
 class Projection:
@@ -33,6 +31,8 @@ def project(*, now: int, weekly_counts: Sequence[int], weeks_left: float) -> Pro
     Returns:
         The projection. None with fewer than four weeks of history, or when the date has passed.
     """
+    from scipy.stats import t
+
     weeks = len(weekly_counts)
     if weeks < 4 or weeks_left < 0:
         return None

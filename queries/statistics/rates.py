@@ -6,8 +6,6 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scipy.stats.contingency import relative_risk
-
 Z95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
 
 
@@ -50,6 +48,8 @@ def rate_ratio(successes: int, trials: int, other_successes: int, other_trials: 
     Returns:
         The ratio. None when a side has no trials or the denominator's rate is zero.
     """
+    from scipy.stats.contingency import relative_risk
+
     if trials <= 0 or other_trials <= 0 or other_successes <= 0:
         return None
     result = relative_risk(successes, trials, other_successes, other_trials)

@@ -9,8 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
-from scipy.special import gammaln
-from scipy.stats import false_discovery_control
 
 from queries.statistics.rates import Z95, Ratio, rate_ratio
 
@@ -95,6 +93,8 @@ def p_two_rates(side: Side, other: Side) -> float | None:
     Returns:
         The two-sided p-value. None when a side has no trials.
     """
+    from scipy.special import gammaln
+
     n1, n2 = side.effective_trials, other.effective_trials
     if not n1 or not n2:
         return None
@@ -121,6 +121,8 @@ def p_share(successes: int, trials: int, share: float) -> float | None:
     Returns:
         The two-sided p-value. None without trials.
     """
+    from scipy.special import gammaln
+
     if trials <= 0:
         return None
     if not 0 < share < 1:
@@ -178,6 +180,8 @@ def discoveries(ps: Sequence[float | None], *, rate: float = 0.05) -> list[float
     Raises:
         ValueError: `rate` is not between 0 and 1.
     """
+    from scipy.stats import false_discovery_control
+
     if not 0 < rate < 1:
         raise ValueError("rate must be a fraction between 0 and 1")
     known = [p for p in ps if p is not None]

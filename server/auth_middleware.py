@@ -110,7 +110,7 @@ class AuthMiddleware:
             return None
         if session.status == "no_role":
             audit_log.write(
-                "denied", account=session.account, page=url_state.inner_path(connection.url.path), reason="no role"
+                "denied", account=session.account, page=url_state.inner_path(connection.url.path), why="no role"
             )
             return sign_in.no_role(session.account)
         return sign_in.page(_requested_address(connection), has_expired=session.status == "expired")

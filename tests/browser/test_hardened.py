@@ -13,7 +13,7 @@ import pytest
 
 from components.html_view import component
 from server.auth_middleware import CLOSED
-from server.headers import fixed
+from server.headers import security_headers
 from tests.browser.conftest import Server
 from tests.browser.look import open_at, settle
 from tests.conftest import ROOT
@@ -81,7 +81,9 @@ def test_every_route_carries_the_headers(server):
     for path in ["/", "/equity", "/nowhere", script, "/favicon.png", "/_stcore/health", "/_stcore/host-config", "/healthz", "/readyz",
                  "/media/x", "/static/nothing.js", component.ADDRESS, *CLOSED]:  # fmt: skip
         status, body, headers = fetch(server.url + path)
-        assert {name: headers[name] for name in fixed(is_secure=False)} == fixed(is_secure=False), path
+        assert {name: headers[name] for name in security_headers(is_secure=False)} == security_headers(
+            is_secure=False
+        ), path
         assert status < 500
         assert path in (script, component.ADDRESS) or "Traceback" not in body
     for path in CLOSED:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.look import CHART_FAULTS, PAGE_FAULTS, lead, open_at, settle
+from tests.browser.test_navigation import address
 from tests.browser.test_pages import WIDTHS, accessibility_violations
-from tests.browser.test_ways import address
 
 pytestmark = pytest.mark.browser
 PLANS = (

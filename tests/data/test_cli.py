@@ -235,7 +235,7 @@ def test_any_error_ends_with_a_sentence(monkeypatch, capsys):
         def broken(raised: BaseException = error) -> None:
             raise raised
 
-        monkeypatch.setattr(cli.publishing, "deliveries", broken)
+        monkeypatch.setattr("data.published.deliveries", broken)
         assert cli.main(["deliveries"]) == code
         output = capsys.readouterr().err
         assert output.count("\n") == 1

@@ -310,7 +310,7 @@ def test_small_demos_keep_their_proportions(tmp_path, residents, early):
 
 
 def test_several_part_files_add_up_exactly(tmp_path, monkeypatch):
-    monkeypatch.setattr("data.demo._RESIDENTS_IN_A_STRETCH", 1_000)
+    monkeypatch.setattr("data.demo._RESIDENTS_PER_BATCH", 1_000)
     seen: list[tuple[int, int]] = []
     folder = make(tmp_path, residents=4_500, seed=5, progress=lambda done, total: seen.append((done, total)))[-1]
     assert len(list((folder / "enrollments").iterdir())) == 5

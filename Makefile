@@ -4,6 +4,8 @@ PORT ?= 8501
 ADDRESS ?= 127.0.0.1
 SIZES ?= 12000 1000000
 SECONDS ?= 60
+# the order of the tests; make test SEED=$$RANDOM for another
+SEED ?= 2496675107
 BIN = .venv/bin
 READY = .venv/.ready
 DEV_READY = .venv/.ready-dev
@@ -46,7 +48,7 @@ demo: $(READY)
 	@$(BIN)/python -m data deliveries
 
 test: $(DEV_READY)
-	@browser=$$($(BIN)/python -m tests.browser.find) && DASHBOARD_BROWSER="$$browser" $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@browser=$$($(BIN)/python -m tests.browser.find) && DASHBOARD_BROWSER="$$browser" $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --randomly-seed=$(SEED)
 
 coverage: $(DEV_READY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term -m "not browser"

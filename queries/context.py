@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypedDict, Unpack
 
 from queries import rollups
 from queries.compiler import Query, QuerySpec, write
@@ -13,6 +14,17 @@ from queries.models import Delivery
 from queries.reference import reference_rows
 from queries.registry import Measure, measure
 from queries.scope import Goal, Scope
+
+
+class QueryOptions(TypedDict, total=False):
+    """What a query may take in place of the measure's: fact, agg, scope; and what QuerySpec says of groups and supports."""
+
+    fact: str | None
+    agg: str | None
+    scope: Scope | None
+    of_group: str | None
+    support: str
+    received: bool | None
 
 
 @dataclass(frozen=True)
@@ -52,55 +64,34 @@ class QueryContext:
         """The breakdown of a measure that has one row per group anyway; None by group."""
         return None if self.by == "group" else self.by
 
-    def query(
-        self,
-        *,
-        by: str | None,
-        fact: str | None = None,
-        agg: str | None = None,
-        scope: Scope | None = None,
-        of_group: str | None = None,
-        support: str = "any",
-        received: bool | None = None,
-    ) -> Query:
+    def query(self, *, by: str | None, **options: Unpack[QueryOptions]) -> Query:
         """Return the query of this measure, or of another fact or aggregation in its place."""
-        return write(
-            QuerySpec(
-                fact=fact or self.outcome or self.measure.fact,
-                agg=agg or self.measure.agg,
-                by=by,
-                scope=scope or self.scope,
-                bits={row["group_id"]: row["bit"] for row in self.listing("groups")},
-                of_group=of_group,
-                support=support,
-                received=received,
-            )
-        )
+        return write(self._spec(by, options))
 
-    def rows(
-        self,
-        *,
-        by: str | None,
-        fact: str | None = None,
-        agg: str | None = None,
-        scope: Scope | None = None,
-        of_group: str | None = None,
-        support: str = "any",
-        received: bool | None = None,
-    ) -> list[SqlRow]:
+    def rows(self, *, by: str | None, **options: Unpack[QueryOptions]) -> list[SqlRow]:
         """Run the query, from the rollups where they hold the answer. One dict per key, with the aggregation's columns."""
-        fact, agg = fact or self.outcome or self.measure.fact, agg or self.measure.agg
+        spec = self._spec(by, options)
         if self.model.id == "enrollments":
-            more = {"of_group": of_group, "support": support, "received": received}
-            rows = rollups.rows(self.store, rollups.RollupQuery(fact, agg, by, scope or self.scope, more))
+            more = {"of_group": spec.of_group, "support": spec.support, "received": spec.received}
+            rows = rollups.rows(self.store, rollups.RollupQuery(spec.fact, spec.agg, by, spec.scope, more))
             if rows is not None:
                 return rows
-        query = self.query(
-            by=by, fact=fact, agg=agg, scope=scope, of_group=of_group, support=support, received=received
-        )
+        query = write(spec)
         rows = rollups.stored_rows(self.store, query.text, query.parameters)
         rows = self.store.rows(query.text, query.parameters) if rows is None else rows
         return rows if by else [{"key": "Total", **row} for row in rows]
+
+    def _spec(self, by: str | None, options: QueryOptions) -> QuerySpec:
+        return QuerySpec(
+            fact=options.get("fact") or self.outcome or self.measure.fact,
+            agg=options.get("agg") or self.measure.agg,
+            by=by,
+            scope=options.get("scope") or self.scope,
+            bits={row["group_id"]: row["bit"] for row in self.listing("groups")},
+            of_group=options.get("of_group"),
+            support=options.get("support", "any"),
+            received=options.get("received"),
+        )
 
     def other(self, measure_id: str, *, by: str | None, scope: Scope | None = None) -> QueryContext:
         """Return the same context for another measure."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from queries.aggregations.events import Events, order
 
 IN, OUT, UNKNOWN = "member_bits & bit > 0", "answered_bits & ~member_bits & bit > 0", "answered_bits & bit = 0"
+SIDE_SUMS = ("successes", "known", "hh", "hm", "mm")
 PLACES = ("sector", "region", "provider", "program")
+_NO_SIDES = {f"{name}_{side}": 0 for name in SIDE_SUMS for side in ("in", "out", "undisclosed")}
 MONTH = "year({date}) * 12 + month({date}) - 1"
 
 
@@ -21,57 +24,68 @@ def participation(events: Events) -> str:
     )
 
 
-def _residents(events: Events, *columns: str) -> str:
-    """What a rate counts, added up for each resident. A resident's answers are the same on every row: any will do."""
+def _patterns(events: Events) -> str:
+    """What a rate counts, added up for each resident, then for all residents with the same answers about groups.
+
+    hh, hm and mm allow for residents counted several times (Rao and Scott 1992). A resident's answers are the same on every
+    row: any will do.
+    """
+    residents = events.selected(
+        "resident",
+        "any_value(member_bits) as member_bits",
+        "any_value(answered_bits) as answered_bits",
+        f"count(*) filter (where {events.success}) as successes",
+        f"count({events.success}) as trials",
+    )
+    sums = (
+        "count(*) filter (where trials > 0) as residents, sum(successes) as successes, sum(trials) as known,"
+        "\n    sum(successes * successes) as hh, sum(successes * trials) as hm, sum(trials * trials) as mm"
+    )
     return (
-        "(\n    select\n    "
-        + events.selected(
-            "resident",
-            *columns,
-            "any_value(member_bits) as member_bits",
-            "any_value(answered_bits) as answered_bits",
-            f"count(*) filter (where {events.success}) as successes",
-            f"count({events.success}) as trials",
-        )
-        + f"\n{events.rows}\n    group by {events.first('resident')}\n)"
+        f"(\n    select {events.first('member_bits', 'answered_bits')}, {sums}"
+        f"\n    from (\n    select\n    {residents}\n{events.rows}\n    group by {events.first('resident')}\n)\n    group by all\n)"
     )
 
 
-def _sums(side: str, condition: str) -> list[str]:
-    """Sums of one side. hh, hm and mm allow for residents counted several times (Rao and Scott 1992)."""
-    names = {
-        f"successes_{side}": "successes", f"known_{side}": "trials", f"hh_{side}": "successes * successes",
-        f"hm_{side}": "successes * trials", f"mm_{side}": "trials * trials",
-    }  # fmt: skip
-    return [f"coalesce(sum({what}) filter (where {condition}), 0) as {name}" for name, what in names.items()]
+_SUMS = ",\n    ".join(f"cast(sum({name}) as bigint) as {name}" for name in SIDE_SUMS)
 
 
 def rate_by_side(events: Events) -> str:
-    """A rate for those in a group, for those known not to be in it, and for the undisclosed. One row for each key and group."""
-    columns = [*_sums("in", IN), *_sums("out", OUT), *_sums("undisclosed", UNKNOWN)[:2]]
+    """A rate for those in a group, those known not to be in it, and the undisclosed. One row for each key, group and side."""
+    side = f"case when {IN} then 'in' when {OUT} then 'out' else 'undisclosed' end as side"
     return (
-        f"select\n    {events.first('group_id')},\n    " + ",\n    ".join(columns)
-        + f"\nfrom {_residents(events)}\ncross join ref_groups{events.group}"
-        f"\ngroup by {events.first('group_id', 'bit')}\norder by {order(events, 'bit')}"
-    )  # fmt: skip
+        f"select\n    {events.first('group_id')},\n    {side},\n    {_SUMS}"
+        f"\nfrom {_patterns(events)}\ncross join ref_groups{events.group}"
+        f"\ngroup by {events.first('group_id', 'bit', 'side')}\norder by {order(events, 'bit', 'side')}"
+    )
 
 
 def rate_by_pair(events: Events) -> str:
-    """A rate for those in two groups at once and for those known not to be in both. One row for each key and pair of groups."""
+    """A rate for those in two groups at once and for those known not to be in both. One row for each key, pair and side."""
     is_in = "member_bits & one.bit > 0 and member_bits & other.bit > 0"
-    is_out = "(answered_bits & ~member_bits & one.bit > 0 or answered_bits & ~member_bits & other.bit > 0)"
-    columns = [
-        f"count(*) filter (where {is_in} and trials > 0) as residents",
-        *_sums("in", is_in),
-        *_sums("out", is_out),
-        *_sums("undisclosed", f"not ({is_in}) and not {is_out}")[:2],
-    ]
+    is_out = "answered_bits & ~member_bits & (one.bit | other.bit) > 0"
+    side = f"case when {is_in} then 'in'\n    when {is_out} then 'out' else 'undisclosed' end as side"
+    residents = f"cast(coalesce(sum(residents) filter (where {is_in}), 0) as bigint) as residents"
     return (
-        f"select\n    {events.first('one.group_id', 'other.group_id as other_id')},\n    " + ",\n    ".join(columns)
-        + f"\nfrom {_residents(events)}\ncross join ref_groups as one\ninner join ref_groups as other on one.bit < other.bit"
-        f"\ngroup by {events.first('one.group_id', 'other.group_id', 'one.bit', 'other.bit')}"
-        f"\norder by {order(events, 'one.bit', 'other.bit')}"
-    )  # fmt: skip
+        f"select\n    {events.first('one.group_id', 'other.group_id as other_id')},\n    {side},\n    {residents},\n    {_SUMS}"
+        f"\nfrom {_patterns(events)}\ncross join ref_groups as one\ninner join ref_groups as other on one.bit < other.bit"
+        f"\ngroup by {events.first('one.group_id', 'other.group_id', 'one.bit', 'other.bit', 'side')}"
+        f"\norder by {order(events, 'one.bit', 'other.bit', 'side')}"
+    )
+
+
+def by_sides(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Join the rows of the sides of each key and group, or pair: successes_in, known_out and so on; 0 for a side without rows."""
+    joined: dict[tuple[object, ...], dict[str, Any]] = {}
+    for row in rows:
+        identity = tuple(row.get(name) for name in ("key", "group_id", "other_id"))
+        sides = joined.setdefault(
+            identity, dict(zip(("key", "group_id", "other_id"), identity, strict=True)) | _NO_SIDES
+        )
+        sides.update({f"{name}_{row['side']}": row[name] for name in SIDE_SUMS})
+        if row["side"] == "in" and "residents" in row:
+            sides["residents"] = row["residents"]
+    return list(joined.values())
 
 
 def _two_sides(events: Events) -> list[str]:
@@ -87,10 +101,15 @@ def _two_sides(events: Events) -> list[str]:
 def cells_by_side(events: Events) -> str:
     """A rate for those in a group and for those known not to be in it, by group, sector, region, provider and program."""
     places = ", ".join(f"coalesce({place}, 'Not recorded') as {place}" for place in PLACES)
-    columns = ",\n    ".join(_two_sides(replace(events, success="success")))
+    counts = f"count(*) filter (where {events.success}) as successes, count({events.success}) as known"
+    columns = ",\n    ".join(
+        f"cast(coalesce(sum({name}) filter (where {condition}), 0) as bigint) as {name}_{side}"
+        for side, condition in (("in", IN), ("out", OUT))
+        for name in ("successes", "known")
+    )
     return (
         f"select\n    group_id, {', '.join(PLACES)},\n    {columns}"
-        f"\nfrom (\n    select {places}, member_bits, answered_bits, {events.success} as success\n{events.rows}\n)"
+        f"\nfrom (\n    select {places}, member_bits, answered_bits, {counts}\n{events.rows}\n    group by all\n)"
         f"\ncross join ref_groups{events.group}\ngroup by group_id, bit, {', '.join(PLACES)}\norder by bit, {', '.join(PLACES)}"
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
+from queries.aggregations.groups import by_sides
 from queries.context import QueryContext
 from queries.database import SqlRow
 from queries.models import Row
@@ -17,7 +18,8 @@ def by_group(context: QueryContext, agg: str, fact: str | None = None) -> Iterat
     """Yield (key, group, SQL row) for each group; the key is the group unless there is another breakdown."""
     missing = context.groups_not_supplied()
     scope = context.scope.but(group=None)
-    for raw in context.rows(by=context.by_place, fact=fact, agg=agg, scope=scope, of_group=context.scope.group):
+    raw_rows = context.rows(by=context.by_place, fact=fact, agg=agg, scope=scope, of_group=context.scope.group)
+    for raw in by_sides(raw_rows) if agg == "rate_by_side" else raw_rows:
         group = raw["group_id"]
         if group not in missing:
             yield (group if context.by_place is None else raw["key"]), group, raw

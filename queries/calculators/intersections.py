@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from queries.aggregations.groups import by_sides
 from queries.calculators.comparison import SidesRow, compared, side_counts, side_row, with_verdicts
 from queries.calculators.registry import Calculator, Disclosure
 from queries.context import QueryContext
@@ -58,7 +59,7 @@ def intersections(context: QueryContext) -> list[IntersectionRow]:
     missing = context.groups_not_supplied()
     rows: list[IntersectionRow] = []
     comparisons: list[Compared] = []
-    for raw in context.rows(by=None, agg="rate_by_pair", scope=context.scope.but(group=None)):
+    for raw in by_sides(context.rows(by=None, agg="rate_by_pair", scope=context.scope.but(group=None))):
         first, second = raw["group_id"], raw["other_id"]
         if {first, second} & missing:
             continue
@@ -66,7 +67,7 @@ def intersections(context: QueryContext) -> list[IntersectionRow]:
         comparisons.append(comparison)
         row = side_row(IntersectionRow, comparison, key=f"{first}+{second}", group=first, part=second)
         outcome = context.outcome or context.measure.fact
-        rows.append(replace(row, residents=raw["residents"], outcome=outcome))
+        rows.append(replace(row, residents=raw.get("residents", 0), outcome=outcome))
     rows = _shrunk(with_verdicts(rows, comparisons), comparisons)
     return [row for row in rows if context.scope.group in (None, row.group, row.part)]
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import date, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
@@ -32,6 +34,7 @@ from queries.instances import FileState, file_state, retried
 log = logging.getLogger("dashboard")
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]{2,45}\]|[A-Za-z0-9_.-]{1,253})(:\d{1,5})?")
 _MAX_URL = 2_000
+_POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="ask")
 T = TypeVar("T")
 
 
@@ -139,6 +142,13 @@ def ask(question: Question, scope: Scope, delivery: Delivery, as_of: date) -> An
             f"If it stays, quote incident {incident(f'{question!r} under {scope!r}')}."
         )
     return Answer.failed(question, scope, delivery, as_of, note)
+
+
+def ask_ahead(questions: Sequence[Question], scope: Scope, delivery: Delivery, as_of: date) -> None:
+    """Put the answers to these questions into the cache, two at a time: DuckDB works on one while Python works on another."""
+    stamp_of(scope.delivery or delivery.id)  # recorded once, before the threads read it
+    context = copy_context()
+    list(_POOL.map(lambda question: context.copy().run(ask, question, scope, delivery, as_of), questions))
 
 
 def listing(name: str, scope: Scope, delivery_id: str) -> list[dict[str, Any]]:

@@ -89,6 +89,19 @@ class Page:
             page_guard.log_denied(measure_id, "not part of this view")
         return answer
 
+    def ask_all(self, questions: Mapping[str, Question], **changes: FilterValue) -> dict[str, Answer]:
+        """Answer questions that do not depend on each other, two at a time; the answers have the questions' names.
+
+        Args:
+            questions: what is asked, by name.
+            changes: fields of the scope to change, for all of them.
+        """
+        cached_queries.ask_ahead(list(questions.values()), self.scope.but(**changes), self.delivery, self.as_of)
+        return {
+            name: self.ask(question.measure, question.by, outcome=question.outcome, goal=question.goal, **changes)
+            for name, question in questions.items()
+        }
+
     def listing(self, name: str) -> list[dict[str, Any]]:
         """Return the rows of a listing (regions, towns, targets, check_tables, …) under this page's scope. Do not change them."""
         return cached_queries.listing(name, self.scope, self.delivery.id)

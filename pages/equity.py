@@ -13,16 +13,7 @@ page = open_page("equity", extras={"outcome": list(about.OUTCOMES)})
 labels = dict(page.choices.groups)
 everyone = {"group": None}
 data = about.EquityData(
-    shares=page.ask("participation_share", **everyone),
-    ratios=page.ask("representation_ratio", **everyone),
-    gaps=page.ask("gap_residents", **everyone),
-    outcomes=page.ask("outcome_ratio", **everyone),
-    steps=page.ask("gap_by_step", **everyone),
-    parts=page.ask("gap_parts", **everyone),
-    by_region=page.ask("gap_residents", by="region", **everyone),
-    ratios_by_region=page.ask("representation_ratio", by="region", **everyone),
-    outcomes_by_region=page.ask("outcome_ratio", by="region", **everyone),
-    outcomes_by_sector=page.ask("outcome_ratio", by="sector", **everyone),
+    **page.ask_all(about.EQUITY_QUESTIONS, **everyone),
     labels=labels,
     nouns={row["group_id"]: row["member_noun"] for row in page.listing("groups")},
 )
@@ -30,7 +21,7 @@ page.lead(story.lead(data))
 
 if explain(data.shares):
     page.section("Group by group", group_tables.family(data))
-    trends = group_tables.trends(page.ask("participation_over_time", **everyone))
+    trends = group_tables.trends(data.over_time)
     table(
         group_tables.overview_table(data, trends),
         name="overview",

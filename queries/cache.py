@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 from cachetools import LRUCache
@@ -27,6 +29,7 @@ class BoundedCache(Generic[T]):
     def __init__(self, most: int, weigh: Callable[[T], int] = lambda _: 1, largest: int | None = None) -> None:
         self.most, self._weigh, self._largest = most, weigh, most if largest is None else largest
         self._values: LRUCache[Hashable, T] = LRUCache(most, getsizeof=self._weight_of)
+        self._running: dict[Hashable, Future[T]] = {}
         self._lock = threading.Lock()
 
     def _weight_of(self, value: T) -> int:
@@ -38,13 +41,29 @@ class BoundedCache(Generic[T]):
         return int(self._values.currsize)
 
     def get_or_compute(self, key: Hashable, compute: Callable[[], T]) -> T:
-        """Return the value stored under a key; compute and store it if there is none."""
-        with self._lock:
-            if key in self._values:
-                return self._values[key]
-        value = compute()  # outside the lock: two threads may compute the same, none waits for another
-        self.put(key, value)
-        return value
+        """Return the value stored under a key; compute and store it if there is none.
+
+        A thread that asks for what another is computing waits for it, and computes it only if the other fails.
+        """
+        while True:
+            with self._lock:
+                if key in self._values:
+                    return self._values[key]
+                other = self._running.get(key)
+                if other is None:
+                    mine = self._running[key] = Future()
+                    break
+            with suppress(Exception):
+                return other.result()
+        try:
+            value = compute()
+            self.put(key, value)
+            mine.set_result(value)
+            return value
+        finally:
+            mine.cancel()  # does nothing after a result; else wakes the threads that wait for one
+            with self._lock:
+                del self._running[key]
 
     def get(self, key: Hashable) -> T | None:
         """Return the value stored under a key, or None."""

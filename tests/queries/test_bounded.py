@@ -75,3 +75,36 @@ def test_threads_that_crowd_it_get_what_is_theirs():
 def test_rows_weigh_what_is_in_them():
     assert cells([]) < cells([{"a": 1}]) < cells([{"a": 1, "b": 2}] * 3) == 16
     assert cells("a word") == cells(None) == 10
+
+
+def test_threads_that_ask_the_same_wait_for_the_first_and_one_that_fails_fails_alone():
+    values: BoundedCache[int] = BoundedCache(10)
+    started, go_on = threading.Event(), threading.Event()
+    computed: list[str] = []
+    answers: list[int] = []
+
+    def fail() -> int:
+        computed.append("failing")
+        started.set()
+        assert go_on.wait(30)
+        raise ValueError("the first one fails")
+
+    def succeed() -> int:
+        computed.append("computing")
+        return 7
+
+    def first() -> None:
+        with pytest.raises(ValueError, match="the first one fails"):
+            values.get_or_compute("a", fail)
+
+    others = [threading.Thread(target=lambda: answers.append(values.get_or_compute("a", succeed))) for _ in range(4)]
+    threads = [threading.Thread(target=first), *others]
+    threads[0].start()
+    assert started.wait(30)
+    for thread in others:
+        thread.start()
+    go_on.set()
+    for thread in threads:
+        thread.join(30)
+    assert answers == [7] * 4
+    assert computed == ["failing", "computing"]

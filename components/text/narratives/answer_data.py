@@ -9,6 +9,7 @@ from components.text import prose
 from components.text.format import ratio, share
 from queries.calculators.gap import GapRow
 from queries.models import Answer
+from queries.scope import Question
 
 PARITY = 1.0
 MOST_FINDINGS = 6
@@ -30,6 +31,22 @@ UNITS = {
 }  # fmt: skip
 
 
+# What the equity page asks, by the field of EquityData that holds the answer.
+EQUITY_QUESTIONS = {
+    "shares": Question("participation_share"),
+    "ratios": Question("representation_ratio"),
+    "gaps": Question("gap_residents"),
+    "outcomes": Question("outcome_ratio"),
+    "steps": Question("gap_by_step"),
+    "parts": Question("gap_parts"),
+    "by_region": Question("gap_residents", "region"),
+    "ratios_by_region": Question("representation_ratio", "region"),
+    "outcomes_by_region": Question("outcome_ratio", "region"),
+    "outcomes_by_sector": Question("outcome_ratio", "sector"),
+    "over_time": Question("participation_over_time"),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class EquityData:
     """The answers behind the equity page.
@@ -47,6 +64,7 @@ class EquityData:
     ratios_by_region: Answer
     outcomes_by_region: Answer
     outcomes_by_sector: Answer
+    over_time: Answer
     labels: Mapping[str, str]
     nouns: Mapping[str, str]
 

@@ -8,6 +8,7 @@ from typing import cast
 from components.text import prose
 from components.text.format import day, people, share
 from components.text.listing_rows import CheckedTable, CheckNotice, CheckReason, Listing, SuppliedColumn
+from queries.arithmetic import share_of
 from queries.calculators.group_shares import ParticipationRow
 from queries.models import Answer, Delivery
 from queries.privacy.suppression import is_hidden
@@ -65,7 +66,7 @@ def lead(delivery: Delivery, checked: Listing) -> str:
     text = f"The delivery of {day(delivery.delivered_on)} is on screen: {prose.plural(read, 'row')} read, "
     if not excluded:
         return f"{text}none excluded."
-    return f"{text}{people(excluded)} excluded ({share(excluded / read)}), each with its reasons."
+    return f"{text}{people(excluded)} excluded ({share(share_of(excluded, read))}), each with its reasons."
 
 
 def checked_table(checked: Listing) -> list[dict[str, prose.Cell]]:
@@ -161,7 +162,7 @@ def _disclosed(row: ParticipationRow) -> tuple[prose.Cell, prose.Cell, prose.Cel
     if row.everyone is None:
         reason = FEW if is_hidden(row) else row.note
         return reason, reason, reason
-    share_silent = (row.undisclosed or 0) / row.everyone if row.everyone else "nobody enrolled yet"
+    share_silent = share_of(row.undisclosed, row.everyone) if row.everyone else "nobody enrolled yet"
     return row.everyone, row.undisclosed, share_silent
 
 
@@ -183,7 +184,7 @@ def unknowns_table(unknowns: Listing, supplied: Listing) -> list[dict[str, prose
         if without is None or of is None:
             rows.append({"What": what, "Without": FEW, "Of": FEW if of is None else of, "Share": FEW})
             continue
-        rows.append({"What": what, "Without": without, "Of": of, "Share": without / of if of else None})
+        rows.append({"What": what, "Without": without, "Of": of, "Share": share_of(without, of)})
     return rows
 
 

@@ -9,6 +9,7 @@ from typing import cast
 from components.text import prose
 from components.text.format import day, dollars, known, share
 from components.text.listing_rows import Deadline, Listing
+from queries.arithmetic import share_of, total_of
 from queries.calculators.burn import BurnRow
 from queries.calculators.ledger import MoneyRow
 from queries.calculators.slfrf import SlfrfRow
@@ -29,9 +30,9 @@ def lead(*, allocated: Answer, obligated: Answer, expended: Answer, burn: Answer
     budget, committed, spent = (answer.total.value for answer in (allocated, obligated, expended))
     when = prose.when(expended)
     if budget and spent is not None:
-        text = f"{dollars(spent)} of {dollars(budget)} allocated has been spent {when} ({share(spent / budget)}); {dollars(committed)} is obligated"
+        text = f"{dollars(spent)} of {dollars(budget)} allocated has been spent {when} ({share(share_of(spent, budget))}); {dollars(committed)} is obligated"
     elif committed and spent is not None:
-        text = f"{dollars(spent)} of {dollars(committed)} obligated has been spent {when} ({share(spent / committed)})"
+        text = f"{dollars(spent)} of {dollars(committed)} obligated has been spent {when} ({share(share_of(spent, committed))})"
     else:
         text = f"{dollars(spent)} has been spent {when}"
     return f"{text}. {outlook(burn)}".strip()
@@ -78,8 +79,10 @@ def where_title(answer: Answer, what: str) -> str:
     rows = [row for row in prose.by_size(answer.rows) if known(row.value) and row.value > 0]
     if not rows:
         return f"No dollars recorded by {what} yet"
-    total = sum(row.value or 0 for row in rows)
-    return f"{prose.capital(rows[0].key)}: {share((rows[0].value or 0) / total)} of the dollars spent, the largest part"
+    part = share_of(rows[0].value, total_of(row for row in answer.rows if not known(row.value) or row.value > 0))
+    if part is None:
+        return f"{prose.capital(rows[0].key)}: the most dollars spent"
+    return f"{prose.capital(rows[0].key)}: {share(part)} of the dollars spent, the largest part"
 
 
 def corrections(answer: Answer) -> str:
@@ -92,9 +95,9 @@ def trend_title(allocated: Answer, obligated: Answer, expended: Answer) -> str:
     """State the finding over the three lines."""
     budget, committed, spent = (answer.total.value or 0 for answer in (allocated, obligated, expended))
     if budget:
-        return f"{share(committed / budget)} of the dollars allocated are obligated, {share(spent / budget)} are spent"
+        return f"{share(share_of(committed, budget))} of the dollars allocated are obligated, {share(share_of(spent, budget))} are spent"
     if committed:
-        return f"{share(spent / committed)} of the dollars obligated are spent"
+        return f"{share(share_of(spent, committed))} of the dollars obligated are spent"
     return "No dollars have been allocated yet"
 
 

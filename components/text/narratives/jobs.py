@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from components.text import prose
 from components.text.format import known, people, share
 from components.text.period_labels import period_label
+from queries.arithmetic import share_of, total_of
 from queries.models import Answer
 
 BY_SOURCE = (
@@ -120,5 +121,6 @@ def employers_title(by_employer: Answer) -> str:
     row = prose.largest(by_employer)
     if row is None:
         return "No employer has posted yet"
-    total = sum(employer.value or 0 for employer in by_employer.rows)
-    return f"{row.key} offers the most positions: {people(row.value)} ({share((row.value or 0) / total)} of all)"
+    part = share_of(row.value, total_of(by_employer.rows))
+    of_all = f" ({share(part)} of all)" if part is not None else ""
+    return f"{row.key} offers the most positions: {people(row.value)}{of_all}"

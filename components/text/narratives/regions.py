@@ -5,6 +5,7 @@ from __future__ import annotations
 from components.text import prose
 from components.text.format import dollars, known, people, share
 from queries.access.rights import WITHHELD
+from queries.arithmetic import share_of
 from queries.models import Answer, Row
 from queries.scope import Scope
 
@@ -91,10 +92,8 @@ def assigned(scope: Scope, by_region: Answer) -> str:
 
 def of_state(enrolled: Answer, state: Answer, region: str | None) -> str:
     """Say what share of the state's residents enrolled are the region's."""
-    count, total = enrolled.total.value, state.total.value
-    if not region or not known(count) or not total:
-        return ""
-    return f"{share(count / total)} of the state’s {people(total)}"
+    part = share_of(enrolled.total.value, state.total.value)
+    return f"{share(part)} of the state’s {people(state.total.value)}" if region and part is not None else ""
 
 
 def with_state(rate: Answer, state: Answer, region: str | None) -> str:

@@ -15,6 +15,7 @@ from queries.access.accounts import AccessError, read_access
 from queries.access.policy_table import as_markdown
 from queries.access.viewer import CLEARANCES, Viewer
 from queries.database import NothingPublished
+from queries.dimensions import FILTERS
 from queries.instances import StoreReplaced
 from queries.models import Answer, Row
 from queries.registry import measures
@@ -123,17 +124,14 @@ def _goal(options: argparse.Namespace) -> Goal | None:
 
 
 def _scope(options: argparse.Namespace) -> Scope:
-    return Scope(
-        initiative=options.initiative,
-        region=options.region,
-        sector=options.sector,
-        group=options.group,
+    scope = Scope(
         since=options.since,
         until=options.until,
         as_of=options.as_of,
         delivery=options.delivery,
         viewer=_viewer(options),
     )
+    return scope.but(**{name: getattr(options, name) for name in FILTERS})
 
 
 def _viewer(options: argparse.Namespace) -> Viewer | None:
@@ -156,8 +154,9 @@ def _parser() -> argparse.ArgumentParser:
     single = commands.add_parser("measure", help="one measure, with or without a breakdown")
     single.add_argument("id", metavar="ID", help="a measure's id; `python -m queries measures` lists them")
     single.add_argument("--by", choices=[name for name in BREAKDOWNS if name != "weeks_back"])
-    for name in ("initiative", "region", "sector", "group", "delivery"):
-        single.add_argument(f"--{name}")
+    for name, dimension in FILTERS.items():
+        single.add_argument(f"--{name}", help=f"only this {dimension.words}; {dimension.all.lower()} if not given")
+    single.add_argument("--delivery", help="a published delivery; the current one if not given")
     single.add_argument("--from", dest="since", type=_date, metavar="DATE", help="first day of the period, YYYY-MM-DD")
     single.add_argument("--to", dest="until", type=_date, metavar="DATE", help="last day of the period")
     single.add_argument("--as-of", type=_date, metavar="DATE", help="events after this day have not happened yet")

@@ -78,12 +78,11 @@ def read(folder: str, name: str) -> str:
 def write(spec: QuerySpec) -> Query:
     """Return the query of a question, with its parameters."""
     fact, scope = facts()[spec.fact], spec.scope
-    open_filters = tuple(name for name, d in DIMENSIONS.items() if d.filters and getattr(scope, name) is not None)
     text = _text(
         fact_id=spec.fact,
         agg=spec.agg,
         by=spec.by,
-        filters=open_filters,
+        filters=tuple(scope.filters),
         side=scope.group_side if scope.group else "",
         is_since=scope.since is not None,
         is_until=scope.until is not None and scope.as_of is not None and scope.until < scope.as_of,

@@ -21,11 +21,14 @@ class Dimension:
     plural: str
     columns: Mapping[str, str]
     needs: Mapping[str, tuple[str, ...]]
+    words: str
+    reference_key: str
     all: str = ""
-    words: str = ""
+    preposition: str = "in"
     reference: str = ""
-    reference_key: str = ""
+    option_label: str = ""
     also: tuple[str, ...] = ()
+    group_subject: str = ""
     filters: bool = False
     only_breakdown: tuple[str, ...] = ()
     is_membership: bool = False
@@ -38,7 +41,7 @@ class Period:
     id: str
     label: str
     key: str
-    words: str = ""
+    words: str
     models: tuple[str, ...] = ()
 
 
@@ -68,6 +71,7 @@ def _read() -> tuple[dict[str, Dimension], dict[str, Period], dict[str, Model]]:
         needs = {model: tuple(columns) for model, columns in entry.get("needs", {}).items()}
         dimensions[entry["id"]] = Dimension(
             **{
+                "words": entry["id"],
                 "reference_key": entry["id"],
                 **entry,
                 "needs": needs,
@@ -75,7 +79,12 @@ def _read() -> tuple[dict[str, Dimension], dict[str, Period], dict[str, Model]]:
                 "only_breakdown": tuple(entry.get("only_breakdown", ())),
             }
         )
-    periods = {entry["id"]: Period(**{**entry, "models": tuple(entry.get("models", ()))}) for entry in file["period"]}
+        if entry.get("filters") and not (entry.get("reference") and entry.get("all")):
+            raise ValueError(f"{REGISTRY.name}: the filter {entry['id']!r} needs `reference` and `all`")
+    periods = {
+        entry["id"]: Period(**{"words": entry["id"], **entry, "models": tuple(entry.get("models", ()))})
+        for entry in file["period"]
+    }
     models = {}
     for model, entry in file["model"].items():
         breakdowns: dict[str | None, tuple[str, ...]] = {None: ()}
@@ -95,4 +104,5 @@ def _read() -> tuple[dict[str, Dimension], dict[str, Period], dict[str, Model]]:
 
 
 DIMENSIONS, PERIODS, MODELS = _read()
+FILTERS: Mapping[str, Dimension] = {name: dimension for name, dimension in DIMENSIONS.items() if dimension.filters}
 TIME = tuple(PERIODS)[:-1]  # the last, weeks back from the as-of date, is no unit of a calendar

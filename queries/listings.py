@@ -8,6 +8,7 @@ from queries.access.rights import of_listing
 from queries.access.viewer import PROTECTED
 from queries.compiler import read, used
 from queries.database import SqlRow, current_delivery_id, open_store
+from queries.dimensions import FILTERS
 from queries.disclosure import rest_of
 from queries.instances import retried
 from queries.privacy.patterns import is_small
@@ -39,17 +40,23 @@ def listing(name: str, scope: Scope = Scope()) -> list[SqlRow]:
 
 def _rows(name: str, scope: Scope, clearance: str | None) -> list[SqlRow]:
     store = open_store(scope.delivery or current_delivery_id())
-    query = read("sql/reference", name)
+    query = read("sql/reference", name).replace("{filters}", _conditions(scope))
     parameters = {
         "as_of": scope.as_of or store.rows("select delivered_on from delivery")[0]["delivered_on"],
-        "initiative": scope.initiative,
-        "region": scope.region,
-        "sector": scope.sector,
+        **scope.filters,
     }
     rows = store.rows(query, used(query, parameters))
     if scope.viewer is None or clearance != PROTECTED:
         return rows
     return protect_counts(name, rows, scope.viewer.min_count)
+
+
+def _conditions(scope: Scope) -> str:
+    """Return SQL for the filters of a listing that counts enrollments; it is never about one group."""
+    columns = {
+        name: dimension.columns["enrollments"] for name, dimension in FILTERS.items() if not dimension.is_membership
+    }
+    return "".join(f"\n    and {columns[name]} = ${name}" for name in scope.filters if name in columns)
 
 
 def protect_counts(name: str, rows: Sequence[SqlRow], min_count: int) -> list[SqlRow]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from queries.dimensions import DIMENSIONS, PERIODS
+
 NOT_SUPPLIED = "not supplied"
 NOBODY_TO_COUNT = "nobody to count yet"
 NOBODY_TO_COMPARE = "nobody to compare yet"
@@ -16,12 +18,11 @@ GROUP_NOT_SUPPLIED = "This delivery does not say who is in this group: not suppl
 PLAN_NEEDS_GROUP = "A plan is made for one group: choose a group."
 PLAN_NEEDS_MEMBERS = "A plan is made for those in a group, not for those outside it."
 
-_WORDS = {"fiscal_year": "fiscal year", "intake": "intake organization"}
-
 
 def breakdown_name(by: str | None) -> str:
-    """Return a breakdown in words: "fiscal year"."""
-    return _WORDS.get(by or "", by or "")
+    """Return a breakdown or filter in words: "fiscal year"."""
+    entry = DIMENSIONS.get(by or "") or PERIODS.get(by or "")
+    return entry.words if entry else by or ""
 
 
 def cannot_break_down(label: str, by: str | None) -> str:
@@ -29,9 +30,9 @@ def cannot_break_down(label: str, by: str | None) -> str:
     return f"{label} cannot be broken down by {breakdown_name(by)}: it is not recorded that way."
 
 
-def cannot_filter(label: str, field: str, rows: str) -> str:
-    """Explain that a measure cannot be filtered by a field; `rows`: what it is counted from."""
-    return f"{label} is not available for one {field}: {rows} are not recorded that way."
+def cannot_filter(label: str, by: str, rows: str) -> str:
+    """Explain that a measure cannot be filtered by a dimension; `rows`: what it is counted from."""
+    return f"{label} is not available for one {breakdown_name(by)}: {rows} are not recorded that way."
 
 
 def takes_no_outcome(label: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any
+from typing import TypeAlias
 
 from queries import dimensions
 from queries.access.viewer import Viewer
@@ -14,6 +15,7 @@ BREAKDOWNS = (*dimensions.DIMENSIONS, *PERIODS)
 OUTCOMES = ("completion_rate", "credential_rate", "placement_rate", "employment_rate_q2")
 GOALS = ("participation_share", "completion_rate", "credential_rate", "placement_rate")
 SIDES = ("in", "out", "undisclosed")
+ScopeValue: TypeAlias = str | date | Viewer | None
 
 
 class AskError(ValueError):
@@ -23,6 +25,8 @@ class AskError(ValueError):
 @dataclass(frozen=True, kw_only=True)
 class Scope:
     """The filters of one question; a filter of None is open.
+
+    There is one field for each dimension with `filters = true` in dimensions.toml.
 
     Attributes:
         initiative: One initiative.
@@ -48,9 +52,18 @@ class Scope:
     delivery: str | None = None
     viewer: Viewer | None = None
 
-    def but(self, **changes: Any) -> Scope:  # noqa: ANN401 - values of any field
+    @property
+    def filters(self) -> Mapping[str, str]:
+        """The dimensions filtered by, each with its value, in the order of dimensions.toml."""
+        return {name: value for name in dimensions.FILTERS if (value := getattr(self, name)) is not None}
+
+    def but(self, **changes: ScopeValue) -> Scope:
         """Return this scope with some fields changed."""
-        return replace(self, **changes)
+        return replace(self, **changes)  # type: ignore[arg-type]  # fields have types of their own
+
+
+if _missing := dimensions.FILTERS.keys() - {field.name for field in fields(Scope)}:
+    raise TypeError(f"Scope has no field for the filter {', '.join(sorted(_missing))}: add it in {__name__}.")
 
 
 @dataclass(frozen=True, kw_only=True)

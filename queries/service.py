@@ -11,7 +11,7 @@ from queries.calculators.registry import ShownQuery, calculator_of
 from queries.compiler import Query
 from queries.context import QueryContext
 from queries.database import Store, current_delivery_id, delivery, open_store, supplied
-from queries.dimensions import DIMENSIONS, MODELS, Model
+from queries.dimensions import FILTERS, MODELS, Model
 from queries.instances import retried
 from queries.models import Answer, AnswerStatus, Row
 from queries.privacy import suppression
@@ -19,7 +19,6 @@ from queries.reference import reference_rows
 from queries.registry import measure
 from queries.scope import SIDES, AskError, Question, Scope
 
-FILTERS = [dimension for dimension in DIMENSIONS.values() if dimension.filters]
 Refusal = tuple[AnswerStatus, str | None]
 OK: Refusal = (AnswerStatus.OK, None)
 
@@ -105,17 +104,15 @@ def _checked(scope: Scope, store: Store) -> Scope:
         raise AskError(f"A side of a group is one of: {', '.join(SIDES)}.")
     if scope.since and scope.until and scope.since > scope.until:
         raise AskError("The period ends before it begins.")
-    spelled = {}
-    for dimension in FILTERS:
-        value = getattr(scope, dimension.id)
-        if value is None:
-            continue
+    spelled: dict[str, str] = {}
+    for name, value in scope.filters.items():
+        dimension = FILTERS[name]
         rows, key = reference_rows(store, dimension.reference), dimension.reference_key
         names = {str(row[column]).casefold(): row[key] for row in rows for column in (key, *dimension.also)}
         if value.strip().casefold() not in names:
             known = ", ".join(str(row[key]) for row in rows[:12])
-            raise AskError(f"There is no {dimension.id} “{value[:40]}”. Choose one of: {known}.")
-        spelled[dimension.id] = names[value.strip().casefold()]
+            raise AskError(f"There is no {dimension.words} “{value[:40]}”. Choose one of: {known}.")
+        spelled[name] = names[value.strip().casefold()]
     return scope.but(**spelled)
 
 
@@ -130,9 +127,9 @@ def _not_applicable(context: QueryContext) -> Refusal | None:
     dimensions = calculator.dimensions or tuple(context.model.breakdowns)
     if context.by not in dimensions:
         return AnswerStatus.NOT_APPLICABLE, notes.cannot_break_down(label, context.by)
-    for field in (dimension.id for dimension in FILTERS):
-        if getattr(context.scope, field) and field not in context.model.filters:
-            return AnswerStatus.NOT_APPLICABLE, notes.cannot_filter(label, field, context.model.words)
+    for name in context.scope.filters:
+        if name not in context.model.filters:
+            return AnswerStatus.NOT_APPLICABLE, notes.cannot_filter(label, name, context.model.words)
     if calculator.is_undated and context.as_of < context.delivery.delivered_on:
         return AnswerStatus.NOT_APPLICABLE, notes.only_on_delivery_date(
             label, context.delivery.delivered_on.isoformat()
@@ -158,12 +155,11 @@ def _not_supplied(context: QueryContext) -> Refusal | None:
 def _lacking(context: QueryContext) -> str | None:
     """Return a sentence if a breakdown or filter has no column: nothing is recorded that way, which is not zero."""
     columns_supplied = supplied(context.store)
-    filters = [field for field in ("region", "sector") if getattr(context.scope, field)]
-    for field in (context.by, *filters):
+    for name in (context.by, *context.scope.filters):
         for model in _models(context):
-            columns = model.breakdowns.get(field, ())
+            columns = model.breakdowns.get(name, ())
             if columns and not columns_supplied & set(columns):
-                return notes.dollars_missing(field) if model.id == "funding" else notes.breakdown_missing(field)
+                return notes.dollars_missing(name) if model.id == "funding" else notes.breakdown_missing(name)
     return None
 
 

@@ -19,17 +19,13 @@ from queries.access.accounts import AccessError, read_access
 from queries.access.rights import REFERENCE, viewer
 from queries.access.viewer import MIN_COUNT, Viewer
 from queries.database import Store, open_store
+from queries.dimensions import FILTERS
 from queries.scope import BREAKDOWNS, OUTCOMES
 
 ROLES = ("officer", "governor")  # exact and protected: suppression needs answers of its own
 # breakdowns with many rows, or that few readers choose; they are prepared once a reader has asked for them
 RARE = frozenset({"town", "program", "provider", "intake", "course", "fiscal_year", "year", "weeks_back"})
-CHOICES = {  # by filter: the listing of its choices, and the column
-    "initiative": ("initiatives", "initiative"),
-    "region": ("regions", "region"),
-    "sector": ("sectors", "sector"),
-    "group": ("groups", "group_id"),
-}
+USUAL = tuple(name for name in FILTERS if name not in RARE)
 _BATCH = 500  # questions
 log = logging.getLogger("dashboard")
 
@@ -69,11 +65,10 @@ def standard_questions(delivery_id: str, filters: Sequence[str]) -> Iterator[tup
             for by in (None, "group"):
                 yield Question(measure_id, by, outcome), state
     for name in filters:
-        listing_id, column = CHOICES[name]
-        for row in listing(listing_id, state):
+        for row in listing(FILTERS[name].reference, state):
             for measure_id in measures():
-                for by in (None, *CHOICES):
-                    yield Question(measure_id, by), state.but(**{name: row[column]})
+                for by in (None, *USUAL):
+                    yield Question(measure_id, by), state.but(**{name: row[FILTERS[name].reference_key]})
 
 
 def write_answers(store: Store, questions: Iterable[tuple[Question, Scope]], output: BinaryIO) -> None:

@@ -12,6 +12,7 @@ from typing import TypedDict, cast
 from queries.access.viewer import CLEARANCES, MIN_COUNT, PROTECTED, Viewer
 from queries.calculators.registry import calculator_of
 from queries.context import QueryContext
+from queries.dimensions import DIMENSIONS, FILTERS
 from queries.scope import AskError
 
 TABLE = Path(__file__).with_name("policy.toml")
@@ -21,9 +22,9 @@ ANSWERS = ("yes", "protected", "own region", "no")
 DOMAINS = {"funding": "money", "courses": "online", "openings": "jobs"}
 ABOUT_THE_DELIVERY = frozenset({"check_notices", "check_reasons", "check_tables", "unknowns"})
 REFERENCE = frozenset(
-    {"benchmarks", "deadlines", "groups", "initiatives", "intake", "outline", "regions", "sectors", "supplied"}
-    | {"targets", "towns"}
-)  # fmt: skip
+    {"benchmarks", "deadlines", "intake", "outline", "supplied", "targets", "towns"}
+    | {dimension.reference for dimension in FILTERS.values()}
+)
 
 
 class _RoleEntry(TypedDict):
@@ -172,9 +173,10 @@ def subjects_of(context: QueryContext, who: Viewer) -> Iterator[str]:
     yield prefix + ("state" if region is None else "own_region" if is_home_region(who, region) else "other_region")
     if not groups:
         return
-    if by == "town":
-        yield "groups_by_town"
-    if by in ("program", "provider", "intake") or calculator.shows_programs:
+    for name in (by, *context.scope.filters):
+        if name in DIMENSIONS and DIMENSIONS[name].group_subject:
+            yield DIMENSIONS[name].group_subject
+    if calculator.shows_programs:
         yield "groups_by_program"
     if calculator.compares_pairs:
         yield "several_groups"

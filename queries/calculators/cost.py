@@ -63,5 +63,5 @@ def _no_expense(context: QueryContext) -> str | None:
     total = money_rows(replace(context, by=None, scope=context.scope.but(since=None, until=None)))
     if any(row.transactions for row in total):
         return None
-    filters = " and ".join(filter(None, (context.scope.initiative, context.scope.region, context.scope.sector)))
+    filters = " and ".join(context.scope.filters.values())
     return f"no dollars recorded for {filters}" if filters else "no dollars recorded"

@@ -27,7 +27,7 @@ def money_rows(context: QueryContext) -> list[MoneyRow]:
     rows = [MoneyRow(**raw) for raw in context.rows(by=context.by)]
     if rows or context.by is not None:
         return rows
-    place = context.scope.region or context.scope.sector
+    place = next((value for name, value in context.scope.filters.items() if name != "initiative"), None)
     is_unassigned = place and context.measure.id == "allocated"
     return [
         MoneyRow(

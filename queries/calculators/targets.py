@@ -52,7 +52,12 @@ class Target:
 
 
 def targets_set(context: QueryContext, measure_id: str) -> list[Target]:
-    """Return every target of a measure set by the as-of date, oldest first within one place and group."""
+    """Return every target of a measure set by the as-of date, oldest first within one place and group.
+
+    There is none under a filter that targets are not set for: a provider's residents have no target.
+    """
+    if not context.scope.filters.keys() <= SCOPE_COLUMNS.keys():
+        return []
     return [
         _target(row)
         for row in context.listing("targets")

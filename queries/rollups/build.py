@@ -32,7 +32,6 @@ ENROLLMENTS_OF = {
 }
 # tables of queries/rollups/make/tables.sql, which the store holds as tally_…
 TABLES = ("sums", "days", "cells", "firsts", "first_days", "pairs", "values")
-UNFILTERED = {"initiative": None, "region": None, "sector": None, "group": None, "group_side": "in"}
 
 
 def prepare(database: Path, progress: Progress = silent, *, min_count: int | None = None) -> bool:
@@ -168,7 +167,7 @@ class _Builder:
             "stream_events": read("rollups/make", "stream_events"),
         }
         query = f"{head}\n{chain(events, 'select' + select)}"
-        values = {**UNFILTERED, **vars(stream), "as_of": self.as_of, **stream.parameters, **parameters}
+        values = {**vars(stream), "as_of": self.as_of, **stream.parameters, **parameters}
         self._connection.execute(query, used(query, values))
 
 

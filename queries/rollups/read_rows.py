@@ -23,6 +23,7 @@ from queries.scope import PERIODS
 
 TIME = PERIODS[:-1]
 WEEKS = PERIODS[-1]
+FILTERS_HELD = frozenset({*PLACES, "group"})  # under any other filter, the answer comes from the rows
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def rows(store: Store, query: RollupQuery) -> list[dict[str, Any]] | None:
     """Return the rows of a query, equal to those from the residents' rows, or None if the rollups do not hold the answer."""
     store_sides = sides(store)
     agg = AGGREGATIONS.get(query.agg)
-    if store_sides is None or agg is None:
+    if store_sides is None or agg is None or not query.scope.filters.keys() <= FILTERS_HELD:
         return None
     reading = agg(StoreQuery(query, store, store_sides))
     if reading is None:
@@ -48,9 +49,7 @@ def rows(store: Store, query: RollupQuery) -> list[dict[str, Any]] | None:
     parameters = {
         "by": query.by,
         "as_of": scope.as_of,
-        "initiative": scope.initiative,
-        "region": scope.region,
-        "sector": scope.sector,
+        **{place: getattr(scope, place) for place in PLACES},
         "since": scope.since,
         "until": scope.until,
         "of_group": None,

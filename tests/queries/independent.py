@@ -15,6 +15,7 @@ from tests.edge_cases import GROUPS
 
 Result = dict[Any, tuple[float | None, float | None, float | None]]
 SUPPORT_COLUMNS = ["child_care", "transportation", "technology"]
+COLUMNS = {"intake": "referred_by"}  # of a delivery, by dimension, where the names differ
 
 
 def facts(tables: dict[str, pd.DataFrame], region_of: dict[str, str]) -> pd.DataFrame:
@@ -76,7 +77,7 @@ def keys(frame: pd.DataFrame, when: pd.Series, by: str | None) -> pd.Series:
         return when.dt.year.astype(str)
     if by == "fiscal_year":
         return "FY" + (when.dt.year + (when.dt.month >= 7)).astype(str)
-    column = {"intake": "referred_by"}.get(by, by)
+    column = COLUMNS.get(by, by)
     return frame[column].fillna("Not recorded").where(frame[column].notna(), "Not recorded")
 
 
@@ -198,18 +199,16 @@ def by_key(*, by: str | None, since: date | None, until: date | None) -> Callabl
 
 def measure(
     measure_id: str, frame: pd.DataFrame, *, by: str | None, as_of: date, since: date | None = None, until: date | None = None,
-    group: str | None = None, side: str = "in", initiative: str | None = None, region: str | None = None, sector: str | None = None,
+    group: str | None = None, side: str = "in", **filters: str,
 ) -> Result:  # fmt: skip
     """One plain measure under filters; by="group" cuts by membership."""
     view = as_of_view(frame, as_of)
-    for column, wanted in (("initiative", initiative), ("region", region), ("sector", sector)):
-        if wanted is not None:
-            view = view[view[column] == wanted]
+    for name, value in filters.items():
+        view = view[view[COLUMNS.get(name, name)] == value]
     if by == "group":
         result: Result = {}
         for name in [group] if group else GROUPS:
-            part = measure(measure_id, frame, by=None, as_of=as_of, since=since, until=until, group=name,
-                           initiative=initiative, region=region, sector=sector)  # fmt: skip
+            part = measure(measure_id, frame, by=None, as_of=as_of, since=since, until=until, group=name, **filters)
             result |= {name: part["Total"]} if part else {}
         return result
     if group:

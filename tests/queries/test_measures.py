@@ -219,9 +219,7 @@ def test_outcome_ratios_equal_pandas(hostile_store, outcome, use_store):
                 assert same(row.value, inside[key][0] / outside[key][0])
 
 
-@pytest.mark.parametrize(
-    "by", [None, "initiative", "region", "sector", "provider", "category", "month", "quarter", "fiscal_year"]
-)
+@pytest.mark.parametrize("by", MODELS["funding"].breakdowns)
 @pytest.mark.parametrize("kind", ["allocated", "obligated", "expended"])
 def test_dollars_equal_pandas_to_the_cent(hostile_store, by, kind, use_store):
     store, tables = hostile_store

@@ -1,4 +1,4 @@
--- What accepted enrollments do not record. One row. Parameters: $as_of, $initiative, $region, $sector.
+-- What accepted enrollments do not record. One row. Parameters: $as_of, and those of the filters in force.
 select
     count(*) as enrollments,
     count(*) - count(sector) as without_sector,
@@ -18,7 +18,4 @@ from (
         case when started_on <= $as_of and (exited_on is null or exited_on > $as_of) then started_on end as begun_on
     from enrollments
 ) as seen
-where enrolled_on <= $as_of
-    and ($initiative is null or initiative = $initiative)
-    and ($region is null or region = $region)
-    and ($sector is null or sector = $sector)
+where enrolled_on <= $as_of{filters}

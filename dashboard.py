@@ -8,7 +8,7 @@ from components.text.narratives import cross_initiative
 from components.text.narratives import headlines as story
 from queries.calculators.pace import PaceRow
 
-page = open_page("headlines", filters=("initiative", "region", "sector", "group", "as_of"))
+page = open_page("headlines")
 initiative = page.main_initiative
 earlier = page.days_ago(90)
 since = f"since {day(earlier)}"
@@ -94,7 +94,7 @@ anywhere, several = (
     page.ask("residents_in_several", **cross_initiative.EVERYONE),
 )
 added = cross_initiative.also(
-    page.ask("learners", **cross_initiative.EVERYONE), page.ask("positions", initiative=None, group=None)
+    page.ask("learners", **cross_initiative.EVERYONE), page.ask("positions", **cross_initiative.EMPLOYERS)
 )
 page.note(cross_initiative.across(anywhere, several), *added)
 paths = page.ask("residents_by_path", **cross_initiative.EVERYONE)

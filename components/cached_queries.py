@@ -29,6 +29,7 @@ from data import store
 from queries import Answer, Delivery, Measure, Question, Scope, database
 from queries.access.rights import REFERENCE
 from queries.database import open_store
+from queries.dimensions import FILTERS
 from queries.instances import FileState, file_state, retried
 
 log = logging.getLogger("dashboard")
@@ -172,13 +173,15 @@ def choices(delivery_id: str) -> Choices:
     """Return what can be chosen in this delivery."""
     scope = Scope(delivery=delivery_id)
     latest = delivery_of(delivery_id).delivered_on
-    initiatives = listing("initiatives", scope, delivery_id)
-    first_days = [row["began_on"] for row in initiatives if row.get("began_on")]
+    first_days = [row["began_on"] for row in listing("initiatives", scope, delivery_id) if row.get("began_on")]
     return Choices(
-        initiatives=tuple((r["initiative"], r.get("label") or r["initiative"]) for r in initiatives),
-        regions=tuple((r["region"], r["region"]) for r in listing("regions", scope, delivery_id)),
-        sectors=tuple((r["sector"], r["sector"]) for r in listing("sectors", scope, delivery_id)),
-        groups=tuple((r["group_id"], r.get("label") or r["group_id"]) for r in listing("groups", scope, delivery_id)),
+        options={
+            name: {
+                row[dimension.reference_key]: row.get(dimension.option_label) or row[dimension.reference_key]
+                for row in listing(dimension.reference, scope, delivery_id)
+            }
+            for name, dimension in FILTERS.items()
+        },
         earliest=min([*first_days, latest - timedelta(days=365)]),
         latest=latest,
     )

@@ -16,9 +16,9 @@ from hashlib import blake2s
 from types import MappingProxyType
 
 from components import roles
-from queries import Answer, Delivery, Scope
+from queries import Answer, Delivery, Scope, dimensions
 
-FILTERS = ("initiative", "region", "sector", "group", "from", "to")
+FILTERS = (*dimensions.FILTERS, "from", "to")
 CHOICES = ("outcome", "goal_of", "goal", "goal_due_on", "goal_by")  # made on a page
 UNFILTERED = MappingProxyType(dict.fromkeys(FILTERS))  # for a table that no filter of its page touches
 COLUMNS = ("as_of", "delivery", "synthetic_data", "role", *FILTERS, *CHOICES)
@@ -78,7 +78,7 @@ def file_name(table: str, facts: Facts) -> str:
     percent = f"{goal * 100:g}-percent" if isinstance(goal, float) else None
     parts = [
         str(facts["as_of"] or "undated"), _page.get().page_id, table,
-        *(facts[name] for name in ("initiative", "region", "sector", "group")),
+        *(facts[name] for name in dimensions.FILTERS),
         *(f"{name}-{facts[name]}" for name in ("from", "to") if facts[name]),
         facts["outcome"], facts["goal_of"], percent,
         *(f"{word}-{facts[name]}" for word, name in (("due", "goal_due_on"), ("by", "goal_by")) if facts[name]),
@@ -102,8 +102,7 @@ def _delivery_facts(as_of: date | None, delivery: Delivery | None) -> dict[str, 
 
 
 def _scope_facts(scope: Scope) -> dict[str, object]:
-    names = ("initiative", "region", "sector", "group")
-    return {**{name: getattr(scope, name) for name in names}, "from": scope.since, "to": scope.until}
+    return {**dict.fromkeys(dimensions.FILTERS), **scope.filters, "from": scope.since, "to": scope.until}
 
 
 def _goal_facts(answer: Answer) -> dict[str, object]:

@@ -12,10 +12,9 @@ from markupsafe import Markup
 
 from components import controls, html_view, periods, read_log
 from components.html_view import Choice
-from components.url_state import LISTS, Choices, UrlState, build, iso_day
+from components.url_state import Choices, UrlState, build, iso_day
+from queries.dimensions import FILTERS
 
-EVERY = {"initiative": "All initiatives", "region": "All regions", "sector": "All sectors", "group": "All residents"}
-LABELS = {"initiative": "Initiative", "region": "Region", "sector": "Sector", "group": "Group"}
 _CUSTOM = "period-custom"  # key in the session state
 _FIRST, _LAST = date(1990, 1, 1), date(2100, 12, 31)
 
@@ -37,10 +36,11 @@ class _Filters:
     choices: Choices
 
     def list_filter(self, name: str) -> Markup:
-        """Return the list of initiatives, regions, sectors or groups."""
-        options = {"": EVERY[name], **dict(self.choices.of(name))}
+        """Return the list of one filter of queries/dimensions.toml, such as the regions."""
+        dimension = FILTERS[name]
+        options = {"": dimension.all, **self.choices.labels(name)}
         chosen = str(self.state.values.get(name, ""))
-        return controls.pick_list(f"filter-{name}", LABELS[name], options, chosen, partial(self._change, name))
+        return controls.pick_list(f"filter-{name}", dimension.label, options, chosen, partial(self._change, name))
 
     def period_filter(self) -> list[Markup]:
         """Return the list of periods, and two days where the reader chooses dates."""
@@ -118,7 +118,7 @@ class _Filters:
 def draw(state: UrlState, choices: Choices, applying: Sequence[str]) -> None:
     """Draw the filters that apply to this page, and the button that clears them."""
     filters = _Filters(state, choices)
-    parts = [filters.list_filter(name) for name in LISTS if name in applying]
+    parts = [filters.list_filter(name) for name in FILTERS if name in applying]
     if "period" in applying:
         parts += filters.period_filter()
     if "as_of" in applying:

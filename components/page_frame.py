@@ -31,13 +31,13 @@ from components import (
 from components import filters as sidebar
 from components.page import Page
 from components.page_guard import PageViewer
-from components.page_list import TITLE, PageEntry, entry
+from components.page_list import PERIOD, TITLE, PageEntry, entry
+from components.text import prose
 from components.text.format import day
 from components.url_state import Choices, UrlState
 from queries import Delivery, Scope
 from queries.access.viewer import Viewer
-
-EVERY_FILTER = ("initiative", "region", "sector", "group", "period", "as_of")
+from queries.dimensions import FILTERS
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,6 @@ class _Published:
 def open_page(
     page_id: str,
     *,
-    filters: Sequence[str] = EVERY_FILTER,
     extras: url_state.PageParameters | None = None,
     stale_after_days: int | None = None,
 ) -> Page:
@@ -64,7 +63,6 @@ def open_page(
 
     Args:
         page_id: an id of components/page_list.py.
-        filters: the filters that apply. The others stay in the address.
         extras: the page's own parameters, and the values each may have or what parses it (components/page_parameters.py).
         stale_after_days: show a notice when the newest delivery is older than this.
     """
@@ -75,21 +73,21 @@ def open_page(
     navigation.follow()
     params = {name: st.query_params.get_all(name) for name in list(st.query_params)}
     page_viewer, published = _enter(page, params)
-    demo = roles.demo_readers(tuple(region for region, _ in published.choices.regions)) if page_viewer.is_demo else {}
+    demo = roles.demo_readers(tuple(published.choices.labels("region"))) if page_viewer.is_demo else {}
     state = url_state.parse(params, published.choices, extras=extras, deliveries=published.history, readers=tuple(demo))
     viewer = _viewer(page_viewer, demo, state)
-    _draw_sidebar(page, state, published, page_viewer, applying=filters, viewer=viewer, demo=demo)
+    _draw_sidebar(page, state, published, page_viewer, viewer=viewer, demo=demo)
     page_guard.watch(page_viewer)
     page_viewer = page_guard.admit(page_viewer, page, viewer)
     if published.delivery is None or published.current is None:
         _nothing_published(page, page_viewer)
     delivery = published.delivery
-    fields = {"delivery": delivery.id, "viewer": viewer, **state.scope_fields(filters)}
-    opened = Page(page, Scope().but(**fields), delivery, published.choices, state)
+    scope = Scope(viewer=viewer).but(**{"delivery": delivery.id, **state.scope_fields(page.filters)})
+    opened = Page(page, scope, delivery, published.choices, state)
     file_facts.describe_page(page.id, scope=opened.scope, as_of=opened.as_of, delivery=delivery)
     if html_view.start((page.id, opened.scope, state.cache_key, theme())):
         st.stop()
-    _draw_head(opened, filters, published.current, stale_after_days)
+    _draw_head(opened, published.current, stale_after_days)
     return opened
 
 
@@ -139,7 +137,6 @@ def _draw_sidebar(
     published: _Published,
     page_viewer: PageViewer,
     *,
-    applying: Sequence[str],
     viewer: Viewer,
     demo: Mapping[str, Viewer],
 ) -> None:
@@ -156,8 +153,8 @@ def _draw_sidebar(
         navigation.draw(page, url_state.build(state.values), lambda page_id: roles.may_open(viewer, page_id))
         if demo:
             sidebar.view_as(state, {name: roles.name_of(each) for name, each in demo.items()})
-        if delivery is not None and applying:
-            sidebar.draw(state, published.choices, applying)
+        if delivery is not None and page.filters:
+            sidebar.draw(state, published.choices, page.filters)
         page_guard.draw_account(page_viewer)
 
 
@@ -178,12 +175,10 @@ def _nothing_published(page: PageEntry, page_viewer: PageViewer) -> NoReturn:
     st.stop()
 
 
-def _draw_head(page: Page, applying: Sequence[str], current: str, stale_after_days: int | None) -> None:
+def _draw_head(page: Page, current: str, stale_after_days: int | None) -> None:
     """Draw the heading, the line that says what is on screen, and the banners."""
     style.heading(1, page.entry.heading)
-    html_view.add(
-        html_view.render("scope_line", parts=_scope_parts(page, applying), not_applied=_not_applied(page, applying))
-    )
+    html_view.add(html_view.render("scope_line", parts=_scope_parts(page), not_applied=_not_applied(page)))
     if page.delivery.is_synthetic:
         banners.synthetic()
     banners.dropped(page.url_state.dropped)
@@ -216,27 +211,26 @@ class _ScopePart:
     before: str = ""
 
 
-def _scope_parts(page: Page, applying: Sequence[str]) -> list[_ScopePart]:
+def _scope_parts(page: Page) -> list[_ScopePart]:
     """Return what is on screen: the date, then every filter of this page."""
     parts = [_ScopePart(day(page.as_of), is_chosen=True, before="As of ")]
-    for name in (n for n in url_state.LISTS if n in applying):
+    for name, dimension in ((name, FILTERS[name]) for name in page.entry.filters if name in FILTERS):
         chosen = page.url_state.values.get(name)
         if chosen:
             parts.append(_ScopePart(page.choices.label(name, str(chosen)), is_chosen=True))
         else:
-            label = sidebar.EVERY[name]
-            parts.append(_ScopePart(label[0].lower() + label[1:], is_chosen=False))
-    if "period" in applying:
+            parts.append(_ScopePart(prose.lower_first(dimension.all), is_chosen=False))
+    if PERIOD in page.entry.filters:
         period = periods.described(page.scope.since, page.scope.until)
         parts.append(_ScopePart(period or "all time", is_chosen=bool(period)))
     return parts
 
 
-def _not_applied(page: Page, applying: Sequence[str]) -> str:
+def _not_applied(page: Page) -> str:
     """Return a sentence about the filters that were chosen on other pages and do not apply here; "" if there are none."""
     values = page.url_state.values
-    names = [name for name in url_state.LISTS if name in values and name not in applying]
-    if {"from", "to"} & set(values) and "period" not in applying:
+    names = [FILTERS[name].words for name in FILTERS if name in values and name not in page.entry.filters]
+    if {"from", "to"} & set(values) and PERIOD not in page.entry.filters:
         names.append("period")
     verb = "do" if len(names) > 1 else "does"
     return f"The {' and '.join(names)} you chose elsewhere {verb} not apply on this page." if names else ""

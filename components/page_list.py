@@ -4,14 +4,32 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from queries.dimensions import MODELS
+
+PERIOD, AS_OF = "period", "as_of"
+
+
+def filters_of(model: str, *, without: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Return the filters of a page about one model of queries/dimensions.toml, except those in `without`."""
+    return tuple(name for name in (*MODELS[model].filters, PERIOD, AS_OF) if name not in without)
+
 
 class PageEntry(NamedTuple):
-    """id (also the last part of its address), name in the navigation, script, and the heading of the page."""
+    """One page.
+
+    Attributes:
+        id: Its id, which is also the last part of its address.
+        name: In the navigation.
+        script: The file.
+        heading: Of the page.
+        filters: Those that apply. The others stay in the address.
+    """
 
     id: str
     name: str
     script: str
     heading: str
+    filters: tuple[str, ...] = filters_of("enrollments")
 
     @property
     def path(self) -> str:
@@ -20,20 +38,30 @@ class PageEntry(NamedTuple):
 
 
 PAGES = (
-    PageEntry("headlines", "Headlines", "dashboard.py", "Headlines"),
+    PageEntry("headlines", "Headlines", "dashboard.py", "Headlines", filters_of("enrollments", without=(PERIOD,))),
     PageEntry("regions", "Regions", "pages/regions.py", "Regions"),
     PageEntry("sectors", "Sectors", "pages/sectors.py", "Sectors"),
-    PageEntry("providers", "Providers", "pages/providers.py", "Providers"),
+    PageEntry(
+        "providers", "Providers", "pages/providers.py", "Providers", filters_of("enrollments", without=("group",))
+    ),
     PageEntry("equity", "Equity", "pages/equity.py", "Equity"),
     PageEntry("gap", "Inside a gap", "pages/gap.py", "Inside a gap"),
-    PageEntry("plan", "Closing the gap", "pages/plan.py", "Closing the gap"),
+    PageEntry(
+        "plan", "Closing the gap", "pages/plan.py", "Closing the gap", filters_of("enrollments", without=(PERIOD,))
+    ),
     PageEntry("supports", "Supports", "pages/supports.py", "Supportive services"),
-    PageEntry("online", "Online learning", "pages/online.py", "Online learning"),
-    PageEntry("jobs", "Jobs", "pages/jobs.py", "Jobs"),
-    PageEntry("funding", "Funding", "pages/funding.py", "Funding"),
-    PageEntry("data_health", "Data health", "pages/data_health.py", "Data health"),
-    PageEntry("usage", "Audit log", "pages/usage.py", "Audit log"),
-    PageEntry("definitions", "Definitions", "pages/definitions.py", "Definitions"),
+    PageEntry("online", "Online learning", "pages/online.py", "Online learning", filters_of("courses")),
+    PageEntry("jobs", "Jobs", "pages/jobs.py", "Jobs", filters_of("openings")),
+    PageEntry("funding", "Funding", "pages/funding.py", "Funding", filters_of("funding")),
+    PageEntry(
+        "data_health",
+        "Data health",
+        "pages/data_health.py",
+        "Data health",
+        filters_of("enrollments", without=("group", PERIOD)),
+    ),
+    PageEntry("usage", "Audit log", "pages/usage.py", "Audit log", ()),
+    PageEntry("definitions", "Definitions", "pages/definitions.py", "Definitions", ()),
 )
 TITLE = "Workforce dashboard"
 

@@ -75,9 +75,10 @@ def _goal(goal: Goal | None) -> str:
 
 
 def _filters(scope: Scope) -> str:
-    filters = [scope.initiative, scope.region, scope.sector, scope.group]
-    filters += [f"from {scope.since}" if scope.since else None, f"to {scope.until}" if scope.until else None]
-    return ", ".join(text for text in filters if text) or "none"
+    filters = [*scope.filters.values()]
+    filters += [f"from {scope.since}"] if scope.since else []
+    filters += [f"to {scope.until}"] if scope.until else []
+    return ", ".join(filters) or "none"
 
 
 def _parameters(parameters: Mapping[str, object]) -> str:

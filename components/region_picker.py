@@ -62,13 +62,13 @@ def _off_the_map(state: Schematic, answer: Answer) -> str:
 
 
 def _pick(page: Page, region: object) -> None:
-    if isinstance(region, str) and region in [value for value, _ in page.choices.regions]:
+    if isinstance(region, str) and region in page.choices.labels("region"):
         page.put(region=region)
 
 
 def _put_buttons(page: Page, name: str, selected: str | None) -> None:
     """Put the same choice as buttons, for the keyboard."""
-    options = {value: value for value, _ in page.choices.regions}
+    options = page.choices.labels("region")
     if not options:
         return
     label = "Pick a region, here or on the map"

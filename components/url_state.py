@@ -1,8 +1,8 @@
 """Read the state of a page from the address bar, whatever it says, and write it. No Streamlit here.
 
-Parameters: `initiative`, `region`, `sector`, `group` (ids of the reference lists), `from` and `to` (ISO dates, inclusive), `as_of` (ISO
-date), `delivery` (an id of the store), `as` (the viewer that the open demo is shown to) and those that a page declares. The others are
-dropped and listed.
+Parameters: every filter of queries/dimensions.toml by its id (`region`, `group`, …; a value of its listing), `from` and `to` (ISO
+dates, inclusive), `as_of` (ISO date), `delivery` (an id of the store), `as` (the viewer that the open demo is shown to) and those that a
+page declares. The others are dropped and listed.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from datetime import date
 from typing import TypeAlias
 from urllib.parse import urlencode
 
-LISTS = ("initiative", "region", "sector", "group")
+from queries.dimensions import FILTERS
+
 DATES = ("from", "to", "as_of")
-NAMES = (*LISTS, *DATES, "delivery", "as")
+NAMES = (*FILTERS, *DATES, "delivery", "as")
 FIELDS = {"from": "since", "to": "until"}  # name in the address to field of Scope, where they differ
 NO_DATE = "is not a date (dates look like 2026-11-13)"
 MAX_VALUE = 200  # characters
@@ -32,23 +33,19 @@ _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 @dataclass(frozen=True)
 class Choices:
-    """What a reader can choose: (id, label) pairs in reference order, and the dates the delivery spans."""
+    """What a reader can choose: for each filter the labels by id, in the order of its listing, and the dates the delivery spans."""
 
-    initiatives: tuple[tuple[str, str], ...] = ()
-    regions: tuple[tuple[str, str], ...] = ()
-    sectors: tuple[tuple[str, str], ...] = ()
-    groups: tuple[tuple[str, str], ...] = ()
+    options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     earliest: date = date(2020, 1, 1)
     latest: date = date(2026, 12, 31)
 
-    def of(self, name: str) -> tuple[tuple[str, str], ...]:
-        """Return the pairs of one filter, such as "region"."""
-        pairs: tuple[tuple[str, str], ...] = getattr(self, f"{name}s")
-        return pairs
+    def labels(self, name: str) -> Mapping[str, str]:
+        """Return the labels of one filter by id: {"woman": "Women", …} for "group"."""
+        return self.options.get(name, {})
 
     def label(self, name: str, value: str) -> str:
         """Return the label of an id: "Women" for the group "woman". An id without a label is its own label."""
-        return dict(self.of(name)).get(value, value)
+        return self.labels(name).get(value, value)
 
 
 @dataclass(frozen=True)
@@ -127,7 +124,7 @@ class _Allowed:
             return text, "is given more than once"
         if len(text) > MAX_VALUE:
             return text, "is too long"
-        if name in LISTS:
+        if name in FILTERS:
             return self._parse_id(name, text)
         if name in DATES:
             return self._parse_day(name, text)
@@ -144,10 +141,11 @@ class _Allowed:
         return text, "" if text in allowed else "is not a choice of this page"
 
     def _parse_id(self, name: str, text: str) -> tuple[str, str]:
-        for value, label in self.choices.of(name):
+        for value, label in self.choices.labels(name).items():
             if text.casefold() in (value.casefold(), label.casefold()):
                 return value, ""
-        return text, f"is not {'an' if name[0] in 'aeiou' else 'a'} {name} in this delivery"
+        words = FILTERS[name].words
+        return text, f"is not {'an' if words[0] in 'aeiou' else 'a'} {words} in this delivery"
 
     def _parse_day(self, name: str, text: str) -> tuple[str | date, str]:
         day = iso_day(text)

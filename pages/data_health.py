@@ -5,7 +5,7 @@ from components.file_facts import UNFILTERED
 from components.text.format import day
 from components.text.narratives import data_health as story
 
-page = open_page("data_health", filters=("initiative", "region", "sector", "as_of"))
+page = open_page("data_health")
 checked = page.listing("check_tables")
 unfiltered = {**UNFILTERED, "as_of": page.delivery.delivered_on}  # what was read of a delivery has no filter
 page.lead(story.lead(page.delivery, checked))
@@ -53,7 +53,7 @@ page.section(
 )
 answered = page.ask("participation_share", by="group")
 if explain(answered):
-    table(story.disclosure_table(answered, dict(page.choices.groups)), name="disclosure", units=story.UNITS)
+    table(story.disclosure_table(answered, page.choices.labels("group")), name="disclosure", units=story.UNITS)
 
 page.section("How much is not known")
 table(story.unknowns_table(page.listing("unknowns"), page.listing("supplied")), name="unknowns", units=story.UNITS)

@@ -4,14 +4,14 @@ from components import open_page, table
 from components.text.narratives import definitions as story
 from queries import measures
 
-page = open_page("definitions", filters=())
+page = open_page("definitions")
 page.lead(story.lead(list(measures().values())))
 
 for family, entries in story.by_family(measures().values()).items():
     page.section(family)
     table(story.glossary_table(entries), name=f"definitions-{family.lower()}")
 
-labels = dict(page.choices.groups)
+labels = page.choices.labels("group")
 page.section("Benchmarks", "The population each group is compared with. A ratio depends on its benchmark.")
 table(story.benchmark_table(page.listing("benchmarks"), labels), name="benchmarks", units=story.UNITS)
 

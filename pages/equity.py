@@ -10,7 +10,7 @@ from queries.calculators.intersections import IntersectionRow
 from queries.calculators.outcome_ratio import OutcomeRow
 
 page = open_page("equity", extras={"outcome": list(about.OUTCOMES)})
-labels = dict(page.choices.groups)
+labels = page.choices.labels("group")
 everyone = {"group": None}
 data = about.EquityData(
     **page.ask_all(about.EQUITY_QUESTIONS, **everyone),

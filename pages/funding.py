@@ -10,7 +10,7 @@ from components.file_facts import UNFILTERED
 from components.text.format import day
 from components.text.narratives import funding as story
 
-page = open_page("funding", filters=("initiative", "region", "sector", "period", "as_of"))
+page = open_page("funding")
 KINDS = ("allocated", "obligated", "expended")
 NAMES = ("allocated", "obligated", "spent")
 allocated, obligated, expended = totals = [page.ask(kind) for kind in KINDS]

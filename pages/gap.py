@@ -92,7 +92,7 @@ if group:
     page.link_to("plan", f"Set a goal for {who}", page_values={"what": story.PLANNED.get(chosen)}, group=group)
 
     page.section("Over time", "Quarter by quarter, and whether a change is more than random variation.")
-    label = dict(page.choices.groups).get(group, group)
+    label = page.choices.labels("group").get(group, group)
     for measure, part in (("participation_over_time", None), ("outcome_over_time", chosen)):
         answer = page.ask(measure, outcome=part, group=group)
         if explain(answer):

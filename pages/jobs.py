@@ -5,7 +5,7 @@ from components.charts.bars import bar_chart
 from components.charts.column_chart import column_chart
 from components.text.narratives import jobs as story
 
-page = open_page("jobs", filters=("region", "sector", "period", "as_of"))
+page = open_page("jobs")
 positions, still_open = page.ask("positions"), page.ask("open_positions")
 filled, by_residents = page.ask("positions_filled"), page.ask("positions_filled_by_participants")
 page.lead(story.lead(positions=positions, still_open=still_open, filled=filled, by_residents=by_residents))

@@ -5,7 +5,7 @@ from components.charts.bars import bar_chart
 from components.charts.column_chart import column_chart
 from components.text.narratives import online as story
 
-page = open_page("online", filters=("region", "period", "as_of"))
+page = open_page("online")
 learners, registrations = page.ask("learners"), page.ask("registrations")
 completed, rate = page.ask("courses_completed"), page.ask("course_completion_rate")
 going_on = page.ask("learners_going_on")

@@ -20,7 +20,6 @@ MEASURED = {
 }
 page = open_page(
     "plan",
-    filters=("initiative", "region", "sector", "group", "as_of"),
     extras={
         "what": list(WHAT),
         "by": list(story.PLACES),
@@ -28,7 +27,7 @@ page = open_page(
         "due": page_parameters.iso_date,
     },
 )
-labels = dict(page.choices.groups)
+labels = page.choices.labels("group")
 
 if page.scope.group is None:
     gaps = page.ask("gap_residents")
@@ -52,9 +51,7 @@ goal = Goal(value=value, due_on=due, what=MEASURED[what])
 plan = page.ask("closing_plan", goal=goal)
 places = page.ask("closing_plan", by=by, goal=goal) if by else None
 with answer_first:
-    sentence = story.lead(
-        plan, places, who=page.who, where=(page.scope.region, page.scope.sector, page.scope.initiative)
-    )
+    sentence = story.lead(plan, places, who=page.who)
     page.lead(sentence)
 
 if not explain(plan) or plan.total.value is None:

@@ -17,7 +17,7 @@ RATES = {
 }  # fmt: skip
 UNITS = {"Completion rate": "share", **dict.fromkeys(COUNTS, "enrollments"), **dict.fromkeys(RATES, "share")}
 
-page = open_page("providers", filters=("initiative", "region", "sector", "period", "as_of"))
+page = open_page("providers")
 limits = page.ask("provider_limits")
 rows = limits.rows_of(ProviderRow)
 overall = next((row.overall for row in rows if known(row.overall)), None)

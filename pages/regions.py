@@ -72,7 +72,7 @@ if explain(by_region):
 
 page.note(
     *cross_initiative.also(
-        page.ask("learners", **cross_initiative.EVERYONE), page.ask("positions", initiative=None, group=None)
+        page.ask("learners", **cross_initiative.EVERYONE), page.ask("positions", **cross_initiative.EMPLOYERS)
     )
 )
 

@@ -106,7 +106,7 @@ if explain(wages_by_sector):
 page.section("Jobs in these sectors")
 page.note(
     cross_initiative.also(
-        page.ask("learners", **cross_initiative.EVERYONE), page.ask("positions", initiative=None, group=None)
+        page.ask("learners", **cross_initiative.EVERYONE), page.ask("positions", **cross_initiative.EMPLOYERS)
     )[1]
 )
 page.link_to("jobs", "Open positions compared with training, by sector")

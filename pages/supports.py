@@ -23,7 +23,7 @@ if explain(reach):
     )
 
     page.section("Who receives support services")
-    labels = dict(page.choices.groups)
+    labels = page.choices.labels("group")
     nouns = {row["group_id"]: row["member_noun"] for row in page.listing("groups")}
     by_group = page.ask("supports_reach", by="group", group=None)
     by_region = page.ask("supports_reach", by="region")

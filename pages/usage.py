@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from components import open_page, table
 from components.text.narratives import usage as story
 
-page = open_page("usage", filters=())
+page = open_page("usage")
 events = page.audit_events()
 about = {"as_of": datetime.now(UTC).date(), "delivery": None, "synthetic_data": None}  # no delivery is behind it
 page.lead(story.lead(events))

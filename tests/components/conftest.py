@@ -6,13 +6,17 @@ import pytest
 
 from components import cached_queries
 from components.url_state import Choices
+from queries.dimensions import FILTERS
 from tests.components.rows import DELIVERY
 
 CHOICES = Choices(
-    initiatives=(("CareerConneCT", "CareerConneCT"),),
-    regions=(("Eastern", "Eastern"), ("Southwest", "Southwest")),
-    sectors=(("Healthcare", "Healthcare"),),
-    groups=(("woman", "Women"),),
+    options={
+        **{name: {"first": f"The first {FILTERS[name].words}"} for name in FILTERS},
+        "initiative": {"CareerConneCT": "CareerConneCT"},
+        "region": {"Eastern": "Eastern", "Southwest": "Southwest"},
+        "sector": {"Healthcare": "Healthcare"},
+        "group": {"woman": "Women"},
+    },
     earliest=date(2022, 8, 1),
     latest=DELIVERY.delivered_on,
 )

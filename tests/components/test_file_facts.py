@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from components import file_facts
 from components.file_facts import COLUMNS, FILTERS, describe_page, facts_of, file_name
-from queries import Goal, Scope
+from queries import Goal, Scope, dimensions
 from queries.access.rights import viewer
 from tests.components.rows import DELIVERY, answer
 
@@ -46,11 +46,18 @@ def test_the_filters_of_an_answer_replace_those_of_the_page():
     scope = Scope(sector="Healthcare", group="woman")
     facts = facts_of(replace(answer(), scope=scope, goal=GOAL, by="region"), {"outcome": "placement_rate"})
     assert tuple(facts) == COLUMNS and facts["role"] == "Board director, North Central"
-    assert [facts[name] for name in FILTERS] == [None, None, "Healthcare", "woman", None, None]
+    assert {name: facts[name] for name in FILTERS if facts[name]} == {"sector": "Healthcare", "group": "woman"}
     assert [facts[name] for name in file_facts.CHOICES] == [
         "placement_rate", "completion_rate", 0.115, date(2027, 11, 13), "region",
     ]  # fmt: skip
     assert facts["as_of"] == DELIVERY.delivered_on
+
+
+@pytest.mark.parametrize("name", dimensions.FILTERS)
+def test_every_filter_has_a_column_and_a_part_of_the_name(name):
+    facts = facts_of(replace(answer(), scope=Scope().but(**{name: "Some Value"})))
+    assert {column: facts[column] for column in FILTERS if facts[column]} == {name: "Some Value"}
+    assert "_some-value_" in file_name("table", facts)
 
 
 def test_an_unknown_column_is_an_error():

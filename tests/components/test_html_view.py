@@ -99,7 +99,7 @@ def interrupted():
 
     html_view.start()
     html_view.add("<p>of an interrupted run</p>")
-    page = open_page("regions", filters=("region",))
+    page = open_page("regions")
     page.lead("All is well.")
     page.end()
 
@@ -134,7 +134,7 @@ def with_table():
     from components import chart_view, open_page
     from components.data_table import Table
 
-    page = open_page("regions", filters=("region",))
+    page = open_page("regions")
     page.lead("The table is closed.")
     table = Table.from_columns({"Town": ["Hartford", "Norwich"], "Residents": [12, 30]}, {"Residents": "residents"})
     with chart_view.chart_section("towns"):

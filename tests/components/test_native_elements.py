@@ -13,7 +13,7 @@ def script():
 
     from components import open_page
 
-    page = open_page("regions", filters=("region",))
+    page = open_page("regions")
     page.lead("Above the button.")
     with page.native():
         st.write("Streamlit's own text")
@@ -64,7 +64,7 @@ def test_native_elements_cannot_stand_inside_of_html(published):
     def nested():
         from components import open_page
 
-        page = open_page("regions", filters=("region",))
+        page = open_page("regions")
         with page.side_by_side(), page.native():
             pass
 

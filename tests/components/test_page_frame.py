@@ -4,8 +4,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import cached_queries, refusals
+from components.page_list import entry
 from queries.access.rights import viewer
+from queries.dimensions import FILTERS
 from tests.app_driver import html, say
+from tests.components.conftest import CHOICES
 from tests.components.rows import DELIVERY, counts
 
 
@@ -14,9 +17,7 @@ def script():
 
     from components import figure, headline_row, open_page
 
-    page = open_page(
-        "regions", filters=("initiative", "region", "sector", "period", "as_of"), extras={"measure": ["a", "b"]}
-    )
+    page = open_page("funding", extras={"measure": ["a", "b"]})
     measure = page.choose("measure", "Measure", {"a": "First", "b": "Second"})
     headline_row([figure(page.ask("residents_enrolled"))], name="top")
     page.link_to("funding", "Funding", sector=None)
@@ -47,6 +48,25 @@ def test_a_cold_deep_link_sets_the_scope_and_the_widgets(app):
     assert "Synthetic data" in html(app)
     assert 'data-event="filter-region"' in html(app)
     assert 'data-event="filter-group"' not in html(app)
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_every_filter_in_force_is_in_the_sidebar_in_the_scope_line_and_in_the_question(app, name):
+    value, label = next(iter(CHOICES.labels(name).items()))
+    app.query_params[name] = label.upper()
+    app.run()
+    page, dimension = html(app), FILTERS[name]
+    assert not app.exception
+    if name in entry("funding").filters:
+        assert f"{name}='{value}'" in app.text[0].value
+        assert f"<b>{label}</b>" in page
+        assert f'<option value="{value}" selected>{label}</option>' in page
+        assert f'<option value="">{dimension.all}</option>' in page
+    else:
+        assert f"{name}=None" in app.text[0].value
+        assert f"The {dimension.words} you chose elsewhere does not apply on this page." in page
+    say(app, "filter-clear", True)
+    assert not dict(app.query_params)
 
 
 def test_a_choice_writes_the_address_and_clearing_empties_it(app):

@@ -48,9 +48,7 @@ def script():
 
     from components import open_page, page_parameters
 
-    page = open_page(
-        "plan", filters=("region",), extras={"target": page_parameters.percent, "due": page_parameters.iso_date}
-    )
+    page = open_page("plan", extras={"target": page_parameters.percent, "due": page_parameters.iso_date})
     from datetime import date
 
     with page.controls():

@@ -6,12 +6,16 @@ from hypothesis import strategies as st
 
 from components import url_state
 from components.url_state import Choices, build, changed, parse, url
+from queries.dimensions import FILTERS
+from queries.scope import Scope
 
 CHOICES = Choices(
-    initiatives=(("CareerConneCT", "CareerConneCT"), ("SkillUp CT", "SkillUp CT online courses")),
-    regions=(("North Central", "North Central"), ("Eastern", "Eastern")),
-    sectors=(("Healthcare", "Healthcare"),),
-    groups=(("woman", "Women"), ("veteran", "Veterans")),
+    options={
+        "initiative": {"CareerConneCT": "CareerConneCT", "SkillUp CT": "SkillUp CT online courses"},
+        "region": {"North Central": "North Central", "Eastern": "Eastern"},
+        "sector": {"Healthcare": "Healthcare"},
+        "group": {"woman": "Women", "veteran": "Veterans"},
+    },
     latest=date(2026, 11, 13),
 )
 HOSTILE = [
@@ -56,6 +60,18 @@ def test_hostile_values_are_dropped_and_never_raise(name, value):
     assert [part.name for part in state.dropped] == [name]
     assert len(state.dropped[0].value) <= 40
     assert state.dropped[0].value.isprintable()
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_every_filter_is_read_by_id_or_label_and_written_by_id(name):
+    choices = Choices(options={name: {"id-1": "First label", "id-2": "Second"}})
+    for text in ("id-1", "ID-1", " first LABEL "):
+        state = parse({name: [text]}, choices)
+        assert state.values == {name: "id-1"}
+        assert Scope().but(**state.scope_fields((name,))).filters == {name: "id-1"}
+        assert build(state.values) == {name: "id-1"}
+    (dropped,) = parse({name: ["id-3"]}, choices).dropped
+    assert dropped.why.endswith(f" {FILTERS[name].words} in this delivery")
 
 
 def test_what_else_is_dropped():

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import csv
 import io
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -19,28 +18,20 @@ from components.roles import demo_readers, may_open, name_of
 from data import audit_log
 from queries.database import ANSWERS
 from tests.app_driver import files, say, views
-from tests.conftest import ROOT
 from tests.pages.test_pages import run
 
 SCRIPTS = {page.id: page.script for page in PAGES}
 DELIVERED = "2026-11-13"
 
 
-def filters_of(script: str) -> set[str]:
-    """Return the filters that a page's script opens it with, as they are in the address."""
-    calls = (
-        node for node in ast.walk(ast.parse((ROOT / script).read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
-    )
-    opened = next(call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "open_page")
-    filters = next((ast.literal_eval(word.value) for word in opened.keywords if word.arg == "filters"), None)
-    if filters is None:
-        return set(FILTERS)
+def in_address(filters: Sequence[str]) -> set[str]:
+    """Return a page's filters as they are in the address."""
     return {name for chosen in filters for name in (("from", "to") if chosen == "period" else (chosen,))} & set(FILTERS)
 
 
 # A table that lifts one of its page's filters, because it shows all of its values side by side or is computed from more
 # than the page's choice, is listed below: table by table, whatever the code says.
-PAGE_FILTERS = {entry.id: filters_of(entry.script) for entry in PAGES}
+PAGE_FILTERS = {entry.id: in_address(entry.filters) for entry in PAGES}
 PERIOD, PLACES = {"from", "to"}, {"initiative", "region", "sector"}
 LIFTED = {
     ("headlines", "ways"): {"initiative", "sector", "group"},

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from components.text import prose
+from components.text import prose, scope_words
 from components.text.format import known, people
 from queries.calculators.paths import OTHER_PATHS
 from queries.models import Answer
 from queries.scope import Scope
 
-# Online courses and job openings record no initiative, sector or group.
-EVERYONE = {"initiative": None, "sector": None, "group": None}
+# Changes of a scope: online courses and openings do not record every filter.
+EVERYONE = scope_words.not_recorded("meetings")
+EMPLOYERS = scope_words.not_recorded("openings")
 
 
 def words(scope: Scope) -> str:
     """Say what the section covers, and which of the chosen filters do not apply to it."""
     text = "The training programs, the online courses and the jobs portal."
-    ignored = [name for name in EVERYONE if getattr(scope, name)]
-    if not ignored:
-        return text
-    return f"{text} The {prose.join(ignored)} {'filters do' if len(ignored) > 1 else 'filter does'} not apply here."
+    return f"{text} {scope_words.not_applied(scope, 'meetings')}".rstrip()
 
 
 def across(anywhere: Answer, several: Answer) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import cast
 
-from components.text import prose
+from components.text import prose, scope_words
 from components.text.format import day, dollars, known, share
 from components.text.listing_rows import Deadline, Listing
 from queries.arithmetic import share_of, total_of
@@ -40,7 +40,8 @@ def lead(*, allocated: Answer, obligated: Answer, expended: Answer, burn: Answer
 
 def outlook(answer: Answer) -> str:
     """Say when the money runs out, or how much would lapse, at the pace of the last 90 days; "" where that is not known."""
-    row, who = answer.total_of(BurnRow), answer.scope.initiative or "all initiatives"
+    row = answer.total_of(BurnRow)
+    who = (answer.scope.initiative or "all initiatives") + scope_words.within(answer.scope)
     if row.value is None or not known(row.value) or row.left is None or not row.available or row.available <= 0:
         return ""
     if row.left <= 0:
@@ -112,7 +113,7 @@ def cost_context(answer: Answer) -> str:
     row = answer.total
     if not known(row.value):
         return ""
-    assigned = "; only dollars assigned here" if answer.scope.region or answer.scope.sector else ""
+    assigned = "; only dollars assigned here" if scope_words.within(answer.scope) else ""
     return f"{dollars(row.numerator)} divided by {row.denominator:,.0f}{assigned}"
 
 

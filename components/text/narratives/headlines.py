@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from components.text import prose
+from components.text import prose, scope_words
 from components.text.format import day, dollars, known, month, people, share
 from components.text.listing_rows import Listing, TargetRow
 from components.text.narratives.sectors import cohort_differs
@@ -66,10 +66,10 @@ class HeadlineData:
 
     @property
     def program(self) -> str:
-        """Name what the numbers are about, with the sector and region chosen."""
+        """Name what the numbers are about, with the filters chosen."""
         scope = self.enrolled.scope
         name = scope.initiative or ("these programs" if self.enrolled.delivery.layout else "no-cost job training")
-        return name + "".join(f" in {place}" for place in (scope.sector, scope.region) if place)
+        return name + scope_words.within(scope)
 
 
 def quotes(data: HeadlineData) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import cast
 
-from components.text import prose
+from components.text import prose, scope_words
 from components.text.format import MISSING, a_month, day, interval, known, people, share
 from components.text.listing_rows import Deadline, Listing
 from queries.calculators.plan_rows import PlanRow
@@ -51,7 +51,7 @@ def choose(gaps: Answer, nouns: Mapping[str, str]) -> str:
     return f"{names} are enrolled below a target or benchmark. Choose a group to see what would close its gap."
 
 
-def lead(plan: Answer, places: Answer | None, *, who: str, where: Sequence[str | None]) -> str:
+def lead(plan: Answer, places: Answer | None, *, who: str) -> str:
     """Answer the page's question: how many people are needed, in all and per month, compared with now."""
     row = plan.total_of(PlanRow)
     if plan.status == "ok" and row.note == TOO_FEW:
@@ -59,7 +59,8 @@ def lead(plan: Answer, places: Answer | None, *, who: str, where: Sequence[str |
         return f"Not enough people to say: {people(row.denominator)} {exits} of {who} in the last twelve months."
     if plan.status != "ok" or not known(row.value):
         return prose.capital(row.note or plan.note or "nothing to plan from yet").rstrip(".") + "."
-    place = "".join(f" in {name}" for name in where if name)
+    scope = plan.scope
+    place = scope_words.within(scope) + (f" in {scope.initiative}" if scope.initiative else "")
     return _share_lead(row, places, who, place) if row.what == SHARE else _rate_lead(row, who, place)
 
 

@@ -1,0 +1,30 @@
+"""The filters of a scope in words: where the numbers of a sentence hold, and which filters do not apply to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from components.text import prose
+from queries.dimensions import FILTERS, MODELS
+from queries.scope import Scope
+
+STATED_SEPARATELY = ("initiative", "group")  # the subject of a sentence: "women in CareerConneCT …"
+
+
+def within(scope: Scope) -> str:
+    """Return the other filters as they follow the subject of a sentence: " in Healthcare in Eastern", the narrowest first."""
+    values = {name: value for name, value in scope.filters.items() if name not in STATED_SEPARATELY}
+    return "".join(f" {FILTERS[name].preposition} {value}" for name, value in reversed(values.items()))
+
+
+def not_recorded(model: str) -> Mapping[str, None]:
+    """Return the filters that a model of queries/dimensions.toml does not record, cleared, to ask about all of its rows."""
+    return {name: None for name in FILTERS if name not in MODELS[model].filters}
+
+
+def not_applied(scope: Scope, model: str) -> str:
+    """Say which of the chosen filters do not apply to a model; "" if all do."""
+    ignored = [FILTERS[name].words for name in not_recorded(model) if name in scope.filters]
+    if not ignored:
+        return ""
+    return f"The {prose.join(ignored)} {prose.noun(len(ignored), 'filter does', 'filters do')} not apply here."

@@ -1,0 +1,41 @@
+"""Filters in words: sentences name every filter in force, and say which do not apply."""
+
+import pytest
+
+from components import provenance
+from components.text import scope_words
+from components.text.narratives import cross_initiative
+from queries.dimensions import FILTERS, MODELS
+from queries.scope import Scope
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_every_filter_is_stated(name):
+    scope = Scope().but(**{name: "Some value"})
+    stated = scope_words.within(scope)
+    assert stated == ("" if name in scope_words.STATED_SEPARATELY else f" {FILTERS[name].preposition} Some value")
+    assert provenance._filters(scope) == "Some value"
+
+
+def test_the_narrowest_filter_comes_first():
+    scope = Scope(initiative="CareerConneCT", region="Eastern", sector="Healthcare", group="woman")
+    assert scope_words.within(scope) == " in Healthcare in Eastern"
+    assert scope_words.within(Scope()) == ""
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_filter_that_a_model_does_not_record_is_cleared_and_stated(model):
+    every = Scope().but(**dict.fromkeys(FILTERS, "x"))
+    changes = scope_words.not_recorded(model)
+    assert every.but(**changes).filters.keys() == set(MODELS[model].filters)
+    stated = scope_words.not_applied(every, model)
+    assert all(FILTERS[name].words in stated for name in changes)
+    assert bool(stated) == bool(changes)
+    assert scope_words.not_applied(Scope(), model) == ""
+
+
+def test_the_section_across_initiatives_says_what_does_not_apply():
+    assert cross_initiative.words(Scope(region="Eastern")).endswith("and the jobs portal.")
+    assert cross_initiative.words(Scope(group="woman")).endswith("The group filter does not apply here.")
+    both = cross_initiative.words(Scope(initiative="SkillUp CT", sector="Healthcare"))
+    assert both.endswith("The initiative and sector filters do not apply here.")

@@ -33,6 +33,7 @@ class Scope:
         region: One workforce region.
         sector: One sector.
         group: One underrepresented group.
+        provider: One training provider.
         group_side: Which residents of `group`: "in" it, "out" (known not to be in it) or "undisclosed".
         since: First day of the period, inclusive.
         until: Last day of the period, inclusive.
@@ -45,6 +46,7 @@ class Scope:
     region: str | None = None
     sector: str | None = None
     group: str | None = None
+    provider: str | None = None
     group_side: str = "in"
     since: date | None = None
     until: date | None = None

@@ -25,7 +25,7 @@ class ProviderRow(Row):
     """A provider's rate with the limits that chance explains. All rates are fractions.
 
     Attributes:
-        overall: The rate of all providers under the filters, which the limits are around.
+        overall: The rate of all providers under the other filters, which the limits are around.
         low_95: Lowest rate inside the 95% limits for as many exits.
         high_95: Highest rate inside the 95% limits.
         low_998: Lowest rate inside the 99.8% limits.
@@ -67,13 +67,19 @@ DISCLOSURE = Disclosure[ProviderRow](counts=rate_counts, totals=lambda context, 
     takes_outcome=True,
 )
 def provider_limits(context: QueryContext) -> list[ProviderRow]:
-    """Return one row per provider with a known outcome, by name. Exits without a provider are not a provider's."""
-    counts = [to_row(raw) for raw in context.rows(by="provider")]
+    """Return one row per provider with a known outcome, by name. Exits without a provider are not a provider's.
+
+    The filter on a provider selects its row; the limits are still those of all providers.
+    """
+    all_providers = context.scope.but(provider=None)
+    counts = [to_row(raw) for raw in context.rows(by="provider", scope=all_providers)]
     successes, trials = sum(row.numerator or 0 for row in counts), sum(row.denominator or 0 for row in counts)
     rows = []
     for row in counts:
         exits = int(row.denominator or 0)
         if row.key == context.model.empty or not exits or row.value is None:
+            continue
+        if context.scope.provider not in (None, row.key):
             continue
         overall = successes / trials
         low_95, high_95 = limits(exits, overall, 0.025)

@@ -175,6 +175,19 @@ def test_every_question_in_every_place(reader, region, group):
         assert decision.is_protected or decision.refusal or reader.clearance == "exact", question
 
 
+@pytest.mark.parametrize("question", [Question("participation_share"), Question("outcome_ratio", "sector")])
+def test_groups_of_one_provider_are_as_close_as_groups_by_provider(question):
+    scope = Scope(provider="Riverbend Training Center (demo)")
+    for reader in everyone():
+        allowed = [ask(question, scope.but(region=region, viewer=reader)) for region in (None, HOME, OTHER)]
+        expected_statuses = {
+            "director": ["not_allowed", "ok", "not_allowed"],
+            "governor": ["not_allowed"] * 3,
+        }.get(reader.role, ["ok"] * 3)
+        assert [answer.status for answer in allowed] == expected_statuses, reader
+    assert "Clear the group or the organization" in ask(question, scope.but(viewer=viewer("governor"))).note
+
+
 def test_other_regions_are_withheld_from_a_director_row_by_row():
     director = viewer("director", HOME)
     seen = ask(Question("residents_enrolled", "region"), Scope(group="veteran", viewer=director))

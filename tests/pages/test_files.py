@@ -32,9 +32,9 @@ def in_address(filters: Sequence[str]) -> set[str]:
 # A table that lifts one of its page's filters, because it shows all of its values side by side or is computed from more
 # than the page's choice, is listed below: table by table, whatever the code says.
 PAGE_FILTERS = {entry.id: in_address(entry.filters) for entry in PAGES}
-PERIOD, PLACES = {"from", "to"}, {"initiative", "region", "sector"}
+PERIOD, PLACES = {"from", "to"}, {"initiative", "region", "sector", "provider"}
 LIFTED = {
-    ("headlines", "ways"): {"initiative", "sector", "group"},
+    ("headlines", "ways"): {"initiative", "sector", "group", "provider"},
     ("regions", "map"): {"region"},
     ("regions", "regions-compared"): {"region"},
     ("sectors", "completion-by-sector"): {"sector"},
@@ -60,6 +60,7 @@ VALUES = {
     "region": ("Eastern", "Southwest"),
     "sector": ("Healthcare", "Manufacturing"),
     "group": ("woman", "veteran"),
+    "provider": ("Riverbend Training Center (demo)", "Maple Ridge Health Academy (demo)"),
     "from": ("2024-01-01", "2023-07-01"),
     "to": ("2026-06-30", "2025-12-31"),
     "as_of": ("2026-09-30",),
@@ -96,6 +97,10 @@ def saved(monkeypatch) -> dict[str, File]:
 
     monkeypatch.setattr(tables, "download", make)
     return made
+
+
+def test_every_filter_is_tried():
+    assert set(VALUES) == {*FILTERS, "as_of"}
 
 
 def addresses(page_id: str, seed: int) -> list[dict[str, str]]:

@@ -13,8 +13,9 @@ from streamlit.testing.v1 import AppTest
 from components import cached_queries
 from components.page_list import PAGES
 from queries.database import ANSWERS
+from queries.dimensions import FILTERS
 from tests.app_driver import figures as drawn
-from tests.app_driver import text
+from tests.app_driver import html, text
 from tests.conftest import ROOT
 
 SCRIPTS = [entry.script for entry in PAGES]
@@ -23,6 +24,7 @@ HOSTILE_ADDRESS = {
     "region": "'; drop table enrollments; --",
     "sector": "<img src=x onerror=alert(1)>",
     "group": "{{7*7}}",
+    "provider": "Riverbend\u0000",
     "from": "2026-13-45",
     "to": "\u202e\u0000",
     "as_of": "9999-99-99",
@@ -68,10 +70,26 @@ def test_a_page_survives_every_filter(script, demo_store, use_store):
         region="Eastern",
         sector="Green jobs",
         group="veteran",
+        provider="Bright Meadow Energy School (demo)",
         **{"as_of": "2024-02-29"},
     )
     assert not page.exception
     assert not re.search(r"\bnan\b|\bNone\b|\bNaN\b", text(page))
+
+
+@pytest.mark.parametrize("name", FILTERS)
+@pytest.mark.parametrize("entry", [entry for entry in PAGES if entry.filters], ids=lambda entry: entry.id)
+def test_a_page_says_which_filter_is_in_force(entry, name, demo_store, use_store):
+    use_store(demo_store)
+    value, label = list(cached_queries.choices("2026-11-13").labels(name).items())[-1]
+    page = run(entry.script, **{name: value})
+    assert not page.exception
+    page_text = text(page)
+    assert not re.search(r"\bnan\b|\bNone\b|\bNaN\b", page_text)
+    if name in entry.filters:
+        assert f"<b>{label}</b>" in html(page)
+    else:
+        assert f"The {FILTERS[name].words} you chose elsewhere does not apply on this page." in page_text
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

@@ -51,6 +51,15 @@ def test_equal_providers_are_outside_no_more_often_than_stated(trials, rate):
         assert share <= 2 * tail + 3 * np.sqrt(2 * tail / len(draws))
 
 
+def test_a_filter_on_a_provider_keeps_the_limits_of_all_providers(demo_store, use_store):
+    use_store(demo_store)
+    scope = Scope(region="Eastern")
+    every_row = ask(Question("provider_limits"), scope).rows_of(ProviderRow)
+    assert len(every_row) > 2
+    for row in every_row:
+        assert ask(Question("provider_limits"), scope.but(provider=row.key)).rows == (row,)
+
+
 def test_a_protected_reader_sees_no_small_provider(demo_store, use_store):
     use_store(demo_store)
     scope = Scope(initiative="CareerConneCT", region="Eastern", as_of=date(2024, 6, 28))

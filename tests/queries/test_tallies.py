@@ -160,11 +160,14 @@ def test_thousands_of_questions_about_the_demo(tallied_demo: Path, use_store: Us
 def test_every_answer_is_the_same_with_tallies_and_without(
     tallied_demo: Path, demo_store: Path, use_store: UseStore
 ) -> None:
-    def answers(folder: Path) -> dict[tuple[str, str | None], Any]:
+    def answers(folder: Path) -> dict[tuple[str, Question], Any]:
         use_store(folder)
         questions = [Question(name, by) for name in measures() for by in (None, "region", "sector", "quarter", "group")]
-        region = Scope(region="Northwest", sector=None)
-        return {(entry.measure, entry.by): _plain(ask(entry, region).rows) for entry in questions}
+        region, provider = Scope(region="Northwest"), Scope(provider="Riverbend Training Center (demo)")
+        return {
+            **{("region", entry): _plain(ask(entry, region).rows) for entry in questions},
+            **{("provider", entry): _plain(ask(entry, provider).rows) for entry in questions if entry.by != "region"},
+        }
 
     plain, tallied = answers(demo_store), answers(tallied_demo)
     assert plain.keys() == tallied.keys()

@@ -71,7 +71,7 @@ if explain(limits):
         if known(overall)
         else "Too few to show by provider",
         words="Completion rate of each provider with its 95% interval; the line is the rate of all providers under the "
-        "filters. A filled dot lies outside the 99.8% limits: the range that chance explains for as many exits at that rate. "
+        "filters, whichever provider is chosen. A filled dot lies outside the 99.8% limits: the range that chance explains for as many exits at that rate. "
         "The table has the exits and the limits.",
         name="completion-by-provider",
         how=limits,

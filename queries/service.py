@@ -20,6 +20,7 @@ from queries.registry import measure
 from queries.scope import SIDES, AskError, Question, Scope
 
 Refusal = tuple[AnswerStatus, str | None]
+MAX_VALUES = 12  # of a filter, listed in a sentence
 OK: Refusal = (AnswerStatus.OK, None)
 
 
@@ -110,8 +111,9 @@ def _checked(scope: Scope, store: Store) -> Scope:
         rows, key = reference_rows(store, dimension.reference), dimension.reference_key
         names = {str(row[column]).casefold(): row[key] for row in rows for column in (key, *dimension.also)}
         if value.strip().casefold() not in names:
-            known = ", ".join(str(row[key]) for row in rows[:12])
-            raise AskError(f"There is no {dimension.words} “{value[:40]}”. Choose one of: {known}.")
+            known = [str(row[key]) for row in rows[:MAX_VALUES]]
+            known += [f"and {len(rows) - MAX_VALUES} more"] if len(rows) > MAX_VALUES else []
+            raise AskError(f"There is no {dimension.words} “{value[:40]}”. Choose one of: {', '.join(known)}.")
         spelled[name] = names[value.strip().casefold()]
     return scope.but(**spelled)
 

@@ -185,7 +185,7 @@ def test_groups_of_one_provider_are_as_close_as_groups_by_provider(question):
             "governor": ["not_allowed"] * 3,
         }.get(reader.role, ["ok"] * 3)
         assert [answer.status for answer in allowed] == expected_statuses, reader
-    assert "Clear the group or the organization" in ask(question, scope.but(viewer=viewer("governor"))).note
+    assert "Clear the group or the provider" in ask(question, scope.but(viewer=viewer("governor"))).note
 
 
 def test_other_regions_are_withheld_from_a_director_row_by_row():

@@ -15,7 +15,7 @@ from tests.edge_cases import GROUPS
 
 Result = dict[Any, tuple[float | None, float | None, float | None]]
 SUPPORT_COLUMNS = ["child_care", "transportation", "technology"]
-COLUMNS = {"intake": "referred_by"}  # of a delivery, by dimension, where the names differ
+COLUMNS = {"intake": "referred_by", "award": "award_id"}  # of a delivery, by dimension, where the names differ
 
 
 def facts(tables: dict[str, pd.DataFrame], region_of: dict[str, str]) -> pd.DataFrame:

@@ -119,7 +119,7 @@ def test_a_region_and_a_sector_leave_nothing_to_share_out():
     assert not page.exception
     assert "Split by" not in text(page)
     assert "Region by region" not in text(page)
-    assert " in Eastern in Healthcare" in lead(page)
+    assert " in Healthcare in Eastern" in lead(page)
 
 
 @pytest.mark.parametrize("table", ["plan", "asked-a-month"])

@@ -63,6 +63,14 @@ def test_a_period_takes_the_place_of_the_date():
     assert "373 residents of Eastern have enrolled from July 1, 2023 to June 30, 2024" in page_text
 
 
+def test_the_lead_and_the_sentences_name_the_filters():
+    page = run("dashboard.py", region="Eastern", provider="Tidewater Skills Yard (demo)")
+    place = "at Tidewater Skills Yard (demo) in Eastern"
+    assert f"residents have enrolled {place} as of" in text(page)
+    assert len(quotes(page)) > 2
+    assert all(f"no-cost job training {place}" in sentence for sentence in quotes(page))
+
+
 def test_the_outcome_title_names_the_group_that_is_behind():
     page_text = text(run("pages/equity.py", initiative="CareerConneCT", outcome="placement_rate"))
     assert "Placement: people with disabilities at 0.87 times the rate of others, unlikely to be chance" in page_text

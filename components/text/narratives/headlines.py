@@ -22,7 +22,8 @@ def lead(*, enrolled: Answer, pace: Answer, by_sector: Answer, who: str = "resid
     """Answer the page's question: how many are enrolled, whether that is on schedule, which sectors have most and fewest."""
     if enrolled.status == "not_allowed":
         return str(enrolled.note)
-    text = f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled {prose.when(enrolled)}"
+    where = scope_words.within(enrolled.scope)
+    text = f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled{where} {prose.when(enrolled)}"
     row = pace.total_of(PaceRow)
     if known(row.value):
         same_count = row.numerator == enrolled.total.value

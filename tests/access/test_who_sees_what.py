@@ -176,7 +176,7 @@ def test_every_question_in_every_place(reader, region, group):
 
 
 @pytest.mark.parametrize("question", [Question("participation_share"), Question("outcome_ratio", "sector")])
-def test_groups_of_one_provider_are_as_close_as_groups_by_provider(question):
+def test_groups_under_a_provider_filter_are_as_close_as_groups_by_provider(question):
     scope = Scope(provider="Riverbend Training Center (demo)")
     for reader in everyone():
         allowed = [ask(question, scope.but(region=region, viewer=reader)) for region in (None, HOME, OTHER)]

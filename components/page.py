@@ -90,17 +90,9 @@ class Page:
         return answer
 
     def ask_all(self, questions: Mapping[str, Question], **changes: FilterValue) -> dict[str, Answer]:
-        """Answer questions that do not depend on each other, two at a time; the answers have the questions' names.
-
-        Args:
-            questions: what is asked, by name.
-            changes: fields of the scope to change, for all of them.
-        """
+        """Answer independent questions, two at a time, each under its name. changes: fields of the scope to change."""
         cached_queries.ask_ahead(list(questions.values()), self.scope.but(**changes), self.delivery, self.as_of)
-        return {
-            name: self.ask(question.measure, question.by, outcome=question.outcome, goal=question.goal, **changes)
-            for name, question in questions.items()
-        }
+        return {n: self.ask(q.measure, q.by, outcome=q.outcome, goal=q.goal, **changes) for n, q in questions.items()}
 
     def listing(self, name: str) -> list[dict[str, Any]]:
         """Return the rows of a listing (regions, towns, targets, check_tables, …) under this page's scope. Do not change them."""
@@ -215,19 +207,14 @@ class Page:
         html_view.add(html_view.render("paragraph", text=button, css_class=""))
 
     def percent(self, name: str, label: str, default: float | None) -> float | None:
-        """Draw a percentage kept in the address (declared with `page_parameters.percent`); return a fraction, None for the default."""
+        """Draw a percentage kept in the address (`page_parameters.percent`); return a fraction, None for the default."""
         return page_parameters.draw_percent(name, label, default, value=self.extras.get(name), write=self._writer(name))
 
     def day(self, name: str, label: str, default: date, *, earliest: date, latest: date) -> date | None:
         """Draw a date kept in the address (declared with `page_parameters.iso_date`); return it, None for the default."""
+        value, write = self.extras.get(name), self._writer(name)
         return page_parameters.draw_day(
-            name,
-            label,
-            default,
-            value=self.extras.get(name),
-            write=self._writer(name),
-            earliest=earliest,
-            latest=latest,
+            name, label, default, value=value, write=write, earliest=earliest, latest=latest
         )
 
     def _writer(self, name: str, default: str | None = None) -> html_view.EventHandler:

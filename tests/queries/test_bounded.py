@@ -77,7 +77,7 @@ def test_rows_weigh_what_is_in_them():
     assert cells("a word") == cells(None) == 10
 
 
-def test_threads_that_ask_the_same_wait_for_the_first_and_one_that_fails_fails_alone():
+def test_threads_that_ask_the_same_wait_for_the_first_and_compute_it_once_more_if_that_fails():
     values: BoundedCache[int] = BoundedCache(10)
     started, go_on = threading.Event(), threading.Event()
     computed: list[str] = []

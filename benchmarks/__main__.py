@@ -10,22 +10,22 @@ import json
 import os
 import platform
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
 
 import streamlit
 
-from benchmarks import clicks, delivering, report, sessions
+from benchmarks import clicks, delivering, questions, report, sessions
+from benchmarks.addresses import known
+from benchmarks.results import Results, Size
 from benchmarks.served import Served, stop_cleanly
 from components.page_list import PAGES
-from queries import Question, Scope, ask, listing
+from queries import Question, ask
 from tests.conftest import ROOT
 
 SIZES = (12_000, 1_000_000)
@@ -38,82 +38,74 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     stop_cleanly()
     os.environ.pop("DASHBOARD_SECRETS", None)
-    results: dict[str, Any] = {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {"cores": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()},
-        "streamlit": streamlit.__version__,
-        "sizes": [],
-        "sessions": [],
-        "errors": [],
-    }
+    results = Results(
+        at=datetime.now(UTC).isoformat(timespec="seconds"),
+        cores=os.cpu_count(),
+        system=platform.platform(),
+        python=platform.python_version(),
+        streamlit=streamlit.__version__,
+    )
     began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
-        for size in sorted(options.sizes):
-            folder = (options.keep or Path(temporary)) / str(size)
+        for residents in sorted(options.sizes):
+            folder = (options.keep or Path(temporary)) / str(residents)
             folder.mkdir(parents=True, exist_ok=True)
-            result: dict[str, Any] = {"residents": size}
-            results["sizes"].append(result)
+            size = Size(residents=residents)
+            results.sizes.append(size)
             try:
-                _measure(result, folder, options)
-                if "sessions" in options.only and size == max(options.sizes):
-                    _report("many readers")
-                    results["sessions"] = sessions.measure(
-                        folder / "store", folder, counts=options.counts, seconds=options.seconds
-                    )
+                _measure(size, folder, options)
             except Exception as error:
-                results["errors"].append(f"{size:,} residents: {type(error).__name__}: {error}")
-                print(results["errors"][-1], file=sys.stderr)
+                results.errors.append(f"{size.label}: {type(error).__name__}: {error}")
+                print(results.errors[-1], file=sys.stderr)
             _write(results)
-    results["minutes"] = round((time.perf_counter() - began) / 60, 1)
-    results["targets"] = report.targets(results)
+    results.minutes = round((time.perf_counter() - began) / 60, 1)
+    results.targets = report.targets(results)
     _write(results)
     print(report.text(results))
     print(f"Written to {OUT.relative_to(ROOT)}")
-    return int(report.has_errors(results))
+    return int(results.has_errors)
 
 
-def _measure(result: dict[str, Any], folder: Path, options: argparse.Namespace) -> None:
-    """Measure a size and add its figures to `result`."""
-    store, size = folder / "store", result["residents"]
+def _measure(size: Size, folder: Path, options: argparse.Namespace) -> None:
+    """Measure a size and add its figures to it."""
+    store = folder / "store"
     os.environ["DASHBOARD_STORE"] = str(store)
     deliveries = sorted((folder / "demo").glob("20*"))
-    _report(f"{size:,} residents: making the delivery")
-    delivery, result["demo_seconds"] = (deliveries[-1], None) if deliveries else delivering.prepare(size, folder)
+    _report(f"{size.label}: making the delivery")
+    delivery, size.demo_seconds = (deliveries[-1], None) if deliveries else delivering.prepare(size.residents, folder)
     if "publish" in options.only or not store.exists():
         _report("publishing")
         shutil.rmtree(store, ignore_errors=True)
-        result["publish"] = delivering.measure(delivery, store)
+        size.published = delivering.measure(delivery, store)
     if "questions" in options.only:
         _report("asking")
-        command = [sys.executable, "-m", "benchmarks.questions", str(delivery), str(store)]
-        result["questions"] = json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
+        size.questions = questions.in_process(delivery, store)
     if {"pages", "loads"} & set(options.only):
-        _in_browser(result, folder, options)
+        _in_browser(size, folder, options)
+    if "sessions" in options.only:
+        _report("many readers")
+        size.crowds = sessions.measure(store, folder, counts=options.counts, seconds=options.seconds)
 
 
-def _in_browser(result: dict[str, Any], folder: Path, options: argparse.Namespace) -> None:
+def _in_browser(size: Size, folder: Path, options: argparse.Namespace) -> None:
     dashboard, floor = Served(folder / "store", folder), Served(folder / "store", folder, floor=True)
-    sectors = [str(row["sector"]) for row in listing("sectors", Scope())]
-    initiative = str(listing("initiatives", Scope())[0]["initiative"])
     try:
-        _report("preparing answers")
-        result["prewarm_seconds"] = dashboard.wait_until_prepared()
-        with clicks.browser() as browser:
+        _report("waiting for the server")
+        size.prewarm_seconds = dashboard.wait_until_prepared()
+        with clicks.started() as browser:
             if "pages" in options.only:
                 empty, _ = clicks.opened(browser, floor.url + "/")
-                result["pages"] = {}
-                for number, entry in enumerate(page for page in PAGES if not options.pages or page.id in options.pages):
-                    _report(f"clicking: {entry.name}")
-                    uncommon = "?" + urlencode({"sector": sectors[number % len(sectors)], "initiative": initiative})
-                    result["pages"][entry.id] = clicks.measure(
-                        browser, entry, dashboard, empty, uncommon, options.rounds
-                    )
+                bench = clicks.Bench(browser, dashboard, empty, known())
+                for number, entry in enumerate(PAGES):
+                    if not options.pages or entry.id in options.pages:
+                        _report(f"clicking: {entry.name}")
+                        size.pages[entry.id] = bench.measure(entry, number)
                 empty.context.close()
             if "loads" in options.only:
                 _report("loading")
                 wanted = f"{ask(Question('residents_enrolled')).total.value:,.0f}"
-                result["load"] = clicks.loads(browser, dashboard, floor, wanted)
-        result["incidents"] = dashboard.incidents()
+                size.loads = clicks.loads(browser, dashboard, floor, wanted)
+        size.incidents = dashboard.incidents()
     finally:
         dashboard.stop()
         floor.stop()
@@ -123,9 +115,9 @@ def _report(what: str) -> None:
     print(f"{datetime.now():%H:%M:%S} {what} …", file=sys.stderr, flush=True)
 
 
-def _write(results: dict[str, Any]) -> None:
+def _write(results: Results) -> None:
     OUT.parent.mkdir(parents=True, exist_ok=True)
-    OUT.write_text(json.dumps(results, indent=1), encoding="utf-8")
+    OUT.write_text(json.dumps(asdict(results), indent=1), encoding="utf-8")
 
 
 def _integer(text: str) -> int:
@@ -145,7 +137,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--counts", type=int, nargs="+", default=sessions.COUNTS, help="sessions in a crowd (default: 1 25 100)"
     )
-    parser.add_argument("--rounds", type=int, default=clicks.ROUNDS, help="rounds over a page's filter (default: 9)")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="only these parts")
     parser.add_argument("--pages", nargs="+", choices=[page.id for page in PAGES], help="only these pages")
     parser.add_argument("--keep", type=Path, help="a folder for deliveries and stores, to reuse them")

@@ -1,142 +1,170 @@
-"""Measure the time from a click until everything is painted, for every page and for the floor, in turn in the same browser.
+"""Measure the time from a click until everything in the window is painted, for every page and for the floor, in turn.
 
-The server has prepared the usual answers. A page's first round over its filter therefore shows prepared answers, every later round
-a cached page, and a round under two unusual filters, on a separate page, answers that are asked for the first time. painted.js
-defines painted.
+Clicks are told apart by how much of the answer exists already (`results.Kind`): shown before in this browser; known to the server but
+new to the browser, with a new browser context for every click; or never asked by anybody. painted.js defines painted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from benchmarks.figures import ratios, spread
-from benchmarks.served import Served
+from benchmarks.addresses import Known, never_asked
+from benchmarks.figures import spread
+from benchmarks.results import NEVER_ASKED, Clicks, Kind, Loads, PageClicks
+from benchmarks.served import Run, Served
 from components import roles
 from components.page_list import PageEntry
-from queries import Scope, listing
 from tests.browser.conftest import FLAGS
 from tests.browser.find import HELP, installed
 
-QUIET_MS = 100  # ms without a change after a click before the page counts as painted
+QUIET_MS = 100  # ms without a change in the window after a click before the page counts as painted
 LOAD_QUIET_MS = 700  # the same after a load: scripts may still arrive while nothing changes
-ROUNDS, CHOICES = 9, 5  # rounds over at most this many choices: prepared once, then cached
-CLICK_KINDS = ("prepared", "cached", "first time")
+SAMPLES = 10  # clicks of each kind on each page: twice on each region
+LOADS = 7
+WINDOW: ViewportSize = {"width": 1440, "height": 900}
 _PAINTED = Path(__file__).with_name("painted.js").read_text(encoding="utf-8")
 _TIMEOUT_MS = 180_000
 
 
+@dataclass
+class _Samples:
+    """The clicks of one kind so far, in ms, and the server's runs."""
+
+    painted: list[float] = field(default_factory=list)
+    scrolled: list[float] = field(default_factory=list)
+    floor: list[float] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+
+    def clicks(self) -> Clicks:
+        return Clicks(
+            painted=spread(self.painted),
+            scrolled=spread(self.scrolled),
+            floor=spread(self.floor),
+            server=spread([run.ms for run in self.runs]),
+            times=[round(ms, 1) for ms in self.painted],
+        )
+
+
+@dataclass
+class Bench:
+    """A browser, the dashboard and the floor, and what readers can choose."""
+
+    browser: Browser
+    dashboard: Served
+    floor: Page
+    choices: Known
+
+    def measure(self, entry: PageEntry, number: int) -> PageClicks:
+        """Measure clicks of every kind on one page. number: the page's place in the list of pages."""
+        page, label, choices = self._open(entry)
+        for choice in choices:
+            self._click(page, label, choice)  # the server and this browser keep the answers from now on
+        taken = {Kind.IN_BROWSER: _Samples()}
+        for turn in range(SAMPLES):
+            self._sample(taken[Kind.IN_BROWSER], page, label, choices[turn % len(choices)])
+        filters = page.get_by_role("combobox").evaluate_all("boxes => boxes.map(box => box.labels?.[0]?.innerText)")
+        page.context.close()
+
+        taken[Kind.ON_SERVER] = _Samples()
+        for turn in range(SAMPLES):
+            page, _, _ = self._open(entry)
+            self._sample(taken[Kind.ON_SERVER], page, label, choices[turn % len(choices)])
+            page.context.close()
+
+        for kind in NEVER_ASKED if label == "Region" else ():
+            taken[kind] = _Samples()
+            for query in never_asked(kind, number, filters, self.choices):
+                page, _, _ = self._open(entry, query)
+                for choice in choices:
+                    self._sample(taken[kind], page, label, choice)
+                page.context.close()
+        return PageClicks(
+            clicked=label,
+            kilobytes=round(spread([run.bytes for run in taken[Kind.ON_SERVER].runs]).median / 1000, 1),
+            kinds={kind: samples.clicks() for kind, samples in taken.items()},
+        )
+
+    def _open(self, entry: PageEntry, query: str = "") -> tuple[Page, str, Sequence[str]]:
+        """Open a page in a new browser context. Returns it, its control to click, and what to choose there."""
+        page, _ = opened(self.browser, self.dashboard.url + entry.path + query)
+        if page.get_by_role("combobox", name="Region").count():
+            return page, "Region", self.choices.regions
+        readers = roles.demo_readers(self.choices.regions).values()
+        allowed = [roles.name_of(reader) for reader in readers if roles.may_open(reader, entry.id)]
+        return page, "View as", allowed[4::-1]  # five at most; the first is on screen already, so it comes last
+
+    def _sample(self, samples: _Samples, page: Page, label: str, choice: str) -> None:
+        """Click on a page and on the floor."""
+        before = len(self.dashboard.runs())
+        samples.painted.append(self._click(page, label, choice))
+        samples.runs += (runs := self.dashboard.runs()[before:])
+        if len(runs) != 1:
+            raise RuntimeError(f"{page.url}: a click made {len(runs)} runs")
+        samples.scrolled.append(samples.painted[-1] + float(page.evaluate("bench.scrollThrough()")))
+        regions = self.choices.regions
+        samples.floor.append(self._click(self.floor, "Region", regions[len(samples.floor) % len(regions)]))
+
+    def _click(self, page: Page, label: str, option: str) -> float:
+        """Choose an option of the list with this label, native or Streamlit's. Returns the ms until the window is painted."""
+        box = page.get_by_role("combobox", name=label)
+        if box.evaluate("box => box.nodeName") == "SELECT":
+            page.evaluate(f"bench.arm({QUIET_MS}, 'change')")
+            box.select_option(label=option)
+        else:
+            box.click()
+            choice = page.get_by_role("option", name=option, exact=True)
+            choice.wait_for()
+            page.evaluate(f"bench.arm({QUIET_MS}, 'pointerup')")
+            choice.click()
+        took = page.evaluate("bench.clicked")["painted"]
+        if page.locator("[data-testid=stException]").count():
+            raise RuntimeError(f"{page.url} broke after {label}: {option}")
+        return float(took)
+
+
 @contextmanager
-def browser() -> Iterator[Browser]:
+def started() -> Iterator[Browser]:
     """Start the browser that the tests use."""
     path = installed()
     if path is None:
         raise RuntimeError(HELP)
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield opened
-        opened.close()
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
 
 
-def opened(on: Browser, url: str, wanted: str = "") -> tuple[Page, dict[str, float]]:
-    """Open a page in a new browser context.
+def opened(browser: Browser, url: str, wanted: str = "") -> tuple[Page, dict[str, float]]:
+    """Open a page in a new browser context, which has nothing in its cache.
 
     Returns:
         The page, and how long its load took in ms: until `painted`, and until `wanted` was `readable`.
     """
-    page = on.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page = browser.new_context(viewport=WINDOW).new_page()
     page.set_default_timeout(_TIMEOUT_MS)
-    page.add_init_script(f"window.benchWanted = {wanted!r};\n{_PAINTED}")
+    page.add_init_script(f"window.benchWanted = {json.dumps(wanted)};\n{_PAINTED}")
     page.goto(url)
-    return page, page.evaluate(f"bench.loaded({LOAD_QUIET_MS})")
+    times: dict[str, float] = page.evaluate(f"bench.loaded({LOAD_QUIET_MS})")
+    return page, times
 
 
-def click(page: Page, label: str, option: str) -> float:
-    """Choose an option of the list with this label, native or Streamlit's. Returns the ms until everything is painted."""
-    box = page.get_by_role("combobox", name=label)
-    if box.evaluate("box => box.nodeName") == "SELECT":
-        page.evaluate(f"bench.arm({QUIET_MS}, 'change')")
-        box.select_option(label=option)
-    else:
-        box.click()
-        choice = page.get_by_role("option", name=option, exact=True)
-        choice.wait_for()
-        page.evaluate(f"bench.arm({QUIET_MS}, 'pointerup')")
-        choice.click()
-    took = page.evaluate("bench.clicked")["painted"]
-    if page.locator("[data-testid=stException]").count():
-        raise RuntimeError(f"{page.url} broke after {label}: {option}")
-    return float(took)
-
-
-def options(entry: PageEntry, page: Page) -> tuple[str, list[str]]:
-    """Return what to click through on a page: all regions or, without such a filter, the readers who may open it."""
-    regions = [str(row["region"]) for row in listing("regions", Scope())][:CHOICES]
-    if page.get_by_role("combobox", name="Region").count():
-        return "Region", regions
-    readers = roles.demo_readers(tuple(regions)).values()
-    return "View as", [roles.name_of(reader) for reader in readers if roles.may_open(reader, entry.id)][
-        CHOICES - 1 :: -1
-    ]
-
-
-def measure(
-    on: Browser, entry: PageEntry, dashboard: Served, floor: Page, unusual_filters: str, rounds: int = ROUNDS
-) -> dict[str, Any]:
-    """Measure a page: clicks of each kind, clicks on the floor in between, and the server's time in each."""
-    took: dict[str, list[float]] = {kind: [] for kind in (*CLICK_KINDS, "floor")}
-    shares: dict[str, list[dict[str, float]]] = {kind: [] for kind in CLICK_KINDS}
-    floors = [str(row["region"]) for row in listing("regions", Scope())]
-    first: dict[str, float] = {}
-    for address, kinds in (("", ["prepared", *["cached"] * (rounds - 1)]), (unusual_filters, ["first time"])):
-        page, load = opened(on, dashboard.url + entry.path + address)
-        first = first or load
-        label, choices = options(entry, page)
-        before = len(dashboard.runs())
-        clicked = [kind for kind in kinds for _ in range(CHOICES)]
-        for turn, kind in enumerate(clicked):
-            # a filter with fewer choices repeats them in the first round
-            actual = "cached" if kind == "prepared" and turn >= len(choices) else kind
-            took[actual].append(click(page, label, choices[turn % len(choices)]))
-            took["floor"].append(click(floor, "Region", floors[turn % len(floors)]))
-            clicked[turn] = actual
-        runs = dashboard.runs()[before:]
+def loads(browser: Browser, dashboard: Served, floor: Served, wanted: str) -> Loads:
+    """Measure first loads of the front page and of the floor, in turn. wanted: a number on the front page."""
+    readable, painted, floors = [], [], []
+    for _ in range(LOADS):
+        page, times = opened(browser, dashboard.url + "/", wanted)
         page.context.close()
-        if len(runs) != len(clicked):
-            raise RuntimeError(f"{entry.id}: {len(clicked)} clicks made {len(runs)} runs")
-        for kind, run in zip(clicked, runs, strict=True):
-            shares[kind].append(run)
-    figures: dict[str, Any] = {name: spread(values) for name, values in took.items()}
-    return figures | {
-        "clicked": label,
-        "first_load_ms": round(first["painted"]),
-        "ratio": {kind: ratios(figures[kind], figures["floor"]) for kind in CLICK_KINDS},
-        "server": {kind: spread([run["ms"] for run in shares[kind]]) for kind in CLICK_KINDS},
-        "kilobytes": round(spread([run["bytes"] for run in shares["cached"]])["median"] / 1000, 1),
-        "times": {name: [round(value, 1) for value in values] for name, values in took.items()},
-    }
-
-
-def loads(on: Browser, dashboard: Served, floor: Served, wanted: str, times: int = 5) -> dict[str, Any]:
-    """Measure first loads of the front page and of the floor, in turn, each in a new browser context."""
-    took: dict[str, list[float]] = {"readable": [], "painted": [], "floor": []}
-    for _ in range(times):
-        page, load = opened(on, dashboard.url + "/", wanted)
-        page.context.close()
-        if not load["readable"]:
+        if not times["readable"]:
             raise RuntimeError(f"The front page never showed its number, {wanted}")
-        took["readable"].append(load["readable"])
-        took["painted"].append(load["painted"])
-        page, load = opened(on, floor.url + "/")
+        readable.append(times["readable"])
+        painted.append(times["painted"])
+        page, times = opened(browser, floor.url + "/")
         page.context.close()
-        took["floor"].append(load["painted"])
-    figures: dict[str, Any] = {name: spread(values) for name, values in took.items()}
-    return figures | {
-        "ratio_readable": ratios(figures["readable"], figures["floor"])["median"],
-        "ratio_painted": ratios(figures["painted"], figures["floor"])["median"],
-        "times": {name: [round(value) for value in values] for name, values in took.items()},
-    }
+        floors.append(times["painted"])
+    return Loads(readable=spread(readable), painted=spread(painted), floor=spread(floors))

@@ -13,15 +13,14 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
-from benchmarks.figures import ratio
+from benchmarks.results import Published
 from data.__main__ import main as data_command
 from data.demo import make
 from tests.conftest import ROOT
@@ -47,19 +46,18 @@ def files(delivery: Path, table: str) -> list[str]:
     return sorted(str(path) for path in delivery.rglob("*.parquet") if table in path.relative_to(delivery).parts[0])
 
 
-def measure(delivery: Path, store: Path) -> dict[str, Any]:
-    """Publish a delivery into a store. Returns seconds and peak memory, for publishing and for reading."""
+def measure(delivery: Path, store: Path) -> Published:
+    """Measure publishing a delivery into a new store, and reading its Parquet."""
     read = _in_process("read", delivery, store)
     published = _in_process("publish", delivery, store)
-    return {
-        "read_seconds": read["seconds"],
-        "read_peak_mb": read["peak_mb"],
-        "seconds": published["seconds"],
-        "peak_mb": published["peak_mb"],
-        "ratio": ratio(published["seconds"], read["seconds"]),
-        "delivery_mb": _size(delivery),
-        "store_mb": _size(store),
-    }
+    return Published(
+        seconds=published["seconds"],
+        peak_mb=published["peak_mb"],
+        read_seconds=read["seconds"],
+        read_peak_mb=read["peak_mb"],
+        parquet_mb=_megabytes(delivery.rglob("*.parquet")),
+        store_mb=_megabytes(store.rglob("*")),
+    )
 
 
 def _in_process(what: str, delivery: Path, store: Path) -> dict[str, float]:
@@ -103,8 +101,8 @@ def _peak_mb() -> float:
     return (peak + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit) / 1e6
 
 
-def _size(folder: Path) -> float:
-    return round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6, 1)
+def _megabytes(paths: Iterable[Path]) -> float:
+    return round(sum(path.stat().st_size for path in paths if path.is_file()) / 1e6, 1)
 
 
 def main() -> int:

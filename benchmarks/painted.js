@@ -1,16 +1,39 @@
 // When is a page painted? One definition for loads and clicks, for the dashboard and its floor.
 //
-// Painted is the first frame after the last change of the page's content that a load or click brought about: the message
-// that the script is over has come in and Streamlit says so too, nothing stands in for what is still to come (a skeleton),
-// and the page then stays as it is for two frames, and for `still` milliseconds. The time is that of the frame: the wait
-// after it is not counted.
+// Painted is the first frame after the last change inside the window that a load or click brought about. The message that the
+// script is over has come in and Streamlit says so too; nothing in the window stands in for what is still to come (a skeleton, a
+// view without content, the empty place of a chart); and the window then stays as it is for two frames, and for `still` milliseconds. The time is that of the
+// frame: the wait after it is not counted. What is outside of the window counts when it is scrolled into it (`scrollThrough`).
 window.bench = (() => {
   const now = () => performance.now();
   const state = () => document.querySelector("[data-test-script-state]")?.getAttribute("data-test-script-state");
   const painting = (then) => requestAnimationFrame(() => setTimeout(() => then(now())));
-  const wanted = window.benchWanted; // text that makes a first load readable
-  let isOver = false, isChanged = false, readable = null;
-  const isWhole = () => isOver && state() === "notRunning" && !document.querySelector("[data-testid=stSkeleton]");
+  const wanted = window.benchWanted; // text that makes a first load readable; it must come
+  const changed = new Set(); // nodes, since the last look
+  let isOver = false, readable = null;
+
+  // A change inside a chart counts as a change of the chart. Styles can change anything.
+  const isInWindow = (node) => {
+    let element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
+    element = element?.closest(".plot, head") ?? element;
+    if (!element?.isConnected) return false;
+    if (element === document.head) return true;
+    while (getComputedStyle(element).display === "contents") element = element.parentElement;
+    const { top, bottom, left, right, width, height } = element.getBoundingClientRect();
+    return width * height > 0 && top < innerHeight && bottom > 0 && left < innerWidth && right > 0;
+  };
+  const isChanged = () => {
+    const nodes = [...changed];
+    changed.clear();
+    return nodes.some(isInWindow);
+  };
+  const isMissing = (place) => !place.querySelector(".main-svg") && isInWindow(place);
+  const isEmpty = (view) => !view.querySelector(".html-view > *");
+  const isComplete = () =>
+    isOver && state() === "notRunning" && !document.querySelector("[data-testid=stSkeleton]") &&
+    !(wanted && readable === null) &&
+    ![...document.querySelectorAll(".stBidiComponent")].some(isEmpty) &&
+    ![...document.querySelectorAll(".plot")].some(isMissing);
 
   // A run that takes no longer than a frame never shows as one: what says that it is over is its message, field 6 of a
   // ForwardMsg, with 0 for a run that came to its end.
@@ -38,33 +61,30 @@ window.bench = (() => {
     }
   };
 
-  const look = () => {
-    isChanged = true;
+  new MutationObserver((records) => {
+    for (const { target } of records) changed.add(target);
     if (wanted && readable === null && document.body?.textContent.includes(wanted)) {
       readable = 0;
       painting((at) => (readable = at));
     }
-  };
-  new MutationObserver(look).observe(document, {
-    subtree: true, childList: true, characterData: true, attributes: true,
-  });
+  }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
 
   // Resolves with the times in ms since `from`.
   const painted = (from, still) =>
     new Promise((resolve, reject) => {
       let at = null, frames = 0;
-      setTimeout(() => reject(new Error("never painted")), 180000);
+      const limit = setTimeout(() => reject(new Error("never painted")), 180_000);
       const step = (time) => {
-        if (isChanged || !isWhole()) {
-          isChanged = false;
-          at = isWhole() ? time : null;
+        if (isChanged() || !isComplete()) {
+          at = isComplete() ? time : null;
           frames = 0;
         } else {
           at ??= time;
           frames += 1;
         }
-        if (at !== null && frames >= 2 && time - at >= still) resolve({ painted: at - from, readable });
-        else painting(step);
+        if (at === null || frames < 2 || time - at < still) return painting(step);
+        clearTimeout(limit);
+        resolve({ painted: at - from, readable });
       };
       painting(step);
     });
@@ -74,10 +94,24 @@ window.bench = (() => {
     // Call before the choice, await `bench.clicked` after it. A choice is made by the event named: in Streamlit's list when the
     // button comes up (no "click" may follow), in the browser's own when it says so.
     arm: (still, choosing) => {
-      isOver = isChanged = false;
+      isOver = false;
+      changed.clear();
       window.bench.clicked = new Promise((resolve) =>
         addEventListener(choosing, (event) => resolve(painted(event.timeStamp, still)), { capture: true, once: true })
       );
+    },
+    // Go through a painted page, a window at a time, and back to its top. Resolves with the ms until each window was painted, added up.
+    scrollThrough: async () => {
+      const main = document.querySelector("[data-testid=stMain]");
+      let took = 0;
+      for (let top = main.clientHeight; top < main.scrollHeight; top += main.clientHeight) {
+        const from = now();
+        main.scrollTo(0, top);
+        took += (await painted(from, 0)).painted;
+      }
+      main.scrollTo(0, 0);
+      await painted(now(), 0);
+      return took;
     },
   };
 })();

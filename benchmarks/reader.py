@@ -12,7 +12,6 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from google.protobuf.message import Message
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -21,7 +20,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 _NOT_SHOWN = ("id", "element_id", "form_id", "hash", "url", "key", "deferred_file_id")  # fields that no reader sees
 _TIMEOUT = 120.0
-_SAYS = re.compile(r'data-event="[^"]*"')
+_EVENT = re.compile(r'data-event="[^"]*"')
 
 
 @dataclass
@@ -61,7 +60,7 @@ class Session:
         self._url, self._page = url, page
         self._channel: ClientConnection | None = None
         self._query, self._script = "", ""
-        self._sheets: dict[str, str] = {}  # which sheet has a control
+        self._views: dict[str, str] = {}  # the id of the HTML view that has a control, by its event
         self._cached: dict[str, ForwardMsg] = {}
 
     async def open(self) -> Run:
@@ -79,16 +78,14 @@ class Session:
 
     async def choose(self, label: str, option: str) -> Run:
         """Choose an option of the filter with this label, as the page's script does."""
-        return await self._run(
-            self._sheets[f'data-event="filter-{label.lower()}"'], [f"filter-{label.lower()}", option]
-        )
+        return await self._run(self._views[f'data-event="filter-{label.lower()}"'], [f"filter-{label.lower()}", option])
 
     async def close(self) -> None:
         """Close the channel."""
         if self._channel:
             await self._channel.close()
 
-    async def _run(self, sheet: str = "", event: list[str] | None = None) -> Run:
+    async def _run(self, view: str = "", event: list[str] | None = None) -> Run:
         assert self._channel
         request = BackMsg()
         state = request.rerun_script
@@ -99,7 +96,7 @@ class Session:
         state.cached_message_hashes.extend(self._cached)
         if event:
             done = state.widget_states.widgets.add()
-            done.id = f"$$STREAMLIT_INTERNAL_KEY_{sheet}__events"
+            done.id = f"$$STREAMLIT_INTERNAL_KEY_{view}__events"
             done.json_trigger_value = json.dumps([{"event": "action", "value": event}])
         began = time.perf_counter()
         await self._channel.send(request.SerializeToString())
@@ -119,7 +116,7 @@ class Session:
 
     def _receive(self, message: ForwardMsg, run: Run) -> bool:
         """Process a message. Returns whether it was the last of its run."""
-        kind: Any = message.WhichOneof("type")
+        kind = message.WhichOneof("type")
         if kind == "ref_hash":
             full = ForwardMsg()
             full.CopyFrom(self._cached[message.ref_hash])
@@ -131,9 +128,9 @@ class Session:
                 self._cached[message.hash] = message
             element = message.delta.new_element
             if element.WhichOneof("type") == "bidi_component":
-                sheet = element.bidi_component
-                event = _SAYS.findall(json.loads(sheet.bytes)["html"])
-                self._sheets |= dict.fromkeys(event, sheet.id)
+                view = element.bidi_component
+                events = _EVENT.findall(json.loads(view.bytes)["html"])
+                self._views |= dict.fromkeys(events, view.id)
             elif element.WhichOneof("type") == "exception":
                 raise RuntimeError(f"{self._page}: {element.exception.message}")
         elif kind == "navigation":

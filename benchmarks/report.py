@@ -3,162 +3,163 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from benchmarks.figures import percentile, ratio, table, target
+from benchmarks.figures import Cell, Spread, Target, ratio, table
+from benchmarks.results import NEVER_ASKED, Crowd, Kind, PageClicks, Results, Size
 
-HEADLINES, EVERY_PAGE, GROWTH, SERVER_MS = 1.5, 2.0, 1.1, 40.0
-READABLE, ALL_PAINTED = 1.3, 2.0
-PUBLISH_MB, PUBLISH_SECONDS = 8 * 1073.741824, 300.0
-CROWD, MB_A_SESSION = 2.5, 5.0
-CLICK_KINDS = {"cached": "cached pages", "prepared": "prepared answers", "first time": "asked for the first time"}
+# The most a click may take, as a multiple of the floor: on every page, and on Headlines.
+KEPT = {Kind.IN_BROWSER: (1.5, 1.2), Kind.ON_SERVER: (2.0, 1.6)}
+# The same for a question that nobody asked, by residents; and the most ms of it that may be the server's.
+NEVER_ASKED_AT = {12_000: (2.0, 1.6), 1_000_000: (2.5, 2.0), 10_000_000: (3.0, 2.5)}
+SERVER_MS = {12_000: 60.0, 10_000_000: 120.0}
+READABLE, ALL_PAINTED = 1.1, 1.3
+PLANNING_MS, QUERY_LETTERS = 3.0, 900.0
+GIB = 1073.741824  # MB
+PUBLISHING = {1_000_000: (40.0, 1 * GIB), 10_000_000: (150.0, 5 * GIB)}  # seconds, memory
+STORE_TO_PARQUET = 2.5
+CROWD, CROWD_RATIO, PROCESS_MB = 100, 2.0, {12_000: 300.0}
 
 
-def has_errors(results: dict[str, Any]) -> bool:
-    """Return whether a number was wrong or something failed."""
-    crowds = any(size["errors"] or size["wrong"] for size in results["sessions"])
-    return bool(results["errors"]) or crowds or any(size.get("incidents") for size in results["sizes"])
-
-
-def targets(results: dict[str, Any]) -> list[dict[str, Any]]:
+def targets(results: Results) -> list[Target]:
     """Return the targets that this run measured."""
-    return [*_page_targets(results["sizes"]), *_growth_targets(results["sizes"]), *_other_targets(results)]
+    return [target for size in results.sizes for target in _targets(size)]
 
 
-def _page_targets(sizes: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for size in (size for size in sizes if size.get("pages")):
-        pages, population = size["pages"], f"{size['residents']:,} residents"
-        for kind, label in CLICK_KINDS.items():
-            if "headlines" in pages:
-                value = pages["headlines"]["ratio"][kind]["p95"]
-                yield target(f"Headlines, click to painted, p95, {label}, {population}", value, HEADLINES, "× floor")
-            worst = max(pages, key=lambda page: pages[page]["ratio"][kind]["p95"])
-            what = f"slowest page ({worst}), click to painted, p95, {label}, {population}"
-            yield target(what, pages[worst]["ratio"][kind]["p95"], EVERY_PAGE, "× floor")
-            worst = max(pages, key=lambda page: pages[page]["server"][kind]["median"])
-            what = f"server time ({worst}), median, {label}, {population}"
-            yield target(what, pages[worst]["server"][kind]["median"], SERVER_MS, "ms")
+def _targets(size: Size) -> Iterator[Target]:
+    for kind in Kind:
+        yield from _click_targets(size, kind)
+    yield from _server_targets(size)
+    if size.questions:
+        yield Target(f"planning a query, median, {size.label}", size.questions.planning.median, PLANNING_MS, "ms")
+        yield Target(
+            f"text of a query, median, {size.label}", size.questions.letters.median, QUERY_LETTERS, "characters"
+        )
+    if size.loads:
+        yield Target(f"first load, first number, {size.label}", size.loads.ratio_readable, READABLE, "× floor")
+        yield Target(f"first load, all painted, {size.label}", size.loads.ratio_painted, ALL_PAINTED, "× floor")
+    if published := size.published:
+        seconds, memory = PUBLISHING.get(size.residents, (None, None))
+        if seconds and memory:
+            yield Target(f"publishing, time, {size.label}", published.seconds, seconds, "s")
+            yield Target(f"publishing, peak memory, {size.label}", published.peak_mb, round(memory), "MB")
+        share = ratio(published.store_mb, published.parquet_mb)
+        yield Target(f"the store, {size.label}", share, STORE_TO_PARQUET, "× its Parquet")
+    for crowd in size.crowds:
+        if crowd.sessions == CROWD:
+            yield from _crowd_targets(size, crowd)
 
 
-def _growth_targets(sizes: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    measured = [size for size in sizes if size.get("pages")]
-    if len(measured) < 2:
+def _click_targets(size: Size, kind: Kind) -> Iterator[Target]:
+    ratios = {page: clicks.kinds[kind].ratio or 0.0 for page, clicks in size.pages.items() if kind in clicks.kinds}
+    limits = KEPT.get(kind) or NEVER_ASKED_AT.get(size.residents)
+    if not ratios or not limits:
         return
-    small, large = measured[0], measured[-1]
-    common_pages = set(small["pages"]) & set(large["pages"])
-    for kind, label in CLICK_KINDS.items():
-        clicks = [
-            [ms for page in sorted(common_pages) for ms in size["pages"][page]["times"][kind]]
-            for size in (large, small)
-        ]
-        grown = {
-            page: ratio(large["pages"][page][kind]["p95"], small["pages"][page][kind]["p95"]) or 0.0
-            for page in common_pages
-        }
-        if grown and all(clicks):
-            growth = f"{large['residents']:,} over {small['residents']:,} residents"
-            all_clicks = ratio(*(percentile(times, 95) for times in clicks))
-            yield target(f"{growth}, all pages' clicks, p95, {label}", all_clicks, GROWTH, "×")
-            worst = max(grown, key=lambda page: grown[page])
-            yield target(f"{growth} ({worst}, the most of any page), p95, {label}", grown[worst], GROWTH, "×")
+    every_page, headlines = limits
+    if "headlines" in ratios:
+        yield Target(f"Headlines, {kind}, {size.label}", ratios["headlines"], headlines, "× floor")
+    worst = max(ratios, key=lambda page: ratios[page])
+    over = sum(value > every_page for value in ratios.values())
+    what = f"slowest page ({worst}; {over} of {len(ratios)} over), {kind}, {size.label}"
+    yield Target(what, ratios[worst], every_page, "× floor")
 
 
-def _other_targets(results: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for size in results["sizes"]:
-        population = f"{size['residents']:,} residents"
-        if load := size.get("load"):
-            yield target(
-                f"first load, first number readable, {population}", load["ratio_readable"], READABLE, "× floor"
-            )
-            yield target(f"first load, all painted, {population}", load["ratio_painted"], ALL_PAINTED, "× floor")
-    if published := [size for size in results["sizes"] if size.get("publish")]:
-        largest = published[-1]
-        population = f"{largest['residents']:,} residents"
-        yield target(f"publishing, peak memory, {population}", largest["publish"]["peak_mb"], PUBLISH_MB, "MB")
-        yield target(f"publishing, time, {population}", largest["publish"]["seconds"], PUBLISH_SECONDS, "s")
-    crowds = {size["sessions"]: size for size in results["sessions"]}
-    if 25 in crowds and 1 in crowds:
-        yield target("25 sessions, p95", crowds[25]["ratio_to_one"], CROWD, "× one session")
-    if crowds:
-        largest_crowd = crowds[max(crowds)]
-        yield target(f"{largest_crowd['sessions']} sessions, errors", len(largest_crowd["errors"]), 0)
-        yield target(f"{largest_crowd['sessions']} sessions, wrong numbers", len(largest_crowd["wrong"]), 0)
-        yield target(
-            f"{largest_crowd['sessions']} sessions, memory a session", largest_crowd["mb_a_session"], MB_A_SESSION, "MB"
-        )
+def _server_targets(size: Size) -> Iterator[Target]:
+    most = SERVER_MS.get(size.residents)
+    shares = {
+        page: max(clicks.kinds[kind].server.median for kind in NEVER_ASKED if kind in clicks.kinds)
+        for page, clicks in size.pages.items()
+        if set(NEVER_ASKED) & set(clicks.kinds)
+    }
+    if most is not None and shares:
+        worst = max(shares, key=lambda page: shares[page])
+        yield Target(f"server's share, never asked ({worst}), median, {size.label}", shares[worst], most, "ms")
 
 
-def text(results: dict[str, Any]) -> str:
+def _crowd_targets(size: Size, crowd: Crowd) -> Iterator[Target]:
+    name = f"{crowd.sessions} sessions"
+    yield Target(f"{name}, p95, {size.label}", crowd.ratio_to_single, CROWD_RATIO, "× one session")
+    yield Target(f"{name}, errors, {size.label}", len(crowd.errors), 0)
+    yield Target(f"{name}, wrong numbers, {size.label}", len(crowd.wrong), 0)
+    if size.residents in PROCESS_MB:
+        yield Target(f"{name}, the process, {size.label}", crowd.memory_after_mb, PROCESS_MB[size.residents], "MB")
+
+
+def text(results: Results) -> str:
     """Return all results as text."""
-    parts = []
-    for size in results["sizes"]:
-        parts += [f"== {size['residents']:,} residents", *_size(size)]
-    if results["sessions"]:
-        head = ["sessions", "clicks", "median ms", "p95 ms", "× one", "errors", "wrong", "MB before", "MB after", "MB a session", "MB grown"]  # fmt: skip
-        rows = [
-            [
-                size["sessions"], size["clicks"], size.get("median"), size.get("p95"), size["ratio_to_one"], len(size["errors"]),
-                len(size["wrong"]), size["memory_before_mb"], size["memory_after_mb"], size["mb_a_session"], size["growth_mb"],
-            ]
-            for size in results["sessions"]
-        ]  # fmt: skip
-        seconds = results["sessions"][0]["seconds"]
-        parts += [f"== Sessions, a click every two seconds for {seconds:g} seconds", table(head, rows)]
-        parts += [line for size in results["sessions"] for line in (*size["errors"][:3], *size["wrong"][:3])]
-    rows = [[size["what"], size["value"], size["target"], size["unit"], size["verdict"]] for size in results["targets"]]
-    parts += ["== Targets (at most)", table(["", "result", "target", "", ""], rows)]
-    parts += results["errors"]
-    return "\n".join([*parts, f"{results['minutes']} minutes on {results['machine']['cores']} cores"])
+    parts = [part for size in results.sizes for part in (f"== {size.label}", *_size(size))]
+    lines = [(target.what, target.value, target.most, target.unit, target.verdict) for target in results.targets]
+    parts += ["== Targets (at most)", table(["", "result", "target", "", ""], lines), *results.errors]
+    return "\n".join([*parts, f"{results.minutes} minutes on {results.cores} cores"])
 
 
-def _size(size: dict[str, Any]) -> Iterator[str]:
-    if published := size.get("publish"):
+def _size(size: Size) -> Iterator[str]:
+    if published := size.published:
         yield (
-            f"publish {published['seconds']:,.1f} s, {published['peak_mb']:,.0f} MB at its peak; reading the same Parquet "
-            f"once {published['read_seconds']:,.2f} s: {published['ratio']} times that"
+            f"publish {published.seconds:,.1f} s, {published.peak_mb:,.0f} MB at its peak, {published.store_mb:,.0f} MB from "
+            f"{published.parquet_mb:,.0f} MB of Parquet; reading that once takes {published.read_seconds:,.2f} s"
         )
-    if questions := size.get("questions"):
-        head = ["", "median ms", "p95 ms", "count"]
-        floors = (
-            ("count(distinct) on the raw Parquet", questions["raw"]),
-            ("the answers' SQL in DuckDB", questions["straight"]),
-        )
-        rows = [
-            [name, took["median"], took["p95"], took["count"]]
-            for name, took in (*floors, ("ask, for the first time", questions["ask"]))
-        ]
-        rows += [[f"  {name}", took["median"], took["p95"], took["count"]] for name, took in questions["each"].items()]
-        yield table(head, rows)
-    if "prewarm_seconds" in size:
-        yield f"the usual questions were answered {size['prewarm_seconds']:,.0f} s after the start"
-    if pages := size.get("pages"):
-        head = ["click to painted, ms", "floor", "p95"]
-        head += [part for kind in CLICK_KINDS for part in (kind, "p95", "× floor", "p95", "server")]
-        rows = [
-            [
-                page,
-                *_median_and_p95(took["floor"]),
-                *(
-                    part
-                    for kind in CLICK_KINDS
-                    for part in (
-                        *_median_and_p95(took[kind]),
-                        *_median_and_p95(took["ratio"][kind]),
-                        took["server"][kind]["median"],
-                    )
-                ),
-                took["kilobytes"],
-            ]
-            for page, took in pages.items()
-        ]
-        yield table([*head, "kB"], rows)
-    if load := size.get("load"):
+    if questions := size.questions:
+        named: dict[str, Spread] = {
+            "count(distinct) on the raw Parquet, ms": questions.raw,
+            "the answers' SQL in DuckDB, ms": questions.straight,
+            "planning a query, ms": questions.planning,
+            "text of a query, characters": questions.letters,
+            "queries a question": questions.queries,
+            "ask, for the first time, ms": questions.ask,
+            **{f"  {name}": spread for name, spread in questions.each.items()},
+        }
+        rows: list[list[Cell]] = [[name, took.median, took.p95, took.count] for name, took in named.items()]
+        yield table(["", "median", "p95", "count"], rows)
+        yield from questions.skipped
+    if size.prewarm_seconds is not None:
+        yield f"the server had nothing more to answer ahead {size.prewarm_seconds:,.0f} s after its start"
+    if size.pages:
+        yield from _pages(size.pages)
+    if loads := size.loads:
         yield (
-            f"first load, median ms: first number readable {load['readable']['median']:,.0f}, all painted "
-            f"{load['painted']['median']:,.0f}, the floor {load['floor']['median']:,.0f}: "
-            f"{load['ratio_readable']} and {load['ratio_painted']} times the floor"
+            f"first load, median ms: first number {loads.readable.median:,.0f}, all painted {loads.painted.median:,.0f}, "
+            f"the floor {loads.floor.median:,.0f}: {loads.ratio_readable} and {loads.ratio_painted} times the floor"
         )
+    if size.crowds:
+        yield from _crowds(size.crowds)
 
 
-def _median_and_p95(took: dict[str, float]) -> tuple[float, float]:
-    return took["median"], took["p95"]
+def _pages(pages: dict[str, PageClicks]) -> Iterator[str]:
+    for kind in Kind:
+        rows: list[list[Cell]] = []
+        for page, clicks in pages.items():
+            if kind in clicks.kinds:
+                took = clicks.kinds[kind]
+                rows.append([page, took.floor.median, took.painted.median, took.ratio, took.painted.p95,
+                             took.scrolled.median, took.server.median, took.painted.count])  # fmt: skip
+        if rows:
+            yield table([str(kind), "floor", "painted", "× floor", "p95", "scrolled", "server", "clicks"], rows)
+    rows = [[page, clicks.clicked, clicks.kilobytes] for page, clicks in pages.items()]
+    yield table(["an answer's messages", "clicked", "kB"], rows)
+
+
+def _crowds(crowds: list[Crowd]) -> Iterator[str]:
+    head = [
+        "sessions",
+        "clicks",
+        "median ms",
+        "p95 ms",
+        "× one",
+        "errors",
+        "wrong",
+        "MB before",
+        "MB after",
+        "MB a session",
+    ]
+    rows: list[list[Cell]] = [
+        [
+            crowd.sessions, crowd.ms.count if crowd.ms else 0, crowd.ms.median if crowd.ms else None,
+            crowd.ms.p95 if crowd.ms else None, crowd.ratio_to_single, len(crowd.errors), len(crowd.wrong),
+            crowd.memory_before_mb, crowd.memory_after_mb, crowd.mb_a_session,
+        ]
+        for crowd in crowds
+    ]  # fmt: skip
+    yield f"Sessions, a click every two seconds for {crowds[0].seconds:g} seconds"
+    yield table(head, rows)
+    for crowd in crowds:
+        yield from (*crowd.errors[:3], *crowd.wrong[:3])

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.conftest import ROOT
@@ -28,6 +29,15 @@ def free_port() -> int:
 def stop_cleanly() -> None:
     """Make SIGTERM stop the servers too, as Ctrl+C does."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a page: ms on the server, bytes and messages sent."""
+
+    ms: float
+    bytes: int
+    messages: int
 
 
 class Served:
@@ -64,11 +74,11 @@ class Served:
         raise RuntimeError("The server did not start: " + self._log.read_text()[-2000:])
 
     def wait_until_prepared(self) -> float:
-        """Wait until the usual questions are answered. Returns the seconds since the server was ready."""
+        """Wait until the server has nothing more to answer ahead. Returns the seconds since it was ready."""
         began = time.monotonic()
         while time.monotonic() - began < _PREWARM_TIMEOUT:
             with urllib.request.urlopen(f"{self.url}/readyz", timeout=60) as answer:
-                if json.load(answer)["is_prepared"]:
+                if json.load(answer).get("is_prepared", True):
                     return round(time.monotonic() - began, 1)
             time.sleep(0.5)
         raise RuntimeError("The usual questions were not answered: " + self._log.read_text()[-2000:])
@@ -87,9 +97,9 @@ class Served:
         self.stop()
         self.start()
 
-    def runs(self) -> list[dict[str, float]]:
-        """Return the ms, bytes and messages of every run since the start, oldest first."""
-        return [json.loads(line) for line in self._runs.read_text().splitlines()]
+    def runs(self) -> list[Run]:
+        """Return every run since the start, oldest first."""
+        return [Run(**json.loads(line)) for line in self._runs.read_text().splitlines()]
 
     def memory(self) -> float:
         """Return the server's resident memory in MB."""

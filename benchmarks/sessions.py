@@ -12,13 +12,14 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import redirect_stdout
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from benchmarks.figures import ratio, spread
 from benchmarks.reader import Run, Session
+from benchmarks.results import Crowd
 from benchmarks.served import Served, stop_cleanly
 from queries import Question, Scope, ask, listing
 
@@ -38,6 +39,23 @@ PAGES = {
 Expected = dict[tuple[str, str], Run]
 
 
+@dataclass
+class _Log:
+    """What the readers of a crowd have done so far, and when they may go on."""
+
+    url: str
+    expected: Expected
+    ends_at: float = 0.0  # on time.monotonic's clock; set once all have opened their page
+    ms: list[float] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    opened: int = 0
+    finished: int = 0
+    all_opened: asyncio.Event = field(default_factory=asyncio.Event)
+    all_finished: asyncio.Event = field(default_factory=asyncio.Event)
+    openings: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_OPENING_AT_ONCE))
+
+
 def difference(run: Run, expected: Run) -> str:
     """Return the first difference between a run and the expected run, or "" if there is none."""
     if run.mark == expected.mark:
@@ -49,7 +67,7 @@ def difference(run: Run, expected: Run) -> str:
     return "" if len(results) == len(expected_texts) else f"{len(results)} texts where {len(expected_texts)} are right"
 
 
-async def expected(url: str, regions: Sequence[str]) -> Expected:
+async def expected_runs(url: str, regions: Sequence[str]) -> Expected:
     """Open every page for every region as a single reader, and check the totals against `queries.ask`."""
     results: Expected = {}
     for page, measures in PAGES.items():
@@ -66,90 +84,79 @@ async def expected(url: str, regions: Sequence[str]) -> Expected:
     return results
 
 
-async def _reader(
-    number: int, url: str, expected_runs: Expected, log: dict[str, Any], until: Callable[[], float]
-) -> None:
+async def _reader(number: int, log: _Log) -> None:
     page = list(PAGES)[number % len(PAGES)]
-    regions = [region for shown, region in expected_runs if shown == page]
-    session = Session(url, page)
+    regions = [region for shown, region in log.expected if shown == page]
+    session = Session(log.url, page)
     try:
-        async with log["door"]:
+        async with log.openings:
             await session.open()
-        log["open"] += 1
-        await log["all open"].wait()
+        log.opened += 1
+        await log.all_opened.wait()
         due = time.monotonic() + EVERY * (number * 0.618 % 1)  # spread evenly for any number of readers
         turn = number
-        while due < until():
+        while due < log.ends_at:
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             turn += 1
             region = regions[turn % len(regions)]
             run = await session.choose("Region", region)
-            log["ms"].append(run.ms)
-            log["looked into"] += run.mark != expected_runs[page, region].mark
-            if mistake := difference(run, expected_runs[page, region]):
-                log["wrong"].append(f"{page} {region}: {mistake}")
+            log.ms.append(run.ms)
+            if mistake := difference(run, log.expected[page, region]):
+                log.wrong.append(f"{page} {region}: {mistake}")
             due = max(due + EVERY, time.monotonic())
-        await log["all over"].wait()
+        await log.all_finished.wait()
     except Exception as error:
-        log["errors"].append(f"{page}: {type(error).__name__}: {error}"[:300])
+        log.errors.append(f"{page}: {type(error).__name__}: {error}"[:300])
     finally:
-        log["over"] += 1
+        log.finished += 1
         await session.close()
 
 
-async def crowd(dashboard: Served, expected_runs: Expected, count: int, seconds: float) -> dict[str, Any]:
-    """Run `count` readers for `seconds`. Returns the times of their clicks, wrong numbers, errors and memory."""
-    log: dict[str, Any] = {"ms": [], "wrong": [], "errors": [], "open": 0, "over": 0, "looked into": 0}
-    log |= {"all open": asyncio.Event(), "all over": asyncio.Event(), "door": asyncio.Semaphore(_OPENING_AT_ONCE)}
-    ends, before, worked, began = [0.0], dashboard.memory(), time.process_time(), time.monotonic()
-    tasks = [asyncio.create_task(_reader(n, dashboard.url, expected_runs, log, lambda: ends[0])) for n in range(count)]
-    while log["open"] + log["over"] < count:
+async def crowd(dashboard: Served, expected: Expected, count: int, seconds: float) -> Crowd:
+    """Run `count` readers for `seconds`."""
+    log = _Log(dashboard.url, expected)
+    before, worked, began = dashboard.memory(), time.process_time(), time.monotonic()
+    tasks = [asyncio.create_task(_reader(number, log)) for number in range(count)]
+    while log.opened + log.finished < count:
         await asyncio.sleep(0.1)
     opened = dashboard.memory()
-    ends[0] = time.monotonic() + seconds
-    log["all open"].set()
+    log.ends_at = time.monotonic() + seconds
+    log.all_opened.set()
     await asyncio.sleep(min(3 * EVERY, seconds))  # each reader has clicked by now, so its session has its full size
-    begun = dashboard.memory()
-    await asyncio.sleep(max(0.0, ends[0] - time.monotonic()))
-    ended = dashboard.memory()
-    log["all over"].set()
+    clicked = dashboard.memory()
+    await asyncio.sleep(max(0.0, log.ends_at - time.monotonic()))
+    after = dashboard.memory()
+    log.all_finished.set()
     await asyncio.gather(*tasks)
-    return {
-        "sessions": count,
-        "seconds": seconds,
-        "clicks": len(log["ms"]),
-        **(spread(log["ms"]) if log["ms"] else {}),
-        "looked_into": log["looked into"],
-        "errors": log["errors"],
-        "wrong": log["wrong"],
-        "readers_cpu": round((time.process_time() - worked) / (time.monotonic() - began), 2),
-        "memory_before_mb": round(before),
-        "memory_open_mb": round(opened),
-        "memory_clicked_mb": round(begun),
-        "memory_after_mb": round(ended),
-        "mb_a_session": round((begun - before) / count, 2),
-        "growth_mb": round(ended - begun, 1),
-    }
+    return Crowd(
+        sessions=count,
+        seconds=seconds,
+        ms=spread(log.ms) if log.ms else None,
+        errors=log.errors,
+        wrong=log.wrong,
+        readers_cpu=round((time.process_time() - worked) / (time.monotonic() - began), 2),
+        memory_before_mb=round(before),
+        memory_open_mb=round(opened),
+        memory_clicked_mb=round(clicked, 1),
+        memory_after_mb=round(after, 1),
+    )
 
 
-def measure(
-    store: Path, folder: Path, *, counts: Sequence[int] = COUNTS, seconds: float = SECONDS
-) -> list[dict[str, Any]]:
+def measure(store: Path, folder: Path, *, counts: Sequence[int] = COUNTS, seconds: float = SECONDS) -> list[Crowd]:
     """Run every number of readers in turn on a server with prepared answers, smallest first."""
     os.environ["DASHBOARD_STORE"] = str(store)
     regions = [str(row["region"]) for row in listing("regions", Scope())]
     dashboard = Served(store, folder)
     try:
         dashboard.wait_until_prepared()
-        expected_runs = asyncio.run(expected(dashboard.url, regions))
-        results = [asyncio.run(crowd(dashboard, expected_runs, count, seconds)) for count in sorted(counts)]
+        expected = asyncio.run(expected_runs(dashboard.url, regions))
+        crowds = [asyncio.run(crowd(dashboard, expected, count, seconds)) for count in sorted(counts)]
     finally:
         dashboard.stop()
-    for result in results:
-        result["ratio_to_one"] = (
-            ratio(result["p95"], results[0]["p95"]) if "p95" in result and "p95" in results[0] else None
-        )
-    return results
+    single = crowds[0].ms
+    return [
+        replace(each, ratio_to_single=ratio(each.ms.p95, single.p95) if each.ms and single else None) for each in crowds
+    ]
 
 
 def main() -> int:
@@ -161,9 +168,9 @@ def main() -> int:
     options = parser.parse_args()
     stop_cleanly()
     with tempfile.TemporaryDirectory() as folder, redirect_stdout(sys.stderr):
-        results = measure(options.store, Path(folder), counts=options.counts, seconds=options.seconds)
-    print(json.dumps(results, indent=1))
-    return int(any(result["errors"] or result["wrong"] for result in results))
+        crowds = measure(options.store, Path(folder), counts=options.counts, seconds=options.seconds)
+    print(json.dumps([asdict(crowd) for crowd in crowds], indent=1))
+    return int(any(crowd.errors or crowd.wrong for crowd in crowds))
 
 
 if __name__ == "__main__":

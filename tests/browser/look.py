@@ -10,11 +10,21 @@ FINISHED = f"() => {RUNNING} === 'notRunning' && !document.querySelector('[data-
 # Every HTML view has content.
 WORDS = "() => [...document.querySelectorAll('.stBidiComponent')].every(place => place.querySelector('.html-view > *'))"
 
-# Every chart is drawn for its present width.
-DRAWN = """() => [...document.querySelectorAll('.plot')].every(plot => {
+# Charts that have a size and are not drawn for their present width.
+UNDRAWN = """[...document.querySelectorAll('.plot')].filter(plot => {
     const drawn = plot.querySelector('.main-svg');
-    return drawn && Math.abs(drawn.getBoundingClientRect().width - plot.clientWidth) < 2;
+    return plot.clientWidth && !(drawn && Math.abs(drawn.getBoundingClientRect().width - plot.clientWidth) < 2);
   })"""
+IN_WINDOW = "(({top, bottom}) => top < innerHeight && bottom > 0)(plot.getBoundingClientRect())"
+DRAWN = f"() => !{UNDRAWN}.some(plot => {IN_WINDOW})"
+
+# Goes to the next chart that is not drawn: charts are drawn when they come near the window.
+ALL_DRAWN = f"""() => {{
+  const [next] = {UNDRAWN};
+  next?.scrollIntoView({{block: 'center'}});
+  return !next;
+}}"""
+TO_TOP = "() => document.querySelector('[data-testid=stMain]').scrollTo(0, 0)"
 
 # Returns when no label of a chart has moved for a tenth of a second: Plotly makes room for labels after it has drawn them.
 STILL = """async () => {
@@ -69,15 +79,23 @@ def wait_for_words(page: Page) -> Page:
 
 
 def settle(page: Page) -> Page:
-    """Wait until the script has run and nothing moves."""
+    """Wait until the script has run, the charts in the window are drawn, and nothing moves."""
     wait_for_words(page)
     page.wait_for_function(DRAWN, timeout=60_000)
     page.evaluate(STILL)
     return page
 
 
+def draw_all(page: Page) -> Page:
+    """Scroll through the page until every chart is drawn, and back to the top. Waits as `settle` does."""
+    wait_for_words(page)
+    page.wait_for_function(ALL_DRAWN, timeout=60_000)
+    page.evaluate(TO_TOP)
+    return settle(page)
+
+
 def open_at(page: Page, url: str) -> Page:
-    """Open an address and wait until the page is complete."""
+    """Open an address and wait until the page and the charts in the window are complete."""
     page.goto(url)
     return settle(page)
 

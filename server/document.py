@@ -9,7 +9,10 @@ from pathlib import Path
 from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Scope, Send
 
+from server import preload
+
 _HEAD = b"<head>"
+_HEAD_END = b"</head>"
 # With these request headers the page would arrive compressed, in part, or not at all.
 _LEFT_OUT = (b"accept-encoding", b"range", b"if-range", b"if-none-match", b"if-modified-since")
 
@@ -46,6 +49,7 @@ def with_script(send: Send) -> Send:
             parts.append(message.get("body", b""))
             if not message.get("more_body"):
                 body = b"".join(parts).replace(_HEAD, _HEAD + f'<script src="./{address()}"></script>'.encode(), 1)
+                body = body.replace(_HEAD_END, preload.links().encode() + _HEAD_END, 1)
                 headers = MutableHeaders(raw=list(start["headers"]))
                 if "content-length" in headers and parts != [b""]:
                     headers["content-length"] = str(len(body))

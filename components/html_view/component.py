@@ -37,6 +37,7 @@ _NAME = "dashboard.html_view"
 LIBRARY = _STATIC / "plotly" / "plotly-basic.min.js"
 VERSION = re.search(r"plotly\.js .*v([\d.]+)", LIBRARY.read_text(encoding="utf-8")[:200])[1]  # type: ignore[index]
 ADDRESS = f"/library/plotly-basic-{VERSION}.min.js"  # where our server has it, compressed and cached by browsers
+MODULES = tuple(f"/_stcore/bidi-components/{_NAME}/{name}" for name in ("view.js", "idiomorph/idiomorph.esm.js"))
 _WITHOUT_SERVER = f"/_stcore/bidi-components/{_NAME}/plotly/{LIBRARY.name}"  # where `streamlit run` has it
 _MAX_CHOICE = 4_000  # letters of a reader's choice
 
@@ -121,6 +122,11 @@ def _choice(value: object) -> Choice | None:
         return value
     is_text = isinstance(value, str) and len(value) <= _MAX_CHOICE and not re.search("[\ud800-\udfff]", value)
     return value if is_text and isinstance(value, str) else None
+
+
+def register() -> None:
+    """Make the component's scripts available before a page draws it: browsers are told to fetch them early (server/preload.py)."""
+    _component()
 
 
 def _component() -> ComponentRenderer:

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from components.page_list import PAGES
-from tests.browser.look import CHART_FAULTS, PAGE_FAULTS, open_at, settle
+from tests.browser.look import CHART_FAULTS, PAGE_FAULTS, draw_all, open_at
 
 pytestmark = pytest.mark.browser
 WIDTHS = (1440, 1024, 390)
@@ -36,7 +36,7 @@ def test_a_page_can_be_read_at_every_width_light_and_dark(server, browser, entry
             outside.append(request.url) if not request.url.startswith((server.url, "ws", "data:", "blob:")) else None
         ),
     )
-    open_at(page, server.url + entry.path)
+    draw_all(open_at(page, server.url + entry.path))
     assert accessibility_violations(page) == [], "dark"
     page.emulate_media(color_scheme="light")
     page.wait_for_function(f"() => getComputedStyle(document.querySelector('.stApp')).backgroundColor === '{PAPER}'")
@@ -44,7 +44,7 @@ def test_a_page_can_be_read_at_every_width_light_and_dark(server, browser, entry
         page.set_viewport_size({"width": width, "height": 900})
         if width == WIDTHS[-1]:  # a phone opens the page at this width, with the menu closed
             page.reload()
-        settle(page)
+        draw_all(page)
         assert not page.locator("[data-testid=stException]").count()
         assert page.evaluate(PAGE_FAULTS) == [], width
         assert page.evaluate(CHART_FAULTS) == [], width

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.look import CHART_FAULTS, PAGE_FAULTS, lead, open_at, settle
+from tests.browser.look import CHART_FAULTS, PAGE_FAULTS, draw_all, lead, open_at, settle
 from tests.browser.test_navigation import address
 from tests.browser.test_pages import WIDTHS, accessibility_violations
 
@@ -26,7 +26,7 @@ def test_a_plan_can_be_read_at_every_width(server, browser, plan, mode):
     open_at(page, f"{server.url}/plan?{plan}")
     for width in WIDTHS if plan == PLANS[0][0] else WIDTHS[::2]:
         page.set_viewport_size({"width": width, "height": 900})
-        settle(page)
+        draw_all(page)
         assert not page.locator("[data-testid=stException]").count()
         assert page.evaluate(PAGE_FAULTS) == [], width
         assert page.evaluate(CHART_FAULTS) == [], width

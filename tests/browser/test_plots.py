@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from components.html_view import component
-from tests.browser.look import open_at, settle
+from tests.browser.look import TO_TOP, UNDRAWN, draw_all, open_at, settle
 
 pytestmark = pytest.mark.browser
 CHARTS = "document.querySelectorAll('.plot')"
@@ -25,16 +25,16 @@ def opened(server, browser):
     context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
     page, urls = context.new_page(), []
     page.on("request", lambda request: urls.append(request.url))
-    yield open_at(page, server.url + "/"), urls
+    open_at(page, server.url + "/")
+    yield page, urls
     context.close()
 
 
 def choose(page, region):
-    """Choose a region and wait until the page is complete again."""
+    """Choose a region and wait until the page is complete again, then draw every chart."""
     page.get_by_label("Region", exact=True).select_option(label=region)
     page.wait_for_function("region => document.querySelector('.scope-line').innerText.includes(region)", arg=region)
-    page.wait_for_function(f"() => [...{CHARTS}].every(place => place.querySelector('.js-plotly-plot'))")
-    settle(page)
+    draw_all(page)
 
 
 def drawn(page):
@@ -46,7 +46,7 @@ def drawn(page):
 
 def test_a_click_redraws_only_the_charts_that_changed(server, opened):
     page, urls = opened
-    open_at(page, server.url + "/?region=Northwest")
+    draw_all(open_at(page, server.url + "/?region=Northwest"))
     urls.clear()
     page.evaluate(
         f"""() => {CHARTS}.forEach((place, number) => {{
@@ -72,6 +72,65 @@ def test_a_click_redraws_only_the_charts_that_changed(server, opened):
     assert not [url for url in urls if "plotly" in url.lower()]
 
 
+def test_a_chart_is_drawn_when_it_comes_near_the_window(opened):
+    page, _ = opened
+    places = page.locator(".plot")
+    last = places.nth(places.count() - 1)
+    assert last.bounding_box()["y"] > 2 * page.viewport_size["height"]
+    assert not last.locator("svg").count()
+    top = last.evaluate("place => place.getBoundingClientRect().top")
+    last.scroll_into_view_if_needed()
+    last.locator(".main-svg").first.wait_for()
+    page.evaluate(TO_TOP)
+    assert last.evaluate("place => place.getBoundingClientRect().top") == top, "its place was reserved"
+    page.get_by_label("Region", exact=True).select_option(label="Eastern")
+    page.wait_for_function("() => document.querySelector('.scope-line').innerText.includes('Eastern')")
+    last.locator("svg").first.wait_for(state="detached")  # it shows another region
+
+
+@pytest.mark.parametrize(
+    "prepare",
+    [
+        pytest.param(lambda page: page.emulate_media(media="print"), id="print preview"),
+        pytest.param(lambda page: page.keyboard.press("Control+f"), id="search"),
+    ],
+)
+def test_every_chart_is_drawn_before_the_page_is_previewed_or_searched(opened, prepare):
+    page, _ = opened
+    assert page.evaluate(f"() => {UNDRAWN}.length") > 0
+    prepare(page)
+    page.wait_for_function(f"() => [...{CHARTS}].every(place => place.querySelector('.main-svg'))")
+    page.emulate_media(media="screen")
+    settle(page)  # the charts in the window have the window's width again
+
+
+def test_every_chart_is_drawn_on_paper(opened):
+    page, _ = opened
+    page.evaluate(
+        f"""() => addEventListener('afterprint', () => {{
+          window.onPaper = [...{CHARTS}].map(place => place.querySelector('.main-svg') !== null);
+        }})"""
+    )
+    page.pdf()
+    assert page.evaluate("() => window.onPaper") == [True] * page.locator(".plot").count()
+    settle(page)  # the charts in the window have the window's width again
+
+
+def test_a_page_tells_the_browser_all_scripts_that_it_needs(server, browser):
+    server.restart()  # no page has been drawn yet
+    context = browser.new_context()
+    page = open_at(context.new_page(), server.url + "/")
+    late = page.evaluate(
+        """() => performance.getEntriesByType('resource')
+          .filter(entry => entry.initiatorType === 'script' && entry.name.endsWith('.js'))
+          .map(entry => entry.name.split('/').at(-1))"""
+    )
+    streamlit, connection, *more = sorted(late, key=lambda name: not name.startswith(("connection", "index")))
+    assert {streamlit[:6], connection[:6]} == {"connec", "index."}
+    assert all(name.startswith("plotly") for name in more)
+    context.close()
+
+
 def test_plotly_is_loaded_once(opened):
     _, urls = opened
     assert [url.endswith(component.ADDRESS) for url in urls if "plotly" in url.lower()] == [True]
@@ -91,8 +150,9 @@ def test_a_chart_is_as_wide_as_its_place_and_follows_the_theme(opened):
     page, _ = opened
     for width in (1024, 390, 1440):
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_function(
-            f"() => [...{CHARTS}].every(chart => chart.clientWidth === chart.querySelector('.main-svg')?.clientWidth)"
+        draw_all(page)
+        assert page.evaluate(
+            f"() => [...{CHARTS}].every(chart => chart.clientWidth === chart.querySelector('.main-svg').clientWidth)"
         )
     page.emulate_media(color_scheme="dark")
     page.wait_for_function(

@@ -3,10 +3,12 @@
 // closed <details>, by name), file (to be saved once). What the reader does is sent back as the trigger `action`: [event name, value].
 import { Idiomorph } from "./idiomorph/idiomorph.esm.js";
 
-const views = new WeakMap(); // by parent element
+const views = new Map(); // by parent element
 const saved = new Set(); // ids of files
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
-const MAX_DRAWN = 40; // charts that are kept after their figures have gone
+const MAX_DRAWN = 40; // drawn charts in memory, for readers who return to an earlier choice
+const NEAR = "50%"; // of the window's height: charts this close to the window are drawn before the reader gets there
+const paper = matchMedia("print");
 let library = null;
 
 // Two frames later: the text and numbers of a page are painted before the big script runs.
@@ -90,7 +92,17 @@ function create(parent) {
   root.className = "html-view";
   const view = {
     root, id: `view${Math.random().toString(36).slice(2, 8)}`, html: "", figures: {}, details: {}, library: "", send: () => {},
-    charts: new Map(), drawn: new Map(), drawing: Promise.resolve(),
+    charts: new Map(), drawn: new Map(),
+  };
+  // Charts that come near the window, and charts whose place has another size.
+  view.nearness = new IntersectionObserver(
+    (entries) => drawCharts(view, entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target), true),
+    { root: parent.closest("[data-testid=stMain]"), rootMargin: `${NEAR} 0px` },
+  );
+  view.sizes = new ResizeObserver((entries) => drawCharts(view, entries.map((entry) => entry.target).filter(isResized)));
+  const isResized = (place) => {
+    const { width, height } = view.charts.get(place) ?? {};
+    return place.clientWidth !== width || place.clientHeight !== height;
   };
   // While the connection is down, the server's script (server/connection.js) holds the action back until it returns.
   const send = ({ dataset: { event: name } }, value) => {
@@ -138,41 +150,52 @@ function save({ id, name, text }) {
   setTimeout(() => URL.revokeObjectURL(href), 10_000);
 }
 
-// Draw a chart for its figure, size and theme. A chart drawn before is put back; the others are drawn by Plotly in turn.
-function draw(view, place, width, height, theme) {
-  const figure = view.figures[place.dataset.plot];
-  if (!figure || !width || !height) return;
-  const key = JSON.stringify([place.dataset.plot, width, height, theme, figure]);
-  const chart = view.charts.get(place);
-  if (chart.wanted === key) return;
-  chart.wanted = key;
-  const drawn = view.drawn.get(key);
-  if (drawn) {
-    view.drawn.delete(key);
-    view.drawn.set(key, drawn); // the newest
-    place.replaceChildren(drawn);
+// Draw the charts of these places that are in the window, or all of them. The others wait: those near the window for the next
+// frame, when the observer reports them, the rest until they come near. A chart that is out of date is removed.
+function drawCharts(view, places, isAll = paper.matches) {
+  if (!places.length) return;
+  if (!window.Plotly) {
+    plotly(view.library).then(() => updateCharts(view), (error) => console.warn("No chart can be drawn", error));
     return;
   }
-  view.drawing = view.drawing.then(async () => {
-    const Plotly = window.Plotly ?? (await plotly(view.library));
-    if (chart.wanted !== key || !place.isConnected) return;
-    const canvas = document.createElement("div");
-    place.replaceChildren(canvas);
-    await Plotly.newPlot(canvas, figure.data, layoutOf(figure.layout, theme, width, height), CONFIG);
-    canvas.on("plotly_click", ({ points }) => {
-      const picked = points[0]?.customdata;
-      if (picked) view.send("action", [`pick:${place.dataset.plot}`, picked]);
-    });
-    remember(view, key, canvas);
-  }).catch((error) => {
-    chart.wanted = ""; // the next run tries again
-    console.warn("A chart could not be drawn", error);
-  });
+  // All places are measured before the first chart is put in: each measurement in between would lay out the page again.
+  const theme = themeOf(view.root);
+  const measured = places.map((place) => [place, place.clientWidth, place.clientHeight, place.getBoundingClientRect()]);
+  for (const [place, width, height, { top, bottom }] of measured) {
+    const name = place.dataset.plot;
+    const figure = view.figures[name];
+    if (!figure || !width || !height) continue;
+    const key = JSON.stringify([name, width, height, theme, figure]);
+    if (place.firstChild && view.charts.get(place)?.key === key) continue;
+    view.charts.set(place, { key, width, height });
+    if (isAll || (top < innerHeight && bottom > 0)) draw(view, place, key, layoutOf(figure.layout, theme, width, height));
+    else {
+      place.replaceChildren();
+      view.nearness.unobserve(place);
+      view.nearness.observe(place);
+    }
+  }
 }
 
-// Keep drawn charts for readers who go back and forth.
-function remember(view, key, canvas) {
-  view.drawn.set(key, canvas);
+// Put a chart in its place: the one that was drawn before for the same figure, size and theme, or a new one.
+function draw(view, place, key, layout) {
+  const name = place.dataset.plot;
+  const earlier = view.drawn.get(key);
+  const canvas = earlier ?? document.createElement("div");
+  place.replaceChildren(canvas);
+  view.drawn.delete(key);
+  view.drawn.set(key, canvas); // the newest
+  if (earlier) return;
+  const plotted = new Promise((done) => done(window.Plotly.newPlot(canvas, view.figures[name].data, layout, CONFIG)));
+  plotted.catch((error) => {
+    view.drawn.delete(key);
+    canvas.remove(); // the next run tries again
+    console.warn("A chart could not be drawn", error);
+  });
+  canvas.on?.("plotly_click", ({ points }) => {
+    const picked = points[0]?.customdata;
+    if (picked) view.send("action", [`pick:${name}`, picked]);
+  });
   for (const [oldest, element] of view.drawn) {
     if (view.drawn.size <= MAX_DRAWN) break;
     if (element.isConnected) continue;
@@ -181,27 +204,29 @@ function remember(view, key, canvas) {
   }
 }
 
-// Forget the charts that are gone, and draw those that are there.
-function drawAll(view) {
-  const places = [...view.root.querySelectorAll(".plot")];
-  for (const [place, chart] of view.charts)
+// Forget the charts that are gone, and draw or update those that are there.
+function updateCharts(view, isAll) {
+  for (const place of view.charts.keys())
     if (!place.isConnected) {
-      chart.observer.disconnect();
+      view.nearness.unobserve(place);
+      view.sizes.unobserve(place);
       view.charts.delete(place);
     }
-  if (!places.length) return;
-  // All places are measured before the first chart is put in: each measurement in between would lay out the page again.
-  const theme = themeOf(view.root);
-  const measured = places.map((place) => [place, place.clientWidth, place.clientHeight]);
-  for (const [place, width, height] of measured) {
-    if (!view.charts.has(place)) {
-      const observer = new ResizeObserver(() => draw(view, place, place.clientWidth, place.clientHeight, themeOf(place)));
-      view.charts.set(place, { wanted: "", observer });
-      observer.observe(place);
-    }
-    draw(view, place, width, height, theme);
+  const places = [...view.root.querySelectorAll(".plot")];
+  for (const place of places.filter((place) => !view.charts.has(place))) {
+    view.charts.set(place, {});
+    view.sizes.observe(place);
   }
+  drawCharts(view, places, isAll);
 }
+
+// Paper has another width than the window. All charts are drawn for it, and before the browser searches the page for text.
+const updateAll = (isAll) => views.forEach((view) => updateCharts(view, isAll));
+addEventListener("beforeprint", () => updateAll(true));
+paper.addEventListener("change", () => updateAll(paper.matches));
+addEventListener("keydown", ({ key, ctrlKey, metaKey }) => {
+  if (key === "F3" || ((ctrlKey || metaKey) && key === "f")) updateAll(true);
+});
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const view = views.get(parentElement) ?? create(parentElement);
@@ -212,12 +237,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
     view.html = html;
   }
   resetControls(view.root);
-  drawAll(view);
+  updateCharts(view);
   if (file) save(file);
   return () => {
     views.delete(parentElement);
     view.root.remove();
-    drawAll(view);
+    view.nearness.disconnect();
+    view.sizes.disconnect();
     for (const canvas of view.drawn.values()) window.Plotly?.purge(canvas);
   };
 }

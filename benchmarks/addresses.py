@@ -40,7 +40,7 @@ def known() -> Known:
     )
 
 
-def never_asked(kind: Kind, page: int, filters: Collection[str], choices: Known) -> Iterator[str]:
+def new_addresses(kind: Kind, page: int, filters: Collection[str], choices: Known) -> Iterator[str]:
     """Yield the query strings under which every region of a page is a new question.
 
     Args:

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from benchmarks.addresses import Known, never_asked
+from benchmarks.addresses import Known, new_addresses
 from benchmarks.figures import spread
-from benchmarks.results import NEVER_ASKED, Clicks, Kind, Loads, PageClicks
+from benchmarks.results import NEW_QUESTIONS, Clicks, Kind, Loads, PageClicks
 from benchmarks.served import Run, Served
 from components import roles
 from components.page_list import PageEntry
@@ -77,9 +77,9 @@ class Bench:
             self._sample(taken[Kind.ON_SERVER], page, label, choices[turn % len(choices)])
             page.context.close()
 
-        for kind in NEVER_ASKED if label == "Region" else ():
+        for kind in NEW_QUESTIONS if label == "Region" else ():
             taken[kind] = _Samples()
-            for query in never_asked(kind, number, filters, self.choices):
+            for query in new_addresses(kind, number, filters, self.choices):
                 page, _, _ = self._open(entry, query)
                 for choice in choices:
                     self._sample(taken[kind], page, label, choice)

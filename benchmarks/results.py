@@ -18,7 +18,7 @@ class Kind(StrEnum):
     PAST = "never asked, past date"
 
 
-NEVER_ASKED = (Kind.THREE_FILTERS, Kind.THREE_AND_PAST, Kind.PAST)
+NEW_QUESTIONS = (Kind.THREE_FILTERS, Kind.THREE_AND_PAST, Kind.PAST)
 
 
 @dataclass(frozen=True, kw_only=True)

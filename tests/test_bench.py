@@ -9,10 +9,10 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks import figures, report
-from benchmarks.addresses import Known, never_asked
+from benchmarks.addresses import Known, new_addresses
 from benchmarks.figures import Spread, Target
 from benchmarks.reader import Run
-from benchmarks.results import NEVER_ASKED, Clicks, Crowd, Kind, PageClicks, Results, Size
+from benchmarks.results import NEW_QUESTIONS, Clicks, Crowd, Kind, PageClicks, Results, Size
 from benchmarks.sessions import difference
 from components.page_list import PAGES
 
@@ -98,12 +98,12 @@ def results_of(*sizes: Size, errors: tuple[str, ...] = ()) -> Results:
 def test_targets_are_compared_with_the_medians_of_headlines_and_of_the_slowest_page():
     size = Size(residents=12_000, pages={"headlines": a_page(70.0), "jobs": a_page(110.0, server=61.0)})
     missed = {target.what: target.value for target in report.targets(results_of(size)) if target.verdict != "met"}
-    never_asked = [f"slowest page (jobs; 1 of 2 over), {kind}, 12,000 residents" for kind in NEVER_ASKED]
+    new_addresses = [f"slowest page (jobs; 1 of 2 over), {kind}, 12,000 residents" for kind in NEW_QUESTIONS]
     assert missed == {
         "Headlines, kept in this browser, 12,000 residents": 1.4,
         "slowest page (jobs; 1 of 2 over), kept in this browser, 12,000 residents": 2.2,
         "slowest page (jobs; 1 of 2 over), kept by the server, new browser, 12,000 residents": 2.2,
-        **dict.fromkeys(never_asked, 2.2),
+        **dict.fromkeys(new_addresses, 2.2),
         "server's share, never asked (jobs), median, 12,000 residents": 61.0,
     }
 
@@ -146,9 +146,12 @@ def test_no_two_pages_are_clicked_under_the_same_filters():
         number for number, page in enumerate(PAGES) if page.id not in ("online", "jobs", "usage", "definitions")
     ]
     queries = [
-        query for kind in NEVER_ASKED for number in filtered for query in never_asked(kind, number, FILTERS, choices)
+        query
+        for kind in NEW_QUESTIONS
+        for number in filtered
+        for query in new_addresses(kind, number, FILTERS, choices)
     ]
-    assert len(queries) == len(set(queries)) == 2 * len(NEVER_ASKED) * len(filtered)
+    assert len(queries) == len(set(queries)) == 2 * len(NEW_QUESTIONS) * len(filtered)
     dates = [value for query in queries for name, value in parse_qsl(query[1:]) if name == "as_of"]
     assert len(dates) == len(set(dates))
     assert max(dates) < choices.latest.isoformat()
@@ -156,7 +159,7 @@ def test_no_two_pages_are_clicked_under_the_same_filters():
 
 def test_a_page_without_a_filter_is_clicked_under_a_period():
     choices = Known(regions=("Eastern",), sectors=("a",), initiatives=("x",), latest=date(2026, 11, 13))
-    assert list(never_asked(Kind.THREE_FILTERS, 1, ("Region", "Sector"), choices)) == [
+    assert list(new_addresses(Kind.THREE_FILTERS, 1, ("Region", "Sector"), choices)) == [
         "?sector=a&from=2026-03-01",
         "?sector=a&from=2026-02-01",
     ]

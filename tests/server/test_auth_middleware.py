@@ -19,7 +19,7 @@ from components import auth_session, revoked_sessions
 from components.html_view import component
 from components.page_list import PAGES
 from queries.access.viewer import Viewer
-from server import cookies, document, sign_in, static_assets
+from server import cookies, document, preload, sign_in, static_assets
 from server.auth_middleware import CLOSED, KEEP_SECONDS, PUBLIC, AuthMiddleware
 from server.headers import content_policy, inline_scripts, secured, security_headers
 
@@ -293,9 +293,12 @@ def test_every_page_loads_the_script_that_watches_the_connection(monkeypatch):
         await send({"type": "http.response.body", "body": page[20:]})
 
     monkeypatch.setattr(auth_session, "get_secrets_auth_section", dict)
+    monkeypatch.setattr(preload, "links", lambda: '<link rel="modulepreload" href="./view.js">')
     client = TestClient(AuthMiddleware(streamlit, hosts=["dashboard.example.gov"]), base_url=ORIGIN)
     answer = client.get("/regions", headers={"if-none-match": "x", "range": "bytes=0-1"})
-    assert answer.text == page.decode().replace("<head>", f'<head><script src="./{document.address()}"></script>')
+    assert answer.text == page.decode().replace(
+        "<head>", f'<head><script src="./{document.address()}"></script>'
+    ).replace("</head>", '<link rel="modulepreload" href="./view.js"></head>')
     assert int(answer.headers["content-length"]) == len(answer.content)
     packed = static_assets.connection_script(Request({"type": "http", "headers": [(b"accept-encoding", b"gzip")]}))
     assert gzip.decompress(packed.body) == document.script()

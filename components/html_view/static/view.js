@@ -9,10 +9,11 @@ const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, s
 const MAX_DRAWN = 40; // drawn charts in memory, for readers who return to an earlier choice
 const NEAR = "50%"; // of the window's height: charts this close to the window are drawn before the reader gets there
 const paper = matchMedia("print");
+const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50)); // Safari has none
 let library = null;
 
-// Two frames later: the text and numbers of a page are painted before the big script runs.
-const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+// After the next frame: the text and numbers of a page are painted before the big script runs.
+const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 
 function append(tag, attributes) {
   const element = Object.assign(document.createElement(tag), attributes);
@@ -94,16 +95,16 @@ function create(parent) {
     root, id: `view${Math.random().toString(36).slice(2, 8)}`, html: "", figures: {}, details: {}, library: "", send: () => {},
     charts: new Map(), drawn: new Map(),
   };
-  // Charts that come near the window, and charts whose place has another size.
+  // Charts that come near the window: one at a time, so that a click waits for one at most. And charts whose place has another size.
+  const drawSoon = (place) => whenIdle(() => drawCharts(view, [place], true), { timeout: 100 });
   view.nearness = new IntersectionObserver(
-    (entries) => drawCharts(view, entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target), true),
+    (entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => drawSoon(entry.target)),
     { root: parent.closest("[data-testid=stMain]"), rootMargin: `${NEAR} 0px` },
   );
-  view.sizes = new ResizeObserver((entries) => drawCharts(view, entries.map((entry) => entry.target).filter(isResized)));
-  const isResized = (place) => {
-    const { width, height } = view.charts.get(place) ?? {};
-    return place.clientWidth !== width || place.clientHeight !== height;
-  };
+  const isResized = (place, chart) => place.clientWidth !== chart?.width || place.clientHeight !== chart?.height;
+  view.sizes = new ResizeObserver((entries) => {
+    drawCharts(view, entries.map((entry) => entry.target).filter((place) => isResized(place, view.charts.get(place))));
+  });
   // While the connection is down, the server's script (server/connection.js) holds the action back until it returns.
   const send = ({ dataset: { event: name } }, value) => {
     const run = () => view.send("action", [name, value]);
@@ -150,8 +151,8 @@ function save({ id, name, text }) {
   setTimeout(() => URL.revokeObjectURL(href), 10_000);
 }
 
-// Draw the charts of these places that are in the window, or all of them. The others wait: those near the window for the next
-// frame, when the observer reports them, the rest until they come near. A chart that is out of date is removed.
+// Draw the charts of these places that are in the window, or all of them. The others wait: those near the window until
+// the browser is idle, the rest until they come near. A chart that is out of date is removed.
 function drawCharts(view, places, isAll = paper.matches) {
   if (!places.length) return;
   if (!window.Plotly) {

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from components.charts.base import (
     HOVER,
+    UNCHECKED,
     Chart,
     Part,
     Reference,
@@ -130,6 +131,7 @@ def _figure(bars: _Bars) -> go.Figure:
         shapes = [vertical_line(value)]
         notes.append(reference_note(value, name, bars.unit, low=bars.low, high=bars.high))
     trace = go.Bar(
+        **UNCHECKED,
         x=[row.value if known(row.value) else 0 for row in bars.rows],
         y=centers,
         orientation="h",
@@ -150,4 +152,4 @@ def _figure(bars: _Bars) -> go.Figure:
         shapes=shapes,
         annotations=notes,
     )
-    return go.Figure([trace], look)
+    return go.Figure([trace], look, **UNCHECKED)

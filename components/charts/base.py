@@ -28,6 +28,9 @@ Rows = Answer | Sequence[Row]
 Reference = tuple[float | None, str]  # a value to compare with, and its name
 Part = dict[str, object]  # part of a layout, as Plotly's reference names it
 
+# Plotly checks every property that is set, which takes longer than all else on a page: 3 to 30 ms. The tests check every figure
+# instead (figures() in tests/pages/test_pages.py); here it is only put together.
+UNCHECKED: Mapping[str, bool] = {"_validate": False}
 plotly.io.templates.default = (
     None  # the browser adds the theme's fonts and colors; a template would go out with each figure
 )

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from components.charts.base import (
     HOVER,
+    UNCHECKED,
     Chart,
     Part,
     Rows,
@@ -43,6 +44,7 @@ def column_chart(data: Rows, *, measure: str | None = None) -> Chart:
     values = [row.value if known(row.value) else 0 for row in rows]
     top = max([*values, 0]) * 1.12 or 1
     trace = go.Bar(
+        **UNCHECKED,
         x=list(range(len(rows))),
         y=values,
         marker={"color": ACCENT},
@@ -63,7 +65,7 @@ def column_chart(data: Rows, *, measure: str | None = None) -> Chart:
         "Period": [period_label(row.key) for row in rows],
         about.label: [row.note if is_hidden(row) else row.value for row in rows],
     }
-    return Chart(go.Figure([trace], look), Table.from_columns(columns, {about.label: about.unit}))
+    return Chart(go.Figure([trace], look, **UNCHECKED), Table.from_columns(columns, {about.label: about.unit}))
 
 
 def _value_notes(rows: Sequence[Row], values: Sequence[float], unit: str) -> list[Part]:

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from components.charts.base import (
     HOVER,
     LINE_HEIGHT,
+    UNCHECKED,
     Chart,
     Reference,
     Rows,
@@ -135,12 +136,13 @@ def _figure(
         ),
         yaxis=name_axis(names, centers, height),
     )
-    return go.Figure([*_intervals(dots), _markers(dots)], look)
+    return go.Figure([*_intervals(dots), _markers(dots)], look, **UNCHECKED)
 
 
 def _intervals(dots: Sequence[_Dot]) -> list[go.Scatter]:
     return [
         go.Scatter(
+            **UNCHECKED,
             x=[dot.low, dot.high],
             y=[dot.y, dot.y],
             mode="lines",
@@ -155,6 +157,7 @@ def _intervals(dots: Sequence[_Dot]) -> list[go.Scatter]:
 def _markers(dots: Sequence[_Dot]) -> go.Scatter:
     colors = [dot.color for dot in dots]
     return go.Scatter(
+        **UNCHECKED,
         x=[dot.value for dot in dots],
         y=[dot.y for dot in dots],
         mode="markers",

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import plotly.graph_objects as go
 
-from components.charts.base import HOVER, INK, Part, note, safe
+from components.charts.base import HOVER, INK, UNCHECKED, Part, note, safe
 from components.palette import CONTEXT, faded
 from components.text.format import known
 from components.text.period_labels import period_label
@@ -64,6 +64,7 @@ def incomplete_trace(points: Sequence[Point], color: str, hover: Sequence[str]) 
     sizes = [0 if i < first else 7 for i in range(start, len(points))]
     return [
         go.Scatter(
+            **UNCHECKED,
             x=[point.day for point in points[start:]],
             y=[point.value for point in points[start:]],
             mode="lines+markers",
@@ -82,6 +83,7 @@ def signal_trace(points: Sequence[Point], color: str, hover: Sequence[str]) -> l
         return []
     return [
         go.Scatter(
+            **UNCHECKED,
             x=[points[i].day for i in positions],
             y=[points[i].value for i in positions],
             mode="markers",

@@ -12,6 +12,7 @@ from components.charts import line_annotations
 from components.charts.base import (
     HOVER,
     LINE_HEIGHT,
+    UNCHECKED,
     Chart,
     Part,
     Rows,
@@ -122,7 +123,7 @@ def _figure(
         yaxis=grid_axis(range=[0, top], side="left", tickvals=tick_values, ticktext=tick_texts),
         xaxis=_time_axis([day for trace in traces for day in trace.x if day], last=shading.end if shading else None),
     )
-    return go.Figure(traces, look)
+    return go.Figure(traces, look, **UNCHECKED)
 
 
 def _line_traces(line: Line, color: str, unit: str, *, band: bool) -> Iterator[go.Scatter]:
@@ -133,6 +134,7 @@ def _line_traces(line: Line, color: str, unit: str, *, band: bool) -> Iterator[g
         yield from _band(line.points, color)
     yield from line_annotations.incomplete_trace(line.points, color, hover)
     yield go.Scatter(
+        **UNCHECKED,
         x=[point.day for point, _ in complete],
         y=[point.value for point, _ in complete],
         mode="lines" if len(complete) > 1 else "markers",
@@ -152,6 +154,7 @@ def _band(points: Sequence[Point], color: str) -> Iterator[go.Scatter]:
         return
     days = [day for day, _, _ in ends]
     yield go.Scatter(
+        **UNCHECKED,
         x=[*days, *reversed(days)],
         y=[*(high for _, _, high in ends), *(low for _, low, _ in reversed(ends))],
         mode="lines",
@@ -164,6 +167,7 @@ def _band(points: Sequence[Point], color: str) -> Iterator[go.Scatter]:
 
 def _target_trace(target: _Target) -> go.Scatter:
     return go.Scatter(
+        **UNCHECKED,
         x=[day for day, _ in target.points],
         y=[value for _, value in target.points],
         mode="lines",

@@ -6,7 +6,19 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from components.charts.base import HOVER, Chart, Part, hidden_axis, layout, name_axis, note, safe, text_width, wrapped
+from components.charts.base import (
+    HOVER,
+    UNCHECKED,
+    Chart,
+    Part,
+    hidden_axis,
+    layout,
+    name_axis,
+    note,
+    safe,
+    text_width,
+    wrapped,
+)
 from components.charts.row_layout import name_width, row_centers
 from components.data_table import Table
 from components.memoize import memoize
@@ -56,11 +68,12 @@ def paired_bars(
     titles = [f"{name.capitalize()} a month" for name in _NAMES]
     columns: dict[str, list[object]] = {key_name: list(data)}
     columns |= {title: [pair[position] for pair in data.values()] for position, title in enumerate(titles)}
-    return Chart(go.Figure(traces, look), Table.from_columns(columns, dict.fromkeys(titles, "residents")))
+    return Chart(go.Figure(traces, look, **UNCHECKED), Table.from_columns(columns, dict.fromkeys(titles, "residents")))
 
 
 def _trace(rates: Sequence[float | None], y: Sequence[float], name: str, color: str, hover: Sequence[str]) -> go.Bar:
     return go.Bar(
+        **UNCHECKED,
         name=name,
         x=[rate if known(rate) else 0 for rate in rates],
         y=y,

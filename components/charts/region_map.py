@@ -6,7 +6,19 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from components.charts.base import HOVER, INK, Chart, Part, hidden_axis, layout, note, row_table, safe, wrapped
+from components.charts.base import (
+    HOVER,
+    INK,
+    UNCHECKED,
+    Chart,
+    Part,
+    hidden_axis,
+    layout,
+    note,
+    row_table,
+    safe,
+    wrapped,
+)
 from components.charts.schematic_map import Border, Region, Schematic
 from components.memoize import memoize
 from components.palette import ACCENT, CONTEXT, faded
@@ -41,7 +53,7 @@ def region_map(schematic: Schematic, answer: Answer, *, selected: str | None = N
         for name, region in schematic.regions.items()
     ]
     table = row_table(answer.rows, answer.measure, {}, "Region")
-    return Chart(go.Figure(traces, _layout(schematic, notes)), table)
+    return Chart(go.Figure(traces, _layout(schematic, notes), **UNCHECKED), table)
 
 
 def _fills(schematic: Schematic, rows: Mapping[str, Row]) -> dict[str, str]:
@@ -57,13 +69,20 @@ def _fills(schematic: Schematic, rows: Mapping[str, Row]) -> dict[str, str]:
 def _outline(border: Border, *, color: str, width: float, fill: str | None = None) -> go.Scatter:
     area = {"fill": "toself", "fillcolor": fill} if fill else {}
     return go.Scatter(
-        x=border[0], y=border[1], mode="lines", hoverinfo="skip", line={"color": color, "width": width}, **area
+        **UNCHECKED,
+        x=border[0],
+        y=border[1],
+        mode="lines",
+        hoverinfo="skip",
+        line={"color": color, "width": width},
+        **area,
     )
 
 
 def _click_points(name: str, region: Region, text: str) -> go.Scatter:
     """Cover a region with invisible points, each of which names its town when touched."""
     return go.Scatter(
+        **UNCHECKED,
         x=[x for x, _, _ in region.click_points],
         y=[y for _, y, _ in region.click_points],
         mode="markers",

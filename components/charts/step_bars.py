@@ -7,7 +7,19 @@ from itertools import pairwise
 
 import plotly.graph_objects as go
 
-from components.charts.base import HOVER, Chart, Part, hidden_axis, layout, name_axis, note, safe, text_width, wrapped
+from components.charts.base import (
+    HOVER,
+    UNCHECKED,
+    Chart,
+    Part,
+    hidden_axis,
+    layout,
+    name_axis,
+    note,
+    safe,
+    text_width,
+    wrapped,
+)
 from components.charts.row_layout import BAR_HEIGHT, name_width, reason_notes, row_centers
 from components.data_table import Table
 from components.memoize import memoize
@@ -67,6 +79,7 @@ def _figure(
             notes.append(note(f"<b>{text}</b>{more}", x=1, xref="paper", y=y, xanchor="left", align="left", xshift=8))
     notes += reason_notes([wrapped(reason, 26) if reason else "" for reason in reasons], centers)
     trace = go.Bar(
+        **UNCHECKED,
         x=[count or 0 for count in counts],
         y=centers,
         orientation="h",
@@ -90,7 +103,7 @@ def _figure(
         yaxis=name_axis(names, centers, height),
         annotations=notes,
     )
-    return go.Figure([trace], look)
+    return go.Figure([trace], look, **UNCHECKED)
 
 
 def _table(

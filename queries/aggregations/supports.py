@@ -7,14 +7,13 @@ from queries.aggregations.events import Events
 SUPPORTS = ("child_care", "transportation", "technology")
 
 
-def _by_support(events: Events, *columns: str) -> str:
-    """Counted rows once for each support whose answer is known."""
+def _unnested(text: str) -> str:
+    """List rows of `text` once for each support whose answer is known."""
     received = "case support " + " ".join(f"when '{name}' then {name}" for name in SUPPORTS) + " end"
     listed = ", ".join(f"'{name}'" for name in SUPPORTS)
-    selected = events.selected("support", f"{received} as received", f"{events.success} as success", *columns)
     return (
-        f"(\n    select\n    {selected}\nfrom {events.table}\ncross join (select unnest([{listed}]) as support)"
-        f"\nwhere {events.where}\n    and ({events.success}) is not null\n    and {received} is not null\n)"
+        f"(\n    select *, {received} as received\n    from (\n{text}\n)"
+        f"\n    cross join (select unnest([{listed}]) as support)\n    where {received} is not null\n)"
     )
 
 
@@ -28,10 +27,12 @@ def residents_by_support(events: Events) -> str:
         "mm": "trials * trials",
     }
     columns = ",\n    ".join(f"cast(sum({what}) as bigint) as {name}" for name, what in sums.items())
+    known = events.selected("resident", *SUPPORTS, f"{events.success} as success")
+    rows = _unnested(f"select\n    {known}\n{events.rows}\n    and ({events.success}) is not null")
     return (
         f"select\n    {events.first('support', 'received')},\n    {columns}\nfrom (\n    select {events.first('support', 'received')},"
         " count(*) filter (where success) as successes, count(*) as trials"
-        f"\nfrom {_by_support(events, 'resident')}\n    group by {events.first('support', 'received')}, resident\n)"
+        f"\nfrom {rows}\n    group by {events.first('support', 'received')}, resident\n)"
         f"\ngroup by {events.first('support', 'received')}\norder by {events.first('support', 'received')}"
     )
 
@@ -39,19 +40,21 @@ def residents_by_support(events: Events) -> str:
 def strata_by_support(events: Events) -> str:
     """Events with and without each support among residents who are alike in what is recorded of them.
 
-    One row for each key, support and stratum (initiative, sector, region, answers about groups) with both sides, and one for all strata
-    with only one side, per side.
+    Alike: the same initiative, sector, region and answers about groups. One row for each key, support and the four counts that a
+    stratum can have; `strata` says how many have them.
     """
     stratum = "initiative, sector, region, member_bits, answered_bits"
-    names = ("successes_with", "known_with", "successes_without", "known_without")
-    sums = ",\n    ".join(f"cast(sum({name}) as bigint) as {name}" for name in names)
-    both = "known_with > 0 and known_without > 0"
+    counts = f"count(*) filter (where {events.success}) as successes", f"count({events.success}) as trials"
+    alike = events.selected(stratum, *SUPPORTS, *counts)
+    rows = _unnested(f"select\n    {alike}\n{events.rows}\n    and ({events.success}) is not null\n    group by all")
+    names = "successes_with, known_with, successes_without, known_without"
+    sums = ",\n    ".join(
+        f"cast(coalesce(sum({what}) filter (where {side}received), 0) as bigint) as {name}_{which}"
+        for which, side in (("with", ""), ("without", "not "))
+        for name, what in (("successes", "successes"), ("known", "trials"))
+    )
     return (
-        f"select\n    {events.first('support')},\n    {sums}\nfrom (\n    select {events.first('support')},"
-        f" row_number() over (order by {stratum}) as stratum,"
-        " count(*) filter (where received and success) as successes_with, count(*) filter (where received) as known_with,"
-        " count(*) filter (where not received and success) as successes_without, count(*) filter (where not received) as known_without"
-        f"\nfrom {_by_support(events, stratum)}\n    group by {events.first('support')}, {stratum}\n)"
-        f"\ngroup by {events.first('support')}, known_with > 0, known_without > 0, case when {both} then stratum end"
-        f"\norder by {events.first('support')}, min(stratum)"
+        f"select\n    {events.first('support', names)}, count(*) as strata\nfrom (\n    select {events.first('support')},\n    {sums}"
+        f"\nfrom {rows}\n    group by {events.first('support')}, {stratum}\n)"
+        f"\ngroup by {events.first('support', names)}\norder by {events.first('support', names)}"
     )

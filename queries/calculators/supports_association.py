@@ -100,7 +100,13 @@ def _strata(context: QueryContext) -> defaultdict[tuple[str, str], list[Stratum]
     """Return the strata of similar exits by (support, key)."""
     strata: defaultdict[tuple[str, str], list[Stratum]] = defaultdict(list)
     for raw in _rows(context, "strata_by_support"):
-        counts = (raw["successes_with"], raw["known_with"], raw["successes_without"], raw["known_without"])
+        counts = (
+            raw["successes_with"],
+            raw["known_with"],
+            raw["successes_without"],
+            raw["known_without"],
+            raw["strata"],
+        )
         strata[raw["support"], raw["key"]].append(Stratum(*counts))
     return strata
 

@@ -6,17 +6,23 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from queries.statistics.rates import Z95
 
 
 @dataclass(frozen=True)
 class Stratum:
-    """Residents who are alike in what they are matched on: successes and number, with and without the service."""
+    """Residents who are alike in what they are matched on: successes and number, with and without the service.
+
+    `strata` is the number of strata with these counts.
+    """
 
     successes_with: int
     with_: int
     successes_without: int
     without: int
+    strata: int = 1
 
 
 @dataclass(frozen=True)
@@ -50,20 +56,20 @@ def standardized(strata: Sequence[Stratum]) -> Standardized | None:
     Returns:
         The comparison. None when no stratum has both sides.
     """
-    matched = [stratum for stratum in strata if stratum.with_ > 0 and stratum.without > 0]
-    if not matched:
+    columns = [(s.successes_with, s.with_, s.successes_without, s.without, s.strata) for s in strata]
+    counts = np.array(columns, dtype=float).reshape(-1, 5)
+    has_with, has_without = counts[:, 1] > 0, counts[:, 3] > 0
+    a, n1, b, n0, times = counts[has_with & has_without].T
+    if not len(times):
         return None
-    weight = rate_with = rate_without = sato_p = sato_q = 0.0
-    for stratum in matched:
-        a, n1, b, n0 = stratum.successes_with, stratum.with_, stratum.successes_without, stratum.without
-        n = n1 + n0
-        weight += n1 * n0 / n
-        rate_with += a * n0 / n
-        rate_without += b * n1 / n
-        sato_p += (n1**2 * b - n0**2 * a + n1 * n0 * (n0 - n1) / 2) / n**2
-        sato_q += (a * (n0 - b) + b * (n1 - a)) / (2 * n)
+    n = n1 + n0
+    weight = float(np.sum(times * n1 * n0 / n))
+    rate_with, rate_without = float(np.sum(times * a * n0 / n)), float(np.sum(times * b * n1 / n))
+    sato_p = float(np.sum(times * (n1**2 * b - n0**2 * a + n1 * n0 * (n0 - n1) / 2) / n**2))
+    sato_q = float(np.sum(times * (a * (n0 - b) + b * (n1 - a)) / (2 * n)))
     difference = (rate_with - rate_without) / weight
     variance = (difference * sato_p + sato_q) / weight**2
+    single = counts[has_with & ~has_without]
     margin = Z95 * math.sqrt(variance) if variance > 1e-15 else None
     return Standardized(
         rate_with=rate_with / weight,
@@ -71,7 +77,7 @@ def standardized(strata: Sequence[Stratum]) -> Standardized | None:
         difference=difference,
         low=None if margin is None else max(-1.0, difference - margin),
         high=None if margin is None else min(1.0, difference + margin),
-        matched_with=sum(stratum.with_ for stratum in matched),
-        matched_without=sum(stratum.without for stratum in matched),
-        unmatched_with=sum(stratum.with_ for stratum in strata if stratum.with_ > 0 and not stratum.without > 0),
+        matched_with=int(np.sum(times * n1)),
+        matched_without=int(np.sum(times * n0)),
+        unmatched_with=int(np.sum(single[:, 1] * single[:, 4])),
     )

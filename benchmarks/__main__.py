@@ -94,7 +94,7 @@ def _in_browser(size: Size, folder: Path, options: argparse.Namespace) -> None:
         size.prewarm_seconds = dashboard.wait_until_prepared()
         with clicks.started() as browser:
             if "pages" in options.only:
-                empty, _ = clicks.opened(browser, floor.url + "/")
+                empty, _ = clicks.opened(browser, floor.url + "/", clicks.FLOOR_TEXT)
                 bench = clicks.Bench(browser, dashboard, empty, known())
                 for number, entry in enumerate(PAGES):
                     if not options.pages or entry.id in options.pages:

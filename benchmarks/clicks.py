@@ -28,6 +28,7 @@ LOAD_QUIET_MS = 700  # the same after a load: scripts may still arrive while not
 SAMPLES = 10  # clicks of each kind on each page: twice on each region
 LOADS = 7
 WINDOW: ViewportSize = {"width": 1440, "height": 900}
+FLOOR_TEXT = "Region"  # the label of the floor's list
 _PAINTED = Path(__file__).with_name("painted.js").read_text(encoding="utf-8")
 _TIMEOUT_MS = 180_000
 
@@ -92,7 +93,7 @@ class Bench:
 
     def _open(self, entry: PageEntry, query: str = "") -> tuple[Page, str, Sequence[str]]:
         """Open a page in a new browser context. Returns it, its control to click, and what to choose there."""
-        page, _ = opened(self.browser, self.dashboard.url + entry.path + query)
+        page, _ = opened(self.browser, self.dashboard.url + entry.path + query, entry.heading)
         if page.get_by_role("combobox", name="Region").count():
             return page, "Region", self.choices.regions
         readers = roles.demo_readers(self.choices.regions).values()
@@ -140,8 +141,8 @@ def started() -> Iterator[Browser]:
         browser.close()
 
 
-def opened(browser: Browser, url: str, wanted: str = "") -> tuple[Page, dict[str, float]]:
-    """Open a page in a new browser context, which has nothing in its cache.
+def opened(browser: Browser, url: str, wanted: str) -> tuple[Page, dict[str, float]]:
+    """Open a page in a new browser context, which has nothing in its cache. wanted: text that the page shows once it is readable.
 
     Returns:
         The page, and how long its load took in ms: until `painted`, and until `wanted` was `readable`.
@@ -160,11 +161,9 @@ def loads(browser: Browser, dashboard: Served, floor: Served, wanted: str) -> Lo
     for _ in range(LOADS):
         page, times = opened(browser, dashboard.url + "/", wanted)
         page.context.close()
-        if not times["readable"]:
-            raise RuntimeError(f"The front page never showed its number, {wanted}")
         readable.append(times["readable"])
         painted.append(times["painted"])
-        page, times = opened(browser, floor.url + "/")
+        page, times = opened(browser, floor.url + "/", FLOOR_TEXT)
         page.context.close()
         floors.append(times["painted"])
     return Loads(readable=spread(readable), painted=spread(painted), floor=spread(floors))

@@ -99,7 +99,7 @@ def _size(size: Size) -> Iterator[str]:
             f"{published.parquet_mb:,.0f} MB of Parquet; reading that once takes {published.read_seconds:,.2f} s"
         )
     if questions := size.questions:
-        named: dict[str, Spread] = {
+        spreads: dict[str, Spread] = {
             "count(distinct) on the raw Parquet, ms": questions.raw,
             "the answers' SQL in DuckDB, ms": questions.straight,
             "planning a query, ms": questions.planning,
@@ -108,7 +108,7 @@ def _size(size: Size) -> Iterator[str]:
             "ask, for the first time, ms": questions.ask,
             **{f"  {name}": spread for name, spread in questions.each.items()},
         }
-        rows: list[list[Cell]] = [[name, took.median, took.p95, took.count] for name, took in named.items()]
+        rows: list[list[Cell]] = [[name, took.median, took.p95, took.count] for name, took in spreads.items()]
         yield table(["", "median", "p95", "count"], rows)
         yield from questions.skipped
     if size.prewarm_seconds is not None:

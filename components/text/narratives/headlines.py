@@ -14,8 +14,7 @@ from components.text.narratives.sectors import cohort_differs
 from queries.calculators.counts import CountRow
 from queries.calculators.pace import PaceRow
 from queries.models import Answer
-
-FEWEST_WEEKS = 13  # a projection of years from less than a quarter would be a guess
+from queries.scope import Scope
 
 
 def lead(*, enrolled: Answer, pace: Answer, by_sector: Answer, who: str = "residents") -> str:
@@ -153,18 +152,31 @@ def pace_context(row: PaceRow) -> str:
 
 
 def projection(pace: Answer) -> str:
-    """Say where the present rate leads, in one sentence; "" where that is not known."""
+    """Describe the range of scenarios for the next weeks; "" where the history is too short for one."""
     row = pace.total_of(PaceRow)
-    if not known(row.projection) or (row.weeks or 0) < FEWEST_WEEKS:
+    if not known(row.projection):
         return ""
-    low, high = people(round(row.projection_low or 0)), people(round(row.projection_high or 0))
+    ends = (row.projection_low_80, row.projection_high_80, row.projection_low, row.projection_high)
+    low_80, high_80, low, high = (people(round(end or 0)) for end in ends)
     text = (
-        f"At the rate of the last {row.weeks} weeks, {people(row.weekly)} a week, {people(round(row.projection))} residents "
-        f"will have enrolled in {pace.scope.initiative} by {day(row.due_on)} (likely between {low} and {high})"
+        f"Scenarios for {day(row.projected_on)}: at the rate of the last {row.weeks} weeks, {people(row.weekly)} a week, "
+        f"{people(round(row.projection))} residents would be enrolled in {program(pace.scope)}. The rate can change: going by "
+        f"how far {people(row.origins)} earlier projections missed, between {low_80} and {high_80} four times in five, and "
+        f"between {low} and {high} 19 times in 20."
     )
     if row.weekly_needed:
-        text += f"; to reach the target, {people(round(row.weekly_needed, 1))} a week are needed from now on"
-    return f"{text}."
+        text += (
+            f" To reach the target of {people(row.target)} by {day(row.due_on)}, "
+            f"{people(round(row.weekly_needed, 1))} a week are needed from now on."
+        )
+    return text
+
+
+def program(scope: Scope) -> str:
+    """Name the initiative with the sector and region chosen."""
+    return (scope.initiative or "no-cost job training") + "".join(
+        f" in {place}" for place in (scope.sector, scope.region) if place
+    )
 
 
 def schedule(targets: Listing, *, initiative: str | None, as_of: date) -> list[tuple[date, float]]:

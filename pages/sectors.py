@@ -1,4 +1,4 @@
-"""Sectors: the steps from application to job, time to credential, and wages."""
+"""Sectors: the steps from application to job, time to credential, wages, and residents with a job."""
 
 from components import explain, figure, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
@@ -38,6 +38,10 @@ headline_row(
         figure(credential_days, context=story.promise_context(credential_days)),
         figure(wages),
         figure(page.ask("wage_after_exit")),
+        *(
+            figure(answer, context=story.job_context(answer))
+            for answer in (page.ask("finishers_with_job"), page.ask("leavers_with_job"))
+        ),
     ],
     name="sectors",
 )

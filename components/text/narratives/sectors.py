@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from components.text import prose
-from components.text.format import days, format_value, known, people, share
+from components.text.format import days, format_value, interval, known, people, share
 from queries.calculators.counts import CountRow
 from queries.models import Answer, Row
 from queries.verdicts import ENOUGH
@@ -103,6 +103,17 @@ def promise_context(answer: Answer) -> str:
     if not within:
         return f"median of {people(row.denominator)} credentials"
     return f"median; {within} of {people(row.denominator)} within 5 to 12 weeks"
+
+
+def job_context(answer: Answer) -> str:
+    """Write the small line under the share of residents with a job: what it is a share of."""
+    row = answer.total
+    if not known(row.value):
+        return ""
+    residents = prose.plural(row.denominator, "resident")
+    text = f"{people(row.numerator)} of {residents} whose exit is at least {answer.measure.mature_days} days old"
+    span = interval(row.low, row.high)
+    return f"{text} · 95% interval {span}" if span else text
 
 
 def wage_title(answer: Answer) -> str:

@@ -115,16 +115,19 @@ page.note(
 )
 page.link_to("jobs", "Open positions compared with training, by sector")
 
-page.section("All sectors")
+rates_by_sector = {
+    "Completion rate": completion_by_sector,
+    "Credential rate": page.ask("credential_rate", by="sector", **every),
+    "Placement rate": page.ask("placement_rate", by="sector", **every),
+}
+page.section("All sectors", story.bases(*rates_by_sector.values()))
 if explain(by_sector):
     table(
         story.compared_table(
             enrolled=by_sector,
             columns={
                 "In training": page.ask("in_training", by="sector", **every),
-                "Completion rate": completion_by_sector,
-                "Credential rate": page.ask("credential_rate", by="sector", **every),
-                "Placement rate": page.ask("placement_rate", by="sector", **every),
+                **rates_by_sector,
                 "Median days to credential": days_by_sector,
                 "Median wage gain": wages_by_sector,
             },

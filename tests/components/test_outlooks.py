@@ -67,7 +67,7 @@ def test_where_the_pace_of_spending_leads(changes, sentence):
     assert funding.outlook(of(replace(BURN, **changes))) == pace + sentence
 
 
-def test_nothing_is_said_of_the_first_weeks_of_spending():
+def test_no_outlook_for_the_first_weeks_of_spending():
     assert funding.outlook(of(BURN)) == ""
 
 

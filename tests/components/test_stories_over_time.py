@@ -45,7 +45,7 @@ def test_no_change_comes_with_what_would_have_been_a_change():
     )
 
 
-def test_a_change_names_its_rule_and_how_often_chance_marks_one():
+def test_a_change_names_its_rule_and_how_often_chance_marks_a_page():
     rows = [row("2025-Q1"), row("2025-Q2", 0.7, signal="beyond limits"), row("2025-Q3")]
     assert story.title(rows, "Women") == "Women: clearly higher in Apr–Jun 2025"
     assert (

@@ -116,6 +116,15 @@ def job_context(answer: Answer) -> str:
     return f"{text} · 95% interval {span}" if span else text
 
 
+def bases(*rates: Answer) -> str:
+    """Name what each rate of a table is a share of."""
+    clauses = [
+        f"the {prose.lower_first(rate.measure.label)} is of {prose.lower_first(rate.measure.denominator or '')}"
+        for rate in rates
+    ]
+    return prose.capital(f"{'; '.join(clauses)}.")
+
+
 def wage_title(answer: Answer) -> str:
     """State the finding over the wage chart."""
     high, _ = extremes(answer)

@@ -42,7 +42,7 @@ def test_a_projection_is_the_formula_over_every_earlier_week(weekly, weeks):
     assert projection.weekly == pytest.approx(np.mean(weekly[-BASE_WEEKS:]))
 
 
-def test_a_steady_program_has_the_noise_of_counting_and_a_changing_one_more():
+def test_a_steady_program_has_the_noise_of_counting_and_a_changing_program_more():
     steady, uneven = [40] * 80, [20, 60] * 40
     growing = [20 + week for week in range(80)]
     narrow, wide = (project(weekly, weeks=13).range95 for weekly in (steady, growing))

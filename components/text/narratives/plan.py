@@ -176,7 +176,7 @@ def figures(plan: Answer) -> list[tuple[str, str, str]]:
     return [
         (f"More {prose.noun(2, success)} needed", people(row.value), f"by {day(row.due_on)}"),
         ("Needed a month", a_month(row.needed_monthly), f"of {a_month(row.exits_monthly)} {exits} a month"),
-        ("Now a month", a_month(row.now_monthly), monthly),
+        ("Now a month", a_month(row.now_monthly), f"at the rate now; the number of {exits} is {monthly}"),
         ("Rate now", share(row.rate), f"{counts} · 95% interval {span}"),
     ]
 

@@ -27,7 +27,7 @@ def lead(
         row = completion_by_sector.row(sector)
         text = f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled in {sector} {prose.when(enrolled)}"
         if row is not None and known(row.value):
-            text += f"; {share(row.value)} of those who finished or left completed"
+            text += f"; {share(row.value)} of exits were completions"
         return f"{text}."
     if by_sector.status != "ok":
         return by_sector.note or "There is nothing to compare yet."
@@ -77,7 +77,7 @@ def time_title(answer: Answer) -> str:
     row = answer.total
     if not known(row.value):
         return "Too few credentials to show" if prose.hidden_rows(answer) else "No credential with a start date yet"
-    text = f"Half earn their credential within {days(round(row.value))}"
+    text = f"Half of the credentials were earned within {days(round(row.value))} of the start"
     within = _within_promise(answer)
     return f"{text}; {within} within the promised 5 to 12 weeks" if within else text
 

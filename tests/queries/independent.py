@@ -237,12 +237,13 @@ def by_key(*, by: str | None, since: date | None, until: date | None) -> Callabl
 
 def measure(
     measure_id: str, frame: pd.DataFrame, *, by: str | None, as_of: date, since: date | None = None, until: date | None = None,
-    group: str | None = None, side: str = "in", **filters: str,
+    group: str | None = None, side: str = "in", **filters: str | None,
 ) -> Result:  # fmt: skip
     """One plain measure under filters; by="group" cuts by membership."""
     view = as_of_view(frame, as_of)
     for name, value in filters.items():
-        view = view[view[COLUMNS.get(name, name)] == value]
+        if value is not None:
+            view = view[view[COLUMNS.get(name, name)] == value]
     if by == "group":
         result: Result = {}
         for name in [group] if group else GROUPS:

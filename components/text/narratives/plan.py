@@ -53,14 +53,13 @@ def choose(gaps: Answer, nouns: Mapping[str, str]) -> str:
 
 def lead(plan: Answer, places: Answer | None, *, who: str) -> str:
     """Answer the page's question: how many people are needed, in all and per month, compared with now."""
-    row = plan.total_of(PlanRow)
+    row, scope = plan.total_of(PlanRow), plan.scope
+    place = scope_words.within(scope) + (f" in {scope.initiative}" if scope.initiative else "")
     if plan.status == "ok" and row.note == TOO_FEW:
         exits = ENDS[str(row.what)][0]
-        return f"Not enough people to say: {people(row.denominator)} {exits} of {who} {rate_period(row)}."
+        return f"Not enough people to say: {people(row.denominator)} {exits} of {who}{place} {rate_period(row)}."
     if plan.status != "ok" or not known(row.value):
         return prose.capital(row.note or plan.note or "nothing to plan from yet").rstrip(".") + "."
-    scope = plan.scope
-    place = scope_words.within(scope) + (f" in {scope.initiative}" if scope.initiative else "")
     return _share_lead(row, places, who, place) if row.what == SHARE else _rate_lead(row, who, place)
 
 

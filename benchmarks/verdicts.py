@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from queries.statistics import Point, Side, signals, wilson
+from queries.statistics import Side, signals, wilson
+from queries.statistics.control import LASTING_CHANGE
 from queries.verdicts import (
     ABOVE,
     BELOW,
@@ -44,7 +45,8 @@ WITHIN, ACROSS = 0.5, 0.2  # correlation within a resident: of one outcome over 
 UNDISCLOSED = 0.23
 HISTORIES, SIZE = 1000, 3000
 POINTS, SIZES, POWER_HISTORIES = (5, 10, 20), (300, 1000, 3000, 10_000), 200
-QUARTERS, QUARTER_EXITS = 16, 150
+QUARTERS, QUARTER_EXITS, CHARTS = 16, (5, 20, 60, 150), 35
+LATER_RATE = 0.6  # of the planted change, from 0.7
 CALLED = {LOWER, HIGHER, FLAGGED, BELOW, ABOVE}
 
 Numbers = NDArray[np.float64]
@@ -122,12 +124,34 @@ def detected(seed: np.random.SeedSequence, *, size: int, group: int, points: int
     return (verdict in {LOWER, FLAGGED},)
 
 
-def charted(seed: np.random.SeedSequence) -> tuple[bool, bool, int]:
-    """Simulate a steady series of quarters. Returns whether there is a signal, a run of nine, and the quarters beyond limits."""
+def charted(seed: np.random.SeedSequence, *, exits: int, rate_later: float) -> tuple[bool, ...]:
+    """Simulate a page of charts, all steady but for the first, whose rate changes after half of its quarters.
+
+    Residents have one to three exits in a quarter, whose outcomes go together.
+
+    Returns:
+        Whether any of the other charts shows a signal, whether any of them shows a lasting change, and whether the first
+        chart shows a signal.
+    """
     rng = np.random.default_rng(seed)
-    trials = rng.poisson(QUARTER_EXITS, QUARTERS)
-    result = signals([Point(int(h), int(n)) for h, n in zip(rng.binomial(trials, 0.7), trials, strict=True)]).signals
-    return any(result), "nine in a row" in result, result.count("beyond limits")
+    flags = [_series(rng, exits=exits, rate_later=rate_later if chart == 0 else 0.7) for chart in range(CHARTS)]
+    steady = [flag for chart in flags[1:] for flag in chart]
+    return any(steady), LASTING_CHANGE in steady, any(flags[0])
+
+
+def _series(rng: np.random.Generator, *, exits: int, rate_later: float) -> list[str | None]:
+    sides = []
+    for quarter in range(QUARTERS):
+        residents = rng.poisson(exits / float(EXITS @ [1, 2, 3]))
+        trials = rng.choice([1, 2, 3], size=residents, p=EXITS)
+        luck = math.sqrt(WITHIN) * rng.normal(size=(residents, 1)) + math.sqrt(1 - WITHIN) * rng.normal(
+            size=(residents, 3)
+        )
+        rate = 0.7 if quarter < QUARTERS // 2 else rate_later
+        successes = ((ndtr(luck) < rate) & (np.arange(3) < trials[:, None])).sum(axis=1)
+        products = (successes, trials, successes * successes, successes * trials, trials * trials)
+        sides.append(Side(*(int(product.sum()) for product in products)))
+    return signals(sides, charts=CHARTS).signals
 
 
 def share(happened: int, of: int) -> dict[str, float]:
@@ -141,7 +165,11 @@ def run(
 ) -> dict[str, object]:
     """Simulate everything; the shares of histories by name, each with its 95% interval."""
     began = time.perf_counter()
-    seeds = iter(np.random.SeedSequence(seed).spawn(2 * histories + 2 * len(POINTS) * len(SIZES) * power_histories))
+    seeds = iter(
+        np.random.SeedSequence(seed).spawn(
+            (1 + len(QUARTER_EXITS)) * histories + 2 * len(POINTS) * len(SIZES) * power_histories
+        )
+    )
     power: dict[str, object] = {}
     with ProcessPoolExecutor() as pool:
 
@@ -149,7 +177,13 @@ def run(
             return np.array(list(pool.map(history, [next(seeds) for _ in range(count)], chunksize=20)), dtype=float)
 
         outcome, participation, naive = simulate(partial(false_alarms, size=size), histories).sum(axis=0).astype(int)
-        signal, runs, beyond = simulate(partial(charted), histories).sum(axis=0).astype(int)
+        charts: dict[str, object] = {}
+        for exits in QUARTER_EXITS:
+            page = partial(charted, exits=exits, rate_later=LATER_RATE)
+            any_signal, lasting, detected_change = simulate(page, histories).sum(axis=0).astype(int)
+            charts[f"{exits} exits a quarter: any signal where nothing changed"] = share(any_signal, histories)
+            charts[f"{exits} exits a quarter: any lasting change there"] = share(lasting, histories)
+            charts[f"{exits} exits a quarter: 10 points lower is seen"] = share(detected_change, histories)
         for group in (0, 1):
             for points in POINTS:
                 for exits in SIZES:
@@ -164,11 +198,7 @@ def run(
             "participation": share(participation, histories),
             "outcomes_unadjusted": share(naive, histories),
         },
-        "chart": {
-            "quarter_beyond_limits": share(beyond, histories * QUARTERS),
-            "series_with_nine_in_a_row": share(runs, histories),
-            "series_with_any_signal": share(signal, histories),
-        },
+        "charts": charts,
         "power": power,
         "seconds": round(time.perf_counter() - began, 1),
     }
@@ -188,9 +218,9 @@ def show(result: dict[str, object]) -> None:
     }
     for key, comparison in result["no_difference"].items():  # type: ignore[attr-defined]
         line(labels[key], comparison)
-    print(f"A steady rate over {QUARTERS} quarters of about {QUARTER_EXITS} exits")
-    for key, comparison in result["chart"].items():  # type: ignore[attr-defined]
-        line(key.replace("_", " "), comparison)
+    print(f"Pages of {CHARTS} charts over {QUARTERS} quarters, one of them with a change (stated: at most 5% of pages)")
+    for key, comparison in result["charts"].items():  # type: ignore[attr-defined]
+        line(key, comparison)
     print("Completion lower for one group: histories in which that is called")
     for key, comparison in result["power"].items():  # type: ignore[attr-defined]
         line(key, comparison)

@@ -9,6 +9,7 @@ from components import html_view
 from components.provenance import how_made
 from components.text import format
 from queries import Answer, AnswerStatus, Measure, Row
+from queries.calculators.counts import CountRow
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ def figure(
         label: What the number is called; else the measure's label.
         before: The answer whose total it is compared with.
         since: When that was, in words ("since last quarter").
-        context: A small line below; a share or median without one says what it is computed from.
+        context: A small line below; a share or median without one says what it is computed from. Outcomes that are not
+            known yet are counted after it.
         row: The row to show in place of the total.
         value: Other words for the number.
     """
@@ -65,7 +67,7 @@ def figure(
         delta=delta,
         since=since if delta else "",
         tone=tone,
-        context=context or _basis(row, measure),
+        context=" · ".join(filter(None, (context or _basis(row, measure), _not_known_yet(row)))),
         how=answer,
     )
 
@@ -91,6 +93,11 @@ def _basis(row: Row, measure: Measure) -> str:
     text = f"{format.people(row.numerator)} of {format.people(row.denominator)}"
     span = format.interval(row.low, row.high)
     return f"{text} · 95% interval {span}" if span else text
+
+
+def _not_known_yet(row: Row) -> str:
+    """Return how many events of a rate are too recent to be in it: "37 not known yet"."""
+    return f"{format.people(row.unknown)} not known yet" if isinstance(row, CountRow) and row.unknown else ""
 
 
 def headline_row(figures: Sequence[MetricCard], *, name: str) -> None:

@@ -9,6 +9,7 @@ from components.text.format import people
 from components.text.narratives import cross_initiative
 from components.text.narratives import headlines as home
 from components.text.narratives import regions as story
+from components.text.narratives.sectors import bases
 from components.text.prose import capital
 
 page = open_page("regions")
@@ -61,10 +62,14 @@ if explain(by_region):
         words=home.where_words(by_region, "region", who=page.who),
         name="map",
     )
+    completion_by_region, placement_by_region = (
+        page.ask(rate, by="region", **state) for rate in ("completion_rate", "placement_rate")
+    )
+    page.note(bases(completion_by_region, placement_by_region))
     compared = story.compared_table(
         enrolled=by_region,
-        completion=page.ask("completion_rate", by="region", **state),
-        placement=page.ask("placement_rate", by="region", **state),
+        completion=completion_by_region,
+        placement=placement_by_region,
         supports=page.ask("supports_reach", by="region", **state),
         expended=page.ask("expended", by="region", region=None, group=None),
     )

@@ -1,4 +1,4 @@
-"""Sectors: the steps from application to job, time to credential, and wages."""
+"""Sectors: the steps from application to job, time to credential, wages, and residents with a job."""
 
 from components import explain, figure, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
@@ -38,6 +38,10 @@ headline_row(
         figure(credential_days, context=story.promise_context(credential_days)),
         figure(wages),
         figure(page.ask("wage_after_exit")),
+        *(
+            figure(answer, context=story.job_context(answer))
+            for answer in (page.ask("finishers_with_job"), page.ask("leavers_with_job"))
+        ),
     ],
     name="sectors",
 )
@@ -111,16 +115,19 @@ page.note(
 )
 page.link_to("jobs", "Open positions compared with training, by sector")
 
-page.section("All sectors")
+rates_by_sector = {
+    "Completion rate": completion_by_sector,
+    "Credential rate": page.ask("credential_rate", by="sector", **every),
+    "Placement rate": page.ask("placement_rate", by="sector", **every),
+}
+page.section("All sectors", story.bases(*rates_by_sector.values()))
 if explain(by_sector):
     table(
         story.compared_table(
             enrolled=by_sector,
             columns={
                 "In training": page.ask("in_training", by="sector", **every),
-                "Completion rate": completion_by_sector,
-                "Credential rate": page.ask("credential_rate", by="sector", **every),
-                "Placement rate": page.ask("placement_rate", by="sector", **every),
+                **rates_by_sector,
                 "Median days to credential": days_by_sector,
                 "Median wage gain": wages_by_sector,
             },

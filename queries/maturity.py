@@ -3,7 +3,8 @@
 A period is mature on a day if, under the filters,
 1. it lies within the period chosen and is over: events of its last day are in on that day;
 2. the measure's `mature_days` have passed since its last day (queries/measures.toml): credentials and jobs are reported
-   weeks after an exit, so the rate of a fresh period only looks low;
+   weeks after an exit, so the rate of a fresh period only looks low. Its fact (queries/facts.toml) leaves younger exits out
+   of every rate and counts them as not known yet;
 3. if the measure has a `mature_known`, that share of the period's exits is known: wage records arrive quarter by
    quarter, some residents never appear in them, and those who appear early are not like the others.
 Only mature periods enter the center, the limits and the signals of a control chart, and a trend.

@@ -13,7 +13,7 @@ from queries.database import SqlRow
 PRESENT_MONTHS = 6  # full months whose mean is the present rate
 CAPACITY_QUARTERS = 8  # full quarters; the best of them is what a place has shown it can do
 BEST_QUARTER_MONTHS = 3  # months whose mean is the best quarter's
-RATE_MONTHS = 12  # full months of exits that make the present rate of an outcome
+RATE_MONTHS = 12  # full months of mature exits that make the present rate of an outcome
 SIDES = ("inside", "outside", "undisclosed")
 History: TypeAlias = Mapping[int, SqlRow]  # month to the counts of that month
 
@@ -52,6 +52,7 @@ class Intake:
         outside_now: Likewise, residents known not to be in it.
         undisclosed_now: Likewise, residents who did not disclose.
         capacity: The most residents per month in a quarter.
+        months: How many full months the rates per month are the mean of.
     """
 
     inside: int
@@ -61,6 +62,7 @@ class Intake:
     outside_now: Fraction
     undisclosed_now: Fraction
     capacity: Fraction
+    months: int
 
     @property
     def room(self) -> Fraction:
@@ -84,6 +86,11 @@ def month_window(as_of: date, histories: Mapping[str, History]) -> MonthWindow:
     return MonthWindow(first, month if is_full else month - 1)
 
 
+def last_day(months: range) -> date | None:
+    """Return the last day of some months; None without any."""
+    return date(months.stop // 12, months.stop % 12 + 1, 1) - timedelta(days=1) if months else None
+
+
 def total(history: History, column: str, months: range | None = None) -> int:
     """Return one count summed over some months, or over all."""
     return sum(int(raw[column]) for number, raw in history.items() if months is None or number in months)
@@ -105,4 +112,5 @@ def intake(history: History, window: MonthWindow) -> Intake:
         outside_now=outside,
         undisclosed_now=undisclosed,
         capacity=max([*quarters, inside + outside + undisclosed]),
+        months=len(months),
     )

@@ -17,6 +17,7 @@ AGGREGATIONS: dict[str, Callable[[Events], str]] = {
         rows.successes_of_residents,
         rows.rate_of_rows,
         rows.rate_of_residents,
+        rows.rate_of_known_residents,
         rows.rate_of_sums,
         rows.sum_of_rows,
         rows.sum_of_dollars,

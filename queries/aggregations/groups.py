@@ -115,10 +115,13 @@ def cells_by_side(events: Events) -> str:
 
 
 def exits_by_side(events: Events) -> str:
-    """Successes of a rate on both sides of one group. One row for each key and month (months counted from year 0)."""
-    month = MONTH.format(date=events.date)
+    """Successes and trials of a rate on both sides of one group, and all events inside it, known or not.
+
+    One row for each key and month (months counted from year 0).
+    """
+    month, inside = MONTH.format(date=events.date), f"count(*) filter (where {IN}) as exits_in"
     return (
-        "select\n    " + events.selected(f"{month} as month_number", *_two_sides(events))
+        "select\n    " + events.selected(f"{month} as month_number", *_two_sides(events), inside)
         + f"\nfrom {events.table}\ncross join ref_groups\nwhere {events.where}{events.group.replace('where', 'and')}"
         f"\ngroup by {events.first('month_number')}\norder by {events.first('month_number')}"
     )  # fmt: skip

@@ -39,6 +39,17 @@ def rate_of_residents(events: Events) -> str:
     )
 
 
+def rate_of_known_residents(events: Events) -> str:
+    """Distinct residents with a success, of residents with an event whose success is known; those with none known, apart."""
+    known = f"count(distinct resident) filter (where ({events.success}) is not null)"
+    return simple(
+        events,
+        f"count(distinct resident) filter (where {events.success}) as numerator",
+        f"{known} as denominator",
+        f"count(distinct resident) - {known} as unknown",
+    )
+
+
 def rate_of_sums(events: Events) -> str:
     """One sum over another."""
     return simple(

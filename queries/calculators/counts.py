@@ -24,7 +24,7 @@ class CountRow(Row):
     """A count, rate, median or sum.
 
     Attributes:
-        unknown: Of a rate: events whose outcome is not known, left out of the denominator.
+        unknown: Of a rate: events (or residents) whose outcome is not known yet, left out of the denominator.
         inside: Of a median: events whose amount is in the promised range.
         quartile_low: Of a median: the first quartile, in the measure's unit.
         quartile_high: Of a median: the third quartile, in the measure's unit.
@@ -70,6 +70,7 @@ BY_AGGREGATION: Mapping[str, Disclosure[CountRow]] = {
     "successes_of_residents": COUNT,
     "rate_of_rows": RATE,
     "rate_of_residents": RATE,
+    "rate_of_known_residents": RATE,
     "rate_of_sums": RATE,
     "residents_in_several": RATE,
     "median_of_rows": MEDIAN,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
@@ -18,8 +18,8 @@ from queries.maturity import Maturity, maturity
 from queries.models import Row
 from queries.periods import WORDS, days_of, every
 from queries.registry import Measure
-from queries.statistics import wilson
-from queries.statistics.control import BEYOND_LIMITS, Point, signals
+from queries.scope import OUTCOMES
+from queries.statistics import signals, wilson
 from queries.statistics.significance import Side, discoveries, p_two_rates
 from queries.verdicts import ENOUGH, RATE
 
@@ -123,6 +123,8 @@ def series_rows(context: QueryContext, series: Series, side_of: Callable[[SqlRow
         return []
     last = min(context.as_of, context.scope.until) if context.scope.until else context.as_of
     keys = every(min(starts), last, by)
+    # participation and every outcome of every group, whichever of them are shown: the limits do not depend on the filters
+    charts = len(context.listing("groups")) * (1 + len(OUTCOMES))
     rows: list[P] = []
     for group, periods in raw_rows.items():
         targets = history(context, series.target_of, group=group, region=context.scope.region)
@@ -143,7 +145,7 @@ def series_rows(context: QueryContext, series: Series, side_of: Callable[[SqlRow
                     denominator=side.trials,
                     low=low,
                     high=high,
-                    note=None if side.trials else f"nobody to count in this {WORDS[by]}",
+                    note=None if side.trials else state.why_not or f"nobody to count in this {WORDS[by]}",
                     hh=side.hh,
                     hm=side.hm,
                     mm=side.mm,
@@ -154,7 +156,7 @@ def series_rows(context: QueryContext, series: Series, side_of: Callable[[SqlRow
                     target_set_on=target.set_on if target else None,
                 )
             )
-        rows += with_chart(group_rows)
+        rows += with_chart(group_rows, charts=charts)
     return rows
 
 
@@ -165,22 +167,16 @@ def _maturity(context: QueryContext, series: Series, key: str, by: str) -> Matur
     )
 
 
-def with_chart(rows: Sequence[P]) -> list[P]:
-    """Return one group's rows with what a p-chart of the mature periods shows.
-
-    A single period with fewer than 30 enters the chart but is never called a change by itself: a program's first weeks
-    see only those who leave early.
-    """
+def with_chart(rows: Sequence[P], *, charts: int) -> list[P]:
+    """Return one group's rows with what a p-chart of the mature periods shows. charts: how many are judged together."""
     mature = [row for row in rows if row.is_mature and row.denominator]
     if not mature:
         return list(rows)
-    chart = signals([Point(int(row.numerator or 0), int(row.denominator or 0)) for row in mature])
+    chart = signals([_side(row) for row in mature], charts=charts)
     judged = {}
     for row, limits, signal in zip(mature, chart.limits, chart.signals, strict=True):
         low, high = limits or (None, None)
-        is_small_sample = signal == BEYOND_LIMITS and (row.denominator or 0) < ENOUGH
-        shown = None if is_small_sample else signal
-        judged[row.key] = replace(row, center=chart.center, limit_low=low, limit_high=high, signal=shown)
+        judged[row.key] = replace(row, center=chart.center, limit_low=low, limit_high=high, signal=signal)
     return [judged.get(row.key, row) for row in rows]
 
 
@@ -241,6 +237,11 @@ def trends(rows: Sequence[PeriodRow]) -> dict[str, Trend]:
     return {group: replace(item, p_adjusted=p) for (group, item), p in zip(result.items(), adjusted, strict=True)}
 
 
+def _side(row: PeriodRow) -> Side:
+    counts = (row.numerator, row.denominator, row.hh, row.hm, row.mm)
+    return Side(*(int(count or 0) for count in counts))
+
+
 def _pooled(rows: Sequence[PeriodRow]) -> Side:
-    sums = [(row.numerator or 0, row.denominator or 0, row.hh or 0, row.hm or 0, row.mm or 0) for row in rows]
-    return Side(*(int(sum(column)) for column in zip(*sums, strict=True)))
+    sides = [_side(row) for row in rows]
+    return Side(*(sum(getattr(side, item.name) for side in sides) for item in fields(Side)))

@@ -1,9 +1,9 @@
-"""Pace: residents enrolled compared with the target's schedule, and where the present rate leads."""
+"""Pace: residents enrolled compared with the target's schedule, and the range that the next weeks may bring."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from queries.calculators.counts import counted, rows_by_key
 from queries.calculators.registry import Calculator, Disclosure, Separate
@@ -13,9 +13,7 @@ from queries.disclosure import derived, public
 from queries.models import Row
 from queries.notes import NO_TARGET
 from queries.scope import Scope
-from queries.statistics import project
-
-RECENT_WEEKS = 26
+from queries.statistics.projection import BASE_WEEKS, Projection, horizon, project
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,9 +29,13 @@ class PaceRow(Row):
         weeks: How many recent weeks the present rate is the mean of.
         weekly: Residents enrolled per week in those weeks.
         weekly_needed: Residents per week that would reach the target.
-        projection: Residents enrolled by `due_on` at the present rate.
-        projection_low: Lower end of its 95% interval.
-        projection_high: Upper end of its 95% interval.
+        projected_on: The day projected to: `due_on`, or as far before it as the history allows.
+        projection: Residents enrolled by then at the present rate.
+        projection_low_80: Lower end of the range that should hold the outcome four times in five.
+        projection_high_80: Upper end of that range.
+        projection_low: Lower end of the range that should hold it 19 times in 20.
+        projection_high: Upper end of that range.
+        origins: How many earlier projections over as many weeks the ranges rest on.
     """
 
     denominator: float | None = public()
@@ -45,16 +47,27 @@ class PaceRow(Row):
     weeks: int | None = public()
     weekly: float | None = derived()
     weekly_needed: float | None = derived()
+    projected_on: date | None = public()
     projection: float | None = derived()
+    projection_low_80: float | None = derived()
+    projection_high_80: float | None = derived()
     projection_low: float | None = derived()
     projection_high: float | None = derived()
+    origins: int | None = public()
 
 
 DISCLOSURE = Disclosure[PaceRow](
     counts=lambda row: (row.numerator,),
     separate=(
         Separate(
-            fields=("weekly", "projection", "projection_low", "projection_high"),
+            fields=(
+                "weekly",
+                "projection",
+                "projection_low_80",
+                "projection_high_80",
+                "projection_low",
+                "projection_high",
+            ),
             counts=lambda row: (round((row.weekly or 0) * (row.weeks or 0)),),
         ),
     ),
@@ -95,9 +108,7 @@ def _row(context: QueryContext, target: Target) -> PaceRow:
     elapsed = min(max((context.as_of - starts_on).days, 0), days)
     expected = total * elapsed / days
     weeks_left = max((due_on - context.as_of).days, 0) / 7
-    weeks = min(RECENT_WEEKS, max((context.as_of - starts_on).days // 7, 0))
-    projection = project(now=enrolled, weekly_counts=_weekly_counts(context, scope, weeks), weeks_left=weeks_left)
-    return PaceRow(
+    row = PaceRow(
         key=(target.place(context.by) if context.by else None) or "Total",
         value=enrolled / expected if expected else None,
         numerator=enrolled,
@@ -108,17 +119,34 @@ def _row(context: QueryContext, target: Target) -> PaceRow:
         starts_on=starts_on,
         due_on=due_on,
         source=target.source,
-        weeks=weeks,
-        weekly=projection.weekly if projection else None,
         weekly_needed=max(total - enrolled, 0.0) / weeks_left if weeks_left else None,
-        projection=projection.value if projection else None,
-        projection_low=projection.low if projection else None,
-        projection_high=projection.high if projection else None,
+    )
+    counts = _weekly_counts(context, scope, starts_on)
+    weeks = horizon(history=len(counts), wanted=weeks_left)
+    projection = project(counts, weeks=weeks)
+    return _with_projection(row, projection, context.as_of + timedelta(weeks=weeks)) if projection else row
+
+
+def _with_projection(row: PaceRow, projection: Projection, day: date) -> PaceRow:
+    enrolled = row.numerator or 0
+    (low_80, high_80), (low, high) = projection.range80, projection.range95
+    return replace(
+        row,
+        weeks=BASE_WEEKS,
+        weekly=projection.weekly,
+        projected_on=day,
+        projection=enrolled + projection.value,
+        projection_low_80=enrolled + low_80,
+        projection_high_80=enrolled + high_80,
+        projection_low=enrolled + low,
+        projection_high=enrolled + high,
+        origins=projection.origins,
     )
 
 
-def _weekly_counts(context: QueryContext, scope: Scope, weeks: int) -> list[int]:
-    """Return first enrollments in each of the last weeks, the newest first."""
+def _weekly_counts(context: QueryContext, scope: Scope, starts_on: date) -> list[int]:
+    """Return first enrollments in each full week since the schedule and enrollment began, the oldest first."""
     rows = rows_by_key(context.other("residents_new", by="weeks_back", scope=scope))
     by_week = {int(row.key): int(row.value or 0) for row in rows}
-    return [by_week.get(week, 0) for week in range(weeks)]
+    weeks = min(max((context.as_of - starts_on).days // 7, 0), max(by_week, default=0))
+    return [by_week.get(week, 0) for week in range(weeks - 1, -1, -1)]

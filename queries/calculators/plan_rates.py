@@ -3,36 +3,50 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from fractions import Fraction
 
 from queries.calculators.plan_goal import ResolvedGoal, resolve
-from queries.calculators.plan_rows import PlanRow, PlanVerdict, base_row, histories
+from queries.calculators.plan_rows import PlanRow, PlanVerdict, base_row, histories, what_of
 from queries.context import QueryContext
-from queries.recent_rates import PRESENT_MONTHS, RATE_MONTHS, History, MonthWindow, month_window, total
+from queries.recent_rates import PRESENT_MONTHS, RATE_MONTHS, History, last_day, month_window, total
+from queries.registry import measure
 from queries.statistics.rates import wilson
 from queries.verdicts import ENOUGH, TOO_FEW
 
-NO_EXITS = "nobody in the group has exited in the last six months"
+NO_EXITS = "nobody in the group has exited in the last full months"
+
+
+@dataclass(frozen=True)
+class _Months:
+    """The months behind a plan: those that show how many exit, and those whose exits are old enough to show a rate."""
+
+    recent: range
+    mature: range
 
 
 def rate_plan(context: QueryContext) -> list[PlanRow]:
-    """Return the plan of a rate."""
+    """Return the plan of a rate. The rate is that of the last mature months, the number of exits that of the last months."""
     total_history = histories(context, None)
-    window = month_window(context.as_of, total_history)
     if not total_history:
         return []
-    year = window.months(RATE_MONTHS)
-    successes, known = (total(total_history["Total"], column, year) for column in ("successes_out", "known_out"))
+    mature_on = context.as_of - timedelta(days=measure(what_of(context)).mature_days)
+    months = _Months(
+        recent=month_window(context.as_of, total_history).months(PRESENT_MONTHS),
+        mature=month_window(mature_on, total_history).months(RATE_MONTHS),
+    )
+    successes, known = (
+        total(total_history["Total"], column, months.mature) for column in ("successes_out", "known_out")
+    )
     goal = resolve(context, others_rate=successes / known if known else None)
     places = total_history if context.by is None else histories(context, context.by)
-    return [_row(key, context, goal, history, window) for key, history in places.items()]
+    return [_row(key, context, goal, history, months) for key, history in places.items()]
 
 
-def _row(key: str, context: QueryContext, goal: ResolvedGoal, history: History, window: MonthWindow) -> PlanRow:
-    recent, year = window.months(PRESENT_MONTHS), window.months(RATE_MONTHS)
-    successes, known = total(history, "successes_in", year), total(history, "known_in", year)
-    exits = Fraction(total(history, "known_in", recent), max(len(recent), 1))
+def _row(key: str, context: QueryContext, goal: ResolvedGoal, history: History, months: _Months) -> PlanRow:
+    successes, known = total(history, "successes_in", months.mature), total(history, "known_in", months.mature)
+    exits = Fraction(total(history, "exits_in", months.recent), max(len(months.recent), 1))
     is_enough = known >= ENOUGH
     low, high = wilson(successes, known) or (None, None)
     why = goal.why_not or (None if is_enough and exits else NO_EXITS if is_enough else TOO_FEW.value)
@@ -40,6 +54,9 @@ def _row(key: str, context: QueryContext, goal: ResolvedGoal, history: History, 
         base_row(key, context, goal, note=why),
         numerator=successes,
         denominator=known,
+        present_months=len(months.recent),
+        rate_months=len(months.mature),
+        rate_until=last_day(months.mature),
         exits_monthly=float(exits),
         rate=successes / known if is_enough else None,
         rate_low=low if is_enough else None,

@@ -41,6 +41,9 @@ class PlanRow(Row):
         goal_source: Where the goal comes from; a `GoalSource`.
         goal_about: Details of that source.
         verdict: How far the plan is from the present; a `PlanVerdict`.
+        present_months: How many full months the present numbers per month are the mean of.
+        rate_months: Of a rate: how many full months of exits it is computed from, none of them too recent to be known.
+        rate_until: Of a rate: the last day of these months.
         needed_monthly: Residents of the group (or successes) needed per month.
         now_monthly: The same at the present rate.
         share: The group's present share, as a fraction.
@@ -70,6 +73,9 @@ class PlanRow(Row):
     goal_source: GoalSource | None = public()
     goal_about: str | None = public()
     verdict: PlanVerdict | None = derived()
+    present_months: int | None = public()
+    rate_months: int | None = public()
+    rate_until: date | None = public()
     needed_monthly: float | None = derived()
     now_monthly: float | None = derived()
     share: float | None = derived()
@@ -153,17 +159,18 @@ def counts(row: PlanRow) -> Counts:
     def people_in(monthly: float | None, months: int) -> float | None:
         return None if monthly is None else round(monthly * months)
 
-    now, others = people_in(row.now_monthly, PRESENT_MONTHS), people_in(row.others_monthly, PRESENT_MONTHS)
+    months = row.present_months or PRESENT_MONTHS
+    now, others = people_in(row.now_monthly, months), people_in(row.others_monthly, months)
     undisclosed = None
     if row.capacity_monthly is not None and row.room_monthly is not None and row.others_monthly is not None:
         rest = row.capacity_monthly - row.room_monthly - row.others_monthly
-        undisclosed = max(round(rest * PRESENT_MONTHS), 0)
+        undisclosed = max(round(rest * months), 0)
     return (
         row.numerator,
         rest_of(row.denominator, row.numerator),
         row.undisclosed,
         now,
-        people_in(row.exits_monthly, PRESENT_MONTHS),
+        people_in(row.exits_monthly, months),
         others,
         undisclosed,
         people_in(row.capacity_monthly, BEST_QUARTER_MONTHS),

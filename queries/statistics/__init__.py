@@ -1,7 +1,7 @@
 """Statistics from libraries or cited formulas. Functions take and return plain numbers."""
 
 from queries.statistics.allocation import Allocation, Place, allocate
-from queries.statistics.control import Chart, Point, signals
+from queries.statistics.control import Chart, signals
 from queries.statistics.decomposition import Cell, Part, decompose
 from queries.statistics.nested_decomposition import CellPart, NestedCell, NestedPart, cell_parts, nested
 from queries.statistics.projection import Projection, project
@@ -27,7 +27,6 @@ __all__ = [
     "NestedPart",
     "Part",
     "Place",
-    "Point",
     "Projection",
     "Ratio",
     "Side",

@@ -1,23 +1,19 @@
-"""Control charts for shares: which points of a series stand out from its own noise."""
+"""Control charts for shares: which periods stand out from a series' noise, and whether its rate changed for good."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-TAIL = 0.00135  # probability beyond three standard deviations of a normal distribution, on each side
-RUN = 9
+import numpy as np
+
+from queries.statistics.significance import Side, p_two_rates
+
+FALSE_ALARMS = 0.05  # the largest chance of any signal in a family of charts without any change
+MIN_TRIALS = 30  # effective trials of a period, or of either side of a change, under which nothing is flagged
 
 BEYOND_LIMITS = "beyond limits"
-NINE_IN_A_ROW = "nine in a row"
-
-
-@dataclass(frozen=True)
-class Point:
-    """Successes and trials of one period."""
-
-    successes: int
-    trials: int
+LASTING_CHANGE = "lasting change"
 
 
 @dataclass(frozen=True)
@@ -26,9 +22,9 @@ class Chart:
 
     Attributes:
         center: The pooled rate. None when there are no trials at all.
-        limits: For each point, the lowest and highest rates that chance would still explain. None for a point without
-            trials.
-        signals: For each point, None, "beyond limits" or "nine in a row".
+        limits: For each period, the lowest and highest rates that chance would still explain. None for a period with too
+            few trials to judge.
+        signals: For each period, None, "beyond limits" or "lasting change": the first period of a new level.
     """
 
     center: float | None
@@ -36,45 +32,65 @@ class Chart:
     signals: list[str | None]
 
 
-def signals(points: Sequence[Point]) -> Chart:
-    """Build a p-chart around the pooled rate and flag the points that stand out.
+def signals(periods: Sequence[Side], *, charts: int) -> Chart:
+    """Build a p-chart around the pooled rate and flag what chance does not explain.
 
-    P-chart: Shewhart (1931); Montgomery, Introduction to Statistical Quality Control, chapter 7. The limits are exact
-    binomial probability limits, 0.135% on each side, so that small periods are not flagged too often. Runs follow Nelson's
-    rule 2 (1984, Journal of Quality Technology 16:237-239): the ninth point in a row on the same side of the center is
-    flagged, and so is every further point of the run. A point on the center, or without trials, ends a run.
+    Two questions are asked of a chart with m periods. Is a period beyond its limits (Shewhart 1931; Montgomery,
+    Introduction to Statistical Quality Control, chapter 7)? And does the rate differ before and after some period, by
+    Fisher's exact test at the split with the largest chi-square (Hinkley and Hinkley 1970, Biometrika 57:477-488)? These
+    are 2m - 1 tests, so each is made at 5% / charts / (2m - 1): by Bonferroni's inequality, at most 5% of families without
+    any change show a signal anywhere. The limits are exact binomial limits. Given the total, a period's count is
+    hypergeometric, which is narrower than the binomial, so the limits are conservative.
 
     Args:
-        points: Mature periods in order of time. Trials are treated as independent; where residents repeat, pass effective
-            counts (see `design_effect`).
+        periods: Mature periods in order of time. Counts are made effective for residents with several trials.
+        charts: How many charts are judged together.
 
     Returns:
-        The chart, with one limit and one signal for each point, in order.
+        The chart, with one limit and one signal for each period, in order.
     """
+    trials, successes = (sum(getattr(period, name) for period in periods) for name in ("trials", "successes"))
+    if not trials:
+        return Chart(None, [None] * len(periods), [None] * len(periods))
+    center = successes / trials
+    alpha = FALSE_ALARMS / charts / max(2 * len(periods) - 1, 1)
+    limits = _limits(periods, center, alpha)
+    flags: list[str | None] = [
+        BEYOND_LIMITS
+        if bounds and not bounds[0] <= period.effective_successes / period.effective_trials <= bounds[1]
+        else None
+        for period, bounds in zip(periods, limits, strict=True)
+    ]
+    change = _change(periods, alpha)
+    if change is not None:
+        flags[change] = LASTING_CHANGE
+    return Chart(center, limits, flags)
+
+
+def _limits(periods: Sequence[Side], center: float, alpha: float) -> list[tuple[float, float] | None]:
+    """Return exact limits with at most half of alpha beyond each."""
     from scipy.stats import binom
 
-    trials, successes = sum(point.trials for point in points), sum(point.successes for point in points)
-    if not trials:
-        return Chart(None, [None] * len(points), [None] * len(points))
-    center = successes / trials
-    sizes = [max(point.trials, 1) for point in points]
-    lows, highs = binom.ppf(TAIL, sizes, center), binom.isf(TAIL, sizes, center)
-    limits: list[tuple[float, float] | None] = []
-    flags: list[str | None] = []
-    run = previous_side = 0
-    for point, low, high in zip(points, lows, highs, strict=True):
-        # in integers, so that a point on the center is exactly on it
-        lead = point.successes * trials - successes * point.trials
-        side = (lead > 0) - (lead < 0)
-        run = 0 if side == 0 else run + 1 if side == previous_side else 1
-        previous_side = side
-        if not point.trials:
-            limits.append(None)
-            flags.append(None)
-            continue
-        limits.append((float(low) / point.trials, float(high) / point.trials))
-        if not low <= point.successes <= high:
-            flags.append(BEYOND_LIMITS)
-        else:
-            flags.append(NINE_IN_A_ROW if run >= RUN else None)
-    return Chart(center, limits, flags)
+    sizes = [max(period.effective_trials, 1) for period in periods]
+    lows, highs = binom.ppf(alpha / 2, sizes, center), binom.isf(alpha / 2, sizes, center)
+    return [
+        (float(low) / size, float(high) / size) if period.effective_trials >= MIN_TRIALS else None
+        for period, size, low, high in zip(periods, sizes, lows, highs, strict=True)
+    ]
+
+
+def _change(periods: Sequence[Side], alpha: float) -> int | None:
+    """Return the index of the first period of a new level; None where chance explains every split."""
+    sums = np.array([(p.successes, p.trials, p.hh, p.hm, p.mm) for p in periods], dtype=np.int64)
+    before = sums.cumsum(axis=0)[:-1]
+    after = sums.sum(axis=0) - before
+    is_enough = np.minimum(before[:, 1], after[:, 1]) >= MIN_TRIALS
+    if not is_enough.any():
+        return None
+    n1, n2 = np.maximum(before[:, 1], 1), np.maximum(after[:, 1], 1)
+    squared = np.where(is_enough, (before[:, 0] / n1 - after[:, 0] / n2) ** 2 / (1 / n1 + 1 / n2), -1)
+    split = int(squared.argmax())
+    sides = [Side(*row[split].tolist()) for row in (before, after)]
+    p = p_two_rates(*sides)
+    is_clear = p is not None and p <= alpha and min(side.effective_trials for side in sides) >= MIN_TRIALS
+    return split + 1 if is_clear else None

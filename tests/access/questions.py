@@ -21,6 +21,7 @@ NOT_PEOPLE = frozenset(
     | {"needed_monthly", "more_monthly", "room_monthly", "capacity_monthly", "others_monthly", "now_monthly", "exits_monthly"}
     | {"room", "others_then", "exits_then"}
     | {"weekly", "weekly_needed", "quartile_low", "quartile_high", "projection_low", "projection"}
+    | {"projection_low_80", "origins", "present_months", "rate_months"}
 )  # fmt: skip
 
 

@@ -45,16 +45,16 @@ def test_no_change_comes_with_what_would_have_been_a_change():
     )
 
 
-def test_a_change_names_its_rule_and_how_often_chance_breaks_it():
+def test_a_change_names_its_rule_and_how_often_chance_marks_a_page():
     rows = [row("2025-Q1"), row("2025-Q2", 0.7, signal="beyond limits"), row("2025-Q3")]
     assert story.title(rows, "Women") == "Women: clearly higher in Apr–Jun 2025"
     assert (
-        "a clear change in Apr–Jun 2025 (higher: one quarter beyond the limits of a p-chart, which chance alone "
-        "passes at most about once in 370)."
+        "a clear change in Apr–Jun 2025 (higher: one quarter beyond its limits); without any change, at most 5% of pages "
+        "would mark one anywhere."
     ) in story.words(rows, "Women")
-    run = [*YEAR, *(row(f"2026-Q{n}", signal="nine in a row") for n in (1, 2))]
-    assert story.words(run, "Women").count("nine quarters in a row") == 1
-    assert "Jan–Mar 2026 (lower: nine quarters in a row on one side of the average" in story.words(run, "Women")
+    level = [*YEAR, row("2026-Q1", 0.46, signal="lasting change"), row("2026-Q2", 0.3)]
+    assert story.title(level, "Women") == "Women: clearly lower from Jan–Mar 2026 on"
+    assert "Jan–Mar 2026 (lower: from this quarter on, compared with before)" in story.words(level, "Women")
 
 
 def test_a_group_too_small_to_stand_out_says_so():

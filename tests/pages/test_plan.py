@@ -105,7 +105,7 @@ def test_a_group_without_goal_or_benchmark_needs_a_chosen_goal():
 
 
 def test_a_rate_is_planned_in_ends_a_month_and_names_its_doubt():
-    page_text = lead(plan(group="veteran", what="placement"))
+    page_text = lead(plan(group="veteran", what="placement", target="80"))
     assert "of the exits of veterans until November 13, 2027 to lead to a job" in page_text
     assert "placements a month are needed" in page_text
     assert "The present rate may already be that high" in page_text

@@ -51,11 +51,11 @@ def test_quotes_name_the_group_the_sector_and_the_date():
 
 def test_quotes_give_both_completion_rates_of_a_young_program():
     page_text = " ".join(quotes(run("dashboard.py", initiative="CareerConneCT", as_of="2022-11-30")))
-    assert "of all whose planned end has passed" in page_text
+    assert "of all enrollments whose planned end has passed" in page_text
 
 
 def test_no_projection_from_nine_weeks():
-    assert "At the rate of the last" not in text(run("dashboard.py", initiative="CareerConneCT", as_of="2022-10-07"))
+    assert "Scenarios for" not in text(run("dashboard.py", initiative="CareerConneCT", as_of="2022-10-07"))
 
 
 def test_a_period_takes_the_place_of_the_date():
@@ -96,3 +96,21 @@ def test_everyone_is_everyone_on_the_line_of_supports():
     drawn = " ".join(figures(page))
     assert everyone in drawn
     assert f"All residents {veterans:.0%}" not in drawn
+
+
+def test_quotes_name_the_base_of_each_number():
+    page_text = " ".join(quotes(run("dashboard.py", initiative="CareerConneCT")))
+    assert re.search(
+        r"\d+% of the exits of residents from CareerConneCT were completions \([\d,]+ of [\d,]+\)", page_text
+    )
+    assert re.search(r"enrolled in CareerConneCT, [\d,]+ of them for the first time in the last 90 days", page_text)
+
+
+def test_no_quote_boasts_of_nothing():
+    page_text = " ".join(quotes(run("dashboard.py", initiative="CareerConneCT", as_of="2022-08-20")))
+    assert " no " not in page_text.replace("no-cost", "")
+    assert "after no exits" not in page_text
+
+
+def test_the_time_to_a_credential_is_of_credentials():
+    assert "Half of the credentials were earned within" in text(run("pages/sectors.py"))

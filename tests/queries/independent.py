@@ -114,6 +114,21 @@ def rate(column: str, where: Callable[[pd.DataFrame], pd.Series], hit: Callable[
     return compute
 
 
+def rate_of_people(column: str, where: Callable[[pd.DataFrame], pd.Series], hit: Callable[[pd.DataFrame], pd.Series]):
+    """Residents with a hit, of residents with a known result; a resident counts once."""
+
+    def compute(frame: pd.DataFrame, cut: Callable) -> Result:
+        rows = frame[where(frame) & frame[column].notna()].copy()
+        rows["hit"] = hit(rows).astype(object)
+        result: Result = {}
+        for key, part in cut(rows, rows[column]):
+            people = part.dropna(subset="hit").groupby("participant_id")["hit"].any()
+            result[key] = (float(people.mean()) if len(people) else None, int(people.sum()), len(people))
+        return result
+
+    return compute
+
+
 def median(column: str, amount: str, where: Callable[[pd.DataFrame], pd.Series]):
     def compute(frame: pd.DataFrame, cut: Callable) -> Result:
         rows = frame[where(frame) & frame[amount].notna() & frame[column].notna()]
@@ -144,11 +159,22 @@ def old_enough(column: str, as_of: date):
     return lambda frame: frame[column] <= pd.Timestamp(as_of) - pd.Timedelta(days=60)
 
 
+def known_after(as_of: date, offset: pd.Timedelta | pd.DateOffset, hit: Callable[[pd.DataFrame], pd.Series]):
+    """The result of exits that are old enough; None for the others."""
+
+    def result(frame: pd.DataFrame) -> pd.Series:
+        is_old = frame["exited_on"] + offset <= pd.Timestamp(as_of)
+        return hit(frame).astype(object).where(is_old, None)
+
+    return result
+
+
 def plain(as_of: date) -> dict[str, Callable]:
     """Measure id → its pandas computation, for the plain counts, rates and medians."""
     completed = lambda f: f["outcome"] == "completed"  # noqa: E731
     slfrf = lambda f: f["initiative"] == "CareerConneCT"  # noqa: E731
     everything = lambda f: pd.Series(True, index=f.index)  # noqa: E731
+    employed = lambda f: f["employed_on"].notna()  # noqa: E731
     return {
         "residents_applied": residents("applied_on"),
         "residents_enrolled": residents("enrolled_on"),
@@ -166,12 +192,24 @@ def plain(as_of: date) -> dict[str, Callable]:
             "planned_end_on", lambda f: f["enrolled_on"].notna() & (f["outcome"] != "excluded"), completed
         ),
         "credentials": count("credential_on", lambda f: f["outcome"] != "excluded"),
-        "credential_rate": rate("exited_on", completed, lambda f: f["credential_on"].notna()),
+        "credential_rate": rate(
+            "exited_on",
+            completed,
+            known_after(as_of, pd.Timedelta(days=90), lambda f: f["credential_on"].notna()),
+        ),
         "credential_attainment_rate": rate(
-            "exited_on", exited, lambda f: f["credential_on"] <= f["exited_on"] + pd.DateOffset(years=1)
+            "exited_on",
+            exited,
+            known_after(
+                as_of, pd.DateOffset(years=1), lambda f: f["credential_on"] <= f["exited_on"] + pd.DateOffset(years=1)
+            ),
         ),
         "placements": count("employed_on", lambda f: f["outcome"] != "excluded"),
-        "placement_rate": rate("exited_on", exited, lambda f: f["employed_on"].notna()),
+        "placement_rate": rate("exited_on", exited, known_after(as_of, pd.Timedelta(days=180), employed)),
+        "finishers_with_job": rate_of_people(
+            "exited_on", completed, known_after(as_of, pd.Timedelta(days=180), employed)
+        ),
+        "leavers_with_job": rate_of_people("exited_on", exited, known_after(as_of, pd.Timedelta(days=180), employed)),
         "employment_rate_q2": rate("exited_on", exited, lambda f: f["employed_q2"]),
         "employment_rate_q4": rate("exited_on", exited, lambda f: f["employed_q4"]),
         "wage_gain": median("exited_on", "gain", exited),
@@ -199,12 +237,13 @@ def by_key(*, by: str | None, since: date | None, until: date | None) -> Callabl
 
 def measure(
     measure_id: str, frame: pd.DataFrame, *, by: str | None, as_of: date, since: date | None = None, until: date | None = None,
-    group: str | None = None, side: str = "in", **filters: str,
+    group: str | None = None, side: str = "in", **filters: str | None,
 ) -> Result:  # fmt: skip
     """One plain measure under filters; by="group" cuts by membership."""
     view = as_of_view(frame, as_of)
     for name, value in filters.items():
-        view = view[view[COLUMNS.get(name, name)] == value]
+        if value is not None:
+            view = view[view[COLUMNS.get(name, name)] == value]
     if by == "group":
         result: Result = {}
         for name in [group] if group else GROUPS:

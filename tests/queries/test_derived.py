@@ -106,9 +106,35 @@ def test_the_burn_and_what_it_leads_to(delivered):
     sums = of.groupby("kind")["amount"].sum()
     assert row.left_of == "obligated"
     assert row.left == pytest.approx(sums["obligated"] - sums["expended"], abs=0.01)
-    days = (date(2026, 12, 31) - LAST).days
+    assert row.will_lapse is None, "the day to spend by is more than 26 weeks away"
+    if row.left <= row.value / 90 * 182:
+        assert row.runs_out_on == LAST + timedelta(days=int(row.left / (row.value / 90)))
+    else:
+        assert (row.runs_out_on, row.lasts_until) == (None, LAST + timedelta(days=182))
+
+
+@pytest.mark.parametrize("as_of", [date(2026, 8, 31), date(2026, 11, 13)])
+def test_what_would_lapse_within_two_quarters_and_its_range(demo_store, use_store, as_of):
+    use_store(demo_store)
+    row = ask(Question("burn"), Scope(initiative="CareerConneCT", as_of=as_of)).total
+    days = (date(2026, 12, 31) - as_of).days
     assert row.will_lapse == pytest.approx(max(row.left - row.value / 90 * days, 0), abs=0.01)
-    assert row.will_lapse is None or ask(Question("burn"), Scope(initiative="SkillUp CT")).total.will_lapse is None
+    assert 0 <= row.will_lapse_low <= row.will_lapse <= row.will_lapse_high <= row.left
+    assert ask(Question("burn"), Scope(initiative="SkillUp CT", as_of=as_of)).total.will_lapse is None
+
+
+def test_no_outlook_in_the_first_thirteen_weeks_of_spending(demo_store, use_store, demo_deliveries):
+    use_store(demo_store)
+    ledger = pd.read_parquet(demo_deliveries[-1] / "funding")
+    spent = ledger[(ledger["kind"] == "expended") & (ledger["initiative"] == "CareerConneCT")]
+    first = pd.to_datetime(spent["posted_on"]).min().date()
+    early, later = (
+        ask(Question("burn"), Scope(initiative="CareerConneCT", as_of=first + timedelta(weeks=weeks))).total
+        for weeks in (12, 13)
+    )
+    assert early.value
+    assert (early.runs_out_on, early.lasts_until, early.will_lapse) == (None, None, None)
+    assert later.runs_out_on or later.lasts_until
 
 
 @pytest.mark.parametrize(("as_of", "left_of"), [(date(2024, 12, 31), "allocated"), (date(2025, 1, 1), "obligated")])
@@ -161,6 +187,39 @@ def test_pace_by_hand(demo_store, use_store, as_of):
     assert row.value == pytest.approx(enrolled / (6000 * elapsed))
     if as_of == date(2022, 10, 7):
         assert enrolled == 1108
+
+
+PROGRAM_OPENS, DUE = date(2022, 8, 1), date(2026, 12, 31)
+
+
+def test_there_is_no_projection_in_the_first_weeks_nor_beyond_two_quarters(demo_store, use_store):
+    use_store(demo_store)
+    for weeks in (2, 8, 13, 20):
+        scope = Scope(initiative="CareerConneCT", as_of=PROGRAM_OPENS + timedelta(weeks=weeks))
+        assert ask(Question("pace"), scope).total.projection is None
+    for weeks in (26, 60, 120, 200):
+        as_of = PROGRAM_OPENS + timedelta(weeks=weeks)
+        row = ask(Question("pace"), Scope(initiative="CareerConneCT", as_of=as_of)).total
+        assert timedelta(weeks=4) <= row.projected_on - as_of <= timedelta(weeks=26)
+
+
+def test_projections_of_the_demo_hold_what_came(demo_store, use_store):
+    """Each is made as of its day. One history is little: test_projection.py counts over three."""
+    use_store(demo_store)
+    held_80 = held_95 = origins = 0
+    day = PROGRAM_OPENS + timedelta(weeks=26)
+    while day <= date(2026, 7, 1):
+        row = ask(Question("pace"), Scope(initiative="CareerConneCT", as_of=day)).total
+        then = ask(
+            Question("residents_enrolled"), Scope(initiative="CareerConneCT", as_of=row.projected_on)
+        ).total.value
+        held_80 += row.projection_low_80 <= then <= row.projection_high_80
+        held_95 += row.projection_low <= then <= row.projection_high
+        origins += 1
+        day += timedelta(weeks=4)
+    assert origins >= 30
+    assert 0.65 <= held_80 / origins <= 0.95
+    assert held_95 / origins >= 0.85
 
 
 def test_the_target_as_it_stood(demo_store, use_store):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -32,14 +33,19 @@ def exits(delivered):  # noqa: F811
     q2 = gone[gone["employed_q2"].notna()]
     expected_counts = {
         "completion_rate": gone.assign(hit=gone["outcome"] == "completed"),
-        "credential_rate": done.assign(hit=done["credential_on"].notna()),
-        "placement_rate": gone.assign(hit=gone["employed_on"].notna()),
+        "credential_rate": older(done, last, days=90).assign(hit=lambda rows: rows["credential_on"].notna()),
+        "placement_rate": older(gone, last, days=180).assign(hit=lambda rows: rows["employed_on"].notna()),
         "employment_rate_q2": q2.assign(hit=q2["employed_q2"].astype(bool)),
     }
     for rows in expected_counts.values():
         for column in ("sector", "region", "provider", "program"):
             rows[column] = rows[column].fillna("Not recorded").where(rows[column].notna(), "Not recorded")
     return expected_counts
+
+
+def older(rows: pd.DataFrame, last: date, *, days: int) -> pd.DataFrame:
+    """Exits at least so many days old."""
+    return rows[rows["exited_on"] <= pd.Timestamp(last) - pd.Timedelta(days=days)]
 
 
 def sides(rows: pd.DataFrame, group: str):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pandas as pd
@@ -136,7 +136,13 @@ def test_a_share_over_the_demo(demo_facts, demo_store, use_store, by, group, val
 @pytest.mark.parametrize("what", RATES)
 def test_a_rate_over_awkward_data(delivered, by, what):
     as_of, due_on, goal = date(2024, 12, 31), date(2025, 12, 31), 0.85
-    year = [month.strftime("%Y-%m") for month in full_months(as_of, 12)]
+    mature_on = as_of - timedelta(days={"credential_rate": 90, "placement_rate": 180}.get(what, 0))
+    year, recent = (
+        [month.strftime("%Y-%m") for month in full_months(day, most)] for day, most in ((mature_on, 12), (as_of, 6))
+    )
+    gone = independent.as_of_view(delivered, as_of)
+    outcomes = ["completed"] if what == "credential_rate" else ["completed", "withdrew"]
+    gone = gone[gone["outcome"].isin(outcomes)]
     compared = 0
     for group in GROUPS:
         answer = ask(Question("closing_plan", by, goal=Goal(value=goal, due_on=due_on, what=what)), Scope(group=group, as_of=as_of))  # fmt: skip
@@ -144,7 +150,10 @@ def test_a_rate_over_awkward_data(delivered, by, what):
             scope = {"region": row.key} if by else {}
             counted = independent.measure(what, delivered, by="month", as_of=as_of, group=group, **scope)
             successes, known = (sum(counted.get(month, (0, 0, 0))[place] for month in year) for place in (1, 2))
-            exits = sum(counted.get(month, (0, 0, 0))[2] for month in year[:6]) / 6
+            inside = gone[gone[group].eq(True) & ((gone["region"] == row.key) if by else True)]
+            exits = inside["exited_on"].dt.strftime("%Y-%m").isin(recent).sum() / 6
+            assert (row.rate_months, row.present_months) == (12, 6)
+            assert row.rate_until == full_months(mature_on, 1)[0].end_time.date()
             assert (row.numerator, row.denominator) == (successes, known)
             assert row.exits_monthly == pytest.approx(exits)
             compared += 1

@@ -39,7 +39,7 @@ def lead(*, allocated: Answer, obligated: Answer, expended: Answer, burn: Answer
 
 
 def outlook(answer: Answer) -> str:
-    """Say when the money runs out, or how much would lapse, at the pace of the last 90 days; "" where that is not known."""
+    """Say where the pace of the last 90 days leads within two quarters; "" where that is not known."""
     row = answer.total_of(BurnRow)
     who = (answer.scope.initiative or "all initiatives") + scope_words.within(answer.scope)
     if row.value is None or not known(row.value) or row.left is None or not row.available or row.available <= 0:
@@ -50,9 +50,16 @@ def outlook(answer: Answer) -> str:
         return f"{who} spent nothing in the last 90 days; {dollars(row.left)} is left."
     pace = f"At the pace of the last 90 days ({dollars(row.value)} spent by {who})"
     if row.expend_by and known(row.will_lapse) and row.will_lapse > 0:
-        return f"{pace}, {dollars(row.will_lapse)} of the {row.left_of} dollars would lapse on {day(row.expend_by)}."
+        text = f"{pace}, {dollars(row.will_lapse)} of the {row.left_of} dollars would lapse on {day(row.expend_by)}"
+        if known(row.will_lapse_low) and known(row.will_lapse_high):
+            text += f"; between {dollars(row.will_lapse_low)} and {dollars(row.will_lapse_high)}, if spending varies as it has"
+        return f"{text}."
     if row.runs_out_on:
-        return f"{pace}, the {row.left_of} dollars run out on {day(row.runs_out_on)}."
+        return f"{pace}, the {row.left_of} dollars would run out on {day(row.runs_out_on)}."
+    if row.lasts_until:
+        return (
+            f"{pace}, the {row.left_of} dollars would last beyond {day(row.lasts_until)}; {dollars(row.left)} is left."
+        )
     return ""
 
 

@@ -15,8 +15,6 @@ from queries.calculators.counts import CountRow
 from queries.calculators.pace import PaceRow
 from queries.models import Answer
 
-FEWEST_WEEKS = 13  # a projection of years from less than a quarter would be a guess
-
 
 def lead(*, enrolled: Answer, pace: Answer, by_sector: Answer, who: str = "residents") -> str:
     """Answer the page's question: how many are enrolled, whether that is on schedule, which sectors have most and fewest."""
@@ -68,9 +66,7 @@ class HeadlineData:
     @property
     def program(self) -> str:
         """Name what the numbers are about, with the filters chosen."""
-        scope = self.enrolled.scope
-        name = scope.initiative or ("these programs" if self.enrolled.delivery.layout else "no-cost job training")
-        return name + scope_words.within(scope)
+        return program(self.enrolled)
 
 
 def quotes(data: HeadlineData) -> list[str]:
@@ -93,7 +89,7 @@ def _enrolled_quote(data: HeadlineData) -> str:
     if not known(data.enrolled.total.value):
         return ""
     recent = data.recent.total.value
-    more = f", {people(recent)} of them in the last 90 days" if known(recent) else ""
+    more = f", {people(recent)} of them for the first time in the last 90 days" if known(recent) and recent else ""
     return f"{prose.lower_first(prose.total_of(data.enrolled, data.who))} {prose.have(data.enrolled)} enrolled in {data.program}{more}"
 
 
@@ -103,14 +99,14 @@ def _completion_quote(data: HeadlineData) -> str:
         return ""
     cohort = ""
     if cohort_differs(data.completion, data.cohort):
-        cohort = f"; of all whose planned end has passed, {share(data.cohort.total.value)} have completed"
-    base = f"{people(row.numerator)} of {people(row.denominator)} exits"
-    return f"{share(row.value)} of {data.who} who finished or left {data.program} completed it ({base}){cohort}"
+        cohort = f"; of all enrollments whose planned end has passed, {share(data.cohort.total.value)} were completed"
+    base = f"{people(row.numerator)} of {people(row.denominator)}"
+    return f"{share(row.value)} of the exits of {data.who} from {data.program} were completions ({base}){cohort}"
 
 
 def _credentials_quote(data: HeadlineData) -> str:
     completions, credentials = data.completions.total.value, data.credentials.total.value
-    if not (known(completions) and known(credentials)):
+    if not (known(completions) and known(credentials) and completions):
         return ""
     earned = prose.plural(credentials, "credential")
     return f"{data.who} have completed {prose.plural(completions, 'program')} and earned {earned} in {data.program}"
@@ -118,7 +114,7 @@ def _credentials_quote(data: HeadlineData) -> str:
 
 def _placements_quote(data: HeadlineData) -> str:
     placements = data.placements.total.value
-    if not known(placements):
+    if not known(placements) or not placements:
         return ""
     return f"{data.who} have found a job after {prose.plural(placements, 'exit')} from {data.program}"
 
@@ -153,18 +149,31 @@ def pace_context(row: PaceRow) -> str:
 
 
 def projection(pace: Answer) -> str:
-    """Say where the present rate leads, in one sentence; "" where that is not known."""
+    """Describe the range of scenarios for the next weeks; "" where the history is too short for one."""
     row = pace.total_of(PaceRow)
-    if not known(row.projection) or (row.weeks or 0) < FEWEST_WEEKS:
+    if not known(row.projection):
         return ""
-    low, high = people(round(row.projection_low or 0)), people(round(row.projection_high or 0))
+    ends = (row.projection_low_80, row.projection_high_80, row.projection_low, row.projection_high)
+    low_80, high_80, low, high = (people(round(end or 0)) for end in ends)
     text = (
-        f"At the rate of the last {row.weeks} weeks, {people(row.weekly)} a week, {people(round(row.projection))} residents "
-        f"will have enrolled in {pace.scope.initiative} by {day(row.due_on)} (likely between {low} and {high})"
+        f"Scenarios for {day(row.projected_on)}: at the rate of the last {row.weeks} weeks, {people(row.weekly)} a week, "
+        f"{people(round(row.projection))} residents would be enrolled in {program(pace)}. The rate can change: going by "
+        f"how far {people(row.origins)} earlier projections missed, between {low_80} and {high_80} four times in five, and "
+        f"between {low} and {high} 19 times in 20."
     )
     if row.weekly_needed:
-        text += f"; to reach the target, {people(round(row.weekly_needed, 1))} a week are needed from now on"
-    return f"{text}."
+        text += (
+            f" To reach the target of {people(row.target)} by {day(row.due_on)}, "
+            f"{people(round(row.weekly_needed, 1))} a week are needed from now on."
+        )
+    return text
+
+
+def program(answer: Answer) -> str:
+    """Name what an answer is about, with the filters chosen."""
+    scope = answer.scope
+    name = scope.initiative or ("these programs" if answer.delivery.layout else "no-cost job training")
+    return name + scope_words.within(scope)
 
 
 def schedule(targets: Listing, *, initiative: str | None, as_of: date) -> list[tuple[date, float]]:

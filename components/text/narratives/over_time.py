@@ -14,12 +14,14 @@ from components.text.period_labels import period_label, starts_on
 from queries.calculators.outcome_over_time import OutcomePeriodRow
 from queries.calculators.over_time import TOO_FEW, PeriodRow, Trend
 from queries.models import Answer
+from queries.statistics.control import BEYOND_LIMITS, FALSE_ALARMS, LASTING_CHANGE
 
 OTHERS = "Others"
 RULES = {
-    "beyond limits": "one {word} beyond the limits of a p-chart, which chance alone passes at most about once in 370",
-    "nine in a row": "nine {word}s in a row on one side of the average, which chance alone gives about once in 256",
+    BEYOND_LIMITS: "one {word} beyond its limits",
+    LASTING_CHANGE: "from this {word} on, compared with before",
 }
+CHANCE = f"without any change, at most {share(FALSE_ALARMS)} of pages would mark one anywhere"
 SHARES = {  # outcome (None: participation): what the share of a period is a share of
     None: "{share} of residents who enrolled in {when} and answered",
     "completion_rate": "{share} of those who exited in {when} had completed",
@@ -69,7 +71,9 @@ def title(rows: Sequence[PeriodRow], label: str) -> str:
     if not signals:
         return f"{label}: no clear change in {prose.plural(len(mature), word)}"
     last = signals[-1]
-    return f"{label}: clearly {_direction(last)} in {period_label(last.key)}"
+    since = "from" if last.signal == LASTING_CHANGE else "in"
+    on = " on" if last.signal == LASTING_CHANGE else ""
+    return f"{label}: clearly {_direction(last, mature)} {since} {period_label(last.key)}{on}"
 
 
 def words(rows: Sequence[PeriodRow], label: str) -> str:
@@ -95,10 +99,10 @@ def _change(mature: Sequence[PeriodRow], word: str) -> str:
     signals = _signals(mature)
     if signals:
         changes = [
-            f"{period_label(row.key)} ({_direction(row)}: {RULES[str(row.signal)].format(word=word)})"
+            f"{period_label(row.key)} ({_direction(row, mature)}: {RULES[str(row.signal)].format(word=word)})"
             for row in signals
         ]
-        return f"a clear change in {prose.join(changes)}"
+        return f"a clear change in {prose.join(changes)}; {CHANCE}"
     if _is_unjudged(mature):
         return f"changes are not judged, because some {word}s have too few to show"
     if len(mature) < 2:
@@ -141,8 +145,12 @@ def _signals(mature: Sequence[PeriodRow]) -> list[PeriodRow]:
     return [row for row, last in zip(mature, before, strict=False) if row.signal not in (None, last)]
 
 
-def _direction(row: PeriodRow) -> str:
-    return "higher" if (row.value or 0) > (row.center or 0) else "lower"
+def _direction(row: PeriodRow, mature: Sequence[PeriodRow]) -> str:
+    """Say whether a flagged period, or a new level from it on, is above or below the average."""
+    at = mature.index(row)
+    rows = mature[at:] if row.signal == LASTING_CHANGE else [row]
+    rate = sum(item.numerator or 0 for item in rows) / max(sum(item.denominator or 0 for item in rows), 1)
+    return "higher" if rate > (row.center or 0) else "lower"
 
 
 def _detectable(row: PeriodRow, word: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import cast
 
 from components.text import prose, scope_words
-from components.text.format import MISSING, a_month, day, interval, known, people, share
+from components.text.format import MISSING, a_month, day, interval, known, month, people, share
 from components.text.listing_rows import Deadline, Listing
 from queries.calculators.plan_rows import PlanRow
 from queries.models import Answer
@@ -53,14 +53,13 @@ def choose(gaps: Answer, nouns: Mapping[str, str]) -> str:
 
 def lead(plan: Answer, places: Answer | None, *, who: str) -> str:
     """Answer the page's question: how many people are needed, in all and per month, compared with now."""
-    row = plan.total_of(PlanRow)
+    row, scope = plan.total_of(PlanRow), plan.scope
+    place = scope_words.within(scope) + (f" in {scope.initiative}" if scope.initiative else "")
     if plan.status == "ok" and row.note == TOO_FEW:
         exits = ENDS[str(row.what)][0]
-        return f"Not enough people to say: {people(row.denominator)} {exits} of {who} in the last twelve months."
+        return f"Not enough people to say: {people(row.denominator)} {exits} of {who}{place} {rate_period(row)}."
     if plan.status != "ok" or not known(row.value):
         return prose.capital(row.note or plan.note or "nothing to plan from yet").rstrip(".") + "."
-    scope = plan.scope
-    place = scope_words.within(scope) + (f" in {scope.initiative}" if scope.initiative else "")
     return _share_lead(row, places, who, place) if row.what == SHARE else _rate_lead(row, who, place)
 
 
@@ -86,7 +85,7 @@ def _share_lead(row: PlanRow, places: Answer | None, who: str, place: str) -> st
 def _rate_lead(row: PlanRow, who: str, place: str) -> str:
     goal = share_of(row.goal)
     exits, end, success = ENDS[str(row.what)]
-    rate = f"{share(row.rate)} of {people(row.denominator)} {exits} in the last twelve months"
+    rate = f"{share(row.rate)} of {people(row.denominator)} {exits} {rate_period(row)}"
     if row.value == 0:
         return f"{prose.capital(who)}{place} are at {rate}; the goal of {goal} is reached."
     more = a_month(row.more_monthly)
@@ -99,6 +98,24 @@ def _rate_lead(row: PlanRow, who: str, place: str) -> str:
         span = interval(row.rate_low, row.rate_high)
         text += f" The present rate may already be that high: {rate}, 95% interval {span}."
     return text
+
+
+def rate_period(row: PlanRow) -> str:
+    """Name the months whose exits make the present rate: "in the twelve months through May 2026"."""
+    if not row.rate_months or row.rate_until is None:
+        return "old enough to know"
+    months = "month of" if row.rate_months == 1 else f"{prose.in_words(row.rate_months)} months through"
+    return f"in the {months} {month(row.rate_until)}"
+
+
+def present_mean(row: PlanRow) -> str:
+    """Name the months that the present numbers per month come from: "the mean of the last six full months"."""
+    count = row.present_months or PRESENT_MONTHS
+    return (
+        "the number of the last full month"
+        if count == 1
+        else f"the mean of the last {prose.in_words(count)} full months"
+    )
 
 
 def share_of(value: float | None) -> str:
@@ -140,7 +157,7 @@ def caution(plan: Answer, applied: Answer, deadlines: Listing, *, as_of: date) -
 def figures(plan: Answer) -> list[tuple[str, str, str]]:
     """Return (label, value, context) of the metric cards."""
     row = plan.total_of(PlanRow)
-    monthly = f"mean of the last {prose.in_words(PRESENT_MONTHS)} full months"
+    monthly = present_mean(row)
     counts = f"{people(row.numerator)} of {people(row.denominator)}"
     if row.what == SHARE:
         return [
@@ -158,7 +175,7 @@ def figures(plan: Answer) -> list[tuple[str, str, str]]:
     return [
         (f"More {prose.noun(2, success)} needed", people(row.value), f"by {day(row.due_on)}"),
         ("Needed a month", a_month(row.needed_monthly), f"of {a_month(row.exits_monthly)} {exits} a month"),
-        ("Now a month", a_month(row.now_monthly), monthly),
+        ("Now a month", a_month(row.now_monthly), f"at the rate now; the number of {exits} is {monthly}"),
         ("Rate now", share(row.rate), f"{counts} · 95% interval {span}"),
     ]
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from components.text import prose
 from components.text.format import a_month, known, people, share
-from components.text.narratives.plan import ENDS, PLACES, SHARE
+from components.text.narratives.plan import ENDS, PLACES, SHARE, present_mean, rate_period
 from queries.calculators.plan_goal import GoalSource
 from queries.calculators.plan_rows import PlanRow, PlanVerdict
 from queries.models import Answer, Row
 from queries.privacy.suppression import is_hidden
-from queries.recent_rates import CAPACITY_QUARTERS, PRESENT_MONTHS, RATE_MONTHS
+from queries.recent_rates import CAPACITY_QUARTERS
 from queries.verdicts import ENOUGH, TOO_FEW
 
 FINDINGS: Mapping[PlanVerdict | None, str] = {
@@ -104,7 +104,7 @@ def _rate_cells(row: PlanRow, by: str) -> dict[str, prose.Cell]:
     is_known = known(row.more_monthly)
     return {
         PLACES[by]: row.key,
-        f"{prose.capital(exits)} in twelve months": row.denominator,
+        f"{prose.capital(exits)} counted": row.denominator,
         "Rate now": share(row.rate) if known(row.rate) else prose.capital(row.note or ""),
         f"More {prose.noun(2, success)} a month": _rounded(row.more_monthly) if is_known else missing,
         "Needed a month": _rounded(row.needed_monthly) if is_known else missing,
@@ -127,20 +127,26 @@ def how(plan: Answer, places: Answer | None) -> list[str]:
 def _how_rate(row: PlanRow) -> list[str]:
     exits, _, success = ENDS[str(row.what)]
     texts = [
-        f"The goal is for {exits} from now until the date, not for earlier ones. The number expected per month is the mean of the "
-        f"last {prose.in_words(PRESENT_MONTHS)} full months; the present rate is that of the last {RATE_MONTHS} full months.",
+        f"The goal is for {exits} from now until the date, not for earlier ones. The number expected per month is "
+        f"{present_mean(row)}; the present rate is that of the {exits} {rate_period(row)}.",
         "Each region or sector has to reach the goal by itself. One that is above it needs no more, so the rows can add up to more "
-        f"than the total. With fewer than {ENOUGH} {exits} in twelve months, there are not enough people to say.",
+        f"than the total. With fewer than {ENOUGH} {exits} in these months, there are not enough people to say.",
     ]
     if success == "placement":
-        texts.append("A job can still be found after the most recent exits, so the present rate may yet rise.")
+        texts.append(
+            "Exits of the last 180 days are left out of the rate, because a job often begins or is reported later."
+        )
+    if success == "credential":
+        texts.append(
+            "Completions of the last 90 days are left out of the rate, because a credential is often reported later."
+        )
     return texts
 
 
 def _how_share(row: PlanRow, places: Answer | None) -> list[str]:
     texts = [
-        f"Others are assumed to keep enrolling at {a_month(row.others_monthly)} a month, the mean of the last "
-        f"{prose.in_words(PRESENT_MONTHS)} full months: from {people(row.others)} now to {people(round(row.others_then or 0))} on the "
+        f"Others are assumed to keep enrolling at {a_month(row.others_monthly)} a month, "
+        f"{present_mean(row)}: from {people(row.others)} now to {people(round(row.others_then or 0))} on the "
         "date. The number needed is the smallest that reaches the goal.",
         f"{prose.capital(prose.plural(row.undisclosed, 'resident'))} did not disclose. Shares are of those who answered; not "
         "disclosed is never counted as no.",

@@ -101,7 +101,10 @@ def with_state(rate: Answer, state: Answer, region: str | None) -> str:
     row = rate.total
     if not known(row.value):
         return ""
-    text = f"{people(row.numerator)} of {people(row.denominator)} exits"
+    days = rate.measure.mature_days
+    text = f"{people(row.numerator)} of {people(row.denominator)} exits" + (
+        f" at least {days} days old" if days else ""
+    )
     return f"{text} · state {share(state.total.value)}" if region and known(state.total.value) else text
 
 

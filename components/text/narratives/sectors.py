@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from components.text import prose
-from components.text.format import days, format_value, known, people, share
+from components.text.format import days, format_value, interval, known, people, share
 from queries.calculators.counts import CountRow
 from queries.models import Answer, Row
 from queries.verdicts import ENOUGH
@@ -27,7 +27,7 @@ def lead(
         row = completion_by_sector.row(sector)
         text = f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled in {sector} {prose.when(enrolled)}"
         if row is not None and known(row.value):
-            text += f"; {share(row.value)} of those who finished or left completed"
+            text += f"; {share(row.value)} of exits were completions"
         return f"{text}."
     if by_sector.status != "ok":
         return by_sector.note or "There is nothing to compare yet."
@@ -77,7 +77,7 @@ def time_title(answer: Answer) -> str:
     row = answer.total
     if not known(row.value):
         return "Too few credentials to show" if prose.hidden_rows(answer) else "No credential with a start date yet"
-    text = f"Half earn their credential within {days(round(row.value))}"
+    text = f"Half of the credentials were earned within {days(round(row.value))} of the start"
     within = _within_promise(answer)
     return f"{text}; {within} within the promised 5 to 12 weeks" if within else text
 
@@ -103,6 +103,26 @@ def promise_context(answer: Answer) -> str:
     if not within:
         return f"median of {people(row.denominator)} credentials"
     return f"median; {within} of {people(row.denominator)} within 5 to 12 weeks"
+
+
+def job_context(answer: Answer) -> str:
+    """Write the small line under the share of residents with a job: what it is a share of."""
+    row = answer.total
+    if not known(row.value):
+        return ""
+    residents = prose.plural(row.denominator, "resident")
+    text = f"{people(row.numerator)} of {residents} whose exit is at least {answer.measure.mature_days} days old"
+    span = interval(row.low, row.high)
+    return f"{text} · 95% interval {span}" if span else text
+
+
+def bases(*rates: Answer) -> str:
+    """Name what each rate of a table is a share of."""
+    clauses = [
+        f"the {prose.lower_first(rate.measure.label)} is of {prose.lower_first(rate.measure.denominator or '')}"
+        for rate in rates
+    ]
+    return prose.capital(f"{'; '.join(clauses)}.")
 
 
 def wage_title(answer: Answer) -> str:

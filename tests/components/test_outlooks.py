@@ -1,0 +1,90 @@
+"""Sentences about what may come: scenarios for enrollment, and where the pace of spending leads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from components import metric_cards
+from components.text.narratives import funding, headlines, sectors
+from queries import Scope
+from queries.calculators.burn import BurnRow
+from queries.calculators.counts import CountRow
+from queries.calculators.pace import PaceRow
+from tests.components.rows import answer
+
+PACE = PaceRow(
+    key="Total", value=0.9, numerator=8000, denominator=8900, target=10_000, due_on=date(2028, 12, 31), weeks=13,
+    weekly=30.0, weekly_needed=18.04, projected_on=date(2027, 5, 14), projection=8780.4, projection_low_80=8600.0,
+    projection_high_80=8990.0, projection_low=8450.0, projection_high=9300.0, origins=99,
+)  # fmt: skip
+BURN = BurnRow(key="Total", value=900_000, available=9_000_000, left=2_000_000, left_of="obligated", daily=10_000)
+
+
+def of(row, **scope):
+    return replace(answer(row), scope=Scope(initiative="CareerConneCT", **scope))
+
+
+def test_a_projection_is_a_range_of_scenarios():
+    assert headlines.projection(of(PACE, region="Eastern")) == (
+        "Scenarios for May 14, 2027: at the rate of the last 13 weeks, 30 a week, 8,780 residents would be enrolled in "
+        "CareerConneCT in Eastern. The rate can change: going by how far 99 earlier projections missed, between 8,600 and 8,990 "
+        "four times in five, and between 8,450 and 9,300 19 times in 20. To reach the target of 10,000 by December 31, 2028, "
+        "18 a week are needed from now on."
+    )
+    assert headlines.projection(of(replace(PACE, weekly_needed=0.0))).endswith("19 times in 20.")
+    assert headlines.projection(of(PaceRow(key="Total", value=0.9))) == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"runs_out_on": date(2027, 1, 5)}, "the obligated dollars would run out on January 5, 2027."),
+        (
+            {"lasts_until": date(2027, 5, 14)},
+            "the obligated dollars would last beyond May 14, 2027; $2.0 million is left.",
+        ),
+        (
+            {
+                "expend_by": date(2026, 12, 31),
+                "will_lapse": 1_500_000,
+                "will_lapse_low": 1.2e6,
+                "will_lapse_high": 1.7e6,
+            },
+            "$1.5 million of the obligated dollars would lapse on December 31, 2026; between $1.2 million and $1.7 million, "
+            "if spending varies as it has.",
+        ),
+        (
+            {"expend_by": date(2026, 12, 31), "will_lapse": 1_500_000},
+            "$1.5 million of the obligated dollars would lapse on December 31, 2026.",
+        ),
+    ],
+)
+def test_where_the_pace_of_spending_leads(changes, sentence):
+    pace = "At the pace of the last 90 days ($900,000 spent by CareerConneCT), "
+    assert funding.outlook(of(replace(BURN, **changes))) == pace + sentence
+
+
+def test_no_outlook_for_the_first_weeks_of_spending():
+    assert funding.outlook(of(BURN)) == ""
+
+
+def test_a_card_counts_what_is_not_known_yet():
+    row = CountRow(key="Total", value=0.5, numerator=5, denominator=10, low=0.25, high=0.75, unknown=37)
+    rate = answer(row, unit="share")
+    assert metric_cards.figure(rate).context == "5 of 10 · 95% interval 25% to 75% · 37 not known yet"
+    assert metric_cards.figure(rate, context="of exits").context == "of exits · 37 not known yet"
+    known = answer(replace(row, unknown=0), unit="share")
+    assert metric_cards.figure(known).context == "5 of 10 · 95% interval 25% to 75%"
+
+
+def test_a_share_with_a_job_names_its_residents():
+    row = CountRow(key="Total", value=0.5, numerator=5, denominator=10, low=0.25, high=0.75)
+    rate = answer(row, unit="share")
+    rate = replace(rate, measure=replace(rate.measure, mature_days=180))
+    assert (
+        sectors.job_context(rate) == "5 of 10 residents whose exit is at least 180 days old · 95% interval 25% to 75%"
+    )
+    assert sectors.job_context(answer(replace(row, value=None), unit="share")) == ""

@@ -65,6 +65,7 @@ lint: $(DEV_READY)
 bench: $(DEV_READY)
 	@browser=$$($(BIN)/python -m tests.browser.find) && DASHBOARD_BROWSER="$$browser" $(BIN)/python -m benchmarks $(SIZES) --seconds $(SECONDS)
 	$(BIN)/python -m benchmarks.verdicts
+	$(BIN)/python -m benchmarks.projections
 
 clean:
 	rm -rf .venv demo .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -35,7 +35,7 @@ SCHEMA: dict[str, dict[str, str]] = {
     "intake_organizations": {"intake*": "varchar", "kind": "varchar", "region?": "varchar", "source?": "varchar"},
     "groups": {
         "group_id*": "varchar", "label?": "varchar", "member_noun?": "varchar", "column_name?": "varchar",
-        "source?": "varchar",
+        "classification?": "varchar", "source?": "varchar",
     },
     "targets": {
         "measure": "varchar", "initiative?": "varchar", "region?": "varchar", "sector?": "varchar",
@@ -44,7 +44,7 @@ SCHEMA: dict[str, dict[str, str]] = {
     },
     "benchmarks": {
         "group_id": "varchar", "region?": "varchar", "share?": "double", "base?": "varchar", "definition?": "varchar",
-        "is_default": "boolean", "source?": "varchar", "year?": "varchar",
+        "is_default": "boolean", "is_second?": "boolean", "margin?": "double", "rounding?": "double", "source?": "varchar", "year?": "varchar",
     },
     "deadlines": {"deadline": "varchar", "falls_on": "date", "kind": "varchar", "source?": "varchar"},
     "outline": {"latitude": "double", "longitude": "double", "source?": "varchar"},

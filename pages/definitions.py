@@ -1,6 +1,7 @@
 """Definitions: every measure in plain words, the benchmarks and the targets, with their sources."""
 
 from components import open_page, table
+from components.text import verdicts
 from components.text.narratives import definitions as story
 from queries import measures
 
@@ -17,6 +18,8 @@ table(story.benchmark_table(page.listing("benchmarks"), labels), name="benchmark
 
 page.section("Targets and their history")
 table(story.target_table(page.listing("targets"), labels), name="targets", units=story.UNITS)
+
+page.section("What chance means", verdicts.WHAT_CHANCE_MEANS)
 
 page.section("How to read the numbers")
 page.note(*story.READING)

@@ -14,9 +14,10 @@ labels = page.choices.labels("group")
 everyone = {"group": None}
 data = about.EquityData(
     **page.ask_all(about.EQUITY_QUESTIONS, **everyone),
+    pairs=page.ask("intersections", outcome=page.extras.get("outcome", next(iter(about.OUTCOMES)))),
     labels=labels,
     nouns={row["group_id"]: row["member_noun"] for row in page.listing("groups")},
-)
+).in_one_family()
 page.lead(story.lead(data))
 
 if explain(data.shares):
@@ -34,9 +35,7 @@ page.link_to("plan", "Plan to close a gap: set a goal and a date")
 
 largest = findings.findings(data)[: about.MOST_FINDINGS]
 if largest:
-    page.section(
-        "Gaps to look at first", "In one region or sector, or in one part of a gap. Each is unlikely to be chance."
-    )
+    page.section("Gaps to look at first", findings.words(data))
     for finding in largest:
         page.finding(
             finding.sentence,
@@ -50,13 +49,13 @@ if largest:
 if story.is_comparable(data.ratios):
     page.section(
         "Enrollment compared with population",
-        "A group’s share of residents who answered, divided by its share of the population.",
+        "A group’s share of residents who answered, divided by its share of the population it is compared with.",
     )
     show(
         dot_plot(data.ratios, reference=(1.0, "Parity"), screen=(0.8, "Cut-off"), labels=labels),
         title=story.participation_title(data),
-        words="Representation ratio by group with its 95% interval; 1.00 means the same share as in the population. "
-        "Groups without a comparable benchmark show the reason.",
+        words="Representation ratio by group with its 95% interval, which allows for the published margin of error of the "
+        "benchmark; 1.00 means the same share as in the population. Groups without a comparable benchmark show the reason.",
         name="representation",
         how=data.ratios,
         rows=group_tables.goals_table(data),
@@ -82,16 +81,16 @@ if explain(page.ask(chosen, **everyone)) and explain(data.outcomes):
         ),
         title=story.outcome_title(rows, data, chosen),
         words="The group’s rate divided by others’, with 95% intervals. Filled: unlikely to be chance, allowing for every "
-        "comparison on this page. Hollow: could be chance. Diamond: below four-fifths of the highest group.",
+        "comparison on this page. Hollow: could be chance. Diamond: below four-fifths of the highest rate.",
         name="outcome-ratio",
         how=data.outcomes,
         facts={"outcome": chosen},
         rows=group_tables.outcome_table(rows, data),
         units=about.UNITS,
     )
-    pairs = page.ask("intersections", outcome=chosen)
-    if explain(pairs):
-        pair_rows = pairs.rows_of(IntersectionRow)
+    page.note(group_tables.SCREENS)
+    if explain(data.pairs):
+        pair_rows = data.pairs.rows_of(IntersectionRow)
         show(
             dot_plot(
                 intersections.lowest(pair_rows),
@@ -103,10 +102,11 @@ if explain(page.ask(chosen, **everyone)) and explain(data.outcomes):
             title=intersections.title(pair_rows, data, chosen),
             words=f"Two groups at once. {intersections.chart_words(pair_rows)}",
             name="together",
-            how=pairs,
+            how=data.pairs,
             facts={"outcome": chosen},
             rows=intersections.table(pair_rows, data),
             units=about.UNITS,
         )
 page.note("Not disclosed is never counted as no. Outcomes that are not known yet are left out of their rates.")
+page.link_to("definitions", "What chance means when everyone is counted")
 page.end()

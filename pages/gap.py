@@ -4,8 +4,9 @@ from components import explain, open_page, show, table
 from components.charts.dot_plot import dot_plot
 from components.charts.line_chart import line_chart
 from components.text import verdicts as words
-from components.text.narratives import answer_data, gap_programs, over_time
+from components.text.narratives import answer_data, gap_adjusted, gap_programs, over_time
 from components.text.narratives import gap as story
+from queries.calculators.gap_adjusted import AdjustedGapRow
 from queries.calculators.gap_by_step import StepRow
 from queries.calculators.gap_parts import GapPartRow
 from queries.calculators.outcome_ratio import OutcomeRow
@@ -16,17 +17,23 @@ default = story.default_choice(outcomes.rows_of(OutcomeRow))
 group = page.scope.group or default.group
 suggested = None if page.scope.group else default.outcome
 chosen = page.choose("outcome", "Outcome", answer_data.OUTCOMES, default=suggested)
-rows = [row for row in outcomes.rows_of(OutcomeRow) if row.part == chosen]
 who = page.noun(group)
-row = next((row for row in rows if row.group == group), None)
-parts = page.ask("gap_parts", outcome=chosen, group=group)
+outcomes, parts, steps, adjusted = answer_data.judged(
+    (
+        outcomes,
+        page.ask("gap_parts", outcome=chosen, group=group),
+        page.ask("gap_by_step", group=group),
+        page.ask("gap_adjusted", outcome=chosen, group=group),
+    )
+)
+row = next((row for row in outcomes.rows_of(OutcomeRow) if row.group == group and row.part == chosen), None)
+remaining = next((row for row in adjusted.rows_of(AdjustedGapRow) if row.group == group), None)
 page.lead(story.lead(row, parts, who=who, outcome=chosen) if explain(outcomes) else "")
 if not page.scope.group and group:
     page.note(f"No group is chosen, so this page shows {who}, {default.reason}. Choose another in the filters.")
 
 if group:
     page.section("Where it opens", "The group’s rate at each step, divided by the rate of others.")
-    steps = page.ask("gap_by_step", group=group)
     if explain(steps):
         step_rows = [step for step in steps.rows_of(StepRow) if step.part]
         show(
@@ -40,7 +47,7 @@ if group:
             ),
             title=story.step_title(step_rows, who),
             words="From application to job, with 95% intervals. The first step compares the group’s share of applicants with "
-            "its share of the population. Filled: unlikely to be chance.",
+            "its share of the population. Filled: unlikely to be chance, allowing for every comparison on this page.",
             name="gap-by-step",
             how=steps,
         )
@@ -69,11 +76,32 @@ if group:
             title=story.parts_title(parts),
             words="Points of the gap, with 95% intervals: from being in other sectors; then in other regions within a sector; "
             "then with other providers within both; and what remains within the same place. Filled: unlikely to be chance, allowing "
-            "for the parts of every group.",
+            "for every comparison on this page.",
             name="gap-parts",
             how=parts,
             facts={"outcome": chosen},
         )
+    page.section("The gap at an equal mix", gap_adjusted.section_words(remaining))
+    if explain(adjusted) and remaining is not None:
+        show(
+            dot_plot(
+                gap_adjusted.dots(remaining),
+                measure="gap_adjusted",
+                reference=(0.0, "No difference"),
+                labels=gap_adjusted.LABELS,
+                sort=False,
+                sure=gap_adjusted.sure(remaining),
+            ),
+            title=gap_adjusted.title(remaining, who),
+            words=f"Points, with 95% intervals. {gap_adjusted.ASSUMPTIONS}",
+            name="gap-adjusted",
+            how=adjusted,
+            facts={"outcome": chosen},
+            rows=gap_adjusted.table(remaining),
+            units=gap_adjusted.UNITS,
+        )
+
+    page.section("Which programs carry it", "Every program in every region adds to the gap or reduces it.")
     cells = page.ask("gap_cells", outcome=chosen, group=group)
     if explain(cells) and row is not None and row.numerator is not None and row.denominator is not None:
         gap = row.numerator - row.denominator
@@ -82,8 +110,7 @@ if group:
             gap_programs.cells_table(largest),
             name="gap-cells",
             title=gap_programs.cells_title(largest, cells, gap=gap),
-            words="Every program in every region adds to the gap or reduces it, through who enrolls there and through results there. "
-            "These add most.",
+            words="Through who enrolls there, and through results there. These add most.",
             units=story.UNITS,
             how=cells,
             facts={"outcome": chosen},

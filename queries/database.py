@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import duckdb
 
@@ -16,6 +17,10 @@ from queries.cache import BoundedCache
 from queries.instances import FileState, cursor_on, file_state, is_damage
 from queries.models import Answer, Delivery, Row
 from queries.scope import AskError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # One row of a query: what the columns hold is decided by the SQL file, which the type checker cannot read.
 SqlRow: TypeAlias = dict[str, Any]
@@ -109,11 +114,27 @@ class Store:
         Raises:
             DeliveryUnreadable: The database cannot be read.
         """
+        with self._result_of(query, parameters) as cursor:
+            names = [column[0] for column in cursor.description or []]
+            return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+    def columns(self, query: str, parameters: Mapping[str, object] | None = None) -> Mapping[str, NDArray[np.generic]]:
+        """Return the columns of one query as arrays without caching them, for results too large for rows.
+
+        Raises:
+            DeliveryUnreadable: The database cannot be read.
+        """
+        with self._result_of(query, parameters) as cursor:
+            arrays: Mapping[str, NDArray[np.generic]] = cursor.fetchnumpy()
+            return arrays
+
+    @contextmanager
+    def _result_of(self, query: str, parameters: Mapping[str, object] | None) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Run a query and lend the cursor that holds its result."""
         try:
             with cursor_on(self.file) as cursor:
                 cursor.execute(_parsed(query), dict(parameters or {}))
-                names = [column[0] for column in cursor.description or []]
-                return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+                yield cursor
         except duckdb.Error as error:
             if not is_damage(error):
                 raise

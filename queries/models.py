@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Self, TypeVar, get_args, get_origin, get_type_hints
 
 from queries.disclosure import ROLE, Role, derived, public
 from queries.registry import Measure, measures, unknown_measure
@@ -95,13 +95,19 @@ class ComparedRow(Row):
 
     Attributes:
         verdict: What can be concluded; a value of `queries.verdicts.Verdict`.
-        p_adjusted: P-value adjusted for all comparisons of the answer (Benjamini-Hochberg).
-        compared: How many comparisons the answer makes.
+        p: P-value of the difference by itself; None where nothing can be concluded.
+        p_adjusted: P-value adjusted for all comparisons of the family (Benjamini-Hochberg).
+        compared: How many comparisons the family makes.
     """
 
     verdict: str | None = derived()
+    p: float | None = derived()
     p_adjusted: float | None = derived()
     compared: int | None = public()
+
+    def judged(self, *, p_adjusted: float | None, compared: int) -> Self:
+        """Return the row with an adjusted p-value and the verdict that follows from it."""
+        return replace(self, p_adjusted=p_adjusted, compared=compared)
 
 
 BASE_FIELDS = tuple(item.name for item in fields(Row))

@@ -51,7 +51,7 @@ class Deadline(TypedDict):
 
 
 class BenchmarkRow(TypedDict):
-    """A population benchmark; region is None for the state, share is a fraction. From benchmarks."""
+    """A population benchmark; region is None for the state, share and margin (at 90%) are fractions. From benchmarks."""
 
     group_id: str
     region: str | None
@@ -59,6 +59,8 @@ class BenchmarkRow(TypedDict):
     base: str | None
     definition: str
     is_default: bool
+    is_second: NotRequired[bool | None]
+    margin: NotRequired[float | None]
     source: str
     year: str | int | None
 

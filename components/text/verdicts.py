@@ -15,8 +15,11 @@ from queries.verdicts import (
     ALIKE,
     AT_GOAL,
     BELOW,
+    COARSE,
+    DISAGREE,
     ENOUGH,
     FLAGGED,
+    FOUR_FIFTHS,
     HIGHER,
     LOWER,
     RATE,
@@ -25,12 +28,18 @@ from queries.verdicts import (
 )
 
 OUTCOME_WORDS: Mapping[str | None, str] = {
-    FLAGGED: "Below four-fifths of the highest group and unlikely to be chance",
+    FLAGGED: "Below four-fifths of the highest rate and unlikely to be chance",
     LOWER: "Lower than others and unlikely to be chance",
     HIGHER: "Higher than others and unlikely to be chance",
     ALIKE: "No clear difference",
 }
 BEHIND = (FLAGGED, LOWER)
+WHAT_CHANCE_MEANS = (
+    "These numbers count everyone in the programs; nobody was sampled, so the rates themselves have no sampling error. Chance means "
+    "what would differ if the same programs, unchanged, had served other residents like these, or the same residents in another year. "
+    "A difference called unlikely to be chance is larger than that would produce, which does not say what caused it. A difference "
+    "that could be chance did happen, but it is no basis for expecting the same again."
+)
 _CELL_WORDS: Mapping[str | None, str] = {
     FLAGGED: " flagged",
     LOWER: " lower",
@@ -61,6 +70,8 @@ def participation(row: GapRow | None) -> str:
         return f"Above {goal}"
     if verdict == AT_GOAL:
         return f"No clear difference from {goal}"
+    if verdict in (COARSE, DISAGREE):
+        return f"No finding: {verdict}"
     return not_enough(verdict, undisclosed=row.undisclosed, everyone=row.everyone)
 
 
@@ -89,10 +100,17 @@ def outcome(row: SidesRow | None) -> str:
     """Compare a group's outcome with that of others, in words."""
     if row is None or (row.value is None and not row.verdict):
         return prose.capital((row.note if row else None) or "not known")
+    if row.verdict == HIGHER and _others_are_below_four_fifths(row):
+        return f"{OUTCOME_WORDS[HIGHER]}; others are below four-fifths of this rate"
     if row.verdict in OUTCOME_WORDS:
         return OUTCOME_WORDS[row.verdict]
     everyone = (row.known_in or 0) + (row.known_out or 0) + (row.known_undisclosed or 0)
     return not_enough(row.verdict, undisclosed=row.known_undisclosed, everyone=everyone)
+
+
+def _others_are_below_four_fifths(row: SidesRow) -> bool:
+    """Return whether the screen would flag those outside the group, who may be a protected class too."""
+    return row.numerator is not None and (row.denominator or 0) < FOUR_FIFTHS * row.numerator
 
 
 def outcome_cell(row: ComparedRow | None) -> str:
@@ -112,17 +130,16 @@ def flagged(rows: Iterable[ComparedRow]) -> list[str]:
     return [row.key for row in rows if row.verdict == FLAGGED]
 
 
-def family(rows: Sequence[ComparedRow], *, what: str = "") -> str:
+def family(rows: Sequence[ComparedRow], *, is_page: bool = False) -> str:
     """Say how many comparisons stand behind "unlikely to be chance" and how often that is wrong.
 
-    what: name these comparisons and leave out the error rate, which a sentence before it has given.
+    is_page: whether the rows were judged with all other comparisons of their page.
     """
     count = next((row.compared for row in rows if row.compared), 0)
     if not count:
         return ""
-    if what:
-        return f"The same holds for {prose.plural(count, 'comparison')} {what}."
+    made = f"{prose.capital(prose.plural(count, 'comparison'))} made at once{' on this page' if is_page else ''}"
     return (
-        f"{prose.capital(prose.plural(count, 'comparison'))} made at once. Of the differences called unlikely to be chance, at most {share(RATE)} are expected to be "
+        f"{made}. Of the differences called unlikely to be chance, at most {share(RATE)} are expected to be "
         "chance (Benjamini–Hochberg)."
     )

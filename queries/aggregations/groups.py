@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from queries.aggregations.events import Events, order
+from queries.aggregations.supports import SUPPORTS
 
 IN, OUT, UNKNOWN = "member_bits & bit > 0", "answered_bits & ~member_bits & bit > 0", "answered_bits & bit = 0"
 SIDE_SUMS = ("successes", "known", "hh", "hm", "mm")
@@ -60,6 +61,12 @@ def rate_by_side(events: Events) -> str:
     )
 
 
+def rate_by_answers(events: Events) -> str:
+    """A rate by what residents answered about every group. One row for each key and combination of answers."""
+    cell = events.first("member_bits", "answered_bits")
+    return f"select\n    {cell},\n    {_SUMS}\nfrom {_patterns(events)}\ngroup by {cell}\norder by {cell}"
+
+
 def rate_by_pair(events: Events) -> str:
     """A rate for those in two groups at once and for those known not to be in both. One row for each key, pair and side."""
     is_in = "member_bits & one.bit > 0 and member_bits & other.bit > 0"
@@ -111,6 +118,22 @@ def cells_by_side(events: Events) -> str:
         f"select\n    group_id, {', '.join(PLACES)},\n    {columns}"
         f"\nfrom (\n    select {places}, member_bits, answered_bits, {counts}\n{events.rows}\n    group by all\n)"
         f"\ncross join ref_groups{events.group}\ngroup by group_id, bit, {', '.join(PLACES)}\norder by bit, {', '.join(PLACES)}"
+    )
+
+
+def cells_by_answers(events: Events) -> str:
+    """A rate among residents alike in place, answers about groups and supports. One row for each key and such a cell."""
+    supports = ", ".join(SUPPORTS)
+    cell = f"{', '.join(PLACES)}, member_bits, answered_bits, {supports}"
+    columns = events.selected(
+        *(f"coalesce({place}, 'Not recorded') as {place}" for place in PLACES),
+        f"member_bits, answered_bits, {supports}",
+        f"{events.success} as success",
+    )
+    return (
+        f"select\n    {events.first(cell)},\n    count(*) filter (where success) as successes, count(*) as trials"
+        f"\nfrom (\n    select\n    {columns}\n{events.rows}\n)\nwhere success is not null"
+        f"\ngroup by {events.first(cell)}\norder by {events.first(cell)}"
     )
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from queries.context import QueryContext
+from queries.database import SqlRow
 from queries.notes import NO_BENCHMARK, NO_LOCAL_BENCHMARK
+from queries.statistics.rates import Z95
+from queries.verdicts import ReferenceShare
+
+Z90 = 1.6448536269514722  # the Census Bureau publishes margins of error at 90%
 
 
 @dataclass(frozen=True)
@@ -14,28 +19,64 @@ class Benchmark:
 
     Attributes:
         share: The share, as a fraction.
-        about: What it is a share of, with source and year.
+        base: What it is a share of: "labor force".
+        about: The same with the definition, the source and the year.
+        margin: Its published 90% margin of error, as a fraction; 0 where none is published.
+        rounding: The largest error that rounding may have caused, as a fraction.
         is_statewide: Whether the state's figure stands in for a region's.
     """
 
     share: float
+    base: str
     about: str
+    margin: float = 0.0
+    rounding: float = 0.0
     is_statewide: bool = False
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95% interval of the share, with what rounding may have caused on either side."""
+        reach = self.margin / Z90 * Z95 + self.rounding
+        return max(0.0, self.share - reach), min(1.0, self.share + reach)
+
+    @property
+    def reference(self) -> ReferenceShare:
+        """The share with its uncertainty, as the test of a share takes it."""
+        return ReferenceShare(self.share, error=self.margin / Z90, rounding=self.rounding)
+
+    @classmethod
+    def of(cls, row: SqlRow) -> Benchmark:
+        """Return the benchmark of a row of the listing. Deliveries published earlier have no margins and no rounding."""
+        return cls(
+            share=float(row["share"]),
+            base=str(row["base"] or "the population"),
+            about=f"{row['base']}: {row['definition']} ({row['source']}, {row['year']})",
+            margin=float(row.get("margin") or 0),
+            rounding=float(row.get("rounding") or 0),
+        )
 
 
 def benchmark_of(context: QueryContext, *, group: str, region: str | None) -> Benchmark | str:
     """Return the default benchmark of a group in a region (None: the state), or a note with the reason for none."""
-    rows = [
-        row
-        for row in context.listing("benchmarks")
-        if row["group_id"] == group and row["is_default"] and row["share"] is not None
-    ]
+    rows = [row for row in _rows(context, group) if row["is_default"]]
     if not rows:
         return NO_BENCHMARK
     for row in rows:
         if row["region"] == region:
-            return Benchmark(row["share"], f"{row['base']}: {row['definition']} ({row['source']}, {row['year']})")
+            return Benchmark.of(row)
     return NO_LOCAL_BENCHMARK
+
+
+def second_benchmark_of(context: QueryContext, *, group: str, region: str | None) -> Benchmark | None:
+    """Return the benchmark of another population or definition that must agree with the default one, if there is any."""
+    for row in _rows(context, group):
+        if row.get("is_second") and row["region"] == region:
+            return Benchmark.of(row)
+    return None
+
+
+def _rows(context: QueryContext, group: str) -> list[SqlRow]:
+    return [row for row in context.listing("benchmarks") if row["group_id"] == group and row["share"] is not None]
 
 
 def nearest_benchmark(context: QueryContext, *, group: str, region: str | None) -> Benchmark | str:
@@ -49,7 +90,7 @@ def nearest_benchmark(context: QueryContext, *, group: str, region: str | None) 
         if isinstance(benchmark, str):
             reason = benchmark
         elif 0 < benchmark.share < 1:
-            return Benchmark(benchmark.share, benchmark.about, is_statewide=place != region)
+            return replace(benchmark, is_statewide=place != region)
         else:
             reason = NO_BENCHMARK
     return reason

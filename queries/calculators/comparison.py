@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from queries.calculators.registry import Counts
 from queries.database import SqlRow
@@ -12,9 +12,8 @@ from queries.disclosure import people, rest_of
 from queries.models import ComparedRow
 from queries.notes import NOBODY_TO_COMPARE, OTHERS_AT_ZERO
 from queries.statistics.significance import Side, interval_ratio
-from queries.verdicts import Compared, outcome_verdicts
+from queries.verdicts import Compared, Verdict, outcome_verdict, p_of_outcome, reason_against
 
-C = TypeVar("C", bound=ComparedRow)
 S = TypeVar("S", bound="SidesRow")
 # Credentials are counted of completions: their row would reveal the completions.
 REVEALING_PARTS: Mapping[str, str] = {"completed": "credential", "completion_rate": "credential_rate"}
@@ -45,6 +44,15 @@ class SidesRow(ComparedRow):
     known_undisclosed: int | None = people()
     successes_undisclosed: int | None = people()
 
+    def judged(self, *, p_adjusted: float | None, compared: int) -> Self:
+        """Return the row with an adjusted p-value and the verdict that follows from it."""
+        row = super().judged(p_adjusted=p_adjusted, compared=compared)
+        return row if p_adjusted is None else replace(row, verdict=row.verdict_at(p_adjusted))
+
+    def verdict_at(self, p_adjusted: float) -> Verdict:
+        """Return the verdict that follows from an adjusted p-value."""
+        return outcome_verdict(p_adjusted, is_higher=(self.numerator or 0) > (self.denominator or 0))
+
     @property
     def missed(self) -> float | None:
         """How many more of the group would have had the outcome at the others' rate; negative: how many fewer."""
@@ -64,7 +72,7 @@ def compared(raw: SqlRow) -> Compared:
 
 
 def side_row(row_type: type[S], comparison: Compared, *, key: str, group: str, part: str) -> S:
-    """Return the ratio of two rates with its interval and counts, without a verdict."""
+    """Return the ratio of two rates with its interval, counts and p-value; a verdict only if nothing can be concluded."""
     inside, outside = comparison.inside, comparison.outside
     ratio = interval_ratio(inside, outside)
     note = None
@@ -85,17 +93,9 @@ def side_row(row_type: type[S], comparison: Compared, *, key: str, group: str, p
         successes_out=outside.successes,
         known_out=outside.trials,
         known_undisclosed=comparison.known_undisclosed,
+        p=p_of_outcome(comparison),
+        verdict=reason_against(comparison),
     )
-
-
-def with_verdicts(rows: Sequence[C], comparisons: Sequence[Compared]) -> list[C]:
-    """Return the rows with their verdicts, which allow for every comparison made here."""
-    verdicts = outcome_verdicts(comparisons)
-    compared_count = sum(p is not None for _, p in verdicts)
-    return [
-        replace(row, verdict=verdict, p_adjusted=p, compared=compared_count)
-        for row, (verdict, p) in zip(rows, verdicts, strict=True)
-    ]
 
 
 def side_counts(row: SidesRow) -> Counts:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Self
 
-from queries.calculators.benchmarks import benchmark_of
+from queries.calculators.benchmarks import Benchmark, benchmark_of, second_benchmark_of
 from queries.calculators.group_shares import participation_rows, region_of
 from queries.calculators.registry import Calculator, Counts, Disclosure
 from queries.calculators.targets import target_of
@@ -14,7 +15,7 @@ from queries.disclosure import derived, people, public, rest_of
 from queries.models import ComparedRow
 from queries.notes import CANNOT_REACH_ALL
 from queries.statistics import residents_to_reach
-from queries.verdicts import Participation, share_verdicts, tipping
+from queries.verdicts import COARSE, DISAGREE, Participation, one_family, share_test, share_verdict, tipping
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,7 @@ class GapRow(ComparedRow):
         share_high: Upper end of its 95% interval.
         target: The share to reach: the target in force, or the benchmark if none is set.
         is_benchmark: Whether `target` is a benchmark.
+        base: The population that a benchmark is a share of.
         set_on: The day the target was set.
         set_by: Who set it.
         tipping: The share of the undisclosed that would have to be in the group to reach the target.
@@ -45,9 +47,17 @@ class GapRow(ComparedRow):
     share_high: float | None = derived()
     target: float | None = public()
     is_benchmark: bool | None = public()
+    base: str | None = public()
     set_on: date | None = public()
     set_by: str | None = public()
     tipping: float | None = derived()
+
+    def judged(self, *, p_adjusted: float | None, compared: int) -> Self:
+        """Return the row with an adjusted p-value and the verdict that follows, unless its benchmarks allow none."""
+        row = super().judged(p_adjusted=p_adjusted, compared=compared)
+        if p_adjusted is None or self.verdict in (COARSE, DISAGREE):
+            return row
+        return replace(row, verdict=share_verdict(p_adjusted, is_below=(self.share or 0) < (self.target or 0)))
 
     @property
     def share_of_target(self) -> float | None:
@@ -71,14 +81,8 @@ def gap(context: QueryContext) -> list[GapRow]:
     """
     all_groups = context.for_all_groups()
     rows = [_with_target(all_groups, GapRow(**vars(row))) for row in participation_rows(all_groups)]
-    compared = {at: group for at, row in enumerate(rows) if (group := _participation(row))}
-    verdicts = dict(zip(compared, share_verdicts(list(compared.values())), strict=True))
-    compared_count = sum(p is not None for _, p in verdicts.values())
-    for at, group in compared.items():
-        verdict, p = verdicts[at]
-        rows[at] = replace(rows[at], verdict=verdict, p_adjusted=p, compared=compared_count, tipping=tipping(group))
     groups = set(context.groups())
-    return [row for row in rows if row.group in groups]
+    return [row for row in one_family([_tested(all_groups, row) for row in rows]) if row.group in groups]
 
 
 def _with_target(context: QueryContext, row: GapRow) -> GapRow:
@@ -99,6 +103,7 @@ def _with_target(context: QueryContext, row: GapRow) -> GapRow:
         share_high=row.high,
         target=share,
         is_benchmark=target is None,
+        base=None if target or isinstance(benchmark, str) else benchmark.base,
         set_on=target.set_on if target else None,
         set_by=target.set_by if target else None,
     )
@@ -108,12 +113,20 @@ def _with_target(context: QueryContext, row: GapRow) -> GapRow:
     return replace(row, value=more, note=None if more is not None else CANNOT_REACH_ALL)
 
 
-def _participation(row: GapRow) -> Participation | None:
-    if row.target is None:
-        return None
-    return Participation(
+def _tested(context: QueryContext, row: GapRow) -> GapRow:
+    """Return the row with the p-value of its share against the target or the benchmarks."""
+    if row.target is None or row.group is None:
+        return row
+    region = region_of(context, row)
+    benchmark = benchmark_of(context, group=row.group, region=region) if row.is_benchmark else None
+    second = second_benchmark_of(context, group=row.group, region=region) if row.is_benchmark else None
+    group = Participation(
         inside=int(row.numerator or 0),
         answered=int(row.denominator or 0),
         everyone=int(row.everyone or 0),
         goal=float(row.target),
+        reference=benchmark.reference if isinstance(benchmark, Benchmark) else None,
+        second=second.reference if second else None,
     )
+    test = share_test(group)
+    return replace(row, p=test.p, verdict=test.verdict, tipping=tipping(group))

@@ -11,7 +11,6 @@ from queries.calculators.comparison import (
     compared,
     side_counts,
     side_row,
-    with_verdicts,
 )
 from queries.calculators.group_rows import by_group, not_supplied_groups
 from queries.calculators.group_shares import RepresentationRow, representation_counts, representation_rows
@@ -19,7 +18,7 @@ from queries.calculators.registry import Calculator, Counts, Disclosure
 from queries.context import QueryContext
 from queries.disclosure import derived, people
 from queries.notes import NOT_SUPPLIED
-from queries.verdicts import Compared
+from queries.verdicts import one_family
 
 STEPS: Mapping[str, str] = {
     "enrolled": "intake_rate",
@@ -46,7 +45,10 @@ class StepRow(SidesRow):
         bound_low: The share of applicants if no undisclosed applicant is in the group, as a fraction.
         bound_high: The same if every undisclosed applicant is.
         benchmark: The group's share of the population, as a fraction.
-        benchmark_about: What it is a share of.
+        benchmark_base: The population it is a share of.
+        benchmark_about: The same with the definition, the source and the year.
+        second_benchmark: A benchmark of another population or definition, as a fraction.
+        second_about: What that is a share of.
         bound_low_ratio: `bound_low` ÷ benchmark.
         bound_high_ratio: `bound_high` ÷ benchmark.
     """
@@ -59,7 +61,10 @@ class StepRow(SidesRow):
     bound_low: float | None = derived()
     bound_high: float | None = derived()
     benchmark: float | None = derived()
+    benchmark_base: str | None = derived()
     benchmark_about: str | None = derived()
+    second_benchmark: float | None = derived()
+    second_about: str | None = derived()
     bound_low_ratio: float | None = derived()
     bound_high_ratio: float | None = derived()
 
@@ -86,18 +91,15 @@ def gap_by_step(context: QueryContext) -> list[StepRow]:
     """
     all_groups = context.for_all_groups()
     rows: list[StepRow] = []
-    comparisons: list[Compared] = []
     for step, outcome in STEPS.items():
         if not context.is_supplied(outcome):
             continue
         for key, group, raw in by_group(all_groups, "rate_by_side", fact=outcome):
-            comparison = compared(raw)
-            comparisons.append(comparison)
             row_key = step if context.by is None else key
-            row = side_row(StepRow, comparison, key=row_key, group=group, part=step)
+            row = side_row(StepRow, compared(raw), key=row_key, group=group, part=step)
             rows.append(replace(row, lost=row.missed))
     groups = set(context.groups())
-    shown = [row for row in with_verdicts(rows, comparisons) if row.group in groups]
+    shown = [row for row in one_family(rows) if row.group in groups]
     return applicant_rows(context) + shown + not_supplied_groups(context, StepRow)
 
 

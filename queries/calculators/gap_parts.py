@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 from queries.calculators.comparison import compared
 from queries.calculators.gap_places import LEVELS, nested_cells
@@ -11,17 +12,17 @@ from queries.calculators.group_rows import by_group, not_supplied_groups
 from queries.calculators.registry import Calculator, Counts, Disclosure
 from queries.context import QueryContext
 from queries.disclosure import derived, people
-from queries.models import Row
+from queries.models import ComparedRow
 from queries.notes import NOBODY_ANSWERED
 from queries.statistics.nested_decomposition import NestedCell, NestedPart, nested
-from queries.statistics.significance import discoveries, p_of_difference
-from queries.verdicts import RATE, Compared, reason_against
+from queries.statistics.significance import p_of_difference
+from queries.verdicts import Compared, one_family, outcome_verdict, reason_against
 
 MAX_SINGLE_SIDED = 0.2  # of exits, in places that hold only one side
 
 
 @dataclass(frozen=True, kw_only=True)
-class GapPartRow(Row):
+class GapPartRow(ComparedRow):
     """One part (`part`: a level, or "within") of a group's gap, in points as fractions.
 
     Attributes:
@@ -30,7 +31,6 @@ class GapPartRow(Row):
         rate_out: The others' rate, as a fraction.
         known_in: Exits of the group whose outcome is known.
         known_out: Exits of the others whose outcome is known.
-        p_adjusted: P-value of the part, adjusted for all parts of all groups.
     """
 
     gap: float | None = derived()
@@ -38,7 +38,13 @@ class GapPartRow(Row):
     rate_out: float | None = derived()
     known_in: int | None = people()
     known_out: int | None = people()
-    p_adjusted: float | None = derived()
+
+    def judged(self, *, p_adjusted: float | None, compared: int) -> Self:
+        """Return the row with an adjusted p-value and the verdict that follows from it."""
+        row = super().judged(p_adjusted=p_adjusted, compared=compared)
+        if p_adjusted is None:
+            return row
+        return replace(row, verdict=outcome_verdict(p_adjusted, is_higher=(self.value or 0) > 0))
 
     @property
     def exits_lost(self) -> float | None:
@@ -95,11 +101,9 @@ def gap_parts(context: QueryContext) -> list[GapPartRow]:
     comparisons = {group: compared(raw) for _, group, raw in by_group(replace(all_groups, by=None), "rate_by_side")}
     for group, cells in nested_cells(all_groups, LEVELS):
         rows += _parts_of_group(group, comparisons[group], cells)
-    adjusted = discoveries([_p_value(row) for row in rows], rate=RATE)
     groups = set(context.groups())
-    return [
-        replace(row, p_adjusted=p) for row, p in zip(rows, adjusted, strict=True) if row.group in groups
-    ] + not_supplied_groups(context, GapPartRow)
+    judged = one_family([replace(row, p=_p_value(row)) for row in rows])
+    return [row for row in judged if row.group in groups] + not_supplied_groups(context, GapPartRow)
 
 
 def _parts_of_group(group: str, comparison: Compared, cells: Sequence[NestedCell]) -> list[GapPartRow]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from queries.calculators.benchmarks import benchmark_of
+from queries.calculators.benchmarks import benchmark_of, second_benchmark_of
 from queries.calculators.group_rows import by_group, not_supplied_groups
 from queries.calculators.registry import Counts
 from queries.context import QueryContext
@@ -12,6 +12,7 @@ from queries.disclosure import derived, people, public, rest_of
 from queries.models import Row
 from queries.notes import NOBODY_ANSWERED
 from queries.statistics import wilson
+from queries.statistics.rates import ratio_of_shares
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +40,10 @@ class RepresentationRow(ParticipationRow):
         residents: Residents of the group.
         answered: Residents who answered.
         benchmark: The benchmark, as a fraction.
-        benchmark_about: What the benchmark is a share of.
+        benchmark_base: The population that the benchmark is a share of.
+        benchmark_about: The same with the definition, the source and the year.
+        second_benchmark: A benchmark of another population or definition, as a fraction.
+        second_about: What that is a share of.
         bound_low_ratio: `bound_low` ÷ benchmark.
         bound_high_ratio: `bound_high` ÷ benchmark.
     """
@@ -48,7 +52,10 @@ class RepresentationRow(ParticipationRow):
     residents: float | None = people()
     answered: float | None = people()
     benchmark: float | None = public()
+    benchmark_base: str | None = public()
     benchmark_about: str | None = public()
+    second_benchmark: float | None = public()
+    second_about: str | None = public()
     bound_low_ratio: float | None = derived()
     bound_high_ratio: float | None = derived()
 
@@ -97,7 +104,7 @@ def region_of(context: QueryContext, row: Row) -> str | None:
 
 
 def representation_rows(context: QueryContext) -> list[RepresentationRow]:
-    """Return one row per group and key: share ÷ benchmark share, with the share's interval divided likewise."""
+    """Return one row per group and key: share ÷ benchmark share, with an interval that allows for errors of both."""
     return [_representation(context, row) for row in participation_rows(context)]
 
 
@@ -106,18 +113,24 @@ def _representation(context: QueryContext, row: ParticipationRow) -> Representat
     if row.value is None or row.group is None:
         return result
     result = replace(result, residents=row.numerator, answered=row.denominator, numerator=row.value)
-    benchmark = benchmark_of(context, group=row.group, region=region_of(context, row))
+    region = region_of(context, row)
+    benchmark = benchmark_of(context, group=row.group, region=region)
     if isinstance(benchmark, str):
         return replace(result, value=None, low=None, high=None, denominator=None, note=benchmark)
     share = benchmark.share
+    second = second_benchmark_of(context, group=row.group, region=region)
+    low, high = ratio_of_shares(row.value, (row.low or 0, row.high or 0), share, benchmark.interval) or (None, None)
     return replace(
         result,
         value=row.value / share,
-        low=(row.low or 0) / share,
-        high=(row.high or 0) / share,
+        low=low,
+        high=high,
         denominator=share,
         benchmark=share,
+        benchmark_base=benchmark.base,
         benchmark_about=benchmark.about,
+        second_benchmark=second.share if second else None,
+        second_about=second.about if second else None,
         bound_low_ratio=(row.bound_low or 0) / share,
         bound_high_ratio=(row.bound_high or 0) / share,
     )

@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 from queries.aggregations.groups import by_sides
-from queries.calculators.comparison import SidesRow, compared, side_counts, side_row, with_verdicts
+from queries.calculators.comparison import SidesRow, compared, side_counts, side_row
 from queries.calculators.registry import Calculator, Disclosure
 from queries.context import QueryContext
 from queries.disclosure import derived, people, public
 from queries.statistics.rates import Z95
 from queries.statistics.shrinkage import ShrunkEstimate, shrink_toward_components
-from queries.verdicts import ALIKE, RATE, Compared, reason_against
+from queries.verdicts import ALIKE, RATE, Compared, one_family, reason_against
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,14 @@ class IntersectionRow(SidesRow):
     raw_low: float | None = derived()
     raw_high: float | None = derived()
     expected: float | None = derived()
+
+    def judged(self, *, p_adjusted: float | None, compared: int) -> Self:
+        """Return the row with its verdict; a difference that shrinkage leaves in doubt is not called."""
+        row = super().judged(p_adjusted=p_adjusted, compared=compared)
+        is_in_doubt = self.low is not None and self.high is not None and self.low <= 1 <= self.high
+        if is_in_doubt and p_adjusted is not None and p_adjusted <= RATE:
+            return replace(row, verdict=ALIKE, p_adjusted=None)
+        return row
 
 
 DISCLOSURE = Disclosure[IntersectionRow](counts=lambda row: (row.residents, *side_counts(row)))
@@ -68,7 +77,7 @@ def intersections(context: QueryContext) -> list[IntersectionRow]:
         row = side_row(IntersectionRow, comparison, key=f"{first}+{second}", group=first, part=second)
         outcome = context.outcome or context.measure.fact
         rows.append(replace(row, residents=raw.get("residents", 0), outcome=outcome))
-    rows = _shrunk(with_verdicts(rows, comparisons), comparisons)
+    rows = one_family(_shrunk(rows, comparisons))
     return [row for row in rows if context.scope.group in (None, row.group, row.part)]
 
 
@@ -97,11 +106,8 @@ def _without_ratio(row: IntersectionRow, comparison: Compared) -> IntersectionRo
 def _with_ratio(row: IntersectionRow, estimate: ShrunkEstimate) -> IntersectionRow:
     reach = Z95 * estimate.error
     low, high = math.exp(estimate.value - reach), math.exp(estimate.value + reach)
-    row = replace(
-        row, value=math.exp(estimate.value), low=low, high=high, note=None, expected=math.exp(estimate.expected)
-    )
-    is_chance = (row.p_adjusted or 1) <= RATE and low <= 1 <= high
-    return replace(row, verdict=ALIKE, p_adjusted=None) if is_chance else row
+    value, expected = math.exp(estimate.value), math.exp(estimate.expected)
+    return replace(row, value=value, low=low, high=high, note=None, expected=expected)
 
 
 def _log_ratio(row: IntersectionRow, comparison: Compared) -> tuple[float, float] | None:

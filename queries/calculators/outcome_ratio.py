@@ -1,28 +1,20 @@
-"""Outcomes of each group compared with others and with the highest group (the four-fifths screen)."""
+"""Outcomes of each group compared with others and with the highest rate of its classification (the four-fifths screen)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from queries.calculators.comparison import (
-    REVEALING_PARTS,
-    SidesRow,
-    compared,
-    side,
-    side_counts,
-    side_row,
-    with_verdicts,
-)
+from queries.calculators.comparison import REVEALING_PARTS, SidesRow, compared, side, side_counts, side_row
 from queries.calculators.group_rows import by_group, not_supplied_groups
-from queries.calculators.registry import Calculator, Disclosure
+from queries.calculators.registry import Calculator, Counts, Disclosure
 from queries.context import QueryContext
 from queries.database import SqlRow
-from queries.disclosure import derived
+from queries.disclosure import derived, people, rest_of
 from queries.scope import OUTCOMES
-from queries.statistics import Ratio
-from queries.statistics.significance import Side, interval_ratio
-from queries.verdicts import ENOUGH, Compared
+from queries.statistics.four_fifths import OTHERS, screen
+from queries.statistics.significance import Side, deviations
+from queries.verdicts import ENOUGH, Verdict, one_family, outcome_verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,20 +24,36 @@ class OutcomeRow(SidesRow):
     Attributes:
         bound_low: The group's rate if, of the undisclosed, all without the outcome were in it and no others.
         bound_high: The group's rate if, of the undisclosed, all with the outcome were in it and no others.
-        highest_group: The group with the highest rate, of those with enough people.
+        highest_group: What has the highest rate of the classification, the group itself aside: another group's id, or
+            "others" for those known to be outside it (outside every listed group, where the classification lists several).
         highest_rate: Its rate, as a fraction.
+        successes_highest: Events with the outcome behind that rate, where it is not the others' of this row.
+        known_highest: Events behind it, likewise.
         screen_ratio: The group's rate ÷ the highest rate.
-        screen_low: Lower end of its 95% interval.
-        screen_high: Upper end of its 95% interval.
+        screen_low: Lower end of its 95% interval, which allows for every rate that could be the highest.
+        screen_high: Upper end of it.
+        deviations: The group's rate less the others', in standard deviations.
     """
 
     bound_low: float | None = derived()
     bound_high: float | None = derived()
     highest_group: str | None = derived()
     highest_rate: float | None = derived()
+    successes_highest: int | None = people()
+    known_highest: int | None = people()
     screen_ratio: float | None = derived()
     screen_low: float | None = derived()
     screen_high: float | None = derived()
+    deviations: float | None = derived()
+
+    def verdict_at(self, p_adjusted: float) -> Verdict:
+        """Return the verdict that follows from an adjusted p-value, with the four-fifths screen."""
+        return outcome_verdict(
+            p_adjusted,
+            is_higher=(self.numerator or 0) > (self.denominator or 0),
+            screen_ratio=self.screen_ratio,
+            screen_high=self.screen_high,
+        )
 
 
 def bounds(raw: SqlRow) -> tuple[float | None, float | None]:
@@ -60,33 +68,38 @@ def bounds(raw: SqlRow) -> tuple[float | None, float | None]:
     )
 
 
-def screen(group: Side, highest: Side) -> Ratio | None:
-    """Return a group's rate ÷ the highest group's with its 95% interval; None if one of them is too small."""
-    if min(group.effective_trials, highest.effective_trials) < ENOUGH or not highest.rate:
-        return None
-    if group.successes == 0:
-        # the ratio of a zero has no interval: the exact upper bound of the rate stands in.
-        # Imported here because scipy.stats takes a second to load and few answers need it.
-        from scipy.stats import binomtest
-
-        upper = binomtest(0, group.effective_trials).proportion_ci(method="exact").high
-        return Ratio(0.0, 0.0, float(upper) / highest.rate)
-    return interval_ratio(group, highest)
+def counts(row: OutcomeRow) -> Counts:
+    """Return the counts of both sides and the undisclosed, and those behind the highest rate."""
+    return (
+        *side_counts(row),
+        row.successes_highest,
+        rest_of(row.known_highest, row.successes_highest),
+    )
 
 
 def without_hidden_highest(context: QueryContext, rows: Sequence[OutcomeRow]) -> list[OutcomeRow]:
-    """Remove the highest rate from every row unless the highest group's own row is shown."""
+    """Remove the highest rate from every row unless it is the others' or the highest group's own row is shown."""
     has_places = context.by_place is not None
     shown = {(row.group, row.part, row.key if has_places else None) for row in rows if row.value is not None}
     return [
         row
-        if (row.highest_group, row.part, row.key if has_places else None) in shown
-        else replace(row, highest_rate=None, screen_ratio=None, screen_low=None, screen_high=None)
+        if row.highest_group in (None, OTHERS)
+        or (row.highest_group, row.part, row.key if has_places else None) in shown
+        else replace(
+            row,
+            highest_group=None,
+            highest_rate=None,
+            successes_highest=None,
+            known_highest=None,
+            screen_ratio=None,
+            screen_low=None,
+            screen_high=None,
+        )
         for row in rows
     ]
 
 
-DISCLOSURE = Disclosure[OutcomeRow](counts=side_counts, revealing_parts=REVEALING_PARTS, clear=without_hidden_highest)
+DISCLOSURE = Disclosure[OutcomeRow](counts=counts, revealing_parts=REVEALING_PARTS, clear=without_hidden_highest)
 
 
 @Calculator("outcome_ratio", row=OutcomeRow, disclosure=DISCLOSURE, is_about_groups=True)
@@ -96,43 +109,86 @@ def outcome_ratio(context: QueryContext) -> list[OutcomeRow]:
     The verdicts allow for every group and outcome of the answer, whichever group the filters name.
     """
     all_groups = context.for_all_groups()
+    classes = classifications(context)
     rows: list[OutcomeRow] = []
-    comparisons: list[Compared] = []
     for outcome in (name for name in OUTCOMES if context.is_supplied(name)):
         raw_rows = list(by_group(all_groups, "rate_by_side", fact=outcome))
+        sides = {(key if context.by_place else None, group): side(raw, "in") for key, group, raw in raw_rows}
+        outside = _outside_every_group(all_groups, outcome, classes)
         for key, group, raw in raw_rows:
-            peers = [
-                (peer, side(other, "in")) for place, peer, other in raw_rows if context.by_place is None or place == key
+            place = key if context.by_place else None
+            members = classes[group]
+            peers = [(peer, sides[place, peer]) for peer in members if peer != group and (place, peer) in sides] or [
+                (OTHERS, side(raw, "out"))
             ]
-            comparison = compared(raw)
-            row = side_row(OutcomeRow, comparison, key=key, group=group, part=outcome)
-            comparison, row = _screened(row, comparison, peers)
-            bound_low, bound_high = bounds(raw)
-            comparisons.append(comparison)
-            rows.append(
-                replace(
-                    row,
-                    successes_undisclosed=int(raw["successes_undisclosed"]),
-                    bound_low=bound_low,
-                    bound_high=bound_high,
-                )
-            )
+            if len(members) > 1:
+                peers.append((OTHERS, outside.get((place, members), Side.of_people(0, 0))))
+            rows.append(_row(raw, key, group, outcome, peers))
     groups = set(context.groups())
-    shown = [row for row in with_verdicts(rows, comparisons) if row.group in groups]
-    return shown + not_supplied_groups(context, OutcomeRow)
+    return [row for row in one_family(rows) if row.group in groups] + not_supplied_groups(context, OutcomeRow)
 
 
-def _screened(row: OutcomeRow, comparison: Compared, peers: Sequence[tuple[str, Side]]) -> tuple[Compared, OutcomeRow]:
-    """Return the comparison and its row with the four-fifths screen, where a group is large enough to compare with."""
-    large = [(group, peer) for group, peer in peers if peer.effective_trials >= ENOUGH]
-    if not large:
-        return comparison, row
-    highest_group, highest = max(large, key=lambda item: item[1].rate or 0)
-    row = replace(row, highest_group=highest_group, highest_rate=highest.rate)
-    ratio = screen(comparison.inside, highest)
-    if ratio is None:
-        return comparison, row
-    return (
-        replace(comparison, screen_ratio=ratio.value, screen_high=ratio.high),
-        replace(row, screen_ratio=ratio.value, screen_low=ratio.low, screen_high=ratio.high),
+def classifications(context: QueryContext) -> Mapping[str, tuple[str, ...]]:
+    """Return, for each group the delivery says, the supplied groups of its classification.
+
+    A group that names no classification forms one with those known not to be in it, such as women and men.
+    """
+    missing = context.groups_not_supplied()
+    by_name: dict[str, list[str]] = {}
+    for row in context.listing("groups"):
+        if row["group_id"] not in missing:
+            by_name.setdefault(row.get("classification") or f"group {row['group_id']}", []).append(row["group_id"])
+    return {group: tuple(members) for members in by_name.values() for group in members}
+
+
+def _outside_every_group(
+    context: QueryContext, outcome: str, classes: Mapping[str, tuple[str, ...]]
+) -> dict[tuple[str | None, tuple[str, ...]], Side]:
+    """Return the side of those who answered for every group of a classification and are in none, by (place, groups)."""
+    listed = {members for members in classes.values() if len(members) > 1}
+    if not listed:
+        return {}
+    bits = {row["group_id"]: int(row["bit"]) for row in context.listing("groups")}
+    sums: dict[tuple[str | None, tuple[str, ...]], list[int]] = {}
+    for members, mask in ((members, sum(bits[group] for group in members)) for members in listed):
+        for place, raw in _cells(context, outcome):
+            if int(raw["answered_bits"]) & mask == mask and not int(raw["member_bits"]) & mask:
+                total = sums.setdefault((place, members), [0] * 5)
+                for at, name in enumerate(("successes", "known", "hh", "hm", "mm")):
+                    total[at] += int(raw[name])
+    return {place: Side(*total) for place, total in sums.items()}
+
+
+def _cells(context: QueryContext, outcome: str) -> Iterator[tuple[str | None, SqlRow]]:
+    scope = context.scope.but(group=None)
+    for raw in context.rows(by=context.by_place, fact=outcome, agg="rate_by_answers", scope=scope):
+        yield (raw["key"] if context.by_place else None), raw
+
+
+def _row(raw: SqlRow, key: str, group: str, outcome: str, peers: Sequence[tuple[str, Side]]) -> OutcomeRow:
+    """Return a row with its bounds, its distance in standard deviations and its four-fifths screen."""
+    comparison = compared(raw)
+    row = side_row(OutcomeRow, comparison, key=key, group=group, part=outcome)
+    bound_low, bound_high = bounds(raw)
+    row = replace(
+        row,
+        successes_undisclosed=int(raw["successes_undisclosed"]),
+        bound_low=bound_low,
+        bound_high=bound_high,
+        deviations=None if row.verdict else deviations(comparison.inside, comparison.outside),
+    )
+    result = screen(comparison.inside, peers, min_trials=ENOUGH)
+    if result is None:
+        return row
+    highest = dict(peers)[result.highest]
+    is_elsewhere = len(peers) > 1 or result.highest != OTHERS
+    return replace(
+        row,
+        highest_group=result.highest,
+        highest_rate=highest.rate,
+        successes_highest=highest.successes if is_elsewhere else None,
+        known_highest=highest.trials if is_elsewhere else None,
+        screen_ratio=result.ratio,
+        screen_low=result.low,
+        screen_high=result.high,
     )

@@ -1,104 +1,185 @@
-"""Funnel limits for providers: each provider's rate against the rate of all providers under the filters."""
+"""Funnel limits for providers and programs: each rate against the rate expected for the residents it serves."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
 
-from queries.calculators.counts import rate_counts, to_row
+import numpy as np
+
+from queries.calculators.counts import rate_counts
 from queries.calculators.registry import Calculator, Disclosure
+from queries.case_mix import CaseMix, case_mix
 from queries.context import QueryContext
-from queries.disclosure import derived
+from queries.disclosure import derived, public
 from queries.models import Row
+from queries.statistics import wilson
+from queries.statistics.funnel import count_limits
+from queries.verdicts import ENOUGH
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats: TypeAlias = NDArray[np.float64]
+    Integers: TypeAlias = NDArray[np.int64]
+
+PLACES = ("sector", "region")
+MOST_OF_SECTOR = 0.5  # of a sector's exits: a provider with more would be compared mostly with itself
 
 
 class Position(StrEnum):
-    """Where a rate lies. Among providers that do not differ, at most 5% lie outside the 95% limits, 0.2% outside the 99.8%."""
+    """Where a rate lies. Where nothing differs, at most 5% lie outside the 95% limits and 0.2% outside the 99.8% limits."""
 
     WITHIN = "within limits"
     OUTSIDE_95 = "outside 95% limits"
     OUTSIDE_998 = "outside 99.8% limits"
 
 
+class FunnelVerdict(StrEnum):
+    """What can be said about a provider or a program: only a rate outside the 99.8% limits is called lower or higher."""
+
+    AS_EXPECTED = "as expected"
+    LOWER = "lower"
+    HIGHER = "higher"
+    TOO_FEW = "too few to say"
+    NO_PEERS = "no others to compare with"
+
+
 @dataclass(frozen=True, kw_only=True)
-class ProviderRow(Row):
-    """A provider's rate with the limits that chance explains. All rates are fractions.
+class FunnelRow(Row):
+    """A provider's or a program's rate with the limits that chance explains. All rates are fractions.
 
     Attributes:
-        overall: The rate of all providers under the other filters, which the limits are around.
+        overall: The rate of everyone under the filters.
+        expected: The rate expected for whom it serves.
+        sector_share: Its share of the exits in the sectors it trains for, as a fraction.
         low_95: Lowest rate inside the 95% limits for as many exits.
         high_95: Highest rate inside the 95% limits.
         low_998: Lowest rate inside the 99.8% limits.
         high_998: Highest rate inside the 99.8% limits.
         position: Where the rate lies.
+        verdict: What can be said about it.
+        adjusted_for: What the expected rate allows for, in words, separated by commas; None if the delivery says nothing.
     """
 
     overall: float | None = derived()
+    expected: float | None = derived()
+    sector_share: float | None = derived()
     low_95: float | None = derived()
     high_95: float | None = derived()
     low_998: float | None = derived()
     high_998: float | None = derived()
     position: Position | None = derived()
+    verdict: FunnelVerdict | None = derived()
+    adjusted_for: str | None = public()
 
 
-def limits(trials: int, rate: float, tail: float) -> tuple[float, float]:
-    """Return the lowest and highest rate that chance explains (exact binomial; Spiegelhalter 2005, Statistics in Medicine 24).
-
-    Args:
-        trials: Exits of the provider. Taken as independent, although some residents exit twice.
-        rate: The rate of all providers, a fraction.
-        tail: The probability beyond each limit, at most.
-    """
-    from scipy.stats import binom
-
-    return float(binom.ppf(tail, trials, rate)) / trials, float(binom.isf(tail, trials, rate)) / trials
-
-
-DISCLOSURE = Disclosure[ProviderRow](counts=rate_counts, totals=lambda context, row: (("providers",),))
+# Two decimals: more would let a reader work back from the expected rate to the groups that a small provider serves.
+DISCLOSURE = Disclosure[FunnelRow](counts=rate_counts, totals=lambda context, row: (("providers",),), decimals=2)
 
 
 @Calculator(
     "provider_limits",
-    row=ProviderRow,
+    row=FunnelRow,
     disclosure=DISCLOSURE,
     is_about_groups=False,
     shows_programs=True,
-    dimensions=(None,),
+    dimensions=(None, "provider", "program"),
     takes_outcome=True,
 )
-def provider_limits(context: QueryContext) -> list[ProviderRow]:
-    """Return one row per provider with a known outcome, by name. Exits without a provider are not a provider's.
+def provider_limits(context: QueryContext) -> list[FunnelRow]:
+    """Return one row per provider (or program) with a known outcome, by name; exits without one belong to none.
 
-    The filter on a provider selects its row; the limits are still those of all providers.
+    The expected rate is that of everyone under the filters with the same sector, region and answers about groups, by a
+    logistic regression (indirect standardization). Exits count as independent, although some residents exit twice.
     """
-    all_providers = context.scope.but(provider=None)
-    counts = [to_row(raw) for raw in context.rows(by="provider", scope=all_providers)]
-    successes, trials = sum(row.numerator or 0 for row in counts), sum(row.denominator or 0 for row in counts)
-    rows = []
-    for row in counts:
-        exits = int(row.denominator or 0)
-        if row.key == context.model.empty or not exits or row.value is None:
-            continue
-        if context.scope.provider not in (None, row.key):
-            continue
-        overall = successes / trials
-        low_95, high_95 = limits(exits, overall, 0.025)
-        low_998, high_998 = limits(exits, overall, 0.001)
-        is_outside = not low_95 <= row.value <= high_95, not low_998 <= row.value <= high_998
-        rows.append(
-            ProviderRow(
-                key=row.key,
-                value=row.value,
-                numerator=row.numerator,
-                denominator=row.denominator,
-                low=row.low,
-                high=row.high,
-                overall=overall,
-                low_95=low_95,
-                high_95=high_95,
-                low_998=low_998,
-                high_998=high_998,
-                position=(Position.WITHIN, Position.OUTSIDE_95, Position.OUTSIDE_998)[sum(is_outside)],
-            )
-        )
-    return rows
+    mix = case_mix(context, by=context.by or "provider", places=PLACES, with_supports=False)
+    total = float(mix.trials.sum())
+    if not total:
+        return []
+    overall, expected = float(mix.successes.sum()) / total, mix.expected_rates()
+    cells: dict[str, list[int]] = {}
+    for at, key in enumerate(mix.keys):
+        cells.setdefault(key, []).append(at)
+    words, exits_in_sector = _adjusted_for(mix), _exits_in_sector(mix)
+    return [
+        _row(key, mix, np.array(cells[key]), expected, exits_in_sector, overall=overall, adjusted_for=words)
+        for key in sorted(cells)
+        if key != context.model.empty
+    ]
+
+
+def _adjusted_for(mix: CaseMix) -> str | None:
+    names = [factor.name for factor in mix.factors]
+    places = [name for name in names if name in PLACES]
+    return ", ".join([*places, *(["groups"] if len(names) > len(places) else [])]) or None
+
+
+def _exits_in_sector(mix: CaseMix) -> Floats:
+    """Return, for each cell, the exits of its sector; all exits where the delivery does not say the sector."""
+    codes = mix.levels_of("sector")
+    if codes is None:
+        return np.full(len(mix.trials), float(mix.trials.sum()))
+    return np.bincount(codes, weights=mix.trials)[codes].astype(np.float64)
+
+
+def _sector_share(mix: CaseMix, at: Integers, exits_in_sector: Floats) -> float:
+    """Return the share that some cells have of the exits in their sectors, sectors weighted by the cells' exits."""
+    codes = mix.levels_of("sector")
+    trials = mix.trials[at]
+    if codes is None:
+        return float(trials.sum() / exits_in_sector[0])
+    here = np.bincount(codes[at], weights=trials)[codes[at]]
+    return float((trials * here / exits_in_sector[at]).sum() / trials.sum())
+
+
+def _row(
+    key: str,
+    mix: CaseMix,
+    at: Integers,
+    expected: Floats,
+    exits_in_sector: Floats,
+    *,
+    overall: float,
+    adjusted_for: str | None,
+) -> FunnelRow:
+    """Return one row; `at` numbers its cells."""
+    trials, rates = mix.trials[at], expected[at]
+    sector_share = _sector_share(mix, at, exits_in_sector)
+    exits, successes = round(float(trials.sum())), round(float(mix.successes[at].sum()))
+    value = successes / exits
+    low, high = wilson(successes, exits) or (None, None)
+    (low_95, high_95), (low_998, high_998) = (
+        tuple(count / exits for count in count_limits(rates, trials, tail=tail)) for tail in (0.025, 0.001)
+    )
+    is_outside = not low_95 <= value <= high_95, not low_998 <= value <= high_998
+    position = (Position.WITHIN, Position.OUTSIDE_95, Position.OUTSIDE_998)[sum(is_outside)]
+    return FunnelRow(
+        key=key,
+        value=value,
+        numerator=successes,
+        denominator=exits,
+        low=low,
+        high=high,
+        overall=overall,
+        expected=float((rates * trials).sum()) / exits,
+        low_95=low_95,
+        high_95=high_95,
+        low_998=low_998,
+        high_998=high_998,
+        position=position,
+        sector_share=sector_share,
+        verdict=_verdict(position, exits, sector_share, is_above=value > high_998),
+        adjusted_for=adjusted_for,
+    )
+
+
+def _verdict(position: Position, exits: int, sector_share: float, *, is_above: bool) -> FunnelVerdict:
+    if exits < ENOUGH:
+        return FunnelVerdict.TOO_FEW
+    if sector_share > MOST_OF_SECTOR:
+        return FunnelVerdict.NO_PEERS
+    if position is not Position.OUTSIDE_998:
+        return FunnelVerdict.AS_EXPECTED
+    return FunnelVerdict.HIGHER if is_above else FunnelVerdict.LOWER

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 from queries.calculators.registry import Calculator, Counts, Disclosure
 from queries.calculators.support_kinds import SUPPORTS
@@ -13,9 +14,9 @@ from queries.context import QueryContext
 from queries.database import SqlRow, supplied
 from queries.disclosure import derived, people, rest_of
 from queries.models import ComparedRow
-from queries.statistics import Side, Standardized, Stratum, discoveries, standardized
+from queries.statistics import Side, Standardized, Stratum, standardized
 from queries.statistics.significance import p_of_difference
-from queries.verdicts import ALIKE, ENOUGH, HIGHER, LOWER, RATE, TOO_FEW, Verdict
+from queries.verdicts import ENOUGH, TOO_FEW, Verdict, one_family, outcome_verdict
 
 DIMENSIONS = (None, "initiative", "region", "sector", "group")
 NOBODY = Side.of_people(0, 0)
@@ -36,7 +37,6 @@ class SupportRow(ComparedRow):
         raw_without: The rate of all exits without the support; None under 30.
         raw_difference: `raw_with` less `raw_without`.
         design_effect: How many times larger the variance is because residents have several exits.
-        p: P-value of the difference.
     """
 
     matched_with: int | None = people()
@@ -47,7 +47,13 @@ class SupportRow(ComparedRow):
     raw_without: float | None = derived()
     raw_difference: float | None = derived()
     design_effect: float | None = derived()
-    p: float | None = derived()
+
+    def judged(self, *, p_adjusted: float | None, compared: int) -> Self:
+        """Return the row with an adjusted p-value and the verdict that follows from it."""
+        row = super().judged(p_adjusted=p_adjusted, compared=compared)
+        if p_adjusted is None:
+            return row
+        return replace(row, verdict=outcome_verdict(p_adjusted, is_higher=(self.value or 0) > 0))
 
 
 def counts(row: SupportRow) -> Counts:
@@ -88,12 +94,12 @@ def supports_association(context: QueryContext) -> list[SupportRow]:
     for support in SUPPORTS:
         if f"enrollments.{support}" not in supplied(context.store):
             note = Verdict.NOT_SUPPLIED.value
-            rows.append(SupportRow(key=support, part=support, value=None, note=note))
+            rows.append(SupportRow(key=support, part=support, value=None, note=note, verdict=note))
             continue
         for key in keys:
             row = _compared(strata[support, key], sides[support, key])
-            rows.append(replace(row, key=support if context.by is None else key, part=support))
-    return _with_verdicts(rows)
+            rows.append(replace(row, key=support if context.by is None else key, part=support, verdict=row.note))
+    return one_family(rows)
 
 
 def _strata(context: QueryContext) -> defaultdict[tuple[str, str], list[Stratum]]:
@@ -169,20 +175,3 @@ def _reach(estimate: Standardized) -> float:
     if estimate.low is None or estimate.high is None:
         return 0.0
     return max(estimate.high - estimate.difference, estimate.difference - estimate.low)
-
-
-def _with_verdicts(rows: Sequence[SupportRow]) -> list[SupportRow]:
-    adjusted = discoveries([row.p for row in rows], rate=RATE)
-    compared_count = sum(p is not None for p in adjusted)
-    return [
-        replace(row, p_adjusted=p, compared=compared_count, verdict=_verdict(row, p))
-        for row, p in zip(rows, adjusted, strict=True)
-    ]
-
-
-def _verdict(row: SupportRow, p: float | None) -> Verdict:
-    if p is None or row.value is None:
-        return Verdict(row.note) if row.note else TOO_FEW
-    if p > RATE:
-        return ALIKE
-    return HIGHER if row.value > 0 else LOWER

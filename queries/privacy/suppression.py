@@ -19,9 +19,10 @@ from queries.access.rights import WITHHELD, View
 from queries.calculators.registry import Counts, Disclosure, Separate, calculator_of, totals_by_key
 from queries.context import QueryContext
 from queries.disclosure import Role, roles_of
-from queries.models import Row, Suppression
+from queries.models import ComparedRow, Row, Suppression
 from queries.privacy.patterns import Cell, exposed, hidden, is_small
 from queries.scope import PERIODS
+from queries.verdicts import one_family
 
 R = TypeVar("R", bound=Row)
 SIDE = " on one side"
@@ -91,7 +92,7 @@ class _Protection(Generic[R]):
             shown = self._without_separate(rows, shown, separate)
         if self.disclosure.clear is not None:
             shown = self.disclosure.clear(self.context, shown)
-        shown = self._without_revealing(shown)
+        shown = _judged_again(self._without_revealing(shown))
         shown = [self._rounded(row) for row in self._without_pooled(shown)]
         return self._with_cumulative(rows, shown, reasons)
 
@@ -194,6 +195,12 @@ class _Protection(Generic[R]):
         total = sum(values[at] for at in places)
         cells = [(Cell((values[at],)), reasons[at]) for at in places]
         return not is_small(total, self.min_count) and not exposed(cells, self.min_count)
+
+
+def _judged_again(rows: Sequence[R]) -> list[R]:
+    """Judge the rows as one family of those shown: a p-value adjusted for hidden rows would tell about them."""
+    judged = iter(one_family([row for row in rows if isinstance(row, ComparedRow)]))
+    return [next(judged, row) if isinstance(row, ComparedRow) else row for row in rows]
 
 
 def _place(row: Row) -> str | None:

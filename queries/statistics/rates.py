@@ -29,21 +29,24 @@ def wilson(successes: int, trials: int) -> tuple[float, float] | None:
 
 @dataclass(frozen=True)
 class Ratio:
-    """A ratio of two rates with its 95% interval. The ends are None when a side has no successes."""
+    """A ratio of two rates with its interval. The ends are None when a side has no successes."""
 
     value: float
     low: float | None
     high: float | None
 
 
-def rate_ratio(successes: int, trials: int, other_successes: int, other_trials: int) -> Ratio | None:
-    """Divide a rate by another, with the 95% log interval of Katz et al. (1978).
+def rate_ratio(
+    successes: int, trials: int, other_successes: int, other_trials: int, *, confidence: float = 0.95
+) -> Ratio | None:
+    """Divide a rate by another, with the log interval of Katz et al. (1978).
 
     Args:
         successes: Successes of the rate in the numerator.
         trials: Its trials.
         other_successes: Successes of the rate in the denominator.
         other_trials: Its trials.
+        confidence: The level of the interval, as a fraction.
 
     Returns:
         The ratio. None when a side has no trials or the denominator's rate is zero.
@@ -53,10 +56,49 @@ def rate_ratio(successes: int, trials: int, other_successes: int, other_trials: 
     if trials <= 0 or other_trials <= 0 or other_successes <= 0:
         return None
     result = relative_risk(successes, trials, other_successes, other_trials)
-    interval = result.confidence_interval(confidence_level=0.95)
+    interval = result.confidence_interval(confidence_level=confidence)
     low, high = float(interval.low), float(interval.high)
     has_interval = successes > 0 and math.isfinite(low) and math.isfinite(high)
     return Ratio(float(result.relative_risk), low if has_interval else None, high if has_interval else None)
+
+
+def ratio_of_shares(
+    share: float, share_interval: tuple[float, float], other: float, other_interval: tuple[float, float]
+) -> tuple[float, float] | None:
+    """Return the interval of a share divided by another, from the intervals of both (MOVER-R).
+
+    Donner and Zou (2012), Statistical Methods in Medical Research 21:347-359; Newcombe (2016), Statistical Methods in
+    Medical Research 25:1774-1778. If the other share is known exactly, both ends are simply divided by it.
+
+    Returns:
+        The low and high ends. None if the other share's interval reaches zero.
+    """
+    low, high = share_interval
+    other_low, other_high = other_interval
+    if other_low <= 0:
+        return None
+    product = share * other
+    below = product**2 - low * other_high * (2 * share - low) * (2 * other - other_high)
+    above = product**2 - high * other_low * (2 * share - high) * (2 * other - other_low)
+    return (
+        (product - math.sqrt(max(below, 0.0))) / (other_high * (2 * other - other_high)),
+        (product + math.sqrt(max(above, 0.0))) / (other_low * (2 * other - other_low)),
+    )
+
+
+def difference_interval(
+    rate: float, rate_interval: tuple[float, float], other: float, other_interval: tuple[float, float]
+) -> tuple[float, float]:
+    """Return the 95% interval of a rate less another, from the Wilson intervals of both.
+
+    Newcombe (1998), Statistics in Medicine 17:873-890, method 10.
+    """
+    (low, high), (other_low, other_high) = rate_interval, other_interval
+    difference = rate - other
+    return (
+        difference - math.hypot(rate - low, other_high - other),
+        difference + math.hypot(high - rate, other - other_low),
+    )
 
 
 def residents_to_reach(group: int, everyone: int, target: float) -> int | None:

@@ -108,15 +108,35 @@ def p_two_rates(side: Side, other: Side) -> float | None:
     return _two_sided(side.effective_successes - int(tables[0]), log_probability)
 
 
-def p_share(successes: int, trials: int, share: float) -> float | None:
-    """Test whether a share differs from a known one, by the exact binomial test.
+def deviations(side: Side, other: Side) -> float | None:
+    """Return the difference of two rates in standard deviations, on the effective counts.
 
-    It works at any size and gives the same value as scipy's `binomtest`, which takes 2 to 7 ms.
+    The "two or three standard deviations" of Hazelwood School District v. United States (433 U.S. 299, 1977), which
+    reviews under section 188 of WIOA use: (p₁ − p₂) ÷ √(p (1 − p) (1/n₁ + 1/n₂)) with the pooled rate p.
+
+    Returns:
+        The difference, positive where the first rate is higher. None without trials, or where all or none have the outcome.
+    """
+    n1, n2 = side.effective_trials, other.effective_trials
+    successes, total = side.effective_successes + other.effective_successes, n1 + n2
+    if not n1 or not n2 or not 0 < successes < total:
+        return None
+    pooled = successes / total
+    difference = side.effective_successes / n1 - other.effective_successes / n2
+    return difference / math.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2))
+
+
+def p_share(successes: int, trials: int, share: float, *, error: float = 0.0) -> float | None:
+    """Test whether a share differs from another: by the exact binomial test, or a score test if that is an estimate.
+
+    The exact test works at any size and gives the same value as scipy's `binomtest`, which takes 2 to 7 ms. With a standard
+    error, both variances add up, as in the Urban Institute's Spatial Equity Data Tool (2020, technical appendix).
 
     Args:
         successes: Observed successes.
         trials: Observed trials.
-        share: The known share, a fraction from 0 to 1.
+        share: The share to compare with, a fraction from 0 to 1.
+        error: Its standard error; 0 if it is known exactly.
 
     Returns:
         The two-sided p-value. None without trials.
@@ -127,6 +147,9 @@ def p_share(successes: int, trials: int, share: float) -> float | None:
         return None
     if not 0 < share < 1:
         return float(successes == trials * share)
+    if error > 0:
+        spread = math.sqrt(share * (1 - share) / trials + error**2)
+        return math.erfc(abs(successes / trials - share) / spread / math.sqrt(2))
     successes, trials, mean = int(successes), int(trials), trials * share
     counts = _likely_counts(mean, math.sqrt(mean * (1 - share)), low=0, high=trials)
     log_probability = -gammaln(counts + 1) - gammaln(trials - counts + 1)
@@ -191,8 +214,8 @@ def discoveries(ps: Sequence[float | None], *, rate: float = 0.05) -> list[float
     return [None if p is None else float(next(adjusted)) for p in ps]
 
 
-def interval_ratio(side: Side, other: Side) -> Ratio | None:
-    """Divide a rate by another, with the 95% interval of Katz et al. (1978) on the effective counts.
+def interval_ratio(side: Side, other: Side, *, confidence: float = 0.95) -> Ratio | None:
+    """Divide a rate by another, with the interval of Katz et al. (1978) on the effective counts.
 
     Returns:
         The ratio of the true counts. The interval surrounds it on the log scale; its ends are None when a side has no
@@ -202,7 +225,11 @@ def interval_ratio(side: Side, other: Side) -> Ratio | None:
         return None
     value = (side.successes / side.trials) / (other.successes / other.trials)
     effective = rate_ratio(
-        side.effective_successes, side.effective_trials, other.effective_successes, other.effective_trials
+        side.effective_successes,
+        side.effective_trials,
+        other.effective_successes,
+        other.effective_trials,
+        confidence=confidence,
     )
     if effective is None or effective.low is None or effective.high is None or not effective.value:
         return Ratio(value, None, None)

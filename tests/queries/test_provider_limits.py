@@ -1,54 +1,108 @@
-"""Funnel limits for providers: against pandas and scipy, and by simulation."""
+"""Funnel limits of providers and programs: against pandas, scipy and statsmodels, and by simulation."""
 
 from __future__ import annotations
 
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
-from scipy.stats import binom
+import statsmodels.api as sm
+from scipy.stats import binom, poisson_binom
 
 from queries import Question, Scope, ask
 from queries.access.rights import viewer
-from queries.calculators.provider_limits import Position, ProviderRow, limits
+from queries.calculators.provider_limits import FunnelRow, FunnelVerdict, Position
 from queries.privacy.suppression import is_hidden
+from queries.statistics.funnel import count_limits
+from tests.edge_cases import GROUPS
 from tests.queries import independent
 from tests.queries.test_every_breakdown import delivered  # noqa: F401  (a fixture)
 
 
+def exits(frame: pd.DataFrame, last: date, region: str | None) -> pd.DataFrame:
+    """The exits behind the rates, with the factors of the model as text."""
+    view = independent.as_of_view(frame, last)
+    view = view[independent.exited(view) & view["exited_on"].notna()].copy()
+    view = view[view["region"] == region] if region else view
+    for column in ("provider", "program", "sector", "region"):
+        view[column] = view[column].fillna("Not recorded").where(view[column].notna(), "Not recorded")
+    for group in GROUPS:
+        view[group] = view[group].map({True: "in", False: "out"}).fillna("undisclosed")
+    return view.assign(hit=(view["outcome"] == "completed").astype(float))
+
+
+def expected_rates(view: pd.DataFrame, factors: list[str]) -> np.ndarray:
+    """Fitted rates of statsmodels' logistic regression on the same exits."""
+    dummies = pd.get_dummies(view[factors], drop_first=True, dtype=float)
+    design = sm.add_constant(dummies.loc[:, dummies.nunique() > 1], has_constant="add")
+    return np.asarray(sm.GLM(view["hit"], design, family=sm.families.Binomial()).fit(maxiter=200).fittedvalues)
+
+
+@pytest.mark.parametrize("by", ["provider", "program"])
 @pytest.mark.parametrize("region", [None, "Eastern"])
-def test_rates_and_limits_equal_pandas_and_scipy(delivered, use_store, region):  # noqa: F811
+def test_rates_and_limits_equal_pandas_scipy_and_statsmodels(delivered, use_store, region, by):  # noqa: F811
     store, frame, _, last = delivered
     use_store(store)
-    view = independent.as_of_view(frame, last)
-    view = view[independent.exited(view) & view["exited_on"].notna()]
-    view = view[view["region"] == region] if region else view
-    overall = (view["outcome"] == "completed").mean()
-    counts = view[view["provider"].notna()].groupby("provider")["outcome"]
-    expected = {provider: (len(part), int((part == "completed").sum())) for provider, part in counts}
-    rows = ask(Question("provider_limits"), Scope(region=region)).rows_of(ProviderRow)
-    assert [row.key for row in rows] == sorted(expected)
+    view = exits(frame, last, region)
+    rows = ask(Question("provider_limits", by=by), Scope(region=region)).rows_of(FunnelRow)
+    assert [row.key for row in rows] == sorted(set(view[by]) - {"Not recorded"})
     assert rows or region
+    if not rows:
+        return
+    view["expected"] = expected_rates(view, ["sector", "region", *GROUPS])
     for row in rows:
-        trials, successes = expected[row.key]
-        assert (row.numerator, row.denominator, row.value) == (successes, trials, successes / trials)
-        assert row.overall == pytest.approx(overall, abs=1e-12)
+        part = view[view[by] == row.key]
+        assert (row.numerator, row.denominator) == (part["hit"].sum(), len(part))
+        assert row.value == part["hit"].mean()
+        assert row.overall == pytest.approx(view["hit"].mean(), abs=1e-12)
+        assert row.expected == pytest.approx(part["expected"].mean(), abs=2e-4)
+        distribution = poisson_binom(part["expected"].to_numpy())
         for low, high, tail in ((row.low_95, row.high_95, 0.025), (row.low_998, row.high_998, 0.001)):
-            fewest, most = round(low * trials), round(high * trials)
-            assert binom.cdf(fewest - 1, trials, overall) < tail <= binom.cdf(fewest, trials, overall) + 1e-12
-            assert binom.sf(most, trials, overall) <= tail + 1e-12
-            assert most == 0 or binom.sf(most - 1, trials, overall) > tail - 1e-12
+            fewest, most = round(low * len(part)), round(high * len(part))
+            assert distribution.cdf(fewest - 1) < tail + 1e-3
+            assert distribution.cdf(fewest) > tail - 1e-3
+            assert distribution.sf(most) < tail + 1e-3
+            assert most == 0 or distribution.sf(most - 1) > tail - 1e-3
         outside = [not row.low_95 <= row.value <= row.high_95, not row.low_998 <= row.value <= row.high_998]
         assert row.position == (Position.WITHIN, Position.OUTSIDE_95, Position.OUTSIDE_998)[sum(outside)]
+        if len(part) < 30:
+            assert row.verdict == FunnelVerdict.TOO_FEW
+        elif row.verdict != FunnelVerdict.NO_PEERS:
+            called = {(False, False): "as expected", (True, False): "as expected"}
+            side = FunnelVerdict.HIGHER if row.value > row.high_998 else FunnelVerdict.LOWER
+            assert row.verdict == called.get(tuple(outside), side)
 
 
-@pytest.mark.parametrize(("trials", "rate"), [(12, 0.7), (40, 0.5), (150, 0.82), (900, 0.06)])
-def test_equal_providers_are_outside_no_more_often_than_stated(trials, rate):
-    draws = np.random.default_rng(7).binomial(trials, rate, 200_000) / trials
+@pytest.mark.parametrize(("trials", "rate"), [(1, 0.5), (12, 0.7), (40, 0.5), (150, 0.82), (900, 0.06)])
+def test_limits_at_equal_rates_are_the_binomials(trials, rate):
     for tail in (0.025, 0.001):
-        low, high = limits(trials, rate, tail)
-        share = np.mean((draws < low) | (draws > high))
-        assert share <= 2 * tail + 3 * np.sqrt(2 * tail / len(draws))
+        limits = count_limits(np.full(trials, rate), np.ones(trials), tail=tail)
+        assert limits == (binom.ppf(tail, trials, rate), binom.isf(tail, trials, rate))
+        assert limits == count_limits(np.array([rate]), np.array([float(trials)]), tail=tail)
+
+
+def test_limits_of_many_exits_agree_with_the_exact_ones():
+    rates, trials = np.array([0.3, 0.62, 0.85, 0.97]), np.array([1500.0, 4000.0, 3000.0, 700.0])
+    total = int(trials.sum())
+    cumulative = poisson_binom(np.repeat(rates, trials.astype(int))).cdf(np.arange(total + 1))
+    for tail in (0.025, 0.001):
+        low, high = count_limits(rates, trials, tail=tail)
+        assert abs(low - np.searchsorted(cumulative, tail)) <= 1
+        assert abs(high - np.searchsorted(cumulative, 1 - tail)) <= 1
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_equal_providers_are_outside_no_more_often_than_stated(seed):
+    """Providers that differ only in whom they serve: 20,000 draws each."""
+    rng = np.random.default_rng(seed)
+    for trials in (35, 120, 600):
+        rates = np.clip(rng.normal(0.7, 0.15, trials), 0.02, 0.98)
+        draws = (rng.random((20_000, trials)) < rates).sum(axis=1)
+        for tail in (0.025, 0.001):
+            low, high = count_limits(rates, np.ones(trials), tail=tail)
+            share = np.mean((draws < low) | (draws > high))
+            assert share <= 2 * tail + 3 * np.sqrt(2 * tail / len(draws))
 
 
 def test_a_filter_on_a_provider_keeps_the_limits_of_all_providers(demo_store, use_store):
@@ -63,10 +117,11 @@ def test_a_filter_on_a_provider_keeps_the_limits_of_all_providers(demo_store, us
 def test_a_protected_reader_sees_no_small_provider(demo_store, use_store):
     use_store(demo_store)
     scope = Scope(initiative="CareerConneCT", region="Eastern", as_of=date(2024, 6, 28))
-    exact = ask(Question("provider_limits"), scope).rows_of(ProviderRow)
-    seen = ask(Question("provider_limits"), scope.but(viewer=viewer("governor"))).rows_of(ProviderRow)
+    exact = ask(Question("provider_limits"), scope).rows_of(FunnelRow)
+    seen = ask(Question("provider_limits"), scope.but(viewer=viewer("governor"))).rows_of(FunnelRow)
     small = [row.key for row in exact if 0 < row.numerator < 10 or 0 < row.denominator - row.numerator < 10]
     hidden = [row for row in seen if is_hidden(row)]
     assert small
     assert set(small) <= {row.key for row in hidden}
     assert all(row.value is None and row.overall is None and row.low_95 is None for row in hidden)
+    assert all(row.expected == round(row.expected, 2) for row in seen if row.expected is not None)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from components.memoize import memoize
 from components.text import prose
-from components.text.format import ratio, share
+from components.text.format import known, ratio, share
 from queries.calculators.gap import GapRow
+from queries.calculators.gap_by_step import StepRow
+from queries.calculators.group_shares import RepresentationRow
+from queries.families import judged_as_one_family
 from queries.models import Answer
 from queries.scope import Question
 
-PARITY = 1.0
 MOST_FINDINGS = 6
 LONGEST_LEAD = 590  # letters; a longer lead would be cut
 NOT_RECORDED = "Not recorded"
@@ -27,7 +30,7 @@ VERBS = {
 }  # fmt: skip
 UNITS = {
     "Residents": "residents", "Did not disclose": "residents", "Group’s rate": "share", "Others’ rate": "share",
-    "In both": "residents", "Rate in both": "share", "Adds to the gap": "points",
+    "In both": "residents", "Rate in both": "share", "Adds to the gap": "points", "Highest other rate": "share",
 }  # fmt: skip
 
 
@@ -47,6 +50,12 @@ EQUITY_QUESTIONS = {
 }
 
 
+@memoize
+def judged(answers: tuple[Answer, ...]) -> list[Answer]:
+    """Return a page's answers with verdicts that allow for every comparison in all of them."""
+    return judged_as_one_family(answers)
+
+
 @dataclass(frozen=True, kw_only=True)
 class EquityData:
     """The answers behind the equity page.
@@ -60,6 +69,7 @@ class EquityData:
     outcomes: Answer
     steps: Answer
     parts: Answer
+    pairs: Answer
     by_region: Answer
     ratios_by_region: Answer
     outcomes_by_region: Answer
@@ -67,6 +77,32 @@ class EquityData:
     over_time: Answer
     labels: Mapping[str, str]
     nouns: Mapping[str, str]
+
+    def in_one_family(self) -> EquityData:
+        """Return the data with verdicts that allow for every comparison on the page."""
+        gaps, outcomes, steps, parts, pairs, by_region, outcomes_by_region, outcomes_by_sector = judged(
+            (
+                self.gaps,
+                self.outcomes,
+                self.steps,
+                self.parts,
+                self.pairs,
+                self.by_region,
+                self.outcomes_by_region,
+                self.outcomes_by_sector,
+            )
+        )
+        return replace(
+            self,
+            gaps=gaps,
+            outcomes=outcomes,
+            steps=steps,
+            parts=parts,
+            pairs=pairs,
+            by_region=by_region,
+            outcomes_by_region=outcomes_by_region,
+            outcomes_by_sector=outcomes_by_sector,
+        )
 
     def label(self, group: str | None) -> str:
         """Name a group at the start of a sentence."""
@@ -83,5 +119,18 @@ def share_of_goal(row: GapRow) -> str:
 
 
 def goal_of(row: GapRow) -> str:
-    """Name what a group is compared with: "share of the population" or "target of 9%"."""
-    return "share of the population" if row.is_benchmark else f"target of {share(row.target)}"
+    """Name what a group is compared with: "share of the labor force" or "target of 9%"."""
+    return f"share of {population(row.base)}" if row.is_benchmark else f"target of {share(row.target)}"
+
+
+def is_below_benchmarks(row: RepresentationRow | StepRow) -> bool:
+    """Return whether the interval of a ratio to a population lies below 1, against the second benchmark as well."""
+    if not (known(row.high) and known(row.benchmark)) or row.high >= 1:
+        return False
+    return not known(row.second_benchmark) or row.high * row.benchmark < row.second_benchmark
+
+
+def population(base: str | None) -> str:
+    """Name the population of a benchmark in a sentence: "the labor force", "all residents"."""
+    base = base or "the population"
+    return f"the {base}" if base.endswith("force") else base

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import cast
 
-from components.text import prose
-from components.text.format import format_value, share
+from components.text import prose, reliability
+from components.text.format import format_value, points, share
 from components.text.listing_rows import BenchmarkRow, Listing, TargetRow
 from queries.registry import Measure, measure
 
@@ -18,6 +18,7 @@ READING = (
     "An event after the “as of” date has not happened yet and is not counted.",
     "A rate counts only those whose outcome is known. Those whose outcome is not known yet are left out, and their number is shown.",
     "A 95% interval shows how far chance alone could have moved a number. Two numbers whose intervals overlap widely may not differ.",
+    f"{reliability.FEW.capitalize()} and {reliability.WIDE} mark rates that would move much with a few more residents.",
     "The state fiscal year and the federal program year run from July to June; FY2025 ends on June 30, 2025.",
     "A resident’s answers come from all of their applications: in a group if any application says so, not disclosed if none answers.",
 )
@@ -53,19 +54,28 @@ def glossary_table(entries: Sequence[Measure]) -> list[dict[str, prose.Cell]]:
 
 
 def benchmark_table(rows: Listing, labels: Mapping[str, str]) -> list[dict[str, prose.Cell]]:
-    """Return one table row a benchmark, with whether ratios use it."""
+    """Return one table row a benchmark, with what it is used for."""
     return [
         {
             "Group": labels.get(row["group_id"], row["group_id"]),
             "Where": row["region"] or "Whole state",
             "Share": share(row["share"]) if row["share"] is not None else "none exists",
+            "90% margin": points(margin).lstrip("+") if (margin := row.get("margin")) else "not published here",
             "Of": row["base"] or "not applicable",
             "Definition": prose.capital(row["definition"]),
-            "Used in ratios": bool(row["is_default"] and row["share"] is not None),
+            "Used": _use_of(row),
             "Source": f"{row['source']}, {row['year']}" if row["year"] else row["source"],
         }
         for row in cast("Sequence[BenchmarkRow]", rows)
     ]
+
+
+def _use_of(row: BenchmarkRow) -> str:
+    if row["share"] is None:
+        return "no"
+    if row["is_default"]:
+        return "in ratios and verdicts"
+    return "must agree before there is a verdict" if row.get("is_second") else "no"
 
 
 def _subject(row: TargetRow) -> tuple[str | None, ...]:

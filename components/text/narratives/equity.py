@@ -10,10 +10,11 @@ from components.text.format import known, people, ratio, share
 from components.text.narratives.answer_data import (
     LONGEST_LEAD,
     OUTCOMES,
-    PARITY,
     VERBS,
     EquityData,
     goal_of,
+    is_below_benchmarks,
+    population,
     share_of_goal,
 )
 from components.text.narratives.findings import findings
@@ -93,13 +94,27 @@ def _behind(data: EquityData) -> str:
 
 def participation_title(data: EquityData) -> str:
     """State the finding over the participation chart."""
-    rows = sorted((row for row in data.ratios.rows if known(row.value)), key=lambda row: row.value or 0)
+    rows = [row for row in data.ratios.rows_of(RepresentationRow) if known(row.value)]
     if not rows:
         return "No group has a comparable benchmark under these filters"
-    if (rows[0].value or 0) >= PARITY:
+    below = sorted((row for row in rows if _is_below(row, data)), key=lambda row: row.value or 0)
+    if not below:
         which = "large enough to show" if prose.hidden_rows(data.ratios) else "with a benchmark"
-        return f"No group {which} is enrolled below its share of the population"
-    return f"{data.label(rows[0].key)} are furthest below their share of the population: {ratio(rows[0].value)}"
+        return f"No group {which} is enrolled clearly below its share of the population it is compared with"
+    lowest = f"{population(below[0].benchmark_base)}: {ratio(below[0].value)}"
+    if len(below) == 1:
+        return f"{data.label(below[0].key)} are enrolled below their share of {lowest}"
+    return (
+        f"{data.label(below[0].key)} are furthest below the population they are compared with, their share of {lowest}"
+    )
+
+
+def _is_below(row: RepresentationRow, data: EquityData) -> bool:
+    """Return whether a group is clearly below its benchmark: by the page's verdict, or by the interval where a target is set."""
+    gap = prose.row_of(data.gaps, GapRow, row.key, group=row.group)
+    if gap is not None and gap.is_benchmark:
+        return gap.verdict == BELOW
+    return is_below_benchmarks(row)
 
 
 def outcome_title(rows: Sequence[OutcomeRow], data: EquityData, outcome: str) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from components.text import prose
-from components.text import verdicts as words
+from components.text import prose, verdicts
 from components.text.format import known, people, points, ratio, share
 from components.text.narratives.answer_data import NOT_RECORDED, VERBS, EquityData, goal_of, share_of_goal
 from components.text.narratives.gap import same_place
@@ -46,6 +45,15 @@ class Finding:
         return {"outcome": self.outcome} if self.page == "gap" else {}
 
 
+def words(data: EquityData) -> str:
+    """Say how the findings were chosen, and what that does to their size."""
+    compared = next((row.compared for row in data.outcomes.rows_of(OutcomeRow) if row.compared), 0) or 0
+    return (
+        f"The largest of {prose.plural(compared, 'comparison')} on this page, in one region or sector or in one part of a gap. Each is "
+        "unlikely to be chance. Differences picked because they are large are on average smaller when they are measured again."
+    )
+
+
 def findings(data: EquityData) -> list[Finding]:
     """Return the findings in regions, in sectors and in the parts of a gap, largest weight first."""
     results = [*_outcomes_in_places(data), *_participation_in_regions(data), *_parts(data)]
@@ -58,7 +66,7 @@ def _outcomes_in_places(data: EquityData) -> Iterator[Finding]:
     for by, answer in (("sector", data.outcomes_by_sector), ("region", data.outcomes_by_region)):
         for row in answer.rows_of(OutcomeRow):
             total = overall.get((row.group, row.part))
-            if row.verdict not in words.BEHIND or row.high is None or total is None or row.high >= total:
+            if row.verdict not in verdicts.BEHIND or row.high is None or total is None or row.high >= total:
                 continue
             if row.key == NOT_RECORDED:
                 continue
@@ -108,7 +116,7 @@ def _parts(data: EquityData) -> Iterator[Finding]:
             levels = [other for other in parts if other.group == row.group]
             brief = f"{same_place(levels)}, {who} complete {less} less often than others"
             completion = prose.row_of(data.outcomes, OutcomeRow, group, group=group, part="completion_rate")
-            is_behind = completion is not None and completion.verdict in words.BEHIND
+            is_behind = completion is not None and completion.verdict in verdicts.BEHIND
             yield Finding(f"{prose.capital(brief)}.", brief, group, lost, is_hidden=not is_behind)
         else:
             brief = f"{prose.capital(who)} are in {row.part}s where fewer complete, which lowers their completion rate by {less}"

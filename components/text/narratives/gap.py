@@ -8,7 +8,7 @@ from typing import NamedTuple
 from components.text import prose
 from components.text import verdicts as words
 from components.text.format import known, people, points, ratio, share
-from components.text.narratives.answer_data import VERBS
+from components.text.narratives.answer_data import VERBS, is_below_benchmarks, population
 from queries.calculators.gap_by_step import StepRow
 from queries.calculators.gap_parts import GapPartRow
 from queries.calculators.outcome_ratio import OutcomeRow
@@ -146,9 +146,9 @@ def step_title(rows: Sequence[StepRow], who: str) -> str:
     if not steps:
         return f"{group}: no step can be compared yet"
     behind = [row for row in steps if row.verdict in words.BEHIND]
-    first = next((row for row in rows if row.part == "applied" and known(row.high) and row.high < 1), None)
+    first = next((row for row in rows if row.part == "applied" and is_below_benchmarks(row)), None)
     if first is not None and all((first.value or 0) < (row.value or 0) for row in behind):
-        return f"{group} fall furthest behind before applying: their share of applicants is {ratio(first.value)} times their share of the population"
+        return f"{group} fall furthest behind before applying: their share of applicants is {ratio(first.value)} times their share of {population(first.benchmark_base)}"
     if behind:
         worst = max(behind, key=lambda row: row.lost or 0)
         lost = f"{people(round(worst.lost or 0))} more would have {PARTICIPLES[str(worst.part)]} at the others’ rate"
@@ -160,12 +160,16 @@ def step_title(rows: Sequence[StepRow], who: str) -> str:
 
 def sure_steps(rows: Sequence[StepRow]) -> set[str]:
     """Return the keys of the steps unlikely to be chance; the first step, a share of the population, by its own interval."""
-    first = {row.key for row in rows if row.part == "applied" and _excludes_parity(row)}
+    first = {row.key for row in rows if row.part == "applied" and _differs_from_benchmarks(row)}
     return words.sure(rows) | first
 
 
-def _excludes_parity(row: Row) -> bool:
-    return row.low is not None and row.high is not None and not row.low <= 1 <= row.high
+def _differs_from_benchmarks(row: StepRow) -> bool:
+    if is_below_benchmarks(row):
+        return True
+    if not (known(row.low) and known(row.benchmark)) or row.low <= 1:
+        return False
+    return not known(row.second_benchmark) or row.low * row.benchmark > row.second_benchmark
 
 
 def step_table(rows: Sequence[StepRow]) -> list[dict[str, prose.Cell]]:
@@ -174,7 +178,7 @@ def step_table(rows: Sequence[StepRow]) -> list[dict[str, prose.Cell]]:
 
 
 def _applied_cells(row: StepRow) -> dict[str, prose.Cell]:
-    share_of = f"Share of applicants, {ratio(row.value)} times the share of the population"
+    share_of = f"Share of applicants, {ratio(row.value)} times the share of {population(row.benchmark_base)}"
     return {
         "Step": "Applied",
         "Group’s rate": row.numerator,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from components.memoize import memoize
-from components.text import prose
+from components.text import prose, reliability
 from components.text import verdicts as words
-from components.text.format import Number, known, ratio, share
-from components.text.narratives.answer_data import EquityData
+from components.text.format import Number, known, ratio, share, signed
+from components.text.narratives.answer_data import EquityData, population
 from queries.calculators.gap import GapRow
 from queries.calculators.gap_by_step import StepRow
 from queries.calculators.group_shares import ParticipationRow, RepresentationRow
@@ -18,6 +18,12 @@ from queries.calculators.over_time import trends as trends_by_group
 from queries.models import Answer
 from queries.privacy.suppression import is_hidden
 
+SCREENS = (
+    "Two screens that federal reviews use. Four-fifths (29 CFR 1607.4(D)): a rate below 0.8 of the highest rate of its "
+    "classification, such as women and men, or people with and without a disability; those outside the listed groups count. Two "
+    "standard deviations (reviews under section 188 of WIOA): a difference of two or more in either direction, without an "
+    "allowance for how many differences are looked at. Neither proves discrimination."
+)
 OUTCOME_COLUMNS = {"completion_rate": "Completes", "credential_rate": "Credential", "placement_rate": "Placed"}
 
 
@@ -30,15 +36,15 @@ def bounds(row: ParticipationRow) -> str:
 
 
 def goal(row: GapRow | None) -> str:
-    """Write a group's goal: "11% of the population" or "48% target"."""
+    """Write a group's goal: "5% of the labor force" or "48% target"."""
     if row is None or not known(row.target):
         return "no benchmark"
-    return f"{share(row.target)} {'of the population' if row.is_benchmark else 'target'}"
+    return f"{share(row.target)} {f'of {population(row.base)}' if row.is_benchmark else 'target'}"
 
 
 def family(data: EquityData) -> str:
-    """Say how many comparisons the verdicts of the overview allow for."""
-    return f"{words.family(data.outcomes.rows_of(OutcomeRow))} {words.family(data.gaps.rows_of(GapRow), what='of participation')}".strip()
+    """Say how many comparisons the verdicts of the page allow for."""
+    return words.family(data.outcomes.rows_of(OutcomeRow), is_page=True)
 
 
 def overview_table(data: EquityData, trends: Mapping[str, str]) -> list[dict[str, prose.Cell]]:
@@ -88,11 +94,20 @@ def goals_table(data: EquityData) -> list[dict[str, prose.Cell]]:
                 "Target": f"{share(row.target)}, set {row.set_on} by {row.set_by}" if row.set_on else "none set",
                 "Population": share(compared.benchmark) if compared and about else "no benchmark",
                 "Definition": about or reason,
+                "Second population": _second(compared),
                 "Did not disclose": row.undisclosed,
                 "What they could change": words.undisclosed_could(row) or "not needed",
             }
         )
     return rows
+
+
+def _second(row: RepresentationRow | None) -> str:
+    """Write the second benchmark and the ratio to it, or that there is none."""
+    if row is None or not known(row.second_benchmark):
+        return "none"
+    text = f"{share(row.second_benchmark)} of {row.second_about}"
+    return f"{text}; ratio {ratio(row.numerator / row.second_benchmark)}" if known(row.numerator) else text
 
 
 def outcome_table(rows: Sequence[OutcomeRow], data: EquityData) -> list[dict[str, prose.Cell]]:
@@ -105,10 +120,24 @@ def outcome_table(rows: Sequence[OutcomeRow], data: EquityData) -> list[dict[str
             "Others’ rate": row.denominator,
             "Ratio": ratio(row.value) if known(row.value) else row.note or "none",
             "95% interval": f"{_limit(row.low)} to {_limit(row.high)}" if known(row.low) else "none",
+            "Highest other rate": row.highest_rate,
+            "Whose": data.noun(row.highest_group) if row.highest_group else "not known",
+            "Ratio to highest": _screened(row),
+            "Standard deviations": signed(row.deviations, 1) if known(row.deviations) else "not known",
+            "Reliability": reliability.least(
+                reliability.flag(row.successes_in, row.known_in), reliability.flag(row.successes_out, row.known_out)
+            ),
             "Finding": words.outcome(row),
         }
         for row in rows
     ]
+
+
+def _screened(row: OutcomeRow) -> str:
+    """Write the ratio of the four-fifths screen with its interval."""
+    if not known(row.screen_ratio):
+        return "not known"
+    return f"{ratio(row.screen_ratio)} ({_limit(row.screen_low)} to {_limit(row.screen_high)})"
 
 
 def _range(row: OutcomeRow) -> str:

@@ -72,5 +72,5 @@ def chart_words(rows: Sequence[IntersectionRow]) -> str:
         return "Every pair has under 30 exits."
     return (
         "The pairs with the lowest ratios, with 95% intervals. The fewer residents a pair has, the more its ratio is moved toward "
-        f"what its two groups show in all their pairs, so that small pairs do not stand out by chance. {words.family(rows)}"
+        f"what its two groups show in all their pairs, so that small pairs do not stand out by chance. {words.family(rows, is_page=True)}"
     )

@@ -1,9 +1,6 @@
 -- The underrepresented groups, and whether the delivery says who is in them. One row per group.
 select
-    ref_groups.group_id,
-    ref_groups.label,
-    ref_groups.member_noun,
-    ref_groups.bit,
+    ref_groups.* exclude (column_name, source),
     supplied.column_name is not null as is_supplied
 from ref_groups
 left join supplied

@@ -1,0 +1,107 @@
+"""Describe a group's gap at an equal mix of what else is recorded, next to the gap as counted."""
+
+from __future__ import annotations
+
+from components.text import prose
+from components.text import verdicts as words
+from components.text.format import interval, known, points, share
+from queries.calculators.gap_adjusted import AdjustedGapRow
+from queries.models import Row
+from queries.privacy.suppression import is_hidden
+from queries.verdicts import ALIKE, RATE
+
+LABELS = {"raw": "As counted", "adjusted": "At an equal mix"}
+UNITS = {
+    "Group’s rate": "share", "Others’ rate": "share", "Group’s exits": "exits", "Others’ exits": "exits", "Gap": "points",
+}  # fmt: skip
+ASSUMPTIONS = (
+    "A logistic regression of the outcome on all of these at once; then both rates predicted for the same exits. It assumes that "
+    "each moves the odds alike whatever the others are, and it cannot allow for what is not recorded. What remains is a "
+    "difference to look into, not an effect of belonging to the group."
+)
+
+
+def factors(row: AdjustedGapRow) -> str:
+    """Name what both sides are made alike in: "sector, region, and provider"; "" where nothing is supplied."""
+    return prose.join((row.adjusted_for or "").split(", "))
+
+
+def section_words(row: AdjustedGapRow | None) -> str:
+    """Say what the gap is adjusted for, and what it cannot be adjusted for."""
+    if row is None or not row.adjusted_for:
+        return (
+            "This delivery does not say sector, region, provider, other groups or supports, so the gap cannot be adjusted. "
+            "Not supplied is not the same as no difference."
+        )
+    text = f"The gap that remains if both sides had the same {factors(row)}."
+    if row.not_supplied:
+        text += f" Not supplied, so not adjusted for: {prose.join(row.not_supplied.split(', '))}."
+    if row.left_out:
+        text += f" Not adjusted for, because there are too few exits for so many values: {row.left_out}."
+    return text
+
+
+def title(row: AdjustedGapRow | None, who: str) -> str:
+    """State the finding: the gap as counted, and at an equal mix."""
+    if row is None or row.raw is None or not known(row.value):
+        few = row is not None and is_hidden(row)
+        reason = "too few to show" if few else (row.note if row else None) or "nobody to compare yet"
+        return f"{prose.capital(who)}: {reason}"
+    counted, adjusted = points(row.raw), points(row.value)
+    doubt = (
+        "unlikely to be chance" if row.p_adjusted is not None and row.p_adjusted <= RATE else "which could be chance"
+    )
+    return f"{prose.capital(who)}: {counted} as counted; {adjusted} at an equal mix, {doubt}"
+
+
+def sure(row: AdjustedGapRow) -> set[str]:
+    """Return the keys of the dots to fill; the gap as counted by its own interval."""
+    is_raw_clear = row.raw_low is not None and row.raw_high is not None and not row.raw_low <= 0 <= row.raw_high
+    return ({"adjusted"} if words.sure([row]) else set()) | ({"raw"} if is_raw_clear else set())
+
+
+def dots(row: AdjustedGapRow) -> list[Row]:
+    """Return the rows to draw: the gap as counted and the adjusted gap, each with its interval."""
+    return [
+        Row(key="raw", value=row.raw, low=row.raw_low, high=row.raw_high),
+        Row(key="adjusted", value=row.value, low=row.low, high=row.high, note=row.note),
+    ]
+
+
+def table(row: AdjustedGapRow) -> list[dict[str, prose.Cell]]:
+    """Return one table row for the gap as counted and one for the adjusted gap."""
+    raw_in = row.successes_in / row.known_in if row.known_in and row.successes_in is not None else None
+    raw_out = row.successes_out / row.known_out if row.known_out and row.successes_out is not None else None
+    finding = words.OUTCOME_WORDS.get(row.verdict) or prose.capital(row.note or "not known")
+    common: dict[str, prose.Cell] = {"Group’s exits": row.known_in, "Others’ exits": row.known_out}
+    return [
+        {
+            "Compared": LABELS["raw"],
+            "Group’s rate": raw_in,
+            "Others’ rate": raw_out,
+            "Gap": row.raw,
+            "95% interval": interval(row.raw_low, row.raw_high, "points") or "none",
+            **common,
+            "Finding": "See the results by group",
+        },
+        {
+            "Compared": f"{LABELS['adjusted']} of {factors(row)}" if row.adjusted_for else LABELS["adjusted"],
+            "Group’s rate": row.numerator,
+            "Others’ rate": row.denominator,
+            "Gap": row.value if known(row.value) else row.note,
+            "95% interval": interval(row.low, row.high, "points") or "none",
+            **common,
+            "Finding": finding,
+        },
+    ]
+
+
+def clause(row: AdjustedGapRow | None) -> str:
+    """Say in one sentence what remains of a gap at an equal mix; "" where that is not known."""
+    if row is None or row.raw is None or not known(row.value):
+        return ""
+    size = points(abs(row.value)).lstrip("+")
+    if row.verdict == ALIKE:
+        return f"At equal {factors(row)}, the difference is {size} and could be chance."
+    side = "lower" if row.value < 0 else "higher"
+    return f"At equal {factors(row)}, their rate is {size} {side} ({share(row.numerator)} compared with {share(row.denominator)})."

@@ -1,0 +1,108 @@
+"""Describe providers and programs: whose rates lie outside what chance explains, for the residents they serve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from components.data_table import Table
+from components.text import prose, reliability
+from components.text.format import known, share
+from components.url_state import shortened
+from queries.calculators.provider_limits import FunnelRow, FunnelVerdict
+from queries.models import Answer
+from queries.privacy.suppression import is_hidden
+
+MOST_NAMES = 4  # above or below, so that the lead ends before it is cut
+OUTCOMES = {"completion_rate": "Completion", "placement_rate": "Job"}
+RATES = {"completion_rate": "completion rate", "placement_rate": "job rate"}
+COUNTS = {"With the outcome": "numerator", "Exits": "denominator"}
+LIMITS = {
+    "Expected": "expected", "95% interval from": "low", "95% interval to": "high", "95% limits from": "low_95",
+    "95% limits to": "high_95", "99.8% limits from": "low_998", "99.8% limits to": "high_998",
+}  # fmt: skip
+UNITS = {"Rate": "share", **dict.fromkeys(COUNTS, "exits"), **dict.fromkeys(LIMITS, "share")}
+NOT_SHOWN = "not shown"
+
+
+def lead(answer: Answer, outcome: str) -> str:
+    """Answer the page's question: which providers have a rate outside the limits for the residents they serve."""
+    text = f"{prose.capital(prose.when(answer))}, {finding(answer, outcome, 'provider')}"
+    return f"{text}; a rate outside the limits is a reason to ask, not a grade."
+
+
+def finding(answer: Answer, outcome: str, what: str) -> str:
+    """Say which rows lie outside the 99.8% limits; `what` is "provider" or "program"."""
+    rows = answer.rows_of(FunnelRow)
+    rate = f"{RATES[outcome]} {'expected' if _adjusted_for(rows) else 'of everyone'}"
+    clauses = []
+    for verdict, side in ((FunnelVerdict.HIGHER, "above"), (FunnelVerdict.LOWER, "below")):
+        names = [shortened(row.key, 40) for row in rows if row.verdict == verdict]
+        if names:
+            more = [f"{prose.in_words(len(names) - MOST_NAMES)} more"] if len(names) > MOST_NAMES else []
+            verb = prose.noun(len(names), "is")
+            clauses.append(f"{prose.join(names[:MOST_NAMES] + more)} {verb} {side} the 99.8% limits around the {rate}")
+    if clauses:
+        return f"of the {what}s shown, {', and '.join(clauses)}"
+    if any(known(row.value) for row in rows):
+        return f"no {what} that is shown lies outside the 99.8% limits around the {rate}"
+    return f"there is no {what} whose {RATES[outcome]} can be shown"
+
+
+def _adjusted_for(rows: Sequence[FunnelRow]) -> list[str]:
+    return next((row.adjusted_for.split(", ") for row in rows if row.adjusted_for), [])
+
+
+def section_words(answer: Answer, what: str) -> str:
+    """Say what the expected rates allow for, and what they do not."""
+    factors = [
+        "answers about groups" if name == "groups" else name for name in _adjusted_for(answer.rows_of(FunnelRow))
+    ]
+    if not factors:
+        return (
+            "This delivery does not say sector, region or groups, so each rate is compared with the rate of everyone; the limits "
+            f"do not allow for whom a {what} serves."
+        )
+    return (
+        f"Each rate is compared with the rate expected for residents with the same {prose.join(factors)}. Residents also differ "
+        "in what is not recorded."
+    )
+
+
+def title(answer: Answer, outcome: str, what: str) -> str:
+    """State the finding over the funnel."""
+    rows = answer.rows_of(FunnelRow)
+    overall = next((row.overall for row in rows if known(row.overall)), None)
+    if overall is None:
+        return f"Too few to show by {what}"
+    return f"{prose.capital(RATES[outcome])}: {share(overall)} of all exits; {finding(answer, outcome, what)}"
+
+
+CHART_WORDS = (
+    "Each dot is the rate less the expected rate, over its number of exits. Lines: exact 95% (dotted) and 99.8% (solid) limits, the "
+    "range that chance explains for as many exits of such residents. A filled dot lies outside the 99.8% limits: a diamond "
+    "below, a circle above."
+)
+
+
+def remark(answer: Answer, what: str) -> str:
+    """Say what a reader who sees only some rows must not conclude."""
+    return (
+        f"A {what} whose numbers are hidden may lie inside or outside the limits." if prose.hidden_rows(answer) else ""
+    )
+
+
+def table(answer: Answer, what: str) -> Table:
+    """Return the table behind a funnel: one row a provider or program."""
+    return Table.from_rows([_cells(row, what) for row in answer.rows_of(FunnelRow)], UNITS)
+
+
+def _cells(row: FunnelRow, what: str) -> dict[str, prose.Cell]:
+    fields = {**COUNTS, **LIMITS}
+    return {
+        prose.capital(what): row.key,
+        "Rate": prose.cell_of(row),
+        **{name: NOT_SHOWN if is_hidden(row) else getattr(row, field) for name, field in fields.items()},
+        "Reliability": reliability.of_row(row),
+        "Position": prose.capital(row.position or NOT_SHOWN),
+        "Finding": prose.capital(row.verdict or NOT_SHOWN),
+    }

@@ -90,7 +90,7 @@ def case_mix(context: QueryContext, *, by: str | None, places: Sequence[str], wi
     factors, missing = [], []
     for place in places:
         values = columns[place].tolist()
-        is_said = _is_supplied(context, place) and any(value != NOT_RECORDED for value in values)
+        is_said = is_place_supplied(context, place) and any(value != NOT_RECORDED for value in values)
         factors += [Factor.of(place, values)] if is_said else []
         missing += [] if is_said else [place]
     group_factors = _group_factors(context, columns)
@@ -109,7 +109,8 @@ def case_mix(context: QueryContext, *, by: str | None, places: Sequence[str], wi
     )
 
 
-def _is_supplied(context: QueryContext, place: str) -> bool:
+def is_place_supplied(context: QueryContext, place: str) -> bool:
+    """Return whether the delivery says a place of enrollments: without its column, nothing is known to be alike."""
     needs = DIMENSIONS[place].needs["enrollments"]
     return bool(supplied(context.store) & set(needs))
 

@@ -185,9 +185,9 @@ def share_test(group: Participation) -> ShareTest:
     first = _tests(group, group.reference or ReferenceShare(group.goal))
     every = [*first, *(_tests(group, group.second) if group.second else [])]
     p = max(p for _, p in every) if len({side for side, _ in every}) == 1 else 1.0
-    if len(set(map(_call, first))) > 1:
-        return ShareTest(p, COARSE)
-    return ShareTest(p, DISAGREE if len(set(map(_call, every))) > 1 else None)
+    if not set(map(_call, every)) <= set(map(_call, first)):
+        return ShareTest(p, DISAGREE)
+    return ShareTest(p, COARSE if len(set(map(_call, every))) > 1 else None)
 
 
 def _tests(group: Participation, reference: ReferenceShare) -> list[tuple[bool, float]]:

@@ -9,6 +9,7 @@ from typing import Any
 from queries.calculators.comparison import SIDE_COLUMNS, SidesRow, side_counts
 from queries.calculators.group_rows import by_group, not_supplied_groups
 from queries.calculators.registry import Calculator, Counts, Disclosure
+from queries.case_mix import is_place_supplied
 from queries.context import QueryContext
 from queries.disclosure import derived
 from queries.models import Row
@@ -68,9 +69,9 @@ DISCLOSURE = Disclosure[DecompositionRow](counts_of_all=counts_of_all, decimals=
 def decomposition(context: QueryContext) -> list[DecompositionRow]:
     """Return the gap and its parts; a resident's enrollments are the unit.
 
-    Without a breakdown: one row per group and dimension. By place: one row per group and place, which add up to the gap.
+    Without a breakdown: one row per group and dimension that the delivery says. By place: one row per group and place, which add up to the gap.
     """
-    places = [context.by_place] if context.by_place else list(PLACES)
+    places = [context.by_place] if context.by_place else [p for p in PLACES if is_place_supplied(context, p)]
     rows: list[DecompositionRow] = []
     for place in places:
         cells: dict[str, list[Cell]] = {}

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from queries.calculators.comparison import compared
-from queries.calculators.gap_places import LEVELS, nested_cells
+from queries.calculators.gap_places import nested_cells, supplied_levels
 from queries.calculators.group_rows import by_group, not_supplied_groups
 from queries.calculators.registry import Calculator, Counts, Disclosure
 from queries.context import QueryContext
 from queries.disclosure import derived, people
 from queries.models import ComparedRow
-from queries.notes import NOBODY_ANSWERED
+from queries.notes import NO_PLACES, NOBODY_ANSWERED
 from queries.statistics.nested_decomposition import NestedCell, NestedPart, nested
 from queries.statistics.significance import p_of_difference
 from queries.verdicts import Compared, one_family, outcome_verdict, reason_against
@@ -54,15 +54,16 @@ class GapPartRow(ComparedRow):
 
 def counts_of_all(context: QueryContext, rows: Sequence[GapPartRow]) -> list[Counts]:
     """Return the counts of every place down to a row's level; for "within", down to the finest level of the group."""
-    places = dict(nested_cells(context.for_all_groups(), LEVELS))
+    levels = supplied_levels(context)
+    places = dict(nested_cells(context.for_all_groups(), levels))
     finest: dict[str | None, int] = {}
     for row in rows:
-        if row.part in LEVELS:
-            finest[row.group] = max(finest.get(row.group, 0), LEVELS.index(row.part) + 1)
+        if row.part in levels:
+            finest[row.group] = max(finest.get(row.group, 0), levels.index(row.part) + 1)
     return [
         _counts_at(
             places.get(row.group or "", []),
-            LEVELS.index(row.part) + 1 if row.part in LEVELS else finest.get(row.group, 0),
+            levels.index(row.part) + 1 if row.part in levels else finest.get(row.group, 0),
         )
         for row in rows
     ]
@@ -94,24 +95,29 @@ def gap_parts(context: QueryContext) -> list[GapPartRow]:
     """Return one row per group and part; the parts of a group add up to its gap.
 
     Sectors come first, then regions within a sector, then providers within both. A level at which over a fifth of the
-    exits are in places without the other side is not a part of its own: it stays in "within".
+    exits are in places without the other side is not a part of its own: it stays in "within". A level that the delivery does
+    not say is no part: nothing is known about it, which is not a part of zero.
     """
     all_groups = context.for_all_groups()
     rows: list[GapPartRow] = []
     comparisons = {group: compared(raw) for _, group, raw in by_group(replace(all_groups, by=None), "rate_by_side")}
-    for group, cells in nested_cells(all_groups, LEVELS):
-        rows += _parts_of_group(group, comparisons[group], cells)
+    levels = supplied_levels(context)
+    for group, cells in nested_cells(all_groups, levels):
+        rows += _parts_of_group(group, comparisons[group], cells, levels)
     groups = set(context.groups())
     judged = one_family([replace(row, p=_p_value(row)) for row in rows])
     return [row for row in judged if row.group in groups] + not_supplied_groups(context, GapPartRow)
 
 
-def _parts_of_group(group: str, comparison: Compared, cells: Sequence[NestedCell]) -> list[GapPartRow]:
+def _parts_of_group(
+    group: str, comparison: Compared, cells: Sequence[NestedCell], levels: Sequence[str]
+) -> list[GapPartRow]:
     inside, outside = comparison.inside, comparison.outside
-    parts = _parts(cells, effects=(inside.effect, outside.effect))
+    parts = _parts(cells, levels, effects=(inside.effect, outside.effect))
     reason = reason_against(comparison)
     if parts is None or reason:
-        return [GapPartRow(key=group, group=group, value=None, note=reason.value if reason else NOBODY_ANSWERED)]
+        note = reason.value if reason else NOBODY_ANSWERED if levels else NO_PLACES
+        return [GapPartRow(key=group, group=group, value=None, note=note)]
     return [
         GapPartRow(
             key=part.level,
@@ -130,14 +136,16 @@ def _parts_of_group(group: str, comparison: Compared, cells: Sequence[NestedCell
     ]
 
 
-def _parts(cells: Sequence[NestedCell], *, effects: tuple[float, float]) -> list[NestedPart] | None:
+def _parts(
+    cells: Sequence[NestedCell], levels: Sequence[str], *, effects: tuple[float, float]
+) -> list[NestedPart] | None:
     """Return the parts down to the last level whose places mostly hold both sides.
 
     Finer levels would count differences within a place as differences between places.
     """
-    for depth in range(len(LEVELS), 0, -1):
+    for depth in range(len(levels), 0, -1):
         coarser = [replace(cell, levels=cell.levels[:depth]) for cell in cells]
-        parts = nested(coarser, levels=LEVELS[:depth], effects=effects)
+        parts = nested(coarser, levels=levels[:depth], effects=effects)
         if parts is None or depth == 1 or parts[depth - 1].unpaired_share <= MAX_SINGLE_SIDED:
             return parts
     return None

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from queries.case_mix import is_place_supplied
 from queries.context import QueryContext
 from queries.statistics.nested_decomposition import NestedCell
 
-LEVELS = (
-    "sector",
-    "region",
-    "provider",
-)  # the order in which a gap is followed: what residents choose first comes first
+# the order in which a gap is followed: what residents choose first comes first
+LEVELS = ("sector", "region", "provider")
 COUNT_COLUMNS = ("successes_in", "known_in", "successes_out", "known_out")
+
+
+def supplied_levels(context: QueryContext) -> tuple[str, ...]:
+    """Return the levels that the delivery says. The others are no places: everybody would be in the same one."""
+    return tuple(level for level in LEVELS if is_place_supplied(context, level))
 
 
 def nested_cells(context: QueryContext, levels: Sequence[str]) -> Iterator[tuple[str, list[NestedCell]]]:

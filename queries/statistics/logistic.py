@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 PENALTY = 1e-4  # on every coefficient but the intercept: small enough not to show, and it keeps separated levels finite
 MOST_STEPS = 50
 TOLERANCE = 1e-9
-BLOCK = 20_000  # cells whose indicators are in memory at once
 
 
 @dataclass(frozen=True)
@@ -39,42 +40,60 @@ class Factor:
 
 @dataclass(frozen=True)
 class Design:
-    """The design matrix of a model, in blocks: an intercept, then an indicator for each level but the first."""
+    """The design matrix of a model: an intercept, then an indicator for each level of each factor but its first.
+
+    The matrix itself is never made. Its products are sums over cells, which take little memory and no threads.
+    """
 
     factors: tuple[Factor, ...]
     cells: int
+
+    @cached_property
+    def columns(self) -> tuple[slice, ...]:
+        """The columns of each factor."""
+        ends = np.cumsum([1, *(factor.levels - 1 for factor in self.factors)]).tolist()
+        return tuple(slice(start, end) for start, end in pairwise(ends))
 
     @property
     def width(self) -> int:
         """The number of columns."""
         return 1 + sum(factor.levels - 1 for factor in self.factors)
 
-    def column(self, name: str, level: int) -> int:
-        """Return the number of the column that holds a level of a factor; `level` is 1 or more."""
-        before = 1
-        for factor in self.factors:
-            if factor.name == name:
-                return before + level - 1
-            before += factor.levels - 1
-        raise KeyError(name)
+    def at_level(self, name: str, level: int) -> Design:
+        """Return the same design with every cell at one level of a factor."""
+        factors = (
+            replace(factor, codes=np.full(self.cells, level)) if factor.name == name else factor
+            for factor in self.factors
+        )
+        return Design(tuple(factors), self.cells)
 
-    def blocks(self) -> Iterator[tuple[slice, Floats]]:
-        """Yield (cells, matrix) for consecutive cells."""
-        for start in range(0, self.cells, BLOCK):
-            part = slice(start, min(start + BLOCK, self.cells))
-            yield part, self._matrix(part)
+    def predictor(self, coefficients: Floats) -> Floats:
+        """Return the linear predictor of every cell."""
+        result = np.full(self.cells, coefficients[0])
+        for factor, columns in zip(self.factors, self.columns, strict=True):
+            result += np.concatenate([[0.0], coefficients[columns]])[factor.codes]
+        return result
 
-    def _matrix(self, part: slice) -> Floats:
-        matrix = np.zeros((part.stop - part.start, self.width))
-        matrix[:, 0] = 1.0
-        before = 0
-        rows = np.arange(len(matrix))
-        for factor in self.factors:
-            codes = factor.codes[part]
-            is_other = codes > 0
-            matrix[rows[is_other], before + codes[is_other]] = 1.0
-            before += factor.levels - 1
-        return matrix
+    def sums(self, weights: Floats) -> Floats:
+        """Return, for each column, the sum of the weights of its cells."""
+        result = np.zeros(self.width)
+        result[0] = weights.sum()
+        for factor, columns in zip(self.factors, self.columns, strict=True):
+            result[columns] = np.bincount(factor.codes, weights, factor.levels)[1:]
+        return result
+
+    def cross_products(self, weights: Floats) -> Floats:
+        """Return, for each pair of columns, the sum of the weights of the cells in both."""
+        result = np.diag(self.sums(weights))
+        result[0] = result[:, 0] = np.diag(result)
+        for at, (factor, columns) in enumerate(zip(self.factors, self.columns, strict=True)):
+            for other, other_columns in zip(self.factors[:at], self.columns[:at], strict=True):
+                both = np.bincount(
+                    factor.codes * other.levels + other.codes, weights, factor.levels * other.levels
+                ).reshape(factor.levels, other.levels)[1:, 1:]
+                result[columns, other_columns] = both
+                result[other_columns, columns] = both.T
+        return result
 
 
 @dataclass(frozen=True)
@@ -141,21 +160,17 @@ def _newton_terms(
     design: Design, successes: Floats, trials: Floats, beta: Floats, penalty: Floats
 ) -> tuple[float, Floats, Floats]:
     """Return the penalized negative log-likelihood, minus its gradient, and its Hessian."""
-    loss = float((penalty * beta**2).sum()) / 2
-    gradient = -penalty * beta
-    hessian = np.diag(penalty)
-    for part, matrix in design.blocks():
-        eta = matrix @ beta
-        rate = _expit(eta)
-        loss += float((trials[part] * np.logaddexp(0.0, eta) - successes[part] * eta).sum())
-        gradient += matrix.T @ (successes[part] - trials[part] * rate)
-        hessian += matrix.T @ (matrix * (trials[part] * rate * (1 - rate))[:, None])
+    eta = design.predictor(beta)
+    rates = _expit(eta)
+    loss = float((trials * np.logaddexp(0.0, eta) - successes * eta).sum()) + float((penalty * beta**2).sum()) / 2
+    gradient = design.sums(successes - trials * rates) - penalty * beta
+    hessian = design.cross_products(trials * rates * (1 - rates)) + np.diag(penalty)
     return loss, gradient, hessian
 
 
 def fitted_rates(fit: LogisticFit, design: Design) -> Floats:
     """Return the fitted rate of every cell."""
-    return np.concatenate([_expit(matrix @ fit.coefficients) for _, matrix in design.blocks()] or [np.zeros(0)])
+    return _expit(design.predictor(fit.coefficients))
 
 
 def marginal_gap(fit: LogisticFit, design: Design, weights: Floats, *, name: str) -> MarginalGap:
@@ -171,18 +186,14 @@ def marginal_gap(fit: LogisticFit, design: Design, weights: Floats, *, name: str
         weights: The weight of every cell in the averages; 0 leaves a cell out.
         name: The factor that separates the two sides: level 0 and level 1.
     """
-    column, total = design.column(name, 1), float(weights.sum())
-    levels = next(factor.levels for factor in design.factors if factor.name == name)
-    rates, slopes = [0.0, 0.0], np.zeros((2, design.width))
-    for part, matrix in design.blocks():
-        matrix[:, column : column + levels - 1] = 0.0
-        for level in (0, 1):
-            matrix[:, column] = level
-            rate = _expit(matrix @ fit.coefficients)
-            rates[level] += float((weights[part] * rate).sum()) / total
-            slopes[level] += (weights[part] * rate * (1 - rate)) @ matrix / total
-    slope = slopes[1] - slopes[0]
-    return MarginalGap(rates[1], rates[0], math.sqrt(float(slope @ fit.covariance @ slope)))
+    rates, slopes = [], []
+    for level in (1, 0):
+        changed = design.at_level(name, level)
+        fitted = fitted_rates(fit, changed)
+        rates.append(float((weights * fitted).sum() / weights.sum()))
+        slopes.append(changed.sums(weights * fitted * (1 - fitted)) / weights.sum())
+    slope = slopes[0] - slopes[1]
+    return MarginalGap(rates[0], rates[1], math.sqrt(float(slope @ fit.covariance @ slope)))
 
 
 def _expit(eta: Floats) -> Floats:

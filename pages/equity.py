@@ -17,7 +17,7 @@ data = about.EquityData(
     pairs=page.ask("intersections", outcome=page.extras.get("outcome", next(iter(about.OUTCOMES)))),
     labels=labels,
     nouns={row["group_id"]: row["member_noun"] for row in page.listing("groups")},
-).in_one_family()
+).judged_as_family()
 page.lead(story.lead(data))
 
 if explain(data.shares):
@@ -52,9 +52,15 @@ if story.is_comparable(data.ratios):
         "A group’s share of residents who answered, divided by its share of the population it is compared with.",
     )
     show(
-        dot_plot(data.ratios, reference=(1.0, "Parity"), screen=(0.8, "Cut-off"), labels=labels),
+        dot_plot(
+            data.ratios,
+            reference=(1.0, "Parity"),
+            screen=(0.8, "Cut-off"),
+            labels=labels,
+            sure=story.sure_shares(data),
+        ),
         title=story.participation_title(data),
-        words="Representation ratio by group with its 95% interval, which allows for the published margin of error of the "
+        words="Representation ratio by group; filled: unlikely to be chance. The 95% interval allows for the published margin of error of the "
         "benchmark; 1.00 means the same share as in the population. Groups without a comparable benchmark show the reason.",
         name="representation",
         how=data.ratios,

@@ -109,7 +109,7 @@ if group:
         table(
             gap_programs.cells_table(largest),
             name="gap-cells",
-            title=gap_programs.cells_title(largest, cells, gap=gap),
+            title=gap_programs.cells_title(largest, cells, gap=gap, is_clear=row.verdict in words.CLEAR),
             words="Through who enrolls there, and through results there. These add most.",
             units=story.UNITS,
             how=cells,

@@ -90,16 +90,16 @@ def case_mix(context: QueryContext, *, by: str | None, places: Sequence[str], wi
     factors, missing = [], []
     for place in places:
         values = columns[place].tolist()
-        is_said = is_place_supplied(context, place) and any(value != NOT_RECORDED for value in values)
-        factors += [Factor.of(place, values)] if is_said else []
-        missing += [] if is_said else [place]
+        is_supplied = is_place_supplied(context, place) and any(value != NOT_RECORDED for value in values)
+        factors += [Factor.of(place, values)] if is_supplied else []
+        missing += [] if is_supplied else [place]
     group_factors = _group_factors(context, columns)
     factors += group_factors
     missing += [] if group_factors else [GROUPS]
     for support in SUPPORTS if with_supports else ():
-        is_said = f"enrollments.{support}" in supplied(context.store)
-        factors += [Factor.of(support, _with_unknown(columns[support]))] if is_said else []
-        missing += [] if is_said else [support]
+        is_supplied = f"enrollments.{support}" in supplied(context.store)
+        factors += [Factor.of(support, _with_unknown(columns[support]))] if is_supplied else []
+        missing += [] if is_supplied else [support]
     return CaseMix(
         columns["key"].tolist() if by else (),
         columns["successes"].astype(np.float64),

@@ -47,7 +47,7 @@ BELOW, ABOVE, AT_GOAL = Verdict.BELOW, Verdict.ABOVE, Verdict.AT_GOAL
 COARSE, DISAGREE = Verdict.COARSE, Verdict.DISAGREE
 
 
-def one_family(rows: Sequence[C]) -> list[C]:
+def as_family(rows: Sequence[C]) -> list[C]:
     """Return the rows judged as one family: p-values adjusted for every row that has one, and verdicts that follow."""
     adjusted = discoveries([row.p for row in rows], rate=RATE)
     compared = sum(p is not None for p in adjusted)

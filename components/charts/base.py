@@ -12,6 +12,7 @@ import plotly.io
 
 from components.data_table import Table
 from components.palette import CONTEXT, faded
+from components.text import reliability
 from components.text.format import interval, known, people, value_of
 from components.url_state import shortened
 from queries import Answer, Measure, Row, measures
@@ -184,6 +185,9 @@ def row_table(rows: Sequence[Row], measure: Measure, labels: Mapping[str, str], 
         columns["95% from"] = [_or_not_shown(row.low, row) for row in rows]
         columns["95% to"] = [_or_not_shown(row.high, row) for row in rows]
         units |= {"95% from": measure.unit, "95% to": measure.unit}
+    flags: list[object] = [reliability.of_row(row) if measure.unit == "share" else "" for row in rows]
+    if any(flags) and _unit_of_parts(rows, measure) == "residents":
+        columns["Reliability"] = flags
     if any(row.note for row in rows if not is_hidden(row)):
         columns["Note"] = ["" if is_hidden(row) else row.note or "" for row in rows]
     return Table.from_columns(columns, units)

@@ -10,6 +10,7 @@ from components.charts import line_annotations
 from components.charts.base import Rows
 from components.charts.line_annotations import Point
 from components.data_table import Table
+from components.text import reliability
 from components.text.format import format_value, known
 from components.text.period_labels import in_time, period_label, starts_on
 from queries import Row
@@ -77,6 +78,12 @@ def period_table(
     columns: dict[str, Sequence[object]] = {"Period": [period_label(key) for key in periods]}
     for line, (name, column) in zip(lines, values.items(), strict=True):
         columns[name] = _carried(column, periods) if line.is_sum else [column.get(key) for key in periods]
+    if unit == "share":
+        flags = [
+            reliability.least(*(reliability.of_row(row) for line in rows.values() for row in line if row.key == key))
+            for key in periods
+        ]
+        columns |= {"Reliability": flags} if any(flags) else {}
     columns |= line_annotations.table_columns(next(iter(rows.values()), []), periods, target_name)
     return Table.from_columns(columns, dict.fromkeys(values, unit) | {target_name: unit})
 

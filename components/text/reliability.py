@@ -6,6 +6,8 @@ fewer than 30 or with an interval wider than 30 points. Here they are shown and 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from components.text.format import known
 from queries.models import Row
 from queries.statistics import wilson
@@ -30,6 +32,13 @@ def flag(numerator: float | None, denominator: float | None) -> str:
 def of_row(row: Row) -> str:
     """Return the flag of a row whose numerator and denominator are counts; "" where they are hidden."""
     return flag(row.numerator, row.denominator)
+
+
+def of_rows(rows: Mapping[str, Row | None]) -> str:
+    """Return the flags of a table row with several rates, by heading: "Placement rate: fewer than 30"."""
+    flags = {name: of_row(row) for name, row in rows.items() if row is not None}
+    weak = [f"{name}: {text}" for name, text in flags.items() if text in (FEW, WIDE)]
+    return "; ".join(weak) or (RELIABLE if RELIABLE in flags.values() else "")
 
 
 def least(*flags: str) -> str:

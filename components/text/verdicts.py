@@ -34,6 +34,7 @@ OUTCOME_WORDS: Mapping[str | None, str] = {
     ALIKE: "No clear difference",
 }
 BEHIND = (FLAGGED, LOWER)
+CLEAR = (*BEHIND, HIGHER)
 WHAT_CHANCE_MEANS = (
     "These numbers count everyone in the programs; nobody was sampled, so the rates themselves have no sampling error. Chance means "
     "what would differ if the same programs, unchanged, had served other residents like these, or the same residents in another year. "

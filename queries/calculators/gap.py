@@ -15,7 +15,7 @@ from queries.disclosure import derived, people, public, rest_of
 from queries.models import ComparedRow
 from queries.notes import CANNOT_REACH_ALL
 from queries.statistics import residents_to_reach
-from queries.verdicts import COARSE, DISAGREE, Participation, one_family, share_test, share_verdict, tipping
+from queries.verdicts import COARSE, DISAGREE, Participation, as_family, share_test, share_verdict, tipping
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +82,7 @@ def gap(context: QueryContext) -> list[GapRow]:
     all_groups = context.for_all_groups()
     rows = [_with_target(all_groups, GapRow(**vars(row))) for row in participation_rows(all_groups)]
     groups = set(context.groups())
-    return [row for row in one_family([_tested(all_groups, row) for row in rows]) if row.group in groups]
+    return [row for row in as_family([_tested(all_groups, row) for row in rows]) if row.group in groups]
 
 
 def _with_target(context: QueryContext, row: GapRow) -> GapRow:

@@ -18,7 +18,7 @@ from queries.statistics import wilson
 from queries.statistics.logistic import LogisticFit, marginal_gap
 from queries.statistics.rates import Z95, difference_interval
 from queries.statistics.significance import Side, p_of_difference
-from queries.verdicts import TOO_FEW, Compared, one_family, outcome_verdict, reason_against
+from queries.verdicts import TOO_FEW, Compared, as_family, outcome_verdict, reason_against
 
 PLACES = ("sector", "region", "provider")
 MIN_EVENTS = 5  # successes or failures for each column of the model (Vittinghoff and McCulloch 2007)
@@ -98,7 +98,7 @@ def gap_adjusted(context: QueryContext) -> list[AdjustedGapRow]:
         row = replace(_with_factors(_raw_row(group, compared(raw)), mix), left_out=left_out)
         rows.append(_adjusted(row, compared(raw), mix, fit))
     groups = set(context.groups())
-    return [row for row in one_family(rows) if row.group in groups] + not_supplied_groups(context, AdjustedGapRow)
+    return [row for row in as_family(rows) if row.group in groups] + not_supplied_groups(context, AdjustedGapRow)
 
 
 def _with_factors(row: AdjustedGapRow, mix: CaseMix) -> AdjustedGapRow:

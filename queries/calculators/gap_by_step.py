@@ -18,7 +18,7 @@ from queries.calculators.registry import Calculator, Counts, Disclosure
 from queries.context import QueryContext
 from queries.disclosure import derived, people
 from queries.notes import NOT_SUPPLIED
-from queries.verdicts import one_family
+from queries.verdicts import as_family
 
 STEPS: Mapping[str, str] = {
     "enrolled": "intake_rate",
@@ -99,7 +99,7 @@ def gap_by_step(context: QueryContext) -> list[StepRow]:
             row = side_row(StepRow, compared(raw), key=row_key, group=group, part=step)
             rows.append(replace(row, lost=row.missed))
     groups = set(context.groups())
-    shown = [row for row in one_family(rows) if row.group in groups]
+    shown = [row for row in as_family(rows) if row.group in groups]
     return applicant_rows(context) + shown + not_supplied_groups(context, StepRow)
 
 

@@ -16,7 +16,7 @@ from queries.models import ComparedRow
 from queries.notes import NO_PLACES, NOBODY_ANSWERED
 from queries.statistics.nested_decomposition import NestedCell, NestedPart, nested
 from queries.statistics.significance import p_of_difference
-from queries.verdicts import Compared, one_family, outcome_verdict, reason_against
+from queries.verdicts import Compared, as_family, outcome_verdict, reason_against
 
 MAX_SINGLE_SIDED = 0.2  # of exits, in places that hold only one side
 
@@ -105,7 +105,7 @@ def gap_parts(context: QueryContext) -> list[GapPartRow]:
     for group, cells in nested_cells(all_groups, levels):
         rows += _parts_of_group(group, comparisons[group], cells, levels)
     groups = set(context.groups())
-    judged = one_family([replace(row, p=_p_value(row)) for row in rows])
+    judged = as_family([replace(row, p=_p_value(row)) for row in rows])
     return [row for row in judged if row.group in groups] + not_supplied_groups(context, GapPartRow)
 
 

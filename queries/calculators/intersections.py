@@ -14,7 +14,7 @@ from queries.context import QueryContext
 from queries.disclosure import derived, people, public
 from queries.statistics.rates import Z95
 from queries.statistics.shrinkage import ShrunkEstimate, shrink_toward_components
-from queries.verdicts import ALIKE, RATE, Compared, one_family, reason_against
+from queries.verdicts import ALIKE, RATE, Compared, as_family, reason_against
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +77,7 @@ def intersections(context: QueryContext) -> list[IntersectionRow]:
         row = side_row(IntersectionRow, comparison, key=f"{first}+{second}", group=first, part=second)
         outcome = context.outcome or context.measure.fact
         rows.append(replace(row, residents=raw.get("residents", 0), outcome=outcome))
-    rows = one_family(_shrunk(rows, comparisons))
+    rows = as_family(_shrunk(rows, comparisons))
     return [row for row in rows if context.scope.group in (None, row.group, row.part)]
 
 

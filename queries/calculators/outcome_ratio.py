@@ -14,7 +14,7 @@ from queries.disclosure import derived, people, rest_of
 from queries.scope import OUTCOMES
 from queries.statistics.four_fifths import OTHERS, screen
 from queries.statistics.significance import Side, deviations
-from queries.verdicts import ENOUGH, Verdict, one_family, outcome_verdict
+from queries.verdicts import ENOUGH, Verdict, as_family, outcome_verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +125,7 @@ def outcome_ratio(context: QueryContext) -> list[OutcomeRow]:
                 peers.append((OTHERS, outside.get((place, members), Side.of_people(0, 0))))
             rows.append(_row(raw, key, group, outcome, peers))
     groups = set(context.groups())
-    return [row for row in one_family(rows) if row.group in groups] + not_supplied_groups(context, OutcomeRow)
+    return [row for row in as_family(rows) if row.group in groups] + not_supplied_groups(context, OutcomeRow)
 
 
 def classifications(context: QueryContext) -> Mapping[str, tuple[str, ...]]:

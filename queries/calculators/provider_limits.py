@@ -87,6 +87,7 @@ DISCLOSURE = Disclosure[FunnelRow](counts=rate_counts, totals=lambda context, ro
     shows_programs=True,
     dimensions=(None, "provider", "program"),
     takes_outcome=True,
+    default_by="provider",
 )
 def provider_limits(context: QueryContext) -> list[FunnelRow]:
     """Return one row per provider (or program) with a known outcome, by name; exits without one belong to none.

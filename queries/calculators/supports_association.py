@@ -16,7 +16,7 @@ from queries.disclosure import derived, people, rest_of
 from queries.models import ComparedRow
 from queries.statistics import Side, Standardized, Stratum, standardized
 from queries.statistics.significance import p_of_difference
-from queries.verdicts import ENOUGH, TOO_FEW, Verdict, one_family, outcome_verdict
+from queries.verdicts import ENOUGH, TOO_FEW, Verdict, as_family, outcome_verdict
 
 DIMENSIONS = (None, "initiative", "region", "sector", "group")
 NOBODY = Side.of_people(0, 0)
@@ -99,7 +99,7 @@ def supports_association(context: QueryContext) -> list[SupportRow]:
         for key in keys:
             row = _compared(strata[support, key], sides[support, key])
             rows.append(replace(row, key=support if context.by is None else key, part=support, verdict=row.note))
-    return one_family(rows)
+    return as_family(rows)
 
 
 def _strata(context: QueryContext) -> defaultdict[tuple[str, str], list[Stratum]]:

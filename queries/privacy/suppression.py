@@ -22,7 +22,7 @@ from queries.disclosure import Role, roles_of
 from queries.models import ComparedRow, Row, Suppression
 from queries.privacy.patterns import Cell, exposed, hidden, is_small
 from queries.scope import PERIODS
-from queries.verdicts import one_family
+from queries.verdicts import as_family
 
 R = TypeVar("R", bound=Row)
 SIDE = " on one side"
@@ -199,7 +199,7 @@ class _Protection(Generic[R]):
 
 def _judged_again(rows: Sequence[R]) -> list[R]:
     """Judge the rows as one family of those shown: a p-value adjusted for hidden rows would tell about them."""
-    judged = iter(one_family([row for row in rows if isinstance(row, ComparedRow)]))
+    judged = iter(as_family([row for row in rows if isinstance(row, ComparedRow)]))
     return [next(judged, row) if isinstance(row, ComparedRow) else row for row in rows]
 
 

@@ -37,7 +37,7 @@ def taking(inside: int, answered: int, share: float, **more) -> Participation:
     return Participation(inside, answered, answered, share, **more)
 
 
-def test_every_group_and_place_has_at_most_one_default_and_one_second_benchmark():
+def test_a_group_has_at_most_a_default_and_a_second_benchmark_in_each_place():
     for use in ("is_default", "is_second"):
         used = [(row["group_id"], row["region"]) for row in rows() if row[use] == "true"]
         assert len(used) == len(set(used))

@@ -8,7 +8,7 @@ import pytest
 from benchmarks.verdicts import sides
 from queries import Question, Scope, ask
 from queries.access.rights import viewer
-from queries.families import judged_as_one_family
+from queries.families import judged_as_family
 from queries.models import ComparedRow
 from queries.privacy.suppression import is_hidden
 from queries.statistics import discoveries
@@ -31,10 +31,10 @@ def compared_rows(answers) -> list[ComparedRow]:
     return [row for answer in answers for row in answer.rows if isinstance(row, ComparedRow)]
 
 
-def test_a_page_is_one_family_of_all_its_comparisons(demo_store, use_store):
+def test_a_page_is_a_family_of_all_its_comparisons(demo_store, use_store):
     use_store(demo_store)
     answers = [ask(question) for question in PAGE]
-    judged = judged_as_one_family(answers)
+    judged = judged_as_family(answers)
     before, after = compared_rows(answers), compared_rows(judged)
     ps = [row.p for row in before]
     count = sum(p is not None for p in ps)
@@ -64,7 +64,7 @@ def test_hidden_rows_move_no_verdict_of_a_protected_reader(demo_store, use_store
         assert row.p_adjusted is None or row.p_adjusted == pytest.approx(p, abs=6e-4)
 
 
-def test_without_any_difference_few_pages_call_one():
+def test_without_any_difference_few_pages_call_any():
     """160 pages of 28 outcomes and 5 shares in the state and in each of four places: at most 5% call anything."""
     called = 0
     for seed in range(160):

@@ -87,7 +87,7 @@ def publish_and_use(tables, tmp_path, use_store, *options):
     use_store(tmp_path / "store")
 
 
-def test_a_gap_that_is_all_mix_goes_away_and_one_within_stays(tmp_path, use_store):
+def test_a_gap_that_is_all_mix_goes_away_and_a_gap_within_places_stays(tmp_path, use_store):
     tables = edge_cases.frames(seed=41, rows=6000, undisclosed=0.0)
     rng = np.random.default_rng(5)
     enrollments = tables["enrollments"].set_index("enrollment_id").loc[tables["completions"]["enrollment_id"]]
@@ -114,7 +114,7 @@ def test_a_gap_that_is_all_mix_goes_away_and_one_within_stays(tmp_path, use_stor
     )
 
 
-def test_what_is_not_supplied_is_said_and_never_adjusted_for(tmp_path, use_store):
+def test_what_the_delivery_lacks_is_listed_and_never_adjusted_for(tmp_path, use_store):
     tables = edge_cases.frames(seed=42, rows=1500, undisclosed=0.0)
     gone = ["sector", "region", "town", "provider", "child_care", "transportation", "technology", *GROUPS[1:]]
     tables["enrollments"] = tables["enrollments"].drop(columns=gone)

@@ -11,7 +11,7 @@ from components.text.format import known, ratio, share
 from queries.calculators.gap import GapRow
 from queries.calculators.gap_by_step import StepRow
 from queries.calculators.group_shares import RepresentationRow
-from queries.families import judged_as_one_family
+from queries.families import judged_as_family
 from queries.models import Answer
 from queries.scope import Question
 
@@ -53,7 +53,7 @@ EQUITY_QUESTIONS = {
 @memoize
 def judged(answers: tuple[Answer, ...]) -> list[Answer]:
     """Return a page's answers with verdicts that allow for every comparison in all of them."""
-    return judged_as_one_family(answers)
+    return judged_as_family(answers)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +78,7 @@ class EquityData:
     labels: Mapping[str, str]
     nouns: Mapping[str, str]
 
-    def in_one_family(self) -> EquityData:
+    def judged_as_family(self) -> EquityData:
         """Return the data with verdicts that allow for every comparison on the page."""
         gaps, outcomes, steps, parts, pairs, by_region, outcomes_by_region, outcomes_by_sector = judged(
             (
@@ -128,6 +128,15 @@ def is_below_benchmarks(row: RepresentationRow | StepRow) -> bool:
     if not (known(row.high) and known(row.benchmark)) or row.high >= 1:
         return False
     return not known(row.second_benchmark) or row.high * row.benchmark < row.second_benchmark
+
+
+def differs_from_benchmarks(row: RepresentationRow | StepRow) -> bool:
+    """Return whether the interval of a ratio to a population excludes 1, against the second benchmark as well."""
+    if is_below_benchmarks(row):
+        return True
+    if not (known(row.low) and known(row.benchmark)) or row.low <= 1:
+        return False
+    return not known(row.second_benchmark) or row.low * row.benchmark > row.second_benchmark
 
 
 def population(base: str | None) -> str:

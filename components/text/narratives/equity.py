@@ -12,6 +12,7 @@ from components.text.narratives.answer_data import (
     OUTCOMES,
     VERBS,
     EquityData,
+    differs_from_benchmarks,
     goal_of,
     is_below_benchmarks,
     population,
@@ -24,7 +25,12 @@ from queries.calculators.group_shares import RepresentationRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.models import Answer
 from queries.privacy.suppression import is_hidden
-from queries.verdicts import BELOW
+from queries.verdicts import ABOVE, BELOW
+
+ALL_AGES = (
+    " All residents include children and retired people, who are not in training; for these groups no share of the labor force is at "
+    "hand."
+)
 
 
 def lead(data: EquityData) -> str:
@@ -109,6 +115,19 @@ def participation_title(data: EquityData) -> str:
     )
 
 
+def sure_shares(data: EquityData) -> set[str]:
+    """Return the keys of the ratios to fill: by the page's verdict, or by the interval where a target is set."""
+    keys = set()
+    for row in data.ratios.rows_of(RepresentationRow):
+        gap = prose.row_of(data.gaps, GapRow, row.key, group=row.group)
+        if gap is not None and gap.is_benchmark:
+            is_sure = gap.verdict in (BELOW, ABOVE)
+        else:
+            is_sure = differs_from_benchmarks(row)
+        keys |= {row.key} if is_sure else set()
+    return keys
+
+
 def _is_below(row: RepresentationRow, data: EquityData) -> bool:
     """Return whether a group is clearly below its benchmark: by the page's verdict, or by the interval where a target is set."""
     gap = prose.row_of(data.gaps, GapRow, row.key, group=row.group)
@@ -138,7 +157,7 @@ def is_comparable(answer: Answer) -> bool:
 def definitions_used(data: EquityData) -> str:
     """Say which population each group is compared with, and which groups have no benchmark."""
     compared = [
-        f"{data.label(row.group)}: {share(row.benchmark)} of {row.benchmark_about}"
+        f"{data.label(row.group)}: {share(row.benchmark)} of {_population_of(row)}"
         for row in data.ratios.rows_of(RepresentationRow)
         if known(row.value) and row.benchmark_about
     ]
@@ -150,4 +169,15 @@ def definitions_used(data: EquityData) -> str:
         f" {prose.capital(reason)}: {prose.join(groups)}, shown as counts and shares."
         for reason, groups in without.items()
     )
-    return f"Compared with: {'; '.join(compared)}.{missing}" if compared else missing.strip()
+    bases = {row.benchmark_base for row in data.ratios.rows_of(RepresentationRow) if known(row.value)}
+    caution = ALL_AGES if "all residents" in bases else ""
+    return f"Compared with: {'; '.join(compared)}.{caution}{missing}" if compared else missing.strip()
+
+
+def _population_of(row: RepresentationRow) -> str:
+    """Write the population of a benchmark with its definition and source, and the second population where there is one."""
+    base = row.benchmark_base or ""
+    text = f"{population(base)}{str(row.benchmark_about).removeprefix(base)}"
+    if not known(row.second_benchmark):
+        return text
+    return f"{text}, and {share(row.second_benchmark)} of {row.second_about}; there is a finding only where both agree"

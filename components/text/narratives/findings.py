@@ -12,6 +12,7 @@ from components.text.narratives.gap import same_place
 from queries.calculators.gap import GapRow
 from queries.calculators.gap_parts import GapPartRow
 from queries.calculators.outcome_ratio import OutcomeRow
+from queries.privacy.suppression import is_hidden
 from queries.verdicts import BELOW, RATE
 
 
@@ -106,8 +107,11 @@ def _participation_in_regions(data: EquityData) -> Iterator[Finding]:
 def _parts(data: EquityData) -> Iterator[Finding]:
     """Yield parts of a completion gap: where the group enrolls, or its results in the same places."""
     parts = data.parts.rows_of(GapPartRow)
+    incomplete = {row.group for row in parts if is_hidden(row)}  # one part without the others would mislead
     for row in parts:
         p = row.p_adjusted
+        if row.group in incomplete:
+            continue
         if row.value is None or not known(row.value) or row.value >= 0 or p is None or p > RATE:
             continue
         who, group = data.noun(row.group), str(row.group)

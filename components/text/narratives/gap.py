@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from components.text import prose
+from components.text import prose, reliability
 from components.text import verdicts as words
 from components.text.format import known, people, points, ratio, share
-from components.text.narratives.answer_data import VERBS, is_below_benchmarks, population
+from components.text.narratives.answer_data import VERBS, differs_from_benchmarks, is_below_benchmarks, population
 from queries.calculators.gap_by_step import StepRow
 from queries.calculators.gap_parts import GapPartRow
 from queries.calculators.outcome_ratio import OutcomeRow
@@ -91,6 +91,8 @@ def _is_real(row: GapPartRow) -> bool:
 def _made_of(parts: Answer, *, is_real: bool) -> str:
     """Say which parts of the gap are unlikely to be chance: where the group enrolls, or its results in the same places."""
     rows = [row for row in parts.rows_of(GapPartRow) if known(row.value)]
+    if any(is_hidden(row) for row in parts.rows):  # one half of the parts without the other would mislead
+        return "The parts of the gap have too few people to show."
     if not rows:
         return ""
     mixes = [row for row in rows if row.part != "within" and _is_real(row)]
@@ -105,8 +107,6 @@ def _made_of(parts: Answer, *, is_real: bool) -> str:
     elif mixes:
         clauses.append(f"{same_place(rows)}, there is no clear difference")
     if not clauses:
-        if any(is_hidden(row) for row in parts.rows):
-            return "The parts of the gap have too few people to show."
         return "Neither where they enroll nor their results in the same places show a clear difference."
     text = "; ".join(clauses)
     if not is_real:
@@ -123,19 +123,16 @@ def _made_of(parts: Answer, *, is_real: bool) -> str:
 def parts_title(parts: Answer) -> str:
     """State the finding over the parts of the gap."""
     rows = [row for row in parts.rows_of(GapPartRow) if known(row.value)]
+    if any(is_hidden(row) for row in parts.rows):
+        return "Too few people in a place to show all parts of the gap"
     if not rows:
-        few = any(is_hidden(row) for row in parts.rows)
-        return (
-            "Too few people in a place to show the parts of the gap"
-            if few
-            else "The parts of the gap cannot be shown yet"
-        )
+        note = next((row.note for row in parts.rows if row.note), None)
+        return f"The parts of the gap cannot be shown: {note}" if note else "The parts of the gap cannot be shown yet"
     largest = max(rows, key=lambda row: abs(row.value or 0))
     value = largest.value or 0
     name = f"results {same_place(rows)}" if largest.part == "within" else f"being in other {largest.part}s"
     if not _is_real(largest):
-        which = "No part that can be shown" if any(is_hidden(row) for row in parts.rows) else "No part"
-        return f"{which} is clearly different from zero; the largest is {name}, {points(value)}"
+        return f"No part is clearly different from zero; the largest is {name}, {points(value)}"
     return f"Largest part: {name}, {points(value)}"
 
 
@@ -160,16 +157,8 @@ def step_title(rows: Sequence[StepRow], who: str) -> str:
 
 def sure_steps(rows: Sequence[StepRow]) -> set[str]:
     """Return the keys of the steps unlikely to be chance; the first step, a share of the population, by its own interval."""
-    first = {row.key for row in rows if row.part == "applied" and _differs_from_benchmarks(row)}
+    first = {row.key for row in rows if row.part == "applied" and differs_from_benchmarks(row)}
     return words.sure(rows) | first
-
-
-def _differs_from_benchmarks(row: StepRow) -> bool:
-    if is_below_benchmarks(row):
-        return True
-    if not (known(row.low) and known(row.benchmark)) or row.low <= 1:
-        return False
-    return not known(row.second_benchmark) or row.low * row.benchmark > row.second_benchmark
 
 
 def step_table(rows: Sequence[StepRow]) -> list[dict[str, prose.Cell]]:
@@ -185,6 +174,7 @@ def _applied_cells(row: StepRow) -> dict[str, prose.Cell]:
         "Others’ rate": "does not apply",
         "Counted in the group": row.residents,
         "Additional people if rates were equal": "does not apply",
+        "Reliability": reliability.flag(row.residents, row.answered),
         "Finding": share_of if known(row.value) else prose.capital(row.note or "no benchmark"),
     }
 
@@ -196,5 +186,8 @@ def _step_cells(row: StepRow) -> dict[str, prose.Cell]:
         "Others’ rate": row.note if is_hidden(row) else row.denominator,
         "Counted in the group": row.note if row.known_in is None else row.known_in,
         "Additional people if rates were equal": max(round(row.lost), 0) if known(row.lost) else row.note,
+        "Reliability": reliability.least(
+            reliability.flag(row.successes_in, row.known_in), reliability.flag(row.successes_out, row.known_out)
+        ),
         "Finding": words.outcome(row),
     }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from components.text import prose
+from components.text import prose, reliability
 from components.text import verdicts as words
-from components.text.format import interval, known, points, share
+from components.text.format import interval, known, points
 from queries.calculators.gap_adjusted import AdjustedGapRow
 from queries.models import Row
 from queries.privacy.suppression import is_hidden
-from queries.verdicts import ALIKE, RATE
+from queries.verdicts import RATE
 
 LABELS = {"raw": "As counted", "adjusted": "At an equal mix"}
 UNITS = {
@@ -82,6 +82,9 @@ def table(row: AdjustedGapRow) -> list[dict[str, prose.Cell]]:
             "Gap": row.raw,
             "95% interval": interval(row.raw_low, row.raw_high, "points") or "none",
             **common,
+            "Reliability": reliability.least(
+                reliability.flag(row.successes_in, row.known_in), reliability.flag(row.successes_out, row.known_out)
+            ),
             "Finding": "See the results by group",
         },
         {
@@ -91,17 +94,7 @@ def table(row: AdjustedGapRow) -> list[dict[str, prose.Cell]]:
             "Gap": row.value if known(row.value) else row.note,
             "95% interval": interval(row.low, row.high, "points") or "none",
             **common,
+            "Reliability": reliability.WIDE if (row.high or 0) - (row.low or 0) > reliability.MAX_WIDTH else "",
             "Finding": finding,
         },
     ]
-
-
-def clause(row: AdjustedGapRow | None) -> str:
-    """Say in one sentence what remains of a gap at an equal mix; "" where that is not known."""
-    if row is None or row.raw is None or not known(row.value):
-        return ""
-    size = points(abs(row.value)).lstrip("+")
-    if row.verdict == ALIKE:
-        return f"At equal {factors(row)}, the difference is {size} and could be chance."
-    side = "lower" if row.value < 0 else "higher"
-    return f"At equal {factors(row)}, their rate is {size} {side} ({share(row.numerator)} compared with {share(row.denominator)})."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from components.text import prose
+from components.text import prose, reliability
 from components.text.format import known, share
 from queries.calculators.gap_cells import GapCellRow
 from queries.models import Answer
@@ -36,8 +36,17 @@ def carrying(cells: Answer, *, gap: float) -> list[GapCellRow]:
     return largest
 
 
-def cells_title(rows: Sequence[GapCellRow], cells: Answer, *, gap: float) -> str:
-    """State which programs carry the gap, and how much of it. Places with too few people are not named."""
+def cells_title(rows: Sequence[GapCellRow], cells: Answer, *, gap: float, is_clear: bool) -> str:
+    """State which programs carry the gap, and how much of it. Places with too few people are not named.
+
+    Args:
+        rows: The rows shown.
+        cells: One row a program and region.
+        gap: The gap, as a fraction.
+        is_clear: Whether the gap is unlikely to be chance; programs are not named for a gap that could be.
+    """
+    if not is_clear:
+        return "Chance could make this difference, so no program is named for it"
     enough = [row for row in rows if not row.note]
     if not enough:
         return "No program in any region has enough people on both sides to say where the gap is"
@@ -65,6 +74,9 @@ def cells_table(rows: Sequence[GapCellRow]) -> list[dict[str, prose.Cell]]:
             "Group’s exits": row.known_in,
             "Group’s rate": row.numerator,
             "Others’ rate": row.denominator,
+            "Reliability": reliability.least(
+                reliability.flag(row.successes_in, row.known_in), reliability.flag(row.successes_out, row.known_out)
+            ),
             "Finding": prose.capital(row.note) if row.note else "Enough people on both sides",
         }
         for row in rows

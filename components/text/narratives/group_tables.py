@@ -62,6 +62,7 @@ def overview_table(data: EquityData, trends: Mapping[str, str]) -> list[dict[str
                 "Share (range if all answered)": bounds(row),
                 "Compared with": goal(gap),
                 "Ratio to population": _with_interval(compared),
+                "Reliability": reliability.of_row(row),
                 "Enrolled of those who apply": words.outcome_cell(
                     prose.row_of(data.steps, StepRow, "enrolled", group=group)
                 ),
@@ -95,6 +96,7 @@ def goals_table(data: EquityData) -> list[dict[str, prose.Cell]]:
                 "Population": share(compared.benchmark) if compared and about else "no benchmark",
                 "Definition": about or reason,
                 "Second population": _second(compared),
+                "Reliability": reliability.flag(row.numerator, row.denominator) if known(row.share) else "",
                 "Did not disclose": row.undisclosed,
                 "What they could change": words.undisclosed_could(row) or "not needed",
             }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from components.text import prose
+from components.text import prose, reliability
 from components.text import verdicts as words
 from components.text.format import known, ratio
 from components.text.narratives.answer_data import VERBS, EquityData
@@ -54,6 +54,9 @@ def table(rows: Sequence[IntersectionRow], data: EquityData) -> list[dict[str, p
             else row.note or "none",
             "Each group by itself": " and ".join(
                 _single_ratio(data, group, row.outcome) for group in (row.group, row.part)
+            ),
+            "Reliability": reliability.least(
+                reliability.flag(row.successes_in, row.known_in), reliability.flag(row.successes_out, row.known_out)
             ),
             "Finding": words.outcome(replace(row, value=row.raw)),
         }

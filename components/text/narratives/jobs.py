@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from components.text import prose
+from components.text import prose, reliability
 from components.text.format import known, people, share
 from components.text.period_labels import period_label
 from queries.arithmetic import share_of, total_of
@@ -106,7 +106,8 @@ def by_source_table(answers: Sequence[Answer]) -> list[dict[str, prose.Cell]]:
     for row in answers[0].rows:
         cells: dict[str, prose.Cell] = {"Source": prose.capital(row.key)}
         cells |= {name: prose.cell(answer, row.key) for name, answer in zip(names, answers, strict=True)}
-        rows.append(cells)
+        fill_rate = answers[names.index("Fill rate")].row(row.key)
+        rows.append({**cells, "Reliability": reliability.of_rows({"Fill rate": fill_rate})})
     return rows
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from components.text import prose
+from components.text import prose, reliability
 from components.text.format import known, people, share
 from components.text.period_labels import period_label
 from queries.models import Answer
@@ -71,6 +71,7 @@ def by_platform_table(answers: Mapping[str, Sequence[Answer]]) -> list[dict[str,
             "Registrations": prose.cell(registrations, row.key),
             "Completed": prose.cell(completed, row.key),
             "Completion rate": prose.cell(rate, row.key),
+            "Reliability": reliability.of_rows({"Completion rate": rate.row(row.key)}),
         }
         for by, (learners, registrations, completed, rate) in answers.items()
         for row in prose.by_size(learners.rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.text import prose
+from components.text import prose, reliability
 from components.text.format import dollars, known, people, share
 from queries.access.rights import WITHHELD
 from queries.arithmetic import share_of
@@ -120,6 +120,13 @@ def compared_table(
             "Placement rate": prose.cell(placement, row.key),
             "Received a support": prose.cell(supports, row.key, part="any"),
             "Dollars spent": prose.cell(expended, row.key),
+            "Reliability": reliability.of_rows(
+                {
+                    "Completion rate": completion.row(row.key),
+                    "Placement rate": placement.row(row.key),
+                    "Received a support": supports.row(row.key, part="any"),
+                }
+            ),
         }
         for row in prose.by_size(enrolled.rows)
     ]
@@ -134,6 +141,7 @@ def with_rate(counts: Answer, rates: Answer, what: str) -> dict[str, list[prose.
         "Residents enrolled": [row.value if known(row.value) else row.note for row in rows],
         "Exits": [_exits(rate) for rate in rate_rows],
         "Completion rate": [prose.cell_of(rate) if rate else None for rate in rate_rows],
+        "Reliability": [reliability.of_row(rate) if rate else "" for rate in rate_rows],
     }
 
 

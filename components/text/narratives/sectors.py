@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from components.text import prose
+from components.text import prose, reliability
 from components.text.format import days, format_value, interval, known, people, share
 from queries.calculators.counts import CountRow
 from queries.models import Answer, Row
@@ -148,6 +148,9 @@ def compared_table(*, enrolled: Answer, columns: Mapping[str, Answer]) -> list[d
             "Sector": row.key,
             "Residents enrolled": prose.cell_of(row),
             **{heading: prose.cell(answer, row.key) for heading, answer in columns.items()},
+            "Reliability": reliability.of_rows(
+                {name: answer.row(row.key) for name, answer in columns.items() if answer.measure.unit == "share"}
+            ),
         }
         for row in prose.by_size(enrolled.rows)
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.text import prose, verdicts
+from components.text import prose, reliability, verdicts
 from components.text.format import Number, interval, known, people, points, share
 from queries.calculators.supports_association import SupportRow
 from queries.models import Answer, Row
@@ -153,6 +153,8 @@ def reach_table(answer: Answer, labels: Mapping[str, str]) -> list[dict[str, pro
         enrolled = row.denominator if known(row.denominator) else row.note
         cells = rows.setdefault(row.key, {"Group": labels.get(row.key, row.key), "Residents enrolled": enrolled})
         cells[{"any": "Any support", **SUPPORTS}[str(row.part)]] = prose.cell_of(row)
+        flag = reliability.of_row(row)
+        cells["Reliability"] = reliability.least(str(cells.pop("Reliability", "")), flag)
     return list(rows.values())
 
 

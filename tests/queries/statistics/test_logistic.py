@@ -54,7 +54,7 @@ def test_the_standardized_gap_is_the_average_marginal_effect_of_statsmodels(seed
     assert gap.rate_in - gap.rate_out == gap.value
 
 
-def test_with_the_group_alone_the_gap_is_the_difference_of_the_two_rates():
+def test_without_other_factors_the_gap_is_the_difference_of_the_two_rates():
     design = Design((Factor("group", np.array([0, 1]), 2),), 2)
     fit = fit_logistic(design, np.array([40.0, 10.0]), np.array([50.0, 40.0]))
     gap = marginal_gap(fit, design, np.array([50.0, 40.0]), name="group")

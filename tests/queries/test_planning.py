@@ -206,10 +206,10 @@ def test_what_cannot_be_placed_is_at_the_limit_everywhere(demo_store, use_store)
 def test_the_default_goal_is_the_benchmark_or_the_others_rate(demo_store, use_store):
     use_store(demo_store)
     plan = lambda goal=None, **scope: ask(Question("closing_plan", goal=goal), Scope(**scope))  # noqa: E731
-    assert plan(group="disability").goal == Goal(value=0.11, due_on=date(2027, 11, 13))
+    assert plan(group="disability").goal == Goal(value=0.05, due_on=date(2027, 11, 13))
     assert plan(group="woman", region="Eastern").goal.value == 0.5007
     local = plan(group="disability", region="Eastern").total
-    assert local.goal == 0.11
+    assert local.goal == 0.05
     assert "for the whole state" in local.goal_about
     assert "no comparable benchmark exists" in plan(group="reentry").total.note
     rate = plan(Goal(what="completion_rate"), group="veteran")

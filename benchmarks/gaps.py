@@ -1,0 +1,142 @@
+"""`python -m benchmarks.gaps`: measure how often screens, page-wide verdicts, adjusted gaps and funnels err.
+
+Histories are simulated with a known truth, and every call is made by the code that the pages use. docs/statistics.md states
+the shares that this prints; the tests run the same simulations at a smaller size.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.verdicts import sides
+from queries.statistics import Side, discoveries, wilson
+from queries.statistics.four_fifths import screen
+from queries.statistics.funnel import count_limits
+from queries.statistics.logistic import Design, Factor, fit_logistic, fitted_rates, marginal_gap
+from queries.statistics.rates import Z95
+from queries.statistics.significance import interval_ratio, p_share
+from queries.verdicts import ENOUGH, RATE, p_of_outcome, share_test
+
+HISTORIES = 1000
+SECTOR_LOGITS = np.array([1.5, 1.0, 0.4, 0.0, -0.4])
+SECTOR_MEMBERS = np.array([0.1, 0.2, 0.5, 0.7, 0.8])  # the share of each sector's exits that are the group's
+Floats = NDArray[np.float64]
+
+
+def pages(rng: np.random.Generator) -> tuple[bool, bool]:
+    """One page without any difference: does any verdict call one, as one family and answer by answer?"""
+    places = [sides(rng, size, None, 0) for size in (3000, 800, 700, 600, 500, 400)]
+    answers = [[p_of_outcome(comparison) for comparison in compared] for compared, _ in places]
+    answers += [[share_test(group).p for group in taking] for _, taking in places]
+
+    def calls(ps: list[float | None]) -> bool:
+        return any(p is not None and p <= RATE for p in discoveries(ps))
+
+    return calls([p for answer in answers for p in answer]), any(calls(answer) for answer in answers)
+
+
+def screens(rng: np.random.Generator, rates: tuple[float, ...]) -> tuple[bool, bool]:
+    """One classification: does the interval hold the ratio to the highest, and does a plain interval to the highest counted?"""
+    trials = np.array([150, 90, 200, 120])[: len(rates)]
+    drawn = zip(rng.binomial(trials, rates), trials, strict=True)
+    categories = [Side.of_people(int(successes), int(n)) for successes, n in drawn]
+    truth = rates[0] / max(rates[1:])
+    result = screen(categories[0], list(zip("abc", categories[1:], strict=False)), min_trials=ENOUGH)
+    plain = interval_ratio(categories[0], max(categories[1:], key=lambda other: other.rate or 0))
+    return (
+        result is not None and result.low <= truth <= result.high,
+        plain is not None and plain.low is not None and plain.low <= truth <= (plain.high or 0),
+    )
+
+
+def gaps(rng: np.random.Generator, effect: float) -> tuple[bool, bool]:
+    """One history: do the adjusted interval and the interval of the gap as counted hold the gap at an equal mix?"""
+    sector = rng.integers(0, 5, 900)
+    group = (rng.random(900) < SECTOR_MEMBERS[sector]).astype(np.int64)
+    rate = 1 / (1 + np.exp(-SECTOR_LOGITS[sector] - effect * group))
+    has_outcome = (rng.random(900) < rate).astype(float)
+    design = Design((Factor("sector", sector, 5), Factor("group", group, 2)), 900)
+    fit = fit_logistic(design, has_outcome, np.ones(900))
+    if fit is None:
+        return False, False
+    gap = marginal_gap(fit, design, np.ones(900), name="group")
+    base = 1 / (1 + np.exp(-SECTOR_LOGITS[sector]))
+    truth = float(np.mean(1 / (1 + np.exp(-SECTOR_LOGITS[sector] - effect)) - base))
+    raw = has_outcome[group == 1].mean() - has_outcome[group == 0].mean()
+    reach = Z95 * gap.error
+    return abs(gap.value - truth) <= reach, abs(raw - truth) <= reach
+
+
+def funnels(rng: np.random.Generator) -> Iterator[tuple[int, int]]:
+    """Twenty equal providers of one history that serve different residents: (position adjusted, position as counted)."""
+    lean = rng.normal(0, 1.2, 20)  # how far each provider leans to sectors with low rates
+    provider = rng.integers(0, 20, 4000)
+    shares = np.exp(lean[provider, None] * np.arange(5) / 3)
+    sector = (rng.random(4000)[:, None] > np.cumsum(shares / shares.sum(axis=1, keepdims=True), axis=1)).sum(axis=1)
+    has_outcome = (rng.random(4000) < 1 / (1 + np.exp(-SECTOR_LOGITS[sector]))).astype(float)
+    design = Design((Factor("sector", sector, 5),), 4000)
+    fit = fit_logistic(design, has_outcome, np.ones(4000))
+    expected = fitted_rates(fit, design) if fit else np.full(4000, has_outcome.mean())
+    for number in range(20):
+        at = provider == number
+        yield (
+            _position(int(has_outcome[at].sum()), expected[at]),
+            _position(int(has_outcome[at].sum()), np.full(at.sum(), has_outcome.mean())),
+        )
+
+
+def _position(successes: int, rates: Floats) -> int:
+    """Return 0 within the 95% limits, 1 outside them, 2 outside the 99.8% limits."""
+    limits = [count_limits(rates, np.ones(len(rates)), tail=tail) for tail in (0.025, 0.001)]
+    return sum(not low <= successes <= high for low, high in limits)
+
+
+def benchmarks(rng: np.random.Generator) -> tuple[bool, bool]:
+    """A share equal to its benchmark, which has a margin of error: is it called with the margin, and as if it were exact?"""
+    inside, estimate = int(rng.binomial(1500, 0.06)), float(rng.normal(0.06, 0.008))
+    with_margin, exact = p_share(inside, 1500, estimate, error=0.008), p_share(inside, 1500, estimate)
+    return with_margin is not None and with_margin <= RATE, exact is not None and exact <= RATE
+
+
+def line(name: str, happened: int, count: int) -> None:
+    """Print a share with its 95% interval."""
+    low, high = wilson(happened, count) or (0.0, 1.0)
+    print(f"    {name:78} {happened / count:7.1%}  ({low:.1%} to {high:.1%})")
+
+
+def main() -> int:
+    """Run at the number of histories given and print the table."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else HISTORIES
+    rng = np.random.default_rng(1)
+    page = np.array([pages(rng) for _ in range(count)]).sum(axis=0)
+    print("No true difference: pages of about 200 comparisons on which anything is called (stated: at most 5%)")
+    line("judged as one family", page[0], count)
+    line("judged answer by answer", page[1], count)
+    print("Four-fifths: 95% intervals that hold the ratio to the highest rate")
+    for rates in ((0.65, 0.8), (0.7, 0.7, 0.7, 0.7), (0.6, 0.75, 0.75, 0.74)):
+        held = np.array([screens(rng, rates) for _ in range(4 * count)]).sum(axis=0)
+        line(f"{len(rates)} categories, rates {rates}", held[0], 4 * count)
+        line("    the same by a plain interval against the highest rate counted", held[1], 4 * count)
+    print("A gap that sectors explain: 95% intervals that hold the gap at an equal mix")
+    for effect in (0.0, -0.6):
+        held = np.array([gaps(rng, effect) for _ in range(count)]).sum(axis=0)
+        line(f"adjusted, effect {effect} on the log odds", held[0], count)
+        line("    the gap as counted, with the same width", held[1], count)
+    places = np.array([position for _ in range(max(count // 10, 1)) for position in funnels(rng)])
+    print("Equal providers that serve different residents: rates outside the limits (stated: 5% and 0.2%)")
+    for column, name in enumerate(("adjusted for whom they serve", "not adjusted")):
+        line(f"outside 95%, {name}", int((places[:, column] >= 1).sum()), len(places))
+        line(f"outside 99.8%, {name}", int((places[:, column] == 2).sum()), len(places))
+    called = np.array([benchmarks(rng) for _ in range(4 * count)]).sum(axis=0)
+    print("A share equal to a benchmark with a margin of error: how often it is called different (stated: 5%)")
+    line("with the margin", called[0], 4 * count)
+    line("as if the benchmark were exact", called[1], 4 * count)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -34,6 +34,13 @@ def of_row(row: Row) -> str:
     return flag(row.numerator, row.denominator)
 
 
+def of_interval(low: float | None, high: float | None) -> str:
+    """Return the flag of a difference of rates that is shown with its interval; "" without one."""
+    if not (known(low) and known(high)):
+        return ""
+    return WIDE if high - low > MAX_WIDTH else RELIABLE
+
+
 def of_rows(rows: Mapping[str, Row | None]) -> str:
     """Return the flags of a table row with several rates, by heading: "Placement rate: fewer than 30"."""
     flags = {name: of_row(row) for name, row in rows.items() if row is not None}

@@ -90,7 +90,9 @@ def nearest_benchmark(context: QueryContext, *, group: str, region: str | None) 
         if isinstance(benchmark, str):
             reason = benchmark
         elif 0 < benchmark.share < 1:
-            return replace(benchmark, is_statewide=place != region)
+            second = second_benchmark_of(context, group=group, region=place)
+            about = f"{benchmark.about}; compare {second.share:.1%} of {second.about}" if second else benchmark.about
+            return replace(benchmark, about=about, is_statewide=place != region)
         else:
             reason = NO_BENCHMARK
     return reason

@@ -27,7 +27,7 @@ OTHER_GROUPS = "other groups"
 
 @dataclass(frozen=True, kw_only=True)
 class AdjustedGapRow(ComparedRow):
-    """A group's adjusted gap, in points as fractions; numerator and denominator are the two standardized rates.
+    """A group's adjusted gap, in points as fractions; numerator and denominator are the two standardized rates, rounded.
 
     Attributes:
         raw: The gap as counted.
@@ -158,7 +158,8 @@ def _adjusted(row: AdjustedGapRow, comparison: Compared, mix: CaseMix, fit: Logi
         value=gap.value,
         low=max(-1.0, gap.value - reach),
         high=min(1.0, gap.value + reach),
-        numerator=gap.rate_in,
-        denominator=gap.rate_out,
+        # more decimals of the two rates would undo the rounding of the gap for a protected reader
+        numerator=round(gap.rate_in, 3),
+        denominator=round(gap.rate_out, 3),
         p=p_of_difference(gap.value, reach),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -75,8 +76,19 @@ class FunnelRow(Row):
     adjusted_for: str | None = public()
 
 
-# Two decimals: more would let a reader work back from the expected rate to the groups that a small provider serves.
-DISCLOSURE = Disclosure[FunnelRow](counts=rate_counts, totals=lambda context, row: (("providers",),), decimals=2)
+def rounded_expectations(context: QueryContext, rows: Sequence[FunnelRow]) -> list[FunnelRow]:
+    """Round what depends on whom a provider serves: more decimals could tell the groups of a few residents."""
+    return [
+        replace(row, expected=round(row.expected, 2), sector_share=round(row.sector_share or 0, 2))
+        if row.expected is not None
+        else row
+        for row in rows
+    ]
+
+
+DISCLOSURE = Disclosure[FunnelRow](
+    counts=rate_counts, totals=lambda context, row: (("providers",),), clear=rounded_expectations
+)
 
 
 @Calculator(

@@ -19,7 +19,8 @@ NOT_PEOPLE = frozenset(
     | {"rate_in", "rate_out", "raw_with", "raw_without", "raw_difference", "design_effect", "center", "limit_low", "limit_high"}
     | {"others", "odds", "share_on_course", "rate", "rate_low", "rate_high", "goal", "months"}
     | {"needed_monthly", "more_monthly", "room_monthly", "capacity_monthly", "others_monthly", "now_monthly", "exits_monthly"}
-    | {"room", "others_then", "exits_then"}
+    | {"room", "others_then", "exits_then", "deviations", "second_benchmark"}
+    | {"overall", "sector_share", "low_95", "high_95", "low_998", "high_998"}
     | {"weekly", "weekly_needed", "quartile_low", "quartile_high", "projection_low", "projection"}
     | {"projection_low_80", "origins", "present_months", "rate_months"}
 )  # fmt: skip
@@ -63,6 +64,8 @@ def _rests(extra: dict[str, float]) -> Iterator[tuple[str, float]]:
     for side in ("in", "out"):
         if f"known_{side}" in extra:
             yield f"failures_{side}", extra[f"known_{side}"] - extra[f"successes_{side}"]
+    if "known_highest" in extra:
+        yield "misses behind the highest rate", extra["known_highest"] - extra["successes_highest"]
     if "successes_undisclosed" in extra:
         yield "misses of the undisclosed", extra["known_undisclosed"] - extra["successes_undisclosed"]
     if "answered" in extra:

@@ -56,6 +56,7 @@ ABOUT_GROUPS = frozenset(
         "decomposition",
         "gap_parts",
         "gap_cells",
+        "gap_adjusted",
     }
     | {"closing_plan", "participation_over_time", "outcome_over_time", "intersections"}
 )

@@ -186,7 +186,8 @@ def test_following_the_plan_reaches_the_goal_and_a_resident_less_does_not(group,
 @pytest.mark.parametrize("by", ["region", "sector"])
 def test_a_plan_followed_place_by_place_reaches_the_goal(demo_store, use_store, group, by):
     use_store(demo_store)
-    total, places = (ask(Question("closing_plan", place), Scope(group=group)) for place in (None, by))
+    goal = Goal(value=0.11) if group == "disability" else None  # its benchmark is reached already
+    total, places = (ask(Question("closing_plan", place, goal=goal), Scope(group=group)) for place in (None, by))
     row = total.total
     then = row.numerator + sum(place.value for place in places.rows)
     share = then / (then + row.others_then)

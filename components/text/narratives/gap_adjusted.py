@@ -94,7 +94,7 @@ def table(row: AdjustedGapRow) -> list[dict[str, prose.Cell]]:
             "Gap": row.value if known(row.value) else row.note,
             "95% interval": interval(row.low, row.high, "points") or "none",
             **common,
-            "Reliability": reliability.WIDE if (row.high or 0) - (row.low or 0) > reliability.MAX_WIDTH else "",
+            "Reliability": reliability.of_interval(row.low, row.high),
             "Finding": finding,
         },
     ]

@@ -1,0 +1,136 @@
+"""The funnel chart, the sentences about providers, and the flags of unreliable rates."""
+
+from __future__ import annotations
+
+import pytest
+
+from components.charts.funnel import funnel
+from components.text import reliability
+from components.text.narratives import providers as story
+from queries import Row
+from queries.calculators.provider_limits import FunnelRow, FunnelVerdict, Position
+from queries.models import Suppression
+from tests.components.rows import answer
+
+
+def row(key: str, value: float | None, exits: int, verdict: str, **more) -> FunnelRow:
+    """Make a row whose expected rate is 75% and whose limits widen as exits get fewer."""
+    reach = 1.5 / exits**0.5
+    return FunnelRow(
+        key=key, value=value, numerator=None if value is None else round(value * exits), denominator=exits, overall=0.74,
+        expected=0.75, low_95=0.75 - reach * 0.6, high_95=min(1, 0.75 + reach * 0.6), low_998=0.75 - reach,
+        high_998=min(1, 0.75 + reach), verdict=FunnelVerdict(verdict), position=Position.WITHIN,
+        adjusted_for="sector, region, groups", **more,
+    )  # fmt: skip
+
+
+HIDDEN = FunnelRow(key="Small school", value=None, note="fewer than 10", suppression=Suppression.PRIMARY)
+ROWS = (
+    row("Big school", 0.76, 900, "as expected"),
+    row("Fine school", 0.95, 300, "higher"),
+    row("<b>Sad</b> school", 0.50, 200, "lower"),
+    row("Tiny school", 0.40, 10, "too few to say"),
+)
+
+
+def chart(rows):
+    made = answer(*rows, unit="share")
+    return funnel(rows, table=story.table(made, "provider"), remark=story.remark(made, "provider"))
+
+
+def test_dots_lie_at_their_exits_and_their_distance_from_what_is_expected():
+    figure = chart((*ROWS, HIDDEN)).figure
+    limits, dots = figure.data[:4], figure.data[4:]
+    assert [list(line.x) for line in limits] == [[10, 200, 300, 900]] * 4
+    assert [line.line.dash for line in limits] == ["solid", "solid", "dot", "dot"]
+    expected, higher, lower = dots
+    assert (list(expected.x), list(expected.y)) == ([10, 900], pytest.approx([-0.35, 0.01]))
+    assert (list(higher.x), list(higher.y), higher.marker.symbol) == ([300], pytest.approx([0.2]), "circle")
+    assert (list(lower.x), list(lower.y), lower.marker.symbol) == ([200], pytest.approx([-0.25]), "diamond")
+    assert expected.marker.symbol == "circle-open"
+
+
+def test_only_dots_outside_the_limits_are_named_and_names_are_no_markup():
+    figure = chart(ROWS).figure
+    texts = " ".join(note.text for note in figure.layout.annotations)
+    assert "Fine school<br>+20.0 points" in texts
+    assert "&lt;b&gt;Sad&lt;/b&gt; school" in texts
+    assert "Big school" not in texts
+    assert "expected 75%" in figure.data[4].hovertext[0]
+
+
+def test_a_funnel_without_rows_says_so():
+    for rows in ((), (HIDDEN,)):
+        made = funnel(rows, table=story.table(answer(*ROWS), "provider"))
+        assert [note.text for note in made.figure.layout.annotations] == ["Too few to draw"]
+
+
+def test_the_table_has_rates_limits_reliability_and_finding():
+    table = chart((*ROWS, HIDDEN)).table
+    assert table.columns["Provider"][-1] == "Small school"
+    assert table.columns["Rate"][-1] == "fewer than 10"
+    assert table.columns["Expected"] == [0.75, 0.75, 0.75, 0.75, "not shown"]
+    assert table.columns["Reliability"] == ["reliable", "reliable", "reliable", "fewer than 30", ""]
+    assert table.columns["Finding"] == ["As expected", "Higher", "Lower", "Too few to say", "Not shown"]
+
+
+def test_the_finding_names_those_outside_and_what_they_are_compared_with():
+    text = story.finding(answer(*ROWS, unit="share"), "completion_rate", "provider")
+    assert text == (
+        "of the providers shown, Fine school is above the 99.8% limits around the completion rate expected, and "
+        "<b>Sad</b> school is below the 99.8% limits around the completion rate expected"
+    )
+    within = answer(ROWS[0], HIDDEN, unit="share")
+    assert story.finding(within, "placement_rate", "program").startswith("no program that is shown lies outside")
+    assert "may lie inside or outside" in story.remark(within, "program")
+    assert story.finding(answer(HIDDEN, unit="share"), "placement_rate", "program") == (
+        "there is no program whose job rate can be shown"
+    )
+    many = [row(f"School {at}", 0.4, 100, "lower") for at in range(7)]
+    assert "School 3, and three more are below" in story.finding(
+        answer(*many, unit="share"), "completion_rate", "provider"
+    )
+
+
+def test_without_factors_no_adjustment_is_claimed():
+    plain = FunnelRow(**{**vars(ROWS[0]), "adjusted_for": None})
+    made = answer(plain, unit="share")
+    assert "do not allow for whom a provider serves" in story.section_words(made, "provider")
+    assert "completion rate of everyone" in story.finding(made, "completion_rate", "provider")
+    assert "same sector, region, and answers about groups" in story.section_words(answer(*ROWS), "provider")
+
+
+@pytest.mark.parametrize(
+    ("successes", "trials", "word"),
+    [
+        (20, 29, reliability.FEW),
+        (1, 1, reliability.FEW),
+        (15, 30, reliability.WIDE),
+        (20, 40, reliability.RELIABLE),
+        (30, 30, reliability.RELIABLE),
+        (5, 0, ""),
+        (None, 50, ""),
+        (5, None, ""),
+    ],
+)
+def test_a_rate_is_flagged_by_its_base_and_its_interval(successes, trials, word):
+    assert reliability.flag(successes, trials) == word
+
+
+def test_the_flags_of_several_rates_name_each_weak_rate():
+    rows = {
+        "Completion rate": Row(key="a", value=0.5, numerator=15, denominator=30),
+        "Placement rate": Row(key="a", value=0.5, numerator=5, denominator=10),
+        "Supports": Row(key="a", value=0.5, numerator=50, denominator=100),
+        "Hidden": None,
+    }
+    text = reliability.of_rows(rows)
+    assert text == "Completion rate: interval over 30 points; Placement rate: fewer than 30"
+    assert reliability.of_rows({"Supports": rows["Supports"]}) == "reliable"
+    assert reliability.of_rows({"Hidden": None}) == ""
+    assert [reliability.of_interval(*ends) for ends in ((0.1, 0.5), (0.1, 0.2), (None, 0.2))] == [
+        "interval over 30 points",
+        "reliable",
+        "",
+    ]
+    assert reliability.least("reliable", "", "interval over 30 points") == "interval over 30 points"

@@ -1,0 +1,81 @@
+"""Sentences about groups at their edges: benchmarks that disagree, hidden parts, gaps that chance could make."""
+
+from __future__ import annotations
+
+import pytest
+
+from components.text import verdicts as words
+from components.text.narratives import gap as gap_story
+from components.text.narratives import gap_programs
+from components.text.narratives.answer_data import differs_from_benchmarks, goal_of, is_below_benchmarks, population
+from queries.calculators.gap import GapRow
+from queries.calculators.gap_by_step import StepRow
+from queries.calculators.gap_parts import GapPartRow
+from queries.calculators.group_shares import RepresentationRow
+from queries.calculators.outcome_ratio import OutcomeRow
+from queries.models import Suppression
+from queries.verdicts import COARSE, DISAGREE, HIGHER, LOWER
+from tests.components.rows import answer
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "second", "is_below", "differs"),
+    [
+        (0.5, 0.8, None, True, True),
+        (0.5, 0.8, 0.087, True, True),
+        (0.5, 0.8, 0.03, False, False),
+        (1.1, 1.3, None, False, True),
+        (1.1, 1.3, 0.087, False, False),
+        (1.9, 2.1, 0.087, False, True),
+        (0.9, 1.1, None, False, False),
+        (None, None, None, False, False),
+    ],
+)
+@pytest.mark.parametrize("row_type", [RepresentationRow, StepRow])
+def test_a_group_is_below_or_above_only_if_every_benchmark_says_so(row_type, low, high, second, is_below, differs):
+    row = row_type(key="disability", value=0.65, low=low, high=high, benchmark=0.05, second_benchmark=second)
+    assert is_below_benchmarks(row) == is_below
+    assert differs_from_benchmarks(row) == differs
+
+
+def test_a_population_has_its_article():
+    assert population("labor force") == "the labor force"
+    assert population("civilians 18 and over") == "civilians 18 and over"
+    assert population(None) == "the population"
+    assert (
+        goal_of(GapRow(key="a", value=1, target=0.05, is_benchmark=True, base="labor force"))
+        == "share of the labor force"
+    )
+    assert goal_of(GapRow(key="a", value=1, target=0.09, is_benchmark=False)) == "target of 9%"
+
+
+@pytest.mark.parametrize("verdict", [COARSE, DISAGREE])
+def test_a_benchmark_that_cannot_decide_gives_no_finding(verdict):
+    row = GapRow(key="a", value=0, target=0.05, is_benchmark=True, verdict=verdict, undisclosed=0, everyone=100)
+    assert words.participation(row) == f"No finding: {verdict}"
+    assert words.undisclosed_could(row) == ""
+
+
+@pytest.mark.parametrize(("others", "ending"), [(0.6, "chance"), (0.5, "; others are below four-fifths of this rate")])
+def test_those_outside_a_group_can_be_the_ones_behind(others, ending):
+    row = OutcomeRow(key="woman", value=0.7 / others, numerator=0.7, denominator=others, verdict=HIGHER)
+    assert words.outcome(row).endswith(ending)
+
+
+def test_parts_are_described_only_where_all_of_them_are_shown():
+    shown = GapPartRow(key="sector", group="a", part="sector", value=-0.04, low=-0.05, high=-0.03, p_adjusted=0.001)
+    hidden = GapPartRow(key="within", group="a", part="within", value=None, suppression=Suppression.PRIMARY)
+    parts = answer(shown, hidden)
+    row = OutcomeRow(key="a", group="a", value=0.9, numerator=0.72, denominator=0.8, known_in=100, verdict=LOWER)
+    lead = gap_story.lead(row, parts, who="veterans", outcome="completion_rate")
+    assert lead.endswith("The parts of the gap have too few people to show.")
+    assert "sector" not in lead
+    assert gap_story.parts_title(parts) == "Too few people in a place to show all parts of the gap"
+    assert "being in other sectors lowers" in gap_story.lead(
+        row, answer(shown), who="veterans", outcome="completion_rate"
+    )
+
+
+def test_no_program_is_named_for_a_gap_that_chance_could_make():
+    title = gap_programs.cells_title([], answer(), gap=-0.02, is_clear=False)
+    assert title == "Chance could make this difference, so no program is named for it"

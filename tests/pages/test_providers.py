@@ -1,0 +1,37 @@
+"""The page of providers: a funnel for providers and for programs, completion and job, true for every reader."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.app_driver import figures, lead, text
+from tests.pages.test_pages import run
+
+
+@pytest.fixture(autouse=True)
+def over_the_demo(demo_store, use_store):
+    use_store(demo_store)
+
+
+@pytest.mark.parametrize(("outcome", "rate"), [("completion_rate", "completion rate"), ("placement_rate", "job rate")])
+def test_providers_and_programs_each_have_a_funnel_and_a_table(outcome, rate):
+    page = run("pages/providers.py", outcome=outcome)
+    assert not page.exception
+    name = outcome.removesuffix("_rate")
+    assert {f"{name}-by-provider", f"{name}-by-program"} <= set(figures(page))
+    page_text = text(page)
+    assert f"the 99.8% limits around the {rate} expected" in lead(page)
+    assert "the same sector, region, and answers about groups" in page_text
+    for heading in ("Expected", "99.8% limits from", "Reliability", "Position", "Finding"):
+        assert heading in page_text
+    assert "As expected" in page_text
+
+
+def test_a_provider_that_is_most_of_its_sector_is_not_compared_with_itself():
+    assert "No others to compare with" in text(run("pages/providers.py"))
+
+
+def test_few_exits_are_too_few_to_say():
+    page_text = text(run("pages/providers.py", region="Eastern", sector="Life sciences", as_of="2023-06-30"))
+    assert "Too few to say" in page_text or "Too few to draw" in page_text
+    assert "As expected" not in page_text

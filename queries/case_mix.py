@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -31,6 +31,7 @@ class CaseMix:
 
     Attributes:
         keys: The breakdown's value of each cell; empty without a breakdown.
+        providers: The provider of each cell.
         successes: Exits with the outcome, cell by cell.
         trials: Exits whose outcome is known, cell by cell.
         factors: What the model adjusts for.
@@ -38,6 +39,7 @@ class CaseMix:
     """
 
     keys: Sequence[str]
+    providers: Sequence[str]
     successes: Floats
     trials: Floats
     factors: tuple[Factor, ...]
@@ -51,7 +53,7 @@ class CaseMix:
     def without(self, name: str) -> CaseMix:
         """Return the same cells with one factor less."""
         factors = tuple(factor for factor in self.factors if factor.name != name)
-        return CaseMix(self.keys, self.successes, self.trials, factors, self.not_supplied)
+        return replace(self, factors=factors)
 
     def levels_of(self, name: str) -> Integers | None:
         """Return the level of each cell in a factor; None if the delivery does not say it."""
@@ -102,6 +104,7 @@ def case_mix(context: QueryContext, *, by: str | None, places: Sequence[str], wi
         missing += [] if is_supplied else [support]
     return CaseMix(
         columns["key"].tolist() if by else (),
+        columns["provider"].tolist(),
         columns["successes"].astype(np.float64),
         columns["trials"].astype(np.float64),
         tuple(factors),

@@ -52,7 +52,7 @@ class FunnelRow(Row):
     """A provider's or a program's rate with the limits that chance explains. All rates are fractions.
 
     Attributes:
-        overall: The rate of everyone under the filters.
+        overall: The rate of everyone under the other filters.
         expected: The rate expected for whom it serves.
         sector_share: Its share of the exits in the sectors it trains for, as a fraction.
         low_95: Lowest rate inside the 95% limits for as many exits.
@@ -105,16 +105,19 @@ def provider_limits(context: QueryContext) -> list[FunnelRow]:
     """Return one row per provider (or program) with a known outcome, by name; exits without one belong to none.
 
     The expected rate is that of everyone under the filters with the same sector, region and answers about groups, by a
-    logistic regression (indirect standardization). Exits count as independent, although some residents exit twice.
+    logistic regression (indirect standardization). Exits count as independent, although some residents exit twice. The filter
+    on a provider selects its exits; what is expected of them still comes from all providers.
     """
-    mix = case_mix(context, by=context.by or "provider", places=PLACES, with_supports=False)
+    everyone = replace(context, scope=context.scope.but(provider=None))
+    mix = case_mix(everyone, by=context.by or "provider", places=PLACES, with_supports=False)
     total = float(mix.trials.sum())
     if not total:
         return []
     overall, expected = float(mix.successes.sum()) / total, mix.expected_rates()
     cells: dict[str, list[int]] = {}
-    for at, key in enumerate(mix.keys):
-        cells.setdefault(key, []).append(at)
+    for at, (key, provider) in enumerate(zip(mix.keys, mix.providers, strict=True)):
+        if context.scope.provider in (None, provider):
+            cells.setdefault(key, []).append(at)
     words, exits_in_sector = _adjusted_for(mix), _exits_in_sector(mix)
     return [
         _row(key, mix, np.array(cells[key]), expected, exits_in_sector, overall=overall, adjusted_for=words)

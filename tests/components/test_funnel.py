@@ -50,7 +50,7 @@ def test_dots_lie_at_their_exits_and_their_distance_from_what_is_expected():
     assert expected.marker.symbol == "circle-open"
 
 
-def test_only_dots_outside_the_limits_are_named_and_names_are_no_markup():
+def test_only_dots_outside_the_limits_have_labels_and_labels_are_no_markup():
     figure = chart(ROWS).figure
     texts = " ".join(note.text for note in figure.layout.annotations)
     assert "Fine school<br>+20.0 points" in texts

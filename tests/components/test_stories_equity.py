@@ -76,6 +76,6 @@ def test_parts_are_described_only_where_all_of_them_are_shown():
     )
 
 
-def test_no_program_is_named_for_a_gap_that_chance_could_make():
+def test_a_gap_that_chance_could_make_lists_no_program():
     title = gap_programs.cells_title([], answer(), gap=-0.02, is_clear=False)
     assert title == "Chance could make this difference, so no program is named for it"

@@ -108,7 +108,7 @@ def test_equal_providers_are_outside_no_more_often_than_stated(seed):
 def test_a_filter_on_a_provider_keeps_the_limits_of_all_providers(demo_store, use_store):
     use_store(demo_store)
     scope = Scope(region="Eastern")
-    every_row = ask(Question("provider_limits"), scope).rows_of(ProviderRow)
+    every_row = ask(Question("provider_limits"), scope).rows_of(FunnelRow)
     assert len(every_row) > 2
     for row in every_row:
         assert ask(Question("provider_limits"), scope.but(provider=row.key)).rows == (row,)

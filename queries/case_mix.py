@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Integers: TypeAlias = NDArray[np.int64]
 
 GROUPS, SUPPORTS = "groups", ("child_care", "transportation", "technology")
+MIN_EVENTS = 5  # successes or failures for each column of a model (Vittinghoff and McCulloch 2007)
 NOT_RECORDED = "Not recorded"
 OUTSIDE, INSIDE, UNDISCLOSED = 0, 1, 2  # levels of a group's factor
 
@@ -50,20 +51,24 @@ class CaseMix:
         """The design matrix of all factors."""
         return Design(self.factors, len(self.trials))
 
-    def without(self, name: str) -> CaseMix:
-        """Return the same cells with one factor less."""
-        factors = tuple(factor for factor in self.factors if factor.name != name)
-        return replace(self, factors=factors)
+    def only(self, names: Sequence[str]) -> CaseMix:
+        """Return the same cells with these factors only."""
+        return replace(self, factors=tuple(factor for factor in self.factors if factor.name in names))
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the factors."""
+        return [factor.name for factor in self.factors]
 
     def levels_of(self, name: str) -> Integers | None:
         """Return the level of each cell in a factor; None if the delivery does not say it."""
         return next((factor.codes for factor in self.factors if factor.name == name), None)
 
     @property
-    def events_per_column(self) -> float:
-        """Successes or failures, whichever are fewer, for each column of the model."""
+    def is_large_enough(self) -> bool:
+        """Whether there are enough successes, and failures, for the columns of the model."""
         fewer = min(float(self.successes.sum()), float((self.trials - self.successes).sum()))
-        return fewer / self.design.width
+        return fewer >= MIN_EVENTS * self.design.width
 
     def fit(self) -> LogisticFit | None:
         """Return the model fitted to all cells; None if there is nothing to fit."""

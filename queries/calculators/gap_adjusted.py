@@ -21,7 +21,6 @@ from queries.statistics.significance import Side, p_of_difference
 from queries.verdicts import TOO_FEW, Compared, as_family, outcome_verdict, reason_against
 
 PLACES = ("sector", "region", "provider")
-MIN_EVENTS = 5  # successes or failures for each column of the model (Vittinghoff and McCulloch 2007)
 OTHER_GROUPS = "other groups"
 
 
@@ -90,9 +89,9 @@ def gap_adjusted(context: QueryContext) -> list[AdjustedGapRow]:
     """
     all_groups = context.for_all_groups()
     mix = case_mix(all_groups, by=None, places=PLACES, with_supports=True)
-    left_out = "provider" if mix.events_per_column < MIN_EVENTS and mix.levels_of("provider") is not None else None
-    mix = mix.without(left_out) if left_out else mix
-    fit = mix.fit() if mix.events_per_column >= MIN_EVENTS else None
+    left_out = "provider" if "provider" in mix.names and not mix.is_large_enough else None
+    mix = mix.only([name for name in mix.names if name != left_out])
+    fit = mix.fit() if mix.is_large_enough else None
     rows = []
     for _, group, raw in by_group(replace(all_groups, by=None), "rate_by_side"):
         row = replace(_with_factors(_raw_row(group, compared(raw)), mix), left_out=left_out)
@@ -103,7 +102,7 @@ def gap_adjusted(context: QueryContext) -> list[AdjustedGapRow]:
 
 def _with_factors(row: AdjustedGapRow, mix: CaseMix) -> AdjustedGapRow:
     """Return the row with what its gap is adjusted for, and what is not supplied."""
-    names = [factor.name for factor in mix.factors]
+    names = mix.names
     places = [name for name in names if name in PLACES]
     others = [OTHER_GROUPS] if any(name not in (*PLACES, *SUPPORTS, row.group) for name in names) else []
     supports = [name.replace("_", " ") for name in names if name in SUPPORTS]

@@ -11,7 +11,7 @@ import numpy as np
 
 from queries.calculators.counts import rate_counts
 from queries.calculators.registry import Calculator, Disclosure
-from queries.case_mix import CaseMix, case_mix
+from queries.case_mix import GROUPS, CaseMix, case_mix
 from queries.context import QueryContext
 from queries.disclosure import derived, public
 from queries.models import Row
@@ -106,19 +106,21 @@ def provider_limits(context: QueryContext) -> list[FunnelRow]:
 
     The expected rate is that of everyone under the filters with the same sector, region and answers about groups, by a
     logistic regression (indirect standardization). Exits count as independent, although some residents exit twice. The filter
-    on a provider selects its exits; what is expected of them still comes from all providers.
+    on a provider selects its exits; what is expected of them still comes from all providers. Where there are too few exits
+    for so many factors, the groups are left out, then the places.
     """
     everyone = replace(context, scope=context.scope.but(provider=None))
     mix = case_mix(everyone, by=context.by or "provider", places=PLACES, with_supports=False)
     total = float(mix.trials.sum())
     if not total:
         return []
-    overall, expected = float(mix.successes.sum()) / total, mix.expected_rates()
+    model = _model(mix)
+    overall, expected = float(mix.successes.sum()) / total, model.expected_rates()
     cells: dict[str, list[int]] = {}
     for at, (key, provider) in enumerate(zip(mix.keys, mix.providers, strict=True)):
         if context.scope.provider in (None, provider):
             cells.setdefault(key, []).append(at)
-    words, exits_in_sector = _adjusted_for(mix), _exits_in_sector(mix)
+    words, exits_in_sector = _adjusted_for(model), _exits_in_sector(mix)
     return [
         _row(key, mix, np.array(cells[key]), expected, exits_in_sector, overall=overall, adjusted_for=words)
         for key in sorted(cells)
@@ -126,10 +128,15 @@ def provider_limits(context: QueryContext) -> list[FunnelRow]:
     ]
 
 
+def _model(mix: CaseMix) -> CaseMix:
+    """Return the most factors that there are enough exits for: places and groups, places, or none."""
+    smaller = (mix, mix.only(PLACES), mix.only(()))
+    return next((model for model in smaller if model.is_large_enough), smaller[-1])
+
+
 def _adjusted_for(mix: CaseMix) -> str | None:
-    names = [factor.name for factor in mix.factors]
-    places = [name for name in names if name in PLACES]
-    return ", ".join([*places, *(["groups"] if len(names) > len(places) else [])]) or None
+    places = [name for name in mix.names if name in PLACES]
+    return ", ".join([*places, *([GROUPS] if len(mix.names) > len(places) else [])]) or None
 
 
 def _exits_in_sector(mix: CaseMix) -> Floats:

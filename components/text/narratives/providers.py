@@ -59,8 +59,8 @@ def section_words(answer: Answer, what: str) -> str:
     ]
     if not factors:
         return (
-            "This delivery does not say sector, region or groups, so each rate is compared with the rate of everyone; the limits "
-            f"do not allow for whom a {what} serves."
+            "Each rate is compared with the rate of everyone: sector, region and groups are not supplied, or there are too few exits "
+            f"to allow for them. The limits do not allow for whom a {what} serves."
         )
     return (
         f"Each rate is compared with the rate expected for residents with the same {prose.join(factors)}. Residents also differ "

@@ -101,7 +101,7 @@ def test_disability_has_two_benchmarks_and_no_finding():
     assert "No finding: two benchmarks disagree" in page_text
     assert "5% of the labor force" in page_text
     assert "8.7% of residents aged 21 to 64" in page_text
-    assert "All residents include children and retired people" in page_text
+    assert "Populations other than the labor force include people who are not looking for training" in page_text
 
 
 @pytest.mark.parametrize("page", ["pages/equity.py", "pages/gap.py"])

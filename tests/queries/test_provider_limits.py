@@ -10,6 +10,7 @@ import pytest
 import statsmodels.api as sm
 from scipy.stats import binom, poisson_binom
 
+from benchmarks import gaps
 from queries import Question, Scope, ask
 from queries.access.rights import viewer
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict, Position
@@ -114,6 +115,14 @@ def test_a_filter_on_a_provider_keeps_the_limits_of_all_providers(demo_store, us
     assert len(every_row) > 2
     for row in every_row:
         assert ask(Question("provider_limits"), scope.but(provider=row.key)).rows == (row,)
+
+
+def test_equal_providers_that_serve_different_residents_lie_within_the_adjusted_limits():
+    rng = np.random.default_rng(12)
+    adjusted, plain = np.array([position for _ in range(15) for position in gaps.funnels(rng)]).T
+    assert np.mean(adjusted >= 1) <= 0.05
+    assert np.mean(adjusted == 2) <= 0.01
+    assert np.mean(plain >= 1) > 0.2, "limits around the overall rate show whom a provider serves"
 
 
 def test_a_protected_reader_sees_no_small_provider(demo_store, use_store):

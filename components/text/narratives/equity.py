@@ -27,10 +27,7 @@ from queries.models import Answer
 from queries.privacy.suppression import is_hidden
 from queries.verdicts import ABOVE, BELOW
 
-ALL_AGES = (
-    " All residents include children and retired people, who are not in training; for these groups no share of the labor force is at "
-    "hand."
-)
+NOT_LABOR_FORCE = " Populations other than the labor force include people who are not looking for training, such as children and retired people."
 
 
 def lead(data: EquityData) -> str:
@@ -170,7 +167,7 @@ def definitions_used(data: EquityData) -> str:
         for reason, groups in without.items()
     )
     bases = {row.benchmark_base for row in data.ratios.rows_of(RepresentationRow) if known(row.value)}
-    caution = ALL_AGES if "all residents" in bases else ""
+    caution = NOT_LABOR_FORCE if bases - {"labor force"} else ""
     return f"Compared with: {'; '.join(compared)}.{caution}{missing}" if compared else missing.strip()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from components.text import prose
+from components.text import prose, reliability
 from components.text.format import a_month, known, people, share
 from components.text.narratives.plan import ENDS, PLACES, SHARE, present_mean, rate_period
 from queries.calculators.plan_goal import GoalSource
@@ -86,6 +86,7 @@ def _share_cells(row: PlanRow, by: str) -> dict[str, prose.Cell]:
         "Room for the group a month": _rounded(row.room_monthly),
         "Most residents enrolled a month": _rounded(row.capacity_monthly),
         "Share now": share(row.share) if known(row.share) else "nobody answered",
+        "Reliability": reliability.flag(row.numerator, row.denominator),
     }
     if by == "region":
         statewide = " (state)" if row.benchmark_is_statewide else ""
@@ -106,6 +107,7 @@ def _rate_cells(row: PlanRow, by: str) -> dict[str, prose.Cell]:
         PLACES[by]: row.key,
         f"{prose.capital(exits)} counted": row.denominator,
         "Rate now": share(row.rate) if known(row.rate) else prose.capital(row.note or ""),
+        "Reliability": reliability.flag(row.numerator, row.denominator) if known(row.rate) else "",
         f"More {prose.noun(2, success)} a month": _rounded(row.more_monthly) if is_known else missing,
         "Needed a month": _rounded(row.needed_monthly) if is_known else missing,
         "Now a month": _rounded(row.now_monthly) if is_known else missing,

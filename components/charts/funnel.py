@@ -6,7 +6,18 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from components.charts.base import HOVER, LINE_HEIGHT, Chart, grid_axis, layout, note, safe, text_width, wrapped
+from components.charts.base import (
+    HOVER,
+    LINE_HEIGHT,
+    UNCHECKED,
+    Chart,
+    grid_axis,
+    layout,
+    note,
+    safe,
+    text_width,
+    wrapped,
+)
 from components.charts.ticks import range_ticks, value_ticks
 from components.data_table import Table
 from components.memoize import memoize
@@ -33,14 +44,14 @@ def funnel(rows: Sequence[FunnelRow], *, table: Table, remark: str = "") -> Char
     drawn = sorted((row for row in rows if _is_drawn(row)), key=lambda row: row.denominator or 0)
     if not drawn:
         text = note("Too few to draw", x=0.5, y=0.5, xref="paper", yref="paper")
-        return Chart(go.Figure([], layout(120, annotations=[text])), table, remark)
+        return Chart(go.Figure([], layout(120, annotations=[text]), **UNCHECKED), table, remark)
     traces = [
         *(_limit(drawn, name, dash) for name, dash in _LIMITS.items()),
         _dots([row for row in drawn if row.verdict not in _CALLED], CONTEXT, "circle-open"),
         _dots([row for row in drawn if row.verdict == FunnelVerdict.HIGHER], ACCENT, "circle"),
         _dots([row for row in drawn if row.verdict == FunnelVerdict.LOWER], BAD, "diamond"),
     ]
-    return Chart(go.Figure(traces, _look(drawn)), table, remark)
+    return Chart(go.Figure(traces, _look(drawn), **UNCHECKED), table, remark)
 
 
 _LIMITS = {"low_998": "solid", "high_998": "solid", "low_95": "dot", "high_95": "dot"}
@@ -58,6 +69,7 @@ def _from_expected(row: FunnelRow, field: str) -> float:
 def _limit(rows: Sequence[FunnelRow], field: str, dash: str) -> go.Scatter:
     """Draw one limit through all rows, in the order of their exits."""
     return go.Scatter(
+        **UNCHECKED,
         x=[row.denominator for row in rows],
         y=[_from_expected(row, field) for row in rows],
         mode="lines",
@@ -68,6 +80,7 @@ def _limit(rows: Sequence[FunnelRow], field: str, dash: str) -> go.Scatter:
 
 def _dots(rows: Sequence[FunnelRow], color: str, symbol: str) -> go.Scatter:
     return go.Scatter(
+        **UNCHECKED,
         x=[row.denominator for row in rows],
         y=[_from_expected(row, "value") for row in rows],
         mode="markers",

@@ -64,7 +64,9 @@ if group:
         "What the gap is made of",
         "Where the group enrolls, and its results in the same places. The parts add up to the gap exactly.",
     )
-    if explain(parts):
+    if explain(parts) and not story.has_parts(parts):
+        page.note(f"{story.parts_title(parts)}.")
+    elif parts.rows:
         show(
             dot_plot(
                 parts,
@@ -101,7 +103,7 @@ if group:
             units=gap_adjusted.UNITS,
         )
 
-    page.section("Which programs carry it", "Every program in every region adds to the gap or reduces it.")
+    page.section("Which programs carry it")
     cells = page.ask("gap_cells", outcome=chosen, group=group)
     if explain(cells) and row is not None and row.numerator is not None and row.denominator is not None:
         gap = row.numerator - row.denominator
@@ -110,7 +112,8 @@ if group:
             gap_programs.cells_table(largest),
             name="gap-cells",
             title=gap_programs.cells_title(largest, cells, gap=gap, is_clear=row.verdict in words.CLEAR),
-            words="Through who enrolls there, and through results there. These add most.",
+            words="Every program in every region adds to the gap or reduces it, through who enrolls there and through results there. "
+            "These add most.",
             units=story.UNITS,
             how=cells,
             facts={"outcome": chosen},

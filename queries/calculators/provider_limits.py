@@ -11,10 +11,11 @@ import numpy as np
 
 from queries.calculators.counts import rate_counts
 from queries.calculators.registry import Calculator, Disclosure
-from queries.case_mix import GROUPS, CaseMix, case_mix
+from queries.case_mix import GROUPS, CaseMix, case_mix, is_place_supplied
 from queries.context import QueryContext
 from queries.disclosure import derived, public
-from queries.models import Row
+from queries.models import AnswerStatus, Row
+from queries.notes import breakdown_missing
 from queries.statistics import wilson
 from queries.statistics.funnel import count_limits
 from queries.verdicts import ENOUGH
@@ -76,6 +77,13 @@ class FunnelRow(Row):
     adjusted_for: str | None = public()
 
 
+def without_providers(context: QueryContext) -> tuple[AnswerStatus, str] | None:
+    """Return why there is no answer by provider, if the delivery does not say the provider."""
+    if context.by == "program" or is_place_supplied(context, "provider"):
+        return None
+    return AnswerStatus.NOT_SUPPLIED, breakdown_missing("provider")
+
+
 def rounded_expectations(context: QueryContext, rows: Sequence[FunnelRow]) -> list[FunnelRow]:
     """Round what depends on whom a provider serves: more decimals could tell the groups of a few residents."""
     return [
@@ -100,6 +108,7 @@ DISCLOSURE = Disclosure[FunnelRow](
     dimensions=(None, "provider", "program"),
     takes_outcome=True,
     default_by="provider",
+    check=without_providers,
 )
 def provider_limits(context: QueryContext) -> list[FunnelRow]:
     """Return one row per provider (or program) with a known outcome, by name; exits without one belong to none.

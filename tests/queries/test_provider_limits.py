@@ -16,6 +16,8 @@ from queries.access.rights import viewer
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict, Position
 from queries.privacy.suppression import is_hidden
 from queries.statistics.funnel import count_limits
+from tests import edge_cases
+from tests.conftest import publish
 from tests.edge_cases import GROUPS
 from tests.queries import independent
 from tests.queries.test_every_breakdown import delivered  # noqa: F401  (a fixture)
@@ -75,6 +77,24 @@ def test_rates_and_limits_equal_pandas_scipy_and_statsmodels(delivered, use_stor
             called = {(False, False): "as expected", (True, False): "as expected"}
             side = FunnelVerdict.HIGHER if row.value > row.high_998 else FunnelVerdict.LOWER
             assert row.verdict == called.get(tuple(outside), side)
+
+
+def test_programs_are_compared_where_providers_are_not_supplied(tmp_path, use_store):
+    tables = edge_cases.frames(seed=44, rows=900)
+    tables["enrollments"] = tables["enrollments"].drop(columns=["provider", "sector"])
+    layout = tmp_path / "layout"
+    layout.mkdir()
+    for name in tables:
+        (layout / f"{name}.sql").write_text("select * from TABLE".replace("TABLE", name), encoding="utf-8")
+    folder = edge_cases.write(tmp_path / "2025-03-31", tables)
+    publish(folder, tmp_path / "store", "--max-quarantined", "100", "--layout", str(layout))
+    use_store(tmp_path / "store")
+    missing = ask(Question("provider_limits"))
+    assert missing.status == "not_supplied"
+    assert "does not say the provider" in missing.note
+    rows = ask(Question("provider_limits", by="program")).rows_of(FunnelRow)
+    assert len(rows) == 4
+    assert "sector" not in rows[0].adjusted_for
 
 
 @pytest.mark.parametrize(("trials", "rate"), [(1, 0.5), (12, 0.7), (40, 0.5), (150, 0.82), (900, 0.06)])

@@ -120,6 +120,11 @@ def _made_of(parts: Answer, *, is_real: bool) -> str:
     )
 
 
+def has_parts(parts: Answer) -> bool:
+    """Return whether any part of the gap can be shown, or is hidden from this reader."""
+    return any(known(row.value) or is_hidden(row) for row in parts.rows)
+
+
 def parts_title(parts: Answer) -> str:
     """State the finding over the parts of the gap."""
     rows = [row for row in parts.rows_of(GapPartRow) if known(row.value)]

@@ -26,6 +26,8 @@ NOT_SHOWN = "not shown"
 
 def lead(answer: Answer, outcome: str) -> str:
     """Answer the page's question: which providers have a rate outside the limits for the residents they serve."""
+    if answer.status != "ok":
+        return answer.note or "There is no provider to compare yet."
     text = f"{prose.capital(prose.when(answer))}, {finding(answer, outcome, 'provider')}"
     return f"{text}; a rate outside the limits is a reason to ask, not a grade."
 
@@ -53,7 +55,9 @@ def _adjusted_for(rows: Sequence[FunnelRow]) -> list[str]:
 
 
 def section_words(answer: Answer, what: str) -> str:
-    """Say what the expected rates allow for, and what they do not."""
+    """Say what the expected rates allow for, and what they do not; "" where there are none."""
+    if not answer.rows:
+        return ""
     factors = [
         "answers about groups" if name == "groups" else name for name in _adjusted_for(answer.rows_of(FunnelRow))
     ]

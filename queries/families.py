@@ -15,7 +15,7 @@ def judged_as_family(answers: Sequence[Answer]) -> list[Answer]:
     Only rows that the reader sees have a p-value, so nothing that is hidden can move another row's verdict.
 
     Args:
-        answers: The answers to which a page owes its comparisons, in any order.
+        answers: The page's answers that compare something, in any order.
 
     Returns:
         The same answers in the same order. Rows without a comparison are unchanged but for their count of comparisons.

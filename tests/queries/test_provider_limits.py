@@ -15,6 +15,7 @@ from queries import Question, Scope, ask
 from queries.access.rights import viewer
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict, Position
 from queries.privacy.suppression import is_hidden
+from queries.scope import OUTCOMES
 from queries.statistics.funnel import count_limits
 from tests import edge_cases
 from tests.conftest import publish
@@ -156,3 +157,13 @@ def test_a_protected_reader_sees_no_small_provider(demo_store, use_store):
     assert set(small) <= {row.key for row in hidden}
     assert all(row.value is None and row.overall is None and row.low_95 is None for row in hidden)
     assert all(row.expected == round(row.expected, 2) for row in seen if row.expected is not None)
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+@pytest.mark.parametrize("by", ["provider", "program"])
+def test_every_outcome_counts_the_exits_of_its_plain_measure(demo_store, use_store, outcome, by):
+    use_store(demo_store)
+    rows = ask(Question("provider_limits", by=by, outcome=outcome)).rows_of(FunnelRow)
+    plain = {row.key: (row.numerator, row.denominator) for row in ask(Question(outcome, by=by)).rows if row.denominator}
+    plain.pop("Not recorded", None)
+    assert {row.key: (row.numerator, row.denominator) for row in rows} == plain

@@ -91,7 +91,7 @@ def funnels(rng: np.random.Generator) -> Iterator[tuple[int, int]]:
 
 def _position(successes: int, rates: Floats) -> int:
     """Return 0 within the 95% limits, 1 outside them, 2 outside the 99.8% limits."""
-    limits = [count_limits(rates, np.ones(len(rates)), tail=tail) for tail in (0.025, 0.001)]
+    limits = count_limits(rates, np.ones(len(rates)), tails=(0.025, 0.001))
     return sum(not low <= successes <= high for low, high in limits)
 
 

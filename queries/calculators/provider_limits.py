@@ -183,7 +183,7 @@ def _row(
     value = successes / exits
     low, high = wilson(successes, exits) or (None, None)
     (low_95, high_95), (low_998, high_998) = (
-        tuple(count / exits for count in count_limits(rates, trials, tail=tail)) for tail in (0.025, 0.001)
+        tuple(count / exits for count in limits) for limits in count_limits(rates, trials, tails=(0.025, 0.001))
     )
     is_outside = not low_95 <= value <= high_95, not low_998 <= value <= high_998
     position = (Position.WITHIN, Position.OUTSIDE_95, Position.OUTSIDE_998)[sum(is_outside)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 MOST_EXACT = 3_000  # trials up to which the exact distribution is computed
 
 
-def count_limits(rates: Floats, trials: Floats, *, tail: float) -> tuple[int, int]:
+def count_limits(rates: Floats, trials: Floats, *, tails: Sequence[float]) -> list[tuple[int, int]]:
     """Return the lowest and highest count of successes that chance explains, where trials differ in their rates.
 
     Spiegelhalter (2005), Statistics in Medicine 24:1185-1202, with exact limits. The count follows a Poisson binomial
@@ -26,29 +27,27 @@ def count_limits(rates: Floats, trials: Floats, *, tail: float) -> tuple[int, in
     Args:
         rates: The expected rate of each cell, as a fraction.
         trials: The trials of each cell, as whole numbers.
-        tail: The probability beyond each limit, at most.
+        tails: For each pair of limits, the probability beyond each of the two, at most.
     """
     total = round(float(trials.sum()))
-    cumulative = _exact(rates, trials) if total <= MOST_EXACT else _approximate(rates, trials, total)
+    cumulative = _exact(rates, trials, total) if total <= MOST_EXACT else _approximate(rates, trials, total)
     # the lowest count with P(X <= count) >= tail, and the lowest with P(X > count) <= tail
-    low = int(np.searchsorted(cumulative, tail - 1e-12))
-    high = int(np.searchsorted(cumulative, 1 - tail - 1e-12))
-    return min(low, total), min(high, total)
+    ends = [np.searchsorted(cumulative, (tail - 1e-12, 1 - tail - 1e-12)) for tail in tails]
+    return [(min(int(low), total), min(int(high), total)) for low, high in ends]
 
 
-def _exact(rates: Floats, trials: Floats) -> Floats:
-    """Return P(X <= k) for k = 0 .. n, as scipy's `poisson_binom` does in twenty times the time."""
-    from scipy.stats import binom
+def _exact(rates: Floats, trials: Floats, total: int) -> Floats:
+    """Return P(X <= k) for k = 0 .. n from the characteristic function (Hong 2013, section 2.5).
 
+    It is exact to about 13 decimals. scipy's `poisson_binom` gives the same in far more time.
+    """
     unique, place = np.unique(np.round(rates, 12), return_inverse=True)
-    sizes = np.bincount(place, weights=trials).round().astype(np.int64)
-    mass = np.ones(1)
-    for rate, size in zip(unique, sizes, strict=True):
-        if size == 1:
-            mass = np.append(mass * (1 - rate), 0.0) + np.append(0.0, mass * rate)
-        elif size > 1:
-            mass = np.convolve(mass, binom.pmf(np.arange(size + 1), size, rate))
-    return np.cumsum(mass)
+    sizes = np.bincount(place, weights=trials)
+    half = np.arange((total + 1) // 2 + 1)  # the other half is its mirror image
+    turns = np.exp(2j * np.pi * half / (total + 1))
+    characteristic = np.prod((1 + unique[:, None] * (turns - 1)) ** sizes[:, None], axis=0)
+    mass = np.fft.irfft(np.conj(characteristic), total + 1)
+    return np.cumsum(np.clip(mass, 0, None))
 
 
 def _approximate(rates: Floats, trials: Floats, total: int) -> Floats:

@@ -101,9 +101,9 @@ def test_programs_are_compared_where_providers_are_not_supplied(tmp_path, use_st
 @pytest.mark.parametrize(("trials", "rate"), [(1, 0.5), (12, 0.7), (40, 0.5), (150, 0.82), (900, 0.06)])
 def test_limits_at_equal_rates_are_the_binomials(trials, rate):
     for tail in (0.025, 0.001):
-        limits = count_limits(np.full(trials, rate), np.ones(trials), tail=tail)
+        (limits,) = count_limits(np.full(trials, rate), np.ones(trials), tails=[tail])
         assert limits == (binom.ppf(tail, trials, rate), binom.isf(tail, trials, rate))
-        assert limits == count_limits(np.array([rate]), np.array([float(trials)]), tail=tail)
+        assert [limits] == count_limits(np.array([rate]), np.array([float(trials)]), tails=[tail])
 
 
 def test_limits_of_many_exits_agree_with_the_exact_ones():
@@ -111,7 +111,7 @@ def test_limits_of_many_exits_agree_with_the_exact_ones():
     total = int(trials.sum())
     cumulative = poisson_binom(np.repeat(rates, trials.astype(int))).cdf(np.arange(total + 1))
     for tail in (0.025, 0.001):
-        low, high = count_limits(rates, trials, tail=tail)
+        ((low, high),) = count_limits(rates, trials, tails=[tail])
         assert abs(low - np.searchsorted(cumulative, tail)) <= 1
         assert abs(high - np.searchsorted(cumulative, 1 - tail)) <= 1
 
@@ -124,7 +124,7 @@ def test_equal_providers_are_outside_no_more_often_than_stated(seed):
         rates = np.clip(rng.normal(0.7, 0.15, trials), 0.02, 0.98)
         draws = (rng.random((20_000, trials)) < rates).sum(axis=1)
         for tail in (0.025, 0.001):
-            low, high = count_limits(rates, np.ones(trials), tail=tail)
+            ((low, high),) = count_limits(rates, np.ones(trials), tails=[tail])
             share = np.mean((draws < low) | (draws > high))
             assert share <= 2 * tail + 3 * np.sqrt(2 * tail / len(draws))
 
@@ -167,3 +167,21 @@ def test_every_outcome_counts_the_exits_of_its_plain_measure(demo_store, use_sto
     plain = {row.key: (row.numerator, row.denominator) for row in ask(Question(outcome, by=by)).rows if row.denominator}
     plain.pop("Not recorded", None)
     assert {row.key: (row.numerator, row.denominator) for row in rows} == plain
+
+
+@pytest.mark.parametrize("total", [1, 2, 3, 10, 57, 300])
+def test_the_exact_distribution_is_that_of_trials_added_one_by_one(total):
+    generator = np.random.default_rng(total)
+    rates = generator.uniform(0, 1, min(total, 40))
+    rates[0] = 0.5
+    trials = generator.multinomial(total, np.ones(len(rates)) / len(rates)).astype(float)
+    mass = np.ones(1)
+    for rate in np.repeat(rates, trials.astype(int)):
+        mass = np.append(mass * (1 - rate), 0) + np.append(0, mass * rate)
+    expected = np.cumsum(mass)
+    for tail in (0.025, 0.001):
+        ((low, high),) = count_limits(rates, trials, tails=[tail])
+        assert expected[low] >= tail - 1e-9
+        assert low == 0 or expected[low - 1] < tail + 1e-9
+        assert 1 - expected[high] <= tail + 1e-9
+        assert high == 0 or 1 - expected[high - 1] > tail - 1e-9

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -23,7 +23,7 @@ from queries.scope import Scope
 
 FOLDER = Path(__file__).parent
 _PARAMETER = re.compile(r"\$(\w+)")
-_SIDES = {
+SIDES = {
     "in": "member_bits & $group > 0",
     "out": "answered_bits & ~member_bits & $group > 0",
     "undisclosed": "~answered_bits & $group > 0",
@@ -108,10 +108,9 @@ def _text(
     is_of_group: bool,
     support: str,
 ) -> str:
-    fact = facts()[fact_id]
-    model, place = MODELS[fact.model], {"support": _RECEIVED[support]}
-    conditions = [_condition(name, fact.model, side) for name in filters if fact.model in DIMENSIONS[name].columns]
-    where, success = _filled(fact.where, place), _filled(fact.success, place)
+    fact = filled(fact_id, support)
+    model, where = MODELS[fact.model], fact.where
+    conditions = [condition(name, fact.model, side) for name in filters if fact.model in DIMENSIONS[name].columns]
     table, day = model.id, fact.date
     if model.rows:  # the filters go where the events are found, not after
         table, conditions = model.rows.replace("{filters}", "".join(f" and {c}" for c in conditions)), []
@@ -129,9 +128,9 @@ def _text(
     events = Events(
         table=table,
         where="\n    and ".join(listed),
-        key=_key(by, fact, day),
+        key=key_of(by, fact, day),
         date=day,
-        success=success,
+        success=fact.success,
         amount=fact.amount,
         inside=fact.inside,
         trials=fact.trials,
@@ -140,18 +139,22 @@ def _text(
     return f"-- {fact.says}\n{AGGREGATIONS[agg](events)}"
 
 
-def _filled(expression: str, values: Mapping[str, str]) -> str:
-    for name, value in values.items():
-        expression = expression.replace("{" + name + "}", value)
-    return expression
+def filled(fact_id: str, support: str) -> Fact:
+    """Return a fact with the support that its expressions are about, where they are about one."""
+    fact, received = facts()[fact_id], _RECEIVED[support]
+    return replace(
+        fact, where=fact.where.replace("{support}", received), success=fact.success.replace("{support}", received)
+    )
 
 
-def _condition(name: str, model: str, side: str) -> str:
+def condition(name: str, model: str, side: str) -> str:
+    """Return the condition of a filter; `side` is the side of the group that a filter on a group keeps."""
     dimension = DIMENSIONS[name]
-    return _SIDES[side] if dimension.is_membership else f"{dimension.columns[model]} = ${name}"
+    return SIDES[side] if dimension.is_membership else f"{dimension.columns[model]} = ${name}"
 
 
-def _key(by: str | None, fact: Fact, day: str) -> str:
+def key_of(by: str | None, fact: Fact, day: str) -> str:
+    """Return the expression of a breakdown's key, with `day` as the date; "" without a breakdown."""
     if by is None:
         return ""
     if by in PERIODS:
@@ -161,33 +164,9 @@ def _key(by: str | None, fact: Fact, day: str) -> str:
     return f"coalesce({DIMENSIONS[by].columns[fact.model]}, '{MODELS[fact.model].empty}')"
 
 
-def rows_of(fact_id: str, *, support: str = "any") -> str:
-    """Return SQL for the counted rows of a fact, with dated_on, is_hit, amount and known_on, for the rollups."""
-    fact = facts()[fact_id]
-    columns = {
-        "dated_on": f"min({fact.date}) over (partition by resident)" if fact.first else fact.date,
-        "is_hit": _filled(fact.success, {"support": _RECEIVED[support]}),
-        "amount": fact.amount,
-        "is_inside": fact.inside,
-        "known_on": fact.known_on,
-    }
-    listed = ", ".join(f"{text} as {name}" for name, text in columns.items() if text)
-    where = " and ".join(filter(None, [_filled(fact.where, {"support": _RECEIVED[support]}), f"{fact.date} <= $as_of"]))
-    return f"select *, {listed} from {fact.model} where {where}"
-
-
-def chain(steps: Mapping[str, str], last: str) -> str:
-    """One query of named steps, each reading those before it, and the statement that ends it."""
-    listed = ",\n\n".join(f"{name} as (\n{_indent(text)}\n)" for name, text in steps.items())
-    return f"with\n{listed}\n\n{last}"
-
-
 def used(query: str, parameters: Mapping[str, V]) -> dict[str, V]:
     """Those of the parameters that the query names (DuckDB refuses the others)."""
     code = "\n".join(line.split("--", 1)[0] for line in query.splitlines())
     names = set(_PARAMETER.findall(code))
     return {name: value for name, value in parameters.items() if name in names}
 
-
-def _indent(text: str) -> str:
-    return "\n".join(f"    {line}" if line else line for line in text.splitlines())

@@ -71,14 +71,12 @@ class QueryContext:
     def rows(self, *, by: str | None, **options: Unpack[QueryOptions]) -> list[SqlRow]:
         """Run the query, from the rollups where they hold the answer. One dict per key, with the aggregation's columns."""
         spec = self._spec(by, options)
-        if self.model.id == "enrollments":
-            more = {"of_group": spec.of_group, "support": spec.support, "received": spec.received}
-            rows = rollups.rows(self.store, rollups.RollupQuery(spec.fact, spec.agg, by, spec.scope, more))
-            if rows is not None:
-                return rows
         query = write(spec)
-        rows = rollups.stored_rows(self.store, query.text, query.parameters)
-        rows = self.store.rows(query.text, query.parameters) if rows is None else rows
+        rows = rollups.rows(self.store, spec, self.delivery.delivered_on)
+        if rows is None:
+            rows = rollups.stored_rows(self.store, query.text, query.parameters)
+        if rows is None:
+            rows = self.store.rows(query.text, query.parameters)
         return rows if by else [{"key": "Total", **row} for row in rows]
 
     def _spec(self, by: str | None, options: QueryOptions) -> QuerySpec:

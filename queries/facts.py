@@ -22,11 +22,12 @@ class Fact:
     amount: str = ""
     inside: str = ""
     trials: str = ""
-    known_on: str = ""
+    changes: tuple[str, ...] = ()
     first: bool = False
 
 
 @cache
 def facts() -> dict[str, Fact]:
     """Every fact by id."""
-    return {name: Fact(**entry) for name, entry in tomllib.loads(REGISTRY.read_text(encoding="utf-8")).items()}
+    entries = tomllib.loads(REGISTRY.read_text(encoding="utf-8"))
+    return {name: Fact(**entry | {"changes": tuple(entry.get("changes", ()))}) for name, entry in entries.items()}

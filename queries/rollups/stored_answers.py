@@ -36,8 +36,8 @@ STORED: Mapping[str, tuple[tuple[str, str | None], ...]] = {
 
 
 def store_answers(connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
-    """Run every query of `STORED` on a store that is being built, and write the rows into tally_kept."""
-    connection.execute("create table store.tally_kept (asked varchar, rows varchar)")
+    """Run every query of `STORED` on a store that is being built, and write the rows into rollup_answers."""
+    connection.execute("create table store.rollup_answers (asked varchar, rows varchar)")
     regions = [region for (region,) in connection.execute("select region from ref_regions order by region").fetchall()]
     for fact, aggregations in STORED.items():
         for region in (None, *regions):
@@ -47,7 +47,7 @@ def store_answers(connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
                 columns = [column[0] for column in result.description or []]
                 rows = [dict(zip(columns, values, strict=True)) for values in result.fetchall()]
                 entry = {"asked": _key(query.text, query.parameters), "rows": json.dumps(rows)}
-                connection.execute("insert into tally_kept values ($asked, $rows)", entry)
+                connection.execute("insert into rollup_answers values ($asked, $rows)", entry)
 
 
 def stored_rows(store: Store, query: str, parameters: Mapping[str, Value]) -> list[dict[str, Any]] | None:
@@ -58,8 +58,8 @@ def stored_rows(store: Store, query: str, parameters: Mapping[str, Value]) -> li
 
 @lru_cache(maxsize=8)
 def _stored_answers(store: Store) -> dict[str, str]:
-    tables = store.rows("select table_name from information_schema.tables where table_name = 'tally_kept'")
-    return {row["asked"]: row["rows"] for row in store.rows("select asked, rows from tally_kept")} if tables else {}
+    tables = store.rows("select table_name from information_schema.tables where table_name = 'rollup_answers'")
+    return {row["asked"]: row["rows"] for row in store.rows("select asked, rows from rollup_answers")} if tables else {}
 
 
 def _key(query: str, parameters: Mapping[str, Value]) -> str:

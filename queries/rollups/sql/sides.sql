@@ -1,0 +1,22 @@
+-- Add the counts of one fact, sorted so that a question reads few blocks.
+-- One row per group (bits; 0 = everyone), part, place, month and month from which on it counts. Parameter: $fact.
+insert into store.rollup_counts
+select
+    $fact, bits, part, place,
+    make_date(month // 12, month % 12 + 1, 1), make_date(seen_month // 12, seen_month % 12 + 1, 1),
+    n, successes, known
+from (
+    select
+        bits,
+        case
+            when member_bits & bits = bits then 'in'
+            when answered_bits & ~member_bits & bits > 0 then 'out'
+            else 'undisclosed'
+        end as part,
+        place, month, seen_month, sum(n) as n, sum(successes) as successes, sum(known) as known
+    from patterns
+    cross join (select bit as bits from ref_groups union all select 0)
+    group by all
+)
+where n <> 0 or successes <> 0 or known <> 0
+order by bits, part, place, month, seen_month

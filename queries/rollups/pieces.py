@@ -1,59 +1,54 @@
 """The pieces that an answer is added up from, as SQL.
 
-Months come from the rollups, days of a month that is cut from the rows, and residents with several applications from the pairs of
-their applications: a resident with two counts once. With three or more, pairs take off too much, which is added again.
-Every piece has the columns that identify a row of the answer, and the changes that it makes to the sums.
+Full months come from rollup_counts, the days of a month that is cut from the rows. A resident with two applications counts once: pairs of
+applications correct what is counted row by row. Of residents with three or more, pairs take off too much, which is added again. Each
+piece has the columns that identify a row of the answer, and what it adds to the sums.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping, Sequence
 
 from queries.aggregations.groups import MONTH
 from queries.rollups.facts import PLACES, change_rows
 from queries.rollups.question import RollupQuestion
 
-PART = (
-    "case when member_bits & bits = bits then 'in' when answered_bits & ~member_bits & bits > 0 then 'out' else 'undisclosed' end"
-)
-# what a row adds to each sum: hh, hm and mm are the sums of squares of a resident's successes and trials
-OF_ROW = {"n": "n", "successes": "successes", "known": "known"}
-OF_CLUSTER = {**OF_ROW, "hh": "successes", "hm": "successes", "mm": "known", "residents": "known"}
+PART = "case when member_bits & bits = bits then 'in' when answered_bits & ~member_bits & bits > 0 then 'out' else 'undisclosed' end"
+# what a row adds to each sum
+OF_ROW = {
+    "n": "n", "successes": "successes", "known": "known", "hh": "successes", "hm": "successes", "mm": "known", "residents": "known",
+}  # fmt: skip
+PAIRS = "select one.bit | other.bit as bits from ref_groups as one inner join ref_groups as other on one.bit < other.bit"
 Renamed = Callable[[str], str]
 
 
-def query_of(question: RollupQuestion, other_columns: frozenset[str]) -> str:
-    """Return the query of a question: one row for each key, group, part, place or month.
+def query_of(question: RollupQuestion, both: frozenset[str]) -> str:
+    """Return the query of a question: one row for each key, place, month, group and part.
 
     Args:
         question: The question.
-        other_columns: The columns that rollup_pairs has of both applications.
+        both: The columns that rollup_pairs has of both applications.
     """
+    shape = question.shape
     pieces = [_months(question), *([_days(question)] if question.is_cut else [])] if question.is_rolled else [_rows(question)]
-    if question.shape.unit != "rows":
-        pieces += [_pairs(question, _renaming(other_columns))]
-    if question.shape.unit == "residents" or question.shape.sides == "pairs":
-        pieces += [_more(question)]
-    names = _sums(question)
-    sums = ", ".join(f"cast(sum({name}) as bigint) as {name}" for name in names)
-    listed = ", ".join([*_ids(question), *(["bits"] if question.is_by_group else []), *(["part"] if question.shape.sides != "one" else []), sums])
+    if shape.once or "hh" in shape.values:
+        pieces.append(_pairs(question, _renaming(both)))
+    if shape.once or "residents" in shape.values:
+        pieces.append(_more(question))
+    ids = [*(["key"] if question.key("") else []), *shape.places, *(["month_number"] if shape.is_monthly else [])]
+    sums = [f"cast(sum({name}) as bigint) as {name}" for name in shape.values]
+    listed = ", ".join([*ids, *_group_columns(question), *sums])
     return f"select {listed}\nfrom (\n" + "\nunion all by name\n".join(pieces) + "\n)\ngroup by all\nhaving sum(n) > 0"
 
 
-def _sums(question: RollupQuestion) -> dict[str, str]:
-    return OF_CLUSTER if question.shape.unit == "clusters" else OF_ROW
+def _group_columns(question: RollupQuestion) -> list[str]:
+    return [*(["bits"] if question.is_by_group else []), *(["part"] if question.shape.sides else [])]
 
 
-def _ids(question: RollupQuestion) -> list[str]:
-    """The columns that identify a row of the answer, apart from the group and its part."""
-    return [*(["key"] if question.key("") else []), *question.shape.places, *(["month_number"] if question.shape.is_monthly else [])]
-
-
-def _expressions(question: RollupQuestion, day: str, later: str = "") -> list[str]:
-    """The same as expressions, with `day` as the date. `later`: the day on which a resident counted already counts again."""
-    key = question.key(later if later and question.fact.first else day)
-    month = MONTH.format(date=later or day)
+def _ids(question: RollupQuestion, day: str, later: str = "") -> list[str]:
+    """Return what identifies a row, with `day` as the date. `later`: the day of the event with which a resident counts twice."""
+    key, month = question.key(later if later and question.fact.first else day), MONTH.format(date=later or day)
     return [
         *([f"{key} as key"] if key else []),
         *(f"coalesce({place}, 'Not recorded') as {place}" for place in question.shape.places),
@@ -61,93 +56,94 @@ def _expressions(question: RollupQuestion, day: str, later: str = "") -> list[st
     ]
 
 
-def _where(conditions: list[str]) -> str:
-    return "\nwhere " + "\n    and ".join(conditions) if conditions else ""
+def _select(question: RollupQuestion, columns: Sequence[str], sums: Mapping[str, str], rows: str, conditions: Sequence[str]) -> str:
+    listed = ", ".join([*columns, *(f"{sums.get(name, '0')} as {name}" for name in question.shape.values)])
+    where = "\nwhere " + "\n    and ".join(conditions) if conditions else ""
+    return f"select {listed}\nfrom {rows}{where}\ngroup by all"
+
+
+def _grouped(question: RollupQuestion, ids: Sequence[str], sums: Mapping[str, str], rows: str, conditions: Sequence[str]) -> str:
+    """Return a piece that adds up rows: first by equal answers about groups, then by part of each group."""
+    if not question.is_by_group:
+        return _select(question, ids, sums, rows, conditions)
+    patterns = _select(question, [*ids, "member_bits", "answered_bits"], sums, rows, conditions)
+    one = "select bit as bits from ref_groups" + (" where bit = $of_group" if question.spec.of_group else "")
+    groups = PAIRS if question.shape.sides == "pairs" else one
+    part, only = (f", {PART} as part", "") if question.shape.sides else ("", "\nwhere member_bits & bits = bits")
+    return f"select * exclude (member_bits, answered_bits){part}\nfrom (\n{patterns}\n)\ncross join ({groups}){only}"
 
 
 def _months(question: RollupQuestion) -> str:
-    """The full months."""
+    """Return the full months."""
     conditions = ["fact = $fact", *(f"{column} = ${name}" for name, column in question.filters.items())]
     if question.is_by_group:
-        conditions += ["bits = $of_group" if question.spec.of_group else "bits > 0", *(["part = 'in'"] if question.shape.sides == "one" else [])]
+        conditions += ["bits = $of_group" if question.spec.of_group else "bits > 0", *([] if question.shape.sides else ["part = 'in'"])]
     else:
         conditions += ["bits = $group", "part = $part"] if question.spec.scope.group else ["bits = 0"]
     limits = {"from_month": "month >= $from_month", "to_month": "month < $to_month", "seen_month": "seen_month < $seen_month"}
     conditions += [limits[name] for name in question.months]
-    sums = [f"{text} as {name}" for name, text in _sums(question).items()]
-    group = [*(["bits"] if question.is_by_group else []), *(["part"] if question.shape.sides != "one" else [])]
-    listed = ", ".join([*_expressions(question, "month"), *group, *sums])
-    return f"select {listed}\nfrom rollup_counts\ninner join rollup_places using (place){_where(conditions)}"
+    is_placed = question.filters or question.shape.places or (question.key("") and not question.is_by_time)
+    rows = "rollup_counts" + ("\ninner join rollup_places using (place)" if is_placed else "")
+    sums = {name: f"sum({text})" for name, text in OF_ROW.items()}
+    return _select(question, [*_ids(question, "month"), *_group_columns(question)], sums, rows, conditions)
 
 
 def _days(question: RollupQuestion) -> str:
-    """The days of months that are cut."""
-    months = {"from_month": "day >= $from_month", "to_month": "day < $to_month", "seen_month": "seen_on < $seen_month"}
-    full = " and ".join(months[name] for name in question.months)
+    """Return the days of months that are cut."""
+    limits = {"from_month": "day >= $from_month", "to_month": "day < $to_month", "seen_month": "seen_on < $seen_month"}
+    full = " and ".join(limits[name] for name in question.months)
     conditions = [*_period(question, "day"), "seen_on <= $as_of", f"not ({full})", *question.conditions]
-    events = change_rows(question.fact, f"{', '.join(PLACES)}, member_bits, answered_bits", "enrollments")
-    sums = [f"sum({text}) as {name}" for name, text in _sums(question).items()]
-    return _grouped(question, _expressions(question, "day"), sums, f"(\n{events}\n){_where(conditions)}")
+    changes = change_rows(question.fact, f"{', '.join(PLACES)}, member_bits, answered_bits", "enrollments")
+    sums = {name: f"sum({text})" for name, text in OF_ROW.items()}
+    return _grouped(question, _ids(question, "day"), sums, f"(\n{changes}\n)", conditions)
 
 
 def _rows(question: RollupQuestion) -> str:
-    """Every row, for places or pairs of groups that the rollups do not hold."""
+    """Return every row, for places or pairs of groups that rollup_counts does not hold."""
     fact, success = question.fact, question.fact.success or "null"
     counts = {"n": "count(*)", "successes": f"count(*) filter (where {success})", "known": f"count({success})"}
-    sums = [f"{counts[text]} as {name}" for name, text in _sums(question).items()]
     conditions = [*_counted(question), *_period(question, fact.date), *question.conditions]
-    return _grouped(question, _expressions(question, fact.date), sums, f"enrollments{_where(conditions)}")
+    sums = {name: counts[text] for name, text in OF_ROW.items()}
+    return _grouped(question, _ids(question, fact.date), sums, "enrollments", conditions)
 
 
 def _pairs(question: RollupQuestion, renamed: Renamed) -> str:
-    """What two applications of one resident take off or add, where both count."""
-    fact, success = question.fact, question.fact.success or "null"
-    other, other_success = renamed(fact.date), renamed(success)
-    later = f"greatest({fact.date}, {other})"
-    places = [condition for condition in question.conditions if "_bits" not in condition]
-    conditions = [*_counted(question), *map(renamed, _counted(question)), *question.conditions, *map(renamed, places)]
-    if fact.first:
-        conditions += _period(question, later)
-    else:
-        conditions += [*_period(question, fact.date), *_period(question, other)]
+    """Return what two applications of one resident take off or add, where both count."""
+    fact, success = question.fact, f"({question.fact.success or 'null'})"
+    other_day, other = renamed(fact.date), renamed(success)
+    later = f"greatest({fact.date}, {other_day})"
+    conditions = [*_counted(question), *question.conditions]
+    conditions += [text for text in map(renamed, conditions) if text not in conditions]
+    days = [later] if fact.first else [fact.date, other_day]
+    conditions += [text for day in days for text in _period(question, day)]
     if (key := question.key(fact.date)) and not (fact.first and question.is_by_time):
         conditions.append(f"{key} = {renamed(key)}")
-    if question.shape.unit == "residents":
-        sums = ["-count(*) as n", f"-count(*) filter (where {success} and {other_success}) as successes", "0 as known"]
-    else:
-        both, known = f"{success} and {other_success}", f"({success}) is not null and ({other_success}) is not null"
-        sums = [
-            "0 as n", "0 as successes", "0 as known",
-            f"2 * count(*) filter (where {both}) as hh",
-            f"count(*) filter (where {success} and ({other_success}) is not null)"
-            f" + count(*) filter (where {other_success} and ({success}) is not null) as hm",
-            f"2 * count(*) filter (where {known}) as mm",
-            f"-count(*) filter (where {known}) as residents",
-        ]  # fmt: skip
-    return _grouped(question, _expressions(question, fact.date, later), sums, f"rollup_pairs{_where(conditions)}")
+    both, known = f"{success} and {other}", f"{success} is not null and {other} is not null"
+    one_each = f"count(*) filter (where {success} and {other} is not null) + count(*) filter (where {other} and {success} is not null)"
+    sums = {"hh": f"2 * count(*) filter (where {both})", "hm": one_each, "mm": f"2 * count(*) filter (where {known})"}
+    sums["residents"] = f"-count(*) filter (where {known})"
+    if question.shape.once:
+        sums = {"n": "-count(*)", "successes": f"-count(*) filter (where {both})"}
+    return _grouped(question, _ids(question, fact.date, later), sums, "rollup_pairs", conditions)
 
 
 def _more(question: RollupQuestion) -> str:
-    """What pairs take off too much of residents with three applications or more: from the third that counts on."""
-    fact, success = question.fact, question.fact.success or "null"
-    inside, outside = ([], _period(question, "day")) if fact.first else (_period(question, fact.date), [])
+    """Return what pairs take off too much of a resident with three applications or more: from the third that counts on."""
+    fact, success = question.fact, f"({question.fact.success or 'null'})"
     key = question.key(fact.date)
-    by = [key] if key and not (fact.first and question.is_by_time) else []
-    window = f"(partition by {', '.join([*by, 'resident'])} order by {fact.date}, enrollment_id)"
-    numbered = (
-        f"select *, {fact.date} as day, {success} as success, row_number() over {window} as nth,"
-        f" count(*) filter (where {success}) over {window} as success_at, count({success}) over {window} as known_at"
-        f"\nfrom rollup_more{_where([*_counted(question), *inside, *question.conditions])}"
-    )
-    extra = {"n": "greatest(nth - 2, 0)", "successes": "case when success then greatest(success_at - 2, 0) end"}
-    if question.shape.unit == "clusters":
-        extra = {"residents": "case when success is not null then greatest(known_at - 2, 0) end"}
-    sums = [f"sum({extra[name]}) as {name}" if name in extra else f"0 as {name}" for name in _sums(question)]
-    return _grouped(question, _expressions(question, "day"), sums, f"(\n{numbered}\n){_where(outside)}")
+    within = [key] if key and not (fact.first and question.is_by_time) else []
+    window = f"(partition by {', '.join([*within, 'resident'])} order by {fact.date}, enrollment_id)"
+    counting = {"n": "true", "successes": success} if question.shape.once else {"residents": f"{success} is not null"}
+    counting = {name: text for name, text in counting.items() if name in question.shape.values}
+    numbers = [f"{text} as is_{name}, count(*) filter (where {text}) over {window} as nth_{name}" for name, text in counting.items()]
+    conditions = [*_counted(question), *([] if fact.first else _period(question, fact.date)), *question.conditions]
+    numbered = f"select *, {fact.date} as day, {', '.join(numbers)}\nfrom rollup_more\nwhere " + "\n    and ".join(conditions)
+    sums = {name: f"sum(greatest(nth_{name} - 2, 0)) filter (where is_{name})" for name in counting}
+    return _grouped(question, _ids(question, "day"), sums, f"(\n{numbered}\n)", _period(question, "day") if fact.first else [])
 
 
 def _counted(question: RollupQuestion) -> list[str]:
-    """The conditions for a row to count by the as-of date."""
+    """Return the conditions for a row to count by the as-of date."""
     return [*filter(None, [question.fact.where]), f"{question.fact.date} <= $as_of"]
 
 
@@ -155,19 +151,7 @@ def _period(question: RollupQuestion, day: str) -> list[str]:
     return [f"{day} >= $since"] * bool(question.spec.scope.since) + [f"{day} <= $until"] * bool(question.until)
 
 
-def _grouped(question: RollupQuestion, ids: list[str], sums: list[str], rows: str) -> str:
-    """Return a piece that adds up rows: first by equal answers about groups, then by part of each group."""
-    if not question.is_by_group:
-        return f"select {', '.join([*ids, *sums])}\nfrom {rows}\ngroup by all"
-    patterns = f"select {', '.join([*ids, 'member_bits', 'answered_bits', *sums])}\nfrom {rows}\ngroup by all"
-    groups = "select bit as bits from ref_groups" + (" where bit = $of_group" if question.spec.of_group else "")
-    if question.shape.sides == "pairs":
-        groups = "select one.bit | other.bit as bits from ref_groups as one inner join ref_groups as other on one.bit < other.bit"
-    part, only = (f", {PART} as part", "") if question.shape.sides != "one" else ("", "\nwhere member_bits & bits = bits")
-    return f"select * exclude (member_bits, answered_bits){part}\nfrom (\n{patterns}\n)\ncross join ({groups}){only}"
-
-
 def _renaming(columns: frozenset[str]) -> Renamed:
-    """Return a function that writes an expression for the second application of a pair. Texts and subqueries stay."""
+    """Return a function that writes an expression for the second application of a pair. Texts, parameters and subqueries stay."""
     pattern = re.compile(r"'[^']*'|\$\w+|\(select [^()]*\)|\b(" + "|".join(sorted(columns)) + r")\b")
     return lambda text: pattern.sub(lambda match: f"other_{match[1]}" if match[1] else match[0], text)

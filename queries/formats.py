@@ -12,10 +12,7 @@ TABLES = frozenset(
      "ref_sectors", "ref_targets", "ref_towns", "supplied"}
 )  # fmt: skip
 # A large delivery has these too: all of them or none.
-TALLIES = frozenset(
-    {"tally_cells", "tally_days", "tally_first_days", "tally_firsts", "tally_kept", "tally_pairs", "tally_sides", "tally_sums",
-     "tally_values"}
-)  # fmt: skip
+ROLLUPS = frozenset({"rollup_answers", "rollup_counts", "rollup_more", "rollup_pairs", "rollup_places"})
 
 
 def is_readable(format_number: int, tables: Iterable[str]) -> bool:
@@ -26,4 +23,4 @@ def is_readable(format_number: int, tables: Iterable[str]) -> bool:
     if format_number != 0:
         return format_number == FORMAT
     present = set(tables)
-    return present >= TABLES and (present >= TALLIES or not TALLIES & present)
+    return present >= TABLES and (present >= ROLLUPS or not ROLLUPS & present)

@@ -93,6 +93,7 @@ def _days(question: RollupQuestion) -> str:
     limits = {"from_month": "day >= $from_month", "to_month": "day < $to_month", "seen_month": "seen_on < $seen_month"}
     full = " and ".join(limits[name] for name in question.months)
     conditions = [*_period(question, "day"), "seen_on <= $as_of", f"not ({full})", *question.conditions]
+    conditions += ["day >= $first_day"] if question.is_cut_by_as_of else []
     changes = change_rows(question.fact, f"{', '.join(PLACES)}, member_bits, answered_bits", "enrollments")
     sums = {name: f"sum({text})" for name, text in OF_ROW.items()}
     return _grouped(question, _ids(question, "day"), sums, f"(\n{changes}\n)", conditions)

@@ -107,6 +107,11 @@ class RollupQuestion:
         exact = {name: end + timedelta(days=1) for name, end in ends.items() if end} | {"from_month": self.spec.scope.since}
         return any(exact[name] != month for name, month in self.months.items())
 
+    @property
+    def is_cut_by_as_of(self) -> bool:
+        """Whether only the as-of date cuts a month, so that rows answer only for what changed in that month."""
+        return self.is_cut and self.months.get("from_month") == self.spec.scope.since and self.until == self.spec.scope.as_of
+
     def key(self, day: str) -> str:
         """Return the expression of the breakdown's key; "" for a total, and by group."""
         return "" if self.spec.by == "group" else key_of(self.spec.by, self.fact, day)

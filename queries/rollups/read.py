@@ -46,7 +46,18 @@ def rows(store: Store, spec: QuerySpec, delivered_on: date) -> list[SqlRow] | No
     if not question.is_possible:
         return None
     query = query_of(question, both)
-    return _FINISH[spec.agg](_in_order(store.rows(query, used(query, question.parameters)), spec))
+    parameters = {**question.parameters, "first_day": _first_day(store, question)}
+    return _FINISH[spec.agg](_in_order(store.rows(query, used(query, parameters)), spec))
+
+
+def _first_day(store: Store, question: RollupQuestion) -> date | None:
+    """Return the first day of a fact that may count differently after the last full month, so that fewer rows are read."""
+    if not question.is_cut_by_as_of:
+        return None
+    query = "select min(month) as month from rollup_counts where fact = $fact and bits = 0 and seen_month >= $month"
+    month = question.months["to_month"]
+    first = store.rows(query, {"fact": question.parameters["fact"], "month": month})[0]["month"]
+    return min(first or month, month)
 
 
 @lru_cache(maxsize=8)

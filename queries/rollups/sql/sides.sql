@@ -18,5 +18,5 @@ from (
     cross join (select bit as bits from ref_groups union all select 0)
     group by all
 )
-where n <> 0 or successes <> 0 or known <> 0
+where bits = 0 or n <> 0 or successes <> 0 or known <> 0 -- everyone's tell from which month on a later day may matter
 order by bits, part, place, month, seen_month

@@ -13,6 +13,11 @@ MODEL = "enrollments"
 TOO_MANY = ("town", "intake")  # with these, the rollups would have as many rows as there are residents
 PLACES = tuple(d.columns[MODEL] for d in DIMENSIONS.values() if MODEL in d.columns and d.id not in TOO_MANY and not d.is_membership)
 VALUES = ("n", "successes", "known")
+# What a row adds to each sum that an aggregation takes. hh, hm and mm are sums of squares (queries/aggregations/groups.py), and
+# residents are those with a known outcome; of them, pairs of one resident's applications add the rest.
+OF_ROW = {
+    "n": "n", "successes": "successes", "known": "known", "hh": "successes", "hm": "successes", "mm": "known", "residents": "known",
+}  # fmt: skip
 
 
 def rolled_name(fact_id: str, support: str) -> str | None:

@@ -11,14 +11,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from queries.aggregations.groups import MONTH
-from queries.rollups.facts import PLACES, change_rows
+from queries.rollups.facts import OF_ROW, PLACES, change_rows
 from queries.rollups.question import RollupQuestion
 
 PART = "case when member_bits & bits = bits then 'in' when answered_bits & ~member_bits & bits > 0 then 'out' else 'undisclosed' end"
-# what a row adds to each sum
-OF_ROW = {
-    "n": "n", "successes": "successes", "known": "known", "hh": "successes", "hm": "successes", "mm": "known", "residents": "known",
-}  # fmt: skip
 PAIRS = "select one.bit | other.bit as bits from ref_groups as one inner join ref_groups as other on one.bit < other.bit"
 Renamed = Callable[[str], str]
 
@@ -36,10 +32,28 @@ def query_of(question: RollupQuestion, both: frozenset[str]) -> str:
         pieces.append(_pairs(question, _renaming(both)))
     if shape.once or "residents" in shape.values:
         pieces.append(_more(question))
+    groups, order, join = _groups(question)
     ids = [*(["key"] if question.key("") else []), *shape.places, *(["month_number"] if shape.is_monthly else [])]
-    sums = [f"cast(sum({name}) as bigint) as {name}" for name in shape.values]
-    listed = ", ".join([*ids, *_group_columns(question), *sums])
-    return f"select {listed}\nfrom (\n" + "\nunion all by name\n".join(pieces) + "\n)\ngroup by all\nhaving sum(n) > 0"
+    columns = [f"cast(coalesce({text}, 0) as bigint) as {name}" for name, text in shape.columns.items()]
+    joined = "\nunion all by name\n".join(pieces)
+    by = ", ".join(dict.fromkeys([*ids, *(name.split(" as ")[0] for name in groups), *order]))
+    ending = f"\nhaving sum(n) > 0\norder by {', '.join([*order, *ids])}" if by else "\nhaving sum(n) > 0"
+    grouping = f"\ngroup by {by}" if by else ""
+    return f"select {', '.join([*ids, *groups, *columns])}\nfrom (\n{joined}\n){join}{grouping}{ending}"
+
+
+def _groups(question: RollupQuestion) -> tuple[list[str], list[str], str]:
+    """Return the columns that name the groups of a row, what they are ordered by, and the join that they need."""
+    side = ["side"] if question.shape.by_part else []
+    listed = ["part as side"] if side else []
+    if question.shape.sides == "pairs":
+        join = "\ninner join ref_groups as one on bits & one.bit > 0\ninner join ref_groups as other on bits = one.bit | other.bit"
+        names = ["one.group_id", "other.group_id as other_id"]
+        return [*names, *listed], ["one.bit", "other.bit", *side], f"{join} and one.bit < other.bit"
+    if not question.is_by_group or question.shape.is_monthly:
+        return [], [], ""
+    names, order = (["group_id"], ["bit"]) if question.shape.sides else (["group_id as key"], ["group_id"])
+    return [*names, *listed], [*order, *side], "\ninner join ref_groups on bit = bits"
 
 
 def _group_columns(question: RollupQuestion) -> list[str]:

@@ -169,4 +169,3 @@ def used(query: str, parameters: Mapping[str, V]) -> dict[str, V]:
     code = "\n".join(line.split("--", 1)[0] for line in query.splitlines())
     names = set(_PARAMETER.findall(code))
     return {name: value for name, value in parameters.items() if name in names}
-

@@ -56,7 +56,10 @@ def prepare(database: Path, progress: Progress = silent, *, min_count: int | Non
 
 def _count(connection: duckdb.DuckDBPyConnection, as_of: object) -> None:
     """Write rollup_counts. While counting, a number stands for a place, because grouping by numbers is fast."""
-    places, joins = ", ".join(PLACES), " and ".join(f"places.{place} is not distinct from enrollments.{place}" for place in PLACES)
+    places, joins = (
+        ", ".join(PLACES),
+        " and ".join(f"places.{place} is not distinct from enrollments.{place}" for place in PLACES),
+    )
     connection.execute(
         f"create table store.rollup_places as select row_number() over ()::smallint as place, * from (select distinct {places} from enrollments)"
     )

@@ -11,7 +11,9 @@ from queries.facts import Fact, facts
 
 MODEL = "enrollments"
 TOO_MANY = ("town", "intake")  # with these, the rollups would have as many rows as there are residents
-PLACES = tuple(d.columns[MODEL] for d in DIMENSIONS.values() if MODEL in d.columns and d.id not in TOO_MANY and not d.is_membership)
+PLACES = tuple(
+    d.columns[MODEL] for d in DIMENSIONS.values() if MODEL in d.columns and d.id not in TOO_MANY and not d.is_membership
+)
 VALUES = ("n", "successes", "known")
 # What a row adds to each sum that an aggregation takes. hh, hm and mm are sums of squares (queries/aggregations/groups.py), and
 # residents are those with a known outcome; of them, pairs of one resident's applications add the rest.
@@ -31,8 +33,8 @@ def rolled_name(fact_id: str, support: str) -> str | None:
 def rolled_facts() -> Iterator[tuple[str, Fact]]:
     """Yield every fact that is rolled up, with its name."""
     for fact_id in facts():
-        named = {rolled_name(fact_id, support): filled(fact_id, support) for support in ("any", *SUPPORTS)}
-        yield from ((name, fact) for name, fact in named.items() if name)
+        variants = {rolled_name(fact_id, support): filled(fact_id, support) for support in ("any", *SUPPORTS)}
+        yield from ((name, fact) for name, fact in variants.items() if name)
 
 
 def change_rows(fact: Fact, columns: str, table: str) -> str:
@@ -49,14 +51,17 @@ def change_rows(fact: Fact, columns: str, table: str) -> str:
     """
     seen = [fact.date]
     seen += [
-        f"cast(greatest({', '.join((fact.date, *fact.changes[: number + 1]))}) as date)" for number in range(len(fact.changes))
+        f"cast(greatest({', '.join((fact.date, *fact.changes[: number + 1]))}) as date)"
+        for number in range(len(fact.changes))
     ]
     selects = []
     for number, day in enumerate(seen):
         now, before = _values(fact, day), _values(fact, seen[number - 1]) if number else None
         changes = [f"{value} - {before[name]}" if before else value for name, value in now.items()]
         listed = ", ".join(f"{change} as {name}" for name, change in zip(VALUES, changes, strict=True))
-        selects.append(f"select {columns}, {fact.date} as day, {day} as seen_on, {listed} from {table} where {fact.date} is not null")
+        selects.append(
+            f"select {columns}, {fact.date} as day, {day} as seen_on, {listed} from {table} where {fact.date} is not null"
+        )
     return "\nunion all\n".join(selects)
 
 

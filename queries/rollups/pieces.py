@@ -15,8 +15,10 @@ from queries.rollups.facts import OF_ROW, PLACES, change_rows
 from queries.rollups.question import RollupQuestion
 
 PART = "case when member_bits & bits = bits then 'in' when answered_bits & ~member_bits & bits > 0 then 'out' else 'undisclosed' end"
-PAIRS = "select one.bit | other.bit as bits from ref_groups as one inner join ref_groups as other on one.bit < other.bit"
-Renamed = Callable[[str], str]
+PAIRS = (
+    "select one.bit | other.bit as bits from ref_groups as one inner join ref_groups as other on one.bit < other.bit"
+)
+Rename = Callable[[str], str]
 
 
 def query_of(question: RollupQuestion, both: frozenset[str]) -> str:
@@ -27,9 +29,13 @@ def query_of(question: RollupQuestion, both: frozenset[str]) -> str:
         both: The columns that rollup_pairs has of both applications.
     """
     shape = question.shape
-    pieces = [_months(question), *([_days(question)] if question.is_cut else [])] if question.is_rolled else [_rows(question)]
+    pieces = (
+        [_months(question), *([_days(question)] if question.is_cut else [])]
+        if question.is_rolled
+        else [_rows(question)]
+    )
     if shape.once or "hh" in shape.values:
-        pieces.append(_pairs(question, _renaming(both)))
+        pieces.append(_pairs(question, renaming(both)))
     if shape.once or "residents" in shape.values:
         pieces.append(_more(question))
     groups, order, join = _groups(question)
@@ -70,19 +76,23 @@ def _ids(question: RollupQuestion, day: str, later: str = "") -> list[str]:
     ]
 
 
-def _select(question: RollupQuestion, columns: Sequence[str], sums: Mapping[str, str], rows: str, conditions: Sequence[str]) -> str:
+def _select(
+    question: RollupQuestion, columns: Sequence[str], sums: Mapping[str, str], rows: str, conditions: Sequence[str]
+) -> str:
     listed = ", ".join([*columns, *(f"{sums.get(name, '0')} as {name}" for name in question.shape.values)])
     where = "\nwhere " + "\n    and ".join(conditions) if conditions else ""
     return f"select {listed}\nfrom {rows}{where}\ngroup by all"
 
 
-def _grouped(question: RollupQuestion, ids: Sequence[str], sums: Mapping[str, str], rows: str, conditions: Sequence[str]) -> str:
+def _grouped(
+    question: RollupQuestion, ids: Sequence[str], sums: Mapping[str, str], rows: str, conditions: Sequence[str]
+) -> str:
     """Return a piece that adds up rows: first by equal answers about groups, then by part of each group."""
     if not question.is_by_group:
         return _select(question, ids, sums, rows, conditions)
     patterns = _select(question, [*ids, "member_bits", "answered_bits"], sums, rows, conditions)
-    one = "select bit as bits from ref_groups" + (" where bit = $of_group" if question.spec.of_group else "")
-    groups = PAIRS if question.shape.sides == "pairs" else one
+    groups = PAIRS if question.shape.sides == "pairs" else "select bit as bits from ref_groups"
+    groups += " where bit = $of_group" if question.spec.of_group else ""
     part, only = (f", {PART} as part", "") if question.shape.sides else ("", "\nwhere member_bits & bits = bits")
     return f"select * exclude (member_bits, answered_bits){part}\nfrom (\n{patterns}\n)\ncross join ({groups}){only}"
 
@@ -91,10 +101,17 @@ def _months(question: RollupQuestion) -> str:
     """Return the full months."""
     conditions = ["fact = $fact", *(f"{column} = ${name}" for name, column in question.filters.items())]
     if question.is_by_group:
-        conditions += ["bits = $of_group" if question.spec.of_group else "bits > 0", *([] if question.shape.sides else ["part = 'in'"])]
+        conditions += [
+            "bits = $of_group" if question.spec.of_group else "bits > 0",
+            *([] if question.shape.sides else ["part = 'in'"]),
+        ]
     else:
         conditions += ["bits = $group", "part = $part"] if question.spec.scope.group else ["bits = 0"]
-    limits = {"from_month": "month >= $from_month", "to_month": "month < $to_month", "seen_month": "seen_month < $seen_month"}
+    limits = {
+        "from_month": "month >= $from_month",
+        "to_month": "month < $to_month",
+        "seen_month": "seen_month < $seen_month",
+    }
     conditions += [limits[name] for name in question.months]
     is_placed = question.filters or question.shape.places or (question.key("") and not question.is_by_time)
     rows = "rollup_counts" + ("\ninner join rollup_places using (place)" if is_placed else "")
@@ -122,7 +139,7 @@ def _rows(question: RollupQuestion) -> str:
     return _grouped(question, _ids(question, fact.date), sums, "enrollments", conditions)
 
 
-def _pairs(question: RollupQuestion, renamed: Renamed) -> str:
+def _pairs(question: RollupQuestion, renamed: Rename) -> str:
     """Return what two applications of one resident take off or add, where both count."""
     fact, success = question.fact, f"({question.fact.success or 'null'})"
     other_day, other = renamed(fact.date), renamed(success)
@@ -134,8 +151,8 @@ def _pairs(question: RollupQuestion, renamed: Renamed) -> str:
     if (key := question.key(fact.date)) and not (fact.first and question.is_by_time):
         conditions.append(f"{key} = {renamed(key)}")
     both, known = f"{success} and {other}", f"{success} is not null and {other} is not null"
-    one_each = f"count(*) filter (where {success} and {other} is not null) + count(*) filter (where {other} and {success} is not null)"
-    sums = {"hh": f"2 * count(*) filter (where {both})", "hm": one_each, "mm": f"2 * count(*) filter (where {known})"}
+    crossed = f"count(*) filter (where {success} and {other} is not null) + count(*) filter (where {other} and {success} is not null)"
+    sums = {"hh": f"2 * count(*) filter (where {both})", "hm": crossed, "mm": f"2 * count(*) filter (where {known})"}
     sums["residents"] = f"-count(*) filter (where {known})"
     if question.shape.once:
         sums = {"n": "-count(*)", "successes": f"-count(*) filter (where {both})"}
@@ -150,11 +167,18 @@ def _more(question: RollupQuestion) -> str:
     window = f"(partition by {', '.join([*within, 'resident'])} order by {fact.date}, enrollment_id)"
     counting = {"n": "true", "successes": success} if question.shape.once else {"residents": f"{success} is not null"}
     counting = {name: text for name, text in counting.items() if name in question.shape.values}
-    numbers = [f"{text} as is_{name}, count(*) filter (where {text}) over {window} as nth_{name}" for name, text in counting.items()]
+    numbers = [
+        f"{text} as is_{name}, count(*) filter (where {text}) over {window} as nth_{name}"
+        for name, text in counting.items()
+    ]
     conditions = [*_counted(question), *([] if fact.first else _period(question, fact.date)), *question.conditions]
-    numbered = f"select *, {fact.date} as day, {', '.join(numbers)}\nfrom rollup_more\nwhere " + "\n    and ".join(conditions)
+    numbered = f"select *, {fact.date} as day, {', '.join(numbers)}\nfrom rollup_more\nwhere " + "\n    and ".join(
+        conditions
+    )
     sums = {name: f"sum(greatest(nth_{name} - 2, 0)) filter (where is_{name})" for name in counting}
-    return _grouped(question, _ids(question, "day"), sums, f"(\n{numbered}\n)", _period(question, "day") if fact.first else [])
+    return _grouped(
+        question, _ids(question, "day"), sums, f"(\n{numbered}\n)", _period(question, "day") if fact.first else []
+    )
 
 
 def _counted(question: RollupQuestion) -> list[str]:
@@ -166,7 +190,7 @@ def _period(question: RollupQuestion, day: str) -> list[str]:
     return [f"{day} >= $since"] * bool(question.spec.scope.since) + [f"{day} <= $until"] * bool(question.until)
 
 
-def _renaming(columns: frozenset[str]) -> Renamed:
+def renaming(columns: frozenset[str]) -> Rename:
     """Return a function that writes an expression for the second application of a pair. Texts, parameters and subqueries stay."""
     pattern = re.compile(r"'[^']*'|\$\w+|\(select [^()]*\)|\b(" + "|".join(sorted(columns)) + r")\b")
     return lambda text: pattern.sub(lambda match: f"other_{match[1]}" if match[1] else match[0], text)

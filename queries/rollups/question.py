@@ -58,7 +58,9 @@ class RollupQuestion:
     @cached_property
     def filters(self) -> dict[str, str]:
         """The places in the filters, with their columns."""
-        columns = {d.id: d.columns[MODEL] for d in DIMENSIONS.values() if d.filters and MODEL in d.columns and d.id != "group"}
+        columns = {
+            d.id: d.columns[MODEL] for d in DIMENSIONS.values() if d.filters and MODEL in d.columns and d.id != "group"
+        }
         return {name: column for name, column in columns.items() if getattr(self.spec.scope, name)}
 
     @property
@@ -74,7 +76,11 @@ class RollupQuestion:
     @cached_property
     def is_rolled(self) -> bool:
         """Whether rollup_counts holds this fact by these places and groups. Else every row is counted."""
-        by = {DIMENSIONS[self.spec.by].columns[MODEL]} if self.spec.by in DIMENSIONS and self.spec.by != "group" else set()
+        by = (
+            {DIMENSIONS[self.spec.by].columns[MODEL]}
+            if self.spec.by in DIMENSIONS and self.spec.by != "group"
+            else set()
+        )
         is_held = {*self.filters.values(), *self.shape.places, *by} <= set(PLACES)
         return is_held and self.shape.sides != "pairs" and rolled_name(self.spec.fact, self.spec.support) is not None
 
@@ -84,15 +90,18 @@ class RollupQuestion:
         scope, by = self.spec.scope, self.spec.by
         if by == "weeks_back" or (self.is_by_group and scope.group) or "$received" in self.fact.where:
             return False
-        if self.fact.first:  # a resident's first day counts in every place
-            is_dated = bool(scope.since or scope.until or self.shape.is_monthly)
-            return self.shape.once and (self.is_by_time or by in (None, "group") or not is_dated)
-        return self.as_of <= self.delivered_on and (self.is_rolled or self.shape.once or "hh" in self.shape.values)
+        is_dated = bool(scope.since or scope.until or self.shape.is_monthly)
+        if self.fact.first and not (self.shape.once and (self.is_by_time or by in (None, "group") or not is_dated)):
+            return False  # a resident's first day counts in every place
+        corrects = self.shape.once or "hh" in self.shape.values
+        return self.as_of <= self.delivered_on and (self.is_rolled or (corrects and not self.filters))
 
     @cached_property
     def until(self) -> date | None:
         """The end of the period. An as-of date in the past ends it too."""
-        return min((end for end in (self.spec.scope.until, self.as_of) if end and end < self.delivered_on), default=None)
+        return min(
+            (end for end in (self.spec.scope.until, self.as_of) if end and end < self.delivered_on), default=None
+        )
 
     @cached_property
     def months(self) -> dict[str, date]:
@@ -132,7 +141,11 @@ class RollupQuestion:
     def parameters(self) -> dict[str, Value]:
         """Every parameter that a query may name."""
         scope, bits = self.spec.scope, self.spec.bits
-        groups = {"group": bits.get(scope.group or ""), "of_group": bits.get(self.spec.of_group or ""), "part": scope.group_side}
+        groups = {
+            "group": bits.get(scope.group or ""),
+            "of_group": bits.get(self.spec.of_group or ""),
+            "part": scope.group_side,
+        }
         period = {"as_of": self.as_of, "since": scope.since, "until": self.until, **self.months}
         places = {name: getattr(scope, name) for name in self.filters}
         return {"fact": rolled_name(self.spec.fact, self.spec.support), **places, **groups, **period}

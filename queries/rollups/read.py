@@ -15,10 +15,22 @@ from queries.rollups.pieces import query_of
 from queries.rollups.question import RollupQuestion, Shape
 
 IN, OUT = "filter (where part = 'in')", "filter (where part = 'out')"
-TWO_SIDES = {f"{name}_{side}": f"sum({name}) {part}" for side, part in (("in", IN), ("out", OUT)) for name in ("successes", "known")}
+TWO_SIDES = {
+    f"{name}_{side}": f"sum({name}) {part}"
+    for side, part in (("in", IN), ("out", OUT))
+    for name in ("successes", "known")
+}
 SUMS = {name: f"sum({name})" for name in SIDE_SUMS}
-PARTICIPATION = {"numerator": f"sum(n) {IN}", "denominator": "sum(n) filter (where part <> 'undisclosed')", "everyone": "sum(n)"}
-INTAKE = {"inside": f"sum(n) {IN}", "outside": f"sum(n) {OUT}", "undisclosed": "sum(n) filter (where part = 'undisclosed')"}
+PARTICIPATION = {
+    "numerator": f"sum(n) {IN}",
+    "denominator": "sum(n) filter (where part <> 'undisclosed')",
+    "everyone": "sum(n)",
+}
+INTAKE = {
+    "inside": f"sum(n) {IN}",
+    "outside": f"sum(n) {OUT}",
+    "undisclosed": "sum(n) filter (where part = 'undisclosed')",
+}
 RATE = {"numerator": "sum(successes)", "denominator": "sum(known)", "unknown": "sum(n) - sum(known)"}
 # by aggregation, with the columns of its query in queries/aggregations/
 SHAPES = {

@@ -37,7 +37,7 @@ STORED: Mapping[str, tuple[tuple[str, str | None], ...]] = {
 
 def store_answers(connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
     """Run every query of `STORED` on a store that is being built, and write the rows into rollup_answers."""
-    connection.execute("create table store.rollup_answers (asked varchar, rows varchar)")
+    connection.execute("create table store.rollup_answers (question varchar, rows varchar)")
     regions = [region for (region,) in connection.execute("select region from ref_regions order by region").fetchall()]
     for fact, aggregations in STORED.items():
         for region in (None, *regions):
@@ -46,8 +46,8 @@ def store_answers(connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
                 result = connection.execute(query.text, dict(query.parameters))
                 columns = [column[0] for column in result.description or []]
                 rows = [dict(zip(columns, values, strict=True)) for values in result.fetchall()]
-                entry = {"asked": _key(query.text, query.parameters), "rows": json.dumps(rows)}
-                connection.execute("insert into rollup_answers values ($asked, $rows)", entry)
+                entry = {"question": _key(query.text, query.parameters), "rows": json.dumps(rows)}
+                connection.execute("insert into rollup_answers values ($question, $rows)", entry)
 
 
 def stored_rows(store: Store, query: str, parameters: Mapping[str, Value]) -> list[dict[str, Any]] | None:
@@ -59,7 +59,11 @@ def stored_rows(store: Store, query: str, parameters: Mapping[str, Value]) -> li
 @lru_cache(maxsize=8)
 def _stored_answers(store: Store) -> dict[str, str]:
     tables = store.rows("select table_name from information_schema.tables where table_name = 'rollup_answers'")
-    return {row["asked"]: row["rows"] for row in store.rows("select asked, rows from rollup_answers")} if tables else {}
+    return (
+        {row["question"]: row["rows"] for row in store.rows("select question, rows from rollup_answers")}
+        if tables
+        else {}
+    )
 
 
 def _key(query: str, parameters: Mapping[str, Value]) -> str:

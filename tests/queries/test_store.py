@@ -17,7 +17,6 @@ from data.duckdb_sql import sql
 from data.store import FORMAT, MANIFEST, StoreDamagedError, database
 from queries import AskError, Question, Scope, ask, formats, instances
 from queries.database import DeliveryUnreadable, OtherFormat, open_store, question_mark
-from queries.rollups import build
 from tests.damages import DATABASE, SLIGHT, not_allowed
 
 NEWEST, MIDDLE, OLDEST = "2026-11-13", "2024-06-28", "2022-10-07"
@@ -300,7 +299,7 @@ def test_a_manifest_that_says_nothing_leaves_it_to_the_tables(store, content):
     assert residents() > 0
 
 
-@pytest.mark.parametrize("change", ["drop table ref_outline", "create table tally_sides (side integer)"])
+@pytest.mark.parametrize("change", ["drop table ref_outline", "create table rollup_counts (bits integer)"])
 def test_without_a_manifest_the_tables_decide(store, change):
     (database(store, NEWEST).parent / MANIFEST).unlink(missing_ok=True)
     changed = Path(shutil.copyfile(database(store, NEWEST), store / "changed"))
@@ -314,5 +313,4 @@ def test_the_tables_that_are_expected_are_those_that_publishing_writes(store, ho
     for path in (database(store, NEWEST), *Path(hostile_store[0], "deliveries").glob("*/store.duckdb")):
         with duckdb.connect(shutil.copyfile(path, store / "copy"), read_only=True) as connection:
             written = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
-        assert written - formats.TALLIES == formats.TABLES
-    assert {f"tally_{name}" for name in (*build.TABLES, "sides", "kept")} == formats.TALLIES
+        assert written - formats.ROLLUPS == formats.TABLES

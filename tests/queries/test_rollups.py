@@ -1,0 +1,191 @@
+"""Every answer from the rollups equals the one counted resident by resident, and pandas."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from queries import Question, ask, formats, measures, rollups
+from queries.compiler import QuerySpec, write
+from queries.database import Store, delivery, open_store
+from queries.dimensions import MODELS
+from queries.facts import facts
+from queries.models import Row
+from queries.rollups.facts import rolled_facts
+from queries.rollups.pieces import renaming
+from queries.rollups.read import SHAPES
+from queries.scope import SIDES, Scope
+from tests.conftest import UseStore, publish
+from tests.queries import independent
+from tests.queries.test_measures import BY, LAST, SCOPES, accepted, check, town_regions
+
+ANSWERS = 1_200  # from the demo's rollups, and a third of it from each awkward delivery's
+FACTS = {name: fact for name, fact in facts().items() if fact.model == "enrollments" and not fact.amount}
+OF_RESIDENTS = ("residents_applied", "residents_enrolled", "residents_new", "slfrf_enrolled", "slfrf_completing")
+PLACES = ("initiative", "region", "sector")
+
+
+@pytest.fixture(scope="module")
+def rolled_demo(demo_deliveries: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the demo's last delivery, published as if it were large."""
+    store = tmp_path_factory.mktemp("rolled-demo")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("queries.rollups.build.MIN_COUNT", 0)
+        publish(demo_deliveries[-1], store)
+    return store
+
+
+@pytest.fixture(scope="module")
+def rolled_hostile(hostile_store: tuple[Path, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An awkward delivery's store with rollups."""
+    store = tmp_path_factory.mktemp("rolled-hostile") / "store"
+    shutil.copytree(hostile_store[0], store)
+    assert rollups.prepare(newest(store) / "store.duckdb", min_count=0)
+    return store
+
+
+def newest(store: Path) -> Path:
+    return sorted((store / "deliveries").iterdir())[-1]
+
+
+def assert_equal_to_rows(store: Store, *, seed: int, answers: int) -> Counter[str]:
+    """Ask both ways until the rollups have answered so often; return how often by aggregation."""
+    draw, answered = random.Random(seed), Counter[str]()
+    bits = {row["group_id"]: row["bit"] for row in store.rows("select group_id, bit from ref_groups")}
+    listed = store.rows("select distinct initiative, region, sector from enrollments")
+    values = {name: sorted({row[name] for row in listed if row[name]}) for name in PLACES}
+    delivered_on = delivery(store).delivered_on
+    while answered.total() < answers:
+        spec = random_spec(draw, delivered_on, values, bits)
+        rows = rollups.rows(store, spec, delivered_on)
+        if rows is None:
+            continue
+        query = write(spec)
+        assert rows == store.rows(query.text, query.parameters), spec
+        answered[spec.agg] += 1
+    return answered
+
+
+def random_spec(
+    draw: random.Random, delivered_on: date, values: Mapping[str, list[str]], bits: Mapping[str, int]
+) -> QuerySpec:
+    agg = draw.choice(list(SHAPES))
+    shape = SHAPES[agg]
+    rates = [name for name, fact in FACTS.items() if fact.success]
+    is_of_residents = shape.once and agg != "rate_of_residents" and draw.random() < 0.6
+    is_rate = "successes" in shape.values
+    fact = draw.choice(OF_RESIDENTS if is_of_residents else rates if is_rate else list(FACTS))
+    breakdowns = [by for by in MODELS["enrollments"].breakdowns if by != "group" or not shape.sides]
+    by = None if shape.places else draw.choice([None, None, *breakdowns])
+    fields: dict[str, Any] = {
+        name: draw.choice(values[name]) for name in PLACES if values[name] and draw.random() < 0.3
+    }
+    if not shape.sides and by != "group" and draw.random() < 0.4:
+        fields |= {"group": draw.choice(list(bits)), "group_side": draw.choice(SIDES)}
+    as_of = delivered_on - timedelta(days=draw.choice([0, 0, 0, 1, 14, 90, 400]))
+    fields["as_of"] = as_of if draw.random() < 0.8 else as_of.replace(day=1) - timedelta(days=1)
+    fields |= {"since": random_day(draw, delivered_on), "until": random_day(draw, delivered_on, is_end=True)}
+    is_of_group = shape.is_monthly or ((by == "group" or shape.sides == "groups") and draw.random() < 0.5)
+    of_group = draw.choice(list(bits)) if is_of_group else None
+    support = draw.choice(["any", "child_care", "transportation"])
+    return QuerySpec(
+        fact=fact, agg=agg, by=by, scope=Scope(**fields), bits=bits, of_group=of_group, support=support, received=True
+    )
+
+
+def random_day(draw: random.Random, delivered_on: date, *, is_end: bool = False) -> date | None:
+    """No day, the first or last day of a month, or any day."""
+    if draw.random() < 0.5:
+        return None
+    day = delivered_on - timedelta(days=draw.randrange(1500))
+    if draw.random() < 0.5:
+        return day
+    return day.replace(day=1) - timedelta(days=1) if is_end else day.replace(day=1)
+
+
+def test_thousands_of_questions_about_the_demo(rolled_demo: Path, use_store: UseStore) -> None:
+    use_store(rolled_demo)
+    assert set(assert_equal_to_rows(open_store(newest(rolled_demo).name), seed=1, answers=ANSWERS)) == set(SHAPES)
+
+
+def test_thousands_of_questions_about_awkward_deliveries(rolled_hostile: Path, use_store: UseStore) -> None:
+    use_store(rolled_hostile)
+    store = open_store(newest(rolled_hostile).name)
+    assert set(assert_equal_to_rows(store, seed=2, answers=ANSWERS // 3)) == set(SHAPES)
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_answers_from_rollups_equal_pandas(
+    rolled_hostile: Path, hostile_store: tuple[Path, Any], scope: str, use_store: UseStore
+) -> None:
+    use_store(rolled_hostile)
+    frame = independent.facts(accepted(*hostile_store), town_regions())
+    draw = random.Random(scope)
+    for measure_id in independent.plain(LAST):
+        check(measure_id, draw.choice(BY), SCOPES[scope], frame, LAST)
+
+
+def test_every_answer_is_the_same_with_rollups_and_without(
+    rolled_demo: Path, demo_store: Path, use_store: UseStore
+) -> None:
+    def answers(folder: Path) -> dict[tuple[str, str | None], Any]:
+        use_store(folder)
+        questions = [Question(name, by) for name in measures() for by in (None, "region", "sector", "quarter", "group")]
+        region = Scope(region="Northwest", sector=None)
+        return {(entry.measure, entry.by): rounded(ask(entry, region).rows) for entry in questions}
+
+    plain, rolled = answers(demo_store), answers(rolled_demo)
+    assert plain.keys() == rolled.keys()
+    assert sum(map(len, plain.values())) > 1000
+    for question, rows in plain.items():
+        assert rolled[question] == rows, question
+
+
+def rounded(rows: Sequence[Row]) -> list[Any]:
+    """Answer rows with their numbers to ten digits: sums of floats depend on their order in the last ones."""
+
+    def short(value: Any) -> Any:
+        return float(f"{value:.10g}") if isinstance(value, float) else value
+
+    return [
+        {
+            name: {k: short(v) for k, v in value.items()} if isinstance(value, dict) else short(value)
+            for name, value in vars(row).items()
+        }
+        for row in rows
+    ]
+
+
+def test_a_small_delivery_is_answered_from_its_rows(demo_store: Path, use_store: UseStore) -> None:
+    use_store(demo_store)
+    store = open_store(newest(demo_store).name)
+    spec = QuerySpec(fact="residents_enrolled", agg="count_residents", by=None, scope=Scope(as_of=LAST), bits={})
+    assert rollups.rows(store, spec, LAST) is None
+
+
+def test_facts_that_change_after_their_date_say_when() -> None:
+    for name, fact in rolled_facts():
+        assert bool(fact.changes) == ("$as_of" in fact.where + fact.success), name
+
+
+def test_renaming_leaves_texts_parameters_and_subqueries() -> None:
+    other = renaming(frozenset({"outcome", "initiative"}))
+    assert other("outcome = 'outcome' and initiative = $initiative") == (
+        "other_outcome = 'outcome' and other_initiative = $initiative"
+    )
+    listed = "initiative in (select initiative from ref_initiatives where is_slfrf)"
+    assert other(listed) == f"other_{listed}"
+
+
+def test_the_tables_of_the_format_are_those_that_publishing_writes(rolled_demo: Path) -> None:
+    with duckdb.connect(newest(rolled_demo) / "store.duckdb", read_only=True) as connection:
+        written = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    assert written == formats.TABLES | formats.ROLLUPS

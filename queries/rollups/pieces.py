@@ -155,7 +155,7 @@ def _pairs(question: RollupQuestion, renamed: Rename) -> str:
     sums = {"hh": f"2 * count(*) filter (where {both})", "hm": crossed, "mm": f"2 * count(*) filter (where {known})"}
     sums["residents"] = f"-count(*) filter (where {known})"
     if question.shape.once:
-        sums = {"n": "-count(*)", "successes": f"-count(*) filter (where {both})"}
+        sums = {"n": "-count(*)", "successes": f"-count(*) filter (where {both})", "known": sums["residents"]}
     return _grouped(question, _ids(question, fact.date, later), sums, "rollup_pairs", conditions)
 
 
@@ -165,7 +165,10 @@ def _more(question: RollupQuestion) -> str:
     key = question.key(fact.date)
     within = [key] if key and not (fact.first and question.is_by_time) else []
     window = f"(partition by {', '.join([*within, 'resident'])} order by {fact.date}, enrollment_id)"
-    counting = {"n": "true", "successes": success} if question.shape.once else {"residents": f"{success} is not null"}
+    is_known = f"{success} is not null"
+    counting = (
+        {"n": "true", "successes": success, "known": is_known} if question.shape.once else {"residents": is_known}
+    )
     counting = {name: text for name, text in counting.items() if name in question.shape.values}
     numbers = [
         f"{text} as is_{name}, count(*) filter (where {text}) over {window} as nth_{name}"

@@ -58,10 +58,7 @@ class RollupQuestion:
     @cached_property
     def filters(self) -> dict[str, str]:
         """The places in the filters, with their columns."""
-        columns = {
-            d.id: d.columns[MODEL] for d in DIMENSIONS.values() if d.filters and MODEL in d.columns and d.id != "group"
-        }
-        return {name: column for name, column in columns.items() if getattr(self.spec.scope, name)}
+        return {name: DIMENSIONS[name].columns[MODEL] for name in self.spec.scope.filters if name != "group"}
 
     @property
     def is_by_group(self) -> bool:
@@ -147,5 +144,4 @@ class RollupQuestion:
             "part": scope.group_side,
         }
         period = {"as_of": self.as_of, "since": scope.since, "until": self.until, **self.months}
-        places = {name: getattr(scope, name) for name in self.filters}
-        return {"fact": rolled_name(self.spec.fact, self.spec.support), **places, **groups, **period}
+        return {"fact": rolled_name(self.spec.fact, self.spec.support), **scope.filters, **groups, **period}

@@ -38,12 +38,13 @@ SHAPES = {
     "rate_of_rows": Shape(columns=RATE),
     "count_residents": Shape(columns={"numerator": "sum(n)"}, once=True),
     "rate_of_residents": Shape(columns={"numerator": "sum(successes)", "denominator": "sum(n)"}, once=True),
+    "rate_of_known_residents": Shape(columns=RATE, once=True),
     "participation": Shape(columns=PARTICIPATION, once=True, sides="groups"),
     "intake_by_side": Shape(columns=INTAKE, once=True, sides="groups", is_monthly=True),
     "rate_by_side": Shape(columns=SUMS, sides="groups", by_part=True),
     "rate_by_pair": Shape(columns={"residents": f"sum(residents) {IN}", **SUMS}, sides="pairs", by_part=True),
     "cells_by_side": Shape(columns=TWO_SIDES, sides="groups", places=CELL_PLACES),
-    "exits_by_side": Shape(columns=TWO_SIDES, sides="groups", is_monthly=True),
+    "exits_by_side": Shape(columns={**TWO_SIDES, "exits_in": f"sum(n) {IN}"}, sides="groups", is_monthly=True),
 }
 
 

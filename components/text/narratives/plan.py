@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import cast
 
-from components.text import prose, scope_words
+from components.text import prose
 from components.text.format import MISSING, a_month, day, interval, known, month, people, share
 from components.text.listing_rows import Deadline, Listing
+from components.text.scope_phrase import within
+from queries.arithmetic import mean_of
+from queries.calculators.gap import GapRow
 from queries.calculators.plan_rows import PlanRow
 from queries.models import Answer
 from queries.periods import full_months_before
 from queries.privacy.suppression import is_hidden
 from queries.recent_rates import PRESENT_MONTHS
 from queries.scope import Scope
-from queries.verdicts import TOO_FEW
+from queries.verdicts import AT_GOAL, BELOW, TOO_FEW
 
 SHARE = "participation_share"
 # outcome: what is counted, how it should end, and what such an end is called
@@ -34,27 +37,41 @@ def places_to_choose(scope: Scope) -> dict[str, str]:
 
 def behind(gaps: Answer, labels: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return (group, words) for each group short of its target or benchmark, the widest gap first."""
-    rows = [row for row in prose.by_size(gaps.rows) if known(row.value) and row.value > 0]
+    rows = [row for row in prose.by_size(gaps.rows_of(GapRow)) if known(row.value) and row.value > 0]
     return [
-        (row.key, f"{labels.get(row.key, row.key)}: {prose.plural(row.value, 'resident')} short today") for row in rows
+        (row.key, f"{labels.get(row.key, row.key)}: {prose.plural(row.value, 'resident')} short today{_doubt(row)}")
+        for row in rows
     ]
+
+
+def _doubt(row: GapRow) -> str:
+    """Say why a gap is not called below its goal; "" where it is. The equity page uses the same verdicts."""
+    if row.verdict == BELOW:
+        return ""
+    return ", which could be chance" if row.verdict == AT_GOAL else ", with too few to judge"
 
 
 def choose(gaps: Answer, nouns: Mapping[str, str]) -> str:
     """Write the lead before a group is chosen. nouns: group id to its name in the middle of a sentence."""
     if gaps.status != "ok":
         return gaps.note or "There is nobody to plan for yet."
-    groups = behind(gaps, nouns)
+    place = within(gaps.scope)
+    groups = [row.key for row in prose.by_size(gaps.rows_of(GapRow)) if row.verdict == BELOW]
     if not groups:
-        return "No group is short of its target or benchmark. To plan for a group anyway, choose it in the filters."
-    names = prose.capital(prose.join([nouns.get(group, group) for group, _ in groups]))
-    return f"{names} are enrolled below a target or benchmark. Choose a group to see what would close its gap."
+        return (
+            f"No group is clearly below its target or benchmark{place} {prose.when(gaps)}. "
+            "To plan for a group anyway, choose it in the filters."
+        )
+    names = prose.capital(prose.join([nouns.get(group, group) for group in groups]))
+    return (
+        f"{names} are enrolled below a target or benchmark{place} {prose.when(gaps)}. "
+        "Choose a group to see what would close its gap."
+    )
 
 
 def lead(plan: Answer, places: Answer | None, *, who: str) -> str:
     """Answer the page's question: how many people are needed, in all and per month, compared with now."""
-    row, scope = plan.total_of(PlanRow), plan.scope
-    place = scope_words.within(scope) + (f" in {scope.initiative}" if scope.initiative else "")
+    row, place = plan.total_of(PlanRow), within(plan.scope)
     if plan.status == "ok" and row.note == TOO_FEW:
         exits = ENDS[str(row.what)][0]
         return f"Not enough people to say: {people(row.denominator)} {exits} of {who}{place} {rate_period(row)}."
@@ -66,19 +83,21 @@ def lead(plan: Answer, places: Answer | None, *, who: str) -> str:
 def _share_lead(row: PlanRow, places: Answer | None, who: str, place: str) -> str:
     goal, by, needed = share_of(row.goal), day(row.due_on), row.value or 0
     if needed == 0:
+        then = row.share_if_none_enroll
+        falls = ", below the goal" if known(then) and then < (row.goal or 0) else ""
         return (
             f"{prose.capital(who)}{place} are {share(row.share)} of residents who answered, so the goal of {goal} is reached. "
-            f"If no more of them enrolled and others kept enrolling at today’s rate, they would still be {share(row.share_if_none_enroll)} on {by}."
+            f"If no more of them enrolled and others kept enrolling at today’s rate, they would be {share(then)} on {by}{falls}."
         )
     monthly, now = a_month(row.needed_monthly), a_month(row.now_monthly)
     if needed > within_capacity(row, places):
         return (
-            f"{goal} cannot be reached by {by}{place}: it needs {people(needed)} more {who}, {monthly} a month compared with "
-            f"{now} now. At the past maximum enrollment, the share would be {share(row.share_with(within_capacity(row, places)))}."
+            f"{goal} by {by}{place} is more than the past maximum enrollment would reach: it needs {people(needed)} more {who}, "
+            f"{monthly} a month compared with {now} now. At that maximum, the share would be {share(row.share_with(within_capacity(row, places)))}."
         )
     more = f"To reach {goal} by {by}, {people(needed)} more {who}{place} must enroll: {monthly} a month"
     if needed <= (row.now_monthly or 0) * (row.months or 0):
-        return f"{more}. At {now} a month now, they are on course."
+        return f"{more}. The present {now} a month would be enough."
     return f"{more}, compared with {now} a month now."
 
 
@@ -145,9 +164,13 @@ def caution(plan: Answer, applied: Answer, deadlines: Listing, *, as_of: date) -
         "from this group."
     )
     if applied.status == "ok" and not any(is_hidden(month) for month in applied.rows):
-        months = full_months_before(as_of, PRESENT_MONTHS)
-        apply_now = sum(month.value or 0 for month in applied.rows if month.key in months) / PRESENT_MONTHS
-        text += f" Now {a_month(apply_now)} apply a month, from any group."
+        # a month that ends on the date shown is a full one
+        months = full_months_before(as_of + timedelta(days=1), PRESENT_MONTHS)
+        first = min((month.key for month in applied.rows), default="")
+        counted = [key for key in months if first and key >= first]
+        values = {month.key: month.value for month in applied.rows}
+        apply_now = mean_of(values.get(key, 0) for key in counted)
+        text += f" Now {a_month(apply_now)} apply a month, from any group." if apply_now is not None else ""
     ends = [deadline["falls_on"] for deadline in cast("Sequence[Deadline]", deadlines) if deadline["kind"] == "expend"]
     if ends and row.due_on and min(ends) < row.due_on:
         text += f" The recovery funds must be spent by {day(min(ends))}, before the plan’s date."

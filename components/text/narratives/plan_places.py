@@ -42,14 +42,16 @@ def title(places: Answer) -> str:
         return f"{count} of {total} {place}s{shown} would be at their past maximum"
     if at_limit:
         return f"{prose.join(at_limit)} would be at {'its' if len(at_limit) == 1 else 'their'} past maximum"
-    largest = max(rows, key=lambda row: row.step_monthly or 0)
-    more = largest.step_monthly or 0
+    rows.sort(key=lambda row: -(row.step_monthly or 0))
+    more, key = rows[0].step_monthly or 0, rows[0].key
     if more <= 0:
         return f"No {place}{shown} needs more than now"
-    if is_partial and len(rows) == 1:
-        return f"{largest.key} needs {a_month(more)} more a month than now"
+    if len(rows) == 1:
+        return f"{key} needs {a_month(more)} more a month than now"
+    if a_month(more) == a_month(rows[1].step_monthly):
+        return f"Increase needed by {place}"
     among = f" of the {place}s shown" if is_partial else ""
-    return f"{largest.key} needs the largest increase{among}: {a_month(more)} more a month than now"
+    return f"{key} needs the largest increase{among}: {a_month(more)} more a month than now"
 
 
 def chart_words(places: Answer) -> str:

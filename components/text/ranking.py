@@ -38,22 +38,18 @@ def _is_smaller(answer: Answer, row: Row, largest: float) -> bool:
 
 
 def most(answer: Answer, noun: str, *, of: str) -> str:
-    """State which row is largest: "Groton and Norwich have the most residents enrolled: 142 each"."""
+    """State which row is largest: "Most residents enrolled in Eastern: Groton and Norwich, with 142 each"."""
     rows = leaders(answer)
     if not rows:
         return f"Too few to show by {noun}" if prose.hidden_rows(answer) else f"No {noun} has {of} to show yet"
-    value, shown = people(rows[0].value), of_those_shown(answer)
+    shown = of_those_shown(answer)
     if not rows[0].value:
         return f"No {noun}{' shown' if shown else ''} has {of} yet"
-    if len(rows) == 1 < len(prose.ranked(answer)):
-        return f"{rows[0].key} has the most {of}: {value}{shown}"
-    if len(rows) == 1:
-        return f"{rows[0].key} has {value} {of}"
-    if len(rows) > MOST_NAMES:
-        return (
-            f"{prose.capital(prose.in_words(len(rows)))} {prose.noun(2, noun)} have the most {of}: {value} each{shown}"
-        )
-    return f"{prose.join([row.key for row in rows])} have the most {of}: {value} each{shown}"
+    names = _join(rows, lambda row: row.key) + (f" {prose.noun(2, noun)}" if len(rows) > MOST_NAMES else "")
+    count = f"with {people(rows[0].value)}{' each' if len(rows) > 1 else ''}"
+    if len(rows) == len(answer.rows):
+        return f"{prose.capital(of)} by {noun}: {'only ' if len(rows) == 1 else ''}{names}, {count}"
+    return f"Most {of}: {names}, {count}{shown}"
 
 
 def busiest(by_quarter: Answer, noun: str, what: str) -> str:

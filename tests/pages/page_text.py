@@ -12,7 +12,7 @@ import pytest
 
 from components import cached_queries
 from components.render_cache import RENDERED
-from queries import Answer
+from queries import Answer, listing
 from tests.app_driver import views
 from tests.pages.test_pages import run
 
@@ -44,6 +44,7 @@ class PageText:
     address: Mapping[str, str]
     sentences: tuple[Sentence, ...]
     answers: tuple[Answer, ...] = field(repr=False)
+    group_names: Mapping[str, tuple[str, ...]] = field(repr=False)  # group id to its noun and its label
 
     def of(self, *kinds: str) -> list[str]:
         return [sentence.text for sentence in self.sentences if sentence.kind in kinds]
@@ -79,4 +80,5 @@ def read_page(script: str, address: Mapping[str, str]) -> PageText:
         if not (kind == "note" and match.startswith("<b>"))  # the line on what is on screen, and definitions
     ]
     unique = {id(answer): answer for answer in answers}
-    return PageText(script, dict(address), tuple(s for s in sentences if s.text), tuple(unique.values()))
+    groups = {row["group_id"]: (str(row["member_noun"]), str(row["label"])) for row in listing("groups")}
+    return PageText(script, dict(address), tuple(s for s in sentences if s.text), tuple(unique.values()), groups)

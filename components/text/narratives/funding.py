@@ -30,9 +30,9 @@ def lead(*, allocated: Answer, obligated: Answer, expended: Answer, burn: Answer
         return expended.note or "No dollars have been recorded yet."
     budget, committed, spent = (answer.total.value for answer in (allocated, obligated, expended))
     when = f"{within(expended.scope)} {prose.when(expended)}"
-    if budget and spent is not None:
+    if budget and spent is not None and spent <= budget:
         text = f"{dollars(spent)} of {dollars(budget)} allocated has been spent{when} ({share(share_of(spent, budget))}); {dollars(committed)} is obligated"
-    elif committed and spent is not None:
+    elif committed and spent is not None and spent <= committed:
         text = f"{dollars(spent)} of {dollars(committed)} obligated has been spent{when} ({share(share_of(spent, committed))})"
     else:
         text = f"{dollars(spent)} has been spent{when}"

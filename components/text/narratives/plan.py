@@ -25,7 +25,7 @@ SHARE = "participation_share"
 ENDS = {
     "completion_rate": ("exits", "to be completions", "completion"),
     "credential_rate": ("completions", "to earn a credential", "credential"),
-    "placement_rate": ("exits", "to lead to a job", "placement"),
+    "placement_rate": ("exits", "to be followed by a job", "placement"),
 }
 PLACES = {"region": "Region", "sector": "Sector"}
 
@@ -74,7 +74,9 @@ def lead(plan: Answer, places: Answer | None, *, who: str) -> str:
     row, place = plan.total_of(PlanRow), within(plan.scope)
     if plan.status == "ok" and row.note == TOO_FEW:
         exits = ENDS[str(row.what)][0]
-        return f"Not enough people to say: {people(row.denominator)} {exits} of {who}{place} {rate_period(row)}."
+        return f"Not enough people to say: {prose.plural(row.denominator, exits[:-1])} of {who}{place} {rate_period(row)}."
+    if is_hidden(row):
+        return f"Too few to show a plan for {who}{place}: {row.note}."
     if plan.status != "ok" or not known(row.value):
         return prose.capital(row.note or plan.note or "nothing to plan from yet").rstrip(".") + "."
     return _share_lead(row, places, who, place) if row.what == SHARE else _rate_lead(row, who, place)
@@ -108,6 +110,7 @@ def _rate_lead(row: PlanRow, who: str, place: str) -> str:
     if row.value == 0:
         return f"{prose.capital(who)}{place} are at {rate}; the goal of {goal} is reached."
     more = a_month(row.more_monthly)
+    more = "fewer than 0.1" if more == "0" else more
     text = (
         f"For {goal} of the {exits} of {who}{place} until {day(row.due_on)} {end}, {more} more "
         f"{prose.noun(row.more_monthly, success)} a month {'is' if more == '1' else 'are'} needed: "

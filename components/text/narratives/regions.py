@@ -99,9 +99,8 @@ def with_state(rate: Answer, state: Answer, region: str | None) -> str:
     if not known(row.value):
         return ""
     days = rate.measure.mature_days
-    text = f"{people(row.numerator)} of {people(row.denominator)} exits" + (
-        f" at least {days} days old" if days else ""
-    )
+    text = f"{people(row.numerator)} of {prose.plural(row.denominator, 'exit')}"
+    text += f" at least {days} days old" if days else ""
     return f"{text} · state {share(state.total.value)}" if region and known(state.total.value) else text
 
 

@@ -39,7 +39,7 @@ def lead(*, reach: Answer, association: Answer, who: str = "residents") -> str:
     if total is None or not known(total.value):
         return reach.note or "No resident has enrolled yet."
     text = (
-        f"{share(total.value)} of the {who} enrolled ({people(total.numerator)} of {people(total.denominator)}) received "
+        f"{share(total.value)} of {who} enrolled ({people(total.numerator)} of {people(total.denominator)}) received "
         f"child care, transportation or technology support{within(reach.scope)} {prose.when(reach)}."
     )
     clauses = [

@@ -43,7 +43,7 @@ DISAGREEING = (
     rf"(?<![\d,.$])1 (?:{SINGULAR})s\b",
     rf"(?<![\d,.])(?:\d[\d,]*\d|[02-9]) (?:more )?(?:{SINGULAR})\b(?! days)",
     r"(?<![\d,.$])1 (?:\w+ ){0,2}(?:have|are|were)\b",
-    r"(?<!among )\b(?:residents|veterans|women|immigrants|people|exits|positions|courses) (?:has|is|was)\b",
+    r"(?<!among )(?<!of )(?<!of BIPOC )\b(?:residents|veterans|women|immigrants|people|exits|positions|courses) (?:has|is|was)\b",
 )
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 SHORT = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
@@ -52,7 +52,7 @@ CONSTANTS = (
     rf"(?:{MONTHS}) (?:\d{{1,2}}, )?\d{{4}}",
     rf"(?:{SHORT})(?:–(?:{SHORT}))? \d{{4}}|FY \d{{4}}|\d{{4}}-\d\d-\d\d",
     r"last (?:90 days|26 weeks)|95% (?:intervals?|limits)|99\.8% limits|5 to 12 weeks|35 to 84 days|60 days old|at most 5%",
-    r"at least 30|under 30|[Ff]ewer than [\d.]+|\d+ of [\d,]+ are drawn",
+    r"at least 30|under 30|[Ff]ewer than [\d.]+|\d+ of [\d,]+ are drawn|[Ff]irst 200 of [\d,]+ rows",
 )
 NUMBER = re.compile(r"[−+]?\$?\d[\d,]*(?:\.\d+)?(?: (?:million|billion|trillion)\b)?(?:%| points\b)?")
 # The nouns after a number, and what the count of an answer must be about.

@@ -58,8 +58,9 @@ def choose(gaps: Answer, nouns: Mapping[str, str]) -> str:
     place = within(gaps.scope)
     groups = [row.key for row in prose.by_size(gaps.rows_of(GapRow)) if row.verdict == BELOW]
     if not groups:
+        which = "No group large enough to show" if prose.hidden_rows(gaps) else "No group"
         return (
-            f"No group is clearly below its target or benchmark{place} {prose.when(gaps)}. "
+            f"{which} is clearly below its target or benchmark{place} {prose.when(gaps)}. "
             "To plan for a group anyway, choose it in the filters."
         )
     names = prose.capital(prose.join([nouns.get(group, group) for group in groups]))
@@ -78,7 +79,8 @@ def lead(plan: Answer, places: Answer | None, *, who: str) -> str:
     if is_hidden(row):
         return f"Too few to show a plan for {who}{place}: {row.note}."
     if plan.status != "ok" or not known(row.value):
-        return prose.capital(row.note or plan.note or "nothing to plan from yet").rstrip(".") + "."
+        note = prose.capital(row.note or plan.note or "nothing to plan from yet").rstrip(".")
+        return f"{note} for {who}{place}." if note.endswith("choose a goal") else f"{note}."
     return _share_lead(row, places, who, place) if row.what == SHARE else _rate_lead(row, who, place)
 
 

@@ -24,7 +24,7 @@ allocated, expended = page.ask("allocated"), page.ask("expended")
 pace = page.ask("pace", initiative=initiative)
 has_target = bool(pace.total.value)
 
-sectors, regions = ([value for value, _ in values] for values in (page.choices.sectors, page.choices.regions))
+sectors, regions = (list(page.choices.labels(name)) for name in ("sector", "region"))
 page.lead(story.lead(enrolled=enrolled, pace=pace, by_sector=by_sector, sectors=sectors, who=page.who))
 
 spent = expended.total.value

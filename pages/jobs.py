@@ -5,7 +5,7 @@ from components.charts.bars import bar_chart
 from components.charts.column_chart import column_chart
 from components.text.narratives import jobs as story
 from components.text.ranking import first_of
-from components.text.scope_phrase import filters
+from components.text.scope_words import filters
 
 page = open_page("jobs")
 positions, still_open = page.ask("positions"), page.ask("open_positions")

@@ -5,7 +5,7 @@ from components.charts.bars import bar_chart
 from components.charts.column_chart import column_chart
 from components.text import ranking
 from components.text.narratives import online as story
-from components.text.scope_phrase import filters
+from components.text.scope_words import filters
 
 page = open_page("online")
 learners, registrations = page.ask("learners"), page.ask("registrations")

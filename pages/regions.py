@@ -11,14 +11,14 @@ from components.text.narratives import headlines as home
 from components.text.narratives import regions as story
 from components.text.narratives.sectors import bases
 from components.text.prose import capital
-from components.text.scope_phrase import filters
+from components.text.scope_words import filters
 
 page = open_page("regions")
 region = page.scope.region
 where = region or "the state"
 who = capital(page.who)
 state = {"region": None}
-regions = [value for value, _ in page.choices.regions]
+regions = list(page.choices.labels("region"))
 
 enrolled = page.ask("residents_enrolled")
 by_region = page.ask("residents_enrolled", by="region", **state)

@@ -21,7 +21,7 @@ page.lead(
         enrolled=enrolled,
         by_sector=by_sector,
         completion_by_sector=completion_by_sector,
-        sectors=[value for value, _ in page.choices.sectors],
+        sectors=list(page.choices.labels("sector")),
         who=page.who,
     )
 )

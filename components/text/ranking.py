@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from components.text import prose
 from components.text.format import format_value, known, people
 from components.text.period_labels import period_label
-from components.text.scope_phrase import filters
+from components.text.scope_words import filters
 from queries.access.rights import WITHHELD
 from queries.models import Answer, Row, Suppression
 

@@ -19,6 +19,7 @@ from components.text import format
 from queries import Answer, Row
 from queries.calculators.counts import CountRow
 from queries.calculators.plan_rows import PlanRow
+from queries.dimensions import FILTERS
 from queries.models import Suppression
 from queries.privacy.suppression import is_hidden
 from tests.pages.page_text import PageText
@@ -107,8 +108,7 @@ def _nouns(page: PageText) -> Mapping[str, tuple[str, ...]]:
 def _is_named(answer: Answer, text: str, nouns: Mapping[str, tuple[str, ...]]) -> bool:
     """Return whether a sentence names every filter of an answer."""
     scope = answer.scope
-    places = (scope.initiative, scope.sector, scope.region)
-    if not all(place in text for place in places if place):
+    if not all(value in text for name, value in scope.filters.items() if name != "group"):
         return False
     if scope.group and not any(name.lower() in text.lower() for name in nouns[scope.group]):
         return False
@@ -134,7 +134,7 @@ def _period_faults(page: PageText, text: str) -> Iterator[str]:
 
 
 def _unnamed_filters(page: PageText, text: str, nouns: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    for name in ("initiative", "sector", "region"):
+    for name in (name for name in FILTERS if name != "group"):
         if (value := page.address.get(name)) and value not in text:
             yield f"quote: {name} {value} is not named: {text}"
     group = page.address.get("group")

@@ -56,6 +56,7 @@ def random_address(page_id: str, rng: random.Random) -> dict[str, str]:
         ("region", "region", 0.45),
         ("sector", "sector", 0.4),
         ("group", "group_id", 0.9 if page_id == "plan" else 0.45),
+        ("provider", "provider", 0.1),
     ):
         values = [str(row[column]) for row in listing(f"{name}s")]
         if values and rng.random() < chance:

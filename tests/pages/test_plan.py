@@ -101,7 +101,10 @@ def test_a_goal_that_is_reached_says_so():
 
 def test_a_group_without_goal_or_benchmark_needs_a_chosen_goal():
     page = plan(group="reentry")
-    assert lead(page) == "No target has been set, and no comparable benchmark exists: choose a goal for residents in re-entry."
+    assert (
+        lead(page)
+        == "No target has been set, and no comparable benchmark exists: choose a goal for residents in re-entry."
+    )
     assert '<input id="own-target" type="number" value=""' in html(page)
     assert lead(plan(group="reentry", target="10")).startswith("To reach 10% by ")
 

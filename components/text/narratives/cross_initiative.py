@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from components.text import prose, scope_words
 from components.text.format import known, people
-from components.text.scope_phrase import filters, within
+from components.text.scope_words import chosen, filters
 from queries.calculators.paths import OTHER_PATHS
 from queries.models import Answer
 from queries.scope import Scope
@@ -25,7 +25,7 @@ def across(anywhere: Answer, several: Answer) -> str:
     if not known(anywhere.total.value) or not known(several.total.value):
         return ""
     return (
-        f"{prose.residents(anywhere)} took part in at least one initiative{within(anywhere.scope)}, each counted once; "
+        f"{prose.residents(anywhere)} took part in at least one initiative{chosen(anywhere.scope)}, each counted once; "
         f"{people(several.total.numerator) if several.total.numerator else 'none'} took part in more than one. "
         "An online course counts as SkillUp CT."
     )
@@ -49,7 +49,7 @@ def paths_title(paths: Answer) -> str:
     """State the finding over the paths between initiatives."""
     rows = [row for row in prose.ranked(paths) if row.key != OTHER_PATHS]
     if not rows:
-        return f"No path{within(paths.scope)} has ten or more residents"
+        return f"No path{chosen(paths.scope)} has ten or more residents"
     if len(rows) > 1 and rows[0].value == rows[1].value:
-        return f"Paths between initiatives{within(paths.scope)}"
-    return f"Most common path{within(paths.scope)}: {rows[0].key} ({prose.plural(rows[0].value, 'resident')})"
+        return f"Paths between initiatives{chosen(paths.scope)}"
+    return f"Most common path{chosen(paths.scope)}: {rows[0].key} ({prose.plural(rows[0].value, 'resident')})"

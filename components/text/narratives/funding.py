@@ -9,7 +9,7 @@ from typing import cast
 from components.text import prose, ranking, scope_words
 from components.text.format import day, dollars, known, share
 from components.text.listing_rows import Deadline, Listing
-from components.text.scope_phrase import filters, within
+from components.text.scope_words import chosen, filters
 from queries.arithmetic import share_of, total_of
 from queries.calculators.burn import BurnRow
 from queries.calculators.ledger import MoneyRow
@@ -29,7 +29,7 @@ def lead(*, allocated: Answer, obligated: Answer, expended: Answer, burn: Answer
     if expended.status != "ok":
         return expended.note or "No dollars have been recorded yet."
     budget, committed, spent = (answer.total.value for answer in (allocated, obligated, expended))
-    when = f"{within(expended.scope)} {prose.when(expended)}"
+    when = f"{chosen(expended.scope)} {prose.when(expended)}"
     if budget and spent is not None and spent <= budget:
         text = f"{dollars(spent)} of {dollars(budget)} allocated has been spent{when} ({share(share_of(spent, budget))}); {dollars(committed)} is obligated"
     elif committed and spent is not None and spent <= committed:

@@ -11,7 +11,7 @@ from components.text import prose, ranking, scope_words
 from components.text.format import day, dollars, known, month, people, share
 from components.text.listing_rows import Listing, TargetRow
 from components.text.narratives.sectors import cohort_differs
-from components.text.scope_phrase import filters, of_whom, within
+from components.text.scope_words import chosen, filters, of_whom
 from queries.arithmetic import share_of
 from queries.calculators.counts import CountRow
 from queries.calculators.pace import PaceRow
@@ -28,7 +28,7 @@ def lead(
     if enrolled.status == "not_allowed":
         return str(enrolled.note)
     count = f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled"
-    text = f"{count}{within(enrolled.scope)} {prose.when(enrolled)}"
+    text = f"{count}{chosen(enrolled.scope)} {prose.when(enrolled)}"
     if by_sector.status == "ok" and len(by_sector.rows) > 1:
         text += f"; {ranking.most_and_fewest(by_sector, sectors)}"
     row = pace.total_of(PaceRow)
@@ -216,8 +216,8 @@ def trend_title(pace: Answer, by_month: Answer, *, who: str = "residents") -> st
         return f"{_target_of(pace)} is {against_target(pace.total_of(PaceRow))}"
     total = _sum_of_months(by_month)
     if total is None:
-        return f"Enrollment{of_whom(who)}{within(by_month.scope)}, month by month"
-    return f"{prose.count_of(total, who)} enrolled{within(by_month.scope)} by {day(by_month.as_of)}"
+        return f"Enrollment{of_whom(who)}{chosen(by_month.scope)}, month by month"
+    return f"{prose.count_of(total, who)} enrolled{chosen(by_month.scope)} by {day(by_month.as_of)}"
 
 
 def _sum_of_months(by_month: Answer) -> float | None:
@@ -230,7 +230,7 @@ def _sum_of_months(by_month: Answer) -> float | None:
 def trend_words(by_month: Answer, *, who: str = "residents") -> str:
     """Describe the trend: where it begins, where it stands, and its busiest month."""
     rows, total, busiest = by_month.rows, _sum_of_months(by_month), ranking.leaders(by_month)
-    text = f"{prose.capital(who)} enrolled{within(by_month.scope)}, each counted once at the first enrollment, by month since {_month_name(rows[0].key)}"
+    text = f"{prose.capital(who)} enrolled{chosen(by_month.scope)}, each counted once at the first enrollment, by month since {_month_name(rows[0].key)}"
     text += f": {people(total)} by {day(by_month.as_of)}." if known(total) else "."
     if prose.hidden_rows(by_month):
         text += " Months with small numbers are hidden for privacy; the line connects the totals that can be shown."

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from components.text import prose, ranking, reliability
 from components.text.format import known, people, share
-from components.text.scope_phrase import filters, within
+from components.text.scope_words import chosen, filters
 from queries.arithmetic import share_of, total_of
 from queries.models import Answer
 
@@ -34,7 +34,7 @@ def lead(*, positions: Answer, still_open: Answer, filled: Answer, by_residents:
     if positions.status != "ok":
         return positions.note or "No opening has been posted yet."
     offered = prose.plural(positions.total.value, "position")
-    text = f"Employers have offered {offered}{within(positions.scope)} {prose.when(positions)}"
+    text = f"Employers have offered {offered}{chosen(positions.scope)} {prose.when(positions)}"
     if known(filled.total.value) and filled.total.value:
         text += f"; {people(filled.total.value)} {prose.noun(filled.total.value, 'is')} filled"
         if known(by_residents.total.value) and by_residents.total.value:
@@ -81,8 +81,8 @@ def supply_title(demand: Answer, training: Answer, completed: Answer, what: str)
     is_partial = len(rows) < len(prose.ranked(demand)) or bool(prose.hidden_rows(demand))
     is_first = len(rows) > 1 and rows[0][0] > rows[1][0]
     if not is_first or is_partial or training.status != "ok":
-        chosen = getattr(demand.scope, what)
-        return f"Open positions{'' if chosen else f' by {what}'}{filters(demand)}"
+        breakdown = "" if getattr(demand.scope, what) else f" by {what}"
+        return f"Open positions{breakdown}{filters(demand)}"
     _, key, open_positions, trained = rows[0]
     return (
         f"Most open positions compared with training{filters(demand)}: {key} ({people(open_positions)} open; "

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from components.text import prose, ranking, reliability
 from components.text.format import known, people, share
-from components.text.scope_phrase import within
+from components.text.scope_words import chosen
 from queries.models import Answer
 
 COMPARED = ("learners", "registrations", "courses_completed", "course_completion_rate")
@@ -34,7 +34,7 @@ def lead(*, learners: Answer, completed: Answer, going_on: Answer) -> str:
     if learners.status != "ok":
         return learners.note or "Nobody has registered yet."
     count = f"{prose.residents(learners)} {prose.have(learners)} registered for free online courses"
-    text = f"{count}{within(learners.scope)} {prose.when(learners)}"
+    text = f"{count}{chosen(learners.scope)} {prose.when(learners)}"
     if known(completed.total.value):
         text += f"; {_courses(completed)}"
     row = going_on.total

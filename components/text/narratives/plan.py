@@ -9,7 +9,7 @@ from typing import cast
 from components.text import prose
 from components.text.format import MISSING, a_month, day, interval, known, month, people, share
 from components.text.listing_rows import Deadline, Listing
-from components.text.scope_phrase import within
+from components.text.scope_words import chosen
 from queries.arithmetic import mean_of
 from queries.calculators.gap import GapRow
 from queries.calculators.plan_rows import PlanRow
@@ -55,7 +55,7 @@ def choose(gaps: Answer, nouns: Mapping[str, str]) -> str:
     """Write the lead before a group is chosen. nouns: group id to its name in the middle of a sentence."""
     if gaps.status != "ok":
         return gaps.note or "There is nobody to plan for yet."
-    place = within(gaps.scope)
+    place = chosen(gaps.scope)
     groups = [row.key for row in prose.by_size(gaps.rows_of(GapRow)) if row.verdict == BELOW]
     if not groups:
         which = "No group large enough to show" if prose.hidden_rows(gaps) else "No group"
@@ -72,10 +72,12 @@ def choose(gaps: Answer, nouns: Mapping[str, str]) -> str:
 
 def lead(plan: Answer, places: Answer | None, *, who: str) -> str:
     """Answer the page's question: how many people are needed, in all and per month, compared with now."""
-    row, place = plan.total_of(PlanRow), within(plan.scope)
+    row, place = plan.total_of(PlanRow), chosen(plan.scope)
     if plan.status == "ok" and row.note == TOO_FEW:
         exits = ENDS[str(row.what)][0]
-        return f"Not enough people to say: {prose.plural(row.denominator, exits[:-1])} of {who}{place} {rate_period(row)}."
+        return (
+            f"Not enough people to say: {prose.plural(row.denominator, exits[:-1])} of {who}{place} {rate_period(row)}."
+        )
     if is_hidden(row):
         return f"Too few to show a plan for {who}{place}: {row.note}."
     if plan.status != "ok" or not known(row.value):

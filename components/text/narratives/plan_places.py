@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from components.text import prose, reliability
 from components.text.format import a_month, known, people, share
 from components.text.narratives.plan import ENDS, PLACES, SHARE, present_mean, rate_period
-from components.text.scope_phrase import within
+from components.text.scope_words import chosen
 from queries.calculators.plan_goal import GoalSource
 from queries.calculators.plan_rows import PlanRow, PlanVerdict
 from queries.models import Answer, Row
@@ -49,7 +49,7 @@ def title(places: Answer, *, who: str) -> str:
         return f"No {place}{shown} needs more than now"
     what = rows[0].what
     needed = who if what == SHARE else f"{prose.noun(2, ENDS[str(what)][2])} of {who}"
-    increase = f"{a_month(more)} more {needed}{within(places.scope)} a month than now"
+    increase = f"{a_month(more)} more {needed}{chosen(places.scope)} a month than now"
     if len(rows) == 1:
         return f"{key} needs {increase}"
     if a_month(more) == a_month(rows[1].step_monthly):

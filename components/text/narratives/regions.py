@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from components.text import prose, ranking, reliability
 from components.text.format import dollars, known, people, share
-from components.text.scope_phrase import within
+from components.text.scope_words import chosen
 from queries.access.rights import WITHHELD
 from queries.arithmetic import share_of
 from queries.models import Answer, Row
@@ -37,7 +37,7 @@ def lead(
     if region is None:
         return _state_lead(enrolled, by_region, regions, who)
     count = f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled"
-    text = f"{count}{within(enrolled.scope)} {prose.when(enrolled)}{_rank(by_region, region, len(regions))}"
+    text = f"{count}{chosen(enrolled.scope)} {prose.when(enrolled)}{_rank(by_region, region, len(regions))}"
     rate, state = completion.total.value, state_completion.total.value
     if known(rate) and known(state):
         text += f"; {share(rate)} of exits were completions, compared with {share(state)} in the state"
@@ -59,10 +59,10 @@ def _state_lead(enrolled: Answer, by_region: Answer, regions: Sequence[str], who
     if any(row.note == WITHHELD for row in by_region.rows):
         shown = prose.join([f"{row.key} ({people(row.value)})" for row in prose.ranked(by_region)])
         count = f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled"
-        text = f"{count}{within(enrolled.scope)} across the state {prose.when(enrolled)}"
+        text = f"{count}{chosen(enrolled.scope)} across the state {prose.when(enrolled)}"
         return f"{text}. Of the regions, your view includes {shown or 'your own'}."
     places = ranking.most_and_fewest(by_region, regions, numbers=True)
-    return f"{prose.capital(who)} enrolled{within(by_region.scope)} {prose.when(by_region)}: {places}."
+    return f"{prose.capital(who)} enrolled{chosen(by_region.scope)} {prose.when(by_region)}: {places}."
 
 
 def _ordinal(n: int) -> str:

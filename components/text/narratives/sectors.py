@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from components.text import prose, ranking, reliability
 from components.text.format import days, format_value, interval, known, people, share
-from components.text.scope_phrase import subject, within
+from components.text.scope_words import chosen, subject
 from queries.calculators.counts import CountRow
 from queries.models import Answer, Row
 from queries.verdicts import ENOUGH
@@ -37,14 +37,14 @@ def lead(
     if sector:
         row = completion_by_sector.row(sector)
         count = f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled"
-        text = f"{count}{within(enrolled.scope)} {prose.when(enrolled)}"
+        text = f"{count}{chosen(enrolled.scope)} {prose.when(enrolled)}"
         if row is not None and known(row.value):
             text += f"; {share(row.value)} of exits were completions"
         return f"{text}."
     if by_sector.status != "ok":
         return by_sector.note or "There is nothing to compare yet."
     places = ranking.most_and_fewest(by_sector, sectors)
-    text = f"{prose.capital(who)} enrolled{within(by_sector.scope)} {prose.when(by_sector)}: {places}"
+    text = f"{prose.capital(who)} enrolled{chosen(by_sector.scope)} {prose.when(by_sector)}: {places}"
     rates = _range(completion_by_sector)
     return f"{text}. {rates} of exits." if rates else f"{text}."
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from components.text import prose, reliability, verdicts
 from components.text.format import Number, interval, known, people, points, share
-from components.text.scope_phrase import subject, within
+from components.text.scope_words import chosen, subject
 from queries.calculators.supports_association import SupportRow
 from queries.models import Answer, Row
 from queries.verdicts import ALIKE, ENOUGH, HIGHER, LOWER, TOO_FEW
@@ -40,7 +40,7 @@ def lead(*, reach: Answer, association: Answer, who: str = "residents") -> str:
         return reach.note or "No resident has enrolled yet."
     text = (
         f"{share(total.value)} of {who} enrolled ({people(total.numerator)} of {people(total.denominator)}) received "
-        f"child care, transportation or technology support{within(reach.scope)} {prose.when(reach)}."
+        f"child care, transportation or technology support{chosen(reach.scope)} {prose.when(reach)}."
     )
     clauses = [
         f"those with {_name(row)} complete {_size(row)} {'more' if (row.value or 0) > 0 else 'less'} often{_interval(row)}"

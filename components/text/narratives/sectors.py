@@ -89,8 +89,8 @@ def _range(answer: Answer) -> str:
 LOSSES = {
     "intake_rate": "before enrolling, {lost} of applications at least 60 days old",
     "start_rate": "between enrolling and starting, {lost} of enrollments at least 60 days old",
-    "completion_rate": "before completing, {lost} of exits",
-    "credential_rate": "between completing and a credential, {lost} of completions",
+    "completion_rate": "before completing, {lost} of exits{age}",
+    "credential_rate": "between completing and a credential, {lost} of completions{age}",
 }
 
 
@@ -101,7 +101,8 @@ def steps_title(rates: Sequence[Answer], *, who: str = "residents") -> str:
     if len(losses) < len(LOSSES) or share(losses[0][0]) == share(losses[1][0]):
         return f"Applications at each step{subject(rates[0], who)}"
     lost, answer = losses[0]
-    return f"Largest loss{subject(answer, who)}: {LOSSES[answer.measure.id].format(lost=share(lost))}"
+    age = f" at least {answer.measure.mature_days} days old" if answer.measure.mature_days else ""
+    return f"Largest loss{subject(answer, who)}: {LOSSES[answer.measure.id].format(lost=share(lost), age=age)}"
 
 
 def steps_words(counts: Sequence[tuple[str, Answer]], *, who: str = "residents") -> str:

@@ -52,7 +52,7 @@ SHORT = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 CONSTANTS = (
     rf"(?:{MONTHS}) (?:\d{{1,2}}, )?\d{{4}}",
     rf"(?:{SHORT})(?:–(?:{SHORT}))? \d{{4}}|FY \d{{4}}|\d{{4}}-\d\d-\d\d",
-    r"last (?:(?:90|180) days|26 weeks)|95% (?:intervals?|limits)|99\.8% limits|5 to 12 weeks|35 to 84 days|60 days old|at most 5%",
+    r"last (?:(?:90|180) days|26 weeks)|95% (?:intervals?|limits)|99\.8% limits|5 to 12 weeks|35 to 84 days|at least \d+ days old|at most 5%|19 times in 20",
     r"at least 30|under 30|[Ff]ewer than [\d.]+|\d+ of [\d,]+ are drawn|[Ff]irst 200 of [\d,]+ rows",
 )
 NUMBER = re.compile(r"[−+]?\$?\d[\d,]*(?:\.\d+)?(?: (?:million|billion|trillion)\b)?(?:%| points\b)?")
@@ -62,7 +62,7 @@ NOUNS = {
     "completions": "complet",
     "credentials": "credential",
     "positions": "position",
-    "registrations": "registration",
+    "registrations": "registrations",
     "courses": "course|registration",
     "learners": "learner|registration",
     "applications": "application",
@@ -98,6 +98,7 @@ def faults(page: PageText, *, is_strict: bool = True) -> Iterator[str]:
         yield from (f"{sentence.kind}: {fault} in: {text}" for fault in _number_faults(answers, text))
         if is_alone:
             yield from (f"{sentence.kind}: {fault} in: {text}" for fault in _ranking_faults(answers, text))
+            yield from (f"{sentence.kind}: {fault} in: {text}" for fault in _exact_faults(answers, text))
 
 
 def _nouns(page: PageText) -> Mapping[str, tuple[str, ...]]:
@@ -209,7 +210,6 @@ def _written(answer: Answer) -> dict[str, set[str]]:
         if total:
             for value in values:
                 written[format.share(value / total)].add(numerator)
-    written[str(measure.mature_days)].add("")
     written[str(len(answer.rows))].add("")
     written[format.people(len(answer.rows))].add("")
     return written
@@ -273,6 +273,59 @@ def _monthly_applications(answers: list[Answer]) -> Iterator[str]:
         months = [month for month in range(last - 5, last + 1) if by_month and month >= min(by_month)]
         if months:
             yield format.a_month(sum(by_month.get(month, 0) for month in months) / len(months))
+
+
+# Sentences whose numbers are those of one answer: the words around each number, and its measure and field. A trailing
+# "!" stands for the answer without the region chosen.
+EXACT = (
+    (r"^(?:As of \w+ \d+, \d+, )?([\d,]+) [^;]*? ha(?:s|ve) enrolled", "residents_enrolled", "value"),
+    (r", ([\d,]+) of them for the first time", "residents_new", "value"),
+    (r"(?:, |^|; )(\S+%) of exits (?:\S+ )*?were completions", "completion_rate", "value"),
+    (r"were completions \(([\d,]+) of", "completion_rate", "numerator"),
+    (r"were completions \([\d,]+ of ([\d,]+)\)", "completion_rate", "denominator"),
+    (r"compared with (\S+%) in the state", "completion_rate!", "value"),
+    (r"planned end has passed, (\S+%) were", "cohort_completion_rate", "value"),
+    (r"([\d,]+) completions? ", "completions", "value"),
+    (r"([\d,]+) credentials? (?:\S+ )*?(?:is|are) on record", "credentials", "value"),
+    (r"([\d,]+) exits? .*? followed by a job", "placements", "value"),
+    (r"^([\d,]+) residents? ha(?:s|ve) registered for free online", "learners", "value"),
+    (r"([\d,]+) courses? w\w+ completed", "courses_completed", "value"),
+    (r"([\d,]+) of [\d,]+ learners \(", "learners_going_on", "numerator"),
+    (r"of ([\d,]+) learners \(", "learners_going_on", "denominator"),
+    (r"learners \((\S+%)\) went on", "learners_going_on", "value"),
+    (r"Employers have offered ([\d,]+)", "positions", "value"),
+    (r"; ([\d,]+) (?:is|are) filled", "positions_filled", "value"),
+    (r", ([\d,]+) of them by program participants", "positions_filled_by_participants", "value"),
+    (r"; ([\d,]+) (?:is|are) still open", "open_positions", "value"),
+    (r"^(\S+%) of \S.*? enrolled \([\d,]+ of [\d,]+\) received", "supports_reach", "value"),
+    (r" enrolled \(([\d,]+) of [\d,]+\) received", "supports_reach", "numerator"),
+    (r"Half of ([\d,]+) dated credentials", "days_to_credential", "denominator"),
+    (
+        r"(\$\S+(?: [mb]illion)?) of \S+(?: [mb]illion)? (?:allocated|obligated)[^,]* has been spent",
+        "expended",
+        "value",
+    ),
+    (r"of (?:the )?(\$\S+(?: [mb]illion)?) allocated", "allocated", "value"),
+)
+
+
+def _exact_faults(answers: list[Answer], text: str) -> Iterator[str]:
+    for pattern, name, field in EXACT:
+        measure_id = name.rstrip("!")
+        match = re.search(pattern, text)
+        totals = [a for a in answers if a.measure.id == measure_id and a.by is None]
+        if name.endswith("!"):
+            totals = [a for a in totals if a.scope.region is None]
+        if not match or not totals:
+            continue
+        most = max(len(a.scope.filters) for a in totals)
+        expected = {
+            format.format_value(getattr(a.total, field), a.measure.unit if field == "value" else "")
+            for a in totals
+            if len(a.scope.filters) == most
+        }
+        if match[1] not in expected:
+            yield f"{match[1]} is not {measure_id} ({', '.join(sorted(expected))})"
 
 
 # Rankings

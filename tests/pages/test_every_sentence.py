@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from components.page_list import PAGES
 from queries import listing
 from tests import edge_cases
 from tests.conftest import publish
-from tests.pages.page_text import read_page
+from tests.pages.page_text import PageText, Sentence, read_page
 from tests.pages.sentence_checks import faults
 
 SCOPES = int(os.environ.get("SCOPES", "520"))
@@ -84,3 +86,45 @@ def test_every_sentence_is_so(page_id, store, stores, use_store):
         page = read_page(SCRIPTS[page_id], address)
         wrong += [f"{address}\n    {fault}" for fault in faults(page, is_strict=page_id not in WORDS_ONLY)]
     assert not wrong, "\n".join(wrong[:20])
+
+
+# What makes a true sentence false: the page, its address, a pattern in a sentence, what stands in its place.
+FALSE = {
+    "a filter is dropped": ("headlines", {"region": "Eastern"}, r"^(\d\S* residents have enrolled) in Eastern", r"\1"),
+    "a group is dropped": ("sectors", {"group": "woman"}, r"dated credentials of women", "dated credentials"),
+    "a period is dropped": ("regions", {"from": "2024-07-01", "to": "2025-06-30"}, r" from July 1.*?:", ":"),
+    "a period reads as over": (
+        "regions",
+        {"from": "2026-07-01", "to": "2026-12-31"},
+        r"to November 13",
+        "to December 31",
+    ),
+    "a number of another day": ("headlines", {}, r"^12,\d{3} residents", "12,345 residents"),
+    "a base of another measure": ("headlines", {}, r"(were completions \(\S+ of) [\d,]+", r"\1 12,000"),
+    "a count of other things": ("online", {}, r"(\d) learners \(", r"\1 registrations ("),
+    "another rate of the state": ("regions", {"region": "Eastern"}, r"compared with \S+% in", "compared with 78% in"),
+    "the smallest is another": ("regions", {}, r"fewest in Eastern \([\d,]+\)", "fewest in Northwest (1,904)"),
+    "the largest is another": (
+        "headlines",
+        {},
+        r"North Central has enrolled the most (.*): \S+",
+        r"Southwest has enrolled the most \1: 2,541",
+    ),
+    "nobody is quoted": ("headlines", {}, r", [\d,]+ of them for the first time", ", 0 of them for the first time"),
+    "the plural is wrong": ("jobs", {}, r"offered [\d,]+ positions", "offered 1 positions"),
+    "a cause is claimed": ("supports", {}, r"those with child care complete", "child care leads to completing"),
+    "an exit is a resident": ("headlines", {}, r"of exits from", "of residents who finished or left"),
+}
+
+
+@pytest.mark.parametrize(
+    ("page_id", "address", "pattern", "false"), FALSE.values(), ids=[name.replace(" ", "-") for name in FALSE]
+)
+def test_a_false_sentence_is_a_fault(page_id, address, pattern, false, demo_store, use_store):
+    use_store(demo_store)
+    page = read_page(SCRIPTS[page_id], address)
+    assert not list(faults(page))
+    changed = [Sentence(s.kind, re.sub(pattern, false, s.text)) for s in page.sentences]
+    false_page: PageText = replace(page, sentences=tuple(s for s in changed if s not in page.sentences))
+    assert false_page.sentences, "nothing was made false"
+    assert list(faults(false_page))

@@ -34,7 +34,7 @@ NOT_SENTENCES = (
     r"completed no |earned no ",
     r"like the state",
     r"on course|cannot be reached|half earn",
-    r"raises|leads? to|because of|thanks to|caused",
+    r"raises|lowers|leads? to|because of|thanks to|caused",
     r"(?:twelve|12) largest of (?:[1-9]|1[01])\b|ten largest of [1-9]\b",
     r"fewest in .*none in",
     r"  |\.\.|,,|;\.|\( | \)| ,",
@@ -52,7 +52,7 @@ SHORT = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 CONSTANTS = (
     rf"(?:{MONTHS}) (?:\d{{1,2}}, )?\d{{4}}",
     rf"(?:{SHORT})(?:–(?:{SHORT}))? \d{{4}}|FY \d{{4}}|\d{{4}}-\d\d-\d\d",
-    r"last (?:(?:90|180) days|26 weeks)|95% (?:intervals?|limits)|99\.8% limits|5 to 12 weeks|35 to 84 days|at least \d+ days old|at most 5%|19 times in 20",
+    r"last (?:(?:90|180) days|26 weeks)|95% (?:intervals?|limits)|99\.8% limits|5 to 12 weeks|35 to 84 days|at least \d+ days old|at most 5%|19 times in 20|under (?:0\.)?1%|over 99(?:\.9)?%",
     r"at least 30|under 30|[Ff]ewer than [\d.]+|\d+ of [\d,]+ are drawn|[Ff]irst 200 of [\d,]+ rows",
 )
 NUMBER = re.compile(r"[−+]?\$?\d[\d,]*(?:\.\d+)?(?: (?:million|billion|trillion)\b)?(?:%| points\b)?")
@@ -89,6 +89,8 @@ def faults(page: PageText, *, is_strict: bool = True) -> Iterator[str]:
             if match := re.search(pattern, text, re.IGNORECASE if pattern in NOT_SENTENCES[1:] else 0):
                 yield f"{sentence.kind}: “{match[0]}” in: {text}"
         yield from _period_faults(page, text)
+        if sentence.kind == "lead":
+            yield from _gap_faults(page, text)
         if not is_strict:
             continue
         is_alone = sentence.kind in ALONE
@@ -132,6 +134,18 @@ def _period_faults(page: PageText, text: str) -> Iterator[str]:
         until = answer.scope.until
         if until and until > answer.as_of and f"to {format.day(until)}" in text:
             yield f"the period ends after the date shown: {text}"
+
+
+def _gap_faults(page: PageText, text: str) -> Iterator[str]:
+    """A plan without a goal names the groups that are short, all of them and no other."""
+    for answer in page.answers:
+        if answer.measure.id != "gap_residents" or not re.search(r"short of its target|calls for", text):
+            continue
+        short = {str(row.group) for row in answer.rows if format.known(row.value) and row.value > 0}
+        claim = text.split(" enrolled are fewer", maxsplit=1)[0].lower()
+        named = {group for group, (noun, _) in page.group_names.items() if noun.lower() in claim}
+        if named != short:
+            yield f"lead: {', '.join(sorted(named ^ short))} are named or left out: {text}"
 
 
 def _unnamed_filters(page: PageText, text: str, nouns: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

@@ -113,6 +113,7 @@ FALSE = {
     "nobody is quoted": ("headlines", {}, r", [\d,]+ of them for the first time", ", 0 of them for the first time"),
     "the plural is wrong": ("jobs", {}, r"offered [\d,]+ positions", "offered 1 positions"),
     "a cause is claimed": ("supports", {}, r"those with child care complete", "child care leads to completing"),
+    "a group that is short is left out": ("plan", {}, r",? and [\w ]+ enrolled are", " enrolled are"),
     "an exit is a resident": ("headlines", {}, r"of exits from", "of residents who finished or left"),
 }
 

@@ -11,14 +11,13 @@ from components.text.format import MISSING, a_month, day, interval, known, month
 from components.text.listing_rows import Deadline, Listing
 from components.text.scope_words import chosen
 from queries.arithmetic import mean_of
-from queries.calculators.gap import GapRow
 from queries.calculators.plan_rows import PlanRow
 from queries.models import Answer
 from queries.periods import full_months_before
 from queries.privacy.suppression import is_hidden
 from queries.recent_rates import PRESENT_MONTHS
 from queries.scope import Scope
-from queries.verdicts import AT_GOAL, BELOW, TOO_FEW
+from queries.verdicts import TOO_FEW
 
 SHARE = "participation_share"
 # outcome: what is counted, how it should end, and what such an end is called
@@ -37,36 +36,29 @@ def places_to_choose(scope: Scope) -> dict[str, str]:
 
 def behind(gaps: Answer, labels: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return (group, words) for each group short of its target or benchmark, the widest gap first."""
-    rows = [row for row in prose.by_size(gaps.rows_of(GapRow)) if known(row.value) and row.value > 0]
+    rows = [row for row in prose.by_size(gaps.rows) if known(row.value) and row.value > 0]
     return [
-        (row.key, f"{labels.get(row.key, row.key)}: {prose.plural(row.value, 'resident')} short today{_doubt(row)}")
-        for row in rows
+        (row.key, f"{labels.get(row.key, row.key)}: {prose.plural(row.value, 'resident')} short today") for row in rows
     ]
 
 
-def _doubt(row: GapRow) -> str:
-    """Say why a gap is not called below its goal; "" where it is. The equity page uses the same verdicts."""
-    if row.verdict == BELOW:
-        return ""
-    return ", which could be chance" if row.verdict == AT_GOAL else ", with too few to judge"
-
-
 def choose(gaps: Answer, nouns: Mapping[str, str]) -> str:
-    """Write the lead before a group is chosen. nouns: group id to its name in the middle of a sentence."""
+    """Write the lead before a group is chosen. nouns: group id to its name in the middle of a sentence.
+
+    It counts only. Which gaps could be chance depends on all comparisons of the equity page, which says so.
+    """
     if gaps.status != "ok":
         return gaps.note or "There is nobody to plan for yet."
-    place = chosen(gaps.scope)
-    groups = [row.key for row in prose.by_size(gaps.rows_of(GapRow)) if row.verdict == BELOW]
+    where = f"{chosen(gaps.scope)} {prose.when(gaps)}"
+    groups = [nouns.get(group, group) for group, _ in behind(gaps, nouns)]
     if not groups:
         which = "No group large enough to show" if prose.hidden_rows(gaps) else "No group"
         return (
-            f"{which} is clearly below its target or benchmark{place} {prose.when(gaps)}. "
-            "To plan for a group anyway, choose it in the filters."
+            f"{which} is short of its target or benchmark{where}. To plan for a group anyway, choose it in the filters."
         )
-    names = prose.capital(prose.join([nouns.get(group, group) for group in groups]))
     return (
-        f"{names} are enrolled below a target or benchmark{place} {prose.when(gaps)}. "
-        "Choose a group to see what would close its gap."
+        f"{prose.capital(prose.join(groups))} enrolled are fewer than a target or benchmark calls for{where}. "
+        "Choose a group to see what would close its gap. The equity page says which gaps could be chance."
     )
 
 

@@ -4,7 +4,7 @@ from components import explain, figure, headline_row, open_page, quotes, show
 from components.charts.bars import bar_chart
 from components.charts.line_chart import line_chart
 from components.text.format import day, dollars, share
-from components.text.narratives import cross_initiative
+from components.text.narratives import cross_initiative, enrollment_breakdown
 from components.text.narratives import headlines as story
 from components.text.prose import join
 from queries.calculators.pace import PaceRow
@@ -88,8 +88,8 @@ if breakdowns:
             if explain(answer):
                 show(
                     bar_chart(answer),
-                    title=story.where_title(answer, what, categories, who=page.who),
-                    words=story.where_words(answer, what, who=page.who),
+                    title=enrollment_breakdown.title(answer, what, categories, who=page.who),
+                    words=enrollment_breakdown.words(answer, what, who=page.who),
                     name=f"enrolled-by-{what}",
                     how=answer,
                 )

@@ -6,8 +6,7 @@ from components import explain, figure, headline_row, open_page, region_map, sho
 from components.charts.bars import bar_chart
 from components.data_table import Table
 from components.text import ranking
-from components.text.narratives import cross_initiative
-from components.text.narratives import headlines as home
+from components.text.narratives import cross_initiative, enrollment_breakdown
 from components.text.narratives import regions as story
 from components.text.narratives.sectors import bases
 from components.text.prose import capital
@@ -61,8 +60,8 @@ if explain(by_region):
     region_map(
         page,
         by_region,
-        title=home.where_title(by_region, "region", regions, who=page.who),
-        words=home.where_words(by_region, "region", who=page.who),
+        title=enrollment_breakdown.title(by_region, "region", regions, who=page.who),
+        words=enrollment_breakdown.words(by_region, "region", who=page.who),
         name="map",
     )
     completion_by_region, placement_by_region = (

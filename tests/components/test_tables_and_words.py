@@ -80,7 +80,7 @@ def test_a_hidden_row_is_not_called_smaller_unless_it_is(suppression, text):
     assert most_and_fewest(replace(answer(*rows), hidden_below=10)) == text
 
 
-def test_the_largest_row_is_named_with_its_equals():
+def test_the_largest_row_is_listed_with_its_equals():
     assert ranking.most(counts(A=3, B=1), "town", of="veterans enrolled") == "Most veterans enrolled: A, with 3"
     assert ranking.most(counts(A=3, B=3, C=1), "town", of="learners") == "Most learners: A and B, with 3 each"
     assert ranking.most(counts(A=3, B=3), "town", of="learners") == "Learners by town: A and B, with 3 each"

@@ -25,7 +25,7 @@ from queries.privacy.suppression import is_hidden
 from tests.pages.page_text import PageText
 
 # Leads, titles, quotes, and the text alternatives of charts: read without the page around them.
-ALONE = ("lead", "title", "quote", "words")
+STANDALONE = ("lead", "title", "quote", "words")
 NOT_SENTENCES = (
     r"\bNone\b|\bnan\b|\bNaN\b",
     r"all of it is in",
@@ -93,12 +93,12 @@ def faults(page: PageText, *, is_strict: bool = True) -> Iterator[str]:
             yield from _gap_faults(page, text)
         if not is_strict:
             continue
-        is_alone = sentence.kind in ALONE
-        answers = [a for a in page.answers if not is_alone or _is_named(a, text, nouns)]
+        is_standalone = sentence.kind in STANDALONE
+        answers = [a for a in page.answers if not is_standalone or _states_filters(a, text, nouns)]
         if sentence.kind == "quote":
             yield from _unnamed_filters(page, text, nouns)
         yield from (f"{sentence.kind}: {fault} in: {text}" for fault in _number_faults(answers, text))
-        if is_alone:
+        if is_standalone:
             yield from (f"{sentence.kind}: {fault} in: {text}" for fault in _ranking_faults(answers, text))
             yield from (f"{sentence.kind}: {fault} in: {text}" for fault in _exact_faults(answers, text))
 
@@ -108,17 +108,17 @@ def _nouns(page: PageText) -> Mapping[str, tuple[str, ...]]:
     return page.group_names
 
 
-def _is_named(answer: Answer, text: str, nouns: Mapping[str, tuple[str, ...]]) -> bool:
+def _states_filters(answer: Answer, text: str, nouns: Mapping[str, tuple[str, ...]]) -> bool:
     """Return whether a sentence names every filter of an answer."""
     scope = answer.scope
     if not all(value in text for name, value in scope.filters.items() if name != "group"):
         return False
     if scope.group and not any(name.lower() in text.lower() for name in nouns[scope.group]):
         return False
-    return not (scope.since or scope.until) or _is_period_named(answer, text)
+    return not (scope.since or scope.until) or _states_period(answer, text)
 
 
-def _is_period_named(answer: Answer, text: str) -> bool:
+def _states_period(answer: Answer, text: str) -> bool:
     scope = answer.scope
     for phrase, days in RECENT.items():
         if scope.since == answer.as_of - timedelta(days=days) and scope.until == answer.as_of and phrase in text:
@@ -143,9 +143,9 @@ def _gap_faults(page: PageText, text: str) -> Iterator[str]:
             continue
         short = {str(row.group) for row in answer.rows if format.known(row.value) and row.value > 0}
         claim = text.split(" enrolled are fewer", maxsplit=1)[0].lower()
-        named = {group for group, (noun, _) in page.group_names.items() if noun.lower() in claim}
-        if named != short:
-            yield f"lead: {', '.join(sorted(named ^ short))} are named or left out: {text}"
+        stated = {group for group, (noun, _) in page.group_names.items() if noun.lower() in claim}
+        if stated != short:
+            yield f"lead: {', '.join(sorted(stated ^ short))} are named or left out: {text}"
 
 
 def _unnamed_filters(page: PageText, text: str, nouns: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
@@ -214,12 +214,12 @@ def _written(answer: Answer) -> dict[str, set[str]]:
             continue
         for name, value in _numbers(row):
             base = denominator if name == "denominator" else numerator
-            for text in _ways(value, measure.unit):
+            for text in _formats(value, measure.unit):
                 written[text].add(base)
     values = [row.value for row in answer.rows]
     if values and all(format.known(value) for value in values):
         total = sum(values)
-        for text in _ways(total, measure.unit):
+        for text in _formats(total, measure.unit):
             written[text].add(numerator)
         if total:
             for value in values:
@@ -245,7 +245,7 @@ def _numbers(row: Row) -> Iterator[tuple[str, float]]:
             yield from [("share_with", most)] if most is not None else []
 
 
-def _ways(value: float, unit: str) -> Iterator[str]:
+def _formats(value: float, unit: str) -> Iterator[str]:
     if unit in ("dollars", "dollars an hour"):
         yield format.dollars(abs(value))
         yield f"${abs(value):,.2f}"

@@ -100,9 +100,7 @@ def test_everyone_is_everyone_on_the_line_of_supports():
 
 def test_quotes_name_the_base_of_each_number():
     page_text = " ".join(quotes(run("dashboard.py", initiative="CareerConneCT")))
-    assert re.search(
-        r"\d+% of the exits of residents from CareerConneCT were completions \([\d,]+ of [\d,]+\)", page_text
-    )
+    assert re.search(r"\d+% of exits from CareerConneCT were completions \([\d,]+ of [\d,]+\)", page_text)
     assert re.search(r"enrolled in CareerConneCT, [\d,]+ of them for the first time in the last 90 days", page_text)
 
 
@@ -113,4 +111,4 @@ def test_no_quote_boasts_of_nothing():
 
 
 def test_the_time_to_a_credential_is_of_credentials():
-    assert "Half of the credentials were earned within" in text(run("pages/sectors.py"))
+    assert re.search(r"Half of [\d,]+ dated credentials came within \d+ days", text(run("pages/sectors.py")))

@@ -11,7 +11,7 @@ from components.text import prose, ranking, scope_words
 from components.text.format import day, dollars, known, month, people, share
 from components.text.listing_rows import Listing, TargetRow
 from components.text.narratives.sectors import cohort_differs
-from components.text.scope_words import chosen, filters, of_whom
+from components.text.scope_words import chosen, of_whom
 from queries.arithmetic import share_of
 from queries.calculators.counts import CountRow
 from queries.calculators.pace import PaceRow
@@ -242,22 +242,3 @@ def trend_words(by_month: Answer, *, who: str = "residents") -> str:
 
 def _month_name(key: str) -> str:
     return month(date.fromisoformat(f"{key}-01"))
-
-
-def where_title(answer: Answer, what: str, categories: Sequence[str] = (), *, who: str = "residents") -> str:
-    """State the finding over residents enrolled by sector or region. categories: all of them."""
-    if not prose.ranked(answer):
-        return f"Too few {who} to show by {what}" if prose.hidden_rows(answer) else f"No {what} has {who} yet"
-    places = ranking.most_and_fewest(answer, categories, numbers=True)
-    return f"{prose.capital(who)} enrolled{filters(answer)}: {places}"
-
-
-def where_words(answer: Answer, what: str, *, who: str = "residents") -> str:
-    """Describe the bars, and why they can add up to more than the total."""
-    listed = prose.join([f"{row.key} {people(row.value)}" for row in prose.ranked(answer)])
-    unrecorded = [
-        f"{row.key} {people(row.value)}" for row in answer.rows if prose.is_unrecorded(row) and known(row.value)
-    ]
-    parts = [listed, *unrecorded, *(f"{row.key}: {row.note}" for row in prose.hidden_rows(answer))]
-    numbers = "; ".join(part for part in parts if part)
-    return f"{prose.capital(who)} enrolled by {what}{filters(answer)}: {numbers}. A resident enrolled in two counts once in each and once in the total."

@@ -4,8 +4,9 @@ from components import explain, figure, headline_row, open_page, quotes, show
 from components.charts.bars import bar_chart
 from components.charts.line_chart import line_chart
 from components.text.format import day, dollars, share
-from components.text.narratives import cross_initiative
+from components.text.narratives import cross_initiative, enrollment_breakdown
 from components.text.narratives import headlines as story
+from components.text.prose import join
 from queries.calculators.pace import PaceRow
 
 page = open_page("headlines")
@@ -23,7 +24,8 @@ allocated, expended = page.ask("allocated"), page.ask("expended")
 pace = page.ask("pace", initiative=initiative)
 has_target = bool(pace.total.value)
 
-page.lead(story.lead(enrolled=enrolled, pace=pace, by_sector=by_sector, who=page.who))
+sectors, regions = (list(page.choices.labels(name)) for name in ("sector", "region"))
+page.lead(story.lead(enrolled=enrolled, pace=pace, by_sector=by_sector, sectors=sectors, who=page.who))
 
 spent = expended.total.value
 part = (
@@ -70,23 +72,27 @@ if explain(by_month):
             else (),
             target_name="Target schedule",
         ),
-        title=story.trend_title(pace, by_month, trend_name, who=page.who),
-        words=story.trend_words(by_month, trend_name, who=page.who),
+        title=story.trend_title(pace, by_month, who=page.who),
+        words=story.trend_words(by_month, who=page.who),
         name="enrollment-trend",
         how=by_month,
     )
 
-page.section("Enrollment by sector and region")
-with page.side_by_side():
-    for answer, what in ((by_sector, "sector"), (by_region, "region")):
-        if explain(answer):
-            show(
-                bar_chart(answer),
-                title=story.where_title(answer, what),
-                words=story.where_words(answer, what, who=page.who),
-                name=f"enrolled-by-{what}",
-                how=answer,
-            )
+breakdowns = [(by_sector, "sector", sectors), (by_region, "region", regions)]
+# a breakdown by what the filter has chosen has a single row
+breakdowns = [part for part in breakdowns if not getattr(page.scope, part[1])]
+if breakdowns:
+    page.section(f"Enrollment by {join([what for _, what, _ in breakdowns])}")
+    with page.side_by_side():
+        for answer, what, categories in breakdowns:
+            if explain(answer):
+                show(
+                    bar_chart(answer),
+                    title=enrollment_breakdown.title(answer, what, categories, who=page.who),
+                    words=enrollment_breakdown.words(answer, what, who=page.who),
+                    name=f"enrolled-by-{what}",
+                    how=answer,
+                )
 
 page.section("Across the initiatives", cross_initiative.words(page.scope))
 anywhere, several = (
@@ -108,7 +114,7 @@ if paths.status == "ok" and len(paths.rows) > 1:
         how=paths,
     )
 
-page.section("Ready-to-use sentences", "Each sentence names its date and follows the filters.")
+page.section("Ready-to-use sentences", "Each sentence names its date and every filter it follows.")
 quotes(
     story.quotes(
         story.HeadlineData(

@@ -87,6 +87,8 @@ def _change(difference: float, measure: Measure, hidden_below: int | None) -> tu
 def _basis(row: Row, measure: Measure) -> str:
     """Return "5 of 10 · 95% interval 25% to 75%" for a share, "median of 120 exits …" for a median."""
     if measure.agg == "median_of_rows" and measure.denominator and format.known(row.denominator):
+        if row.denominator == 1:
+            return "a single value"
         return f"median of {format.people(row.denominator)} {measure.denominator[0].lower()}{measure.denominator[1:]}"
     if measure.unit != "share" or None in (row.numerator, row.denominator):
         return ""

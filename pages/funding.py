@@ -9,6 +9,7 @@ from components.data_table import Table
 from components.file_facts import UNFILTERED
 from components.text.format import day
 from components.text.narratives import funding as story
+from components.text.scope_words import chosen
 
 page = open_page("funding")
 KINDS = ("allocated", "obligated", "expended")
@@ -44,7 +45,7 @@ if explain(expended):
         line_chart(by_quarter, cumulative=True),
         title=story.trend_title(*so_far),
         words="Dollars allocated, obligated and spent, added up quarter by quarter. "
-        f"As of {day(page.as_of)}: {story.sums(dict(zip(NAMES, so_far, strict=True)))}.",
+        f"As of {day(page.as_of)}{chosen(so_far[0].scope)}: {story.sums(dict(zip(NAMES, so_far, strict=True)))}.",
         name="money-over-time",
         how=expended,
         facts=all_time,

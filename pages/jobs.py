@@ -4,6 +4,8 @@ from components import explain, figure, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.charts.column_chart import column_chart
 from components.text.narratives import jobs as story
+from components.text.ranking import first_of
+from components.text.scope_words import filters
 
 page = open_page("jobs")
 positions, still_open = page.ask("positions"), page.ask("open_positions")
@@ -65,7 +67,7 @@ if explain(positions):
     show(
         bar_chart(by_employer, limit=12),
         title=story.employers_title(by_employer),
-        words="Positions by employer, the twelve largest. The table has every employer.",
+        words=f"Positions by employer{filters(by_employer)}{first_of(by_employer, 'employer', 12)}. The table has every employer.",
         name="by-employer",
         how=by_employer,
     )

@@ -3,7 +3,9 @@
 from components import explain, figure, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.charts.column_chart import column_chart
+from components.text import ranking
 from components.text.narratives import online as story
+from components.text.scope_words import filters
 
 page = open_page("online")
 learners, registrations = page.ask("learners"), page.ask("registrations")
@@ -29,7 +31,7 @@ if explain(learners):
     by_subject = page.ask("learners", by="subject")
     show(
         bar_chart(by_subject),
-        title=story.largest(by_subject, "has the most learners"),
+        title=ranking.most(by_subject, "subject", of=f"learners{filters(by_subject)}"),
         words="Learners by subject, each counted once per subject.",
         name="by-subject",
         how=by_subject,
@@ -63,7 +65,7 @@ if explain(learners):
     if explain(by_sector):
         show(
             bar_chart(by_sector),
-            title=story.largest(by_sector, "enrolled the most learners"),
+            title=ranking.most(by_sector, "sector", of=f"learners who went on{filters(by_sector)}"),
             words="Learners who went on, by the sector they then enrolled in.",
             name="going-on-by-sector",
             how=by_sector,
@@ -80,7 +82,7 @@ if explain(learners):
     if explain(by_region):
         show(
             bar_chart(by_region, highlight=page.scope.region),
-            title=story.largest(by_region, "has the most learners"),
+            title=ranking.most(by_region, "region", of=f"learners{filters(by_region)}"),
             words="Learners by the region of their town.",
             name="learners-by-region",
             how=by_region,

@@ -69,7 +69,7 @@ if by and places is not None and explain(places):
     if pairs:
         show(
             paired_bars(pairs, key_name=story.PLACES[by]),
-            title=plan_places.title(places),
+            title=plan_places.title(places, who=page.who),
             words=plan_places.chart_words(places),
             name="asked-a-month",
             how=places,

@@ -5,18 +5,19 @@ from dataclasses import replace
 from components import explain, figure, headline_row, open_page, region_map, show, table
 from components.charts.bars import bar_chart
 from components.data_table import Table
-from components.text.format import people
-from components.text.narratives import cross_initiative
-from components.text.narratives import headlines as home
+from components.text import ranking
+from components.text.narratives import cross_initiative, enrollment_breakdown
 from components.text.narratives import regions as story
 from components.text.narratives.sectors import bases
 from components.text.prose import capital
+from components.text.scope_words import filters
 
 page = open_page("regions")
 region = page.scope.region
 where = region or "the state"
 who = capital(page.who)
 state = {"region": None}
+regions = list(page.choices.labels("region"))
 
 enrolled = page.ask("residents_enrolled")
 by_region = page.ask("residents_enrolled", by="region", **state)
@@ -29,6 +30,7 @@ page.lead(
         by_region=by_region,
         completion=completion,
         state_completion=state_completion,
+        regions=regions,
         who=page.who,
     )
 )
@@ -58,8 +60,8 @@ if explain(by_region):
     region_map(
         page,
         by_region,
-        title=home.where_title(by_region, "region"),
-        words=home.where_words(by_region, "region", who=page.who),
+        title=enrollment_breakdown.title(by_region, "region", regions, who=page.who),
+        words=enrollment_breakdown.words(by_region, "region", who=page.who),
         name="map",
     )
     completion_by_region, placement_by_region = (
@@ -86,8 +88,8 @@ by_town = page.ask("residents_enrolled", by="town")
 if explain(by_town):
     show(
         bar_chart(by_town, limit=12),
-        title=story.largest(by_town, "town", of=f"{page.who} enrolled"),
-        words=f"{who} enrolled by town of residence in {where}, the twelve largest. The table has every town.",
+        title=ranking.most(by_town, "town", of=f"{page.who} enrolled{filters(by_town)}"),
+        words=f"{who} enrolled{filters(by_town)} by town of residence{ranking.first_of(by_town, 'town', 12)}. The table has every town.",
         name="by-town",
         how=by_town,
     )
@@ -97,8 +99,8 @@ by_intake = page.ask("residents_applied", by="intake")
 if explain(by_intake):
     show(
         bar_chart(by_intake, limit=25),
-        title=story.largest(by_intake, "organization", of="applicants"),
-        words=f"{who} who applied, by the organization that referred them, in {where}.",
+        title=ranking.most(by_intake, "organization", of=f"{page.who} who applied{filters(by_intake)}"),
+        words=f"{who} who applied{filters(by_intake)}, by the organization that referred them.",
         name="by-intake",
         how=by_intake,
     )
@@ -112,8 +114,8 @@ for by in ("program", "provider"):
             replace(
                 bar_chart(counts, limit=10), table=Table.from_columns(story.with_rate(counts, rates, by), story.UNITS)
             ),
-            title=story.largest(counts, by, of=f"{page.who} enrolled"),
-            words=f"{who} enrolled by {by} in {where}, the ten largest of {people(len(counts.rows))}. "
+            title=ranking.most(counts, by, of=f"{page.who} enrolled{filters(counts)}"),
+            words=f"{who} enrolled{filters(counts)} by {by}{ranking.first_of(counts, by, 10)}. "
             "The table has all of them, with completion rates.",
             name=f"by-{by}",
             how=counts,

@@ -21,6 +21,7 @@ page.lead(
         enrolled=enrolled,
         by_sector=by_sector,
         completion_by_sector=completion_by_sector,
+        sectors=list(page.choices.labels("sector")),
         who=page.who,
     )
 )
@@ -58,17 +59,12 @@ steps = [
     ("Credential", page.ask("credentials")),
     ("Employed", page.ask("placements")),
 ]
-rates = {
-    "before they enroll": page.ask("intake_rate"),
-    "between enrolling and starting": page.ask("start_rate"),
-    "before they complete": completion,
-    "between completing and a credential": page.ask("credential_rate"),
-}
+rates = [page.ask(measure_id) for measure_id in story.LOSSES]
 if explain(steps[0][1]):
     show(
         step_bars(steps, noun="applications"),
-        title=story.steps_title(rates),
-        words=story.steps_words(steps),
+        title=story.steps_title(rates, who=page.who),
+        words=story.steps_words(steps, who=page.who),
         name="ladder",
         how=steps[1][1],
     )
@@ -81,7 +77,7 @@ if explain(completion_by_sector):
             highlight=sector,
             reference=(page.ask("completion_rate", **every).total.value, "All sectors"),
         ),
-        title=story.completion_title(completion_by_sector),
+        title=story.completion_title(completion_by_sector, who=page.who),
         words="Completion rate by sector with 95% intervals: of exits that completed or withdrew, the share that completed.",
         name="completion-by-sector",
         how=completion_by_sector,
@@ -92,7 +88,7 @@ days_by_sector = page.ask("days_to_credential", by="sector", **every)
 if explain(days_by_sector):
     show(
         bar_chart(days_by_sector, highlight=sector),
-        title=story.time_title(credential_days),
+        title=story.time_title(credential_days, who=page.who),
         words=story.time_words(days_by_sector),
         name="days-to-credential",
         how=days_by_sector,
@@ -101,7 +97,7 @@ wages_by_sector = page.ask("wage_gain", by="sector", **every)
 if explain(wages_by_sector):
     show(
         bar_chart(wages_by_sector, highlight=sector),
-        title=story.wage_title(wages_by_sector),
+        title=story.wage_title(wages_by_sector, who=page.who),
         words="Median hourly wage after training minus before, by sector, where both are known.",
         name="wage-gain",
         how=wages_by_sector,

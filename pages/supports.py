@@ -28,7 +28,8 @@ if explain(reach):
     by_group = page.ask("supports_reach", by="group", group=None)
     by_region = page.ask("supports_reach", by="region")
     overall = page.ask("supports_reach", group=None).row("any")
-    for answer, name, names in ((by_group, "group", labels), (by_region, "region", {})):
+    # the breakdown by group is about all residents
+    for answer, name, names, who in ((by_group, "group", labels, "residents"), (by_region, "region", {}, page.who)):
         if explain(answer):
             show(
                 bar_chart(
@@ -37,8 +38,8 @@ if explain(reach):
                     labels=names,
                     reference=(overall.value, "All residents") if overall else None,
                 ),
-                title=story.reach_title(answer, nouns),
-                words=f"Share of residents enrolled who received any support, by {name}, with 95% intervals.",
+                title=story.reach_title(answer, nouns, who=who),
+                words=f"Share of {who} enrolled who received any support, by {name}, with 95% intervals.",
                 name=f"reach-by-{name}",
                 how=answer,
             )
@@ -66,8 +67,8 @@ if explain(association) and story.is_comparable(association):
             table=Table.from_rows(story.association_table(association), story.ASSOCIATION_UNITS),
             remark=story.family(association),
         ),
-        title=story.association_title(association),
-        words=story.association_words(association),
+        title=story.association_title(association, who=page.who),
+        words=story.association_words(association, who=page.who),
         name="supports-association",
         how=association,
     )
@@ -76,8 +77,8 @@ elif association.rows:
         story.association_table(association),
         units=story.ASSOCIATION_UNITS,
         name="supports-association",
-        title=story.association_title(association),
-        words=story.association_words(association),
+        title=story.association_title(association, who=page.who),
+        words=story.association_words(association, who=page.who),
         how=association,
     )
 page.end()

@@ -124,6 +124,35 @@ def _funding(rng: np.random.Generator) -> pd.DataFrame:
     return ledger
 
 
+LIKE_JOB_CORPS = {
+    "enrollments": "select enrollment_id, participant_id, 'Job Corps' as initiative, applied_on, enrolled_on, started_on, woman, "
+    "veteran, disability from people",
+    "completions": "select enrollment_id, exited_on, outcome, credential, credential_on, employed_on, hourly_wage_before, "
+    "hourly_wage_after from exits",
+}
+_REFERENCES = {
+    "initiatives": "initiative,label,is_slfrf,began_on,source\nJob Corps,Job Corps,false,2023-06-01,a test\n",
+    "groups": "group_id,label,member_noun,column_name,source\nwoman,Women,women,woman,a test\n"
+    "veteran,Veterans,veterans,veteran,a test\ndisability,People with disabilities,people with disabilities,disability,a test\n",
+    "regions": "region,board,board_short,source\n",
+    "sectors": "sector,source\n",
+}
+
+
+def write_like_job_corps(folder: Path, *, seed: int) -> tuple[Path, Path]:
+    """Write a delivery without sectors, regions, providers, supports, funding and targets; return it and its layout."""
+    tables = frames(seed=seed)
+    delivery = folder / DELIVERED_ON.date().isoformat()
+    write(delivery, {"people": tables["enrollments"], "exits": tables["completions"]})
+    layout = folder / "layouts" / "like-job-corps"
+    (layout / "reference").mkdir(parents=True)
+    for name, select in LIKE_JOB_CORPS.items():
+        (layout / f"{name}.sql").write_text(f"-- One row per row of the file.\n{select}\n")
+    for name, text in _REFERENCES.items():
+        (layout / "reference" / f"{name}.csv").write_text(text)
+    return delivery, layout
+
+
 def write(delivery: Path, tables: dict[str, pd.DataFrame]) -> Path:
     """Write a delivery folder of Parquet files with date columns as dates, and return it."""
     delivery.mkdir(parents=True, exist_ok=True)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 
-from components import periods
 from components.text.format import COUNTS, Number, day, format_value, known, people, points, share
-from queries.access.rights import WITHHELD
 from queries.models import Answer, Row
 from queries.privacy.suppression import is_hidden
 
@@ -77,7 +75,7 @@ def have(answer: Answer) -> str:
     return "has" if answer.total.value == 1 else "have"
 
 
-def by_size(rows: Sequence[Row]) -> list[Row]:
+def by_size(rows: Sequence[R]) -> list[R]:
     """Sort rows by value, largest first; rows without a value come last."""
     return sorted(rows, key=lambda row: (not known(row.value), -(row.value if known(row.value) else 0), str(row.key)))
 
@@ -89,43 +87,8 @@ def hidden_rows(answer: Answer) -> list[Row]:
 
 def ranked(answer: Answer) -> list[Row]:
     """Return the rows with a value and a real category, largest first."""
-    rows = [row for row in answer.rows if known(row.value) and not _is_unknown(row.key)]
+    rows = [row for row in answer.rows if known(row.value) and not is_unrecorded(row)]
     return sorted(rows, key=lambda row: (-(row.value or 0), row.key))
-
-
-def largest(answer: Answer) -> Row | None:
-    """Return the row with the largest value, or None."""
-    return next(iter(ranked(answer)), None)
-
-
-def most_and_fewest(answer: Answer, labels: Mapping[str, str] | None = None, *, numbers: bool = False) -> str:
-    """Say where a count is largest and smallest: "most in Healthcare, fewest in Green jobs".
-
-    Ties are named, and where all rows are equal, or only one has a value, the text says so. Rows hidden from this reader
-    may be the smallest, so then only the largest is named.
-    """
-    rows, labels = ranked(answer), labels or {}
-    if not rows:
-        return "there are too few to show" if hidden_rows(answer) else "there is nothing to compare yet"
-
-    def name(row: Row) -> str:
-        text = labels.get(row.key, row.key)
-        return f"{text} ({format_value(row.value, answer.measure.unit)})" if numbers else text
-
-    if any(row.note == WITHHELD for row in answer.rows):
-        return f"{join([name(row) for row in rows])}; the others are {WITHHELD}"
-    if hidden_rows(answer):
-        return f"most in {name(rows[0])}"
-    if len(rows) == 1:
-        is_count = answer.measure.unit in COUNTS
-        return f"all of it is in {name(rows[0])}" if is_count else f"only {name(rows[0])} has a value"
-    top = [row for row in rows if row.value == rows[0].value]
-    bottom = [row for row in rows if row.value == rows[-1].value]
-    if len(top) == len(rows):
-        equal = in_words(len(rows)) if len(rows) > 2 else join([name(row) for row in rows])
-        return f"{equal} have the same number"
-    last = f"{in_words(len(bottom))} others" if len(bottom) > 2 else join([name(row) for row in bottom])
-    return f"most in {join([name(row) for row in top])}, fewest in {last}"
 
 
 def compare(value: Number | None, other: Number | None, unit: str = "share") -> str:
@@ -173,8 +136,9 @@ def since_then(
     return f"{'up' if difference > 0 else 'down'} {text}"
 
 
-def _is_unknown(key: str) -> bool:
-    return str(key).lower().startswith(("not ", "unknown"))
+def is_unrecorded(row: Row) -> bool:
+    """Return whether a row stands for those without a category, such as "Not recorded"."""
+    return str(row.key).lower().startswith(("not ", "unknown"))
 
 
 def row_of(
@@ -205,12 +169,17 @@ def cell_of(row: Row) -> Cell:
 
 
 def when(answer: Answer) -> str:
-    """Say when an answer holds: "as of November 13, 2026" or "from July 1, 2025 to June 30, 2026"."""
-    since, until = answer.scope.since, answer.scope.until
-    if not since and not until:
-        return f"as of {day(answer.as_of)}"
-    period = periods.described(since, until)
-    return f"from {period}" if since and until else period
+    """Say when an answer holds: "as of November 13, 2026" or "from July 1, 2025 to June 30, 2026".
+
+    A period that is not over ends on the date shown.
+    """
+    since, until, as_of = answer.scope.since, answer.scope.until, answer.as_of
+    if since and since > as_of:
+        return f"in the period that begins on {day(since)}, after {day(as_of)}"
+    is_over = until is not None and until <= as_of
+    end = day(until if is_over else as_of)
+    text = f"from {day(since)} to {end}" if since else f"until {end}" if until else f"as of {end}"
+    return text if until is None or is_over else f"{text} (the period chosen ends on {day(until)})"
 
 
 def total_of(answer: Answer, who: str = "residents") -> str:
@@ -218,4 +187,13 @@ def total_of(answer: Answer, who: str = "residents") -> str:
     if who == "residents":
         return residents(answer)
     value = answer.total.value
-    return f"{people(value)} {who}" if known(value) else _unknown_number(answer.total, who)
+    if not known(value):
+        return _unknown_number(answer.total, who)
+    return count_of(value, who)
+
+
+def count_of(value: float, who: str) -> str:
+    """Write a count at the start of a sentence: "25 veterans"; "1 resident among veterans", because a group has no singular."""
+    if who == "residents":
+        return capital(plural(value, "resident"))
+    return f"1 resident among {who}" if value == 1 else f"{people(value) if value else 'No'} {who}"

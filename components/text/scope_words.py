@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from components.text import prose
 from queries.dimensions import FILTERS, MODELS
+from queries.models import Answer
 from queries.scope import Scope
 
 STATED_SEPARATELY = ("initiative", "group")  # the subject of a sentence: "women in CareerConneCT …"
@@ -15,6 +16,27 @@ def within(scope: Scope) -> str:
     """Return the other filters as they follow the subject of a sentence: " in Healthcare in Eastern", the narrowest first."""
     values = {name: value for name, value in scope.filters.items() if name not in STATED_SEPARATELY}
     return "".join(f" {FILTERS[name].preposition} {value}" for name, value in reversed(values.items()))
+
+
+def chosen(scope: Scope) -> str:
+    """Return the filters but for the group: " in CareerConneCT in Healthcare in Eastern"; "" without any."""
+    return (f" in {scope.initiative}" if scope.initiative else "") + within(scope)
+
+
+def filters(answer: Answer) -> str:
+    """Return the filters but for the group, and the period, for a title: " in Eastern from July 1, 2025 to June 30, 2026"."""
+    has_period = answer.scope.since or answer.scope.until
+    return chosen(answer.scope) + (f" {prose.when(answer)}" if has_period else "")
+
+
+def subject(answer: Answer, who: str) -> str:
+    """Return the group and the filters as they follow a noun: " of veterans in Eastern"; "" without any."""
+    return of_whom(who) + filters(answer)
+
+
+def of_whom(who: str) -> str:
+    """Return the group as it follows a noun: " of veterans"; "" for residents."""
+    return "" if who == "residents" else f" of {who}"
 
 
 def not_recorded(model: str) -> Mapping[str, None]:

@@ -108,7 +108,7 @@ def test_a_director_sees_the_home_region_and_the_others():
     page_text = text(run("pages/regions.py", **{"as": "director:Northwest", "group": "veteran"}))
     assert "not part of your view" in page_text
     home_page = text(run("pages/regions.py", **{"as": "director:Northwest", "group": "veteran", "region": "Northwest"}))
-    assert re.search(r"[\d,]+ veterans of Northwest have enrolled", home_page)
+    assert re.search(r"[\d,]+ veterans have enrolled in Northwest", home_page)
 
 
 @pytest.mark.parametrize("who", ["governor", "director:Eastern"])

@@ -71,7 +71,7 @@ def test_parts_are_described_only_where_all_of_them_are_shown():
     assert lead.endswith("The parts of the gap have too few people to show.")
     assert "sector" not in lead
     assert gap_story.parts_title(parts) == "Too few people in a place to show all parts of the gap"
-    assert "being in other sectors lowers" in gap_story.lead(
+    assert "being in other sectors accounts for" in gap_story.lead(
         row, answer(shown), who="veterans", outcome="completion_rate"
     )
 

@@ -1,12 +1,17 @@
 import csv
 import io
+from dataclasses import replace
 from datetime import date
+
+import pytest
 
 from components import metric_cards, tables
 from components.data_table import MAX_CELL_LENGTH, Table, cell_text
 from components.style import escape, readable
-from components.text import prose
-from queries import Row
+from components.text import prose, ranking
+from components.text.ranking import most_and_fewest
+from queries import Row, Scope
+from queries.models import Suppression
 from tests.components.rows import answer, counts
 
 
@@ -43,17 +48,70 @@ def test_sentences():
     assert prose.join(["a", "b", "c"]) == "a, b, and c" and prose.join(["a", "", "b"]) == "a and b"
     assert prose.plural(1108, "resident") == "1,108 residents" and prose.plural(1, "resident") == "1 resident"
     assert prose.plural(0, "company") == "no companies" and prose.plural(2, "day") == "2 days"
-    assert prose.most_and_fewest(counts(Healthcare=9, Green=1, Other=5)) == "most in Healthcare, fewest in Green"
-    assert prose.most_and_fewest(counts(A=9, B=9, C=1)) == "most in A and B, fewest in C"
-    assert prose.most_and_fewest(counts(A=2, B=2)) == "A and B have the same number"
-    assert prose.most_and_fewest(counts(A=None)) == "there is nothing to compare yet"
-    unrecorded = answer(Row(key="A", value=3), Row(key="Not recorded", value=9), Row(key="B", value=1))
-    assert prose.most_and_fewest(unrecorded) == "most in A, fewest in B"
     assert prose.compare(0.66, 0.62) == "4.0 points higher than" and prose.compare(5, 5, "residents") == "the same as"
     assert prose.compare(3, 5, "residents") == "2 fewer than"
     assert prose.pace(1.04) == "4% ahead of schedule" and prose.pace(0.9) == "10% behind schedule"
     assert prose.pace(1.001) == "on schedule" and prose.pace(None) == "pace not known"
     assert prose.since_then(1108, 896) == "up 212" and prose.since_then(0.5, 0.55, "share") == "down 5.0 points"
+
+
+def test_most_and_fewest_allow_for_ties_for_nobody_and_for_what_is_not_recorded():
+    assert most_and_fewest(counts(Healthcare=9, Green=1, Other=5)) == "most in Healthcare, fewest in Green"
+    assert most_and_fewest(counts(A=9, B=9, C=1)) == "most in A and B, fewest in C"
+    assert most_and_fewest(counts(A=2, B=2)) == "A and B have the same number"
+    assert most_and_fewest(counts(A=2, B=2, C=2, D=2)) == "all four have the same number"
+    assert most_and_fewest(counts(A=2)) == "all in A"
+    assert most_and_fewest(counts(A=None)) == "there is nothing to compare yet"
+    assert most_and_fewest(counts(A=9, B=1), ["A", "B", "C"]) == "most in A, none in C"
+    unrecorded = answer(Row(key="A", value=3), Row(key="Not recorded", value=9), Row(key="B", value=1))
+    assert most_and_fewest(unrecorded) == "where a sector is recorded, most in A, fewest in B"
+
+
+HIDDEN = {
+    Suppression.PRIMARY: "most in A",
+    Suppression.SECONDARY: "most in A, of those shown",
+    Suppression.UNSPECIFIED: "most in A, of those shown",
+}
+
+
+@pytest.mark.parametrize(("suppression", "text"), HIDDEN.items())
+def test_a_hidden_row_is_not_called_smaller_unless_it_is(suppression, text):
+    rows = (Row(key="A", value=30), Row(key="B", value=12), Row(key="C", value=None, suppression=suppression))
+    assert most_and_fewest(replace(answer(*rows), hidden_below=10)) == text
+
+
+def test_the_largest_row_is_listed_with_its_equals():
+    assert ranking.most(counts(A=3, B=1), "town", of="veterans enrolled") == "Most veterans enrolled: A, with 3"
+    assert ranking.most(counts(A=3, B=3, C=1), "town", of="learners") == "Most learners: A and B, with 3 each"
+    assert ranking.most(counts(A=3, B=3), "town", of="learners") == "Learners by town: A and B, with 3 each"
+    assert ranking.most(counts(A=1), "town", of="learners") == "Learners by town: only A, with 1"
+    assert ranking.most(counts(A=0), "town", of="learners") == "No town has learners yet"
+    many = counts(A=3, B=3, C=3, D=3, E=1)
+    assert ranking.most(many, "town", of="learners") == "Most learners: four towns, with 3 each"
+
+
+def test_a_chart_says_how_many_rows_it_leaves_out():
+    assert ranking.first_of(counts(A=1, B=2), "town", 10) == ""
+    assert ranking.first_of(counts(**{f"T{n}": n for n in range(13)}), "town", 12) == ", the twelve largest of 13 towns"
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "text"),
+    [
+        (None, None, "as of November 13, 2026"),
+        (date(2025, 7, 1), date(2026, 6, 30), "from July 1, 2025 to June 30, 2026"),
+        (None, date(2026, 6, 30), "until June 30, 2026"),
+        (date(2026, 7, 1), None, "from July 1, 2026 to November 13, 2026"),
+        (
+            date(2026, 7, 1),
+            date(2027, 6, 30),
+            "from July 1, 2026 to November 13, 2026 (the period chosen ends on June 30, 2027)",
+        ),
+        (date(2027, 1, 1), None, "in the period that begins on January 1, 2027, after November 13, 2026"),
+    ],
+)
+def test_a_period_that_is_not_over_ends_on_the_date_shown(since, until, text):
+    assert prose.when(replace(counts(A=1), scope=Scope(since=since, until=until))) == text
 
 
 def test_a_figure_gives_the_change_in_words_and_whether_it_is_good():

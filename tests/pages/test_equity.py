@@ -33,7 +33,7 @@ def test_findings_name_the_sectors_where_women_complete_less():
 
 def test_a_gap_from_other_sectors_is_described_as_such():
     page_text = lead(run("pages/gap.py", group="veteran"))
-    assert "Being in other sectors lowers their rate by 4" in page_text
+    assert "Being in other sectors accounts for 4" in page_text
     assert "there is no clear difference" in page_text
 
 

@@ -139,7 +139,7 @@ def test_a_page_where_no_number_can_be_worked_out(script, demo_store, use_store,
 def test_the_published_figure_is_on_the_front_page(demo_store, use_store):
     use_store(demo_store)
     page_text = text(run("dashboard.py", initiative="CareerConneCT", as_of="2022-10-07"))
-    assert "1,108 residents have enrolled as of October 7, 2022" in page_text
+    assert "1,108 residents have enrolled in CareerConneCT as of October 7, 2022" in page_text
 
 
 def test_a_store_that_does_not_open_gets_a_sentence(demo_store, tmp_path, use_store):

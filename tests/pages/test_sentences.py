@@ -60,7 +60,7 @@ def test_no_projection_from_nine_weeks():
 
 def test_a_period_takes_the_place_of_the_date():
     page_text = text(run("pages/regions.py", region="Eastern", **{"from": "2023-07-01", "to": "2024-06-30"}))
-    assert "373 residents of Eastern have enrolled from July 1, 2023 to June 30, 2024" in page_text
+    assert "373 residents have enrolled in Eastern from July 1, 2023 to June 30, 2024" in page_text
 
 
 def test_the_lead_and_the_sentences_name_the_filters():
@@ -83,8 +83,8 @@ def test_nothing_is_furthest_below_when_nobody_is_below():
 
 def test_few_exits_name_no_best_sector():
     page_text = text(run("pages/sectors.py", initiative="CareerConneCT", as_of="2022-09-15"))
-    assert "has the highest completion rate (" not in page_text
-    assert "Too few exits to say which sector" in page_text
+    assert "Completion rates of the sectors range" not in page_text
+    assert "Too few exits to say how completion rates differ by sector" in page_text
 
 
 def test_everyone_is_everyone_on_the_line_of_supports():
@@ -100,9 +100,7 @@ def test_everyone_is_everyone_on_the_line_of_supports():
 
 def test_quotes_name_the_base_of_each_number():
     page_text = " ".join(quotes(run("dashboard.py", initiative="CareerConneCT")))
-    assert re.search(
-        r"\d+% of the exits of residents from CareerConneCT were completions \([\d,]+ of [\d,]+\)", page_text
-    )
+    assert re.search(r"\d+% of exits from CareerConneCT were completions \([\d,]+ of [\d,]+\)", page_text)
     assert re.search(r"enrolled in CareerConneCT, [\d,]+ of them for the first time in the last 90 days", page_text)
 
 
@@ -113,4 +111,4 @@ def test_no_quote_boasts_of_nothing():
 
 
 def test_the_time_to_a_credential_is_of_credentials():
-    assert "Half of the credentials were earned within" in text(run("pages/sectors.py"))
+    assert re.search(r"Half of [\d,]+ dated credentials came within \d+ days", text(run("pages/sectors.py")))

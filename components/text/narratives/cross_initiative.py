@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from components.text import prose, scope_words
 from components.text.format import known, people
+from components.text.scope_words import chosen, filters
 from queries.calculators.paths import OTHER_PATHS
 from queries.models import Answer
 from queries.scope import Scope
@@ -24,20 +25,21 @@ def across(anywhere: Answer, several: Answer) -> str:
     if not known(anywhere.total.value) or not known(several.total.value):
         return ""
     return (
-        f"{prose.residents(anywhere)} took part in at least one initiative, each counted once; "
-        f"{people(several.total.numerator)} took part in more than one. An online course counts as SkillUp CT."
+        f"{prose.residents(anywhere)} took part in at least one initiative{chosen(anywhere.scope)}, each counted once; "
+        f"{people(several.total.numerator) if several.total.numerator else 'none'} took part in more than one. "
+        "An online course counts as SkillUp CT."
     )
 
 
 def also(learners: Answer, positions: Answer) -> list[str]:
     """Say what online courses and the jobs portal add, one sentence each, or why there is no number."""
     if known(learners.total.value) or prose.hidden_rows(learners):
-        online = f"{prose.residents(learners)} took free online courses."
+        online = f"{prose.residents(learners)} registered for free online courses{filters(learners)}."
     else:
         online = f"Online courses: {learners.reason or learners.note}."
     if known(positions.total.value):
-        count = people(positions.total.value)
-        jobs = f"Employers offered {count} positions, on the jobs portal and through hiring commitments."
+        count = prose.plural(positions.total.value, "position")
+        jobs = f"Employers offered {count}{filters(positions)}, on the jobs portal and through hiring commitments."
     else:
         jobs = f"Job openings and hiring commitments: {positions.reason or positions.note}."
     return [online, jobs]
@@ -45,7 +47,9 @@ def also(learners: Answer, positions: Answer) -> list[str]:
 
 def paths_title(paths: Answer) -> str:
     """State the finding over the paths between initiatives."""
-    row = next((row for row in prose.ranked(paths) if row.key != OTHER_PATHS), None)
-    if row is None:
-        return "No path has ten or more residents"
-    return f"Most common path: {row.key} ({prose.plural(row.value, 'resident')})"
+    rows = [row for row in prose.ranked(paths) if row.key != OTHER_PATHS]
+    if not rows:
+        return f"No path{chosen(paths.scope)} has ten or more residents"
+    if len(rows) > 1 and rows[0].value == rows[1].value:
+        return f"Paths between initiatives{chosen(paths.scope)}"
+    return f"Most common path{chosen(paths.scope)}: {rows[0].key} ({prose.plural(rows[0].value, 'resident')})"

@@ -123,7 +123,9 @@ def _parts(data: EquityData) -> Iterator[Finding]:
             is_behind = completion is not None and completion.verdict in verdicts.BEHIND
             yield Finding(f"{prose.capital(brief)}.", brief, group, lost, is_hidden=not is_behind)
         else:
-            brief = f"{prose.capital(who)} are in {row.part}s where fewer complete, which lowers their completion rate by {less}"
+            brief = (
+                f"{prose.capital(who)} are in {row.part}s where fewer complete, which accounts for {less} of difference"
+            )
             within = prose.row_of(data.parts, GapPartRow, "within", group=row.group)
             p_within = within.p_adjusted if within else None
             same = "; in the same places there is no clear difference" if p_within and p_within > RATE else ""

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import cast
 
-from components.text import prose, scope_words
+from components.text import prose, ranking, scope_words
 from components.text.format import day, dollars, known, share
 from components.text.listing_rows import Deadline, Listing
+from components.text.scope_words import chosen, filters
 from queries.arithmetic import share_of, total_of
 from queries.calculators.burn import BurnRow
 from queries.calculators.ledger import MoneyRow
@@ -28,13 +29,13 @@ def lead(*, allocated: Answer, obligated: Answer, expended: Answer, burn: Answer
     if expended.status != "ok":
         return expended.note or "No dollars have been recorded yet."
     budget, committed, spent = (answer.total.value for answer in (allocated, obligated, expended))
-    when = prose.when(expended)
-    if budget and spent is not None:
-        text = f"{dollars(spent)} of {dollars(budget)} allocated has been spent {when} ({share(share_of(spent, budget))}); {dollars(committed)} is obligated"
-    elif committed and spent is not None:
-        text = f"{dollars(spent)} of {dollars(committed)} obligated has been spent {when} ({share(share_of(spent, committed))})"
+    when = f"{chosen(expended.scope)} {prose.when(expended)}"
+    if budget and spent is not None and spent <= budget:
+        text = f"{dollars(spent)} of {dollars(budget)} allocated has been spent{when} ({share(share_of(spent, budget))}); {dollars(committed)} is obligated"
+    elif committed and spent is not None and spent <= committed:
+        text = f"{dollars(spent)} of {dollars(committed)} obligated has been spent{when} ({share(share_of(spent, committed))})"
     else:
-        text = f"{dollars(spent)} has been spent {when}"
+        text = f"{dollars(spent)} has been spent{when}"
     return f"{text}. {outlook(burn)}".strip()
 
 
@@ -87,10 +88,15 @@ def where_title(answer: Answer, what: str) -> str:
     rows = [row for row in prose.by_size(answer.rows) if known(row.value) and row.value > 0]
     if not rows:
         return f"No dollars recorded by {what} yet"
-    part = share_of(rows[0].value, total_of(row for row in answer.rows if not known(row.value) or row.value > 0))
+    top, shown = ranking.leaders(answer), ranking.of_those_shown(answer)
+    if len(top) != 1 or len(rows) < 2 or top[0] != rows[0]:
+        return f"Dollars spent by {what}{filters(answer)}"
+    has_corrections = any(known(row.value) and row.value < 0 for row in answer.rows)
+    part = None if has_corrections else share_of(rows[0].value, total_of(answer.rows))
+    name = prose.capital(top[0].key)
     if part is None:
-        return f"{prose.capital(rows[0].key)}: the most dollars spent"
-    return f"{prose.capital(rows[0].key)}: {share(part)} of the dollars spent, the largest part"
+        return f"Most dollars spent{filters(answer)}: {name}{shown}"
+    return f"Largest part of the dollars spent{filters(answer)}: {name}, {share(part)}"
 
 
 def corrections(answer: Answer) -> str:
@@ -103,9 +109,10 @@ def trend_title(allocated: Answer, obligated: Answer, expended: Answer) -> str:
     """State the finding over the three lines."""
     budget, committed, spent = (answer.total.value or 0 for answer in (allocated, obligated, expended))
     if budget:
-        return f"{share(share_of(committed, budget))} of the dollars allocated are obligated, {share(share_of(spent, budget))} are spent"
+        parts = f"{share(share_of(committed, budget))} are obligated, {share(share_of(spent, budget))} are spent"
+        return f"Of the dollars allocated{filters(allocated)}, {parts}"
     if committed:
-        return f"{share(share_of(spent, committed))} of the dollars obligated are spent"
+        return f"{share(share_of(spent, committed))} of the dollars obligated{filters(obligated)} are spent"
     return "No dollars have been allocated yet"
 
 

@@ -98,7 +98,7 @@ def _made_of(parts: Answer, *, is_real: bool) -> str:
     mixes = [row for row in rows if row.part != "within" and _is_real(row)]
     within = next((row for row in rows if row.part == "within" and _is_real(row)), None)
     clauses = [
-        f"being in other {row.part}s {'lowers' if (row.value or 0) < 0 else 'raises'} their rate by {_points(row.value or 0)}"
+        f"being in other {row.part}s accounts for {_points(row.value or 0)} {'less' if (row.value or 0) < 0 else 'more'}"
         for row in mixes
     ]
     if within is not None:

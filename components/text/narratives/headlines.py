@@ -7,28 +7,40 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from components.text import prose, scope_words
+from components.text import prose, ranking, scope_words
 from components.text.format import day, dollars, known, month, people, share
 from components.text.listing_rows import Listing, TargetRow
 from components.text.narratives.sectors import cohort_differs
+from components.text.scope_words import chosen, of_whom
+from queries.arithmetic import share_of
 from queries.calculators.counts import CountRow
 from queries.calculators.pace import PaceRow
 from queries.models import Answer
 
 
-def lead(*, enrolled: Answer, pace: Answer, by_sector: Answer, who: str = "residents") -> str:
-    """Answer the page's question: how many are enrolled, whether that is on schedule, which sectors have most and fewest."""
+def lead(
+    *, enrolled: Answer, pace: Answer, by_sector: Answer, sectors: Sequence[str] = (), who: str = "residents"
+) -> str:
+    """Answer the page's question: how many are enrolled, which sectors have most and fewest, whether that is on schedule.
+
+    sectors: all sectors of the delivery.
+    """
     if enrolled.status == "not_allowed":
         return str(enrolled.note)
-    where = scope_words.within(enrolled.scope)
-    text = f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled{where} {prose.when(enrolled)}"
-    row = pace.total_of(PaceRow)
-    if known(row.value):
-        same_count = row.numerator == enrolled.total.value
-        text += f"; {pace.scope.initiative or 'enrollment'} is {against_target(row, with_count=not same_count)}"
+    count = f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled"
+    text = f"{count}{chosen(enrolled.scope)} {prose.when(enrolled)}"
     if by_sector.status == "ok" and len(by_sector.rows) > 1:
-        text += f"; {prose.most_and_fewest(by_sector)}"
-    return f"{text}."
+        text += f"; {ranking.most_and_fewest(by_sector, sectors)}"
+    row = pace.total_of(PaceRow)
+    if not known(row.value):
+        return f"{text}."
+    same_count = row.numerator == enrolled.total.value
+    return f"{text}. {_target_of(pace)} is {against_target(row, with_count=not same_count)}."
+
+
+def _target_of(pace: Answer) -> str:
+    """Name what a target is set for: "CareerConneCT in Eastern"."""
+    return (pace.scope.initiative or "Enrollment") + scope_words.within(pace.scope)
 
 
 def against_target(row: PaceRow, *, with_count: bool = True) -> str:
@@ -77,7 +89,7 @@ def quotes(data: HeadlineData) -> list[str]:
         _credentials_quote(data),
         _placements_quote(data),
         _spent_quote(data),
-        f"{data.pace.scope.initiative} is {against_target(data.pace.total_of(PaceRow))}"
+        f"{_target_of(data.pace)} is {against_target(data.pace.total_of(PaceRow))}"
         if known(data.pace.total.value)
         else "",
         _region_quote(data),
@@ -86,10 +98,10 @@ def quotes(data: HeadlineData) -> list[str]:
 
 
 def _enrolled_quote(data: HeadlineData) -> str:
-    if not known(data.enrolled.total.value):
+    if not _is_some(data.enrolled):
         return ""
-    recent = data.recent.total.value
-    more = f", {people(recent)} of them for the first time in the last 90 days" if known(recent) and recent else ""
+    more = f", {people(data.recent.total.value)} of them for the first time in the last 90 days"
+    more = more if _is_some(data.recent) else ""
     return f"{prose.lower_first(prose.total_of(data.enrolled, data.who))} {prose.have(data.enrolled)} enrolled in {data.program}{more}"
 
 
@@ -101,39 +113,45 @@ def _completion_quote(data: HeadlineData) -> str:
     if cohort_differs(data.completion, data.cohort):
         cohort = f"; of all enrollments whose planned end has passed, {share(data.cohort.total.value)} were completed"
     base = f"{people(row.numerator)} of {people(row.denominator)}"
-    return f"{share(row.value)} of the exits of {data.who} from {data.program} were completions ({base}){cohort}"
+    return f"{share(row.value)} of exits{of_whom(data.who)} from {data.program} were completions ({base}){cohort}"
 
 
 def _credentials_quote(data: HeadlineData) -> str:
-    completions, credentials = data.completions.total.value, data.credentials.total.value
-    if not (known(completions) and known(credentials) and completions):
+    counts = ((data.completions, "completion"), (data.credentials, "credential"))
+    listed = [prose.plural(answer.total.value, name) for answer, name in counts if _is_some(answer)]
+    if not listed:
         return ""
-    earned = prose.plural(credentials, "credential")
-    return f"{data.who} have completed {prose.plural(completions, 'program')} and earned {earned} in {data.program}"
+    verb = "is" if listed in (["1 completion"], ["1 credential"]) else "are"
+    return f"{prose.join(listed)}{of_whom(data.who)} {verb} on record in {data.program}"
 
 
 def _placements_quote(data: HeadlineData) -> str:
-    placements = data.placements.total.value
-    if not known(placements) or not placements:
+    if not _is_some(data.placements):
         return ""
-    return f"{data.who} have found a job after {prose.plural(placements, 'exit')} from {data.program}"
+    placements = data.placements.total.value
+    verb = prose.noun(placements, "has")
+    return f"{prose.plural(placements, 'exit')}{of_whom(data.who)} from {data.program} {verb} been followed by a job"
 
 
 def _spent_quote(data: HeadlineData) -> str:
     spent, allocated = data.expended.total.value, data.allocated.total.value
-    if not known(spent):
+    if not known(spent) or spent <= 0:
         return ""
-    of = (
-        f" of the {dollars(allocated)} allocated, {share(spent / allocated)}," if known(allocated) and allocated else ""
-    )
+    is_part = known(allocated) and 0 < spent <= allocated
+    of = f" of the {dollars(allocated)} allocated, {share(share_of(spent, allocated))}," if is_part else ""
     return f"{dollars(spent)}{of} has been spent on {data.program}"
 
 
 def _region_quote(data: HeadlineData) -> str:
-    rows = prose.ranked(data.regions) if data.regions.status == "ok" else []
-    if len(rows) < 2 or rows[0].value == rows[1].value:
+    first = ranking.leaders(data.regions) if data.regions.status == "ok" else []
+    if len(first) != 1 or len(prose.ranked(data.regions)) < 2 or ranking.of_those_shown(data.regions):
         return ""
-    return f"{rows[0].key} has enrolled the most {data.who} in {data.program}: {people(rows[0].value)}"
+    return f"{first[0].key} has enrolled the most {data.who} in {data.program}: {people(first[0].value)}"
+
+
+def _is_some(answer: Answer) -> bool:
+    """Return whether an answer counts anybody, so that there is something to quote."""
+    return bool(known(answer.total.value) and answer.total.value)
 
 
 def pace_value(row: PaceRow) -> str:
@@ -192,14 +210,14 @@ def schedule(targets: Listing, *, initiative: str | None, as_of: date) -> list[t
     return [(newest["starts_on"], 0.0), (newest["due_on"], float(newest["value"]))]
 
 
-def trend_title(pace: Answer, by_month: Answer, name: str, *, who: str = "residents") -> str:
-    """State the finding over the trend. name: what the trend is about, as in "all initiatives"."""
+def trend_title(pace: Answer, by_month: Answer, *, who: str = "residents") -> str:
+    """State the finding over the trend."""
     if known(pace.total.value):
-        return f"{name} is {against_target(pace.total_of(PaceRow))}"
+        return f"{_target_of(pace)} is {against_target(pace.total_of(PaceRow))}"
     total = _sum_of_months(by_month)
     if total is None:
-        return f"Enrollment in {name}, month by month"
-    return f"{people(total)} {who} enrolled in {name} so far"
+        return f"Enrollment{of_whom(who)}{chosen(by_month.scope)}, month by month"
+    return f"{prose.count_of(total, who)} enrolled{chosen(by_month.scope)} by {day(by_month.as_of)}"
 
 
 def _sum_of_months(by_month: Answer) -> float | None:
@@ -209,32 +227,18 @@ def _sum_of_months(by_month: Answer) -> float | None:
     return by_month.rows_of(CountRow)[-1].cumulative
 
 
-def trend_words(by_month: Answer, name: str, *, who: str = "residents") -> str:
+def trend_words(by_month: Answer, *, who: str = "residents") -> str:
     """Describe the trend: where it begins, where it stands, and its busiest month."""
-    rows, total, busiest = by_month.rows, _sum_of_months(by_month), prose.largest(by_month)
-    text = f"{prose.capital(who)} enrolled in {name}, each counted once at the first enrollment, by month since {_month_name(rows[0].key)}"
+    rows, total, busiest = by_month.rows, _sum_of_months(by_month), ranking.leaders(by_month)
+    text = f"{prose.capital(who)} enrolled{chosen(by_month.scope)}, each counted once at the first enrollment, by month since {_month_name(rows[0].key)}"
     text += f": {people(total)} by {day(by_month.as_of)}." if known(total) else "."
     if prose.hidden_rows(by_month):
         text += " Months with small numbers are hidden for privacy; the line connects the totals that can be shown."
-    if busiest:
-        text += f" The busiest month was {_month_name(busiest.key)} with {people(busiest.value)}."
+    if len(busiest) == 1 < len(prose.ranked(by_month)):
+        shown = " of those shown" if ranking.of_those_shown(by_month) else ""
+        text += f" The busiest month{shown} was {_month_name(busiest[0].key)} with {people(busiest[0].value)}."
     return text
 
 
 def _month_name(key: str) -> str:
     return month(date.fromisoformat(f"{key}-01"))
-
-
-def where_title(answer: Answer, what: str) -> str:
-    """State the finding over residents enrolled by sector or region."""
-    if prose.largest(answer) is None:
-        return f"Too few residents to show by {what}" if prose.hidden_rows(answer) else f"No {what} has residents yet"
-    return prose.capital(prose.most_and_fewest(answer, numbers=True))
-
-
-def where_words(answer: Answer, what: str, *, who: str = "residents") -> str:
-    """Describe the bars, and why they can add up to more than the total."""
-    listed = prose.join([f"{row.key} {people(row.value)}" for row in prose.ranked(answer)])
-    parts = [listed, *(f"{row.key}: {row.note}" for row in prose.hidden_rows(answer))]
-    numbers = "; ".join(part for part in parts if part)
-    return f"{prose.capital(who)} enrolled by {what}: {numbers}. A resident enrolled in two counts once in each and once in the total."

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from components.text import prose, reliability
+from components.text import prose, ranking, reliability
 from components.text.format import known, people, share
-from components.text.period_labels import period_label
+from components.text.scope_words import chosen, filters
 from queries.arithmetic import share_of, total_of
 from queries.models import Answer
 
@@ -33,17 +33,21 @@ def lead(*, positions: Answer, still_open: Answer, filled: Answer, by_residents:
     """Answer the page's question: what employers offered, what is open, and who filled it."""
     if positions.status != "ok":
         return positions.note or "No opening has been posted yet."
-    text = f"Employers have offered {people(positions.total.value)} positions {prose.when(positions)}"
-    if known(filled.total.value) and known(by_residents.total.value):
-        text += f"; {people(filled.total.value)} are filled, {people(by_residents.total.value)} of them by program participants"
-    if known(still_open.total.value):
-        text += f"; {people(still_open.total.value)} are still open"
+    offered = prose.plural(positions.total.value, "position")
+    text = f"Employers have offered {offered}{chosen(positions.scope)} {prose.when(positions)}"
+    if known(filled.total.value) and filled.total.value:
+        text += f"; {people(filled.total.value)} {prose.noun(filled.total.value, 'is')} filled"
+        if known(by_residents.total.value) and by_residents.total.value:
+            text += f", {people(by_residents.total.value)} of them by program participants"
+    if known(still_open.total.value) and still_open.total.value:
+        text += f"; {people(still_open.total.value)} {prose.noun(still_open.total.value, 'is')} still open"
     return f"{text}."
 
 
 def days_context(answer: Answer) -> str:
     """Say how many openings the median is taken of."""
-    return f"median of {people(answer.total.denominator)} fully filled openings" if known(answer.total.value) else ""
+    filled = prose.plural(answer.total.denominator, "fully filled opening")
+    return f"median of {filled}" if known(answer.total.value) else ""
 
 
 def _counts(demand: Answer, training: Answer, completed: Answer) -> list[tuple[str, float, prose.Cell, prose.Cell]]:
@@ -73,12 +77,16 @@ def supply_title(demand: Answer, training: Answer, completed: Answer, what: str)
         for key, open_positions, near, done in _counts(demand, training, completed)
         if known(near) and known(done) and near + done
     ]
-    if not rows or training.status != "ok":
-        return f"Open positions by {what}"
-    _, key, open_positions, trained = max(rows)
+    rows.sort(reverse=True)
+    is_partial = len(rows) < len(prose.ranked(demand)) or bool(prose.hidden_rows(demand))
+    is_first = len(rows) > 1 and rows[0][0] > rows[1][0]
+    if not is_first or is_partial or training.status != "ok":
+        breakdown = "" if getattr(demand.scope, what) else f" by {what}"
+        return f"Open positions{breakdown}{filters(demand)}"
+    _, key, open_positions, trained = rows[0]
     return (
-        f"Most open positions compared with training: {key} ({people(open_positions)} open; "
-        f"{people(trained)} enrollments in training or completed within a year)"
+        f"Most open positions compared with training{filters(demand)}: {key} ({people(open_positions)} open; "
+        f"{prose.plural(trained, 'enrollment')} in training or completed within a year)"
     )
 
 
@@ -113,15 +121,12 @@ def by_source_table(answers: Sequence[Answer]) -> list[dict[str, prose.Cell]]:
 
 def busiest(by_quarter: Answer) -> str:
     """State the finding over positions by quarter."""
-    row = prose.largest(by_quarter)
-    return f"Most positions were posted in {period_label(row.key)}: {people(row.value)}" if row else "No positions yet"
+    return ranking.busiest(by_quarter, "position", "Positions posted")
 
 
 def employers_title(by_employer: Answer) -> str:
     """State the finding over employers."""
-    row = prose.largest(by_employer)
-    if row is None:
-        return "No employer has posted yet"
-    part = share_of(row.value, total_of(by_employer.rows))
-    of_all = f" ({share(part)} of all)" if part is not None else ""
-    return f"{row.key} offers the most positions: {people(row.value)}{of_all}"
+    title = ranking.most(by_employer, "employer", of=f"positions{filters(by_employer)}")
+    first = ranking.leaders(by_employer)
+    part = share_of(first[0].value, total_of(by_employer.rows)) if len(first) == 1 else None
+    return f"{title} ({share(part)} of all)" if part is not None and len(by_employer.rows) > 1 else title

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from components.text import prose, reliability
+from components.text import prose, ranking, reliability
 from components.text.format import known, people, share
-from components.text.period_labels import period_label
+from components.text.scope_words import chosen
 from queries.models import Answer
 
 COMPARED = ("learners", "registrations", "courses_completed", "course_completion_rate")
@@ -33,13 +33,20 @@ def lead(*, learners: Answer, completed: Answer, going_on: Answer) -> str:
     """Answer the page's question: how many learn, what they finish, and how many go on."""
     if learners.status != "ok":
         return learners.note or "Nobody has registered yet."
-    text = f"{prose.residents(learners)} {prose.have(learners)} taken free online courses {prose.when(learners)}"
+    count = f"{prose.residents(learners)} {prose.have(learners)} registered for free online courses"
+    text = f"{count}{chosen(learners.scope)} {prose.when(learners)}"
     if known(completed.total.value):
-        text += f" and completed {people(completed.total.value)} of them"
+        text += f"; {_courses(completed)}"
     row = going_on.total
-    if known(row.value):
-        text += f"; {people(row.numerator)} ({share(row.value)}) went on to CareerConneCT"
+    if known(row.value) and row.denominator:
+        text += f"; {people(row.numerator)} of {people(row.denominator)} learners ({share(row.value)}) went on to CareerConneCT"
     return f"{text}."
+
+
+def _courses(completed: Answer) -> str:
+    """Say how many courses were completed, which may be others than those registered for in a period."""
+    value = completed.total.value
+    return f"{prose.plural(value, 'course')} {prose.noun(value, 'was', 'were')} completed"
 
 
 def credit_context(completed: Answer) -> str:
@@ -47,18 +54,9 @@ def credit_context(completed: Answer) -> str:
     return f"of {people(completed.total.value)} completed" if known(completed.total.value) else ""
 
 
-def largest(answer: Answer, claim: str) -> str:
-    """State who is first in a bar chart, with the number. claim: as in "has the most learners"."""
-    row = prose.largest(answer)
-    return f"{row.key} {claim}: {people(row.value)}" if row else "Nothing to compare yet"
-
-
 def busiest(by_quarter: Answer) -> str:
     """State the finding over registrations by quarter."""
-    row = prose.largest(by_quarter)
-    if row is None:
-        return "No registrations yet"
-    return f"The busiest quarter was {period_label(row.key)}: {people(row.value)} registrations"
+    return ranking.busiest(by_quarter, "registration", "Registrations")
 
 
 def by_platform_table(answers: Mapping[str, Sequence[Answer]]) -> list[dict[str, prose.Cell]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import cast
 
-from components.text import prose, scope_words
+from components.text import prose
 from components.text.format import MISSING, a_month, day, interval, known, month, people, share
 from components.text.listing_rows import Deadline, Listing
+from components.text.scope_words import chosen
+from queries.arithmetic import mean_of
 from queries.calculators.plan_rows import PlanRow
 from queries.models import Answer
 from queries.periods import full_months_before
@@ -22,7 +24,7 @@ SHARE = "participation_share"
 ENDS = {
     "completion_rate": ("exits", "to be completions", "completion"),
     "credential_rate": ("completions", "to earn a credential", "credential"),
-    "placement_rate": ("exits", "to lead to a job", "placement"),
+    "placement_rate": ("exits", "to be followed by a job", "placement"),
 }
 PLACES = {"region": "Region", "sector": "Sector"}
 
@@ -41,44 +43,59 @@ def behind(gaps: Answer, labels: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def choose(gaps: Answer, nouns: Mapping[str, str]) -> str:
-    """Write the lead before a group is chosen. nouns: group id to its name in the middle of a sentence."""
+    """Write the lead before a group is chosen. nouns: group id to its name in the middle of a sentence.
+
+    It counts only. Which gaps could be chance depends on all comparisons of the equity page, which says so.
+    """
     if gaps.status != "ok":
         return gaps.note or "There is nobody to plan for yet."
-    groups = behind(gaps, nouns)
+    where = f"{chosen(gaps.scope)} {prose.when(gaps)}"
+    groups = [nouns.get(group, group) for group, _ in behind(gaps, nouns)]
     if not groups:
-        return "No group is short of its target or benchmark. To plan for a group anyway, choose it in the filters."
-    names = prose.capital(prose.join([nouns.get(group, group) for group, _ in groups]))
-    return f"{names} are enrolled below a target or benchmark. Choose a group to see what would close its gap."
+        which = "No group large enough to show" if prose.hidden_rows(gaps) else "No group"
+        return (
+            f"{which} is short of its target or benchmark{where}. To plan for a group anyway, choose it in the filters."
+        )
+    return (
+        f"{prose.capital(prose.join(groups))} enrolled are fewer than a target or benchmark calls for{where}. "
+        "Choose a group to see what would close its gap. The equity page says which gaps could be chance."
+    )
 
 
 def lead(plan: Answer, places: Answer | None, *, who: str) -> str:
     """Answer the page's question: how many people are needed, in all and per month, compared with now."""
-    row, scope = plan.total_of(PlanRow), plan.scope
-    place = scope_words.within(scope) + (f" in {scope.initiative}" if scope.initiative else "")
+    row, place = plan.total_of(PlanRow), chosen(plan.scope)
     if plan.status == "ok" and row.note == TOO_FEW:
         exits = ENDS[str(row.what)][0]
-        return f"Not enough people to say: {people(row.denominator)} {exits} of {who}{place} {rate_period(row)}."
+        return (
+            f"Not enough people to say: {prose.plural(row.denominator, exits[:-1])} of {who}{place} {rate_period(row)}."
+        )
+    if is_hidden(row):
+        return f"Too few to show a plan for {who}{place}: {row.note}."
     if plan.status != "ok" or not known(row.value):
-        return prose.capital(row.note or plan.note or "nothing to plan from yet").rstrip(".") + "."
+        note = prose.capital(row.note or plan.note or "nothing to plan from yet").rstrip(".")
+        return f"{note} for {who}{place}." if note.endswith("choose a goal") else f"{note}."
     return _share_lead(row, places, who, place) if row.what == SHARE else _rate_lead(row, who, place)
 
 
 def _share_lead(row: PlanRow, places: Answer | None, who: str, place: str) -> str:
     goal, by, needed = share_of(row.goal), day(row.due_on), row.value or 0
     if needed == 0:
+        then = row.share_if_none_enroll
+        falls = ", below the goal" if known(then) and then < (row.goal or 0) else ""
         return (
             f"{prose.capital(who)}{place} are {share(row.share)} of residents who answered, so the goal of {goal} is reached. "
-            f"If no more of them enrolled and others kept enrolling at today’s rate, they would still be {share(row.share_if_none_enroll)} on {by}."
+            f"If no more of them enrolled and others kept enrolling at today’s rate, they would be {share(then)} on {by}{falls}."
         )
     monthly, now = a_month(row.needed_monthly), a_month(row.now_monthly)
     if needed > within_capacity(row, places):
         return (
-            f"{goal} cannot be reached by {by}{place}: it needs {people(needed)} more {who}, {monthly} a month compared with "
-            f"{now} now. At the past maximum enrollment, the share would be {share(row.share_with(within_capacity(row, places)))}."
+            f"{goal} by {by}{place} is more than the past maximum enrollment would reach: it needs {people(needed)} more {who}, "
+            f"{monthly} a month compared with {now} now. At that maximum, the share would be {share(row.share_with(within_capacity(row, places)))}."
         )
     more = f"To reach {goal} by {by}, {people(needed)} more {who}{place} must enroll: {monthly} a month"
     if needed <= (row.now_monthly or 0) * (row.months or 0):
-        return f"{more}. At {now} a month now, they are on course."
+        return f"{more}. The present {now} a month would be enough."
     return f"{more}, compared with {now} a month now."
 
 
@@ -89,6 +106,7 @@ def _rate_lead(row: PlanRow, who: str, place: str) -> str:
     if row.value == 0:
         return f"{prose.capital(who)}{place} are at {rate}; the goal of {goal} is reached."
     more = a_month(row.more_monthly)
+    more = "fewer than 0.1" if more == "0" else more
     text = (
         f"For {goal} of the {exits} of {who}{place} until {day(row.due_on)} {end}, {more} more "
         f"{prose.noun(row.more_monthly, success)} a month {'is' if more == '1' else 'are'} needed: "
@@ -145,9 +163,13 @@ def caution(plan: Answer, applied: Answer, deadlines: Listing, *, as_of: date) -
         "from this group."
     )
     if applied.status == "ok" and not any(is_hidden(month) for month in applied.rows):
-        months = full_months_before(as_of, PRESENT_MONTHS)
-        apply_now = sum(month.value or 0 for month in applied.rows if month.key in months) / PRESENT_MONTHS
-        text += f" Now {a_month(apply_now)} apply a month, from any group."
+        # a month that ends on the date shown is a full one
+        months = full_months_before(as_of + timedelta(days=1), PRESENT_MONTHS)
+        first = min((month.key for month in applied.rows), default="")
+        counted = [key for key in months if first and key >= first]
+        values = {month.key: month.value for month in applied.rows}
+        apply_now = mean_of(values.get(key, 0) for key in counted)
+        text += f" Now {a_month(apply_now)} apply a month, from any group." if apply_now is not None else ""
     ends = [deadline["falls_on"] for deadline in cast("Sequence[Deadline]", deadlines) if deadline["kind"] == "expend"]
     if ends and row.due_on and min(ends) < row.due_on:
         text += f" The recovery funds must be spent by {day(min(ends))}, before the plan’s date."

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from components.text import prose, reliability
 from components.text.format import a_month, known, people, share
 from components.text.narratives.plan import ENDS, PLACES, SHARE, present_mean, rate_period
+from components.text.scope_words import chosen
 from queries.calculators.plan_goal import GoalSource
 from queries.calculators.plan_rows import PlanRow, PlanVerdict
 from queries.models import Answer, Row
@@ -29,7 +30,7 @@ def pairs(places: Answer) -> dict[str, tuple[float, float]]:
     return {row.key: (row.needed_monthly or 0, row.now_monthly or 0) for row in rows}
 
 
-def title(places: Answer) -> str:
+def title(places: Answer, *, who: str) -> str:
     """State the finding over the chart; where some places are hidden, it is about those shown."""
     rows, place = [row for row in places.rows_of(PlanRow) if known(row.value)], str(places.by)
     is_partial = any(is_hidden(row) for row in places.rows)
@@ -42,14 +43,19 @@ def title(places: Answer) -> str:
         return f"{count} of {total} {place}s{shown} would be at their past maximum"
     if at_limit:
         return f"{prose.join(at_limit)} would be at {'its' if len(at_limit) == 1 else 'their'} past maximum"
-    largest = max(rows, key=lambda row: row.step_monthly or 0)
-    more = largest.step_monthly or 0
+    rows.sort(key=lambda row: -(row.step_monthly or 0))
+    more, key = rows[0].step_monthly or 0, rows[0].key
     if more <= 0:
         return f"No {place}{shown} needs more than now"
-    if is_partial and len(rows) == 1:
-        return f"{largest.key} needs {a_month(more)} more a month than now"
+    what = rows[0].what
+    needed = who if what == SHARE else f"{prose.noun(2, ENDS[str(what)][2])} of {who}"
+    increase = f"{a_month(more)} more {needed}{chosen(places.scope)} a month than now"
+    if len(rows) == 1:
+        return f"{key} needs {increase}"
+    if a_month(more) == a_month(rows[1].step_monthly):
+        return f"Increase needed by {place}"
     among = f" of the {place}s shown" if is_partial else ""
-    return f"{largest.key} needs the largest increase{among}: {a_month(more)} more a month than now"
+    return f"{key} needs the largest increase{among}: {increase}"
 
 
 def chart_words(places: Answer) -> str:

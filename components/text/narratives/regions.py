@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from components.text import prose, reliability
+from collections.abc import Sequence
+
+from components.text import prose, ranking, reliability
 from components.text.format import dollars, known, people, share
+from components.text.scope_words import chosen
 from queries.access.rights import WITHHELD
 from queries.arithmetic import share_of
 from queries.models import Answer, Row
 from queries.scope import Scope
 
-POINT = 0.01
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 UNITS = {
     "Residents enrolled": "residents", "Completion rate": "share", "Placement rate": "share",
@@ -24,52 +26,47 @@ def lead(
     by_region: Answer,
     completion: Answer,
     state_completion: Answer,
+    regions: Sequence[str] = (),
     who: str = "residents",
 ) -> str:
-    """Describe the region chosen; without one, compare the regions."""
+    """Describe the region chosen; without one, compare the regions. regions: all regions of the delivery."""
     if by_region.status != "ok":
         return by_region.note or "There is nothing to compare yet."
     if enrolled.status == "not_allowed":
         return str(enrolled.note)
     if region is None:
-        return _state_lead(enrolled, by_region, who)
-    text = f"{prose.total_of(enrolled, who)} of {region} {prose.have(enrolled)} enrolled {prose.when(enrolled)}"
-    ranked = [row.key for row in prose.ranked(by_region)]
-    if region in ranked and len(ranked) > 1 and not prose.hidden_rows(by_region):
-        text += f", {_ordinal(ranked.index(region) + 1)} of {prose.in_words(len(ranked))} regions by number"
+        return _state_lead(enrolled, by_region, regions, who)
+    count = f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled"
+    text = f"{count}{chosen(enrolled.scope)} {prose.when(enrolled)}{_rank(by_region, region, len(regions))}"
     rate, state = completion.total.value, state_completion.total.value
     if known(rate) and known(state):
-        is_like_state = abs(rate - state) < POINT
-        compared = "like the state" if is_like_state else f"{prose.compare(rate, state)} the state’s {share(state)}"
-        text += f"; {share(rate)} of exits were completions, {compared}"
-    return f"{prose.capital(text)}."
+        text += f"; {share(rate)} of exits were completions, compared with {share(state)} in the state"
+    return f"{text}."
 
 
-def _state_lead(enrolled: Answer, by_region: Answer, who: str) -> str:
+def _rank(by_region: Answer, region: str, regions: int) -> str:
+    """Say where a region stands by number: ", second of five regions by number"; "" where a hidden one may stand before it."""
+    row, rows = by_region.row(region), prose.ranked(by_region)
+    if row is None or not row.value or len(rows) < 2 or prose.hidden_rows(by_region):
+        return ""
+    before = sum((other.value or 0) > row.value for other in rows)
+    is_tied = sum(other.value == row.value for other in rows) > 1
+    place = f"{'tied for ' if is_tied else ''}{_ordinal(before + 1)}"
+    return f", {place} of {prose.in_words(max(regions, len(rows)))} regions by number"
+
+
+def _state_lead(enrolled: Answer, by_region: Answer, regions: Sequence[str], who: str) -> str:
     if any(row.note == WITHHELD for row in by_region.rows):
         shown = prose.join([f"{row.key} ({people(row.value)})" for row in prose.ranked(by_region)])
-        text = (
-            f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled across the state {prose.when(enrolled)}"
-        )
+        count = f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled"
+        text = f"{count}{chosen(enrolled.scope)} across the state {prose.when(enrolled)}"
         return f"{text}. Of the regions, your view includes {shown or 'your own'}."
-    return f"{prose.capital(who)} enrolled {prose.when(by_region)}: {prose.most_and_fewest(by_region, numbers=True)}."
+    places = ranking.most_and_fewest(by_region, regions, numbers=True)
+    return f"{prose.capital(who)} enrolled{chosen(by_region.scope)} {prose.when(by_region)}: {places}."
 
 
 def _ordinal(n: int) -> str:
     return _ORDINALS[n - 1] if n <= len(_ORDINALS) else f"number {n}"
-
-
-def largest(answer: Answer, noun: str, *, of: str) -> str:
-    """State the finding over a bar chart: "Groton and Norwich have the most residents enrolled: 142 each"."""
-    rows = prose.ranked(answer)
-    first = [row.key for row in rows if row.value == rows[0].value]
-    if not first:
-        return f"Too few to show by {noun}" if prose.hidden_rows(answer) else f"No {noun} has residents to show yet"
-    if len(first) > 3:
-        return f"{prose.capital(prose.plural(len(first), noun))} share the most {of}: {people(rows[0].value)} each"
-    if len(first) == 1:
-        return f"{first[0]} has the most {of}: {people(rows[0].value)}"
-    return f"{prose.join(first)} have the most {of}: {people(rows[0].value)} each"
 
 
 def overdue(in_training: Answer, past: Answer) -> str:
@@ -102,9 +99,8 @@ def with_state(rate: Answer, state: Answer, region: str | None) -> str:
     if not known(row.value):
         return ""
     days = rate.measure.mature_days
-    text = f"{people(row.numerator)} of {people(row.denominator)} exits" + (
-        f" at least {days} days old" if days else ""
-    )
+    text = f"{people(row.numerator)} of {prose.plural(row.denominator, 'exit')}"
+    text += f" at least {days} days old" if days else ""
     return f"{text} · state {share(state.total.value)}" if region and known(state.total.value) else text
 
 

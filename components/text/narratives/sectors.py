@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
-from components.text import prose, reliability
+from components.text import prose, ranking, reliability
 from components.text.format import days, format_value, interval, known, people, share
+from components.text.scope_words import chosen, subject
 from queries.calculators.counts import CountRow
 from queries.models import Answer, Row
 from queries.verdicts import ENOUGH
@@ -18,24 +20,33 @@ TWO_POINTS = 0.02
 
 
 def lead(
-    *, sector: str | None, enrolled: Answer, by_sector: Answer, completion_by_sector: Answer, who: str = "residents"
+    *,
+    sector: str | None,
+    enrolled: Answer,
+    by_sector: Answer,
+    completion_by_sector: Answer,
+    sectors: Sequence[str] = (),
+    who: str = "residents",
 ) -> str:
-    """Answer the page's question: which sectors have most and fewest residents, and which completes most and least often."""
+    """Answer the page's question: which sectors have most and fewest residents, and how far completion rates range.
+
+    sectors: all sectors of the delivery.
+    """
     if enrolled.status == "not_allowed":
         return str(enrolled.note)
     if sector:
         row = completion_by_sector.row(sector)
-        text = f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled in {sector} {prose.when(enrolled)}"
+        count = f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled"
+        text = f"{count}{chosen(enrolled.scope)} {prose.when(enrolled)}"
         if row is not None and known(row.value):
             text += f"; {share(row.value)} of exits were completions"
         return f"{text}."
     if by_sector.status != "ok":
         return by_sector.note or "There is nothing to compare yet."
-    text = f"{prose.capital(who)} enrolled {prose.when(by_sector)}: {prose.most_and_fewest(by_sector)}"
-    high, low = extremes(completion_by_sector)
-    if high and low and share(high.value) != share(low.value):
-        text += f"; {high.key} has the highest completion rate ({share(high.value)}), {low.key} the lowest ({share(low.value)})"
-    return f"{text}."
+    places = ranking.most_and_fewest(by_sector, sectors)
+    text = f"{prose.capital(who)} enrolled{chosen(by_sector.scope)} {prose.when(by_sector)}: {places}"
+    rates = _range(completion_by_sector)
+    return f"{text}. {rates} of exits." if rates else f"{text}."
 
 
 def extremes(answer: Answer) -> tuple[Row | None, Row | None]:
@@ -44,42 +55,75 @@ def extremes(answer: Answer) -> tuple[Row | None, Row | None]:
     return (rows[0], rows[-1]) if len(rows) > 1 else (None, None)
 
 
-def completion_title(answer: Answer) -> str:
+def completion_title(answer: Answer, *, who: str = "residents") -> str:
     """State the finding over the completion chart."""
+    rates = _range(answer)
+    return (
+        f"{rates} of exits{subject(answer, who)}"
+        if rates
+        else "Too few exits to say how completion rates differ by sector"
+    )
+
+
+def _range(answer: Answer) -> str:
+    """Say how far completion rates range over the sectors with enough exits; "" without two.
+
+    The ends are named where each belongs to one sector and their 95% intervals do not overlap.
+    """
     high, low = extremes(answer)
     if high is None or low is None:
-        return "Too few exits to say which sector has the highest completion rate"
-    if share(high.value) == share(low.value):
-        return f"Every sector completes about {share(high.value)} of its exits"
-    return f"Highest completion rate: {high.key}, {share(high.value)} of exits; lowest: {low.key}, {share(low.value)}"
+        return ""
+    rows = [row for row in prose.ranked(answer) if (row.denominator or 0) >= ENOUGH]
+    shown = ["shown"] if prose.hidden_rows(answer) else []
+    large = [f"with at least {ENOUGH} exits"] if len(rows) < len(prose.ranked(answer)) else []
+    which = " ".join(["Completion rates of the sectors", *shown, *large])
+    texts = [share(row.value) for row in rows]
+    if texts[0] == texts[-1]:
+        return f"{which} are all {texts[0]}"
+    is_clear = high.low is not None and low.high is not None and high.low > low.high
+    is_single = texts.count(texts[0]) == texts.count(texts[-1]) == 1
+    first, last = (f" ({low.key})", f" ({high.key})") if is_clear and is_single else ("", "")
+    return f"{which} range from {texts[-1]}{first} to {texts[0]}{last}"
 
 
-def steps_title(rates: Mapping[str, Answer]) -> str:
-    """State where most are lost between application and credential. rates: place of the loss to the rate of passing it."""
-    losses = [(1 - answer.total.value, where) for where, answer in rates.items() if answer.total.value is not None]
-    if not losses:
-        return "Applications at each step"
-    lost, where = max(losses)
-    return f"The largest loss is {where}: {share(lost)} of those far enough along to tell"
+LOSSES = {
+    "intake_rate": "before enrolling, {lost} of applications at least 60 days old",
+    "start_rate": "between enrolling and starting, {lost} of enrollments at least 60 days old",
+    "completion_rate": "before completing, {lost} of exits{age}",
+    "credential_rate": "between completing and a credential, {lost} of completions{age}",
+}
 
 
-def steps_words(counts: Sequence[tuple[str, Answer]]) -> str:
+def steps_title(rates: Sequence[Answer], *, who: str = "residents") -> str:
+    """State where most are lost between application and credential. rates: the measures of LOSSES."""
+    losses = [(1 - value, answer) for answer in rates if known(value := answer.total.value)]
+    losses.sort(key=lambda loss: -loss[0])
+    if len(losses) < len(LOSSES) or share(losses[0][0]) == share(losses[1][0]):
+        return f"Applications at each step{subject(rates[0], who)}"
+    lost, answer = losses[0]
+    age = f" at least {answer.measure.mature_days} days old" if answer.measure.mature_days else ""
+    return f"Largest loss{subject(answer, who)}: {LOSSES[answer.measure.id].format(lost=share(lost), age=age)}"
+
+
+def steps_words(counts: Sequence[tuple[str, Answer]], *, who: str = "residents") -> str:
     """Describe the steps. counts: (step, its count), in order."""
     listed = [f"{label.lower()} {people(answer.total.value)}" for label, answer in counts if known(answer.total.value)]
     return (
-        f"Applications at each step: {prose.join(listed) or 'too few to show'}. A job does not require a credential. With a "
+        f"Applications at each step{subject(counts[0][1], who)}: {prose.join(listed) or 'too few to show'}. A job does not require a credential. With a "
         "period chosen, each step is counted by its own date."
     )
 
 
-def time_title(answer: Answer) -> str:
+def time_title(answer: Answer, *, who: str = "residents") -> str:
     """State the finding over the time to credential."""
     row = answer.total
     if not known(row.value):
         return "Too few credentials to show" if prose.hidden_rows(answer) else "No credential with a start date yet"
-    text = f"Half of the credentials were earned within {days(round(row.value))} of the start"
-    within = _within_promise(answer)
-    return f"{text}; {within} within the promised 5 to 12 weeks" if within else text
+    earned = prose.plural(row.denominator, "dated credential")
+    half = f"Half of {earned}" if (row.denominator or 0) > 1 else "The only dated credential"
+    text = f"{half}{subject(answer, who)} came within {days(math.ceil(row.value))} of the start"
+    inside = _within_promise(answer)
+    return f"{text}; {inside} within the promised 5 to 12 weeks" if inside else text
 
 
 def time_words(answer: Answer) -> str:
@@ -99,10 +143,8 @@ def promise_context(answer: Answer) -> str:
     row = answer.total
     if not known(row.value):
         return ""
-    within = _within_promise(answer)
-    if not within:
-        return f"median of {people(row.denominator)} credentials"
-    return f"median; {within} of {people(row.denominator)} within 5 to 12 weeks"
+    inside, earned = _within_promise(answer), prose.plural(row.denominator, "credential")
+    return f"median; {inside} of {earned} within 5 to 12 weeks" if inside else f"median of {earned}"
 
 
 def job_context(answer: Answer) -> str:
@@ -125,14 +167,17 @@ def bases(*rates: Answer) -> str:
     return prose.capital(f"{'; '.join(clauses)}.")
 
 
-def wage_title(answer: Answer) -> str:
+def wage_title(answer: Answer, *, who: str = "residents") -> str:
     """State the finding over the wage chart."""
-    high, _ = extremes(answer)
-    if high is None:
-        return "Too few wages known to say which sector has the largest gain"
-    if (high.value or 0) <= 0:
-        return "No sector’s median hourly wage has risen"
-    return f"Largest median hourly wage gain: {high.key}, {format_value(high.value, 'dollars an hour')}"
+    rows = [row for row in prose.ranked(answer) if (row.denominator or 0) >= ENOUGH]
+    if len(rows) < 2:
+        return "Too few wages known to compare sectors"
+    shown = " of the sectors shown" if prose.hidden_rows(answer) else ""
+    large = f" with at least {ENOUGH} known" if len(rows) < len(prose.ranked(answer)) else ""
+    first, second = (format_value(row.value, "dollars an hour") for row in rows[:2])
+    if (rows[0].value or 0) <= 0 or first == second:
+        return f"Median change in hourly wage by sector{subject(answer, who)}"
+    return f"Largest median gain in hourly wage{subject(answer, who)}{shown}{large}: {rows[0].key}, {first}"
 
 
 def cohort_differs(completion: Answer, cohort: Answer) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from components.text import prose, reliability, verdicts
 from components.text.format import Number, interval, known, people, points, share
+from components.text.scope_words import chosen, subject
 from queries.calculators.supports_association import SupportRow
 from queries.models import Answer, Row
 from queries.verdicts import ALIKE, ENOUGH, HIGHER, LOWER, TOO_FEW
@@ -39,7 +40,7 @@ def lead(*, reach: Answer, association: Answer, who: str = "residents") -> str:
         return reach.note or "No resident has enrolled yet."
     text = (
         f"{share(total.value)} of {who} enrolled ({people(total.numerator)} of {people(total.denominator)}) received "
-        f"child care, transportation or technology support {prose.when(reach)}."
+        f"child care, transportation or technology support{chosen(reach.scope)} {prose.when(reach)}."
     )
     clauses = [
         f"those with {_name(row)} complete {_size(row)} {'more' if (row.value or 0) > 0 else 'less'} often{_interval(row)}"
@@ -54,7 +55,7 @@ def lead(*, reach: Answer, association: Answer, who: str = "residents") -> str:
     return text
 
 
-def association_title(association: Answer) -> str:
+def association_title(association: Answer, *, who: str = "residents") -> str:
     """State which supports show a difference unlikely to be chance, or that none does."""
     clear = _clear_differences(association)
     if clear:
@@ -62,21 +63,20 @@ def association_title(association: Answer) -> str:
             f"{_size(row)} {'higher' if (row.value or 0) > 0 else 'lower'} with {_name(row)}{_interval(row)}"
             for row in clear
         ]
-        return f"Compared with similar residents without it, completion is {prose.join(clauses)}"
+        return f"Compared with similar residents without it, completion{subject(association, who)} is {prose.join(clauses)}"
     compared = [row for row in association.rows if known(row.value)]
     if not compared:
         return "No support can be compared among similar residents yet"
-    widest = max(compared, key=lambda row: abs(row.value or 0))
-    return f"No support shows a clear difference; the widest, {_name(widest)}, is {points(widest.value)}{_interval(widest)}"
+    return f"No support shows a clear difference in completion{subject(association, who)}"
 
 
-def association_words(association: Answer) -> str:
+def association_words(association: Answer, *, who: str = "residents") -> str:
     """Describe the chart: each support's difference, the unadjusted difference, and its verdict."""
     clauses = [
         f"{_name(row)}{_figures(row)}{prose.lower_first(verdict(row))}" for row in association.rows_of(SupportRow)
     ]
     return (
-        "Completion rate with each support minus that of similar residents without it, with 95% intervals. "
+        f"Completion rate{subject(association, who)} with each support minus that of similar residents without it, with 95% intervals. "
         f"{prose.capital('; '.join(clauses))}."
     )
 
@@ -134,17 +134,20 @@ def any_support(answer: Answer) -> list[Row]:
     return [row for row in answer.rows if row.part == "any"]
 
 
-def reach_title(answer: Answer, labels: Mapping[str, str]) -> str:
-    """State whom supports reach most and least, among those with enough people to say."""
+def reach_title(answer: Answer, labels: Mapping[str, str], *, who: str = "residents") -> str:
+    """State how far the share with a support ranges, among those with enough people to say."""
     large = [row for row in any_support(answer) if known(row.value) and (row.denominator or 0) >= ENOUGH]
     rows = sorted(large, key=lambda row: row.value or 0)
-    if len(rows) < 2:
-        return "Share of residents who received a support"
-    least, most = rows[0], rows[-1]
-    return (
-        f"Supports reach {labels.get(most.key, most.key)} most ({share(most.value)}) "
-        f"and {labels.get(least.key, least.key)} least ({share(least.value)})"
+    start = f"Share who received a support{subject(answer, who)}"
+    texts = [share(row.value) for row in rows]
+    if len(rows) < 2 or texts[0] == texts[-1]:
+        return start
+    shown = " among those shown" if len(rows) < len(any_support(answer)) else ""
+    first, last = (
+        f" ({labels.get(row.key, row.key)})" if texts.count(share(row.value)) == 1 else ""
+        for row in (rows[0], rows[-1])
     )
+    return f"{start}: from {texts[0]}{first} to {texts[-1]}{last}{shown}"
 
 
 def reach_table(answer: Answer, labels: Mapping[str, str]) -> list[dict[str, prose.Cell]]:

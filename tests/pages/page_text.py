@@ -1,0 +1,84 @@
+"""Read the sentences of a page, and the answers that it asked for while it ran."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html import unescape
+
+import pytest
+
+from components import cached_queries
+from components.render_cache import RENDERED
+from queries import Answer, listing
+from tests.app_driver import views
+from tests.pages.test_pages import run
+
+# the parts of a page that are sentences, by the elements around them
+_PARTS = {
+    "lead": r'<p class="lead">(.*?)</p>',
+    "heading": r"<h2>(.*?)</h2>",
+    "title": r"<h3>(.*?)</h3>",
+    "words": r'<p class="section-words">(.*?)</p>',
+    "note": r'<p(?: class="quiet")?>(.*?)</p>',
+    "context": r'<p class="context">(.*?)</p>',
+    "quote": r"<li><span>(.*?)</span>",
+}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A piece of text of a page. kind: a key of `_PARTS`."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class PageText:
+    """What a page says, and the answers behind it."""
+
+    script: str
+    address: Mapping[str, str]
+    sentences: tuple[Sentence, ...]
+    answers: tuple[Answer, ...] = field(repr=False)
+    group_names: Mapping[str, tuple[str, ...]] = field(repr=False)  # group id to its noun and its label
+
+    def of(self, *kinds: str) -> list[str]:
+        return [sentence.text for sentence in self.sentences if sentence.kind in kinds]
+
+
+@contextmanager
+def recorded_answers() -> Iterator[list[Answer]]:
+    """Collect the answers that pages get."""
+    answers: list[Answer] = []
+    ask = cached_queries.ask
+
+    def recording(*args: object) -> Answer:
+        answer = ask(*args)
+        answers.append(answer)
+        return answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cached_queries, "ask", recording)
+        yield answers
+
+
+def read_page(script: str, address: Mapping[str, str]) -> PageText:
+    """Run a page and return what it says."""
+    RENDERED.clear()  # a page from the cache asks nothing
+    with recorded_answers() as answers:
+        page = run(script, **address)
+    assert not page.exception, (script, address, page.exception)
+    html = "\n".join(view["html"] for view in views(page))
+    sentences = [
+        Sentence(kind, " ".join(unescape(re.sub(r"<[^>]+>", " ", match)).split()))
+        for kind, pattern in _PARTS.items()
+        for match in re.findall(pattern, html, re.S)
+        if not (kind == "note" and match.startswith("<b>"))  # the line on what is on screen, and definitions
+    ]
+    unique = {id(answer): answer for answer in answers}
+    groups = {row["group_id"]: (str(row["member_noun"]), str(row["label"])) for row in listing("groups")}
+    return PageText(script, dict(address), tuple(s for s in sentences if s.text), tuple(unique.values()), groups)

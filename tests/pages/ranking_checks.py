@@ -1,0 +1,101 @@
+"""Check the rankings of a sentence: the largest is the largest, its equals stand with it, and no hidden row could be larger."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from components.text import format
+from components.text.period_labels import period_label
+from queries import Answer, Row
+from queries.models import Suppression
+from queries.privacy.suppression import is_hidden
+
+COUNT = "two|three|four|five|six|seven|eight|nine|[\\d,]+"
+SUPERLATIVE = re.compile(r"\b(?:most|fewest|largest|smallest|highest|lowest|busiest|leads)\b", re.IGNORECASE)
+# Rankings of what no single answer holds; only their numbers are checked.
+DERIVED_RANKINGS = re.compile(
+    r"needs the largest increase|Most open positions compared with training|(?:ten|twelve) largest|most plainly use"
+)
+
+
+def ranking_faults(answers: list[Answer], text: str) -> Iterator[str]:
+    """A superlative names exactly the rows with the largest (or smallest) value, and no hidden row could be larger."""
+    breakdowns = [a for a in answers if a.rows and (a.by or a.measure.id == "residents_by_path")]
+    is_known = bool(DERIVED_RANKINGS.search(text) or not SUPERLATIVE.search(text))
+    if match := re.search(r"^Largest loss.*: .*?, (\S+) of ", text):
+        is_known = True
+        if match[1] != _largest_loss(answers):
+            yield f"the largest loss is {_largest_loss(answers)}"
+    rules = (
+        (r"\bmost in (.*?)(?:, fewest in |, none in |, of those shown|[;.]|$)", max),
+        (r"\bfewest in (.*?)(?:[;.]|$)", min),
+        (r"^(?:As of [A-Z].*?\d{4}, )(.*?) has enrolled the most ", max),
+        (r"^Most (?:residents|learners|positions|\S.*? enrolled|\S.*? who).*?: (.*), with [\d,]+", max),
+        (r"Busiest quarter.*?: (.*?), with", max),
+        (r"busiest month(?: of those shown)? was (.*?) with", max),
+        (r"Largest part of the dollars spent.*?: (.*?), \d", max),
+        (r"Most dollars spent.*?: (.*?)(?:, of those shown|$)", max),
+        (r"Largest median gain.*?: (.*?), \$", max),
+        (r"Most common path.*?: (.*?) \(", max),
+        (r"range from \S+ \(([^)]*)\)", min),
+        (r"range from .* to \S+ \(([^)]*)\)", max),
+    )
+    for pattern, extreme in rules:
+        for match in re.finditer(pattern, text):
+            segment, is_known = match[1], True
+            if re.fullmatch(rf"(?:all )?(?:{COUNT})(?: \w+)?(?: \([\d,]+\))?", segment):
+                continue  # many rows with the same value are counted, not named
+            if not any(_is_extreme(a, segment, text, extreme) for a in breakdowns):
+                yield f"“{match[0]}” is not so"
+    if not is_known:
+        yield "a ranking that no rule checks"
+
+
+def _largest_loss(answers: list[Answer]) -> str:
+    steps = ("intake_rate", "start_rate", "completion_rate", "credential_rate")
+    rates = [a for a in answers if a.measure.id in steps and a.by is None and format.known(a.total.value)]
+    most = max((len(a.scope.filters) for a in rates), default=0)
+    return format.share(max((1 - a.total.value for a in rates if len(a.scope.filters) == most), default=0))
+
+
+def _label(key: str) -> str:
+    """Return a key as sentences write it: months and quarters by name."""
+    if re.fullmatch(r"\d{4}-\d\d", key):
+        return format.month(date.fromisoformat(f"{key}-01"))
+    return period_label(key) if re.fullmatch(r"\d{4}-Q\d", key) else key
+
+
+def _is_extreme(answer: Answer, segment: str, text: str, extreme: type[max]) -> bool:
+    rows = [
+        r
+        for r in answer.rows
+        if format.known(r.value) and not r.key.lower().startswith(("not ", "unknown", "other paths"))
+    ]
+    if answer.measure.denominator:
+        rows = [row for row in rows if (row.denominator or 0) >= 30]
+    labels = {row.key: _label(row.key).lower() for row in rows}
+    lowered = segment.lower()
+    # a name inside a longer name is not named: "Health" in "Healthcare"
+    names = {
+        key
+        for key, label in labels.items()
+        if label in lowered
+        and not any(label != other and label in other and other in lowered for other in labels.values())
+    }
+    if not rows or not names:
+        return False
+    end = format.format_value(extreme(row.value for row in rows), answer.measure.unit)
+    first = {row.key for row in rows if format.format_value(row.value, answer.measure.unit) == end}
+    if names != first or (len(first) == len(answer.rows) > 1):
+        return False
+    return "shown" in text or not any(_could_exceed(row, answer, rows) for row in answer.rows)
+
+
+def _could_exceed(row: Row, answer: Answer, rows: list[Row]) -> bool:
+    if not is_hidden(row):
+        return False
+    largest = max(other.value for other in rows)
+    is_small = row.suppression == Suppression.PRIMARY and answer.hidden_below and largest >= answer.hidden_below
+    return not (is_small and not answer.measure.denominator)

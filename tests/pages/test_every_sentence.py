@@ -1,0 +1,131 @@
+"""Every sentence of every page, under random filters, dates and roles, against the answers behind it.
+
+SCOPES sets how many views are read in all; a random view is a page with random filters. `sentence_checks.py` says what is checked.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from components.page_list import PAGES
+from queries import listing
+from tests import edge_cases
+from tests.conftest import publish
+from tests.pages.page_text import PageText, Sentence, read_page
+from tests.pages.sentence_checks import faults
+
+SCOPES = int(os.environ.get("SCOPES", "520"))
+NO_SCOPE = ("usage", "definitions")  # nothing on these pages follows the filters
+SCRIPTS = {entry.id: entry.script for entry in PAGES if entry.id not in NO_SCOPE}
+# Written elsewhere, with numbers that are not those of an answer: only their words are checked.
+WORDS_ONLY = ("equity", "gap", "providers", "data_health")
+STORES = {"demo": 0.6, "awkward": 0.2, "like_job_corps": 0.2}  # share of the views
+VIEWERS = ("governor", "analyst", "director:Eastern", "director:Northwest")
+PERIODS = (
+    {"from": "2024-07-01", "to": "2025-06-30"},
+    {"from": "2026-07-01", "to": "2026-12-31"},
+    {"from": "2026-11-01", "to": "2026-11-13"},
+    {"from": "2023-01-01"},
+    {"to": "2024-06-30"},
+)
+DATES = ("2022-09-15", "2022-12-01", "2023-06-15", "2024-02-29", "2025-02-10")
+PLAN = {"what": ("share", "completion", "credential", "placement"), "by": ("region", "sector")}
+
+
+@pytest.fixture(scope="module")
+def stores(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return the stores: the demo, random edge cases, and a delivery without places, providers, supports and money."""
+    folder = tmp_path_factory.mktemp("sentences")
+    awkward = edge_cases.write(folder / edge_cases.DELIVERED_ON.date().isoformat(), edge_cases.frames(seed=21))
+    publish(awkward, folder / "awkward-store", "--max-quarantined", "100")
+    delivery, layout = edge_cases.write_like_job_corps(folder / "like-job-corps", seed=22)
+    publish(delivery, folder / "like-store", "--layout", str(layout), "--max-quarantined", "100")
+    return {"demo": demo_store, "awkward": folder / "awkward-store", "like_job_corps": folder / "like-store"}
+
+
+def random_address(page_id: str, rng: random.Random) -> dict[str, str]:
+    """Return random filters, as the address of a page holds them."""
+    address: dict[str, str] = {}
+    for name, column, chance in (
+        ("initiative", "initiative", 0.3),
+        ("region", "region", 0.45),
+        ("sector", "sector", 0.4),
+        ("group", "group_id", 0.9 if page_id == "plan" else 0.45),
+        ("provider", "provider", 0.1),
+    ):
+        values = [str(row[column]) for row in listing(f"{name}s")]
+        if values and rng.random() < chance:
+            address[name] = rng.choice(values)
+    if rng.random() < 0.3:
+        address["as_of"] = rng.choice(DATES)
+    if rng.random() < 0.3:
+        address |= rng.choice(PERIODS)
+    if rng.random() < 0.4:
+        address["as"] = rng.choice(VIEWERS)
+    if page_id == "plan":
+        address |= {name: rng.choice(values) for name, values in PLAN.items()}
+    return address
+
+
+@pytest.mark.parametrize("store", STORES)
+@pytest.mark.parametrize("page_id", SCRIPTS)
+def test_every_sentence_is_so(page_id, store, stores, use_store):
+    use_store(stores[store])
+    rng = random.Random(zlib.crc32(f"{page_id} {store}".encode()))
+    views = max(2, round(SCOPES * STORES[store] / len(SCRIPTS)))
+    wrong: list[str] = []
+    for number in range(views):
+        address = random_address(page_id, rng) if number else {}
+        page = read_page(SCRIPTS[page_id], address)
+        wrong += [f"{address}\n    {fault}" for fault in faults(page, is_strict=page_id not in WORDS_ONLY)]
+    assert not wrong, "\n".join(wrong[:20])
+
+
+# What makes a true sentence false: the page, its address, a pattern in a sentence, what stands in its place.
+FALSE = {
+    "a filter is dropped": ("headlines", {"region": "Eastern"}, r"^(\d\S* residents have enrolled) in Eastern", r"\1"),
+    "a group is dropped": ("sectors", {"group": "woman"}, r"dated credentials of women", "dated credentials"),
+    "a period is dropped": ("regions", {"from": "2024-07-01", "to": "2025-06-30"}, r" from July 1.*?:", ":"),
+    "a period reads as over": (
+        "regions",
+        {"from": "2026-07-01", "to": "2026-12-31"},
+        r"to November 13",
+        "to December 31",
+    ),
+    "a number of another day": ("headlines", {}, r"^12,\d{3} residents", "12,345 residents"),
+    "a base of another measure": ("headlines", {}, r"(were completions \(\S+ of) [\d,]+", r"\1 12,000"),
+    "a count of other things": ("online", {}, r"(\d) learners \(", r"\1 registrations ("),
+    "another rate of the state": ("regions", {"region": "Eastern"}, r"compared with \S+% in", "compared with 78% in"),
+    "the smallest is another": ("regions", {}, r"fewest in Eastern \([\d,]+\)", "fewest in Northwest (1,904)"),
+    "the largest is another": (
+        "headlines",
+        {},
+        r"North Central has enrolled the most (.*): \S+",
+        r"Southwest has enrolled the most \1: 2,541",
+    ),
+    "nobody is quoted": ("headlines", {}, r", [\d,]+ of them for the first time", ", 0 of them for the first time"),
+    "the plural is wrong": ("jobs", {}, r"offered [\d,]+ positions", "offered 1 positions"),
+    "a cause is claimed": ("supports", {}, r"those with child care complete", "child care leads to completing"),
+    "a group that is short is left out": ("plan", {}, r",? and [\w ]+ enrolled are", " enrolled are"),
+    "an exit is a resident": ("headlines", {}, r"of exits from", "of residents who finished or left"),
+}
+
+
+@pytest.mark.parametrize(
+    ("page_id", "address", "pattern", "false"), FALSE.values(), ids=[name.replace(" ", "-") for name in FALSE]
+)
+def test_a_false_sentence_is_a_fault(page_id, address, pattern, false, demo_store, use_store):
+    use_store(demo_store)
+    page = read_page(SCRIPTS[page_id], address)
+    assert not list(faults(page))
+    changed = [Sentence(s.kind, re.sub(pattern, false, s.text)) for s in page.sentences]
+    false_page: PageText = replace(page, sentences=tuple(s for s in changed if s not in page.sentences))
+    assert false_page.sentences, "nothing was made false"
+    assert list(faults(false_page))

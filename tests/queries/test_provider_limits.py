@@ -170,7 +170,7 @@ def test_every_outcome_counts_the_exits_of_its_plain_measure(demo_store, use_sto
 
 
 @pytest.mark.parametrize("total", [1, 2, 3, 10, 57, 300])
-def test_the_exact_distribution_is_that_of_trials_added_one_by_one(total):
+def test_the_exact_distribution_is_that_of_trials_added_in_turn(total):
     generator = np.random.default_rng(total)
     rates = generator.uniform(0, 1, min(total, 40))
     rates[0] = 0.5

@@ -9,14 +9,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from queries import Question, Scope, ask, current_delivery_id, listing, measures, rollups
+from queries import Question, Scope, ask, listing, measures
 from queries.__main__ import main
 from queries.access import rights
 from queries.access.rights import viewer
-from queries.database import open_store
 from queries.dimensions import DIMENSIONS, FILTERS, MODELS
-from queries.rollups import read_rows
-from queries.rollups.question import Sides
 from tests import edge_cases
 from tests.access.questions import counts_of
 from tests.conftest import publish
@@ -178,16 +175,6 @@ def test_a_filter_that_narrows_groups_is_refused_where_its_breakdown_would_be(ov
     scope = Scope(sector="Healthcare", viewer=viewer("governor"))
     assert ask(Question("participation_share"), scope).note == rights.subjects()[town]["otherwise"]
     assert ask(Question("residents_enrolled"), scope).status == "ok"
-
-
-def test_rollups_do_not_answer_under_a_filter_that_they_do_not_hold(over_the_demo, monkeypatch):
-    store = open_store(current_delivery_id())
-    monkeypatch.setattr(read_rows, "sides", lambda _: Sides(("veteran",), 3))
-    monkeypatch.setattr(read_rows, "_sql", lambda *_: "select 'Total' as key, 1 as value")
-    query = rollups.RollupQuery("residents_enrolled", "count_residents", None, Scope(region="Eastern"))
-    assert rollups.rows(store, query) == [{"key": "Total", "value": 1}]
-    monkeypatch.setattr(read_rows, "FILTERS_HELD", frozenset({"sector"}))
-    assert rollups.rows(store, query) is None
 
 
 @pytest.mark.parametrize("name", COLUMN_FILTERS)

@@ -173,6 +173,22 @@ def test_a_small_delivery_is_answered_from_its_rows(demo_store: Path, use_store:
     assert rollups.rows(store, spec, LAST) is None
 
 
+def test_rollups_do_not_answer_under_a_filter_that_they_do_not_hold(
+    rolled_demo: Path, use_store: UseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_store(rolled_demo)
+    store = open_store(newest(rolled_demo).name)
+    delivered_on = delivery(store).delivered_on
+    scope = Scope(region="Eastern", as_of=delivered_on)
+    specs = [
+        QuerySpec(fact="residents_enrolled", agg=agg, by=None, scope=scope, bits={})
+        for agg in ("count_rows", "count_residents")
+    ]
+    assert all(rollups.rows(store, spec, delivered_on) for spec in specs)
+    monkeypatch.setattr("queries.rollups.question.PLACES", ("sector",))
+    assert [rollups.rows(store, spec, delivered_on) for spec in specs] == [None, None]
+
+
 def test_facts_that_change_after_their_date_say_when() -> None:
     for name, fact in rolled_facts():
         assert bool(fact.changes) == ("$as_of" in fact.where + fact.success), name

@@ -46,6 +46,7 @@ def build(checked: Checked, folder: Path, progress: Progress = silent) -> None:
         written = fetch_row(connection, "select count(*) from {target}", target=target)[0]
         if written != checked.report.tables[name].accepted:
             raise AssertionError(f"{name}: {written} rows written, {checked.report.tables[name].accepted} accepted")
+    run(connection, "create table store.meetings as {rows}", rows=duckdb_sql.sql_file("tables", "meetings.sql"))
     exits = fetch_row(connection, "select count(exited_on) from store.enrollments")[0]
     accepted = checked.report.tables["completions"].accepted
     if exits != accepted:

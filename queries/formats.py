@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from data.store import FORMAT
 
 TABLES = frozenset(
-    {"check_notices", "check_reasons", "check_tables", "courses", "delivery", "enrollments", "funding", "openings",
-     "ref_benchmarks", "ref_deadlines", "ref_groups", "ref_initiatives", "ref_intake", "ref_outline", "ref_regions",
+    {"check_notices", "check_reasons", "check_tables", "courses", "delivery", "enrollments", "funding", "meetings",
+     "openings", "ref_benchmarks", "ref_deadlines", "ref_groups", "ref_initiatives", "ref_intake", "ref_outline", "ref_regions",
      "ref_sectors", "ref_targets", "ref_towns", "supplied"}
 )  # fmt: skip
 # A large delivery has these too: all of them or none.

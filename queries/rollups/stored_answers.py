@@ -17,7 +17,6 @@ import duckdb
 
 from queries.compiler import QuerySpec, Value, write
 from queries.database import Store
-from queries.dimensions import MODELS
 from queries.scope import Scope
 
 LEARNER_BREAKDOWNS = (None, "platform", "subject", "eligibility")
@@ -39,17 +38,12 @@ STORED: Mapping[str, tuple[tuple[str, str | None], ...]] = {
 def store_answers(connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
     """Run every query of `STORED` on a store that is being built, and write the rows into rollup_answers."""
     connection.execute("create table store.rollup_answers (question varchar, rows varchar)")
-    meetings = MODELS["meetings"].rows  # gathered once for all of their queries
-    connection.execute(f"create temp table met as select * from {meetings.replace('{filters}', '')}", {"as_of": as_of})
     regions = [region for (region,) in connection.execute("select region from ref_regions order by region").fetchall()]
     for fact, aggregations in STORED.items():
         for region in (None, *regions):
-            only = " and region = $region" if region else ""
-            source = meetings.replace("{filters}", only)
             for agg, by in aggregations:
                 query = write(QuerySpec(fact=fact, agg=agg, by=by, scope=Scope(as_of=as_of, region=region), bits={}))
-                text = query.text.replace(source, f"(select * from met where met_on <= $as_of{only})")
-                result = connection.execute(text, dict(query.parameters))
+                result = connection.execute(query.text, dict(query.parameters))
                 columns = [column[0] for column in result.description or []]
                 rows = [dict(zip(columns, values, strict=True)) for values in result.fetchall()]
                 entry = {"question": _key(query.text, query.parameters), "rows": json.dumps(rows)}

@@ -37,7 +37,7 @@ SINGULAR = "resident|exit|completion|credential|position|course|learner|registra
 DISAGREEING = (
     rf"(?<![\d,.$])1 (?:{SINGULAR})s\b",
     rf"(?<![\d,.])(?:\d[\d,]*\d|[02-9]) (?:more )?(?:{SINGULAR})\b(?! days)",
-    r"(?<![\d,.$])1 (?:\w+ ){0,2}(?:have|are|were)\b",
+    r"(?<![\d,.$])(?<!and )1 (?:\w+ ){0,2}(?:have|are|were)\b",
     r"(?<!among )(?<!of )(?<!of BIPOC )\b(?:residents|veterans|women|immigrants|people|exits|positions|courses) (?:has|is|was)\b",
 )
 

@@ -107,6 +107,6 @@ def residents_by_path(events: Events) -> str:
     """Residents by the initiatives they took part in, in order. One row for each path of two or more initiatives."""
     return (
         "select path as key, count(*) as numerator\nfrom (\n    select string_agg(initiative, ' → ' order by first_on, initiative) as path"
-        f"\n    from (\n    select resident, initiative, min({events.date}) as first_on\n{events.rows}\n    group by resident, initiative\n    )"
+        f"\n    from (\n    select resident, initiative, min({events.date}) as first_on\n{events.rows}\n    and in_several\n    group by resident, initiative\n    )"
         "\n    group by resident\n    having count(*) > 1\n)\ngroup by path\norder by count(*) desc, path"
     )

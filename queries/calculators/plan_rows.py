@@ -133,7 +133,8 @@ class PlanRow(Row):
         if self.numerator is None or self.others_then is None:
             return None
         group = self.numerator + residents
-        return group / (group + self.others_then)
+        total = group + self.others_then
+        return group / total if total else None
 
 
 def base_row(row_key: str, context: QueryContext, goal: ResolvedGoal, *, note: str | None = None) -> PlanRow:

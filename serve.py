@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
-from collections.abc import Callable
-from functools import partial
 
 from streamlit.web import bootstrap
 
@@ -23,8 +20,8 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8501)
     parser.add_argument("--address", default="127.0.0.1", help="the address to listen on (default: this machine only)")
     parser.add_argument(
-        "--no-ahead", dest="has_prewarm", action="store_false", help="do not answer in advance what readers ask first"
-    )
+        "--no-ahead", action="store_true", help=argparse.SUPPRESS
+    )  # of 0.2: there is nothing to turn off
     options = parser.parse_args()
     audit_log.written_by(f"server-{options.port}")
 
@@ -36,7 +33,7 @@ def main() -> int:
     bootstrap.load_config_options(settings)  # before anything reads a Streamlit setting
 
     # these modules read Streamlit's settings while they are imported
-    from server import app, integrity, prewarm, startup_checks, uvicorn_server  # noqa: PLC0415
+    from server import app, integrity, startup_checks, uvicorn_server  # noqa: PLC0415
 
     faults = [
         *startup_checks.faults(options.address),
@@ -50,26 +47,13 @@ def main() -> int:
     # again: only now does Streamlit know the folder of the pages and of .streamlit/config.toml
     bootstrap.load_config_options(settings)
     integrity.start()
-    if options.has_prewarm:
-        prewarm.start()
-        signal.signal(
-            signal.SIGTERM, partial(_stop_worker, prewarm.stop)
-        )  # uvicorn finishes its requests, then passes the signal on
     host = "localhost" if options.address in ("127.0.0.1", "::1", "localhost") else options.address or "this machine"
     terminal.put(f"The dashboard is at http://{host}:{options.port} (stop it with Ctrl+C)")
     try:
         uvicorn_server.serve(dashboard, address=options.address, port=options.port)
     finally:
-        prewarm.stop()
         integrity.stop()
     return 0
-
-
-def _stop_worker(stop: Callable[[], None], signal_number: int, _: object) -> None:
-    """Kill the prewarm worker, then end as the signal says."""
-    stop()
-    signal.signal(signal_number, signal.SIG_DFL)
-    signal.raise_signal(signal_number)
 
 
 if __name__ == "__main__":

@@ -90,8 +90,6 @@ def _measure(size: Size, folder: Path, options: argparse.Namespace) -> None:
 def _in_browser(size: Size, folder: Path, options: argparse.Namespace) -> None:
     dashboard, floor = Served(folder / "store", folder), Served(folder / "store", folder, floor=True)
     try:
-        _report("waiting for the server")
-        size.prewarm_seconds = dashboard.wait_until_prepared()
         with clicks.started() as browser:
             if "pages" in options.only:
                 empty, _ = clicks.opened(browser, floor.url + "/", clicks.FLOOR_TEXT)

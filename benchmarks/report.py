@@ -111,8 +111,6 @@ def _size(size: Size) -> Iterator[str]:
         rows: list[list[Cell]] = [[name, took.median, took.p95, took.count] for name, took in spreads.items()]
         yield table(["", "median", "p95", "count"], rows)
         yield from questions.skipped
-    if size.prewarm_seconds is not None:
-        yield f"the server had nothing more to answer ahead {size.prewarm_seconds:,.0f} s after its start"
     if size.pages:
         yield from _pages(size.pages)
     if loads := size.loads:

@@ -140,7 +140,6 @@ class Size:
     demo_seconds: float | None = None
     published: Published | None = None
     questions: Questions | None = None
-    prewarm_seconds: float | None = None
     pages: dict[str, PageClicks] = field(default_factory=dict)
     loads: Loads | None = None
     crowds: list[Crowd] = field(default_factory=list)

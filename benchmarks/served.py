@@ -16,7 +16,6 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 _TIMEOUT = 120.0  # seconds
-_PREWARM_TIMEOUT = 1800.0  # seconds
 
 
 def free_port() -> int:
@@ -46,7 +45,7 @@ class Served:
     def __init__(self, store: Path, folder: Path, *, floor: bool = False) -> None:
         name = "floor" if floor else "dashboard"
         self._runs, self._log = folder / f"{name}-runs.jsonl", folder / f"{name}.log"
-        self._command = [sys.executable, "-m", "benchmarks.launch", *(["--floor", "--no-ahead"] if floor else [])]
+        self._command = [sys.executable, "-m", "benchmarks.launch", *(["--floor"] if floor else [])]
         self._settings = {
             **os.environ,
             "DASHBOARD_STORE": str(store),
@@ -72,16 +71,6 @@ class Served:
             except OSError:
                 time.sleep(0.05)
         raise RuntimeError("The server did not start: " + self._log.read_text()[-2000:])
-
-    def wait_until_prepared(self) -> float:
-        """Wait until the server has nothing more to answer ahead. Returns the seconds since it was ready."""
-        began = time.monotonic()
-        while time.monotonic() - began < _PREWARM_TIMEOUT:
-            with urllib.request.urlopen(f"{self.url}/readyz", timeout=60) as answer:
-                if json.load(answer).get("is_prepared", True):
-                    return round(time.monotonic() - began, 1)
-            time.sleep(0.5)
-        raise RuntimeError("The usual questions were not answered: " + self._log.read_text()[-2000:])
 
     def stop(self) -> None:
         """Stop serving."""

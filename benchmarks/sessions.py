@@ -143,12 +143,11 @@ async def crowd(dashboard: Served, expected: Expected, count: int, seconds: floa
 
 
 def measure(store: Path, folder: Path, *, counts: Sequence[int] = COUNTS, seconds: float = SECONDS) -> list[Crowd]:
-    """Run every number of readers in turn on a server with prepared answers, smallest first."""
+    """Run every number of readers in turn on a server, smallest first."""
     os.environ["DASHBOARD_STORE"] = str(store)
     regions = [str(row["region"]) for row in listing("regions", Scope())]
     dashboard = Served(store, folder)
     try:
-        dashboard.wait_until_prepared()
         expected = asyncio.run(expected_runs(dashboard.url, regions))
         crowds = [asyncio.run(crowd(dashboard, expected, count, seconds)) for count in sorted(counts)]
     finally:

@@ -93,16 +93,6 @@ class Store:
         result: T = ANSWERS.get_or_compute((self.file, key), compute)
         return result
 
-    def results(self) -> dict[Hashable, object]:
-        """Return everything computed from this delivery and still in memory, by key, oldest first."""
-        return {key: value for (file, key), value in ANSWERS.items() if file == self.file}
-
-    def take(self, file: FileState, results: Mapping[Hashable, object]) -> None:
-        """Take over what another process computed, if it was computed from a file in this state."""
-        if file == self.file:
-            for key, value in results.items():
-                ANSWERS.put((self.file, key), value)
-
     def rows(self, query: str, parameters: Mapping[str, object] | None = None) -> list[SqlRow]:
         """Return the rows of one query with named parameters, in the query's order."""
         fixed = tuple((name, type(value), _hashable(value)) for name, value in sorted((parameters or {}).items()))

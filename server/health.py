@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from components import cached_queries, store_state
 from data import audit_log
-from server import integrity, prewarm
+from server import integrity
 
 
 async def alive(_: Request) -> JSONResponse:
@@ -20,8 +20,7 @@ def ready(_: Request) -> JSONResponse:
     """Report whether a delivery is loaded and unchanged since it was published, and the audit log can be written.
 
     Returns:
-        503 and what is missing, or 200 with `is_prepared`: whether the usual questions are answered (server/prewarm.py). Until
-        then readers wait for each answer.
+        503 and what is missing, or 200.
     """
     missing = [] if audit_log.is_writable() else ["the audit log cannot be written"]
     fault = store_state.current_fault()
@@ -33,7 +32,7 @@ def ready(_: Request) -> JSONResponse:
         missing.append("the published delivery has changed since it was published")
     if missing:
         return JSONResponse({"status": "not ready", "missing": missing}, status_code=503)
-    return JSONResponse({"status": "ready", "is_prepared": prewarm.is_ready()})
+    return JSONResponse({"status": "ready"})
 
 
 ROUTES = [Route("/healthz", alive, methods=["GET"]), Route("/readyz", ready, methods=["GET"])]

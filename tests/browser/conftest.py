@@ -57,7 +57,7 @@ def wait_until_healthy(url: str, process: subprocess.Popen[bytes], *, seconds: f
 
 
 class Server:
-    """The dashboard over one store, served on a loopback port as `make run` serves it, without the prewarm worker."""
+    """The dashboard over one store, served on a loopback port as `make run` serves it."""
 
     def __init__(self, store: Path, log: Path, *, port: int | None = None, **settings: str) -> None:
         """Start serving.
@@ -75,7 +75,7 @@ class Server:
 
     def start(self) -> None:
         """Start the process and wait until it is healthy."""
-        command = [sys.executable, "serve.py", "--no-ahead", "--port", str(self.port)]
+        command = [sys.executable, "serve.py", "--port", str(self.port)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command,

@@ -95,7 +95,7 @@ def test_every_route_carries_the_headers(server):
 
 def test_health_reveals_no_number(server, tmp_path):
     assert fetch(server.url + "/healthz")[1] == '{"status":"alive"}'
-    assert fetch(server.url + "/readyz")[1] == '{"status":"ready","is_prepared":false}'
+    assert fetch(server.url + "/readyz")[1] == '{"status":"ready"}'
     empty = Server(tmp_path / "nothing", tmp_path / "log.txt")
     try:
         assert fetch(empty.url + "/healthz")[0] == 200

@@ -15,7 +15,7 @@ from data.store import CURRENT, MANIFEST, REPORT, database
 from queries import Question, Scope, ask
 from queries.access.viewer import Viewer
 from queries.database import ANSWERS, DeliveryUnreadable
-from server import health, prewarm
+from server import health
 from server.auth_middleware import AuthMiddleware
 from tests.app_driver import text
 from tests.damages import DATABASE, LIST, SLIGHT, not_allowed
@@ -32,7 +32,6 @@ def store(demo_store, tmp_path, use_store, monkeypatch) -> Path:
     use_store(copied)
     monkeypatch.setattr(auth_session, "get_secrets_auth_section", dict)
     monkeypatch.setattr(store_state, "_last", store_state._LastFault())
-    monkeypatch.setattr(prewarm, "_state", prewarm._Prewarm())
     ANSWERS.clear()
     return copied
 

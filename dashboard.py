@@ -60,22 +60,22 @@ if text := story.projection(pace):
 
 page.section("How enrollment has grown")
 trend_initiative = initiative if has_target else page.scope.initiative
-by_month = page.ask("residents_new", by="month", initiative=trend_initiative)
+by_period = page.ask("residents_new", by=page.finest_period, initiative=trend_initiative)
 trend_name = trend_initiative or "all initiatives"
-if explain(by_month):
+if explain(by_period):
     show(
         line_chart(
-            {trend_name: by_month},
+            {trend_name: by_period},
             cumulative=True,
             target=story.schedule(page.listing("targets"), initiative=initiative, as_of=page.as_of)
             if has_target
             else (),
             target_name="Target schedule",
         ),
-        title=story.trend_title(pace, by_month, who=page.who),
-        words=story.trend_words(by_month, who=page.who),
+        title=story.trend_title(pace, by_period, who=page.who),
+        words=story.trend_words(by_period, who=page.who),
         name="enrollment-trend",
-        how=by_month,
+        how=by_period,
     )
 
 breakdowns = [(by_sector, "sector", sectors), (by_region, "region", regions)]

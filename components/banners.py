@@ -21,6 +21,7 @@ TITLES = {
     "empty": "Nobody to count here",
     "failed": "Not available just now",
     "not_allowed": "Not part of your view",
+    "not_released": "Not shown, for privacy",
 }
 NEXT_STEPS = {
     "not_supplied": "It appears here once the exports include it. Data health lists what this delivery includes.",
@@ -28,6 +29,7 @@ NEXT_STEPS = {
     "empty": "Widen the period or clear a filter.",
     "failed": "Reload the page. If it stays, give the analyst the number above.",
     "not_allowed": "Choose other filters to go on.",
+    "not_released": "Clear a filter or the period to see it.",
 }
 
 

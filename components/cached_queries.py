@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
@@ -27,7 +28,7 @@ from components import read_log, refusals
 from components.refusals import Refusal
 from components.url_state import Choices
 from data import store
-from queries import Answer, Delivery, Measure, Question, Scope, database
+from queries import Answer, AnswerStatus, Delivery, Measure, Question, Scope, database
 from queries.access.rights import REFERENCE
 from queries.database import open_store
 from queries.dimensions import FILTERS
@@ -135,7 +136,7 @@ def ask(question: Question, scope: Scope, delivery: Delivery, as_of: date) -> An
         if scope.viewer is None:
             raise PermissionError("a page asked without a viewer")
         key = ("answer", question, scope)
-        return _cached(scope.delivery or delivery.id, key, lambda: queries.ask(question, scope))
+        return _as_asked(_cached(scope.delivery or delivery.id, key, lambda: queries.ask(question, scope)))
     except queries.AskError as error:
         note = str(error)
     except Exception:
@@ -144,6 +145,11 @@ def ask(question: Question, scope: Scope, delivery: Delivery, as_of: date) -> An
             f"If it stays, quote incident {incident(f'{question!r} under {scope!r}')}."
         )
     return Answer.failed(question, scope, delivery, as_of, note)
+
+
+def _as_asked(answer: Answer) -> Answer:
+    """Return an answer without rows if it is to another question than the page's, which would describe it as its own."""
+    return replace(answer, rows=(), status=AnswerStatus.NOT_RELEASED, goal=None) if answer.is_nearest else answer
 
 
 def ask_ahead(questions: Sequence[Question], scope: Scope, delivery: Delivery, as_of: date) -> None:

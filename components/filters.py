@@ -34,6 +34,7 @@ class _Filters:
 
     state: UrlState
     choices: Choices
+    is_limited: bool = False
 
     def list_filter(self, name: str) -> Markup:
         """Return the list of one filter of queries/dimensions.toml, such as the regions."""
@@ -46,7 +47,12 @@ class _Filters:
         """Return the list of periods, and two days where the reader chooses dates."""
         presets = periods.presets(self.choices.earliest, self.choices.latest)
         chosen = periods.matching(presets, self.state.day("from"), self.state.day("to"))
-        if read_log.read(_CUSTOM, _is_custom) and chosen.id != "all":
+        if self.is_limited:
+            presets = [period for period in presets if period.id != "custom"]
+            if chosen.id == "custom":  # a whole period, but an older one than those offered
+                chosen = periods.of_days(self.state.day("from"), self.state.day("to"))
+                presets.append(chosen)
+        elif read_log.read(_CUSTOM, _is_custom) and chosen.id != "all":
             chosen = periods.CUSTOM
         options = {period.id: period.label for period in presets}
         period_list = controls.pick_list(
@@ -115,13 +121,20 @@ class _Filters:
         write({"as": self.state.values.get("as")}, self.state.extras)
 
 
-def draw(state: UrlState, choices: Choices, applying: Sequence[str]) -> None:
-    """Draw the filters that apply to this page, and the button that clears them."""
-    filters = _Filters(state, choices)
+def draw(state: UrlState, choices: Choices, applying: Sequence[str], *, is_limited: bool = False) -> None:
+    """Draw the filters that apply to this page, and the button that clears them.
+
+    Args:
+        state: The address.
+        choices: What the filters may be.
+        applying: The filters that apply.
+        is_limited: Whether the viewer can choose only the periods of queries/privacy/family.toml, and no date.
+    """
+    filters = _Filters(state, choices, is_limited)
     parts = [filters.list_filter(name) for name in FILTERS if name in applying]
     if "period" in applying:
         parts += filters.period_filter()
-    if "as_of" in applying:
+    if "as_of" in applying and not is_limited:
         parts.append(filters.as_of_filter())
     html_view.add(html_view.render("filters", controls=[*parts, filters.clear_button()]))
 

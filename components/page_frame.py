@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NoReturn
 
 import streamlit as st
 
@@ -19,10 +18,12 @@ from components import (
     file_facts,
     html_view,
     navigation,
+    nothing_published,
     page_guard,
     periods,
     read_log,
     refused_report,
+    release_limits,
     roles,
     store_state,
     style,
@@ -38,6 +39,7 @@ from components.url_state import Choices, UrlState
 from queries import Delivery, Scope
 from queries.access.viewer import Viewer
 from queries.dimensions import FILTERS
+from queries.privacy.family import is_limited
 
 
 @dataclass(frozen=True)
@@ -76,11 +78,12 @@ def open_page(
     demo = roles.demo_readers(tuple(published.choices.labels("region"))) if page_viewer.is_demo else {}
     state = url_state.parse(params, published.choices, extras=extras, deliveries=published.history, readers=tuple(demo))
     viewer = _viewer(page_viewer, demo, state)
+    state, published = _within_family(state, published, viewer, page.filters)
     _draw_sidebar(page, state, published, page_viewer, viewer=viewer, demo=demo)
     page_guard.watch(page_viewer)
     page_viewer = page_guard.admit(page_viewer, page, viewer)
     if published.delivery is None or published.current is None:
-        _nothing_published(page, page_viewer)
+        nothing_published.draw(page, page_viewer)
     delivery = published.delivery
     scope = Scope(viewer=viewer).but(**{"delivery": delivery.id, **state.scope_fields(page.filters)})
     opened = Page(page, scope, delivery, published.choices, state)
@@ -122,6 +125,25 @@ def _read_store(requested: Sequence[str]) -> _Published:
     return _Published(current, history, cached_queries.delivery_of(shown), cached_queries.choices(shown))
 
 
+def _within_family(
+    state: UrlState, published: _Published, viewer: Viewer, applying: Sequence[str]
+) -> tuple[UrlState, _Published]:
+    """Return the filters that the viewer can ask about, and the delivery that they choose."""
+    if published.current is None or not is_limited(Scope(viewer=viewer).but(**state.scope_fields(applying))):
+        return state, published
+    newest = _read_store(())
+    if newest.current is None or newest.delivery is None:
+        return state, published
+    limited = release_limits.within_family(
+        state,
+        Scope(viewer=viewer),
+        applying=applying,
+        current=newest.current,
+        delivered_on=newest.delivery.delivered_on,
+    )
+    return limited, published if limited.text("delivery") else newest
+
+
 def _viewer(page_viewer: PageViewer, demo: Mapping[str, Viewer], state: UrlState) -> Viewer:
     """Return the viewer that is signed in, or in the open demo the one that the address chooses."""
     if page_viewer.is_demo:
@@ -154,25 +176,9 @@ def _draw_sidebar(
         if demo:
             sidebar.view_as(state, {name: roles.name_of(each) for name, each in demo.items()})
         if delivery is not None and page.filters:
-            sidebar.draw(state, published.choices, page.filters)
+            is_narrow = is_limited(Scope(viewer=viewer).but(**state.scope_fields(page.filters)))
+            sidebar.draw(state, published.choices, page.filters, is_limited=is_narrow)
         page_guard.draw_account(page_viewer)
-
-
-def _nothing_published(page: PageEntry, page_viewer: PageViewer) -> NoReturn:
-    """Draw the page before the first delivery: what to do, and why the delivery that was tried was not accepted."""
-    html_view.draw()
-    st.title(page.heading, anchor=False)
-    banners.nothing_published(with_commands=page_guard.may_repair(page_viewer))
-    refusal = cached_queries.refusal()
-    file_facts.describe_page(page.id, scope=Scope(viewer=page_viewer.viewer), as_of=None, delivery=None)
-    html_view.start()
-    if refusal and page.id == refused_report.PAGE:
-        refused_report.draw(refusal, None)
-    elif refusal:
-        link = refused_report.link(refusal, page_viewer.viewer, page_id=page.id, parameters={})
-        banners.not_accepted(refusal, None, link=link)
-    html_view.end()
-    st.stop()
 
 
 def _draw_head(page: Page, current: str, stale_after_days: int | None) -> None:
@@ -233,4 +239,6 @@ def _not_applied(page: Page) -> str:
     if {"from", "to"} & set(values) and PERIOD not in page.entry.filters:
         names.append("period")
     verb = "do" if len(names) > 1 else "does"
-    return f"The {' and '.join(names)} you chose elsewhere {verb} not apply on this page." if names else ""
+    elsewhere = f"The {' and '.join(names)} you chose elsewhere {verb} not apply on this page." if names else ""
+    limits = release_limits.SENTENCE if is_limited(page.scope) else ""
+    return " ".join(filter(None, (elsewhere, limits)))

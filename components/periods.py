@@ -40,6 +40,11 @@ def presets(earliest: date, latest: date, quarters: int = 8) -> list[Period]:
     return [ALL, *years, *last_quarters, CUSTOM]
 
 
+def of_days(since: date | None, until: date | None) -> Period:
+    """Return the period between two days, labeled with them."""
+    return Period("days", described(since, until), since, until)
+
+
 def matching(periods: Sequence[Period], since: date | None, until: date | None) -> Period:
     """Return the preset with exactly these ends, else CUSTOM."""
     return next((p for p in periods if p.id != "custom" and (p.since, p.until) == (since, until)), CUSTOM)

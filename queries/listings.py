@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from queries.access.rights import of_listing
 from queries.access.viewer import PROTECTED
 from queries.compiler import read, used
-from queries.database import SqlRow, current_delivery_id, open_store
+from queries.database import SqlRow, current_delivery_id, delivery, open_store
 from queries.dimensions import FILTERS
 from queries.disclosure import rest_of
 from queries.instances import retried
+from queries.privacy import family
 from queries.privacy.patterns import is_small
+from queries.privacy.rule import rule_for
 from queries.scope import Scope
 
 # Counts of people in listings: the table, and for each count the total it is part of.
@@ -39,6 +41,10 @@ def listing(name: str, scope: Scope = Scope()) -> list[SqlRow]:
 
 
 def _rows(name: str, scope: Scope, clearance: str | None) -> list[SqlRow]:
+    if clearance == PROTECTED:
+        current = current_delivery_id()
+        delivered_on = delivery(open_store(current)).delivered_on
+        scope = family.nearest_scope(scope, current=current, delivered_on=delivered_on).scope
     store = open_store(scope.delivery or current_delivery_id())
     query = read("sql/reference", name).replace("{filters}", _conditions(scope))
     parameters = {
@@ -48,7 +54,7 @@ def _rows(name: str, scope: Scope, clearance: str | None) -> list[SqlRow]:
     rows = store.rows(query, used(query, parameters))
     if scope.viewer is None or clearance != PROTECTED:
         return rows
-    return protect_counts(name, rows, scope.viewer.min_count)
+    return protect_counts(name, rows, rule_for(scope.viewer).min_count)
 
 
 def _conditions(scope: Scope) -> str:

@@ -27,15 +27,18 @@ class AnswerStatus(StrEnum):
     NOT_SUPPLIED = "not_supplied"
     NOT_APPLICABLE = "not_applicable"
     NOT_ALLOWED = "not_allowed"
+    NOT_RELEASED = "not_released"  # outside the questions that a protected reader can ask
     FAILED = "failed"
 
 
 class Suppression(StrEnum):
-    """Why a row's numbers are hidden from this reader."""
+    """Why a row's numbers are hidden from this reader.
 
-    PRIMARY = "primary"  # a count of the row is small
-    SECONDARY = "secondary"  # the row would reveal a small count of another row
-    UNSPECIFIED = "unspecified"  # one of the two; saying which would reveal a count
+    Readers get PRIVACY for every row hidden to protect a small count: saying which rows are small themselves, and which
+    would only reveal another, would narrow the count down.
+    """
+
+    PRIVACY = "privacy"  # a count of the row is small, or the row would reveal a small count
     WITHHELD = "withheld"  # the row is not part of the reader's view
     UNDECLARED = "undeclared"  # the measure has no disclosure rule
 
@@ -45,6 +48,7 @@ REASONS: Mapping[AnswerStatus, str] = {
     AnswerStatus.NOT_APPLICABLE: "does not apply here",
     AnswerStatus.EMPTY: "nothing recorded yet",
     AnswerStatus.NOT_ALLOWED: "not part of your view",
+    AnswerStatus.NOT_RELEASED: "not shown, for privacy",
 }
 
 
@@ -129,13 +133,15 @@ class Answer:
         scope: The filters, with names spelled as in the reference tables.
         rows: One row per key (and group and part, where the measure has them).
         status: Whether the question could be answered.
-        note: Why not; None if the status is ok.
+        note: Why not; if `is_nearest`, how the question answered differs from the reader's. Else None.
         as_of: The day the data is seen from.
         delivery: The delivery on screen.
         query: The SQL behind the numbers.
         parameters: Its named parameters.
         goal: What a plan was made for, with every default filled in. None for other measures.
         hidden_below: Counts of people under this are hidden in these rows. None if nothing is hidden.
+        is_nearest: Whether the reader's question is not one that a protected reader can ask, and this answers the nearest
+            (queries/privacy/family.py); `by` and `scope` are those of the question answered.
     """
 
     measure: Measure
@@ -150,6 +156,7 @@ class Answer:
     parameters: Mapping[str, object]
     goal: Goal | None = None
     hidden_below: int | None = None
+    is_nearest: bool = False
 
     @classmethod
     def failed(cls, question: Question, scope: Scope, delivery: Delivery, as_of: date, note: str) -> Answer:

@@ -7,14 +7,15 @@ from dataclasses import replace
 
 from queries import notes
 from queries.access import rights
-from queries.calculators.registry import ShownQuery, calculator_of
+from queries.calculators.registry import ShownQuery, calculator_of, rows_of
 from queries.compiler import Query
 from queries.context import QueryContext
 from queries.database import Store, current_delivery_id, delivery, open_store, supplied
 from queries.dimensions import FILTERS, MODELS, Model
 from queries.instances import retried
 from queries.models import Answer, AnswerStatus, Row
-from queries.privacy import suppression
+from queries.privacy import family, suppression
+from queries.privacy.rule import rule_for
 from queries.reference import reference_rows
 from queries.registry import measure
 from queries.scope import SIDES, AskError, Question, Scope
@@ -40,10 +41,16 @@ def ask(question: Question, scope: Scope = Scope()) -> Answer:
 
 def _answer(question: Question, scope: Scope) -> Answer:
     context = _context(question, scope)
-    calculator = calculator_of(context.measure)
     view = rights.view(context)
+    nearest = None
+    if view.is_protected and not view.refusal:
+        nearest = family.nearest_question(context, current=current_delivery_id())
+        if nearest.changes:
+            context = _context(replace(question, by=nearest.by), nearest.scope)
+            view = rights.view(context)
+    calculator = calculator_of(context.measure)
     status, note = (AnswerStatus.NOT_ALLOWED, view.refusal) if view.refusal else _status(context)
-    rows: Sequence[Row] = _computed(context) if status == AnswerStatus.OK else ()
+    rows: Sequence[Row] = rows_of(context) if status == AnswerStatus.OK else ()
     rows = suppression.protect(context, rows, view) if rows else rows
     if status == AnswerStatus.OK and not rows:
         status, note = AnswerStatus.EMPTY, notes.NOTHING_RECORDED
@@ -51,15 +58,16 @@ def _answer(question: Question, scope: Scope) -> Answer:
     return Answer(
         measure=context.measure,
         goal=calculator.goal(rows) if calculator.goal else None,
-        by=question.by,
+        by=context.by,
         scope=context.scope,
         rows=tuple(rows),
         status=status,
-        note=note,
+        note=note or (nearest.sentence if nearest else None),
+        is_nearest=bool(nearest and nearest.changes),
         as_of=context.as_of,
         delivery=context.delivery,
         query=query.text,
-        hidden_below=scope.viewer.min_count if scope.viewer and view.is_protected else None,
+        hidden_below=rule_for(scope.viewer).min_count if scope.viewer and view.is_protected else None,
         parameters=query.parameters,
     )
 
@@ -71,13 +79,6 @@ def _context(question: Question, scope: Scope) -> QueryContext:
     as_of = min(scope.as_of or about.delivered_on, about.delivered_on)
     scope = _checked(scope, store).but(as_of=as_of, delivery=store.id)
     return QueryContext(entry, question.by, scope, store, about, question.outcome, question.goal)
-
-
-def _computed(context: QueryContext) -> Sequence[Row]:
-    """Return all rows before anything is hidden: they depend on no reader, and are computed once for all readers."""
-    unlimited = replace(context, scope=context.scope.but(viewer=None))
-    key = (context.measure.id, context.by, unlimited.scope, context.outcome, context.goal)
-    return context.store.get_or_compute(key, lambda: tuple(calculator_of(context.measure).function(unlimited)))
 
 
 def _shown_query(context: QueryContext, status: AnswerStatus) -> Query:

@@ -7,8 +7,8 @@ from datetime import date
 from typing import TypeVar
 
 from components.text.format import COUNTS, Number, day, format_value, known, people, points, share
-from queries.models import Answer, Row
-from queries.privacy.suppression import is_hidden
+from queries.models import Answer, Row, Suppression
+from queries.privacy.suppression import HIDDEN, is_hidden
 
 _IRREGULAR = {"person": "people", "is": "are", "has": "have", "was": "were"}
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -64,9 +64,9 @@ def residents(answer: Answer) -> str:
 
 
 def _unknown_number(row: Row | None, who: str) -> str:
-    """Write people without a number: "Fewer than 10 residents" where the number is hidden."""
-    if row is not None and is_hidden(row) and str(row.note).startswith("fewer than"):
-        return f"{capital(str(row.note))} {who}"
+    """Write people without a number: "A number of residents hidden for privacy" where it is hidden."""
+    if row is not None and row.suppression is Suppression.PRIVACY:
+        return f"A number of {who} {HIDDEN}"
     return f"An unknown number of {who}"
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from queries.calculators.plan_goal import SHARE
 from queries.calculators.plan_rates import rate_plan
-from queries.calculators.plan_rows import PlanRow, counts, fact_and_agg, full_history, goal_of, what_of
+from queries.calculators.plan_rows import (
+    PlanRow,
+    counts,
+    fact_and_agg,
+    full_history,
+    goal_of,
+    what_of,
+    without_hidden_goal,
+)
 from queries.calculators.plan_shares import share_plan
 from queries.calculators.registry import Calculator, Disclosure, ShownQuery
 from queries.context import QueryContext
@@ -33,7 +41,7 @@ def shown_query(context: QueryContext) -> ShownQuery:
 @Calculator(
     "closing_plan",
     row=PlanRow,
-    disclosure=Disclosure[PlanRow](counts=counts),
+    disclosure=Disclosure[PlanRow](counts=counts, clear=without_hidden_goal),
     is_about_groups=True,
     dimensions=(None, "region", "sector"),
     check=check,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from queries.calculators.registry import Calculator, Counts, Disclosure, Separate
+from queries.calculators.registry import BASE_RATE, Calculator, Counts, Disclosure, Separate
 from queries.context import QueryContext
 from queries.database import SqlRow
 from queries.disclosure import derived, people, rest_of
@@ -56,10 +56,11 @@ def _median_is_inside(row: CountRow) -> Counts:
 
 COUNT = Disclosure[CountRow](counts=lambda row: (row.value,), adds_up_over_time=True)
 RATE = Disclosure[CountRow](
-    counts=rate_counts, separate=(Separate(fields=("unknown",), counts=lambda row: (row.unknown,)),)
+    counts=rate_counts, rates=BASE_RATE, separate=(Separate(fields=("unknown",), counts=lambda row: (row.unknown,)),)
 )
 MEDIAN = Disclosure[CountRow](
     counts=lambda row: (row.denominator,),
+    bases=("denominator",),
     separate=(Separate(fields=("inside",), counts=_median_is_inside),),
 )
 SUM = Disclosure[CountRow](counts=lambda row: (row.rows,), adds_up_over_time=True)

@@ -8,7 +8,7 @@ from typing import Self
 
 from queries.calculators.benchmarks import Benchmark, benchmark_of, second_benchmark_of
 from queries.calculators.group_shares import participation_rows, region_of
-from queries.calculators.registry import Calculator, Counts, Disclosure
+from queries.calculators.registry import BASE_RATE, Calculator, Counts, Disclosure
 from queries.calculators.targets import target_of
 from queries.context import QueryContext
 from queries.disclosure import derived, people, public, rest_of
@@ -70,7 +70,7 @@ def counts(row: GapRow) -> Counts:
     return row.numerator, rest_of(row.denominator, row.numerator), row.undisclosed
 
 
-DISCLOSURE = Disclosure[GapRow](counts=counts)
+DISCLOSURE = Disclosure[GapRow](counts=counts, rates=BASE_RATE)
 
 
 @Calculator("gap", row=GapRow, disclosure=DISCLOSURE, is_about_groups=True)

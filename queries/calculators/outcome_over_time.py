@@ -17,7 +17,7 @@ from queries.calculators.over_time import (
     series_rows,
     totals_by_period,
 )
-from queries.calculators.registry import Calculator, Counts, Disclosure
+from queries.calculators.registry import BASE_RATE, SIDE_RATES, Calculator, Counts, Disclosure
 from queries.context import QueryContext
 from queries.database import SqlRow
 from queries.disclosure import derived, people, rest_of
@@ -56,7 +56,11 @@ def side_of(raw: SqlRow | None) -> tuple[Side, OutcomePeriodRow]:
 
 
 DISCLOSURE = Disclosure[OutcomePeriodRow](
-    counts=counts, totals=totals_by_period, pooled=POOLED, revealing_parts=REVEALING_PARTS
+    counts=counts,
+    rates=(*BASE_RATE, *SIDE_RATES),
+    totals=totals_by_period,
+    pooled=POOLED,
+    revealing_parts=REVEALING_PARTS,
 )
 
 

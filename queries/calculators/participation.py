@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from queries.calculators.group_shares import ParticipationRow, participation_counts, participation_rows
-from queries.calculators.registry import Calculator, Disclosure
+from queries.calculators.registry import BASE_RATE, Calculator, Disclosure
 from queries.context import QueryContext
 
-DISCLOSURE = Disclosure[ParticipationRow](counts=participation_counts)
+DISCLOSURE = Disclosure[ParticipationRow](counts=participation_counts, rates=BASE_RATE)
 
 
 @Calculator("participation", row=ParticipationRow, disclosure=DISCLOSURE, is_about_groups=True)

@@ -15,7 +15,7 @@ from queries.calculators.over_time import (
     series_rows,
     totals_by_period,
 )
-from queries.calculators.registry import Calculator, Counts, Disclosure
+from queries.calculators.registry import BASE_RATE, Calculator, Counts, Disclosure
 from queries.context import QueryContext
 from queries.database import SqlRow
 from queries.disclosure import people, rest_of
@@ -50,7 +50,7 @@ def side_of(raw: SqlRow | None) -> tuple[Side, ParticipationPeriodRow]:
     return Side.of_people(int(raw["numerator"]), int(raw["denominator"])), row
 
 
-DISCLOSURE = Disclosure[ParticipationPeriodRow](counts=counts, totals=totals_by_period, pooled=POOLED)
+DISCLOSURE = Disclosure[ParticipationPeriodRow](counts=counts, rates=BASE_RATE, totals=totals_by_period, pooled=POOLED)
 
 
 @Calculator(

@@ -27,5 +27,5 @@ def paths(context: QueryContext) -> list[CountRow]:
         return shown
     if others >= MIN_ON_PATH:
         return [*shown, CountRow(key=OTHER_PATHS, value=others)]
-    few = CountRow(key=OTHER_PATHS, value=None, note=f"fewer than {MIN_ON_PATH}", suppression=Suppression.PRIMARY)
+    few = CountRow(key=OTHER_PATHS, value=None, note="hidden for privacy", suppression=Suppression.PRIVACY)
     return [*shown, few]

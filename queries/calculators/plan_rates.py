@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 
-from queries.calculators.plan_goal import ResolvedGoal, resolve
+from queries.calculators.plan_goal import GoalSource, ResolvedGoal, resolve
 from queries.calculators.plan_rows import PlanRow, PlanVerdict, base_row, histories, what_of
 from queries.context import QueryContext
 from queries.recent_rates import PRESENT_MONTHS, RATE_MONTHS, History, last_day, month_window, total
@@ -41,10 +41,14 @@ def rate_plan(context: QueryContext) -> list[PlanRow]:
     )
     goal = resolve(context, others_rate=successes / known if known else None)
     places = total_history if context.by is None else histories(context, context.by)
-    return [_row(key, context, goal, history, months) for key, history in places.items()]
+    others = successes, known
+    return [_row(key, context, goal, history, months, others=others) for key, history in places.items()]
 
 
-def _row(key: str, context: QueryContext, goal: ResolvedGoal, history: History, months: _Months) -> PlanRow:
+def _row(
+    key: str, context: QueryContext, goal: ResolvedGoal, history: History, months: _Months, *, others: tuple[int, int]
+) -> PlanRow:
+    """Return the plan of one place; `others`: their successes and exits behind the rate, in all places."""
     successes, known = total(history, "successes_in", months.mature), total(history, "known_in", months.mature)
     exits = Fraction(total(history, "exits_in", months.recent), max(len(months.recent), 1))
     is_enough = known >= ENOUGH
@@ -61,6 +65,8 @@ def _row(key: str, context: QueryContext, goal: ResolvedGoal, history: History, 
         rate=successes / known if is_enough else None,
         rate_low=low if is_enough else None,
         rate_high=high if is_enough else None,
+        others_successes=others[0] if goal.source is GoalSource.OTHERS else None,
+        others_known=others[1] if goal.source is GoalSource.OTHERS else None,
     )
     if why or goal.value is None:
         return row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -64,6 +64,8 @@ class PlanRow(Row):
         exits_monthly: Exits of the group per month.
         exits_then: Exits of the group until the date.
         more_monthly: Further successes needed per month.
+        others_successes: Where the others' rate is the goal: their exits with the outcome in the last twelve months.
+        others_known: Where the others' rate is the goal: their exits in the last twelve months.
     """
 
     what: str | None = public()
@@ -96,6 +98,8 @@ class PlanRow(Row):
     exits_monthly: float | None = derived()
     exits_then: float | None = derived()
     more_monthly: float | None = derived()
+    others_successes: int | None = people()
+    others_known: int | None = people()
 
     @property
     def share_if_none_enroll(self) -> float | None:
@@ -177,12 +181,21 @@ def counts(row: PlanRow) -> Counts:
         people_in(row.capacity_monthly, BEST_QUARTER_MONTHS),
         rest_of(row.numerator, now),
         rest_of(row.others, others),
+        row.others_successes,
+        rest_of(row.others_known, row.others_successes),
     )
+
+
+def without_hidden_goal(context: QueryContext, rows: Sequence[PlanRow]) -> list[PlanRow]:
+    """Remove the goal from rows without a value where it is the others' rate: hidden rows would tell it."""
+    return [
+        replace(row, goal=None) if row.value is None and row.goal_source is GoalSource.OTHERS else row for row in rows
+    ]
 
 
 def goal_of(rows: Sequence[PlanRow]) -> Goal | None:
     """Return the goal that the rows were computed for, with every default filled in."""
-    row = rows[0] if rows else None
+    row = next((row for row in rows if row.goal is not None), rows[0] if rows else None)
     return Goal(value=row.goal, due_on=row.due_on, what=row.what) if row and row.what else None
 
 

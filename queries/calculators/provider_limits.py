@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from queries.calculators.counts import rate_counts
-from queries.calculators.registry import Calculator, Disclosure
+from queries.calculators.registry import BASE_RATE, Calculator, Disclosure
 from queries.case_mix import GROUPS, CaseMix, case_mix, is_place_supplied
 from queries.context import QueryContext
 from queries.disclosure import derived, public
@@ -95,7 +95,10 @@ def rounded_expectations(context: QueryContext, rows: Sequence[FunnelRow]) -> li
 
 
 DISCLOSURE = Disclosure[FunnelRow](
-    counts=rate_counts, totals=lambda context, row: (("providers",),), clear=rounded_expectations
+    counts=rate_counts,
+    rates=BASE_RATE,
+    totals=lambda context, row: (("providers",),),
+    clear=rounded_expectations,
 )
 
 

@@ -8,7 +8,7 @@ is a new file there and an entry in measures.toml.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from queries.context import QueryContext
@@ -19,6 +19,14 @@ from queries.scope import Goal
 
 R = TypeVar("R", bound=Row)
 Counts: TypeAlias = Sequence[float | None]
+# Rates by the fields of their successes and trials: a row's own, and those of comparisons.
+BASE_RATE = (("numerator", "denominator"),)
+SIDE_RATES = (
+    ("residents", "answered"),
+    ("successes_in", "known_in"),
+    ("successes_out", "known_out"),
+    ("others_successes", "others_known"),
+)
 NO_SHARED_TOTAL = (None, "group")  # one row, or groups, which overlap: nothing can be subtracted from a total
 
 
@@ -57,6 +65,8 @@ class Disclosure(Generic[R]):
         clear: Removes what rows say about other rows that are hidden.
         decimals: Decimals of values and fields for a protected reader. More decimals would reveal the counts.
         adds_up_over_time: Whether a protected reader gets the cumulative sum of periods (field `cumulative`).
+        rates: The rates that a row shows or reveals, by the fields of their successes and trials.
+        bases: Fields with the number of people behind a statistic that is no rate, such as a median.
     """
 
     counts: Callable[[R], Counts] | None = None
@@ -70,11 +80,24 @@ class Disclosure(Generic[R]):
     clear: Callable[[QueryContext, Sequence[R]], list[R]] | None = None
     decimals: int | None = None
     adds_up_over_time: bool = False
+    rates: tuple[tuple[str, str], ...] = SIDE_RATES
+    bases: tuple[str, ...] = ()
 
     @property
     def fields(self) -> frozenset[str]:
-        """Every field that the rule names."""
-        return frozenset({*(name for item in self.separate for name in item.fields), *self.stays, *self.pooled})
+        """Every field that the rule names; side rates apply to the row classes that have them."""
+        separate = (name for item in self.separate for name in item.fields)
+        rates = (name for rate in self.rates if rate not in SIDE_RATES for name in rate)
+        return frozenset({*separate, *self.stays, *self.pooled, *self.bases, *rates})
+
+    def rates_in(self, row: R) -> list[tuple[float, float]]:
+        """Return (successes, trials) of each rate that rows of this class show or reveal; zeros where a row lacks it."""
+        names = roles_of(type(row))
+        return [
+            (getattr(row, successes) or 0, getattr(row, trials) or 0)
+            for successes, trials in self.rates
+            if successes in names and trials in names
+        ]
 
     def counts_in(self, row: R) -> Counts:
         """Return the counts of people that one row shows or reveals."""
@@ -164,3 +187,10 @@ CALCULATORS: dict[str, AnyCalculator] = {}
 def calculator_of(measure: Measure) -> AnyCalculator:
     """Return the calculator of a measure."""
     return CALCULATORS[measure.type]
+
+
+def rows_of(context: QueryContext) -> Sequence[Row]:
+    """Return all rows of a question before anything is hidden: they depend on no reader, and are computed once for all."""
+    unlimited = replace(context, scope=context.scope.but(viewer=None))
+    key = (context.measure.id, context.by, unlimited.scope, context.outcome, context.goal)
+    return context.store.get_or_compute(key, lambda: tuple(calculator_of(context.measure).function(unlimited)))

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from queries.calculators.counts import CountRow, rate_counts, rows_by_key
-from queries.calculators.registry import NO_SHARED_TOTAL, Calculator, Disclosure, Separate
+from queries.calculators.registry import BASE_RATE, NO_SHARED_TOTAL, Calculator, Disclosure, Separate
 from queries.calculators.support_kinds import WITH_ANY
 from queries.context import QueryContext
 from queries.disclosure import public
@@ -33,6 +33,7 @@ def totals(context: QueryContext, row: SupportSideRow) -> Iterable[Hashable]:
 
 DISCLOSURE = Disclosure[SupportSideRow](
     counts=rate_counts,
+    rates=BASE_RATE,
     separate=(Separate(fields=("unknown",), counts=lambda row: (row.unknown,)),),
     totals=totals,
 )

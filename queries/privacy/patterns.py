@@ -9,10 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from queries.models import Suppression
 
-PRIMARY, SECONDARY, UNSPECIFIED = Suppression.PRIMARY, Suppression.SECONDARY, Suppression.UNSPECIFIED
+class Reason(StrEnum):
+    """Why a cell is hidden. Readers are not shown which of them it is."""
+
+    PRIMARY = "primary"  # a count of the cell is small
+    SECONDARY = "secondary"  # the cell would reveal a small count of another, or shows a statistic of too few people
+    UNSPECIFIED = "unspecified"  # every cell of its line is hidden
+
+
+PRIMARY, SECONDARY, UNSPECIFIED = Reason.PRIMARY, Reason.SECONDARY, Reason.UNSPECIFIED
 
 
 @dataclass(frozen=True)
@@ -24,12 +32,14 @@ class Cell:
         lines: The totals it is part of.
         is_open: Never hidden, because the reader may see it exactly.
         is_gone: Not shown in any case; the reader knows nothing of it.
+        is_thin: Hidden although no count is small: it shows a statistic of too few people.
     """
 
     counts: tuple[int, ...]
     lines: tuple[Hashable, ...] = ()
     is_open: bool = False
     is_gone: bool = False
+    is_thin: bool = False
 
 
 def is_small(count: float | None, min_count: int) -> bool:
@@ -37,15 +47,16 @@ def is_small(count: float | None, min_count: int) -> bool:
     return count is not None and 0 < count < min_count
 
 
-def hidden(cells: Sequence[Cell], min_count: int) -> Mapping[int, Suppression]:
+def hidden(cells: Sequence[Cell], min_count: int) -> Mapping[int, Reason]:
     """Return the positions of the cells to hide, each with its reason.
 
     The reason is unspecified where every cell of a line is hidden: saying which one is small would reveal it.
     """
     reasons = {
-        at: PRIMARY
+        at: PRIMARY if any(is_small(count, min_count) for count in cell.counts) else SECONDARY
         for at, cell in enumerate(cells)
-        if not (cell.is_open or cell.is_gone) and any(is_small(count, min_count) for count in cell.counts)
+        if not (cell.is_open or cell.is_gone)
+        and (cell.is_thin or any(is_small(count, min_count) for count in cell.counts))
     }
     lines: dict[Hashable, list[int]] = {}
     for at, cell in enumerate(cells):
@@ -67,14 +78,12 @@ def hidden(cells: Sequence[Cell], min_count: int) -> Mapping[int, Suppression]:
     return {at: UNSPECIFIED if at in unspecified else reason for at, reason in reasons.items()}
 
 
-def _is_exposed(
-    cells: Sequence[Cell], members: Sequence[int], reasons: Mapping[int, Suppression], min_count: int
-) -> bool:
+def _is_exposed(cells: Sequence[Cell], members: Sequence[int], reasons: Mapping[int, Reason], min_count: int) -> bool:
     unseen = [(cells[at], reasons.get(at)) for at in members if at in reasons or cells[at].is_gone]
     return exposed(unseen, min_count)
 
 
-def _next_to_hide(cells: Sequence[Cell], members: Sequence[int], reasons: Mapping[int, Suppression]) -> int | None:
+def _next_to_hide(cells: Sequence[Cell], members: Sequence[int], reasons: Mapping[int, Reason]) -> int | None:
     """Return the smallest cell of a line that can still be hidden; a cell that counts nobody would hide nothing."""
     candidates = [
         at
@@ -84,7 +93,7 @@ def _next_to_hide(cells: Sequence[Cell], members: Sequence[int], reasons: Mappin
     return min(candidates, key=lambda at: (sum(cells[at].counts), at), default=None)
 
 
-def exposed(members: Sequence[tuple[Cell, Suppression | None]], min_count: int) -> bool:
+def exposed(members: Sequence[tuple[Cell, Reason | None]], min_count: int) -> bool:
     """Return whether the hidden cells of one line, whose sum is known, reveal a small count."""
     small_cells = sum(reason == PRIMARY for _, reason in members)
     if not small_cells or any(cell.is_gone for cell, _ in members):

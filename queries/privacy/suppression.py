@@ -1,12 +1,12 @@
 """Small counts: what a protected reader gets in place of a count from 1 to `min_count` - 1, in every answer.
 
 A row is shown or hidden with all its numbers. It is hidden if a count of people that it shows or reveals (the failures
-of a rate, the people behind a median or a cost) is small, or if a hidden row of the same answer could be computed from it
-and a shown total. Zero and large counts are shown. Each calculator declares what its rows count
-(`queries.calculators.registry.Disclosure`); an undeclared field fails at import.
+of a rate, the people behind a median or a cost) is small, if a statistic rests on too few people, if it would tell that
+nobody or everybody in a small group did something, or if a hidden row of the same answer could be computed from it and a
+shown total. All of these read the same. Each calculator declares what its rows count
+(`queries.calculators.registry.Disclosure`); an undeclared field fails at import. The limits are in rule.toml.
 
-This module looks at one answer. It does not yet stop a reader from subtracting answers of different filters, dates or
-deliveries. Whatever does will stand between `protect` and `ask`, which knows reader, scope and rows.
+This module looks at one answer. Which questions a protected reader can ask at all is in `queries.privacy.family`.
 """
 
 from __future__ import annotations
@@ -20,25 +20,22 @@ from queries.calculators.registry import Counts, Disclosure, Separate, calculato
 from queries.context import QueryContext
 from queries.disclosure import Role, roles_of
 from queries.models import ComparedRow, Row, Suppression
-from queries.privacy.patterns import Cell, exposed, hidden, is_small
+from queries.privacy.absent import Surroundings, with_every_name
+from queries.privacy.patterns import Cell, Reason, exposed, hidden, is_small
+from queries.privacy.rule import Rule, rule_for
 from queries.scope import PERIODS
 from queries.verdicts import as_family
 
 R = TypeVar("R", bound=Row)
-SIDE = " on one side"
 CALENDAR_PERIODS = PERIODS[:-1]
 NOT_ROUNDED = frozenset({"numerator", "denominator"})
+_COMPARISONS = frozenset({"p_adjusted", "compared"})
+HIDDEN = "hidden for privacy"
 _NOTES: Mapping[Suppression, str] = {
-    Suppression.SECONDARY: "hidden to protect a smaller number",
-    Suppression.UNSPECIFIED: "too few to show apart",
+    Suppression.PRIVACY: HIDDEN,
     Suppression.WITHHELD: WITHHELD,
     Suppression.UNDECLARED: "not shown to this role",
 }
-
-
-def note_of(suppression: Suppression, min_count: int) -> str:
-    """Return the note of a hidden row: "fewer than 10"."""
-    return f"fewer than {min_count}" if suppression is Suppression.PRIMARY else _NOTES[suppression]
 
 
 def is_hidden(row: Row) -> bool:
@@ -47,7 +44,7 @@ def is_hidden(row: Row) -> bool:
 
 
 def protect(context: QueryContext, rows: Sequence[R], view: View) -> list[R]:
-    """Return the rows as their reader may see them, in their order.
+    """Return the rows as their reader may see them, in their order; names that have nobody come last.
 
     Args:
         context: The question; its scope names the reader.
@@ -59,15 +56,16 @@ def protect(context: QueryContext, rows: Sequence[R], view: View) -> list[R]:
         return list(rows)
     disclosure: Disclosure[R] | None = calculator_of(context.measure).disclosure_of(context.measure)
     if disclosure is None:
-        return [_without_numbers(row, Suppression.UNDECLARED, viewer.min_count, frozenset()) for row in rows]
-    return _Protection(context, view, disclosure, viewer.min_count).apply(rows)
+        return [_without_numbers(row, Suppression.UNDECLARED, frozenset()) for row in rows]
+    rule = rule_for(viewer)
+    return _Protection(context, view, disclosure, rule, Surroundings(context, rule.large)).apply(rows)
 
 
-def _without_numbers(row: R, suppression: Suppression, min_count: int, stays: Iterable[str]) -> R:
+def _without_numbers(row: R, suppression: Suppression, stays: Iterable[str]) -> R:
     """Return the row with what counts nobody."""
     keep = {name for name, role in roles_of(type(row)).items() if role is Role.PUBLIC}.union(stays)
     shown = {name: getattr(row, name) for name in keep}
-    return type(row)(**shown | {"value": None, "note": note_of(suppression, min_count), "suppression": suppression})
+    return type(row)(**shown | {"value": None, "note": _NOTES[suppression], "suppression": suppression})
 
 
 @dataclass(frozen=True)
@@ -77,43 +75,58 @@ class _Protection(Generic[R]):
     context: QueryContext
     view: View
     disclosure: Disclosure[R]
-    min_count: int
+    rule: Rule
+    surroundings: Surroundings
 
-    def apply(self, rows: Sequence[R]) -> list[R]:
+    def apply(self, computed: Sequence[R]) -> list[R]:
         """Return the rows as the reader may see them."""
-        reasons, totals = self._reasons(rows)
-        shown = list(rows)
-        for at, reason in reasons.items():
-            shown[at] = self._hide(rows[at], reason)
-            if reason is Suppression.PRIMARY and totals[at] >= self.min_count:
-                shown[at] = replace(shown[at], note=f"{shown[at].note}{SIDE}")
+        rows = with_every_name(self.context, computed) if self._counts_people(computed) else list(computed)
+        cells = self._cells_of(rows)
+        reasons = self._reasons(rows, cells)
+        shown = [self._hide(row) if at in reasons else row for at, row in enumerate(rows)]
         shown = [self._hide(row, Suppression.WITHHELD) if row.key in self.view.withheld else row for row in shown]
         for separate in self.disclosure.separate:
             shown = self._without_separate(rows, shown, separate)
         if self.disclosure.clear is not None:
             shown = self.disclosure.clear(self.context, shown)
-        shown = _judged_again(self._without_revealing(shown))
+        shown = _judged_again(self._without_comparisons(self._without_revealing(shown)))
         shown = [self._rounded(row) for row in self._without_pooled(shown)]
-        return self._with_cumulative(rows, shown, reasons)
+        return self._with_cumulative(rows, cells, shown, reasons)
 
-    def _hide(self, row: R, suppression: Suppression) -> R:
-        return _without_numbers(row, suppression, self.min_count, self.disclosure.stays)
+    def _counts_people(self, rows: Sequence[R]) -> bool:
+        return self.disclosure.people_behind is None and any(self.disclosure.counts_in(row) for row in rows)
 
-    def _reasons(self, rows: Sequence[R]) -> tuple[Mapping[int, Suppression], Sequence[float]]:
-        """Return which rows are hidden and why, and how many people each row counts."""
+    def _hide(self, row: R, suppression: Suppression = Suppression.PRIVACY) -> R:
+        """Return a row without its numbers; a rate near 0% or 100% keeps a band in their place."""
+        result = _without_numbers(row, suppression, self.disclosure.stays)
+        rates = self.disclosure.rates_in(row)
+        band = self.rule.band_of(*rates[0]) if len(rates) == 1 and suppression is Suppression.PRIVACY else None
+        bands: dict[str, Any] = {"note": band} if band and self.context.measure.unit == "share" else {}
+        return replace(result, **bands)
+
+    def _reasons(self, rows: Sequence[R], cells: Sequence[Cell]) -> Mapping[int, Reason]:
+        """Return which rows are hidden and why."""
+        if self.disclosure.people_behind is None:
+            return hidden(cells, self.rule.min_count)
+        people = self.disclosure.people_behind(self.context)
+        behind = [
+            self._cell(row, self._counts_shown(row, (row.value,)), tuple(totals_by_key(self.context, row)))
+            for row in people
+        ]
+        by_key = {people[at].key: reason for at, reason in hidden(behind, self.rule.min_count).items()}
+        return {at: by_key[row.key] for at, row in enumerate(rows) if row.key in by_key}
+
+    def _cells_of(self, rows: Sequence[R]) -> list[Cell]:
         rule = self.disclosure
-        if rule.people_behind is not None:
-            people = rule.people_behind(self.context)
-            cells = [self._cell(row, (row.value,), tuple(totals_by_key(self.context, row))) for row in people]
-            by_key = {people[at].key: reason for at, reason in hidden(cells, self.min_count).items()}
-            return {at: by_key[row.key] for at, row in enumerate(rows) if row.key in by_key}, [0] * len(rows)
         counts = rule.counts_of_all(self.context, rows) if rule.counts_of_all else [rule.counts_in(row) for row in rows]
-        cells = self._cells(rows, counts)
-        return hidden(cells, self.min_count), [sum(cell.counts) for cell in cells]
+        return [
+            replace(cell, counts=cell.counts + self._nobody_and_everybody(row), is_thin=self._is_thin(row))
+            for cell, row in zip(self._cells(rows, counts), rows, strict=True)
+        ]
 
     def _cells(self, rows: Sequence[R], counts: Sequence[Counts]) -> list[Cell]:
         return [
-            self._cell(row, row_counts, tuple(self.disclosure.totals(self.context, row)))
+            self._cell(row, self._counts_shown(row, row_counts), tuple(self.disclosure.totals(self.context, row)))
             for row, row_counts in zip(rows, counts, strict=True)
         ]
 
@@ -125,11 +138,33 @@ class _Protection(Generic[R]):
             is_gone=row.key in self.view.withheld,
         )
 
+    def _counts_shown(self, row: Row, counts: Counts) -> Counts:
+        """Return the counts of a row; ones in place of zeros that may not be shown, so that they are hidden as small."""
+        if any(counts) or not counts or self.surroundings.may_show_zero(row):
+            return counts
+        return [1] * len(counts)
+
+    def _nobody_and_everybody(self, row: R) -> tuple[int, ...]:
+        """Return successes and failures of each rate; in small groups one in place of none, so that they are hidden."""
+        result: list[int] = []
+        for successes, trials in self.disclosure.rates_in(row):
+            least = 1 if 0 < trials < self.rule.large else 0
+            result += [max(round(successes), least), max(round(trials - successes), least)]
+        return tuple(result)
+
+    def _is_thin(self, row: R) -> bool:
+        """Return whether a statistic of the row rests on too few people."""
+        rates = self.disclosure.rates_in(row)
+        bases = [trials for _, trials in rates] + [getattr(row, name) or 0 for name in self.disclosure.bases]
+        return any(0 < base < self.rule.min_denominator for base in bases) or any(
+            successes < self.rule.min_numerator for successes, trials in rates if trials
+        )
+
     def _without_separate(self, rows: Sequence[R], shown: Sequence[R], separate: Separate[R]) -> list[R]:
         """Remove fields that are small by themselves, and as many others of them as it takes to protect them."""
         cells = self._cells(rows, [separate.counts(row) for row in rows])
         cells = [replace(cell, is_gone=is_hidden(row)) for cell, row in zip(cells, shown, strict=True)]
-        small = hidden(cells, self.min_count)
+        small = hidden(cells, self.rule.min_count)
         removed: dict[str, Any] = dict.fromkeys(separate.fields)
         return [replace(row, **removed) if at in small and not is_hidden(row) else row for at, row in enumerate(shown)]
 
@@ -138,11 +173,16 @@ class _Protection(Generic[R]):
         parts = self.disclosure.revealing_parts
         gone = {(row.group, parts.get(row.part or ""), _place(row)) for row in rows if is_hidden(row)}
         return [
-            self._hide(row, Suppression.SECONDARY)
-            if row.part and (row.group, row.part, _place(row)) in gone and not is_hidden(row)
-            else row
+            self._hide(row) if row.part and (row.group, row.part, _place(row)) in gone and not is_hidden(row) else row
             for row in rows
         ]
+
+    def _without_comparisons(self, rows: Sequence[R]) -> list[R]:
+        """Remove what was adjusted for comparisons that the reader does not see: hidden rows, and groups outside the filter."""
+        if not any(is_hidden(row) for row in rows) and not self.context.scope.group:
+            return list(rows)
+        removed: dict[str, Any] = dict.fromkeys(_COMPARISONS.intersection(roles_of(type(rows[0]))))
+        return [replace(row, **removed) for row in rows]
 
     def _without_pooled(self, rows: Sequence[R]) -> list[R]:
         """Remove fields that pool all rows of a group and part if one of the rows is hidden."""
@@ -164,7 +204,9 @@ class _Protection(Generic[R]):
         }
         return replace(row, **rounded)
 
-    def _with_cumulative(self, rows: Sequence[R], shown: Sequence[R], reasons: Mapping[int, Suppression]) -> list[R]:
+    def _with_cumulative(
+        self, rows: Sequence[R], cells: Sequence[Cell], shown: Sequence[R], reasons: Mapping[int, Reason]
+    ) -> list[R]:
         """Add the cumulative sum of periods, oldest first, where it reveals no small count.
 
         It is shown where what is hidden since it was last shown, and what is hidden later, are each too many.
@@ -172,29 +214,28 @@ class _Protection(Generic[R]):
         if not self.disclosure.adds_up_over_time or self.context.by not in CALENDAR_PERIODS:
             return list(shown)
         values = [round(row.value or 0) for row in rows]
+        least = [cell.counts[0] if cell.counts else 0 for cell in cells]  # ones for zeros that are hidden
         since: list[int] = []
         total, result = 0, []
         for at, row in enumerate(shown):
             total += values[at]
             since += [at] if at in reasons else []
             later = [other for other in reasons if other > at]
-            is_shown = (
-                total >= self.min_count
-                and self._is_safe(since, values, reasons)
-                and self._is_safe(later, values, reasons)
+            is_shown = total >= self.rule.min_count and all(
+                self._is_safe(places, counts, reasons) for places in (since, later) for counts in (values, least)
             )
             since = [] if is_shown else since
             cumulative: dict[str, Any] = {"cumulative": total if is_shown else None}
             result.append(replace(row, **cumulative))
         return result
 
-    def _is_safe(self, places: Sequence[int], values: Sequence[int], reasons: Mapping[int, Suppression]) -> bool:
+    def _is_safe(self, places: Sequence[int], values: Sequence[int], reasons: Mapping[int, Reason]) -> bool:
         """Return whether the sum of some hidden periods may be shown."""
         if not places:
             return True
         total = sum(values[at] for at in places)
         cells = [(Cell((values[at],)), reasons[at]) for at in places]
-        return not is_small(total, self.min_count) and not exposed(cells, self.min_count)
+        return not is_small(total, self.rule.min_count) and not exposed(cells, self.rule.min_count)
 
 
 def _judged_again(rows: Sequence[R]) -> list[R]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from queries.__main__ import main
 from queries.access.accounts import Access, AccessError, account_in, read_access, reader_for, unknown_regions
 from queries.access.viewer import Viewer
+from queries.privacy.suppression import HIDDEN
 from tests.conftest import ROOT
 
 VERIFIED = {"email_verified": True}
@@ -32,7 +33,7 @@ def test_the_example_can_be_used_as_it_stands():
     director = reader_for({"email": " Director.Northwest@Example.ORG ", **VERIFIED}, access)
     assert director == Viewer("director", "Northwest", "exact")
     assert reader_for({"email": "x@y.gov", "roles": ["Other", "Workforce.Director.Eastern"]}, access) == Viewer(
-        "director", "Eastern"
+        "director", "Eastern", "exact"
     )
 
 
@@ -240,13 +241,15 @@ def test_the_command_line_shows_what_a_role_sees(capsys, over_the_demo):
     full = answer_of(capsys, *question)
     seen = answer_of(capsys, *question, "--as", "director:Northwest")
     cleared = answer_of(capsys, *question, "--as", "director:Northwest", "--clearance", "exact")
-    assert cleared["rows"] == full["rows"]
-    assert any(row["note"] == "fewer than 10" for row in seen["rows"])
+    limited = answer_of(capsys, *question, "--as", "director:Northwest", "--clearance", "protected")
+    assert seen["rows"] == cleared["rows"] == full["rows"], "the own region is exact"
+    assert any(row["note"] == HIDDEN for row in limited["rows"])
+    assert "without the initiative" in limited["note"], "a town in a region is all that a protected reader can ask"
     refused = answer_of(capsys, *question, "--group", "veteran", "--as", "governor")
     assert refused["status"] == "not_allowed"
     assert not refused["rows"]
     over_the_demo.write_text('fewest = 30\n[[account]]\naccount = "a"\nrole = "officer"\n', encoding="utf-8")
-    assert any(row["note"] == "fewer than 30" for row in answer_of(capsys, *question, "--as", "governor")["rows"])
+    assert any(row["note"] == HIDDEN for row in answer_of(capsys, *question, "--as", "governor")["rows"])
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ PLACES = [Scope(region=region, sector=sector) for region, sector in product(REGI
 
 
 @pytest.fixture(autouse=True)
-def over_the_demo(demo_store, use_store):
+def over_the_demo(demo_store, use_store, any_question):
     use_store(demo_store)
 
 

@@ -38,7 +38,7 @@ EXAMPLES = {
     "other_region": (Question("completion_rate", "town"), {"region": OTHER}),
     "groups_state": (Question("participation_share"), {}),
     "groups_own_region": (Question("outcome_ratio"), {"region": HOME}),
-    "groups_other_region": (Question("residents_enrolled", "month"), {"region": OTHER, "group": "veteran"}),
+    "groups_other_region": (Question("residents_enrolled", "sector"), {"region": OTHER, "group": "veteran"}),
     "groups_by_town": (Question("residents_enrolled", "town"), {"group": "veteran"}),
     "groups_by_program": (Question("completion_rate", "program"), {"group": "immigrant"}),
     "money": (Question("expended", "sector"), {}),
@@ -135,7 +135,7 @@ def test_the_door_holds_to_the_table(reader, subject):
         assert seen.reason == WITHHELD
         return
     assert seen.status == "ok"
-    assert [row.key for row in seen.rows] == [row.key for row in exact_answer.rows]
+    assert {row.key for row in seen.rows} >= {row.key for row in exact_answer.rows}
     if "protected" in least:
         assert seen.hidden_below == 10
         small = [count for row in seen.rows for count in counts_of(seen.measure, row) if 0 < count[1] < 10]
@@ -215,7 +215,7 @@ def test_an_officers_link_replayed_by_a_director_shows_what_a_director_may_see()
     assert ask(question, Scope(**link, viewer=officer)).rows == first.rows, "an answer is kept for its own reader"
     home_rows = ask(question, Scope(region=HOME, group="veteran", viewer=director))
     assert home_rows.status == "ok"
-    assert home_rows.hidden_below == 10
+    assert home_rows.rows == ask(question, Scope(region=HOME, group="veteran")).rows, "the own region is exact"
 
 
 def test_exact_clearance_is_exact_in_the_home_region_only():
@@ -225,16 +225,17 @@ def test_exact_clearance_is_exact_in_the_home_region_only():
     assert any(is_hidden(row) for row in ask(question, Scope(region=OTHER, viewer=cleared)).rows)
 
 
-def test_a_cleared_directors_exact_rows_do_not_reveal_the_others():
+def test_a_cleared_directors_exact_rows_do_not_reveal_the_others(any_question):
     cleared, scope = viewer("director", "Eastern", "exact"), Scope(initiative="CareerConneCT", sector="Life sciences")
     seen = ask(Question("completions", "town"), scope.but(viewer=cleared))
     exact_answer = ask(Question("completions", "town"), scope)
     home_rows = {row["town"] for row in listing("towns") if row["region"] == "Eastern"}
     hidden = [row for row in seen.rows if row.value is None]
-    assert all(row.value == exact_answer.row(row.key).value for row in seen.rows if row.key in home_rows)
+    counts = {row.key: row.value for row in exact_answer.rows}
+    assert all(row.value == counts.get(row.key, 0) for row in seen.rows if row.key in home_rows)
     assert hidden
     assert not {row.key for row in hidden} & home_rows
-    assert sum(exact_answer.row(row.key).value for row in hidden) >= 10
+    assert sum(counts.get(row.key, 0) for row in hidden) >= 10
 
 
 @pytest.mark.parametrize("reader", everyone(), ids=viewer_id)

@@ -11,7 +11,7 @@ from components.text.listing_rows import CheckedTable, CheckNotice, CheckReason,
 from queries.arithmetic import share_of
 from queries.calculators.group_shares import ParticipationRow
 from queries.models import Answer, Delivery
-from queries.privacy.suppression import is_hidden
+from queries.privacy.suppression import HIDDEN, is_hidden
 from queries.registry import measures
 
 TABLES = {
@@ -26,7 +26,6 @@ UNITS = {
     "Residents enrolled": "residents", "Did not disclose": "residents", "Of": "enrollments", "Without": "enrollments",
     "Share": "share", "Before": "rows", "Now": "rows",
 }  # fmt: skip
-FEW = "too few to show"
 DISCLOSED = ("Residents enrolled", "Did not disclose", "Share")
 COMPARED = (
     "residents_applied",
@@ -160,7 +159,7 @@ def disclosure_table(answer: Answer, labels: Mapping[str, str]) -> list[dict[str
 def _disclosed(row: ParticipationRow) -> tuple[prose.Cell, prose.Cell, prose.Cell]:
     """Return residents enrolled, those who did not disclose, and their share; or the reason in each place."""
     if row.everyone is None:
-        reason = FEW if is_hidden(row) else row.note
+        reason = HIDDEN if is_hidden(row) else row.note
         return reason, reason, reason
     share_silent = share_of(row.undisclosed, row.everyone) if row.everyone else "nobody enrolled yet"
     return row.everyone, row.undisclosed, share_silent
@@ -182,7 +181,7 @@ def unknowns_table(unknowns: Listing, supplied: Listing) -> list[dict[str, prose
             continue
         without, of = counts[name], counts[base]
         if without is None or of is None:
-            rows.append({"What": what, "Without": FEW, "Of": FEW if of is None else of, "Share": FEW})
+            rows.append({"What": what, "Without": HIDDEN, "Of": HIDDEN if of is None else of, "Share": HIDDEN})
             continue
         rows.append({"What": what, "Without": without, "Of": of, "Share": share_of(without, of)})
     return rows

@@ -137,7 +137,7 @@ def outcome_title(rows: Sequence[OutcomeRow], data: EquityData, outcome: str) ->
     """State the finding over the outcome chart."""
     if not any(known(row.value) for row in rows):
         few = any(is_hidden(row) for row in rows)
-        return f"{OUTCOMES[outcome]}: {'too few to show' if few else 'nobody to compare yet'}"
+        return f"{OUTCOMES[outcome]}: {'hidden for privacy' if few else 'nobody to compare yet'}"
     behind = sorted((row for row in rows if row.verdict in words.BEHIND), key=lambda row: row.value or 0)
     if not behind:
         return f"{OUTCOMES[outcome]}: no group is clearly below others"

@@ -11,6 +11,7 @@ from components.text import prose, ranking, scope_words
 from components.text.format import day, dollars, known, month, people, share
 from components.text.listing_rows import Listing, TargetRow
 from components.text.narratives.sectors import cohort_differs
+from components.text.period_labels import period_label
 from components.text.scope_words import chosen, of_whom
 from queries.arithmetic import share_of
 from queries.calculators.counts import CountRow
@@ -210,35 +211,35 @@ def schedule(targets: Listing, *, initiative: str | None, as_of: date) -> list[t
     return [(newest["starts_on"], 0.0), (newest["due_on"], float(newest["value"]))]
 
 
-def trend_title(pace: Answer, by_month: Answer, *, who: str = "residents") -> str:
+def trend_title(pace: Answer, by_period: Answer, *, who: str = "residents") -> str:
     """State the finding over the trend."""
     if known(pace.total.value):
         return f"{_target_of(pace)} is {against_target(pace.total_of(PaceRow))}"
-    total = _sum_of_months(by_month)
+    total = _sum_of_periods(by_period)
     if total is None:
-        return f"Enrollment{of_whom(who)}{chosen(by_month.scope)}, month by month"
-    return f"{prose.count_of(total, who)} enrolled{chosen(by_month.scope)} by {day(by_month.as_of)}"
+        return f"Enrollment{of_whom(who)}{chosen(by_period.scope)}, {by_period.by} by {by_period.by}"
+    return f"{prose.count_of(total, who)} enrolled{chosen(by_period.scope)} by {day(by_period.as_of)}"
 
 
-def _sum_of_months(by_month: Answer) -> float | None:
-    """Return the sum of all months; None where hidden months make it unknown."""
-    if not prose.hidden_rows(by_month):
-        return sum(row.value or 0 for row in by_month.rows)
-    return by_month.rows_of(CountRow)[-1].cumulative
+def _sum_of_periods(by_period: Answer) -> float | None:
+    """Return the sum of all periods; None where hidden periods make it unknown."""
+    if not prose.hidden_rows(by_period):
+        return sum(row.value or 0 for row in by_period.rows)
+    return by_period.rows_of(CountRow)[-1].cumulative
 
 
-def trend_words(by_month: Answer, *, who: str = "residents") -> str:
-    """Describe the trend: where it begins, where it stands, and its busiest month."""
-    rows, total, busiest = by_month.rows, _sum_of_months(by_month), ranking.leaders(by_month)
-    text = f"{prose.capital(who)} enrolled{chosen(by_month.scope)}, each counted once at the first enrollment, by month since {_month_name(rows[0].key)}"
-    text += f": {people(total)} by {day(by_month.as_of)}." if known(total) else "."
-    if prose.hidden_rows(by_month):
-        text += " Months with small numbers are hidden for privacy; the line connects the totals that can be shown."
-    if len(busiest) == 1 < len(prose.ranked(by_month)):
-        shown = " of those shown" if ranking.of_those_shown(by_month) else ""
-        text += f" The busiest month{shown} was {_month_name(busiest[0].key)} with {people(busiest[0].value)}."
+def trend_words(by_period: Answer, *, who: str = "residents") -> str:
+    """Describe the trend: where it begins, where it stands, and its busiest month or quarter."""
+    rows, total, busiest = by_period.rows, _sum_of_periods(by_period), ranking.leaders(by_period)
+    text = f"{prose.capital(who)} enrolled{chosen(by_period.scope)}, each counted once at the first enrollment, by {by_period.by} since {_period_name(rows[0].key)}"
+    text += f": {people(total)} by {day(by_period.as_of)}." if known(total) else "."
+    if prose.hidden_rows(by_period):
+        text += f" {prose.capital(str(by_period.by))}s with small numbers are hidden for privacy; the line connects the totals that can be shown."
+    if len(busiest) == 1 < len(prose.ranked(by_period)):
+        shown = " of those shown" if ranking.of_those_shown(by_period) else ""
+        text += f" The busiest {by_period.by}{shown} was {_period_name(busiest[0].key)} with {people(busiest[0].value)}."
     return text
 
 
-def _month_name(key: str) -> str:
-    return month(date.fromisoformat(f"{key}-01"))
+def _period_name(key: str) -> str:
+    return period_label(key) if "Q" in key else month(date.fromisoformat(f"{key}-01"))

@@ -62,12 +62,12 @@ def title(rows: Sequence[PeriodRow], label: str) -> str:
     """State whether the group's line shows a change, and when."""
     mature = _mature(rows)
     if is_mostly_hidden(rows):
-        return f"{label}: too few to show quarter by quarter"
+        return f"{label}: hidden for privacy quarter by quarter"
     if len(mature) < 2:
         return f"{label}: too early to see a change"
     word, signals = _word(mature), _signals(mature)
     if _is_unjudged(mature):
-        return f"{label}: some {word}s have too few to show, so changes are not judged"
+        return f"{label}: some {word}s are hidden for privacy, so changes are not judged"
     if not signals:
         return f"{label}: no clear change in {prose.plural(len(mature), word)}"
     last = signals[-1]
@@ -80,7 +80,7 @@ def words(rows: Sequence[PeriodRow], label: str) -> str:
     """Describe the line: its last number, the rule that was broken, what is not complete yet, and the target."""
     mature = _mature(rows)
     if is_mostly_hidden(rows):
-        return f"{label}: most periods have too few to show. {_not_complete(rows)}".strip()
+        return f"{label}: most periods are hidden for privacy. {_not_complete(rows)}".strip()
     if not mature:
         return f"{label}: no period is complete yet. {_not_complete(rows)}".strip()
     word, last = _word(mature), mature[-1]
@@ -104,7 +104,7 @@ def _change(mature: Sequence[PeriodRow], word: str) -> str:
         ]
         return f"a clear change in {prose.join(changes)}; {CHANCE}"
     if _is_unjudged(mature):
-        return f"changes are not judged, because some {word}s have too few to show"
+        return f"changes are not judged, because some {word}s are hidden for privacy"
     if len(mature) < 2:
         return "too early to see a change"
     return f"no clear change in {prose.plural(len(mature), word)} ({_detectable(mature[-1], word)})"

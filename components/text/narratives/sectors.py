@@ -109,7 +109,7 @@ def steps_words(counts: Sequence[tuple[str, Answer]], *, who: str = "residents")
     """Describe the steps. counts: (step, its count), in order."""
     listed = [f"{label.lower()} {people(answer.total.value)}" for label, answer in counts if known(answer.total.value)]
     return (
-        f"Applications at each step{subject(counts[0][1], who)}: {prose.join(listed) or 'too few to show'}. A job does not require a credential. With a "
+        f"Applications at each step{subject(counts[0][1], who)}: {prose.join(listed) or 'hidden for privacy'}. A job does not require a credential. With a "
         "period chosen, each step is counted by its own date."
     )
 

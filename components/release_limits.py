@@ -1,0 +1,55 @@
+"""The filters of a page within what a protected viewer can ask (queries/privacy/family.toml). No Streamlit here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from components import periods
+from components.url_state import FIELDS, Dropped, UrlState
+from queries import Scope
+from queries.privacy.family import nearest_scope
+
+SENTENCE = "To protect residents’ privacy, your role can combine two filters, or one filter and a period."
+_PERIOD = ("from", "to")
+_WHY = {
+    "as_of": "is not the date of the delivery on screen, the only one for your role",
+    "delivery": "is not the delivery on screen, the only one for your role",
+}
+
+
+def within_family(
+    state: UrlState, scope: Scope, *, applying: Sequence[str], current: str, delivered_on: date
+) -> UrlState:
+    """Return the address with filters that this viewer can ask about; what was changed is listed in `dropped`.
+
+    Args:
+        state: The address.
+        scope: The viewer.
+        applying: The filters that apply to the page; the others are left alone.
+        current: The delivery on screen.
+        delivered_on: Its date.
+    """
+    applied = state.scope_fields(applying)
+    nearest = nearest_scope(scope.but(**applied), current=current, delivered_on=delivered_on).scope
+    changed = {name for name in state.values if _is_changed(FIELDS.get(name, name), applied, nearest)}
+    if not changed:
+        return state
+    values = {name: value for name, value in state.values.items() if name not in changed}
+    dropped = [
+        Dropped(name, str(state.values[name]), _WHY.get(name, "is one filter more than your role can combine"))
+        for name in state.values
+        if name in changed and name not in _PERIOD
+    ]
+    if changed.intersection(_PERIOD):
+        ends = {"from": nearest.since, "to": nearest.until}
+        values |= {name: end for name, end in ends.items() if end is not None}
+        shown = periods.described(nearest.since, nearest.until) or "all time"
+        chosen = periods.described(state.day("from"), state.day("to"))
+        dropped.append(Dropped("period", chosen, f"is not one that your role can ask about: {shown} is shown"))
+    return replace(state, values=values, dropped=(*state.dropped, *dropped))
+
+
+def _is_changed(field: str, applied: dict[str, str | date], nearest: Scope) -> bool:
+    return field in applied and getattr(nearest, field) != applied[field]

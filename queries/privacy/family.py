@@ -1,0 +1,196 @@
+"""The release family: the questions about people that a protected reader can ask, and the nearest one to any other.
+
+The family is closed and small, so that what its answers reveal together can be known: see family.toml, which defines it, and
+docs/adr/0006-release-family.md.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import TypedDict, cast
+
+from queries.access.rights import answer_to, is_home_region
+from queries.access.viewer import PROTECTED
+from queries.calculators.counts import MODELS_OF_PEOPLE, POSITIONS_OF_RESIDENTS
+from queries.calculators.registry import calculator_of
+from queries.context import QueryContext
+from queries.dimensions import DIMENSIONS, TIME
+from queries.periods import days_of, every
+from queries.registry import Measure
+from queries.scope import Scope
+
+FILE = Path(__file__).with_name("family.toml")
+_MIN_OVERLAP = 0.5  # of the days in either of two periods; below, all time is nearer
+
+
+class _Periods(TypedDict):
+    kinds: Sequence[str]
+    breakdowns: Mapping[str, str]
+
+
+class _Dimensions(TypedDict):
+    most: int
+    most_in_period: int
+    left_out_first: Sequence[str]
+
+
+class _Family(TypedDict):
+    """The content of family.toml."""
+
+    periods: _Periods
+    dimensions: _Dimensions
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The question inside the family that is nearest to another.
+
+    Attributes:
+        by: Its breakdown.
+        scope: Its filters.
+        changes: What is different, a clause each; empty if the question was inside.
+    """
+
+    by: str | None
+    scope: Scope
+    changes: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str | None:
+        """A sentence for the reader about what is different; None if nothing is."""
+        if not self.changes:
+            return None
+        return f"To protect residents’ privacy, this is the nearest question that your role can ask: {'; '.join(self.changes)}."
+
+
+@cache
+def _family() -> _Family:
+    return cast("_Family", tomllib.loads(FILE.read_text(encoding="utf-8")))
+
+
+def nearest_question(context: QueryContext, *, current: str) -> Nearest:
+    """Return the question inside the family that is nearest to a protected reader's question.
+
+    Args:
+        context: The question.
+        current: The delivery on screen.
+    """
+    if not counts_people(context.measure):
+        return Nearest(context.by, context.scope)
+    calculator = calculator_of(context.measure)
+    by = _family()["periods"]["breakdowns"].get(context.by or "", context.by)
+    changes = [f"by {_words(by)}"] if by != context.by else []
+    inside = {"group": calculator.is_about_groups, "program": calculator.shows_programs, by or "": by in DIMENSIONS}
+    fixed = [name for name, counts in inside.items() if counts]
+    is_in_period = by in TIME or (by is None and calculator.default_by in TIME)
+    result = _nearest_scope(context.scope, current, context.delivery.delivered_on, fixed, is_in_period=is_in_period)
+    return replace(result, by=by, changes=(*changes, *result.changes))
+
+
+def nearest_scope(scope: Scope, *, current: str, delivered_on: date) -> Nearest:
+    """Return the filters inside the family that are nearest to a reader's; for an exact reader, the same filters.
+
+    Args:
+        scope: The filters, with the reader.
+        current: The delivery on screen.
+        delivered_on: Its date.
+    """
+    if not is_limited(scope):
+        return Nearest(None, scope)
+    return _nearest_scope(scope, current, delivered_on, (), is_in_period=False)
+
+
+def is_limited(scope: Scope) -> bool:
+    """Return whether the reader is protected under these filters."""
+    if scope.viewer is None:
+        return False
+    home = is_home_region(scope.viewer, scope.region)
+    subject = "state" if scope.region is None else "own_region" if home else "other_region"
+    return answer_to(scope.viewer, subject, region=scope.region) == PROTECTED
+
+
+def counts_people(measure: Measure) -> bool:
+    """Return whether a measure counts people, and not dollars or positions."""
+    return measure.model in MODELS_OF_PEOPLE or measure.id in POSITIONS_OF_RESIDENTS or bool(measure.per)
+
+
+def _nearest_scope(
+    scope: Scope, current: str, delivered_on: date, fixed: Sequence[str], *, is_in_period: bool
+) -> Nearest:
+    changes: list[str] = []
+    if scope.delivery not in (None, current):
+        changes.append("in the delivery on screen")
+    if scope.as_of not in (None, delivered_on):
+        changes.append("as of the delivery’s date")
+    since, until, words = _nearest_period(scope, delivered_on)
+    changes += [words] if words else []
+    limits = _family()["dimensions"]
+    most = limits["most_in_period"] if is_in_period or since else limits["most"]
+    left_out = _left_out(scope, fixed, most)
+    if len(fixed) > most and since and not is_in_period:
+        # what the question itself consists of is too much for a period, which gives way
+        since, until = None, None
+        changes = [*(change for change in changes if change != words), "for all time"]
+        left_out = _left_out(scope, fixed, limits["most"])
+    changes += [f"without the {_words(name)}" for name in left_out]
+    closed: dict[str, None] = dict.fromkeys(left_out)
+    side: dict[str, str] = {"group_side": "in"} if "group" in closed else {}
+    result = scope.but(**closed, **side, since=since, until=until, as_of=None, delivery=current)
+    return Nearest(None, result if changes else scope, tuple(changes))
+
+
+def _filters(scope: Scope) -> list[str]:
+    return [name for name, dimension in DIMENSIONS.items() if dimension.filters and getattr(scope, name)]
+
+
+def _left_out(scope: Scope, fixed: Sequence[str], most: int) -> list[str]:
+    """Return the filters to leave out so that no more than `most` dimensions remain with those of the question itself."""
+    filters = [name for name in _filters(scope) if name not in fixed]
+    order = list(_family()["dimensions"]["left_out_first"])
+    if scope.viewer is not None and is_home_region(scope.viewer, scope.region):
+        order = [*(name for name in order if name != "region"), "region"]
+    filters.sort(key=lambda name: order.index(name) if name in order else -1)
+    return filters[: max(len(filters) + len(fixed) - most, 0)]
+
+
+def _nearest_period(scope: Scope, delivered_on: date) -> tuple[date | None, date | None, str | None]:
+    """Return the first and last day of the nearest period, and what to say if it is another than the reader's."""
+    if scope.since is None and scope.until is None:
+        return None, None, None
+    if scope.since is None:
+        return None, None, "for all time"
+    until = scope.until or max(delivered_on, scope.since)
+    candidates = list(_periods(scope.since, until))
+    key, kind = max(candidates, key=lambda period: _overlap(days_of(*period), (scope.since or until, until)))
+    first, last = days_of(key, kind)
+    if (first, last) == (scope.since, scope.until):
+        return first, last, None
+    if _overlap((first, last), (scope.since, until)) < _MIN_OVERLAP:
+        return None, None, "for all time"
+    return first, last, f"from {_day(first)} to {_day(last)}"
+
+
+def _periods(since: date, until: date) -> Iterator[tuple[str, str]]:
+    for kind in _family()["periods"]["kinds"]:
+        yield from ((key, kind) for key in every(since, until, kind))
+
+
+def _overlap(first: tuple[date, date], second: tuple[date, date]) -> float:
+    """Return the days in both of two periods divided by the days in either."""
+    both = min(first[1], second[1]) - max(first[0], second[0]) + timedelta(days=1)
+    either = max(first[1], second[1]) - min(first[0], second[0]) + timedelta(days=1)
+    return max(both / either, 0.0)
+
+
+def _words(name: str | None) -> str:
+    dimension = DIMENSIONS.get(name or "")
+    return (dimension.words or dimension.id) if dimension else str(name).replace("_", " ")
+
+
+def _day(day: date) -> str:
+    return f"{day:%B} {day.day}, {day.year}"

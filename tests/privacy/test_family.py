@@ -1,0 +1,148 @@
+"""The release family: which questions a protected reader can ask, and what they get for any other."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from queries import Question, Scope, ask, listing
+from queries.access.rights import viewer
+from queries.database import current_delivery_id
+from queries.privacy.family import nearest_scope
+
+GOVERNOR = viewer("governor")
+DELIVERED_ON = date(2026, 11, 13)
+FISCAL_YEAR = {"since": date(2025, 7, 1), "until": date(2026, 6, 30)}
+QUARTER = {"since": date(2025, 4, 1), "until": date(2025, 6, 30)}
+
+
+def nearest(**filters):
+    return nearest_scope(Scope(**filters, viewer=GOVERNOR), current="now", delivered_on=DELIVERED_ON)
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {},
+        {"region": "Eastern", "sector": "Healthcare"},
+        {"group": "veteran", "region": "Eastern"},
+        FISCAL_YEAR,
+        {**QUARTER, "initiative": "CareerConneCT"},
+        {"as_of": DELIVERED_ON, "delivery": "now"},
+    ],
+)
+def test_what_is_inside_stays_as_it_is(filters):
+    result = nearest(**filters)
+    assert result.sentence is None
+    assert result.scope == Scope(**filters, viewer=GOVERNOR)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "expected"),
+    [
+        (date(2025, 4, 2), date(2025, 6, 30), QUARTER),
+        (date(2025, 4, 1), date(2025, 7, 9), QUARTER),
+        (date(2025, 7, 1), date(2026, 6, 29), FISCAL_YEAR),
+        (date(2025, 5, 5), date(2025, 5, 5), {}),
+        (date(2020, 1, 1), date(2026, 1, 1), {}),
+        (None, date(2026, 6, 30), {}),
+        (date(2025, 7, 1), None, FISCAL_YEAR),
+        (date(2030, 1, 1), None, {}),
+    ],
+)
+def test_free_dates_become_the_nearest_period_or_all_time(since, until, expected):
+    result = nearest(since=since, until=until)
+    assert (result.scope.since, result.scope.until) == (expected.get("since"), expected.get("until"))
+    assert result.sentence.startswith("To protect residents’ privacy")
+    assert result.sentence.endswith(".")
+
+
+def test_every_day_before_the_deliverys_and_every_other_delivery_become_the_present():
+    result = nearest(as_of=date(2024, 1, 1), delivery="before")
+    assert (result.scope.as_of, result.scope.delivery) == (None, "now")
+    assert "delivery on screen" in result.sentence
+
+
+def test_a_third_filter_is_left_out_and_with_a_period_a_second():
+    assert nearest(initiative="SkillUp CT", region="Eastern", sector="Healthcare").scope.sector is None
+    result = nearest(region="Eastern", sector="Healthcare", **QUARTER)
+    assert (result.scope.region, result.scope.sector, result.scope.since) == ("Eastern", None, QUARTER["since"])
+    assert "without the sector" in result.sentence
+
+
+def test_the_side_of_a_group_goes_with_the_group():
+    result = nearest(group="veteran", group_side="out", region="Eastern", **QUARTER)
+    assert (result.scope.group, result.scope.group_side) == ("veteran", "out")
+    result = nearest_scope(
+        Scope(
+            group="veteran", group_side="out", region="Eastern", viewer=viewer("director", "Eastern", "protected")
+        ).but(**QUARTER),
+        current="now",
+        delivered_on=DELIVERED_ON,
+    )
+    assert (result.scope.group, result.scope.group_side, result.scope.region) == (None, "in", "Eastern")
+
+
+@pytest.mark.parametrize("role", ["officer", "analyst"])
+def test_exact_readers_ask_anything(role):
+    scope = Scope(region="Eastern", sector="Healthcare", group="veteran", as_of=date(2024, 2, 3), viewer=viewer(role))
+    assert nearest_scope(scope, current="now", delivered_on=DELIVERED_ON).scope is scope
+
+
+class TestAnswers:
+    @pytest.fixture(autouse=True)
+    def over_the_demo(self, demo_store, use_store):
+        use_store(demo_store)
+
+    @pytest.mark.parametrize(
+        ("question", "filters", "by", "left"),
+        [
+            (Question("residents_new", "month"), {"region": "Eastern"}, "quarter", {"region": "Eastern"}),
+            (Question("residents_enrolled", "year"), {}, "fiscal_year", {}),
+            (Question("completions", "town"), {"region": "Eastern", "sector": "Healthcare"}, "town", {"region": "Eastern"}),
+            (Question("outcome_ratio", "region"), {"initiative": "SkillUp CT"}, "region", {}),
+            (Question("outcome_ratio", "region"), FISCAL_YEAR, "region", {}),
+            (Question("outcome_over_time"), {"region": "Eastern"}, None, {}),
+            (Question("participation_share", "group"), {"group": "veteran", "region": "Eastern"}, "group",
+             {"group": "veteran", "region": "Eastern"}),
+            (Question("residents_enrolled"), {"as_of": date(2023, 5, 5)}, None, {}),
+            (Question("residents_enrolled"), {"delivery": "2024-06-28"}, None, {}),
+        ],
+    )  # fmt: skip
+    def test_a_question_gets_the_nearest_inside_and_a_sentence(self, question, filters, by, left):
+        seen = ask(question, Scope(**filters, viewer=GOVERNOR))
+        inside = ask(Question(question.measure, by), Scope(**left, viewer=GOVERNOR))
+        assert seen.status == "ok"
+        assert seen.rows == inside.rows
+        assert (seen.by, seen.scope) == (inside.by, inside.scope)
+        assert not inside.is_nearest
+        assert inside.note is None
+        if (question.by, filters) != (by, left):
+            assert seen.is_nearest
+            assert seen.note.startswith("To protect residents’ privacy")
+
+    def test_dollars_and_openings_can_be_asked_freely(self):
+        scope = Scope(region="Eastern", sector="Healthcare", since=date(2023, 5, 5), as_of=date(2024, 5, 5))
+        for measure_id in ("expended", "positions"):
+            seen = ask(Question(measure_id, "month"), scope.but(viewer=GOVERNOR))
+            exact = ask(Question(measure_id, "month"), scope)
+            assert [row.value for row in seen.rows] == [row.value for row in exact.rows]
+            assert not seen.is_nearest
+
+    def test_the_own_region_can_be_asked_freely_and_is_exact(self):
+        scope = Scope(region="Eastern", sector="Healthcare", group="veteran", since=date(2023, 5, 5))
+        seen = ask(Question("residents_enrolled", "month"), scope.but(viewer=viewer("director", "Eastern")))
+        assert seen.rows == ask(Question("residents_enrolled", "month"), scope).rows
+
+    def test_a_refused_question_stays_refused(self):
+        scope = Scope(region="Eastern", group="veteran", as_of=date(2024, 5, 5))
+        seen = ask(Question("residents_enrolled", "town"), scope.but(viewer=GOVERNOR))
+        assert seen.status == "not_allowed"
+        assert not seen.is_nearest
+
+    def test_listings_follow_the_family(self):
+        analyst = viewer("analyst", clearance="protected")
+        free = Scope(region="Eastern", as_of=date(2024, 5, 5), delivery="2024-06-28", viewer=analyst)
+        inside = Scope(region="Eastern", delivery=current_delivery_id(), viewer=analyst)
+        assert listing("unknowns", free) == listing("unknowns", inside)

@@ -11,16 +11,16 @@ This module looks at one answer. Which questions a protected reader can ask at a
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from queries.access.rights import WITHHELD, View
-from queries.calculators.registry import Counts, Disclosure, Separate, calculator_of, totals_by_key
+from queries.calculators.registry import Disclosure, Separate, calculator_of, totals_by_key
 from queries.context import QueryContext
 from queries.disclosure import Role, roles_of
 from queries.models import ComparedRow, Row, Suppression
-from queries.privacy.absent import Surroundings, with_every_name
+from queries.privacy.cells import CellBuilder
 from queries.privacy.patterns import Cell, Reason, exposed, hidden, is_small
 from queries.privacy.rule import Rule, rule_for
 from queries.scope import PERIODS
@@ -57,8 +57,7 @@ def protect(context: QueryContext, rows: Sequence[R], view: View) -> list[R]:
     disclosure: Disclosure[R] | None = calculator_of(context.measure).disclosure_of(context.measure)
     if disclosure is None:
         return [_without_numbers(row, Suppression.UNDECLARED, frozenset()) for row in rows]
-    rule = rule_for(viewer)
-    return _Protection(context, view, disclosure, rule, Surroundings(context, rule.large)).apply(rows)
+    return _Protection(context, view, CellBuilder.of(context, view, disclosure, rule_for(viewer))).apply(rows)
 
 
 def _without_numbers(row: R, suppression: Suppression, stays: Iterable[str]) -> R:
@@ -74,14 +73,21 @@ class _Protection(Generic[R]):
 
     context: QueryContext
     view: View
-    disclosure: Disclosure[R]
-    rule: Rule
-    surroundings: Surroundings
+    cells: CellBuilder[R]
+
+    @property
+    def disclosure(self) -> Disclosure[R]:
+        """How the rows count people."""
+        return self.cells.disclosure
+
+    @property
+    def rule(self) -> Rule:
+        """The limits for the reader."""
+        return self.cells.rule
 
     def apply(self, computed: Sequence[R]) -> list[R]:
         """Return the rows as the reader may see them."""
-        rows = with_every_name(self.context, computed) if self._counts_people(computed) else list(computed)
-        cells = self._cells_of(rows)
+        rows, cells = self.cells.build(computed)
         reasons = self._reasons(rows, cells)
         shown = [self._hide(row) if at in reasons else row for at, row in enumerate(rows)]
         shown = [self._hide(row, Suppression.WITHHELD) if row.key in self.view.withheld else row for row in shown]
@@ -92,9 +98,6 @@ class _Protection(Generic[R]):
         shown = _judged_again(self._without_comparisons(self._without_revealing(shown)))
         shown = [self._rounded(row) for row in self._without_pooled(shown)]
         return self._with_cumulative(rows, cells, shown, reasons)
-
-    def _counts_people(self, rows: Sequence[R]) -> bool:
-        return self.disclosure.people_behind is None and any(self.disclosure.counts_in(row) for row in rows)
 
     def _hide(self, row: R, suppression: Suppression = Suppression.PRIVACY) -> R:
         """Return a row without its numbers; a rate near 0% or 100% keeps a band in their place."""
@@ -109,60 +112,13 @@ class _Protection(Generic[R]):
         if self.disclosure.people_behind is None:
             return hidden(cells, self.rule.min_count)
         people = self.disclosure.people_behind(self.context)
-        behind = [
-            self._cell(row, self._counts_shown(row, (row.value,)), tuple(totals_by_key(self.context, row)))
-            for row in people
-        ]
+        behind = [self.cells.cell(row, (row.value,), tuple(totals_by_key(self.context, row))) for row in people]
         by_key = {people[at].key: reason for at, reason in hidden(behind, self.rule.min_count).items()}
         return {at: by_key[row.key] for at, row in enumerate(rows) if row.key in by_key}
 
-    def _cells_of(self, rows: Sequence[R]) -> list[Cell]:
-        rule = self.disclosure
-        counts = rule.counts_of_all(self.context, rows) if rule.counts_of_all else [rule.counts_in(row) for row in rows]
-        return [
-            replace(cell, counts=cell.counts + self._nobody_and_everybody(row), is_thin=self._is_thin(row))
-            for cell, row in zip(self._cells(rows, counts), rows, strict=True)
-        ]
-
-    def _cells(self, rows: Sequence[R], counts: Sequence[Counts]) -> list[Cell]:
-        return [
-            self._cell(row, self._counts_shown(row, row_counts), tuple(self.disclosure.totals(self.context, row)))
-            for row, row_counts in zip(rows, counts, strict=True)
-        ]
-
-    def _cell(self, row: Row, counts: Counts, lines: tuple[Hashable, ...]) -> Cell:
-        return Cell(
-            tuple(round(count or 0) for count in counts),
-            lines,
-            is_open=row.key in self.view.exempt,
-            is_gone=row.key in self.view.withheld,
-        )
-
-    def _counts_shown(self, row: Row, counts: Counts) -> Counts:
-        """Return the counts of a row; ones in place of zeros that may not be shown, so that they are hidden as small."""
-        if any(counts) or not counts or self.surroundings.may_show_zero(row):
-            return counts
-        return [1] * len(counts)
-
-    def _nobody_and_everybody(self, row: R) -> tuple[int, ...]:
-        """Return successes and failures of each rate; in small groups one in place of none, so that they are hidden."""
-        result: list[int] = []
-        for successes, trials in self.disclosure.rates_in(row):
-            least = 1 if 0 < trials < self.rule.large else 0
-            result += [max(round(successes), least), max(round(trials - successes), least)]
-        return tuple(result)
-
-    def _is_thin(self, row: R) -> bool:
-        """Return whether a statistic of the row rests on too few people."""
-        rates = self.disclosure.rates_in(row)
-        bases = [trials for _, trials in rates] + [getattr(row, name) or 0 for name in self.disclosure.bases]
-        return any(0 < base < self.rule.min_denominator for base in bases) or any(
-            successes < self.rule.min_numerator for successes, trials in rates if trials
-        )
-
     def _without_separate(self, rows: Sequence[R], shown: Sequence[R], separate: Separate[R]) -> list[R]:
         """Remove fields that are small by themselves, and as many others of them as it takes to protect them."""
-        cells = self._cells(rows, [separate.counts(row) for row in rows])
+        cells = self.cells.cells(rows, [separate.counts(row) for row in rows])
         cells = [replace(cell, is_gone=is_hidden(row)) for cell, row in zip(cells, shown, strict=True)]
         small = hidden(cells, self.rule.min_count)
         removed: dict[str, Any] = dict.fromkeys(separate.fields)

@@ -47,7 +47,8 @@ def _open(context: QueryContext) -> Scope:
     if calculator_of(context.measure).is_about_groups:
         public.add("group")  # the group is what the rows are about
     closed = {name: None for name in closed if name not in public}
-    return context.scope.but(**closed, group_side="in", since=None, until=None)
+    period = {} if context.by in TIME else {"since": None, "until": None}
+    return context.scope.but(**closed, **period, group_side="in")
 
 
 def _identity(row: Row) -> tuple[Hashable, ...]:

@@ -44,6 +44,7 @@ class _Family(TypedDict):
 
     periods: _Periods
     dimensions: _Dimensions
+    stems: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,11 @@ def is_limited(scope: Scope) -> bool:
 def counts_people(measure: Measure) -> bool:
     """Return whether a measure counts people, and not dollars or positions."""
     return measure.model in MODELS_OF_PEOPLE or measure.id in POSITIONS_OF_RESIDENTS or bool(measure.per)
+
+
+def stem_of(measure: Measure) -> str:
+    """Return the measure with which this one is hidden: a rate that a count is part of, else itself."""
+    return _family()["stems"].get(measure.id, measure.id)
 
 
 def _nearest_scope(

@@ -7,7 +7,7 @@ Disclosure Control, 2012, chapter 4). A reader is assumed to know the total and 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -47,10 +47,15 @@ def is_small(count: float | None, min_count: int) -> bool:
     return count is not None and 0 < count < min_count
 
 
-def hidden(cells: Sequence[Cell], min_count: int) -> Mapping[int, Reason]:
+def hidden(cells: Sequence[Cell], min_count: int, hidden_totals: Collection[Hashable] = ()) -> Mapping[int, Reason]:
     """Return the positions of the cells to hide, each with its reason.
 
     The reason is unspecified where every cell of a line is hidden: saying which one is small would reveal it.
+
+    Args:
+        cells: The cells.
+        min_count: Counts from 1 to below this are small.
+        hidden_totals: Lines whose total is hidden itself: at least one of their cells must be hidden, or the sum would show it.
     """
     reasons = {
         at: PRIMARY if any(is_small(count, min_count) for count in cell.counts) else SECONDARY
@@ -62,6 +67,10 @@ def hidden(cells: Sequence[Cell], min_count: int) -> Mapping[int, Reason]:
     for at, cell in enumerate(cells):
         for line in cell.lines:
             lines.setdefault(line, []).append(at)
+    for line, members in lines.items():
+        if line in hidden_totals and not any(at in reasons for at in members):
+            more = _next_to_hide(cells, members, reasons)
+            reasons |= {} if more is None else {more: SECONDARY}
     unspecified: set[int] = set()
     has_changed = bool(reasons)
     while has_changed:

@@ -21,6 +21,7 @@ from queries.context import QueryContext
 from queries.disclosure import Role, roles_of
 from queries.models import ComparedRow, Row, Suppression
 from queries.privacy.cells import CellBuilder
+from queries.privacy.joint import JointPattern, has_joint_pattern, linked_reasons
 from queries.privacy.patterns import Cell, Reason, exposed, hidden, is_small
 from queries.privacy.rule import Rule, rule_for
 from queries.scope import PERIODS
@@ -110,7 +111,12 @@ class _Protection(Generic[R]):
     def _reasons(self, rows: Sequence[R], cells: Sequence[Cell]) -> Mapping[int, Reason]:
         """Return which rows are hidden and why."""
         if self.disclosure.people_behind is None:
-            return hidden(cells, self.rule.min_count)
+            if has_joint_pattern(self.context):
+                return JointPattern.of(self.context, self.rule, self.view).reasons(self.context, rows)
+            by_itself = hidden(cells, self.rule.min_count)
+            if not calculator_of(self.context.measure).is_about_groups:
+                return by_itself
+            return {**linked_reasons(self.context, rows, self.rule, self.view), **by_itself}
         people = self.disclosure.people_behind(self.context)
         behind = [self.cells.cell(row, (row.value,), tuple(totals_by_key(self.context, row))) for row in people]
         by_key = {people[at].key: reason for at, reason in hidden(behind, self.rule.min_count).items()}
@@ -187,8 +193,8 @@ class _Protection(Generic[R]):
 
     def _is_safe(self, places: Sequence[int], values: Sequence[int], reasons: Mapping[int, Reason]) -> bool:
         """Return whether the sum of some hidden periods may be shown."""
-        if not places:
-            return True
+        if len(places) < 2:  # the step to a single hidden period would show it
+            return not places
         total = sum(values[at] for at in places)
         cells = [(Cell((values[at],)), reasons[at]) for at in places]
         return not is_small(total, self.rule.min_count) and not exposed(cells, self.rule.min_count)

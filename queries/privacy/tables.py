@@ -1,0 +1,128 @@
+"""The tables of the release family: the cells of one measure by one or two dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from queries.access.rights import View
+from queries.calculators.registry import calculator_of, rows_of
+from queries.context import QueryContext
+from queries.dimensions import DIMENSIONS
+from queries.periods import days_of
+from queries.privacy.cells import CellBuilder
+from queries.privacy.patterns import Cell
+from queries.privacy.rule import Rule
+from queries.scope import SIDES
+
+PERIODS = ("quarter", "fiscal_year")
+Address: TypeAlias = tuple[tuple[str, str], ...]  # (dimension, value), in the order of the dimensions' names
+
+
+def address_of(values: Mapping[str, str]) -> Address:
+    """Return the address of the cell with these values of its dimensions."""
+    return tuple(sorted(values.items()))
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the family: every combination of the values of its dimensions.
+
+    Attributes:
+        context: The measure, without filters.
+        rule: The limits.
+        home: The region whose cells the reader sees exactly; None without one.
+        names: The dimensions; a group is named with its id: "group=veteran".
+    """
+
+    context: QueryContext
+    rule: Rule
+    home: str | None
+    names: tuple[str, ...]
+
+    def cells(self) -> dict[Address, Cell]:
+        """Return every cell by its address."""
+        if len(self.names) < 2:
+            return {
+                address: cell
+                for fixed in self._fixed_values(self.names[0] if self.names else "")
+                for address, cell in self._row_cells(fixed, self._breakdown(fixed))
+            }
+        first, second = self._oriented()
+        return {
+            address: cell for fixed in self._fixed_values(first) for address, cell in self._row_cells(fixed, second)
+        }
+
+    def _breakdown(self, fixed: Mapping[str, str]) -> str | None:
+        return None if fixed or not self.names else self.names[0]
+
+    def _oriented(self) -> tuple[str, str]:
+        """Return the dimension to filter by and the one to break down by."""
+        first, second = sorted(self.names, key=self._rank)
+        return first, second
+
+    def _rank(self, name: str) -> int:
+        """Return how well a dimension can be filtered by: a group best, then those of the sidebar, then periods."""
+        if name.startswith("group="):
+            return 0
+        return 2 if name in PERIODS else 1 if name in self.context.model.filters else 3
+
+    def _fixed_values(self, name: str) -> Iterator[dict[str, str]]:
+        """Yield the filters of the questions that the table is asked with."""
+        if name.startswith("group="):
+            yield {"group": name.removeprefix("group=")}
+        elif len(self.names) < 2:
+            yield {}
+        elif name in PERIODS:
+            yield from ({name: row.key} for row in rows_of(replace(self.context, by=name)))
+        else:
+            dimension = DIMENSIONS[name]
+            keys = {row[dimension.reference_key] for row in self.context.listing(dimension.reference)}
+            yield from ({name: str(key)} for key in sorted(keys, key=str))
+
+    def _row_cells(self, fixed: Mapping[str, str], by: str | None) -> Iterator[tuple[Address, Cell]]:
+        context = self._context(fixed, by)
+        sides = SIDES if "group" in fixed else ("in",)
+        by_side = [dict(self._cells_by_key(context, side)) for side in sides]
+        for key, cell in by_side[0].items():
+            same = [cells[key] for cells in by_side if key in cells]
+            values = dict(fixed) | ({by: key} if by else {})
+            yield (
+                address_of(values),
+                Cell(
+                    tuple(count for each in same for count in each.counts)
+                    + (0,) * (len(cell.counts) * (len(sides) - len(same))),
+                    is_open=self._is_home(values),
+                    is_thin=any(each.is_thin for each in same),
+                ),
+            )
+
+    def _context(self, fixed: Mapping[str, str], by: str | None) -> QueryContext:
+        scope = self.context.scope
+        for name, value in fixed.items():
+            if name in PERIODS:
+                since, until = days_of(value, name)
+                scope = scope.but(since=since, until=until)
+            else:
+                filters: dict[str, str] = {name: value}
+                scope = scope.but(**filters)
+        return replace(self.context, by=by, scope=scope)
+
+    def _cells_by_key(self, context: QueryContext, side: str) -> Iterator[tuple[str, Cell]]:
+        context = replace(context, scope=context.scope.but(group_side=side))
+        disclosure = calculator_of(context.measure).disclosure_of(context.measure)
+        if disclosure is None:
+            return
+        builder = CellBuilder.of(context, View(is_protected=True), disclosure, self.rule)
+        rows, cells = builder.build(rows_of(context))
+        yield from zip((row.key for row in rows), cells, strict=True)
+
+    def _is_home(self, values: Mapping[str, str]) -> bool:
+        home = self.home
+        if home is None:
+            return False
+        if "town" in values:
+            towns = {row["town"] for row in self.context.listing("towns") if row["region"] == home}
+            return values["town"] in towns
+        return "region" in values and values["region"].casefold() == home.casefold()

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from queries.access.rights import View
 from queries.calculators.gap_by_step import STEPS
 from queries.calculators.registry import calculator_of
 from queries.context import QueryContext
@@ -64,27 +63,23 @@ def _period_of(context: QueryContext) -> tuple[str, str] | None:
 
 @dataclass(frozen=True)
 class JointPattern:
-    """The hidden cells of one measure for readers with the same rights.
+    """The hidden cells of one measure, the same for all protected readers, who may tell each other what they see.
 
     Attributes:
         context: The measure, without filters.
         rule: The limits.
-        home: The region whose rows the reader sees exactly; None without one.
     """
 
     context: QueryContext
     rule: Rule
-    home: str | None = None
 
     @classmethod
-    def of(cls, context: QueryContext, rule: Rule, view: View) -> JointPattern:
+    def of(cls, context: QueryContext, rule: Rule) -> JointPattern:
         """Return the pattern that a question's rows are looked up in."""
         stem = context.other(stem_of(context.measure), by=None)
         closed: dict[str, None] = dict.fromkeys(_filters(context))
         scope = stem.scope.but(**closed, since=None, until=None, viewer=None)
-        viewer = context.scope.viewer
-        home = viewer.region if viewer is not None and viewer.clearance == "exact" else None
-        return cls(replace(stem, scope=scope), rule, home)
+        return cls(replace(stem, scope=scope), rule)
 
     def reasons(self, context: QueryContext, rows: Sequence[Row]) -> dict[int, Reason]:
         """Return which rows of an answer are hidden and why."""
@@ -97,11 +92,11 @@ class JointPattern:
 
     def solved(self, names: tuple[str, ...]) -> Mapping[Address, Reason]:
         """Return the hidden cells of the table of some dimensions; a group is named with its id: "group=veteran"."""
-        key = ("joint pattern", self.context.measure.id, self.context.as_of, names, self.rule, self.home)
+        key = ("joint pattern", self.context.measure.id, self.context.as_of, names, self.rule)
         return self.context.store.get_or_compute(key, lambda: self._solve(names))
 
     def _solve(self, names: tuple[str, ...]) -> Mapping[Address, Reason]:
-        cells = Table(self.context, self.rule, self.home, names).cells()
+        cells = Table(self.context, self.rule, names).cells()
         lines: dict[Address, set[Hashable]] = {}
         hidden_totals: set[Hashable] = set()
         for address in cells:
@@ -119,7 +114,7 @@ def _names(address: Address) -> tuple[str, ...]:
     return tuple(f"group={value}" if name == "group" else name for name, value in address)
 
 
-def linked_reasons(context: QueryContext, rows: Sequence[Row], rule: Rule, view: View) -> dict[int, Reason]:
+def linked_reasons(context: QueryContext, rows: Sequence[Row], rule: Rule) -> dict[int, Reason]:
     """Return which rows about groups show the sides of a count or rate that is hidden in another answer."""
     result = {}
     patterns: dict[str, JointPattern] = {}
@@ -133,7 +128,7 @@ def linked_reasons(context: QueryContext, rows: Sequence[Row], rule: Rule, view:
         is_known = set(values) <= {*DIMENSIONS, *PERIODS} and not (context.scope.since or context.scope.until)
         if is_known and len(values) <= 2:
             if base not in patterns:
-                patterns[base] = JointPattern.of(context.other(base, by=None), rule, view)
+                patterns[base] = JointPattern.of(context.other(base, by=None), rule)
             if patterns[base].reason(address_of(values)) is not None:
                 result[at] = Reason.SECONDARY
     return result

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 
 
 class Reason(StrEnum):
@@ -20,6 +21,7 @@ class Reason(StrEnum):
     UNSPECIFIED = "unspecified"  # every cell of its line is hidden
 
 
+SHARING = 2  # so many owners may tell each other what they know
 PRIMARY, SECONDARY, UNSPECIFIED = Reason.PRIMARY, Reason.SECONDARY, Reason.UNSPECIFIED
 
 
@@ -32,6 +34,7 @@ class Cell:
         lines: The totals it is part of.
         is_open: Never hidden, because the reader may see it exactly.
         is_gone: Not shown in any case; the reader knows nothing of it.
+        owner: Who may know the cell exactly from elsewhere: the region whose board may.
         is_thin: Hidden although no count is small: it shows a statistic of too few people.
     """
 
@@ -40,6 +43,7 @@ class Cell:
     is_open: bool = False
     is_gone: bool = False
     is_thin: bool = False
+    owner: str | None = None
 
 
 def is_small(count: float | None, min_count: int) -> bool:
@@ -89,17 +93,30 @@ def hidden(cells: Sequence[Cell], min_count: int, hidden_totals: Collection[Hash
 
 def _is_exposed(cells: Sequence[Cell], members: Sequence[int], reasons: Mapping[int, Reason], min_count: int) -> bool:
     unseen = [(cells[at], reasons.get(at)) for at in members if at in reasons or cells[at].is_gone]
-    return exposed(unseen, min_count)
+    if exposed(unseen, min_count):
+        return True
+    owners = sorted({cell.owner for cell, _ in unseen if cell.owner is not None})
+    return any(
+        exposed([(cell, reason) for cell, reason in unseen if cell.owner not in sharing], min_count)
+        for count in range(1, SHARING + 1)
+        for sharing in combinations(owners, count)
+    )
 
 
 def _next_to_hide(cells: Sequence[Cell], members: Sequence[int], reasons: Mapping[int, Reason]) -> int | None:
-    """Return the smallest cell of a line that can still be hidden; a cell that counts nobody would hide nothing."""
+    """Return the smallest cell of a line that can still be hidden.
+
+    A cell that counts nobody hides nothing, unless others know all the rest of the line; so it comes last.
+    """
     candidates = [
         at
         for at in members
-        if at not in reasons and not cells[at].is_open and not cells[at].is_gone and any(cells[at].counts)
+        if at not in reasons
+        and not cells[at].is_open
+        and not cells[at].is_gone
+        and (any(cells[at].counts) or cells[at].owner is not None)
     ]
-    return min(candidates, key=lambda at: (sum(cells[at].counts), at), default=None)
+    return min(candidates, key=lambda at: (not any(cells[at].counts), sum(cells[at].counts), at), default=None)
 
 
 def exposed(members: Sequence[tuple[Cell, Reason | None]], min_count: int) -> bool:

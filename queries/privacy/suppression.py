@@ -112,11 +112,12 @@ class _Protection(Generic[R]):
         """Return which rows are hidden and why."""
         if self.disclosure.people_behind is None:
             if has_joint_pattern(self.context):
-                return JointPattern.of(self.context, self.rule, self.view).reasons(self.context, rows)
+                reasons = JointPattern.of(self.context, self.rule).reasons(self.context, rows)
+                return {at: reason for at, reason in reasons.items() if rows[at].key not in self.view.exempt}
             by_itself = hidden(cells, self.rule.min_count)
             if not calculator_of(self.context.measure).is_about_groups:
                 return by_itself
-            return {**linked_reasons(self.context, rows, self.rule, self.view), **by_itself}
+            return {**linked_reasons(self.context, rows, self.rule), **by_itself}
         people = self.disclosure.people_behind(self.context)
         behind = [self.cells.cell(row, (row.value,), tuple(totals_by_key(self.context, row))) for row in people]
         by_key = {people[at].key: reason for at, reason in hidden(behind, self.rule.min_count).items()}

@@ -32,13 +32,11 @@ class Table:
     Attributes:
         context: The measure, without filters.
         rule: The limits.
-        home: The region whose cells the reader sees exactly; None without one.
         names: The dimensions; a group is named with its id: "group=veteran".
     """
 
     context: QueryContext
     rule: Rule
-    home: str | None
     names: tuple[str, ...]
 
     def cells(self) -> dict[Address, Cell]:
@@ -93,7 +91,7 @@ class Table:
                 Cell(
                     tuple(count for each in same for count in each.counts)
                     + (0,) * (len(cell.counts) * (len(sides) - len(same))),
-                    is_open=self._is_home(values),
+                    owner=self._owner(values),
                     is_thin=any(each.is_thin for each in same),
                 ),
             )
@@ -118,11 +116,8 @@ class Table:
         rows, cells = builder.build(rows_of(context))
         yield from zip((row.key for row in rows), cells, strict=True)
 
-    def _is_home(self, values: Mapping[str, str]) -> bool:
-        home = self.home
-        if home is None:
-            return False
+    def _owner(self, values: Mapping[str, str]) -> str | None:
+        """Return the region whose board sees a cell exactly; None without one."""
         if "town" in values:
-            towns = {row["town"] for row in self.context.listing("towns") if row["region"] == home}
-            return values["town"] in towns
-        return "region" in values and values["region"].casefold() == home.casefold()
+            return next((row["region"] for row in self.context.listing("towns") if row["town"] == values["town"]), None)
+        return values.get("region")

@@ -1,0 +1,433 @@
+"""Attacks on the numbers that protected readers get, as such readers could make them.
+
+    python -m tests.privacy.attack STORE...
+
+prints what each attack recovers of every store (`make attack`). tests/privacy/test_attack.py runs a quick form. A small cell is
+a count from 1 to 9. A cell is recovered if only one value fits everything that is shown, and narrowed if the values that fit
+span less than those that "hidden" leaves open. The attacker knows the rules, and which answers add up to which.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import pairwise, product
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import csr_matrix
+
+from queries import Goal, Question, Scope, ask
+from queries.access.rights import viewer
+from queries.access.viewer import Viewer
+from queries.database import current_delivery_id, open_store
+from queries.dimensions import DIMENSIONS
+from queries.periods import days_of, key_of
+from queries.reference import reference_rows
+from queries.scope import SIDES
+
+MIN_COUNT = 10
+MOST = 1e6  # no cell counts more
+COUNTS = ("enrollments", "completions", "withdrawals", "residents_enrolled")
+FILTERS = ("initiative", "region", "sector", "group")
+BREAKDOWNS = ("initiative", "region", "sector", "group", "town", "program", "provider", "intake")
+PERIODS = ("quarter", "fiscal_year")
+GOVERNOR = viewer("governor")
+Address = tuple[tuple[str, str], ...]
+
+
+@dataclass
+class Outcome:
+    """What an attack found: how many cells or guesses it tried, and how many it got."""
+
+    name: str
+    tried: int = 0
+    recovered: int = 0
+    narrowed: int = 0
+    examples: list[object] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.recovered} recovered, {self.narrowed} narrowed, of {self.tried}"
+
+
+def is_small(count: float | None) -> bool:
+    return count is not None and 0 < count < MIN_COUNT
+
+
+# What a reader sees, and what is true
+
+
+def names_of(dimension: str) -> list[str]:
+    """Return the values of a filter."""
+    entry = DIMENSIONS[dimension]
+    return [str(row[entry.reference_key]) for row in reference_rows(open_store(current_delivery_id()), entry.reference)]
+
+
+def family_questions(measure: str, breakdowns: Sequence[str] = BREAKDOWNS) -> Iterator[tuple[Question, dict[str, str]]]:
+    """Yield every question of the family about one measure, with its filters."""
+    filters: list[dict[str, str]] = [{}]
+    filters += [{name: value} for name in FILTERS if name != "group" for value in names_of(name)]
+    filters += [{"group": group, "group_side": side} for group, side in product(names_of("group"), SIDES)]
+    for fixed in filters:
+        for by in (*breakdowns, *PERIODS, None):
+            if by not in fixed:
+                yield Question(measure, by), fixed
+
+
+def address_of(fixed: dict[str, str], by: str | None, key: str) -> Address:
+    values = {name: value for name, value in fixed.items() if name != "group_side"}
+    if "group" in fixed:
+        values["group"] = f"{fixed['group']} {fixed['group_side']}"
+    if by is not None:
+        values[by] = f"{key} in" if by == "group" else key
+    return tuple(sorted(values.items()))
+
+
+def seen_by(reader: Viewer | None, questions: Iterable[tuple[Question, dict[str, str]]]) -> dict[Address, float | None]:
+    """Return every cell that answers list: its count, or None if it is hidden; for the operator, the truth."""
+    cells: dict[Address, float | None] = {}
+    for question, fixed in questions:
+        answer = ask(question, Scope(viewer=reader).but(**fixed))
+        assert not answer.is_nearest, (question, fixed)
+        for row in answer.rows:
+            address = address_of(fixed, question.by, row.key)
+            value = row.value if row.suppression is None else None
+            if address in cells and cells[address] != value:
+                raise AssertionError(f"{question.measure} {address} is hidden in one answer and shown in another")
+            cells[address] = value
+    return cells
+
+
+def shared(readers: Sequence[Viewer], measure: str, breakdowns: Sequence[str]) -> dict[Address, float | None]:
+    """Return what readers know who tell each other everything; each director knows the own region exactly."""
+    known = seen_by(GOVERNOR, family_questions(measure, breakdowns))
+    towns = {row["town"]: row["region"] for row in reference_rows(open_store(current_delivery_id()), "towns")}
+    homes = {reader.region for reader in readers if reader.region}
+    truth = seen_by(None, family_questions(measure, breakdowns)) if homes else {}
+    for address in known:
+        values = dict(address)
+        if values.get("region", towns.get(values.get("town", ""))) in homes:
+            known[address] = truth.get(address, 0)
+    return known
+
+
+# Linear programs over everything that adds up
+
+
+def sums_of(cells: Iterable[Address]) -> Iterator[tuple[Address, list[Address]]]:
+    """Yield each total with the cells that add up to it."""
+    lines: dict[tuple[str, Address], list[Address]] = {}
+    for address in cells:
+        values = dict(address)
+        for name, value in address:
+            rest = {other: values[other] for other in values if other != name}
+            if name == "quarter":
+                rest["fiscal_year"] = key_of(days_of(value, "quarter")[0], "fiscal_year")
+            # the sides of one group add up; groups do not
+            line = f"group {value.rsplit(' ', 1)[0]}" if name == "group" else name
+            lines.setdefault((line, tuple(sorted(rest.items()))), []).append(address)
+    for (_, total), members in lines.items():
+        yield total, members
+
+
+@dataclass
+class Program:
+    """The linear equations between hidden cells, one block for each set of cells that are connected."""
+
+    unknown: list[Address]
+    rows: list[tuple[list[tuple[int, float]], float]]
+
+    @classmethod
+    def over(cls, known: dict[Address, float | None], truth: dict[Address, float]) -> Program:
+        unknown = [address for address, value in known.items() if value is None]
+        places = {address: at for at, address in enumerate(unknown)}
+        rows = []
+        for total, members in sums_of(known):
+            if total not in known or truth.get(total, 0) != sum(truth.get(member, 0) for member in members):
+                continue  # residents in several places: the attacker knows that these do not add up
+            terms = [(places[member], 1.0) for member in members if member in places]
+            right = -sum(known[member] or 0 for member in members)
+            if total in places:
+                terms.append((places[total], -1.0))
+            else:
+                right += known[total] or 0
+            if terms:
+                rows.append((terms, right))
+        return cls(unknown, rows)
+
+    def blocks(self) -> list[Block]:
+        """Return the equations that hang together, each set with its unknowns; unknowns without equations are left out."""
+        parent = list(range(len(self.unknown)))
+
+        def root(at: int) -> int:
+            while parent[at] != at:
+                parent[at] = parent[parent[at]]
+                at = parent[at]
+            return at
+
+        for terms, _ in self.rows:
+            for at, _ in terms[1:]:
+                parent[root(at)] = root(terms[0][0])
+        of_root: dict[int, list[int]] = {}
+        for number, (terms, _) in enumerate(self.rows):
+            of_root.setdefault(root(terms[0][0]), []).append(number)
+        return [Block.of([self.rows[number] for number in numbers]) for numbers in of_root.values()]
+
+
+@dataclass
+class Block:
+    """Equations that hang together: `matrix` times the unknowns at `places` is `right`."""
+
+    places: list[int]
+    matrix: csr_matrix
+    right: list[float]
+
+    @classmethod
+    def of(cls, rows: Sequence[tuple[list[tuple[int, float]], float]]) -> Block:
+        places = sorted({place for terms, _ in rows for place, _ in terms})
+        position = {place: column for column, place in enumerate(places)}
+        entries = [(factor, row, position[place]) for row, (terms, _) in enumerate(rows) for place, factor in terms]
+        data, row_at, column_at = zip(*entries, strict=True)
+        matrix = csr_matrix((data, (row_at, column_at)), shape=(len(rows), len(places)))
+        return cls(places, matrix, [value for _, value in rows])
+
+    def narrow(self, targets: set[int], width: float) -> dict[int, tuple[float, float]]:
+        """Return the least and the most of those unknowns for which they differ by less than `width`.
+
+        Solutions for random goals show first which unknowns can be far apart; only the others are solved for one by one.
+        """
+        columns = [column for column, place in enumerate(self.places) if place in targets]
+        low, high = np.full(len(self.places), np.inf), np.full(len(self.places), -np.inf)
+        chooser = np.random.default_rng(3)
+        goals = [chooser.choice((-1.0, 1.0), len(self.places)) for _ in range(12 if len(columns) > 12 else 0)]
+        for goal in [*goals, *(-goal for goal in goals)]:
+            self._stretch(goal, low, high)
+        result = {}
+        for column in columns:
+            for sign in (1.0, -1.0):
+                if not high[column] - low[column] >= width:
+                    goal = np.zeros(len(self.places))
+                    goal[column] = sign
+                    self._stretch(goal, low, high)
+            if high[column] - low[column] < width:
+                result[self.places[column]] = (float(low[column]), float(high[column]))
+        return result
+
+    def _stretch(self, goal: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
+        solved = linprog(goal, A_eq=self.matrix, b_eq=self.right, bounds=(0, MOST), method="highs")
+        if solved.status != 0:
+            raise AssertionError(f"The equations have no solution: {solved.message}")
+        np.minimum(low, solved.x, out=low)
+        np.maximum(high, solved.x, out=high)
+
+
+def lattice(
+    measure: str,
+    readers: Sequence[Viewer] = (GOVERNOR,),
+    *,
+    breakdowns: Sequence[str] = BREAKDOWNS,
+    most: int | None = None,
+) -> Outcome:
+    """Solve for every small cell that is hidden, or for a random sample of so many."""
+    known = shared(readers, measure, breakdowns)
+    truth = {address: value or 0 for address, value in seen_by(None, family_questions(measure, breakdowns)).items()}
+    outcome = Outcome(f"{measure}: adding and subtracting all answers, {', '.join(map(name_of, readers))}")
+    shown_small = [address for address, value in known.items() if is_small(value) and not is_home(address, readers)]
+    outcome.recovered += len(shown_small)
+    outcome.examples += shown_small[:5]
+    program = Program.over(known, truth)
+    targets = [at for at, address in enumerate(program.unknown) if is_small(truth.get(address, 0))]
+    if most is not None and len(targets) > most:
+        targets = random.Random(2026).sample(targets, most)
+    outcome.tried = len(targets) + len(shown_small)
+    for block in program.blocks():
+        for at, (low, high) in block.narrow(set(targets), MIN_COUNT - 2).items():
+            outcome.recovered += high - low < 0.5
+            outcome.narrowed += high - low >= 0.5
+            outcome.examples.append((program.unknown[at], truth.get(program.unknown[at], 0), low, high))
+    return outcome
+
+
+def is_home(address: Address, readers: Sequence[Viewer]) -> bool:
+    homes = {reader.region for reader in readers if reader.region}
+    towns = {row["town"]: row["region"] for row in reference_rows(open_store(current_delivery_id()), "towns")}
+    values = dict(address)
+    return values.get("region", towns.get(values.get("town", ""))) in homes
+
+
+def name_of(reader: Viewer) -> str:
+    return f"{reader.role} {reader.region}" if reader.region else reader.role
+
+
+# Dates, deliveries, names and single residents
+
+
+def dates(reader: Viewer = GOVERNOR, measure: str = "residents_new", days: int = 200) -> Outcome:
+    """Subtract the answers until two neighboring days, for random days."""
+    outcome = Outcome("until one day less until the day before")
+    last = ask(Question(measure), Scope()).as_of
+    chooser = random.Random(7)
+    for _ in range(days):
+        day = last - timedelta(days=chooser.randrange(1, 1_800))
+        region = chooser.choice(names_of("region"))
+        truth = (
+            ask(Question(measure), Scope(region=region, until=day)).total.value
+            - ask(Question(measure), Scope(region=region, until=day - timedelta(days=1))).total.value
+        )
+        if not is_small(truth):
+            continue
+        outcome.tried += 1
+        for field_name in ("until", "as_of"):
+            values = [
+                ask(Question(measure), Scope(region=region, viewer=reader).but(**{field_name: end})).total.value
+                for end in (day, day - timedelta(days=1))
+            ]
+            if None not in values and values[0] - values[1] == truth:
+                outcome.recovered += 1
+                outcome.examples.append((region, day, field_name, truth))
+    return outcome
+
+
+def deliveries(ids: Sequence[str], reader: Viewer = GOVERNOR, measure: str = "residents_enrolled") -> Outcome:
+    """Subtract the answers of two deliveries as of the same day."""
+    outcome = Outcome("one delivery less another")
+    for first, second in pairwise(ids):
+        day = date.fromisoformat(first[:10])
+        for region, sector in product(names_of("region"), names_of("sector")):
+            scope = Scope(region=region, sector=sector, as_of=day)
+            truth = _difference(measure, scope, first, second)
+            if truth is None or not is_small(abs(truth)):
+                continue
+            outcome.tried += 1
+            seen = _difference(measure, scope.but(viewer=reader), first, second)
+            if seen == truth:
+                outcome.recovered += 1
+                outcome.examples.append((region, sector, first, second, truth))
+    return outcome
+
+
+def _difference(measure: str, scope: Scope, first: str, second: str) -> float | None:
+    values = [ask(Question(measure), scope.but(delivery=each)).total.value for each in (first, second)]
+    return None if None in values else values[1] - values[0]
+
+
+def memberships(reader: Viewer = GOVERNOR, residents: int = 40) -> Outcome:
+    """Guess the groups of residents whose day of enrollment, region and sector are known, from the answers about that day.
+
+    `recovered` counts the guesses that are right beyond those that the groups' shares alone give.
+    """
+    outcome = Outcome("groups of known residents")
+    store = open_store(current_delivery_id())
+    groups = {row["group_id"]: int(row["bit"]) for row in reference_rows(store, "groups") if row["is_supplied"]}
+    people = store.rows(
+        "select enrolled_on, region, sector, member_bits, answered_bits from enrollments"
+        " where enrolled_on is not null and region is not null and sector is not null order by enrollment_id"
+    )
+    sample = random.Random(11).sample(people, min(residents, len(people)))
+    right_blind = right_seeing = 0
+    for group, bit in groups.items():
+        share = sum(bool(row["member_bits"] & bit) for row in people) / len(people)
+        for row in sample:
+            scope = Scope(region=row["region"], sector=row["sector"], group=group, viewer=reader)
+            day = row["enrolled_on"]
+            answers = [
+                ask(Question("enrollments"), scope.but(since=day, until=day)).total,
+                ask(Question("enrollments"), scope.but(sector=None, since=day, until=day)).total,
+            ]
+            is_member = bool(row["member_bits"] & bit)
+            guess = share > 0.5
+            if any(answer.value == 0 for answer in answers):
+                guess = False
+            elif any(answer.value is None or answer.value < MIN_COUNT for answer in answers):
+                guess = True if any(answer.value is not None for answer in answers) else guess
+            outcome.tried += 1
+            right_blind += is_member == (share > 0.5)
+            right_seeing += is_member == guess
+    outcome.recovered = max(right_seeing - right_blind, 0)
+    return outcome
+
+
+def row_names(reader: Viewer = GOVERNOR, residents: int = 20) -> Outcome:
+    """Look for the town, program and provider of residents whose day of enrollment is known among the names of the rows."""
+    outcome = Outcome("names of the rows of one day")
+    people = open_store(current_delivery_id()).rows(
+        "select enrolled_on, sector from enrollments where sector is not null and enrolled_on is not null order by enrollment_id"
+    )
+    for row in random.Random(5).sample(people, min(residents, len(people))):
+        for by in ("town", "program", "provider", "region"):
+            scope = Scope(sector=row["sector"], viewer=reader)
+            on_the_day = {
+                r.key
+                for r in ask(
+                    Question("enrollments", by), scope.but(since=row["enrolled_on"], until=row["enrolled_on"])
+                ).rows
+            }
+            ever = {r.key for r in ask(Question("enrollments", by), Scope(viewer=reader)).rows}
+            outcome.tried += 1
+            outcome.recovered += on_the_day != ever
+    return outcome
+
+
+def goals(reader: Viewer = GOVERNOR) -> Outcome:
+    """Look for the default goal of a plan, the others' rate, where its row is hidden."""
+    outcome = Outcome("goals of hidden plans")
+    for group, region in product(names_of("group"), names_of("region")):
+        for what in ("completion_rate", "credential_rate", "placement_rate"):
+            answer = ask(
+                Question("closing_plan", goal=Goal(what=what)), Scope(group=group, region=region, viewer=reader)
+            )
+            for row in answer.rows:
+                if row.suppression is not None:
+                    outcome.tried += 1
+                    outcome.recovered += row.goal_source == "others" and row.goal is not None
+                    outcome.recovered += bool(row.goal_source == "others" and answer.goal and answer.goal.value)
+    return outcome
+
+
+def everything(ids: Sequence[str], *, most: int | None = None) -> Iterator[Outcome]:
+    """Run every attack on the store in use; at most so many linear programs for each measure."""
+    regions = names_of("region")
+    directors = [viewer("director", region) for region in regions]
+    attacks: list[Callable[[], Outcome]] = [
+        dates,
+        lambda: deliveries(ids),
+        memberships,
+        row_names,
+        goals,
+        *(lambda measure=measure: lattice(measure, most=most) for measure in COUNTS),
+        *(lambda one=one: lattice("enrollments", [GOVERNOR, one], most=most) for one in directors),
+        *(
+            lambda first=first, second=second: lattice("enrollments", [GOVERNOR, first, second], most=most)
+            for first, second in zip(directors, [*directors[1:], directors[0]], strict=True)
+        ),
+    ]
+    for attack in attacks:
+        yield attack()
+
+
+def share_shown(measure: str) -> float:
+    """Return the share of the family's cells that the Governor's office is shown, of those that count somebody."""
+    truth = seen_by(None, family_questions(measure))
+    known = seen_by(GOVERNOR, family_questions(measure))
+    counted = [address for address, value in truth.items() if value]
+    return sum(known.get(address) is not None for address in counted) / max(len(counted), 1)
+
+
+def main(stores: Sequence[str]) -> int:
+    failed = False
+    for store in stores:
+        os.environ["DASHBOARD_STORE"] = store
+        from data import store as published
+
+        for outcome in everything(published.history(published.store_path())):
+            print(store, outcome, *outcome.examples[:3], flush=True)
+            failed = failed or bool(outcome.recovered or outcome.narrowed)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

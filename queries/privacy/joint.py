@@ -16,6 +16,7 @@ from queries.context import QueryContext
 from queries.dimensions import DIMENSIONS
 from queries.models import Row
 from queries.periods import days_of, key_of
+from queries.privacy.cycles import with_rectangles
 from queries.privacy.family import counts_people, stem_of
 from queries.privacy.patterns import Reason, hidden
 from queries.privacy.rule import Rule
@@ -106,7 +107,10 @@ class JointPattern:
                     hidden_totals.add(line)
         addresses = list(cells)
         placed = [replace(cells[address], lines=tuple(lines.get(address, ()))) for address in addresses]
-        return {addresses[at]: reason for at, reason in hidden(placed, self.rule.min_count, hidden_totals).items()}
+        by_line = hidden(placed, self.rule.min_count, hidden_totals)
+        reasons = {addresses[at]: reason for at, reason in by_line.items()}
+        is_grid = len(names) == 2 and not any(name.startswith("group=") for name in names)
+        return with_rectangles(cells, reasons, self.rule.min_count) if is_grid and reasons else reasons
 
 
 def _names(address: Address) -> tuple[str, ...]:

@@ -1,0 +1,114 @@
+"""Hide small cells of a table in rectangles, so that no set of equations gives them away.
+
+If four cells at the corners of a rectangle are hidden, some residents can be moved around it without changing any total: the
+small cell can be larger or smaller by as many as its neighbors hold, whatever else is shown (the hypercube method: Giessing and
+Repsilber 2002). Tables that share totals with this one are not affected either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from queries.periods import days_of, key_of
+from queries.privacy.patterns import SECONDARY, SHARING, Cell, Reason, is_small
+from queries.privacy.tables import Address
+
+_LAST_RESORT = 1e9  # the cost of a rectangle whose corners hold too few to hide the small cell well
+
+
+def with_rectangles(
+    cells: Mapping[Address, Cell], reasons: Mapping[Address, Reason], min_count: int
+) -> Mapping[Address, Reason]:
+    """Return the hidden cells of a table of two dimensions, with as many more as it takes.
+
+    Args:
+        cells: Every cell by its address.
+        reasons: The cells that are hidden already.
+        min_count: Counts from 1 to below this are small.
+    """
+    table = _Grid.of(cells, reasons, min_count)
+    result = dict(reasons)
+    small = [address for address in reasons if any(is_small(count, min_count) for count in cells[address].counts)]
+    for address in sorted(small, key=lambda each: (-sum(cells[each].counts), each)):
+        for corner in table.corners(address):
+            result.setdefault(corner, SECONDARY)
+    return result
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """A table as arrays: `values` by count, row and column; `cost` of hiding a cell, 0 if it is hidden, infinite if it is missing."""
+
+    rows: list[str]
+    columns: list[str]
+    names: tuple[str, str]
+    values: npt.NDArray[np.float64]
+    cost: npt.NDArray[np.float64]
+    owners: Mapping[Address, str | None]
+    min_count: int
+
+    @classmethod
+    def of(cls, cells: Mapping[Address, Cell], reasons: Mapping[Address, Reason], min_count: int) -> _Grid:
+        """Return the arrays of a table."""
+        (first, _), (second, _) = next(iter(cells))
+        rows, columns = (sorted({address[at][1] for address in cells}) for at in (0, 1))
+        row_at, column_at = ({value: at for at, value in enumerate(values)} for values in (rows, columns))
+        places = max(len(cell.counts) for cell in cells.values())
+        values = np.zeros((places, len(rows), len(columns)))
+        cost = np.full((len(rows), len(columns)), np.inf)
+        for address, cell in cells.items():
+            row, column = row_at[address[0][1]], column_at[address[1][1]]
+            values[: len(cell.counts), row, column] = cell.counts
+            cost[row, column] = 0.0 if address in reasons else 1.0 + sum(cell.counts)
+        owners = {address: cell.owner for address, cell in cells.items()}
+        return cls(rows, columns, (first, second), values, cost, owners, min_count)
+
+    def corners(self, address: Address) -> Iterator[Address]:
+        """Hide the other corners of a small cell's rectangles and yield them.
+
+        A cell of a region gets several rectangles, with cells of different regions: boards may tell each other what they see.
+        """
+        row, column = self.rows.index(address[0][1]), self.columns.index(address[1][1])
+        cost = self._cost_of_rectangles(row, column)
+        has_owners = self.owners[address] is not None
+        for _ in range(SHARING + 1 if has_owners else 1):
+            if not np.isfinite(cost).any():
+                return
+            other_row, other_column = (int(at) for at in np.unravel_index(int(cost.argmin()), cost.shape))
+            for at in ((row, other_column), (other_row, column), (other_row, other_column)):
+                self.cost[at] = 0.0
+                yield self._address(*at)
+            if has_owners:
+                self._leave_out_owner(cost, self.owners[self._address(other_row, other_column)])
+
+    def _cost_of_rectangles(self, row: int, column: int) -> npt.NDArray[np.float64]:
+        """Return the cost of hiding the rectangle between a cell and each cell as the opposite corner."""
+        cost: npt.NDArray[np.float64] = self.cost[row, :][None, :] + self.cost[:, column][:, None] + self.cost
+        for values in self.values:
+            if is_small(values[row, column], self.min_count):
+                room = np.minimum(values[row, :][None, :], values[:, column][:, None])
+                cost = cost + np.where(room >= self.min_count - 2, 0.0, _LAST_RESORT)
+        cost[row, :] = np.inf
+        cost[:, column] = np.inf
+        if self.names[1] == "quarter":  # the quarters of a fiscal year add up, and its total is known
+            cost[:, [not each for each in _same_year(self.columns, self.columns[column])]] = np.inf
+        if self.names[0] == "quarter":
+            cost[[not each for each in _same_year(self.rows, self.rows[row])], :] = np.inf
+        return cost
+
+    def _leave_out_owner(self, cost: npt.NDArray[np.float64], owner: str | None) -> None:
+        for address, other in self.owners.items():
+            if other == owner:
+                cost[self.rows.index(address[0][1]), self.columns.index(address[1][1])] = np.inf
+
+    def _address(self, row: int, column: int) -> Address:
+        return ((self.names[0], self.rows[row]), (self.names[1], self.columns[column]))
+
+
+def _same_year(quarters: list[str], quarter: str) -> list[bool]:
+    years = [key_of(days_of(each, "quarter")[0], "fiscal_year") for each in quarters]
+    return [year == years[quarters.index(quarter)] for year in years]

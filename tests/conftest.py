@@ -13,6 +13,7 @@ from components import chart_view
 from components.render_cache import RENDERED
 from data.__main__ import main as data_command
 from data.demo import make
+from queries.privacy import family
 from tests import edge_cases
 
 ROOT = Path(__file__).parent.parent
@@ -85,6 +86,14 @@ def empty_page_cache() -> None:
 def all_details_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """Open every details element, so that tests see what a reader can open."""
     monkeypatch.setattr(chart_view, "is_open", lambda key: True)
+
+
+@pytest.fixture
+def any_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let protected readers ask anything, to test what protects each answer by itself."""
+    monkeypatch.setattr(
+        family, "nearest_question", lambda context, *, current: family.Nearest(context.by, context.scope)
+    )
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def test_a_table_says_why_a_value_is_hidden():
     assert len(hidden)
     assert hidden["value"].isna().all()
     assert hidden["note"].notna().all()
-    assert Suppression.PRIMARY.value in set(hidden["suppression"])
+    assert Suppression.PRIVACY.value in set(hidden["suppression"])
 
 
 @pytest.mark.parametrize("measure_id", measures())

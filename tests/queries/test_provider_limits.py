@@ -146,7 +146,7 @@ def test_equal_providers_that_serve_different_residents_lie_within_the_adjusted_
     assert np.mean(plain >= 1) > 0.2, "limits around the overall rate show whom a provider serves"
 
 
-def test_a_protected_reader_sees_no_small_provider(demo_store, use_store):
+def test_a_protected_reader_sees_no_small_provider(demo_store, use_store, any_question):
     use_store(demo_store)
     scope = Scope(initiative="CareerConneCT", region="Eastern", as_of=date(2024, 6, 28))
     exact = ask(Question("provider_limits"), scope).rows_of(FunnelRow)

@@ -1,0 +1,89 @@
+"""The attacks of attack.py in a quick form: none recovers a small number, and each does where its protection is taken away."""
+
+from __future__ import annotations
+
+import pytest
+
+from data.demo import make
+from queries.access.rights import viewer
+from queries.privacy import cells, suppression
+from tests.conftest import publish
+from tests.privacy import attack
+
+DIRECTORS = [viewer("director", region) for region in ("Northwest", "Eastern")]
+QUICK = ("initiative", "region", "sector", "group")
+IDS = ["2022-10-07", "2024-06-28", "2026-11-13"]
+
+
+@pytest.fixture(scope="session")
+def small_world(tmp_path_factory):
+    """Publish the last delivery of a demo of 60 residents."""
+    folder = tmp_path_factory.mktemp("small-world")
+    store = tmp_path_factory.mktemp("small-world-store")
+    publish(make(folder, residents=60, seed=3)[-1], store)
+    return store
+
+
+@pytest.fixture
+def over_the_demo(demo_store, use_store):
+    use_store(demo_store)
+
+
+def assert_nothing(outcome: attack.Outcome) -> None:
+    assert outcome.tried
+    assert (outcome.recovered, outcome.narrowed) == (0, 0), (str(outcome), outcome.examples[:5])
+
+
+@pytest.mark.parametrize(
+    "one_attack",
+    [
+        lambda: attack.dates(days=60),
+        lambda: attack.deliveries(IDS),
+        lambda: attack.memberships(residents=20),
+        lambda: attack.row_names(residents=6),
+        attack.goals,
+    ],
+    ids=["dates", "deliveries", "memberships", "row names", "goals"],
+)
+def test_no_single_question_and_no_subtraction_recovers_anything(over_the_demo, one_attack):
+    assert_nothing(one_attack())
+
+
+@pytest.mark.parametrize("measure", ["enrollments", "completions"])
+@pytest.mark.parametrize("readers", [[attack.GOVERNOR], [attack.GOVERNOR, *DIRECTORS]], ids=["governor", "shared"])
+def test_all_answers_of_the_family_together_recover_nothing(over_the_demo, measure, readers):
+    assert_nothing(attack.lattice(measure, readers, breakdowns=QUICK))
+
+
+@pytest.mark.parametrize("readers", [[attack.GOVERNOR], [attack.GOVERNOR, DIRECTORS[0]]], ids=["governor", "shared"])
+def test_a_world_of_sixty_residents_gives_nothing_away(small_world, use_store, readers):
+    use_store(small_world)
+    outcome = attack.lattice("enrollments", readers, breakdowns=QUICK)
+    assert outcome.tried
+    assert outcome.recovered == 0, outcome.examples[:5]
+
+
+def test_most_numbers_by_the_filters_are_shown(over_the_demo):
+    assert attack.share_shown("enrollments") >= 0.85
+
+
+# Each attack has to find something without its protection, or it would prove nothing.
+
+
+def test_subtraction_recovers_much_where_any_question_can_be_asked(over_the_demo, any_question):
+    assert attack.dates(days=60).recovered
+    assert attack.deliveries(IDS).recovered
+
+
+def test_names_and_zeros_tell_about_known_residents_where_they_are_not_protected(
+    over_the_demo, any_question, monkeypatch
+):
+    monkeypatch.setattr(cells, "with_every_name", lambda context, rows: list(rows))
+    monkeypatch.setattr(cells.Surroundings, "may_show_zero", lambda self, row: True)
+    assert attack.row_names(residents=3).recovered
+    assert attack.memberships(residents=20).recovered
+
+
+def test_answers_that_are_hidden_one_by_one_are_recovered_together(over_the_demo, monkeypatch):
+    monkeypatch.setattr(suppression, "has_joint_pattern", lambda context: False)
+    assert attack.lattice("completions", breakdowns=QUICK).recovered

@@ -11,13 +11,14 @@ READY = .venv/.ready
 DEV_READY = .venv/.ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage faults lint lock demo bench clean
+.PHONY: help run test coverage faults attack lint lock demo bench clean
 
 help:
 	@echo "make run     the dashboard on port $(PORT) (PORT=8600 make run for another); demo data if nothing is published"
 	@echo "make test    every test in a random order, the real browser included"
 	@echo "make coverage  the tests without the browser, and which lines and branches they never run"
 	@echo "make faults  the fault suite in full: a kill at every step, 1,000 damaged stores, a full disk at 60 sizes (about an hour)"
+	@echo "make attack  every attack on the numbers that protected readers get, over the published store (about half an hour)"
 	@echo "make lint    style, format, types and the direction of imports"
 	@echo "make lock    pin every dependency again after a change to requirements.in or requirements-dev.in"
 	@echo "make demo    three synthetic deliveries, made and published, when nothing is published yet"
@@ -55,6 +56,10 @@ coverage: $(DEV_READY)
 
 faults: $(DEV_READY)
 	FAULTS=full $(BIN)/python -m pytest tests/faults
+
+attack: $(DEV_READY)
+	@$(BIN)/python -m data demo demo --publish --unless-published
+	$(BIN)/python -m tests.privacy.attack "$${DASHBOARD_STORE:-store}"
 
 lint: $(DEV_READY)
 	$(BIN)/ruff check .

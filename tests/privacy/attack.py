@@ -398,7 +398,7 @@ def everything(ids: Sequence[str], *, most: int | None = None) -> Iterator[Outco
         row_names,
         goals,
         *(lambda measure=measure: lattice(measure, most=most) for measure in COUNTS),
-        *(lambda one=one: lattice("enrollments", [GOVERNOR, one], most=most) for one in directors),
+        *(lambda director=director: lattice("enrollments", [GOVERNOR, director], most=most) for director in directors),
         *(
             lambda first=first, second=second: lattice("enrollments", [GOVERNOR, first, second], most=most)
             for first, second in zip(directors, [*directors[1:], directors[0]], strict=True)

@@ -35,7 +35,7 @@ def assert_nothing(outcome: attack.Outcome) -> None:
 
 
 @pytest.mark.parametrize(
-    "one_attack",
+    "run_attack",
     [
         lambda: attack.dates(days=60),
         lambda: attack.deliveries(IDS),
@@ -45,13 +45,13 @@ def assert_nothing(outcome: attack.Outcome) -> None:
     ],
     ids=["dates", "deliveries", "memberships", "row names", "goals"],
 )
-def test_no_single_question_and_no_subtraction_recovers_anything(over_the_demo, one_attack):
-    assert_nothing(one_attack())
+def test_no_single_question_and_no_subtraction_recovers_anything(over_the_demo, run_attack):
+    assert_nothing(run_attack())
 
 
 @pytest.mark.parametrize("measure", ["enrollments", "completions"])
 @pytest.mark.parametrize("readers", [[attack.GOVERNOR], [attack.GOVERNOR, *DIRECTORS]], ids=["governor", "shared"])
-def test_all_answers_of_the_family_together_recover_nothing(over_the_demo, measure, readers):
+def test_linear_programs_over_all_answers_recover_nothing(over_the_demo, measure, readers):
     assert_nothing(attack.lattice(measure, readers, breakdowns=QUICK))
 
 
@@ -70,7 +70,7 @@ def test_most_numbers_by_the_filters_are_shown(over_the_demo):
 # Each attack has to find something without its protection, or it would prove nothing.
 
 
-def test_subtraction_recovers_much_where_any_question_can_be_asked(over_the_demo, any_question):
+def test_subtraction_recovers_much_where_any_question_is_answered(over_the_demo, any_question):
     assert attack.dates(days=60).recovered
     assert attack.deliveries(IDS).recovered
 
@@ -84,6 +84,6 @@ def test_names_and_zeros_tell_about_known_residents_where_they_are_not_protected
     assert attack.memberships(residents=20).recovered
 
 
-def test_answers_that_are_hidden_one_by_one_are_recovered_together(over_the_demo, monkeypatch):
+def test_linear_programs_recover_cells_where_each_answer_is_hidden_by_itself(over_the_demo, monkeypatch):
     monkeypatch.setattr(suppression, "has_joint_pattern", lambda context: False)
     assert attack.lattice("completions", breakdowns=QUICK).recovered

@@ -122,7 +122,7 @@ class TestAnswers:
             assert seen.is_nearest
             assert seen.note.startswith("To protect residents’ privacy")
 
-    def test_dollars_and_openings_can_be_asked_freely(self):
+    def test_dollars_and_openings_have_no_limits(self):
         scope = Scope(region="Eastern", sector="Healthcare", since=date(2023, 5, 5), as_of=date(2024, 5, 5))
         for measure_id in ("expended", "positions"):
             seen = ask(Question(measure_id, "month"), scope.but(viewer=GOVERNOR))
@@ -130,7 +130,7 @@ class TestAnswers:
             assert [row.value for row in seen.rows] == [row.value for row in exact.rows]
             assert not seen.is_nearest
 
-    def test_the_own_region_can_be_asked_freely_and_is_exact(self):
+    def test_the_directors_region_has_no_limits_and_is_exact(self):
         scope = Scope(region="Eastern", sector="Healthcare", group="veteran", since=date(2023, 5, 5))
         seen = ask(Question("residents_enrolled", "month"), scope.but(viewer=viewer("director", "Eastern")))
         assert seen.rows == ask(Question("residents_enrolled", "month"), scope).rows

@@ -3,6 +3,7 @@
 from components import explain, figure, headline_row, open_page, quotes, show
 from components.charts.bars import bar_chart
 from components.charts.line_chart import line_chart
+from components.release_limits import finest_period
 from components.text.format import day, dollars, share
 from components.text.narratives import cross_initiative, enrollment_breakdown
 from components.text.narratives import headlines as story
@@ -60,7 +61,7 @@ if text := story.projection(pace):
 
 page.section("How enrollment has grown")
 trend_initiative = initiative if has_target else page.scope.initiative
-by_period = page.ask("residents_new", by=page.finest_period, initiative=trend_initiative)
+by_period = page.ask("residents_new", by=finest_period(page.scope), initiative=trend_initiative)
 trend_name = trend_initiative or "all initiatives"
 if explain(by_period):
     show(

@@ -136,7 +136,7 @@ def ask(question: Question, scope: Scope, delivery: Delivery, as_of: date) -> An
         if scope.viewer is None:
             raise PermissionError("a page asked without a viewer")
         key = ("answer", question, scope)
-        return _as_asked(_cached(scope.delivery or delivery.id, key, lambda: queries.ask(question, scope)))
+        return _for_page(_cached(scope.delivery or delivery.id, key, lambda: queries.ask(question, scope)))
     except queries.AskError as error:
         note = str(error)
     except Exception:
@@ -147,7 +147,7 @@ def ask(question: Question, scope: Scope, delivery: Delivery, as_of: date) -> An
     return Answer.failed(question, scope, delivery, as_of, note)
 
 
-def _as_asked(answer: Answer) -> Answer:
+def _for_page(answer: Answer) -> Answer:
     """Return an answer without rows if it is to another question than the page's, which would describe it as its own."""
     return replace(answer, rows=(), status=AnswerStatus.NOT_RELEASED, goal=None) if answer.is_nearest else answer
 

@@ -17,7 +17,6 @@ from components.page_list import PageEntry
 from components.refusals import Refusal
 from components.url_state import Choices, UrlState
 from queries import Answer, Delivery, Goal, Question, Scope
-from queries.privacy.family import is_limited
 
 FilterValue: TypeAlias = str | date | None
 
@@ -37,11 +36,6 @@ class Page:
     def as_of(self) -> date:
         """The date in effect: the reader's, else the delivery's."""
         return self.scope.as_of or self.delivery.delivered_on
-
-    @property
-    def finest_period(self) -> str:
-        """The shortest unit of time that this viewer can break down numbers of people by."""
-        return "quarter" if is_limited(self.scope) else "month"
 
     @property
     def extras(self) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from datetime import date
 from components import periods
 from components.url_state import FIELDS, Dropped, UrlState
 from queries import Scope
-from queries.privacy.family import nearest_scope
+from queries.privacy.family import is_limited, nearest_scope
 
 SENTENCE = "To protect residents’ privacy, your role can combine two filters, or one filter and a period."
 _PERIOD = ("from", "to")
@@ -17,6 +17,11 @@ _WHY = {
     "as_of": "is not the date of the delivery on screen, the only one for your role",
     "delivery": "is not the delivery on screen, the only one for your role",
 }
+
+
+def finest_period(scope: Scope) -> str:
+    """Return the shortest unit of time that the viewer can break down numbers of people by."""
+    return "quarter" if is_limited(scope) else "month"
 
 
 def within_family(

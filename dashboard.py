@@ -8,12 +8,20 @@ from components.text.format import day, dollars, share
 from components.text.narratives import cross_initiative, enrollment_breakdown
 from components.text.narratives import headlines as story
 from components.text.prose import join
+from queries import Answer
 from queries.calculators.pace import PaceRow
+from queries.privacy.family import is_limited
 
 page = open_page("headlines")
 initiative = page.main_initiative
 earlier = page.days_ago(90)
 since = f"since {day(earlier)}"
+
+
+def before(measure_id: str) -> Answer | None:
+    """Answer a question as of the earlier day; viewers who can ask about the present only see no change since."""
+    return None if is_limited(page.scope) else page.ask(measure_id, as_of=earlier)
+
 
 enrolled = page.ask("residents_enrolled")
 recent = page.ask("residents_new", since=page.days_ago(89), until=page.as_of)
@@ -36,7 +44,7 @@ part = (
 )
 headline_row(
     [
-        figure(enrolled, before=page.ask("residents_enrolled", as_of=earlier), since=since),
+        figure(enrolled, before=before("residents_enrolled"), since=since),
         *(
             [
                 figure(
@@ -49,9 +57,9 @@ headline_row(
             if has_target
             else []
         ),
-        figure(completions, before=page.ask("completions", as_of=earlier), since=since),
-        figure(credentials, before=page.ask("credentials", as_of=earlier), since=since),
-        figure(placements, before=page.ask("placements", as_of=earlier), since=since),
+        figure(completions, before=before("completions"), since=since),
+        figure(credentials, before=before("credentials"), since=since),
+        figure(placements, before=before("placements"), since=since),
         figure(expended, label="Dollars spent", before=page.ask("expended", as_of=earlier), since=since, context=part),
     ],
     name="headlines",

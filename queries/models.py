@@ -32,13 +32,9 @@ class AnswerStatus(StrEnum):
 
 
 class Suppression(StrEnum):
-    """Why a row's numbers are hidden from this reader.
+    """Why a row's numbers are hidden from this reader."""
 
-    Readers get PRIVACY for every row hidden to protect a small count: saying which rows are small themselves, and which
-    would only reveal another, would narrow the count down.
-    """
-
-    PRIVACY = "privacy"  # a count of the row is small, or the row would reveal a small count
+    PRIVACY = "privacy"  # a count of the row is small, or the row would reveal one; saying which would narrow it down
     WITHHELD = "withheld"  # the row is not part of the reader's view
     UNDECLARED = "undeclared"  # the measure has no disclosure rule
 
@@ -140,8 +136,7 @@ class Answer:
         parameters: Its named parameters.
         goal: What a plan was made for, with every default filled in. None for other measures.
         hidden_below: Counts of people under this are hidden in these rows. None if nothing is hidden.
-        is_nearest: Whether the reader's question is not one that a protected reader can ask, and this answers the nearest
-            (queries/privacy/family.py); `by` and `scope` are those of the question answered.
+        is_nearest: Whether this answers the nearest question that a protected reader can ask, with its `by` and `scope`.
     """
 
     measure: Measure

@@ -45,6 +45,7 @@ class _Family(TypedDict):
     periods: _Periods
     dimensions: _Dimensions
     stems: Mapping[str, str]
+    links: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,11 @@ def counts_people(measure: Measure) -> bool:
 def stem_of(measure: Measure) -> str:
     """Return the measure with which this one is hidden: a rate that a count is part of, else itself."""
     return _family()["stems"].get(measure.id, measure.id)
+
+
+def linked_to(measure: Measure) -> str | None:
+    """Return the measure whose people the rows of this one show: what a cost is per, for example; None for others."""
+    return measure.per or _family()["links"].get(measure.id)
 
 
 def _nearest_scope(

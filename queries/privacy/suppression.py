@@ -21,6 +21,7 @@ from queries.context import QueryContext
 from queries.disclosure import Role, roles_of
 from queries.models import ComparedRow, Row, Suppression
 from queries.privacy.cells import CellBuilder
+from queries.privacy.family import linked_to
 from queries.privacy.joint import JointPattern, has_joint_pattern, linked_reasons
 from queries.privacy.patterns import Cell, Reason, exposed, hidden, is_small
 from queries.privacy.rule import Rule, rule_for
@@ -110,14 +111,26 @@ class _Protection(Generic[R]):
 
     def _reasons(self, rows: Sequence[R], cells: Sequence[Cell]) -> Mapping[int, Reason]:
         """Return which rows are hidden and why."""
+        if has_joint_pattern(self.context):
+            return self._in_pattern(self.context, rows)
+        reasons = self._by_itself(rows, cells)
+        base = linked_to(self.context.measure)
+        if base is not None:
+            people = self.context.other(base, by=self.context.by)
+            return {**self._in_pattern(people, rows), **reasons} if has_joint_pattern(people) else reasons
+        if calculator_of(self.context.measure).is_about_groups:
+            return {**linked_reasons(self.context, rows, self.rule), **reasons}
+        return reasons
+
+    def _in_pattern(self, context: QueryContext, rows: Sequence[R]) -> Mapping[int, Reason]:
+        """Return which rows are hidden in the pattern over all answers; a director's region is exact."""
+        reasons = JointPattern.of(context, self.rule).reasons(context, rows)
+        return {at: reason for at, reason in reasons.items() if rows[at].key not in self.view.exempt}
+
+    def _by_itself(self, rows: Sequence[R], cells: Sequence[Cell]) -> Mapping[int, Reason]:
+        """Return which rows are hidden to protect this answer by itself."""
         if self.disclosure.people_behind is None:
-            if has_joint_pattern(self.context):
-                reasons = JointPattern.of(self.context, self.rule).reasons(self.context, rows)
-                return {at: reason for at, reason in reasons.items() if rows[at].key not in self.view.exempt}
-            by_itself = hidden(cells, self.rule.min_count)
-            if not calculator_of(self.context.measure).is_about_groups:
-                return by_itself
-            return {**linked_reasons(self.context, rows, self.rule), **by_itself}
+            return hidden(cells, self.rule.min_count)
         people = self.disclosure.people_behind(self.context)
         behind = [self.cells.cell(row, (row.value,), tuple(totals_by_key(self.context, row))) for row in people]
         by_key = {people[at].key: reason for at, reason in hidden(behind, self.rule.min_count).items()}

@@ -24,7 +24,7 @@ def row(key: str, value: float | None, exits: int, verdict: str, **more) -> Funn
     )  # fmt: skip
 
 
-HIDDEN = FunnelRow(key="Small school", value=None, note="fewer than 10", suppression=Suppression.PRIMARY)
+HIDDEN = FunnelRow(key="Small school", value=None, note="hidden for privacy", suppression=Suppression.PRIVACY)
 ROWS = (
     row("Big school", 0.76, 900, "as expected"),
     row("Fine school", 0.95, 300, "higher"),
@@ -68,7 +68,7 @@ def test_a_funnel_without_rows_says_so():
 def test_the_table_has_rates_limits_reliability_and_finding():
     table = chart((*ROWS, HIDDEN)).table
     assert table.columns["Provider"][-1] == "Small school"
-    assert table.columns["Rate"][-1] == "fewer than 10"
+    assert table.columns["Rate"][-1] == "hidden for privacy"
     assert table.columns["Expected"] == [0.75, 0.75, 0.75, 0.75, "not shown"]
     assert table.columns["Reliability"] == ["reliable", "reliable", "reliable", "fewer than 30", ""]
     assert table.columns["Finding"] == ["As expected", "Higher", "Lower", "Too few to say", "Not shown"]

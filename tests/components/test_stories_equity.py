@@ -64,7 +64,7 @@ def test_those_outside_a_group_can_be_the_ones_behind(others, ending):
 
 def test_parts_are_described_only_where_all_of_them_are_shown():
     shown = GapPartRow(key="sector", group="a", part="sector", value=-0.04, low=-0.05, high=-0.03, p_adjusted=0.001)
-    hidden = GapPartRow(key="within", group="a", part="within", value=None, suppression=Suppression.PRIMARY)
+    hidden = GapPartRow(key="within", group="a", part="within", value=None, suppression=Suppression.PRIVACY)
     parts = answer(shown, hidden)
     row = OutcomeRow(key="a", group="a", value=0.9, numerator=0.72, denominator=0.8, known_in=100, verdict=LOWER)
     lead = gap_story.lead(row, parts, who="veterans", outcome="completion_rate")

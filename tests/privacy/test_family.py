@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 
 import pytest
@@ -146,3 +147,24 @@ class TestAnswers:
         free = Scope(region="Eastern", as_of=date(2024, 5, 5), delivery="2024-06-28", viewer=analyst)
         inside = Scope(region="Eastern", delivery=current_delivery_id(), viewer=analyst)
         assert listing("unknowns", free) == listing("unknowns", inside)
+
+    @pytest.mark.parametrize(
+        ("measure_id", "base"),
+        [
+            ("supports_reach", "residents_enrolled"),
+            ("cost_per_completion", "completions"),
+            ("participation_share", "residents_enrolled"),
+        ],
+    )
+    def test_no_other_measure_shows_the_people_of_a_hidden_cell(self, measure_id, base):
+        hidden = 0
+        for group, by in itertools.product((None, "reentry"), ("sector", "fiscal_year", "quarter")):
+            if (measure_id == "participation_share" and group is None) or (group and measure_id.startswith("cost")):
+                continue
+            scope = Scope(group=group, viewer=GOVERNOR)
+            gone = {row.key for row in ask(Question(base, by), scope).rows if row.suppression is not None}
+            for row in ask(Question(measure_id, by), scope).rows:
+                if row.key in gone:
+                    hidden += 1
+                    assert row.denominator is None, (by, row.key)
+        assert hidden

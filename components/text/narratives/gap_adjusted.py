@@ -45,7 +45,7 @@ def title(row: AdjustedGapRow | None, who: str) -> str:
     """State the finding: the gap as counted, and at an equal mix."""
     if row is None or row.raw is None or not known(row.value):
         few = row is not None and is_hidden(row)
-        reason = "too few to show" if few else (row.note if row else None) or "nobody to compare yet"
+        reason = "hidden for privacy" if few else (row.note if row else None) or "nobody to compare yet"
         return f"{prose.capital(who)}: {reason}"
     counted, adjusted = points(row.raw), points(row.value)
     doubt = (

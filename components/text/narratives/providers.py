@@ -77,7 +77,7 @@ def title(answer: Answer, outcome: str, what: str) -> str:
     rows = answer.rows_of(FunnelRow)
     overall = next((row.overall for row in rows if known(row.overall)), None)
     if overall is None:
-        return f"Too few to show by {what}"
+        return f"Hidden for privacy by {what}"
     return f"{prose.capital(RATES[outcome])}: {share(overall)} of all exits; {finding(answer, outcome, what)}"
 
 

@@ -93,7 +93,7 @@ class JointPattern:
 
     def solved(self, names: tuple[str, ...]) -> Mapping[Address, Reason]:
         """Return the hidden cells of the table of some dimensions; a group is named with its id: "group=veteran"."""
-        key = ("joint pattern", self.context.measure.id, self.context.as_of, names, self.rule)
+        key = ("joint pattern", (self.context.measure.id, self.context.as_of, names, self.rule))
         return self.context.store.get_or_compute(key, lambda: self._solve(names))
 
     def _solve(self, names: tuple[str, ...]) -> Mapping[Address, Reason]:

@@ -60,7 +60,9 @@ def test_hidden_rows_move_no_verdict_of_a_protected_reader(demo_store, use_store
     count = sum(p is not None for p in adjusted)
     for row, p in zip(rows, adjusted, strict=True):
         assert row.compared == count
-        assert row.p_adjusted is None or row.p_adjusted == pytest.approx(p, abs=6e-4)
+        assert row.p_adjusted is None or row.p_adjusted == pytest.approx(p, abs=6e-4 * max(count, 1)), (
+            "of rounded p-values"
+        )
 
 
 def test_without_any_difference_few_pages_call_any():

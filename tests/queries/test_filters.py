@@ -131,7 +131,7 @@ def test_the_command_line_has_every_filter(name, over_the_demo, capsys):
 
 
 @pytest.mark.parametrize("name", FILTERS)
-def test_a_protected_reader_gets_no_small_count_under_a_filter(name, over_the_demo):
+def test_a_protected_reader_gets_no_small_count_under_a_filter(name, over_the_demo, any_question):
     governor, early = viewer("governor"), date(2022, 11, 30)
     shown, hidden = 0, 0
     for value in values_of(name)[:3]:

@@ -9,7 +9,7 @@ from components.text.format import format_value, known, people
 from components.text.period_labels import period_label
 from components.text.scope_words import filters
 from queries.access.rights import WITHHELD
-from queries.models import Answer, Row, Suppression
+from queries.models import Answer, Row
 
 MOST_NAMES = 3  # of rows with the same value
 
@@ -21,27 +21,15 @@ def leaders(answer: Answer) -> list[Row]:
 
 
 def of_those_shown(answer: Answer) -> str:
-    """Return ", of those shown" where a hidden row could be larger than the largest shown; else ""."""
-    largest = max((row.value or 0 for row in prose.ranked(answer)), default=0)
-    hidden = [row for row in prose.hidden_rows(answer) if not _is_smaller(answer, row, largest)]
-    return ", of those shown" if hidden else ""
-
-
-def _is_smaller(answer: Answer, row: Row, largest: float) -> bool:
-    """Return whether a hidden count is known to be small, and so below the largest one shown."""
-    limit = answer.hidden_below
-    return (
-        row.suppression == Suppression.PRIMARY
-        and answer.measure.denominator is None
-        and bool(limit and largest >= limit)
-    )
+    """Return ", of those shown" where rows are hidden, which could be larger than the largest shown; else ""."""
+    return ", of those shown" if prose.hidden_rows(answer) else ""
 
 
 def most(answer: Answer, noun: str, *, of: str) -> str:
     """State which row is largest: "Most residents enrolled in Eastern: Groton and Norwich, with 142 each"."""
     rows = leaders(answer)
     if not rows:
-        return f"Too few to show by {noun}" if prose.hidden_rows(answer) else f"No {noun} has {of} to show yet"
+        return f"Hidden for privacy by {noun}" if prose.hidden_rows(answer) else f"No {noun} has {of} to show yet"
     shown = of_those_shown(answer)
     if not rows[0].value:
         return f"No {noun}{' shown' if shown else ''} has {of} yet"
@@ -83,7 +71,7 @@ def most_and_fewest(answer: Answer, categories: Sequence[str] = (), *, numbers: 
     """
     rows = prose.ranked(answer)
     if not rows:
-        return "there are too few to show" if prose.hidden_rows(answer) else "there is nothing to compare yet"
+        return "the numbers are hidden for privacy" if prose.hidden_rows(answer) else "there is nothing to compare yet"
 
     def name(row: Row) -> str:
         return f"{row.key} ({format_value(row.value, answer.measure.unit)})" if numbers else row.key

@@ -67,17 +67,10 @@ def test_most_and_fewest_allow_for_ties_for_nobody_and_for_what_is_not_recorded(
     assert most_and_fewest(unrecorded) == "where a sector is recorded, most in A, fewest in B"
 
 
-HIDDEN = {
-    Suppression.PRIMARY: "most in A",
-    Suppression.SECONDARY: "most in A, of those shown",
-    Suppression.UNSPECIFIED: "most in A, of those shown",
-}
-
-
-@pytest.mark.parametrize(("suppression", "text"), HIDDEN.items())
-def test_a_hidden_row_is_not_called_smaller_unless_it_is(suppression, text):
-    rows = (Row(key="A", value=30), Row(key="B", value=12), Row(key="C", value=None, suppression=suppression))
-    assert most_and_fewest(replace(answer(*rows), hidden_below=10)) == text
+def test_a_hidden_row_is_not_called_smaller():
+    hidden = Row(key="C", value=None, suppression=Suppression.PRIVACY)
+    rows = (Row(key="A", value=30), Row(key="B", value=12), hidden)
+    assert most_and_fewest(replace(answer(*rows), hidden_below=10)) == "most in A, of those shown"
 
 
 def test_the_largest_row_is_listed_with_its_equals():

@@ -8,8 +8,7 @@ from datetime import date
 
 from components.text import format
 from components.text.period_labels import period_label
-from queries import Answer, Row
-from queries.models import Suppression
+from queries import Answer
 from queries.privacy.suppression import is_hidden
 
 COUNT = "two|three|four|five|six|seven|eight|nine|[\\d,]+"
@@ -90,12 +89,4 @@ def _is_extreme(answer: Answer, segment: str, text: str, extreme: type[max]) -> 
     first = {row.key for row in rows if format.format_value(row.value, answer.measure.unit) == end}
     if names != first or (len(first) == len(answer.rows) > 1):
         return False
-    return "shown" in text or not any(_could_exceed(row, answer, rows) for row in answer.rows)
-
-
-def _could_exceed(row: Row, answer: Answer, rows: list[Row]) -> bool:
-    if not is_hidden(row):
-        return False
-    largest = max(other.value for other in rows)
-    is_small = row.suppression == Suppression.PRIMARY and answer.hidden_below and largest >= answer.hidden_below
-    return not (is_small and not answer.measure.denominator)
+    return "shown" in text or not any(map(is_hidden, answer.rows))

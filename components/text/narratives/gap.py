@@ -65,7 +65,7 @@ def default_choice(outcomes: Sequence[OutcomeRow]) -> DefaultChoice:
 
 
 def lead(row: OutcomeRow | None, parts: Answer, *, who: str, outcome: str) -> str:
-    """Answer the page's question: how large the gap is, whether it could be chance, and what it is made of."""
+    """Answer the page's question: how large the gap is, whether it could be chance and, if not, what it is made of."""
     if row is None or not known(row.value):
         return f"{prose.capital(who)}: {(row.note if row else None) or 'nobody to compare yet'}."
     if row.verdict not in words.OUTCOME_WORDS or row.numerator is None or row.denominator is None:
@@ -76,7 +76,7 @@ def lead(row: OutcomeRow | None, parts: Answer, *, who: str, outcome: str) -> st
     is_real = row.verdict != ALIKE
     doubt = "this difference is unlikely to be chance" if is_real else "this difference could be chance"
     text = f"{prose.capital(who)} {VERBS[outcome]} {size} others ({rates}); {doubt}."
-    return f"{text} {_made_of(parts, is_real=is_real)}".strip()
+    return f"{text} {_made_of(parts)}".strip() if is_real else text
 
 
 def _points(value: float) -> str:
@@ -88,7 +88,7 @@ def _is_real(row: GapPartRow) -> bool:
     return p is not None and p <= RATE
 
 
-def _made_of(parts: Answer, *, is_real: bool) -> str:
+def _made_of(parts: Answer) -> str:
     """Say which parts of the gap are unlikely to be chance: where the group enrolls, or its results in the same places."""
     rows = [row for row in parts.rows_of(GapPartRow) if known(row.value)]
     if any(is_hidden(row) for row in parts.rows):  # one half of the parts without the other would mislead
@@ -109,8 +109,6 @@ def _made_of(parts: Answer, *, is_real: bool) -> str:
     if not clauses:
         return "Neither where they enroll nor their results in the same places show a clear difference."
     text = "; ".join(clauses)
-    if not is_real:
-        return f"{prose.capital(text)}."
     if within is None:
         return f"The gap is in where they enroll: {text}."
     return (

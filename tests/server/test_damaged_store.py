@@ -184,11 +184,12 @@ def test_damage_in_the_middle_is_a_note_at_each_number_and_recovers(store):
 
 
 def breaks_a_number_only(path: Path, content: bytes, at: int) -> bool:
-    """Write a few bytes of garbage. Returns whether the page still opens and residents cannot be counted."""
+    """Write a few bytes of garbage. Returns whether the page still opens and one of its numbers cannot be computed."""
     path.write_bytes(content[:at] + b"\xde\xad\xbe\xef" + content[at + 4 :])
     try:
         if store_state.current_fault() is None:
-            ask(Question("residents_enrolled"), Scope(delivery=NEWEST))
+            for measure_id in ("residents_enrolled", "completion_rate", "expended"):
+                ask(Question(measure_id), Scope(delivery=NEWEST))
     except DeliveryUnreadable:
         return True
     return False

@@ -56,7 +56,10 @@ LIFTED = {
 }  # fmt: skip
 CHOOSES = {  # where a page says what it takes for a filter that nobody chose
     ("headlines", "enrollment-trend"): {"initiative"},
-    **{("gap", name): {"group"} for name in ("gap-by-step", "steps", "gap-parts", "gap-cells", "participation_over_time", "outcome_over_time")},
+    **{
+        ("gap", name): {"group"}
+        for name in ("gap-by-step", "steps", "gap-parts", "gap-adjusted", "gap-cells", "participation_over_time", "outcome_over_time")
+    },
 }  # fmt: skip
 VALUES = {
     "initiative": ("CareerConneCT", "SkillUp CT"),

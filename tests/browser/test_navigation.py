@@ -38,7 +38,7 @@ def test_a_deep_link_opens_cold_straight_after_a_restart(server, browser):
 def test_the_figure_of_the_announcement(server, browser):
     page = browser.new_page()
     open_at(page, server.url + "/?initiative=CareerConneCT&as_of=2022-10-07")
-    assert lead(page).startswith("1,108 residents have enrolled as of October 7, 2022")
+    assert lead(page).startswith("1,108 residents have enrolled in CareerConneCT as of October 7, 2022")
     assert page.locator(".figure .value").first.inner_text() == "1,108"
     page.close()
 
@@ -81,7 +81,7 @@ def test_a_region_is_picked_without_a_mouse(server, browser):
     page.get_by_role("radio", name="Eastern").focus()
     page.keyboard.press("Space")
     page.wait_for_url("**region=Eastern**")
-    page.wait_for_function("() => document.querySelector('.lead')?.innerText.includes('of Eastern')")
+    page.wait_for_function("() => document.querySelector('.lead')?.innerText.includes('in Eastern')")
     page.close()
 
 

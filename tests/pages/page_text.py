@@ -67,7 +67,7 @@ def recorded_answers() -> Iterator[list[Answer]]:
 
 
 def read_page(script: str, address: Mapping[str, str]) -> PageText:
-    """Run a page and return what it says."""
+    """Run a page and return what it says; its address without the filters that it left out."""
     RENDERED.clear()  # a page from the cache asks nothing
     with recorded_answers() as answers:
         page = run(script, **address)
@@ -79,6 +79,9 @@ def read_page(script: str, address: Mapping[str, str]) -> PageText:
         for match in re.findall(pattern, html, re.S)
         if not (kind == "note" and match.startswith("<b>"))  # the line on what is on screen, and definitions
     ]
+    notice = next((s.text for s in sentences if s.text.startswith("Part of the address was left out")), "")
+    sentences = [s for s in sentences if s.text != notice]  # it states no number
+    address = {name: value for name, value in address.items() if f"{name} “{value}”" not in notice}
     unique = {id(answer): answer for answer in answers}
     groups = {row["group_id"]: (str(row["member_noun"]), str(row["label"])) for row in listing("groups")}
     return PageText(script, dict(address), tuple(s for s in sentences if s.text), tuple(unique.values()), groups)

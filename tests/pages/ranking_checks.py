@@ -33,7 +33,7 @@ def ranking_faults(answers: list[Answer], text: str) -> Iterator[str]:
         (r"^(?:As of [A-Z].*?\d{4}, )(.*?) has enrolled the most ", max),
         (r"^Most (?:residents|learners|positions|\S.*? enrolled|\S.*? who).*?: (.*), with [\d,]+", max),
         (r"Busiest quarter.*?: (.*?), with", max),
-        (r"busiest month(?: of those shown)? was (.*?) with", max),
+        (r"busiest (?:month|quarter)(?: of those shown)? was (.*?) with", max),
         (r"Largest part of the dollars spent.*?: (.*?), \d", max),
         (r"Most dollars spent.*?: (.*?)(?:, of those shown|$)", max),
         (r"Largest median gain.*?: (.*?), \$", max),

@@ -47,10 +47,9 @@ log = logging.getLogger("dashboard.audit_log")
 
 @dataclass
 class _Writer:
-    """This process's name in the audit log, and whether it writes anything."""
+    """This process's name in the audit log."""
 
     process: str = "command"
-    is_silent: bool = False
 
 
 _writer = _Writer()
@@ -64,11 +63,6 @@ def folder() -> Path:
 def written_by(process: str) -> None:
     """Set the name of this process's file. Servers use their port; the command line is "command"."""
     _writer.process = process
-
-
-def keep_silent() -> None:
-    """Write nothing from now on, in a process without users."""
-    _writer.is_silent = True
 
 
 def write(event: str, *, account: str, role: str = "", **details: object) -> None:
@@ -85,8 +79,6 @@ def write(event: str, *, account: str, role: str = "", **details: object) -> Non
     """
     if event not in EVENTS:
         raise ValueError(f"not an event of the audit log: {event}")
-    if _writer.is_silent:
-        return
     at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     line = {"at": at, "event": event, "account": account[:_LONGEST], "role": role}
     line |= {name: str(value)[:_LONGEST] for name, value in details.items() if value not in (None, "")}

@@ -55,10 +55,10 @@ def every(first: date, last: date, by: str) -> list[str]:
     return keys
 
 
-def full_months_before(as_of: date, count: int) -> list[str]:
-    """Return the keys of the last `count` calendar months before the month of a day, oldest first."""
-    month = as_of.replace(day=1)
-    return [key_of(_months_after(month, offset), "month") for offset in range(-count, 0)]
+def full_periods(as_of: date, count: int, by: str) -> list[str]:
+    """Return the keys of the last `count` periods that are over at the end of a day, oldest first."""
+    current = days_of(key_of(as_of + timedelta(days=1), by), by)[0]
+    return [key_of(_months_after(current, offset * MONTHS_IN[by]), by) for offset in range(-count, 0)]
 
 
 def dates_open(as_of: date) -> tuple[date, date]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import cast
 
 from components.text import prose
@@ -13,7 +13,7 @@ from components.text.scope_words import chosen
 from queries.arithmetic import mean_of
 from queries.calculators.plan_rows import PlanRow
 from queries.models import Answer
-from queries.periods import full_months_before
+from queries.periods import full_periods
 from queries.privacy.suppression import is_hidden
 from queries.recent_rates import PRESENT_MONTHS
 from queries.scope import Scope
@@ -164,7 +164,7 @@ def caution(plan: Answer, applied: Answer, deadlines: Listing, *, as_of: date) -
     )
     if applied.status == "ok" and not any(is_hidden(month) for month in applied.rows):
         # a month that ends on the date shown is a full one
-        months = full_months_before(as_of + timedelta(days=1), PRESENT_MONTHS)
+        months = full_periods(as_of, PRESENT_MONTHS, "month")
         first = min((month.key for month in applied.rows), default="")
         counted = [key for key in months if first and key >= first]
         values = {month.key: month.value for month in applied.rows}

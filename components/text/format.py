@@ -214,6 +214,8 @@ def format_value(value: Number | None, unit: str) -> str:
         return f"{'−' if value < 0 else ''}${fixed(abs(value), 2)} an hour"
     if unit in COUNTS or not unit:
         return people(value)
+    if unit.startswith("per "):
+        return f"{fixed(value, 1 if 0 < abs(value) < 10 else 0)} {unit}"
     return f"{people(value)} {unit}"
 
 

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from queries.dimensions import MODELS
 
-PERIOD, AS_OF = "period", "as_of"
+PERIOD, AS_OF, COMPARE = "period", "as_of", "compare"
 
 
 def filters_of(model: str, *, without: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the filters of a page about one model of queries/dimensions.toml, except those in `without`."""
-    return tuple(name for name in (*MODELS[model].filters, PERIOD, AS_OF) if name not in without)
+    return tuple(name for name in (*MODELS[model].filters, PERIOD, AS_OF, COMPARE) if name not in without)
 
 
 class PageEntry(NamedTuple):
@@ -23,6 +23,7 @@ class PageEntry(NamedTuple):
         script: The file.
         heading: Of the page.
         filters: Those that apply. The others stay in the address.
+        has_news: Whether the page leads with a recent period while the reader chooses none.
     """
 
     id: str
@@ -30,6 +31,7 @@ class PageEntry(NamedTuple):
     script: str
     heading: str
     filters: tuple[str, ...] = filters_of("enrollments")
+    has_news: bool = False
 
     @property
     def path(self) -> str:
@@ -38,18 +40,32 @@ class PageEntry(NamedTuple):
 
 
 PAGES = (
-    PageEntry("headlines", "Headlines", "dashboard.py", "Headlines", filters_of("enrollments", without=(PERIOD,))),
+    PageEntry("headlines", "Headlines", "dashboard.py", "Headlines", has_news=True),
     PageEntry("regions", "Regions", "pages/regions.py", "Regions"),
     PageEntry("sectors", "Sectors", "pages/sectors.py", "Sectors"),
     PageEntry(
-        "providers", "Providers", "pages/providers.py", "Providers", filters_of("enrollments", without=("group",))
+        "providers",
+        "Providers",
+        "pages/providers.py",
+        "Providers",
+        filters_of("enrollments", without=("group", COMPARE)),
     ),
-    PageEntry("equity", "Equity", "pages/equity.py", "Equity"),
-    PageEntry("gap", "Inside a gap", "pages/gap.py", "Inside a gap"),
+    PageEntry("equity", "Equity", "pages/equity.py", "Equity", filters_of("enrollments", without=(COMPARE,))),
+    PageEntry("gap", "Inside a gap", "pages/gap.py", "Inside a gap", filters_of("enrollments", without=(COMPARE,))),
     PageEntry(
-        "plan", "Closing the gap", "pages/plan.py", "Closing the gap", filters_of("enrollments", without=(PERIOD,))
+        "plan",
+        "Closing the gap",
+        "pages/plan.py",
+        "Closing the gap",
+        filters_of("enrollments", without=(PERIOD, COMPARE)),
     ),
-    PageEntry("supports", "Supports", "pages/supports.py", "Supportive services"),
+    PageEntry(
+        "supports",
+        "Supports",
+        "pages/supports.py",
+        "Supportive services",
+        filters_of("enrollments", without=(COMPARE,)),
+    ),
     PageEntry("online", "Online learning", "pages/online.py", "Online learning", filters_of("courses")),
     PageEntry("jobs", "Jobs", "pages/jobs.py", "Jobs", filters_of("openings")),
     PageEntry("funding", "Funding", "pages/funding.py", "Funding", filters_of("funding")),
@@ -58,7 +74,7 @@ PAGES = (
         "Data health",
         "pages/data_health.py",
         "Data health",
-        filters_of("enrollments", without=("group", PERIOD)),
+        filters_of("enrollments", without=("group", PERIOD, COMPARE)),
     ),
     PageEntry("usage", "Audit log", "pages/usage.py", "Audit log", ()),
     PageEntry("definitions", "Definitions", "pages/definitions.py", "Definitions", ()),

@@ -99,7 +99,7 @@ def _written(answer: Answer) -> dict[str, set[str]]:
         if is_hidden(row):
             continue
         for name, value in _numbers(row):
-            base = denominator if name == "denominator" else numerator
+            base = denominator if name in ("denominator", "unknown") else numerator
             for text in _formats(value, measure.unit):
                 written[text].add(base)
     values = [row.value for row in answer.rows]
@@ -180,7 +180,7 @@ def _monthly_applications(answers: list[Answer]) -> Iterator[str]:
 EXACT = (
     (r"^(?:As of \w+ \d+, \d+, )?([\d,]+) [^;]*? ha(?:s|ve) enrolled", "residents_enrolled", "value"),
     (r", ([\d,]+) of them for the first time", "residents_new", "value"),
-    (r"(?:, |^|; )(\S+%) of exits (?:\S+ )*?were completions", "completion_rate", "value"),
+    (r"(?:, |^|; |\. )(\S+%) of exits (?:\S+ )*?were completions", "completion_rate", "value"),
     (r"were completions \(([\d,]+) of", "completion_rate", "numerator"),
     (r"were completions \([\d,]+ of ([\d,]+)\)", "completion_rate", "denominator"),
     (r"compared with (\S+%) in the state", "completion_rate!", "value"),
@@ -194,9 +194,9 @@ EXACT = (
     (r"of ([\d,]+) learners \(", "learners_going_on", "denominator"),
     (r"learners \((\S+%)\) went on", "learners_going_on", "value"),
     (r"Employers have offered ([\d,]+)", "positions", "value"),
-    (r"; ([\d,]+) (?:is|are) filled", "positions_filled", "value"),
+    (r"\. ([\d,]+) (?:is|are) filled", "positions_filled", "value"),
     (r", ([\d,]+) of them by program participants", "positions_filled_by_participants", "value"),
-    (r"; ([\d,]+) (?:is|are) still open", "open_positions", "value"),
+    (r"\. ([\d,]+) (?:is|are) still open", "open_positions", "value"),
     (r"^(\S+%) of \S.*? enrolled \([\d,]+ of [\d,]+\) received", "supports_reach", "value"),
     (r" enrolled \(([\d,]+) of [\d,]+\) received", "supports_reach", "numerator"),
     (r"Half of ([\d,]+) dated credentials", "days_to_credential", "denominator"),

@@ -14,6 +14,7 @@ from datetime import timedelta
 from components.text import format
 from queries import Answer
 from queries.dimensions import FILTERS
+from tests.pages.length_checks import length_faults
 from tests.pages.number_checks import exact_faults, number_faults
 from tests.pages.page_text import PageText
 from tests.pages.ranking_checks import ranking_faults
@@ -53,6 +54,7 @@ def faults(page: PageText, *, is_strict: bool = True) -> Iterator[str]:
             if match := re.search(pattern, text, re.IGNORECASE if pattern in NOT_SENTENCES[1:] else 0):
                 yield f"{sentence.kind}: “{match[0]}” in: {text}"
         yield from _period_faults(page, text)
+        yield from (f"{sentence.kind}: {fault}" for fault in length_faults(page, text))
         if sentence.kind == "lead":
             yield from _gap_faults(page, text)
         if not is_strict:

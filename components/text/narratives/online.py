@@ -36,10 +36,10 @@ def lead(*, learners: Answer, completed: Answer, going_on: Answer) -> str:
     count = f"{prose.residents(learners)} {prose.have(learners)} registered for free online courses"
     text = f"{count}{chosen(learners.scope)} {prose.when(learners)}"
     if known(completed.total.value):
-        text += f"; {_courses(completed)}"
+        text += f". {prose.capital(_courses(completed))}"
     row = going_on.total
     if known(row.value) and row.denominator:
-        text += f"; {people(row.numerator)} of {people(row.denominator)} learners ({share(row.value)}) went on to CareerConneCT"
+        text += f". {people(row.numerator)} of {people(row.denominator)} learners ({share(row.value)}) went on to CareerConneCT"
     return f"{text}."
 
 

@@ -24,6 +24,11 @@ def join(parts: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(parts[:-1])}, {last} {parts[-1]}"
 
 
+def in_sentences(items: Sequence[str], size: int) -> str:
+    """Write a long list as sentences that can be read aloud: "A 3; B 2. C 1.". size: items in a sentence."""
+    return " ".join(f"{'; '.join(items[at : at + size])}." for at in range(0, len(items), size))
+
+
 def noun(n: Number | None, singular: str, plural_form: str | None = None) -> str:
     """Return the noun that goes with a number: "resident" for 1, "residents" otherwise."""
     if known(n) and people(n) == "1":

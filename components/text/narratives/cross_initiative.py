@@ -26,8 +26,8 @@ def across(anywhere: Answer, several: Answer) -> str:
         return ""
     return (
         f"{prose.residents(anywhere)} took part in at least one initiative{chosen(anywhere.scope)}, each counted once. "
-        f"{people(several.total.numerator) if several.total.numerator else 'Nobody'} took part in more than one. "
-        "An online course counts as SkillUp CT."
+        f"{people(several.total.numerator) if several.total.numerator else 'Nobody'} took part in more than one."
+        f"{'' if anywhere.delivery.layout else ' An online course counts as SkillUp CT.'}"
     )
 
 

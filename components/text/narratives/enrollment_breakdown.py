@@ -25,8 +25,7 @@ def words(answer: Answer, what: str, *, who: str = "residents") -> str:
     rows = [*prose.ranked(answer), *(row for row in answer.rows if prose.is_unrecorded(row) and known(row.value))]
     listed = [f"{row.key} {people(row.value)}" for row in rows]
     listed += [f"{row.key}: {row.note}" for row in prose.hidden_rows(answer)]
-    numbers = " ".join(f"{'; '.join(listed[at : at + IN_A_SENTENCE])}." for at in range(0, len(listed), IN_A_SENTENCE))
     return (
-        f"{prose.capital(who)} enrolled by {what}{filters(answer)}. {numbers} "
+        f"{prose.capital(who)} enrolled by {what}{filters(answer)}. {prose.in_sentences(listed, IN_A_SENTENCE)} "
         "A resident enrolled in two counts once in each and once in the total."
     )

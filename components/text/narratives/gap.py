@@ -145,6 +145,8 @@ def parts_title(parts: Answer, who: str) -> str:
 def parts_words(parts: Answer) -> str:
     """Describe the chart of the parts, with the levels that this delivery supplies."""
     levels = prose.join([f"other {row.part}s" for row in parts.rows if row.part and row.part != "within"])
+    if not levels:
+        return "Points of the gap, with 95% intervals."
     return (
         f"Points of the gap, with 95% intervals. The parts, each within the one before: {levels}, then results in the same places. "
         "Filled: unlikely to be chance, allowing for every comparison on this page."

@@ -26,8 +26,8 @@ def lead(
 
     sectors: all sectors of the delivery.
     """
-    if enrolled.status == "not_allowed":
-        return str(enrolled.note)
+    if enrolled.status != "ok" and enrolled.note:
+        return enrolled.note
     count = f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled"
     text = f"{count}{chosen(enrolled.scope)} {prose.when(enrolled)}"
     if by_sector.status == "ok" and len(by_sector.rows) > 1:

@@ -17,7 +17,7 @@ UNITS = {
 WENT_ON = "A learner went on if the first CareerConneCT enrollment came on or after the first course registration."
 CROSSWALK = (
     "Course subjects are not sectors. Each subject is matched with the sector whose jobs most plainly use it, which is an "
-    "assumption and not a finding."
+    "assumption."
 )
 # Digital literacy is used in every sector, so it is matched with none.
 SECTOR_OF = {

@@ -52,6 +52,8 @@ def choose(gaps: Answer, nouns: Mapping[str, str]) -> str:
     where = f"{chosen(gaps.scope)} {prose.when(gaps)}"
     groups = [nouns.get(group, group) for group, _ in behind(gaps, nouns)]
     count = prose.plural_in_words(len(groups), "group")
+    if not any(known(row.value) or is_hidden(row) for row in gaps.rows):
+        return f"There is no target or benchmark{where}, so no gap can be counted. Choose a group in the filters to plan for it."
     if not groups:
         which = "No group large enough to show" if prose.hidden_rows(gaps) else "No group"
         return (

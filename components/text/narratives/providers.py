@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from components.data_table import Table
 from components.text import prose, reliability
 from components.text.format import known, share
-from components.text.scope_words import chosen, filters
+from components.text.scope_words import chosen, subject
 from components.url_state import shortened
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict
 from queries.models import Answer
@@ -25,16 +25,17 @@ UNITS = {"Rate": "share", **dict.fromkeys(COUNTS, "exits"), **dict.fromkeys(LIMI
 NOT_SHOWN = "not shown"
 
 
-def lead(answer: Answer, outcome: str) -> str:
+def lead(answer: Answer, outcome: str, who: str = "residents") -> str:
     """Answer the page's question: which providers have a rate outside the limits for the residents they serve."""
     if answer.status != "ok":
         return answer.note or "There is no provider to compare yet."
     rows = answer.rows_of(FunnelRow)
-    expected = "expected for the residents it serves" if _adjusted_for(rows) else "of everyone"
+    expected = f"expected for the {who} that each serves" if _adjusted_for(rows) else f"of all {who}"
     sentences = [
         f"{prose.capital(finding(answer, outcome, 'provider', f'{chosen(answer.scope)} {prose.when(answer)}'))}.",
         *_sides(rows),
-        f"The limits are around the rate {expected}; a rate outside them is a reason to ask, not a grade.",
+        f"The limits are around the {RATES[outcome]} {expected}.",
+        "A rate outside them is a reason to ask, not a grade.",
     ]
     return " ".join(sentences)
 
@@ -52,10 +53,10 @@ def finding(answer: Answer, outcome: str, what: str, place: str) -> str:
     if not shown:
         return f"there is no {what}{place} whose {RATES[outcome]} can be shown"
     outside = sum(row.verdict in (FunnelVerdict.HIGHER, FunnelVerdict.LOWER) for row in shown)
-    rate = f"a {RATES[outcome]} outside the 99.8% limits"
     if not outside:
-        return f"no {what} shown{place} has {rate}"
-    return f"{prose.in_words(outside)} of {prose.plural(len(shown), what)} shown{place} {prose.noun(outside, 'has')} {rate}"
+        return f"no {what} shown{place} lies outside the 99.8% limits"
+    verb = prose.noun(outside, "lies", "lie")
+    return f"{prose.in_words(outside)} of {prose.plural(len(shown), what)} shown{place} {verb} outside the 99.8% limits"
 
 
 def _sides(rows: Sequence[FunnelRow]) -> list[str]:
@@ -91,13 +92,13 @@ def section_words(answer: Answer, what: str) -> str:
     )
 
 
-def title(answer: Answer, outcome: str, what: str) -> str:
+def title(answer: Answer, outcome: str, what: str, who: str = "residents") -> str:
     """State the finding over the funnel."""
     rows = answer.rows_of(FunnelRow)
     overall = next((row.overall for row in rows if known(row.overall)), None)
     if overall is None:
         return f"Hidden for privacy by {what}"
-    rate = f"{prose.capital(RATES[outcome])}{filters(answer)}: {share(overall)} of all exits"
+    rate = f"{prose.capital(RATES[outcome])}{subject(answer, who)}: {share(overall)} of all exits"
     return f"{rate}. {prose.capital(finding(answer, outcome, what, ''))}"
 
 

@@ -14,8 +14,9 @@ from datetime import timedelta
 from components.text import format
 from queries import Answer
 from queries.dimensions import FILTERS
+from tests.pages.exact_checks import exact_faults
 from tests.pages.length_checks import length_faults
-from tests.pages.number_checks import exact_faults, number_faults, table_sums
+from tests.pages.number_checks import number_faults, table_sums
 from tests.pages.page_text import PageText
 from tests.pages.ranking_checks import ranking_faults
 from tests.pages.verdict_checks import verdict_faults

@@ -88,6 +88,7 @@ def verdict_faults(page: PageText) -> Iterator[str]:
         for group, noun in _groups_in(page, text):
             yield from (f"{sentence.kind}: {fault} in: {text}" for fault in _group_faults(verdicts, group, noun, text))
     yield from _lead_faults(page, verdicts)
+    yield from _title_faults(page, verdicts)
     yield from _table_faults(page, verdicts)
 
 
@@ -127,7 +128,7 @@ def _group_faults(verdicts: Verdicts, group: str, noun: str, text: str) -> Itera
             rf"(?:^|\. ){start} {verb} at ([\d.]+) times the rate of others",
             rf"^{label}[^.]*\. {start}: ([\d.]+) times the rate of others, unlikely to be chance",
         )
-        for match in (found for pattern in behind for found in re.finditer(pattern, text)):
+        for match in (claim for pattern in behind for claim in re.finditer(pattern, text)):
             row = verdicts.rows.get(("outcome_ratio", None, group, part))
             if row is None or verdicts.of("outcome_ratio", group, part) != -1 or format.ratio(row.value) != match[1]:
                 yield f"“{match[0]}” is not so"
@@ -142,7 +143,7 @@ def _group_faults(verdicts: Verdicts, group: str, noun: str, text: str) -> Itera
 
 
 def _lead_faults(page: PageText, verdicts: Verdicts) -> Iterator[str]:
-    """Check the lead of the page about one group, the titles over its parts and its adjusted gap, and the count of groups below."""
+    """Check the lead: the count of groups below, those behind, and the gap of one group."""
     words = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven"}
     for text in page.of("lead"):
         if match := re.search(r"(\w+) groups? (?:are|is) enrolled clearly below", text):
@@ -164,6 +165,10 @@ def _lead_faults(page: PageText, verdicts: Verdicts) -> Iterator[str]:
             s == -1 for (measure, place, *_), s in verdicts.signs.items() if measure == "outcome_ratio" and not place
         ):
             yield f"lead: a group has clearly lower results: {text}"
+
+
+def _title_faults(page: PageText, verdicts: Verdicts) -> Iterator[str]:
+    """Check the titles over outcomes, over the adjusted gap and over the parts of a gap."""
     for text in page.of("title"):
         for part, (_, _, label) in OUTCOMES.items():
             if text.startswith(label) and "no group is clearly below others" in text and page.page_id == "equity":

@@ -179,7 +179,7 @@ def _against_target(rows: Sequence[PeriodRow], last: PeriodRow) -> str:
     targets = {row.target_set_on: row.target for row in rows if known(row.target)}
     if not targets:
         return ""
-    history = prose.join([f"{share(value)} from {day(set_on)} on" for set_on, value in sorted(targets.items())])
+    history = prose.join([f"{share(value)} from {day(set_on)}" for set_on, value in sorted(targets.items())])
     text = f"The target was {history}"
     target, value = last.target, last.value
     if not (known(target) and known(value)):

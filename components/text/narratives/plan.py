@@ -22,9 +22,9 @@ from queries.verdicts import TOO_FEW
 SHARE = "participation_share"
 # outcome: what is counted, how it should end, and what such an end is called
 ENDS = {
-    "completion_rate": ("exits", "to be completions", "completion"),
-    "credential_rate": ("completions", "to earn a credential", "credential"),
-    "placement_rate": ("exits", "to be followed by a job", "placement"),
+    "completion_rate": ("exits", "be completions", "completion"),
+    "credential_rate": ("completions", "earn a credential", "credential"),
+    "placement_rate": ("exits", "be followed by a job", "placement"),
 }
 PLACES = {"region": "Region", "sector": "Sector"}
 
@@ -112,7 +112,8 @@ def _rate_lead(row: PlanRow, who: str, place: str) -> str:
     more = a_month(row.more_monthly)
     more = "fewer than 0.1" if more == "0" else more
     text = (
-        f"{prose.capital(who)}{place} need {more} more {prose.noun(row.more_monthly, success)} a month for {goal} of {exits} {end}. "
+        f"{prose.capital(who)}{place} need {more} more {prose.noun(row.more_monthly, success)} a month. "
+        f"Then {goal} of their {exits} would {end}. "
         f"That is {a_month(row.needed_monthly)} a month until {day(row.due_on)}, compared with {a_month(row.now_monthly)} now."
     )
     if row.rate_low is not None and row.rate_high is not None and row.rate_low <= (row.goal or 0) <= row.rate_high:

@@ -70,7 +70,7 @@ def table_below(table: Table, *, words: str, name: str, how: Answer | None = Non
     key = f"table-{name}"
     event, is_shown = html_view.on_event(key, lambda value: _set_open(key, bool(value))), is_open(key)
     state = " open data-made" if is_shown else ""
-    start = f'<div class="beneath"><details class="see" {event}{state}><summary>See the table</summary>'
+    start = f'<div class="beneath"><details class="see" {event}{state}><summary>Show data</summary>'
     with html_view.container(start, f"</details>{how_made(how)}</div>"):
         if is_shown:
             tables.draw(table, alt=words)

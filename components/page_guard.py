@@ -118,7 +118,7 @@ def admit(page_viewer: PageViewer, page: PageEntry, viewer: Viewer) -> PageViewe
     if not roles.may_open(viewer, page.id):
         _stop(
             page,
-            "Not one of your pages",
+            "You don’t have access",
             roles.why_closed(page.id),
             f"You are here as {roles.name_of(viewer)}. Choose another page at the side.",
             denied="page",

@@ -1,4 +1,4 @@
-"""How is this number made: definition, numerator and denominator, date, delivery, query."""
+"""About this number: definition, numerator and denominator, date, delivery, query."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from components.memoize import memoize
 from components.text.format import day, people
 from queries import Answer, AnswerStatus, Delivery, Goal, Scope
 
-LABEL = "How is this made"
+LABEL = "About this number"
 
 
 def how_made(answer: Answer | None) -> Markup:
@@ -43,8 +43,8 @@ def _facts(answer: Answer) -> list[tuple[str, str | None]]:
         ("Counts", measure.numerator),
         ("Out of", measure.denominator),
         ("Here", _fraction(answer)),
-        ("Dated by", measure.dated_by),
-        ("Counted once it is mature", measure.mature),
+        ("Date used", measure.dated_by),
+        ("When it counts", measure.mature),
         ("As of", day(answer.as_of)),
         ("Goal", _goal(answer.goal)),
         ("Delivery", _delivery(answer.delivery)),

@@ -59,7 +59,7 @@ page.section("How much is not known")
 table(story.unknowns_table(page.listing("unknowns"), page.listing("supplied")), name="unknowns", units=story.UNITS)
 columns = story.missing_columns(page.listing("supplied"), checked)
 if columns:
-    page.note(f"Not supplied by this delivery: {columns}.")
+    page.note(f"Not supplied by this delivery: {columns}")
 
 page.section("Deliveries published")
 table(story.deliveries_table(page.history(), page.delivery.id), name="deliveries", facts=unfiltered)

@@ -24,6 +24,11 @@ def join(parts: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(parts[:-1])}, {last} {parts[-1]}"
 
 
+def in_sentences(items: Sequence[str], size: int) -> str:
+    """Write a long list as sentences that can be read aloud: "A 3; B 2. C 1.". size: items in a sentence."""
+    return " ".join(f"{'; '.join(items[at : at + size])}." for at in range(0, len(items), size))
+
+
 def noun(n: Number | None, singular: str, plural_form: str | None = None) -> str:
     """Return the noun that goes with a number: "resident" for 1, "residents" otherwise."""
     if known(n) and people(n) == "1":
@@ -38,6 +43,11 @@ def plural(n: Number | None, singular: str, plural_form: str | None = None) -> s
     if not known(n):
         return f"an unknown number of {noun(2, singular, plural_form)}"
     return f"{'no' if n == 0 else people(n)} {noun(n, singular, plural_form)}"
+
+
+def plural_in_words(n: int, singular: str) -> str:
+    """Write a small count with its noun: "three groups", "one group"."""
+    return f"{in_words(n)} {noun(n, singular)}"
 
 
 def in_words(n: int) -> str:
@@ -171,7 +181,7 @@ def cell_of(row: Row) -> Cell:
 def when(answer: Answer) -> str:
     """Say when an answer holds: "as of November 13, 2026" or "from July 1, 2025 to June 30, 2026".
 
-    A period that is not over ends on the date shown.
+    A period that is not over ends on the date shown, "so far".
     """
     since, until, as_of = answer.scope.since, answer.scope.until, answer.as_of
     if since and since > as_of:
@@ -179,7 +189,7 @@ def when(answer: Answer) -> str:
     is_over = until is not None and until <= as_of
     end = day(until if is_over else as_of)
     text = f"from {day(since)} to {end}" if since else f"until {end}" if until else f"as of {end}"
-    return text if until is None or is_over else f"{text} (the period chosen ends on {day(until)})"
+    return text if until is None or is_over else f"{text} so far"
 
 
 def total_of(answer: Answer, who: str = "residents") -> str:

@@ -144,7 +144,7 @@ def test_the_open_demo_is_seen_as_each_reader_and_the_address_says_so(server, wa
     assert "as=director" in page.url
     assert "region=Northwest" in page.url
     open_at(page, server.url + "/data_health?as=governor")
-    assert page.locator(".empty").inner_text().startswith("Not one of your pages")
+    assert page.locator(".empty").inner_text().startswith("You don’t have access")
     open_at(page, server.url + "/?as=king")
     assert "is not a reader to choose here" in page.locator(".banner").last.inner_text()
 

@@ -151,7 +151,7 @@ def page(published, monkeypatch, tmp_path):
 
 def test_a_table_opens_and_closes(page):
     assert "<table" not in html(page)
-    assert "See the table" in html(page)
+    assert "Show data" in html(page)
     say(page, "table-towns", True)
     assert '<th scope="row">Norwich</th><td class="number">30</td>' in html(page)
     assert 'data-event="save:towns"' in html(page)

@@ -99,7 +99,7 @@ def test_a_chart_says_how_many_rows_it_leaves_out():
         (
             date(2026, 7, 1),
             date(2027, 6, 30),
-            "from July 1, 2026 to November 13, 2026 (the period chosen ends on June 30, 2027)",
+            "from July 1, 2026 to November 13, 2026 so far",
         ),
         (date(2027, 1, 1), None, "in the period that begins on January 1, 2027, after November 13, 2026"),
     ],

@@ -270,7 +270,7 @@ def test_a_role_that_was_taken_away_sees_no_cached_page(monkeypatch):
     opened()
     monkeypatch.setattr(page_frame.roles, "may_open", lambda viewer, page_id: False)
     page = opened()
-    assert "Not one of your pages" in html(page)
+    assert "You don’t have access" in html(page)
     assert not any(view.get("figures") for view in views(page))
 
 

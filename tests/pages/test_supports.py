@@ -99,9 +99,9 @@ def test_a_raw_difference_by_itself_makes_no_finding():
 def test_a_support_that_goes_with_completing_less_says_less():
     lower = answer(row("child_care", -0.08, p=0.001), row("transportation", 0.05, p=0.02), row("technology", None))
     lead = story.lead(reach=REACH, association=lower)
-    assert "those with child care complete 8.0 points less often (95% interval −10.0 to −6.0 points) and those" in lead
+    assert "those with child care complete 8.0 points less often (95% interval −10.0 to −6.0 points). Those" in lead
     assert story.association_title(lower).startswith(
-        "Compared with similar residents without it, completion is 8.0 points lower"
+        "Completion, compared with similar residents without the support: it is 8.0 points lower"
     )
 
 

@@ -26,6 +26,7 @@ UNITS = {
     "Residents enrolled": "residents", "Did not disclose": "residents", "Of": "enrollments", "Without": "enrollments",
     "Share": "share", "Before": "rows", "Now": "rows",
 }  # fmt: skip
+IN_A_SENTENCE = 5  # columns, so that a sentence can be read aloud
 DISCLOSED = ("Residents enrolled", "Did not disclose", "Share")
 COMPARED = (
     "residents_applied",
@@ -192,11 +193,11 @@ def _column_names(supplied: Listing) -> set[str]:
 
 
 def missing_columns(supplied: Listing, checked: Listing) -> str:
-    """List the contract's columns that the supplied tables lack, as running text."""
+    """List the contract's columns that the supplied tables lack, as sentences."""
     tables = {table["table_name"] for table in cast("Sequence[CheckedTable]", checked)}
     needed = {need for measure in measures().values() for need in measure.needs}
     missing = sorted(need for need in needed - _column_names(supplied) if need.split(".")[0] in tables)
-    return prose.join([need.replace(".", ": ").replace("_", " ") for need in missing])
+    return prose.in_sentences([need.replace(".", ": ").replace("_", " ") for need in missing], IN_A_SENTENCE)
 
 
 def deliveries_table(history: Sequence[str], shown: str) -> list[dict[str, prose.Cell]]:

@@ -40,7 +40,7 @@ def lead(
     text = f"{count}{chosen(enrolled.scope)} {prose.when(enrolled)}{_rank(by_region, region, len(regions))}"
     rate, state = completion.total.value, state_completion.total.value
     if known(rate) and known(state):
-        text += f"; {share(rate)} of exits were completions, compared with {share(state)} in the state"
+        text += f". {share(rate)} of exits were completions, compared with {share(state)} in the state"
     return f"{text}."
 
 

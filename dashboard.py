@@ -1,4 +1,4 @@
-"""Headlines: how many residents are enrolled, are we on schedule, and what can be said at the podium on Friday?"""
+"""Overview: how many residents are enrolled, are we on schedule, and what can be said at the podium on Friday?"""
 
 from components import explain, figure, headline_row, open_page, quotes, show
 from components.charts.bars import bar_chart
@@ -12,7 +12,7 @@ from queries import Answer
 from queries.calculators.pace import PaceRow
 from queries.privacy.family import is_limited
 
-page = open_page("headlines")
+page = open_page("overview")
 initiative = page.main_initiative
 earlier = page.days_ago(90)
 since = f"since {day(earlier)}"

@@ -21,7 +21,7 @@ from pathlib import Path
 import streamlit
 
 from benchmarks import clicks, delivering, questions, report, sessions
-from benchmarks.addresses import known
+from benchmarks.addresses import known, numbered_pages
 from benchmarks.results import Results, Size
 from benchmarks.served import Served, stop_cleanly
 from components.page_list import PAGES
@@ -94,7 +94,7 @@ def _in_browser(size: Size, folder: Path, options: argparse.Namespace) -> None:
             if "pages" in options.only:
                 empty, _ = clicks.opened(browser, floor.url + "/", clicks.FLOOR_TEXT)
                 bench = clicks.Bench(browser, dashboard, empty, known())
-                for number, entry in enumerate(PAGES):
+                for number, entry in enumerate(numbered_pages()):
                     if not options.pages or entry.id in options.pages:
                         _report(f"clicking: {entry.name}")
                         size.pages[entry.id] = bench.measure(entry, number)

@@ -93,7 +93,7 @@ class Bench:
 
     def _open(self, entry: PageEntry, query: str = "") -> tuple[Page, str, Sequence[str]]:
         """Open a page in a new browser context. Returns it, its control to click, and what to choose there."""
-        page, _ = opened(self.browser, self.dashboard.url + entry.path + query, entry.heading)
+        page, _ = opened(self.browser, self.dashboard.url + entry.path + query, entry.name)
         if page.get_by_role("combobox", name="Region").count():
             return page, "Region", self.choices.regions
         readers = roles.demo_readers(self.choices.regions).values()

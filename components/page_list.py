@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from queries.dimensions import MODELS
@@ -19,17 +20,17 @@ class PageEntry(NamedTuple):
 
     Attributes:
         id: Its id, which is also the last part of its address.
-        name: In the navigation.
+        name: In the navigation, and the heading of the page.
         script: The file.
-        heading: Of the page.
         filters: Those that apply. The others stay in the address.
+        formerly: Ids the page had before. Links and lines of the audit log may still hold them.
     """
 
     id: str
     name: str
     script: str
-    heading: str
     filters: tuple[str, ...] = filters_of("enrollments")
+    formerly: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -38,34 +39,48 @@ class PageEntry(NamedTuple):
 
 
 PAGES = (
-    PageEntry("headlines", "Headlines", "dashboard.py", "Headlines", filters_of("enrollments", without=(PERIOD,))),
-    PageEntry("regions", "Regions", "pages/regions.py", "Regions"),
-    PageEntry("sectors", "Sectors", "pages/sectors.py", "Sectors"),
     PageEntry(
-        "providers", "Providers", "pages/providers.py", "Providers", filters_of("enrollments", without=("group",))
+        "overview", "Overview", "dashboard.py", filters_of("enrollments", without=(PERIOD,)), formerly=("headlines",)
     ),
-    PageEntry("equity", "Equity", "pages/equity.py", "Equity"),
-    PageEntry("gap", "Inside a gap", "pages/gap.py", "Inside a gap"),
+    PageEntry("my_region", "My region", "pages/my_region.py"),
+    PageEntry("regions", "Regions", "pages/regions.py"),
+    PageEntry("sectors", "Sectors", "pages/sectors.py"),
+    PageEntry("providers", "Providers", "pages/providers.py", filters_of("enrollments", without=("group",))),
     PageEntry(
-        "plan", "Closing the gap", "pages/plan.py", "Closing the gap", filters_of("enrollments", without=(PERIOD,))
+        "online_courses", "Online courses", "pages/online_courses.py", filters_of("courses"), formerly=("online",)
     ),
-    PageEntry("supports", "Supports", "pages/supports.py", "Supportive services"),
-    PageEntry("online", "Online learning", "pages/online.py", "Online learning", filters_of("courses")),
-    PageEntry("jobs", "Jobs", "pages/jobs.py", "Jobs", filters_of("openings")),
-    PageEntry("funding", "Funding", "pages/funding.py", "Funding", filters_of("funding")),
+    PageEntry("job_openings", "Job openings", "pages/job_openings.py", filters_of("openings"), formerly=("jobs",)),
+    PageEntry("support_services", "Support services", "pages/support_services.py", formerly=("supports",)),
+    PageEntry("equity", "Equity", "pages/equity.py"),
+    PageEntry("one_group", "One group", "pages/one_group.py", formerly=("gap",)),
     PageEntry(
-        "data_health",
-        "Data health",
-        "pages/data_health.py",
-        "Data health",
+        "gap_plan", "Gap plan", "pages/gap_plan.py", filters_of("enrollments", without=(PERIOD,)), formerly=("plan",)
+    ),
+    PageEntry("money", "Money", "pages/money.py", filters_of("funding"), formerly=("funding",)),
+    PageEntry(
+        "data_quality",
+        "Data quality",
+        "pages/data_quality.py",
         filters_of("enrollments", without=("group", PERIOD)),
+        formerly=("data_health",),
     ),
-    PageEntry("usage", "Audit log", "pages/usage.py", "Audit log", ()),
-    PageEntry("definitions", "Definitions", "pages/definitions.py", "Definitions", ()),
+    PageEntry("activity", "Activity", "pages/activity.py", (), formerly=("usage",)),
+    PageEntry("definitions", "Definitions", "pages/definitions.py", ()),
 )
 TITLE = "Workforce dashboard"
+_BY_ID = {page.id: page for page in PAGES}
 
 
 def entry(page_id: str) -> PageEntry:
     """The page with this id. KeyError for an id that is not listed: a mistake in the code, not in the address."""
-    return {page.id: page for page in PAGES}[page_id]
+    return _BY_ID[page_id]
+
+
+def moved() -> Mapping[str, PageEntry]:
+    """Return the pages that had another address, by that address: {"/gap": the page One group, …}."""
+    return {f"/{old}": page for page in PAGES for old in page.formerly}
+
+
+def page_at(path: str | None) -> PageEntry | None:
+    """Return the page that has this address, or had it before; None for an address of no page."""
+    return {**moved(), **{page.path: page for page in PAGES}}.get(path or "")

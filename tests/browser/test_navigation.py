@@ -35,6 +35,14 @@ def test_a_deep_link_opens_cold_straight_after_a_restart(server, browser):
     page.close()
 
 
+def test_an_address_that_a_page_had_before_still_opens_it(server, browser):
+    page = browser.new_page()
+    open_at(page, server.url + "/gap?group=woman")
+    assert page.locator("h1").inner_text() == "One group"
+    assert page.url == server.url + "/one_group?group=woman"
+    page.close()
+
+
 def test_the_figure_of_the_announcement(server, browser):
     page = browser.new_page()
     open_at(page, server.url + "/?initiative=CareerConneCT&as_of=2022-10-07")
@@ -107,10 +115,10 @@ def test_a_new_delivery_is_on_screen_at_the_next_interaction(demo_deliveries, br
         go(page, "Sectors")
         assert "June 28, 2024" in lead(page)
         refuse(demo_deliveries[2], tmp_path / "2026-11-13", store)
-        go(page, "Headlines")
+        go(page, "Overview")
         assert "June 28, 2024" in lead(page)
         assert "The November 13, 2026 delivery was not accepted" in " ".join(page.locator(".banner").all_inner_texts())
-        go(page, "Data health")
+        go(page, "Data quality")
         tables = page.locator('section.table:is([data-name="table-problems"], [data-name="table-refused"])')
         assert "funding" in " ".join(tables.all_inner_texts()).lower()
         page.close()

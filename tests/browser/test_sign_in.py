@@ -93,7 +93,7 @@ def test_each_role_sees_the_pages_it_may_open(dashboard, serving, someone, who):
     closed = [entry for entry in PAGES if not rights.may_open(viewer, entry.id)]
     for entry in closed:
         open_at(page, serving.url + entry.path)
-        assert page.locator(".empty").inner_text().startswith("Not one of your pages")
+        assert page.locator(".empty").inner_text().startswith("You don’t have access")
         assert not page.locator(".lead, table, .plot").count()
     signed = [event for event in events(dashboard)[earlier:] if event["account"] == who]
     assert signed[0]["event"] == "signed_in" and signed[0]["role"] == PEOPLE[who]

@@ -48,7 +48,7 @@ RATIOS = {
 
 def number_faults(answers: Iterable[Answer], text: str) -> Iterator[str]:
     answers = list(answers)
-    stripped = re.sub(r"/plan\?\S+", " ", text)
+    stripped = re.sub(r"/gap_plan\?\S+", " ", text)
     names = {name for a in answers for row in a.rows for name in (row.key, row.note, getattr(row, "goal_about", None))}
     for name in sorted((name for name in names if name and re.search(r"\d", name)), key=len, reverse=True):
         stripped = re.sub(re.escape(name), " ", stripped, flags=re.IGNORECASE)

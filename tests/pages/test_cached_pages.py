@@ -21,7 +21,7 @@ from queries.access.viewer import Viewer
 from tests.app_driver import files, html, say, text, views
 from tests.conftest import ROOT, publish
 
-NEVER_CACHED = "usage"  # shows what has just happened
+NEVER_CACHED = "activity"  # shows what has just happened
 SCRIPTS = {entry.id: entry.script for entry in PAGES}
 IS_OPEN = chart_view.is_open  # other tests have every table open
 
@@ -255,7 +255,7 @@ def test_every_denial_is_logged(monkeypatch):
 def test_every_opening_is_logged():
     opened()
     opened()
-    assert [event["page"] for event in audit_log.read() if event["event"] == "opened"] == ["headlines"] * 2
+    assert [event["page"] for event in audit_log.read() if event["event"] == "opened"] == ["overview"] * 2
 
 
 def test_the_audit_log_is_read_on_every_run():
@@ -270,7 +270,7 @@ def test_a_role_that_was_taken_away_sees_no_cached_page(monkeypatch):
     opened()
     monkeypatch.setattr(page_frame.roles, "may_open", lambda viewer, page_id: False)
     page = opened()
-    assert "Not one of your pages" in html(page)
+    assert "You don’t have access" in html(page)
     assert not any(view.get("figures") for view in views(page))
 
 

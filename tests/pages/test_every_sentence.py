@@ -22,10 +22,10 @@ from tests.pages.page_text import PageText, Sentence, read_page
 from tests.pages.sentence_checks import faults
 
 SCOPES = int(os.environ.get("SCOPES", "520"))
-NO_SCOPE = ("usage", "definitions")  # nothing on these pages follows the filters
+NO_SCOPE = ("activity", "definitions")  # nothing on these pages follows the filters
 SCRIPTS = {entry.id: entry.script for entry in PAGES if entry.id not in NO_SCOPE}
 # Written elsewhere, with numbers that are not those of an answer: only their words are checked.
-WORDS_ONLY = ("equity", "gap", "providers", "data_health")
+WORDS_ONLY = ("equity", "one_group", "providers", "data_quality")
 STORES = {"demo": 0.6, "awkward": 0.2, "like_job_corps": 0.2}  # share of the views
 VIEWERS = ("governor", "analyst", "director:Eastern", "director:Northwest")
 PERIODS = (
@@ -57,7 +57,7 @@ def random_address(page_id: str, rng: random.Random) -> dict[str, str]:
         ("initiative", "initiative", 0.3),
         ("region", "region", 0.45),
         ("sector", "sector", 0.4),
-        ("group", "group_id", 0.9 if page_id == "plan" else 0.45),
+        ("group", "group_id", 0.9 if page_id == "gap_plan" else 0.45),
         ("provider", "provider", 0.1),
     ):
         values = [str(row[column]) for row in listing(f"{name}s")]
@@ -69,7 +69,7 @@ def random_address(page_id: str, rng: random.Random) -> dict[str, str]:
         address |= rng.choice(PERIODS)
     if rng.random() < 0.4:
         address["as"] = rng.choice(VIEWERS)
-    if page_id == "plan":
+    if page_id == "gap_plan":
         address |= {name: rng.choice(values) for name, values in PLAN.items()}
     return address
 
@@ -90,7 +90,7 @@ def test_every_sentence_is_so(page_id, store, stores, use_store):
 
 # What makes a true sentence false: the page, its address, a pattern in a sentence, what stands in its place.
 FALSE = {
-    "a filter is dropped": ("headlines", {"region": "Eastern"}, r"^(\d\S* residents have enrolled) in Eastern", r"\1"),
+    "a filter is dropped": ("overview", {"region": "Eastern"}, r"^(\d\S* residents have enrolled) in Eastern", r"\1"),
     "a group is dropped": ("sectors", {"group": "woman"}, r"dated credentials of women", "dated credentials"),
     "a period is dropped": ("regions", {"from": "2024-07-01", "to": "2025-06-30"}, r" from July 1.*?:", ":"),
     "a period reads as over": (
@@ -99,22 +99,22 @@ FALSE = {
         r"to November 13",
         "to December 31",
     ),
-    "a number of another day": ("headlines", {}, r"^12,\d{3} residents", "12,345 residents"),
-    "a base of another measure": ("headlines", {}, r"(were completions \(\S+ of) [\d,]+", r"\1 12,000"),
-    "a count of other things": ("online", {}, r"(\d) learners \(", r"\1 registrations ("),
+    "a number of another day": ("overview", {}, r"^12,\d{3} residents", "12,345 residents"),
+    "a base of another measure": ("overview", {}, r"(were completions \(\S+ of) [\d,]+", r"\1 12,000"),
+    "a count of other things": ("online_courses", {}, r"(\d) learners \(", r"\1 registrations ("),
     "another rate of the state": ("regions", {"region": "Eastern"}, r"compared with \S+% in", "compared with 78% in"),
     "the smallest is another": ("regions", {}, r"fewest in Eastern \([\d,]+\)", "fewest in Northwest (1,904)"),
     "the largest is another": (
-        "headlines",
+        "overview",
         {},
         r"North Central has enrolled the most (.*): \S+",
         r"Southwest has enrolled the most \1: 2,541",
     ),
-    "nobody is quoted": ("headlines", {}, r", [\d,]+ of them for the first time", ", 0 of them for the first time"),
-    "the plural is wrong": ("jobs", {}, r"offered [\d,]+ positions", "offered 1 positions"),
-    "a cause is claimed": ("supports", {}, r"those with child care complete", "child care leads to completing"),
-    "a group that is short is left out": ("plan", {}, r",? and [\w ]+ enrolled are", " enrolled are"),
-    "an exit is a resident": ("headlines", {}, r"of exits from", "of residents who finished or left"),
+    "nobody is quoted": ("overview", {}, r", [\d,]+ of them for the first time", ", 0 of them for the first time"),
+    "the plural is wrong": ("job_openings", {}, r"offered [\d,]+ positions", "offered 1 positions"),
+    "a cause is claimed": ("support_services", {}, r"those with child care complete", "child care leads to completing"),
+    "a group that is short is left out": ("gap_plan", {}, r",? and [\w ]+ enrolled are", " enrolled are"),
+    "an exit is a resident": ("overview", {}, r"of exits from", "of residents who finished or left"),
 }
 
 

@@ -146,6 +146,6 @@ def view_as(state: UrlState, readers: Mapping[str, str]) -> None:
     def change(value: Choice) -> None:
         write({**state.values, "as": None if value == first else value}, state.extras)
 
-    help_text = "This open demo needs no sign-in: look at it as any of its readers would."
+    help_text = "Demo: see it as any reader does."
     chosen = str(state.values.get("as", first))
     html_view.add(controls.pick_list("view-as", "View as", readers, chosen, change, help_text=help_text))

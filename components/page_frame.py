@@ -172,7 +172,7 @@ def _draw_sidebar(
         is_foreign = bool(delivery and delivery.layout)
         place, title = ("Workforce", "dashboard") if is_foreign else ("Connecticut", "workforce dashboard")
         html_view.add(html_view.render("brand", state=place, title=title))
-        navigation.draw(page, url_state.build(state.values), lambda page_id: roles.may_open(viewer, page_id))
+        navigation.draw(page, url_state.build(state.values), viewer)
         if demo:
             sidebar.view_as(state, {name: roles.name_of(each) for name, each in demo.items()})
         if delivery is not None and page.filters:

@@ -22,15 +22,19 @@ class PageEntry(NamedTuple):
         id: Its id, which is also the last part of its address.
         name: In the navigation, and the heading of the page.
         script: The file.
+        door: The group of pages it stands in, in the navigation. Pages of a door are neighbors in `PAGES`.
         filters: Those that apply. The others stay in the address.
         formerly: Ids the page had before. Links and lines of the audit log may still hold them.
+        is_for_directors: Whether the navigation lists it only for readers who have a region. Others may open it by a link.
     """
 
     id: str
     name: str
     script: str
+    door: str
     filters: tuple[str, ...] = filters_of("enrollments")
     formerly: tuple[str, ...] = ()
+    is_for_directors: bool = False
 
     @property
     def path(self) -> str:
@@ -40,32 +44,63 @@ class PageEntry(NamedTuple):
 
 PAGES = (
     PageEntry(
-        "overview", "Overview", "dashboard.py", filters_of("enrollments", without=(PERIOD,)), formerly=("headlines",)
+        "overview",
+        "Overview",
+        "dashboard.py",
+        door="Overview",
+        filters=filters_of("enrollments", without=(PERIOD,)),
+        formerly=("headlines",),
     ),
-    PageEntry("my_region", "My region", "pages/my_region.py"),
-    PageEntry("regions", "Regions", "pages/regions.py"),
-    PageEntry("sectors", "Sectors", "pages/sectors.py"),
-    PageEntry("providers", "Providers", "pages/providers.py", filters_of("enrollments", without=("group",))),
+    PageEntry("my_region", "My region", "pages/my_region.py", door="My region", is_for_directors=True),
+    PageEntry("regions", "Regions", "pages/regions.py", door="My region"),
+    PageEntry("sectors", "Sectors", "pages/sectors.py", door="Results"),
     PageEntry(
-        "online_courses", "Online courses", "pages/online_courses.py", filters_of("courses"), formerly=("online",)
+        "providers",
+        "Providers",
+        "pages/providers.py",
+        door="Results",
+        filters=filters_of("enrollments", without=("group",)),
     ),
-    PageEntry("job_openings", "Job openings", "pages/job_openings.py", filters_of("openings"), formerly=("jobs",)),
-    PageEntry("support_services", "Support services", "pages/support_services.py", formerly=("supports",)),
-    PageEntry("equity", "Equity", "pages/equity.py"),
-    PageEntry("one_group", "One group", "pages/one_group.py", formerly=("gap",)),
     PageEntry(
-        "gap_plan", "Gap plan", "pages/gap_plan.py", filters_of("enrollments", without=(PERIOD,)), formerly=("plan",)
+        "online_courses",
+        "Online courses",
+        "pages/online_courses.py",
+        door="Results",
+        filters=filters_of("courses"),
+        formerly=("online",),
     ),
-    PageEntry("money", "Money", "pages/money.py", filters_of("funding"), formerly=("funding",)),
+    PageEntry(
+        "job_openings",
+        "Job openings",
+        "pages/job_openings.py",
+        door="Results",
+        filters=filters_of("openings"),
+        formerly=("jobs",),
+    ),
+    PageEntry(
+        "support_services", "Support services", "pages/support_services.py", door="Results", formerly=("supports",)
+    ),
+    PageEntry("equity", "Equity", "pages/equity.py", door="Equity"),
+    PageEntry("one_group", "One group", "pages/one_group.py", door="Equity", formerly=("gap",)),
+    PageEntry(
+        "gap_plan",
+        "Gap plan",
+        "pages/gap_plan.py",
+        door="Equity",
+        filters=filters_of("enrollments", without=(PERIOD,)),
+        formerly=("plan",),
+    ),
+    PageEntry("money", "Money", "pages/money.py", door="Money", filters=filters_of("funding"), formerly=("funding",)),
     PageEntry(
         "data_quality",
         "Data quality",
         "pages/data_quality.py",
-        filters_of("enrollments", without=("group", PERIOD)),
+        door="Data",
+        filters=filters_of("enrollments", without=("group", PERIOD)),
         formerly=("data_health",),
     ),
-    PageEntry("activity", "Activity", "pages/activity.py", (), formerly=("usage",)),
-    PageEntry("definitions", "Definitions", "pages/definitions.py", ()),
+    PageEntry("activity", "Activity", "pages/activity.py", door="Data", filters=(), formerly=("usage",)),
+    PageEntry("definitions", "Definitions", "pages/definitions.py", door="Data", filters=()),
 )
 TITLE = "Workforce dashboard"
 _BY_ID = {page.id: page for page in PAGES}

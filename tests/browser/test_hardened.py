@@ -137,8 +137,8 @@ def test_a_page_that_raises_shows_an_incident_and_nothing_else(demo_store, brows
 def test_the_open_demo_is_seen_as_each_reader_and_the_address_says_so(server, watched):
     page, _ = watched
     open_at(page, server.url + "/?as=director:Northwest&region=Northwest")
-    assert not page.get_by_role("link", name="Data quality", exact=True).count()
-    page.get_by_role("link", name="Sectors", exact=True).click()
+    assert not page.get_by_role("link", name="Data", exact=True).count()
+    page.get_by_role("link", name="Results", exact=True).click()
     page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Sectors'")
     settle(page)
     assert "as=director" in page.url

@@ -42,8 +42,11 @@ def known() -> Known:
 
 
 def numbered_pages() -> list[PageEntry]:
-    """Return the pages as new_addresses numbers them: first those that share the pairs of a sector and an initiative."""
-    return sorted(PAGES, key=lambda page: not {"sector", "initiative"} <= set(page.filters))
+    """Return the pages with a region to choose, first those that share the pairs of a sector and an initiative."""
+    return sorted(
+        (page for page in PAGES if "region" in page.filters),
+        key=lambda page: not {"sector", "initiative"} <= set(page.filters),
+    )
 
 
 def new_addresses(kind: Kind, page: int, filters: Collection[str], choices: Known) -> Iterator[str]:

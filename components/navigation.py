@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 import streamlit as st
 from markupsafe import Markup
 
-from components import html_view, roles, style
+from components import controls, html_view, roles, style
 from components.page_list import PAGES, PageEntry, entry
 from components.url_state import url
 from queries.access.viewer import Viewer
@@ -58,6 +58,32 @@ def anchor(page_id: str, label: str, params: Mapping[str, str], attributes: Mapp
     attributes = {"class": "way"} if attributes is None else attributes
     href, event = url(entry(page_id).path, params), html_view.on_event("go", _leave)
     return html_view.render("link", href=href, label=style.readable(label), attributes=attributes, event=event)
+
+
+def first_address(viewer: Viewer, params: Mapping[str, str] | None = None) -> str:
+    """Return the address of the page that a viewer meets first, with their own region chosen. params: more parameters."""
+    region = {"region": viewer.region} if viewer.region else {}
+    return url(entry(roles.first_page(viewer)).path, {**region, **(params or {})})
+
+
+def view_as(readers: Mapping[str, Viewer], chosen: str) -> None:
+    """Draw the switch between the viewers of the open demo. Choosing one leads to the page which that viewer meets first.
+
+    Args:
+        readers: The viewers by id, the default first.
+        chosen: The id of the one that the page is shown to.
+    """
+    default = next(iter(readers))
+
+    def change(value: object) -> None:
+        if value in readers:
+            reader = str(value)
+            _leave(first_address(readers[reader], {} if reader == default else {"as": reader}))
+
+    names = {reader: roles.name_of(viewer) for reader, viewer in readers.items()}
+    html_view.add(
+        controls.pick_list("view-as", "View as", names, chosen, change, help_text="Demo: see it as any reader does.")
+    )
 
 
 def _leave(href: object) -> None:

@@ -174,7 +174,7 @@ def _draw_sidebar(
         html_view.add(html_view.render("brand", state=place, title=title))
         navigation.draw(page, url_state.build(state.values), viewer)
         if demo:
-            sidebar.view_as(state, {name: roles.name_of(each) for name, each in demo.items()})
+            navigation.view_as(demo, roles.id_of(viewer))
         if delivery is not None and page.filters:
             is_narrow = is_limited(Scope(viewer=viewer).but(**state.scope_fields(page.filters)))
             sidebar.draw(state, published.choices, page.filters, is_limited=is_narrow)

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pytest
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from components import auth_session
+from components import auth_session, navigation
 from components.page_list import PAGES
 from queries.access import rights
 from tests.browser.look import lead, open_at, settle
@@ -92,6 +92,7 @@ def test_each_role_sees_the_pages_it_may_open(dashboard, serving, someone, who):
         ("Data" if rights.may_open(viewer, "activity") else "Definitions"),
     )
     assert doors == ["Overview", regions, "Results", "Equity", "Money", data]
+    assert page.url == serving.url + navigation.first_address(viewer)
     assert who in page.locator("[data-testid=stSidebar]").inner_text()
     assert not page.get_by_role("combobox", name="View as").count()
     closed = [entry for entry in PAGES if not rights.may_open(viewer, entry.id)]
@@ -114,6 +115,20 @@ def test_sign_in_returns_to_the_page_that_was_opened(serving, someone):
     assert page.url == serving.url + path and "June 28, 2024" in lead(page)
 
 
+def test_a_link_to_the_overview_and_a_reload_of_it_win_over_the_role(serving, someone):
+    page = settle(enter(someone(), serving, "officer@example.gov"))
+    assert page.locator("h1").inner_text() == "Equity"
+    page.get_by_role("link", name="Overview", exact=True).click()
+    page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Overview'")
+    settle(page)
+    assert page.url == serving.url + "/"
+    page.reload()
+    settle(page)
+    assert page.locator("h1").inner_text() == "Overview"
+    open_at(page, serving.url + "/?region=Eastern")
+    assert page.locator("h1").inner_text() == "Overview"
+
+
 @pytest.mark.parametrize(
     "to", ["https://evil.example/", "//evil.example/", "/\\evil.example", "/%2f%2fevil.example", "javascript:alert(1)"]
 )
@@ -122,7 +137,7 @@ def test_sign_in_never_redirects_to_another_host(serving, someone, to):
     page.goto(f"{serving.url}/sign-in?provider=default&to={quote(to)}")
     page.get_by_role("button", name="officer@example.gov", exact=True).click()
     settle(page)
-    assert page.url == serving.url + "/"
+    assert page.url == serving.url + "/equity", "the first page of the officer"
 
 
 @pytest.mark.parametrize("who", [STRANGER, UNCHECKED])

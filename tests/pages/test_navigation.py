@@ -7,8 +7,9 @@ from itertools import groupby
 
 import pytest
 
-from components.page_list import PAGES
-from tests.app_driver import html
+from components.page_list import PAGES, entry
+from components.roles import demo_readers, first_page, may_open
+from tests.app_driver import html, say, text
 from tests.pages.test_pages import run
 
 
@@ -55,3 +56,30 @@ def test_a_page_that_a_reader_may_not_open_is_not_listed():
 def test_the_pages_of_a_door_are_neighbors():
     doors = [door for door, _ in groupby(PAGES, lambda page: page.door)]
     assert doors == ["Overview", "My region", "Results", "Equity", "Money", "Data"]
+
+
+def test_each_role_may_open_its_first_page():
+    for viewer in demo_readers(("Eastern",)).values():
+        assert may_open(viewer, entry(first_page(viewer)).id)
+
+
+@pytest.mark.parametrize(
+    ("reader", "heading", "address"),
+    [
+        ("governor", "Overview", {"as": "governor"}),
+        ("officer", "Equity", {}),
+        ("analyst", "Data quality", {"as": "analyst"}),
+        ("director:Eastern", "My region", {"as": "director:Eastern", "region": "Eastern"}),
+    ],
+)
+def test_view_as_leads_to_the_first_page_of_that_reader(reader, heading, address):
+    start = "director:Northwest" if reader == "officer" else "officer"
+    page = say(run("dashboard.py", **{"as": start, "sector": "Manufacturing"}), "view-as", reader)
+    assert re.findall(r"<h1[^>]*>([^<]+)", html(page)) == [heading]
+    assert page.query_params == address
+
+
+def test_view_as_ignores_a_reader_that_is_not_offered():
+    page = say(run("pages/sectors.py", region="Eastern"), "view-as", "king")
+    assert "Sectors" in text(page)
+    assert page.query_params == {"region": "Eastern"}

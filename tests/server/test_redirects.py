@@ -1,4 +1,4 @@
-"""Test that the addresses which pages had before lead to those they have now, with their filters and under the prefix."""
+"""Test where old addresses, and the bare front page, lead."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from components.text.narratives import cross_initiative, news
 from components.text.narratives import headlines as story
 from components.text.scope_words import chosen
 
-page = open_page("headlines")
+page = open_page("overview")
 initiative = page.main_initiative
 unit = finest_period(page.scope)
 period = news_period(page)

@@ -21,10 +21,9 @@ from pathlib import Path
 import streamlit
 
 from benchmarks import clicks, delivering, questions, report, sessions
-from benchmarks.addresses import known
+from benchmarks.addresses import known, numbered_pages
 from benchmarks.results import Results, Size
 from benchmarks.served import Served, stop_cleanly
-from components.page_list import PAGES
 from queries import Question, ask
 from tests.conftest import ROOT
 
@@ -94,7 +93,7 @@ def _in_browser(size: Size, folder: Path, options: argparse.Namespace) -> None:
             if "pages" in options.only:
                 empty, _ = clicks.opened(browser, floor.url + "/", clicks.FLOOR_TEXT)
                 bench = clicks.Bench(browser, dashboard, empty, known())
-                for number, entry in enumerate(PAGES):
+                for number, entry in enumerate(numbered_pages()):
                     if not options.pages or entry.id in options.pages:
                         _report(f"clicking: {entry.name}")
                         size.pages[entry.id] = bench.measure(entry, number)
@@ -136,7 +135,7 @@ def _parser() -> argparse.ArgumentParser:
         "--counts", type=int, nargs="+", default=sessions.COUNTS, help="sessions in a crowd (default: 1 25 100)"
     )
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="only these parts")
-    parser.add_argument("--pages", nargs="+", choices=[page.id for page in PAGES], help="only these pages")
+    parser.add_argument("--pages", nargs="+", choices=[page.id for page in numbered_pages()], help="only these pages")
     parser.add_argument("--keep", type=Path, help="a folder for deliveries and stores, to reuse them")
     return parser
 

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from benchmarks.results import Kind
+from components.page_list import PAGES, PageEntry
 from queries import Question, Scope, ask, listing
 
-_ADDRESSES = 2  # for each page: eight sectors and three initiatives make 24 pairs for twelve pages
+_ADDRESSES = 2  # for each page: eight sectors and three initiatives make 24 pairs, enough for twelve pages
 _DAYS_BACK = 31  # of the first past date; the next ones are further back
 _DAYS_APART = 13
 _MONTHS_BACK = 6
@@ -37,6 +38,14 @@ def known() -> Known:
         sectors=names("sectors", "sector"),
         initiatives=names("initiatives", "initiative"),
         latest=ask(Question("residents_enrolled")).delivery.delivered_on,
+    )
+
+
+def numbered_pages() -> list[PageEntry]:
+    """Return the pages with a region to choose, first those that share the pairs of a sector and an initiative."""
+    return sorted(
+        (page for page in PAGES if "region" in page.filters),
+        key=lambda page: not {"sector", "initiative"} <= set(page.filters),
     )
 
 

@@ -7,7 +7,7 @@ new to the browser, with a new browser context for every click; or never asked b
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +18,6 @@ from benchmarks.addresses import Known, new_addresses
 from benchmarks.figures import spread
 from benchmarks.results import NEW_QUESTIONS, Clicks, Kind, Loads, PageClicks
 from benchmarks.served import Run, Served
-from components import roles
 from components.page_list import PageEntry
 from tests.browser.conftest import FLAGS
 from tests.browser.find import HELP, installed
@@ -28,7 +27,7 @@ LOAD_QUIET_MS = 700  # the same after a load: scripts may still arrive while not
 SAMPLES = 10  # clicks of each kind on each page: twice on each region
 LOADS = 7
 WINDOW: ViewportSize = {"width": 1440, "height": 900}
-FLOOR_TEXT = "Region"  # the label of the floor's list
+REGION = FLOOR_TEXT = "Region"  # the label of the list that is clicked
 _PAINTED = Path(__file__).with_name("painted.js").read_text(encoding="utf-8")
 _TIMEOUT_MS = 180_000
 
@@ -63,53 +62,49 @@ class Bench:
 
     def measure(self, entry: PageEntry, number: int) -> PageClicks:
         """Measure clicks of every kind on one page. number: the page's place in the list of pages."""
-        page, label, choices = self._open(entry)
+        page, choices = self._open(entry), self.choices.regions
         for choice in choices:
-            self._click(page, label, choice)  # the server and this browser keep the answers from now on
+            self._click(page, REGION, choice)  # the server and this browser keep the answers from now on
         taken = {Kind.IN_BROWSER: _Samples()}
         for turn in range(SAMPLES):
-            self._sample(taken[Kind.IN_BROWSER], page, label, choices[turn % len(choices)])
+            self._sample(taken[Kind.IN_BROWSER], page, choices[turn % len(choices)])
         filters = page.get_by_role("combobox").evaluate_all("boxes => boxes.map(box => box.labels?.[0]?.innerText)")
         page.context.close()
 
         taken[Kind.ON_SERVER] = _Samples()
         for turn in range(SAMPLES):
-            page, _, _ = self._open(entry)
-            self._sample(taken[Kind.ON_SERVER], page, label, choices[turn % len(choices)])
+            page = self._open(entry)
+            self._sample(taken[Kind.ON_SERVER], page, choices[turn % len(choices)])
             page.context.close()
 
-        for kind in NEW_QUESTIONS if label == "Region" else ():
+        for kind in NEW_QUESTIONS:
             taken[kind] = _Samples()
             for query in new_addresses(kind, number, filters, self.choices):
-                page, _, _ = self._open(entry, query)
+                page = self._open(entry, query)
                 for choice in choices:
-                    self._sample(taken[kind], page, label, choice)
+                    self._sample(taken[kind], page, choice)
                 page.context.close()
         return PageClicks(
-            clicked=label,
+            clicked=REGION,
             kilobytes=round(spread([run.bytes for run in taken[Kind.ON_SERVER].runs]).median / 1000, 1),
             kinds={kind: samples.clicks() for kind, samples in taken.items()},
         )
 
-    def _open(self, entry: PageEntry, query: str = "") -> tuple[Page, str, Sequence[str]]:
-        """Open a page in a new browser context. Returns it, its control to click, and what to choose there."""
-        page, _ = opened(self.browser, self.dashboard.url + entry.path + query, entry.heading)
-        if page.get_by_role("combobox", name="Region").count():
-            return page, "Region", self.choices.regions
-        readers = roles.demo_readers(self.choices.regions).values()
-        allowed = [roles.name_of(reader) for reader in readers if roles.may_open(reader, entry.id)]
-        return page, "View as", allowed[4::-1]  # five at most; the first is on screen already, so it comes last
+    def _open(self, entry: PageEntry, query: str = "") -> Page:
+        """Open a page in a new browser context."""
+        page, _ = opened(self.browser, self.dashboard.url + entry.path + query, entry.name)
+        return page
 
-    def _sample(self, samples: _Samples, page: Page, label: str, choice: str) -> None:
+    def _sample(self, samples: _Samples, page: Page, choice: str) -> None:
         """Click on a page and on the floor."""
         before = len(self.dashboard.runs())
-        samples.painted.append(self._click(page, label, choice))
+        samples.painted.append(self._click(page, REGION, choice))
         samples.runs += (runs := self.dashboard.runs()[before:])
         if len(runs) != 1:
             raise RuntimeError(f"{page.url}: a click made {len(runs)} runs")
         samples.scrolled.append(samples.painted[-1] + float(page.evaluate("bench.scrollThrough()")))
         regions = self.choices.regions
-        samples.floor.append(self._click(self.floor, "Region", regions[len(samples.floor) % len(regions)]))
+        samples.floor.append(self._click(self.floor, REGION, regions[len(samples.floor) % len(regions)]))
 
     def _click(self, page: Page, label: str, option: str) -> float:
         """Choose an option of the list with this label, native or Streamlit's. Returns the ms until the window is painted."""

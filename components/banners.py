@@ -24,7 +24,7 @@ TITLES = {
     "not_released": "Not shown, for privacy",
 }
 NEXT_STEPS = {
-    "not_supplied": "It appears here once the exports include it. Data health lists what this delivery includes.",
+    "not_supplied": "It appears here once the exports include it. Data quality lists what this delivery includes.",
     "not_applicable": "Change or clear the filters to see it.",
     "empty": "Widen the period or clear a filter.",
     "failed": "Reload the page. If it stays, give the analyst the number above.",

@@ -169,15 +169,3 @@ def draw(
     if "as_of" in applying and not filters.is_limited:
         parts.append(filters.as_of_filter())
     html_view.add(html_view.render("filters", controls=[*parts, filters.clear_button()]))
-
-
-def view_as(state: UrlState, readers: Mapping[str, str]) -> None:
-    """Draw the switch between the viewers of the open demo. readers: id to name, the default first."""
-    first = next(iter(readers))
-
-    def change(value: Choice) -> None:
-        write({**state.values, "as": None if value == first else value}, state.extras)
-
-    help_text = "This open demo needs no sign-in: look at it as any of its readers would."
-    chosen = str(state.values.get("as", first))
-    html_view.add(controls.pick_list("view-as", "View as", readers, chosen, change, help_text=help_text))

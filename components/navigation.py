@@ -1,28 +1,56 @@
-"""Navigation between pages: links that carry the filters along, and the run of the page in which one is followed."""
+"""Navigation between pages: six doors, links that carry the filters along, and the run of the page in which one is followed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from urllib.parse import parse_qsl
 
 import streamlit as st
 from markupsafe import Markup
 
-from components import html_view, style
+from components import controls, html_view, roles, style
 from components.page_list import PAGES, PageEntry, entry
 from components.url_state import url
+from queries.access.viewer import Viewer
 
 _TARGET = "navigation-target"  # key in the session state
 
 
-def draw(here: PageEntry, params: Mapping[str, str], may_open: Callable[[str], bool]) -> None:
-    """Draw a link to each page that this viewer may open. params: the filters of the address bar."""
-    links = [
-        anchor(page.id, page.name, params, {"aria-current": "page"} if page == here else {})
+@dataclass(frozen=True, kw_only=True)
+class _Door:
+    """A door of the navigation: a link, or a name over the links of its pages, or both."""
+
+    name: str
+    link: Markup | None = None
+    pages: tuple[Markup, ...] = ()
+
+
+def draw(here: PageEntry, params: Mapping[str, str], viewer: Viewer) -> None:
+    """Draw the doors, and the pages of the open one. params: the filters of the address bar."""
+    listed = [
+        page
         for page in PAGES
-        if may_open(page.id)
+        if roles.may_open(viewer, page.id) and (page == here or viewer.region or not page.is_for_directors)
     ]
-    html_view.add(html_view.render("navigation", links=links))
+    doors = [_door(list(pages), here, params) for _, pages in groupby(listed, lambda page: page.door)]
+    html_view.add(html_view.render("navigation", doors=doors))
+
+
+def _door(pages: Sequence[PageEntry], here: PageEntry, params: Mapping[str, str]) -> _Door:
+    """Return a door. A closed one leads to its first page, and one with a single page has the page's name."""
+
+    def link(page: PageEntry, name: str) -> Markup:
+        return anchor(page.id, name, params, {"aria-current": "page"} if page == here else {})
+
+    first, *others = pages
+    name = first.door if others else first.name
+    if not others or here not in pages:
+        return _Door(name=name, link=link(first, name))
+    if name == first.name:
+        return _Door(name=name, link=link(first, name), pages=tuple(link(page, page.name) for page in others))
+    return _Door(name=name, pages=tuple(link(page, page.name) for page in pages))
 
 
 def anchor(page_id: str, label: str, params: Mapping[str, str], attributes: Mapping[str, str] | None = None) -> Markup:
@@ -30,6 +58,32 @@ def anchor(page_id: str, label: str, params: Mapping[str, str], attributes: Mapp
     attributes = {"class": "way"} if attributes is None else attributes
     href, event = url(entry(page_id).path, params), html_view.on_event("go", _leave)
     return html_view.render("link", href=href, label=style.readable(label), attributes=attributes, event=event)
+
+
+def first_address(viewer: Viewer, params: Mapping[str, str] | None = None) -> str:
+    """Return the address of the page that a viewer meets first, with their own region chosen. params: more parameters."""
+    region = {"region": viewer.region} if viewer.region else {}
+    return url(entry(roles.first_page(viewer)).path, {**region, **(params or {})})
+
+
+def view_as(readers: Mapping[str, Viewer], chosen: str) -> None:
+    """Draw the switch between the viewers of the open demo. Choosing one leads to the page which that viewer meets first.
+
+    Args:
+        readers: The viewers by id, the default first.
+        chosen: The id of the one that the page is shown to.
+    """
+    default = next(iter(readers))
+
+    def change(value: object) -> None:
+        if value in readers:
+            reader = str(value)
+            _leave(first_address(readers[reader], {} if reader == default else {"as": reader}))
+
+    names = {reader: roles.name_of(viewer) for reader, viewer in readers.items()}
+    html_view.add(
+        controls.pick_list("view-as", "View as", names, chosen, change, help_text="Demo: see it as any reader does.")
+    )
 
 
 def _leave(href: object) -> None:

@@ -15,7 +15,7 @@ from queries import Scope
 def draw(page: PageEntry, page_viewer: PageViewer) -> NoReturn:
     """Draw what to do, and why the delivery that was tried was not accepted. Stops the script."""
     html_view.draw()
-    st.title(page.heading, anchor=False)
+    st.title(page.name, anchor=False)
     banners.nothing_published(with_commands=page_guard.may_repair(page_viewer))
     refusal = cached_queries.refusal()
     file_facts.describe_page(page.id, scope=Scope(viewer=page_viewer.viewer), as_of=None, delivery=None)

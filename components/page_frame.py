@@ -110,7 +110,7 @@ def _enter(page: PageEntry, params: Mapping[str, Sequence[str]]) -> tuple[PageVi
         page_viewer = page_guard.enter(page)
         return page_viewer, _read_store(params.get("delivery", [])[-1:])
     except Exception as error:
-        st.title(page.heading, anchor=False)
+        st.title(page.name, anchor=False)
         may_repair = page_viewer is not None and page_guard.may_repair(page_viewer)
         banners.unreadable(store_state.fault_of(error), with_commands=may_repair)
         st.stop()
@@ -172,9 +172,9 @@ def _draw_sidebar(
         is_foreign = bool(delivery and delivery.layout)
         place, title = ("Workforce", "dashboard") if is_foreign else ("Connecticut", "workforce dashboard")
         html_view.add(html_view.render("brand", state=place, title=title))
-        navigation.draw(page, url_state.build(state.values), lambda page_id: roles.may_open(viewer, page_id))
+        navigation.draw(page, url_state.build(state.values), viewer)
         if demo:
-            sidebar.view_as(state, {name: roles.name_of(each) for name, each in demo.items()})
+            navigation.view_as(demo, roles.id_of(viewer))
         if delivery is not None and page.filters:
             scope = Scope(viewer=viewer).but(**state.scope_fields(page.filters))
             as_of = scope.as_of or delivery.delivered_on
@@ -185,7 +185,7 @@ def _draw_sidebar(
 
 def _draw_head(page: Page, current: str, stale_after_days: int | None) -> None:
     """Draw the heading, the line that says what is on screen, and the banners."""
-    style.heading(1, page.entry.heading)
+    style.heading(1, page.entry.name)
     html_view.add(html_view.render("scope_line", parts=_scope_parts(page), not_applied=_not_applied(page)))
     if page.delivery.is_synthetic:
         banners.synthetic()

@@ -104,7 +104,7 @@ def enter(page: PageEntry) -> PageViewer:
         )
     if session.status != "ok":
         title = "Your session has ended." if session.status == "expired" else "You are signed out."
-        st.title(page.heading, anchor=False)
+        st.title(page.name, anchor=False)
         banners.empty_state(title, "Sign in again to go on where you were.")
         here = url_state.url(page.path, {name: value for name, value in st.query_params.items()})
         html_view.add(html_view.render("sign_in_link", href=here))
@@ -171,7 +171,7 @@ def audit_events(viewer: Viewer | None) -> list[dict[str, Any]]:
     An open demo that other machines can reach shows its own events only: the operator's account is not theirs to see.
     """
     read_log.disable_cache()  # the log grows while a page is open
-    if viewer is None or not roles.may_open(viewer, "usage"):
+    if viewer is None or not roles.may_open(viewer, "activity"):
         return []
     events = audit_log.read()
     if auth_session.is_provider_configured() or auth_session.serves_loopback_only():
@@ -216,6 +216,6 @@ def _stop(
         st.session_state[_OPENED] = (page.id, denied)
         audit_log.write("denied", account=account, role=role, page=page.id, why=denied)
     html_view.draw()
-    st.title(page.heading, anchor=False)
+    st.title(page.name, anchor=False)
     banners.empty_state(title, text, next_step)
     st.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from queries.dimensions import MODELS
@@ -19,19 +20,23 @@ class PageEntry(NamedTuple):
 
     Attributes:
         id: Its id, which is also the last part of its address.
-        name: In the navigation.
+        name: In the navigation, and the heading of the page.
         script: The file.
-        heading: Of the page.
+        door: The group of pages it stands in, in the navigation. Pages of a door are neighbors in `PAGES`.
         filters: Those that apply. The others stay in the address.
         has_news: Whether the page leads with a recent period while the reader chooses none.
+        formerly: Ids the page had before. Links and lines of the audit log may still hold them.
+        is_for_directors: Whether the navigation lists it only for readers who have a region. Others may open it by a link.
     """
 
     id: str
     name: str
     script: str
-    heading: str
+    door: str
     filters: tuple[str, ...] = filters_of("enrollments")
     has_news: bool = False
+    formerly: tuple[str, ...] = ()
+    is_for_directors: bool = False
 
     @property
     def path(self) -> str:
@@ -40,48 +45,93 @@ class PageEntry(NamedTuple):
 
 
 PAGES = (
-    PageEntry("headlines", "Headlines", "dashboard.py", "Headlines", has_news=True),
-    PageEntry("regions", "Regions", "pages/regions.py", "Regions"),
-    PageEntry("sectors", "Sectors", "pages/sectors.py", "Sectors"),
+    PageEntry(
+        "overview",
+        "Overview",
+        "dashboard.py",
+        door="Overview",
+        has_news=True,
+        formerly=("headlines",),
+    ),
+    PageEntry("my_region", "My region", "pages/my_region.py", door="My region", is_for_directors=True),
+    PageEntry("regions", "Regions", "pages/regions.py", door="My region"),
+    PageEntry("sectors", "Sectors", "pages/sectors.py", door="Results"),
     PageEntry(
         "providers",
         "Providers",
         "pages/providers.py",
-        "Providers",
-        filters_of("enrollments", without=("group", COMPARE)),
-    ),
-    PageEntry("equity", "Equity", "pages/equity.py", "Equity", filters_of("enrollments", without=(COMPARE,))),
-    PageEntry("gap", "Inside a gap", "pages/gap.py", "Inside a gap", filters_of("enrollments", without=(COMPARE,))),
-    PageEntry(
-        "plan",
-        "Closing the gap",
-        "pages/plan.py",
-        "Closing the gap",
-        filters_of("enrollments", without=(PERIOD, COMPARE)),
+        door="Results",
+        filters=filters_of("enrollments", without=("group", COMPARE)),
     ),
     PageEntry(
-        "supports",
-        "Supports",
-        "pages/supports.py",
-        "Supportive services",
-        filters_of("enrollments", without=(COMPARE,)),
+        "online_courses",
+        "Online courses",
+        "pages/online_courses.py",
+        door="Results",
+        filters=filters_of("courses"),
+        formerly=("online",),
     ),
-    PageEntry("online", "Online learning", "pages/online.py", "Online learning", filters_of("courses")),
-    PageEntry("jobs", "Jobs", "pages/jobs.py", "Jobs", filters_of("openings")),
-    PageEntry("funding", "Funding", "pages/funding.py", "Funding", filters_of("funding")),
     PageEntry(
-        "data_health",
-        "Data health",
-        "pages/data_health.py",
-        "Data health",
-        filters_of("enrollments", without=("group", PERIOD, COMPARE)),
+        "job_openings",
+        "Job openings",
+        "pages/job_openings.py",
+        door="Results",
+        filters=filters_of("openings"),
+        formerly=("jobs",),
     ),
-    PageEntry("usage", "Audit log", "pages/usage.py", "Audit log", ()),
-    PageEntry("definitions", "Definitions", "pages/definitions.py", "Definitions", ()),
+    PageEntry(
+        "support_services",
+        "Support services",
+        "pages/support_services.py",
+        door="Results",
+        filters=filters_of("enrollments", without=(COMPARE,)),
+        formerly=("supports",),
+    ),
+    PageEntry(
+        "equity", "Equity", "pages/equity.py", door="Equity", filters=filters_of("enrollments", without=(COMPARE,))
+    ),
+    PageEntry(
+        "one_group",
+        "One group",
+        "pages/one_group.py",
+        door="Equity",
+        filters=filters_of("enrollments", without=(COMPARE,)),
+        formerly=("gap",),
+    ),
+    PageEntry(
+        "gap_plan",
+        "Gap plan",
+        "pages/gap_plan.py",
+        door="Equity",
+        filters=filters_of("enrollments", without=(PERIOD, COMPARE)),
+        formerly=("plan",),
+    ),
+    PageEntry("money", "Money", "pages/money.py", door="Money", filters=filters_of("funding"), formerly=("funding",)),
+    PageEntry(
+        "data_quality",
+        "Data quality",
+        "pages/data_quality.py",
+        door="Data",
+        filters=filters_of("enrollments", without=("group", PERIOD, COMPARE)),
+        formerly=("data_health",),
+    ),
+    PageEntry("activity", "Activity", "pages/activity.py", door="Data", filters=(), formerly=("usage",)),
+    PageEntry("definitions", "Definitions", "pages/definitions.py", door="Data", filters=()),
 )
 TITLE = "Workforce dashboard"
+_BY_ID = {page.id: page for page in PAGES}
 
 
 def entry(page_id: str) -> PageEntry:
     """The page with this id. KeyError for an id that is not listed: a mistake in the code, not in the address."""
-    return {page.id: page for page in PAGES}[page_id]
+    return _BY_ID[page_id]
+
+
+def moved() -> Mapping[str, PageEntry]:
+    """Return the pages that had another address, by that address: {"/gap": the page One group, …}."""
+    return {f"/{old}": page for page in PAGES for old in page.formerly}
+
+
+def page_at(path: str | None) -> PageEntry | None:
+    """Return the page that has this address, or had it before; None for an address of no page."""
+    return {**moved(), **{page.path: page for page in PAGES}}.get(path or "")

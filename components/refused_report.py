@@ -1,4 +1,4 @@
-"""The report of a delivery that was not accepted, on the page Data health."""
+"""The report of a delivery that was not accepted, on the page Data quality."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from components.text.narratives import data_health
 from components.text.narratives import refused as story
 from queries.access.viewer import Viewer
 
-PAGE = "data_health"
+PAGE = "data_quality"
 
 
 def link(refusal: Refusal, viewer: Viewer | None, *, page_id: str, parameters: Mapping[str, str]) -> str:
@@ -22,7 +22,9 @@ def link(refusal: Refusal, viewer: Viewer | None, *, page_id: str, parameters: M
         return ""
     if page_id == PAGE:
         return "The report is below."
-    return navigation.anchor(PAGE, "Data health lists them." if refusal.count else "Data health says more.", parameters)
+    return navigation.anchor(
+        PAGE, "Data quality lists them." if refusal.count else "Data quality says more.", parameters
+    )
 
 
 def draw(refusal: Refusal, shown: date | None) -> None:

@@ -88,6 +88,11 @@ def may_open(viewer: Viewer, page_id: str) -> bool:
     return rights.may_open(viewer, page_id)
 
 
+def first_page(viewer: Viewer) -> str:
+    """Return the id of the page that a viewer meets first."""
+    return rights.roles()[viewer.role].first_page
+
+
 def why_closed(page_id: str) -> str:
     """Return a sentence for viewers who may not open a page."""
     return rights.why_closed(page_id)

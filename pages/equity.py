@@ -31,7 +31,7 @@ if explain(data.shares):
     )
 
 page.note(*group_tables.undisclosed(data))
-page.link_to("plan", "Plan to close a gap: set a goal and a date")
+page.link_to("gap_plan", "Plan to close a gap: set a goal and a date")
 
 largest = findings.findings(data)[: about.MOST_FINDINGS]
 if largest:

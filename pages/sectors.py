@@ -109,7 +109,7 @@ page.note(
         page.ask("learners", **cross_initiative.EVERYONE), page.ask("positions", **cross_initiative.EMPLOYERS)
     )[1]
 )
-page.link_to("jobs", "Open positions compared with training, by sector")
+page.link_to("job_openings", "Open positions compared with training, by sector")
 
 rates_by_sector = {
     "Completion rate": completion_by_sector,

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from components import banners, cached_queries, html_view, page_guard, store_state
 from data.store import StoreDamagedError
-from server import health, sign_in, static_assets
+from server import health, redirects, sign_in, static_assets
 from server.auth_middleware import AuthMiddleware
 
 SCRIPT = Path(__file__).parent.parent / "dashboard.py"
@@ -24,7 +24,7 @@ class Dashboard(st.App):
     def __init__(self, *, hosts: Sequence[str]) -> None:
         super().__init__(
             SCRIPT,
-            routes=[*health.ROUTES, *static_assets.routes()],
+            routes=[*health.ROUTES, *static_assets.routes(), *redirects.routes()],
             on_script_error=_broken_page,
             exception_handlers={Exception: _broken_answer},
         )

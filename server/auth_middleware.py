@@ -18,9 +18,18 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from components import auth_session, cached_queries, page_guard, revoked_sessions, roles, store_state, url_state
+from components import (
+    auth_session,
+    cached_queries,
+    navigation,
+    page_guard,
+    revoked_sessions,
+    roles,
+    store_state,
+    url_state,
+)
 from data import audit_log
-from server import cookies, document, headers, sign_in
+from server import cookies, document, headers, redirects, sign_in
 
 PUBLIC = ("/healthz", "/readyz", "/_stcore/health", "/_stcore/host-config", "/auth/login", "/favicon.png")
 OUTSIDE = ("/healthz", "/readyz")  # requested on this machine, without the prefix
@@ -88,7 +97,7 @@ class AuthMiddleware:
         elif path == "/oauth2callback":
             send = _after_callback(connection, send)
         else:
-            response = self._refusal(connection)
+            response = self._refusal(connection) or redirects.to_first_page(connection, path)
             if response is None and not path.startswith(NO_PAGES):
                 response = await run_in_threadpool(_unreadable_store, connection)
                 scope, send = document.uncompressed(scope), document.with_script(send)
@@ -207,7 +216,10 @@ def _after_callback(connection: HTTPConnection, send: Send) -> Send:
                 role = roles.id_of(session.viewer) if session.viewer else ""
                 if session.status == "ok":
                     audit_log.write("signed_in", account=session.account, role=role)
-                response.headers["location"] = sign_in.return_address(connection.headers.get("cookie", ""))
+                address = sign_in.return_address(connection.headers.get("cookie", ""))
+                if session.viewer and address == url_state.url("/"):
+                    address = navigation.first_address(session.viewer)
+                response.headers["location"] = address
             response.delete_cookie(sign_in.RETURN_COOKIE, path=sign_in.callback_path(), httponly=True, samesite="lax")
             message = {**message, "headers": response.raw_headers}
         await send(message)

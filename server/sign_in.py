@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from streamlit.user_info import generate_login_redirect_url
 
 from components import auth_session
-from components.page_list import PAGES
+from components.page_list import page_at
 from components.store_state import StoreFault
 from components.url_state import inner_path, url
 
@@ -64,10 +64,10 @@ def page_address(address: str) -> str:
         parameters = parse_qs(parts.query, max_num_fields=40)
     except ValueError:
         return url("/")
-    path = inner_path(parts.path)
-    if parts.scheme or parts.netloc or path not in {page.path for page in PAGES}:
+    page = page_at(inner_path(parts.path))
+    if parts.scheme or parts.netloc or page is None:
         return url("/")
-    return url(path, {name: values[-1] for name, values in parameters.items()})
+    return url(page.path, {name: values[-1] for name, values in parameters.items()})
 
 
 def page(address: str, *, has_expired: bool = False) -> HTMLResponse:

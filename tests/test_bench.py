@@ -9,12 +9,11 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks import figures, report
-from benchmarks.addresses import Known, new_addresses
+from benchmarks.addresses import Known, new_addresses, numbered_pages
 from benchmarks.figures import Spread, Target
 from benchmarks.reader import Run
 from benchmarks.results import NEW_QUESTIONS, Clicks, Crowd, Kind, PageClicks, Results, Size
 from benchmarks.sessions import difference
-from components.page_list import PAGES
 
 FILTERS = ("Initiative", "Region", "Sector")
 
@@ -42,8 +41,8 @@ def test_a_verdict_says_by_how_much(value, most, verdict):
 
 
 def test_a_table_puts_numbers_to_the_right():
-    shown = figures.table(["page", "ms"], [["headlines", 1234.5], ["jobs", None]])
-    assert shown.splitlines() == ["page          ms", "headlines  1,234", "jobs           –"]
+    shown = figures.table(["page", "ms"], [["overview", 1234.5], ["job_openings", None]])
+    assert shown.splitlines() == ["page             ms", "overview      1,234", "job_openings      –"]
 
 
 def a_run(*words: str, button: str = "") -> Run:
@@ -96,22 +95,24 @@ def results_of(*sizes: Size, errors: tuple[str, ...] = ()) -> Results:
 
 
 def test_targets_are_compared_with_the_medians_of_headlines_and_of_the_slowest_page():
-    size = Size(residents=12_000, pages={"headlines": a_page(70.0), "jobs": a_page(110.0, server=61.0)})
+    size = Size(residents=12_000, pages={"overview": a_page(70.0), "job_openings": a_page(110.0, server=61.0)})
     missed = {target.what: target.value for target in report.targets(results_of(size)) if target.verdict != "met"}
-    new_addresses = [f"slowest page (jobs; 1 of 2 over), {kind}, 12,000 residents" for kind in NEW_QUESTIONS]
+    new_addresses = [f"slowest page (job_openings; 1 of 2 over), {kind}, 12,000 residents" for kind in NEW_QUESTIONS]
     assert missed == {
-        "Headlines, kept in this browser, 12,000 residents": 1.4,
-        "slowest page (jobs; 1 of 2 over), kept in this browser, 12,000 residents": 2.2,
-        "slowest page (jobs; 1 of 2 over), kept by the server, new browser, 12,000 residents": 2.2,
+        "Overview, kept in this browser, 12,000 residents": 1.4,
+        "slowest page (job_openings; 1 of 2 over), kept in this browser, 12,000 residents": 2.2,
+        "slowest page (job_openings; 1 of 2 over), kept by the server, new browser, 12,000 residents": 2.2,
         **dict.fromkeys(new_addresses, 2.2),
-        "server's share, never asked (jobs), median, 12,000 residents": 61.0,
+        "server's share, never asked (job_openings), median, 12,000 residents": 61.0,
     }
 
 
 def test_larger_deliveries_have_other_targets():
-    large = Size(residents=10_000_000, pages={"jobs": a_page(110.0, server=61.0)})
+    large = Size(residents=10_000_000, pages={"job_openings": a_page(110.0, server=61.0)})
     missed = {target.what for target in report.targets(results_of(large)) if target.verdict != "met"}
-    assert missed == {f"slowest page (jobs; 1 of 1 over), {kind}, 10,000,000 residents" for kind in list(Kind)[:2]}
+    assert missed == {
+        f"slowest page (job_openings; 1 of 1 over), {kind}, 10,000,000 residents" for kind in list(Kind)[:2]
+    }
 
 
 def test_a_crowd_has_targets_for_speed_errors_and_memory():
@@ -121,15 +122,15 @@ def test_a_crowd_has_targets_for_speed_errors_and_memory():
 
 
 def test_the_report_shows_every_page_and_kind():
-    results = results_of(Size(residents=12_000, pages={"headlines": a_page(70.0)}, crowds=[a_crowd()]))
+    results = results_of(Size(residents=12_000, pages={"overview": a_page(70.0)}, crowds=[a_crowd()]))
     results.targets = report.targets(results)
     shown = report.text(results)
     assert all(f"{kind} " in shown for kind in Kind)
-    assert "headlines" in shown
+    assert "overview" in shown
 
 
 def test_only_a_wrong_number_or_an_error_fails():
-    assert not results_of(Size(residents=1, pages={"jobs": a_page(5000.0)}, crowds=[a_crowd()])).has_errors
+    assert not results_of(Size(residents=1, pages={"job_openings": a_page(5000.0)}, crowds=[a_crowd()])).has_errors
     assert results_of(Size(residents=1, crowds=[a_crowd(wrong=["/: 1 where 2 is right"])])).has_errors
     assert results_of(Size(residents=1, incidents=1)).has_errors
     assert results_of(errors=("12,000 residents: it broke",)).has_errors
@@ -143,7 +144,9 @@ def test_no_two_pages_are_clicked_under_the_same_filters():
         latest=date(2026, 11, 13),
     )
     filtered = [
-        number for number, page in enumerate(PAGES) if page.id not in ("online", "jobs", "usage", "definitions")
+        number
+        for number, page in enumerate(numbered_pages())
+        if page.id not in ("online_courses", "job_openings", "activity", "definitions")
     ]
     queries = [
         query

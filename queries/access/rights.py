@@ -31,6 +31,7 @@ class _RoleEntry(TypedDict):
     """One [role.…] section of policy.toml."""
 
     label: str
+    first_page: str
     clearance: str
     has_region: bool
 
@@ -70,6 +71,7 @@ class Role:
 
     id: str
     label: str
+    first_page: str
     clearance: str
     has_region: bool
 

@@ -103,8 +103,8 @@ def test_every_page_has_its_line_and_every_role_the_pages_of_the_table():
         assert why_closed(page.id) != "This page is not part of your view.", page.id
     for reader in everyone():
         opened = {page.id for page in PAGES if may_open(reader, page.id)}
-        assert ("data_health" in opened) == (reader.role in ("officer", "analyst"))
-        assert {"headlines", "regions", "equity", "definitions"} <= opened
+        assert ("data_quality" in opened) == (reader.role in ("officer", "analyst"))
+        assert {"overview", "regions", "equity", "definitions"} <= opened
         assert not may_open(reader, "a page of tomorrow")
 
 
@@ -244,7 +244,7 @@ def test_listings_go_through_the_same_door(reader):
         assert listing(name, Scope(viewer=reader)) == listing(name)
     for name in ABOUT_THE_DELIVERY:
         if reader.role in ("governor", "director"):
-            with pytest.raises(NotAllowed, match="Data health is for"):
+            with pytest.raises(NotAllowed, match="Data quality is for"):
                 listing(name, Scope(viewer=reader))
         elif reader.clearance == "exact":
             assert listing(name, Scope(viewer=reader)) == listing(name)

@@ -60,7 +60,7 @@ def test_a_lost_network_is_shown_and_the_click_is_carried_out_on_return(server, 
     open_at(watched, server.url + "/")
     watched.context.set_offline(True)
     watched.locator(NOTICE).filter(has_text="network connection is down").wait_for(timeout=SOON)
-    watched.get_by_role("link", name="Sectors", exact=True).click()
+    watched.get_by_role("link", name="Results", exact=True).click()
     watched.context.set_offline(False)
     watched.wait_for_function("() => document.querySelector('h1')?.innerText === 'Sectors'", timeout=30_000)
     settle(watched)
@@ -82,7 +82,7 @@ def test_a_click_into_a_dead_connection_is_shown_and_carried_out_on_return(serve
     open_at(watched, server.url + "/")
     is_dead = True
     watched.route("**/_stcore/health", lambda route: route.abort())
-    watched.get_by_role("link", name="Sectors", exact=True).click()
+    watched.get_by_role("link", name="Results", exact=True).click()
     watched.locator(NOTICE).filter(has_text="network connection is down").wait_for(timeout=SOON)
     is_dead = False
     watched.unroute("**/_stcore/health")

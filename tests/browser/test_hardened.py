@@ -45,7 +45,7 @@ def watched(browser):
 
 
 # test_pages watches every page while it draws; here something is done on one of each kind
-@pytest.mark.parametrize("path", ["/", "/regions", "/plan?group=woman", "/usage"])
+@pytest.mark.parametrize("path", ["/", "/regions", "/gap_plan?group=woman", "/activity"])
 def test_a_page_is_used_under_the_policy(server, watched, path):
     page, messages = watched
     open_at(page, server.url + path)
@@ -137,13 +137,13 @@ def test_a_page_that_raises_shows_an_incident_and_nothing_else(demo_store, brows
 def test_the_open_demo_is_seen_as_each_reader_and_the_address_says_so(server, watched):
     page, _ = watched
     open_at(page, server.url + "/?as=director:Northwest&region=Northwest")
-    assert not page.get_by_role("link", name="Data health", exact=True).count()
-    page.get_by_role("link", name="Sectors", exact=True).click()
+    assert not page.get_by_role("link", name="Data", exact=True).count()
+    page.get_by_role("link", name="Results", exact=True).click()
     page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Sectors'")
     settle(page)
     assert "as=director" in page.url
     assert "region=Northwest" in page.url
-    open_at(page, server.url + "/data_health?as=governor")
+    open_at(page, server.url + "/data_quality?as=governor")
     assert page.locator(".empty").inner_text().startswith("You don’t have access")
     open_at(page, server.url + "/?as=king")
     assert "is not a reader to choose here" in page.locator(".banner").last.inner_text()

@@ -23,7 +23,7 @@ PLANS = (
 def test_a_plan_can_be_read_at_every_width(server, browser, plan, mode):
     context = browser.new_context(color_scheme=mode, viewport={"width": WIDTHS[0], "height": 900})
     page = context.new_page()
-    open_at(page, f"{server.url}/plan?{plan}")
+    open_at(page, f"{server.url}/gap_plan?{plan}")
     for width in WIDTHS if plan == PLANS[0][0] else WIDTHS[::2]:
         page.set_viewport_size({"width": width, "height": 900})
         draw_all(page)
@@ -36,7 +36,7 @@ def test_a_plan_can_be_read_at_every_width(server, browser, plan, mode):
 
 def test_a_plan_opens_from_its_link_in_another_browser(server, browser):
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    open_at(page, server.url + "/plan")
+    open_at(page, server.url + "/gap_plan")
     page.get_by_role("button", name="Immigrants").click()
     page.wait_for_url("**group=immigrant**")
     page.wait_for_function("() => document.querySelector('.lead')?.innerText.startsWith('To reach 15.43% by')")

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pytest
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from components import auth_session
+from components import auth_session, navigation
 from components.page_list import PAGES
 from queries.access import rights
 from tests.browser.look import lead, open_at, settle
@@ -86,8 +86,13 @@ def test_each_role_sees_the_pages_it_may_open(dashboard, serving, someone, who):
     settle(page)
     role, _, region = PEOPLE[who].partition(":")
     viewer = rights.viewer(role, region or None)
-    links = page.locator("nav.pages a").all_inner_texts()
-    assert links == [entry.name for entry in PAGES if rights.may_open(viewer, entry.id)]
+    doors = page.locator("nav.pages > ul > li > :is(a, span)").all_inner_texts()
+    regions, data = (
+        ("My region" if region else "Regions"),
+        ("Data" if rights.may_open(viewer, "activity") else "Definitions"),
+    )
+    assert doors == ["Overview", regions, "Results", "Equity", "Money", data]
+    assert page.url == serving.url + navigation.first_address(viewer)
     assert who in page.locator("[data-testid=stSidebar]").inner_text()
     assert not page.get_by_role("combobox", name="View as").count()
     closed = [entry for entry in PAGES if not rights.may_open(viewer, entry.id)]
@@ -110,6 +115,20 @@ def test_sign_in_returns_to_the_page_that_was_opened(serving, someone):
     assert page.url == serving.url + path and "June 28, 2024" in lead(page)
 
 
+def test_a_link_to_the_overview_and_a_reload_of_it_win_over_the_role(serving, someone):
+    page = settle(enter(someone(), serving, "officer@example.gov"))
+    assert page.locator("h1").inner_text() == "Equity"
+    page.get_by_role("link", name="Overview", exact=True).click()
+    page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Overview'")
+    settle(page)
+    assert page.url == serving.url + "/"
+    page.reload()
+    settle(page)
+    assert page.locator("h1").inner_text() == "Overview"
+    open_at(page, serving.url + "/?region=Eastern")
+    assert page.locator("h1").inner_text() == "Overview"
+
+
 @pytest.mark.parametrize(
     "to", ["https://evil.example/", "//evil.example/", "/\\evil.example", "/%2f%2fevil.example", "javascript:alert(1)"]
 )
@@ -118,7 +137,7 @@ def test_sign_in_never_redirects_to_another_host(serving, someone, to):
     page.goto(f"{serving.url}/sign-in?provider=default&to={quote(to)}")
     page.get_by_role("button", name="officer@example.gov", exact=True).click()
     settle(page)
-    assert page.url == serving.url + "/"
+    assert page.url == serving.url + "/equity", "the first page of the officer"
 
 
 @pytest.mark.parametrize("who", [STRANGER, UNCHECKED])
@@ -135,7 +154,7 @@ def test_a_role_taken_away_ends_at_the_next_click(dashboard, serving, someone):
     page = settle(enter(someone(), serving, "eastern@example.org"))
     try:
         dashboard.give({who: role for who, role in PEOPLE.items() if who != "eastern@example.org"})
-        page.get_by_role("link", name="Sectors", exact=True).click()
+        page.get_by_role("link", name="Results", exact=True).click()
         page.wait_for_function("() => document.querySelector('.empty')?.innerText.includes('no role')")
         assert not page.locator(".lead").count()
     finally:
@@ -209,7 +228,7 @@ def test_two_people_in_two_browsers_at_once(serving, someone):
     northwest = settle(enter(someone(), serving, "northwest@example.org", "/regions?region=Northwest"))
     analyst = settle(enter(someone(), serving, "analyst@example.gov", "/regions?region=Northwest"))
     for page, who in ((northwest, "northwest@example.org"), (analyst, "analyst@example.gov")) * 2:
-        page.get_by_role("link", name="Sectors", exact=True).click()
+        page.get_by_role("link", name="Results", exact=True).click()
         page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Sectors'")
         settle(page)
         sidebar = page.locator("[data-testid=stSidebar]").inner_text()

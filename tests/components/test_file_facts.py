@@ -66,10 +66,10 @@ def test_an_unknown_column_is_an_error():
 
 
 def test_without_a_delivery_only_the_role_is_given():
-    describe_page("data_health", scope=Scope(viewer=viewer("analyst")), as_of=None, delivery=None)
+    describe_page("data_quality", scope=Scope(viewer=viewer("analyst")), as_of=None, delivery=None)
     facts = facts_of()
     assert {name for name, value in facts.items() if value is not None} == {"role"}
-    assert file_name("refused", facts) == "undated_data-health_refused_analyst.csv"
+    assert file_name("refused", facts) == "undated_data-quality_refused_analyst.csv"
 
 
 def test_the_name_repeats_the_columns():

@@ -17,10 +17,10 @@ def script():
 
     from components import figure, headline_row, open_page
 
-    page = open_page("funding", extras={"measure": ["a", "b"]})
+    page = open_page("money", extras={"measure": ["a", "b"]})
     measure = page.choose("measure", "Measure", {"a": "First", "b": "Second"})
     headline_row([figure(page.ask("residents_enrolled"))], name="top")
-    page.link_to("funding", "Funding", sector=None)
+    page.link_to("money", "Funding", sector=None)
     with page.native():
         st.text(f"scope={page.scope} measure={measure}")
     page.end()
@@ -43,7 +43,7 @@ def test_a_cold_deep_link_sets_the_scope_and_the_widgets(app):
     assert "group=None" in app.text[0].value
     assert '<option value="Eastern" selected>' in html(app)
     assert '<option value="fy2026" selected>' in html(app)
-    assert 'href="/funding?region=Eastern&amp;group=woman&amp;from=2025-07-01&amp;to=2026-06-30"' in html(app)
+    assert 'href="/money?region=Eastern&amp;group=woman&amp;from=2025-07-01&amp;to=2026-06-30"' in html(app)
     assert "The group you chose elsewhere does not apply" in html(app)
     assert "Synthetic data" in html(app)
     assert 'data-event="filter-region"' in html(app)
@@ -57,7 +57,7 @@ def test_every_filter_in_force_is_in_the_sidebar_in_the_scope_line_and_in_the_qu
     app.run()
     page, dimension = html(app), FILTERS[name]
     assert not app.exception
-    if name in entry("funding").filters:
+    if name in entry("money").filters:
         assert f"{name}='{value}'" in app.text[0].value
         assert f"<b>{label}</b>" in page
         assert f'<option value="{value}" selected>{label}</option>' in page
@@ -140,7 +140,7 @@ def test_a_refused_delivery_is_a_link_for_viewers_who_correct_it(app, monkeypatc
     app.run()
     assert "The November 20, 2026 delivery" not in html(app)
     assert "1,108" in html(app)
-    assert 'The November 20 delivery was not accepted: 1 problem. <a href="/data_health?region=Eastern"' in html(app)
+    assert 'The November 20 delivery was not accepted: 1 problem. <a href="/data_quality?region=Eastern"' in html(app)
     assert "/srv" not in html(app)
     assert "column town" not in html(app)
 

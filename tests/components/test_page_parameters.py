@@ -48,7 +48,7 @@ def script():
 
     from components import open_page, page_parameters
 
-    page = open_page("plan", extras={"target": page_parameters.percent, "due": page_parameters.iso_date})
+    page = open_page("gap_plan", extras={"target": page_parameters.percent, "due": page_parameters.iso_date})
     from datetime import date
 
     with page.controls():
@@ -77,7 +77,7 @@ def test_defaults_are_shown_and_stand(app):
 def test_the_widgets_follow_the_address_and_write_it(app):
     app.query_params.update({"region": "Eastern", "target": "11.5", "due": "2028-02-29"})
     app.run()
-    assert "target=0.115 due=2028-02-29 here=/plan?region=Eastern&target=12&due=2028-02-29" in app.text[0].value
+    assert "target=0.115 due=2028-02-29 here=/gap_plan?region=Eastern&target=12&due=2028-02-29" in app.text[0].value
     say(app, "own-target", "40")
     assert dict(app.query_params) == {"region": "Eastern", "target": "40", "due": "2028-02-29"}
     say(app, "own-due", "2030-05-01")

@@ -39,3 +39,9 @@ def test_an_event_reads_as_words():
         [{"event": "backed_up", "at": "2026-11-20T10:00:00Z", "account": "ann", "what": "store.tar"}]
     )[0]
     assert (row["Event"], row["What"], row["Role"]) == ("Backed up", "store.tar", "none")
+
+
+def test_a_page_reads_by_its_present_name():
+    pages = ("gap", "one_group", "/gap", "/one_group", "/", "headlines", "/tomorrow")
+    rows = story.last_table([{"event": "opened", "page": page} for page in pages])
+    assert [row["What"] for row in rows] == [*["One group"] * 4, "Overview", "Overview", "/tomorrow"]

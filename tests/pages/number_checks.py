@@ -66,7 +66,7 @@ def number_faults(answers: Iterable[Answer], text: str, others: Iterable[str] = 
         others: Figures that no answer holds, as the text may write them.
     """
     answers = list(answers)
-    stripped = re.sub(r"/plan\?\S+", " ", text)
+    stripped = re.sub(r"/gap_plan\?\S+", " ", text)
     names = {getattr(row, name, None) for answer in answers for row in answer.rows for name in TEXTS}
     names |= {str(name).partition(": ")[2] for name in names if name}  # a definition without its population
     for name in sorted((name for name in names if name and re.search(r"\d", name)), key=len, reverse=True):

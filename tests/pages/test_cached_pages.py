@@ -21,7 +21,7 @@ from queries.access.viewer import Viewer
 from tests.app_driver import files, html, say, text, views
 from tests.conftest import ROOT, publish
 
-NEVER_CACHED = "usage"  # shows what has just happened
+NEVER_CACHED = "activity"  # shows what has just happened
 SCRIPTS = {entry.id: entry.script for entry in PAGES}
 IS_OPEN = chart_view.is_open  # other tests have every table open
 
@@ -255,7 +255,7 @@ def test_every_denial_is_logged(monkeypatch):
 def test_every_opening_is_logged():
     opened()
     opened()
-    assert [event["page"] for event in audit_log.read() if event["event"] == "opened"] == ["headlines"] * 2
+    assert [event["page"] for event in audit_log.read() if event["event"] == "opened"] == ["overview"] * 2
 
 
 def test_the_audit_log_is_read_on_every_run():

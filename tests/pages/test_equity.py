@@ -33,38 +33,38 @@ def test_findings_name_the_sectors_where_women_complete_less():
 
 
 def test_a_gap_that_chance_could_make_is_not_explained():
-    page_text = lead(run("pages/gap.py", group="veteran"))
+    page_text = lead(run("pages/one_group.py", group="veteran"))
     assert page_text.endswith("This difference could be chance.")
     assert "accounts for" not in page_text
 
 
 def test_a_gap_within_sectors_is_described_as_different_results():
-    page_text = lead(run("pages/gap.py", group="woman", sector="CDL licensing"))
+    page_text = lead(run("pages/one_group.py", group="woman", sector="CDL licensing"))
     assert "This difference is unlikely to be chance" in page_text
     assert "Same places, different results. Within the same sector, region and provider, their rate is 2" in page_text
 
 
 def test_a_placement_gap_within_places_shows_its_step():
-    page = run("pages/gap.py", group="disability", outcome="placement_rate")
+    page = run("pages/one_group.py", group="disability", outcome="placement_rate")
     assert "Same places, different results" in lead(page)
     assert "People with disabilities fall furthest behind at “employed”: 0.88 times the rate of others" in text(page)
     assert "Lower than others and unlikely to be chance" in text(page)
 
 
 def test_the_page_opens_with_the_difference_least_likely_to_be_chance():
-    page_text = lead(run("pages/gap.py"))
+    page_text = lead(run("pages/one_group.py"))
     assert "People with disabilities are placed in a job" in page_text
     assert "This difference is unlikely to be chance" in page_text
 
 
 def test_immigrants_of_northwest_fall_behind_before_applying_and_few_exits_name_no_program():
-    page_text = text(run("pages/gap.py", region="Northwest", group="immigrant"))
+    page_text = text(run("pages/one_group.py", region="Northwest", group="immigrant"))
     assert "Immigrants in Northwest fall furthest behind before applying. Their share of applicants is 0.4" in page_text
     assert "This difference could be chance, so no program is named for it" in page_text
 
 
 def test_a_group_that_falls_behind_between_application_and_enrollment():
-    assert "fall furthest behind at “enrolled”: 0.7" in text(run("pages/gap.py", group="reentry"))
+    assert "fall furthest behind at “enrolled”: 0.7" in text(run("pages/one_group.py", group="reentry"))
 
 
 def test_reentry_has_no_ratio_and_disability_gives_its_definition():
@@ -87,12 +87,12 @@ def test_a_verdict_says_how_many_comparisons_it_allows_for():
 
 def test_what_chance_means_is_explained_on_a_single_page():
     assert "nobody was sampled" in text(run("pages/definitions.py"))
-    for script in ("pages/equity.py", "pages/gap.py", "pages/providers.py"):
+    for script in ("pages/equity.py", "pages/one_group.py", "pages/providers.py"):
         assert "nobody was sampled" not in text(run(script))
 
 
 def test_a_gap_is_shown_as_counted_and_at_an_equal_mix():
-    page_text = text(run("pages/gap.py", group="woman", outcome="completion_rate"))
+    page_text = text(run("pages/one_group.py", group="woman", outcome="completion_rate"))
     assert "The gap that remains if both sides had the same sector, region, provider, other groups" in page_text
     assert "Women: +1.8 points as counted; −2.6 points at an equal mix, unlikely to be chance" in page_text
 
@@ -105,7 +105,7 @@ def test_disability_has_two_benchmarks_and_no_finding():
     assert "Populations other than the labor force include people who are not looking for training" in page_text
 
 
-@pytest.mark.parametrize("page", ["pages/equity.py", "pages/gap.py"])
+@pytest.mark.parametrize("page", ["pages/equity.py", "pages/one_group.py"])
 @pytest.mark.parametrize(
     "scope",
     [

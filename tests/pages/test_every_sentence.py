@@ -22,7 +22,7 @@ from tests.pages.page_text import PageText, Sentence, read_page
 from tests.pages.sentence_checks import faults
 
 SCOPES = int(os.environ.get("SCOPES", "520"))
-NO_SCOPE = ("usage", "definitions")  # nothing on these pages follows the filters: only their words are checked
+NO_SCOPE = ("activity", "definitions")  # nothing on these pages follows the filters: only their words are checked
 SCRIPTS = {entry.id: entry.script for entry in PAGES}
 STORES = {"demo": 0.6, "awkward": 0.2, "like_job_corps": 0.2}  # share of the views
 VIEWERS = ("governor", "analyst", "director:Eastern", "director:Northwest")
@@ -55,7 +55,7 @@ def random_address(page_id: str, rng: random.Random) -> dict[str, str]:
         ("initiative", "initiative", 0.3),
         ("region", "region", 0.45),
         ("sector", "sector", 0.4),
-        ("group", "group_id", 0.9 if page_id == "plan" else 0.45),
+        ("group", "group_id", 0.9 if page_id == "gap_plan" else 0.45),
         ("provider", "provider", 0.1),
     ):
         values = [str(row[column]) for row in listing(f"{name}s")]
@@ -67,7 +67,7 @@ def random_address(page_id: str, rng: random.Random) -> dict[str, str]:
         address |= rng.choice(PERIODS)
     if rng.random() < 0.4:
         address["as"] = rng.choice(VIEWERS)
-    if page_id == "plan":
+    if page_id == "gap_plan":
         address |= {name: rng.choice(values) for name, values in PLAN.items()}
     return address
 
@@ -89,7 +89,7 @@ def test_every_sentence_is_so(page_id, store, stores, use_store):
 # What makes a true sentence false: the page, its address, a pattern in a sentence, what stands in its place.
 FALSE = {
     "a filter is dropped": (
-        "headlines",
+        "overview",
         {"region": "Eastern"},
         r"^(In all, \d\S* residents have enrolled) in Eastern",
         r"\1",
@@ -102,21 +102,21 @@ FALSE = {
         r"to November 13",
         "to December 31",
     ),
-    "a number of another day": ("headlines", {}, r"12,\d{3} residents", "12,345 residents"),
-    "a base of another measure": ("headlines", {}, r"(were completions \(\S+ of) [\d,]+", r"\1 12,000"),
-    "a count of other things": ("online", {}, r"(\d) learners \(", r"\1 registrations ("),
+    "a number of another day": ("overview", {}, r"12,\d{3} residents", "12,345 residents"),
+    "a base of another measure": ("overview", {}, r"(were completions \(\S+ of) [\d,]+", r"\1 12,000"),
+    "a count of other things": ("online_courses", {}, r"(\d) learners \(", r"\1 registrations ("),
     "another rate of the state": ("regions", {"region": "Eastern"}, r"compared with \S+% in", "compared with 78% in"),
     "the smallest is another": ("regions", {}, r"fewest in Eastern \([\d,]+\)", "fewest in Northwest (1,904)"),
     "the largest is another": (
-        "headlines",
+        "overview",
         {},
         r"North Central has enrolled the most (.*): \S+",
         r"Southwest has enrolled the most \1: 2,541",
     ),
-    "nobody is quoted": ("headlines", {}, r", [\d,]+ of them for the first time", ", 0 of them for the first time"),
-    "the plural is wrong": ("jobs", {}, r"offered [\d,]+ positions", "offered 1 positions"),
-    "a cause is claimed": ("supports", {}, r"those with child care complete", "child care leads to completing"),
-    "a group that is short is left out": ("plan", {}, r",? and [\w ]+\. Choose a", ". Choose a"),
+    "nobody is quoted": ("overview", {}, r", [\d,]+ of them for the first time", ", 0 of them for the first time"),
+    "the plural is wrong": ("job_openings", {}, r"offered [\d,]+ positions", "offered 1 positions"),
+    "a cause is claimed": ("support_services", {}, r"those with child care complete", "child care leads to completing"),
+    "a group that is short is left out": ("gap_plan", {}, r",? and [\w ]+\. Choose a", ". Choose a"),
     "a period that is not over has no so far": (
         "regions",
         {"from": "2026-07-01", "to": "2026-12-31"},
@@ -125,17 +125,17 @@ FALSE = {
     ),
     "another group is furthest below": ("equity", {}, r"^Immigrants and women (are enrolled below)", r"Women \1"),
     "a count of groups": ("equity", {}, r"two groups are", "three groups are"),
-    "a verdict of the lead": ("gap", {}, r"is unlikely to be chance", "could be chance"),
-    "a verdict of a title": ("gap", {}, r"unlikely to be chance$", "which could be chance"),
-    "another part of the gap": ("gap", {}, r"results within the same.*provider", "being in other sectors"),
+    "a verdict of the lead": ("one_group", {}, r"is unlikely to be chance", "could be chance"),
+    "a verdict of a title": ("one_group", {}, r"unlikely to be chance$", "which could be chance"),
+    "another part of the gap": ("one_group", {}, r"results within the same.*provider", "being in other sectors"),
     "another group is behind": ("equity", {}, r"People with disabilities are placed", "Women are placed"),
     "more comparisons": ("equity", {}, r"^\d+ comparisons", "28 comparisons"),
     "a provider is called outside": ("providers", {}, r"^No provider shown", "Three of 22 providers shown"),
-    "rows that were not read": ("data_health", {}, r"[\d,]+ rows read", "43,900 rows read"),
-    "what is not known yet": ("gap", {}, r": \d+ exits of", ": 20 exits of"),
+    "rows that were not read": ("data_quality", {}, r"[\d,]+ rows read", "43,900 rows read"),
+    "what is not known yet": ("one_group", {}, r": \d+ exits of", ": 20 exits of"),
     "a long sentence": ("equity", {}, r"\. ", ", and "),
     "an old phrase": ("equity", {}, r"Hollow: could be chance", "Hollow: chance could make this"),
-    "an exit is a resident": ("headlines", {}, r"of exits from", "of residents who finished or left"),
+    "an exit is a resident": ("overview", {}, r"of exits from", "of residents who finished or left"),
 }
 
 

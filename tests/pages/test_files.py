@@ -37,9 +37,9 @@ def in_address(filters: Sequence[str]) -> set[str]:
 PAGE_FILTERS = {entry.id: in_address(entry.filters) for entry in PAGES}
 PERIOD, PLACES = {"from", "to"}, {"initiative", "region", "sector", "provider"}
 LIFTED = {
-    ("headlines", "year-over-year"): PERIOD,
-    ("headlines", "enrollment-trend"): PERIOD,
-    ("headlines", "ways"): {"initiative", "sector", "group", "provider", *PERIOD},
+    ("overview", "year-over-year"): PERIOD,
+    ("overview", "enrollment-trend"): PERIOD,
+    ("overview", "ways"): {"initiative", "sector", "group", "provider", *PERIOD},
     ("regions", "map"): {"region"},
     ("regions", "regions-compared"): {"region"},
     ("sectors", "completion-by-sector"): {"sector"},
@@ -47,19 +47,19 @@ LIFTED = {
     ("sectors", "wage-gain"): {"sector"},
     ("sectors", "sectors-compared"): {"sector"},
     **{("equity", name): {"group"} for name in ("overview", "representation", "outcome-ratio")},
-    ("supports", "reach-by-group"): {"group"},
-    ("supports", "reach"): {"group"},
-    **{("jobs", f"{what}-by-{by}"): PERIOD for what in ("open", "supply") for by in ("sector", "region")},
-    ("online", "learners-by-region"): {"region"},
-    ("funding", "deadlines"): set(FILTERS),
-    ("funding", "money-over-time"): PERIOD,
-    ("funding", "slfrf"): PERIOD,
-    **{("data_health", name): PLACES for name in ("checked", "reasons", "notices", "deliveries")},
+    ("support_services", "reach-by-group"): {"group"},
+    ("support_services", "reach"): {"group"},
+    **{("job_openings", f"{what}-by-{by}"): PERIOD for what in ("open", "supply") for by in ("sector", "region")},
+    ("online_courses", "learners-by-region"): {"region"},
+    ("money", "deadlines"): set(FILTERS),
+    ("money", "money-over-time"): PERIOD,
+    ("money", "slfrf"): PERIOD,
+    **{("data_quality", name): PLACES for name in ("checked", "reasons", "notices", "deliveries")},
 }  # fmt: skip
 CHOOSES = {  # where a page says what it takes for a filter that nobody chose
-    ("headlines", "enrollment-trend"): {"initiative"},
+    ("overview", "enrollment-trend"): {"initiative"},
     **{
-        ("gap", name): {"group"}
+        ("one_group", name): {"group"}
         for name in ("gap-by-step", "steps", "gap-parts", "gap-adjusted", "gap-cells", "participation_over_time", "outcome_over_time")
     },
 }  # fmt: skip
@@ -75,8 +75,8 @@ VALUES = {
 }
 CHOICES = {
     "equity": {"outcome": ("completion_rate", "placement_rate")},
-    "gap": {"outcome": ("completion_rate", "placement_rate")},
-    "plan": {"what": ("share", "placement"), "by": ("region", "sector"), "target": ("40", "60.5"), "due": ("2027-12-31",)},
+    "one_group": {"outcome": ("completion_rate", "placement_rate")},
+    "gap_plan": {"what": ("share", "placement"), "by": ("region", "sector"), "target": ("40", "60.5"), "due": ("2027-12-31",)},
 }  # fmt: skip
 READERS = ("officer", "governor", "director:Eastern")
 File = tuple[str, dict[str, str], list[dict[str, str]]]
@@ -172,13 +172,13 @@ def check_the_rest(
     page_id: str, name: str, saved_facts: Mapping[str, str], address: Mapping[str, str], *, who: str
 ) -> None:
     """Check the date, the delivery and the reader."""
-    if page_id == "usage":
+    if page_id == "activity":
         assert (saved_facts["delivery"], saved_facts["synthetic_data"]) == ("", "")
         assert saved_facts["as_of"] == datetime.now(UTC).date().isoformat()
     else:
         shown = (
             ""
-            if page_id in ("usage", "definitions") or name in ("checked", "reasons", "notices", "deliveries")
+            if page_id in ("activity", "definitions") or name in ("checked", "reasons", "notices", "deliveries")
             else address.get("as_of")
         )
         assert saved_facts["as_of"] == (shown or DELIVERED), name
@@ -190,7 +190,7 @@ def _slug(text: str) -> str:
     return re.sub("[^a-z0-9]+", "-", text.lower())[:32].strip("-")
 
 
-@pytest.mark.parametrize("page_id", [page_id for page_id in SCRIPTS if page_id != "usage"])
+@pytest.mark.parametrize("page_id", [page_id for page_id in SCRIPTS if page_id != "activity"])
 def test_files_that_differ_say_in_what(page_id, saved):
     """Two files of the same table with the same facts have the same rows, whatever the address was."""
     met: dict[tuple[str, tuple[str, ...]], tuple[dict, dict]] = {}
@@ -200,7 +200,7 @@ def test_files_that_differ_say_in_what(page_id, saved):
     single += [{name: value} for name, values in CHOICES.get(page_id, {}).items() for value in values]
     compared = 0
     for address in (
-        several + single + [{"group": "woman", **address} for address in single if page_id in ("plan", "gap")]
+        several + single + [{"group": "woman", **address} for address in single if page_id in ("gap_plan", "one_group")]
     ):
         saved.clear()
         assert not run(SCRIPTS[page_id], **{"as": who, **address}).exception
@@ -213,7 +213,7 @@ def test_files_that_differ_say_in_what(page_id, saved):
 
 
 def test_numbers_keep_four_decimals_at_most(saved):
-    for page_id in ("equity", "supports", "funding"):
+    for page_id in ("equity", "support_services", "money"):
         assert not run(SCRIPTS[page_id], **{"as": "officer"}).exception
     cells = [cell for *_, rows in saved.values() for row in rows for cell in row.values()]
     fractions = [cell for cell in cells if re.fullmatch(r"-?\d+\.\d+", cell)]
@@ -244,4 +244,4 @@ def test_a_file_names_an_earlier_delivery(saved):
     run("dashboard.py", delivery="2024-06-28")
     file, row, _ = saved["enrolled-by-sector"]
     assert (row["delivery"], row["as_of"]) == ("2024-06-28", "2024-06-28")
-    assert file.startswith("2024-06-28_headlines_")
+    assert file.startswith("2024-06-28_overview_")

@@ -20,7 +20,7 @@ def over_the_demo(demo_store, use_store):
 
 
 def plan(**address: str):
-    return run("pages/plan.py", **address)
+    return run("pages/gap_plan.py", **address)
 
 
 def sent(page) -> str:
@@ -51,7 +51,7 @@ def test_the_answer_comes_first_with_the_numbers_of_the_plan():
 def test_the_address_of_a_plan_opens_the_same_plan():
     first = plan(group="disability", what="share", target="11", due="2027-12-31", by="sector", region="Eastern")
     assert sent(first).startswith(unescape(lead(first)))
-    address = dict(part.split("=") for part in sent(first).split("/plan?")[1].split("&"))
+    address = dict(part.split("=") for part in sent(first).split("/gap_plan?")[1].split("&"))
     assert address == {
         "region": "Eastern", "group": "disability", "what": "share", "by": "sector", "target": "11", "due": "2027-12-31",
     }  # fmt: skip

@@ -76,10 +76,10 @@ def test_each_page_tells_each_reader_what_it_means_for_them(page_id, who, note):
     assert not page.exception
     if who in ("officer", "analyst"):
         assert "The November 20 delivery was not accepted: 2 problems." in banner(page)
-        assert ('href="/data_health' in banner(page)) == (page_id != "data_health")
+        assert ('href="/data_quality' in banner(page)) == (page_id != "data_quality")
     else:
         assert banner(page) == "<p>The November 20 delivery was not accepted; you are looking at November 13.</p>"
-    if page_id != "data_health":
+    if page_id != "data_quality":
         assert "Provider Name" not in html(page)
         assert "column provider" not in html(page)
 
@@ -87,7 +87,7 @@ def test_each_page_tells_each_reader_what_it_means_for_them(page_id, who, note):
 @pytest.mark.parametrize("who", ["officer", "analyst"])
 def test_the_report_is_on_the_page_of_those_who_may_see_it(who, note):
     note(NOTE)
-    page = run(SCRIPTS["data_health"], **{"as": who})
+    page = run(SCRIPTS["data_quality"], **{"as": who})
     page_text = text(page)
     assert "The November 20, 2026 delivery was not accepted" in page_text
     assert "The column provider is missing." in page_text
@@ -104,13 +104,13 @@ def test_the_report_is_on_the_page_of_those_who_may_see_it(who, note):
 
 def test_its_files_say_that_they_are_of_another_delivery(note):
     note(NOTE)
-    page = run(SCRIPTS["data_health"], region="Eastern", **{"as": "analyst"})
+    page = run(SCRIPTS["data_quality"], region="Eastern", **{"as": "analyst"})
     say(page, "save:problems", True)
     (file,) = files(page)
     (row,) = csv.DictReader(io.StringIO(file["text"]))
     assert (row["delivery"], row["as_of"], row["region"]) == ("2026-11-20 (not accepted)", "2026-11-20", "")
     assert (row["synthetic_data"], row["role"]) == ("yes", "Analyst")
-    assert file["name"].startswith("2026-11-20_data-health_problems_")
+    assert file["name"].startswith("2026-11-20_data-quality_problems_")
     assert "delivery-2026-11-20-not-accepted" in file["name"]
 
 
@@ -118,7 +118,7 @@ def test_its_files_say_that_they_are_of_another_delivery(note):
 @pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_note_hurts_nobody(content, who, note):
     note(content)
-    for page_id in ("headlines", "data_health"):
+    for page_id in ("overview", "data_quality"):
         page = run(SCRIPTS[page_id], **{"as": who})
         assert not page.exception
         page_text = html(page)
@@ -127,7 +127,7 @@ def test_a_hostile_note_hurts_nobody(content, who, note):
         assert "ann@example.org" not in page_text
         assert not re.search(r"\bnan\b|\bNone\b|undefined", text(page))
         assert max(map(len, text(page).split())) < 500
-        if page_id == "headlines":
+        if page_id == "overview":
             assert "was not accepted" in banner(page)
             assert "&lt;img" not in banner(page), "nothing of the note but its date and a count"
 
@@ -138,25 +138,25 @@ def test_a_note_that_cannot_be_read_is_still_a_refusal(content, note):
     assert "was not accepted; you are looking at November 13, 2026." in banner(
         run("dashboard.py", **{"as": "governor"})
     )
-    page = run(SCRIPTS["data_health"], **{"as": "analyst"})
+    page = run(SCRIPTS["data_quality"], **{"as": "analyst"})
     assert not page.exception
     assert "cannot be read. Check the delivery again" in text(page)
 
 
 @pytest.mark.parametrize("who", READERS[:3])
-@pytest.mark.parametrize("page_id", ["headlines", "data_health"])
+@pytest.mark.parametrize("page_id", ["overview", "data_quality"])
 def test_a_first_delivery_that_was_not_accepted(page_id, who, tmp_path, use_store):
     use_store(tmp_path)
     (tmp_path / REFUSED).write_text(json.dumps(NOTE))
     page = run(SCRIPTS[page_id], **{"as": who})
     page_text = text(page)
     assert not page.exception
-    may_see = may_open(demo_readers()[who], "data_health")
-    assert ("The column provider is missing." in page_text) == (may_see and page_id == "data_health")
-    if not may_see and page_id == "headlines":
+    may_see = may_open(demo_readers()[who], "data_quality")
+    assert ("The column provider is missing." in page_text) == (may_see and page_id == "data_quality")
+    if not may_see and page_id == "overview":
         assert "The November 20, 2026 delivery was not accepted; there is nothing to show yet." in page_text
-    if may_see and page_id == "headlines":
-        assert "2 problems" not in page_text or "Data health lists them." in page_text
-    if may_see and page_id == "data_health":
+    if may_see and page_id == "overview":
+        assert "2 problems" not in page_text or "Data quality lists them." in page_text
+    if may_see and page_id == "data_quality":
         say(page, "save:problems", True)
         assert files(page)[0]["text"].count("2026-11-20 (not accepted)") == 1

@@ -22,13 +22,13 @@ def quotes(page) -> list[str]:
 
 
 def test_jobs_do_not_say_what_is_filled_on_an_earlier_day():
-    page_text = text(run("pages/jobs.py", as_of="2026-11-12"))
+    page_text = text(run("pages/job_openings.py", as_of="2026-11-12"))
     assert "carry no date" in page_text
     assert "Possible surplus" not in page_text
 
 
 def test_a_region_without_allocations_uses_its_obligations():
-    page_text = text(run("pages/funding.py", region="Eastern", as_of="2024-06-28"))
+    page_text = text(run("pages/money.py", region="Eastern", as_of="2024-06-28"))
     assert "obligated has been spent" in page_text
     assert "$0 allocated" not in page_text
     assert "All the money of" not in page_text
@@ -36,7 +36,7 @@ def test_a_region_without_allocations_uses_its_obligations():
 
 
 def test_a_year_of_spending_is_not_divided_by_that_years_allocation():
-    page_text = text(run("pages/funding.py", **{"from": "2024-07-01", "to": "2025-06-30"}))
+    page_text = text(run("pages/money.py", **{"from": "2024-07-01", "to": "2025-06-30"}))
     assert "1,798%" not in page_text
     assert "981%" not in page_text
 
@@ -93,7 +93,7 @@ def test_few_exits_name_no_best_sector():
 def test_everyone_is_everyone_on_the_line_of_supports():
     from queries import Question, Scope, ask
 
-    page = run("pages/supports.py", group="veteran")
+    page = run("pages/support_services.py", group="veteran")
     everyone = f"All residents {ask(Question('supports_reach')).row('any').value:.0%}"
     veterans = ask(Question("supports_reach"), Scope(group="veteran")).row("any").value
     drawn = " ".join(figures(page))

@@ -46,7 +46,7 @@ def over_the_demo(demo_store, use_store):
 
 
 def test_the_lead_names_the_standardized_difference_with_its_interval(over_the_demo):
-    page = run("pages/supports.py")
+    page = run("pages/support_services.py")
     child_care = ask(Question("supports_association")).row("child_care")
     span = interval(child_care.low, child_care.high, "points")
     lead = re.search(r"[^.]* of residents enrolled \(.*?not an effect\.", text(page)).group()
@@ -59,7 +59,7 @@ def test_the_lead_names_the_standardized_difference_with_its_interval(over_the_d
 
 
 def test_title_and_words_give_both_figures_and_every_verdict(over_the_demo):
-    page_text = text(run("pages/supports.py"))
+    page_text = text(run("pages/support_services.py"))
     rows = ask(Question("supports_association")).rows
     child_care = rows[0]
     assert f"completion is {points(child_care.value).lstrip('+')} higher with child care" in page_text
@@ -74,7 +74,7 @@ def test_title_and_words_give_both_figures_and_every_verdict(over_the_demo):
 
 
 def test_a_narrow_view_says_why_there_is_no_comparison(over_the_demo):
-    page_text = text(run("pages/supports.py", region="Eastern", group="reentry"))
+    page_text = text(run("pages/support_services.py", region="Eastern", group="reentry"))
     assert "No support can be compared among similar residents yet" in page_text
     assert "child care: not enough people to say: under 30 on one side" in page_text.lower()
     assert "complete " not in page_text.split("Who receives support services")[0]
@@ -83,7 +83,7 @@ def test_a_narrow_view_says_why_there_is_no_comparison(over_the_demo):
 @pytest.mark.parametrize("hostile_store", ["some undisclosed"], indirect=True)
 def test_the_page_claims_only_what_the_answer_supports(hostile_store, use_store):
     use_store(hostile_store[0])
-    page_text, rows = text(run("pages/supports.py")), ask(Question("supports_association"), Scope()).rows
+    page_text, rows = text(run("pages/support_services.py")), ask(Question("supports_association"), Scope()).rows
     assert not any(row.value is not None for row in rows) or "unlikely to be chance" in page_text
     assert all(row.value is None for row in rows) == ("No support can be compared" in page_text)
 

@@ -29,7 +29,7 @@ def bare_store(tmp_path_factory):
 
 def test_a_gap_has_no_parts_and_names_what_it_is_not_adjusted_for(bare_store, use_store):
     use_store(bare_store)
-    page = run("pages/gap.py", group="woman")
+    page = run("pages/one_group.py", group="woman")
     assert not page.exception
     page_text = text(page)
     assert "within the same" not in lead(page)

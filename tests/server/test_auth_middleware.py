@@ -127,7 +127,45 @@ def test_nothing_behind_the_middleware_reaches_a_stranger(guarded, path):
         assert answer.status_code == status
         assert "inside" not in answer.text
         assert "<script" not in answer.text
-    assert guarded.get(path, headers=signed()).text == f"inside {path}"
+    assert guarded.get(path, params={"region": "Eastern"}, headers=signed()).text == f"inside {path}"
+
+
+OFFICER, DIRECTOR, GOVERNOR = Viewer("officer"), Viewer("director", "North Central"), Viewer("governor")
+
+
+@pytest.mark.parametrize(
+    ("viewer", "first"), [(OFFICER, "/equity"), (DIRECTOR, "/my_region?region=North+Central"), (Viewer("analyst"), "/data_quality")]
+)  # fmt: skip
+def test_the_bare_address_leads_each_role_to_its_first_page(guarded, monkeypatch, viewer, first):
+    monkeypatch.setattr(auth_session.roles, "reader_for", lambda claims: viewer)
+    answer = guarded.get("/", headers=signed(), follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (307, first)
+    assert guarded.get(first, headers=signed(), follow_redirects=False).status_code == 200
+
+
+def test_the_front_page_is_the_first_page_of_the_governors_office(guarded, monkeypatch):
+    monkeypatch.setattr(auth_session.roles, "reader_for", lambda claims: GOVERNOR)
+    assert guarded.get("/", headers=signed(), follow_redirects=False).text == "inside /"
+
+
+def test_the_first_page_is_under_the_prefix(prefixed):
+    answer = prefixed.get("/workforce/", headers=signed(), follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (307, "/workforce/equity")
+
+
+@pytest.mark.parametrize(
+    ("address", "headers"),
+    [("/?region=Eastern", {}), ("/regions", {}), ("/", {"Cache-Control": "max-age=0"}), ("/", {"Sec-Fetch-Site": "same-origin"})],
+)  # fmt: skip
+def test_a_link_and_a_reload_win_over_the_role(guarded, address, headers):
+    answer = guarded.get(address, headers={**signed(), **headers}, follow_redirects=False)
+    assert answer.status_code == 200
+    assert answer.text.startswith("inside /")
+
+
+def test_the_bare_address_stays_for_those_who_are_not_signed_in(guarded):
+    assert guarded.get("/", follow_redirects=False).status_code == 401
+    assert guarded.get("/", headers=signed(email="x@example.com"), follow_redirects=False).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -168,7 +206,7 @@ def test_cookies_leave_secure_short_and_out_of_scripts_reach():
 
 
 def test_a_cookie_outlives_its_session_only_to_say_so(guarded):
-    cookie = guarded.get("/", headers=signed()).headers["set-cookie"]
+    cookie = guarded.get("/equity", headers=signed()).headers["set-cookie"]
     assert f"Max-Age={int(auth_session.session_hours() * 3600) + KEEP_SECONDS}" in cookie
 
 
@@ -227,7 +265,7 @@ def prefixed(guarded, monkeypatch):
 
 @pytest.mark.parametrize("path", ["/workforce/", "/workforce/equity", "/workforce/_stcore/host-config", "/healthz"])
 def test_paths_under_the_prefix_pass(prefixed, path):
-    assert prefixed.get(path, headers=signed()).text == f"inside {path}"
+    assert prefixed.get(path, params={"region": "Eastern"}, headers=signed()).text == f"inside {path}"
 
 
 @pytest.mark.parametrize("path", ["/equity", "/workforcex/equity", "/_stcore/host-config", "/static/x.js", "/sign-in"])

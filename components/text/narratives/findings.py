@@ -38,12 +38,12 @@ class Finding:
     is_hidden: bool = False
     where: Mapping[str, str] = field(default_factory=dict)
     outcome: str = "completion_rate"
-    page: str = "gap"
+    page: str = "one_group"
 
     @property
     def page_values(self) -> dict[str, str]:
         """Return the parameters of the page that shows more."""
-        return {"outcome": self.outcome} if self.page == "gap" else {}
+        return {"outcome": self.outcome} if self.page == "one_group" else {}
 
 
 def words(data: EquityData) -> str:
@@ -100,7 +100,7 @@ def _participation_in_regions(data: EquityData) -> Iterator[Finding]:
             float(row.value or 0),
             is_hidden=True,
             where={"region": row.key},
-            page="plan",
+            page="gap_plan",
         )
 
 

@@ -14,7 +14,9 @@ WHERE = "The log is stored in files on the server, and lines are only ever added
 SHOWN = 200
 OF_READERS = ("signed_in", "signed_out", "opened", "downloaded", "denied")
 OF_THE_STORE = tuple(event for event in EVENTS if event not in OF_READERS)
-_PAGES = {page.id: page.name for page in PAGES} | {page.path: page.name for page in PAGES}
+_PAGES = {
+    key: page.name for page in PAGES for name in (page.id, *page.formerly) for key in (name, f"/{name}", page.path)
+}
 _REASONS = {
     "no role": "no role here",
     "page": "no access to the page",

@@ -1,4 +1,4 @@
-"""Supports: who gets child care, transportation or technology help, and completion compared with similar residents."""
+"""Support services: who gets child care, transportation or technology help, and completion compared with similar residents."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from components.charts.dot_plot import dot_plot
 from components.data_table import Table
 from components.text.narratives import supports as story
 
-page = open_page("supports")
+page = open_page("support_services")
 reach, association = page.ask("supports_reach"), page.ask("supports_association")
 page.lead(story.lead(reach=reach, association=association, who=page.who))
 

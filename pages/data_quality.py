@@ -1,11 +1,11 @@
-"""Data health: what was read of the delivery on screen, what was excluded and why, and what it does not say."""
+"""Data quality: what was read of the delivery on screen, what was excluded and why, and what it does not say."""
 
 from components import explain, open_page, refused_report, table
 from components.file_facts import UNFILTERED
 from components.text.format import day
 from components.text.narratives import data_health as story
 
-page = open_page("data_health")
+page = open_page("data_quality")
 checked = page.listing("check_tables")
 unfiltered = {**UNFILTERED, "as_of": page.delivery.delivered_on}  # what was read of a delivery has no filter
 page.lead(story.lead(page.delivery, checked))

@@ -1,4 +1,4 @@
-"""Inside a gap: at which step it opens, what it is made of, which programs carry it, and how it changes over time."""
+"""One group: at which step it opens, what it is made of, which programs carry it, and how it changes over time."""
 
 from components import explain, open_page, show, table
 from components.charts.dot_plot import dot_plot
@@ -12,7 +12,7 @@ from queries.calculators.gap_by_step import StepRow
 from queries.calculators.gap_parts import GapPartRow
 from queries.calculators.outcome_ratio import OutcomeRow
 
-page = open_page("gap", extras={"outcome": list(answer_data.OUTCOMES)})
+page = open_page("one_group", extras={"outcome": list(answer_data.OUTCOMES)})
 outcomes = page.ask("outcome_ratio", group=None)
 default = story.default_choice(outcomes.rows_of(OutcomeRow))
 group = page.scope.group or default.group
@@ -122,7 +122,7 @@ if group:
             facts={"outcome": chosen},
         )
 
-    page.link_to("plan", f"Set a goal for {who}", page_values={"what": story.PLANNED.get(chosen)}, group=group)
+    page.link_to("gap_plan", f"Set a goal for {who}", page_values={"what": story.PLANNED.get(chosen)}, group=group)
 
     page.section("Over time", "Quarter by quarter, and whether a change is more than random variation.")
     label = page.choices.labels("group").get(group, group)

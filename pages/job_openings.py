@@ -1,4 +1,4 @@
-"""Jobs: openings and hiring commitments, who fills them, and how open positions compare with training."""
+"""Job openings: openings and hiring commitments, who fills them, and how open positions compare with training."""
 
 from components import explain, figure, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
@@ -7,7 +7,7 @@ from components.text.narratives import jobs as story
 from components.text.ranking import first_of
 from components.text.scope_words import filters
 
-page = open_page("jobs")
+page = open_page("job_openings")
 positions, still_open = page.ask("positions"), page.ask("open_positions")
 filled, by_residents = page.ask("positions_filled"), page.ask("positions_filled_by_participants")
 page.lead(story.lead(positions=positions, still_open=still_open, filled=filled, by_residents=by_residents))

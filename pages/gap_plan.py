@@ -1,4 +1,4 @@
-"""Closing the gap: what would it take, by region or sector, to bring one group to a goal by a date?"""
+"""Gap plan: what would it take, by region or sector, to bring one group to a goal by a date?"""
 
 from components import explain, figure, headline_row, open_page, page_parameters, quotes, show, table
 from components.charts.paired_bars import paired_bars
@@ -20,7 +20,7 @@ MEASURED = {
     "placement": "placement_rate",
 }
 page = open_page(
-    "plan",
+    "gap_plan",
     extras={
         "what": list(WHAT),
         "by": list(story.PLACES),

@@ -1,11 +1,11 @@
-"""Audit log: who signed in, opened, downloaded, published or was denied what, and when?"""
+"""Activity: who signed in, opened, downloaded, published or was denied what, and when?"""
 
 from datetime import UTC, datetime
 
 from components import open_page, table
 from components.text.narratives import usage as story
 
-page = open_page("usage")
+page = open_page("activity")
 events = page.audit_events()
 about = {"as_of": datetime.now(UTC).date(), "delivery": None, "synthetic_data": None}  # no delivery is behind it
 page.lead(story.lead(events))

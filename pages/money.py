@@ -1,4 +1,4 @@
-"""Funding: dollars allocated, obligated and spent, the deadlines, the cost per outcome, and where the dollars go."""
+"""Money: dollars allocated, obligated and spent, the deadlines, the cost per outcome, and where the dollars go."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from components.text.format import day
 from components.text.narratives import funding as story
 from components.text.scope_words import chosen
 
-page = open_page("funding")
+page = open_page("money")
 KINDS = ("allocated", "obligated", "expended")
 NAMES = ("allocated", "obligated", "spent")
 allocated, obligated, expended = totals = [page.ask(kind) for kind in KINDS]

@@ -1,4 +1,4 @@
-"""Online learning: who takes the free courses, what they finish, and who goes on to a program."""
+"""Online courses: who takes the free courses, what they finish, and who goes on to a program."""
 
 from components import explain, figure, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
@@ -7,7 +7,7 @@ from components.text import ranking
 from components.text.narratives import online as story
 from components.text.scope_words import filters
 
-page = open_page("online")
+page = open_page("online_courses")
 learners, registrations = page.ask("learners"), page.ask("registrations")
 completed, rate = page.ask("courses_completed"), page.ask("course_completion_rate")
 going_on = page.ask("learners_going_on")

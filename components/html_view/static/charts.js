@@ -153,7 +153,11 @@ export const purgeCopies = (root) => root.querySelectorAll(".js-plotly-plot").fo
 
 // Paper has another width than the window. All charts are drawn for it, and before the browser searches the page for text.
 const updateAll = (isAll) => views.forEach((view) => updateCharts(view, isAll));
-addEventListener("beforeprint", () => updateAll(true));
+addEventListener("beforeprint", () => {
+  document.documentElement.classList.add("on-paper");
+  updateAll(true);
+});
+addEventListener("afterprint", () => document.documentElement.classList.remove("on-paper"));
 paper.addEventListener("change", () => updateAll(paper.matches));
 addEventListener("keydown", ({ key, ctrlKey, metaKey }) => {
   if (key === "F3" || ((ctrlKey || metaKey) && key === "f")) updateAll(true);

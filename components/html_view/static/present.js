@@ -65,16 +65,19 @@ function tableSlide(part, section) {
 
 async function fill(body, slide) {
   purgeCopies(body);
-  body.replaceChildren();
   const { clientWidth: width, clientHeight: height } = body;
   if (slide.drawing?.dataset.plot) {
     const scale = Math.min(LARGEST, height / slide.drawing.clientHeight);
-    await drawCopy(slide.drawing, body, { width, height: slide.drawing.clientHeight * scale, scale });
+    const drawing = element("div", "drawing");
+    body.replaceChildren(drawing);
+    await drawCopy(slide.drawing, drawing, { width, height: slide.drawing.clientHeight * scale, scale });
+    drawing.className = "";
+    if (!drawing.isConnected) purgeCopies(drawing); // the reader has turned to another slide
     return;
   }
   if (slide.drawing) slide.parts = [copyOf(slide.drawing)];
   const content = element("div", slide.isTable ? "content table-scroll" : "content", ...slide.parts);
-  body.append(content);
+  body.replaceChildren(content);
   const isCut = () => body.scrollWidth > body.clientWidth || body.scrollHeight > body.clientHeight;
   for (let zoom = LARGEST; zoom > SMALLEST; zoom -= 0.1) {
     content.style.zoom = zoom;

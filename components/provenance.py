@@ -21,7 +21,8 @@ def how_made(answer: Answer | None) -> Markup:
     """
     if answer is None or answer.status == AnswerStatus.FAILED:
         return Markup()
-    return html_view.render("how_made", body=html_view.details(_body(answer)), label=LABEL)
+    subject = answer.measure.label + (f" by {answer.by.replace('_', ' ')}" if answer.by else "")
+    return html_view.render("how_made", body=html_view.details(_body(answer)), label=LABEL, subject=subject)
 
 
 @memoize

@@ -40,7 +40,7 @@ def region_map(page: Page, answer: Answer, *, title: str, words: str, name: str 
         if state is not None and (rest := _off_the_map(state, answer)):
             page.note(rest)
         table = row_table(answer.rows, answer.measure, {}, "Region")
-        chart_view.table_below(table, words=words, name=name, how=answer)
+        chart_view.table_below(table, name=name, how=answer)
 
 
 def _state(page: Page) -> Schematic | None:

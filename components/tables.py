@@ -90,7 +90,7 @@ def download(table: Table, *, name: str, how: Answer | None = None, facts: file_
         columns = file_facts.facts_of(how, facts)
         html_view.send_file(file_facts.file_name(name, columns), table.to_csv(columns))
     event = html_view.on_event(f"save:{name}", lambda _: st.session_state.update({_REQUESTED_FILE: name}))
-    html_view.add(html_view.render("download", event=event))
+    html_view.add(html_view.render("download", event=event, subject=shortened(html_view.section_name() or name, 160)))
 
 
 def table(
@@ -121,5 +121,5 @@ def table(
             style.heading(3, title)
         if words:
             html_view.add(html_view.render("paragraph", text=style.readable(words), css_class="section-words"))
-        draw(data, alt=title or words or name)
+        draw(data, alt=title or html_view.section_name() or words)
         download(data, name=name, how=how, facts=facts)

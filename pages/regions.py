@@ -98,7 +98,7 @@ page.section("How people were referred", "By a workforce development board or a 
 by_intake = page.ask("residents_applied", by="intake")
 if explain(by_intake):
     show(
-        bar_chart(by_intake, limit=25),
+        bar_chart(by_intake, limit=15),
         title=ranking.most(by_intake, "organization", of=f"{page.who} who applied{filters(by_intake)}"),
         words=f"{who} who applied{filters(by_intake)}, by the organization that referred them.",
         name="by-intake",

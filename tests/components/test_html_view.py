@@ -138,7 +138,7 @@ def with_table():
     page.lead("The table is closed.")
     table = Table.from_columns({"Town": ["Hartford", "Norwich"], "Residents": [12, 30]}, {"Residents": "residents"})
     with chart_view.chart_section("towns"):
-        chart_view.table_below(table, words="Residents by town.", name="towns")
+        chart_view.table_below(table, name="towns")
     page.end()
 
 

@@ -2,6 +2,7 @@
 // details and drawn charts stay. `data` is JSON in bytes: html, figures by name, library (the address of Plotly), details (HTML of
 // closed <details>, by name), file (to be saved once). What the reader does is sent back as the trigger `action`: [event name, value].
 import { Idiomorph } from "./idiomorph/idiomorph.esm.js";
+import { sortTables } from "./sort_tables.js";
 
 const views = new Map(); // by parent element
 const saved = new Set(); // ids of files
@@ -93,7 +94,7 @@ function create(parent) {
   root.className = "html-view";
   const view = {
     root, id: `view${Math.random().toString(36).slice(2, 8)}`, html: "", figures: {}, details: {}, library: "", send: () => {},
-    charts: new Map(), drawn: new Map(),
+    charts: new Map(), drawn: new Map(), sortAgain: sortTables(root),
   };
   // Charts that come near the window: one at a time, so that a click waits for one at most. And charts whose place has another size.
   const drawSoon = (place) => whenIdle(() => drawCharts(view, [place], true), { timeout: 100 });
@@ -235,6 +236,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   Object.assign(view, { send: setTriggerValue, figures, details, library: address });
   if (html !== view.html) {
     morph(view, html);
+    view.sortAgain();
     view.html = html;
   }
   resetControls(view.root);

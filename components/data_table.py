@@ -29,6 +29,7 @@ class Table:
         bars: Numeric columns with a bar under each number. The bar of a share is drawn on 0% to 100%, other bars on zero to
             the largest value of the column.
         drawings: Columns on screen only, one drawing for each row, such as a sparkline. The file does not have them.
+        row_units: The unit of each row, where every row is another measure; it takes the place of `units`.
         is_sortable: Whether readers can sort the rows. False where the order says something.
     """
 
@@ -37,6 +38,7 @@ class Table:
     missing: str = format.MISSING
     bars: Collection[str] = ()
     drawings: Mapping[str, Sequence[Markup]] = field(default_factory=dict)
+    row_units: Sequence[str] = ()
     is_sortable: bool = True
 
     @classmethod
@@ -71,9 +73,10 @@ class Table:
         """Write the table as CSV with the same facts on every row.
 
         Numbers have up to four decimals, dates are ISO, unknown values are empty, and no cell runs as a formula in a
-        spreadsheet.
+        spreadsheet. Units of rows have a column.
         """
-        cells = {neutralized(name): [_csv_cell(value) for value in values] for name, values in self.columns.items()}
+        columns = self.columns | ({"Unit": list(self.row_units)} if self.row_units else {})
+        cells = {neutralized(name): [_csv_cell(value) for value in values] for name, values in columns.items()}
         cells |= {name: [_csv_cell(value)] * len(self.frame) for name, value in (facts or {}).items()}
         return str(pd.DataFrame(cells, dtype=object).to_csv(index=False, lineterminator="\r\n"))
 

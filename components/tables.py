@@ -77,8 +77,9 @@ def _column(table: Table, name: str, values: Sequence[object], *, is_numeric: bo
     positions = data_table.sort_positions(values, is_numeric=is_numeric) if is_sortable else nothing
     bars = data_table.bar_widths(values, unit) if name in table.bars else nothing
     cells = []
-    for value, position, bar in zip(values, positions, bars, strict=True):
-        text = cell_text(value, unit=unit, missing=table.missing)
+    units: Sequence[str | None] = table.row_units[:MAX_ROWS_SHOWN] or [unit] * len(values)
+    for value, row_unit, position, bar in zip(values, units, positions, bars, strict=True):
+        text = cell_text(value, unit=row_unit, missing=table.missing)
         css_class = "number" if is_numeric else "long" if len(text) > _LONG_CELL else ""
         cells.append(_Cell(text, css_class, position, bar))
     return cells

@@ -1,15 +1,21 @@
 """My region: how one region compares with the state, the others and a year earlier, and what its board should discuss."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
+from types import MappingProxyType
 
 from markupsafe import Markup
 
 from components import explain, open_page, table
+from components.page import FilterValue
 from components.page_parameters import any_text
 from components.sparkline import sparkline
 from components.text.narratives import my_region as story
 from components.text.narratives import region_data, region_tables
 from components.text.scope_words import filters
+from queries import Answer
+from queries.periods import years_after
 from queries.privacy.family import is_limited
 
 page = open_page("my_region", extras={"with": any_text})
@@ -22,31 +28,46 @@ if region not in regions:
             page.offer("region", name, name)
     page.stop()
 
+
+def answers(
+    region: str | None,
+    by: str | None = None,
+    *,
+    dates: Mapping[str, FilterValue] = MappingProxyType({}),
+    money_as_of: date | None = None,
+) -> dict[str, Answer]:
+    """Ask for every measure; for dollars over all time, because what is spent in a period may be obligated before it."""
+    money = {"since": None, "until": None, "as_of": money_as_of or page.scope.as_of}
+    return {
+        **page.ask_all(region_data.questions(by), region=region, **dates),
+        **page.ask_all(region_data.money_questions(by), region=region, **money),
+    }
+
+
 scope = page.scope.but(region=region)
-year_earlier = region_data.year_earlier(scope, page.as_of)
+dates = region_data.year_earlier(scope, page.as_of)
 data = region_data.RegionData(
     region=region,
     regions=regions,
     who=page.who,
-    totals=page.ask_all(region_data.TOTALS, region=region),
-    by_region=page.ask_all(region_data.BY_REGION, region=None),
-    state=page.ask_all(region_data.TOTALS, region=None),
-    earlier={} if year_earlier is None else page.ask_all(region_data.TOTALS, region=region, **year_earlier),
+    totals=answers(region),
+    by_region=answers(None, "region"),
+    state=answers(None),
+    earlier={} if dates is None else answers(region, dates=dates, money_as_of=years_after(page.as_of, -1)),
 )
 page.lead(story.lead(data))
+enrolled = data.totals["residents_enrolled"]
+if not explain(enrolled):
+    page.stop()
 others = {name: name for name in regions if name != region}
 other = page.choose("with", "Compare with", {"": "The state", **others}) or None
 
-page.section(f"{region} and the state", story.table_words(data, year_earlier))
-enrolled = data.totals["residents_enrolled"]
-if explain(enrolled):
-    period = "quarter" if is_limited(scope) else "month"
-    trends = page.ask_all(region_data.trends(data.lines, period), region=region, since=None, until=None)
-    drawings = [
-        sparkline(trends[line.measure], line.label) if line.measure in trends else Markup() for line in data.lines
-    ]
-    compared = story.comparison_table(data, other=other)
-    table(replace(compared, drawings={story.trend_heading(period): drawings}), name="region-compared", how=enrolled)
+page.section(f"{region} and the state", story.table_words(data, dates))
+period = "quarter" if is_limited(scope) else "month"
+trends = page.ask_all(region_data.trends(data.lines, period), region=region, since=None, until=None)
+drawings = [sparkline(trends[line.measure], line.label) if line.measure in trends else Markup() for line in data.lines]
+compared = story.comparison_table(data, other=other)
+table(replace(compared, drawings={story.trend_heading(period): drawings}), name="region-compared", how=enrolled)
 
 page.section("To raise at the meeting", story.POINT_WORDS)
 completion, jobs = (
@@ -57,9 +78,10 @@ points = story.points(
     overdue=page.ask("in_training_overdue", region=region),
     completion=completion,
     jobs=jobs,
-    burn=page.ask("burn", region=region, since=None, until=None, initiative=page.main_initiative),
+    burn=page.ask("burn", region=region, group=None, since=None, until=None, initiative=page.main_initiative),
     outcomes=page.ask("outcome_ratio", region=region, group=None),
     nouns={group: page.noun(group) for group in page.choices.labels("group")},
+    who=page.who,
 )
 for point in points:
     page.finding(
@@ -84,7 +106,7 @@ if explain(by_town):
     title = region_tables.town_title(towns, by_town)
     table(region_tables.town_table(towns), name="region-towns", title=title, how=by_town)
 
-page.section("Providers", region_tables.PROVIDER_WORDS)
+page.section("Providers", region_tables.provider_words(page.scope))
 if explain(completion):
     providers = region_tables.provider_table(completion, jobs)
     table(

@@ -22,7 +22,7 @@ SHORT = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 CONSTANTS = (
     rf"(?:{MONTHS}) (?:\d{{1,2}}, )?\d{{4}}",
     rf"(?:{SHORT})(?:–(?:{SHORT}))? \d{{4}}|FY \d{{4}}|\d{{4}}-\d\d-\d\d",
-    r"last (?:(?:90|180) days|26 weeks)|95% (?:intervals?|limits)|99\.8% limits|5 to 12 weeks|35 to 84 days|at least \d+ days old|at most 5%|19 times in 20|under (?:0\.)?1%|over 99(?:\.9)?%",
+    r"last (?:(?:90|180) days|26 weeks)|95% (?:intervals?|limits)|99\.8% limits|5 to 12 weeks|35 to 84 days|at least \d+ days old|at most 5%|19 times in 20|under (?:0\.)?1%|over 99(?:\.9)?%|per 10,000 residents",
     r"at least 30|under 30|[Ff]ewer than [\d.]+|\d+ of [\d,]+ are drawn|[Ff]irst 200 of [\d,]+ rows",
 )
 NUMBER = re.compile(r"[−+]?\$?\d[\d,]*(?:\.\d+)?(?: (?:million|billion|trillion)\b)?(?:%| points\b)?")

@@ -31,6 +31,7 @@ from queries.verdicts import ENOUGH, RATE
 
 CHOOSE = "Choose a region to compare it with the state and the other regions."
 NO_REGIONS = "This delivery does not say in which region residents live, so no region can be shown."
+LEAST_RATE = 0.1  # per 10,000 residents; a smaller rate would read as 0.0, so the lead gives the count
 NOT_RANKED = "not ranked"
 STATE = "State"
 
@@ -43,12 +44,13 @@ def lead(data: RegionData) -> str:
     place = chosen(enrolled.scope.but(region=None))
     line = data.lines[0]
     rate = value_of(data.totals, line) if line.measure == ENROLLED_RATE else None
-    if known(rate):
+    is_rate = known(rate) and rate >= LEAST_RATE
+    if is_rate:
         subject, verb = format_value(rate, unit_of(data, line)), "have"
     else:
         subject, verb = prose.lower_first(prose.total_of(enrolled, data.who)), prose.have(enrolled)
     sentences = [f"{data.region}: {subject} {verb} enrolled{place} {prose.when(enrolled)}."]
-    ranks = rank_of(data, line)
+    ranks = rank_of(data, line) if is_rate else None
     if ranks and ranks != (1, len(data.regions)):
         sentences.append(f"By that rate it is {_ordinals(ranks)} of {prose.in_words(len(data.regions))} regions.")
     return " ".join([*sentences, *_rate_sentences(data)])
@@ -66,7 +68,7 @@ def _rate_sentences(data: RegionData) -> list[str]:
         filters = "Under the same filters, " if chosen(answer.scope.but(region=None)) or answer.scope.since else ""
         what = "were completions" if answer.measure.id == "completion_rate" else "led to a job"
         days = answer.measure.mature_days
-        base = f"exits{of_whom(data.who)}" + (f" at least {days} days old" if days else "")
+        base = f"exits{of_whom(data.who)}" + (f" that are at least {days} days old" if days else "")
         text = f"{filters}{share(here.value)} of {base} {what}"
         if state is not None and known(state.value):
             verdict = "no clear difference" if p is None or p > RATE else "unlikely to be chance"
@@ -107,7 +109,7 @@ def trend_heading(period: str) -> str:
 def table_words(data: RegionData, changes: Mapping[str, date | None] | None) -> str:
     """Say how to read the ranks, and what a year earlier means."""
     text = (
-        "Rank 1 is the highest. A range of ranks means that chance could explain the order within it. A region’s dollars are "
+        "Ranks count from the top. A range of ranks means that chance could explain the order within it. A region’s dollars are "
         "those assigned to it; the state’s include dollars assigned to no region."
     )
     if changes is None:
@@ -130,7 +132,9 @@ def _rank_cell(data: RegionData, line: Line) -> str:
 
 def _ordinals(ranks: tuple[int, int]) -> str:
     best, worst = (prose.ordinal(rank) for rank in ranks)
-    return best if best == worst else f"somewhere from {best} to {worst}"
+    if best == worst:
+        return best
+    return f"{best} or {worst}" if ranks[1] == ranks[0] + 1 else f"between {best} and {worst}"
 
 
 @dataclass(frozen=True)
@@ -153,14 +157,21 @@ class Point:
 
 
 POINT_WORDS = (
-    "At most four: training past its planned end, a provider lower than expected, money that would lapse, and a group’s lower "
+    "Up to four items: training past its planned end, a provider lower than expected, money that would lapse, and a group’s lower "
     "results. Differences are listed only if chance is unlikely."
 )
 NO_POINTS = "Nothing that can be shown meets these rules under the filters chosen."
 
 
 def points(
-    *, overdue: Answer, completion: Answer, jobs: Answer, burn: Answer, outcomes: Answer, nouns: Mapping[str, str]
+    *,
+    overdue: Answer,
+    completion: Answer,
+    jobs: Answer,
+    burn: Answer,
+    outcomes: Answer,
+    nouns: Mapping[str, str],
+    who: str,
 ) -> list[Point]:
     """Return what to raise at the board's meeting.
 
@@ -171,19 +182,18 @@ def points(
         burn: Dollars of the last 90 days, for the region and the initiative paid from the recovery funds.
         outcomes: Outcomes of each group compared with others in the region.
         nouns: Group ids to nouns.
+        who: Whom `overdue` counts: "residents", or the group chosen.
     """
-    results = (_overdue(overdue), _provider(completion, jobs), _lapse(burn), _gap(outcomes, nouns))
+    results = (_overdue(overdue, who), _provider(completion, jobs), _lapse(burn), _gap(outcomes, nouns))
     return [point for point in results if point is not None]
 
 
-def _overdue(answer: Answer) -> Point | None:
+def _overdue(answer: Answer, who: str) -> Point | None:
     count = answer.total.value
     if answer.is_nearest or not known(count) or not count:
         return None
     verb, end = ("is", "its") if count == 1 else ("are", "their")
-    text = (
-        f"{prose.plural(count, 'enrollment')}{chosen(answer.scope)} {verb} past {end} planned end with no exit reported"
-    )
+    text = f"{prose.plural(count, 'enrollment')}{of_whom(who)}{chosen(answer.scope)} {verb} past {end} planned end with no exit reported"
     return Point(f"{prose.capital(text)}.", "regions", "See who is in training")
 
 
@@ -212,7 +222,7 @@ def _lapse(answer: Answer) -> Point | None:
     if row.expend_by is None or not known(row.will_lapse) or row.will_lapse <= 0:
         return None
     text = f"At the pace of the last 90 days, {dollars(row.will_lapse)}{chosen(answer.scope)} would lapse on {day(row.expend_by)}."
-    return Point(text, "funding", "See the money")
+    return Point(text, "money", "See the money")
 
 
 def _gap(answer: Answer, nouns: Mapping[str, str]) -> Point | None:
@@ -224,4 +234,4 @@ def _gap(answer: Answer, nouns: Mapping[str, str]) -> Point | None:
     group, outcome = str(row.group), str(row.part)
     who = nouns.get(group, group)
     text = f"{who}{chosen(answer.scope)} {VERBS[outcome]} at {ratio(row.value)} times the rate of others, unlikely to be chance."
-    return Point(prose.capital(text), "gap", f"See this gap: {who}", {"group": group}, {"outcome": outcome})
+    return Point(prose.capital(text), "one_group", f"See this gap: {who}", {"group": group}, {"outcome": outcome})

@@ -19,11 +19,20 @@ from queries.statistics.ranks import rank_range
 
 ENROLLED_RATE = "enrolled_per_10000"
 MEASURES = (
-    ENROLLED_RATE, "residents_enrolled", "completion_rate", "credential_rate", "placement_rate", "wage_after_exit", "obligated", "expended",
+    ENROLLED_RATE, "residents_enrolled", "completion_rate", "credential_rate", "placement_rate", "wage_after_exit",
     "cost_per_completion",
 )  # fmt: skip
-TOTALS = {measure: Question(measure) for measure in MEASURES}
-BY_REGION = {measure: Question(measure, "region") for measure in MEASURES}
+MONEY = ("obligated", "expended")
+
+
+def questions(by: str | None = None) -> dict[str, Question]:
+    """Return a question for each measure of people."""
+    return {measure: Question(measure, by) for measure in MEASURES}
+
+
+def money_questions(by: str | None = None) -> dict[str, Question]:
+    """Return a question for each sum of dollars."""
+    return {measure: Question(measure, by) for measure in MONEY}
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,7 @@ LINES = (
     Line("Credential rate", "credential_rate"),
     Line("Job rate", "placement_rate"),
     Line("Median hourly wage after exit", "wage_after_exit"),
-    Line("Spent, of dollars obligated", "expended", "obligated"),
+    Line("Spent so far, of dollars obligated", "expended", "obligated"),
     Line("Cost per completion", "cost_per_completion"),
 )
 RATES = (ENROLLED_RATE, "completion_rate", "credential_rate", "placement_rate")

@@ -16,18 +16,24 @@ from queries.calculators.provider_limits import FunnelRow
 from queries.models import Answer
 from queries.privacy.family import is_limited
 from queries.privacy.suppression import is_hidden
+from queries.scope import Scope
 from queries.statistics import Side, discoveries, p_two_rates
 from queries.verdicts import ALIKE, RATE
 
 PROVIDER_UNITS = {"Completion rate": "share", "Exits": "exits", "Job rate": "share"}
 PROVIDER_BARS = ("Completion rate", "Job rate")
-PROVIDER_WORDS = (
-    "Each rate is compared with the rate expected for residents like those the provider serves. A finding is lower or higher "
-    "only outside the 99.8% limits."
-)
 LOWER_TOWN, HIGHER_TOWN, NOT_COMPARED = "Lower, unlikely to be chance", "Higher, unlikely to be chance", "Not compared"
-TOWN_WORDS = "The lowest rate first; press a heading to sort. Each town is compared with the rest of the region."
+TOWN_WORDS = "From low to high; press a heading to sort. Each town is compared with the rest of the region."
 TOWN_BARS = ("Per 10,000 residents", "Residents enrolled")
+
+
+def provider_words(scope: Scope) -> str:
+    """Say what a finding is, and that a group chosen as a filter does not apply."""
+    text = (
+        "Each rate is compared with the rate expected for residents like those the provider serves. A finding is lower or higher "
+        "only outside the 99.8% limits."
+    )
+    return f"{text} The group filter does not apply here." if scope.group else text
 
 
 def provider_table(completion: Answer, jobs: Answer) -> Table:
@@ -101,10 +107,10 @@ def town_title(rows: Sequence[Town], counts: Answer) -> str:
     if not any(town.verdict != NOT_COMPARED for town in rows):
         return f"Residents enrolled by town{place}"
     if not below:
-        return f"Enrollment{place}: no town shown is clearly below the rest of the region"
+        return f"Enrollment{place}: no town shown is clearly below the others"
     more = [f"{prose.in_words(len(below) - MOST_NAMES)} more"] if len(below) > MOST_NAMES else []
     names = prose.join(below[:MOST_NAMES] + more)
-    return f"Enrollment per 10,000 residents{place}: {names} {prose.noun(len(below), 'is')} below the rest of the region, unlikely to be chance"
+    return f"Enrollment per 10,000 residents{place}: {names} {prose.noun(len(below), 'is')} below the others, unlikely to be chance"
 
 
 def town_table(rows: Sequence[Town]) -> Table:

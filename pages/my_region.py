@@ -62,12 +62,13 @@ if not explain(enrolled):
 others = {name: name for name in regions if name != region}
 other = page.choose("with", "Compare with", {"": "The state", **others}) or None
 
-page.section(f"{region} and the state", story.table_words(data, dates))
+page.section(f"{region} and the state")
 period = "quarter" if is_limited(scope) else "month"
 trends = page.ask_all(region_data.trends(data.lines, period), region=region, since=None, until=None)
 drawings = [sparkline(trends[line.measure], line.label) if line.measure in trends else Markup() for line in data.lines]
 compared = story.comparison_table(data, other=other)
 table(replace(compared, drawings={story.trend_heading(period): drawings}), name="region-compared", how=enrolled)
+page.note(story.table_words(data, dates))
 
 page.section("To raise at the meeting", story.POINT_WORDS)
 completion, jobs = (

@@ -44,13 +44,13 @@ def lead(data: RegionData) -> str:
     place = chosen(enrolled.scope.but(region=None))
     line = data.lines[0]
     rate = value_of(data.totals, line) if line.measure == ENROLLED_RATE else None
-    is_rate = known(rate) and rate >= LEAST_RATE
-    if is_rate:
+    ranks = None
+    if known(rate) and rate >= LEAST_RATE:
         subject, verb = format_value(rate, unit_of(data, line)), "have"
+        ranks = rank_of(data, line)
     else:
         subject, verb = prose.lower_first(prose.total_of(enrolled, data.who)), prose.have(enrolled)
     sentences = [f"{data.region}: {subject} {verb} enrolled{place} {prose.when(enrolled)}."]
-    ranks = rank_of(data, line) if is_rate else None
     if ranks and ranks != (1, len(data.regions)):
         sentences.append(f"By that rate it is {_ordinals(ranks)} of {prose.in_words(len(data.regions))} regions.")
     return " ".join([*sentences, *_rate_sentences(data)])

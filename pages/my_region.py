@@ -66,8 +66,9 @@ page.section(f"{region} and the state")
 period = "quarter" if is_limited(scope) else "month"
 trends = page.ask_all(region_data.trends(data.lines, period), region=region, since=None, until=None)
 drawings = [sparkline(trends[line.measure], line.label) if line.measure in trends else Markup() for line in data.lines]
-compared = story.comparison_table(data, other=other)
-table(replace(compared, drawings={story.trend_heading(period): drawings}), name="region-compared", how=enrolled)
+trend_column = {story.trend_heading(period): drawings} if any(drawings) else {}
+compared = replace(story.comparison_table(data, other=other), drawings=trend_column)
+table(compared, name="region-compared", how=enrolled)
 page.note(story.table_words(data, dates))
 
 page.section("To raise at the meeting", story.POINT_WORDS)

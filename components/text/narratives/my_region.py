@@ -190,7 +190,7 @@ def points(
 
 def _overdue(answer: Answer, who: str) -> Point | None:
     count = answer.total.value
-    if answer.is_nearest or not known(count) or not count:
+    if not known(count) or not count:
         return None
     verb, end = ("is", "its") if count == 1 else ("are", "their")
     text = f"{prose.plural(count, 'enrollment')}{of_whom(who)}{chosen(answer.scope)} {verb} past {end} planned end with no exit reported"
@@ -202,7 +202,6 @@ def _provider(completion: Answer, jobs: Answer) -> Point | None:
     lower = [
         (answer, row, ((row.expected or 0.0) - (row.value or 0.0)) * (row.denominator or 0))
         for answer in (completion, jobs)
-        if not answer.is_nearest
         for row in answer.rows_of(FunnelRow)
         if row.verdict is FunnelVerdict.LOWER
     ]
@@ -227,7 +226,7 @@ def _lapse(answer: Answer) -> Point | None:
 
 def _gap(answer: Answer, nouns: Mapping[str, str]) -> Point | None:
     """Return the group that misses the most successes, among those whose results are lower beyond chance."""
-    rows = [] if answer.is_nearest else [row for row in answer.rows_of(OutcomeRow) if row.verdict in BEHIND]
+    rows = [row for row in answer.rows_of(OutcomeRow) if row.verdict in BEHIND]
     if not rows:
         return None
     row = max(rows, key=lambda each: each.missed or 0.0)

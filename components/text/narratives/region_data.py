@@ -10,7 +10,7 @@ from components.text import prose
 from components.text.format import known, share
 from queries.arithmetic import share_of
 from queries.calculators.counts import rate_counts
-from queries.models import REASONS, Answer, AnswerStatus, Row
+from queries.models import Answer, Row
 from queries.periods import years_after
 from queries.privacy.family import is_limited
 from queries.scope import Question, Scope
@@ -114,11 +114,9 @@ def unit_of(data: RegionData, line: Line) -> str:
     return "share" if line.share_of else data.totals[line.measure].measure.unit
 
 
-def row_of(answer: Answer, key: str | None) -> Row | None:
-    """Return a row, or the total for None; None where the answer is to another question than the page's."""
-    if answer.is_nearest:
-        return None
-    return answer.total if key is None else answer.row(key)
+def row_of(answer: Answer, region: str | None) -> Row | None:
+    """Return a region's row of an answer by region, or the total for None."""
+    return answer.total if region is None else answer.row(region)
 
 
 def value_of(answers: Mapping[str, Answer], line: Line, region: str | None = None) -> prose.Cell:
@@ -132,7 +130,7 @@ def value_of(answers: Mapping[str, Answer], line: Line, region: str | None = Non
     answer = answers[line.measure]
     row = row_of(answer, region)
     if row is None:
-        return REASONS[AnswerStatus.NOT_RELEASED] if answer.is_nearest else answer.reason or "none recorded"
+        return answer.reason or "none recorded"
     if not known(row.value):
         return row.note or "not known"
     if not line.share_of:

@@ -16,6 +16,7 @@ UNITS = {
     "Residents enrolled": "residents", "Completion rate": "share", "Placement rate": "share",
     "Received a support": "share", "Dollars spent": "dollars", "Exits": "enrollments",
 }  # fmt: skip
+BARS = tuple(name for name in UNITS if name != "Exits")
 
 
 def lead(

@@ -14,7 +14,7 @@ from queries.statistics.significance import Side
 counts = st.integers(1, 120).flatmap(lambda trials: st.tuples(st.integers(0, trials), st.just(trials)))
 
 
-def test_rates_far_apart_have_a_rank_and_rates_close_together_have_a_range():
+def test_distant_rates_have_a_rank_and_close_rates_have_a_range():
     sides = [Side.of_people(*pair) for pair in ((900, 1000), (520, 1000), (500, 1000), (100, 1000))]
     assert [rank_range(sides, at) for at in range(4)] == [(1, 1), (2, 3), (2, 3), (4, 4)]
 

@@ -75,7 +75,8 @@ if explain(by_region):
         supports=page.ask("supports_reach", by="region", **state),
         expended=page.ask("expended", by="region", region=None, group=None),
     )
-    table(compared, name="regions-compared", title="Regions compared", units=story.UNITS, how=by_region)
+    rows = replace(Table.from_rows(compared, story.UNITS), bars=story.BARS)
+    table(rows, name="regions-compared", title="Regions compared", how=by_region)
 
 page.note(
     *cross_initiative.also(

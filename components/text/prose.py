@@ -12,6 +12,7 @@ from queries.privacy.suppression import HIDDEN, is_hidden
 
 _IRREGULAR = {"person": "people", "is": "are", "has": "have", "was": "were"}
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 Cell = Number | str | date | None
 R = TypeVar("R", bound=Row)
 
@@ -53,6 +54,11 @@ def plural_in_words(n: int, singular: str) -> str:
 def in_words(n: int) -> str:
     """Spell out whole numbers under ten: 3 is "three"."""
     return _SMALL[n] if 0 <= n < len(_SMALL) else people(n)
+
+
+def ordinal(n: int) -> str:
+    """Spell out a rank from 1: 3 is "third"; above ten, "number 11"."""
+    return _ORDINALS[n - 1] if n <= len(_ORDINALS) else f"number {n}"
 
 
 def capital(text: str) -> str:

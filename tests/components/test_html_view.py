@@ -153,7 +153,7 @@ def test_a_table_opens_and_closes(page):
     assert "<table" not in html(page)
     assert "Show data" in html(page)
     say(page, "table-towns", True)
-    assert '<th scope="row">Norwich</th><td class="number">30</td>' in html(page)
+    assert '<th scope="row" data-position="1">Norwich</th><td class="number" data-position="1">30</td>' in html(page)
     assert 'data-event="save:towns"' in html(page)
     assert "<table" in html(page.run()), "it stays open"
     say(page, "table-towns", False)

@@ -28,7 +28,7 @@ SHORT = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 CONSTANTS = (
     rf"(?:{MONTHS}) (?:\d{{1,2}}, )?\d{{4}}",
     rf"(?:{SHORT})(?:–(?:{SHORT}))? \d{{4}}|FY \d{{4}}|\d{{4}}-\d\d-\d\d",
-    r"last (?:(?:90|180) days|26 weeks)|95% (?:intervals?|limits)|99\.8% limits|5 to 12 weeks|35 to 84 days|at least \d+ days old|at most 5%|19 times in 20|under (?:0\.)?1%|over 99(?:\.9)?%",
+    r"last (?:(?:90|180) days|26 weeks)|95% (?:intervals?|limits)|99\.8% limits|5 to 12 weeks|35 to 84 days|at least \d+ days old|at most 5%|19 times in 20|under (?:0\.)?1%|over 99(?:\.9)?%|per 10,000(?: residents)?",
     r"29 CFR 1607\.4\(D\)|section 188 of WIOA|below 0\.8 of the highest|95% \(dotted\)|99\.8% \(solid\)",
     r"\bq[24]\b",  # columns of the contract
     r"[\d,]+ comparisons? (?:made at once )?on this page",  # verdict_checks.py counts them

@@ -5,6 +5,7 @@ import { Idiomorph } from "./idiomorph/idiomorph.esm.js";
 import { forgetCharts, updateCharts, watchCharts } from "./charts.js";
 import { announce, onChange } from "./page_status.js";
 import { commands, copy } from "./share.js";
+import { sortTables } from "./sort_tables.js";
 
 const views = new Map(); // by parent element
 const saved = new Set(); // ids of files
@@ -52,7 +53,7 @@ function create(parent) {
   root.className = "html-view";
   const view = {
     root, id: `view${Math.random().toString(36).slice(2, 8)}`, html: "", figures: {}, details: {}, library: "", send: () => {},
-    charts: new Map(), drawn: new Map(),
+    charts: new Map(), drawn: new Map(), sortAgain: sortTables(root),
   };
   watchCharts(view, parent.closest("[data-testid=stMain]"));
   // While the connection is down, the server's script (server/connection.js) holds the action back until it returns.
@@ -98,6 +99,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   Object.assign(view, { send: setTriggerValue, figures, details, library: address });
   if (html !== view.html) {
     morph(view, html);
+    view.sortAgain();
     view.html = html;
     onChange();
   }

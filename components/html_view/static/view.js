@@ -193,10 +193,6 @@ function draw(view, place, key, layout) {
     canvas.remove(); // the next run tries again
     console.warn("A chart could not be drawn", error);
   });
-  canvas.on?.("plotly_click", ({ points }) => {
-    const picked = points[0]?.customdata;
-    if (picked) view.send("action", [`pick:${name}`, picked]);
-  });
   for (const [oldest, element] of view.drawn) {
     if (view.drawn.size <= MAX_DRAWN) break;
     if (element.isConnected) continue;

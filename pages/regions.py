@@ -2,17 +2,18 @@
 
 from dataclasses import replace
 
-from components import explain, figure, headline_row, open_page, region_map, show, table
+from components import draw_map, explain, figure, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.data_table import Table
 from components.text import ranking
-from components.text.narratives import cross_initiative, enrollment_breakdown
+from components.text.narratives import cross_initiative
 from components.text.narratives import regions as story
+from components.text.narratives.map_words import CHOICES
 from components.text.narratives.sectors import bases
 from components.text.prose import capital
 from components.text.scope_words import filters
 
-page = open_page("regions")
+page = open_page("regions", extras={"map": list(CHOICES)})
 region = page.scope.region
 where = region or "the state"
 who = capital(page.who)
@@ -57,15 +58,14 @@ headline_row(
 
 page.section("Region by region", "Choose a region; the link updates.")
 if explain(by_region):
-    region_map(
-        page,
-        by_region,
-        title=enrollment_breakdown.title(by_region, "region", regions, who=page.who),
-        words=enrollment_breakdown.words(by_region, "region", who=page.who),
-        name="map",
-    )
     completion_by_region, placement_by_region = (
         page.ask(rate, by="region", **state) for rate in ("completion_rate", "placement_rate")
+    )
+    draw_map(
+        page,
+        by_region=by_region,
+        by_town=page.ask("residents_enrolled", by="town"),
+        rates={"completion_rate": completion_by_region, "placement_rate": placement_by_region},
     )
     page.note(bases(completion_by_region, placement_by_region))
     compared = story.compared_table(

@@ -6,13 +6,15 @@ no others.
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import pandas as pd
+from duckdb import ColumnExpression
 
 from data import store as store_files
 from queries.compiler import as_table, read, rows_view
@@ -28,7 +30,7 @@ LISTED = {
     "sum_of_dollars": "listed_amounts",
 }
 MODELS_WITH_IDS = frozenset(name for name, model in MODELS.items() if model.row_id)
-_BEFORE, _NOW = "set_aside_before", "set_aside_now"
+_REASONS = "reasons"
 
 
 @contextmanager
@@ -42,10 +44,7 @@ def compared(before: QueryContext, now: QueryContext) -> Iterator[duckdb.DuckDBP
     Raises:
         StoreReplaced: A file changed meanwhile.
     """
-    with _attached(before.store, now.store) as connection:
-        for name, context in ((_BEFORE, before), (_NOW, now)):
-            connection.register(name, _set_aside(context))
-        connection.execute("set lock_configuration = true")
+    with _attached(before, now) as connection:
         agg = LISTED[now.measure.agg]
         same_day = now.query(by=None, agg=agg, scope=now.scope.but(as_of=min(before.as_of, now.as_of)))
         for catalog, name, query in (
@@ -79,21 +78,25 @@ def knows_excluded(context: QueryContext) -> bool:
     They cannot where a layout, or a sender's own headers, gave the id another name, or the file of excluded rows is gone.
     """
     excluded = {row["table_name"] for row in context.listing("check_tables") if row["quarantined"]}
-    return all(_excluded_rows(context, table) is not None for table in _tables(context) if table in excluded)
+    return all(_excluded_file(context, table) is not None for table in _tables(context) if table in excluded)
 
 
 @contextmanager
-def _attached(before: Store, now: Store) -> Iterator[duckdb.DuckDBPyConnection]:
+def _attached(before: QueryContext, now: QueryContext) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Attach both deliveries and read their excluded rows; after that, the connection can open no file."""
     connection = duckdb.connect()
     try:
         connection.execute("set temp_directory = ''")  # residents' records are not written anywhere else
-        connection.execute("attach $path as earlier (read_only)", {"path": before.file.path})
-        connection.execute("attach $path as present (read_only)", {"path": now.file.path})
+        connection.execute("attach $path as earlier (read_only)", {"path": before.store.file.path})
+        connection.execute("attach $path as present (read_only)", {"path": now.store.file.path})
+        _read_excluded(connection, "excluded_before", before)
+        _read_excluded(connection, "excluded_now", now)
         connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
         yield connection
     finally:
         connection.close()
-        for each in (before, now):
+        for each in (before.store, now.store):
             _check_same(each)
 
 
@@ -111,28 +114,35 @@ def _tables(context: QueryContext) -> Sequence[str]:
     return sorted({need.partition(".")[0] for need in context.measure.needs} | {context.measure.model})
 
 
-def _set_aside(context: QueryContext) -> pd.DataFrame:
-    """Return the id and the reasons of every excluded row, once each."""
-    frames = [frame for table in _tables(context) if (frame := _excluded_rows(context, table)) is not None]
-    empty = pd.DataFrame({"id": pd.Series(dtype=str), "reasons": pd.Series(dtype=str)})
-    return pd.concat([empty, *frames]).drop_duplicates("id")
-
-
-def _excluded_rows(context: QueryContext, table: str) -> pd.DataFrame | None:
-    """Return the excluded rows of one table, as columns `id` and `reasons`; None where they cannot be read."""
-    folder = store_files.delivery_folder(store_files.store_path(), context.store.id) / store_files.QUARANTINE
-    wanted = {context.model.row_id: "id", "reasons": "reasons"}
-    try:
-        frame = pd.read_csv(
-            folder / f"{table}.csv",
-            dtype=str,
-            keep_default_na=False,
-            usecols=lambda header: _plain(header) in wanted,
+def _read_excluded(connection: duckdb.DuckDBPyConnection, name: str, context: QueryContext) -> None:
+    """Store the ids and the reasons of the excluded rows in a temporary table."""
+    connection.execute(read("sql/changed", name))
+    for file in filter(None, (_excluded_file(context, table) for table in _tables(context))):
+        rows = connection.read_csv(
+            str(file.path), header=True, all_varchar=True, delimiter=",", quotechar='"', escapechar='"'
         )
-    except (OSError, ValueError):  # pandas' own errors are ValueErrors
+        rows.select(ColumnExpression(file.id_header), ColumnExpression(_REASONS)).insert_into(name)
+
+
+@dataclass(frozen=True)
+class _ExcludedFile:
+    """The file with the excluded rows of one table, and the header of their ids."""
+
+    path: Path
+    id_header: str
+
+
+def _excluded_file(context: QueryContext, table: str) -> _ExcludedFile | None:
+    """Return the file of a table's excluded rows; None where there is none, or it does not have the ids."""
+    folder = store_files.delivery_folder(store_files.store_path(), context.store.id) / store_files.QUARANTINE
+    path = folder / f"{table}.csv"
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            headers = next(csv.reader(file), [])
+    except (OSError, ValueError, csv.Error):
         return None
-    frame = frame.rename(columns=lambda header: wanted[_plain(header)])
-    return frame if sorted(frame.columns) == ["id", "reasons"] else None
+    id_header = next((header for header in headers if _plain(header) == context.model.row_id), None)
+    return _ExcludedFile(path, id_header) if id_header and _REASONS in headers else None
 
 
 def _plain(header: str) -> str:

@@ -1,4 +1,4 @@
-"""Two deliveries of the same program, the second revised in every way that a real one is, and what changed between them in pandas.
+"""Two deliveries of the same program, the second revised in every way that a real one is.
 
 Every revision is made on purpose, so that it is known which rows are excluded, removed, corrected, late or new, and who was merged.
 """
@@ -6,33 +6,15 @@ Every revision is made on purpose, so that it is known which rows are excluded, 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from tests import edge_cases
-from tests.queries import independent
 
 Frames = dict[str, pd.DataFrame]
 SECOND_DAY = pd.Timestamp("2025-06-30")
-RECORDED = {
-    "residents_applied": ["applied_on"],
-    "residents_enrolled": ["enrolled_on"],
-    "residents_new": ["enrolled_on"],
-    "enrollments": ["enrolled_on"],
-    "in_training": ["started_on"],
-    "completions": ["exited_on", "outcome"],
-    "withdrawals": ["exited_on", "outcome"],
-    "credentials": ["exited_on", "outcome", "credential"],
-    "placements": ["employed_on", "outcome"],
-    "slfrf_completing": ["exited_on", "outcome"],
-    "learners": ["registered_on"],
-    "registrations": ["registered_on"],
-    "expended": ["posted_on", "amount"],
-}  # the columns without which the event was not in a delivery
-OF_RESIDENTS = {"residents_applied", "residents_enrolled", "residents_new", "slfrf_completing", "learners"}
 KEYS = {"enrollments": "enrollment_id", "courses": "registration_id", "funding": "transaction_id"}
 
 
@@ -175,83 +157,3 @@ def _join_people(tables: Frames, rng: np.random.Generator) -> None:
         ids = tables[name]["participant_id"].replace(same)
         split = rng.random(len(ids)) < 0.04
         tables[name]["participant_id"] = ids.where(~split, "S" + ids)
-
-
-@dataclass(frozen=True)
-class Counted:
-    """The rows that a measure counts: each id with its resident and its amount."""
-
-    people: dict[str, str]
-    amounts: dict[str, float]
-
-    @property
-    def residents(self) -> set[str]:
-        """The distinct residents."""
-        return set(self.people.values())
-
-
-def counted(exports: Exports, measure_id: str, *, as_of: date, region_of: dict[str, str], **filters) -> Counted:
-    """Return the rows that a measure counts in one delivery on a day."""
-    since, until = filters.pop("since", None), filters.pop("until", None)
-    if measure_id in ("learners", "registrations", "expended"):
-        key, day = ("transaction_id", "posted_on") if measure_id == "expended" else ("registration_id", "registered_on")
-        frame = exports.accepted["funding" if measure_id == "expended" else "courses"]
-        frame = frame[frame["kind"] == "expended"] if measure_id == "expended" else frame
-        frame = frame.assign(region=frame["region"] if "region" in frame else frame["town"].map(region_of))
-        for name, value in filters.items():
-            frame = frame[frame[name] == value]
-        frame = frame[frame[day] <= pd.Timestamp(as_of)]
-        frame = _between(frame, frame[day], since, until)
-        people = frame["participant_id"] if "participant_id" in frame else frame[key]
-        amounts = frame["amount"] if "amount" in frame else pd.Series(1.0, index=frame.index)
-        return Counted(dict(zip(frame[key], people, strict=True)), dict(zip(frame[key], amounts, strict=True)))
-    frame = independent.facts(exports.accepted, region_of)
-    view, group = independent.as_of_view(frame, as_of), filters.pop("group", None)
-    for name, value in filters.items():
-        view = view[view[name] == value]
-    view = view[view[group].eq(True)] if group else view
-    result: list[pd.DataFrame] = []
-
-    def keep(rows: pd.DataFrame, when: pd.Series) -> list[tuple[str, pd.DataFrame]]:
-        result.append(_between(rows, when, since, until))
-        return []
-
-    independent.plain(as_of)[measure_id](view, keep)
-    ids = result[0]["enrollment_id"]
-    return Counted(dict(zip(ids, result[0]["participant_id"], strict=True)), dict.fromkeys(ids, 1.0))
-
-
-def _between(rows: pd.DataFrame, when: pd.Series, since: date | None, until: date | None) -> pd.DataFrame:
-    inside = when.notna()
-    inside &= when >= pd.Timestamp(since) if since else True
-    inside &= when <= pd.Timestamp(until) if until else True
-    return rows[inside]
-
-
-def row_kind(row_id: str, measure_id: str, first: Exports, second: Exports, *, is_lost: bool) -> str:
-    """Return why a row counts in one delivery only on the same day."""
-    table = {"expended": "funding", "learners": "courses", "registrations": "courses"}.get(measure_id, "enrollments")
-    is_about_exits = "outcome" in RECORDED[measure_id] or measure_id == "in_training"
-    tables = [table, "completions"] if is_about_exits else [table]
-    excluded = [any(row_id in exports.excluded[name] for name in tables) for exports in (first, second)]
-    if excluded[0] != excluded[1]:
-        return "excluded"
-    if is_lost:
-        return "corrected" if row_id in set(second.accepted[table][KEYS[table]]) else "removed"
-    rows = first.accepted[table]
-    if table == "enrollments":
-        rows = rows.merge(first.accepted["completions"], on="enrollment_id", how="left")
-    rows = rows[rows[KEYS[table]] == row_id]
-    is_recorded = len(rows) > 0 and bool(rows[RECORDED[measure_id]].notna().all(axis=None))
-    return "corrected" if is_recorded else "late"
-
-
-def became(first: Exports, second: Exports) -> dict[str, set[str]]:
-    """Return for each resident of the first delivery the residents of the second who have one of their rows."""
-    result: dict[str, set[str]] = {}
-    for table in ("enrollments", "courses"):
-        key = KEYS[table]
-        both = first.accepted[table].merge(second.accepted[table], on=key, suffixes=("_first", "_second"))
-        for before, now in zip(both["participant_id_first"], both["participant_id_second"], strict=True):
-            result.setdefault(before, set()).add(now)
-    return result

@@ -3,38 +3,30 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from queries import AskError, NothingPublished, Question, Scope, ask, measures
 from queries.access import rights
 from queries.access.rights import NotAllowed
-from queries.changed import (
-    NOT_RELEASED,
-    Change,
-    PartKind,
-    can_be_compared,
-    changed,
-    changed_rows,
-    previous_delivery,
-)
-from queries.database import delivery, open_store
+from queries.change import PartKind
+from queries.changed import NOT_RELEASED, can_be_compared, changed, changed_rows, previous_delivery
+from queries.database import open_store
 from queries.models import AnswerStatus
 from tests import edge_cases
 from tests.conftest import publish
 from tests.queries import revised_deliveries as revised
-from tests.queries.revised_deliveries import OF_RESIDENTS, RECORDED, Exports
+from tests.queries.changed_in_pandas import RECORDED, Pair, expected_parts
 
 FIRST, SECOND = "2025-03-31", "2025-06-30"
 MEASURES = sorted(RECORDED)
-Pair = tuple[Exports, Exports]
 
 
-@pytest.fixture(scope="module", params=[1, 2, 3])
+@pytest.fixture(scope="module", params=[1, 2])
 def pair(request, tmp_path_factory) -> tuple[Path, Pair]:
     """Publish two deliveries, the second revised."""
     first, second, folders = revised.write_pair(tmp_path_factory.mktemp("pair"), seed=request.param)
@@ -80,70 +72,6 @@ def test_every_part_is_as_in_pandas(pair, region_of, measure_id, filters):
     expected = expected_parts(pair[1], region_of, measure_id, dict(filters))
     assert {part.kind.value: (part.added, part.removed) for part in change.parts} == expected
     assert change.current == change.previous + sum(part.change for part in change.parts)
-
-
-def expected_parts(
-    pair: Pair, region_of: dict[str, str], measure_id: str, filters: dict
-) -> dict[str, tuple[Decimal, Decimal]]:
-    """Compute the parts with sets and dictionaries, from the rows that pandas counts."""
-    as_of = filters.pop("as_of", date.max)
-    day = min(as_of, edge_cases.DELIVERED_ON.date())
-    counted = [
-        revised.counted(exports, measure_id, as_of=on, region_of=region_of, **filters)
-        for exports, on in ((pair[0], day), (pair[1], day), (pair[1], min(as_of, revised.SECOND_DAY.date())))
-    ]
-    units = units_of_residents if measure_id in OF_RESIDENTS else units_of_rows
-    totals: dict[str, list[Decimal]] = {}
-    for kind, change in units(*counted, measure_id, pair):
-        amounts = totals.setdefault(kind, [Decimal(), Decimal()])
-        amounts[change < 0] += abs(Decimal(str(round(change, 2))))
-    return {kind: (added, removed) for kind, (added, removed) in totals.items()}
-
-
-def units_of_rows(before, same_day, today, measure_id, pair):
-    for row_id in before.amounts.keys() | same_day.amounts.keys() | today.amounts.keys():
-        values = [counted.amounts.get(row_id) for counted in (before, same_day, today)]
-        if values[1] != values[2]:
-            yield "new" if values[1] is None else "ended", (values[2] or 0) - (values[1] or 0)
-        if values[0] is not None and values[1] is not None and values[0] != values[1]:
-            yield "corrected", values[1] - values[0]
-        elif values[0] != values[1]:
-            kind = revised.row_kind(row_id, measure_id, *pair, is_lost=values[1] is None)
-            yield kind, (values[1] or 0) - (values[0] or 0)
-
-
-def units_of_residents(before, same_day, today, measure_id, pair):
-    yield from (("new", 1) for _ in today.residents - same_day.residents)
-    yield from (("ended", -1) for _ in same_day.residents - today.residents)
-    table = "courses" if measure_id == "learners" else "enrollments"
-    rows = pair[1].accepted[table]
-    resident_now = dict(zip(rows[revised.KEYS[table]], rows["participant_id"], strict=True))
-    matches = revised.became(*pair)
-    rows_of: dict[str, set[str]] = {}
-    edges = set()
-    for row_id, resident in before.people.items():
-        # residents are numbered in the order of their pseudonyms: the first is the one with the least number
-        person = resident_now.get(row_id) or min(matches.get(resident, {f"gone: {resident}"}), key=number_of(pair[1]))
-        rows_of.setdefault(person, set()).add(row_id)
-        edges.add((resident, person))
-    yield from (("merged", -1) for _ in range(len(edges) - len(rows_of)))
-    yield from (("merged", 1) for _ in range(len(edges) - len(before.residents)))
-    for person in rows_of.keys() - same_day.residents:
-        yield first_kind(rows_of[person], measure_id, pair, is_lost=True), -1
-    for person in same_day.residents - rows_of.keys():
-        rows_now = {row_id for row_id, resident in same_day.people.items() if resident == person}
-        yield first_kind(rows_now, measure_id, pair, is_lost=False), 1
-
-
-def number_of(exports: Exports):
-    """Return the sort key of pseudonyms: applicants come before people who are only learners."""
-    applicants = set(exports.accepted["enrollments"]["participant_id"])
-    return lambda person: (person not in applicants, person)
-
-
-def first_kind(row_ids: set[str], measure_id: str, pair: Pair, *, is_lost: bool) -> str:
-    kinds = {revised.row_kind(row_id, measure_id, *pair, is_lost=is_lost) for row_id in row_ids}
-    return next(kind for kind in ("excluded", "corrected", "removed", "late") if kind in kinds)
 
 
 def test_the_random_deliveries_hold_every_kind_of_change(pair, region_of):
@@ -197,13 +125,27 @@ def test_nothing_is_compared_before_anything_is_published(tmp_path, use_store):
         changed("completions", "2024-06-28")
 
 
-def test_the_previous_delivery_is_of_the_same_kind(demo_store, use_store):
+def test_the_previous_delivery_is_of_the_same_kind(demo_store, use_store, tmp_path):
+    history = ["2022-10-07", "2024-06-28", "2026-11-13"]
     use_store(demo_store)
-    first, second, third = (delivery(open_store(name)) for name in ("2022-10-07", "2024-06-28", "2026-11-13"))
-    assert previous_delivery(third, [first, second, third]) == second.id
-    assert previous_delivery(third, [first, replace(second, is_synthetic=False), third]) == first.id
-    assert previous_delivery(third, [first, replace(second, layout="pirl"), third]) == first.id
-    assert previous_delivery(first, [first, second, third]) is None
+    assert previous_delivery("2026-11-13", history).id == "2024-06-28"
+    assert previous_delivery("2026-11-13", [history[0], history[2]]).id == "2022-10-07"
+    assert previous_delivery("2022-10-07", history) is None
+    store = Path(shutil.copytree(demo_store, tmp_path / "store"))
+    (store / "deliveries" / "2024-06-28" / "store.duckdb").unlink()
+    use_store(store)
+    assert previous_delivery("2026-11-13", history).id == "2022-10-07"
+
+
+def test_real_data_is_not_compared_with_a_demo(demo_store, use_store, tmp_path):
+    store = Path(shutil.copytree(demo_store, tmp_path / "store"))
+    with duckdb.connect(store / "deliveries" / "2024-06-28" / "store.duckdb") as connection:
+        connection.execute("update delivery set is_synthetic = false")
+    use_store(store)
+    assert previous_delivery("2026-11-13", ["2022-10-07", "2024-06-28", "2026-11-13"]).id == "2022-10-07"
+    change = changed("completions", "2024-06-28")
+    assert (change.status, change.parts) == (AnswerStatus.NOT_APPLICABLE, ())
+    assert "of different kinds" in change.note
 
 
 @pytest.mark.parametrize(
@@ -268,7 +210,7 @@ def test_a_change_without_the_columns_has_no_numbers(tmp_path, use_store):
     for each in (first, later):
         publish(each, store, "--layout", str(layout))
     use_store(store)
-    change: Change = changed("enrollments", FIRST)
+    change = changed("enrollments", FIRST)
     assert (change.status, change.parts) == (AnswerStatus.OK, ())
     assert changed("expended", FIRST).status is AnswerStatus.NOT_SUPPLIED
     assert changed("learners", FIRST).status is AnswerStatus.NOT_SUPPLIED

@@ -24,19 +24,10 @@ TABLES = {
 UNITS = {
     "Rows read": "rows", "Accepted": "rows", "Excluded": "rows", "Exact duplicates": "rows", "Rows": "rows", "Skipped": "rows",
     "Residents enrolled": "residents", "Did not disclose": "residents", "Of": "enrollments", "Without": "enrollments",
-    "Share": "share", "Before": "rows", "Now": "rows",
+    "Share": "share",
 }  # fmt: skip
 IN_A_SENTENCE = 5  # columns, so that a sentence can be read aloud
 DISCLOSED = ("Residents enrolled", "Did not disclose", "Share")
-COMPARED = (
-    "residents_applied",
-    "residents_enrolled",
-    "enrollments",
-    "completions",
-    "withdrawals",
-    "credentials",
-    "placements",
-)
 # What is missing, its column in the listing `unknowns`, the column it is a part of, and the columns of which one is needed.
 UNKNOWNS = (
     ("Enrollments without a sector", "without_sector", "enrollments", {"enrollments.sector"}),
@@ -109,38 +100,6 @@ def notices_table(notices: Listing) -> list[dict[str, prose.Cell]]:
     return [
         {"Table": _table_label(row["table_name"]), "Notice": row["notice"]}
         for row in cast("Sequence[CheckNotice]", notices)
-    ]
-
-
-def previous(delivery: Delivery, published: Sequence[Delivery]) -> str | None:
-    """Return the id of the delivery of the same kind published before this one, or None.
-
-    A demo is not compared with real data, nor one layout with another.
-
-    Args:
-        delivery: The delivery on screen.
-        published: Every delivery, oldest first.
-    """
-    ids = [other.id for other in published]
-    earlier = published[: ids.index(delivery.id)] if delivery.id in ids else ()
-    kind = (delivery.layout, delivery.is_synthetic)
-    return next((other.id for other in reversed(earlier) if (other.layout, other.is_synthetic) == kind), None)
-
-
-def restated_table(pairs: Sequence[tuple[Answer, Answer]]) -> list[dict[str, prose.Cell]]:
-    """Return one table row a measure: its value in the previous delivery and in this one, on the same day.
-
-    pairs: (answer of the previous delivery, answer of this one).
-    """
-    return [
-        {
-            "Measure": before.measure.label,
-            "On": before.as_of,
-            "Before": prose.cell_of(before.total),
-            "Now": prose.cell_of(now.total),
-            "Change": prose.since_then(now.total.value, before.total.value, "rows", hidden_below=now.hidden_below),
-        }
-        for before, now in pairs
     ]
 
 

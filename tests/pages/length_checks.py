@@ -31,8 +31,8 @@ def length_faults(page: PageText, text: str) -> Iterator[str]:
     names |= {noun for nouns in page.group_names.values() for noun in nouns}
     pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     shortened = re.sub(rf"(?i)\b(?:{pattern})", "NAME", text) if pattern else text
-    for pattern in (DATE, *FIGURES):
-        shortened = re.sub(pattern, "FIGURE", shortened)
+    for figure in (DATE, *FIGURES):
+        shortened = re.sub(figure, "FIGURE", shortened)
     for sentence in END.split(shortened):
         words = [word for word in sentence.split() if re.search(r"\w", word)]
         if len(words) > MOST_WORDS:

@@ -2,6 +2,7 @@
 
 from components.banners import empty_state, explain
 from components.chart_view import show
+from components.compared_answers import card
 from components.data_table import Table
 from components.metric_cards import MetricCard, figure, headline_row
 from components.page import Page
@@ -12,5 +13,5 @@ from components.region_picker import draw_map
 from components.tables import table
 
 __all__ = [
-    "MetricCard", "Page", "Table", "draw_map", "empty_state", "explain", "figure", "headline_row", "how_made", "open_page", "quotes", "show", "table",
+    "MetricCard", "Page", "Table", "card", "draw_map", "empty_state", "explain", "figure", "headline_row", "how_made", "open_page", "quotes", "show", "table",
 ]  # fmt: skip

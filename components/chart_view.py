@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from components import banners, html_view, read_log, style, tables
+from components import banners, html_view, picks, read_log, style, tables
 from components.charts.base import Chart
 from components.charts.text_alternative import text_alternative
 from components.data_table import Table
@@ -49,7 +49,9 @@ def show(
             return
         if words:
             html_view.add(html_view.render("paragraph", text=words, css_class="section-words"))
-        html_view.add(html_view.plot(chart.figure, words=text_alternative(chart.table), name=name))
+        picked = picks.row_filter(how)
+        on_pick = picked.pick if picked else None
+        html_view.add(html_view.plot(chart.figure, words=text_alternative(chart.table), name=name, on_pick=on_pick))
         if chart.remark:
             html_view.add(html_view.render("paragraph", text=chart.remark, css_class="quiet"))
         table = Table.from_rows(rows, units) if rows else chart.table
@@ -74,7 +76,7 @@ def table_below(table: Table, *, name: str, how: Answer | None = None, facts: Fa
     start = f'<div class="beneath"><details class="see" {event}{state}>{label}'
     with html_view.container(start, f"</details>{how_made(how)}</div>"):
         if is_shown:
-            tables.draw(table, alt=title)
+            tables.draw(table, alt=title, picked=picks.row_filter(how))
             tables.download(table, name=name, how=how, facts=facts)
 
 

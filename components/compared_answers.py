@@ -7,6 +7,7 @@ from datetime import date
 
 from components import periods
 from components.comparison import Compared, Comparison, compare_with
+from components.metric_cards import MetricCard, figure
 from components.page import Page
 from components.url_state import COMPARE
 from queries.privacy.family import is_limited
@@ -41,3 +42,8 @@ def compared(page: Page, measure_id: str) -> Compared | None:
         return None
     other = replace(page, scope=page.scope.but(**comparison.changes))
     return Compared(other.ask(measure_id), comparison)
+
+
+def card(page: Page, measure_id: str, *, label: str | None = None, context: str = "") -> MetricCard:
+    """Return the headline figure of a measure, compared as the reader chose. For label and context, see `figure`."""
+    return figure(page.ask(measure_id), label=label, context=context, compared=compared(page, measure_id))

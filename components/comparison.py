@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from components.periods import kind_of
 from components.text.format import day
+from components.text.prose import capital
 from components.url_state import COMPARISONS
 from queries import Answer, Scope
 from queries.periods import WORDS, days_of, key_of, years_after
@@ -64,7 +65,7 @@ def options(scope: Scope, *, as_of: date, earliest: date, regions: Sequence[str]
         comparison = compare_with(value, scope, as_of=as_of, earliest=earliest)
         if comparison is not None and comparison.changes not in seen:
             seen.append(comparison.changes)
-            labels[value] = comparison.words[:1].upper() + comparison.words[1:]
+            labels[value] = capital(comparison.words.removeprefix("in ").removeprefix("on "))
     return labels
 
 

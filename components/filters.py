@@ -111,7 +111,7 @@ class _Filters:
         chosen = self.state.text(COMPARE) or first
         chosen = chosen if chosen in options else first
 
-        return [controls.pick_list("filter-compare", "Compare with", options, chosen, partial(self._change, COMPARE))]
+        return [controls.pick_list("filter-compare", "Compare", options, chosen, partial(self._change, COMPARE))]
 
     def clear_button(self) -> Markup:
         """Return the button that clears all filters."""

@@ -53,7 +53,14 @@ PAGES = (
         has_news=True,
         formerly=("headlines",),
     ),
-    PageEntry("my_region", "My region", "pages/my_region.py", door="My region", is_for_directors=True),
+    PageEntry(
+        "my_region",
+        "My region",
+        "pages/my_region.py",
+        door="My region",
+        filters=filters_of("enrollments", without=(COMPARE,)),
+        is_for_directors=True,
+    ),
     PageEntry("regions", "Regions", "pages/regions.py", door="My region"),
     PageEntry("sectors", "Sectors", "pages/sectors.py", door="Results"),
     PageEntry(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 from markupsafe import Markup
 
 from components import data_table, file_facts, html_view, page_guard, read_log, style
 from components.data_table import Table, cell_text
+from components.picks import RowFilter
 from components.text import format
 from components.url_state import shortened
 from queries import Answer
@@ -24,15 +25,16 @@ _REQUESTED_FILE = "requested-file"  # session state: the table whose file a read
 
 @dataclass(frozen=True)
 class _Cell:
-    """A cell on screen: text or a drawing, the place in the order of its column, the width of its bar in percent."""
+    """A cell on screen: text or a drawing, its place in the order of its column, the width of its bar in percent, what it does."""
 
     text: str | Markup
     css_class: str = ""
     position: int | None = None
     bar: float | None = None
+    event: Markup | None = None
 
 
-def draw(table: Table, *, alt: str) -> None:
+def draw(table: Table, *, alt: str, picked: RowFilter | None = None) -> None:
     """Draw the first rows of a table, numbers to the right. Readers sort it by its headings, unless rows are left out.
 
     A table wider than the screen scrolls by itself, with the keyboard too: `st.table` scrolls out of a keyboard's reach
@@ -41,6 +43,7 @@ def draw(table: Table, *, alt: str) -> None:
     Args:
         table: The table.
         alt: What the table is called, for a screen reader.
+        picked: The filter that the names in the first column set.
     """
     row_count = len(table.frame)
     is_sortable = table.is_sortable and _MIN_ROWS_SORTED <= row_count <= MAX_ROWS_SHOWN
@@ -51,6 +54,8 @@ def draw(table: Table, *, alt: str) -> None:
         _column(table, name, values[:MAX_ROWS_SHOWN], is_numeric=name in numeric, is_sortable=is_sortable)
         for name, values in table.columns.items()
     ]
+    if picked is not None:
+        columns[0] = [_pickable(cell, alt, picked) for cell in columns[0]]
     head = [_Cell(name, "number" if name in numeric else "") for name in table.columns]
     for name, drawings in table.drawings.items():
         head.append(_Cell(name, "drawing"))
@@ -83,6 +88,14 @@ def _column(table: Table, name: str, values: Sequence[object], *, is_numeric: bo
         css_class = "number" if is_numeric else "long" if len(text) > _LONG_CELL else ""
         cells.append(_Cell(text, css_class, position, bar))
     return cells
+
+
+def _pickable(cell: _Cell, alt: str, picked: RowFilter) -> _Cell:
+    """Make the name of a row a button that filters by it."""
+    if cell.text not in picked.keys:
+        return cell
+    event = html_view.on_event(f"pick {alt}: {cell.text}", lambda _: picked.pick(str(cell.text)))
+    return replace(cell, event=event)
 
 
 def requested_file() -> str | None:

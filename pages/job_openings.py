@@ -1,6 +1,6 @@
 """Job openings: openings and hiring commitments, who fills them, and how open positions compare with training."""
 
-from components import explain, figure, headline_row, open_page, show, table
+from components import card, explain, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.charts.column_chart import column_chart
 from components.text.narratives import jobs as story
@@ -15,12 +15,12 @@ page.lead(story.lead(positions=positions, still_open=still_open, filled=filled, 
 if explain(positions):
     headline_row(
         [
-            figure(page.ask("openings")),
-            figure(positions),
-            figure(still_open),
-            figure(page.ask("fill_rate")),
-            figure(page.ask("participant_share")),
-            figure(page.ask("days_to_fill"), context=story.days_context(page.ask("days_to_fill"))),
+            card(page, "openings"),
+            card(page, "positions"),
+            card(page, "open_positions"),
+            card(page, "fill_rate"),
+            card(page, "participant_share"),
+            card(page, "days_to_fill", context=story.days_context(page.ask("days_to_fill"))),
         ],
         name="jobs",
     )

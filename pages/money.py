@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from components import explain, figure, headline_row, open_page, show, table
+from components import card, explain, figure, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.charts.line_chart import line_chart
 from components.data_table import Table
@@ -25,7 +25,7 @@ page.lead(story.lead(allocated=so_far[0], obligated=so_far[1], expended=so_far[2
 if explain(expended):
     headline_row(
         [
-            *(figure(answer, context=story.corrections(answer)) for answer in totals),
+            *(card(page, kind, context=story.corrections(answer)) for kind, answer in zip(KINDS, totals, strict=True)),
             figure(burn, label="Spent in the last 90 days", context=f"{initiative}, since {day(page.days_ago(89))}"),
         ],
         name="money",

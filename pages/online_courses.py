@@ -1,6 +1,6 @@
 """Online courses: who takes the free courses, what they finish, and who goes on to a program."""
 
-from components import explain, figure, headline_row, open_page, show, table
+from components import card, explain, figure, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.charts.column_chart import column_chart
 from components.text import ranking
@@ -17,12 +17,12 @@ if explain(learners):
     days = page.ask("days_to_going_on")
     headline_row(
         [
-            figure(learners),
-            figure(registrations),
-            figure(completed),
-            figure(rate),
-            figure(page.ask("course_hours"), label="Hours completed"),
-            figure(page.ask("course_credits"), context=story.credit_context(completed)),
+            card(page, "learners"),
+            card(page, "registrations"),
+            card(page, "courses_completed"),
+            card(page, "course_completion_rate"),
+            card(page, "course_hours", label="Hours completed"),
+            card(page, "course_credits", context=story.credit_context(completed)),
         ],
         name="online",
     )

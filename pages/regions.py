@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from components import draw_map, explain, figure, headline_row, open_page, show, table
+from components import card, draw_map, explain, figure, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.data_table import Table
 from components.text import ranking
@@ -38,15 +38,18 @@ page.lead(
 
 headline_row(
     [
-        figure(enrolled, context=story.of_state(enrolled, page.ask("residents_enrolled", **state), region)),
-        figure(completion, context=story.with_state(completion, state_completion, region)),
-        figure(
-            page.ask("placement_rate"),
+        card(
+            page,
+            "residents_enrolled",
+            context=story.of_state(enrolled, page.ask("residents_enrolled", **state), region),
+        ),
+        card(page, "completion_rate", context=story.with_state(completion, state_completion, region)),
+        card(
+            page,
+            "placement_rate",
             context=story.with_state(page.ask("placement_rate"), page.ask("placement_rate", **state), region),
         ),
-        figure(
-            page.ask("in_training"), context=story.overdue(page.ask("in_training"), page.ask("in_training_overdue"))
-        ),
+        card(page, "in_training", context=story.overdue(page.ask("in_training"), page.ask("in_training_overdue"))),
         figure(
             page.ask("expended", group=None),
             label="Dollars spent",

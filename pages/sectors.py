@@ -1,6 +1,6 @@
 """Sectors: the steps from application to job, time to credential, wages, and residents with a job."""
 
-from components import explain, figure, headline_row, open_page, show, table
+from components import card, explain, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.charts.step_bars import step_bars
 from components.text.narratives import cross_initiative
@@ -28,20 +28,20 @@ page.lead(
 
 headline_row(
     [
-        figure(enrolled),
-        figure(completion),
+        card(page, "residents_enrolled"),
+        card(page, "completion_rate"),
         *(
-            [figure(page.ask("cohort_completion_rate"))]
+            [card(page, "cohort_completion_rate")]
             if story.cohort_differs(completion, page.ask("cohort_completion_rate"))
             else []
         ),
-        figure(page.ask("credential_rate")),
-        figure(credential_days, context=story.promise_context(credential_days)),
-        figure(wages),
-        figure(page.ask("wage_after_exit")),
+        card(page, "credential_rate"),
+        card(page, "days_to_credential", context=story.promise_context(credential_days)),
+        card(page, "wage_gain"),
+        card(page, "wage_after_exit"),
         *(
-            figure(answer, context=story.job_context(answer))
-            for answer in (page.ask("finishers_with_job"), page.ask("leavers_with_job"))
+            card(page, measure_id, context=story.job_context(page.ask(measure_id)))
+            for measure_id in ("finishers_with_job", "leavers_with_job")
         ),
     ],
     name="sectors",

@@ -36,6 +36,7 @@ from components.charts.row_layout import (
 from components.memoize import memoize
 from components.palette import ACCENT, CONTEXT, color_of
 from components.text.format import known, value_of
+from components.text.prose import is_unrecorded
 from queries import Measure, Row
 
 
@@ -139,6 +140,7 @@ def _figure(bars: _Bars) -> go.Figure:
         marker={"color": bars.colors},
         hovertext=bars.hover,
         hovertemplate=HOVER,
+        customdata=[None if is_unrecorded(row) else row.key for row in bars.rows],
         error_x=error_bars(bars.rows) if bars.has_whiskers else None,
     )
     look = layout(

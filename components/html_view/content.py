@@ -123,16 +123,20 @@ def _current() -> View:
     return view
 
 
-def plot(figure: Figure, *, words: str, name: str) -> Markup:
+def plot(figure: Figure, *, words: str, name: str, on_pick: EventHandler | None = None) -> Markup:
     """Return the HTML of a chart's place. The browser keeps the chart while its figure stays the same.
 
     Args:
         figure: the chart, with a height in its layout.
         words: the text alternative.
         name: unique on the page.
+        on_pick: called with the customdata of a mark that the reader clicks.
     """
-    _current().figures[name] = figure
-    return render("plot", name=name, alt=words, height=figure.layout.height)
+    view = _current()
+    view.figures[name] = figure
+    if on_pick is not None:
+        view.handlers[f"pick:{name}"] = on_pick
+    return render("plot", name=name, alt=words, height=figure.layout.height, is_pickable=on_pick is not None)
 
 
 def on_event(name: str, handler: EventHandler) -> Markup:

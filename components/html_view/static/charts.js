@@ -111,7 +111,7 @@ function draw(view, place, key, layout) {
   });
   canvas.on?.("plotly_click", ({ points }) => {
     const picked = points[0]?.customdata;
-    if (picked) view.send("action", [`pick:${name}`, picked]);
+    if (picked && place.classList.contains("pickable")) view.send("action", [`pick:${name}`, picked]);
   });
   for (const [oldest, element] of view.drawn) {
     if (view.drawn.size <= MAX_DRAWN) break;

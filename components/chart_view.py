@@ -24,6 +24,7 @@ def show(
     title: str,
     words: str,
     name: str,
+    alt: str = "",
     how: Answer | None = None,
     rows: Sequence[Mapping[str, object]] | None = None,
     units: Mapping[str, str] | None = None,
@@ -34,24 +35,26 @@ def show(
     Args:
         chart: The chart.
         title: Its finding, as a heading.
-        words: The text alternative, read aloud and on screen.
+        words: The text above the chart; "" where the title says it all.
         name: Name of the chart, unique on the page, and of its file.
+        alt: The text alternative, with the values; `words` by default.
         how: The answer it rests on. If that holds nothing to show, the reason stands in the chart's place.
         rows: A fuller table than the chart's own.
         units: Units of that table's columns.
         facts: What the file says besides the answer's filters, such as the outcome a reader chose.
     """
-    words = style.readable(words)
+    words, alt = style.readable(words), style.readable(alt or words)
     with chart_section(name):
         style.heading(3, title)
         if how is not None and not banners.explain(how):
             return
-        html_view.add(html_view.render("paragraph", text=words, css_class="section-words"))
-        html_view.add(html_view.plot(chart.figure, words=words, name=name))
+        if words:
+            html_view.add(html_view.render("paragraph", text=words, css_class="section-words"))
+        html_view.add(html_view.plot(chart.figure, words=alt, name=name))
         if chart.remark:
             html_view.add(html_view.render("paragraph", text=chart.remark, css_class="quiet"))
         table = Table.from_rows(rows, units) if rows else chart.table
-        table_below(table, words=words, name=name, how=how, facts=facts)
+        table_below(table, words=alt, name=name, how=how, facts=facts)
 
 
 def chart_section(name: str) -> AbstractContextManager[None]:

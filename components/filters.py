@@ -10,10 +10,12 @@ from functools import partial
 import streamlit as st
 from markupsafe import Markup
 
-from components import controls, html_view, periods, read_log
+from components import comparison, controls, html_view, periods, read_log
 from components.html_view import Choice
-from components.url_state import Choices, UrlState, build, iso_day
+from components.url_state import COMPARE, Choices, UrlState, build, iso_day
+from queries import Scope
 from queries.dimensions import FILTERS
+from queries.privacy.family import is_limited
 
 _CUSTOM = "period-custom"  # key in the session state
 _FIRST, _LAST = date(1990, 1, 1), date(2100, 12, 31)
@@ -34,7 +36,13 @@ class _Filters:
 
     state: UrlState
     choices: Choices
-    is_limited: bool = False
+    scope: Scope
+    recent: periods.Period | None = None
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the viewer can choose only the periods of queries/privacy/family.toml, and no date."""
+        return is_limited(self.scope)
 
     def list_filter(self, name: str) -> Markup:
         """Return the list of one filter of queries/dimensions.toml, such as the regions."""
@@ -46,9 +54,11 @@ class _Filters:
     def period_filter(self) -> list[Markup]:
         """Return the list of periods, and two days where the reader chooses dates."""
         presets = periods.presets(self.choices.earliest, self.choices.latest)
+        if self.recent:
+            presets[0] = presets[0]._replace(label=f"All time and {self.recent.label}")
         chosen = periods.matching(presets, self.state.day("from"), self.state.day("to"))
         if self.is_limited:
-            presets = [period for period in presets if period.id != "custom"]
+            presets = [p for p in presets if p.id == "all" or periods.kind_of(p.since, p.until)]
             if chosen.id == "custom":  # a whole period, but an older one than those offered
                 chosen = periods.of_days(self.state.day("from"), self.state.day("to"))
                 presets.append(chosen)
@@ -86,6 +96,23 @@ class _Filters:
             help_text="Everything as it stood at the end of this day.",
         )
 
+    def comparison_list(self) -> list[Markup]:
+        """Return the list of what the numbers are compared with; nothing where there is nothing to choose."""
+        scope = self.scope
+        if scope.since is None and self.recent:
+            scope = scope.but(since=self.recent.since, until=self.recent.until)
+        as_of = scope.as_of or self.choices.latest
+        options = comparison.options(
+            scope, as_of=as_of, earliest=self.choices.earliest, regions=list(self.choices.labels("region"))
+        )
+        if len(options) < 2:
+            return []
+        first = next(iter(options))
+        chosen = self.state.text(COMPARE) or first
+        chosen = chosen if chosen in options else first
+
+        return [controls.pick_list("filter-compare", "Compare with", options, chosen, partial(self._change, COMPARE))]
+
     def clear_button(self) -> Markup:
         """Return the button that clears all filters."""
         is_open = not any(value for name, value in self.state.values.items() if name != "as")
@@ -121,19 +148,24 @@ class _Filters:
         write({"as": self.state.values.get("as")}, self.state.extras)
 
 
-def draw(state: UrlState, choices: Choices, applying: Sequence[str], *, is_limited: bool = False) -> None:
+def draw(
+    state: UrlState, choices: Choices, applying: Sequence[str], *, scope: Scope, recent: periods.Period | None = None
+) -> None:
     """Draw the filters that apply to this page, and the button that clears them.
 
     Args:
         state: The address.
         choices: What the filters may be.
         applying: The filters that apply.
-        is_limited: Whether the viewer can choose only the periods of queries/privacy/family.toml, and no date.
+        scope: The address as a scope, with the viewer.
+        recent: The period of the page's news while the reader chooses none; None on other pages.
     """
-    filters = _Filters(state, choices, is_limited)
+    filters = _Filters(state, choices, scope, recent)
     parts = [filters.list_filter(name) for name in FILTERS if name in applying]
     if "period" in applying:
         parts += filters.period_filter()
-    if "as_of" in applying and not is_limited:
+    if COMPARE in applying:
+        parts += filters.comparison_list()
+    if "as_of" in applying and not filters.is_limited:
         parts.append(filters.as_of_filter())
     html_view.add(html_view.render("filters", controls=[*parts, filters.clear_button()]))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from components import html_view
+from components.comparison import Compared
 from components.provenance import how_made
+from components.sparkline import sparkline
 from components.text import format
 from queries import Answer, AnswerStatus, Measure, Row
 from queries.calculators.counts import CountRow
@@ -16,17 +19,20 @@ from queries.calculators.counts import CountRow
 class MetricCard:
     """One headline figure, ready to draw.
 
-    `is_number` is False where a reason stands in the number's place; `tone` is "good", "bad", or "" where no direction is
-    good or nothing changed.
+    `is_number` is False where a reason stands in the number's place. `flow` is what happened in a period, next to a total.
+    `delta` is the change of the flow, or else of the number, and `since` what it is compared with. `tone` is "good", "bad", or ""
+    where no direction is good or nothing changed. `trend` is a sparkline.
     """
 
     label: str
     value: str
     is_number: bool
+    flow: str = ""
     delta: str = ""
     since: str = ""
     tone: str = ""
     context: str = ""
+    trend: str = ""
     how: Answer | None = None
 
 
@@ -34,8 +40,10 @@ def figure(
     answer: Answer,
     *,
     label: str | None = None,
-    before: Answer | None = None,
-    since: str = "",
+    compared: Compared | None = None,
+    flow: Answer | None = None,
+    flow_words: str = "",
+    trend: Answer | None = None,
     context: str = "",
     row: Row | None = None,
     value: str | None = None,
@@ -45,8 +53,10 @@ def figure(
     Args:
         answer: The answer.
         label: What the number is called; else the measure's label.
-        before: The answer whose total it is compared with.
-        since: When that was, in words ("since last quarter").
+        compared: What the flow, or without one the answer, is compared with.
+        flow: The same measure in a period, where the answer is a total of all time.
+        flow_words: The period of the flow, as it follows a number: "since July 1, 2026".
+        trend: The measure by month or quarter, for a sparkline.
         context: A small line below; a share or median without one says what it is computed from. Outcomes that are not
             known yet are counted after it.
         row: The row to show in place of the total.
@@ -57,31 +67,58 @@ def figure(
     if answer.status != AnswerStatus.OK or not format.known(row.value):
         reason = value or row.note or answer.note or format.MISSING
         return MetricCard(title, reason[:1].upper() + reason[1:], is_number=False, context=context, how=answer)
-    delta, tone = "", ""
-    if before is not None and format.known(before.total.value):
-        delta, tone = _change(row.value - before.total.value, measure, answer.hidden_below)
+    recent = flow.total if flow is not None else None
+    change = (
+        _change(recent or row, compared) if compared and (recent is None or format.known(recent.value)) else NO_CHANGE
+    )
     return MetricCard(
         title,
         value or format.value_of(row, measure),
         is_number=True,
-        delta=delta,
-        since=since if delta else "",
-        tone=tone,
+        flow=f"{format.value_of(recent, measure)} {flow_words}" if recent and format.known(recent.value) else "",
+        delta=change.text,
+        since=change.since,
+        tone=change.tone,
         context=" · ".join(filter(None, (context or _basis(row, measure), _not_known_yet(row)))),
+        trend=sparkline(trend, title) if trend is not None else "",
         how=answer,
     )
 
 
-def _change(difference: float, measure: Measure, hidden_below: int | None) -> tuple[str, str]:
-    """Return the change in words ("up 212") and whether it is good or bad."""
-    text = format.change(difference, measure.unit)
-    if hidden_below and measure.unit in format.COUNTS and 0 < abs(difference) < hidden_below:
-        text = f"fewer than {hidden_below}"
-    if text == "0" or text.startswith("0 "):
-        return "no change", ""
+class Change(NamedTuple):
+    """A change in words ("down 64%"), what it is from, and whether it is "good" or "bad"."""
+
+    text: str = ""
+    since: str = ""
+    tone: str = ""
+
+
+NO_CHANGE = Change()
+_MIN_BASE = 20  # smaller counts change by so many, not by a percentage
+
+
+def _change(row: Row, compared: Compared) -> Change:
+    """Compare a number with the total of another answer.
+
+    Only counts and dollars of two periods have a change. Of a rate or a median, and of another place, the other number is shown with
+    its interval and nothing is concluded: whether two rates differ by more than chance is for the pages about it.
+    """
+    other, measure = compared.answer.total, compared.answer.measure
+    if not format.known(other.value) or not format.known(row.value):
+        return NO_CHANGE
+    comparison, text = compared.comparison, format.value_of(other, measure)
+    adds_up = measure.unit in format.COUNTS or (measure.unit == "dollars" and not measure.per)
+    if comparison.is_place or not adds_up:
+        span = format.interval(other.low, other.high) if measure.unit == "share" else ""
+        return Change(since=f"{text}{f' ({span})' if span else ''} {comparison.words}")
+    difference = row.value - other.value
+    since = f"from {text} {comparison.words}"
+    if not any(digit in format.change(difference, measure.unit) for digit in "123456789"):
+        return Change("no change", since)
     direction = "up" if difference > 0 else "down"
     tone = "" if not measure.better else "good" if direction == measure.better else "bad"
-    return f"{direction} {text.lstrip('+−')}", tone
+    size = format.share(abs(difference) / other.value, 0) if other.value >= _MIN_BASE else ""
+    return Change(f"{direction} {size or format.change(difference, measure.unit).lstrip('+−')}", since, tone)
 
 
 def _basis(row: Row, measure: Measure) -> str:

@@ -114,9 +114,10 @@ class Page:
         """Return the last attempt to publish if it was not accepted. For the page that lists its problems only."""
         return cached_queries.refusal()
 
-    def lead(self, sentence: str) -> None:
-        """Draw the answer to the page's question, large, under the heading."""
+    def lead(self, sentence: str, more: str = "") -> None:
+        """Draw the answer to the page's question, large, under the heading, and what else to know, smaller."""
         self._paragraph(style.readable(sentence), css_class="lead")
+        self._paragraph(style.readable(more), css_class="lead-more")
 
     def section(self, title: str, words: str = "") -> None:
         """Draw a second-level heading with a line of text under it. What is above the first is on screen while the rest is computed."""
@@ -141,7 +142,7 @@ class Page:
             self._paragraph(text, css_class="quiet")
 
     def _paragraph(self, text: str, *, css_class: str = "") -> None:
-        html_view.add(html_view.render("paragraph", text=text, css_class=css_class))
+        html_view.add(html_view.render("paragraph", text=text, css_class=css_class) if text else "")
 
     def parameters(self, **changes: FilterValue) -> dict[str, str]:
         """Return the filters of the address with some changed. A page's own parameters do not travel to other pages."""

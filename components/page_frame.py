@@ -32,7 +32,7 @@ from components import (
 from components import filters as sidebar
 from components.page import Page
 from components.page_guard import PageViewer
-from components.page_list import PERIOD, TITLE, PageEntry, entry
+from components.page_list import COMPARE, PERIOD, TITLE, PageEntry, entry
 from components.text import prose
 from components.text.format import day
 from components.url_state import Choices, UrlState
@@ -176,8 +176,10 @@ def _draw_sidebar(
         if demo:
             navigation.view_as(demo, roles.id_of(viewer))
         if delivery is not None and page.filters:
-            is_narrow = is_limited(Scope(viewer=viewer).but(**state.scope_fields(page.filters)))
-            sidebar.draw(state, published.choices, page.filters, is_limited=is_narrow)
+            scope = Scope(viewer=viewer).but(**state.scope_fields(page.filters))
+            as_of = scope.as_of or delivery.delivered_on
+            recent = periods.recent(as_of, closed_only=is_limited(scope)) if page.has_news else None
+            sidebar.draw(state, published.choices, page.filters, scope=scope, recent=recent)
         page_guard.draw_account(page_viewer)
 
 
@@ -228,7 +230,9 @@ def _scope_parts(page: Page) -> list[_ScopePart]:
             parts.append(_ScopePart(prose.lower_first(dimension.all), is_chosen=False))
     if PERIOD in page.entry.filters:
         period = periods.described(page.scope.since, page.scope.until)
-        parts.append(_ScopePart(period or "all time", is_chosen=bool(period)))
+        recent = periods.recent(page.as_of, closed_only=is_limited(page.scope))
+        news = f" and {periods.in_words(recent.since, recent.until, page.as_of)}" if page.entry.has_news else ""
+        parts.append(_ScopePart(period or f"all time{news}", is_chosen=bool(period)))
     return parts
 
 
@@ -238,6 +242,8 @@ def _not_applied(page: Page) -> str:
     names = [FILTERS[name].words for name in FILTERS if name in values and name not in page.entry.filters]
     if {"from", "to"} & set(values) and PERIOD not in page.entry.filters:
         names.append("period")
+    if COMPARE in values and COMPARE not in page.entry.filters:
+        names.append("comparison")
     verb = "do" if len(names) > 1 else "does"
     elsewhere = f"The {' and '.join(names)} you chose elsewhere {verb} not apply on this page." if names else ""
     limits = release_limits.SENTENCE if is_limited(page.scope) else ""

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from queries.dimensions import MODELS
 
-PERIOD, AS_OF = "period", "as_of"
+PERIOD, AS_OF, COMPARE = "period", "as_of", "compare"
 
 
 def filters_of(model: str, *, without: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the filters of a page about one model of queries/dimensions.toml, except those in `without`."""
-    return tuple(name for name in (*MODELS[model].filters, PERIOD, AS_OF) if name not in without)
+    return tuple(name for name in (*MODELS[model].filters, PERIOD, AS_OF, COMPARE) if name not in without)
 
 
 class PageEntry(NamedTuple):
@@ -24,6 +24,7 @@ class PageEntry(NamedTuple):
         script: The file.
         door: The group of pages it stands in, in the navigation. Pages of a door are neighbors in `PAGES`.
         filters: Those that apply. The others stay in the address.
+        has_news: Whether the page leads with a recent period while the reader chooses none.
         formerly: Ids the page had before. Links and lines of the audit log may still hold them.
         is_for_directors: Whether the navigation lists it only for readers who have a region. Others may open it by a link.
     """
@@ -33,6 +34,7 @@ class PageEntry(NamedTuple):
     script: str
     door: str
     filters: tuple[str, ...] = filters_of("enrollments")
+    has_news: bool = False
     formerly: tuple[str, ...] = ()
     is_for_directors: bool = False
 
@@ -48,10 +50,17 @@ PAGES = (
         "Overview",
         "dashboard.py",
         door="Overview",
-        filters=filters_of("enrollments", without=(PERIOD,)),
+        has_news=True,
         formerly=("headlines",),
     ),
-    PageEntry("my_region", "My region", "pages/my_region.py", door="My region", is_for_directors=True),
+    PageEntry(
+        "my_region",
+        "My region",
+        "pages/my_region.py",
+        door="My region",
+        filters=filters_of("enrollments", without=(COMPARE,)),
+        is_for_directors=True,
+    ),
     PageEntry("regions", "Regions", "pages/regions.py", door="My region"),
     PageEntry("sectors", "Sectors", "pages/sectors.py", door="Results"),
     PageEntry(
@@ -59,7 +68,7 @@ PAGES = (
         "Providers",
         "pages/providers.py",
         door="Results",
-        filters=filters_of("enrollments", without=("group",)),
+        filters=filters_of("enrollments", without=("group", COMPARE)),
     ),
     PageEntry(
         "online_courses",
@@ -78,16 +87,30 @@ PAGES = (
         formerly=("jobs",),
     ),
     PageEntry(
-        "support_services", "Support services", "pages/support_services.py", door="Results", formerly=("supports",)
+        "support_services",
+        "Support services",
+        "pages/support_services.py",
+        door="Results",
+        filters=filters_of("enrollments", without=(COMPARE,)),
+        formerly=("supports",),
     ),
-    PageEntry("equity", "Equity", "pages/equity.py", door="Equity"),
-    PageEntry("one_group", "One group", "pages/one_group.py", door="Equity", formerly=("gap",)),
+    PageEntry(
+        "equity", "Equity", "pages/equity.py", door="Equity", filters=filters_of("enrollments", without=(COMPARE,))
+    ),
+    PageEntry(
+        "one_group",
+        "One group",
+        "pages/one_group.py",
+        door="Equity",
+        filters=filters_of("enrollments", without=(COMPARE,)),
+        formerly=("gap",),
+    ),
     PageEntry(
         "gap_plan",
         "Gap plan",
         "pages/gap_plan.py",
         door="Equity",
-        filters=filters_of("enrollments", without=(PERIOD,)),
+        filters=filters_of("enrollments", without=(PERIOD, COMPARE)),
         formerly=("plan",),
     ),
     PageEntry("money", "Money", "pages/money.py", door="Money", filters=filters_of("funding"), formerly=("funding",)),
@@ -96,7 +119,7 @@ PAGES = (
         "Data quality",
         "pages/data_quality.py",
         door="Data",
-        filters=filters_of("enrollments", without=("group", PERIOD)),
+        filters=filters_of("enrollments", without=("group", PERIOD, COMPARE)),
         formerly=("data_health",),
     ),
     PageEntry("activity", "Activity", "pages/activity.py", door="Data", filters=(), formerly=("usage",)),

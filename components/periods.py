@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from components.text.format import day
+from components.text.period_labels import period_label
+from queries.periods import days_of, full_periods, key_of, years_after
 
 
 class Period(NamedTuple):
@@ -20,14 +22,23 @@ class Period(NamedTuple):
 
 ALL = Period("all", "All time", None, None)
 CUSTOM = Period("custom", "Choose dates", None, None)
+MIN_YEAR_DAYS = 28  # a fiscal year that is younger says little yet
 
 
 def presets(earliest: date, latest: date, quarters: int = 8) -> list[Period]:
-    """Return all time, every state fiscal year from `earliest` to `latest`, the last quarters, newest first, and custom."""
+    """Return all time, the last twelve months and four quarters, every state fiscal year, the last quarters, and custom.
+
+    Fiscal years reach from `earliest` to `latest`, the newest first. `latest` is the delivery's date.
+    """
+    four = [days_of(key, "quarter") for key in full_periods(latest, 4, "quarter")]
+    rolling = [
+        Period("months", "Last 12 months", years_after(latest, -1) + timedelta(days=1), latest),
+        Period("four", "Last 4 full quarters", four[0][0], four[-1][1]),
+    ]
     last_year = latest.year + (latest.month >= 7)
     first_year = max(earliest.year + (earliest.month >= 7), last_year - 15)
     years = [
-        Period(f"fy{y}", f"Fiscal year {y} (July {y - 1} to June {y})", date(y - 1, 7, 1), date(y, 6, 30))
+        Period(f"fy{y}", _year_label(y, latest), date(y - 1, 7, 1), date(y, 6, 30))
         for y in range(last_year, first_year - 1, -1)
     ]
     last_quarters: list[Period] = []
@@ -35,14 +46,45 @@ def presets(earliest: date, latest: date, quarters: int = 8) -> list[Period]:
     while len(last_quarters) < quarters and start >= date(earliest.year, 1, 1):
         after = date(start.year + (start.month == 10), (start.month + 3 - 1) % 12 + 1, 1)
         end = after - timedelta(days=1)
-        last_quarters.append(Period(f"q{start}", f"{start:%B} to {end:%B} {end.year}", start, end))
+        so_far = " so far" if end > latest else ""
+        last_quarters.append(Period(f"q{start}", f"{start:%B} to {end:%B} {end.year}{so_far}", start, end))
         start = date(start.year - (start.month == 1), (start.month - 3 - 1) % 12 + 1, 1)
-    return [ALL, *years, *last_quarters, CUSTOM]
+    return [ALL, *years[:1], *rolling, *years[1:], *last_quarters, CUSTOM]
+
+
+def _year_label(year: int, latest: date) -> str:
+    is_over = date(year, 6, 30) <= latest
+    return f"Fiscal year {year} " + (
+        f"(July {year - 1} to June {year})" if is_over else f"so far (since July {year - 1})"
+    )
+
+
+def recent(as_of: date, *, closed_only: bool) -> Period:
+    """Return the period whose events are the news of a day: the fiscal year so far; the last full quarter while that is short.
+
+    Args:
+        as_of: The day.
+        closed_only: Whether the reader can ask about periods that are over only (queries/privacy/family.toml).
+    """
+    year = days_of(key_of(as_of, "fiscal_year"), "fiscal_year")
+    if not closed_only and (as_of - year[0]).days >= MIN_YEAR_DAYS:
+        return Period("recent", f"since {day(year[0])}", *year)
+    key = full_periods(as_of, 1, "quarter")[0]
+    return Period("recent", period_label(key), *days_of(key, "quarter"))
 
 
 def of_days(since: date | None, until: date | None) -> Period:
     """Return the period between two days, labeled with them."""
     return Period("days", described(since, until), since, until)
+
+
+def kind_of(since: date | None, until: date | None) -> str | None:
+    """Return the kind of a period that is whole, "quarter" or "fiscal_year"; None for any other."""
+    if since is None or until is None:
+        return None
+    return next(
+        (kind for kind in ("quarter", "fiscal_year") if days_of(key_of(since, kind), kind) == (since, until)), None
+    )
 
 
 def matching(periods: Sequence[Period], since: date | None, until: date | None) -> Period:
@@ -57,3 +99,16 @@ def described(since: date | None, until: date | None) -> str:
     if since:
         return f"since {day(since)}"
     return f"until {day(until)}" if until else ""
+
+
+def in_words(since: date | None, until: date | None, as_of: date) -> str:
+    """Name a period as it stands in a sentence: "since July 1, 2026", "in Jul–Sep 2026", "from … to …"."""
+    if since is None:
+        return f"until {day(until)}" if until else "in all"
+    if until is None or until > as_of:
+        return f"since {day(since)}"
+    kind = kind_of(since, until)
+    if kind:
+        key = key_of(since, kind)
+        return f"in {period_label(key)}" if kind == "quarter" else f"in fiscal year {key[2:]}"
+    return f"from {day(since)} to {day(until)}"

@@ -1,8 +1,8 @@
 """Read the state of a page from the address bar, whatever it says, and write it. No Streamlit here.
 
-Parameters: every filter of queries/dimensions.toml by its id (`region`, `group`, …; a value of its listing), `from` and `to` (ISO
-dates, inclusive), `as_of` (ISO date), `delivery` (an id of the store), `as` (the viewer that the open demo is shown to) and those that a
-page declares. The others are dropped and listed.
+Parameters: every filter of queries/dimensions.toml by its id (`region`, `group`, …; a value of its listing), `from` and `to` (ISO dates,
+inclusive), `as_of` (ISO date), `compare`, `delivery` (an id of the store), `as` (the viewer of the open demo) and those that a page
+declares. The others are dropped and listed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from urllib.parse import urlencode
 from queries.dimensions import FILTERS
 
 DATES = ("from", "to", "as_of")
-NAMES = (*FILTERS, *DATES, "delivery", "as")
+COMPARE, COMPARISONS = "compare", ("year", "before", "state")  # or a region (components/comparison.py)
+NAMES = (*FILTERS, *DATES, COMPARE, "delivery", "as")
 FIELDS = {"from": "since", "to": "until"}  # name in the address to field of Scope, where they differ
 NO_DATE = "is not a date (dates look like 2026-11-13)"
 MAX_VALUE = 200  # characters
@@ -88,7 +89,9 @@ class UrlState:
 
     def scope_fields(self, applying: Iterable[str]) -> dict[str, str | date]:
         """Return the fields of a Scope for the filters that apply to a page; "period" stands for from and to."""
-        names = {n for a in applying for n in (("from", "to") if a == "period" else (a,))} | {"delivery"}
+        names = {n for a in applying for n in (("from", "to") if a == "period" else (a,)) if n != COMPARE} | {
+            "delivery"
+        }
         return {FIELDS.get(name, name): value for name, value in self.values.items() if name in names}
 
 
@@ -131,14 +134,13 @@ class _Allowed:
         return self._parse_choice(name, text)
 
     def _parse_choice(self, name: str, text: str) -> tuple[str, str]:
-        if name == "as":
-            return text, "" if text in self.readers else "is not a reader to choose here"
-        if name == "delivery":
-            return text, "" if text in self.deliveries else "is not a delivery in this store"
-        allowed = self.extras[name]
-        if callable(allowed):
-            return allowed(text)
-        return text, "" if text in allowed else "is not a choice of this page"
+        choices: dict[str, tuple[Sequence[str] | Parser, str]] = {
+            "as": (self.readers, "is not a reader to choose here"),
+            "delivery": (self.deliveries, "is not a delivery in this store"),
+            COMPARE: ((*COMPARISONS, *self.choices.labels("region")), "is nothing to compare with in this delivery"),
+        }
+        allowed, why = choices.get(name) or (self.extras[name], "is not a choice of this page")
+        return allowed(text) if callable(allowed) else (text, "" if text in allowed else why)
 
     def _parse_id(self, name: str, text: str) -> tuple[str, str]:
         for value, label in self.choices.labels(name).items():

@@ -241,9 +241,12 @@ def test_period_keys():
 
 def test_periods_offered():
     offered = presets(date(2020, 5, 1), date(2026, 11, 13))
-    assert [p.id for p in offered[:3]] == ["all", "fy2027", "fy2026"]
+    assert [p.id for p in offered[:5]] == ["all", "fy2027", "months", "four", "fy2026"]
+    assert offered[1].label == "Fiscal year 2027 so far (since July 2026)"
+    assert (offered[2].since, offered[2].until) == (date(2025, 11, 14), date(2026, 11, 13))
+    assert (offered[3].since, offered[3].until) == (date(2025, 10, 1), date(2026, 9, 30))
     assert matching(offered, date(2025, 7, 1), date(2026, 6, 30)).id == "fy2026"
-    assert matching(offered, date(2026, 10, 1), date(2026, 12, 31)).label == "October to December 2026"
+    assert matching(offered, date(2026, 10, 1), date(2026, 12, 31)).label == "October to December 2026 so far"
     assert matching(offered, date(2025, 7, 2), None).id == "custom" and matching(offered, None, None).id == "all"
 
 

@@ -6,11 +6,12 @@ from datetime import date
 import pytest
 
 from components import metric_cards, tables
+from components.comparison import Compared, Comparison
 from components.data_table import MAX_CELL_LENGTH, Table, cell_text
 from components.style import escape, readable
 from components.text import prose, ranking
 from components.text.ranking import most_and_fewest
-from queries import Row, Scope
+from queries import Answer, Row, Scope
 from queries.models import Suppression
 from tests.components.rows import answer, counts
 
@@ -107,23 +108,50 @@ def test_a_period_that_is_not_over_ends_on_the_date_shown(since, until, text):
     assert prose.when(replace(counts(A=1), scope=Scope(since=since, until=until))) == text
 
 
+def compared(other: Answer, *, is_place: bool = False) -> Compared:
+    return Compared(other, Comparison(changes={}, words="in the same days a year earlier", is_place=is_place))
+
+
 def test_a_figure_gives_the_change_in_words_and_whether_it_is_good():
     now, before = counts(Total=1108), counts(Total=896)
-    card = metric_cards.figure(now, before=before, since="since July")
-    assert (card.value, card.delta, card.tone, card.since) == ("1,108", "up 212", "good", "since July")
-    assert metric_cards.figure(before, before=now).tone == "bad"
-    same = metric_cards.figure(now, before=now)
+    card = metric_cards.figure(now, compared=compared(before))
+    assert (card.value, card.delta, card.tone) == ("1,108", "up 24%", "good")
+    assert card.since == "from 896 in the same days a year earlier"
+    assert metric_cards.figure(before, compared=compared(now)).tone == "bad"
+    same = metric_cards.figure(now, compared=compared(now))
     assert (same.delta, same.tone) == ("no change", "")
-    cost = metric_cards.figure(
-        answer(Row(key="Total", value=9), unit="dollars", better="down"),
-        before=answer(Row(key="Total", value=8), unit="dollars"),
+    few = metric_cards.figure(counts(Total=12), compared=compared(counts(Total=8)))
+    assert few.delta == "up 4", "a percentage of eight would sound like a lot"
+    none = metric_cards.figure(counts(Total=12), compared=compared(counts(Total=0)))
+    assert none.delta == "up 12"
+
+
+def test_a_figure_shows_the_flow_next_to_the_total_and_compares_the_flow():
+    card = metric_cards.figure(
+        counts(Total=12_000),
+        flow=counts(Total=216),
+        flow_words="new since July 1, 2026",
+        compared=compared(counts(Total=598)),
     )
-    assert (cost.delta, cost.tone) == ("up $1", "bad")
+    assert (card.value, card.flow, card.delta) == ("12,000", "216 new since July 1, 2026", "down 64%")
+    hidden = metric_cards.figure(
+        counts(Total=500), flow=counts(Total=None), flow_words="new", compared=compared(counts(Total=598))
+    )
+    assert (hidden.value, hidden.flow, hidden.delta, hidden.since) == ("500", "", "", "")
+
+
+def test_nothing_is_concluded_from_two_rates_or_two_places():
+    rate = answer(Row(key="Total", value=0.8, numerator=80, denominator=100, low=0.71, high=0.87), unit="share")
+    other = answer(Row(key="Total", value=0.9, numerator=90, denominator=100, low=0.82, high=0.94), unit="share")
+    card = metric_cards.figure(rate, compared=compared(other))
+    assert (card.delta, card.tone, card.since) == ("", "", "90% (82% to 94%) in the same days a year earlier")
+    place = metric_cards.figure(counts(Total=80), compared=compared(counts(Total=900), is_place=True))
+    assert (place.delta, place.tone) == ("", "")
 
 
 def test_a_figure_without_a_number_gives_its_reason():
     card = metric_cards.figure(
-        answer(status="not_supplied", note="the delivery does not bring it."), before=counts(Total=1)
+        answer(status="not_supplied", note="the delivery does not bring it."), compared=compared(counts(Total=1))
     )
     assert (card.value, card.is_number, card.delta) == ("Not supplied", False, "")
 

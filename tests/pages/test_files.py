@@ -37,7 +37,9 @@ def in_address(filters: Sequence[str]) -> set[str]:
 PAGE_FILTERS = {entry.id: in_address(entry.filters) for entry in PAGES}
 PERIOD, PLACES = {"from", "to"}, {"initiative", "region", "sector", "provider"}
 LIFTED = {
-    ("overview", "ways"): {"initiative", "sector", "group", "provider"},
+    ("overview", "year-over-year"): PERIOD,
+    ("overview", "enrollment-trend"): PERIOD,
+    ("overview", "ways"): {"initiative", "sector", "group", "provider", *PERIOD},
     ("regions", "map"): {"region"},
     ("regions", "regions-compared"): {"region"},
     ("sectors", "completion-by-sector"): {"sector"},

@@ -19,24 +19,16 @@ from queries.calculators.pace import PaceRow
 from queries.models import Answer
 
 
-def lead(
-    *, enrolled: Answer, pace: Answer, by_sector: Answer, sectors: Sequence[str] = (), who: str = "residents"
-) -> str:
-    """Answer the page's question: how many are enrolled, which sectors have most and fewest, whether that is on schedule.
-
-    sectors: all sectors of the delivery.
-    """
+def lead(*, enrolled: Answer, pace: Answer, who: str = "residents") -> str:
+    """Say how many have enrolled in all, and how that compares with the target."""
     if enrolled.status == "not_allowed":
         return str(enrolled.note)
-    count = f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled"
-    text = f"{count}{chosen(enrolled.scope)} {prose.when(enrolled)}"
-    if by_sector.status == "ok" and len(by_sector.rows) > 1:
-        text += f"; {ranking.most_and_fewest(by_sector, sectors)}"
+    text = f"In all, {prose.lower_first(prose.total_of(enrolled, who))} {prose.have(enrolled)} enrolled{chosen(enrolled.scope)} {prose.when(enrolled)}."
     row = pace.total_of(PaceRow)
     if not known(row.value):
-        return f"{text}."
+        return text
     same_count = row.numerator == enrolled.total.value
-    return f"{text}. {_target_of(pace)} is {against_target(row, with_count=not same_count)}."
+    return f"{text} {_target_of(pace)} is {against_target(row, with_count=not same_count)}."
 
 
 def _target_of(pace: Answer) -> str:
@@ -153,18 +145,6 @@ def _region_quote(data: HeadlineData) -> str:
 def _is_some(answer: Answer) -> bool:
     """Return whether an answer counts anybody, so that there is something to quote."""
     return bool(known(answer.total.value) and answer.total.value)
-
-
-def pace_value(row: PaceRow) -> str:
-    """Write the pace for its card: "60% ahead of schedule"."""
-    return prose.capital(prose.pace(row.value))
-
-
-def pace_context(row: PaceRow) -> str:
-    """Write the small line under the pace."""
-    if not known(row.value):
-        return ""
-    return f"{people(row.numerator)} enrolled; {people(round(row.denominator or 0))} of {people(row.target)} expected by now"
 
 
 def projection(pace: Answer) -> str:

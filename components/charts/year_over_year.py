@@ -1,0 +1,136 @@
+"""This fiscal year's months (or quarters) as columns in front of last year's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import plotly.graph_objects as go
+
+from components.charts.base import HOVER, UNCHECKED, Chart, Part, hidden_axis, layout, note, safe
+from components.data_table import Table
+from components.memoize import memoize
+from components.palette import ACCENT, CONTEXT, faded
+from components.text.format import format_value, known
+from components.text.period_labels import period_label
+from queries import Answer
+from queries.periods import days_of, every, key_of, years_after
+from queries.privacy.suppression import is_hidden
+
+_HEIGHT = 250  # pixels
+_WIDTH = 0.62  # of a column; last year's stands half behind this year's
+_SHIFT = 0.16
+
+
+@dataclass(frozen=True)
+class YearValues:
+    """One fiscal year's periods: their keys, the values (None: hidden, or not there yet), and what hides them."""
+
+    label: str
+    keys: Sequence[str]
+    values: Sequence[float | None]
+    notes: Sequence[str]
+
+
+def years_of(answer: Answer) -> tuple[YearValues, YearValues]:
+    """Return the fiscal year of an answer's date and the one before. The answer is a count by "month" or "quarter"."""
+    return _year(answer, answer.as_of), _year(answer, years_after(answer.as_of, -1))
+
+
+def _year(answer: Answer, day: date) -> YearValues:
+    by, year = answer.by or "month", key_of(day, "fiscal_year")
+    keys = every(*days_of(year, "fiscal_year"), by)
+    rows = {row.key: row for row in answer.rows}
+    values: list[float | None] = []
+    notes: list[str] = []
+    for key in keys:
+        row, first_day = rows.get(key), days_of(key, by)[0]
+        is_hidden_row = row is not None and is_hidden(row)
+        notes.append("not over yet" if first_day > answer.as_of else str(row.note) if row and is_hidden_row else "")
+        value = row.value if row is not None and known(row.value) else None
+        values.append(0.0 if value is None and not notes[-1] else value)
+    return YearValues(f"Fiscal year {year[2:]}", keys, values, notes)
+
+
+@memoize
+def year_over_year(answer: Answer) -> Chart:
+    """Draw a column a period for this fiscal year, in front of the same period of last year.
+
+    This year's columns carry their values. The period that is not over is lighter.
+    """
+    this, last = years_of(answer)
+    unit = answer.measure.unit
+    positions = list(range(len(this.keys)))
+    names = [period_label(key).rsplit(" ", 1)[0] for key in this.keys]
+    top = max([value for value in (*this.values, *last.values) if value is not None], default=0) * 1.15 or 1
+    is_open = [days_of(key, answer.by or "month")[1] > answer.as_of for key in this.keys]
+    colors = [faded(ACCENT, 0.55) if still_open else ACCENT for still_open in is_open]
+    traces = [
+        _columns(last, unit, [position + _SHIFT for position in positions], faded(CONTEXT, 0.45)),
+        _columns(this, unit, [position - _SHIFT for position in positions], colors),
+    ]
+    notes = [
+        note(f"<b>{safe(format_value(value, unit))}</b>", x=position - _SHIFT, y=value, yanchor="bottom")
+        for position, value in zip(positions, this.values, strict=True)
+        if value is not None and not this.notes[position]
+    ]
+    look = layout(
+        _HEIGHT,
+        top=30,
+        bottom=28,
+        barmode="overlay",
+        annotations=[*notes, *_legend(this.label, last.label)],
+        yaxis=hidden_axis(range=[0, top]),
+        xaxis=_name_axis(names),
+    )
+    columns: dict[str, list[object]] = {
+        "Month" if answer.by == "month" else "Quarter": list(names),
+        **{
+            year.label: [text or value for value, text in zip(year.values, year.notes, strict=True)]
+            for year in (this, last)
+        },
+    }
+    table = Table.from_columns(columns, {this.label: unit, last.label: unit})
+    return Chart(go.Figure(traces, look, **UNCHECKED), table)
+
+
+def _columns(year: YearValues, unit: str, x: Sequence[float], color: str | Sequence[str]) -> go.Bar:
+    hover = [
+        safe(f"{period_label(key)}: {text or format_value(value, unit)}")
+        for key, value, text in zip(year.keys, year.values, year.notes, strict=True)
+    ]
+    return go.Bar(
+        **UNCHECKED,
+        x=list(x),
+        y=[value or 0 for value in year.values],
+        width=_WIDTH,
+        marker={"color": color},
+        hovertext=hover,
+        hovertemplate=HOVER,
+    )
+
+
+def _legend(this: str, last: str) -> list[Part]:
+    """Return the names of the two years in their colors, above the plot."""
+    texts = (
+        f"<b><span style='color:{ACCENT}'>■</span> {this} so far</b>",
+        f"<span style='color:{CONTEXT}'>■</span> {last}",
+    )
+    return [
+        note(text, x=x, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=8)
+        for text, x in zip(texts, (0.0, 0.42), strict=True)
+    ]
+
+
+def _name_axis(names: Sequence[str]) -> Part:
+    return {
+        "tickvals": list(range(len(names))),
+        "ticktext": [safe(name) for name in names],
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+        "tickangle": 0,
+        "ticks": "",
+        "range": [-0.6, len(names) - 0.4],
+    }

@@ -1,0 +1,133 @@
+"""What the numbers of a page are compared with: the same days a year earlier, the period before, the state, another region.
+
+No Streamlit here. The reader chooses it in the sidebar, and the address keeps it as `compare`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from components.periods import kind_of
+from components.text.format import day
+from components.url_state import COMPARISONS
+from queries import Answer, Scope
+from queries.periods import WORDS, days_of, key_of, years_after
+from queries.privacy.family import is_limited
+from queries.scope import ScopeValue
+
+YEAR, BEFORE, STATE = COMPARISONS
+RECENT_DAYS = 90  # for totals without a period, "before" is so long ago
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """The scope on the other side of a comparison.
+
+    Attributes:
+        changes: The fields of the page's scope that differ.
+        words: Where it stands, as it follows a number: "in the same days a year earlier", "in the state".
+        is_place: Whether it is another place at the same time.
+    """
+
+    changes: Mapping[str, ScopeValue]
+    words: str
+    is_place: bool = False
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The answer to the same question under the scope of a comparison."""
+
+    answer: Answer
+    comparison: Comparison
+
+
+@dataclass(frozen=True)
+class _Span:
+    """Two days, both included."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+def options(scope: Scope, *, as_of: date, earliest: date, regions: Sequence[str]) -> dict[str, str]:
+    """Return what a reader can compare with under these filters, value in the address to label; the default is first."""
+    labels: dict[str, str] = {}
+    seen: list[Mapping[str, ScopeValue]] = []
+    for value in (YEAR, BEFORE, STATE, *regions):
+        comparison = compare_with(value, scope, as_of=as_of, earliest=earliest)
+        if comparison is not None and comparison.changes not in seen:
+            seen.append(comparison.changes)
+            labels[value] = comparison.words[:1].upper() + comparison.words[1:]
+    return labels
+
+
+def compare_with(value: str | None, scope: Scope, *, as_of: date, earliest: date) -> Comparison | None:
+    """Return the comparison that the address asks for; None where there is nothing fair to compare with.
+
+    Two periods are compared over equally many days. Readers who can ask about whole quarters and fiscal years only get those
+    that are over. A period from before the first event of the delivery is not compared with.
+
+    Args:
+        value: "year", "before", "state" or a region; None for the default, a year earlier.
+        scope: The filters.
+        as_of: The day the data is seen from.
+        earliest: The first day with an event.
+    """
+    if value == STATE:
+        return Comparison(changes={"region": None}, words="in the state", is_place=True) if scope.region else None
+    if value not in (None, YEAR, BEFORE):
+        is_other = scope.region is not None and value != scope.region
+        return Comparison(changes={"region": value}, words=f"in {value}", is_place=True) if is_other else None
+    if scope.since is None:
+        return _earlier_day(value, scope, as_of=as_of, earliest=earliest)
+    shown = _Span(scope.since, min(scope.until or as_of, as_of))
+    if shown.days < 1:
+        return None
+    is_over = scope.until is not None and scope.until <= as_of
+    kind = kind_of(scope.since, scope.until)
+    if is_limited(scope) and not (is_over and kind):
+        return None
+    other = _before(shown, kind, is_over=is_over) if value == BEFORE else _year_earlier(shown, kind, is_over=is_over)
+    if other.first < earliest:
+        return None
+    words = _words(value, kind, other, is_over=is_over)
+    return Comparison(changes={"since": other.first, "until": other.last}, words=words)
+
+
+def _earlier_day(value: str | None, scope: Scope, *, as_of: date, earliest: date) -> Comparison | None:
+    """Compare totals without a period with what they were on an earlier day."""
+    if scope.until is not None or is_limited(scope):
+        return None
+    then = as_of - timedelta(days=RECENT_DAYS) if value == BEFORE else years_after(as_of, -1)
+    return Comparison(changes={"as_of": then}, words=f"on {day(then)}") if then >= earliest else None
+
+
+def _year_earlier(shown: _Span, kind: str | None, *, is_over: bool) -> _Span:
+    first, last = years_after(shown.first, -1), years_after(shown.last, -1)
+    return _Span(*days_of(key_of(first, kind), kind)) if kind and is_over else _Span(first, last)
+
+
+def _before(shown: _Span, kind: str | None, *, is_over: bool) -> _Span:
+    last = shown.first - timedelta(days=1)
+    if kind is None:
+        return _Span(shown.first - timedelta(days=shown.days), last)
+    first, last = days_of(key_of(last, kind), kind)
+    return _Span(first, last if is_over else min(last, first + timedelta(days=shown.days - 1)))
+
+
+def _words(value: str | None, kind: str | None, other: _Span, *, is_over: bool) -> str:
+    if value != BEFORE:
+        same = WORDS[kind] if kind == "quarter" and is_over else "days"
+        return (
+            "in the fiscal year before" if kind == "fiscal_year" and is_over else f"in the same {same} a year earlier"
+        )
+    if kind is None:
+        return f"in the {other.days} days before"
+    return f"in the {WORDS[kind]} before" if is_over else f"in the first {other.days} days of the {WORDS[kind]} before"

@@ -1,0 +1,50 @@
+"""The regions next to each other: enrollment per 10,000 residents as a bar, and the last twelve months as a sparkline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from components import html_view, style
+from components.page import Page
+from components.provenance import how_made
+from components.release_limits import finest_period
+from components.sparkline import sparkline
+from components.text.format import fixed, known
+from queries import Answer
+
+_WIDEST = 70  # percent of the cell, so that the number fits next to the bar
+
+
+@dataclass(frozen=True)
+class _Region:
+    """One row. width: of the bar, in percent of its cell."""
+
+    name: str
+    value: str
+    width: float
+    trend: Markup
+
+
+def region_strip(page: Page, rates: Answer, *, title: str) -> None:
+    """Draw one row a region. rates: enrollment per 10,000 residents by region."""
+    rows = [row for row in rates.rows if known(row.denominator)]
+    largest = max((row.value for row in rows if known(row.value)), default=0.0) or 1.0
+    by = finest_period(page.scope)
+    regions = [
+        _Region(
+            name=row.key,
+            value=fixed(row.value, 1) if known(row.value) else str(row.note or "not known"),
+            width=round(_WIDEST * row.value / largest, 1) if known(row.value) else 0.0,
+            trend=sparkline(
+                page.ask("residents_new", by=by, region=row.key, since=None, until=None),
+                f"Residents who first enrolled in {row.key}",
+            ),
+        )
+        for row in rows
+    ]
+    with html_view.container('<section class="region-strip" data-name="region-strip">', "</section>"):
+        style.heading(3, title)
+        html_view.add(html_view.render("region_strip", regions=regions, period=by))
+        html_view.add(how_made(rates))

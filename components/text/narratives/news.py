@@ -1,0 +1,104 @@
+"""Describe the news of a period: how many enrolled, against the other side of a comparison, and the money that must be spent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from components.charts.year_over_year import YearValues
+from components.comparison import Compared
+from components.periods import in_words
+from components.text import prose, scope_words
+from components.text.format import day, dollars, known, people, share
+from components.text.period_labels import period_label
+from components.text.scope_words import chosen
+from queries.arithmetic import share_of
+from queries.calculators.burn import BurnRow
+from queries.models import Answer
+
+MIN_BASE = 20  # a difference from fewer is given in people, not as a percentage
+
+
+def enrolled(flow: Answer, compared: Compared | None, *, who: str = "residents") -> str:
+    """Say how many first enrolled in a period, and how many more or fewer that is than in another one."""
+    when = prose.capital(in_words(flow.scope.since, flow.scope.until, flow.as_of))
+    text = f"{when}, {prose.lower_first(prose.total_of(flow, who))} first enrolled{chosen(flow.scope)}."
+    difference = against(flow, compared)
+    return f"{text} That is {difference}." if difference else text
+
+
+def against(flow: Answer, compared: Compared | None) -> str:
+    """Compare a count with another one: "64% fewer than the 598 in the same days a year earlier"; "" without both."""
+    if compared is None:
+        return ""
+    now, other = flow.total.value, compared.answer.total.value
+    if not known(now) or not known(other):
+        return ""
+    words = compared.comparison.words
+    if compared.comparison.is_place:
+        return f"against {people(other) if other else 'none'} {words}"
+    if now == other:
+        return f"as many as {words}"
+    more = "more" if now > other else "fewer"
+    difference = abs(now - other)
+    size = share(difference / other, 0) if other >= MIN_BASE else people(difference)
+    return f"{size} {more} than the {people(other)} {words}" if other else f"against none {words}"
+
+
+def must_be_spent(burn: Answer) -> str:
+    """Say how much of the recovery funds is left to spend by when; "" where no deadline applies."""
+    row = burn.total_of(BurnRow)
+    if burn.status != "ok" or row.left is None or row.expend_by is None or row.left <= 0:
+        return ""
+    days = (row.expend_by - burn.as_of).days
+    whose = f"{dollars(row.left)} of {burn.scope.initiative}’s {row.left_of} dollars{scope_words.within(burn.scope)}"
+    if days < 0:
+        return f"{whose} had not been spent by the deadline, {day(row.expend_by)}."
+    return f"{whose} must be spent by {day(row.expend_by)}, {_in_days(days)}, or be returned."
+
+
+def _in_days(days: int) -> str:
+    return "today" if days == 0 else f"in {prose.plural(days, 'day')}"
+
+
+def job_context(with_job: Answer) -> str:
+    """Say what share of those who finished got a job: "74% of 9,931 who finished at least 180 days ago"."""
+    row = with_job.total
+    if not known(row.value):
+        return ""
+    return f"{share(row.value)} of the {people(row.denominator)} who finished at least {with_job.measure.mature_days} days ago"
+
+
+def spent_context(expended: Answer, allocated: Answer) -> str:
+    """Say what share of the dollars allocated is spent."""
+    spent, budget = expended.total.value, allocated.total.value
+    if not known(budget) or not known(spent) or not budget or not spent:
+        return ""
+    return f"{share(share_of(spent, budget))} of {dollars(budget)} allocated"
+
+
+def overdue(answer: Answer) -> str:
+    """Say how many enrollments are past their planned end without an exit; "" for none."""
+    count = answer.total.value
+    if answer.status != "ok" or not known(count) or not count:
+        return ""
+    verb = prose.noun(count, "is", "are")
+    return f"{prose.capital(prose.plural(count, 'enrollment'))}{chosen(answer.scope)} {verb} past the planned end date, with no exit reported."
+
+
+def chart_title(by_period: Answer, *, who: str = "residents") -> str:
+    """Name the chart of this year over last year."""
+    return f"{prose.capital(who)} who first enrolled{chosen(by_period.scope)}, by {by_period.by}"
+
+
+def chart_words(by_period: Answer, years: Sequence[YearValues]) -> str:
+    """Describe the chart: the months of each year that have a number."""
+    listed = "; ".join(
+        f"{prose.lower_first(year.label)}: "
+        + ", ".join(
+            f"{period_label(key).rsplit(' ', 1)[0]} {people(value)}"
+            for key, value in zip(year.keys, year.values, strict=True)
+            if value is not None
+        )
+        for year in years
+    )
+    return f"First enrollments{chosen(by_period.scope)} by {by_period.by} as of {day(by_period.as_of)}: {listed}."

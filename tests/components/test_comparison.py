@@ -1,0 +1,97 @@
+"""What a page is compared with: equally many days, whole periods for protected readers, places."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from components import periods
+from components.comparison import compare_with, options
+from components.text.narratives import news
+from queries import Scope
+from queries.access import rights
+from tests.components.rows import answer, counts
+from tests.components.test_tables_and_words import compared
+
+AS_OF, EARLIEST = date(2026, 11, 13), date(2022, 8, 1)
+YEAR = {"since": date(2026, 7, 1), "until": date(2027, 6, 30)}
+QUARTER = {"since": date(2026, 7, 1), "until": date(2026, 9, 30)}
+THIS_QUARTER = {"since": date(2026, 10, 1), "until": date(2026, 12, 31)}
+GOVERNOR = rights.viewer("governor")
+
+
+def changes(value: str | None, **scope: object) -> dict[str, object] | None:
+    comparison = compare_with(value, Scope(**scope), as_of=AS_OF, earliest=EARLIEST)
+    return dict(comparison.changes) if comparison else None
+
+
+@pytest.mark.parametrize(
+    ("value", "scope", "since", "until"),
+    [
+        (None, YEAR, date(2025, 7, 1), date(2025, 11, 13)),
+        ("before", YEAR, date(2025, 7, 1), date(2025, 11, 13)),
+        (None, QUARTER, date(2025, 7, 1), date(2025, 9, 30)),
+        ("before", QUARTER, date(2026, 4, 1), date(2026, 6, 30)),
+        (None, THIS_QUARTER, date(2025, 10, 1), date(2025, 11, 13)),
+        ("before", THIS_QUARTER, date(2026, 7, 1), date(2026, 8, 13)),
+        (None, {"since": date(2024, 2, 29), "until": date(2024, 3, 9)}, date(2023, 2, 28), date(2023, 3, 9)),
+        ("before", {"since": date(2026, 1, 11), "until": date(2026, 1, 20)}, date(2026, 1, 1), date(2026, 1, 10)),
+    ],
+)
+def test_equally_many_days_are_compared(value, scope, since, until):
+    assert changes(value, **scope) == {"since": since, "until": until}
+
+
+def test_totals_are_compared_with_an_earlier_day_and_places_with_a_place():
+    assert changes(None) == {"as_of": date(2025, 11, 13)}
+    assert changes("before") == {"as_of": date(2026, 8, 15)}
+    assert changes("state", region="Eastern") == {"region": None}
+    assert changes("Northwest", region="Eastern") == {"region": "Northwest"}
+    assert changes("state") is None and changes("Eastern") is None and changes("Eastern", region="Eastern") is None
+
+
+def test_nothing_is_compared_with_days_before_the_first_event_or_after_the_last():
+    assert changes(None, since=date(2022, 9, 1), until=date(2022, 12, 31)) is None
+    assert changes(None, since=date(2027, 1, 1), until=None) is None
+
+
+def test_protected_readers_compare_closed_periods_only():
+    assert changes(None, viewer=GOVERNOR, **QUARTER) == {"since": date(2025, 7, 1), "until": date(2025, 9, 30)}
+    assert changes(None, viewer=GOVERNOR, **YEAR) is None
+    assert changes(None, viewer=GOVERNOR) is None
+    assert changes("before", viewer=GOVERNOR, since=date(2026, 1, 11), until=date(2026, 1, 20)) is None
+
+
+def test_options_do_not_repeat_a_comparison():
+    closed_year = Scope(since=date(2025, 7, 1), until=date(2026, 6, 30), region="Eastern")
+    offered = options(closed_year, as_of=AS_OF, earliest=EARLIEST, regions=["Eastern", "Northwest"])
+    assert offered == {"year": "In the fiscal year before", "state": "In the state", "Northwest": "In Northwest"}
+
+
+def test_the_news_is_of_the_fiscal_year_so_far_and_while_that_is_short_of_the_last_quarter():
+    assert periods.recent(AS_OF, closed_only=False)[2:] == (date(2026, 7, 1), date(2027, 6, 30))
+    assert periods.recent(date(2026, 7, 14), closed_only=False)[2:] == (date(2026, 4, 1), date(2026, 6, 30))
+    assert periods.recent(AS_OF, closed_only=True)[2:] == (date(2026, 7, 1), date(2026, 9, 30))
+
+
+@pytest.mark.parametrize(
+    ("now", "other", "text"),
+    [
+        (216, 598, "64% fewer than the 598 in the same days a year earlier"),
+        (15, 12, "3 more than the 12 in the same days a year earlier"),
+        (30, 30, "as many as in the same days a year earlier"),
+        (30, 0, "against none in the same days a year earlier"),
+        (None, 30, ""),
+        (30, None, ""),
+    ],
+)
+def test_the_news_says_how_many_more_or_fewer(now, other, text):
+    assert news.against(counts(Total=now), compared(counts(Total=other))) == text
+
+
+def test_a_quarter_and_a_year_have_their_names():
+    assert periods.in_words(date(2026, 7, 1), date(2026, 9, 30), AS_OF) == "in Jul–Sep 2026"
+    assert periods.in_words(date(2025, 7, 1), date(2026, 6, 30), AS_OF) == "in fiscal year 2026"
+    assert periods.in_words(date(2026, 7, 1), date(2027, 6, 30), AS_OF) == "since July 1, 2026"
+    assert news.overdue(answer(status="not_supplied")) == ""

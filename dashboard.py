@@ -3,7 +3,7 @@
 from components import explain, figure, headline_row, open_page, quotes, show
 from components.charts.bars import bar_chart
 from components.charts.line_chart import line_chart
-from components.charts.year_over_year import year_over_year, years_of
+from components.charts.year_over_year import year_over_year
 from components.compared_answers import compared, news_period, within
 from components.periods import in_words
 from components.region_strip import region_strip
@@ -73,7 +73,6 @@ with page.side_by_side():
             year_over_year(by_period),
             title=news.chart_title(by_period, who=page.who),
             words="",
-            alt=news.chart_words(by_period, years_of(by_period)),
             name="year-over-year",
             how=by_period,
         )

@@ -8,9 +8,9 @@ from components.page import Page
 from components.page_frame import open_page
 from components.provenance import how_made
 from components.quotes import quotes
-from components.region_picker import region_map
+from components.region_picker import draw_map
 from components.tables import table
 
 __all__ = [
-    "MetricCard", "Page", "Table", "empty_state", "explain", "figure", "headline_row", "how_made", "open_page", "quotes", "region_map", "show", "table",
+    "MetricCard", "Page", "Table", "draw_map", "empty_state", "explain", "figure", "headline_row", "how_made", "open_page", "quotes", "show", "table",
 ]  # fmt: skip

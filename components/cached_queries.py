@@ -28,8 +28,10 @@ from components import read_log, refusals
 from components.refusals import Refusal
 from components.url_state import Choices
 from data import store
-from queries import Answer, AnswerStatus, Delivery, Measure, Question, Scope, database
+from queries import Answer, AnswerStatus, Change, Delivery, Measure, Question, Scope, database
 from queries.access.rights import REFERENCE
+from queries.changed import changed as compare
+from queries.changed import previous_delivery
 from queries.database import open_store
 from queries.dimensions import FILTERS
 from queries.instances import FileState, file_state, retried
@@ -174,6 +176,30 @@ def listing(name: str, scope: Scope, delivery_id: str) -> list[dict[str, Any]]:
 def delivery_of(delivery_id: str) -> Delivery:
     """Return the delivery with this id."""
     return _cached(delivery_id, "delivery", lambda: retried(lambda: database.delivery(open_store(delivery_id))))
+
+
+def changed(measure_id: str, scope: Scope, delivery: Delivery) -> Change | None:
+    """Return why a total differs from the one in the previous delivery. Never raises.
+
+    None where there is no previous delivery of the same kind, or if the change could not be computed.
+
+    Args:
+        measure_id: a count or a sum.
+        scope: filters and viewer.
+        delivery: the delivery on screen.
+    """
+    ids = tuple(history())
+    try:
+        if scope.viewer is None:
+            raise PermissionError("a page asked without a viewer")
+        before = _cached(delivery.id, ("previous", ids), lambda: previous_delivery(delivery.id, ids))
+        if before is None:
+            return None
+        key = ("changed", measure_id, scope, before.id, stamp_of(before.id))
+        return _cached(delivery.id, key, lambda: compare(measure_id, before.id, scope.but(delivery=delivery.id)))
+    except Exception:
+        incident(f"the change of {measure_id} under {scope!r}")
+        return None
 
 
 def choices(delivery_id: str) -> Choices:

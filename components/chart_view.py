@@ -10,6 +10,7 @@ import streamlit as st
 
 from components import banners, html_view, read_log, style, tables
 from components.charts.base import Chart
+from components.charts.text_alternative import text_alternative
 from components.data_table import Table
 from components.file_facts import Facts
 from components.provenance import how_made
@@ -24,7 +25,6 @@ def show(
     title: str,
     words: str,
     name: str,
-    alt: str = "",
     how: Answer | None = None,
     rows: Sequence[Mapping[str, object]] | None = None,
     units: Mapping[str, str] | None = None,
@@ -35,26 +35,25 @@ def show(
     Args:
         chart: The chart.
         title: Its finding, as a heading.
-        words: The text above the chart; "" where the title says it all.
+        words: A line on how to read it, on screen; "" where the title says it all.
         name: Name of the chart, unique on the page, and of its file.
-        alt: The text alternative, with the values; `words` by default.
         how: The answer it rests on. If that holds nothing to show, the reason stands in the chart's place.
         rows: A fuller table than the chart's own.
         units: Units of that table's columns.
         facts: What the file says besides the answer's filters, such as the outcome a reader chose.
     """
-    words, alt = style.readable(words), style.readable(alt or words)
+    words = style.readable(words)
     with chart_section(name):
         style.heading(3, title)
         if how is not None and not banners.explain(how):
             return
         if words:
             html_view.add(html_view.render("paragraph", text=words, css_class="section-words"))
-        html_view.add(html_view.plot(chart.figure, words=alt, name=name))
+        html_view.add(html_view.plot(chart.figure, words=text_alternative(chart.table), name=name))
         if chart.remark:
             html_view.add(html_view.render("paragraph", text=chart.remark, css_class="quiet"))
         table = Table.from_rows(rows, units) if rows else chart.table
-        table_below(table, words=alt, name=name, how=how, facts=facts)
+        table_below(table, name=name, how=how, facts=facts)
 
 
 def chart_section(name: str) -> AbstractContextManager[None]:
@@ -62,18 +61,20 @@ def chart_section(name: str) -> AbstractContextManager[None]:
     return html_view.container(f'<section class="chart" data-name="chart-{style.escape(name)}">', "</section>")
 
 
-def table_below(table: Table, *, words: str, name: str, how: Answer | None = None, facts: Facts | None = None) -> None:
-    """Put what stands under every chart: how it is made, and its table with the file.
+def table_below(table: Table, *, name: str, how: Answer | None = None, facts: Facts | None = None) -> None:
+    """Put what stands under every chart: where it comes from, and its table with the file.
 
-    The table is made when a reader opens it, since most readers never do.
+    The table is made when a reader opens it, since most readers never do. The heading above it is its name for screen readers.
     """
     key = f"table-{name}"
     event, is_shown = html_view.on_event(key, lambda value: _set_open(key, bool(value))), is_open(key)
     state = " open data-made" if is_shown else ""
-    start = f'<div class="beneath"><details class="see" {event}{state}><summary>See the table</summary>'
+    title = html_view.section_name()
+    label = f'<summary aria-label="Show data: {style.escape(title)}">Show data</summary>'
+    start = f'<div class="beneath"><details class="see" {event}{state}>{label}'
     with html_view.container(start, f"</details>{how_made(how)}</div>"):
         if is_shown:
-            tables.draw(table, alt=words)
+            tables.draw(table, alt=title)
             tables.download(table, name=name, how=how, facts=facts)
 
 

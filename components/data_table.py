@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeGuard
 
 import pandas as pd
+from markupsafe import Markup
 
 from components.text import format
 from components.url_state import shortened
@@ -20,13 +22,24 @@ _FILE_DECIMALS = 4
 class Table:
     """A table to show and to save.
 
-    `frame` holds raw values, or the reason in the place of one; `units` names the unit of each numeric column, as a
-    measure does; `missing` is what an empty cell reads on screen.
+    Attributes:
+        frame: Raw values, or the reason in the place of one.
+        units: The unit of each numeric column, as a measure has it.
+        missing: What an empty cell reads on screen.
+        bars: Numeric columns with a bar under each number. The bar of a share is drawn on 0% to 100%, other bars on zero to
+            the largest value of the column.
+        drawings: Columns on screen only, one drawing for each row, such as a sparkline. The file does not have them.
+        row_units: The unit of each row, where every row is another measure; it takes the place of `units`.
+        is_sortable: Whether readers can sort the rows. False where the order says something.
     """
 
     frame: pd.DataFrame
     units: Mapping[str, str] = field(default_factory=dict)
     missing: str = format.MISSING
+    bars: Collection[str] = ()
+    drawings: Mapping[str, Sequence[Markup]] = field(default_factory=dict)
+    row_units: Sequence[str] = ()
+    is_sortable: bool = True
 
     @classmethod
     def from_columns(
@@ -60,9 +73,10 @@ class Table:
         """Write the table as CSV with the same facts on every row.
 
         Numbers have up to four decimals, dates are ISO, unknown values are empty, and no cell runs as a formula in a
-        spreadsheet.
+        spreadsheet. Units of rows have a column.
         """
-        cells = {neutralized(name): [_csv_cell(value) for value in values] for name, values in self.columns.items()}
+        columns = self.columns | ({"Unit": list(self.row_units)} if self.row_units else {})
+        cells = {neutralized(name): [_csv_cell(value) for value in values] for name, values in columns.items()}
         cells |= {name: [_csv_cell(value)] * len(self.frame) for name, value in (facts or {}).items()}
         return str(pd.DataFrame(cells, dtype=object).to_csv(index=False, lineterminator="\r\n"))
 
@@ -76,6 +90,43 @@ def cell_text(value: object, *, unit: str | None, missing: str) -> str:
     if isinstance(value, str):
         return shortened(value, MAX_CELL_LENGTH)
     return format.format_value(value, unit or "") if format.known(value) else missing
+
+
+def bar_widths(values: Sequence[object], unit: str | None) -> list[float | None]:
+    """Return the width of each value's bar, in percent of the cell; None for what is not a number of zero or more."""
+    numbers = [value if is_number(value) and value >= 0 else None for value in values]
+    widest = 1.0 if unit == "share" else max((value for value in numbers if value is not None), default=0.0)
+    return [
+        None if value is None or not widest else round(min(float(value / widest), 1.0) * 100, 1) for value in numbers
+    ]
+
+
+def sort_positions(values: Sequence[object], *, is_numeric: bool) -> list[int | None]:
+    """Return the place of each value in ascending order, the same for equal values; None for what goes last.
+
+    Args:
+        values: A column. In a numeric column, text is the reason why there is no number.
+        is_numeric: Whether the column is numeric.
+    """
+    keys = [_sort_key(value, is_numeric=is_numeric) for value in values]
+    places = {key: place for place, key in enumerate(sorted({key for key in keys if key is not None}))}
+    return [None if key is None else places[key] for key in keys]
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Return whether a cell holds a number."""
+    return format.known(value) and not isinstance(value, bool)
+
+
+def _sort_key(value: object, *, is_numeric: bool) -> tuple[float, str] | None:
+    """Return what a cell is sorted by; None for an empty cell, and for a reason in a numeric column."""
+    if is_number(value):
+        return float(value), ""
+    if is_numeric or value is None or value == "":
+        return None
+    if isinstance(value, date):
+        return float(value.toordinal()), ""
+    return 0.0, str(value).casefold()
 
 
 def _csv_cell(value: object) -> object:

@@ -16,7 +16,7 @@ from components import filters as sidebar
 from components.page_list import PageEntry
 from components.refusals import Refusal
 from components.url_state import Choices, UrlState
-from queries import Answer, Delivery, Goal, Question, Scope
+from queries import Answer, Change, Delivery, Goal, Question, Scope
 
 FilterValue: TypeAlias = str | date | None
 
@@ -106,9 +106,9 @@ class Page:
         """Return the ids of the published deliveries, oldest first."""
         return cached_queries.history()
 
-    def delivery_of(self, delivery_id: str) -> Delivery:
-        """Return another published delivery."""
-        return cached_queries.delivery_of(delivery_id)
+    def changed(self, measure_id: str, **changes: FilterValue) -> Change | None:
+        """Return why a total differs from the previous delivery's; None where there is none. changes: filters to change."""
+        return cached_queries.changed(measure_id, self.scope.but(**changes), self.delivery)
 
     def refusal(self) -> Refusal | None:
         """Return the last attempt to publish if it was not accepted. For the page that lists its problems only."""

@@ -185,7 +185,7 @@ def _draw_sidebar(
 
 def _draw_head(page: Page, current: str, stale_after_days: int | None) -> None:
     """Draw the heading, the line that says what is on screen, and the banners."""
-    style.heading(1, page.entry.name)
+    html_view.add(html_view.render("page_head", heading=page.entry.name))
     html_view.add(html_view.render("scope_line", parts=_scope_parts(page), not_applied=_not_applied(page)))
     if page.delivery.is_synthetic:
         banners.synthetic()

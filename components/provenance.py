@@ -1,4 +1,4 @@
-"""How is this number made: definition, numerator and denominator, date, delivery, query."""
+"""About this number: definition, numerator and denominator, date, delivery, query."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from components.memoize import memoize
 from components.text.format import day, people
 from queries import Answer, AnswerStatus, Delivery, Goal, Scope
 
-LABEL = "How is this made"
+LABEL = "About this number"
 
 
 def how_made(answer: Answer | None) -> Markup:
@@ -21,7 +21,8 @@ def how_made(answer: Answer | None) -> Markup:
     """
     if answer is None or answer.status == AnswerStatus.FAILED:
         return Markup()
-    return html_view.render("how_made", body=html_view.details(_body(answer)), label=LABEL)
+    subject = answer.measure.label + (f" by {answer.by.replace('_', ' ')}" if answer.by else "")
+    return html_view.render("how_made", body=html_view.details(_body(answer)), label=LABEL, subject=subject)
 
 
 @memoize
@@ -43,8 +44,8 @@ def _facts(answer: Answer) -> list[tuple[str, str | None]]:
         ("Counts", measure.numerator),
         ("Out of", measure.denominator),
         ("Here", _fraction(answer)),
-        ("Dated by", measure.dated_by),
-        ("Counted once it is mature", measure.mature),
+        ("Date used", measure.dated_by),
+        ("When it counts", measure.mature),
         ("As of", day(answer.as_of)),
         ("Goal", _goal(answer.goal)),
         ("Delivery", _delivery(answer.delivery)),

@@ -42,7 +42,7 @@ def draw(refusal: Refusal, shown: date | None) -> None:
     _draw(data_health.checked_table(story.checked_rows(refusal)), "refused-checked", "What was read of it", facts)
     if not refusal.problems:  # else they are the problems above
         reasons = data_health.reasons_table(story.reason_rows(refusal))
-        _draw(reasons, "refused-reasons", "Why its rows would be set aside", facts)
+        _draw(reasons, "refused-reasons", "Why its rows would be excluded", facts)
     notices = data_health.notices_table(story.notice_rows(refusal))
     _draw(notices, "refused-notices", "What else was noticed in it", facts)
 

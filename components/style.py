@@ -39,7 +39,7 @@ def block(body: str) -> None:
 
 def heading(level: int, text: object) -> None:
     """Add a heading, as text."""
-    html_view.add(html_view.render("heading", level=level, text=readable(text)))
+    html_view.heading(level, readable(text))
 
 
 @lru_cache(maxsize=1)

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from markupsafe import Markup
 
-from components import file_facts, html_view, page_guard, read_log, style
+from components import data_table, file_facts, html_view, page_guard, read_log, style
 from components.data_table import Table, cell_text
 from components.text import format
 from components.url_state import shortened
@@ -16,18 +17,23 @@ from queries import Answer
 MAX_ROWS_SHOWN = 200
 MAX_ROWS_SAVED = 50_000  # no table here comes near it
 _LONG_CELL = 36  # letters from which a cell gets a wide column
+_MIN_ROWS_SORTED = 2
 _TALL_TABLE = 24  # rows from which a table scrolls
 _REQUESTED_FILE = "requested-file"  # session state: the table whose file a reader asked for
 
 
 @dataclass(frozen=True)
 class _Cell:
-    text: str
-    css_class: str
+    """A cell on screen: text or a drawing, the place in the order of its column, the width of its bar in percent."""
+
+    text: str | Markup
+    css_class: str = ""
+    position: int | None = None
+    bar: float | None = None
 
 
 def draw(table: Table, *, alt: str) -> None:
-    """Draw the first rows of a table, numbers to the right.
+    """Draw the first rows of a table, numbers to the right. Readers sort it by its headings, unless rows are left out.
 
     A table wider than the screen scrolls by itself, with the keyboard too: `st.table` scrolls out of a keyboard's reach
     on a phone, so this is plain HTML.
@@ -36,23 +42,47 @@ def draw(table: Table, *, alt: str) -> None:
         table: The table.
         alt: What the table is called, for a screen reader.
     """
-    columns = table.columns
-    numeric = {name for name, values in columns.items() if name in table.units or any(map(_is_number, values))}
-    head = [_Cell(name, "number" if name in numeric else "") for name in columns]
-    body = []
-    for row in list(zip(*columns.values(), strict=True))[:MAX_ROWS_SHOWN]:
-        cells = []
-        for name, value in zip(columns, row, strict=True):
-            text = cell_text(value, unit=table.units.get(name), missing=table.missing)
-            css_class = "number" if name in numeric else "long" if len(text) > _LONG_CELL else ""
-            cells.append(_Cell(text, css_class))
-        body.append(cells)
     row_count = len(table.frame)
-    is_tall = row_count > _TALL_TABLE
-    html_view.add(html_view.render("table", columns=head, rows=body, alt=shortened(alt, 160), is_tall=is_tall))
+    is_sortable = table.is_sortable and _MIN_ROWS_SORTED <= row_count <= MAX_ROWS_SHOWN
+    numeric = {
+        name for name, values in table.columns.items() if name in table.units or any(map(data_table.is_number, values))
+    }
+    columns = [
+        _column(table, name, values[:MAX_ROWS_SHOWN], is_numeric=name in numeric, is_sortable=is_sortable)
+        for name, values in table.columns.items()
+    ]
+    head = [_Cell(name, "number" if name in numeric else "") for name in table.columns]
+    for name, drawings in table.drawings.items():
+        head.append(_Cell(name, "drawing"))
+        columns.append([_Cell(drawing, "drawing") for drawing in drawings[:MAX_ROWS_SHOWN]])
+    html_view.add(
+        html_view.render(
+            "table",
+            columns=head,
+            rows=list(zip(*columns, strict=True)),
+            alt=shortened(alt, 160),
+            is_tall=row_count > _TALL_TABLE,
+            is_sortable=is_sortable,
+        )
+    )
     if row_count > MAX_ROWS_SHOWN:
         text = f"The first {MAX_ROWS_SHOWN} of {format.people(row_count)} rows; the file has all."
         html_view.add(html_view.render("paragraph", text=text, css_class="quiet"))
+
+
+def _column(table: Table, name: str, values: Sequence[object], *, is_numeric: bool, is_sortable: bool) -> list[_Cell]:
+    """Return the cells of one column."""
+    unit = table.units.get(name)
+    nothing: list[None] = [None] * len(values)
+    positions = data_table.sort_positions(values, is_numeric=is_numeric) if is_sortable else nothing
+    bars = data_table.bar_widths(values, unit) if name in table.bars else nothing
+    cells = []
+    units: Sequence[str | None] = table.row_units[:MAX_ROWS_SHOWN] or [unit] * len(values)
+    for value, row_unit, position, bar in zip(values, units, positions, bars, strict=True):
+        text = cell_text(value, unit=row_unit, missing=table.missing)
+        css_class = "number" if is_numeric else "long" if len(text) > _LONG_CELL else ""
+        cells.append(_Cell(text, css_class, position, bar))
+    return cells
 
 
 def requested_file() -> str | None:
@@ -63,10 +93,6 @@ def requested_file() -> str | None:
 def _read_requested_file() -> str | None:
     name: str | None = st.session_state.get(_REQUESTED_FILE)
     return name
-
-
-def _is_number(value: object) -> bool:
-    return format.known(value) and not isinstance(value, bool)
 
 
 def download(table: Table, *, name: str, how: Answer | None = None, facts: file_facts.Facts | None = None) -> None:
@@ -90,7 +116,7 @@ def download(table: Table, *, name: str, how: Answer | None = None, facts: file_
         columns = file_facts.facts_of(how, facts)
         html_view.send_file(file_facts.file_name(name, columns), table.to_csv(columns))
     event = html_view.on_event(f"save:{name}", lambda _: st.session_state.update({_REQUESTED_FILE: name}))
-    html_view.add(html_view.render("download", event=event))
+    html_view.add(html_view.render("download", event=event, subject=shortened(html_view.section_name() or name, 160)))
 
 
 def table(
@@ -121,5 +147,5 @@ def table(
             style.heading(3, title)
         if words:
             html_view.add(html_view.render("paragraph", text=style.readable(words), css_class="section-words"))
-        draw(data, alt=title or words or name)
+        draw(data, alt=title or html_view.section_name() or words)
         download(data, name=name, how=how, facts=facts)

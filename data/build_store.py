@@ -9,7 +9,7 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection as Connection
 
-from data import duckdb_sql, reference, store
+from data import areas, duckdb_sql, reference, store
 from data.checked import Checked
 from data.contract import Table
 from data.duckdb_sql import Sql, fetch_row, insert, joined, literal, quoted, run, sql
@@ -52,6 +52,7 @@ def build(checked: Checked, folder: Path, progress: Progress = silent) -> None:
     if exits != accepted:
         raise AssertionError(f"completions: {exits} exits written, {accepted} accepted")
     reference.write(connection, checked.known, "store")
+    areas.write(connection, checked.known, "store")
     _write_checks(checked)
     progress("Writing the store")
     duckdb_sql.detach(connection, "store")

@@ -1,8 +1,8 @@
 """The reference tables: small CSV files that people edit, read and checked here, and written to DuckDB.
 
 A layout's `reference/<name>.csv` replaces ours. A layout with its own regions describes another state: everything that
-depends on Connecticut's regions (towns, intake organizations, targets, benchmarks, outline) is then empty unless the
-layout supplies it. Where only the delivery knows (which boards report), a layout's `reference/<name>.sql` is a select
+depends on Connecticut's regions (towns, their boundaries, intake organizations, targets, benchmarks) is then empty unless
+the layout supplies it. Where only the delivery knows (which boards report), a layout's `reference/<name>.sql` is a select
 over the raw tables.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from data import contract, targets, typed_csv
+from data import areas, contract, targets, typed_csv
 from data.duckdb_sql import Sql, insert, joined, run, sql
 from data.errors import RefusedError, listed, shown
 
@@ -47,10 +47,10 @@ SCHEMA: dict[str, dict[str, str]] = {
         "is_default": "boolean", "is_second?": "boolean", "margin?": "double", "rounding?": "double", "source?": "varchar", "year?": "varchar",
     },
     "deadlines": {"deadline": "varchar", "falls_on": "date", "kind": "varchar", "source?": "varchar"},
-    "outline": {"latitude": "double", "longitude": "double", "source?": "varchar"},
+    "town_boundaries": {"town*": "varchar", "boundary_wkt": "varchar", "source?": "varchar"},
 }  # fmt: skip
 
-_PLACE = ("towns", "intake_organizations", "targets", "benchmarks", "outline")
+_PLACE = ("towns", "intake_organizations", "targets", "benchmarks", "town_boundaries")
 _STORED = {"intake_organizations": "ref_intake"}
 _MOST_GROUPS = 31
 
@@ -75,6 +75,7 @@ def load(override: Path | None = None) -> Reference:
             tables[name] = typed_csv.read(mine.get(name, FOLDER / f"{name}.csv"), schema, faults)
     for unknown in sorted(set(mine) - set(SCHEMA)):
         faults.append(f"Reference file {unknown}.csv is unknown. The reference files are {', '.join(SCHEMA)}.")
+    faults += _read_areas(tables, override, mine, later)
     _fill_in(tables)
     for check in (_names_are_unique, _regions_are_known, _groups_are_columns, _targets_hold):
         if not (check is _regions_are_known and "regions" in later):
@@ -86,6 +87,22 @@ def load(override: Path | None = None) -> Reference:
     return tables
 
 
+def _read_areas(tables: Reference, override: Path | None, mine: Mapping[str, Path], later: set[str]) -> list[str]:
+    """Read a layout's areas.geojson in place of town_boundaries.csv. Returns faults of the layout's boundaries."""
+    faults: list[str] = []
+    file = mine["town_boundaries"].name if "town_boundaries" in mine else None
+    if override is not None and (override / areas.FILE).exists():
+        if file:
+            return [f"The layout has both {areas.FILE} and {file} in its reference folder. Keep one of them."]
+        file = areas.FILE
+        tables["town_boundaries"] = areas.read_geojson(override / file, faults)
+    if not file or faults:
+        return faults
+    is_later = later & {"towns", "regions"}  # their names come from the delivery
+    names = None if is_later else [row[kind] for kind in ("town", "region") for row in tables[f"{kind}s"] if row[kind]]
+    return list(areas.faults_of(tables["town_boundaries"], names, file))
+
+
 def selects(override: Path | None) -> list[Path]:
     """Return a layout's reference tables that are made from the delivery: `reference/<name>.sql`."""
     return sorted(override.glob("*.sql")) if override and override.is_dir() else []
@@ -94,11 +111,9 @@ def selects(override: Path | None) -> list[Path]:
 def complete(reference: Reference, name: str, rows: Iterable[dict[str, str]]) -> list[str]:
     """Fill in a table from a layout's select, as if it were a CSV. Returns faults."""
     faults: list[str] = []
-    if name not in SCHEMA or name == "groups":
-        return [
-            f"Reference file {name}.sql is unknown. The reference tables are"
-            f" {', '.join(table for table in SCHEMA if table != 'groups')}."
-        ]
+    selectable = [table for table in SCHEMA if table not in ("groups", "town_boundaries")]
+    if name not in selectable:
+        return [f"Reference file {name}.sql is unknown. The reference tables are {', '.join(selectable)}."]
     schema = SCHEMA[name]
     for number, given in enumerate(rows, start=1):
         place = f"Reference file {name}, row {number}"
@@ -137,8 +152,10 @@ def names(reference: Reference, vocabulary: str) -> list[str]:
 
 
 def write(connection: duckdb.DuckDBPyConnection, reference: Reference, database: str) -> None:
-    """Create the `ref_…` tables in an attached database."""
+    """Create the `ref_…` tables in an attached database. Boundaries are written by `areas.write`."""
     for name, schema in SCHEMA.items():
+        if name == "town_boundaries":
+            continue
         columns = {column.strip("?*"): kind for column, kind in schema.items()}
         if name == "groups":
             columns["bit"] = "integer"

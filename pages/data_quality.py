@@ -2,6 +2,7 @@
 
 from components import explain, open_page, refused_report, table
 from components.file_facts import UNFILTERED
+from components.text import changed
 from components.text.format import day
 from components.text.narratives import data_health as story
 
@@ -34,18 +35,13 @@ if notices:
     table(story.notices_table(notices), name="notices", title="Other notices", facts=unfiltered)
 
 page.section("What changed since the previous delivery")
-previous = story.previous(page.delivery, [page.delivery_of(delivery_id) for delivery_id in page.history()])
-if previous is None:
+counts, dollars = ([page.changed(name) for name in names] for names in (changed.COUNTS, changed.DOLLARS))
+compared = {"changed": [each for each in counts if each], "changed_dollars": [each for each in dollars if each]}
+if not any(compared.values()):
     page.note("No delivery of the same kind was published before this one, so there is nothing to compare with.")
-else:
-    earlier = [page.ask(measure_id, delivery=previous) for measure_id in story.COMPARED]
-    pairs = [(before, page.ask(before.measure.id, as_of=before.as_of)) for before in earlier]
-    table(
-        story.restated_table(pairs),
-        name="restated",
-        words="The same measures on the same day, from the previous delivery and from this one. Where they differ, the number was revised.",
-        units=story.UNITS,
-    )
+for name, changes in compared.items():
+    if changes:
+        table(changed.table(changes), name=name, words=changed.words(changes), units=changed.units(changes))
 
 page.section(
     "How much is not disclosed",
@@ -59,7 +55,7 @@ page.section("How much is not known")
 table(story.unknowns_table(page.listing("unknowns"), page.listing("supplied")), name="unknowns", units=story.UNITS)
 columns = story.missing_columns(page.listing("supplied"), checked)
 if columns:
-    page.note(f"Not supplied by this delivery: {columns}.")
+    page.note(f"Not supplied by this delivery: {columns}")
 
 page.section("Deliveries published")
 table(story.deliveries_table(page.history(), page.delivery.id), name="deliveries", facts=unfiltered)

@@ -30,7 +30,7 @@ if explain(data.shares):
         how=data.gaps,
     )
 
-page.note(group_tables.undisclosed(data))
+page.note(*group_tables.undisclosed(data))
 page.link_to("gap_plan", "Plan to close a gap: set a goal and a date")
 
 largest = findings.findings(data)[: about.MOST_FINDINGS]
@@ -60,21 +60,22 @@ if story.is_comparable(data.ratios):
             sure=story.sure_shares(data),
         ),
         title=story.participation_title(data),
-        words="Representation ratio by group; filled: unlikely to be chance. The 95% interval allows for the published margin of error of the "
-        "benchmark; 1.00 means the same share as in the population. Groups without a comparable benchmark show the reason.",
+        words="Representation ratio by group; filled: unlikely to be chance. The 95% interval allows for the margin of error of the "
+        "benchmark, where one is published. Parity means the same share as in the population.",
         name="representation",
         how=data.ratios,
         rows=group_tables.goals_table(data),
         units=about.UNITS,
     )
-    page.note(story.definitions_used(data))
+    page.note(*story.definitions_used(data))
 
 page.section(
     "Results by group",
     "A group’s rate divided by the rate of residents known not to be in it. A flag to check, not proof.",
 )
 chosen = page.choose("outcome", "Outcome", about.OUTCOMES)
-if explain(page.ask(chosen, **everyone)) and explain(data.outcomes):
+rate = page.ask(chosen, **everyone)
+if explain(rate) and explain(data.outcomes):
     rows = [row for row in data.outcomes.rows_of(OutcomeRow) if row.part == chosen]
     show(
         dot_plot(
@@ -94,7 +95,7 @@ if explain(page.ask(chosen, **everyone)) and explain(data.outcomes):
         rows=group_tables.outcome_table(rows, data),
         units=about.UNITS,
     )
-    page.note(group_tables.SCREENS)
+    page.note(words.not_known_yet(rate, "residents"), *group_tables.SCREENS)
     if explain(data.pairs):
         pair_rows = data.pairs.rows_of(IntersectionRow)
         show(

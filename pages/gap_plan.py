@@ -2,6 +2,7 @@
 
 from components import explain, figure, headline_row, open_page, page_parameters, quotes, show, table
 from components.charts.paired_bars import paired_bars
+from components.text import verdicts
 from components.text.narratives import plan as story
 from components.text.narratives import plan_places
 from queries import Goal, dates_open
@@ -83,7 +84,8 @@ if by and places is not None and explain(places):
     )
 
 page.section("How this is calculated")
-page.note(*plan_places.how(plan, places))
+not_known = verdicts.not_known_yet(page.ask(MEASURED[what]), page.who)
+page.note(*plan_places.how(plan, places, not_known=not_known))
 page.section(
     "Share this plan", "Anyone with access who opens this link sees the same goal and date, with the newest delivery."
 )

@@ -1,34 +1,120 @@
-"""My region: what a board director brings to the meeting about one region."""
+"""My region: how one region compares with the state, the others and a year earlier, and what its board should discuss."""
 
-from components import explain, open_page, show
-from components.charts.bars import bar_chart
-from components.text import ranking
-from components.text.narratives import regions as story
-from components.text.prose import capital
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from types import MappingProxyType
+
+from markupsafe import Markup
+
+from components import explain, open_page, table
+from components.page import FilterValue
+from components.page_parameters import any_text
+from components.sparkline import sparkline
+from components.text.narratives import my_region as story
+from components.text.narratives import region_data, region_tables
 from components.text.scope_words import filters
+from queries import Answer
+from queries.periods import years_after
+from queries.privacy.family import is_limited
 
-page = open_page("my_region")
-enrolled = page.ask("residents_enrolled")
-page.lead(
-    story.lead(
-        region=page.scope.region,
-        enrolled=enrolled,
-        by_region=page.ask("residents_enrolled", by="region", region=None),
-        completion=page.ask("completion_rate"),
-        state_completion=page.ask("completion_rate", region=None),
-        regions=list(page.choices.labels("region")),
-        who=page.who,
-    )
+page = open_page("my_region", extras={"with": any_text})
+regions = list(page.choices.labels("region"))
+region = page.scope.region or (page.scope.viewer.region if page.scope.viewer else None)
+if region not in regions:
+    page.lead(story.CHOOSE if regions else story.NO_REGIONS)
+    with page.controls():
+        for name in regions:
+            page.offer("region", name, name)
+    page.stop()
+
+
+def answers(
+    region: str | None,
+    by: str | None = None,
+    *,
+    dates: Mapping[str, FilterValue] = MappingProxyType({}),
+    money_as_of: date | None = None,
+) -> dict[str, Answer]:
+    """Ask for every measure; for dollars over all time, because what is spent in a period may be obligated before it."""
+    money = {"since": None, "until": None, "as_of": money_as_of or page.scope.as_of}
+    return {
+        **page.ask_all(region_data.questions(by), region=region, **dates),
+        **page.ask_all(region_data.money_questions(by), region=region, **money),
+    }
+
+
+scope = page.scope.but(region=region)
+dates = region_data.year_earlier(scope, page.as_of)
+data = region_data.RegionData(
+    region=region,
+    regions=regions,
+    who=page.who,
+    totals=answers(region),
+    by_region=answers(None, "region"),
+    state=answers(None),
+    earlier={} if dates is None else answers(region, dates=dates, money_as_of=years_after(page.as_of, -1)),
 )
+page.lead(story.lead(data))
+enrolled = data.totals["residents_enrolled"]
+if not explain(enrolled):
+    page.stop()
+others = {name: name for name in regions if name != region}
+other = page.choose("with", "Compare with", {"": "The state", **others}) or None
 
-page.section("By town")
-by_town = page.ask("residents_enrolled", by="town")
+page.section(f"{region} and the state")
+period = "quarter" if is_limited(scope) else "month"
+trends = page.ask_all(region_data.trends(data.lines, period), region=region, since=None, until=None)
+drawings = [sparkline(trends[line.measure], line.label) if line.measure in trends else Markup() for line in data.lines]
+trend_column = {story.trend_heading(period): drawings} if any(drawings) else {}
+compared = replace(story.comparison_table(data, other=other), drawings=trend_column)
+table(compared, name="region-compared", how=enrolled)
+page.note(story.table_words(data, dates))
+
+page.section("To raise at the meeting", story.POINT_WORDS)
+completion, jobs = (
+    page.ask("provider_limits", region=region, group=None, outcome=outcome)
+    for outcome in ("completion_rate", "placement_rate")
+)
+points = story.points(
+    overdue=page.ask("in_training_overdue", region=region),
+    completion=completion,
+    jobs=jobs,
+    burn=page.ask("burn", region=region, group=None, since=None, until=None, initiative=page.main_initiative),
+    outcomes=page.ask("outcome_ratio", region=region, group=None),
+    nouns={group: page.noun(group) for group in page.choices.labels("group")},
+    who=page.who,
+)
+for point in points:
+    page.finding(
+        point.sentence,
+        point.page,
+        point.label,
+        page_values=point.page_values,
+        **{"region": region, **point.filters},
+    )
+if not points:
+    page.note(story.NO_POINTS)
+
+page.section("Towns", region_tables.TOWN_WORDS)
+by_town = page.ask("residents_enrolled", by="town", region=region)
 if explain(by_town):
-    show(
-        bar_chart(by_town, limit=12),
-        title=ranking.most(by_town, "town", of=f"{page.who} enrolled{filters(by_town)}"),
-        words=f"{capital(page.who)} enrolled{filters(by_town)} by town of residence.",
-        name="towns",
-        how=by_town,
+    towns = region_tables.towns(
+        by_town,
+        page.ask("enrolled_per_10000", by="town", region=region),
+        data.totals["enrolled_per_10000"],
+        names=[row["town"] for row in page.listing("towns") if row["region"] == region],
+    )
+    title = region_tables.town_title(towns, by_town)
+    table(region_tables.town_table(towns), name="region-towns", title=title, how=by_town)
+
+page.section("Providers", region_tables.provider_words(page.scope))
+if explain(completion):
+    providers = region_tables.provider_table(completion, jobs)
+    table(
+        providers,
+        name="region-providers",
+        title=f"Completion and jobs by provider{filters(completion)}",
+        how=completion,
     )
 page.end()

@@ -6,6 +6,7 @@ from components.charts.line_chart import line_chart
 from components.text import verdicts as words
 from components.text.narratives import answer_data, gap_adjusted, gap_programs, over_time
 from components.text.narratives import gap as story
+from components.text.scope_words import filters
 from queries.calculators.gap_adjusted import AdjustedGapRow
 from queries.calculators.gap_by_step import StepRow
 from queries.calculators.gap_parts import GapPartRow
@@ -30,11 +31,14 @@ row = next((row for row in outcomes.rows_of(OutcomeRow) if row.group == group an
 remaining = next((row for row in adjusted.rows_of(AdjustedGapRow) if row.group == group), None)
 page.lead(story.lead(row, parts, who=who, outcome=chosen) if explain(outcomes) else "")
 if not page.scope.group and group:
-    page.note(f"No group is chosen, so this page shows {who}, {default.reason}. Choose another in the filters.")
+    page.note(
+        f"No group is chosen, so this page shows {who}, {default.reason}. {words.PICKED} Choose another in the filters."
+    )
 
 if group:
     page.section("Where it opens", "The group’s rate at each step, divided by the rate of others.")
     if explain(steps):
+        later_steps = [page.ask(rate, group=group) for rate in story.STEPS_NOT_KNOWN]
         step_rows = [step for step in steps.rows_of(StepRow) if step.part]
         show(
             dot_plot(
@@ -45,7 +49,7 @@ if group:
                 sort=False,
                 sure=story.sure_steps(step_rows),
             ),
-            title=story.step_title(step_rows, who),
+            title=story.step_title(steps, who),
             words="From application to job, with 95% intervals. The first step compares the group’s share of applicants with "
             "its share of the population. Filled: unlikely to be chance, allowing for every comparison on this page; the first step by its interval.",
             name="gap-by-step",
@@ -55,17 +59,18 @@ if group:
             story.step_table(step_rows),
             name="steps",
             title="Step by step",
-            words=story.STEP_WORDS,
+            words=f"{story.STEP_WORDS} {story.steps_not_known(later_steps, who)}",
             units=story.UNITS,
             how=steps,
         )
 
+    not_known = words.not_known_yet(page.ask(chosen, group=group), who)
     page.section(
         "What the gap is made of",
         "Where the group enrolls, and its results in the same places. The parts add up to the gap exactly.",
     )
     if explain(parts) and not story.has_parts(parts):
-        page.note(f"{story.parts_title(parts)}.")
+        page.note(f"{story.parts_title(parts, who)}.")
     elif parts.rows:
         show(
             dot_plot(
@@ -75,10 +80,8 @@ if group:
                 sort=False,
                 sure=words.sure(parts.rows_of(GapPartRow)),
             ),
-            title=story.parts_title(parts),
-            words="Points of the gap, with 95% intervals: from being in other sectors; then in other regions within a sector; "
-            "then with other providers within both; and what remains within the same place. Filled: unlikely to be chance, allowing "
-            "for every comparison on this page.",
+            title=story.parts_title(parts, who),
+            words=f"{story.parts_words(parts)} {not_known}",
             name="gap-parts",
             how=parts,
             facts={"outcome": chosen},
@@ -94,8 +97,8 @@ if group:
                 sort=False,
                 sure=gap_adjusted.sure(remaining),
             ),
-            title=gap_adjusted.title(remaining, who),
-            words=f"Points, with 95% intervals. {gap_adjusted.ASSUMPTIONS}",
+            title=gap_adjusted.title(remaining, who, filters(adjusted)),
+            words=f"Points, with 95% intervals. {gap_adjusted.ASSUMPTIONS} {not_known}",
             name="gap-adjusted",
             how=adjusted,
             facts={"outcome": chosen},
@@ -111,9 +114,9 @@ if group:
         table(
             gap_programs.cells_table(largest),
             name="gap-cells",
-            title=gap_programs.cells_title(largest, cells, gap=gap, is_clear=row.verdict in words.CLEAR),
+            title=gap_programs.cells_title(largest, cells, gap=gap, is_clear=row.verdict in words.CLEAR, who=who),
             words="Every program in every region adds to the gap or reduces it, through who enrolls there and through results there. "
-            "These add most.",
+            f"These add most. {words.PICKED} {not_known}",
             units=story.UNITS,
             how=cells,
             facts={"outcome": chosen},
@@ -131,8 +134,8 @@ if group:
                 line_chart(
                     over_time.lines(quarters, label), measure=measure, target=over_time.steps(quarters), steps=True
                 ),
-                title=f"{answer_data.OUTCOMES.get(part or '', 'Share of residents')}. {over_time.title(quarters, label)}",
-                words=over_time.words(quarters, label),
+                title=f"{answer_data.OUTCOMES.get(part or '', 'Share of residents')}. {over_time.title(quarters, f'{label}{filters(answer)}')}",
+                words=over_time.words(quarters, f"{label}{filters(answer)}"),
                 name=measure,
                 how=answer,
                 facts={"outcome": part},

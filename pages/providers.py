@@ -8,7 +8,7 @@ from queries.calculators.provider_limits import FunnelRow
 page = open_page("providers", extras={"outcome": list(story.OUTCOMES)})
 chosen = page.extras.get("outcome", "completion_rate")
 by_provider = page.ask("provider_limits", outcome=chosen)
-page.lead(story.lead(by_provider, chosen))
+page.lead(story.lead(by_provider, chosen, page.who))
 page.choose("outcome", "Outcome", story.OUTCOMES)
 
 for what, answer in (("provider", by_provider), ("program", page.ask("provider_limits", by="program", outcome=chosen))):
@@ -16,7 +16,7 @@ for what, answer in (("provider", by_provider), ("program", page.ask("provider_l
     if explain(answer):
         show(
             funnel(answer.rows_of(FunnelRow), table=story.table(answer, what), remark=story.remark(answer, what)),
-            title=story.title(answer, chosen, what),
+            title=story.title(answer, chosen, what, page.who),
             words=story.CHART_WORDS,
             name=f"{chosen.removesuffix('_rate')}-by-{what}",
             how=answer,

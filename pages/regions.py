@@ -2,17 +2,18 @@
 
 from dataclasses import replace
 
-from components import explain, figure, headline_row, open_page, region_map, show, table
+from components import draw_map, explain, figure, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.data_table import Table
 from components.text import ranking
-from components.text.narratives import cross_initiative, enrollment_breakdown
+from components.text.narratives import cross_initiative
 from components.text.narratives import regions as story
+from components.text.narratives.map_words import CHOICES
 from components.text.narratives.sectors import bases
 from components.text.prose import capital
 from components.text.scope_words import filters
 
-page = open_page("regions")
+page = open_page("regions", extras={"map": list(CHOICES)})
 region = page.scope.region
 where = region or "the state"
 who = capital(page.who)
@@ -57,15 +58,14 @@ headline_row(
 
 page.section("Region by region", "Choose a region; the link updates.")
 if explain(by_region):
-    region_map(
-        page,
-        by_region,
-        title=enrollment_breakdown.title(by_region, "region", regions, who=page.who),
-        words=enrollment_breakdown.words(by_region, "region", who=page.who),
-        name="map",
-    )
     completion_by_region, placement_by_region = (
         page.ask(rate, by="region", **state) for rate in ("completion_rate", "placement_rate")
+    )
+    draw_map(
+        page,
+        by_region=by_region,
+        by_town=page.ask("residents_enrolled", by="town"),
+        rates={"completion_rate": completion_by_region, "placement_rate": placement_by_region},
     )
     page.note(bases(completion_by_region, placement_by_region))
     compared = story.compared_table(
@@ -75,7 +75,8 @@ if explain(by_region):
         supports=page.ask("supports_reach", by="region", **state),
         expended=page.ask("expended", by="region", region=None, group=None),
     )
-    table(compared, name="regions-compared", title="Regions compared", units=story.UNITS, how=by_region)
+    rows = replace(Table.from_rows(compared, story.UNITS), bars=story.BARS)
+    table(rows, name="regions-compared", title="Regions compared", how=by_region)
 
 page.note(
     *cross_initiative.also(
@@ -98,7 +99,7 @@ page.section("How people were referred", "By a workforce development board or a 
 by_intake = page.ask("residents_applied", by="intake")
 if explain(by_intake):
     show(
-        bar_chart(by_intake, limit=25),
+        bar_chart(by_intake, limit=15),
         title=ranking.most(by_intake, "organization", of=f"{page.who} who applied{filters(by_intake)}"),
         words=f"{who} who applied{filters(by_intake)}, by the organization that referred them.",
         name="by-intake",

@@ -1,5 +1,6 @@
 """Every number of the dashboard, through `ask`. Nothing here imports Streamlit or Plotly."""
 
+from queries.change import Change
 from queries.database import NothingPublished, current_delivery_id
 from queries.listings import listing
 from queries.models import Answer, AnswerStatus, Delivery, Row
@@ -13,6 +14,7 @@ __all__ = [
     "Answer",
     "AnswerStatus",
     "AskError",
+    "Change",
     "Delivery",
     "Goal",
     "Measure",

@@ -1,4 +1,4 @@
-"""The command line for analysts: `python -m queries measure ID [--by …] [filters] [--json]`."""
+"""The command line for analysts: `python -m queries measure ID [--by …] [filters] [--json]`, and `changed ID --since DELIVERY`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from queries.access import rights
 from queries.access.accounts import AccessError, read_access
 from queries.access.policy_table import as_markdown
 from queries.access.viewer import CLEARANCES, Viewer
+from queries.change_lines import as_data as change_as_data
+from queries.change_lines import as_lines
+from queries.changed import changed, changed_rows
 from queries.database import NothingPublished
 from queries.dimensions import FILTERS
 from queries.instances import StoreReplaced
@@ -62,8 +65,18 @@ def _text(options: argparse.Namespace) -> str:
         return _measures(as_json=options.json)
     if options.command == "who":
         return as_markdown()
+    if options.command == "changed":
+        return _changed(options)
     answer = ask(Question(options.id, options.by, options.of, goal=_goal(options)), _scope(options))
     return json.dumps(as_data(answer), default=str, ensure_ascii=False, indent=1) if options.json else _table(answer)
+
+
+def _changed(options: argparse.Namespace) -> str:
+    change = changed(options.id, options.since_delivery, _scope(options))
+    rows = changed_rows(change) if options.rows else []
+    if options.json:
+        return json.dumps(change_as_data(change, rows), default=str, ensure_ascii=False, indent=1)
+    return as_lines(change, rows)
 
 
 def as_data(answer: Answer) -> dict[str, object]:
@@ -154,25 +167,37 @@ def _parser() -> argparse.ArgumentParser:
     single = commands.add_parser("measure", help="one measure, with or without a breakdown")
     single.add_argument("id", metavar="ID", help="a measure's id; `python -m queries measures` lists them")
     single.add_argument("--by", choices=[name for name in BREAKDOWNS if name != "weeks_back"])
-    for name, dimension in FILTERS.items():
-        single.add_argument(f"--{name}", help=f"only this {dimension.words}; {dimension.all.lower()} if not given")
-    single.add_argument("--delivery", help="a published delivery; the current one if not given")
-    single.add_argument("--from", dest="since", type=_date, metavar="DATE", help="first day of the period, YYYY-MM-DD")
-    single.add_argument("--to", dest="until", type=_date, metavar="DATE", help="last day of the period")
-    single.add_argument("--as-of", type=_date, metavar="DATE", help="events after this day have not happened yet")
     single.add_argument("--of", choices=OUTCOMES, help="the outcome whose gap is computed")
     single.add_argument("--goal", type=float, metavar="SHARE", help="of a plan: the share or rate to reach, as 0.11")
     single.add_argument("--goal-of", choices=GOALS, help="of a plan: what is to reach the goal")
     single.add_argument("--due", type=_date, metavar="DATE", help="of a plan: the day to reach it by")
-    single.add_argument(
-        "--as", dest="role", metavar="ROLE[:REGION]", help="show what a role sees: officer, director:Northwest"
+    _add_scope(single)
+    change = commands.add_parser("changed", help="why a count or a sum differs from the one in an earlier delivery")
+    change.add_argument("id", metavar="ID", help="a measure's id")
+    change.add_argument(
+        "--since", dest="since_delivery", required=True, metavar="DELIVERY", help="the earlier delivery"
     )
-    single.add_argument("--clearance", choices=CLEARANCES, help="with --as; the role's usual clearance if not given")
-    single.add_argument("--json", action="store_true")
+    change.add_argument("--rows", action="store_true", help="list the rows behind each part")
+    _add_scope(change)
     every = commands.add_parser("measures", help="list every measure with its definition")
     every.add_argument("--json", action="store_true")
     commands.add_parser("who", help="who sees what, as the table in docs/access.md")
     return parser
+
+
+def _add_scope(parser: argparse.ArgumentParser) -> None:
+    """Add the filters, the date, the delivery and the role, which several commands take."""
+    for name, dimension in FILTERS.items():
+        parser.add_argument(f"--{name}", help=f"only this {dimension.words}; {dimension.all.lower()} if not given")
+    parser.add_argument("--delivery", help="a published delivery; the current one if not given")
+    parser.add_argument("--from", dest="since", type=_date, metavar="DATE", help="first day of the period, YYYY-MM-DD")
+    parser.add_argument("--to", dest="until", type=_date, metavar="DATE", help="last day of the period")
+    parser.add_argument("--as-of", type=_date, metavar="DATE", help="events after this day have not happened yet")
+    parser.add_argument(
+        "--as", dest="role", metavar="ROLE[:REGION]", help="show what a role sees: officer, director:Northwest"
+    )
+    parser.add_argument("--clearance", choices=CLEARANCES, help="with --as; the role's usual clearance if not given")
+    parser.add_argument("--json", action="store_true")
 
 
 def _date(text: str) -> date:

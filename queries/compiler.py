@@ -95,6 +95,33 @@ def write(spec: QuerySpec) -> Query:
     return Query(text, used(text, values))
 
 
+def as_table(name: str, query: Query) -> Query:
+    """Return the statement that stores the rows of a query in a temporary table of this name."""
+    return Query(f"create or replace temp table {name} as\n{query.text}", query.parameters)
+
+
+@cache
+def rows_view(catalog: str, fact_id: str, needs: tuple[str, ...]) -> str:
+    """Return the statement of the view `<catalog>_rows`: every row of the fact's table in one attached delivery.
+
+    Columns: those of the table, `id`, and `is_recorded`, whether the row has the date and every needed column of the event. A
+    column that is empty while the event counts, such as the exit of somebody in training, is not needed.
+
+    Args:
+        catalog: The name that the delivery is attached under.
+        fact_id: An entry of facts.toml.
+        needs: The `table.column` names that the measure needs.
+    """
+    fact = facts()[fact_id]
+    columns = (need.partition(".")[2] for need in needs)
+    required = [fact.date, *(column for column in columns if f"{column} is null" not in fact.where)]
+    recorded = " and ".join(f"({expression}) is not null" for expression in required)
+    return (
+        f"create or replace temp view {catalog}_rows as\n"
+        f"select *, {MODELS[fact.model].row_id} as id, {recorded} as is_recorded\nfrom {catalog}.{fact.model}"
+    )
+
+
 @cache
 def _text(
     *,
@@ -134,6 +161,7 @@ def _text(
         amount=fact.amount,
         inside=fact.inside,
         trials=fact.trials,
+        row_id=model.row_id,
         group="\nwhere group_id = $of_group" if is_of_group and by != "group" else "",
     )
     return f"-- {fact.says}\n{AGGREGATIONS[agg](events)}"

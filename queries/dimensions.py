@@ -50,13 +50,15 @@ class Model:
     """One table of events.
 
     `breakdowns` maps each dimension or unit of time (None for one total) to the export columns it needs, any of which will
-    do; `filters` names the dimensions that the table can be filtered by; `rows` is the SQL of a model that is no table.
+    do; `filters` names the dimensions that the table can be filtered by; `rows` is the SQL of a model that is no table;
+    `row_id` is the column that names the same row in every delivery, "" where there is none.
     """
 
     id: str
     words: str
     empty: str
     rows: str
+    row_id: str
     breakdowns: Mapping[str | None, tuple[str, ...]]
     filters: tuple[str, ...]
 
@@ -95,6 +97,7 @@ def _read() -> tuple[dict[str, Dimension], dict[str, Period], dict[str, Model]]:
             words=entry["words"],
             empty=entry.get("empty", "Not recorded"),
             rows=entry.get("rows", "").strip(),
+            row_id=entry.get("row_id", ""),
             breakdowns=breakdowns,
             filters=tuple(
                 d.id for d in dimensions.values() if d.filters and model in d.columns and model not in d.only_breakdown

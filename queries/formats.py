@@ -8,7 +8,7 @@ from data.store import FORMAT
 
 TABLES = frozenset(
     {"check_notices", "check_reasons", "check_tables", "courses", "delivery", "enrollments", "funding", "meetings",
-     "openings", "ref_benchmarks", "ref_deadlines", "ref_groups", "ref_initiatives", "ref_intake", "ref_outline", "ref_regions",
+     "openings", "ref_areas", "ref_benchmarks", "ref_deadlines", "ref_groups", "ref_initiatives", "ref_intake", "ref_regions",
      "ref_sectors", "ref_targets", "ref_towns", "supplied"}
 )  # fmt: skip
 # A large delivery has these too: all of them or none.

@@ -51,8 +51,7 @@ def files(app: AppTest) -> list[dict[str, str]]:
 def say(app: AppTest, name: object, value: object) -> AppTest:
     """Do what a reader does: choose, press, follow, open. The page runs again."""
     html_by_id = {element.proto.id: json.loads(element.proto.bytes)["html"] for element in app.get("bidi_component")}
-    marks = (f'data-event="{name}"', f'data-plot="{str(name).removeprefix("pick:")}"')
-    with_control = [view for view, body in html_by_id.items() if any(mark in body for mark in marks)]
+    with_control = [view for view, body in html_by_id.items() if f'data-event="{name}"' in body]
     return send(app, [*html_by_id, *with_control][-1], [name, value])
 
 

@@ -85,7 +85,7 @@ def bar_chart(
     drawn = rows[:limit] if limit else rows
     fills = [color_of(row.key) if highlight is None else ACCENT if row.key == highlight else CONTEXT for row in drawn]
     bars = _prepare(drawn, about, names, fills, reference=reference)
-    remark = f"{len(drawn)} of {len(rows)} are drawn; the table has all." if len(drawn) < len(rows) else ""
+    remark = f"Showing {len(drawn)} of {len(rows)}; the table has all." if len(drawn) < len(rows) else ""
     return Chart(_figure(bars), row_table(rows, about, names), remark)
 
 

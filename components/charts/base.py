@@ -97,14 +97,14 @@ def hover_text(row: Row, measure: Measure, name: str) -> str:
     return safe(text + (f" ({'; '.join(details)})" if details else ""))
 
 
-def layout(height: int | None, *, left: int = 8, right: int = 8, top: int = 8, bottom: int = 8, **more: object) -> Part:
+def layout(height: int, *, left: int = 8, right: int = 8, top: int = 8, bottom: int = 8, **more: object) -> Part:
     """Return the layout that all charts start from.
 
     It is transparent, without a legend, and cannot be dragged, so that a finger scrolls the page. Height and margins are
-    in pixels; None leaves the height to the page's style.
+    in pixels.
     """
     return {
-        **({} if height is None else {"height": height}),
+        "height": height,
         "margin": {"l": left, "r": right, "t": top, "b": bottom, "pad": 0},
         "paper_bgcolor": TRANSPARENT,
         "plot_bgcolor": TRANSPARENT,

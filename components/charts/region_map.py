@@ -1,110 +1,135 @@
-"""A map of the regions, shaded by a measure."""
+"""A map of the regions and their towns, each in the shade of its value: what the template `map.html` draws."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
-from components.charts.base import (
-    HOVER,
-    INK,
-    UNCHECKED,
-    Chart,
-    Part,
-    hidden_axis,
-    layout,
-    note,
-    row_table,
-    safe,
-    wrapped,
-)
-from components.charts.schematic_map import Border, Region, Schematic
+from components.charts.map_shapes import MapShapes, Shape
 from components.memoize import memoize
-from components.palette import ACCENT, CONTEXT, faded
-from components.text.format import known, value_of
-from queries import Answer, Row
+from components.text.format import format_value, interval, known, people, value_of
+from components.text.prose import is_unrecorded
+from queries import Answer, Measure, Row
+from queries.privacy.suppression import HIDDEN, is_hidden
 
-NOBODY = "no one counted here"
+_MOST_SHADES = 5
+_NO_ROW, _HIDDEN, _OTHER = "none", "hidden", "other"  # shades without a value; classes of style.css, as shade-0 is
+_OTHER_SHADES = {_NO_ROW: "none counted", _HIDDEN: HIDDEN, _OTHER: "outside the region chosen"}
+
+
+@dataclass(frozen=True)
+class MapArea:
+    """A town, or a region without its towns: its path, its shade (a class of style.css), and what a pointer on it shows."""
+
+    path: str
+    shade: str
+    title: str
+
+
+@dataclass(frozen=True)
+class MapRegion:
+    """One region: its shape, the areas that fill it, the value on its label, and its name for a screen reader."""
+
+    shape: Shape
+    areas: tuple[MapArea, ...]
+    value: str
+    words: str
+
+
+@dataclass(frozen=True)
+class RegionMap:
+    """The map, and its legend as (shade, words), the lowest values first."""
+
+    regions: tuple[MapRegion, ...]
+    legend: tuple[tuple[str, str], ...]
+
+
+class Shades:
+    """Up to five shades for the values of some rows, with about as many values in each. Equal values have the same shade.
+
+    Attributes:
+        ranges: The lowest and the highest value of each shade, as they read on screen.
+    """
+
+    def __init__(self, rows: Iterable[Row], unit: str) -> None:
+        """Divide the values of rows. unit: of the values, as a measure's."""
+        self._digits = 2 if unit == "share" else 1
+        values = sorted(self._as_read(row.value) for row in rows if known(row.value) and not is_unrecorded(row))
+        count = min(_MOST_SHADES, len(set(values)))
+        upper = sorted({values[math.ceil(len(values) * number / count) - 1] for number in range(1, count + 1)})
+        lower = [values[0], *(values[bisect_right(values, limit)] for limit in upper[:-1])] if values else []
+        self.ranges = list(zip(lower, upper, strict=True))
+
+    def _as_read(self, value: float) -> float:
+        return round(float(value), self._digits)
+
+    def of_row(self, row: Row | None) -> str:
+        """Return the shade of a row as a class of style.css."""
+        if row is not None and known(row.value):
+            return f"shade-{bisect_left(self.ranges, self._as_read(row.value), key=lambda limits: limits[1])}"
+        return _HIDDEN if row is not None and is_hidden(row) else _NO_ROW
 
 
 @memoize
-def region_map(schematic: Schematic, answer: Answer, *, selected: str | None = None) -> Chart:
-    """Draw one shaded shape a region with its name and value, faint town borders, and points that take a click.
+def region_map(shapes: MapShapes, by_region: Answer, by_town: Answer | None = None, *, suffix: str = "") -> RegionMap:
+    """Return the map of an answer by region, shaded by town where there is an answer by town.
 
     Args:
-        schematic: The shapes of the regions.
-        answer: An answer by region.
-        selected: The region to outline.
+        shapes: The regions and towns.
+        by_region: An answer by region, of all regions.
+        by_town: The same by town, of all regions or of one; None to shade whole regions.
+        suffix: What follows each value, such as " per 10,000 residents".
     """
-    rows = {row.key: row for row in answer.rows}
-    texts = {name: value_of(rows[name], answer.measure) if name in rows else NOBODY for name in schematic.regions}
-    fills = _fills(schematic, rows)
-    traces = [
-        _outline(region.border, color=CONTEXT, width=1.2, fill=fills[name])
-        for name, region in schematic.regions.items()
-    ]
-    traces.append(_outline(schematic.town_borders, color=faded(CONTEXT, 0.28), width=0.6))
-    if selected in schematic.regions:
-        traces.append(_outline(schematic.regions[selected].border, color=INK, width=3))
-    traces += [_click_points(name, region, texts[name]) for name, region in schematic.regions.items()]
-    notes = [
-        note(f"{safe(name)}<br><b>{wrapped(texts[name], 16)}</b>", x=region.label_at[0], y=region.label_at[1])
-        for name, region in schematic.regions.items()
-    ]
-    table = row_table(answer.rows, answer.measure, {}, "Region")
-    return Chart(go.Figure(traces, _layout(schematic, notes), **UNCHECKED), table)
+    measure = by_region.measure
+    if by_town is not None and not all(shapes.towns.get(name) for name in shapes.regions):
+        by_town = None
+    shades = Shades((by_town or by_region).rows, measure.unit)
+    rows = {row.key: row for row in by_region.rows}
+    town_rows = {row.key: row for row in by_town.rows} if by_town else {}
+    regions = []
+    for name, shape in shapes.regions.items():
+        words = f"{name}: {_text(rows.get(name), measure, suffix)}"
+        if by_town is None:
+            areas = [MapArea(shape.path, shades.of_row(rows.get(name)), words)]
+        elif by_town.scope.region not in (None, name):
+            areas = [MapArea(shape.path, _OTHER, words)]
+        else:
+            areas = [
+                MapArea(
+                    town.path,
+                    shades.of_row(town_rows.get(town.name)),
+                    f"{town.name}, {name}: {_text(town_rows.get(town.name), measure, suffix)}",
+                )
+                for town in shapes.towns[name]
+            ]
+        regions.append(MapRegion(shape, tuple(areas), _label(rows.get(name), measure), words))
+    used = {area.shade for region in regions for area in region.areas}
+    legend = [(f"shade-{number}", _range(limits, measure)) for number, limits in enumerate(shades.ranges)]
+    legend += [(shade, words) for shade, words in _OTHER_SHADES.items() if shade in used]
+    return RegionMap(tuple(regions), tuple(legend))
 
 
-def _fills(schematic: Schematic, rows: Mapping[str, Row]) -> dict[str, str]:
-    """Shade regions from the lowest to the highest value; grey where there is none."""
-    values = {name: row.value for name, row in rows.items() if name in schematic.regions and known(row.value)}
-    low, high = (min(values.values()), max(values.values())) if values else (0, 0)
-    fills = dict.fromkeys(schematic.regions, faded(CONTEXT, 0.15))
-    for name, value in values.items():
-        fills[name] = faded(ACCENT, 0.12 + 0.43 * ((value - low) / (high - low) if high > low else 0.5))
-    return fills
+def _text(row: Row | None, measure: Measure, suffix: str) -> str:
+    """Describe a row with its base: "53.2 per 10,000 residents (642 of 120,686)"."""
+    if row is None:
+        return _OTHER_SHADES[_NO_ROW]
+    text = value_of(row, measure)
+    if not known(row.value):
+        return text
+    details = []
+    if known(row.numerator) and known(row.denominator):
+        details.append(f"{people(row.numerator)} of {people(row.denominator)}")
+    if span := interval(row.low, row.high, measure.unit):
+        details.append(f"95% interval {span}")
+    return f"{text}{suffix}" + (f" ({'; '.join(details)})" if details else "")
 
 
-def _outline(border: Border, *, color: str, width: float, fill: str | None = None) -> go.Scatter:
-    area = {"fill": "toself", "fillcolor": fill} if fill else {}
-    return go.Scatter(
-        **UNCHECKED,
-        x=border[0],
-        y=border[1],
-        mode="lines",
-        hoverinfo="skip",
-        line={"color": color, "width": width},
-        **area,
-    )
+def _label(row: Row | None, measure: Measure) -> str:
+    return _OTHER_SHADES[_NO_ROW] if row is None else value_of(row, measure)
 
 
-def _click_points(name: str, region: Region, text: str) -> go.Scatter:
-    """Cover a region with invisible points, each of which names its town when touched."""
-    return go.Scatter(
-        **UNCHECKED,
-        x=[x for x, _, _ in region.click_points],
-        y=[y for _, y, _ in region.click_points],
-        mode="markers",
-        customdata=[name] * len(region.click_points),
-        marker={"size": 22, "opacity": 0},
-        hovertext=[f"<b>{safe(name)}</b> ({safe(town)})<br>{safe(text)}" for _, _, town in region.click_points],
-        hovertemplate=HOVER,
-    )
-
-
-def _layout(schematic: Schematic, notes: list[Part]) -> Part:
-    """Return a layout without a height: the style of the page sets it, to keep the state's proportions."""
-    low_x, high_x, low_y, high_y = schematic.corners
-    edge = (high_x - low_x) * 0.01
-    return layout(
-        None,
-        left=0,
-        right=0,
-        top=0,
-        bottom=0,
-        annotations=notes,
-        hoverdistance=40,
-        xaxis=hidden_axis(range=[low_x - edge, high_x + edge], constrain="domain"),
-        yaxis=hidden_axis(range=[low_y - edge, high_y + edge], scaleanchor="x", constrain="domain"),
-    )
+def _range(limits: tuple[float, float], measure: Measure) -> str:
+    """Write the values of a shade: "18.2 to 25.6", or one number where they are the same."""
+    return " to ".join(dict.fromkeys(format_value(value, measure.unit) for value in limits))

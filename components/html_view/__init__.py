@@ -1,7 +1,17 @@
 """HTML views: a page as one element in the browser. See README.md in this folder."""
 
 from components.html_view.cache import Choice, EventHandler
-from components.html_view.content import add, container, details, on_event, placeholder, plot, send_file
+from components.html_view.content import (
+    add,
+    container,
+    details,
+    heading,
+    on_event,
+    placeholder,
+    plot,
+    section_name,
+    send_file,
+)
 from components.html_view.templating import render
 from components.html_view.view import (
     draw,
@@ -15,6 +25,6 @@ from components.html_view.view import (
 )
 
 __all__ = [
-    "Choice", "EventHandler", "add", "container", "details", "draw", "end", "flush", "native_elements", "on_event", "on_every_render",
-    "placeholder", "plot", "render", "reset", "send_file", "separate_view", "start",
+    "Choice", "EventHandler", "add", "container", "details", "draw", "end", "flush", "heading", "native_elements", "on_event",
+    "on_every_render", "placeholder", "plot", "render", "reset", "section_name", "send_file", "separate_view", "start",
 ]  # fmt: skip

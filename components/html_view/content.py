@@ -29,12 +29,14 @@ class View:
         place: the Streamlit container to draw it in; None for the page.
         cache_key: the key under which it is cached; None for not at all.
         parts: the finished parts.
+        section: the last heading, which names the tables and files below it for screen readers.
     """
 
     def __init__(self, key: str, place: DeltaGenerator | None = None, cache_key: Hashable = None) -> None:
         self.key, self.place, self.cache_key = key, place, cache_key
         self.parts: list[Part] = []
         self.on_every_render: list[Callable[[], None]] = []
+        self.section = ""
         self._clear()
 
     def _clear(self) -> None:
@@ -68,6 +70,20 @@ def add(html: str) -> None:
         st.html(html)
     else:
         view.open_nodes[-1].append(str(html))
+
+
+def heading(level: int, text: str) -> None:
+    """Add a heading. It names what is added below it (`section_name`)."""
+    view = open_view.get()
+    if view is not None:
+        view.section = text
+    add(render("heading", level=level, text=text))
+
+
+def section_name() -> str:
+    """Return the text of the last heading; "" before the first."""
+    view = open_view.get()
+    return view.section if view is not None else ""
 
 
 @contextmanager
@@ -107,19 +123,15 @@ def _current() -> View:
     return view
 
 
-def plot(figure: Figure, *, words: str, name: str, on_pick: EventHandler | None = None) -> Markup:
+def plot(figure: Figure, *, words: str, name: str) -> Markup:
     """Return the HTML of a chart's place. The browser keeps the chart while its figure stays the same.
 
     Args:
-        figure: the chart. Without a height in its layout, the stylesheet gives it one.
+        figure: the chart, with a height in its layout.
         words: the text alternative.
         name: unique on the page.
-        on_pick: called with the customdata of a point that the reader clicks.
     """
-    view = _current()
-    view.figures[name] = figure
-    if on_pick is not None:
-        view.handlers[f"pick:{name}"] = on_pick
+    _current().figures[name] = figure
     return render("plot", name=name, alt=words, height=figure.layout.height)
 
 

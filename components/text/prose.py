@@ -12,6 +12,7 @@ from queries.privacy.suppression import HIDDEN, is_hidden
 
 _IRREGULAR = {"person": "people", "is": "are", "has": "have", "was": "were"}
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 Cell = Number | str | date | None
 R = TypeVar("R", bound=Row)
 
@@ -22,6 +23,11 @@ def join(parts: Sequence[str], last: str = "and") -> str:
     if len(parts) < 3:
         return f" {last} ".join(parts)
     return f"{', '.join(parts[:-1])}, {last} {parts[-1]}"
+
+
+def in_sentences(items: Sequence[str], size: int) -> str:
+    """Write a long list as sentences that can be read aloud: "A 3; B 2. C 1.". size: items in a sentence."""
+    return " ".join(f"{'; '.join(items[at : at + size])}." for at in range(0, len(items), size))
 
 
 def noun(n: Number | None, singular: str, plural_form: str | None = None) -> str:
@@ -40,9 +46,19 @@ def plural(n: Number | None, singular: str, plural_form: str | None = None) -> s
     return f"{'no' if n == 0 else people(n)} {noun(n, singular, plural_form)}"
 
 
+def plural_in_words(n: int, singular: str) -> str:
+    """Write a small count with its noun: "three groups", "one group"."""
+    return f"{in_words(n)} {noun(n, singular)}"
+
+
 def in_words(n: int) -> str:
     """Spell out whole numbers under ten: 3 is "three"."""
     return _SMALL[n] if 0 <= n < len(_SMALL) else people(n)
+
+
+def ordinal(n: int) -> str:
+    """Spell out a rank from 1: 3 is "third"; above ten, "number 11"."""
+    return _ORDINALS[n - 1] if n <= len(_ORDINALS) else f"number {n}"
 
 
 def capital(text: str) -> str:
@@ -171,7 +187,7 @@ def cell_of(row: Row) -> Cell:
 def when(answer: Answer) -> str:
     """Say when an answer holds: "as of November 13, 2026" or "from July 1, 2025 to June 30, 2026".
 
-    A period that is not over ends on the date shown.
+    A period that is not over ends on the date shown, "so far".
     """
     since, until, as_of = answer.scope.since, answer.scope.until, answer.as_of
     if since and since > as_of:
@@ -179,7 +195,7 @@ def when(answer: Answer) -> str:
     is_over = until is not None and until <= as_of
     end = day(until if is_over else as_of)
     text = f"from {day(since)} to {end}" if since else f"until {end}" if until else f"as of {end}"
-    return text if until is None or is_over else f"{text} (the period chosen ends on {day(until)})"
+    return text if until is None or is_over else f"{text} so far"
 
 
 def total_of(answer: Answer, who: str = "residents") -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from components.text import prose
+from components.text import prose, scope_words
 from components.text.format import known, ratio, share
 from queries.calculators.comparison import SidesRow
+from queries.calculators.counts import CountRow
 from queries.calculators.gap import GapRow
-from queries.models import ComparedRow
+from queries.models import Answer, ComparedRow
 from queries.verdicts import (
     ABOVE,
     ALIKE,
@@ -35,12 +36,14 @@ OUTCOME_WORDS: Mapping[str | None, str] = {
 }
 BEHIND = (FLAGGED, LOWER)
 CLEAR = (*BEHIND, HIGHER)
+PICKED = "Differences picked because they are large are on average smaller when they are measured again."
 WHAT_CHANCE_MEANS = (
     "These numbers count everyone in the programs; nobody was sampled, so the rates themselves have no sampling error. Chance means "
-    "what would differ if the same programs, unchanged, had served other residents like these, or the same residents in another year. "
-    "A difference called unlikely to be chance is larger than that would produce, which does not say what caused it. A difference "
+    "what would differ if the same programs had served other residents like these, or the same residents in another year. "
+    "A difference called unlikely to be chance is larger than that would produce. It does not say why. A difference "
     "that could be chance did happen, but it is no basis for expecting the same again."
 )
+_NOT_KNOWN = {"credential_rate": "credential", "placement_rate": "job", "employment_rate_q2": "employment"}
 _CELL_WORDS: Mapping[str | None, str] = {
     FLAGGED: " flagged",
     LOWER: " lower",
@@ -92,9 +95,9 @@ def undisclosed_could(row: GapRow | None) -> str:
         return "Everyone answered"
     is_below = row.verdict == BELOW
     if tipping > 1 or tipping < 0:
-        return f"Nothing: the group stays {'below' if is_below else 'above'} its goal whatever they answered"
+        return f"Nothing changes: the group is {'below' if is_below else 'above'} its goal whatever they answered"
     than = "or more" if is_below else "or fewer"
-    return f"The finding holds unless {share(tipping)} {than} of them are in the group ({share(in_group)} of those who answered)"
+    return f"The finding holds unless {share(tipping)} {than} of them are in the group ({share(in_group)} now)"
 
 
 def outcome(row: SidesRow | None) -> str:
@@ -144,3 +147,18 @@ def family(rows: Sequence[ComparedRow], *, is_page: bool = False) -> str:
         f"{made}. Of the differences called unlikely to be chance, at most {share(RATE)} are expected to be "
         "chance (Benjamini–Hochberg)."
     )
+
+
+def not_known_yet(rate: Answer, who: str) -> str:
+    """Say how many events a rate leaves out because their outcome is not known yet; "" where there are none or it is hidden.
+
+    Args:
+        rate: The answer whose rate leaves them out, without a breakdown.
+        who: Whom it counts, such as "veterans".
+    """
+    row = rate.total
+    if rate.is_nearest or not isinstance(row, CountRow) or not row.unknown:
+        return ""
+    event = "completion" if rate.measure.id == "credential_rate" else "exit"
+    count = f"{prose.plural(row.unknown, event)}{scope_words.subject(rate, who)}"
+    return f"Left out because the {_NOT_KNOWN.get(rate.measure.id, 'outcome')} is not known yet: {count}."

@@ -1,12 +1,12 @@
 """How counted rows are added up: each function writes the shortest SQL for one aggregation.
 
 All take the `Events` that the compiler made of a fact, a breakdown and the filters. Every query gives one row for each key (and group,
-support or month, as its docstring says); without a breakdown there is no column `key`.
+support or month, as its docstring says); without a breakdown there is no column `key`. The functions of `listed` give the rows themselves.
 """
 
 from collections.abc import Callable
 
-from queries.aggregations import groups, rows, supports
+from queries.aggregations import groups, listed, rows, supports
 from queries.aggregations.events import Events
 
 AGGREGATIONS: dict[str, Callable[[Events], str]] = {
@@ -24,6 +24,9 @@ AGGREGATIONS: dict[str, Callable[[Events], str]] = {
         rows.median_of_rows,
         rows.residents_in_several,
         rows.residents_by_path,
+        listed.listed_rows,
+        listed.listed_amounts,
+        listed.listed_residents,
         groups.participation,
         groups.rate_by_side,
         groups.rate_by_answers,

@@ -17,6 +17,7 @@ class Events:
     amount: str
     inside: str
     trials: str
+    row_id: str  # the column that names the same row in every delivery
     group: str  # the condition that limits ref_groups to one group, or ""
 
     @property

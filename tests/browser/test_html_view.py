@@ -56,6 +56,29 @@ def test_a_table_opened_under_a_chart_shows_its_rows_and_offers_the_file(server,
     chart.locator("table").wait_for(state="detached")
 
 
+def test_a_press_of_a_heading_sorts_the_table_and_a_third_returns_to_the_order_of_the_page(server, page):
+    open_at(page, server.url + "/regions")
+    table = page.locator('section[data-name="table-regions-compared"] table')
+    names, heading = table.locator("tbody th"), table.get_by_role("columnheader", name="Dollars spent")
+    before = names.all_inner_texts()
+    heading.get_by_role("button").press("Enter")
+    assert heading.get_attribute("aria-sort") == "descending"
+    descending = names.all_inner_texts()
+    page.get_by_label("Sector", exact=True).select_option("Healthcare")
+    page.wait_for_function("() => document.querySelector('.scope-line').innerText.includes('Healthcare')")
+    settle(page)
+    assert heading.get_attribute("aria-sort") == "descending", "the order stays after a change of filters"
+    page.get_by_label("Sector", exact=True).select_option("")
+    page.wait_for_function("() => !document.querySelector('.scope-line').innerText.includes('Healthcare')")
+    settle(page)
+    assert names.all_inner_texts() == descending != before
+    heading.get_by_role("button").press("Space")
+    assert heading.get_attribute("aria-sort") == "ascending"
+    assert sorted(names.all_inner_texts()) == sorted(before) and names.all_inner_texts() != descending
+    heading.get_by_role("button").click()
+    assert heading.get_attribute("aria-sort") is None and names.all_inner_texts() == before
+
+
 def test_a_sentence_is_copied(server, page):
     open_at(page, server.url + "/")
     quote = page.locator(".quotes li").first

@@ -94,6 +94,34 @@ def test_a_region_is_picked_without_a_mouse(server, browser):
     page.close()
 
 
+def test_a_town_is_clicked_on_the_map(server, browser):
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    open_at(page, server.url + "/regions")
+    page.locator(".map path", has_text="Norwich, Eastern").click()
+    page.wait_for_url("**region=Eastern**")
+    page.wait_for_function("() => document.querySelector('.lead')?.innerText.includes('in Eastern')")
+    page.close()
+
+
+def test_a_region_is_picked_on_the_map_with_the_keyboard(server, browser):
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    open_at(page, server.url + "/regions")
+    border = page.locator(".map a", has_text="Norwich, Eastern").locator(".border")
+    thin = border.evaluate("path => getComputedStyle(path).strokeWidth")
+    page.get_by_role("radio", name="All regions").focus()
+    for _ in range(5):  # to the regions, from north to south
+        page.keyboard.press("Tab")
+        if "Eastern" in page.evaluate("document.activeElement.getAttribute('aria-label')"):
+            break
+    assert border.evaluate("path => getComputedStyle(path).strokeWidth") != thin
+    page.keyboard.press("Enter")
+    page.wait_for_url("**region=Eastern**")
+    page.wait_for_function(
+        "() => document.querySelector('.map a[aria-current]')?.getAttribute('aria-label').startsWith('Eastern')"
+    )
+    page.close()
+
+
 def test_a_hostile_address_gets_a_notice_and_no_trace(server, browser):
     page = browser.new_page()
     hurt = quote("<script>document.title='hurt'</script>")

@@ -158,20 +158,3 @@ def test_a_chart_is_as_wide_as_its_place_and_follows_the_theme(opened):
     page.wait_for_function(
         "() => document.querySelector('.js-plotly-plot')?._fullLayout?.hoverlabel.bgcolor.toUpperCase() === '#10161D'"
     )
-
-
-def test_a_region_is_picked_on_the_map(server, browser):
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
-    open_at(page, server.url + "/regions")
-    chart = page.locator(".map .plot")
-    chart.scroll_into_view_if_needed()
-    box = chart.bounding_box()
-    x, y = page.evaluate(
-        """() => { const g = document.querySelector('.map .js-plotly-plot'), f = g._fullLayout;
-        const t = g.data.find(t => t.customdata && t.customdata[0] === 'Eastern');
-        return [f.xaxis._offset + f.xaxis.d2p(t.x[0]), f.yaxis._offset + f.yaxis.d2p(t.y[0])]; }"""
-    )
-    page.mouse.move(box["x"] + x - 3, box["y"] + y)
-    page.mouse.click(box["x"] + x, box["y"] + y)
-    page.wait_for_url("**region=Eastern**")
-    page.close()

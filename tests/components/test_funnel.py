@@ -75,28 +75,29 @@ def test_the_table_has_rates_limits_reliability_and_finding():
 
 
 def test_the_finding_names_those_outside_and_what_they_are_compared_with():
-    text = story.finding(answer(*ROWS, unit="share"), "completion_rate", "provider")
-    assert text == (
-        "of the providers shown, Fine school is above the 99.8% limits around the completion rate expected, and "
-        "<b>Sad</b> school is below the 99.8% limits around the completion rate expected"
-    )
+    text = story.lead(answer(*ROWS, unit="share"), "completion_rate")
+    assert text.startswith(f"Two of {len(ROWS)} providers shown")
+    assert (
+        "lie outside the 99.8% limits. Fine school is above them. <b>Sad</b> school is below them. The limits are around the "
+        "completion rate expected for the residents that each serves."
+    ) in text
     within = answer(ROWS[0], HIDDEN, unit="share")
-    assert story.finding(within, "placement_rate", "program").startswith("no program that is shown lies outside")
+    assert story.finding(within, "placement_rate", "program", " in Eastern") == (
+        "no program shown in Eastern lies outside the 99.8% limits"
+    )
     assert "may lie inside or outside" in story.remark(within, "program")
-    assert story.finding(answer(HIDDEN, unit="share"), "placement_rate", "program") == (
+    assert story.finding(answer(HIDDEN, unit="share"), "placement_rate", "program", "") == (
         "there is no program whose job rate can be shown"
     )
     many = [row(f"School {at}", 0.4, 100, "lower") for at in range(7)]
-    assert "School 3, and three more are below" in story.finding(
-        answer(*many, unit="share"), "completion_rate", "provider"
-    )
+    assert "School 3, and three more are below them." in story.lead(answer(*many, unit="share"), "completion_rate")
 
 
 def test_without_factors_no_adjustment_is_claimed():
     plain = FunnelRow(**{**vars(ROWS[0]), "adjusted_for": None})
     made = answer(plain, unit="share")
     assert "do not allow for whom a provider serves" in story.section_words(made, "provider")
-    assert "completion rate of everyone" in story.finding(made, "completion_rate", "provider")
+    assert "The limits are around the completion rate of all residents." in story.lead(made, "completion_rate")
     assert "same sector, region, and answers about groups" in story.section_words(answer(*ROWS), "provider")
 
 

@@ -138,7 +138,7 @@ def with_table():
     page.lead("The table is closed.")
     table = Table.from_columns({"Town": ["Hartford", "Norwich"], "Residents": [12, 30]}, {"Residents": "residents"})
     with chart_view.chart_section("towns"):
-        chart_view.table_below(table, words="Residents by town.", name="towns")
+        chart_view.table_below(table, name="towns")
     page.end()
 
 
@@ -151,9 +151,9 @@ def page(published, monkeypatch, tmp_path):
 
 def test_a_table_opens_and_closes(page):
     assert "<table" not in html(page)
-    assert "See the table" in html(page)
+    assert "Show data" in html(page)
     say(page, "table-towns", True)
-    assert '<th scope="row">Norwich</th><td class="number">30</td>' in html(page)
+    assert '<th scope="row" data-position="1">Norwich</th><td class="number" data-position="1">30</td>' in html(page)
     assert 'data-event="save:towns"' in html(page)
     assert "<table" in html(page.run()), "it stays open"
     say(page, "table-towns", False)

@@ -30,7 +30,7 @@ def of(row, **scope):
 def test_a_projection_is_a_range_of_scenarios():
     assert headlines.projection(of(PACE, region="Eastern")) == (
         "Scenarios for May 14, 2027: at the rate of the last 13 weeks, 30 a week, 8,780 residents would be enrolled in "
-        "CareerConneCT in Eastern. The rate can change: going by how far 99 earlier projections missed, between 8,600 and 8,990 "
+        "CareerConneCT in Eastern. The rate can change. Judging by 99 earlier projections, expect between 8,600 and 8,990 "
         "four times in five, and between 8,450 and 9,300 19 times in 20. To reach the target of 10,000 by December 31, 2028, "
         "18 a week are needed from now on."
     )
@@ -44,7 +44,7 @@ def test_a_projection_is_a_range_of_scenarios():
         ({"runs_out_on": date(2027, 1, 5)}, "the obligated dollars would run out on January 5, 2027."),
         (
             {"lasts_until": date(2027, 5, 14)},
-            "the obligated dollars would last beyond May 14, 2027; $2.0 million is left.",
+            "the obligated dollars would last beyond May 14, 2027. $2.0 million is left.",
         ),
         (
             {
@@ -53,7 +53,7 @@ def test_a_projection_is_a_range_of_scenarios():
                 "will_lapse_low": 1.2e6,
                 "will_lapse_high": 1.7e6,
             },
-            "$1.5 million of the obligated dollars would lapse on December 31, 2026; between $1.2 million and $1.7 million, "
+            "$1.5 million of the obligated dollars would lapse on December 31, 2026. The range is $1.2 million to $1.7 million, "
             "if spending varies as it has.",
         ),
         (
@@ -63,7 +63,7 @@ def test_a_projection_is_a_range_of_scenarios():
     ],
 )
 def test_where_the_pace_of_spending_leads(changes, sentence):
-    pace = "At the pace of the last 90 days ($900,000 spent by CareerConneCT), "
+    pace = "CareerConneCT spent $900,000 in the last 90 days. At that pace, "
     assert funding.outlook(of(replace(BURN, **changes))) == pace + sentence
 
 

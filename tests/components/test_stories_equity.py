@@ -70,12 +70,12 @@ def test_parts_are_described_only_where_all_of_them_are_shown():
     lead = gap_story.lead(row, parts, who="veterans", outcome="completion_rate")
     assert lead.endswith("The parts of the gap have too few people to show.")
     assert "sector" not in lead
-    assert gap_story.parts_title(parts) == "Too few people in a place to show all parts of the gap"
-    assert "being in other sectors accounts for" in gap_story.lead(
+    assert gap_story.parts_title(parts, "veterans") == "Too few people in a place to show all parts of the gap"
+    assert "Being in other sectors accounts for" in gap_story.lead(
         row, answer(shown), who="veterans", outcome="completion_rate"
     )
 
 
 def test_a_gap_that_chance_could_make_lists_no_program():
-    title = gap_programs.cells_title([], answer(), gap=-0.02, is_clear=False)
-    assert title == "Chance could make this difference, so no program is named for it"
+    title = gap_programs.cells_title([], answer(), gap=-0.02, is_clear=False, who="veterans")
+    assert title == "This difference could be chance, so no program is named for it"

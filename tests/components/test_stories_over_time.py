@@ -39,8 +39,8 @@ def test_no_change_comes_with_what_would_have_been_a_change():
     rows = [*YEAR, row("2025-Q4", 0.1, **WAITING)]
     assert story.title(rows, "Women") == "Women: no clear change in 3 quarters"
     assert story.words(rows, "Women") == (
-        "Women: 43% of residents who enrolled in Jul–Sep 2025 and answered (215 of 500; 95% interval 39% to 47%); "
-        "no clear change in 3 quarters (a quarter of this size would stand out under 30% or over 60%). "
+        "Women: 43% of residents who enrolled in Jul–Sep 2025 and answered. That is 215 of 500 (95% interval 39% to 47%). "
+        "No clear change in 3 quarters (a quarter of this size would stand out under 30% or over 60%). "
         "Not complete yet: Oct–Dec 2025 (the quarter is not over)."
     )
 
@@ -49,7 +49,7 @@ def test_a_change_names_its_rule_and_how_often_chance_marks_a_page():
     rows = [row("2025-Q1"), row("2025-Q2", 0.7, signal="beyond limits"), row("2025-Q3")]
     assert story.title(rows, "Women") == "Women: clearly higher in Apr–Jun 2025"
     assert (
-        "a clear change in Apr–Jun 2025 (higher: one quarter beyond its limits); without any change, at most 5% of pages "
+        "A clear change in Apr–Jun 2025 (higher: one quarter beyond its limits). Without any change, at most 5% of pages "
         "would mark one anywhere."
     ) in story.words(rows, "Women")
     level = [*YEAR, row("2026-Q1", 0.46, signal="lasting change"), row("2026-Q2", 0.3)]
@@ -65,7 +65,7 @@ def test_a_group_too_small_to_stand_out_says_so():
 
 def test_too_early_and_nothing_complete():
     assert story.title(YEAR[:1], "Women") == "Women: too early to see a change"
-    assert story.words(YEAR[:1], "Women").endswith("; too early to see a change.")
+    assert story.words(YEAR[:1], "Women").endswith(". Too early to see a change.")
     nothing = [row("2025-Q4", None, **WAITING)]
     assert story.words(nothing, "Women").startswith("Women: no period is complete yet. Not complete yet: Oct–Dec 2025")
     assert story.title([], "Women")
@@ -91,7 +91,7 @@ def test_the_target_has_its_history_and_is_compared_with_the_last_complete_perio
 def test_outcomes_include_the_others():
     rows = [row(f"2025-Q{n}", 0.8, part="completion_rate", others=0.75) for n in (1, 2)]
     assert (
-        "80% of those who exited in Apr–Jun 2025 had completed (400 of 500; 95% interval 76% to 84%; others 75%)"
+        "80% of those who exited in Apr–Jun 2025 had completed. That is 400 of 500 (95% interval 76% to 84%); others 75%."
         in (story.words(rows, "Women"))
     )
     lines = story.lines(rows, "Women")

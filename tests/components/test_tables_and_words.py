@@ -1,13 +1,15 @@
 import csv
 import io
+import re
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from markupsafe import Markup
 
 from components import metric_cards, tables
 from components.comparison import Compared, Comparison
-from components.data_table import MAX_CELL_LENGTH, Table, cell_text
+from components.data_table import MAX_CELL_LENGTH, Table, cell_text, sort_positions
 from components.style import escape, readable
 from components.text import prose, ranking
 from components.text.ranking import most_and_fewest
@@ -99,7 +101,7 @@ def test_a_chart_says_how_many_rows_it_leaves_out():
         (
             date(2026, 7, 1),
             date(2027, 6, 30),
-            "from July 1, 2026 to November 13, 2026 (the period chosen ends on June 30, 2027)",
+            "from July 1, 2026 to November 13, 2026 so far",
         ),
         (date(2027, 1, 1), None, "in the period that begins on January 1, 2027, after November 13, 2026"),
     ],
@@ -168,10 +170,48 @@ def test_a_table_is_drawn_as_a_table_with_its_data_escaped(monkeypatch):
         Table.from_columns({"Provider": ["<img src=x>", "B"], "Residents": [1108, None]}, {"Residents": "residents"}),
         alt='"a"',
     )
-    assert '<th scope="row">&lt;img src=x&gt;</th><td class="number">1,108</td>' in drawn[0]
+    assert (
+        '<th scope="row" data-position="0">&lt;img src=x&gt;</th><td class="number" data-position="0">1,108</td>'
+        in drawn[0]
+    )
     assert '<td class="number">not known</td>' in drawn[0] and 'aria-label="&#34;a&#34;"' in drawn[0]
     tables.draw(Table.from_columns({"n": list(range(500))}), alt="many")
     assert drawn[1].count("<tr>") == 1 + tables.MAX_ROWS_SHOWN and "The first 200 of 500 rows" in drawn[2]
+    assert "<button" in drawn[0] and "<button" not in drawn[1], "sorting a part of the rows would mislead"
+
+
+def test_a_cell_has_a_bar_and_a_place_in_the_order_of_its_column(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(tables.html_view, "add", drawn.append)
+    columns = {"Region": ["b", "A", "c"], "Rate": [0.5, "hidden for privacy", 0.25], "Residents": [10, 40, None]}
+    units = {"Rate": "share", "Residents": "residents"}
+    tables.draw(replace(Table.from_columns(columns, units), bars=("Rate", "Residents")), alt="regions")
+    cells = re.findall(
+        r'<t[hd](?: scope="row")?(?: class="number")?( data-position="\d")?>([^<]+)(?:<svg.*?<rect width="([\d.]+)")?',
+        drawn[0],
+    )
+    assert [place[-2:-1] for place, _, _ in cells] == ["1", "1", "0", "0", "", "1", "2", "0", ""]
+    assert [bar for _, _, bar in cells] == ["", "50.0", "25.0", "", "", "100.0", "", "25.0", ""]
+    assert drawn[0].count("<button") == 3
+    tables.draw(replace(Table.from_columns(columns, units), is_sortable=False), alt="regions")
+    assert not re.search("<button|data-position|<svg", drawn[1])
+
+
+def test_a_drawing_is_on_screen_and_not_in_the_file(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(tables.html_view, "add", drawn.append)
+    table = replace(
+        Table.from_columns({"n": [1, 2]}), drawings={"12 months": [Markup("<svg>1</svg>"), Markup("<svg>2</svg>")]}
+    )
+    tables.draw(table, alt="trend")
+    assert '<td class="drawing"><svg>2</svg></td>' in drawn[0] and "12 months" not in table.to_csv()
+
+
+def test_equal_values_share_a_place_and_dates_and_names_are_in_order():
+    places = sort_positions([date(2026, 3, 1), None, date(2025, 3, 1)], is_numeric=False)
+    assert places == [1, None, 0]
+    assert sort_positions(["b", "A", "", "B"], is_numeric=False) == [1, 0, None, 1]
+    assert sort_positions([0.5, 0.5, "hidden", True], is_numeric=True) == [0, 0, None, None]
 
 
 def test_long_words_and_texts_are_cut():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import timedelta
@@ -13,8 +13,14 @@ from datetime import timedelta
 from components.text import format
 from queries import Answer, Row
 from queries.calculators.counts import CountRow
+from queries.calculators.gap import GapRow
+from queries.calculators.gap_cells import GapCellRow
+from queries.calculators.outcome_ratio import OutcomeRow
+from queries.calculators.over_time import PeriodRow
 from queries.calculators.plan_rows import PlanRow
+from queries.calculators.provider_limits import FunnelRow, FunnelVerdict
 from queries.privacy.suppression import is_hidden
+from tests.pages.page_text import PageText
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 SHORT = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
@@ -22,8 +28,11 @@ SHORT = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 CONSTANTS = (
     rf"(?:{MONTHS}) (?:\d{{1,2}}, )?\d{{4}}",
     rf"(?:{SHORT})(?:–(?:{SHORT}))? \d{{4}}|FY \d{{4}}|\d{{4}}-\d\d-\d\d",
-    r"last (?:(?:90|180) days|26 weeks)|95% (?:intervals?|limits)|99\.8% limits|5 to 12 weeks|35 to 84 days|at least \d+ days old|at most 5%|19 times in 20|under (?:0\.)?1%|over 99(?:\.9)?%",
-    r"at least 30|under 30|[Ff]ewer than [\d.]+|\d+ of [\d,]+ are drawn|[Ff]irst 200 of [\d,]+ rows",
+    r"last (?:(?:90|180) days|26 weeks)|95% (?:intervals?|limits)|99\.8% limits|5 to 12 weeks|35 to 84 days|at least \d+ days old|at most 5%|19 times in 20|under (?:0\.)?1%|over 99(?:\.9)?%|per 10,000(?: residents)?",
+    r"29 CFR 1607\.4\(D\)|section 188 of WIOA|below 0\.8 of the highest|95% \(dotted\)|99\.8% \(solid\)",
+    r"\bq[24]\b",  # columns of the contract
+    r"[\d,]+ comparisons? (?:made at once )?on this page",  # verdict_checks.py counts them
+    r"at least 30|under 30|[Ff]ewer than [\d.]+|Showing \d+ of [\d,]+|[Ff]irst 200 of [\d,]+ rows",
 )
 NUMBER = re.compile(r"[−+]?\$?\d[\d,]*(?:\.\d+)?(?: (?:million|billion|trillion)\b)?(?:%| points\b)?")
 # The nouns after a number, and what the count of an answer must be about.
@@ -38,6 +47,8 @@ NOUNS = {
     "applications": "application",
     "residents": "resident|worker|learner|positions filled",
 }
+# Fields of a row whose text can hold digits: names, reasons, and populations with their sources.
+TEXTS = ("key", "note", "goal_about", "benchmark_base", "benchmark_about", "second_about", "base")
 RATIOS = {
     ("expended", "allocated"),
     ("expended", "obligated"),
@@ -46,10 +57,18 @@ RATIOS = {
 }
 
 
-def number_faults(answers: Iterable[Answer], text: str) -> Iterator[str]:
+def number_faults(answers: Iterable[Answer], text: str, others: Iterable[str] = ()) -> Iterator[str]:
+    """Return the numbers of a text that no answer holds, or whose noun is not what the answer counts.
+
+    Args:
+        answers: The answers whose filters the text names.
+        text: The text.
+        others: Figures that no answer holds, as the text may write them.
+    """
     answers = list(answers)
     stripped = re.sub(r"/gap_plan\?\S+", " ", text)
-    names = {name for a in answers for row in a.rows for name in (row.key, row.note, getattr(row, "goal_about", None))}
+    names = {getattr(row, name, None) for answer in answers for row in answer.rows for name in TEXTS}
+    names |= {str(name).partition(": ")[2] for name in names if name}  # a definition without its population
     for name in sorted((name for name in names if name and re.search(r"\d", name)), key=len, reverse=True):
         stripped = re.sub(re.escape(name), " ", stripped, flags=re.IGNORECASE)
     for pattern in CONSTANTS:
@@ -61,7 +80,7 @@ def number_faults(answers: Iterable[Answer], text: str) -> Iterator[str]:
     for answer in answers:
         for figure, base in _figures(answer).items():
             written[figure] |= base
-    for figure in _derived(answers):
+    for figure in (*_derived(answers), *others):
         written[figure].add("")
     for token in tokens:
         number = token[0].lstrip("+−").rstrip(",")
@@ -73,6 +92,13 @@ def number_faults(answers: Iterable[Answer], text: str) -> Iterator[str]:
         bases = written[number]
         if about and "" not in bases and not any(re.search(about, base) for base in bases):
             yield f"{token[0]} does not count {after[1]}"
+
+
+def table_sums(page: PageText) -> list[str]:
+    """Return the sums over the tables that were read, and the share excluded: the figures of the page on data quality."""
+    rows = page.tables.get("checked", [])
+    read, excluded = (sum(int(row[column].replace(",", "")) for row in rows) for column in ("Rows read", "Excluded"))
+    return [f"{read:,}", f"{excluded:,}", format.share(excluded / read)] if read else []
 
 
 _FIGURES: dict[int, tuple[Answer, dict[str, set[str]]]] = {}
@@ -99,7 +125,7 @@ def _written(answer: Answer) -> dict[str, set[str]]:
         if is_hidden(row):
             continue
         for name, value in _numbers(row):
-            base = denominator if name == "denominator" else numerator
+            base = denominator if name in ("denominator", "unknown") else numerator
             for text in _formats(value, measure.unit):
                 written[text].add(base)
     values = [row.value for row in answer.rows]
@@ -122,6 +148,10 @@ def _numbers(row: Row) -> Iterator[tuple[str, float]]:
             yield field.name, value
     if isinstance(row, CountRow) and row.inside_share is not None:
         yield "inside_share", row.inside_share
+    if isinstance(row, GapRow) and row.share_of_target is not None:
+        yield "share_of_target", row.share_of_target
+    if isinstance(row, OutcomeRow) and row.numerator is not None and row.denominator is not None:
+        yield "difference", row.numerator - row.denominator
     if isinstance(row, PlanRow):
         for name in ("share_if_none_enroll", "times_now", "total_monthly", "share_of_total_monthly", "step_monthly"):
             if (value := getattr(row, name)) is not None:
@@ -163,6 +193,27 @@ def _derived(answers: list[Answer]) -> Iterator[str]:
             counts = [answer.row(row.key) for answer in (training, completed)]
             yield format.people(sum((count.value or 0) if count else 0 for count in counts))
     yield from _monthly_applications(answers)
+    for answer in answers:
+        yield from _counts_of_rows(answer)
+
+
+def _counts_of_rows(answer: Answer) -> Iterator[str]:
+    """Return how many rows are of a kind that a sentence counts: complete periods, rates outside of limits, parts of a gap."""
+    periods = Counter((row.group, row.part) for row in answer.rows if isinstance(row, PeriodRow) and row.is_mature)
+    yield from map(str, periods.values())
+    rates = [row for row in answer.rows if isinstance(row, FunnelRow) and format.known(row.value)]
+    yield from (str(len(rates)), str(sum(row.verdict in (FunnelVerdict.HIGHER, FunnelVerdict.LOWER) for row in rates)))
+    for sign in (-1, 1):
+        cells = [
+            row
+            for row in answer.rows
+            if isinstance(row, GapCellRow) and format.known(row.value) and row.value * sign > 0
+        ]
+        cells.sort(key=lambda row: (row.note is not None, -abs(row.value)))
+        total = sum(abs(row.value) for row in cells)
+        for count in range(1, 7):
+            yield format.share(sum(abs(row.value) for row in cells[:count] if not row.note) / total) if total else "0%"
+        yield str(len(cells))
 
 
 def _monthly_applications(answers: list[Answer]) -> Iterator[str]:
@@ -173,56 +224,3 @@ def _monthly_applications(answers: list[Answer]) -> Iterator[str]:
         months = [month for month in range(last - 5, last + 1) if by_month and month >= min(by_month)]
         if months:
             yield format.a_month(sum(by_month.get(month, 0) for month in months) / len(months))
-
-
-# Sentences whose numbers are those of one answer: the words around each number, and its measure and field. A trailing
-# "!" stands for the answer without the region chosen.
-EXACT = (
-    (r"^(?:As of \w+ \d+, \d+, )?([\d,]+) [^;]*? ha(?:s|ve) enrolled", "residents_enrolled", "value"),
-    (r", ([\d,]+) of them for the first time", "residents_new", "value"),
-    (r"(?:, |^|; )(\S+%) of exits (?:\S+ )*?were completions", "completion_rate", "value"),
-    (r"were completions \(([\d,]+) of", "completion_rate", "numerator"),
-    (r"were completions \([\d,]+ of ([\d,]+)\)", "completion_rate", "denominator"),
-    (r"compared with (\S+%) in the state", "completion_rate!", "value"),
-    (r"planned end has passed, (\S+%) were", "cohort_completion_rate", "value"),
-    (r"([\d,]+) completions? ", "completions", "value"),
-    (r"([\d,]+) credentials? (?:\S+ )*?(?:is|are) on record", "credentials", "value"),
-    (r"([\d,]+) exits? .*? followed by a job", "placements", "value"),
-    (r"^([\d,]+) residents? ha(?:s|ve) registered for free online", "learners", "value"),
-    (r"([\d,]+) courses? w\w+ completed", "courses_completed", "value"),
-    (r"([\d,]+) of [\d,]+ learners \(", "learners_going_on", "numerator"),
-    (r"of ([\d,]+) learners \(", "learners_going_on", "denominator"),
-    (r"learners \((\S+%)\) went on", "learners_going_on", "value"),
-    (r"Employers have offered ([\d,]+)", "positions", "value"),
-    (r"; ([\d,]+) (?:is|are) filled", "positions_filled", "value"),
-    (r", ([\d,]+) of them by program participants", "positions_filled_by_participants", "value"),
-    (r"; ([\d,]+) (?:is|are) still open", "open_positions", "value"),
-    (r"^(\S+%) of \S.*? enrolled \([\d,]+ of [\d,]+\) received", "supports_reach", "value"),
-    (r" enrolled \(([\d,]+) of [\d,]+\) received", "supports_reach", "numerator"),
-    (r"Half of ([\d,]+) dated credentials", "days_to_credential", "denominator"),
-    (
-        r"(\$\S+(?: [mb]illion)?) of \S+(?: [mb]illion)? (?:allocated|obligated)[^,]* has been spent",
-        "expended",
-        "value",
-    ),
-    (r"of (?:the )?(\$\S+(?: [mb]illion)?) allocated", "allocated", "value"),
-)
-
-
-def exact_faults(answers: list[Answer], text: str) -> Iterator[str]:
-    for pattern, name, field in EXACT:
-        measure_id = name.rstrip("!")
-        match = re.search(pattern, text)
-        totals = [a for a in answers if a.measure.id == measure_id and a.by is None]
-        if name.endswith("!"):
-            totals = [a for a in totals if a.scope.region is None]
-        if not match or not totals:
-            continue
-        most = max(len(a.scope.filters) for a in totals)
-        expected = {
-            format.format_value(getattr(a.total, field), a.measure.unit if field == "value" else "")
-            for a in totals
-            if len(a.scope.filters) == most
-        }
-        if match[1] not in expected:
-            yield f"{match[1]} is not {measure_id} ({', '.join(sorted(expected))})"

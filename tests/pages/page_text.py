@@ -11,6 +11,7 @@ from html import unescape
 import pytest
 
 from components import cached_queries
+from components.page_list import PAGES
 from components.render_cache import RENDERED
 from queries import Answer, listing
 from tests.app_driver import views
@@ -41,10 +42,13 @@ class PageText:
     """What a page says, and the answers behind it."""
 
     script: str
+    page_id: str
     address: Mapping[str, str]
     sentences: tuple[Sentence, ...]
     answers: tuple[Answer, ...] = field(repr=False)
     group_names: Mapping[str, tuple[str, ...]] = field(repr=False)  # group id to its noun and its label
+    everything: str = field(repr=False)  # all that is visible, labels and headings of tables included
+    tables: Mapping[str, list[dict[str, str]]] = field(repr=False)  # by name: rows of cells by column
 
     def of(self, *kinds: str) -> list[str]:
         return [sentence.text for sentence in self.sentences if sentence.kind in kinds]
@@ -84,4 +88,31 @@ def read_page(script: str, address: Mapping[str, str]) -> PageText:
     address = {name: value for name, value in address.items() if f"{name} “{value}”" not in notice}
     unique = {id(answer): answer for answer in answers}
     groups = {row["group_id"]: (str(row["member_noun"]), str(row["label"])) for row in listing("groups")}
-    return PageText(script, dict(address), tuple(s for s in sentences if s.text), tuple(unique.values()), groups)
+    return PageText(
+        script=script,
+        page_id=next(entry.id for entry in PAGES if entry.script == script),
+        address=dict(address),
+        sentences=tuple(s for s in sentences if s.text),
+        answers=tuple(unique.values()),
+        group_names=groups,
+        everything=" ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split()),
+        tables=_tables(html),
+    )
+
+
+def _tables(html: str) -> dict[str, list[dict[str, str]]]:
+    """Return the tables of a page, with each cell under the heading of its column."""
+    tables: dict[str, list[dict[str, str]]] = {}
+    for part in re.split(r'(?=data-name="(?:table|chart)-)', html)[1:]:
+        match = re.search(
+            r'data-name="(?:table|chart)-([^"]+)".*?<thead><tr>(.*?)</tr></thead><tbody>(.*?)</tbody>', part, re.S
+        )
+        if match:
+            columns = _cells(match[2])
+            rows = [_cells(row) for row in re.findall(r"<tr>(.*?)</tr>", match[3], re.S)]
+            tables[match[1]] = [dict(zip(columns, row, strict=True)) for row in rows]
+    return tables
+
+
+def _cells(row: str) -> list[str]:
+    return [unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)]

@@ -7,15 +7,21 @@ from collections.abc import Iterator
 from datetime import date
 
 from components.text import format
+from components.text.narratives.answer_data import is_below_benchmarks
 from components.text.period_labels import period_label
-from queries import Answer
+from queries import Answer, listing
+from queries.calculators.gap_by_step import StepRow
+from queries.calculators.group_shares import RepresentationRow
 from queries.privacy.suppression import is_hidden
 
 COUNT = "two|three|four|five|six|seven|eight|nine|[\\d,]+"
-SUPERLATIVE = re.compile(r"\b(?:most|fewest|largest|smallest|highest|lowest|busiest|leads)\b", re.IGNORECASE)
+SUPERLATIVE = re.compile(
+    r"\b(?<!at )(?:most|furthest|fewest|largest|smallest|highest|lowest|busiest|leads)\b", re.IGNORECASE
+)
 # Rankings of what no single answer holds; only their numbers are checked.
 DERIVED_RANKINGS = re.compile(
-    r"needs the largest increase|Most open positions compared with training|(?:ten|twelve) largest|most plainly use"
+    r"needs the largest increase|largest of [\d,]+ comparisons|These add most|pairs with the lowest ratios|of the highest rate|highest of|"
+    r"Largest part of the gap|the largest is|largest places? with enough people|most periods are hidden|Most open positions compared with training|(?:ten|twelve) largest|most plainly use"
 )
 
 
@@ -41,6 +47,10 @@ def ranking_faults(answers: list[Answer], text: str) -> Iterator[str]:
         (r"range from \S+ \(([^)]*)\)", min),
         (r"range from .* to \S+ \(([^)]*)\)", max),
     )
+    for find in (_furthest_below, _furthest_step):
+        if (stated := find(answers, text)) is not None:
+            is_known = True
+            yield from stated
     for pattern, extreme in rules:
         for match in re.finditer(pattern, text):
             segment, is_known = match[1], True
@@ -50,6 +60,39 @@ def ranking_faults(answers: list[Answer], text: str) -> Iterator[str]:
                 yield f"“{match[0]}” is not so"
     if not is_known:
         yield "a ranking that no rule checks"
+
+
+def _furthest_below(answers: list[Answer], text: str) -> list[str] | None:
+    """Check the group that is furthest below its benchmark; None where the text names none."""
+    match = re.search(
+        r"^(.*?) (?:in .*?|from .*?|until .*?|at .*?)?(?:are furthest below|are enrolled below) their benchmark: ([\d.]+)",
+        text,
+    )
+    if not match:
+        return None
+    rows = [row for a in answers if a.measure.id == "representation_ratio" and not a.by for row in a.rows]
+    below = [row for row in rows if isinstance(row, RepresentationRow) and is_below_benchmarks(row)]
+    lowest = format.ratio(min((row.value for row in below), default=None))
+    nouns = {row["group_id"]: str(row["member_noun"]).lower() for row in listing("groups")}
+    first = {nouns[str(row.group)] for row in below if format.ratio(row.value) == lowest}
+    stated = {noun for noun in nouns.values() if re.search(rf"\b{re.escape(noun)}\b", match[1].lower())}
+    return (
+        []
+        if match[2] == lowest and stated == first
+        else [f"the lowest ratio is {lowest}, of {', '.join(sorted(first))}"]
+    )
+
+
+def _furthest_step(answers: list[Answer], text: str) -> list[str] | None:
+    """Check the step at which a group falls furthest behind; None where the text names none."""
+    match = re.search(r"fall furthest behind at “(\w+)”.*, ([\d,]+) more would have", text)
+    if not match:
+        return [] if "fall furthest behind before applying" in text else None
+    rows = [row for a in answers if a.measure.id == "gap_by_step" for row in a.rows if isinstance(row, StepRow)]
+    lost = {row.part: row.lost for row in rows if row.part != "applied" and format.known(row.lost)}
+    if match[1] not in lost or format.people(round(lost[match[1]])) != match[2]:
+        return [f"“{match[0]}” is not so"]
+    return []
 
 
 def _largest_loss(answers: list[Answer]) -> str:

@@ -14,9 +14,12 @@ from datetime import timedelta
 from components.text import format
 from queries import Answer
 from queries.dimensions import FILTERS
-from tests.pages.number_checks import exact_faults, number_faults
+from tests.pages.exact_checks import exact_faults
+from tests.pages.length_checks import length_faults
+from tests.pages.number_checks import number_faults, table_sums
 from tests.pages.page_text import PageText
 from tests.pages.ranking_checks import ranking_faults
+from tests.pages.verdict_checks import verdict_faults
 
 # Leads, titles, quotes, and the text alternatives of charts: read without the page around them.
 STANDALONE = ("lead", "title", "quote", "words")
@@ -33,6 +36,14 @@ NOT_SENTENCES = (
     r"fewest in .*none in",
     r"  |\.\.|,,|;\.|\( | \)| ,",
 )
+# Phrases that plain words have taken the place of; none may come back, in a sentence or a label.
+REPLACED = (
+    r"How is this made|See the table|To quote|most walked way|The way in\b|The ladder|Who takes part|How they fare|Held against|"
+    r"In words\b|chance hardly makes|chance could make|beyond chance|more than chance explains|What the totals hide|What stands out|"
+    r"not mix\b|It is mix\b|Would have passed|not a finding|Asked a month|Within its best quarter|At its limit|the schedule asks|"
+    r"\btightest\b|\bglut\b|too few to show apart|set aside|quarantined|delivery before|to see it alone|\d are drawn|As Treasury asks|"
+    r"(?-i:Dated by)|Counted once it is mature|filled whole|Not one of your pages"
+)
 SINGULAR = "resident|exit|completion|credential|position|course|learner|registration|enrollment|application|opening|row|quarter"
 DISAGREEING = (
     rf"(?<![\d,.$])1 (?:{SINGULAR})s\b",
@@ -47,12 +58,16 @@ RECENT = {"last 90 days": 89, "within a year": 364}
 def faults(page: PageText, *, is_strict: bool = True) -> Iterator[str]:
     """Return what is wrong with the sentences of a page. is_strict: check numbers, filters and rankings too."""
     nouns = page.group_names
+    yield from verdict_faults(page)
+    everything = " ".join([page.everything, *(sentence.text for sentence in page.sentences)])
+    yield from (f"replaced words: {match[0]}" for match in re.finditer(REPLACED, everything, re.IGNORECASE))
     for sentence in page.sentences:
         text = sentence.text
         for pattern in (*NOT_SENTENCES, *DISAGREEING):
             if match := re.search(pattern, text, re.IGNORECASE if pattern in NOT_SENTENCES[1:] else 0):
                 yield f"{sentence.kind}: “{match[0]}” in: {text}"
         yield from _period_faults(page, text)
+        yield from (f"{sentence.kind}: {fault}" for fault in length_faults(page, text))
         if sentence.kind == "lead":
             yield from _gap_faults(page, text)
         if not is_strict:
@@ -61,7 +76,7 @@ def faults(page: PageText, *, is_strict: bool = True) -> Iterator[str]:
         answers = [a for a in page.answers if not is_standalone or _states_filters(a, text, nouns)]
         if sentence.kind == "quote":
             yield from _unnamed_filters(page, text, nouns)
-        yield from (f"{sentence.kind}: {fault} in: {text}" for fault in number_faults(answers, text))
+        yield from (f"{sentence.kind}: {fault} in: {text}" for fault in number_faults(answers, text, table_sums(page)))
         if is_standalone:
             yield from (f"{sentence.kind}: {fault} in: {text}" for fault in ranking_faults(answers, text))
             yield from (f"{sentence.kind}: {fault} in: {text}" for fault in exact_faults(answers, text))
@@ -84,7 +99,9 @@ def _states_period(answer: Answer, text: str) -> bool:
             return True
     if scope.since and scope.since > answer.as_of:
         return format.day(scope.since) in text
-    return all(format.day(end) in text for end in (scope.since, scope.until) if end)
+    until = min(scope.until, answer.as_of) if scope.until else None
+    is_over = scope.until in (None, until)
+    return all(format.day(end) in text for end in (scope.since, until) if end) and (is_over or "so far" in text)
 
 
 def _period_faults(page: PageText, text: str) -> Iterator[str]:
@@ -101,7 +118,7 @@ def _gap_faults(page: PageText, text: str) -> Iterator[str]:
         if answer.measure.id != "gap_residents" or not re.search(r"short of its target|calls for", text):
             continue
         short = {str(row.group) for row in answer.rows if format.known(row.value) and row.value > 0}
-        claim = text.split(" enrolled are fewer", maxsplit=1)[0].lower()
+        claim = text.partition(" calls for. ")[2].partition(" Choose")[0].lower()
         stated = {group for group, (noun, _) in page.group_names.items() if noun.lower() in claim}
         if stated != short:
             yield f"lead: {', '.join(sorted(stated ^ short))} are named or left out: {text}"

@@ -22,10 +22,8 @@ from tests.pages.page_text import PageText, Sentence, read_page
 from tests.pages.sentence_checks import faults
 
 SCOPES = int(os.environ.get("SCOPES", "520"))
-NO_SCOPE = ("activity", "definitions")  # nothing on these pages follows the filters
-SCRIPTS = {entry.id: entry.script for entry in PAGES if entry.id not in NO_SCOPE}
-# Written elsewhere, with numbers that are not those of an answer: only their words are checked.
-WORDS_ONLY = ("equity", "one_group", "providers", "data_quality")
+NO_SCOPE = ("activity", "definitions")  # nothing on these pages follows the filters: only their words are checked
+SCRIPTS = {entry.id: entry.script for entry in PAGES}
 STORES = {"demo": 0.6, "awkward": 0.2, "like_job_corps": 0.2}  # share of the views
 VIEWERS = ("governor", "analyst", "director:Eastern", "director:Northwest")
 PERIODS = (
@@ -79,12 +77,12 @@ def random_address(page_id: str, rng: random.Random) -> dict[str, str]:
 def test_every_sentence_is_so(page_id, store, stores, use_store):
     use_store(stores[store])
     rng = random.Random(zlib.crc32(f"{page_id} {store}".encode()))
-    views = max(2, round(SCOPES * STORES[store] / len(SCRIPTS)))
+    views = 1 if page_id in NO_SCOPE else max(2, round(SCOPES * STORES[store] / (len(SCRIPTS) - len(NO_SCOPE))))
     wrong: list[str] = []
     for number in range(views):
         address = random_address(page_id, rng) if number else {}
         page = read_page(SCRIPTS[page_id], address)
-        wrong += [f"{address}\n    {fault}" for fault in faults(page, is_strict=page_id not in WORDS_ONLY)]
+        wrong += [f"{address}\n    {fault}" for fault in faults(page, is_strict=page_id not in NO_SCOPE)]
     assert not wrong, "\n".join(wrong[:20])
 
 
@@ -118,7 +116,25 @@ FALSE = {
     "nobody is quoted": ("overview", {}, r", [\d,]+ of them for the first time", ", 0 of them for the first time"),
     "the plural is wrong": ("job_openings", {}, r"offered [\d,]+ positions", "offered 1 positions"),
     "a cause is claimed": ("support_services", {}, r"those with child care complete", "child care leads to completing"),
-    "a group that is short is left out": ("gap_plan", {}, r",? and [\w ]+ enrolled are", " enrolled are"),
+    "a group that is short is left out": ("gap_plan", {}, r",? and [\w ]+\. Choose a", ". Choose a"),
+    "a period that is not over has no so far": (
+        "regions",
+        {"from": "2026-07-01", "to": "2026-12-31"},
+        r" so far",
+        "",
+    ),
+    "another group is furthest below": ("equity", {}, r"^Immigrants and women (are enrolled below)", r"Women \1"),
+    "a count of groups": ("equity", {}, r"two groups are", "three groups are"),
+    "a verdict of the lead": ("one_group", {}, r"is unlikely to be chance", "could be chance"),
+    "a verdict of a title": ("one_group", {}, r"unlikely to be chance$", "which could be chance"),
+    "another part of the gap": ("one_group", {}, r"results within the same.*provider", "being in other sectors"),
+    "another group is behind": ("equity", {}, r"People with disabilities are placed", "Women are placed"),
+    "more comparisons": ("equity", {}, r"^\d+ comparisons", "28 comparisons"),
+    "a provider is called outside": ("providers", {}, r"^No provider shown", "Three of 22 providers shown"),
+    "rows that were not read": ("data_quality", {}, r"[\d,]+ rows read", "43,900 rows read"),
+    "what is not known yet": ("one_group", {}, r": \d+ exits of", ": 20 exits of"),
+    "a long sentence": ("equity", {}, r"\. ", ", and "),
+    "an old phrase": ("equity", {}, r"Hollow: could be chance", "Hollow: chance could make this"),
     "an exit is a resident": ("overview", {}, r"of exits from", "of residents who finished or left"),
 }
 

@@ -43,7 +43,7 @@ def test_the_answer_comes_first_with_the_numbers_of_the_plan():
     page_text = lead(plan(group="disability", target="11"))
     assert page_text.startswith("To reach 11% by November 13, 2027, ")
     assert (
-        f" {row.value} more people with disabilities must enroll: {row.needed_monthly:.0f} a month, compared with "
+        f" {row.value} more people with disabilities must enroll. That is {row.needed_monthly:.0f} a month, compared with "
         in page_text
     )
 
@@ -87,7 +87,7 @@ def test_hostile_values_get_a_notice_and_the_default(address):
 def test_a_goal_out_of_reach_says_what_could_be_reached():
     page_text = lead(plan(group="disability", target="60"))
     assert page_text.startswith(
-        "60% by November 13, 2027 is more than the past maximum enrollment would reach: it needs "
+        "60% by November 13, 2027 is more than the past maximum enrollment would reach. It needs "
     )
     assert re.search(r"At that maximum, the share would be \d+%\.$", page_text)
     assert "Every region would be at its past maximum" in text(plan(group="disability", target="60"))
@@ -111,8 +111,8 @@ def test_a_group_without_goal_or_benchmark_needs_a_chosen_goal():
 
 def test_a_rate_is_planned_in_ends_a_month_and_names_its_doubt():
     page_text = lead(plan(group="veteran", what="placement", target="80"))
-    assert "of the exits of veterans until November 13, 2027 to be followed by a job" in page_text
-    assert "placements a month are needed" in page_text
+    assert "of their exits would be followed by a job. That is" in page_text
+    assert "more placements a month. Then" in page_text
     assert "The present rate may already be that high" in page_text
     assert "not enough people to say" in text(plan(group="veteran", what="placement")).lower()
     few = lead(plan(group="veteran", what="placement", region="Eastern", sector="Green jobs"))

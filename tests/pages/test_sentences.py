@@ -51,7 +51,7 @@ def test_quotes_name_the_group_the_sector_and_the_date():
 
 def test_quotes_give_both_completion_rates_of_a_young_program():
     page_text = " ".join(quotes(run("dashboard.py", initiative="CareerConneCT", as_of="2022-11-30")))
-    assert "of all enrollments whose planned end has passed" in page_text
+    assert "Of all enrollments whose planned end has passed" in page_text
 
 
 def test_no_projection_from_nine_weeks():
@@ -73,7 +73,10 @@ def test_the_lead_and_the_sentences_name_the_filters():
 
 def test_the_outcome_title_names_the_group_that_is_behind():
     page_text = text(run("pages/equity.py", initiative="CareerConneCT", outcome="placement_rate"))
-    assert "Placement: people with disabilities at 0.87 times the rate of others, unlikely to be chance" in page_text
+    assert (
+        "Placement in CareerConneCT. People with disabilities: 0.87 times the rate of others, unlikely to be chance"
+        in page_text
+    )
 
 
 def test_nothing_is_furthest_below_when_nobody_is_below():

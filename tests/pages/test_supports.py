@@ -62,7 +62,7 @@ def test_title_and_words_give_both_figures_and_every_verdict(over_the_demo):
     page_text = text(run("pages/support_services.py"))
     rows = ask(Question("supports_association")).rows
     child_care = rows[0]
-    assert f"completion is {points(child_care.value).lstrip('+')} higher with child care" in page_text
+    assert f"it is {points(child_care.value).lstrip('+')} higher with child care" in page_text
     assert (
         "An association, not an effect. Residents with a support are compared with residents of the same" in page_text
     )
@@ -99,9 +99,9 @@ def test_a_raw_difference_by_itself_makes_no_finding():
 def test_a_support_that_goes_with_completing_less_says_less():
     lower = answer(row("child_care", -0.08, p=0.001), row("transportation", 0.05, p=0.02), row("technology", None))
     lead = story.lead(reach=REACH, association=lower)
-    assert "those with child care complete 8.0 points less often (95% interval −10.0 to −6.0 points) and those" in lead
+    assert "those with child care complete 8.0 points less often (95% interval −10.0 to −6.0 points). Those" in lead
     assert story.association_title(lower).startswith(
-        "Compared with similar residents without it, completion is 8.0 points lower"
+        "Completion, compared with similar residents without the support: it is 8.0 points lower"
     )
 
 

@@ -109,9 +109,13 @@ def test_plain_measures_equal_pandas_on_the_demo(demo_frame, demo_store, by, use
 
 @pytest.fixture(scope="module")
 def demo_frame(demo_store, demo_deliveries):
-    folder = demo_deliveries[-1]
+    return accepted_facts(demo_store, demo_deliveries[-1])
+
+
+def accepted_facts(store: Path, folder: Path) -> pd.DataFrame:
+    """Read a delivery of the demo without repeated rows and those excluded when it was published."""
     tables = {name: read(folder, name) for name in ("enrollments", "completions", "funding")}
-    newest = demo_store / "deliveries" / folder.name
+    newest = store / "deliveries" / folder.name
     for name, key in (("enrollments", "enrollment_id"), ("completions", "enrollment_id")):
         refused = set(pd.read_csv(newest / "quarantine" / f"{name}.csv", dtype=str)[key])
         tables[name] = tables[name].drop_duplicates().loc[lambda rows, key=key, gone=refused: ~rows[key].isin(gone)]

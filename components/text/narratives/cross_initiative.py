@@ -25,9 +25,9 @@ def across(anywhere: Answer, several: Answer) -> str:
     if not known(anywhere.total.value) or not known(several.total.value):
         return ""
     return (
-        f"{prose.residents(anywhere)} took part in at least one initiative{chosen(anywhere.scope)}, each counted once; "
-        f"{people(several.total.numerator) if several.total.numerator else 'none'} took part in more than one. "
-        "An online course counts as SkillUp CT."
+        f"{prose.residents(anywhere)} took part in at least one initiative{chosen(anywhere.scope)}, each counted once. "
+        f"{people(several.total.numerator) if several.total.numerator else 'Nobody'} took part in more than one."
+        f"{'' if anywhere.delivery.layout else ' An online course counts as SkillUp CT.'}"
     )
 
 

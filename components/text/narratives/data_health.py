@@ -24,18 +24,10 @@ TABLES = {
 UNITS = {
     "Rows read": "rows", "Accepted": "rows", "Excluded": "rows", "Exact duplicates": "rows", "Rows": "rows", "Skipped": "rows",
     "Residents enrolled": "residents", "Did not disclose": "residents", "Of": "enrollments", "Without": "enrollments",
-    "Share": "share", "Before": "rows", "Now": "rows",
+    "Share": "share",
 }  # fmt: skip
+IN_A_SENTENCE = 5  # columns, so that a sentence can be read aloud
 DISCLOSED = ("Residents enrolled", "Did not disclose", "Share")
-COMPARED = (
-    "residents_applied",
-    "residents_enrolled",
-    "enrollments",
-    "completions",
-    "withdrawals",
-    "credentials",
-    "placements",
-)
 # What is missing, its column in the listing `unknowns`, the column it is a part of, and the columns of which one is needed.
 UNKNOWNS = (
     ("Enrollments without a sector", "without_sector", "enrollments", {"enrollments.sector"}),
@@ -111,38 +103,6 @@ def notices_table(notices: Listing) -> list[dict[str, prose.Cell]]:
     ]
 
 
-def previous(delivery: Delivery, published: Sequence[Delivery]) -> str | None:
-    """Return the id of the delivery of the same kind published before this one, or None.
-
-    A demo is not compared with real data, nor one layout with another.
-
-    Args:
-        delivery: The delivery on screen.
-        published: Every delivery, oldest first.
-    """
-    ids = [other.id for other in published]
-    earlier = published[: ids.index(delivery.id)] if delivery.id in ids else ()
-    kind = (delivery.layout, delivery.is_synthetic)
-    return next((other.id for other in reversed(earlier) if (other.layout, other.is_synthetic) == kind), None)
-
-
-def restated_table(pairs: Sequence[tuple[Answer, Answer]]) -> list[dict[str, prose.Cell]]:
-    """Return one table row a measure: its value in the previous delivery and in this one, on the same day.
-
-    pairs: (answer of the previous delivery, answer of this one).
-    """
-    return [
-        {
-            "Measure": before.measure.label,
-            "On": before.as_of,
-            "Before": prose.cell_of(before.total),
-            "Now": prose.cell_of(now.total),
-            "Change": prose.since_then(now.total.value, before.total.value, "rows", hidden_below=now.hidden_below),
-        }
-        for before, now in pairs
-    ]
-
-
 def disclosure_table(answer: Answer, labels: Mapping[str, str]) -> list[dict[str, prose.Cell]]:
     """Return one table row a group: how many enrolled residents did not answer, or why that is not shown.
 
@@ -192,11 +152,11 @@ def _column_names(supplied: Listing) -> set[str]:
 
 
 def missing_columns(supplied: Listing, checked: Listing) -> str:
-    """List the contract's columns that the supplied tables lack, as running text."""
+    """List the contract's columns that the supplied tables lack, as sentences."""
     tables = {table["table_name"] for table in cast("Sequence[CheckedTable]", checked)}
     needed = {need for measure in measures().values() for need in measure.needs}
     missing = sorted(need for need in needed - _column_names(supplied) if need.split(".")[0] in tables)
-    return prose.join([need.replace(".", ": ").replace("_", " ") for need in missing])
+    return prose.in_sentences([need.replace(".", ": ").replace("_", " ") for need in missing], IN_A_SENTENCE)
 
 
 def deliveries_table(history: Sequence[str], shown: str) -> list[dict[str, prose.Cell]]:

@@ -9,6 +9,8 @@ from components.text.format import known, people
 from components.text.scope_words import filters
 from queries.models import Answer
 
+IN_A_SENTENCE = 3  # categories, so that a sentence can be read aloud
+
 
 def title(answer: Answer, what: str, categories: Sequence[str] = (), *, who: str = "residents") -> str:
     """State the finding over residents enrolled by sector or region. categories: all of them."""
@@ -20,10 +22,10 @@ def title(answer: Answer, what: str, categories: Sequence[str] = (), *, who: str
 
 def words(answer: Answer, what: str, *, who: str = "residents") -> str:
     """Describe the bars, and why they can add up to more than the total."""
-    listed = prose.join([f"{row.key} {people(row.value)}" for row in prose.ranked(answer)])
-    unrecorded = [
-        f"{row.key} {people(row.value)}" for row in answer.rows if prose.is_unrecorded(row) and known(row.value)
-    ]
-    parts = [listed, *unrecorded, *(f"{row.key}: {row.note}" for row in prose.hidden_rows(answer))]
-    numbers = "; ".join(part for part in parts if part)
-    return f"{prose.capital(who)} enrolled by {what}{filters(answer)}: {numbers}. A resident enrolled in two counts once in each and once in the total."
+    rows = [*prose.ranked(answer), *(row for row in answer.rows if prose.is_unrecorded(row) and known(row.value))]
+    listed = [f"{row.key} {people(row.value)}" for row in rows]
+    listed += [f"{row.key}: {row.note}" for row in prose.hidden_rows(answer)]
+    return (
+        f"{prose.capital(who)} enrolled by {what}{filters(answer)}. {prose.in_sentences(listed, IN_A_SENTENCE)} "
+        "A resident enrolled in two counts once in each and once in the total."
+    )

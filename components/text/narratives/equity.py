@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from components.text import prose
 from components.text import verdicts as words
-from components.text.format import known, people, ratio, share
+from components.text.format import known, ratio, share
 from components.text.narratives.answer_data import (
     LONGEST_LEAD,
     OUTCOMES,
@@ -19,6 +19,7 @@ from components.text.narratives.answer_data import (
     share_of_goal,
 )
 from components.text.narratives.findings import findings
+from components.text.scope_words import chosen, filters
 from queries.calculators.gap import GapRow
 from queries.calculators.gap_by_step import StepRow
 from queries.calculators.group_shares import RepresentationRow
@@ -27,89 +28,102 @@ from queries.models import Answer
 from queries.privacy.suppression import is_hidden
 from queries.verdicts import ABOVE, BELOW
 
-NOT_LABOR_FORCE = " Populations other than the labor force include people who are not looking for training, such as children and retired people."
+GOALS = "A goal is a target or, without one, the group’s share of a population."
+NOT_LABOR_FORCE = "Populations other than the labor force include people who are not looking for training, such as children and retired people."
 
 
 def lead(data: EquityData) -> str:
     """Answer the page's question: who is enrolled below the goal, whose results are lower, what the averages hide."""
     if data.ratios.status != "ok":
         return data.ratios.note or "There is nothing to compare yet."
-    sentences = [f"{prose.capital(text)}." for text in (_below(data), _behind(data)) if text]
-    return " ".join([*sentences, *_in_the_averages(data, room=LONGEST_LEAD - len(" ".join(sentences)))])
+    below, behind = _below(data), _behind(data)
+    sentences = [_count_below(data, len(below)), *below, *behind]
+    if below or behind:
+        sentences.append(f"{'All are' if len(below) + len(behind) > 1 else 'This is'} unlikely to be chance.")
+    if not behind:
+        sentences.append(_none_behind(data))
+    return _fitting([text for text in (*sentences, *_in_the_averages(data)) if text])
 
 
-def _in_the_averages(data: EquityData, *, room: int) -> list[str]:
-    """Say what the averages hide: the largest findings, one a group, as many as fit into `room` letters."""
-    by_group: dict[str, str] = {}
-    for finding in findings(data):
-        if finding.is_hidden:
-            by_group.setdefault(finding.group, finding.brief)
-    briefs = list(by_group.values())[:3]
-    while briefs:
-        text = f"Hidden in the averages: {prose.join(briefs)}."
-        if len(text) < room:
-            return [text]
-        briefs.pop()
-    return []
+def _fitting(sentences: Sequence[str]) -> str:
+    """Return as many sentences as fit into a lead."""
+    text = sentences[0]
+    for sentence in sentences[1:]:
+        if len(text) + len(sentence) < LONGEST_LEAD:
+            text += f" {sentence}"
+    return text
 
 
-def _below(data: EquityData) -> str:
+def _in_the_averages(data: EquityData) -> list[str]:
+    """Say what the averages hide: the largest finding. The list under the lead has the others."""
+    hidden = [finding for finding in findings(data) if finding.is_hidden]
+    return [f"Hidden in the averages: {hidden[0].brief}."] if hidden else []
+
+
+def _count_below(data: EquityData, below: int) -> str:
+    """Say how many groups are enrolled clearly below their goal, with the filters and the date."""
+    place = prose.capital(f"{chosen(data.gaps.scope)} {prose.when(data.gaps)}".strip())
+    if below:
+        return f"{place}, {prose.plural_in_words(below, 'group')} {prose.noun(below, 'is')} enrolled clearly below {prose.noun(below, 'its goal', 'their goals')}."
+    if prose.hidden_rows(data.gaps):
+        return f"{place}, no group large enough to show is clearly below its goal. {GOALS}"
+    if any(row.verdict for row in data.gaps.rows_of(GapRow)):
+        return f"{place}, no group is enrolled clearly below its goal. {GOALS}"
+    return f"{place}, there is no benchmark or target, so shares of residents cannot be compared."
+
+
+def _below(data: EquityData) -> list[str]:
     """Say which groups are enrolled clearly below their goal, lowest first, and how many more residents each needs."""
     gaps = data.gaps.rows_of(GapRow)
     rows = sorted((row for row in gaps if row.verdict == BELOW), key=lambda row: row.share_of_target or 0)
-    if not rows:
-        if prose.hidden_rows(data.gaps):
-            return "No group large enough to show is enrolled clearly below its target or its share of the population"
-        if any(row.verdict for row in gaps):
-            return "No group is enrolled clearly below its target or its share of the population"
-        return "There is no benchmark or target here, so shares of residents cannot be compared"
-    first, *others = rows
-    clauses = [
-        f"{data.noun(first.group)} are enrolled at {share_of_goal(first)} times their {goal_of(first)} "
-        f"({people(first.value)} more people needed)"
+    return [
+        f"{data.label(row.group)} are enrolled at {share_of_goal(row)} times their {goal_of(row)} "
+        f"({prose.plural(row.value, 'more person', 'more people')} needed)."
+        for row in rows
     ]
-    for row in others:
-        of = "" if goal_of(row) == goal_of(first) else f" times their {goal_of(row)}"
-        clauses.append(f"{data.noun(row.group)} at {share_of_goal(row)}{of} ({people(row.value)} more)")
-    return f"{prose.join(clauses)}; all unlikely to be chance" if others else f"{clauses[0]}; unlikely to be chance"
 
 
-def _behind(data: EquityData) -> str:
+def _behind(data: EquityData) -> list[str]:
     """Say whose results are lower than others': each group once, with its lowest result."""
     behind = [row for row in data.outcomes.rows_of(OutcomeRow) if row.verdict in words.BEHIND]
     lowest: dict[str | None, OutcomeRow] = {}
     for row in sorted(behind, key=lambda row: row.value or 0):
         lowest.setdefault(row.group, row)
-    clauses = [
-        f"{data.noun(row.group)} {VERBS[str(row.part)]} at {ratio(row.value)} times the rate of others"
+    sentences = [
+        f"{data.label(row.group)} {VERBS[str(row.part)]} at {ratio(row.value)} times the rate of others."
         for row in lowest.values()
     ]
-    clauses += [
-        f"{data.noun(row.group)} who apply are enrolled at {ratio(row.value)} times the rate of others"
+    return sentences + [
+        f"{data.label(row.group)} who apply are enrolled at {ratio(row.value)} times the rate of others."
         for row in data.steps.rows_of(StepRow)
         if row.part == "enrolled" and row.verdict in words.BEHIND
     ]
-    if clauses:
-        return prose.join(clauses)
+
+
+def _none_behind(data: EquityData) -> str:
+    """Say that no group has clearly lower results; "" where no outcome can be compared."""
     which = " large enough to show" if prose.hidden_rows(data.outcomes) else ""
-    return f"no group{which} has clearly lower results than others" if data.outcomes.status == "ok" else ""
+    return f"No group{which} has clearly lower results than others." if data.outcomes.status == "ok" else ""
 
 
 def participation_title(data: EquityData) -> str:
     """State the finding over the participation chart."""
     rows = [row for row in data.ratios.rows_of(RepresentationRow) if known(row.value)]
+    place = filters(data.ratios)
     if not rows:
-        return "No group has a comparable benchmark under these filters"
+        return f"No group{place} has a comparable benchmark"
     below = sorted((row for row in rows if _is_below(row, data)), key=lambda row: row.value or 0)
     if not below:
-        which = "large enough to show" if prose.hidden_rows(data.ratios) else "with a benchmark"
-        return f"No group {which} is enrolled clearly below its share of the population it is compared with"
-    lowest = f"{population(below[0].benchmark_base)}: {ratio(below[0].value)}"
-    if len(below) == 1:
-        return f"{data.label(below[0].key)} are enrolled below their share of {lowest}"
-    return (
-        f"{data.label(below[0].key)} are furthest below the population they are compared with, their share of {lowest}"
-    )
+        shown = " shown" if prose.hidden_rows(data.ratios) else ""
+        return f"No group{shown}{place} is enrolled clearly below its benchmark"
+    first = below[0]
+    lowest = f"{ratio(first.value)} times their share of {population(first.benchmark_base)}"
+    equal = [row for row in below if ratio(row.value) == ratio(first.value)]
+    if len({row.benchmark_base for row in equal}) > 1:
+        return f"{prose.capital(prose.plural_in_words(len(below), 'group'))}{place} are enrolled below their benchmarks"
+    names = prose.capital(prose.join([data.noun(row.key) for row in equal]))
+    where = "enrolled" if len(equal) == len(below) else "furthest"
+    return f"{names}{place} are {where} below their benchmark: {lowest}"
 
 
 def sure_shares(data: EquityData) -> set[str]:
@@ -135,15 +149,14 @@ def _is_below(row: RepresentationRow, data: EquityData) -> bool:
 
 def outcome_title(rows: Sequence[OutcomeRow], data: EquityData, outcome: str) -> str:
     """State the finding over the outcome chart."""
+    start = f"{OUTCOMES[outcome]}{filters(data.outcomes)}"
     if not any(known(row.value) for row in rows):
         few = any(is_hidden(row) for row in rows)
-        return f"{OUTCOMES[outcome]}: {'hidden for privacy' if few else 'nobody to compare yet'}"
+        return f"{start}: {'hidden for privacy' if few else 'nobody to compare yet'}"
     behind = sorted((row for row in rows if row.verdict in words.BEHIND), key=lambda row: row.value or 0)
     if not behind:
-        return f"{OUTCOMES[outcome]}: no group is clearly below others"
-    lowest = behind[0]
-    at = f"{data.noun(lowest.group)} at {ratio(lowest.value)} times the rate of others"
-    return f"{OUTCOMES[outcome]}: {at}, unlikely to be chance"
+        return f"{start}: no group is clearly below others"
+    return f"{start}. {data.label(behind[0].group)}: {ratio(behind[0].value)} times the rate of others, unlikely to be chance"
 
 
 def is_comparable(answer: Answer) -> bool:
@@ -151,30 +164,38 @@ def is_comparable(answer: Answer) -> bool:
     return any(known(row.value) for row in answer.rows)
 
 
-def definitions_used(data: EquityData) -> str:
-    """Say which population each group is compared with, and which groups have no benchmark."""
+def definitions_used(data: EquityData) -> list[str]:
+    """Say which population each group is compared with, a paragraph each, and which groups have no benchmark."""
+    rows = data.ratios.rows_of(RepresentationRow)
     compared = [
-        f"{data.label(row.group)}: {share(row.benchmark)} of {_population_of(row)}"
-        for row in data.ratios.rows_of(RepresentationRow)
+        f"{data.label(row.group)} are compared with {_population_of(row)}"
+        for row in rows
         if known(row.value) and row.benchmark_about
     ]
     without: dict[str, list[str]] = {}
-    for row in data.ratios.rows_of(RepresentationRow):
+    for row in rows:
         if not known(row.value) and known(row.numerator):
             without.setdefault(row.note or "", []).append(data.noun(row.group))
-    missing = "".join(
-        f" {prose.capital(reason)}: {prose.join(groups)}, shown as counts and shares."
+    missing = [
+        f"{prose.capital(reason)}: {prose.join(groups)}, shown as counts and shares."
         for reason, groups in without.items()
-    )
-    bases = {row.benchmark_base for row in data.ratios.rows_of(RepresentationRow) if known(row.value)}
-    caution = NOT_LABOR_FORCE if bases - {"labor force"} else ""
-    return f"Compared with: {'; '.join(compared)}.{caution}{missing}" if compared else missing.strip()
+    ]
+    bases = {row.benchmark_base for row in rows if known(row.value)}
+    caution = [NOT_LABOR_FORCE] if bases - {"labor force"} else []
+    return [*compared, *caution, *missing] if compared else missing
 
 
 def _population_of(row: RepresentationRow) -> str:
-    """Write the population of a benchmark with its definition and source, and the second population where there is one."""
-    base = row.benchmark_base or ""
-    text = f"{population(base)}{str(row.benchmark_about).removeprefix(base)}"
+    """Write the share of the population, its definition and its source, and the second population where there is one."""
+    text = f"{share(row.benchmark)} of {population(row.benchmark_base)}. {_definition(row.benchmark_base, row.benchmark_about)}"
     if not known(row.second_benchmark):
         return text
-    return f"{text}, and {share(row.second_benchmark)} of {row.second_about}; there is a finding only where both agree"
+    return (
+        f"{text} The second benchmark is {share(row.second_benchmark)} of {row.second_about}. "
+        "There is a finding only where both agree."
+    )
+
+
+def _definition(base: str | None, about: str | None) -> str:
+    """Write the definition and the source of a benchmark, which follow its base in `about`."""
+    return f"Definition and source: {str(about).removeprefix(base or '').lstrip(': ')}."

@@ -51,7 +51,7 @@ def words(data: EquityData) -> str:
     compared = next((row.compared for row in data.outcomes.rows_of(OutcomeRow) if row.compared), 0) or 0
     return (
         f"The largest of {prose.plural(compared, 'comparison')} on this page, in one region or sector or in one part of a gap. Each is "
-        "unlikely to be chance. Differences picked because they are large are on average smaller when they are measured again."
+        f"unlikely to be chance. {verdicts.PICKED}"
     )
 
 

@@ -49,17 +49,17 @@ def outlook(answer: Answer) -> str:
         return f"All the money of {who} has been spent."
     if row.value <= 0:
         return f"{who} spent nothing in the last 90 days; {dollars(row.left)} is left."
-    pace = f"At the pace of the last 90 days ({dollars(row.value)} spent by {who})"
+    pace = f"{prose.capital(who)} spent {dollars(row.value)} in the last 90 days. At that pace"
     if row.expend_by and known(row.will_lapse) and row.will_lapse > 0:
         text = f"{pace}, {dollars(row.will_lapse)} of the {row.left_of} dollars would lapse on {day(row.expend_by)}"
         if known(row.will_lapse_low) and known(row.will_lapse_high):
-            text += f"; between {dollars(row.will_lapse_low)} and {dollars(row.will_lapse_high)}, if spending varies as it has"
+            text += f". The range is {dollars(row.will_lapse_low)} to {dollars(row.will_lapse_high)}, if spending varies as it has"
         return f"{text}."
     if row.runs_out_on:
         return f"{pace}, the {row.left_of} dollars would run out on {day(row.runs_out_on)}."
     if row.lasts_until:
         return (
-            f"{pace}, the {row.left_of} dollars would last beyond {day(row.lasts_until)}; {dollars(row.left)} is left."
+            f"{pace}, the {row.left_of} dollars would last beyond {day(row.lasts_until)}. {dollars(row.left)} is left."
         )
     return ""
 

@@ -9,6 +9,7 @@ from components.text import prose, reliability
 from components.text import verdicts as words
 from components.text.format import known, people, points, ratio, share
 from components.text.narratives.answer_data import VERBS, differs_from_benchmarks, is_below_benchmarks, population
+from components.text.scope_words import chosen, filters
 from queries.calculators.gap_by_step import StepRow
 from queries.calculators.gap_parts import GapPartRow
 from queries.calculators.outcome_ratio import OutcomeRow
@@ -32,6 +33,7 @@ PARTICIPLES = {
     "enrolled": "enrolled", "started": "started", "completed": "completed", "credential": "earned a credential",
     "employed": "been placed in a job",
 }  # fmt: skip
+STEPS_NOT_KNOWN = ("credential_rate", "placement_rate")  # steps whose latest exits are left out
 PLANNED = {"completion_rate": "completion", "credential_rate": "credential", "placement_rate": "placement"}
 STEP_WORDS = (
     "Applied counts residents; enrolled counts applications at least 60 days old; the other steps count enrollments and exits. "
@@ -66,16 +68,21 @@ def default_choice(outcomes: Sequence[OutcomeRow]) -> DefaultChoice:
 
 def lead(row: OutcomeRow | None, parts: Answer, *, who: str, outcome: str) -> str:
     """Answer the page's question: how large the gap is, whether it could be chance and, if not, what it is made of."""
+    start = f"{prose.capital(who)}{filters(parts)}"
     if row is None or not known(row.value):
-        return f"{prose.capital(who)}: {(row.note if row else None) or 'nobody to compare yet'}."
+        return f"{start}: {(row.note if row else None) or 'nobody to compare yet'}."
     if row.verdict not in words.OUTCOME_WORDS or row.numerator is None or row.denominator is None:
-        return f"{prose.capital(who)}: {prose.lower_first(words.outcome(row))}."
+        return f"{start}: {prose.lower_first(words.outcome(row))}."
     gap = row.numerator - row.denominator
-    rates = f"{share(row.numerator)} of {people(row.known_in)} exits, compared with {share(row.denominator)}"
     size = f"{_points(gap)} {'less' if gap < 0 else 'more'} often than" if _points(gap) != "0 points" else "as often as"
+    base = "completions" if outcome == "credential_rate" else "exits"
+    rates = (
+        f"The rates {prose.when(parts)}: {share(row.numerator)} of {people(row.known_in)} {base}, "
+        f"compared with {share(row.denominator)} of {people(row.known_out)} by others."
+    )
     is_real = row.verdict != ALIKE
-    doubt = "this difference is unlikely to be chance" if is_real else "this difference could be chance"
-    text = f"{prose.capital(who)} {VERBS[outcome]} {size} others ({rates}); {doubt}."
+    doubt = f"This difference {'is unlikely to' if is_real else 'could'} be chance."
+    text = f"{prose.capital(who)}{chosen(parts.scope)} {VERBS[outcome]} {size} others. {rates} {doubt}"
     return f"{text} {_made_of(parts)}".strip() if is_real else text
 
 
@@ -97,25 +104,20 @@ def _made_of(parts: Answer) -> str:
         return ""
     mixes = [row for row in rows if row.part != "within" and _is_real(row)]
     within = next((row for row in rows if row.part == "within" and _is_real(row)), None)
-    clauses = [
-        f"being in other {row.part}s accounts for {_points(row.value or 0)} {'less' if (row.value or 0) < 0 else 'more'}"
+    sentences = [
+        f"Being in other {row.part}s accounts for {_points(row.value or 0)} {'less' if (row.value or 0) < 0 else 'more'}."
         for row in mixes
     ]
-    if within is not None:
-        value = within.value or 0
-        clauses.append(f"{same_place(rows)}, their rate is {_points(value)} {'lower' if value < 0 else 'higher'}")
-    elif mixes:
-        clauses.append(f"{same_place(rows)}, there is no clear difference")
-    if not clauses:
-        return "Neither where they enroll nor their results in the same places show a clear difference."
-    text = "; ".join(clauses)
+    place = prose.capital(same_place(rows))
     if within is None:
-        return f"The gap is in where they enroll: {text}."
-    return (
-        f"Both where they enroll and their results there differ: {text}."
-        if mixes
-        else f"Same places, different results: {text}."
-    )
+        if not mixes:
+            return "Neither where they enroll nor their results in the same places show a clear difference."
+        return " ".join(["The gap is in where they enroll.", *sentences, f"{place}, there is no clear difference."])
+    value = within.value or 0
+    results = f"{place}, their rate is {_points(value)} {'lower' if value < 0 else 'higher'}."
+    if not mixes:
+        return f"Same places, different results. {results}"
+    return " ".join(["Both where they enroll and their results there differ.", *sentences, results])
 
 
 def has_parts(parts: Answer) -> bool:
@@ -123,7 +125,7 @@ def has_parts(parts: Answer) -> bool:
     return any(known(row.value) or is_hidden(row) for row in parts.rows)
 
 
-def parts_title(parts: Answer) -> str:
+def parts_title(parts: Answer, who: str) -> str:
     """State the finding over the parts of the gap."""
     rows = [row for row in parts.rows_of(GapPartRow) if known(row.value)]
     if any(is_hidden(row) for row in parts.rows):
@@ -131,28 +133,49 @@ def parts_title(parts: Answer) -> str:
     if not rows:
         note = next((row.note for row in parts.rows if row.note), None)
         return f"The parts of the gap cannot be shown: {note}" if note else "The parts of the gap cannot be shown yet"
+    start = f"{prose.capital(who)}{filters(parts)}"
     largest = max(rows, key=lambda row: abs(row.value or 0))
     value = largest.value or 0
     name = f"results {same_place(rows)}" if largest.part == "within" else f"being in other {largest.part}s"
     if not _is_real(largest):
-        return f"No part is clearly different from zero; the largest is {name}, {points(value)}"
-    return f"Largest part: {name}, {points(value)}"
+        return f"{start}. No part is clearly different from zero; the largest is {name}, {points(value)}"
+    return f"{start}. Largest part of the gap: {name}, {points(value)}"
 
 
-def step_title(rows: Sequence[StepRow], who: str) -> str:
+def parts_words(parts: Answer) -> str:
+    """Describe the chart of the parts, with the levels that this delivery supplies."""
+    levels = prose.join([f"other {row.part}s" for row in parts.rows if row.part and row.part != "within"])
+    if not levels:
+        return "Points of the gap, with 95% intervals."
+    return (
+        f"Points of the gap, with 95% intervals. The parts, each within the one before: {levels}, then results in the same places. "
+        "Filled: unlikely to be chance, allowing for every comparison on this page."
+    )
+
+
+def steps_not_known(rates: Sequence[Answer], who: str) -> str:
+    """Say how many exits the later steps leave out because their outcome is not known yet. rates: the measures behind them."""
+    return " ".join(text for rate in rates if (text := words.not_known_yet(rate, who)))
+
+
+def step_title(steps_answer: Answer, who: str) -> str:
     """State the step at which a group falls furthest behind, in residents."""
-    group = prose.capital(who)
+    rows = [row for row in steps_answer.rows_of(StepRow) if row.part]
+    group = f"{prose.capital(who)}{filters(steps_answer)}"
     steps = [row for row in rows if row.part != "applied" and known(row.value)]
     if not steps:
         return f"{group}: no step can be compared yet"
     behind = [row for row in steps if row.verdict in words.BEHIND]
     first = next((row for row in rows if row.part == "applied" and is_below_benchmarks(row)), None)
     if first is not None and all((first.value or 0) < (row.value or 0) for row in behind):
-        return f"{group} fall furthest behind before applying: their share of applicants is {ratio(first.value)} times their share of {population(first.benchmark_base)}"
+        return (
+            f"{group} fall furthest behind before applying. Their share of applicants is {ratio(first.value)} times "
+            f"their share of {population(first.benchmark_base)}"
+        )
     if behind:
         worst = max(behind, key=lambda row: row.lost or 0)
-        lost = f"{people(round(worst.lost or 0))} more would have {PARTICIPLES[str(worst.part)]} at the others’ rate"
-        return f"{group} fall furthest behind at “{worst.part}”: {ratio(worst.value)} times the rate of others; {lost}"
+        lost = f"At the others’ rate, {people(round(worst.lost or 0))} more would have {PARTICIPLES[str(worst.part)]}"
+        return f"{group} fall furthest behind at “{worst.part}”: {ratio(worst.value)} times the rate of others. {lost}"
     if all((row.value or 0) >= 1 for row in steps):
         return f"{group} pass every step at least as often as others"
     return f"{group}: no clear difference from others at any step"

@@ -41,17 +41,17 @@ def section_words(row: AdjustedGapRow | None) -> str:
     return text
 
 
-def title(row: AdjustedGapRow | None, who: str) -> str:
-    """State the finding: the gap as counted, and at an equal mix."""
-    if row is None or row.raw is None or not known(row.value):
-        few = row is not None and is_hidden(row)
-        reason = "hidden for privacy" if few else (row.note if row else None) or "nobody to compare yet"
-        return f"{prose.capital(who)}: {reason}"
+def title(row: AdjustedGapRow, who: str, place: str = "") -> str:
+    """State the finding: the gap as counted, and at an equal mix. place: the filters, as they follow the group."""
+    start = f"{prose.capital(who)}{place}"
+    if row.raw is None or not known(row.value):
+        reason = "hidden for privacy" if is_hidden(row) else row.note or "nobody to compare yet"
+        return f"{start}: {reason}"
     counted, adjusted = points(row.raw), points(row.value)
     doubt = (
         "unlikely to be chance" if row.p_adjusted is not None and row.p_adjusted <= RATE else "which could be chance"
     )
-    return f"{prose.capital(who)}: {counted} as counted; {adjusted} at an equal mix, {doubt}"
+    return f"{start}: {counted} as counted; {adjusted} at an equal mix, {doubt}"
 
 
 def sure(row: AdjustedGapRow) -> set[str]:

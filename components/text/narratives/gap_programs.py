@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from components.text import prose, reliability
 from components.text.format import known, share
+from components.text.scope_words import filters
 from queries.calculators.gap_cells import GapCellRow
 from queries.models import Answer
 
@@ -36,7 +37,7 @@ def carrying(cells: Answer, *, gap: float) -> list[GapCellRow]:
     return largest
 
 
-def cells_title(rows: Sequence[GapCellRow], cells: Answer, *, gap: float, is_clear: bool) -> str:
+def cells_title(rows: Sequence[GapCellRow], cells: Answer, *, gap: float, is_clear: bool, who: str) -> str:
     """State which programs carry the gap, and how much of it. Places with too few people are not named.
 
     Args:
@@ -44,22 +45,24 @@ def cells_title(rows: Sequence[GapCellRow], cells: Answer, *, gap: float, is_cle
         cells: One row a program and region.
         gap: The gap, as a fraction.
         is_clear: Whether the gap is unlikely to be chance; programs are not named for a gap that could be.
+        who: The group, as in "veterans".
     """
     if not is_clear:
-        return "Chance could make this difference, so no program is named for it"
+        return "This difference could be chance, so no program is named for it"
     enough = [row for row in rows if not row.note]
     if not enough:
         return "No program in any region has enough people on both sides to say where the gap is"
     total = sum(abs(row.value) for row in cells.rows if known(row.value) and row.value * gap > 0)
+    start = f"{prose.capital(who)}{filters(cells)}"
     part = sum(abs(row.value or 0) for row in enough) / total
     of = f"of what puts them {'behind' if gap < 0 else 'ahead'}"
     if part < FEW_CARRY:
         count = prose.in_words(len(enough))
         places = f"the {count} largest places" if len(enough) > 1 else "the largest place"
-        return f"The gap is spread out: {places} with enough people {prose.noun(len(enough), 'carries', 'carry')} {share(part)} {of}"
+        return f"{start}. The gap is spread out: {places} with enough people {prose.noun(len(enough), 'carries', 'carry')} {share(part)} {of}"
     places = prose.join([f"{row.key} in {row.part}" for row in enough[:3]])
     more = f" and {prose.plural(len(enough) - 3, 'more place')}" if len(enough) > 3 else ""
-    return f"{places}{more} {prose.noun(len(enough), 'carries', 'carry')} {share(part)} {of}"
+    return f"{start}. {places}{more} {prose.noun(len(enough), 'carries', 'carry')} {share(part)} {of}"
 
 
 def cells_table(rows: Sequence[GapCellRow]) -> list[dict[str, prose.Cell]]:

@@ -9,6 +9,7 @@ from components.text import prose, reliability
 from components.text import verdicts as words
 from components.text.format import Number, known, ratio, share, signed
 from components.text.narratives.answer_data import EquityData, population
+from components.text.scope_words import filters
 from queries.calculators.gap import GapRow
 from queries.calculators.gap_by_step import StepRow
 from queries.calculators.group_shares import ParticipationRow, RepresentationRow
@@ -19,10 +20,11 @@ from queries.models import Answer
 from queries.privacy.suppression import is_hidden
 
 SCREENS = (
-    "Two screens that federal reviews use. Four-fifths (29 CFR 1607.4(D)): a rate below 0.8 of the highest rate of its "
-    "classification, such as women and men, or people with and without a disability; those outside the listed groups count. Two "
-    "standard deviations (reviews under section 188 of WIOA): a difference of two or more in either direction, without an "
-    "allowance for how many differences are looked at. Neither proves discrimination."
+    "Four-fifths (29 CFR 1607.4(D)) flags a rate below 0.8 of the highest rate of its classification, such as women and men. "
+    "Those outside the listed groups count as well.",
+    "Two standard deviations (reviews under section 188 of WIOA) is a difference of two or more in either direction. It does "
+    "not allow for how many differences are looked at.",
+    "Neither screen proves discrimination.",
 )
 OUTCOME_COLUMNS = {"completion_rate": "Completes", "credential_rate": "Credential", "placement_rate": "Placed"}
 
@@ -152,14 +154,13 @@ def _limit(value: Number | None) -> str:
     return f"{value:.3f}" if known(value) and value != 1 and f"{value:.2f}" == "1.00" else ratio(value)
 
 
-def undisclosed(data: EquityData) -> str:
-    """Say, group by group, what the residents who did not disclose could change; "" where there is no verdict."""
-    clauses = []
-    for row in data.gaps.rows_of(GapRow):
-        text = words.undisclosed_could(row)
-        if text and row.tipping is not None:
-            clauses.append(f"for {data.noun(row.group)}, {prose.lower_first(text)}")
-    return f"What those who did not disclose could change: {'; '.join(clauses)}." if clauses else ""
+def undisclosed(data: EquityData) -> list[str]:
+    """Say, one sentence a group, what the residents who did not disclose could change; nothing where there is no verdict."""
+    return [
+        f"Not disclosed, for {data.noun(row.group)}{filters(data.gaps)}: {prose.lower_first(words.undisclosed_could(row))}."
+        for row in data.gaps.rows_of(GapRow)
+        if row.tipping is not None and words.undisclosed_could(row)
+    ]
 
 
 @memoize

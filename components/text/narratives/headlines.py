@@ -21,8 +21,8 @@ from queries.models import Answer
 
 def lead(*, enrolled: Answer, pace: Answer, who: str = "residents") -> str:
     """Say how many have enrolled in all, and how that compares with the target."""
-    if enrolled.status == "not_allowed":
-        return str(enrolled.note)
+    if enrolled.status != "ok" and enrolled.note:
+        return enrolled.note
     text = f"In all, {prose.lower_first(prose.total_of(enrolled, who))} {prose.have(enrolled)} enrolled{chosen(enrolled.scope)} {prose.when(enrolled)}."
     row = pace.total_of(PaceRow)
     if not known(row.value):
@@ -104,7 +104,7 @@ def _completion_quote(data: HeadlineData) -> str:
         return ""
     cohort = ""
     if cohort_differs(data.completion, data.cohort):
-        cohort = f"; of all enrollments whose planned end has passed, {share(data.cohort.total.value)} were completed"
+        cohort = f". Of all enrollments whose planned end has passed, {share(data.cohort.total.value)} were completed"
     base = f"{people(row.numerator)} of {people(row.denominator)}"
     return f"{share(row.value)} of exits{of_whom(data.who)} from {data.program} were completions ({base}){cohort}"
 
@@ -156,8 +156,8 @@ def projection(pace: Answer) -> str:
     low_80, high_80, low, high = (people(round(end or 0)) for end in ends)
     text = (
         f"Scenarios for {day(row.projected_on)}: at the rate of the last {row.weeks} weeks, {people(row.weekly)} a week, "
-        f"{people(round(row.projection))} residents would be enrolled in {program(pace)}. The rate can change: going by "
-        f"how far {people(row.origins)} earlier projections missed, between {low_80} and {high_80} four times in five, and "
+        f"{people(round(row.projection))} residents would be enrolled in {program(pace)}. The rate can change. Judging "
+        f"by {people(row.origins)} earlier projections, expect between {low_80} and {high_80} four times in five, and "
         f"between {low} and {high} 19 times in 20."
     )
     if row.weekly_needed:

@@ -9,9 +9,11 @@ from components.text import prose, reliability
 from components.text import verdicts as words
 from components.text.format import known, ratio
 from components.text.narratives.answer_data import VERBS, EquityData
+from components.text.scope_words import filters
 from queries.calculators.intersections import IntersectionRow
 
 MOST = 8
+MOST_NAMES = 3
 
 
 def name(row: IntersectionRow, data: EquityData) -> str:
@@ -34,10 +36,11 @@ def title(rows: Sequence[IntersectionRow], data: EquityData, outcome: str) -> st
     behind = [row for row in lowest(rows) if row.verdict in words.BEHIND]
     if not any(known(row.value) for row in rows):
         return "Too few residents are in two groups at once to compare"
+    start = f"Residents in two groups at once{filters(data.pairs)}"
     if not behind:
-        return f"Residents in two groups at once: none {VERBS[outcome]} clearly less often than others"
-    pairs = prose.join([f"{name(row, data)} ({ratio(row.value)})" for row in behind[:3]])
-    return f"Residents in two groups who {VERBS[outcome]} less often than others: {pairs}"
+        return f"{start}. No pairs {VERBS[outcome]} clearly less often than others"
+    pairs = prose.join([f"{name(row, data)} ({ratio(row.value)})" for row in behind[:MOST_NAMES]])
+    return f"{start}. {pairs} {VERBS[outcome]} less often than others"
 
 
 def table(rows: Sequence[IntersectionRow], data: EquityData) -> list[dict[str, prose.Cell]]:
@@ -75,5 +78,5 @@ def chart_words(rows: Sequence[IntersectionRow]) -> str:
         return "Every pair has under 30 exits."
     return (
         "The pairs with the lowest ratios, with 95% intervals. The fewer residents a pair has, the more its ratio is moved toward "
-        f"what its two groups show in all their pairs, so that small pairs do not stand out by chance. {words.family(rows, is_page=True)}"
+        f"what its two groups show in all their pairs. {words.family(rows, is_page=True)}"
     )

@@ -36,11 +36,11 @@ def lead(*, positions: Answer, still_open: Answer, filled: Answer, by_residents:
     offered = prose.plural(positions.total.value, "position")
     text = f"Employers have offered {offered}{chosen(positions.scope)} {prose.when(positions)}"
     if known(filled.total.value) and filled.total.value:
-        text += f"; {people(filled.total.value)} {prose.noun(filled.total.value, 'is')} filled"
+        text += f". {people(filled.total.value)} {prose.noun(filled.total.value, 'is')} filled"
         if known(by_residents.total.value) and by_residents.total.value:
             text += f", {people(by_residents.total.value)} of them by program participants"
     if known(still_open.total.value) and still_open.total.value:
-        text += f"; {people(still_open.total.value)} {prose.noun(still_open.total.value, 'is')} still open"
+        text += f". {people(still_open.total.value)} {prose.noun(still_open.total.value, 'is')} still open"
     return f"{text}."
 
 

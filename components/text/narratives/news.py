@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from components.charts.year_over_year import YearValues
 from components.comparison import Compared
 from components.periods import in_words
 from components.text import prose, scope_words
 from components.text.format import day, dollars, known, people, share
-from components.text.period_labels import period_label
 from components.text.scope_words import chosen
 from queries.arithmetic import share_of
 from queries.calculators.burn import BurnRow
@@ -88,17 +84,3 @@ def overdue(answer: Answer) -> str:
 def chart_title(by_period: Answer, *, who: str = "residents") -> str:
     """Name the chart of this year over last year."""
     return f"{prose.capital(who)} who first enrolled{chosen(by_period.scope)}, by {by_period.by}"
-
-
-def chart_words(by_period: Answer, years: Sequence[YearValues]) -> str:
-    """Describe the chart: the months of each year that have a number."""
-    listed = "; ".join(
-        f"{prose.lower_first(year.label)}: "
-        + ", ".join(
-            f"{period_label(key).rsplit(' ', 1)[0]} {people(value)}"
-            for key, value in zip(year.keys, year.values, strict=True)
-            if value is not None
-        )
-        for year in years
-    )
-    return f"First enrollments{chosen(by_period.scope)} by {by_period.by} as of {day(by_period.as_of)}: {listed}."

@@ -17,7 +17,7 @@ UNITS = {
 WENT_ON = "A learner went on if the first CareerConneCT enrollment came on or after the first course registration."
 CROSSWALK = (
     "Course subjects are not sectors. Each subject is matched with the sector whose jobs most plainly use it, which is an "
-    "assumption and not a finding."
+    "assumption."
 )
 # Digital literacy is used in every sector, so it is matched with none.
 SECTOR_OF = {
@@ -36,10 +36,10 @@ def lead(*, learners: Answer, completed: Answer, going_on: Answer) -> str:
     count = f"{prose.residents(learners)} {prose.have(learners)} registered for free online courses"
     text = f"{count}{chosen(learners.scope)} {prose.when(learners)}"
     if known(completed.total.value):
-        text += f"; {_courses(completed)}"
+        text += f". {prose.capital(_courses(completed))}"
     row = going_on.total
     if known(row.value) and row.denominator:
-        text += f"; {people(row.numerator)} of {people(row.denominator)} learners ({share(row.value)}) went on to CareerConneCT"
+        text += f". {people(row.numerator)} of {people(row.denominator)} learners ({share(row.value)}) went on to CareerConneCT"
     return f"{text}."
 
 

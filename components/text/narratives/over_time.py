@@ -21,7 +21,7 @@ RULES = {
     BEYOND_LIMITS: "one {word} beyond its limits",
     LASTING_CHANGE: "from this {word} on, compared with before",
 }
-CHANCE = f"without any change, at most {share(FALSE_ALARMS)} of pages would mark one anywhere"
+CHANCE = f"Without any change, at most {share(FALSE_ALARMS)} of pages would mark one anywhere."
 SHARES = {  # outcome (None: participation): what the share of a period is a share of
     None: "{share} of residents who enrolled in {when} and answered",
     "completion_rate": "{share} of those who exited in {when} had completed",
@@ -85,13 +85,19 @@ def words(rows: Sequence[PeriodRow], label: str) -> str:
         return f"{label}: no period is complete yet. {_not_complete(rows)}".strip()
     word, last = _word(mature), mature[-1]
     sentence = SHARES[last.part].format(share=share(last.value), when=period_label(last.key))
-    details = [f"{people(last.numerator)} of {people(last.denominator)}"]
+    details = f"That is {people(last.numerator)} of {people(last.denominator)}"
     if span := interval(last.low, last.high):
-        details.append(f"95% interval {span}")
+        details += f" (95% interval {span})"
     if isinstance(last, OutcomePeriodRow) and known(last.others):
-        details.append(f"others {share(last.others)}")
-    text = f"{label}: {sentence} ({'; '.join(details)}); {_change(mature, word)}."
-    return " ".join(part for part in (text, _against_target(rows, last), _not_complete(rows)) if part)
+        details += f"; others {share(last.others)}"
+    parts = (
+        f"{label}: {sentence}.",
+        f"{details}.",
+        _change(mature, word),
+        _against_target(rows, last),
+        _not_complete(rows),
+    )
+    return " ".join(part for part in parts if part)
 
 
 def _change(mature: Sequence[PeriodRow], word: str) -> str:
@@ -99,15 +105,15 @@ def _change(mature: Sequence[PeriodRow], word: str) -> str:
     signals = _signals(mature)
     if signals:
         changes = [
-            f"{period_label(row.key)} ({_direction(row, mature)}: {RULES[str(row.signal)].format(word=word)})"
+            f"A clear change in {period_label(row.key)} ({_direction(row, mature)}: {RULES[str(row.signal)].format(word=word)})."
             for row in signals
         ]
-        return f"a clear change in {prose.join(changes)}; {CHANCE}"
+        return " ".join([*changes, CHANCE])
     if _is_unjudged(mature):
-        return f"changes are not judged, because some {word}s are hidden for privacy"
+        return f"Changes are not judged, because some {word}s are hidden for privacy."
     if len(mature) < 2:
-        return "too early to see a change"
-    return f"no clear change in {prose.plural(len(mature), word)} ({_detectable(mature[-1], word)})"
+        return "Too early to see a change."
+    return f"No clear change in {prose.plural(len(mature), word)} ({_detectable(mature[-1], word)})."
 
 
 def heading(trend: Trend, *, p: float | None = None) -> str:
@@ -192,12 +198,4 @@ def _not_complete(rows: Sequence[PeriodRow]) -> str:
     for row in rows:
         if row.is_mature is False:
             reasons.setdefault(row.why_not or "", []).append(period_label(row.key))
-    periods = [f"{prose.join(labels)} ({reason})" for reason, labels in reasons.items()]
-    if not periods:
-        return ""
-    is_single = sum(map(len, reasons.values())) == 1
-    return (
-        f"Not complete yet: {periods[0]}."
-        if is_single
-        else f"Not complete yet, and left out here: {prose.join(periods)}."
-    )
+    return " ".join(f"Not complete yet: {prose.join(labels)} ({reason})." for reason, labels in reasons.items())

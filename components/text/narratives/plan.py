@@ -22,9 +22,9 @@ from queries.verdicts import TOO_FEW
 SHARE = "participation_share"
 # outcome: what is counted, how it should end, and what such an end is called
 ENDS = {
-    "completion_rate": ("exits", "to be completions", "completion"),
-    "credential_rate": ("completions", "to earn a credential", "credential"),
-    "placement_rate": ("exits", "to be followed by a job", "placement"),
+    "completion_rate": ("exits", "be completions", "completion"),
+    "credential_rate": ("completions", "earn a credential", "credential"),
+    "placement_rate": ("exits", "be followed by a job", "placement"),
 }
 PLACES = {"region": "Region", "sector": "Sector"}
 
@@ -51,13 +51,17 @@ def choose(gaps: Answer, nouns: Mapping[str, str]) -> str:
         return gaps.note or "There is nobody to plan for yet."
     where = f"{chosen(gaps.scope)} {prose.when(gaps)}"
     groups = [nouns.get(group, group) for group, _ in behind(gaps, nouns)]
+    count = prose.plural_in_words(len(groups), "group")
+    if not any(known(row.value) or is_hidden(row) for row in gaps.rows):
+        return f"There is no target or benchmark{where}, so no gap can be counted. Choose a group in the filters to plan for it."
     if not groups:
         which = "No group large enough to show" if prose.hidden_rows(gaps) else "No group"
         return (
             f"{which} is short of its target or benchmark{where}. To plan for a group anyway, choose it in the filters."
         )
     return (
-        f"{prose.capital(prose.join(groups))} enrolled are fewer than a target or benchmark calls for{where}. "
+        f"{prose.capital(count)}{where} {prose.noun(len(groups), 'has')} fewer residents enrolled than a target or benchmark calls for. "
+        f"{'It is' if len(groups) == 1 else 'They are'} {prose.join(groups)}. "
         "Choose a group to see what would close its gap. The equity page says which gaps could be chance."
     )
 
@@ -90,10 +94,10 @@ def _share_lead(row: PlanRow, places: Answer | None, who: str, place: str) -> st
     monthly, now = a_month(row.needed_monthly), a_month(row.now_monthly)
     if needed > within_capacity(row, places):
         return (
-            f"{goal} by {by}{place} is more than the past maximum enrollment would reach: it needs {people(needed)} more {who}, "
+            f"{goal} by {by}{place} is more than the past maximum enrollment would reach. It needs {people(needed)} more {who}, "
             f"{monthly} a month compared with {now} now. At that maximum, the share would be {share(row.share_with(within_capacity(row, places)))}."
         )
-    more = f"To reach {goal} by {by}, {people(needed)} more {who}{place} must enroll: {monthly} a month"
+    more = f"To reach {goal} by {by}, {people(needed)} more {who}{place} must enroll. That is {monthly} a month"
     if needed <= (row.now_monthly or 0) * (row.months or 0):
         return f"{more}. The present {now} a month would be enough."
     return f"{more}, compared with {now} a month now."
@@ -108,9 +112,9 @@ def _rate_lead(row: PlanRow, who: str, place: str) -> str:
     more = a_month(row.more_monthly)
     more = "fewer than 0.1" if more == "0" else more
     text = (
-        f"For {goal} of the {exits} of {who}{place} until {day(row.due_on)} {end}, {more} more "
-        f"{prose.noun(row.more_monthly, success)} a month {'is' if more == '1' else 'are'} needed: "
-        f"{a_month(row.needed_monthly)} compared with {a_month(row.now_monthly)} now."
+        f"{prose.capital(who)}{place} need {more} more {prose.noun(row.more_monthly, success)} a month. "
+        f"Then {goal} of their {exits} would {end}. "
+        f"That is {a_month(row.needed_monthly)} a month until {day(row.due_on)}, compared with {a_month(row.now_monthly)} now."
     )
     if row.rate_low is not None and row.rate_high is not None and row.rate_low <= (row.goal or 0) <= row.rate_high:
         span = interval(row.rate_low, row.rate_high)

@@ -120,23 +120,29 @@ def _rate_cells(row: PlanRow, by: str) -> dict[str, prose.Cell]:
     }
 
 
-def how(plan: Answer, places: Answer | None) -> list[str]:
-    """Explain how the plan is calculated and what it assumes, one or two sentences each."""
+def how(plan: Answer, places: Answer | None, *, not_known: str) -> list[str]:
+    """Explain how the plan is calculated and what it assumes, one or two sentences each.
+
+    Args:
+        plan: The plan in total.
+        places: The plan by region or sector.
+        not_known: How many exits are left out because their outcome is not known yet.
+    """
     row = plan.total_of(PlanRow)
     goal = {
         GoalSource.READER: "The goal and the date are the ones chosen above.",
         GoalSource.TARGET: f"The goal is the target in force, set by {row.goal_about}.",
-        GoalSource.BENCHMARK: f"No target has been set, so the goal is the benchmark: {row.goal_about}.",
+        GoalSource.BENCHMARK: f"No target has been set, so the goal is the benchmark. It is a share of {row.goal_about}.",
         GoalSource.OTHERS: "No target has been set, so the goal is the rate of residents known not to be in the group.",
     }[row.goal_source or GoalSource.READER]
-    return [goal, *(_how_share(row, places) if row.what == SHARE else _how_rate(row))]
+    return [goal, *(_how_share(row, places) if row.what == SHARE else [*_how_rate(row), not_known])]
 
 
 def _how_rate(row: PlanRow) -> list[str]:
     exits, _, success = ENDS[str(row.what)]
     texts = [
         f"The goal is for {exits} from now until the date, not for earlier ones. The number expected per month is "
-        f"{present_mean(row)}; the present rate is that of the {exits} {rate_period(row)}.",
+        f"{present_mean(row)}. The present rate is that of the {exits} {rate_period(row)}.",
         "Each region or sector has to reach the goal by itself. One that is above it needs no more, so the rows can add up to more "
         f"than the total. With fewer than {ENOUGH} {exits} in these months, there are not enough people to say.",
     ]
@@ -154,7 +160,7 @@ def _how_rate(row: PlanRow) -> list[str]:
 def _how_share(row: PlanRow, places: Answer | None) -> list[str]:
     texts = [
         f"Others are assumed to keep enrolling at {a_month(row.others_monthly)} a month, "
-        f"{present_mean(row)}: from {people(row.others)} now to {people(round(row.others_then or 0))} on the "
+        f"{present_mean(row)}. They would go from {people(row.others)} now to {people(round(row.others_then or 0))} on the "
         "date. The number needed is the smallest that reaches the goal.",
         f"{prose.capital(prose.plural(row.undisclosed, 'resident'))} did not disclose. Shares are of those who answered; not "
         "disclosed is never counted as no.",
@@ -166,9 +172,9 @@ def _how_share(row: PlanRow, places: Answer | None) -> list[str]:
         has_benchmark = any(known(place.benchmark) for place in places.rows_of(PlanRow))
         base = "benchmark in the population" if has_benchmark else "present residents, because no benchmark exists"
     texts.append(
-        f"The total is split so that every {places.by} reaches the same multiple of its {base}, as far as it has room. Room is the "
+        f"The total is split so that every {places.by} reaches the same multiple of its {base}, if it has room. Room is the "
         "most residents it enrolled per month in the best quarter of the last "
-        f"{prose.in_words(CAPACITY_QUARTERS)}, less the others’ present rate; it assumes the money and staff of that quarter."
+        f"{prose.in_words(CAPACITY_QUARTERS)}, less the others’ present rate. It assumes the money and staff of that quarter."
     )
     if any(place.benchmark_is_statewide for place in places.rows_of(PlanRow)):
         texts.append("There is no benchmark for single regions, so each uses the state’s.")

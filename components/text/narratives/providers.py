@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from components.data_table import Table
 from components.text import prose, reliability
 from components.text.format import known, share
+from components.text.scope_words import chosen, subject
 from components.url_state import shortened
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict
 from queries.models import Answer
@@ -24,30 +25,49 @@ UNITS = {"Rate": "share", **dict.fromkeys(COUNTS, "exits"), **dict.fromkeys(LIMI
 NOT_SHOWN = "not shown"
 
 
-def lead(answer: Answer, outcome: str) -> str:
+def lead(answer: Answer, outcome: str, who: str = "residents") -> str:
     """Answer the page's question: which providers have a rate outside the limits for the residents they serve."""
     if answer.status != "ok":
         return answer.note or "There is no provider to compare yet."
-    text = f"{prose.capital(prose.when(answer))}, {finding(answer, outcome, 'provider')}"
-    return f"{text}; a rate outside the limits is a reason to ask, not a grade."
-
-
-def finding(answer: Answer, outcome: str, what: str) -> str:
-    """Say which rows lie outside the 99.8% limits; `what` is "provider" or "program"."""
     rows = answer.rows_of(FunnelRow)
-    rate = f"{RATES[outcome]} {'expected' if _adjusted_for(rows) else 'of everyone'}"
-    clauses = []
+    expected = f"expected for the {who} that each serves" if _adjusted_for(rows) else f"of all {who}"
+    sentences = [
+        f"{prose.capital(finding(answer, outcome, 'provider', f'{chosen(answer.scope)} {prose.when(answer)}'))}.",
+        *_sides(rows),
+        f"The limits are around the {RATES[outcome]} {expected}.",
+        "A rate outside them is a reason to ask, not a grade.",
+    ]
+    return " ".join(sentences)
+
+
+def finding(answer: Answer, outcome: str, what: str, place: str) -> str:
+    """Say how many rows lie outside the 99.8% limits.
+
+    Args:
+        answer: One row a provider or program.
+        outcome: The measure of the rate.
+        what: "provider" or "program".
+        place: The filters and the date, as they follow a noun.
+    """
+    shown = [row for row in answer.rows_of(FunnelRow) if known(row.value)]
+    if not shown:
+        return f"there is no {what}{place} whose {RATES[outcome]} can be shown"
+    outside = sum(row.verdict in (FunnelVerdict.HIGHER, FunnelVerdict.LOWER) for row in shown)
+    if not outside:
+        return f"no {what} shown{place} lies outside the 99.8% limits"
+    verb = prose.noun(outside, "lies", "lie")
+    return f"{prose.in_words(outside)} of {prose.plural(len(shown), what)} shown{place} {verb} outside the 99.8% limits"
+
+
+def _sides(rows: Sequence[FunnelRow]) -> list[str]:
+    """Name the rows above the limits, and those below them, a sentence each."""
+    sentences = []
     for verdict, side in ((FunnelVerdict.HIGHER, "above"), (FunnelVerdict.LOWER, "below")):
         names = [shortened(row.key, 40) for row in rows if row.verdict == verdict]
         if names:
             more = [f"{prose.in_words(len(names) - MOST_NAMES)} more"] if len(names) > MOST_NAMES else []
-            verb = prose.noun(len(names), "is")
-            clauses.append(f"{prose.join(names[:MOST_NAMES] + more)} {verb} {side} the 99.8% limits around the {rate}")
-    if clauses:
-        return f"of the {what}s shown, {', and '.join(clauses)}"
-    if any(known(row.value) for row in rows):
-        return f"no {what} that is shown lies outside the 99.8% limits around the {rate}"
-    return f"there is no {what} whose {RATES[outcome]} can be shown"
+            sentences.append(f"{prose.join(names[:MOST_NAMES] + more)} {prose.noun(len(names), 'is')} {side} them.")
+    return sentences
 
 
 def _adjusted_for(rows: Sequence[FunnelRow]) -> list[str]:
@@ -63,7 +83,7 @@ def section_words(answer: Answer, what: str) -> str:
     ]
     if not factors:
         return (
-            "Each rate is compared with the rate of everyone: sector, region and groups are not supplied, or there are too few exits "
+            "Each rate is compared with the rate of everyone. Sector, region and groups are not supplied, or there are too few exits "
             f"to allow for them. The limits do not allow for whom a {what} serves."
         )
     return (
@@ -72,13 +92,14 @@ def section_words(answer: Answer, what: str) -> str:
     )
 
 
-def title(answer: Answer, outcome: str, what: str) -> str:
+def title(answer: Answer, outcome: str, what: str, who: str = "residents") -> str:
     """State the finding over the funnel."""
     rows = answer.rows_of(FunnelRow)
     overall = next((row.overall for row in rows if known(row.overall)), None)
     if overall is None:
         return f"Hidden for privacy by {what}"
-    return f"{prose.capital(RATES[outcome])}: {share(overall)} of all exits; {finding(answer, outcome, what)}"
+    rate = f"{prose.capital(RATES[outcome])}{subject(answer, who)}: {share(overall)} of all exits"
+    return f"{rate}. {prose.capital(finding(answer, outcome, what, ''))}"
 
 
 CHART_WORDS = (

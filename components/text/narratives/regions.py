@@ -12,11 +12,11 @@ from queries.arithmetic import share_of
 from queries.models import Answer, Row
 from queries.scope import Scope
 
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 UNITS = {
     "Residents enrolled": "residents", "Completion rate": "share", "Placement rate": "share",
     "Received a support": "share", "Dollars spent": "dollars", "Exits": "enrollments",
 }  # fmt: skip
+BARS = tuple(name for name in UNITS if name != "Exits")
 
 
 def lead(
@@ -40,7 +40,7 @@ def lead(
     text = f"{count}{chosen(enrolled.scope)} {prose.when(enrolled)}{_rank(by_region, region, len(regions))}"
     rate, state = completion.total.value, state_completion.total.value
     if known(rate) and known(state):
-        text += f"; {share(rate)} of exits were completions, compared with {share(state)} in the state"
+        text += f". {share(rate)} of exits were completions, compared with {share(state)} in the state"
     return f"{text}."
 
 
@@ -51,7 +51,7 @@ def _rank(by_region: Answer, region: str, regions: int) -> str:
         return ""
     before = sum((other.value or 0) > row.value for other in rows)
     is_tied = sum(other.value == row.value for other in rows) > 1
-    place = f"{'tied for ' if is_tied else ''}{_ordinal(before + 1)}"
+    place = f"{'tied for ' if is_tied else ''}{prose.ordinal(before + 1)}"
     return f", {place} of {prose.in_words(max(regions, len(rows)))} regions by number"
 
 
@@ -63,10 +63,6 @@ def _state_lead(enrolled: Answer, by_region: Answer, regions: Sequence[str], who
         return f"{text}. Of the regions, your view includes {shown or 'your own'}."
     places = ranking.most_and_fewest(by_region, regions, numbers=True)
     return f"{prose.capital(who)} enrolled{chosen(by_region.scope)} {prose.when(by_region)}: {places}."
-
-
-def _ordinal(n: int) -> str:
-    return _ORDINALS[n - 1] if n <= len(_ORDINALS) else f"number {n}"
 
 
 def overdue(in_training: Answer, past: Answer) -> str:

@@ -109,7 +109,7 @@ def steps_words(counts: Sequence[tuple[str, Answer]], *, who: str = "residents")
     """Describe the steps. counts: (step, its count), in order."""
     listed = [f"{label.lower()} {people(answer.total.value)}" for label, answer in counts if known(answer.total.value)]
     return (
-        f"Applications at each step{subject(counts[0][1], who)}: {prose.join(listed) or 'hidden for privacy'}. A job does not require a credential. With a "
+        f"Applications at each step{subject(counts[0][1], who)}. {prose.capital(prose.join(listed) or 'hidden for privacy')}. A job does not require a credential. With a "
         "period chosen, each step is counted by its own date."
     )
 
@@ -160,11 +160,10 @@ def job_context(answer: Answer) -> str:
 
 def bases(*rates: Answer) -> str:
     """Name what each rate of a table is a share of."""
-    clauses = [
-        f"the {prose.lower_first(rate.measure.label)} is of {prose.lower_first(rate.measure.denominator or '')}"
+    return " ".join(
+        f"The {prose.lower_first(rate.measure.label)} is of {prose.lower_first(rate.measure.denominator or '')}."
         for rate in rates
-    ]
-    return prose.capital(f"{'; '.join(clauses)}.")
+    )
 
 
 def wage_title(answer: Answer, *, who: str = "residents") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from components.text import prose, reliability, verdicts
 from components.text.format import Number, interval, known, people, points, share
@@ -47,9 +47,7 @@ def lead(*, reach: Answer, association: Answer, who: str = "residents") -> str:
         for row in _clear_differences(association)
     ]
     if clauses:
-        return (
-            f"{text} Compared with similar residents without it, {prose.join(clauses)}: an association, not an effect."
-        )
+        return f"{text} Compared with similar residents without it, {_sentences(clauses)} This is an association, not an effect."
     if is_comparable(association):
         return f"{text} Compared with similar residents, no support shows a clear difference in completion."
     return text
@@ -60,10 +58,11 @@ def association_title(association: Answer, *, who: str = "residents") -> str:
     clear = _clear_differences(association)
     if clear:
         clauses = [
-            f"{_size(row)} {'higher' if (row.value or 0) > 0 else 'lower'} with {_name(row)}{_interval(row)}"
+            f"it is {_size(row)} {'higher' if (row.value or 0) > 0 else 'lower'} with {_name(row)}{_interval(row)}"
             for row in clear
         ]
-        return f"Compared with similar residents without it, completion{subject(association, who)} is {prose.join(clauses)}"
+        start = f"Completion{subject(association, who)}, compared with similar residents without the support"
+        return f"{start}: {_sentences(clauses).rstrip('.')}"
     compared = [row for row in association.rows if known(row.value)]
     if not compared:
         return "No support can be compared among similar residents yet"
@@ -76,9 +75,14 @@ def association_words(association: Answer, *, who: str = "residents") -> str:
         f"{_name(row)}{_figures(row)}{prose.lower_first(verdict(row))}" for row in association.rows_of(SupportRow)
     ]
     return (
-        f"Completion rate{subject(association, who)} with each support minus that of similar residents without it, with 95% intervals. "
-        f"{prose.capital('; '.join(clauses))}."
+        f"Completion rate{subject(association, who)} with each support, minus that of similar residents without it. "
+        f"{prose.capital(_sentences(clauses))} The lines are 95% intervals."
     )
+
+
+def _sentences(clauses: Sequence[str]) -> str:
+    """Write clauses as sentences; the first one continues a sentence."""
+    return " ".join(f"{prose.capital(clause) if position else clause}." for position, clause in enumerate(clauses))
 
 
 def verdict(row: SupportRow) -> str:

@@ -1,0 +1,164 @@
+// The charts of the HTML views: Plotly draws those near the window, and all of them before the page is printed or searched.
+const views = new Set();
+const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
+const MAX_DRAWN = 40; // drawn charts in memory, for readers who return to an earlier choice
+const NEAR = "50%"; // of the window's height: charts this close to the window are drawn before the reader gets there
+const paper = matchMedia("print");
+const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50)); // Safari has none
+let library = null;
+
+// After the next frame: the text and numbers of a page are painted before the big script runs.
+const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+
+function append(tag, attributes) {
+  const element = Object.assign(document.createElement(tag), attributes);
+  document.head.append(element);
+  return element;
+}
+
+// Plotly, requested once by the first chart.
+function plotly(address) {
+  const src = new URL(address, document.baseURI).href;
+  library ??= new Promise((done, fail) => {
+    append("link", { rel: "preload", as: "script", href: src });
+    painted().then(() => append("script", { src, async: true, onload: () => done(window.Plotly), onerror: fail }));
+  }).catch((error) => { library = null; throw error; });
+  return library;
+}
+
+// The fonts and colors of the reader's theme, which figures do not repeat.
+function themeOf(place) {
+  const style = getComputedStyle(place);
+  const of = (name) => style.getPropertyValue(`--st-${name}`).trim();
+  return { family: of("font"), ink: of("text-color"), line: of("border-color"), page: of("background-color") };
+}
+
+// The layout for Plotly. No template: Plotly would look through it for every mark of every chart.
+function layoutOf(layout, { family, ink, line, page }, width, height) {
+  const axis = { gridcolor: line, zerolinecolor: line, tickcolor: line, ticklabeloverflow: "allow", automargin: false };
+  return {
+    ...layout, width, height, template: null,
+    font: { family, color: ink, size: 12, ...layout.font },
+    hoverlabel: { bgcolor: page, bordercolor: line, font: { color: ink, size: 12 }, ...layout.hoverlabel },
+    xaxis: { ...axis, showgrid: false, zeroline: false, ...layout.xaxis },
+    yaxis: { ...axis, ...layout.yaxis },
+  };
+}
+
+// Watch the places of a view's charts. Charts that come near the window are drawn one at a time, so that a click waits for one at
+// most. Charts whose place has another size are drawn again. scroller: what scrolls the view.
+export function watchCharts(view, scroller) {
+  const drawSoon = (place) => whenIdle(() => drawCharts(view, [place], true), { timeout: 100 });
+  view.nearness = new IntersectionObserver(
+    (entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => drawSoon(entry.target)),
+    { root: scroller, rootMargin: `${NEAR} 0px` },
+  );
+  const isResized = (place, chart) => place.clientWidth !== chart?.width || place.clientHeight !== chart?.height;
+  view.sizes = new ResizeObserver((entries) => {
+    drawCharts(view, entries.map((entry) => entry.target).filter((place) => isResized(place, view.charts.get(place))));
+  });
+  views.add(view);
+}
+
+export function forgetCharts(view) {
+  views.delete(view);
+  view.nearness.disconnect();
+  view.sizes.disconnect();
+  for (const canvas of view.drawn.values()) window.Plotly?.purge(canvas);
+}
+
+// Draw the charts of these places that are in the window, or all of them. The others wait: those near the window until
+// the browser is idle, the rest until they come near. A chart that is out of date is removed.
+function drawCharts(view, places, isAll = paper.matches) {
+  if (!places.length) return;
+  if (!window.Plotly) {
+    plotly(view.library).then(() => updateCharts(view), (error) => console.warn("No chart can be drawn", error));
+    return;
+  }
+  // All places are measured before the first chart is put in: each measurement in between would lay out the page again.
+  const theme = themeOf(view.root);
+  const measured = places.map((place) => [place, place.clientWidth, place.clientHeight, place.getBoundingClientRect()]);
+  for (const [place, width, height, { top, bottom }] of measured) {
+    const name = place.dataset.plot;
+    const figure = view.figures[name];
+    if (!figure || !width || !height) continue;
+    const key = JSON.stringify([name, width, height, theme, figure]);
+    if (place.firstChild && view.charts.get(place)?.key === key) continue;
+    view.charts.set(place, { key, width, height });
+    if (isAll || (top < innerHeight && bottom > 0)) draw(view, place, key, layoutOf(figure.layout, theme, width, height));
+    else {
+      place.replaceChildren();
+      view.nearness.unobserve(place);
+      view.nearness.observe(place);
+    }
+  }
+}
+
+// Put a chart in its place: the one that was drawn before for the same figure, size and theme, or a new one.
+function draw(view, place, key, layout) {
+  const name = place.dataset.plot;
+  const earlier = view.drawn.get(key);
+  const canvas = earlier ?? document.createElement("div");
+  place.replaceChildren(canvas);
+  view.drawn.delete(key);
+  view.drawn.set(key, canvas); // the newest
+  if (earlier) return;
+  const plotted = new Promise((done) => done(window.Plotly.newPlot(canvas, view.figures[name].data, layout, CONFIG)));
+  plotted.catch((error) => {
+    view.drawn.delete(key);
+    canvas.remove(); // the next run tries again
+    console.warn("A chart could not be drawn", error);
+  });
+  canvas.on?.("plotly_click", ({ points }) => {
+    const picked = points[0]?.customdata;
+    if (picked) view.send("action", [`pick:${name}`, picked]);
+  });
+  for (const [oldest, element] of view.drawn) {
+    if (view.drawn.size <= MAX_DRAWN) break;
+    if (element.isConnected) continue;
+    window.Plotly.purge(element);
+    view.drawn.delete(oldest);
+  }
+}
+
+// Forget the charts that are gone, and draw or update those that are there.
+export function updateCharts(view, isAll) {
+  for (const place of view.charts.keys())
+    if (!place.isConnected) {
+      view.nearness.unobserve(place);
+      view.sizes.unobserve(place);
+      view.charts.delete(place);
+    }
+  const places = [...view.root.querySelectorAll(".plot")];
+  for (const place of places.filter((place) => !view.charts.has(place))) {
+    view.charts.set(place, {});
+    view.sizes.observe(place);
+  }
+  drawCharts(view, places, isAll);
+}
+
+// Draw a copy of the chart of a place into an element of this size, with larger text: as if it were drawn smaller and magnified.
+export async function drawCopy(place, element, { width, height, scale }) {
+  const view = [...views].find(({ root }) => root.contains(place));
+  const figure = view?.figures[place.dataset.plot];
+  if (!figure) return;
+  await plotly(view.library);
+  const layout = layoutOf(figure.layout, themeOf(view.root), width / scale, height / scale);
+  const canvas = element.appendChild(document.createElement("div"));
+  await window.Plotly.newPlot(canvas, figure.data, layout, { ...CONFIG, staticPlot: true });
+  canvas.style.cssText = `transform: scale(${scale}); transform-origin: 0 0`; // later than Plotly's measurements
+}
+
+export const purgeCopies = (root) => root.querySelectorAll(".js-plotly-plot").forEach((canvas) => window.Plotly.purge(canvas));
+
+// Paper has another width than the window. All charts are drawn for it, and before the browser searches the page for text.
+const updateAll = (isAll) => views.forEach((view) => updateCharts(view, isAll));
+addEventListener("beforeprint", () => {
+  document.documentElement.classList.add("on-paper");
+  updateAll(true);
+});
+addEventListener("afterprint", () => document.documentElement.classList.remove("on-paper"));
+paper.addEventListener("change", () => updateAll(paper.matches));
+addEventListener("keydown", ({ key, ctrlKey, metaKey }) => {
+  if (key === "F3" || ((ctrlKey || metaKey) && key === "f")) updateAll(true);
+});

@@ -1,0 +1,70 @@
+// Tells readers what changed without a look at the screen: a status line, aria-busy, focus after navigation, Escape.
+const SETTLED = 150; // milliseconds without a change after which a page is complete
+const main = () => document.querySelector("[data-testid=stMain]");
+const heading = () => main()?.querySelector("h1");
+const region = Object.assign(document.createElement("div"), { className: "visually-hidden page-status" });
+region.setAttribute("role", "status"); // polite: it waits until the screen reader has finished its sentence
+document.body.append(region);
+
+let shown = null; // the address that the reader knows about
+let announced = ""; // what was said about it
+let timer = 0;
+
+export function announce(text) {
+  region.textContent = text === region.textContent ? `${text}\u00a0` : text; // the same text twice would not be read again
+}
+
+export function focusHeading() {
+  const target = heading();
+  if (!target) return;
+  target.tabIndex = -1;
+  target.focus();
+}
+
+// The filters in force. The first bold part of the scope line is its date.
+function filters() {
+  const chosen = [...document.querySelectorAll(".scope-line b")].slice(1).map((part) => part.textContent);
+  const count = chosen.length === 1 ? "1 filter" : `${chosen.length || "no"} filters`;
+  return chosen.length ? `${count}: ${chosen.join(", ")}` : count;
+}
+
+// Called when a view has new HTML, and at the end of a run, whichever is last. After navigation, the heading of the new page gets the
+// focus at once. A page under another address is announced when it is complete; what the reader opened on it is not.
+export function onChange() {
+  const hasMoved = shown && shown.pathname !== location.pathname;
+  if (hasMoved && heading()) {
+    shown = { pathname: location.pathname, search: location.search };
+    announced = region.textContent = ""; // the heading says where the reader is
+    focusHeading();
+  }
+  clearTimeout(timer);
+  if (!isRunning()) timer = setTimeout(finish, SETTLED);
+}
+
+function finish() {
+  if (!heading()) return;
+  const text = `${heading().textContent} updated, ${filters()}.`;
+  const isOther = shown && shown.search !== location.search;
+  if (isOther || (announced && text !== announced)) announce((announced = text));
+  shown = { pathname: location.pathname, search: location.search };
+}
+
+const app = document.querySelector("[data-testid=stApp]");
+const isRunning = () => app.dataset.testScriptState !== "notRunning";
+new MutationObserver(() => {
+  main()?.setAttribute("aria-busy", isRunning());
+  onChange();
+}).observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
+
+// Escape closes the details that the focus is in, else the panel that covers the page, and puts the focus on what opens it.
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
+  const open = document.activeElement?.closest(".html-view details[open]") ?? document.querySelector(".how[open], .share[open]");
+  if (!open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
+});
+addEventListener("pointerdown", ({ target }) => {
+  const menu = document.querySelector(".share[open]");
+  if (menu && !menu.contains(target)) menu.open = false;
+});

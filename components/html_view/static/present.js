@@ -1,0 +1,151 @@
+// Shows the page as slides, for a projector: its first sentence and figures, then one chart or table at a time. The arrow keys turn
+// the slides and Escape leaves. Slides are copies, so that the page below stays as it is.
+import { drawCopy, purgeCopies } from "./charts.js";
+import { announce } from "./page_status.js";
+
+const MAX_ROWS = 14; // of a table on a slide; longer ones stay on the page
+const [SMALLEST, LARGEST] = [0.5, 2.6]; // times the size on the page
+const NOT_SHOWN = ".how, .see, .quiet-button, .choice, .controls, .field, .beneath, .button";
+const NEXT = ["ArrowRight", "ArrowDown", "PageDown", " ", "Enter"];
+const PREVIOUS = ["ArrowLeft", "ArrowUp", "PageUp"];
+
+const words = (element) => element?.textContent.trim() ?? "";
+
+function element(tag, className, ...children) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  made.append(...children);
+  return made;
+}
+
+function copyOf(original) {
+  const copy = original.cloneNode(true);
+  for (const part of [copy, ...copy.querySelectorAll("*")]) ["id", "data-name", "data-event", "tabindex"].forEach((name) => part.removeAttribute(name));
+  copy.querySelectorAll(NOT_SHOWN).forEach((part) => part.remove());
+  return copy;
+}
+
+// What a slide shows: a title, a sentence, and a chart, table, figures or list of findings.
+function slidesOf(page) {
+  const synthetic = words(page.querySelector(".banner.synthetic"));
+  const opening = { title: words(page.querySelector("h1")), line: words(page.querySelector(".scope-line")), parts: [] };
+  opening.note = synthetic;
+  for (const part of page.querySelectorAll(".lead, .figures")) opening.parts.push(copyOf(part));
+  const slides = [opening];
+  let section = "";
+  let findings = null;
+  for (const part of page.querySelectorAll("h2, section.chart, section.table, .finding, .quotes")) {
+    const isFinding = part.matches(".finding");
+    if (!isFinding) findings = null;
+    if (part.matches("h2")) section = words(part);
+    else if (part.matches("section.chart")) slides.push(...chartSlide(part, section));
+    else if (part.matches("section.table")) slides.push(...tableSlide(part, section));
+    else if (findings) findings.parts.push(copyOf(part.firstElementChild));
+    else {
+      const slide = { title: section, parts: [copyOf(isFinding ? part.firstElementChild : part)] };
+      if (isFinding) findings = slide;
+      slides.push(slide);
+    }
+  }
+  return slides;
+}
+
+function chartSlide(part, section) {
+  const drawing = part.querySelector(".plot") ?? part.querySelector("svg");
+  const line = part.querySelector(".section-words");
+  return drawing ? [{ section, title: words(part.querySelector("h3")), line: words(line), drawing }] : [];
+}
+
+function tableSlide(part, section) {
+  const table = part.querySelector("table");
+  if (!table || table.tBodies[0].rows.length > MAX_ROWS) return [];
+  const title = words(part.querySelector("h3"));
+  return [{ section: title && section, title: title || section, parts: [copyOf(table)], isTable: true }];
+}
+
+async function fill(body, slide) {
+  purgeCopies(body);
+  const { clientWidth: width, clientHeight: height } = body;
+  if (slide.drawing?.dataset.plot) {
+    const scale = Math.min(LARGEST, height / slide.drawing.clientHeight);
+    const drawing = element("div", "drawing");
+    body.replaceChildren(drawing);
+    await drawCopy(slide.drawing, drawing, { width, height: slide.drawing.clientHeight * scale, scale });
+    drawing.className = "";
+    if (!drawing.isConnected) purgeCopies(drawing); // the reader has turned to another slide
+    return;
+  }
+  if (slide.drawing) slide.parts = [copyOf(slide.drawing)];
+  const content = element("div", slide.isTable ? "content table-scroll" : "content", ...slide.parts);
+  body.replaceChildren(content);
+  const isCut = () => body.scrollWidth > body.clientWidth || body.scrollHeight > body.clientHeight;
+  for (let zoom = LARGEST; zoom > SMALLEST; zoom -= 0.1) {
+    content.style.zoom = zoom;
+    if (!isCut()) break;
+  }
+}
+
+export async function present() {
+  const page = document.querySelector("[data-testid=stMain]");
+  const slides = slidesOf(page);
+  const title = element("h2");
+  const [section, line, note, body, counter] = ["section", "line", "note", "body", "counter"].map((name) => element("div", name));
+  const [back, on, leave] = [["Previous", -1], ["Next", 1], ["Close", 0]].map(([label, step]) => {
+    const button = element("button", "button", label);
+    button.type = "button";
+    button.addEventListener("click", () => (step ? turn(step) : dialog.close()));
+    return button;
+  });
+  const bar = element("div", "bar", note, counter, back, on, leave);
+  const dialog = element("dialog", "present html-view", section, title, line, body, bar);
+  dialog.setAttribute("aria-label", `Presentation: ${slides[0].title}`);
+  title.tabIndex = -1;
+  let here = 0;
+
+  async function show(index) {
+    here = Math.max(0, Math.min(slides.length - 1, index));
+    const slide = slides[here];
+    dialog.classList.toggle("opening", here === 0);
+    section.textContent = slide.section ?? "";
+    title.textContent = slide.title;
+    line.textContent = slide.line ?? "";
+    note.textContent = slides[0].note;
+    counter.textContent = `${here + 1} / ${slides.length}`;
+    title.setAttribute("aria-label", `Slide ${here + 1} of ${slides.length}: ${slide.title}`);
+    [back.disabled, on.disabled] = [here === 0, here === slides.length - 1];
+    title.focus();
+    await fill(body, slide);
+  }
+  const turn = (step) => show(here + step);
+
+  dialog.addEventListener("keydown", (event) => {
+    const isOnButton = document.activeElement.nodeName === "BUTTON" && [" ", "Enter"].includes(event.key);
+    if (isOnButton || event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = NEXT.includes(event.key) ? here + 1 : PREVIOUS.includes(event.key) ? here - 1
+      : event.key === "Home" ? 0 : event.key === "End" ? slides.length - 1 : null;
+    if (target === null) return;
+    event.preventDefault();
+    show(target);
+  });
+  const refit = () => fill(body, slides[here]);
+  const whenFullScreenEnds = () => document.fullscreenElement || dialog.close(); // the browser's own Escape
+  dialog.addEventListener("close", () => {
+    removeEventListener("resize", refit);
+    document.removeEventListener("fullscreenchange", whenFullScreenEnds);
+    purgeCopies(dialog);
+    dialog.remove();
+    if (document.fullscreenElement) document.exitFullscreen();
+    page.querySelector(".share > summary")?.focus();
+    announce("Presentation closed.");
+  });
+  document.querySelector("[data-testid=stApp]").append(dialog);
+  try {
+    await document.documentElement.requestFullscreen(); // first: what becomes full screen later would cover the slides
+    document.addEventListener("fullscreenchange", whenFullScreenEnds);
+  } catch {
+    // the browser refuses: the slides fill the window
+  }
+  dialog.showModal();
+  addEventListener("resize", refit);
+  show(0);
+}

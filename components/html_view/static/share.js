@@ -1,0 +1,48 @@
+// What a reader does with a page in the browser itself: copy its link or a sentence, print it, present it, skip to it.
+import { announce, focusHeading } from "./page_status.js";
+
+// Copy text, and say so on the button for a moment.
+export async function copy(button, text) {
+  button.dataset.label ??= button.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = "Your browser does not allow copying"; // nor does it on a site without HTTPS
+  }
+  announce(button.textContent);
+  setTimeout(() => (button.textContent = button.dataset.label), 1500);
+}
+
+export const commands = {
+  "copy-link": (button) => copy(button, location.href),
+  print: (button) => {
+    close(button);
+    print();
+  },
+  present: async (button) => {
+    close(button);
+    const { present } = await import("./present.js"); // few readers need it
+    present();
+  },
+  skip: focusHeading,
+};
+
+function close(button) {
+  const menu = button.closest("details");
+  menu.open = false;
+  menu.querySelector("summary").focus();
+}
+
+// On every sheet: the page, its date and filters, and the sheet's number. The margins of a sheet are reached only by a style sheet.
+const sheet = document.head.appendChild(document.createElement("style"));
+const text = (selector) => document.querySelector(`[data-testid=stMain] ${selector}`)?.innerText.replace(/\s+/g, " ").trim() ?? "";
+
+addEventListener("beforeprint", () => {
+  const parts = [document.querySelector(".banner.synthetic") ? "Synthetic data" : "", text(".scope-line")];
+  sheet.textContent = `@page {
+    @top-left { content: ${JSON.stringify(text("h1"))}; }
+    @top-right { content: ${JSON.stringify(parts.filter(Boolean).join(" · "))}; }
+    @bottom-right { content: "Page " counter(page) " of " counter(pages); }
+  }`;
+});

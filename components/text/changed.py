@@ -1,0 +1,103 @@
+"""Say what changed since the previous delivery: a line, the words on a revised figure, and a table. No Streamlit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from components.text import format, prose
+from components.text.format import day, format_value
+from queries.change import REVISIONS, Change, Part, PartKind
+from queries.models import REASONS, AnswerStatus
+
+COUNTS = (
+    "residents_applied",
+    "residents_enrolled",
+    "enrollments",
+    "completions",
+    "withdrawals",
+    "credentials",
+    "placements",
+)
+DOLLARS = ("allocated", "obligated", "expended")
+COLUMNS = {
+    "New": (PartKind.NEW, PartKind.ENDED),
+    "Reported late": (PartKind.LATE,),
+    "Corrected or removed": (PartKind.CORRECTED, PartKind.REMOVED),
+    "Excluded": (PartKind.EXCLUDED,),
+    "Merged or split": (PartKind.MERGED,),
+}
+_PREVIOUS, _NOW = "Previous delivery", "This delivery"
+
+
+def line(change: Change | None) -> str:
+    """Write a change in one line: "Since the delivery of November 6, 2026: +14 new · 0 revised". "" without a change."""
+    if change is None or not change.parts:
+        return ""
+    unit, ended = change.measure.unit, change.part(PartKind.ENDED)
+    parts = [
+        f"{format.change(change.part(PartKind.NEW).change, unit)} new",
+        *([f"{format_value(ended.removed, unit)} ended"] if ended.removed else []),
+        _revisions(change.part(*REVISIONS), unit),
+    ]
+    return f"Since the delivery of {day(change.before.delivered_on)}: {' · '.join(parts)}"
+
+
+def _revisions(part: Part, unit: str) -> str:
+    """Write what was revised; where additions and removals partly cancel out, their sum and the difference."""
+    if not (part.added and part.removed):
+        return f"{format.change(part.change, unit)} revised"
+    revised = part.added + part.removed
+    return f"{format_value(revised, unit)} revised (net {format.change(part.change, unit)})"
+
+
+def revised(change: Change | None) -> str:
+    """Say from what to what the number for the previous delivery's day was revised. "" where it was not.
+
+    Example: "As of November 6, 2026: revised from 12,000 to 11,998".
+    """
+    if change is None or change.previous is None:
+        return ""
+    net = change.part(*REVISIONS).change
+    if not net:
+        return ""
+    before, after = (format_value(value, change.measure.unit) for value in (change.previous, change.previous + net))
+    return f"As of {day(change.before_as_of)}: revised from {before} to {after}"
+
+
+def table(changes: Sequence[Change]) -> list[dict[str, prose.Cell]]:
+    """Return one table row a measure: both totals, and between them the parts that add up to their difference."""
+    return [{"Measure": change.measure.label, **_cells(change)} for change in changes]
+
+
+def words(changes: Sequence[Change]) -> str:
+    """Return the sentences above the table: what is compared with what, and what the columns count."""
+    previous = day(changes[0].before.delivered_on)
+    return (
+        f"Each row starts with the total of the delivery of {previous}, adds every change, and ends with the total of this delivery. "
+        f"New: dated after {previous}. Every number is under the filters shown."
+    )
+
+
+def units(changes: Sequence[Change]) -> dict[str, str]:
+    """Return the units of the table's columns: all changes of a table have the same."""
+    unit = "dollars" if all(change.measure.unit == "dollars" for change in changes) else "rows"
+    return dict.fromkeys((_PREVIOUS, *COLUMNS, _NOW), unit)
+
+
+def _cells(change: Change) -> dict[str, prose.Cell]:
+    if change.status is not AnswerStatus.OK:
+        return dict.fromkeys((_PREVIOUS, *COLUMNS, _NOW), REASONS.get(change.status, change.note))
+    cells: dict[str, prose.Cell] = {name: _number(change.part(*kinds).change) for name, kinds in COLUMNS.items()}
+    if not change.knows_excluded:
+        cells["Excluded"] = "among the removed"
+    if change.measure.agg != "count_residents":
+        cells["Merged or split"] = "does not apply"
+    return {_PREVIOUS: _number(change.previous), **cells, _NOW: _number(change.current)}
+
+
+def _number(value: Decimal | None) -> prose.Cell:
+    """Return a number for a table cell, whole ones without decimals."""
+    if value is None:
+        return None
+    return int(value) if value == int(value) else float(value)

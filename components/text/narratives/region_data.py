@@ -1,0 +1,187 @@
+"""Hold what is known about one region: its measures, the state's, the other regions', and those of a year earlier."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from components.text import prose
+from components.text.format import known, share
+from queries.arithmetic import share_of
+from queries.calculators.counts import rate_counts
+from queries.models import Answer, Row
+from queries.periods import years_after
+from queries.privacy.family import is_limited
+from queries.scope import Question, Scope
+from queries.statistics import Side
+from queries.statistics.ranks import rank_range
+
+ENROLLED_RATE = "enrolled_per_10000"
+MEASURES = (
+    ENROLLED_RATE, "residents_enrolled", "completion_rate", "credential_rate", "placement_rate", "wage_after_exit",
+    "cost_per_completion",
+)  # fmt: skip
+MONEY = ("obligated", "expended")
+
+
+def questions(by: str | None = None) -> dict[str, Question]:
+    """Return a question for each measure of people."""
+    return {measure: Question(measure, by) for measure in MEASURES}
+
+
+def money_questions(by: str | None = None) -> dict[str, Question]:
+    """Return a question for each sum of dollars."""
+    return {measure: Question(measure, by) for measure in MONEY}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the comparison: its label and measure, and the measure that it is shown as a share of, if any."""
+
+    label: str
+    measure: str
+    share_of: str = ""
+
+
+LINES = (
+    Line("Enrollment rate", ENROLLED_RATE),
+    Line("Residents enrolled", "residents_enrolled"),
+    Line("Completion rate", "completion_rate"),
+    Line("Credential rate", "credential_rate"),
+    Line("Job rate", "placement_rate"),
+    Line("Median hourly wage after exit", "wage_after_exit"),
+    Line("Spent so far, of dollars obligated", "expended", "obligated"),
+    Line("Cost per completion", "cost_per_completion"),
+)
+RATES = (ENROLLED_RATE, "completion_rate", "credential_rate", "placement_rate")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionData:
+    """The answers behind the page, by measure.
+
+    Attributes:
+        region: The region.
+        regions: All regions of the delivery.
+        who: Whom the numbers count: "residents", or the group chosen.
+        totals: Answers for the region.
+        by_region: Answers for every region.
+        state: Answers for the state.
+        earlier: Answers for the region a year earlier. Empty if the reader cannot ask for them.
+    """
+
+    region: str
+    regions: Sequence[str]
+    who: str
+    totals: Mapping[str, Answer]
+    by_region: Mapping[str, Answer]
+    state: Mapping[str, Answer]
+    earlier: Mapping[str, Answer]
+
+    @property
+    def lines(self) -> list[Line]:
+        """The rows of the comparison; there is no population of a group, nor of places that the delivery does not know."""
+        has_population = known(self.state[ENROLLED_RATE].total.value)
+        return [line for line in LINES if line.measure != ENROLLED_RATE or has_population]
+
+
+def trends(lines: Sequence[Line], period: str) -> dict[str, Question]:
+    """Return the questions behind the trends, by measure. period: "month" or "quarter"."""
+    # a population has no months, and a share of dollars spent needs more than the dollars of the month
+    return {
+        line.measure: Question(line.measure, period)
+        for line in lines
+        if not line.share_of and line.measure != ENROLLED_RATE
+    }
+
+
+def year_earlier(scope: Scope, as_of: date) -> dict[str, date | None] | None:
+    """Return the changes to a scope that move it back by a year; None where the reader cannot ask that.
+
+    Whoever sees exact numbers sees the data as it stood a year earlier. Protected readers can compare quarters and fiscal
+    years that are over.
+    """
+    dates = {name: value and years_after(value, -1) for name, value in (("since", scope.since), ("until", scope.until))}
+    if not is_limited(scope):
+        return {**dates, "as_of": years_after(as_of, -1)}
+    is_over = scope.since is not None and scope.until is not None and scope.until <= as_of
+    return dates if is_over else None
+
+
+def unit_of(data: RegionData, line: Line) -> str:
+    """Return the unit of a row of the comparison, as a measure has it."""
+    return "share" if line.share_of else data.totals[line.measure].measure.unit
+
+
+def row_of(answer: Answer, region: str | None) -> Row | None:
+    """Return a region's row of an answer by region, or the total for None."""
+    return answer.total if region is None else answer.row(region)
+
+
+def value_of(answers: Mapping[str, Answer], line: Line, region: str | None = None) -> prose.Cell:
+    """Return a value of the comparison, or why there is none.
+
+    Args:
+        answers: The answers, by measure.
+        line: The row of the comparison.
+        region: The region, in answers by region; None for the total of other answers.
+    """
+    answer = answers[line.measure]
+    row = row_of(answer, region)
+    if row is None:
+        return answer.reason or "none recorded"
+    if not known(row.value):
+        return row.note or "not known"
+    if not line.share_of:
+        return row.value
+    total = row_of(answers[line.share_of], region)
+    part = share_of(row.value, total.value if total else None)
+    return f"nothing {line.share_of}" if part is None else part
+
+
+def rank_of(data: RegionData, line: Line) -> tuple[int, int] | None:
+    """Return the best and the worst rank that the region can have; None where it is not ranked.
+
+    Rates are ranked as far as chance allows. Dollars are counted exactly, so only equal shares share ranks. Counts, medians
+    and costs are not ranked, nor is anything while a region has no value to show.
+    """
+    if len(data.regions) < 2 or data.region not in data.regions:
+        return None
+    at = list(data.regions).index(data.region)
+    if line.share_of:
+        shares = [value_of(data.by_region, line, region) for region in data.regions]
+        texts = [share(value) for value in shares if known(value)]
+        if len(texts) < len(shares):
+            return None
+        values = [value for value in shares if known(value)]
+        before = sum(value > values[at] and text != texts[at] for value, text in zip(values, texts, strict=True))
+        return before + 1, before + texts.count(texts[at])
+    sides = [_region_side(data, line, region) for region in data.regions]
+    present = [side for side in sides if side is not None]
+    return rank_range(present, at) if len(present) == len(sides) else None
+
+
+def _region_side(data: RegionData, line: Line, region: str) -> Side | None:
+    """Return a region's rate as successes and trials; None if it is not a rate or not shown."""
+    row = row_of(data.by_region[line.measure], region) if line.measure in RATES else None
+    return side_of(row) if row is not None and known(row.value) else None
+
+
+def side_of(row: Row | None) -> Side | None:
+    """Return a rate as successes and trials; None without its counts."""
+    if row is None:
+        return None
+    successes, failures = rate_counts(row)
+    if not (known(successes) and known(failures)) or failures < 0:
+        return None
+    return Side.of_people(int(successes), int(successes + failures))
+
+
+def against_rest(part: Row | None, total: Row | None) -> tuple[Side, Side] | None:
+    """Return a place's rate and the rate of the rest of what it is part of; None where one of them is not shown."""
+    inside, everything = (side_of(row) if row is not None and known(row.value) else None for row in (part, total))
+    if inside is None or everything is None or everything.trials <= inside.trials:
+        return None
+    rest = Side.of_people(everything.successes - inside.successes, everything.trials - inside.trials)
+    return (inside, rest) if 0 <= rest.successes <= rest.trials else None

@@ -1,0 +1,146 @@
+"""The tables of one region: its providers and its towns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from components.data_table import Table
+from components.text import prose
+from components.text.format import interval, known
+from components.text.narratives.providers import MOST_NAMES, NOT_SHOWN
+from components.text.narratives.region_data import against_rest
+from components.text.scope_words import filters
+from components.text.verdicts import OUTCOME_WORDS
+from queries.calculators.provider_limits import FunnelRow
+from queries.models import Answer
+from queries.privacy.family import is_limited
+from queries.privacy.suppression import is_hidden
+from queries.scope import Scope
+from queries.statistics import Side, discoveries, p_two_rates
+from queries.verdicts import ALIKE, RATE
+
+PROVIDER_UNITS = {"Completion rate": "share", "Exits": "exits", "Job rate": "share"}
+PROVIDER_BARS = ("Completion rate", "Job rate")
+LOWER_TOWN, HIGHER_TOWN, NOT_COMPARED = "Lower, unlikely to be chance", "Higher, unlikely to be chance", "Not compared"
+TOWN_WORDS = "From low to high; press a heading to sort. Each town is compared with the rest of the region."
+TOWN_BARS = ("Per 10,000 residents", "Residents enrolled")
+
+
+def provider_words(scope: Scope) -> str:
+    """Say what a finding is, and that a group chosen as a filter does not apply."""
+    text = (
+        "Each rate is compared with the rate expected for residents like those the provider serves. A finding is lower or higher "
+        "only outside the 99.8% limits."
+    )
+    return f"{text} The group filter does not apply here." if scope.group else text
+
+
+def provider_table(completion: Answer, jobs: Answer) -> Table:
+    """Return one row a provider: completion and job rates, each with its interval and what the funnel says about it."""
+    job_rows = {row.key: row for row in jobs.rows_of(FunnelRow)}
+    rows = completion.rows_of(FunnelRow)
+    columns: dict[str, list[object]] = {
+        "Provider": [row.key for row in rows],
+        "Completion rate": [prose.cell_of(row) for row in rows],
+        "Exits": [NOT_SHOWN if is_hidden(row) else row.denominator for row in rows],
+        "95% interval": [interval(row.low, row.high) or NOT_SHOWN for row in rows],
+        "Completion finding": [_finding(row) for row in rows],
+    }
+    others = [job_rows.get(row.key) for row in rows]
+    columns["Job rate"] = [prose.cell_of(row) if row else None for row in others]
+    columns["95% interval of jobs"] = [interval(row.low, row.high) or NOT_SHOWN if row else "" for row in others]
+    columns["Job finding"] = [_finding(row) if row else "" for row in others]
+    return replace(Table.from_columns(columns, PROVIDER_UNITS), bars=PROVIDER_BARS)
+
+
+def _finding(row: FunnelRow) -> str:
+    return prose.capital(row.verdict or NOT_SHOWN)
+
+
+@dataclass(frozen=True)
+class Town:
+    """A town of the region.
+
+    Attributes:
+        name: The town.
+        enrolled: Residents enrolled, or why that is not shown.
+        rate: The same per 10,000 residents, or why there is none.
+        verdict: How the rate compares with the rest of the region.
+    """
+
+    name: str
+    enrolled: prose.Cell
+    rate: prose.Cell
+    verdict: str = NOT_COMPARED
+
+
+def towns(counts: Answer, rates: Answer, region: Answer, names: Sequence[str]) -> list[Town]:
+    """Return the towns of a region, the lowest rate first; without rates, the fewest residents first.
+
+    Each rate is compared with the rest of the region's, as one family of comparisons.
+
+    Args:
+        counts: Residents enrolled by town.
+        rates: The same per 10,000 residents.
+        region: Residents enrolled per 10,000 residents of the region.
+        names: The region's towns. Those where nobody has enrolled are added; for protected readers, the answers hold every row
+            that they may see.
+    """
+    listed = [row.key for row in counts.rows]
+    if not is_limited(counts.scope):
+        listed += [name for name in names if name not in listed]
+    compared = [against_rest(rates.row(name), region.total) for name in listed]
+    ps = discoveries([p_two_rates(*sides) if sides else None for sides in compared], rate=RATE)
+    result = [
+        Town(name, _cell(counts, name), _cell(rates, name), _verdict(sides, p))
+        for name, sides, p in zip(listed, compared, ps, strict=True)
+    ]
+    has_rates = any(known(town.rate) for town in result)
+    return sorted(result, key=lambda town: _sort_key(town.rate if has_rates else town.enrolled, town.name))
+
+
+def town_title(rows: Sequence[Town], counts: Answer) -> str:
+    """State the finding over the towns: which are below the rest of the region beyond chance. counts: residents by town."""
+    place = filters(counts)
+    below = [town.name for town in rows if town.verdict == LOWER_TOWN]
+    if not any(town.verdict != NOT_COMPARED for town in rows):
+        return f"Residents enrolled by town{place}"
+    if not below:
+        return f"Enrollment{place}: no town shown is clearly below the others"
+    more = [f"{prose.in_words(len(below) - MOST_NAMES)} more"] if len(below) > MOST_NAMES else []
+    names = prose.join(below[:MOST_NAMES] + more)
+    return f"Enrollment per 10,000 residents{place}: {names} {prose.noun(len(below), 'is')} below the others, unlikely to be chance"
+
+
+def town_table(rows: Sequence[Town]) -> Table:
+    """Return one table row a town; rates and verdicts only where there are any."""
+    columns: dict[str, list[object]] = {"Town": [town.name for town in rows]}
+    has_rates = any(known(town.rate) for town in rows)
+    if has_rates:
+        columns["Per 10,000 residents"] = [town.rate for town in rows]
+    columns["Residents enrolled"] = [town.enrolled for town in rows]
+    if has_rates:
+        columns["Compared with the rest of the region"] = [town.verdict for town in rows]
+    bars = [name for name in TOWN_BARS if name in columns]
+    return replace(Table.from_columns(columns, dict.fromkeys(bars, "residents")), bars=bars)
+
+
+def _verdict(sides: tuple[Side, Side] | None, p: float | None) -> str:
+    if p is None or sides is None:
+        return NOT_COMPARED
+    if p > RATE:
+        return OUTCOME_WORDS[ALIKE]
+    return LOWER_TOWN if (sides[0].rate or 0.0) < (sides[1].rate or 0.0) else HIGHER_TOWN
+
+
+def _cell(answer: Answer, town: str) -> prose.Cell:
+    row = answer.row(town)
+    if row is None:
+        return 0
+    return row.value if known(row.value) else row.note
+
+
+def _sort_key(cell: prose.Cell, town: str) -> tuple[bool, float, str]:
+    """Sort from the lowest number, towns without a number last."""
+    return not known(cell), cell if known(cell) else 0.0, town

@@ -1,0 +1,112 @@
+"""The difference of a total between two deliveries, and the parts that it consists of: what `queries.changed` returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from queries.models import AnswerStatus, Delivery
+from queries.registry import Measure
+from queries.scope import Scope
+
+
+class PartKind(StrEnum):
+    """Why a total differs from the one in an earlier delivery."""
+
+    NEW = "new"  # happened after the earlier delivery's date
+    ENDED = "ended"  # no longer counts since that date, as somebody in training who exited
+    LATE = "late"  # happened by that date, but was not in the earlier delivery
+    CORRECTED = "corrected"  # recorded in both, and counted in one only, or with another amount
+    REMOVED = "removed"  # not in the present delivery
+    EXCLUDED = "excluded"  # accepted in one delivery, excluded in the other
+    MERGED = "merged"  # residents who are one person in the present delivery, or one who is several
+
+
+LABELS = {
+    PartKind.NEW: "New since then",
+    PartKind.ENDED: "Ended since then",
+    PartKind.LATE: "Reported late",
+    PartKind.CORRECTED: "Corrected",
+    PartKind.REMOVED: "Removed",
+    PartKind.EXCLUDED: "Excluded or accepted again",
+    PartKind.MERGED: "Residents merged or split",
+}
+REVISIONS = tuple(kind for kind in PartKind if kind not in (PartKind.NEW, PartKind.ENDED))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One reason for a change, in the measure's unit: what it added to the total and what it took away, both zero or more."""
+
+    kind: PartKind
+    added: Decimal = Decimal()
+    removed: Decimal = Decimal()
+
+    @property
+    def change(self) -> Decimal:
+        """What the part adds to the total; below zero where it takes away."""
+        return self.added - self.removed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """The difference of one total between two deliveries.
+
+    Attributes:
+        measure: What is counted.
+        status: Whether the reader gets the numbers, and if not, why.
+        note: A sentence that says why not.
+        scope: The filters, with names spelled as in the reference tables.
+        before: The earlier delivery.
+        now: The present delivery.
+        before_as_of: The day that the earlier total is counted on.
+        as_of: The day that the present total is counted on.
+        previous: The total in the earlier delivery; None without numbers.
+        current: The total in the present delivery; None without numbers.
+        parts: The reasons, one of each kind. They add up to `current` less `previous`.
+        knows_excluded: Whether excluded rows could be told from removed ones. If not, `removed` holds both.
+    """
+
+    measure: Measure
+    status: AnswerStatus
+    note: str | None
+    scope: Scope
+    before: Delivery
+    now: Delivery
+    before_as_of: date
+    as_of: date
+    previous: Decimal | None = None
+    current: Decimal | None = None
+    parts: tuple[Part, ...] = ()
+    knows_excluded: bool = True
+
+    def part(self, *kinds: PartKind) -> Part:
+        """Return the part of this kind; of several kinds, their sum."""
+        parts = [part for part in self.parts if part.kind in kinds]
+        added = sum((part.added for part in parts), Decimal())
+        return Part(kind=kinds[0], added=added, removed=sum((part.removed for part in parts), Decimal()))
+
+    def label(self, kind: PartKind) -> str:
+        """Return what a part is called."""
+        return "Removed or excluded" if kind is PartKind.REMOVED and not self.knows_excluded else LABELS[kind]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangedRow:
+    """One row of the exports behind a part, or the first row of a resident.
+
+    Attributes:
+        kind: The part.
+        id: The row's id, with what could be a Social Security number or an e-mail address masked.
+        change: What it adds to the total.
+        columns: The columns that differ between the deliveries, for a correction.
+        reasons: Why it was excluded.
+    """
+
+    kind: PartKind
+    id: str
+    change: Decimal
+    columns: str | None
+    reasons: str | None

@@ -1,0 +1,165 @@
+"""Why a number changed: the difference of one count or sum between two deliveries, in parts that add up to it exactly.
+
+Both deliveries are counted under the same filters. The present one is also counted on the earlier one's day. What it counts
+after that day is new. What the two deliveries count differently on that day was revised: reported late, corrected, removed,
+excluded, or, for distinct residents, merged. Rows are matched by their ids in the exports, residents by the rows they share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from decimal import Decimal
+
+from data.masking import masked
+from data.store import StoreDamagedError
+from queries import delivery_pair
+from queries.access.rights import NotAllowed, answer_to, subjects
+from queries.access.viewer import EXACT
+from queries.change import Change, ChangedRow, Part, PartKind
+from queries.context import QueryContext
+from queries.database import delivery, open_store
+from queries.instances import retried
+from queries.models import Answer, AnswerStatus, Delivery
+from queries.privacy.family import counts_people
+from queries.registry import Measure, measure
+from queries.scope import Question, Scope
+from queries.service import ask
+
+TYPES = frozenset({"counted", "money", "slfrf"})
+MOST_ROWS = 1_000  # of each part, in a listing
+NOT_A_COUNT = "{label} is not a count or a sum of dated events, so its change has no parts."
+NOT_RELEASED = "What changed between deliveries is not shown to protect residents’ privacy: the difference could be a small number."
+OTHER_KIND = "Deliveries {before} and {now} are of different kinds, so their rows cannot be compared."
+NOT_EARLIER = "Delivery {before} is not earlier than {now}, so there is nothing to compare."
+
+
+def can_be_compared(entry: Measure) -> bool:
+    """Return whether a measure is a count or a sum of dated events, so that its change has parts."""
+    has_ids = entry.model in delivery_pair.MODELS_WITH_IDS
+    return entry.type in TYPES and entry.agg in delivery_pair.LISTED and has_ids
+
+
+def previous_delivery(delivery_id: str, history: Sequence[str]) -> Delivery | None:
+    """Return the last delivery of the same kind published before this one, or None.
+
+    A demo is not compared with real data, nor one layout with another. Deliveries that cannot be read are passed over.
+
+    Args:
+        delivery_id: The later delivery.
+        history: The ids of published deliveries, oldest first.
+    """
+    present = delivery(open_store(delivery_id))
+    earlier = history[: history.index(delivery_id)] if delivery_id in history else ()
+    for other_id in reversed(earlier):
+        with suppress(StoreDamagedError):
+            other = delivery(open_store(other_id))
+            if _kind(other) == _kind(present):
+                return other
+    return None
+
+
+def changed(measure_id: str, since: str, scope: Scope = Scope()) -> Change:
+    """Return why a total differs from the one in an earlier delivery, under the same filters.
+
+    A protected reader gets no number about people: the difference could be a small one.
+
+    Args:
+        measure_id: The measure.
+        since: The earlier delivery.
+        scope: The filters and the reader.
+
+    Raises:
+        AskError: Unknown measure, filter value or delivery; the message is a sentence.
+        NothingPublished: Nothing has been published yet.
+        StoreDamagedError: The store cannot be read.
+    """
+    return retried(lambda: _changed(measure(measure_id), since, scope))
+
+
+def changed_rows(change: Change) -> list[ChangedRow]:
+    """Return the rows behind each part, at most MOST_ROWS of each.
+
+    Raises:
+        NotAllowed: The rows are not part of the reader's view.
+    """
+    viewer = change.scope.viewer
+    if viewer is not None and answer_to(viewer, "data_health") != EXACT:
+        raise NotAllowed(str(subjects()["data_health"]["otherwise"]))
+    if change.status is not AnswerStatus.OK:
+        return []
+    return retried(lambda: _rows(change))
+
+
+def _changed(entry: Measure, since: str, scope: Scope) -> Change:
+    present = ask(Question(entry.id), scope)
+    earlier = ask(Question(entry.id), scope.but(delivery=since))
+    status, note = _status(earlier, present)
+    change = Change(
+        measure=entry, status=status, note=note, scope=present.scope, before=earlier.delivery, now=present.delivery,
+        before_as_of=earlier.as_of, as_of=present.as_of,
+    )  # fmt: skip
+    if status is not AnswerStatus.OK:
+        return change
+    before, now = _contexts(change)
+    key = ("changed", entry.id, now.scope, before.store.file)
+    parts, knows_excluded = now.store.get_or_compute(key, lambda: _parts(before, now))
+    previous, current = (Decimal(str(answer.total.value or 0)) for answer in (earlier, present))
+    if sum((part.change for part in parts), previous) != current:
+        raise AssertionError(f"{entry.id}: the parts do not add up to the change from {since}")
+    return replace(change, previous=previous, current=current, parts=parts, knows_excluded=knows_excluded)
+
+
+def _status(earlier: Answer, present: Answer) -> tuple[AnswerStatus, str | None]:
+    """Return whether a change can be shown, and a sentence if not."""
+    entry, ids = present.measure, {"before": earlier.delivery.id, "now": present.delivery.id}
+    if not can_be_compared(entry):
+        return AnswerStatus.NOT_APPLICABLE, NOT_A_COUNT.format(label=entry.label)
+    is_protected = present.hidden_below is not None or earlier.hidden_below is not None
+    if is_protected and counts_people(entry):
+        return AnswerStatus.NOT_RELEASED, NOT_RELEASED
+    for answer in (present, earlier):
+        if answer.status not in (AnswerStatus.OK, AnswerStatus.EMPTY):
+            return answer.status, answer.note
+    if _kind(earlier.delivery) != _kind(present.delivery):
+        return AnswerStatus.NOT_APPLICABLE, OTHER_KIND.format(**ids)
+    is_later = earlier.delivery.delivered_on > present.delivery.delivered_on
+    if is_later or earlier.delivery.id == present.delivery.id:
+        return AnswerStatus.NOT_APPLICABLE, NOT_EARLIER.format(**ids)
+    return AnswerStatus.OK, None
+
+
+def _kind(delivery: Delivery) -> tuple[str | None, bool]:
+    return delivery.layout, delivery.is_synthetic
+
+
+def _contexts(change: Change) -> tuple[QueryContext, QueryContext]:
+    scope = change.scope.but(viewer=None)
+    before = scope.but(as_of=change.before_as_of, delivery=change.before.id)
+    return (
+        QueryContext(change.measure, None, before, open_store(change.before.id), change.before),
+        QueryContext(change.measure, None, scope, open_store(change.now.id), change.now),
+    )
+
+
+def _parts(before: QueryContext, now: QueryContext) -> tuple[tuple[Part, ...], bool]:
+    with delivery_pair.compared(before, now) as connection:
+        amounts = {row.pop("kind"): row for row in delivery_pair.rows(connection, "parts")}
+    kinds = (kind for kind in PartKind if kind.value in amounts)
+    return tuple(Part(kind=kind, **amounts[kind.value]) for kind in kinds), delivery_pair.knows_excluded(now)
+
+
+def _rows(change: Change) -> list[ChangedRow]:
+    with delivery_pair.compared(*_contexts(change)) as connection:
+        rows = delivery_pair.rows(connection, "rows", {"most": MOST_ROWS})
+    return [
+        ChangedRow(
+            kind=PartKind(row["kind"]),
+            id=masked(row["id"]),
+            change=row["change"],
+            columns=row["columns"],
+            reasons=row["reasons"],
+        )
+        for row in rows
+    ]

@@ -1,0 +1,71 @@
+"""Paper: white, readable, nothing cut, and every sheet says what it shows."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.browser.look import open_at
+
+pytestmark = pytest.mark.browser
+PATHS = (
+    "/",
+    "/equity?initiative=CareerConneCT",
+    "/regions",
+    "/money",
+    "/one_group?group=woman",
+    "/gap_plan?group=disability",
+    "/support_services",
+)
+NINE_POINTS = 12  # pixels
+# What is measured when the sheets are laid out, before printing begins.
+BEFORE_PRINTING = """() => addEventListener('afterprint', () => {
+  window.sheet = [...document.querySelectorAll('style')].map(e => e.textContent).find(text => text.startsWith('@page')) ?? '';
+  window.charts = [...document.querySelectorAll('.plot[data-plot]')].map(e => e.querySelector('.main-svg')?.getBoundingClientRect().width ?? 0);
+}, {once: true})"""
+SMALL = """least => [...document.querySelectorAll('[data-testid=stMain] *')].filter(e =>
+  e.checkVisibility() && [...e.childNodes].some(node => node.nodeType === 3 && node.data.trim()) &&
+  parseFloat(getComputedStyle(e).fontSize) < least - 0.01).map(e => `${getComputedStyle(e).fontSize} ${e.className} ${e.textContent.slice(0, 40)}`)"""
+HIDDEN = "section[data-testid=stSidebar], .share, .how, .see, .choice, .field, .quiet-button, .skip"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_on_paper(server, browser, path):
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="dark")
+    open_at(page, server.url + path)
+    page.evaluate(BEFORE_PRINTING)
+    pdf = page.pdf(format="Letter")
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 6
+    sheet = page.evaluate("() => window.sheet")
+    heading, scope = page.locator("h1").inner_text(), " ".join(page.locator(".scope-line").inner_text().split())
+    assert f'content: "{heading}"' in sheet
+    assert f'content: "Synthetic data · {scope}"' in sheet and "November 13, 2026" in scope
+    charts = page.evaluate("() => window.charts")
+    assert len(charts) == page.locator(".plot[data-plot]").count()
+    assert all(0 < width <= 700 for width in charts), "each chart is drawn, at the width of the paper"
+
+    page.set_viewport_size({"width": 700, "height": 900})
+    page.emulate_media(media="print")
+    assert page.locator("h1").is_visible() and page.locator(".lead").first.is_visible()
+    assert not any(element.is_visible() for element in page.locator(HIDDEN).all())
+    assert (
+        page.evaluate("() => getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+        == "rgb(255, 255, 255)"
+    )
+    assert page.locator(".lead").first.evaluate("e => getComputedStyle(e).color") == "rgb(22, 32, 44)"
+    assert page.evaluate(SMALL, NINE_POINTS) == []
+    wide = "() => [...document.querySelectorAll('.table-scroll, .plot')].filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 2).length"
+    assert page.evaluate(wide) == 0, "nothing is wider than the paper"
+    page.close()
+
+
+def test_the_screen_is_as_before_after_printing(server, browser):
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    open_at(page, server.url + "/")
+    page.pdf(format="Letter")
+    page.wait_for_function("() => !document.documentElement.classList.contains('on-paper')")
+    page.wait_for_function(
+        "() => { const p = document.querySelector('.plot'); return p.clientWidth > 900 && p.clientWidth === p.querySelector('.main-svg').clientWidth; }"
+    )
+    page.close()

@@ -1,0 +1,97 @@
+"""The Share menu: copy the link, print, and present the page as slides."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.look import DRAWN, open_at, settle
+
+pytestmark = pytest.mark.browser
+SLIDE = "() => document.querySelector('dialog.present .counter').textContent"
+# Text of the slide that is cut off, or smaller than can be read in a room.
+SLIDE_FAULTS = """() => {
+  const body = document.querySelector('dialog.present .body').getBoundingClientRect();
+  const faults = [];
+  for (const e of document.querySelectorAll('dialog.present :is(.body text, p, th, td, h2)')) {
+    const {top, bottom, left, right, height} = e.getBoundingClientRect();
+    if (!height || !e.textContent.trim()) continue;
+    const isInside = e.closest('.body');
+    if (isInside && (left < body.left - 2 || right > body.right + 2 || top < body.top - 2 || bottom > body.bottom + 2))
+      faults.push(`cut: ${e.textContent}`);
+    if (e.nodeName === 'text' && height / (e.querySelectorAll('tspan.line').length || 1) < 18) faults.push(`small: ${e.textContent}`);
+  }
+  return faults;
+}"""
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(
+        viewport={"width": 1920, "height": 1080}, permissions=["clipboard-read", "clipboard-write"], color_scheme="dark"
+    )
+    yield context.new_page()
+    context.close()
+
+
+def share(page, name):
+    page.locator(".share > summary").press("Enter")
+    page.get_by_role("button", name=name, exact=True).press("Enter")
+
+
+def present(page):
+    share(page, "Present")
+    page.locator("dialog.present[open]").wait_for()
+    return page.locator("dialog.present")
+
+
+def press(page, key, expected):
+    page.keyboard.press(key)
+    page.wait_for_function(f"expected => ({SLIDE})().startsWith(expected + ' /')", arg=str(expected))
+
+
+def test_the_link_of_the_view_is_copied(server, page):
+    open_at(page, server.url + "/sectors?region=Eastern")
+    share(page, "Copy link")
+    page.wait_for_function("() => document.querySelector('.page-status').textContent === 'Copied'")
+    assert page.evaluate("() => navigator.clipboard.readText()") == server.url + "/sectors?region=Eastern"
+
+
+@pytest.mark.parametrize("path", ["/", "/equity", "/regions?region=Eastern", "/money"])
+def test_every_slide_fits_the_screen_and_the_keys_turn_them(server, page, path):
+    open_at(page, server.url + path)
+    outside = []
+    page.on("request", lambda request: outside.append(request.url) if not request.url.startswith(server.url) else None)
+    slides = present(page)
+    count = int(page.evaluate(SLIDE).split(" / ")[1])
+    assert count > 2
+    assert slides.locator("h2").inner_text() == page.locator("h1").inner_text()
+    assert slides.locator(".lead").inner_text() == page.locator(".lead").first.inner_text()
+    for number in range(1, count + 1):
+        page.wait_for_function("() => document.querySelector('dialog.present .body').children.length > 0")
+        page.wait_for_function("() => !document.querySelector('dialog.present .body .drawing')")
+        assert page.evaluate(SLIDE_FAULTS) == [], number
+        assert slides.locator("h2").evaluate("e => e === document.activeElement")
+        if number < count:
+            press(page, ("ArrowRight", "PageDown", "Space", "ArrowDown")[number % 4], number + 1)
+    press(page, "ArrowLeft", count - 1)
+    press(page, "Home", 1)
+    press(page, "PageUp", 1)
+    press(page, "End", count)
+    page.keyboard.press("Escape")
+    slides.wait_for(state="detached")
+    assert page.evaluate("() => document.activeElement.textContent") == "Share"
+    page.wait_for_function(DRAWN)
+    assert outside == []
+
+
+def test_slides_can_be_turned_and_closed_with_the_mouse(server, page):
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    settle(open_at(page, server.url + "/"))
+    slides = present(page)
+    assert slides.evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(255, 255, 255)"
+    slides.get_by_role("button", name="Next").click()
+    page.wait_for_function(f"() => ({SLIDE})().startsWith('2 /')")
+    slides.get_by_role("button", name="Previous").click()
+    page.wait_for_function(f"() => ({SLIDE})().startsWith('1 /')")
+    slides.get_by_role("button", name="Close").click()
+    slides.wait_for(state="detached")

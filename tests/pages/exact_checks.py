@@ -1,0 +1,65 @@
+"""Check sentences whose numbers are those of a single answer, by the words around each number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from components.text import format
+from queries import Answer
+
+# Sentences whose numbers are those of one answer: the words around each number, and its measure and field. A trailing
+# "!" stands for the answer without the region chosen.
+EXACT = (
+    (r"^(?:As of \w+ \d+, \d+, )?([\d,]+) [^;]*? ha(?:s|ve) enrolled", "residents_enrolled", "value"),
+    (r", ([\d,]+) of them for the first time", "residents_new", "value"),
+    (r"(?:, |^|; |\. )(\S+%) of exits (?:\S+ )*?were completions", "completion_rate", "value"),
+    (r"were completions \(([\d,]+) of", "completion_rate", "numerator"),
+    (r"were completions \([\d,]+ of ([\d,]+)\)", "completion_rate", "denominator"),
+    (r"compared with (\S+%) in the state", "completion_rate!", "value"),
+    (r"planned end has passed, (\S+%) were", "cohort_completion_rate", "value"),
+    (r"([\d,]+) completions? ", "completions", "value"),
+    (r"([\d,]+) credentials? (?:\S+ )*?(?:is|are) on record", "credentials", "value"),
+    (r"([\d,]+) exits? .*? followed by a job", "placements", "value"),
+    (r"^([\d,]+) residents? ha(?:s|ve) registered for free online", "learners", "value"),
+    (r"([\d,]+) courses? w\w+ completed", "courses_completed", "value"),
+    (r"([\d,]+) of [\d,]+ learners \(", "learners_going_on", "numerator"),
+    (r"of ([\d,]+) learners \(", "learners_going_on", "denominator"),
+    (r"learners \((\S+%)\) went on", "learners_going_on", "value"),
+    (r"Employers have offered ([\d,]+)", "positions", "value"),
+    (r"\. ([\d,]+) (?:is|are) filled", "positions_filled", "value"),
+    (r", ([\d,]+) of them by program participants", "positions_filled_by_participants", "value"),
+    (r"\. ([\d,]+) (?:is|are) still open", "open_positions", "value"),
+    (r"^(\S+%) of \S.*? enrolled \([\d,]+ of [\d,]+\) received", "supports_reach", "value"),
+    (r" enrolled \(([\d,]+) of [\d,]+\) received", "supports_reach", "numerator"),
+    (r"the job is not known yet: ([\d,]+)", "placement_rate", "unknown"),
+    (r"the credential is not known yet: ([\d,]+)", "credential_rate", "unknown"),
+    (r"the employment is not known yet: ([\d,]+)", "employment_rate_q2", "unknown"),
+    (r"Half of ([\d,]+) dated credentials", "days_to_credential", "denominator"),
+    (
+        r"(\$\S+(?: [mb]illion)?) of \S+(?: [mb]illion)? (?:allocated|obligated)[^,]* has been spent",
+        "expended",
+        "value",
+    ),
+    (r"of (?:the )?(\$\S+(?: [mb]illion)?) allocated", "allocated", "value"),
+)
+
+
+def exact_faults(answers: list[Answer], text: str) -> Iterator[str]:
+    """Return the numbers of a text that are not those of the measure that its words name."""
+    for pattern, name, field in EXACT:
+        measure_id = name.rstrip("!")
+        match = re.search(pattern, text)
+        totals = [a for a in answers if a.measure.id == measure_id and a.by is None]
+        if name.endswith("!"):
+            totals = [a for a in totals if a.scope.region is None]
+        if not match or not totals:
+            continue
+        most = max(len(a.scope.filters) for a in totals)
+        expected = {
+            format.format_value(getattr(a.total, field), a.measure.unit if field == "value" else "")
+            for a in totals
+            if len(a.scope.filters) == most
+        }
+        if match[1] not in expected:
+            yield f"{match[1]} is not {measure_id} ({', '.join(sorted(expected))})"

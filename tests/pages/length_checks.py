@@ -1,0 +1,39 @@
+"""Check that no sentence is too long to read aloud in one breath."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from queries.dimensions import FILTERS
+from tests.pages.number_checks import MONTHS, SHORT
+from tests.pages.page_text import PageText
+
+MOST_WORDS = 25
+END = re.compile(r"(?<=[.?!])[”)]?\s+(?=\S)")  # a decimal point is followed by a digit, not by a space
+DATE = rf"(?:{MONTHS}) (?:\d{{1,2}}, )?\d{{4}}(?: so far)?|(?:{SHORT})(?:–(?:{SHORT}))? \d{{4}}"
+# One figure: a number with its unit, a count with its base, and the two ends of an interval.
+FIGURES = (
+    r"\$[\d.,]+ (?:million|billion|trillion)",
+    r"[−+]?\d[\d,.]*%? to [−+]?\d[\d,.]*%?(?: points)?",
+    r"[−+]?\d[\d,.]* points",
+    r"\d[\d,]* of \d[\d,]*",
+)
+
+
+def length_faults(page: PageText, text: str) -> Iterator[str]:
+    """Return the sentences of more than 25 words. A name, a date and a figure with its unit are one word each."""
+    names = {value for name in FILTERS if (value := page.address.get(name))}
+    names |= {str(row.key) for answer in page.answers for row in answer.rows if " " in str(row.key)}
+    names |= {
+        str(base) for answer in page.answers for row in answer.rows if (base := getattr(row, "benchmark_base", None))
+    }
+    names |= {noun for nouns in page.group_names.values() for noun in nouns}
+    pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    shortened = re.sub(rf"(?i)\b(?:{pattern})", "NAME", text) if pattern else text
+    for figure in (DATE, *FIGURES):
+        shortened = re.sub(figure, "FIGURE", shortened)
+    for sentence in END.split(shortened):
+        words = [word for word in sentence.split() if re.search(r"\w", word)]
+        if len(words) > MOST_WORDS:
+            yield f"{len(words)} words in a sentence: {sentence}"

@@ -25,6 +25,8 @@ from components import (
     refused_report,
     release_limits,
     roles,
+    scope_line,
+    search,
     store_state,
     style,
     url_state,
@@ -32,13 +34,10 @@ from components import (
 from components import filters as sidebar
 from components.page import Page
 from components.page_guard import PageViewer
-from components.page_list import COMPARE, PERIOD, TITLE, PageEntry, entry
-from components.text import prose
-from components.text.format import day
+from components.page_list import TITLE, PageEntry, entry
 from components.url_state import Choices, UrlState
 from queries import Delivery, Scope
 from queries.access.viewer import Viewer
-from queries.dimensions import FILTERS
 from queries.privacy.family import is_limited
 
 
@@ -165,14 +164,18 @@ def _draw_sidebar(
     """Draw the navigation and the filters. They are cached by themselves, for each account."""
     delivery = published.delivery
     stamp = cached_queries.stamp_of(delivery.id) if delivery else None
-    key = ("sidebar", page.id, stamp, state.cache_key, viewer, *demo, page_viewer.account)
+    searched = search.unresolved()
+    key = ("sidebar", page.id, stamp, state.cache_key, viewer, *demo, page_viewer.account, searched)
     with html_view.separate_view("side", st.sidebar, cache_key=key) as is_cached:
         if is_cached:
             return
         is_foreign = bool(delivery and delivery.layout)
         place, title = ("Workforce", "dashboard") if is_foreign else ("Connecticut", "workforce dashboard")
         html_view.add(html_view.render("brand", state=place, title=title))
-        navigation.draw(page, url_state.build(state.values), viewer)
+        params = url_state.build(state.values)
+        if delivery is not None:
+            search.draw(search.targets_of(viewer, published.choices, delivery.id), searched, params=params)
+        navigation.draw(page, params, viewer)
         if demo:
             navigation.view_as(demo, roles.id_of(viewer))
         if delivery is not None and page.filters:
@@ -186,7 +189,7 @@ def _draw_sidebar(
 def _draw_head(page: Page, current: str, stale_after_days: int | None) -> None:
     """Draw the heading, the line that says what is on screen, and the banners."""
     html_view.add(html_view.render("page_head", heading=page.entry.name))
-    html_view.add(html_view.render("scope_line", parts=_scope_parts(page), not_applied=_not_applied(page)))
+    scope_line.draw(page)
     if page.delivery.is_synthetic:
         banners.synthetic()
     banners.dropped(page.url_state.dropped)
@@ -208,43 +211,3 @@ def _delivered_on(delivery_id: str) -> date | None:
     except Exception as error:  # another delivery is on this page, and its numbers hold
         store_state.fault_of(error)
         return None
-
-
-@dataclass(frozen=True)
-class _ScopePart:
-    """A part of the line that says what is on screen. Chosen ones are bold."""
-
-    text: str
-    is_chosen: bool
-    before: str = ""
-
-
-def _scope_parts(page: Page) -> list[_ScopePart]:
-    """Return what is on screen: the date, then every filter of this page."""
-    parts = [_ScopePart(day(page.as_of), is_chosen=True, before="As of ")]
-    for name, dimension in ((name, FILTERS[name]) for name in page.entry.filters if name in FILTERS):
-        chosen = page.url_state.values.get(name)
-        if chosen:
-            parts.append(_ScopePart(page.choices.label(name, str(chosen)), is_chosen=True))
-        else:
-            parts.append(_ScopePart(prose.lower_first(dimension.all), is_chosen=False))
-    if PERIOD in page.entry.filters:
-        period = periods.described(page.scope.since, page.scope.until)
-        recent = periods.recent(page.as_of, closed_only=is_limited(page.scope))
-        news = f" and {periods.in_words(recent.since, recent.until, page.as_of)}" if page.entry.has_news else ""
-        parts.append(_ScopePart(period or f"all time{news}", is_chosen=bool(period)))
-    return parts
-
-
-def _not_applied(page: Page) -> str:
-    """Return a sentence about the filters that were chosen on other pages and do not apply here; "" if there are none."""
-    values = page.url_state.values
-    names = [FILTERS[name].words for name in FILTERS if name in values and name not in page.entry.filters]
-    if {"from", "to"} & set(values) and PERIOD not in page.entry.filters:
-        names.append("period")
-    if COMPARE in values and COMPARE not in page.entry.filters:
-        names.append("comparison")
-    verb = "do" if len(names) > 1 else "does"
-    elsewhere = f"The {' and '.join(names)} you chose elsewhere {verb} not apply on this page." if names else ""
-    limits = release_limits.SENTENCE if is_limited(page.scope) else ""
-    return " ".join(filter(None, (elsewhere, limits)))

@@ -41,23 +41,27 @@ def draw(here: PageEntry, params: Mapping[str, str], viewer: Viewer) -> None:
 def _door(pages: Sequence[PageEntry], here: PageEntry, params: Mapping[str, str]) -> _Door:
     """Return a door. A closed one leads to its first page, and one with a single page has the page's name."""
 
-    def link(page: PageEntry, name: str) -> Markup:
+    def to(page: PageEntry, name: str) -> Markup:
         return anchor(page.id, name, params, {"aria-current": "page"} if page == here else {})
 
     first, *others = pages
     name = first.door if others else first.name
     if not others or here not in pages:
-        return _Door(name=name, link=link(first, name))
+        return _Door(name=name, link=to(first, name))
     if name == first.name:
-        return _Door(name=name, link=link(first, name), pages=tuple(link(page, page.name) for page in others))
-    return _Door(name=name, pages=tuple(link(page, page.name) for page in pages))
+        return _Door(name=name, link=to(first, name), pages=tuple(to(page, page.name) for page in others))
+    return _Door(name=name, pages=tuple(to(page, page.name) for page in pages))
 
 
 def anchor(page_id: str, label: str, params: Mapping[str, str], attributes: Mapping[str, str] | None = None) -> Markup:
     """Return a link to a page under these filters. attributes: of the element; by default those of a link in running text."""
-    attributes = {"class": "way"} if attributes is None else attributes
-    href, event = url(entry(page_id).path, params), html_view.on_event("go", _leave)
-    return html_view.render("link", href=href, label=style.readable(label), attributes=attributes, event=event)
+    return link(url(entry(page_id).path, params), label, {"class": "way"} if attributes is None else attributes)
+
+
+def link(href: str, label: str, attributes: Mapping[str, str] | None = None) -> Markup:
+    """Return a link to an address inside the dashboard. attributes: of the element."""
+    event = html_view.on_event("go", leave)
+    return html_view.render("link", href=href, label=style.readable(label), attributes=attributes or {}, event=event)
 
 
 def first_address(viewer: Viewer, params: Mapping[str, str] | None = None) -> str:
@@ -78,7 +82,7 @@ def view_as(readers: Mapping[str, Viewer], chosen: str) -> None:
     def change(value: object) -> None:
         if value in readers:
             reader = str(value)
-            _leave(first_address(readers[reader], {} if reader == default else {"as": reader}))
+            leave(first_address(readers[reader], {} if reader == default else {"as": reader}))
 
     names = {reader: roles.name_of(viewer) for reader, viewer in readers.items()}
     html_view.add(
@@ -86,7 +90,8 @@ def view_as(readers: Mapping[str, Viewer], chosen: str) -> None:
     )
 
 
-def _leave(href: object) -> None:
+def leave(href: object) -> None:
+    """Go to an address inside the dashboard when the page runs next. For handlers of events."""
     st.session_state[_TARGET] = href
 
 

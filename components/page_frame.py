@@ -26,6 +26,7 @@ from components import (
     release_limits,
     roles,
     scope_line,
+    search,
     store_state,
     style,
     url_state,
@@ -163,14 +164,18 @@ def _draw_sidebar(
     """Draw the navigation and the filters. They are cached by themselves, for each account."""
     delivery = published.delivery
     stamp = cached_queries.stamp_of(delivery.id) if delivery else None
-    key = ("sidebar", page.id, stamp, state.cache_key, viewer, *demo, page_viewer.account)
+    searched = search.unresolved()
+    key = ("sidebar", page.id, stamp, state.cache_key, viewer, *demo, page_viewer.account, searched)
     with html_view.separate_view("side", st.sidebar, cache_key=key) as is_cached:
         if is_cached:
             return
         is_foreign = bool(delivery and delivery.layout)
         place, title = ("Workforce", "dashboard") if is_foreign else ("Connecticut", "workforce dashboard")
         html_view.add(html_view.render("brand", state=place, title=title))
-        navigation.draw(page, url_state.build(state.values), viewer)
+        params = url_state.build(state.values)
+        if delivery is not None:
+            search.draw(search.targets_of(viewer, published.choices, delivery.id), searched, params=params)
+        navigation.draw(page, params, viewer)
         if demo:
             navigation.view_as(demo, roles.id_of(viewer))
         if delivery is not None and page.filters:

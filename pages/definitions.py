@@ -5,8 +5,12 @@ from components.text import verdicts
 from components.text.narratives import definitions as story
 from queries import measures
 
-page = open_page("definitions")
+page = open_page("definitions", extras={"measure": list(measures())})
 page.lead(story.lead(list(measures().values())))
+
+if chosen := page.extras.get("measure"):
+    page.section(measures()[chosen].label)
+    table(story.glossary_table([measures()[chosen]]), name="definition")
 
 for family, entries in story.by_family(measures().values()).items():
     page.section(family)

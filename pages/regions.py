@@ -5,6 +5,7 @@ from dataclasses import replace
 from components import card, draw_map, explain, figure, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.data_table import Table
+from components.page_parameters import any_text
 from components.text import ranking
 from components.text.narratives import cross_initiative
 from components.text.narratives import regions as story
@@ -13,8 +14,8 @@ from components.text.narratives.sectors import bases
 from components.text.prose import capital
 from components.text.scope_words import filters
 
-page = open_page("regions", extras={"map": list(CHOICES)})
-region = page.scope.region
+page = open_page("regions", extras={"map": list(CHOICES), "town": any_text})
+region, town = page.scope.region, page.extras.get("town")
 where = region or "the state"
 who = capital(page.who)
 state = {"region": None}
@@ -33,7 +34,12 @@ page.lead(
         state_completion=state_completion,
         regions=regions,
         who=page.who,
+    ),
+    story.town_words(
+        town, page.ask("residents_enrolled", by="town"), page.ask("enrolled_per_10000", by="town"), page.who
     )
+    if town
+    else "",
 )
 
 headline_row(

@@ -22,7 +22,7 @@ ANSWERS = ("yes", "protected", "own region", "no")
 DOMAINS = {"funding": "money", "courses": "online", "openings": "jobs"}
 ABOUT_THE_DELIVERY = frozenset({"check_notices", "check_reasons", "check_tables", "unknowns"})
 REFERENCE = frozenset(
-    {"areas", "benchmarks", "deadlines", "intake", "supplied", "targets", "towns"}
+    {"areas", "benchmarks", "deadlines", "intake", "programs", "supplied", "targets", "towns"}
     | {dimension.reference for dimension in FILTERS.values()}
 )
 

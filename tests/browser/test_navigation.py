@@ -44,6 +44,34 @@ def test_an_address_that_a_page_had_before_still_opens_it(server, browser):
     page.close()
 
 
+def test_a_search_leads_to_a_town_from_the_keyboard(server, browser):
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    open_at(page, server.url + "/")
+    box = page.get_by_role("combobox", name="Search")
+    box.fill("Bridgeport")
+    box.press("Enter")
+    page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Regions'")
+    settle(page)
+    assert address(page) == {"region": "Southwest", "town": "Bridgeport"}
+    assert page.locator(".lead-more").inner_text().startswith("Bridgeport: ")
+    assert box.input_value() == ""
+    box.fill("no such name")
+    box.press("Enter")
+    status = page.get_by_text("Nothing matches “no such name”.")
+    status.wait_for()
+    assert address(page)["region"] == "Southwest"
+    page.close()
+
+
+def test_doors_and_filters_fit_the_window(server, browser):
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    for path in ("/", "/sectors", "/equity", "/data_quality"):
+        open_at(page, server.url + path)
+        sidebar = page.get_by_test_id("stSidebarContent")
+        assert sidebar.evaluate("sidebar => sidebar.scrollHeight <= sidebar.clientHeight"), path
+    page.close()
+
+
 def test_the_figure_of_the_announcement(server, browser):
     page = browser.new_page()
     open_at(page, server.url + "/?initiative=CareerConneCT&as_of=2022-10-07")

@@ -71,7 +71,11 @@ function create(parent) {
     // On a phone the menu covers the page that was chosen from it.
     if (innerWidth < 768 && target.closest("nav")) document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
   });
-  root.addEventListener("change", ({ target }) => target.dataset.event && target.checkValidity() && send(target, target.value));
+  root.addEventListener("change", ({ target }) => {
+    if (!target.dataset.event || !target.checkValidity()) return;
+    send(target, target.value);
+    if (target.type === "search") target.value = ""; // the next search starts empty
+  });
   root.addEventListener("focusout", ({ target }) => {
     if (target.nodeName === "INPUT" && !target.checkValidity()) target.value = target.dataset.value;
   });

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from components.text import prose, ranking, reliability
-from components.text.format import dollars, known, people, share
-from components.text.scope_words import chosen
+from components.text.format import dollars, format_value, known, people, share
+from components.text.scope_words import chosen, filters
 from queries.access.rights import WITHHELD
 from queries.arithmetic import share_of
 from queries.models import Answer, Row
@@ -42,6 +42,25 @@ def lead(
     if known(rate) and known(state):
         text += f". {share(rate)} of exits were completions, compared with {share(state)} in the state"
     return f"{text}."
+
+
+def town_words(town: str, counts: Answer, rates: Answer, who: str) -> str:
+    """Say how many people of one town have enrolled; "" for a town outside the region on screen.
+
+    Args:
+        town: The town chosen.
+        counts: Residents enrolled by town.
+        rates: Residents enrolled per 10,000 residents by town.
+        who: Whom the page is about.
+    """
+    row, rate = counts.row(town), rates.row(town)
+    if row is None:
+        return ""
+    if not known(row.value):
+        return f"{town}: {row.note or 'not known'}."
+    text = f"{town}: {prose.count_of(row.value, who)} enrolled{filters(counts)} {prose.when(counts)}"
+    per = f", {format_value(rate.value, rates.measure.unit)}" if rate and known(rate.value) else ""
+    return f"{text}{per}."
 
 
 def _rank(by_region: Answer, region: str, regions: int) -> str:

@@ -64,7 +64,7 @@ headline_row(
     ],
     name="headlines",
 )
-if text := news.overdue(ever.ask("in_training_overdue")):
+if text := news.overdue(ever.ask("in_training_overdue"), who=page.who):
     page.note(text)
 
 with page.side_by_side():

@@ -19,7 +19,7 @@ from queries.statistics.funnel import count_limits
 from queries.statistics.logistic import Design, Factor, fit_logistic, fitted_rates, marginal_gap
 from queries.statistics.rates import Z95
 from queries.statistics.significance import interval_ratio, p_share
-from queries.verdicts import ENOUGH, RATE, p_of_outcome, share_test
+from queries.verdicts import ENOUGH, RATE, Compared, p_of_outcome, share_test
 
 HISTORIES = 1000
 SECTOR_LOGITS = np.array([1.5, 1.0, 0.4, 0.0, -0.4])
@@ -95,6 +95,25 @@ def _position(successes: int, rates: Floats) -> int:
     return sum(not low <= successes <= high for low, high in limits)
 
 
+def picked(rng: np.random.Generator, spread: float) -> tuple[float, float]:
+    """One page of 200 comparisons: the sum of the six largest differences called, as counted and as they truly are.
+
+    spread: the standard deviation of the true differences, as a fraction.
+    """
+    true = rng.normal(0, spread, 200)
+    inside = rng.binomial(150, np.clip(0.7 + true, 0, 1))
+    outside = rng.binomial(600, 0.7, 200)
+    compared = [
+        Compared(Side.of_people(int(a), 150), Side.of_people(int(b), 600), 0)
+        for a, b in zip(inside, outside, strict=True)
+    ]
+    adjusted = discoveries([p_of_outcome(comparison) for comparison in compared])
+    shown = inside / 150 - outside / 600
+    called = [at for at, p in enumerate(adjusted) if p is not None and p <= RATE]
+    largest = sorted(called, key=lambda at: -abs(shown[at]))[:6]
+    return float(np.abs(shown[largest]).sum()), float((true[largest] * np.sign(shown[largest])).sum())
+
+
 def benchmarks(rng: np.random.Generator) -> tuple[bool, bool]:
     """A share equal to its benchmark, which has a margin of error: is it called with the margin, and as if it were exact?"""
     inside, estimate = int(rng.binomial(1500, 0.06)), float(rng.normal(0.06, 0.008))
@@ -131,6 +150,11 @@ def main() -> int:
     for column, name in enumerate(("adjusted for whom they serve", "not adjusted")):
         line(f"outside 95%, {name}", int((places[:, column] >= 1).sum()), len(places))
         line(f"outside 99.8%, {name}", int((places[:, column] == 2).sum()), len(places))
+    print("The six largest differences called on a page of 200: their size as counted, over their true size")
+    picks = np.random.default_rng(1)
+    for spread in (0.04, 0.08):
+        shown, true = np.array([picked(picks, spread) for _ in range(max(count // 10, 1))]).sum(axis=0)
+        print(f"    {f'true differences spread by {spread:.0%}':78} {shown / true if true else float('nan'):7.2f}")
     called = np.array([benchmarks(rng) for _ in range(4 * count)]).sum(axis=0)
     print("A share equal to a benchmark with a margin of error: how often it is called different (stated: 5%)")
     line("with the margin", called[0], 4 * count)

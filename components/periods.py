@@ -105,6 +105,8 @@ def in_words(since: date | None, until: date | None, as_of: date) -> str:
     """Name a period as it stands in a sentence: "since July 1, 2026", "in Jul–Sep 2026", "from … to …"."""
     if since is None:
         return f"until {day(until)}" if until else "in all"
+    if since > as_of:
+        return f"in the period that begins on {day(since)}, after the date shown"
     if until is None or until > as_of:
         return f"since {day(since)}"
     kind = kind_of(since, until)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from components.periods import in_words
 from components.text import format
 from queries import Answer
+from queries.periods import years_after
 
 # Sentences whose numbers are those of one answer: the words around each number, and its measure and field. A trailing
 # "!" stands for the answer without the region chosen.
 EXACT = (
-    (r"^(?:As of \w+ \d+, \d+, )?([\d,]+) [^;]*? ha(?:s|ve) enrolled", "residents_enrolled", "value"),
-    (r", ([\d,]+) of them for the first time", "residents_new", "value"),
+    (r"^(?:As of \w+ \d+, \d+, |In all, )?([\d,]+) [^;]*? ha(?:s|ve) enrolled", "residents_enrolled", "value"),
+    (r"([\d,]+) of them enrolled for the first time", "residents_new", "value"),
     (r"(?:, |^|; |\. )(\S+%) of exits (?:\S+ )*?were completions", "completion_rate", "value"),
     (r"were completions \(([\d,]+) of", "completion_rate", "numerator"),
     (r"were completions \([\d,]+ of ([\d,]+)\)", "completion_rate", "denominator"),
@@ -63,3 +65,20 @@ def exact_faults(answers: list[Answer], text: str) -> Iterator[str]:
         }
         if match[1] not in expected:
             yield f"{match[1]} is not {measure_id} ({', '.join(sorted(expected))})"
+
+
+def flow_faults(answers: list[Answer], text: str) -> Iterator[str]:
+    """Check how many first enrolled in a period, and how many did in the same days a year earlier."""
+    match = re.search(r"^(.*?), (?:([\d,]*\d) |no |an unknown number of )\D.* first enrolled", text)
+    if not match:
+        return
+    flows = [
+        a for a in answers if a.measure.id == "residents_new" and a.by is None and (a.scope.since or a.scope.until)
+    ]
+    named = [a for a in flows if in_words(a.scope.since, a.scope.until, a.as_of).lower() == match[1].lower()]
+    if match[2] and match[2] not in {format.people(a.total.value) for a in named}:
+        yield f"{match[2]} did not enroll {match[1]}"
+    if earlier := re.search(r"than the ([\d,]+) in the same \w+ a year earlier", text):
+        starts = {years_after(a.scope.since, -1) for a in named if a.scope.since}
+        if earlier[1] not in {format.people(a.total.value) for a in flows if a.scope.since in starts}:
+            yield f"{earlier[1]} is not the number of a year earlier"

@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from components.text import format
 from queries import Answer, Row
+from queries.calculators.burn import BurnRow
 from queries.calculators.counts import CountRow
 from queries.calculators.gap import GapRow
 from queries.calculators.gap_cells import GapCellRow
@@ -28,7 +29,7 @@ SHORT = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 CONSTANTS = (
     rf"(?:{MONTHS}) (?:\d{{1,2}}, )?\d{{4}}",
     rf"(?:{SHORT})(?:–(?:{SHORT}))? \d{{4}}|FY \d{{4}}|\d{{4}}-\d\d-\d\d",
-    r"last (?:(?:90|180) days|26 weeks)|95% (?:intervals?|limits)|99\.8% limits|5 to 12 weeks|35 to 84 days|at least \d+ days old|at most 5%|19 times in 20|under (?:0\.)?1%|over 99(?:\.9)?%|per 10,000(?: residents)?",
+    r"last (?:(?:90|180) days|26 weeks)|95% (?:intervals?|limits)|99\.8% limits|5 to 12 weeks|35 to 84 days|at least \d+ days (?:old|ago)|per 10,000(?: residents)?|fiscal year \d{4}|at most 5%|19 times in 20|under (?:0\.)?1%|over 99(?:\.9)?%",
     r"29 CFR 1607\.4\(D\)|section 188 of WIOA|below 0\.8 of the highest|95% \(dotted\)|99\.8% \(solid\)",
     r"\bq[24]\b",  # columns of the contract
     r"[\d,]+ comparisons? (?:made at once )?on this page",  # verdict_checks.py counts them
@@ -179,6 +180,7 @@ def _derived(answers: list[Answer]) -> Iterator[str]:
     for (a, part), (b, total) in itertools.permutations(totals, 2):
         if (a.measure.id, b.measure.id) in RATIOS and total:
             yield format.share(part / total)
+    yield from _differences(answers, totals)
     plans = [a for a in answers if a.measure.id == "closing_plan"]
     total_rows = [a.total for a in plans if a.by is None]
     for places in (a for a in plans if a.by):
@@ -195,6 +197,16 @@ def _derived(answers: list[Answer]) -> Iterator[str]:
     yield from _monthly_applications(answers)
     for answer in answers:
         yield from _counts_of_rows(answer)
+
+
+def _differences(answers: list[Answer], totals: list[tuple[Answer, float]]) -> Iterator[str]:
+    """Return how many more or fewer enrolled in one period than in another, and the days until a deadline."""
+    for (a, now), (b, then) in itertools.permutations(totals, 2):
+        if a.measure.id == b.measure.id == "residents_new" and then:
+            yield from (format.share(abs(now - then) / then, 0), format.people(abs(now - then)))
+    for answer in answers:
+        if answer.rows and isinstance(row := answer.total, BurnRow) and row.expend_by:
+            yield f"{(row.expend_by - answer.as_of).days:,}"
 
 
 def _counts_of_rows(answer: Answer) -> Iterator[str]:

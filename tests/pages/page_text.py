@@ -19,7 +19,7 @@ from tests.pages.test_pages import run
 
 # the parts of a page that are sentences, by the elements around them
 _PARTS = {
-    "lead": r'<p class="lead">(.*?)</p>',
+    "lead": r'<p class="lead(?:-more)?">(.*?)</p>',
     "heading": r"<h2>(.*?)</h2>",
     "title": r"<h3>(.*?)</h3>",
     "words": r'<p class="section-words">(.*?)</p>',

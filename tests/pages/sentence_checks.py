@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
+from components.periods import in_words
 from components.text import format
 from queries import Answer
 from queries.dimensions import FILTERS
-from tests.pages.exact_checks import exact_faults
+from tests.pages.exact_checks import exact_faults, flow_faults
 from tests.pages.length_checks import length_faults
 from tests.pages.number_checks import number_faults, table_sums
 from tests.pages.page_text import PageText
@@ -79,7 +80,10 @@ def faults(page: PageText, *, is_strict: bool = True) -> Iterator[str]:
         yield from (f"{sentence.kind}: {fault} in: {text}" for fault in number_faults(answers, text, table_sums(page)))
         if is_standalone:
             yield from (f"{sentence.kind}: {fault} in: {text}" for fault in ranking_faults(answers, text))
-            yield from (f"{sentence.kind}: {fault} in: {text}" for fault in exact_faults(answers, text))
+            yield from (
+                f"{sentence.kind}: {fault} in: {text}"
+                for fault in (*exact_faults(answers, text), *flow_faults(answers, text))
+            )
 
 
 def _states_filters(answer: Answer, text: str, nouns: Mapping[str, tuple[str, ...]]) -> bool:
@@ -97,6 +101,12 @@ def _states_period(answer: Answer, text: str) -> bool:
     for phrase, days in RECENT.items():
         if scope.since == answer.as_of - timedelta(days=days) and scope.until == answer.as_of and phrase in text:
             return True
+    if in_words(scope.since, scope.until, answer.as_of).lower() in text.lower():
+        return True
+    if scope.since and re.search(
+        r"a year earlier|in the \w+ (?:\w+ )?before", text
+    ):  # flow_faults checks which period it is
+        return answer.measure.id == "residents_new"
     if scope.since and scope.since > answer.as_of:
         return format.day(scope.since) in text
     until = min(scope.until, answer.as_of) if scope.until else None

@@ -71,3 +71,9 @@ def test_without_any_difference_few_pages_call_any():
     as_family, by_answer = np.array([gaps.pages(rng) for _ in range(120)]).mean(axis=0)
     assert as_family <= 0.05 + 2 * (0.05 * 0.95 / 120) ** 0.5
     assert by_answer > 0.2
+
+
+def test_picked_differences_are_on_average_smaller_than_shown():
+    rng = np.random.default_rng(1)
+    shown, true = np.array([gaps.picked(rng, 0.04) for _ in range(8)]).sum(axis=0)
+    assert 1.2 < shown / true < 4, "the pages say so, docs/statistics.md by how much"

@@ -93,7 +93,7 @@ def quotes(data: HeadlineData) -> list[str]:
 def _enrolled_quote(data: HeadlineData) -> str:
     if not _is_some(data.enrolled):
         return ""
-    more = f", {people(data.recent.total.value)} of them for the first time in the last 90 days"
+    more = f". {people(data.recent.total.value)} of them enrolled for the first time in the last 90 days"
     more = more if _is_some(data.recent) else ""
     return f"{prose.lower_first(prose.total_of(data.enrolled, data.who))} {prose.have(data.enrolled)} enrolled in {data.program}{more}"
 

@@ -16,6 +16,8 @@ MIN_BASE = 20  # a difference from fewer is given in people, not as a percentage
 
 def enrolled(flow: Answer, compared: Compared | None, *, who: str = "residents") -> str:
     """Say how many first enrolled in a period, and how many more or fewer that is than in another one."""
+    if flow.status != "ok" and flow.note:
+        return flow.note
     when = prose.capital(in_words(flow.scope.since, flow.scope.until, flow.as_of))
     text = f"{when}, {prose.lower_first(prose.total_of(flow, who))} first enrolled{chosen(flow.scope)}."
     difference = against(flow, compared)
@@ -72,13 +74,14 @@ def spent_context(expended: Answer, allocated: Answer) -> str:
     return f"{share(share_of(spent, budget))} of {dollars(budget)} allocated"
 
 
-def overdue(answer: Answer) -> str:
+def overdue(answer: Answer, *, who: str = "residents") -> str:
     """Say how many enrollments are past their planned end without an exit; "" for none."""
     count = answer.total.value
     if answer.status != "ok" or not known(count) or not count:
         return ""
     verb = prose.noun(count, "is", "are")
-    return f"{prose.capital(prose.plural(count, 'enrollment'))}{chosen(answer.scope)} {verb} past the planned end date, with no exit reported."
+    enrollments = f"{prose.capital(prose.plural(count, 'enrollment'))}{scope_words.of_whom(who)}{chosen(answer.scope)}"
+    return f"{enrollments} {verb} past the planned end date, with no exit reported."
 
 
 def chart_title(by_period: Answer, *, who: str = "residents") -> str:

@@ -24,7 +24,7 @@ from queries.instances import retried
 from queries.models import Answer, AnswerStatus, Delivery
 from queries.privacy.family import counts_people
 from queries.registry import Measure, measure
-from queries.scope import Question, Scope
+from queries.scope import AskError, Question, Scope
 from queries.service import ask
 
 TYPES = frozenset({"counted", "money", "slfrf"})
@@ -32,6 +32,7 @@ MOST_ROWS = 1_000  # of each part, in a listing
 NOT_A_COUNT = "{label} is not a count or a sum of dated events, so its change has no parts."
 NOT_RELEASED = "What changed between deliveries is not shown to protect residents’ privacy: the difference could be a small number."
 OTHER_KIND = "Deliveries {before} and {now} are of different kinds, so their rows cannot be compared."
+OTHER_VALUES = "Delivery {before} cannot be counted under these filters. {error}"
 NOT_EARLIER = "Delivery {before} is not earlier than {now}, so there is nothing to compare."
 
 
@@ -94,12 +95,18 @@ def changed_rows(change: Change) -> list[ChangedRow]:
 
 def _changed(entry: Measure, since: str, scope: Scope) -> Change:
     present = ask(Question(entry.id), scope)
-    earlier = ask(Question(entry.id), scope.but(delivery=since))
-    status, note = _status(earlier, present)
+    before_delivery = delivery(open_store(since))
     change = Change(
-        measure=entry, status=status, note=note, scope=present.scope, before=earlier.delivery, now=present.delivery,
-        before_as_of=earlier.as_of, as_of=present.as_of,
+        measure=entry, status=present.status, note=present.note, scope=present.scope, before=before_delivery,
+        now=present.delivery, before_as_of=min(present.as_of, before_delivery.delivered_on), as_of=present.as_of,
     )  # fmt: skip
+    try:
+        earlier = ask(Question(entry.id), scope.but(delivery=since))
+    except AskError as error:  # a provider that the earlier delivery does not have, for example
+        why = OTHER_VALUES.format(before=since, error=error)
+        return replace(change, status=AnswerStatus.NOT_APPLICABLE, note=why)
+    status, note = _status(earlier, present)
+    change = replace(change, status=status, note=note)
     if status is not AnswerStatus.OK:
         return change
     before, now = _contexts(change)

@@ -39,6 +39,7 @@ from queries.instances import FileState, file_state, retried
 log = logging.getLogger("dashboard")
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]{2,45}\]|[A-Za-z0-9_.-]{1,253})(:\d{1,5})?")
 _MAX_URL = 2_000
+MOST_COMPARED = 500_000  # rows of a table whose deliveries are compared while a page waits
 FAILED = "This number could not be computed just now; the rest of the page still holds. If it stays, quote incident {}."
 _POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="ask")
 T = TypeVar("T")
@@ -193,7 +194,7 @@ def changed(measure_id: str, scope: Scope, delivery: Delivery) -> Change | None:
         if scope.viewer is None:
             raise PermissionError("a page asked without a viewer")
         key = ("changed", measure_id, scope, before.id, stamp_of(before.id))
-        return _cached(delivery.id, key, lambda: compare(measure_id, before.id, scope))
+        return _cached(delivery.id, key, lambda: compare(measure_id, before.id, scope, most_rows=MOST_COMPARED))
     except queries.AskError as error:
         note = str(error)
     except Exception:

@@ -43,6 +43,13 @@ def test_the_table_adds_up_to_the_answers(filters):
         assert int(row["This delivery"]) == ask(Question(measure_id), Scope(**filters)).total.value
 
 
+def test_a_large_delivery_is_not_compared_while_a_page_waits(monkeypatch):
+    monkeypatch.setattr(cached_queries, "MOST_COMPARED", 10_000)
+    page = run(SCRIPT, **{"as": "analyst"})
+    assert text(page).count("too large to compare while a page waits") == 1  # the ledger is smaller
+    assert "not computed" in text(page)
+
+
 def test_the_first_delivery_has_nothing_to_be_compared_with(demo_store, tmp_path, use_store):
     store = Path(shutil.copytree(demo_store, tmp_path / "store"))
     (store / "current.json").write_text('{"delivery": "2022-10-07", "history": ["2022-10-07"], "rolled_back": []}')

@@ -39,6 +39,8 @@ from queries.instances import FileState, file_state, retried
 log = logging.getLogger("dashboard")
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]{2,45}\]|[A-Za-z0-9_.-]{1,253})(:\d{1,5})?")
 _MAX_URL = 2_000
+MOST_COMPARED = 500_000  # rows of a table whose deliveries are compared while a page waits
+FAILED = "This number could not be computed just now; the rest of the page still holds. If it stays, quote incident {}."
 _POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="ask")
 T = TypeVar("T")
 
@@ -142,10 +144,7 @@ def ask(question: Question, scope: Scope, delivery: Delivery, as_of: date) -> An
     except queries.AskError as error:
         note = str(error)
     except Exception:
-        note = (
-            "This number could not be computed just now; the rest of the page still holds. "
-            f"If it stays, quote incident {incident(f'{question!r} under {scope!r}')}."
-        )
+        note = FAILED.format(incident(f"{question!r} under {scope!r}"))
     return Answer.failed(question, scope, delivery, as_of, note)
 
 
@@ -179,9 +178,7 @@ def delivery_of(delivery_id: str) -> Delivery:
 
 
 def changed(measure_id: str, scope: Scope, delivery: Delivery) -> Change | None:
-    """Return why a total differs from the one in the previous delivery. Never raises.
-
-    None where there is no previous delivery of the same kind, or if the change could not be computed.
+    """Return why a total differs from the one in the previous delivery; None if there is no previous one. Never raises.
 
     Args:
         measure_id: a count or a sum.
@@ -189,17 +186,20 @@ def changed(measure_id: str, scope: Scope, delivery: Delivery) -> Change | None:
         delivery: the delivery on screen.
     """
     ids = tuple(history())
+    before = _cached(delivery.id, ("previous", ids), lambda: retried(lambda: previous_delivery(delivery.id, ids)))
+    if before is None:
+        return None
+    scope = scope.but(delivery=delivery.id)
     try:
         if scope.viewer is None:
             raise PermissionError("a page asked without a viewer")
-        before = _cached(delivery.id, ("previous", ids), lambda: previous_delivery(delivery.id, ids))
-        if before is None:
-            return None
         key = ("changed", measure_id, scope, before.id, stamp_of(before.id))
-        return _cached(delivery.id, key, lambda: compare(measure_id, before.id, scope.but(delivery=delivery.id)))
+        return _cached(delivery.id, key, lambda: compare(measure_id, before.id, scope, most_rows=MOST_COMPARED))
+    except queries.AskError as error:
+        note = str(error)
     except Exception:
-        incident(f"the change of {measure_id} under {scope!r}")
-        return None
+        note = FAILED.format(incident(f"the change of {measure_id} under {scope!r}"))
+    return Change.failed(measure(measure_id), scope, before=before, now=delivery, note=note)
 
 
 def choices(delivery_id: str) -> Choices:

@@ -42,6 +42,7 @@ if not any(compared.values()):
 for name, changes in compared.items():
     if changes:
         table(changed.table(changes), name=name, words=changed.words(changes), units=changed.units(changes))
+        page.note(*changed.notes(changes))
 
 page.section(
     "How much is not disclosed",

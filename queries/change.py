@@ -82,6 +82,15 @@ class Change:
     parts: tuple[Part, ...] = ()
     knows_excluded: bool = True
 
+    @classmethod
+    def failed(cls, measure: Measure, scope: Scope, *, before: Delivery, now: Delivery, note: str) -> Change:
+        """Return a change without numbers that could not be computed; `note` is a sentence."""
+        as_of = min(scope.as_of or now.delivered_on, now.delivered_on)
+        return cls(
+            measure=measure, status=AnswerStatus.FAILED, note=note, scope=scope, before=before, now=now,
+            before_as_of=min(as_of, before.delivered_on), as_of=as_of,
+        )  # fmt: skip
+
     def part(self, *kinds: PartKind) -> Part:
         """Return the part of this kind; of several kinds, their sum."""
         parts = [part for part in self.parts if part.kind in kinds]

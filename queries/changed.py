@@ -24,7 +24,7 @@ from queries.instances import retried
 from queries.models import Answer, AnswerStatus, Delivery
 from queries.privacy.family import counts_people
 from queries.registry import Measure, measure
-from queries.scope import Question, Scope
+from queries.scope import AskError, Question, Scope
 from queries.service import ask
 
 TYPES = frozenset({"counted", "money", "slfrf"})
@@ -32,6 +32,11 @@ MOST_ROWS = 1_000  # of each part, in a listing
 NOT_A_COUNT = "{label} is not a count or a sum of dated events, so its change has no parts."
 NOT_RELEASED = "What changed between deliveries is not shown to protect residents’ privacy: the difference could be a small number."
 OTHER_KIND = "Deliveries {before} and {now} are of different kinds, so their rows cannot be compared."
+OTHER_VALUES = "Delivery {before} cannot be counted under these filters. {error}"
+TOO_LARGE = (
+    "This delivery is too large to compare while a page waits. On the command line: "
+    "python -m queries changed MEASURE --since {before}"
+)
 NOT_EARLIER = "Delivery {before} is not earlier than {now}, so there is nothing to compare."
 
 
@@ -60,7 +65,7 @@ def previous_delivery(delivery_id: str, history: Sequence[str]) -> Delivery | No
     return None
 
 
-def changed(measure_id: str, since: str, scope: Scope = Scope()) -> Change:
+def changed(measure_id: str, since: str, scope: Scope = Scope(), *, most_rows: int | None = None) -> Change:
     """Return why a total differs from the one in an earlier delivery, under the same filters.
 
     A protected reader gets no number about people: the difference could be a small one.
@@ -69,13 +74,14 @@ def changed(measure_id: str, since: str, scope: Scope = Scope()) -> Change:
         measure_id: The measure.
         since: The earlier delivery.
         scope: The filters and the reader.
+        most_rows: Larger tables are not compared: ten million rows take minutes. None for no limit.
 
     Raises:
         AskError: Unknown measure, filter value or delivery; the message is a sentence.
         NothingPublished: Nothing has been published yet.
         StoreDamagedError: The store cannot be read.
     """
-    return retried(lambda: _changed(measure(measure_id), since, scope))
+    return retried(lambda: _changed(measure(measure_id), since, scope, most_rows))
 
 
 def changed_rows(change: Change) -> list[ChangedRow]:
@@ -92,17 +98,25 @@ def changed_rows(change: Change) -> list[ChangedRow]:
     return retried(lambda: _rows(change))
 
 
-def _changed(entry: Measure, since: str, scope: Scope) -> Change:
+def _changed(entry: Measure, since: str, scope: Scope, most_rows: int | None) -> Change:
     present = ask(Question(entry.id), scope)
-    earlier = ask(Question(entry.id), scope.but(delivery=since))
-    status, note = _status(earlier, present)
+    before_delivery = delivery(open_store(since))
     change = Change(
-        measure=entry, status=status, note=note, scope=present.scope, before=earlier.delivery, now=present.delivery,
-        before_as_of=earlier.as_of, as_of=present.as_of,
+        measure=entry, status=present.status, note=present.note, scope=present.scope, before=before_delivery,
+        now=present.delivery, before_as_of=min(present.as_of, before_delivery.delivered_on), as_of=present.as_of,
     )  # fmt: skip
+    try:
+        earlier = ask(Question(entry.id), scope.but(delivery=since))
+    except AskError as error:  # a provider that the earlier delivery does not have, for example
+        why = OTHER_VALUES.format(before=since, error=error)
+        return replace(change, status=AnswerStatus.NOT_APPLICABLE, note=why)
+    status, note = _status(earlier, present)
+    change = replace(change, status=status, note=note)
     if status is not AnswerStatus.OK:
         return change
     before, now = _contexts(change)
+    if most_rows is not None and any(_size(context) > most_rows for context in (before, now)):
+        return replace(change, status=AnswerStatus.FAILED, note=TOO_LARGE.format(before=since))
     key = ("changed", entry.id, now.scope, before.store.file)
     parts, knows_excluded = now.store.get_or_compute(key, lambda: _parts(before, now))
     previous, current = (Decimal(str(answer.total.value or 0)) for answer in (earlier, present))
@@ -141,6 +155,12 @@ def _contexts(change: Change) -> tuple[QueryContext, QueryContext]:
         QueryContext(change.measure, None, before, open_store(change.before.id), change.before),
         QueryContext(change.measure, None, scope, open_store(change.now.id), change.now),
     )
+
+
+def _size(context: QueryContext) -> int:
+    """Return how many rows the measure's table has."""
+    tables = {row["table_name"]: row["accepted"] for row in context.listing("check_tables")}
+    return int(tables.get(context.measure.model, 0))
 
 
 def _parts(before: QueryContext, now: QueryContext) -> tuple[tuple[Part, ...], bool]:

@@ -79,6 +79,12 @@ def words(changes: Sequence[Change]) -> str:
     )
 
 
+def notes(changes: Sequence[Change]) -> list[str]:
+    """Return the sentences that say why numbers are missing, once each; a table says by itself what is not supplied."""
+    missing = (change for change in changes if change.status is not AnswerStatus.NOT_SUPPLIED)
+    return list(dict.fromkeys(change.note for change in missing if change.note))
+
+
 def units(changes: Sequence[Change]) -> dict[str, str]:
     """Return the units of the table's columns: all changes of a table have the same."""
     unit = "dollars" if all(change.measure.unit == "dollars" for change in changes) else "rows"
@@ -87,7 +93,7 @@ def units(changes: Sequence[Change]) -> dict[str, str]:
 
 def _cells(change: Change) -> dict[str, prose.Cell]:
     if change.status is not AnswerStatus.OK:
-        return dict.fromkeys((_PREVIOUS, *COLUMNS, _NOW), REASONS.get(change.status, change.note))
+        return dict.fromkeys((_PREVIOUS, *COLUMNS, _NOW), REASONS.get(change.status, "not computed"))
     cells: dict[str, prose.Cell] = {name: _number(change.part(*kinds).change) for name, kinds in COLUMNS.items()}
     if not change.knows_excluded:
         cells["Excluded"] = "among the removed"

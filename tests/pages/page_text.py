@@ -115,4 +115,5 @@ def _tables(html: str) -> dict[str, list[dict[str, str]]]:
 
 
 def _cells(row: str) -> list[str]:
-    return [unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)]
+    cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)
+    return [unescape(re.sub(r"<[^>]+>", "", cell)) for cell in cells]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -184,3 +185,26 @@ def test_the_terminal_does_not_decide_the_exit_code(redirection, settings):
     done = in_shell(redirection, **settings)
     assert done.returncode == 0
     assert done.stderr == b""
+
+
+def test_a_change_is_printed_with_the_parts_that_add_up(capsys):
+    arguments = ("changed", "credentials", "--since", "2024-06-28", "--region", "Eastern")
+    code, out, _ = run(capsys, *arguments)
+    assert code == 0
+    assert [line.split()[-1] for line in out.splitlines()[2:]] == ["770", "+376", "+4", "1,150"]
+    _, out, _ = run(capsys, *arguments, "--rows", "--json")
+    change = json.loads(out)
+    assert (change["before"]["value"], change["now"]["value"], len(change["rows"])) == (770, 1150, 380)
+    _, out, _ = run(capsys, *arguments, "--rows")
+    assert len(re.findall(r"^  E\S+  \+1$", out, re.MULTILINE)) == 380
+
+
+def test_a_change_is_not_printed_for_a_protected_reader(capsys):
+    arguments = ("changed", "completions", "--since", "2024-06-28", "--as", "governor")
+    code, out, _ = run(capsys, *arguments)
+    assert code == 0
+    assert "not shown to protect residents’ privacy" in out
+    assert not re.search(r"\d{3}", out.replace("2024-06-28", ""))
+    code, out, error = run(capsys, *arguments, "--rows")
+    assert (code, out) == (2, "")
+    assert "for the analysts" in error

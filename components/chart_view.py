@@ -74,7 +74,7 @@ def table_below(table: Table, *, name: str, how: Answer | None = None, facts: Fa
     title = html_view.section_name()
     label = f'<summary aria-label="Show data: {style.escape(title)}">Show data</summary>'
     start = f'<div class="beneath"><details class="see" {event}{state}>{label}'
-    with html_view.container(start, f"</details>{how_made(how)}</div>"):
+    with html_view.container(start, f"</details>{how_made(how, subject=title)}</div>"):
         if is_shown:
             tables.draw(table, alt=title, picked=picks.row_filter(how))
             tables.download(table, name=name, how=how, facts=facts)

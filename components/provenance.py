@@ -14,15 +14,20 @@ from queries import Answer, AnswerStatus, Delivery, Goal, Scope
 LABEL = "About this number"
 
 
-def how_made(answer: Answer | None) -> Markup:
+def how_made(answer: Answer | None, *, subject: str = "") -> Markup:
     """Return the HTML of a disclosure that says how a number is made; "" for no answer, or one that failed.
 
     Its body is made into HTML elements when a reader opens it: most are never opened, and a page has twenty.
+
+    Args:
+        answer: The answer that the number comes from.
+        subject: What it is about, for screen readers; the measure where there is none.
     """
     if answer is None or answer.status == AnswerStatus.FAILED:
         return Markup()
-    subject = answer.measure.label + (f" by {answer.by.replace('_', ' ')}" if answer.by else "")
-    return html_view.render("how_made", body=html_view.details(_body(answer)), label=LABEL, subject=subject)
+    return html_view.render(
+        "how_made", body=html_view.details(_body(answer)), label=LABEL, subject=subject or answer.measure.label
+    )
 
 
 @memoize

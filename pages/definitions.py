@@ -27,4 +27,7 @@ page.section("What chance means", verdicts.WHAT_CHANCE_MEANS)
 
 page.section("How to read the numbers")
 page.note(*story.READING)
+
+page.section("Accessibility")
+page.note(*story.ACCESSIBILITY)
 page.end()

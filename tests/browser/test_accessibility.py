@@ -31,7 +31,7 @@ STOP = """() => {
   return {
     stop: here.type === 'radio' ? here.name : here.dataset.stop ?? here.dataset.testid ?? here.nodeName,
     name: (here.ariaLabel ?? here.textContent).slice(0, 60),
-    hasRing: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+    hasRing: here.closest(".map") ? parseFloat(getComputedStyle(here.querySelector(".border")).strokeWidth) > 8 : style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
     isInWindow: bottom > 0 && top < innerHeight && right > 0 && left < innerWidth,
   };
 }"""

@@ -36,8 +36,8 @@ def test_the_keyboard_stays_on_a_filter_after_choosing(server, page):
 
 
 def test_a_table_opened_under_a_chart_shows_its_rows_and_offers_the_file(server, page):
-    open_at(page, server.url + "/")
-    chart = page.locator('section.chart[data-name="chart-enrolled-by-sector"]')
+    open_at(page, server.url + "/sectors")
+    chart = page.locator('section.chart[data-name="chart-completion-by-sector"]')
     assert not chart.locator("table").count()
     chart.locator(".see > summary").press("Enter")
     row = chart.locator("tbody tr", has_text="Healthcare")

@@ -62,10 +62,12 @@ def test_a_page_on_paper(server, browser, path):
 
 def test_the_screen_is_as_before_after_printing(server, browser):
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    open_at(page, server.url + "/")
+    open_at(page, server.url + "/money")
+    drawn = "document.querySelector('.plot .main-svg').clientWidth"
+    width = page.evaluate(f"() => {drawn}")
+    assert width > 700
     page.pdf(format="Letter")
-    page.wait_for_function("() => !document.documentElement.classList.contains('on-paper')")
     page.wait_for_function(
-        "() => { const p = document.querySelector('.plot'); return p.clientWidth > 900 && p.clientWidth === p.querySelector('.main-svg').clientWidth; }"
+        f"width => !document.documentElement.classList.contains('on-paper') && {drawn} === width", arg=width
     )
     page.close()

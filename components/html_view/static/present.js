@@ -20,8 +20,9 @@ function element(tag, className, ...children) {
 
 function copyOf(original) {
   const copy = original.cloneNode(true);
-  for (const part of [copy, ...copy.querySelectorAll("*")]) ["id", "data-name", "data-event", "tabindex"].forEach((name) => part.removeAttribute(name));
+  for (const part of [copy, ...copy.querySelectorAll("*")]) ["id", "data-name", "data-event", "href", "tabindex"].forEach((name) => part.removeAttribute(name));
   copy.querySelectorAll(NOT_SHOWN).forEach((part) => part.remove());
+  copy.querySelectorAll(".sort").forEach((button) => button.replaceWith(button.textContent));
   return copy;
 }
 
@@ -30,15 +31,15 @@ function slidesOf(page) {
   const synthetic = words(page.querySelector(".banner.synthetic"));
   const opening = { title: words(page.querySelector("h1")), line: words(page.querySelector(".scope-line")), parts: [] };
   opening.note = synthetic;
-  for (const part of page.querySelectorAll(".lead, .figures")) opening.parts.push(copyOf(part));
+  for (const part of page.querySelectorAll(".lead, .lead-more, .figures")) opening.parts.push(copyOf(part));
   const slides = [opening];
   let section = "";
   let findings = null;
-  for (const part of page.querySelectorAll("h2, section.chart, section.table, .finding, .quotes")) {
+  for (const part of page.querySelectorAll("h2, section.chart, section.region-strip, section.table, .finding, .quotes")) {
     const isFinding = part.matches(".finding");
     if (!isFinding) findings = null;
     if (part.matches("h2")) section = words(part);
-    else if (part.matches("section.chart")) slides.push(...chartSlide(part, section));
+    else if (part.matches("section.chart, section.region-strip")) slides.push(...chartSlide(part, section));
     else if (part.matches("section.table")) slides.push(...tableSlide(part, section));
     else if (findings) findings.parts.push(copyOf(part.firstElementChild));
     else {
@@ -51,7 +52,7 @@ function slidesOf(page) {
 }
 
 function chartSlide(part, section) {
-  const drawing = part.querySelector(".plot") ?? part.querySelector("svg");
+  const drawing = part.querySelector(".plot, .map, .strip");
   const line = part.querySelector(".section-words");
   return drawing ? [{ section, title: words(part.querySelector("h3")), line: words(line), drawing }] : [];
 }

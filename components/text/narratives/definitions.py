@@ -22,6 +22,15 @@ READING = (
     "The state fiscal year and the federal program year run from July to June; FY2025 ends on June 30, 2025.",
     "A resident’s answers come from all of their applications: in a group if any application says so, not disclosed if none answers.",
 )
+ACCESSIBILITY = (
+    "The dashboard is built to meet WCAG 2.2, level AA. Every page is checked by machine in light and dark mode and at three widths.",
+    "Every control works from the keyboard: Tab moves, Enter or Space operates, Escape closes. The first link skips the sidebar.",
+    "A screen reader hears when a page has changed, and which filters apply. Every chart has its values in words and as a table.",
+    "At 400% a page needs no sideways scrolling. Wide tables scroll by themselves.",
+    "Known limits: the keyboard cannot reach single marks of most charts; “Show data” has their values. "
+    "Nobody has tried the pages with a screen reader yet.",
+    "If something keeps you from using a page, tell the analyst who publishes the data. Say which page it was.",
+)
 
 
 def lead(entries: Collection[Measure]) -> str:

@@ -66,14 +66,13 @@ def _rate_sentences(data: RegionData) -> list[str]:
         if here is None or not known(here.value):
             continue
         filters = "Under the same filters, " if chosen(answer.scope.but(region=None)) or answer.scope.since else ""
-        is_completion = answer.measure.id == "completion_rate"
-        what, against = ("were completions", "compared with") if is_completion else ("led to a job", "against")
+        what = "were completions" if answer.measure.id == "completion_rate" else "led to a job"
         days = answer.measure.mature_days
-        base = f"exits{of_whom(data.who)}" + (f" that are at least {days} days old" if days else "")
+        base = f"exits{f' (at least {days} days old)' if days else ''}{of_whom(data.who)}"
         text = f"{filters}{share(here.value)} of {base} {what}"
         if state is not None and known(state.value):
             verdict = "no clear difference" if p is None or p > RATE else "unlikely to be chance"
-            text += f", {against} {share(state.value)} in the state ({verdict})"
+            text += f" (state {share(state.value)}, {verdict})"
         sentences.append(f"{text}.")
     return sentences
 

@@ -61,6 +61,12 @@ def ordinal(n: int) -> str:
     return _ORDINALS[n - 1] if n <= len(_ORDINALS) else f"number {n}"
 
 
+def nth(n: int) -> str:
+    """Write a rank with its ending: 3 is "3rd", 12 is "12th"."""
+    ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{ending}"
+
+
 def capital(text: str) -> str:
     """Capitalize the first letter and leave the rest as it is."""
     return text[:1].upper() + text[1:]

@@ -50,6 +50,7 @@ def test_data_is_escaped_in_html():
 def test_sentences():
     assert prose.join(["a", "b", "c"]) == "a, b, and c" and prose.join(["a", "", "b"]) == "a and b"
     assert prose.plural(1108, "resident") == "1,108 residents" and prose.plural(1, "resident") == "1 resident"
+    assert [prose.nth(n) for n in (1, 2, 3, 4, 11, 22)] == ["1st", "2nd", "3rd", "4th", "11th", "22nd"]
     assert prose.plural(0, "company") == "no companies" and prose.plural(2, "day") == "2 days"
     assert prose.compare(0.66, 0.62) == "4.0 points higher than" and prose.compare(5, 5, "residents") == "the same as"
     assert prose.compare(3, 5, "residents") == "2 fewer than"

@@ -168,7 +168,7 @@ def _formats(value: float, unit: str) -> Iterator[str]:
         yield f"${abs(value):,.2f}"
     size = abs(value)
     yield from (format.people(size), format.people(round(size)), format.people(round(size, 1)), format.a_month(size))
-    yield from (f"{math.ceil(size):,}", format.ratio(size), f"{size:,.0f}")
+    yield from (f"{math.ceil(size):,}", format.ratio(size), f"{size:,.0f}", f"{size:,.1f}")
     yield from (format.share(size), format.share(size, 0), format.share(1 - value), f"{round(size * 100, 2):g}%")
     yield from (format.points(size).lstrip("+"), format.points(size).lstrip("+").removesuffix(" points"))
     yield format.share(abs(value - 1), 0)  # a pace ahead of or behind schedule

@@ -42,6 +42,7 @@ LIFTED = {
     ("overview", "ways"): {"initiative", "sector", "group", "provider", *PERIOD},
     ("regions", "map"): {"region"},
     ("regions", "regions-compared"): {"region"},
+    ("my_region", "region-providers"): {"group"},
     ("sectors", "completion-by-sector"): {"sector"},
     ("sectors", "days-to-credential"): {"sector"},
     ("sectors", "wage-gain"): {"sector"},
@@ -58,6 +59,7 @@ LIFTED = {
 }  # fmt: skip
 CHOOSES = {  # where a page says what it takes for a filter that nobody chose
     ("overview", "enrollment-trend"): {"initiative"},
+    **{("my_region", name): {"region"} for name in ("region-compared", "region-towns", "region-providers")},
     **{
         ("one_group", name): {"group"}
         for name in ("gap-by-step", "steps", "gap-parts", "gap-adjusted", "gap-cells", "participation_over_time", "outcome_over_time")

@@ -58,7 +58,7 @@ def test_ranks_hold_the_order_of_the_rates():
     for label, measure in (("Enrollment rate", "enrolled_per_10000"), ("Job rate", "placement_rate")):
         rates = {row.key: row.value for row in ask(Question(measure, "region"), Scope()).rows if row.value is not None}
         place = sorted(rates.values(), reverse=True).index(rates["Eastern"]) + 1
-        best, worst = re.fullmatch(r"(\d)(?: to (\d))? of 5", rows[label][2]).groups()
+        best, worst = re.fullmatch(r"(\d)\w\w(?: to (\d)\w\w)? of 5", rows[label][2]).groups()
         assert int(best) <= place <= int(worst or best)
     assert rows["Residents enrolled"][2] == "not ranked", "a larger region enrolls more"
 

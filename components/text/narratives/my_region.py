@@ -68,11 +68,11 @@ def _rate_sentences(data: RegionData) -> list[str]:
         filters = "Under the same filters, " if chosen(answer.scope.but(region=None)) or answer.scope.since else ""
         what = "were completions" if answer.measure.id == "completion_rate" else "led to a job"
         days = answer.measure.mature_days
-        base = f"exits{of_whom(data.who)}" + (f" that are at least {days} days old" if days else "")
+        base = f"exits{f' (at least {days} days old)' if days else ''}{of_whom(data.who)}"
         text = f"{filters}{share(here.value)} of {base} {what}"
         if state is not None and known(state.value):
             verdict = "no clear difference" if p is None or p > RATE else "unlikely to be chance"
-            text += f", compared with {share(state.value)} in the state ({verdict})"
+            text += f" (state {share(state.value)}, {verdict})"
         sentences.append(f"{text}.")
     return sentences
 
@@ -126,8 +126,8 @@ def _rank_cell(data: RegionData, line: Line) -> str:
     best, worst = ranks
     total = len(data.regions)
     if best == worst:
-        return f"{best} of {total}"
-    return f"{best} to {worst} of {total}" if worst - best + 1 < total else "no clear order"
+        return f"{prose.nth(best)} of {total}"
+    return f"{prose.nth(best)} to {prose.nth(worst)} of {total}" if worst - best + 1 < total else "no clear order"
 
 
 def _ordinals(ranks: tuple[int, int]) -> str:

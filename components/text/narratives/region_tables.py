@@ -92,11 +92,11 @@ def towns(counts: Answer, rates: Answer, region: Answer, names: Sequence[str]) -
         listed += [name for name in names if name not in listed]
     compared = [against_rest(rates.row(name), region.total) for name in listed]
     ps = discoveries([p_two_rates(*sides) if sides else None for sides in compared], rate=RATE)
+    has_rates = any(known(row.value) for row in rates.rows)
     result = [
-        Town(name, _cell(counts, name), _cell(rates, name), _verdict(sides, p))
+        Town(name, _cell(counts, name), _cell(rates, name, 0 if has_rates else None), _verdict(sides, p))
         for name, sides, p in zip(listed, compared, ps, strict=True)
     ]
-    has_rates = any(known(town.rate) for town in result)
     return sorted(result, key=lambda town: _sort_key(town.rate if has_rates else town.enrolled, town.name))
 
 
@@ -134,10 +134,11 @@ def _verdict(sides: tuple[Side, Side] | None, p: float | None) -> str:
     return LOWER_TOWN if (sides[0].rate or 0.0) < (sides[1].rate or 0.0) else HIGHER_TOWN
 
 
-def _cell(answer: Answer, town: str) -> prose.Cell:
+def _cell(answer: Answer, town: str, absent: prose.Cell = 0) -> prose.Cell:
+    """Return a town's number, or why it is not shown; `absent` where the answer has no row of it."""
     row = answer.row(town)
     if row is None:
-        return 0
+        return absent
     return row.value if known(row.value) else row.note
 
 

@@ -1,0 +1,114 @@
+"""The words and tables of one region, over answers made for them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from components.text.narratives import my_region as story
+from components.text.narratives import region_data, region_tables
+from queries import Answer, Row, Scope
+from queries.access import rights
+from queries.calculators.burn import BurnRow
+from queries.calculators.outcome_ratio import OutcomeRow
+from queries.calculators.provider_limits import FunnelRow, FunnelVerdict
+from queries.models import Suppression
+from queries.verdicts import ALIKE, LOWER
+from tests.components import rows
+
+TODAY = date(2026, 11, 13)
+EASTERN = Scope(region="Eastern")
+
+
+def rate(key: str, successes: float | None, trials: float, suppression: Suppression | None = None) -> Row:
+    value = None if successes is None else successes / trials
+    note = "hidden for privacy" if suppression else None
+    return Row(key=key, value=value, numerator=successes, denominator=trials, note=note, suppression=suppression)
+
+
+def answer(*given: Row, scope: Scope = EASTERN, unit: str = "share") -> Answer:
+    return replace(rows.answer(*given, unit=unit), scope=scope)
+
+
+def test_a_year_earlier_is_the_same_day_and_the_same_period_a_year_before():
+    period = Scope(since=date(2024, 2, 29), until=date(2024, 6, 30))
+    assert region_data.year_earlier(Scope(), TODAY) == {"since": None, "until": None, "as_of": date(2025, 11, 13)}
+    assert region_data.year_earlier(period, TODAY)["since"] == date(2023, 2, 28)
+
+
+def test_protected_readers_go_back_a_period_that_is_over_and_never_a_day():
+    governor = rights.viewer("governor")
+    year = Scope(viewer=governor, since=date(2025, 7, 1), until=date(2026, 6, 30))
+    assert region_data.year_earlier(Scope(viewer=governor), TODAY) is None
+    assert region_data.year_earlier(year, TODAY) == {"since": date(2024, 7, 1), "until": date(2025, 6, 30)}
+    assert region_data.year_earlier(year.but(until=date(2026, 12, 31)), TODAY) is None
+
+
+def towns(*given: tuple[str, float | None, float]) -> list[region_tables.Town]:
+    """Return the towns of a region that has 3,000 enrolled of 100,000 residents. given: name, residents enrolled, population."""
+    hidden = {name: Suppression.PRIVACY if count is None else None for name, count, _ in given}
+    per_town = [rate(name, count, population, hidden[name]) for name, count, population in given]
+    counts = [replace(row, value=row.numerator) for row in per_town]
+    return region_tables.towns(
+        answer(*counts), answer(*per_town), answer(rate("Total", 3_000, 100_000)), names=["Nowhere"]
+    )
+
+
+def test_a_town_is_named_only_if_chance_is_unlikely():
+    listed = towns(("Ashford", 3, 4_000), ("Bozrah", 2, 100), ("Canterbury", 120, 4_000), ("Hidden", None, 4_000))
+    assert [town.name for town in listed] == ["Nowhere", "Ashford", "Bozrah", "Canterbury", "Hidden"]
+    assert listed[1].verdict == region_tables.LOWER_TOWN and listed[2].verdict == "No clear difference"
+    assert listed[4].verdict == region_tables.NOT_COMPARED
+    title = region_tables.town_title(listed, answer())
+    assert title == "Enrollment per 10,000 residents in Eastern: Ashford is below the others, unlikely to be chance"
+    assert "no town shown is clearly below" in region_tables.town_title(listed[2:], answer())
+
+
+def test_without_a_population_towns_are_listed_by_residents():
+    counts = answer(Row(key="B", value=9), Row(key="A", value=2), unit="residents")
+    listed = region_tables.towns(counts, answer(), answer(), names=[])
+    assert list(region_tables.town_table(listed).columns) == ["Town", "Residents enrolled"]
+    assert [town.name for town in listed] == ["A", "B"]
+    assert region_tables.town_title(listed, counts) == "Residents enrolled by town in Eastern"
+
+
+def funnel(key: str, value: float, verdict: FunnelVerdict) -> FunnelRow:
+    return FunnelRow(key=key, value=value, numerator=value * 100, denominator=100, expected=0.8, verdict=verdict)
+
+
+def points(**changes: Answer) -> list[story.Point]:
+    nothing = answer(unit="residents")
+    given = {
+        "overdue": nothing,
+        "completion": answer(),
+        "jobs": answer(),
+        "burn": answer(BurnRow(key="Total", value=0.0)),
+        "outcomes": answer(),
+    }
+    return story.points(**{**given, **changes}, nouns={"woman": "women"}, who="residents")
+
+
+def test_there_is_nothing_to_raise_without_a_reason():
+    assert points() == []
+    alike = OutcomeRow(key="woman", value=0.9, group="woman", part="completion_rate", verdict=ALIKE)
+    assert points(outcomes=answer(alike), completion=answer(funnel("A", 0.7, FunnelVerdict.AS_EXPECTED))) == []
+
+
+def test_each_point_is_a_sentence_with_its_region_and_the_page_that_shows_more():
+    lapse = BurnRow(key="Total", value=1.0, will_lapse=120_000.0, expend_by=date(2026, 12, 31))
+    behind = OutcomeRow(key="woman", value=0.8, group="woman", part="completion_rate", verdict=LOWER)
+    raised = points(
+        overdue=answer(Row(key="Total", value=1), unit="enrollments"),
+        completion=answer(funnel("A", 0.7, FunnelVerdict.LOWER)),
+        jobs=answer(funnel("B", 0.5, FunnelVerdict.LOWER)),
+        burn=answer(lapse),
+        outcomes=answer(behind),
+    )
+    assert [point.sentence for point in raised] == [
+        "1 enrollment in Eastern is past its planned end with no exit reported.",
+        "B: 50% of 100 exits in Eastern led to a job, lower than expected for whom it serves.",
+        "At the pace of the last 90 days, $120,000 in Eastern would lapse on December 31, 2026.",
+        "Women in Eastern complete at 0.80 times the rate of others, unlikely to be chance.",
+    ]
+    assert [point.page for point in raised] == ["regions", "providers", "money", "one_group"]
+    assert raised[1].page_values == {"outcome": "placement_rate"} and raised[3].filters == {"group": "woman"}

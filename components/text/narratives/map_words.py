@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from components.text import prose, ranking
 from components.text.format import format_value, known, people
@@ -31,7 +32,8 @@ def legend(answer: Answer, chosen: str, *, who: str) -> str:
 def title(answer: Answer, chosen: str, regions: Sequence[str], *, who: str) -> str:
     """State the finding. regions: all regions of the delivery."""
     if chosen == RATE and prose.ranked(answer):
-        return f"{legend(answer, chosen, who=who)}: {ranking.most_and_fewest(answer, regions, numbers=True)}"
+        recorded = replace(answer, rows=tuple(row for row in answer.rows if not prose.is_unrecorded(row)))
+        return f"{legend(answer, chosen, who=who)}: {ranking.most_and_fewest(recorded, regions, numbers=True)}"
     if chosen in (RATE, COUNT):
         return enrollment_breakdown.title(answer, "region", regions, who=who)
     return f"{legend(answer, chosen, who=who)} by region"
@@ -48,7 +50,7 @@ def words(answer: Answer, chosen: str, *, who: str) -> str:
         if known(row.numerator) and known(row.denominator)
     ]
     hidden = [f"{row.key}: {row.note}" for row in prose.hidden_rows(answer)]
-    return f"{legend(answer, chosen, who=who)}, by region: {'; '.join([*values, *hidden]) or 'no values'}."
+    return f"{legend(answer, chosen, who=who)}, by region. {'; '.join([*values, *hidden]) or 'There are no values'}."
 
 
 def table(answer: Answer) -> dict[str, list[prose.Cell]]:

@@ -7,14 +7,13 @@ from components.charts.bars import bar_chart
 from components.data_table import Table
 from components.page_parameters import any_text
 from components.text import ranking
-from components.text.narratives import cross_initiative
+from components.text.narratives import cross_initiative, map_words
 from components.text.narratives import regions as story
-from components.text.narratives.map_words import CHOICES
 from components.text.narratives.sectors import bases
 from components.text.prose import capital
 from components.text.scope_words import filters
 
-page = open_page("regions", extras={"map": list(CHOICES), "town": any_text})
+page = open_page("regions", extras={"map": list(map_words.CHOICES), "town": any_text})
 region, town = page.scope.region, page.extras.get("town")
 where = region or "the state"
 who = capital(page.who)
@@ -67,15 +66,10 @@ headline_row(
 
 page.section("Region by region", "Choose a region; the link updates.")
 if explain(by_region):
-    completion_by_region, placement_by_region = (
-        page.ask(rate, by="region", **state) for rate in ("completion_rate", "placement_rate")
-    )
-    draw_map(
-        page,
-        by_region=by_region,
-        by_town=page.ask("residents_enrolled", by="town"),
-        rates={"completion_rate": completion_by_region, "placement_rate": placement_by_region},
-    )
+    by_measure = {measure: page.ask(measure, by="region", **state) for measure in map_words.CHOICES}
+    by_part = {measure: page.ask(measure, by="town") for measure in (map_words.RATE, map_words.COUNT)}
+    draw_map(page, by_region=by_measure, by_town=by_part)
+    completion_by_region, placement_by_region = by_measure["completion_rate"], by_measure["placement_rate"]
     page.note(bases(completion_by_region, placement_by_region))
     compared = story.compared_table(
         enrolled=by_region,

@@ -5,11 +5,10 @@ None stands for not known: where a number is hidden or missing, so is whatever w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable
 from math import isfinite
 
-from queries.models import Answer, Row
+from queries.models import Row
 
 
 def share_of(part: float | None, total: float | None) -> float | None:
@@ -38,21 +37,3 @@ def mean_of(values: Iterable[float | None]) -> float | None:
     """Return the mean; None where there are no values or one is not known."""
     listed = list(values)
     return share_of(sum_of(listed), len(listed)) if listed else None
-
-
-def per_10_000(answer: Answer, population: Mapping[str, float | None]) -> Answer:
-    """Return counts of residents as rates per 10,000 of a population, with what was counted and of how many.
-
-    Args:
-        answer: Counts by a breakdown.
-        population: Residents by key. A row without a population has no value; its note says so.
-    """
-    return replace(answer, rows=tuple(_rate(row, population.get(row.key)) for row in answer.rows))
-
-
-def _rate(row: Row, population: float | None) -> Row:
-    part = share_of(row.value, population)
-    if part is None:
-        note = row.note if row.value is None else "population not known"
-        return replace(row, value=None, numerator=row.value, denominator=None, note=note)
-    return replace(row, value=part * 10_000, numerator=row.value, denominator=population)

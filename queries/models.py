@@ -107,7 +107,12 @@ class ComparedRow(Row):
 
     def judged(self, *, p_adjusted: float | None, compared: int) -> Self:
         """Return the row with an adjusted p-value and the verdict that follows from it."""
-        return replace(self, p_adjusted=p_adjusted, compared=compared)
+        verdict = self.verdict if p_adjusted is None else self.verdict_at(p_adjusted)
+        return replace(self, p_adjusted=p_adjusted, compared=compared, verdict=verdict)
+
+    def verdict_at(self, _p_adjusted: float) -> str | None:
+        """Return the verdict that follows from an adjusted p-value; here the one that the row has already."""
+        return self.verdict
 
 
 BASE_FIELDS = tuple(item.name for item in fields(Row))

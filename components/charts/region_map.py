@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from components.charts.map_shapes import MapShapes, Shape
 from components.memoize import memoize
-from components.text.format import format_value, interval, known, people, value_of
+from components.text.format import interval, known, people, value_of, without_unit
 from components.text.prose import is_unrecorded
 from queries import Answer, Measure, Row
 from queries.privacy.suppression import HIDDEN, is_hidden
@@ -55,7 +55,7 @@ class Shades:
 
     def __init__(self, rows: Iterable[Row], unit: str) -> None:
         """Divide the values of rows. unit: of the values, as a measure's."""
-        self._digits = 2 if unit == "share" else 1
+        self._is_share = unit == "share"
         values = sorted(self._as_read(row.value) for row in rows if known(row.value) and not is_unrecorded(row))
         count = min(_MOST_SHADES, len(set(values)))
         upper = sorted({values[math.ceil(len(values) * number / count) - 1] for number in range(1, count + 1)})
@@ -63,7 +63,7 @@ class Shades:
         self.ranges = list(zip(lower, upper, strict=True))
 
     def _as_read(self, value: float) -> float:
-        return round(float(value), self._digits)
+        return round(float(value), 2 if self._is_share else 1 if abs(value) < 10 else 0)
 
     def of_row(self, row: Row | None) -> str:
         """Return the shade of a row as a class of style.css."""
@@ -73,14 +73,13 @@ class Shades:
 
 
 @memoize
-def region_map(shapes: MapShapes, by_region: Answer, by_town: Answer | None = None, *, suffix: str = "") -> RegionMap:
+def region_map(shapes: MapShapes, by_region: Answer, by_town: Answer | None = None) -> RegionMap:
     """Return the map of an answer by region, shaded by town where there is an answer by town.
 
     Args:
         shapes: The regions and towns.
         by_region: An answer by region, of all regions.
         by_town: The same by town, of all regions or of one; None to shade whole regions.
-        suffix: What follows each value, such as " per 10,000 residents".
     """
     measure = by_region.measure
     if by_town is not None and not all(shapes.towns.get(name) for name in shapes.regions):
@@ -90,7 +89,7 @@ def region_map(shapes: MapShapes, by_region: Answer, by_town: Answer | None = No
     town_rows = {row.key: row for row in by_town.rows} if by_town else {}
     regions = []
     for name, shape in shapes.regions.items():
-        words = f"{name}: {_text(rows.get(name), measure, suffix)}"
+        words = f"{name}: {_text(rows.get(name), measure)}"
         if by_town is None:
             areas = [MapArea(shape.path, shades.of_row(rows.get(name)), words)]
         elif by_town.scope.region not in (None, name):
@@ -100,7 +99,7 @@ def region_map(shapes: MapShapes, by_region: Answer, by_town: Answer | None = No
                 MapArea(
                     town.path,
                     shades.of_row(town_rows.get(town.name)),
-                    f"{town.name}, {name}: {_text(town_rows.get(town.name), measure, suffix)}",
+                    f"{town.name}, {name}: {_text(town_rows.get(town.name), measure)}",
                 )
                 for town in shapes.towns[name]
             ]
@@ -111,7 +110,7 @@ def region_map(shapes: MapShapes, by_region: Answer, by_town: Answer | None = No
     return RegionMap(tuple(regions), tuple(legend))
 
 
-def _text(row: Row | None, measure: Measure, suffix: str) -> str:
+def _text(row: Row | None, measure: Measure) -> str:
     """Describe a row with its base: "53.2 per 10,000 residents (642 of 120,686)"."""
     if row is None:
         return _OTHER_SHADES[_NO_ROW]
@@ -123,13 +122,16 @@ def _text(row: Row | None, measure: Measure, suffix: str) -> str:
         details.append(f"{people(row.numerator)} of {people(row.denominator)}")
     if span := interval(row.low, row.high, measure.unit):
         details.append(f"95% interval {span}")
-    return f"{text}{suffix}" + (f" ({'; '.join(details)})" if details else "")
+    return text + (f" ({'; '.join(details)})" if details else "")
 
 
 def _label(row: Row | None, measure: Measure) -> str:
-    return _OTHER_SHADES[_NO_ROW] if row is None else value_of(row, measure)
+    """Write a value without its unit, which the legend says."""
+    if row is None:
+        return _OTHER_SHADES[_NO_ROW]
+    return without_unit(row.value, measure.unit) if known(row.value) else value_of(row, measure)
 
 
 def _range(limits: tuple[float, float], measure: Measure) -> str:
     """Write the values of a shade: "18.2 to 25.6", or one number where they are the same."""
-    return " to ".join(dict.fromkeys(format_value(value, measure.unit) for value in limits))
+    return " to ".join(dict.fromkeys(without_unit(value, measure.unit) for value in limits))

@@ -219,6 +219,11 @@ def format_value(value: Number | None, unit: str) -> str:
     return f"{people(value)} {unit}"
 
 
+def without_unit(value: Number | None, unit: str) -> str:
+    """Format `value` without the words of its unit, where a heading says them: "37", "62%"."""
+    return format_value(value, unit).removesuffix(f" {unit}")
+
+
 def value_of(row: Row, measure: Measure) -> str:
     """Format a row's value in its measure's unit; without a value, return the row's reason, never a blank."""
     if known(row.value):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Self, TypeVar
+from dataclasses import dataclass
+from typing import TypeVar
 
 from queries.calculators.registry import Counts
 from queries.database import SqlRow
@@ -43,11 +43,6 @@ class SidesRow(ComparedRow):
     known_out: int | None = people()
     known_undisclosed: int | None = people()
     successes_undisclosed: int | None = people()
-
-    def judged(self, *, p_adjusted: float | None, compared: int) -> Self:
-        """Return the row with an adjusted p-value and the verdict that follows from it."""
-        row = super().judged(p_adjusted=p_adjusted, compared=compared)
-        return row if p_adjusted is None else replace(row, verdict=row.verdict_at(p_adjusted))
 
     def verdict_at(self, p_adjusted: float) -> Verdict:
         """Return the verdict that follows from an adjusted p-value."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Self
 
 from queries.calculators.benchmarks import Benchmark, benchmark_of, second_benchmark_of
 from queries.calculators.group_shares import participation_rows, region_of
@@ -52,12 +51,11 @@ class GapRow(ComparedRow):
     set_by: str | None = public()
     tipping: float | None = derived()
 
-    def judged(self, *, p_adjusted: float | None, compared: int) -> Self:
-        """Return the row with an adjusted p-value and the verdict that follows, unless its benchmarks allow none."""
-        row = super().judged(p_adjusted=p_adjusted, compared=compared)
-        if p_adjusted is None or self.verdict in (COARSE, DISAGREE):
-            return row
-        return replace(row, verdict=share_verdict(p_adjusted, is_below=(self.share or 0) < (self.target or 0)))
+    def verdict_at(self, p_adjusted: float) -> str | None:
+        """Return the verdict that follows from an adjusted p-value, unless the row's benchmarks allow none."""
+        if self.verdict in (COARSE, DISAGREE):
+            return self.verdict
+        return share_verdict(p_adjusted, is_below=(self.share or 0) < (self.target or 0))
 
     @property
     def share_of_target(self) -> float | None:

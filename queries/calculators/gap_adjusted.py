@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Self
 
 from queries.calculators.comparison import compared
 from queries.calculators.group_rows import by_group, not_supplied_groups
@@ -18,7 +17,7 @@ from queries.statistics import wilson
 from queries.statistics.logistic import LogisticFit, marginal_gap
 from queries.statistics.rates import Z95, difference_interval
 from queries.statistics.significance import Side, p_of_difference
-from queries.verdicts import TOO_FEW, Compared, as_family, outcome_verdict, reason_against
+from queries.verdicts import TOO_FEW, Compared, Verdict, as_family, outcome_verdict, reason_against
 
 PLACES = ("sector", "region", "provider")
 OTHER_GROUPS = "other groups"
@@ -52,12 +51,9 @@ class AdjustedGapRow(ComparedRow):
     not_supplied: str | None = public()
     left_out: str | None = public()
 
-    def judged(self, *, p_adjusted: float | None, compared: int) -> Self:
-        """Return the row with an adjusted p-value and the verdict that follows from it."""
-        row = super().judged(p_adjusted=p_adjusted, compared=compared)
-        if p_adjusted is None:
-            return row
-        return replace(row, verdict=outcome_verdict(p_adjusted, is_higher=(self.value or 0) > 0))
+    def verdict_at(self, p_adjusted: float) -> Verdict:
+        """Return the verdict that follows from an adjusted p-value."""
+        return outcome_verdict(p_adjusted, is_higher=(self.value or 0) > 0)
 
 
 def counts(row: AdjustedGapRow) -> Counts:

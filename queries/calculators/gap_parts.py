@@ -144,8 +144,9 @@ def _parts(
     Finer levels would count differences within a place as differences between places.
     """
     for depth in range(len(levels), 0, -1):
-        coarser = [replace(cell, levels=cell.levels[:depth]) for cell in cells]
-        parts = nested(coarser, levels=levels[:depth], effects=effects)
+        if depth < len(levels):
+            cells = [replace(cell, levels=cell.levels[:depth]) for cell in cells]
+        parts = nested(cells, levels=levels[:depth], effects=effects)
         if parts is None or depth == 1 or parts[depth - 1].unpaired_share <= MAX_SINGLE_SIDED:
             return parts
     return None

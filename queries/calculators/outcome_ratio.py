@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from queries.calculators.comparison import REVEALING_PARTS, SidesRow, compared, side, side_counts, side_row
+from queries.calculators.comparison import REVEALING_PARTS, SidesRow, compared, side_counts, side_row
 from queries.calculators.group_rows import by_group, not_supplied_groups
 from queries.calculators.registry import Calculator, Counts, Disclosure
 from queries.context import QueryContext
@@ -14,7 +14,7 @@ from queries.disclosure import derived, people, rest_of
 from queries.scope import OUTCOMES
 from queries.statistics.four_fifths import OTHERS, screen
 from queries.statistics.significance import Side, deviations
-from queries.verdicts import ENOUGH, Verdict, as_family, outcome_verdict
+from queries.verdicts import ENOUGH, Compared, Verdict, as_family, outcome_verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,17 +113,21 @@ def outcome_ratio(context: QueryContext) -> list[OutcomeRow]:
     rows: list[OutcomeRow] = []
     for outcome in (name for name in OUTCOMES if context.is_supplied(name)):
         raw_rows = list(by_group(all_groups, "rate_by_side", fact=outcome))
-        sides = {(key if context.by_place else None, group): side(raw, "in") for key, group, raw in raw_rows}
+        comparisons = {(key if context.by_place else None, group): compared(raw) for key, group, raw in raw_rows}
         outside = _outside_every_group(all_groups, outcome, classes)
         for key, group, raw in raw_rows:
             place = key if context.by_place else None
             members = classes[group]
-            peers = [(peer, sides[place, peer]) for peer in members if peer != group and (place, peer) in sides] or [
-                (OTHERS, side(raw, "out"))
-            ]
+            comparison = comparisons[place, group]
+            peers = [
+                (peer, comparisons[place, peer].inside)
+                for peer in members
+                if peer != group and (place, peer) in comparisons
+            ] or [(OTHERS, comparison.outside)]
             if len(members) > 1:
                 peers.append((OTHERS, outside.get((place, members), Side.of_people(0, 0))))
-            rows.append(_row(raw, key, group, outcome, peers))
+            row = side_row(OutcomeRow, comparison, key=key, group=group, part=outcome)
+            rows.append(_with_screen(row, comparison, raw, peers))
     groups = set(context.groups())
     return [row for row in as_family(rows) if row.group in groups] + not_supplied_groups(context, OutcomeRow)
 
@@ -165,30 +169,23 @@ def _cells(context: QueryContext, outcome: str) -> Iterator[tuple[str | None, Sq
         yield (raw["key"] if context.by_place else None), raw
 
 
-def _row(raw: SqlRow, key: str, group: str, outcome: str, peers: Sequence[tuple[str, Side]]) -> OutcomeRow:
+def _with_screen(row: OutcomeRow, comparison: Compared, raw: SqlRow, peers: Sequence[tuple[str, Side]]) -> OutcomeRow:
     """Return a row with its bounds, its distance in standard deviations and its four-fifths screen."""
-    comparison = compared(raw)
-    row = side_row(OutcomeRow, comparison, key=key, group=group, part=outcome)
     bound_low, bound_high = bounds(raw)
-    row = replace(
+    result = screen(comparison.inside, peers, min_trials=ENOUGH)
+    highest = dict(peers)[result.highest] if result else None
+    is_elsewhere = result is not None and (len(peers) > 1 or result.highest != OTHERS)
+    return replace(
         row,
         successes_undisclosed=int(raw["successes_undisclosed"]),
         bound_low=bound_low,
         bound_high=bound_high,
         deviations=None if row.verdict else deviations(comparison.inside, comparison.outside),
-    )
-    result = screen(comparison.inside, peers, min_trials=ENOUGH)
-    if result is None:
-        return row
-    highest = dict(peers)[result.highest]
-    is_elsewhere = len(peers) > 1 or result.highest != OTHERS
-    return replace(
-        row,
-        highest_group=result.highest,
-        highest_rate=highest.rate,
-        successes_highest=highest.successes if is_elsewhere else None,
-        known_highest=highest.trials if is_elsewhere else None,
-        screen_ratio=result.ratio,
-        screen_low=result.low,
-        screen_high=result.high,
+        highest_group=result.highest if result else None,
+        highest_rate=highest.rate if highest else None,
+        successes_highest=highest.successes if highest and is_elsewhere else None,
+        known_highest=highest.trials if highest and is_elsewhere else None,
+        screen_ratio=result.ratio if result else None,
+        screen_low=result.low if result else None,
+        screen_high=result.high if result else None,
     )

@@ -125,12 +125,12 @@ def series_rows(context: QueryContext, series: Series, side_of: Callable[[SqlRow
     keys = every(min(starts), last, by)
     # participation and every outcome of every group, whichever of them are shown: the limits do not depend on the filters
     charts = len(context.listing("groups")) * (1 + len(OUTCOMES))
+    states = {key: _maturity(context, series, key, by) for key in keys}
     rows: list[P] = []
     for group, periods in raw_rows.items():
         targets = history(context, series.target_of, group=group, region=context.scope.region)
         group_rows = []
-        for key in keys:
-            state = _maturity(context, series, key, by)
+        for key, state in states.items():
             target = in_force(targets, days_of(key, by)[1])  # a target set later does not reach back
             side, row = side_of(periods.get(key))
             low, high = wilson(side.effective_successes, side.effective_trials) or (None, None)

@@ -6,7 +6,6 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Self
 
 from queries.calculators.registry import Calculator, Counts, Disclosure
 from queries.calculators.support_kinds import SUPPORTS
@@ -48,12 +47,9 @@ class SupportRow(ComparedRow):
     raw_difference: float | None = derived()
     design_effect: float | None = derived()
 
-    def judged(self, *, p_adjusted: float | None, compared: int) -> Self:
-        """Return the row with an adjusted p-value and the verdict that follows from it."""
-        row = super().judged(p_adjusted=p_adjusted, compared=compared)
-        if p_adjusted is None:
-            return row
-        return replace(row, verdict=outcome_verdict(p_adjusted, is_higher=(self.value or 0) > 0))
+    def verdict_at(self, p_adjusted: float) -> Verdict:
+        """Return the verdict that follows from an adjusted p-value."""
+        return outcome_verdict(p_adjusted, is_higher=(self.value or 0) > 0)
 
 
 def counts(row: SupportRow) -> Counts:

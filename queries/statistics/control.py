@@ -71,12 +71,12 @@ def _limits(periods: Sequence[Side], center: float, alpha: float) -> list[tuple[
     """Return exact limits with at most half of alpha beyond each."""
     from scipy.stats import binom
 
-    sizes = [max(period.effective_trials, 1) for period in periods]
+    sizes = sorted({period.effective_trials for period in periods if period.effective_trials >= MIN_TRIALS})
+    if not sizes:
+        return [None] * len(periods)
     lows, highs = binom.ppf(alpha / 2, sizes, center), binom.isf(alpha / 2, sizes, center)
-    return [
-        (float(low) / size, float(high) / size) if period.effective_trials >= MIN_TRIALS else None
-        for period, size, low, high in zip(periods, sizes, lows, highs, strict=True)
-    ]
+    limits = {size: (float(low) / size, float(high) / size) for size, low, high in zip(sizes, lows, highs, strict=True)}
+    return [limits.get(period.effective_trials) for period in periods]
 
 
 def _change(periods: Sequence[Side], alpha: float) -> int | None:

@@ -179,9 +179,9 @@ def _between(shares: Floats, places: Integers) -> tuple[float, Floats]:
         values = lead * rates / 2
     # where a side is absent the other's rate stands in, so the place adds that side's share × rate: its successes
     only_in, only_out, empty = (in_ > 0) & (out == 0), (in_ == 0) & (out > 0), (in_ == 0) & (out == 0)
-    values = np.select([only_in, only_out, empty], [success_in, -success_out, 0.0], values)
-    for row, (slope_in, slope_out) in enumerate(((1.0, 0.0), (0.0, 0.0), (0.0, -1.0), (0.0, 0.0))):
-        slopes[row] = np.select([only_in, only_out, empty], [slope_in, slope_out, 0.0], slopes[row])
+    values[only_in], values[only_out], values[empty] = success_in[only_in], -success_out[only_out], 0.0
+    slopes[:, only_in | only_out | empty] = 0.0
+    slopes[0, only_in], slopes[2, only_out] = 1.0, -1.0
     return float(values.sum()), slopes[:, places]
 
 

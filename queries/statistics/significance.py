@@ -70,12 +70,12 @@ class Side:
         """The design effect of its residents."""
         return design_effect(successes=self.successes, trials=self.trials, squares=Moments(self.hh, self.hm, self.mm))
 
-    @property
+    @cached_property
     def effective_trials(self) -> int:
         """The number of independent trials with the same information: trials ÷ effect, rounded down."""
         return math.floor(self.trials / self.effect)
 
-    @property
+    @cached_property
     def effective_successes(self) -> int:
         """The successes among the effective trials: the integer nearest to the same rate."""
         if not self.trials:

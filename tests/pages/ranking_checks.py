@@ -34,8 +34,8 @@ def ranking_faults(answers: list[Answer], text: str) -> Iterator[str]:
         if match[1] != _largest_loss(answers):
             yield f"the largest loss is {_largest_loss(answers)}"
     rules = (
-        (r"\bmost in (.*?)(?:, fewest in |, none in |, of those shown|[;.]|$)", max),
-        (r"\bfewest in (.*?)(?:[;.]|$)", min),
+        (r"\bmost in (.*?)(?:, fewest in |, none in |, of those shown|;|\.(?!\d)|$)", max),
+        (r"\bfewest in (.*?)(?:;|\.(?!\d)|$)", min),
         (r"^(?:As of [A-Z].*?\d{4}, )(.*?) has enrolled the most ", max),
         (r"^Most (?:residents|learners|positions|\S.*? enrolled|\S.*? who).*?: (.*), with [\d,]+", max),
         (r"Busiest quarter.*?: (.*?), with", max),

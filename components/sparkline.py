@@ -46,14 +46,25 @@ def sparkline(answer: Answer, what: str) -> Markup:
     by = answer.by or "month"
     keys = full_periods(answer.as_of, _QUARTERS if by == "quarter" else _MONTHS, by)
     values = _values(answer, keys)
+    unit = answer.measure.unit
+    start, end = (period_label(key) for key in (keys[0], keys[-1]))
+    return draw_values(values, unit, f"{what} by {by}, {start} to {end}")
+
+
+def draw_values(values: Sequence[float | None], unit: str, words: str) -> Markup:
+    """Draw values as a line; None is a gap. Return an empty string for too few.
+
+    Args:
+        values: The oldest first.
+        unit: Of the values, as a measure has it.
+        words: What they are, for a screen reader.
+    """
     numbers = [value for value in values if value is not None]
     if len(numbers) < _MIN_POINTS:
         return Markup()
-    unit = answer.measure.unit
     # a count is drawn from zero, so that its height can be compared; a rate over its own range
     low = min(numbers) if unit == "share" else min(0.0, *numbers)
     lines = _lines(values, low=low, high=max(numbers))
-    start, end = (period_label(key) for key in (keys[0], keys[-1]))
     listed = ", ".join("not shown" if value is None else format_value(value, unit) for value in values)
     return html_view.render(
         "sparkline",
@@ -61,7 +72,7 @@ def sparkline(answer: Answer, what: str) -> Markup:
         height=HEIGHT,
         lines=[" ".join(map(str, line)) for line in lines if len(line) > 1],
         dots=[line[-1] for line in lines if line is lines[-1] or len(line) == 1],
-        words=f"{what} by {by}, {start} to {end}: {listed}",
+        words=f"{words}: {listed}",
     )
 
 

@@ -1,11 +1,11 @@
 """Equity: which groups are behind, is it unlikely to be chance, and how many residents would close the gap?"""
 
-from components import explain, open_page, show, table
+from components import explain, heat_table, open_page, show, table
 from components.charts.dot_plot import dot_plot
 from components.text import verdicts as words
 from components.text.narratives import answer_data as about
 from components.text.narratives import equity as story
-from components.text.narratives import findings, group_tables, intersections
+from components.text.narratives import findings, group_tables, heat, intersections
 from queries.calculators.intersections import IntersectionRow
 from queries.calculators.outcome_ratio import OutcomeRow
 
@@ -18,11 +18,13 @@ data = about.EquityData(
     labels=labels,
     nouns={row["group_id"]: row["member_noun"] for row in page.listing("groups")},
 ).judged_as_family()
-page.lead(story.lead(data))
+page.lead(*story.lead(data))
 
 if explain(data.shares):
-    page.section("Group by group", group_tables.family(data))
+    heat_table.draw(page, data)
+    page.note(heat.READING)
     trends = group_tables.trends(data.over_time)
+    page.section("Group by group", group_tables.family(data))
     table(
         group_tables.overview_table(data, trends),
         name="overview",

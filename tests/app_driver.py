@@ -32,10 +32,10 @@ def text(app: AppTest) -> str:
 
 
 def lead(app: AppTest) -> str:
-    """The sentence a page opens with, as HTML."""
-    match = re.search(r'<p class="lead">(.*?)</p>', html(app))
+    """The sentences a page opens with, as HTML."""
+    match = re.search(r'<p class="lead">(.*?)</p>(?:\s*<p class="lead-more">(.*?)</p>)?', html(app))
     assert match, "the page has no lead"
-    return match.group(1)
+    return " ".join(filter(None, match.groups()))
 
 
 def figures(app: AppTest) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def test_the_towns_with_the_lowest_enrollment_are_a_scroll_away(page, frame):
     assert cells(page, "region-towns", rates.index[0])[0].strip() == format.people(rates.iloc[0])
 
 
-def test_another_region_is_one_click_away_next_to_last_year(page, frame):
+def test_another_region_is_a_click_from_here_next_to_last_year(page, frame):
     page.get_by_label("Eastern", exact=True).click()
     page.get_by_role("columnheader", name="Eastern").wait_for()
     here, state, other, rank, earlier, _ = cells(page, "region-compared", "Completion rate")
@@ -102,7 +102,7 @@ def test_another_region_is_one_click_away_next_to_last_year(page, frame):
     assert rank
 
 
-def test_a_spreadsheet_of_the_comparison_is_one_click_away(page, frame):
+def test_a_spreadsheet_of_the_comparison_is_a_click_from_here(page, frame):
     with page.expect_download() as download:
         page.locator('section[data-name="table-region-compared"]').get_by_text("Download as CSV").click()
     rows = csv.DictReader(io.StringIO(download.value.path().read_text(encoding="utf-8-sig")))

@@ -54,7 +54,7 @@ def towns(*given: tuple[str, float | None, float]) -> list[region_tables.Town]:
     )
 
 
-def test_a_town_is_named_only_if_chance_is_unlikely():
+def test_a_town_has_its_name_only_if_chance_is_unlikely():
     listed = towns(("Ashford", 3, 4_000), ("Bozrah", 2, 100), ("Canterbury", 120, 4_000), ("Hidden", None, 4_000))
     assert [town.name for town in listed] == ["Nowhere", "Ashford", "Bozrah", "Canterbury", "Hidden"]
     assert listed[1].verdict == region_tables.LOWER_TOWN and listed[2].verdict == "No clear difference"

@@ -75,10 +75,10 @@ def flow_faults(answers: list[Answer], text: str) -> Iterator[str]:
     flows = [
         a for a in answers if a.measure.id == "residents_new" and a.by is None and (a.scope.since or a.scope.until)
     ]
-    named = [a for a in flows if in_words(a.scope.since, a.scope.until, a.as_of).lower() == match[1].lower()]
-    if match[2] and match[2] not in {format.people(a.total.value) for a in named}:
+    period_flows = [a for a in flows if in_words(a.scope.since, a.scope.until, a.as_of).lower() == match[1].lower()]
+    if match[2] and match[2] not in {format.people(a.total.value) for a in period_flows}:
         yield f"{match[2]} did not enroll {match[1]}"
     if earlier := re.search(r"than the ([\d,]+) in the same \w+ a year earlier", text):
-        starts = {years_after(a.scope.since, -1) for a in named if a.scope.since}
+        starts = {years_after(a.scope.since, -1) for a in period_flows if a.scope.since}
         if earlier[1] not in {format.people(a.total.value) for a in flows if a.scope.since in starts}:
             yield f"{earlier[1]} is not the number of a year earlier"

@@ -30,7 +30,7 @@ def links(script: str, **address: str) -> list[str]:
     return names
 
 
-def test_closed_doors_are_links_of_one_line():
+def test_closed_doors_are_single_links():
     assert links("dashboard.py") == ["Overview*", "Regions", "Results", "Equity", "Money", "Data"]
 
 

@@ -32,25 +32,26 @@ GOALS = "A goal is a target or, without one, the group’s share of a population
 NOT_LABOR_FORCE = "Populations other than the labor force include people who are not looking for training, such as children and retired people."
 
 
-def lead(data: EquityData) -> str:
-    """Answer the page's question: who is enrolled below the goal, whose results are lower, what the averages hide."""
+def lead(data: EquityData) -> tuple[str, str]:
+    """Answer the page's question in a sentence, and say more: who is below the goal, whose results are lower, what the averages hide."""
     if data.ratios.status != "ok":
-        return data.ratios.note or "There is nothing to compare yet."
+        return data.ratios.note or "There is nothing to compare yet.", ""
     below, behind = _below(data), _behind(data)
     sentences = [_count_below(data, len(below)), *below, *behind]
     if below or behind:
         sentences.append(f"{'All are' if len(below) + len(behind) > 1 else 'This is'} unlikely to be chance.")
     if not behind:
         sentences.append(_none_behind(data))
-    return _fitting([text for text in (*sentences, *_in_the_averages(data)) if text])
+    first, *rest = [text for text in (*sentences, *_in_the_averages(data)) if text]
+    return first, _fitting(rest)
 
 
 def _fitting(sentences: Sequence[str]) -> str:
     """Return as many sentences as fit into a lead."""
-    text = sentences[0]
-    for sentence in sentences[1:]:
+    text = ""
+    for sentence in sentences:
         if len(text) + len(sentence) < LONGEST_LEAD:
-            text += f" {sentence}"
+            text += f" {sentence}" if text else sentence
     return text
 
 

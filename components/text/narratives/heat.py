@@ -1,0 +1,126 @@
+"""The equity heat table: for each group and step a word, an arrow and a color, from the verdicts of the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from components.text import prose
+from components.text.format import known, people, points, share
+from components.text.narratives.answer_data import EquityData, population
+from queries.calculators.gap import GapRow
+from queries.calculators.gap_by_step import StepRow
+from queries.calculators.group_shares import ParticipationRow
+from queries.calculators.outcome_ratio import OutcomeRow
+from queries.models import ComparedRow
+from queries.notes import NO_BENCHMARK
+from queries.privacy.suppression import is_hidden
+from queries.verdicts import ABOVE, ALIKE, AT_GOAL, BELOW, COARSE, DISAGREE, FLAGGED, HIGHER, LOWER
+
+PARTICIPATION = "In the program"
+ENROLLED = "Applied to enrolled"
+OUTCOMES = {"completion_rate": "Completed", "credential_rate": "Credential", "placement_rate": "Got a job"}
+NEEDED = "More people needed"
+READING = (
+    "▼ lower and ▲ higher are unlikely to be chance, allowing for every comparison on this page. Points are percentage points below or "
+    "above residents known not to be in the group."
+)
+
+
+class Tone(StrEnum):
+    """The color of a cell; words and arrow say the same."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+    SAME = "same"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class HeatCell:
+    """One cell. outcome: what the page about the group shows when the cell is followed; None for its default."""
+
+    text: str
+    tone: Tone
+    outcome: str | None = None
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """One group: its id and name, a cell a column, how many more people it would need, and its share by quarter."""
+
+    group: str
+    name: str
+    cells: tuple[HeatCell, ...]
+    needed: str
+    quarters: tuple[float | None, ...]
+
+
+def columns() -> tuple[str, ...]:
+    """Return the headings of the cells."""
+    return (PARTICIPATION, ENROLLED, *OUTCOMES.values())
+
+
+def rows(data: EquityData, quarters: tuple[str, ...]) -> list[HeatRow]:
+    """Return the table. quarters: the keys of the quarters whose shares are shown, oldest first."""
+    shares = {(row.group, row.key): row.value for row in data.over_time.rows if not is_hidden(row)}
+    result = []
+    for row in data.shares.rows_of(ParticipationRow):
+        group = str(row.group)
+        gap = prose.row_of(data.gaps, GapRow, row.key, group=group)
+        steps = [prose.row_of(data.steps, StepRow, "enrolled", group=group)]
+        outcomes = [prose.row_of(data.outcomes, OutcomeRow, group, group=group, part=part) for part in OUTCOMES]
+        result.append(
+            HeatRow(
+                group=group,
+                name=data.labels.get(group, group),
+                cells=(
+                    participation(gap),
+                    *(outcome(each, None) for each in steps),
+                    *(outcome(each, part) for each, part in zip(outcomes, OUTCOMES, strict=True)),
+                ),
+                needed=_needed(gap),
+                quarters=tuple(shares.get((group, quarter)) for quarter in quarters),
+            )
+        )
+    return result
+
+
+def participation(row: GapRow | None) -> HeatCell:
+    """Compare a group's share of residents with its target or population: "▼ 80% of its share of the labor force"."""
+    if row is None or not known(row.value):
+        return HeatCell(_reason(row), Tone.UNKNOWN)
+    goal = f"of its share of {population(row.base)}" if row.is_benchmark else "of its target"
+    size = f"{share(row.share_of_target, 0)} {goal}"
+    if row.verdict == BELOW:
+        return HeatCell(f"▼ {size}", Tone.LOWER)
+    if row.verdict == ABOVE:
+        return HeatCell(f"▲ {size}", Tone.HIGHER)
+    if row.verdict == AT_GOAL:
+        return HeatCell("= no clear difference", Tone.SAME)
+    words: dict[str | None, str] = {COARSE: "benchmark too coarse to say", DISAGREE: "benchmarks disagree"}
+    return HeatCell(words.get(row.verdict, "too few to say"), Tone.UNKNOWN)
+
+
+def outcome(row: ComparedRow | None, name: str | None) -> HeatCell:
+    """Compare a group's rate with that of others: "▼ 9 points"."""
+    if row is None or not (known(row.value) and known(row.numerator) and known(row.denominator)):
+        return HeatCell(_reason(row), Tone.UNKNOWN, name)
+    size = points(abs(row.numerator - row.denominator)).lstrip("+")
+    if row.verdict in (LOWER, FLAGGED):
+        return HeatCell(f"▼ {size}{' (flagged)' if row.verdict == FLAGGED else ''}", Tone.LOWER, name)
+    if row.verdict == HIGHER:
+        return HeatCell(f"▲ {size}", Tone.HIGHER, name)
+    if row.verdict == ALIKE:
+        return HeatCell("= no clear difference", Tone.SAME, name)
+    return HeatCell("too few to say", Tone.UNKNOWN, name)
+
+
+def _needed(row: GapRow | None) -> str:
+    """Return how many more people a group below its goal needs; "–" for others."""
+    return people(row.value) if row is not None and row.verdict == BELOW and known(row.value) else "–"
+
+
+def _reason(row: ComparedRow | None) -> str:
+    note = row.note if row is not None else None
+    return "no benchmark" if note and NO_BENCHMARK in note else note or "not known"

@@ -121,7 +121,7 @@ class _Grid:
             (self.column_blocks == self.column_blocks[column])[None, :],
         ):
             narrowed = np.where(inside, cost, np.inf)
-            cost = narrowed if np.isfinite(narrowed).any() else cost
+            cost = narrowed if narrowed.min() < _LAST_RESORT else cost
         return cost
 
     def _address(self, row: int, column: int) -> Address:

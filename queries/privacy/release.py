@@ -110,10 +110,10 @@ def _release(stem: str, members: Collection[QueryContext], rule: Rule, base: Ste
         return StemRelease(stem, label, is_released=False)
     solver.solve()
     result = audit(solver)
-    for attempt in range(_ATTEMPTS):
+    for _ in range(_ATTEMPTS):
         if not result.exposed:
             break
-        solver.hide_more(result.exposed, attempt)
+        solver.hide_more(result.exposed)
         result = audit(solver)
     return StemRelease(
         stem,

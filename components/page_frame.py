@@ -85,6 +85,7 @@ def open_page(
         nothing_published.draw(page, page_viewer)
     delivery = published.delivery
     scope = Scope(viewer=viewer).but(**{"delivery": delivery.id, **state.scope_fields(page.filters)})
+    page_guard.note_question(page_viewer, scope)
     opened = Page(page, scope, delivery, published.choices, state)
     file_facts.describe_page(page.id, scope=opened.scope, as_of=opened.as_of, delivery=delivery)
     if html_view.start((page.id, opened.scope, state.cache_key, theme())):

@@ -20,8 +20,11 @@ from components.html_view import component
 from components.page_list import PageEntry
 from data import audit_log
 from queries.access.viewer import Viewer
+from queries.privacy.alarm import QuestionSeries, alarm_limits
+from queries.scope import Scope
 
 _VIEWER, _OPENED, _DENIED = "guard-viewer", "guard-opened", "guard-denied"  # keys in the session state
+_SERIES = QuestionSeries()
 
 
 @dataclass
@@ -163,6 +166,14 @@ def downloading(what: str) -> None:
     page_viewer = _current()
     if page_viewer:
         _log("downloaded", page_viewer, what=what)
+
+
+def note_question(page_viewer: PageViewer, scope: Scope) -> None:
+    """Log that an account's questions, as a series, look like an attempt to compute small numbers (queries/privacy/alarm.py)."""
+    if _SERIES.raises_alarm(page_viewer.account, scope, time.time()):
+        limits = alarm_limits()
+        why = f"more than {limits.combinations} pairs of filters within {limits.minutes} minutes"
+        _log("unusual", page_viewer, why=why)
 
 
 def audit_events(viewer: Viewer | None) -> list[dict[str, Any]]:

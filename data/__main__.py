@@ -16,15 +16,17 @@ from data.progress import Progress, silent
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
-    Only this module knows both sides: it tells publishing which rollups the queries need.
+    Only this module knows both sides: it tells publishing which rollups the queries need and what protected readers may see.
     """
     return cli.main(arguments, prepare=_prepare)
 
 
-def _prepare(database: Path, progress: Progress = silent) -> bool:
+def _prepare(database: Path, progress: Progress = silent) -> None:
     from queries import rollups
+    from queries.privacy import release
 
-    return rollups.prepare(database, progress)
+    rollups.prepare(database, progress)
+    release.prepare(database, progress)
 
 
 if __name__ == "__main__":

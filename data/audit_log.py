@@ -35,6 +35,7 @@ EVENTS = {
     "restored": "Restored a backup",
     "removed": "Removed a delivery",
     "denied": "Denied",
+    "unusual": "Unusual questions",
 }
 MAX_FILE_BYTES = 5 * 1024 * 1024  # about 25,000 lines per file
 MAX_FILES = 200  # per process: five million events, then the oldest are removed

@@ -25,6 +25,7 @@ from data.exit_codes import ACCEPTED, REFUSED
 from data.masking import masked
 from data.progress import progress_bar
 from data.publishing import PublishOptions, write_rows
+from data.release_report import release_sentences
 from data.report import Report
 from data.work_folder import work_folder
 
@@ -107,7 +108,8 @@ def _publish(options: argparse.Namespace) -> int:
     folder = store.delivery_folder(store.store_path(), report.delivery)
     quarantined = sum(table.quarantined for table in report.tables.values())
     rows = f" Excluded rows are in {folder / store.QUARANTINE}." if quarantined else ""
-    code = _print_report(options, report, f"Published: {report.delivery} is now on screen.{rows}")
+    shares = release_sentences(folder / store.DATABASE)
+    code = _print_report(options, report, "\n".join([f"Published: {report.delivery} is now on screen.{rows}", *shares]))
     if keep is not None:
         prune_and_print(keep, as_json=options.json)
     return code

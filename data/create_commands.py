@@ -62,7 +62,9 @@ def _demo(options: argparse.Namespace) -> int:
             raise UsageError(str(error)) from None
     terminal.put("\n".join(["Synthetic deliveries:", *(f"  {path}" for path in made)]))
     for path in made if options.publish else ():
-        publishing.publish(describe(path), PublishOptions(prepare=options.prepare), waiting=wait)
+        # what protected readers may see is solved for the delivery that is shown: it takes longest
+        prepare = options.prepare if path == made[-1] else publishing.nothing
+        publishing.publish(describe(path), PublishOptions(prepare=prepare), waiting=wait)
     if options.publish:
         terminal.put(f"Published: {store.current_id(store.store_path())} is now on screen.")
     return ACCEPTED

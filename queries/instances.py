@@ -141,6 +141,14 @@ def cursor_on(file: FileState) -> Iterator[duckdb.DuckDBPyConnection]:
             _check_state(file)
 
 
+def close(path: Path) -> None:
+    """Close a file if it is open, so that it can be written."""
+    with _opening:
+        known = _instances.pop(str(path), None)
+        if known is not None:
+            known.close()
+
+
 def _check_state(file: FileState) -> None:
     try:
         is_same = file_state(Path(file.path)) == file

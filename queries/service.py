@@ -14,7 +14,7 @@ from queries.database import Store, current_delivery_id, delivery, open_store, s
 from queries.dimensions import FILTERS, MODELS, Model
 from queries.instances import retried
 from queries.models import Answer, AnswerStatus, Row
-from queries.privacy import family, suppression
+from queries.privacy import family, joint, suppression
 from queries.privacy.rule import rule_for
 from queries.reference import reference_rows
 from queries.registry import measure
@@ -48,6 +48,7 @@ def _answer(question: Question, scope: Scope) -> Answer:
         if nearest.changes:
             context = _context(replace(question, by=nearest.by), nearest.scope)
             view = rights.view(context)
+    limits = rule_for(scope.viewer) if scope.viewer and view.is_protected else None
     calculator = calculator_of(context.measure)
     status, note = (AnswerStatus.NOT_ALLOWED, view.refusal) if view.refusal else _status(context)
     rows: Sequence[Row] = rows_of(context) if status == AnswerStatus.OK else ()
@@ -62,12 +63,12 @@ def _answer(question: Question, scope: Scope) -> Answer:
         scope=context.scope,
         rows=tuple(rows),
         status=status,
-        note=note or (nearest.sentence if nearest else None),
+        note=note or (nearest.sentence if nearest else None) or (joint.totals_only(context, limits) if limits else None),
         is_nearest=bool(nearest and nearest.changes),
         as_of=context.as_of,
         delivery=context.delivery,
         query=query.text,
-        hidden_below=rule_for(scope.viewer).min_count if scope.viewer and view.is_protected else None,
+        hidden_below=limits.min_count if limits else None,
         parameters=query.parameters,
     )
 

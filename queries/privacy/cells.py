@@ -59,6 +59,7 @@ class CellBuilder(Generic[R]):
             lines,
             is_open=row.key in self.view.exempt,
             is_gone=row.key in self.view.withheld,
+            values=tuple(round(count or 0) for count in counts),
         )
 
     def _nobody_and_everybody(self, row: R) -> tuple[int, ...]:

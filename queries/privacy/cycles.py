@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from queries.periods import days_of, key_of
+from queries.privacy.hierarchy import Outer, outer_of
 from queries.privacy.patterns import SECONDARY, SHARING, Cell, Reason, is_small
 from queries.privacy.tables import Address
 
@@ -21,7 +21,7 @@ _LAST_RESORT = 1e9  # the cost of a rectangle whose corners hold too few to hide
 
 
 def with_rectangles(
-    cells: Mapping[Address, Cell], reasons: Mapping[Address, Reason], min_count: int
+    cells: Mapping[Address, Cell], reasons: Mapping[Address, Reason], min_count: int, outer: Outer
 ) -> Mapping[Address, Reason]:
     """Return the hidden cells of a table of two dimensions, with as many more as it takes.
 
@@ -29,8 +29,9 @@ def with_rectangles(
         cells: Every cell by its address.
         reasons: The cells that are hidden already.
         min_count: Counts from 1 to below this are small.
+        outer: The outer dimensions of towns and programs.
     """
-    table = _Grid.of(cells, reasons, min_count)
+    table = _Grid.of(cells, reasons, min_count, outer)
     result = dict(reasons)
     small = [address for address in reasons if any(is_small(count, min_count) for count in cells[address].counts)]
     for address in sorted(small, key=lambda each: (-sum(cells[each].counts), each)):
@@ -41,18 +42,34 @@ def with_rectangles(
 
 @dataclass(frozen=True)
 class _Grid:
-    """A table as arrays: `values` by count, row and column; `cost` of hiding a cell, 0 if it is hidden, infinite if it is missing."""
+    """A table as arrays.
+
+    Attributes:
+        rows: The values of the first dimension.
+        columns: The values of the second.
+        names: The two dimensions.
+        values: Counts by place in the cell, row and column.
+        cost: Of hiding a cell: 0 if it is hidden, infinite if it is missing.
+        owners: A number for the region whose board sees a cell exactly; -1 without.
+        row_blocks: A number for each row: rows of one number are inside the same outer values.
+        column_blocks: The same for columns.
+        min_count: Counts from 1 to below this are small.
+    """
 
     rows: list[str]
     columns: list[str]
     names: tuple[str, str]
     values: npt.NDArray[np.float64]
     cost: npt.NDArray[np.float64]
-    owners: Mapping[Address, str | None]
+    owners: npt.NDArray[np.int64]
+    row_blocks: npt.NDArray[np.int64]
+    column_blocks: npt.NDArray[np.int64]
     min_count: int
 
     @classmethod
-    def of(cls, cells: Mapping[Address, Cell], reasons: Mapping[Address, Reason], min_count: int) -> _Grid:
+    def of(
+        cls, cells: Mapping[Address, Cell], reasons: Mapping[Address, Reason], min_count: int, outer: Outer
+    ) -> _Grid:
         """Return the arrays of a table."""
         (first, _), (second, _) = next(iter(cells))
         rows, columns = (sorted({address[at][1] for address in cells}) for at in (0, 1))
@@ -60,12 +77,16 @@ class _Grid:
         places = max(len(cell.counts) for cell in cells.values())
         values = np.zeros((places, len(rows), len(columns)))
         cost = np.full((len(rows), len(columns)), np.inf)
+        owners = np.full(cost.shape, -1)
+        numbers: dict[str, int] = {}
         for address, cell in cells.items():
             row, column = row_at[address[0][1]], column_at[address[1][1]]
+            if cell.owner is not None:
+                owners[row, column] = numbers.setdefault(cell.owner, len(numbers))
             values[: len(cell.counts), row, column] = cell.counts
             cost[row, column] = 0.0 if address in reasons else 1.0 + sum(cell.counts)
-        owners = {address: cell.owner for address, cell in cells.items()}
-        return cls(rows, columns, (first, second), values, cost, owners, min_count)
+        blocks = (_blocks(outer, first, rows), _blocks(outer, second, columns))
+        return cls(rows, columns, (first, second), values, cost, owners, *blocks, min_count)
 
     def corners(self, address: Address) -> Iterator[Address]:
         """Hide the other corners of a small cell's rectangles and yield them.
@@ -74,7 +95,7 @@ class _Grid:
         """
         row, column = self.rows.index(address[0][1]), self.columns.index(address[1][1])
         cost = self._cost_of_rectangles(row, column)
-        has_owners = self.owners[address] is not None
+        has_owners = self.owners[row, column] >= 0
         for _ in range(SHARING + 1 if has_owners else 1):
             if not np.isfinite(cost).any():
                 return
@@ -83,7 +104,7 @@ class _Grid:
                 self.cost[at] = 0.0
                 yield self._address(*at)
             if has_owners:
-                self._leave_out_owner(cost, self.owners[self._address(other_row, other_column)])
+                cost[self.owners == self.owners[other_row, other_column]] = np.inf
 
     def _cost_of_rectangles(self, row: int, column: int) -> npt.NDArray[np.float64]:
         """Return the cost of hiding the rectangle between a cell and each cell as the opposite corner."""
@@ -94,21 +115,21 @@ class _Grid:
                 cost = cost + np.where(room >= self.min_count - 2, 0.0, _LAST_RESORT)
         cost[row, :] = np.inf
         cost[:, column] = np.inf
-        if self.names[1] == "quarter":  # the quarters of a fiscal year add up, and its total is known
-            cost[:, [not each for each in _same_year(self.columns, self.columns[column])]] = np.inf
-        if self.names[0] == "quarter":
-            cost[[not each for each in _same_year(self.rows, self.rows[row])], :] = np.inf
+        # cells of one outer value add up to a total that may be known
+        for inside in (
+            (self.row_blocks == self.row_blocks[row])[:, None],
+            (self.column_blocks == self.column_blocks[column])[None, :],
+        ):
+            narrowed = np.where(inside, cost, np.inf)
+            cost = narrowed if narrowed.min() < _LAST_RESORT else cost
         return cost
-
-    def _leave_out_owner(self, cost: npt.NDArray[np.float64], owner: str | None) -> None:
-        for address, other in self.owners.items():
-            if other == owner:
-                cost[self.rows.index(address[0][1]), self.columns.index(address[1][1])] = np.inf
 
     def _address(self, row: int, column: int) -> Address:
         return ((self.names[0], self.rows[row]), (self.names[1], self.columns[column]))
 
 
-def _same_year(quarters: list[str], quarter: str) -> list[bool]:
-    years = [key_of(days_of(each, "quarter")[0], "fiscal_year") for each in quarters]
-    return [year == years[quarters.index(quarter)] for year in years]
+def _blocks(outer: Outer, name: str, values: list[str]) -> npt.NDArray[np.int64]:
+    """Return a number for each value: values inside the same outer values have the same."""
+    numbers: dict[tuple[tuple[str, str], ...], int] = {}
+    keys = (tuple(sorted(outer_of(outer, name, value).items())) for value in values)
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys])

@@ -37,6 +37,7 @@ class _Dimensions(TypedDict):
     most: int
     most_in_period: int
     left_out_first: Sequence[str]
+    apart: Mapping[str, Sequence[str]]
 
 
 class _Family(TypedDict):
@@ -45,6 +46,7 @@ class _Family(TypedDict):
     periods: _Periods
     dimensions: _Dimensions
     stems: Mapping[str, str]
+    includes: Mapping[str, str]
     links: Mapping[str, str]
 
 
@@ -122,8 +124,21 @@ def counts_people(measure: Measure) -> bool:
 
 
 def stem_of(measure: Measure) -> str:
-    """Return the measure with which this one is hidden: a rate that a count is part of, else itself."""
+    """Return the measure that gives its name to the measures that are hidden with this one; by default itself."""
     return _family()["stems"].get(measure.id, measure.id)
+
+
+def included_in(stem: str) -> str | None:
+    """Return the stem whose hidden cells are hidden in this one too; None for most."""
+    return _family()["includes"].get(stem)
+
+
+def is_apart(first: str, second: str) -> bool:
+    """Return whether two dimensions cannot be combined; a group may have its id: "group=veteran"."""
+    names = {first.partition("=")[0], second.partition("=")[0]}
+    return any(
+        name in names and names.intersection(others) for name, others in _family()["dimensions"]["apart"].items()
+    )
 
 
 def linked_to(measure: Measure) -> str | None:
@@ -167,7 +182,11 @@ def _left_out(scope: Scope, fixed: Sequence[str], most: int) -> list[str]:
     if scope.viewer is not None and is_home_region(scope.viewer, scope.region):
         order = [*(name for name in order if name != "region"), "region"]
     filters.sort(key=lambda name: order.index(name) if name in order else -1)
-    return filters[: max(len(filters) + len(fixed) - most, 0)]
+    apart = [name for name in filters if any(is_apart(name, other) for other in fixed)]
+    filters = [name for name in filters if name not in apart]
+    left_out = [*apart, *filters[: max(len(filters) + len(fixed) - most, 0)]]
+    remaining = [name for name in filters if name not in left_out]
+    return left_out + [name for name in remaining[:1] if any(is_apart(name, other) for other in remaining[1:])]
 
 
 def _nearest_period(scope: Scope, delivered_on: date) -> tuple[date | None, date | None, str | None]:

@@ -1,13 +1,9 @@
-"""One pattern of hidden cells for all questions of the release family about one measure.
-
-The same count of people is part of several answers: residents of Eastern in Healthcare stand in a breakdown by sector, in one by
-region, and by themselves. So which cells are hidden is decided once for each table of one or two dimensions, coarser tables
-first, and every answer looks its rows up. A finer table knows which of its totals are hidden.
-"""
+"""The pattern of hidden cells that publishing stored with the delivery (queries/privacy/release.py): every answer looks its rows up."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from queries.calculators.gap_by_step import STEPS
@@ -16,19 +12,22 @@ from queries.context import QueryContext
 from queries.dimensions import DIMENSIONS
 from queries.models import Row
 from queries.periods import days_of, key_of
-from queries.privacy.cycles import with_rectangles
 from queries.privacy.family import counts_people, stem_of
-from queries.privacy.patterns import Reason, hidden
+from queries.privacy.patterns import Reason
 from queries.privacy.rule import Rule
-from queries.privacy.tables import PERIODS, Address, Table, address_of
+from queries.privacy.tables import PERIODS, Address, address_of, names_of, tables_of
 from queries.registry import measures
 
-_TYPES = frozenset({"counted", "gone_on"})
+JOINT_TYPES = frozenset({"counted", "gone_on"})
+TOTALS_ONLY = "To protect residents’ privacy, your role sees only the statewide total for all time of this measure in this delivery."
+_HIDDEN = "select cell from hidden_cells where stem = $stem and dimensions = $dimensions"
 
 
 def has_joint_pattern(context: QueryContext) -> bool:
     """Return whether a question is of the family, about a measure whose rows are single cells."""
-    if context.measure.type not in _TYPES or not counts_people(context.measure):
+    if context.measure.type not in JOINT_TYPES or not counts_people(context.measure):
+        return False
+    if context.as_of != context.delivery.delivered_on:
         return False
     if context.by not in (None, *DIMENSIONS, *PERIODS) or (context.by == "group" and context.scope.group):
         return False
@@ -88,34 +87,54 @@ class JointPattern:
         return {at: reason for at, reason in reasons if reason is not None}
 
     def reason(self, address: Address) -> Reason | None:
-        """Return why a cell is hidden; None if it is not."""
-        return self.solved(_names(address)).get(address)
+        """Return why a cell is hidden; None if it is not. What the pattern does not cover is hidden."""
+        names = names_of(address)
+        if not address and not self.is_released:
+            return None
+        if not self.is_released or not self._has_table(names):
+            return Reason.SECONDARY
+        return Reason.SECONDARY if text_of(address) in self._hidden_in(names) else None
 
-    def solved(self, names: tuple[str, ...]) -> Mapping[Address, Reason]:
-        """Return the hidden cells of the table of some dimensions; a group is named with its id: "group=veteran"."""
-        key = ("joint pattern", (self.context.measure.id, self.context.as_of, names, self.rule))
-        return self.context.store.get_or_compute(key, lambda: self._solve(names))
+    @property
+    def is_released(self) -> bool:
+        """Whether the delivery has a pattern for this stem and these limits; if not, only statewide totals are shown."""
+        return releases(self.context).get(self.context.measure.id) == self.rule.min_count
 
-    def _solve(self, names: tuple[str, ...]) -> Mapping[Address, Reason]:
-        cells = Table(self.context, self.rule, names).cells()
-        lines: dict[Address, set[Hashable]] = {}
-        hidden_totals: set[Hashable] = set()
-        for address in cells:
-            for line, total in _lines(address):
-                lines.setdefault(address, set()).add(line)
-                if self.reason(total) is not None:
-                    hidden_totals.add(line)
-        addresses = list(cells)
-        placed = [replace(cells[address], lines=tuple(lines.get(address, ()))) for address in addresses]
-        by_line = hidden(placed, self.rule.min_count, hidden_totals)
-        reasons = {addresses[at]: reason for at, reason in by_line.items()}
-        is_grid = len(names) == 2 and not any(name.startswith("group=") for name in names)
-        return with_rectangles(cells, reasons, self.rule.min_count) if is_grid and reasons else reasons
+    def _hidden_in(self, names: tuple[str, ...]) -> frozenset[str]:
+        """Return the hidden cells of one table, as `text_of` writes them."""
+        parameters = {"stem": self.context.measure.id, "dimensions": ",".join(names)}
+        key = ("hidden cells", *parameters.values())
+        return self.context.store.get_or_compute(
+            key, lambda: frozenset(row["cell"] for row in self.context.store.run(_HIDDEN, parameters))
+        )
+
+    def _has_table(self, names: tuple[str, ...]) -> bool:
+        key = ("tables of the family", self.context.measure.id)
+        return names in self.context.store.get_or_compute(key, lambda: tables_of(self.context))
 
 
-def _names(address: Address) -> tuple[str, ...]:
-    """Return the table that a cell is in."""
-    return tuple(f"group={value}" if name == "group" else name for name, value in address)
+def text_of(address: Address) -> str:
+    """Return a cell's values as the store has them."""
+    return json.dumps([value for _, value in address], ensure_ascii=False)
+
+
+def releases(context: QueryContext) -> Mapping[str, int]:
+    """Return the stems that the delivery shows to protected readers, each with the limit that it was solved for.
+
+    Empty for a delivery from before there were patterns.
+    """
+    tables = context.store.rows("select table_name from information_schema.tables where table_name = 'releases'")
+    rows = context.store.rows("select stem, min_count from releases where is_released") if tables else []
+    return {row["stem"]: row["min_count"] for row in rows}
+
+
+def totals_only(context: QueryContext, rule: Rule) -> str | None:
+    """Return a sentence for a protected reader if a measure is not released; None if it is."""
+    if not counts_people(context.measure) or context.as_of != context.delivery.delivered_on:
+        return None
+    is_joint = context.measure.type in JOINT_TYPES
+    is_released = JointPattern.of(context, rule).is_released if is_joint else bool(releases(context))
+    return None if is_released else TOTALS_ONLY
 
 
 def linked_reasons(context: QueryContext, rows: Sequence[Row], rule: Rule) -> dict[int, Reason]:
@@ -144,17 +163,4 @@ def _base_of(context: QueryContext, row: Row) -> str | None:
         base = "residents_applied" if row.part == "applied" else context.measure.fact
     else:
         base = STEPS.get(row.part or "", row.part or "")
-    return base if base in measures() and measures()[base].type in _TYPES else None
-
-
-def _lines(address: Address) -> Iterator[tuple[Hashable, Address]]:
-    """Yield the lines that a cell is part of, each with the cell that is its total. Groups overlap: they add up to nothing."""
-    values = dict(address)
-    for name, value in address:
-        if name == "group":
-            continue
-        rest = {other: values[other] for other in values if other != name}
-        if name == "quarter":
-            rest["fiscal_year"] = key_of(days_of(value, "quarter")[0], "fiscal_year")
-        total = address_of(rest)
-        yield (name, total), total
+    return base if base in measures() and measures()[base].type in JOINT_TYPES else None

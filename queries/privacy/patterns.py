@@ -36,6 +36,7 @@ class Cell:
         is_gone: Not shown in any case; the reader knows nothing of it.
         owner: Who may know the cell exactly from elsewhere: the region whose board may.
         is_thin: Hidden although no count is small: it shows a statistic of too few people.
+        values: The counts as they are, without what stands for nobody and everybody.
     """
 
     counts: tuple[int, ...]
@@ -44,6 +45,7 @@ class Cell:
     is_gone: bool = False
     is_thin: bool = False
     owner: str | None = None
+    values: tuple[int, ...] = ()
 
 
 def is_small(count: float | None, min_count: int) -> bool:

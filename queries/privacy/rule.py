@@ -43,11 +43,12 @@ class Rule:
 
 def rule_for(viewer: Viewer) -> Rule:
     """Return the limits for a reader: the stricter of the rules for the screen and for files."""
-    return _rule(viewer.min_count)
+    return rule_of(viewer.min_count)
 
 
 @cache
-def _rule(min_count: int) -> Rule:
+def rule_of(min_count: int) -> Rule:
+    """Return the limits where counts below this are hidden on screen."""
     content = tomllib.loads(FILE.read_text(encoding="utf-8"))
     files, everyone = content["files"], content["everyone"]
     return Rule(

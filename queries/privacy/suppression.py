@@ -21,8 +21,8 @@ from queries.context import QueryContext
 from queries.disclosure import Role, roles_of
 from queries.models import ComparedRow, Row, Suppression
 from queries.privacy.cells import CellBuilder
-from queries.privacy.family import linked_to
-from queries.privacy.joint import JointPattern, has_joint_pattern, linked_reasons
+from queries.privacy.family import counts_people, linked_to
+from queries.privacy.joint import JointPattern, has_joint_pattern, linked_reasons, releases
 from queries.privacy.patterns import Cell, Reason, exposed, hidden, is_small
 from queries.privacy.rule import Rule, rule_for
 from queries.scope import PERIODS
@@ -112,7 +112,10 @@ class _Protection(Generic[R]):
     def _reasons(self, rows: Sequence[R], cells: Sequence[Cell]) -> Mapping[int, Reason]:
         """Return which rows are hidden and why."""
         if has_joint_pattern(self.context):
-            return self._in_pattern(self.context, rows)
+            is_total = self.context.by is None and not self.context.scope.filters
+            return {**(self._by_itself(rows, cells) if is_total else {}), **self._in_pattern(self.context, rows)}
+        if not releases(self.context) and counts_people(self.context.measure):
+            return {at: Reason.SECONDARY for at, row in enumerate(rows) if row.key not in self.view.exempt}
         reasons = self._by_itself(rows, cells)
         base = linked_to(self.context.measure)
         if base is not None:

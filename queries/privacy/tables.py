@@ -12,6 +12,7 @@ from queries.context import QueryContext
 from queries.dimensions import DIMENSIONS
 from queries.periods import days_of
 from queries.privacy.cells import CellBuilder
+from queries.privacy.family import is_apart
 from queries.privacy.patterns import Cell
 from queries.privacy.rule import Rule
 from queries.scope import SIDES
@@ -23,6 +24,27 @@ Address: TypeAlias = tuple[tuple[str, str], ...]  # (dimension, value), in the o
 def address_of(values: Mapping[str, str]) -> Address:
     """Return the address of the cell with these values of its dimensions."""
     return tuple(sorted(values.items()))
+
+
+def names_of(address: Address) -> tuple[str, ...]:
+    """Return the dimensions of the table that a cell is in; a group has its id: "group=veteran"."""
+    return tuple(f"group={value}" if name == "group" else name for name, value in address)
+
+
+def tables_of(context: QueryContext) -> set[tuple[str, ...]]:
+    """Return the dimensions of every table that the family has of a measure; a group has its id: "group=veteran"."""
+    model = context.model
+    groups = [f"group=={row['group_id']}" for row in context.listing("groups")] if "group" in model.filters else []
+    filters = [*groups, *(name for name in model.filters if name != "group")]
+    breakdowns = [name for name in model.breakdowns if name in DIMENSIONS and name != "group"]
+    single = [*groups, *breakdowns, *PERIODS]
+    pairs = {
+        tuple(sorted((first, second)))
+        for first in filters
+        for second in single
+        if first != second and not (first in groups and second in groups) and not is_apart(first, second)
+    }
+    return {(), *((name,) for name in single), *pairs}
 
 
 @dataclass(frozen=True)
@@ -93,6 +115,7 @@ class Table:
                     + (0,) * (len(cell.counts) * (len(sides) - len(same))),
                     owner=self._owner(values),
                     is_thin=any(each.is_thin for each in same),
+                    values=tuple(count for side in by_side for count in _values(side, key, len(cell.values))),
                 ),
             )
 
@@ -121,3 +144,7 @@ class Table:
         if "town" in values:
             return next((row["region"] for row in self.context.listing("towns") if row["town"] == values["town"]), None)
         return values.get("region")
+
+
+def _values(cells: Mapping[str, Cell], key: str, length: int) -> tuple[int, ...]:
+    return cells[key].values if key in cells else (0,) * length

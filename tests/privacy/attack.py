@@ -34,7 +34,16 @@ from queries.scope import SIDES
 MIN_COUNT = 10
 MOST = 1e6  # no cell counts more
 COUNTS = ("enrollments", "completions", "withdrawals", "residents_enrolled")
-FILTERS = ("initiative", "region", "sector", "group")
+FILTERS = ("initiative", "region", "sector", "group", "provider")
+ON_EVERY_PAGE = FILTERS[:4]
+# what cannot be combined: the family has no such question (queries/privacy/family.toml)
+APART = {
+    "program": {"initiative", "region", "sector", "group"},
+    "intake": {"group", "provider"},
+    "town": {"group", "provider"},
+    "provider": {"group"},
+    "group": {"program", "intake", "town", "provider"},
+}
 BREAKDOWNS = ("initiative", "region", "sector", "group", "town", "program", "provider", "intake")
 PERIODS = ("quarter", "fiscal_year")
 GOVERNOR = viewer("governor")
@@ -71,11 +80,12 @@ def names_of(dimension: str) -> list[str]:
 def family_questions(measure: str, breakdowns: Sequence[str] = BREAKDOWNS) -> Iterator[tuple[Question, dict[str, str]]]:
     """Yield every question of the family about one measure, with its filters."""
     filters: list[dict[str, str]] = [{}]
-    filters += [{name: value} for name in FILTERS if name != "group" for value in names_of(name)]
+    chosen = [name for name in FILTERS if name in breakdowns and name != "group"]
+    filters += [{name: value} for name in chosen for value in names_of(name)]
     filters += [{"group": group, "group_side": side} for group, side in product(names_of("group"), SIDES)]
     for fixed in filters:
         for by in (*breakdowns, *PERIODS, None):
-            if by not in fixed:
+            if by not in fixed and not APART.get(by or "", set()).intersection(fixed):
                 yield Question(measure, by), fixed
 
 
@@ -120,8 +130,12 @@ def shared(readers: Sequence[Viewer], measure: str, breakdowns: Sequence[str]) -
 def sums_of(cells: Iterable[Address]) -> Iterator[tuple[Address, list[Address]]]:
     """Yield each total with the cells that add up to it."""
     lines: dict[tuple[str, Address], list[Address]] = {}
+    towns = {row["town"]: row["region"] for row in reference_rows(open_store(current_delivery_id()), "towns")}
     for address in cells:
         values = dict(address)
+        if "town" in values and "region" not in values and towns.get(values["town"]):
+            outer = {name: value for name, value in address if name != "town"} | {"region": towns[values["town"]]}
+            lines.setdefault(("town in region", tuple(sorted(outer.items()))), []).append(address)
         for name, value in address:
             rest = {other: values[other] for other in values if other != name}
             if name == "quarter":
@@ -408,7 +422,7 @@ def everything(ids: Sequence[str], *, most: int | None = None) -> Iterator[Outco
         yield attack()
 
 
-def share_shown(measure: str, breakdowns: Sequence[str] = FILTERS) -> float:
+def share_shown(measure: str, breakdowns: Sequence[str] = ON_EVERY_PAGE) -> float:
     """Return the share of the cells that somebody is in and the Governor's office may ask about that it is shown."""
     truth = seen_by(None, family_questions(measure, breakdowns))
     known = seen_by(GOVERNOR, family_questions(measure, breakdowns))

@@ -1,0 +1,44 @@
+"""What publishing prints about protected readers: the share of cells that they see, and measures of which they see only totals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from data.duckdb_sql import open_read_only, run
+
+_SHARES = """
+select region, sum(shown) / sum(cells) as every_measure,
+    sum(shown) filter (where stem = 'residents_enrolled') / sum(cells) filter (where stem = 'residents_enrolled') as enrolled,
+    sum(shown) filter (where stem = 'completions') / sum(cells) filter (where stem = 'completions') as completions
+from release_shares
+group by region
+order by region
+"""
+_TOTALS_ONLY = "select label, recovered + narrowed > 0 as is_exposed from releases where not is_released order by label"
+
+
+def release_sentences(database: Path) -> list[str]:
+    """Return a sentence for each protected view of a published delivery; none if it was published without them."""
+    with open_read_only(database) as connection:
+        tables = run(connection, "select 1 from information_schema.tables where table_name = 'releases'").fetchall()
+        if not tables:
+            return []
+        shares = run(connection, _SHARES).fetchall()
+        totals_only = run(connection, _TOTALS_ONLY).fetchall()
+    lines = [
+        f"{f'A board director of {region}' if region else 'The Governor’s office'} sees {every:.0%} of the cells by the filters"
+        f" of every page: {_percent(enrolled)} of residents enrolled, {_percent(completions)} of completions."
+        for region, every, enrolled, completions in shares
+    ]
+    small = [label for label, is_exposed in totals_only if not is_exposed]
+    exposed = [label for label, is_exposed in totals_only if is_exposed]
+    lines += [f"Too few people for more than a statewide total: {', '.join(small)}."] if small else []
+    return lines + (
+        [f"Small counts could be computed, so only statewide totals are shown: {', '.join(exposed)}."]
+        if exposed
+        else []
+    )
+
+
+def _percent(share: float | None) -> str:
+    return "none" if share is None else f"{share:.0%}"

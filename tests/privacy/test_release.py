@@ -1,0 +1,110 @@
+"""What publishing decides for protected readers: the hidden cells of every stem, audited, and what they get without."""
+
+from __future__ import annotations
+
+import pytest
+
+from data.release_report import release_sentences
+from data.store import current_id, database
+from queries import Question, Scope, ask
+from queries.access.rights import viewer
+from queries.context import QueryContext
+from queries.database import current_delivery_id, delivery, open_store
+from queries.privacy import release, solver
+from queries.privacy.audit import audit
+from queries.privacy.rule import rule_of
+from queries.registry import measure
+from tests.conftest import publish
+
+GOVERNOR = viewer("governor")
+TOTALS_ONLY = "your role sees only the statewide total for all time"
+
+
+def context_of(measure_id: str) -> QueryContext:
+    store = open_store(current_delivery_id())
+    about = delivery(store)
+    return QueryContext(measure(measure_id), None, Scope(as_of=about.delivered_on, delivery=about.id), store, about)
+
+
+class TestAudit:
+    @pytest.fixture(autouse=True)
+    def over_the_demo(self, demo_store, use_store):
+        use_store(demo_store)
+
+    @pytest.mark.parametrize("stem", ["completions", "credential_rate"])
+    def test_nothing_is_left_to_compute_in_what_is_released(self, stem):
+        result = release._release(stem, [context_of(stem)], rule_of(10), None)
+        assert result.is_released
+        assert (result.recovered, result.narrowed) == (0, 0)
+        assert len(result.hidden) > 100
+
+    def test_the_audit_sees_counts_where_only_small_cells_are_hidden(self, monkeypatch):
+        monkeypatch.setattr(solver, "with_rectangles", lambda cells, reasons, min_count, outer: reasons)
+        monkeypatch.setattr(
+            solver,
+            "hidden",
+            lambda cells, min_count, totals: {
+                at: "primary" for at, cell in enumerate(cells) if any(0 < count < min_count for count in cell.counts)
+            },
+        )
+        unprotected = solver.Solver((context_of("completions"),), rule_of(10))
+        unprotected.solve()
+        result = audit(unprotected)
+        assert result.recovered
+
+    def test_a_measure_of_fewer_people_than_a_large_group_is_a_total(self, monkeypatch):
+        monkeypatch.setattr(solver.Solver, "statewide", lambda self: (99,))
+        assert not release._release("completions", [context_of("completions")], rule_of(10), None).is_released
+
+    def test_publishing_prints_the_share_of_each_protected_view(self, demo_store):
+        sentences = release_sentences(database(demo_store, current_id(demo_store)))
+        views = [line for line in sentences if "of the cells by the filters of every page" in line]
+        assert len(views) == 6
+        assert views[0].startswith("The Governor’s office sees")
+
+    def test_another_limit_than_the_solved_one_gets_totals(self):
+        strict = viewer("governor", min_count=12)
+        answer = ask(Question("completions", "sector"), Scope(viewer=strict))
+        assert TOTALS_ONLY in answer.note
+        assert all(row.suppression is not None for row in answer.rows)
+
+
+class TestDeliveriesWithoutPattern:
+    @pytest.fixture(scope="class")
+    def unsolved_store(self, demo_deliveries, tmp_path_factory):
+        store = tmp_path_factory.mktemp("unsolved")
+        publish(demo_deliveries[0], store, is_solved=False)
+        return store
+
+    @pytest.fixture(autouse=True)
+    def over_the_unsolved(self, unsolved_store, use_store):
+        use_store(unsolved_store)
+
+    def test_statewide_totals_are_shown_with_a_sentence(self):
+        answer = ask(Question("residents_enrolled"), Scope(viewer=GOVERNOR))
+        assert answer.total.value == ask(Question("residents_enrolled")).total.value
+        assert TOTALS_ONLY in answer.note
+
+    @pytest.mark.parametrize(
+        ("measure_id", "by", "filters"),
+        [
+            ("residents_enrolled", "sector", {}),
+            ("completion_rate", None, {"region": "Eastern"}),
+            ("completion_rate", "quarter", {}),
+            ("supports_reach", "region", {}),
+            ("provider_limits", None, {}),
+            ("outcome_ratio", "group", {}),
+        ],
+    )
+    def test_everything_else_is_hidden(self, measure_id, by, filters):
+        answer = ask(Question(measure_id, by), Scope(viewer=GOVERNOR, **filters))
+        assert answer.rows
+        assert all(row.suppression is not None and row.value is None for row in answer.rows)
+        assert TOTALS_ONLY in answer.note
+
+    def test_exact_readers_and_dollars_are_not_limited(self):
+        exact = ask(Question("residents_enrolled", "sector"), Scope(viewer=viewer("officer")))
+        assert any(row.value for row in exact.rows)
+        dollars = ask(Question("expended", "region"), Scope(viewer=GOVERNOR))
+        assert any(row.value for row in dollars.rows)
+        assert dollars.note is None or TOTALS_ONLY not in dollars.note

@@ -69,7 +69,7 @@ def exact_faults(answers: list[Answer], text: str) -> Iterator[str]:
 
 def flow_faults(answers: list[Answer], text: str) -> Iterator[str]:
     """Check how many first enrolled in a period, and how many did in the same days a year earlier."""
-    match = re.search(r"^(.*?), (?:([\d,]*\d) |no |an unknown number of )\D.* first enrolled", text)
+    match = re.search(r"^(.*), (?:([\d,]*\d)|no|an unknown number of) \D*? first enrolled", text)
     if not match:
         return
     flows = [

@@ -25,7 +25,7 @@ _PARTS = {
     "words": r'<p class="section-words">(.*?)</p>',
     "note": r'<p(?: class="quiet")?>(.*?)</p>',
     "context": r'<p class="context">(.*?)</p>',
-    "quote": r"<li><span>(.*?)</span>",
+    "quote": r"<li><span>(.*?)</span><button",
 }
 
 

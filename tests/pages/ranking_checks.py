@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from components.text import format
-from components.text.narratives.answer_data import is_below_benchmarks
 from components.text.period_labels import period_label
-from queries import Answer, listing
+from queries import Answer
 from queries.calculators.gap_by_step import StepRow
-from queries.calculators.group_shares import RepresentationRow
 from queries.privacy.suppression import is_hidden
+from tests.pages.number_checks import rates_per_10000
+from tests.pages.page_text import PageText
 
 COUNT = "two|three|four|five|six|seven|eight|nine|[\\d,]+"
 SUPERLATIVE = re.compile(
@@ -21,8 +21,24 @@ SUPERLATIVE = re.compile(
 # Rankings of what no single answer holds; only their numbers are checked.
 DERIVED_RANKINGS = re.compile(
     r"needs the largest increase|largest of [\d,]+ comparisons|These add most|pairs with the lowest ratios|of the highest rate|highest of|"
-    r"Largest part of the gap|the largest is|largest places? with enough people|most periods are hidden|Most open positions compared with training|(?:ten|twelve) largest|most plainly use"
+    r"per 10,000 residents: most in|furthest below their benchmark|Largest part of the gap|the largest is|largest places? with enough people|most periods are hidden|Most open positions compared with training|(?:ten|twelve) largest|most plainly use"
 )
+
+
+# Rankings of rates that the page makes of counts and populations: rate_faults checks them.
+RATES = re.compile(r"per 10,000 residents: most in (.*), fewest in (.*)$")
+
+
+def rate_faults(page: PageText, text: str) -> Iterator[str]:
+    """The regions with the largest and the smallest rate per 10,000 are those of the page's table, ties included."""
+    if match := RATES.search(text):
+        rates = {place: float(rate.replace(",", "")) for place, (rate, _) in rates_per_10000(page).items()}
+        for segment, extreme in ((match[1], max), (match[2], min)):
+            first = {place for place, rate in rates.items() if rate == extreme(rates.values())}
+            if re.fullmatch(rf"(?:{COUNT})(?: others)?", segment):
+                continue  # many rows with the same value are counted, not named
+            if {place for place in rates if f"{place} (" in segment} != first:
+                yield f"the first regions are {', '.join(sorted(first))}"
 
 
 def ranking_faults(answers: list[Answer], text: str) -> Iterator[str]:
@@ -47,11 +63,10 @@ def ranking_faults(answers: list[Answer], text: str) -> Iterator[str]:
         (r"range from \S+ \(([^)]*)\)", min),
         (r"range from .* to \S+ \(([^)]*)\)", max),
     )
-    for find in (_furthest_below, _furthest_step):
-        if (stated := find(answers, text)) is not None:
-            is_known = True
-            yield from stated
-    for pattern, extreme in rules:
+    if (stated := _furthest_step(answers, text)) is not None:
+        is_known = True
+        yield from stated
+    for pattern, extreme in () if RATES.search(text) else rules:
         for match in re.finditer(pattern, text):
             segment, is_known = match[1], True
             if re.fullmatch(rf"(?:all )?(?:{COUNT})(?: \w+)?(?: \([\d,]+\))?", segment):
@@ -60,27 +75,6 @@ def ranking_faults(answers: list[Answer], text: str) -> Iterator[str]:
                 yield f"“{match[0]}” is not so"
     if not is_known:
         yield "a ranking that no rule checks"
-
-
-def _furthest_below(answers: list[Answer], text: str) -> list[str] | None:
-    """Check the group that is furthest below its benchmark; None where the text names none."""
-    match = re.search(
-        r"^(.*?) (?:in .*?|from .*?|until .*?|at .*?)?(?:are furthest below|are enrolled below) their benchmark: ([\d.]+)",
-        text,
-    )
-    if not match:
-        return None
-    rows = [row for a in answers if a.measure.id == "representation_ratio" and not a.by for row in a.rows]
-    below = [row for row in rows if isinstance(row, RepresentationRow) and is_below_benchmarks(row)]
-    lowest = format.ratio(min((row.value for row in below), default=None))
-    nouns = {row["group_id"]: str(row["member_noun"]).lower() for row in listing("groups")}
-    first = {nouns[str(row.group)] for row in below if format.ratio(row.value) == lowest}
-    stated = {noun for noun in nouns.values() if re.search(rf"\b{re.escape(noun)}\b", match[1].lower())}
-    return (
-        []
-        if match[2] == lowest and stated == first
-        else [f"the lowest ratio is {lowest}, of {', '.join(sorted(first))}"]
-    )
 
 
 def _furthest_step(answers: list[Answer], text: str) -> list[str] | None:

@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping
 from scipy.stats import false_discovery_control
 
 from components.text import format, prose
+from components.text.narratives.answer_data import is_below_benchmarks
 from queries import Answer
 from queries.calculators.gap import GapRow
+from queries.calculators.group_shares import RepresentationRow
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict
 from queries.models import ComparedRow
 from queries.verdicts import COARSE, DISAGREE
@@ -33,7 +35,7 @@ STEPS = {
     "Credential": "credential",
     "Employed": "employed",
 }
-FAMILIES = {"equity", "gap", "supports"}
+FAMILIES = {"equity", "one_group", "support_services"}
 SUPPORTS = {"Child care": "child_care", "Transportation": "transportation", "Technology": "technology"}
 Key = tuple[str, str | None, str | None, str | None]  # measure, breakdown, group (or place), part
 
@@ -89,6 +91,7 @@ def verdict_faults(page: PageText) -> Iterator[str]:
             yield from (f"{sentence.kind}: {fault} in: {text}" for fault in _group_faults(verdicts, group, noun, text))
     yield from _lead_faults(page, verdicts)
     yield from _title_faults(page, verdicts)
+    yield from _furthest_below_faults(page, verdicts)
     yield from _table_faults(page, verdicts)
 
 
@@ -157,7 +160,7 @@ def _lead_faults(page: PageText, verdicts: Verdicts) -> Iterator[str]:
         judged = re.search(r"This difference (is unlikely to|could) be chance", text)
         outcome = next((part for part, (verb, *_) in OUTCOMES.items() if f" {verb} " in text), None)
         group = next(_groups_in(page, text), None)
-        if judged and outcome and group and page.page_id == "gap":
+        if judged and outcome and group and page.page_id == "one_group":
             is_clear = bool(verdicts.of("outcome_ratio", group[0], outcome))
             if is_clear != (judged[1] == "is unlikely to"):
                 yield f"lead: the page’s tests say otherwise: {text}"
@@ -165,6 +168,28 @@ def _lead_faults(page: PageText, verdicts: Verdicts) -> Iterator[str]:
             s == -1 for (measure, place, *_), s in verdicts.signs.items() if measure == "outcome_ratio" and not place
         ):
             yield f"lead: a group has clearly lower results: {text}"
+
+
+def _furthest_below_faults(page: PageText, verdicts: Verdicts) -> Iterator[str]:
+    """Check the groups that the title over participation says are below their benchmark: the lowest ratio, with its equals."""
+    for text in page.of("title"):
+        match = re.search(r"are (?:furthest|enrolled) below their benchmark: ([\d.]+) times", text)
+        if not match:
+            continue
+        rows = [row for a in page.answers if a.measure.id == "representation_ratio" and not a.by for row in a.rows]
+        below = [row for row in rows if isinstance(row, RepresentationRow) and _is_below(row, verdicts)]
+        lowest = format.ratio(min((row.value for row in below), default=None))
+        first = {row.group for row in below if format.ratio(row.value) == lowest}
+        stated = {group for group, _ in _groups_in(page, text[: match.start()])}
+        if match[1] != lowest or stated != first:
+            yield f"title: the lowest ratio is {lowest}, of {', '.join(sorted(map(str, first)))}: {text}"
+
+
+def _is_below(row: RepresentationRow, verdicts: Verdicts) -> bool:
+    gap = verdicts.rows.get(("gap_residents", None, str(row.group), None))
+    if isinstance(gap, GapRow) and gap.is_benchmark:
+        return verdicts.of("gap_residents", str(row.group), None) == -1
+    return is_below_benchmarks(row)
 
 
 def _title_faults(page: PageText, verdicts: Verdicts) -> Iterator[str]:
@@ -222,18 +247,18 @@ def _judged_cells(
     page: PageText, name: str, cells: Mapping[str, str], labels: Mapping[str, str]
 ) -> Iterator[tuple[str, str, str | None, str]]:
     """Yield (measure, group, part, column) of each cell with a verdict in a row of a table."""
-    if name == "overview" and (group := labels.get(cells["Group"])):
+    if name == "overview" and (group := labels.get(cells.get("Group", ""))):
         yield "gap_residents", group, None, "Finding"
         yield "gap_by_step", group, "enrolled", "Enrolled of those who apply"
         yield from (("outcome_ratio", group, part, column) for part, (_, column, _) in OUTCOMES.items() if column)
-    elif name == "outcome-ratio" and (group := labels.get(cells["Group"])):
+    elif name == "outcome-ratio" and (group := labels.get(cells.get("Group", ""))):
         yield "outcome_ratio", group, page.address.get("outcome", "completion_rate"), "Finding"
     elif name == "steps" and cells["Step"] in STEPS:
         groups = {row.group for a in page.answers if a.measure.id == "gap_by_step" for row in a.rows}
         if len(groups) == 1 and (group := next(iter(groups))):
             yield "gap_by_step", group, STEPS[cells["Step"]], "Finding"
-    elif name == "supports-association" and cells["Support"] in SUPPORTS:
-        yield "supports_association", SUPPORTS[cells["Support"]], SUPPORTS[cells["Support"]], "Clear difference"
+    elif name == "supports-association" and (support := SUPPORTS.get(next(iter(cells.values())))):
+        yield "supports_association", support, support, "Clear difference"
 
 
 def _stated(cell: str) -> int | None:

@@ -19,6 +19,7 @@ CHOICES = {
     "completion_rate": "Completion rate",
     "placement_rate": "Placement rate",
 }
+IN_A_SENTENCE = 3  # regions, so that a sentence can be read aloud
 UNITS = {"Residents enrolled": "residents", "Population": "residents"}
 
 
@@ -57,7 +58,7 @@ def words(answer: Answer, *, who: str) -> str:
         if known(row.numerator) and known(row.denominator)
     ]
     hidden = [f"{row.key}: {row.note}" for row in prose.hidden_rows(answer)]
-    return f"{legend(answer, who=who)}, by region. {'; '.join([*values, *hidden]) or 'There are no values'}."
+    return f"{legend(answer, who=who)}, by region. {prose.in_sentences([*values, *hidden], IN_A_SENTENCE) or 'There are no values.'}"
 
 
 def table(answer: Answer) -> Table:

@@ -129,10 +129,11 @@ def how(plan: Answer, places: Answer | None, *, not_known: str) -> list[str]:
         not_known: How many exits are left out because their outcome is not known yet.
     """
     row = plan.total_of(PlanRow)
+    base, _, definition = (row.goal_about or "").partition(": ")
     goal = {
         GoalSource.READER: "The goal and the date are the ones chosen above.",
         GoalSource.TARGET: f"The goal is the target in force, set by {row.goal_about}.",
-        GoalSource.BENCHMARK: f"No target has been set, so the goal is the benchmark. It is a share of {row.goal_about}.",
+        GoalSource.BENCHMARK: f"No target has been set, so the goal is the benchmark, a share of {base}. Definition and source: {definition}.",
         GoalSource.OTHERS: "No target has been set, so the goal is the rate of residents known not to be in the group.",
     }[row.goal_source or GoalSource.READER]
     return [goal, *(_how_share(row, places) if row.what == SHARE else [*_how_rate(row), not_known])]

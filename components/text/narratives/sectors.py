@@ -123,7 +123,7 @@ def time_title(answer: Answer, *, who: str = "residents") -> str:
     half = f"Half of {earned}" if (row.denominator or 0) > 1 else "The only dated credential"
     text = f"{half}{subject(answer, who)} came within {days(math.ceil(row.value))} of the start"
     inside = _within_promise(answer)
-    return f"{text}; {inside} within the promised 5 to 12 weeks" if inside else text
+    return f"{text}. {inside} came within the promised 5 to 12 weeks" if inside else text
 
 
 def time_words(answer: Answer) -> str:

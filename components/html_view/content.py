@@ -29,6 +29,7 @@ class View:
         place: the Streamlit container to draw it in; None for the page.
         cache_key: the key under which it is cached; None for not at all.
         parts: the finished parts.
+        has_section: whether a second-level heading has been added.
         section: the last heading, which names the tables and files below it for screen readers.
     """
 
@@ -37,6 +38,7 @@ class View:
         self.parts: list[Part] = []
         self.on_every_render: list[Callable[[], None]] = []
         self.section = ""
+        self.has_section = False
         self._clear()
 
     def _clear(self) -> None:
@@ -73,11 +75,17 @@ def add(html: str) -> None:
 
 
 def heading(level: int, text: str) -> None:
-    """Add a heading. It names what is added below it (`section_name`)."""
+    """Add a heading. It names what is added below it (`section_name`).
+
+    A third-level heading before the first second-level one is announced as one of the second level: no level is skipped.
+    """
     view = open_view.get()
+    announced = level
     if view is not None:
         view.section = text
-    add(render("heading", level=level, text=text))
+        view.has_section = view.has_section or level == 2
+        announced = level if view.has_section else min(level, 2)
+    add(render("heading", level=level, announced=announced, text=text))
 
 
 def section_name() -> str:

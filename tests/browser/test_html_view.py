@@ -46,7 +46,7 @@ def test_a_table_opened_under_a_chart_shows_its_rows_and_offers_the_file(server,
     with page.expect_download() as download:
         chart.get_by_role("button", name="Download as CSV").click()
     name = download.value.suggested_filename
-    assert name == "2026-11-13_headlines_enrolled-by-sector_chief-workforce-officer_synthetic.csv"
+    assert name == "2026-11-13_sectors_completion-by-sector_chief-workforce-officer_synthetic.csv"
     saved = download.value.path().read_text(encoding="utf-8-sig").splitlines()
     assert "as_of" in saved[0]
     assert any(line.startswith("Healthcare,") for line in saved)

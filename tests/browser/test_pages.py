@@ -51,7 +51,7 @@ def test_a_page_can_be_read_at_every_width_light_and_dark(server, browser, entry
     assert outside == [], "the page loads nothing from other hosts"
     assert page.locator("h1").all_inner_texts() == [entry.name] and page.title().startswith(entry.name)
     levels = page.evaluate(
-        "() => [...document.querySelectorAll('[data-testid=stMain] :is(h1,h2,h3,h4)')].map(h => +h.tagName[1])"
+        "() => [...document.querySelectorAll('[data-testid=stMain] :is(h1,h2,h3,h4)')].map(h => +(h.ariaLevel ?? h.tagName[1]))"
     )
     assert all(after - before <= 1 for before, after in pairwise(levels)), levels
     context.close()

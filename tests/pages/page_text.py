@@ -21,7 +21,7 @@ from tests.pages.test_pages import run
 _PARTS = {
     "lead": r'<p class="lead(?:-more)?">(.*?)</p>',
     "heading": r"<h2>(.*?)</h2>",
-    "title": r"<h3>(.*?)</h3>",
+    "title": r"<h3[^>]*>(.*?)</h3>",
     "words": r'<p class="section-words">(.*?)</p>',
     "note": r'<p(?: class="quiet")?>(.*?)</p>',
     "context": r'<p class="context">(.*?)</p>',

@@ -1,0 +1,29 @@
+"""The text alternative of a chart says its values."""
+
+from __future__ import annotations
+
+from components.charts.text_alternative import text_alternative
+from components.data_table import Table
+
+
+def test_a_short_chart_says_every_value():
+    table = Table.from_columns(
+        {"Region": ["Eastern", "Northwest"], "Residents enrolled": [1598, "hidden for privacy"], "Out of": [4, 5]},
+        {"Residents enrolled": "residents"},
+    )
+    assert text_alternative(table) == "Chart of residents enrolled. Eastern: 1,598; Northwest: hidden for privacy."
+
+
+def test_a_long_chart_says_the_first_values_and_the_last():
+    table = Table.from_columns(
+        {"Month": [f"M{i}" for i in range(20)], "Share": [i / 20 for i in range(20)]}, {"Share": "share"}
+    )
+    text = text_alternative(table)
+    assert text.startswith("Chart of share. M0: 0%; M1: 5%; M2: 10%; M3: 15%; 15 more in the data; last, M19: 95%")
+
+
+def test_several_values_of_a_row_have_their_columns_names():
+    table = Table.from_columns(
+        {"Step": ["Applied"], "Group": [3], "Others": [4]}, {"Group": "residents", "Others": "residents"}
+    )
+    assert text_alternative(table) == "Chart of group, Others. Applied: Group 3, Others 4."

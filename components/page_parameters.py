@@ -40,11 +40,6 @@ def iso_date(text: str) -> tuple[str, str]:
     return (text, "") if iso_day(text) else (text, NO_DATE)
 
 
-def any_text(text: str) -> tuple[str, str]:
-    """Accept any text: `Page.choose` compares it with options that only the delivery knows."""
-    return text, ""
-
-
 def draw_percent(
     name: str, label: str, default: float | None, *, value: str | None, write: EventHandler
 ) -> float | None:

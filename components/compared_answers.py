@@ -26,11 +26,16 @@ def within(page: Page, *, since: date | None, until: date | None) -> Page:
     return replace(page, scope=page.scope.but(since=since, until=until))
 
 
-def comparison_of(page: Page) -> Comparison | None:
-    """Return what the reader compares with; the default where that does not fit these filters."""
+def comparison_of(page: Page, *, is_place: bool | None = None) -> Comparison | None:
+    """Return what the reader compares with; the default where that does not fit these filters.
+
+    Args:
+        page: The page.
+        is_place: Whether it must be another place, or must not; None for either.
+    """
     for value in dict.fromkeys((page.url_state.text(COMPARE), None)):
         comparison = compare_with(value, page.scope, as_of=page.as_of, earliest=page.choices.earliest)
-        if comparison is not None:
+        if comparison is not None and is_place in (None, comparison.is_place):
             return comparison
     return None
 

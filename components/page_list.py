@@ -58,7 +58,6 @@ PAGES = (
         "My region",
         "pages/my_region.py",
         door="My region",
-        filters=filters_of("enrollments", without=(COMPARE,)),
         is_for_directors=True,
     ),
     PageEntry("regions", "Regions", "pages/regions.py", door="My region"),

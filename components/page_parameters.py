@@ -41,7 +41,7 @@ def iso_date(text: str) -> tuple[str, str]:
 
 
 def any_text(text: str) -> tuple[str, str]:
-    """Accept any text: `Page.choose` compares it with options that only the delivery knows."""
+    """Accept any text. The page compares it with what only the delivery knows, such as its towns."""
     return text, ""
 
 

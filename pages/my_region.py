@@ -1,24 +1,19 @@
 """My region: how one region compares with the state, the others and a year earlier, and what its board should discuss."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
-from types import MappingProxyType
 
 from markupsafe import Markup
 
 from components import explain, open_page, table
-from components.page import FilterValue
-from components.page_parameters import any_text
+from components.compared_answers import comparison_of
 from components.sparkline import sparkline
 from components.text.narratives import my_region as story
 from components.text.narratives import region_data, region_tables
 from components.text.scope_words import filters
-from queries import Answer
-from queries.periods import years_after
+from queries import Answer, Scope
 from queries.privacy.family import is_limited
 
-page = open_page("my_region", extras={"with": any_text})
+page = open_page("my_region")
 regions = list(page.choices.labels("region"))
 region = page.scope.region or (page.scope.viewer.region if page.scope.viewer else None)
 if region not in regions:
@@ -29,47 +24,40 @@ if region not in regions:
     page.stop()
 
 
-def answers(
-    region: str | None,
-    by: str | None = None,
-    *,
-    dates: Mapping[str, FilterValue] = MappingProxyType({}),
-    money_as_of: date | None = None,
-) -> dict[str, Answer]:
-    """Ask for every measure; for dollars over all time, because what is spent in a period may be obligated before it."""
-    money = {"since": None, "until": None, "as_of": money_as_of or page.scope.as_of}
-    return {
-        **page.ask_all(region_data.questions(by), region=region, **dates),
-        **page.ask_all(region_data.money_questions(by), region=region, **money),
-    }
+def answers(scope: Scope, by: str | None = None) -> dict[str, Answer]:
+    """Ask for every measure under a scope."""
+    people, money = (replace(page, scope=each) for each in (scope, region_data.money_scope(scope, page.as_of)))
+    return people.ask_all(region_data.questions(by)) | money.ask_all(region_data.money_questions(by))
 
 
-scope = page.scope.but(region=region)
-dates = region_data.year_earlier(scope, page.as_of)
+here = replace(page, scope=page.scope.but(region=region))
+state = page.scope.but(region=None)
+comparison = comparison_of(here)
+earlier = comparison_of(here, is_place=False)
 data = region_data.RegionData(
     region=region,
     regions=regions,
     who=page.who,
-    totals=answers(region),
-    by_region=answers(None, "region"),
-    state=answers(None),
-    earlier={} if dates is None else answers(region, dates=dates, money_as_of=years_after(page.as_of, -1)),
+    totals=answers(here.scope),
+    by_region=answers(state, "region"),
+    state=answers(state),
+    earlier=answers(here.scope.but(**earlier.changes)) if earlier else {},
+    earlier_words=earlier.words if earlier else "",
 )
 page.lead(story.lead(data))
 enrolled = data.totals["residents_enrolled"]
 if not explain(enrolled):
     page.stop()
-others = {name: name for name in regions if name != region}
-other = page.choose("with", "Compare with", {"": "The state", **others}) or None
 
 page.section(f"{region} and the state")
-period = "quarter" if is_limited(scope) else "month"
-trends = page.ask_all(region_data.trends(data.lines, period), region=region, since=None, until=None)
+period = "quarter" if is_limited(here.scope) else "month"
+trends = here.ask_all(region_data.trends(data.lines, period), since=None, until=None)
 drawings = [sparkline(trends[line.measure], line.label) if line.measure in trends else Markup() for line in data.lines]
 trend_column = {story.trend_heading(period): drawings} if any(drawings) else {}
+other = str(comparison.changes["region"]) if comparison and comparison.changes.get("region") else None
 compared = replace(story.comparison_table(data, other=other), drawings=trend_column)
 table(compared, name="region-compared", how=enrolled)
-page.note(story.table_words(data, dates))
+page.note(story.table_words(data))
 
 page.section("To raise at the meeting", story.POINT_WORDS)
 completion, jobs = (

@@ -63,7 +63,9 @@ def _answer(question: Question, scope: Scope) -> Answer:
         scope=context.scope,
         rows=tuple(rows),
         status=status,
-        note=note or (nearest.sentence if nearest else None) or (joint.totals_only(context, limits) if limits else None),
+        note=note
+        or (nearest.sentence if nearest else None)
+        or (joint.totals_only(context, limits) if limits else None),
         is_nearest=bool(nearest and nearest.changes),
         as_of=context.as_of,
         delivery=context.delivery,

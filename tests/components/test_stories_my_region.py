@@ -8,7 +8,6 @@ from datetime import date
 from components.text.narratives import my_region as story
 from components.text.narratives import region_data, region_tables
 from queries import Answer, Row, Scope
-from queries.access import rights
 from queries.calculators.burn import BurnRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict
@@ -30,18 +29,11 @@ def answer(*given: Row, scope: Scope = EASTERN, unit: str = "share") -> Answer:
     return replace(rows.answer(*given, unit=unit), scope=scope)
 
 
-def test_a_year_earlier_is_the_same_day_and_the_same_period_a_year_before():
-    period = Scope(since=date(2024, 2, 29), until=date(2024, 6, 30))
-    assert region_data.year_earlier(Scope(), TODAY) == {"since": None, "until": None, "as_of": date(2025, 11, 13)}
-    assert region_data.year_earlier(period, TODAY)["since"] == date(2023, 2, 28)
-
-
-def test_protected_readers_go_back_a_period_that_is_over_and_never_a_day():
-    governor = rights.viewer("governor")
-    year = Scope(viewer=governor, since=date(2025, 7, 1), until=date(2026, 6, 30))
-    assert region_data.year_earlier(Scope(viewer=governor), TODAY) is None
-    assert region_data.year_earlier(year, TODAY) == {"since": date(2024, 7, 1), "until": date(2025, 6, 30)}
-    assert region_data.year_earlier(year.but(until=date(2026, 12, 31)), TODAY) is None
+def test_dollars_are_those_until_the_end_of_the_period():
+    year = Scope(since=date(2025, 7, 1), until=date(2026, 6, 30), region="Eastern")
+    assert region_data.money_scope(year, TODAY) == Scope(region="Eastern", as_of=date(2026, 6, 30))
+    assert region_data.money_scope(year.but(until=date(2026, 12, 31)), TODAY).as_of == TODAY
+    assert region_data.money_scope(EASTERN, TODAY) == EASTERN
 
 
 def towns(*given: tuple[str, float | None, float]) -> list[region_tables.Town]:

@@ -66,7 +66,7 @@ def test_ranks_hold_the_order_of_the_rates():
 def test_a_director_sees_the_region_of_the_board_without_choosing_it():
     page = run(PAGE, **{"as": "director:Northwest"})
     assert lead(page).startswith("Northwest: 31 per 10,000 residents have enrolled as of November 13, 2026.")
-    assert "A year earlier: as of November 13, 2025." in text(page)
+    assert ">On November 13, 2025</th>" in html(page)
     small = [cells for cells in rows_of(page, "region-towns").values() if cells[1].isdigit() and int(cells[1]) < 10]
     assert small, "a director's region is exact"
 
@@ -79,18 +79,17 @@ def test_others_choose_a_region_first():
 
 
 def test_another_region_stands_next_to_the_state():
-    page = run(PAGE, region="Northwest", **{"with": "Eastern"})
+    page = run(PAGE, region="Northwest", compare="Eastern")
     assert ">Eastern</th>" in html(page)
     eastern = rows_of(run(PAGE, region="Eastern"), "region-compared")["Completion rate"][0]
     assert rows_of(page, "region-compared")["Completion rate"][2] == eastern
-    say(page, "choice-with", "")
-    assert ">Eastern</th>" not in html(page)
-    assert ">Nowhere</th>" not in html(run(PAGE, region="Northwest", **{"with": "Nowhere"}))
+    say(page, "filter-compare", "year")
+    assert ">Eastern</th>" not in html(page) and ">On November 13, 2025</th>" in html(page)
 
 
 def test_protected_readers_compare_periods_that_are_over_only():
     governor = {"as": "governor", "region": "Eastern"}
-    assert "A year earlier is shown for a quarter or fiscal year that is over" in text(run(PAGE, **governor))
+    assert "Choose a quarter or fiscal year that is over" in text(run(PAGE, **governor))
     page = run(PAGE, **governor, **{"from": "2025-07-01", "to": "2026-06-30"})
     viewer = rights.viewer("governor")
     year = Scope(
@@ -117,7 +116,7 @@ def test_every_town_of_the_region_has_a_row_even_if_nobody_enrolled():
 def test_the_file_has_numbers_with_their_units():
     page = say(run(PAGE, region="Northwest"), "save:region-compared", True)
     header, *rows = files(page)[0]["text"].splitlines()
-    assert header.startswith("Measure,Northwest,State,Rank of the regions,A year earlier,Unit,")
+    assert header.startswith('Measure,Northwest,State,Rank of the regions,"On November 13, 2025",Unit,')
     rate = next(row for row in rows if row.startswith("Completion rate,")).split(",")
     assert 0 < float(rate[1]) < 1 and rate[5] == "share"
 

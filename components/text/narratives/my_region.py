@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from components.data_table import Table
 from components.text import prose
@@ -96,7 +95,7 @@ def comparison_table(data: RegionData, *, other: str | None = None) -> Table:
         columns[other] = [value_of(data.by_region, line, other) for line in data.lines]
     columns["Rank of the regions"] = [_rank_cell(data, line) for line in data.lines]
     if data.earlier:
-        columns["A year earlier"] = [value_of(data.earlier, line) for line in data.lines]
+        columns[prose.capital(data.earlier_words)] = [value_of(data.earlier, line) for line in data.lines]
     units = [unit_of(data, line) for line in data.lines]
     return Table(Table.from_columns(columns).frame, row_units=units, is_sortable=False)
 
@@ -106,17 +105,17 @@ def trend_heading(period: str) -> str:
     return "Last 12 months" if period == "month" else "Last 8 quarters"
 
 
-def table_words(data: RegionData, changes: Mapping[str, date | None] | None) -> str:
-    """Say how to read the ranks, and what a year earlier means."""
+def table_words(data: RegionData) -> str:
+    """Say how to read the ranks and the dollars, and when there is an earlier time to compare with."""
     text = (
         "Ranks count from the top. A range of ranks means that chance could explain the order within it. A region’s dollars are "
         "those assigned to it; the state’s include dollars assigned to no region."
     )
-    if changes is None:
-        return f"{text} A year earlier is shown for a quarter or fiscal year that is over."
-    if earlier := changes.get("as_of"):
-        return f"{text} A year earlier: as of {day(earlier)}."
-    return f"{text} A year earlier: the same period a year before."
+    return (
+        text
+        if data.earlier
+        else f"{text} Choose a quarter or fiscal year that is over to compare it with the year before."
+    )
 
 
 def _rank_cell(data: RegionData, line: Line) -> str:

@@ -1,4 +1,4 @@
-"""Hold what is known about one region: its measures, the state's, the other regions', and those of a year earlier."""
+"""Hold what is known about one region: its measures, those of the state and the other regions, and those of an earlier time."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from components.text.format import known, share
 from queries.arithmetic import share_of
 from queries.calculators.counts import rate_counts
 from queries.models import Answer, Row
-from queries.periods import years_after
-from queries.privacy.family import is_limited
 from queries.scope import Question, Scope
 from queries.statistics import Side
 from queries.statistics.ranks import rank_range
@@ -68,7 +66,8 @@ class RegionData:
         totals: Answers for the region.
         by_region: Answers for every region.
         state: Answers for the state.
-        earlier: Answers for the region a year earlier. Empty if the reader cannot ask for them.
+        earlier: Answers for the region in the time that the reader compares with. Empty if there is none to compare with.
+        earlier_words: That time, such as "in the same days a year earlier".
     """
 
     region: str
@@ -78,6 +77,7 @@ class RegionData:
     by_region: Mapping[str, Answer]
     state: Mapping[str, Answer]
     earlier: Mapping[str, Answer]
+    earlier_words: str = ""
 
     @property
     def lines(self) -> list[Line]:
@@ -96,17 +96,15 @@ def trends(lines: Sequence[Line], period: str) -> dict[str, Question]:
     }
 
 
-def year_earlier(scope: Scope, as_of: date) -> dict[str, date | None] | None:
-    """Return the changes to a scope that move it back by a year; None where the reader cannot ask that.
+def money_scope(scope: Scope, as_of: date) -> Scope:
+    """Return the scope of dollars: all until the end of the period, because what it spends may be obligated before it.
 
-    Whoever sees exact numbers sees the data as it stood a year earlier. Protected readers can compare quarters and fiscal
-    years that are over.
+    Args:
+        scope: The scope of the other measures.
+        as_of: The day the data is seen from.
     """
-    dates = {name: value and years_after(value, -1) for name, value in (("since", scope.since), ("until", scope.until))}
-    if not is_limited(scope):
-        return {**dates, "as_of": years_after(as_of, -1)}
-    is_over = scope.since is not None and scope.until is not None and scope.until <= as_of
-    return dates if is_over else None
+    until = min(scope.until, as_of) if scope.until else scope.as_of
+    return scope.but(since=None, until=None, as_of=until)
 
 
 def unit_of(data: RegionData, line: Line) -> str:

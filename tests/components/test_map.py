@@ -19,6 +19,7 @@ from queries.models import Suppression
 from tests.app_driver import html, say, text
 from tests.components.rows import answer, counts
 from tests.pages.test_pages import run
+from tests.source_code import python_files, relative
 
 MOST_BYTES = 40_000
 HIDDEN = Row(key="Hidden", value=None, note="hidden for privacy", suppression=Suppression.PRIVACY)
@@ -184,3 +185,13 @@ def test_a_group_has_no_rate_of_a_population_and_by_town_only_for_those_who_may_
     assert titles(map_of(page))
     assert "Enrolled per 10,000 residents" not in text(page)
     assert not titles(map_of(run(PAGE, group="veteran", **{"as": "governor"})))
+
+
+def test_serving_the_map_loads_no_geometry_library():
+    files = python_files("components", "queries", "server", "pages")
+    assert len(files) > 100
+    assert [
+        relative(path)
+        for path in files
+        if re.search(r"\bshapely\b|data\.(?:areas|area_shapes|geometry)\b", path.read_text())
+    ] == []

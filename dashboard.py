@@ -8,6 +8,7 @@ from components.compared_answers import compared, news_period, within
 from components.periods import in_words
 from components.region_strip import region_strip
 from components.release_limits import finest_period
+from components.text import changed
 from components.text.format import known, people
 from components.text.narratives import cross_initiative, news
 from components.text.narratives import headlines as story
@@ -64,8 +65,11 @@ headline_row(
     ],
     name="headlines",
 )
-if text := news.overdue(ever.ask("in_training_overdue"), who=page.who):
-    page.note(text)
+# two deliveries are compared, which takes long, where it is news: for the state, as of the delivery
+is_statewide = not page.scope.filters and page.scope.as_of is None
+change = ever.changed("residents_enrolled") if is_statewide else None
+overdue = news.overdue(ever.ask("in_training_overdue"), who=page.who)
+page.note(*filter(None, (changed.line(change), changed.revised(change), overdue)))
 
 with page.side_by_side():
     if explain(by_period):

@@ -60,7 +60,7 @@ def counted(exports: Exports, measure_id: str, *, as_of: date, region_of: dict[s
         people = frame["participant_id"] if "participant_id" in frame else frame[key]
         amounts = frame["amount"] if "amount" in frame else pd.Series(1.0, index=frame.index)
         return Counted(dict(zip(frame[key], people, strict=True)), dict(zip(frame[key], amounts, strict=True)))
-    frame = independent.facts(exports.accepted, region_of)
+    frame = _facts_of(exports, region_of)
     view, group = independent.as_of_view(frame, as_of), filters.pop("group", None)
     for name, value in filters.items():
         view = view[view[name] == value]
@@ -74,6 +74,16 @@ def counted(exports: Exports, measure_id: str, *, as_of: date, region_of: dict[s
     independent.plain(as_of)[measure_id](view, keep)
     ids = result[0]["enrollment_id"]
     return Counted(dict(zip(ids, result[0]["participant_id"], strict=True)), dict.fromkeys(ids, 1.0))
+
+
+_facts: dict[int, tuple[Exports, pd.DataFrame]] = {}
+
+
+def _facts_of(exports: Exports, region_of: dict[str, str]) -> pd.DataFrame:
+    """Return the enrollments of a delivery with their exits; cached, because many measures look at one delivery."""
+    if id(exports) not in _facts:
+        _facts[id(exports)] = exports, independent.facts(exports.accepted, region_of)
+    return _facts[id(exports)][1]
 
 
 def _between(rows: pd.DataFrame, when: pd.Series, since: date | None, until: date | None) -> pd.DataFrame:

@@ -96,26 +96,10 @@ def number_faults(answers: Iterable[Answer], text: str, others: Iterable[str] = 
 
 
 def table_sums(page: PageText) -> list[str]:
-    """Return the figures of a page that no answer holds: rows read and excluded, populations and rates per 10,000."""
-    rates = [str(figure) for rates in rates_per_10000(page).values() for figure in rates]
+    """Return the sums over the tables that were read, and the share excluded: the figures of the page on data quality."""
     rows = page.tables.get("checked", [])
     read, excluded = (sum(int(row[column].replace(",", "")) for row in rows) for column in ("Rows read", "Excluded"))
-    return rates + ([f"{read:,}", f"{excluded:,}", format.share(excluded / read)] if read else [])
-
-
-def rates_per_10000(page: PageText) -> dict[str, tuple[str, str]]:
-    """Return, by place, the rate made of the counts in the page's table of rates, and the population, as a text writes them."""
-    rates = {}
-    for rows in page.tables.values():
-        for cells in rows:
-            counts = [cells.get(name, "").replace(",", "") for name in ("Residents enrolled", "Population")]
-            if all(count.isdigit() for count in counts) and int(counts[1]):
-                enrolled, population = map(int, counts)
-                rates[next(iter(cells.values()))] = (
-                    format.people(round(enrolled / population * 1e4, 1)),
-                    f"{population:,}",
-                )
-    return rates
+    return [f"{read:,}", f"{excluded:,}", format.share(excluded / read)] if read else []
 
 
 _FIGURES: dict[int, tuple[Answer, dict[str, set[str]]]] = {}

@@ -11,8 +11,6 @@ from components.text.period_labels import period_label
 from queries import Answer
 from queries.calculators.gap_by_step import StepRow
 from queries.privacy.suppression import is_hidden
-from tests.pages.number_checks import rates_per_10000
-from tests.pages.page_text import PageText
 
 COUNT = "two|three|four|five|six|seven|eight|nine|[\\d,]+"
 SUPERLATIVE = re.compile(
@@ -21,24 +19,8 @@ SUPERLATIVE = re.compile(
 # Rankings of what no single answer holds; only their numbers are checked.
 DERIVED_RANKINGS = re.compile(
     r"needs the largest increase|largest of [\d,]+ comparisons|These add most|pairs with the lowest ratios|of the highest rate|highest of|"
-    r"per 10,000 residents: most in|furthest below their benchmark|Largest part of the gap|the largest is|largest places? with enough people|most periods are hidden|Most open positions compared with training|(?:ten|twelve) largest|most plainly use"
+    r"furthest below their benchmark|Largest part of the gap|the largest is|largest places? with enough people|most periods are hidden|Most open positions compared with training|(?:ten|twelve) largest|most plainly use"
 )
-
-
-# Rankings of rates that the page makes of counts and populations: rate_faults checks them.
-RATES = re.compile(r"per 10,000 residents: most in (.*), fewest in (.*)$")
-
-
-def rate_faults(page: PageText, text: str) -> Iterator[str]:
-    """The regions with the largest and the smallest rate per 10,000 are those of the page's table, ties included."""
-    if match := RATES.search(text):
-        rates = {place: float(rate.replace(",", "")) for place, (rate, _) in rates_per_10000(page).items()}
-        for segment, extreme in ((match[1], max), (match[2], min)):
-            first = {place for place, rate in rates.items() if rate == extreme(rates.values())}
-            if re.fullmatch(rf"(?:{COUNT})(?: others)?", segment):
-                continue  # many rows with the same value are counted, not named
-            if {place for place in rates if f"{place} (" in segment} != first:
-                yield f"the first regions are {', '.join(sorted(first))}"
 
 
 def ranking_faults(answers: list[Answer], text: str) -> Iterator[str]:
@@ -66,7 +48,7 @@ def ranking_faults(answers: list[Answer], text: str) -> Iterator[str]:
     if (stated := _furthest_step(answers, text)) is not None:
         is_known = True
         yield from stated
-    for pattern, extreme in () if RATES.search(text) else rules:
+    for pattern, extreme in rules:
         for match in re.finditer(pattern, text):
             segment, is_known = match[1], True
             if re.fullmatch(rf"(?:all )?(?:{COUNT})(?: \w+)?(?: \([\d,]+\))?", segment):

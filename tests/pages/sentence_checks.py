@@ -19,7 +19,7 @@ from tests.pages.exact_checks import exact_faults, flow_faults
 from tests.pages.length_checks import length_faults
 from tests.pages.number_checks import number_faults, table_sums
 from tests.pages.page_text import PageText
-from tests.pages.ranking_checks import ranking_faults, rate_faults
+from tests.pages.ranking_checks import ranking_faults
 from tests.pages.verdict_checks import verdict_faults
 
 # Leads, titles, quotes, and the text alternatives of charts: read without the page around them.
@@ -79,8 +79,7 @@ def faults(page: PageText, *, is_strict: bool = True) -> Iterator[str]:
             yield from _unnamed_filters(page, text, nouns)
         yield from (f"{sentence.kind}: {fault} in: {text}" for fault in number_faults(answers, text, table_sums(page)))
         if is_standalone:
-            rankings = (*ranking_faults(answers, text), *rate_faults(page, text))
-            yield from (f"{sentence.kind}: {fault} in: {text}" for fault in rankings)
+            yield from (f"{sentence.kind}: {fault} in: {text}" for fault in ranking_faults(answers, text))
             yield from (
                 f"{sentence.kind}: {fault} in: {text}"
                 for fault in (*exact_faults(answers, text), *flow_faults(answers, text))

@@ -197,19 +197,11 @@ class Answer:
         return None
 
     def rows_of(self, row_type: type[R]) -> tuple[R, ...]:
-        """Return the rows as rows of this class.
-
-        Raises:
-            TypeError: A row is of another class.
-        """
+        """Return the rows as rows of this class. TypeError: a row is of another class."""
         return tuple(_checked(row, row_type) for row in self.rows)
 
     def total_of(self, row_type: type[R]) -> R:
-        """Return `total` as a row of this class.
-
-        Raises:
-            TypeError: It is of another class.
-        """
+        """Return `total` as a row of this class. TypeError: it is of another class."""
         return _checked(self.total, row_type)
 
     def frame(self) -> pd.DataFrame:

@@ -26,7 +26,7 @@ def alarms(questions, reader=GOVERNOR, *, seconds=1.0, account="a"):
     )
 
 
-def test_many_pairs_within_the_time_raise_one_alarm():
+def test_many_pairs_within_the_time_raise_an_alarm():
     assert alarms(PAIRS[: alarm_limits().combinations + 1]) == 1
 
 
@@ -63,7 +63,7 @@ def test_a_directors_questions_about_the_own_region_raise_none():
     assert alarms(questions, viewer("director", "Northwest")) > 0
 
 
-def test_the_audit_log_gets_one_line_without_the_filters(tmp_path, monkeypatch):
+def test_the_audit_log_gets_a_line_without_the_filters(tmp_path, monkeypatch):
     monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path))
     monkeypatch.setattr(page_guard, "_SERIES", QuestionSeries())
     reader = PageViewer("governor@example.gov", GOVERNOR, "equity", is_demo=False)

@@ -132,7 +132,7 @@ def _shown(solver: Solver) -> dict[str, tuple[int, int]]:
         for address, cell in solver.cells.items()
         if any(cell.values) and _ON_EVERY_PAGE.issuperset(name for name, _ in address)
     ]
-    regions = sorted({owner for address in counted if (owner := solver.cells[address].owner) is not None})
+    regions = [str(row["region"]) for row in solver.members[0].listing("regions")]
     return {
         view: (
             len(counted),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from markupsafe import Markup
 
-from components import data_table, file_facts, html_view, page_guard, read_log, style
+from components import data_table, file_facts, html_view, page_guard, picks, read_log, style
 from components.data_table import Table, cell_text
 from components.picks import RowFilter
 from components.text import format
@@ -150,7 +150,7 @@ def table(
         title: Heading.
         words: A sentence below the heading.
         units: Units of the numeric columns, for rows.
-        how: The answer that the numbers rest on.
+        how: The answer that the numbers rest on. Names of its rows in the first column set a filter, where its breakdown is one.
         facts: What the file says besides the filters of `how`, or of the page without it.
     """
     if not isinstance(data, Table):
@@ -160,5 +160,5 @@ def table(
             style.heading(3, title)
         if words:
             html_view.add(html_view.render("paragraph", text=style.readable(words), css_class="section-words"))
-        draw(data, alt=title or html_view.section_name() or words)
+        draw(data, alt=title or html_view.section_name() or words, picked=picks.row_filter(how))
         download(data, name=name, how=how, facts=facts)

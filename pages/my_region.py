@@ -61,7 +61,7 @@ page.note(story.table_words(data))
 
 page.section("To raise at the meeting", story.POINT_WORDS)
 completion, jobs = (
-    page.ask("provider_limits", region=region, group=None, outcome=outcome)
+    page.ask("provider_limits", by="provider", region=region, group=None, outcome=outcome)
     for outcome in ("completion_rate", "placement_rate")
 )
 points = story.points(

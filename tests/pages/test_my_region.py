@@ -108,6 +108,13 @@ def test_a_group_that_is_not_part_of_the_view_ends_the_page():
     assert not page.exception and "<table" not in html(page)
 
 
+def test_the_name_of_a_provider_filters_the_page():
+    page = run(PAGE, region="Northwest")
+    name = "Cornerstone Trades Hall (demo)"
+    say(page, f"pick Completion and jobs by provider in Northwest: {name}", name)
+    assert name in lead(page), "the sentence names its filters"
+
+
 def test_every_town_of_the_region_has_a_row_even_if_nobody_enrolled():
     page = run(PAGE, region="Northwest", sector="Life sciences", **{"as": "officer"})
     assert set(TOWNS[TOWNS["region"] == "Northwest"]["town"]) <= set(rows_of(page, "region-towns"))

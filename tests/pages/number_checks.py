@@ -30,6 +30,7 @@ CONSTANTS = (
     rf"(?:{MONTHS}) (?:\d{{1,2}}, )?\d{{4}}",
     rf"(?:{SHORT})(?:–(?:{SHORT}))? \d{{4}}|FY \d{{4}}|\d{{4}}-\d\d-\d\d",
     r"last (?:(?:90|180) days|26 weeks)|95% (?:intervals?|limits)|99\.8% limits|5 to 12 weeks|35 to 84 days|at least \d+ days (?:old|ago)|per 10,000(?: residents)?|fiscal year \d{4}|at most 5%|19 times in 20|under (?:0\.)?1%|over 99(?:\.9)?%",
+    r"Since the delivery of .* revised(?: \(net [^)]*\))?|revised from \S+ to \S+",  # tests/pages/test_changed.py
     r"29 CFR 1607\.4\(D\)|section 188 of WIOA|below 0\.8 of the highest|95% \(dotted\)|99\.8% \(solid\)",
     r"\bq[24]\b",  # columns of the contract
     r"[\d,]+ comparisons? (?:made at once )?on this page",  # verdict_checks.py counts them
@@ -123,9 +124,9 @@ def _written(answer: Answer) -> dict[str, set[str]]:
         numerator = f"{measure.label} {measure.numerator} {measure.unit}".lower()
         denominator = f"{measure.denominator or measure.numerator}".lower()
     for row in answer.rows:
-        if is_hidden(row):
-            continue
         for name, value in _numbers(row):
+            if is_hidden(row) and name != "cumulative":  # sums of periods are shown where they hide the parts
+                continue
             base = denominator if name in ("denominator", "unknown") else numerator
             for text in _formats(value, measure.unit):
                 written[text].add(base)

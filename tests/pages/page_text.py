@@ -19,7 +19,7 @@ from tests.pages.test_pages import run
 
 # the parts of a page that are sentences, by the elements around them
 _PARTS = {
-    "lead": r'<p class="lead(?:-more)?">(.*?)</p>',
+    "lead": r'<p class="lead">(.*?)</p>',
     "heading": r"<h2>(.*?)</h2>",
     "title": r"<h3[^>]*>(.*?)</h3>",
     "words": r'<p class="section-words">(.*?)</p>',
@@ -77,6 +77,7 @@ def read_page(script: str, address: Mapping[str, str]) -> PageText:
         page = run(script, **address)
     assert not page.exception, (script, address, page.exception)
     html = "\n".join(view["html"] for view in views(page))
+    html = re.sub(r'</p>\s*<p class="lead-more">', " ", html)  # the lead and what follows it are read as one text
     sentences = [
         Sentence(kind, " ".join(unescape(re.sub(r"<[^>]+>", " ", match)).split()))
         for kind, pattern in _PARTS.items()

@@ -75,7 +75,8 @@ def test_doors_and_filters_fit_the_window(server, browser):
 def test_the_figure_of_the_announcement(server, browser):
     page = browser.new_page()
     open_at(page, server.url + "/?initiative=CareerConneCT&as_of=2022-10-07")
-    assert lead(page).startswith("1,108 residents have enrolled in CareerConneCT as of October 7, 2022")
+    assert "1,108 residents" in lead(page) and "CareerConneCT" in lead(page)
+    assert "October 7, 2022" in page.locator(".scope-line").inner_text()
     assert page.locator(".figure .value").first.inner_text() == "1,108"
     page.close()
 
@@ -167,13 +168,13 @@ def test_a_new_delivery_is_on_screen_at_the_next_interaction(demo_deliveries, br
     try:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         open_at(page, serving.url + "/")
-        assert "October 7, 2022" in lead(page)
+        assert "October 7, 2022" in page.locator(".scope-line").inner_text()
         publish(demo_deliveries[1], store)
         go(page, "Sectors", door="Results")
         assert "June 28, 2024" in lead(page)
         refuse(demo_deliveries[2], tmp_path / "2026-11-13", store)
         go(page, "Overview")
-        assert "June 28, 2024" in lead(page)
+        assert "June 28, 2024" in page.locator(".scope-line").inner_text()
         assert "The November 13, 2026 delivery was not accepted" in " ".join(page.locator(".banner").all_inner_texts())
         go(page, "Data quality", door="Data")
         tables = page.locator('section.table:is([data-name="table-problems"], [data-name="table-refused"])')

@@ -92,7 +92,7 @@ def test_several_matches_are_listed_as_links():
     assert "matches for" not in text(page.run()), "the next run does not repeat it"
 
 
-def test_what_matches_nothing_gets_a_sentence_and_is_escaped():
+def test_what_matches_nothing_is_reported_and_escaped():
     page = say(run("pages/money.py", region="Eastern"), "search", "<img src=x>")
     assert "Nothing matches “&lt;img src=x&gt;”." in html(page)
     assert "<img" not in html(page)

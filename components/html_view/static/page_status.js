@@ -6,7 +6,8 @@ const region = Object.assign(document.createElement("div"), { className: "visual
 region.setAttribute("role", "status"); // polite: it waits until the screen reader has finished its sentence
 document.body.append(region);
 
-let shown = null; // the address that the reader knows about
+const address = () => ({ pathname: location.pathname, search: location.search });
+let shown = address(); // what the reader knows about
 let announced = ""; // what was said about it
 let timer = 0;
 
@@ -31,9 +32,8 @@ function filters() {
 // Called when a view has new HTML, and at the end of a run, whichever is last. After navigation, the heading of the new page gets the
 // focus at once. A page under another address is announced when it is complete; what the reader opened on it is not.
 export function onChange() {
-  const hasMoved = shown && shown.pathname !== location.pathname;
-  if (hasMoved && heading()) {
-    shown = { pathname: location.pathname, search: location.search };
+  if (shown.pathname !== location.pathname && heading()) {
+    shown = address();
     announced = region.textContent = ""; // the heading says where the reader is
     focusHeading();
   }
@@ -44,9 +44,8 @@ export function onChange() {
 function finish() {
   if (!heading()) return;
   const text = `${heading().textContent} updated, ${filters()}.`;
-  const isOther = shown && shown.search !== location.search;
-  if (isOther || (announced && text !== announced)) announce((announced = text));
-  shown = { pathname: location.pathname, search: location.search };
+  if (shown.search !== location.search || (announced && text !== announced)) announce((announced = text));
+  shown = address();
 }
 
 const app = document.querySelector("[data-testid=stApp]");

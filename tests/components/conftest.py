@@ -30,3 +30,4 @@ def published(monkeypatch):
     monkeypatch.setattr(cached_queries, "delivery_of", lambda delivery_id: DELIVERY)
     monkeypatch.setattr(cached_queries, "choices", lambda delivery_id: CHOICES)
     monkeypatch.setattr(cached_queries, "refusal", lambda: None)
+    monkeypatch.setattr(cached_queries, "listing", lambda name, scope, delivery_id: [])

@@ -22,9 +22,12 @@ export function focusHeading() {
   target.focus();
 }
 
-// The filters in force. The first bold part of the scope line is its date.
+// The line that says what is on screen, as text: without the crosses of the filters that can be removed.
+export const scopeLine = () => main()?.querySelector(".scope-line")?.textContent.replaceAll(" ×", "").replace(/\s+/g, " ").trim() ?? "";
+
+// The filters in force. The first part of the scope line that stands out is its date.
 function filters() {
-  const chosen = [...document.querySelectorAll(".scope-line b")].slice(1).map((part) => part.textContent);
+  const chosen = [...document.querySelectorAll(".scope-line :is(b, .chip)")].slice(1).map((part) => part.firstChild.textContent);
   const count = chosen.length === 1 ? "1 filter" : `${chosen.length || "no"} filters`;
   return chosen.length ? `${count}: ${chosen.join(", ")}` : count;
 }

@@ -6,7 +6,8 @@ const region = Object.assign(document.createElement("div"), { className: "visual
 region.setAttribute("role", "status"); // polite: it waits until the screen reader has finished its sentence
 document.body.append(region);
 
-let shown = null; // the address that the reader knows about
+const address = () => ({ pathname: location.pathname, search: location.search });
+let shown = address(); // what the reader knows about
 let announced = ""; // what was said about it
 let timer = 0;
 
@@ -21,9 +22,12 @@ export function focusHeading() {
   target.focus();
 }
 
-// The filters in force. The first bold part of the scope line is its date.
+// The line that says what is on screen, as text: without the crosses of the filters that can be removed.
+export const scopeLine = () => main()?.querySelector(".scope-line")?.textContent.replaceAll(" ×", "").replace(/\s+/g, " ").trim() ?? "";
+
+// The filters in force. The first part of the scope line that stands out is its date.
 function filters() {
-  const chosen = [...document.querySelectorAll(".scope-line b")].slice(1).map((part) => part.textContent);
+  const chosen = [...document.querySelectorAll(".scope-line :is(b, .chip)")].slice(1).map((part) => part.firstChild.textContent);
   const count = chosen.length === 1 ? "1 filter" : `${chosen.length || "no"} filters`;
   return chosen.length ? `${count}: ${chosen.join(", ")}` : count;
 }
@@ -31,9 +35,8 @@ function filters() {
 // Called when a view has new HTML, and at the end of a run, whichever is last. After navigation, the heading of the new page gets the
 // focus at once. A page under another address is announced when it is complete; what the reader opened on it is not.
 export function onChange() {
-  const hasMoved = shown && shown.pathname !== location.pathname;
-  if (hasMoved && heading()) {
-    shown = { pathname: location.pathname, search: location.search };
+  if (shown.pathname !== location.pathname && heading()) {
+    shown = address();
     announced = region.textContent = ""; // the heading says where the reader is
     focusHeading();
   }
@@ -44,9 +47,8 @@ export function onChange() {
 function finish() {
   if (!heading()) return;
   const text = `${heading().textContent} updated, ${filters()}.`;
-  const isOther = shown && shown.search !== location.search;
-  if (isOther || (announced && text !== announced)) announce((announced = text));
-  shown = { pathname: location.pathname, search: location.search };
+  if (shown.search !== location.search || (announced && text !== announced)) announce((announced = text));
+  shown = address();
 }
 
 const app = document.querySelector("[data-testid=stApp]");

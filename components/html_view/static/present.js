@@ -1,7 +1,7 @@
 // Shows the page as slides, for a projector: its first sentence and figures, then one chart or table at a time. The arrow keys turn
 // the slides and Escape leaves. Slides are copies, so that the page below stays as it is.
 import { drawCopy, purgeCopies } from "./charts.js";
-import { announce } from "./page_status.js";
+import { announce, scopeLine } from "./page_status.js";
 
 const MAX_ROWS = 14; // of a table on a slide; longer ones stay on the page
 const [SMALLEST, LARGEST] = [0.5, 2.6]; // times the size on the page
@@ -29,7 +29,7 @@ function copyOf(original) {
 // What a slide shows: a title, a sentence, and a chart, table, figures or list of findings.
 function slidesOf(page) {
   const synthetic = words(page.querySelector(".banner.synthetic"));
-  const opening = { title: words(page.querySelector("h1")), line: words(page.querySelector(".scope-line")), parts: [] };
+  const opening = { title: words(page.querySelector("h1")), line: scopeLine(), parts: [] };
   opening.note = synthetic;
   for (const part of page.querySelectorAll(".lead, .lead-more, .figures")) opening.parts.push(copyOf(part));
   const slides = [opening];

@@ -1,5 +1,5 @@
 // What a reader does with a page in the browser itself: copy its link or a sentence, print it, present it, skip to it.
-import { announce, focusHeading } from "./page_status.js";
+import { announce, focusHeading, scopeLine } from "./page_status.js";
 
 // Copy text, and say so on the button for a moment.
 export async function copy(button, text) {
@@ -36,12 +36,11 @@ function close(button) {
 
 // On every sheet: the page, its date and filters, and the sheet's number. The margins of a sheet are reached only by a style sheet.
 const sheet = document.head.appendChild(document.createElement("style"));
-const text = (selector) => document.querySelector(`[data-testid=stMain] ${selector}`)?.innerText.replace(/\s+/g, " ").trim() ?? "";
 
 addEventListener("beforeprint", () => {
-  const parts = [document.querySelector(".banner.synthetic") ? "Synthetic data" : "", text(".scope-line")];
+  const parts = [document.querySelector(".banner.synthetic") ? "Synthetic data" : "", scopeLine()];
   sheet.textContent = `@page {
-    @top-left { content: ${JSON.stringify(text("h1"))}; }
+    @top-left { content: ${JSON.stringify(document.querySelector("[data-testid=stMain] h1")?.textContent ?? "")}; }
     @top-right { content: ${JSON.stringify(parts.filter(Boolean).join(" · "))}; }
     @bottom-right { content: "Page " counter(page) " of " counter(pages); }
   }`;

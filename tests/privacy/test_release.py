@@ -62,7 +62,7 @@ class TestAudit:
         assert len(views) == 6
         assert views[0].startswith("The Governor’s office sees")
 
-    def test_a_limit_that_was_not_solved_gets_totals(self):
+    def test_a_reader_with_another_limit_than_the_solved_gets_totals(self):
         strict = viewer("governor", min_count=12)
         answer = ask(Question("completions", "sector"), Scope(viewer=strict))
         assert TOTALS_ONLY in answer.note

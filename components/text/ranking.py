@@ -79,7 +79,7 @@ def most_and_fewest(answer: Answer, categories: Sequence[str] = (), *, numbers: 
     if any(row.note == WITHHELD for row in answer.rows):
         return f"{prose.join([name(row) for row in rows])}; the others are {WITHHELD}"
     top, bottom = leaders(answer), _equal(answer, rows, rows[-1])
-    start = f"where a {answer.by} is recorded, " if _has_unrecorded(answer) else ""
+    start = "where recorded, " if _has_unrecorded(answer) else ""
     if prose.hidden_rows(answer):
         return f"{start}most in {_join(top, name)}{of_those_shown(answer)}"
     absent = [key for key in categories if answer.row(key) is None]
@@ -89,7 +89,7 @@ def most_and_fewest(answer: Answer, categories: Sequence[str] = (), *, numbers: 
         return f"{start}all in {name(rows[0])}"
     if len(top) == len(rows):
         same = f"{start}{'all ' if len(rows) > MOST_NAMES else ''}{_join(rows, name)} have the same number"
-        return f"{same}, and there are {none}" if none else same
+        return f"{same}, {none}" if none else same
     last = none or f"fewest in {_join(bottom, name, others=True)}"
     return f"{start}most in {_join(top, name)}, {last}"
 

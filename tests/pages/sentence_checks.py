@@ -40,7 +40,7 @@ NOT_SENTENCES = (
 # Phrases that plain words have taken the place of; none may come back, in a sentence or a label.
 REPLACED = (
     r"How is this made|See the table|To quote|most walked way|The way in\b|The ladder|Who takes part|How they fare|Held against|"
-    r"In words\b|chance hardly makes|chance could make|beyond chance|more than chance explains|What the totals hide|What stands out|"
+    r"(?-i:In words\b)|chance hardly makes|chance could make|beyond chance|more than chance explains|What the totals hide|What stands out|"
     r"not mix\b|It is mix\b|Would have passed|not a finding|Asked a month|Within its best quarter|At its limit|the schedule asks|"
     r"\btightest\b|\bglut\b|too few to show apart|set aside|quarantined|delivery before|to see it alone|\d are drawn|As Treasury asks|"
     r"(?-i:Dated by)|Counted once it is mature|filled whole|Not one of your pages"

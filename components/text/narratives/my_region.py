@@ -64,7 +64,7 @@ def _rate_sentences(data: RegionData) -> list[str]:
     for (answer, here, state), p in zip(rows, ps, strict=True):
         if here is None or not known(here.value):
             continue
-        filters = "With these filters, " if chosen(answer.scope.but(region=None)) or answer.scope.since else ""
+        filters = "Here, " if chosen(answer.scope.but(region=None)) or answer.scope.since else ""
         what = "were completions" if answer.measure.id == "completion_rate" else "led to a job"
         days = answer.measure.mature_days
         base = f"exits{f' (at least {days} days old)' if days else ''}{of_whom(data.who)}"

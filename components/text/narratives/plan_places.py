@@ -129,7 +129,7 @@ def how(plan: Answer, places: Answer | None, *, not_known: str) -> list[str]:
         not_known: How many exits are left out because their outcome is not known yet.
     """
     row = plan.total_of(PlanRow)
-    base, _, definition = (row.goal_about or "").partition(": ")
+    base, _, definition = (row.goal_about or "").replace("; compare ", ". Compare ").partition(": ")
     goal = {
         GoalSource.READER: "The goal and the date are the ones chosen above.",
         GoalSource.TARGET: f"The goal is the target in force, set by {row.goal_about}.",

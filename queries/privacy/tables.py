@@ -34,7 +34,7 @@ def names_of(address: Address) -> tuple[str, ...]:
 def tables_of(context: QueryContext) -> set[tuple[str, ...]]:
     """Return the dimensions of every table that the family has of a measure; a group has its id: "group=veteran"."""
     model = context.model
-    groups = [f"group=={row['group_id']}" for row in context.listing("groups")] if "group" in model.filters else []
+    groups = [f"group={row['group_id']}" for row in context.listing("groups")] if "group" in model.filters else []
     filters = [*groups, *(name for name in model.filters if name != "group")]
     breakdowns = [name for name in model.breakdowns if name in DIMENSIONS and name != "group"]
     single = [*groups, *breakdowns, *PERIODS]

@@ -56,6 +56,12 @@ class TestAudit:
         monkeypatch.setattr(solver.Solver, "statewide", lambda self: (99,))
         assert not release._release("completions", [context_of("completions")], rule_of(10), None).is_released
 
+    def test_groups_have_cells_in_the_pattern(self):
+        groups = ask(Question("completions", "group"), Scope(viewer=GOVERNOR)).rows
+        assert all(row.suppression is None for row in groups)
+        veterans = ask(Question("completions", "region"), Scope(group="veteran", viewer=GOVERNOR)).rows
+        assert any(row.suppression is None and row.value for row in veterans)
+
     def test_publishing_prints_the_share_of_each_protected_view(self, demo_store):
         sentences = release_sentences(database(demo_store, current_id(demo_store)))
         views = [line for line in sentences if "of the cells by the filters of every page" in line]
@@ -69,13 +75,14 @@ class TestAudit:
         assert all(row.suppression is not None for row in answer.rows)
 
 
-class TestDeliveriesWithoutPattern:
-    @pytest.fixture(scope="class")
-    def unsolved_store(self, demo_deliveries, tmp_path_factory):
-        store = tmp_path_factory.mktemp("unsolved")
-        publish(demo_deliveries[0], store, is_solved=False)
-        return store
+@pytest.fixture(scope="module")
+def unsolved_store(demo_deliveries, tmp_path_factory):
+    store = tmp_path_factory.mktemp("unsolved")
+    publish(demo_deliveries[0], store, is_solved=False)
+    return store
 
+
+class TestDeliveriesWithoutPattern:
     @pytest.fixture(autouse=True)
     def over_the_unsolved(self, unsolved_store, use_store):
         use_store(unsolved_store)

@@ -59,6 +59,7 @@ RECENT = {"last 90 days": 89, "within a year": 364}
 def faults(page: PageText, *, is_strict: bool = True) -> Iterator[str]:
     """Return what is wrong with the sentences of a page. is_strict: check numbers, filters and rankings too."""
     nouns = page.group_names
+    newest = max((answer.as_of for answer in page.answers), default=None)  # a comparison can be of an earlier day
     yield from verdict_faults(page)
     everything = " ".join([page.everything, *(sentence.text for sentence in page.sentences)])
     yield from (f"replaced words: {match[0]}" for match in re.finditer(REPLACED, everything, re.IGNORECASE))
@@ -74,7 +75,12 @@ def faults(page: PageText, *, is_strict: bool = True) -> Iterator[str]:
         if not is_strict:
             continue
         is_standalone = sentence.kind in STANDALONE
-        answers = [a for a in page.answers if not is_standalone or _states_filters(a, text, nouns)]
+        answers = [
+            a
+            for a in page.answers
+            if not is_standalone
+            or (_states_filters(a, text, nouns) and (a.as_of == newest or format.day(a.as_of) in text))
+        ]
         if sentence.kind == "quote":
             yield from _unnamed_filters(page, text, nouns)
         yield from (f"{sentence.kind}: {fault} in: {text}" for fault in number_faults(answers, text, table_sums(page)))
@@ -103,10 +109,8 @@ def _states_period(answer: Answer, text: str) -> bool:
             return True
     if in_words(scope.since, scope.until, answer.as_of).lower() in text.lower():
         return True
-    if scope.since and re.search(
-        r"a year earlier|in the \w+ (?:\w+ )?before", text
-    ):  # flow_faults checks which period it is
-        return answer.measure.id == "residents_new"
+    if answer.measure.id == "residents_new" and re.search(r"a year earlier|in the \w+ (?:\w+ )?before", text):
+        return True  # flow_faults checks which period it is
     if scope.since and scope.since > answer.as_of:
         return format.day(scope.since) in text
     until = min(scope.until, answer.as_of) if scope.until else None

@@ -13,6 +13,7 @@ from components.text.format import known, people
 from components.text.narratives import cross_initiative, news
 from components.text.narratives import headlines as story
 from components.text.scope_words import chosen
+from queries import Question
 
 page = open_page("overview")
 initiative = page.main_initiative
@@ -21,11 +22,12 @@ period = news_period(page)
 ever, lately = within(page, since=None, until=None), within(page, since=period.since, until=period.until)
 when = in_words(period.since, period.until, page.as_of)
 
+for part, questions in ((ever, story.TOTALS), (lately, story.RECENT)):
+    part.ask_all({f"{measure} {by}": Question(measure, by) for measure, by in questions})
 enrolled = ever.ask("residents_enrolled")
 recent, recent_before = lately.ask("residents_new"), compared(lately, "residents_new")
 by_region = ever.ask("residents_enrolled", by="region")
 completions, completion = ever.ask("completions"), ever.ask("completion_rate")
-credentials, placements = ever.ask("credentials"), ever.ask("placements")
 with_job = ever.ask("finishers_with_job")
 allocated, expended = ever.ask("allocated"), ever.ask("expended")
 pace = ever.ask("pace", initiative=initiative)
@@ -65,9 +67,8 @@ headline_row(
     ],
     name="headlines",
 )
-# two deliveries are compared, which takes long, where it is news: for the state, as of the delivery
-is_statewide = not page.scope.filters and page.scope.as_of is None
-change = ever.changed("residents_enrolled") if is_statewide else None
+# comparing two deliveries takes long: only for the state, as of the delivery
+change = None if page.scope.filters or page.scope.as_of else ever.changed("residents_enrolled")
 overdue = news.overdue(ever.ask("in_training_overdue"), who=page.who)
 page.note(*filter(None, (changed.line(change), changed.revised(change), overdue)))
 
@@ -94,8 +95,8 @@ quotes(
             completion=completion,
             cohort=ever.ask("cohort_completion_rate"),
             completions=completions,
-            credentials=credentials,
-            placements=placements,
+            credentials=ever.ask("credentials"),
+            placements=ever.ask("placements"),
             expended=expended,
             allocated=allocated,
             pace=pace,

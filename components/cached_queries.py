@@ -153,11 +153,12 @@ def _for_page(answer: Answer) -> Answer:
     return replace(answer, rows=(), status=AnswerStatus.NOT_RELEASED, goal=None) if answer.is_nearest else answer
 
 
-def ask_ahead(questions: Sequence[Question], scope: Scope, delivery: Delivery, as_of: date) -> None:
+def ask_ahead(questions: Sequence[tuple[Question, Scope]], delivery: Delivery, as_of: date) -> None:
     """Put the answers to these questions into the cache, two at a time: DuckDB works on one while Python works on another."""
-    stamp_of(scope.delivery or delivery.id)  # recorded once, before the threads read it
+    for delivery_id in {scope.delivery or delivery.id for _, scope in questions}:
+        stamp_of(delivery_id)  # recorded once, before the threads read it
     context = copy_context()
-    list(_POOL.map(lambda question: context.copy().run(ask, question, scope, delivery, as_of), questions))
+    list(_POOL.map(lambda pair: context.copy().run(ask, pair[0], pair[1], delivery, as_of), questions))
 
 
 def listing(name: str, scope: Scope, delivery_id: str) -> list[dict[str, Any]]:

@@ -72,9 +72,7 @@ class Page:
         goal: Goal | None = None,
         **changes: FilterValue,
     ) -> Answer:
-        """Answer a question under this page's scope, from the cache if anybody with the same rights asked it before.
-
-        Never raises: what cannot be answered has a status and a note.
+        """Answer a question under this page's scope, from the cache if possible. Never raises: see the answer's status and note.
 
         Args:
             measure_id: an id of queries/measures.toml.
@@ -91,7 +89,8 @@ class Page:
 
     def ask_all(self, questions: Mapping[str, Question], **changes: FilterValue) -> dict[str, Answer]:
         """Answer independent questions, two at a time, each under its name. changes: fields of the scope to change."""
-        cached_queries.ask_ahead(list(questions.values()), self.scope.but(**changes), self.delivery, self.as_of)
+        scope = self.scope.but(**changes)
+        cached_queries.ask_ahead([(question, scope) for question in questions.values()], self.delivery, self.as_of)
         return {n: self.ask(q.measure, q.by, outcome=q.outcome, goal=q.goal, **changes) for n, q in questions.items()}
 
     def listing(self, name: str) -> list[dict[str, Any]]:

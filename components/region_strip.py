@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from components import html_view, style
+from components import cached_queries, html_view, style
 from components.page import Page
 from components.provenance import how_made
 from components.release_limits import finest_period
 from components.sparkline import sparkline
 from components.text.format import fixed, known
-from queries import Answer
+from queries import Answer, Question
 
 _WIDEST = 70  # percent of the cell, so that the number fits next to the bar
 
@@ -32,6 +32,8 @@ def region_strip(page: Page, rates: Answer, *, title: str) -> None:
     rows = [row for row in rates.rows if known(row.denominator)]
     largest = max((row.value for row in rows if known(row.value)), default=0.0) or 1.0
     by = finest_period(page.scope)
+    scopes = [page.scope.but(region=row.key, since=None, until=None) for row in rows]
+    cached_queries.ask_ahead([(Question("residents_new", by), scope) for scope in scopes], page.delivery, page.as_of)
     regions = [
         _Region(
             name=row.key,

@@ -5,9 +5,12 @@ A stem is released if nothing in it can be computed. Of the others, protected re
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,7 +27,7 @@ from queries.privacy.joint import JOINT_TYPES, text_of
 from queries.privacy.rule import Rule, rule_of
 from queries.privacy.solver import Solver
 from queries.privacy.tables import Address, names_of
-from queries.registry import measures
+from queries.registry import Measure, measures
 from queries.scope import Scope
 
 _EXPOSED = (
@@ -69,10 +72,7 @@ def prepare(database: Path, progress: Progress = silent) -> list[StemRelease]:
         What was decided about each stem.
     """
     rule = rule_of(_min_count())
-    try:
-        releases = _solved(Store("", instances.file_state(database.resolve())), rule, progress)
-    finally:
-        instances.close(database.resolve())
+    releases = _solved(database.resolve(), rule, progress)
     _write(database, releases, rule)
     return releases
 
@@ -84,20 +84,39 @@ def _min_count() -> int:
         return MIN_COUNT  # the server does not start with such a file
 
 
-def _solved(store: Store, rule: Rule, progress: Progress) -> list[StemRelease]:
-    about = delivery(store)
-    stems: dict[str, list[QueryContext]] = {}
-    for measure in measures().values():
-        if measure.type in JOINT_TYPES and counts_people(measure):
-            scope = Scope(as_of=about.delivered_on, delivery=about.id)
-            stems.setdefault(stem_of(measure), []).append(QueryContext(measure, None, scope, store, about))
+def _solved(database: Path, rule: Rule, progress: Progress) -> list[StemRelease]:
+    """Solve every stem, as many at a time as there are cores. Stems inside of others follow them."""
+    stems = list(dict.fromkeys(stem_of(measure) for measure in measures().values() if _is_joint(measure)))
     releases: dict[str, StemRelease] = {}
-    for stem in sorted(stems, key=lambda each: included_in(each) is not None):
-        progress(f"Protecting {stem.replace('_', ' ')}")
-        members = sorted(stems[stem], key=lambda context: context.measure.id != stem)
-        base = releases.get(included_in(stem) or "")
-        releases[stem] = _release(stem, members, rule, base)
-    return list(releases.values())
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        for is_inner in (False, True):
+            work = {
+                pool.submit(_solve, database, stem, rule, releases.get(included_in(stem) or "")): stem
+                for stem in stems
+                if (included_in(stem) is not None) == is_inner
+            }
+            for done in as_completed(work):
+                releases[work[done]] = done.result()
+                progress(f"Protected {work[done].replace('_', ' ')}")
+    return [releases[stem] for stem in stems]
+
+
+def _is_joint(measure: Measure) -> bool:
+    return measure.type in JOINT_TYPES and counts_people(measure)
+
+
+def _solve(database: Path, stem: str, rule: Rule, base: StemRelease | None) -> StemRelease:
+    """Solve one stem. It runs in a process of its own, which opens the store itself."""
+    store = Store("", instances.file_state(database))
+    about = delivery(store)
+    scope = Scope(as_of=about.delivered_on, delivery=about.id)
+    members = [measure for measure in measures().values() if _is_joint(measure) and stem_of(measure) == stem]
+    members.sort(key=lambda measure: measure.id != stem)
+    contexts = [QueryContext(measure, None, scope, store, about) for measure in members]
+    try:
+        return _release(stem, contexts, rule, base)
+    finally:
+        instances.close(database)
 
 
 def _release(stem: str, members: Collection[QueryContext], rule: Rule, base: StemRelease | None) -> StemRelease:

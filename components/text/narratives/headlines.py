@@ -18,6 +18,14 @@ from queries.calculators.counts import CountRow
 from queries.calculators.pace import PaceRow
 from queries.models import Answer
 
+# What the overview asks for all time, by measure and breakdown, and for its recent period.
+TOTALS = (
+    ("residents_enrolled", None), ("residents_enrolled", "region"), ("completions", None), ("completion_rate", None),
+    ("credentials", None), ("placements", None), ("finishers_with_job", None), ("allocated", None), ("expended", None),
+    ("expended", "month"), ("in_training_overdue", None), ("cohort_completion_rate", None),
+)  # fmt: skip
+RECENT = (("residents_new", None), ("completions", None), ("expended", None))
+
 
 def lead(*, enrolled: Answer, pace: Answer, who: str = "residents") -> str:
     """Say how many have enrolled in all, and how that compares with the target."""

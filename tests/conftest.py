@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -47,6 +48,7 @@ def publish(delivery: Path, store: Path, *options: str, is_solved: bool = True) 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DASHBOARD_STORE", str(store))
         patch.setattr(release, "audit", lambda solver: Audit())
+        patch.setattr(release, "workers", lambda database: ThreadPoolExecutor(1))  # others would not see these patches
         if not is_solved:
             patch.setattr(release, "prepare", lambda database, progress: None)
         assert data_command(["publish", str(delivery), *options]) == 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -34,6 +34,7 @@ _EXPOSED = (
     "The audit could compute small counts of these measures, so protected readers see only their statewide totals:"
 )
 _ON_EVERY_PAGE = frozenset({"initiative", "region", "sector", "group", "quarter", "fiscal_year"})
+_MIN_FOR_PROCESSES = 3_000  # enrollments
 _ATTEMPTS = 4  # of hiding more where an audit could compute a count
 
 
@@ -88,7 +89,7 @@ def _solved(database: Path, rule: Rule, progress: Progress) -> list[StemRelease]
     """Solve every stem, as many at a time as there are cores. Stems inside of others follow them."""
     stems = list(dict.fromkeys(stem_of(measure) for measure in measures().values() if _is_joint(measure)))
     releases: dict[str, StemRelease] = {}
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+    with workers(database) as pool:
         for is_inner in (False, True):
             work = {
                 pool.submit(_solve, database, stem, rule, releases.get(included_in(stem) or "")): stem
@@ -99,6 +100,17 @@ def _solved(database: Path, rule: Rule, progress: Progress) -> list[StemRelease]
                 releases[work[done]] = done.result()
                 progress(f"Protected {work[done].replace('_', ' ')}")
     return [releases[stem] for stem in stems]
+
+
+def workers(database: Path) -> Executor:
+    """Return what solves: processes on all cores, or for a delivery of few enrollments this one, which needs no start."""
+    try:
+        (row,) = Store("", instances.file_state(database)).rows("select count(*) as count from enrollments")
+    finally:
+        instances.close(database)
+    if row["count"] < _MIN_FOR_PROCESSES:
+        return ThreadPoolExecutor(1)
+    return ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"))
 
 
 def _is_joint(measure: Measure) -> bool:

@@ -14,6 +14,9 @@ TABLES = frozenset(
 # A large delivery has these too: all of them or none.
 ROLLUPS = frozenset({"rollup_answers", "rollup_counts", "rollup_more", "rollup_pairs", "rollup_places"})
 
+# What protected readers may see; a store without these shows them statewide totals only.
+RELEASES = frozenset({"hidden_cells", "release_shares", "releases"})
+
 
 def is_readable(format_number: int, tables: Iterable[str]) -> bool:
     """Return whether a database of this format with these tables can be read.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -54,19 +56,35 @@ def publish(delivery: Path, store: Path, *options: str, is_solved: bool = True) 
         assert data_command(["publish", str(delivery), *options]) == 0
 
 
+def made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make_it: Callable[[Path], object]) -> Path:
+    """Return a folder that the first process of a run fills; the others wait for it. Tests do not change it."""
+    root = tmp_path_factory.getbasetemp()
+    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    folder, complete = root / name, root / f"{name}.complete"
+    with (root / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not complete.exists():
+            folder.mkdir()
+            make_it(folder)
+            complete.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def demo_deliveries(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Make the three demo deliveries at their default size, oldest first."""
-    return make(tmp_path_factory.mktemp("demo"))
+    return sorted(path for path in made_once(tmp_path_factory, "demo", make).iterdir() if path.is_dir())
 
 
 @pytest.fixture(scope="session")
 def demo_store(demo_deliveries: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Publish all three demo deliveries into a store."""
-    store = tmp_path_factory.mktemp("demo-store")
-    for delivery in demo_deliveries:
-        publish(delivery, store, is_solved=delivery == demo_deliveries[-1])
-    return store
+
+    def publish_all(store: Path) -> None:
+        for delivery in demo_deliveries:
+            publish(delivery, store, is_solved=delivery == demo_deliveries[-1])
+
+    return made_once(tmp_path_factory, "demo-store", publish_all)
 
 
 HOSTILE = {"some undisclosed": (11, 0.3), "all undisclosed": (12, 1.0), "all answered": (13, 0.0)}
@@ -79,9 +97,13 @@ def hostile_store(
     """Publish one awkward delivery; return its store and the frames it was made from."""
     seed, undisclosed = HOSTILE[request.param]
     tables = edge_cases.frames(seed=seed, undisclosed=undisclosed)
-    folder = edge_cases.write(tmp_path_factory.mktemp("hostile") / edge_cases.DELIVERED_ON.date().isoformat(), tables)
-    store = tmp_path_factory.mktemp("hostile-store")
-    publish(folder, store, "--max-quarantined", "100")
+    day = edge_cases.DELIVERED_ON.date().isoformat()
+
+    def publish_it(store: Path) -> None:
+        folder = edge_cases.write(store.with_name(f"{store.name}-delivery") / day, tables)
+        publish(folder, store, "--max-quarantined", "100")
+
+    store = made_once(tmp_path_factory, f"hostile-store-{seed}", publish_it)
     return store, tables
 
 

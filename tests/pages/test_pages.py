@@ -87,7 +87,7 @@ def test_a_page_says_which_filter_is_in_force(entry, name, demo_store, use_store
     page_text = text(page)
     assert not re.search(r"\bnan\b|\bNone\b|\bNaN\b", page_text)
     if name in entry.filters:
-        assert f"<b>{label}</b>" in html(page)
+        assert f'aria-label="Remove filter: {label}"' in html(page)
     else:
         assert f"The {FILTERS[name].words} you chose elsewhere does not apply on this page." in page_text
 

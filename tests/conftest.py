@@ -42,10 +42,10 @@ def audit_log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
-def publish(delivery: Path, store: Path, *options: str, is_solved: bool = True) -> None:
+def publish(delivery: Path, store: Path, *options: str, is_solved: bool = False) -> None:
     """Publish a delivery into a store, and fail the test if it is refused.
 
-    What protected readers may see is solved but not audited: tests/privacy attacks it. An older delivery needs neither.
+    If `is_solved`, what protected readers may see is solved but not audited: tests/privacy attacks it. Else they get totals.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DASHBOARD_STORE", str(store))
@@ -101,7 +101,7 @@ def hostile_store(
 
     def publish_it(store: Path) -> None:
         folder = edge_cases.write(store.with_name(f"{store.name}-delivery") / day, tables)
-        publish(folder, store, "--max-quarantined", "100")
+        publish(folder, store, "--max-quarantined", "100", is_solved=True)
 
     store = made_once(tmp_path_factory, f"hostile-store-{seed}", publish_it)
     return store, tables

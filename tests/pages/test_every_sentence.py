@@ -42,7 +42,7 @@ def stores(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[s
     """Return the stores: the demo, random edge cases, and a delivery without places, providers, supports and money."""
     folder = tmp_path_factory.mktemp("sentences")
     awkward = edge_cases.write(folder / edge_cases.DELIVERED_ON.date().isoformat(), edge_cases.frames(seed=21))
-    publish(awkward, folder / "awkward-store", "--max-quarantined", "100")
+    publish(awkward, folder / "awkward-store", "--max-quarantined", "100", is_solved=True)
     delivery, layout = edge_cases.write_like_job_corps(folder / "like-job-corps", seed=22)
     publish(delivery, folder / "like-store", "--layout", str(layout), "--max-quarantined", "100")
     return {"demo": demo_store, "awkward": folder / "awkward-store", "like_job_corps": folder / "like-store"}

@@ -78,7 +78,7 @@ class TestAudit:
 @pytest.fixture(scope="module")
 def unsolved_store(demo_deliveries, tmp_path_factory):
     store = tmp_path_factory.mktemp("unsolved")
-    publish(demo_deliveries[0], store, is_solved=False)
+    publish(demo_deliveries[0], store)
     return store
 
 

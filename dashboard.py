@@ -14,6 +14,7 @@ from components.text.narratives import cross_initiative, news
 from components.text.narratives import headlines as story
 from components.text.scope_words import chosen
 from queries import Question
+from queries.privacy.family import is_limited
 
 page = open_page("overview")
 initiative = page.main_initiative
@@ -67,10 +68,12 @@ headline_row(
     ],
     name="headlines",
 )
-# comparing two deliveries takes long: only for the state, as of the delivery
-change = None if page.scope.filters or page.scope.as_of else ever.changed("residents_enrolled")
+# comparing two deliveries takes long: only for the state, as of the delivery; protected readers may compare dollars only
+comparable = "expended" if is_limited(page.scope) else "residents_enrolled"
+change = None if page.scope.filters or page.scope.as_of else ever.changed(comparable)
 overdue = news.overdue(ever.ask("in_training_overdue"), who=page.who)
-page.note(*filter(None, (changed.line(change), changed.revised(change), overdue)))
+notes = filter(None, (changed.line(change), changed.revised(change), overdue.rstrip(".")))
+page.note(" ".join(f"{text}." for text in notes))
 
 with page.side_by_side():
     if explain(by_period):

@@ -64,6 +64,12 @@ def link(href: str, label: str, attributes: Mapping[str, str] | None = None) -> 
     return html_view.render("link", href=href, label=style.readable(label), attributes=attributes or {}, event=event)
 
 
+def jump(target: str, label: str) -> Markup:
+    """Return a link to something further down the page. target: its `data-name`, as in "chart-together"."""
+    attributes = {"class": "way", "data-command": "jump", "data-to": target}
+    return html_view.render("link", href="#", label=label, attributes=attributes, event="")
+
+
 def first_address(viewer: Viewer, params: Mapping[str, str] | None = None) -> str:
     """Return the address of the page that a viewer meets first, with their own region chosen. params: more parameters."""
     region = {"region": viewer.region} if viewer.region else {}

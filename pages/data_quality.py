@@ -21,19 +21,6 @@ missing = story.missing_tables(checked)
 if missing:
     page.note(f"Not supplied by this delivery: {missing}.")
 
-page.section(
-    "Why rows were excluded",
-    "A row that breaks two rules counts under both. The excluded rows are stored with the delivery.",
-)
-reasons = page.listing("check_reasons")
-if reasons:
-    table(story.reasons_table(reasons), name="reasons", units=story.UNITS, facts=unfiltered)
-else:
-    page.note("No row was excluded.")
-notices = page.listing("check_notices")
-if notices:
-    table(story.notices_table(notices), name="notices", title="Other notices", facts=unfiltered)
-
 page.section("What changed since the previous delivery")
 counts, dollars = ([page.changed(name) for name in names] for names in (changed.COUNTS, changed.DOLLARS))
 compared = {"changed": [each for each in counts if each], "changed_dollars": [each for each in dollars if each]}
@@ -43,6 +30,20 @@ for name, changes in compared.items():
     if changes:
         table(changed.table(changes), name=name, words=changed.words(changes), units=changed.units(changes))
         page.note(*changed.notes(changes))
+
+page.section(
+    "Why rows were excluded",
+    "A row that breaks two rules counts under both. The excluded rows are stored with the delivery.",
+)
+reasons = page.listing("check_reasons")
+if reasons:
+    table(story.reasons_table(reasons), name="reasons", units=story.UNITS, facts=unfiltered)
+    page.note(story.SEND_BACK)
+else:
+    page.note("No row was excluded.")
+notices = page.listing("check_notices")
+if notices:
+    table(story.notices_table(notices), name="notices", title="Other notices", facts=unfiltered)
 
 page.section(
     "How much is not disclosed",

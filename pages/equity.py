@@ -2,6 +2,7 @@
 
 from components import explain, heat_table, open_page, show, table
 from components.charts.dot_plot import dot_plot
+from components.navigation import jump
 from components.text import verdicts as words
 from components.text.narratives import answer_data as about
 from components.text.narratives import equity as story
@@ -23,6 +24,8 @@ page.lead(*story.lead(data))
 if explain(data.shares):
     heat_table.draw(page, data)
     page.note(heat.READING)
+    if data.pairs.status == "ok" and data.pairs.rows:
+        page.note(jump("chart-together", "Residents in two groups at once"))
     trends = group_tables.trends(data.over_time)
     page.section("Group by group", group_tables.family(data))
     table(
@@ -42,7 +45,7 @@ if largest:
         page.finding(
             finding.sentence,
             finding.page,
-            f"{'Look inside the gap' if finding.page == 'gap' else 'Plan to close it'}: {data.noun(finding.group)}",
+            f"{'Look inside the gap' if finding.page == 'one_group' else 'Plan to close it'}: {data.noun(finding.group)}",
             page_values=finding.page_values,
             group=finding.group,
             **finding.where,

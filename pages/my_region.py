@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from components import explain, open_page, table
 from components.compared_answers import comparison_of
+from components.navigation import jump
 from components.sparkline import sparkline
 from components.text.narratives import my_region as story
 from components.text.narratives import region_data, region_tables
@@ -83,6 +84,8 @@ for point in points:
     )
 if not points:
     page.note(story.NO_POINTS)
+if completion.status == "ok" and completion.rows:
+    page.note(jump("table-region-providers", "Completion and jobs by provider"))
 
 page.section("Towns", region_tables.TOWN_WORDS)
 by_town = page.ask("residents_enrolled", by="town", region=region)

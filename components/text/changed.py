@@ -28,10 +28,16 @@ COLUMNS = {
     "Merged or split": (PartKind.MERGED,),
 }
 _PREVIOUS, _NOW = "Previous delivery", "This delivery"
+_SUBJECTS = {
+    "expended": "Dollars spent"
+}  # by measure, where a sentence says it in other words than the measure's label
 
 
 def line(change: Change | None) -> str:
-    """Write a change in one line: "Since the delivery of November 6, 2026: +14 new · 0 revised". "" without a change."""
+    """Write a change in one line: "Residents enrolled, since the delivery of November 6, 2026: +14 new · 0 revised".
+
+    "" without a change.
+    """
     if change is None or not change.parts:
         return ""
     unit, ended = change.measure.unit, change.part(PartKind.ENDED)
@@ -40,7 +46,11 @@ def line(change: Change | None) -> str:
         *([f"{format_value(ended.removed, unit)} ended"] if ended.removed else []),
         _revisions(change.part(*REVISIONS), unit),
     ]
-    return f"Since the delivery of {day(change.before.delivered_on)}: {' · '.join(parts)}"
+    return f"{_subject(change)}, since the delivery of {day(change.before.delivered_on)}: {' · '.join(parts)}"
+
+
+def _subject(change: Change) -> str:
+    return _SUBJECTS.get(change.measure.id, change.measure.label)
 
 
 def _revisions(part: Part, unit: str) -> str:
@@ -54,7 +64,7 @@ def _revisions(part: Part, unit: str) -> str:
 def revised(change: Change | None) -> str:
     """Say from what to what the number for the previous delivery's day was revised. "" where it was not.
 
-    Example: "As of November 6, 2026: revised from 12,000 to 11,998".
+    Example: "Residents enrolled, as of November 6, 2026: revised from 12,000 to 11,998".
     """
     if change is None or change.previous is None:
         return ""
@@ -62,7 +72,7 @@ def revised(change: Change | None) -> str:
     if not net:
         return ""
     before, after = (format_value(value, change.measure.unit) for value in (change.previous, change.previous + net))
-    return f"As of {day(change.before_as_of)}: revised from {before} to {after}"
+    return f"{_subject(change)}, as of {day(change.before_as_of)}: revised from {before} to {after}"
 
 
 def table(changes: Sequence[Change]) -> list[dict[str, prose.Cell]]:

@@ -11,11 +11,13 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.find import HELP, installed
 from tests.conftest import ROOT
+from tests.queries.test_measures import accepted_facts
 
 FLAGS = [
     "--no-sandbox",
@@ -118,3 +120,9 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def frame(demo_store: Path, demo_deliveries: list[Path]) -> pd.DataFrame:
+    """Read the accepted rows of the demo's last delivery, for computing answers in pandas."""
+    return accepted_facts(demo_store, demo_deliveries[-1])

@@ -48,7 +48,8 @@ NOT_RELEASED = replace(change(new=(14, 0)), status=AnswerStatus.NOT_RELEASED, pr
     ],
 )
 def test_the_line_says_what_is_new_and_what_was_revised(given, expected):
-    assert changed.line(given) == f"Since the delivery of November 6, 2026: {expected}"
+    subject = "Dollars spent" if given.measure.id == "expended" else given.measure.label
+    assert changed.line(given) == f"{subject}, since the delivery of November 6, 2026: {expected}"
     assert len(changed.line(given).split()) <= 25
 
 
@@ -60,7 +61,8 @@ def test_nothing_is_written_where_there_is_no_change(given):
 
 def test_a_revised_figure_says_from_what_to_what():
     assert (
-        changed.revised(change(new=(14, 0), removed=(0, 2))) == "As of November 6, 2026: revised from 12,000 to 11,998"
+        changed.revised(change(new=(14, 0), removed=(0, 2)))
+        == "Residents enrolled, as of November 6, 2026: revised from 12,000 to 11,998"
     )
     assert changed.revised(change(new=(14, 0))) == ""
     assert changed.revised(change(corrected=(2, 2))) == ""

@@ -1,4 +1,4 @@
-// What a reader does with a page in the browser itself: copy its link or a sentence, print it, present it, skip to it.
+// What a reader does with a page in the browser itself: copy its link or a sentence, print it, present it, skip to it or further down.
 import { announce, focusHeading, scopeLine } from "./page_status.js";
 
 // Copy text, and say so on the button for a moment.
@@ -26,6 +26,13 @@ export const commands = {
     present();
   },
   skip: focusHeading,
+  jump: ({ dataset }) => {
+    const target = document.querySelector(`[data-name="${dataset.to}"]`);
+    if (!target) return;
+    target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+    target.scrollIntoView();
+  },
 };
 
 function close(button) {

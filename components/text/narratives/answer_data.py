@@ -30,7 +30,7 @@ VERBS = {
 }  # fmt: skip
 UNITS = {
     "Residents": "residents", "Did not disclose": "residents", "Group’s rate": "share", "Others’ rate": "share",
-    "In both": "residents", "Rate in both": "share", "Adds to the gap": "points", "Highest other rate": "share",
+    "In both, with an exit": "residents", "Rate in both": "share", "Adds to the gap": "points", "Highest other rate": "share",
 }  # fmt: skip
 
 

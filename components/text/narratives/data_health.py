@@ -47,6 +47,10 @@ UNKNOWNS = (
         {"enrollments.planned_end_on"},
     ),
 )
+SEND_BACK = (
+    "To send rows back: python -m data check DELIVERY --problems FOLDER writes a workbook of them, and a workbook and an e-mail for "
+    "each sender."
+)
 
 
 def lead(delivery: Delivery, checked: Listing) -> str:

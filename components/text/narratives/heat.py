@@ -23,7 +23,7 @@ OUTCOMES = {"completion_rate": "Completed", "credential_rate": "Credential", "pl
 NEEDED = "More people needed"
 READING = (
     "▼ lower and ▲ higher are unlikely to be chance, allowing for every comparison on this page. Points are percentage points below or "
-    "above residents known not to be in the group."
+    "above residents known not to be in the group. Flagged: also below four-fifths of the highest rate."
 )
 
 

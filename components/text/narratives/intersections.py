@@ -48,7 +48,7 @@ def table(rows: Sequence[IntersectionRow], data: EquityData) -> list[dict[str, p
     return [
         {
             "Groups": name(row, data),
-            "In both": row.residents,
+            "In both, with an exit": row.residents,
             "Rate in both": row.numerator,
             "Others’ rate": row.denominator,
             "Ratio as counted": ratio(row.raw) if known(row.raw) else row.note or "none",

@@ -11,11 +11,14 @@ from components.refusals import MAX_ITEMS, Problem, Refusal
 from components.text import prose
 from components.text.format import day, people
 from components.text.listing_rows import CheckedTable, CheckNotice, CheckReason
-from components.text.narratives.data_health import TABLES
+from components.text.narratives.data_health import SEND_BACK, TABLES
 
 _MOST_RANGES = 12  # of row numbers in a cell
 WHAT_FOLLOWS = "These rows are accepted once their cause is fixed."
-HOW_TO_FIX = "Fix these where the data comes from, then publish again. The example and the suggestion are from the first row of each problem."
+HOW_TO_FIX = (
+    "Fix these where the data comes from, then publish again. The example and the suggestion are from the first row of each problem. "
+    f"{SEND_BACK}"
+)
 
 
 def title(refusal: Refusal) -> str:

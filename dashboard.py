@@ -7,14 +7,12 @@ from components.charts.year_over_year import year_over_year
 from components.compared_answers import compared, news_period, within
 from components.periods import in_words
 from components.region_strip import region_strip
-from components.release_limits import finest_period
-from components.text import changed
+from components.release_limits import comparable_measure, finest_period
 from components.text.format import known, people
 from components.text.narratives import cross_initiative, news
 from components.text.narratives import headlines as story
 from components.text.scope_words import chosen
 from queries import Question
-from queries.privacy.family import is_limited
 
 page = open_page("overview")
 initiative = page.main_initiative
@@ -68,12 +66,9 @@ headline_row(
     ],
     name="headlines",
 )
-# comparing two deliveries takes long: only for the state, as of the delivery; protected readers may compare dollars only
-comparable = "expended" if is_limited(page.scope) else "residents_enrolled"
-change = None if page.scope.filters or page.scope.as_of else ever.changed(comparable)
-overdue = news.overdue(ever.ask("in_training_overdue"), who=page.who)
-notes = filter(None, (changed.line(change), changed.revised(change), overdue.rstrip(".")))
-page.note(" ".join(f"{text}." for text in notes))
+# comparing two deliveries takes long: only for the state, as of the delivery
+change = None if page.scope.filters or page.scope.as_of else ever.changed(comparable_measure(page.scope))
+page.note(news.since_previous(change, ever.ask("in_training_overdue"), who=page.who))
 
 with page.side_by_side():
     if explain(by_period):

@@ -24,6 +24,11 @@ def finest_period(scope: Scope) -> str:
     return "quarter" if is_limited(scope) else "month"
 
 
+def comparable_measure(scope: Scope) -> str:
+    """Return the measure that a viewer can compare with the previous delivery: protected readers compare no numbers of people."""
+    return "expended" if is_limited(scope) else "residents_enrolled"
+
+
 def within_family(
     state: UrlState, scope: Scope, *, applying: Sequence[str], current: str, delivered_on: date
 ) -> UrlState:

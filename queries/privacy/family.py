@@ -69,7 +69,7 @@ class Nearest:
         """A sentence for the reader about what is different; None if nothing is."""
         if not self.changes:
             return None
-        return f"To protect residents’ privacy, this is the nearest question that your role can ask: {'; '.join(self.changes)}."
+        return f"To protect residents’ privacy, your role cannot ask this. The nearest question it can ask: {'; '.join(self.changes)}."
 
 
 @cache

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from components.comparison import Compared
 from components.periods import in_words
-from components.text import prose, scope_words
+from components.text import changed, prose, scope_words
 from components.text.format import day, dollars, known, people, share
 from components.text.scope_words import chosen
 from queries.arithmetic import share_of
 from queries.calculators.burn import BurnRow
+from queries.change import Change
 from queries.models import Answer
 
 MIN_BASE = 20  # a difference from fewer is given in people, not as a percentage
@@ -82,6 +83,12 @@ def overdue(answer: Answer, *, who: str = "residents") -> str:
     verb = prose.noun(count, "is", "are")
     enrollments = f"{prose.capital(prose.plural(count, 'enrollment'))}{scope_words.of_whom(who)}{chosen(answer.scope)}"
     return f"{enrollments} {verb} past the planned end date, with no exit reported."
+
+
+def since_previous(change: Change | None, in_training_overdue: Answer, *, who: str = "residents") -> str:
+    """Say what changed since the previous delivery, and how many enrollments are past their planned end."""
+    sentences = (changed.line(change), changed.revised(change), overdue(in_training_overdue, who=who).rstrip("."))
+    return " ".join(f"{sentence}." for sentence in sentences if sentence)
 
 
 def chart_title(by_period: Answer, *, who: str = "residents") -> str:

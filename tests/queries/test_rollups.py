@@ -206,4 +206,4 @@ def test_renaming_leaves_texts_parameters_and_subqueries() -> None:
 def test_the_tables_of_the_format_are_those_that_publishing_writes(rolled_demo: Path, use_store: UseStore) -> None:
     use_store(rolled_demo)
     tables = open_store(newest(rolled_demo).name).rows("select table_name from information_schema.tables")
-    assert {row["table_name"] for row in tables} == formats.TABLES | formats.ROLLUPS | formats.RELEASES
+    assert {row["table_name"] for row in tables} == formats.TABLES | formats.ROLLUPS

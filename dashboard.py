@@ -33,10 +33,8 @@ pace = ever.ask("pace", initiative=initiative)
 burn = ever.ask("burn", initiative=initiative)
 has_target = bool(pace.total.value)
 
-page.lead(
-    news.enrolled(recent, recent_before, who=page.who),
-    f"{story.lead(enrolled=enrolled, pace=pace, who=page.who)} {news.must_be_spent(burn)}",
-)
+total = story.lead(enrolled=enrolled, pace=pace, who=page.who)
+page.lead(*news.lead(recent, recent_before, total=total, money=news.must_be_spent(burn), who=page.who))
 
 by_period = ever.ask("residents_new", by=unit)
 headline_row(

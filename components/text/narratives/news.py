@@ -10,9 +10,25 @@ from components.text.scope_words import chosen
 from queries.arithmetic import share_of
 from queries.calculators.burn import BurnRow
 from queries.change import Change
-from queries.models import Answer
+from queries.models import Answer, AnswerStatus
 
 MIN_BASE = 20  # a difference from fewer is given in people, not as a percentage
+
+
+def lead(flow: Answer, compared: Compared | None, *, total: str, money: str, who: str = "residents") -> tuple[str, str]:
+    """Answer the front page's question in a sentence, and say more. What cannot be shown for privacy does not come first.
+
+    Args:
+        flow: Residents who first enrolled in a period.
+        compared: What that is compared with.
+        total: The sentence about all time.
+        money: The sentence about what is left to spend.
+        who: Whom the numbers are about.
+    """
+    news = enrolled(flow, compared, who=who)
+    if flow.status == AnswerStatus.NOT_RELEASED:
+        return total, f"{news} {money}"
+    return news, f"{total} {money}"
 
 
 def enrolled(flow: Answer, compared: Compared | None, *, who: str = "residents") -> str:

@@ -37,8 +37,8 @@ page.section(
 )
 reasons = page.listing("check_reasons")
 if reasons:
-    table(story.reasons_table(reasons), name="reasons", units=story.UNITS, facts=unfiltered)
     page.note(story.SEND_BACK)
+    table(story.reasons_table(reasons), name="reasons", units=story.UNITS, facts=unfiltered)
 else:
     page.note("No row was excluded.")
 notices = page.listing("check_notices")

@@ -56,6 +56,7 @@ def test_whether_the_delivery_is_good_is_on_the_first_screen(reader, demo_delive
     assert reader.row("table-checked", "Enrollments") == [format.people(count) for count in counts]
     reasons = reader.page.locator('section[data-name="table-reasons"] tbody tr')
     reader.see(reasons.first)
+    reader.see(reader.page.get_by_text("an e-mail for each sender"))
     texts = {tuple(row.locator("th, td").all_inner_texts()) for row in reasons.all()}
     assert {("Enrollments", rule, str(count)) for rule, count in broken.sum().items()} <= texts
 

@@ -102,7 +102,7 @@ def test_a_protected_reader_gets_a_sector_in_a_region_for_all_time_and_reads_why
         f"In all, {format.people(enrolled)} residents have enrolled in Healthcare in Southwest as of"
     )
     more = reader.see_at_once(reader.page.locator(".lead-more"))
-    assert more.startswith("To protect residents’ privacy, your role cannot ask this.")
+    assert "is not shown. To protect residents’ privacy, your role cannot ask this." in more
     line = reader.see_at_once(reader.page.locator(".scope-line"))
     assert "your role can combine two filters, or one filter and a period" in line
 

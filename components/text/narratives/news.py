@@ -27,7 +27,7 @@ def lead(flow: Answer, compared: Compared | None, *, total: str, money: str, who
     """
     news = enrolled(flow, compared, who=who)
     if flow.status == AnswerStatus.NOT_RELEASED:
-        return total, f"{news} {money}"
+        return total, f"How many first enrolled recently is not shown. {news} {money}"
     return news, f"{total} {money}"
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from components import roles, tables
 from components.page_list import PAGES
+from components.picks import RowFilter
 from components.text.format import known
 from queries.access.rights import may_open, viewer
 from queries.access.viewer import Viewer
@@ -68,9 +69,9 @@ def drawn(monkeypatch) -> list[tables.Table]:
     tables_shown: list[tables.Table] = []
     draw = tables.draw
 
-    def keep(table: tables.Table, *, alt: str) -> None:
+    def keep(table: tables.Table, *, alt: str, picked: RowFilter | None = None) -> None:
         tables_shown.append(table)
-        draw(table, alt=alt)
+        draw(table, alt=alt, picked=picked)
 
     monkeypatch.setattr(tables, "draw", keep)
     return tables_shown

@@ -33,7 +33,7 @@ def scribble(path: Path, at: int, size: int) -> None:
 
 
 DATABASE = dict(_of_a_database())
-SLIGHT = ("cut at 0.9", "cut at 0.999")  # the end of a file may not be needed for any query
+SLIGHT = ("cut at 0.5", "cut at 0.9", "cut at 0.999")  # the end of a file may not be needed for any query
 
 LIST: dict[str, Callable[[Path], object]] = {
     "missing": Path.unlink,

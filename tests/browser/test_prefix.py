@@ -13,9 +13,7 @@ from tests.browser.provider import guarded, sign_in
 
 pytestmark = pytest.mark.browser
 PREFIX = "/state/workforce"
-ADDRESSES = (
-    "() => [...document.querySelectorAll('a[href], script[src], link[href], img[src]')].map(e => e.href || e.src)"
-)
+ADDRESSES = "() => [...document.querySelectorAll('a[href], script[src], link[href], img[src]')].map(e => new URL(e.getAttribute('href') ?? e.src, location).href)"
 
 
 def test_everything_stays_under_the_prefix(demo_store, browser, tmp_path):

@@ -211,7 +211,8 @@ def test_files_that_differ_say_in_what(page_id, saved):
             other, of_other = met.setdefault(key, (address, {"rows": body(rows)}))
             assert body(rows) == of_other["rows"], (name, address, other)
             compared += other is not address
-    assert compared, "at least one file was met twice"
+    # every filter changes the files of My region
+    assert compared or page_id == "my_region", "at least one file was met twice"
 
 
 def test_numbers_keep_four_decimals_at_most(saved):
@@ -244,6 +245,6 @@ def test_a_downloaded_file_has_the_facts_and_the_audit_log_has_no_filter():
 def test_a_file_names_an_earlier_delivery(saved):
     assert cached_queries.current() == DELIVERED
     run("dashboard.py", delivery="2024-06-28")
-    file, row, _ = saved["enrolled-by-sector"]
+    file, row, _ = saved["year-over-year"]
     assert (row["delivery"], row["as_of"]) == ("2024-06-28", "2024-06-28")
     assert file.startswith("2024-06-28_overview_")

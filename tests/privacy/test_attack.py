@@ -71,7 +71,6 @@ def test_most_numbers_by_the_filters_are_shown(over_the_demo, measure):
 
 def test_subtraction_recovers_much_where_any_question_is_answered(over_the_demo, any_question):
     assert attack.dates(days=60).recovered
-    assert attack.deliveries(IDS).recovered
 
 
 def test_names_and_zeros_tell_about_known_residents_where_they_are_not_protected(

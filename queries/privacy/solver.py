@@ -124,24 +124,27 @@ class Solver:
         return min(rectangles, key=lambda corners: (sum(map(self._cost, corners)), corners), default=())
 
     def _cells(self, names: tuple[str, ...]) -> dict[Address, Cell]:
-        """Return the cells of one table, with the counts of all members."""
-        tables = [Table(member, self.rule, names).cells() for member in self.members]
+        """Return the cells of one table, with the counts of all members.
+
+        A member without a row has nobody there: a town where all completed has no withdrawals. Its counts are zero, and the cell
+        is hidden for the others' counts as any cell.
+        """
+        tables = [cells for member in self.members if (cells := Table(member, self.rule, names).cells())]
         sides = len(SIDES) if any(name.startswith("group=") for name in names) else 1
-        return {
-            address: replace(
-                cell,
-                counts=tuple(count for cells in tables for count in cells[address].counts),
+        nobody = [_without_people(next(iter(cells.values()))) for cells in tables]
+        result = {}
+        for address in dict.fromkeys(chain.from_iterable(tables)):
+            parts = [cells.get(address, empty) for cells, empty in zip(tables, nobody, strict=True)]
+            first = next(cells[address] for cells in tables if address in cells)
+            result[address] = replace(
+                first,
+                counts=tuple(count for part in parts for count in part.counts),
                 values=tuple(
-                    count
-                    for side in range(sides)
-                    for cells in tables
-                    for count in _part(cells[address].values, side, sides)
+                    count for side in range(sides) for part in parts for count in _part(part.values, side, sides)
                 ),
-                is_thin=any(cells[address].is_thin for cells in tables),
+                is_thin=any(part.is_thin for part in parts),
             )
-            for address, cell in tables[0].items()
-            if all(address in cells for cells in tables)
-        }
+        return result
 
     def _hidden_in(self, cells: Mapping[Address, Cell]) -> Mapping[Address, Reason]:
         lines: dict[Address, list[Hashable]] = {address: [] for address in cells}
@@ -167,6 +170,11 @@ class Solver:
         if not is_grid or not reasons:
             return reasons
         return with_rectangles(cells, reasons, self.rule.min_count, self.outer)
+
+
+def _without_people(cell: Cell) -> Cell:
+    """Return a cell of the same shape that counts nobody."""
+    return replace(cell, counts=(0,) * len(cell.counts), values=(0,) * len(cell.values), is_thin=False)
 
 
 def _part(values: tuple[int, ...], side: int, sides: int) -> tuple[int, ...]:

@@ -112,7 +112,7 @@ class _Protection(Generic[R]):
     def _reasons(self, rows: Sequence[R], cells: Sequence[Cell]) -> Mapping[int, Reason]:
         """Return which rows are hidden and why."""
         if has_joint_pattern(self.context):
-            # each answer protects itself as well: the pattern may lack a cell that an answer shows
+            # no answer relies on the pattern by itself to hide a small count that it shows
             return {**self._by_itself(rows, cells), **self._in_pattern(self.context, rows)}
         if not releases(self.context) and counts_people(self.context.measure):
             return {at: Reason.SECONDARY for at, row in enumerate(rows) if row.key not in self.view.exempt}

@@ -6,7 +6,7 @@ import pytest
 
 from data.demo import make
 from queries.access.rights import viewer
-from queries.privacy import cells, suppression
+from queries.privacy import cells, joint, suppression
 from tests.conftest import publish
 from tests.privacy import attack
 
@@ -71,6 +71,15 @@ def test_most_numbers_by_the_filters_are_shown(over_the_demo, measure):
 
 def test_subtraction_recovers_much_where_any_question_is_answered(over_the_demo, any_question):
     assert attack.dates(days=60).recovered
+
+
+def test_one_delivery_less_another_recovers_much_where_each_answer_is_hidden_by_itself(
+    over_the_demo, any_question, monkeypatch
+):
+    monkeypatch.setattr(suppression, "has_joint_pattern", lambda context: False)
+    monkeypatch.setattr(suppression, "releases", lambda context: {"any": 10})
+    monkeypatch.setattr(joint, "totals_only", lambda context, rule: None)
+    assert attack.deliveries(IDS).recovered
 
 
 def test_names_and_zeros_tell_about_known_residents_where_they_are_not_protected(

@@ -110,7 +110,6 @@ class _Filters:
         first = next(iter(options))
         chosen = self.state.text(COMPARE) or first
         chosen = chosen if chosen in options else first
-
         return [controls.pick_list("filter-compare", "Compare", options, chosen, partial(self._change, COMPARE))]
 
     def clear_button(self) -> Markup:

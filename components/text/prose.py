@@ -140,24 +140,6 @@ def pace(value: Number | None) -> str:
     return f"{share(abs(difference), 0)} {'ahead of' if difference > 0 else 'behind'} schedule"
 
 
-def since_then(
-    now: Number | None, before: Number | None, unit: str = "residents", *, hidden_below: int | None = None
-) -> str:
-    """Write a change as a clause: "up 212", "down 4.2 points", "unchanged".
-
-    hidden_below: changes in counts from 1 to below this number read "up fewer than 10".
-    """
-    if not (known(now) and known(before)):
-        return "change not known"
-    difference = now - before
-    if hidden_below and unit not in ("share", "points") and 0 < abs(difference) < hidden_below:
-        return f"{'up' if difference > 0 else 'down'} fewer than {hidden_below}"
-    text = points(abs(difference)).lstrip("+") if unit in ("share", "points") else format_value(abs(difference), unit)
-    if not any(digit in text for digit in "123456789"):
-        return "unchanged"
-    return f"{'up' if difference > 0 else 'down'} {text}"
-
-
 def is_unrecorded(row: Row) -> bool:
     """Return whether a row stands for those without a category, such as "Not recorded"."""
     return str(row.key).lower().startswith(("not ", "unknown"))

@@ -56,7 +56,6 @@ def test_sentences():
     assert prose.compare(3, 5, "residents") == "2 fewer than"
     assert prose.pace(1.04) == "4% ahead of schedule" and prose.pace(0.9) == "10% behind schedule"
     assert prose.pace(1.001) == "on schedule" and prose.pace(None) == "pace not known"
-    assert prose.since_then(1108, 896) == "up 212" and prose.since_then(0.5, 0.55, "share") == "down 5.0 points"
 
 
 def test_most_and_fewest_allow_for_ties_for_nobody_and_for_what_is_not_recorded():

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from components.text import format, prose, verdicts
+from components.text import format, verdicts
 from queries.verdicts import ABOVE, BELOW, RATE
 
 
@@ -20,20 +20,6 @@ def test_a_monthly_rate_of_ten_or_more_has_no_decimals(rate, text):
 )
 def test_a_tick_of_dollars_is_short(value, text):
     assert format.axis(value, "dollars") == text
-
-
-@pytest.mark.parametrize(
-    ("now", "text"),
-    [
-        (101, "up fewer than 10"),
-        (109, "up fewer than 10"),
-        (99, "down fewer than 10"),
-        (110, "up 10"),
-        (100, "unchanged"),
-    ],
-)
-def test_a_small_change_is_hidden(now, text):
-    assert prose.since_then(now, 100, hidden_below=10) == text
 
 
 @pytest.mark.parametrize("verdict", [BELOW, ABOVE])

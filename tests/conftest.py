@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +17,6 @@ from components.render_cache import RENDERED
 from data.__main__ import main as data_command
 from data.demo import make
 from queries.privacy import family, release
-from queries.privacy.audit import Audit
 from tests import edge_cases
 
 ROOT = Path(__file__).parent.parent
@@ -49,10 +48,8 @@ def publish(delivery: Path, store: Path, *options: str, is_solved: bool = False)
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DASHBOARD_STORE", str(store))
-        patch.setattr(release, "audit", lambda solver: Audit())
-        patch.setattr(release, "workers", lambda database: ThreadPoolExecutor(1))  # others would not see these patches
-        if not is_solved:
-            patch.setattr(release, "prepare", lambda database, progress: None)
+        unaudited = partial(release.prepare, is_audited=False)
+        patch.setattr(release, "prepare", unaudited if is_solved else lambda database, progress: None)
         assert data_command(["publish", str(delivery), *options]) == 0
 
 

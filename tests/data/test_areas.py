@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -41,8 +42,10 @@ def edges(boundary: str) -> list[frozenset[tuple[float, float]]]:
 
 
 @pytest.fixture(scope="module")
-def published(demo_store):
-    path = next(Path(demo_store, "deliveries").glob("*/store.duckdb"))
+def published(demo_store, tmp_path_factory):
+    # a copy: other tests of this process may have the store open with other settings
+    original = next(Path(demo_store, "deliveries").glob("*/store.duckdb"))
+    path = shutil.copyfile(original, tmp_path_factory.mktemp("areas") / "store.duckdb")
     with duckdb.connect(path, read_only=True) as connection:
         return connection.execute("select kind, area, region, boundary, is_schematic, source from ref_areas").fetchall()
 

@@ -73,9 +73,7 @@ def test_subtraction_recovers_much_where_any_question_is_answered(over_the_demo,
     assert attack.dates(days=60).recovered
 
 
-def test_one_delivery_less_another_recovers_much_where_each_answer_is_hidden_by_itself(
-    over_the_demo, any_question, monkeypatch
-):
+def test_deliveries_recover_much_where_each_answer_is_hidden_by_itself(over_the_demo, any_question, monkeypatch):
     monkeypatch.setattr(suppression, "has_joint_pattern", lambda context: False)
     monkeypatch.setattr(suppression, "releases", lambda context: {"any": 10})
     monkeypatch.setattr(joint, "totals_only", lambda context, rule: None)

@@ -93,7 +93,7 @@ def quotes(data: HeadlineData) -> list[str]:
 def podium(data: HeadlineData) -> list[str]:
     """Write the same sentences for a brief that has room for a few, those that are needed most first."""
     writers = (
-        _enrolled_quote, _placements_quote, _spent_quote, _completion_quote, _credentials_quote, _target_quote, _region_quote,
+        _enrolled_quote, _completion_quote, _spent_quote, _target_quote, _credentials_quote, _placements_quote, _region_quote,
     )  # fmt: skip
     return _dated(data, [write(data) for write in writers])
 

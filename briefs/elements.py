@@ -96,4 +96,9 @@ def bars(answer: Answer, *, title: str, rows: Sequence[Row], highlighted: Collec
 def footnotes(answers: Sequence[Answer], labels: Mapping[str, str] | None = None) -> tuple[Footnote, ...]:
     """Return the definitions of the measures of answers, each once. labels: what the document calls a measure, by its id."""
     measures = {answer.measure.id: answer.measure for answer in answers}
-    return tuple(Footnote((labels or {}).get(name, entry.label), entry.definition) for name, entry in measures.items())
+    names = {name: (labels or {}).get(name, entry.label) for name, entry in measures.items()}
+    return tuple(
+        Footnote(names[name], entry.definition)
+        for name, entry in measures.items()
+        if entry.definition.rstrip(".").casefold() != names[name].casefold()
+    )

@@ -17,7 +17,7 @@ from briefs.pdf.encode import encode
 _FOLDER = Path(__file__).parent
 _TEMPLATE = _FOLDER / "document.typ"
 _FONTS = _FOLDER / "fonts"
-_DENSITIES = (0, 1, 2, 3)  # tighter settings of document.typ, for documents that have to fit into a number of pages
+_DENSITIES = (0, 1, 2, 3, 4)  # tighter settings of document.typ, for documents that have to fit into a number of pages
 _TOO_LONG = "The {title} does not fit on {pages}. Choose fewer filters with long names."
 
 

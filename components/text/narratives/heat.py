@@ -47,13 +47,13 @@ class HeatCell:
 
 @dataclass(frozen=True)
 class HeatRow:
-    """One group: its id and name, a cell a column, how many more people it would need, and its share by quarter."""
+    """One group: its id and name, a cell a column, and in the table of steps how many more people it would need, and its share by quarter."""
 
     group: str
     name: str
     cells: tuple[HeatCell, ...]
-    needed: str
-    quarters: tuple[float | None, ...]
+    needed: str = ""
+    quarters: tuple[float | None, ...] = ()
 
 
 def columns() -> tuple[str, ...]:

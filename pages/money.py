@@ -40,7 +40,7 @@ if explain(expended):
     remaining = burn_down.burn_down(spent, burn)
     if remaining is not None:
         show(
-            line_chart({"": remaining.left}, measure="expended", target=remaining.pace, target_name=burn_down.PACE),
+            line_chart({"Left": remaining.left}, measure="expended", target=remaining.pace, target_name=burn_down.PACE),
             title=burn_down.title(burn),
             words=burn_down.WORDS,
             name="burn-down",

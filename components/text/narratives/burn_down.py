@@ -14,7 +14,7 @@ from queries.models import Answer, Row
 from queries.periods import days_of, every, key_of
 
 UNITS = {"Dollars left": "dollars"}
-PACE = f"At the pace of {BURN_DAYS} days"
+PACE = f"At the pace of the last {BURN_DAYS} days"
 WORDS = "Line: dollars left at the start of each month. Dashed: at the pace of the last 90 days, no further than two quarters."
 
 

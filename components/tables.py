@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import streamlit as st
 from markupsafe import Markup
 
-from components import data_table, file_facts, html_view, page_guard, picks, read_log, style
+from components import csv_metadata, data_table, file_facts, file_requests, html_view, picks, style
 from components.data_table import Table, cell_text
 from components.picks import RowFilter
 from components.text import format
@@ -20,7 +19,6 @@ MAX_ROWS_SAVED = 50_000  # no table here comes near it
 _LONG_CELL = 36  # letters from which a cell gets a wide column
 _MIN_ROWS_SORTED = 2
 _TALL_TABLE = 24  # rows from which a table scrolls
-_REQUESTED_FILE = "requested-file"  # session state: the table whose file a reader asked for
 
 
 @dataclass(frozen=True)
@@ -98,18 +96,8 @@ def _pickable(cell: _Cell, alt: str, picked: RowFilter) -> _Cell:
     return replace(cell, event=event)
 
 
-def requested_file() -> str | None:
-    """Return the table whose file this run sends, if a reader asked for one."""
-    return read_log.read("requested file", _read_requested_file)
-
-
-def _read_requested_file() -> str | None:
-    name: str | None = st.session_state.get(_REQUESTED_FILE)
-    return name
-
-
 def download(table: Table, *, name: str, how: Answer | None = None, facts: file_facts.Facts | None = None) -> None:
-    """Put a button that saves the table as a file.
+    """Put two buttons that save the table: as a CSV file, and with a description of its columns in a zip file.
 
     The file is made when a reader asks for it, and goes to that reader's page only.
 
@@ -123,13 +111,18 @@ def download(table: Table, *, name: str, how: Answer | None = None, facts: file_
         text = f"More than {format.people(MAX_ROWS_SAVED)} rows are not saved as a file."
         html_view.add(html_view.render("paragraph", text=text, css_class="quiet"))
         return
-    if requested_file() == name:
-        del st.session_state[_REQUESTED_FILE]
-        page_guard.downloading(f"{name}.csv")
+    subject = shortened(html_view.section_name() or name, 160)
+    plain, described = f"save:{name}", f"describe:{name}"
+    if file_requests.requested() in (plain, described):
         columns = file_facts.facts_of(how, facts)
-        html_view.send_file(file_facts.file_name(name, columns), table.to_csv(columns))
-    event = html_view.on_event(f"save:{name}", lambda _: st.session_state.update({_REQUESTED_FILE: name}))
-    html_view.add(html_view.render("download", event=event, subject=shortened(html_view.section_name() or name, 160)))
+        file = file_facts.file_name(name, columns)
+        if file_requests.requested() == plain:
+            file_requests.send(file, table.to_csv(columns), logged_as=f"{name}.csv")
+        else:
+            archive = csv_metadata.zipped(table, columns, file=file, title=subject, answer=how)
+            file_requests.send(f"{file.removesuffix('.csv')}.zip", archive, logged_as=f"{name}.zip")
+    buttons = {"plain": file_requests.on_request(plain), "described": file_requests.on_request(described)}
+    html_view.add(html_view.render("download", **buttons, subject=subject))
 
 
 def table(

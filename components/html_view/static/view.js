@@ -88,10 +88,12 @@ function create(parent) {
   return view;
 }
 
-function save({ id, name, text }) {
+// Text is a CSV file: the byte order mark makes Excel read it as UTF-8. Other files come as base64.
+function save({ id, name, text, base64, type = "text/csv" }) {
   if (saved.has(id)) return;
   saved.add(id);
-  const href = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv" }));
+  const parts = base64 ? [Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))] : ["\ufeff", text];
+  const href = URL.createObjectURL(new Blob(parts, { type }));
   Object.assign(document.createElement("a"), { href, download: name }).click();
   announce(`Saved ${name}.`);
   setTimeout(() => URL.revokeObjectURL(href), 10_000);

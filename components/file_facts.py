@@ -85,14 +85,14 @@ def file_name(table: str, facts: Facts) -> str:
         None if facts["delivery"] in (None, str(facts["as_of"])) else f"delivery-{facts['delivery']}",
         facts["role"], "synthetic" if facts["synthetic_data"] == "yes" else None,
     ]  # fmt: skip
-    return "_".join(_slug(str(part)) for part in parts if part)[:_LONGEST_NAME].rstrip("-_") + ".csv"
+    return "_".join(slug(str(part)) for part in parts if part)[:_LONGEST_NAME].rstrip("-_") + ".csv"
 
 
-def _slug(text: str) -> str:
+def slug(text: str) -> str:
     """Return a part of a file's name. Text without a letter or digit in ASCII gets a short digest instead."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain)[:_LONGEST_PART].strip("-")
-    return slug or blake2s(text.encode(errors="surrogatepass"), digest_size=3).hexdigest()
+    name_part = re.sub(r"[^a-z0-9]+", "-", plain)[:_LONGEST_PART].strip("-")
+    return name_part or blake2s(text.encode(errors="surrogatepass"), digest_size=3).hexdigest()
 
 
 def _delivery_facts(as_of: date | None, delivery: Delivery | None) -> dict[str, object]:

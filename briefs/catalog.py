@@ -1,0 +1,93 @@
+"""The documents that can be made, by name. To add one, add an entry to PRODUCTS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from briefs.model import BriefError, Document
+from components.file_facts import slug
+from queries.dimensions import FILTERS
+from queries.scope import Scope
+
+PDF = ("pdf", "application/pdf")
+_LONGEST_NAME = 160
+
+
+@dataclass(frozen=True, kw_only=True)
+class Product:
+    """One document that can be made.
+
+    Attributes:
+        label: What readers call it: "Friday brief (PDF)".
+        build: Ask for the document's answers under a scope. Raises BriefError where it cannot be made.
+        render: Draw a document into the bytes of a file.
+        extension: Of the file, without the dot.
+        media_type: Of the file, for a browser.
+    """
+
+    label: str
+    build: Callable[[Scope], Document]
+    render: Callable[[Document], bytes]
+    extension: str
+    media_type: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MadeFile:
+    """A file, ready to save or send, and the document in it.
+
+    Attributes:
+        name: A name that sorts by date: "2026-11-13_packet_northwest_board-director-northwest_synthetic.pdf".
+        content: The bytes.
+        media_type: For a browser.
+        document: The document, with every number and its source.
+    """
+
+    name: str
+    content: bytes
+    media_type: str
+    document: Document
+
+
+PRODUCTS: Mapping[str, Product] = {}
+
+
+def make(name: str, scope: Scope) -> MadeFile:
+    """Make one document under a scope, with the rights of the scope's reader.
+
+    Args:
+        name: A key of PRODUCTS.
+        scope: The filters, the date, the delivery and the reader.
+
+    Raises:
+        BriefError: There is no such document, or it cannot be made under this scope.
+        AskError: A filter has an unknown value; the message is a sentence.
+        NothingPublished: Nothing has been published yet.
+    """
+    product = PRODUCTS.get(name)
+    if product is None:
+        raise BriefError(f"There is no document “{name[:40]}”. Choose one of: {', '.join(PRODUCTS)}.")
+    document = product.build(scope)
+    return MadeFile(
+        name=file_name(name, document, product.extension),
+        content=product.render(document),
+        media_type=product.media_type,
+        document=document,
+    )
+
+
+def file_name(name: str, document: Document, extension: str) -> str:
+    """Return a file name that sorts by date and says the filters and the reader; letters, digits, "-" and "_" only."""
+    facts = document.facts
+    scope = facts.scope
+    parts = [
+        facts.as_of.isoformat(),
+        name,
+        *(scope.filters[each] for each in FILTERS if each in scope.filters),
+        *(f"{word}-{day}" for word, day in (("from", scope.since), ("to", scope.until)) if day),
+        None if facts.delivery.id == facts.as_of.isoformat() else f"delivery-{facts.delivery.id}",
+        facts.reader,
+        "synthetic" if facts.delivery.is_synthetic else None,
+    ]
+    return "_".join(slug(part) for part in parts if part)[:_LONGEST_NAME].rstrip("-_") + f".{extension}"

@@ -1,0 +1,80 @@
+"""A document before it is drawn: its title, its blocks, and the answers that its numbers come from.
+
+Nothing here computes or draws. Each renderer (PDF, slides, workbook) takes a `Document`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from briefs.blocks import Block
+from briefs.numbers import AskedAnswer, Number
+from queries.models import Delivery
+from queries.scope import Scope
+
+
+class BriefError(ValueError):
+    """A document that cannot be made as requested; its message is a full sentence for the reader."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What every page of a document states.
+
+    Attributes:
+        as_of: The day the numbers hold for.
+        delivery: The delivery.
+        scope: The filters, with the reader.
+        filters: The filters in words: ("CareerConneCT", "Northwest"); empty for the state and all time.
+        period: The period in words; "all time" without one.
+        reader: The reader's role in words; "" for the operator.
+    """
+
+    as_of: date
+    delivery: Delivery
+    scope: Scope
+    filters: tuple[str, ...] = ()
+    period: str = "all time"
+    reader: str = ""
+
+
+@dataclass(frozen=True)
+class Footnote:
+    """The definition of a measure that the document shows."""
+
+    term: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A document, without any decision about how it is drawn.
+
+    Attributes:
+        name: The name in the catalog: "friday".
+        title: The title.
+        lead: The answer, in one or two sentences.
+        more: What else to know, in the same paragraph or below.
+        blocks: The content, in order.
+        facts: Date, filters, delivery, reader.
+        footnotes: The definitions of its measures.
+        answers: Every question asked to make it, with its answer.
+        most_pages: The most pages it may take; None for no limit.
+    """
+
+    name: str
+    title: str
+    lead: str
+    more: str = ""
+    blocks: tuple[Block, ...]
+    facts: Facts
+    footnotes: tuple[Footnote, ...] = ()
+    answers: tuple[AskedAnswer, ...] = ()
+    most_pages: int | None = None
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """Every number of the answers behind the document, each once, in the order that they were asked."""
+        by_source = {number.source: number for asked in self.answers for number in asked.numbers()}
+        return tuple(by_source.values())

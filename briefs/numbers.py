@@ -1,0 +1,76 @@
+"""The numbers of a document: each knows the question, the scope and the row that it comes from.
+
+So it can be stored, checked against the answer, and asked again from the same delivery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from components.text.format import format_value, known
+from queries.models import Answer, Row
+from queries.scope import Goal, Question, Scope
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where a number comes from: the question, the scope it was answered under, and the row.
+
+    Attributes:
+        question: What was asked.
+        scope: The filters in force, with the date, the delivery and the reader.
+        key: The key of the row; "Total" without a breakdown.
+        group: The group of the row, for measures of groups.
+        part: The second key of the row, such as an outcome.
+    """
+
+    question: Question
+    scope: Scope
+    key: str = "Total"
+    group: str | None = None
+    part: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number:
+    """One number of an answer.
+
+    Attributes:
+        text: The number as readers see it; where there is none, the reason.
+        value: The exact value; None where there is none or it is hidden from the reader.
+        unit: The unit of the measure: "residents", "share", "dollars", …
+        source: The question, scope and row.
+    """
+
+    text: str
+    value: float | None
+    unit: str
+    source: Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedAnswer:
+    """An answer and the question it answers."""
+
+    question: Question
+    answer: Answer
+
+    def number(self, row: Row, *, text: str | None = None) -> Number:
+        """Return the number of one row. text: other words for it."""
+        unit = self.answer.measure.unit
+        value = row.value if known(row.value) else None
+        scope = self.answer.scope
+        source = Source(question=self.question, scope=scope, key=row.key, group=row.group, part=row.part)
+        written = format_value(value, unit) if value is not None else (row.note or self.answer.note or "not known")
+        return Number(text=text or written, value=value, unit=unit, source=source)
+
+    def numbers(self) -> Iterator[Number]:
+        """Yield the numbers of all rows that have a value."""
+        return (self.number(row) for row in self.answer.rows if known(row.value))
+
+
+def number_of(answer: Answer, row: Row | None = None, *, text: str | None = None, goal: Goal | None = None) -> Number:
+    """Return a number of an answer without an outcome of its own: of this row, or its total."""
+    question = Question(answer.measure.id, answer.by, goal=goal)
+    return AskedAnswer(question=question, answer=answer).number(row or answer.total, text=text)

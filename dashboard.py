@@ -4,69 +4,57 @@ from components import explain, figure, headline_row, open_page, quotes, show
 from components.charts.bars import bar_chart
 from components.charts.line_chart import line_chart
 from components.charts.year_over_year import year_over_year
-from components.compared_answers import compared, news_period, within
-from components.periods import in_words
+from components.compared_answers import within
+from components.overview_data import headline_data, overview_of
 from components.region_strip import region_strip
-from components.release_limits import comparable_measure, finest_period
-from components.text.format import known, people
+from components.text.format import known
 from components.text.narratives import cross_initiative, news
 from components.text.narratives import headlines as story
 from components.text.scope_words import chosen
-from queries import Question
 
 page = open_page("overview")
 initiative = page.main_initiative
-unit = finest_period(page.scope)
-period = news_period(page)
-ever, lately = within(page, since=None, until=None), within(page, since=period.since, until=period.until)
-when = in_words(period.since, period.until, page.as_of)
-
-for part, questions in ((ever, story.TOTALS), (lately, story.RECENT)):
-    part.ask_all({f"{measure} {by}": Question(measure, by) for measure, by in questions})
-enrolled = ever.ask("residents_enrolled")
-recent, recent_before = lately.ask("residents_new"), compared(lately, "residents_new")
-by_region = ever.ask("residents_enrolled", by="region")
-completions, completion = ever.ask("completions"), ever.ask("completion_rate")
-with_job = ever.ask("finishers_with_job")
-allocated, expended = ever.ask("allocated"), ever.ask("expended")
-pace = ever.ask("pace", initiative=initiative)
-burn = ever.ask("burn", initiative=initiative)
+overview = overview_of(page)
+ever = within(page, since=None, until=None)
+pace, by_period = overview.pace, overview.by_period
 has_target = bool(pace.total.value)
+page.lead(*overview.lead())
 
-total = story.lead(enrolled=enrolled, pace=pace, who=page.who)
-page.lead(*news.lead(recent, recent_before, total=total, money=news.must_be_spent(burn), who=page.who))
-
-by_period = ever.ask("residents_new", by=unit)
+enrolled, completions, expended = overview.enrolled, overview.completions, overview.expended
 headline_row(
     [
-        figure(enrolled, flow=recent, flow_words=f"new {when}", compared=recent_before, trend=by_period),
         figure(
-            completions,
-            flow=lately.ask("completions"),
-            flow_words=when,
-            compared=compared(lately, "completions"),
-            trend=ever.ask("completions", by=unit),
+            enrolled.ever,
+            flow=enrolled.recent,
+            flow_words=f"new {overview.when}",
+            compared=enrolled.compared,
+            trend=by_period,
         ),
         figure(
-            with_job,
-            value=people(with_job.total.numerator) if known(with_job.total.value) else None,
-            context=news.job_context(with_job),
+            completions.ever,
+            flow=completions.recent,
+            flow_words=overview.when,
+            compared=completions.compared,
+            trend=ever.ask("completions", by=overview.period),
         ),
         figure(
-            expended,
-            label="Dollars spent",
-            flow=lately.ask("expended"),
-            flow_words=when,
-            compared=compared(lately, "expended"),
+            overview.with_job,
+            value=news.job_value(overview.with_job),
+            context=news.job_context(overview.with_job),
+        ),
+        figure(
+            expended.ever,
+            label=news.SPENT,
+            flow=expended.recent,
+            flow_words=overview.when,
+            compared=expended.compared,
             trend=ever.ask("expended", by="month"),
-            context=news.spent_context(expended, allocated),
+            context=news.spent_context(expended.ever, overview.allocated),
         ),
     ],
     name="headlines",
 )
-# comparing two deliveries takes long: only for the state, as of the delivery
-change = None if page.scope.filters or page.scope.as_of else ever.changed(comparable_measure(page.scope))
-page.note(news.since_previous(change, ever.ask("in_training_overdue"), who=page.who))
+page.note(overview.since_previous())
 
 with page.side_by_side():
     if explain(by_period):
@@ -82,30 +70,13 @@ with page.side_by_side():
         region_strip(page, rates, title=f"Enrolled per 10,000 residents{chosen(rates.scope)}, by region")
 
 page.section("Ready-to-use sentences", "Each sentence names its date and every filter it follows.")
-quotes(
-    story.quotes(
-        story.HeadlineData(
-            who=page.who,
-            enrolled=enrolled,
-            recent=page.ask("residents_new", since=page.days_ago(89), until=page.as_of),
-            completion=completion,
-            cohort=ever.ask("cohort_completion_rate"),
-            completions=completions,
-            credentials=ever.ask("credentials"),
-            placements=ever.ask("placements"),
-            expended=expended,
-            allocated=allocated,
-            pace=pace,
-            regions=by_region,
-        )
-    )
-)
+quotes(story.quotes(headline_data(page, overview)))
 if text := story.projection(pace):
     page.note(text)
 
 page.section("How enrollment has grown")
 trend_initiative = initiative if has_target else page.scope.initiative
-grown = ever.ask("residents_new", by=unit, initiative=trend_initiative)
+grown = ever.ask("residents_new", by=overview.period, initiative=trend_initiative)
 trend_name = trend_initiative or "all initiatives"
 if explain(grown):
     show(

@@ -13,8 +13,7 @@ import secrets
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,14 +25,14 @@ import streamlit as st
 import queries
 from components import read_log, refusals
 from components.refusals import Refusal
+from components.scoped_answers import as_asked, choices_from
 from components.url_state import Choices
 from data import store
-from queries import Answer, AnswerStatus, Change, Delivery, Measure, Question, Scope, database
+from queries import Answer, Change, Delivery, Measure, Question, Scope, database
 from queries.access.rights import REFERENCE
 from queries.changed import changed as compare
 from queries.changed import previous_delivery
 from queries.database import open_store
-from queries.dimensions import FILTERS
 from queries.instances import FileState, file_state, retried
 
 log = logging.getLogger("dashboard")
@@ -140,17 +139,12 @@ def ask(question: Question, scope: Scope, delivery: Delivery, as_of: date) -> An
         if scope.viewer is None:
             raise PermissionError("a page asked without a viewer")
         key = ("answer", question, scope)
-        return _for_page(_cached(scope.delivery or delivery.id, key, lambda: queries.ask(question, scope)))
+        return as_asked(_cached(scope.delivery or delivery.id, key, lambda: queries.ask(question, scope)))
     except queries.AskError as error:
         note = str(error)
     except Exception:
         note = FAILED.format(incident(f"{question!r} under {scope!r}"))
     return Answer.failed(question, scope, delivery, as_of, note)
-
-
-def _for_page(answer: Answer) -> Answer:
-    """Return an answer without rows if it is to another question than the page's, which would describe it as its own."""
-    return replace(answer, rows=(), status=AnswerStatus.NOT_RELEASED, goal=None) if answer.is_nearest else answer
 
 
 def ask_ahead(questions: Sequence[tuple[Question, Scope]], delivery: Delivery, as_of: date) -> None:
@@ -206,19 +200,7 @@ def changed(measure_id: str, scope: Scope, delivery: Delivery) -> Change | None:
 def choices(delivery_id: str) -> Choices:
     """Return what can be chosen in this delivery."""
     scope = Scope(delivery=delivery_id)
-    latest = delivery_of(delivery_id).delivered_on
-    first_days = [row["began_on"] for row in listing("initiatives", scope, delivery_id) if row.get("began_on")]
-    return Choices(
-        options={
-            name: {
-                row[dimension.reference_key]: row.get(dimension.option_label) or row[dimension.reference_key]
-                for row in listing(dimension.reference, scope, delivery_id)
-            }
-            for name, dimension in FILTERS.items()
-        },
-        earliest=min([*first_days, latest - timedelta(days=365)]),
-        latest=latest,
-    )
+    return choices_from(lambda name: listing(name, scope, delivery_id), delivery_of(delivery_id).delivered_on)
 
 
 def measure(measure_id: str) -> Measure:

@@ -4,34 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from components import html_view
+from components.compared_answers import compared as compared_answer
 from components.comparison import Compared
+from components.page import Page
 from components.provenance import how_made
 from components.sparkline import sparkline
-from components.text import format
-from queries import Answer, AnswerStatus, Measure, Row
-from queries.calculators.counts import CountRow
+from components.text.figure_words import FigureWords, figure_words
+from queries import Answer, Row
 
 
-@dataclass(frozen=True)
-class MetricCard:
-    """One headline figure, ready to draw.
+@dataclass(frozen=True, kw_only=True)
+class MetricCard(FigureWords):
+    """One headline figure, ready to draw. trend: a sparkline. how: the answer that it is made of."""
 
-    `is_number` is False where a reason stands in the number's place. `flow` is what happened in a period, next to a total.
-    `delta` is the change of the flow, or else of the number, and `since` what it is compared with. `tone` is "good", "bad", or ""
-    where no direction is good or nothing changed. `trend` is a sparkline.
-    """
-
-    label: str
-    value: str
-    is_number: bool
-    flow: str = ""
-    delta: str = ""
-    since: str = ""
-    tone: str = ""
-    context: str = ""
     trend: str = ""
     how: Answer | None = None
 
@@ -51,92 +38,26 @@ def figure(
     """Make a headline figure from an answer's total, or from one of its rows.
 
     Args:
-        answer: The answer.
-        label: What the number is called; else the measure's label.
-        compared: What the flow, or without one the answer, is compared with.
-        flow: The same measure in a period, where the answer is a total of all time.
-        flow_words: The period of the flow, as it follows a number: "since July 1, 2026".
+        answer: See `figure_words` for this and the arguments that are not listed here.
+        label: See there.
+        compared: See there.
+        flow: See there.
+        flow_words: See there.
         trend: The measure by month or quarter, for a sparkline.
-        context: A small line below; a share or median without one says what it is computed from. Outcomes that are not
-            known yet are counted after it.
-        row: The row to show in place of the total.
-        value: Other words for the number.
+        context: See there.
+        row: See there.
+        value: See there.
     """
-    row, measure = row or answer.total, answer.measure
-    title = label or measure.label
-    if answer.status != AnswerStatus.OK or not format.known(row.value):
-        reason = value or row.note or answer.note or format.MISSING
-        return MetricCard(title, reason[:1].upper() + reason[1:], is_number=False, context=context, how=answer)
-    recent = flow.total if flow is not None else None
-    change = (
-        _change(recent or row, compared) if compared and (recent is None or format.known(recent.value)) else NO_CHANGE
+    words = figure_words(
+        answer, label=label, compared=compared, flow=flow, flow_words=flow_words, context=context, row=row, value=value
     )
-    return MetricCard(
-        title,
-        value or format.value_of(row, measure),
-        is_number=True,
-        flow=f"{format.value_of(recent, measure)} {flow_words}" if recent and format.known(recent.value) else "",
-        delta=change.text,
-        since=change.since,
-        tone=change.tone,
-        context=" · ".join(filter(None, (context or _basis(row, measure), _not_known_yet(row)))),
-        trend=sparkline(trend, title) if trend is not None else "",
-        how=answer,
-    )
+    drawing = sparkline(trend, words.label) if trend is not None and words.is_number else ""
+    return MetricCard(**vars(words), trend=drawing, how=answer)
 
 
-class Change(NamedTuple):
-    """A change in words ("down 64%"), what it is from, and whether it is "good" or "bad"."""
-
-    text: str = ""
-    since: str = ""
-    tone: str = ""
-
-
-NO_CHANGE = Change()
-_MIN_BASE = 20  # smaller counts change by so many, not by a percentage
-
-
-def _change(row: Row, compared: Compared) -> Change:
-    """Compare a number with the total of another answer.
-
-    Only counts and dollars of two periods have a change. Of a rate or a median, and of another place, the other number is shown with
-    its interval and nothing is concluded: whether two rates differ by more than chance is for the pages about it.
-    """
-    other, measure = compared.answer.total, compared.answer.measure
-    if not format.known(other.value) or not format.known(row.value):
-        return NO_CHANGE
-    comparison, text = compared.comparison, format.value_of(other, measure)
-    adds_up = measure.unit in format.COUNTS or (measure.unit == "dollars" and not measure.per)
-    if comparison.is_place or not adds_up:
-        span = format.interval(other.low, other.high) if measure.unit == "share" else ""
-        return Change(since=f"{text}{f' ({span})' if span else ''} {comparison.words}")
-    difference = row.value - other.value
-    since = f"from {text} {comparison.words}"
-    if not any(digit in format.change(difference, measure.unit) for digit in "123456789"):
-        return Change("no change", since)
-    direction = "up" if difference > 0 else "down"
-    tone = "" if not measure.better else "good" if direction == measure.better else "bad"
-    size = format.share(abs(difference) / other.value, 0) if other.value >= _MIN_BASE else ""
-    return Change(f"{direction} {size or format.change(difference, measure.unit).lstrip('+−')}", since, tone)
-
-
-def _basis(row: Row, measure: Measure) -> str:
-    """Return "5 of 10 · 95% interval 25% to 75%" for a share, "median of 120 exits …" for a median."""
-    if measure.agg == "median_of_rows" and measure.denominator and format.known(row.denominator):
-        if row.denominator == 1:
-            return "a single value"
-        return f"median of {format.people(row.denominator)} {measure.denominator[0].lower()}{measure.denominator[1:]}"
-    if measure.unit != "share" or None in (row.numerator, row.denominator):
-        return ""
-    text = f"{format.people(row.numerator)} of {format.people(row.denominator)}"
-    span = format.interval(row.low, row.high)
-    return f"{text} · 95% interval {span}" if span else text
-
-
-def _not_known_yet(row: Row) -> str:
-    """Return how many events of a rate are too recent to be in it: "37 not known yet"."""
-    return f"{format.people(row.unknown)} not known yet" if isinstance(row, CountRow) and row.unknown else ""
+def card(page: Page, measure_id: str, *, label: str | None = None, context: str = "") -> MetricCard:
+    """Return the headline figure of a measure, compared as the reader chose. For label and context, see `figure_words`."""
+    return figure(page.ask(measure_id), label=label, context=context, compared=compared_answer(page, measure_id))
 
 
 def headline_row(figures: Sequence[MetricCard], *, name: str) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Any, NoReturn, TypeAlias
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, NoReturn
 
 import streamlit as st
 from markupsafe import Markup
@@ -15,14 +15,13 @@ from components import cached_queries, controls, html_view, navigation, page_gua
 from components import filters as sidebar
 from components.page_list import PageEntry
 from components.refusals import Refusal
+from components.scoped_answers import FilterValue, ScopedAnswers
 from components.url_state import Choices, UrlState
 from queries import Answer, Change, Delivery, Goal, Question, Scope
 
-FilterValue: TypeAlias = str | date | None
-
 
 @dataclass(frozen=True)
-class Page:
+class Page(ScopedAnswers):
     """One page: its entry in the list, filters with the viewer, delivery with what can be chosen in it, and address."""
 
     entry: PageEntry
@@ -33,35 +32,18 @@ class Page:
     _sections: list[str] = field(default_factory=list)  # titles so far
 
     @property
-    def as_of(self) -> date:
-        """The date in effect: the reader's, else the delivery's."""
-        return self.scope.as_of or self.delivery.delivered_on
-
-    @property
     def extras(self) -> Mapping[str, str]:
         """The page's own valid parameters."""
         return self.url_state.extras
 
     @property
-    def main_initiative(self) -> str:
-        """The initiative for numbers that need one: the reader's, else the one paid from the recovery funds."""
-        rows = self.listing("initiatives")
-        flagship = next((row["initiative"] for row in rows if row["is_slfrf"]), rows[0]["initiative"] if rows else "")
-        return self.scope.initiative or str(flagship)
+    def compared_with(self) -> str | None:
+        """What the reader compares with, from the address."""
+        return self.url_state.text(url_state.COMPARE)
 
-    @property
-    def who(self) -> str:
-        """Whom the numbers are about: "residents", or the group chosen, as in "veterans"."""
-        return self.noun(self.scope.group)
-
-    def noun(self, group: str | None) -> str:
-        """Return a group as it stands in a sentence: "residents with disabilities"; "residents" for None."""
-        nouns = {row["group_id"]: str(row["member_noun"]) for row in self.listing("groups")}
-        return nouns.get(group or "", group or "residents")
-
-    def days_ago(self, days: int) -> date:
-        """Return the date this many days before the date in effect."""
-        return self.as_of - timedelta(days=days)
+    def under(self, scope: Scope) -> Page:
+        """Return this page with other filters for its questions."""
+        return replace(self, scope=scope)
 
     def ask(
         self,
@@ -72,15 +54,7 @@ class Page:
         goal: Goal | None = None,
         **changes: FilterValue,
     ) -> Answer:
-        """Answer a question under this page's scope, from the cache if possible. Never raises: see the answer's status and note.
-
-        Args:
-            measure_id: an id of queries/measures.toml.
-            by: the breakdown; None for one total.
-            outcome: the outcome a gap is measured in.
-            goal: what a plan is to reach.
-            changes: fields of the scope to change: `region=None` clears the filter.
-        """
+        """Answer a question under this page's scope, from the cache if possible. Never raises: see `ScopedAnswers.ask`."""
         question = Question(measure_id, by, outcome, goal)
         answer = cached_queries.ask(question, self.scope.but(**changes), self.delivery, self.as_of)
         if answer.status == "not_allowed":

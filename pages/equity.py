@@ -2,6 +2,7 @@
 
 from components import explain, heat_table, open_page, show, table
 from components.charts.dot_plot import dot_plot
+from components.equity_data import equity_data_of
 from components.navigation import jump
 from components.text import verdicts as words
 from components.text.narratives import answer_data as about
@@ -13,12 +14,7 @@ from queries.calculators.outcome_ratio import OutcomeRow
 page = open_page("equity", extras={"outcome": list(about.OUTCOMES)})
 labels = page.choices.labels("group")
 everyone = {"group": None}
-data = about.EquityData(
-    **page.ask_all(about.EQUITY_QUESTIONS, **everyone),
-    pairs=page.ask("intersections", outcome=page.extras.get("outcome", next(iter(about.OUTCOMES)))),
-    labels=labels,
-    nouns={row["group_id"]: row["member_noun"] for row in page.listing("groups")},
-).judged_as_family()
+data = equity_data_of(page, page.extras.get("outcome"))
 page.lead(*story.lead(data))
 
 if explain(data.shares):

@@ -5,13 +5,12 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from components import explain, open_page, table
-from components.compared_answers import comparison_of
 from components.navigation import jump
+from components.region_report import region_data_of, region_report, towns_of
 from components.sparkline import sparkline
 from components.text.narratives import my_region as story
 from components.text.narratives import region_data, region_tables
 from components.text.scope_words import filters
-from queries import Answer, Scope
 from queries.privacy.family import is_limited
 
 page = open_page("my_region")
@@ -24,27 +23,8 @@ if region not in regions:
             page.offer("region", name, name)
     page.stop()
 
-
-def answers(scope: Scope, by: str | None = None) -> dict[str, Answer]:
-    """Ask for every measure under a scope."""
-    people, money = (replace(page, scope=each) for each in (scope, region_data.money_scope(scope, page.as_of)))
-    return people.ask_all(region_data.questions(by)) | money.ask_all(region_data.money_questions(by))
-
-
-here = replace(page, scope=page.scope.but(region=region))
-state = page.scope.but(region=None)
-comparison = comparison_of(here)
-earlier = comparison_of(here, is_place=False)
-data = region_data.RegionData(
-    region=region,
-    regions=regions,
-    who=page.who,
-    totals=answers(here.scope),
-    by_region=answers(state, "region"),
-    state=answers(state),
-    earlier=answers(here.scope.but(**earlier.changes)) if earlier else {},
-    earlier_words=earlier.words if earlier else "",
-)
+data, comparison = region_data_of(page, region)
+here = page.under(page.scope.but(region=region))
 page.lead(story.lead(data))
 enrolled = data.totals["residents_enrolled"]
 if not explain(enrolled):
@@ -61,19 +41,8 @@ table(compared, name="region-compared", how=enrolled)
 page.note(story.table_words(data))
 
 page.section("To raise at the meeting", story.POINT_WORDS)
-completion, jobs = (
-    page.ask("provider_limits", by="provider", region=region, group=None, outcome=outcome)
-    for outcome in ("completion_rate", "placement_rate")
-)
-points = story.points(
-    overdue=page.ask("in_training_overdue", region=region),
-    completion=completion,
-    jobs=jobs,
-    burn=page.ask("burn", region=region, group=None, since=None, until=None, initiative=page.main_initiative),
-    outcomes=page.ask("outcome_ratio", region=region, group=None),
-    nouns={group: page.noun(group) for group in page.choices.labels("group")},
-    who=page.who,
-)
+report = region_report(page, data, comparison)
+completion, points = report.completion, report.points
 for point in points:
     page.finding(
         point.sentence,
@@ -88,20 +57,14 @@ if completion.status == "ok" and completion.rows:
     page.note(jump("table-region-providers", "Completion and jobs by provider"))
 
 page.section("Towns", region_tables.TOWN_WORDS)
-by_town = page.ask("residents_enrolled", by="town", region=region)
+by_town, towns = towns_of(page, data)
 if explain(by_town):
-    towns = region_tables.towns(
-        by_town,
-        page.ask("enrolled_per_10000", by="town", region=region),
-        data.totals["enrolled_per_10000"],
-        names=[row["town"] for row in page.listing("towns") if row["region"] == region],
-    )
     title = region_tables.town_title(towns, by_town)
     table(region_tables.town_table(towns), name="region-towns", title=title, how=by_town)
 
 page.section("Providers", region_tables.provider_words(page.scope))
 if explain(completion):
-    providers = region_tables.provider_table(completion, jobs)
+    providers = region_tables.provider_table(completion, report.jobs)
     table(
         providers,
         name="region-providers",

@@ -3,54 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 
 import plotly.graph_objects as go
 
 from components.charts.base import HOVER, UNCHECKED, Chart, Part, hidden_axis, layout, note, safe
+from components.charts.year_data import YearValues, years_of
 from components.data_table import Table
 from components.memoize import memoize
 from components.palette import ACCENT, CONTEXT, faded
-from components.text.format import format_value, known
+from components.text.format import format_value
 from components.text.period_labels import period_label
 from queries import Answer
-from queries.periods import days_of, every, key_of, years_after
-from queries.privacy.suppression import is_hidden
+from queries.periods import days_of
 
 _HEIGHT = 250  # pixels
 _WIDTH = 0.62  # of a column; last year's stands half behind this year's
 _SHIFT = 0.16
-
-
-@dataclass(frozen=True)
-class YearValues:
-    """One fiscal year's periods: their keys, the values (None: hidden, or not there yet), and what hides them."""
-
-    label: str
-    keys: Sequence[str]
-    values: Sequence[float | None]
-    notes: Sequence[str]
-
-
-def years_of(answer: Answer) -> tuple[YearValues, YearValues]:
-    """Return the fiscal year of an answer's date and the one before. The answer is a count by "month" or "quarter"."""
-    return _year(answer, answer.as_of), _year(answer, years_after(answer.as_of, -1))
-
-
-def _year(answer: Answer, day: date) -> YearValues:
-    by, year = answer.by or "month", key_of(day, "fiscal_year")
-    keys = every(*days_of(year, "fiscal_year"), by)
-    rows = {row.key: row for row in answer.rows}
-    values: list[float | None] = []
-    notes: list[str] = []
-    for key in keys:
-        row, first_day = rows.get(key), days_of(key, by)[0]
-        is_hidden_row = row is not None and is_hidden(row)
-        notes.append("not over yet" if first_day > answer.as_of else str(row.note) if row and is_hidden_row else "")
-        value = row.value if row is not None and known(row.value) else None
-        values.append(0.0 if value is None and not notes[-1] else value)
-    return YearValues(f"Fiscal year {year[2:]}", keys, values, notes)
 
 
 @memoize

@@ -12,6 +12,7 @@ from queries.calculators.burn import BurnRow
 from queries.change import Change
 from queries.models import Answer, AnswerStatus
 
+SPENT = "Dollars spent"
 MIN_BASE = 20  # a difference from fewer is given in people, not as a percentage
 
 
@@ -73,6 +74,12 @@ def must_be_spent(burn: Answer) -> str:
 
 def _in_days(days: int) -> str:
     return "today" if days == 0 else f"in {prose.plural(days, 'day')}"
+
+
+def job_value(with_job: Answer) -> str | None:
+    """Write how many of those who finished got a job; None where that is not shown."""
+    row = with_job.total
+    return people(row.numerator) if known(row.value) else None
 
 
 def job_context(with_job: Answer) -> str:

@@ -1,0 +1,121 @@
+"""Ask what the overview shows, for the page and for the documents made of it. No Streamlit here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from components.compared_answers import compared, news_period, within
+from components.comparison import Compared
+from components.periods import in_words
+from components.release_limits import comparable_measure, finest_period
+from components.scoped_answers import ScopedAnswers
+from components.text.narratives import headlines, news
+from queries import Answer, Change, Question
+
+
+@dataclass(frozen=True)
+class Part:
+    """A measure of all time, what happened of it lately, and what that is compared with."""
+
+    ever: Answer
+    recent: Answer
+    compared: Compared | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """The answers of the overview.
+
+    Attributes:
+        who: Whom the numbers are about: "residents", or the group chosen.
+        when: The recent period in words: "since July 1, 2026".
+        period: The shortest unit of time that the reader can break numbers of people down by: "month" or "quarter".
+        enrolled: Residents enrolled; lately, those who first enrolled.
+        completions: Completions.
+        expended: Dollars spent.
+        with_job: Residents with a job, of those who finished.
+        allocated: Dollars allocated.
+        pace: Enrollment against its target, for the main initiative.
+        burn: Dollars of the last 90 days, for the main initiative.
+        by_period: Residents who first enrolled, by period.
+        by_region: Residents enrolled, by region.
+        overdue: Enrollments past their planned end without an exit.
+        change: Why a total differs from the previous delivery's; None where that is not asked.
+    """
+
+    who: str
+    when: str
+    period: str
+    enrolled: Part
+    completions: Part
+    expended: Part
+    with_job: Answer
+    allocated: Answer
+    pace: Answer
+    burn: Answer
+    by_period: Answer
+    by_region: Answer
+    overdue: Answer
+    change: Change | None
+
+    def lead(self) -> tuple[str, str]:
+        """Answer the page's question in a sentence, and say more."""
+        total = headlines.lead(enrolled=self.enrolled.ever, pace=self.pace, who=self.who)
+        money = news.must_be_spent(self.burn)
+        return news.lead(self.enrolled.recent, self.enrolled.compared, total=total, money=money, who=self.who)
+
+    def since_previous(self) -> str:
+        """Say what changed since the previous delivery, and how many enrollments are past their planned end."""
+        return news.since_previous(self.change, self.overdue, who=self.who)
+
+
+def overview_of(view: ScopedAnswers) -> Overview:
+    """Ask for the answers of the overview under the filters of a page or a document."""
+    period = news_period(view)
+    ever, lately = within(view, since=None, until=None), within(view, since=period.since, until=period.until)
+    for part, questions in ((ever, headlines.TOTALS), (lately, headlines.RECENT)):
+        part.ask_all({f"{measure} {by}": Question(measure, by) for measure, by in questions})
+    initiative = view.main_initiative
+    enrolled = Part(ever.ask("residents_enrolled"), lately.ask("residents_new"), compared(lately, "residents_new"))
+    completions, expended = (
+        Part(ever.ask(measure), lately.ask(measure), compared(lately, measure))
+        for measure in ("completions", "expended")
+    )
+    # comparing two deliveries takes long: only for the state, as of the delivery
+    is_compared = not (view.scope.filters or view.scope.as_of)
+    unit = finest_period(view.scope)
+    return Overview(
+        who=view.who,
+        when=in_words(period.since, period.until, view.as_of),
+        period=unit,
+        enrolled=enrolled,
+        completions=completions,
+        expended=expended,
+        with_job=ever.ask("finishers_with_job"),
+        allocated=ever.ask("allocated"),
+        pace=ever.ask("pace", initiative=initiative),
+        burn=ever.ask("burn", initiative=initiative),
+        by_period=ever.ask("residents_new", by=unit),
+        by_region=ever.ask("residents_enrolled", by="region"),
+        overdue=ever.ask("in_training_overdue"),
+        change=ever.changed(comparable_measure(view.scope)) if is_compared else None,
+    )
+
+
+def headline_data(view: ScopedAnswers, overview: Overview) -> headlines.HeadlineData:
+    """Ask for the rest of what the ready-to-use sentences say."""
+    ever = within(view, since=None, until=None)
+    return headlines.HeadlineData(
+        who=overview.who,
+        enrolled=overview.enrolled.ever,
+        recent=view.ask("residents_new", since=view.days_ago(89), until=view.as_of),
+        completion=ever.ask("completion_rate"),
+        cohort=ever.ask("cohort_completion_rate"),
+        completions=overview.completions.ever,
+        credentials=ever.ask("credentials"),
+        placements=ever.ask("placements"),
+        expended=overview.expended.ever,
+        allocated=overview.allocated,
+        pace=overview.pace,
+        regions=overview.by_region,
+    )

@@ -1,0 +1,85 @@
+"""Ask what the page about one region shows, for the page and for the documents made of it. No Streamlit here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from components.compared_answers import comparison_of
+from components.comparison import Comparison
+from components.scoped_answers import ScopedAnswers
+from components.text.narratives import my_region, region_data, region_tables
+from queries import Answer, Scope
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionReport:
+    """The answers about one region.
+
+    Attributes:
+        data: The region, the state, the other regions and an earlier time.
+        comparison: What the reader compares with; None where nothing fits.
+        completion: Completion rates by provider, with limits.
+        jobs: Job rates by provider, with limits.
+        points: What to raise at the board's meeting.
+    """
+
+    data: region_data.RegionData
+    comparison: Comparison | None
+    completion: Answer
+    jobs: Answer
+    points: tuple[my_region.Point, ...]
+
+
+def region_data_of(view: ScopedAnswers, region: str) -> tuple[region_data.RegionData, Comparison | None]:
+    """Ask for every measure of a region, the state, all regions and an earlier time; also return what is compared with."""
+    here, state = view.under(view.scope.but(region=region)), view.scope.but(region=None)
+    earlier = comparison_of(here, is_place=False)
+    data = region_data.RegionData(
+        region=region,
+        regions=list(view.choices.labels("region")),
+        who=view.who,
+        totals=_answers(view, here.scope),
+        by_region=_answers(view, state, "region"),
+        state=_answers(view, state),
+        earlier=_answers(view, here.scope.but(**earlier.changes)) if earlier else {},
+        earlier_words=earlier.words if earlier else "",
+    )
+    return data, comparison_of(here)
+
+
+def region_report(view: ScopedAnswers, data: region_data.RegionData, comparison: Comparison | None) -> RegionReport:
+    """Ask for the providers of a region and what to raise at its board's meeting, and return everything known about it."""
+    region = data.region
+    completion, jobs = (
+        view.ask("provider_limits", by="provider", region=region, group=None, outcome=outcome)
+        for outcome in ("completion_rate", "placement_rate")
+    )
+    points = my_region.points(
+        overdue=view.ask("in_training_overdue", region=region),
+        completion=completion,
+        jobs=jobs,
+        burn=view.ask("burn", region=region, group=None, since=None, until=None, initiative=view.main_initiative),
+        outcomes=view.ask("outcome_ratio", region=region, group=None),
+        nouns={group: view.noun(group) for group in view.choices.labels("group")},
+        who=view.who,
+    )
+    return RegionReport(data=data, comparison=comparison, completion=completion, jobs=jobs, points=tuple(points))
+
+
+def towns_of(view: ScopedAnswers, data: region_data.RegionData) -> tuple[Answer, list[region_tables.Town]]:
+    """Return residents enrolled by town, and the towns of a region, the lowest rate first."""
+    by_town = view.ask("residents_enrolled", by="town", region=data.region)
+    towns = region_tables.towns(
+        by_town,
+        view.ask("enrolled_per_10000", by="town", region=data.region),
+        data.totals["enrolled_per_10000"],
+        names=[row["town"] for row in view.listing("towns") if row["region"] == data.region],
+    )
+    return by_town, towns
+
+
+def _answers(view: ScopedAnswers, scope: Scope, by: str | None = None) -> Mapping[str, Answer]:
+    """Ask for every measure under a scope."""
+    people, money = (view.under(each) for each in (scope, region_data.money_scope(scope, view.as_of)))
+    return people.ask_all(region_data.questions(by)) | money.ask_all(region_data.money_questions(by))

@@ -1,0 +1,136 @@
+"""Put a headline figure in words: the number, its change, and what it is computed from. Pages and documents share it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from components.comparison import Compared
+from components.text import format
+from components.text.prose import capital
+from queries.calculators.counts import CountRow
+from queries.models import Answer, AnswerStatus, Row
+from queries.registry import Measure
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureWords:
+    """One headline figure in words.
+
+    Attributes:
+        label: What the number is called.
+        value: The number, or the reason why there is none.
+        is_number: Whether `value` is a number.
+        flow: What happened in a period, next to a total.
+        delta: The change of the flow, or else of the number.
+        since: What the change is measured from.
+        tone: "good", "bad", or "" where no direction is good or nothing changed.
+        context: A small line below.
+    """
+
+    label: str
+    value: str
+    is_number: bool
+    flow: str = ""
+    delta: str = ""
+    since: str = ""
+    tone: str = ""
+    context: str = ""
+
+
+def figure_words(
+    answer: Answer,
+    *,
+    label: str | None = None,
+    compared: Compared | None = None,
+    flow: Answer | None = None,
+    flow_words: str = "",
+    context: str = "",
+    row: Row | None = None,
+    value: str | None = None,
+) -> FigureWords:
+    """Describe an answer's total, or one of its rows.
+
+    Args:
+        answer: The answer.
+        label: What the number is called; else the measure's label.
+        compared: What the flow, or without one the answer, is compared with.
+        flow: The same measure in a period, where the answer is a total of all time.
+        flow_words: The period of the flow, as it follows a number: "since July 1, 2026".
+        context: A small line below; a share or median without one says what it is computed from. Outcomes that are not
+            known yet are counted after it.
+        row: The row to show in place of the total.
+        value: Other words for the number.
+    """
+    row, measure = row or answer.total, answer.measure
+    title = label or measure.label
+    if answer.status != AnswerStatus.OK or not format.known(row.value):
+        reason = value or row.note or answer.note or format.MISSING
+        return FigureWords(label=title, value=capital(reason), is_number=False, context=context)
+    recent = flow.total if flow is not None else None
+    has_recent = recent is not None and format.known(recent.value)
+    change = _change(recent or row, compared) if compared and (recent is None or has_recent) else NO_CHANGE
+    return FigureWords(
+        label=title,
+        value=value or format.value_of(row, measure),
+        is_number=True,
+        flow=f"{format.value_of(recent, measure)} {flow_words}" if recent and has_recent else "",
+        delta=change.text,
+        since=change.since,
+        tone=change.tone,
+        context=" · ".join(filter(None, (context or _basis(row, measure), _not_known_yet(row)))),
+    )
+
+
+class Change(NamedTuple):
+    """A change in words ("down 64%"), what it is from, and whether it is "good" or "bad"."""
+
+    text: str = ""
+    since: str = ""
+    tone: str = ""
+
+
+NO_CHANGE = Change()
+_MIN_BASE = 20  # smaller counts change by so many, not by a percentage
+
+
+def _change(row: Row, compared: Compared) -> Change:
+    """Compare a number with the total of another answer.
+
+    Only counts and dollars of two periods have a change. Of a rate or a median, and of another place, the other number is shown with
+    its interval and nothing is concluded: whether two rates differ by more than chance is for the pages about it.
+    """
+    other, measure = compared.answer.total, compared.answer.measure
+    if not format.known(other.value) or not format.known(row.value):
+        return NO_CHANGE
+    comparison, text = compared.comparison, format.value_of(other, measure)
+    adds_up = measure.unit in format.COUNTS or (measure.unit == "dollars" and not measure.per)
+    if comparison.is_place or not adds_up:
+        span = format.interval(other.low, other.high) if measure.unit == "share" else ""
+        return Change(since=f"{text}{f' ({span})' if span else ''} {comparison.words}")
+    difference = row.value - other.value
+    since = f"from {text} {comparison.words}"
+    if not any(digit in format.change(difference, measure.unit) for digit in "123456789"):
+        return Change("no change", since)
+    direction = "up" if difference > 0 else "down"
+    tone = "" if not measure.better else "good" if direction == measure.better else "bad"
+    size = format.share(abs(difference) / other.value, 0) if other.value >= _MIN_BASE else ""
+    return Change(f"{direction} {size or format.change(difference, measure.unit).lstrip('+−')}", since, tone)
+
+
+def _basis(row: Row, measure: Measure) -> str:
+    """Return "5 of 10 · 95% interval 25% to 75%" for a share, "median of 120 exits …" for a median."""
+    if measure.agg == "median_of_rows" and measure.denominator and format.known(row.denominator):
+        if row.denominator == 1:
+            return "a single value"
+        return f"median of {format.people(row.denominator)} {measure.denominator[0].lower()}{measure.denominator[1:]}"
+    if measure.unit != "share" or None in (row.numerator, row.denominator):
+        return ""
+    text = f"{format.people(row.numerator)} of {format.people(row.denominator)}"
+    span = format.interval(row.low, row.high)
+    return f"{text} · 95% interval {span}" if span else text
+
+
+def _not_known_yet(row: Row) -> str:
+    """Return how many events of a rate are too recent to be in it: "37 not known yet"."""
+    return f"{format.people(row.unknown)} not known yet" if isinstance(row, CountRow) and row.unknown else ""

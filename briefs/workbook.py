@@ -26,6 +26,7 @@ ABOUT, FIGURES = "About", "Figures"
 FIRST_ROW = 3  # of a table's headings, counted from 0
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _MOST_LETTERS = 45  # of a column's width
+_COVER_WIDTH, _LINE_HEIGHT = 100, 15.5  # letters, points
 SYNTHETIC = "Synthetic data: made up for demonstration. These are not real people or results."
 HOW_TO_READ = (
     "Every sheet is one table, with a filter on each heading. Columns of numbers hold numbers only. "
@@ -86,11 +87,11 @@ def _write_cover(
     sheet: Worksheet, contents: Contents, styles: Styles, *, sheets: Sequence[tuple[str, Exhibit]]
 ) -> None:
     """Write the title, the answer, the facts, the list of sheets and the definitions."""
-    sheet.set_column(0, 0, 30)
-    sheet.set_column(1, 1, 100)
+    sheet.set_column(0, 0, 38)
+    sheet.set_column(1, 1, _COVER_WIDTH)
     sheet.hide_gridlines(2)
     sheet.write_string(0, 0, contents.title, styles.title)
-    sheet.write_string(1, 0, contents.lead, styles.plain)
+    sheet.write_string(1, 0, contents.lead, styles.lead)
     facts = contents.facts
     rows: list[tuple[str, str]] = [
         ("As of", format.day(facts.as_of)),
@@ -105,7 +106,7 @@ def _write_cover(
     for name, exhibit in sheets:
         line += 1
         sheet.write_url(line, 0, f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1", styles.link, name)
-        sheet.write_string(line, 1, exhibit.title, styles.wrapped)
+        _write_wrapped(sheet, line, exhibit.title, styles)
     line += 2
     if contents.points:
         points = [(str(number), text) for number, text in enumerate(contents.points, start=1)]
@@ -121,8 +122,14 @@ def _write_pairs(sheet: Worksheet, line: int, heading: str, pairs: Sequence[tupl
     for term, text in pairs:
         line += 1
         sheet.write_string(line, 0, term, styles.term)
-        sheet.write_string(line, 1, text, styles.wrapped)
+        _write_wrapped(sheet, line, text, styles)
     return line + 2
+
+
+def _write_wrapped(sheet: Worksheet, line: int, text: str, styles: Styles) -> None:
+    """Write text that may take several lines, in a row that is high enough for them."""
+    sheet.write_string(line, 1, text, styles.wrapped)
+    sheet.set_row(line, _LINE_HEIGHT * max(1, -(-len(text) // _COVER_WIDTH)))
 
 
 def _figure_exhibit(contents: Contents) -> Exhibit:

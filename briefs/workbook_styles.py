@@ -23,10 +23,11 @@ class Styles:
         add = self.book.add_format
         base = {"font_name": "Calibri", "font_size": 11}
         self.title = add({**base, "bold": True, "font_size": 16})
+        self.lead = add({**base, "font_size": 12})
         self.heading = add({**base, "bold": True, "font_size": 12, "bottom": 1, "bottom_color": ACCENT})
-        self.text_heading = add({**base, "bold": True, "valign": "vcenter", "bottom": 1})
+        self.text_heading = add({**base, "bold": True, "indent": 1, "valign": "vcenter", "bottom": 1})
         self.number_heading = add({**base, "bold": True, "align": "right", "valign": "vcenter", "bottom": 1})
-        self.plain = add(base)
+        self.plain = add({**base, "indent": 1})
         self.quiet = add({**base, "font_color": _QUIET})
         self.term = add({**base, "bold": True, "valign": "top"})
         self.wrapped = add({**base, "text_wrap": True, "valign": "top"})

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 from markupsafe import Markup
 
+from briefs import register
+from briefs.numbers import AskedAnswer
 from components import html_view, page_guard, read_log
 
 _REQUEST = "requested-file"  # session state: the file that a reader asked for and no run has sent yet
@@ -13,6 +17,11 @@ _REQUEST = "requested-file"  # session state: the file that a reader asked for a
 def requested() -> str | None:
     """Return the request that this run answers, if a reader made one."""
     return read_log.read("requested file", _read)
+
+
+def pending() -> str | None:
+    """Return the request of this session that no file has answered yet."""
+    return _read()
 
 
 def _read() -> str | None:
@@ -29,16 +38,19 @@ def on_request(request: str) -> Markup:
     return html_view.on_event(request, lambda _: st.session_state.update({_REQUEST: request}))
 
 
-def send(name: str, content: str | bytes, *, logged_as: str) -> None:
-    """Send a file to the reader, and write it to the audit log.
+def send(name: str, content: str | bytes, *, logged_as: str, asked: Sequence[AskedAnswer]) -> None:
+    """Send a file to the reader, and write it to the audit log and to the register of publications.
 
     Args:
         name: The name of the file.
         content: Text of a CSV file, or the bytes of any other.
         logged_as: The file's name in the audit log, without filters.
+        asked: Every question behind its numbers, with its answer.
     """
     drop()
-    page_guard.downloading(logged_as)
+    page_viewer = page_guard.downloading(logged_as)
+    if page_viewer is not None:
+        register.record(name, asked, account=page_viewer.account, role=page_viewer.role)
     html_view.send_file(name, content)
 
 

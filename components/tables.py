@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from components import csv_metadata, data_table, file_facts, file_requests, html_view, picks, style
+from components import csv_metadata, data_table, file_facts, file_requests, html_view, page_contents, picks, style
+from components.charts.base import Chart
 from components.data_table import Table, cell_text
+from components.page_contents import DrawnTable
 from components.picks import RowFilter
 from components.text import format
 from components.url_state import shortened
@@ -116,13 +118,31 @@ def download(table: Table, *, name: str, how: Answer | None = None, facts: file_
     if file_requests.requested() in (plain, described):
         columns = file_facts.facts_of(how, facts)
         file = file_facts.file_name(name, columns)
+        asked = page_contents.asked_for(how)
         if file_requests.requested() == plain:
-            file_requests.send(file, table.to_csv(columns), logged_as=f"{name}.csv")
+            file_requests.send(file, table.to_csv(columns), logged_as=f"{name}.csv", asked=asked)
         else:
             archive = csv_metadata.zipped(table, columns, file=file, title=subject, answer=how)
-            file_requests.send(f"{file.removesuffix('.csv')}.zip", archive, logged_as=f"{name}.zip")
+            file_requests.send(f"{file.removesuffix('.csv')}.zip", archive, logged_as=f"{name}.zip", asked=asked)
     buttons = {"plain": file_requests.on_request(plain), "described": file_requests.on_request(described)}
     html_view.add(html_view.render("download", **buttons, subject=subject))
+
+
+def note_table(
+    table: Table,
+    *,
+    name: str,
+    title: str,
+    words: str,
+    how: Answer | None,
+    facts: file_facts.Facts | None,
+    chart: Chart | None = None,
+) -> None:
+    """Note a table for the page's workbook and slides, where a reader asked for them. For the arguments, see `table`."""
+    if page_contents.collected() is None or len(table.frame) > MAX_ROWS_SAVED:
+        return
+    stated = file_facts.facts_of(how, facts)
+    page_contents.add_table(DrawnTable(name=name, title=title, words=words, table=table, facts=stated, chart=chart))
 
 
 def table(
@@ -153,5 +173,7 @@ def table(
             style.heading(3, title)
         if words:
             html_view.add(html_view.render("paragraph", text=style.readable(words), css_class="section-words"))
-        draw(data, alt=title or html_view.section_name() or words, picked=picks.row_filter(how))
+        heading = title or html_view.section_name() or words
+        note_table(data, name=name, title=heading, words=words, how=how, facts=facts)
+        draw(data, alt=heading, picked=picks.row_filter(how))
         download(data, name=name, how=how, facts=facts)

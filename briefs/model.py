@@ -10,11 +10,12 @@ from datetime import date
 
 from briefs.blocks import Block
 from briefs.numbers import AskedAnswer, Number
+from queries.change import Change
 from queries.models import Delivery
-from queries.scope import Scope
+from queries.scope import AskError, Scope
 
 
-class BriefError(ValueError):
+class BriefError(AskError):
     """A document that cannot be made as requested; its message is a full sentence for the reader."""
 
 
@@ -60,6 +61,7 @@ class Document:
         facts: Date, filters, delivery, reader.
         footnotes: The definitions of its measures.
         answers: Every question asked to make it, with its answer.
+        changes: What changed since the previous delivery, where the document says so.
         most_pages: The most pages it may take; None for no limit.
     """
 
@@ -71,6 +73,7 @@ class Document:
     facts: Facts
     footnotes: tuple[Footnote, ...] = ()
     answers: tuple[AskedAnswer, ...] = ()
+    changes: tuple[Change, ...] = ()
     most_pages: int | None = None
 
     @property

@@ -84,18 +84,28 @@ class HeadlineData:
 
 def quotes(data: HeadlineData) -> list[str]:
     """Write sentences that can be read out as they are. Each names its date and filters; none is made without its number."""
-    sentences = (
-        _enrolled_quote(data),
-        _completion_quote(data),
-        _credentials_quote(data),
-        _placements_quote(data),
-        _spent_quote(data),
-        f"{_target_of(data.pace)} is {against_target(data.pace.total_of(PaceRow))}"
-        if known(data.pace.total.value)
-        else "",
-        _region_quote(data),
-    )
+    writers = (
+        _enrolled_quote, _completion_quote, _credentials_quote, _placements_quote, _spent_quote, _target_quote, _region_quote,
+    )  # fmt: skip
+    return _dated(data, [write(data) for write in writers])
+
+
+def podium(data: HeadlineData) -> list[str]:
+    """Write the same sentences for a brief that has room for a few, those that are needed most first."""
+    writers = (
+        _enrolled_quote, _placements_quote, _spent_quote, _completion_quote, _credentials_quote, _target_quote, _region_quote,
+    )  # fmt: skip
+    return _dated(data, [write(data) for write in writers])
+
+
+def _dated(data: HeadlineData, sentences: Sequence[str]) -> list[str]:
     return [f"{data.at}, {sentence}." for sentence in sentences if sentence]
+
+
+def _target_quote(data: HeadlineData) -> str:
+    if not known(data.pace.total.value):
+        return ""
+    return f"{_target_of(data.pace)} is {against_target(data.pace.total_of(PaceRow))}"
 
 
 def _enrolled_quote(data: HeadlineData) -> str:

@@ -1,0 +1,126 @@
+"""Ask for a document: questions under one scope, with the reader's rights, each answer recorded. No Streamlit here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from briefs.model import BriefError, Facts
+from briefs.numbers import AskedAnswer
+from components import periods
+from components.scoped_answers import FilterValue, ScopedAnswers, as_asked, choices_from
+from components.text import prose
+from components.url_state import Choices
+from data import store
+from queries import Answer, Change, Delivery, Goal, Question, Scope, ask, current_delivery_id, listing
+from queries.access.rights import name_of
+from queries.changed import changed, previous_delivery
+from queries.database import delivery, open_store
+from queries.dimensions import FILTERS
+from queries.instances import retried
+from queries.privacy.family import nearest_scope
+
+MOST_COMPARED = 500_000  # rows of a table whose deliveries are compared while a reader waits for a document
+_ALWAYS_STATED = ("initiative", "region")  # filters that a document names where nothing is chosen
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What was asked for a document so far: answers by question and scope, and changes since the previous delivery."""
+
+    answers: dict[tuple[Question, Scope], AskedAnswer] = field(default_factory=dict)
+    changes: dict[tuple[str, Scope], Change | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DocumentAnswers(ScopedAnswers):
+    """Answers for one document and its reader."""
+
+    scope: Scope
+    delivery: Delivery
+    choices: Choices
+    compared_with: str | None = None
+    recorded: Recorded = field(default_factory=Recorded)
+
+    def under(self, scope: Scope) -> DocumentAnswers:
+        """Return the same reader's answers under other filters, recorded in the same place."""
+        return replace(self, scope=scope)
+
+    def ask(
+        self,
+        measure_id: str,
+        by: str | None = None,
+        *,
+        outcome: str | None = None,
+        goal: Goal | None = None,
+        **changes: FilterValue,
+    ) -> Answer:
+        """Answer a question under the document's scope, once: see `ScopedAnswers.ask`."""
+        question, scope = Question(measure_id, by, outcome, goal), self.scope.but(**changes)
+        if (question, scope) not in self.recorded.answers:
+            answer = as_asked(ask(question, scope))
+            self.recorded.answers[question, scope] = AskedAnswer(question=question, answer=answer)
+        return self.recorded.answers[question, scope].answer
+
+    def ask_all(self, questions: Mapping[str, Question], **changes: FilterValue) -> dict[str, Answer]:
+        """Answer independent questions, each under its name. changes: fields of the scope to change."""
+        return {
+            name: self.ask(question.measure, question.by, outcome=question.outcome, goal=question.goal, **changes)
+            for name, question in questions.items()
+        }
+
+    def listing(self, name: str) -> list[dict[str, Any]]:
+        """Return the rows of a listing under the document's scope. Do not change them."""
+        return listing(name, self.scope)
+
+    def changed(self, measure_id: str, **changes: FilterValue) -> Change | None:
+        """Return why a total differs from the previous delivery's; None where there is none. changes: filters to change."""
+        scope = self.scope.but(**changes)
+        if (measure_id, scope) not in self.recorded.changes:
+            history = store.history(store.store_path())
+            before = retried(lambda: previous_delivery(self.delivery.id, history))
+            change = changed(measure_id, before.id, scope, most_rows=MOST_COMPARED) if before else None
+            self.recorded.changes[measure_id, scope] = change
+        return self.recorded.changes[measure_id, scope]
+
+    def facts(self, period: str = "") -> Facts:
+        """Return what every page of the document states. period: in words, where it is not that of the filters."""
+        scope, viewer = self.scope, self.scope.viewer
+        stated = [
+            self.choices.label(name, value) if (value := scope.filters.get(name)) else prose.lower_first(dimension.all)
+            for name, dimension in FILTERS.items()
+            if name in scope.filters or name in _ALWAYS_STATED
+        ]
+        return Facts(
+            as_of=self.as_of,
+            delivery=self.delivery,
+            scope=scope,
+            filters=tuple(stated),
+            period=period or periods.described(scope.since, scope.until) or "all time",
+            reader=name_of(viewer) if viewer else "",
+        )
+
+
+def answers_under(scope: Scope, *, compared_with: str | None = None) -> DocumentAnswers:
+    """Return the answers for a document under a scope, with names spelled as in the reference tables.
+
+    Args:
+        scope: The filters, the date, the delivery and the reader.
+        compared_with: What its numbers are compared with (components/comparison.py); None for the default.
+
+    Raises:
+        AskError: A filter has an unknown value, or a protected reader cannot ask under these filters.
+        NothingPublished: Nothing has been published yet.
+    """
+    current = current_delivery_id()
+    delivery_id = scope.delivery or current
+    about = retried(lambda: delivery(open_store(delivery_id)))
+    plain = Scope(delivery=delivery_id)
+    spelled = ask(Question("residents_enrolled"), scope.but(viewer=None, delivery=delivery_id)).scope
+    is_latest = scope.as_of is None or scope.as_of >= about.delivered_on
+    scope = scope.but(**spelled.filters, delivery=delivery_id, as_of=None if is_latest else scope.as_of)
+    if sentence := nearest_scope(scope, current=current, delivered_on=about.delivered_on).sentence:
+        raise BriefError(sentence)
+    choices = choices_from(lambda name: listing(name, plain), about.delivered_on)
+    return DocumentAnswers(scope, about, choices, compared_with)

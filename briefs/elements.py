@@ -1,0 +1,100 @@
+"""Make the figures and charts of documents from answers, in the words of the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from briefs.blocks import Figure
+from briefs.charts import Bar, BarChart, ColumnChart, Series, Tone
+from briefs.model import Footnote
+from briefs.numbers import Number, number_of
+from components.charts.year_data import YearValues, years_of
+from components.text.figure_words import FigureWords, figure_words
+from components.text.format import known, without_unit
+from components.text.period_labels import period_label
+from queries.models import Answer, Row
+from queries.periods import days_of
+from queries.registry import Measure
+
+
+def figure(answer: Answer, words: FigureWords | None = None) -> Figure:
+    """Return the headline figure of an answer's total. words: the figure in words; by default, as a page writes it."""
+    words = words or figure_words(answer)
+    change = " ".join(filter(None, (words.delta, words.since)))
+    return Figure(
+        label=words.label,
+        number=number_of(answer, text=words.value),
+        flow=words.flow,
+        change=change,
+        tone=Tone(words.tone),
+        context=words.context,
+    )
+
+
+def year_over_year(by_period: Answer, *, title: str) -> ColumnChart:
+    """Return this fiscal year's months or quarters, with last year's behind them.
+
+    Args:
+        by_period: A count by month or quarter.
+        title: The finding.
+    """
+    this, last = years_of(by_period)
+    unit = by_period.measure.unit
+    categories = tuple(period_label(key).rsplit(" ", 1)[0] for key in this.keys)
+    by = by_period.by or "month"
+    open_at = {at for at, key in enumerate(this.keys) if days_of(key, by)[1] > by_period.as_of}
+    series = (
+        Series(name=f"{this.label} so far", numbers=_of_year(by_period, this), open_at=frozenset(open_at)),
+        Series(name=last.label, numbers=_of_year(by_period, last), is_context=True),
+    )
+    alt = f"{title}. " + " ".join(f"{each.name}: {_listed(categories, each.numbers)}." for each in series)
+    return ColumnChart(title=title, alt=alt, unit=unit, categories=categories, series=series, note=_hidden_note(this))
+
+
+def _of_year(answer: Answer, year: YearValues) -> tuple[Number | None, ...]:
+    """Return the number of each period of a year; None for a period that has not begun."""
+    numbers: list[Number | None] = []
+    for key, value, note in zip(year.keys, year.values, year.notes, strict=True):
+        row = answer.row(key) or Row(key=key, value=value, note=note or None)
+        has_begun = days_of(key, answer.by or "month")[0] <= answer.as_of
+        numbers.append(number_of(answer, row) if has_begun else None)
+    return tuple(numbers)
+
+
+def _listed(names: Sequence[str], numbers: Sequence[Number | None]) -> str:
+    pairs = zip(names, numbers, strict=True)
+    return ", ".join(f"{name} {number.text}" for name, number in pairs if number is not None)
+
+
+def _hidden_note(year: YearValues) -> str:
+    """Say that some periods of a year are hidden; "" where none is."""
+    hidden = any(note and note != "not over yet" for note in year.notes)
+    return "Periods without a column are hidden for privacy." if hidden else ""
+
+
+def bars(answer: Answer, *, title: str, rows: Sequence[Row], highlighted: Collection[str] = ()) -> BarChart:
+    """Return one bar a row, in this order.
+
+    Args:
+        answer: The answer that the rows belong to.
+        title: The finding.
+        rows: Its rows.
+        highlighted: The keys of the rows that the document is about; all where it is empty.
+    """
+    unit = answer.measure.unit
+    items = tuple(
+        Bar(
+            label=row.key,
+            number=number_of(answer, row, text=without_unit(row.value, unit) if known(row.value) else None),
+            is_highlighted=not highlighted or row.key in highlighted,
+        )
+        for row in rows
+    )
+    alt = f"{title}. {'; '.join(f'{bar.label}: {bar.number.text}' for bar in items)}."
+    return BarChart(title=title, alt=alt, unit=unit, bars=items)
+
+
+def footnotes(measures: Sequence[Measure]) -> tuple[Footnote, ...]:
+    """Return the definitions of measures, each once."""
+    unique = {measure.id: measure for measure in measures}
+    return tuple(Footnote(measure.label, measure.definition) for measure in unique.values())

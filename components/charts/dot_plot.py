@@ -53,7 +53,6 @@ def dot_plot(
     measure: str | None = None,
     labels: Mapping[str, str] | None = None,
     reference: Reference | None = (1.0, "Parity"),
-    screen: Reference | None = None,
     sort: bool = True,
     flagged: Sequence[str] = (),
     sure: Collection[str] | None = None,
@@ -66,7 +65,6 @@ def dot_plot(
         measure: Id of the measure, for rows.
         labels: Names by row key, where a key is not a name.
         reference: Value and name of the line to compare with.
-        screen: Value and name of a second, dotted line.
         sort: Whether to sort by value; else rows stay in their order.
         flagged: Keys of the dots to draw as red diamonds.
         sure: Keys of the dots to fill, where the answer allows for many comparisons; without it, those whose interval
@@ -90,9 +88,7 @@ def dot_plot(
         symbol = "diamond" if is_flagged else "circle" if is_filled else "circle-open"
         text, hover = value_of(row, about), hover_text(row, about, labels.get(row.key, row.key))
         dots.append(_Dot(row.value, row.low, row.high, y, text, hover, color, symbol))
-    lines = [
-        (line[0], line[1], dash) for line, dash in ((screen, "dot"), (reference, "solid")) if line and known(line[0])
-    ]
+    lines = [(*reference, "solid")] if reference and known(reference[0]) else []
     figure = _figure(dots, lines, names=names, reasons=reasons, centers=centers, height=height, unit=about.unit)
     return Chart(figure, row_table(rows, about, labels, key_name))
 

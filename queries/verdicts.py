@@ -31,7 +31,7 @@ class Verdict(StrEnum):
     NOBODY_TO_COMPARE = "nobody to compare yet"
     NOBODY_SIMILAR = "no similar residents to compare"
     FLAGGED = "flagged"
-    SCREENED = "flagged against the highest rate"
+    SCREENED = "flagged against the highest rate"  # though not clearly below all others taken as one
     LOWER = "lower"
     HIGHER = "higher"
     ALIKE = "no difference beyond chance"
@@ -44,9 +44,8 @@ class Verdict(StrEnum):
 
 
 TOO_FEW, TOO_FEW_ANSWERS = Verdict.TOO_FEW, Verdict.TOO_FEW_ANSWERS
-FLAGGED, LOWER, HIGHER, ALIKE = Verdict.FLAGGED, Verdict.LOWER, Verdict.HIGHER, Verdict.ALIKE
-SCREENED = Verdict.SCREENED  # below four-fifths of the highest rate, though not clearly below all others together
-BELOW, ABOVE, AT_GOAL = Verdict.BELOW, Verdict.ABOVE, Verdict.AT_GOAL
+FLAGGED, SCREENED, LOWER, HIGHER = Verdict.FLAGGED, Verdict.SCREENED, Verdict.LOWER, Verdict.HIGHER
+ALIKE, BELOW, ABOVE, AT_GOAL = Verdict.ALIKE, Verdict.BELOW, Verdict.ABOVE, Verdict.AT_GOAL
 NO_FINDING = (COARSE, DISAGREE, NO_FIT) = (Verdict.COARSE, Verdict.DISAGREE, Verdict.NO_FIT)  # whatever the p-value
 
 

@@ -88,7 +88,7 @@ def dot_plot(
         symbol = "diamond" if is_flagged else "circle" if is_filled else "circle-open"
         text, hover = value_of(row, about), hover_text(row, about, labels.get(row.key, row.key))
         dots.append(_Dot(row.value, row.low, row.high, y, text, hover, color, symbol))
-    lines = [(*reference, "solid")] if reference and known(reference[0]) else []
+    lines = [(value, name, "solid") for value, name in [reference or (None, "")] if known(value)]
     figure = _figure(dots, lines, names=names, reasons=reasons, centers=centers, height=height, unit=about.unit)
     return Chart(figure, row_table(rows, about, labels, key_name))
 

@@ -167,6 +167,25 @@ def line(name: str, happened: int, count: int) -> None:
     print(f"    {name:78} {happened / count:7.1%}  ({low:.1%} to {high:.1%})")
 
 
+def show_funnels(rng: np.random.Generator, count: int) -> None:
+    """Print how often equal and unequal providers lie outside the limits."""
+    places = np.array([position for _ in range(max(count // 10, 1)) for position in funnels(rng)])
+    print("Equal providers that serve different residents: rates outside the limits (stated: 5% and 0.2%)")
+    for column, name in enumerate(("adjusted for whom they serve", "not adjusted")):
+        line(f"outside 95%, {name}", int((places[:, column] >= 1).sum()), len(places))
+        line(f"outside 99.8%, {name}", int((places[:, column] == 2).sum()), len(places))
+    print("Fifty-eight providers: outside the 99.8% limits, widened for overdispersion and plain")
+    for spread, lower in ((0.0, 0), (0.05, 0), (0.0, 3), (0.05, 3)):
+        outside = np.array([spread_out(rng, spread, lower) for _ in range(max(count // 4, 1))])
+        runs = len(outside)
+        name = f"true rates spread by {spread:.0%}, {lower} lower by 20 points"
+        for column, kind in enumerate(("widened", "plain")):
+            line(f"{name}: others outside, {kind}", int(outside[:, column].sum()), runs * (58 - lower))
+            line(f"    pages with any of the others outside, {kind}", int((outside[:, column] > 0).sum()), runs)
+            if lower:
+                line(f"    the lower ones outside, {kind}", int(outside[:, 2 + column].sum()), runs * lower)
+
+
 def main() -> int:
     """Run at the number of histories given and print the table."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else HISTORIES
@@ -192,21 +211,7 @@ def main() -> int:
         held = np.array([gaps(rng, effect) for _ in range(count)]).sum(axis=0)
         line(f"adjusted, effect {effect} on the log odds", held[0], count)
         line("    the gap as counted, with the same width", held[1], count)
-    places = np.array([position for _ in range(max(count // 10, 1)) for position in funnels(rng)])
-    print("Equal providers that serve different residents: rates outside the limits (stated: 5% and 0.2%)")
-    for column, name in enumerate(("adjusted for whom they serve", "not adjusted")):
-        line(f"outside 95%, {name}", int((places[:, column] >= 1).sum()), len(places))
-        line(f"outside 99.8%, {name}", int((places[:, column] == 2).sum()), len(places))
-    print("Fifty-eight providers: outside the 99.8% limits, widened for overdispersion and plain")
-    for spread, lower in ((0.0, 0), (0.05, 0), (0.0, 3), (0.05, 3)):
-        outside = np.array([spread_out(rng, spread, lower) for _ in range(max(count // 4, 1))])
-        runs = len(outside)
-        name = f"true rates spread by {spread:.0%}, {lower} lower by 20 points"
-        for column, kind in enumerate(("widened", "plain")):
-            line(f"{name}: others outside, {kind}", int(outside[:, column].sum()), runs * (58 - lower))
-            line(f"    pages with any of the others outside, {kind}", int((outside[:, column] > 0).sum()), runs)
-            if lower:
-                line(f"    the lower ones outside, {kind}", int(outside[:, 2 + column].sum()), runs * lower)
+    show_funnels(rng, count)
     print("The six largest differences called on a page of 200: their size as counted, over their true size")
     picks = np.random.default_rng(1)
     for spread in (0.04, 0.08):

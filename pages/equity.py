@@ -60,7 +60,6 @@ if story.is_comparable(data.ratios):
         dot_plot(
             data.ratios,
             reference=(1.0, "Parity"),
-            screen=(0.8, "Cut-off"),
             labels=labels,
             sure=story.sure_shares(data),
         ),

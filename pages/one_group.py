@@ -51,7 +51,7 @@ if group:
             ),
             title=story.step_title(steps, who),
             words="The share that passes each step. The first step compares the group’s share of applicants with its share of the population. "
-            "Filled: unlikely to be chance, allowing for every comparison on this page; the first step by its interval.",
+            "Filled: unlikely to be chance, allowing for every comparison of rates on this page; the first step by its interval.",
             name="gap-by-step",
             how=steps,
         )

@@ -33,11 +33,12 @@ RATE = OutcomeRow(
 @pytest.mark.parametrize(
     ("verdict", "text", "tone"),
     [
-        (Verdict.BELOW, "▼ 80% of its share of all residents", Tone.LOWER),
-        (Verdict.ABOVE, "▲ 80% of its share of all residents", Tone.HIGHER),
-        (Verdict.AT_GOAL, "= no clear difference", Tone.SAME),
+        (Verdict.BELOW, "▼ 80% of its share of all residents, including children and retirees", Tone.LOWER),
+        (Verdict.ABOVE, "▲ 80% of its share of all residents, including children and retirees", Tone.HIGHER),
+        (Verdict.AT_GOAL, "no clear difference", Tone.SAME),
         (Verdict.DISAGREE, "benchmarks disagree", Tone.UNKNOWN),
         (Verdict.COARSE, "benchmark too coarse to say", Tone.UNKNOWN),
+        (Verdict.NO_FIT, "benchmark does not fit", Tone.UNKNOWN),
         (Verdict.TOO_FEW, "too few to say", Tone.UNKNOWN),
         (Verdict.TOO_FEW_ANSWERS, "too few to say", Tone.UNKNOWN),
     ],
@@ -52,7 +53,7 @@ def test_participation_says_what_its_verdict_is(verdict, text, tone):
         (Verdict.LOWER, "▼ 8.0 points", Tone.LOWER),
         (Verdict.FLAGGED, "▼ 8.0 points (flagged)", Tone.LOWER),
         (Verdict.HIGHER, "▲ 8.0 points", Tone.HIGHER),
-        (Verdict.ALIKE, "= no clear difference", Tone.SAME),
+        (Verdict.ALIKE, "no clear difference", Tone.SAME),
         (Verdict.TOO_FEW, "too few to say", Tone.UNKNOWN),
     ],
 )

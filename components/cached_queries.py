@@ -23,7 +23,7 @@ import scipy.stats  # noqa: F401 - loaded before there are threads: two that loa
 import streamlit as st
 
 import queries
-from components import read_log, refusals
+from components import page_contents, read_log, refusals
 from components.refusals import Refusal
 from components.scoped_answers import as_asked, choices_from
 from components.url_state import Choices
@@ -139,7 +139,9 @@ def ask(question: Question, scope: Scope, delivery: Delivery, as_of: date) -> An
         if scope.viewer is None:
             raise PermissionError("a page asked without a viewer")
         key = ("answer", question, scope)
-        return as_asked(_cached(scope.delivery or delivery.id, key, lambda: queries.ask(question, scope)))
+        answer = as_asked(_cached(scope.delivery or delivery.id, key, lambda: queries.ask(question, scope)))
+        page_contents.add_answer(question, answer)
+        return answer
     except queries.AskError as error:
         note = str(error)
     except Exception:

@@ -55,7 +55,7 @@ def show(
         if chart.remark:
             html_view.add(html_view.render("paragraph", text=chart.remark, css_class="quiet"))
         table = Table.from_rows(rows, units) if rows else chart.table
-        table_below(table, name=name, how=how, facts=facts)
+        table_below(table, name=name, how=how, facts=facts, words=words, chart=chart)
 
 
 def chart_section(name: str) -> AbstractContextManager[None]:
@@ -63,7 +63,15 @@ def chart_section(name: str) -> AbstractContextManager[None]:
     return html_view.container(f'<section class="chart" data-name="chart-{style.escape(name)}">', "</section>")
 
 
-def table_below(table: Table, *, name: str, how: Answer | None = None, facts: Facts | None = None) -> None:
+def table_below(
+    table: Table,
+    *,
+    name: str,
+    how: Answer | None = None,
+    facts: Facts | None = None,
+    words: str = "",
+    chart: Chart | None = None,
+) -> None:
     """Put what stands under every chart: where it comes from, and its table with the file.
 
     The table is made when a reader opens it, since most readers never do. The heading above it is its name for screen readers.
@@ -72,6 +80,7 @@ def table_below(table: Table, *, name: str, how: Answer | None = None, facts: Fa
     event, is_shown = html_view.on_event(key, lambda value: _set_open(key, bool(value))), is_open(key)
     state = " open data-made" if is_shown else ""
     title = html_view.section_name()
+    tables.note_table(table, name=name, title=title, words=words, how=how, facts=facts, chart=chart)
     label = f'<summary aria-label="Show data: {style.escape(title)}">Show data</summary>'
     start = f'<div class="beneath"><details class="see" {event}{state}>{label}'
     with html_view.container(start, f"</details>{how_made(how, subject=title)}</div>"):

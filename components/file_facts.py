@@ -69,7 +69,7 @@ def facts_of(answer: Answer | None = None, changes: Facts | None = None) -> dict
     return facts | dict(changes or {})
 
 
-def file_name(table: str, facts: Facts) -> str:
+def file_name(table: str, facts: Facts, *, ending: str = "csv") -> str:
     """Return the file's name: date, page, table, and every fact that is not empty; letters, digits, "-" and "_" only.
 
     Example: "2026-11-13_regions_by-town_eastern_from-2024-01-01_to-2024-06-30_governor-s-office_synthetic.csv"
@@ -85,7 +85,7 @@ def file_name(table: str, facts: Facts) -> str:
         None if facts["delivery"] in (None, str(facts["as_of"])) else f"delivery-{facts['delivery']}",
         facts["role"], "synthetic" if facts["synthetic_data"] == "yes" else None,
     ]  # fmt: skip
-    return "_".join(slug(str(part)) for part in parts if part)[:_LONGEST_NAME].rstrip("-_") + ".csv"
+    return "_".join(slug(str(part)) for part in parts if part)[:_LONGEST_NAME].rstrip("-_") + f".{ending}"
 
 
 def slug(text: str) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from components import html_view
+from briefs.contents import FigureText
+from components import html_view, page_contents
 from components.compared_answers import compared as compared_answer
 from components.comparison import Compared
 from components.page import Page
 from components.provenance import how_made
 from components.sparkline import sparkline
 from components.text.figure_words import FigureWords, figure_words
+from components.text.format import people, value_of
 from queries import Answer, Row
 
 
@@ -62,8 +64,24 @@ def card(page: Page, measure_id: str, *, label: str | None = None, context: str 
 
 def headline_row(figures: Sequence[MetricCard], *, name: str) -> None:
     """Draw figures in a row: two a row on a phone, all in one where there is room. name: unique on the page."""
+    for item in figures:
+        page_contents.add_figure(_text_of(item))
     cards = [{"card": card, "arrow": _arrow(card.delta), "provenance": how_made(card.how)} for card in figures]
     html_view.add(html_view.render("metric_cards", name=name, cards=cards))
+
+
+def _text_of(item: MetricCard) -> FigureText:
+    """Return a figure for a file; its number where the words are those of the answer's total."""
+    number, unit = None, ""
+    if item.is_number and item.how is not None:
+        row, measure = item.how.total, item.how.measure
+        if item.value == value_of(row, measure):
+            number, unit = row.value, measure.unit
+        elif item.value == people(row.numerator):
+            number, unit = row.numerator, "residents"
+    change = " ".join(filter(None, (item.delta, item.since)))
+    details = tuple(filter(None, (item.flow, change, item.context)))
+    return FigureText(label=item.label, text=item.value, value=number, unit=unit, details=details)
 
 
 def _arrow(delta: str) -> str:

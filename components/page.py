@@ -11,7 +11,18 @@ from typing import Any, NoReturn
 import streamlit as st
 from markupsafe import Markup
 
-from components import cached_queries, controls, html_view, navigation, page_guard, page_parameters, style, url_state
+from components import (
+    cached_queries,
+    controls,
+    html_view,
+    navigation,
+    page_contents,
+    page_guard,
+    page_parameters,
+    share,
+    style,
+    url_state,
+)
 from components import filters as sidebar
 from components.page_list import PageEntry
 from components.refusals import Refusal
@@ -35,6 +46,11 @@ class Page(ScopedAnswers):
     def extras(self) -> Mapping[str, str]:
         """The page's own valid parameters."""
         return self.url_state.extras
+
+    @property
+    def shared(self) -> share.SharedPage:
+        """What the files of this page state about it."""
+        return share.SharedPage(entry=self.entry, scope=self.scope, delivery=self.delivery, choices=self.choices)
 
     @property
     def compared_with(self) -> str | None:
@@ -89,6 +105,7 @@ class Page(ScopedAnswers):
 
     def lead(self, sentence: str, more: str = "") -> None:
         """Draw the answer to the page's question, large, under the heading, and what else to know, smaller."""
+        page_contents.add_lead(sentence, more)
         self._paragraph(style.readable(sentence), css_class="lead")
         self._paragraph(style.readable(more), css_class="lead-more")
 
@@ -139,6 +156,7 @@ class Page(ScopedAnswers):
             page_values: parameters of that page.
             changes: filters to change.
         """
+        page_contents.add_point(sentence)
         link = self._anchor(page_id, label, page_values, changes)
         html_view.add(html_view.render("finding", sentence=style.readable(sentence), link=link))
 
@@ -215,7 +233,8 @@ class Page(ScopedAnswers):
         st.stop()
 
     def end(self) -> None:
-        """Draw what was added. The last line of every page."""
+        """Draw what was added, with the file that the reader asked for. The last line of every page."""
+        share.send_page(self.shared)
         html_view.end()
 
     def controls(self) -> AbstractContextManager[None]:

@@ -16,9 +16,11 @@ from components import (
     banners,
     cached_queries,
     file_facts,
+    file_requests,
     html_view,
     navigation,
     nothing_published,
+    page_contents,
     page_guard,
     periods,
     read_log,
@@ -27,6 +29,7 @@ from components import (
     roles,
     scope_line,
     search,
+    share,
     store_state,
     style,
     url_state,
@@ -88,6 +91,7 @@ def open_page(
     page_guard.note_question(page_viewer, scope)
     opened = Page(page, scope, delivery, published.choices, state)
     file_facts.describe_page(page.id, scope=opened.scope, as_of=opened.as_of, delivery=delivery)
+    page_contents.start(is_wanted=file_requests.requested() is not None)
     if html_view.start((page.id, opened.scope, state.cache_key, theme())):
         st.stop()
     _draw_head(opened, published.current, stale_after_days)
@@ -189,7 +193,7 @@ def _draw_sidebar(
 
 def _draw_head(page: Page, current: str, stale_after_days: int | None) -> None:
     """Draw the heading, the line that says what is on screen, and the banners."""
-    html_view.add(html_view.render("page_head", heading=page.entry.name))
+    share.draw_menu(page.shared)
     scope_line.draw(page)
     if page.delivery.is_synthetic:
         banners.synthetic()

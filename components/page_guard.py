@@ -161,11 +161,12 @@ def watch(page_viewer: PageViewer) -> None:
     look()
 
 
-def downloading(what: str) -> None:
-    """Log that a file was made for the reader. what: the name of the file."""
+def downloading(what: str) -> PageViewer | None:
+    """Log that a file was made for the reader, and return the reader. what: the name of the file."""
     page_viewer = _current()
     if page_viewer:
         _log("downloaded", page_viewer, what=what)
+    return page_viewer
 
 
 def note_question(page_viewer: PageViewer, scope: Scope) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import streamlit as st
 from markupsafe import Markup
 
-from components import data_table, file_facts, html_view, page_guard, picks, read_log, style
+from components import csv_metadata, data_table, file_facts, file_requests, html_view, page_contents, picks, style
+from components.charts.base import Chart
 from components.data_table import Table, cell_text
+from components.page_contents import DrawnTable
 from components.picks import RowFilter
 from components.text import format
 from components.url_state import shortened
@@ -20,7 +21,6 @@ MAX_ROWS_SAVED = 50_000  # no table here comes near it
 _LONG_CELL = 36  # letters from which a cell gets a wide column
 _MIN_ROWS_SORTED = 2
 _TALL_TABLE = 24  # rows from which a table scrolls
-_REQUESTED_FILE = "requested-file"  # session state: the table whose file a reader asked for
 
 
 @dataclass(frozen=True)
@@ -98,18 +98,8 @@ def _pickable(cell: _Cell, alt: str, picked: RowFilter) -> _Cell:
     return replace(cell, event=event)
 
 
-def requested_file() -> str | None:
-    """Return the table whose file this run sends, if a reader asked for one."""
-    return read_log.read("requested file", _read_requested_file)
-
-
-def _read_requested_file() -> str | None:
-    name: str | None = st.session_state.get(_REQUESTED_FILE)
-    return name
-
-
 def download(table: Table, *, name: str, how: Answer | None = None, facts: file_facts.Facts | None = None) -> None:
-    """Put a button that saves the table as a file.
+    """Put two buttons that save the table: as a CSV file, and with a description of its columns in a zip file.
 
     The file is made when a reader asks for it, and goes to that reader's page only.
 
@@ -123,13 +113,36 @@ def download(table: Table, *, name: str, how: Answer | None = None, facts: file_
         text = f"More than {format.people(MAX_ROWS_SAVED)} rows are not saved as a file."
         html_view.add(html_view.render("paragraph", text=text, css_class="quiet"))
         return
-    if requested_file() == name:
-        del st.session_state[_REQUESTED_FILE]
-        page_guard.downloading(f"{name}.csv")
+    subject = shortened(html_view.section_name() or name, 160)
+    plain, described = f"save:{name}", f"describe:{name}"
+    if file_requests.requested() in (plain, described):
         columns = file_facts.facts_of(how, facts)
-        html_view.send_file(file_facts.file_name(name, columns), table.to_csv(columns))
-    event = html_view.on_event(f"save:{name}", lambda _: st.session_state.update({_REQUESTED_FILE: name}))
-    html_view.add(html_view.render("download", event=event, subject=shortened(html_view.section_name() or name, 160)))
+        file = file_facts.file_name(name, columns)
+        asked = page_contents.asked_for(how)
+        if file_requests.requested() == plain:
+            file_requests.send(file, table.to_csv(columns), logged_as=f"{name}.csv", asked=asked)
+        else:
+            archive = csv_metadata.zipped(table, columns, file=file, title=subject, answer=how)
+            file_requests.send(f"{file.removesuffix('.csv')}.zip", archive, logged_as=f"{name}.zip", asked=asked)
+    buttons = {"plain": file_requests.on_request(plain), "described": file_requests.on_request(described)}
+    html_view.add(html_view.render("download", **buttons, subject=subject))
+
+
+def note_table(
+    table: Table,
+    *,
+    name: str,
+    title: str,
+    words: str,
+    how: Answer | None,
+    facts: file_facts.Facts | None,
+    chart: Chart | None = None,
+) -> None:
+    """Note a table for the page's workbook and slides, where a reader asked for them. For the arguments, see `table`."""
+    if page_contents.collected() is None or len(table.frame) > MAX_ROWS_SAVED:
+        return
+    stated = file_facts.facts_of(how, facts)
+    page_contents.add_table(DrawnTable(name=name, title=title, words=words, table=table, facts=stated, chart=chart))
 
 
 def table(
@@ -160,5 +173,7 @@ def table(
             style.heading(3, title)
         if words:
             html_view.add(html_view.render("paragraph", text=style.readable(words), css_class="section-words"))
-        draw(data, alt=title or html_view.section_name() or words, picked=picks.row_filter(how))
+        heading = title or html_view.section_name() or words
+        note_table(data, name=name, title=heading, words=words, how=how, facts=facts)
+        draw(data, alt=heading, picked=picks.row_filter(how))
         download(data, name=name, how=how, facts=facts)

@@ -66,6 +66,11 @@ def written_by(process: str) -> None:
     _writer.process = process
 
 
+def process() -> str:
+    """Return the name of this process's file."""
+    return _writer.process
+
+
 def write(event: str, *, account: str, role: str = "", **details: object) -> None:
     """Append an event.
 

@@ -25,26 +25,32 @@ MAX_VALUES = 12  # of a filter, listed in a sentence
 OK: Refusal = (AnswerStatus.OK, None)
 
 
-def ask(question: Question, scope: Scope = Scope()) -> Answer:
+def ask(question: Question, scope: Scope = Scope(), *, current: str | None = None) -> Answer:
     """Answer one question under one scope.
 
     What the delivery does not supply, what makes no sense, and what the reader may not see are statuses of the answer,
     not errors. What a reader may see is decided here and nowhere else.
+
+    Args:
+        question: The question.
+        scope: The filters and the reader.
+        current: The delivery that was on screen when a protected reader was answered, to repeat that answer. None for the one
+            that is on screen now.
 
     Raises:
         AskError: Unknown measure, breakdown, filter value or delivery; the message is a sentence.
         NothingPublished: Nothing has been published yet.
         StoreDamagedError: The store cannot be read.
     """
-    return retried(lambda: _answer(question, scope))
+    return retried(lambda: _answer(question, scope, current))
 
 
-def _answer(question: Question, scope: Scope) -> Answer:
+def _answer(question: Question, scope: Scope, current: str | None) -> Answer:
     context = _context(question, scope)
     view = rights.view(context)
     nearest = None
     if view.is_protected and not view.refusal:
-        nearest = family.nearest_question(context, current=current_delivery_id())
+        nearest = family.nearest_question(context, current=current or current_delivery_id())
         if nearest.changes:
             context = _context(replace(question, by=nearest.by), nearest.scope)
             view = rights.view(context)

@@ -65,7 +65,7 @@ def pack(
         html: the HTML of the view.
         figures: charts by the name of their place in the HTML.
         details: HTML that is shown when a `<details>` is opened, by its name.
-        file: `name` and `text` of a file that the browser saves once.
+        file: a file that the browser saves once: its `name`, and `text`, or `base64` with the media `type`.
     """
     data = {"html": _json(html)}
     if figures:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import mimetypes
+from base64 import b64encode
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
@@ -52,7 +54,7 @@ class View:
     def finish(self) -> Part | None:
         """Return what was collected since the last call as a part, None if there is nothing, and start the next one."""
         part = None
-        if self.nodes:
+        if self.nodes or self.file:
             key = f"{self.key}-{len(self.parts)}" if self.parts else self.key
             html = "".join(_flat(self.nodes))
             data = component.pack(html=html, figures=self.figures, details=self.details, file=self.file)
@@ -163,10 +165,19 @@ def details(body: str) -> Markup:
     return Markup('data-details="{}"').format(name)
 
 
-def send_file(name: str, text: str) -> None:
-    """Give the reader a file with this run."""
+def send_file(name: str, content: str | bytes) -> None:
+    """Give the reader a file with this run.
+
+    Args:
+        name: the name of the file; its ending says the type.
+        content: the text of a CSV file, or the bytes of any other file.
+    """
     read_log.disable_cache()
-    _current().file = {"name": name, "text": text}
+    if isinstance(content, bytes):
+        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        _current().file = {"name": name, "base64": b64encode(content).decode(), "type": media_type}
+    else:
+        _current().file = {"name": name, "text": content}
 
 
 def _flat(nodes: list[Node]) -> Iterator[str]:

@@ -35,7 +35,8 @@ export const commands = {
   },
 };
 
-function close(button) {
+// Close the menu that a button is in, and put the focus on what opens it.
+export function close(button) {
   const menu = button.closest("details");
   menu.open = false;
   menu.querySelector("summary").focus();

@@ -4,7 +4,7 @@
 import { Idiomorph } from "./idiomorph/idiomorph.esm.js";
 import { forgetCharts, updateCharts, watchCharts } from "./charts.js";
 import { announce, onChange } from "./page_status.js";
-import { commands, copy } from "./share.js";
+import { close, commands, copy } from "./share.js";
 import { sortTables } from "./sort_tables.js";
 
 const views = new Map(); // by parent element
@@ -68,6 +68,10 @@ function create(parent) {
     if (target.dataset.command) commands[target.dataset.command](target);
     else if (target.dataset.copy) copy(target, target.dataset.copy);
     else send(target, target.getAttribute("href") ?? true);
+    if (target.dataset.event && target.closest(".share .menu")) {
+      close(target);
+      announce(`Making ${target.textContent}.`);
+    }
     // On a phone the menu covers the page that was chosen from it.
     if (innerWidth < 768 && target.closest("nav")) document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
   });
@@ -88,10 +92,12 @@ function create(parent) {
   return view;
 }
 
-function save({ id, name, text }) {
+// Text is a CSV file: the byte order mark makes Excel read it as UTF-8. Other files come as base64.
+function save({ id, name, text, base64, type = "text/csv" }) {
   if (saved.has(id)) return;
   saved.add(id);
-  const href = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv" }));
+  const parts = base64 ? [Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))] : ["\ufeff", text];
+  const href = URL.createObjectURL(new Blob(parts, { type }));
   Object.assign(document.createElement("a"), { href, download: name }).click();
   announce(`Saved ${name}.`);
   setTimeout(() => URL.revokeObjectURL(href), 10_000);

@@ -1,0 +1,141 @@
+"""What a workbook or a deck of slides shows, taken from a document or collected from a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from briefs.blocks import Block, Figures, Heading, PageBreak, Sentences, SentenceStyle, SideBySide, TableBlock
+from briefs.model import Document, Facts, Footnote
+from briefs.native_charts import NativeChart, of_chart, table_of
+from briefs.numbers import AskedAnswer
+from components.data_table import Table
+from queries.dimensions import FILTERS
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureText:
+    """A headline figure: its label, its number as readers see it, and the lines below. value: None where there is none."""
+
+    label: str
+    text: str
+    value: float | None
+    unit: str
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exhibit:
+    """A table, and a chart of it if it has one.
+
+    Attributes:
+        name: A short name, unique in the file: "by-town".
+        title: The finding, or what the table holds.
+        table: The values.
+        words: How to read it.
+        chart: A chart of the values.
+        filters: The filters of this table, where they differ from the page's; "" where not.
+    """
+
+    name: str
+    title: str
+    table: Table
+    words: str = ""
+    chart: NativeChart | None = None
+    filters: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contents:
+    """All that a file shows.
+
+    Attributes:
+        title: The title.
+        lead: The answer, in one or two sentences.
+        facts: Date, delivery, filters, reader.
+        figures: Headline figures.
+        exhibits: Tables and charts, in order.
+        points: Findings, or points to raise, a sentence each.
+        definitions: The definitions of its measures.
+        asked: Every question behind it, with its answer.
+    """
+
+    title: str
+    lead: str
+    facts: Facts
+    figures: tuple[FigureText, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
+    points: tuple[str, ...] = ()
+    definitions: tuple[Footnote, ...] = ()
+    asked: tuple[AskedAnswer, ...] = ()
+
+
+def of_document(document: Document) -> Contents:
+    """Return what a document shows, without its layout."""
+    blocks = [*_flat(document.blocks)]
+    figures = [figure for block in blocks if isinstance(block, Figures) for figure in block.items]
+    return Contents(
+        title=document.title,
+        lead=" ".join(filter(None, (document.lead, document.more))),
+        facts=document.facts,
+        figures=tuple(
+            FigureText(
+                label=figure.label,
+                text=figure.number.text,
+                value=figure.number.value,
+                unit=figure.number.unit,
+                details=tuple(filter(None, (figure.flow, figure.change, figure.context))),
+            )
+            for figure in figures
+        ),
+        exhibits=tuple(_exhibits(blocks)),
+        points=tuple(
+            text
+            for block in blocks
+            if isinstance(block, Sentences) and block.style == SentenceStyle.LIST
+            for text in block.items
+        ),
+        definitions=definitions(document.answers) or document.footnotes,
+        asked=document.answers,
+    )
+
+
+def definitions(asked: Sequence[AskedAnswer]) -> tuple[Footnote, ...]:
+    """Return the definition of each measure asked for, once, in the order of the questions."""
+    measures = {item.answer.measure.id: item.answer.measure for item in asked}
+    return tuple(Footnote(measure.label, measure.definition) for measure in measures.values() if measure.definition)
+
+
+def filters_text(facts: Facts) -> str:
+    """Return the filters and the period in one line: "Northwest · from July 1, 2025"."""
+    return " · ".join([*(facts.filters or ("Connecticut, all filters open",)), facts.period])
+
+
+def scope_lines(facts: Facts) -> Mapping[str, str]:
+    """Return every filter by its label, with the words for "all" where it is open."""
+    values = facts.scope.filters
+    lines = {dimension.label: values.get(name, dimension.all) for name, dimension in FILTERS.items()}
+    return {**lines, "Period": facts.period}
+
+
+def _flat(blocks: Sequence[Block]) -> Iterator[Block]:
+    for block in blocks:
+        if isinstance(block, SideBySide):
+            yield from _flat((block.left, block.right))
+        else:
+            yield block
+
+
+def _exhibits(blocks: Sequence[Block]) -> Iterator[Exhibit]:
+    """Yield the tables and charts of a document. A chart is named by the heading that it stands under."""
+    heading, number = "Chart", 0
+    for block in blocks:
+        if isinstance(block, Heading):
+            heading, number = block.text, 0
+        elif isinstance(block, TableBlock):
+            yield Exhibit(name=block.name, title=block.title, table=block.table, words=block.note)
+        elif not isinstance(block, Figures | Sentences | PageBreak | SideBySide):
+            number += 1
+            name = heading if number == 1 else f"{heading} {number}"
+            chart = of_chart(block)
+            yield Exhibit(name=name, title=block.title, table=table_of(block), words=block.note, chart=chart)

@@ -1,0 +1,135 @@
+"""Charts for spreadsheets and slides: categories and series that Office programs draw and readers can edit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from briefs.charts import BarChart, Chart, ColumnChart, DotChart, LineChart, Map
+from briefs.number_formats import stored_or_none
+from briefs.numbers import Number
+from components.data_table import Table, is_number
+
+MOST_BARS, MOST_PERIODS = 25, 80
+_NOT_DRAWN = ("95% ", "Out of", "Counted", "Rests on")  # columns of a table that say what its values rest on
+
+
+class ChartKind(StrEnum):
+    """How a chart is drawn."""
+
+    BARS = "bars"  # horizontal
+    COLUMNS = "columns"
+    LINES = "lines"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NativeSeries:
+    """One series. values: one for each category, as `number_formats.stored` has them; None for a gap."""
+
+    name: str
+    values: tuple[float | None, ...]
+    is_context: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class NativeChart:
+    """A chart. title: its finding; alt: the text alternative; unit: of all values."""
+
+    kind: ChartKind
+    title: str
+    alt: str
+    unit: str
+    categories: tuple[str, ...]
+    series: tuple[NativeSeries, ...]
+
+
+def of_chart(chart: Chart) -> NativeChart | None:
+    """Return a document's chart as a native one; None for a map of more areas than a chart can show."""
+    if isinstance(chart, ColumnChart | LineChart):
+        kind = ChartKind.COLUMNS if isinstance(chart, ColumnChart) else ChartKind.LINES
+        categories = chart.categories
+        series = tuple(
+            NativeSeries(name=each.name, values=_values(each.numbers, chart.unit), is_context=each.is_context)
+            for each in chart.series
+        )
+    else:
+        kind = ChartKind.BARS
+        pairs = _pairs(chart)
+        if len(pairs) > MOST_BARS:
+            return None
+        categories = tuple(label for label, _ in pairs)
+        series = (NativeSeries(name="Value", values=_values([number for _, number in pairs], chart.unit)),)
+    return NativeChart(
+        kind=kind, title=chart.title, alt=chart.alt, unit=chart.unit, categories=categories, series=series
+    )
+
+
+def table_of(chart: Chart) -> Table:
+    """Return the values of a document's chart as a table."""
+    if isinstance(chart, ColumnChart | LineChart):
+        columns: dict[str, list[object]] = {"Period": list(chart.categories)}
+        columns |= {each.name: [_cell(number) for number in each.numbers] for each in chart.series}
+        return Table.from_columns(columns, {each.name: chart.unit for each in chart.series})
+    pairs = _pairs(chart)
+    columns = {"Name": [label for label, _ in pairs], "Value": [_cell(number) for _, number in pairs]}
+    units = {"Value": chart.unit}
+    if isinstance(chart, DotChart):
+        columns |= {"95% from": [dot.low for dot in chart.dots], "95% to": [dot.high for dot in chart.dots]}
+        columns["Finding"] = [dot.words for dot in chart.dots]
+        units |= {"95% from": chart.unit, "95% to": chart.unit}
+    return Table.from_columns(columns, units)
+
+
+def of_table(table: Table, *, kind: ChartKind, title: str, alt: str) -> NativeChart | None:
+    """Return a chart of a table's first numeric column and of those in the same unit; None where none can be drawn.
+
+    Args:
+        table: The table. Its first column names the categories.
+        kind: How to draw it.
+        title: The finding.
+        alt: The text alternative.
+    """
+    names, *others = table.columns.items()
+    numeric = [name for name, values in others if any(map(is_number, values)) and not name.startswith(_NOT_DRAWN)]
+    most = MOST_BARS if kind == ChartKind.BARS else MOST_PERIODS
+    if not numeric or table.row_units or not 1 < len(names[1]) <= most:
+        return None
+    unit = table.units.get(numeric[0], "")
+    drawn = [name for name in numeric if table.units.get(name, "") == unit]
+    return NativeChart(
+        kind=kind,
+        title=title,
+        alt=alt,
+        unit=unit,
+        categories=tuple(str(value) for value in names[1]),
+        series=tuple(
+            NativeSeries(name=name, values=tuple(stored_or_none(value, unit) for value in table.columns[name]))
+            for name in drawn
+        ),
+    )
+
+
+def _pairs(chart: BarChart | DotChart | Map) -> list[tuple[str, Number | None]]:
+    """Return the label and number of each bar, dot or area; areas with the largest value first."""
+    if isinstance(chart, BarChart):
+        return [(bar.label, bar.number) for bar in chart.bars]
+    if isinstance(chart, DotChart):
+        return [(dot.label, dot.number) for dot in chart.dots]
+    areas = sorted(chart.areas, key=lambda area: (-_size(area.number), area.name))
+    return [(area.name, area.number) for area in areas]
+
+
+def _size(number: Number | None) -> float:
+    return number.value if number is not None and number.value is not None else float("-inf")
+
+
+def _values(numbers: Sequence[Number | None], unit: str) -> tuple[float | None, ...]:
+    return tuple(stored_or_none(number.value if number else None, unit) for number in numbers)
+
+
+def _cell(number: Number | None) -> float | str | None:
+    """Return the value of a number; the reason where there is none."""
+    if number is None:
+        return None
+    return number.text if number.value is None else number.value

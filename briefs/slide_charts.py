@@ -1,0 +1,82 @@
+"""Charts of slides: PowerPoint draws them from a workbook inside, which readers can edit."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from pptx.chart.chart import Chart
+from pptx.chart.data import ChartData
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
+from pptx.shapes.graphfrm import GraphicFrame
+from pptx.slide import Slide
+from pptx.util import Inches, Pt
+
+from briefs.native_charts import ChartKind, NativeChart
+from briefs.number_formats import MONEY_AXIS, number_format
+from briefs.slide_parts import FONT, INK, QUIET, Box, describe_frame
+from components.palette import CONTEXT, PARTS
+
+_TYPES = {
+    ChartKind.BARS: XL_CHART_TYPE.BAR_CLUSTERED,
+    ChartKind.COLUMNS: XL_CHART_TYPE.COLUMN_CLUSTERED,
+    ChartKind.LINES: XL_CHART_TYPE.LINE,
+}
+_LABELED = 14  # at most so many values have their number next to them
+_GRID = RGBColor(0xDD, 0xE2, 0xE8)
+
+
+def add_chart(slide: Slide, chart: NativeChart, box: Box) -> None:
+    """Add a chart with its numbers, its colors and its text alternative. The slide's title states the finding."""
+    data = ChartData(number_format=number_format(chart.unit))
+    data.categories = chart.categories
+    for series in chart.series:
+        data.add_series(series.name, series.values)
+    place = (Inches(box.left), Inches(box.top), Inches(box.width), Inches(box.height))
+    # python-pptx declares a chart, and returns the frame that holds it
+    frame = cast("GraphicFrame", slide.shapes.add_chart(_TYPES[chart.kind], *place, data))
+    describe_frame(frame, "Chart", chart.alt or chart.title)
+    drawn: Chart = frame.chart
+    drawn.has_title = False
+    drawn.font.size, drawn.font.name, drawn.font.color.rgb = Pt(13), FONT, INK
+    drawn.has_legend = len(chart.series) > 1
+    if drawn.has_legend:
+        drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+    _color(drawn, chart)
+    _set_axes(drawn, chart)
+
+
+def _color(drawn: Chart, chart: NativeChart) -> None:
+    for number, (series, source) in enumerate(zip(drawn.plots[0].series, chart.series, strict=True)):
+        color = RGBColor.from_string((CONTEXT if source.is_context else PARTS[number % len(PARTS)]).lstrip("#"))
+        if chart.kind == ChartKind.LINES:
+            series.format.line.color.rgb, series.format.line.width, series.smooth = color, Pt(2.5), False
+        else:
+            series.format.fill.solid()
+            series.format.fill.fore_color.rgb = color
+            series.invert_if_negative = False
+
+
+def _set_axes(drawn: Chart, chart: NativeChart) -> None:
+    """Put numbers next to a few bars; else on an axis with faint lines."""
+    plot, values, names = drawn.plots[0], drawn.value_axis, drawn.category_axis
+    is_labeled = len(chart.categories) * len(chart.series) <= _LABELED and chart.kind != ChartKind.LINES
+    if chart.kind != ChartKind.LINES:
+        plot.gap_width, plot.overlap = 50, -5
+    if is_labeled:
+        plot.has_data_labels = True
+        labels = plot.data_labels
+        labels.number_format, labels.number_format_is_linked = number_format(chart.unit), False
+        labels.position, labels.font.size = XL_LABEL_POSITION.OUTSIDE_END, Pt(13)
+    values.visible = not is_labeled
+    values.has_major_gridlines = not is_labeled
+    if not is_labeled:
+        values.major_gridlines.format.line.color.rgb = _GRID
+        values.format.line.fill.background()
+    values.tick_labels.number_format_is_linked = False
+    values.tick_labels.number_format = MONEY_AXIS if chart.unit == "dollars" else number_format(chart.unit)
+    names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    names.format.line.color.rgb = QUIET
+    names.has_major_gridlines = False
+    if chart.kind == ChartKind.BARS:
+        names.reverse_order = True  # the first name at the top

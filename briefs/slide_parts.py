@@ -1,0 +1,175 @@
+"""The parts of a slide: its title, text boxes, tables and speaker notes, each with a name and a text alternative."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pptx.dml.color import RGBColor
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.presentation import Presentation as Deck
+from pptx.shapes.base import BaseShape
+from pptx.slide import Slide
+from pptx.text.text import TextFrame, _Paragraph
+from pptx.util import Inches, Pt
+
+from components.data_table import Table, cell_text, is_number
+from components.palette import ACCENT
+from components.url_state import shortened
+
+WIDTH, HEIGHT = 13.333, 7.5  # inches
+FONT = "Calibri"
+INK, QUIET = RGBColor(0x16, 0x20, 0x2C), RGBColor(0x56, 0x63, 0x73)
+ACCENT_COLOR = RGBColor.from_string(ACCENT.lstrip("#"))
+_TITLE_ONLY = 5  # the layout of python-pptx's template that has a title and nothing else
+_LONGEST_CELL, _MOST_COLUMNS = 60, 8
+
+
+@dataclass(frozen=True)
+class Box:
+    """A place on a slide, in inches."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+BODY = Box(0.6, 1.65, WIDTH - 1.2, 4.95)
+
+
+def add_slide(deck: Deck, title: str, footer: str) -> Slide:
+    """Add a slide with a title, the line at its foot, and its number."""
+    slide: Slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
+    shape = slide.shapes.title
+    if shape is None:
+        raise ValueError("the slide layout has no title")
+    _place(shape, Box(BODY.left, 0.4, BODY.width, 1.1))
+    shape.text_frame.word_wrap = True
+    shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+    size = 30 if len(title) <= 70 else 24 if len(title) <= 140 else 20
+    paragraph = shape.text_frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.LEFT
+    _write(paragraph, shortened(title, 220), size=size, is_bold=True)
+    _describe(shape, "Title", title)
+    foot = Box(BODY.left, HEIGHT - 0.55, BODY.width - 1, 0.4)
+    add_text(slide, [footer], foot, size=11, is_quiet=True, name="Date, filters and delivery")
+    number = Box(WIDTH - 1.6, HEIGHT - 0.55, 1.0, 0.4)
+    add_text(slide, [str(len(deck.slides))], number, size=11, is_quiet=True, name="Slide number", align=PP_ALIGN.RIGHT)
+    return slide
+
+
+def add_text(
+    slide: Slide,
+    texts: Sequence[str],
+    box: Box,
+    *,
+    size: int,
+    name: str,
+    is_bold: bool = False,
+    is_quiet: bool = False,
+    is_list: bool = False,
+    align: PP_ALIGN = PP_ALIGN.LEFT,
+) -> None:
+    """Add a text box, a paragraph for each text.
+
+    Args:
+        slide: The slide.
+        texts: The paragraphs.
+        box: Where.
+        size: Of the type, in points.
+        name: What the box is called in the list of shapes.
+        is_bold: Whether the text is bold.
+        is_quiet: Whether the text is gray.
+        is_list: Whether the paragraphs are items of a list.
+        align: How lines are aligned.
+    """
+    shape = slide.shapes.add_textbox(Inches(box.left), Inches(box.top), Inches(box.width), Inches(box.height))
+    frame: TextFrame = shape.text_frame
+    frame.word_wrap = True
+    for number, text in enumerate(texts):
+        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+        paragraph.alignment = align
+        if is_list:
+            paragraph.space_after = Pt(10)
+            _mark_as_item(paragraph)
+        _write(paragraph, text, size=size, is_bold=is_bold, color=QUIET if is_quiet else INK)
+    _describe(shape, name, " ".join(texts))
+
+
+def add_table(slide: Slide, table: Table, box: Box, *, title: str, most_rows: int) -> None:
+    """Add the first rows of a table; the first row holds the headings, and numbers stand at the right."""
+    columns = list(table.columns.items())[:_MOST_COLUMNS]
+    rows = min(len(table.frame), most_rows)
+    place = (Inches(box.left), Inches(box.top), Inches(box.width), Inches(0.38 * (rows + 1)))
+    shape = slide.shapes.add_table(rows + 1, len(columns), *place)
+    grid = shape.table
+    size = 12 if rows > 8 or len(columns) > 6 else 14
+    widths = [_weight(name, [_shown(table, name, row) for row in range(rows)]) for name, _ in columns]
+    for place_of, (name, values) in enumerate(columns):
+        grid.columns[place_of].width = Inches(box.width * widths[place_of] / sum(widths))
+        is_numeric = name in table.units or any(map(is_number, values))
+        for row in range(rows + 1):
+            cell = grid.cell(row, place_of)
+            cell.margin_top = cell.margin_bottom = Inches(0.03)
+            paragraph = cell.text_frame.paragraphs[0]
+            paragraph.alignment = PP_ALIGN.RIGHT if is_numeric else PP_ALIGN.LEFT
+            if row == 0:
+                cell.fill.solid()
+                cell.fill.fore_color.rgb = ACCENT_COLOR
+                _write(paragraph, name, size=size, is_bold=True, color=RGBColor(0xFF, 0xFF, 0xFF))
+            else:
+                _write(paragraph, _shown(table, name, row - 1), size=size)
+    first = "; ".join(_shown(table, name, 0) for name, _ in columns) if rows else ""
+    _describe(shape, "Table", f"{title}. Columns: {', '.join(name for name, _ in columns)}. First row: {first}.")
+
+
+def describe_frame(shape: BaseShape, name: str, text: str) -> None:
+    """Give a chart its name and its text alternative."""
+    _describe(shape, name, text)
+
+
+def write_notes(slide: Slide, texts: Sequence[str]) -> None:
+    """Write the speaker notes."""
+    frame = slide.notes_slide.notes_text_frame
+    if frame is not None:
+        frame.text = "\n".join(texts)
+
+
+def _shown(table: Table, name: str, row: int) -> str:
+    unit = table.row_units[row] if table.row_units else table.units.get(name)
+    return shortened(cell_text(table.columns[name][row], unit=unit, missing=table.missing), _LONGEST_CELL)
+
+
+def _weight(name: str, texts: Sequence[str]) -> int:
+    """Return the relative width of a column: the letters of its longest text, within limits."""
+    return min(max([len(name), *map(len, texts), 8]), 40)
+
+
+def _place(shape: BaseShape, box: Box) -> None:
+    shape.left, shape.top, shape.width, shape.height = (
+        Inches(side) for side in (box.left, box.top, box.width, box.height)
+    )
+
+
+def _write(paragraph: _Paragraph, text: str, *, size: int, is_bold: bool = False, color: RGBColor = INK) -> None:
+    run = paragraph.add_run()
+    run.text = text
+    run.font.name, run.font.size, run.font.bold, run.font.color.rgb = FONT, Pt(size), is_bold, color
+    run.font._element.set("lang", "en-US")
+
+
+def _mark_as_item(paragraph: _Paragraph) -> None:
+    """Make a paragraph a list item; python-pptx has no call for it."""
+    properties = paragraph._p.get_or_add_pPr()
+    properties.set("marL", "285750")
+    properties.set("indent", "-285750")
+    bullet = properties.makeelement(qn("a:buChar"), {"char": "•"})
+    properties.append(bullet)
+
+
+def _describe(shape: BaseShape, name: str, text: str) -> None:
+    """Set a shape's name and its text alternative; python-pptx has no call for the second."""
+    shape.name = name
+    shape._element._nvXxPr.cNvPr.set("descr", text)

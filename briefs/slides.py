@@ -1,0 +1,128 @@
+"""Slides for PowerPoint: native charts and tables that can be edited, a finding as each title, definitions in the speaker notes."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+
+from pptx import Presentation
+from pptx.presentation import Presentation as Deck
+from pptx.util import Inches
+
+from briefs import slide_charts
+from briefs.contents import Contents, Exhibit, FigureText, filters_text
+from briefs.slide_parts import BODY, HEIGHT, WIDTH, Box, add_slide, add_table, add_text, write_notes
+from components.text import format
+
+MOST_ROWS = 12  # of a table on a slide
+MOST_POINTS = 5
+MOST_FIGURES = 4
+_SYNTHETIC = "Synthetic data: made up for demonstration"
+
+
+def render(contents: Contents, *, most: int | None = None) -> bytes:
+    """Return a deck: the answer with the figures, the charts, then the points to raise.
+
+    Args:
+        contents: What to show.
+        most: The most slides; charts come before tables where not all fit. None for no limit.
+    """
+    deck: Deck = Presentation()
+    deck.slide_width, deck.slide_height = Inches(WIDTH), Inches(HEIGHT)
+    _set_properties(deck, contents)
+    footer = _footer(contents)
+    _add_opening(deck, contents, footer)
+    room = None if most is None else most - 1 - bool(contents.points)
+    for exhibit in _chosen(contents.exhibits, room):
+        _add_exhibit(deck, exhibit, contents, footer)
+    if contents.points:
+        _add_points(deck, contents, footer)
+    content = io.BytesIO()
+    deck.save(content)
+    return content.getvalue()
+
+
+def _set_properties(deck: Deck, contents: Contents) -> None:
+    properties, facts = deck.core_properties, contents.facts
+    at = datetime.combine(facts.delivery.delivered_on, datetime.min.time(), UTC).replace(tzinfo=None)
+    properties.title, properties.subject = contents.title, filters_text(facts)
+    properties.author = properties.last_modified_by = "Connecticut workforce dashboard"
+    properties.language, properties.comments = "en-US", _SYNTHETIC if facts.delivery.is_synthetic else ""
+    properties.created = properties.modified = at
+
+
+def _footer(contents: Contents) -> str:
+    facts = contents.facts
+    synthetic = f" · {_SYNTHETIC}" if facts.delivery.is_synthetic else ""
+    return f"As of {format.day(facts.as_of)} · {filters_text(facts)} · Delivery {facts.delivery.id}{synthetic}"
+
+
+def _chosen(exhibits: tuple[Exhibit, ...], room: int | None) -> list[Exhibit]:
+    """Return the exhibits that get a slide, in their order: charts first where there is not room for all."""
+    fitting = [each for each in exhibits if each.chart is not None or len(each.table.frame)]
+    if room is None or len(fitting) <= room:
+        return fitting
+    ranked = sorted(range(len(fitting)), key=lambda place: (fitting[place].chart is None, place))
+    return [fitting[place] for place in sorted(ranked[:room])]
+
+
+def _add_opening(deck: Deck, contents: Contents, footer: str) -> None:
+    """Add the first slide: the title, the answer, and the headline figures."""
+    slide = add_slide(deck, contents.title, footer)
+    add_text(slide, [contents.lead], Box(BODY.left, BODY.top, BODY.width, 1.6), size=22, name="The answer")
+    figures = contents.figures[:MOST_FIGURES]
+    width = BODY.width / max(len(figures), 1)
+    for number, figure in enumerate(figures):
+        box = Box(BODY.left + number * width, BODY.top + 2.0, width - 0.2, 2.9)
+        _add_figure(deck, figure, box)
+    write_notes(slide, [contents.lead, *_definitions(contents)])
+
+
+def _add_figure(deck: Deck, figure: FigureText, box: Box) -> None:
+    slide = deck.slides[len(deck.slides) - 1]
+    is_number = figure.value is not None
+    add_text(
+        slide,
+        [figure.label],
+        Box(box.left, box.top, box.width, 0.5),
+        size=16,
+        is_quiet=True,
+        name=f"{figure.label}, label",
+    )
+    number_box = Box(box.left, box.top + 0.45, box.width, 0.85)
+    add_text(slide, [figure.text], number_box, size=32 if is_number else 16, is_bold=is_number, name=figure.label)
+    if figure.details:
+        details_box = Box(box.left, box.top + 1.3, box.width, 1.5)
+        add_text(slide, figure.details, details_box, size=14, name=f"{figure.label}, details")
+
+
+def _add_exhibit(deck: Deck, exhibit: Exhibit, contents: Contents, footer: str) -> None:
+    """Add one chart, or one table where there is no chart, with how to read it below."""
+    slide = add_slide(deck, exhibit.title, footer)
+    below = 0.75 if exhibit.words else 0.0
+    box = Box(BODY.left, BODY.top, BODY.width, BODY.height - below)
+    notes = [exhibit.title, exhibit.words]
+    if exhibit.chart is not None:
+        slide_charts.add_chart(slide, exhibit.chart, box)
+        notes.append(exhibit.chart.alt)
+    else:
+        add_table(slide, exhibit.table, box, title=exhibit.title, most_rows=MOST_ROWS)
+        rows = len(exhibit.table.frame)
+        if rows > MOST_ROWS:
+            notes.append(f"The slide shows the first {MOST_ROWS} of {format.people(rows)} rows; the workbook has all.")
+    if exhibit.words:
+        place = Box(BODY.left, BODY.top + box.height + 0.05, BODY.width, below)
+        add_text(slide, [exhibit.words], place, size=14, is_quiet=True, name="How to read it")
+    write_notes(slide, [*dict.fromkeys(filter(None, notes)), *_definitions(contents)])
+
+
+def _add_points(deck: Deck, contents: Contents, footer: str) -> None:
+    slide = add_slide(deck, "To raise at the meeting", footer)
+    add_text(slide, contents.points[:MOST_POINTS], BODY, size=20, is_list=True, name="Points to raise")
+    write_notes(slide, [*contents.points, *_definitions(contents)])
+
+
+def _definitions(contents: Contents) -> list[str]:
+    return (
+        ["Definitions", *(f"{note.term}: {note.text}" for note in contents.definitions)] if contents.definitions else []
+    )

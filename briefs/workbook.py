@@ -1,0 +1,228 @@
+"""Workbooks: a cover, then one sheet for each table, with a chart that Excel draws and readers can edit.
+
+No cell can run: text is written as text, and nothing in it becomes a formula, a number or a link. A column of numbers holds numbers
+only. Where a number is hidden or missing, its cell is empty and the last column says why.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from briefs import workbook_charts
+from briefs.contents import Contents, Exhibit, filters_text, scope_lines
+from briefs.number_formats import DATE, number_format, stored_or_none
+from briefs.workbook_styles import Styles
+from components.data_table import Table, is_number
+from components.text import format
+
+WHY_EMPTY = "Why a cell is empty"
+ABOUT, FIGURES = "About", "Figures"
+FIRST_ROW = 3  # of a table's headings, counted from 0
+_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+_MOST_LETTERS = 45  # of a column's width
+_COVER_WIDTH, _LINE_HEIGHT = 100, 15.5  # letters, points
+SYNTHETIC = "Synthetic data: made up for demonstration. These are not real people or results."
+HOW_TO_READ = (
+    "Every sheet is one table, with a filter on each heading. Columns of numbers hold numbers only. "
+    f"An empty cell has no number to show; the column “{WHY_EMPTY}” gives the reason."
+)
+
+
+def render(contents: Contents) -> bytes:
+    """Return a workbook: the cover, the headline figures, and one sheet for each table."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, _OPTIONS) as book:
+        delivery = contents.facts.delivery
+        book.set_properties(
+            {
+                "title": contents.title,
+                "subject": filters_text(contents.facts),
+                "author": "Connecticut workforce dashboard",
+                "comments": SYNTHETIC if delivery.is_synthetic else "",
+                "created": datetime.combine(delivery.delivered_on, datetime.min.time(), UTC),
+            }
+        )
+        styles = Styles(book)
+        cover = book.add_worksheet(ABOUT)
+        taken = {ABOUT.lower(), "history"}
+        exhibits = [*([_figure_exhibit(contents)] if contents.figures else []), *contents.exhibits]
+        names = [sheet_name(exhibit.name, taken) for exhibit in exhibits]
+        _write_cover(cover, contents, styles, sheets=list(zip(names, exhibits, strict=True)))
+        for number, (name, exhibit) in enumerate(zip(names, exhibits, strict=True), start=1):
+            sheet = book.add_worksheet(name)
+            filters = exhibit.filters or filters_text(contents.facts)
+            _write_exhibit(sheet, exhibit, styles, table_name=f"Table{number}", subtitle=_stamp(contents, filters))
+            if exhibit.chart is not None:
+                width = len(_headings(exhibit.table, has_reasons=bool(_reasons(exhibit.table))))
+                workbook_charts.insert(
+                    book, sheet, exhibit.chart, first_row=FIRST_ROW, column=width + 1, table=exhibit.table
+                )
+    return content.getvalue()
+
+
+def sheet_name(name: str, taken: set[str]) -> str:
+    """Return a sheet name that Excel accepts, and add it to `taken`: unique, at most 31 characters, none that it forbids."""
+    words = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", name).replace("-", " ").strip(" '")
+    base = (words[:1].upper() + words[1:31]).strip(" '") or "Table"
+    unique, number = base, 2
+    while unique.lower() in taken:
+        unique, number = f"{base[:27]} {number}", number + 1
+    taken.add(unique.lower())
+    return unique
+
+
+def _stamp(contents: Contents, filters: str) -> str:
+    facts = contents.facts
+    synthetic = " · Synthetic data" if facts.delivery.is_synthetic else ""
+    return f"As of {format.day(facts.as_of)} · {filters} · Delivery {facts.delivery.id}{synthetic}"
+
+
+def _write_cover(
+    sheet: Worksheet, contents: Contents, styles: Styles, *, sheets: Sequence[tuple[str, Exhibit]]
+) -> None:
+    """Write the title, the answer, the facts, the list of sheets and the definitions."""
+    sheet.set_column(0, 0, 38)
+    sheet.set_column(1, 1, _COVER_WIDTH)
+    sheet.hide_gridlines(2)
+    sheet.write_string(0, 0, contents.title, styles.title)
+    sheet.write_string(1, 0, contents.lead, styles.lead)
+    facts = contents.facts
+    rows: list[tuple[str, str]] = [
+        ("As of", format.day(facts.as_of)),
+        ("Delivery", f"{facts.delivery.id}, delivered {format.day(facts.delivery.delivered_on)}"),
+        *([("Data", SYNTHETIC)] if facts.delivery.is_synthetic else []),
+        ("Made for", facts.reader or "the operator"),
+        *scope_lines(facts).items(),
+        ("How to read it", HOW_TO_READ),
+    ]
+    line = _write_pairs(sheet, 3, "About this workbook", rows, styles)
+    sheet.write_string(line, 0, "Sheets", styles.heading)
+    for name, exhibit in sheets:
+        line += 1
+        sheet.write_url(line, 0, f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1", styles.link, name)
+        _write_wrapped(sheet, line, exhibit.title, styles)
+    line += 2
+    if contents.points:
+        points = [(str(number), text) for number, text in enumerate(contents.points, start=1)]
+        line = _write_pairs(sheet, line, "Findings", points, styles)
+    _write_pairs(sheet, line, "Definitions", [(note.term, note.text) for note in contents.definitions], styles)
+    sheet.set_portrait()
+    sheet.fit_to_pages(1, 0)
+
+
+def _write_pairs(sheet: Worksheet, line: int, heading: str, pairs: Sequence[tuple[str, str]], styles: Styles) -> int:
+    """Write a heading and rows of a term and its text; return the line after an empty one."""
+    sheet.write_string(line, 0, heading, styles.heading)
+    for term, text in pairs:
+        line += 1
+        sheet.write_string(line, 0, term, styles.term)
+        _write_wrapped(sheet, line, text, styles)
+    return line + 2
+
+
+def _write_wrapped(sheet: Worksheet, line: int, text: str, styles: Styles) -> None:
+    """Write text that may take several lines, in a row that is high enough for them."""
+    sheet.write_string(line, 1, text, styles.wrapped)
+    sheet.set_row(line, _LINE_HEIGHT * max(1, -(-len(text) // _COVER_WIDTH)))
+
+
+def _figure_exhibit(contents: Contents) -> Exhibit:
+    """Return the headline figures as a table; each row has the number format of its unit."""
+    figures = contents.figures
+    table = Table.from_columns(
+        {
+            "Figure": [figure.label for figure in figures],
+            "Number": [figure.text if figure.value is None else figure.value for figure in figures],
+            "As shown": [figure.text for figure in figures],
+            "Details": ["; ".join(figure.details) for figure in figures],
+        }
+    )
+    by_row = Table(table.frame, table.units, row_units=tuple(figure.unit for figure in figures))
+    return Exhibit(name=FIGURES, title=contents.title, table=by_row, words=contents.lead)
+
+
+def _write_exhibit(sheet: Worksheet, exhibit: Exhibit, styles: Styles, *, table_name: str, subtitle: str) -> None:
+    """Write one table as an Excel table with its title, frozen headings and filters."""
+    sheet.write_string(0, 0, exhibit.title, styles.title)
+    sheet.write_string(1, 0, " ".join(filter(None, (subtitle, exhibit.words))), styles.quiet)
+    table, reasons = exhibit.table, _reasons(exhibit.table)
+    headings = _headings(table, has_reasons=bool(reasons))
+    rows = len(table.frame)
+    sheet.add_table(
+        FIRST_ROW, 0, FIRST_ROW + max(rows, 1), len(headings) - 1,
+        {"name": table_name, "style": "Table Style Light 1", "columns": [{"header": name} for name in headings]},
+    )  # fmt: skip
+    for place, (name, values) in enumerate(table.columns.items()):
+        is_numeric = name in table.units or any(map(is_number, values))
+        sheet.write_string(
+            FIRST_ROW, place, headings[place], styles.number_heading if is_numeric else styles.text_heading
+        )
+        for row, value in enumerate(values, start=FIRST_ROW + 1):
+            unit = table.row_units[row - FIRST_ROW - 1] if table.row_units else table.units.get(name, "")
+            _write_cell(sheet, row, place, value, unit=unit, is_numeric=is_numeric, styles=styles)
+        longest = max([len(headings[place]) + 4, *(len(_shown(value)) for value in values[:200])])
+        sheet.set_column(place, place, min(longest + 2, _MOST_LETTERS))
+    if reasons:
+        sheet.write_string(FIRST_ROW, len(headings) - 1, WHY_EMPTY, styles.text_heading)
+        sheet.set_column(len(headings) - 1, len(headings) - 1, _MOST_LETTERS)
+        for row, text in reasons.items():
+            sheet.write_string(FIRST_ROW + 1 + row, len(headings) - 1, text, styles.plain)
+    sheet.freeze_panes(FIRST_ROW + 1, 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(FIRST_ROW)
+    sheet.set_footer("&L&A&RPage &P of &N")
+
+
+def _headings(table: Table, *, has_reasons: bool) -> list[str]:
+    """Return the names of the columns, each once: Excel accepts no two alike, in capitals or not."""
+    names: list[str] = []
+    for name in [*table.columns, *([WHY_EMPTY] if has_reasons else [])]:
+        unique, number = name or " ", 2
+        while unique.lower() in {other.lower() for other in names}:
+            unique, number = f"{name} {number}", number + 1
+        names.append(unique)
+    return names
+
+
+def _reasons(table: Table) -> dict[int, str]:
+    """Return why a row has empty cells, by row: text in a column of numbers, and the words for a value that is not known."""
+    reasons: dict[int, list[str]] = {}
+    for name, values in table.columns.items():
+        if name not in table.units and not any(map(is_number, values)):
+            continue
+        for row, value in enumerate(values):
+            if not is_number(value):
+                reasons.setdefault(row, []).append(
+                    f"{name}: {value if isinstance(value, str) and value else table.missing}"
+                )
+    return {row: "; ".join(texts) for row, texts in reasons.items()}
+
+
+def _write_cell(
+    sheet: Worksheet, row: int, column: int, value: object, *, unit: str, is_numeric: bool, styles: Styles
+) -> None:
+    number = stored_or_none(value, unit)
+    if number is not None:
+        sheet.write_number(row, column, number, styles.number(number_format(unit)))
+    elif is_numeric or value is None:
+        sheet.write_blank(row, column, None, styles.plain)
+    elif isinstance(value, date):
+        day = value if isinstance(value, datetime) else datetime.combine(value, datetime.min.time())
+        sheet.write_datetime(row, column, day.replace(tzinfo=None), styles.number(DATE))
+    else:
+        sheet.write_string(row, column, _shown(value), styles.plain)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.1f}"
+    return "" if value is None else str(value)

@@ -1,0 +1,116 @@
+"""Collect what a page draws while a run of it answers a reader's request for a file: its answer, figures, charts, tables, findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from briefs.contents import FigureText
+from briefs.native_charts import ChartKind
+from briefs.numbers import AskedAnswer
+from components.charts.base import Chart
+from components.data_table import Table
+from queries import Answer, Question, Scope
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawnTable:
+    """A table that a page drew or offers below a chart.
+
+    Attributes:
+        name: Its name on the page.
+        title: Its heading.
+        words: The line below.
+        table: The values.
+        facts: The filters and the rest that its file states (`file_facts.facts_of`).
+        chart: The chart above it.
+    """
+
+    name: str
+    title: str
+    words: str
+    table: Table
+    facts: Mapping[str, object]
+    chart: Chart | None = None
+
+
+@dataclass
+class PageContents:
+    """What a page drew, in order."""
+
+    lead: list[str] = field(default_factory=list)
+    figures: list[FigureText] = field(default_factory=list)
+    tables: list[DrawnTable] = field(default_factory=list)
+    points: list[str] = field(default_factory=list)
+    answers: dict[tuple[Question, Scope], Answer] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> tuple[AskedAnswer, ...]:
+        """Every question that the page asked, with its answer."""
+        return tuple(AskedAnswer(question=question, answer=answer) for (question, _), answer in self.answers.items())
+
+
+_contents: ContextVar[PageContents | None] = ContextVar("page-contents", default=None)
+
+
+def start(*, is_wanted: bool) -> None:
+    """Start to collect, where this run answers a request; else forget what an earlier run collected."""
+    _contents.set(PageContents() if is_wanted else None)
+
+
+def collected() -> PageContents | None:
+    """Return what was collected so far; None in a run that answers no request."""
+    return _contents.get()
+
+
+def asked_for(answer: Answer | None) -> tuple[AskedAnswer, ...]:
+    """Return the question behind a table: the one with this answer, else every question that the page asked so far."""
+    contents = _contents.get()
+    asked = contents.asked if contents is not None else ()
+    return tuple(item for item in asked if item.answer is answer) or asked
+
+
+def add_answer(question: Question, answer: Answer) -> None:
+    """Note a question and its answer."""
+    contents = _contents.get()
+    if contents is not None:
+        contents.answers[question, answer.scope] = answer
+
+
+def add_lead(*sentences: str) -> None:
+    """Note the answer to the page's question."""
+    contents = _contents.get()
+    if contents is not None:
+        contents.lead += filter(None, sentences)
+
+
+def add_point(sentence: str) -> None:
+    """Note a finding."""
+    contents = _contents.get()
+    if contents is not None:
+        contents.points.append(sentence)
+
+
+def add_figure(figure: FigureText) -> None:
+    """Note a headline figure."""
+    contents = _contents.get()
+    if contents is not None:
+        contents.figures.append(figure)
+
+
+def add_table(table: DrawnTable) -> None:
+    """Note a table, once for each name."""
+    contents = _contents.get()
+    if contents is not None and table.name not in {drawn.name for drawn in contents.tables}:
+        contents.tables.append(table)
+
+
+def kind_of(chart: Chart) -> ChartKind:
+    """Return how Office programs draw a chart: as lines, as columns, or as horizontal bars, also in place of dots."""
+    types = [trace.to_plotly_json() for trace in chart.figure.data]
+    if any(trace["type"] == "scatter" and "lines" in trace.get("mode", "lines") for trace in types):
+        is_all_lines = all(trace["type"] == "scatter" for trace in types)
+        return ChartKind.LINES if is_all_lines else ChartKind.COLUMNS
+    is_upright = any(trace["type"] == "bar" and trace.get("orientation", "v") == "v" for trace in types)
+    return ChartKind.COLUMNS if is_upright else ChartKind.BARS

@@ -10,6 +10,7 @@ from briefs.maps import town_map
 from briefs.model import BriefError, Document
 from briefs.money_elements import money_blocks
 from components.compared_answers import compared
+from components.data_table import Table
 from components.equity_data import equity_data_of
 from components.region_report import RegionReport, region_data_of, region_report, towns_of
 from components.text.figure_words import figure_words
@@ -26,6 +27,11 @@ NO_REGION = "A packet is made for one region: choose a region with --region."
 NOT_A_REGION = "This delivery does not say in which region residents live, so no packet can be made."
 MOST_PAGES = 6
 MOST_PROVIDERS, MOST_TOWNS = 30, 45  # rows of a table
+_WIDTHS = {
+    "Town": 1.3, "Per 10,000 residents": 1.05, "Residents enrolled": 0.95, "Compared with the rest of the region": 1.55,
+    "Provider": 2.2, "Completion rate": 1.0, "Exits": 0.65, "95% interval": 1.1, "Completion finding": 1.4, "Job rate": 0.7,
+    "95% interval of jobs": 1.1, "Job finding": 1.4,
+}  # fmt: skip
 _FIGURES = (ENROLLED_RATE, "completion_rate", "placement_rate", "cost_per_completion")
 
 
@@ -106,16 +112,18 @@ def _towns(view: DocumentAnswers, data: RegionData) -> list[Block]:
     rates = view.ask(ENROLLED_RATE, by="town")
     title = region_tables.town_title(towns, counts)
     drawn = town_map(view, rates, data.region, title=title)
+    rows = region_tables.town_table(towns).first(MOST_TOWNS)
     shown = f"Showing {MOST_TOWNS} of {people(len(towns))} towns." if len(towns) > MOST_TOWNS else ""
     table = TableBlock(
         title="Towns from low to high" if drawn else title,
-        table=region_tables.town_table(towns).first(MOST_TOWNS),
+        table=rows,
+        widths=_widths(rows),
         name="towns",
         answers=(counts, rates),
         note=shown,
     )
     heading = Heading("Towns", "Each town is compared with the rest of the region.")
-    return [heading, SideBySide(drawn, table, ratio=0.4)] if drawn else [heading, table]
+    return [heading, SideBySide(drawn, table, ratio=0.38)] if drawn else [heading, table]
 
 
 def _providers(report: RegionReport) -> list[Block]:
@@ -134,11 +142,17 @@ def _providers(report: RegionReport) -> list[Block]:
         TableBlock(
             title=f"Completion and jobs by provider{filters(completion)}",
             table=table.first(MOST_PROVIDERS),
+            widths=_widths(table),
             name="providers",
             answers=(completion, report.jobs),
             note=shown,
         ),
     ]
+
+
+def _widths(table: Table) -> list[float]:
+    """Return the relative widths of a table's columns, from _WIDTHS."""
+    return [_WIDTHS.get(name, 1.0) for name in table.columns]
 
 
 def _groups(view: DocumentAnswers) -> list[Block]:

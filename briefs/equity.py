@@ -42,7 +42,7 @@ def equity(scope: Scope) -> Document:
         blocks.append(Sentences(items=tuple(story.definitions_used(data)), style=SentenceStyle.SMALL))
     planned = plans(view, data)
     if planned.answers:
-        blocks += [Heading("Plan"), Sentences(items=planned.sentences, style=SentenceStyle.LIST)]
+        blocks += [Heading("Plan", planned.words), Sentences(items=planned.sentences, style=SentenceStyle.LIST)]
         blocks += [table] if (table := planned.table(data)) else []
     if undisclosed := group_tables.undisclosed(data):
         blocks.append(Sentences(items=tuple(undisclosed), style=SentenceStyle.SMALL))

@@ -37,7 +37,8 @@ def friday(scope: Scope) -> Document:
     rates = view.ask("enrolled_per_10000", by="region", region=None, since=None, until=None)
     blocks: list[Block] = [Figures(_figures(overview)), *_charts(overview, rates, view.scope.region)]
     if text := overview.since_previous():
-        blocks.append(Sentences(items=(text,), title="Since the previous delivery"))
+        title = "Since the previous delivery" if overview.change else "To watch"
+        blocks.append(Sentences(items=(text,), title=title))
     quotes = headlines.podium(headline_data(view, overview))[:QUOTES]
     if quotes:
         blocks.append(Sentences(items=tuple(quotes), style=SentenceStyle.QUOTES, title="Ready-to-use sentences"))

@@ -62,7 +62,7 @@ class Document:
         footnotes: The definitions of its measures.
         answers: Every question asked to make it, with its answer.
         changes: What changed since the previous delivery, where the document says so.
-        most_pages: The most pages it may take; None for no limit.
+        most_pages: The pages to fit it into, by setting it tighter; None for no limit.
     """
 
     name: str
@@ -79,5 +79,5 @@ class Document:
     @property
     def numbers(self) -> tuple[Number, ...]:
         """Every number of the answers behind the document, each once, in the order that they were asked."""
-        by_source = {number.source: number for asked in self.answers for number in asked.numbers()}
+        by_source = {number.source: number for answer in self.answers for number in answer.numbers()}
         return tuple(by_source.values())

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from briefs import catalog, contents, native_charts, slides, workbook
 from briefs.contents import Contents, Exhibit
 from briefs.model import BriefError, Facts
-from briefs.native_charts import NativeChart
 from components import cached_queries, file_facts, file_requests, html_view, page_contents, periods, roles
 from components.charts.text_alternative import text_alternative
 from components.page_contents import DrawnTable, PageContents
@@ -145,13 +145,14 @@ def _exhibit(drawn: DrawnTable, choices: Choices) -> Exhibit:
     facts = drawn.facts
     period = periods.described(_day(facts.get("from")), _day(facts.get("to"))) or "all time"
     filters = " · ".join([*(_filters(choices, facts) or ("All filters open",)), period])
-    chart: NativeChart | None = None
-    if drawn.chart is not None:
+    source, chart = drawn.chart, None
+    if source is not None:
         chart = native_charts.of_table(
-            drawn.chart.table,
-            kind=page_contents.kind_of(drawn.chart),
+            source.table,
+            kind=page_contents.kind_of(source),
             title=drawn.title,
-            alt=text_alternative(drawn.chart.table),
+            alt=text_alternative(source.table),
+            drawn=partial(page_contents.is_drawn, source),
         )
     return Exhibit(
         name=drawn.name, title=drawn.title, table=drawn.table, words=drawn.words, chart=chart, filters=filters

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.verdicts import sides
+from benchmarks.verdicts import OUTCOMES, sides
 from queries.statistics import Side, discoveries, wilson
 from queries.statistics.four_fifths import screen
-from queries.statistics.funnel import count_limits
+from queries.statistics.funnel import count_limits, dispersion, widened
 from queries.statistics.logistic import Design, Factor, fit_logistic, fitted_rates, marginal_gap
 from queries.statistics.rates import Z95
 from queries.statistics.significance import interval_ratio, p_share
@@ -37,6 +37,20 @@ def pages(rng: np.random.Generator) -> tuple[bool, bool]:
         return any(p is not None and p <= RATE for p in discoveries(ps))
 
     return calls([p for answer in answers for p in answer]), any(calls(answer) for answer in answers)
+
+
+def mixed(rng: np.random.Generator, points: int) -> tuple[int, int]:
+    """One page on which some differences are true: how many are called, and how many of those are not true.
+
+    In each of six places one of two groups completes less often by so many points. Groups overlap, so the completion of other
+    groups truly differs a little. Of the other three outcomes no group's differs, so each call there is false.
+    """
+    ps: list[float | None] = []
+    for at, size in enumerate((3000, 800, 700, 600, 500, 400)):
+        compared, _ = sides(rng, size, at % 2, points)
+        ps += [p_of_outcome(comparison) for comparison in compared]
+    called = [at for at, p in enumerate(discoveries(ps)) if p is not None and p <= RATE]
+    return len(called), sum(at % len(OUTCOMES) > 0 for at in called)
 
 
 def screens(rng: np.random.Generator, rates: tuple[float, ...]) -> tuple[bool, bool]:
@@ -95,6 +109,32 @@ def _position(successes: int, rates: Floats) -> int:
     return sum(not low <= successes <= high for low, high in limits)
 
 
+def spread_out(rng: np.random.Generator, spread: float, lower: int) -> tuple[int, int, int, int]:
+    """Fifty-eight providers whose true rates vary around 70%, the first few lower by 20 points.
+
+    Args:
+        rng: The source of chance.
+        spread: The standard deviation of the true rates, as a fraction.
+        lower: How many are lower by 20 points.
+
+    Returns:
+        Of those that are not lower, how many lie outside the 99.8% limits as widened and as plain; of those that are, how many
+        lie outside as widened and as plain.
+    """
+    trials = rng.integers(40, 400, 58)
+    rates = np.clip(0.7 + rng.normal(0, spread, 58) - 0.2 * (np.arange(58) < lower), 0.02, 0.98)
+    drawn = rng.binomial(trials, rates)
+    overall = np.array([drawn.sum() / trials.sum()])
+    factor = dispersion([(float(k), overall, np.array([float(n)])) for k, n in zip(drawn, trials, strict=True)])
+    outside = np.zeros((2, 2), dtype=int)
+    for at, (successes, n) in enumerate(zip(drawn.tolist(), trials.tolist(), strict=True)):
+        (limits,) = count_limits(overall, np.array([float(n)]), tails=(0.001,))
+        wide = widened(limits, mean=n * float(overall[0]), factor=factor, total=n)
+        for column, (low, high) in enumerate((wide, limits)):
+            outside[int(at < lower), column] += not low <= successes <= high
+    return int(outside[0, 0]), int(outside[0, 1]), int(outside[1, 0]), int(outside[1, 1])
+
+
 def picked(rng: np.random.Generator, spread: float) -> tuple[float, float]:
     """One page of 200 comparisons: the sum of the six largest differences called, as counted and as they truly are.
 
@@ -127,6 +167,25 @@ def line(name: str, happened: int, count: int) -> None:
     print(f"    {name:78} {happened / count:7.1%}  ({low:.1%} to {high:.1%})")
 
 
+def show_funnels(rng: np.random.Generator, count: int) -> None:
+    """Print how often equal and unequal providers lie outside the limits."""
+    places = np.array([position for _ in range(max(count // 10, 1)) for position in funnels(rng)])
+    print("Equal providers that serve different residents: rates outside the limits (stated: 5% and 0.2%)")
+    for column, name in enumerate(("adjusted for whom they serve", "not adjusted")):
+        line(f"outside 95%, {name}", int((places[:, column] >= 1).sum()), len(places))
+        line(f"outside 99.8%, {name}", int((places[:, column] == 2).sum()), len(places))
+    print("Fifty-eight providers: outside the 99.8% limits, widened for overdispersion and plain")
+    for spread, lower in ((0.0, 0), (0.05, 0), (0.0, 3), (0.05, 3)):
+        outside = np.array([spread_out(rng, spread, lower) for _ in range(max(count // 4, 1))])
+        runs = len(outside)
+        name = f"true rates spread by {spread:.0%}, {lower} lower by 20 points"
+        for column, kind in enumerate(("widened", "plain")):
+            line(f"{name}: others outside, {kind}", int(outside[:, column].sum()), runs * (58 - lower))
+            line(f"    pages with any of the others outside, {kind}", int((outside[:, column] > 0).sum()), runs)
+            if lower:
+                line(f"    the lower ones outside, {kind}", int(outside[:, 2 + column].sum()), runs * lower)
+
+
 def main() -> int:
     """Run at the number of histories given and print the table."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else HISTORIES
@@ -135,6 +194,13 @@ def main() -> int:
     print("No true difference: pages of about 200 comparisons on which anything is called (stated: at most 5%)")
     line("judged as one family", page[0], count)
     line("judged answer by answer", page[1], count)
+    print(
+        "Pages of 168 outcome comparisons on which some are true: share of the differences called that are not (stated: 5%)"
+    )
+    for points in (5, 10, 20):
+        calls = np.array([mixed(rng, points) for _ in range(max(count // 2, 1))])
+        false = float(np.mean(calls[:, 1] / np.maximum(calls[:, 0], 1)))
+        print(f"    {f'lower by {points} points; called a page: {calls[:, 0].mean():.1f}':78} {false:7.1%}")
     print("Four-fifths: 95% intervals that hold the ratio to the highest rate")
     for rates in ((0.65, 0.8), (0.7, 0.7, 0.7, 0.7), (0.6, 0.75, 0.75, 0.74)):
         held = np.array([screens(rng, rates) for _ in range(4 * count)]).sum(axis=0)
@@ -145,11 +211,7 @@ def main() -> int:
         held = np.array([gaps(rng, effect) for _ in range(count)]).sum(axis=0)
         line(f"adjusted, effect {effect} on the log odds", held[0], count)
         line("    the gap as counted, with the same width", held[1], count)
-    places = np.array([position for _ in range(max(count // 10, 1)) for position in funnels(rng)])
-    print("Equal providers that serve different residents: rates outside the limits (stated: 5% and 0.2%)")
-    for column, name in enumerate(("adjusted for whom they serve", "not adjusted")):
-        line(f"outside 95%, {name}", int((places[:, column] >= 1).sum()), len(places))
-        line(f"outside 99.8%, {name}", int((places[:, column] == 2).sum()), len(places))
+    show_funnels(rng, count)
     print("The six largest differences called on a page of 200: their size as counted, over their true size")
     picks = np.random.default_rng(1)
     for spread in (0.04, 0.08):

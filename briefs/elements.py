@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from briefs.blocks import Figure
 from briefs.charts import Bar, BarChart, ColumnChart, Series, Tone
@@ -14,7 +14,6 @@ from components.text.format import known, without_unit
 from components.text.period_labels import period_label
 from queries.models import Answer, Row
 from queries.periods import days_of
-from queries.registry import Measure
 
 
 def figure(answer: Answer, words: FigureWords | None = None) -> Figure:
@@ -94,7 +93,12 @@ def bars(answer: Answer, *, title: str, rows: Sequence[Row], highlighted: Collec
     return BarChart(title=title, alt=alt, unit=unit, bars=items)
 
 
-def footnotes(measures: Sequence[Measure]) -> tuple[Footnote, ...]:
-    """Return the definitions of measures, each once."""
-    unique = {measure.id: measure for measure in measures}
-    return tuple(Footnote(measure.label, measure.definition) for measure in unique.values())
+def footnotes(answers: Sequence[Answer], labels: Mapping[str, str] | None = None) -> tuple[Footnote, ...]:
+    """Return the definitions of the measures of answers, each once. labels: what the document calls a measure, by its id."""
+    measures = {answer.measure.id: answer.measure for answer in answers}
+    names = {name: (labels or {}).get(name, entry.label) for name, entry in measures.items()}
+    return tuple(
+        Footnote(names[name], entry.definition)
+        for name, entry in measures.items()
+        if entry.definition.rstrip(".").casefold() != names[name].casefold()
+    )

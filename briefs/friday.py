@@ -35,9 +35,10 @@ def friday(scope: Scope) -> Document:
         raise BriefError(total.note or "There is nothing to report under these filters.")
     lead, more = overview.lead()
     rates = view.ask("enrolled_per_10000", by="region", region=None, since=None, until=None)
-    blocks: list[Block] = [Figures(_figures(overview)), *_charts(overview, rates)]
+    blocks: list[Block] = [Figures(_figures(overview)), *_charts(overview, rates, view.scope.region)]
     if text := overview.since_previous():
-        blocks.append(Sentences(items=(text,), title="Since the previous delivery"))
+        title = "Since the previous delivery" if overview.change else "To watch"
+        blocks.append(Sentences(items=(text,), title=title))
     quotes = headlines.podium(headline_data(view, overview))[:QUOTES]
     if quotes:
         blocks.append(Sentences(items=tuple(quotes), style=SentenceStyle.QUOTES, title="Ready-to-use sentences"))
@@ -48,7 +49,7 @@ def friday(scope: Scope) -> Document:
         more=more,
         blocks=tuple(blocks),
         facts=view.facts(f"all time and {overview.when}"),
-        footnotes=footnotes([answer.measure for answer in _defined(overview, rates)]),
+        footnotes=footnotes(_defined(overview, rates), {"expended": news.SPENT}),
         answers=tuple(view.recorded.answers.values()),
         changes=tuple(change for change in view.recorded.changes.values() if change),
         most_pages=1,
@@ -83,22 +84,23 @@ def _figures(overview: Overview) -> tuple[Figure, ...]:
     return tuple(figure(answer, each) for answer, each in zip(answers, words, strict=True))
 
 
-def _charts(overview: Overview, rates: Answer) -> list[Block]:
+def _charts(overview: Overview, rates: Answer, region: str | None) -> list[Block]:
     """Return the months next to the regions, or the one of them that there is."""
     by_period = overview.by_period
     columns = year_over_year(by_period, title=news.chart_title(by_period, who=overview.who)) if by_period.rows else None
-    regions = _regions(rates)
+    regions = _regions(rates, region)
     if columns and regions:
         return [SideBySide(columns, regions, ratio=0.58)]
     return [block for block in (columns, regions) if block]
 
 
-def _regions(rates: Answer) -> BarChart | None:
+def _regions(rates: Answer, region: str | None) -> BarChart | None:
     """Return enrollment per 10,000 residents by region, highest first; None where there is no population to divide by."""
     rows = [row for row in prose.by_size(rates.rows) if known(row.denominator) or row.note]
     if not any(known(row.value) for row in rows):
         return None
-    return bars(rates, title=f"Enrolled per 10,000 residents{chosen(rates.scope)}, by region", rows=rows)
+    title = f"Enrolled per 10,000 residents{chosen(rates.scope)}, by region"
+    return bars(rates, title=title, rows=rows, highlighted=(region,) if region else ())
 
 
 def _defined(overview: Overview, rates: Answer) -> list[Answer]:

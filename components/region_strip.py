@@ -41,7 +41,7 @@ def region_strip(page: Page, rates: Answer, *, title: str) -> None:
             width=round(_WIDEST * row.value / largest, 1) if known(row.value) else 0.0,
             trend=sparkline(
                 page.ask("residents_new", by=by, region=row.key, since=None, until=None),
-                f"Residents who first enrolled in {row.key}",
+                f"Residents enrolled for the first time in {row.key}",
             ),
         )
         for row in rows

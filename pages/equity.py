@@ -7,11 +7,11 @@ from components.navigation import jump
 from components.text import verdicts as words
 from components.text.narratives import answer_data as about
 from components.text.narratives import equity as story
-from components.text.narratives import findings, group_tables, heat, intersections
+from components.text.narratives import findings, group_tables, heat, heat_regions, intersections
 from queries.calculators.intersections import IntersectionRow
 from queries.calculators.outcome_ratio import OutcomeRow
 
-page = open_page("equity", extras={"outcome": list(about.OUTCOMES)})
+page = open_page("equity", extras={"outcome": list(about.OUTCOMES), "by_region": list(heat_regions.CHOICES)})
 labels = page.choices.labels("group")
 everyone = {"group": None}
 data = equity_data_of(page, page.extras.get("outcome"))
@@ -30,6 +30,10 @@ if explain(data.shares):
         units=about.UNITS,
         how=data.gaps,
     )
+
+if heat_regions.regions(data):
+    page.section("Region by region", "Each group in each region. Choose a cell for the group in that region.")
+    heat_table.draw_by_region(page, data, page.choose("by_region", "Compare by", heat_regions.CHOICES))
 
 page.note(*group_tables.undisclosed(data))
 page.link_to("gap_plan", "Plan to close a gap: set a goal and a date")
@@ -56,7 +60,6 @@ if story.is_comparable(data.ratios):
         dot_plot(
             data.ratios,
             reference=(1.0, "Parity"),
-            screen=(0.8, "Cut-off"),
             labels=labels,
             sure=story.sure_shares(data),
         ),

@@ -8,6 +8,7 @@ from components.charts.line_chart import line_chart
 from components.data_table import Table
 from components.file_facts import UNFILTERED
 from components.text.format import day
+from components.text.narratives import burn_down
 from components.text.narratives import funding as story
 from components.text.scope_words import chosen
 
@@ -35,6 +36,19 @@ if explain(expended):
         "Deadlines",
         "Obligated is not the same as spent: an obligation is a signed award, contract or order.",
     )
+    spent = page.ask("expended", by="month", initiative=initiative, **always)
+    remaining = burn_down.burn_down(spent, burn)
+    if remaining is not None:
+        show(
+            line_chart({"Left": remaining.left}, measure="expended", target=remaining.pace, target_name=burn_down.PACE),
+            title=burn_down.title(burn),
+            words=burn_down.WORDS,
+            name="burn-down",
+            how=spent,
+            facts=all_time,
+            rows=burn_down.table(remaining),
+            units=burn_down.UNITS,
+        )
     table(
         story.deadline_table(page.listing("deadlines"), as_of=page.as_of),
         name="deadlines",

@@ -2,6 +2,7 @@
 
 from components import explain, open_page, show, table
 from components.charts.dot_plot import dot_plot
+from components.charts.ladder import ladder
 from components.charts.line_chart import line_chart
 from components.text import verdicts as words
 from components.text.narratives import answer_data, gap_adjusted, gap_programs, over_time
@@ -36,22 +37,21 @@ if not page.scope.group and group:
     )
 
 if group:
-    page.section("Where it opens", "The group’s rate at each step, divided by the rate of others.")
+    page.section("Where it opens", "The group’s rate at each step from application to job, and the rate of others.")
     if explain(steps):
         later_steps = [page.ask(rate, group=group) for rate in story.STEPS_NOT_KNOWN]
         step_rows = [step for step in steps.rows_of(StepRow) if step.part]
         show(
-            dot_plot(
+            ladder(
                 step_rows,
-                measure="gap_by_step",
-                reference=(1.0, "Others’ rate"),
                 labels=story.STEP_NAMES,
-                sort=False,
+                group_name=page.choices.labels("group").get(group, group),
+                others_name="Others; for applicants, the population",
                 sure=story.sure_steps(step_rows),
             ),
             title=story.step_title(steps, who),
-            words="From application to job, with 95% intervals. The first step compares the group’s share of applicants with "
-            "its share of the population. Filled: unlikely to be chance, allowing for every comparison on this page; the first step by its interval.",
+            words="The share that passes each step. The first step compares the group’s share of applicants with its share of the population. "
+            "Filled: unlikely to be chance, allowing for every comparison of rates on this page; the first step by its interval.",
             name="gap-by-step",
             how=steps,
         )

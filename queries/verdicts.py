@@ -31,6 +31,7 @@ class Verdict(StrEnum):
     NOBODY_TO_COMPARE = "nobody to compare yet"
     NOBODY_SIMILAR = "no similar residents to compare"
     FLAGGED = "flagged"
+    SCREENED = "flagged against the highest rate"  # though not clearly below all others taken as one
     LOWER = "lower"
     HIGHER = "higher"
     ALIKE = "no difference beyond chance"
@@ -39,12 +40,13 @@ class Verdict(StrEnum):
     AT_GOAL = "at parity"
     COARSE = "the benchmark is rounded too coarsely to say"
     DISAGREE = "two benchmarks disagree"
+    NO_FIT = "the benchmark’s population does not fit"
 
 
 TOO_FEW, TOO_FEW_ANSWERS = Verdict.TOO_FEW, Verdict.TOO_FEW_ANSWERS
-FLAGGED, LOWER, HIGHER, ALIKE = Verdict.FLAGGED, Verdict.LOWER, Verdict.HIGHER, Verdict.ALIKE
-BELOW, ABOVE, AT_GOAL = Verdict.BELOW, Verdict.ABOVE, Verdict.AT_GOAL
-COARSE, DISAGREE = Verdict.COARSE, Verdict.DISAGREE
+FLAGGED, SCREENED, LOWER, HIGHER = Verdict.FLAGGED, Verdict.SCREENED, Verdict.LOWER, Verdict.HIGHER
+ALIKE, BELOW, ABOVE, AT_GOAL = Verdict.ALIKE, Verdict.BELOW, Verdict.ABOVE, Verdict.AT_GOAL
+NO_FINDING = (COARSE, DISAGREE, NO_FIT) = (Verdict.COARSE, Verdict.DISAGREE, Verdict.NO_FIT)  # whatever the p-value
 
 
 def as_family(rows: Sequence[C]) -> list[C]:
@@ -101,8 +103,12 @@ def outcome_verdict(
         return ALIKE
     if is_higher:
         return HIGHER
-    is_below = screen_ratio is not None and screen_ratio < FOUR_FIFTHS
-    return FLAGGED if is_below and screen_high is not None and screen_high < 1 else LOWER
+    return FLAGGED if is_screened(screen_ratio, screen_high) else LOWER
+
+
+def is_screened(ratio: float | None, high: float | None) -> bool:
+    """Return whether a ratio to the highest rate is under four-fifths and the upper end of its interval is under 1."""
+    return ratio is not None and ratio < FOUR_FIFTHS and high is not None and high < 1
 
 
 def outcome_verdicts(comparisons: Sequence[Compared]) -> list[tuple[Verdict, float | None]]:
@@ -131,11 +137,19 @@ class ReferenceShare:
         value: The share.
         error: Its standard error, where it is an estimate.
         rounding: The largest error that rounding may have caused: 0.005 for a figure published as "11%".
+        odds_factor: By how much the odds may differ in the population that fits; 1 if this is that population.
     """
 
     value: float
     error: float = 0.0
     rounding: float = 0.0
+    odds_factor: float = 1.0
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest share that the figure may stand for."""
+        low, high = max(0.0, self.value - self.rounding), min(1.0, self.value + self.rounding)
+        return low / (low + (1 - low) * self.odds_factor), high / (high + (1 - high) / self.odds_factor)
 
 
 @dataclass(frozen=True)
@@ -161,15 +175,10 @@ class Participation:
 
 @dataclass(frozen=True)
 class ShareTest:
-    """The test of a share against its benchmarks.
+    """The test of a share against its benchmarks."""
 
-    Attributes:
-        p: The p-value; None where nothing can be concluded.
-        verdict: Why there is no verdict, whatever the p-value; None if the p-value decides.
-    """
-
-    p: float | None
-    verdict: Verdict | None
+    p: float | None  # None where nothing can be concluded
+    verdict: Verdict | None  # why there is none, whatever the p-value; None if the p-value decides
 
 
 def share_test(group: Participation) -> ShareTest:
@@ -177,24 +186,26 @@ def share_test(group: Participation) -> ShareTest:
 
     The share must differ from every benchmark in the same direction (an intersection-union test: Berger 1982,
     Technometrics 24:295-300), so the p-value is the largest. A rounded benchmark stands for both ends of the range it was
-    rounded from.
+    rounded from, and one of a population that does not fit for both ends of the range that the right one may have.
     """
     reason = _share_reason(group)
     if reason:
         return ShareTest(None, reason)
-    first = _tests(group, group.reference or ReferenceShare(group.goal))
+    reference = group.reference or ReferenceShare(group.goal)
+    first = _tests(group, reference)
     every = [*first, *(_tests(group, group.second) if group.second else [])]
     p = max(p for _, p in every) if len({side for side, _ in every}) == 1 else 1.0
     if not set(map(_call, every)) <= set(map(_call, first)):
         return ShareTest(p, DISAGREE)
-    return ShareTest(p, COARSE if len(set(map(_call, every))) > 1 else None)
+    if len(set(map(_call, every))) > 1:
+        return ShareTest(p, COARSE if reference.odds_factor == 1 else NO_FIT)
+    return ShareTest(p, None)
 
 
 def _tests(group: Participation, reference: ReferenceShare) -> list[tuple[bool, float]]:
-    """Return (is above, p-value) against each end of the range that a share was rounded from."""
-    ends = {max(0.0, reference.value - reference.rounding), min(1.0, reference.value + reference.rounding)}
+    """Return (is above, p-value) against each end of the range that a share may stand for."""
     results = []
-    for share in sorted(ends):
+    for share in sorted(set(reference.ends)):
         p = p_share(group.inside, group.answered, share, error=reference.error)
         results.append((group.inside > share * group.answered, 1.0 if p is None else p))
     return results

@@ -9,7 +9,6 @@ import plotly.graph_objects as go
 
 from components.charts.base import (
     HOVER,
-    LINE_HEIGHT,
     UNCHECKED,
     Chart,
     Reference,
@@ -53,7 +52,6 @@ def dot_plot(
     measure: str | None = None,
     labels: Mapping[str, str] | None = None,
     reference: Reference | None = (1.0, "Parity"),
-    screen: Reference | None = None,
     sort: bool = True,
     flagged: Sequence[str] = (),
     sure: Collection[str] | None = None,
@@ -66,7 +64,6 @@ def dot_plot(
         measure: Id of the measure, for rows.
         labels: Names by row key, where a key is not a name.
         reference: Value and name of the line to compare with.
-        screen: Value and name of a second, dotted line.
         sort: Whether to sort by value; else rows stay in their order.
         flagged: Keys of the dots to draw as red diamonds.
         sure: Keys of the dots to fill, where the answer allows for many comparisons; without it, those whose interval
@@ -90,10 +87,8 @@ def dot_plot(
         symbol = "diamond" if is_flagged else "circle" if is_filled else "circle-open"
         text, hover = value_of(row, about), hover_text(row, about, labels.get(row.key, row.key))
         dots.append(_Dot(row.value, row.low, row.high, y, text, hover, color, symbol))
-    lines = [
-        (line[0], line[1], dash) for line, dash in ((screen, "dot"), (reference, "solid")) if line and known(line[0])
-    ]
-    figure = _figure(dots, lines, names=names, reasons=reasons, centers=centers, height=height, unit=about.unit)
+    line = (reference[0], reference[1]) if reference and known(reference[0]) else None
+    figure = _figure(dots, line, names=names, reasons=reasons, centers=centers, height=height, unit=about.unit)
     return Chart(figure, row_table(rows, about, labels, key_name))
 
 
@@ -105,7 +100,7 @@ def _leaves(row: Row, reference: Reference | None) -> bool:
 
 def _figure(
     dots: Sequence[_Dot],
-    lines: Sequence[tuple[float, str, str]],
+    line: tuple[float, str] | None,
     *,
     names: Sequence[str],
     reasons: Sequence[str],
@@ -113,23 +108,21 @@ def _figure(
     height: int,
     unit: str,
 ) -> go.Figure:
-    """Draw the dots and the lines (value, name, dash)."""
-    values = [v for dot in dots for v in (dot.value, dot.low, dot.high) if known(v)] + [line[0] for line in lines]
+    """Draw the dots and the line to compare with (value, name)."""
+    values = [v for dot in dots for v in (dot.value, dot.low, dot.high) if known(v)] + ([line[0]] if line else [])
     low, high = (min(values), max(values)) if values else (0, 1)
     padding = (high - low or 1) * 0.06
     notes = [value_note(dot.text, y=dot.y, bar_end=None) for dot in dots]
     notes += reason_notes(reasons, centers, x=low, shift=None)
-    notes += [
-        reference_note(value, name, unit, low=low, high=high, yshift=2 + level * (LINE_HEIGHT + 1))
-        for level, (value, name, _) in enumerate(lines)
-    ]
+    notes += [reference_note(*line, unit, low=low, high=high, yshift=2)] if line else []
+    room = 18 if line else 0  # for the name of the line
     look = layout(
-        height + 34 + 18 * len(lines),
+        height + 34 + room,
         left=name_width(names),
         right=text_width([dot.text for dot in dots]) + 14,
-        top=6 + 18 * len(lines),
+        top=6 + room,
         bottom=28,
-        shapes=[vertical_line(value, dash=dash) for value, _, dash in lines],
+        shapes=[vertical_line(line[0], dash="solid")] if line else [],
         annotations=notes,
         xaxis=grid_axis(
             range=[low - padding, high + padding], nticks=5, **range_ticks(low - padding, high + padding, unit)

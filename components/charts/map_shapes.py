@@ -64,7 +64,7 @@ def shapes_of(areas: tuple[Area, ...]) -> MapShapes | None:
     regions = [area for area in areas if area.kind == "region"]
     if not regions:
         return None
-    rings = {area: _rings(area.boundary) for area in areas}
+    rings = {area: rings_of(area.boundary) for area in areas}
     points = [point for area in regions for ring in rings[area] for point in ring]
     west, north = min(x for x, _ in points), max(y for _, y in points)
     east, south = max(x for x, _ in points), min(y for _, y in points)
@@ -91,7 +91,7 @@ def shapes_of(areas: tuple[Area, ...]) -> MapShapes | None:
     )
 
 
-def _rings(boundary: str) -> list[list[Point]]:
+def rings_of(boundary: str) -> list[list[Point]]:
     """Return the rings of a POLYGON or MULTIPOLYGON in WKT."""
     rings = []
     for ring in _RING.findall(boundary):

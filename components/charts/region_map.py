@@ -105,7 +105,7 @@ def region_map(shapes: MapShapes, by_region: Answer, by_town: Answer | None = No
             ]
         regions.append(MapRegion(shape, tuple(areas), _label(rows.get(name), measure), words))
     used = {area.shade for region in regions for area in region.areas}
-    legend = [(f"shade-{number}", _range(limits, measure)) for number, limits in enumerate(shades.ranges)]
+    legend = [(f"shade-{number}", range_words(limits, measure)) for number, limits in enumerate(shades.ranges)]
     legend += [(shade, words) for shade, words in _OTHER_SHADES.items() if shade in used]
     return RegionMap(tuple(regions), tuple(legend))
 
@@ -132,6 +132,6 @@ def _label(row: Row | None, measure: Measure) -> str:
     return without_unit(row.value, measure.unit) if known(row.value) else value_of(row, measure)
 
 
-def _range(limits: tuple[float, float], measure: Measure) -> str:
+def range_words(limits: tuple[float, float], measure: Measure) -> str:
     """Write the values of a shade: "18.2 to 25.6", or one number where they are the same."""
     return " to ".join(dict.fromkeys(without_unit(value, measure.unit) for value in limits))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from components.charts.base import Part
+from typing import TYPE_CHECKING
+
 from components.text.format import COUNTS, axis
+
+if TYPE_CHECKING:
+    from components.charts.base import Part
 
 
 def value_ticks(top: float, unit: str) -> tuple[list[float], list[str]]:
@@ -15,13 +19,18 @@ def value_ticks(top: float, unit: str) -> tuple[list[float], list[str]]:
 
 
 def range_ticks(low: float, high: float, unit: str) -> Part:
-    """Return about four round values between low and high, and their labels, as an axis takes them."""
+    """Return the round values of a range and their labels, as an axis of Plotly takes them."""
+    values, texts = values_between(low, high, unit)
+    return {"tickvals": values, "ticktext": texts}
+
+
+def values_between(low: float, high: float, unit: str) -> tuple[list[float], list[str]]:
+    """Return about four round values between low and high, and their labels."""
     step = _round_step((high - low) / 4 or 1)
     first = -int(-low // step) if low > 0 else int(low / step)
     values = [round(i * step, 10) for i in range(first, first + 9) if low <= i * step <= high]
     decimals = 2 if step < 0.1 else 1
-    texts = [f"{value:.{decimals}f}" if unit == "ratio" else axis(value, unit) for value in values]
-    return {"tickvals": values, "ticktext": texts}
+    return values, [f"{value:.{decimals}f}" if unit == "ratio" else axis(value, unit) for value in values]
 
 
 def _round_step(rough: float) -> float:

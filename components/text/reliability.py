@@ -1,7 +1,9 @@
-"""Flag rates that rest on few people or have a wide interval, as federal statistical agencies do.
+"""Flag rates that rest on few people or have a wide interval.
 
-The National Center for Health Statistics (Parker et al. 2017, Vital and Health Statistics 2(175)) suppresses proportions on
-fewer than 30 or with an interval wider than 30 points. Here they are shown and flagged: they count everyone and are no sample.
+The National Center for Health Statistics (Parker et al. 2017, Vital and Health Statistics 2(175)) does not publish proportions on
+fewer than 30, or with an interval of 30 points or more. Here they are shown and flagged, because they count everyone and are no
+sample. The standard's relative width (130% of the proportion) is not used: it looks at proportions near zero, and no rate here is
+published for being small. A rate without a flag is not called reliable: the flags do not see biased or late records.
 """
 
 from __future__ import annotations
@@ -16,17 +18,17 @@ MIN_BASE = 30
 MAX_WIDTH = 0.30
 FEW = f"fewer than {MIN_BASE}"
 WIDE = "interval over 30 points"
-RELIABLE = "reliable"
+NO_FLAG = "no flag"
 
 
 def flag(numerator: float | None, denominator: float | None) -> str:
-    """Return the flag of a rate of counts: "fewer than 30", "interval over 30 points", "reliable", or "" without a rate."""
+    """Return the flag of a rate of counts: "fewer than 30", "interval over 30 points", "no flag", or "" without a rate."""
     if not (known(numerator) and known(denominator)) or denominator <= 0:
         return ""
     if denominator < MIN_BASE:
         return FEW
     interval = wilson(round(numerator), round(denominator))
-    return WIDE if interval is not None and interval[1] - interval[0] > MAX_WIDTH else RELIABLE
+    return WIDE if interval is not None and interval[1] - interval[0] > MAX_WIDTH else NO_FLAG
 
 
 def of_row(row: Row) -> str:
@@ -38,16 +40,16 @@ def of_interval(low: float | None, high: float | None) -> str:
     """Return the flag of a difference of rates that is shown with its interval; "" without one."""
     if not (known(low) and known(high)):
         return ""
-    return WIDE if high - low > MAX_WIDTH else RELIABLE
+    return WIDE if high - low > MAX_WIDTH else NO_FLAG
 
 
 def of_rows(rows: Mapping[str, Row | None]) -> str:
     """Return the flags of a table row with several rates, by heading: "Placement rate: fewer than 30"."""
     flags = {name: of_row(row) for name, row in rows.items() if row is not None}
     weak = [f"{name}: {text}" for name, text in flags.items() if text in (FEW, WIDE)]
-    return "; ".join(weak) or (RELIABLE if RELIABLE in flags.values() else "")
+    return "; ".join(weak) or (NO_FLAG if NO_FLAG in flags.values() else "")
 
 
 def least(*flags: str) -> str:
     """Return the worst of several flags, for a row of a table with several rates."""
-    return next((word for word in (FEW, WIDE, RELIABLE) if word in flags), "")
+    return next((word for word in (FEW, WIDE, NO_FLAG) if word in flags), "")

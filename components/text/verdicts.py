@@ -16,20 +16,21 @@ from queries.verdicts import (
     ALIKE,
     AT_GOAL,
     BELOW,
-    COARSE,
-    DISAGREE,
     ENOUGH,
     FLAGGED,
     FOUR_FIFTHS,
     HIGHER,
     LOWER,
+    NO_FINDING,
     RATE,
+    SCREENED,
     TOO_FEW,
     TOO_FEW_ANSWERS,
 )
 
 OUTCOME_WORDS: Mapping[str | None, str] = {
     FLAGGED: "Below four-fifths of the highest rate and unlikely to be chance",
+    SCREENED: "Below four-fifths of the highest rate of its classification and unlikely to be chance",
     LOWER: "Lower than others and unlikely to be chance",
     HIGHER: "Higher than others and unlikely to be chance",
     ALIKE: "No clear difference",
@@ -46,6 +47,7 @@ WHAT_CHANCE_MEANS = (
 _NOT_KNOWN = {"credential_rate": "credential", "placement_rate": "job", "employment_rate_q2": "employment"}
 _CELL_WORDS: Mapping[str | None, str] = {
     FLAGGED: " flagged",
+    SCREENED: " flagged",
     LOWER: " lower",
     HIGHER: " higher",
     TOO_FEW: " too few",
@@ -74,7 +76,7 @@ def participation(row: GapRow | None) -> str:
         return f"Above {goal}"
     if verdict == AT_GOAL:
         return f"No clear difference from {goal}"
-    if verdict in (COARSE, DISAGREE):
+    if verdict in NO_FINDING:
         return f"No finding: {verdict}"
     return not_enough(verdict, undisclosed=row.undisclosed, everyone=row.everyone)
 
@@ -131,7 +133,7 @@ def sure(rows: Iterable[_Judged]) -> set[str]:
 
 def flagged(rows: Iterable[ComparedRow]) -> list[str]:
     """Return the keys of the rows that the four-fifths rule flags."""
-    return [row.key for row in rows if row.verdict == FLAGGED]
+    return [row.key for row in rows if row.verdict in (FLAGGED, SCREENED)]
 
 
 def family(rows: Sequence[ComparedRow], *, is_page: bool = False) -> str:

@@ -14,7 +14,7 @@ from queries.disclosure import derived, people, public, rest_of
 from queries.models import ComparedRow
 from queries.notes import CANNOT_REACH_ALL
 from queries.statistics import residents_to_reach
-from queries.verdicts import COARSE, DISAGREE, Participation, as_family, share_test, share_verdict, tipping
+from queries.verdicts import NO_FINDING, Participation, as_family, share_test, share_verdict, tipping
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,7 @@ class GapRow(ComparedRow):
 
     def verdict_at(self, p_adjusted: float) -> str | None:
         """Return the verdict that follows from an adjusted p-value, unless the row's benchmarks allow none."""
-        if self.verdict in (COARSE, DISAGREE):
+        if self.verdict in NO_FINDING:
             return self.verdict
         return share_verdict(p_adjusted, is_below=(self.share or 0) < (self.target or 0))
 

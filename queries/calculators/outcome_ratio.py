@@ -14,7 +14,7 @@ from queries.disclosure import derived, people, rest_of
 from queries.scope import OUTCOMES
 from queries.statistics.four_fifths import OTHERS, screen
 from queries.statistics.significance import Side, deviations
-from queries.verdicts import ENOUGH, Compared, Verdict, as_family, outcome_verdict
+from queries.verdicts import ENOUGH, RATE, SCREENED, Compared, Verdict, as_family, is_screened, outcome_verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +32,9 @@ class OutcomeRow(SidesRow):
         screen_ratio: The group's rate ÷ the highest rate.
         screen_low: Lower end of its 95% interval, which allows for every rate that could be the highest.
         screen_high: Upper end of it.
+        p_others: P-value of the difference from all others together.
+        p_screen: P-value of being below the highest rate, where the classification has more than two categories. `p` is
+            then that of both tests, by Bonferroni's inequality.
         deviations: The group's rate less the others', in standard deviations.
     """
 
@@ -44,12 +47,25 @@ class OutcomeRow(SidesRow):
     screen_ratio: float | None = derived()
     screen_low: float | None = derived()
     screen_high: float | None = derived()
+    p_others: float | None = derived()
+    p_screen: float | None = derived()
     deviations: float | None = derived()
 
     def verdict_at(self, p_adjusted: float) -> Verdict:
-        """Return the verdict that follows from an adjusted p-value, with the four-fifths screen."""
+        """Return the verdict that follows from an adjusted p-value.
+
+        The four-fifths screen comes first: with more than two categories, a group can be well below the highest rate and no
+        lower than all others together. Each of the two tests is adjusted as their common p-value was.
+        """
+        p_others = p_adjusted
+        if self.p_screen is not None and self.p_others is not None and self.p:
+            p_others = min(1.0, self.p_others / self.p * 2 * p_adjusted)
+            is_lower = p_others <= RATE and (self.numerator or 0) < (self.denominator or 0)
+            p_screen = self.p_screen / self.p * 2 * p_adjusted
+            if is_screened(self.screen_ratio, self.screen_high) and p_screen <= RATE and not is_lower:
+                return SCREENED
         return outcome_verdict(
-            p_adjusted,
+            p_others,
             is_higher=(self.numerator or 0) > (self.denominator or 0),
             screen_ratio=self.screen_ratio,
             screen_high=self.screen_high,
@@ -85,18 +101,27 @@ def without_hidden_highest(context: QueryContext, rows: Sequence[OutcomeRow]) ->
         row
         if row.highest_group in (None, OTHERS)
         or (row.highest_group, row.part, row.key if has_places else None) in shown
-        else replace(
-            row,
-            highest_group=None,
-            highest_rate=None,
-            successes_highest=None,
-            known_highest=None,
-            screen_ratio=None,
-            screen_low=None,
-            screen_high=None,
-        )
+        else _without_screen(row)
         for row in rows
     ]
+
+
+def _without_screen(row: OutcomeRow) -> OutcomeRow:
+    """Return the row with the test against all others only."""
+    multiplier = (row.p_adjusted or 0) / row.p if row.p else 1.0
+    row = replace(
+        row,
+        highest_group=None,
+        highest_rate=None,
+        successes_highest=None,
+        known_highest=None,
+        screen_ratio=None,
+        screen_low=None,
+        screen_high=None,
+        p_screen=None,
+        p=row.p_others,
+    )
+    return row if row.p is None else row.judged(p_adjusted=min(1.0, row.p * multiplier), compared=row.compared or 0)
 
 
 DISCLOSURE = Disclosure[OutcomeRow](counts=counts, revealing_parts=REVEALING_PARTS, clear=without_hidden_highest)
@@ -175,8 +200,12 @@ def _with_screen(row: OutcomeRow, comparison: Compared, raw: SqlRow, peers: Sequ
     result = screen(comparison.inside, peers, min_trials=ENOUGH)
     highest = dict(peers)[result.highest] if result else None
     is_elsewhere = result is not None and (len(peers) > 1 or result.highest != OTHERS)
+    p_screen = result.p if result and len(peers) > 1 and row.p is not None else None
     return replace(
         row,
+        p=row.p if row.p is None or p_screen is None else min(1.0, 2 * min(row.p, p_screen)),
+        p_others=row.p,
+        p_screen=p_screen,
         successes_undisclosed=int(raw["successes_undisclosed"]),
         bound_low=bound_low,
         bound_high=bound_high,

@@ -17,7 +17,7 @@ from queries.disclosure import derived, public
 from queries.models import AnswerStatus, Row
 from queries.notes import breakdown_missing
 from queries.statistics import wilson
-from queries.statistics.funnel import count_limits
+from queries.statistics.funnel import count_limits, dispersion, widened
 from queries.verdicts import ENOUGH
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ class FunnelRow(Row):
         position: Where the rate lies.
         verdict: What can be said about it.
         adjusted_for: What the expected rate allows for, in words, separated by commas; None if the delivery says nothing.
+        dispersion: By what factor the limits allow for a variance between all rows that is larger than chance makes it; 1
+            where it is not larger.
     """
 
     overall: float | None = derived()
@@ -75,6 +77,7 @@ class FunnelRow(Row):
     position: Position | None = derived()
     verdict: FunnelVerdict | None = derived()
     adjusted_for: str | None = public()
+    dispersion: float | None = derived()
 
 
 def without_providers(context: QueryContext) -> tuple[AnswerStatus, str] | None:
@@ -132,12 +135,33 @@ def provider_limits(context: QueryContext) -> list[FunnelRow]:
     for at, (key, provider) in enumerate(zip(mix.keys, mix.providers, strict=True)):
         if context.scope.provider in (None, provider):
             cells.setdefault(key, []).append(at)
-    words, exits_in_sector = _adjusted_for(model), _exits_in_sector(mix)
-    return [
-        _row(key, mix, np.array(cells[key]), expected, exits_in_sector, overall=overall, adjusted_for=words)
-        for key in sorted(cells)
-        if key != context.model.empty
+    base = _Base(mix, expected, _exits_in_sector(mix), overall, _adjusted_for(model), _dispersion(mix, expected))
+    return [_row(key, base, np.array(cells[key])) for key in sorted(cells) if key != context.model.empty]
+
+
+@dataclass(frozen=True)
+class _Base:
+    """What every row is compared with: the exits by cell, their expected rates, and what all rows have in common."""
+
+    mix: CaseMix
+    expected: Floats
+    exits_in_sector: Floats
+    overall: float
+    adjusted_for: str | None
+    dispersion: float
+
+
+def _dispersion(mix: CaseMix, expected: Floats) -> float:
+    """Return how far all rows with enough exits spread beyond chance, whichever of them the filters show."""
+    cells: dict[str, list[int]] = {}
+    for at, key in enumerate(mix.keys):
+        cells.setdefault(key, []).append(at)
+    units = [
+        (float(mix.successes[at].sum()), expected[at], mix.trials[at])
+        for at in map(np.array, cells.values())
+        if mix.trials[at].sum() >= ENOUGH
     ]
+    return round(dispersion(units), 1)
 
 
 def _model(mix: CaseMix) -> CaseMix:
@@ -169,24 +193,17 @@ def _sector_share(mix: CaseMix, at: Integers, exits_in_sector: Floats) -> float:
     return float((trials * here / exits_in_sector[at]).sum() / trials.sum())
 
 
-def _row(
-    key: str,
-    mix: CaseMix,
-    at: Integers,
-    expected: Floats,
-    exits_in_sector: Floats,
-    *,
-    overall: float,
-    adjusted_for: str | None,
-) -> FunnelRow:
+def _row(key: str, base: _Base, at: Integers) -> FunnelRow:
     """Return one row; `at` numbers its cells."""
-    trials, rates = mix.trials[at], expected[at]
-    sector_share = _sector_share(mix, at, exits_in_sector)
-    exits, successes = round(float(trials.sum())), round(float(mix.successes[at].sum()))
+    trials, rates = base.mix.trials[at], base.expected[at]
+    sector_share = _sector_share(base.mix, at, base.exits_in_sector)
+    exits, successes = round(float(trials.sum())), round(float(base.mix.successes[at].sum()))
+    mean = float((rates * trials).sum())
     value = successes / exits
     low, high = wilson(successes, exits) or (None, None)
     (low_95, high_95), (low_998, high_998) = (
-        tuple(count / exits for count in limits) for limits in count_limits(rates, trials, tails=(0.025, 0.001))
+        tuple(count / exits for count in widened(limits, mean=mean, factor=base.dispersion, total=exits))
+        for limits in count_limits(rates, trials, tails=(0.025, 0.001))
     )
     is_outside = not low_95 <= value <= high_95, not low_998 <= value <= high_998
     position = (Position.WITHIN, Position.OUTSIDE_95, Position.OUTSIDE_998)[sum(is_outside)]
@@ -197,8 +214,8 @@ def _row(
         denominator=exits,
         low=low,
         high=high,
-        overall=overall,
-        expected=float((rates * trials).sum()) / exits,
+        overall=base.overall,
+        expected=mean / exits,
         low_95=low_95,
         high_95=high_95,
         low_998=low_998,
@@ -206,7 +223,8 @@ def _row(
         position=position,
         sector_share=sector_share,
         verdict=_verdict(position, exits, sector_share, is_above=value > high_998),
-        adjusted_for=adjusted_for,
+        adjusted_for=base.adjusted_for,
+        dispersion=base.dispersion,
     )
 
 

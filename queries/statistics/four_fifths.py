@@ -6,19 +6,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from queries.statistics.rates import Ratio
-from queries.statistics.significance import Side, interval_ratio
+from queries.statistics.significance import Side, interval_ratio, p_two_rates
 
 OTHERS = "others"  # those known to be in no listed group of the classification
 
 
 @dataclass(frozen=True)
 class Screen:
-    """A rate ÷ the highest other rate, with its 95% interval; `highest` names what has that rate."""
+    """A rate ÷ the highest other rate, with its 95% interval.
+
+    Attributes:
+        highest: What has that rate.
+        ratio: The rate ÷ the highest rate.
+        low: Lower end of its interval.
+        high: Upper end of it.
+        p: The p-value of being below the highest: Fisher's exact test against each higher rate, by Bonferroni's inequality.
+    """
 
     highest: str
     ratio: float
     low: float
     high: float
+    p: float
 
 
 def screen(group: Side, peers: Sequence[tuple[str, Side]], *, min_trials: int) -> Screen | None:
@@ -49,7 +58,12 @@ def screen(group: Side, peers: Sequence[tuple[str, Side]], *, min_trials: int) -
         min(ratio.value for ratio in ratios),
         min(ratio.low or 0.0 for ratio in ratios),
         min(ratio.high for ratio in ratios if ratio.high is not None),
+        min([1.0, *(len(large) * (p_two_rates(group, peer) or 0.0) for _, peer in large if _is_higher(peer, group))]),
     )
+
+
+def _is_higher(peer: Side, group: Side) -> bool:
+    return (peer.rate or 0) > (group.rate or 0)
 
 
 def _ratio(group: Side, peer: Side, level: float) -> Ratio:

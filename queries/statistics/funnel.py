@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     Floats: TypeAlias = NDArray[np.float64]
 
 MOST_EXACT = 3_000  # trials up to which the exact distribution is computed
+FEWEST_UNITS = 10  # fewer say too little about how far units spread
+WINSORIZED = 0.1  # of the units at either end
 
 
 def count_limits(rates: Floats, trials: Floats, *, tails: Sequence[float]) -> list[tuple[int, int]]:
@@ -34,6 +36,35 @@ def count_limits(rates: Floats, trials: Floats, *, tails: Sequence[float]) -> li
     # the lowest count with P(X <= count) >= tail, and the lowest with P(X > count) <= tail
     ends = [np.searchsorted(cumulative, (tail - 1e-12, 1 - tail - 1e-12)) for tail in tails]
     return [(min(int(low), total), min(int(high), total)) for low, high in ends]
+
+
+def dispersion(counts: Sequence[tuple[float, Floats, Floats]]) -> float:
+    """Return by what factor the variance between units is larger than chance makes it, at least 1.
+
+    The multiplicative factor of Spiegelhalter (2005), Quality and Safety in Health Care 14:347-351: the mean square of the
+    units' z-scores, of which the lowest and the highest tenth are moved in to the next one, so that a few units that truly
+    differ do not widen the limits for themselves.
+
+    Args:
+        counts: For each unit its successes, and the expected rates and trials of its cells.
+    """
+    scores = []
+    for successes, rates, trials in counts:
+        variance = float((trials * rates * (1 - rates)).sum())
+        if variance > 0:
+            scores.append((successes - float((trials * rates).sum())) / math.sqrt(variance))
+    if len(scores) < FEWEST_UNITS:
+        return 1.0
+    low, high = np.quantile(scores, (WINSORIZED, 1 - WINSORIZED))
+    return max(1.0, float(np.mean(np.clip(scores, low, high) ** 2)))
+
+
+def widened(limits: tuple[int, int], *, mean: float, factor: float, total: int) -> tuple[int, int]:
+    """Return limits as much further from the mean as a larger variance puts them, in whole successes of `total` trials."""
+    if factor == 1:
+        return limits
+    low, high = (mean + (limit - mean) * math.sqrt(factor) for limit in limits)
+    return max(0, math.floor(low)), min(total, math.ceil(high))
 
 
 def _exact(rates: Floats, trials: Floats, total: int) -> Floats:

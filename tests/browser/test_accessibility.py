@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.look import PAGE_FAULTS, draw_all, open_at, settle
 
@@ -112,7 +113,7 @@ def test_the_sidebar_can_be_skipped(server, page):
 def test_a_change_is_announced_when_the_page_is_complete(server, page):
     open_at(page, server.url + "/sectors")
     assert page.evaluate(f"() => {STATUS}") == ""
-    assert page.get_by_test_id("stMain").get_attribute("aria-busy") == "false"
+    expect(page.get_by_test_id("stMain")).to_have_attribute("aria-busy", "false")
     page.evaluate(
         """() => {
           const main = document.querySelector('[data-testid=stMain]');
@@ -124,7 +125,7 @@ def test_a_change_is_announced_when_the_page_is_complete(server, page):
     region.select_option(label="Eastern")
     page.wait_for_function(f"() => {STATUS} === 'Sectors updated, 1 filter: Eastern.'")
     assert page.evaluate("() => window.wasBusy")
-    assert page.get_by_test_id("stMain").get_attribute("aria-busy") == "false"
+    expect(page.get_by_test_id("stMain")).to_have_attribute("aria-busy", "false")
     assert page.evaluate("() => document.activeElement.labels?.[0].textContent") == "Region", "the focus stays"
     page.get_by_role("button", name="Clear filters").press("Enter")
     page.wait_for_function(f"() => {STATUS} === 'Sectors updated, no filters.'")

@@ -52,7 +52,7 @@ def test_how_many_are_trained_and_whether_that_is_on_pace_is_on_the_first_screen
     quarter = first_enrolled(view, "2026-07-01", "2026-09-30")
     year_before = first_enrolled(view, "2025-07-01", "2025-09-30")
     assert reader.see_at_once(reader.page.locator(".lead")) == (
-        f"In Jul–Sep 2026, {quarter} residents first enrolled. "
+        f"In Jul–Sep 2026, {quarter} residents enrolled for the first time. "
         f"That is {fewer(quarter, year_before)} in the same quarter a year earlier."
     )
     targets = pd.read_csv(demo_deliveries[-1] / "targets.csv").query("measure == 'residents_enrolled'")
@@ -77,7 +77,7 @@ def test_a_sector_in_a_towns_region_since_july_is_three_clicks_away_next_to_last
     exact_reader.open_door("Overview", "Overview")
     exact_reader.choose("Sector", "Healthcare", parameter="sector")
     assert exact_reader.see_at_once(exact_reader.page.locator(".lead")) == (
-        f"Since July 1, 2026, {since_july} residents first enrolled in Healthcare in Southwest. "
+        f"Since July 1, 2026, {since_july} residents enrolled for the first time in Healthcare in Southwest. "
         f"That is {fewer(since_july, year_before)} in the same days a year earlier."
     )
 
@@ -88,7 +88,7 @@ def test_a_protected_reader_gets_the_last_full_quarter_of_a_region(reader, view)
     year_before = first_enrolled(rows, "2025-07-01", "2025-09-30")
     reader.choose("Region", "Southwest", parameter="region")
     assert reader.see_at_once(reader.page.locator(".lead")) == (
-        f"In Jul–Sep 2026, {quarter} residents first enrolled in Southwest. "
+        f"In Jul–Sep 2026, {quarter} residents enrolled for the first time in Southwest. "
         f"That is {fewer(quarter, year_before)} in the same quarter a year earlier."
     )
 

@@ -70,7 +70,7 @@ def test_the_table_has_rates_limits_reliability_and_finding():
     assert table.columns["Provider"][-1] == "Small school"
     assert table.columns["Rate"][-1] == "hidden for privacy"
     assert table.columns["Expected"] == [0.75, 0.75, 0.75, 0.75, "not shown"]
-    assert table.columns["Reliability"] == ["reliable", "reliable", "reliable", "fewer than 30", ""]
+    assert table.columns["Reliability"] == ["no flag", "no flag", "no flag", "fewer than 30", ""]
     assert table.columns["Finding"] == ["As expected", "Higher", "Lower", "Too few to say", "Not shown"]
 
 
@@ -107,8 +107,8 @@ def test_without_factors_no_adjustment_is_claimed():
         (20, 29, reliability.FEW),
         (1, 1, reliability.FEW),
         (15, 30, reliability.WIDE),
-        (20, 40, reliability.RELIABLE),
-        (30, 30, reliability.RELIABLE),
+        (20, 40, reliability.NO_FLAG),
+        (30, 30, reliability.NO_FLAG),
         (5, 0, ""),
         (None, 50, ""),
         (5, None, ""),
@@ -127,11 +127,11 @@ def test_the_flags_of_several_rates_name_each_weak_rate():
     }
     text = reliability.of_rows(rows)
     assert text == "Completion rate: interval over 30 points; Placement rate: fewer than 30"
-    assert reliability.of_rows({"Supports": rows["Supports"]}) == "reliable"
+    assert reliability.of_rows({"Supports": rows["Supports"]}) == "no flag"
     assert reliability.of_rows({"Hidden": None}) == ""
     assert [reliability.of_interval(*ends) for ends in ((0.1, 0.5), (0.1, 0.2), (None, 0.2))] == [
         "interval over 30 points",
-        "reliable",
+        "no flag",
         "",
     ]
-    assert reliability.least("reliable", "", "interval over 30 points") == "interval over 30 points"
+    assert reliability.least("no flag", "", "interval over 30 points") == "interval over 30 points"

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from components.text.narratives import heat
+from components.text.narratives import heat, heat_regions
+from components.text.narratives.answer_data import EQUITY_QUESTIONS, EquityData
 from components.text.narratives.heat import Tone
 from queries.calculators.gap import GapRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.models import Suppression
 from queries.verdicts import Verdict
+from tests.components.rows import answer
 
 GAP = GapRow(
     key="woman", group="woman", value=438, numerator=438, denominator=900, share=0.4, target=0.5, is_benchmark=True,
@@ -31,11 +33,12 @@ RATE = OutcomeRow(
 @pytest.mark.parametrize(
     ("verdict", "text", "tone"),
     [
-        (Verdict.BELOW, "▼ 80% of its share of all residents", Tone.LOWER),
-        (Verdict.ABOVE, "▲ 80% of its share of all residents", Tone.HIGHER),
-        (Verdict.AT_GOAL, "= no clear difference", Tone.SAME),
+        (Verdict.BELOW, "▼ 80% of its share of all residents, including children and retirees", Tone.LOWER),
+        (Verdict.ABOVE, "▲ 80% of its share of all residents, including children and retirees", Tone.HIGHER),
+        (Verdict.AT_GOAL, "no clear difference", Tone.SAME),
         (Verdict.DISAGREE, "benchmarks disagree", Tone.UNKNOWN),
         (Verdict.COARSE, "benchmark too coarse to say", Tone.UNKNOWN),
+        (Verdict.NO_FIT, "benchmark does not fit", Tone.UNKNOWN),
         (Verdict.TOO_FEW, "too few to say", Tone.UNKNOWN),
         (Verdict.TOO_FEW_ANSWERS, "too few to say", Tone.UNKNOWN),
     ],
@@ -50,7 +53,7 @@ def test_participation_says_what_its_verdict_is(verdict, text, tone):
         (Verdict.LOWER, "▼ 8.0 points", Tone.LOWER),
         (Verdict.FLAGGED, "▼ 8.0 points (flagged)", Tone.LOWER),
         (Verdict.HIGHER, "▲ 8.0 points", Tone.HIGHER),
-        (Verdict.ALIKE, "= no clear difference", Tone.SAME),
+        (Verdict.ALIKE, "no clear difference", Tone.SAME),
         (Verdict.TOO_FEW, "too few to say", Tone.UNKNOWN),
     ],
 )
@@ -63,3 +66,29 @@ def test_a_cell_without_a_number_gives_its_reason_and_no_color():
     hidden = replace(RATE, value=None, note="hidden for privacy", suppression=Suppression.PRIVACY)
     assert heat.outcome(hidden, None) == heat.HeatCell("hidden for privacy", Tone.UNKNOWN)
     assert heat.participation(None) == heat.HeatCell("not known", Tone.UNKNOWN)
+
+
+def equity(**answers):
+    nothing = dict.fromkeys((*EQUITY_QUESTIONS, "pairs"), answer())
+    return EquityData(**{**nothing, **answers}, labels={"woman": "Women"}, nouns={"woman": "women"})
+
+
+def test_the_table_by_region_has_a_cell_a_region_from_the_answers_by_region():
+    gaps = answer(
+        replace(GAP, key="Eastern"),
+        replace(GAP, key="Northwest", verdict=Verdict.TOO_FEW),
+    )
+    rates = answer(replace(RATE, key="Northwest"), replace(RATE, key="Eastern", verdict=Verdict.ALIKE))
+    data = equity(shares=answer(GAP), by_region=gaps, outcomes_by_region=rates)
+    assert heat_regions.regions(data) == ["Eastern", "Northwest"]
+    (row,) = heat_regions.rows(data, heat_regions.PARTICIPATION)
+    assert [cell.text for cell in row.cells] == ["▼ 80% of its share of all residents", "too few to say"]
+    (row,) = heat_regions.rows(data, "completion_rate")
+    assert [cell.text for cell in row.cells] == ["= no clear difference", "▼ 8.0 points"]
+    (row,) = heat_regions.rows(data, "placement_rate")
+    assert {cell.text for cell in row.cells} == {"not known"}
+
+
+def test_no_table_by_region_where_a_region_is_chosen():
+    data = equity(shares=answer(GAP), by_region=answer(replace(GAP, key="Eastern")))
+    assert heat_regions.regions(data) == []

@@ -172,7 +172,7 @@ def test_a_protected_reader_sees_on_the_map_what_the_answer_shows(over_the_demo,
 
 def test_the_map_follows_the_choice(over_the_demo):
     page = run(PAGE)
-    assert "Residents enrolled per 10,000 residents: most in" in text(page)
+    assert "Residents enrolled per 10,000 residents by region" in text(page)
     page = say(page, "choice-map", "completion_rate")
     assert page.query_params["map"] == "completion_rate"
     assert "Completion rate by region" in text(page)

@@ -14,7 +14,7 @@ from queries.calculators.gap_parts import GapPartRow
 from queries.calculators.group_shares import RepresentationRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.models import Suppression
-from queries.verdicts import COARSE, DISAGREE, HIGHER, LOWER
+from queries.verdicts import HIGHER, LOWER, NO_FINDING
 from tests.components.rows import answer
 
 
@@ -33,14 +33,35 @@ from tests.components.rows import answer
 )
 @pytest.mark.parametrize("row_type", [RepresentationRow, StepRow])
 def test_a_group_is_below_or_above_only_if_every_benchmark_says_so(row_type, low, high, second, is_below, differs):
-    row = row_type(key="disability", value=0.65, low=low, high=high, benchmark=0.05, second_benchmark=second)
+    row = row_type(
+        key="disability",
+        value=0.65,
+        low=low,
+        high=high,
+        benchmark=0.05,
+        benchmark_base="labor force",
+        second_benchmark=second,
+    )
+    assert is_below_benchmarks(row) == is_below
+    assert differs_from_benchmarks(row) == differs
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "is_below", "differs"),
+    [(0.5, 0.8, False, False), (0.2, 0.35, True, True), (1.3, 1.4, False, False), (1.5, 1.6, False, True)],
+)
+def test_a_population_of_other_ages_needs_a_wider_difference(low, high, is_below, differs):
+    """Half of all residents: with odds 2.5 times lower or higher, 29% or 71% of those of working age."""
+    row = RepresentationRow(key="woman", value=1, low=low, high=high, benchmark=0.5, benchmark_base="all residents")
     assert is_below_benchmarks(row) == is_below
     assert differs_from_benchmarks(row) == differs
 
 
 def test_a_population_has_its_article():
     assert population("labor force") == "the labor force"
-    assert population("civilians 18 and over") == "civilians 18 and over"
+    assert population("residents aged 21 to 64") == "residents aged 21 to 64"
+    assert population("civilians 18 and over") == "civilians 18 and over, including retirees"
+    assert population("all residents") == "all residents, including children and retirees"
     assert population(None) == "the population"
     assert (
         goal_of(GapRow(key="a", value=1, target=0.05, is_benchmark=True, base="labor force"))
@@ -49,7 +70,7 @@ def test_a_population_has_its_article():
     assert goal_of(GapRow(key="a", value=1, target=0.09, is_benchmark=False)) == "target of 9%"
 
 
-@pytest.mark.parametrize("verdict", [COARSE, DISAGREE])
+@pytest.mark.parametrize("verdict", NO_FINDING)
 def test_a_benchmark_that_cannot_decide_gives_no_finding(verdict):
     row = GapRow(key="a", value=0, target=0.05, is_benchmark=True, verdict=verdict, undisclosed=0, everyone=100)
     assert words.participation(row) == f"No finding: {verdict}"

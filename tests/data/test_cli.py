@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -16,26 +18,52 @@ from tests.data.deliveries import tables, write
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def run(tmp_path: Path):
-    """Run `python -m data …` in a separate process with its own store."""
+Done = subprocess.CompletedProcess[str]
 
-    def command(*arguments: object, code: int, **environment: str) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "data", *map(str, arguments)],
-            cwd=ROOT, env=os.environ | {"DASHBOARD_STORE": str(tmp_path / "store")} | environment,
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert "Traceback" not in done.stderr + done.stdout
-        assert done.returncode == code, done.stderr + done.stdout
-        return done
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Run a command of `python -m data` in this process, with its own store."""
+
+    def command(*arguments: object, code: int, **environment: str) -> Done:
+        words = [str(argument) for argument in arguments]
+        for name, value in ({"DASHBOARD_STORE": str(tmp_path / "store")} | environment).items():
+            monkeypatch.setenv(name, value)
+        out, errors = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
+            try:
+                returned = cli.main(words)
+            except SystemExit as wrong_use:  # of the parser
+                returned = wrong_use.code
+        return checked(Done(words, returned, out.getvalue(), errors.getvalue()), code)
 
     return command
 
 
-def test_a_delivery_from_check_to_rollback(run, tmp_path):
+@pytest.fixture
+def run_process(tmp_path: Path):
+    """Run `python -m data …` in a separate process with its own store."""
+
+    def command(*arguments: object, code: int) -> Done:
+        done = subprocess.run(
+            [sys.executable, "-m", "data", *map(str, arguments)],
+            cwd=ROOT, env=os.environ | {"DASHBOARD_STORE": str(tmp_path / "store")},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        return checked(done, code)
+
+    return command
+
+
+def checked(done: Done, code: int) -> Done:
+    assert "Traceback" not in done.stderr + done.stdout
+    assert done.returncode == code, done.stderr + done.stdout
+    return done
+
+
+def test_a_delivery_from_check_to_rollback(run, run_process, tmp_path):
     first, second = (write(tmp_path, tables(), day=day) for day in ("2024-06-28", "2025-06-27"))
-    output = run("check", first, code=0).stdout
+    output = run_process("check", first, code=0).stdout
     assert "enrollments" in output
     assert "Accepted: this delivery can be published." in output
     assert not (tmp_path / "store").exists()
@@ -45,7 +73,7 @@ def test_a_delivery_from_check_to_rollback(run, tmp_path):
     listed = json.loads(run("deliveries", "--json", code=0).stdout)
     assert [entry["delivery"] for entry in listed] == ["2024-06-28", "2025-06-27"]
     assert listed[1]["rows"]["enrollments"] == 60
-    assert "Rolled back: 2024-06-28 is on screen again." in run("rollback", code=0).stdout
+    assert "Rolled back: 2024-06-28 is on screen again." in run_process("rollback", code=0).stdout
     assert "so there is nothing to roll back to" in run("rollback", code=1).stderr
     output = run("deliveries", code=0).stdout
     assert "2024-06-28     on screen" in output

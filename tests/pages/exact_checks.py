@@ -68,8 +68,8 @@ def exact_faults(answers: list[Answer], text: str) -> Iterator[str]:
 
 
 def flow_faults(answers: list[Answer], text: str) -> Iterator[str]:
-    """Check how many first enrolled in a period, and how many did in the same days a year earlier."""
-    match = re.search(r"^(.*), (?:([\d,]*\d)|no|an unknown number of) \D*? first enrolled", text)
+    """Check how many enrolled for the first time in a period, and how many did in the same days a year earlier."""
+    match = re.search(r"^(.*), (?:([\d,]*\d)|no|an unknown number of) \D*? enrolled for the first time", text)
     if not match:
         return
     flows = [

@@ -18,7 +18,7 @@ from queries.calculators.gap import GapRow
 from queries.calculators.group_shares import RepresentationRow
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict
 from queries.models import ComparedRow
-from queries.verdicts import COARSE, DISAGREE
+from queries.verdicts import NO_FINDING
 from tests.pages.page_text import PageText
 
 RATE = 0.05
@@ -68,7 +68,7 @@ def _key(answer: Answer, row: ComparedRow) -> Key:
 
 def _sign(answer: Answer, row: ComparedRow) -> int:
     if isinstance(row, GapRow):
-        if row.verdict in (COARSE, DISAGREE):
+        if row.verdict in NO_FINDING:
             return 0
         return -1 if (row.share_of_target or 0) < 1 else 1
     no_difference = 1 if answer.measure.id in ("outcome_ratio", "gap_by_step", "intersections") else 0

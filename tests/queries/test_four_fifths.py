@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from components.text import verdicts as words
 from queries import Question, Scope, ask
-from queries.calculators.outcome_ratio import OutcomeRow
-from queries.verdicts import FLAGGED, HIGHER
+from queries.calculators.outcome_ratio import OutcomeRow, without_hidden_highest
+from queries.statistics import Side
+from queries.statistics.four_fifths import screen
+from queries.statistics.significance import p_two_rates
+from queries.verdicts import ALIKE, FLAGGED, HIGHER, SCREENED, as_family
 from tests import edge_cases
 from tests.conftest import publish
 
@@ -92,3 +96,39 @@ def test_a_listed_race_is_screened_against_those_in_none_of_the_listed_races(tmp
         assert row.screen_ratio < row.value
         assert row.verdict == FLAGGED
     assert rows["woman", "completion_rate"].highest_rate == rows["woman", "completion_rate"].denominator
+
+
+def outcome(successes_in, known_in, others, highest, **more):
+    """Return a row of a classification with several listed groups, screened against the highest rate."""
+    inside, outside = Side.of_people(successes_in, known_in), Side.of_people(*others)
+    result = screen(inside, [("a", Side.of_people(*highest)), ("others", outside)], min_trials=30)
+    p_others = p_two_rates(inside, outside)
+    return OutcomeRow(
+        key="x", group="x", part="completion_rate", value=inside.rate / outside.rate, numerator=inside.rate,
+        denominator=outside.rate, highest_group="a", screen_ratio=result.ratio, screen_low=result.low,
+        screen_high=result.high, p_others=p_others, p_screen=result.p, p=min(1.0, 2 * min(p_others, result.p)), **more,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("others", "highest", "verdict"),
+    [
+        ((600, 1000), (190, 200), SCREENED),  # no lower than all others, but far below the highest
+        ((550, 1000), (190, 200), SCREENED),  # a little higher than all others
+        ((800, 1000), (190, 200), FLAGGED),
+        ((500, 1000), (124, 200), HIGHER),
+        ((600, 1000), (124, 200), ALIKE),
+    ],
+)
+def test_the_highest_rate_is_looked_at_before_all_others(others, highest, verdict):
+    row = outcome(180, 300, others, highest)
+    assert row.verdict_at(row.p) == verdict
+
+
+def test_a_hidden_highest_rate_leaves_the_test_against_all_others():
+    row = as_family([outcome(180, 300, (600, 1000), (190, 200), compared=1)])[0]
+    assert row.verdict == SCREENED
+    shown = without_hidden_highest(SimpleNamespace(by_place=None), [row])[0]
+    assert shown.screen_ratio is None and shown.p_screen is None
+    assert shown.p == row.p_others
+    assert shown.verdict == ALIKE

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 from scipy.stats import binom, poisson_binom
+from scipy.stats.mstats import winsorize
 
 from benchmarks import gaps
 from queries import Question, Scope, ask
@@ -16,7 +17,7 @@ from queries.access.rights import viewer
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict, Position
 from queries.privacy.suppression import is_hidden
 from queries.scope import OUTCOMES
-from queries.statistics.funnel import count_limits
+from queries.statistics.funnel import count_limits, dispersion, widened
 from tests import edge_cases
 from tests.conftest import publish
 from tests.edge_cases import GROUPS
@@ -185,3 +186,32 @@ def test_the_exact_distribution_is_that_of_trials_added_in_turn(total):
         assert low == 0 or expected[low - 1] < tail + 1e-9
         assert 1 - expected[high] <= tail + 1e-9
         assert high == 0 or 1 - expected[high - 1] > tail - 1e-9
+
+
+def units(scores, rate=0.5, trials=100):
+    """Return units whose successes lie so many standard deviations from what is expected."""
+    deviation = np.sqrt(trials * rate * (1 - rate))
+    return [(trials * rate + score * deviation, np.array([rate]), np.array([float(trials)])) for score in scores]
+
+
+def test_dispersion_is_the_winsorized_mean_square_of_the_scores():
+    scores = np.array([-9.0, -2, -2, -1.5, -1, 1, 1.5, 2, 2, 2, 9.0])
+    assert dispersion(units(scores)) == pytest.approx(np.mean(winsorize(scores, (0.1, 0.1)) ** 2))
+    assert dispersion(units(scores / 4)) == 1, "limits never become narrower"
+    assert dispersion(units(scores[:9])) == 1, "nine rows say too little"
+
+
+def test_widened_limits_are_whole_successes_further_from_the_mean():
+    assert widened((40, 60), mean=50.0, factor=1.0, total=100) == (40, 60)
+    assert widened((40, 60), mean=50.0, factor=4.0, total=100) == (30, 70)
+    assert widened((40, 60), mean=50.4, factor=2.0, total=100) == (35, 64)
+    assert widened((2, 98), mean=50.0, factor=9.0, total=100) == (0, 100)
+
+
+def test_limits_allow_for_providers_that_truly_vary_and_still_show_a_few_that_differ():
+    rng = np.random.default_rng(3)
+    vary = np.array([gaps.spread_out(rng, 0.05, 0) for _ in range(40)]).sum(axis=0) / (40 * 58)
+    assert vary[0] <= 0.015
+    assert vary[1] > 0.04, "plain limits call many providers that only vary as all do"
+    few = np.array([gaps.spread_out(rng, 0.0, 3) for _ in range(40)]).sum(axis=0)
+    assert few[2] > 0.5 * 40 * 3

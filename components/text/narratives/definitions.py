@@ -10,6 +10,7 @@ from typing import cast
 from components.text import prose, reliability
 from components.text.format import format_value, points, share
 from components.text.listing_rows import BenchmarkRow, Listing, TargetRow
+from queries.calculators.benchmarks import is_of_working_age
 from queries.registry import Measure, measure
 
 UNITS = {"Share": "share"}
@@ -83,7 +84,10 @@ def _use_of(row: BenchmarkRow) -> str:
     if row["share"] is None:
         return "no"
     if row["is_default"]:
-        return "in ratios and verdicts"
+        is_fitting = is_of_working_age(row["base"])
+        return (
+            "in ratios and verdicts" if is_fitting else "in ratios; in verdicts only where other ages cannot turn them"
+        )
     return "must agree before there is a verdict" if row.get("is_second") else "no"
 
 

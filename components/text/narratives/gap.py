@@ -15,7 +15,7 @@ from queries.calculators.gap_parts import GapPartRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.models import Answer, Row
 from queries.privacy.suppression import is_hidden
-from queries.verdicts import ALIKE, RATE
+from queries.verdicts import RATE
 
 UNITS = {
     "Group’s rate": "share", "Others’ rate": "share", "Group’s exits": "exits", "Adds to the gap": "points",
@@ -80,7 +80,7 @@ def lead(row: OutcomeRow | None, parts: Answer, *, who: str, outcome: str) -> st
         f"The rates {prose.when(parts)}: {share(row.numerator)} of {people(row.known_in)} {base}, "
         f"compared with {share(row.denominator)} of {people(row.known_out)} by others."
     )
-    is_real = row.verdict != ALIKE
+    is_real = row.verdict in words.CLEAR
     doubt = f"This difference {'is unlikely to' if is_real else 'could'} be chance."
     text = f"{prose.capital(who)}{chosen(parts.scope)} {VERBS[outcome]} {size} others. {rates} {doubt}"
     return f"{text} {_made_of(parts)}".strip() if is_real else text
@@ -112,7 +112,7 @@ def _made_of(parts: Answer) -> str:
     if within is None:
         if not mixes:
             return "Neither where they enroll nor their results in the same places show a clear difference."
-        return " ".join(["The gap is in where they enroll.", *sentences, f"{place}, there is no clear difference."])
+        return " ".join([*sentences, f"{place}, there is no clear difference, which does not rule one out."])
     value = within.value or 0
     results = f"{place}, their rate is {_points(value)} {'lower' if value < 0 else 'higher'}."
     if not mixes:
@@ -149,7 +149,7 @@ def parts_words(parts: Answer) -> str:
         return "Points of the gap, with 95% intervals."
     return (
         f"Points of the gap, with 95% intervals. The parts, each within the one before: {levels}, then results in the same places. "
-        "Filled: unlikely to be chance, allowing for every comparison on this page."
+        "In another order, their sizes could differ. Filled: unlikely to be chance, allowing for every comparison of rates on this page."
     )
 
 

@@ -33,7 +33,7 @@ def section_words(row: AdjustedGapRow | None) -> str:
             "This delivery does not say sector, region, provider, other groups or supports, so the gap cannot be adjusted. "
             "Not supplied is not the same as no difference."
         )
-    text = f"The gap that remains if both sides had the same {factors(row)}."
+    text = f"The gap that remains if both sides had the same {factors(row)}, among those who answered."
     if row.not_supplied:
         text += f" Not supplied, so not adjusted for: {prose.join(row.not_supplied.split(', '))}."
     if row.left_out:

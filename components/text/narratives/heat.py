@@ -15,7 +15,7 @@ from queries.calculators.outcome_ratio import OutcomeRow
 from queries.models import ComparedRow
 from queries.notes import NO_BENCHMARK
 from queries.privacy.suppression import is_hidden
-from queries.verdicts import ABOVE, ALIKE, AT_GOAL, BELOW, COARSE, DISAGREE, FLAGGED, HIGHER, LOWER
+from queries.verdicts import ABOVE, ALIKE, AT_GOAL, BELOW, COARSE, DISAGREE, FLAGGED, HIGHER, LOWER, NO_FIT, SCREENED
 
 PARTICIPATION = "In the program"
 ENROLLED = "Applied to enrolled"
@@ -23,7 +23,8 @@ OUTCOMES = {"completion_rate": "Completed", "credential_rate": "Credential", "pl
 NEEDED = "More people needed"
 READING = (
     "▼ lower and ▲ higher are unlikely to be chance, allowing for every comparison on this page. Points are percentage points below or "
-    "above residents known not to be in the group. Flagged: also below four-fifths of the highest rate."
+    "above residents known not to be in the group. No clear difference does not mean equal. Flagged: also below four-fifths of the "
+    "highest rate."
 )
 
 
@@ -47,13 +48,13 @@ class HeatCell:
 
 @dataclass(frozen=True)
 class HeatRow:
-    """One group: its id and name, a cell a column, how many more people it would need, and its share by quarter."""
+    """One group: its id and name, a cell a column, and in the table of steps how many more people it would need, and its share by quarter."""
 
     group: str
     name: str
     cells: tuple[HeatCell, ...]
-    needed: str
-    quarters: tuple[float | None, ...]
+    needed: str = ""
+    quarters: tuple[float | None, ...] = ()
 
 
 def columns() -> tuple[str, ...]:
@@ -97,8 +98,12 @@ def participation(row: GapRow | None) -> HeatCell:
     if row.verdict == ABOVE:
         return HeatCell(f"▲ {size}", Tone.HIGHER)
     if row.verdict == AT_GOAL:
-        return HeatCell("= no clear difference", Tone.SAME)
-    words: dict[str | None, str] = {COARSE: "benchmark too coarse to say", DISAGREE: "benchmarks disagree"}
+        return HeatCell("no clear difference", Tone.SAME)
+    words: dict[str | None, str] = {
+        COARSE: "benchmark too coarse to say",
+        DISAGREE: "benchmarks disagree",
+        NO_FIT: "benchmark does not fit",
+    }
     return HeatCell(words.get(row.verdict, "too few to say"), Tone.UNKNOWN)
 
 
@@ -109,10 +114,12 @@ def outcome(row: ComparedRow | None, name: str | None) -> HeatCell:
     size = points(abs(row.numerator - row.denominator)).lstrip("+")
     if row.verdict in (LOWER, FLAGGED):
         return HeatCell(f"▼ {size}{' (flagged)' if row.verdict == FLAGGED else ''}", Tone.LOWER, name)
+    if row.verdict == SCREENED:
+        return HeatCell("▼ below four-fifths of the highest rate (flagged)", Tone.LOWER, name)
     if row.verdict == HIGHER:
         return HeatCell(f"▲ {size}", Tone.HIGHER, name)
     if row.verdict == ALIKE:
-        return HeatCell("= no clear difference", Tone.SAME, name)
+        return HeatCell("no clear difference", Tone.SAME, name)
     return HeatCell("too few to say", Tone.UNKNOWN, name)
 
 

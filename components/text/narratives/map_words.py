@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 
 from components.data_table import Table
-from components.text import prose, ranking
+from components.text import prose
 from components.text.format import format_value, known, people, without_unit
 from components.text.narratives import enrollment_breakdown
 from components.text.scope_words import filters, subject
@@ -38,13 +37,9 @@ def legend(answer: Answer, *, who: str) -> str:
 
 
 def title(answer: Answer, regions: Sequence[str], *, who: str) -> str:
-    """State the finding. regions: all regions of the delivery."""
+    """State the finding over counts. Rates are not ranked, since chance could explain their order. regions: all of the delivery."""
     if answer.measure.id == COUNT:
         return enrollment_breakdown.title(answer, "region", regions, who=who)
-    if answer.measure.id == RATE:
-        recorded = tuple(row for row in answer.rows if not prose.is_unrecorded(row))
-        places = ranking.most_and_fewest(replace(answer, rows=recorded), regions, numbers=True)
-        return f"{legend(answer, who=who)}: {places.replace(f' {answer.measure.unit}', '')}"
     return f"{legend(answer, who=who)} by region"
 
 

@@ -20,7 +20,7 @@ from components.text.narratives.region_data import (
     value_of,
 )
 from components.text.scope_words import chosen, of_whom
-from components.text.verdicts import BEHIND
+from components.text.verdicts import BEHIND, PICKED
 from queries.calculators.burn import BurnRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict
@@ -108,8 +108,10 @@ def trend_heading(period: str) -> str:
 def table_words(data: RegionData) -> str:
     """Say how to read the ranks and the dollars, and when there is an earlier time to compare with."""
     text = (
-        "Ranks count from the top. A range of ranks means that chance could explain the order within it. A region’s dollars are "
-        "those assigned to it; the state’s include dollars assigned to no region."
+        "Ranks count from the top. A range of ranks means that chance could explain the order within it. Each range is 95% certain by "
+        "itself, not all of them together. Enrollment rates are per 10,000 residents of all ages. Earlier exits have had longer to "
+        "lead to a job or a credential, which can raise earlier rates. A region’s dollars are those assigned to it; the state’s "
+        "include dollars assigned to no region."
     )
     return (
         text
@@ -157,7 +159,7 @@ class Point:
 
 POINT_WORDS = (
     "Up to four items: training past its planned end, a provider lower than expected, money that would lapse, and a group’s lower "
-    "results. Differences are listed only if chance is unlikely."
+    f"results. Differences are listed only if chance is unlikely; each kind is judged by itself. {PICKED}"
 )
 NO_POINTS = "Nothing that can be shown meets these rules under the filters chosen."
 
@@ -220,6 +222,8 @@ def _lapse(answer: Answer) -> Point | None:
     if row.expend_by is None or not known(row.will_lapse) or row.will_lapse <= 0:
         return None
     text = f"At the pace of the last 90 days, {dollars(row.will_lapse)}{chosen(answer.scope)} would lapse on {day(row.expend_by)}."
+    if known(row.will_lapse_low) and known(row.will_lapse_high):
+        text += f" The range is {dollars(row.will_lapse_low)} to {dollars(row.will_lapse_high)}, if spending varies as it has."
     return Point(text, "money", "See the money")
 
 

@@ -14,13 +14,15 @@ from queries.models import Answer, AnswerStatus
 
 SPENT = "Dollars spent"
 MIN_BASE = 20  # a difference from fewer is given in people, not as a percentage
+LATE_DAYS = 90  # after the end of a period, in which its records may still arrive
+LATE = "Records that arrive late can still raise the newer number."
 
 
 def lead(flow: Answer, compared: Compared | None, *, total: str, money: str, who: str = "residents") -> tuple[str, str]:
     """Answer the front page's question in a sentence, and say more. What cannot be shown for privacy does not come first.
 
     Args:
-        flow: Residents who first enrolled in a period.
+        flow: Residents enrolled for the first time, in a period.
         compared: What that is compared with.
         total: The sentence about all time.
         money: The sentence about what is left to spend.
@@ -28,18 +30,22 @@ def lead(flow: Answer, compared: Compared | None, *, total: str, money: str, who
     """
     news = enrolled(flow, compared, who=who)
     if flow.status == AnswerStatus.NOT_RELEASED:
-        return total, f"How many first enrolled recently is not shown. {news} {money}"
+        return total, f"How many enrolled recently for the first time is not shown. {news} {money}"
     return news, f"{total} {money}"
 
 
 def enrolled(flow: Answer, compared: Compared | None, *, who: str = "residents") -> str:
-    """Say how many first enrolled in a period, and how many more or fewer that is than in another one."""
+    """Say how many enrolled for the first time in a period, and how many more or fewer that is than in another one."""
     if flow.status != "ok" and flow.note:
         return flow.note
     when = prose.capital(in_words(flow.scope.since, flow.scope.until, flow.as_of))
-    text = f"{when}, {prose.lower_first(prose.total_of(flow, who))} first enrolled{chosen(flow.scope)}."
+    text = f"{when}, {prose.lower_first(prose.total_of(flow, who))} enrolled for the first time{chosen(flow.scope)}."
     difference = against(flow, compared)
-    return f"{text} That is {difference}." if difference else text
+    if not difference:
+        return text
+    until = flow.scope.until or flow.as_of
+    late = "" if (flow.as_of - until).days > LATE_DAYS else f" {LATE}"
+    return f"{text} That is {difference}.{late}"
 
 
 def against(flow: Answer, compared: Compared | None) -> str:
@@ -116,4 +122,4 @@ def since_previous(change: Change | None, in_training_overdue: Answer, *, who: s
 
 def chart_title(by_period: Answer, *, who: str = "residents") -> str:
     """Name the chart of this year over last year."""
-    return f"{prose.capital(who)} who first enrolled{chosen(by_period.scope)}, by {by_period.by}"
+    return f"{prose.capital(who)} enrolled for the first time{chosen(by_period.scope)}, by {by_period.by}"

@@ -30,6 +30,10 @@ SHARES = {  # outcome (None: participation): what the share of a period is a sha
     "employment_rate_q2": "{share} of those who exited in {when} were employed two quarters later",
 }
 UNITS = {"Last four": "share", "Four before": "share"}
+OPEN_ENDED = {  # outcomes that count however long after the exit they come
+    "credential_rate": "Earlier completions have had longer to lead to a credential, which can raise earlier rates.",
+    "placement_rate": "Earlier exits have had longer to lead to a job, which can raise earlier rates.",
+}
 
 
 def rows_of(answer: Answer, group: str, part: str | None = None) -> list[PeriodRow]:
@@ -95,6 +99,7 @@ def words(rows: Sequence[PeriodRow], label: str) -> str:
         f"{details}.",
         _change(mature, word),
         _against_target(rows, last),
+        OPEN_ENDED.get(str(last.part), ""),
         _not_complete(rows),
     )
     return " ".join(part for part in parts if part)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from components.data_table import Table
 from components.text import prose, reliability
-from components.text.format import known, share
+from components.text.format import fixed, known, share
 from components.text.scope_words import chosen, subject
 from components.url_state import shortened
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict
@@ -36,8 +36,9 @@ def lead(answer: Answer, outcome: str, who: str = "residents") -> str:
         *_sides(rows),
         f"The limits are around the {RATES[outcome]} {expected}.",
         "A rate outside them is a reason to ask, not a grade.",
+        "Earlier exits have had longer to lead to a job." if outcome == "placement_rate" else "",
     ]
-    return " ".join(sentences)
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def finding(answer: Answer, outcome: str, what: str, place: str) -> str:
@@ -78,18 +79,23 @@ def section_words(answer: Answer, what: str) -> str:
     """Say what the expected rates allow for, and what they do not; "" where there are none."""
     if not answer.rows:
         return ""
-    factors = [
-        "answers about groups" if name == "groups" else name for name in _adjusted_for(answer.rows_of(FunnelRow))
-    ]
-    if not factors:
-        return (
-            "Each rate is compared with the rate of everyone. Sector, region and groups are not supplied, or there are too few exits "
-            f"to allow for them. The limits do not allow for whom a {what} serves."
-        )
-    return (
+    rows = answer.rows_of(FunnelRow)
+    factors = ["answers about groups" if name == "groups" else name for name in _adjusted_for(rows)]
+    text = (
         f"Each rate is compared with the rate expected for residents with the same {prose.join(factors)}. Residents also differ "
         "in what is not recorded."
     )
+    if not factors:
+        text = (
+            "Each rate is compared with the rate of everyone. Sector, region and groups are not supplied, or there are too few exits "
+            f"to allow for them. The limits do not allow for whom a {what} serves."
+        )
+    factor = next((row.dispersion for row in rows if known(row.dispersion)), None) or 1.0
+    if factor > 1:
+        text += (
+            f" The variance between {what}s is {fixed(factor, 1)} times what chance makes it, so the limits are wider."
+        )
+    return text
 
 
 def title(answer: Answer, outcome: str, what: str, who: str = "residents") -> str:
@@ -104,8 +110,8 @@ def title(answer: Answer, outcome: str, what: str, who: str = "residents") -> st
 
 CHART_WORDS = (
     "Each dot is the rate less the expected rate, over its number of exits. Lines: exact 95% (dotted) and 99.8% (solid) limits, the "
-    "range that chance explains for as many exits of such residents. A filled dot lies outside the 99.8% limits: a diamond "
-    "below, a circle above."
+    "range that chance explains for as many exits of such residents. Where nothing differs, up to one in five hundred lies outside "
+    "the 99.8% limits. A filled dot lies outside them: a diamond below, a circle above."
 )
 
 

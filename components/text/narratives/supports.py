@@ -15,7 +15,7 @@ SUPPORTS = {"child_care": "Child care", "transportation": "Transportation", "tec
 NOT_AN_EFFECT = (
     "An association, not an effect. Residents with a support are compared with residents of the same initiative, sector, "
     "region and answers about groups who did not receive it. What is not recorded can still differ, and residents who stay longer "
-    "have more time to receive a support."
+    "have more time to receive a support. Only enrollments that have ended are compared, so people still in training are not in it."
 )
 NO_INTERVAL = "everyone with it, nobody without it"
 VERDICTS: Mapping[str | None, str] = {

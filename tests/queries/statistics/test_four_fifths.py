@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import fisher_exact
 from scipy.stats.contingency import relative_risk
 from statsmodels.stats.proportion import proportions_ztest
 
@@ -72,3 +73,10 @@ def test_standard_deviations_are_the_pooled_z_of_statsmodels(first, second):
 def test_standard_deviations_need_both_outcomes_and_both_sides():
     assert deviations(side(5, 5), side(7, 7)) is None
     assert deviations(side(0, 0), side(7, 9)) is None
+
+
+def test_the_p_value_is_fishers_against_each_higher_rate_by_bonferroni():
+    peers = [("a", side(70, 100)), ("b", side(45, 50)), ("c", side(20, 80))]
+    result = screen(side(60, 100), peers, min_trials=ENOUGH)
+    assert result.p == pytest.approx(3 * fisher_exact([[60, 40], [45, 5]]).pvalue)
+    assert screen(side(90, 100), [("a", side(60, 100))], min_trials=ENOUGH).p == 1

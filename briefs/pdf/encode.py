@@ -1,0 +1,137 @@
+"""Turn a document into plain data for the Typst templates: texts, and sizes as fractions of the space for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias, cast
+
+from briefs.blocks import Block, CellTone, Figure, Figures, Heading, PageBreak, Sentences, SideBySide, TableBlock
+from briefs.charts import BarChart, ColumnChart, DotChart, LineChart, Map
+from briefs.model import Document
+from briefs.pdf.encode_charts import Json, bar_chart, column_chart, dot_chart, line_chart, map_chart
+from components.data_table import Table, bar_widths, cell_text, is_number
+from components.text.format import day
+from components.text.prose import capital
+
+Encode: TypeAlias = Callable[..., Json]
+_LONG_CELL = 26  # letters from which a column shares the width that is left
+
+
+def encode(document: Document) -> dict[str, Json]:
+    """Return a document as data that JSON can hold."""
+    facts = document.facts
+    filters = capital(" · ".join((*facts.filters, facts.period)))
+    return {
+        "title": document.title,
+        "lead": document.lead,
+        "more": document.more,
+        "date": day(facts.as_of),
+        "filters": filters,
+        "delivery": f"Delivery of {day(facts.delivery.delivered_on)}",
+        "reader": facts.reader,
+        "synthetic": facts.delivery.is_synthetic,
+        "blocks": [block(each) for each in document.blocks],
+        "footnotes": [{"term": note.term, "text": note.text} for note in document.footnotes],
+    }
+
+
+def block(value: Block) -> Json:
+    """Return one block, with its type."""
+    return _ENCODERS[type(value)](value)
+
+
+def _heading(value: Heading) -> Json:
+    return {"type": "heading", "text": value.text, "words": value.words}
+
+
+def _figures(value: Figures) -> Json:
+    return {"type": "figures", "items": [_figure(item) for item in value.items]}
+
+
+def _figure(item: Figure) -> Json:
+    return {
+        "label": item.label,
+        "value": item.number.text,
+        "is_number": item.number.value is not None,
+        "flow": item.flow,
+        "change": item.change,
+        "arrow": "▲" if item.change.startswith("up") else "▼" if item.change.startswith("down") else "",
+        "tone": item.tone.value,
+        "context": item.context,
+    }
+
+
+def _sentences(value: Sentences) -> Json:
+    return {"type": "sentences", "title": value.title, "style": value.style.value, "items": list(value.items)}
+
+
+def _side_by_side(value: SideBySide) -> Json:
+    return {"type": "side-by-side", "ratio": value.ratio, "left": block(value.left), "right": block(value.right)}
+
+
+def _page_break(_: PageBreak) -> Json:
+    return {"type": "page-break"}
+
+
+def _table(value: TableBlock) -> Json:
+    columns = value.table.columns
+    names = list(columns)
+    cells = [
+        _column(value.table, name, at, values, value.tones) for at, (name, values) in enumerate(columns.items())
+    ]  # fmt: skip
+    rows: list[Json] = [list(row) for row in zip(*cells, strict=True)]
+    widths = list(value.widths) or [_width(column) for column in cells]
+    return {
+        "type": "table",
+        "title": value.title,
+        "note": value.note,
+        "headings": [
+            {"text": name, "is_numeric": _is_numeric(value.table, name, columns[name])} for name in names
+        ],
+        "rows": rows,
+        "widths": cast("list[Json]", widths),
+    }  # fmt: skip
+
+
+def _column(
+    table: Table, name: str, at: int, values: Sequence[object], tones: Mapping[tuple[int, int], CellTone]
+) -> list[Json]:
+    """Return the cells of one column: text, tone, and the width of a bar as a fraction of the cell; 0 without one."""
+    unit = table.units.get(name)
+    units: Sequence[str | None] = table.row_units or [unit] * len(values)
+    bars = bar_widths(values, unit) if name in table.bars else [None] * len(values)
+    is_numeric = _is_numeric(table, name, values)
+    return [
+        {
+            "text": cell_text(value, unit=row_unit, missing=table.missing),
+            "tone": tones[row, at].value if (row, at) in tones else "",
+            "is_numeric": is_numeric,
+            "bar": (bar or 0.0) / 100,
+        }
+        for row, (value, row_unit, bar) in enumerate(zip(values, units, bars, strict=True))
+    ]
+
+
+def _is_numeric(table: Table, name: str, values: Sequence[object]) -> bool:
+    return name in table.units or any(map(is_number, values))
+
+
+def _width(cells: Sequence[Json]) -> float:
+    """Return the share of a column in the width that is left; 0 for as wide as its text."""
+    longest = max((len(str(cast("dict[str, Json]", cell)["text"])) for cell in cells), default=0)
+    return float(longest) if longest >= _LONG_CELL else 0.0
+
+
+_ENCODERS: Mapping[type, Encode] = {
+    Heading: _heading,
+    Figures: _figures,
+    Sentences: _sentences,
+    SideBySide: _side_by_side,
+    PageBreak: _page_break,
+    TableBlock: _table,
+    ColumnChart: column_chart,
+    BarChart: bar_chart,
+    DotChart: dot_chart,
+    LineChart: line_chart,
+    Map: map_chart,
+}

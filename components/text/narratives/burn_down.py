@@ -1,0 +1,89 @@
+"""Describe the burn-down: the dollars left at the start of each month, and where the pace of the last 90 days leads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from components.text import prose, scope_words
+from components.text.format import day, dollars, known
+from components.text.period_labels import period_label
+from queries.calculators.burn import BURN_DAYS, BurnRow
+from queries.models import Answer, Row
+from queries.periods import days_of, every, key_of
+
+UNITS = {"Dollars left": "dollars"}
+PACE = f"At the pace of the last {BURN_DAYS} days"
+WORDS = "Line: dollars left at the start of each month. Dashed: at the pace of the last 90 days, no further than two quarters."
+
+
+@dataclass(frozen=True)
+class BurnDown:
+    """The dollars left over time, and the points (day, dollars) of the pace that the last 90 days set.
+
+    Attributes:
+        left: One row a month: what was left on its first day.
+        pace: From the start of this month to the deadline, or as far as the pace is followed.
+    """
+
+    left: Sequence[Row]
+    pace: Sequence[tuple[date, float]]
+
+
+def burn_down(spent: Answer, burn: Answer) -> BurnDown | None:
+    """Return what is left over time; None where it is not known.
+
+    Args:
+        spent: "expended" by month, over all time, in US dollars.
+        burn: "burn" under the same filters.
+    """
+    row = burn.total_of(BurnRow)
+    months = {month.key: month.value for month in spent.rows if known(month.value) and len(month.key) == 7}
+    if not months or not row.available or row.available <= 0 or row.left is None or row.daily is None:
+        return None
+    if any(not known(month.value) for month in spent.rows):
+        return None
+    left, dollars_left = [], row.available
+    for key in every(days_of(min(months), "month")[0], burn.as_of, "month"):
+        left.append(Row(key=key, value=dollars_left))
+        dollars_left -= months.get(key, 0.0)
+    start = days_of(key_of(burn.as_of, "month"), "month")[0]
+    pace = [(start, left[-1].value or 0.0), (burn.as_of, row.left)]
+    last = _end_of_pace(row, as_of=burn.as_of)
+    return BurnDown(left, [*pace, last] if last else pace)
+
+
+def _end_of_pace(row: BurnRow, *, as_of: date) -> tuple[date, float] | None:
+    """Return the day and the dollars where the pace ends; None where nothing is left, or nothing was spent."""
+    left, daily = row.left or 0.0, row.daily or 0.0
+    if left <= 0 or daily <= 0:
+        return None
+    if row.expend_by and known(row.will_lapse) and row.expend_by > as_of:
+        return row.expend_by, row.will_lapse
+    if row.runs_out_on:
+        return row.runs_out_on, 0.0
+    if row.lasts_until:
+        return row.lasts_until, left - daily * (row.lasts_until - as_of).days
+    return None
+
+
+def title(burn: Answer) -> str:
+    """State the finding: what would be left on the deadline, else what is left now."""
+    row = burn.total_of(BurnRow)
+    who = (burn.scope.initiative or "all initiatives") + scope_words.within(burn.scope)
+    if row.expend_by and known(row.will_lapse) and row.will_lapse > 0:
+        return f"{prose.capital(who)}: {dollars(row.will_lapse)} would be left on {day(row.expend_by)} at this pace"
+    return f"{prose.capital(who)}: {dollars(row.left or 0.0)} left on {day(burn.as_of)}"
+
+
+def table(data: BurnDown) -> list[dict[str, prose.Cell]]:
+    """Return one table row a month, and one a point of the pace after it."""
+    months: list[dict[str, prose.Cell]] = [
+        {"When": f"start of {period_label(row.key)}", "Dollars left": row.value} for row in data.left
+    ]
+    ahead: list[dict[str, prose.Cell]] = [
+        {"When": f"{day(when)}{', at the pace of the last 90 days' if position else ''}", "Dollars left": value}
+        for position, (when, value) in enumerate(data.pace[1:])
+    ]
+    return [*months, *ahead]

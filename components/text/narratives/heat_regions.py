@@ -1,0 +1,45 @@
+"""The equity heat table by region: how each group takes part in each region, or the outcome that the reader chose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from components.text.narratives import heat
+from components.text.narratives.answer_data import OUTCOMES, EquityData
+from components.text.narratives.heat import HeatCell, HeatRow
+from components.text.prose import row_of
+from queries.calculators.gap import GapRow
+from queries.calculators.outcome_ratio import OutcomeRow
+
+PARTICIPATION = "participation"
+CHOICES = {PARTICIPATION: heat.PARTICIPATION, **OUTCOMES}
+_FEWEST_REGIONS = 2
+
+
+def regions(data: EquityData) -> list[str]:
+    """Return the regions that can be compared, in the order of the answer; none if there are fewer than two."""
+    names = list(dict.fromkeys(row.key for row in data.by_region.rows))
+    return names if len(names) >= _FEWEST_REGIONS else []
+
+
+def rows(data: EquityData, measure: str) -> list[HeatRow]:
+    """Return a row a group and a cell a region. measure: a key of CHOICES."""
+    groups = list(dict.fromkeys(str(row.group) for row in data.shares.rows))
+    return [
+        HeatRow(group=group, name=data.labels.get(group, group), cells=_cells(data, group, measure, regions(data)))
+        for group in groups
+    ]
+
+
+def _cells(data: EquityData, group: str, measure: str, names: Sequence[str]) -> tuple[HeatCell, ...]:
+    if measure == PARTICIPATION:
+        return tuple(heat.participation(row_of(data.by_region, GapRow, name, group=group)) for name in names)
+    answer = data.outcomes_by_region
+    return tuple(heat.outcome(row_of(answer, OutcomeRow, name, group=group, part=measure), measure) for name in names)
+
+
+def caption(measure: str) -> str:
+    """Return what the table is called."""
+    if measure == PARTICIPATION:
+        return "Groups by region, compared with their target or their share of the region’s population"
+    return f"Groups by region: {OUTCOMES[measure].lower()}, compared with other residents of the region"

@@ -45,6 +45,14 @@ class Exhibit:
     filters: str = ""
 
 
+@dataclass(frozen=True)
+class SentenceGroup:
+    """Sentences under one title: points to raise, findings, sentences to read out."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Contents:
     """All that a file shows.
@@ -55,7 +63,7 @@ class Contents:
         facts: Date, delivery, filters, reader.
         figures: Headline figures.
         exhibits: Tables and charts, in order.
-        points: Findings, or points to raise, a sentence each.
+        sentences: Findings, points to raise, sentences to read out.
         definitions: The definitions of its measures.
         asked: Every question behind it, with its answer.
     """
@@ -65,7 +73,7 @@ class Contents:
     facts: Facts
     figures: tuple[FigureText, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
-    points: tuple[str, ...] = ()
+    sentences: tuple[SentenceGroup, ...] = ()
     definitions: tuple[Footnote, ...] = ()
     asked: tuple[AskedAnswer, ...] = ()
 
@@ -89,12 +97,7 @@ def of_document(document: Document) -> Contents:
             for figure in figures
         ),
         exhibits=tuple(_exhibits(blocks)),
-        points=tuple(
-            text
-            for block in blocks
-            if isinstance(block, Sentences) and block.style == SentenceStyle.LIST
-            for text in block.items
-        ),
+        sentences=tuple(_sentences(blocks)),
         definitions=definitions(document.answers) or document.footnotes,
         asked=document.answers,
     )
@@ -124,6 +127,16 @@ def _flat(blocks: Sequence[Block]) -> Iterator[Block]:
             yield from _flat((block.left, block.right))
         else:
             yield block
+
+
+def _sentences(blocks: Sequence[Block]) -> Iterator[SentenceGroup]:
+    """Yield the lists and the sentences to read out, each under its title or the heading above."""
+    heading = "Findings"
+    for block in blocks:
+        if isinstance(block, Heading):
+            heading = block.text
+        elif isinstance(block, Sentences) and block.style in (SentenceStyle.LIST, SentenceStyle.QUOTES):
+            yield SentenceGroup(block.title or heading, block.items)
 
 
 def _exhibits(blocks: Sequence[Block]) -> Iterator[Exhibit]:

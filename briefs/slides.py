@@ -10,19 +10,19 @@ from pptx.presentation import Presentation as Deck
 from pptx.util import Inches
 
 from briefs import slide_charts
-from briefs.contents import Contents, Exhibit, FigureText, filters_text
+from briefs.contents import Contents, Exhibit, FigureText, SentenceGroup, filters_text
 from briefs.slide_parts import BODY, HEIGHT, WIDTH, Box, add_slide, add_table, add_text, write_notes
 from components.text import format
 
 MOST_ROWS = 10  # of a table on a slide
-MOST_POINTS = 5
+MOST_SENTENCES = 5
 MOST_FIGURES = 4
-_SHORT_LEAD, _SHORT_NUMBER, _LONGEST_NUMBER = 200, 8, 18  # letters
+_SHORT_LEAD, _SHORT_NUMBER, _LONGEST_NUMBER, _SHORT_LIST = 200, 8, 18, 650  # letters
 _SYNTHETIC = "Synthetic data: made up for demonstration"
 
 
 def render(contents: Contents, *, most: int | None = None) -> bytes:
-    """Return a deck: the answer with the figures, the charts, then the points to raise.
+    """Return a deck: the answer with the figures, the charts, then the sentences.
 
     Args:
         contents: What to show.
@@ -33,11 +33,11 @@ def render(contents: Contents, *, most: int | None = None) -> bytes:
     _set_properties(deck, contents)
     footer = _footer(contents)
     _add_opening(deck, contents, footer)
-    room = None if most is None else most - 1 - bool(contents.points)
+    room = None if most is None else most - 1 - len(contents.sentences)
     for exhibit in _chosen(contents.exhibits, room):
         _add_exhibit(deck, exhibit, contents, footer)
-    if contents.points:
-        _add_points(deck, contents, footer)
+    for group in contents.sentences:
+        _add_sentences(deck, group, contents, footer)
     content = io.BytesIO()
     deck.save(content)
     return content.getvalue()
@@ -119,10 +119,12 @@ def _add_exhibit(deck: Deck, exhibit: Exhibit, contents: Contents, footer: str) 
     write_notes(slide, [*dict.fromkeys(filter(None, notes)), *_definitions(contents)])
 
 
-def _add_points(deck: Deck, contents: Contents, footer: str) -> None:
-    slide = add_slide(deck, "To raise at the meeting", footer)
-    add_text(slide, contents.points[:MOST_POINTS], BODY, size=20, is_list=True, name="Points to raise")
-    write_notes(slide, [*contents.points, *_definitions(contents)])
+def _add_sentences(deck: Deck, group: SentenceGroup, contents: Contents, footer: str) -> None:
+    slide = add_slide(deck, group.title, footer)
+    shown = group.sentences[:MOST_SENTENCES]
+    size = 20 if sum(map(len, shown)) <= _SHORT_LIST else 16
+    add_text(slide, shown, BODY, size=size, is_list=True, name=group.title)
+    write_notes(slide, [*group.sentences, *_definitions(contents)])
 
 
 def _definitions(contents: Contents) -> list[str]:

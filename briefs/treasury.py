@@ -202,7 +202,7 @@ def _closeout(deadlines: Sequence[Deadline], totals: Mapping[str, Answer], *, le
             "Status": [status for *_, status in steps],
         },
         {"Dollars": "dollars"},
-        missing="no dollars belong to this step",
+        missing="",
     )
 
 

@@ -94,8 +94,8 @@ def check(
 
 def table_of(checks: Sequence[Check]) -> Table:
     """Return the checks as a table; those that need a look come first."""
-    order = list(Result)
-    ranked = sorted(checks, key=lambda each: (not each.is_open, order.index(each.result)))
+    order = (Result.OPEN, Result.NOT_CHECKED, Result.EXPLAINED, Result.PASSED)
+    ranked = sorted(checks, key=lambda each: order.index(each.result))
     return Table.from_columns(
         {
             "Check": [each.rule for each in ranked],

@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 
 from briefs import catalog, contents, native_charts, slides, workbook
-from briefs.contents import Contents, Exhibit
+from briefs.contents import Contents, Exhibit, SentenceGroup
 from briefs.model import BriefError, Facts
 from components import cached_queries, file_facts, file_requests, html_view, page_contents, periods, roles
 from components.charts.text_alternative import text_alternative
@@ -130,7 +130,7 @@ def contents_of(page: SharedPage, collected: PageContents) -> Contents:
         facts=facts,
         figures=tuple(collected.figures),
         exhibits=tuple(_exhibit(drawn, page.choices) for drawn in collected.tables),
-        points=tuple(collected.points),
+        sentences=(SentenceGroup("Findings", tuple(collected.points)),) if collected.points else (),
         definitions=contents.definitions(collected.asked),
         asked=collected.asked,
     )

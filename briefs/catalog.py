@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from briefs.equity import equity
+from briefs.friday import friday
 from briefs.model import BriefError, Document
+from briefs.packet import packet
+from briefs.pdf.render import to_pdf
 from components.file_facts import slug
+from queries.access.rights import may_open, why_closed
 from queries.dimensions import FILTERS
 from queries.scope import Scope
 
@@ -20,6 +25,7 @@ class Product:
 
     Attributes:
         label: What readers call it: "Friday brief (PDF)".
+        page: The page that it is made of (components/page_list.py). Readers who may not open it do not get the document.
         build: Ask for the document's answers under a scope. Raises BriefError where it cannot be made.
         render: Draw a document into the bytes of a file.
         extension: Of the file, without the dot.
@@ -27,6 +33,7 @@ class Product:
     """
 
     label: str
+    page: str
     build: Callable[[Scope], Document]
     render: Callable[[Document], bytes]
     extension: str
@@ -50,7 +57,17 @@ class MadeFile:
     document: Document
 
 
-PRODUCTS: Mapping[str, Product] = {}
+PRODUCTS: Mapping[str, Product] = {
+    "friday": Product(
+        label="Friday brief (PDF)", page="overview", build=friday, render=to_pdf, extension=PDF[0], media_type=PDF[1]
+    ),
+    "packet": Product(
+        label="Board packet (PDF)", page="my_region", build=packet, render=to_pdf, extension=PDF[0], media_type=PDF[1]
+    ),
+    "equity": Product(
+        label="Equity brief (PDF)", page="equity", build=equity, render=to_pdf, extension=PDF[0], media_type=PDF[1]
+    ),
+}
 
 
 def make(name: str, scope: Scope) -> MadeFile:
@@ -61,13 +78,15 @@ def make(name: str, scope: Scope) -> MadeFile:
         scope: The filters, the date, the delivery and the reader.
 
     Raises:
-        BriefError: There is no such document, or it cannot be made under this scope.
+        BriefError: There is no such document, the reader may not have it, or it cannot be made under this scope.
         AskError: A filter has an unknown value; the message is a sentence.
         NothingPublished: Nothing has been published yet.
     """
     product = PRODUCTS.get(name)
     if product is None:
         raise BriefError(f"There is no document “{name[:40]}”. Choose one of: {', '.join(PRODUCTS)}.")
+    if scope.viewer is not None and not may_open(scope.viewer, product.page):
+        raise BriefError(why_closed(product.page))
     document = product.build(scope)
     return MadeFile(
         name=file_name(name, document, product.extension),

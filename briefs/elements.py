@@ -5,24 +5,34 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from briefs.blocks import Figure
-from briefs.charts import Bar, BarChart, ColumnChart, Series, Tone
+from briefs.charts import Bar, BarChart, ColumnChart, Dot, DotChart, Series, Tone
 from briefs.model import Footnote
 from briefs.numbers import Number, number_of
 from components.charts.year_data import YearValues, years_of
 from components.text.figure_words import FigureWords, figure_words
-from components.text.format import known, without_unit
+from components.text.format import known, people, without_unit
+from components.text.narratives import providers
 from components.text.period_labels import period_label
+from components.url_state import shortened
+from queries.calculators.provider_limits import FunnelRow, FunnelVerdict
 from queries.models import Answer, Row
 from queries.periods import days_of
+
+MOST_DOTS = 16  # providers in a chart
+LONGEST_NAME = 44  # letters of a provider's name in a chart
+_PROVIDER_TONES: Mapping[FunnelVerdict | None, Tone] = {FunnelVerdict.LOWER: Tone.BAD, FunnelVerdict.HIGHER: Tone.GOOD}
 
 
 def figure(answer: Answer, words: FigureWords | None = None) -> Figure:
     """Return the headline figure of an answer's total. words: the figure in words; by default, as a page writes it."""
     words = words or figure_words(answer)
+    unit = answer.measure.unit
+    # the label says what a rate is per; next to a large figure it would take three lines
+    value = without_unit(answer.total.value, unit) if words.is_number and unit.startswith("per ") else words.value
     change = " ".join(filter(None, (words.delta, words.since)))
     return Figure(
         label=words.label,
-        number=number_of(answer, text=words.value),
+        number=number_of(answer, text=value),
         flow=words.flow,
         change=change,
         tone=Tone(words.tone),
@@ -91,6 +101,42 @@ def bars(answer: Answer, *, title: str, rows: Sequence[Row], highlighted: Collec
     )
     alt = f"{title}. {'; '.join(f'{bar.label}: {bar.number.text}' for bar in items)}."
     return BarChart(title=title, alt=alt, unit=unit, bars=items)
+
+
+def providers_chart(completion: Answer) -> DotChart | None:
+    """Return the completion rate of each provider with its interval and finding; None where no rate is shown.
+
+    Those with a finding come first, then the lowest rates. At most MOST_DOTS are drawn, and the note says so.
+    """
+    rows = [row for row in completion.rows_of(FunnelRow) if known(row.value)]
+    if not rows:
+        return None
+    rows.sort(key=lambda row: (row.verdict not in _PROVIDER_TONES, row.value or 0.0, row.key))
+    drawn = sorted(rows[:MOST_DOTS], key=lambda row: (row.value or 0.0, row.key))
+    overall = next((row.overall for row in rows if known(row.overall)), None)
+    dots = tuple(
+        Dot(
+            label=shortened(row.key, LONGEST_NAME),
+            number=number_of(completion, row),
+            low=row.low,
+            high=row.high,
+            is_clear=row.verdict in _PROVIDER_TONES,
+            tone=_PROVIDER_TONES.get(row.verdict, Tone.NEUTRAL),
+            words=str(row.verdict or ""),
+        )
+        for row in drawn
+    )
+    title = providers.title(completion, "completion_rate", "provider")
+    listed = "; ".join(f"{dot.label}: {dot.number.text}, {dot.words}" for dot in dots)
+    more = f" Showing {MOST_DOTS} of {people(len(rows))} providers." if len(rows) > MOST_DOTS else ""
+    return DotChart(
+        title=title,
+        alt=f"{title}. {listed}.{more}",
+        unit="share",
+        dots=dots,
+        reference=(overall, "rate of all exits shown here") if overall is not None else None,
+        note=f"Filled: outside the 99.8% limits for whom the provider serves.{more}",
+    )
 
 
 def footnotes(answers: Sequence[Answer], labels: Mapping[str, str] | None = None) -> tuple[Footnote, ...]:

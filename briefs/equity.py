@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from briefs.answers import answers_under
-from briefs.blocks import Block, Heading, PageBreak, Sentences, SentenceStyle
+from briefs.blocks import Block, Heading, Sentences, SentenceStyle
 from briefs.elements import footnotes
 from briefs.equity_elements import heat_table, plans, representation
 from briefs.model import BriefError, Document
@@ -34,10 +34,9 @@ def equity(scope: Scope) -> Document:
     if largest:
         sentences = tuple(finding.sentence for finding in largest)
         blocks += [
-            Heading("Gaps to look at first", findings.words(data)),
+            Heading("Gaps to look at first", findings.words(data, "on the equity page")),
             Sentences(items=sentences, style=SentenceStyle.LIST),
         ]
-    blocks.append(PageBreak())
     if chart := representation(data):
         blocks += [Heading("Enrollment compared with population"), chart]
         blocks.append(Sentences(items=tuple(story.definitions_used(data)), style=SentenceStyle.SMALL))

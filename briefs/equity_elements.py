@@ -39,7 +39,7 @@ def heat_table(data: EquityData) -> TableBlock:
         answers=(data.gaps, data.steps, data.outcomes),
         tones=tones,
         widths=(1.3, 1.5, 1.2, 1.2, 1.2, 1.2, 0.8),
-        note=heat.READING,
+        note=heat.reading("on the equity page"),
     )
 
 
@@ -94,7 +94,7 @@ class Plans:
             table=Table.from_rows(rows),
             name="plan",
             answers=self.answers,
-            note="Each plan takes the target in force, or the share of the population, and the default date of the gap plan page.",
+            note="Each plan takes the target in force or the share of the population, and allows for others who enroll until its date.",
         )
 
 

@@ -62,7 +62,7 @@ class Document:
         footnotes: The definitions of its measures.
         answers: Every question asked to make it, with its answer.
         changes: What changed since the previous delivery, where the document says so.
-        most_pages: The most pages it may take; None for no limit.
+        most_pages: The pages to fit it into, by setting it tighter; None for no limit.
     """
 
     name: str

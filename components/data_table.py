@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeGuard
 
@@ -63,6 +63,11 @@ class Table:
         """Make a table from rows; the first row names the columns."""
         names = list(rows[0]) if rows else []
         return cls.from_columns({name: [row.get(name) for row in rows] for name in names}, units, missing=missing)
+
+    def first(self, count: int) -> Table:
+        """Return the table with its first rows only."""
+        drawings = {name: values[:count] for name, values in self.drawings.items()}
+        return replace(self, frame=self.frame.head(count), drawings=drawings, row_units=self.row_units[:count])
 
     @property
     def columns(self) -> dict[str, list[object]]:

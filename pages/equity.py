@@ -19,7 +19,7 @@ page.lead(*story.lead(data))
 
 if explain(data.shares):
     heat_table.draw(page, data)
-    page.note(heat.READING)
+    page.note(heat.reading())
     if data.pairs.status == "ok" and data.pairs.rows:
         page.note(jump("chart-together", "Residents in two groups at once"))
     trends = group_tables.trends(data.over_time)

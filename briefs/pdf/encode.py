@@ -9,12 +9,12 @@ from briefs.blocks import Block, CellTone, Figure, Figures, Heading, PageBreak, 
 from briefs.charts import BarChart, ColumnChart, DotChart, LineChart, Map
 from briefs.model import Document
 from briefs.pdf.encode_charts import Json, bar_chart, column_chart, dot_chart, line_chart, map_chart
-from components.data_table import Table, bar_widths, cell_text, is_number
+from components.data_table import Table, cell_text, is_number
 from components.text.format import day
 from components.text.prose import capital
 
 Encode: TypeAlias = Callable[..., Json]
-_LONG_CELL = 26  # letters from which a column shares the width that is left
+_LONG_CELL, _LONGEST_CELL = 20, 30  # letters from which columns share the width of the page, and that count at most
 
 
 def encode(document: Document) -> dict[str, Json]:
@@ -80,7 +80,7 @@ def _table(value: TableBlock) -> Json:
         _column(value.table, name, at, values, value.tones) for at, (name, values) in enumerate(columns.items())
     ]  # fmt: skip
     rows: list[Json] = [list(row) for row in zip(*cells, strict=True)]
-    widths = list(value.widths) or [_width(column) for column in cells]
+    widths = list(value.widths) or _shares(names, cells)
     return {
         "type": "table",
         "title": value.title,
@@ -89,26 +89,24 @@ def _table(value: TableBlock) -> Json:
             {"text": name, "is_numeric": _is_numeric(value.table, name, columns[name])} for name in names
         ],
         "rows": rows,
-        "widths": cast("list[Json]", widths),
+        "widths": widths,
     }  # fmt: skip
 
 
 def _column(
     table: Table, name: str, at: int, values: Sequence[object], tones: Mapping[tuple[int, int], CellTone]
 ) -> list[Json]:
-    """Return the cells of one column: text, tone, and the width of a bar as a fraction of the cell; 0 without one."""
+    """Return the cells of one column: their text and tone."""
     unit = table.units.get(name)
     units: Sequence[str | None] = table.row_units or [unit] * len(values)
-    bars = bar_widths(values, unit) if name in table.bars else [None] * len(values)
     is_numeric = _is_numeric(table, name, values)
     return [
         {
             "text": cell_text(value, unit=row_unit, missing=table.missing),
             "tone": tones[row, at].value if (row, at) in tones else "",
             "is_numeric": is_numeric,
-            "bar": (bar or 0.0) / 100,
         }
-        for row, (value, row_unit, bar) in enumerate(zip(values, units, bars, strict=True))
+        for row, (value, row_unit) in enumerate(zip(values, units, strict=True))
     ]
 
 
@@ -116,10 +114,15 @@ def _is_numeric(table: Table, name: str, values: Sequence[object]) -> bool:
     return name in table.units or any(map(is_number, values))
 
 
-def _width(cells: Sequence[Json]) -> float:
-    """Return the share of a column in the width that is left; 0 for as wide as its text."""
-    longest = max((len(str(cast("dict[str, Json]", cell)["text"])) for cell in cells), default=0)
-    return float(longest) if longest >= _LONG_CELL else 0.0
+def _shares(names: Sequence[str], cells: Sequence[Sequence[Json]]) -> list[float]:
+    """Return the share of each column in the width of the page; zeros for columns as wide as their text, if that is short."""
+    longest = [
+        max((len(str(cast("Mapping[str, Json]", cell)["text"])) for cell in column), default=0) for column in cells
+    ]
+    if max(longest, default=0) < _LONG_CELL:
+        return [0.0] * len(names)
+    words = [max(map(len, name.split()), default=0) for name in names]
+    return [float(min(max(length, word), _LONGEST_CELL)) for length, word in zip(longest, words, strict=True)]
 
 
 _ENCODERS: Mapping[type, Encode] = {

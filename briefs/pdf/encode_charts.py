@@ -12,6 +12,7 @@ from components.text.format import known
 
 Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | float | bool | None"
 _MARGIN = 0.06  # of a dot chart's range, on either side
+_LABEL_HEIGHT = 0.12  # of a line chart's height
 _LONGEST_LABEL = 5  # letters over a column; longer numbers would run into each other
 
 
@@ -104,7 +105,7 @@ def line_chart(chart: LineChart) -> Json:
     top = max((number.value or 0 for each in chart.series for number in each.numbers if number), default=0) or 1
     values, texts = value_ticks(top, chart.unit)
     series: list[Json] = []
-    for each in chart.series:
+    for each, label_at in zip(chart.series, _label_heights(chart, top), strict=True):
         drawn = [number for number in each.numbers if number is not None and known(number.value)]
         heights: list[Json] = [
             number.value / top if number is not None and number.value is not None else None for number in each.numbers
@@ -115,10 +116,24 @@ def line_chart(chart: LineChart) -> Json:
                 "is_context": each.is_context,
                 "heights": heights,
                 "last": drawn[-1].text if drawn else "",
+                "label_at": label_at,
             }
         )
     ticks: list[Json] = [{"at": value / top, "text": text} for value, text in zip(values, texts, strict=True)]
     return {"type": "lines", **_words(chart), "categories": list(chart.categories), "series": series, "ticks": ticks}
+
+
+def _label_heights(chart: LineChart, top: float) -> list[float]:
+    """Return the heights of the labels at the lines' ends, moved apart where two would overlap."""
+    ends = [
+        next((number.value / top for number in reversed(each.numbers) if number and number.value is not None), 0.0)
+        for each in chart.series
+    ]
+    heights = list(ends)
+    below = -_LABEL_HEIGHT
+    for at in sorted(range(len(ends)), key=lambda at: ends[at]):
+        heights[at] = below = max(ends[at], below + _LABEL_HEIGHT)
+    return heights
 
 
 def map_chart(chart: Map) -> Json:

@@ -11,22 +11,17 @@ from pathlib import Path
 
 import typst
 
-from briefs.model import BriefError, Document
+from briefs.model import Document
 from briefs.pdf.encode import encode
 
 _FOLDER = Path(__file__).parent
 _TEMPLATE = _FOLDER / "document.typ"
 _FONTS = _FOLDER / "fonts"
 _DENSITIES = (0, 1, 2, 3, 4)  # tighter settings of document.typ, for documents that have to fit into a number of pages
-_TOO_LONG = "The {title} does not fit on {pages}. Choose fewer filters with long names."
 
 
 def to_pdf(document: Document) -> bytes:
-    """Return a document as PDF/UA-1.
-
-    Raises:
-        BriefError: It does not fit into its number of pages.
-    """
+    """Return a document as PDF/UA-1."""
     compiler, inputs = _fitted(document)
     timestamp = _timestamp(document)
     return _pages(compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=timestamp))[0]
@@ -46,15 +41,15 @@ def _pages(compiled: bytes | list[bytes] | None) -> list[bytes]:
 
 
 def _fitted(document: Document) -> tuple[typst.Compiler, dict[str, str]]:
-    """Return a compiler and its inputs, with the loosest setting that fits into the document's number of pages."""
+    """Return a compiler and its inputs, with the loosest setting that fits into the number of pages, or the tightest."""
     compiler = typst.Compiler(_TEMPLATE, root=_FOLDER, font_paths=[_FONTS], ignore_system_fonts=True)
     content = json.dumps(encode(document), ensure_ascii=False, allow_nan=False)
+    inputs = {"document": content, "density": str(_DENSITIES[0])}
     for density in _DENSITIES:
         inputs = {"document": content, "density": str(density)}
         if document.most_pages is None or _page_count(compiler, inputs) <= document.most_pages:
-            return compiler, inputs
-    pages = "one page" if document.most_pages == 1 else f"{document.most_pages} pages"
-    raise BriefError(_TOO_LONG.format(title=document.title, pages=pages))
+            break
+    return compiler, inputs
 
 
 def _page_count(compiler: typst.Compiler, inputs: dict[str, str]) -> int:

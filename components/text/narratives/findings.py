@@ -46,11 +46,11 @@ class Finding:
         return {"outcome": self.outcome} if self.page == "one_group" else {}
 
 
-def words(data: EquityData) -> str:
-    """Say how the findings were chosen, and what that does to their size."""
+def words(data: EquityData, place: str = "on this page") -> str:
+    """Say how the findings were chosen, and what that does to their size. place: where the comparisons are."""
     compared = next((row.compared for row in data.outcomes.rows_of(OutcomeRow) if row.compared), 0) or 0
     return (
-        f"The largest of {prose.plural(compared, 'comparison')} on this page, in one region or sector or in one part of a gap. Each is "
+        f"The largest of {prose.plural(compared, 'comparison')} {place}, in one region or sector or in one part of a gap. Each is "
         f"unlikely to be chance. {verdicts.PICKED}"
     )
 

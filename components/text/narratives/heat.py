@@ -21,11 +21,6 @@ PARTICIPATION = "In the program"
 ENROLLED = "Applied to enrolled"
 OUTCOMES = {"completion_rate": "Completed", "credential_rate": "Credential", "placement_rate": "Got a job"}
 NEEDED = "More people needed"
-READING = (
-    "▼ lower and ▲ higher are unlikely to be chance, allowing for every comparison on this page. Points are percentage points below or "
-    "above residents known not to be in the group. No clear difference does not mean equal. Flagged: also below four-fifths of the "
-    "highest rate."
-)
 
 
 class Tone(StrEnum):
@@ -55,6 +50,15 @@ class HeatRow:
     cells: tuple[HeatCell, ...]
     needed: str = ""
     quarters: tuple[float | None, ...] = ()
+
+
+def reading(place: str = "on this page") -> str:
+    """Say how to read the table. place: where the comparisons are that the verdicts allow for."""
+    return (
+        f"▼ lower and ▲ higher are unlikely to be chance, allowing for every comparison {place}. Points are percentage points below or "
+        "above residents known not to be in the group. No clear difference does not mean equal. Flagged: also below four-fifths of the "
+        "highest rate."
+    )
 
 
 def columns() -> tuple[str, ...]:

@@ -37,9 +37,14 @@ STATE = "State"
 
 def lead(data: RegionData) -> str:
     """Answer the page's question in at most four sentences: enrollment with its rank, completions and jobs."""
+    return " ".join(lead_sentences(data))
+
+
+def lead_sentences(data: RegionData) -> list[str]:
+    """Return the sentences of the lead."""
     enrolled = data.totals["residents_enrolled"]
     if enrolled.status != AnswerStatus.OK:
-        return enrolled.note or "There is nothing to show for this region yet."
+        return [enrolled.note or "There is nothing to show for this region yet."]
     place = chosen(enrolled.scope.but(region=None))
     line = data.lines[0]
     rate = value_of(data.totals, line) if line.measure == ENROLLED_RATE else None
@@ -52,7 +57,7 @@ def lead(data: RegionData) -> str:
     sentences = [f"{data.region}: {subject} {verb} enrolled{place} {prose.when(enrolled)}."]
     if ranks and ranks != (1, len(data.regions)):
         sentences.append(f"By that rate it is {_ordinals(ranks)} of {prose.in_words(len(data.regions))} regions.")
-    return " ".join([*sentences, *_rate_sentences(data)])
+    return [*sentences, *_rate_sentences(data)]
 
 
 def _rate_sentences(data: RegionData) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from briefs.blocks import Block, Figures, Heading, PageBreak, Sentences, SentenceStyle, SideBySide, TableBlock
+from briefs.charts import DotChart
 from briefs.model import Document, Facts, Footnote
 from briefs.native_charts import NativeChart, of_chart, table_of
 from briefs.numbers import AskedAnswer
@@ -141,14 +142,20 @@ def _sentences(blocks: Sequence[Block]) -> Iterator[SentenceGroup]:
 
 def _exhibits(blocks: Sequence[Block]) -> Iterator[Exhibit]:
     """Yield the tables and charts of a document. A chart is named by the heading that it stands under."""
-    heading, number = "Chart", 0
+    heading, number = "Values", 0
     for block in blocks:
         if isinstance(block, Heading):
             heading, number = block.text, 0
         elif isinstance(block, TableBlock):
-            yield Exhibit(name=block.name, title=block.title, table=block.table, words=block.note)
+            yield Exhibit(name=block.name, title=block.title or heading, table=block.table, words=block.note)
         elif not isinstance(block, Figures | Sentences | PageBreak | SideBySide):
             number += 1
             name = heading if number == 1 else f"{heading} {number}"
             chart = of_chart(block)
-            yield Exhibit(name=name, title=block.title, table=table_of(block), words=block.note, chart=chart)
+            words = _without_dots(block.note) if isinstance(block, DotChart) else block.note
+            yield Exhibit(name=name, title=block.title, table=table_of(block), words=words, chart=chart)
+
+
+def _without_dots(note: str) -> str:
+    """Return a note without the sentences about filled and hollow dots: Office programs draw bars in their place."""
+    return " ".join(sentence for sentence in note.split(". ") if not sentence.startswith(("Filled", "Hollow")))

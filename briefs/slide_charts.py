@@ -8,7 +8,6 @@ from pptx.chart.chart import Chart
 from pptx.chart.data import ChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import (
-    XL_AXIS_CROSSES,
     XL_CHART_TYPE,
     XL_LABEL_POSITION,
     XL_LEGEND_POSITION,
@@ -86,4 +85,4 @@ def _set_axes(drawn: Chart, chart: NativeChart) -> None:
     names.has_major_gridlines = False
     if chart.kind == ChartKind.BARS:
         names.reverse_order = True  # the first name at the top
-        names.crosses = XL_AXIS_CROSSES.MAXIMUM  # and the numbers at the foot
+        values.tick_label_position = XL_TICK_LABEL_POSITION.HIGH  # and the numbers at the foot

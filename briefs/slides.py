@@ -91,11 +91,11 @@ def _add_figure(deck: Deck, figure: FigureText, box: Box) -> None:
         is_quiet=True,
         name=f"{figure.label}, label",
     )
-    number_box = Box(box.left, box.top + 0.45, box.width, 0.85)
+    number_box = Box(box.left, box.top + 0.55, box.width, 0.8)
     size = 16 if not is_number else 32 if len(figure.text) <= _SHORT_NUMBER else 24
     add_text(slide, [figure.text], number_box, size=size, is_bold=is_number, name=figure.label)
     if figure.details:
-        details_box = Box(box.left, box.top + 1.3, box.width, 1.5)
+        details_box = Box(box.left, box.top + 1.35, box.width, 1.45)
         add_text(slide, figure.details, details_box, size=14, name=f"{figure.label}, details")
 
 
@@ -115,7 +115,8 @@ def _add_exhibit(deck: Deck, exhibit: Exhibit, contents: Contents, footer: str) 
         add_table(slide, exhibit.table, box, title=exhibit.title, most_rows=MOST_ROWS)
     if words:
         place = Box(BODY.left, BODY.top + box.height + 0.05, BODY.width, below)
-        add_text(slide, [words], place, size=14, is_quiet=True, name="How to read it")
+        size = 14 if len(words) <= _SHORT_LEAD else 12
+        add_text(slide, [words], place, size=size, is_quiet=True, name="How to read it")
     write_notes(slide, [*dict.fromkeys(filter(None, notes)), *_definitions(contents)])
 
 

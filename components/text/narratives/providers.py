@@ -36,7 +36,7 @@ def lead(answer: Answer, outcome: str, who: str = "residents") -> str:
         *_sides(rows),
         f"The limits are around the {RATES[outcome]} {expected}.",
         "A rate outside them is a reason to ask, not a grade.",
-        "Earlier exits have had longer to lead to a job." if outcome == "placement_rate" else "",
+        "People who left earlier have had more time to find a job." if outcome == "placement_rate" else "",
     ]
     return " ".join(sentence for sentence in sentences if sentence)
 

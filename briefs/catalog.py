@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from briefs.equity import equity
 from briefs.friday import friday
 from briefs.model import BriefError, Document
+from briefs.office import PPTX, XLSX, board, to_slides, to_workbook
 from briefs.packet import packet
 from briefs.pdf.render import to_pdf
+from briefs.treasury import treasury
 from components.file_facts import slug
 from queries.access.rights import may_open, why_closed
 from queries.dimensions import FILTERS
@@ -66,6 +68,38 @@ PRODUCTS: Mapping[str, Product] = {
     ),
     "equity": Product(
         label="Equity brief (PDF)", page="equity", build=equity, render=to_pdf, extension=PDF[0], media_type=PDF[1]
+    ),
+    "slides": Product(
+        label="Board slides (PowerPoint)",
+        page="overview",
+        build=board,
+        render=to_slides,
+        extension=PPTX[0],
+        media_type=PPTX[1],
+    ),
+    "equity-slides": Product(
+        label="Equity slides (PowerPoint)",
+        page="equity",
+        build=equity,
+        render=to_slides,
+        extension=PPTX[0],
+        media_type=PPTX[1],
+    ),
+    "workbook": Product(
+        label="Workbook (Excel)",
+        page="overview",
+        build=board,
+        render=to_workbook,
+        extension=XLSX[0],
+        media_type=XLSX[1],
+    ),
+    "treasury": Product(
+        label="Treasury workbook (Excel)",
+        page="money",
+        build=treasury,
+        render=to_workbook,
+        extension=XLSX[0],
+        media_type=XLSX[1],
     ),
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from briefs.blocks import Block, Figures, Heading, PageBreak, Sentences, SentenceStyle, SideBySide, TableBlock
+from briefs.charts import DotChart
 from briefs.model import Document, Facts, Footnote
 from briefs.native_charts import NativeChart, of_chart, table_of
 from briefs.numbers import AskedAnswer
@@ -45,6 +46,14 @@ class Exhibit:
     filters: str = ""
 
 
+@dataclass(frozen=True)
+class SentenceGroup:
+    """Sentences under one title: points to raise, findings, sentences to read out."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Contents:
     """All that a file shows.
@@ -55,7 +64,7 @@ class Contents:
         facts: Date, delivery, filters, reader.
         figures: Headline figures.
         exhibits: Tables and charts, in order.
-        points: Findings, or points to raise, a sentence each.
+        sentences: Findings, points to raise, sentences to read out.
         definitions: The definitions of its measures.
         asked: Every question behind it, with its answer.
     """
@@ -65,7 +74,7 @@ class Contents:
     facts: Facts
     figures: tuple[FigureText, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
-    points: tuple[str, ...] = ()
+    sentences: tuple[SentenceGroup, ...] = ()
     definitions: tuple[Footnote, ...] = ()
     asked: tuple[AskedAnswer, ...] = ()
 
@@ -89,12 +98,7 @@ def of_document(document: Document) -> Contents:
             for figure in figures
         ),
         exhibits=tuple(_exhibits(blocks)),
-        points=tuple(
-            text
-            for block in blocks
-            if isinstance(block, Sentences) and block.style == SentenceStyle.LIST
-            for text in block.items
-        ),
+        sentences=tuple(_sentences(blocks)),
         definitions=definitions(document.answers) or document.footnotes,
         asked=document.answers,
     )
@@ -126,16 +130,32 @@ def _flat(blocks: Sequence[Block]) -> Iterator[Block]:
             yield block
 
 
+def _sentences(blocks: Sequence[Block]) -> Iterator[SentenceGroup]:
+    """Yield the lists and the sentences to read out, each under its title or the heading above."""
+    heading = "Findings"
+    for block in blocks:
+        if isinstance(block, Heading):
+            heading = block.text
+        elif isinstance(block, Sentences) and block.style in (SentenceStyle.LIST, SentenceStyle.QUOTES):
+            yield SentenceGroup(block.title or heading, block.items)
+
+
 def _exhibits(blocks: Sequence[Block]) -> Iterator[Exhibit]:
     """Yield the tables and charts of a document. A chart is named by the heading that it stands under."""
-    heading, number = "Chart", 0
+    heading, number = "Values", 0
     for block in blocks:
         if isinstance(block, Heading):
             heading, number = block.text, 0
         elif isinstance(block, TableBlock):
-            yield Exhibit(name=block.name, title=block.title, table=block.table, words=block.note)
+            yield Exhibit(name=block.name, title=block.title or heading, table=block.table, words=block.note)
         elif not isinstance(block, Figures | Sentences | PageBreak | SideBySide):
             number += 1
             name = heading if number == 1 else f"{heading} {number}"
             chart = of_chart(block)
-            yield Exhibit(name=name, title=block.title, table=table_of(block), words=block.note, chart=chart)
+            words = _without_dots(block.note) if isinstance(block, DotChart) else block.note
+            yield Exhibit(name=name, title=block.title, table=table_of(block), words=words, chart=chart)
+
+
+def _without_dots(note: str) -> str:
+    """Return a note without the sentences about filled and hollow dots: Office programs draw bars in their place."""
+    return " ".join(sentence for sentence in note.split(". ") if not sentence.startswith(("Filled", "Hollow")))

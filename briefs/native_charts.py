@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -81,22 +81,26 @@ def table_of(chart: Chart) -> Table:
     return Table.from_columns(columns, units)
 
 
-def of_table(table: Table, *, kind: ChartKind, title: str, alt: str) -> NativeChart | None:
-    """Return a chart of a table's first numeric column and of those in the same unit; None where none can be drawn.
+def of_table(
+    table: Table, *, kind: ChartKind, title: str, alt: str, drawn: Callable[[str], bool] = lambda name: True
+) -> NativeChart | None:
+    """Return a chart of the numeric columns of a table in one unit, that of the first; None where none can be drawn.
 
     Args:
         table: The table. Its first column names the categories.
         kind: How to draw it.
         title: The finding.
         alt: The text alternative.
+        drawn: Whether a column is drawn.
     """
     names, *others = table.columns.items()
-    numeric = [name for name, values in others if any(map(is_number, values)) and not name.startswith(_NOT_DRAWN)]
+    numbers = [name for name, values in others if any(map(is_number, values)) and not name.startswith(_NOT_DRAWN)]
+    numeric = [name for name in numbers if drawn(name)] or numbers[:1]
     most = MOST_BARS if kind == ChartKind.BARS else MOST_PERIODS
     if not numeric or table.row_units or not 1 < len(names[1]) <= most:
         return None
     unit = table.units.get(numeric[0], "")
-    drawn = [name for name in numeric if table.units.get(name, "") == unit]
+    same_unit = [name for name in numeric if table.units.get(name, "") == unit]
     return NativeChart(
         kind=kind,
         title=title,
@@ -105,7 +109,7 @@ def of_table(table: Table, *, kind: ChartKind, title: str, alt: str) -> NativeCh
         categories=tuple(str(value) for value in names[1]),
         series=tuple(
             NativeSeries(name=name, values=tuple(stored_or_none(value, unit) for value in table.columns[name]))
-            for name in drawn
+            for name in same_unit
         ),
     )
 

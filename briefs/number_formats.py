@@ -14,7 +14,7 @@ _FORMATS = {
     "points": '+0.0" points";−0.0" points";0.0" points"',
 }
 COUNT, RATE, DATE = "#,##0", "#,##0.0", "mmmm d, yyyy"
-MONEY_AXIS = '[>=1000000]"$"0.0,,"M";"$"#,##0'
+MONEY_AXIS = '[>=1000000]"$"0.0,,"M";[<=-1000000]"−$"0.0,,"M";"$"#,##0'
 
 
 def number_format(unit: str) -> str:

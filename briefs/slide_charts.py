@@ -7,7 +7,12 @@ from typing import cast
 from pptx.chart.chart import Chart
 from pptx.chart.data import ChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_TICK_LABEL_POSITION,
+)
 from pptx.shapes.graphfrm import GraphicFrame
 from pptx.slide import Slide
 from pptx.util import Inches, Pt
@@ -80,3 +85,4 @@ def _set_axes(drawn: Chart, chart: NativeChart) -> None:
     names.has_major_gridlines = False
     if chart.kind == ChartKind.BARS:
         names.reverse_order = True  # the first name at the top
+        values.tick_label_position = XL_TICK_LABEL_POSITION.HIGH  # and the numbers at the foot

@@ -10,18 +10,19 @@ from pptx.presentation import Presentation as Deck
 from pptx.util import Inches
 
 from briefs import slide_charts
-from briefs.contents import Contents, Exhibit, FigureText, filters_text
+from briefs.contents import Contents, Exhibit, FigureText, SentenceGroup, filters_text
 from briefs.slide_parts import BODY, HEIGHT, WIDTH, Box, add_slide, add_table, add_text, write_notes
 from components.text import format
 
-MOST_ROWS = 12  # of a table on a slide
-MOST_POINTS = 5
+MOST_ROWS = 10  # of a table on a slide
+MOST_SENTENCES = 5
 MOST_FIGURES = 4
+_SHORT_LEAD, _SHORT_NUMBER, _LONGEST_NUMBER, _SHORT_LIST = 200, 8, 18, 650  # letters
 _SYNTHETIC = "Synthetic data: made up for demonstration"
 
 
 def render(contents: Contents, *, most: int | None = None) -> bytes:
-    """Return a deck: the answer with the figures, the charts, then the points to raise.
+    """Return a deck: the answer with the figures, the charts, then the sentences.
 
     Args:
         contents: What to show.
@@ -32,11 +33,11 @@ def render(contents: Contents, *, most: int | None = None) -> bytes:
     _set_properties(deck, contents)
     footer = _footer(contents)
     _add_opening(deck, contents, footer)
-    room = None if most is None else most - 1 - bool(contents.points)
+    room = None if most is None else most - 1 - len(contents.sentences)
     for exhibit in _chosen(contents.exhibits, room):
         _add_exhibit(deck, exhibit, contents, footer)
-    if contents.points:
-        _add_points(deck, contents, footer)
+    for group in contents.sentences:
+        _add_sentences(deck, group, contents, footer)
     content = io.BytesIO()
     deck.save(content)
     return content.getvalue()
@@ -69,18 +70,19 @@ def _chosen(exhibits: tuple[Exhibit, ...], room: int | None) -> list[Exhibit]:
 def _add_opening(deck: Deck, contents: Contents, footer: str) -> None:
     """Add the first slide: the title, the answer, and the headline figures."""
     slide = add_slide(deck, contents.title, footer)
-    add_text(slide, [contents.lead], Box(BODY.left, BODY.top, BODY.width, 1.6), size=22, name="The answer")
+    size = 22 if len(contents.lead) <= _SHORT_LEAD else 18
+    add_text(slide, [contents.lead], Box(BODY.left, BODY.top, BODY.width, 1.9), size=size, name="The answer")
     figures = contents.figures[:MOST_FIGURES]
     width = BODY.width / max(len(figures), 1)
     for number, figure in enumerate(figures):
-        box = Box(BODY.left + number * width, BODY.top + 2.0, width - 0.2, 2.9)
+        box = Box(BODY.left + number * width, BODY.top + 2.1, width - 0.2, 2.8)
         _add_figure(deck, figure, box)
     write_notes(slide, [contents.lead, *_definitions(contents)])
 
 
 def _add_figure(deck: Deck, figure: FigureText, box: Box) -> None:
     slide = deck.slides[len(deck.slides) - 1]
-    is_number = figure.value is not None
+    is_number = any(letter.isdigit() for letter in figure.text) and len(figure.text) <= _LONGEST_NUMBER
     add_text(
         slide,
         [figure.label],
@@ -89,37 +91,41 @@ def _add_figure(deck: Deck, figure: FigureText, box: Box) -> None:
         is_quiet=True,
         name=f"{figure.label}, label",
     )
-    number_box = Box(box.left, box.top + 0.45, box.width, 0.85)
-    add_text(slide, [figure.text], number_box, size=32 if is_number else 16, is_bold=is_number, name=figure.label)
+    number_box = Box(box.left, box.top + 0.55, box.width, 0.8)
+    size = 16 if not is_number else 32 if len(figure.text) <= _SHORT_NUMBER else 24
+    add_text(slide, [figure.text], number_box, size=size, is_bold=is_number, name=figure.label)
     if figure.details:
-        details_box = Box(box.left, box.top + 1.3, box.width, 1.5)
+        details_box = Box(box.left, box.top + 1.35, box.width, 1.45)
         add_text(slide, figure.details, details_box, size=14, name=f"{figure.label}, details")
 
 
 def _add_exhibit(deck: Deck, exhibit: Exhibit, contents: Contents, footer: str) -> None:
     """Add one chart, or one table where there is no chart, with how to read it below."""
     slide = add_slide(deck, exhibit.title, footer)
-    below = 0.75 if exhibit.words else 0.0
+    rows, words = len(exhibit.table.frame), exhibit.words
+    if exhibit.chart is None and rows > MOST_ROWS:
+        words = f"{words} The first {MOST_ROWS} of {format.people(rows)} rows; the workbook has all.".strip()
+    below = 0.75 if words else 0.0
     box = Box(BODY.left, BODY.top, BODY.width, BODY.height - below)
-    notes = [exhibit.title, exhibit.words]
+    notes = [exhibit.title, words]
     if exhibit.chart is not None:
         slide_charts.add_chart(slide, exhibit.chart, box)
         notes.append(exhibit.chart.alt)
     else:
         add_table(slide, exhibit.table, box, title=exhibit.title, most_rows=MOST_ROWS)
-        rows = len(exhibit.table.frame)
-        if rows > MOST_ROWS:
-            notes.append(f"The slide shows the first {MOST_ROWS} of {format.people(rows)} rows; the workbook has all.")
-    if exhibit.words:
+    if words:
         place = Box(BODY.left, BODY.top + box.height + 0.05, BODY.width, below)
-        add_text(slide, [exhibit.words], place, size=14, is_quiet=True, name="How to read it")
+        size = 14 if len(words) <= _SHORT_LEAD else 12
+        add_text(slide, [words], place, size=size, is_quiet=True, name="How to read it")
     write_notes(slide, [*dict.fromkeys(filter(None, notes)), *_definitions(contents)])
 
 
-def _add_points(deck: Deck, contents: Contents, footer: str) -> None:
-    slide = add_slide(deck, "To raise at the meeting", footer)
-    add_text(slide, contents.points[:MOST_POINTS], BODY, size=20, is_list=True, name="Points to raise")
-    write_notes(slide, [*contents.points, *_definitions(contents)])
+def _add_sentences(deck: Deck, group: SentenceGroup, contents: Contents, footer: str) -> None:
+    slide = add_slide(deck, group.title, footer)
+    shown = group.sentences[:MOST_SENTENCES]
+    size = 20 if sum(map(len, shown)) <= _SHORT_LIST else 16
+    add_text(slide, shown, BODY, size=size, is_list=True, name=group.title)
+    write_notes(slide, [*group.sentences, *_definitions(contents)])
 
 
 def _definitions(contents: Contents) -> list[str]:

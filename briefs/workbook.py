@@ -23,10 +23,11 @@ from components.text import format
 
 WHY_EMPTY = "Why a cell is empty"
 ABOUT, FIGURES = "About", "Figures"
-FIRST_ROW = 3  # of a table's headings, counted from 0
+FIRST_ROW = 4  # of a table's headings, counted from 0
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _MOST_LETTERS = 45  # of a column's width
 _COVER_WIDTH, _LINE_HEIGHT = 100, 15.5  # letters, points
+_CHART_COLUMNS, _CHART_ROWS = 13, 22  # that a chart covers
 SYNTHETIC = "Synthetic data: made up for demonstration. These are not real people or results."
 HOW_TO_READ = (
     "Every sheet is one table, with a filter on each heading. Columns of numbers hold numbers only. "
@@ -108,9 +109,9 @@ def _write_cover(
         sheet.write_url(line, 0, f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1", styles.link, name)
         _write_wrapped(sheet, line, exhibit.title, styles)
     line += 2
-    if contents.points:
-        points = [(str(number), text) for number, text in enumerate(contents.points, start=1)]
-        line = _write_pairs(sheet, line, "Findings", points, styles)
+    for group in contents.sentences:
+        numbered = [(str(number), text) for number, text in enumerate(group.sentences, start=1)]
+        line = _write_pairs(sheet, line, group.title, numbered, styles)
     _write_pairs(sheet, line, "Definitions", [(note.term, note.text) for note in contents.definitions], styles)
     sheet.set_portrait()
     sheet.fit_to_pages(1, 0)
@@ -129,7 +130,7 @@ def _write_pairs(sheet: Worksheet, line: int, heading: str, pairs: Sequence[tupl
 def _write_wrapped(sheet: Worksheet, line: int, text: str, styles: Styles) -> None:
     """Write text that may take several lines, in a row that is high enough for them."""
     sheet.write_string(line, 1, text, styles.wrapped)
-    sheet.set_row(line, _LINE_HEIGHT * max(1, -(-len(text) // _COVER_WIDTH)))
+    sheet.set_row(line, _LINE_HEIGHT * max(1, -(-len(text) // (_COVER_WIDTH + 10))))
 
 
 def _figure_exhibit(contents: Contents) -> Exhibit:
@@ -138,19 +139,20 @@ def _figure_exhibit(contents: Contents) -> Exhibit:
     table = Table.from_columns(
         {
             "Figure": [figure.label for figure in figures],
-            "Number": [figure.text if figure.value is None else figure.value for figure in figures],
+            "Number": [figure.value for figure in figures],
             "As shown": [figure.text for figure in figures],
             "Details": ["; ".join(figure.details) for figure in figures],
         }
     )
-    by_row = Table(table.frame, table.units, row_units=tuple(figure.unit for figure in figures))
-    return Exhibit(name=FIGURES, title=contents.title, table=by_row, words=contents.lead)
+    by_row = Table(table.frame, missing="", row_units=tuple(figure.unit for figure in figures))
+    return Exhibit(name=FIGURES, title=contents.title, table=by_row)
 
 
 def _write_exhibit(sheet: Worksheet, exhibit: Exhibit, styles: Styles, *, table_name: str, subtitle: str) -> None:
     """Write one table as an Excel table with its title, frozen headings and filters."""
     sheet.write_string(0, 0, exhibit.title, styles.title)
-    sheet.write_string(1, 0, " ".join(filter(None, (subtitle, exhibit.words))), styles.quiet)
+    sheet.write_string(1, 0, subtitle, styles.quiet)
+    sheet.write_string(2, 0, exhibit.words, styles.quiet)
     table, reasons = exhibit.table, _reasons(exhibit.table)
     headings = _headings(table, has_reasons=bool(reasons))
     rows = len(table.frame)
@@ -174,6 +176,8 @@ def _write_exhibit(sheet: Worksheet, exhibit: Exhibit, styles: Styles, *, table_
         for row, text in reasons.items():
             sheet.write_string(FIRST_ROW + 1 + row, len(headings) - 1, text, styles.plain)
     sheet.freeze_panes(FIRST_ROW + 1, 1)
+    right = len(headings) - 1 + (_CHART_COLUMNS if exhibit.chart is not None else 0)
+    sheet.print_area(0, 0, FIRST_ROW + max(rows, 1, _CHART_ROWS if exhibit.chart is not None else 0), right)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(FIRST_ROW)
@@ -225,4 +229,6 @@ def _shown(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:,.1f}"
+    if isinstance(value, date):
+        return format.day(value)
     return "" if value is None else str(value)

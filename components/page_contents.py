@@ -10,7 +10,7 @@ from briefs.contents import FigureText
 from briefs.native_charts import ChartKind
 from briefs.numbers import AskedAnswer
 from components.charts.base import Chart
-from components.data_table import Table
+from components.data_table import Table, is_number
 from queries import Answer, Question, Scope
 
 
@@ -51,6 +51,7 @@ class PageContents:
         return tuple(AskedAnswer(question=question, answer=answer) for (question, _), answer in self.answers.items())
 
 
+_MOSTLY = 0.8  # of the values that a chart draws
 _contents: ContextVar[PageContents | None] = ContextVar("page-contents", default=None)
 
 
@@ -114,3 +115,14 @@ def kind_of(chart: Chart) -> ChartKind:
         return ChartKind.LINES if is_all_lines else ChartKind.COLUMNS
     is_upright = any(trace["type"] == "bar" and trace.get("orientation", "v") == "v" for trace in types)
     return ChartKind.COLUMNS if is_upright else ChartKind.BARS
+
+
+def is_drawn(chart: Chart, column: str) -> bool:
+    """Return whether a chart draws a column of its table; the table may have more."""
+    values = {float(value) for value in chart.table.columns[column] if is_number(value)}
+    for trace in chart.figure.data:
+        for axis in (trace.x, trace.y):
+            drawn = {float(value) for value in axis if is_number(value)} if axis is not None else set()
+            if drawn and len(drawn & values) >= _MOSTLY * len(drawn):
+                return True
+    return False

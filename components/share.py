@@ -5,37 +5,44 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from briefs import catalog, contents, native_charts, slides, workbook
-from briefs.contents import Contents, Exhibit
+from briefs.contents import Contents, Exhibit, SentenceGroup
 from briefs.model import BriefError, Facts
-from briefs.native_charts import NativeChart
 from components import cached_queries, file_facts, file_requests, html_view, page_contents, periods, roles
 from components.charts.text_alternative import text_alternative
 from components.page_contents import DrawnTable, PageContents
 from components.page_list import PageEntry
 from components.url_state import Choices
-from queries import Delivery, Scope
+from queries import AskError, Delivery, Scope
 from queries.dimensions import FILTERS
 
 DOCUMENT, SLIDES, WORKBOOK = "share:document", "share:slides", "share:workbook"
-BOARD_SLIDES = 6  # at most, in a deck for a meeting
 SLIDES_OF_PAGE = 15
 FAILED = "The file could not be made just now. If this stays, quote incident {}."
 
 
 @dataclass(frozen=True)
 class PageDocument:
-    """The document that a page offers: its name in the catalog, and what its button says."""
+    """The documents that a page offers (briefs/catalog.py).
+
+    Attributes:
+        name: The document.
+        label: What its button says.
+        slides: The slides; "" where they are made of what is on screen.
+    """
 
     name: str
     label: str
+    slides: str = ""
 
 
 DOCUMENTS = {
-    "overview": PageDocument("friday", "Friday brief (PDF)"),
-    "my_region": PageDocument("packet", "Board packet (PDF)"),
-    "equity": PageDocument("equity", "Equity brief (PDF)"),
+    "overview": PageDocument("friday", "Friday brief (PDF)", slides="slides"),
+    "my_region": PageDocument("packet", "Board packet (PDF)", slides="slides"),
+    "equity": PageDocument("equity", "Equity brief (PDF)", slides="equity-slides"),
+    "money": PageDocument("treasury", "Treasury workbook (Excel)"),
 }
 
 
@@ -70,26 +77,22 @@ def draw_menu(page: SharedPage) -> None:
             on_workbook=file_requests.on_request(WORKBOOK),
         )
     )
-    request = file_requests.requested()
-    if document is not None and request in (DOCUMENT, SLIDES):
-        _send_document(page, document, request)
+    requested = file_requests.requested()
+    name = {DOCUMENT: document.name, SLIDES: document.slides}.get(requested or "") if document else ""
+    if name:
+        _send_document(page, name)
 
 
-def _send_document(page: SharedPage, document: PageDocument, request: str) -> None:
-    """Make and send the page's document, as it is or as slides; say so where it cannot be made."""
+def _send_document(page: SharedPage, name: str) -> None:
+    """Make and send a document; say so where it cannot be made."""
     try:
-        made = catalog.make(document.name, page.document_scope)
-        if request == DOCUMENT:
-            name, data = made.name, made.content
-        else:
-            name = f"{made.name.rpartition('.')[0]}.pptx"
-            data = slides.render(contents.of_document(made.document), most=BOARD_SLIDES)
-        ending = name.rpartition(".")[2]
-        file_requests.send(name, data, logged_as=f"{document.name}.{ending}", asked=made.document.answers)
-    except BriefError as error:
+        made = catalog.make(name, page.document_scope)
+        ending = made.name.rpartition(".")[2]
+        file_requests.send(made.name, made.content, logged_as=f"{name}.{ending}", asked=made.document.answers)
+    except (AskError, BriefError) as error:
         _refuse(str(error))
     except Exception:
-        _refuse(FAILED.format(cached_queries.incident(f"the document {document.name}")))
+        _refuse(FAILED.format(cached_queries.incident(f"the document {name}")))
 
 
 def send_page(page: SharedPage) -> None:
@@ -130,7 +133,7 @@ def contents_of(page: SharedPage, collected: PageContents) -> Contents:
         facts=facts,
         figures=tuple(collected.figures),
         exhibits=tuple(_exhibit(drawn, page.choices) for drawn in collected.tables),
-        points=tuple(collected.points),
+        sentences=(SentenceGroup("Findings", tuple(collected.points)),) if collected.points else (),
         definitions=contents.definitions(collected.asked),
         asked=collected.asked,
     )
@@ -145,13 +148,14 @@ def _exhibit(drawn: DrawnTable, choices: Choices) -> Exhibit:
     facts = drawn.facts
     period = periods.described(_day(facts.get("from")), _day(facts.get("to"))) or "all time"
     filters = " · ".join([*(_filters(choices, facts) or ("All filters open",)), period])
-    chart: NativeChart | None = None
-    if drawn.chart is not None:
+    source, chart = drawn.chart, None
+    if source is not None:
         chart = native_charts.of_table(
-            drawn.chart.table,
-            kind=page_contents.kind_of(drawn.chart),
+            source.table,
+            kind=page_contents.kind_of(source),
             title=drawn.title,
-            alt=text_alternative(drawn.chart.table),
+            alt=text_alternative(source.table),
+            drawn=partial(page_contents.is_drawn, source),
         )
     return Exhibit(
         name=drawn.name, title=drawn.title, table=drawn.table, words=drawn.words, chart=chart, filters=filters

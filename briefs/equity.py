@@ -14,6 +14,7 @@ from queries.models import AnswerStatus
 from queries.scope import Scope
 
 NAME, TITLE = "equity", "Equity brief"
+MOST_PAGES = 2
 
 
 def equity(scope: Scope) -> Document:
@@ -55,4 +56,5 @@ def equity(scope: Scope) -> Document:
         facts=view.facts(),
         footnotes=footnotes([data.shares, data.ratios, data.gaps, data.outcomes]),
         answers=tuple(view.recorded.answers.values()),
+        most_pages=MOST_PAGES,
     )

@@ -40,14 +40,17 @@ def _pages(compiled: bytes | list[bytes] | None) -> list[bytes]:
 
 
 def _fitted(document: Document) -> typst.Compiler:
-    """Return a compiler with the loosest setting that fits into the document's number of pages, or the tightest."""
+    """Return a compiler with the loosest setting that fits into the document's number of pages, or that has fewest pages."""
     content = json.dumps(encode(document), ensure_ascii=False, allow_nan=False)
-    compiler = _compiler(content, _DENSITIES[0])
-    for density in _DENSITIES[1:]:
-        if document.most_pages is None or _page_count(compiler) <= document.most_pages:
-            break
+    best, fewest = _compiler(content, _DENSITIES[0]), None
+    for density in _DENSITIES if document.most_pages else ():
         compiler = _compiler(content, density)
-    return compiler
+        count = _page_count(compiler)
+        if fewest is None or count < fewest:
+            best, fewest = compiler, count
+        if count <= (document.most_pages or count):
+            break
+    return best
 
 
 def _compiler(content: str, density: int) -> typst.Compiler:

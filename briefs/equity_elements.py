@@ -72,7 +72,7 @@ def representation(data: EquityData) -> DotChart | None:
         unit="ratio",
         dots=dots,
         reference=(1.0, "parity, the same share as in the population"),
-        note="Filled: unlikely to be chance. Hollow: could be chance.",
+        note="Filled: unlikely to be chance. Hollow: could be chance, or the benchmark does not allow a finding.",
     )
 
 

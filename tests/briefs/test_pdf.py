@@ -112,3 +112,20 @@ def test_all_fonts_are_embedded_and_the_same_numbers_make_the_same_file():
 
 def test_pages_can_be_looked_at_as_pictures():
     assert all(page.startswith(b"\x89PNG") for page in to_pictures(DOCUMENT, dots_per_inch=20))
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_longest_texts_of_a_friday_brief_still_fit_on_a_page():
+    document = friday(Scope())
+    sentence = "Residents of every region and sector enrolled in no-cost job training. " * 3
+    long = replace(
+        document,
+        lead=sentence,
+        more=sentence * 2,
+        blocks=tuple(
+            replace(block, items=(sentence,) * len(block.items)) if isinstance(block, Sentences) else block
+            for block in document.blocks
+        ),
+        footnotes=document.footnotes + document.footnotes,
+    )
+    assert len(reader(to_pdf(long)).pages) == 1

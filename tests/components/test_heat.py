@@ -87,7 +87,7 @@ def test_the_table_by_region_has_a_cell_a_region_from_the_answers_by_region():
         "too few to say",
     ]
     (row,) = heat_regions.rows(data, "completion_rate")
-    assert [cell.text for cell in row.cells] == ["= no clear difference", "▼ 8.0 points"]
+    assert [cell.text for cell in row.cells] == ["no clear difference", "▼ 8.0 points"]
     (row,) = heat_regions.rows(data, "placement_rate")
     assert {cell.text for cell in row.cells} == {"not known"}
 

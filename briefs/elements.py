@@ -117,7 +117,7 @@ def providers_chart(completion: Answer) -> DotChart | None:
     dots = tuple(
         Dot(
             label=shortened(row.key, LONGEST_NAME),
-            number=number_of(completion, row),
+            number=number_of(completion, row, outcome="completion_rate"),
             low=row.low,
             high=row.high,
             is_clear=row.verdict in _PROVIDER_TONES,

@@ -202,10 +202,9 @@ def _reasons(table: Table) -> dict[int, str]:
         if name not in table.units and not any(map(is_number, values)):
             continue
         for row, value in enumerate(values):
-            if not is_number(value):
-                reasons.setdefault(row, []).append(
-                    f"{name}: {value if isinstance(value, str) and value else table.missing}"
-                )
+            reason = value if isinstance(value, str) and value else table.missing
+            if not is_number(value) and reason:
+                reasons.setdefault(row, []).append(f"{name}: {reason}")
     return {row: "; ".join(texts) for row, texts in reasons.items()}
 
 

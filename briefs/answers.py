@@ -9,7 +9,7 @@ from typing import Any
 from briefs.model import BriefError, Facts
 from briefs.numbers import AskedAnswer
 from components import periods
-from components.scoped_answers import FilterValue, ScopedAnswers, as_asked, choices_from
+from components.scoped_answers import FilterValue, ScopedAnswers, choices_from, without_nearest
 from components.text import prose
 from components.url_state import Choices
 from data import store
@@ -59,7 +59,7 @@ class DocumentAnswers(ScopedAnswers):
         """Answer a question under the document's scope, once: see `ScopedAnswers.ask`."""
         question, scope = Question(measure_id, by, outcome, goal), self.scope.but(**changes)
         if (question, scope) not in self.recorded.answers:
-            answer = as_asked(ask(question, scope))
+            answer = without_nearest(ask(question, scope))
             self.recorded.answers[question, scope] = AskedAnswer(question=question, answer=answer)
         return self.recorded.answers[question, scope].answer
 

@@ -12,7 +12,7 @@ from components.scoped_answers import ScopedAnswers
 from components.text.format import known, without_unit
 from queries.models import Answer
 
-_MOST_NAMED = 3  # towns in the text alternative, from either end
+_MOST_LISTED = 3  # towns in the text alternative, from either end
 
 
 def town_map(view: ScopedAnswers, rates: Answer, region: str, *, title: str) -> Map | None:
@@ -71,9 +71,9 @@ def _extremes(areas: list[MapArea], unit: str) -> str:
         (area.name, area.number) for area in areas if area.number is not None and area.number.value is not None
     ]
     numbers.sort(key=lambda pair: (-(pair[1].value or 0.0), pair[0]))
-    if len(numbers) <= 2 * _MOST_NAMED:
+    if len(numbers) <= 2 * _MOST_LISTED:
         return f"{_written(numbers, unit)}."
-    return f"Highest: {_written(numbers[:_MOST_NAMED], unit)}. Lowest: {_written(numbers[-_MOST_NAMED:], unit)}."
+    return f"Highest: {_written(numbers[:_MOST_LISTED], unit)}. Lowest: {_written(numbers[-_MOST_LISTED:], unit)}."
 
 
 def _written(numbers: list[tuple[str, Number]], unit: str) -> str:

@@ -79,5 +79,5 @@ class Document:
     @property
     def numbers(self) -> tuple[Number, ...]:
         """Every number of the answers behind the document, each once, in the order that they were asked."""
-        by_source = {number.source: number for asked in self.answers for number in asked.numbers()}
+        by_source = {number.source: number for answer in self.answers for number in answer.numbers()}
         return tuple(by_source.values())

@@ -25,7 +25,7 @@ import streamlit as st
 import queries
 from components import page_contents, read_log, refusals
 from components.refusals import Refusal
-from components.scoped_answers import as_asked, choices_from
+from components.scoped_answers import choices_from, without_nearest
 from components.url_state import Choices
 from data import store
 from queries import Answer, Change, Delivery, Measure, Question, Scope, database
@@ -139,7 +139,7 @@ def ask(question: Question, scope: Scope, delivery: Delivery, as_of: date) -> An
         if scope.viewer is None:
             raise PermissionError("a page asked without a viewer")
         key = ("answer", question, scope)
-        answer = as_asked(_cached(scope.delivery or delivery.id, key, lambda: queries.ask(question, scope)))
+        answer = without_nearest(_cached(scope.delivery or delivery.id, key, lambda: queries.ask(question, scope)))
         page_contents.add_answer(question, answer)
         return answer
     except queries.AskError as error:

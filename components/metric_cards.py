@@ -9,8 +9,8 @@ from briefs.contents import FigureText
 from components import html_view, page_contents
 from components.compared_answers import compared as compared_answer
 from components.comparison import Compared
-from components.page import Page
 from components.provenance import how_made
+from components.scoped_answers import ScopedAnswers
 from components.sparkline import sparkline
 from components.text.figure_words import FigureWords, figure_words
 from components.text.format import people, value_of
@@ -57,9 +57,9 @@ def figure(
     return MetricCard(**vars(words), trend=drawing, how=answer)
 
 
-def card(page: Page, measure_id: str, *, label: str | None = None, context: str = "") -> MetricCard:
+def card(view: ScopedAnswers, measure_id: str, *, label: str | None = None, context: str = "") -> MetricCard:
     """Return the headline figure of a measure, compared as the reader chose. For label and context, see `figure_words`."""
-    return figure(page.ask(measure_id), label=label, context=context, compared=compared_answer(page, measure_id))
+    return figure(view.ask(measure_id), label=label, context=context, compared=compared_answer(view, measure_id))
 
 
 def headline_row(figures: Sequence[MetricCard], *, name: str) -> None:

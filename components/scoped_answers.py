@@ -98,7 +98,7 @@ class ScopedAnswers(ABC):
         """Return why a total differs from the previous delivery's; None where there is none. changes: filters to change."""
 
 
-def as_asked(answer: Answer) -> Answer:
+def without_nearest(answer: Answer) -> Answer:
     """Return an answer without rows if it is to another question than the reader's, which would describe it as its own."""
     return replace(answer, rows=(), status=AnswerStatus.NOT_RELEASED, goal=None) if answer.is_nearest else answer
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 
-PACKAGES = ("data", "queries", "components", "server", "pages")
+PACKAGES = ("data", "queries", "components", "briefs", "server", "pages")
 SCRIPTS = ("dashboard.py", "serve.py")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -86,7 +86,7 @@ def strings_in(*paths: Path) -> set[str]:
 
 
 def test_every_fact_aggregation_and_reference_table_is_used():
-    text = strings_in(*python_files("queries", "components", "pages"))
+    text = strings_in(*python_files("queries", "components", "briefs", "pages"))
     assert set(facts()) - {measure.fact for measure in measures().values()} <= text
     assert set(AGGREGATIONS) - {measure.agg for measure in measures().values()} <= text
     tables = {path.stem for path in (ROOT / "queries" / "sql" / "reference").glob("*.sql")}
@@ -134,7 +134,7 @@ def test_the_check_allows_bound_values(code):
 def test_only_data_writes_sql_by_hand():
     importers = [
         relative(path)
-        for path in python_files("queries", "components", "server", "pages")
+        for path in python_files("queries", "components", "briefs", "server", "pages")
         for node in ast.walk(tree(path))
         if isinstance(node, ast.ImportFrom)
         and node.module == "data.duckdb_sql"

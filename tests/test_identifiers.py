@@ -12,7 +12,7 @@ from components.page_list import PAGES
 from tests.conftest import ROOT
 from tests.source_code import SCRIPTS, relative, tree
 
-FOLDERS = ("data", "queries", "components", "server", "pages", "benchmarks", "tests")
+FOLDERS = ("data", "queries", "components", "briefs", "server", "pages", "benchmarks", "tests")
 ANYWHERE = {
     "said", "told", "kept", "found", "whole", "alone", "together", "beside",
     "walked", "asked", "named", "one", "way", "grounds", "spot", "fold",

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from components.text.format import COUNTS, axis
-
-if TYPE_CHECKING:
-    from components.charts.base import Part
 
 
 def value_ticks(top: float, unit: str) -> tuple[list[float], list[str]]:
@@ -18,7 +13,7 @@ def value_ticks(top: float, unit: str) -> tuple[list[float], list[str]]:
     return values, [axis(value, unit) for value in values]
 
 
-def range_ticks(low: float, high: float, unit: str) -> Part:
+def range_ticks(low: float, high: float, unit: str) -> dict[str, object]:
     """Return the round values of a range and their labels, as an axis of Plotly takes them."""
     values, texts = values_between(low, high, unit)
     return {"tickvals": values, "ticktext": texts}

@@ -27,7 +27,7 @@ NOT_OUTSIDE = (
     "duckdb", "data.duckdb_sql", "queries.compiler", "queries.context", "queries.rollups", "queries.reference",
     "queries.service._answer", "queries.calculators.registry", "queries.privacy.solver", "queries.privacy.tables",
 )  # fmt: skip
-SHOWING = python_files("components", "pages", "server")
+SHOWING = python_files("components", "briefs", "pages", "server")
 
 
 def imports(module: ast.Module) -> Iterator[str]:

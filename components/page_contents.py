@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from briefs.contents import FigureText
 from briefs.native_charts import ChartKind
 from briefs.numbers import AskedAnswer
-from components import asked_questions
+from components import collected_answers
 from components.charts.base import Chart
 from components.data_table import Table, is_number
 from queries import Answer
@@ -50,7 +50,7 @@ class PageContents:
         """Every question that the page asked, with its answer."""
         return tuple(
             AskedAnswer(question=question, answer=answer)
-            for (question, _), answer in asked_questions.collected().items()
+            for (question, _), answer in collected_answers.collected().items()
         )
 
 
@@ -61,7 +61,7 @@ _contents: ContextVar[PageContents | None] = ContextVar("page-contents", default
 def start(*, is_wanted: bool) -> None:
     """Start to collect, where this run answers a request; else forget what an earlier run collected."""
     _contents.set(PageContents() if is_wanted else None)
-    asked_questions.start(is_wanted=is_wanted)
+    collected_answers.start(is_wanted=is_wanted)
 
 
 def collected() -> PageContents | None:

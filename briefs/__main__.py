@@ -1,4 +1,4 @@
-"""The command line for documents: `python -m briefs make NAME [--as ROLE] [filters] -o FILE`, and `list`."""
+"""The command line for documents: `python -m briefs make NAME [--as ROLE] [filters] -o FILE`, `list`, `published`, `reproduce ID`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from briefs import register_commands
 from briefs.catalog import PRODUCTS, make
 from briefs.model import BriefError
 from data.terminal import put
@@ -20,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str] | None) -> None:
     options = _parser().parse_args(arguments)
+    if register_commands.run(options):
+        return
     if options.command == "list":
         put("\n".join(f"{name}: {product.label}" for name, product in PRODUCTS.items()))
     else:
@@ -28,13 +31,15 @@ def _run(arguments: Sequence[str] | None) -> None:
 
 def _make(options: argparse.Namespace) -> None:
     """Make a document and write it to a file, or into a folder under its default name."""
-    made = make(options.name, scope_of(options))
+    scope = scope_of(options)
+    made = make(options.name, scope)
     target = Path(options.output or ".")
     path = target / made.name if target.is_dir() else target
     try:
         path.write_bytes(made.content)
     except OSError as error:
         raise BriefError(f"{path} cannot be written: {error.strerror}.") from error
+    register_commands.record(made, scope)
     put(str(path))
 
 
@@ -50,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         "-o", dest="output", metavar="FILE", help="a file, or a folder; the current one if not given"
     )  # fmt: skip
     commands.add_parser("list", help="list every document")
+    register_commands.add_commands(commands)
     return parser
 
 

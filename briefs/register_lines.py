@@ -57,8 +57,15 @@ class Publication:
 
 
 def recorded(asked: Sequence[AskedAnswer]) -> tuple[RecordedQuestion, ...]:
-    """Return the questions with the digests of their answers, in an order that does not depend on when they were asked."""
-    items = [RecordedQuestion(item.question, item.answer.scope, digest_of(item.answer)) for item in asked]
+    """Return the questions with the digests of their answers, in an order that does not depend on when they were asked.
+
+    Questions outside those that a protected reader can ask have no numbers (`Answer.is_nearest`), and are left out.
+    """
+    items = [
+        RecordedQuestion(item.question, item.answer.scope, digest_of(item.answer))
+        for item in asked
+        if not item.answer.is_nearest
+    ]
     by_text = {json.dumps(_question_data(item), sort_keys=True): item for item in items}
     return tuple(by_text[text] for text in sorted(by_text))
 

@@ -161,13 +161,13 @@ def _write_exhibit(sheet: Worksheet, exhibit: Exhibit, styles: Styles, *, table_
         {"name": table_name, "style": "Table Style Light 1", "columns": [{"header": name} for name in headings]},
     )  # fmt: skip
     for place, (name, values) in enumerate(table.columns.items()):
-        is_numeric = name in table.units or any(map(is_number, values))
+        is_typed = _is_typed(table, name)
         sheet.write_string(
-            FIRST_ROW, place, headings[place], styles.number_heading if is_numeric else styles.text_heading
+            FIRST_ROW, place, headings[place], styles.number_heading if is_typed else styles.text_heading
         )
         for row, value in enumerate(values, start=FIRST_ROW + 1):
             unit = table.row_units[row - FIRST_ROW - 1] if table.row_units else table.units.get(name, "")
-            _write_cell(sheet, row, place, value, unit=unit, is_numeric=is_numeric, styles=styles)
+            _write_cell(sheet, row, place, value, unit=unit, is_typed=is_typed, styles=styles)
         longest = max([len(headings[place]) + 4, *(len(_shown(value)) for value in values[:200])])
         sheet.set_column(place, place, min(longest + 2, _MOST_LETTERS))
     if reasons:
@@ -195,31 +195,35 @@ def _headings(table: Table, *, has_reasons: bool) -> list[str]:
     return names
 
 
+def _is_typed(table: Table, name: str) -> bool:
+    """Return whether a column holds numbers or dates, and so no text."""
+    return name in table.units or any(is_number(value) or isinstance(value, date) for value in table.columns[name])
+
+
 def _reasons(table: Table) -> dict[int, str]:
-    """Return why a row has empty cells, by row: text in a column of numbers, and the words for a value that is not known."""
+    """Return why a row has empty cells, by row: text among numbers or dates, and the words for a value that is not known."""
     reasons: dict[int, list[str]] = {}
     for name, values in table.columns.items():
-        if name not in table.units and not any(map(is_number, values)):
+        if not _is_typed(table, name):
             continue
         for row, value in enumerate(values):
-            if not is_number(value):
-                reasons.setdefault(row, []).append(
-                    f"{name}: {value if isinstance(value, str) and value else table.missing}"
-                )
+            reason = value if isinstance(value, str) and value else table.missing
+            if not is_number(value) and not isinstance(value, date) and reason:
+                reasons.setdefault(row, []).append(f"{name}: {reason}")
     return {row: "; ".join(texts) for row, texts in reasons.items()}
 
 
 def _write_cell(
-    sheet: Worksheet, row: int, column: int, value: object, *, unit: str, is_numeric: bool, styles: Styles
+    sheet: Worksheet, row: int, column: int, value: object, *, unit: str, is_typed: bool, styles: Styles
 ) -> None:
     number = stored_or_none(value, unit)
     if number is not None:
         sheet.write_number(row, column, number, styles.number(number_format(unit)))
-    elif is_numeric or value is None:
-        sheet.write_blank(row, column, None, styles.plain)
     elif isinstance(value, date):
         day = value if isinstance(value, datetime) else datetime.combine(value, datetime.min.time())
         sheet.write_datetime(row, column, day.replace(tzinfo=None), styles.number(DATE))
+    elif is_typed or value is None:
+        sheet.write_blank(row, column, None, styles.plain)
     else:
         sheet.write_string(row, column, _shown(value), styles.plain)
 

@@ -8,6 +8,7 @@ are account names. Each line identifies the store that it is about.
 from __future__ import annotations
 
 import atexit
+import getpass
 import hashlib
 import json
 import logging
@@ -64,6 +65,14 @@ def folder() -> Path:
 def written_by(process: str) -> None:
     """Set the name of this process's file. Servers use their port; the command line is "command"."""
     _writer.process = process
+
+
+def operator_account() -> str:
+    """Return the account that runs a command on this machine; "unknown" for a user id without a name, as in a container."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
 
 
 def process() -> str:

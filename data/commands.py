@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import json
 import shlex
 from collections.abc import Callable
@@ -164,12 +163,11 @@ def print_json(content: object) -> None:
 
 def note(event: str, **details: object) -> None:
     """Write what the operator did to the audit log, under the account on this machine."""
-    try:
-        account = getpass.getuser()
-    except (KeyError, OSError):
-        account = "unknown"  # in a container, a user id may have no name
     audit_log.write(
-        event, account=account, role="operator", **{name: masked(str(value)) for name, value in details.items()}
+        event,
+        account=audit_log.operator_account(),
+        role="operator",
+        **{name: masked(str(value)) for name, value in details.items()},
     )
 
 

@@ -1,0 +1,96 @@
+"""Slides, read back: a finding as each title, native charts with the numbers, a text alternative on every shape, notes."""
+
+from __future__ import annotations
+
+import pytest
+from pptx.util import Emu
+
+from briefs import slides
+from briefs.contents import Exhibit
+from briefs.slides import MOST_ROWS
+from components.data_table import Table
+from tests.briefs.office_files import MONTHS, REGIONS, alternatives, chart, contents, deck_of
+
+
+@pytest.fixture(scope="module")
+def deck():
+    return deck_of(slides.render(contents()))
+
+
+def titles(deck):
+    return [slide.shapes.title.text_frame.text for slide in deck.slides]
+
+
+def charts(deck):
+    return [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
+
+
+def test_each_slide_has_the_finding_as_its_title(deck):
+    assert titles(deck) == ["My region", "Eastern completes most", "Spending", "To raise at the meeting"]
+
+
+def test_charts_are_native_and_hold_the_numbers(deck):
+    bars, lines = charts(deck)
+    assert [list(series.values) for series in bars.plots[0].series] == [[0.7812, 0.6, None]]
+    assert list(bars.plots[0].categories) == list(REGIONS.columns["Region"])
+    assert [(series.name, list(series.values)) for series in lines.plots[0].series] == [
+        ("Spent", MONTHS.columns["Spent"]),
+        ("Allocated", MONTHS.columns["Allocated"]),
+    ]
+    assert bars.part.chart_workbook.xlsx_part is not None  # what a reader edits
+
+
+def test_every_shape_has_a_name_and_a_text_alternative(deck):
+    assert [item for item in alternatives(deck) if not item[1] or not item[2]] == []
+    names = [(number, name) for number, name, _ in alternatives(deck)]
+    assert len(names) == len(set(names))
+    assert (2, "Chart", "Eastern 78.1%; =1+1 60%") in alternatives(deck)
+
+
+def test_every_slide_has_notes_with_the_definitions(deck):
+    for slide in deck.slides:
+        notes = slide.notes_slide.notes_text_frame.text
+        assert "Completion rate: Exits that were completions." in notes
+        assert len(notes.splitlines()) > 2
+
+
+def test_every_slide_says_its_date_its_filters_and_that_the_data_is_synthetic(deck):
+    for slide in deck.slides:
+        text = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+        assert "As of November 13, 2026 · Northwest" in text and "Synthetic data" in text
+    real = deck_of(slides.render(contents(is_synthetic=False)))
+    assert not [text for *_, text in alternatives(real) if "ynthetic" in text]
+
+
+def test_every_shape_is_on_the_slide(deck):
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            assert 0 <= shape.left <= shape.left + shape.width <= deck.slide_width + Emu(10), shape.name
+            assert 0 <= shape.top <= shape.top + shape.height <= deck.slide_height + Emu(10), shape.name
+
+
+def test_a_short_deck_keeps_the_charts_before_the_tables():
+    plain = Exhibit(name="plain", title="A table", table=MONTHS)
+    drawn = Exhibit(name="drawn", title="A chart", table=REGIONS, chart=chart(REGIONS))
+    assert titles(deck_of(slides.render(contents(plain, drawn), most=3))) == [
+        "My region",
+        "A chart",
+        "To raise at the meeting",
+    ]
+    assert titles(deck_of(slides.render(contents(plain, drawn), most=9)))[1:3] == ["A table", "A chart"]
+
+
+def test_a_long_table_says_how_much_of_it_is_shown():
+    table = Table.from_columns(
+        {"Town": [f"Town {n}" for n in range(41)], "People": list(range(41))}, {"People": "people"}
+    )
+    deck = deck_of(slides.render(contents(Exhibit(name="towns", title="Towns", table=table))))
+    (grid,) = [shape.table for shape in deck.slides[1].shapes if shape.has_table]
+    assert len(grid.rows) == MOST_ROWS + 1
+    assert grid.cell(1, 0).text_frame.text == "Town 0" and grid.cell(1, 1).text_frame.text == "0"
+    assert f"The first {MOST_ROWS} of 41 rows" in deck.slides[1].notes_slide.notes_text_frame.text
+
+
+def test_properties_name_the_file_for_assistive_technology(deck):
+    properties = deck.core_properties
+    assert (properties.title, properties.language) == ("My region", "en-US")

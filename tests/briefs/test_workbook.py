@@ -1,0 +1,148 @@
+"""Workbooks, read back: numbers as numbers, nothing that runs, a cover with the facts, charts with a text alternative."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import datetime
+
+import pytest
+
+from briefs import workbook
+from briefs.contents import Exhibit
+from briefs.workbook import FIRST_ROW, WHY_EMPTY, sheet_name
+from components.data_table import Table
+from tests.briefs.office_files import contents, workbook_of
+
+HEADINGS = FIRST_ROW + 1  # counted from 1, as openpyxl does
+
+
+@pytest.fixture(scope="module")
+def data():
+    return workbook.render(contents())
+
+
+@pytest.fixture(scope="module")
+def book(data):
+    return workbook_of(data)
+
+
+def column(sheet, name):
+    headings = [cell.value for cell in sheet[HEADINGS]]
+    place = headings.index(name) + 1
+    return [sheet.cell(row, place) for row in range(HEADINGS + 1, sheet.max_row + 1)]
+
+
+def values(sheet, name):
+    return [cell.value for cell in column(sheet, name)]
+
+
+def test_there_is_a_cover_and_one_sheet_for_each_table(book):
+    assert book.sheetnames == ["About", "Figures", "By region", "By month"]
+
+
+def test_the_cover_says_what_the_numbers_rest_on(book):
+    rows = {row[0].value: row[1].value for row in book["About"].iter_rows() if row[0].value and row[1].value}
+    assert rows["As of"] == "November 13, 2026"
+    assert rows["Delivery"].startswith("2026-11-13, delivered")
+    assert rows["Made for"] == "Board director, Northwest"
+    assert (rows["Region"], rows["Sector"], rows["Period"]) == ("Northwest", "All sectors", "all time")
+    assert "Synthetic data" in rows["Data"]
+    assert rows["Completion rate"] == "Exits that were completions."
+    assert rows["By region"] == "Eastern completes most"
+    assert rows["1"] == "30 are past their planned end."
+
+
+def test_real_data_is_not_called_synthetic():
+    book = workbook_of(workbook.render(contents(is_synthetic=False)))
+    assert "ynthetic" not in str([cell.value for sheet in book for row in sheet.iter_rows() for cell in row])
+
+
+def test_columns_of_numbers_hold_numbers_only_and_the_last_column_says_why_a_cell_is_empty(book):
+    sheet = book["By region"]
+    assert values(sheet, "Completion rate") == [0.7812, 0.6, None]
+    assert values(sheet, "Exits") == [1200, 30, None]
+    assert values(sheet, WHY_EMPTY) == [None, None, "Completion rate: hidden for privacy; Exits: not known"]
+    assert WHY_EMPTY not in [cell.value for cell in book["Figures"][HEADINGS]]
+
+
+def test_numbers_have_the_format_of_their_unit(book):
+    sheet = book["By region"]
+    formats = {name: column(sheet, name)[0].number_format for name in ("Completion rate", "Exits", "Gap", "Since")}
+    assert formats["Completion rate"] == "0.0%" and formats["Exits"] == "#,##0"
+    assert "points" in formats["Gap"] and values(sheet, "Gap") == [4.2, -1.0, 0.0]
+    assert values(sheet, "Since")[0] == datetime(2026, 1, 2)
+    assert column(book["By month"], "Spent")[0].number_format.startswith('"$"')
+    assert next(cell.number_format for cell in column(book["Figures"], "Number")) == "#,##0"
+
+
+def test_each_row_has_the_format_of_its_own_unit():
+    table = Table(
+        Table.from_columns({"Measure": ["Rate", "Cost"], "Here": [0.5, 5133.0]}).frame, row_units=("share", "dollars")
+    )
+    book = workbook_of(workbook.render(contents(Exhibit(name="compared", title="Compared", table=table))))
+    assert [cell.number_format for cell in column(book["Compared"], "Here")] == ["0.0%", '"$"#,##0;−"$"#,##0']
+
+
+def test_headings_are_frozen_and_filtered(book):
+    sheet = book["By region"]
+    assert sheet.freeze_panes == f"B{HEADINGS + 1}"
+    (table,) = sheet.tables.values()
+    assert table.ref == f"A{HEADINGS}:F{HEADINGS + 3}" and table.autoFilter is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x")', "http://x.test", "{=1}"]
+)
+def test_no_text_becomes_a_formula_a_number_or_a_link(text):
+    table = Table.from_columns({text: [text], "Number": [1]}, {"Number": "people"})
+    data = workbook.render(contents(Exhibit(name=text, title=text, table=table, words=text)))
+    sheet = workbook_of(data).worksheets[2]
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s", "n"}
+    assert [cell.value for cell in cells if cell.data_type == "n"] == [1]
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheets = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+    assert not any(b"<f>" in content for content in sheets)
+
+
+def test_each_chart_is_native_and_has_a_text_alternative(data):
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        charts = [name for name in archive.namelist() if name.startswith("xl/charts/chart")]
+        drawings = [
+            archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/drawings/drawing")
+        ]
+        bars, lines = (archive.read(name).decode() for name in sorted(charts))
+    assert len(drawings) == 2 and all('descr="Eastern 78.1%; =1+1 60%"' in drawing for drawing in drawings)
+    assert "<c:barChart>" in bars and "By region'!$B$6:$B$8" in bars
+    assert "<c:lineChart>" in lines and lines.count("<c:ser>") == 2
+
+
+def test_a_table_without_rows_is_still_a_sheet():
+    empty = Exhibit(
+        name="none", title="Nothing", table=Table.from_columns({"Town": [], "People": []}, {"People": "people"})
+    )
+    assert workbook_of(workbook.render(contents(empty)))["None"].max_row >= HEADINGS
+
+
+def test_headings_that_differ_in_capitals_only_stay_apart():
+    table = Table.from_columns({"Rate": [0.5], "rate": [0.6]}, {"Rate": "share", "rate": "share"})
+    sheet = workbook_of(workbook.render(contents(Exhibit(name="same", title="Same", table=table))))["Same"]
+    assert [cell.value for cell in sheet[HEADINGS]] == ["Rate", "rate 2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("by-town", "By town"),
+        ("a/b:c*d?[e]", "A b c d  e"),
+        ("history", "History 2"),
+        ("", "Table"),
+        ("x" * 40, "X" * 1 + "x" * 30),
+    ],
+)
+def test_sheet_names_are_those_that_excel_accepts(name, expected):
+    taken = {"history"}
+    assert sheet_name(name, taken) == expected
+    again = sheet_name(name, taken)
+    assert again != expected and len(again) <= 31

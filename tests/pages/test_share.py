@@ -1,0 +1,186 @@
+"""The Share menu: each page's files hold the numbers on screen, with the reader's rights, and are written down."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+
+import pytest
+from pypdf import PdfReader
+
+from briefs import register
+from briefs.number_formats import stored
+from briefs.reproduce import reproduce
+from briefs.workbook import FIRST_ROW, WHY_EMPTY
+from components import page_contents, share
+from components.data_table import Table, is_number
+from components.page_list import PAGES, entry
+from data import audit_log
+from queries.database import ANSWERS
+from tests.app_driver import files, html, say
+from tests.app_driver import text as text_of
+from tests.briefs.office_files import alternatives, deck_of, numbers_on, workbook_of
+from tests.pages.test_pages import run
+
+SCRIPTS = {page.id: page.script for page in PAGES}
+OFFERED = {"overview": "friday", "my_region": "packet", "equity": "equity", "money": "treasury"}
+
+
+@pytest.fixture(autouse=True)
+def over_the_demo(demo_store, use_store, monkeypatch, tmp_path):
+    use_store(demo_store)
+    monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
+    ANSWERS.clear()
+
+
+@pytest.fixture
+def collected(monkeypatch):
+    """What the last page that answered a request drew."""
+    seen = []
+    start = page_contents.start
+
+    def start_and_remember(*, is_wanted):
+        start(is_wanted=is_wanted)
+        seen.append(page_contents.collected())
+
+    monkeypatch.setattr(page_contents, "start", start_and_remember)
+    return lambda: seen[-1]
+
+
+def asked_for(request: str, page_id: str, **address: str) -> tuple[str, bytes]:
+    """Return the name and bytes of a file that a reader asks a page for."""
+    page = say(run(SCRIPTS[page_id], **address), request, True)
+    assert not page.exception
+    sent = files(page)
+    assert sent, text_of(page)[:400]
+    return sent[0]["name"], base64.b64decode(sent[0]["base64"])
+
+
+def reader_of(page_id: str) -> dict[str, str]:
+    if page_id == "my_region":
+        return {"as": "director:Northwest", "region": "Northwest"}
+    if page_id == "gap_plan":  # without a group it lists groups, and has no table
+        return {"as": "officer", "group": "woman"}
+    return {"as": "analyst" if page_id in ("activity", "data_quality") else "officer"}
+
+
+def cells_of(table: Table) -> list[float]:
+    """Return the numbers of a table as a workbook stores them."""
+    units = table.units
+    return [
+        stored(value, table.row_units[row] if table.row_units else units.get(name, ""))
+        for name, values in table.columns.items()
+        for row, value in enumerate(values)
+        if is_number(value)
+    ]
+
+
+@pytest.mark.parametrize("page_id", sorted(SCRIPTS))
+def test_the_workbook_of_every_page_holds_each_number_of_its_tables(page_id, collected):
+    name, data = asked_for(share.WORKBOOK, page_id, **reader_of(page_id))
+    book, drawn = workbook_of(data), collected().tables
+    sheets = book.worksheets[2:] if collected().figures else book.worksheets[1:]
+    assert len(sheets) == len(drawn)
+    for sheet, table in zip(sheets, (each.table for each in drawn), strict=True):
+        assert sorted(numbers_on(sheet)) == sorted(cells_of(table)), sheet.title
+        for cells in sheet.iter_cols(min_row=FIRST_ROW + 2):
+            types = {cell.data_type for cell in cells if cell.value is not None}
+            assert len(types) <= 1, (sheet.title, cells[0].column_letter)
+    assert name.startswith("2") and f"_{page_id.replace('_', '-')}_workbook_" in name
+
+
+@pytest.mark.parametrize("page_id", ["regions", "sectors", "job_openings", "one_group"])
+def test_the_slides_of_a_page_hold_the_numbers_of_its_charts(page_id, collected):
+    _, data = asked_for(share.SLIDES, page_id, **reader_of(page_id), group="woman", region="Eastern")
+    deck = deck_of(data)
+    known = {value for each in collected().tables for value in cells_of(each.table)}
+    charts = [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
+    assert charts
+    for chart in charts:
+        values = {value for series in chart.plots[0].series for value in series.values if value is not None}
+        assert values <= known
+    assert [item for item in alternatives(deck) if not item[2]] == []
+
+
+@pytest.mark.parametrize("page_id", sorted(OFFERED))
+def test_a_page_sends_its_document_with_the_readers_rights(page_id):
+    name, data = asked_for(share.DOCUMENT, page_id, **reader_of(page_id))
+    assert f"_{OFFERED[page_id]}_" in name
+    if name.endswith(".pdf"):
+        pages = PdfReader(io.BytesIO(data)).pages
+        assert "November 13, 2026" in pages[0].extract_text()
+    else:
+        assert "Checks" in workbook_of(data).sheetnames
+
+
+def test_a_director_gets_the_packet_and_the_slides_of_the_region_without_choosing_it():
+    name, data = asked_for(share.SLIDES, "my_region", **{"as": "director:Northwest"})
+    assert "_slides_northwest_board-director-northwest_" in name
+    deck = deck_of(data)
+    assert 4 <= len(deck.slides) <= 6 and "Northwest" in deck.slides[0].shapes.title.text_frame.text
+
+
+@pytest.mark.parametrize(
+    ("page_id", "request_"), [("regions", share.WORKBOOK), ("overview", share.SLIDES), ("overview", share.DOCUMENT)]
+)
+def test_each_file_is_in_the_audit_log_and_can_be_made_again(page_id, request_):
+    name, _ = asked_for(request_, page_id, region="Eastern", **{"as": "governor"})
+    (written,) = [event for event in audit_log.read() if event["event"] == "downloaded"]
+    assert "Eastern" not in str(written) and written["page"] == page_id and written["role"] == "governor"
+    (publication,) = register.publications()
+    assert (publication.file, publication.role, publication.delivery) == (name, "governor", "2026-11-13")
+    assert reproduce(publication).differences == ()
+
+
+def test_a_csv_file_is_registered_with_the_question_behind_it():
+    page = say(run(SCRIPTS["regions"], **{"as": "officer"}), "save:by-town", True)
+    rows = csv.DictReader(io.StringIO(files(page)[0]["text"]))
+    (publication,) = register.publications()
+    (item,) = publication.questions
+    assert (item.question.measure, item.question.by) == ("residents_enrolled", "town")
+    assert reproduce(publication).number_count == sum(row["Residents enrolled"] != "" for row in rows)
+
+
+def test_a_file_is_sent_once_and_to_nobody_else():
+    page = say(run(SCRIPTS["regions"], **{"as": "officer"}), share.WORKBOOK, True)
+    assert files(page)
+    assert not files(page.run())
+    assert not files(run(SCRIPTS["regions"], **{"as": "officer"}))
+
+
+def test_a_request_that_no_run_answers_is_dropped():
+    page = run(SCRIPTS["regions"], **{"as": "officer"})
+    page.session_state["requested-file"] = "save:no-such-table"
+    assert not files(page.run())
+    assert "requested-file" not in page.session_state
+
+
+def test_why_there_is_no_file_is_on_the_page():
+    page = say(run(SCRIPTS["my_region"], **{"as": "officer"}), share.DOCUMENT, True)
+    assert not files(page)
+    assert "file-refused" in html(page) and "region" in html(page).split("file-refused")[1][:200]
+    assert "requested-file" not in page.session_state
+    assert not [event for event in audit_log.read() if event["event"] == "downloaded"]
+
+
+def test_the_workbook_of_a_protected_reader_says_why_cells_are_empty():
+    _, data = asked_for(share.WORKBOOK, "regions", sector="Manufacturing", **{"as": "governor"})
+    reasons = [cell.value for sheet in workbook_of(data) for row in sheet.iter_rows() for cell in row]
+    assert WHY_EMPTY in reasons and any("privacy" in str(text) for text in reasons)
+
+
+@pytest.mark.parametrize("page_id", sorted(SCRIPTS))
+def test_every_page_offers_the_same_menu_in_the_same_order(page_id):
+    menu = html(run(SCRIPTS[page_id], **reader_of(page_id))).split('<div class="menu">')[1].split("</div>")[0]
+    labels = [part.split("<")[0] for part in menu.replace("\n", "").split('">') if "</button>" in part]
+    document = [share.DOCUMENTS[page_id].label] if page_id in OFFERED else []
+    assert labels == [
+        "Copy link",
+        *document,
+        "Slides (PowerPoint)",
+        "Workbook (Excel)",
+        "Print or save as PDF",
+        "Present",
+    ]
+    assert entry(page_id).name

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+import scipy.stats  # noqa: F401 - loaded before there are threads: two that load it at the same time break it
 
 from briefs.model import BriefError, Facts
 from briefs.numbers import AskedAnswer
@@ -22,6 +25,7 @@ from queries.instances import retried
 from queries.privacy.family import nearest_scope
 
 MOST_COMPARED = 500_000  # rows of a table whose deliveries are compared while a reader waits for a document
+_POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="document")
 _ALWAYS_STATED = ("initiative", "region")  # filters that a document names where nothing is chosen
 
 
@@ -64,11 +68,12 @@ class DocumentAnswers(ScopedAnswers):
         return self.recorded.answers[question, scope].answer
 
     def ask_all(self, questions: Mapping[str, Question], **changes: FilterValue) -> dict[str, Answer]:
-        """Answer independent questions, each under its name. changes: fields of the scope to change."""
-        return {
-            name: self.ask(question.measure, question.by, outcome=question.outcome, goal=question.goal, **changes)
-            for name, question in questions.items()
-        }
+        """Answer independent questions, two at a time, each under its name. changes: fields of the scope to change."""
+        scope, answers = self.scope.but(**changes), self.recorded.answers
+        new = [question for question in dict.fromkeys(questions.values()) if (question, scope) not in answers]
+        for question, answer in zip(new, _POOL.map(lambda each: without_nearest(ask(each, scope)), new), strict=True):
+            answers[question, scope] = AskedAnswer(question=question, answer=answer)
+        return {name: answers[question, scope].answer for name, question in questions.items()}
 
     def listing(self, name: str) -> list[dict[str, Any]]:
         """Return the rows of a listing under the document's scope. Do not change them."""

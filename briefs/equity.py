@@ -14,6 +14,7 @@ from queries.models import AnswerStatus
 from queries.scope import Scope
 
 NAME, TITLE = "equity", "Equity brief"
+MOST_PAGES = 2
 
 
 def equity(scope: Scope) -> Document:
@@ -42,7 +43,7 @@ def equity(scope: Scope) -> Document:
         blocks.append(Sentences(items=tuple(story.definitions_used(data)), style=SentenceStyle.SMALL))
     planned = plans(view, data)
     if planned.answers:
-        blocks += [Heading("Plan"), Sentences(items=planned.sentences, style=SentenceStyle.LIST)]
+        blocks += [Heading("Plan", planned.words), Sentences(items=planned.sentences, style=SentenceStyle.LIST)]
         blocks += [table] if (table := planned.table(data)) else []
     if undisclosed := group_tables.undisclosed(data):
         blocks.append(Sentences(items=tuple(undisclosed), style=SentenceStyle.SMALL))
@@ -55,4 +56,5 @@ def equity(scope: Scope) -> Document:
         facts=view.facts(),
         footnotes=footnotes([data.shares, data.ratios, data.gaps, data.outcomes]),
         answers=tuple(view.recorded.answers.values()),
+        most_pages=MOST_PAGES,
     )

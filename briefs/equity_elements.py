@@ -21,6 +21,9 @@ from queries.models import Answer, AnswerStatus
 from queries.verdicts import BELOW
 
 _MOST_PLANS = 4
+_NONE_BELOW = (
+    "No gap shown is a clear finding. These groups have fewer residents enrolled than a target or benchmark calls for."
+)
 
 
 def heat_table(data: EquityData) -> TableBlock:
@@ -69,16 +72,17 @@ def representation(data: EquityData) -> DotChart | None:
         unit="ratio",
         dots=dots,
         reference=(1.0, "parity, the same share as in the population"),
-        note="Filled: unlikely to be chance. Hollow: could be chance.",
+        note="Filled: unlikely to be chance. Hollow: could be chance, or the benchmark does not allow a finding.",
     )
 
 
 @dataclass(frozen=True)
 class Plans:
-    """What it would take to bring groups to their goals: the answers, one a group."""
+    """What it would take to bring groups to their goals: an answer and a sentence a group, and how the groups were chosen."""
 
     answers: tuple[Answer, ...]
     sentences: tuple[str, ...]
+    words: str = ""
 
     def table(self, data: EquityData) -> TableBlock | None:
         """Return one row a plan that has numbers; None without any."""
@@ -99,15 +103,15 @@ class Plans:
 
 
 def plans(view: ScopedAnswers, data: EquityData) -> Plans:
-    """Ask for a plan for each group that is clearly below its goal, the lowest first."""
-    gaps = [row for row in data.gaps.rows_of(GapRow) if row.verdict == BELOW]
-    gaps.sort(key=lambda row: row.share_of_target or 0)
-    groups = [str(row.group) for row in gaps[:_MOST_PLANS]]
+    """Ask for a plan for each group that is clearly below its goal, the lowest first; if none is, for those short of it."""
+    gaps = sorted(data.gaps.rows_of(GapRow), key=lambda row: row.share_of_target or 0)
+    below = [str(row.group) for row in gaps if row.verdict == BELOW]
+    groups = (below or [str(row.group) for row in gaps if known(row.value) and row.value > 0])[:_MOST_PLANS]
     answers = [view.ask("closing_plan", group=group) for group in groups]
     sentences = [
         plan.lead(answer, None, who=data.noun(group)) for group, answer in zip(groups, answers, strict=True)
     ]  # fmt: skip
-    return Plans(tuple(answers), tuple(sentences))
+    return Plans(tuple(answers), tuple(sentences), "" if below else _NONE_BELOW)
 
 
 def _plan_cells(data: EquityData, answer: Answer) -> dict[str, prose.Cell]:

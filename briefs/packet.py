@@ -129,15 +129,14 @@ def _towns(view: DocumentAnswers, data: RegionData) -> list[Block]:
 def _providers(report: RegionReport) -> list[Block]:
     """Return the providers' rates against what is expected for whom they serve."""
     completion = report.completion
-    heading = Heading("Providers", region_tables.provider_words(completion.scope))
     if completion.status != AnswerStatus.OK:
-        return [heading, Sentences(items=(completion.note or "There is no provider to compare yet.",))]
+        return [Heading("Providers"), Sentences(items=(completion.note or "There is no provider to compare yet.",))]
     chart = providers_chart(completion)
     table = region_tables.provider_table(completion, report.jobs)
     count = len(table.frame)
     shown = f"Showing {MOST_PROVIDERS} of {people(count)} providers." if count > MOST_PROVIDERS else ""
     return [
-        heading,
+        Heading("Providers", region_tables.provider_words(completion.scope)),
         *([chart] if chart else []),
         TableBlock(
             title=f"Completion and jobs by provider{filters(completion)}",

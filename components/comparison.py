@@ -65,8 +65,14 @@ def options(scope: Scope, *, as_of: date, earliest: date, regions: Sequence[str]
         comparison = compare_with(value, scope, as_of=as_of, earliest=earliest)
         if comparison is not None and comparison.changes not in seen:
             seen.append(comparison.changes)
-            labels[value] = capital(comparison.words.removeprefix("in ").removeprefix("on "))
+            labels[value] = _label(comparison.words)
     return labels
+
+
+def _label(words: str) -> str:
+    """Return the name of a comparison in the list, short enough for the sidebar: "Same quarter, year before"."""
+    text = words.removeprefix("in ").removeprefix("on ").removeprefix("the ")
+    return capital(text.replace(" a year earlier", ", year before"))
 
 
 def compare_with(value: str | None, scope: Scope, *, as_of: date, earliest: date) -> Comparison | None:

@@ -55,7 +55,7 @@ class _Filters:
         """Return the list of periods, and two days where the reader chooses dates."""
         presets = periods.presets(self.choices.earliest, self.choices.latest)
         if self.recent:
-            presets[0] = presets[0]._replace(label=f"All time and {self.recent.label}")
+            presets[0] = presets[0]._replace(label="All time and recent")
         chosen = periods.matching(presets, self.state.day("from"), self.state.day("to"))
         if self.is_limited:
             presets = [p for p in presets if p.id == "all" or periods.kind_of(p.since, p.until)]

@@ -6,8 +6,8 @@ screen, and the banners. The page script does the rest through the `Page` that i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import streamlit as st
@@ -80,6 +80,7 @@ def open_page(
     demo = roles.demo_readers(tuple(published.choices.labels("region"))) if page_viewer.is_demo else {}
     state = url_state.parse(params, published.choices, extras=extras, deliveries=published.history, readers=tuple(demo))
     viewer = _viewer(page_viewer, demo, state)
+    state = _in_own_region(state, viewer, page, regions=published.choices.labels("region"))
     state, published = _within_family(state, published, viewer, page.filters)
     _draw_sidebar(page, state, published, page_viewer, viewer=viewer, demo=demo)
     page_guard.watch(page_viewer)
@@ -155,6 +156,14 @@ def _viewer(page_viewer: PageViewer, demo: Mapping[str, Viewer], state: UrlState
     if page_viewer.viewer is None:
         raise PermissionError("a page was opened without a viewer")
     return page_viewer.viewer
+
+
+def _in_own_region(state: UrlState, viewer: Viewer, page: PageEntry, *, regions: Collection[str]) -> UrlState:
+    """Return the filters with a director's region on the page that is about it, unless the address has another."""
+    region = viewer.region
+    if not page.is_for_directors or region is None or region not in regions or state.values.get("region"):
+        return state
+    return replace(state, values={**state.values, "region": region})
 
 
 def _draw_sidebar(

@@ -15,7 +15,7 @@ from queries.privacy.family import is_limited
 
 page = open_page("my_region")
 regions = list(page.choices.labels("region"))
-region = page.scope.region or (page.scope.viewer.region if page.scope.viewer else None)
+region = page.scope.region
 if region not in regions:
     page.lead(story.CHOOSE if regions else story.NO_REGIONS)
     with page.controls():

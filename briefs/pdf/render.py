@@ -6,7 +6,8 @@ The document reaches the template as JSON, never as Typst source, so that no tex
 from __future__ import annotations
 
 import json
-from datetime import datetime, time
+from datetime import UTC, datetime, time
+from functools import cache
 from pathlib import Path
 
 import typst
@@ -22,15 +23,13 @@ _DENSITIES = (0, 1, 2, 3, 4)  # tighter settings of document.typ, for documents 
 
 def to_pdf(document: Document) -> bytes:
     """Return a document as PDF/UA-1."""
-    compiler, inputs = _fitted(document)
-    timestamp = _timestamp(document)
-    return _pages(compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=timestamp))[0]
+    compiler = _fitted(document)
+    return _pages(compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=_timestamp(document)))[0]
 
 
 def to_pictures(document: Document, *, dots_per_inch: int = 110) -> list[bytes]:
     """Return the pages of a document as PNG."""
-    compiler, inputs = _fitted(document)
-    return _pages(compiler.compile(format="png", sys_inputs=inputs, ppi=dots_per_inch))
+    return _pages(_fitted(document).compile(format="png", ppi=dots_per_inch))
 
 
 def _pages(compiled: bytes | list[bytes] | None) -> list[bytes]:
@@ -40,24 +39,36 @@ def _pages(compiled: bytes | list[bytes] | None) -> list[bytes]:
     return [compiled] if isinstance(compiled, bytes) else compiled
 
 
-def _fitted(document: Document) -> tuple[typst.Compiler, dict[str, str]]:
-    """Return a compiler and its inputs, with the loosest setting that fits into the number of pages, or the tightest."""
-    compiler = typst.Compiler(_TEMPLATE, root=_FOLDER, font_paths=[_FONTS], ignore_system_fonts=True)
+def _fitted(document: Document) -> typst.Compiler:
+    """Return a compiler with the loosest setting that fits into the document's number of pages, or that has fewest pages."""
     content = json.dumps(encode(document), ensure_ascii=False, allow_nan=False)
-    inputs = {"document": content, "density": str(_DENSITIES[0])}
-    for density in _DENSITIES:
-        inputs = {"document": content, "density": str(density)}
-        if document.most_pages is None or _page_count(compiler, inputs) <= document.most_pages:
+    best, fewest = _compiler(content, _DENSITIES[0]), None
+    for density in _DENSITIES if document.most_pages else ():
+        compiler = _compiler(content, density)
+        count = _page_count(compiler)
+        if fewest is None or count < fewest:
+            best, fewest = compiler, count
+        if count <= (document.most_pages or count):
             break
-    return compiler, inputs
+    return best
 
 
-def _page_count(compiler: typst.Compiler, inputs: dict[str, str]) -> int:
+def _compiler(content: str, density: int) -> typst.Compiler:
+    inputs = {"document": content, "density": str(density)}
+    return typst.Compiler(_TEMPLATE, root=_FOLDER, font_paths=_fonts(), sys_inputs=inputs)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Return the fonts of the templates: the one in this folder, and Typst's for letters that it does not have."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[_FONTS])
+
+
+def _page_count(compiler: typst.Compiler) -> int:
     """Return how many pages the template sets."""
-    compiler.compile(format="pdf", sys_inputs=inputs)
     return int(compiler.query("<page-count>", field="value", one=True))
 
 
 def _timestamp(document: Document) -> int:
     """Return the date in the PDF's properties: the day its numbers hold for, so that the same numbers make the same file."""
-    return int(datetime.combine(document.facts.as_of, time(12)).timestamp())
+    return int(datetime.combine(document.facts.as_of, time(12), tzinfo=UTC).timestamp())

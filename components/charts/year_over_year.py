@@ -16,7 +16,7 @@ from components.text.period_labels import period_label
 from queries import Answer
 from queries.periods import days_of
 
-_HEIGHT = 250  # pixels
+_HEIGHT = 215  # pixels
 _WIDTH = 0.62  # of a column; last year's stands half behind this year's
 _SHIFT = 0.16
 

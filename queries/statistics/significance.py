@@ -111,8 +111,8 @@ def p_two_rates(side: Side, other: Side) -> float | None:
 def deviations(side: Side, other: Side) -> float | None:
     """Return the difference of two rates in standard deviations, on the effective counts.
 
-    The "two or three standard deviations" of Hazelwood School District v. United States (433 U.S. 299, 1977), which
-    reviews under section 188 of WIOA use: (p₁ − p₂) ÷ √(p (1 − p) (1/n₁ + 1/n₂)) with the pooled rate p.
+    The "two or three standard deviations" of Hazelwood School District v. United States (433 U.S. 299, 308 note 14,
+    1977): (p₁ − p₂) ÷ √(p (1 − p) (1/n₁ + 1/n₂)) with the pooled rate p.
 
     Returns:
         The difference, positive where the first rate is higher. None without trials, or where all or none have the outcome.

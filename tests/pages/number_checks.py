@@ -32,7 +32,7 @@ CONSTANTS = (
     r"last (?:(?:90|180) days|26 weeks)|95% (?:intervals?|limits)|99\.8% limits|5 to 12 weeks|35 to 84 days|at least \d+ days (?:old|ago)|per 10,000(?: residents)?|fiscal year \d{4}|at most 5%|19 times in 20|held 71% to 86% and 91% to 98%|95% certain|under (?:0\.)?1%|over 99(?:\.9)?%",
     r"since the delivery of .* revised(?: \(net [^)]*\))?|revised from \S+ to \S+",  # tests/pages/test_changed.py
     r"for \d+ days after the (?:month|quarter) ends|[Nn]o clear change in \d+ (?:months|quarters)",
-    r"29 CFR 1607\.4\(D\)|section 188 of WIOA|below 0\.8 of the highest|95% \(dotted\)|99\.8% \(solid\)",
+    r"29 CFR 1607\.4\(D\)|United States, 1977|below 0\.8 of the highest|95% \(dotted\)|99\.8% \(solid\)",
     r"[+−]?[\d,]+ new · .*$",  # since the previous delivery: tests/pages/test_changed.py adds them up
     r"\bq[24]\b",  # columns of the contract
     r"[\d,]+ comparisons? (?:made at once )?on this page",  # verdict_checks.py counts them

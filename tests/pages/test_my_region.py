@@ -67,6 +67,7 @@ def test_a_director_sees_the_region_of_the_board_without_choosing_it():
     page = run(PAGE, **{"as": "director:Northwest"})
     assert lead(page).startswith("Northwest: 31 per 10,000 residents have enrolled as of November 13, 2026.")
     assert ">On November 13, 2025</th>" in html(page)
+    assert "all regions" not in html(page).split("</h1>")[1].split("</p>")[0], "the line on what is on screen names it"
     small = [cells for cells in rows_of(page, "region-towns").values() if cells[1].isdigit() and int(cells[1]) < 10]
     assert small, "a director's region is exact"
 

@@ -201,7 +201,7 @@ def test_dispersion_is_the_winsorized_mean_square_of_the_scores():
     assert dispersion(units(scores[:9])) == 1, "nine rows say too little"
 
 
-def test_widened_limits_are_whole_successes_further_from_the_mean():
+def test_widened_limits_are_integers_further_from_the_mean():
     assert widened((40, 60), mean=50.0, factor=1.0, total=100) == (40, 60)
     assert widened((40, 60), mean=50.0, factor=4.0, total=100) == (30, 70)
     assert widened((40, 60), mean=50.4, factor=2.0, total=100) == (35, 64)

@@ -45,7 +45,7 @@ def lead(data: EquityData) -> tuple[str, str]:
         sentences.append(f"{'All are' if len(below) + len(behind) > 1 else 'This is'} unlikely to be chance.")
     if not behind:
         sentences.append(_none_behind(data))
-    sentences.append(_without_fit(data))
+    sentences.insert(1 + len(below), _without_fit(data))
     first, *rest = [text for text in (*sentences, *_in_the_averages(data)) if text]
     return first, _fitting(rest)
 

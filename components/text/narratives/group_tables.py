@@ -22,7 +22,7 @@ from queries.privacy.suppression import is_hidden
 SCREENS = (
     "Four-fifths (29 CFR 1607.4(D)) flags a rate below 0.8 of the highest rate of its classification, such as women and men. "
     "Those outside the listed groups count as well.",
-    "Two standard deviations (reviews under section 188 of WIOA) is a difference of two or more in either direction. It does "
+    "Two standard deviations (Hazelwood School District v. United States, 1977) is a difference of two or more in either direction. It does "
     "not allow for how many differences are looked at.",
     "Neither screen proves discrimination.",
 )

@@ -114,8 +114,8 @@ def table_words(data: RegionData) -> str:
     """Say how to read the ranks and the dollars, and when there is an earlier time to compare with."""
     text = (
         "Ranks count from the top. A range of ranks means that chance could explain the order within it. Each range is 95% certain by "
-        "itself, not all of them together. Enrollment rates are per 10,000 residents of all ages. Earlier exits have had longer to "
-        "lead to a job or a credential, which can raise earlier rates. A region’s dollars are those assigned to it; the state’s "
+        "itself, not all of them together. Enrollment rates are per 10,000 residents of all ages. People who left earlier "
+        "have had more time to find a job or earn a credential, which can raise earlier rates. A region’s dollars are those assigned to it; the state’s "
         "include dollars assigned to no region."
     )
     return (

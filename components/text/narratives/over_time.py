@@ -31,8 +31,8 @@ SHARES = {  # outcome (None: participation): what the share of a period is a sha
 }
 UNITS = {"Last four": "share", "Four before": "share"}
 OPEN_ENDED = {  # outcomes that count however long after the exit they come
-    "credential_rate": "Earlier completions have had longer to lead to a credential, which can raise earlier rates.",
-    "placement_rate": "Earlier exits have had longer to lead to a job, which can raise earlier rates.",
+    "credential_rate": "People who finished earlier have had more time to earn a credential, which can raise earlier rates.",
+    "placement_rate": "People who left earlier have had more time to find a job, which can raise earlier rates.",
 }
 
 

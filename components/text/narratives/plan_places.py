@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from components.text import prose, reliability
 from components.text.format import a_month, known, people, share
+from components.text.narratives.answer_data import population
 from components.text.narratives.plan import ENDS, PLACES, SHARE, present_mean, rate_period
 from components.text.scope_words import chosen
 from queries.calculators.plan_goal import GoalSource
@@ -133,7 +134,7 @@ def how(plan: Answer, places: Answer | None, *, not_known: str) -> list[str]:
     goal = {
         GoalSource.READER: "The goal and the date are the ones chosen above.",
         GoalSource.TARGET: f"The goal is the target in force, set by {row.goal_about}.",
-        GoalSource.BENCHMARK: f"No target has been set, so the goal is the benchmark, a share of {base}. Definition and source: {definition}.",
+        GoalSource.BENCHMARK: f"No target has been set, so the goal is the benchmark, a share of {population(base)}. Definition and source: {definition}.",
         GoalSource.OTHERS: "No target has been set, so the goal is the rate of residents known not to be in the group.",
     }[row.goal_source or GoalSource.READER]
     return [goal, *(_how_share(row, places) if row.what == SHARE else [*_how_rate(row), not_known])]

@@ -36,7 +36,7 @@ def lead(answer: Answer, outcome: str, who: str = "residents") -> str:
         *_sides(rows),
         f"The limits are around the {RATES[outcome]} {expected}.",
         "A rate outside them is a reason to ask, not a grade.",
-        "Earlier exits have had longer to lead to a job." if outcome == "placement_rate" else "",
+        "People who left earlier have had more time to find a job." if outcome == "placement_rate" else "",
     ]
     return " ".join(sentence for sentence in sentences if sentence)
 
@@ -109,7 +109,7 @@ def title(answer: Answer, outcome: str, what: str, who: str = "residents") -> st
 
 
 CHART_WORDS = (
-    "Each dot is the rate less the expected rate, over its number of exits. Lines: exact 95% (dotted) and 99.8% (solid) limits, the "
+    "Each dot is the rate less the expected rate, over its number of exits. Lines: 95% (dotted) and 99.8% (solid) limits, the "
     "range that chance explains for as many exits of such residents. Where nothing differs, up to one in five hundred lies outside "
     "the 99.8% limits. A filled dot lies outside them: a diamond below, a circle above."
 )

@@ -1,0 +1,131 @@
+"""Documents as PDF: tagged as PDF/UA asks, fonts embedded, and text that is never read as markup."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from briefs.blocks import Figure, Figures, Heading, Sentences, SentenceStyle, TableBlock
+from briefs.charts import Bar, BarChart, Dot, DotChart, LineChart, Map, MapArea, Series
+from briefs.friday import friday
+from briefs.model import Document, Facts, Footnote
+from briefs.numbers import Number, Source
+from briefs.packet import packet
+from briefs.pdf.render import to_pdf, to_pictures
+from components.data_table import Table
+from queries.models import Delivery
+from queries.scope import Question, Scope
+from tests.briefs.conftest import viewer
+from tests.briefs.pdf_text import fonts, reader, tags, without_spaces, words
+
+HOSTILE = '#panic("x") *b* _i_ $1/0$ <a> @b // /* \\u{41} `raw` "q" [c] ~ 50% -- = #sys.inputs'
+DELIVERY = Delivery(
+    id="2026-11-13", delivered_on=date(2026, 11, 13), layout=None, is_synthetic=True, note=None,
+    published_at=datetime(2026, 11, 14, tzinfo=UTC),
+)  # fmt: skip
+NUMBER = Number(text="12", value=12.0, unit="residents", source=Source(question=Question("completions"), scope=Scope()))
+DOCUMENT = Document(
+    name="test",
+    title=HOSTILE,
+    lead=HOSTILE,
+    more=HOSTILE,
+    blocks=(
+        Heading(HOSTILE, HOSTILE),
+        Figures((Figure(label=HOSTILE, number=replace(NUMBER, text=HOSTILE), change=HOSTILE, context=HOSTILE),)),
+        *(Sentences(items=(HOSTILE,), style=style, title=HOSTILE) for style in SentenceStyle),
+        TableBlock(title=HOSTILE, table=Table.from_rows([{HOSTILE: HOSTILE, "n": 12}]), name="t", note=HOSTILE),
+        BarChart(title=HOSTILE, alt=HOSTILE, unit="residents", bars=(Bar(label=HOSTILE, number=NUMBER),), note=HOSTILE),
+        DotChart(
+            title=HOSTILE,
+            alt=HOSTILE,
+            unit="residents",
+            dots=(Dot(label=HOSTILE, number=NUMBER, words=HOSTILE, low=10.0, high=13.0),),
+            reference=(11.0, HOSTILE),
+        ),
+        LineChart(
+            title=HOSTILE,
+            alt=HOSTILE,
+            unit="residents",
+            categories=(HOSTILE, "b"),
+            series=(Series(name=HOSTILE, numbers=(NUMBER, None)), Series(name="c", numbers=(None, NUMBER))),
+        ),
+        Map(
+            title=HOSTILE,
+            alt=HOSTILE,
+            unit="residents",
+            areas=(MapArea(name=HOSTILE, rings=(((0.0, 0.0), (1.0, 0.0), (1.0, 1.0)),), shade=0, number=NUMBER),),
+            legend=(HOSTILE,),
+            height=0.2,
+        ),
+    ),
+    facts=Facts(as_of=date(2026, 11, 13), delivery=DELIVERY, scope=Scope(), filters=(HOSTILE,), reader=HOSTILE),
+    footnotes=(Footnote(HOSTILE, HOSTILE),),
+)
+
+
+def test_text_that_looks_like_markup_is_set_as_it_is():
+    content = to_pdf(DOCUMENT)
+    text = without_spaces(words(content))
+    assert text.count(without_spaces(HOSTILE)) >= 20
+    assert {tag.alt for tag in tags(content) if tag.role == "/Figure" and tag.alt} == {HOSTILE}
+    assert HOSTILE in str(reader(content).metadata.title)
+
+
+def test_a_document_without_blocks_is_a_page():
+    content = to_pdf(replace(DOCUMENT, blocks=(), footnotes=(), more=""))
+    assert len(reader(content).pages) == 1
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_packet_is_tagged_as_pdf_ua_asks():
+    content = to_pdf(packet(Scope(viewer=viewer("director:Northwest"))))
+    root = reader(content).trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en-US"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert (
+        reader(content).metadata.title
+        == "Board packet: Northwest: All initiatives · Northwest · all time, November 13, 2026"
+    )
+    assert b"pdfuaid:part" in root["/Metadata"].get_data()
+    roles = [tag.role for tag in tags(content)]
+    assert roles.count("/H1") == 1
+    assert roles.index("/H1") < roles.index("/H2")
+    assert "/H3" not in roles
+    assert roles.count("/TH") >= 20
+    drawings = [tag for tag in tags(content) if tag.role == "/Figure"]
+    assert len(drawings) >= 3
+    assert all(tag.alt for tag in drawings)
+
+
+@pytest.mark.usefixtures("demo")
+def test_all_fonts_are_embedded_and_the_same_numbers_make_the_same_file():
+    document = friday(Scope())
+    content = to_pdf(document)
+    descriptors = list(fonts(content))
+    assert descriptors
+    assert all("/FontFile2" in each or "/FontFile3" in each for each in descriptors)
+    assert to_pdf(document) == content
+
+
+def test_pages_can_be_looked_at_as_pictures():
+    assert all(page.startswith(b"\x89PNG") for page in to_pictures(DOCUMENT, dots_per_inch=20))
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_longest_texts_of_a_friday_brief_still_fit_on_a_page():
+    document = friday(Scope())
+    sentence = "Residents of every region and sector enrolled in no-cost job training. " * 3
+    long = replace(
+        document,
+        lead=sentence,
+        more=sentence * 2,
+        blocks=tuple(
+            replace(block, items=(sentence,) * len(block.items)) if isinstance(block, Sentences) else block
+            for block in document.blocks
+        ),
+        footnotes=document.footnotes + document.footnotes,
+    )
+    assert len(reader(to_pdf(long)).pages) == 1

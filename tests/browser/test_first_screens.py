@@ -1,0 +1,41 @@
+"""The first screen of each reader holds the answer, the figures and the main chart or table without scrolling."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.look import open_at
+
+WINDOW = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+FIRST_SCREENS = {
+    "governor": ("/?as=governor", '[data-name="chart-year-over-year"] .plot'),
+    "officer": ("/equity?as=officer", ".heat"),
+    "director": ("/my_region?as=director:Northwest", '[data-name="table-region-compared"] table'),
+    "analyst": ("/data_quality?as=analyst", ".table-scroll table"),
+}
+
+
+@pytest.fixture
+def page(browser):
+    page = browser.new_page(viewport=WINDOW)
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("reader", FIRST_SCREENS)
+def test_the_answer_and_its_chart_fit_the_window(server, page, reader):
+    address, chart = FIRST_SCREENS[reader]
+    open_at(page, server.url + address)
+    bottom = page.locator(chart).first.evaluate("element => element.getBoundingClientRect().bottom")
+    assert 0 < bottom <= WINDOW["height"]
+
+
+def test_the_answer_and_the_first_figures_fit_a_phone(server, page):
+    page.set_viewport_size(PHONE)
+    open_at(page, server.url + "/?as=governor")
+    bottoms = page.locator(".lead, .figures .value").evaluate_all(
+        "elements => elements.slice(0, 3).map(element => element.getBoundingClientRect().bottom)"
+    )
+    assert len(bottoms) == 3
+    assert max(bottoms) <= PHONE["height"]

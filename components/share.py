@@ -88,7 +88,7 @@ def _send_document(page: SharedPage, name: str) -> None:
     try:
         made = catalog.make(name, page.document_scope)
         ending = made.name.rpartition(".")[2]
-        file_requests.send(made.name, made.content, logged_as=f"{name}.{ending}", asked=made.document.answers)
+        file_requests.send(made.name, made.content, logged_as=f"{name}.{ending}", answers=made.document.answers)
     except (AskError, BriefError) as error:
         _refuse(str(error))
     except Exception:
@@ -110,7 +110,7 @@ def send_page(page: SharedPage) -> None:
         data = workbook.render(shown) if is_workbook else slides.render(shown, most=SLIDES_OF_PAGE)
         kind, ending = ("workbook", "xlsx") if is_workbook else ("slides", "pptx")
         name = file_facts.file_name(kind, file_facts.facts_of(), ending=ending)
-        file_requests.send(name, data, logged_as=f"{kind}.{ending}", asked=collected.asked)
+        file_requests.send(name, data, logged_as=f"{kind}.{ending}", answers=page_contents.answers_behind())
     except Exception:
         _refuse(FAILED.format(cached_queries.incident(f"a file of {page.entry.id}")))
 
@@ -134,8 +134,8 @@ def contents_of(page: SharedPage, collected: PageContents) -> Contents:
         figures=tuple(collected.figures),
         exhibits=tuple(_exhibit(drawn, page.choices) for drawn in collected.tables),
         sentences=(SentenceGroup("Findings", tuple(collected.points)),) if collected.points else (),
-        definitions=contents.definitions(collected.asked),
-        asked=collected.asked,
+        definitions=contents.definitions(page_contents.answers_behind()),
+        answers=page_contents.answers_behind(),
     )
 
 

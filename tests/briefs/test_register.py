@@ -62,7 +62,7 @@ def test_a_brief_is_made_again_number_by_number_after_a_delivery_and_a_rollback(
     assert (after.differences, after.current, after.changes) == ((), IDS[1], ())
 
 
-def test_what_later_deliveries_changed_is_said_number_by_number(store, log):
+def test_what_later_deliveries_changed_is_listed_number_by_number(store, log):
     _, publication = publish_brief("officer")
     before = ask(Question("residents_enrolled")).total.value
     put_on_screen(store, 3)
@@ -95,11 +95,11 @@ def test_a_line_says_what_left_for_whom_and_holds_no_number(store, log):
     assert path.stat().st_mode & 0o077 == 0, "only its owner reads it"
 
 
-def test_lines_survive_the_way_to_the_file_and_back(store, log):
+def test_lines_survive_being_written_and_read(store, log):
     scope = Scope(viewer=rights.viewer("officer"), group="woman")
     question = Question("closing_plan", "region", goal=Goal(value=0.4, what="participation_share"))
-    asked = [register.AskedAnswer(question=question, answer=ask(question, scope))]
-    written = register.record("plan.csv", asked, account="a")
+    answers = [register.AskedAnswer(question=question, answer=ask(question, scope))]
+    written = register.record("plan.csv", answers, account="a")
     assert from_line(to_line(written)) == written == register.find(written.id)
     assert reproduce(written).differences == ()
 

@@ -15,8 +15,11 @@ _REQUEST = "requested-file"  # session state: the file that a reader asked for a
 
 
 def requested() -> str | None:
-    """Return the request that this run answers, if a reader made one."""
-    return read_log.read("requested file", _read)
+    """Return the request that this run answers, if a reader made one. Such a run is not cached."""
+    request = read_log.read("requested file", _read)
+    if request is not None:
+        read_log.disable_cache()
+    return request
 
 
 def pending() -> str | None:

@@ -20,6 +20,7 @@ from queries.dimensions import FILTERS
 
 DOCUMENT, SLIDES, WORKBOOK = "share:document", "share:slides", "share:workbook"
 SLIDES_OF_PAGE = 15
+NO_REGION = "Choose a region first: this file is about one region."
 FAILED = "The file could not be made just now. If this stays, quote incident {}."
 
 
@@ -85,8 +86,12 @@ def draw_menu(page: SharedPage) -> None:
 
 def _send_document(page: SharedPage, name: str) -> None:
     """Make and send a document; say so where it cannot be made."""
+    scope = page.document_scope
+    if page.entry.id == "my_region" and scope.region is None:
+        _refuse(NO_REGION)
+        return
     try:
-        made = catalog.make(name, page.document_scope)
+        made = catalog.make(name, scope)
         ending = made.name.rpartition(".")[2]
         file_requests.send(made.name, made.content, logged_as=f"{name}.{ending}", answers=made.document.answers)
     except (AskError, BriefError) as error:
@@ -169,4 +174,4 @@ def _day(value: object) -> date | None:
 def _refuse(sentence: str) -> None:
     """Say why there is no file."""
     file_requests.drop()
-    html_view.add(html_view.render("paragraph", text=sentence, css_class="file-refused"))
+    html_view.add(html_view.render("banner", paragraphs=[sentence], kind="notice file-refused"))

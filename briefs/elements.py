@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from briefs.blocks import Figure
+from briefs.blocks import Block, Figure, SideBySide
 from briefs.charts import Bar, BarChart, ColumnChart, Dot, DotChart, Series, Tone
 from briefs.model import Footnote
 from briefs.numbers import Number, number_of
 from components.charts.year_data import YearValues, years_of
+from components.scoped_answers import ScopedAnswers
+from components.text import prose
 from components.text.figure_words import FigureWords, figure_words
 from components.text.format import known, people, without_unit
-from components.text.narratives import providers
+from components.text.narratives import news, providers
 from components.text.period_labels import period_label
+from components.text.scope_words import chosen
 from components.url_state import shortened
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict
 from queries.models import Answer, Row
@@ -103,6 +106,31 @@ def bars(answer: Answer, *, title: str, rows: Sequence[Row], highlighted: Collec
     return BarChart(title=title, alt=alt, unit=unit, bars=items)
 
 
+def enrollment_charts(by_period: Answer, rates: Answer, view: ScopedAnswers) -> list[Block]:
+    """Return this year's months next to the regions, or the one of them that there is.
+
+    Args:
+        by_period: Residents who first enrolled, by month or quarter.
+        rates: Residents enrolled per 10,000 residents, by region.
+        view: The document. Its region, if it has one, is highlighted.
+    """
+    title = news.chart_title(by_period, who=view.who)
+    columns = year_over_year(by_period, title=title) if by_period.rows else None
+    regions = _regions(rates, view.scope.region)
+    if columns and regions:
+        return [SideBySide(columns, regions, ratio=0.58)]
+    return [block for block in (columns, regions) if block]
+
+
+def _regions(rates: Answer, region: str | None) -> BarChart | None:
+    """Return enrollment per 10,000 residents by region, highest first; None where there is no population to divide by."""
+    rows = [row for row in prose.by_size(rates.rows) if known(row.denominator) or row.note]
+    if not any(known(row.value) for row in rows):
+        return None
+    title = f"Enrolled per 10,000 residents{chosen(rates.scope)}, by region"
+    return bars(rates, title=title, rows=rows, highlighted=(region,) if region else ())
+
+
 def providers_chart(completion: Answer) -> DotChart | None:
     """Return the completion rate of each provider with its interval and finding; None where no rate is shown.
 
@@ -117,7 +145,7 @@ def providers_chart(completion: Answer) -> DotChart | None:
     dots = tuple(
         Dot(
             label=shortened(row.key, LONGEST_NAME),
-            number=number_of(completion, row),
+            number=number_of(completion, row, outcome="completion_rate"),
             low=row.low,
             high=row.high,
             is_clear=row.verdict in _PROVIDER_TONES,

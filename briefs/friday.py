@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from briefs.answers import answers_under
-from briefs.blocks import Block, Figure, Figures, Sentences, SentenceStyle, SideBySide
-from briefs.charts import BarChart
-from briefs.elements import bars, figure, footnotes, year_over_year
+from briefs.blocks import Block, Figure, Figures, Sentences, SentenceStyle
+from briefs.elements import enrollment_charts, figure, footnotes
 from briefs.model import BriefError, Document
 from components.overview_data import Overview, headline_data, overview_of
-from components.text import prose
 from components.text.figure_words import figure_words
-from components.text.format import known
 from components.text.narratives import headlines, news
-from components.text.scope_words import chosen
 from queries.models import Answer, AnswerStatus
 from queries.scope import Scope
 
@@ -35,7 +31,7 @@ def friday(scope: Scope) -> Document:
         raise BriefError(total.note or "There is nothing to report under these filters.")
     lead, more = overview.lead()
     rates = view.ask("enrolled_per_10000", by="region", region=None, since=None, until=None)
-    blocks: list[Block] = [Figures(_figures(overview)), *_charts(overview, rates, view.scope.region)]
+    blocks: list[Block] = [Figures(_figures(overview)), *enrollment_charts(overview.by_period, rates, view)]
     if text := overview.since_previous():
         title = "Since the previous delivery" if overview.change else "To watch"
         blocks.append(Sentences(items=(text,), title=title))
@@ -82,25 +78,6 @@ def _figures(overview: Overview) -> tuple[Figure, ...]:
     )
     answers = (enrolled.ever, completions.ever, with_job, expended.ever)
     return tuple(figure(answer, each) for answer, each in zip(answers, words, strict=True))
-
-
-def _charts(overview: Overview, rates: Answer, region: str | None) -> list[Block]:
-    """Return the months next to the regions, or the one of them that there is."""
-    by_period = overview.by_period
-    columns = year_over_year(by_period, title=news.chart_title(by_period, who=overview.who)) if by_period.rows else None
-    regions = _regions(rates, region)
-    if columns and regions:
-        return [SideBySide(columns, regions, ratio=0.58)]
-    return [block for block in (columns, regions) if block]
-
-
-def _regions(rates: Answer, region: str | None) -> BarChart | None:
-    """Return enrollment per 10,000 residents by region, highest first; None where there is no population to divide by."""
-    rows = [row for row in prose.by_size(rates.rows) if known(row.denominator) or row.note]
-    if not any(known(row.value) for row in rows):
-        return None
-    title = f"Enrolled per 10,000 residents{chosen(rates.scope)}, by region"
-    return bars(rates, title=title, rows=rows, highlighted=(region,) if region else ())
 
 
 def _defined(overview: Overview, rates: Answer) -> list[Answer]:

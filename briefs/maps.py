@@ -12,6 +12,7 @@ from components.scoped_answers import ScopedAnswers
 from components.text.format import known, without_unit
 from queries.models import Answer
 
+_SCHEMATIC = " The shapes are schematic: the delivery has no boundaries."
 _MOST_LISTED = 3  # towns in the text alternative, from either end
 
 
@@ -43,7 +44,7 @@ def town_map(view: ScopedAnswers, rates: Answer, region: str, *, title: str) -> 
         title=title,
         alt=f"{title}. {_extremes(shapes, rates.measure.unit)}",
         unit=rates.measure.unit,
-        note="The shapes are schematic: the delivery has no boundaries." if is_schematic else "",
+        note=f"{rates.measure.label}.{_SCHEMATIC if is_schematic else ''}",
         areas=tuple(shapes),
         legend=tuple(range_words(limits, rates.measure) for limits in shades.ranges),
         height=frame.height,

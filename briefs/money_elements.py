@@ -72,6 +72,6 @@ def _added_up(answer: Answer, kind: str, keys: list[str]) -> tuple[Number | None
     total, numbers = 0.0, []
     for key in keys:
         total += amounts.get(key) or 0.0
-        source = Source(question=Question(kind, "quarter"), scope=answer.scope, key=key, part="added up")
+        source = Source(question=Question(kind, "quarter"), scope=answer.scope, key=key, is_running_sum=True)
         numbers.append(Number(text=dollars(total), value=total, unit="dollars", source=source))
     return tuple(numbers)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from components.text.format import format_value, known
 from queries.models import Answer, Row
-from queries.scope import Goal, Question, Scope
+from queries.scope import Question, Scope
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +23,7 @@ class Source:
         key: The key of the row; "Total" without a breakdown.
         group: The group of the row, for measures of groups.
         part: The second key of the row, such as an outcome.
+        is_running_sum: Whether the number adds up all rows to this one, in the order of their periods.
     """
 
     question: Question
@@ -30,6 +31,7 @@ class Source:
     key: str = "Total"
     group: str | None = None
     part: str | None = None
+    is_running_sum: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +72,14 @@ class AskedAnswer:
         return (self.number(row) for row in self.answer.rows if known(row.value))
 
 
-def number_of(answer: Answer, row: Row | None = None, *, text: str | None = None, goal: Goal | None = None) -> Number:
-    """Return a number of an answer without an outcome of its own: of this row, or its total."""
-    question = Question(answer.measure.id, answer.by, goal=goal)
+def number_of(answer: Answer, row: Row | None = None, *, text: str | None = None, outcome: str | None = None) -> Number:
+    """Return a number of an answer: of this row, or its total.
+
+    Args:
+        answer: The answer.
+        row: One of its rows.
+        text: Other words for the number.
+        outcome: The outcome that was asked for, where the question had one; the answer does not say it.
+    """
+    question = Question(answer.measure.id, answer.by, outcome)
     return AskedAnswer(question=question, answer=answer).number(row or answer.total, text=text)

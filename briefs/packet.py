@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from briefs.answers import DocumentAnswers, answers_under
 from briefs.blocks import Block, Figures, Heading, PageBreak, Sentences, SentenceStyle, SideBySide, TableBlock
-from briefs.elements import figure, footnotes, providers_chart
+from briefs.elements import enrollment_charts, figure, footnotes, providers_chart
 from briefs.equity_elements import heat_table
 from briefs.maps import town_map
 from briefs.model import BriefError, Document
@@ -13,6 +13,7 @@ from components.compared_answers import compared
 from components.data_table import Table
 from components.equity_data import equity_data_of
 from components.region_report import RegionReport, region_data_of, region_report, towns_of
+from components.release_limits import finest_period
 from components.text.figure_words import figure_words
 from components.text.format import people
 from components.text.narratives import equity as equity_story
@@ -86,11 +87,13 @@ def _region(view: DocumentAnswers, report: RegionReport) -> list[Block]:
         figure(data.totals[measure], figure_words(data.totals[measure], compared=compared(view, measure)))
         for measure in measures
     ]
+    by_period = view.ask("residents_new", by=finest_period(view.scope), since=None, until=None)
     points = tuple(point.sentence for point in report.points) or (my_region.NO_POINTS,)
     other = report.comparison.changes.get("region") if report.comparison else None
     table = my_region.comparison_table(data, other=str(other) if other else None)
     return [
         Figures(tuple(figures)),
+        *enrollment_charts(by_period, data.by_region[ENROLLED_RATE], view),
         Heading("To raise at the meeting", my_region.POINT_WORDS),
         Sentences(items=points, style=SentenceStyle.LIST),
         Heading(f"{data.region} and the state"),

@@ -37,19 +37,7 @@ def figure(
     row: Row | None = None,
     value: str | None = None,
 ) -> MetricCard:
-    """Make a headline figure from an answer's total, or from one of its rows.
-
-    Args:
-        answer: See `figure_words` for this and the arguments that are not listed here.
-        label: See there.
-        compared: See there.
-        flow: See there.
-        flow_words: See there.
-        trend: The measure by month or quarter, for a sparkline.
-        context: See there.
-        row: See there.
-        value: See there.
-    """
+    """Make a headline figure: see `figure_words`. trend: the measure by month or quarter, for a sparkline."""
     words = figure_words(
         answer, label=label, compared=compared, flow=flow, flow_words=flow_words, context=context, row=row, value=value
     )

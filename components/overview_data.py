@@ -30,14 +30,14 @@ class Overview:
         who: Whom the numbers are about: "residents", or the group chosen.
         when: The recent period in words: "since July 1, 2026".
         period: The shortest unit of time that the reader can break numbers of people down by: "month" or "quarter".
-        enrolled: Residents enrolled; lately, those who first enrolled.
+        enrolled: Residents enrolled; lately, those enrolled for the first time.
         completions: Completions.
         expended: Dollars spent.
         with_job: Residents with a job, of those who finished.
         allocated: Dollars allocated.
         pace: Enrollment against its target, for the main initiative.
         burn: Dollars of the last 90 days, for the main initiative.
-        by_period: Residents who first enrolled, by period.
+        by_period: Residents enrolled for the first time, by period.
         by_region: Residents enrolled, by region.
         overdue: Enrollments past their planned end without an exit.
         change: Why a total differs from the previous delivery's; None where that is not asked.

@@ -48,6 +48,24 @@ def draw_map(page: Page, *, by_region: Mapping[str, Answer], by_town: Mapping[st
         chart_view.table_below(table, name=name, how=answer)
 
 
+def draw_towns(page: Page, *, by_region: Answer, by_town: Answer, name: str) -> None:
+    """Draw the map of the towns of one region; the others are grey. A click on a region sets the filter. Nothing without boundaries.
+
+    Args:
+        page: The page, for its filters and the boundaries.
+        by_region: A rate by region, of all regions.
+        by_town: The same by town, of one region.
+        name: Name of the map, unique on the page.
+    """
+    shapes = _shapes(page)
+    if shapes is None or by_region.status != "ok" or by_town.status != "ok":
+        return
+    with chart_view.chart_section(name):
+        state = region_map(shapes, by_region, by_town)
+        _put_map(page, name, shapes, state, legend=story.legend(by_town, who=page.who))
+        page.note(*story.notes("", is_schematic=shapes.is_schematic, source=shapes.source))
+
+
 def _shapes(page: Page) -> MapShapes | None:
     return shapes_of(tuple(Area(**row) for row in page.listing("areas")))
 

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from components import explain, open_page, table
 from components.navigation import jump
+from components.region_picker import draw_towns
 from components.region_report import region_data_of, region_report, towns_of
 from components.sparkline import sparkline
 from components.text.narratives import my_region as story
@@ -59,6 +60,8 @@ if completion.status == "ok" and completion.rows:
 page.section("Towns", region_tables.TOWN_WORDS)
 by_town, towns = towns_of(page, data)
 if explain(by_town):
+    rates = page.ask("enrolled_per_10000", by="town", region=region)
+    draw_towns(page, by_region=data.by_region["enrolled_per_10000"], by_town=rates, name="town-map")
     title = region_tables.town_title(towns, by_town)
     table(region_tables.town_table(towns), name="region-towns", title=title, how=by_town)
 

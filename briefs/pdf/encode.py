@@ -30,6 +30,7 @@ def encode(document: Document) -> dict[str, Json]:
         "delivery": f"Delivery of {day(facts.delivery.delivered_on)}",
         "reader": facts.reader,
         "synthetic": facts.delivery.is_synthetic,
+        "is_single_page": document.most_pages == 1,
         "blocks": [block(each) for each in document.blocks],
         "footnotes": [{"term": note.term, "text": note.text} for note in document.footnotes],
     }

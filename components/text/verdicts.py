@@ -47,7 +47,7 @@ WHAT_CHANCE_MEANS = (
 _NOT_KNOWN = {"credential_rate": "credential", "placement_rate": "job", "employment_rate_q2": "employment"}
 _CELL_WORDS: Mapping[str | None, str] = {
     FLAGGED: " flagged",
-    SCREENED: " flagged",
+    SCREENED: " below the highest rate",
     LOWER: " lower",
     HIGHER: " higher",
     TOO_FEW: " too few",

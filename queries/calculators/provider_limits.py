@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
@@ -131,12 +131,19 @@ def provider_limits(context: QueryContext) -> list[FunnelRow]:
         return []
     model = _model(mix)
     overall, expected = float(mix.successes.sum()) / total, model.expected_rates()
-    cells: dict[str, list[int]] = {}
-    for at, (key, provider) in enumerate(zip(mix.keys, mix.providers, strict=True)):
-        if context.scope.provider in (None, provider):
-            cells.setdefault(key, []).append(at)
-    base = _Base(mix, expected, _exits_in_sector(mix), overall, _adjusted_for(model), _dispersion(mix, expected))
-    return [_row(key, base, np.array(cells[key])) for key in sorted(cells) if key != context.model.empty]
+    factor = _dispersion(mix, expected, _cells(mix, None, without=context.model.empty))
+    base = _Base(mix, expected, _exits_in_sector(mix), overall, _adjusted_for(model), factor)
+    cells = _cells(mix, context.scope.provider, without=context.model.empty)
+    return [_row(key, base, cells[key]) for key in sorted(cells)]
+
+
+def _cells(mix: CaseMix, provider: str | None, *, without: str) -> dict[str, Integers]:
+    """Return the numbers of the cells of each key, of one provider or of all."""
+    numbers: dict[str, list[int]] = {}
+    for at, (key, its_provider) in enumerate(zip(mix.keys, mix.providers, strict=True)):
+        if provider in (None, its_provider) and key != without:
+            numbers.setdefault(key, []).append(at)
+    return {key: np.array(cells) for key, cells in numbers.items()}
 
 
 @dataclass(frozen=True)
@@ -151,17 +158,14 @@ class _Base:
     dispersion: float
 
 
-def _dispersion(mix: CaseMix, expected: Floats) -> float:
+def _dispersion(mix: CaseMix, expected: Floats, cells: Mapping[str, Integers]) -> float:
     """Return how far all rows with enough exits spread beyond chance, whichever of them the filters show."""
-    cells: dict[str, list[int]] = {}
-    for at, key in enumerate(mix.keys):
-        cells.setdefault(key, []).append(at)
     units = [
         (float(mix.successes[at].sum()), expected[at], mix.trials[at])
-        for at in map(np.array, cells.values())
+        for at in cells.values()
         if mix.trials[at].sum() >= ENOUGH
     ]
-    return round(dispersion(units), 1)
+    return round(dispersion(units), 1)  # more decimals could tell about a few residents of a hidden row
 
 
 def _model(mix: CaseMix) -> CaseMix:

@@ -45,7 +45,7 @@ def scope(role: str, filters: dict[str, object]) -> Scope:
 
 
 @pytest.mark.usefixtures("demo")
-def test_it_is_one_page_for_every_role_region_and_date():
+def test_every_role_region_and_date_gets_a_single_page():
     pages = {
         (role, str(filters)): len(reader(to_pdf(friday(scope(role, filters)))).pages) for role, filters in CASES
     }  # fmt: skip

@@ -87,7 +87,7 @@ def test_a_packet_is_tagged_as_pdf_ua_asks():
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert (
         reader(content).metadata.title
-        == "Board packet: Northwest: All initiatives · Northwest · all time, November 13, 2026"
+        == "Board packet: Northwest, All initiatives · Northwest · all time, November 13, 2026"
     )
     assert b"pdfuaid:part" in root["/Metadata"].get_data()
     roles = [tag.role for tag in tags(content)]

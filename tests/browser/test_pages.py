@@ -46,7 +46,7 @@ def test_a_page_can_be_read_at_every_width_light_and_dark(server, browser, entry
         assert not page.locator("[data-testid=stException]").count()
         assert page.evaluate(PAGE_FAULTS) == [], width
         assert page.evaluate(CHART_FAULTS) == [], width
-    assert accessibility_violations(page) == [], "light"
+        assert accessibility_violations(page) == [], f"light, {width}"
     assert errors == []
     assert outside == [], "the page loads nothing from other hosts"
     assert page.locator("h1").all_inner_texts() == [entry.name] and page.title().startswith(entry.name)

@@ -135,3 +135,11 @@ def test_points_to_raise_state_the_filters_and_link_to_the_region():
     assert 0 < len(findings) <= 4
     for sentence, link in findings:
         assert "Eastern" in sentence and "Healthcare" in sentence and "region=Eastern" in link
+
+
+def test_the_map_shades_the_towns_of_the_region_and_leaves_the_others_grey():
+    page = html(run(PAGE, region="Northwest"))
+    drawing = page.split('data-name="chart-town-map"')[1].split("</svg>")[0]
+    assert "Torrington, Northwest: " in drawing
+    assert "Bridgeport, " not in drawing
+    assert drawing.count('<path class="other"') == 4

@@ -77,3 +77,10 @@ def test_picked_differences_are_on_average_smaller_than_shown():
     rng = np.random.default_rng(1)
     shown, true = np.array([gaps.picked(rng, 0.04) for _ in range(8)]).sum(axis=0)
     assert 1.2 < shown / true < 4, "the pages say so, docs/statistics.md by how much"
+
+
+def test_of_the_differences_called_few_are_false_where_some_are_true():
+    rng = np.random.default_rng(5)
+    pages = np.array([gaps.mixed(rng, 20) for _ in range(60)])
+    assert pages[:, 0].mean() > 1, "true differences of 20 points are called"
+    assert np.mean(pages[:, 1] / np.maximum(pages[:, 0], 1)) <= 0.08

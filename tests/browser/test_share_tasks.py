@@ -46,7 +46,7 @@ def text_of(pdf: bytes) -> str:
 
 
 @pytest.mark.parametrize("reader", ["/?as=governor"], indirect=True)
-def test_one_page_for_friday_is_two_clicks_away(reader, frame):
+def test_the_friday_brief_is_two_clicks_away(reader, frame):
     name, pdf = take(reader, "Friday brief (PDF)")
     assert name == "2026-11-13_friday_governors-office_synthetic.pdf"
     assert len(PdfReader(io.BytesIO(pdf)).pages) == 1

@@ -40,13 +40,12 @@ class Verdict(StrEnum):
     AT_GOAL = "at parity"
     COARSE = "the benchmark is rounded too coarsely to say"
     DISAGREE = "two benchmarks disagree"
-    NO_FIT = "the benchmark’s population does not fit"
 
 
 TOO_FEW, TOO_FEW_ANSWERS = Verdict.TOO_FEW, Verdict.TOO_FEW_ANSWERS
 FLAGGED, SCREENED, LOWER, HIGHER = Verdict.FLAGGED, Verdict.SCREENED, Verdict.LOWER, Verdict.HIGHER
 ALIKE, BELOW, ABOVE, AT_GOAL = Verdict.ALIKE, Verdict.BELOW, Verdict.ABOVE, Verdict.AT_GOAL
-NO_FINDING = (COARSE, DISAGREE, NO_FIT) = (Verdict.COARSE, Verdict.DISAGREE, Verdict.NO_FIT)  # whatever the p-value
+NO_FINDING = (COARSE, DISAGREE) = (Verdict.COARSE, Verdict.DISAGREE)  # whatever the p-value
 
 
 def as_family(rows: Sequence[C]) -> list[C]:
@@ -137,19 +136,16 @@ class ReferenceShare:
         value: The share.
         error: Its standard error, where it is an estimate.
         rounding: The largest error that rounding may have caused: 0.005 for a figure published as "11%".
-        odds_factor: By how much the odds may differ in the population that fits; 1 if this is that population.
     """
 
     value: float
     error: float = 0.0
     rounding: float = 0.0
-    odds_factor: float = 1.0
 
     @property
     def ends(self) -> tuple[float, float]:
         """The lowest and the highest share that the figure may stand for."""
-        low, high = max(0.0, self.value - self.rounding), min(1.0, self.value + self.rounding)
-        return low / (low + (1 - low) * self.odds_factor), high / (high + (1 - high) / self.odds_factor)
+        return max(0.0, self.value - self.rounding), min(1.0, self.value + self.rounding)
 
 
 @dataclass(frozen=True)
@@ -186,7 +182,7 @@ def share_test(group: Participation) -> ShareTest:
 
     The share must differ from every benchmark in the same direction (an intersection-union test: Berger 1982,
     Technometrics 24:295-300), so the p-value is the largest. A rounded benchmark stands for both ends of the range it was
-    rounded from, and one of a population that does not fit for both ends of the range that the right one may have.
+    rounded from.
     """
     reason = _share_reason(group)
     if reason:
@@ -198,7 +194,7 @@ def share_test(group: Participation) -> ShareTest:
     if not set(map(_call, every)) <= set(map(_call, first)):
         return ShareTest(p, DISAGREE)
     if len(set(map(_call, every))) > 1:
-        return ShareTest(p, COARSE if reference.odds_factor == 1 else NO_FIT)
+        return ShareTest(p, COARSE)
     return ShareTest(p, None)
 
 

@@ -13,9 +13,6 @@ from queries.verdicts import ReferenceShare
 
 Z90 = 1.6448536269514722  # the Census Bureau publishes margins of error at 90%
 YOUNGEST, OLDEST = 14, 70  # ages of a population that training serves
-# How far the odds may differ between a population of other ages and one of working age. The widest known: 11% of all residents
-# and 5% of the labor force have a disability, a factor of 2.35.
-AGES_FACTOR = 2.5
 
 
 def is_of_working_age(base: str | None) -> bool:
@@ -24,11 +21,6 @@ def is_of_working_age(base: str | None) -> bool:
     if ages:
         return int(ages[1]) >= YOUNGEST and int(ages[2]) <= OLDEST
     return "labor force" in (base or "")
-
-
-def odds_factor(base: str | None) -> float:
-    """Return by how much the odds may differ in the population that fits, as a factor; 1 where it is that population."""
-    return 1.0 if is_of_working_age(base) else AGES_FACTOR
 
 
 @dataclass(frozen=True)
@@ -60,9 +52,7 @@ class Benchmark:
     @property
     def reference(self) -> ReferenceShare:
         """The share with its uncertainty, as the test of a share takes it."""
-        return ReferenceShare(
-            self.share, error=self.margin / Z90, rounding=self.rounding, odds_factor=odds_factor(self.base)
-        )
+        return ReferenceShare(self.share, error=self.margin / Z90, rounding=self.rounding)
 
     @classmethod
     def of(cls, row: SqlRow) -> Benchmark:

@@ -33,12 +33,11 @@ RATE = OutcomeRow(
 @pytest.mark.parametrize(
     ("verdict", "text", "tone"),
     [
-        (Verdict.BELOW, "▼ 80% of its share of all residents, including children and retirees", Tone.LOWER),
-        (Verdict.ABOVE, "▲ 80% of its share of all residents, including children and retirees", Tone.HIGHER),
+        (Verdict.BELOW, "▼ 80% of its share of all residents", Tone.LOWER),
+        (Verdict.ABOVE, "▲ 80% of its share of all residents", Tone.HIGHER),
         (Verdict.AT_GOAL, "no clear difference", Tone.SAME),
         (Verdict.DISAGREE, "benchmarks disagree", Tone.UNKNOWN),
         (Verdict.COARSE, "benchmark too coarse to say", Tone.UNKNOWN),
-        (Verdict.NO_FIT, "benchmark does not fit", Tone.UNKNOWN),
         (Verdict.TOO_FEW, "too few to say", Tone.UNKNOWN),
         (Verdict.TOO_FEW_ANSWERS, "too few to say", Tone.UNKNOWN),
     ],
@@ -83,7 +82,7 @@ def test_the_table_by_region_has_a_cell_a_region_from_the_answers_by_region():
     assert heat_regions.regions(data) == ["Eastern", "Northwest"]
     (row,) = heat_regions.rows(data, heat_regions.PARTICIPATION)
     assert [cell.text for cell in row.cells] == [
-        "▼ 80% of its share of all residents, including children and retirees",
+        "▼ 80% of its share of all residents",
         "too few to say",
     ]
     (row,) = heat_regions.rows(data, "completion_rate")

@@ -46,17 +46,6 @@ def test_a_group_is_below_or_above_only_if_every_benchmark_says_so(row_type, low
     assert differs_from_benchmarks(row) == differs
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "is_below", "differs"),
-    [(0.5, 0.8, False, False), (0.2, 0.35, True, True), (1.3, 1.4, False, False), (1.5, 1.6, False, True)],
-)
-def test_a_population_of_other_ages_needs_a_wider_difference(low, high, is_below, differs):
-    """Half of all residents: with odds 2.5 times lower or higher, 29% or 71% of those of working age."""
-    row = RepresentationRow(key="woman", value=1, low=low, high=high, benchmark=0.5, benchmark_base="all residents")
-    assert is_below_benchmarks(row) == is_below
-    assert differs_from_benchmarks(row) == differs
-
-
 def test_a_population_has_its_article():
     assert population("labor force") == "the labor force"
     assert population("residents aged 21 to 64") == "residents aged 21 to 64"

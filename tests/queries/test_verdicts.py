@@ -15,7 +15,6 @@ from queries.verdicts import (
     FLAGGED,
     HIGHER,
     LOWER,
-    NO_FIT,
     TOO_FEW,
     TOO_FEW_ANSWERS,
     Compared,
@@ -103,7 +102,7 @@ def truth():
     return edge_cases.frames(seed=5, rows=1200, undisclosed=0.0)
 
 
-@pytest.mark.parametrize(("undisclosed", "word"), [(0.0, NO_FIT), (0.23, NO_FIT), (0.6, TOO_FEW_ANSWERS), (1.0, None)])
+@pytest.mark.parametrize(("undisclosed", "word"), [(0.0, BELOW), (0.23, BELOW), (0.6, TOO_FEW_ANSWERS), (1.0, None)])
 def test_more_undisclosed_widens_the_bounds_and_changes_the_verdict(
     truth, undisclosed, word, tmp_path, use_store, monkeypatch
 ):

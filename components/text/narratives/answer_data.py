@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from components.memoize import memoize
 from components.text import prose
 from components.text.format import known, ratio, share
-from queries.calculators.benchmarks import is_of_working_age, odds_factor
+from queries.calculators.benchmarks import is_of_working_age
 from queries.calculators.gap import GapRow
 from queries.calculators.gap_by_step import StepRow
 from queries.calculators.group_shares import RepresentationRow
 from queries.families import judged_as_family
 from queries.models import Answer
 from queries.scope import Question
-from queries.verdicts import ReferenceShare
 
 MOST_FINDINGS = 6
 LONGEST_LEAD = 590  # letters; a longer lead would be cut
@@ -126,30 +125,32 @@ def goal_of(row: GapRow) -> str:
 
 
 def is_below_benchmarks(row: RepresentationRow | StepRow) -> bool:
-    """Return whether a share is below its benchmark, and the second one: by the interval, whatever population fits."""
-    if not (known(row.high) and known(row.benchmark)):
+    """Return whether the interval of a ratio to a population lies below 1, against the second benchmark as well."""
+    if not (known(row.high) and known(row.benchmark)) or row.high >= 1:
         return False
-    lowest = ReferenceShare(row.benchmark, odds_factor=odds_factor(row.benchmark_base)).ends[0]
-    share_high = row.high * row.benchmark
-    return share_high < lowest and (not known(row.second_benchmark) or share_high < row.second_benchmark)
+    return not known(row.second_benchmark) or row.high * row.benchmark < row.second_benchmark
 
 
 def differs_from_benchmarks(row: RepresentationRow | StepRow) -> bool:
-    """Return whether a share differs from its benchmark, and the second one: by the interval, whatever population fits."""
+    """Return whether the interval of a ratio to a population excludes 1, against the second benchmark as well."""
     if is_below_benchmarks(row):
         return True
-    if not (known(row.low) and known(row.benchmark)):
+    if not (known(row.low) and known(row.benchmark)) or row.low <= 1:
         return False
-    highest = ReferenceShare(row.benchmark, odds_factor=odds_factor(row.benchmark_base)).ends[1]
-    share_low = row.low * row.benchmark
-    return share_low > highest and (not known(row.second_benchmark) or share_low > row.second_benchmark)
+    return not known(row.second_benchmark) or row.low * row.benchmark > row.second_benchmark
+
+
+def population_name(base: str | None) -> str:
+    """Name the population of a benchmark, for a cell: "the labor force", "all residents"."""
+    base = base or "the population"
+    return f"the {base}" if base.endswith("force") else base
 
 
 def population(base: str | None) -> str:
     """Name the population of a benchmark in a sentence, with those in it who are not of working age: "the labor force"."""
-    base = base or "the population"
+    name = population_name(base)
     if is_of_working_age(base):
-        return f"the {base}" if base.endswith("force") else base
-    if base == "all residents":
-        return f"{base}, including children and retirees"
-    return f"{base}, including retirees" if base == "adults" or base.endswith("and over") else base
+        return name
+    if name == "all residents":
+        return f"{name}, including children and retirees"
+    return f"{name}, including retirees" if name == "adults" or name.endswith("and over") else name

@@ -10,7 +10,6 @@ from typing import cast
 from components.text import prose, reliability
 from components.text.format import format_value, points, share
 from components.text.listing_rows import BenchmarkRow, Listing, TargetRow
-from queries.calculators.benchmarks import is_of_working_age
 from queries.registry import Measure, measure
 
 UNITS = {"Share": "share"}
@@ -84,10 +83,7 @@ def _use_of(row: BenchmarkRow) -> str:
     if row["share"] is None:
         return "no"
     if row["is_default"]:
-        is_fitting = is_of_working_age(row["base"])
-        return (
-            "in ratios and verdicts" if is_fitting else "in ratios; in verdicts only where other ages cannot turn them"
-        )
+        return "in ratios and verdicts"
     return "must agree before there is a verdict" if row.get("is_second") else "no"
 
 

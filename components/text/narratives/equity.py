@@ -26,7 +26,7 @@ from queries.calculators.group_shares import RepresentationRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.models import Answer
 from queries.privacy.suppression import is_hidden
-from queries.verdicts import ABOVE, BELOW, NO_FIT
+from queries.verdicts import ABOVE, BELOW
 
 GOALS = "A goal is a target or, without one, the group’s share of a population."
 NOT_LABOR_FORCE = (
@@ -45,7 +45,6 @@ def lead(data: EquityData) -> tuple[str, str]:
         sentences.append(f"{'All are' if len(below) + len(behind) > 1 else 'This is'} unlikely to be chance.")
     if not behind:
         sentences.append(_none_behind(data))
-    sentences.insert(1 + len(below), _without_fit(data))
     first, *rest = [text for text in (*sentences, *_in_the_averages(data)) if text]
     return first, _fitting(rest)
 
@@ -75,15 +74,6 @@ def _count_below(data: EquityData, below: int) -> str:
     if any(row.verdict for row in data.gaps.rows_of(GapRow)):
         return f"{place}, no group is enrolled clearly below its goal. {GOALS}"
     return f"{place}, there is no benchmark or target, so shares of residents cannot be compared."
-
-
-def _without_fit(data: EquityData) -> str:
-    """Say for how many groups there is no finding because of the population of the benchmark; "" for none."""
-    count = sum(row.verdict == NO_FIT for row in data.gaps.rows_of(GapRow))
-    if not count:
-        return ""
-    have = prose.noun(count, "has")
-    return f"{prose.capital(prose.plural_in_words(count, 'group'))} {have} no finding, because the benchmark’s population does not fit."
 
 
 def _below(data: EquityData) -> list[str]:
@@ -129,9 +119,7 @@ def participation_title(data: EquityData) -> str:
     below = sorted((row for row in rows if _is_below(row, data)), key=lambda row: row.value or 0)
     if not below:
         shown = " shown" if prose.hidden_rows(data.ratios) else ""
-        is_fitting = not any(row.verdict == NO_FIT for row in data.gaps.rows_of(GapRow))
-        benchmark = "its benchmark" if is_fitting else "a benchmark whose population fits"
-        return f"No group{shown}{place} is enrolled clearly below {benchmark}"
+        return f"No group{shown}{place} is enrolled clearly below its benchmark"
     first = below[0]
     lowest = f"{ratio(first.value)} times their share of {population(first.benchmark_base)}"
     equal = [row for row in below if ratio(row.value) == ratio(first.value)]

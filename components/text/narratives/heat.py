@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from components.text import prose
 from components.text.format import known, people, points, share
-from components.text.narratives.answer_data import EquityData, population
+from components.text.narratives.answer_data import EquityData, population_name
 from queries.calculators.gap import GapRow
 from queries.calculators.gap_by_step import StepRow
 from queries.calculators.group_shares import ParticipationRow
@@ -15,7 +15,7 @@ from queries.calculators.outcome_ratio import OutcomeRow
 from queries.models import ComparedRow
 from queries.notes import NO_BENCHMARK
 from queries.privacy.suppression import is_hidden
-from queries.verdicts import ABOVE, ALIKE, AT_GOAL, BELOW, COARSE, DISAGREE, FLAGGED, HIGHER, LOWER, NO_FIT, SCREENED
+from queries.verdicts import ABOVE, ALIKE, AT_GOAL, BELOW, COARSE, DISAGREE, FLAGGED, HIGHER, LOWER, SCREENED
 
 PARTICIPATION = "In the program"
 ENROLLED = "Applied to enrolled"
@@ -95,7 +95,7 @@ def participation(row: GapRow | None) -> HeatCell:
     """Compare a group's share of residents with its target or population: "▼ 80% of its share of the labor force"."""
     if row is None or not known(row.value):
         return HeatCell(_reason(row), Tone.UNKNOWN)
-    goal = f"of its share of {population(row.base)}" if row.is_benchmark else "of its target"
+    goal = f"of its share of {population_name(row.base)}" if row.is_benchmark else "of its target"
     size = f"{share(row.share_of_target, 0)} {goal}"
     if row.verdict == BELOW:
         return HeatCell(f"▼ {size}", Tone.LOWER)
@@ -106,7 +106,6 @@ def participation(row: GapRow | None) -> HeatCell:
     words: dict[str | None, str] = {
         COARSE: "benchmark too coarse to say",
         DISAGREE: "benchmarks disagree",
-        NO_FIT: "benchmark does not fit",
     }
     return HeatCell(words.get(row.verdict, "too few to say"), Tone.UNKNOWN)
 

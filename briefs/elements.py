@@ -20,14 +20,21 @@ from components.url_state import shortened
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict
 from queries.models import Answer, Row
 from queries.periods import days_of
+from queries.privacy.suppression import is_hidden
 
 MOST_DOTS = 16  # providers in a chart
-LONGEST_NAME = 44  # letters of a provider's name in a chart
+LONGEST_NAME, LONGEST_LABEL = 44, 30  # letters of a provider's name, and of the name of a bar
 _PROVIDER_TONES: Mapping[FunnelVerdict | None, Tone] = {FunnelVerdict.LOWER: Tone.BAD, FunnelVerdict.HIGHER: Tone.GOOD}
 
 
-def figure(answer: Answer, words: FigureWords | None = None) -> Figure:
-    """Return the headline figure of an answer's total. words: the figure in words; by default, as a page writes it."""
+def figure(answer: Answer, words: FigureWords | None = None, *, number: Number | None = None) -> Figure:
+    """Return the headline figure of an answer's total.
+
+    Args:
+        answer: The answer.
+        words: The figure in words; by default, as a page writes it without a comparison.
+        number: Another number than the total's.
+    """
     words = words or figure_words(answer)
     unit = answer.measure.unit
     # the label says what a rate is per; next to a large figure it would take three lines
@@ -35,7 +42,7 @@ def figure(answer: Answer, words: FigureWords | None = None) -> Figure:
     change = " ".join(filter(None, (words.delta, words.since)))
     return Figure(
         label=words.label,
-        number=number_of(answer, text=value),
+        number=number or number_of(answer, text=value),
         flow=words.flow,
         change=change,
         tone=Tone(words.tone),
@@ -60,7 +67,9 @@ def year_over_year(by_period: Answer, *, title: str) -> ColumnChart:
         Series(name=last.label, numbers=_of_year(by_period, last), is_context=True),
     )
     alt = f"{title}. " + " ".join(f"{each.name}: {_listed(categories, each.numbers)}." for each in series)
-    return ColumnChart(title=title, alt=alt, unit=unit, categories=categories, series=series, note=_hidden_note(this))
+    return ColumnChart(
+        title=title, alt=alt, unit=unit, categories=categories, series=series, note=_hidden_note(this, last)
+    )
 
 
 def _of_year(answer: Answer, year: YearValues) -> tuple[Number | None, ...]:
@@ -78,9 +87,9 @@ def _listed(names: Sequence[str], numbers: Sequence[Number | None]) -> str:
     return ", ".join(f"{name} {number.text}" for name, number in pairs if number is not None)
 
 
-def _hidden_note(year: YearValues) -> str:
-    """Say that some periods of a year are hidden; "" where none is."""
-    hidden = any(note and note != "not over yet" for note in year.notes)
+def _hidden_note(*years: YearValues) -> str:
+    """Say that some periods are hidden; "" where none is."""
+    hidden = any(note and note != "not over yet" for year in years for note in year.notes)
     return "Periods without a column are hidden for privacy." if hidden else ""
 
 
@@ -96,7 +105,7 @@ def bars(answer: Answer, *, title: str, rows: Sequence[Row], highlighted: Collec
     unit = answer.measure.unit
     items = tuple(
         Bar(
-            label=row.key,
+            label=shortened(row.key, LONGEST_LABEL),
             number=number_of(answer, row, text=without_unit(row.value, unit) if known(row.value) else None),
             is_highlighted=not highlighted or row.key in highlighted,
         )
@@ -124,7 +133,7 @@ def enrollment_charts(by_period: Answer, rates: Answer, view: ScopedAnswers) -> 
 
 def _regions(rates: Answer, region: str | None) -> BarChart | None:
     """Return enrollment per 10,000 residents by region, highest first; None where there is no population to divide by."""
-    rows = [row for row in prose.by_size(rates.rows) if known(row.denominator) or row.note]
+    rows = [row for row in prose.by_size(rates.rows) if known(row.denominator) or is_hidden(row)]
     if not any(known(row.value) for row in rows):
         return None
     title = f"Enrolled per 10,000 residents{chosen(rates.scope)}, by region"

@@ -6,7 +6,8 @@ from briefs.answers import answers_under
 from briefs.blocks import Block, Figure, Figures, Sentences, SentenceStyle
 from briefs.elements import enrollment_charts, figure, footnotes
 from briefs.model import BriefError, Document
-from components.overview_data import Overview, headline_data, overview_of
+from briefs.numbers import people_of
+from components.overview_data import Overview, Part, headline_data, overview_of
 from components.text.figure_words import figure_words
 from components.text.narratives import headlines, news
 from queries.models import Answer, AnswerStatus
@@ -53,31 +54,24 @@ def friday(scope: Scope) -> Document:
 
 
 def _figures(overview: Overview) -> tuple[Figure, ...]:
-    enrolled, completions, expended, with_job = (
-        overview.enrolled,
-        overview.completions,
-        overview.expended,
-        overview.with_job,
+    """Return people enrolled, completions, people with a job and dollars spent, each with what it is compared with."""
+    with_job = overview.with_job
+    job_words = figure_words(with_job, value=news.job_value(with_job), context=news.job_context(with_job))
+    spent = news.spent_context(overview.expended.ever, overview.allocated)
+    return (
+        _with_flow(overview.enrolled, f"new {overview.when}"),
+        _with_flow(overview.completions, overview.when),
+        figure(with_job, job_words, number=people_of(with_job)),
+        _with_flow(overview.expended, overview.when, label=news.SPENT, context=spent),
     )
-    words = (
-        figure_words(
-            enrolled.ever, flow=enrolled.recent, flow_words=f"new {overview.when}", compared=enrolled.compared
-        ),
-        figure_words(
-            completions.ever, flow=completions.recent, flow_words=overview.when, compared=completions.compared
-        ),
-        figure_words(with_job, value=news.job_value(with_job), context=news.job_context(with_job)),
-        figure_words(
-            expended.ever,
-            label=news.SPENT,
-            flow=expended.recent,
-            flow_words=overview.when,
-            compared=expended.compared,
-            context=news.spent_context(expended.ever, overview.allocated),
-        ),
+
+
+def _with_flow(part: Part, when: str, *, label: str | None = None, context: str = "") -> Figure:
+    """Return a total of all time with what happened of it lately. when: the recent period, as it follows a number."""
+    words = figure_words(
+        part.ever, label=label, flow=part.recent, flow_words=when, compared=part.compared, context=context
     )
-    answers = (enrolled.ever, completions.ever, with_job, expended.ever)
-    return tuple(figure(answer, each) for answer, each in zip(answers, words, strict=True))
+    return figure(part.ever, words)
 
 
 def _defined(overview: Overview, rates: Answer) -> list[Answer]:

@@ -6,9 +6,9 @@ So it can be stored, checked against the answer, and asked again from the same d
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from components.text.format import format_value, known
+from components.text.format import format_value, known, people
 from queries.models import Answer, Row
 from queries.scope import Question, Scope
 
@@ -23,6 +23,7 @@ class Source:
         key: The key of the row; "Total" without a breakdown.
         group: The group of the row, for measures of groups.
         part: The second key of the row, such as an outcome.
+        is_numerator: Whether the number is what a rate counts, in place of the rate: people with a job, not their share.
         is_running_sum: Whether the number adds up all rows to this one, in the order of their periods.
     """
 
@@ -31,6 +32,7 @@ class Source:
     key: str = "Total"
     group: str | None = None
     part: str | None = None
+    is_numerator: bool = False
     is_running_sum: bool = False
 
 
@@ -70,6 +72,16 @@ class AskedAnswer:
     def numbers(self) -> Iterator[Number]:
         """Yield the numbers of all rows that have a value."""
         return (self.number(row) for row in self.answer.rows if known(row.value))
+
+
+def people_of(answer: Answer) -> Number:
+    """Return how many people the total of a rate counts: with a job, of those who finished."""
+    number = number_of(answer)
+    count = answer.total.numerator if number.value is not None else None
+    source = replace(number.source, is_numerator=True)
+    if not known(count):
+        return replace(number, value=None, unit="people", source=source)
+    return Number(text=people(count), value=count, unit="people", source=source)
 
 
 def number_of(answer: Answer, row: Row | None = None, *, text: str | None = None, outcome: str | None = None) -> Number:

@@ -68,14 +68,14 @@ def bar_chart(chart: BarChart) -> Json:
 
 def dot_chart(chart: DotChart) -> Json:
     """Return dots and intervals on a common scale from 0 (left) to 1, with the ticks of the scale."""
-    ends = [end for dot in chart.dots for end in (dot.number.value, dot.low, dot.high) if end is not None]
+    ends = [end for dot in chart.dots for end in (dot.number.value, dot.low, dot.high) if known(end)]
     ends += [chart.reference[0]] if chart.reference else []
     low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)
     margin = (high - low) * _MARGIN or 0.1
     low, high = low - margin, high + margin
 
     def at(value: float | None) -> float | None:
-        return None if value is None else (value - low) / (high - low)
+        return (value - low) / (high - low) if known(value) else None
 
     values, texts = values_between(low, high, chart.unit)
     ticks: list[Json] = [{"at": at(value), "text": text} for value, text in zip(values, texts, strict=True)]

@@ -53,6 +53,7 @@ def answer_again(number: Number) -> float | None:
     answer = ask(source.question, source.scope)
     if source.is_running_sum:
         return sum(row.value or 0 for row in answer.rows if row.key <= source.key)
+    assert not source.is_numerator
     row = answer.row(source.key, group=source.group, part=source.part)
     return row.value if row and known(row.value) else None
 

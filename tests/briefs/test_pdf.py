@@ -41,7 +41,7 @@ DOCUMENT = Document(
             title=HOSTILE,
             alt=HOSTILE,
             unit="residents",
-            dots=(Dot(label=HOSTILE, number=NUMBER, words=HOSTILE, low=10.0, high=13.0),),
+            dots=(Dot(label=HOSTILE, number=NUMBER, words=HOSTILE, low=10.0, high=float("inf")),),
             reference=(11.0, HOSTILE),
         ),
         LineChart(

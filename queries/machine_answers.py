@@ -16,7 +16,6 @@ from data import audit_log, store
 from queries import change_lines
 from queries.access.viewer import Viewer
 from queries.answer_data import as_data, row_as_data
-from queries.calculators.registry import calculator_of
 from queries.changed import changed, previous_delivery
 from queries.database import current_delivery_id
 from queries.dimensions import FILTERS, MODELS
@@ -25,7 +24,7 @@ from queries.models import Answer, Row
 from queries.privacy.alarm import QuestionSeries, alarm_limits
 from queries.registry import Measure, measure, measures
 from queries.scope import AskError, Question, Scope
-from queries.service import ask
+from queries.service import ask, breakdowns_of
 
 MOST_COMPARED = 500_000  # rows of a table whose deliveries are compared while the machine waits
 Data = dict[str, object]
@@ -127,15 +126,13 @@ class MachineAnswers:
 
 
 def _described(entry: Measure) -> Data:
-    model = MODELS[entry.model]
-    breakdowns = calculator_of(entry).dimensions or tuple(model.breakdowns)
     return {
         "id": entry.id,
         "label": entry.label,
         "definition": entry.definition,
         "unit": entry.unit,
-        "breakdowns": [name for name in breakdowns if name is not None],
-        "filters": list(model.filters),
+        "breakdowns": [name for name in breakdowns_of(entry) if name is not None],
+        "filters": list(MODELS[entry.model].filters),
     }
 
 

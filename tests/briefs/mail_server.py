@@ -25,7 +25,6 @@ class Mailbox:
     replies: list[str] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
 
-
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from data import audit_log
 from queries.access import rights
 from queries.access.accounts import read_access, reader_of_account
 from queries.access.viewer import CLEARANCES, Viewer
@@ -59,7 +59,7 @@ def caller_of(account: str | None, role: str | None, clearance: str | None = Non
         raise AskError(NO_CALLER)
     if account:
         return Caller(account, partial(_viewer_of_account, account))
-    return Caller(_operator(), partial(_viewer_of_role, role or "", clearance))
+    return Caller(audit_log.operator_account(), partial(_viewer_of_role, role or "", clearance))
 
 
 def _viewer_of_account(account: str) -> Viewer:
@@ -72,10 +72,3 @@ def _viewer_of_account(account: str) -> Viewer:
 def _viewer_of_role(text: str, clearance: str | None) -> Viewer:
     role, _, region = text.partition(":")
     return rights.viewer(role, region or None, clearance, min_count=read_access().min_count)
-
-
-def _operator() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a user id without a name, as in a container
-        return "unknown"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefs.mailing import ledger
-from briefs.mailing.sending import Result, Run, Status, into_folder
-from briefs.mailing.settings import Subscriptions, read_subscriptions
+from briefs.mailing.sending import Run, Status, into_folder
+from briefs.mailing.settings import read_subscriptions
 from briefs.mailing.transport import Transport
 from briefs.model import BriefError
 from data.errors import counted
@@ -42,48 +43,37 @@ def run(options: argparse.Namespace) -> bool:
     if options.all and options.dry_run is None:
         raise BriefError("--all goes with --dry-run FOLDER.")
     content, today = read_subscriptions(), options.now or date.today()
-    results = _dry(content, today, options) if options.dry_run else _sent(content, today)
-    for result in results:
-        if result.status is Status.NOT_DUE:
-            continue
-        shown = put_error if result.status in (Status.FAILED, Status.STOPPED) else put
-        shown(f"{result.subscription.id}: {result.words}")
-    _summarize(results, of=len(content.subscription), is_dry=options.dry_run is not None)
+    if options.dry_run is not None:
+        deliver = into_folder(options.dry_run, today)
+        book = ledger.read_only()
+        _carry_out(Run(content=content, ledger=book, deliver=deliver, today=today, is_dry=True, sends_all=options.all))
+        return True
+    transport = Transport(content.mail)
+    with ledger.opened() as book:
+        _carry_out(
+            Run(
+                content=content,
+                ledger=book,
+                deliver=lambda message, subscription: transport.send(message, subscription.recipient),
+                today=today,
+            )
+        )
     return True
 
 
-def _sent(content: Subscriptions, today: date) -> list[Result]:
-    transport = Transport(content.mail)
-    with ledger.opened() as opened:
-        run_of_today = Run(
-            content=content,
-            ledger=opened,
-            deliver=lambda message, subscription: transport.send(message, subscription.recipient),
-            today=today,
-        )
-        return list(run_of_today.results())
-
-
-def _dry(content: Subscriptions, today: date, options: argparse.Namespace) -> list[Result]:
-    deliver = into_folder(options.dry_run, today)
-    dry_run = Run(
-        content=content,
-        ledger=ledger.read_only(),
-        deliver=deliver,
-        today=today,
-        is_dry=True,
-        sends_all=options.all,
-    )
-    return list(dry_run.results())
-
-
-def _summarize(results: list[Result], *, of: int, is_dry: bool) -> None:
-    number = {status: sum(result.status is status for result in results) for status in Status}
+def _carry_out(run_of_today: Run) -> None:
+    """Send what is due, print a line for each subscription that was, and a summary."""
+    number, total = Counter[Status](), len(run_of_today.content.subscription)
+    for result in run_of_today.results():
+        number[result.status] += 1
+        if result.status is not Status.NOT_DUE:
+            shown = put_error if result.status in (Status.FAILED, Status.STOPPED) else put
+            shown(f"{result.subscription.id}: {result.words}")
     failed = number[Status.FAILED] + number[Status.STOPPED]
-    verb = "written" if is_dry else "sent"
+    verb = "written" if run_of_today.is_dry else "sent"
     put(
-        f"{counted(of, 'subscription')}: {number[Status.SENT]:,} {verb}, {number[Status.NOT_DUE]:,} not due, "
-        f"{number[Status.WITHHELD]:,} without a role, {failed:,} failed, {of - len(results):,} not tried."
+        f"{counted(total, 'subscription')}: {number[Status.SENT]:,} {verb}, {number[Status.NOT_DUE]:,} not due, "
+        f"{number[Status.WITHHELD]:,} without a role, {failed:,} failed, {total - number.total():,} not tried."
     )
     if failed:
         raise SystemExit(1)

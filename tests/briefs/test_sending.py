@@ -122,7 +122,7 @@ def test_a_message_says_what_it_holds(office, capsys):
 
 
 @pytest.mark.usefixtures("cheap_documents")
-def test_an_occasion_gets_one_message_and_the_next_another(office):
+def test_each_occasion_gets_a_single_message(office):
     office.write(accounts(1))
     for day in (FRIDAY, FRIDAY, FRIDAY + dt.timedelta(days=6), FRIDAY + dt.timedelta(days=8)):
         assert send(day=day) == 0
@@ -171,7 +171,7 @@ def test_a_dry_run_writes_messages_and_changes_nothing(office, tmp_path):
 
 
 @pytest.mark.usefixtures("cheap_documents")
-def test_only_one_run_sends_at_a_time(office, capsys):
+def test_two_runs_do_not_send_at_the_same_time(office, capsys):
     office.write(accounts(1))
     with ledger.opened():
         assert send() == 2
@@ -191,7 +191,7 @@ def test_a_server_that_is_busy_is_tried_again(office):
 
 
 @pytest.mark.usefixtures("cheap_documents")
-def test_what_one_run_could_not_send_the_next_does(office, capsys):
+def test_the_next_run_sends_what_failed(office, capsys):
     office.write(accounts(2), mail="attempts = 1\n")
     office.mailbox.replies = ["451 try again later"]
     assert send() == 1

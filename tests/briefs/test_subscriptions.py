@@ -88,7 +88,7 @@ def test_a_monthly_message_is_for_the_last_such_day_since_the_first_run():
     assert key_on(monthly, date(2027, 3, 1), first_run=date(2026, 12, 29)) == "2027-02-28"
 
 
-def test_a_new_delivery_is_one_that_came_after_the_first_run():
+def test_a_new_delivery_came_after_the_first_run():
     each = subscription(when="delivery")
     assert key_on(each, date(2026, 12, 1), first_run=date(2026, 12, 1)) is None
     assert key_on(each, date(2026, 12, 2), first_run=date(2026, 12, 1)) == "d2"

@@ -61,7 +61,7 @@ def test_a_mistake_becomes_a_sentence(tmp_path, text, sentence):
     assert "alue error" not in str(raised.value)
 
 
-def test_a_missing_file_is_named(tmp_path):
+def test_a_missing_file_gets_a_sentence(tmp_path):
     with pytest.raises(BriefError, match=r"subscriptions\.example\.toml"):
         read_subscriptions(tmp_path / "subscriptions.toml")
 

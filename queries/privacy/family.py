@@ -40,11 +40,16 @@ class _Dimensions(TypedDict):
     apart: Mapping[str, Sequence[str]]
 
 
+class _Statewide(TypedDict):
+    types: Sequence[str]
+
+
 class _Family(TypedDict):
     """The content of family.toml."""
 
     periods: _Periods
     dimensions: _Dimensions
+    statewide: _Statewide
     stems: Mapping[str, str]
     includes: Mapping[str, str]
     links: Mapping[str, str]
@@ -86,6 +91,8 @@ def nearest_question(context: QueryContext, *, current: str) -> Nearest:
     """
     if not counts_people(context.measure):
         return Nearest(context.by, context.scope)
+    if context.measure.type in _family()["statewide"]["types"]:
+        return _statewide(context, current)
     calculator = calculator_of(context.measure)
     by = _family()["periods"]["breakdowns"].get(context.by or "", context.by)
     changes = [f"by {_words(by)}"] if by != context.by else []
@@ -94,6 +101,19 @@ def nearest_question(context: QueryContext, *, current: str) -> Nearest:
     is_in_period = by in TIME or (by is None and calculator.default_by in TIME)
     result = _nearest_scope(context.scope, current, context.delivery.delivered_on, fixed, is_in_period=is_in_period)
     return replace(result, by=by, changes=(*changes, *result.changes))
+
+
+def _statewide(context: QueryContext, current: str) -> Nearest:
+    """Return the nearest question about the whole state and all time, in total or by quarter."""
+    by = "quarter" if context.by in TIME else None
+    changes = [f"by {_words(by)}" if by else "in total"] if by != context.by else []
+    scope = context.scope
+    if scope.since or scope.until:
+        changes.append("for all time")
+    result = _nearest_scope(
+        scope.but(since=None, until=None), current, context.delivery.delivered_on, (), is_in_period=False, most=0
+    )
+    return Nearest(by, result.scope, (*changes, *result.changes))
 
 
 def nearest_scope(scope: Scope, *, current: str, delivered_on: date) -> Nearest:
@@ -141,13 +161,22 @@ def is_apart(first: str, second: str) -> bool:
     )
 
 
-def linked_to(measure: Measure) -> str | None:
-    """Return the measure whose people the rows of this one show: what a cost is per, for example; None for others."""
-    return measure.per or _family()["links"].get(measure.id)
+def linked_to(context: QueryContext) -> QueryContext | None:
+    """Return the question about the people whom the rows of an answer show: what a cost is per, for example; None for others."""
+    base = context.measure.per or _family()["links"].get(context.measure.id)
+    if base is None:
+        return None
+    return context.other(context.outcome or base, by=context.by or calculator_of(context.measure).default_by)
 
 
 def _nearest_scope(
-    scope: Scope, current: str, delivered_on: date, fixed: Sequence[str], *, is_in_period: bool
+    scope: Scope,
+    current: str,
+    delivered_on: date,
+    fixed: Sequence[str],
+    *,
+    is_in_period: bool,
+    most: int | None = None,
 ) -> Nearest:
     changes: list[str] = []
     if scope.delivery not in (None, current):
@@ -157,7 +186,8 @@ def _nearest_scope(
     since, until, words = _nearest_period(scope, delivered_on)
     changes += [words] if words else []
     limits = _family()["dimensions"]
-    most = limits["most_in_period"] if is_in_period or since else limits["most"]
+    if most is None:
+        most = limits["most_in_period"] if is_in_period or since else limits["most"]
     left_out = _left_out(scope, fixed, most)
     if len(fixed) > most and since and not is_in_period:
         # what the question itself consists of is too much for a period, which gives way

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from queries.calculators.gap_by_step import STEPS
+from queries.calculators.gap_places import LEVELS
+from queries.calculators.plan_goal import SHARE
 from queries.calculators.registry import calculator_of
 from queries.context import QueryContext
 from queries.dimensions import DIMENSIONS
@@ -95,6 +97,11 @@ class JointPattern:
             return Reason.SECONDARY
         return Reason.SECONDARY if text_of(address) in self._hidden_in(names) else None
 
+    def hides_some(self, values: Mapping[str, str]) -> bool:
+        """Return whether a cell of the table with these dimensions is hidden. Of the values, only a group's counts."""
+        names = names_of(address_of(values))
+        return not (self.is_released and self._has_table(names)) or bool(self._hidden_in(names))
+
     @property
     def is_released(self) -> bool:
         """Whether the delivery has a pattern for this stem and these limits; if not, only statewide totals are shown."""
@@ -145,22 +152,33 @@ def linked_reasons(context: QueryContext, rows: Sequence[Row], rule: Rule) -> di
         base = _base_of(context, row)
         if base is None or row.group is None:
             continue
-        by = context.by_place or calculator_of(context.measure).default_by
-        values = {name: value for name, value in _filters(context).items() if name != "group"}
-        values |= {"group": row.group} | ({by: row.key} if by else {})
-        is_known = set(values) <= {*DIMENSIONS, *PERIODS} and not (context.scope.since or context.scope.until)
-        if is_known and len(values) <= 2:
-            if base not in patterns:
-                patterns[base] = JointPattern.of(context.other(base, by=None), rule)
-            if patterns[base].reason(address_of(values)) is not None:
-                result[at] = Reason.SECONDARY
+        if base not in patterns:
+            patterns[base] = JointPattern.of(context.other(base, by=None), rule)
+        if _is_hidden(patterns[base], context, row):
+            result[at] = Reason.SECONDARY
     return result
 
 
 def _base_of(context: QueryContext, row: Row) -> str | None:
     """Return the measure whose sides a row about a group shows; None for rows that show none."""
-    if context.measure.agg == "participation" or row.part == "applied":
-        base = "residents_applied" if row.part == "applied" else context.measure.fact
-    else:
-        base = STEPS.get(row.part or "", row.part or "")
-    return base if base in measures() and measures()[base].type in JOINT_TYPES else None
+    if context.measure.agg == "participation" or row.part == SHARE:
+        return context.measure.fact
+    base = "residents_applied" if row.part == "applied" else STEPS.get(row.part or "", row.part or "")
+    candidates = (base, context.outcome or "", context.measure.fact)
+    return next((each for each in candidates if each in measures() and measures()[each].type in JOINT_TYPES), None)
+
+
+def _is_hidden(pattern: JointPattern, context: QueryContext, row: Row) -> bool:
+    """Return whether a cell that a row about a group shows, or is computed from, is hidden."""
+    filters = {name: value for name, value in _filters(context).items() if name != "group"}
+    values = filters | {"group": row.group or ""}
+    if context.measure.type == "gap_parts" and row.part:
+        levels = LEVELS[: LEVELS.index(row.part) + 1] if row.part in LEVELS else LEVELS
+        is_dated = bool(context.scope.since or context.scope.until)
+        return is_dated or any(pattern.hides_some({**values, level: ""}) for level in levels)
+    by = context.by_place or calculator_of(context.measure).default_by
+    period = _period_of(context)
+    values |= ({by: row.key} if by else {}) | (dict([period]) if period and by not in PERIODS else {})
+    is_free = period is None and bool(context.scope.since or context.scope.until)
+    is_covered = set(values) <= {*DIMENSIONS, *PERIODS} and not is_free and len(values) <= 2
+    return is_covered and pattern.reason(address_of(values)) is not None

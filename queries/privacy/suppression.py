@@ -117,17 +117,18 @@ class _Protection(Generic[R]):
         if not releases(self.context) and counts_people(self.context.measure):
             return {at: Reason.SECONDARY for at, row in enumerate(rows) if row.key not in self.view.exempt}
         reasons = self._by_itself(rows, cells)
-        base = linked_to(self.context.measure)
-        if base is not None:
-            people = self.context.other(base, by=self.context.by)
+        people = linked_to(self.context)
+        if people is not None:
             return {**self._in_pattern(people, rows), **reasons} if has_joint_pattern(people) else reasons
         if calculator_of(self.context.measure).is_about_groups:
-            return {**linked_reasons(self.context, rows, self.rule), **reasons}
+            return {**self._not_exempt(linked_reasons(self.context, rows, self.rule), rows), **reasons}
         return reasons
 
     def _in_pattern(self, context: QueryContext, rows: Sequence[R]) -> Mapping[int, Reason]:
         """Return which rows are hidden in the pattern over all answers; a director's region is exact."""
-        reasons = JointPattern.of(context, self.rule).reasons(context, rows)
+        return self._not_exempt(JointPattern.of(context, self.rule).reasons(context, rows), rows)
+
+    def _not_exempt(self, reasons: Mapping[int, Reason], rows: Sequence[R]) -> Mapping[int, Reason]:
         return {at: reason for at, reason in reasons.items() if rows[at].key not in self.view.exempt}
 
     def _by_itself(self, rows: Sequence[R], cells: Sequence[Cell]) -> Mapping[int, Reason]:

@@ -152,9 +152,9 @@ def _release(
     solver.solve()
     result = audit(solver) if is_audited else Audit()
     for _ in range(_ATTEMPTS):
-        if not result.exposed:
+        if not result.more:
             break
-        solver.hide_more(result.exposed)
+        solver.hide_more(result.more)
         result = audit(solver)
     return StemRelease(
         stem,

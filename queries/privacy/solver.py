@@ -7,10 +7,10 @@ first. A finer table knows which of its totals are hidden.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain, combinations, product
+from itertools import chain
 from typing import TypeAlias
 
 from queries.context import QueryContext
@@ -22,7 +22,6 @@ from queries.privacy.tables import Address, Table, address_of, names_of, tables_
 from queries.scope import SIDES
 
 Line: TypeAlias = tuple[str, Address]  # what adds up, and the cell that it adds up to
-_PROVIDER, _QUARTER = "program in provider", "quarter in fiscal_year"
 
 
 @dataclass
@@ -72,56 +71,10 @@ class Solver:
             if total_address in self.cells:
                 yield (line, total_address), total_address
 
-    def hide_more(self, exposed: Collection[Address]) -> None:
-        """Hide further cells next to those that an audit could compute, and solve again.
-
-        In every two lines of such a cell, partners are hidden, and the cell where their lines cross: people could be moved around
-        this rectangle. The fiscal years of quarters, and the parts of fiscal years and providers, are hidden with them.
-        """
-        more: set[Address] = set()
-        for address in exposed:
-            totals = list(self.totals(address))
-            partners = {line: self._partners(address, line) for line, _ in totals}
-            more |= {partners[line][0] if partners[line] else total for line, total in totals}
-            for (first, _), (second, _) in combinations(totals, 2):
-                more.update(self._rectangle(address, partners[first], partners[second]))
-        for total in tuple(more):
-            more |= {outer for line, outer in self.totals(total) if line[0] == _QUARTER}
-        for total in tuple(more):
-            more.update(*(self._lines.get((inner, total), ()) for inner in (_PROVIDER, _QUARTER)))
-        self.hidden_before = {*self.hidden_before, *more} - {()}
+    def hide_more(self, more: Collection[Address]) -> None:
+        """Hide further cells and solve again."""
+        self.hidden_before = {*self.hidden_before, *more}
         self.solve()
-
-    @cached_property
-    def _lines(self) -> Mapping[Line, list[Address]]:
-        """Every line with its cells."""
-        lines: dict[Line, list[Address]] = {}
-        for address in self.cells:
-            for line, _ in self.totals(address):
-                lines.setdefault(line, []).append(address)
-        return lines
-
-    def _partners(self, address: Address, line: Line) -> list[Address]:
-        """Return the cells of a line that can be hidden with one of it, the best first."""
-        others = (each for each in self._lines[line] if each != address and any(self.cells[each].values))
-        return sorted(others, key=lambda each: (not self._has_room(each), self._cost(each)))
-
-    def _has_room(self, address: Address) -> bool:
-        return min(self.cells[address].values) >= self.rule.min_count
-
-    def _cost(self, address: Address) -> int:
-        """Return how many people are no longer shown if a cell is hidden."""
-        return 0 if address in self.reasons else sum(self.cells[address].values)
-
-    def _rectangle(self, address: Address, first: Sequence[Address], second: Sequence[Address]) -> tuple[Address, ...]:
-        """Return the cheapest other corners of a rectangle that is not hidden yet; none if there is no rectangle."""
-        rectangles = (
-            (partner, corner, other)
-            for partner, other in product(filter(self._has_room, first), filter(self._has_room, second))
-            for corner in _corners(address, partner, other)
-            if corner in self.cells and corner not in self.reasons
-        )
-        return min(rectangles, key=lambda corners: (sum(map(self._cost, corners)), corners), default=())
 
     def _cells(self, names: tuple[str, ...]) -> dict[Address, Cell]:
         """Return the cells of one table, with the counts of all members.
@@ -180,15 +133,6 @@ def _without_people(cell: Cell) -> Cell:
 def _part(values: tuple[int, ...], side: int, sides: int) -> tuple[int, ...]:
     length = len(values) // sides
     return values[side * length : (side + 1) * length]
-
-
-def _corners(address: Address, first: Address, second: Address) -> Iterator[Address]:
-    """Yield the cell where the line of one partner crosses that of another in another dimension."""
-    values, moved, moved_too = dict(address), dict(first), dict(second)
-    changed = {name for name in values if moved[name] != values[name]}
-    also_changed = {name for name in values if moved_too[name] != values[name]}
-    if not changed & also_changed:
-        yield address_of(moved | {name: moved_too[name] for name in also_changed})
 
 
 def _fineness(names: tuple[str, ...]) -> tuple[int, int, tuple[str, ...]]:

@@ -13,25 +13,18 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
-from scipy.optimize import linprog
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix
 
 from queries.privacy.patterns import SHARING, is_small
+from queries.privacy.programs import Flags, Numbers, Program
 from queries.privacy.solver import Solver
 from queries.privacy.tables import Address
 from queries.scope import SIDES
 
-_ROUNDS = 24  # of programs for many counts at once
-_MOST_SINGLE = 40  # counts that are solved for by themselves; more are taken to be exposed
 _MOST_MENDED = 40  # counts for which cells to hide are looked for, in one audit of one set of readers
 _WITH_DIRECTORS = frozenset({"residents_enrolled", "completions"})  # stems that are also audited for two directors
-_SEED = 2026
 _LEAST_COST = 10.0  # of hiding a cell, besides the people that it counts
-_TOLERANCE = 1e-6
 _Variable: TypeAlias = tuple[Address, int]  # a cell and the side of its group, 0 without a group
-_Numbers: TypeAlias = npt.NDArray[np.float64]
-_Flags: TypeAlias = npt.NDArray[np.bool_]
 
 
 @dataclass
@@ -66,13 +59,17 @@ def audit(solver: Solver) -> Audit:
     for known in [(), *pairs]:
         is_known = equations.is_known(solver, known)
         is_hidden = equations.is_hidden(solver) & ~is_known
-        for truth in equations.values.T:
-            targets = is_hidden & np.array([is_small(count, solver.rule.min_count) for count in truth], dtype=bool)
+        for truth, change in zip(equations.values.T, equations.changes(solver).T, strict=True):
+            targets = is_hidden & (_are_small(truth, solver.rule.min_count) | _are_small(change, solver.rule.min_count))
             result.tried += int(targets.sum())
             room = np.minimum(truth, enough + 1)
-            program = _Program(equations.that_hold(truth), room, is_hidden, is_known, enough)
+            program = Program(equations.that_hold(truth), room, is_hidden, is_known, enough)
             _judge(equations, program, targets, result)
     return result
+
+
+def _are_small(counts: Numbers, min_count: int) -> Flags:
+    return np.array([is_small(count, min_count) for count in counts], dtype=bool)
 
 
 def _neighbors(owners: Sequence[str]) -> list[tuple[str, ...]]:
@@ -80,7 +77,7 @@ def _neighbors(owners: Sequence[str]) -> list[tuple[str, ...]]:
     return list(zip(owners, (*owners[1:], *owners[:1]), strict=True)) if len(owners) > SHARING else []
 
 
-def _judge(equations: _Equations, program: _Program, targets: _Flags, result: Audit) -> None:
+def _judge(equations: _Equations, program: Program, targets: Flags, result: Audit) -> None:
     """Note the targets that are not safe, and which cells to hide for them."""
     narrow = program.narrow(targets)
     for at, width in narrow.items():
@@ -103,7 +100,7 @@ class _Equations:
     """
 
     variables: list[_Variable]
-    values: _Numbers
+    values: Numbers
     matrix: csr_matrix
 
     @classmethod
@@ -128,15 +125,34 @@ class _Equations:
         matrix = csr_matrix((data, (rows, columns)), shape=(len(sums), len(variables)))
         return cls(variables, np.array(values, dtype=float), matrix)
 
-    def is_hidden(self, solver: Solver) -> _Flags:
-        """Return which variables are hidden from the Governor's office."""
-        return np.array([address in solver.reasons for address, _ in self.variables])
+    def is_hidden(self, solver: Solver) -> Flags:
+        """Return which variables are hidden from the Governor's office, or are shown as they were in an earlier delivery."""
+        return np.array([address in solver.reasons or solver.is_held(address) for address, _ in self.variables])
 
-    def is_known(self, solver: Solver, known: Collection[str]) -> _Flags:
-        """Return which variables cannot be hidden from readers who know these regions exactly: theirs, and the state's."""
-        return np.array([not address or solver.cells[address].owner in known for address, _ in self.variables])
+    def is_known(self, solver: Solver, known: Collection[str]) -> Flags:
+        """Return which variables cannot be hidden from readers who know these regions exactly: theirs, and the state's.
 
-    def that_hold(self, truth: _Numbers) -> csr_matrix:
+        Nor can numbers that readers saw in an earlier delivery and that did not change.
+        """
+        return np.array([
+            not address
+            or solver.cells[address].owner in known
+            or (solver.is_remembered(address) and not solver.change(address))
+            for address, _ in self.variables
+        ])  # fmt: skip
+
+    def changes(self, solver: Solver) -> Numbers:
+        """Return how much each value changed since an earlier delivery showed it, without its sign; zero for others."""
+        result = np.zeros_like(self.values)
+        width = self.values.shape[1]
+        for at, (address, side) in enumerate(self.variables):
+            decided = solver.earlier.get(address)
+            changes = decided.changes(solver.cells[address].values) if decided and not decided.is_hidden else None
+            if changes is not None:
+                result[at] = np.abs(changes[side * width : (side + 1) * width])
+        return result
+
+    def that_hold(self, truth: Numbers) -> csr_matrix:
         """Return the equations that hold. Totals of residents who are in several places add up to nothing."""
         return self.matrix[np.flatnonzero(np.abs(self.matrix @ truth) < 0.5)]
 
@@ -149,91 +165,3 @@ def _sums(solver: Solver, variables: list[_Variable]) -> Iterator[tuple[object, 
         rest = tuple(item for item in address if item[0] != "group")
         if rest != address and rest in solver.cells:
             yield ("sides", address), (rest, 0), (address, side)
-
-
-@dataclass(frozen=True)
-class _Program:
-    """The linear programs of one count of every cell, in terms of differences from the truth.
-
-    Solutions are looked for near the truth, which keeps the programs small and can only make a target look less safe.
-
-    Attributes:
-        matrix: The equations; differences fit if the product is zero.
-        room: How much lower each count can be.
-        is_hidden: Which counts are hidden.
-        is_known: Which counts cannot be hidden.
-        enough: How far apart two solutions for a count must be.
-    """
-
-    matrix: csr_matrix
-    room: _Numbers
-    is_hidden: _Flags
-    is_known: _Flags
-    enough: int
-
-    def narrow(self, targets: _Flags) -> dict[int, float]:
-        """Return how far apart the values of each target can be, where that is less than enough."""
-        columns = np.flatnonzero(self.is_hidden)
-        matrix = self.matrix[:, columns]
-        matrix = matrix[np.flatnonzero(np.diff(matrix.indptr))]
-        if not targets.any() or not matrix.shape[0]:
-            return {}
-        widths = _widths(matrix, self.room[columns], targets[columns], self.enough)
-        return {int(columns[at]): width for at, width in widths.items()}
-
-    def hide_for(self, target: int, cost: _Numbers) -> npt.NDArray[np.int64]:
-        """Return the shown counts that change in the cheapest solution in which a target is larger by enough.
-
-        Args:
-            target: The place of the count.
-            cost: Of changing each shown count by one; hidden ones cost nothing.
-        """
-        width = len(self.room)
-        costs = np.where(self.is_hidden, 0.0, cost)
-        most_up = np.where(self.is_known, 0.0, self.enough + 1.0)
-        most_down = np.where(self.is_known, 0.0, self.room)
-        least_up = np.zeros(width)
-        least_up[target] = self.enough
-        most_down[target] = 0.0
-        solved = linprog(
-            np.concatenate([costs, costs]),
-            A_eq=hstack([self.matrix, -self.matrix], format="csr"),
-            b_eq=np.zeros(self.matrix.shape[0]),
-            bounds=np.column_stack([np.concatenate([least_up, np.zeros(width)]), np.concatenate([most_up, most_down])]),
-            method="highs",
-        )
-        if solved.status != 0:
-            return np.array([], dtype=np.int64)
-        return np.flatnonzero((solved.x[:width] + solved.x[width:] > _TOLERANCE) & ~self.is_hidden)
-
-
-def _widths(matrix: csr_matrix, room: _Numbers, targets: _Flags, enough: int) -> dict[int, float]:
-    """Return how far apart the values of each target can be, where that is less than enough."""
-    low, high = np.zeros(len(room)), np.zeros(len(room))
-    bounds = np.column_stack([-room, np.full(len(room), enough + 1.0)])
-
-    def stretch(goal: _Numbers) -> None:
-        solved = linprog(goal, A_eq=matrix, b_eq=np.zeros(matrix.shape[0]), bounds=bounds, method="highs")
-        if solved.status != 0:
-            raise AssertionError(f"The equations have no solution: {solved.message}")
-        np.minimum(low, solved.x, out=low)
-        np.maximum(high, solved.x, out=high)
-
-    chooser = np.random.default_rng(_SEED)
-    before = -1
-    for _ in range(_ROUNDS):
-        unsafe = targets & (high - low < enough - _TOLERANCE)
-        if not unsafe.any():
-            return {}
-        if unsafe.sum() == before:  # no more were shown to be safe
-            break
-        before = unsafe.sum()
-        stretch(np.where(unsafe, chooser.choice((-1.0, 1.0), len(room)) * chooser.uniform(0.5, 1.0, len(room)), 0.0))
-    unsafe_at = np.flatnonzero(targets & (high - low < enough - _TOLERANCE))
-    for at in unsafe_at if len(unsafe_at) <= _MOST_SINGLE else ():
-        for sign in (1.0, -1.0):
-            goal = np.zeros(len(room))
-            goal[at] = sign
-            stretch(goal)
-    unsafe = targets & (high - low < enough - _TOLERANCE)
-    return {int(at): float(high[at] - low[at]) for at in np.flatnonzero(unsafe)}

@@ -40,16 +40,12 @@ class _Dimensions(TypedDict):
     apart: Mapping[str, Sequence[str]]
 
 
-class _Statewide(TypedDict):
-    types: Sequence[str]
-
-
 class _Family(TypedDict):
     """The content of family.toml."""
 
     periods: _Periods
     dimensions: _Dimensions
-    statewide: _Statewide
+    statewide: Mapping[str, Sequence[str]]
     stems: Mapping[str, str]
     includes: Mapping[str, str]
     links: Mapping[str, str]
@@ -107,12 +103,9 @@ def _statewide(context: QueryContext, current: str) -> Nearest:
     """Return the nearest question about the whole state and all time, in total or by quarter."""
     by = "quarter" if context.by in TIME else None
     changes = [f"by {_words(by)}" if by else "in total"] if by != context.by else []
-    scope = context.scope
-    if scope.since or scope.until:
-        changes.append("for all time")
-    result = _nearest_scope(
-        scope.but(since=None, until=None), current, context.delivery.delivered_on, (), is_in_period=False, most=0
-    )
+    changes += ["for all time"] if context.scope.since or context.scope.until else []
+    scope = context.scope.but(since=None, until=None)
+    result = _nearest_scope(scope, current, context.delivery.delivered_on, (), is_in_period=False, most=0)
     return Nearest(by, result.scope, (*changes, *result.changes))
 
 

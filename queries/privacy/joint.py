@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +13,7 @@ from queries.context import QueryContext
 from queries.dimensions import DIMENSIONS
 from queries.models import Row
 from queries.periods import days_of, key_of
+from queries.privacy.earlier import text_of
 from queries.privacy.family import counts_people, stem_of
 from queries.privacy.patterns import Reason
 from queries.privacy.rule import Rule
@@ -22,6 +22,9 @@ from queries.registry import measures
 
 JOINT_TYPES = frozenset({"counted", "gone_on"})
 TOTALS_ONLY = "To protect residents’ privacy, your role sees only the statewide total for all time of this measure in this delivery."
+_HELD = (
+    "select cell, delivery from decided_cells where stem = $stem and dimensions = $dimensions and delivery is not null"
+)
 _HIDDEN = "select cell from hidden_cells where stem = $stem and dimensions = $dimensions"
 
 
@@ -55,6 +58,11 @@ def _values(context: QueryContext, key: str) -> dict[str, str]:
     return values
 
 
+def address_in(context: QueryContext, key: str) -> Address:
+    """Return the cell that one row of an answer shows."""
+    return address_of(_values(context, key))
+
+
 def _period_of(context: QueryContext) -> tuple[str, str] | None:
     since, until = context.scope.since, context.scope.until
     if since is None:
@@ -85,8 +93,16 @@ class JointPattern:
 
     def reasons(self, context: QueryContext, rows: Sequence[Row]) -> dict[int, Reason]:
         """Return which rows of an answer are hidden and why."""
-        reasons = ((at, self.reason(address_of(_values(context, row.key)))) for at, row in enumerate(rows))
+        reasons = ((at, self.reason(address_in(context, row.key))) for at, row in enumerate(rows))
         return {at: reason for at, reason in reasons if reason is not None}
+
+    def reasons_of_linked(self, context: QueryContext, rows: Sequence[Row]) -> dict[int, Reason]:
+        """Return which rows are hidden of an answer that shows the people of this one: also those that keep an earlier number."""
+        return {at: Reason.SECONDARY for at, row in enumerate(rows) if not self.is_exact(address_in(context, row.key))}
+
+    def is_exact(self, address: Address) -> bool:
+        """Return whether a cell is shown as the delivery on screen has it."""
+        return self.reason(address) is None and self.held_from(address) is None
 
     def reason(self, address: Address) -> Reason | None:
         """Return why a cell is hidden; None if it is not. What the pattern does not cover is hidden."""
@@ -98,14 +114,33 @@ class JointPattern:
         return Reason.SECONDARY if text_of(address) in self._hidden_in(names) else None
 
     def hides_some(self, values: Mapping[str, str]) -> bool:
-        """Return whether a cell of the table with these dimensions is hidden. Of the values, only a group's counts."""
+        """Return whether a cell of the table with these dimensions is not shown as it is. Of the values, only a group's counts."""
         names = names_of(address_of(values))
-        return not (self.is_released and self._has_table(names)) or bool(self._hidden_in(names))
+        return (
+            not (self.is_released and self._has_table(names))
+            or bool(self._hidden_in(names))
+            or bool(self._held_in(names))
+        )
+
+    def held_from(self, address: Address) -> str | None:
+        """Return the earlier delivery whose number a cell keeps; None for most cells, and for hidden ones."""
+        if not self.is_released or self.reason(address) is not None:
+            return None
+        return self._held_in(names_of(address)).get(text_of(address))
 
     @property
     def is_released(self) -> bool:
         """Whether the delivery has a pattern for this stem and these limits; if not, only statewide totals are shown."""
         return releases(self.context).get(self.context.measure.id) == self.rule.min_count
+
+    def _held_in(self, names: tuple[str, ...]) -> Mapping[str, str]:
+        """Return the earlier delivery of each cell of one table that keeps its state, hidden ones too."""
+        parameters = {"stem": self.context.measure.id, "dimensions": ",".join(names)}
+        store = self.context.store
+        return store.get_or_compute(
+            ("held cells", *parameters.values()),
+            lambda: {str(row["cell"]): str(row["delivery"]) for row in store.run(_HELD, parameters)},
+        )
 
     def _hidden_in(self, names: tuple[str, ...]) -> frozenset[str]:
         """Return the hidden cells of one table, as `text_of` writes them."""
@@ -120,17 +155,12 @@ class JointPattern:
         return names in self.context.store.get_or_compute(key, lambda: tables_of(self.context))
 
 
-def text_of(address: Address) -> str:
-    """Return a cell's values as the store has them."""
-    return json.dumps([value for _, value in address], ensure_ascii=False)
-
-
 def releases(context: QueryContext) -> Mapping[str, int]:
     """Return the stems that the delivery shows to protected readers, each with the limit that it was solved for.
 
     Empty for a delivery from before there were patterns.
     """
-    tables = context.store.rows("select table_name from information_schema.tables where table_name = 'releases'")
+    tables = context.store.rows("select table_name from information_schema.tables where table_name = 'decided_cells'")
     rows = context.store.rows("select stem, min_count from releases where is_released") if tables else []
     return {row["stem"]: row["min_count"] for row in rows}
 
@@ -181,4 +211,4 @@ def _is_hidden(pattern: JointPattern, context: QueryContext, row: Row) -> bool:
     values |= ({by: row.key} if by else {}) | (dict([period]) if period and by not in PERIODS else {})
     is_free = period is None and bool(context.scope.since or context.scope.until)
     is_covered = set(values) <= {*DIMENSIONS, *PERIODS} and not is_free and len(values) <= 2
-    return is_covered and pattern.reason(address_of(values)) is not None
+    return is_covered and not pattern.is_exact(address_of(values))

@@ -7,7 +7,7 @@ first. A finer table knows which of its totals are hidden.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -15,8 +15,9 @@ from typing import TypeAlias
 
 from queries.context import QueryContext
 from queries.privacy.cycles import with_rectangles
+from queries.privacy.earlier import Decided
 from queries.privacy.hierarchy import Outer, outer_dimensions, totals_of
-from queries.privacy.patterns import Cell, Reason, hidden
+from queries.privacy.patterns import Cell, Reason, hidden, is_small
 from queries.privacy.rule import Rule
 from queries.privacy.tables import Address, Table, address_of, names_of, tables_of
 from queries.scope import SIDES
@@ -32,6 +33,8 @@ class Solver:
         members: The measures of the stem, without filters; the first gives it its name.
         rule: The limits.
         hidden_before: Cells that are hidden in any case: those of the stem that this one includes.
+        earlier: What the delivery before decided about each cell.
+        held: Cells that keep an earlier delivery's number although they changed by more.
         cells: Every cell by its address.
         reasons: The hidden cells, with the reason.
     """
@@ -39,6 +42,8 @@ class Solver:
     members: tuple[QueryContext, ...]
     rule: Rule
     hidden_before: Collection[Address] = ()
+    earlier: Mapping[Address, Decided] = field(default_factory=dict)
+    held: set[Address] = field(default_factory=set)
     cells: dict[Address, Cell] = field(default_factory=dict)
     reasons: dict[Address, Reason] = field(default_factory=dict)
 
@@ -72,9 +77,37 @@ class Solver:
                 yield (line, total_address), total_address
 
     def hide_more(self, more: Collection[Address]) -> None:
-        """Hide further cells and solve again."""
-        self.hidden_before = {*self.hidden_before, *more}
+        """Hide further cells and solve again. Cells that an earlier delivery shows keep the number of that delivery."""
+        seen = {address for address in more if address in self.earlier and not self.earlier[address].is_hidden}
+        self.held |= seen
+        self.hidden_before = {*self.hidden_before, *more} - seen
         self.solve()
+
+    def change(self, address: Address) -> int | None:
+        """Return the largest change of a cell since it was decided, if it stays as it was: below the limit; else None."""
+        decided = self.earlier.get(address)
+        changes = decided.changes(self.cells[address].values) if decided and address else None
+        most = None if changes is None else max(map(abs, changes), default=0)
+        return most if most is not None and most < self.rule.min_count else None
+
+    def is_remembered(self, address: Address) -> bool:
+        """Return whether an earlier delivery shows a cell that hardly changed since."""
+        return self.change(address) is not None and not self.earlier[address].is_hidden
+
+    def is_held(self, address: Address) -> bool:
+        """Return whether a cell is shown with the number of an earlier delivery."""
+        if address in self.reasons:
+            return False
+        return address in self.held or (self.is_remembered(address) and bool(self.change(address)))
+
+    def decided(self) -> dict[Address, tuple[str | None, tuple[int, ...]]]:
+        """Return, for each cell, the earlier delivery for which its state was decided (None: this one), and its counts then."""
+        result: dict[Address, tuple[str | None, tuple[int, ...]]] = {}
+        for address, cell in self.cells.items():
+            stays = self.is_held(address) or (self.change(address) and address in self.reasons)
+            before = self.earlier[address] if stays else None
+            result[address] = (before.delivery, before.counts) if before else (None, cell.values)
+        return result
 
     def _cells(self, names: tuple[str, ...]) -> dict[Address, Cell]:
         """Return the cells of one table, with the counts of all members.
@@ -108,21 +141,24 @@ class Solver:
                 if total in self.reasons:
                     hidden_totals.add(line)
         addresses = list(cells)
-        placed = [
-            replace(
-                cells[address],
-                lines=tuple(lines[address]),
-                is_thin=cells[address].is_thin or address in self.hidden_before,
-            )
-            for address in addresses
-        ]
+        placed = [self._placed(address, cells[address], lines[address]) for address in addresses]
         by_line = hidden(placed, self.rule.min_count, hidden_totals)
         reasons = {addresses[at]: reason for at, reason in by_line.items()}
         names = names_of(addresses[0]) if addresses else ()
         is_grid = len(names) == 2 and not any(name.startswith("group=") for name in names)
         if not is_grid or not reasons:
             return reasons
-        return with_rectangles(cells, reasons, self.rule.min_count, self.outer)
+        return with_rectangles(dict(zip(addresses, placed, strict=True)), reasons, self.rule.min_count, self.outer)
+
+    def _placed(self, address: Address, cell: Cell, lines: Sequence[Hashable]) -> Cell:
+        """Return a cell with its lines, as the delivery before leaves it."""
+        is_hidden = address in self.hidden_before
+        cell = replace(cell, lines=tuple(lines))
+        if self.is_remembered(address):
+            counts = tuple(0 if is_small(count, self.rule.min_count) else count for count in cell.counts)
+            return replace(cell, counts=counts, is_thin=is_hidden, is_remembered=True)
+        stays_hidden = self.change(address) is not None and self.earlier[address].is_hidden
+        return replace(cell, is_thin=cell.is_thin or is_hidden or stays_hidden)
 
 
 def _without_people(cell: Cell) -> Cell:

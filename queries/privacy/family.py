@@ -48,6 +48,7 @@ class _Family(TypedDict):
     statewide: Mapping[str, Sequence[str]]
     stems: Mapping[str, str]
     includes: Mapping[str, str]
+    nested: Mapping[str, str]
     links: Mapping[str, str]
 
 
@@ -104,8 +105,8 @@ def _statewide(context: QueryContext, current: str) -> Nearest:
     by = "quarter" if context.by in TIME else None
     changes = [f"by {_words(by)}" if by else "in total"] if by != context.by else []
     changes += ["for all time"] if context.scope.since or context.scope.until else []
-    scope = context.scope.but(since=None, until=None)
-    result = _nearest_scope(scope, current, context.delivery.delivered_on, (), is_in_period=False, most=0)
+    undated = context.scope.but(since=None, until=None)
+    result = _nearest_scope(undated, current, context.delivery.delivered_on, (), is_in_period=False, most=0)
     return Nearest(by, result.scope, (*changes, *result.changes))
 
 
@@ -146,12 +147,16 @@ def included_in(stem: str) -> str | None:
     return _family()["includes"].get(stem)
 
 
+def nested_with(measure: Measure) -> str | None:
+    """Return the measure whose difference from this one counts people too; None for most."""
+    return _family()["nested"].get(measure.id)
+
+
 def is_apart(first: str, second: str) -> bool:
     """Return whether two dimensions cannot be combined; a group may have its id: "group=veteran"."""
     names = {first.partition("=")[0], second.partition("=")[0]}
-    return any(
-        name in names and names.intersection(others) for name, others in _family()["dimensions"]["apart"].items()
-    )
+    apart = _family()["dimensions"]["apart"]
+    return any(name in names and names.intersection(others) for name, others in apart.items())
 
 
 def linked_to(context: QueryContext) -> QueryContext | None:
@@ -194,13 +199,9 @@ def _nearest_scope(
     return Nearest(None, result if changes else scope, tuple(changes))
 
 
-def _filters(scope: Scope) -> list[str]:
-    return [name for name, dimension in DIMENSIONS.items() if dimension.filters and getattr(scope, name)]
-
-
 def _left_out(scope: Scope, fixed: Sequence[str], most: int) -> list[str]:
     """Return the filters to leave out so that no more than `most` dimensions remain with those of the question itself."""
-    filters = [name for name in _filters(scope) if name not in fixed]
+    filters = [n for n, each in DIMENSIONS.items() if each.filters and getattr(scope, n) and n not in fixed]
     order = list(_family()["dimensions"]["left_out_first"])
     if scope.viewer is not None and is_home_region(scope.viewer, scope.region):
         order = [*(name for name in order if name != "region"), "region"]
@@ -226,7 +227,8 @@ def _nearest_period(scope: Scope, delivered_on: date) -> tuple[date | None, date
         return first, last, None
     if _overlap((first, last), (scope.since, until)) < _MIN_OVERLAP:
         return None, None, "for all time"
-    return first, last, f"from {_day(first)} to {_day(last)}"
+    days = (f"{day:%B} {day.day}, {day.year}" for day in (first, last))
+    return first, last, f"from {' to '.join(days)}"
 
 
 def _periods(since: date, until: date) -> Iterator[tuple[str, str]]:
@@ -244,7 +246,3 @@ def _overlap(first: tuple[date, date], second: tuple[date, date]) -> float:
 def _words(name: str | None) -> str:
     dimension = DIMENSIONS.get(name or "")
     return (dimension.words or dimension.id) if dimension else str(name).replace("_", " ")
-
-
-def _day(day: date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"

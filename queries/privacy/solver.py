@@ -16,10 +16,11 @@ from typing import TypeAlias
 from queries.context import QueryContext
 from queries.privacy.cycles import with_rectangles
 from queries.privacy.earlier import Decided
+from queries.privacy.family import nested_with
 from queries.privacy.hierarchy import Outer, outer_dimensions, totals_of
 from queries.privacy.patterns import Cell, Reason, hidden, is_small
 from queries.privacy.rule import Rule
-from queries.privacy.tables import Address, Table, address_of, names_of, tables_of
+from queries.privacy.tables import PERIODS, Address, Table, address_of, names_of, tables_of
 from queries.scope import SIDES
 
 Line: TypeAlias = tuple[str, Address]  # what adds up, and the cell that it adds up to
@@ -115,7 +116,9 @@ class Solver:
         A member without a row has nobody there: a town where all completed has no withdrawals. Its counts are zero, and the cell
         is hidden for the others' counts as any cell.
         """
-        tables = [cells for member in self.members if (cells := Table(member, self.rule, names).cells())]
+        counted = [(member, Table(member, self.rule, names).cells()) for member in self.members]
+        tables = [cells for _, cells in counted if cells]
+        tables += [self._differences(member, cells, names) for member, cells in counted if nested_with(member.measure)]
         sides = len(SIDES) if any(name.startswith("group=") for name in names) else 1
         nobody = [_without_people(next(iter(cells.values()))) for cells in tables]
         result = {}
@@ -130,6 +133,24 @@ class Solver:
                 ),
                 is_thin=any(part.is_thin for part in parts),
             )
+        return result
+
+    def _differences(
+        self, member: QueryContext, cells: Mapping[Address, Cell], names: tuple[str, ...]
+    ) -> dict[Address, Cell]:
+        """Return, in place of each count, its difference from the measure that a member is nested with.
+
+        It is zero in tables by period: the two are dated by different events, so nobody in particular is behind a difference.
+        """
+        other = member.other(nested_with(member.measure) or "", by=None)
+        is_dated = any(name in PERIODS for name in names)
+        others = {} if is_dated or not other.is_supplied(other.measure.id) else Table(other, self.rule, names).cells()
+        result = {}
+        for address, cell in cells.items():
+            nobody = _without_people(cell) if others else cell
+            pairs = zip(cell.values, others.get(address, nobody).values, strict=True)
+            values = tuple(abs(first - second) for first, second in pairs)
+            result[address] = replace(cell, counts=values, values=values, is_thin=False)
         return result
 
     def _hidden_in(self, cells: Mapping[Address, Cell]) -> Mapping[Address, Reason]:

@@ -16,12 +16,11 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from queries.privacy.patterns import SHARING, is_small
-from queries.privacy.programs import Flags, Numbers, Program
+from queries.privacy.programs import TOLERANCE, Flags, Numbers, Program
 from queries.privacy.solver import Solver
 from queries.privacy.tables import Address
 from queries.scope import SIDES
 
-_MOST_MENDED = 40  # counts for which cells to hide are looked for, in one audit of one set of readers
 _WITH_DIRECTORS = frozenset({"residents_enrolled", "completions"})  # stems that are also audited for two directors
 _LEAST_COST = 10.0  # of hiding a cell, besides the people that it counts
 _Variable: TypeAlias = tuple[Address, int]  # a cell and the side of its group, 0 without a group
@@ -65,6 +64,8 @@ def audit(solver: Solver) -> Audit:
             room = np.minimum(truth, enough + 1)
             program = Program(equations.that_hold(truth), room, is_hidden, is_known, enough)
             _judge(equations, program, targets, result)
+        if result.more:  # the next audit, with these hidden, goes on to other readers
+            break
     return result
 
 
@@ -83,10 +84,15 @@ def _judge(equations: _Equations, program: Program, targets: Flags, result: Audi
     for at, width in narrow.items():
         (result.recovered if width < 0.5 else result.narrowed).add(equations.variables[at][0])
     cost = _LEAST_COST + equations.values.sum(axis=1)
-    for at in list(narrow)[:_MOST_MENDED]:
-        more = {equations.variables[other][0] for other in program.hide_for(at, cost)}
-        result.more |= more
-        cost[[address in more for address, _ in equations.variables]] = 0.0
+    is_mended = np.zeros(len(cost), dtype=bool)
+    for at in narrow:
+        change = None if is_mended[at] else program.changed_for(at, cost)
+        if change is not None:
+            is_mended |= np.abs(change) > program.enough - TOLERANCE
+            changed = np.flatnonzero((np.abs(change) > TOLERANCE) & ~program.is_hidden)
+            more = {equations.variables[other][0] for other in changed}
+            result.more |= more
+            cost[[address in more for address, _ in equations.variables]] = 0.0
 
 
 @dataclass(frozen=True)
@@ -126,8 +132,14 @@ class _Equations:
         return cls(variables, np.array(values, dtype=float), matrix)
 
     def is_hidden(self, solver: Solver) -> Flags:
-        """Return which variables are hidden from the Governor's office, or are shown as they were in an earlier delivery."""
-        return np.array([address in solver.reasons or solver.is_held(address) for address, _ in self.variables])
+        """Return which variables are hidden from the Governor's office.
+
+        Numbers that read as in an earlier delivery count as hidden: whether they changed a little is.
+        """
+        return np.array([
+            address in solver.reasons or address in solver.held or solver.is_remembered(address)
+            for address, _ in self.variables
+        ])  # fmt: skip
 
     def is_known(self, solver: Solver, known: Collection[str]) -> Flags:
         """Return which variables cannot be hidden from readers who know these regions exactly: theirs, and the state's.
@@ -137,7 +149,7 @@ class _Equations:
         return np.array([
             not address
             or solver.cells[address].owner in known
-            or (solver.is_remembered(address) and not solver.change(address))
+            or (address in solver.reasons and solver.is_remembered(address) and not solver.change(address))
             for address, _ in self.variables
         ])  # fmt: skip
 

@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix, hstack
 _ROUNDS = 24  # of programs for many counts at once
 _MOST_SINGLE = 40  # counts that are solved for by themselves; more are taken to be exposed
 _SEED = 2026
-_TOLERANCE = 1e-6
+TOLERANCE = 1e-6
 Numbers: TypeAlias = npt.NDArray[np.float64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
@@ -48,8 +48,10 @@ class Program:
         widths = _widths(matrix, self.room[columns], targets[columns], self.enough)
         return {int(columns[at]): width for at, width in widths.items()}
 
-    def hide_for(self, target: int, cost: Numbers) -> npt.NDArray[np.int64]:
-        """Return the shown counts that change in the cheapest solution in which a target is larger by enough.
+    def changed_for(self, target: int, cost: Numbers) -> Numbers | None:
+        """Return the cheapest solution in which a target is larger by enough; None if there is none.
+
+        The shown counts that change in it are those to hide.
 
         Args:
             target: The place of the count.
@@ -69,9 +71,7 @@ class Program:
             bounds=np.column_stack([np.concatenate([least_up, np.zeros(width)]), np.concatenate([most_up, most_down])]),
             method="highs",
         )
-        if solved.status != 0:
-            return np.array([], dtype=np.int64)
-        return np.flatnonzero((solved.x[:width] + solved.x[width:] > _TOLERANCE) & ~self.is_hidden)
+        return solved.x[:width] - solved.x[width:] if solved.status == 0 else None
 
 
 def _widths(matrix: csr_matrix, room: Numbers, targets: Flags, enough: int) -> dict[int, float]:
@@ -89,18 +89,18 @@ def _widths(matrix: csr_matrix, room: Numbers, targets: Flags, enough: int) -> d
     chooser = np.random.default_rng(_SEED)
     before = -1
     for _ in range(_ROUNDS):
-        unsafe = targets & (high - low < enough - _TOLERANCE)
+        unsafe = targets & (high - low < enough - TOLERANCE)
         if not unsafe.any():
             return {}
         if unsafe.sum() == before:  # no more were shown to be safe
             break
         before = unsafe.sum()
         stretch(np.where(unsafe, chooser.choice((-1.0, 1.0), len(room)) * chooser.uniform(0.5, 1.0, len(room)), 0.0))
-    unsafe_at = np.flatnonzero(targets & (high - low < enough - _TOLERANCE))
+    unsafe_at = np.flatnonzero(targets & (high - low < enough - TOLERANCE))
     for at in unsafe_at if len(unsafe_at) <= _MOST_SINGLE else ():
         for sign in (1.0, -1.0):
             goal = np.zeros(len(room))
             goal[at] = sign
             stretch(goal)
-    unsafe = targets & (high - low < enough - _TOLERANCE)
+    unsafe = targets & (high - low < enough - TOLERANCE)
     return {int(at): float(high[at] - low[at]) for at in np.flatnonzero(unsafe)}

@@ -147,7 +147,7 @@ def _release(
     solver = Solver(supplied, rule, frozenset(base.hidden) if base else frozenset(), earlier)
     if max(solver.statewide(), default=0) < rule.large:
         return StemRelease(stem, label, is_released=False)
-    solver.solve()
+    solver.hide_more(base.held if base else ())
     result = audit(solver) if is_audited else Audit()
     for _ in range(_ATTEMPTS):
         if not result.more:

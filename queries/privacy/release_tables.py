@@ -43,6 +43,11 @@ class StemRelease:
     hidden: Collection[Address] = ()
     decided: Mapping[Address, tuple[str | None, tuple[int, ...]]] = field(default_factory=dict)
 
+    @property
+    def held(self) -> set[Address]:
+        """The cells that are shown with the number of an earlier delivery."""
+        return {address for address, (delivery, _) in self.decided.items() if delivery is not None} - set(self.hidden)
+
 
 def write(database: Path, releases: Collection[StemRelease], rule: Rule) -> None:
     """Write what was decided to a store that nobody reads yet, and a notice about what is not released.

@@ -59,6 +59,12 @@ class Solver:
         return self._cells(()).get((), Cell(())).values
 
     @cached_property
+    def _states(self) -> list[tuple[QueryContext, Cell]]:
+        """The members with their cell of the whole state; those without one count nobody at all."""
+        cells = [(member, Table(member, self.rule, ()).cells()) for member in self.members]
+        return [(member, table[()]) for member, table in cells if () in table]
+
+    @cached_property
     def outer(self) -> Outer:
         """The dimensions that others are inside of."""
         return outer_dimensions(self.members[0].store)
@@ -85,11 +91,17 @@ class Solver:
         self.solve()
 
     def change(self, address: Address) -> int | None:
-        """Return the largest change of a cell since it was decided, if it stays as it was: below the limit; else None."""
+        """Return the largest change of a cell since it was decided, if it stays as it was; else None.
+
+        It stays while nothing changed, or while one of its counts (a side of a group, the successes of a rate) changed by
+        fewer than the limit.
+        """
         decided = self.earlier.get(address)
         changes = decided.changes(self.cells[address].values) if decided and address else None
-        most = None if changes is None else max(map(abs, changes), default=0)
-        return most if most is not None and most < self.rule.min_count else None
+        if changes is None:
+            return None
+        stays = not any(changes) or any(is_small(abs(change), self.rule.min_count) for change in changes)
+        return max(map(abs, changes), default=0) if stays else None
 
     def is_remembered(self, address: Address) -> bool:
         """Return whether an earlier delivery shows a cell that hardly changed since."""
@@ -116,11 +128,15 @@ class Solver:
         A member without a row has nobody there: a town where all completed has no withdrawals. Its counts are zero, and the cell
         is hidden for the others' counts as any cell.
         """
-        counted = [(member, Table(member, self.rule, names).cells()) for member in self.members]
-        tables = [cells for _, cells in counted if cells]
-        tables += [self._differences(member, cells, names) for member, cells in counted if nested_with(member.measure)]
         sides = len(SIDES) if any(name.startswith("group=") for name in names) else 1
-        nobody = [_without_people(next(iter(cells.values()))) for cells in tables]
+        tables: list[dict[Address, Cell]] = []
+        nobody: list[Cell] = []
+        for member, state in self._states:
+            cells = Table(member, self.rule, names).cells()
+            tables.append(cells)
+            if nested_with(member.measure):
+                tables.append(self._differences(member, cells, names))
+            nobody += [_without_people(state, sides)] * (len(tables) - len(nobody))
         result = {}
         for address in dict.fromkeys(chain.from_iterable(tables)):
             parts = [cells.get(address, empty) for cells, empty in zip(tables, nobody, strict=True)]
@@ -182,9 +198,9 @@ class Solver:
         return replace(cell, is_thin=cell.is_thin or is_hidden or stays_hidden)
 
 
-def _without_people(cell: Cell) -> Cell:
-    """Return a cell of the same shape that counts nobody."""
-    return replace(cell, counts=(0,) * len(cell.counts), values=(0,) * len(cell.values), is_thin=False)
+def _without_people(cell: Cell, sides: int = 1) -> Cell:
+    """Return a cell of the same shape that counts nobody, with so many sides."""
+    return replace(cell, counts=(0,) * len(cell.counts) * sides, values=(0,) * len(cell.values) * sides, is_thin=False)
 
 
 def _part(values: tuple[int, ...], side: int, sides: int) -> tuple[int, ...]:

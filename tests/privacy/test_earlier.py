@@ -124,7 +124,10 @@ def test_no_small_change_can_be_computed_from_two_deliveries(deliveries):
     truth = {address: cell.values[0] for address, cell in after.cells.items()}
     then = {address: cell.values[0] for address, cell in before.cells.items()}
     saved, seen = shown_by(before), shown_by(after)
-    known = {address: value for address, value in seen.items() if value is not None and value == truth[address]}
+    # whether a number that reads as before changed by a few cannot be told
+    known = {address: value for address, value in seen.items() if value is not None and value != saved[address]}
+    known |= {(): truth[()]}
+    assert all(truth[address] == value for address, value in known.items())
     changed = [address for address in truth if address and saved[address] is not None and 0 < abs(truth[address] - then[address]) < MIN_COUNT]  # fmt: skip
     small = [address for address in truth if 0 < truth[address] < MIN_COUNT]
     assert changed
@@ -155,6 +158,17 @@ def test_a_number_that_changed_by_the_limit_is_shown_anew():
     assert shown[address_of({"region": "A", "sector": "u"})] in (100, 110)
     assert shown[address_of({"region": "A", "sector": "v"})] == 60
     assert shown[()] == sum(second.values())
+
+
+@pytest.mark.parametrize(
+    ("counts", "largest"), [((50, 100), 0), ((53, 140), 40), ((53, 100), 3), ((60, 140), None), ((50, 140), None)]
+)
+def test_a_cell_stays_while_any_of_its_counts_changed_by_a_few(counts, largest):
+    place = address_of({"region": "A"})
+    before = Decided(delivery=EARLIER, counts=(50, 100), is_hidden=False)
+    world = SmallWorld((), rule_of(MIN_COUNT), (), {place: before})
+    world.cells = {place: Cell(counts, values=counts)}
+    assert world.change(place) == largest
 
 
 class TestAnswers:

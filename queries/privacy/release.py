@@ -32,7 +32,7 @@ from queries.scope import Scope
 
 _ON_EVERY_PAGE = frozenset({"initiative", "region", "sector", "group", "quarter", "fiscal_year"})
 _MIN_FOR_PROCESSES = 3_000  # enrollments
-_ATTEMPTS = 4  # of hiding more where an audit could compute a count
+_ATTEMPTS = 12  # of hiding more where an audit could compute a count
 
 
 def prepare(database: Path, progress: Progress = silent, *, is_audited: bool = True) -> list[StemRelease]:

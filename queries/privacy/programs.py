@@ -99,8 +99,9 @@ def _widths(matrix: csr_matrix, room: Numbers, targets: Flags, enough: int) -> d
     unsafe_at = np.flatnonzero(targets & (high - low < enough - TOLERANCE))
     for at in unsafe_at if len(unsafe_at) <= _MOST_SINGLE else ():
         for sign in (1.0, -1.0):
-            goal = np.zeros(len(room))
-            goal[at] = sign
-            stretch(goal)
+            if high[at] - low[at] < enough - TOLERANCE:
+                goal = np.zeros(len(room))
+                goal[at] = sign
+                stretch(goal)
     unsafe = targets & (high - low < enough - TOLERANCE)
     return {int(at): float(high[at] - low[at]) for at in np.flatnonzero(unsafe)}

@@ -249,6 +249,8 @@ def lattice(
     """Solve for every small cell that is hidden, or for a random sample of so many."""
     known = shared(readers, measure, breakdowns)
     truth = {address: value or 0 for address, value in seen_by(None, family_questions(measure, breakdowns)).items()}
+    # numbers of an earlier delivery, which are held, are as good as hidden
+    known = {address: value if value == truth.get(address, 0) else None for address, value in known.items()}
     outcome = Outcome(f"{measure}: adding and subtracting all answers, {', '.join(map(name_of, readers))}")
     shown_small = [address for address, value in known.items() if is_small(value) and not is_home(address, readers)]
     outcome.recovered += len(shown_small)

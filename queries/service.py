@@ -14,7 +14,7 @@ from queries.database import Store, current_delivery_id, delivery, open_store, s
 from queries.dimensions import FILTERS, MODELS, Model
 from queries.instances import retried
 from queries.models import Answer, AnswerStatus, Row
-from queries.privacy import family, joint, suppression
+from queries.privacy import family, held, joint, suppression
 from queries.privacy.rule import rule_for
 from queries.reference import reference_rows
 from queries.registry import Measure, measure
@@ -76,7 +76,7 @@ def _answer(question: Question, scope: Scope, current: str | None) -> Answer:
         status=status,
         note=note
         or (nearest.sentence if nearest else None)
-        or (joint.totals_only(context, limits) if limits else None),
+        or (joint.totals_only(context, limits) or held.held_sentence(context, rows, limits) if limits else None),
         is_nearest=bool(nearest and nearest.changes),
         as_of=context.as_of,
         delivery=context.delivery,

@@ -2,8 +2,9 @@
 
     python -m tests.privacy.answerable STORE
 
-runs every page as an analyst without filters and with the first two values of each filter, and repeats its questions as the Governor's office.
-A question is answered if it is not changed to a nearer one or refused; it shows something if at least one of its numbers is shown.
+runs every page as the Governor's office without filters and with the first values of each filter. A question is answered if it is not
+refused or changed to a nearer one. Questions that a page itself asks with more filters (a line for each region, for example) are
+counted apart.
 """
 
 from __future__ import annotations
@@ -13,16 +14,18 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 
+import pytest
+
+from components import cached_queries
 from components.page_list import PAGES
-from queries import Question, ask, listing
-from queries.access.rights import viewer
-from queries.models import Answer, AnswerStatus
+from queries import Answer, Question, Scope, listing
+from queries.models import AnswerStatus
 from tests.pages.page_text import read_page
 
-GOVERNOR = viewer("governor")
 FILTERS = {"initiative": "initiative", "region": "region", "sector": "sector", "group": "group_id"}
 VALUES = 2  # of each filter
 ABOUT_DATA = {"activity", "data_quality"}  # pages that the Governor's office does not have
+REFUSED = {AnswerStatus.NOT_RELEASED, AnswerStatus.NOT_ALLOWED}
 
 
 def addresses() -> Iterator[dict[str, str]]:
@@ -31,30 +34,41 @@ def addresses() -> Iterator[dict[str, str]]:
         yield from ({name: str(row[column])} for row in listing(f"{name}s")[:VALUES])
 
 
-def is_shown(answer: Answer) -> bool:
-    return any(row.suppression is None and row.value is not None for row in answer.rows)
+def questions() -> Iterator[tuple[str, Question, Scope, Answer]]:
+    """Yield the id of each page with its questions, their filters and their answers."""
+    asked: list[tuple[Question, Scope, Answer]] = []
+    ask = cached_queries.ask
+
+    def recording(question: Question, scope: Scope, *rest: object) -> Answer:
+        answer = ask(question, scope, *rest)
+        asked.append((question, scope, answer))
+        return answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cached_queries, "ask", recording)
+        for page in PAGES:
+            for address in addresses() if page.id not in ABOUT_DATA else ():
+                asked.clear()
+                read_page(page.script, {**address, "as": "governor"})
+                yield from ((page.id, *each) for each in asked)
 
 
 def main(store: str) -> None:
     os.environ["DASHBOARD_STORE"] = store
-    counts: Counter[str] = Counter()
-    missing: Counter[str] = Counter()
-    for page in PAGES:
-        if page.id in ABOUT_DATA:
-            continue
-        for address in addresses():
-            for answer in read_page(page.script, {**address, "as": "analyst"}).answers:
-                if answer.status is not AnswerStatus.OK or not is_shown(answer):
-                    continue
-                question = Question(answer.measure.id, answer.by, goal=answer.goal)
-                again = ask(question, answer.scope.but(viewer=GOVERNOR))
-                is_answered = again.status is AnswerStatus.OK and not again.is_nearest
-                counts.update(asked=1, answered=is_answered, shown=is_answered and is_shown(again))
-                if not is_answered:
-                    missing[f"{page.id} {answer.measure.id} by {answer.by}: {again.note or again.status}"] += 1
-    print(f"{counts['asked']:,} questions: {counts['answered'] / counts['asked']:.1%} answered,")
-    print(f"{counts['shown'] / counts['asked']:.1%} with at least one number shown")
-    print(*(f"{count} {text}" for text, count in missing.most_common(30)), sep="\n")
+    asked: Counter[bool] = Counter()
+    answered: Counter[bool] = Counter()
+    refused: Counter[str] = Counter()
+    for page, question, scope, answer in questions():
+        is_narrow = len(scope.filters) > 1
+        is_refused = answer.is_nearest or answer.status in REFUSED
+        asked[is_narrow] += 1
+        answered[is_narrow] += not is_refused
+        if is_refused and not is_narrow:
+            refused[f"{page}: {question.measure} by {question.by} {dict(scope.filters)}: {answer.note}"] += 1
+    for is_narrow, words in ((False, "at most one filter"), (True, "more filters")):
+        if asked[is_narrow]:
+            print(f"{words}: {answered[is_narrow] / asked[is_narrow]:.1%} of {asked[is_narrow]:,} questions answered")
+    print(*(f"    {count} {text}" for text, count in refused.most_common(40)), sep="\n")
 
 
 if __name__ == "__main__":

@@ -338,6 +338,7 @@ def saved_numbers(earlier: str, later: str, measure: str, breakdowns: Sequence[s
     changes of numbers that the earlier store showed.
     """
     outcome = Outcome(f"{measure}: numbers saved from the delivery before")
+    os.environ["DASHBOARD_STORE"] = later
     questions = list(family_questions(measure, breakdowns))
     (saved, then), (seen, now) = (both_of(store, questions) for store in (earlier, later))
     truth = {address: value or 0 for address, value in now.items()}

@@ -36,38 +36,38 @@ def addresses() -> Iterator[dict[str, str]]:
 
 def questions() -> Iterator[tuple[str, Question, Scope, Answer]]:
     """Yield the id of each page with its questions, their filters and their answers."""
-    asked: list[tuple[Question, Scope, Answer]] = []
+    recorded: list[tuple[Question, Scope, Answer]] = []
     ask = cached_queries.ask
 
     def recording(question: Question, scope: Scope, *rest: object) -> Answer:
         answer = ask(question, scope, *rest)
-        asked.append((question, scope, answer))
+        recorded.append((question, scope, answer))
         return answer
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cached_queries, "ask", recording)
         for page in PAGES:
             for address in addresses() if page.id not in ABOUT_DATA else ():
-                asked.clear()
+                recorded.clear()
                 read_page(page.script, {**address, "as": "governor"})
-                yield from ((page.id, *each) for each in asked)
+                yield from ((page.id, *each) for each in recorded)
 
 
 def main(store: str) -> None:
     os.environ["DASHBOARD_STORE"] = store
-    asked: Counter[bool] = Counter()
+    totals: Counter[bool] = Counter()
     answered: Counter[bool] = Counter()
     refused: Counter[str] = Counter()
     for page, question, scope, answer in questions():
         is_narrow = len(scope.filters) > 1
         is_refused = answer.is_nearest or answer.status in REFUSED
-        asked[is_narrow] += 1
+        totals[is_narrow] += 1
         answered[is_narrow] += not is_refused
         if is_refused and not is_narrow:
             refused[f"{page}: {question.measure} by {question.by} {dict(scope.filters)}: {answer.note}"] += 1
     for is_narrow, words in ((False, "at most one filter"), (True, "more filters")):
-        if asked[is_narrow]:
-            print(f"{words}: {answered[is_narrow] / asked[is_narrow]:.1%} of {asked[is_narrow]:,} questions answered")
+        if totals[is_narrow]:
+            print(f"{words}: {answered[is_narrow] / totals[is_narrow]:.1%} of {totals[is_narrow]:,} questions answered")
     print(*(f"    {count} {text}" for text, count in refused.most_common(40)), sep="\n")
 
 

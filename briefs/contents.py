@@ -66,7 +66,7 @@ class Contents:
         exhibits: Tables and charts, in order.
         sentences: Findings, points to raise, sentences to read out.
         definitions: The definitions of its measures.
-        asked: Every question behind it, with its answer.
+        answers: Every question behind it, with its answer.
     """
 
     title: str
@@ -76,7 +76,7 @@ class Contents:
     exhibits: tuple[Exhibit, ...] = ()
     sentences: tuple[SentenceGroup, ...] = ()
     definitions: tuple[Footnote, ...] = ()
-    asked: tuple[AskedAnswer, ...] = ()
+    answers: tuple[AskedAnswer, ...] = ()
 
 
 def of_document(document: Document) -> Contents:
@@ -100,13 +100,13 @@ def of_document(document: Document) -> Contents:
         exhibits=tuple(_exhibits(blocks)),
         sentences=tuple(_sentences(blocks)),
         definitions=definitions(document.answers) or document.footnotes,
-        asked=document.answers,
+        answers=document.answers,
     )
 
 
-def definitions(asked: Sequence[AskedAnswer]) -> tuple[Footnote, ...]:
+def definitions(answers: Sequence[AskedAnswer]) -> tuple[Footnote, ...]:
     """Return the definition of each measure asked for, once, in the order of the questions."""
-    measures = {item.answer.measure.id: item.answer.measure for item in asked}
+    measures = {item.answer.measure.id: item.answer.measure for item in answers}
     return tuple(Footnote(measure.label, measure.definition) for measure in measures.values() if measure.definition)
 
 

@@ -28,21 +28,21 @@ _CODE = ("queries", "briefs", "components")
 log = logging.getLogger("dashboard.register")
 
 
-def record(file: str, asked: Sequence[AskedAnswer], *, account: str, role: str = "") -> Publication | None:
+def record(file: str, answers: Sequence[AskedAnswer], *, account: str, role: str = "") -> Publication | None:
     """Write that a file left.
 
     Args:
         file: The name of the file.
-        asked: Every question behind its numbers, with its answer.
+        answers: Every question behind its numbers, with its answer.
         account: Who it is made for.
         role: Their role: "director:Northwest".
 
     Returns:
         The publication; None where no number of a delivery is in the file.
     """
-    if not asked:
+    if not answers:
         return None
-    now, questions, first = datetime.now(UTC), recorded(asked), asked[0].answer
+    now, questions, first = datetime.now(UTC), recorded(answers), answers[0].answer
     publication = Publication(
         id=f"{now:%Y%m%d}-{secrets.token_hex(4)}",
         at=now.isoformat(timespec="seconds").replace("+00:00", "Z"),

@@ -56,14 +56,14 @@ class Publication:
     questions: tuple[RecordedQuestion, ...]
 
 
-def recorded(asked: Sequence[AskedAnswer]) -> tuple[RecordedQuestion, ...]:
+def recorded(answers: Sequence[AskedAnswer]) -> tuple[RecordedQuestion, ...]:
     """Return the questions with the digests of their answers, in an order that does not depend on when they were asked.
 
     Questions outside those that a protected reader can ask have no numbers (`Answer.is_nearest`), and are left out.
     """
     items = [
         RecordedQuestion(item.question, item.answer.scope, digest_of(item.answer))
-        for item in asked
+        for item in answers
         if not item.answer.is_nearest
     ]
     by_text = {json.dumps(_question_data(item), sort_keys=True): item for item in items}

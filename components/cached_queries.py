@@ -23,7 +23,7 @@ import scipy.stats  # noqa: F401 - loaded before there are threads: two that loa
 import streamlit as st
 
 import queries
-from components import collected_answers, read_log, refusals
+from components import question_log, read_log, refusals
 from components.refusals import Refusal
 from components.scoped_answers import choices_from, without_nearest
 from components.url_state import Choices
@@ -140,7 +140,7 @@ def ask(question: Question, scope: Scope, delivery: Delivery, as_of: date) -> An
             raise PermissionError("a page asked without a viewer")
         key = ("answer", question, scope)
         answer = without_nearest(_cached(scope.delivery or delivery.id, key, lambda: queries.ask(question, scope)))
-        collected_answers.add(question, answer)
+        question_log.add(question, answer)
         return answer
     except queries.AskError as error:
         note = str(error)

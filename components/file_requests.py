@@ -15,8 +15,11 @@ _REQUEST = "requested-file"  # session state: the file that a reader asked for a
 
 
 def requested() -> str | None:
-    """Return the request that this run answers, if a reader made one."""
-    return read_log.read("requested file", _read)
+    """Return the request that this run answers, if a reader made one. Such a run is not cached."""
+    request = read_log.read("requested file", _read)
+    if request is not None:
+        read_log.disable_cache()
+    return request
 
 
 def pending() -> str | None:
@@ -38,19 +41,19 @@ def on_request(request: str) -> Markup:
     return html_view.on_event(request, lambda _: st.session_state.update({_REQUEST: request}))
 
 
-def send(name: str, content: str | bytes, *, logged_as: str, asked: Sequence[AskedAnswer]) -> None:
+def send(name: str, content: str | bytes, *, logged_as: str, answers: Sequence[AskedAnswer]) -> None:
     """Send a file to the reader, and write it to the audit log and to the register of publications.
 
     Args:
         name: The name of the file.
         content: Text of a CSV file, or the bytes of any other.
         logged_as: The file's name in the audit log, without filters.
-        asked: Every question behind its numbers, with its answer.
+        answers: Every question behind its numbers, with its answer.
     """
     drop()
     page_viewer = page_guard.downloading(logged_as)
     if page_viewer is not None:
-        register.record(name, asked, account=page_viewer.account, role=page_viewer.role)
+        register.record(name, answers, account=page_viewer.account, role=page_viewer.role)
     html_view.send_file(name, content)
 
 

@@ -52,8 +52,9 @@ def card(view: ScopedAnswers, measure_id: str, *, label: str | None = None, cont
 
 def headline_row(figures: Sequence[MetricCard], *, name: str) -> None:
     """Draw figures in a row: two a row on a phone, all in one where there is room. name: unique on the page."""
-    for item in figures:
-        page_contents.add_figure(_text_of(item))
+    if page_contents.collected() is not None:
+        for item in figures:
+            page_contents.add_figure(_text_of(item))
     cards = [{"card": card, "arrow": _arrow(card.delta), "provenance": how_made(card.how)} for card in figures]
     html_view.add(html_view.render("metric_cards", name=name, cards=cards))
 

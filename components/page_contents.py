@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from briefs.contents import FigureText
 from briefs.native_charts import ChartKind
 from briefs.numbers import AskedAnswer
-from components import collected_answers
+from components import question_log
 from components.charts.base import Chart
 from components.data_table import Table, is_number
 from queries import Answer
@@ -45,14 +45,6 @@ class PageContents:
     tables: list[DrawnTable] = field(default_factory=list)
     points: list[str] = field(default_factory=list)
 
-    @property
-    def asked(self) -> tuple[AskedAnswer, ...]:
-        """Every question that the page asked, with its answer."""
-        return tuple(
-            AskedAnswer(question=question, answer=answer)
-            for (question, _), answer in collected_answers.collected().items()
-        )
-
 
 _MOSTLY = 0.8  # of the values that a chart draws
 _contents: ContextVar[PageContents | None] = ContextVar("page-contents", default=None)
@@ -61,7 +53,7 @@ _contents: ContextVar[PageContents | None] = ContextVar("page-contents", default
 def start(*, is_wanted: bool) -> None:
     """Start to collect, where this run answers a request; else forget what an earlier run collected."""
     _contents.set(PageContents() if is_wanted else None)
-    collected_answers.start(is_wanted=is_wanted)
+    question_log.start(is_wanted=is_wanted)
 
 
 def collected() -> PageContents | None:
@@ -69,11 +61,12 @@ def collected() -> PageContents | None:
     return _contents.get()
 
 
-def asked_for(answer: Answer | None) -> tuple[AskedAnswer, ...]:
-    """Return the question behind a table: the one with this answer, else every question that the page asked so far."""
-    contents = _contents.get()
-    asked = contents.asked if contents is not None else ()
-    return tuple(item for item in asked if item.answer is answer) or asked
+def answers_behind(answer: Answer | None = None) -> tuple[AskedAnswer, ...]:
+    """Return the question with this answer; else every question that the page asked so far."""
+    answers = tuple(
+        AskedAnswer(question=question, answer=each) for (question, _), each in question_log.answers().items()
+    )
+    return tuple(item for item in answers if item.answer is answer) or answers
 
 
 def add_lead(*sentences: str) -> None:

@@ -20,6 +20,7 @@ from queries.dimensions import FILTERS
 
 DOCUMENT, SLIDES, WORKBOOK = "share:document", "share:slides", "share:workbook"
 SLIDES_OF_PAGE = 15
+NO_REGION = "Choose a region first: this file is about one region."
 FAILED = "The file could not be made just now. If this stays, quote incident {}."
 
 
@@ -85,10 +86,14 @@ def draw_menu(page: SharedPage) -> None:
 
 def _send_document(page: SharedPage, name: str) -> None:
     """Make and send a document; say so where it cannot be made."""
+    scope = page.document_scope
+    if page.entry.id == "my_region" and scope.region is None:
+        _refuse(NO_REGION)
+        return
     try:
-        made = catalog.make(name, page.document_scope)
+        made = catalog.make(name, scope)
         ending = made.name.rpartition(".")[2]
-        file_requests.send(made.name, made.content, logged_as=f"{name}.{ending}", asked=made.document.answers)
+        file_requests.send(made.name, made.content, logged_as=f"{name}.{ending}", answers=made.document.answers)
     except (AskError, BriefError) as error:
         _refuse(str(error))
     except Exception:
@@ -110,7 +115,7 @@ def send_page(page: SharedPage) -> None:
         data = workbook.render(shown) if is_workbook else slides.render(shown, most=SLIDES_OF_PAGE)
         kind, ending = ("workbook", "xlsx") if is_workbook else ("slides", "pptx")
         name = file_facts.file_name(kind, file_facts.facts_of(), ending=ending)
-        file_requests.send(name, data, logged_as=f"{kind}.{ending}", asked=collected.asked)
+        file_requests.send(name, data, logged_as=f"{kind}.{ending}", answers=page_contents.answers_behind())
     except Exception:
         _refuse(FAILED.format(cached_queries.incident(f"a file of {page.entry.id}")))
 
@@ -134,8 +139,8 @@ def contents_of(page: SharedPage, collected: PageContents) -> Contents:
         figures=tuple(collected.figures),
         exhibits=tuple(_exhibit(drawn, page.choices) for drawn in collected.tables),
         sentences=(SentenceGroup("Findings", tuple(collected.points)),) if collected.points else (),
-        definitions=contents.definitions(collected.asked),
-        asked=collected.asked,
+        definitions=contents.definitions(page_contents.answers_behind()),
+        answers=page_contents.answers_behind(),
     )
 
 
@@ -169,4 +174,4 @@ def _day(value: object) -> date | None:
 def _refuse(sentence: str) -> None:
     """Say why there is no file."""
     file_requests.drop()
-    html_view.add(html_view.render("paragraph", text=sentence, css_class="file-refused"))
+    html_view.add(html_view.render("banner", paragraphs=[sentence], kind="notice file-refused"))

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from briefs import register
+from briefs.__main__ import main as briefs_command
 from briefs.friday import friday
 from briefs.register_lines import digest_of, from_line, to_line
 from briefs.reproduce import reproduce
@@ -62,7 +63,7 @@ def test_a_brief_is_made_again_number_by_number_after_a_delivery_and_a_rollback(
     assert (after.differences, after.current, after.changes) == ((), IDS[1], ())
 
 
-def test_what_later_deliveries_changed_is_said_number_by_number(store, log):
+def test_what_later_deliveries_changed_is_listed_number_by_number(store, log):
     _, publication = publish_brief("officer")
     before = ask(Question("residents_enrolled")).total.value
     put_on_screen(store, 3)
@@ -95,11 +96,11 @@ def test_a_line_says_what_left_for_whom_and_holds_no_number(store, log):
     assert path.stat().st_mode & 0o077 == 0, "only its owner reads it"
 
 
-def test_lines_survive_the_way_to_the_file_and_back(store, log):
+def test_lines_survive_being_written_and_read(store, log):
     scope = Scope(viewer=rights.viewer("officer"), group="woman")
     question = Question("closing_plan", "region", goal=Goal(value=0.4, what="participation_share"))
-    asked = [register.AskedAnswer(question=question, answer=ask(question, scope))]
-    written = register.record("plan.csv", asked, account="a")
+    answers = [register.AskedAnswer(question=question, answer=ask(question, scope))]
+    written = register.record("plan.csv", answers, account="a")
     assert from_line(to_line(written)) == written == register.find(written.id)
     assert reproduce(written).differences == ()
 
@@ -126,3 +127,28 @@ def test_the_digest_depends_on_every_number_and_not_on_the_last_digits_of_a_sum(
 
     assert digest_with(first.value + 1) != digest_of(answer)
     assert digest_with(first.value * (1 + 1e-13)) == digest_of(answer)
+
+
+def test_the_command_line_registers_what_it_makes_and_makes_it_again(store, log, tmp_path, capsys):
+    assert briefs_command(["make", "slides", "--as", "governor", "-o", str(tmp_path)]) == 0
+    assert briefs_command(["published"]) == 0
+    line = capsys.readouterr().out.splitlines()[-1]
+    assert line.endswith("2024-06-28_slides_governors-office_synthetic.pptx")
+    assert briefs_command(["reproduce", line.split()[0]]) == 0
+    assert "numbers are the same again." in capsys.readouterr().out
+
+
+def test_an_id_that_the_register_does_not_have_is_refused_with_a_sentence(log, capsys):
+    assert briefs_command(["reproduce", "20261128-00000000"]) == 2
+    assert "The register has no file with the id" in capsys.readouterr().err
+
+
+def test_a_delivery_that_is_no_longer_in_the_store_is_named(store, log, capsys):
+    _, publication = publish_brief("officer")
+    shutil.rmtree(store / "deliveries" / publication.delivery)
+    put_on_screen(store, 3)
+    (store / stores.CURRENT).write_text(
+        json.dumps({"delivery": IDS[2], "history": [IDS[0], IDS[2]], "rolled_back": []})
+    )
+    assert briefs_command(["reproduce", publication.id]) == 2
+    assert publication.delivery in capsys.readouterr().err

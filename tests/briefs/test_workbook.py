@@ -37,7 +37,7 @@ def values(sheet, name):
     return [cell.value for cell in column(sheet, name)]
 
 
-def test_there_is_a_cover_and_one_sheet_for_each_table(book):
+def test_there_is_a_cover_and_a_sheet_for_each_table(book):
     assert book.sheetnames == ["About", "Figures", "By region", "By month"]
 
 
@@ -76,7 +76,7 @@ def test_numbers_have_the_format_of_their_unit(book):
     assert next(cell.number_format for cell in column(book["Figures"], "Number")) == "#,##0"
 
 
-def test_each_row_has_the_format_of_its_own_unit():
+def test_each_row_has_the_format_of_its_unit():
     table = Table(
         Table.from_columns({"Measure": ["Rate", "Cost"], "Here": [0.5, 5133.0]}).frame, row_units=("share", "dollars")
     )

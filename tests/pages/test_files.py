@@ -56,10 +56,12 @@ LIFTED = {
     ("money", "deadlines"): set(FILTERS),
     ("money", "money-over-time"): PERIOD,
     ("money", "slfrf"): PERIOD,
+    ("money", "burn-down"): PERIOD,
     **{("data_quality", name): PLACES for name in ("checked", "reasons", "notices", "deliveries")},
 }  # fmt: skip
 CHOOSES = {  # where a page says what it takes for a filter that nobody chose
     ("overview", "enrollment-trend"): {"initiative"},
+    ("money", "burn-down"): {"initiative"},
     **{("my_region", name): {"region"} for name in ("region-compared", "region-towns", "region-providers")},
     **{
         ("one_group", name): {"group"}

@@ -112,6 +112,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     view.sortAgain();
     view.html = html;
     onChange();
+    const refused = view.root.querySelector(".file-refused");
+    if (refused) {
+      announce(refused.textContent);
+      refused.scrollIntoView({ block: "nearest" });
+    }
   }
   resetControls(view.root);
   updateCharts(view);

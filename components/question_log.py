@@ -1,14 +1,13 @@
-"""Collect the questions that a page asks while a run of it answers a reader's request for a file."""
+"""The questions that a page asks while a run of it answers a reader's request for a file, each with its answer."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextvars import ContextVar
 
 from queries import Answer, Question, Scope
 
-Answers = Mapping[tuple[Question, Scope], Answer]
-_answers: ContextVar[dict[tuple[Question, Scope], Answer] | None] = ContextVar("collected-answers", default=None)
+Answers = dict[tuple[Question, Scope], Answer]
+_answers: ContextVar[Answers | None] = ContextVar("question-log", default=None)
 
 
 def start(*, is_wanted: bool) -> None:
@@ -17,12 +16,12 @@ def start(*, is_wanted: bool) -> None:
 
 
 def add(question: Question, answer: Answer) -> None:
-    """Note a question and its answer."""
+    """Note a question and its answer. Threads of a run share the log."""
     answers = _answers.get()
     if answers is not None:
         answers[question, answer.scope] = answer
 
 
-def collected() -> Answers:
-    """Return the answers so far by question and scope; none in a run that answers no request."""
+def answers() -> Answers:
+    """Return what was asked so far; empty in a run that answers no request."""
     return _answers.get() or {}

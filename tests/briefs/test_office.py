@@ -1,0 +1,112 @@
+"""Documents as slides and workbooks, for several readers: each number is one of the document, and nothing is cut or unnamed."""
+
+from __future__ import annotations
+
+import pytest
+
+from briefs import catalog
+from briefs.contents import of_document
+from briefs.native_charts import ChartKind, of_table
+from briefs.number_formats import number_format, stored, stored_or_none
+from components.data_table import Table, is_number
+from queries import Scope
+from queries.access import rights
+from tests.briefs.office_files import alternatives, deck_of, numbers_on, workbook_of
+
+READERS = {
+    "governor": Scope(viewer=rights.viewer("governor")),
+    "governor-eastern": Scope(viewer=rights.viewer("governor"), region="Eastern"),
+    "director": Scope(viewer=rights.viewer("director", "Northwest"), region="Northwest"),
+    "officer": Scope(viewer=rights.viewer("officer"), initiative="CareerConneCT"),
+}
+
+
+@pytest.fixture(autouse=True)
+def over_the_demo(demo_store, use_store):
+    use_store(demo_store)
+
+
+def numbers_of(document) -> set[float]:
+    """Return each number of a document's tables, charts and figures as files store it."""
+    contents = of_document(document)
+    numbers = {stored(figure.value, figure.unit) for figure in contents.figures if figure.value is not None}
+    for exhibit in contents.exhibits:
+        table = exhibit.table
+        for name, values in table.columns.items():
+            units = table.row_units or [table.units.get(name, "")] * len(values)
+            numbers |= {stored(value, unit) for value, unit in zip(values, units, strict=True) if is_number(value)}
+    return numbers
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_slides_hold_the_numbers_of_their_document(reader):
+    made = catalog.make("slides", READERS[reader])
+    deck = deck_of(made.content)
+    assert 3 <= len(deck.slides) <= 6
+    drawn = [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
+    values = {
+        value for chart in drawn for series in chart.plots[0].series for value in series.values if value is not None
+    }
+    assert values and values <= numbers_of(made.document)
+    assert [item for item in alternatives(deck) if not item[2]] == []
+    for slide in deck.slides:
+        assert slide.shapes.title.text_frame.text
+        assert "Definitions" in slide.notes_slide.notes_text_frame.text
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_workbook_holds_the_numbers_of_its_document(reader):
+    made = catalog.make("workbook", READERS[reader])
+    book, known = workbook_of(made.content), numbers_of(made.document)
+    in_sheets = {value for sheet in book.worksheets[1:] for value in numbers_on(sheet)}
+    assert in_sheets == known
+    assert made.name.endswith(".xlsx") and made.name.startswith("2026-11-13_workbook_")
+
+
+def test_equity_slides_are_made_of_the_equity_brief():
+    made = catalog.make("equity-slides", READERS["officer"])
+    assert deck_of(made.content).slides[0].shapes.title.text_frame.text == made.document.title
+
+
+def test_a_chart_of_a_table_leaves_out_what_its_values_rest_on():
+    table = Table.from_columns(
+        {"Sector": ["A", "B"], "Rate": [0.5, None], "Out of": [10, 20], "95% from": [0.4, 0.5], "Other": [0.1, 0.2]},
+        {"Rate": "share", "Out of": "exits", "95% from": "share", "Other": "share"},
+    )
+    chart = of_table(table, kind=ChartKind.BARS, title="T", alt="A")
+    assert [(series.name, series.values) for series in chart.series] == [("Rate", (0.5, None)), ("Other", (0.1, 0.2))]
+    limited = of_table(table, kind=ChartKind.BARS, title="T", alt="A", drawn=lambda name: name == "Other")
+    assert [series.name for series in limited.series] == ["Other"]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        Table.from_columns({"Sector": ["A", "B"], "Words": ["x", "y"]}),
+        Table.from_columns({"Sector": ["A"], "Rate": [0.5]}, {"Rate": "share"}),
+        Table.from_columns({"Town": list(map(str, range(30))), "People": list(range(30))}, {"People": "people"}),
+    ],
+)
+def test_a_table_that_makes_no_readable_chart_has_none(table):
+    assert of_table(table, kind=ChartKind.BARS, title="T", alt="A") is None
+
+
+def test_every_chart_of_a_document_has_the_numbers_of_its_table():
+    document = catalog.PRODUCTS["packet"].build(READERS["director"])
+    charts = [exhibit for exhibit in of_document(document).exhibits if exhibit.chart is not None]
+    assert charts
+    for exhibit in charts:
+        drawn = [value for series in exhibit.chart.series for value in series.values]
+        unit = exhibit.chart.unit
+        names = [series.name if series.name in exhibit.table.columns else "Value" for series in exhibit.chart.series]
+        cells = [stored_or_none(value, unit) for name in names for value in exhibit.table.columns[name]]
+        assert cells == drawn
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "expected"),
+    [("share", 0.123456789, 0.1235), ("points", 0.042, 4.2), ("dollars", 1234.5, 1234.5), ("ratio", -0.00001, 0.0)],
+)
+def test_numbers_are_stored_with_four_decimals(unit, value, expected):
+    assert stored(value, unit) == expected and str(stored(value, unit)) == str(expected)
+    assert number_format(unit)

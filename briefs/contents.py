@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -160,4 +161,5 @@ def _exhibits(blocks: Sequence[Block]) -> Iterator[Exhibit]:
 
 def without_dots(note: str) -> str:
     """Return a note without the sentences about filled and hollow dots: Office programs draw bars in their place."""
-    return " ".join(sentence for sentence in note.split(". ") if not sentence.startswith(("Filled", "Hollow")))
+    sentences = re.split(r"(?<=\.) ", note)
+    return " ".join(sentence for sentence in sentences if not sentence.startswith(("Filled", "Hollow")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -93,6 +94,19 @@ def table_of(chart: Chart) -> Table:
         columns["Finding"] = [dot.words for dot in chart.dots]
         units |= {"95% from": chart.unit, "95% to": chart.unit}
     return Table.from_columns(columns, units)
+
+
+def scale(chart: NativeChart) -> tuple[float, float] | None:
+    """Return the ends of the axis, so that it holds zero and every interval; None without intervals: programs choose then."""
+    ends = [0.0]
+    for series in chart.series:
+        for value, below, above in zip(series.values, series.below, series.above, strict=False):
+            ends += [value - below, value + above] if value is not None else []
+    low, high = min(ends), max(ends)
+    if high == low or not any(series.below for series in chart.series):
+        return None
+    step = 10 ** math.floor(math.log10(high - low)) / 2
+    return round(math.floor(low / step) * step, DECIMALS), round(math.ceil(high / step) * step, DECIMALS)
 
 
 def fits(chart: NativeChart, table: Table) -> bool:

@@ -20,7 +20,7 @@ from pptx.shapes.graphfrm import GraphicFrame
 from pptx.slide import Slide
 from pptx.util import Inches, Pt
 
-from briefs.native_charts import ChartKind, NativeChart, NativeSeries
+from briefs.native_charts import ChartKind, NativeChart, NativeSeries, scale
 from briefs.number_formats import MONEY_AXIS, number_format
 from briefs.slide_parts import FONT, INK, QUIET, Box, describe_frame
 from components.palette import CONTEXT, PARTS
@@ -98,6 +98,8 @@ def _set_axes(drawn: Chart, chart: NativeChart) -> None:
         labels = plot.data_labels
         labels.number_format, labels.number_format_is_linked = number_format(chart.unit), False
         labels.position, labels.font.size = XL_LABEL_POSITION.OUTSIDE_END, Pt(13)
+    if ends := scale(chart):
+        values.minimum_scale, values.maximum_scale = ends
     values.visible = not is_labeled
     values.has_major_gridlines = not is_labeled
     if not is_labeled:

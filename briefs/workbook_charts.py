@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from briefs.native_charts import ChartKind, NativeChart
+from briefs.native_charts import ChartKind, NativeChart, scale
 from briefs.number_formats import MONEY_AXIS, number_format
 from components.data_table import Table
 from components.palette import CONTEXT, PARTS
@@ -54,17 +54,19 @@ def insert(book: Workbook, sheet: Worksheet, chart: NativeChart, *, first_row: i
             options["data_labels"] = {"value": True, "num_format": number_format(chart.unit), "font": _FONT}
         drawn.add_series(options)
     drawn.set_title({"name": chart.title, "name_font": {"name": "Calibri", "size": 12, "bold": True}, "overlay": False})
-    value_axis = {
+    value_axis: dict[str, object] = {
         "num_format": MONEY_AXIS if chart.unit == "dollars" else number_format(chart.unit),
         "num_font": _FONT,
         "major_gridlines": {"visible": True, "line": {"color": "#DDE2E8"}},
         "line": {"none": True},
     }
+    if ends := scale(chart):
+        value_axis |= {"min": ends[0], "max": ends[1]}
     if is_bars:  # its horizontal axis, x, has the values; the first name stands at the top
         drawn.set_x_axis(value_axis)
-        drawn.set_y_axis({"num_font": _FONT, "reverse": True, "crossing": "max"})
+        drawn.set_y_axis({"num_font": _FONT, "label_position": "low", "reverse": True, "crossing": "max"})
     else:
-        drawn.set_x_axis({"num_font": _FONT})
+        drawn.set_x_axis({"num_font": _FONT, "label_position": "low"})
         drawn.set_y_axis(value_axis)
     if len(chart.series) == 1:
         drawn.set_legend({"none": True})

@@ -36,7 +36,7 @@ $(DEV_READY): $(READY) requirements-dev.txt
 	@touch $(DEV_READY)
 
 lock: $(DEV_READY)
-	@for file in requirements requirements-dev; do \
+	@for file in requirements requirements-mcp requirements-dev; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			--custom-compile-command "make lock" $$file.in -o $$file.txt || exit 1; done
 

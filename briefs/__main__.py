@@ -1,4 +1,4 @@
-"""The command line for documents: `python -m briefs make NAME [--as ROLE] [filters] -o FILE`, `list`, `published`, `reproduce ID`."""
+"""The command line for documents: `python -m briefs make NAME [--as ROLE] [filters] -o FILE`, `list`, `published`, `reproduce ID`, `send`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from briefs import register_commands
 from briefs.catalog import PRODUCTS, make
+from briefs.mailing import command as mailing_command
 from briefs.model import BriefError
 from data.terminal import put
 from queries.command_line import EXIT_CODES, add_scope, run, scope_of
@@ -21,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str] | None) -> None:
     options = _parser().parse_args(arguments)
-    if register_commands.run(options):
+    if register_commands.run(options) or mailing_command.run(options):
         return
     if options.command == "list":
         put("\n".join(f"{name}: {product.label}" for name, product in PRODUCTS.items()))
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     commands.add_parser("list", help="list every document")
     register_commands.add_commands(commands)
+    mailing_command.add_command(commands)
     return parser
 
 

@@ -133,10 +133,18 @@ class MapArea:
 
 @dataclass(frozen=True, kw_only=True)
 class Map(_Chart):
-    """A map whose areas are shaded by value. legend: the words of each shade, the lowest first. height: its width is 1."""
+    """A map whose areas are shaded by value.
+
+    Attributes:
+        areas: The areas.
+        legend: The words of each shade, the lowest first.
+        unshaded: Why areas have no shade; "" where all have one.
+        height: Height of the drawing, whose width is 1.
+    """
 
     areas: tuple[MapArea, ...]
     legend: tuple[str, ...]
+    unshaded: str = ""
     height: float
 
 

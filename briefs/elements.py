@@ -90,7 +90,7 @@ def _listed(names: Sequence[str], numbers: Sequence[Number | None]) -> str:
 def _hidden_note(*years: YearValues) -> str:
     """Say that some periods are hidden; "" where none is."""
     hidden = any(note and note != "not over yet" for year in years for note in year.notes)
-    return "Periods without a column are hidden for privacy." if hidden else ""
+    return "* Hidden for privacy." if hidden else ""
 
 
 def bars(answer: Answer, *, title: str, rows: Sequence[Row], highlighted: Collection[str] = ()) -> BarChart:

@@ -26,9 +26,11 @@ from queries.scope import Scope
 NAME, TITLE = "packet", "Board packet"
 NO_REGION = "A packet is made for one region: choose a region with --region."
 NOT_A_REGION = "This delivery does not say in which region residents live, so no packet can be made."
-MOST_PAGES = 6
+MOST_PAGES = 5  # to aim at; a region with many providers takes six
 MOST_PROVIDERS, MOST_TOWNS = 30, 45  # rows of a table
+_WIDTH = 1.3  # of a column that is not listed
 _WIDTHS = {
+    "Measure": 1.7, "Rank of the regions": 1.0,
     "Town": 1.3, "Per 10,000 residents": 1.05, "Residents enrolled": 0.95, "Compared with the rest of the region": 1.55,
     "Provider": 2.2, "Completion rate": 1.0, "Exits": 0.65, "95% interval": 1.1, "Completion finding": 1.4, "Job rate": 0.7,
     "95% interval of jobs": 1.1, "Job finding": 1.4,
@@ -101,6 +103,7 @@ def _region(view: DocumentAnswers, report: RegionReport) -> list[Block]:
             title="",
             table=table,
             name="region-compared",
+            widths=_widths(table),
             answers=(*data.totals.values(), *data.state.values()),
             note=my_region.table_words(data),
         ),
@@ -154,7 +157,7 @@ def _providers(report: RegionReport) -> list[Block]:
 
 def _widths(table: Table) -> list[float]:
     """Return the relative widths of a table's columns, from _WIDTHS."""
-    return [_WIDTHS.get(name, 1.0) for name in table.columns]
+    return [_WIDTHS.get(name, _WIDTH) for name in table.columns]
 
 
 def _groups(view: DocumentAnswers) -> list[Block]:

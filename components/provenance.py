@@ -56,6 +56,7 @@ def _facts(answer: Answer) -> list[tuple[str, str | None]]:
         ("Delivery", _delivery(answer.delivery)),
         ("Filters", _filters(answer.scope)),
         ("Definition from", measure.source),
+        ("Privacy", answer.note if answer.status == AnswerStatus.OK else None),
     ]
 
 

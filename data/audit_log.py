@@ -28,6 +28,8 @@ EVENTS = {
     "signed_out": "Signed out",
     "opened": "Opened a page",
     "downloaded": "Downloaded",
+    "sent": "Sent by e-mail",
+    "queried": "Queried by machine",
     "published": "Published",
     "refused": "Refused a delivery",
     "rolled_back": "Rolled back",

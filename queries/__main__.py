@@ -1,4 +1,4 @@
-"""The command line for analysts: `python -m queries measure ID [--by …] [filters] [--json]`, and `changed ID --since DELIVERY`."""
+"""The command line for analysts: `python -m queries measure ID [--by …] [filters] [--json]`, `changed ID --since DELIVERY`, `serve-mcp`."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from collections.abc import Sequence
 
 from data.terminal import put
 from queries.access.policy_table import as_markdown
+from queries.answer_data import ROW_COLUMNS, as_data
 from queries.change_lines import as_data as change_as_data
 from queries.change_lines import as_lines
 from queries.changed import changed, changed_rows
 from queries.command_line import EXIT_CODES, add_scope, iso_date, run, scope_of
-from queries.models import Answer, Row
+from queries.mcp_command import add_serve_mcp, serve_mcp
+from queries.models import Answer
 from queries.registry import measures
 from queries.scope import BREAKDOWNS, GOALS, OUTCOMES, Goal, Question
 from queries.service import ask
-
-_COLUMNS = ("key", "group", "part", "value", "numerator", "denominator", "low", "high", "note")
-_NOT_EXTRA = frozenset({*_COLUMNS, "suppression"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,7 +27,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _print(arguments: Sequence[str] | None) -> None:
-    put(_text(_parser().parse_args(arguments)))
+    options = _parser().parse_args(arguments)
+    if options.command == "serve-mcp":
+        serve_mcp(options)
+    else:
+        put(_text(options))
 
 
 def _text(options: argparse.Namespace) -> str:
@@ -51,28 +54,6 @@ def _changed(options: argparse.Namespace) -> str:
     return as_lines(change, rows)
 
 
-def as_data(answer: Answer) -> dict[str, object]:
-    """Return an answer as plain data: its definition, and its rows, each with its date and delivery."""
-    stamp = {"as_of": answer.as_of.isoformat(), "delivery": answer.delivery.id}
-    return {
-        "measure": answer.measure.id,
-        "label": answer.measure.label,
-        "definition": answer.measure.definition,
-        "unit": answer.measure.unit,
-        "by": answer.by,
-        "status": answer.status,
-        "note": answer.note,
-        "is_synthetic": answer.delivery.is_synthetic,
-        **stamp,
-        "rows": [{**_row(row), **stamp} for row in answer.rows],
-    }
-
-
-def _row(row: Row) -> dict[str, object]:
-    extra = {name: value for name, value in vars(row).items() if name not in _NOT_EXTRA}
-    return {**{name: getattr(row, name) for name in _COLUMNS}, "extra": extra}
-
-
 def _table(answer: Answer) -> str:
     synthetic = " · synthetic data" * answer.delivery.is_synthetic
     text = [
@@ -80,7 +61,7 @@ def _table(answer: Answer) -> str:
         f"As of {answer.as_of.isoformat()} · delivery {answer.delivery.id}{synthetic}",
         *([answer.note] if answer.note else []),
     ]
-    shown = [name for name in _COLUMNS if any(getattr(row, name) is not None for row in answer.rows)]
+    shown = [name for name in ROW_COLUMNS if any(getattr(row, name) is not None for row in answer.rows)]
     lines = [shown, *([_cell(getattr(row, name)) for name in shown] for row in answer.rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(shown))]
     for line in lines if answer.rows else []:
@@ -134,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     change.add_argument("--json", action="store_true")
     every = commands.add_parser("measures", help="list every measure with its definition")
     every.add_argument("--json", action="store_true")
+    add_serve_mcp(commands)
     commands.add_parser("who", help="who sees what, as the table in docs/access.md")
     return parser
 

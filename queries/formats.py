@@ -15,7 +15,7 @@ TABLES = frozenset(
 ROLLUPS = frozenset({"rollup_answers", "rollup_counts", "rollup_more", "rollup_pairs", "rollup_places"})
 
 # What protected readers may see; a store without these shows them statewide totals only.
-RELEASES = frozenset({"hidden_cells", "release_shares", "releases"})
+RELEASES = frozenset({"decided_cells", "hidden_cells", "release_shares", "releases"})
 
 
 def is_readable(format_number: int, tables: Iterable[str]) -> bool:

@@ -14,10 +14,10 @@ from queries.database import Store, current_delivery_id, delivery, open_store, s
 from queries.dimensions import FILTERS, MODELS, Model
 from queries.instances import retried
 from queries.models import Answer, AnswerStatus, Row
-from queries.privacy import family, joint, suppression
+from queries.privacy import family, held, joint, suppression
 from queries.privacy.rule import rule_for
 from queries.reference import reference_rows
-from queries.registry import measure
+from queries.registry import Measure, measure
 from queries.scope import SIDES, AskError, Question, Scope
 
 Refusal = tuple[AnswerStatus, str | None]
@@ -43,6 +43,11 @@ def ask(question: Question, scope: Scope = Scope(), *, current: str | None = Non
         StoreDamagedError: The store cannot be read.
     """
     return retried(lambda: _answer(question, scope, current))
+
+
+def breakdowns_of(entry: Measure) -> tuple[str | None, ...]:
+    """Return what a measure can be broken down by; None stands for its total."""
+    return calculator_of(entry).dimensions or tuple(MODELS[entry.model].breakdowns)
 
 
 def _answer(question: Question, scope: Scope, current: str | None) -> Answer:
@@ -71,7 +76,7 @@ def _answer(question: Question, scope: Scope, current: str | None) -> Answer:
         status=status,
         note=note
         or (nearest.sentence if nearest else None)
-        or (joint.totals_only(context, limits) if limits else None),
+        or (joint.totals_only(context, limits) or held.held_sentence(context, rows, limits) if limits else None),
         is_nearest=bool(nearest and nearest.changes),
         as_of=context.as_of,
         delivery=context.delivery,
@@ -136,8 +141,7 @@ def _status(context: QueryContext) -> Refusal:
 
 def _not_applicable(context: QueryContext) -> Refusal | None:
     calculator, label = calculator_of(context.measure), context.measure.label
-    dimensions = calculator.dimensions or tuple(context.model.breakdowns)
-    if context.by not in dimensions:
+    if context.by not in breakdowns_of(context.measure):
         return AnswerStatus.NOT_APPLICABLE, notes.cannot_break_down(label, context.by)
     for name in context.scope.filters:
         if name not in context.model.filters:

@@ -20,6 +20,7 @@ IMPORTED_LATE = {
     ("queries/models.py", "pandas"): "takes half a second; only tables and files need it",
     ("data/__main__.py", "queries"): "only publishing needs it, and every command would wait for it",
     ("data/areas.py", "data"): "loads shapely, a fifth of a second; only publishing and a layout's boundaries need it",
+    ("queries/mcp_command.py", "queries"): "needs the package mcp, which serving pages does without",
     ("serve.py", "server"): "loads Streamlit; wrong options are refused before it",
 }
 

@@ -12,6 +12,7 @@ from components.text.format import known
 
 Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | float | bool | None"
 _MARGIN = 0.06  # of a dot chart's range, on either side
+_HIDDEN = "*"  # in the place of a column that is hidden
 _LABEL_HEIGHT = 0.12  # of a line chart's height
 _LONGEST_LABEL = 5  # letters over a column; longer numbers would run into each other
 
@@ -29,7 +30,7 @@ def column_chart(chart: ColumnChart) -> Json:
                 "columns": [
                     {
                         "size": max(number.value or 0, 0) / top if number is not None else 0.0,
-                        "text": number.text if number is not None and at in shown else "",
+                        "text": _column_text(number, is_labeled=at in shown),
                         "is_open": at in each.open_at,
                     }
                     for at, number in enumerate(each.numbers)
@@ -37,6 +38,15 @@ def column_chart(chart: ColumnChart) -> Json:
             }
         )
     return {"type": "columns", **_words(chart), "categories": list(chart.categories), "series": series}
+
+
+def _column_text(number: Number | None, *, is_labeled: bool) -> str:
+    """Return what stands over a column."""
+    if number is None:
+        return ""
+    if number.value is None:
+        return _HIDDEN
+    return number.text if is_labeled else ""
 
 
 def _labeled(numbers: Sequence[Number | None]) -> set[int]:
@@ -146,7 +156,14 @@ def map_chart(chart: Map) -> Json:
         }
         for area in chart.areas
     ]
-    return {"type": "map", **_words(chart), "areas": areas, "legend": list(chart.legend), "height": chart.height}
+    return {
+        "type": "map",
+        **_words(chart),
+        "areas": areas,
+        "legend": list(chart.legend),
+        "unshaded": chart.unshaded,
+        "height": chart.height,
+    }
 
 
 def _words(chart: Chart) -> dict[str, Json]:

@@ -6,6 +6,7 @@ The document reaches the template as JSON, never as Typst source, so that no tex
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
@@ -18,18 +19,49 @@ from briefs.pdf.encode import encode
 _FOLDER = Path(__file__).parent
 _TEMPLATE = _FOLDER / "document.typ"
 _FONTS = _FOLDER / "fonts"
+_MISSING = re.compile(r'the text `"(.+?)"` could not be displayed')
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+_SQUARE, _LAST_LATIN = "□", "\u024f"
 _DENSITIES = (0, 1, 2, 3, 4)  # tighter settings of document.typ, for documents that have to fit into a number of pages
 
 
 def to_pdf(document: Document) -> bytes:
-    """Return a document as PDF/UA-1."""
-    compiler = _fitted(document)
-    return _pages(compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=_timestamp(document)))[0]
+    """Return a document as PDF/UA-1.
+
+    The standard allows no letter that is missing from all fonts, such as an emoji in a provider's name. These become
+    white squares.
+    """
+    content = _content(document)
+    try:
+        return _exported(document, content)
+    except typst.TypstError as error:
+        missing = _missing_letters(error)
+        if not missing:
+            raise
+        return _exported(document, content.translate(dict.fromkeys(map(ord, missing), _SQUARE)))
 
 
 def to_pictures(document: Document, *, dots_per_inch: int = 110) -> list[bytes]:
     """Return the pages of a document as PNG."""
-    return _pages(_fitted(document).compile(format="png", ppi=dots_per_inch))
+    return _pages(_fitted(document, _content(document)).compile(format="png", ppi=dots_per_inch))
+
+
+def _content(document: Document) -> str:
+    return json.dumps(encode(document), ensure_ascii=False, allow_nan=False)
+
+
+def _exported(document: Document, content: str) -> bytes:
+    compiler = _fitted(document, content)
+    return _pages(compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=_timestamp(document)))[0]
+
+
+def _missing_letters(error: typst.TypstError) -> set[str]:
+    """Return the letters that no font has, from Typst's list of what it could not export.
+
+    The list names a letter together with its accents. Latin letters, which the font has, are not returned.
+    """
+    texts = (_ESCAPED.sub(lambda code: chr(int(code[1], 16)), text) for text in _MISSING.findall(error.diagnostic))
+    return {letter for text in texts for letter in text if letter > _LAST_LATIN}
 
 
 def _pages(compiled: bytes | list[bytes] | None) -> list[bytes]:
@@ -39,9 +71,8 @@ def _pages(compiled: bytes | list[bytes] | None) -> list[bytes]:
     return [compiled] if isinstance(compiled, bytes) else compiled
 
 
-def _fitted(document: Document) -> typst.Compiler:
+def _fitted(document: Document, content: str) -> typst.Compiler:
     """Return a compiler with the loosest setting that fits into the document's number of pages, or that has fewest pages."""
-    content = json.dumps(encode(document), ensure_ascii=False, allow_nan=False)
     best, fewest = _compiler(content, _DENSITIES[0]), None
     for density in _DENSITIES if document.most_pages else ():
         compiler = _compiler(content, density)

@@ -110,6 +110,11 @@ def region_map(shapes: MapShapes, by_region: Answer, by_town: Answer | None = No
     return RegionMap(tuple(regions), tuple(legend))
 
 
+def shade_words(shade: str) -> str:
+    """Say why an area has a shade that stands for no value: "none counted"."""
+    return _OTHER_SHADES[shade]
+
+
 def _text(row: Row | None, measure: Measure) -> str:
     """Describe a row with its base: "53.2 per 10,000 residents (642 of 120,686)"."""
     if row is None:

@@ -108,6 +108,11 @@ def reader_for(claims: Mapping[str, object], config: Access) -> Viewer | None:
     return next((reader for value, reader in config.values.items() if value in values), None)
 
 
+def reader_of_account(account: str, config: Access) -> Viewer | None:
+    """Return the reader that an account is listed as, or None. A role that comes from a claim needs a sign-in."""
+    return config.accounts.get(_account_key(account))
+
+
 def _values_in(claims: Mapping[str, object], config: Access) -> set[str]:
     """Return the values of the role claim: text or integers, single or in a list.
 

@@ -2,30 +2,28 @@
 
 A reader can add and subtract everything that is shown. The counts that fit all sums are the solutions of linear equations, and the
 true counts are one of them. The audit looks for others, first for many counts at once and then for each by itself. If two
-solutions differ by as much as "hidden" leaves open, the count is safe.
+solutions differ by as much as "hidden" leaves open, the count is safe. For a count that is not, it looks for the cheapest
+solution that changes shown cells too: hiding these makes the count safe.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
-from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
 from queries.privacy.patterns import SHARING, is_small
+from queries.privacy.programs import TOLERANCE, Flags, Numbers, Program
 from queries.privacy.solver import Solver
 from queries.privacy.tables import Address
 from queries.scope import SIDES
 
-_ROUNDS = 24  # of programs for many counts at once
-_MOST_SINGLE = 40  # counts that are solved for by themselves; more are taken to be exposed
 _WITH_DIRECTORS = frozenset({"residents_enrolled", "completions"})  # stems that are also audited for two directors
-_SEED = 2026
-_Variable = tuple[Address, int]  # a cell and the side of its group, 0 without a group
-_Numbers = npt.NDArray[np.float64]
+_LEAST_COST = 10.0  # of hiding a cell, besides the people that it counts
+_Variable: TypeAlias = tuple[Address, int]  # a cell and the side of its group, 0 without a group
 
 
 @dataclass
@@ -36,11 +34,13 @@ class Audit:
         tried: Small counts, once for each set of readers.
         recovered: Cells with a small count that only one value fits.
         narrowed: Cells with a small count that fewer values fit than "hidden" leaves open.
+        more: Shown cells to hide so that these counts are safe.
     """
 
     tried: int = 0
     recovered: set[Address] = field(default_factory=set)
     narrowed: set[Address] = field(default_factory=set)
+    more: set[Address] = field(default_factory=set)
 
     @property
     def exposed(self) -> set[Address]:
@@ -54,16 +54,45 @@ def audit(solver: Solver) -> Audit:
     equations = _Equations.of(solver)
     owners = sorted({cell.owner for cell in solver.cells.values() if cell.owner is not None})
     pairs = _neighbors(owners) if solver.members[0].measure.id in _WITH_DIRECTORS else []
+    enough = solver.rule.min_count - 2
     for known in [(), *pairs]:
-        is_hidden = equations.is_hidden(solver, known)
-        for truth in equations.values.T:
-            _audit_counts(equations, truth, is_hidden, solver.rule.min_count, result)
+        is_known = equations.is_known(solver, known)
+        is_hidden = equations.is_hidden(solver) & ~is_known
+        for truth, change in zip(equations.values.T, equations.changes(solver).T, strict=True):
+            targets = is_hidden & (_are_small(truth, solver.rule.min_count) | _are_small(change, solver.rule.min_count))
+            result.tried += int(targets.sum())
+            room = np.minimum(truth, enough + 1)
+            program = Program(equations.that_hold(truth), room, is_hidden, is_known, enough)
+            _judge(equations, program, targets, result)
+        if result.more:  # the next audit, with these hidden, goes on to other readers
+            break
     return result
+
+
+def _are_small(counts: Numbers, min_count: int) -> Flags:
+    return np.array([is_small(count, min_count) for count in counts], dtype=bool)
 
 
 def _neighbors(owners: Sequence[str]) -> list[tuple[str, ...]]:
     """Return pairs of regions, so that each is in two of them."""
     return list(zip(owners, (*owners[1:], *owners[:1]), strict=True)) if len(owners) > SHARING else []
+
+
+def _judge(equations: _Equations, program: Program, targets: Flags, result: Audit) -> None:
+    """Note the targets that are not safe, and which cells to hide for them."""
+    narrow = program.narrow(targets)
+    for at, width in narrow.items():
+        (result.recovered if width < 0.5 else result.narrowed).add(equations.variables[at][0])
+    cost = _LEAST_COST + equations.values.sum(axis=1)
+    is_mended = np.zeros(len(cost), dtype=bool)
+    for at in narrow:
+        change = None if is_mended[at] else program.changed_for(at, cost)
+        if change is not None:
+            is_mended |= np.abs(change) > program.enough - TOLERANCE
+            changed = np.flatnonzero((np.abs(change) > TOLERANCE) & ~program.is_hidden)
+            more = {equations.variables[other][0] for other in changed}
+            result.more |= more
+            cost[[address in more for address, _ in equations.variables]] = 0.0
 
 
 @dataclass(frozen=True)
@@ -77,7 +106,7 @@ class _Equations:
     """
 
     variables: list[_Variable]
-    values: _Numbers
+    values: Numbers
     matrix: csr_matrix
 
     @classmethod
@@ -102,12 +131,42 @@ class _Equations:
         matrix = csr_matrix((data, (rows, columns)), shape=(len(sums), len(variables)))
         return cls(variables, np.array(values, dtype=float), matrix)
 
-    def is_hidden(self, solver: Solver, known: Collection[str]) -> npt.NDArray[np.bool_]:
-        """Return which variables are hidden from readers who know these regions exactly."""
-        hidden = [
-            address in solver.reasons and solver.cells[address].owner not in known for address, _ in self.variables
-        ]
-        return np.array(hidden)
+    def is_hidden(self, solver: Solver) -> Flags:
+        """Return which variables are hidden from the Governor's office.
+
+        Numbers that read as in an earlier delivery count as hidden: whether they changed a little is.
+        """
+        return np.array([
+            address in solver.reasons or address in solver.held or solver.is_remembered(address)
+            for address, _ in self.variables
+        ])  # fmt: skip
+
+    def is_known(self, solver: Solver, known: Collection[str]) -> Flags:
+        """Return which variables cannot be hidden from readers who know these regions exactly: theirs, and the state's.
+
+        Nor can numbers that readers saw in an earlier delivery and that did not change.
+        """
+        return np.array([
+            not address
+            or solver.cells[address].owner in known
+            or (address in solver.reasons and solver.is_remembered(address) and not solver.change(address))
+            for address, _ in self.variables
+        ])  # fmt: skip
+
+    def changes(self, solver: Solver) -> Numbers:
+        """Return how much each value changed since an earlier delivery showed it, without its sign; zero for others."""
+        result = np.zeros_like(self.values)
+        width = self.values.shape[1]
+        for at, (address, side) in enumerate(self.variables):
+            decided = solver.earlier.get(address)
+            changes = decided.changes(solver.cells[address].values) if decided and not decided.is_hidden else None
+            if changes is not None:
+                result[at] = np.abs(changes[side * width : (side + 1) * width])
+        return result
+
+    def that_hold(self, truth: Numbers) -> csr_matrix:
+        """Return the equations that hold. Totals of residents who are in several places add up to nothing."""
+        return self.matrix[np.flatnonzero(np.abs(self.matrix @ truth) < 0.5)]
 
 
 def _sums(solver: Solver, variables: list[_Variable]) -> Iterator[tuple[object, _Variable, _Variable]]:
@@ -118,54 +177,3 @@ def _sums(solver: Solver, variables: list[_Variable]) -> Iterator[tuple[object, 
         rest = tuple(item for item in address if item[0] != "group")
         if rest != address and rest in solver.cells:
             yield ("sides", address), (rest, 0), (address, side)
-
-
-def _audit_counts(
-    equations: _Equations, truth: _Numbers, is_hidden: npt.NDArray[np.bool_], min_count: int, result: Audit
-) -> None:
-    """Audit one count of every cell. Totals of residents who are in several places add up to nothing."""
-    adds_up = np.abs(equations.matrix @ truth) < 0.5
-    matrix = equations.matrix[np.flatnonzero(adds_up)][:, np.flatnonzero(is_hidden)]
-    matrix = matrix[np.flatnonzero(np.diff(matrix.indptr))]
-    hidden = [variable for variable, hides in zip(equations.variables, is_hidden, strict=True) if hides]
-    targets = np.array([is_small(count, min_count) for count in truth[is_hidden]], dtype=bool)
-    result.tried += int(targets.sum())
-    for at, width in _widths(matrix, truth[is_hidden], targets, min_count - 2).items():
-        (result.recovered if width < 0.5 else result.narrowed).add(hidden[at][0])
-
-
-def _widths(matrix: csr_matrix, truth: _Numbers, targets: npt.NDArray[np.bool_], enough: int) -> dict[int, float]:
-    """Return how far apart the values of each target can be, where that is less than enough.
-
-    Solutions are looked for near the truth, which keeps the programs small and can only make a target look less safe.
-    """
-    low, high = np.zeros(len(truth)), np.zeros(len(truth))
-    bounds = np.column_stack([-np.minimum(truth, enough + 1), np.full(len(truth), enough + 1.0)])
-
-    def stretch(goal: _Numbers) -> None:
-        solved = linprog(goal, A_eq=matrix, b_eq=np.zeros(matrix.shape[0]), bounds=bounds, method="highs")
-        if solved.status != 0:
-            raise AssertionError(f"The equations have no solution: {solved.message}")
-        np.minimum(low, solved.x, out=low)
-        np.maximum(high, solved.x, out=high)
-
-    if not targets.any() or not matrix.shape[0]:
-        return {}
-    chooser = np.random.default_rng(_SEED)
-    before = -1
-    for _ in range(_ROUNDS):
-        unsafe = targets & (high - low < enough - 1e-6)
-        if not unsafe.any():
-            return {}
-        if unsafe.sum() == before:  # no more were shown to be safe
-            break
-        before = unsafe.sum()
-        stretch(np.where(unsafe, chooser.choice((-1.0, 1.0), len(truth)) * chooser.uniform(0.5, 1.0, len(truth)), 0.0))
-    unsafe_at = np.flatnonzero(targets & (high - low < enough - 1e-6))
-    for at in unsafe_at if len(unsafe_at) <= _MOST_SINGLE else ():
-        for sign in (1.0, -1.0):
-            goal = np.zeros(len(truth))
-            goal[at] = sign
-            stretch(goal)
-    unsafe = targets & (high - low < enough - 1e-6)
-    return {int(at): float(high[at] - low[at]) for at in np.flatnonzero(unsafe)}

@@ -17,6 +17,7 @@ from queries.privacy.hierarchy import Outer, outer_of
 from queries.privacy.patterns import SECONDARY, SHARING, Cell, Reason, is_small
 from queries.privacy.tables import Address
 
+_REMEMBERED = 1e6  # the cost of a cell that readers saw in an earlier delivery
 _LAST_RESORT = 1e9  # the cost of a rectangle whose corners hold too few to hide the small cell well
 
 
@@ -84,7 +85,8 @@ class _Grid:
             if cell.owner is not None:
                 owners[row, column] = numbers.setdefault(cell.owner, len(numbers))
             values[: len(cell.counts), row, column] = cell.counts
-            cost[row, column] = 0.0 if address in reasons else 1.0 + sum(cell.counts)
+            shown_cost = 1.0 + sum(cell.counts) + (_REMEMBERED if cell.is_remembered else 0.0)
+            cost[row, column] = 0.0 if address in reasons else shown_cost
         blocks = (_blocks(outer, first, rows), _blocks(outer, second, columns))
         return cls(rows, columns, (first, second), values, cost, owners, *blocks, min_count)
 

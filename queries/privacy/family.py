@@ -45,8 +45,10 @@ class _Family(TypedDict):
 
     periods: _Periods
     dimensions: _Dimensions
+    statewide: Mapping[str, Sequence[str]]
     stems: Mapping[str, str]
     includes: Mapping[str, str]
+    nested: Mapping[str, str]
     links: Mapping[str, str]
 
 
@@ -86,6 +88,8 @@ def nearest_question(context: QueryContext, *, current: str) -> Nearest:
     """
     if not counts_people(context.measure):
         return Nearest(context.by, context.scope)
+    if context.measure.type in _family()["statewide"]["types"]:
+        return _statewide(context, current)
     calculator = calculator_of(context.measure)
     by = _family()["periods"]["breakdowns"].get(context.by or "", context.by)
     changes = [f"by {_words(by)}"] if by != context.by else []
@@ -94,6 +98,16 @@ def nearest_question(context: QueryContext, *, current: str) -> Nearest:
     is_in_period = by in TIME or (by is None and calculator.default_by in TIME)
     result = _nearest_scope(context.scope, current, context.delivery.delivered_on, fixed, is_in_period=is_in_period)
     return replace(result, by=by, changes=(*changes, *result.changes))
+
+
+def _statewide(context: QueryContext, current: str) -> Nearest:
+    """Return the nearest question about the whole state and all time, in total or by quarter."""
+    by = "quarter" if context.by in TIME else None
+    changes = [f"by {_words(by)}" if by else "in total"] if by != context.by else []
+    changes += ["for all time"] if context.scope.since or context.scope.until else []
+    undated = context.scope.but(since=None, until=None)
+    result = _nearest_scope(undated, current, context.delivery.delivered_on, (), is_in_period=False, most=0)
+    return Nearest(by, result.scope, (*changes, *result.changes))
 
 
 def nearest_scope(scope: Scope, *, current: str, delivered_on: date) -> Nearest:
@@ -133,21 +147,34 @@ def included_in(stem: str) -> str | None:
     return _family()["includes"].get(stem)
 
 
+def nested_with(measure: Measure) -> str | None:
+    """Return the measure whose difference from this one counts people too; None for most."""
+    return _family()["nested"].get(measure.id)
+
+
 def is_apart(first: str, second: str) -> bool:
     """Return whether two dimensions cannot be combined; a group may have its id: "group=veteran"."""
     names = {first.partition("=")[0], second.partition("=")[0]}
-    return any(
-        name in names and names.intersection(others) for name, others in _family()["dimensions"]["apart"].items()
-    )
+    apart = _family()["dimensions"]["apart"]
+    return any(name in names and names.intersection(others) for name, others in apart.items())
 
 
-def linked_to(measure: Measure) -> str | None:
-    """Return the measure whose people the rows of this one show: what a cost is per, for example; None for others."""
-    return measure.per or _family()["links"].get(measure.id)
+def linked_to(context: QueryContext) -> QueryContext | None:
+    """Return the question about the people whom the rows of an answer show: what a cost is per, for example; None for others."""
+    base = context.measure.per or _family()["links"].get(context.measure.id)
+    if base is None:
+        return None
+    return context.other(context.outcome or base, by=context.by or calculator_of(context.measure).default_by)
 
 
 def _nearest_scope(
-    scope: Scope, current: str, delivered_on: date, fixed: Sequence[str], *, is_in_period: bool
+    scope: Scope,
+    current: str,
+    delivered_on: date,
+    fixed: Sequence[str],
+    *,
+    is_in_period: bool,
+    most: int | None = None,
 ) -> Nearest:
     changes: list[str] = []
     if scope.delivery not in (None, current):
@@ -157,7 +184,8 @@ def _nearest_scope(
     since, until, words = _nearest_period(scope, delivered_on)
     changes += [words] if words else []
     limits = _family()["dimensions"]
-    most = limits["most_in_period"] if is_in_period or since else limits["most"]
+    if most is None:
+        most = limits["most_in_period"] if is_in_period or since else limits["most"]
     left_out = _left_out(scope, fixed, most)
     if len(fixed) > most and since and not is_in_period:
         # what the question itself consists of is too much for a period, which gives way
@@ -171,13 +199,9 @@ def _nearest_scope(
     return Nearest(None, result if changes else scope, tuple(changes))
 
 
-def _filters(scope: Scope) -> list[str]:
-    return [name for name, dimension in DIMENSIONS.items() if dimension.filters and getattr(scope, name)]
-
-
 def _left_out(scope: Scope, fixed: Sequence[str], most: int) -> list[str]:
     """Return the filters to leave out so that no more than `most` dimensions remain with those of the question itself."""
-    filters = [name for name in _filters(scope) if name not in fixed]
+    filters = [n for n, each in DIMENSIONS.items() if each.filters and getattr(scope, n) and n not in fixed]
     order = list(_family()["dimensions"]["left_out_first"])
     if scope.viewer is not None and is_home_region(scope.viewer, scope.region):
         order = [*(name for name in order if name != "region"), "region"]
@@ -203,7 +227,8 @@ def _nearest_period(scope: Scope, delivered_on: date) -> tuple[date | None, date
         return first, last, None
     if _overlap((first, last), (scope.since, until)) < _MIN_OVERLAP:
         return None, None, "for all time"
-    return first, last, f"from {_day(first)} to {_day(last)}"
+    days = (f"{day:%B} {day.day}, {day.year}" for day in (first, last))
+    return first, last, f"from {' to '.join(days)}"
 
 
 def _periods(since: date, until: date) -> Iterator[tuple[str, str]]:
@@ -221,7 +246,3 @@ def _overlap(first: tuple[date, date], second: tuple[date, date]) -> float:
 def _words(name: str | None) -> str:
     dimension = DIMENSIONS.get(name or "")
     return (dimension.words or dimension.id) if dimension else str(name).replace("_", " ")
-
-
-def _day(day: date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from queries.calculators.gap_by_step import STEPS
+from queries.calculators.gap_places import LEVELS
+from queries.calculators.plan_goal import SHARE
 from queries.calculators.registry import calculator_of
 from queries.context import QueryContext
 from queries.dimensions import DIMENSIONS
 from queries.models import Row
 from queries.periods import days_of, key_of
+from queries.privacy.earlier import text_of
 from queries.privacy.family import counts_people, stem_of
 from queries.privacy.patterns import Reason
 from queries.privacy.rule import Rule
@@ -20,6 +22,9 @@ from queries.registry import measures
 
 JOINT_TYPES = frozenset({"counted", "gone_on"})
 TOTALS_ONLY = "To protect residents’ privacy, your role sees only the statewide total for all time of this measure in this delivery."
+_HELD = (
+    "select cell, delivery from decided_cells where stem = $stem and dimensions = $dimensions and delivery is not null"
+)
 _HIDDEN = "select cell from hidden_cells where stem = $stem and dimensions = $dimensions"
 
 
@@ -53,6 +58,11 @@ def _values(context: QueryContext, key: str) -> dict[str, str]:
     return values
 
 
+def address_in(context: QueryContext, key: str) -> Address:
+    """Return the cell that one row of an answer shows."""
+    return address_of(_values(context, key))
+
+
 def _period_of(context: QueryContext) -> tuple[str, str] | None:
     since, until = context.scope.since, context.scope.until
     if since is None:
@@ -83,8 +93,16 @@ class JointPattern:
 
     def reasons(self, context: QueryContext, rows: Sequence[Row]) -> dict[int, Reason]:
         """Return which rows of an answer are hidden and why."""
-        reasons = ((at, self.reason(address_of(_values(context, row.key)))) for at, row in enumerate(rows))
+        reasons = ((at, self.reason(address_in(context, row.key))) for at, row in enumerate(rows))
         return {at: reason for at, reason in reasons if reason is not None}
+
+    def reasons_of_linked(self, context: QueryContext, rows: Sequence[Row]) -> dict[int, Reason]:
+        """Return which rows are hidden of an answer that shows the people of this one: also those that keep an earlier number."""
+        return {at: Reason.SECONDARY for at, row in enumerate(rows) if not self.is_exact(address_in(context, row.key))}
+
+    def is_exact(self, address: Address) -> bool:
+        """Return whether a cell is shown as the delivery on screen has it."""
+        return self.reason(address) is None and self.held_from(address) is None
 
     def reason(self, address: Address) -> Reason | None:
         """Return why a cell is hidden; None if it is not. What the pattern does not cover is hidden."""
@@ -95,10 +113,34 @@ class JointPattern:
             return Reason.SECONDARY
         return Reason.SECONDARY if text_of(address) in self._hidden_in(names) else None
 
+    def hides_some(self, values: Mapping[str, str]) -> bool:
+        """Return whether a cell of the table with these dimensions is not shown as it is. Of the values, only a group's counts."""
+        names = names_of(address_of(values))
+        return (
+            not (self.is_released and self._has_table(names))
+            or bool(self._hidden_in(names))
+            or bool(self._held_in(names))
+        )
+
+    def held_from(self, address: Address) -> str | None:
+        """Return the earlier delivery whose number a cell keeps; None for most cells, and for hidden ones."""
+        if not self.is_released or self.reason(address) is not None:
+            return None
+        return self._held_in(names_of(address)).get(text_of(address))
+
     @property
     def is_released(self) -> bool:
         """Whether the delivery has a pattern for this stem and these limits; if not, only statewide totals are shown."""
         return releases(self.context).get(self.context.measure.id) == self.rule.min_count
+
+    def _held_in(self, names: tuple[str, ...]) -> Mapping[str, str]:
+        """Return the earlier delivery of each cell of one table that keeps its state, hidden ones too."""
+        parameters = {"stem": self.context.measure.id, "dimensions": ",".join(names)}
+        store = self.context.store
+        return store.get_or_compute(
+            ("held cells", *parameters.values()),
+            lambda: {str(row["cell"]): str(row["delivery"]) for row in store.run(_HELD, parameters)},
+        )
 
     def _hidden_in(self, names: tuple[str, ...]) -> frozenset[str]:
         """Return the hidden cells of one table, as `text_of` writes them."""
@@ -113,17 +155,12 @@ class JointPattern:
         return names in self.context.store.get_or_compute(key, lambda: tables_of(self.context))
 
 
-def text_of(address: Address) -> str:
-    """Return a cell's values as the store has them."""
-    return json.dumps([value for _, value in address], ensure_ascii=False)
-
-
 def releases(context: QueryContext) -> Mapping[str, int]:
     """Return the stems that the delivery shows to protected readers, each with the limit that it was solved for.
 
     Empty for a delivery from before there were patterns.
     """
-    tables = context.store.rows("select table_name from information_schema.tables where table_name = 'releases'")
+    tables = context.store.rows("select table_name from information_schema.tables where table_name = 'decided_cells'")
     rows = context.store.rows("select stem, min_count from releases where is_released") if tables else []
     return {row["stem"]: row["min_count"] for row in rows}
 
@@ -145,22 +182,33 @@ def linked_reasons(context: QueryContext, rows: Sequence[Row], rule: Rule) -> di
         base = _base_of(context, row)
         if base is None or row.group is None:
             continue
-        by = context.by_place or calculator_of(context.measure).default_by
-        values = {name: value for name, value in _filters(context).items() if name != "group"}
-        values |= {"group": row.group} | ({by: row.key} if by else {})
-        is_known = set(values) <= {*DIMENSIONS, *PERIODS} and not (context.scope.since or context.scope.until)
-        if is_known and len(values) <= 2:
-            if base not in patterns:
-                patterns[base] = JointPattern.of(context.other(base, by=None), rule)
-            if patterns[base].reason(address_of(values)) is not None:
-                result[at] = Reason.SECONDARY
+        if base not in patterns:
+            patterns[base] = JointPattern.of(context.other(base, by=None), rule)
+        if _is_hidden(patterns[base], context, row):
+            result[at] = Reason.SECONDARY
     return result
 
 
 def _base_of(context: QueryContext, row: Row) -> str | None:
     """Return the measure whose sides a row about a group shows; None for rows that show none."""
-    if context.measure.agg == "participation" or row.part == "applied":
-        base = "residents_applied" if row.part == "applied" else context.measure.fact
-    else:
-        base = STEPS.get(row.part or "", row.part or "")
-    return base if base in measures() and measures()[base].type in JOINT_TYPES else None
+    if context.measure.agg == "participation" or row.part == SHARE:
+        return context.measure.fact
+    base = "residents_applied" if row.part == "applied" else STEPS.get(row.part or "", row.part or "")
+    candidates = (base, context.outcome or "", context.measure.fact)
+    return next((each for each in candidates if each in measures() and measures()[each].type in JOINT_TYPES), None)
+
+
+def _is_hidden(pattern: JointPattern, context: QueryContext, row: Row) -> bool:
+    """Return whether a cell that a row about a group shows, or is computed from, is hidden."""
+    filters = {name: value for name, value in _filters(context).items() if name != "group"}
+    values = filters | {"group": row.group or ""}
+    if context.measure.type == "gap_parts" and row.part:
+        levels = LEVELS[: LEVELS.index(row.part) + 1] if row.part in LEVELS else LEVELS
+        is_dated = bool(context.scope.since or context.scope.until)
+        return is_dated or any(pattern.hides_some({**values, level: ""}) for level in levels)
+    by = context.by_place or calculator_of(context.measure).default_by
+    period = _period_of(context)
+    values |= ({by: row.key} if by else {}) | (dict([period]) if period and by not in PERIODS else {})
+    is_free = period is None and bool(context.scope.since or context.scope.until)
+    is_covered = set(values) <= {*DIMENSIONS, *PERIODS} and not is_free and len(values) <= 2
+    return is_covered and not pattern.is_exact(address_of(values))

@@ -37,6 +37,7 @@ class Cell:
         owner: Who may know the cell exactly from elsewhere: the region whose board may.
         is_thin: Hidden although no count is small: it shows a statistic of too few people.
         values: The counts as they are, without what stands for nobody and everybody.
+        is_remembered: Readers saw it in an earlier delivery, and it has hardly changed: hiding it now protects little.
     """
 
     counts: tuple[int, ...]
@@ -46,6 +47,7 @@ class Cell:
     is_thin: bool = False
     owner: str | None = None
     values: tuple[int, ...] = ()
+    is_remembered: bool = False
 
 
 def is_small(count: float | None, min_count: int) -> bool:
@@ -118,7 +120,11 @@ def _next_to_hide(cells: Sequence[Cell], members: Sequence[int], reasons: Mappin
         and not cells[at].is_gone
         and (any(cells[at].counts) or cells[at].owner is not None)
     ]
-    return min(candidates, key=lambda at: (not any(cells[at].counts), sum(cells[at].counts), at), default=None)
+    return min(
+        candidates,
+        key=lambda at: (cells[at].is_remembered, not any(cells[at].counts), sum(cells[at].counts), at),
+        default=None,
+    )
 
 
 def exposed(members: Sequence[tuple[Cell, Reason | None]], min_count: int) -> bool:

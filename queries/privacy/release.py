@@ -8,13 +8,11 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
-from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from data.duckdb_sql import attach, connect, detach, insert, sql
+from data import store
 from data.progress import Progress, silent
 from queries import instances
 from queries.access.accounts import AccessError, read_access
@@ -22,44 +20,19 @@ from queries.access.viewer import MIN_COUNT
 from queries.context import QueryContext
 from queries.database import Store, delivery
 from queries.privacy.audit import Audit, audit
+from queries.privacy.earlier import Decided, decided_before
 from queries.privacy.family import counts_people, included_in, stem_of
-from queries.privacy.joint import JOINT_TYPES, text_of
+from queries.privacy.joint import JOINT_TYPES
+from queries.privacy.release_tables import StemRelease, write
 from queries.privacy.rule import Rule, rule_of
 from queries.privacy.solver import Solver
-from queries.privacy.tables import Address, names_of
+from queries.privacy.tables import Address
 from queries.registry import Measure, measures
 from queries.scope import Scope
 
-_EXPOSED = (
-    "The audit could compute small counts of these measures, so protected readers see only their statewide totals:"
-)
 _ON_EVERY_PAGE = frozenset({"initiative", "region", "sector", "group", "quarter", "fiscal_year"})
 _MIN_FOR_PROCESSES = 3_000  # enrollments
-_ATTEMPTS = 4  # of hiding more where an audit could compute a count
-
-
-@dataclass(frozen=True)
-class StemRelease:
-    """What was decided about one stem.
-
-    Attributes:
-        stem: The measure that gives it its name.
-        label: Its name on screen.
-        is_released: Whether more than the statewide total is shown.
-        shown: By view ("" for the Governor's office, else a director's region): cells by the filters of every page that count
-            somebody, and how many of them are shown.
-        recovered: Cells of which the last audit could compute a count.
-        narrowed: Cells of which it could compute a count within fewer values than the rule leaves open.
-        hidden: The hidden cells.
-    """
-
-    stem: str
-    label: str
-    is_released: bool
-    shown: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    recovered: int = 0
-    narrowed: int = 0
-    hidden: Collection[Address] = ()
+_ATTEMPTS = 12  # of hiding more where an audit could compute a count
 
 
 def prepare(database: Path, progress: Progress = silent, *, is_audited: bool = True) -> list[StemRelease]:
@@ -74,9 +47,34 @@ def prepare(database: Path, progress: Progress = silent, *, is_audited: bool = T
         What was decided about each stem.
     """
     rule = rule_of(_min_count())
-    releases = _solved(database.resolve(), rule, progress, is_audited=is_audited)
-    _write(database, releases, rule)
+    work = _Work(database=database.resolve(), earlier=_on_screen(database), rule=rule, is_audited=is_audited)
+    releases = _solved(work, progress)
+    write(database, releases, rule)
     return releases
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Work:
+    """What a process needs to solve a stem.
+
+    Attributes:
+        database: The new database.
+        earlier: The database of the delivery on screen; None if there is none.
+        rule: The limits.
+        is_audited: Whether to audit.
+    """
+
+    database: Path
+    earlier: Path | None
+    rule: Rule
+    is_audited: bool
+
+
+def _on_screen(database: Path) -> Path | None:
+    """Return the database of the delivery on screen; the new one is in a work folder of the same store."""
+    where = database.resolve().parents[2]
+    current = store.current_id(where)
+    return store.database(where, current) if current else None
 
 
 def _min_count() -> int:
@@ -86,22 +84,20 @@ def _min_count() -> int:
         return MIN_COUNT  # the server does not start with such a file
 
 
-def _solved(database: Path, rule: Rule, progress: Progress, *, is_audited: bool) -> list[StemRelease]:
+def _solved(work: _Work, progress: Progress) -> list[StemRelease]:
     """Solve every stem, as many at a time as there are cores. Stems inside of others follow them."""
     stems = list(dict.fromkeys(stem_of(measure) for measure in measures().values() if _is_joint(measure)))
     releases: dict[str, StemRelease] = {}
-    with _workers(database) as pool:
+    with _workers(work.database) as pool:
         for is_inner in (False, True):
-            work = {
-                pool.submit(
-                    _solve, database, stem, rule, releases.get(included_in(stem) or ""), is_audited=is_audited
-                ): stem
+            waiting = {
+                pool.submit(_solve, work, stem, releases.get(included_in(stem) or "")): stem
                 for stem in stems
                 if (included_in(stem) is not None) == is_inner
             }
-            for done in as_completed(work):
-                releases[work[done]] = done.result()
-                progress(f"Protected {work[done].replace('_', ' ')}")
+            for done in as_completed(waiting):
+                releases[waiting[done]] = done.result()
+                progress(f"Protected {waiting[done].replace('_', ' ')}")
     return [releases[stem] for stem in stems]
 
 
@@ -120,18 +116,19 @@ def _is_joint(measure: Measure) -> bool:
     return measure.type in JOINT_TYPES and counts_people(measure)
 
 
-def _solve(database: Path, stem: str, rule: Rule, base: StemRelease | None, *, is_audited: bool) -> StemRelease:
+def _solve(work: _Work, stem: str, base: StemRelease | None) -> StemRelease:
     """Solve one stem. It runs in a process of its own, which opens the store itself."""
-    store = Store("", instances.file_state(database))
-    about = delivery(store)
+    opened = Store("", instances.file_state(work.database))
+    about = delivery(opened)
     scope = Scope(as_of=about.delivered_on, delivery=about.id)
     members = [measure for measure in measures().values() if _is_joint(measure) and stem_of(measure) == stem]
     members.sort(key=lambda measure: measure.id != stem)
-    contexts = [QueryContext(measure, None, scope, store, about) for measure in members]
+    contexts = [QueryContext(measure, None, scope, opened, about) for measure in members]
+    earlier = decided_before(work.earlier, stem, work.rule.min_count)
     try:
-        return _release(stem, contexts, rule, base, is_audited=is_audited)
+        return _release(stem, contexts, work.rule, base, earlier, is_audited=work.is_audited)
     finally:
-        instances.close(database)
+        instances.close(work.database)
 
 
 def _release(
@@ -139,6 +136,7 @@ def _release(
     members: Collection[QueryContext],
     rule: Rule,
     base: StemRelease | None,
+    earlier: Mapping[Address, Decided],
     *,
     is_audited: bool = True,
 ) -> StemRelease:
@@ -146,15 +144,15 @@ def _release(
     supplied = tuple(context for context in members if context.is_supplied(context.measure.id))
     if not supplied or supplied[0].measure.id != stem or (base is not None and not base.is_released):
         return StemRelease(stem, label, is_released=False)
-    solver = Solver(supplied, rule, frozenset(base.hidden) if base else frozenset())
+    solver = Solver(supplied, rule, frozenset(base.hidden) if base else frozenset(), earlier)
     if max(solver.statewide(), default=0) < rule.large:
         return StemRelease(stem, label, is_released=False)
-    solver.solve()
+    solver.hide_more(base.held if base else ())
     result = audit(solver) if is_audited else Audit()
     for _ in range(_ATTEMPTS):
-        if not result.exposed:
+        if not result.more:
             break
-        solver.hide_more(result.exposed)
+        solver.hide_more(result.more)
         result = audit(solver)
     return StemRelease(
         stem,
@@ -164,6 +162,7 @@ def _release(
         recovered=len(result.recovered),
         narrowed=len(result.narrowed),
         hidden=tuple(solver.reasons),
+        decided=solver.decided(),
     )
 
 
@@ -184,42 +183,3 @@ def _shown(solver: Solver) -> dict[str, tuple[int, int]]:
         )
         for view in ("", *regions)
     }
-
-
-def _write(database: Path, releases: Collection[StemRelease], rule: Rule) -> None:
-    """Write the tables `releases`, `release_shares` and `hidden_cells`, and a notice about what is not released."""
-    with (
-        TemporaryDirectory(prefix="release-", dir=database.parent.parent) as work,
-        closing(connect(Path(work))) as connection,
-    ):
-        attach(connection, database, "store")
-        connection.execute(
-            "create table store.releases"
-            " (stem varchar, label varchar, min_count integer, is_released boolean, recovered integer, narrowed integer)"
-        )
-        connection.execute(
-            "create table store.release_shares (stem varchar, region varchar, cells integer, shown integer)"
-        )
-        connection.execute("create table store.hidden_cells (stem varchar, dimensions varchar, cell varchar)")
-        for each in releases:
-            counts = (each.recovered, each.narrowed)
-            insert(
-                connection,
-                sql("store.{name}", name="releases"),
-                [(each.stem, each.label, rule.min_count, each.is_released, *counts)],
-            )
-            insert(
-                connection,
-                sql("store.{name}", name="release_shares"),
-                [(each.stem, view, *shown) for view, shown in each.shown.items()],
-            )
-            cells = sorted((",".join(names_of(address)), text_of(address)) for address in each.hidden)
-            connection.execute(
-                "insert into store.hidden_cells select $stem, unnest($dimensions), unnest($cells)",
-                {"stem": each.stem, "dimensions": [names for names, _ in cells], "cells": [text for _, text in cells]},
-            )
-        exposed = [each.label for each in releases if each.recovered or each.narrowed]
-        if exposed:
-            notice = f"{_EXPOSED} {', '.join(exposed)}."
-            insert(connection, sql("store.{name}", name="check_notices"), [("enrollments", notice)])
-        detach(connection, "store")

@@ -10,19 +10,20 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain, combinations, product
+from itertools import chain
 from typing import TypeAlias
 
 from queries.context import QueryContext
 from queries.privacy.cycles import with_rectangles
+from queries.privacy.earlier import Decided
+from queries.privacy.family import nested_with
 from queries.privacy.hierarchy import Outer, outer_dimensions, totals_of
-from queries.privacy.patterns import Cell, Reason, hidden
+from queries.privacy.patterns import Cell, Reason, hidden, is_small
 from queries.privacy.rule import Rule
-from queries.privacy.tables import Address, Table, address_of, names_of, tables_of
+from queries.privacy.tables import PERIODS, Address, Table, address_of, names_of, tables_of
 from queries.scope import SIDES
 
 Line: TypeAlias = tuple[str, Address]  # what adds up, and the cell that it adds up to
-_PROVIDER, _QUARTER = "program in provider", "quarter in fiscal_year"
 
 
 @dataclass
@@ -33,6 +34,8 @@ class Solver:
         members: The measures of the stem, without filters; the first gives it its name.
         rule: The limits.
         hidden_before: Cells that are hidden in any case: those of the stem that this one includes.
+        earlier: What the delivery before decided about each cell.
+        held: Cells that keep an earlier delivery's number although they changed by more.
         cells: Every cell by its address.
         reasons: The hidden cells, with the reason.
     """
@@ -40,6 +43,8 @@ class Solver:
     members: tuple[QueryContext, ...]
     rule: Rule
     hidden_before: Collection[Address] = ()
+    earlier: Mapping[Address, Decided] = field(default_factory=dict)
+    held: set[Address] = field(default_factory=set)
     cells: dict[Address, Cell] = field(default_factory=dict)
     reasons: dict[Address, Reason] = field(default_factory=dict)
 
@@ -52,6 +57,12 @@ class Solver:
     def statewide(self) -> tuple[int, ...]:
         """Return the counts of the state for all time."""
         return self._cells(()).get((), Cell(())).values
+
+    @cached_property
+    def _states(self) -> list[tuple[QueryContext, Cell]]:
+        """The members with their cell of the whole state; those without one count nobody at all."""
+        cells = [(member, Table(member, self.rule, ()).cells()) for member in self.members]
+        return [(member, table[()]) for member, table in cells if () in table]
 
     @cached_property
     def outer(self) -> Outer:
@@ -72,56 +83,44 @@ class Solver:
             if total_address in self.cells:
                 yield (line, total_address), total_address
 
-    def hide_more(self, exposed: Collection[Address]) -> None:
-        """Hide further cells next to those that an audit could compute, and solve again.
-
-        In every two lines of such a cell, partners are hidden, and the cell where their lines cross: people could be moved around
-        this rectangle. The fiscal years of quarters, and the parts of fiscal years and providers, are hidden with them.
-        """
-        more: set[Address] = set()
-        for address in exposed:
-            totals = list(self.totals(address))
-            partners = {line: self._partners(address, line) for line, _ in totals}
-            more |= {partners[line][0] if partners[line] else total for line, total in totals}
-            for (first, _), (second, _) in combinations(totals, 2):
-                more.update(self._rectangle(address, partners[first], partners[second]))
-        for total in tuple(more):
-            more |= {outer for line, outer in self.totals(total) if line[0] == _QUARTER}
-        for total in tuple(more):
-            more.update(*(self._lines.get((inner, total), ()) for inner in (_PROVIDER, _QUARTER)))
-        self.hidden_before = {*self.hidden_before, *more} - {()}
+    def hide_more(self, more: Collection[Address]) -> None:
+        """Hide further cells and solve again. Cells that an earlier delivery shows keep the number of that delivery."""
+        seen = {address for address in more if address in self.earlier and not self.earlier[address].is_hidden}
+        self.held |= seen
+        self.hidden_before = {*self.hidden_before, *more} - seen
         self.solve()
 
-    @cached_property
-    def _lines(self) -> Mapping[Line, list[Address]]:
-        """Every line with its cells."""
-        lines: dict[Line, list[Address]] = {}
-        for address in self.cells:
-            for line, _ in self.totals(address):
-                lines.setdefault(line, []).append(address)
-        return lines
+    def change(self, address: Address) -> int | None:
+        """Return the largest change of a cell since it was decided, if it stays as it was; else None.
 
-    def _partners(self, address: Address, line: Line) -> list[Address]:
-        """Return the cells of a line that can be hidden with one of it, the best first."""
-        others = (each for each in self._lines[line] if each != address and any(self.cells[each].values))
-        return sorted(others, key=lambda each: (not self._has_room(each), self._cost(each)))
+        It stays while nothing changed, or while one of its counts (a side of a group, the successes of a rate) changed by
+        fewer than the limit.
+        """
+        decided = self.earlier.get(address)
+        changes = decided.changes(self.cells[address].values) if decided and address else None
+        if changes is None:
+            return None
+        stays = not any(changes) or any(is_small(abs(change), self.rule.min_count) for change in changes)
+        return max(map(abs, changes), default=0) if stays else None
 
-    def _has_room(self, address: Address) -> bool:
-        return min(self.cells[address].values) >= self.rule.min_count
+    def is_remembered(self, address: Address) -> bool:
+        """Return whether an earlier delivery shows a cell that hardly changed since."""
+        return self.change(address) is not None and not self.earlier[address].is_hidden
 
-    def _cost(self, address: Address) -> int:
-        """Return how many people are no longer shown if a cell is hidden."""
-        return 0 if address in self.reasons else sum(self.cells[address].values)
+    def is_held(self, address: Address) -> bool:
+        """Return whether a cell is shown with the number of an earlier delivery."""
+        if address in self.reasons:
+            return False
+        return address in self.held or (self.is_remembered(address) and bool(self.change(address)))
 
-    def _rectangle(self, address: Address, first: Sequence[Address], second: Sequence[Address]) -> tuple[Address, ...]:
-        """Return the cheapest other corners of a rectangle that is not hidden yet; none if there is no rectangle."""
-        rectangles = (
-            (partner, corner, other)
-            for partner, other in product(filter(self._has_room, first), filter(self._has_room, second))
-            for corner in _corners(address, partner, other)
-            if corner in self.cells and corner not in self.reasons
-        )
-        return min(rectangles, key=lambda corners: (sum(map(self._cost, corners)), corners), default=())
+    def decided(self) -> dict[Address, tuple[str | None, tuple[int, ...]]]:
+        """Return, for each cell, the earlier delivery for which its state was decided (None: this one), and its counts then."""
+        result: dict[Address, tuple[str | None, tuple[int, ...]]] = {}
+        for address, cell in self.cells.items():
+            stays = self.is_held(address) or (self.change(address) and address in self.reasons)
+            before = self.earlier[address] if stays else None
+            result[address] = (before.delivery, before.counts) if before else (None, cell.values)
+        return result
 
     def _cells(self, names: tuple[str, ...]) -> dict[Address, Cell]:
         """Return the cells of one table, with the counts of all members.
@@ -129,9 +128,15 @@ class Solver:
         A member without a row has nobody there: a town where all completed has no withdrawals. Its counts are zero, and the cell
         is hidden for the others' counts as any cell.
         """
-        tables = [cells for member in self.members if (cells := Table(member, self.rule, names).cells())]
         sides = len(SIDES) if any(name.startswith("group=") for name in names) else 1
-        nobody = [_without_people(next(iter(cells.values()))) for cells in tables]
+        tables: list[dict[Address, Cell]] = []
+        nobody: list[Cell] = []
+        for member, state in self._states:
+            cells = Table(member, self.rule, names).cells()
+            tables.append(cells)
+            if nested_with(member.measure):
+                tables.append(self._differences(member, cells, names))
+            nobody += [_without_people(state, sides)] * (len(tables) - len(nobody))
         result = {}
         for address in dict.fromkeys(chain.from_iterable(tables)):
             parts = [cells.get(address, empty) for cells, empty in zip(tables, nobody, strict=True)]
@@ -146,6 +151,24 @@ class Solver:
             )
         return result
 
+    def _differences(
+        self, member: QueryContext, cells: Mapping[Address, Cell], names: tuple[str, ...]
+    ) -> dict[Address, Cell]:
+        """Return, in place of each count, its difference from the measure that a member is nested with.
+
+        It is zero in tables by period: the two are dated by different events, so nobody in particular is behind a difference.
+        """
+        other = member.other(nested_with(member.measure) or "", by=None)
+        is_dated = any(name in PERIODS for name in names)
+        others = {} if is_dated or not other.is_supplied(other.measure.id) else Table(other, self.rule, names).cells()
+        result = {}
+        for address, cell in cells.items():
+            nobody = _without_people(cell) if others else cell
+            pairs = zip(cell.values, others.get(address, nobody).values, strict=True)
+            values = tuple(abs(first - second) for first, second in pairs)
+            result[address] = replace(cell, counts=values, values=values, is_thin=False)
+        return result
+
     def _hidden_in(self, cells: Mapping[Address, Cell]) -> Mapping[Address, Reason]:
         lines: dict[Address, list[Hashable]] = {address: [] for address in cells}
         hidden_totals: set[Hashable] = set()
@@ -155,40 +178,34 @@ class Solver:
                 if total in self.reasons:
                     hidden_totals.add(line)
         addresses = list(cells)
-        placed = [
-            replace(
-                cells[address],
-                lines=tuple(lines[address]),
-                is_thin=cells[address].is_thin or address in self.hidden_before,
-            )
-            for address in addresses
-        ]
+        placed = [self._placed(address, cells[address], lines[address]) for address in addresses]
         by_line = hidden(placed, self.rule.min_count, hidden_totals)
         reasons = {addresses[at]: reason for at, reason in by_line.items()}
         names = names_of(addresses[0]) if addresses else ()
         is_grid = len(names) == 2 and not any(name.startswith("group=") for name in names)
         if not is_grid or not reasons:
             return reasons
-        return with_rectangles(cells, reasons, self.rule.min_count, self.outer)
+        return with_rectangles(dict(zip(addresses, placed, strict=True)), reasons, self.rule.min_count, self.outer)
+
+    def _placed(self, address: Address, cell: Cell, lines: Sequence[Hashable]) -> Cell:
+        """Return a cell with its lines, as the delivery before leaves it."""
+        is_hidden = address in self.hidden_before
+        cell = replace(cell, lines=tuple(lines))
+        if self.is_remembered(address):
+            counts = tuple(0 if is_small(count, self.rule.min_count) else count for count in cell.counts)
+            return replace(cell, counts=counts, is_thin=is_hidden, is_remembered=True)
+        stays_hidden = self.change(address) is not None and self.earlier[address].is_hidden
+        return replace(cell, is_thin=cell.is_thin or is_hidden or stays_hidden)
 
 
-def _without_people(cell: Cell) -> Cell:
-    """Return a cell of the same shape that counts nobody."""
-    return replace(cell, counts=(0,) * len(cell.counts), values=(0,) * len(cell.values), is_thin=False)
+def _without_people(cell: Cell, sides: int = 1) -> Cell:
+    """Return a cell of the same shape that counts nobody, with so many sides."""
+    return replace(cell, counts=(0,) * len(cell.counts) * sides, values=(0,) * len(cell.values) * sides, is_thin=False)
 
 
 def _part(values: tuple[int, ...], side: int, sides: int) -> tuple[int, ...]:
     length = len(values) // sides
     return values[side * length : (side + 1) * length]
-
-
-def _corners(address: Address, first: Address, second: Address) -> Iterator[Address]:
-    """Yield the cell where the line of one partner crosses that of another in another dimension."""
-    values, moved, moved_too = dict(address), dict(first), dict(second)
-    changed = {name for name in values if moved[name] != values[name]}
-    also_changed = {name for name in values if moved_too[name] != values[name]}
-    if not changed & also_changed:
-        yield address_of(moved | {name: moved_too[name] for name in also_changed})
 
 
 def _fineness(names: tuple[str, ...]) -> tuple[int, int, tuple[str, ...]]:

@@ -22,6 +22,7 @@ from queries.disclosure import Role, roles_of
 from queries.models import ComparedRow, Row, Suppression
 from queries.privacy.cells import CellBuilder
 from queries.privacy.family import counts_people, linked_to
+from queries.privacy.held import with_earlier_rows
 from queries.privacy.joint import JointPattern, has_joint_pattern, linked_reasons, releases
 from queries.privacy.patterns import Cell, Reason, exposed, hidden, is_small
 from queries.privacy.rule import Rule, rule_for
@@ -89,8 +90,10 @@ class _Protection(Generic[R]):
 
     def apply(self, computed: Sequence[R]) -> list[R]:
         """Return the rows as the reader may see them."""
+        computed, gone = with_earlier_rows(self.context, computed, self.rule, self.view.exempt)
         rows, cells = self.cells.build(computed)
-        reasons = self._reasons(rows, cells)
+        reasons = {at: Reason.SECONDARY for at, row in enumerate(rows) if row.key in gone}
+        reasons |= self._reasons(rows, cells)
         shown = [self._hide(row) if at in reasons else row for at, row in enumerate(rows)]
         shown = [self._hide(row, Suppression.WITHHELD) if row.key in self.view.withheld else row for row in shown]
         for separate in self.disclosure.separate:
@@ -117,17 +120,21 @@ class _Protection(Generic[R]):
         if not releases(self.context) and counts_people(self.context.measure):
             return {at: Reason.SECONDARY for at, row in enumerate(rows) if row.key not in self.view.exempt}
         reasons = self._by_itself(rows, cells)
-        base = linked_to(self.context.measure)
-        if base is not None:
-            people = self.context.other(base, by=self.context.by)
-            return {**self._in_pattern(people, rows), **reasons} if has_joint_pattern(people) else reasons
+        people = linked_to(self.context)
+        if people is not None:
+            if not has_joint_pattern(people):
+                return reasons
+            linked = JointPattern.of(people, self.rule).reasons_of_linked(people, rows)
+            return {**self._not_exempt(linked, rows), **reasons}
         if calculator_of(self.context.measure).is_about_groups:
-            return {**linked_reasons(self.context, rows, self.rule), **reasons}
+            return {**self._not_exempt(linked_reasons(self.context, rows, self.rule), rows), **reasons}
         return reasons
 
     def _in_pattern(self, context: QueryContext, rows: Sequence[R]) -> Mapping[int, Reason]:
         """Return which rows are hidden in the pattern over all answers; a director's region is exact."""
-        reasons = JointPattern.of(context, self.rule).reasons(context, rows)
+        return self._not_exempt(JointPattern.of(context, self.rule).reasons(context, rows), rows)
+
+    def _not_exempt(self, reasons: Mapping[int, Reason], rows: Sequence[R]) -> Mapping[int, Reason]:
         return {at: reason for at, reason in reasons.items() if rows[at].key not in self.view.exempt}
 
     def _by_itself(self, rows: Sequence[R], cells: Sequence[Cell]) -> Mapping[int, Reason]:

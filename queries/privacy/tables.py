@@ -141,9 +141,8 @@ class Table:
 
     def _owner(self, values: Mapping[str, str]) -> str | None:
         """Return the region whose board sees a cell exactly; None without one."""
-        if "town" in values:
-            return next((row["region"] for row in self.context.listing("towns") if row["town"] == values["town"]), None)
-        return values.get("region")
+        regions = (row["region"] for row in self.context.listing("towns") if row["town"] == values.get("town"))
+        return next(regions, values.get("region"))
 
 
 def _values(cells: Mapping[str, Cell], key: str, length: int) -> tuple[int, ...]:

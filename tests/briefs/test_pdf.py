@@ -129,3 +129,8 @@ def test_the_longest_texts_of_a_friday_brief_still_fit_on_a_page():
         footnotes=document.footnotes + document.footnotes,
     )
     assert len(reader(to_pdf(long)).pages) == 1
+
+
+def test_letters_that_no_font_has_become_squares():
+    content = to_pdf(replace(DOCUMENT, lead="🚚 Trucks 中文 and é, Ελλάδα", blocks=(), footnotes=()))
+    assert "□ Trucks □□ and é, Ελλάδα" in words(content)

@@ -143,7 +143,7 @@ def test_an_id_that_the_register_does_not_have_is_refused_with_a_sentence(log, c
     assert "The register has no file with the id" in capsys.readouterr().err
 
 
-def test_a_delivery_that_is_no_longer_in_the_store_is_named(store, log, capsys):
+def test_a_delivery_that_is_no_longer_in_the_store_gets_a_sentence(store, log, capsys):
     _, publication = publish_brief("officer")
     shutil.rmtree(store / "deliveries" / publication.delivery)
     put_on_screen(store, 3)

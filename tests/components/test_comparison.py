@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from components import periods
-from components.comparison import compare_with, options
+from components.comparison import Comparison, compare_with, options
 from components.text.narratives import news
 from queries import Scope
 from queries.access import rights
@@ -95,3 +96,18 @@ def test_a_quarter_and_a_year_have_their_names():
     assert periods.in_words(date(2025, 7, 1), date(2026, 6, 30), AS_OF) == "in fiscal year 2026"
     assert periods.in_words(date(2026, 7, 1), date(2027, 6, 30), AS_OF) == "since July 1, 2026"
     assert news.overdue(answer(status="not_supplied")) == ""
+
+
+@pytest.mark.parametrize(
+    ("until", "is_place", "says"),
+    [
+        (date(2027, 6, 30), False, True),
+        (date(2026, 9, 30), False, True),
+        (date(2026, 6, 30), False, False),
+        (None, True, False),
+    ],
+)
+def test_recent_news_says_that_late_records_can_raise_it(until, is_place, says):
+    other = replace(compared(counts(Total=598)), comparison=Comparison(changes={}, words="then", is_place=is_place))
+    flow = replace(counts(Total=216), as_of=AS_OF, scope=Scope(since=date(2026, 4, 1), until=until))
+    assert (news.LATE in news.enrolled(flow, other)) == says

@@ -104,3 +104,19 @@ def test_each_point_is_a_sentence_with_its_region_and_the_page_that_shows_more()
     ]
     assert [point.page for point in raised] == ["regions", "providers", "money", "one_group"]
     assert raised[1].page_values == {"outcome": "placement_rate"} and raised[3].filters == {"group": "woman"}
+
+
+def test_the_money_that_would_lapse_has_its_range():
+    lapse = BurnRow(
+        key="Total",
+        value=1.0,
+        will_lapse=1.3e6,
+        will_lapse_low=1.2e6,
+        will_lapse_high=1.4e6,
+        expend_by=date(2026, 12, 31),
+    )
+    (point,) = points(burn=answer(lapse))
+    assert point.sentence == (
+        "At the pace of the last 90 days, $1.3 million in Eastern would lapse on December 31, 2026. The range is $1.2 million to "
+        "$1.4 million, if spending varies as it has."
+    )

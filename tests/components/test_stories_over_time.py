@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
+
 from components.text.narratives import definitions
 from components.text.narratives import over_time as story
 from queries.calculators.outcome_over_time import OutcomePeriodRow
@@ -148,3 +150,12 @@ def test_revisions_of_a_target_are_in_order_with_the_days_each_was_in_force():
         "Women in CareerConneCT", "Women in CareerConneCT", "All residents in CareerConneCT", "Women in Northwest",
     ]  # fmt: skip
     assert [line["Due on"] for line in table] == ["no date", "no date", date(2026, 12, 31), "no date"]
+
+
+@pytest.mark.parametrize(
+    ("part", "says"),
+    [("placement_rate", True), ("credential_rate", True), ("employment_rate_q2", False), (None, False)],
+)
+def test_an_outcome_without_a_last_day_says_that_earlier_periods_had_more_time(part, says):
+    words = story.words([row(f"2025-Q{n}", part=part) for n in (1, 2, 3)], "Women")
+    assert ("have had more time" in words) == says

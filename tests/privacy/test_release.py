@@ -35,7 +35,7 @@ class TestAudit:
 
     @pytest.mark.parametrize("stem", ["completions", "credential_rate"])
     def test_nothing_is_left_to_compute_in_what_is_released(self, stem):
-        result = release._release(stem, [context_of(stem)], rule_of(10), None)
+        result = release._release(stem, [context_of(stem)], rule_of(10), None, {})
         assert result.is_released
         assert (result.recovered, result.narrowed) == (0, 0)
         assert len(result.hidden) > 100
@@ -66,7 +66,7 @@ class TestAudit:
 
     def test_a_measure_of_fewer_people_than_a_large_group_is_a_total(self, monkeypatch):
         monkeypatch.setattr(solver.Solver, "statewide", lambda self: (99,))
-        assert not release._release("completions", [context_of("completions")], rule_of(10), None).is_released
+        assert not release._release("completions", [context_of("completions")], rule_of(10), None, {}).is_released
 
     def test_groups_have_cells_in_the_pattern(self):
         groups = ask(Question("completions", "group"), Scope(viewer=GOVERNOR)).rows

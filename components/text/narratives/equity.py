@@ -31,7 +31,7 @@ from queries.verdicts import ABOVE, BELOW
 GOALS = "A goal is a target or, without one, the group’s share of a population."
 NOT_LABOR_FORCE = (
     "Populations other than the labor force include people who are not looking for training, such as children and retired people. "
-    "There is a finding only if it holds for odds of being in the group two and a half times higher or lower."
+    "A finding against such a population says nothing about the labor force."
 )
 
 

@@ -41,10 +41,10 @@ def enrolled(flow: Answer, compared: Compared | None, *, who: str = "residents")
     when = prose.capital(in_words(flow.scope.since, flow.scope.until, flow.as_of))
     text = f"{when}, {prose.lower_first(prose.total_of(flow, who))} enrolled for the first time{chosen(flow.scope)}."
     difference = against(flow, compared)
-    if not difference:
+    if compared is None or not difference:
         return text
-    until = flow.scope.until or flow.as_of
-    late = "" if (flow.as_of - until).days > LATE_DAYS else f" {LATE}"
+    is_over = (flow.as_of - (flow.scope.until or flow.as_of)).days > LATE_DAYS
+    late = "" if is_over or compared.comparison.is_place else f" {LATE}"
     return f"{text} That is {difference}.{late}"
 
 

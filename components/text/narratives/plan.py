@@ -62,7 +62,7 @@ def choose(gaps: Answer, nouns: Mapping[str, str]) -> str:
     return (
         f"{prose.capital(count)}{where} {prose.noun(len(groups), 'has')} fewer residents enrolled than a target or benchmark calls for. "
         f"{'It is' if len(groups) == 1 else 'They are'} {prose.join(groups)}. "
-        "Choose a group to see what would close its gap. The equity page says which gaps could be chance, and which benchmarks do not fit."
+        "Choose a group to see what would close its gap. The equity page says which gaps could be chance."
     )
 
 

@@ -12,7 +12,7 @@ from data.audit_log import EVENTS, counts_by_day
 
 WHERE = "The log is stored in files on the server, and lines are only ever added. docs/security.md says what it holds and for how long."
 SHOWN = 200
-OF_READERS = ("signed_in", "signed_out", "opened", "downloaded", "denied", "unusual")
+OF_READERS = ("signed_in", "signed_out", "opened", "downloaded", "sent", "queried", "denied", "unusual")
 OF_THE_STORE = tuple(event for event in EVENTS if event not in OF_READERS)
 _PAGES = {
     key: page.name for page in PAGES for name in (page.id, *page.formerly) for key in (name, f"/{name}", page.path)

@@ -1,0 +1,96 @@
+"""Measures that rest on the people of another: protected readers see them only where the pattern shows these people."""
+
+from __future__ import annotations
+
+import pytest
+
+from queries import Goal, Question, Scope, ask
+from queries.access.rights import viewer
+from queries.privacy.joint import JointPattern
+from queries.privacy.patterns import Reason
+
+GOVERNOR = viewer("governor")
+
+
+@pytest.fixture(autouse=True)
+def over_the_demo(demo_store, use_store):
+    use_store(demo_store)
+
+
+@pytest.fixture
+def hide_all(monkeypatch):
+    """Hide every cell of one stem, as its pattern could."""
+
+    def hide(stem):
+        reason = JointPattern.reason
+        monkeypatch.setattr(
+            JointPattern,
+            "reason",
+            lambda self, address: Reason.SECONDARY if self.context.measure.id == stem else reason(self, address),
+        )
+
+    return hide
+
+
+def shown(question, **filters):
+    rows = ask(question, Scope(viewer=GOVERNOR, **filters)).rows
+    assert rows
+    return [row.key for row in rows if row.suppression is None and row.value is not None]
+
+
+@pytest.mark.parametrize(
+    ("question", "filters", "stem"),
+    [
+        (Question("provider_limits"), {}, "completion_rate"),
+        (Question("provider_limits", "program"), {}, "completion_rate"),
+        (Question("provider_limits", outcome="placement_rate"), {}, "placement_rate"),
+        (Question("supports_association"), {}, "completion_rate"),
+        (Question("pace", "initiative"), {}, "residents_enrolled"),
+        (Question("closing_plan"), {"group": "veteran"}, "residents_enrolled"),
+        (Question("closing_plan", goal=Goal(what="completion_rate")), {"group": "veteran"}, "completion_rate"),
+        (Question("gap_adjusted"), {}, "completion_rate"),
+        (Question("gap_adjusted", outcome="placement_rate"), {}, "placement_rate"),
+    ],
+    ids=str,
+)
+def test_a_row_is_hidden_where_the_people_behind_it_are(question, filters, stem, hide_all):
+    assert shown(question, **filters)
+    hide_all(stem)
+    assert not shown(question, **filters)
+
+
+def test_parts_of_a_gap_need_every_cell_of_their_levels(monkeypatch):
+    assert not shown(Question("gap_parts"), group="veteran")
+    monkeypatch.setattr(JointPattern, "hides_some", lambda self, values: False)
+    assert shown(Question("gap_parts"), group="women")
+
+
+@pytest.mark.parametrize(
+    ("question", "filters", "changes"),
+    [
+        (Question("residents_by_path"), {"region": "Eastern"}, "without the region"),
+        (Question("slfrf_enrolled", "region"), {}, "in total"),
+        (Question("slfrf_enrolled", "quarter"), {"sector": "Healthcare"}, "without the sector"),
+        (Question("slfrf_completing", "year"), {}, "by quarter"),
+    ],
+)
+def test_paths_and_workers_are_counted_for_the_state_only(question, filters, changes):
+    answer = ask(question, Scope(viewer=GOVERNOR, **filters))
+    assert answer.is_nearest
+    assert changes in answer.note
+    assert not answer.scope.filters
+    assert [row.key for row in answer.rows] == [
+        row.key for row in ask(Question(question.measure, answer.by), Scope()).rows
+    ]
+
+
+def test_nobody_learns_how_many_applied_and_did_not_enroll_where_they_are_few():
+    for measure, nested in (("applications", "enrollments"), ("starts", "enrollments")):
+        for by in ("region", "sector", "town", "program", "provider"):
+            outer, inner = (
+                {row.key: row.value for row in ask(Question(each, by), Scope(viewer=GOVERNOR)).rows}
+                for each in (measure, nested)
+            )
+            for key, value in outer.items():
+                if None not in (value, inner.get(key)):
+                    assert not 0 < abs(value - inner[key]) < 10

@@ -17,6 +17,7 @@ from streamlit import config
 from streamlit.auth_util import get_secrets_auth_section, is_authlib_installed, validate_auth_credentials
 from streamlit.errors import StreamlitAuthError
 
+import components
 from components import auth_session, cached_queries, roles
 from components.text import narratives
 from components.url_state import prefix
@@ -88,6 +89,7 @@ def warm_up() -> None:
     """
     modules = [f"{narratives.__name__}.{module.name}" for module in pkgutil.iter_modules(narratives.__path__)]
     loads: list[Callable[[], object]] = [partial(importlib.import_module, name) for name in modules]
+    loads += [partial(getattr, components, name) for name in components.__all__]
     for prepare in (*loads, _open_store):
         try:
             prepare()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -35,6 +36,7 @@ class Exhibit:
         table: The values.
         words: How to read it.
         chart: A chart of the values.
+        is_detail: Whether it only adds to the one before; slides leave it out.
         filters: The filters of this table, where they differ from the page's; "" where not.
     """
 
@@ -43,6 +45,7 @@ class Exhibit:
     table: Table
     words: str = ""
     chart: NativeChart | None = None
+    is_detail: bool = False
     filters: str = ""
 
 
@@ -152,10 +155,11 @@ def _exhibits(blocks: Sequence[Block]) -> Iterator[Exhibit]:
             number += 1
             name = heading if number == 1 else f"{heading} {number}"
             chart = of_chart(block)
-            words = _without_dots(block.note) if isinstance(block, DotChart) else block.note
+            words = without_dots(block.note) if isinstance(block, DotChart) else block.note
             yield Exhibit(name=name, title=block.title, table=table_of(block), words=words, chart=chart)
 
 
-def _without_dots(note: str) -> str:
+def without_dots(note: str) -> str:
     """Return a note without the sentences about filled and hollow dots: Office programs draw bars in their place."""
-    return " ".join(sentence for sentence in note.split(". ") if not sentence.startswith(("Filled", "Hollow")))
+    sentences = re.split(r"(?<=\.) ", note)
+    return " ".join(sentence for sentence in sentences if not sentence.startswith(("Filled", "Hollow")))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from briefs.charts import BarChart, Chart, ColumnChart, DotChart, LineChart, Map
-from briefs.number_formats import stored_or_none
+from briefs.number_formats import DECIMALS, stored_or_none
 from briefs.numbers import Number
 from components.data_table import Table, is_number
 
 MOST_BARS, MOST_PERIODS = 25, 80
+ENDS = ("95% from", "95% to")  # columns with the ends of the intervals
 _NOT_DRAWN = ("95% ", "Out of", "Counted", "Rests on")  # columns of a table that say what its values rest on
 
 
@@ -25,11 +27,21 @@ class ChartKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class NativeSeries:
-    """One series. values: one for each category, as `number_formats.stored` has them; None for a gap."""
+    """One series.
+
+    Attributes:
+        name: What it is called.
+        values: One for each category, as `number_formats.stored` has them; None for a gap.
+        is_context: Whether it only gives context, and is drawn in gray.
+        below: How far the 95% interval reaches below each value; empty where there are no intervals.
+        above: How far it reaches above.
+    """
 
     name: str
     values: tuple[float | None, ...]
     is_context: bool = False
+    below: tuple[float, ...] = ()
+    above: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +71,10 @@ def of_chart(chart: Chart) -> NativeChart | None:
         if len(pairs) > MOST_BARS:
             return None
         categories = tuple(label for label, _ in pairs)
-        series = (NativeSeries(name="Value", values=_values([number for _, number in pairs], chart.unit)),)
+        values = _values([number for _, number in pairs], chart.unit)
+        series = (NativeSeries(name="Value", values=values),)
+        if isinstance(chart, DotChart):
+            series = (_with_intervals(series[0], [(dot.low, dot.high) for dot in chart.dots], chart.unit),)
     return NativeChart(
         kind=kind, title=chart.title, alt=chart.alt, unit=chart.unit, categories=categories, series=series
     )
@@ -79,6 +94,29 @@ def table_of(chart: Chart) -> Table:
         columns["Finding"] = [dot.words for dot in chart.dots]
         units |= {"95% from": chart.unit, "95% to": chart.unit}
     return Table.from_columns(columns, units)
+
+
+def scale(chart: NativeChart) -> tuple[float, float] | None:
+    """Return the ends of the axis, so that it holds zero and every interval; None without intervals: programs choose then."""
+    ends = [0.0]
+    for series in chart.series:
+        for value, below, above in zip(series.values, series.below, series.above, strict=False):
+            ends += [value - below, value + above] if value is not None else []
+    low, high = min(ends), max(ends)
+    if high == low or not any(series.below for series in chart.series):
+        return None
+    step = 10 ** math.floor(math.log10(high - low)) / 2
+    return round(math.floor(low / step) * step, DECIMALS), round(math.ceil(high / step) * step, DECIMALS)
+
+
+def fits(chart: NativeChart, table: Table) -> bool:
+    """Return whether a chart's values are columns of a table, row by row, so that it can be drawn from the table's cells."""
+    columns = table.columns
+    first = next(iter(columns.values()), [])
+    if tuple(map(str, first)) != chart.categories or not {series.name for series in chart.series} <= set(columns):
+        return False
+    cells = (tuple(stored_or_none(value, chart.unit) for value in columns[series.name]) for series in chart.series)
+    return all(values == series.values for values, series in zip(cells, chart.series, strict=True))
 
 
 def of_table(
@@ -101,17 +139,32 @@ def of_table(
         return None
     unit = table.units.get(numeric[0], "")
     same_unit = [name for name in numeric if table.units.get(name, "") == unit]
-    return NativeChart(
-        kind=kind,
-        title=title,
-        alt=alt,
-        unit=unit,
-        categories=tuple(str(value) for value in names[1]),
-        series=tuple(
-            NativeSeries(name=name, values=tuple(stored_or_none(value, unit) for value in table.columns[name]))
-            for name in same_unit
-        ),
-    )
+    series = [
+        NativeSeries(name=name, values=tuple(stored_or_none(value, unit) for value in table.columns[name]))
+        for name in same_unit
+    ]
+    if len(series) == 1 and set(ENDS) <= set(table.columns):
+        ends = zip(*(table.columns[name] for name in ENDS), strict=True)
+        series = [_with_intervals(series[0], list(ends), unit)]
+    categories = tuple(str(value) for value in names[1])
+    return NativeChart(kind=kind, title=title, alt=alt, unit=unit, categories=categories, series=tuple(series))
+
+
+def _with_intervals(series: NativeSeries, ends: Sequence[tuple[object, object]], unit: str) -> NativeSeries:
+    """Return a series with its 95% intervals; as it is where no interval is known. ends: the low and high end of each."""
+    lows, highs = ([stored_or_none(pair[side], unit) for pair in ends] for side in (0, 1))
+    if not any(low is not None and high is not None for low, high in zip(lows, highs, strict=True)):
+        return series
+    below = [_distance(value, low) for value, low in zip(series.values, lows, strict=True)]
+    above = [_distance(high, value) for value, high in zip(series.values, highs, strict=True)]
+    return replace(series, below=tuple(below), above=tuple(above))
+
+
+def _distance(larger: float | None, smaller: float | None) -> float:
+    """Return how far two numbers are apart; nothing where one is missing or out of order."""
+    if larger is None or smaller is None:
+        return 0.0
+    return max(round(larger - smaller, DECIMALS), 0.0)
 
 
 def _pairs(chart: BarChart | DotChart | Map) -> list[tuple[str, Number | None]]:

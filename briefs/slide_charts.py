@@ -6,6 +6,7 @@ from typing import cast
 
 from pptx.chart.chart import Chart
 from pptx.chart.data import ChartData
+from pptx.chart.series import _BaseCategorySeries
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import (
     XL_CHART_TYPE,
@@ -13,11 +14,13 @@ from pptx.enum.chart import (
     XL_LEGEND_POSITION,
     XL_TICK_LABEL_POSITION,
 )
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.shapes.graphfrm import GraphicFrame
 from pptx.slide import Slide
 from pptx.util import Inches, Pt
 
-from briefs.native_charts import ChartKind, NativeChart
+from briefs.native_charts import ChartKind, NativeChart, NativeSeries, scale
 from briefs.number_formats import MONEY_AXIS, number_format
 from briefs.slide_parts import FONT, INK, QUIET, Box, describe_frame
 from components.palette import CONTEXT, PARTS
@@ -60,12 +63,34 @@ def _color(drawn: Chart, chart: NativeChart) -> None:
             series.format.fill.solid()
             series.format.fill.fore_color.rgb = color
             series.invert_if_negative = False
+        if source.below:
+            _add_intervals(series, source)
+
+
+def _add_intervals(series: _BaseCategorySeries, source: NativeSeries) -> None:
+    """Draw the 95% intervals as error bars; python-pptx has no call for them."""
+    ends = "".join(
+        f'<c:{side}><c:numLit><c:ptCount val="{len(values)}"/>{_points(values)}</c:numLit></c:{side}>'
+        for side, values in (("plus", source.above), ("minus", source.below))
+    )
+    line = f'<c:spPr><a:ln w="15875"><a:solidFill><a:srgbClr val="{INK}"/></a:solidFill></a:ln></c:spPr>'
+    bars = parse_xml(
+        f'<c:errBars {nsdecls("c", "a")}><c:errBarType val="both"/><c:errValType val="cust"/>'
+        f'<c:noEndCap val="0"/>{ends}{line}</c:errBars>'
+    )
+    series._element.find(qn("c:cat")).addprevious(bars)
+
+
+def _points(values: tuple[float, ...]) -> str:
+    return "".join(f'<c:pt idx="{place}"><c:v>{value}</c:v></c:pt>' for place, value in enumerate(values))
 
 
 def _set_axes(drawn: Chart, chart: NativeChart) -> None:
     """Put numbers next to a few bars; else on an axis with faint lines."""
     plot, values, names = drawn.plots[0], drawn.value_axis, drawn.category_axis
-    is_labeled = len(chart.categories) * len(chart.series) <= _LABELED and chart.kind != ChartKind.LINES
+    has_intervals = any(series.below for series in chart.series)  # the numbers would stand on them
+    is_few = len(chart.categories) * len(chart.series) <= _LABELED
+    is_labeled = is_few and chart.kind != ChartKind.LINES and not has_intervals
     if chart.kind != ChartKind.LINES:
         plot.gap_width, plot.overlap = 50, -5
     if is_labeled:
@@ -73,6 +98,8 @@ def _set_axes(drawn: Chart, chart: NativeChart) -> None:
         labels = plot.data_labels
         labels.number_format, labels.number_format_is_linked = number_format(chart.unit), False
         labels.position, labels.font.size = XL_LABEL_POSITION.OUTSIDE_END, Pt(13)
+    if ends := scale(chart):
+        values.minimum_scale, values.maximum_scale = ends
     values.visible = not is_labeled
     values.has_major_gridlines = not is_labeled
     if not is_labeled:

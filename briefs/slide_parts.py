@@ -23,7 +23,7 @@ FONT = "Calibri"
 INK, QUIET = RGBColor(0x16, 0x20, 0x2C), RGBColor(0x56, 0x63, 0x73)
 ACCENT_COLOR = RGBColor.from_string(ACCENT.lstrip("#"))
 _TITLE_ONLY = 5  # the layout of python-pptx's template that has a title and nothing else
-_LONGEST_CELL, _MOST_COLUMNS = 60, 8
+_LONGEST_CELL, _MOST_COLUMNS, _WIDEST = 60, 8, 26
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def add_table(slide: Slide, table: Table, box: Box, *, title: str, most_rows: in
     place = (Inches(box.left), Inches(box.top), Inches(box.width), Inches(0.38 * (rows + 1)))
     shape = slide.shapes.add_table(rows + 1, len(columns), *place)
     grid = shape.table
-    size = 12 if rows > 8 or len(columns) > 6 else 14
+    size = 11 if len(columns) > 6 else 12 if rows > 8 else 14
     widths = [_weight(name, [_shown(table, name, row) for row in range(rows)]) for name, _ in columns]
     for place_of, (name, values) in enumerate(columns):
         grid.columns[place_of].width = Inches(box.width * widths[place_of] / sum(widths))
@@ -143,8 +143,10 @@ def _shown(table: Table, name: str, row: int) -> str:
 
 
 def _weight(name: str, texts: Sequence[str]) -> int:
-    """Return the relative width of a column: the letters of its longest text, within limits."""
-    return min(max([len(name), *map(len, texts), 8]), 40)
+    """Return the relative width of a column: enough for its longest word, and for its longest text within limits."""
+    longest_word = max(len(word) for text in (name, *texts) for word in text.split() or [""])
+    longest_text = max(len(name) // 2, *map(len, texts), 6) if texts else len(name)
+    return max(longest_word + 3, min(longest_text, _WIDEST))
 
 
 def _place(shape: BaseShape, box: Box) -> None:

@@ -60,7 +60,7 @@ def _footer(contents: Contents) -> str:
 
 def _chosen(exhibits: tuple[Exhibit, ...], room: int | None) -> list[Exhibit]:
     """Return the exhibits that get a slide, in their order: charts first where there is not room for all."""
-    fitting = [each for each in exhibits if each.chart is not None or len(each.table.frame)]
+    fitting = [each for each in exhibits if not each.is_detail and (each.chart is not None or len(each.table.frame))]
     if room is None or len(fitting) <= room:
         return fitting
     ranked = sorted(range(len(fitting)), key=lambda place: (fitting[place].chart is None, place))

@@ -92,7 +92,9 @@ def _write_cover(
     sheet.set_column(1, 1, _COVER_WIDTH)
     sheet.hide_gridlines(2)
     sheet.write_string(0, 0, contents.title, styles.title)
+    sheet.merge_range(1, 0, 1, 1, "", styles.lead)
     sheet.write_string(1, 0, contents.lead, styles.lead)
+    sheet.set_row(1, _LINE_HEIGHT * (1 + len(contents.lead) // _COVER_WIDTH))
     facts = contents.facts
     rows: list[tuple[str, str]] = [
         ("As of", format.day(facts.as_of)),

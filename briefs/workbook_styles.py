@@ -23,7 +23,7 @@ class Styles:
         add = self.book.add_format
         base = {"font_name": "Calibri", "font_size": 11}
         self.title = add({**base, "bold": True, "font_size": 16})
-        self.lead = add({**base, "font_size": 12})
+        self.lead = add({**base, "font_size": 12, "text_wrap": True, "valign": "top"})
         self.heading = add({**base, "bold": True, "font_size": 12, "bottom": 1, "bottom_color": ACCENT})
         self.text_heading = add({**base, "bold": True, "indent": 1, "valign": "vcenter", "bottom": 1})
         self.number_heading = add({**base, "bold": True, "align": "right", "valign": "vcenter", "bottom": 1})

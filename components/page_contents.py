@@ -13,6 +13,7 @@ from components import question_log
 from components.charts.base import Chart
 from components.data_table import Table, is_number
 from queries import Answer
+from queries.dimensions import PERIODS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,7 @@ class PageContents:
     points: list[str] = field(default_factory=list)
 
 
+_TIMES = {"Period", *(period.label for period in PERIODS.values())}  # headings of the first column of charts over time
 _MOSTLY = 0.8  # of the values that a chart draws
 _contents: ContextVar[PageContents | None] = ContextVar("page-contents", default=None)
 
@@ -98,12 +100,11 @@ def add_table(table: DrawnTable) -> None:
 
 
 def kind_of(chart: Chart) -> ChartKind:
-    """Return how Office programs draw a chart: as lines, as columns, or as horizontal bars, also in place of dots."""
-    types = [trace.to_plotly_json() for trace in chart.figure.data]
-    if any(trace["type"] == "scatter" and "lines" in trace.get("mode", "lines") for trace in types):
-        is_all_lines = all(trace["type"] == "scatter" for trace in types)
-        return ChartKind.LINES if is_all_lines else ChartKind.COLUMNS
-    is_upright = any(trace["type"] == "bar" and trace.get("orientation", "v") == "v" for trace in types)
+    """Return how Office programs draw a chart: lines or columns over time, else bars, also in the place of dots."""
+    types = {trace.type for trace in chart.figure.data}
+    if next(iter(chart.table.columns), "") in _TIMES:
+        return ChartKind.COLUMNS if "bar" in types else ChartKind.LINES
+    is_upright = any(trace.type == "bar" and trace.orientation != "h" for trace in chart.figure.data)
     return ChartKind.COLUMNS if is_upright else ChartKind.BARS
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -137,7 +137,7 @@ def contents_of(page: SharedPage, collected: PageContents) -> Contents:
         lead=" ".join(collected.lead),
         facts=facts,
         figures=tuple(collected.figures),
-        exhibits=tuple(_exhibit(drawn, page.choices) for drawn in collected.tables),
+        exhibits=tuple(exhibit for drawn in collected.tables for exhibit in _exhibits(drawn, page.choices)),
         sentences=(SentenceGroup("Findings", tuple(collected.points)),) if collected.points else (),
         definitions=contents.definitions(page_contents.answers_behind()),
         answers=page_contents.answers_behind(),
@@ -148,12 +148,19 @@ def _filters(choices: Choices, values: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(choices.label(name, str(values[name])) for name in FILTERS if values.get(name))
 
 
-def _exhibit(drawn: DrawnTable, choices: Choices) -> Exhibit:
-    """Return a table of the page for a file, with its own filters and a chart that Office programs draw."""
-    facts = drawn.facts
+def _exhibits(drawn: DrawnTable, choices: Choices) -> Iterator[Exhibit]:
+    """Yield a table of the page with its filters and its chart; the chart's values first where the table has others."""
+    facts, source = drawn.facts, drawn.chart
     period = periods.described(_day(facts.get("from")), _day(facts.get("to"))) or "all time"
     filters = " · ".join([*(_filters(choices, facts) or ("All filters open",)), period])
-    source, chart = drawn.chart, None
+    plain = Exhibit(
+        name=drawn.name,
+        title=drawn.title,
+        table=drawn.table,
+        words=contents.without_dots(drawn.words),
+        filters=filters,
+    )
+    chart = None
     if source is not None:
         chart = native_charts.of_table(
             source.table,
@@ -162,9 +169,11 @@ def _exhibit(drawn: DrawnTable, choices: Choices) -> Exhibit:
             alt=text_alternative(source.table),
             drawn=partial(page_contents.is_drawn, source),
         )
-    return Exhibit(
-        name=drawn.name, title=drawn.title, table=drawn.table, words=drawn.words, chart=chart, filters=filters
-    )
+    if source is None or chart is None or native_charts.fits(chart, drawn.table):
+        yield replace(plain, chart=chart)
+    else:
+        yield replace(plain, table=source.table, chart=chart)
+        yield replace(plain, name=f"{drawn.name} details", is_detail=True)
 
 
 def _day(value: object) -> date | None:

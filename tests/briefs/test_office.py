@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from briefs import catalog
-from briefs.contents import of_document
-from briefs.native_charts import ChartKind, of_table
+from briefs.contents import of_document, without_dots
+from briefs.native_charts import ChartKind, of_table, scale
 from briefs.number_formats import number_format, stored, stored_or_none
 from components.data_table import Table, is_number
 from queries import Scope
@@ -101,6 +101,21 @@ def test_every_chart_of_a_document_has_the_numbers_of_its_table():
         names = [series.name if series.name in exhibit.table.columns else "Value" for series in exhibit.chart.series]
         cells = [stored_or_none(value, unit) for name in names for value in exhibit.table.columns[name]]
         assert cells == drawn
+
+
+def test_the_axis_holds_zero_and_every_interval():
+    table = Table.from_columns(
+        {"Part": ["A", "B"], "Gap": [0.041, -0.022], "95% from": [0.03, -0.036], "95% to": [0.049, -0.006]},
+        dict.fromkeys(("Gap", "95% from", "95% to"), "points"),
+    )
+    assert scale(of_table(table, kind=ChartKind.BARS, title="T", alt="A")) == (-4.0, 5.0)
+    plain = Table.from_columns({"Part": ["A", "B"], "Gap": [0.041, -0.022]}, {"Gap": "points"})
+    assert scale(of_table(plain, kind=ChartKind.BARS, title="T", alt="A")) is None
+
+
+def test_sentences_about_dots_are_left_out_where_bars_are_drawn():
+    note = "Rates of exits. Filled: unlikely to be chance. Hollow: could be chance. Showing 16 of 22."
+    assert without_dots(note) == "Rates of exits. Showing 16 of 22."
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,12 @@ from datetime import datetime
 
 import pytest
 
-from briefs import workbook
+from briefs import slides, workbook
 from briefs.contents import Exhibit
+from briefs.native_charts import ChartKind, fits, of_table
 from briefs.workbook import FIRST_ROW, WHY_EMPTY, sheet_name
 from components.data_table import Table
-from tests.briefs.office_files import contents, workbook_of
+from tests.briefs.office_files import contents, deck_of, workbook_of
 
 HEADINGS = FIRST_ROW + 1  # counted from 1, as openpyxl does
 
@@ -116,6 +117,54 @@ def test_each_chart_is_native_and_has_a_text_alternative(data):
     assert len(drawings) == 2 and all('descr="Eastern 78.1%; =1+1 60%"' in drawing for drawing in drawings)
     assert "<c:barChart>" in bars and "By region'!$B$6:$B$8" in bars
     assert "<c:lineChart>" in lines and lines.count("<c:ser>") == 2
+
+
+def test_a_chart_refers_to_the_cells_with_its_values():
+    table = Table.from_columns(
+        {"Town": ["A", "B"], "Words": ["x", "y"], "Base": [9, 8], "Rate": [0.5, 0.25]}, {"Rate": "share"}
+    )
+    drawn = of_table(table, kind=ChartKind.COLUMNS, title="T", alt="A", drawn=lambda name: name == "Rate")
+    data = workbook.render(contents(Exhibit(name="towns", title="Towns", table=table, chart=drawn)))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        chart = archive.read("xl/charts/chart1.xml").decode()
+    assert "<c:cat>" in chart and "Towns!$A$6:$A$7" in chart and "Towns!$D$6:$D$7" in chart
+    assert [cell.value for cell in workbook_of(data)["Towns"]["D"][FIRST_ROW:]] == ["Rate", 0.5, 0.25]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"Town": ["B", "A"], "Rate": [0.5, 0.25]},
+        {"Town": ["A", "B"], "Rate": [0.5, 0.3]},
+        {"Town": ["A", "B"], "Other": [0.5, 0.25]},
+        {"Town": ["A"], "Rate": [0.5]},
+    ],
+)
+def test_a_chart_fits_a_table_only_with_the_same_rows_and_values(columns):
+    table = Table.from_columns({"Town": ["A", "B"], "Rate": [0.5, 0.25]}, {"Rate": "share"})
+    drawn = of_table(table, kind=ChartKind.COLUMNS, title="T", alt="A")
+    assert fits(drawn, table)
+    assert not fits(drawn, Table.from_columns(columns, {"Rate": "share"}))
+
+
+def test_intervals_are_error_bars():
+    table = Table.from_columns(
+        {"Town": ["A", "B"], "Rate": [0.5, None], "95% from": [0.4, None], "95% to": [0.65, None]},
+        dict.fromkeys(("Rate", "95% from", "95% to"), "share"),
+    )
+    drawn = of_table(table, kind=ChartKind.BARS, title="T", alt="A")
+    assert [(series.below, series.above) for series in drawn.series] == [((0.1, 0.0), (0.15, 0.0))]
+    data = workbook.render(contents(Exhibit(name="towns", title="Towns", table=table, chart=drawn)))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert "<c:errBars>" in archive.read("xl/charts/chart1.xml").decode()
+    (chart,) = [
+        shape.chart
+        for slide in deck_of(slides.render(contents(Exhibit(name="t", title="T", table=table, chart=drawn)))).slides
+        for shape in slide.shapes
+        if shape.has_chart
+    ]
+    bars = chart.plots[0].series[0]._element.xpath("c:errBars/*/c:numLit/c:pt/c:v")
+    assert [float(bar.text) for bar in bars] == [0.15, 0.0, 0.1, 0.0]
 
 
 def test_a_table_without_rows_is_still_a_sheet():

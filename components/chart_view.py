@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from components import banners, html_view, picks, read_log, style, tables
+from components import banners, chart_notes, html_view, picks, read_log, style, tables
 from components.charts.base import Chart
 from components.charts.text_alternative import text_alternative
 from components.data_table import Table
@@ -54,6 +54,7 @@ def show(
         html_view.add(html_view.plot(chart.figure, words=text_alternative(chart.table), name=name, on_pick=on_pick))
         if chart.remark:
             html_view.add(html_view.render("paragraph", text=chart.remark, css_class="quiet"))
+        chart_notes.draw(how)
         table = Table.from_rows(rows, units) if rows else chart.table
         table_below(table, name=name, how=how, facts=facts, words=words, chart=chart)
 

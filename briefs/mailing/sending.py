@@ -158,7 +158,7 @@ class Run:
                 role=id_of(viewer),
                 what=f"{subscription.document}.{parcel.made.name.rpartition('.')[2]}",
             )
-            words = f"sent {parcel.made.name} to {name_of(viewer)}"
+            words = f"{'wrote' if self.is_dry else 'sent'} {parcel.made.name} for {name_of(viewer)}"
             return Result(subscription, Status.SENT, words + AGAIN if is_repeat else words)
         if handover.outcome is Outcome.REFUSED:
             self.ledger.append(replace(entry, event=Event.REFUSED))

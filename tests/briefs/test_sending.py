@@ -114,6 +114,7 @@ def test_a_message_says_what_it_holds(office, capsys):
     assert text.startswith("12,000 residents enrolled.")
     assert "You get this message every Friday." in text
     (attachment,) = message.iter_attachments()
+    assert 'filename="2026-11-13_friday_governors-office_synthetic.pdf"' in attachment.as_string()
     assert attachment.get_filename() == "2026-11-13_friday_governors-office_synthetic.pdf"
     assert attachment.get_content() == b"%PDF stub"
     printed = capsys.readouterr().out

@@ -54,7 +54,6 @@ def show(
         html_view.add(html_view.plot(chart.figure, words=text_alternative(chart.table), name=name, on_pick=on_pick))
         if chart.remark:
             html_view.add(html_view.render("paragraph", text=chart.remark, css_class="quiet"))
-        chart_notes.draw(how)
         table = Table.from_rows(rows, units) if rows else chart.table
         table_below(table, name=name, how=how, facts=facts, words=words, chart=chart)
 
@@ -73,10 +72,11 @@ def table_below(
     words: str = "",
     chart: Chart | None = None,
 ) -> None:
-    """Put what stands under every chart: where it comes from, and its table with the file.
+    """Put what stands under every chart: dated notes, where it comes from, and its table with the file.
 
     The table is made when a reader opens it, since most readers never do. The heading above it is its name for screen readers.
     """
+    chart_notes.draw(how)
     key = f"table-{name}"
     event, is_shown = html_view.on_event(key, lambda value: _set_open(key, bool(value))), is_open(key)
     state = " open data-made" if is_shown else ""

@@ -159,10 +159,13 @@ class Run:
                 what=f"{subscription.document}.{parcel.made.name.rpartition('.')[2]}",
             )
             words = f"{'wrote' if self.is_dry else 'sent'} {parcel.made.name} for {name_of(viewer)}"
+            is_repeat = is_repeat or not handover.is_certain
             return Result(subscription, Status.SENT, words + AGAIN if is_repeat else words)
         if handover.outcome is Outcome.REFUSED:
             self.ledger.append(replace(entry, event=Event.REFUSED))
             return Result(subscription, Status.FAILED, f"the mail server refused it for good: {handover.reason}")
+        if handover.is_certain and not is_repeat:
+            self.ledger.append(replace(entry, event=Event.FAILED))
         if handover.outcome is Outcome.DEFERRED:
             return Result(subscription, Status.FAILED, f"not sent yet, the next run tries again: {handover.reason}")
         return Result(subscription, Status.STOPPED, f"the mail server cannot be used: {handover.reason}")

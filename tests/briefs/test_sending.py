@@ -198,6 +198,7 @@ def test_the_next_run_sends_what_failed(office, capsys):
     assert send() == 1
     assert "s0: not sent yet, the next run tries again: 451" in capsys.readouterr().err
     assert send() == 0
+    assert "twice" not in capsys.readouterr().out
     assert office.mailbox.recipients() == accounts(2)
     assert set(office.mailbox.by_id().values()) == {1}
 
@@ -211,6 +212,35 @@ def test_a_run_ends_where_there_is_no_server(office, capsys):
     printed = capsys.readouterr()
     assert "s0: the mail server cannot be used" in printed.err
     assert "1 failed, 2 not tried" in printed.out
+
+
+@pytest.mark.usefixtures("cheap_documents")
+def test_a_connection_that_breaks_holds_up_no_other_message(office, capsys, monkeypatch):
+    office.write(accounts(2), mail="attempts = 1\n")
+    give = smtplib.SMTP.data
+
+    def give_and_lose_the_reply(connection, content):
+        give(connection, content)
+        monkeypatch.setattr(smtplib.SMTP, "data", give)
+        raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
+
+    monkeypatch.setattr(smtplib.SMTP, "data", give_and_lose_the_reply)
+    assert send() == 1
+    assert office.mailbox.recipients() == accounts(2)
+    capsys.readouterr()
+    assert send() == 0
+    assert "s0: sent" in (printed := capsys.readouterr().out)
+    assert "It may arrive twice, with the same Message-ID" in printed
+    assert sorted(office.mailbox.by_id().values()) == [1, 2]
+
+
+@pytest.mark.usefixtures("cheap_documents")
+def test_without_a_password_nothing_is_recorded(office, capsys, monkeypatch):
+    monkeypatch.delenv("DASHBOARD_SMTP_PASSWORD", raising=False)
+    office.write(accounts(1), mail='user = "office"\n')
+    assert send() == 2
+    assert "needs a password" in capsys.readouterr().err
+    assert not (office.folder / "log").exists()
 
 
 # TLS

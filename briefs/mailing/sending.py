@@ -32,9 +32,7 @@ from queries.scope import AskError, Question, Scope
 from queries.service import ask
 
 NO_ROLE = "nothing was sent: its account has no role in access.toml"
-AGAIN = (
-    ". An earlier run ended while it gave this message to the server, so it may arrive twice, with the same Message-ID"
-)
+AGAIN = ". It may arrive twice, with the same Message-ID: an earlier attempt ended while the server took it"
 Deliver = Callable[[EmailMessage, Subscription], Handover]
 
 

@@ -20,7 +20,7 @@ help:
 	@echo "make faults  the fault suite in full: a kill at every step, 1,000 damaged stores, a full disk at 60 sizes (about an hour)"
 	@echo "make attack  every attack on the numbers that protected readers get, over the published store (about half an hour)"
 	@echo "make lint    style, format, types and the direction of imports"
-	@echo "make lock    pin every dependency again after a change to requirements.in or requirements-dev.in"
+	@echo "make lock    pin every dependency again after a change to requirements.in, requirements-mcp.in or requirements-dev.in"
 	@echo "make demo    three synthetic deliveries, made and published, when nothing is published yet"
 	@echo "make bench   how long publishing, questions, clicks, loads and many readers take, as ratios in one run (SIZES=\"12000 1000000\","
 	@echo "             SECONDS=60 for each crowd of readers); how often verdicts err, over simulations"

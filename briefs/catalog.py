@@ -12,6 +12,7 @@ from briefs.office import PPTX, XLSX, board, to_slides, to_workbook
 from briefs.packet import packet
 from briefs.pdf.render import to_pdf
 from briefs.treasury import treasury
+from briefs.with_notes import with_notes
 from components.file_facts import slug
 from queries.access.rights import may_open, why_closed
 from queries.dimensions import FILTERS
@@ -121,7 +122,7 @@ def make(name: str, scope: Scope) -> MadeFile:
         raise BriefError(f"There is no document “{name[:40]}”. Choose one of: {', '.join(PRODUCTS)}.")
     if scope.viewer is not None and not may_open(scope.viewer, product.page):
         raise BriefError(why_closed(product.page))
-    document = product.build(scope)
+    document = with_notes(product.build(scope))
     return MadeFile(
         name=file_name(name, document, product.extension),
         content=product.render(document),

@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from components import banners, html_view, picks, read_log, style, tables
+from components import banners, chart_notes, html_view, picks, read_log, style, tables
 from components.charts.base import Chart
 from components.charts.text_alternative import text_alternative
 from components.data_table import Table
@@ -72,10 +72,11 @@ def table_below(
     words: str = "",
     chart: Chart | None = None,
 ) -> None:
-    """Put what stands under every chart: where it comes from, and its table with the file.
+    """Put what stands under every chart: dated notes, where it comes from, and its table with the file.
 
     The table is made when a reader opens it, since most readers never do. The heading above it is its name for screen readers.
     """
+    chart_notes.draw(how)
     key = f"table-{name}"
     event, is_shown = html_view.on_event(key, lambda value: _set_open(key, bool(value))), is_open(key)
     state = " open data-made" if is_shown else ""

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from data.terminal import put
+from queries import dated_notes
 from queries.access.policy_table import as_markdown
 from queries.answer_data import ROW_COLUMNS, as_data
 from queries.change_lines import as_data as change_as_data
@@ -40,6 +41,8 @@ def _text(options: argparse.Namespace) -> str:
         return _measures(as_json=options.json)
     if options.command == "who":
         return as_markdown()
+    if options.command == "notes":
+        return dated_notes.as_lines()
     if options.command == "changed":
         return _changed(options)
     answer = ask(Question(options.id, options.by, options.of, goal=_goal(options)), scope_of(options))
@@ -116,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     every = commands.add_parser("measures", help="list every measure with its definition")
     every.add_argument("--json", action="store_true")
     add_serve_mcp(commands)
+    commands.add_parser("notes", help="list the notes of notes.csv, and the mistakes in it")
     commands.add_parser("who", help="who sees what, as the table in docs/access.md")
     return parser
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from briefs.mailing import ledger
 from briefs.mailing.sending import Run, Status, into_folder
 from briefs.mailing.settings import read_subscriptions
-from briefs.mailing.transport import Transport
+from briefs.mailing.transport import Transport, password_of
 from briefs.model import BriefError
 from data.errors import counted
 from data.terminal import put, put_error
@@ -49,6 +49,7 @@ def run(options: argparse.Namespace) -> bool:
         _carry_out(Run(content=content, ledger=book, deliver=deliver, today=today, is_dry=True, sends_all=options.all))
         return True
     transport = Transport(content.mail)
+    password_of(content.mail)  # before anything is recorded as being sent
     with ledger.opened() as book:
         _carry_out(
             Run(

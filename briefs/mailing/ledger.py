@@ -34,6 +34,7 @@ class Event(StrEnum):
     SENDING = "sending"  # the message is about to be given to the mail server
     SENT = "sent"  # the server took it
     REFUSED = "refused"  # the server refused it for good
+    FAILED = "failed"  # the server certainly did not take it; the next run tries again
     WITHHELD = "withheld"  # the account had no role
 
 
@@ -106,6 +107,8 @@ class History:
             self.withheld_on = entry.day
         elif entry.event is Event.SENDING:
             self.unconfirmed.add(entry.occasion)
+        elif entry.event is Event.FAILED:
+            self.unconfirmed.discard(entry.occasion)
         elif entry.event is not Event.STARTED:
             self.finished.add(entry.occasion)
         if entry.event in (Event.STARTED, Event.SENT):

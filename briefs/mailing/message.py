@@ -16,6 +16,9 @@ from components.text.format import day
 from queries.dimensions import FILTERS
 
 SYNTHETIC = "synthetic data"
+_POLICY = SMTP.clone(
+    max_line_length=250
+)  # so that the attachment's name is not split, which some mail programs do not undo
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,14 +40,14 @@ class Parcel:
 
 def compose(parcel: Parcel, mail: MailServer) -> EmailMessage:
     """Return the message. Its Message-ID is the same whenever a message for this occasion is composed again."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = mail.sender
     message["To"] = parcel.subscription.recipient
     message["Subject"] = subject(parcel)
     message["Date"] = formatdate(localtime=True)
     message["Message-ID"] = message_id(parcel.subscription, parcel.occasion, mail)
     message["Auto-Submitted"] = "auto-generated"  # so that no absence notice answers it
-    message.set_content(text(parcel, mail))
+    message.set_content(text(parcel, mail), cte="quoted-printable")
     maintype, subtype = parcel.made.media_type.split("/")
     message.add_attachment(parcel.made.content, maintype=maintype, subtype=subtype, filename=parcel.made.name)
     return message

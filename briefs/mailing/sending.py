@@ -32,9 +32,7 @@ from queries.scope import AskError, Question, Scope
 from queries.service import ask
 
 NO_ROLE = "nothing was sent: its account has no role in access.toml"
-AGAIN = (
-    ". An earlier run ended while it gave this message to the server, so it may arrive twice, with the same Message-ID"
-)
+AGAIN = ". It may arrive twice, with the same Message-ID: an earlier attempt ended while the server took it"
 Deliver = Callable[[EmailMessage, Subscription], Handover]
 
 
@@ -158,11 +156,14 @@ class Run:
                 role=id_of(viewer),
                 what=f"{subscription.document}.{parcel.made.name.rpartition('.')[2]}",
             )
-            words = f"sent {parcel.made.name} to {name_of(viewer)}"
+            words = f"{'wrote' if self.is_dry else 'sent'} {parcel.made.name} for {name_of(viewer)}"
+            is_repeat = is_repeat or not handover.is_certain
             return Result(subscription, Status.SENT, words + AGAIN if is_repeat else words)
         if handover.outcome is Outcome.REFUSED:
             self.ledger.append(replace(entry, event=Event.REFUSED))
             return Result(subscription, Status.FAILED, f"the mail server refused it for good: {handover.reason}")
+        if handover.is_certain and not is_repeat:
+            self.ledger.append(replace(entry, event=Event.FAILED))
         if handover.outcome is Outcome.DEFERRED:
             return Result(subscription, Status.FAILED, f"not sent yet, the next run tries again: {handover.reason}")
         return Result(subscription, Status.STOPPED, f"the mail server cannot be used: {handover.reason}")

@@ -35,8 +35,13 @@ def _fault(sentence: str) -> PydanticCustomError:
     return PydanticCustomError("subscriptions", "{sentence}", {"sentence": sentence})
 
 
+def _is_address(text: str) -> bool:
+    """Return whether a text is an e-mail address in ASCII: not every mail server takes others."""
+    return text.isascii() and _ADDRESS.fullmatch(text) is not None
+
+
 def _address(text: str) -> str:
-    if not _ADDRESS.fullmatch(text):
+    if not _is_address(text):
         raise _fault("it is not an e-mail address")
     return text
 
@@ -131,8 +136,7 @@ class Subscription(BaseModel):
             is_set = getattr(self, name) is not None
             if is_set != (name in needed):
                 raise _fault(f'when = "{self.when}" {"does not take" if is_set else "needs"} {name}')
-        is_address = bool(_ADDRESS.fullmatch(self.account))
-        if is_address == (self.to is not None):
+        if _is_address(self.account) == (self.to is not None):
             raise _fault("to is for an account that is not an e-mail address, and such an account needs it")
         return self
 

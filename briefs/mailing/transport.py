@@ -8,7 +8,7 @@ import ssl
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +20,7 @@ from data.masking import masked
 PASSWORD = "DASHBOARD_SMTP_PASSWORD"  # the name of the environment variable
 PAUSES = (5.0, 30.0, 60.0)  # seconds before the second, third and later attempts
 _TIMEOUT = 30.0
+_TOO_LARGE = 552  # the reply to a sender whose message exceeds the server's limit
 
 
 class Outcome(StrEnum):
@@ -33,10 +34,17 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Handover:
-    """What became of a message, and why in the server's words, without addresses."""
+    """What became of a message.
+
+    Attributes:
+        outcome: The outcome of the last attempt.
+        reason: Why, in the server's words, without addresses.
+        is_certain: Whether every earlier attempt ended with a reply. If not, the server may have taken the message then.
+    """
 
     outcome: Outcome
     reason: str = ""
+    is_certain: bool = True
 
 
 @dataclass(frozen=True)
@@ -58,29 +66,31 @@ class Transport:
             if handover.outcome in (Outcome.ACCEPTED, Outcome.REFUSED):
                 break
             self.pause(PAUSES[min(attempt, len(PAUSES)) - 1])
-            handover = self._attempt(message, recipient, password)
+            following = self._attempt(message, recipient, password)
+            handover = replace(following, is_certain=handover.is_certain and following.is_certain)
         return handover
 
     def _attempt(self, message: EmailMessage, recipient: str, password: str) -> Handover:
-        connection: smtplib.SMTP | None = None
         try:
             connection = _connected(self.mail, password)
+        except (OSError, smtplib.SMTPException) as error:
+            return Handover(Outcome.UNREACHABLE, _reason(error))
+        try:
             connection.send_message(message, from_addr=self.mail.sender, to_addrs=[recipient])
             return Handover(Outcome.ACCEPTED)
         except smtplib.SMTPRecipientsRefused as error:
             code, reply = error.recipients[recipient]
-            return Handover(Outcome.REFUSED if code >= 500 else Outcome.DEFERRED, _words(code, reply))
-        except smtplib.SMTPDataError as error:
-            outcome = Outcome.REFUSED if error.smtp_code >= 500 else Outcome.DEFERRED
-            return Handover(outcome, _words(error.smtp_code, error.smtp_error))
+            return Handover(_outcome(code), _words(code, reply))
+        except smtplib.SMTPSenderRefused as error:
+            outcome = Outcome.REFUSED if error.smtp_code == _TOO_LARGE else Outcome.UNREACHABLE
+            return Handover(outcome, _reason(error))
         except smtplib.SMTPResponseException as error:
-            return Handover(Outcome.UNREACHABLE, _words(error.smtp_code, error.smtp_error))
+            return Handover(_outcome(error.smtp_code), _reason(error))
         except (OSError, smtplib.SMTPException) as error:
-            return Handover(Outcome.UNREACHABLE, masked(str(error).split("\n")[0] or type(error).__name__))
+            return Handover(Outcome.DEFERRED, _reason(error), is_certain=False)
         finally:
-            if connection is not None:
-                with suppress(OSError, smtplib.SMTPException):  # the message is with the server already
-                    connection.quit()
+            with suppress(OSError, smtplib.SMTPException):  # the message is with the server already
+                connection.quit()
 
 
 def password_of(mail: MailServer) -> str:
@@ -115,10 +125,21 @@ def _connected(mail: MailServer, password: str) -> smtplib.SMTP:
             connection.starttls(context=ssl.create_default_context())
         if mail.user:
             connection.login(mail.user, password)
+        connection.ehlo_or_helo_if_needed()
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _outcome(code: int) -> Outcome:
+    return Outcome.REFUSED if code >= 500 else Outcome.DEFERRED
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _words(error.smtp_code, error.smtp_error)
+    return masked(str(error).split("\n")[0] or type(error).__name__)
 
 
 def _words(code: int, reply: bytes | str) -> str:

@@ -114,6 +114,7 @@ def test_a_message_says_what_it_holds(office, capsys):
     assert text.startswith("12,000 residents enrolled.")
     assert "You get this message every Friday." in text
     (attachment,) = message.iter_attachments()
+    assert 'filename="2026-11-13_friday_governors-office_synthetic.pdf"' in attachment.as_string()
     assert attachment.get_filename() == "2026-11-13_friday_governors-office_synthetic.pdf"
     assert attachment.get_content() == b"%PDF stub"
     printed = capsys.readouterr().out
@@ -197,6 +198,7 @@ def test_the_next_run_sends_what_failed(office, capsys):
     assert send() == 1
     assert "s0: not sent yet, the next run tries again: 451" in capsys.readouterr().err
     assert send() == 0
+    assert "twice" not in capsys.readouterr().out
     assert office.mailbox.recipients() == accounts(2)
     assert set(office.mailbox.by_id().values()) == {1}
 
@@ -210,6 +212,35 @@ def test_a_run_ends_where_there_is_no_server(office, capsys):
     printed = capsys.readouterr()
     assert "s0: the mail server cannot be used" in printed.err
     assert "1 failed, 2 not tried" in printed.out
+
+
+@pytest.mark.usefixtures("cheap_documents")
+def test_a_connection_that_breaks_holds_up_no_other_message(office, capsys, monkeypatch):
+    office.write(accounts(2), mail="attempts = 1\n")
+    give = smtplib.SMTP.data
+
+    def give_and_lose_the_reply(connection, content):
+        give(connection, content)
+        monkeypatch.setattr(smtplib.SMTP, "data", give)
+        raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
+
+    monkeypatch.setattr(smtplib.SMTP, "data", give_and_lose_the_reply)
+    assert send() == 1
+    assert office.mailbox.recipients() == accounts(2)
+    capsys.readouterr()
+    assert send() == 0
+    assert "s0: sent" in (printed := capsys.readouterr().out)
+    assert "It may arrive twice, with the same Message-ID" in printed
+    assert sorted(office.mailbox.by_id().values()) == [1, 2]
+
+
+@pytest.mark.usefixtures("cheap_documents")
+def test_without_a_password_nothing_is_recorded(office, capsys, monkeypatch):
+    monkeypatch.delenv("DASHBOARD_SMTP_PASSWORD", raising=False)
+    office.write(accounts(1), mail='user = "office"\n')
+    assert send() == 2
+    assert "needs a password" in capsys.readouterr().err
+    assert not (office.folder / "log").exists()
 
 
 # TLS
@@ -365,7 +396,7 @@ def test_a_kill_at_any_step_loses_no_message_and_repeats_none_that_is_recorded(o
         if set(count.values()) != {1}:  # the server had the message, and the record of that was not on disk
             repeats += 1
             assert list(count.values()) == [2]
-            assert "with the same Message-ID" in capsys.readouterr().out
+            assert "It may arrive twice, with the same Message-ID" in capsys.readouterr().out
         assert send() == 0
         assert office.mailbox.by_id() == count, "nothing is left to send"
     assert step > 20

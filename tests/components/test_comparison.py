@@ -67,7 +67,13 @@ def test_protected_readers_compare_closed_periods_only():
 def test_options_do_not_repeat_a_comparison():
     closed_year = Scope(since=date(2025, 7, 1), until=date(2026, 6, 30), region="Eastern")
     offered = options(closed_year, as_of=AS_OF, earliest=EARLIEST, regions=["Eastern", "Northwest"])
-    assert offered == {"year": "The fiscal year before", "state": "The state", "Northwest": "Northwest"}
+    assert offered == {"year": "Fiscal year before", "state": "State", "Northwest": "Northwest"}
+
+
+def test_a_long_comparison_has_a_short_name_in_the_sidebar():
+    closed_quarter = Scope(since=date(2026, 7, 1), until=date(2026, 9, 30))
+    offered = options(closed_quarter, as_of=AS_OF, earliest=EARLIEST, regions=[])
+    assert offered["year"] == "Same quarter, year before"
 
 
 def test_the_news_is_of_the_fiscal_year_so_far_and_while_that_is_short_of_the_last_quarter():

@@ -134,11 +134,14 @@ def reader_of(page_id: str, wanted: str) -> str:
 
 def within_rights(page_id: str, who: str, address: dict[str, str]) -> dict[str, str]:
     """Return an address with the filters that this reader can ask about."""
+    viewer, page = demo_readers(("Eastern",))[who], next(entry for entry in PAGES if entry.id == page_id)
     values = {name: iso_day(text) if name in DATES else text for name, text in address.items() if name in NAMES}
+    if page.is_for_directors and viewer.region:
+        values.setdefault("region", viewer.region)
     state = within_family(
         UrlState(values),
-        Scope(viewer=demo_readers(("Eastern",))[who]),
-        applying=next(entry.filters for entry in PAGES if entry.id == page_id),
+        Scope(viewer=viewer),
+        applying=page.filters,
         current=DELIVERED,
         delivered_on=date.fromisoformat(DELIVERED),
     )

@@ -115,7 +115,7 @@ def test_notes_stand_under_charts_and_follow_the_file(write):
 
 
 @pytest.mark.usefixtures("demo")
-def test_a_friday_brief_with_the_longest_notes_is_one_page(write):
+def test_a_friday_brief_with_the_longest_notes_fits_its_page(write):
     write(*(f"2026-03-0{day},{'A long note about this. ' * 6}The end {day}.,,region,Eastern," for day in range(1, 6)))
     content = make("friday", Scope(viewer=viewer("governor"))).content
     pages: PdfReader = reader(content)

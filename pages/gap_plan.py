@@ -2,6 +2,7 @@
 
 from components import explain, figure, headline_row, open_page, page_parameters, quotes, show, table
 from components.charts.paired_bars import paired_bars
+from components.release_limits import finest_period
 from components.text import verdicts
 from components.text.narratives import plan as story
 from components.text.narratives import plan_places
@@ -62,7 +63,7 @@ headline_row(
     [figure(plan, label=label, value=text, context=context) for label, text, context in story.figures(plan)],
     name="plan",
 )
-applied = page.ask("residents_applied", by="month", group=None)
+applied = page.ask("residents_applied", by=finest_period(page.scope), group=None)
 page.note(story.caution(plan, applied, page.listing("deadlines"), as_of=page.as_of))
 if by and places is not None and explain(places):
     page.section(f"{story.PLACES[by]} by {by}")

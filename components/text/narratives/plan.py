@@ -13,7 +13,7 @@ from components.text.scope_words import chosen
 from queries.arithmetic import mean_of
 from queries.calculators.plan_rows import PlanRow
 from queries.models import Answer
-from queries.periods import full_periods
+from queries.periods import MONTHS_IN, full_periods
 from queries.privacy.suppression import is_hidden
 from queries.recent_rates import PRESENT_MONTHS
 from queries.scope import Scope
@@ -166,13 +166,14 @@ def caution(plan: Answer, applied: Answer, deadlines: Listing, *, as_of: date) -
         f"Together with others, {a_month(row.total_monthly)} would enroll a month, {share(row.share_of_total_monthly)} of them "
         "from this group."
     )
-    if applied.status == "ok" and not any(is_hidden(month) for month in applied.rows):
-        # a month that ends on the date shown is a full one
-        months = full_periods(as_of, PRESENT_MONTHS, "month")
-        first = min((month.key for month in applied.rows), default="")
-        counted = [key for key in months if first and key >= first]
-        values = {month.key: month.value for month in applied.rows}
-        apply_now = mean_of(values.get(key, 0) for key in counted)
+    if applied.status == "ok" and not any(is_hidden(period) for period in applied.rows):
+        unit = applied.by or "month"
+        # a period that ends on the date shown is a full one
+        keys = full_periods(as_of, max(PRESENT_MONTHS // MONTHS_IN[unit], 1), unit)
+        first = min((period.key for period in applied.rows), default="")
+        values = {period.key: period.value for period in applied.rows}
+        mean = mean_of(values.get(key, 0) for key in keys if first and key >= first)
+        apply_now = None if mean is None else mean / MONTHS_IN[unit]
         text += f" Now {a_month(apply_now)} apply a month, from any group." if apply_now is not None else ""
     ends = [deadline["falls_on"] for deadline in cast("Sequence[Deadline]", deadlines) if deadline["kind"] == "expend"]
     if ends and row.due_on and min(ends) < row.due_on:

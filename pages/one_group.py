@@ -46,7 +46,7 @@ if group:
                 step_rows,
                 labels=story.STEP_NAMES,
                 group_name=page.choices.labels("group").get(group, group),
-                others_name="Others; for applicants, the population",
+                others_name="Others",
                 sure=story.sure_steps(step_rows),
             ),
             title=story.step_title(steps, who),

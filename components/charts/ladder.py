@@ -89,7 +89,7 @@ def ladder(
         annotations=[
             *values,
             *reason_notes(reasons, centers, x=span[0], shift=None),
-            *_legend(group_name, others_name),
+            *_legend(group_name, others_name, left=name_width(names)),
         ],
         xaxis=grid_axis(range=list(span), nticks=5, **range_ticks(*span, "share")),
         yaxis=name_axis(names, centers, height),
@@ -139,9 +139,10 @@ def _dots(rungs: Sequence[_Rung], x: Sequence[float], color: str, *, is_group: b
     )
 
 
-def _legend(group_name: str, others_name: str) -> list[Part]:
+def _legend(group_name: str, others_name: str, *, left: int) -> list[Part]:
+    """Return the names of both dots above the plot, from the left edge of the chart. left: pixels of its left margin."""
     text = f"<b><span style='color:{ACCENT}'>●</span> {safe(group_name)}</b>   <span style='color:{CONTEXT}'>●</span> {safe(others_name)}"
-    return [note(text, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=6)]
+    return [note(text, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", xshift=-left, yshift=6)]
 
 
 def _table(steps: Sequence[StepRow], labels: Mapping[str, str], group_name: str, others_name: str) -> Table:

@@ -15,7 +15,8 @@ PEOPLE = frozenset({"residents", "enrollments", "applications", "registrations",
 NOT_PEOPLE = frozenset(
     {"weeks", "benchmark", "target", "share", "bound_low", "bound_high", "bound_low_ratio", "bound_high_ratio"}
     | {"highest_rate", "screen_ratio", "screen_low", "screen_high", "between", "within", "gap", "received"}
-    | {"share_low", "share_high", "p_adjusted", "p", "compared", "tipping", "lost", "raw", "raw_low", "raw_high", "expected"}
+    | {"share_low", "share_high", "p_adjusted", "p", "p_others", "p_screen", "compared", "tipping", "lost", "raw", "raw_low"}
+    | {"raw_high", "expected", "dispersion"}
     | {"rate_in", "rate_out", "raw_with", "raw_without", "raw_difference", "design_effect", "center", "limit_low", "limit_high"}
     | {"others", "odds", "share_on_course", "rate", "rate_low", "rate_high", "goal", "months"}
     | {"needed_monthly", "more_monthly", "room_monthly", "capacity_monthly", "others_monthly", "now_monthly", "exits_monthly"}

@@ -44,6 +44,9 @@ def left(ledger: pd.DataFrame) -> float:
     return float(sums["obligated"] - sums["expended"])
 
 
+LATE = "Records that arrive late can still raise the newer number."
+
+
 def fewer(now: int, before: int) -> str:
     return f"{format.share((before - now) / before, 0)} fewer than the {format.people(before)}"
 
@@ -53,7 +56,7 @@ def test_how_many_are_trained_and_whether_that_is_on_pace_is_on_the_first_screen
     year_before = first_enrolled(view, "2025-07-01", "2025-09-30")
     assert reader.see_at_once(reader.page.locator(".lead")) == (
         f"In Jul–Sep 2026, {quarter} residents enrolled for the first time. "
-        f"That is {fewer(quarter, year_before)} in the same quarter a year earlier."
+        f"That is {fewer(quarter, year_before)} in the same quarter a year earlier. {LATE}"
     )
     targets = pd.read_csv(demo_deliveries[-1] / "targets.csv").query("measure == 'residents_enrolled'")
     target = int(targets.sort_values("set_on")["value"].iloc[-1])
@@ -78,7 +81,7 @@ def test_a_sector_in_a_towns_region_since_july_is_three_clicks_away_next_to_last
     exact_reader.choose("Sector", "Healthcare", parameter="sector")
     assert exact_reader.see_at_once(exact_reader.page.locator(".lead")) == (
         f"Since July 1, 2026, {since_july} residents enrolled for the first time in Healthcare in Southwest. "
-        f"That is {fewer(since_july, year_before)} in the same days a year earlier."
+        f"That is {fewer(since_july, year_before)} in the same days a year earlier. {LATE}"
     )
 
 
@@ -89,7 +92,7 @@ def test_a_protected_reader_gets_the_last_full_quarter_of_a_region(reader, view)
     reader.choose("Region", "Southwest", parameter="region")
     assert reader.see_at_once(reader.page.locator(".lead")) == (
         f"In Jul–Sep 2026, {quarter} residents enrolled for the first time in Southwest. "
-        f"That is {fewer(quarter, year_before)} in the same quarter a year earlier."
+        f"That is {fewer(quarter, year_before)} in the same quarter a year earlier. {LATE}"
     )
 
 

@@ -40,7 +40,7 @@ def test_a_gap_has_no_parts_and_names_what_it_is_not_adjusted_for(bare_store, us
         "Not supplied, so not adjusted for: sector, region, provider, child care, transportation, and technology"
         in page_text
     )
-    assert "The gap that remains if both sides had the same other groups." in page_text
+    assert "The gap that remains if both sides had the same other groups, among those who answered." in page_text
 
 
 def test_providers_are_not_supplied_and_no_adjustment_is_claimed(bare_store, use_store):

@@ -6,8 +6,10 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from typing import TypeVar
 
 import pytest
 from mcp import Client, StdioServerParameters, stdio_client
@@ -23,6 +25,7 @@ from queries.scope import AskError
 from tests.conftest import ROOT
 
 Call = Callable[..., dict[str, object]]
+T = TypeVar("T")
 
 
 class ToolError(Exception):
@@ -43,10 +46,16 @@ async def call(server: object, tool: str, arguments: dict[str, object]) -> dict[
     return json.loads(result.content[0].text) if tool != "list_measures" else result.structured_content
 
 
+def run_apart(coroutine: Coroutine[object, object, T]) -> T:
+    """Run a coroutine in a thread of its own: tests in a browser leave an event loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
+
 def as_role(role: str) -> Call:
     """Return a function that calls a tool as a role."""
     server = server_for(caller_of(None, role))
-    return lambda tool, **arguments: asyncio.run(call(server, tool, arguments))
+    return lambda tool, **arguments: run_apart(call(server, tool, arguments))
 
 
 @pytest.mark.parametrize("role", ["officer", "governor", "director:Northwest"])
@@ -150,14 +159,14 @@ def test_an_account_has_the_role_it_has_at_each_question(tmp_path):
     access = tmp_path / "access.toml"
     access.write_text('[[account]]\naccount = "ann@example.gov"\nrole = "analyst"\n')
     server = server_for(caller_of("Ann@example.gov", None))
-    asyncio.run(call(server, "ask", {"measure": "credentials"}))
+    run_apart(call(server, "ask", {"measure": "credentials"}))
     assert audit_log.read()[0]["role"] == "analyst"
     access.write_text('[[account]]\naccount = "bob@example.gov"\nrole = "analyst"\n')
     with pytest.raises(ToolError, match="This account has no role"):
-        asyncio.run(call(server, "ask", {"measure": "credentials"}))
+        run_apart(call(server, "ask", {"measure": "credentials"}))
     access.write_text("[[account]]\n")
     with pytest.raises(ToolError, match="The list of accounts cannot be used") as raised:
-        asyncio.run(call(server, "ask", {"measure": "credentials"}))
+        run_apart(call(server, "ask", {"measure": "credentials"}))
     assert str(tmp_path) not in str(raised.value)
 
 
@@ -196,9 +205,7 @@ def test_a_client_asks_over_standard_input_and_output(demo_store):
         cwd=ROOT,
         env={**os.environ, "DASHBOARD_STORE": str(demo_store)},
     )
-    answer = asyncio.run(
-        call(stdio_client(parameters), "ask", {"measure": "residents_enrolled", "as_of": "2026-11-13"})
-    )
+    answer = run_apart(call(stdio_client(parameters), "ask", {"measure": "residents_enrolled", "as_of": "2026-11-13"}))
     expected = ask(Question("residents_enrolled"), Scope(viewer=viewer("governor"), as_of=date(2026, 11, 13)))
     assert answer["rows"][0]["value"] == expected.total.value
 
@@ -209,7 +216,7 @@ def test_the_tools_are_the_four_that_ask_for_figures():
             assert (await client.list_resources()).resources == []
             return [tool.name for tool in (await client.list_tools()).tools]
 
-    assert asyncio.run(names()) == ["list_measures", "ask", "explain", "changed"]
+    assert run_apart(names()) == ["list_measures", "ask", "explain", "changed"]
 
 
 def test_a_caller_is_a_role_or_an_account():

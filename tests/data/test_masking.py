@@ -103,7 +103,7 @@ def everything_in(folder: Path) -> bytes:
     return content
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     places=st.lists(st.tuples(st.sampled_from(COLUMNS), st.integers(0, 29)), min_size=18, max_size=30, unique=True),
     number=numbers(), before=around, csv_file=st.booleans(), most=st.sampled_from(["100", "2"]), both=st.booleans(),

@@ -17,7 +17,7 @@ from tests.faults.stores import DAYS, enrolled, make_store
 
 MOST_STEPS = 400
 IS_FULL = os.environ.get("FAULTS") == "full"
-EVERY = 1 if IS_FULL else 5  # CI tries every fifth step, `make faults` each
+EVERY = 1 if IS_FULL else 7  # CI tries every seventh step, `make faults` each
 MOMENTS = 180 if IS_FULL else 15
 
 

@@ -18,8 +18,27 @@ from queries.access.rights import may_open, why_closed
 from queries.dimensions import FILTERS
 from queries.scope import Scope
 
-PDF = ("pdf", "application/pdf")
 _LONGEST_NAME = 160
+
+
+@dataclass(frozen=True)
+class FileFormat:
+    """A kind of file.
+
+    Attributes:
+        extension: Of the file, without the dot.
+        media_type: Of the file, for a browser.
+        render: Draw a document into the bytes of a file.
+    """
+
+    extension: str
+    media_type: str
+    render: Callable[[Document], bytes]
+
+
+_PDF = FileFormat("pdf", "application/pdf", to_pdf)
+_SLIDES = FileFormat(*PPTX, to_slides)
+_WORKBOOK = FileFormat(*XLSX, to_workbook)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,17 +49,13 @@ class Product:
         label: What readers call it: "Friday brief (PDF)".
         page: The page that it is made of (components/page_list.py). Readers who may not open it do not get the document.
         build: Ask for the document's answers under a scope. Raises BriefError where it cannot be made.
-        render: Draw a document into the bytes of a file.
-        extension: Of the file, without the dot.
-        media_type: Of the file, for a browser.
+        file_format: What kind of file it is.
     """
 
     label: str
     page: str
     build: Callable[[Scope], Document]
-    render: Callable[[Document], bytes]
-    extension: str
-    media_type: str
+    file_format: FileFormat
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,47 +76,13 @@ class MadeFile:
 
 
 PRODUCTS: Mapping[str, Product] = {
-    "friday": Product(
-        label="Friday brief (PDF)", page="overview", build=friday, render=to_pdf, extension=PDF[0], media_type=PDF[1]
-    ),
-    "packet": Product(
-        label="Board packet (PDF)", page="my_region", build=packet, render=to_pdf, extension=PDF[0], media_type=PDF[1]
-    ),
-    "equity": Product(
-        label="Equity brief (PDF)", page="equity", build=equity, render=to_pdf, extension=PDF[0], media_type=PDF[1]
-    ),
-    "slides": Product(
-        label="Board slides (PowerPoint)",
-        page="overview",
-        build=board,
-        render=to_slides,
-        extension=PPTX[0],
-        media_type=PPTX[1],
-    ),
-    "equity-slides": Product(
-        label="Equity slides (PowerPoint)",
-        page="equity",
-        build=equity,
-        render=to_slides,
-        extension=PPTX[0],
-        media_type=PPTX[1],
-    ),
-    "workbook": Product(
-        label="Workbook (Excel)",
-        page="overview",
-        build=board,
-        render=to_workbook,
-        extension=XLSX[0],
-        media_type=XLSX[1],
-    ),
-    "treasury": Product(
-        label="Treasury workbook (Excel)",
-        page="money",
-        build=treasury,
-        render=to_workbook,
-        extension=XLSX[0],
-        media_type=XLSX[1],
-    ),
+    "friday": Product(label="Friday brief (PDF)", page="overview", build=friday, file_format=_PDF),
+    "packet": Product(label="Board packet (PDF)", page="my_region", build=packet, file_format=_PDF),
+    "equity": Product(label="Equity brief (PDF)", page="equity", build=equity, file_format=_PDF),
+    "slides": Product(label="Board slides (PowerPoint)", page="overview", build=board, file_format=_SLIDES),
+    "equity-slides": Product(label="Equity slides (PowerPoint)", page="equity", build=equity, file_format=_SLIDES),
+    "workbook": Product(label="Workbook (Excel)", page="overview", build=board, file_format=_WORKBOOK),
+    "treasury": Product(label="Treasury workbook (Excel)", page="money", build=treasury, file_format=_WORKBOOK),
 }
 
 
@@ -124,9 +105,9 @@ def make(name: str, scope: Scope) -> MadeFile:
         raise BriefError(why_closed(product.page))
     document = with_notes(product.build(scope))
     return MadeFile(
-        name=file_name(name, document, product.extension),
-        content=product.render(document),
-        media_type=product.media_type,
+        name=file_name(name, document, product.file_format.extension),
+        content=product.file_format.render(document),
+        media_type=product.file_format.media_type,
         document=document,
     )
 

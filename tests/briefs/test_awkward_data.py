@@ -20,7 +20,7 @@ def test_every_pdf_can_be_made_from_awkward_data(
 ):
     use_store(hostile_store[0])
     regions = [row["region"] for row in listing("regions")]
-    names = [name for name, product in PRODUCTS.items() if product.extension == "pdf"]
+    names = [name for name, product in PRODUCTS.items() if product.file_format.extension == "pdf"]
     pages: dict[tuple[str, str, str], int] = {}
     for name in names:
         for role in ("", "governor"):

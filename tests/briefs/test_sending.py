@@ -45,6 +45,9 @@ DELIVERY = Delivery(
 )
 
 
+STUB_FORMAT = catalog.FileFormat("pdf", "application/pdf", lambda document: b"%PDF stub")
+
+
 def stub_document(scope: Scope) -> Document:
     facts = Facts(as_of=DELIVERY.delivered_on, delivery=DELIVERY, scope=scope, reader="Governor’s office")
     return Document(name="friday", title="Friday brief", lead="12,000 residents enrolled.", blocks=(), facts=facts)
@@ -53,7 +56,7 @@ def stub_document(scope: Scope) -> Document:
 @pytest.fixture
 def cheap_documents(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the Friday brief out of nothing: these tests are about sending it."""
-    stub = replace(catalog.PRODUCTS["friday"], build=stub_document, render=lambda document: b"%PDF stub")
+    stub = replace(catalog.PRODUCTS["friday"], build=stub_document, file_format=STUB_FORMAT)
     monkeypatch.setitem(catalog.PRODUCTS, "friday", stub)
     monkeypatch.setattr(sending, "current_delivery_id", lambda: DELIVERY.id)
 
@@ -452,7 +455,7 @@ def test_a_figure_that_moves_is_sent_once(office, demo_store, use_store, monkeyp
     monkeypatch.setitem(
         catalog.PRODUCTS,
         "friday",
-        replace(catalog.PRODUCTS["friday"], build=stub_document, render=lambda document: b"%PDF stub"),
+        replace(catalog.PRODUCTS["friday"], build=stub_document, file_format=STUB_FORMAT),
     )
     office.write(["x@example.gov"], subscription='when = "change"\nmeasure = "residents_enrolled"\nmoves_by = 100\n')
     assert send() == 0

@@ -171,8 +171,8 @@ def _fill_in(tables: Reference) -> None:
         row["label"] = row["label"] or row["initiative"]
         row["is_slfrf"] = bool(row["is_slfrf"])
     for row in tables["groups"]:
-        row["label"] = row["label"] or row["group_id"]
-        row["member_noun"] = row["member_noun"] or row["label"]
+        row["label"] = row["label"] or row["group_id"].replace("_", " ").capitalize()
+        row["member_noun"] = row["member_noun"] or f"residents in “{row['label']}”"
         row["column_name"] = row["column_name"] or row["group_id"]
 
 

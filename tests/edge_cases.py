@@ -126,22 +126,31 @@ def _funding(rng: np.random.Generator) -> pd.DataFrame:
 
 LIKE_JOB_CORPS = {
     "enrollments": "select enrollment_id, participant_id, 'Job Corps' as initiative, applied_on, enrolled_on, started_on, woman, "
-    "veteran, disability from people",
+    "veteran, disability, bipoc as black, immigrant as hispanic from people",
     "completions": "select enrollment_id, exited_on, outcome, credential, credential_on, employed_on, hourly_wage_before, "
     "hourly_wage_after from exits",
 }
 _REFERENCES = {
     "initiatives": "initiative,label,is_slfrf,began_on,source\nJob Corps,Job Corps,false,2023-06-01,a test\n",
-    "groups": "group_id,label,member_noun,column_name,source\nwoman,Women,women,woman,a test\n"
-    "veteran,Veterans,veterans,veteran,a test\ndisability,People with disabilities,people with disabilities,disability,a test\n",
+    "groups": "group_id,label,member_noun,column_name,classification,source\nwoman,Women,women,woman,,a test\n"
+    "veteran,Veterans,veterans,veteran,,a test\ndisability,People with disabilities,people with disabilities,disability,,a test\n"
+    "black,Black residents,Black residents,black,race,a test\nhispanic,Hispanic residents,Hispanic residents,hispanic,race,a test\n",
     "regions": "region,board,board_short,source\n",
     "sectors": "sector,source\n",
 }
 
 
 def write_like_job_corps(folder: Path, *, seed: int) -> tuple[Path, Path]:
-    """Write a delivery without sectors, regions, providers, supports, funding and targets; return it and its layout."""
+    """Write a delivery without sectors, regions, providers, supports, funding and targets; return it and its layout.
+
+    Two of its groups are of one classification, and one of these completes less often.
+    """
     tables = frames(seed=seed)
+    exits, people = tables["completions"], tables["enrollments"].set_index("enrollment_id")
+    is_black = people["bipoc"].reindex(exits["enrollment_id"]).eq(True).to_numpy()
+    leaves = is_black & exits["outcome"].eq("completed") & exits.index.to_series().mod(2).eq(0)
+    exits.loc[leaves, "outcome"] = "withdrew"
+    exits.loc[leaves, ["credential", "credential_on"]] = None
     delivery = folder / DELIVERED_ON.date().isoformat()
     write(delivery, {"people": tables["enrollments"], "exits": tables["completions"]})
     layout = folder / "layouts" / "like-job-corps"

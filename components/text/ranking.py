@@ -88,7 +88,9 @@ def most_and_fewest(answer: Answer, categories: Sequence[str] = (), *, numbers: 
     if len(rows) == 1:
         return f"{start}all in {name(rows[0])}"
     if len(top) == len(rows):
-        same = f"{start}{'all ' if len(rows) > MOST_NAMES else ''}{_join(rows, name)} have the same number"
+        names = _join(rows, lambda row: row.key)
+        count = f"{format_value(rows[0].value, answer.measure.unit)} each" if numbers else "the same number"
+        same = f"{start}{'all ' if len(rows) > MOST_NAMES else ''}{names} have {count}"
         return f"{same}, {none}" if none else same
     last = none or f"fewest in {_join(bottom, name, others=True)}"
     return f"{start}most in {_join(top, name)}, {last}"

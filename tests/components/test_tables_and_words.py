@@ -63,6 +63,7 @@ def test_most_and_fewest_allow_for_ties_for_nobody_and_for_what_is_not_recorded(
     assert most_and_fewest(counts(A=9, B=9, C=1)) == "most in A and B, fewest in C"
     assert most_and_fewest(counts(A=2, B=2)) == "A and B have the same number"
     assert most_and_fewest(counts(A=2, B=2, C=2, D=2)) == "all four have the same number"
+    assert most_and_fewest(counts(A=2, B=2), numbers=True) == "A and B have 2 each"
     assert most_and_fewest(counts(A=2)) == "all in A"
     assert most_and_fewest(counts(A=None)) == "there is nothing to compare yet"
     assert most_and_fewest(counts(A=9, B=1), ["A", "B", "C"]) == "most in A, none in C"

@@ -72,7 +72,9 @@ def number_faults(answers: Iterable[Answer], text: str, others: Iterable[str] = 
     answers = list(answers)
     stripped = re.sub(r"/gap_plan\?\S+", " ", text)
     names = {getattr(row, name, None) for answer in answers for row in answer.rows for name in TEXTS}
-    names |= {str(name).partition(": ")[2] for name in names if name}  # a definition without its population
+    # a population, its definition, and the one it is compared with are also written apart
+    names |= {value for answer in answers for value in answer.scope.filters.values()}
+    names |= {part for name in names if name for part in re.split(r": |; compare ", str(name))}
     for name in sorted((name for name in names if name and re.search(r"\d", name)), key=len, reverse=True):
         stripped = re.sub(re.escape(name), " ", stripped, flags=re.IGNORECASE)
     for pattern in CONSTANTS:
@@ -216,6 +218,9 @@ def _counts_of_rows(answer: Answer) -> Iterator[str]:
     """Return how many rows are of a kind that a sentence counts: complete periods, rates outside of limits, parts of a gap."""
     periods = Counter((row.group, row.part) for row in answer.rows if isinstance(row, PeriodRow) and row.is_mature)
     yield from map(str, periods.values())
+    for row in answer.rows:
+        if isinstance(row, PeriodRow) and format.known(row.target) and format.known(row.value):
+            yield format.points(abs(row.value - row.target)).lstrip("+")
     rates = [row for row in answer.rows if isinstance(row, FunnelRow) and format.known(row.value)]
     yield from (str(len(rates)), str(sum(row.verdict in (FunnelVerdict.HIGHER, FunnelVerdict.LOWER) for row in rates)))
     for sign in (-1, 1):
@@ -232,10 +237,15 @@ def _counts_of_rows(answer: Answer) -> Iterator[str]:
 
 
 def _monthly_applications(answers: list[Answer]) -> Iterator[str]:
-    for answer in (a for a in answers if a.measure.id == "residents_applied" and a.by == "month"):
+    """Return how many apply a month, over the last six full months or the last two full quarters."""
+    for answer in (a for a in answers if a.measure.id == "residents_applied" and a.by in ("month", "quarter")):
+        length = 3 if answer.by == "quarter" else 1
         day = answer.as_of + timedelta(days=1)
-        last = day.year * 12 + day.month - 2
-        by_month = {int(row.key[:4]) * 12 + int(row.key[5:]) - 1: row.value or 0 for row in answer.rows}
-        months = [month for month in range(last - 5, last + 1) if by_month and month >= min(by_month)]
-        if months:
-            yield format.a_month(sum(by_month.get(month, 0) for month in months) / len(months))
+        last = (day.year * 12 + day.month - 1) // length - 1
+        values: dict[int, float] = {}
+        for row in answer.rows:
+            year, _, number = row.key.partition("-")
+            values[int(year) * 12 // length + int(number.lstrip("Q")) - 1] = row.value or 0
+        periods = [key for key in range(last - 6 // length + 1, last + 1) if values and key >= min(values)]
+        if periods:
+            yield format.a_month(sum(values.get(key, 0) for key in periods) / len(periods) / length)

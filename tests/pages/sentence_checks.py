@@ -8,6 +8,7 @@ answer holds.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
@@ -51,7 +52,7 @@ DISAGREEING = (
     rf"(?<![\d,.$])1 (?:{SINGULAR})s\b",
     rf"(?<![\d,.])(?:\d[\d,]*\d|[02-9]) (?:more )?(?:{SINGULAR})\b(?! days)",
     r"(?<![\d,.$])(?<!and )1 (?:\w+ ){0,2}(?:have|are|were)\b",
-    r"(?<!among )(?<!of )(?<!of BIPOC )\b(?:residents|veterans|women|immigrants|people|exits|positions|courses) (?:has|is|was)\b",
+    r"(?<!among )(?<!of )(?<!of BIPOC )(?<!among BIPOC )\b(?:residents|veterans|women|immigrants|people|exits|positions|courses) (?:has|is|was)\b",
 )
 
 RECENT = {"last 90 days": 89, "within a year": 364}
@@ -60,7 +61,8 @@ RECENT = {"last 90 days": 89, "within a year": 364}
 def faults(page: PageText, *, is_strict: bool = True) -> Iterator[str]:
     """Return what is wrong with the sentences of a page. is_strict: check numbers, filters and rankings too."""
     nouns = page.group_names
-    newest = max((answer.as_of for answer in page.answers), default=None)  # a comparison can be of an earlier day
+    dates = Counter(answer.as_of for answer in page.answers).most_common(1)
+    page_date = dates[0][0] if dates else None  # a comparison can be of another day, which its sentence states
     yield from verdict_faults(page)
     everything = " ".join([page.everything, *(sentence.text for sentence in page.sentences)])
     yield from (f"replaced words: {match[0]}" for match in re.finditer(REPLACED, everything, re.IGNORECASE))
@@ -80,7 +82,7 @@ def faults(page: PageText, *, is_strict: bool = True) -> Iterator[str]:
             a
             for a in page.answers
             if not is_standalone
-            or (_states_filters(a, text, nouns) and (a.as_of == newest or format.day(a.as_of) in text))
+            or (_states_filters(a, text, nouns) and (a.as_of == page_date or format.day(a.as_of) in text))
         ]
         if sentence.kind == "quote":
             yield from _unnamed_filters(page, text, nouns)

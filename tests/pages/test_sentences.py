@@ -86,7 +86,7 @@ def test_nothing_is_furthest_below_when_nobody_is_below():
 
 def test_few_exits_name_no_best_sector():
     page_text = text(run("pages/sectors.py", initiative="CareerConneCT", as_of="2022-09-15"))
-    assert "Completion rates of the sectors range" not in page_text
+    assert "Completion rates by sector range" not in page_text
     assert "Too few exits to say how completion rates differ by sector" in page_text
 
 

@@ -173,7 +173,7 @@ def _lead_faults(page: PageText, verdicts: Verdicts) -> Iterator[str]:
 def _furthest_below_faults(page: PageText, verdicts: Verdicts) -> Iterator[str]:
     """Check the groups that the title over participation says are below their benchmark: the lowest ratio, with its equals."""
     for text in page.of("title"):
-        match = re.search(r"are (?:furthest|enrolled) below their benchmark: ([\d.]+) times", text)
+        match = re.search(r"are (?:furthest|enrolled) below their benchmark, at ([\d.]+) times", text)
         if not match:
             continue
         rows = [row for a in page.answers if a.measure.id == "representation_ratio" and not a.by for row in a.rows]

@@ -121,13 +121,13 @@ def participation_title(data: EquityData) -> str:
         shown = " shown" if prose.hidden_rows(data.ratios) else ""
         return f"No group{shown}{place} is enrolled clearly below its benchmark"
     first = below[0]
-    lowest = f"{ratio(first.value)} times their share of {population(first.benchmark_base)}"
+    lowest = f"{ratio(first.value)} times it. The benchmark is a share of {population(first.benchmark_base)}"
     equal = [row for row in below if ratio(row.value) == ratio(first.value)]
     if len({row.benchmark_base for row in equal}) > 1:
         return f"{prose.capital(prose.plural_in_words(len(below), 'group'))}{place} are enrolled below their benchmarks"
     names = prose.capital(prose.join([data.noun(row.key) for row in equal]))
     where = "enrolled" if len(equal) == len(below) else "furthest"
-    return f"{names}{place} are {where} below their benchmark: {lowest}"
+    return f"{names}{place} are {where} below their benchmark, at {lowest}"
 
 
 def sure_shares(data: EquityData) -> set[str]:

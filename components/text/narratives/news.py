@@ -59,7 +59,7 @@ def against(flow: Answer, compared: Compared | None) -> str:
     if compared.comparison.is_place:
         return f"against {people(other) if other else 'none'} {words}"
     if now == other:
-        return f"as many as {words}"
+        return f"the same as {words}"
     more = "more" if now > other else "fewer"
     difference = abs(now - other)
     size = share(difference / other, 0) if other >= MIN_BASE else people(difference)

@@ -46,7 +46,7 @@ def lead(
     places = ranking.most_and_fewest(by_sector, sectors)
     text = f"{prose.capital(who)} enrolled{chosen(by_sector.scope)} {prose.when(by_sector)}: {places}"
     rates = _range(completion_by_sector)
-    return f"{text}. {rates} of exits." if rates else f"{text}."
+    return f"{text}. {rates} of exits{_small(completion_by_sector)}." if rates else f"{text}."
 
 
 def extremes(answer: Answer) -> tuple[Row | None, Row | None]:
@@ -59,10 +59,16 @@ def completion_title(answer: Answer, *, who: str = "residents") -> str:
     """State the finding over the completion chart."""
     rates = _range(answer)
     return (
-        f"{rates} of exits{subject(answer, who)}"
+        f"{rates} of exits{subject(answer, who)}{_small(answer)}"
         if rates
         else "Too few exits to say how completion rates differ by sector"
     )
+
+
+def _small(answer: Answer) -> str:
+    """Say which sectors a range of rates leaves out; "" where it has all."""
+    is_any_small = any((row.denominator or 0) < ENOUGH for row in prose.ranked(answer))
+    return f". Sectors with under {ENOUGH} exits are not compared" if is_any_small else ""
 
 
 def _range(answer: Answer) -> str:
@@ -74,9 +80,7 @@ def _range(answer: Answer) -> str:
     if high is None or low is None:
         return ""
     rows = [row for row in prose.ranked(answer) if (row.denominator or 0) >= ENOUGH]
-    shown = ["shown"] if prose.hidden_rows(answer) else []
-    large = [f"with at least {ENOUGH} exits"] if len(rows) < len(prose.ranked(answer)) else []
-    which = " ".join(["Completion rates of the sectors", *shown, *large])
+    which = f"Completion rates by sector{' shown' if prose.hidden_rows(answer) else ''}"
     texts = [share(row.value) for row in rows]
     if texts[0] == texts[-1]:
         return f"{which} are all {texts[0]}"

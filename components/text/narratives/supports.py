@@ -62,7 +62,7 @@ def association_title(association: Answer, *, who: str = "residents") -> str:
             for row in clear
         ]
         start = f"Completion{subject(association, who)}, compared with similar residents without the support"
-        return f"{start}: {_sentences(clauses).rstrip('.')}"
+        return f"{start}. {prose.capital(_sentences(clauses)).rstrip('.')}"
     compared = [row for row in association.rows if known(row.value)]
     if not compared:
         return "No support can be compared among similar residents yet"
@@ -75,7 +75,8 @@ def association_words(association: Answer, *, who: str = "residents") -> str:
         f"{_name(row)}{_figures(row)}{prose.lower_first(verdict(row))}" for row in association.rows_of(SupportRow)
     ]
     return (
-        f"Completion rate{subject(association, who)} with each support, minus that of similar residents without it. "
+        f"Completion rate{subject(association, who)}: with each support, minus without it. "
+        "Residents with it are compared with similar residents without it. "
         f"{prose.capital(_sentences(clauses))} The lines are 95% intervals."
     )
 

@@ -61,21 +61,23 @@ RATIOS = {
 }
 
 
-def number_faults(answers: Iterable[Answer], text: str, others: Iterable[str] = ()) -> Iterator[str]:
+def number_faults(
+    answers: Iterable[Answer], text: str, others: Iterable[str] = (), *, names: Iterable[str] = ()
+) -> Iterator[str]:
     """Return the numbers of a text that no answer holds, or whose noun is not what the answer counts.
 
     Args:
         answers: The answers whose filters the text names.
         text: The text.
         others: Figures that no answer holds, as the text may write them.
+        names: What the filters can be set to. A name can hold digits.
     """
     answers = list(answers)
     stripped = re.sub(r"/gap_plan\?\S+", " ", text)
-    names = {getattr(row, name, None) for answer in answers for row in answer.rows for name in TEXTS}
+    texts = {getattr(row, name, None) for answer in answers for row in answer.rows for name in TEXTS} | set(names)
     # a population, its definition, and the one it is compared with are also written apart
-    names |= {value for answer in answers for value in answer.scope.filters.values()}
-    names |= {part for name in names if name for part in re.split(r": |; compare ", str(name))}
-    for name in sorted((name for name in names if name and re.search(r"\d", name)), key=len, reverse=True):
+    texts |= {part for name in texts if name for part in re.split(r": |; compare ", str(name))}
+    for name in sorted((name for name in texts if name and re.search(r"\d", name)), key=len, reverse=True):
         stripped = re.sub(re.escape(name), " ", stripped, flags=re.IGNORECASE)
     for pattern in CONSTANTS:
         stripped = re.sub(pattern, " ", stripped)
@@ -156,6 +158,8 @@ def _numbers(row: Row) -> Iterator[tuple[str, float]]:
         yield "inside_share", row.inside_share
     if isinstance(row, GapRow) and row.share_of_target is not None:
         yield "share_of_target", row.share_of_target
+    if isinstance(row, PeriodRow) and format.known(row.target) and format.known(row.value):
+        yield "from_target", row.value - row.target
     if isinstance(row, OutcomeRow) and row.numerator is not None and row.denominator is not None:
         yield "difference", row.numerator - row.denominator
     if isinstance(row, PlanRow):
@@ -218,9 +222,6 @@ def _counts_of_rows(answer: Answer) -> Iterator[str]:
     """Return how many rows are of a kind that a sentence counts: complete periods, rates outside of limits, parts of a gap."""
     periods = Counter((row.group, row.part) for row in answer.rows if isinstance(row, PeriodRow) and row.is_mature)
     yield from map(str, periods.values())
-    for row in answer.rows:
-        if isinstance(row, PeriodRow) and format.known(row.target) and format.known(row.value):
-            yield format.points(abs(row.value - row.target)).lstrip("+")
     rates = [row for row in answer.rows if isinstance(row, FunnelRow) and format.known(row.value)]
     yield from (str(len(rates)), str(sum(row.verdict in (FunnelVerdict.HIGHER, FunnelVerdict.LOWER) for row in rates)))
     for sign in (-1, 1):
@@ -242,10 +243,8 @@ def _monthly_applications(answers: list[Answer]) -> Iterator[str]:
         length = 3 if answer.by == "quarter" else 1
         day = answer.as_of + timedelta(days=1)
         last = (day.year * 12 + day.month - 1) // length - 1
-        values: dict[int, float] = {}
-        for row in answer.rows:
-            year, _, number = row.key.partition("-")
-            values[int(year) * 12 // length + int(number.lstrip("Q")) - 1] = row.value or 0
+        keyed = ((row.key.replace("Q", "").split("-"), row.value or 0) for row in answer.rows)
+        values = {int(year) * 12 // length + int(number) - 1: value for (year, number), value in keyed}
         periods = [key for key in range(last - 6 // length + 1, last + 1) if values and key >= min(values)]
         if periods:
             yield format.a_month(sum(values.get(key, 0) for key in periods) / len(periods) / length)

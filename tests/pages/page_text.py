@@ -47,6 +47,7 @@ class PageText:
     sentences: tuple[Sentence, ...]
     answers: tuple[Answer, ...] = field(repr=False)
     group_names: Mapping[str, tuple[str, ...]] = field(repr=False)  # group id to its noun and its label
+    names: frozenset[str] = field(repr=False)  # of every initiative, region, sector and provider
     everything: str = field(repr=False)  # all that is visible, labels and headings of tables included
     tables: Mapping[str, list[dict[str, str]]] = field(repr=False)  # by name: rows of cells by column
 
@@ -96,6 +97,9 @@ def read_page(script: str, address: Mapping[str, str]) -> PageText:
         sentences=tuple(s for s in sentences if s.text),
         answers=tuple(unique.values()),
         group_names=groups,
+        names=frozenset(
+            str(row[name]) for name in ("initiative", "region", "sector", "provider") for row in listing(f"{name}s")
+        ),
         everything=" ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split()),
         tables=_tables(html),
     )

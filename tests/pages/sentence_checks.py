@@ -86,7 +86,8 @@ def faults(page: PageText, *, is_strict: bool = True) -> Iterator[str]:
         ]
         if sentence.kind == "quote":
             yield from _unnamed_filters(page, text, nouns)
-        yield from (f"{sentence.kind}: {fault} in: {text}" for fault in number_faults(answers, text, table_sums(page)))
+        numbers = number_faults(answers, text, table_sums(page), names=page.names)
+        yield from (f"{sentence.kind}: {fault} in: {text}" for fault in numbers)
         if is_standalone:
             yield from (f"{sentence.kind}: {fault} in: {text}" for fault in ranking_faults(answers, text))
             yield from (

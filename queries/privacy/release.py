@@ -19,7 +19,7 @@ from queries.access.accounts import AccessError, read_access
 from queries.access.viewer import MIN_COUNT
 from queries.context import QueryContext
 from queries.database import Store, delivery
-from queries.privacy.audit import Audit, audit
+from queries.privacy.audit import Audit, Auditor
 from queries.privacy.earlier import Decided, decided_before
 from queries.privacy.family import counts_people, included_in, stem_of
 from queries.privacy.joint import JOINT_TYPES
@@ -148,12 +148,13 @@ def _release(
     if max(solver.statewide(), default=0) < rule.large:
         return StemRelease(stem, label, is_released=False)
     solver.hide_more(base.held if base else ())
-    result = audit(solver) if is_audited else Audit()
+    auditor = Auditor(solver)
+    result = auditor.audit() if is_audited else Audit()
     for _ in range(_ATTEMPTS):
         if not result.more:
             break
         solver.hide_more(result.more)
-        result = audit(solver)
+        result = auditor.audit()
     return StemRelease(
         stem,
         label,

@@ -11,7 +11,7 @@ from queries.access.rights import viewer
 from queries.context import QueryContext
 from queries.database import current_delivery_id, delivery, open_store
 from queries.privacy import release, solver
-from queries.privacy.audit import audit
+from queries.privacy.audit import Auditor
 from queries.privacy.family import stem_of
 from queries.privacy.rule import rule_of
 from queries.privacy.tables import address_of
@@ -51,7 +51,7 @@ class TestAudit:
         )
         unprotected = solver.Solver((context_of("completions"),), rule_of(10))
         unprotected.solve()
-        result = audit(unprotected)
+        result = Auditor(unprotected).audit()
         assert result.recovered
 
     def test_a_town_where_all_completed_has_a_cell_though_nobody_withdrew(self):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from components import periods
 from components.url_state import FIELDS, Dropped, UrlState
 from queries import Scope
+from queries.periods import days_of, full_periods
 from queries.privacy.family import is_limited, nearest_scope
 
 SENTENCE = "To protect residents’ privacy, your role can combine two filters, or one filter and a period."
@@ -22,6 +23,13 @@ _WHY = {
 def finest_period(scope: Scope) -> str:
     """Return the shortest unit of time that the viewer can break down numbers of people by."""
     return "quarter" if is_limited(scope) else "month"
+
+
+def last_year(scope: Scope, as_of: date) -> tuple[date, date]:
+    """Return the last 365 days, or for a viewer who asks about whole periods the last fiscal year that is over."""
+    if is_limited(scope):
+        return days_of(full_periods(as_of, 1, "fiscal_year")[0], "fiscal_year")
+    return as_of - timedelta(days=364), as_of
 
 
 def comparable_measure(scope: Scope) -> str:

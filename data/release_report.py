@@ -8,6 +8,7 @@ from data.duckdb_sql import open_read_only, run
 
 _SHARES = """
 select region, sum(shown) / sum(cells) as every_measure,
+    1 - sum(allowed) / sum(cells) as by_rule, sum(shown) / sum(allowed) as others,
     sum(shown) filter (where stem = 'residents_enrolled') / sum(cells) filter (where stem = 'residents_enrolled') as enrolled,
     sum(shown) filter (where stem = 'completions') / sum(cells) filter (where stem = 'completions') as completions
 from release_shares
@@ -28,7 +29,8 @@ def release_sentences(database: Path) -> list[str]:
     lines = [
         f"{f'A board director of {region}' if region else 'The Governor’s office'} sees {every:.0%} of the cells by the filters"
         f" of every page: {_percent(enrolled)} of residents enrolled, {_percent(completions)} of completions."
-        for region, every, enrolled, completions in shares
+        f" The rule for small numbers alone hides {_percent(by_rule)}; {_percent(others)} of the rest are shown."
+        for region, every, by_rule, others, enrolled, completions in shares
     ]
     small = [label for label, is_exposed in totals_only if not is_exposed]
     exposed = [label for label, is_exposed in totals_only if is_exposed]

@@ -3,6 +3,7 @@
 from components import card, explain, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.charts.column_chart import column_chart
+from components.release_limits import last_year
 from components.text.narratives import jobs as story
 from components.text.ranking import first_of
 from components.text.scope_words import filters
@@ -25,18 +26,20 @@ if explain(positions):
         name="jobs",
     )
 
-    page.section("Open positions compared with training", story.SUPPLY)
+    since, until = last_year(page.scope, page.as_of)
+    page.section("Open positions compared with training", story.supply_words(since, until, page.as_of))
     always = {"since": None, "until": None}
     for by in ("sector", "region"):
         demand = page.ask("open_positions", by=by, **always)
         if not explain(demand):
             continue
         training = page.ask("in_training", by=by, **always)
-        completed = page.ask("completions", by=by, since=page.days_ago(364), until=page.as_of)
+        completed = page.ask("completions", by=by, since=since, until=until)
         show(
             bar_chart(demand),
             title=story.supply_title(demand, training, completed, by),
-            words=f"Positions still open by {by}. The table compares them with enrollments in training and completions of the last year.",
+            words=f"Positions still open by {by}. The table compares them with enrollments in training and completions"
+            f" {story.completions_year(since, until, page.as_of)}.",
             name=f"open-by-{by}",
             how=demand,
         )

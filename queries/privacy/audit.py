@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
 from queries.privacy.patterns import SHARING, is_small
-from queries.privacy.programs import TOLERANCE, Flags, Numbers, Program
+from queries.privacy.programs import TOLERANCE, Flags, Numbers, Program, Solutions
 from queries.privacy.solver import Solver
 from queries.privacy.tables import Address
 from queries.scope import SIDES
@@ -48,25 +49,51 @@ class Audit:
         return self.recovered | self.narrowed
 
 
-def audit(solver: Solver) -> Audit:
-    """Audit what the Governor's office can compute, and pairs of directors who share what they know of their regions."""
-    result = Audit()
-    equations = _Equations.of(solver)
-    owners = sorted({cell.owner for cell in solver.cells.values() if cell.owner is not None})
-    pairs = _neighbors(owners) if solver.members[0].measure.id in _WITH_DIRECTORS else []
-    enough = solver.rule.min_count - 2
-    for known in [(), *pairs]:
-        is_known = equations.is_known(solver, known)
-        is_hidden = equations.is_hidden(solver) & ~is_known
-        for truth, change in zip(equations.values.T, equations.changes(solver).T, strict=True):
-            targets = is_hidden & (_are_small(truth, solver.rule.min_count) | _are_small(change, solver.rule.min_count))
-            result.tried += int(targets.sum())
-            room = np.minimum(truth, enough + 1)
-            program = Program(equations.that_hold(truth), room, is_hidden, is_known, enough)
-            _judge(equations, program, targets, result)
-        if result.more:  # the next audit, with these hidden, goes on to other readers
-            break
-    return result
+@dataclass
+class Auditor:
+    """Audits one stem, as often as more of it is hidden. What it found out in one audit helps in the next.
+
+    Attributes:
+        solver: The stem.
+        solutions: For each count that a cell has, the solutions that were found.
+    """
+
+    solver: Solver
+    solutions: Sequence[Solutions] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.solutions = [Solutions() for _ in self._equations.values.T]
+
+    @cached_property
+    def _equations(self) -> _Equations:
+        return _Equations.of(self.solver)
+
+    def audit(self) -> Audit:
+        """Audit what the Governor's office can compute, and pairs of directors who share what they know of their regions."""
+        result, solver, equations = Audit(), self.solver, self._equations
+        owners = sorted({cell.owner for cell in solver.cells.values() if cell.owner is not None})
+        pairs = _neighbors(owners) if solver.members[0].measure.id in _WITH_DIRECTORS else []
+        enough = solver.rule.min_count - 2
+        columns = list(zip(equations.values.T, equations.changes(solver).T, self.solutions, strict=True))
+        for known in [(), *pairs]:
+            is_known = equations.is_known(solver, known)
+            is_hidden = equations.is_hidden(solver) & ~is_known
+            for truth, change, solutions in columns:
+                are_small = (_are_small(counts, solver.rule.min_count) for counts in (truth, change))
+                targets = is_hidden & np.logical_or(*are_small)
+                result.tried += int(targets.sum())
+                program = Program(
+                    matrix=equations.that_hold(truth),
+                    room=np.minimum(truth, enough + 1),
+                    is_hidden=is_hidden,
+                    is_known=is_known,
+                    enough=enough,
+                    solutions=solutions,
+                )
+                _judge(equations, program, targets, result)
+            if result.more:  # the next audit, with these hidden, goes on to other readers
+                break
+        return result
 
 
 def _are_small(counts: Numbers, min_count: int) -> Flags:

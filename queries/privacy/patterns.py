@@ -55,6 +55,11 @@ def is_small(count: float | None, min_count: int) -> bool:
     return count is not None and 0 < count < min_count
 
 
+def is_hidden_by_itself(cell: Cell, min_count: int) -> bool:
+    """Return whether a cell is hidden whatever the others count: one of its counts is small, or its statistic is of too few."""
+    return cell.is_thin or any(is_small(count, min_count) for count in cell.counts)
+
+
 def hidden(cells: Sequence[Cell], min_count: int, hidden_totals: Collection[Hashable] = ()) -> Mapping[int, Reason]:
     """Return the positions of the cells to hide, each with its reason.
 
@@ -68,8 +73,7 @@ def hidden(cells: Sequence[Cell], min_count: int, hidden_totals: Collection[Hash
     reasons = {
         at: PRIMARY if any(is_small(count, min_count) for count in cell.counts) else SECONDARY
         for at, cell in enumerate(cells)
-        if not (cell.is_open or cell.is_gone)
-        and (cell.is_thin or any(is_small(count, min_count) for count in cell.counts))
+        if not (cell.is_open or cell.is_gone) and is_hidden_by_itself(cell, min_count)
     }
     lines: dict[Hashable, list[int]] = {}
     for at, cell in enumerate(cells):

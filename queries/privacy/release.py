@@ -19,11 +19,12 @@ from queries.access.accounts import AccessError, read_access
 from queries.access.viewer import MIN_COUNT
 from queries.context import QueryContext
 from queries.database import Store, delivery
-from queries.privacy.audit import Audit, audit
+from queries.privacy.audit import Audit, Auditor
 from queries.privacy.earlier import Decided, decided_before
 from queries.privacy.family import counts_people, included_in, stem_of
 from queries.privacy.joint import JOINT_TYPES
-from queries.privacy.release_tables import StemRelease, write
+from queries.privacy.patterns import is_hidden_by_itself
+from queries.privacy.release_tables import CellCounts, StemRelease, write
 from queries.privacy.rule import Rule, rule_of
 from queries.privacy.solver import Solver
 from queries.privacy.tables import Address
@@ -144,16 +145,17 @@ def _release(
     supplied = tuple(context for context in members if context.is_supplied(context.measure.id))
     if not supplied or supplied[0].measure.id != stem or (base is not None and not base.is_released):
         return StemRelease(stem, label, is_released=False)
-    solver = Solver(supplied, rule, frozenset(base.hidden) if base else frozenset(), earlier)
+    solver = Solver(supplied, rule, frozenset(base.hidden) if base else frozenset(), earlier, is_audited)
     if max(solver.statewide(), default=0) < rule.large:
         return StemRelease(stem, label, is_released=False)
     solver.hide_more(base.held if base else ())
-    result = audit(solver) if is_audited else Audit()
+    auditor = Auditor(solver)
+    result = auditor.audit() if is_audited else Audit()
     for _ in range(_ATTEMPTS):
         if not result.more:
             break
         solver.hide_more(result.more)
-        result = audit(solver)
+        result = auditor.audit()
     return StemRelease(
         stem,
         label,
@@ -166,20 +168,18 @@ def _release(
     )
 
 
-def _shown(solver: Solver) -> dict[str, tuple[int, int]]:
+def _shown(solver: Solver) -> dict[str, CellCounts]:
     counted = [
-        address
+        (address, cell.owner, is_hidden_by_itself(cell, solver.rule.min_count))
         for address, cell in solver.cells.items()
         if any(cell.values) and _ON_EVERY_PAGE.issuperset(name for name, _ in address)
     ]
     regions = [str(row["region"]) for row in solver.members[0].listing("regions")]
     return {
-        view: (
-            len(counted),
-            sum(
-                address not in solver.reasons or (view != "" and solver.cells[address].owner == view)
-                for address in counted
-            ),
+        view: CellCounts(
+            cells=len(counted),
+            allowed=sum(not is_hidden or owner == view for _, owner, is_hidden in counted),
+            shown=sum(address not in solver.reasons or owner == view for address, owner, _ in counted),
         )
         for view in ("", *regions)
     }

@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from data.duckdb_sql import attach, connect, detach, insert, sql
 from queries.privacy.earlier import text_of
@@ -18,6 +19,20 @@ _EXPOSED = (
 )
 
 
+class CellCounts(NamedTuple):
+    """How many cells count somebody, and how many of them a view has.
+
+    Attributes:
+        cells: All of them.
+        allowed: Those that no rule hides for their own counts. The others cannot be shown to this view.
+        shown: Those that are shown.
+    """
+
+    cells: int
+    allowed: int
+    shown: int
+
+
 @dataclass(frozen=True)
 class StemRelease:
     """What was decided about one stem.
@@ -26,8 +41,7 @@ class StemRelease:
         stem: The measure that gives it its name.
         label: Its name on screen.
         is_released: Whether more than the statewide total is shown.
-        shown: By view ("" for the Governor's office, else a director's region): cells by the filters of every page that count
-            somebody, and how many of them are shown.
+        shown: The cells by the filters of every page, by view: "" for the Governor's office, else a director's region.
         recovered: Cells of which the last audit could compute a count.
         narrowed: Cells of which it could compute a count within fewer values than the rule leaves open.
         hidden: The hidden cells.
@@ -37,7 +51,7 @@ class StemRelease:
     stem: str
     label: str
     is_released: bool
-    shown: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    shown: Mapping[str, CellCounts] = field(default_factory=dict)
     recovered: int = 0
     narrowed: int = 0
     hidden: Collection[Address] = ()
@@ -64,7 +78,8 @@ def write(database: Path, releases: Collection[StemRelease], rule: Rule) -> None
             " (stem varchar, label varchar, min_count integer, is_released boolean, recovered integer, narrowed integer)"
         )
         connection.execute(
-            "create table store.release_shares (stem varchar, region varchar, cells integer, shown integer)"
+            "create table store.release_shares"
+            " (stem varchar, region varchar, cells integer, allowed integer, shown integer)"
         )
         connection.execute("create table store.hidden_cells (stem varchar, dimensions varchar, cell varchar)")
         connection.execute(

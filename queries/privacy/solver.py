@@ -35,6 +35,8 @@ class Solver:
         rule: The limits.
         hidden_before: Cells that are hidden in any case: those of the stem that this one includes.
         earlier: What the delivery before decided about each cell.
+        is_audited: Whether the audit follows. It hides more where rectangles would have been needed, which are fewer cells; so only
+            tables with cells of regions get rectangles, for directors who share what they know.
         held: Cells that keep an earlier delivery's number although they changed by more.
         cells: Every cell by its address.
         reasons: The hidden cells, with the reason.
@@ -44,6 +46,7 @@ class Solver:
     rule: Rule
     hidden_before: Collection[Address] = ()
     earlier: Mapping[Address, Decided] = field(default_factory=dict)
+    is_audited: bool = False
     held: set[Address] = field(default_factory=set)
     cells: dict[Address, Cell] = field(default_factory=dict)
     reasons: dict[Address, Reason] = field(default_factory=dict)
@@ -181,11 +184,14 @@ class Solver:
         placed = [self._placed(address, cells[address], lines[address]) for address in addresses]
         by_line = hidden(placed, self.rule.min_count, hidden_totals)
         reasons = {addresses[at]: reason for at, reason in by_line.items()}
-        names = names_of(addresses[0]) if addresses else ()
-        is_grid = len(names) == 2 and not any(name.startswith("group=") for name in names)
-        if not is_grid or not reasons:
+        if not reasons or not self._needs_rectangles(cells):
             return reasons
         return with_rectangles(dict(zip(addresses, placed, strict=True)), reasons, self.rule.min_count, self.outer)
+
+    def _needs_rectangles(self, cells: Mapping[Address, Cell]) -> bool:
+        names = names_of(next(iter(cells)))
+        is_grid = len(names) == 2 and not any(name.startswith("group=") for name in names)
+        return is_grid and (not self.is_audited or any(cell.owner is not None for cell in cells.values()))
 
     def _placed(self, address: Address, cell: Cell, lines: Sequence[Hashable]) -> Cell:
         """Return a cell with its lines, as the delivery before leaves it."""

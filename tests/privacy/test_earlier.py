@@ -12,7 +12,7 @@ from scipy.optimize import linprog
 
 from queries import Question, Scope, ask
 from queries.access.rights import viewer
-from queries.privacy.audit import audit
+from queries.privacy.audit import Auditor
 from queries.privacy.earlier import Decided, text_of
 from queries.privacy.joint import JointPattern
 from queries.privacy.patterns import Cell
@@ -60,8 +60,9 @@ def solved(counts, earlier=None):
     )
     assert world.tables
     world.solve()
+    auditor = Auditor(world)
     for _ in range(6):
-        result = audit(world)
+        result = auditor.audit()
         if not result.more:
             break
         world.hide_more(result.more)

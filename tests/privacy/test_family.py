@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from components.release_limits import last_year
 from queries import Question, Scope, ask, listing
 from queries.access.rights import viewer
 from queries.database import current_delivery_id
@@ -141,6 +142,14 @@ class TestAnswers:
         seen = ask(Question("residents_enrolled", "town"), scope.but(viewer=GOVERNOR))
         assert seen.status == "not_allowed"
         assert not seen.is_nearest
+
+    def test_the_last_year_of_a_page_is_a_period_that_its_reader_can_ask_about(self):
+        for reader in (GOVERNOR, viewer("director", "Eastern"), viewer("officer")):
+            since, until = last_year(Scope(viewer=reader), DELIVERED_ON)
+            answer = ask(Question("completions", "sector"), Scope(since=since, until=until, viewer=reader))
+            assert not answer.is_nearest
+            assert any(row.value for row in answer.rows)
+            assert (until - since).days == 364
 
     def test_listings_follow_the_family(self):
         analyst = viewer("analyst", clearance="protected")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import numpy as np
 import pytest
 
 from data.release_report import release_sentences
@@ -11,8 +14,9 @@ from queries.access.rights import viewer
 from queries.context import QueryContext
 from queries.database import current_delivery_id, delivery, open_store
 from queries.privacy import release, solver
-from queries.privacy.audit import audit
+from queries.privacy.audit import Auditor
 from queries.privacy.family import stem_of
+from queries.privacy.programs import Solutions
 from queries.privacy.rule import rule_of
 from queries.privacy.tables import address_of
 from queries.registry import measure, measures
@@ -49,10 +53,27 @@ class TestAudit:
                 at: "primary" for at, cell in enumerate(cells) if any(0 < count < min_count for count in cell.counts)
             },
         )
-        unprotected = solver.Solver((context_of("completions"),), rule_of(10))
+        unprotected = solver.Solver((context_of("courses_completed"),), rule_of(10))
         unprotected.solve()
-        result = audit(unprotected)
+        result = Auditor(unprotected).audit()
         assert result.recovered
+
+    def test_a_solution_holds_only_while_all_that_it_changes_is_hidden(self):
+        solutions = Solutions()
+        solutions.add(np.array([0, 1, 3]), np.array([4.0, -4.0, 0.0]))
+        solutions.add(np.array([1, 2]), np.array([9.0, -9.0]))
+        low, high = solutions.ranges(np.array([True, True, False, False]))
+        assert (low.tolist(), high.tolist()) == ([0, -4, 0, 0], [4, 0, 0, 0])
+        low, high = solutions.ranges(np.array([True, True, True, False]))
+        assert (low.tolist(), high.tolist()) == ([0, -4, -9, 0], [4, 9, 0, 0])
+
+    def test_a_second_audit_finds_what_the_first_found(self):
+        solved = solver.Solver((context_of("credentials"),), rule_of(10), is_audited=True)
+        solved.solve()
+        auditor = Auditor(solved)
+        first, second = auditor.audit(), auditor.audit()
+        assert first.tried == second.tried
+        assert first.exposed == second.exposed
 
     def test_a_town_where_all_completed_has_a_cell_though_nobody_withdrew(self):
         """Withdrawals have no row there, and its small count was left out of the pattern."""
@@ -79,6 +100,9 @@ class TestAudit:
         views = [line for line in sentences if "of the cells by the filters of every page" in line]
         assert len(views) == 6
         assert views[0].startswith("The Governor’s office sees")
+        hidden, rest = (int(part) for part in re.search(r"alone hides (\d+)%; (\d+)% of the rest", views[0]).groups())
+        assert 0 < hidden < 50
+        assert rest > 80
 
     def test_a_reader_with_another_limit_than_the_solved_gets_totals(self):
         strict = viewer("governor", min_count=12)

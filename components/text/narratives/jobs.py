@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
+from components.periods import in_words, kind_of
 from components.text import prose, ranking, reliability
 from components.text.format import known, people, share
 from components.text.scope_words import chosen, filters
@@ -24,7 +26,7 @@ UNITS = {
     "Fill rate": "share", "Median days to fill": "days",
 }  # fmt: skip
 SUPPLY = (
-    "Open positions compared with enrollments in training plus completions of the last year. More open positions than both "
+    "Open positions compared with enrollments in training plus completions {year}. More open positions than both "
     "added up counts as a shortage of trained people; fewer than half of them counts as a possible surplus."
 )
 
@@ -42,6 +44,17 @@ def lead(*, positions: Answer, still_open: Answer, filled: Answer, by_residents:
     if known(still_open.total.value) and still_open.total.value:
         text += f". {people(still_open.total.value)} {prose.noun(still_open.total.value, 'is')} still open"
     return f"{text}."
+
+
+def supply_words(since: date, until: date, as_of: date) -> str:
+    """Say what open positions are compared with, and the rule. since, until: the year whose completions count."""
+    return SUPPLY.format(year=completions_year(since, until, as_of))
+
+
+def completions_year(since: date, until: date, as_of: date) -> str:
+    """Name the year whose completions count: "in fiscal year 2026", "of the last year"."""
+    is_fiscal = kind_of(since, until) == "fiscal_year"
+    return in_words(since, until, as_of) if is_fiscal else "of the last year"
 
 
 def days_context(answer: Answer) -> str:
@@ -84,9 +97,11 @@ def supply_title(demand: Answer, training: Answer, completed: Answer, what: str)
         breakdown = "" if getattr(demand.scope, what) else f" by {what}"
         return f"Open positions{breakdown}{filters(demand)}"
     _, key, open_positions, trained = rows[0]
+    period = completed.scope.since, completed.scope.until
+    year = in_words(*period, completed.as_of) if kind_of(*period) == "fiscal_year" else "within a year"
     return (
         f"Most open positions compared with training{filters(demand)}: {key} ({people(open_positions)} open; "
-        f"{prose.plural(trained, 'enrollment')} in training or completed within a year)"
+        f"{prose.plural(trained, 'enrollment')} in training or completed {year})"
     )
 
 

@@ -12,6 +12,7 @@ from briefs.model import Document, Facts, Footnote
 from briefs.native_charts import NativeChart, of_chart, table_of
 from briefs.numbers import AskedAnswer
 from components.data_table import Table
+from components.text.prose import capital
 from queries.dimensions import FILTERS
 
 
@@ -114,15 +115,17 @@ def definitions(answers: Sequence[AskedAnswer]) -> tuple[Footnote, ...]:
 
 
 def filters_text(facts: Facts) -> str:
-    """Return the filters and the period in one line: "Northwest · from July 1, 2025"."""
-    return " · ".join([*(facts.filters or ("Connecticut, all filters open",)), facts.period])
+    """Return the filters, the period and the comparison in one line: "Northwest · from July 1, 2025"."""
+    compared = [facts.comparison.stated] if facts.comparison else []
+    return " · ".join([*(facts.filters or ("Connecticut, all filters open",)), facts.period, *compared])
 
 
 def scope_lines(facts: Facts) -> Mapping[str, str]:
     """Return every filter by its label, with the words for "all" where it is open."""
     values = facts.scope.filters
     lines = {dimension.label: values.get(name, dimension.all) for name, dimension in FILTERS.items()}
-    return {**lines, "Period": facts.period}
+    compared = {"Comparison": capital(facts.comparison.stated)} if facts.comparison else {}
+    return {**lines, "Period": facts.period, **compared}
 
 
 def _flat(blocks: Sequence[Block]) -> Iterator[Block]:

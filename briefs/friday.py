@@ -17,15 +17,19 @@ NAME, TITLE = "friday", "Friday brief"
 QUOTES = 3
 
 
-def friday(scope: Scope) -> Document:
+def friday(scope: Scope, compared_with: str | None = None) -> Document:
     """Ask for the Friday brief under a scope.
+
+    Args:
+        scope: The filters, the date, the delivery and the reader.
+        compared_with: What the figures are compared with: see `answers_under`.
 
     Raises:
         AskError: A filter has an unknown value, or the reader cannot ask under these filters.
         BriefError: There is nothing to report under these filters.
         NothingPublished: Nothing has been published yet.
     """
-    view = answers_under(scope)
+    view = answers_under(scope, compared_with=compared_with)
     overview = overview_of(view)
     total = overview.enrolled.ever
     if total.status not in (AnswerStatus.OK, AnswerStatus.EMPTY):
@@ -45,7 +49,7 @@ def friday(scope: Scope) -> Document:
         lead=lead,
         more=more,
         blocks=tuple(blocks),
-        facts=view.facts(f"all time and {overview.when}"),
+        facts=view.facts(f"all time and {overview.when}", comparison=overview.comparison),
         footnotes=footnotes(_defined(overview, rates), {"expended": news.SPENT}),
         answers=tuple(view.recorded.answers.values()),
         changes=tuple(change for change in view.recorded.changes.values() if change),

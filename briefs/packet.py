@@ -38,8 +38,12 @@ _WIDTHS = {
 _FIGURES = (ENROLLED_RATE, "completion_rate", "placement_rate", "cost_per_completion")
 
 
-def packet(scope: Scope) -> Document:
+def packet(scope: Scope, compared_with: str | None = None) -> Document:
     """Ask for the packet of one region: the scope's, or the region of a director.
+
+    Args:
+        scope: The filters, the date, the delivery and the reader.
+        compared_with: What the figures are compared with: see `answers_under`.
 
     Raises:
         AskError: A filter has an unknown value, or the reader cannot ask under these filters.
@@ -49,7 +53,7 @@ def packet(scope: Scope) -> Document:
     region = scope.region or (scope.viewer.region if scope.viewer else None)
     if region is None:
         raise BriefError(NO_REGION)
-    view = answers_under(scope.but(region=region))
+    view = answers_under(scope.but(region=region), compared_with=compared_with)
     region = view.scope.region
     if region is None or region not in view.choices.labels("region"):
         raise BriefError(NOT_A_REGION)
@@ -74,7 +78,7 @@ def packet(scope: Scope) -> Document:
         lead=lead,
         more=" ".join(more),
         blocks=tuple(blocks),
-        facts=view.facts(),
+        facts=view.facts(comparison=comparison),
         footnotes=footnotes([*(data.totals[line.measure] for line in data.lines), report.completion]),
         answers=tuple(view.recorded.answers.values()),
         most_pages=MOST_PAGES,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from components.compared_answers import compared, news_period, within
-from components.comparison import Compared
+from components.compared_answers import compared, comparison_of, news_period, within
+from components.comparison import Compared, Comparison
 from components.periods import in_words
 from components.release_limits import comparable_measure, finest_period
 from components.scoped_answers import ScopedAnswers
@@ -40,6 +40,7 @@ class Overview:
         by_period: Residents enrolled for the first time, by period.
         by_region: Residents enrolled, by region.
         overdue: Enrollments past their planned end without an exit.
+        comparison: What the recent numbers are compared with; None where nothing fits.
         change: Why a total differs from the previous delivery's; None where that is not asked.
     """
 
@@ -56,6 +57,7 @@ class Overview:
     by_period: Answer
     by_region: Answer
     overdue: Answer
+    comparison: Comparison | None
     change: Change | None
 
     def lead(self) -> tuple[str, str]:
@@ -98,6 +100,7 @@ def overview_of(view: ScopedAnswers) -> Overview:
         by_period=ever.ask("residents_new", by=unit),
         by_region=ever.ask("residents_enrolled", by="region"),
         overdue=ever.ask("in_training_overdue"),
+        comparison=comparison_of(lately),
         change=ever.changed(comparable_measure(view.scope)) if is_compared else None,
     )
 

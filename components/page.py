@@ -50,7 +50,7 @@ class Page(ScopedAnswers):
     @property
     def shared(self) -> share.SharedPage:
         """What the files of this page state about it."""
-        return share.SharedPage(entry=self.entry, scope=self.scope, delivery=self.delivery, choices=self.choices)
+        return share.shared_page(self, self.entry)
 
     @property
     def compared_with(self) -> str | None:

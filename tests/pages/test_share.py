@@ -139,6 +139,19 @@ def test_a_page_sends_its_document_with_the_readers_rights(page_id):
         assert "Checks" in workbook_of(data).sheetnames
 
 
+@pytest.mark.parametrize("request_", [share.DOCUMENT, share.SLIDES, share.WORKBOOK])
+def test_a_file_of_a_page_compares_as_its_reader_chose_there(request_):
+    name, data = requested_file(request_, "overview", compare="state", region="Eastern", **{"as": "officer"})
+    if request_ == share.DOCUMENT:
+        assert "_compare-state_" in name
+        assert "compared with the state" in PdfReader(io.BytesIO(data)).pages[0].extract_text()
+    elif request_ == share.SLIDES:
+        assert "_compare-state_" in name
+        assert "compared with the state" in str(alternatives(deck_of(data)))
+    else:
+        assert "Compared with the state" in {cell.value for row in workbook_of(data).worksheets[0] for cell in row}
+
+
 def test_a_director_gets_the_packet_and_the_slides_of_the_region_without_choosing_it():
     name, data = requested_file(share.SLIDES, "my_region", **{"as": "director:Northwest"})
     assert "_slides_northwest_board-director-northwest_" in name

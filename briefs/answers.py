@@ -19,7 +19,7 @@ from components.url_state import COMPARISONS, Choices
 from data import store
 from queries import Answer, Change, Delivery, Goal, Question, Scope, ask, current_delivery_id, listing
 from queries.access.rights import name_of
-from queries.changed import changed, previous_delivery
+from queries.changed import are_alike, changed, previous_delivery
 from queries.database import delivery, open_store
 from queries.dimensions import FILTERS
 from queries.instances import retried
@@ -85,11 +85,20 @@ class DocumentAnswers(ScopedAnswers):
         """Return why a total differs from the previous delivery's; None where there is none. changes: filters to change."""
         scope = self.scope.but(**changes)
         if (measure_id, scope) not in self.recorded.changes:
-            history = store.history(store.store_path())
-            before = retried(lambda: previous_delivery(self.delivery.id, history))
+            before = self.previous_delivery()
             change = changed(measure_id, before.id, scope, most_rows=MOST_COMPARED) if before else None
             self.recorded.changes[measure_id, scope] = change
         return self.recorded.changes[measure_id, scope]
+
+    def previous_delivery(self) -> Delivery | None:
+        """Return the delivery of the same kind that was published before this one; None where there is none."""
+        history = store.history(store.store_path())
+        return retried(lambda: previous_delivery(self.delivery.id, history))
+
+    def newest_delivery(self) -> Delivery | None:
+        """Return the delivery on screen for readers who choose none; None if it is of another kind than this one."""
+        newest = retried(lambda: delivery(open_store(current_delivery_id())))
+        return newest if are_alike(newest, self.delivery) else None
 
     def facts(self, period: str = "", *, comparison: Comparison | None = None) -> Facts:
         """Return what every page of the document states.

@@ -97,7 +97,7 @@ def of_document(document: Document) -> Contents:
                 text=figure.number.text,
                 value=figure.number.value,
                 unit=figure.number.unit,
-                details=tuple(filter(None, (figure.flow, figure.change, figure.context))),
+                details=tuple(filter(None, (figure.flow, figure.change, figure.context, figure.revised))),
             )
             for figure in figures
         ),

@@ -14,6 +14,7 @@ from components.data_table import Table
 from components.equity_data import equity_data_of
 from components.region_report import RegionReport, region_data_of, region_report, towns_of
 from components.release_limits import finest_period
+from components.revisions import revised
 from components.text.figure_words import figure_words
 from components.text.format import people
 from components.text.narratives import equity as equity_story
@@ -90,8 +91,8 @@ def _region(view: DocumentAnswers, report: RegionReport) -> list[Block]:
     data = report.data
     measures = [measure for measure in _FIGURES if measure in {line.measure for line in data.lines}]
     figures = [
-        figure(data.totals[measure], figure_words(data.totals[measure], compared=compared(view, measure)))
-        for measure in measures
+        figure(answer, figure_words(answer, compared=compared(view, measure), revised=revised(view, answer)))
+        for measure, answer in ((measure, data.totals[measure]) for measure in measures)
     ]
     by_period = view.ask("residents_new", by=finest_period(view.scope), since=None, until=None)
     points = tuple(point.sentence for point in report.points) or (my_region.NO_POINTS,)

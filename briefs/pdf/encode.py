@@ -60,6 +60,7 @@ def _figure(item: Figure) -> Json:
         "arrow": "▲" if item.change.startswith("up") else "▼" if item.change.startswith("down") else "",
         "tone": item.tone.value,
         "context": item.context,
+        "revised": item.revised,
     }
 
 

@@ -13,10 +13,10 @@ from components.periods import kind_of
 from components.text.format import day
 from components.text.prose import capital
 from components.url_state import COMPARISONS
-from queries import Answer, Scope
+from queries.models import Answer
 from queries.periods import WORDS, days_of, key_of, years_after
 from queries.privacy.family import is_limited
-from queries.scope import ScopeValue
+from queries.scope import Scope, ScopeValue
 
 YEAR, BEFORE, STATE = COMPARISONS
 RECENT_DAYS = 90  # for totals without a period, "before" is so long ago

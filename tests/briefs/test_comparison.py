@@ -50,7 +50,7 @@ def test_without_a_choice_none_is_stated_next_to_the_filters():
     assert "compared with" not in text_of(made) and "compare" not in made.name
 
 
-def test_a_comparison_that_does_not_fit_gives_way_to_the_default():
+def test_the_default_replaces_a_comparison_that_does_not_fit():
     made = make("friday", NORTHWEST.but(region=None), compared_with="state")
     assert "compared with the same days a year earlier" in text_of(made)
 

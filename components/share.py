@@ -212,4 +212,4 @@ def _day(value: object) -> date | None:
 def _refuse(sentence: str) -> None:
     """Say why there is no file."""
     file_requests.drop()
-    html_view.add(html_view.render("banner", paragraphs=[sentence], kind="notice file-refused"))
+    html_view.add(html_view.render("banner", paragraphs=[sentence], kind="notice announced"))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from briefs.blocks import Block, Figures, Heading, PageBreak, Sentences, SentenceStyle, SideBySide, TableBlock
-from briefs.charts import DotChart
+from briefs.charts import DotChart, Map
 from briefs.model import Document, Facts, Footnote
 from briefs.native_charts import NativeChart, of_chart, table_of
 from briefs.numbers import AskedAnswer
@@ -65,6 +65,7 @@ class Contents:
     Attributes:
         title: The title.
         lead: The answer, in one or two sentences.
+        more: What else to know.
         facts: Date, delivery, filters, reader.
         figures: Headline figures.
         exhibits: Tables and charts, in order.
@@ -75,6 +76,7 @@ class Contents:
 
     title: str
     lead: str
+    more: str = ""
     facts: Facts
     figures: tuple[FigureText, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
@@ -89,7 +91,8 @@ def of_document(document: Document) -> Contents:
     figures = [figure for block in blocks if isinstance(block, Figures) for figure in block.items]
     return Contents(
         title=document.title,
-        lead=" ".join(filter(None, (document.lead, document.more))),
+        lead=document.lead,
+        more=document.more,
         facts=document.facts,
         figures=tuple(
             FigureText(
@@ -147,19 +150,24 @@ def _sentences(blocks: Sequence[Block]) -> Iterator[SentenceGroup]:
 
 
 def _exhibits(blocks: Sequence[Block]) -> Iterator[Exhibit]:
-    """Yield the tables and charts of a document. A chart is named by the heading that it stands under."""
-    heading, number = "Values", 0
+    """Yield the tables and charts of a document. A map is left out: the table next to it has its numbers."""
+    heading = "Values"
     for block in blocks:
         if isinstance(block, Heading):
-            heading, number = block.text, 0
+            heading = block.text
         elif isinstance(block, TableBlock):
             yield Exhibit(name=block.name, title=block.title or heading, table=block.table, words=block.note)
-        elif not isinstance(block, Figures | Sentences | PageBreak | SideBySide):
-            number += 1
-            name = heading if number == 1 else f"{heading} {number}"
+        elif not isinstance(block, Figures | Sentences | PageBreak | SideBySide | Map):
             chart = of_chart(block)
+            name = _chart_name(block.title, heading)
             words = without_dots(block.note) if isinstance(block, DotChart) else block.note
             yield Exhibit(name=name, title=block.title, table=table_of(block), words=words, chart=chart)
+
+
+def _chart_name(title: str, heading: str) -> str:
+    """Return a short name for a chart: "By month" where its title says so, else the heading that it stands under."""
+    match = re.search(r", (by [\w ]{1,20})$", title)
+    return capital(match[1]) if match else heading
 
 
 def without_dots(note: str) -> str:

@@ -163,7 +163,8 @@ def contents_of(page: SharedPage, collected: PageContents) -> Contents:
     )
     return Contents(
         title=page.entry.name,
-        lead=" ".join(collected.lead),
+        lead=next(iter(collected.lead), ""),
+        more=" ".join(collected.lead[1:]),
         facts=facts,
         figures=tuple(collected.figures),
         exhibits=tuple(exhibit for drawn in collected.tables for exhibit in _exhibits(drawn, page.choices)),

@@ -12,7 +12,8 @@ from pypdf import PdfReader
 from briefs import register
 from briefs.number_formats import stored
 from briefs.reproduce import reproduce
-from briefs.workbook import FIRST_ROW, WHY_EMPTY
+from briefs.workbook import WHY_EMPTY
+from briefs.workbook_layout import FIRST_ROW
 from components import page_contents, share
 from components.data_table import Table, is_number
 from components.page_contents import DrawnTable

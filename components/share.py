@@ -103,6 +103,7 @@ def draw_menu(page: SharedPage) -> None:
             on_document=file_requests.on_request(DOCUMENT) if document else "",
             on_slides=file_requests.on_request(SLIDES),
             on_workbook=file_requests.on_request(WORKBOOK),
+            prefix=f"{page.scope.as_of or page.delivery.delivered_on}_{page.entry.id}",
         )
     )
     requested = file_requests.requested()

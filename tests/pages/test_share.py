@@ -101,7 +101,7 @@ def labels_of_menu(page) -> list[str]:
 def test_the_workbook_of_every_page_holds_each_number_of_its_tables(page_id, collected):
     page = run(SCRIPTS[page_id], **reader_of(page_id))
     document = [share.DOCUMENTS[page_id].label] if page_id in OFFERED else []
-    others = ["Slides (PowerPoint)", "Workbook (Excel)", "Print or save as PDF", "Present"]
+    others = ["Slides (PowerPoint)", "Workbook (Excel)", "Chart images (SVG)", "Print or save as PDF", "Present"]
     assert labels_of_menu(page) == ["Copy link", *document, *others]
     (file,) = files(say(page, share.WORKBOOK, True))
     name, data = file["name"], base64.b64decode(file["base64"])

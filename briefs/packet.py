@@ -32,7 +32,7 @@ MOST_PROVIDERS, MOST_TOWNS = 30, 45  # rows of a table
 _WIDTH = 1.3  # of a column that is not listed
 _WIDTHS = {
     "Measure": 1.7, "Rank of the regions": 1.0,
-    "Town": 1.3, "Per 10,000 residents": 1.05, "Residents enrolled": 0.95, "Compared with the rest of the region": 1.55,
+    "Town": 1.3, "Per 10,000 residents": 1.35, "Residents enrolled": 1.35, "Compared with the rest of the region": 1.4,
     "Provider": 2.2, "Completion rate": 1.0, "Exits": 0.65, "95% interval": 1.1, "Completion finding": 1.4, "Job rate": 0.7,
     "95% interval of jobs": 1.1, "Job finding": 1.4,
 }  # fmt: skip
@@ -134,7 +134,7 @@ def _towns(view: DocumentAnswers, data: RegionData) -> list[Block]:
         note=shown,
     )
     heading = Heading("Towns", "Each town is compared with the rest of the region.")
-    return [heading, SideBySide(drawn, table, ratio=0.38)] if drawn else [heading, table]
+    return [heading, SideBySide(drawn, table, ratio=0.36)] if drawn else [heading, table]
 
 
 def _providers(report: RegionReport) -> list[Block]:

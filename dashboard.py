@@ -29,6 +29,7 @@ headline_row(
             flow_words=f"new {overview.when}",
             compared=enrolled.compared,
             trend=by_period,
+            revised=overview.revisions["residents_enrolled"],
         ),
         figure(
             completions.ever,
@@ -36,11 +37,13 @@ headline_row(
             flow_words=overview.when,
             compared=completions.compared,
             trend=ever.ask("completions", by=overview.period),
+            revised=overview.revisions["completions"],
         ),
         figure(
             overview.with_job,
             value=news.job_value(overview.with_job),
             context=news.job_context(overview.with_job),
+            revised=overview.revisions["finishers_with_job"],
         ),
         figure(
             expended.ever,
@@ -50,6 +53,7 @@ headline_row(
             compared=expended.compared,
             trend=ever.ask("expended", by="month"),
             context=news.spent_context(expended.ever, overview.allocated),
+            revised=overview.revisions["expended"],
         ),
     ],
     name="headlines",

@@ -11,6 +11,7 @@ from briefs import register_commands
 from briefs.catalog import PRODUCTS, make
 from briefs.mailing import command as mailing_command
 from briefs.model import BriefError
+from components.url_state import COMPARE
 from data.terminal import put
 from queries.command_line import EXIT_CODES, add_scope, run, scope_of
 
@@ -33,7 +34,7 @@ def _run(arguments: Sequence[str] | None) -> None:
 def _make(options: argparse.Namespace) -> None:
     """Make a document and write it to a file, or into a folder under its default name."""
     scope = scope_of(options)
-    made = make(options.name, scope)
+    made = make(options.name, scope, compared_with=options.compare)
     target = Path(options.output or ".")
     path = target / made.name if target.is_dir() else target
     try:
@@ -52,6 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     single = commands.add_parser("make", help="one document, with what a role may see")
     single.add_argument("name", metavar="NAME", help="a document's name; `python -m briefs list` lists them")
     add_scope(single)
+    single.add_argument(
+        f"--{COMPARE}", metavar="WITH", help="compare its figures with: year, before, state, or another region"
+    )
     single.add_argument(
         "-o", dest="output", metavar="FILE", help="a file, or a folder; the current one if not given"
     )  # fmt: skip

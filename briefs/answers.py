@@ -12,19 +12,21 @@ import scipy.stats  # noqa: F401 - loaded before there are threads: two that loa
 from briefs.model import BriefError, Facts
 from briefs.numbers import AskedAnswer
 from components import periods
+from components.comparison import Comparison
 from components.scoped_answers import FilterValue, ScopedAnswers, choices_from, without_nearest
 from components.text import prose
-from components.url_state import Choices
+from components.url_state import COMPARISONS, Choices
 from data import store
 from queries import Answer, Change, Delivery, Goal, Question, Scope, ask, current_delivery_id, listing
 from queries.access.rights import name_of
-from queries.changed import changed, previous_delivery
+from queries.changed import are_alike, changed, previous_delivery
 from queries.database import delivery, open_store
 from queries.dimensions import FILTERS
 from queries.instances import retried
 from queries.privacy.family import nearest_scope
 
 MOST_COMPARED = 500_000  # rows of a table whose deliveries are compared while a reader waits for a document
+NO_COMPARISON = "A document cannot be compared with “{value}”. Choose one of: {values}."
 _POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="document")
 _ALWAYS_STATED = ("initiative", "region")  # filters that a document names where nothing is chosen
 
@@ -83,14 +85,28 @@ class DocumentAnswers(ScopedAnswers):
         """Return why a total differs from the previous delivery's; None where there is none. changes: filters to change."""
         scope = self.scope.but(**changes)
         if (measure_id, scope) not in self.recorded.changes:
-            history = store.history(store.store_path())
-            before = retried(lambda: previous_delivery(self.delivery.id, history))
+            before = self.previous_delivery()
             change = changed(measure_id, before.id, scope, most_rows=MOST_COMPARED) if before else None
             self.recorded.changes[measure_id, scope] = change
         return self.recorded.changes[measure_id, scope]
 
-    def facts(self, period: str = "") -> Facts:
-        """Return what every page of the document states. period: in words, where it is not that of the filters."""
+    def previous_delivery(self) -> Delivery | None:
+        """Return the delivery of the same kind that was published before this one; None where there is none."""
+        history = store.history(store.store_path())
+        return retried(lambda: previous_delivery(self.delivery.id, history))
+
+    def newest_delivery(self) -> Delivery | None:
+        """Return the delivery on screen for readers who choose none; None if it is of another kind than this one."""
+        newest = retried(lambda: delivery(open_store(current_delivery_id())))
+        return newest if are_alike(newest, self.delivery) else None
+
+    def facts(self, period: str = "", *, comparison: Comparison | None = None) -> Facts:
+        """Return what every page of the document states.
+
+        Args:
+            period: The period in words, where it is not that of the filters.
+            comparison: What the document's figures are compared with. It is stated where the reader chose one.
+        """
         scope, viewer = self.scope, self.scope.viewer
         stated = [
             self.choices.label(name, value) if (value := scope.filters.get(name)) else prose.lower_first(dimension.all)
@@ -104,6 +120,7 @@ class DocumentAnswers(ScopedAnswers):
             filters=tuple(stated),
             period=period or periods.described(scope.since, scope.until) or "all time",
             reader=name_of(viewer) if viewer else "",
+            comparison=comparison if self.compared_with else None,
         )
 
 
@@ -116,6 +133,7 @@ def answers_under(scope: Scope, *, compared_with: str | None = None) -> Document
 
     Raises:
         AskError: A filter has an unknown value, or a protected reader cannot ask under these filters.
+        BriefError: There is nothing like `compared_with` to compare with.
         NothingPublished: Nothing has been published yet.
     """
     current = current_delivery_id()
@@ -128,4 +146,17 @@ def answers_under(scope: Scope, *, compared_with: str | None = None) -> Document
     if sentence := nearest_scope(scope, current=current, delivered_on=about.delivered_on).sentence:
         raise BriefError(sentence)
     choices = choices_from(lambda name: listing(name, plain), about.delivered_on)
-    return DocumentAnswers(scope, about, choices, compared_with)
+    return DocumentAnswers(scope, about, choices, _spelled(compared_with, choices) if compared_with else None)
+
+
+def _spelled(compared_with: str, choices: Choices) -> str:
+    """Return what to compare with as an address spells it.
+
+    Raises:
+        BriefError: It is neither a comparison nor a region.
+    """
+    values = (*COMPARISONS, *choices.labels("region"))
+    known = next((value for value in values if value.casefold() == compared_with.casefold()), None)
+    if known is None:
+        raise BriefError(NO_COMPARISON.format(value=compared_with[:40], values=", ".join(values)))
+    return known

@@ -24,6 +24,7 @@ class Figure:
         change: The change and what it is compared with: "down 64% from 598 in the same days a year earlier".
         tone: Whether the change is good news.
         context: A small line below: the base, the interval.
+        revised: That a delivery revised the number after an earlier one had published it; "" where not.
     """
 
     label: str
@@ -32,6 +33,7 @@ class Figure:
     change: str = ""
     tone: Tone = Tone.NEUTRAL
     context: str = ""
+    revised: str = ""
 
 
 @dataclass(frozen=True)

@@ -48,14 +48,16 @@ class Product:
     Attributes:
         label: What readers call it: "Friday brief (PDF)".
         page: The page that it is made of (components/page_list.py). Readers who may not open it do not get the document.
-        build: Ask for the document's answers under a scope. Raises BriefError where it cannot be made.
+        build: Ask for the document's answers under a scope, compared as requested. Raises BriefError where it cannot be made.
         file_format: What kind of file it is.
+        compares: Whether its figures are compared with something that the reader can choose.
     """
 
     label: str
     page: str
-    build: Callable[[Scope], Document]
+    build: Callable[[Scope, str | None], Document]
     file_format: FileFormat
+    compares: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,26 +77,39 @@ class MadeFile:
     document: Document
 
 
+def _plain(build: Callable[[Scope], Document]) -> Callable[[Scope, str | None], Document]:
+    """Return the builder of a document without a comparison in the form of the others."""
+    return lambda scope, _: build(scope)
+
+
 PRODUCTS: Mapping[str, Product] = {
     "friday": Product(label="Friday brief (PDF)", page="overview", build=friday, file_format=_PDF),
     "packet": Product(label="Board packet (PDF)", page="my_region", build=packet, file_format=_PDF),
-    "equity": Product(label="Equity brief (PDF)", page="equity", build=equity, file_format=_PDF),
+    "equity": Product(
+        label="Equity brief (PDF)", page="equity", build=_plain(equity), file_format=_PDF, compares=False
+    ),
     "slides": Product(label="Board slides (PowerPoint)", page="overview", build=board, file_format=_SLIDES),
-    "equity-slides": Product(label="Equity slides (PowerPoint)", page="equity", build=equity, file_format=_SLIDES),
+    "equity-slides": Product(
+        label="Equity slides (PowerPoint)", page="equity", build=_plain(equity), file_format=_SLIDES, compares=False
+    ),
     "workbook": Product(label="Workbook (Excel)", page="overview", build=board, file_format=_WORKBOOK),
-    "treasury": Product(label="Treasury workbook (Excel)", page="money", build=treasury, file_format=_WORKBOOK),
+    "treasury": Product(
+        label="Treasury workbook (Excel)", page="money", build=_plain(treasury), file_format=_WORKBOOK, compares=False
+    ),
 }
 
 
-def make(name: str, scope: Scope) -> MadeFile:
+def make(name: str, scope: Scope, *, compared_with: str | None = None) -> MadeFile:
     """Make one document under a scope, with the rights of the scope's reader.
 
     Args:
         name: A key of PRODUCTS.
         scope: The filters, the date, the delivery and the reader.
+        compared_with: What its figures are compared with: year, before, state or a region; None for the default. Where that does
+            not fit the filters, the default applies, as on a page.
 
     Raises:
-        BriefError: There is no such document, the reader may not have it, or it cannot be made under this scope.
+        BriefError: There is no such document or nothing like `compared_with`, the reader may not have it, or it cannot be made under this scope.
         AskError: A filter has an unknown value; the message is a sentence.
         NothingPublished: Nothing has been published yet.
     """
@@ -103,7 +118,11 @@ def make(name: str, scope: Scope) -> MadeFile:
         raise BriefError(f"There is no document “{name[:40]}”. Choose one of: {', '.join(PRODUCTS)}.")
     if scope.viewer is not None and not may_open(scope.viewer, product.page):
         raise BriefError(why_closed(product.page))
-    document = with_notes(product.build(scope))
+    if compared_with and not product.compares:
+        raise BriefError(
+            f"The document “{name}” compares with nothing that can be chosen. Make it without a comparison."
+        )
+    document = with_notes(product.build(scope, compared_with))
     return MadeFile(
         name=file_name(name, document, product.file_format.extension),
         content=product.file_format.render(document),
@@ -121,6 +140,7 @@ def file_name(name: str, document: Document, extension: str) -> str:
         name,
         *(scope.filters[each] for each in FILTERS if each in scope.filters),
         *(f"{word}-{day}" for word, day in (("from", scope.since), ("to", scope.until)) if day),
+        f"compare-{facts.comparison.label}" if facts.comparison else None,
         None if facts.delivery.id == facts.as_of.isoformat() else f"delivery-{facts.delivery.id}",
         facts.reader,
         "synthetic" if facts.delivery.is_synthetic else None,

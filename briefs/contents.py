@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from briefs.blocks import Block, Figures, Heading, PageBreak, Sentences, SentenceStyle, SideBySide, TableBlock
-from briefs.charts import DotChart
+from briefs.charts import DotChart, Map
 from briefs.model import Document, Facts, Footnote
 from briefs.native_charts import NativeChart, of_chart, table_of
 from briefs.numbers import AskedAnswer
 from components.data_table import Table
+from components.text.prose import capital
 from queries.dimensions import FILTERS
 
 
@@ -64,6 +65,7 @@ class Contents:
     Attributes:
         title: The title.
         lead: The answer, in one or two sentences.
+        more: What else to know.
         facts: Date, delivery, filters, reader.
         figures: Headline figures.
         exhibits: Tables and charts, in order.
@@ -74,6 +76,7 @@ class Contents:
 
     title: str
     lead: str
+    more: str = ""
     facts: Facts
     figures: tuple[FigureText, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
@@ -88,7 +91,8 @@ def of_document(document: Document) -> Contents:
     figures = [figure for block in blocks if isinstance(block, Figures) for figure in block.items]
     return Contents(
         title=document.title,
-        lead=" ".join(filter(None, (document.lead, document.more))),
+        lead=document.lead,
+        more=document.more,
         facts=document.facts,
         figures=tuple(
             FigureText(
@@ -96,7 +100,7 @@ def of_document(document: Document) -> Contents:
                 text=figure.number.text,
                 value=figure.number.value,
                 unit=figure.number.unit,
-                details=tuple(filter(None, (figure.flow, figure.change, figure.context))),
+                details=tuple(filter(None, (figure.flow, figure.change, figure.context, figure.revised))),
             )
             for figure in figures
         ),
@@ -114,15 +118,17 @@ def definitions(answers: Sequence[AskedAnswer]) -> tuple[Footnote, ...]:
 
 
 def filters_text(facts: Facts) -> str:
-    """Return the filters and the period in one line: "Northwest · from July 1, 2025"."""
-    return " · ".join([*(facts.filters or ("Connecticut, all filters open",)), facts.period])
+    """Return the filters, the period and the comparison in one line: "Northwest · from July 1, 2025"."""
+    compared = [facts.comparison.stated] if facts.comparison else []
+    return " · ".join([*(facts.filters or ("Connecticut, all filters open",)), facts.period, *compared])
 
 
 def scope_lines(facts: Facts) -> Mapping[str, str]:
     """Return every filter by its label, with the words for "all" where it is open."""
     values = facts.scope.filters
     lines = {dimension.label: values.get(name, dimension.all) for name, dimension in FILTERS.items()}
-    return {**lines, "Period": facts.period}
+    compared = {"Comparison": capital(facts.comparison.stated)} if facts.comparison else {}
+    return {**lines, "Period": facts.period, **compared}
 
 
 def _flat(blocks: Sequence[Block]) -> Iterator[Block]:
@@ -144,19 +150,24 @@ def _sentences(blocks: Sequence[Block]) -> Iterator[SentenceGroup]:
 
 
 def _exhibits(blocks: Sequence[Block]) -> Iterator[Exhibit]:
-    """Yield the tables and charts of a document. A chart is named by the heading that it stands under."""
-    heading, number = "Values", 0
+    """Yield the tables and charts of a document. A map is left out: the table next to it has its numbers."""
+    heading = "Values"
     for block in blocks:
         if isinstance(block, Heading):
-            heading, number = block.text, 0
+            heading = block.text
         elif isinstance(block, TableBlock):
             yield Exhibit(name=block.name, title=block.title or heading, table=block.table, words=block.note)
-        elif not isinstance(block, Figures | Sentences | PageBreak | SideBySide):
-            number += 1
-            name = heading if number == 1 else f"{heading} {number}"
+        elif not isinstance(block, Figures | Sentences | PageBreak | SideBySide | Map):
             chart = of_chart(block)
+            name = _chart_name(block.title, heading)
             words = without_dots(block.note) if isinstance(block, DotChart) else block.note
             yield Exhibit(name=name, title=block.title, table=table_of(block), words=words, chart=chart)
+
+
+def _chart_name(title: str, heading: str) -> str:
+    """Return a short name for a chart: "By month" where its title says so, else the heading that it stands under."""
+    match = re.search(r", (by [\w ]{1,20})$", title)
+    return capital(match[1]) if match else heading
 
 
 def without_dots(note: str) -> str:

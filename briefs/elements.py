@@ -47,6 +47,7 @@ def figure(answer: Answer, words: FigureWords | None = None, *, number: Number |
         change=change,
         tone=Tone(words.tone),
         context=words.context,
+        revised=words.revised,
     )
 
 

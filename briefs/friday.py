@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from briefs.answers import answers_under
 from briefs.blocks import Block, Figure, Figures, Sentences, SentenceStyle
 from briefs.elements import enrollment_charts, figure, footnotes
@@ -17,15 +19,19 @@ NAME, TITLE = "friday", "Friday brief"
 QUOTES = 3
 
 
-def friday(scope: Scope) -> Document:
+def friday(scope: Scope, compared_with: str | None = None) -> Document:
     """Ask for the Friday brief under a scope.
+
+    Args:
+        scope: The filters, the date, the delivery and the reader.
+        compared_with: What the figures are compared with: see `answers_under`.
 
     Raises:
         AskError: A filter has an unknown value, or the reader cannot ask under these filters.
         BriefError: There is nothing to report under these filters.
         NothingPublished: Nothing has been published yet.
     """
-    view = answers_under(scope)
+    view = answers_under(scope, compared_with=compared_with)
     overview = overview_of(view)
     total = overview.enrolled.ever
     if total.status not in (AnswerStatus.OK, AnswerStatus.EMPTY):
@@ -45,7 +51,7 @@ def friday(scope: Scope) -> Document:
         lead=lead,
         more=more,
         blocks=tuple(blocks),
-        facts=view.facts(f"all time and {overview.when}"),
+        facts=view.facts(f"all time and {overview.when}", comparison=overview.comparison),
         footnotes=footnotes(_defined(overview, rates), {"expended": news.SPENT}),
         answers=tuple(view.recorded.answers.values()),
         changes=tuple(change for change in view.recorded.changes.values() if change),
@@ -56,20 +62,34 @@ def friday(scope: Scope) -> Document:
 def _figures(overview: Overview) -> tuple[Figure, ...]:
     """Return people enrolled, completions, people with a job and dollars spent, each with what it is compared with."""
     with_job = overview.with_job
-    job_words = figure_words(with_job, value=news.job_value(with_job), context=news.job_context(with_job))
+    revisions = overview.revisions
+    job_words = figure_words(
+        with_job,
+        value=news.job_value(with_job),
+        context=news.job_context(with_job),
+        revised=revisions[with_job.measure.id],
+    )
     spent = news.spent_context(overview.expended.ever, overview.allocated)
     return (
-        _with_flow(overview.enrolled, f"new {overview.when}"),
-        _with_flow(overview.completions, overview.when),
+        _with_flow(overview.enrolled, f"new {overview.when}", revisions=revisions),
+        _with_flow(overview.completions, overview.when, revisions=revisions),
         figure(with_job, job_words, number=people_of(with_job)),
-        _with_flow(overview.expended, overview.when, label=news.SPENT, context=spent),
+        _with_flow(overview.expended, overview.when, revisions=revisions, label=news.SPENT, context=spent),
     )
 
 
-def _with_flow(part: Part, when: str, *, label: str | None = None, context: str = "") -> Figure:
+def _with_flow(
+    part: Part, when: str, *, revisions: Mapping[str, str], label: str | None = None, context: str = ""
+) -> Figure:
     """Return a total of all time with what happened of it lately. when: the recent period, as it follows a number."""
     words = figure_words(
-        part.ever, label=label, flow=part.recent, flow_words=when, compared=part.compared, context=context
+        part.ever,
+        label=label,
+        flow=part.recent,
+        flow_words=when,
+        compared=part.compared,
+        context=context,
+        revised=revisions[part.ever.measure.id],
     )
     return figure(part.ever, words)
 

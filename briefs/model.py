@@ -10,6 +10,7 @@ from datetime import date
 
 from briefs.blocks import Block
 from briefs.numbers import AskedAnswer, Number
+from components.comparison import Comparison
 from queries.change import Change
 from queries.models import Delivery
 from queries.scope import AskError, Scope
@@ -30,6 +31,7 @@ class Facts:
         filters: The filters in words: ("CareerConneCT", "Northwest"); empty for the state and all time.
         period: The period in words; "all time" without one.
         reader: The reader's role in words; "" for the operator.
+        comparison: What the reader chose to compare with; None where they chose nothing.
     """
 
     as_of: date
@@ -38,6 +40,7 @@ class Facts:
     filters: tuple[str, ...] = ()
     period: str = "all time"
     reader: str = ""
+    comparison: Comparison | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from briefs.charts import BarChart, Chart, ColumnChart, DotChart, LineChart, Map
 from briefs.number_formats import DECIMALS, stored_or_none
 from briefs.numbers import Number
 from components.data_table import Table, is_number
+from queries.dimensions import DIMENSIONS
+from queries.registry import measure
 
 MOST_BARS, MOST_PERIODS = 25, 80
 ENDS = ("95% from", "95% to")  # columns with the ends of the intervals
@@ -72,7 +74,7 @@ def of_chart(chart: Chart) -> NativeChart | None:
             return None
         categories = tuple(label for label, _ in pairs)
         values = _values([number for _, number in pairs], chart.unit)
-        series = (NativeSeries(name="Value", values=values),)
+        series = (NativeSeries(name=_headings(pairs)[1], values=values),)
         if isinstance(chart, DotChart):
             series = (_with_intervals(series[0], [(dot.low, dot.high) for dot in chart.dots], chart.unit),)
     return NativeChart(
@@ -87,8 +89,9 @@ def table_of(chart: Chart) -> Table:
         columns |= {each.name: [_cell(number) for number in each.numbers] for each in chart.series}
         return Table.from_columns(columns, {each.name: chart.unit for each in chart.series})
     pairs = _pairs(chart)
-    columns = {"Name": [label for label, _ in pairs], "Value": [_cell(number) for _, number in pairs]}
-    units = {"Value": chart.unit}
+    name, value = _headings(pairs)
+    columns = {name: [label for label, _ in pairs], value: [_cell(number) for _, number in pairs]}
+    units = {value: chart.unit}
     if isinstance(chart, DotChart):
         columns |= {"95% from": [dot.low for dot in chart.dots], "95% to": [dot.high for dot in chart.dots]}
         columns["Finding"] = [dot.words for dot in chart.dots]
@@ -175,6 +178,14 @@ def _pairs(chart: BarChart | DotChart | Map) -> list[tuple[str, Number | None]]:
         return [(dot.label, dot.number) for dot in chart.dots]
     areas = sorted(chart.areas, key=lambda area: (-_size(area.number), area.name))
     return [(area.name, area.number) for area in areas]
+
+
+def _headings(pairs: Sequence[tuple[str, Number | None]]) -> tuple[str, str]:
+    """Return what a chart's names and values are called in a table: "Region" and "Enrollment rate"."""
+    question = next((number.source.question for _, number in pairs if number is not None), None)
+    if question is None or question.by not in DIMENSIONS:
+        return "Name", "Value"
+    return DIMENSIONS[question.by].label, measure(question.outcome or question.measure).label
 
 
 def _size(number: Number | None) -> float:

@@ -14,15 +14,19 @@ PPTX = ("pptx", "application/vnd.openxmlformats-officedocument.presentationml.pr
 XLSX = ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 
-def board(scope: Scope) -> Document:
+def board(scope: Scope, compared_with: str | None = None) -> Document:
     """Ask for what a board or the Governor's office presents: the packet of a region, else the Friday brief.
+
+    Args:
+        scope: The filters, the date, the delivery and the reader.
+        compared_with: What the figures are compared with: see `answers_under`.
 
     Raises:
         AskError: A filter has an unknown value, or the reader cannot ask under these filters.
         BriefError: There is nothing to report under these filters.
         NothingPublished: Nothing has been published yet.
     """
-    return packet(scope) if scope.region else friday(scope)
+    return packet(scope, compared_with) if scope.region else friday(scope, compared_with)
 
 
 def to_slides(document: Document) -> bytes:

@@ -14,6 +14,7 @@ from components.data_table import Table
 from components.equity_data import equity_data_of
 from components.region_report import RegionReport, region_data_of, region_report, towns_of
 from components.release_limits import finest_period
+from components.revisions import revised
 from components.text.figure_words import figure_words
 from components.text.format import people
 from components.text.narratives import equity as equity_story
@@ -31,15 +32,19 @@ MOST_PROVIDERS, MOST_TOWNS = 30, 45  # rows of a table
 _WIDTH = 1.3  # of a column that is not listed
 _WIDTHS = {
     "Measure": 1.7, "Rank of the regions": 1.0,
-    "Town": 1.3, "Per 10,000 residents": 1.05, "Residents enrolled": 0.95, "Compared with the rest of the region": 1.55,
+    "Town": 1.3, "Per 10,000 residents": 1.35, "Residents enrolled": 1.35, "Compared with the rest of the region": 1.4,
     "Provider": 2.2, "Completion rate": 1.0, "Exits": 0.65, "95% interval": 1.1, "Completion finding": 1.4, "Job rate": 0.7,
     "95% interval of jobs": 1.1, "Job finding": 1.4,
 }  # fmt: skip
 _FIGURES = (ENROLLED_RATE, "completion_rate", "placement_rate", "cost_per_completion")
 
 
-def packet(scope: Scope) -> Document:
+def packet(scope: Scope, compared_with: str | None = None) -> Document:
     """Ask for the packet of one region: the scope's, or the region of a director.
+
+    Args:
+        scope: The filters, the date, the delivery and the reader.
+        compared_with: What the figures are compared with: see `answers_under`.
 
     Raises:
         AskError: A filter has an unknown value, or the reader cannot ask under these filters.
@@ -49,7 +54,7 @@ def packet(scope: Scope) -> Document:
     region = scope.region or (scope.viewer.region if scope.viewer else None)
     if region is None:
         raise BriefError(NO_REGION)
-    view = answers_under(scope.but(region=region))
+    view = answers_under(scope.but(region=region), compared_with=compared_with)
     region = view.scope.region
     if region is None or region not in view.choices.labels("region"):
         raise BriefError(NOT_A_REGION)
@@ -74,7 +79,7 @@ def packet(scope: Scope) -> Document:
         lead=lead,
         more=" ".join(more),
         blocks=tuple(blocks),
-        facts=view.facts(),
+        facts=view.facts(comparison=comparison),
         footnotes=footnotes([*(data.totals[line.measure] for line in data.lines), report.completion]),
         answers=tuple(view.recorded.answers.values()),
         most_pages=MOST_PAGES,
@@ -86,8 +91,8 @@ def _region(view: DocumentAnswers, report: RegionReport) -> list[Block]:
     data = report.data
     measures = [measure for measure in _FIGURES if measure in {line.measure for line in data.lines}]
     figures = [
-        figure(data.totals[measure], figure_words(data.totals[measure], compared=compared(view, measure)))
-        for measure in measures
+        figure(answer, figure_words(answer, compared=compared(view, measure), revised=revised(view, answer)))
+        for measure, answer in ((measure, data.totals[measure]) for measure in measures)
     ]
     by_period = view.ask("residents_new", by=finest_period(view.scope), since=None, until=None)
     points = tuple(point.sentence for point in report.points) or (my_region.NO_POINTS,)
@@ -129,7 +134,7 @@ def _towns(view: DocumentAnswers, data: RegionData) -> list[Block]:
         note=shown,
     )
     heading = Heading("Towns", "Each town is compared with the rest of the region.")
-    return [heading, SideBySide(drawn, table, ratio=0.38)] if drawn else [heading, table]
+    return [heading, SideBySide(drawn, table, ratio=0.36)] if drawn else [heading, table]
 
 
 def _providers(report: RegionReport) -> list[Block]:

@@ -64,6 +64,11 @@ def folder() -> Path:
     return audit_log.folder() / FOLDER
 
 
+def is_writable() -> bool:
+    """Return whether every publication so far is written and another one could be."""
+    return _journal(folder(), audit_log.process()).is_writable()
+
+
 def find(publication_id: str) -> Publication | None:
     """Return the publication with this id, or None."""
     return next((each for each in publications() if each.id == publication_id), None)

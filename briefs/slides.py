@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, datetime
 
 from pptx import Presentation
@@ -68,16 +69,27 @@ def _chosen(exhibits: tuple[Exhibit, ...], room: int | None) -> list[Exhibit]:
 
 
 def _add_opening(deck: Deck, contents: Contents, footer: str) -> None:
-    """Add the first slide: the title, the answer, and the headline figures."""
-    slide = add_slide(deck, contents.title, footer)
-    size = 22 if len(contents.lead) <= _SHORT_LEAD else 18
-    add_text(slide, [contents.lead], Box(BODY.left, BODY.top, BODY.width, 1.9), size=size, name="The answer")
+    """Add the first slide: its title is the answer; then what else to know, and the headline figures."""
+    answer, rest = _split(contents.lead)
+    slide = add_slide(deck, answer or contents.title, footer)
+    place = Box(BODY.left, 0.12, BODY.width, 0.35)
+    add_text(slide, [contents.title], place, size=14, is_quiet=True, name="What this is")
+    more = " ".join(filter(None, (rest, contents.more)))
+    if more:
+        size = 20 if len(more) <= _SHORT_LEAD else 16
+        add_text(slide, [more], Box(BODY.left, BODY.top, BODY.width, 1.9), size=size, name="What else to know")
     figures = contents.figures[:MOST_FIGURES]
     width = BODY.width / max(len(figures), 1)
     for number, figure in enumerate(figures):
         box = Box(BODY.left + number * width, BODY.top + 2.1, width - 0.2, 2.8)
         _add_figure(deck, figure, box)
-    write_notes(slide, [contents.lead, *_definitions(contents)])
+    write_notes(slide, [*filter(None, (contents.lead, contents.more)), *_definitions(contents)])
+
+
+def _split(lead: str) -> tuple[str, str]:
+    """Return the first sentence of the answer, without its period, and the rest."""
+    first, *rest = re.split(r"(?<=[\w%)]{3}[.?!]) (?=[A-Z])", lead, maxsplit=1)
+    return first.removesuffix("."), "".join(rest)
 
 
 def _add_figure(deck: Deck, figure: FigureText, box: Box) -> None:

@@ -17,6 +17,8 @@ from briefs.model import BriefError, Document
 from briefs.numbers import number_of
 from briefs.treasury_checks import CheckedSeries
 from components.data_table import Table
+from components.revisions import revised
+from components.text.figure_words import figure_words
 from components.text.format import day, dollars
 from components.text.listing_rows import Deadline
 from components.text.narratives.funding import UNITS, treasury_table
@@ -56,7 +58,9 @@ def treasury(scope: Scope) -> Document:
         f"was not spent as of {day(view.as_of)}.",
         more=_checks_words(failed, len(checks)),
         blocks=(
-            Figures(tuple(figure(answer) for answer in totals.values())),
+            Figures(
+                tuple(figure(answer, figure_words(answer, revised=revised(view, answer))) for answer in totals.values())
+            ),
             TableBlock(
                 title="Workers in sectoral job training, each counted once, by quarter of their first event",
                 table=Table.from_rows(treasury_table(workers), UNITS),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
 import xlsxwriter
@@ -17,17 +17,15 @@ from xlsxwriter.worksheet import Worksheet
 from briefs import workbook_charts
 from briefs.contents import Contents, Exhibit, filters_text, scope_lines
 from briefs.number_formats import DATE, number_format, stored_or_none
+from briefs.workbook_layout import FIRST_ROW, SheetLayout, line_count, set_cover_page
 from briefs.workbook_styles import Styles
 from components.data_table import Table, is_number
 from components.text import format
 
 WHY_EMPTY = "Why a cell is empty"
 ABOUT, FIGURES = "About", "Figures"
-FIRST_ROW = 4  # of a table's headings, counted from 0
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-_MOST_LETTERS = 45  # of a column's width
-_COVER_WIDTH, _LINE_HEIGHT = 100, 15.5  # letters, points
-_CHART_COLUMNS, _CHART_ROWS = 13, 22  # that a chart covers
+_TERM_WIDTH, _COVER_WIDTH, _LINE_HEIGHT = 32, 78, 15.5  # letters, letters, points
 SYNTHETIC = "Synthetic data: made up for demonstration. These are not real people or results."
 HOW_TO_READ = (
     "Every sheet is one table, with a filter on each heading. Columns of numbers hold numbers only. "
@@ -58,12 +56,8 @@ def render(contents: Contents) -> bytes:
         for number, (name, exhibit) in enumerate(zip(names, exhibits, strict=True), start=1):
             sheet = book.add_worksheet(name)
             filters = exhibit.filters or filters_text(contents.facts)
-            _write_exhibit(sheet, exhibit, styles, table_name=f"Table{number}", subtitle=_stamp(contents, filters))
-            if exhibit.chart is not None:
-                width = len(_headings(exhibit.table, has_reasons=bool(_reasons(exhibit.table))))
-                workbook_charts.insert(
-                    book, sheet, exhibit.chart, first_row=FIRST_ROW, column=width + 1, table=exhibit.table
-                )
+            stamp = _stamp(contents, filters)
+            _write_exhibit(book, sheet, exhibit, styles, table_name=f"Table{number}", subtitle=stamp)
     return content.getvalue()
 
 
@@ -88,13 +82,16 @@ def _write_cover(
     sheet: Worksheet, contents: Contents, styles: Styles, *, sheets: Sequence[tuple[str, Exhibit]]
 ) -> None:
     """Write the title, the answer, the facts, the list of sheets and the definitions."""
-    sheet.set_column(0, 0, 38)
+    sheet.set_column(0, 0, _TERM_WIDTH)
     sheet.set_column(1, 1, _COVER_WIDTH)
     sheet.hide_gridlines(2)
+    sheet.merge_range(0, 0, 0, 1, "", styles.title)
     sheet.write_string(0, 0, contents.title, styles.title)
+    sheet.set_row(0, 24)
     sheet.merge_range(1, 0, 1, 1, "", styles.lead)
-    sheet.write_string(1, 0, contents.lead, styles.lead)
-    sheet.set_row(1, _LINE_HEIGHT * (1 + len(contents.lead) // _COVER_WIDTH))
+    answer = " ".join(filter(None, (contents.lead, contents.more)))
+    sheet.write_string(1, 0, answer, styles.lead)
+    sheet.set_row(1, _LINE_HEIGHT * line_count(answer, _COVER_WIDTH + _TERM_WIDTH - 10))
     facts = contents.facts
     rows: list[tuple[str, str]] = [
         ("As of", format.day(facts.as_of)),
@@ -115,8 +112,7 @@ def _write_cover(
         numbered = [(str(number), text) for number, text in enumerate(group.sentences, start=1)]
         line = _write_pairs(sheet, line, group.title, numbered, styles)
     _write_pairs(sheet, line, "Definitions", [(note.term, note.text) for note in contents.definitions], styles)
-    sheet.set_portrait()
-    sheet.fit_to_pages(1, 0)
+    set_cover_page(sheet)
 
 
 def _write_pairs(sheet: Worksheet, line: int, heading: str, pairs: Sequence[tuple[str, str]], styles: Styles) -> int:
@@ -125,14 +121,15 @@ def _write_pairs(sheet: Worksheet, line: int, heading: str, pairs: Sequence[tupl
     for term, text in pairs:
         line += 1
         sheet.write_string(line, 0, term, styles.term)
-        _write_wrapped(sheet, line, text, styles)
+        _write_wrapped(sheet, line, text, styles, term=term)
     return line + 2
 
 
-def _write_wrapped(sheet: Worksheet, line: int, text: str, styles: Styles) -> None:
-    """Write text that may take several lines, in a row that is high enough for them."""
+def _write_wrapped(sheet: Worksheet, line: int, text: str, styles: Styles, *, term: str = "") -> None:
+    """Write text that may take several lines, in a row that is high enough for it and for the term before it."""
     sheet.write_string(line, 1, text, styles.wrapped)
-    sheet.set_row(line, _LINE_HEIGHT * max(1, -(-len(text) // (_COVER_WIDTH + 10))))
+    lines = max(line_count(text, _COVER_WIDTH - 2), line_count(term, _TERM_WIDTH - 6))
+    sheet.set_row(line, _LINE_HEIGHT * lines)
 
 
 def _figure_exhibit(contents: Contents) -> Exhibit:
@@ -150,40 +147,49 @@ def _figure_exhibit(contents: Contents) -> Exhibit:
     return Exhibit(name=FIGURES, title=contents.title, table=by_row)
 
 
-def _write_exhibit(sheet: Worksheet, exhibit: Exhibit, styles: Styles, *, table_name: str, subtitle: str) -> None:
-    """Write one table as an Excel table with its title, frozen headings and filters."""
-    sheet.write_string(0, 0, exhibit.title, styles.title)
-    sheet.write_string(1, 0, subtitle, styles.quiet)
-    sheet.write_string(2, 0, exhibit.words, styles.quiet)
+def _write_exhibit(
+    book: xlsxwriter.Workbook, sheet: Worksheet, exhibit: Exhibit, styles: Styles, *, table_name: str, subtitle: str
+) -> None:
+    """Write one table as an Excel table with its title, frozen headings and filters, and its chart."""
     table, reasons = exhibit.table, _reasons(exhibit.table)
     headings = _headings(table, has_reasons=bool(reasons))
-    rows = len(table.frame)
+    layout = SheetLayout(headings, _texts(table, reasons))
+    layout.set_columns(sheet)
+    layout.write_heading(sheet, exhibit.title, subtitle, exhibit.words, styles=styles)
     sheet.add_table(
-        FIRST_ROW, 0, FIRST_ROW + max(rows, 1), len(headings) - 1,
+        FIRST_ROW, 0, layout.last_row, len(headings) - 1,
         {"name": table_name, "style": "Table Style Light 1", "columns": [{"header": name} for name in headings]},
     )  # fmt: skip
     for place, (name, values) in enumerate(table.columns.items()):
         is_typed = _is_typed(table, name)
-        sheet.write_string(
-            FIRST_ROW, place, headings[place], styles.number_heading if is_typed else styles.text_heading
-        )
+        heading_style = styles.number_heading if is_typed else styles.text_heading
+        sheet.write_string(FIRST_ROW, place, headings[place], heading_style)
         for row, value in enumerate(values, start=FIRST_ROW + 1):
             unit = table.row_units[row - FIRST_ROW - 1] if table.row_units else table.units.get(name, "")
             _write_cell(sheet, row, place, value, unit=unit, is_typed=is_typed, styles=styles)
-        longest = max([len(headings[place]) + 4, *(len(_shown(value)) for value in values[:200])])
-        sheet.set_column(place, place, min(longest + 2, _MOST_LETTERS))
     if reasons:
         sheet.write_string(FIRST_ROW, len(headings) - 1, WHY_EMPTY, styles.text_heading)
-        sheet.set_column(len(headings) - 1, len(headings) - 1, _MOST_LETTERS)
         for row, text in reasons.items():
             sheet.write_string(FIRST_ROW + 1 + row, len(headings) - 1, text, styles.plain)
     sheet.freeze_panes(FIRST_ROW + 1, 1)
-    right = len(headings) - 1 + (_CHART_COLUMNS if exhibit.chart is not None else 0)
-    sheet.print_area(0, 0, FIRST_ROW + max(rows, 1, _CHART_ROWS if exhibit.chart is not None else 0), right)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(FIRST_ROW)
-    sheet.set_footer("&L&A&RPage &P of &N")
+    chart_place = None
+    if exhibit.chart is not None:
+        rows, columns = workbook_charts.size_of(exhibit.chart)
+        chart_place = layout.chart_place(rows=rows, columns=columns)
+        workbook_charts.insert(
+            book, sheet, exhibit.chart, first_row=FIRST_ROW, at=(chart_place.row, chart_place.column), table=table
+        )
+    layout.set_page(sheet, chart_place)
+
+
+def _texts(table: Table, reasons: Mapping[int, str]) -> list[list[str]]:
+    """Return what readers see in each row, the reason for empty cells last; texts among numbers go there."""
+    columns = [
+        ["" if _is_typed(table, name) and isinstance(value, str) else _shown(value) for value in values]
+        for name, values in table.columns.items()
+    ]
+    rows = [list(row) for row in zip(*columns, strict=True)]
+    return [[*row, reasons.get(at, "")] for at, row in enumerate(rows)] if reasons else rows
 
 
 def _headings(table: Table, *, has_reasons: bool) -> list[str]:

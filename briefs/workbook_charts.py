@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -12,20 +14,34 @@ from components.palette import CONTEXT, PARTS
 
 _TYPES = {ChartKind.BARS: "bar", ChartKind.COLUMNS: "column", ChartKind.LINES: "line"}
 _WIDTH, _HEIGHT, _BAR_HEIGHT = 720, 400, 26  # pixels
+_ROW_HEIGHT, _COLUMN_WIDTH = 20, 64  # pixels, of a sheet
 _INTERVAL = "#16202C"
 _FONT = {"name": "Calibri", "size": 10}
 _LABELED = 12  # at most so many values have their number next to them
 
 
-def insert(book: Workbook, sheet: Worksheet, chart: NativeChart, *, first_row: int, column: int, table: Table) -> None:
-    """Put a chart to the right of its table.
+def size_of(chart: NativeChart) -> tuple[int, int]:
+    """Return how many rows and columns a chart covers."""
+    return math.ceil(_height(chart) / _ROW_HEIGHT), math.ceil(_WIDTH / _COLUMN_WIDTH)
+
+
+def _height(chart: NativeChart) -> int:
+    """Return the height of a chart in pixels: bars get as much as they need."""
+    needed = 120 + _BAR_HEIGHT * len(chart.categories) * len(chart.series)
+    return max(_HEIGHT, needed) if chart.kind == ChartKind.BARS else _HEIGHT
+
+
+def insert(
+    book: Workbook, sheet: Worksheet, chart: NativeChart, *, first_row: int, at: tuple[int, int], table: Table
+) -> None:
+    """Put a chart on the sheet of its table.
 
     Args:
         book: The workbook.
         sheet: The sheet with the table.
         chart: The chart.
         first_row: The row of the table's headings.
-        column: The column to put the chart in.
+        at: The row and the column of its upper left corner.
         table: The table, with a column for each series (`native_charts.fits`).
     """
     drawn = book.add_chart({"type": _TYPES[chart.kind]})
@@ -72,6 +88,5 @@ def insert(book: Workbook, sheet: Worksheet, chart: NativeChart, *, first_row: i
         drawn.set_legend({"none": True})
     else:
         drawn.set_legend({"position": "bottom", "font": _FONT})
-    height = max(_HEIGHT, 120 + _BAR_HEIGHT * len(chart.categories) * len(chart.series)) if is_bars else _HEIGHT
-    drawn.set_size({"width": _WIDTH, "height": height})
-    sheet.insert_chart(first_row, column, drawn, {"description": chart.alt or chart.title, "object_position": 2})
+    drawn.set_size({"width": _WIDTH, "height": _height(chart)})
+    sheet.insert_chart(*at, drawn, {"description": chart.alt or chart.title, "object_position": 2})

@@ -22,20 +22,27 @@ class Styles:
     def __post_init__(self) -> None:
         add = self.book.add_format
         base = {"font_name": "Calibri", "font_size": 11}
-        self.title = add({**base, "bold": True, "font_size": 16})
+        self.title = add({**base, "bold": True, "font_size": 16, "text_wrap": True, "valign": "top"})
         self.lead = add({**base, "font_size": 12, "text_wrap": True, "valign": "top"})
         self.heading = add({**base, "bold": True, "font_size": 12, "bottom": 1, "bottom_color": ACCENT})
-        self.text_heading = add({**base, "bold": True, "indent": 1, "valign": "vcenter", "bottom": 1})
-        self.number_heading = add({**base, "bold": True, "align": "right", "valign": "vcenter", "bottom": 1})
-        self.plain = add({**base, "indent": 1})
-        self.quiet = add({**base, "font_color": _QUIET})
-        self.term = add({**base, "bold": True, "valign": "top"})
+        heading = {**base, "bold": True, "valign": "bottom", "bottom": 1, "text_wrap": True}
+        self.text_heading = add({**heading, "align": "left", "indent": 1})
+        self.number_heading = add({**heading, "align": "right"})
+        self.plain = add({**base, "align": "left", "indent": 1, "text_wrap": True, "valign": "top"})
+        self.quiet = add({**base, "font_color": _QUIET, "text_wrap": True, "valign": "top"})
+        self.term = add({**base, "bold": True, "text_wrap": True, "valign": "top"})
         self.wrapped = add({**base, "text_wrap": True, "valign": "top"})
         self.link = add({**base, "font_color": ACCENT, "underline": 1, "valign": "top"})
 
     def number(self, number_format: str) -> Format:
         """Return the format of numbers or dates that are written like this."""
         if number_format not in self._numbers:
-            options = {"font_name": "Calibri", "font_size": 11, "num_format": number_format, "align": "right"}
+            options = {
+                "font_name": "Calibri",
+                "font_size": 11,
+                "num_format": number_format,
+                "align": "right",
+                "valign": "top",
+            }
             self._numbers[number_format] = self.book.add_format(options)
         return self._numbers[number_format]

@@ -30,8 +30,8 @@ from components.url_state import Choices
 from data import store
 from queries import Answer, Change, Delivery, Measure, Question, Scope, database
 from queries.access.rights import REFERENCE
+from queries.changed import are_alike, previous_delivery
 from queries.changed import changed as compare
-from queries.changed import previous_delivery
 from queries.database import open_store
 from queries.instances import FileState, file_state, retried
 
@@ -174,6 +174,19 @@ def delivery_of(delivery_id: str) -> Delivery:
     return _cached(delivery_id, "delivery", lambda: retried(lambda: database.delivery(open_store(delivery_id))))
 
 
+def previous(delivery: Delivery) -> Delivery | None:
+    """Return the delivery of the same kind that was published before this one; None where there is none."""
+    ids = tuple(history())
+    return _cached(delivery.id, ("previous", ids), lambda: retried(lambda: previous_delivery(delivery.id, ids)))
+
+
+def newest(delivery: Delivery) -> Delivery | None:
+    """Return the delivery that is on screen for readers who choose none; None if it is of another kind than this one."""
+    current_id = current()
+    shown = delivery_of(current_id) if current_id else None
+    return shown if shown and are_alike(shown, delivery) else None
+
+
 def changed(measure_id: str, scope: Scope, delivery: Delivery) -> Change | None:
     """Return why a total differs from the one in the previous delivery; None if there is no previous one. Never raises.
 
@@ -182,8 +195,7 @@ def changed(measure_id: str, scope: Scope, delivery: Delivery) -> Change | None:
         scope: filters and viewer.
         delivery: the delivery on screen.
     """
-    ids = tuple(history())
-    before = _cached(delivery.id, ("previous", ids), lambda: retried(lambda: previous_delivery(delivery.id, ids)))
+    before = previous(delivery)
     if before is None:
         return None
     scope = scope.but(delivery=delivery.id)

@@ -40,6 +40,14 @@ def comparison_of(view: ScopedAnswers, *, is_place: bool | None = None) -> Compa
     return None
 
 
+def recent_comparison(view: ScopedAnswers, *, has_news: bool) -> Comparison | None:
+    """Return what the figures of a page are compared with. has_news: whether they are about its recent period."""
+    if not has_news:
+        return comparison_of(view)
+    period = news_period(view)
+    return comparison_of(within(view, since=period.since, until=period.until))
+
+
 def compared(view: ScopedAnswers, measure_id: str) -> Compared | None:
     """Ask for the total of a measure under the scope that the reader compares with."""
     comparison = comparison_of(view)

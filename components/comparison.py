@@ -13,10 +13,10 @@ from components.periods import kind_of
 from components.text.format import day
 from components.text.prose import capital
 from components.url_state import COMPARISONS
-from queries import Answer, Scope
+from queries.models import Answer
 from queries.periods import WORDS, days_of, key_of, years_after
 from queries.privacy.family import is_limited
-from queries.scope import ScopeValue
+from queries.scope import Scope, ScopeValue
 
 YEAR, BEFORE, STATE = COMPARISONS
 RECENT_DAYS = 90  # for totals without a period, "before" is so long ago
@@ -35,6 +35,20 @@ class Comparison:
     changes: Mapping[str, ScopeValue]
     words: str
     is_place: bool = False
+
+    @property
+    def label(self) -> str:
+        """Its name in a list, short enough for the sidebar: "Same quarter, year before"."""
+        return capital(self._noun.removeprefix("the ").replace(" a year earlier", ", year before"))
+
+    @property
+    def stated(self) -> str:
+        """What a document states next to its filters: "compared with the state"."""
+        return f"compared with {self._noun}"
+
+    @property
+    def _noun(self) -> str:
+        return self.words.removeprefix("in ").removeprefix("on ")
 
 
 @dataclass(frozen=True)
@@ -65,14 +79,8 @@ def options(scope: Scope, *, as_of: date, earliest: date, regions: Sequence[str]
         comparison = compare_with(value, scope, as_of=as_of, earliest=earliest)
         if comparison is not None and comparison.changes not in seen:
             seen.append(comparison.changes)
-            labels[value] = _label(comparison.words)
+            labels[value] = comparison.label
     return labels
-
-
-def _label(words: str) -> str:
-    """Return the name of a comparison in the list, short enough for the sidebar: "Same quarter, year before"."""
-    text = words.removeprefix("in ").removeprefix("on ").removeprefix("the ")
-    return capital(text.replace(" a year earlier", ", year before"))
 
 
 def compare_with(value: str | None, scope: Scope, *, as_of: date, earliest: date) -> Comparison | None:

@@ -36,10 +36,19 @@ def figure(
     context: str = "",
     row: Row | None = None,
     value: str | None = None,
+    revised: str = "",
 ) -> MetricCard:
     """Make a headline figure: see `figure_words`. trend: the measure by month or quarter, for a sparkline."""
     words = figure_words(
-        answer, label=label, compared=compared, flow=flow, flow_words=flow_words, context=context, row=row, value=value
+        answer,
+        label=label,
+        compared=compared,
+        flow=flow,
+        flow_words=flow_words,
+        context=context,
+        row=row,
+        value=value,
+        revised=revised,
     )
     drawing = sparkline(trend, words.label) if trend is not None and words.is_number else ""
     return MetricCard(**vars(words), trend=drawing, how=answer)
@@ -69,7 +78,7 @@ def _text_of(item: MetricCard) -> FigureText:
         elif item.value == people(row.numerator):
             number, unit = row.numerator, "residents"
     change = " ".join(filter(None, (item.delta, item.since)))
-    details = tuple(filter(None, (item.flow, change, item.context)))
+    details = tuple(filter(None, (item.flow, change, item.context, item.revised)))
     return FigureText(label=item.label, text=item.value, value=number, unit=unit, details=details)
 
 

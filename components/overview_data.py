@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from components.compared_answers import compared, news_period, within
-from components.comparison import Compared
+from components.compared_answers import compared, comparison_of, news_period, within
+from components.comparison import Compared, Comparison
 from components.periods import in_words
 from components.release_limits import comparable_measure, finest_period
+from components.revisions import revised
 from components.scoped_answers import ScopedAnswers
 from components.text.narratives import headlines, news
 from queries import Answer, Change, Question
@@ -40,6 +42,8 @@ class Overview:
         by_period: Residents enrolled for the first time, by period.
         by_region: Residents enrolled, by region.
         overdue: Enrollments past their planned end without an exit.
+        revisions: The mark of each headline figure that was revised, by measure.
+        comparison: What the recent numbers are compared with; None where nothing fits.
         change: Why a total differs from the previous delivery's; None where that is not asked.
     """
 
@@ -56,6 +60,8 @@ class Overview:
     by_period: Answer
     by_region: Answer
     overdue: Answer
+    revisions: Mapping[str, str]
+    comparison: Comparison | None
     change: Change | None
 
     def lead(self) -> tuple[str, str]:
@@ -81,6 +87,11 @@ def overview_of(view: ScopedAnswers) -> Overview:
         Part(ever.ask(measure), lately.ask(measure), compared(lately, measure))
         for measure in ("completions", "expended")
     )
+    with_job = ever.ask("finishers_with_job")
+    revisions = {
+        answer.measure.id: revised(ever, answer, is_numerator=answer is with_job)
+        for answer in (enrolled.ever, completions.ever, with_job, expended.ever)
+    }
     # comparing two deliveries takes long: only for the state, as of the delivery
     is_compared = not (view.scope.filters or view.scope.as_of)
     unit = finest_period(view.scope)
@@ -91,13 +102,15 @@ def overview_of(view: ScopedAnswers) -> Overview:
         enrolled=enrolled,
         completions=completions,
         expended=expended,
-        with_job=ever.ask("finishers_with_job"),
+        with_job=with_job,
         allocated=ever.ask("allocated"),
         pace=ever.ask("pace", initiative=initiative),
         burn=ever.ask("burn", initiative=initiative),
         by_period=ever.ask("residents_new", by=unit),
         by_region=ever.ask("residents_enrolled", by="region"),
         overdue=ever.ask("in_training_overdue"),
+        revisions=revisions,
+        comparison=comparison_of(lately),
         change=ever.changed(comparable_measure(view.scope)) if is_compared else None,
     )
 

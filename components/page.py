@@ -50,7 +50,7 @@ class Page(ScopedAnswers):
     @property
     def shared(self) -> share.SharedPage:
         """What the files of this page state about it."""
-        return share.SharedPage(entry=self.entry, scope=self.scope, delivery=self.delivery, choices=self.choices)
+        return share.shared_page(self, self.entry)
 
     @property
     def compared_with(self) -> str | None:
@@ -98,6 +98,14 @@ class Page(ScopedAnswers):
     def changed(self, measure_id: str, **changes: FilterValue) -> Change | None:
         """Return why a total differs from the previous delivery's; None where there is none. changes: filters to change."""
         return cached_queries.changed(measure_id, self.scope.but(**changes), self.delivery)
+
+    def previous_delivery(self) -> Delivery | None:
+        """Return the delivery of the same kind that was published before this one; None where there is none."""
+        return cached_queries.previous(self.delivery)
+
+    def newest_delivery(self) -> Delivery | None:
+        """Return the delivery on screen for readers who choose none; None if it is of another kind than this one."""
+        return cached_queries.newest(self.delivery)
 
     def refusal(self) -> Refusal | None:
         """Return the last attempt to publish if it was not accepted. For the page that lists its problems only."""

@@ -19,6 +19,7 @@ from components import auth_session, banners, cached_queries, controls, html_vie
 from components.html_view import component
 from components.page_list import PageEntry
 from data import audit_log
+from queries.access import rights
 from queries.access.viewer import Viewer
 from queries.privacy.alarm import QuestionSeries, alarm_limits
 from queries.scope import Scope
@@ -163,10 +164,22 @@ def watch(page_viewer: PageViewer) -> None:
 
 def downloading(what: str) -> PageViewer | None:
     """Log that a file was made for the reader, and return the reader. what: the name of the file."""
-    page_viewer = _current()
+    page_viewer = current()
     if page_viewer:
         _log("downloaded", page_viewer, what=what)
     return page_viewer
+
+
+def log_note(page_viewer: PageViewer, what: str) -> None:
+    """Log that a reader wrote or removed a dated note. what: its id, and what was done."""
+    _log("noted", page_viewer, what=what)
+
+
+def may_write(page_viewer: PageViewer | None) -> bool:
+    """Return whether a reader may write notes; in an open demo only on the same machine."""
+    if page_viewer is None or (page_viewer.is_demo and not auth_session.serves_loopback_only()):
+        return False
+    return page_viewer.viewer is not None and rights.may_write_notes(page_viewer.viewer)
 
 
 def note_question(page_viewer: PageViewer, scope: Scope) -> None:
@@ -197,7 +210,7 @@ def log_denied(what: str, why: str) -> None:
 
 
 def _log_denied_once(what: str, why: str) -> None:
-    page_viewer = _current()
+    page_viewer = current()
     if page_viewer is None:
         return
     logged = st.session_state.setdefault(_DENIED, set())
@@ -215,7 +228,8 @@ def _remember(page_viewer: PageViewer) -> PageViewer:
     return page_viewer
 
 
-def _current() -> PageViewer | None:
+def current() -> PageViewer | None:
+    """Return the reader of this session's page; None before one was opened."""
     page_viewer: PageViewer | None = st.session_state.get(_VIEWER)
     return page_viewer
 

@@ -97,6 +97,14 @@ class ScopedAnswers(ABC):
     def changed(self, measure_id: str, **changes: FilterValue) -> Change | None:
         """Return why a total differs from the previous delivery's; None where there is none. changes: filters to change."""
 
+    @abstractmethod
+    def previous_delivery(self) -> Delivery | None:
+        """Return the delivery of the same kind that was published before this one; None where there is none."""
+
+    @abstractmethod
+    def newest_delivery(self) -> Delivery | None:
+        """Return the delivery on screen for readers who choose none; None if it is of another kind than this one."""
+
 
 def without_nearest(answer: Answer) -> Answer:
     """Return an answer without rows if it is to another question than the reader's, which would describe it as its own."""

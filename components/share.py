@@ -12,8 +12,11 @@ from briefs.contents import Contents, Exhibit, SentenceGroup
 from briefs.model import BriefError, Facts
 from components import cached_queries, file_facts, file_requests, html_view, page_contents, periods, roles
 from components.charts.text_alternative import text_alternative
+from components.compared_answers import recent_comparison
+from components.comparison import Comparison
 from components.page_contents import DrawnTable, PageContents
-from components.page_list import PageEntry
+from components.page_list import COMPARE, PageEntry
+from components.scoped_answers import ScopedAnswers
 from components.url_state import Choices
 from queries import AskError, Delivery, Scope
 from queries.dimensions import FILTERS
@@ -49,12 +52,23 @@ DOCUMENTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class SharedPage:
-    """The page that a reader shares: what the files state about it."""
+    """The page that a reader shares: what the files state about it.
+
+    Attributes:
+        entry: The page.
+        scope: Its filters, with the reader.
+        delivery: The delivery on screen.
+        choices: What filters can be chosen in it.
+        compared_with: What the reader chose to compare with; None where nothing was chosen or the page does not compare.
+        comparison: The comparison on screen, where the reader chose one.
+    """
 
     entry: PageEntry
     scope: Scope
     delivery: Delivery
     choices: Choices
+    compared_with: str | None = None
+    comparison: Comparison | None = None
 
     @property
     def document_scope(self) -> Scope:
@@ -63,6 +77,19 @@ class SharedPage:
         if self.entry.id == "my_region" and self.scope.region is None and viewer is not None:
             return self.scope.but(region=viewer.region)
         return self.scope
+
+
+def shared_page(view: ScopedAnswers, entry: PageEntry) -> SharedPage:
+    """Return what the files of a page state about it."""
+    compared_with = view.compared_with if COMPARE in entry.filters else None
+    return SharedPage(
+        entry=entry,
+        scope=view.scope,
+        delivery=view.delivery,
+        choices=view.choices,
+        compared_with=compared_with,
+        comparison=recent_comparison(view, has_news=entry.has_news) if compared_with else None,
+    )
 
 
 def draw_menu(page: SharedPage) -> None:
@@ -76,6 +103,7 @@ def draw_menu(page: SharedPage) -> None:
             on_document=file_requests.on_request(DOCUMENT) if document else "",
             on_slides=file_requests.on_request(SLIDES),
             on_workbook=file_requests.on_request(WORKBOOK),
+            prefix=f"{page.scope.as_of or page.delivery.delivered_on}_{page.entry.id}",
         )
     )
     requested = file_requests.requested()
@@ -91,7 +119,8 @@ def _send_document(page: SharedPage, name: str) -> None:
         _refuse(NO_REGION)
         return
     try:
-        made = catalog.make(name, scope)
+        compared_with = page.compared_with if catalog.PRODUCTS[name].compares else None
+        made = catalog.make(name, scope, compared_with=compared_with)
         ending = made.name.rpartition(".")[2]
         file_requests.send(made.name, made.content, logged_as=f"{name}.{ending}", answers=made.document.answers)
     except (AskError, BriefError) as error:
@@ -131,10 +160,12 @@ def contents_of(page: SharedPage, collected: PageContents) -> Contents:
         filters=_filters(page.choices, scope.filters),
         period=periods.described(scope.since, scope.until) or "all time",
         reader=reader,
+        comparison=page.comparison,
     )
     return Contents(
         title=page.entry.name,
-        lead=" ".join(collected.lead),
+        lead=next(iter(collected.lead), ""),
+        more=" ".join(collected.lead[1:]),
         facts=facts,
         figures=tuple(collected.figures),
         exhibits=tuple(exhibit for drawn in collected.tables for exhibit in _exhibits(drawn, page.choices)),
@@ -183,4 +214,4 @@ def _day(value: object) -> date | None:
 def _refuse(sentence: str) -> None:
     """Say why there is no file."""
     file_requests.drop()
-    html_view.add(html_view.render("banner", paragraphs=[sentence], kind="notice file-refused"))
+    html_view.add(html_view.render("banner", paragraphs=[sentence], kind="notice announced"))

@@ -37,6 +37,7 @@ EVENTS = {
     "backed_up": "Backed up",
     "restored": "Restored a backup",
     "removed": "Removed a delivery",
+    "noted": "Changed a dated note",
     "denied": "Denied",
     "unusual": "Unusual questions",
 }

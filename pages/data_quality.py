@@ -1,6 +1,6 @@
 """Data quality: what was read of the delivery on screen, what was excluded and why, and what it does not say."""
 
-from components import explain, open_page, refused_report, table
+from components import explain, note_form, open_page, refused_report, table
 from components.file_facts import UNFILTERED
 from components.text import changed
 from components.text.format import day
@@ -62,4 +62,5 @@ if columns:
 page.section("Deliveries published")
 table(story.deliveries_table(page.history(), page.delivery.id), name="deliveries", facts=unfiltered)
 page.note(f"On screen: {page.delivery.id}, delivered {day(page.delivery.delivered_on)}.")
+note_form.draw(page)
 page.end()

@@ -60,7 +60,7 @@ def previous_delivery(delivery_id: str, history: Sequence[str]) -> Delivery | No
     for other_id in reversed(earlier):
         with suppress(StoreDamagedError):
             other = delivery(open_store(other_id))
-            if _kind(other) == _kind(present):
+            if are_alike(other, present):
                 return other
     return None
 
@@ -136,7 +136,7 @@ def _status(earlier: Answer, present: Answer) -> tuple[AnswerStatus, str | None]
     for answer in (present, earlier):
         if answer.status not in (AnswerStatus.OK, AnswerStatus.EMPTY):
             return answer.status, answer.note
-    if _kind(earlier.delivery) != _kind(present.delivery):
+    if not are_alike(earlier.delivery, present.delivery):
         return AnswerStatus.NOT_APPLICABLE, OTHER_KIND.format(**ids)
     is_later = earlier.delivery.delivered_on > present.delivery.delivered_on
     if is_later or earlier.delivery.id == present.delivery.id:
@@ -144,8 +144,9 @@ def _status(earlier: Answer, present: Answer) -> tuple[AnswerStatus, str | None]
     return AnswerStatus.OK, None
 
 
-def _kind(delivery: Delivery) -> tuple[str | None, bool]:
-    return delivery.layout, delivery.is_synthetic
+def are_alike(left: Delivery, right: Delivery) -> bool:
+    """Return whether two deliveries are of the same kind: of one layout, and both a demo or neither."""
+    return (left.layout, left.is_synthetic) == (right.layout, right.is_synthetic)
 
 
 def _contexts(change: Change) -> tuple[QueryContext, QueryContext]:

@@ -1,73 +1,31 @@
-"""Dated notes from notes.csv: what happened, tied to a measure, a value of a filter, or a date only.
+"""Dated notes: what happened, tied to a measure, a value of a filter, or a date only. They are in notes.csv or written on a page.
 
-The file is in the store's folder; DASHBOARD_NOTES names another place. Its columns are date, text, measure, filter, value and author.
-A row with a mistake is never shown. `python -m queries notes` lists the notes and the mistakes.
+notes.csv is in the store's folder; DASHBOARD_NOTES names another place. Its columns are date, text, measure, filter, value and
+author. A row with a mistake is never shown. `python -m queries notes` lists the notes and the mistakes.
 """
 
 from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 from data.masking import masked
 from data.regular import read_text
 from data.store import store_path
-from queries.dimensions import FILTERS, PERIODS
+from queries import written_notes
+from queries.dimensions import FILTERS
 from queries.instances import FileState, file_state
 from queries.listings import listing
-from queries.models import Answer, AnswerStatus
-from queries.registry import measures
+from queries.models import Answer
+from queries.note_rules import COLUMNS, DatedNote, fault_of
 
 FILE = "notes.csv"
-COLUMNS = ("date", "text", "measure", "filter", "value", "author")
-LONGEST = 160  # letters of a text
 MOST_BYTES = 1_000_000
 MOST_SHOWN = 3  # with one answer, the latest first
-
-
-@dataclass(frozen=True, kw_only=True)
-class DatedNote:
-    """One note.
-
-    Attributes:
-        day: When it happened.
-        text: What happened, in a sentence.
-        measure: The measure that it concerns; "" for all.
-        filter: The dimension that it concerns; "" for none.
-        value: The value of that dimension, as the reference table spells it.
-        author: Who wrote it. Not shown to readers.
-    """
-
-    day: date
-    text: str
-    measure: str = ""
-    filter: str = ""
-    value: str = ""
-    author: str = ""
-
-    def concerns(self, answer: Answer) -> bool:
-        """Return whether the note belongs under an answer's chart.
-
-        It does if it happened within the answer's period and concerns its measure, and if its value is the answer's filter or a row
-        that the reader sees. A note tied to a date only belongs to answers by period.
-        """
-        scope = answer.scope
-        if answer.status is not AnswerStatus.OK or self.measure not in ("", answer.measure.id):
-            return False
-        if not (scope.since or date.min) <= self.day <= min(scope.until or date.max, answer.as_of):
-            return False
-        if not self.filter:
-            return bool(self.measure) or answer.by in PERIODS
-        if self.filter in scope.filters:
-            return scope.filters[self.filter].casefold() == self.value.casefold()
-        if answer.by != self.filter:
-            return False
-        return any(row.key.casefold() == self.value.casefold() and row.suppression is None for row in answer.rows)
 
 
 @dataclass(frozen=True)
@@ -83,8 +41,12 @@ def notes_path() -> Path:
     return Path(os.environ.get("DASHBOARD_NOTES") or store_path() / FILE)
 
 
-def notes_state() -> FileState | None:
-    """Return the state of the file, which changes whenever it does; None without one."""
+def notes_state() -> tuple[FileState | None, FileState | None]:
+    """Return the states of notes.csv and of the notes written on a page, which change whenever these do; None without one."""
+    return _file_state(), written_notes.state()
+
+
+def _file_state() -> FileState | None:
     try:
         return file_state(notes_path())
     except OSError:
@@ -92,9 +54,11 @@ def notes_state() -> FileState | None:
 
 
 def read_notes() -> NotesFile:
-    """Return the content of the file; nothing without one."""
-    state = notes_state()
-    return _read(state) if state else NotesFile()
+    """Return all notes, the latest first, and what is wrong with notes.csv."""
+    state = _file_state()
+    content = _read(state) if state else NotesFile()
+    notes = [*content.notes, *(each.note for each in written_notes.written())]
+    return NotesFile(tuple(sorted(notes, key=lambda note: note.day, reverse=True)), content.faults)
 
 
 def notes_for(*answers: Answer) -> list[DatedNote]:
@@ -125,7 +89,10 @@ def as_lines() -> str:
         )
         for note in content.notes
     ]
-    return "\n".join([*lines, *content.faults, *unknown_values(content)]) or f"There are no notes in {notes_path()}."
+    return (
+        "\n".join([*lines, *content.faults, *unknown_values(content)])
+        or f"There are no notes in {notes_path()}, and none was written on a page."
+    )
 
 
 @lru_cache(maxsize=4)
@@ -138,7 +105,6 @@ def _read(state: FileState) -> NotesFile:
     except Exception as error:  # a page is shown without notes, whatever is wrong with the file
         return NotesFile(faults=(f"{FILE} cannot be read: {masked(str(error))}",))
     notes = [item for item in rows if isinstance(item, DatedNote)]
-    notes.sort(key=lambda note: note.day, reverse=True)
     return NotesFile(tuple(notes), tuple(item for item in rows if isinstance(item, str)))
 
 
@@ -150,27 +116,8 @@ def _rows(text: str) -> Iterator[DatedNote | str]:
     reader.fieldnames = headers
     for row in reader:
         cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
-        fault = _fault(cells) or ("it has more cells than the first line" if None in row else "")
+        fault = fault_of(cells) or ("it has more cells than the first line" if None in row else "")
         if fault:
             yield f"Line {reader.line_num} of {FILE} is not shown: {fault}."
         else:
-            yield DatedNote(day=date.fromisoformat(cells.pop("date")), **cells)
-
-
-def _fault(cells: Mapping[str, str]) -> str:
-    """Return what is wrong with a row, or ""."""
-    try:
-        date.fromisoformat(cells["date"])
-    except ValueError:
-        return "its date is not written as 2026-03-03"
-    if not cells["text"] or len(cells["text"]) > LONGEST or not cells["text"].isprintable():
-        return f"its text must be one line of 1 to {LONGEST} letters"
-    if any(masked(cell) != cell for cell in (cells["text"], cells["value"])):
-        return "its text looks as if it held a Social Security number or an e-mail address"
-    if cells["measure"] and cells["measure"] not in measures():
-        return "there is no such measure; python -m queries measures lists them"
-    if cells["filter"] and cells["filter"] not in FILTERS:
-        return f"its filter must be one of {', '.join(FILTERS)}"
-    if bool(cells["filter"]) != bool(cells["value"]):
-        return "a filter and its value go together"
-    return ""
+            yield DatedNote.of_cells(cells)

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from briefs import register
 from components import cached_queries, store_state
 from data import audit_log
+from queries import written_notes
 from server import integrity
+
+_RECORDS: Mapping[str, Callable[[], bool]] = {
+    "the audit log": audit_log.is_writable,
+    "the register of files that leave": register.is_writable,
+    "the file of dated notes": written_notes.is_writable,
+}
 
 
 async def alive(_: Request) -> JSONResponse:
@@ -17,12 +27,14 @@ async def alive(_: Request) -> JSONResponse:
 
 
 def ready(_: Request) -> JSONResponse:
-    """Report whether a delivery is loaded and unchanged since it was published, and the audit log can be written.
+    """Report whether a delivery is loaded and unchanged since it was published, and what readers do can be recorded.
+
+    That is: the audit log, the register of files that leave, and the notes of the page can be written.
 
     Returns:
         503 and what is missing, or 200.
     """
-    missing = [] if audit_log.is_writable() else ["the audit log cannot be written"]
+    missing = [f"{what} cannot be written" for what, is_writable in _RECORDS.items() if not is_writable()]
     fault = store_state.current_fault()
     if fault is not None:
         missing.append(f"{fault.summary}: incident {fault.incident}")

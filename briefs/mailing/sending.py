@@ -101,7 +101,7 @@ class Run:
             due = self._due(subscription, now)
             if due is None:
                 return Result(subscription, Status.NOT_DUE, "not due")
-            made = catalog.make(subscription.document, scope)
+            made = catalog.make(subscription.document, scope, compared_with=subscription.compare)
         except (AskError, BriefError) as error:
             return Result(subscription, Status.FAILED, f"the document could not be made. {error}")
         return self._sent(Parcel(subscription=subscription, occasion=due, made=made), viewer, now)

@@ -88,6 +88,7 @@ class Subscription(BaseModel):
         to: Where to send it if the account is not an e-mail address.
         document: A name of the catalog: "friday".
         filters: The filters, by dimension.
+        compare: What its figures are compared with: year, before, state or a region; the default if not given.
         when: The schedule.
         weekday: Of a weekly schedule.
         day: Of a monthly schedule.
@@ -102,6 +103,7 @@ class Subscription(BaseModel):
     to: Address | None = None
     document: str
     filters: dict[str, str] = Field(default_factory=dict)
+    compare: str | None = None
     when: Literal["weekly", "monthly", "delivery", "change"]
     weekday: Weekday | None = None
     day: int | None = Field(default=None, ge=1, le=28)
@@ -136,6 +138,8 @@ class Subscription(BaseModel):
             is_set = getattr(self, name) is not None
             if is_set != (name in needed):
                 raise _fault(f'when = "{self.when}" {"does not take" if is_set else "needs"} {name}')
+        if self.compare and not PRODUCTS[self.document].compares:
+            raise _fault(f"compare is not for {self.document}, which compares with nothing that can be chosen")
         if _is_address(self.account) == (self.to is not None):
             raise _fault("to is for an account that is not an e-mail address, and such an account needs it")
         return self

@@ -20,7 +20,8 @@ _LONG_CELL, _LONGEST_CELL = 20, 30  # letters from which columns share the width
 def encode(document: Document) -> dict[str, Json]:
     """Return a document as data that JSON can hold."""
     facts = document.facts
-    filters = capital(" · ".join((*facts.filters, facts.period)))
+    compared = (facts.comparison.stated,) if facts.comparison else ()
+    filters = capital(" · ".join((*facts.filters, facts.period, *compared)))
     return {
         "title": document.title,
         "lead": document.lead,
@@ -59,6 +60,7 @@ def _figure(item: Figure) -> Json:
         "arrow": "▲" if item.change.startswith("up") else "▼" if item.change.startswith("down") else "",
         "tone": item.tone.value,
         "context": item.context,
+        "revised": item.revised,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from components.text import format, prose
@@ -61,18 +62,19 @@ def _revisions(part: Part, unit: str) -> str:
     return f"{format_value(revised, unit)} revised (net {format.change(part.change, unit)})"
 
 
-def revised(change: Change | None) -> str:
-    """Say from what to what the number for the previous delivery's day was revised. "" where it was not.
+def revised(before: str, now: str, on: date) -> str:
+    """Say that a later delivery revised a figure: "Revised from 12,000 to 11,998 as of November 6, 2026"."""
+    return f"Revised from {before} to {now} as of {day(on)}"
 
-    Example: "Residents enrolled, as of November 6, 2026: revised from 12,000 to 11,998".
-    """
-    if change is None or change.previous is None:
-        return ""
-    net = change.part(*REVISIONS).change
-    if not net:
-        return ""
-    before, after = (format_value(value, change.measure.unit) for value in (change.previous, change.previous + net))
-    return f"{_subject(change)}, as of {day(change.before_as_of)}: revised from {before} to {after}"
+
+def revised_since(now: str, on: date) -> str:
+    """Say in an older delivery that the newest one revised its figure. on: the day of the newest delivery."""
+    return f"Since revised to {now}, in the delivery of {day(on)}"
+
+
+def exact(value: float, unit: str) -> str:
+    """Return a figure as a reader sees it, but dollars in full, so that a small revision shows."""
+    return f"${format.fixed(value, 0)}" if unit == "dollars" else format_value(value, unit)
 
 
 def table(changes: Sequence[Change]) -> list[dict[str, prose.Cell]]:

@@ -26,6 +26,7 @@ class FigureWords:
         since: What the change is measured from.
         tone: "good", "bad", or "" where no direction is good or nothing changed.
         context: A small line below.
+        revised: That a delivery revised the number after an earlier one had published it; "" where not.
     """
 
     label: str
@@ -36,6 +37,7 @@ class FigureWords:
     since: str = ""
     tone: str = ""
     context: str = ""
+    revised: str = ""
 
 
 def figure_words(
@@ -48,6 +50,7 @@ def figure_words(
     context: str = "",
     row: Row | None = None,
     value: str | None = None,
+    revised: str = "",
 ) -> FigureWords:
     """Describe an answer's total, or one of its rows.
 
@@ -61,6 +64,7 @@ def figure_words(
             known yet are counted after it.
         row: The row to show in place of the total.
         value: Other words for the number.
+        revised: That a delivery revised the number: see `components.revisions`.
     """
     row, measure = row or answer.total, answer.measure
     title = label or measure.label
@@ -79,6 +83,7 @@ def figure_words(
         since=change.since,
         tone=change.tone,
         context=" · ".join(filter(None, (context or _basis(row, measure), _not_known_yet(row)))),
+        revised=revised,
     )
 
 

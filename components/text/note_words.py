@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from components.text.format import day
-from queries.dated_notes import DatedNote
+from queries.note_rules import DatedNote
 
 
 def note_line(note: DatedNote) -> str:

@@ -139,6 +139,11 @@ def may_open(viewer: Viewer, page_id: str) -> bool:
     return subject is not None and answer_to(viewer, subject) != "no"
 
 
+def may_write_notes(viewer: Viewer) -> bool:
+    """Return whether the reader may write dated notes and remove them."""
+    return answer_to(viewer, "notes") != "no"
+
+
 def why_closed(page_id: str) -> str:
     """Return the sentence for a reader who may not open a page."""
     subject = _table()["pages"].get(page_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pptx.util import Emu
 
@@ -26,7 +28,21 @@ def charts(deck):
 
 
 def test_each_slide_has_the_finding_as_its_title(deck):
-    assert titles(deck) == ["My region", "Eastern completes most", "Spending", "To raise at the meeting"]
+    assert titles(deck) == [
+        "1,904 residents have enrolled",
+        "Eastern completes most",
+        "Spending",
+        "To raise at the meeting",
+    ]
+
+
+def test_the_first_slide_is_headed_by_the_answer_and_says_what_it_is():
+    longer = replace(contents(), lead="In St. Mary, 3.5% finished. That is few.", more="It was 4%.")
+    slide = deck_of(slides.render(longer)).slides[0]
+    texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    assert slide.shapes.title.text_frame.text == "In St. Mary, 3.5% finished"
+    assert "My region" in texts and "That is few. It was 4%." in texts
+    assert deck_of(slides.render(replace(contents(), lead=""))).slides[0].shapes.title.text_frame.text == "My region"
 
 
 def test_charts_are_native_and_hold_the_numbers(deck):
@@ -73,7 +89,7 @@ def test_a_short_deck_keeps_the_charts_before_the_tables():
     plain = Exhibit(name="plain", title="A table", table=MONTHS)
     drawn = Exhibit(name="drawn", title="A chart", table=REGIONS, chart=chart(REGIONS))
     assert titles(deck_of(slides.render(contents(plain, drawn), most=3))) == [
-        "My region",
+        "1,904 residents have enrolled",
         "A chart",
         "To raise at the meeting",
     ]

@@ -11,8 +11,8 @@ from briefs import catalog
 from briefs.model import BriefError
 from briefs.treasury import treasury
 from briefs.treasury_checks import Check, CheckedSeries, Result, check, table_of
-from briefs.workbook import FIRST_ROW
-from queries import Row, Scope
+from briefs.workbook_layout import FIRST_ROW
+from queries import Question, Row, Scope
 from queries.access import rights
 from tests.briefs.office_files import workbook_of
 from tests.components.rows import answer
@@ -136,8 +136,8 @@ def test_the_workbook_has_every_sheet_that_the_report_needs(made):
     steps = rows_of(book["Closeout"])
     assert steps["Spend all obligated dollars (left to spend)"]["Status"] == "In 48 days"
     indicators = rows_of(book["Indicators"])["2026-Q4"]
-    answers = {item.question.measure: item.answer for item in made.document.answers if item.question.by is None}
-    assert indicators["Enrolled so far"] == answers["slfrf_enrolled"].total.value
+    enrolled = next(item.answer for item in made.document.answers if item.question == Question("slfrf_enrolled"))
+    assert indicators["Enrolled so far"] == enrolled.total.value
     assert made.name == "2026-11-13_treasury_careerconnect_chief-workforce-officer_synthetic.xlsx"
 
 

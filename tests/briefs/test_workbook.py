@@ -7,13 +7,15 @@ import zipfile
 from datetime import datetime
 
 import pytest
+from openpyxl.utils import get_column_letter, range_boundaries
 
 from briefs import slides, workbook
 from briefs.contents import Exhibit
 from briefs.native_charts import ChartKind, fits, of_table
-from briefs.workbook import FIRST_ROW, WHY_EMPTY, sheet_name
+from briefs.workbook import WHY_EMPTY, sheet_name
+from briefs.workbook_layout import FIRST_ROW
 from components.data_table import Table
-from tests.briefs.office_files import contents, deck_of, workbook_of
+from tests.briefs.office_files import chart, contents, deck_of, workbook_of
 
 HEADINGS = FIRST_ROW + 1  # counted from 1, as openpyxl does
 
@@ -167,6 +169,47 @@ def test_intervals_are_error_bars():
     assert [float(bar.text) for bar in bars] == [0.15, 0.0, 0.1, 0.0]
 
 
+def test_every_sheet_fits_the_width_of_a_sheet_of_paper_and_repeats_its_headings(book):
+    for sheet in book:
+        assert sheet.page_setup.fitToWidth in (None, 1) and sheet.page_setup.paperSize == 1, sheet.title
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    for sheet in book.worksheets[1:]:
+        assert sheet.print_title_rows == f"$1:${HEADINGS}", "the title, the filters and the headings"
+        assert sheet.page_setup.orientation == "portrait"
+
+
+def printed_columns(sheet) -> int:
+    return range_boundaries(sheet.print_area.rpartition("!")[2])[2]
+
+
+def test_wide_tables_are_printed_across_the_paper_and_their_long_texts_take_several_lines():
+    words = "No clear difference from the other providers of this region"
+    table = Table.from_columns({f"Finding {number}": [words, "short"] for number in range(9)}, {})
+    sheet = workbook_of(workbook.render(contents(Exhibit(name="wide", title="Wide", table=table))))["Wide"]
+    assert sheet.page_setup.orientation == "landscape" and printed_columns(sheet) == 9
+    assert sheet.row_dimensions[HEADINGS + 1].height > 2 * 15 and sheet.row_dimensions[HEADINGS + 2].height is None
+
+
+def test_the_lines_above_a_narrow_table_are_printed_in_full():
+    table = Table.from_columns({"Town": ["A"], "People": [12]}, {"People": "people"})
+    title = "Enrollment in Northwest: no town shown is clearly below the others in this region"
+    sheet = workbook_of(workbook.render(contents(Exhibit(name="narrow", title=title, table=table))))["Narrow"]
+    assert f"A1:{get_column_letter(printed_columns(sheet))}1" in {str(cells) for cells in sheet.merged_cells.ranges}
+    assert printed_columns(sheet) > 2 and sheet["A1"].value == title
+
+
+@pytest.mark.parametrize(("rows", "is_below"), [(20, True), (60, False)])
+def test_a_chart_stands_below_a_short_table_on_the_same_page_and_next_to_a_long_one(rows, is_below):
+    table = Table.from_columns(
+        {"Month": [f"M{number}" for number in range(rows)], "People": [*range(rows)]}, {"People": "people"}
+    )
+    exhibit = Exhibit(name="months", title="Months", table=table, chart=chart(table, ChartKind.LINES))
+    sheet = workbook_of(workbook.render(contents(exhibit)))["Months"]
+    assert sheet.page_setup.fitToHeight == (None if is_below else 0), "one page is what Excel assumes"
+    start = sheet._charts[0].anchor._from
+    assert (start.row > FIRST_ROW + rows, start.col) == ((True, 0) if is_below else (False, 3))
+
+
 def test_a_table_without_rows_is_still_a_sheet():
     empty = Exhibit(
         name="none", title="Nothing", table=Table.from_columns({"Town": [], "People": []}, {"People": "people"})
@@ -177,7 +220,7 @@ def test_a_table_without_rows_is_still_a_sheet():
 def test_headings_that_differ_in_capitals_only_stay_apart():
     table = Table.from_columns({"Rate": [0.5], "rate": [0.6]}, {"Rate": "share", "rate": "share"})
     sheet = workbook_of(workbook.render(contents(Exhibit(name="same", title="Same", table=table))))["Same"]
-    assert [cell.value for cell in sheet[HEADINGS]] == ["Rate", "rate 2"]
+    assert [cell.value for cell in sheet[HEADINGS] if cell.value] == ["Rate", "rate 2"]
 
 
 @pytest.mark.parametrize(

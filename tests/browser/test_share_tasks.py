@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from pypdf import PdfReader
 
-from briefs.workbook import FIRST_ROW
+from briefs.workbook_layout import FIRST_ROW
 from components.text import format
 from tests.briefs.office_files import alternatives, deck_of, workbook_of
 from tests.browser import tasks

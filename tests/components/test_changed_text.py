@@ -56,16 +56,17 @@ def test_the_line_says_what_is_new_and_what_was_revised(given, expected):
 @pytest.mark.parametrize("given", [None, change(), NOT_RELEASED])
 def test_nothing_is_written_where_there_is_no_change(given):
     assert changed.line(given) == ""
-    assert changed.revised(given) == ""
 
 
 def test_a_revised_figure_says_from_what_to_what():
-    assert (
-        changed.revised(change(new=(14, 0), removed=(0, 2)))
-        == "Residents enrolled, as of November 6, 2026: revised from 12,000 to 11,998"
-    )
-    assert changed.revised(change(new=(14, 0))) == ""
-    assert changed.revised(change(corrected=(2, 2))) == ""
+    day = date(2026, 11, 6)
+    assert changed.revised("12,000", "11,998", day) == "Revised from 12,000 to 11,998 as of November 6, 2026"
+    assert changed.revised_since("11,998", day) == "Since revised to 11,998, in the delivery of November 6, 2026"
+
+
+def test_a_small_revision_of_dollars_shows():
+    assert changed.exact(60_912_345.0, "dollars") == "$60,912,345"
+    assert (changed.exact(0.789, "share"), changed.exact(1234, "residents")) == ("79%", "1,234")
 
 
 def test_each_row_of_the_table_adds_up():

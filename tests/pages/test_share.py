@@ -12,7 +12,8 @@ from pypdf import PdfReader
 from briefs import register
 from briefs.number_formats import stored
 from briefs.reproduce import reproduce
-from briefs.workbook import FIRST_ROW, WHY_EMPTY
+from briefs.workbook import WHY_EMPTY
+from briefs.workbook_layout import FIRST_ROW
 from components import page_contents, share
 from components.data_table import Table, is_number
 from components.page_contents import DrawnTable
@@ -100,7 +101,7 @@ def labels_of_menu(page) -> list[str]:
 def test_the_workbook_of_every_page_holds_each_number_of_its_tables(page_id, collected):
     page = run(SCRIPTS[page_id], **reader_of(page_id))
     document = [share.DOCUMENTS[page_id].label] if page_id in OFFERED else []
-    others = ["Slides (PowerPoint)", "Workbook (Excel)", "Print or save as PDF", "Present"]
+    others = ["Slides (PowerPoint)", "Workbook (Excel)", "Chart images (SVG)", "Print or save as PDF", "Present"]
     assert labels_of_menu(page) == ["Copy link", *document, *others]
     (file,) = files(say(page, share.WORKBOOK, True))
     name, data = file["name"], base64.b64decode(file["base64"])
@@ -137,6 +138,19 @@ def test_a_page_sends_its_document_with_the_readers_rights(page_id):
         assert "November 13, 2026" in pages[0].extract_text()
     else:
         assert "Checks" in workbook_of(data).sheetnames
+
+
+@pytest.mark.parametrize("request_", [share.DOCUMENT, share.SLIDES, share.WORKBOOK])
+def test_a_file_of_a_page_compares_as_its_reader_chose_there(request_):
+    name, data = requested_file(request_, "overview", compare="state", region="Eastern", **{"as": "officer"})
+    if request_ == share.DOCUMENT:
+        assert "_compare-state_" in name
+        assert "compared with the state" in PdfReader(io.BytesIO(data)).pages[0].extract_text()
+    elif request_ == share.SLIDES:
+        assert "_compare-state_" in name
+        assert "compared with the state" in str(alternatives(deck_of(data)))
+    else:
+        assert "Compared with the state" in {cell.value for row in workbook_of(data).worksheets[0] for cell in row}
 
 
 def test_a_director_gets_the_packet_and_the_slides_of_the_region_without_choosing_it():

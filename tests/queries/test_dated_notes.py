@@ -12,8 +12,9 @@ from briefs.catalog import make
 from queries import Question, Scope, ask
 from queries.__main__ import main
 from queries.access.rights import viewer
-from queries.dated_notes import LONGEST, MOST_SHOWN, notes_for, read_notes
+from queries.dated_notes import MOST_SHOWN, notes_for, read_notes
 from queries.models import Suppression
+from queries.note_rules import LONGEST
 from tests.app_driver import text
 from tests.briefs.pdf_text import reader, words
 from tests.pages.test_pages import run
@@ -40,8 +41,14 @@ def demo(demo_store, use_store):
         ("soon,Closed.,,,,", "its date is not written as 2026-03-03"),
         ("2026-03-03,,,,,", "its text must be one line"),
         (f"2026-03-03,{'x' * (LONGEST + 1)},,,,", "its text must be one line"),
-        ("2026-03-03,Ask ann@example.gov.,,,,", "Social Security number or an e-mail address"),
-        ("2026-03-03,Resident 123-45-6789 left.,,,,", "Social Security number or an e-mail address"),
+        ("2026-03-03,Ask ann@example.gov.,,,,", "Social Security number, an e-mail address or a telephone number"),
+        (
+            "2026-03-03,Resident 123-45-6789 left.,,,,",
+            "Social Security number, an e-mail address or a telephone number",
+        ),
+        ("2026-03-03,Call 860-555-0100.,,,,", "or a telephone number"),
+        ("2026-03-03,The trainee born in 1990 left.,,,,", "a date of birth"),
+        ("2026-03-03,Only three older veterans came.,,,,", "fewer than ten people: “three older veterans”"),
         ("2026-03-03,Closed.,luck,,,", "there is no such measure"),
         ("2026-03-03,Closed.,,shoe,9,", "its filter must be one of initiative"),
         ("2026-03-03,Closed.,,region,,", "a filter and its value go together"),

@@ -3,6 +3,7 @@ const views = new Set();
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
 const MAX_DRAWN = 40; // drawn charts in memory, for readers who return to an earlier choice
 const NEAR = "50%"; // of the window's height: charts this close to the window are drawn before the reader gets there
+const LIGHT = { family: "Calibri, Arial, sans-serif", ink: "#16202c", line: "#dde2e8", page: "#ffffff" }; // of images
 const paper = matchMedia("print");
 const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50)); // Safari has none
 let library = null;
@@ -147,6 +148,16 @@ export async function drawCopy(place, element, { width, height, scale }) {
   const canvas = element.appendChild(document.createElement("div"));
   await window.Plotly.newPlot(canvas, figure.data, layout, { ...CONFIG, staticPlot: true });
   canvas.style.cssText = `transform: scale(${scale}); transform-origin: 0 0`; // later than Plotly's measurements
+}
+
+// The chart of a place as SVG, in the colors of light mode whatever the reader's theme. Undefined where there is no chart.
+export async function drawingOf(place, width, height) {
+  const view = [...views].find(({ root }) => root.contains(place));
+  const figure = view?.figures[place.dataset.plot];
+  if (!figure) return undefined;
+  await plotly(view.library);
+  const layout = { ...layoutOf(figure.layout, LIGHT, width, height), paper_bgcolor: LIGHT.page, plot_bgcolor: LIGHT.page };
+  return window.Plotly.toImage({ data: figure.data, layout, config: CONFIG }, { format: "svg", width, height, imageDataOnly: true });
 }
 
 export const purgeCopies = (root) => root.querySelectorAll(".js-plotly-plot").forEach((canvas) => window.Plotly.purge(canvas));

@@ -25,6 +25,11 @@ export const commands = {
     const { present } = await import("./present.js"); // few readers need it
     present();
   },
+  images: async (button) => {
+    close(button);
+    const { saveImages } = await import("./chart_images.js"); // few readers need it
+    saveImages(button.dataset.prefix);
+  },
   skip: focusHeading,
   jump: ({ dataset }) => {
     const target = document.querySelector(`[data-name="${dataset.to}"]`);

@@ -40,9 +40,9 @@ function showDetails(view, element) {
   if (element.open) element.insertAdjacentHTML("beforeend", view.details[element.dataset.details]);
 }
 
-// Controls show what the address says, except for the one that the reader is typing in.
+// Controls show what the address says, except for the one that the reader is typing in. Fields of a form are the reader's until it is sent.
 function resetControls(root) {
-  for (const control of root.querySelectorAll("select, input")) {
+  for (const control of root.querySelectorAll(":is(select, input)[data-value]")) {
     if (control.type === "radio") control.checked = control.hasAttribute("checked");
     else if (control.nodeName === "SELECT" || control !== document.activeElement) control.value = control.dataset.value;
   }
@@ -80,8 +80,12 @@ function create(parent) {
     send(target, target.value);
     if (target.type === "search") target.value = ""; // the next search starts empty
   });
+  root.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(event.target, JSON.stringify(Object.fromEntries(new FormData(event.target))));
+  });
   root.addEventListener("focusout", ({ target }) => {
-    if (target.nodeName === "INPUT" && !target.checkValidity()) target.value = target.dataset.value;
+    if (target.dataset.event && target.nodeName === "INPUT" && !target.checkValidity()) target.value = target.dataset.value;
   });
   root.addEventListener("toggle", ({ target }) => {
     if (target.dataset.details) showDetails(view, target);
@@ -112,10 +116,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     view.sortAgain();
     view.html = html;
     onChange();
-    const refused = view.root.querySelector(".file-refused");
-    if (refused) {
-      announce(refused.textContent);
-      refused.scrollIntoView({ block: "nearest" });
+    const message = view.root.querySelector(".announced");
+    if (message) {
+      announce(message.textContent);
+      message.scrollIntoView({ block: "nearest" });
     }
   }
   resetControls(view.root);

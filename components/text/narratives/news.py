@@ -116,7 +116,7 @@ def overdue(answer: Answer, *, who: str = "residents") -> str:
 
 def since_previous(change: Change | None, in_training_overdue: Answer, *, who: str = "residents") -> str:
     """Say what changed since the previous delivery, and how many enrollments are past their planned end."""
-    sentences = (changed.line(change), changed.revised(change), overdue(in_training_overdue, who=who).rstrip("."))
+    sentences = (changed.line(change), overdue(in_training_overdue, who=who).rstrip("."))
     return " ".join(f"{sentence}." for sentence in sentences if sentence)
 
 

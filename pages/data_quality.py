@@ -1,6 +1,6 @@
 """Data quality: what was read of the delivery on screen, what was excluded and why, and what it does not say."""
 
-from components import explain, open_page, refused_report, table
+from components import explain, inbox_view, open_page, refused_report, table
 from components.file_facts import UNFILTERED
 from components.text import changed
 from components.text.format import day
@@ -10,6 +10,8 @@ page = open_page("data_quality")
 checked = page.listing("check_tables")
 unfiltered = {**UNFILTERED, "as_of": page.delivery.delivered_on}  # what was read of a delivery has no filter
 page.lead(story.lead(page.delivery, checked))
+
+inbox_view.draw(page)
 
 refused = page.refusal()
 if refused:

@@ -105,21 +105,20 @@ def test_the_rows_that_were_refused_are_a_click_away_as_a_file_with_how_to_send_
     assert problem["Row numbers"].startswith(str(wrong[0]))
 
 
-def test_a_delivery_in_the_inbox_is_checked_with_a_click(browser, refused):
+def test_a_delivery_in_the_inbox_is_checked_with_a_click(browser, refused, demo_deliveries):
     serving, rows = refused
+    others = sum(len(read(demo_deliveries[-1], name)) for name in TABLES[1:])
     with tasks.reading(browser, f"{serving.url}/data_quality?as=analyst") as reader:
         reader.click(reader.page.get_by_role("button", name="Check 2026-11-13"))
         heading = reader.page.get_by_role("heading", name="2026-11-13 cannot be published")
         heading.wait_for(timeout=60_000)
         reader.see_at_once(heading)
         settle(reader.page)
-        enrollments = reader.row("table-inbox-refused-checked", "Enrollments")
+        reader.see_at_once(reader.page.get_by_text(f"{format.people(len(rows) + others)} rows read"))
         problem = reader.page.locator('section[data-name="table-inbox-problems"] tbody tr', has_text=MISSPELLED)
         text = reader.see(problem.first)
         assert reader.page.locator(".inbox-status").inner_text().startswith("2026-11-13: Cannot be published")
-    wrong, duplicates = int((rows["town"] == MISSPELLED).sum()), int(rows.duplicated().sum())
-    assert format.people(wrong) in text and "Hartford" in text
-    assert (enrollments[0], enrollments[3]) == (format.people(len(rows)), format.people(duplicates))
+    assert format.people(int((rows["town"] == MISSPELLED).sum())) in text and "Hartford" in text
 
 
 def test_where_a_number_comes_from_is_two_clicks_away(reader, frame):

@@ -55,13 +55,12 @@ def title(name: str, *, is_accepted: bool | None) -> str:
 
 
 def words(report: Refusal, ended_at: datetime, *, is_accepted: bool) -> str:
-    """Say when a delivery was checked, and how many of its rows count or what keeps it from being published."""
+    """Say when a delivery was checked, how many of its rows count, and how much keeps it from being published."""
     when = f"Checked on {day(ended_at.date())} at {ended_at:%H:%M} UTC."
-    if not is_accepted:
-        return f"{when} {prose.plural(report.count, 'problem')} must be corrected first; what is published has not changed."
     read, excluded = sum(table.read for table in report.tables), excluded_rows(report)
     counted = f"{prose.plural(read, 'row')} read, {people(excluded) if excluded else 'none'} excluded."
-    return f"{when} {counted} What is published has not changed."
+    to_correct = "" if is_accepted else f" {prose.plural(report.count, 'problem')} must be corrected first."
+    return f"{when} {counted}{to_correct} What is published has not changed."
 
 
 def status(name: str, *, is_checking: bool, outcome: str) -> str:

@@ -25,13 +25,17 @@ _TALL_TABLE = 24  # rows from which a table scrolls
 
 @dataclass(frozen=True)
 class _Cell:
-    """A cell on screen: text or a drawing, its place in the order of its column, the width of its bar in percent, what it does."""
+    """A cell on screen: text or a drawing, its place in the order of its column, the width of its bar in percent, what it does.
+
+    does: In words, for a screen reader.
+    """
 
     text: str | Markup
     css_class: str = ""
     position: int | None = None
     bar: float | None = None
     event: Markup | None = None
+    does: str = ""
 
 
 def draw(table: Table, *, alt: str, picked: RowFilter | None = None) -> None:
@@ -91,11 +95,12 @@ def _column(table: Table, name: str, values: Sequence[object], *, is_numeric: bo
 
 
 def _pickable(cell: _Cell, alt: str, picked: RowFilter) -> _Cell:
-    """Make the name of a row a button that filters by it."""
+    """Make the name of a row a button that filters by it, or opens the list behind the row that is filtered by."""
     if cell.text not in picked.keys:
         return cell
     event = html_view.on_event(f"pick {alt}: {cell.text}", lambda _: picked.pick(str(cell.text)))
-    return replace(cell, event=event)
+    does = f"Open the list behind {cell.text}" if cell.text == picked.chosen else f"Filter by {cell.text}"
+    return replace(cell, event=event, does=does)
 
 
 def download(table: Table, *, name: str, how: Answer | None = None, facts: file_facts.Facts | None = None) -> None:

@@ -114,7 +114,9 @@ def test_a_delivery_in_the_inbox_is_checked_with_a_click(browser, refused, demo_
         heading.wait_for(timeout=60_000)
         reader.see_at_once(heading)
         settle(reader.page)
-        reader.see_at_once(reader.page.get_by_text(f"{format.people(len(rows) + others)} rows read"))
+        reader.see_at_once(
+            reader.page.locator(".section-words", has_text=f"{format.people(len(rows) + others)} rows read")
+        )
         problem = reader.page.locator('section[data-name="table-inbox-problems"] tbody tr', has_text=MISSPELLED)
         text = reader.see(problem.first)
         assert reader.page.locator(".inbox-status").inner_text().startswith("2026-11-13: Cannot be published")

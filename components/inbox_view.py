@@ -15,7 +15,7 @@ from data import inbox
 from data.inbox import WaitingDelivery
 from data.masking import masked
 
-_COLUMNS = ("Delivery", "Holds", "Last changed (UTC)", "Result of the check", "Check")
+_COLUMNS = ("Delivery", "Check", "Result", "Holds", "Last changed (UTC)")
 _SECONDS = 1.0  # between two looks at whether a check has ended
 
 
@@ -41,7 +41,7 @@ def _draw_list(state: InboxState) -> None:
     rows = [
         {
             "name": _shown(delivery),
-            "cells": (story.size(delivery), story.changed_on(delivery), _result(state, delivery)),
+            "cells": (_result(state, delivery), story.size(delivery), story.changed_on(delivery)),
             "event": html_view.on_event(f"check-{number}", partial(_request, delivery.name)),
         }
         for number, delivery in enumerate(state.deliveries)

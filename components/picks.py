@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import streamlit as st
+from markupsafe import Markup, escape
 
-from components import file_facts, navigation
+from components import file_facts, html_view, navigation
 from components.html_view import Choice
 from components.page_list import entry
 from components.text.prose import is_unrecorded
@@ -47,6 +48,13 @@ class RowFilter:
         else:
             st.query_params[self.name] = value
 
+    def button(self, key: str, event: str) -> Markup:
+        """Return the key of a row as a button that picks it; as text where it cannot be picked. event: unique on the page."""
+        if key not in self.keys:
+            return escape(key)
+        does = f"Open the list behind {key}" if key == self.chosen else f"Filter by {key}"
+        return html_view.render("pick", text=key, does=does, event=html_view.on_event(event, lambda _: self.pick(key)))
+
 
 def list_page(name: str) -> str:
     """Return the id of the page with the list behind a value of a filter."""
@@ -59,9 +67,12 @@ def open_list(name: str) -> None:
     navigation.leave(url(entry(list_page(name)).path, params))
 
 
-def row_filter(answer: Answer | None) -> RowFilter | None:
-    """Return the filter that the rows of an answer set; None where its breakdown is no filter, or there is nothing left to pick."""
-    by = answer.by if answer is not None else None
+def row_filter(answer: Answer | None, by: str | None = None) -> RowFilter | None:
+    """Return the filter that the rows of an answer set; None where its breakdown is no filter, or there is nothing left to pick.
+
+    by: What the keys of its rows are, where that is not its breakdown.
+    """
+    by = by or (answer.by if answer is not None else None)
     if answer is None or by is None or by not in FILTERS:
         return None
     keys = frozenset(row.key for row in answer.rows if not is_unrecorded(row))

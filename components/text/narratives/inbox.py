@@ -12,7 +12,7 @@ from data.inbox import MAX_LISTED, WaitingDelivery
 TITLE = "Check a delivery"
 WORDS = "These deliveries wait in the inbox on the server. A check reads one as publishing would, and changes nothing that is published."
 EMPTY = "The inbox on the server holds no delivery: no folder, zip file or workbook."
-NOT_CHECKED = "Not checked since the server started"
+NOT_CHECKED = "Not checked yet"
 CHANGED = "Changed since its check"
 CHECKING = "Being checked"
 FAILED = "No result"

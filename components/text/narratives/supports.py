@@ -70,13 +70,10 @@ def association_title(association: Answer, *, who: str = "residents") -> str:
 
 
 def association_words(association: Answer, *, who: str = "residents") -> str:
-    """Describe the chart: each support's difference, the unadjusted difference, and its verdict."""
-    clauses = [
-        f"{_name(row)}{_figures(row)}{prose.lower_first(verdict(row))}" for row in association.rows_of(SupportRow)
-    ]
+    """Say how to read the chart."""
     return (
         f"Completion rate{subject(association, who)} with each support, minus that of similar residents without it. "
-        f"{prose.capital(_sentences(clauses))} The lines are 95% intervals."
+        "The lines are 95% intervals. Filled: unlikely to be chance."
     )
 
 
@@ -183,13 +180,6 @@ def _size(row: Row) -> str:
 def _interval(row: Row) -> str:
     span = interval(row.low, row.high, "points")
     return f" (95% interval {span})" if span else ""
-
-
-def _figures(row: SupportRow) -> str:
-    if not known(row.value):
-        return ": "
-    raw = row.raw_difference
-    return f" {points(row.value)}" + (f" (unadjusted {points(raw)}), " if known(raw) else ", ")
 
 
 def _or_reason(value: Number | None, reason: str | None) -> prose.Cell:

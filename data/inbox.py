@@ -131,7 +131,7 @@ def check(
     )
     with process:
         on_start(process)
-        _make_it_give_way(process.pid)
+        _lower_priority(process.pid)
         try:
             output, _ = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
@@ -140,7 +140,7 @@ def check(
     return _report(output, process.returncode)
 
 
-def _make_it_give_way(process_id: int) -> None:
+def _lower_priority(process_id: int) -> None:
     """Give a process a low priority, and let it be the first to end where memory runs out, as far as the system can do that."""
     with contextlib.suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, process_id, _NICENESS)

@@ -35,7 +35,7 @@ def test_the_first_pick_filters_and_the_second_opens_the_list(targets):
     assert targets == [("pages/providers.py", {"region": "Eastern", "sector": "Healthcare"})]
 
 
-def test_another_value_filters_by_that_one(targets):
+def test_another_value_becomes_the_filter(targets):
     page = run("pages/sectors.py", sector="Healthcare")
     pick(page, "Manufacturing")
     assert page.query_params["sector"] == "Manufacturing" and targets == []

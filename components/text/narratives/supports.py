@@ -70,10 +70,15 @@ def association_title(association: Answer, *, who: str = "residents") -> str:
 
 
 def association_words(association: Answer, *, who: str = "residents") -> str:
-    """Say how to read the chart."""
+    """Say how to read the chart, and what it does not show: why a support has no dot, or a dot clear of zero is hollow."""
+    clauses = [
+        f"{_name(row)}: {prose.lower_first(verdict(row))}"
+        for row in association.rows_of(SupportRow)
+        if not known(row.value) or verdict(row) not in VERDICTS.values()
+    ]
     return (
         f"Completion rate{subject(association, who)} with each support, minus that of similar residents without it. "
-        "The lines are 95% intervals. Filled: unlikely to be chance."
+        f"The lines are 95% intervals. Filled: unlikely to be chance. {prose.capital(_sentences(clauses))}".rstrip()
     )
 
 

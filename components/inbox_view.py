@@ -8,7 +8,6 @@ import streamlit as st
 
 from components import delivery_checks, html_view, page_guard, refused_report, style
 from components.delivery_checks import DeliveryCheck, InboxState
-from components.page import Page
 from components.text.narratives import inbox as story
 from components.url_state import shortened
 from data import inbox
@@ -19,18 +18,19 @@ _COLUMNS = ("Delivery", "Check", "Result", "Holds", "Last changed (UTC)")
 _SECONDS = 1.0  # between two looks at whether a check has ended
 
 
-def draw(page: Page) -> None:
-    """Draw the inbox for an analyst, where the server has one."""
+def draw(layout: str | None) -> None:
+    """Draw the inbox for an analyst, where the server has one. layout: what reads its deliveries, if they need one."""
     if not page_guard.may_check_deliveries():
         return
-    delivery_checks.start_requested(page.delivery.layout)
+    delivery_checks.start_requested(layout)
     state = delivery_checks.state()
     if state is None:
         return
-    page.section(story.TITLE, story.WORDS if state.deliveries else story.EMPTY)
+    style.heading(2, story.TITLE)
+    _draw_text(story.WORDS if state.deliveries else story.EMPTY)
     if state.deliveries:
         _draw_list(state)
-        page.note(story.left_out(len(state.deliveries)))
+        _draw_text(story.left_out(len(state.deliveries)))
     if state.is_checking:
         _wait()
     elif state.last_ended:
@@ -105,16 +105,14 @@ def _draw_report(check: DeliveryCheck) -> None:
     if check.report is None or check.ended_at is None:
         _draw_command(f"{check.failure} {story.CHECK_COMMAND}", inbox.command("check", check.path, layout=check.layout))
         return
-    html_view.add(
-        html_view.render(
-            "paragraph",
-            text=story.words(check.report, check.ended_at, is_accepted=check.is_accepted),
-            css_class="section-words",
-        )
-    )
+    _draw_text(story.words(check.report, check.ended_at, is_accepted=check.is_accepted))
     if check.is_accepted:
         _draw_command(story.COMMAND, inbox.command("publish", check.path, layout=check.layout))
     refused_report.draw_tables(check.report, prefix="inbox-", is_accepted=check.is_accepted)
+
+
+def _draw_text(text: str) -> None:
+    html_view.add(html_view.render("paragraph", text=text, css_class="section-words") if text else "")
 
 
 def _draw_command(words: str, command: str) -> None:

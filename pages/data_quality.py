@@ -11,7 +11,7 @@ checked = page.listing("check_tables")
 unfiltered = {**UNFILTERED, "as_of": page.delivery.delivered_on}  # what was read of a delivery has no filter
 page.lead(story.lead(page.delivery, checked))
 
-inbox_view.draw(page)
+inbox_view.draw(page.delivery.layout)
 
 refused = page.refusal()
 if refused:

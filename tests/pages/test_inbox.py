@@ -149,3 +149,11 @@ def test_without_the_setting_the_page_is_as_before(monkeypatch, inbox_folder):
 def test_an_empty_inbox_says_so(inbox_folder, monkeypatch):
     monkeypatch.setenv(inbox.SETTING, str(ROOT / "tests" / "none"))
     assert "The inbox on the server holds no delivery" in text(data_quality())
+
+
+def test_the_first_delivery_can_be_checked_before_anything_is_published(inbox_folder, tmp_path, use_store):
+    use_store(tmp_path / "empty")
+    page = data_quality()
+    assert not page.exception
+    assert "No delivery has been published yet" in text(page) and button(page, "2026-11-20")
+    assert "Check a delivery" not in text(data_quality("officer"))

@@ -29,6 +29,7 @@ def show(
     rows: Sequence[Mapping[str, object]] | None = None,
     units: Mapping[str, str] | None = None,
     facts: Facts | None = None,
+    picks_by: str | None = None,
 ) -> None:
     """Show a chart.
 
@@ -41,6 +42,7 @@ def show(
         rows: A fuller table than the chart's own.
         units: Units of that table's columns.
         facts: What the file says besides the answer's filters, such as the outcome a reader chose.
+        picks_by: The filter that a click on a mark sets, where that is not the answer's breakdown.
     """
     words = style.readable(words)
     with chart_section(name):
@@ -49,7 +51,7 @@ def show(
             return
         if words:
             html_view.add(html_view.render("paragraph", text=words, css_class="section-words"))
-        picked = picks.row_filter(how)
+        picked = picks.row_filter(how, picks_by)
         on_pick = picked.pick if picked else None
         html_view.add(html_view.plot(chart.figure, words=text_alternative(chart.table), name=name, on_pick=on_pick))
         if chart.remark:

@@ -49,6 +49,12 @@ def describe_page(page_id: str, *, scope: Scope, as_of: date | None, delivery: D
     _page.set(_PageFacts(page_id, facts | {"role": role}))
 
 
+def page_id() -> str:
+    """Return the id of the page that this run describes; "" before it does."""
+    described = _page.get(None)
+    return described.page_id if described else ""
+
+
 def facts_of(answer: Answer | None = None, changes: Facts | None = None) -> dict[str, object]:
     """Return the value of every column in COLUMNS for one file; None means all, or that the column does not apply.
 

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from components import banners, cached_queries, file_facts, html_view, page_guard, refused_report
+from components import banners, cached_queries, file_facts, html_view, inbox_view, page_guard, refused_report
 from components.page_guard import PageViewer
 from components.page_list import PageEntry
 from queries import Scope
@@ -20,6 +20,8 @@ def draw(page: PageEntry, page_viewer: PageViewer) -> NoReturn:
     refusal = cached_queries.refusal()
     file_facts.describe_page(page.id, scope=Scope(viewer=page_viewer.viewer), as_of=None, delivery=None)
     html_view.start()
+    if page.id == refused_report.PAGE:
+        inbox_view.draw(None)
     if refusal and page.id == refused_report.PAGE:
         refused_report.draw(refusal, None)
     elif refusal:

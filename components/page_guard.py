@@ -140,6 +140,12 @@ def may_repair(page_viewer: PageViewer) -> bool:
     return auth_session.serves_loopback_only() if page_viewer.is_demo else roles.may_repair(page_viewer.viewer)
 
 
+def may_check_deliveries() -> bool:
+    """Return whether the viewer on this page may check what waits on the server: an analyst; in an open demo, on this machine only."""
+    page_viewer = _current()
+    return page_viewer is not None and may_repair(page_viewer) and roles.may_repair(page_viewer.viewer)
+
+
 def draw_account(page_viewer: PageViewer) -> None:
     """Draw who is signed in and the button to sign out, at the foot of the sidebar."""
     if page_viewer.viewer is None or page_viewer.is_demo:
@@ -180,6 +186,13 @@ def may_write(page_viewer: PageViewer | None) -> bool:
     if page_viewer is None or (page_viewer.is_demo and not auth_session.serves_loopback_only()):
         return False
     return page_viewer.viewer is not None and rights.may_write_notes(page_viewer.viewer)
+
+
+def note_check(delivery: str) -> None:
+    """Log that the viewer checks a delivery of the inbox. delivery: its name, masked."""
+    page_viewer = _current()
+    if page_viewer:
+        _log("checked", page_viewer, what=delivery)
 
 
 def note_question(page_viewer: PageViewer, scope: Scope) -> None:

@@ -29,22 +29,37 @@ def link(refusal: Refusal, viewer: Viewer | None, *, page_id: str, parameters: M
 
 def draw(refusal: Refusal, shown: date | None) -> None:
     """Draw the report: what to correct, what follows from it, what was read. shown: date of the delivery on screen."""
-    facts = _facts(refusal)
     style.heading(2, story.title(refusal))
     html_view.add(
         html_view.render("paragraph", text=style.readable(story.words(refusal, shown)), css_class="section-words")
     )
-    faults = story.fault_table(refusal.faults or ["No reason was recorded."])
-    table(faults, name="refused", title="Why it was not accepted", facts=facts)
-    causes, consequences = story.problem_table(refusal.causes), story.problem_table(refusal.consequences)
-    _draw(causes, "problems", "Rows to correct", facts, words=story.HOW_TO_FIX)
-    _draw(consequences, "follows", "What follows from these", facts, words=story.WHAT_FOLLOWS)
-    _draw(data_health.checked_table(story.checked_rows(refusal)), "refused-checked", "What was read of it", facts)
-    if not refusal.problems:  # else they are the problems above
-        reasons = data_health.reasons_table(story.reason_rows(refusal))
-        _draw(reasons, "refused-reasons", "Why its rows would be excluded", facts)
-    notices = data_health.notices_table(story.notice_rows(refusal))
-    _draw(notices, "refused-notices", "What else was noticed in it", facts)
+    draw_tables(refusal)
+
+
+def draw_tables(report: Refusal, *, prefix: str = "", is_accepted: bool = False) -> None:
+    """Draw the tables of a report.
+
+    Args:
+        report: What was read of a delivery and what is wrong.
+        prefix: Of the names of the tables, which are unique on the page.
+        is_accepted: Whether the delivery can be published in spite of what is wrong.
+    """
+    facts = _facts(report, is_accepted=is_accepted)
+    if not is_accepted:
+        faults = story.fault_table(report.faults or ["No reason was recorded."])
+        table(faults, name=f"{prefix}refused", title="Why it was not accepted", facts=facts)
+    causes, consequences = story.problem_table(report.causes), story.problem_table(report.consequences)
+    words = story.LEFT_OUT if is_accepted else story.HOW_TO_FIX
+    _draw(causes, f"{prefix}problems", "Rows to correct", facts, words=words)
+    _draw(consequences, f"{prefix}follows", "What follows from these", facts, words=story.WHAT_FOLLOWS)
+    _draw(
+        data_health.checked_table(story.checked_rows(report)), f"{prefix}refused-checked", "What was read of it", facts
+    )
+    if not report.problems:  # else they are the problems above
+        reasons = data_health.reasons_table(story.reason_rows(report))
+        _draw(reasons, f"{prefix}refused-reasons", "Why its rows would be excluded", facts)
+    notices = data_health.notices_table(story.notice_rows(report))
+    _draw(notices, f"{prefix}refused-notices", "What else was noticed in it", facts)
 
 
 def _draw(rows: Sequence[Mapping[str, object]], name: str, title: str, facts: Facts, *, words: str = "") -> None:
@@ -53,8 +68,8 @@ def _draw(rows: Sequence[Mapping[str, object]], name: str, title: str, facts: Fa
         table(rows, name=name, title=title, words=words, units=data_health.UNITS, facts=facts)
 
 
-def _facts(refusal: Refusal) -> Facts:
-    """Return what the files of these tables say: they are about the delivery that was not accepted, under no filter."""
-    synthetic = None if refusal.is_synthetic is None else "yes" if refusal.is_synthetic else "no"
-    name = f"{refusal.source or 'the last one tried'} (not accepted)"
-    return {**UNFILTERED, "as_of": refusal.delivered_on, "delivery": name, "synthetic_data": synthetic}
+def _facts(report: Refusal, *, is_accepted: bool) -> Facts:
+    """Return what the files of these tables say: they are about a delivery that is not published, under no filter."""
+    synthetic = None if report.is_synthetic is None else "yes" if report.is_synthetic else "no"
+    name = f"{report.source or 'the last one tried'} ({'not published' if is_accepted else 'not accepted'})"
+    return {**UNFILTERED, "as_of": report.delivered_on, "delivery": name, "synthetic_data": synthetic}

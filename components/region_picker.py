@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from components import banners, chart_view, controls, html_view, style
+from components import banners, chart_view, controls, html_view, picks, style
 from components.charts.base import row_table
 from components.charts.map_shapes import WIDTH, Area, MapShapes, shapes_of
 from components.charts.region_map import RegionMap, region_map
@@ -78,13 +78,17 @@ def _put_map(page: Page, name: str, shapes: MapShapes, state: RegionMap, *, lege
     style.block(
         html_view.render(
             "map", name=name, label=legend, width=WIDTH, height=shapes.height, links=links, legend=state.legend,
-            selected=page.url_state.text("region"),
+            selected=page.url_state.text("region"), list_below="chart-by-town" if page.entry.id == picks.list_page("region") else "",
         )
     )  # fmt: skip
 
 
 def _pick(page: Page, region: str, _: object) -> None:
-    page.put(region=region)
+    """Filter by a region; where it is chosen already, go to the list behind it."""
+    if page.url_state.text("region") == region:
+        picks.open_list("region")
+    else:
+        page.put(region=region)
 
 
 def _put_buttons(page: Page, name: str) -> None:

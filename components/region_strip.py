@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from components import cached_queries, html_view, style
+from components import cached_queries, html_view, picks, style
 from components.page import Page
 from components.provenance import how_made
 from components.release_limits import finest_period
@@ -21,7 +21,7 @@ _WIDEST = 70  # percent of the cell, so that the number fits next to the bar
 class _Region:
     """One row. width: of the bar, in percent of its cell."""
 
-    name: str
+    name: Markup | str
     value: str
     width: float
     trend: Markup
@@ -30,13 +30,15 @@ class _Region:
 def region_strip(page: Page, rates: Answer, *, title: str) -> None:
     """Draw one row a region. rates: enrollment per 10,000 residents by region."""
     rows = [row for row in rates.rows if known(row.denominator)]
+    rows.sort(key=lambda row: (not known(row.value), -(row.value or 0), row.key))
+    picked = picks.row_filter(rates)
     largest = max((row.value for row in rows if known(row.value)), default=0.0) or 1.0
     by = finest_period(page.scope)
     scopes = [page.scope.but(region=row.key, since=None, until=None) for row in rows]
     cached_queries.ask_ahead([(Question("residents_new", by), scope) for scope in scopes], page.delivery, page.as_of)
     regions = [
         _Region(
-            name=row.key,
+            name=picked.button(row.key, f"pick strip: {row.key}") if picked else row.key,
             value=fixed(row.value, 1) if known(row.value) else str(row.note or "not known"),
             width=round(_WIDEST * row.value / largest, 1) if known(row.value) else 0.0,
             trend=sparkline(

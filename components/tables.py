@@ -25,13 +25,12 @@ _TALL_TABLE = 24  # rows from which a table scrolls
 
 @dataclass(frozen=True)
 class _Cell:
-    """A cell on screen: text or a drawing, its place in the order of its column, the width of its bar in percent, what it does."""
+    """A cell on screen: text or a drawing, its place in the order of its column, the width of its bar in percent."""
 
     text: str | Markup
     css_class: str = ""
     position: int | None = None
     bar: float | None = None
-    event: Markup | None = None
 
 
 def draw(table: Table, *, alt: str, picked: RowFilter | None = None) -> None:
@@ -55,7 +54,8 @@ def draw(table: Table, *, alt: str, picked: RowFilter | None = None) -> None:
         for name, values in table.columns.items()
     ]
     if picked is not None:
-        columns[0] = [_pickable(cell, alt, picked) for cell in columns[0]]
+        names = columns[0]
+        columns[0] = [replace(cell, text=picked.button(str(cell.text), f"pick {alt}: {cell.text}")) for cell in names]
     head = [_Cell(name, "number" if name in numeric else "") for name in table.columns]
     for name, drawings in table.drawings.items():
         head.append(_Cell(name, "drawing"))
@@ -88,14 +88,6 @@ def _column(table: Table, name: str, values: Sequence[object], *, is_numeric: bo
         css_class = "number" if is_numeric else "long" if len(text) > _LONG_CELL else ""
         cells.append(_Cell(text, css_class, position, bar))
     return cells
-
-
-def _pickable(cell: _Cell, alt: str, picked: RowFilter) -> _Cell:
-    """Make the name of a row a button that filters by it."""
-    if cell.text not in picked.keys:
-        return cell
-    event = html_view.on_event(f"pick {alt}: {cell.text}", lambda _: picked.pick(str(cell.text)))
-    return replace(cell, event=event)
 
 
 def download(table: Table, *, name: str, how: Answer | None = None, facts: file_facts.Facts | None = None) -> None:

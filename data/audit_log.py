@@ -30,6 +30,7 @@ EVENTS = {
     "downloaded": "Downloaded",
     "sent": "Sent by e-mail",
     "queried": "Queried by machine",
+    "checked": "Checked a delivery",
     "published": "Published",
     "refused": "Refused a delivery",
     "rolled_back": "Rolled back",

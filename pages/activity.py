@@ -16,7 +16,7 @@ if events:
 
     store = story.store_by_day(events)
     if store:
-        table(store, name="store-by-day", title="Changes to the published data", facts=about)
+        table(store, name="store-by-day", title="Deliveries and the published data", facts=about)
 
     page.section(
         "Latest events",

@@ -1,6 +1,6 @@
 """Data quality: what was read of the delivery on screen, what was excluded and why, and what it does not say."""
 
-from components import explain, note_form, open_page, refused_report, table
+from components import explain, inbox_view, note_form, open_page, refused_report, table
 from components.file_facts import UNFILTERED
 from components.text import changed
 from components.text.format import day
@@ -10,6 +10,8 @@ page = open_page("data_quality")
 checked = page.listing("check_tables")
 unfiltered = {**UNFILTERED, "as_of": page.delivery.delivered_on}  # what was read of a delivery has no filter
 page.lead(story.lead(page.delivery, checked))
+
+inbox_view.draw(page.delivery.layout)
 
 refused = page.refusal()
 if refused:
@@ -26,10 +28,12 @@ counts, dollars = ([page.changed(name) for name in names] for names in (changed.
 compared = {"changed": [each for each in counts if each], "changed_dollars": [each for each in dollars if each]}
 if not any(compared.values()):
     page.note("No delivery of the same kind was published before this one, so there is nothing to compare with.")
+words = next((changed.words(changes) for changes in compared.values() if changes), "")
 for name, changes in compared.items():
     if changes:
-        table(changed.table(changes), name=name, words=changed.words(changes), units=changed.units(changes))
+        table(changed.table(changes), name=name, words=words, units=changed.units(changes))
         page.note(*changed.notes(changes))
+        words = ""  # once
 
 page.section(
     "Why rows were excluded",

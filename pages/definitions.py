@@ -28,6 +28,9 @@ page.section("What chance means", verdicts.WHAT_CHANCE_MEANS)
 page.section("How to read the numbers")
 page.note(*story.READING)
 
+page.section("How to use the charts")
+page.note(*story.PICKING)
+
 page.section("Accessibility")
 page.note(*story.ACCESSIBILITY)
 page.end()

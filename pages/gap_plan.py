@@ -1,6 +1,7 @@
 """Gap plan: what would it take, by region or sector, to bring one group to a goal by a date?"""
 
 from components import explain, figure, headline_row, open_page, page_parameters, quotes, show, table
+from components.charts.bars import bar_chart
 from components.charts.paired_bars import paired_bars
 from components.release_limits import finest_period
 from components.text import verdicts
@@ -37,6 +38,15 @@ if page.scope.group is None:
     for group, label in story.behind(gaps, labels):
         page.offer("group", group, label)
     page.note("Choose any other group in the filters.")
+    if short := story.short(gaps):
+        show(
+            bar_chart(short, measure="gap_residents", labels=labels),
+            title=story.short_title(gaps),
+            words=story.SHORT_WORDS,
+            name="gaps",
+            how=gaps,
+            picks_by="group",
+        )
     page.stop()
 
 answer_first = page.placeholder()

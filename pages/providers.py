@@ -7,7 +7,7 @@ from queries.calculators.provider_limits import FunnelRow
 
 page = open_page("providers", extras={"outcome": list(story.OUTCOMES)})
 chosen = page.extras.get("outcome", "completion_rate")
-by_provider = page.ask("provider_limits", outcome=chosen)
+by_provider = page.ask("provider_limits", by="provider", outcome=chosen)
 page.lead(story.lead(by_provider, chosen, page.who))
 page.choose("outcome", "Outcome", story.OUTCOMES)
 

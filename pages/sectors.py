@@ -64,7 +64,7 @@ if explain(steps[0][1]):
     show(
         step_bars(steps, noun="applications"),
         title=story.steps_title(rates, who=page.who),
-        words=story.steps_words(steps, who=page.who),
+        words=story.STEPS_WORDS,
         name="ladder",
         how=steps[1][1],
     )

@@ -28,13 +28,15 @@ from components.charts.ticks import range_ticks
 from components.memoize import memoize
 from components.palette import ACCENT, BAD, CONTEXT
 from components.text.format import known, value_of
+from components.text.prose import is_unrecorded
 from queries import Row
 
 
 @dataclass(frozen=True)
 class _Dot:
-    """One dot; `low` and `high` bound its interval, None where it has none."""
+    """One dot; `low` and `high` bound its interval, None where it has none. key: what a reader who picks it filters by."""
 
+    key: str | None
     value: float
     low: float | None
     high: float | None
@@ -86,7 +88,8 @@ def dot_plot(
         color = BAD if is_flagged else ACCENT if is_filled else CONTEXT
         symbol = "diamond" if is_flagged else "circle" if is_filled else "circle-open"
         text, hover = value_of(row, about), hover_text(row, about, labels.get(row.key, row.key))
-        dots.append(_Dot(row.value, row.low, row.high, y, text, hover, color, symbol))
+        key = None if is_unrecorded(row) else row.key
+        dots.append(_Dot(key, row.value, row.low, row.high, y, text, hover, color, symbol))
     line = (reference[0], reference[1]) if reference and known(reference[0]) else None
     figure = _figure(dots, line, names=names, reasons=reasons, centers=centers, height=height, unit=about.unit)
     return Chart(figure, row_table(rows, about, labels, key_name))
@@ -162,4 +165,5 @@ def _markers(dots: Sequence[_Dot]) -> go.Scatter:
         },
         hovertext=[dot.hover for dot in dots],
         hovertemplate=HOVER,
+        customdata=[dot.key for dot in dots],
     )

@@ -87,6 +87,7 @@ def _dots(rows: Sequence[FunnelRow], color: str, symbol: str) -> go.Scatter:
         marker={"color": color, "symbol": symbol, "size": 10, "line": {"width": 2, "color": color}},
         hovertext=[_hover(row) for row in rows],
         hovertemplate=HOVER,
+        customdata=[row.key for row in rows],
     )
 
 

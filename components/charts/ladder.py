@@ -136,6 +136,7 @@ def _dots(rungs: Sequence[_Rung], x: Sequence[float], color: str, *, is_group: b
         marker={"color": color, "symbol": symbols, "size": 13, "line": {"width": 2.5, "color": color}},
         hovertext=[rung.hover for rung in rungs],
         hovertemplate=HOVER,
+        cliponaxis=False,
     )
 
 

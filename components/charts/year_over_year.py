@@ -48,7 +48,7 @@ def year_over_year(answer: Answer) -> Chart:
         top=30,
         bottom=28,
         barmode="overlay",
-        annotations=[*notes, *_legend(this.label, last.label)],
+        annotations=[*notes, _legend(this.label, last.label)],
         yaxis=hidden_axis(range=[0, top]),
         xaxis=_name_axis(names),
     )
@@ -79,16 +79,10 @@ def _columns(year: YearValues, unit: str, x: Sequence[float], color: str | Seque
     )
 
 
-def _legend(this: str, last: str) -> list[Part]:
+def _legend(this: str, last: str) -> Part:
     """Return the names of the two years in their colors, above the plot."""
-    texts = (
-        f"<b><span style='color:{ACCENT}'>■</span> {this} so far</b>",
-        f"<span style='color:{CONTEXT}'>■</span> {last}",
-    )
-    return [
-        note(text, x=x, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=8)
-        for text, x in zip(texts, (0.0, 0.42), strict=True)
-    ]
+    text = f"<b><span style='color:{ACCENT}'>■</span> {this} so far</b>   <span style='color:{CONTEXT}'>■</span> {last}"
+    return note(text, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=8)
 
 
 def _name_axis(names: Sequence[str]) -> Part:

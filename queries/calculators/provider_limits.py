@@ -45,7 +45,7 @@ class FunnelVerdict(StrEnum):
     LOWER = "lower"
     HIGHER = "higher"
     TOO_FEW = "too few to say"
-    NO_PEERS = "no others to compare with"
+    NO_PEERS = "too few others in its sectors"
 
 
 @dataclass(frozen=True, kw_only=True)

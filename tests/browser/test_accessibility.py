@@ -153,26 +153,21 @@ def test_the_focus_goes_to_the_heading_after_navigation(server, page):
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_names_are_words_and_tell_apart_what_opens(server, page, path):
+def test_names_are_words_and_a_chart_says_its_values(server, page, path):
     draw_all(open_at(page, server.url + path))
     names = page.evaluate(NAMES)
     assert all(names)
     assert [name for name in names if re.fullmatch(r"[a-z0-9]+([-_][a-z0-9]+)*", name)] == [], "an id is no name"
     opening = Counter(name for name in names if name.startswith(("About this number", "Show data", "Download")))
     assert opening
-    assert [name for name, count in opening.items() if count > 1] == []
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_a_chart_says_its_values_and_not_the_paragraph_next_to_it(server, page, path):
-    draw_all(open_at(page, server.url + path))
+    assert [name for name, count in opening.items() if count > 1] == [], "what opens has a name of its own"
     charts = page.evaluate(
         """() => [...document.querySelectorAll('section.chart .plot[role=img]')].map(
           e => [e.ariaLabel, e.closest('.chart').querySelector('.section-words')?.textContent])"""
     )
     assert charts
     assert all(re.search(r"\d", words) for words, _ in charts)
-    assert [words for words, paragraph in charts if words == paragraph] == []
+    assert [words for words, paragraph in charts if words == paragraph] == [], "not the paragraph next to it"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -14,6 +14,7 @@ import pytest
 from components.text import format
 from tests.browser import tasks
 from tests.browser.conftest import Server
+from tests.browser.look import settle
 from tests.browser.tasks import TODAY, enrolled_people
 from tests.conftest import ROOT, publish
 from tests.queries import independent
@@ -74,9 +75,9 @@ def test_what_changed_since_the_previous_delivery_and_why_is_a_scroll_away(reade
 
 @pytest.fixture(scope="module")
 def refused(demo_store, demo_deliveries, tmp_path_factory):
-    """A server over a store with a delivery that was refused because a town of it is misspelled, and that delivery."""
+    """A server over a store with a delivery in its inbox that was refused because a town of it is misspelled, and that delivery."""
     folder = tmp_path_factory.mktemp("refused")
-    delivery = Path(shutil.copytree(demo_deliveries[-1], folder / "2026-11-13"))
+    delivery = Path(shutil.copytree(demo_deliveries[-1], folder / "inbox" / "2026-11-13"))
     store = Path(shutil.copytree(demo_store, folder / "store", copy_function=shutil.copyfile))
     shutil.rmtree(delivery / "enrollments")
     rows = read(demo_deliveries[-1], "enrollments")
@@ -84,7 +85,7 @@ def refused(demo_store, demo_deliveries, tmp_path_factory):
     rows.to_parquet(delivery / "enrollments.parquet", index=False)
     with pytest.raises(AssertionError):
         publish(delivery, store)
-    serving = Server(store, folder / "log.txt")
+    serving = Server(store, folder / "log.txt", DASHBOARD_INBOX=str(delivery.parent))
     yield serving, rows
     serving.stop()
 
@@ -102,6 +103,24 @@ def test_the_rows_that_were_refused_are_a_click_away_as_a_file_with_how_to_send_
     problem = next(row for row in csv.DictReader(io.StringIO(text)) if row["Example"] == MISSPELLED)
     assert (int(problem["Rows"]), problem["Suggestion"]) == (len(wrong), "Hartford")
     assert problem["Row numbers"].startswith(str(wrong[0]))
+
+
+def test_a_delivery_in_the_inbox_is_checked_with_a_click(browser, refused, demo_deliveries):
+    serving, rows = refused
+    others = sum(len(read(demo_deliveries[-1], name)) for name in TABLES[1:])
+    with tasks.reading(browser, f"{serving.url}/data_quality?as=analyst") as reader:
+        reader.click(reader.page.get_by_role("button", name="Check 2026-11-13"))
+        heading = reader.page.get_by_role("heading", name="2026-11-13 cannot be published")
+        heading.wait_for(timeout=60_000)
+        reader.see_at_once(heading)
+        settle(reader.page)
+        reader.see_at_once(
+            reader.page.locator(".section-words", has_text=f"{format.people(len(rows) + others)} rows read")
+        )
+        problem = reader.page.locator('section[data-name="table-inbox-problems"] tbody tr', has_text=MISSPELLED)
+        text = reader.see(problem.first)
+        assert reader.page.locator(".inbox-status").inner_text().startswith("2026-11-13: Cannot be published")
+    assert format.people(int((rows["town"] == MISSPELLED).sum())) in text and "Hartford" in text
 
 
 def test_where_a_number_comes_from_is_two_clicks_away(reader, frame):

@@ -113,26 +113,41 @@ def test_choosing_a_filter_writes_the_address(server, browser):
     page.close()
 
 
+def test_a_town_is_clicked_on_the_map_and_again_for_the_list(server, browser):
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    open_at(page, server.url + "/regions")
+    town = page.locator(".map path", has_text="Norwich, Eastern")
+    town.click()
+    page.wait_for_url("**region=Eastern**")
+    page.wait_for_function("() => document.querySelector('.lead')?.innerText.includes('in Eastern')")
+    settle(page)
+    town.click()
+    page.wait_for_function("() => document.activeElement.dataset.name === 'chart-by-town'")
+    page.close()
+
+
+def test_a_bar_is_clicked_and_again_for_the_list(server, browser):
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    open_at(page, server.url + "/sectors?region=Eastern")
+    bar = page.locator('[data-name="chart-completion-by-sector"] .point path').first
+
+    def click():
+        page.locator('[data-name="chart-completion-by-sector"] .plot').scroll_into_view_if_needed()
+        settle(page)
+        box = bar.bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    click()
+    page.wait_for_url("**sector=**")
+    click()
+    page.wait_for_url("**/providers?**")
+    settle(page)
+    assert set(address(page)) == {"region", "sector"}
+    assert page.locator("h1").inner_text() == "Providers"
+    page.close()
+
+
 def test_a_region_is_picked_without_a_mouse(server, browser):
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
-    open_at(page, server.url + "/regions")
-    page.get_by_role("radio", name="Eastern").focus()
-    page.keyboard.press("Space")
-    page.wait_for_url("**region=Eastern**")
-    page.wait_for_function("() => document.querySelector('.lead')?.innerText.includes('in Eastern')")
-    page.close()
-
-
-def test_a_town_is_clicked_on_the_map(server, browser):
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
-    open_at(page, server.url + "/regions")
-    page.locator(".map path", has_text="Norwich, Eastern").click()
-    page.wait_for_url("**region=Eastern**")
-    page.wait_for_function("() => document.querySelector('.lead')?.innerText.includes('in Eastern')")
-    page.close()
-
-
-def test_a_region_is_picked_on_the_map_with_the_keyboard(server, browser):
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     open_at(page, server.url + "/regions")
     border = page.locator(".map a", has_text="Norwich, Eastern").locator(".border")
@@ -148,6 +163,10 @@ def test_a_region_is_picked_on_the_map_with_the_keyboard(server, browser):
     page.wait_for_function(
         "() => document.querySelector('.map a[aria-current]')?.getAttribute('aria-label').startsWith('Eastern')"
     )
+    page.get_by_role("radio", name="Northwest").focus()
+    page.keyboard.press("Space")
+    page.wait_for_url("**region=Northwest**")
+    page.wait_for_function("() => document.querySelector('.lead')?.innerText.includes('in Northwest')")
     page.close()
 
 

@@ -8,16 +8,21 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from components.page_list import PAGES
-from tests.browser.look import CHART_FAULTS, PAGE_FAULTS, draw_all, open_at
+from tests.browser.look import CHART_FAULTS, PAGE_FAULTS, draw_all, open_at, settle
 
 pytestmark = pytest.mark.browser
 WIDTHS = (1440, 1024, 390)
 PAPER = "rgb(255, 255, 255)"
+OF_DARK = ("color-contrast", "target-size")  # the rules that another width can break in dark mode only
 
 
-def accessibility_violations(page) -> list[tuple[str, list[str]]]:
-    """Return the accessibility violations on a page, of any impact: the rule, and the first elements that break it."""
-    violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+def accessibility_violations(page, *rules: str) -> list[tuple[str, list[str]]]:
+    """Return the accessibility violations on a page, of any impact: the rule, and the first elements that break it.
+
+    rules: those to check; all of them by default.
+    """
+    options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+    violations = Axe().run(page, options=options).response["violations"]
     return [(violation["id"], [node["html"][:160] for node in violation["nodes"][:3]]) for violation in violations]
 
 
@@ -36,6 +41,8 @@ def test_a_page_can_be_read_at_every_width_light_and_dark(server, browser, entry
     )
     draw_all(open_at(page, server.url + entry.path))
     assert accessibility_violations(page) == [], "dark"
+    page.set_viewport_size({"width": WIDTHS[1], "height": 900})
+    assert accessibility_violations(page, *OF_DARK) == [], f"dark, {WIDTHS[1]}"
     page.emulate_media(color_scheme="light")
     page.wait_for_function(f"() => getComputedStyle(document.querySelector('.stApp')).backgroundColor === '{PAPER}'")
     for width in WIDTHS:  # layout is the same in both modes; only contrast differs
@@ -47,6 +54,10 @@ def test_a_page_can_be_read_at_every_width_light_and_dark(server, browser, entry
         assert page.evaluate(PAGE_FAULTS) == [], width
         assert page.evaluate(CHART_FAULTS) == [], width
         assert accessibility_violations(page) == [], f"light, {width}"
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"() => getComputedStyle(document.querySelector('.stApp')).backgroundColor !== '{PAPER}'")
+    settle(page)
+    assert accessibility_violations(page, *OF_DARK) == [], f"dark, {WIDTHS[-1]}"
     assert errors == []
     assert outside == [], "the page loads nothing from other hosts"
     assert page.locator("h1").all_inner_texts() == [entry.name] and page.title().startswith(entry.name)

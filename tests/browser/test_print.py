@@ -13,6 +13,7 @@ PATHS = (
     "/",
     "/equity?initiative=CareerConneCT",
     "/regions",
+    "/my_region?as=director:Northwest",
     "/money",
     "/one_group?group=woman",
     "/gap_plan?group=disability",

@@ -29,7 +29,7 @@ def test_providers_and_programs_each_have_a_funnel_and_a_table(outcome, rate):
 
 
 def test_a_provider_that_is_most_of_its_sector_is_not_compared_with_itself():
-    assert "No others to compare with" in text(run("pages/providers.py"))
+    assert "Too few others in its sectors" in text(run("pages/providers.py"))
 
 
 def test_few_exits_are_too_few_to_say():

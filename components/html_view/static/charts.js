@@ -2,6 +2,7 @@
 const views = new Set();
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
 const MAX_DRAWN = 40; // drawn charts in memory, for readers who return to an earlier choice
+const [LETTER, TICK_GAP] = [6.5, 4]; // pixels: the width of a letter of a tick's label, and between two labels
 const NEAR = "50%"; // of the window's height: charts this close to the window are drawn before the reader gets there
 const LIGHT = { family: "Calibri, Arial, sans-serif", ink: "#16202c", line: "#dde2e8", page: "#ffffff" }; // of images
 const paper = matchMedia("print");
@@ -34,6 +35,15 @@ function themeOf(place) {
   return { family: of("font"), ink: of("text-color"), line: of("border-color"), page: of("background-color") };
 }
 
+// An axis of a narrow chart without the ticks whose labels would touch the one before.
+function thinned(axis, room) {
+  if (!axis?.ticktext) return axis;
+  const widest = Math.max(...axis.ticktext.map((text) => text.length)) * LETTER + TICK_GAP;
+  const step = Math.ceil((axis.ticktext.length * widest) / room);
+  const every = (_, position) => position % step === 0;
+  return step < 2 ? axis : { ...axis, tickvals: axis.tickvals.filter(every), ticktext: axis.ticktext.filter(every) };
+}
+
 // The layout for Plotly. No template: Plotly would look through it for every mark of every chart.
 function layoutOf(layout, { family, ink, line, page }, width, height) {
   const axis = { gridcolor: line, zerolinecolor: line, tickcolor: line, ticklabeloverflow: "allow", automargin: false };
@@ -41,7 +51,7 @@ function layoutOf(layout, { family, ink, line, page }, width, height) {
     ...layout, width, height, template: null,
     font: { family, color: ink, size: 12, ...layout.font },
     hoverlabel: { bgcolor: page, bordercolor: line, font: { color: ink, size: 12 }, ...layout.hoverlabel },
-    xaxis: { ...axis, showgrid: false, zeroline: false, ...layout.xaxis },
+    xaxis: { ...axis, showgrid: false, zeroline: false, ...thinned(layout.xaxis, width - layout.margin.l - layout.margin.r) },
     yaxis: { ...axis, ...layout.yaxis },
   };
 }

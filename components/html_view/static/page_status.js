@@ -53,8 +53,10 @@ function finish() {
 
 const app = document.querySelector("[data-testid=stApp]");
 const isRunning = () => app.dataset.testScriptState !== "notRunning";
+const markBusy = () => main()?.setAttribute("aria-busy", isRunning());
+markBusy(); // a short run can be over by now
 new MutationObserver(() => {
-  main()?.setAttribute("aria-busy", isRunning());
+  markBusy();
   onChange();
 }).observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
 

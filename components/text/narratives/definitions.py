@@ -22,6 +22,10 @@ READING = (
     "The state fiscal year and the federal program year run from July to June; FY2025 ends on June 30, 2025.",
     "A resident’s answers come from all of their applications: in a group if any application says so, not disclosed if none answers.",
 )
+PICKING = (
+    "Click a bar, a dot, a region of the map or an underlined name to filter by it. Click it again to open the list behind it.",
+    "A region’s list is on Regions, a group’s on One group; the others’ are on Providers. Filters stay with you.",
+)
 ACCESSIBILITY = (
     "The dashboard is built to meet WCAG 2.2, level AA. Every page is checked by machine in light and dark mode and at three widths.",
     "Every control works from the keyboard: Tab moves, Enter or Space operates, Escape closes. The first link skips the sidebar.",

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from components.text import prose, ranking
-from components.text.format import known, people
 from components.text.scope_words import filters
 from queries.models import Answer
-
-IN_A_SENTENCE = 3  # categories, so that a sentence can be read aloud
 
 
 def title(answer: Answer, what: str, categories: Sequence[str] = (), *, who: str = "residents") -> str:
@@ -21,11 +18,8 @@ def title(answer: Answer, what: str, categories: Sequence[str] = (), *, who: str
 
 
 def words(answer: Answer, what: str, *, who: str = "residents") -> str:
-    """Describe the bars, and why they can add up to more than the total."""
-    rows = [*prose.ranked(answer), *(row for row in answer.rows if prose.is_unrecorded(row) and known(row.value))]
-    listed = [f"{row.key} {people(row.value)}" for row in rows]
-    listed += [f"{row.key}: {row.note}" for row in prose.hidden_rows(answer)]
+    """Say what is counted, and why the parts can add up to more than the total."""
     return (
-        f"{prose.capital(who)} enrolled by {what}{filters(answer)}. {prose.in_sentences(listed, IN_A_SENTENCE)} "
+        f"{prose.capital(who)} enrolled by {what}{filters(answer)}. "
         "A resident enrolled in two counts once in each and once in the total."
     )

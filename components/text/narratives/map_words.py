@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from components.data_table import Table
 from components.text import prose
-from components.text.format import format_value, known, people, without_unit
+from components.text.format import format_value, known
 from components.text.narratives import enrollment_breakdown
 from components.text.scope_words import filters, subject
 from queries.models import Answer
@@ -44,16 +44,13 @@ def title(answer: Answer, regions: Sequence[str], *, who: str) -> str:
 
 
 def words(answer: Answer, *, who: str) -> str:
-    """Describe the values by region, with what each is taken of."""
+    """Say what the number on each region is, and why one has none."""
     if answer.measure.id == COUNT:
-        return enrollment_breakdown.words(answer, "region", who=who)
-    values = [
-        f"{row.key} {without_unit(row.value, answer.measure.unit)} ({people(row.numerator)} of {people(row.denominator)})"
-        for row in prose.ranked(answer)
-        if known(row.numerator) and known(row.denominator)
-    ]
+        text = enrollment_breakdown.words(answer, "region", who=who)
+    else:
+        text = "The number on each region is its rate. “Show data” gives the counts behind it."
     hidden = [f"{row.key}: {row.note}" for row in prose.hidden_rows(answer)]
-    return f"{legend(answer, who=who)}, by region. {prose.in_sentences([*values, *hidden], IN_A_SENTENCE) or 'There are no values.'}"
+    return f"{text} {prose.in_sentences(hidden, IN_A_SENTENCE)}".rstrip()
 
 
 def table(answer: Answer) -> Table:

@@ -12,7 +12,7 @@ from components.text.listing_rows import Deadline, Listing
 from components.text.scope_words import chosen
 from queries.arithmetic import mean_of
 from queries.calculators.plan_rows import PlanRow
-from queries.models import Answer
+from queries.models import Answer, Row
 from queries.periods import MONTHS_IN, full_periods
 from queries.privacy.suppression import is_hidden
 from queries.recent_rates import PRESENT_MONTHS
@@ -26,6 +26,9 @@ ENDS = {
     "credential_rate": ("completions", "earn a credential", "credential"),
     "placement_rate": ("exits", "be followed by a job", "placement"),
 }
+SHORT_WORDS = (
+    "How many more residents of each group must enroll to reach its target, or its benchmark where no target is set."
+)
 PLACES = {"region": "Region", "sector": "Sector"}
 
 
@@ -34,11 +37,21 @@ def places_to_choose(scope: Scope) -> dict[str, str]:
     return {name: f"{label}s" for name, label in PLACES.items() if not getattr(scope, name)}
 
 
+def short(gaps: Answer) -> list[Row]:
+    """Return the rows of the groups short of their target or benchmark, the widest gap first."""
+    return [row for row in prose.by_size(gaps.rows) if known(row.value) and row.value > 0]
+
+
+def short_title(gaps: Answer) -> str:
+    """Write the title of the chart of these gaps."""
+    return f"Residents short of a target or benchmark{chosen(gaps.scope)}, by group"
+
+
 def behind(gaps: Answer, labels: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return (group, words) for each group short of its target or benchmark, the widest gap first."""
-    rows = [row for row in prose.by_size(gaps.rows) if known(row.value) and row.value > 0]
     return [
-        (row.key, f"{labels.get(row.key, row.key)}: {prose.plural(row.value, 'resident')} short today") for row in rows
+        (row.key, f"{labels.get(row.key, row.key)}: {prose.plural(row.value, 'resident')} short today")
+        for row in short(gaps)
     ]
 
 

@@ -15,10 +15,9 @@ from components.text.narratives.data_health import SEND_BACK, TABLES
 
 _MOST_RANGES = 12  # of row numbers in a cell
 WHAT_FOLLOWS = "These rows are accepted once their cause is fixed."
-HOW_TO_FIX = (
-    "Fix these where the data comes from, then publish again. The example and the suggestion are from the first row of each problem. "
-    f"{SEND_BACK}"
-)
+EXAMPLES = f"The example and the suggestion are from the first row of each problem. {SEND_BACK}"
+HOW_TO_FIX = f"Fix these where the data comes from, then publish again. {EXAMPLES}"
+LEFT_OUT = f"Publishing leaves these rows out until they are fixed where the data comes from. {EXAMPLES}"
 
 
 def title(refusal: Refusal) -> str:

@@ -109,13 +109,7 @@ def steps_title(rates: Sequence[Answer], *, who: str = "residents") -> str:
     return f"Largest loss{subject(answer, who)}: {LOSSES[answer.measure.id].format(lost=share(lost), age=age)}"
 
 
-def steps_words(counts: Sequence[tuple[str, Answer]], *, who: str = "residents") -> str:
-    """Describe the steps. counts: (step, its count), in order."""
-    listed = [f"{label.lower()} {people(answer.total.value)}" for label, answer in counts if known(answer.total.value)]
-    return (
-        f"Applications at each step{subject(counts[0][1], who)}. {prose.capital(prose.join(listed) or 'hidden for privacy')}. A job does not require a credential. With a "
-        "period chosen, each step is counted by its own date."
-    )
+STEPS_WORDS = "A job does not require a credential. With a period chosen, each step is counted by its own date."
 
 
 def time_title(answer: Answer, *, who: str = "residents") -> str:

@@ -70,14 +70,16 @@ def association_title(association: Answer, *, who: str = "residents") -> str:
 
 
 def association_words(association: Answer, *, who: str = "residents") -> str:
-    """Describe the chart: each support's difference, the unadjusted difference, and its verdict."""
+    """Say how to read the chart, and what it does not show: why a support has no dot, or a dot clear of zero is hollow."""
     clauses = [
-        f"{_name(row)}{_figures(row)}{prose.lower_first(verdict(row))}" for row in association.rows_of(SupportRow)
+        f"{_name(row)}: {prose.lower_first(verdict(row))}"
+        for row in association.rows_of(SupportRow)
+        if not known(row.value) or verdict(row) not in VERDICTS.values()
     ]
     return (
         f"Completion rate{subject(association, who)}: with each support, minus without it. "
         "Residents with it are compared with similar residents without it. "
-        f"{prose.capital(_sentences(clauses))} The lines are 95% intervals."
+        f"The lines are 95% intervals. Filled: unlikely to be chance. {prose.capital(_sentences(clauses))}".rstrip()
     )
 
 
@@ -184,13 +186,6 @@ def _size(row: Row) -> str:
 def _interval(row: Row) -> str:
     span = interval(row.low, row.high, "points")
     return f" (95% interval {span})" if span else ""
-
-
-def _figures(row: SupportRow) -> str:
-    if not known(row.value):
-        return ": "
-    raw = row.raw_difference
-    return f" {points(row.value)}" + (f" (unadjusted {points(raw)}), " if known(raw) else ", ")
 
 
 def _or_reason(value: Number | None, reason: str | None) -> prose.Cell:

@@ -1,0 +1,119 @@
+"""The deliveries that wait in the inbox, with a button that checks each and the report of the last check."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from components import delivery_checks, html_view, page_guard, refused_report, style
+from components.delivery_checks import DeliveryCheck, InboxState
+from components.text.narratives import inbox as story
+from components.url_state import shortened
+from data import inbox
+from data.inbox import WaitingDelivery
+from data.masking import masked
+
+_COLUMNS = ("Delivery", "Check", "Result", "Holds", "Last changed (UTC)")
+_SECONDS = 1.0  # between two looks at whether a check has ended
+
+
+def draw(layout: str | None) -> None:
+    """Draw the inbox for an analyst, where the server has one. layout: what reads its deliveries, if they need one."""
+    if not page_guard.may_check_deliveries():
+        return
+    delivery_checks.start_requested(layout)
+    state = delivery_checks.state()
+    if state is None:
+        return
+    style.heading(2, story.TITLE)
+    _draw_text(story.WORDS if state.deliveries else story.EMPTY)
+    if state.deliveries:
+        _draw_list(state)
+        _draw_text(story.left_out(len(state.deliveries)))
+    if state.is_checking:
+        _wait()
+    elif state.last_ended:
+        _draw_report(state.last_ended)
+
+
+def _draw_list(state: InboxState) -> None:
+    rows = [
+        {
+            "name": _shown(delivery),
+            "cells": (_result(state, delivery), story.size(delivery), story.changed_on(delivery)),
+            "event": html_view.on_event(f"check-{number}", partial(_request, delivery.name)),
+        }
+        for number, delivery in enumerate(state.deliveries)
+    ]
+    html_view.add(
+        html_view.render(
+            "inbox",
+            title=story.TITLE,
+            columns=_COLUMNS,
+            rows=rows,
+            status=_status(state),
+            is_checking=state.is_checking,
+        )
+    )
+
+
+def _request(name: str, _: object) -> None:
+    delivery_checks.request(name)
+
+
+def _shown(delivery: WaitingDelivery) -> str:
+    return shortened(masked(delivery.name), 60)
+
+
+def _result(state: InboxState, delivery: WaitingDelivery) -> str:
+    check = state.check_of(delivery)
+    if check is None:
+        return story.NOT_CHECKED
+    if check.ended_at is None:
+        return story.CHECKING
+    if check.delivery != delivery:
+        return story.CHANGED
+    return story.result(check.report, is_accepted=check.is_accepted) if check.report else story.FAILED
+
+
+def _status(state: InboxState) -> str:
+    """Return what is announced: the check that runs, else the one that ended last."""
+    running = next((check for check in state.checks if check.ended_at is None), None)
+    check = running or state.last_ended
+    if check is None:
+        return ""
+    return story.status(_shown(check.delivery), is_checking=running is not None, outcome=_result(state, check.delivery))
+
+
+def _wait() -> None:
+    """Run the page again when the check has ended."""
+    with html_view.native_elements():
+
+        @st.fragment(run_every=_SECONDS)
+        def look() -> None:
+            if not delivery_checks.is_checking():
+                st.rerun()
+
+        look()
+
+
+def _draw_report(check: DeliveryCheck) -> None:
+    """Draw the report of a check, and the command that goes on from there."""
+    name, is_accepted = _shown(check.delivery), check.is_accepted if check.report else None
+    style.heading(3, story.title(name, is_accepted=is_accepted))
+    if check.report is None or check.ended_at is None:
+        _draw_command(f"{check.failure} {story.CHECK_COMMAND}", inbox.command("check", check.path, layout=check.layout))
+        return
+    _draw_text(story.words(check.report, check.ended_at, is_accepted=check.is_accepted))
+    if check.is_accepted:
+        _draw_command(story.COMMAND, inbox.command("publish", check.path, layout=check.layout))
+    refused_report.draw_tables(check.report, prefix="inbox-", is_accepted=check.is_accepted)
+
+
+def _draw_text(text: str) -> None:
+    html_view.add(html_view.render("paragraph", text=text, css_class="section-words") if text else "")
+
+
+def _draw_command(words: str, command: str) -> None:
+    html_view.add(html_view.render("command", words=words, command=command))

@@ -120,8 +120,12 @@ def _cached(delivery_id: str, key: Hashable, compute: Callable[[], T]) -> T:
     The key differs from those of the store's rows (`queries.database.Store`): those are for no viewer in particular and may be
     passed between processes, these are not.
     """
-    value: T = database.ANSWERS.get_or_compute((("page", stamp_of(delivery_id)), key), compute)
+    value: T = database.ANSWERS.get_or_compute(_key(delivery_id, key), compute)
     return value
+
+
+def _key(delivery_id: str, key: Hashable) -> Hashable:
+    return ("page", stamp_of(delivery_id)), key
 
 
 def ask(question: Question, scope: Scope, delivery: Delivery, as_of: date) -> Answer:
@@ -135,26 +139,40 @@ def ask(question: Question, scope: Scope, delivery: Delivery, as_of: date) -> An
         delivery: the delivery on screen, for an answer that could not be made.
         as_of: the date on screen, likewise.
     """
+    answer, is_logged = _answer(question, scope, delivery, as_of)
+    if is_logged:
+        question_log.add(question, answer)
+    return answer
+
+
+def _answer(question: Question, scope: Scope, delivery: Delivery, as_of: date) -> tuple[Answer, bool]:
+    """Return an answer, and whether the question could be asked."""
     try:
         if scope.viewer is None:
             raise PermissionError("a page asked without a viewer")
-        key = ("answer", question, scope)
-        answer = without_nearest(_cached(scope.delivery or delivery.id, key, lambda: queries.ask(question, scope)))
-        question_log.add(question, answer)
-        return answer
+        key = _answer_key(question, scope)
+        answer = _cached(scope.delivery or delivery.id, key, lambda: queries.ask(question, scope))
+        return without_nearest(answer), True
     except queries.AskError as error:
         note = str(error)
     except Exception:
         note = FAILED.format(incident(f"{question!r} under {scope!r}"))
-    return Answer.failed(question, scope, delivery, as_of, note)
+    return Answer.failed(question, scope, delivery, as_of, note), False
+
+
+def _answer_key(question: Question, scope: Scope) -> Hashable:
+    return "answer", question, scope
 
 
 def ask_ahead(questions: Sequence[tuple[Question, Scope]], delivery: Delivery, as_of: date) -> None:
     """Put the answers to these questions into the cache, two at a time: DuckDB works on one while Python works on another."""
-    for delivery_id in {scope.delivery or delivery.id for _, scope in questions}:
-        stamp_of(delivery_id)  # recorded once, before the threads read it
+    new = [
+        (question, scope)
+        for question, scope in questions
+        if database.ANSWERS.get(_key(scope.delivery or delivery.id, _answer_key(question, scope))) is None
+    ]
     context = copy_context()
-    list(_POOL.map(lambda pair: context.copy().run(ask, pair[0], pair[1], delivery, as_of), questions))
+    list(_POOL.map(lambda pair: context.copy().run(_answer, pair[0], pair[1], delivery, as_of), new))
 
 
 def listing(name: str, scope: Scope, delivery_id: str) -> list[dict[str, Any]]:

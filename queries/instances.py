@@ -59,7 +59,7 @@ def file_state(path: str | Path) -> FileState:
     Raises:
         OSError: The file is missing or not accessible.
     """
-    status = os.stat(path)
+    status = os.stat(path)  # noqa: PTH116 - twice for each query; making a Path takes longer than the call
     return FileState(str(path), status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
 
 

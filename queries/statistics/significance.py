@@ -95,9 +95,7 @@ def p_two_rates(side: Side, other: Side) -> float | None:
     """
     if not side.effective_trials or not other.effective_trials:
         return None
-    return _p_exact(
-        side.effective_successes, side.effective_trials, other.effective_successes, other.effective_trials
-    )
+    return _p_exact(side.effective_successes, side.effective_trials, other.effective_successes, other.effective_trials)
 
 
 @lru_cache(maxsize=10_000)

@@ -114,7 +114,7 @@ def _read_stamp(delivery_id: str) -> Hashable:
         return str(path)
 
 
-def _cached(delivery_id: str, key: Hashable, compute: Callable[[], T]) -> T:
+def cached(delivery_id: str, key: Hashable, compute: Callable[[], T]) -> T:
     """Return something about a delivery from the cache of answers; compute it if it is not there for this state of the delivery.
 
     The key differs from those of the store's rows (`queries.database.Store`): those are for no viewer in particular and may be
@@ -151,7 +151,7 @@ def _answer(question: Question, scope: Scope, delivery: Delivery, as_of: date) -
         if scope.viewer is None:
             raise PermissionError("a page asked without a viewer")
         key = _answer_key(question, scope)
-        answer = _cached(scope.delivery or delivery.id, key, lambda: queries.ask(question, scope))
+        answer = cached(scope.delivery or delivery.id, key, lambda: queries.ask(question, scope))
         return without_nearest(answer), True
     except queries.AskError as error:
         note = str(error)
@@ -184,12 +184,12 @@ def listing(name: str, scope: Scope, delivery_id: str) -> list[dict[str, Any]]:
     """
     if scope.viewer is None and name not in REFERENCE:
         raise PermissionError(f"a page asked for {name} without a viewer")
-    return _cached(delivery_id, ("listing", name, scope), lambda: queries.listing(name, scope))
+    return cached(delivery_id, ("listing", name, scope), lambda: queries.listing(name, scope))
 
 
 def delivery_of(delivery_id: str) -> Delivery:
     """Return the delivery with this id."""
-    return _cached(delivery_id, "delivery", lambda: retried(lambda: database.delivery(open_store(delivery_id))))
+    return cached(delivery_id, "delivery", lambda: retried(lambda: database.delivery(open_store(delivery_id))))
 
 
 def changed(measure_id: str, scope: Scope, delivery: Delivery) -> Change | None:
@@ -201,7 +201,7 @@ def changed(measure_id: str, scope: Scope, delivery: Delivery) -> Change | None:
         delivery: the delivery on screen.
     """
     ids = tuple(history())
-    before = _cached(delivery.id, ("previous", ids), lambda: retried(lambda: previous_delivery(delivery.id, ids)))
+    before = cached(delivery.id, ("previous", ids), lambda: retried(lambda: previous_delivery(delivery.id, ids)))
     if before is None:
         return None
     scope = scope.but(delivery=delivery.id)
@@ -209,7 +209,7 @@ def changed(measure_id: str, scope: Scope, delivery: Delivery) -> Change | None:
         if scope.viewer is None:
             raise PermissionError("a page asked without a viewer")
         key = ("changed", measure_id, scope, before.id, stamp_of(before.id))
-        return _cached(delivery.id, key, lambda: compare(measure_id, before.id, scope, most_rows=MOST_COMPARED))
+        return cached(delivery.id, key, lambda: compare(measure_id, before.id, scope, most_rows=MOST_COMPARED))
     except queries.AskError as error:
         note = str(error)
     except Exception:
@@ -220,7 +220,11 @@ def changed(measure_id: str, scope: Scope, delivery: Delivery) -> Change | None:
 def choices(delivery_id: str) -> Choices:
     """Return what can be chosen in this delivery."""
     scope = Scope(delivery=delivery_id)
-    return choices_from(lambda name: listing(name, scope, delivery_id), delivery_of(delivery_id).delivered_on)
+
+    def compute() -> Choices:
+        return choices_from(lambda name: listing(name, scope, delivery_id), delivery_of(delivery_id).delivered_on)
+
+    return cached(delivery_id, "choices", compute)
 
 
 def measure(measure_id: str) -> Measure:

@@ -145,7 +145,10 @@ def _text(
     period = ["{day} >= $since"] * is_since + ["{day} <= $until"] * is_until
     if fact.first:
         inner = "\n    and ".join([*filter(None, [where]), *ends, *conditions])
-        table = f"(\n    select *, min({day}) over (partition by resident) as first_on\n    from {table}\n    where {inner}\n)"
+        columns, ending = f"*, min({day}) over (partition by resident)", ""
+        if agg == "count_residents" and (by is None or by in PERIODS):  # nothing else of the rows is needed
+            columns, ending = f"resident, min({day})", "\n    group by resident"
+        table = f"(\n    select {columns} as first_on\n    from {table}\n    where {inner}{ending}\n)"
         day, where, ends, conditions = "first_on", "", [], []
         period = period or ["{day} is not null"]
     if by == "group":

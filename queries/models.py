@@ -197,10 +197,8 @@ class Answer:
 
     def row(self, key: str, *, group: str | None = None, part: str | None = None) -> Row | None:
         """Return the row with this key (and group and part, if given), or None."""
-        for row in self.rows:
-            if row.key == key and group in (None, row.group) and part in (None, row.part):
-                return row
-        return None
+        rows = (row for row in self.rows if row.key == key)
+        return next((row for row in rows if group in (None, row.group) and part in (None, row.part)), None)
 
     def rows_of(self, row_type: type[R]) -> tuple[R, ...]:
         """Return the rows as rows of this class. TypeError: a row is of another class."""
@@ -218,8 +216,7 @@ class Answer:
         """
         import pandas as pd
 
-        row_type = type(self.rows[0]) if self.rows else self.row_type
-        columns = _frame_columns(row_type)
+        columns = _frame_columns(type(self.rows[0]) if self.rows else self.row_type)
         return pd.DataFrame(
             {name: pd.Series([_plain(getattr(row, name)) for row in self.rows], dtype=dtype) for name, dtype in columns}
         )

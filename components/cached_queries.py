@@ -114,14 +114,18 @@ def _read_stamp(delivery_id: str) -> Hashable:
         return str(path)
 
 
-def _cached(delivery_id: str, key: Hashable, compute: Callable[[], T]) -> T:
+def cached(delivery_id: str, key: Hashable, compute: Callable[[], T]) -> T:
     """Return something about a delivery from the cache of answers; compute it if it is not there for this state of the delivery.
 
     The key differs from those of the store's rows (`queries.database.Store`): those are for no viewer in particular and may be
     passed between processes, these are not.
     """
-    value: T = database.ANSWERS.get_or_compute((("page", stamp_of(delivery_id)), key), compute)
+    value: T = database.ANSWERS.get_or_compute(_key(delivery_id, key), compute)
     return value
+
+
+def _key(delivery_id: str, key: Hashable) -> Hashable:
+    return ("page", stamp_of(delivery_id)), key
 
 
 def ask(question: Question, scope: Scope, delivery: Delivery, as_of: date) -> Answer:
@@ -135,26 +139,40 @@ def ask(question: Question, scope: Scope, delivery: Delivery, as_of: date) -> An
         delivery: the delivery on screen, for an answer that could not be made.
         as_of: the date on screen, likewise.
     """
+    answer, is_logged = _answer(question, scope, delivery, as_of)
+    if is_logged:
+        question_log.add(question, answer)
+    return answer
+
+
+def _answer(question: Question, scope: Scope, delivery: Delivery, as_of: date) -> tuple[Answer, bool]:
+    """Return an answer, and whether the question could be asked."""
     try:
         if scope.viewer is None:
             raise PermissionError("a page asked without a viewer")
-        key = ("answer", question, scope)
-        answer = without_nearest(_cached(scope.delivery or delivery.id, key, lambda: queries.ask(question, scope)))
-        question_log.add(question, answer)
-        return answer
+        key = _answer_key(question, scope)
+        answer = cached(scope.delivery or delivery.id, key, lambda: queries.ask(question, scope))
+        return without_nearest(answer), True
     except queries.AskError as error:
         note = str(error)
     except Exception:
         note = FAILED.format(incident(f"{question!r} under {scope!r}"))
-    return Answer.failed(question, scope, delivery, as_of, note)
+    return Answer.failed(question, scope, delivery, as_of, note), False
+
+
+def _answer_key(question: Question, scope: Scope) -> Hashable:
+    return "answer", question, scope
 
 
 def ask_ahead(questions: Sequence[tuple[Question, Scope]], delivery: Delivery, as_of: date) -> None:
     """Put the answers to these questions into the cache, two at a time: DuckDB works on one while Python works on another."""
-    for delivery_id in {scope.delivery or delivery.id for _, scope in questions}:
-        stamp_of(delivery_id)  # recorded once, before the threads read it
+    new = [
+        (question, scope)
+        for question, scope in questions
+        if database.ANSWERS.get(_key(scope.delivery or delivery.id, _answer_key(question, scope))) is None
+    ]
     context = copy_context()
-    list(_POOL.map(lambda pair: context.copy().run(ask, pair[0], pair[1], delivery, as_of), questions))
+    list(_POOL.map(lambda pair: context.copy().run(_answer, pair[0], pair[1], delivery, as_of), new))
 
 
 def listing(name: str, scope: Scope, delivery_id: str) -> list[dict[str, Any]]:
@@ -166,18 +184,18 @@ def listing(name: str, scope: Scope, delivery_id: str) -> list[dict[str, Any]]:
     """
     if scope.viewer is None and name not in REFERENCE:
         raise PermissionError(f"a page asked for {name} without a viewer")
-    return _cached(delivery_id, ("listing", name, scope), lambda: queries.listing(name, scope))
+    return cached(delivery_id, ("listing", name, scope), lambda: queries.listing(name, scope))
 
 
 def delivery_of(delivery_id: str) -> Delivery:
     """Return the delivery with this id."""
-    return _cached(delivery_id, "delivery", lambda: retried(lambda: database.delivery(open_store(delivery_id))))
+    return cached(delivery_id, "delivery", lambda: retried(lambda: database.delivery(open_store(delivery_id))))
 
 
 def previous(delivery: Delivery) -> Delivery | None:
     """Return the delivery of the same kind that was published before this one; None where there is none."""
     ids = tuple(history())
-    return _cached(delivery.id, ("previous", ids), lambda: retried(lambda: previous_delivery(delivery.id, ids)))
+    return cached(delivery.id, ("previous", ids), lambda: retried(lambda: previous_delivery(delivery.id, ids)))
 
 
 def newest(delivery: Delivery) -> Delivery | None:
@@ -203,7 +221,7 @@ def changed(measure_id: str, scope: Scope, delivery: Delivery) -> Change | None:
         if scope.viewer is None:
             raise PermissionError("a page asked without a viewer")
         key = ("changed", measure_id, scope, before.id, stamp_of(before.id))
-        return _cached(delivery.id, key, lambda: compare(measure_id, before.id, scope, most_rows=MOST_COMPARED))
+        return cached(delivery.id, key, lambda: compare(measure_id, before.id, scope, most_rows=MOST_COMPARED))
     except queries.AskError as error:
         note = str(error)
     except Exception:
@@ -214,7 +232,11 @@ def changed(measure_id: str, scope: Scope, delivery: Delivery) -> Change | None:
 def choices(delivery_id: str) -> Choices:
     """Return what can be chosen in this delivery."""
     scope = Scope(delivery=delivery_id)
-    return choices_from(lambda name: listing(name, scope, delivery_id), delivery_of(delivery_id).delivered_on)
+
+    def compute() -> Choices:
+        return choices_from(lambda name: listing(name, scope, delivery_id), delivery_of(delivery_id).delivered_on)
+
+    return cached(delivery_id, "choices", compute)
 
 
 def measure(measure_id: str) -> Measure:

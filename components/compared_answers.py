@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TypeVar
 
 from components import periods
 from components.comparison import Compared, Comparison, compare_with
-from components.scoped_answers import ScopedAnswers
+from components.scoped_answers import FilterValue, ScopedAnswers
+from queries import Question, Scope
 from queries.privacy.family import is_limited
 
 View = TypeVar("View", bound=ScopedAnswers)
@@ -54,3 +56,18 @@ def compared(view: ScopedAnswers, measure_id: str) -> Compared | None:
     if comparison is None:
         return None
     return Compared(view.under(view.scope.but(**comparison.changes)).ask(measure_id), comparison)
+
+
+def questions_of(
+    view: ScopedAnswers, measures: Iterable[str], by: str | None = None, **changes: FilterValue
+) -> list[tuple[Question, Scope]]:
+    """Return questions that a page is about to ask, for `ask_ahead`: measures by one breakdown, None for totals."""
+    scope = view.scope.but(**changes)
+    return [(Question(measure, by), scope) for measure in measures]
+
+
+def with_compared(view: ScopedAnswers, measures: Iterable[str]) -> list[tuple[Question, Scope]]:
+    """Return the totals of measures and, where the reader compares them with something, the totals of that."""
+    comparison = comparison_of(view)
+    scopes = [view.scope, *([view.scope.but(**comparison.changes)] if comparison else [])]
+    return [(Question(measure), scope) for scope in scopes for measure in measures]

@@ -152,7 +152,7 @@ def start_requested(layout: str | None) -> None:
     if delivery is not None and _checks.start(
         DeliveryCheck(delivery=delivery, path=folder / delivery.name, layout=layout)
     ):
-        page_guard.note_check(masked(delivery.name))
+        page_guard.log_action("checked", masked(delivery.name))
 
 
 def _requested() -> str | None:

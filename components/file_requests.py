@@ -51,7 +51,7 @@ def send(name: str, content: str | bytes, *, logged_as: str, answers: Sequence[A
         answers: Every question behind its numbers, with its answer.
     """
     drop()
-    page_viewer = page_guard.downloading(logged_as)
+    page_viewer = page_guard.log_action("downloaded", logged_as)
     if page_viewer is not None:
         register.record(name, answers, account=page_viewer.account, role=page_viewer.role)
     html_view.send_file(name, content)

@@ -99,7 +99,7 @@ def _write(choices: Choices, choice: Choice) -> None:
 
     def save(page_viewer: PageViewer) -> str:
         saved = write(_cells(str(choice), choices), account=page_viewer.account, role=page_viewer.role)
-        page_guard.log_note(page_viewer, f"wrote {saved.id}")
+        page_guard.log_action("noted", f"wrote {saved.id}")
         st.session_state[_OUTCOME] = Outcome(saved=_outcome().saved + 1)
         return f"Saved. It stands under the charts it concerns. {note_line(saved.note)}"
 
@@ -109,7 +109,7 @@ def _write(choices: Choices, choice: Choice) -> None:
 def _remove(note_id: str, _: Choice) -> None:
     def take_away(page_viewer: PageViewer) -> str:
         removed = remove(note_id, account=page_viewer.account, role=page_viewer.role)
-        page_guard.log_note(page_viewer, f"removed {note_id}")
+        page_guard.log_action("noted", f"removed {note_id}")
         return f"Removed. {note_line(removed.note)}"
 
     _act(take_away)

@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from components.compared_answers import compared, comparison_of, news_period, within
+from components.compared_answers import (
+    compared,
+    comparison_of,
+    news_period,
+    questions_of,
+    with_compared,
+    within,
+)
 from components.comparison import Compared, Comparison
 from components.periods import in_words
 from components.release_limits import comparable_measure, finest_period
 from components.revisions import revised
 from components.scoped_answers import ScopedAnswers
-from components.text.narratives import headlines, news
-from queries import Answer, Change, Question
+from components.text.narratives import cross_initiative, headlines, news
+from queries import Answer, Change, Question, Scope
 
 
 @dataclass(frozen=True)
@@ -79,9 +86,8 @@ def overview_of(view: ScopedAnswers) -> Overview:
     """Ask for the answers of the overview under the filters of a page or a document."""
     period = news_period(view)
     ever, lately = within(view, since=None, until=None), within(view, since=period.since, until=period.until)
-    for part, questions in ((ever, headlines.TOTALS), (lately, headlines.RECENT)):
-        part.ask_all({f"{measure} {by}": Question(measure, by) for measure, by in questions})
-    initiative = view.main_initiative
+    initiative, unit = view.main_initiative, finest_period(view.scope)
+    view.ask_ahead(_questions(ever, lately, initiative=initiative, unit=unit))
     enrolled = Part(ever.ask("residents_enrolled"), lately.ask("residents_new"), compared(lately, "residents_new"))
     completions, expended = (
         Part(ever.ask(measure), lately.ask(measure), compared(lately, measure))
@@ -94,7 +100,6 @@ def overview_of(view: ScopedAnswers) -> Overview:
     }
     # comparing two deliveries takes long: only for the state, as of the delivery
     is_compared = not (view.scope.filters or view.scope.as_of)
-    unit = finest_period(view.scope)
     return Overview(
         who=view.who,
         when=in_words(period.since, period.until, view.as_of),
@@ -113,6 +118,24 @@ def overview_of(view: ScopedAnswers) -> Overview:
         comparison=comparison_of(lately),
         change=ever.changed(comparable_measure(view.scope)) if is_compared else None,
     )
+
+
+def _questions(
+    ever: ScopedAnswers, lately: ScopedAnswers, *, initiative: str, unit: str
+) -> list[tuple[Question, Scope]]:
+    """Return what is asked below and by the page. unit: the shortest unit of time that the reader can ask by."""
+    return [
+        *with_compared(lately, headlines.RECENT),
+        *questions_of(ever, headlines.TOTALS),
+        *questions_of(ever, ("pace", "burn"), initiative=initiative),
+        *questions_of(ever, ("residents_new", "completions"), by=unit),
+        *questions_of(ever, ("residents_new",), by=unit, initiative=initiative),
+        *questions_of(ever, ("expended",), by="month"),
+        *questions_of(ever, ("residents_enrolled",), by="region"),
+        *questions_of(ever, ("enrolled_per_10000",), by="region", region=None),
+        *questions_of(ever, ("residents_new",), since=ever.days_ago(89), until=ever.as_of),
+        *questions_of(ever, cross_initiative.MEASURES, **cross_initiative.EVERYONE),
+    ]
 
 
 def headline_data(view: ScopedAnswers, overview: Overview) -> headlines.HeadlineData:

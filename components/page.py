@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -82,6 +82,10 @@ class Page(ScopedAnswers):
         scope = self.scope.but(**changes)
         cached_queries.ask_ahead([(question, scope) for question in questions.values()], self.delivery, self.as_of)
         return {n: self.ask(q.measure, q.by, outcome=q.outcome, goal=q.goal, **changes) for n, q in questions.items()}
+
+    def ask_ahead(self, questions: Iterable[tuple[Question, Scope]]) -> None:
+        """Prepare the answers to questions that come next: see `components.compared_answers.questions_of`."""
+        cached_queries.ask_ahead(list(questions), self.delivery, self.as_of)
 
     def listing(self, name: str) -> list[dict[str, Any]]:
         """Return the rows of a listing (regions, towns, targets, check_tables, …) under this page's scope. Do not change them."""

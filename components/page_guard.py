@@ -142,7 +142,7 @@ def may_repair(page_viewer: PageViewer) -> bool:
 
 def may_check_deliveries() -> bool:
     """Return whether the viewer on this page may check what waits on the server: an analyst; in an open demo, on this machine only."""
-    page_viewer = _current()
+    page_viewer = current()
     return page_viewer is not None and may_repair(page_viewer) and roles.may_repair(page_viewer.viewer)
 
 
@@ -168,17 +168,17 @@ def watch(page_viewer: PageViewer) -> None:
     look()
 
 
-def downloading(what: str) -> PageViewer | None:
-    """Log that a file was made for the reader, and return the reader. what: the name of the file."""
+def log_action(event: str, what: str) -> PageViewer | None:
+    """Log what the reader did on this page, and return the reader.
+
+    Args:
+        event: "downloaded", "noted" or "checked".
+        what: The name of the file, the id of the note, or the masked name of the delivery.
+    """
     page_viewer = current()
     if page_viewer:
-        _log("downloaded", page_viewer, what=what)
+        _log(event, page_viewer, what=what)
     return page_viewer
-
-
-def log_note(page_viewer: PageViewer, what: str) -> None:
-    """Log that a reader wrote or removed a dated note. what: its id, and what was done."""
-    _log("noted", page_viewer, what=what)
 
 
 def may_write(page_viewer: PageViewer | None) -> bool:
@@ -186,13 +186,6 @@ def may_write(page_viewer: PageViewer | None) -> bool:
     if page_viewer is None or (page_viewer.is_demo and not auth_session.serves_loopback_only()):
         return False
     return page_viewer.viewer is not None and rights.may_write_notes(page_viewer.viewer)
-
-
-def note_check(delivery: str) -> None:
-    """Log that the viewer checks a delivery of the inbox. delivery: its name, masked."""
-    page_viewer = _current()
-    if page_viewer:
-        _log("checked", page_viewer, what=delivery)
 
 
 def note_question(page_viewer: PageViewer, scope: Scope) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Self, TypeAlias
@@ -88,6 +88,9 @@ class ScopedAnswers(ABC):
     @abstractmethod
     def ask_all(self, questions: Mapping[str, Question], **changes: FilterValue) -> dict[str, Answer]:
         """Answer independent questions, each under its name. changes: fields of the scope to change."""
+
+    def ask_ahead(self, questions: Iterable[tuple[Question, Scope]]) -> None:  # noqa: B027 - nothing to do where nobody waits
+        """Prepare the answers to questions that come next, two at a time. `ask` gives the same without it."""
 
     @abstractmethod
     def listing(self, name: str) -> list[dict[str, Any]]:

@@ -86,7 +86,11 @@ def matches(targets: Sequence[Target], text: str) -> list[Target]:
 
 
 def targets_of(viewer: Viewer, choices: Choices, delivery_id: str) -> list[Target]:
-    """Return everything that this viewer can search for."""
+    """Return everything that this viewer can search for, from the cache. Do not change it."""
+    return cached_queries.cached(delivery_id, ("search", viewer), lambda: _targets_of(viewer, choices, delivery_id))
+
+
+def _targets_of(viewer: Viewer, choices: Choices, delivery_id: str) -> list[Target]:
     scope = Scope(viewer=viewer, delivery=delivery_id)
     towns = cached_queries.listing("towns", scope, delivery_id)
     programs = cached_queries.listing("programs", scope, delivery_id)

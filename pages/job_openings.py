@@ -3,12 +3,30 @@
 from components import card, explain, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.charts.column_chart import column_chart
+from components.compared_answers import questions_of, with_compared
 from components.release_limits import last_year
 from components.text.narratives import jobs as story
 from components.text.ranking import first_of
 from components.text.scope_words import filters
 
 page = open_page("job_openings")
+always = {"since": None, "until": None}
+since, until = last_year(page.scope, page.as_of)
+page.ask_ahead(
+    [
+        *with_compared(page, story.BY_SOURCE),
+        *with_compared(page, story.CARDS),
+        *questions_of(page, story.BY_SOURCE, by="source"),
+        *(
+            item
+            for by in ("sector", "region")
+            for item in (
+                *questions_of(page, ("open_positions", "in_training"), by=by, **always),
+                *questions_of(page, ("completions",), by=by, since=since, until=until),
+            )
+        ),
+    ]
+)
 positions, still_open = page.ask("positions"), page.ask("open_positions")
 filled, by_residents = page.ask("positions_filled"), page.ask("positions_filled_by_participants")
 page.lead(story.lead(positions=positions, still_open=still_open, filled=filled, by_residents=by_residents))
@@ -26,9 +44,7 @@ if explain(positions):
         name="jobs",
     )
 
-    since, until = last_year(page.scope, page.as_of)
     page.section("Open positions compared with training", story.supply_words(since, until, page.as_of))
-    always = {"since": None, "until": None}
     for by in ("sector", "region"):
         demand = page.ask("open_positions", by=by, **always)
         if not explain(demand):

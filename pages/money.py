@@ -5,6 +5,7 @@ from dataclasses import replace
 from components import card, explain, figure, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.charts.line_chart import line_chart
+from components.compared_answers import questions_of, with_compared
 from components.data_table import Table
 from components.file_facts import UNFILTERED
 from components.text.format import day
@@ -15,10 +16,22 @@ from components.text.scope_words import chosen
 page = open_page("money")
 KINDS = ("allocated", "obligated", "expended")
 NAMES = ("allocated", "obligated", "spent")
-allocated, obligated, expended = totals = [page.ask(kind) for kind in KINDS]
 initiative = page.main_initiative
-burn = page.ask("burn", since=None, until=None, initiative=initiative)
 always = {"since": None, "until": None}
+places = [by for by in ("category", "region", "sector") if not getattr(page.scope, by, None)]  # else there is one value
+page.ask_ahead(
+    [
+        *with_compared(page, KINDS),
+        *questions_of(page, KINDS, **always),
+        *questions_of(page, KINDS, by="quarter", **always),
+        *(item for by in places for item in questions_of(page, KINDS, by=by)),
+        *questions_of(page, story.COSTS),
+        *questions_of(page, ("burn",), initiative=initiative, **always),
+        *questions_of(page, story.TREASURY, by="quarter", **always),
+    ]
+)
+allocated, obligated, expended = totals = [page.ask(kind) for kind in KINDS]
+burn = page.ask("burn", initiative=initiative, **always)
 all_time = {"from": None, "to": None}
 so_far = [page.ask(kind, **always) for kind in KINDS]
 page.lead(story.lead(allocated=so_far[0], obligated=so_far[1], expended=so_far[2], burn=burn))
@@ -67,17 +80,12 @@ if explain(expended):
 
     page.section("What an outcome costs", "Dollars spent divided by the number of each outcome.")
     headline_row(
-        [
-            figure(page.ask(f"cost_per_{of}"), context=story.cost_context(page.ask(f"cost_per_{of}")))
-            for of in ("enrolled", "completion", "credential", "placement")
-        ],
+        [figure(page.ask(measure_id), context=story.cost_context(page.ask(measure_id))) for measure_id in story.COSTS],
         name="costs",
     )
 
     page.section("Where the dollars go")
-    for by in ("category", "region", "sector"):
-        if getattr(page.scope, by, None):
-            continue  # the filter has chosen a single value
+    for by in places:
         sums_by = {kind: page.ask(kind, by=by) for kind in KINDS}
         columns = story.sums_table(sums_by, by)
         show(
@@ -95,9 +103,7 @@ if explain(expended):
         "U.S. Treasury report",
         "Workers in sectoral job training programs paid from the recovery funds, each counted once.",
     )
-    quarters = {
-        name: page.ask(name, by="quarter", since=None, until=None) for name in ("slfrf_enrolled", "slfrf_completing")
-    }
+    quarters = {name: page.ask(name, by="quarter", **always) for name in story.TREASURY}
     if explain(quarters["slfrf_enrolled"]):
         table(story.treasury_table(quarters), name="slfrf", units=story.UNITS, how=quarters["slfrf_enrolled"])
 page.end()

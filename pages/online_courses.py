@@ -3,11 +3,21 @@
 from components import card, explain, figure, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.charts.column_chart import column_chart
+from components.compared_answers import questions_of, with_compared
 from components.text import ranking
 from components.text.narratives import online as story
 from components.text.scope_words import filters
 
 page = open_page("online_courses")
+page.ask_ahead(
+    [
+        *with_compared(page, story.CARDS),
+        *(item for by in story.BREAKDOWNS for item in questions_of(page, story.COMPARED, by=by)),
+        *questions_of(page, ("claimants_learning",), by="subject"),
+        *questions_of(page, ("learners_going_on", "days_to_going_on")),
+        *questions_of(page, ("learners_gone_on",), by="sector"),
+    ]
+)
 learners, registrations = page.ask("learners"), page.ask("registrations")
 completed, rate = page.ask("courses_completed"), page.ask("course_completion_rate")
 going_on = page.ask("learners_going_on")
@@ -38,10 +48,7 @@ if explain(learners):
     )
     table(
         story.by_platform_table(
-            {
-                by: [page.ask(measure_id, by=by) for measure_id in story.COMPARED]
-                for by in ("platform", "subject", "eligibility")
-            }
+            {by: [page.ask(measure_id, by=by) for measure_id in story.COMPARED] for by in story.BREAKDOWNS}
         ),
         name="platforms",
         title="By platform, subject and eligibility",

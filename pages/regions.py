@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from components import card, draw_map, explain, figure, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
+from components.compared_answers import questions_of, with_compared
 from components.data_table import Table
 from components.page_parameters import any_text
 from components.text import ranking
@@ -19,6 +20,15 @@ where = region or "the state"
 who = capital(page.who)
 state = {"region": None}
 regions = list(page.choices.labels("region"))
+page.ask_ahead(
+    [
+        *with_compared(page, story.CARDS),
+        *questions_of(page, ("in_training_overdue",)),
+        *questions_of(page, story.CARDS, **state),
+        *questions_of(page, map_words.CHOICES, by="region", **state),
+        *questions_of(page, ("supports_reach",), by="region", **state),
+    ]
+)
 
 enrolled = page.ask("residents_enrolled")
 by_region = page.ask("residents_enrolled", by="region", **state)

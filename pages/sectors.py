@@ -3,13 +3,20 @@
 from components import card, explain, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.charts.step_bars import step_bars
+from components.compared_answers import questions_of, with_compared
 from components.text.narratives import cross_initiative
 from components.text.narratives import sectors as story
 
 page = open_page("sectors")
 sector = page.scope.sector
 every = {"sector": None}
-
+page.ask_ahead(
+    [
+        *with_compared(page, story.CARDS),
+        *questions_of(page, [*story.STEPS.values(), *story.LOSSES]),
+        *questions_of(page, story.BY_SECTOR, by="sector", **every),
+    ]
+)
 enrolled = page.ask("residents_enrolled")
 by_sector = page.ask("residents_enrolled", by="sector", **every)
 completion = page.ask("completion_rate")
@@ -51,14 +58,7 @@ page.section(
     "From application to job",
     "Each step counts what has happened by the date. Residents still in training have not finished or left yet.",
 )
-steps = [
-    ("Applied", page.ask("applications")),
-    ("Enrolled", page.ask("enrollments")),
-    ("Started", page.ask("starts")),
-    ("Completed", page.ask("completions")),
-    ("Credential", page.ask("credentials")),
-    ("Employed", page.ask("placements")),
-]
+steps = [(step, page.ask(measure_id)) for step, measure_id in story.STEPS.items()]
 rates = [page.ask(measure_id) for measure_id in story.LOSSES]
 if explain(steps[0][1]):
     show(

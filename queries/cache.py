@@ -17,6 +17,10 @@ from cachetools import LRUCache
 T = TypeVar("T")
 
 
+def _weight_of(entry: tuple[object, int]) -> int:
+    return entry[1]
+
+
 class BoundedCache(Generic[T]):
     """Values by key. The least recently used values are dropped when the total weight exceeds the limit.
 
@@ -28,12 +32,9 @@ class BoundedCache(Generic[T]):
 
     def __init__(self, most: int, weigh: Callable[[T], int] = lambda _: 1, largest: int | None = None) -> None:
         self.most, self._weigh, self._largest = most, weigh, most if largest is None else largest
-        self._values: LRUCache[Hashable, T] = LRUCache(most, getsizeof=self._weight_of)
+        self._values: LRUCache[Hashable, tuple[T, int]] = LRUCache(most, getsizeof=_weight_of)  # with its weight
         self._running: dict[Hashable, Future[T]] = {}
         self._lock = threading.Lock()
-
-    def _weight_of(self, value: T) -> int:
-        return self._weigh(value)
 
     @property
     def weight(self) -> int:
@@ -48,7 +49,7 @@ class BoundedCache(Generic[T]):
         while True:
             with self._lock:
                 if key in self._values:
-                    return self._values[key]
+                    return self._values[key][0]
                 other = self._running.get(key)
                 if other is None:
                     mine = self._running[key] = Future()
@@ -68,19 +69,21 @@ class BoundedCache(Generic[T]):
     def get(self, key: Hashable) -> T | None:
         """Return the value stored under a key, or None."""
         with self._lock:
-            return self._values.get(key)
+            entry = self._values.get(key)
+        return None if entry is None else entry[0]
 
     def put(self, key: Hashable, value: T) -> None:
         """Store a value in place of the one under this key, unless it is too heavy."""
+        weight = self._weigh(value)
         with self._lock:
             self._values.pop(key, None)
-            if self._weigh(value) <= self._largest:
-                self._values[key] = value
+            if weight <= self._largest:
+                self._values[key] = value, weight
 
     def items(self) -> list[tuple[Any, T]]:
         """Return all keys and values in the order in which they were stored."""
         with self._lock:
-            return list(self._values.items())
+            return [(key, value) for key, (value, _) in self._values.items()]
 
     def clear(self) -> None:
         """Remove all values."""

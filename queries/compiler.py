@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -145,7 +145,10 @@ def _text(
     period = ["{day} >= $since"] * is_since + ["{day} <= $until"] * is_until
     if fact.first:
         inner = "\n    and ".join([*filter(None, [where]), *ends, *conditions])
-        table = f"(\n    select *, min({day}) over (partition by resident) as first_on\n    from {table}\n    where {inner}\n)"
+        columns, ending = f"*, min({day}) over (partition by resident)", ""
+        if agg == "count_residents" and (by is None or by in PERIODS):  # nothing else of the rows is needed
+            columns, ending = f"resident, min({day})", "\n    group by resident"
+        table = f"(\n    select {columns} as first_on\n    from {table}\n    where {inner}{ending}\n)"
         day, where, ends, conditions = "first_on", "", [], []
         period = period or ["{day} is not null"]
     if by == "group":
@@ -194,6 +197,11 @@ def key_of(by: str | None, fact: Fact, day: str) -> str:
 
 def used(query: str, parameters: Mapping[str, V]) -> dict[str, V]:
     """Those of the parameters that the query names (DuckDB refuses the others)."""
-    code = "\n".join(line.split("--", 1)[0] for line in query.splitlines())
-    names = set(_PARAMETER.findall(code))
+    names = _names(query)
     return {name: value for name, value in parameters.items() if name in names}
+
+
+@lru_cache(maxsize=1_000)
+def _names(query: str) -> frozenset[str]:
+    code = "\n".join(line.split("--", 1)[0] for line in query.splitlines())
+    return frozenset(_PARAMETER.findall(code))

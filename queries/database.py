@@ -58,13 +58,15 @@ def current_delivery_id() -> str:
 
 def cells(value: object) -> int:
     """Return the weight of a cached value: how many values it holds, with a surcharge for each container."""
+    if isinstance(value, list | tuple):
+        if value and isinstance(value[0], Row | dict):  # rows of an answer or a query, all with the same fields
+            return 10 + len(value) * cells(value[0])
+        return 10 + sum(map(cells, value))
     if isinstance(value, Row):
         return len(value.__dataclass_fields__)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return len(value)
-    if isinstance(value, Answer):
-        return cells(value.rows)
-    return 10 + sum(map(cells, value)) if isinstance(value, list | tuple) else 10
+    return cells(value.rows) if isinstance(value, Answer) else 10
 
 
 ANSWERS: BoundedCache[Any] = BoundedCache(MOST_CELLS, cells, LARGEST)
@@ -165,11 +167,12 @@ def open_store(delivery_id: str) -> Store:
         StoreDamagedError: The store's list cannot be read.
     """
     folder = store_path()
-    path = database(folder, delivery_id) if is_delivery_id(delivery_id) else None
+    path = _path_of(folder, delivery_id)
     try:
         is_there = path is not None and path.is_file()
-        file = file_state(path.resolve()) if path is not None and is_there else None
+        file = file_state(_real_path(file_state(path))) if path is not None and is_there else None
     except OSError as error:
+        _real_path.cache_clear()  # the links may lead elsewhere now
         raise _unreadable(delivery_id, path, error.strerror or str(error)) from error
     if file is None:
         if path is not None and delivery_id in read_list(folder).ids:
@@ -178,6 +181,18 @@ def open_store(delivery_id: str) -> Store:
     if "?" in file.path:
         raise _unreadable(delivery_id, path, question_mark(folder))
     return _checked(delivery_id, file)
+
+
+@lru_cache(maxsize=8)
+def _path_of(folder: Path, delivery_id: str) -> Path | None:
+    """Return where the database of a delivery is, if it is published; None where no delivery can have this id."""
+    return database(folder, delivery_id) if is_delivery_id(delivery_id) else None
+
+
+@lru_cache(maxsize=8)
+def _real_path(file: FileState) -> str:
+    """Return the path of a file without links. To find it out takes longer than the rest of opening a store."""
+    return str(Path(file.path).resolve())
 
 
 def question_mark(path: Path) -> str:

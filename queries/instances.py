@@ -6,9 +6,11 @@ old instance is closed before a changed file is opened, and a query that this in
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -20,6 +22,10 @@ _LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "lock_configuration": "true",
 }
+# A query over a small file takes longer to plan than to run. So it is planned with what moves filters and columns down to the
+# tables, and without what looks for a better plan; and it runs in the thread that asks, which takes one core anyway.
+SMALL = 64_000_000  # bytes
+_PLANNED_WITH = ("filter_pushdown", "unused_columns")
 # Errors of a statement, forbidden settings and full memory: they do not mean that the file is damaged.
 _NOT_DAMAGE = (
     duckdb.PermissionException,
@@ -47,13 +53,13 @@ class FileState(NamedTuple):
     inode: int
 
 
-def file_state(path: Path) -> FileState:
+def file_state(path: str | Path) -> FileState:
     """Return the state of a file now.
 
     Raises:
         OSError: The file is missing or not accessible.
     """
-    status = path.stat()
+    status = os.stat(path)  # noqa: PTH116 - twice for each query; making a Path takes longer than the call
     return FileState(str(path), status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
 
 
@@ -70,6 +76,14 @@ def retried(work: Callable[[], T]) -> T:
         return work()
 
 
+@cache
+def _short_plans() -> dict[str, str | bool | int | float | list[str]]:
+    """Return the settings for small files."""
+    with duckdb.connect() as connection:
+        names = [name for (name,) in connection.execute("select name from duckdb_optimizers()").fetchall()]
+    return {"threads": "1", "disabled_optimizers": ",".join(name for name in names if name not in _PLANNED_WITH)}
+
+
 class _Instance:
     """One open file, with the cursors of the queries that run on it."""
 
@@ -79,7 +93,8 @@ class _Instance:
         self._is_closed = False
         self._cursors: set[duckdb.DuckDBPyConnection] = set()
         self._changed = threading.Condition()
-        self._connection = duckdb.connect(file.path, read_only=True, config=_LOCKED_DOWN)
+        settings = _LOCKED_DOWN | (_short_plans() if file.size < SMALL else {})
+        self._connection = duckdb.connect(file.path, read_only=True, config=settings)
 
     @property
     def is_idle(self) -> bool:
@@ -151,7 +166,7 @@ def close(path: Path) -> None:
 
 def _check_state(file: FileState) -> None:
     try:
-        is_same = file_state(Path(file.path)) == file
+        is_same = file_state(file.path) == file
     except OSError as error:  # a file that is removed and written again is missing for a moment
         raise StoreReplaced(file.path) from error
     if not is_same:

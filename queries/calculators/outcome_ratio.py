@@ -201,8 +201,7 @@ def _with_screen(row: OutcomeRow, comparison: Compared, raw: SqlRow, peers: Sequ
     highest = dict(peers)[result.highest] if result else None
     is_elsewhere = result is not None and (len(peers) > 1 or result.highest != OTHERS)
     p_screen = result.p if result and len(peers) > 1 and row.p is not None else None
-    return replace(
-        row,
+    return row.but(
         p=row.p if row.p is None or p_screen is None else min(1.0, 2 * min(row.p, p_screen)),
         p_others=row.p,
         p_screen=p_screen,

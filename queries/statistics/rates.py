@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 Z95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
 
@@ -36,6 +37,7 @@ class Ratio:
     high: float | None
 
 
+@lru_cache(maxsize=10_000)
 def rate_ratio(
     successes: int, trials: int, other_successes: int, other_trials: int, *, confidence: float = 0.95
 ) -> Ratio | None:

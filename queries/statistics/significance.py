@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
@@ -93,19 +93,24 @@ def p_two_rates(side: Side, other: Side) -> float | None:
     Returns:
         The two-sided p-value. None when a side has no trials.
     """
+    if not side.effective_trials or not other.effective_trials:
+        return None
+    return _p_exact(side.effective_successes, side.effective_trials, other.effective_successes, other.effective_trials)
+
+
+@lru_cache(maxsize=10_000)
+def _p_exact(observed: int, n1: int, other: int, n2: int) -> float:
+    """Return the p-value of Fisher's exact test. A page makes some comparisons several times: in all, by region, by sector."""
     from scipy.special import gammaln
 
-    n1, n2 = side.effective_trials, other.effective_trials
-    if not n1 or not n2:
-        return None
-    successes, total = side.effective_successes + other.effective_successes, n1 + n2
+    successes, total = observed + other, n1 + n2
     mean = n1 * successes / total
     spread = math.sqrt(mean * (1 - successes / total) * n2 / total)
     tables = _likely_counts(mean, spread, low=max(0, successes - n2), high=min(n1, successes))
     # the hypergeometric probability of each table, up to a common factor
     log_probability = -gammaln(tables + 1) - gammaln(n1 - tables + 1) - gammaln(successes - tables + 1)
     log_probability -= gammaln(n2 - successes + tables + 1)
-    return _two_sided(side.effective_successes - int(tables[0]), log_probability)
+    return _two_sided(observed - int(tables[0]), log_probability)
 
 
 def deviations(side: Side, other: Side) -> float | None:

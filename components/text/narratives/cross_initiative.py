@@ -12,6 +12,7 @@ from queries.scope import Scope
 # Changes of a scope: online courses and openings do not record every filter.
 EVERYONE = scope_words.not_recorded("meetings")
 EMPLOYERS = scope_words.not_recorded("openings")
+MEASURES = ("residents_any", "residents_in_several", "residents_by_path", "learners")  # under the changes for everyone
 
 
 def words(scope: Scope) -> str:

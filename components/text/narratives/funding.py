@@ -16,6 +16,9 @@ from queries.calculators.ledger import MoneyRow
 from queries.calculators.slfrf import SlfrfRow
 from queries.models import Answer
 
+# What the page asks besides the sums: the cost of outcomes, and the lines of the Treasury report.
+COSTS = ("cost_per_enrolled", "cost_per_completion", "cost_per_credential", "cost_per_placement")
+TREASURY = ("slfrf_enrolled", "slfrf_completing")
 NOT_SEPARATE = "not shown separately from a small quarter"
 UNITS = {
     "Allocated": "dollars", "Obligated": "dollars", "Spent": "dollars", "Corrections": "dollars",

@@ -18,13 +18,12 @@ from queries.calculators.counts import CountRow
 from queries.calculators.pace import PaceRow
 from queries.models import Answer
 
-# What the overview asks for all time, by measure and breakdown, and for its recent period.
+# The totals that the overview asks for all time, and for its recent period.
 TOTALS = (
-    ("residents_enrolled", None), ("residents_enrolled", "region"), ("completions", None), ("completion_rate", None),
-    ("credentials", None), ("placements", None), ("finishers_with_job", None), ("allocated", None), ("expended", None),
-    ("expended", "month"), ("in_training_overdue", None), ("cohort_completion_rate", None),
+    "residents_enrolled", "completions", "completion_rate", "cohort_completion_rate", "credentials", "placements",
+    "finishers_with_job", "in_training_overdue", "allocated", "expended",
 )  # fmt: skip
-RECENT = (("residents_new", None), ("completions", None), ("expended", None))
+RECENT = ("residents_new", "completions", "expended")
 # docs/statistics.md, "Projection": `benchmarks.projections` measures it
 RANGES_HELD = "In tests on demo enrollment, such ranges held 71% to 86% and 91% to 98% of outcomes."
 

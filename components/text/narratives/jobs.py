@@ -12,6 +12,7 @@ from components.text.scope_words import chosen, filters
 from queries.arithmetic import share_of, total_of
 from queries.models import Answer
 
+CARDS = ("openings", "positions", "open_positions", "fill_rate", "participant_share", "days_to_fill")
 BY_SOURCE = (
     "openings",
     "positions",

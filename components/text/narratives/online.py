@@ -9,6 +9,8 @@ from components.text.format import known, people, share
 from components.text.scope_words import chosen
 from queries.models import Answer
 
+CARDS = ("learners", "registrations", "courses_completed", "course_completion_rate", "course_hours", "course_credits")
+BREAKDOWNS = ("platform", "subject", "eligibility")
 COMPARED = ("learners", "registrations", "courses_completed", "course_completion_rate")
 UNITS = {
     "Learners": "residents", "Claimants": "residents", "Registrations": "rows", "Completed": "rows", "Completion rate": "share",

@@ -12,6 +12,7 @@ from queries.arithmetic import share_of
 from queries.models import Answer, Row
 from queries.scope import Scope
 
+CARDS = ("residents_enrolled", "completion_rate", "placement_rate", "in_training")
 UNITS = {
     "Residents enrolled": "residents", "Completion rate": "share", "Placement rate": "share",
     "Received a support": "share", "Dollars spent": "dollars", "Exits": "enrollments",

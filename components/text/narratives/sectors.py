@@ -90,6 +90,22 @@ def _range(answer: Answer) -> str:
     return f"{which} range from {texts[-1]}{first} to {texts[0]}{last}"
 
 
+# What the page asks: headline figures, the steps, and what it breaks down by sector.
+CARDS = (
+    "residents_enrolled", "completion_rate", "cohort_completion_rate", "credential_rate", "days_to_credential", "wage_gain",
+    "wage_after_exit", "finishers_with_job", "leavers_with_job",
+)  # fmt: skip
+STEPS = {
+    "Applied": "applications",
+    "Enrolled": "enrollments",
+    "Started": "starts",
+    "Completed": "completions",
+    "Credential": "credentials",
+    "Employed": "placements",
+}
+BY_SECTOR = (
+    "residents_enrolled", "completion_rate", "days_to_credential", "wage_gain", "credential_rate", "placement_rate", "in_training",
+)  # fmt: skip
 LOSSES = {
     "intake_rate": "before enrolling, {lost} of applications at least 60 days old",
     "start_rate": "between enrolling and starting, {lost} of enrollments at least 60 days old",

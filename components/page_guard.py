@@ -169,12 +169,7 @@ def watch(page_viewer: PageViewer) -> None:
 
 
 def log_action(event: str, what: str) -> PageViewer | None:
-    """Log what the reader did on this page, and return the reader.
-
-    Args:
-        event: "downloaded", "noted" or "checked".
-        what: The name of the file, the id of the note, or the masked name of the delivery.
-    """
+    """Log what the reader did on this page ("downloaded", "noted", "checked") and with what; return the reader."""
     page_viewer = current()
     if page_viewer:
         _log(event, page_viewer, what=what)

@@ -85,20 +85,17 @@ class DocumentAnswers(ScopedAnswers):
         """Return why a total differs from the previous delivery's; None where there is none. changes: filters to change."""
         scope = self.scope.but(**changes)
         if (measure_id, scope) not in self.recorded.changes:
-            before = self.previous_delivery()
+            _, before = self.other_deliveries()
             change = changed(measure_id, before.id, scope, most_rows=MOST_COMPARED) if before else None
             self.recorded.changes[measure_id, scope] = change
         return self.recorded.changes[measure_id, scope]
 
-    def previous_delivery(self) -> Delivery | None:
-        """Return the delivery of the same kind that was published before this one; None where there is none."""
+    def other_deliveries(self) -> tuple[Delivery | None, Delivery | None]:
+        """Return the newest delivery and the one before this one, each None where there is none of the same kind."""
         history = store.history(store.store_path())
-        return retried(lambda: previous_delivery(self.delivery.id, history))
-
-    def newest_delivery(self) -> Delivery | None:
-        """Return the delivery on screen for readers who choose none; None if it is of another kind than this one."""
         newest = retried(lambda: delivery(open_store(current_delivery_id())))
-        return newest if are_alike(newest, self.delivery) else None
+        before = retried(lambda: previous_delivery(self.delivery.id, history))
+        return newest if are_alike(newest, self.delivery) else None, before
 
     def facts(self, period: str = "", *, comparison: Comparison | None = None) -> Facts:
         """Return what every page of the document states.

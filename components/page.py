@@ -103,13 +103,9 @@ class Page(ScopedAnswers):
         """Return why a total differs from the previous delivery's; None where there is none. changes: filters to change."""
         return cached_queries.changed(measure_id, self.scope.but(**changes), self.delivery)
 
-    def previous_delivery(self) -> Delivery | None:
-        """Return the delivery of the same kind that was published before this one; None where there is none."""
-        return cached_queries.previous(self.delivery)
-
-    def newest_delivery(self) -> Delivery | None:
-        """Return the delivery on screen for readers who choose none; None if it is of another kind than this one."""
-        return cached_queries.newest(self.delivery)
+    def other_deliveries(self) -> tuple[Delivery | None, Delivery | None]:
+        """Return the newest delivery and the one before this one, each None where there is none of the same kind."""
+        return cached_queries.newest(self.delivery), cached_queries.previous(self.delivery)
 
     def refusal(self) -> Refusal | None:
         """Return the last attempt to publish if it was not accepted. For the page that lists its problems only."""

@@ -27,7 +27,7 @@ def revised(view: ScopedAnswers, answer: Answer, *, is_numerator: bool = False) 
     here = view.under(answer.scope)
     if not answer.rows or (is_limited(here.scope) and counts_people(answer.measure)):
         return ""
-    newest, previous = view.newest_delivery(), view.previous_delivery()
+    newest, previous = view.other_deliveries()
     if newest is not None and newest.id != view.delivery.id:
         text = _text(answer, is_numerator=is_numerator)
         now = _text(_at(here, answer, newest, view.as_of), is_numerator=is_numerator)

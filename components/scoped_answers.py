@@ -101,12 +101,8 @@ class ScopedAnswers(ABC):
         """Return why a total differs from the previous delivery's; None where there is none. changes: filters to change."""
 
     @abstractmethod
-    def previous_delivery(self) -> Delivery | None:
-        """Return the delivery of the same kind that was published before this one; None where there is none."""
-
-    @abstractmethod
-    def newest_delivery(self) -> Delivery | None:
-        """Return the delivery on screen for readers who choose none; None if it is of another kind than this one."""
+    def other_deliveries(self) -> tuple[Delivery | None, Delivery | None]:
+        """Return the newest delivery and the one before this one, each None where there is none of the same kind."""
 
 
 def without_nearest(answer: Answer) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
@@ -111,6 +112,14 @@ def hostile_store(
 
     store = made_once(tmp_path_factory, f"hostile-store-{seed}", publish_it)
     return store, tables
+
+
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """Put Python's main module back: a page run by `AppTest` takes its place, and new processes would run that page's script."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ from queries.registry import measure
 
 MOST_BARS, MOST_PERIODS = 25, 80
 ENDS = ("95% from", "95% to")  # columns with the ends of the intervals
+NOT_BEGUN = "has not begun"  # a period of a chart by period without a number
 _NOT_DRAWN = ("95% ", "Out of", "Counted", "Rests on")  # columns of a table that say what its values rest on
 
 
@@ -86,7 +87,8 @@ def table_of(chart: Chart) -> Table:
     """Return the values of a document's chart as a table."""
     if isinstance(chart, ColumnChart | LineChart):
         columns: dict[str, list[object]] = {"Period": list(chart.categories)}
-        columns |= {each.name: [_cell(number) for number in each.numbers] for each in chart.series}
+        missing = NOT_BEGUN if isinstance(chart, ColumnChart) else None
+        columns |= {each.name: [_cell(number, missing) for number in each.numbers] for each in chart.series}
         return Table.from_columns(columns, {each.name: chart.unit for each in chart.series})
     pairs = _pairs(chart)
     name, value = _headings(pairs)
@@ -196,8 +198,8 @@ def _values(numbers: Sequence[Number | None], unit: str) -> tuple[float | None, 
     return tuple(stored_or_none(number.value if number else None, unit) for number in numbers)
 
 
-def _cell(number: Number | None) -> float | str | None:
-    """Return the value of a number; the reason where there is none."""
+def _cell(number: Number | None, missing: str | None = None) -> float | str | None:
+    """Return the value of a number; the reason where there is none. missing: the reason where there is no number at all."""
     if number is None:
-        return None
+        return missing
     return number.text if number.value is None else number.value

@@ -27,9 +27,13 @@ def text_of(made: MadeFile) -> str:
     return " ".join(str(cell.value) for sheet in workbook_of(made.content) for row in sheet for cell in row)
 
 
-@pytest.mark.parametrize("name", ["packet", "slides", "workbook"])
 @pytest.mark.parametrize(
-    ("chosen", "noun", "region"), [("state", "the state", None), ("EASTERN", "Eastern", "Eastern")]
+    ("name", "chosen", "noun", "region"),
+    [
+        ("packet", "state", "the state", None),
+        ("slides", "EASTERN", "Eastern", "Eastern"),
+        ("workbook", "state", "the state", None),
+    ],
 )
 def test_a_document_about_a_region_compares_as_its_reader_chose(name, chosen, noun, region):
     made = make(name, NORTHWEST, compared_with=chosen)

@@ -126,3 +126,9 @@ def test_sentences_about_dots_are_left_out_where_bars_are_drawn():
 def test_numbers_are_stored_with_four_decimals(unit, value, expected):
     assert stored(value, unit) == expected and str(stored(value, unit)) == str(expected)
     assert number_format(unit)
+
+
+def test_a_month_that_has_not_begun_says_so_in_the_workbook():
+    book = workbook_of(catalog.make("workbook", READERS["officer"]).content)
+    reasons = [str(row[3].value) for row in book["By month"].iter_rows(min_row=6)]
+    assert reasons.count("Fiscal year 2027 so far: has not begun") == 7, "December to June"

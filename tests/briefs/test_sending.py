@@ -48,7 +48,7 @@ DELIVERY = Delivery(
 STUB_FORMAT = catalog.FileFormat("pdf", "application/pdf", lambda document: b"%PDF stub")
 
 
-def stub_document(scope: Scope) -> Document:
+def stub_document(scope: Scope, _: str | None) -> Document:
     facts = Facts(as_of=DELIVERY.delivered_on, delivery=DELIVERY, scope=scope, reader="Governor’s office")
     return Document(name="friday", title="Friday brief", lead="12,000 residents enrolled.", blocks=(), facts=facts)
 
@@ -256,7 +256,7 @@ def a_message():
         id="a", account="x@example.gov", document="friday", when="weekly", weekday="friday"
     )
     made = catalog.MadeFile(
-        name="x.pdf", content=b"x", media_type="application/pdf", document=stub_document(Scope(viewer=None))
+        name="x.pdf", content=b"x", media_type="application/pdf", document=stub_document(Scope(viewer=None), None)
     )
     parcel = sending.Parcel(subscription=subscriber, occasion=sending.Occasion(key="k", reason="r"), made=made)
     return sending.compose(parcel, MailServer.model_validate(LOCAL))
@@ -448,6 +448,18 @@ def test_a_document_is_drawn_with_the_rights_of_its_reader(office, demo_store, u
     (publication,) = register.publications()
     assert (publication.account, publication.file) == ("x@example.gov", made.name)
     assert publication.id in message.get_body().get_content()
+
+
+def test_a_document_compares_as_its_subscription_says(office, demo_store, use_store):
+    use_store(demo_store)
+    office.write(["x@example.gov"])
+    path = office.folder / "subscriptions.toml"
+    path.write_text(path.read_text().replace('"friday"\nwhen', '"friday"\ncompare = "before"\nwhen'))
+    assert send() == 0
+    ((_, message),) = office.mailbox.messages
+    (attachment,) = message.iter_attachments()
+    assert "_compare-" in attachment.get_filename()
+    assert "compared with the" in message.get_body().get_content()
 
 
 def test_a_figure_that_moves_is_sent_once(office, demo_store, use_store, monkeypatch):

@@ -199,7 +199,7 @@ def test_the_lines_above_a_narrow_table_are_printed_in_full():
 
 
 @pytest.mark.parametrize(("rows", "is_below"), [(20, True), (60, False)])
-def test_a_chart_stands_below_a_short_table_on_the_same_page_and_next_to_a_long_one(rows, is_below):
+def test_a_chart_stands_below_a_short_table_and_next_to_a_long_table(rows, is_below):
     table = Table.from_columns(
         {"Month": [f"M{number}" for number in range(rows)], "People": [*range(rows)]}, {"People": "people"}
     )

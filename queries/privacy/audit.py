@@ -74,7 +74,10 @@ class Auditor:
         owners = sorted({cell.owner for cell in solver.cells.values() if cell.owner is not None})
         pairs = _neighbors(owners) if solver.members[0].measure.id in _WITH_DIRECTORS else []
         enough = solver.rule.min_count - 2
-        columns = list(zip(equations.values.T, equations.changes(solver).T, self.solutions, strict=True))
+        changes = equations.changes(solver)
+        # measures of a stem can have the same counts: withdrawals are the failures of the completion rate
+        distinct = np.unique(np.vstack([equations.values, changes]), axis=1, return_index=True)[1]
+        columns = [(equations.values[:, at], changes[:, at], self.solutions[at]) for at in sorted(distinct)]
         for known in [(), *pairs]:
             is_known = equations.is_known(solver, known)
             is_hidden = equations.is_hidden(solver) & ~is_known

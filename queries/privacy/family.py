@@ -7,9 +7,9 @@ docs/adr/0006-release-family.md.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TypedDict, cast
@@ -20,12 +20,11 @@ from queries.calculators.counts import MODELS_OF_PEOPLE, POSITIONS_OF_RESIDENTS
 from queries.calculators.registry import calculator_of
 from queries.context import QueryContext
 from queries.dimensions import DIMENSIONS, TIME
-from queries.periods import days_of, every
+from queries.privacy.nearest_period import nearest_period
 from queries.registry import Measure
 from queries.scope import Scope
 
 FILE = Path(__file__).with_name("family.toml")
-_MIN_OVERLAP = 0.5  # of the days in either of two periods; below, all time is nearer
 
 
 class _Periods(TypedDict):
@@ -46,6 +45,7 @@ class _Family(TypedDict):
     periods: _Periods
     dimensions: _Dimensions
     statewide: Mapping[str, Sequence[str]]
+    one_dimension: Mapping[str, Sequence[str]]
     stems: Mapping[str, str]
     includes: Mapping[str, str]
     nested: Mapping[str, str]
@@ -89,7 +89,10 @@ def nearest_question(context: QueryContext, *, current: str) -> Nearest:
     if not counts_people(context.measure):
         return Nearest(context.by, context.scope)
     if context.measure.type in _family()["statewide"]["types"]:
-        return _statewide(context, current)
+        return _undated(context, current, "quarter" if context.by in TIME else None, most=0)
+    dimensions = only_dimensions(context.measure)
+    if dimensions is not None:
+        return _undated(context, current, context.by if context.by in dimensions else None, most=1)
     calculator = calculator_of(context.measure)
     by = _family()["periods"]["breakdowns"].get(context.by or "", context.by)
     changes = [f"by {_words(by)}"] if by != context.by else []
@@ -100,13 +103,19 @@ def nearest_question(context: QueryContext, *, current: str) -> Nearest:
     return replace(result, by=by, changes=(*changes, *result.changes))
 
 
-def _statewide(context: QueryContext, current: str) -> Nearest:
-    """Return the nearest question about the whole state and all time, in total or by quarter."""
-    by = "quarter" if context.by in TIME else None
+def only_dimensions(measure: Measure) -> Sequence[str] | None:
+    """Return the dimensions of a measure that can be asked for with one of them only, for all time; None for most measures."""
+    one = _family()["one_dimension"]
+    return one["dimensions"] if measure.type in one["types"] else None
+
+
+def _undated(context: QueryContext, current: str, by: str | None, *, most: int) -> Nearest:
+    """Return the nearest question about all time with this breakdown and at most so many dimensions."""
     changes = [f"by {_words(by)}" if by else "in total"] if by != context.by else []
     changes += ["for all time"] if context.scope.since or context.scope.until else []
     undated = context.scope.but(since=None, until=None)
-    result = _nearest_scope(undated, current, context.delivery.delivered_on, (), is_in_period=False, most=0)
+    fixed = [by] if by in DIMENSIONS else []
+    result = _nearest_scope(undated, current, context.delivery.delivered_on, fixed, is_in_period=False, most=most)
     return Nearest(by, result.scope, (*changes, *result.changes))
 
 
@@ -181,7 +190,7 @@ def _nearest_scope(
         changes.append("in the delivery on screen")
     if scope.as_of not in (None, delivered_on):
         changes.append("as of the delivery’s date")
-    since, until, words = _nearest_period(scope, delivered_on)
+    since, until, words = nearest_period(scope.since, scope.until, delivered_on, _family()["periods"]["kinds"])
     changes += [words] if words else []
     limits = _family()["dimensions"]
     if most is None:
@@ -211,36 +220,6 @@ def _left_out(scope: Scope, fixed: Sequence[str], most: int) -> list[str]:
     left_out = [*apart, *filters[: max(len(filters) + len(fixed) - most, 0)]]
     remaining = [name for name in filters if name not in left_out]
     return left_out + [name for name in remaining[:1] if any(is_apart(name, other) for other in remaining[1:])]
-
-
-def _nearest_period(scope: Scope, delivered_on: date) -> tuple[date | None, date | None, str | None]:
-    """Return the first and last day of the nearest period, and what to say if it is another than the reader's."""
-    if scope.since is None and scope.until is None:
-        return None, None, None
-    if scope.since is None:
-        return None, None, "for all time"
-    until = scope.until or max(delivered_on, scope.since)
-    candidates = list(_periods(scope.since, until))
-    key, kind = max(candidates, key=lambda period: _overlap(days_of(*period), (scope.since or until, until)))
-    first, last = days_of(key, kind)
-    if (first, last) == (scope.since, scope.until):
-        return first, last, None
-    if _overlap((first, last), (scope.since, until)) < _MIN_OVERLAP:
-        return None, None, "for all time"
-    days = (f"{day:%B} {day.day}, {day.year}" for day in (first, last))
-    return first, last, f"from {' to '.join(days)}"
-
-
-def _periods(since: date, until: date) -> Iterator[tuple[str, str]]:
-    for kind in _family()["periods"]["kinds"]:
-        yield from ((key, kind) for key in every(since, until, kind))
-
-
-def _overlap(first: tuple[date, date], second: tuple[date, date]) -> float:
-    """Return the days in both of two periods divided by the days in either."""
-    both = min(first[1], second[1]) - max(first[0], second[0]) + timedelta(days=1)
-    either = max(first[1], second[1]) - min(first[0], second[0]) + timedelta(days=1)
-    return max(both / either, 0.0)
 
 
 def _words(name: str | None) -> str:

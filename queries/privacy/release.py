@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -90,15 +90,16 @@ def _solved(work: _Work, progress: Progress) -> list[StemRelease]:
     stems = list(dict.fromkeys(stem_of(measure) for measure in measures().values() if _is_joint(measure)))
     releases: dict[str, StemRelease] = {}
     with _workers(work.database) as pool:
-        for is_inner in (False, True):
-            waiting = {
-                pool.submit(_solve, work, stem, releases.get(included_in(stem) or "")): stem
-                for stem in stems
-                if (included_in(stem) is not None) == is_inner
-            }
-            for done in as_completed(waiting):
-                releases[waiting[done]] = done.result()
-                progress(f"Protected {waiting[done].replace('_', ' ')}")
+        waiting: dict[Future[StemRelease], str] = {}
+        while len(releases) < len(stems):
+            for stem in stems:
+                base = included_in(stem)
+                if stem not in waiting.values() and (base is None or base in releases):
+                    waiting[pool.submit(_solve, work, stem, releases.get(base or ""))] = stem
+            done = {each: stem for each, stem in waiting.items() if stem not in releases}
+            for each in wait(done, return_when=FIRST_COMPLETED).done:
+                releases[done[each]] = each.result()
+                progress(f"Protected {done[each].replace('_', ' ')}")
     return [releases[stem] for stem in stems]
 
 

@@ -23,7 +23,7 @@ from queries.models import ComparedRow, Row, Suppression
 from queries.privacy.cells import CellBuilder
 from queries.privacy.family import counts_people, linked_to
 from queries.privacy.held import with_earlier_rows
-from queries.privacy.joint import JointPattern, has_joint_pattern, linked_reasons, releases
+from queries.privacy.joint import JointPattern, address_in, has_joint_pattern, linked_reasons, releases
 from queries.privacy.patterns import Cell, Reason, exposed, hidden, is_small
 from queries.privacy.rule import Rule, rule_for
 from queries.scope import PERIODS
@@ -147,12 +147,21 @@ class _Protection(Generic[R]):
         return {at: by_key[row.key] for at, row in enumerate(rows) if row.key in by_key}
 
     def _without_separate(self, rows: Sequence[R], shown: Sequence[R], separate: Separate[R]) -> list[R]:
-        """Remove fields that are small by themselves, and as many others of them as it takes to protect them."""
+        """Remove fields that are small by themselves, and as many others of them as it takes to protect them.
+
+        The pattern does not cover these fields: where one dimension or period is chosen, another answer would show what this one
+        hides. So only the state's, for all time, can be shown.
+        """
         cells = self.cells.cells(rows, [separate.counts(row) for row in rows])
         cells = [replace(cell, is_gone=is_hidden(row)) for cell, row in zip(cells, shown, strict=True)]
-        small = hidden(cells, self.rule.min_count)
+        small = set(hidden(cells, self.rule.min_count))
+        if has_joint_pattern(self.context):
+            small |= {at for at, row in enumerate(rows) if address_in(self.context, row.key)}
         removed: dict[str, Any] = dict.fromkeys(separate.fields)
-        return [replace(row, **removed) if at in small and not is_hidden(row) else row for at, row in enumerate(shown)]
+        return [
+            replace(row, **removed) if at in small and row.key not in self.view.exempt and not is_hidden(row) else row
+            for at, row in enumerate(shown)
+        ]
 
     def _without_revealing(self, rows: Sequence[R]) -> list[R]:
         """Hide the rows of parts that would reveal a hidden row of another part."""

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeAlias
 
 from queries.access.rights import View
 from queries.calculators.registry import calculator_of, rows_of
 from queries.context import QueryContext
 from queries.dimensions import DIMENSIONS
+from queries.models import Row
 from queries.periods import days_of
 from queries.privacy.cells import CellBuilder
-from queries.privacy.family import is_apart
+from queries.privacy.family import is_apart, only_dimensions
 from queries.privacy.patterns import Cell
 from queries.privacy.rule import Rule
 from queries.scope import SIDES
 
 PERIODS = ("quarter", "fiscal_year")
 Address: TypeAlias = tuple[tuple[str, str], ...]  # (dimension, value), in the order of the dimensions' names
+
+
+_Part: TypeAlias = tuple[str | None, bool | None]  # of a measure, such as a support, and whether it was received
 
 
 def address_of(values: Mapping[str, str]) -> Address:
@@ -35,6 +40,9 @@ def tables_of(context: QueryContext) -> set[tuple[str, ...]]:
     """Return the dimensions of every table that the family has of a measure; a group has its id: "group=veteran"."""
     model = context.model
     groups = [f"group={row['group_id']}" for row in context.listing("groups")] if "group" in model.filters else []
+    only = only_dimensions(context.measure)
+    if only is not None:
+        return {(), *((name,) for name in (*groups, *(name for name in only if name != "group")))}
     filters = [*groups, *(name for name in model.filters if name != "group")]
     breakdowns = [name for name in model.breakdowns if name in DIMENSIONS and name != "group"]
     single = [*groups, *breakdowns, *PERIODS]
@@ -137,12 +145,38 @@ class Table:
             return
         builder = CellBuilder.of(context, View(is_protected=True), disclosure, self.rule)
         rows, cells = builder.build(rows_of(context))
-        yield from zip((row.key for row in rows), cells, strict=True)
+        by_key: dict[str, dict[_Part, Cell]] = {}
+        for row, cell in zip(rows, cells, strict=True):
+            by_key.setdefault(row.key if context.by else "", {})[_part_of(row)] = cell
+        yield from ((key, self._joined(parts)) for key, parts in by_key.items())
+
+    def _joined(self, parts: Mapping[_Part, Cell]) -> Cell:
+        """Return the cell of all rows of a key, such as the kinds of support: they are hidden together."""
+        first = next(iter(parts.values()))
+        if (None, None) in parts:
+            return first
+        nobody = replace(first, counts=(0,) * len(first.counts), values=(0,) * len(first.values), is_thin=False)
+        cells = [parts.get(part, nobody) for part in self._parts]
+        return replace(
+            first,
+            counts=tuple(count for cell in cells for count in cell.counts),
+            values=tuple(count for cell in cells for count in cell.values),
+            is_thin=any(cell.is_thin for cell in cells),
+        )
+
+    @cached_property
+    def _parts(self) -> list[_Part]:
+        """The parts that the measure has in the whole state."""
+        return [_part_of(row) for row in rows_of(replace(self.context, by=None))]
 
     def _owner(self, values: Mapping[str, str]) -> str | None:
         """Return the region whose board sees a cell exactly; None without one."""
         regions = (row["region"] for row in self.context.listing("towns") if row["town"] == values.get("town"))
         return next(regions, values.get("region"))
+
+
+def _part_of(row: Row) -> _Part:
+    return row.part, getattr(row, "received", None)
 
 
 def _values(cells: Mapping[str, Cell], key: str, length: int) -> tuple[int, ...]:

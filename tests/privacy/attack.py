@@ -23,18 +23,20 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
 from data import store as published
-from queries import Goal, Question, Scope, ask
+from queries import Goal, Question, Scope, ask, registry
 from queries.access.rights import viewer
 from queries.access.viewer import Viewer
 from queries.database import current_delivery_id, open_store
-from queries.dimensions import DIMENSIONS
+from queries.dimensions import DIMENSIONS, MODELS
 from queries.periods import days_of, key_of
 from queries.reference import reference_rows
 from queries.scope import SIDES
 
 MIN_COUNT = 10
 MOST = 1e6  # no cell counts more
-COUNTS = ("enrollments", "completions", "withdrawals", "residents_enrolled")
+COUNTS = (
+    "enrollments", "completions", "withdrawals", "residents_enrolled", "learners", "positions_filled_by_participants",
+)  # fmt: skip
 FILTERS = ("initiative", "region", "sector", "group", "provider")
 ON_EVERY_PAGE = FILTERS[:4]
 # what cannot be combined: the family has no such question (queries/privacy/family.toml)
@@ -45,7 +47,10 @@ APART = {
     "provider": {"group"},
     "group": {"program", "intake", "town", "provider"},
 }
-BREAKDOWNS = ("initiative", "region", "sector", "group", "town", "program", "provider", "intake")
+BREAKDOWNS = (
+    "initiative", "region", "sector", "group", "town", "program", "provider", "intake",
+    "platform", "subject", "course", "eligibility", "employer", "source",
+)  # fmt: skip
 PERIODS = ("quarter", "fiscal_year")
 GOVERNOR = viewer("governor")
 Address = tuple[tuple[str, str], ...]
@@ -80,12 +85,14 @@ def names_of(dimension: str) -> list[str]:
 
 def family_questions(measure: str, breakdowns: Sequence[str] = BREAKDOWNS) -> Iterator[tuple[Question, dict[str, str]]]:
     """Yield every question of the family about one measure, with its filters."""
+    model = MODELS[registry.measure(measure).model]
+    inside = [name for name in breakdowns if name in model.breakdowns]
     filters: list[dict[str, str]] = [{}]
-    chosen = [name for name in FILTERS if name in breakdowns and name != "group"]
-    filters += [{name: value} for name in chosen for value in names_of(name)]
-    filters += [{"group": group, "group_side": side} for group, side in product(names_of("group"), SIDES)]
+    for name in (name for name in FILTERS if name in model.filters and name in inside):
+        sides = [{"group_side": side} for side in SIDES] if name == "group" else [{}]
+        filters += [{name: value, **side} for value, side in product(names_of(name), sides)]
     for fixed in filters:
-        for by in (*breakdowns, *PERIODS, None):
+        for by in (*inside, *PERIODS, None):
             if by not in fixed and not APART.get(by or "", set()).intersection(fixed):
                 yield Question(measure, by), fixed
 

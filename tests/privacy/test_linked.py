@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from queries import Goal, Question, Scope, ask
+from queries import Goal, Question, Scope, ask, listing
 from queries.access.rights import viewer
 from queries.privacy.joint import JointPattern
 from queries.privacy.patterns import Reason
 
 GOVERNOR = viewer("governor")
+FIRST, LAST = date(2025, 7, 1), date(2026, 6, 30)
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +47,7 @@ def shown(question, **filters):
         (Question("provider_limits"), {}, "completion_rate"),
         (Question("provider_limits", "program"), {}, "completion_rate"),
         (Question("provider_limits", outcome="placement_rate"), {}, "placement_rate"),
-        (Question("supports_association"), {}, "completion_rate"),
+        (Question("supports_association"), {}, "completion_with_support"),
         (Question("pace", "initiative"), {}, "residents_enrolled"),
         (Question("closing_plan"), {"group": "veteran"}, "residents_enrolled"),
         (Question("closing_plan", goal=Goal(what="completion_rate")), {"group": "veteran"}, "completion_rate"),
@@ -82,6 +85,61 @@ def test_paths_and_workers_are_counted_for_the_state_only(question, filters, cha
     assert [row.key for row in answer.rows] == [
         row.key for row in ask(Question(question.measure, answer.by), Scope()).rows
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "filters", "changes"),
+    [
+        (Question("supports_association"), {"region": "Eastern", "sector": "Healthcare"}, "without the sector"),
+        (Question("supports_association", "region"), {"sector": "Healthcare"}, "without the sector"),
+        (Question("completion_with_support", "quarter"), {}, "in total"),
+        (Question("completion_with_support", "town"), {"region": "Eastern"}, "in total"),
+        (Question("completion_with_support", "sector"), {"since": FIRST, "until": LAST}, "for all time"),
+    ],
+)
+def test_completion_by_support_is_asked_with_one_dimension(question, filters, changes):
+    answer = ask(question, Scope(viewer=GOVERNOR, **filters))
+    assert answer.is_nearest
+    assert changes in answer.note
+
+
+@pytest.mark.parametrize(
+    ("measure_id", "dimensions"),
+    [
+        ("supports_reach", ("region", "sector", "initiative")),
+        ("completion_with_support", ("region", "sector", "initiative")),
+        ("positions_filled_by_participants", ("region", "sector")),
+        ("participant_share", ("region", "sector")),
+    ],
+)
+def test_no_row_is_the_only_hidden_one_when_each_is_asked_for_by_itself(measure_id, dimensions):
+    """Where each answer protects only itself, a row hidden for the sake of another is shown under its own filter."""
+    hidden = 0
+    for by in dimensions:
+        rows = [row for row in ask(Question(measure_id, by), Scope(viewer=GOVERNOR)).rows if row.value is None]
+        for name in {str(row[by]) for row in listing(f"{by}s")} & {row.key for row in rows}:
+            alike = ask(Question(measure_id), Scope(viewer=GOVERNOR).but(**{by: name})).rows
+            shown = {part_of(row) for row in alike if row.value is not None}
+            rows = [row for row in rows if row.key != name or part_of(row) not in shown]
+        for part in {part_of(row) for row in rows}:
+            hidden += 1
+            assert sum(part_of(row) == part for row in rows) > 1, (by, part)
+    assert hidden or measure_id == "participant_share"
+
+
+def part_of(row):
+    return row.part, getattr(row, "received", None)
+
+
+def test_counts_inside_a_rate_are_the_states_only():
+    state = ask(Question("placement_rate"), Scope(viewer=GOVERNOR)).total
+    assert state.unknown == ask(Question("placement_rate")).total.unknown
+    for by, filters in (("sector", {}), (None, {"region": "Eastern"})):
+        rows = ask(Question("placement_rate", by), Scope(viewer=GOVERNOR, **filters)).rows
+        assert any(row.value for row in rows)
+        assert all(row.unknown is None for row in rows)
+    own = ask(Question("placement_rate"), Scope(region="Eastern", viewer=viewer("director", "Eastern")))
+    assert own.total.unknown
 
 
 def test_nobody_learns_how_many_applied_and_did_not_enroll_where_they_are_few():

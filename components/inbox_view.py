@@ -6,8 +6,9 @@ from functools import partial
 
 import streamlit as st
 
-from components import delivery_checks, html_view, page_guard, refused_report, style
+from components import cached_queries, delivery_checks, html_view, page_guard, refused_report, style
 from components.delivery_checks import DeliveryCheck, InboxState
+from components.refusals import Refusal
 from components.text.narratives import inbox as story
 from components.url_state import shortened
 from data import inbox
@@ -107,8 +108,18 @@ def _draw_report(check: DeliveryCheck) -> None:
         return
     _draw_text(story.words(check.report, check.ended_at, is_accepted=check.is_accepted))
     if check.is_accepted:
-        _draw_command(story.COMMAND, inbox.command("publish", check.path, layout=check.layout))
+        is_older = _is_older(check.report)
+        command = inbox.command("publish", check.path, layout=check.layout, allow_older=is_older)
+        _draw_command(story.OLDER_COMMAND if is_older else story.COMMAND, command)
     refused_report.draw_tables(check.report, prefix="inbox-", is_accepted=check.is_accepted)
+
+
+def _is_older(report: Refusal) -> bool:
+    """Return whether publishing refuses a delivery for its date: any delivery may replace the demo, unless it is one too."""
+    current = cached_queries.current()
+    if current is None or report.delivered_on is None or report.delivered_on.isoformat() >= current[:10]:
+        return False
+    return bool(report.is_synthetic) or not cached_queries.delivery_of(current).is_synthetic
 
 
 def _draw_text(text: str) -> None:

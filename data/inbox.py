@@ -94,9 +94,10 @@ def _described(entry: os.DirEntry[str]) -> WaitingDelivery | None:
     )
 
 
-def command(verb: str, delivery: Path, *, layout: str | None = None) -> str:
+def command(verb: str, delivery: Path, *, layout: str | None = None, allow_older: bool = False) -> str:
     """Return the command line that checks or publishes a delivery. verb: "check" or "publish"."""
-    return f"python -m data {shlex.join(_arguments(verb, delivery, layout))}"
+    older = ["--allow-older"] if allow_older else []
+    return f"python -m data {shlex.join([*_arguments(verb, delivery, layout), *older])}"
 
 
 def _arguments(verb: str, delivery: Path, layout: str | None) -> list[str]:

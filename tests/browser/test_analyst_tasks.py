@@ -110,7 +110,7 @@ def test_a_delivery_in_the_inbox_is_checked_with_a_click(browser, refused, demo_
     others = sum(len(read(demo_deliveries[-1], name)) for name in TABLES[1:])
     with tasks.reading(browser, f"{serving.url}/data_quality?as=analyst") as reader:
         reader.click(reader.page.get_by_role("button", name="Check 2026-11-13"))
-        heading = reader.page.get_by_role("heading", name="2026-11-13 cannot be published")
+        heading = reader.page.get_by_role("heading", name="The check did not accept 2026-11-13")
         heading.wait_for(timeout=60_000)
         reader.see_at_once(heading)
         settle(reader.page)
@@ -119,7 +119,7 @@ def test_a_delivery_in_the_inbox_is_checked_with_a_click(browser, refused, demo_
         )
         problem = reader.page.locator('section[data-name="table-inbox-problems"] tbody tr', has_text=MISSPELLED)
         text = reader.see(problem.first)
-        assert reader.page.locator(".inbox-status").inner_text().startswith("2026-11-13: Cannot be published")
+        assert reader.page.locator(".inbox-status").inner_text().startswith("2026-11-13: Not accepted")
     assert format.people(int((rows["town"] == MISSPELLED).sum())) in text and "Hartford" in text
 
 

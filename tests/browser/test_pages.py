@@ -39,7 +39,7 @@ def test_a_page_can_be_read_at_every_width_light_and_dark(server, browser, entry
             outside.append(request.url) if not request.url.startswith((server.url, "ws", "data:", "blob:")) else None
         ),
     )
-    draw_all(open_at(page, server.url + entry.path))
+    open_at(page, server.url + entry.path)  # axe does not look into the drawing of a chart
     assert accessibility_violations(page) == [], "dark"
     page.set_viewport_size({"width": WIDTHS[1], "height": 900})
     assert accessibility_violations(page, *OF_DARK) == [], f"dark, {WIDTHS[1]}"

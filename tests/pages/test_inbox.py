@@ -83,7 +83,7 @@ def test_an_accepted_delivery_says_what_counts_and_how_to_publish_it(monkeypatch
     monkeypatch.setattr(page_guard.audit_log, "write", lambda event, **details: noted.append((event, details)))
     page = checked(monkeypatch, ACCEPTED)
     page_text = text(page)
-    assert "2026-11-20 can be published" in page_text
+    assert "The check accepted 2026-11-20" in page_text
     assert "1,200 rows read, 7 excluded." in page_text
     assert f"python -m data publish {inbox_folder.resolve() / '2026-11-20'}" in page_text
     assert "Why it was not accepted" not in page_text
@@ -92,9 +92,19 @@ def test_an_accepted_delivery_says_what_counts_and_how_to_publish_it(monkeypatch
     assert (details["what"], details["role"]) == ("2026-11-20", "analyst")
 
 
+@pytest.mark.parametrize(("is_synthetic", "is_refused"), [(True, True), (False, False)])
+def test_an_older_delivery_needs_the_option_that_publishing_asks_for(
+    monkeypatch, inbox_folder, is_synthetic, is_refused
+):
+    older = ACCEPTED | {"delivered_on": "2026-11-06", "is_synthetic": is_synthetic}
+    page_text = text(checked(monkeypatch, older))
+    assert ("It is older than the delivery on screen." in page_text) == is_refused
+    assert (f"{inbox_folder.resolve() / '2026-11-20'} --allow-older" in page_text) == is_refused
+
+
 def test_a_refused_delivery_lists_what_to_correct(monkeypatch, inbox_folder):
     page_text = text(checked(monkeypatch, REFUSED))
-    assert "2026-11-20 cannot be published" in page_text and "1 problem must be corrected first" in page_text
+    assert "The check did not accept 2026-11-20" in page_text and "1 problem must be corrected first" in page_text
     assert all(part in page_text for part in (REFUSED["faults"][0], CAUSE["problem"], CAUSE["how_to_fix"]))
     assert "python -m data publish /" not in page_text
 
@@ -106,10 +116,10 @@ def test_a_check_without_a_report_says_why_and_what_to_run(monkeypatch, inbox_fo
 
 
 def test_a_report_is_dropped_when_the_delivery_changes(monkeypatch, inbox_folder):
-    assert "can be published" in text(checked(monkeypatch, ACCEPTED))
+    assert "The check accepted" in text(checked(monkeypatch, ACCEPTED))
     (inbox_folder / "2026-11-20" / "funding.csv").write_text("a\n1\n")
     page_text = text(data_quality())
-    assert "Changed since its check" in page_text and "can be published" not in page_text
+    assert "Changed since its check" in page_text and "The check accepted" not in page_text
 
 
 def test_a_second_check_waits_for_the_first_to_end(monkeypatch, inbox_folder):

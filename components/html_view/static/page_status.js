@@ -9,6 +9,7 @@ document.body.append(region);
 const address = () => ({ pathname: location.pathname, search: location.search });
 let shown = address(); // what the reader knows about
 let announced = ""; // what was said about it
+let isNew = false; // whether the page was opened by navigation and is not complete yet
 let timer = 0;
 
 export function announce(text) {
@@ -38,6 +39,7 @@ export function onChange() {
   if (shown.pathname !== location.pathname && heading()) {
     shown = address();
     announced = region.textContent = ""; // the heading says where the reader is
+    isNew = true;
     focusHeading();
   }
   clearTimeout(timer);
@@ -46,6 +48,8 @@ export function onChange() {
 
 function finish() {
   if (!heading()) return;
+  if (isNew && document.activeElement === document.body) focusHeading(); // the heading that had the focus was replaced
+  isNew = false;
   const text = `${heading().textContent} updated, ${filters()}.`;
   if (shown.search !== location.search || (announced && text !== announced)) announce((announced = text));
   shown = address();

@@ -17,6 +17,7 @@ CHANGED = "Changed since its check"
 CHECKING = "Being checked"
 FAILED = "No result"
 COMMAND = "To publish it, run this on the server:"
+OLDER_COMMAND = "It is older than the delivery on screen. To publish it anyway, run this on the server:"
 CHECK_COMMAND = "To see why, run this on the server:"
 
 
@@ -35,11 +36,11 @@ def changed_on(delivery: WaitingDelivery) -> str:
 
 
 def result(report: Refusal, *, is_accepted: bool) -> str:
-    """Write the result of a check in a few words: "Can be published, 15 rows excluded"."""
+    """Write the result of a check in a few words: "Accepted, 15 rows excluded"."""
     if not is_accepted:
-        return f"Cannot be published: {prose.plural(report.count, 'problem')}"
+        return f"Not accepted: {prose.plural(report.count, 'problem')}"
     excluded = excluded_rows(report)
-    return f"Can be published, {prose.plural(excluded, 'row')} excluded" if excluded else "Can be published"
+    return f"Accepted, {prose.plural(excluded, 'row')} excluded" if excluded else "Accepted"
 
 
 def excluded_rows(report: Refusal) -> int:
@@ -51,7 +52,7 @@ def title(name: str, *, is_accepted: bool | None) -> str:
     """Write the heading of a report. is_accepted: None where the check failed."""
     if is_accepted is None:
         return f"The check of {name} has no result"
-    return f"{name} can be published" if is_accepted else f"{name} cannot be published"
+    return f"The check accepted {name}" if is_accepted else f"The check did not accept {name}"
 
 
 def words(report: Refusal, ended_at: datetime, *, is_accepted: bool) -> str:

@@ -1,5 +1,4 @@
 import itertools
-import json
 import re
 from datetime import date
 
@@ -13,7 +12,6 @@ from components.charts.dot_plot import dot_plot
 from components.charts.line_chart import line_chart
 from components.charts.paired_bars import paired_bars
 from components.charts.step_bars import step_bars
-from components.html_view import component
 from components.periods import matching, presets
 from components.text.period_labels import period_label, period_ticks, starts_on
 from queries import Row, measures
@@ -35,11 +33,6 @@ def test_bars_are_sorted_labeled_and_say_why_a_value_is_missing():
     assert list(chart.figure.layout.yaxis.ticktext) == ["Healthcare", "Green jobs", "Manufacturing"]
     assert labels_of(chart) == ["<b>1,200</b>", "<b>30</b>", "Not supplied"]
     assert list(chart.table.columns["Example"]) == [1200, 30, None]
-
-
-def test_the_browser_gets_what_plotly_makes_of_a_figure():
-    figure = bar_chart(counts(Healthcare=1200, Manufacturing=None)).figure
-    assert json.loads(component._figure_json(figure)) == json.loads(figure.to_json())
 
 
 def test_bars_draw_intervals_a_reference_and_a_highlight():

@@ -169,8 +169,7 @@ def open_store(delivery_id: str) -> Store:
     folder = store_path()
     path = _path_of(folder, delivery_id)
     try:
-        is_there = path is not None and path.is_file()
-        file = file_state(_real_path(file_state(path))) if path is not None and is_there else None
+        file = _state_of(path) if path is not None else None
     except OSError as error:
         _real_path.cache_clear()  # the links may lead elsewhere now
         raise _unreadable(delivery_id, path, error.strerror or str(error)) from error
@@ -187,6 +186,16 @@ def open_store(delivery_id: str) -> Store:
 def _path_of(folder: Path, delivery_id: str) -> Path | None:
     """Return where the database of a delivery is, if it is published; None where no delivery can have this id."""
     return database(folder, delivery_id) if is_delivery_id(delivery_id) else None
+
+
+def _state_of(path: Path) -> FileState | None:
+    """Return the state of a file under its path without links; None if there is none."""
+    try:
+        file = file_state(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    real = _real_path(file)
+    return file if real == file.path else file_state(real)
 
 
 @lru_cache(maxsize=8)

@@ -175,14 +175,14 @@ def _check_state(file: FileState) -> None:
 
 def _instance(file: FileState) -> _Instance:
     with _opening:
-        _check_state(file)
-        known = _instances.pop(file.path, None)
-        if known is not None and (known.file != file or known.is_broken):
-            known.close()
-            known = None
-        if known is None:
+        known = _instances.get(file.path)
+        if known is None or known.file != file or known.is_broken:
+            _check_state(file)
+            if known is not None:
+                known.close()
             _make_room()
             known = _Instance(file)
+        _instances.pop(file.path, None)
         _instances[file.path] = known
         return known
 

@@ -14,9 +14,13 @@ if events:
     page.section("Day by day", "Days are in Coordinated Universal Time (UTC). An account is counted once a day.")
     table(story.by_day(events), name="use-by-day", title=story.by_day_title(events), facts=about)
 
-    store = story.store_by_day(events)
-    if store:
-        table(store, name="store-by-day", title="Deliveries and the published data", facts=about)
+    for kinds, name, title in (
+        (story.OF_DELIVERIES, "deliveries-by-day", "Deliveries"),
+        (story.OF_THE_STORE, "store-by-day", "The published data and notes"),
+    ):
+        rows = story.done_by_day(events, kinds)
+        if rows:
+            table(rows, name=name, title=title, facts=about)
 
     page.section(
         "Latest events",

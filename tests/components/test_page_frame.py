@@ -175,7 +175,7 @@ def test_an_unexpected_error_is_a_sentence_with_a_number(monkeypatch, caplog):
     def broken(*_):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(cached_queries, "_cached", broken)
+    monkeypatch.setattr(cached_queries, "cached", broken)
     scope = cached_queries.queries.Scope(viewer=viewer("officer"))
     answer = cached_queries.ask(
         cached_queries.queries.Question("residents_enrolled"), scope, DELIVERY, DELIVERY.delivered_on

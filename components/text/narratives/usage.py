@@ -13,7 +13,8 @@ from data.audit_log import EVENTS, counts_by_day
 WHERE = "The log is stored in files on the server, and lines are only ever added. docs/security.md says what it holds and for how long."
 SHOWN = 200
 OF_READERS = ("signed_in", "signed_out", "opened", "downloaded", "sent", "queried", "denied", "unusual")
-OF_THE_STORE = tuple(event for event in EVENTS if event not in OF_READERS)
+OF_DELIVERIES = ("checked", "published", "refused", "rolled_back", "removed")
+OF_THE_STORE = tuple(event for event in EVENTS if event not in OF_READERS + OF_DELIVERIES)
 _PAGES = {
     key: page.name for page in PAGES for name in (page.id, *page.formerly) for key in (name, f"/{name}", page.path)
 }
@@ -50,13 +51,13 @@ def by_day(events: Sequence[Event]) -> list[dict[str, prose.Cell]]:
     ]
 
 
-def store_by_day(events: Sequence[Event]) -> list[dict[str, prose.Cell]]:
-    """Return what was done to the store: one table row a day with such an event, newest first.
+def done_by_day(events: Sequence[Event], kinds: Sequence[str]) -> list[dict[str, prose.Cell]]:
+    """Return what was done to deliveries or to the store: one table row a day with such an event, newest first.
 
     Kinds of events that happened on none of the days are left out.
     """
-    days = [row for row in counts_by_day(events) if any(row[event] for event in OF_THE_STORE)]
-    done = [event for event in OF_THE_STORE if any(row[event] for row in days)]
+    days = [row for row in counts_by_day(events) if any(row[event] for event in kinds)]
+    done = [event for event in kinds if any(row[event] for row in days)]
     return [{"Day": row["day"], **{EVENTS[event]: row[event] for event in done}} for row in days]
 
 

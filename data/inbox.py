@@ -128,7 +128,7 @@ def check(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        start_new_session=True,
+        process_group=0,  # in a session of its own, Linux would ignore its low priority
     )
     with process:
         on_start(process)

@@ -9,7 +9,13 @@ from components.compared_answers import comparison_of
 from components.comparison import Comparison
 from components.scoped_answers import ScopedAnswers
 from components.text.narratives import my_region, region_data, region_tables
-from queries import Answer, Scope
+from queries import Answer, Question, Scope
+
+_SLOW_QUESTIONS = {
+    "completion": Question("provider_limits", "provider", "completion_rate"),
+    "jobs": Question("provider_limits", "provider", "placement_rate"),
+    "outcomes": Question("outcome_ratio"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,16 +57,14 @@ def region_data_of(view: ScopedAnswers, region: str) -> tuple[region_data.Region
 def region_report(view: ScopedAnswers, data: region_data.RegionData, comparison: Comparison | None) -> RegionReport:
     """Ask for the providers of a region and what to raise at its board's meeting, and return everything known about it."""
     region = data.region
-    completion, jobs = (
-        view.ask("provider_limits", by="provider", region=region, group=None, outcome=outcome)
-        for outcome in ("completion_rate", "placement_rate")
-    )
+    slow = view.ask_all(_SLOW_QUESTIONS, region=region, group=None)
+    completion, jobs = slow["completion"], slow["jobs"]
     points = my_region.points(
         overdue=view.ask("in_training_overdue", region=region),
         completion=completion,
         jobs=jobs,
         burn=view.ask("burn", region=region, group=None, since=None, until=None, initiative=view.main_initiative),
-        outcomes=view.ask("outcome_ratio", region=region, group=None),
+        outcomes=slow["outcomes"],
         nouns={group: view.noun(group) for group in view.choices.labels("group")},
         who=view.who,
     )

@@ -14,7 +14,7 @@ PATHS = (
     "/equity?initiative=CareerConneCT",
     "/regions",
     "/my_region?as=director:Northwest",
-    "/money",
+    "/money?as=governor",
     "/one_group?group=woman",
     "/gap_plan?group=disability",
     "/support_services",
@@ -40,6 +40,7 @@ def test_a_page_on_paper(server, browser, path):
     assert 1 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 6
     sheet = page.evaluate("() => window.sheet")
     heading, scope = page.locator("h1").inner_text(), page.locator(".scope-line").inner_text().replace(" ×", "")
+    scope = scope.replace("\n", " · ")
     assert f'content: "{heading}"' in sheet
     assert f'content: "Synthetic data · {scope}"' in sheet and "November 13, 2026" in scope
     charts = page.evaluate("() => window.charts")

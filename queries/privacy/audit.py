@@ -24,6 +24,7 @@ from queries.scope import SIDES
 
 _WITH_DIRECTORS = frozenset({"residents_enrolled", "completions"})  # stems that are also audited for two directors
 _LEAST_COST = 10.0  # of hiding a cell, besides the people that it counts
+_GUESSING = 6  # audits, the first ones, that also mend what readers could compute who guess rightly what did not change
 _Variable: TypeAlias = tuple[Address, int]  # a cell and the side of its group, 0 without a group
 
 
@@ -48,6 +49,13 @@ class Audit:
         """All cells that are not safe."""
         return self.recovered | self.narrowed
 
+    def add(self, other: Audit) -> None:
+        """Add what other readers can compute."""
+        self.tried += other.tried
+        self.recovered |= other.recovered
+        self.narrowed |= other.narrowed
+        self.more |= other.more
+
 
 @dataclass
 class Auditor:
@@ -60,6 +68,7 @@ class Auditor:
 
     solver: Solver
     solutions: Sequence[Solutions] = field(init=False)
+    _audits: int = 0
 
     def __post_init__(self) -> None:
         self.solutions = [Solutions() for _ in self._equations.values.T]
@@ -70,32 +79,48 @@ class Auditor:
 
     def audit(self) -> Audit:
         """Audit what the Governor's office can compute, and pairs of directors who share what they know of their regions."""
+        result = Audit()
+        owners = sorted({cell.owner for cell in self.solver.cells.values() if cell.owner is not None})
+        pairs = _neighbors(owners) if self.solver.members[0].measure.id in _WITH_DIRECTORS else []
+        is_unchanged = self._equations.is_unchanged(self.solver)
+        self._audits += 1
+        if is_unchanged.any() and self._audits <= _GUESSING:
+            # who supposes rightly that these did not change; what cannot be mended is a guess, and no exposure
+            result.more |= self._audit((), is_unchanged).more
+        for known in [(), *pairs]:
+            if result.more:  # the next audit, with these hidden, goes on to other readers
+                break
+            result.add(self._audit(known, np.zeros_like(is_unchanged)))
+        return result
+
+    def _audit(self, known: Collection[str], is_supposed: Flags) -> Audit:
+        """Audit what readers can compute.
+
+        Args:
+            known: The regions that they know exactly.
+            is_supposed: The counts that they take to be as an earlier delivery showed them.
+        """
         result, solver, equations = Audit(), self.solver, self._equations
-        owners = sorted({cell.owner for cell in solver.cells.values() if cell.owner is not None})
-        pairs = _neighbors(owners) if solver.members[0].measure.id in _WITH_DIRECTORS else []
         enough = solver.rule.min_count - 2
         changes = equations.changes(solver)
         # measures of a stem can have the same counts: withdrawals are the failures of the completion rate
         distinct = np.unique(np.vstack([equations.values, changes]), axis=1, return_index=True)[1]
-        columns = [(equations.values[:, at], changes[:, at], self.solutions[at]) for at in sorted(distinct)]
-        for known in [(), *pairs]:
-            is_known = equations.is_known(solver, known)
-            is_hidden = equations.is_hidden(solver) & ~is_known
-            for truth, change, solutions in columns:
-                are_small = (_are_small(counts, solver.rule.min_count) for counts in (truth, change))
-                targets = is_hidden & np.logical_or(*are_small)
-                result.tried += int(targets.sum())
-                program = Program(
-                    matrix=equations.that_hold(truth),
-                    room=np.minimum(truth, enough + 1),
-                    is_hidden=is_hidden,
-                    is_known=is_known,
-                    enough=enough,
-                    solutions=solutions,
-                )
-                _judge(equations, program, targets, result)
-            if result.more:  # the next audit, with these hidden, goes on to other readers
-                break
+        is_known = equations.is_known(solver, known) | is_supposed
+        is_hidden = equations.is_hidden(solver) & ~is_known
+        for at in sorted(distinct):
+            truth = equations.values[:, at]
+            are_small = (_are_small(counts, solver.rule.min_count) for counts in (truth, changes[:, at]))
+            targets = is_hidden & np.logical_or(*are_small)
+            result.tried += int(targets.sum())
+            program = Program(
+                matrix=equations.that_hold(truth),
+                room=np.minimum(truth, enough + 1),
+                is_hidden=is_hidden,
+                is_known=is_known,
+                enough=enough,
+                solutions=self.solutions[at],
+            )
+            _judge(equations, program, targets, result)
         return result
 
 
@@ -180,6 +205,13 @@ class _Equations:
             not address
             or solver.cells[address].owner in known
             or (address in solver.reasons and solver.is_remembered(address) and not solver.change(address))
+            for address, _ in self.variables
+        ])  # fmt: skip
+
+    def is_unchanged(self, solver: Solver) -> Flags:
+        """Return which variables read as in an earlier delivery because they did not change."""
+        return np.array([
+            address not in solver.reasons and solver.is_remembered(address) and not solver.change(address)
             for address, _ in self.variables
         ])  # fmt: skip
 

@@ -64,12 +64,25 @@ def waiting(inbox: Path) -> tuple[WaitingDelivery, ...]:
     has none.
     """
     deliveries: list[WaitingDelivery] = []
-    with contextlib.suppress(OSError), os.scandir(inbox) as entries:
-        for entry in islice(entries, _MAX_ENTRIES):
-            with contextlib.suppress(OSError):
-                described = _described(entry) if _is_delivery(entry) else None
-                deliveries.extend([described] if described else [])
-    return tuple(sorted(deliveries, key=lambda each: (-each.changed_at, each.name))[:MAX_LISTED])
+    for entry in _newest(inbox):
+        with contextlib.suppress(OSError):  # removed in the meantime
+            described = _described(entry)
+            deliveries.extend([described] if described else [])
+    return tuple(sorted(deliveries, key=lambda each: (-each.changed_at, each.name)))
+
+
+def _newest(inbox: Path) -> list[os.DirEntry[str]]:
+    """Return the names that may be deliveries, at most MAX_LISTED: those that were changed last."""
+    try:
+        with os.scandir(inbox) as entries:
+            offered = [
+                (entry.stat(follow_symlinks=False).st_mtime_ns, entry.name, entry)
+                for entry in islice(entries, _MAX_ENTRIES)
+                if _is_delivery(entry)
+            ]
+    except OSError:
+        return []
+    return [entry for _, _, entry in sorted(offered, key=lambda each: each[:2], reverse=True)[:MAX_LISTED]]
 
 
 def _is_delivery(entry: os.DirEntry[str]) -> bool:

@@ -43,6 +43,13 @@ def test_only_deliveries_directly_inside_are_offered_the_newest_first(folder, tm
     assert sorted(each.name for each in others) == ["2026-11-13", "export.ZIP"]
 
 
+def test_of_many_deliveries_the_last_to_change_are_offered(folder, monkeypatch):
+    monkeypatch.setattr(inbox, "MAX_LISTED", 2)
+    for day in (13, 20, 27):
+        os.utime(delivery(folder, f"2026-11-{day}"), ns=(day, day))
+    assert [each.name for each in inbox.waiting(folder)] == ["2026-11-27", "2026-11-20"]
+
+
 def test_a_delivery_that_changes_is_another(folder):
     made = delivery(folder, "2026-11-13", "enrollments.csv")
     before = inbox.waiting(folder)

@@ -23,12 +23,9 @@ export function focusHeading() {
   target.focus();
 }
 
-// The line that says what is on screen, as one line of text: without the crosses of the filters that can be removed.
-export function scopeLine() {
-  const line = main()?.querySelector(".scope-line")?.cloneNode(true);
-  line?.querySelectorAll("br").forEach((lineBreak) => lineBreak.replaceWith(" · "));
-  return line?.textContent.replaceAll(" ×", "").replace(/\s+/g, " ").trim() ?? "";
-}
+// The line that says what is on screen, as text: without the crosses of the filters that can be removed, and on a single line.
+export const scopeLine = () => [...(main()?.querySelector(".scope-line")?.childNodes ?? [])]
+  .map((part) => part.nodeName === "BR" ? ". " : part.textContent).join("").replaceAll(" ×", "").replace(/\s+/g, " ").trim();
 
 // The filters in force. The first part of the scope line that stands out is its date.
 function filters() {

@@ -21,6 +21,7 @@ function element(tag, className, ...children) {
 function copyOf(original) {
   const copy = original.cloneNode(true);
   for (const part of [copy, ...copy.querySelectorAll("*")]) ["id", "data-name", "data-event", "href", "tabindex"].forEach((name) => part.removeAttribute(name));
+  copy.querySelectorAll(".pick").forEach((button) => button.replaceWith(...button.childNodes));
   copy.querySelectorAll(NOT_SHOWN).forEach((part) => part.remove());
   copy.querySelectorAll(".sort").forEach((button) => button.replaceWith(button.textContent));
   return copy;

@@ -165,14 +165,25 @@ def _answer_key(question: Question, scope: Scope) -> Hashable:
 
 
 def ask_ahead(questions: Sequence[tuple[Question, Scope]], delivery: Delivery, as_of: date) -> None:
-    """Put the answers to these questions into the cache, two at a time: DuckDB works on one while Python works on another."""
+    """Put the answers to these questions into the cache, two at a time: DuckDB works on one while Python works on another.
+
+    Where no other thread is free, this one answers all of them.
+    """
     new = [
         (question, scope)
         for question, scope in questions
         if database.ANSWERS.get(_key(scope.delivery or delivery.id, _answer_key(question, scope))) is None
     ]
-    context = copy_context()
-    list(_POOL.map(lambda pair: context.copy().run(_answer, pair[0], pair[1], delivery, as_of), new))
+    rest = iter(new)
+
+    def work() -> None:
+        for question, scope in rest:  # two threads take from one iterator
+            _answer(question, scope, delivery, as_of)
+
+    helper = _POOL.submit(copy_context().run, work)
+    work()
+    if not helper.cancel():  # it has begun, and may be at work on the last question
+        helper.result()
 
 
 def listing(name: str, scope: Scope, delivery_id: str) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ from components.refusals import Refusal
 from components.scoped_answers import choices_from, without_nearest
 from components.url_state import Choices
 from data import store
-from queries import Answer, Change, Delivery, Measure, Question, Scope, database
+from queries import Answer, Change, Delivery, Question, Scope, database
 from queries.access.rights import REFERENCE
 from queries.changed import are_alike, previous_delivery
 from queries.changed import changed as compare
@@ -237,7 +237,7 @@ def changed(measure_id: str, scope: Scope, delivery: Delivery) -> Change | None:
         note = str(error)
     except Exception:
         note = FAILED.format(incident(f"the change of {measure_id} under {scope!r}"))
-    return Change.failed(measure(measure_id), scope, before=before, now=delivery, note=note)
+    return Change.failed(queries.measure(measure_id), scope, before=before, now=delivery, note=note)
 
 
 def choices(delivery_id: str) -> Choices:
@@ -248,8 +248,3 @@ def choices(delivery_id: str) -> Choices:
         return choices_from(lambda name: listing(name, scope, delivery_id), delivery_of(delivery_id).delivered_on)
 
     return cached(delivery_id, "choices", compute)
-
-
-def measure(measure_id: str) -> Measure:
-    """Return the registry entry of a measure."""
-    return queries.measure(measure_id)

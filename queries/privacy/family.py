@@ -45,7 +45,7 @@ class _Family(TypedDict):
     periods: _Periods
     dimensions: _Dimensions
     statewide: Mapping[str, Sequence[str]]
-    one_dimension: Mapping[str, Sequence[str]]
+    single_dimension: Mapping[str, Sequence[str]]
     stems: Mapping[str, str]
     includes: Mapping[str, str]
     nested: Mapping[str, str]
@@ -105,8 +105,8 @@ def nearest_question(context: QueryContext, *, current: str) -> Nearest:
 
 def only_dimensions(measure: Measure) -> Sequence[str] | None:
     """Return the dimensions of a measure that can be asked for with one of them only, for all time; None for most measures."""
-    one = _family()["one_dimension"]
-    return one["dimensions"] if measure.type in one["types"] else None
+    narrow = _family()["single_dimension"]
+    return narrow["dimensions"] if measure.type in narrow["types"] else None
 
 
 def _undated(context: QueryContext, current: str, by: str | None, *, most: int) -> Nearest:

@@ -55,10 +55,6 @@ def test_linear_programs_over_all_answers_recover_nothing(over_the_demo, measure
     assert_nothing(attack.lattice(measure, readers, breakdowns=QUICK))
 
 
-def test_positions_filled_by_participants_cannot_be_computed(over_the_demo):
-    assert_nothing(attack.lattice("positions_filled_by_participants", breakdowns=("region", "sector")))
-
-
 @pytest.mark.parametrize("readers", [[attack.GOVERNOR], [attack.GOVERNOR, DIRECTORS[0]]], ids=["governor", "shared"])
 def test_a_world_of_sixty_residents_gives_nothing_away(small_world, use_store, readers):
     use_store(small_world)

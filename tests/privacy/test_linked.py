@@ -48,6 +48,9 @@ def shown(question, **filters):
         (Question("provider_limits", "program"), {}, "completion_rate"),
         (Question("provider_limits", outcome="placement_rate"), {}, "placement_rate"),
         (Question("supports_association"), {}, "completion_with_support"),
+        (Question("supports_reach", "region"), {}, "supports_reach"),
+        (Question("positions_filled_by_participants", "sector"), {}, "positions_filled_by_participants"),
+        (Question("participant_share", "sector"), {}, "participant_share"),
         (Question("pace", "initiative"), {}, "residents_enrolled"),
         (Question("closing_plan"), {"group": "veteran"}, "residents_enrolled"),
         (Question("closing_plan", goal=Goal(what="completion_rate")), {"group": "veteran"}, "completion_rate"),
@@ -97,7 +100,7 @@ def test_paths_and_workers_are_counted_for_the_state_only(question, filters, cha
         (Question("completion_with_support", "sector"), {"since": FIRST, "until": LAST}, "for all time"),
     ],
 )
-def test_completion_by_support_is_asked_with_one_dimension(question, filters, changes):
+def test_completion_by_support_takes_a_single_dimension(question, filters, changes):
     answer = ask(question, Scope(viewer=GOVERNOR, **filters))
     assert answer.is_nearest
     assert changes in answer.note
@@ -110,7 +113,7 @@ def test_completion_by_support_is_asked_with_one_dimension(question, filters, ch
         ("completion_with_support", ("region", "sector", "initiative")),
     ],
 )
-def test_no_row_is_the_only_hidden_one_when_each_is_asked_for_by_itself(measure_id, dimensions):
+def test_every_hidden_row_has_another_when_each_is_queried_by_itself(measure_id, dimensions):
     """Where each answer protects only itself, a row hidden for the sake of another is shown under its own filter."""
     hidden = 0
     for by in dimensions:
@@ -136,8 +139,8 @@ def test_counts_inside_a_rate_are_the_states_only():
         rows = ask(Question("placement_rate", by), Scope(viewer=GOVERNOR, **filters)).rows
         assert any(row.value for row in rows)
         assert all(row.unknown is None for row in rows)
-    own = ask(Question("placement_rate"), Scope(region="Eastern", viewer=viewer("director", "Eastern")))
-    assert own.total.unknown
+    home = ask(Question("placement_rate"), Scope(region="Eastern", viewer=viewer("director", "Eastern")))
+    assert home.total.unknown
 
 
 def test_nobody_learns_how_many_applied_and_did_not_enroll_where_they_are_few():

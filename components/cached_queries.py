@@ -120,12 +120,8 @@ def cached(delivery_id: str, key: Hashable, compute: Callable[[], T]) -> T:
     The key differs from those of the store's rows (`queries.database.Store`): those are for no viewer in particular and may be
     passed between processes, these are not.
     """
-    value: T = database.ANSWERS.get_or_compute(_key(delivery_id, key), compute)
+    value: T = database.ANSWERS.get_or_compute((("page", stamp_of(delivery_id)), key), compute)
     return value
-
-
-def _key(delivery_id: str, key: Hashable) -> Hashable:
-    return ("page", stamp_of(delivery_id)), key
 
 
 def ask(question: Question, scope: Scope, delivery: Delivery, as_of: date) -> Answer:
@@ -150,7 +146,7 @@ def _answer(question: Question, scope: Scope, delivery: Delivery, as_of: date) -
     try:
         if scope.viewer is None:
             raise PermissionError("a page asked without a viewer")
-        key = _answer_key(question, scope)
+        key = ("answer", question, scope)
         answer = cached(scope.delivery or delivery.id, key, lambda: queries.ask(question, scope))
         return without_nearest(answer), True
     except queries.AskError as error:
@@ -160,21 +156,14 @@ def _answer(question: Question, scope: Scope, delivery: Delivery, as_of: date) -
     return Answer.failed(question, scope, delivery, as_of, note), False
 
 
-def _answer_key(question: Question, scope: Scope) -> Hashable:
-    return "answer", question, scope
-
-
 def ask_ahead(questions: Sequence[tuple[Question, Scope]], delivery: Delivery, as_of: date) -> None:
     """Put the answers to these questions into the cache, two at a time: DuckDB works on one while Python works on another.
 
     Where no other thread is free, this one answers all of them.
     """
-    new = [
-        (question, scope)
-        for question, scope in questions
-        if database.ANSWERS.get(_key(scope.delivery or delivery.id, _answer_key(question, scope))) is None
-    ]
-    rest = iter(new)
+    for delivery_id in {scope.delivery or delivery.id for _, scope in questions}:
+        stamp_of(delivery_id)  # recorded once, before the threads read it
+    rest = iter(questions)
 
     def work() -> None:
         for question, scope in rest:  # two threads take from one iterator

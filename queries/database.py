@@ -195,13 +195,14 @@ def _state_of(path: Path) -> FileState | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     real = _real_path(file)
-    return file if real == file.path else file_state(real)
+    return file if real == file.path else file_state(real) if real else None
 
 
 @lru_cache(maxsize=8)
 def _real_path(file: FileState) -> str:
-    """Return the path of a file without links. To find it out takes longer than the rest of opening a store."""
-    return str(Path(file.path).resolve())
+    """Return the path of a file without links; "" for a folder or a pipe. To find it out takes longer than opening a store."""
+    path = Path(file.path)
+    return str(path.resolve()) if path.is_file() else ""
 
 
 def question_mark(path: Path) -> str:

@@ -379,7 +379,7 @@ def both_of(
 
 
 def memberships(reader: Viewer = GOVERNOR, residents: int = 40) -> Outcome:
-    """Guess the groups of residents whose day of enrollment, region and sector are known, from the answers about that day.
+    """Guess the groups of residents whose day of enrollment, region and sector (if recorded) are known, from the answers about that day.
 
     `recovered` counts the guesses that are right beyond those that the groups' shares alone give.
     """
@@ -388,7 +388,7 @@ def memberships(reader: Viewer = GOVERNOR, residents: int = 40) -> Outcome:
     groups = {row["group_id"]: int(row["bit"]) for row in reference_rows(store, "groups") if row["is_supplied"]}
     people = store.rows(
         "select enrolled_on, region, sector, member_bits, answered_bits from enrollments"
-        " where enrolled_on is not null and region is not null and sector is not null order by enrollment_id"
+        " where enrolled_on is not null and region is not null order by enrollment_id"
     )
     sample = random.Random(11).sample(people, min(residents, len(people)))
     right_blind = right_seeing = 0
@@ -418,7 +418,7 @@ def row_names(reader: Viewer = GOVERNOR, residents: int = 20) -> Outcome:
     """Look for the town, program and provider of residents whose day of enrollment is known among the names of the rows."""
     outcome = Outcome("names of the rows of one day")
     people = open_store(current_delivery_id()).rows(
-        "select enrolled_on, sector from enrollments where sector is not null and enrolled_on is not null order by enrollment_id"
+        "select enrolled_on, sector from enrollments where enrolled_on is not null order by enrollment_id"
     )
     for row in random.Random(5).sample(people, min(residents, len(people))):
         for by in ("town", "program", "provider", "region"):

@@ -35,6 +35,20 @@ def test_the_keyboard_stays_on_a_filter_after_choosing(server, page):
     assert focused(page) == "Sector"
 
 
+def test_what_has_the_focus_gets_its_new_text(server, page):
+    rows = page.locator('[data-name="region-strip"] tbody tr')
+    open_at(page, server.url + "/")
+    rows.get_by_role("button", name="Southwest").click()
+    page.wait_for_url("**region=Southwest**")
+    settle(page)
+    page.get_by_label("Sector", exact=True).select_option("Healthcare")  # moves Southwest to another row, and not the focus
+    page.wait_for_function("() => document.querySelector('.scope-line').innerText.includes('Healthcare')")
+    settle(page)
+    shown = rows.all_inner_texts()
+    open_at(page, page.url)
+    assert shown == rows.all_inner_texts()
+
+
 def test_a_table_opened_under_a_chart_shows_its_rows_and_offers_the_file(server, page):
     open_at(page, server.url + "/sectors")
     chart = page.locator('section.chart[data-name="chart-completion-by-sector"]')

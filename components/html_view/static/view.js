@@ -18,7 +18,8 @@ function morph(view, html) {
   if (!view.html) return view.root.replaceChildren(template.content);
   Idiomorph.morph(view.root, [...template.content.childNodes], {
     morphStyle: "innerHTML",
-    ignoreActiveValue: true,
+    // What the reader types stays. Idiomorph would also keep the text of a button, and the rows of a table, that has the focus.
+    ignoreActiveValue: Boolean(document.activeElement?.matches("input, textarea")),
     callbacks: {
       beforeAttributeUpdated: (name, _, change) => name !== "open" || change !== "remove", // the reader closes <details>
       beforeNodeMorphed(old, fresh) {

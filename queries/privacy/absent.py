@@ -30,10 +30,18 @@ def with_every_name(context: QueryContext, rows: Sequence[R]) -> list[R]:
     if not _lists_names(context):
         return list(rows)
     present = {_identity(row) for row in rows}
-    every = cast("Sequence[R]", rows_of(replace(context, scope=_open(context))))
-    missing = [row for row in every if _identity(row) not in present]
-    result = [*rows, *(_nobody(context, row) for row in missing)]
+    missing = list({_identity(row): row for row in _every_row(context) if _identity(row) not in present}.values())
+    result = [*rows, *(cast("R", _nobody(context, row)) for row in missing)]
     return sorted(result, key=lambda row: row.key) if missing and context.by in TIME else result
+
+
+def _every_row(context: QueryContext) -> Iterator[Row]:
+    """Yield the rows without the filters: of a region, its towns, and those without a town if the delivery has any in any region."""
+    scope = _open(context)
+    yield from rows_of(replace(context, scope=scope))
+    if context.by == "town" and scope.region:
+        everywhere = rows_of(replace(context, scope=scope.but(region=None)))
+        yield from (row for row in everywhere if row.key == context.model.empty)
 
 
 def _lists_names(context: QueryContext) -> bool:

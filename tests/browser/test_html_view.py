@@ -41,7 +41,9 @@ def test_what_has_the_focus_gets_its_new_text(server, page):
     rows.get_by_role("button", name="Southwest").click()
     page.wait_for_url("**region=Southwest**")
     settle(page)
-    page.get_by_label("Sector", exact=True).select_option("Healthcare")  # moves Southwest to another row, and not the focus
+    page.get_by_label("Sector", exact=True).select_option(
+        "Healthcare"
+    )  # moves Southwest to another row, and not the focus
     page.wait_for_function("() => document.querySelector('.scope-line').innerText.includes('Healthcare')")
     settle(page)
     shown = rows.all_inner_texts()

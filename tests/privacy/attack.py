@@ -34,6 +34,7 @@ from queries.scope import SIDES
 
 MIN_COUNT = 10
 MOST = 1e6  # no cell counts more
+UNRECORDED = "Not recorded"
 COUNTS = (
     "enrollments", "completions", "withdrawals", "residents_enrolled", "learners", "positions_filled_by_participants",
 )  # fmt: skip
@@ -143,7 +144,10 @@ def sums_of(cells: Iterable[Address]) -> Iterator[tuple[Address, list[Address]]]
         values = dict(address)
         if "town" in values and "region" not in values and towns.get(values["town"]):
             outer = {name: value for name, value in address if name != "town"} | {"region": towns[values["town"]]}
-            lines.setdefault(("town in region", tuple(sorted(outer.items()))), []).append(address)
+            total = tuple(sorted(outer.items()))
+            # residents of the region whose town is not recorded: a cell that no answer has
+            unrecorded = tuple(sorted((outer | {"town": UNRECORDED}).items()))
+            lines.setdefault(("town in region", total), [unrecorded]).append(address)
         for name, value in address:
             rest = {other: values[other] for other in values if other != name}
             if name == "quarter":
@@ -164,14 +168,20 @@ class Program:
 
     @classmethod
     def over(cls, known: dict[Address, float | None], truth: dict[Address, float]) -> Program:
+        known, truth, lines = dict(known), dict(truth), list(sums_of(known))
+        for total, members in lines:
+            for member in set(members) - known.keys():
+                rest = truth.get(total, 0) - sum(truth.get(other, 0) for other in members if other != member)
+                if rest >= 0:  # else residents are in several places, and these do not add up
+                    known[member], truth[member] = None, rest
         unknown = [address for address, value in known.items() if value is None]
         places = {address: at for at, address in enumerate(unknown)}
         rows = []
-        for total, members in sums_of(known):
+        for total, members in lines:
             if total not in known or truth.get(total, 0) != sum(truth.get(member, 0) for member in members):
                 continue  # residents in several places: the attacker knows that these do not add up
             terms = [(places[member], 1.0) for member in members if member in places]
-            right = -sum(known[member] or 0 for member in members)
+            right = -sum(known.get(member) or 0 for member in members)
             if total in places:
                 terms.append((places[total], -1.0))
             else:

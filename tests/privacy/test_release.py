@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,9 +12,10 @@ from data.release_report import release_sentences
 from data.store import current_id, database
 from queries import Question, Scope, ask
 from queries.access.rights import viewer
+from queries.calculators.counts import CountRow
 from queries.context import QueryContext
 from queries.database import current_delivery_id, delivery, open_store
-from queries.privacy import release, solver
+from queries.privacy import absent, release, solver
 from queries.privacy.audit import Auditor
 from queries.privacy.family import stem_of
 from queries.privacy.programs import Solutions
@@ -30,6 +32,18 @@ def context_of(measure_id: str) -> QueryContext:
     store = open_store(current_delivery_id())
     about = delivery(store)
     return QueryContext(measure(measure_id), None, Scope(as_of=about.delivered_on, delivery=about.id), store, about)
+
+
+def test_a_region_lists_residents_without_a_town_if_any_region_has_some(demo_store, use_store, monkeypatch):
+    use_store(demo_store)
+    recorded, unrecorded = CountRow(key="Norwich", value=3), CountRow(key="Not recorded", value=2)
+    monkeypatch.setattr(
+        absent, "rows_of", lambda context: [recorded] if context.scope.region else [recorded, unrecorded]
+    )
+    context = context_of("enrollments")
+    context = replace(context, by="town", scope=context.scope.but(region="Eastern"))
+    rows = absent.with_every_name(context, [recorded])
+    assert [(row.key, row.value) for row in rows] == [("Norwich", 3), ("Not recorded", 0)]
 
 
 class TestAudit:

@@ -68,17 +68,17 @@ def _count_below(data: EquityData, below: int) -> str:
     place = prose.capital(f"{chosen(data.gaps.scope)} {prose.when(data.gaps)}".strip())
     rows = [row for row in data.gaps.rows_of(GapRow) if row.verdict]
     if below:
-        goals = _goals([row for row in rows if row.verdict == BELOW], below)
+        goals = goals_of([row for row in rows if row.verdict == BELOW], below)
         groups = f"{prose.plural_in_words(below, 'group')} {prose.noun(below, 'is')}"
         return f"{place}, {groups} enrolled clearly below {goals}."
     if prose.hidden_rows(data.gaps):
-        return f"{place}, no group large enough to show is clearly below {_goals(rows, 1)}."
+        return f"{place}, no group large enough to show is clearly below {goals_of(rows, 1)}."
     if rows:
-        return f"{place}, no group is enrolled clearly below {_goals(rows, 1)}."
+        return f"{place}, no group is enrolled clearly below {goals_of(rows, 1)}."
     return f"{place}, there is no benchmark or target, so shares of residents cannot be compared."
 
 
-def _goals(rows: Sequence[GapRow], count: int) -> str:
+def goals_of(rows: Sequence[GapRow], count: int) -> str:
     """Name what groups are compared with: "their benchmarks", "its target", or both where some have a target and some have none."""
     kinds = sorted({"benchmark" if row.is_benchmark else "target" for row in rows if known(row.target)})
     names = " or ".join(prose.noun(count, kind) for kind in kinds or ("benchmark", "target"))

@@ -43,7 +43,8 @@ def lead(*, sums: Mapping[str, Answer], burn: Answer) -> str:
     expended = sums["expended"]
     if expended.status != "ok":
         return expended.note or "No dollars have been recorded yet."
-    budget, committed, spent = (sums[kind].total.value for kind in KINDS)
+    budget = budget_of(sums["allocated"])
+    committed, spent = sums["obligated"].total.value, expended.total.value
     when = f"{chosen(expended.scope)} {prose.when(expended)}"
     if scope_words.within(expended.scope):
         text = _spent_by_awards(sums) or f"{dollars(spent)} has been spent{when}"
@@ -54,6 +55,12 @@ def lead(*, sums: Mapping[str, Answer], burn: Answer) -> str:
     else:
         text = f"{dollars(spent)} has been spent{when}"
     return f"{text}. {outlook(burn)}".strip()
+
+
+def budget_of(allocated: Answer) -> float | None:
+    """Return the dollars allocated, if what is spent under the same filters can be a share of them."""
+    row = allocated.total_of(MoneyRow)
+    return row.value if row.covers_spending else None
 
 
 def _spent_by_awards(sums: Mapping[str, Answer]) -> str:
@@ -135,7 +142,7 @@ def corrections(answer: Answer) -> str:
 
 def trend_title(allocated: Answer, obligated: Answer, expended: Answer) -> str:
     """State the finding over the three lines."""
-    budget, committed, spent = (answer.total.value or 0 for answer in (allocated, obligated, expended))
+    budget, committed, spent = budget_of(allocated), obligated.total.value or 0, expended.total.value or 0
     if scope_words.within(expended.scope) or not (budget or committed):
         return _amounts_title(obligated=committed, expended=spent, answer=expended)
     if budget:
@@ -150,9 +157,7 @@ def _amounts_title(*, obligated: float, expended: float, answer: Answer) -> str:
     written = prose.join([f"{dollars(amount)} {name}" for name, amount in amounts.items() if amount])
     if not written:
         return f"No dollars obligated or spent{filters(answer)}"
-    return (
-        f"{written}{filters(answer)}" if obligated else f"{written}{filters(answer)}; no obligation is recorded there"
-    )
+    return f"{written}{filters(answer)}" if obligated else f"{written}{filters(answer)}; none recorded as obligated"
 
 
 def sums(answers: Mapping[str, Answer]) -> str:

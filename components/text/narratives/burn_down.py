@@ -72,10 +72,15 @@ def _end_of_pace(row: BurnRow, *, as_of: date) -> tuple[date, float] | None:
 def title(burn: Answer) -> str:
     """State the finding: what would be left on the deadline, else what is left now."""
     row = burn.total_of(BurnRow)
-    who = spender(burn.scope)
     if row.expend_by and known(row.will_lapse) and row.will_lapse > 0:
-        return f"{prose.capital(who)}: {dollars(row.will_lapse)} would be left on {day(row.expend_by)} at this pace"
-    return f"{prose.capital(who)}: {dollars(row.left or 0.0)} left on {day(burn.as_of)}"
+        who = prose.capital(spender(burn.scope))
+        return f"{who}: {dollars(row.will_lapse)} would be left on {day(row.expend_by)} at this pace"
+    return _left(burn)
+
+
+def _left(burn: Answer) -> str:
+    who, left = prose.capital(spender(burn.scope)), burn.total_of(BurnRow).left or 0.0
+    return f"{who}: {dollars(left)} left on {day(burn.as_of)}"
 
 
 def spender(scope: Scope) -> str:
@@ -92,7 +97,7 @@ def line_name(burn: Answer) -> str:
 
 def words(burn: Answer) -> str:
     """Say how to read the chart, and what is left on the as-of date."""
-    return f"{WORDS} Left on {day(burn.as_of)}: {dollars(burn.total_of(BurnRow).left or 0.0)}."
+    return f"{WORDS} {_left(burn)}."
 
 
 def table(data: BurnDown) -> list[dict[str, prose.Cell]]:

@@ -24,9 +24,7 @@ def money_blocks(view: ScopedAnswers) -> list[Block]:
     view = within(view.under(view.scope.but(group=None, group_side="in")), since=None, until=None)
     totals = {kind: view.ask(kind) for kind in KINDS}
     burn = view.ask("burn", initiative=view.main_initiative)
-    lead = funding.lead(
-        allocated=totals["allocated"], obligated=totals["obligated"], expended=totals["expended"], burn=burn
-    )
+    lead = funding.lead(sums=totals | {kind: view.ask(kind) for kind in funding.AWARDS}, burn=burn)
     blocks: list[Block] = [Heading("Money"), Sentences(items=(lead,))]
     if totals["expended"].status != AnswerStatus.OK:
         return blocks

@@ -42,11 +42,11 @@ def treasury(scope: Scope) -> Document:
         NothingPublished: Nothing has been published yet.
     """
     view = _view(scope)
-    obligated, expended = view.ask("obligated", by="quarter"), view.ask("expended", by="quarter")
+    obligated, expended = (view.ask(_measure(kind, view.scope), by="quarter") for kind in ("obligated", "expended"))
     if expended.status != AnswerStatus.OK:
         raise BriefError(expended.note or "No dollars of the recovery funds have been recorded yet.")
     workers = {name: view.ask(name, by="quarter") for name in ("slfrf_enrolled", "slfrf_completing")}
-    totals = {name: view.ask(name) for name in ("allocated", "obligated", "expended", *workers)}
+    totals = {name: view.ask(_measure(name, view.scope)) for name in ("allocated", "obligated", "expended", *workers)}
     deadlines = cast("Sequence[Deadline]", view.listing("deadlines"))
     checks = treasury_checks.check(_series(obligated, expended, workers), totals, deadlines, as_of=view.as_of)
     left = (totals["obligated"].total.value or 0) - (totals["expended"].total.value or 0)
@@ -107,6 +107,11 @@ def _view(scope: Scope) -> DocumentAnswers:
     return view.under(view.scope.but(initiative=initiative))
 
 
+def _measure(name: str, scope: Scope) -> str:
+    """Return the measure of a sum: in a region, of the awards obligated for it, so that both sides are the same awards."""
+    return f"award_{name}" if scope.region and name in ("obligated", "expended") else name
+
+
 def _checks_words(failed: int, count: int) -> str:
     if not failed:
         return f"All {count} checks passed or are explained by corrections."
@@ -138,7 +143,7 @@ def _series(obligated: Answer, expended: Answer, workers: dict[str, Answer]) -> 
 def _money_table(obligated: Answer, expended: Answer) -> Table:
     """Return one row a quarter, newest first: dollars in the quarter and so far."""
     quarters = _quarters(obligated, expended)
-    columns: dict[str, list[object]] = {"Quarter": list(quarters)}
+    columns: dict[str, list[object]] = {"Quarter": list(map(period_label, quarters))}
     for word, answer in (("Obligated", obligated), ("Spent", expended)):
         values = [(row.value or 0.0) if (row := answer.row(key)) else 0.0 for key in quarters]
         columns[f"{word} in the quarter"] = list(values)
@@ -172,7 +177,8 @@ def _with_total(row: Row, total: float) -> Row:
 def _by_category(view: DocumentAnswers) -> Table:
     """Return the dollars obligated and spent by category; the largest spending first."""
     answers = {
-        word: view.ask(measure, by="category") for word, measure in (("Obligated", "obligated"), ("Spent", "expended"))
+        word: view.ask(_measure(kind, view.scope), by="category")
+        for word, kind in (("Obligated", "obligated"), ("Spent", "expended"))
     }
     spent = {row.key: row.value or 0.0 for row in answers["Spent"].rows}
     keys = sorted(

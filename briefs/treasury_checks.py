@@ -11,6 +11,7 @@ from itertools import pairwise
 from components.data_table import Table
 from components.text.format import day, dollars, known, people
 from components.text.listing_rows import Deadline
+from components.text.period_labels import period_label
 from queries.models import Answer
 from queries.periods import days_of
 
@@ -116,7 +117,7 @@ def _never_falls(name: str, series: CheckedSeries) -> Check:
         if fall <= _CENT:
             continue
         quarter, corrections = series.quarters[place], -series.corrections[place]
-        words = f"{quarter}: falls by {series.text(fall)}"
+        words = f"{period_label(quarter)}: falls by {series.text(fall)}"
         if corrections + _CENT >= fall:
             explained.append(f"{words}; corrections of {series.text(corrections)}")
         else:
@@ -145,7 +146,7 @@ def _never_above(name: str, limit: str, series: Mapping[str, CheckedSeries]) -> 
     if not all(known(value) and known(most) for _, value, most in pairs):
         return Check(rule, Result.NOT_CHECKED, HIDDEN)
     above = [
-        f"{quarter}: {series[name].text(value)}, above {series[limit].text(most)}"
+        f"{period_label(quarter)}: {series[name].text(value)}, above {series[limit].text(most)}"
         for quarter, value, most in pairs
         if value is not None and most is not None and value > most + _CENT
     ]

@@ -11,10 +11,11 @@ from components.file_facts import UNFILTERED
 from components.text.format import day
 from components.text.narratives import burn_down
 from components.text.narratives import funding as story
+from components.text.prose import capital
 from components.text.scope_words import chosen
 
 page = open_page("money")
-KINDS = ("allocated", "obligated", "expended")
+KINDS = story.KINDS
 NAMES = ("allocated", "obligated", "spent")
 initiative = page.main_initiative
 always = {"since": None, "until": None}
@@ -22,7 +23,8 @@ places = [by for by in ("category", "region", "sector") if not getattr(page.scop
 page.ask_ahead(
     [
         *with_compared(page, KINDS),
-        *questions_of(page, KINDS, **always),
+        *questions_of(page, story.SUMS, **always),
+        *questions_of(page, ("award_expended",), by="month", initiative=initiative, **always),
         *questions_of(page, KINDS, by="quarter", **always),
         *(item for by in places for item in questions_of(page, KINDS, by=by)),
         *questions_of(page, story.COSTS),
@@ -34,13 +36,17 @@ allocated, obligated, expended = totals = [page.ask(kind) for kind in KINDS]
 burn = page.ask("burn", initiative=initiative, **always)
 all_time = {"from": None, "to": None}
 so_far = [page.ask(kind, **always) for kind in KINDS]
-page.lead(story.lead(allocated=so_far[0], obligated=so_far[1], expended=so_far[2], burn=burn))
+page.lead(story.lead(sums={kind: page.ask(kind, **always) for kind in story.SUMS}, burn=burn))
 
 if explain(expended):
     headline_row(
         [
             *(card(page, kind, context=story.corrections(answer)) for kind, answer in zip(KINDS, totals, strict=True)),
-            figure(burn, label="Spent in the last 90 days", context=f"{initiative}, since {day(page.days_ago(89))}"),
+            figure(
+                burn,
+                label="Spent in the last 90 days",
+                context=f"{capital(burn_down.spender(burn.scope))}, since {day(page.days_ago(89))}",
+            ),
         ],
         name="money",
     )
@@ -49,13 +55,18 @@ if explain(expended):
         "Deadlines",
         "Obligated is not the same as spent: an obligation is a signed award, contract or order.",
     )
-    spent = page.ask("expended", by="month", initiative=initiative, **always)
+    spent = page.ask("award_expended", by="month", initiative=initiative, **always)
     remaining = burn_down.burn_down(spent, burn)
     if remaining is not None:
         show(
-            line_chart({"Left": remaining.left}, measure="expended", target=remaining.pace, target_name=burn_down.PACE),
+            line_chart(
+                {burn_down.line_name(burn): remaining.left},
+                measure="expended",
+                target=remaining.pace,
+                target_name=burn_down.PACE,
+            ),
             title=burn_down.title(burn),
-            words=burn_down.WORDS,
+            words=burn_down.words(burn),
             name="burn-down",
             how=spent,
             facts=all_time,

@@ -175,7 +175,7 @@ def _lacking(context: QueryContext) -> str | None:
         for model in _models(context):
             columns = model.breakdowns.get(name, ())
             if columns and not columns_supplied & set(columns):
-                return notes.dollars_missing(name) if model.id == "funding" else notes.breakdown_missing(name)
+                return notes.dollars_missing(name) if model.words == "dollars" else notes.breakdown_missing(name)
     return None
 
 

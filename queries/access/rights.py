@@ -19,7 +19,7 @@ TABLE = Path(__file__).with_name("policy.toml")
 WITHHELD = "not part of your view"
 ANSWERS = ("yes", "protected", "own region", "no")
 
-DOMAINS = {"funding": "money", "courses": "online", "openings": "jobs"}
+DOMAINS = {"funding": "money", "awards": "money", "courses": "online", "openings": "jobs"}
 ABOUT_THE_DELIVERY = frozenset({"check_notices", "check_reasons", "check_tables", "unknowns"})
 REFERENCE = frozenset(
     {"areas", "benchmarks", "deadlines", "intake", "programs", "supplied", "targets", "towns"}

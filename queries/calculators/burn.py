@@ -52,13 +52,16 @@ def burn(context: QueryContext) -> list[BurnRow]:
 
     What is left is taken from the obligation once the date to obligate has passed, or if nothing is allocated to the
     key; else from the allocation. The deadlines bind the recovery funds only, so nothing lapses unless the scope is one
-    initiative paid from them.
+    initiative paid from them. Under a region or sector, both sides count the awards obligated for it: their dollars may
+    be spent elsewhere.
     """
     deadlines: dict[str, date] = {row["kind"]: row["falls_on"] for row in context.listing("deadlines")}
     of_recovery_funds = {row["initiative"] for row in context.listing("initiatives") if row["is_slfrf"]}
     is_bound = context.scope.initiative in of_recovery_funds
     obligate_by, expend_by = (deadlines.get(kind) if is_bound else None for kind in ("obligate", "expend"))
-    allocated, obligated, spent = (_sums(context, kind) for kind in ("allocated", "obligated", "expended"))
+    allocated, obligated, spent = (
+        _sums(context, measure_id) for measure_id in ("allocated", "award_obligated", "award_expended")
+    )
     rows = []
     for row in money_rows(context):
         is_obligated = bool(obligate_by and context.as_of > obligate_by) or not allocated.get(row.key)
@@ -109,6 +112,6 @@ def _with_outlook(row: BurnRow, context: QueryContext, expend_by: date | None) -
 def _weekly_dollars(context: QueryContext) -> list[float]:
     """Return the dollars spent in each full week since the first spending, the oldest first."""
     scope = context.scope.but(since=None, until=None)
-    rows = money_rows(context.other("expended", by="weeks_back", scope=scope))
+    rows = money_rows(context.other("award_expended", by="weeks_back", scope=scope))
     by_week = {int(row.key): row.value or 0.0 for row in rows}
     return [by_week.get(week, 0.0) for week in range(max(by_week, default=0) - 1, -1, -1)]

@@ -16,10 +16,13 @@ class MoneyRow(Row):
     Attributes:
         corrections: The negative entries in it, in US dollars.
         transactions: How many entries it adds up.
+        covers_spending: For the total allocated: whether every initiative that spent has an allocation in it, and no
+            filter can set the spending of an allocation apart from it. None for other sums.
     """
 
     corrections: float | None = public()
     transactions: int | None = public()
+    covers_spending: bool | None = public()
 
 
 def money_rows(context: QueryContext) -> list[MoneyRow]:
@@ -33,7 +36,7 @@ def money_rows(context: QueryContext) -> list[MoneyRow]:
         MoneyRow(
             key="Total",
             value=None if is_unassigned else 0.0,
-            note=f"nothing is assigned to {place}" if is_unassigned else None,
+            note=f"no allocation is assigned to {place}" if is_unassigned else None,
             corrections=0.0,
             transactions=0,
         )

@@ -36,7 +36,7 @@ def every_question() -> Iterator[Question]:
 
 def counts_of(measure: Any, row: Row) -> Iterator[tuple[str, float]]:
     """Every count of people in a row, by name, and what can be had from it without another row."""
-    if measure.model == "funding":
+    if measure.model in ("funding", "awards"):
         if measure.id.startswith("cost_per") and row.value is not None and row.denominator is not None:
             yield "people behind the cost", row.denominator
         return

@@ -26,14 +26,18 @@ def of(**changes):
 def test_what_is_left_equals_the_ledger(demo_store, use_store, demo_deliveries, region):
     use_store(demo_store)
     scope = replace(CAREER_CONNECT, region=region)
-    spent, burn = ask(Question("expended", "month"), scope), ask(Question("burn"), scope)
+    spent, burn = ask(Question("award_expended", "month"), scope), ask(Question("burn"), scope)
     data = burn_down.burn_down(spent, burn)
     delivery = demo_deliveries[-1]
     quarantined = pd.read_csv(demo_store / "deliveries" / delivery.name / "quarantine" / "funding.csv", dtype=str)
     ledger = pd.read_parquet(delivery / "funding").drop_duplicates()
     ledger = ledger[~ledger["transaction_id"].isin(quarantined["transaction_id"])]
     ledger = ledger[ledger["initiative"] == "CareerConneCT"]
-    ledger = ledger if region is None else ledger[ledger["region"] == region]
+    if region is not None:
+        signed = ledger[ledger["kind"] == "obligated"].groupby("award_id")["region"].agg(list)
+        only_here = [award for award, regions in signed.items() if set(regions) == {region}]
+        ledger = ledger[ledger["award_id"].isin(only_here)]
+        assert set(ledger.loc[ledger["kind"] == "expended", "region"]) > {region}, "awards spend in other regions too"
     ledger = ledger.assign(day=pd.to_datetime(ledger["posted_on"]), amount=ledger["amount"].astype(float))
     obligated = ledger.loc[ledger["kind"] == "obligated", "amount"].sum()
     expended = ledger[ledger["kind"] == "expended"]
@@ -81,4 +85,9 @@ def test_the_title_names_the_filters_and_the_deadline():
     lapses = of(expend_by=date(2026, 12, 31), will_lapse=552_000.0)
     assert burn_down.title(lapses) == "CareerConneCT: $552,000 would be left on December 31, 2026 at this pace"
     in_eastern = replace(of(), scope=replace(CAREER_CONNECT, region="Eastern"))
-    assert burn_down.title(in_eastern) == "CareerConneCT in Eastern: $600,000 left on November 13, 2026"
+    assert burn_down.title(in_eastern) == "Awards of CareerConneCT in Eastern: $600,000 left on November 13, 2026"
+
+
+def test_the_line_and_the_sentence_name_their_days():
+    assert burn_down.line_name(of()) == "Left on November 1, 2026"
+    assert burn_down.words(of()).endswith("two quarters. CareerConneCT: $600,000 left on November 13, 2026.")

@@ -8,6 +8,7 @@ from components.text import verdicts as words
 from components.text.narratives import gap as gap_story
 from components.text.narratives import gap_programs
 from components.text.narratives.answer_data import differs_from_benchmarks, goal_of, is_below_benchmarks, population
+from components.text.narratives.equity import goals_of
 from queries.calculators.gap import GapRow
 from queries.calculators.gap_by_step import StepRow
 from queries.calculators.gap_parts import GapPartRow
@@ -89,3 +90,11 @@ def test_parts_are_described_only_where_all_of_them_are_shown():
 def test_a_gap_that_chance_could_make_lists_no_program():
     title = gap_programs.cells_title([], answer(), gap=-0.02, is_clear=False, who="veterans")
     assert title == "This difference could be chance, so no program is named for it"
+
+
+def test_a_goal_is_called_a_benchmark_or_a_target():
+    benchmark = GapRow(key="a", value=1, target=0.05, is_benchmark=True)
+    target = GapRow(key="b", value=1, target=0.09, is_benchmark=False)
+    assert goals_of([benchmark, benchmark], 2) == "their benchmarks"
+    assert goals_of([target], 1) == "its target"
+    assert goals_of([target, benchmark], 2) == "their benchmarks or targets"

@@ -43,6 +43,8 @@ EXACT = (
         "expended",
         "value",
     ),
+    (r"have spent (\$\S+(?: [mb]illion)?) of the", "award_expended", "value"),
+    (r"of the (\$\S+(?: [mb]illion)?) obligated to them", "award_obligated", "value"),
     (r"of (?:the )?(\$\S+(?: [mb]illion)?) allocated", "allocated", "value"),
 )
 

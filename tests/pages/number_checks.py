@@ -56,6 +56,7 @@ TEXTS = ("key", "note", "goal_about", "benchmark_base", "benchmark_about", "seco
 RATIOS = {
     ("expended", "allocated"),
     ("expended", "obligated"),
+    ("award_expended", "award_obligated"),
     ("obligated", "allocated"),
     ("residents_enrolled", "residents_enrolled"),
 }

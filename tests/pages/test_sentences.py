@@ -29,10 +29,27 @@ def test_jobs_do_not_say_what_is_filled_on_an_earlier_day():
 
 def test_a_region_without_allocations_uses_its_obligations():
     page_text = text(run("pages/money.py", region="Eastern", as_of="2024-06-28"))
-    assert "obligated has been spent" in page_text
+    assert "Awards in Eastern have spent" in page_text
     assert "$0 allocated" not in page_text
     assert "All the money of" not in page_text
     assert "No dollars have been allocated" not in page_text
+
+
+def test_spending_without_an_obligation_here_is_stated_without_a_share():
+    page_text = text(run("pages/money.py", region="Northwest", initiative="SkillUp CT"))
+    assert re.search(r"\$[\d,]+ spent in SkillUp CT in Northwest; none recorded as obligated", page_text)
+    assert "No dollars have been allocated" not in page_text
+    assert re.search(r"Allocated\s+No allocation is assigned to Northwest", page_text, re.IGNORECASE)
+
+
+def test_quarters_of_the_treasury_report_are_written_as_elsewhere():
+    page_text = text(run("pages/money.py"))
+    assert re.search(r"Jul–Sep 2026", page_text) and "2026-Q3" not in page_text
+
+
+def test_a_region_compares_the_spending_of_an_award_with_its_obligation():
+    page_text = text(run("pages/my_region.py", region="Northwest"))
+    assert re.search(r"Spent so far, of dollars obligated\s+85%\s+85%", page_text)
 
 
 def test_a_year_of_spending_is_not_divided_by_that_years_allocation():

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from queries import BREAKDOWNS, Question, Scope, ask, measures
+from queries.calculators.ledger import MoneyRow
 from queries.dimensions import MODELS
 from queries.facts import facts
 from tests.edge_cases import DELIVERED_ON, GROUPS
@@ -236,6 +237,38 @@ def test_dollars_equal_pandas_to_the_cent(hostile_store, by, kind, use_store):
     assert {row.key: row.value for row in answer.rows} == pytest.approx(expected.to_dict(), abs=0.001)
     corrections = rows[rows["amount"] < 0].groupby(key)["amount"].sum().reindex(expected.index).fillna(0)
     assert {row.key: row.corrections for row in answer.rows} == pytest.approx(corrections.to_dict(), abs=0.001)
+
+
+@pytest.mark.parametrize("by", ["region", "sector"])
+def test_an_award_counts_where_it_is_obligated(demo_store, demo_deliveries, by, use_store):
+    use_store(demo_store)
+    newest = demo_deliveries[-1]
+    refused = pd.read_csv(demo_store / "deliveries" / newest.name / "quarantine" / "funding.csv", dtype=str)
+    ledger = read(newest, "funding").drop_duplicates()
+    ledger = ledger[~ledger["transaction_id"].isin(refused["transaction_id"])]
+    signed = ledger[ledger["kind"] == "obligated"].fillna({by: "Not assigned"}).groupby("award_id")[by].agg(set)
+    place = ledger["award_id"].map(
+        {award: min(names) if len(names) == 1 else "Not assigned" for award, names in signed.items()}
+    )
+    sums = ledger["amount"].astype(float).groupby([ledger["kind"], place]).sum()
+    spent_elsewhere = (ledger["kind"] == "expended") & (ledger[by].fillna("Not assigned") != place)
+    assert spent_elsewhere.any()
+    for kind in ("obligated", "expended"):
+        answer = ask(Question(f"award_{kind}", by), Scope())
+        assert {row.key: row.value for row in answer.rows} == pytest.approx(sums[kind].to_dict(), abs=0.001)
+        for key in set(sums[kind].index) - {"Not assigned"}:
+            total = ask(Question(f"award_{kind}"), Scope(**{by: key})).total
+            assert total.value == pytest.approx(sums[kind, key], abs=0.001)
+
+
+def test_spending_is_a_share_of_allocations_only_where_every_initiative_has_an_allocation(demo_store, use_store):
+    use_store(demo_store)
+    covered = {
+        scope: ask(Question("allocated"), scope).total_of(MoneyRow).covers_spending
+        for scope in (Scope(), Scope(initiative="SkillUp CT"), Scope(region="Eastern"), Scope(as_of=date(2020, 5, 1)))
+    }
+    assert list(covered.values()) == [True, True, False, True]
+    assert ask(Question("expended")).total_of(MoneyRow).covers_spending is None
 
 
 @pytest.mark.parametrize("support", ["child_care", "transportation", "technology", "any"])

@@ -12,6 +12,7 @@ from components.text.period_labels import period_label
 from queries.calculators.burn import BURN_DAYS, BurnRow
 from queries.models import Answer, Row
 from queries.periods import days_of, every, key_of
+from queries.scope import Scope
 
 UNITS = {"Dollars left": "dollars"}
 PACE = f"At the pace of the last {BURN_DAYS} days"
@@ -35,7 +36,7 @@ def burn_down(spent: Answer, burn: Answer) -> BurnDown | None:
     """Return what is left over time; None where it is not known.
 
     Args:
-        spent: "expended" by month, over all time, in US dollars.
+        spent: "award_expended" by month, over all time, in US dollars.
         burn: "burn" under the same filters.
     """
     row = burn.total_of(BurnRow)
@@ -71,10 +72,32 @@ def _end_of_pace(row: BurnRow, *, as_of: date) -> tuple[date, float] | None:
 def title(burn: Answer) -> str:
     """State the finding: what would be left on the deadline, else what is left now."""
     row = burn.total_of(BurnRow)
-    who = (burn.scope.initiative or "all initiatives") + scope_words.within(burn.scope)
     if row.expend_by and known(row.will_lapse) and row.will_lapse > 0:
-        return f"{prose.capital(who)}: {dollars(row.will_lapse)} would be left on {day(row.expend_by)} at this pace"
-    return f"{prose.capital(who)}: {dollars(row.left or 0.0)} left on {day(burn.as_of)}"
+        who = prose.capital(spender(burn.scope))
+        return f"{who}: {dollars(row.will_lapse)} would be left on {day(row.expend_by)} at this pace"
+    return _left(burn)
+
+
+def _left(burn: Answer) -> str:
+    who, left = prose.capital(spender(burn.scope)), burn.total_of(BurnRow).left or 0.0
+    return f"{who}: {dollars(left)} left on {day(burn.as_of)}"
+
+
+def spender(scope: Scope) -> str:
+    """Name whose dollars a burn counts: an initiative's, or those of the awards for a region, a sector or a recipient."""
+    name = scope.initiative or "all initiatives"
+    place = scope_words.within(scope)
+    return f"awards of {name}{place}" if place else name
+
+
+def line_name(burn: Answer) -> str:
+    """Name the line with the day of its last point: "Left on November 1, 2026"."""
+    return f"Left on {day(days_of(key_of(burn.as_of, 'month'), 'month')[0])}"
+
+
+def words(burn: Answer) -> str:
+    """Say how to read the chart, and what is left on the as-of date."""
+    return f"{WORDS} {_left(burn)}."
 
 
 def table(data: BurnDown) -> list[dict[str, prose.Cell]]:

@@ -28,7 +28,6 @@ from queries.models import Answer
 from queries.privacy.suppression import is_hidden
 from queries.verdicts import ABOVE, BELOW
 
-GOALS = "A goal is a target or, without one, the group’s share of a population."
 NOT_LABOR_FORCE = (
     "Populations other than the labor force include people who are not looking for training, such as children and retired people. "
     "A finding against such a population says nothing about the labor force."
@@ -67,13 +66,23 @@ def _in_the_averages(data: EquityData) -> list[str]:
 def _count_below(data: EquityData, below: int) -> str:
     """Say how many groups are enrolled clearly below their goal, with the filters and the date."""
     place = prose.capital(f"{chosen(data.gaps.scope)} {prose.when(data.gaps)}".strip())
+    rows = [row for row in data.gaps.rows_of(GapRow) if row.verdict]
     if below:
-        return f"{place}, {prose.plural_in_words(below, 'group')} {prose.noun(below, 'is')} enrolled clearly below {prose.noun(below, 'its goal', 'their goals')}."
+        goals = goals_of([row for row in rows if row.verdict == BELOW], below)
+        groups = f"{prose.plural_in_words(below, 'group')} {prose.noun(below, 'is')}"
+        return f"{place}, {groups} enrolled clearly below {goals}."
     if prose.hidden_rows(data.gaps):
-        return f"{place}, no group large enough to show is clearly below its goal. {GOALS}"
-    if any(row.verdict for row in data.gaps.rows_of(GapRow)):
-        return f"{place}, no group is enrolled clearly below its goal. {GOALS}"
+        return f"{place}, no group large enough to show is clearly below {goals_of(rows, 1)}."
+    if rows:
+        return f"{place}, no group is enrolled clearly below {goals_of(rows, 1)}."
     return f"{place}, there is no benchmark or target, so shares of residents cannot be compared."
+
+
+def goals_of(rows: Sequence[GapRow], count: int) -> str:
+    """Name what groups are compared with: "their benchmarks", "its target", or both where some have a target and some have none."""
+    kinds = sorted({"benchmark" if row.is_benchmark else "target" for row in rows if known(row.target)})
+    names = " or ".join(prose.noun(count, kind) for kind in kinds or ("benchmark", "target"))
+    return f"{prose.noun(count, 'its', 'their')} {names}"
 
 
 def _below(data: EquityData) -> list[str]:

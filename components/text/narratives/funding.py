@@ -9,6 +9,8 @@ from typing import cast
 from components.text import prose, ranking, scope_words
 from components.text.format import day, dollars, known, share
 from components.text.listing_rows import Deadline, Listing
+from components.text.narratives import burn_down
+from components.text.period_labels import period_label
 from components.text.scope_words import chosen, filters
 from queries.arithmetic import share_of, total_of
 from queries.calculators.burn import BurnRow
@@ -19,6 +21,10 @@ from queries.models import Answer
 # What the page asks besides the sums: the cost of outcomes, and the lines of the Treasury report.
 COSTS = ("cost_per_enrolled", "cost_per_completion", "cost_per_credential", "cost_per_placement")
 TREASURY = ("slfrf_enrolled", "slfrf_completing")
+# The sums of the page; and those of awards, where each award counts in the region and sector of its obligation.
+KINDS = ("allocated", "obligated", "expended")
+AWARDS = ("award_obligated", "award_expended")
+SUMS = (*KINDS, *AWARDS)
 NOT_SEPARATE = "not shown separately from a small quarter"
 UNITS = {
     "Allocated": "dollars", "Obligated": "dollars", "Spent": "dollars", "Corrections": "dollars",
@@ -27,13 +33,22 @@ UNITS = {
 }  # fmt: skip
 
 
-def lead(*, allocated: Answer, obligated: Answer, expended: Answer, burn: Answer) -> str:
-    """Answer the page's question: how much of the money is spent, and where the pace of the last 90 days leads."""
+def lead(*, sums: Mapping[str, Answer], burn: Answer) -> str:
+    """Answer the page's question: how much of the money is spent, and where the pace of the last 90 days leads.
+
+    Args:
+        sums: The measures of `SUMS` to their answers for all time.
+        burn: "burn" under the same filters.
+    """
+    expended = sums["expended"]
     if expended.status != "ok":
         return expended.note or "No dollars have been recorded yet."
-    budget, committed, spent = (answer.total.value for answer in (allocated, obligated, expended))
+    budget = budget_of(sums["allocated"])
+    committed, spent = sums["obligated"].total.value, expended.total.value
     when = f"{chosen(expended.scope)} {prose.when(expended)}"
-    if budget and spent is not None and spent <= budget:
+    if scope_words.within(expended.scope):
+        text = _spent_by_awards(sums) or f"{dollars(spent)} has been spent{when}"
+    elif budget and spent is not None and spent <= budget:
         text = f"{dollars(spent)} of {dollars(budget)} allocated has been spent{when} ({share(share_of(spent, budget))}); {dollars(committed)} is obligated"
     elif committed and spent is not None and spent <= committed:
         text = f"{dollars(spent)} of {dollars(committed)} obligated has been spent{when} ({share(share_of(spent, committed))})"
@@ -42,17 +57,34 @@ def lead(*, allocated: Answer, obligated: Answer, expended: Answer, burn: Answer
     return f"{text}. {outlook(burn)}".strip()
 
 
+def budget_of(allocated: Answer) -> float | None:
+    """Return the dollars allocated, if what is spent under the same filters can be a share of them."""
+    row = allocated.total_of(MoneyRow)
+    return row.value if row.covers_spending else None
+
+
+def _spent_by_awards(sums: Mapping[str, Answer]) -> str:
+    """Say how much of their obligations the awards for a region, a sector or a recipient have spent; "" without any."""
+    committed, spent = (sums[kind].total.value for kind in AWARDS)
+    if not known(committed) or not known(spent) or not 0 <= spent <= committed or not committed:
+        return ""
+    of_all = f"{dollars(spent)} of the {dollars(committed)} obligated to them"
+    answer = sums["award_expended"]
+    part = f"({share(share_of(spent, committed))}), wherever they spent it"
+    return f"Awards{chosen(answer.scope)} have spent {of_all} {prose.when(answer)} {part}"
+
+
 def outlook(answer: Answer) -> str:
     """Say where the pace of the last 90 days leads within two quarters; "" where that is not known."""
     row = answer.total_of(BurnRow)
-    who = (answer.scope.initiative or "all initiatives") + scope_words.within(answer.scope)
+    who = prose.capital(burn_down.spender(answer.scope))
     if row.value is None or not known(row.value) or row.left is None or not row.available or row.available <= 0:
         return ""
     if row.left <= 0:
-        return f"All the money of {who} has been spent."
+        return f"All the money of {burn_down.spender(answer.scope)} has been spent."
     if row.value <= 0:
         return f"{who} spent nothing in the last 90 days; {dollars(row.left)} is left."
-    pace = f"{prose.capital(who)} spent {dollars(row.value)} in the last 90 days. At that pace"
+    pace = f"{who} spent {dollars(row.value)} in the last 90 days. At that pace"
     if row.expend_by and known(row.will_lapse) and row.will_lapse > 0:
         text = f"{pace}, {dollars(row.will_lapse)} of the {row.left_of} dollars would lapse on {day(row.expend_by)}"
         if known(row.will_lapse_low) and known(row.will_lapse_high):
@@ -110,13 +142,22 @@ def corrections(answer: Answer) -> str:
 
 def trend_title(allocated: Answer, obligated: Answer, expended: Answer) -> str:
     """State the finding over the three lines."""
-    budget, committed, spent = (answer.total.value or 0 for answer in (allocated, obligated, expended))
+    budget, committed, spent = budget_of(allocated), obligated.total.value or 0, expended.total.value or 0
+    if scope_words.within(expended.scope) or not (budget or committed):
+        return _amounts_title(obligated=committed, expended=spent, answer=expended)
     if budget:
         parts = f"{share(share_of(committed, budget))} are obligated, {share(share_of(spent, budget))} are spent"
         return f"Of the dollars allocated{filters(allocated)}, {parts}"
-    if committed:
-        return f"{share(share_of(spent, committed))} of the dollars obligated{filters(obligated)} are spent"
-    return "No dollars have been allocated yet"
+    return f"{share(share_of(spent, committed))} of the dollars obligated{filters(obligated)} are spent"
+
+
+def _amounts_title(*, obligated: float, expended: float, answer: Answer) -> str:
+    """State the sums without a share: an award's dollars can be obligated for one region or sector and spent in others."""
+    amounts = {"obligated": obligated, "spent": expended}
+    written = prose.join([f"{dollars(amount)} {name}" for name, amount in amounts.items() if amount])
+    if not written:
+        return f"No dollars obligated or spent{filters(answer)}"
+    return f"{written}{filters(answer)}" if obligated else f"{written}{filters(answer)}; none recorded as obligated"
 
 
 def sums(answers: Mapping[str, Answer]) -> str:
@@ -162,7 +203,7 @@ def treasury_table(quarters: Mapping[str, Answer]) -> list[dict[str, prose.Cell]
     rows: list[dict[str, prose.Cell]] = []
     so_far: dict[str, prose.Cell] = dict.fromkeys(quarters, 0.0)
     for key in keys:
-        cells: dict[str, prose.Cell] = {"Quarter": key}
+        cells: dict[str, prose.Cell] = {"Quarter": period_label(key)}
         for name, word in (("slfrf_enrolled", "Enrolled"), ("slfrf_completing", "Completing")):
             row = prose.row_of(quarters[name], SlfrfRow, key)
             if row:

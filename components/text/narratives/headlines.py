@@ -10,6 +10,7 @@ from typing import cast
 from components.text import prose, ranking, scope_words
 from components.text.format import day, dollars, known, month, people, share
 from components.text.listing_rows import Listing, TargetRow
+from components.text.narratives.funding import budget_of
 from components.text.narratives.sectors import cohort_differs
 from components.text.period_labels import period_label
 from components.text.scope_words import chosen, of_whom
@@ -146,7 +147,7 @@ def _placements_quote(data: HeadlineData) -> str:
 
 
 def _spent_quote(data: HeadlineData) -> str:
-    spent, allocated = data.expended.total.value, data.allocated.total.value
+    spent, allocated = data.expended.total.value, budget_of(data.allocated)
     if not known(spent) or spent <= 0:
         return ""
     is_part = known(allocated) and 0 < spent <= allocated

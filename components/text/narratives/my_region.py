@@ -115,8 +115,8 @@ def table_words(data: RegionData) -> str:
     text = (
         "Ranks count from the top. A range of ranks means that chance could explain the order within it. Each range is 95% certain by "
         "itself, not all of them together. Enrollment rates are per 10,000 residents of all ages. People who left earlier "
-        "have had more time to find a job or earn a credential, which can raise earlier rates. A region’s dollars are those assigned to it; the state’s "
-        "include dollars assigned to no region."
+        "have had more time to find a job or earn a credential, which can raise earlier rates. The share spent is of the awards obligated only to a region, "
+        "wherever they spend; the state’s is of all awards. Costs divide the dollars assigned to a region; the state’s divide all dollars."
     )
     return (
         text

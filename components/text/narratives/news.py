@@ -6,6 +6,7 @@ from components.comparison import Compared
 from components.periods import in_words
 from components.text import changed, prose, scope_words
 from components.text.format import day, dollars, known, people, share
+from components.text.narratives.funding import budget_of
 from components.text.scope_words import chosen
 from queries.arithmetic import share_of
 from queries.calculators.burn import BurnRow
@@ -98,7 +99,7 @@ def job_context(with_job: Answer) -> str:
 
 def spent_context(expended: Answer, allocated: Answer) -> str:
     """Say what share of the dollars allocated is spent."""
-    spent, budget = expended.total.value, allocated.total.value
+    spent, budget = expended.total.value, budget_of(allocated)
     if not known(budget) or not known(spent) or not budget or not spent:
         return ""
     return f"{share(share_of(spent, budget))} of {dollars(budget)} allocated"

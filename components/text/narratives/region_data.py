@@ -20,7 +20,7 @@ MEASURES = (
     ENROLLED_RATE, "residents_enrolled", "completion_rate", "credential_rate", "placement_rate", "wage_after_exit",
     "cost_per_completion",
 )  # fmt: skip
-MONEY = ("obligated", "expended")
+MONEY = ("award_obligated", "award_expended")
 
 
 def questions(by: str | None = None) -> dict[str, Question]:
@@ -49,7 +49,7 @@ LINES = (
     Line("Credential rate", "credential_rate"),
     Line("Job rate", "placement_rate"),
     Line("Median hourly wage after exit", "wage_after_exit"),
-    Line("Spent so far, of dollars obligated", "expended", "obligated"),
+    Line("Spent so far, of dollars obligated", "award_expended", "award_obligated"),
     Line("Cost per completion", "cost_per_completion"),
 )
 RATES = (ENROLLED_RATE, "completion_rate", "credential_rate", "placement_rate")
@@ -135,7 +135,7 @@ def value_of(answers: Mapping[str, Answer], line: Line, region: str | None = Non
         return row.value
     total = row_of(answers[line.share_of], region)
     part = share_of(row.value, total.value if total else None)
-    return f"nothing {line.share_of}" if part is None else part
+    return "nothing obligated" if part is None else part
 
 
 def rank_of(data: RegionData, line: Line) -> tuple[int, int] | None:

@@ -91,10 +91,6 @@ class Page(ScopedAnswers):
         """Return the rows of a listing (regions, towns, targets, check_tables, …) under this page's scope. Do not change them."""
         return cached_queries.listing(name, self.scope, self.delivery.id)
 
-    def audit_events(self) -> list[dict[str, Any]]:
-        """Return the last events of the audit log, newest first; none for a viewer who may not open its page."""
-        return page_guard.audit_events(self.scope.viewer)
-
     def history(self) -> list[str]:
         """Return the ids of the published deliveries, oldest first."""
         return cached_queries.history()

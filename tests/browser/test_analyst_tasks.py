@@ -144,5 +144,5 @@ def test_who_downloaded_what_is_a_click_away(reader, audit_log):
     download = max((event for event in events if event["event"] == "downloaded"), key=lambda event: event["at"])
     rows = reader.page.locator('section[data-name="table-last-events"] tbody tr', has_text="Downloaded")
     text = reader.see(rows.first)
-    assert download["at"][:19].replace("T", " ") in text and "analyst" in text
+    assert download["at"][:19].replace("T", " ") in text and "Analyst" in text
     assert f"Data quality · {download['what']}" in text and download["what"] == "checked.csv"

@@ -91,6 +91,10 @@ class Page(ScopedAnswers):
         """Return the rows of a listing (regions, towns, targets, check_tables, …) under this page's scope. Do not change them."""
         return cached_queries.listing(name, self.scope, self.delivery.id)
 
+    def listing_of(self, delivery: Delivery, name: str) -> list[dict[str, Any]]:
+        """Return the rows of a listing in another delivery."""
+        return cached_queries.listing(name, self.scope.but(delivery=delivery.id), delivery.id)
+
     def history(self) -> list[str]:
         """Return the ids of the published deliveries, oldest first."""
         return cached_queries.history()

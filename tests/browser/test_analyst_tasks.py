@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from components.text import format
+from components.text.reasons import in_words
 from tests.browser import tasks
 from tests.browser.conftest import Server
 from tests.browser.look import settle
@@ -59,7 +60,7 @@ def test_whether_the_delivery_is_good_is_on_the_first_screen(reader, demo_delive
     reader.see(reasons.first)
     reader.see(reader.page.get_by_text("an e-mail for each sender"))
     texts = {tuple(row.locator("th, td").all_inner_texts()) for row in reasons.all()}
-    assert {("Enrollments", rule, str(count)) for rule, count in broken.sum().items()} <= texts
+    assert {("Enrollments", in_words(rule), str(count)) for rule, count in broken.sum().items()} <= texts
 
 
 def test_what_changed_since_the_previous_delivery_and_why_is_a_scroll_away(reader, frame, demo_store, demo_deliveries):

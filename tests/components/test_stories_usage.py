@@ -28,7 +28,7 @@ def test_each_event_is_counted_in_a_single_table():
     assert max(map(len, tables)) <= 8, "as many columns as a page has room for"
 
 
-def test_every_event_is_behind_one_choice():
+def test_every_event_is_behind_a_single_choice():
     chosen = [kind for choice in story.KINDS for kind in story.kinds_of(choice)]
     assert sorted(chosen) == sorted(EVENTS)
     assert story.kinds_of("all") == ()

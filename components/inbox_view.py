@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
-from components import cached_queries, delivery_checks, html_view, page_guard, refused_report, style
+from components import cached_queries, delivery_checks, html_view, page_guard, published_match, refused_report, style
 from components.delivery_checks import DeliveryCheck, InboxState
 from components.refusals import Refusal
 from components.text.narratives import inbox as story
@@ -70,7 +71,8 @@ def _shown(delivery: WaitingDelivery) -> str:
 def _result(state: InboxState, delivery: WaitingDelivery) -> str:
     check = state.check_of(delivery)
     if check is None:
-        return story.NOT_CHECKED
+        is_published = published_match.of_date(Path(delivery.name).stem)
+        return story.DATE_PUBLISHED if is_published else story.NOT_CHECKED
     if check.ended_at is None:
         return story.CHECKING
     if check.delivery != delivery:
@@ -107,6 +109,10 @@ def _draw_report(check: DeliveryCheck) -> None:
         _draw_command(f"{check.failure} {story.CHECK_COMMAND}", inbox.command("check", check.path, layout=check.layout))
         return
     _draw_text(story.words(check.report, check.ended_at, is_accepted=check.is_accepted))
+    page_viewer = page_guard.current()
+    if page_viewer is not None and page_viewer.viewer is not None:
+        match = published_match.find(check.report, page_viewer.viewer)
+        _draw_text(story.published(check.report, same_date=match.same_date, same_content=match.same_content))
     if check.is_accepted:
         is_older = _is_older(check.report)
         command = inbox.command("publish", check.path, layout=check.layout, allow_older=is_older)

@@ -91,9 +91,9 @@ class Page(ScopedAnswers):
         """Return the rows of a listing (regions, towns, targets, check_tables, …) under this page's scope. Do not change them."""
         return cached_queries.listing(name, self.scope, self.delivery.id)
 
-    def audit_events(self) -> list[dict[str, Any]]:
-        """Return the last events of the audit log, newest first; none for a viewer who may not open its page."""
-        return page_guard.audit_events(self.scope.viewer)
+    def listing_of(self, delivery: Delivery, name: str) -> list[dict[str, Any]]:
+        """Return the rows of a listing in another delivery."""
+        return cached_queries.listing(name, self.scope.but(delivery=delivery.id), delivery.id)
 
     def history(self) -> list[str]:
         """Return the ids of the published deliveries, oldest first."""

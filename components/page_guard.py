@@ -9,13 +9,13 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import streamlit as st
 from streamlit import runtime
 from streamlit.runtime import Runtime
 
-from components import auth_session, banners, cached_queries, controls, html_view, read_log, roles, url_state
+from components import auth_session, banners, cached_queries, controls, html_view, roles, url_state
 from components.html_view import component
 from components.page_list import PageEntry
 from data import audit_log
@@ -189,20 +189,6 @@ def note_question(page_viewer: PageViewer, scope: Scope) -> None:
         limits = alarm_limits()
         why = f"more than {limits.combinations} pairs of filters within {limits.minutes} minutes"
         _log("unusual", page_viewer, why=why)
-
-
-def audit_events(viewer: Viewer | None) -> list[dict[str, Any]]:
-    """Return the last events, newest first; none for a viewer who may not open their page.
-
-    An open demo that other machines can reach shows its own events only: the operator's account is not theirs to see.
-    """
-    read_log.disable_cache()  # the log grows while a page is open
-    if viewer is None or not roles.may_open(viewer, "activity"):
-        return []
-    events = audit_log.read()
-    if auth_session.is_provider_configured() or auth_session.serves_loopback_only():
-        return events
-    return [event for event in events if event.get("account") == auth_session.DEMO_ACCOUNT]
 
 
 def log_denied(what: str, why: str) -> None:

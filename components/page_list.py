@@ -27,6 +27,7 @@ class PageEntry(NamedTuple):
         has_news: Whether the page leads with a recent period while the reader chooses none.
         formerly: Ids the page had before. Links and lines of the audit log may still hold them.
         is_for_directors: Whether the navigation lists it only for readers who have a region. Others may open it by a link.
+        is_about_delivery: Whether it shows numbers of the delivery on screen.
     """
 
     id: str
@@ -37,6 +38,7 @@ class PageEntry(NamedTuple):
     has_news: bool = False
     formerly: tuple[str, ...] = ()
     is_for_directors: bool = False
+    is_about_delivery: bool = True
 
     @property
     def path(self) -> str:
@@ -121,7 +123,15 @@ PAGES = (
         filters=filters_of("enrollments", without=("group", PERIOD, COMPARE)),
         formerly=("data_health",),
     ),
-    PageEntry("activity", "Activity", "pages/activity.py", door="Data", filters=(), formerly=("usage",)),
+    PageEntry(
+        "activity",
+        "Activity",
+        "pages/activity.py",
+        door="Data",
+        filters=(),
+        formerly=("usage",),
+        is_about_delivery=False,
+    ),
     PageEntry("definitions", "Definitions", "pages/definitions.py", door="Data", filters=()),
 )
 TITLE = "Workforce dashboard"

@@ -34,6 +34,8 @@ def draw(page: Page) -> None:
 
 def _parts(page: Page) -> list[_Part]:
     """Return what is on screen: the date, then every filter of this page."""
+    if not page.entry.is_about_delivery:
+        return [_Part("The audit log as it is now")]
     parts = [_Part(day(page.as_of), is_chosen=True, before="As of ")]
     for name, dimension in ((name, FILTERS[name]) for name in page.entry.filters if name in FILTERS):
         chosen = page.url_state.values.get(name)

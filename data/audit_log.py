@@ -13,12 +13,11 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
 from data.journal import Journal
 from data.store import store_path
@@ -44,6 +43,7 @@ EVENTS = {
 }
 MAX_FILE_BYTES = 5 * 1024 * 1024  # about 25,000 lines per file
 MAX_FILES = 200  # per process: five million events, then the oldest are removed
+MOST_READ = 5_000  # events that a reader gets at once
 _LONGEST = 200
 
 Event = dict[str, str]  # at, event, account, role, store, and the details
@@ -119,32 +119,56 @@ def _mark_of(path: str) -> str:
     return hashlib.sha256(path.encode(errors="surrogateescape")).hexdigest()[:8]
 
 
-def read(most: int = 5000) -> list[Event]:
-    """Return the last `most` events of all processes, newest first. A damaged line is skipped and logged."""
+def read(most: int = MOST_READ, *, kinds: Collection[str] = (), account: str | None = None) -> list[Event]:
+    """Return the last events of all processes, newest first. A damaged line is skipped and logged.
+
+    Args:
+        most: How many at most.
+        kinds: Only events of these kinds; all if empty.
+        account: Only events of this account.
+    """
     events: list[Event] = []
-    for lines in _files():
+    marks = [f'"{kind}"' for kind in kinds]
+    for newest in sorted(folder().glob("*.jsonl")):
         taken = 0
-        for line in lines:
-            try:
-                events.append({str(name): str(value) for name, value in json.loads(line).items()})
-            except (ValueError, AttributeError):
+        for line in _lines(newest):
+            if marks and not any(mark in line for mark in marks):
+                continue  # cheaper than to parse it
+            event = parsed(line)
+            if event is None:
                 log.warning("skipped a damaged line")  # not quoted, because it may name an account
                 continue
+            if (kinds and event.get("event") not in kinds) or account not in (None, event.get("account")):
+                continue
+            events.append(event)
             taken += 1
             if taken >= most:
                 break
     return sorted(events, key=lambda event: event.get("at", ""), reverse=True)[:most]
 
 
-def _files() -> Iterator[Iterator[str]]:
-    """Yield each process's lines, newest first."""
-    for path in sorted(folder().glob("*.jsonl")):
-        yield _lines(path)
+def parsed(line: str) -> Event | None:
+    """Return the event in a line; None for a damaged line."""
+    try:
+        return {str(name): str(value) for name, value in json.loads(line).items()}
+    except (ValueError, AttributeError, RecursionError):
+        return None
+
+
+def paths() -> list[Path]:
+    """Return the files of the log: of each process the newest, then the older ones, newest first."""
+    return [path for newest in sorted(folder().glob("*.jsonl")) for path in _rotated(newest)]
+
+
+def _rotated(newest: Path) -> list[Path]:
+    """Return a file and the older ones of the same process, newest first."""
+    older = (path for path in newest.parent.glob(f"{newest.name}.*") if path.suffix[1:].isdigit())
+    return [newest, *sorted(older, key=lambda path: int(path.suffix[1:]))]
 
 
 def _lines(newest: Path) -> Iterator[str]:
-    older = sorted(newest.parent.glob(f"{newest.name}.*"), key=lambda path: int(path.suffix[1:] or 0))
-    for path in (newest, *older):
+    """Yield one process's lines, newest first."""
+    for path in _rotated(newest):
         try:
             yield from reversed(path.read_text(encoding="utf-8", errors="replace").splitlines())
         except OSError:
@@ -161,15 +185,3 @@ def _journal_in(where: Path, process: str, largest: int, backups: int) -> Journa
     journal = Journal(where / f"{process}.jsonl", largest=largest, backups=backups)
     atexit.register(journal.finish)
     return journal
-
-
-def counts_by_day(events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Count the events of each kind by day (UTC), newest first: one dict per day, with a count for every kind."""
-    days: dict[str, dict[str, Any]] = {}
-    for event in events:
-        day = str(event.get("at", ""))[:10]
-        counted = days.setdefault(day, {"day": day, "accounts": set(), **dict.fromkeys(EVENTS, 0)})
-        counted["accounts"].add(event.get("account"))
-        if event.get("event") in EVENTS:
-            counted[event["event"]] += 1
-    return [{**row, "accounts": len(row["accounts"])} for _, row in sorted(days.items(), reverse=True)]

@@ -9,7 +9,11 @@ from components.text.narratives import data_health as story
 page = open_page("data_quality")
 checked = page.listing("check_tables")
 unfiltered = {**UNFILTERED, "as_of": page.delivery.delivered_on}  # what was read of a delivery has no filter
-page.lead(story.lead(page.delivery, checked))
+_, before = page.other_deliveries()
+page.lead(
+    story.lead(page.delivery, checked),
+    story.compared(checked, before, page.listing_of(before, "check_tables")) if before else "",
+)
 
 inbox_view.draw(page.delivery.layout)
 

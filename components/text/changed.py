@@ -35,19 +35,18 @@ _SUBJECTS = {
 
 
 def line(change: Change | None) -> str:
-    """Write a change in one line: "Residents enrolled, since the delivery of November 6, 2026: +14 new · 0 revised".
+    """Write a change: "Residents enrolled, new since the delivery of November 6, 2026: +14. Earlier figures were not revised".
 
     "" without a change.
     """
     if change is None or not change.parts:
         return ""
     unit, ended = change.measure.unit, change.part(PartKind.ENDED)
-    parts = [
-        f"{format.change(change.part(PartKind.NEW).change, unit)} new",
-        *([f"{format_value(ended.removed, unit)} ended"] if ended.removed else []),
-        _revisions(change.part(*REVISIONS), unit),
-    ]
-    return f"{_subject(change)}, since the delivery of {day(change.before.delivered_on)}: {' · '.join(parts)}"
+    new = format.change(change.part(PartKind.NEW).change, unit)
+    if ended.removed:
+        new += f"; {format_value(ended.removed, unit)} ended"
+    since = f"new since the delivery of {day(change.before.delivered_on)}"
+    return f"{_subject(change)}, {since}: {new}. Earlier figures were {_revisions(change.part(*REVISIONS), unit)}"
 
 
 def _subject(change: Change) -> str:
@@ -56,10 +55,12 @@ def _subject(change: Change) -> str:
 
 def _revisions(part: Part, unit: str) -> str:
     """Write what was revised; where additions and removals partly cancel out, their sum and the difference."""
+    if not (part.added or part.removed):
+        return "not revised"
     if not (part.added and part.removed):
-        return f"{format.change(part.change, unit)} revised"
+        return f"revised by {format.change(part.change, unit)}"
     revised = part.added + part.removed
-    return f"{format_value(revised, unit)} revised (net {format.change(part.change, unit)})"
+    return f"revised by {format_value(revised, unit)} (net {format.change(part.change, unit)})"
 
 
 def revised(before: str, now: str, on: date) -> str:

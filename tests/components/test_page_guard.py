@@ -7,7 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from components import auth_session, page_guard
+from components import audit_view, auth_session, page_guard
+from data import audit_log
 from queries.access.viewer import Viewer
 
 NOW = 1_800_000_000.0
@@ -55,16 +56,22 @@ def test_without_its_server_only_synthetic_numbers(serving):
     assert not page_guard.why_closed()
 
 
-def test_an_open_demo_that_others_reach_names_no_account(serving, monkeypatch):
-    events = [{"account": auth_session.DEMO_ACCOUNT}, {"account": "operator"}]
-    monkeypatch.setattr(page_guard.audit_log, "read", lambda: events)
+def test_an_open_demo_that_others_reach_names_no_account(serving, monkeypatch, tmp_path):
+    monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path))
+    for account in (auth_session.DEMO_ACCOUNT, "operator"):
+        audit_log.write("opened", account=account)
+
+    def accounts(viewer):
+        assert sum(row.accounts for row in audit_view.days(viewer)) == len(audit_view.events(viewer))
+        return {event["account"] for event in audit_view.events(viewer)}
+
     serving(provider=False, loopback=False, synthetic=True)
-    assert page_guard.audit_events(Viewer("analyst")) == events[:1]
+    assert accounts(Viewer("analyst")) == {auth_session.DEMO_ACCOUNT}
     serving(provider=False, loopback=True, synthetic=True)
-    assert page_guard.audit_events(Viewer("analyst")) == events
+    assert accounts(Viewer("analyst")) == {auth_session.DEMO_ACCOUNT, "operator"}
     serving(provider=True, loopback=False, synthetic=False)
-    assert page_guard.audit_events(Viewer("analyst")) == events
-    assert page_guard.audit_events(Viewer("governor")) == [] == page_guard.audit_events(None)
+    assert accounts(Viewer("analyst")) == {auth_session.DEMO_ACCOUNT, "operator"}
+    assert accounts(Viewer("governor")) == set() == accounts(None)
 
 
 @pytest.fixture

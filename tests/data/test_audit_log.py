@@ -8,10 +8,11 @@ import json
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
-from data import audit_log, journal
+from data import audit_counts, audit_log, journal
 from tests.conftest import ROOT
 
 
@@ -212,14 +213,45 @@ def test_a_line_says_which_store_it_is_about(folder, monkeypatch, tmp_path):
     assert str(tmp_path) not in (folder / "command.jsonl").read_text()
 
 
-def test_days_are_counted(folder):
-    events = [
-        {"at": f"2026-11-2{n}T10:00:00Z", "event": "opened", "account": "ab"[k]} for n in (1, 2) for k in (0, 1, 1)
-    ]
-    first, second = audit_log.counts_by_day(events)
-    assert first["day"] == "2026-11-22"
-    assert second["opened"] == 3
-    assert second["accounts"] == 2
+def dated(day: str, event: str, account: str) -> str:
+    return json.dumps({"at": f"{day}T10:00:00Z", "event": event, "account": account}) + "\n"
+
+
+def test_days_are_counted_over_all_files(folder):
+    folder.mkdir()
+    (folder / "server.jsonl").write_text(dated("2026-11-22", "opened", "a") + dated("2026-11-22", "published", "b"))
+    (folder / "server.jsonl.1").write_text(dated("2026-11-21", "opened", "a") * 6_000 + '{"at": "20\nno json\n[1]\n')
+    (folder / "server.jsonl.2").write_text(dated("2026-11-21", "opened", "b"))
+    (folder / "command.jsonl").write_text(dated("2026-11-21", "denied", "c"))
+    first, second = audit_counts.by_day()
+    assert (first.day, first.accounts, first.openers, first.events["opened"]) == ("2026-11-22", 2, 1, 1)
+    assert (second.accounts, second.openers, second.events["opened"], second.events["denied"]) == (3, 2, 6_001, 1)
+    assert [row.events.total() for row in audit_counts.by_day("b")] == [1, 1]
+
+
+def test_only_a_file_that_changed_is_counted_again(folder, monkeypatch):
+    folder.mkdir()
+    (folder / "server.jsonl.1").write_text(dated("2026-11-20", "opened", "a"))
+    (folder / "server.jsonl").write_text(dated("2026-11-21", "opened", "a"))
+    audit_counts.by_day()
+    counted = []
+    real = audit_counts._keys
+    monkeypatch.setattr(audit_counts, "_keys", lambda lines: counted.append(Path(lines.name).name) or real(lines))
+    (folder / "server.jsonl.1").rename(folder / "server.jsonl.2")
+    with (folder / "server.jsonl").open("a") as file:
+        file.write(dated("2026-11-21", "opened", "b"))
+    assert [row.events["opened"] for row in audit_counts.by_day()] == [2, 1]
+    assert counted == ["server.jsonl"]
+
+
+def test_events_of_a_kind_are_read_behind_many_others(folder):
+    folder.mkdir()
+    (folder / "a.jsonl").write_text(
+        dated("2026-11-20", "denied", "x") + dated("2026-11-21", "opened", "denied") * 6_000
+    )
+    assert [event["account"] for event in audit_log.read(kinds=("denied", "unusual"))] == ["x"]
+    assert len(audit_log.read()) == 5_000
+    assert len(audit_log.read(account="x")) == 1
 
 
 def test_the_operators_actions_are_logged(folder, tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ import pytest
 
 from components import auth_session, delivery_checks, page_guard
 from components.delivery_checks import _Checks
-from data import inbox
+from data import inbox, store
 from data.inbox import CheckError
 from tests.app_driver import html, say, text
 from tests.components.test_refusals import CAUSE
@@ -100,6 +100,19 @@ def test_an_older_delivery_needs_the_option_that_publishing_asks_for(
     page_text = text(checked(monkeypatch, older))
     assert ("It is older than the delivery on screen." in page_text) == is_refused
     assert (f"{inbox_folder.resolve() / '2026-11-20'} --allow-older" in page_text) == is_refused
+
+
+@pytest.mark.parametrize("is_same", [True, False])
+def test_a_delivery_that_was_published_says_so(monkeypatch, inbox_folder, demo_store, is_same):
+    report = store.report(demo_store, "2026-11-13")
+    if not is_same:
+        report["tables"]["funding"]["duplicates"] += 1
+    (inbox_folder / "2026-11-13").mkdir()
+    page_text = text(checked(monkeypatch, report))
+    assert "A delivery of November 13, 2026 is already published (2026-11-13)." in page_text
+    assert ("has the same numbers of rows, excluded for the same reasons" in page_text) == is_same
+    assert ("are not those of this check" in page_text) != is_same
+    assert page_text.count("a delivery of the date in its name is published") == 1, "the one that is not checked"
 
 
 def test_a_refused_delivery_lists_what_to_correct(monkeypatch, inbox_folder):

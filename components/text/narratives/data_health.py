@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from components.text import prose
+from components.text import reasons as reasons_text
 from components.text.format import day, people, share
 from components.text.listing_rows import CheckedTable, CheckNotice, CheckReason, Listing, SuppliedColumn
 from queries.arithmetic import share_of
@@ -55,13 +56,29 @@ SEND_BACK = (
 
 def lead(delivery: Delivery, checked: Listing) -> str:
     """Answer the page's question: which delivery is on screen, and how much of it was excluded."""
-    tables = cast("Sequence[CheckedTable]", checked)
-    read = sum(table["read"] for table in tables)
-    excluded = sum(table["quarantined"] for table in tables)
+    read, excluded = _counts(checked)
     text = f"The delivery of {day(delivery.delivered_on)} is on screen: {prose.plural(read, 'row')} read, "
     if not excluded:
         return f"{text}none excluded."
     return f"{text}{people(excluded)} excluded ({share(share_of(excluded, read))}), each with its reasons."
+
+
+def compared(checked: Listing, before: Delivery, checked_before: Listing) -> str:
+    """Compare the share of rows excluded with the previous delivery's; "" where one of them has no rows."""
+    (read, excluded), (read_before, excluded_before) = _counts(checked), _counts(checked_before)
+    if not read or not read_before:
+        return ""
+    now, then = share_of(excluded, read), share_of(excluded_before, read_before)
+    how = "higher" if excluded_before * read > excluded * read_before else "lower"
+    if share(now) == share(then):
+        how = "the same" if excluded_before * read == excluded * read_before else "about the same"
+    return f"The share excluded was {how} in the previous delivery, of {day(before.delivered_on)} ({share(then)})."
+
+
+def _counts(checked: Listing) -> tuple[int, int]:
+    """Return how many rows were read, and how many of them excluded."""
+    tables = cast("Sequence[CheckedTable]", checked)
+    return sum(table["read"] for table in tables), sum(table["quarantined"] for table in tables)
 
 
 def checked_table(checked: Listing) -> list[dict[str, prose.Cell]]:
@@ -94,7 +111,7 @@ def missing_tables(checked: Listing) -> str:
 def reasons_table(reasons: Listing) -> list[dict[str, prose.Cell]]:
     """Return one table row a reason, the most frequent first."""
     return [
-        {"Table": _table_label(row["table_name"]), "Reason": row["reason"], "Rows": row["rows"]}
+        {"Table": _table_label(row["table_name"]), "Reason": reasons_text.in_words(row["reason"]), "Rows": row["rows"]}
         for row in cast("Sequence[CheckReason]", reasons)
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from components.refusals import Refusal
@@ -13,6 +14,7 @@ TITLE = "Check a delivery"
 WORDS = "These deliveries wait in the inbox on the server. A check reads one as publishing would, and changes nothing that is published."
 EMPTY = "The inbox on the server holds no delivery: no folder, zip file or workbook."
 NOT_CHECKED = "Not checked yet"
+DATE_PUBLISHED = "Not checked yet; a delivery of the date in its name is published"
 CHANGED = "Changed since its check"
 CHECKING = "Being checked"
 FAILED = "No result"
@@ -62,6 +64,22 @@ def words(report: Refusal, ended_at: datetime, *, is_accepted: bool) -> str:
     counted = f"{prose.plural(read, 'row')} read, {people(excluded) if excluded else 'none'} excluded."
     to_correct = "" if is_accepted else f" {prose.plural(report.count, 'problem')} must be corrected first."
     return f"{when} {counted}{to_correct} What is published has not changed."
+
+
+def published(report: Refusal, *, same_date: Collection[str], same_content: str | None) -> str:
+    """Say whether a delivery is published already, as far as its date and the check show it; "" where no date matches.
+
+    Args:
+        report: Of the check.
+        same_date: The ids of the published deliveries with its date.
+        same_content: The one of them that the check found equal to it.
+    """
+    if not same_date or report.delivered_on is None:
+        return ""
+    of_date = f"A delivery of {day(report.delivered_on)} is already published"
+    if same_content:
+        return f"{of_date} ({same_content}). Each of its tables has the same numbers of rows, excluded for the same reasons."
+    return f"{of_date} ({prose.join(list(same_date))}). Its numbers of rows, or its reasons for excluding some, are not those of this check."
 
 
 def status(name: str, *, is_checking: bool, outcome: str) -> str:

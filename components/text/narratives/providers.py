@@ -93,8 +93,8 @@ def section_words(answer: Answer, what: str) -> str:
     factor = next((row.dispersion for row in rows if known(row.dispersion)), None) or 1.0
     if factor > 1:
         text += (
-            f" Variance between {what}s{chosen(answer.scope)} {prose.when(answer)}: {fixed(factor, 1)} times what chance makes it. "
-            "So the limits are wider."
+            f" Rates{chosen(answer.scope)} {prose.when(answer)} differ more between {what}s than they would by chance: "
+            f"{fixed(factor, 1)} times the variance. So the limits are wider."
         )
     return text
 

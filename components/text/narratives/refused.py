@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import PurePath
 
 from components.refusals import MAX_ITEMS, Problem, Refusal
-from components.text import prose
+from components.text import prose, reasons
 from components.text.format import day, people
 from components.text.listing_rows import CheckedTable, CheckNotice, CheckReason
 from components.text.narratives.data_health import SEND_BACK, TABLES
@@ -44,13 +44,13 @@ def problem_table(problems: Sequence[Problem]) -> list[dict[str, prose.Cell]]:
     """Return one table row a problem. A column that would be empty in every row is left out."""
     rows: list[dict[str, prose.Cell]] = [
         {
-            "Problem": problem.problem or "No sentence was recorded.",
+            "Problem": reasons.in_words(problem.problem) or "No sentence was recorded.",
             "Where": where(problem),
             "Rows": problem.rows,
             "Example": problem.value,
             "Suggestion": problem.suggestion,
             "How to fix": problem.how_to_fix,
-            "Cause": problem.follows_from,
+            "Cause": reasons.in_words(problem.follows_from),
             "Row numbers": row_numbers(problem.row_numbers, of=problem.rows),
         }
         for problem in problems

@@ -51,11 +51,19 @@ class Choices:
 
 @dataclass(frozen=True)
 class Dropped:
-    """A parameter that was dropped: its name and value, shortened for the screen, and why."""
+    """A parameter that was dropped: its name and value, shortened for the screen, and why.
+
+    Attributes:
+        name: The parameter.
+        value: Its value.
+        why: Why it was dropped, as it follows name and value.
+        is_valid: Whether it can be chosen, but not by this viewer or not with the others. It may come from a menu.
+    """
 
     name: str
     value: str
     why: str
+    is_valid: bool = False
 
 
 @dataclass(frozen=True)

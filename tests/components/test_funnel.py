@@ -102,7 +102,7 @@ def test_a_finding_and_a_position_do_not_contradict_each_other():
     assert columns["Finding"] == ["Could be chance among many", "Too few others in its sectors"]
     words = story.section_words(made, "program")
     assert "“Could be chance among many”: outside the 95% limits, inside the 99.8% limits." in words
-    assert "the program has most of the exits there, so it would be compared mostly with itself." in words
+    assert "over half of the exits there are the program’s own, so there is too little to compare it with." in words
     assert "chance among many" not in story.section_words(answer(*ROWS), "program")
 
 

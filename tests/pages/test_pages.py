@@ -110,7 +110,7 @@ def test_a_hostile_address_gets_the_page_and_a_notice(script, demo_store, use_st
     assert "x" * 500 not in page_text
 
 
-def test_what_a_role_can_combine_is_said_where_it_is_so(demo_store, use_store):
+def test_a_reader_learns_what_the_role_can_combine_where_it_applies(demo_store, use_store):
     use_store(demo_store)
     chosen = {"sector": "Healthcare", "group": "veteran", "as": "director:Eastern"}
     elsewhere = text(run("dashboard.py", region="Northwest", **chosen))

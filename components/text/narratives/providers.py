@@ -89,8 +89,8 @@ def finding_words(*answers: Answer, what: str = "provider") -> str:
     findings = {finding_of(row) for answer in answers for row in answer.rows_of(FunnelRow)}
     between = f"“{BETWEEN}”: outside the 95% limits, inside the 99.8% limits."
     no_peers = (
-        f"“{prose.capital(FunnelVerdict.NO_PEERS)}”: the {what} has most of the exits there, so it would be compared mostly with "
-        "itself. Look at its rate with its 95% interval."
+        f"“{prose.capital(FunnelVerdict.NO_PEERS)}”: over half of the exits there are the {what}’s own, so there is too little to "
+        "compare it with. Look at its rate with its 95% interval."
     )
     texts = {BETWEEN: between, prose.capital(FunnelVerdict.NO_PEERS): no_peers}
     return " ".join(text for name, text in texts.items() if name in findings)

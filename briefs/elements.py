@@ -160,7 +160,7 @@ def providers_chart(completion: Answer) -> DotChart | None:
             high=row.high,
             is_clear=row.verdict in _PROVIDER_TONES,
             tone=_PROVIDER_TONES.get(row.verdict, Tone.NEUTRAL),
-            words=str(row.verdict or ""),
+            words=prose.lower_first(providers.finding_of(row)) if row.verdict else "",
         )
         for row in drawn
     )

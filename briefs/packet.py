@@ -18,7 +18,7 @@ from components.revisions import revised
 from components.text.figure_words import figure_words
 from components.text.format import people
 from components.text.narratives import equity as equity_story
-from components.text.narratives import my_region, region_tables
+from components.text.narratives import my_region, region_points, region_tables
 from components.text.narratives.region_data import ENROLLED_RATE, RegionData
 from components.text.scope_words import filters
 from queries.models import Answer, AnswerStatus
@@ -95,13 +95,13 @@ def _region(view: DocumentAnswers, report: RegionReport) -> list[Block]:
         for measure, answer in ((measure, data.totals[measure]) for measure in measures)
     ]
     by_period = view.ask("residents_new", by=finest_period(view.scope), since=None, until=None)
-    points = tuple(point.sentence for point in report.points) or (my_region.NO_POINTS,)
+    points = tuple(point.sentence for point in report.points) or (region_points.NO_POINTS,)
     other = report.comparison.changes.get("region") if report.comparison else None
     table = my_region.comparison_table(data, other=str(other) if other else None)
     return [
         Figures(tuple(figures)),
         *enrollment_charts(by_period, data.by_region[ENROLLED_RATE], view),
-        Heading("To raise at the meeting", my_region.POINT_WORDS),
+        Heading("To raise at the meeting", region_points.POINT_WORDS),
         Sentences(items=points, style=SentenceStyle.LIST),
         Heading(f"{data.region} and the state"),
         TableBlock(
@@ -147,7 +147,7 @@ def _providers(report: RegionReport) -> list[Block]:
     count = len(table.frame)
     shown = f"Showing {MOST_PROVIDERS} of {people(count)} providers." if count > MOST_PROVIDERS else ""
     return [
-        Heading("Providers", region_tables.provider_words(completion.scope)),
+        Heading("Providers", region_tables.provider_words(completion, report.jobs, group=None)),
         *([chart] if chart else []),
         TableBlock(
             title=f"Completion and jobs by provider{filters(completion)}",

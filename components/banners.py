@@ -58,18 +58,24 @@ def synthetic() -> None:
 
 
 def dropped(parts: Sequence[Dropped]) -> None:
-    """Draw one notice for all parameters of the address that were dropped."""
+    """Draw one notice for all parameters of the address that were dropped; valid ones are called choices."""
     if not parts:
         return
-    shown = [f"{part.name} “{part.value}” {part.why}" for part in parts[:3]]
-    more = f" and {len(parts) - 3} more" if len(parts) > 3 else ""
     banner(
         [
-            f"Part of the address was left out: {'; '.join(shown)}{more}.",
+            _left_out("Part of the address", [part for part in parts if not part.is_valid]),
+            _left_out("Part of what you chose", [part for part in parts if part.is_valid]),
             "The page below shows the rest. Choose again in the filters at the side.",
         ],
         "notice",
     )
+
+
+def _left_out(what: str, parts: Sequence[Dropped]) -> str:
+    """Say what was left out and why, at most three; "" for nothing."""
+    shown = "; ".join(f"{part.name} “{part.value}” {part.why}" for part in parts[:3])
+    more = f" and {len(parts) - 3} more" if len(parts) > 3 else ""
+    return f"{what} was left out: {shown}{more}." if parts else ""
 
 
 def not_accepted(refusal: Refusal, shown: date | None, *, link: str = "") -> None:

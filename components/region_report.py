@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from components.compared_answers import comparison_of
 from components.comparison import Comparison
+from components.equity_data import equity_data_of
 from components.scoped_answers import ScopedAnswers
-from components.text.narratives import my_region, region_data, region_tables
+from components.text.narratives import region_data, region_points, region_tables
 from queries import Answer, Question, Scope
 
 _SLOW_QUESTIONS = {
     "completion": Question("provider_limits", "provider", "completion_rate"),
     "jobs": Question("provider_limits", "provider", "placement_rate"),
-    "outcomes": Question("outcome_ratio"),
 }
 
 
@@ -34,7 +34,7 @@ class RegionReport:
     comparison: Comparison | None
     completion: Answer
     jobs: Answer
-    points: tuple[my_region.Point, ...]
+    points: tuple[region_points.Point, ...]
 
 
 def region_data_of(view: ScopedAnswers, region: str) -> tuple[region_data.RegionData, Comparison | None]:
@@ -59,14 +59,13 @@ def region_report(view: ScopedAnswers, data: region_data.RegionData, comparison:
     region = data.region
     slow = view.ask_all(_SLOW_QUESTIONS, region=region, group=None)
     completion, jobs = slow["completion"], slow["jobs"]
-    points = my_region.points(
+    points = region_points.points(
+        data,
         overdue=view.ask("in_training_overdue", region=region),
         completion=completion,
         jobs=jobs,
         burn=view.ask("burn", region=region, group=None, since=None, until=None, initiative=view.main_initiative),
-        outcomes=slow["outcomes"],
-        nouns={group: view.noun(group) for group in view.choices.labels("group")},
-        who=view.who,
+        equity=equity_data_of(view.under(view.scope.but(region=region))),
     )
     return RegionReport(data=data, comparison=comparison, completion=completion, jobs=jobs, points=tuple(points))
 

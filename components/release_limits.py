@@ -12,12 +12,21 @@ from queries import Scope
 from queries.periods import days_of, full_periods
 from queries.privacy.family import is_limited, nearest_scope
 
-SENTENCE = "To protect residents’ privacy, your role can combine two filters, or one filter and a period."
+_SENTENCE = "To protect residents’ privacy, {where}your role can combine two filters, or one filter and a period."
 _PERIOD = ("from", "to")
 _WHY = {
     "as_of": "is not the date of the delivery on screen, the only one for your role",
     "delivery": "is not the delivery on screen, the only one for your role",
 }
+
+
+def sentence(scope: Scope) -> str:
+    """Say what the viewer can combine; "" where the viewer is not limited under these filters."""
+    if not is_limited(scope):
+        return ""
+    region = scope.viewer.region if scope.viewer else None
+    is_open_at_home = region is not None and not is_limited(scope.but(region=region))
+    return _SENTENCE.format(where=f"outside {region} " if is_open_at_home else "")
 
 
 def finest_period(scope: Scope) -> str:
@@ -56,7 +65,12 @@ def within_family(
         return state
     values = {name: value for name, value in state.values.items() if name not in changed}
     dropped = [
-        Dropped(name, str(state.values[name]), _WHY.get(name, "is one filter more than your role can combine"))
+        Dropped(
+            name,
+            str(state.values[name]),
+            _WHY.get(name, "is one filter more than your role can combine"),
+            is_valid=True,
+        )
         for name in state.values
         if name in changed and name not in _PERIOD
     ]
@@ -65,7 +79,9 @@ def within_family(
         values |= {name: end for name, end in ends.items() if end is not None}
         shown = periods.described(nearest.since, nearest.until) or "all time"
         chosen = periods.described(state.day("from"), state.day("to"))
-        dropped.append(Dropped("period", chosen, f"is not one that your role can ask about: {shown} is shown"))
+        dropped.append(
+            Dropped("period", chosen, f"is not one that your role can ask about: {shown} is shown", is_valid=True)
+        )
     return replace(state, values=values, dropped=(*state.dropped, *dropped))
 
 

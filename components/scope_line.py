@@ -75,5 +75,4 @@ def _not_applied(page: Page) -> str:
         names.append("comparison")
     verb = "do" if len(names) > 1 else "does"
     elsewhere = f"The {' and '.join(names)} you chose elsewhere {verb} not apply on this page." if names else ""
-    limits = release_limits.SENTENCE if is_limited(page.scope) else ""
-    return " ".join(filter(None, (elsewhere, limits)))
+    return " ".join(filter(None, (elsewhere, release_limits.sentence(page.scope))))

@@ -56,6 +56,7 @@ class Dropped:
     name: str
     value: str
     why: str
+    is_valid: bool = False  # but this viewer cannot choose it, or not with the others; it may come from a menu
 
 
 @dataclass(frozen=True)
@@ -244,7 +245,4 @@ def url(path: str, params: Mapping[str, str] | None = None) -> str:
 def changed(values: Mapping[str, object], changes: Mapping[str, object]) -> dict[str, object]:
     """Return filters with some changed. Names may be those of Scope (since, until); None clears a filter."""
     names = {field_name: name for name, field_name in FIELDS.items()}
-    result = dict(values)
-    for name, value in changes.items():
-        result[names.get(name, name)] = value
-    return result
+    return {**values, **{names.get(name, name): value for name, value in changes.items()}}

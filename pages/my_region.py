@@ -10,9 +10,11 @@ from components.region_picker import draw_towns
 from components.region_report import region_data_of, region_report, towns_of
 from components.sparkline import sparkline
 from components.text.narratives import my_region as story
-from components.text.narratives import region_data, region_tables
+from components.text.narratives import region_data, region_points, region_tables
 from components.text.scope_words import filters
 from queries.privacy.family import is_limited
+
+PROVIDERS = "Completion and jobs by provider"
 
 page = open_page("my_region")
 regions = list(page.choices.labels("region"))
@@ -41,7 +43,7 @@ compared = replace(story.comparison_table(data, other=other), drawings=trend_col
 table(compared, name="region-compared", how=enrolled)
 page.note(story.table_words(data))
 
-page.section("To raise at the meeting", story.POINT_WORDS)
+page.section("To raise at the meeting", region_points.POINT_WORDS)
 report = region_report(page, data, comparison)
 completion, points = report.completion, report.points
 for point in points:
@@ -53,9 +55,13 @@ for point in points:
         **{"region": region, **point.filters},
     )
 if not points:
-    page.note(story.NO_POINTS)
+    page.note(region_points.NO_POINTS)
 if completion.status == "ok" and completion.rows:
-    page.note(jump("table-region-providers", "Completion and jobs by provider"))
+    page.note(
+        Markup("Every provider’s rates are further down this page: {}.").format(
+            jump("table-region-providers", PROVIDERS)
+        )
+    )
 
 page.section("Towns", region_tables.TOWN_WORDS)
 by_town, towns = towns_of(page, data)
@@ -65,13 +71,13 @@ if explain(by_town):
     rates = page.ask("enrolled_per_10000", by="town", region=region)
     draw_towns(page, by_region=data.by_region["enrolled_per_10000"], by_town=rates, name="town-map")
 
-page.section("Providers", region_tables.provider_words(page.scope))
+page.section("Providers", region_tables.provider_words(completion, report.jobs, group=page.scope.group))
 if explain(completion):
     providers = region_tables.provider_table(completion, report.jobs)
     table(
         providers,
         name="region-providers",
-        title=f"Completion and jobs by provider{filters(completion)}",
+        title=f"{PROVIDERS}{filters(completion)}",
         how=completion,
     )
 page.end()

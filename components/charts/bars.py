@@ -78,15 +78,17 @@ def bar_chart(
         labels: Names by row key, where a key is not a name.
         highlight: Key of the bar in the accent color; the others are grey.
         reference: Value and name of a thin line to compare with.
-        limit: How many bars to draw; the table has all rows.
+        limit: How many bars to draw, where there are more than that with a category; the table has all rows.
     """
     rows, about = rows_and_measure(data, measure)
     names = {row.key: row.key for row in rows} | dict(labels or {})
     rows = sorted(rows, key=lambda row: (not known(row.value), -(row.value or 0) if known(row.value) else 0, row.key))
-    drawn = rows[:limit] if limit else rows
+    recorded = [row for row in rows if not is_unrecorded(row)]
+    is_cut = bool(limit) and len(recorded) > (limit or 0)
+    drawn = recorded[:limit] if is_cut else rows
     fills = [color_of(row.key) if highlight is None else ACCENT if row.key == highlight else CONTEXT for row in drawn]
     bars = _prepare(drawn, about, names, fills, reference=reference)
-    remark = f"Showing {len(drawn)} of {len(rows)}; the table has all." if len(drawn) < len(rows) else ""
+    remark = f"Showing {len(drawn)} of {len(recorded)}; the table has all." if is_cut else ""
     return Chart(_figure(bars), row_table(rows, about, names), remark)
 
 

@@ -23,6 +23,8 @@ from components.data_table import Table
 from components.memoize import memoize
 from components.palette import ACCENT, BAD, CONTEXT, faded
 from components.text.format import axis, known, people, points, share
+from components.text.narratives.providers import finding_of
+from components.text.prose import lower_first
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict
 
 _HEIGHT = 380  # pixels
@@ -94,7 +96,7 @@ def _dots(rows: Sequence[FunnelRow], color: str, symbol: str) -> go.Scatter:
 def _hover(row: FunnelRow) -> str:
     return safe(
         f"{row.key}: {share(row.value)} ({people(row.numerator)} of {people(row.denominator)} exits); "
-        f"expected {share(row.expected)}; 99.8% limits {share(row.low_998)} to {share(row.high_998)}; {row.verdict}"
+        f"expected {share(row.expected)}; 99.8% limits {share(row.low_998)} to {share(row.high_998)}; {lower_first(finding_of(row))}"
     )
 
 

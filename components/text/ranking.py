@@ -37,7 +37,8 @@ def most(answer: Answer, noun: str, *, of: str) -> str:
     count = f"with {people(rows[0].value)}{' each' if len(rows) > 1 else ''}"
     if len(rows) == len(answer.rows):
         return f"{prose.capital(of)} by {noun}: {'only ' if len(rows) == 1 else ''}{names}, {count}"
-    return f"Most {of}: {names}, {count}{shown}"
+    recorded = ", of those recorded" if _is_unrecorded_larger(answer, rows[0]) else ""
+    return f"Most {of}: {names}, {count}{recorded}{shown}"
 
 
 def busiest(by_quarter: Answer, noun: str, what: str) -> str:
@@ -50,8 +51,8 @@ def busiest(by_quarter: Answer, noun: str, what: str) -> str:
 
 
 def first_of(answer: Answer, noun: str, limit: int) -> str:
-    """Say how many rows a chart draws, where it does not draw all: ", the ten largest of 31"; else ""."""
-    count = len(answer.rows)
+    """Say how many rows a chart draws, where it does not draw all: ", the ten largest of 31"; else "". "Not recorded" is none."""
+    count = sum(not prose.is_unrecorded(row) for row in answer.rows)
     if count <= limit:
         return ""
     shown = " shown" if prose.hidden_rows(answer) else ""
@@ -107,6 +108,11 @@ def _join(rows: Sequence[Row], name: Callable[[Row], str], *, others: bool = Fal
     if len(rows) <= MOST_NAMES:
         return prose.join([name(row) for row in rows])
     return f"{prose.in_words(len(rows))}{' others' if others else ''}"
+
+
+def _is_unrecorded_larger(answer: Answer, top: Row) -> bool:
+    """Return whether more are counted without a category than in the largest, so that their bar is the longest."""
+    return any(prose.is_unrecorded(row) and known(row.value) and row.value > (top.value or 0) for row in answer.rows)
 
 
 def _has_unrecorded(answer: Answer) -> bool:

@@ -93,6 +93,19 @@ def test_the_finding_names_those_outside_and_what_they_are_compared_with():
     assert "School 3, and three more are below them." in story.lead(answer(*many, unit="share"), "completion_rate")
 
 
+def test_a_finding_and_a_position_do_not_contradict_each_other():
+    between = FunnelRow(**{**vars(ROWS[0]), "position": Position.OUTSIDE_95})
+    lonely = FunnelRow(**{**vars(ROWS[0]), "verdict": FunnelVerdict.NO_PEERS})
+    made = answer(between, lonely)
+    columns = story.table(made, "provider").columns
+    assert columns["Position"][0] == "Outside the 95% limits, inside the 99.8% limits"
+    assert columns["Finding"] == ["Could be chance among many", "Too few others in its sectors"]
+    words = story.section_words(made, "program")
+    assert "“Could be chance among many”: outside the 95% limits, inside the 99.8% limits." in words
+    assert "over half of the exits there are the program’s own, so there is too little to compare it with." in words
+    assert "chance among many" not in story.section_words(answer(*ROWS), "program")
+
+
 def test_without_factors_no_adjustment_is_claimed():
     plain = FunnelRow(**{**vars(ROWS[0]), "adjusted_for": None})
     made = answer(plain, unit="share")

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from components.text.narratives import my_region as story
 from components.text.narratives import region_data, region_tables
+from components.text.narratives import region_points as story
+from components.text.narratives.answer_data import EQUITY_QUESTIONS, EquityData
 from queries import Answer, Row, Scope
 from queries.calculators.burn import BurnRow
+from queries.calculators.gap import GapRow
+from queries.calculators.gap_by_step import StepRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict
 from queries.models import Suppression
-from queries.verdicts import ALIKE, LOWER
+from queries.verdicts import ALIKE, AT_GOAL, BELOW, LOWER, Verdict
 from tests.components import rows
 
 TODAY = date(2026, 11, 13)
@@ -68,42 +71,96 @@ def funnel(key: str, value: float, verdict: FunnelVerdict) -> FunnelRow:
     return FunnelRow(key=key, value=value, numerator=value * 100, denominator=100, expected=0.8, verdict=verdict)
 
 
-def points(**changes: Answer) -> list[story.Point]:
-    nothing = answer(unit="residents")
-    given = {
-        "overdue": nothing,
+def compared(successes: float = 80, of: float = 100) -> region_data.RegionData:
+    """Return a region whose job rate is given, in a state of 1,000 exits with 800 jobs. Nothing else is compared."""
+    none = answer(rate("Total", None, 100))
+    return region_data.RegionData(
+        region="Eastern",
+        regions=["Eastern", "Northwest"],
+        who="residents",
+        totals={"completion_rate": none, "placement_rate": job_rate(rate("Total", successes, of))},
+        by_region={},
+        state={"completion_rate": none, "placement_rate": job_rate(rate("Total", 800, 1_000))},
+        earlier={},
+    )
+
+
+def job_rate(row: Row) -> Answer:
+    given = answer(row)
+    return replace(given, measure=replace(given.measure, id="placement_rate", mature_days=180))
+
+
+def equity(*below: GapRow, outcomes: Answer | None = None, steps: Answer | None = None) -> EquityData:
+    others = dict.fromkeys(("gaps", "outcomes", "steps", "pairs", *EQUITY_QUESTIONS), answer())
+    data = EquityData(**others, labels={}, nouns={"woman": "women", "veteran": "veterans"})
+    return replace(data, gaps=answer(*below), outcomes=outcomes or answer(), steps=steps or answer())
+
+
+def points(data: region_data.RegionData | None = None, **changes: Answer | EquityData) -> list[story.Point]:
+    given: dict[str, Answer | EquityData] = {
+        "overdue": answer(unit="residents"),
         "completion": answer(),
         "jobs": answer(),
         "burn": answer(BurnRow(key="Total", value=0.0)),
-        "outcomes": answer(),
+        "equity": equity(),
     }
-    return story.points(**{**given, **changes}, nouns={"woman": "women"}, who="residents")
+    return story.points(data or compared(), **{**given, **changes})
+
+
+def short(group: str, needed: int, *, verdict: str = BELOW) -> GapRow:
+    return GapRow(
+        key=group, group=group, value=needed, verdict=verdict, share=0.2, target=0.4, is_benchmark=True, base="adults"
+    )
+
+
+def behind(outcome: str, verdict: Verdict = LOWER) -> OutcomeRow:
+    rates = {"value": 0.8, "numerator": 0.4, "denominator": 0.5, "known_in": 100, "successes_in": 40}
+    return OutcomeRow(key="woman", group="woman", part=outcome, verdict=verdict, **rates)
 
 
 def test_there_is_nothing_to_raise_without_a_reason():
     assert points() == []
-    alike = OutcomeRow(key="woman", value=0.9, group="woman", part="completion_rate", verdict=ALIKE)
-    assert points(outcomes=answer(alike), completion=answer(funnel("A", 0.7, FunnelVerdict.AS_EXPECTED))) == []
+    alike = equity(short("woman", 9, verdict=AT_GOAL), outcomes=answer(behind("completion_rate", ALIKE)))
+    assert points(equity=alike, completion=answer(funnel("A", 0.7, FunnelVerdict.AS_EXPECTED))) == []
+    assert points(compared(78)) == [], "the difference from the rest of the state could be chance"
+    assert points(compared(98)) == [], "higher than the state"
 
 
 def test_each_point_is_a_sentence_with_its_region_and_the_page_that_shows_more():
     lapse = BurnRow(key="Total", value=1.0, will_lapse=120_000.0, expend_by=date(2026, 12, 31))
-    behind = OutcomeRow(key="woman", value=0.8, group="woman", part="completion_rate", verdict=LOWER)
+    enrolled = StepRow(key="veteran", value=0.79, group="veteran", part="enrolled", lost=4.0, verdict=LOWER)
     raised = points(
+        compared(60),
         overdue=answer(Row(key="Total", value=1), unit="enrollments"),
-        completion=answer(funnel("A", 0.7, FunnelVerdict.LOWER)),
         jobs=answer(funnel("B", 0.5, FunnelVerdict.LOWER)),
         burn=answer(lapse),
-        outcomes=answer(behind),
+        equity=equity(short("woman", 166), outcomes=answer(behind("completion_rate")), steps=answer(enrolled)),
     )
     assert [point.sentence for point in raised] == [
         "1 enrollment in Eastern is past its planned end with no exit reported.",
-        "B: 50% of 100 exits in Eastern led to a job, lower than expected for whom it serves.",
         "At the pace of the last 90 days, $120,000 in Eastern would lapse on December 31, 2026.",
+        "60% of exits (at least 180 days old) in Eastern led to a job (state 80%), unlikely to be chance.",
+        "Women in Eastern are enrolled at 0.50 times their share of adults, including retirees (166 more people needed).",
+        "B: 50% of 100 exits in Eastern led to a job, lower than expected for whom it serves.",
         "Women in Eastern complete at 0.80 times the rate of others, unlikely to be chance.",
+        "Veterans in Eastern who apply are enrolled at 0.79 times the rate of others, unlikely to be chance.",
     ]
-    assert [point.page for point in raised] == ["regions", "providers", "money", "one_group"]
-    assert raised[1].page_values == {"outcome": "placement_rate"} and raised[3].filters == {"group": "woman"}
+    pages = ["regions", "money", "regions", "gap_plan", "providers", "one_group", "one_group"]
+    assert [point.page for point in raised] == pages
+    assert raised[4].page_values == {"outcome": "placement_rate"} and raised[5].filters == {"group": "woman"}
+
+
+def test_what_is_not_listed_is_counted():
+    funnels = [
+        funnel(name, value, FunnelVerdict.LOWER)
+        for name, value in zip("ABCDEF", (0.1, 0.2, 0.3, 0.4, 0.7, 0.71), strict=True)
+    ]
+    raised = points(completion=answer(*funnels), equity=equity(short("woman", 35), short("veteran", 1)))
+    assert [point.sentence[:2] for point in raised[:5]] == ["A:", "B:", "C:", "D:", "Wo"]
+    assert [point.sentence for point in raised[5:]] == [
+        "And one more difference of groups in Eastern.",
+        "And two more rates of providers in Eastern are lower than expected.",
+    ]
 
 
 def test_the_money_that_would_lapse_has_its_range():

@@ -8,6 +8,7 @@ import pytest
 from markupsafe import Markup
 
 from components import metric_cards, tables
+from components.charts.bars import bar_chart
 from components.comparison import Compared, Comparison
 from components.data_table import MAX_CELL_LENGTH, Table, cell_text, sort_positions
 from components.style import escape, readable
@@ -90,6 +91,13 @@ def test_the_largest_row_is_listed_with_its_equals():
 def test_a_chart_says_how_many_rows_it_leaves_out():
     assert ranking.first_of(counts(A=1, B=2), "town", 10) == ""
     assert ranking.first_of(counts(**{f"T{n}": n for n in range(13)}), "town", 12) == ", the twelve largest of 13 towns"
+    unrecorded = counts(**{f"T{n}": n for n in range(13)}, **{"Not recorded": 99})
+    assert ranking.first_of(unrecorded, "town", 12) == ", the twelve largest of 13 towns"
+    drawn = bar_chart(unrecorded, limit=12)
+    assert (
+        "Not recorded" not in drawn.figure.data[0].customdata and drawn.remark == "Showing 12 of 13; the table has all."
+    )
+    assert ranking.most(unrecorded, "town", of="learners") == "Most learners: T12, with 12, of those recorded"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import timedelta
 
-from components.text import format
+from components.text import format, prose
 from queries import Answer, Row
 from queries.calculators.burn import BurnRow
 from queries.calculators.counts import CountRow
@@ -146,8 +146,8 @@ def _written(answer: Answer) -> dict[str, set[str]]:
         if total:
             for value in values:
                 written[format.share(value / total)].add(numerator)
-    written[str(len(answer.rows))].add("")
-    written[format.people(len(answer.rows))].add("")
+    for count in (len(answer.rows), sum(not prose.is_unrecorded(row) for row in answer.rows)):
+        written[format.people(count)].add("")
     return written
 
 

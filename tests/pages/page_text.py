@@ -27,6 +27,7 @@ _PARTS = {
     "context": r'<p class="context">(.*?)</p>',
     "quote": r"<li><span>(.*?)</span><button",
 }
+_LEFT_OUT = re.compile(r"Part of (?:the address|what you chose) was left out")
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,8 @@ def read_page(script: str, address: Mapping[str, str]) -> PageText:
         for match in re.findall(pattern, html, re.S)
         if not (kind == "note" and match.startswith("<b>"))  # the line on what is on screen, and definitions
     ]
-    notice = next((s.text for s in sentences if s.text.startswith("Part of the address was left out")), "")
-    sentences = [s for s in sentences if s.text != notice]  # it states no number
+    notice = " ".join(s.text for s in sentences if _LEFT_OUT.match(s.text))
+    sentences = [s for s in sentences if not _LEFT_OUT.match(s.text)]  # it states no number
     address = {name: value for name, value in address.items() if f"{name} “{value}”" not in notice}
     unique = {id(answer): answer for answer in answers}
     groups = {row["group_id"]: (str(row["member_noun"]), str(row["label"])) for row in listing("groups")}

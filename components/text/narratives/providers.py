@@ -9,7 +9,7 @@ from components.text import prose, reliability
 from components.text.format import fixed, known, share
 from components.text.scope_words import chosen, subject
 from components.url_state import shortened
-from queries.calculators.provider_limits import FunnelRow, FunnelVerdict
+from queries.calculators.provider_limits import FunnelRow, FunnelVerdict, Position
 from queries.models import Answer
 from queries.privacy.suppression import is_hidden
 
@@ -23,6 +23,12 @@ LIMITS = {
 }  # fmt: skip
 UNITS = {"Rate": "share", **dict.fromkeys(COUNTS, "exits"), **dict.fromkeys(LIMITS, "share")}
 NOT_SHOWN = "not shown"
+POSITIONS = {
+    Position.WITHIN: "Inside the 95% limits",
+    Position.OUTSIDE_95: "Outside the 95% limits, inside the 99.8% limits",
+    Position.OUTSIDE_998: "Outside the 99.8% limits",
+}
+BETWEEN = "Could be chance among many"  # where many are compared, some lie outside the 95% limits by chance
 
 
 def lead(answer: Answer, outcome: str, who: str = "residents") -> str:
@@ -71,6 +77,25 @@ def _sides(rows: Sequence[FunnelRow]) -> list[str]:
     return sentences
 
 
+def finding_of(row: FunnelRow) -> str:
+    """Return what can be said about a row, for a cell: "As expected", "Could be chance among many", "Lower"."""
+    if row.verdict == FunnelVerdict.AS_EXPECTED and row.position == Position.OUTSIDE_95:
+        return BETWEEN
+    return prose.capital(row.verdict or NOT_SHOWN)
+
+
+def finding_words(*answers: Answer, what: str = "provider") -> str:
+    """Explain the findings of the rows that readers ask about: between the limits, and without others to compare with."""
+    findings = {finding_of(row) for answer in answers for row in answer.rows_of(FunnelRow)}
+    between = f"“{BETWEEN}”: outside the 95% limits, inside the 99.8% limits."
+    no_peers = (
+        f"“{prose.capital(FunnelVerdict.NO_PEERS)}”: over half of the exits there are the {what}’s own, so there is too little to "
+        "compare it with. Look at its rate with its 95% interval."
+    )
+    texts = {BETWEEN: between, prose.capital(FunnelVerdict.NO_PEERS): no_peers}
+    return " ".join(text for name, text in texts.items() if name in findings)
+
+
 def _adjusted_for(rows: Sequence[FunnelRow]) -> list[str]:
     return next((row.adjusted_for.split(", ") for row in rows if row.adjusted_for), [])
 
@@ -96,7 +121,7 @@ def section_words(answer: Answer, what: str) -> str:
             f" Rates{chosen(answer.scope)} {prose.when(answer)} differ more between {what}s than they would by chance: "
             f"{fixed(factor, 1)} times the variance. So the limits are wider."
         )
-    return text
+    return " ".join(filter(None, (text, finding_words(answer, what=what))))
 
 
 def title(answer: Answer, outcome: str, what: str, who: str = "residents") -> str:
@@ -135,6 +160,6 @@ def _cells(row: FunnelRow, what: str) -> dict[str, prose.Cell]:
         "Rate": prose.cell_of(row),
         **{name: NOT_SHOWN if is_hidden(row) else getattr(row, field) for name, field in fields.items()},
         "Reliability": reliability.of_row(row),
-        "Position": prose.capital(row.position or NOT_SHOWN),
-        "Finding": prose.capital(row.verdict or NOT_SHOWN),
+        "Position": POSITIONS[row.position] if row.position else prose.capital(NOT_SHOWN),
+        "Finding": finding_of(row),
     }

@@ -8,12 +8,14 @@ from datetime import date
 
 from components.text import prose
 from components.text.format import known, share
+from components.text.scope_words import of_whom
 from queries.arithmetic import share_of
 from queries.calculators.counts import rate_counts
 from queries.models import Answer, Row
 from queries.scope import Question, Scope
-from queries.statistics import Side
+from queries.statistics import Side, discoveries, p_two_rates
 from queries.statistics.ranks import rank_range
+from queries.verdicts import ENOUGH, RATE
 
 ENROLLED_RATE = "enrolled_per_10000"
 MEASURES = (
@@ -183,3 +185,61 @@ def against_rest(part: Row | None, total: Row | None) -> tuple[Side, Side] | Non
         return None
     rest = Side.of_people(everything.successes - inside.successes, everything.trials - inside.trials)
     return (inside, rest) if 0 <= rest.successes <= rest.trials else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComparedRate:
+    """A rate of the region, compared with the rest of the state.
+
+    Attributes:
+        answer: The region's answer.
+        here: The region's row.
+        state: The state's row.
+        sides: The region and the rest of the state; None where one of them is not shown.
+        p_adjusted: The p-value, adjusted for all rates compared; None with too few exits on either side.
+    """
+
+    answer: Answer
+    here: Row | None
+    state: Row | None
+    sides: tuple[Side, Side] | None
+    p_adjusted: float | None
+
+    @property
+    def verb(self) -> str:
+        """What the exits counted by the rate did: "led to a job"."""
+        return "were completions" if self.answer.measure.id == "completion_rate" else "led to a job"
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the difference is unlikely to be chance."""
+        return self.p_adjusted is not None and self.p_adjusted <= RATE
+
+    @property
+    def missed(self) -> float:
+        """How many more of the region's exits would have had the outcome at the rate of the rest of the state."""
+        inside, rest = self.sides or (Side.of_people(0, 0), Side.of_people(0, 0))
+        return ((rest.rate or 0.0) - (inside.rate or 0.0)) * inside.trials
+
+
+def rates_compared(data: RegionData) -> list[ComparedRate]:
+    """Compare completions and jobs with the rest of the state, as one family of comparisons."""
+    rates = ("completion_rate", "placement_rate")
+    rows = [(row_of(data.totals[rate], None), row_of(data.state[rate], None)) for rate in rates]
+    sides = [against_rest(here, state) for here, state in rows]
+    ps = discoveries([_p(each) for each in sides], rate=RATE)
+    return [
+        ComparedRate(answer=data.totals[rate], here=here, state=state, sides=each, p_adjusted=p)
+        for rate, (here, state), each, p in zip(rates, rows, sides, ps, strict=True)
+    ]
+
+
+def exits_of(answer: Answer, who: str) -> str:
+    """Name the exits behind a rate: "exits (at least 180 days old) of veterans"."""
+    days = answer.measure.mature_days
+    return f"exits{f' (at least {days} days old)' if days else ''}{of_whom(who)}"
+
+
+def _p(sides: tuple[Side, Side] | None) -> float | None:
+    """Return the p-value of a comparison; None with too few exits on either side."""
+    return p_two_rates(*sides) if sides and min(side.trials for side in sides) >= ENOUGH else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from components.data_table import Table
 from components.text import prose
 from components.text.format import interval, known
-from components.text.narratives.providers import MOST_NAMES, NOT_SHOWN
+from components.text.narratives.providers import MOST_NAMES, NOT_SHOWN, finding_of, finding_words
 from components.text.narratives.region_data import against_rest
 from components.text.scope_words import filters
 from components.text.verdicts import OUTCOME_WORDS
@@ -16,7 +16,6 @@ from queries.calculators.provider_limits import FunnelRow
 from queries.models import Answer
 from queries.privacy.family import is_limited
 from queries.privacy.suppression import is_hidden
-from queries.scope import Scope
 from queries.statistics import Side, discoveries, p_two_rates
 from queries.verdicts import ALIKE, RATE
 
@@ -27,13 +26,14 @@ TOWN_WORDS = "From low to high; press a heading to sort. Each town is compared w
 TOWN_BARS = ("Per 10,000 residents", "Residents enrolled")
 
 
-def provider_words(scope: Scope) -> str:
-    """Say what a finding is, and that a group chosen as a filter does not apply."""
+def provider_words(completion: Answer, jobs: Answer, *, group: str | None) -> str:
+    """Say what a finding is, and that a group chosen as a filter does not apply. group: The group chosen."""
     text = (
         "Each rate is compared with the rate expected for residents like those the provider serves. A finding is lower or higher "
         "only outside the 99.8% limits."
     )
-    return f"{text} The group filter does not apply here." if scope.group else text
+    not_applied = "The group filter does not apply here." if group else ""
+    return " ".join(filter(None, (text, finding_words(completion, jobs), not_applied)))
 
 
 def provider_table(completion: Answer, jobs: Answer) -> Table:
@@ -45,17 +45,13 @@ def provider_table(completion: Answer, jobs: Answer) -> Table:
         "Completion rate": [prose.cell_of(row) for row in rows],
         "Exits": [NOT_SHOWN if is_hidden(row) else row.denominator for row in rows],
         "95% interval": [interval(row.low, row.high) or NOT_SHOWN for row in rows],
-        "Completion finding": [_finding(row) for row in rows],
+        "Completion finding": [finding_of(row) for row in rows],
     }
     others = [job_rows.get(row.key) for row in rows]
     columns["Job rate"] = [prose.cell_of(row) if row else None for row in others]
     columns["95% interval of jobs"] = [interval(row.low, row.high) or NOT_SHOWN if row else "" for row in others]
-    columns["Job finding"] = [_finding(row) if row else "" for row in others]
+    columns["Job finding"] = [finding_of(row) if row else "" for row in others]
     return replace(Table.from_columns(columns, PROVIDER_UNITS), bars=PROVIDER_BARS)
-
-
-def _finding(row: FunnelRow) -> str:
-    return prose.capital(row.verdict or NOT_SHOWN)
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,11 @@ def lead(
     places = ranking.most_and_fewest(by_sector, sectors)
     text = f"{prose.capital(who)} enrolled{chosen(by_sector.scope)} {prose.when(by_sector)}: {places}"
     rates = _range(completion_by_sector)
-    return f"{text}. {rates} of exits{_small(completion_by_sector)}." if rates else f"{text}."
+    return (
+        f"{text}. {rates} of exits{_recorded(completion_by_sector)}{_small(completion_by_sector)}."
+        if rates
+        else f"{text}."
+    )
 
 
 def extremes(answer: Answer) -> tuple[Row | None, Row | None]:
@@ -59,10 +63,15 @@ def completion_title(answer: Answer, *, who: str = "residents") -> str:
     """State the finding over the completion chart."""
     rates = _range(answer)
     return (
-        f"{rates} of exits{subject(answer, who)}{_small(answer)}"
+        f"{rates} of exits{subject(answer, who)}{_recorded(answer)}{_small(answer)}"
         if rates
         else "Too few exits to say how completion rates differ by sector"
     )
+
+
+def _recorded(answer: Answer) -> str:
+    """Return " with a sector recorded" where a range of rates leaves out exits without a sector, which are drawn."""
+    return " with a sector recorded" if any(prose.is_unrecorded(row) for row in answer.rows) else ""
 
 
 def _small(answer: Answer) -> str:
@@ -190,7 +199,7 @@ def wage_title(answer: Answer, *, who: str = "residents") -> str:
     first, second = (format_value(row.value, "dollars an hour") for row in rows[:2])
     if (rows[0].value or 0) <= 0 or first == second:
         return f"Median change in hourly wage by sector{subject(answer, who)}"
-    return f"Largest median gain in hourly wage{subject(answer, who)}{shown}{large}: {rows[0].key}, {first}"
+    return f"Largest median gain in hourly wage{subject(answer, who)}{_recorded(answer)}{shown}{large}: {rows[0].key}, {first}"
 
 
 def cohort_differs(completion: Answer, cohort: Answer) -> bool:

@@ -35,7 +35,7 @@ CONSTANTS = (
     r"29 CFR 1607\.4\(D\)|United States, 1977|below 0\.8 of the highest|95% \(dotted\)|99\.8% \(solid\)",
     r"[+−]?[\d,]+ new · .*$",  # since the previous delivery: tests/pages/test_changed.py adds them up
     r"\bq[24]\b",  # columns of the contract
-    r"[\d,]+ comparisons? (?:made at once )?on this page",  # verdict_checks.py counts them
+    r"[\d,]+ comparisons? (?:made at once )?on this page|[Oo]f the \d+ pairs",  # verdict_checks.py counts them
     r"at least 30|under 30|[Ff]ewer than [\d.]+|Showing \d+ of [\d,]+|[Ff]irst 200 of [\d,]+ rows",
 )
 NUMBER = re.compile(r"[−+]?\$?\d[\d,]*(?:\.\d+)?(?: (?:million|billion|trillion)\b)?(?:%| points\b)?")

@@ -68,10 +68,16 @@ def choose(gaps: Answer, nouns: Mapping[str, str]) -> str:
     if not any(known(row.value) or is_hidden(row) for row in gaps.rows):
         return f"There is no target or benchmark{where}, so no gap can be counted. Choose a group in the filters to plan for it."
     if not groups:
-        which = "No group large enough to show" if prose.hidden_rows(gaps) else "No group"
-        return (
-            f"{which} is short of its target or benchmark{where}. To plan for a group anyway, choose it in the filters."
-        )
+        counted = sum(known(row.value) for row in gaps.rows)
+        if not counted:
+            first = "No gap between a group and its target or benchmark can be shown"
+        elif counted == 1:
+            first = "The only group that can be counted is not short of its target or benchmark"
+        else:
+            first = (
+                f"Of the {prose.in_words(counted)} groups that can be counted, none is short of its target or benchmark"
+            )
+        return f"{first}{where}. To plan for a group anyway, choose it in the filters."
     return (
         f"{prose.capital(count)}{where} {prose.noun(len(groups), 'has')} fewer residents enrolled than a target or benchmark calls for. "
         f"{'It is' if len(groups) == 1 else 'They are'} {prose.join(groups)}. "

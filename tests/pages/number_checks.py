@@ -196,7 +196,11 @@ def _derived(answers: list[Answer]) -> Iterator[str]:
         values = [row.value for row in places.rows if format.known(row.value)]
         for row in total_rows:
             if isinstance(row, PlanRow) and (most := row.share_with(sum(values))) is not None:
-                yield format.share(most)
+                yield from (
+                    format.share(most),
+                    format.people(sum(values)),
+                    format.people((row.value or 0) - sum(values)),
+                )
     for demand, training, completed in itertools.product(
         *([a for a in answers if a.measure.id == name] for name in ("open_positions", "in_training", "completions"))
     ):

@@ -78,7 +78,7 @@ def test_whether_a_difference_is_real_or_noise_is_a_click_away(reader, frame):
     assert fisher_exact([members, others]).pvalue > 0.05
     assert reader.see_at_once(cell(reader, "veteran", 2)) == "no clear difference"
     text = reader.see(reader.page.get_by_text("▼ lower and ▲ higher are unlikely to be chance"))
-    assert text.endswith("Flagged: also below four-fifths of the highest rate.")
+    assert text.endswith("credentials and jobs: also below four-fifths of the highest rate.")
 
 
 def test_the_step_where_a_gap_opens_is_a_click_away(reader, frame):

@@ -15,6 +15,7 @@ from queries import Answer, Row
 from queries.calculators.burn import BurnRow
 from queries.calculators.counts import CountRow
 from queries.calculators.gap import GapRow
+from queries.calculators.gap_by_step import StepRow
 from queries.calculators.gap_cells import GapCellRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.calculators.over_time import PeriodRow
@@ -160,7 +161,7 @@ def _numbers(row: Row) -> Iterator[tuple[str, float]]:
         yield "share_of_target", row.share_of_target
     if isinstance(row, PeriodRow) and format.known(row.target) and format.known(row.value):
         yield "from_target", row.value - row.target
-    if isinstance(row, OutcomeRow) and row.numerator is not None and row.denominator is not None:
+    if isinstance(row, OutcomeRow | StepRow) and row.numerator is not None and row.denominator is not None:
         yield "difference", row.numerator - row.denominator
     if isinstance(row, PlanRow):
         for name in ("share_if_none_enroll", "times_now", "total_monthly", "share_of_total_monthly", "step_monthly"):

@@ -86,6 +86,17 @@ def lead(row: OutcomeRow | None, parts: Answer, *, who: str, outcome: str) -> st
     return f"{text} {_made_of(parts)}".strip() if is_real else text
 
 
+def enrolled_lead(steps: Answer, who: str) -> str:
+    """Compare how many of those who apply are enrolled, for a reader who follows that step; no verdict, which the chart has."""
+    row = next((row for row in steps.rows_of(StepRow) if row.part == "enrolled"), None)
+    group = f"{who}{filters(steps)} who apply"
+    if row is None or not (known(row.value) and known(row.numerator) and known(row.denominator)):
+        return f"{prose.capital(group)}: {(row.note if row else None) or 'not known'}."
+    gap = row.numerator - row.denominator
+    size = "" if _points(gap) == "0 points" else f", {_points(gap)} {'less' if gap < 0 else 'more'}"
+    return f"Of {group}, {share(row.numerator)} are enrolled, compared with {share(row.denominator)} of others{size}."
+
+
 def _points(value: float) -> str:
     return points(abs(value)).lstrip("+")
 

@@ -9,6 +9,7 @@ from components.text import prose, reliability
 from components.text import verdicts as words
 from components.text.format import known, people, points, ratio, share
 from components.text.narratives.answer_data import VERBS, differs_from_benchmarks, is_below_benchmarks, population
+from components.text.narratives.compared_groups import is_judged
 from components.text.scope_words import chosen, filters
 from queries.calculators.gap_by_step import StepRow
 from queries.calculators.gap_parts import GapPartRow
@@ -187,9 +188,11 @@ def step_title(steps_answer: Answer, who: str) -> str:
         worst = max(behind, key=lambda row: row.lost or 0)
         lost = f"At the others’ rate, {people(round(worst.lost or 0))} more would have {PARTICIPLES[str(worst.part)]}"
         return f"{group} fall furthest behind at “{worst.part}”: {ratio(worst.value)} times the rate of others. {lost}"
+    if not any(is_judged(row) for row in steps):
+        return f"{group}: too few people to compare any step with others"
     if all((row.value or 0) >= 1 for row in steps):
         return f"{group} pass every step at least as often as others"
-    return f"{group}: no clear difference from others at any step"
+    return f"{group}: no clear difference from others at any step that can be compared"
 
 
 def sure_steps(rows: Sequence[StepRow]) -> set[str]:

@@ -25,9 +25,7 @@ TOTALS = (
 )  # fmt: skip
 RECENT = ("residents_new", "completions", "expended")
 # docs/statistics.md, "Projection": `benchmarks.projections` measures it
-RANGES_HELD = (
-    "In tests on demo enrollment, the actual number fell in the first range 71% to 86% of the time, and in the second 91% to 98%."
-)
+RANGES_HELD = "In tests on demo enrollment, the actual number fell in the first range 71% to 86% of the time, and in the second 91% to 98%."
 
 
 def lead(*, enrolled: Answer, pace: Answer, who: str = "residents") -> str:

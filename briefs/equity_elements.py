@@ -119,7 +119,7 @@ def _plan_cells(data: EquityData, answer: Answer) -> dict[str, prose.Cell]:
     return {
         "Group": data.label(answer.scope.group),
         "Share now": share(row.share),
-        "Goal": plan.share_of(row.goal),
+        "Goal": plan.goal_percent(row),
         "By": day(row.due_on),
         "Still to enroll": people(row.value),
         "Needed a month": a_month(row.needed_monthly),

@@ -1,4 +1,4 @@
-"""Draw the equity heat tables, groups by step and groups by region: each cell is a link to the page about the group."""
+"""Draw the equity heat tables, groups by step and groups by region: each cell is a link to the page with its figure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def draw(page: Page, data: EquityData) -> None:
     span = f"{period_label(quarters[0])} to {period_label(quarters[-1])}"
     rows = [
         {
-            "name": _link(page, row, row.name),
+            "name": _name(page, row),
             "cells": [_cell(page, row, cell) for cell in row.cells],
             "trend": draw_values(row.quarters, "share", f"{row.name}: share of residents by quarter, {span}"),
             "needed": row.needed,
@@ -39,7 +39,7 @@ def draw_by_region(page: Page, data: EquityData, measure: str) -> None:
     names = heat_regions.regions(data)
     rows = [
         {
-            "name": _link(page, row, row.name),
+            "name": _name(page, row),
             "cells": [_cell(page, row, cell, region=name) for name, cell in zip(names, row.cells, strict=True)],
         }
         for row in heat_regions.rows(data, measure)
@@ -52,12 +52,10 @@ def _add(columns: Sequence[str], rows: Sequence[Mapping[str, object]], *, captio
 
 
 def _cell(page: Page, row: heat.HeatRow, cell: heat.HeatCell, region: str | None = None) -> dict[str, object]:
-    return {"tone": cell.tone.value, "link": _link(page, row, cell.text, outcome=cell.outcome, region=region)}
-
-
-def _link(
-    page: Page, row: heat.HeatRow, label: str, *, outcome: str | None = None, region: str | None = None
-) -> Markup:
     filters = {"group": row.group} | ({"region": region} if region else {})
-    parameters = page.parameters(**filters) | ({"outcome": outcome} if outcome else {})
-    return navigation.anchor("one_group", label, parameters, {"class": "cell"})
+    parameters = {**page.parameters(**filters), **cell.page_values}
+    return {"tone": cell.tone.value, "link": navigation.anchor(cell.page, cell.text, parameters, {"class": "cell"})}
+
+
+def _name(page: Page, row: heat.HeatRow) -> Markup:
+    return navigation.anchor("one_group", row.name, page.parameters(group=row.group), {"class": "cell"})

@@ -90,7 +90,7 @@ if by and places is not None and explain(places):
         plan_places.table(places),
         name="plan",
         title="The plan",
-        words="The file includes the group, the goal and the date.",
+        words=f"{plan_places.without_room(plan, places, who=page.who)} The file includes the group, the goal and the date.".strip(),
         how=places,
     )
 

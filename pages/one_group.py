@@ -13,7 +13,7 @@ from queries.calculators.gap_by_step import StepRow
 from queries.calculators.gap_parts import GapPartRow
 from queries.calculators.outcome_ratio import OutcomeRow
 
-page = open_page("one_group", extras={"outcome": list(answer_data.OUTCOMES)})
+page = open_page("one_group", extras={"outcome": list(answer_data.OUTCOMES), "step": ["enrolled"]})
 outcomes = page.ask("outcome_ratio", group=None)
 default = story.default_choice(outcomes.rows_of(OutcomeRow))
 group = page.scope.group or default.group
@@ -30,7 +30,11 @@ outcomes, parts, steps, adjusted = answer_data.judged(
 )
 row = next((row for row in outcomes.rows_of(OutcomeRow) if row.group == group and row.part == chosen), None)
 remaining = next((row for row in adjusted.rows_of(AdjustedGapRow) if row.group == group), None)
-page.lead(story.lead(row, parts, who=who, outcome=chosen) if explain(outcomes) else "")
+sentence = story.lead(row, parts, who=who, outcome=chosen) if explain(outcomes) else ""
+if page.extras.get("step") and group and steps.status == "ok":
+    page.lead(story.enrolled_lead(steps, who), sentence)
+else:
+    page.lead(sentence)
 if not page.scope.group and group:
     page.note(
         f"No group is chosen, so this page shows {who}, {default.reason}. {words.PICKED} Choose another in the filters."

@@ -144,10 +144,15 @@ def family(rows: Sequence[ComparedRow], *, is_page: bool = False) -> str:
     count = next((row.compared for row in rows if row.compared), 0)
     if not count:
         return ""
-    made = f"{prose.capital(prose.plural(count, 'comparison'))} made at once{' on this page' if is_page else ''}"
+    place = " on this page" if is_page else ""
+    if count == 1:
+        return (
+            f"1 comparison{place}. If the rates did not truly differ, the difference would be called unlikely to be "
+            f"chance at most {share(RATE)} of the time."
+        )
     return (
-        f"{made}. Of the differences called unlikely to be chance, at most {share(RATE)} are expected to be "
-        "chance (Benjamini–Hochberg)."
+        f"{prose.plural(count, 'comparison')} made at once{place}. "
+        f"Of the differences called unlikely to be chance, at most {share(RATE)} are expected to be chance."
     )
 
 

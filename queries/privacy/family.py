@@ -21,6 +21,7 @@ from queries.calculators.registry import calculator_of
 from queries.context import QueryContext
 from queries.dimensions import DIMENSIONS, TIME
 from queries.privacy.nearest_period import nearest_period
+from queries.privacy.nearest_words import AS_OF_DELIVERY, ON_SCREEN, PEOPLE, in_words, refusal, refused_question
 from queries.registry import Measure
 from queries.scope import Scope
 
@@ -60,18 +61,18 @@ class Nearest:
         by: Its breakdown.
         scope: Its filters.
         changes: What is different, a clause each; empty if the question was inside.
+        refused: The reader's question in words, where it was outside.
     """
 
     by: str | None
     scope: Scope
     changes: tuple[str, ...] = ()
+    refused: str = PEOPLE
 
     @property
     def sentence(self) -> str | None:
         """A sentence for the reader about what is different; None if nothing is."""
-        if not self.changes:
-            return None
-        return f"To protect residents’ privacy, your role cannot ask this. The nearest question it can ask: {'; '.join(self.changes)}."
+        return refusal(self.refused, self.changes) if self.changes else None
 
 
 @cache
@@ -88,6 +89,18 @@ def nearest_question(context: QueryContext, *, current: str) -> Nearest:
     """
     if not counts_people(context.measure):
         return Nearest(context.by, context.scope)
+    result = _nearest_of_people(context, current)
+    calculator = calculator_of(context.measure)
+    default = calculator.default_by if calculator.default_by in TIME else None
+    shown = {"group": calculator.is_about_groups, "program": calculator.shows_programs}
+    breakdowns = dict.fromkeys([*(name for name, is_shown in shown.items() if is_shown), context.by or default or ""])
+    is_narrow = context.measure.type in _family()["statewide"]["types"] or only_dimensions(context.measure) is not None
+    what = f"numbers on “{context.measure.label}”" if is_narrow else PEOPLE
+    by = [name for name in breakdowns if name]
+    return replace(result, refused=refused_question(context.scope, result.changes, breakdowns=by, what=what))
+
+
+def _nearest_of_people(context: QueryContext, current: str) -> Nearest:
     if context.measure.type in _family()["statewide"]["types"]:
         return _undated(context, current, "quarter" if context.by in TIME else None, most=0)
     dimensions = only_dimensions(context.measure)
@@ -95,7 +108,7 @@ def nearest_question(context: QueryContext, *, current: str) -> Nearest:
         return _undated(context, current, context.by if context.by in dimensions else None, most=1)
     calculator = calculator_of(context.measure)
     by = _family()["periods"]["breakdowns"].get(context.by or "", context.by)
-    changes = [f"by {_words(by)}"] if by != context.by else []
+    changes = [f"by {in_words(by)}"] if by != context.by else []
     inside = {"group": calculator.is_about_groups, "program": calculator.shows_programs, by or "": by in DIMENSIONS}
     fixed = [name for name, counts in inside.items() if counts]
     is_in_period = by in TIME or (by is None and calculator.default_by in TIME)
@@ -111,7 +124,7 @@ def only_dimensions(measure: Measure) -> Sequence[str] | None:
 
 def _undated(context: QueryContext, current: str, by: str | None, *, most: int) -> Nearest:
     """Return the nearest question about all time with this breakdown and at most so many dimensions."""
-    changes = [f"by {_words(by)}" if by else "in total"] if by != context.by else []
+    changes = [f"by {in_words(by)}" if by else "in total"] if by != context.by else []
     changes += ["for all time"] if context.scope.since or context.scope.until else []
     undated = context.scope.but(since=None, until=None)
     fixed = [by] if by in DIMENSIONS else []
@@ -129,7 +142,8 @@ def nearest_scope(scope: Scope, *, current: str, delivered_on: date) -> Nearest:
     """
     if not is_limited(scope):
         return Nearest(None, scope)
-    return _nearest_scope(scope, current, delivered_on, (), is_in_period=False)
+    result = _nearest_scope(scope, current, delivered_on, (), is_in_period=False)
+    return replace(result, refused=refused_question(scope, result.changes))
 
 
 def is_limited(scope: Scope) -> bool:
@@ -187,9 +201,9 @@ def _nearest_scope(
 ) -> Nearest:
     changes: list[str] = []
     if scope.delivery not in (None, current):
-        changes.append("in the delivery on screen")
+        changes.append(ON_SCREEN)
     if scope.as_of not in (None, delivered_on):
-        changes.append("as of the delivery’s date")
+        changes.append(AS_OF_DELIVERY)
     since, until, words = nearest_period(scope.since, scope.until, delivered_on, _family()["periods"]["kinds"])
     changes += [words] if words else []
     limits = _family()["dimensions"]
@@ -201,7 +215,7 @@ def _nearest_scope(
         since, until = None, None
         changes = [*(change for change in changes if change != words), "for all time"]
         left_out = _left_out(scope, fixed, limits["most"])
-    changes += [f"without the {_words(name)}" for name in left_out]
+    changes += [f"without the {in_words(name)}" for name in left_out]
     closed: dict[str, None] = dict.fromkeys(left_out)
     side: dict[str, str] = {"group_side": "in"} if "group" in closed else {}
     result = scope.but(**closed, **side, since=since, until=until, as_of=None, delivery=current)
@@ -220,8 +234,3 @@ def _left_out(scope: Scope, fixed: Sequence[str], most: int) -> list[str]:
     left_out = [*apart, *filters[: max(len(filters) + len(fixed) - most, 0)]]
     remaining = [name for name in filters if name not in left_out]
     return left_out + [name for name in remaining[:1] if any(is_apart(name, other) for other in remaining[1:])]
-
-
-def _words(name: str | None) -> str:
-    dimension = DIMENSIONS.get(name or "")
-    return (dimension.words or dimension.id) if dimension else str(name).replace("_", " ")

@@ -43,7 +43,9 @@ RATE = OutcomeRow(
     ],
 )
 def test_participation_says_what_its_verdict_is(verdict, text, tone):
-    assert heat.participation(replace(GAP, verdict=verdict)) == heat.HeatCell(text, tone)
+    cell = heat.participation(replace(GAP, verdict=verdict))
+    assert (cell.text, cell.tone) == (text, tone)
+    assert (cell.page, cell.page_values) == ("gap_plan", {"what": "share"})
 
 
 @pytest.mark.parametrize(
@@ -59,12 +61,15 @@ def test_participation_says_what_its_verdict_is(verdict, text, tone):
 def test_an_outcome_says_what_its_verdict_is(verdict, text, tone):
     cell = heat.outcome(replace(RATE, verdict=verdict), "completion_rate")
     assert (cell.text, cell.tone) == (text, tone)
+    assert (cell.page, cell.page_values) == ("one_group", {"outcome": "completion_rate"})
 
 
 def test_a_cell_without_a_number_gives_its_reason_and_no_color():
     hidden = replace(RATE, value=None, note="hidden for privacy", suppression=Suppression.PRIVACY)
-    assert heat.outcome(hidden, None) == heat.HeatCell("hidden for privacy", Tone.UNKNOWN)
-    assert heat.participation(None) == heat.HeatCell("not known", Tone.UNKNOWN)
+    assert heat.outcome(hidden, None) == heat.HeatCell(
+        "hidden for privacy", Tone.UNKNOWN, page_values={"step": "enrolled"}
+    )
+    assert (heat.participation(None).text, heat.participation(None).tone) == ("not known", Tone.UNKNOWN)
 
 
 def equity(**answers):

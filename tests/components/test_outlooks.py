@@ -29,10 +29,10 @@ def of(row, **scope):
 
 def test_a_projection_is_a_range_of_scenarios():
     assert headlines.projection(of(PACE, region="Eastern")) == (
-        "Scenarios for May 14, 2027: at the rate of the last 13 weeks, 30 a week, 8,780 residents would be enrolled in "
+        "Outlook for May 14, 2027: at the rate of the last 13 weeks, 30 a week, 8,780 residents would be enrolled in "
         "CareerConneCT in Eastern. The rate can change. Judging by 99 earlier projections, expect between 8,600 and 8,990 "
-        "about four times in five. Expect between 8,450 and 9,300 about 19 times in 20. In tests on demo enrollment, such "
-        "ranges held 71% to 86% and 91% to 98% of outcomes. To reach the target of 10,000 by December 31, 2028, "
+        "about four times in five. Expect between 8,450 and 9,300 about 19 times in 20. In tests on demo enrollment, the "
+        "actual number fell in the first range 71% to 86% of the time, and in the second 91% to 98%. To reach the target of 10,000 by December 31, 2028, "
         "18 a week are needed from now on."
     )
     assert headlines.projection(of(replace(PACE, weekly_needed=0.0))).endswith(headlines.RANGES_HELD)

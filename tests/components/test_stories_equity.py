@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from components.text import verdicts as words
+from components.text.narratives import compared_groups, gap_programs
 from components.text.narratives import gap as gap_story
-from components.text.narratives import gap_programs
 from components.text.narratives.answer_data import differs_from_benchmarks, goal_of, is_below_benchmarks, population
 from components.text.narratives.equity import goals_of
 from queries.calculators.gap import GapRow
@@ -15,7 +15,7 @@ from queries.calculators.gap_parts import GapPartRow
 from queries.calculators.group_shares import RepresentationRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.models import Suppression
-from queries.verdicts import HIGHER, LOWER, NO_FINDING
+from queries.verdicts import ALIKE, COARSE, HIGHER, LOWER, NO_FINDING, TOO_FEW
 from tests.components.rows import answer
 
 
@@ -98,3 +98,40 @@ def test_a_goal_is_called_a_benchmark_or_a_target():
     assert goals_of([benchmark, benchmark], 2) == "their benchmarks"
     assert goals_of([target], 1) == "its target"
     assert goals_of([target, benchmark], 2) == "their benchmarks or targets"
+
+
+def results(*verdicts):
+    return [OutcomeRow(key=str(at), group=str(at), value=0.9, verdict=verdict) for at, verdict in enumerate(verdicts)]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "sentence"),
+    [
+        ((ALIKE, HIGHER, ALIKE), "of the three groups, none is"),
+        ((ALIKE, HIGHER, TOO_FEW), "of the two groups that can be compared, none is"),
+        ((ALIKE, TOO_FEW, None), "the only group that can be compared is not"),
+    ],
+)
+def test_a_finding_about_no_group_counts_those_that_can_be_compared(verdicts, sentence):
+    assert compared_groups.none_of(results(*verdicts)) == sentence
+
+
+def test_where_no_group_can_be_compared_the_reason_is_given():
+    hidden = OutcomeRow(key="a", value=None, suppression=Suppression.PRIVACY)
+    assert compared_groups.nothing_compared(results(TOO_FEW, None)) == "too few residents to compare any group"
+    assert compared_groups.nothing_compared([*results(TOO_FEW), hidden]) == "no group can be compared"
+    assert compared_groups.nothing_compared(results(TOO_FEW, COARSE)) == "no group can be compared"
+
+
+@pytest.mark.parametrize(
+    ("compared", "words_at_start"), [(1, "1 comparison. If the rates"), (3, "3 comparisons made at once. Of")]
+)
+def test_a_single_comparison_is_not_called_one_of_many(compared, words_at_start):
+    text = words.family([OutcomeRow(key="a", value=0.9, compared=compared)])
+    assert text.startswith(words_at_start)
+    assert "Benjamini" not in text
+
+
+def test_steps_too_small_to_compare_are_not_called_alike():
+    steps = [StepRow(key=part, part=part, value=0.9, verdict=TOO_FEW) for part in ("enrolled", "started")]
+    assert gap_story.step_title(answer(*steps), "women") == "Women: too few people to compare any step with others"

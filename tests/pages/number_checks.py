@@ -15,6 +15,7 @@ from queries import Answer, Row
 from queries.calculators.burn import BurnRow
 from queries.calculators.counts import CountRow
 from queries.calculators.gap import GapRow
+from queries.calculators.gap_by_step import StepRow
 from queries.calculators.gap_cells import GapCellRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.calculators.over_time import PeriodRow
@@ -29,14 +30,14 @@ SHORT = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 CONSTANTS = (
     rf"(?:{MONTHS}) (?:\d{{1,2}}, )?\d{{4}}",
     rf"(?:{SHORT})(?:–(?:{SHORT}))? \d{{4}}|FY \d{{4}}|\d{{4}}-\d\d-\d\d",
-    r"last (?:(?:90|180) days|26 weeks)|95% (?:intervals?|limits)|99\.8% limits|5 to 12 weeks|35 to 84 days|at least \d+ days (?:old|ago)|per 10,000(?: residents)?|fiscal year \d{4}|at most 5%|19 times in 20|held 71% to 86% and 91% to 98%|95% certain|under (?:0\.)?1%|over 99(?:\.9)?%",
+    r"last (?:(?:90|180) days|26 weeks)|95% (?:intervals?|limits)|99\.8% limits|5 to 12 weeks|35 to 84 days|at least \d+ days (?:old|ago)|per 10,000(?: residents)?|fiscal year \d{4}|at most 5%|19 times in 20|first range 71% to 86% of the time, and in the second 91% to 98%|95% certain|under (?:0\.)?1%|over 99(?:\.9)?%",
     r"new since the delivery of [^:]*: [^;]*?(?:; [\d,]+ ended)?(?=\. |$)|(?:Revised from \S+|Since revised) to \S+",  # tests/pages/test_changed.py
     r"Earlier figures were revised by \S+(?: [mb]illion)?(?: \(net [^)]*\))?",
     r"share excluded was .* in the previous delivery, .*\)",  # tests/components/test_stories_data_health.py
     r"for \d+ days after the (?:month|quarter) ends|[Nn]o clear change in \d+ (?:months|quarters)",
     r"29 CFR 1607\.4\(D\)|United States, 1977|below 0\.8 of the highest|95% \(dotted\)|99\.8% \(solid\)",
     r"\bq[24]\b",  # columns of the contract
-    r"[\d,]+ comparisons? (?:made at once )?on this page",  # verdict_checks.py counts them
+    r"[\d,]+ comparisons? (?:made at once )?on this page|[Oo]f the \d+ pairs",  # verdict_checks.py counts them
     r"at least 30|under 30|[Ff]ewer than [\d.]+|Showing \d+ of [\d,]+|[Ff]irst 200 of [\d,]+ rows",
 )
 NUMBER = re.compile(r"[−+]?\$?\d[\d,]*(?:\.\d+)?(?: (?:million|billion|trillion)\b)?(?:%| points\b)?")
@@ -162,7 +163,7 @@ def _numbers(row: Row) -> Iterator[tuple[str, float]]:
         yield "share_of_target", row.share_of_target
     if isinstance(row, PeriodRow) and format.known(row.target) and format.known(row.value):
         yield "from_target", row.value - row.target
-    if isinstance(row, OutcomeRow) and row.numerator is not None and row.denominator is not None:
+    if isinstance(row, OutcomeRow | StepRow) and row.numerator is not None and row.denominator is not None:
         yield "difference", row.numerator - row.denominator
     if isinstance(row, PlanRow):
         for name in ("share_if_none_enroll", "times_now", "total_monthly", "share_of_total_monthly", "step_monthly"):
@@ -198,7 +199,11 @@ def _derived(answers: list[Answer]) -> Iterator[str]:
         values = [row.value for row in places.rows if format.known(row.value)]
         for row in total_rows:
             if isinstance(row, PlanRow) and (most := row.share_with(sum(values))) is not None:
-                yield format.share(most)
+                yield from (
+                    format.share(most),
+                    format.people(sum(values)),
+                    format.people((row.value or 0) - sum(values)),
+                )
     for demand, training, completed in itertools.product(
         *([a for a in answers if a.measure.id == name] for name in ("open_positions", "in_training", "completions"))
     ):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from html import unescape
+from urllib.parse import parse_qsl
 
 import pytest
 
-from tests.app_driver import lead, text
+from components.text.narratives import heat
+from components.text.narratives.answer_data import VERBS
+from tests.app_driver import html, lead, text
 from tests.pages.test_pages import run
 
 
@@ -121,3 +125,21 @@ def test_narrow_filters_leave_sentences_and_no_verdicts_on_few(page, scope):
     assert lead(opened)
     assert not re.search(r"\bnan\b", text(opened))
     assert "None" not in text(opened)
+
+
+def test_each_cell_of_the_heat_table_leads_to_its_figure():
+    table = html(run("pages/equity.py")).split('class="heat"')[1].split("</table>")[0]
+    row = next(part for part in table.split("<tr>") if "group=reentry" in part)
+    addresses = [unescape(address) for address in re.findall(r'href="([^"]*)"', row)]
+    _, *cells = [(path, dict(parse_qsl(query))) for path, _, query in (each.partition("?") for each in addresses)]
+    assert cells == [
+        ("/gap_plan", {"group": "reentry", "what": "share"}),
+        ("/one_group", {"group": "reentry", "step": "enrolled"}),
+        *(("/one_group", {"group": "reentry", "outcome": outcome}) for outcome in heat.OUTCOMES),
+    ]
+    size = re.search(r"▼ ([\d.]+ points)", row)[1]
+    first = lead(run("pages/one_group.py", group="reentry", step="enrolled"))
+    assert re.match(rf"Of residents in re-entry who apply, \d+% are enrolled, .* {size} less\. Residents", first)
+    for outcome in heat.OUTCOMES:
+        page_text = lead(run("pages/one_group.py", group="reentry", outcome=outcome))
+        assert page_text.startswith(f"Residents in re-entry {VERBS[outcome]} ")

@@ -129,6 +129,8 @@ FALSE = {
     "a verdict of the lead": ("one_group", {}, r"is unlikely to be chance", "could be chance"),
     "a verdict of a title": ("one_group", {}, r"unlikely to be chance$", "which could be chance"),
     "another part of the gap": ("one_group", {}, r"results within the same.*provider", "being in other sectors"),
+    "a count of groups compared": ("equity", {}, r"of the seven groups, none", "of the six groups, none"),
+    "a count of pairs compared": ("equity", {}, r"of the (\d+) pairs", "of the 20 pairs"),
     "another group is behind": ("equity", {}, r"People with disabilities are placed", "Women are placed"),
     "more comparisons": ("equity", {}, r"^\d+ comparisons", "28 comparisons"),
     "a provider is called outside": ("providers", {}, r"^No provider shown", "Three of 22 providers shown"),

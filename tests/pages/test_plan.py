@@ -66,6 +66,26 @@ def test_an_address_without_a_goal_is_sent_with_the_goal_it_stood_for():
     assert "due=2027-11-13" in address
 
 
+def test_residents_without_room_in_any_region_are_counted_next_to_the_table():
+    scope, goal = Scope(group="woman", sector="Manufacturing"), Goal()
+    needed = ask(Question("closing_plan", goal=goal), scope).total.value
+    rows = sum(row.value for row in ask(Question("closing_plan", "region", goal=goal), scope).rows)
+    assert rows < needed
+    page_text = text(plan(group="woman", sector="Manufacturing"))
+    assert (
+        f"The rows add up to {rows:,}. Of the {needed:,} more women needed in Manufacturing, {needed - rows:,} have no room"
+        in page_text
+    )
+    assert "Every region is given as many as it has room for." in page_text
+    assert "same multiple" not in page_text
+    assert "have no room in any" not in text(plan(group="woman"))
+
+
+def test_a_goal_that_nobody_typed_is_rounded_as_elsewhere():
+    assert lead(plan(group="woman")).startswith("To reach 51% by")
+    assert lead(plan(group="woman", target="50.95")).startswith("To reach 50.95% by")
+
+
 @pytest.mark.parametrize(
     "address",
     [

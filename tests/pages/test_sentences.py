@@ -72,7 +72,7 @@ def test_quotes_give_both_completion_rates_of_a_young_program():
 
 
 def test_no_projection_from_nine_weeks():
-    assert "Scenarios for" not in text(run("dashboard.py", initiative="CareerConneCT", as_of="2022-10-07"))
+    assert "Outlook for" not in text(run("dashboard.py", initiative="CareerConneCT", as_of="2022-10-07"))
 
 
 def test_a_period_takes_the_place_of_the_date():

@@ -90,6 +90,7 @@ def verdict_faults(page: PageText) -> Iterator[str]:
         for group, noun in _groups_in(page, text):
             yield from (f"{sentence.kind}: {fault} in: {text}" for fault in _group_faults(verdicts, group, noun, text))
     yield from _lead_faults(page, verdicts)
+    yield from _none_below_faults(page, verdicts)
     yield from _title_faults(page, verdicts)
     yield from _furthest_below_faults(page, verdicts)
     yield from _table_faults(page, verdicts)
@@ -164,10 +165,31 @@ def _lead_faults(page: PageText, verdicts: Verdicts) -> Iterator[str]:
             is_clear = bool(verdicts.of("outcome_ratio", group[0], outcome))
             if is_clear != (judged[1] == "is unlikely to"):
                 yield f"lead: the page’s tests say otherwise: {text}"
-        if re.search(r"No group has clearly lower results", text) and any(
-            s == -1 for (measure, place, *_), s in verdicts.signs.items() if measure == "outcome_ratio" and not place
+
+
+def _none_below_faults(page: PageText, verdicts: Verdicts) -> Iterator[str]:
+    """Check the sentences that find no group or no pair below: how many can be compared, and that none of them is below."""
+    words = {name: number for number, name in enumerate(prose.in_words(n) for n in range(100))}
+    for text in page.of("lead", "title") if page.page_id == "equity" else ():
+        for match in re.finditer(
+            r"(?:\b[Oo]f the (\S+) (groups?|pairs?)\b[^.:]*?, none is|[Tt]he only (group|pair)\b[^.:]*? is not) "
+            r"(enrolled clearly below its goal|clearly below others in any result|clearly below others)",
+            text,
         ):
-            yield f"lead: a group has clearly lower results: {text}"
+            stated, is_pair = words[match[1] or "one"], (match[2] or match[3]).startswith("pair")
+            measure = "gap_residents" if match[4].endswith("goal") else "intersections" if is_pair else "outcome_ratio"
+            outcome = next((part for part, (*_, label) in OUTCOMES.items() if text.startswith(label)), None)
+            compared = [
+                (key[2], key[3] if is_pair else None, sign)
+                for key, sign in verdicts.signs.items()
+                if key[0] == measure
+                and (is_pair or not key[1])
+                and verdicts.rows[key].verdict not in NO_FINDING
+                and (measure != "outcome_ratio" or match[4].endswith("result") or key[3] == outcome)
+            ]
+            groups = {row[:2] for row in compared}
+            if stated != len(groups) or any(row[2] == -1 for row in compared):
+                yield f"{len(groups)} are compared, some of them below or not: {text}"
 
 
 def _furthest_below_faults(page: PageText, verdicts: Verdicts) -> Iterator[str]:
@@ -195,15 +217,6 @@ def _is_below(row: RepresentationRow, verdicts: Verdicts) -> bool:
 def _title_faults(page: PageText, verdicts: Verdicts) -> Iterator[str]:
     """Check the titles over outcomes, over the adjusted gap and over the parts of a gap."""
     for text in page.of("title"):
-        for part, (_, _, label) in OUTCOMES.items():
-            if text.startswith(label) and "no group is clearly below others" in text and page.page_id == "equity":
-                signs = [
-                    s
-                    for (measure, place, _, outcome), s in verdicts.signs.items()
-                    if measure == "outcome_ratio" and not place and outcome == part
-                ]
-                if -1 in signs and page.address.get("outcome", "completion_rate") == part:
-                    yield f"title: a group is clearly below others: {text}"
         group = next(_groups_in(page, text), None)
         if group and (match := re.search(r"at an equal mix, (unlikely to|which could) be chance", text)):
             signs = [

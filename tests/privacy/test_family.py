@@ -63,14 +63,20 @@ def test_free_dates_become_the_nearest_period_or_all_time(since, until, expected
 def test_every_day_before_the_deliverys_and_every_other_delivery_become_the_present():
     result = nearest(as_of=date(2024, 1, 1), delivery="before")
     assert (result.scope.as_of, result.scope.delivery) == (None, "now")
-    assert "delivery on screen" in result.sentence
+    assert result.sentence == (
+        "To protect residents’ privacy, your role sees no counts or rates of people as of January 1, 2024 in another delivery. "
+        "It can see them in the delivery on screen and as of the delivery’s date."
+    )
 
 
 def test_a_third_filter_is_left_out_and_with_a_period_a_second():
     assert nearest(initiative="SkillUp CT", region="Eastern", sector="Healthcare").scope.sector is None
     result = nearest(region="Eastern", sector="Healthcare", **QUARTER)
     assert (result.scope.region, result.scope.sector, result.scope.since) == ("Eastern", None, QUARTER["since"])
-    assert "without the sector" in result.sentence
+    assert result.sentence == (
+        "To protect residents’ privacy, your role sees no counts or rates of people for Eastern and Healthcare "
+        "from April 1, 2025 to June 30, 2025. It can see them without the sector."
+    )
 
 
 def test_the_side_of_a_group_goes_with_the_group():
@@ -123,6 +129,18 @@ class TestAnswers:
         if (question.by, filters) != (by, left):
             assert seen.is_nearest
             assert seen.note.startswith("To protect residents’ privacy")
+
+    def test_the_sentence_names_the_breakdown_the_filters_and_the_period(self):
+        for measure_id, by, filters, words in (
+            ("residents_enrolled", "region", {"sector": "Healthcare", **FISCAL_YEAR},
+             "counts or rates of people by region for Healthcare in fiscal year 2026. It can see them without the sector."),
+            ("outcome_ratio", "region", {"initiative": "SkillUp CT"},
+             "counts or rates of people by group and region for SkillUp CT. It can see them without the initiative."),
+            ("residents_new", "month", {"region": "Eastern"},
+             "counts or rates of people by month for Eastern. It can see them by quarter."),
+        ):  # fmt: skip
+            note = ask(Question(measure_id, by), Scope(**filters, viewer=GOVERNOR)).note
+            assert note == f"To protect residents’ privacy, your role sees no {words}"
 
     def test_dollars_and_openings_have_no_limits(self):
         scope = Scope(region="Eastern", sector="Healthcare", since=date(2023, 5, 5), as_of=date(2024, 5, 5))

@@ -18,6 +18,7 @@ from components.text.narratives.answer_data import (
     population,
     share_of_goal,
 )
+from components.text.narratives.compared_groups import is_judged, none_of, nothing_compared
 from components.text.narratives.findings import findings
 from components.text.scope_words import chosen, filters
 from queries.calculators.gap import GapRow
@@ -71,11 +72,12 @@ def _count_below(data: EquityData, below: int) -> str:
         goals = goals_of([row for row in rows if row.verdict == BELOW], below)
         groups = f"{prose.plural_in_words(below, 'group')} {prose.noun(below, 'is')}"
         return f"{place}, {groups} enrolled clearly below {goals}."
-    if prose.hidden_rows(data.gaps):
-        return f"{place}, no group large enough to show is clearly below {goals_of(rows, 1)}."
-    if rows:
-        return f"{place}, no group is enrolled clearly below {goals_of(rows, 1)}."
-    return f"{place}, there is no benchmark or target, so shares of residents cannot be compared."
+    gaps = data.gaps.rows_of(GapRow)
+    if not any(row.verdict or is_hidden(row) for row in gaps):
+        return f"{place}, there is no benchmark or target, so shares of residents cannot be compared."
+    if not any(is_judged(row) for row in gaps):
+        return f"{place}, {nothing_compared(gaps)} with {goals_of(rows, 1)}."
+    return f"{place}, {none_of(gaps)} enrolled clearly below {goals_of(rows, 1)}."
 
 
 def goals_of(rows: Sequence[GapRow], count: int) -> str:
@@ -114,9 +116,13 @@ def _behind(data: EquityData) -> list[str]:
 
 
 def _none_behind(data: EquityData) -> str:
-    """Say that no group has clearly lower results; "" where no outcome can be compared."""
-    which = " large enough to show" if prose.hidden_rows(data.outcomes) else ""
-    return f"No group{which} has clearly lower results than others." if data.outcomes.status == "ok" else ""
+    """Say of how many groups none has clearly lower results, or that none can be compared; "" where there are no outcomes."""
+    rows = data.outcomes.rows_of(OutcomeRow)
+    if data.outcomes.status != "ok":
+        return ""
+    if not any(is_judged(row) for row in rows):
+        return f"{prose.capital(nothing_compared(rows, 'group’s results'))} with others’."
+    return f"{prose.capital(none_of(rows))} clearly below others in any result."
 
 
 def participation_title(data: EquityData) -> str:
@@ -127,8 +133,7 @@ def participation_title(data: EquityData) -> str:
         return f"No group{place} has a comparable benchmark"
     below = sorted((row for row in rows if _is_below(row, data)), key=lambda row: row.value or 0)
     if not below:
-        shown = " shown" if prose.hidden_rows(data.ratios) else ""
-        return f"No group{shown}{place} is enrolled clearly below its benchmark"
+        return _none_below_title(rows, data)
     first = below[0]
     lowest = f"{ratio(first.value)} times it. The benchmark is a share of {population(first.benchmark_base)}"
     equal = [row for row in below if ratio(row.value) == ratio(first.value)]
@@ -137,6 +142,18 @@ def participation_title(data: EquityData) -> str:
     names = prose.capital(prose.join([data.noun(row.key) for row in equal]))
     where = "enrolled" if len(equal) == len(below) else "furthest"
     return f"{names}{place} are {where} below their benchmark, at {lowest}"
+
+
+def _none_below_title(rows: Sequence[RepresentationRow], data: EquityData) -> str:
+    """Say of how many groups none is below its benchmark, or that none can be compared with it."""
+    place = filters(data.ratios)
+    gaps = {row.group: prose.row_of(data.gaps, GapRow, row.key, group=row.group) for row in rows}
+    judged = [
+        gap if gap is not None and gap.is_benchmark else row for row, gap in zip(rows, gaps.values(), strict=True)
+    ]
+    if not any(is_judged(row) for row in judged):
+        return f"{prose.capital(nothing_compared(judged))}{place} with its benchmark"
+    return f"{prose.capital(none_of(judged, place))} enrolled clearly below its benchmark"
 
 
 def sure_shares(data: EquityData) -> set[str]:
@@ -168,7 +185,9 @@ def outcome_title(rows: Sequence[OutcomeRow], data: EquityData, outcome: str) ->
         return f"{start}: {'hidden for privacy' if few else 'nobody to compare yet'}"
     behind = sorted((row for row in rows if row.verdict in words.BEHIND), key=lambda row: row.value or 0)
     if not behind:
-        return f"{start}: no group is clearly below others"
+        if not any(is_judged(row) for row in rows):
+            return f"{start}: {nothing_compared(rows)} with others"
+        return f"{start}: {none_of(rows)} clearly below others"
     return f"{start}. {data.label(behind[0].group)}: {ratio(behind[0].value)} times the rate of others, unlikely to be chance"
 
 

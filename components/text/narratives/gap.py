@@ -9,6 +9,7 @@ from components.text import prose, reliability
 from components.text import verdicts as words
 from components.text.format import known, people, points, ratio, share
 from components.text.narratives.answer_data import VERBS, differs_from_benchmarks, is_below_benchmarks, population
+from components.text.narratives.compared_groups import is_judged
 from components.text.scope_words import chosen, filters
 from queries.calculators.gap_by_step import StepRow
 from queries.calculators.gap_parts import GapPartRow
@@ -84,6 +85,17 @@ def lead(row: OutcomeRow | None, parts: Answer, *, who: str, outcome: str) -> st
     doubt = f"This difference {'is unlikely to' if is_real else 'could'} be chance."
     text = f"{prose.capital(who)}{chosen(parts.scope)} {VERBS[outcome]} {size} others. {rates} {doubt}"
     return f"{text} {_made_of(parts)}".strip() if is_real else text
+
+
+def enrolled_lead(steps: Answer, who: str) -> str:
+    """Compare how many of those who apply are enrolled, for a reader who follows that step; no verdict, which the chart has."""
+    row = next((row for row in steps.rows_of(StepRow) if row.part == "enrolled"), None)
+    group = f"{who}{filters(steps)} who apply"
+    if row is None or not (known(row.value) and known(row.numerator) and known(row.denominator)):
+        return f"{prose.capital(group)}: {(row.note if row else None) or 'not known'}."
+    gap = row.numerator - row.denominator
+    size = "" if _points(gap) == "0 points" else f", {_points(gap)} {'less' if gap < 0 else 'more'}"
+    return f"Of {group}, {share(row.numerator)} are enrolled, compared with {share(row.denominator)} of others{size}."
 
 
 def _points(value: float) -> str:
@@ -176,9 +188,11 @@ def step_title(steps_answer: Answer, who: str) -> str:
         worst = max(behind, key=lambda row: row.lost or 0)
         lost = f"At the others’ rate, {people(round(worst.lost or 0))} more would have {PARTICIPLES[str(worst.part)]}"
         return f"{group} fall furthest behind at “{worst.part}”: {ratio(worst.value)} times the rate of others. {lost}"
+    if not any(is_judged(row) for row in steps):
+        return f"{group}: too few people to compare any step with others"
     if all((row.value or 0) >= 1 for row in steps):
         return f"{group} pass every step at least as often as others"
-    return f"{group}: no clear difference from others at any step"
+    return f"{group}: no clear difference from others at any step that can be compared"
 
 
 def sure_steps(rows: Sequence[StepRow]) -> set[str]:

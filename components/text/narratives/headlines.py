@@ -26,7 +26,7 @@ TOTALS = (
 )  # fmt: skip
 RECENT = ("residents_new", "completions", "expended")
 # docs/statistics.md, "Projection": `benchmarks.projections` measures it
-RANGES_HELD = "In tests on demo enrollment, such ranges held 71% to 86% and 91% to 98% of outcomes."
+RANGES_HELD = "In tests on demo enrollment, the actual number fell in the first range 71% to 86% of the time, and in the second 91% to 98%."
 
 
 def lead(*, enrolled: Answer, pace: Answer, who: str = "residents") -> str:
@@ -168,14 +168,14 @@ def _is_some(answer: Answer) -> bool:
 
 
 def projection(pace: Answer) -> str:
-    """Describe the range of scenarios for the next weeks; "" where the history is too short for one."""
+    """Describe where enrollment would be at its present rate, with two ranges; "" where the history is too short for one."""
     row = pace.total_of(PaceRow)
     if not known(row.projection):
         return ""
     ends = (row.projection_low_80, row.projection_high_80, row.projection_low, row.projection_high)
     low_80, high_80, low, high = (people(round(end or 0)) for end in ends)
     text = (
-        f"Scenarios for {day(row.projected_on)}: at the rate of the last {row.weeks} weeks, {people(row.weekly)} a week, "
+        f"Outlook for {day(row.projected_on)}: at the rate of the last {row.weeks} weeks, {people(row.weekly)} a week, "
         f"{people(round(row.projection))} residents would be enrolled in {program(pace)}. The rate can change. Judging by "
         f"{people(row.origins)} earlier projections, expect between {low_80} and {high_80} about four times in five. "
         f"Expect between {low} and {high} about 19 times in 20. {RANGES_HELD}"

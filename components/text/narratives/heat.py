@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from components.text import prose
@@ -34,11 +35,12 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True)
 class HeatCell:
-    """One cell. outcome: what the page about the group shows when the cell is followed; None for its default."""
+    """One cell. page, page_values: the page with the cell's figure, and the parameters it is opened with."""
 
     text: str
     tone: Tone
-    outcome: str | None = None
+    page: str = "one_group"
+    page_values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,8 @@ def reading(place: str = "on this page") -> str:
     """Say how to read the table. place: where the comparisons are that the verdicts allow for."""
     return (
         f"▼ lower and ▲ higher are unlikely to be chance, allowing for every comparison {place}. Points are percentage points below or "
-        "above residents known not to be in the group. No clear difference does not mean equal. Flagged: also below four-fifths of the "
-        "highest rate."
+        "above residents known not to be in the group. No clear difference does not mean equal. "
+        "Flagged, only for completion, credentials and jobs: also below four-fifths of the highest rate."
     )
 
 
@@ -93,37 +95,47 @@ def rows(data: EquityData, quarters: tuple[str, ...]) -> list[HeatRow]:
 
 def participation(row: GapRow | None) -> HeatCell:
     """Compare a group's share of residents with its target or population: "▼ 80% of its share of the labor force"."""
+    text, tone = _participation(row)
+    return HeatCell(text, tone, "gap_plan", {"what": "share"})
+
+
+def _participation(row: GapRow | None) -> tuple[str, Tone]:
     if row is None or not known(row.value):
-        return HeatCell(_reason(row), Tone.UNKNOWN)
+        return _reason(row), Tone.UNKNOWN
     goal = f"of its share of {population_name(row.base)}" if row.is_benchmark else "of its target"
     size = f"{share(row.share_of_target, 0)} {goal}"
     if row.verdict == BELOW:
-        return HeatCell(f"▼ {size}", Tone.LOWER)
+        return f"▼ {size}", Tone.LOWER
     if row.verdict == ABOVE:
-        return HeatCell(f"▲ {size}", Tone.HIGHER)
+        return f"▲ {size}", Tone.HIGHER
     if row.verdict == AT_GOAL:
-        return HeatCell("no clear difference", Tone.SAME)
+        return "no clear difference", Tone.SAME
     words: dict[str | None, str] = {
         COARSE: "benchmark too coarse to say",
         DISAGREE: "benchmarks disagree",
     }
-    return HeatCell(words.get(row.verdict, "too few to say"), Tone.UNKNOWN)
+    return words.get(row.verdict, "too few to say"), Tone.UNKNOWN
 
 
 def outcome(row: ComparedRow | None, name: str | None) -> HeatCell:
-    """Compare a group's rate with that of others: "▼ 9 points"."""
+    """Compare a group's rate with that of others: "▼ 9 points". name: the outcome; None for the step from applied to enrolled."""
+    text, tone = _difference(row)
+    return HeatCell(text, tone, page_values={"outcome": name} if name else {"step": "enrolled"})
+
+
+def _difference(row: ComparedRow | None) -> tuple[str, Tone]:
     if row is None or not (known(row.value) and known(row.numerator) and known(row.denominator)):
-        return HeatCell(_reason(row), Tone.UNKNOWN, name)
+        return _reason(row), Tone.UNKNOWN
     size = points(abs(row.numerator - row.denominator)).lstrip("+")
     if row.verdict in (LOWER, FLAGGED):
-        return HeatCell(f"▼ {size}{' (flagged)' if row.verdict == FLAGGED else ''}", Tone.LOWER, name)
+        return f"▼ {size}{' (flagged)' if row.verdict == FLAGGED else ''}", Tone.LOWER
     if row.verdict == SCREENED:
-        return HeatCell("▼ below four-fifths of the highest rate (flagged)", Tone.LOWER, name)
+        return "▼ below four-fifths of the highest rate (flagged)", Tone.LOWER
     if row.verdict == HIGHER:
-        return HeatCell(f"▲ {size}", Tone.HIGHER, name)
+        return f"▲ {size}", Tone.HIGHER
     if row.verdict == ALIKE:
-        return HeatCell("no clear difference", Tone.SAME, name)
-    return HeatCell("too few to say", Tone.UNKNOWN, name)
+        return "no clear difference", Tone.SAME
+    return "too few to say", Tone.UNKNOWN
 
 
 def _needed(row: GapRow | None) -> str:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from components.text import prose, reliability
 from components.text import verdicts as words
 from components.text.format import known, ratio
-from components.text.narratives.answer_data import VERBS, EquityData
+from components.text.narratives.answer_data import OUTCOMES, VERBS, EquityData
+from components.text.narratives.compared_groups import is_judged
 from components.text.scope_words import filters
 from queries.calculators.intersections import IntersectionRow
 
@@ -38,7 +39,13 @@ def title(rows: Sequence[IntersectionRow], data: EquityData, outcome: str) -> st
         return "Too few residents are in two groups at once to compare"
     start = f"Residents in two groups at once{filters(data.pairs)}"
     if not behind:
-        return f"{start}. No pairs {VERBS[outcome]} clearly less often than others"
+        compared = sum(is_judged(row) for row in rows)
+        if not compared:
+            return f"{start}: too few to compare any pair with others"
+        which = "the only pair that can be compared is not"
+        if compared > 1:
+            which = f"of the {prose.in_words(compared)} pairs that can be compared, none is"
+        return f"{start}. {OUTCOMES[outcome]}: {which} clearly below others"
     pairs = prose.join([f"{name(row, data)} ({ratio(row.value)})" for row in behind[:MOST_NAMES]])
     return f"{start}. {pairs} {VERBS[outcome]} less often than others"
 

@@ -7,10 +7,11 @@ from datetime import date
 from typing import cast
 
 from components.text import prose
-from components.text.format import MISSING, a_month, day, interval, known, month, people, share
+from components.text.format import a_month, day, interval, known, month, people, share
 from components.text.listing_rows import Deadline, Listing
 from components.text.scope_words import chosen
 from queries.arithmetic import mean_of
+from queries.calculators.plan_goal import GoalSource
 from queries.calculators.plan_rows import PlanRow
 from queries.models import Answer, Row
 from queries.periods import MONTHS_IN, full_periods
@@ -68,10 +69,16 @@ def choose(gaps: Answer, nouns: Mapping[str, str]) -> str:
     if not any(known(row.value) or is_hidden(row) for row in gaps.rows):
         return f"There is no target or benchmark{where}, so no gap can be counted. Choose a group in the filters to plan for it."
     if not groups:
-        which = "No group large enough to show" if prose.hidden_rows(gaps) else "No group"
-        return (
-            f"{which} is short of its target or benchmark{where}. To plan for a group anyway, choose it in the filters."
-        )
+        counted = sum(known(row.value) for row in gaps.rows)
+        if not counted:
+            first = "No gap between a group and its target or benchmark can be shown"
+        elif counted == 1:
+            first = "The only group that can be counted is not short of its target or benchmark"
+        else:
+            first = (
+                f"Of the {prose.in_words(counted)} groups that can be counted, none is short of its target or benchmark"
+            )
+        return f"{first}{where}. To plan for a group anyway, choose it in the filters."
     return (
         f"{prose.capital(count)}{where} {prose.noun(len(groups), 'has')} fewer residents enrolled than a target or benchmark calls for. "
         f"{'It is' if len(groups) == 1 else 'They are'} {prose.join(groups)}. "
@@ -96,7 +103,7 @@ def lead(plan: Answer, places: Answer | None, *, who: str) -> str:
 
 
 def _share_lead(row: PlanRow, places: Answer | None, who: str, place: str) -> str:
-    goal, by, needed = share_of(row.goal), day(row.due_on), row.value or 0
+    goal, by, needed = goal_percent(row), day(row.due_on), row.value or 0
     if needed == 0:
         then = row.share_if_none_enroll
         falls = ", below the goal" if known(then) and then < (row.goal or 0) else ""
@@ -117,7 +124,7 @@ def _share_lead(row: PlanRow, places: Answer | None, who: str, place: str) -> st
 
 
 def _rate_lead(row: PlanRow, who: str, place: str) -> str:
-    goal = share_of(row.goal)
+    goal = goal_percent(row)
     exits, end, success = ENDS[str(row.what)]
     rate = f"{share(row.rate)} of {people(row.denominator)} {exits} {rate_period(row)}"
     if row.value == 0:
@@ -153,9 +160,10 @@ def present_mean(row: PlanRow) -> str:
     )
 
 
-def share_of(value: float | None) -> str:
-    """Write a goal as it was set, with decimals only where it has some: "11%", "50.95%"."""
-    return MISSING if value is None else f"{round(value * 100, 2):g}%"
+def goal_percent(row: PlanRow) -> str:
+    """Write a goal: a reader's as it was set, "50.95%"; a target or a benchmark as elsewhere, "51%"."""
+    is_exact = row.goal is not None and row.goal_source == GoalSource.READER
+    return f"{round((row.goal or 0) * 100, 2):g}%" if is_exact else share(row.goal)
 
 
 def within_capacity(row: PlanRow, places: Answer | None) -> float:

@@ -103,7 +103,8 @@ def _share_cells(row: PlanRow, by: str) -> dict[str, prose.Cell]:
 
 
 def _rounded(monthly: float | None) -> float | None:
-    return None if monthly is None else round(monthly, 1)
+    """Round as the chart does (`format.a_month`): no decimals from ten up."""
+    return None if monthly is None else round(monthly) if abs(monthly) >= 10 else round(monthly, 1)
 
 
 def _rate_cells(row: PlanRow, by: str) -> dict[str, prose.Cell]:
@@ -159,6 +160,25 @@ def _how_rate(row: PlanRow) -> list[str]:
     return texts
 
 
+def without_room(plan: Answer, places: Answer, *, who: str) -> str:
+    """Say how many of the residents needed have no room in any place; "" where all have or some places are hidden."""
+    needed = plan.total_of(PlanRow)
+    rows = places.rows_of(PlanRow)
+    left = (needed.value or 0) - sum(row.value or 0 for row in rows)
+    if needed.what != SHARE or left <= 0 or not all(known(row.value) for row in rows) or not _are_full(rows):
+        return ""
+    return (
+        f"The rows add up to {people((needed.value or 0) - left)}. Of the {people(needed.value)} more {who} "
+        f"needed{chosen(places.scope)}, {people(left)} have no room in any {places.by} at past maximums."
+    )
+
+
+def _are_full(rows: Sequence[PlanRow]) -> bool:
+    """Return whether every place that can be shown takes as many as it has room for."""
+    shown = [row for row in rows if known(row.value)]
+    return bool(shown) and all(row.room is not None and (row.value or 0) >= row.room for row in shown)
+
+
 def _how_share(row: PlanRow, places: Answer | None) -> list[str]:
     texts = [
         f"Others are assumed to keep enrolling at {a_month(row.others_monthly)} a month, "
@@ -173,9 +193,12 @@ def _how_share(row: PlanRow, places: Answer | None) -> list[str]:
     if places.by == "region":
         has_benchmark = any(known(place.benchmark) for place in places.rows_of(PlanRow))
         base = "benchmark in the population" if has_benchmark else "present residents, because no benchmark exists"
+    rule = f"The total is split so that every {places.by} reaches the same multiple of its {base}, if it has room."
+    if _are_full(places.rows_of(PlanRow)):
+        shown = " shown" if any(is_hidden(place) for place in places.rows) else ""
+        rule = f"Every {places.by}{shown} is given as many as it has room for."
     texts.append(
-        f"The total is split so that every {places.by} reaches the same multiple of its {base}, if it has room. Room is the "
-        "most residents it enrolled per month in the best quarter of the last "
+        f"{rule} Room is the most residents it enrolled per month in the best quarter of the last "
         f"{prose.in_words(CAPACITY_QUARTERS)}, less the others’ present rate. It assumes the money and staff of that quarter."
     )
     if any(place.benchmark_is_statewide for place in places.rows_of(PlanRow)):

@@ -25,7 +25,7 @@ from queries.calculators.gap import GapRow
 from queries.calculators.gap_by_step import StepRow
 from queries.calculators.group_shares import RepresentationRow
 from queries.calculators.outcome_ratio import OutcomeRow
-from queries.models import Answer
+from queries.models import Answer, Row
 from queries.privacy.suppression import is_hidden
 from queries.verdicts import ABOVE, BELOW
 
@@ -133,7 +133,7 @@ def participation_title(data: EquityData) -> str:
         return f"No group{place} has a comparable benchmark"
     below = sorted((row for row in rows if _is_below(row, data)), key=lambda row: row.value or 0)
     if not below:
-        return _none_below_title(rows, data)
+        return _none_below_title(data)
     first = below[0]
     lowest = f"{ratio(first.value)} times it. The benchmark is a share of {population(first.benchmark_base)}"
     equal = [row for row in below if ratio(row.value) == ratio(first.value)]
@@ -144,13 +144,13 @@ def participation_title(data: EquityData) -> str:
     return f"{names}{place} are {where} below their benchmark, at {lowest}"
 
 
-def _none_below_title(rows: Sequence[RepresentationRow], data: EquityData) -> str:
+def _none_below_title(data: EquityData) -> str:
     """Say of how many groups none is below its benchmark, or that none can be compared with it."""
     place = filters(data.ratios)
-    gaps = {row.group: prose.row_of(data.gaps, GapRow, row.key, group=row.group) for row in rows}
-    judged = [
-        gap if gap is not None and gap.is_benchmark else row for row, gap in zip(rows, gaps.values(), strict=True)
-    ]
+    judged: list[Row] = []
+    for row in data.ratios.rows_of(RepresentationRow):
+        gap = prose.row_of(data.gaps, GapRow, row.key, group=row.group)
+        judged.append(gap if known(row.value) and gap is not None and gap.is_benchmark else row)
     if not any(is_judged(row) for row in judged):
         return f"{prose.capital(nothing_compared(judged))}{place} with its benchmark"
     return f"{prose.capital(none_of(judged, place))} enrolled clearly below its benchmark"

@@ -126,7 +126,7 @@ def test_where_no_group_can_be_compared_the_reason_is_given():
 @pytest.mark.parametrize(
     ("compared", "words_at_start"), [(1, "1 comparison. If the rates"), (3, "3 comparisons made at once. Of")]
 )
-def test_a_single_comparison_is_not_called_one_of_many(compared, words_at_start):
+def test_a_single_comparison_is_not_described_as_several(compared, words_at_start):
     text = words.family([OutcomeRow(key="a", value=0.9, compared=compared)])
     assert text.startswith(words_at_start)
     assert "Benjamini" not in text

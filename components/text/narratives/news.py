@@ -112,7 +112,7 @@ def overdue(answer: Answer, *, who: str = "residents") -> str:
         return ""
     verb = prose.noun(count, "is", "are")
     enrollments = f"{prose.capital(prose.plural(count, 'enrollment'))}{scope_words.of_whom(who)}{chosen(answer.scope)}"
-    return f"{enrollments} {verb} past the planned end date, with no exit reported."
+    return f"{enrollments} {verb} past the planned end date without an exit."
 
 
 def since_previous(change: Change | None, in_training_overdue: Answer, *, who: str = "residents") -> str:

@@ -75,8 +75,8 @@ def test_what_changed_since_the_previous_delivery_and_why_is_a_scroll_away(reade
 
 
 @pytest.fixture(scope="module")
-def refused(demo_store, demo_deliveries, tmp_path_factory):
-    """A server over a store with a delivery in its inbox that was refused because a town of it is misspelled, and that delivery."""
+def refused_files(demo_store, demo_deliveries, tmp_path_factory):
+    """A folder with a store and an inbox: its delivery was refused because a town of it is misspelled; and that delivery's rows."""
     folder = tmp_path_factory.mktemp("refused")
     delivery = Path(shutil.copytree(demo_deliveries[-1], folder / "inbox" / "2026-11-13"))
     store = Path(shutil.copytree(demo_store, folder / "store", copy_function=shutil.copyfile))
@@ -86,7 +86,14 @@ def refused(demo_store, demo_deliveries, tmp_path_factory):
     rows.to_parquet(delivery / "enrollments.parquet", index=False)
     with pytest.raises(AssertionError):
         publish(delivery, store)
-    serving = Server(store, folder / "log.txt", DASHBOARD_INBOX=str(delivery.parent))
+    return folder, rows
+
+
+@pytest.fixture
+def refused(refused_files):
+    """A server over the store, which has checked nothing yet, and the rows of the delivery."""
+    folder, rows = refused_files
+    serving = Server(folder / "store", folder / "log.txt", DASHBOARD_INBOX=str(folder / "inbox"))
     yield serving, rows
     serving.stop()
 

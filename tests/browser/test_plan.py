@@ -39,7 +39,7 @@ def test_a_plan_opens_from_its_link_in_another_browser(server, browser):
     open_at(page, server.url + "/gap_plan")
     page.get_by_role("button", name="Immigrants").click()
     page.wait_for_url("**group=immigrant**")
-    page.wait_for_function("() => document.querySelector('.lead')?.innerText.startsWith('To reach 15.43% by')")
+    page.wait_for_function("() => document.querySelector('.lead')?.innerText.startsWith('To reach 15% by')")
     settle(page)
     goal = page.get_by_role("spinbutton", name="Goal, percent")
     goal.fill("16.5")

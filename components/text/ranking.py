@@ -80,7 +80,7 @@ def most_and_fewest(answer: Answer, categories: Sequence[str] = (), *, numbers: 
     if any(row.note == WITHHELD for row in answer.rows):
         return f"{prose.join([name(row) for row in rows])}; the others are {WITHHELD}"
     top, bottom = leaders(answer), _equal(answer, rows, rows[-1])
-    start = f"of those with a {answer.by or 'value'} recorded, " if _has_unrecorded(answer) else ""
+    start = "of those recorded, " if _has_unrecorded(answer) else ""
     if prose.hidden_rows(answer):
         return f"{start}most in {_join(top, name)}{of_those_shown(answer)}"
     absent = [key for key in categories if answer.row(key) is None]

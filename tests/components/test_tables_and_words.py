@@ -69,7 +69,7 @@ def test_most_and_fewest_allow_for_ties_for_nobody_and_for_what_is_not_recorded(
     assert most_and_fewest(counts(A=None)) == "there is nothing to compare yet"
     assert most_and_fewest(counts(A=9, B=1), ["A", "B", "C"]) == "most in A, none in C"
     unrecorded = answer(Row(key="A", value=3), Row(key="Not recorded", value=9), Row(key="B", value=1))
-    assert most_and_fewest(unrecorded) == "of those with a sector recorded, most in A, fewest in B"
+    assert most_and_fewest(unrecorded) == "of those recorded, most in A, fewest in B"
 
 
 def test_a_hidden_row_is_not_called_smaller():

@@ -195,11 +195,13 @@ def wage_title(answer: Answer, *, who: str = "residents") -> str:
     if len(rows) < 2:
         return "Too few wages known to compare sectors"
     shown = " of the sectors shown" if prose.hidden_rows(answer) else ""
-    large = f" with at least {ENOUGH} known" if len(rows) < len(prose.ranked(answer)) else ""
+    small = (
+        f". Sectors with under {ENOUGH} known gains are not compared" if len(rows) < len(prose.ranked(answer)) else ""
+    )
     first, second = (format_value(row.value, "dollars an hour") for row in rows[:2])
     if (rows[0].value or 0) <= 0 or first == second:
         return f"Median change in hourly wage by sector{subject(answer, who)}"
-    return f"Largest median gain in hourly wage{subject(answer, who)}{_recorded(answer)}{shown}{large}: {rows[0].key}, {first}"
+    return f"Largest median gain in hourly wage{subject(answer, who)}{_recorded(answer)}{shown}: {rows[0].key}, {first}{small}"
 
 
 def cohort_differs(completion: Answer, cohort: Answer) -> bool:

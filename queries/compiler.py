@@ -16,6 +16,8 @@ from typing import TypeVar
 
 from queries.aggregations import AGGREGATIONS
 from queries.aggregations.events import Events
+from queries.aggregations.groups import by_side
+from queries.aggregations.rows import ADDED_UP, SIMPLE
 from queries.aggregations.supports import SUPPORTS
 from queries.dimensions import DIMENSIONS, MODELS, PERIODS
 from queries.facts import Fact, facts
@@ -57,6 +59,8 @@ class QuerySpec:
         of_group: The one group that an aggregation by group returns; None for all.
         support: For facts about supports: which one, or "any".
         received: For facts about supports: with it or without it.
+        across: A filter of which the query counts every value, in the column `across`; for "group", every side of every group, in the
+            columns `group_id` and `side`. See `can_count_across`.
     """
 
     fact: str
@@ -67,6 +71,7 @@ class QuerySpec:
     of_group: str | None = None
     support: str = "any"
     received: bool | None = None
+    across: str | None = None
 
 
 @cache
@@ -88,6 +93,7 @@ def write(spec: QuerySpec) -> Query:
         is_until=scope.until is not None and scope.as_of is not None and scope.until < scope.as_of,
         is_of_group=spec.of_group is not None,
         support=spec.support,
+        across=spec.across,
     )
     values: dict[str, Value] = {name: getattr(scope, name) for name in MODELS[fact.model].filters}
     values |= {"as_of": scope.as_of, "since": scope.since, "until": scope.until}
@@ -134,9 +140,11 @@ def _text(
     is_until: bool,
     is_of_group: bool,
     support: str,
+    across: str | None,
 ) -> str:
     fact = filled(fact_id, support)
     model, where = MODELS[fact.model], fact.where
+    further = _further_columns(model.id, across)
     conditions = [condition(name, fact.model, side) for name in filters if fact.model in DIMENSIONS[name].columns]
     table, day = model.id, fact.date
     if model.rows:  # the filters go where the events are found, not after
@@ -145,9 +153,10 @@ def _text(
     period = ["{day} >= $since"] * is_since + ["{day} <= $until"] * is_until
     if fact.first:
         inner = "\n    and ".join([*filter(None, [where]), *ends, *conditions])
-        columns, ending = f"*, min({day}) over (partition by resident)", ""
+        residents = ", ".join(["resident", *further.values()])
+        columns, ending = f"*, min({day}) over (partition by {residents})", ""
         if agg == "count_residents" and (by is None or by in PERIODS):  # nothing else of the rows is needed
-            columns, ending = f"resident, min({day})", "\n    group by resident"
+            columns, ending = f"{residents}, min({day})", f"\n    group by {residents}"
         table = f"(\n    select {columns} as first_on\n    from {table}\n    where {inner}{ending}\n)"
         day, where, ends, conditions = "first_on", "", [], []
         period = period or ["{day} is not null"]
@@ -166,8 +175,29 @@ def _text(
         trials=fact.trials,
         row_id=model.row_id,
         group="\nwhere group_id = $of_group" if is_of_group and by != "group" else "",
+        across=further,
     )
-    return f"-- {fact.says}\n{AGGREGATIONS[agg](events)}"
+    query = AGGREGATIONS[agg](events)
+    if across and DIMENSIONS[across].is_membership:
+        query = by_side(query, ADDED_UP[agg], has_key=by is not None)
+    return f"-- {fact.says}\n{query}"
+
+
+def can_count_across(spec: QuerySpec, name: str) -> bool:
+    """Return whether one query can count every value of a filter; for "group", every side of every group."""
+    model = MODELS[facts()[spec.fact].model]
+    if model.rows or spec.by == "group" or model.id not in DIMENSIONS[name].columns:
+        return False
+    return spec.agg in (ADDED_UP if DIMENSIONS[name].is_membership else SIMPLE)
+
+
+def _further_columns(model: str, across: str | None) -> dict[str, str]:
+    """Return the columns that a query across a filter also groups by, with their expressions."""
+    if across is None:
+        return {}
+    if DIMENSIONS[across].is_membership:  # the same on every row of a resident
+        return {name: name for name in ("member_bits", "answered_bits")}
+    return {"across": DIMENSIONS[across].columns[model]}
 
 
 def filled(fact_id: str, support: str) -> Fact:

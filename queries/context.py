@@ -71,13 +71,16 @@ class QueryContext:
     def rows(self, *, by: str | None, **options: Unpack[QueryOptions]) -> list[SqlRow]:
         """Run the query, from the rollups where they hold the answer. One dict per key, with the aggregation's columns."""
         spec = self._spec(by, options)
-        query = write(spec)
         rows = rollups.rows(self.store, spec, self.delivery.delivered_on)
         if rows is None:
-            rows = rollups.stored_rows(self.store, query.text, query.parameters)
-        if rows is None:
-            rows = self.store.rows(query.text, query.parameters)
+            rows = self._counted_rows(spec)
         return rows if by else [{"key": "Total", **row} for row in rows]
+
+    def _counted_rows(self, spec: QuerySpec) -> list[SqlRow]:
+        """Return the rows of a question that the rollups do not hold."""
+        query = write(spec)
+        rows = rollups.stored_rows(self.store, query.text, query.parameters)
+        return self.store.rows(query.text, query.parameters) if rows is None else rows
 
     def _spec(self, by: str | None, options: QueryOptions) -> QuerySpec:
         return QuerySpec(
@@ -93,7 +96,7 @@ class QueryContext:
 
     def other(self, measure_id: str, *, by: str | None, scope: Scope | None = None) -> QueryContext:
         """Return the same context for another measure."""
-        return QueryContext(measure(measure_id), by, scope or self.scope, self.store, self.delivery)
+        return replace(self, measure=measure(measure_id), by=by, scope=scope or self.scope, outcome=None, goal=None)
 
     def for_all_groups(self) -> QueryContext:
         """Return the same context without the filter on a group, for measures that compare groups."""

@@ -9,10 +9,27 @@ from queries.aggregations.events import Events, order
 from queries.aggregations.supports import SUPPORTS
 
 IN, OUT, UNKNOWN = "member_bits & bit > 0", "answered_bits & ~member_bits & bit > 0", "answered_bits & bit = 0"
+_SIDE = f"case when {IN} then 'in' when {OUT} then 'out' else 'undisclosed' end as side"
 SIDE_SUMS = ("successes", "known", "hh", "hm", "mm")
 PLACES = ("sector", "region", "provider", "program")
 _NO_SIDES = {f"{name}_{side}": 0 for name in SIDE_SUMS for side in ("in", "out", "undisclosed")}
 MONTH = "year({date}) * 12 + month({date}) - 1"
+
+
+def by_side(counted: str, columns: Iterable[str], *, has_key: bool) -> str:
+    """Return a query with one row for each key, group and side.
+
+    Args:
+        counted: A query with one row for each key and combination of answers about groups.
+        columns: Its columns that can be added up.
+        has_key: Whether it has a key.
+    """
+    key = "key, " if has_key else ""
+    sums = ",\n    ".join(f"cast(sum({name}) as bigint) as {name}" for name in columns)
+    return (
+        f"select\n    {key}group_id,\n    {_SIDE},\n    {sums}\nfrom (\n{counted}\n)\ncross join ref_groups"
+        f"\ngroup by {key}group_id, side\norder by {key}group_id, side"
+    )
 
 
 def participation(events: Events) -> str:
@@ -53,9 +70,8 @@ _SUMS = ",\n    ".join(f"cast(sum({name}) as bigint) as {name}" for name in SIDE
 
 def rate_by_side(events: Events) -> str:
     """A rate for those in a group, those known not to be in it, and the undisclosed. One row for each key, group and side."""
-    side = f"case when {IN} then 'in' when {OUT} then 'out' else 'undisclosed' end as side"
     return (
-        f"select\n    {events.first('group_id')},\n    {side},\n    {_SUMS}"
+        f"select\n    {events.first('group_id')},\n    {_SIDE},\n    {_SUMS}"
         f"\nfrom {_patterns(events)}\ncross join ref_groups{events.group}"
         f"\ngroup by {events.first('group_id', 'bit', 'side')}\norder by {order(events, 'bit', 'side')}"
     )

@@ -19,6 +19,7 @@ from queries.access.accounts import AccessError, read_access
 from queries.access.viewer import MIN_COUNT
 from queries.context import QueryContext
 from queries.database import Store, delivery
+from queries.privacy.across import AcrossContext
 from queries.privacy.audit import Audit, Auditor
 from queries.privacy.earlier import Decided, decided_before
 from queries.privacy.family import counts_people, included_in, stem_of
@@ -125,7 +126,7 @@ def _solve(work: _Work, stem: str, base: StemRelease | None) -> StemRelease:
     scope = Scope(as_of=about.delivered_on, delivery=about.id)
     members = [measure for measure in measures().values() if _is_joint(measure) and stem_of(measure) == stem]
     members.sort(key=lambda measure: measure.id != stem)
-    contexts = [QueryContext(measure, None, scope, opened, about) for measure in members]
+    contexts = [AcrossContext(measure, None, scope, opened, about) for measure in members]
     earlier = decided_before(work.earlier, stem, work.rule.min_count)
     try:
         return _release(stem, contexts, work.rule, base, earlier, is_audited=work.is_audited)

@@ -74,6 +74,9 @@ def write(database: Path, releases: Collection[StemRelease], rule: Rule) -> None
     ):
         attach(connection, database, "store")
         connection.execute(
+            "set disabled_compression_methods = ''"
+        )  # uncompressed, the cells of a small delivery were most of its store
+        connection.execute(
             "create table store.releases"
             " (stem varchar, label varchar, min_count integer, is_released boolean, recovered integer, narrowed integer)"
         )

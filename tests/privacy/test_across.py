@@ -1,0 +1,42 @@
+"""One query across a filter gives the same rows as one query for each of its values."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from queries.context import QueryContext
+from queries.database import current_delivery_id, delivery, open_store
+from queries.dimensions import DIMENSIONS
+from queries.privacy.across import AcrossContext
+from queries.privacy.joint import JOINT_TYPES
+from queries.registry import Measure, measures
+from queries.scope import SIDES, Scope
+from tests.conftest import UseStore
+
+MEASURES = [measure for measure in measures().values() if measure.type in JOINT_TYPES and measure.agg]
+
+
+def context_of(measure: Measure, kind: type[QueryContext], scope: Scope) -> QueryContext:
+    store = open_store(current_delivery_id())
+    about = delivery(store)
+    return kind(measure, None, scope.but(as_of=about.delivered_on), store, about)
+
+
+@pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.id)
+def test_the_rows_are_the_same(demo_store: Path, use_store: UseStore, measure: Measure) -> None:
+    use_store(demo_store)
+    rng = random.Random(measure.id)
+    opened = context_of(measure, QueryContext, Scope())
+    breakdowns = [None, *(by for by in opened.model.breakdowns if by != "group" and by != "weeks_back")]
+    for name in opened.model.filters:
+        dimension = DIMENSIONS[name]
+        values = [str(row[dimension.reference_key]) for row in opened.listing(dimension.reference)]
+        for _ in range(2):
+            value, side, by = rng.choice(values), rng.choice(SIDES), rng.choice(breakdowns)
+            filters: dict[str, str] = {name: value}
+            scope = Scope(group_side=side).but(**filters) if name == "group" else Scope().but(**filters)
+            plain, across = (context_of(measure, kind, scope).rows(by=by) for kind in (QueryContext, AcrossContext))
+            assert across == plain, (name, value, side, by)

@@ -149,19 +149,14 @@ def _release(
     solver = Solver(supplied, rule, frozenset(base.hidden) if base else frozenset(), earlier, is_audited)
     if max(solver.statewide(), default=0) < rule.large:
         return StemRelease(stem, label, is_released=False)
-    solver.hide_more(base.held if base else ())
-    auditor = Auditor(solver)
-    result = auditor.audit() if is_audited else Audit()
-    for _ in range(_ATTEMPTS):
-        if not result.more:
-            break
-        solver.hide_more(result.more)
-        result = auditor.audit()
+    solver.solve(base.held if base else ())
+    result = _audited(solver) if is_audited else Audit()
+    is_released = not result.exposed
     return StemRelease(
         stem,
         label,
-        is_released=not result.exposed,
-        shown=_shown(solver),
+        is_released=is_released,
+        shown=_shown(solver, set(solver.reasons) if is_released else solver.cells.keys() - {()}),
         recovered=len(result.recovered),
         narrowed=len(result.narrowed),
         hidden=tuple(solver.reasons),
@@ -169,7 +164,19 @@ def _release(
     )
 
 
-def _shown(solver: Solver) -> dict[str, CellCounts]:
+def _audited(solver: Solver) -> Audit:
+    """Audit a stem and hide more of it until an audit finds nothing to hide, or a count that nothing makes safe."""
+    auditor = Auditor(solver)
+    result = auditor.audit()
+    for _ in range(_ATTEMPTS):
+        if result.lost or not result.more:
+            break
+        solver.hide_more(result.more)
+        result = auditor.audit()
+    return result
+
+
+def _shown(solver: Solver, hidden: Collection[Address]) -> dict[str, CellCounts]:
     counted = [
         (address, cell.owner, is_hidden_by_itself(cell, solver.rule.min_count))
         for address, cell in solver.cells.items()
@@ -180,7 +187,7 @@ def _shown(solver: Solver) -> dict[str, CellCounts]:
         view: CellCounts(
             cells=len(counted),
             allowed=sum(not is_hidden or owner == view for _, owner, is_hidden in counted),
-            shown=sum(address not in solver.reasons or owner == view for address, owner, _ in counted),
+            shown=sum(address not in hidden or owner == view for address, owner, _ in counted),
         )
         for view in ("", *regions)
     }

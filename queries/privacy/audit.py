@@ -8,23 +8,21 @@ solution that changes shown cells too: hiding these makes the count safe.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
+from queries.privacy.equations import Equations
 from queries.privacy.patterns import SHARING
-from queries.privacy.programs import Flags, Numbers, Places, Program, Solutions
+from queries.privacy.programs import Program
+from queries.privacy.solutions import Flags, Numbers, Solutions
 from queries.privacy.solver import Solver
 from queries.privacy.tables import Address
-from queries.scope import SIDES
 
 _WITH_DIRECTORS = frozenset({"residents_enrolled", "completions"})  # stems that are also audited for two directors
 _LEAST_COST = 10.0  # of hiding a cell, besides the people that it counts
-_Variable: TypeAlias = tuple[Address, int]  # a cell and the side of its group, 0 without a group
 
 
 @dataclass
@@ -76,8 +74,8 @@ class Auditor:
         self.solutions = [Solutions() for _ in self._equations.values.T]
 
     @cached_property
-    def _equations(self) -> _Equations:
-        return _Equations.of(self.solver)
+    def _equations(self) -> Equations:
+        return Equations.of(self.solver)
 
     def audit(self) -> Audit:
         """Audit what the Governor's office can compute, and pairs of directors who share what they know of their regions.
@@ -144,104 +142,3 @@ def _are_small(counts: Numbers, min_count: int) -> Flags:
 def _neighbors(owners: Sequence[str]) -> list[tuple[str, ...]]:
     """Return pairs of regions, so that each is in two of them."""
     return list(zip(owners, (*owners[1:], *owners[:1]), strict=True)) if len(owners) > SHARING else []
-
-
-@dataclass(frozen=True)
-class _Equations:
-    """Everything that adds up, whether hidden or not: `matrix` times the values is zero where residents add up.
-
-    Attributes:
-        variables: The cells, a variable for each side of a group.
-        values: The true counts, a column for each count that a cell has.
-        matrix: A row for each total, with ones for its parts and minus one for itself.
-    """
-
-    variables: list[_Variable]
-    values: Numbers
-    matrix: csr_matrix
-
-    @classmethod
-    def of(cls, solver: Solver) -> _Equations:
-        """Return the equations between all cells of a solver."""
-        variables = [
-            (address, side)
-            for address in solver.cells
-            for side in range(len(SIDES) if any(name == "group" for name, _ in address) else 1)
-        ]
-        places = {variable: at for at, variable in enumerate(variables)}
-        sums: dict[object, list[int]] = {}
-        totals: dict[object, int] = {}
-        for line, total, part in _sums(solver, variables):
-            sums.setdefault(line, []).append(places[part])
-            totals[line] = places[total]
-        entries = [(row, at, 1.0) for row, parts in enumerate(sums.values()) for at in parts]
-        entries += [(row, totals[line], -1.0) for row, line in enumerate(sums)]
-        rows, columns, data = zip(*entries, strict=True)
-        width = len(solver.cells[()].values)
-        values = [solver.cells[address].values[side * width : (side + 1) * width] for address, side in variables]
-        matrix = csr_matrix((data, (rows, columns)), shape=(len(sums), len(variables)))
-        return cls(variables, np.array(values, dtype=float), matrix)
-
-    @cached_property
-    def cell_of(self) -> Places:
-        """A number for the cell of each variable."""
-        return np.cumsum([side == 0 for _, side in self.variables]) - 1
-
-    def flags(self, holds: Callable[[Address], bool]) -> Flags:
-        """Return for which variables something holds of their cell."""
-        return np.array([holds(address) for address, side in self.variables if side == 0])[self.cell_of]
-
-    def is_hidden(self, solver: Solver) -> Flags:
-        """Return which variables are hidden from the Governor's office.
-
-        Numbers that read as in an earlier delivery count as hidden: whether they changed a little is.
-        """
-        return self.flags(
-            lambda address: address in solver.reasons or address in solver.held or solver.is_remembered(address)
-        )
-
-    def is_known(self, solver: Solver, known: Collection[str]) -> Flags:
-        """Return which variables cannot be hidden from readers who know these regions exactly: theirs, and the state's.
-
-        Nor can numbers that readers saw in an earlier delivery and that did not change.
-        """
-        return self.flags(
-            lambda address: (
-                not address
-                or solver.cells[address].owner in known
-                or (address in solver.reasons and solver.is_remembered(address) and not solver.change(address))
-            )
-        )
-
-    def is_unchanged(self, solver: Solver) -> Flags:
-        """Return which variables read as in an earlier delivery because they did not change."""
-        return self.flags(
-            lambda address: (
-                address not in solver.reasons and solver.is_remembered(address) and not solver.change(address)
-            )
-        )
-
-    def changes(self, solver: Solver) -> Numbers:
-        """Return how much each value changed since an earlier delivery showed it, without its sign; zero for others."""
-        result = np.zeros_like(self.values)
-        width = self.values.shape[1]
-        for at, (address, side) in enumerate(self.variables):
-            decided = solver.earlier.get(address)
-            changes = decided.changes(solver.cells[address].values) if decided and not decided.is_hidden else None
-            if changes is not None:
-                result[at] = np.abs(changes[side * width : (side + 1) * width])
-        return result
-
-    def that_hold(self, truth: Numbers) -> csr_matrix:
-        """Return the equations that hold. Totals of residents who are in several places add up to nothing."""
-        return self.matrix[np.flatnonzero(np.abs(self.matrix @ truth) < 0.5)]
-
-
-def _sums(solver: Solver, variables: list[_Variable]) -> Iterator[tuple[object, _Variable, _Variable]]:
-    """Yield each line, its total and one of its parts; the sides of a group add up to the cell without it."""
-    for address, side in variables:
-        for line, total in solver.totals(address):
-            yield (line, side), (total, side), (address, side)
-        rest = tuple(item for item in address if item[0] != "group")
-        if rest != address and rest in solver.cells:
-            yield ("sides", address), (rest, 0), (address, side)

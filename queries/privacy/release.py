@@ -32,8 +32,9 @@ from queries.registry import Measure, measures
 from queries.scope import Scope
 
 _ON_EVERY_PAGE = frozenset({"initiative", "region", "sector", "group", "quarter", "fiscal_year"})
-_MIN_FOR_PROCESSES = 3_000  # enrollments
-_ATTEMPTS = 12  # of hiding more where an audit could compute a count
+_MIN_TO_SOLVE_IN_PROCESSES = 3_000  # enrollments; for fewer, starting processes takes longer than they save
+_MIN_TO_AUDIT_IN_PROCESSES = 200
+_ATTEMPTS = 4  # of hiding more where an audit could compute a count
 
 
 def prepare(database: Path, progress: Progress = silent, *, is_audited: bool = True) -> list[StemRelease]:
@@ -89,7 +90,7 @@ def _solved(work: _Work, progress: Progress) -> list[StemRelease]:
     """Solve every stem, as many at a time as there are cores. Stems inside of others follow them."""
     stems = list(dict.fromkeys(stem_of(measure) for measure in measures().values() if _is_joint(measure)))
     releases: dict[str, StemRelease] = {}
-    with _workers(work.database) as pool:
+    with _workers(work) as pool:
         waiting: dict[Future[StemRelease], str] = {}
         while len(releases) < len(stems):
             for stem in stems:
@@ -103,13 +104,13 @@ def _solved(work: _Work, progress: Progress) -> list[StemRelease]:
     return [releases[stem] for stem in stems]
 
 
-def _workers(database: Path) -> Executor:
+def _workers(work: _Work) -> Executor:
     """Return what solves: processes on all cores, or for a delivery of few enrollments this one, which needs no start."""
     try:
-        (row,) = Store("", instances.file_state(database)).rows("select count(*) as count from enrollments")
+        (row,) = Store("", instances.file_state(work.database)).rows("select count(*) as count from enrollments")
     finally:
-        instances.close(database)
-    if row["count"] < _MIN_FOR_PROCESSES:
+        instances.close(work.database)
+    if row["count"] < (_MIN_TO_AUDIT_IN_PROCESSES if work.is_audited else _MIN_TO_SOLVE_IN_PROCESSES):
         return ThreadPoolExecutor(1)
     return ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"))
 

@@ -8,24 +8,21 @@ solution that changes shown cells too: hiding these makes the count safe.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
-from queries.privacy.patterns import SHARING, is_small
-from queries.privacy.programs import TOLERANCE, Flags, Numbers, Program, Solutions
+from queries.privacy.equations import Equations
+from queries.privacy.patterns import SHARING
+from queries.privacy.programs import Program
+from queries.privacy.solutions import Flags, Numbers, Solutions
 from queries.privacy.solver import Solver
 from queries.privacy.tables import Address
-from queries.scope import SIDES
 
 _WITH_DIRECTORS = frozenset({"residents_enrolled", "completions"})  # stems that are also audited for two directors
 _LEAST_COST = 10.0  # of hiding a cell, besides the people that it counts
-_GUESSING = 6  # audits, the first ones, that also mend what readers could compute who guess rightly what did not change
-_Variable: TypeAlias = tuple[Address, int]  # a cell and the side of its group, 0 without a group
 
 
 @dataclass
@@ -36,12 +33,14 @@ class Audit:
         tried: Small counts, once for each set of readers.
         recovered: Cells with a small count that only one value fits.
         narrowed: Cells with a small count that fewer values fit than "hidden" leaves open.
-        more: Shown cells to hide so that these counts are safe.
+        lost: Those of them that nothing makes safe.
+        more: Shown cells to hide so that the others are safe.
     """
 
     tried: int = 0
     recovered: set[Address] = field(default_factory=set)
     narrowed: set[Address] = field(default_factory=set)
+    lost: set[Address] = field(default_factory=set)
     more: set[Address] = field(default_factory=set)
 
     @property
@@ -54,6 +53,7 @@ class Audit:
         self.tried += other.tried
         self.recovered |= other.recovered
         self.narrowed |= other.narrowed
+        self.lost |= other.lost
         self.more |= other.more
 
 
@@ -68,37 +68,40 @@ class Auditor:
 
     solver: Solver
     solutions: Sequence[Solutions] = field(init=False)
-    _audits: int = 0
+    _has_guessed: bool = False
 
     def __post_init__(self) -> None:
         self.solutions = [Solutions() for _ in self._equations.values.T]
 
     @cached_property
-    def _equations(self) -> _Equations:
-        return _Equations.of(self.solver)
+    def _equations(self) -> Equations:
+        return Equations.of(self.solver)
 
     def audit(self) -> Audit:
-        """Audit what the Governor's office can compute, and pairs of directors who share what they know of their regions."""
+        """Audit what the Governor's office can compute, and pairs of directors who share what they know of their regions.
+
+        Each audit takes it that the cells which the ones before asked to hide are hidden.
+        """
         result = Audit()
         owners = sorted({cell.owner for cell in self.solver.cells.values() if cell.owner is not None})
         pairs = _neighbors(owners) if self.solver.members[0].measure.id in _WITH_DIRECTORS else []
         is_unchanged = self._equations.is_unchanged(self.solver)
-        self._audits += 1
-        if is_unchanged.any() and self._audits <= _GUESSING:
+        if is_unchanged.any() and not self._has_guessed:
             # who supposes rightly that these did not change; what cannot be mended is a guess, and no exposure
-            result.more |= self._audit((), is_unchanged).more
+            result.more |= self._audit((), is_unchanged, ()).more
+        self._has_guessed = True
         for known in [(), *pairs]:
-            if result.more:  # the next audit, with these hidden, goes on to other readers
-                break
-            result.add(self._audit(known, np.zeros_like(is_unchanged)))
+            if not result.lost:
+                result.add(self._audit(known, np.zeros_like(is_unchanged), result.more))
         return result
 
-    def _audit(self, known: Collection[str], is_supposed: Flags) -> Audit:
+    def _audit(self, known: Collection[str], is_supposed: Flags, more: Collection[Address]) -> Audit:
         """Audit what readers can compute.
 
         Args:
             known: The regions that they know exactly.
             is_supposed: The counts that they take to be as an earlier delivery showed them.
+            more: Cells to take for hidden, besides those that are.
         """
         result, solver, equations = Audit(), self.solver, self._equations
         enough = solver.rule.min_count - 2
@@ -107,6 +110,8 @@ class Auditor:
         distinct = np.unique(np.vstack([equations.values, changes]), axis=1, return_index=True)[1]
         is_known = equations.is_known(solver, known) | is_supposed
         is_hidden = equations.is_hidden(solver) & ~is_known
+        cost = _LEAST_COST + equations.values.sum(axis=1)
+        is_more = equations.flags(lambda address: address in more) & ~is_known
         for at in sorted(distinct):
             truth = equations.values[:, at]
             are_small = (_are_small(counts, solver.rule.min_count) for counts in (truth, changes[:, at]))
@@ -115,127 +120,25 @@ class Auditor:
             program = Program(
                 matrix=equations.that_hold(truth),
                 room=np.minimum(truth, enough + 1),
-                is_hidden=is_hidden,
+                is_hidden=is_hidden | is_more,
                 is_known=is_known,
+                cell_of=equations.cell_of,
                 enough=enough,
                 solutions=self.solutions[at],
             )
-            _judge(equations, program, targets, result)
+            exposed = program.mend(targets, np.where(is_more, 0.0, cost))
+            is_more |= program.is_hidden & ~is_hidden
+            for target, width in exposed.items():
+                (result.recovered if width < 0.5 else result.narrowed).add(equations.variables[target][0])
+            result.lost |= {equations.variables[target][0] for target in program.lost}
+        result.more = {equations.variables[at][0] for at in np.flatnonzero(is_more)}
         return result
 
 
 def _are_small(counts: Numbers, min_count: int) -> Flags:
-    return np.array([is_small(count, min_count) for count in counts], dtype=bool)
+    return (counts > 0) & (counts < min_count)
 
 
 def _neighbors(owners: Sequence[str]) -> list[tuple[str, ...]]:
     """Return pairs of regions, so that each is in two of them."""
     return list(zip(owners, (*owners[1:], *owners[:1]), strict=True)) if len(owners) > SHARING else []
-
-
-def _judge(equations: _Equations, program: Program, targets: Flags, result: Audit) -> None:
-    """Note the targets that are not safe, and which cells to hide for them."""
-    narrow = program.narrow(targets)
-    for at, width in narrow.items():
-        (result.recovered if width < 0.5 else result.narrowed).add(equations.variables[at][0])
-    cost = _LEAST_COST + equations.values.sum(axis=1)
-    is_mended = np.zeros(len(cost), dtype=bool)
-    for at in narrow:
-        change = None if is_mended[at] else program.changed_for(at, cost)
-        if change is not None:
-            is_mended |= np.abs(change) > program.enough - TOLERANCE
-            changed = np.flatnonzero((np.abs(change) > TOLERANCE) & ~program.is_hidden)
-            more = {equations.variables[other][0] for other in changed}
-            result.more |= more
-            cost[[address in more for address, _ in equations.variables]] = 0.0
-
-
-@dataclass(frozen=True)
-class _Equations:
-    """Everything that adds up, whether hidden or not: `matrix` times the values is zero where residents add up.
-
-    Attributes:
-        variables: The cells, a variable for each side of a group.
-        values: The true counts, a column for each count that a cell has.
-        matrix: A row for each total, with ones for its parts and minus one for itself.
-    """
-
-    variables: list[_Variable]
-    values: Numbers
-    matrix: csr_matrix
-
-    @classmethod
-    def of(cls, solver: Solver) -> _Equations:
-        """Return the equations between all cells of a solver."""
-        variables = [
-            (address, side)
-            for address in solver.cells
-            for side in range(len(SIDES) if any(name == "group" for name, _ in address) else 1)
-        ]
-        places = {variable: at for at, variable in enumerate(variables)}
-        sums: dict[object, list[int]] = {}
-        totals: dict[object, int] = {}
-        for line, total, part in _sums(solver, variables):
-            sums.setdefault(line, []).append(places[part])
-            totals[line] = places[total]
-        entries = [(row, at, 1.0) for row, parts in enumerate(sums.values()) for at in parts]
-        entries += [(row, totals[line], -1.0) for row, line in enumerate(sums)]
-        rows, columns, data = zip(*entries, strict=True)
-        width = len(solver.cells[()].values)
-        values = [solver.cells[address].values[side * width : (side + 1) * width] for address, side in variables]
-        matrix = csr_matrix((data, (rows, columns)), shape=(len(sums), len(variables)))
-        return cls(variables, np.array(values, dtype=float), matrix)
-
-    def is_hidden(self, solver: Solver) -> Flags:
-        """Return which variables are hidden from the Governor's office.
-
-        Numbers that read as in an earlier delivery count as hidden: whether they changed a little is.
-        """
-        return np.array([
-            address in solver.reasons or address in solver.held or solver.is_remembered(address)
-            for address, _ in self.variables
-        ])  # fmt: skip
-
-    def is_known(self, solver: Solver, known: Collection[str]) -> Flags:
-        """Return which variables cannot be hidden from readers who know these regions exactly: theirs, and the state's.
-
-        Nor can numbers that readers saw in an earlier delivery and that did not change.
-        """
-        return np.array([
-            not address
-            or solver.cells[address].owner in known
-            or (address in solver.reasons and solver.is_remembered(address) and not solver.change(address))
-            for address, _ in self.variables
-        ])  # fmt: skip
-
-    def is_unchanged(self, solver: Solver) -> Flags:
-        """Return which variables read as in an earlier delivery because they did not change."""
-        return np.array([
-            address not in solver.reasons and solver.is_remembered(address) and not solver.change(address)
-            for address, _ in self.variables
-        ])  # fmt: skip
-
-    def changes(self, solver: Solver) -> Numbers:
-        """Return how much each value changed since an earlier delivery showed it, without its sign; zero for others."""
-        result = np.zeros_like(self.values)
-        width = self.values.shape[1]
-        for at, (address, side) in enumerate(self.variables):
-            decided = solver.earlier.get(address)
-            changes = decided.changes(solver.cells[address].values) if decided and not decided.is_hidden else None
-            if changes is not None:
-                result[at] = np.abs(changes[side * width : (side + 1) * width])
-        return result
-
-    def that_hold(self, truth: Numbers) -> csr_matrix:
-        """Return the equations that hold. Totals of residents who are in several places add up to nothing."""
-        return self.matrix[np.flatnonzero(np.abs(self.matrix @ truth) < 0.5)]
-
-
-def _sums(solver: Solver, variables: list[_Variable]) -> Iterator[tuple[object, _Variable, _Variable]]:
-    """Yield each line, its total and one of its parts; the sides of a group add up to the cell without it."""
-    for address, side in variables:
-        for line, total in solver.totals(address):
-            yield (line, side), (total, side), (address, side)
-        rest = tuple(item for item in address if item[0] != "group")
-        if rest != address and rest in solver.cells:
-            yield ("sides", address), (rest, 0), (address, side)

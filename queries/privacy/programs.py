@@ -2,51 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linprog
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import block_array, csr_matrix
 from scipy.sparse.csgraph import connected_components
 
+from queries.privacy.solutions import TOLERANCE, Flags, Numbers, Places, Solutions, minimized
+
 _ROUNDS = 24  # of programs for many counts at once
-_MOST_SINGLE = 40  # counts that are solved for by themselves; more are taken to be exposed
 _SEED = 2026
-TOLERANCE = 1e-6
-Numbers: TypeAlias = npt.NDArray[np.float64]
-Flags: TypeAlias = npt.NDArray[np.bool_]
-_Places: TypeAlias = npt.NDArray[np.intp]
 
 
-@dataclass
-class Solutions:
-    """The solutions that were found for one count of every cell, as differences from the truth.
-
-    A solution holds for other readers, and after more is hidden, as long as every count that it changes is hidden.
-    """
-
-    _stored: list[tuple[_Places, Numbers]] = field(default_factory=list)
-
-    def add(self, places: _Places, differences: Numbers) -> None:
-        """Add a solution: the places of counts and how much they differ from the truth."""
-        is_changed = np.abs(differences) > TOLERANCE
-        self._stored.append((places[is_changed], differences[is_changed]))
-
-    def ranges(self, is_hidden: Flags) -> tuple[Numbers, Numbers]:
-        """Return how much lower and higher each count can be, by the solutions that change only hidden counts."""
-        low, high = np.zeros(len(is_hidden)), np.zeros(len(is_hidden))
-        for places, differences in self._stored:
-            if is_hidden[places].all():
-                low[places] = np.minimum(low[places], differences)
-                high[places] = np.maximum(high[places], differences)
-        return low, high
-
-
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Program:
     """The linear programs of one count of every cell, in terms of differences from the truth.
 
@@ -57,58 +27,95 @@ class Program:
         room: How much lower each count can be.
         is_hidden: Which counts are hidden.
         is_known: Which counts cannot be hidden.
+        cell_of: A number for the cell of each count: its counts are hidden together.
         enough: How far apart two solutions for a count must be.
         solutions: Those known so far; new ones are added.
+        lost: The targets that cannot be made safe, whatever is hidden.
     """
 
     matrix: csr_matrix
     room: Numbers
     is_hidden: Flags
     is_known: Flags
+    cell_of: Places
     enough: int
     solutions: Solutions
+    lost: list[int] = field(default_factory=list)
 
-    def narrow(self, targets: Flags) -> dict[int, float]:
-        """Return how far apart the values of each target can be, where that is less than enough."""
-        columns = np.flatnonzero(self.is_hidden)
-        matrix = self.matrix[:, columns]
-        matrix = matrix[np.flatnonzero(np.diff(matrix.indptr))]
-        if not targets.any() or not matrix.shape[0]:
-            return {}
-        low, high = (ends[columns] for ends in self.solutions.ranges(self.is_hidden))
-        search = _Search(matrix, self.room[columns], targets[columns], self.enough, low, high)
-        for goal in search.goals():
-            self.solutions.add(columns, search.stretch(goal))
-        return {int(columns[at]): float(width) for at, width in enumerate(search.widths) if search.is_unsafe[at]}
-
-    def changed_for(self, target: int, cost: Numbers) -> Numbers | None:
-        """Return the cheapest solution in which a target is larger by enough; None if there is none.
-
-        The shown counts that change in it are those to hide.
+    def mend(self, targets: Flags, cost: Numbers) -> dict[int, float]:
+        """Hide more until every target is safe, where that is possible.
 
         Args:
-            target: The place of the count.
-            cost: Of changing each shown count by one; hidden ones cost nothing.
+            targets: The counts that have to be safe.
+            cost: Of changing each count by one if it is not hidden yet.
+
+        Returns:
+            How far apart the values of each target can be that was not safe.
         """
-        width = len(self.room)
-        costs = np.where(self.is_hidden, 0.0, cost)
-        most_up = np.where(self.is_known, 0.0, self.enough + 1.0)
-        most_down = np.where(self.is_known, 0.0, self.room)
-        least_up = np.zeros(width)
-        least_up[target] = self.enough
-        most_down[target] = 0.0
-        solved = linprog(
-            np.concatenate([costs, costs]),
-            A_eq=hstack([self.matrix, -self.matrix], format="csr"),
-            b_eq=np.zeros(self.matrix.shape[0]),
-            bounds=np.column_stack([np.concatenate([least_up, np.zeros(width)]), np.concatenate([most_up, most_down])]),
-            method="highs",
+        exposed: dict[int, float] = {}
+        cost = np.where(self.is_hidden, 0.0, cost)
+        search = self._search(targets)
+        while (unsafe := search.next_unsafe()) is not None:
+            if search.is_safe(unsafe):
+                continue
+            changes = [] if unsafe in exposed else self._changes_for(unsafe, cost)
+            exposed[unsafe] = float(search.widths[unsafe])
+            if not changes:
+                self.lost.append(unsafe)
+                targets = targets.copy()
+                targets[unsafe] = False
+            for change in changes:
+                is_changed = np.abs(change) > TOLERANCE
+                cells = np.unique(self.cell_of[is_changed & ~self.is_hidden])
+                self.is_hidden = self.is_hidden | (np.isin(self.cell_of, cells) & ~self.is_known)
+                cost = np.where(self.is_hidden, 0.0, cost)
+            search = self._search(targets)
+        return exposed
+
+    def _search(self, targets: Flags) -> _Search:
+        search = _Search(
+            self, np.flatnonzero(self.is_hidden), targets & self.is_hidden, *self.solutions.ranges(self.is_hidden)
         )
-        if solved.status != 0:
+        search.run()
+        return search
+
+    def _changes_for(self, target: int, cost: Numbers) -> list[Numbers]:
+        """Return the cheapest solutions that make a target safe; none if there are none.
+
+        The shown counts that change in them are those to hide.
+        """
+        upward = self._cheapest(target, self.enough, self.enough + 1, cost)
+        if upward is not None:
+            return [upward]
+        most, least = self._most(target), -float(self.room[target])
+        if most - self.enough < least:
+            return []
+        upward, downward = (
+            self._cheapest(target, *bounds, cost) for bounds in ((most, most), (least, most - self.enough))
+        )
+        return [] if upward is None or downward is None else [upward, downward]
+
+    def _most(self, target: int) -> float:
+        """Return how much larger a target can be, whatever is shown."""
+        places = np.flatnonzero(~self.is_known)
+        goal = np.where(places == target, -1.0, 0.0)
+        most = np.full(len(places), self.enough + 1.0)
+        differences = minimized(self.matrix[:, places], -self.room[places], most, goal=goal)
+        return 0.0 if differences is None else float(-goal @ differences)
+
+    def _cheapest(self, target: int, least: float, most: float, cost: Numbers) -> Numbers | None:
+        """Return the cheapest solution in which a target is between two bounds; None if there is none."""
+        places = np.flatnonzero(~self.is_known)
+        lower, upper = -self.room[places], np.full(len(places), self.enough + 1.0)
+        at = int(np.searchsorted(places, target))
+        lower[at], upper[at] = least, most
+        differences = minimized(self.matrix[:, places], lower, upper, cost=cost[places])
+        if differences is None:
             return None
-        differences: Numbers = solved.x[:width] - solved.x[width:]
-        self.solutions.add(np.arange(width), differences)
-        return differences
+        result = np.zeros(len(self.room))
+        result[places] = differences
+        self.solutions.add(places, differences)
+        return result
 
 
 @dataclass
@@ -116,18 +123,16 @@ class _Search:
     """The search for solutions that are far apart, among the hidden counts.
 
     Attributes:
-        matrix: The equations.
-        room: How much lower each count can be.
+        program: What is searched.
+        columns: The places of the hidden counts.
         targets: The counts that have to be safe.
-        enough: How far apart two solutions for a target must be.
         low: How much lower each count is in some solution.
         high: How much higher.
     """
 
-    matrix: csr_matrix
-    room: Numbers
+    program: Program
+    columns: Places
     targets: Flags
-    enough: int
     low: Numbers
     high: Numbers
 
@@ -139,51 +144,54 @@ class _Search:
     @property
     def is_unsafe(self) -> Flags:
         """The targets whose solutions are not far enough apart."""
-        return self.targets & (self.widths < self.enough - TOLERANCE)
+        return self.targets & (self.widths < self.program.enough - TOLERANCE)
 
-    def goals(self) -> Iterator[Numbers]:
-        """Yield what to minimize next: many counts at once with random signs, then each by itself that is not safe yet."""
+    def run(self) -> None:
+        """Look for solutions for many targets at once, with random signs, until no more are shown to be safe."""
         chooser = np.random.default_rng(_SEED)
         count, before = int(self.is_unsafe.sum()), -1
         for _ in range(_ROUNDS):
-            if count in (0, before):  # no more were shown to be safe
+            if count in (0, before):
                 break
-            signs = chooser.choice((-1.0, 1.0), len(self.room)) * chooser.uniform(0.5, 1.0, len(self.room))
-            yield np.where(self.is_unsafe, signs, 0.0)
+            signs = chooser.choice((-1.0, 1.0), len(self.low)) * chooser.uniform(0.5, 1.0, len(self.low))
+            self._stretch(np.where(self.is_unsafe, signs, 0.0))
             count, before = int(self.is_unsafe.sum()), count
-        for at in np.flatnonzero(self.is_unsafe) if count <= _MOST_SINGLE else ():
-            for sign in (1.0, -1.0):
-                if self.is_unsafe[at]:
-                    goal = np.zeros(len(self.room))
-                    goal[at] = sign
-                    yield goal
+
+    def next_unsafe(self) -> int | None:
+        """Return the first target that is not known to be safe; None if there is none."""
+        unsafe = np.flatnonzero(self.is_unsafe)
+        return int(unsafe[0]) if len(unsafe) else None
+
+    def is_safe(self, target: int) -> bool:
+        """Return whether a target is safe, after looking for its largest and its smallest value."""
+        for sign in (-1.0, 1.0):
+            if self.is_unsafe[target]:
+                goal = np.zeros(len(self.low))
+                goal[target] = sign
+                self._stretch(goal)
+        return not self.is_unsafe[target]
+
+    @cached_property
+    def _matrix(self) -> csr_matrix:
+        return self.program.matrix[:, self.columns]
 
     @cached_property
     def _blocks(self) -> npt.NDArray[np.int32]:
-        """A number for each count: counts that some chain of equations connects have the same."""
-        connected: npt.NDArray[np.int32] = connected_components(abs(self.matrix.T) @ abs(self.matrix))[1]
+        """A number for each hidden count: counts that some chain of equations connects have the same."""
+        graph = block_array([[None, self._matrix], [self._matrix.T, None]])
+        connected: npt.NDArray[np.int32] = connected_components(graph, directed=False)[1][self._matrix.shape[0] :]
         return connected
 
-    def stretch(self, goal: Numbers) -> Numbers:
-        """Return the solution that minimizes a goal, after widening the ranges by it.
-
-        Counts that are not connected with the goal stay as they are.
-        """
-        places = np.flatnonzero(np.isin(self._blocks, self._blocks[goal != 0]))
-        matrix = self.matrix[:, places]
-        matrix = matrix[np.flatnonzero(np.diff(matrix.indptr))]
-        differences = np.zeros(len(goal))
-        differences[places] = _solved(goal[places], matrix, -self.room[places], np.full(len(places), self.enough + 1.0))
-        np.minimum(self.low, differences, out=self.low)
-        np.maximum(self.high, differences, out=self.high)
-        return differences
-
-
-def _solved(goal: Numbers, matrix: csr_matrix, least: Numbers, most: Numbers) -> Numbers:
-    """Return the differences between two bounds that fit all equations and minimize a goal. No differences always fit."""
-    bounds = np.column_stack([least, most])
-    solved = linprog(goal, A_eq=matrix, b_eq=np.zeros(matrix.shape[0]), bounds=bounds, method="highs")
-    if solved.status != 0:
-        raise AssertionError(f"The equations have no solution: {solved.message}")
-    differences: Numbers = solved.x
-    return differences
+    def _stretch(self, goal: Numbers) -> None:
+        """Widen the ranges by the solution that minimizes a goal. Counts that are not connected with the goal stay as they are."""
+        goal = goal[self.columns]
+        near = np.flatnonzero(np.isin(self._blocks, self._blocks[goal != 0]))
+        room = self.program.room[self.columns[near]]
+        most = np.full(len(near), self.program.enough + 1.0)
+        differences = minimized(self._matrix[:, near], -room, most, goal=goal[near])
+        if differences is None:  # the truth is a solution, so this was too hard: the goal is not shown to be safe
+            return
+        places = self.columns[near]
+        self.low[places] = np.minimum(self.low[places], differences)
+        self.high[places] = np.maximum(self.high[places], differences)
+        self.program.solutions.add(places, differences)

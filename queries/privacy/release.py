@@ -33,8 +33,9 @@ from queries.registry import Measure, measures
 from queries.scope import Scope
 
 _ON_EVERY_PAGE = frozenset({"initiative", "region", "sector", "group", "quarter", "fiscal_year"})
-_MIN_FOR_PROCESSES = 3_000  # enrollments
-_ATTEMPTS = 12  # of hiding more where an audit could compute a count
+_MIN_TO_SOLVE_IN_PROCESSES = 3_000  # enrollments; for fewer, starting processes takes longer than they save
+_MIN_TO_AUDIT_IN_PROCESSES = 200
+_ATTEMPTS = 4  # of hiding more where an audit could compute a count
 
 
 def prepare(database: Path, progress: Progress = silent, *, is_audited: bool = True) -> list[StemRelease]:
@@ -90,7 +91,7 @@ def _solved(work: _Work, progress: Progress) -> list[StemRelease]:
     """Solve every stem, as many at a time as there are cores. Stems inside of others follow them."""
     stems = list(dict.fromkeys(stem_of(measure) for measure in measures().values() if _is_joint(measure)))
     releases: dict[str, StemRelease] = {}
-    with _workers(work.database) as pool:
+    with _workers(work) as pool:
         waiting: dict[Future[StemRelease], str] = {}
         while len(releases) < len(stems):
             for stem in stems:
@@ -104,13 +105,13 @@ def _solved(work: _Work, progress: Progress) -> list[StemRelease]:
     return [releases[stem] for stem in stems]
 
 
-def _workers(database: Path) -> Executor:
+def _workers(work: _Work) -> Executor:
     """Return what solves: processes on all cores, or for a delivery of few enrollments this one, which needs no start."""
     try:
-        (row,) = Store("", instances.file_state(database)).rows("select count(*) as count from enrollments")
+        (row,) = Store("", instances.file_state(work.database)).rows("select count(*) as count from enrollments")
     finally:
-        instances.close(database)
-    if row["count"] < _MIN_FOR_PROCESSES:
+        instances.close(work.database)
+    if row["count"] < (_MIN_TO_AUDIT_IN_PROCESSES if work.is_audited else _MIN_TO_SOLVE_IN_PROCESSES):
         return ThreadPoolExecutor(1)
     return ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"))
 
@@ -150,19 +151,14 @@ def _release(
     solver = Solver(supplied, rule, frozenset(base.hidden) if base else frozenset(), earlier, is_audited)
     if max(solver.statewide(), default=0) < rule.large:
         return StemRelease(stem, label, is_released=False)
-    solver.hide_more(base.held if base else ())
-    auditor = Auditor(solver)
-    result = auditor.audit() if is_audited else Audit()
-    for _ in range(_ATTEMPTS):
-        if not result.more:
-            break
-        solver.hide_more(result.more)
-        result = auditor.audit()
+    solver.solve(base.held if base else ())
+    result = _audited(solver) if is_audited else Audit()
+    is_released = not result.exposed
     return StemRelease(
         stem,
         label,
-        is_released=not result.exposed,
-        shown=_shown(solver),
+        is_released=is_released,
+        shown=_shown(solver, set(solver.reasons) if is_released else solver.cells.keys() - {()}),
         recovered=len(result.recovered),
         narrowed=len(result.narrowed),
         hidden=tuple(solver.reasons),
@@ -170,7 +166,19 @@ def _release(
     )
 
 
-def _shown(solver: Solver) -> dict[str, CellCounts]:
+def _audited(solver: Solver) -> Audit:
+    """Audit a stem and hide more of it until an audit finds nothing to hide, or a count that nothing makes safe."""
+    auditor = Auditor(solver)
+    result = auditor.audit()
+    for _ in range(_ATTEMPTS):
+        if result.lost or not result.more:
+            break
+        solver.hide_more(result.more)
+        result = auditor.audit()
+    return result
+
+
+def _shown(solver: Solver, hidden: Collection[Address]) -> dict[str, CellCounts]:
     counted = [
         (address, cell.owner, is_hidden_by_itself(cell, solver.rule.min_count))
         for address, cell in solver.cells.items()
@@ -181,7 +189,7 @@ def _shown(solver: Solver) -> dict[str, CellCounts]:
         view: CellCounts(
             cells=len(counted),
             allowed=sum(not is_hidden or owner == view for _, owner, is_hidden in counted),
-            shown=sum(address not in solver.reasons or owner == view for address, owner, _ in counted),
+            shown=sum(address not in hidden or owner == view for address, owner, _ in counted),
         )
         for view in ("", *regions)
     }

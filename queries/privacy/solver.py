@@ -18,7 +18,7 @@ from queries.privacy.cycles import with_rectangles
 from queries.privacy.earlier import Decided
 from queries.privacy.family import nested_with
 from queries.privacy.hierarchy import Outer, outer_dimensions, totals_of
-from queries.privacy.patterns import Cell, Reason, hidden, is_small
+from queries.privacy.patterns import SECONDARY, Cell, Reason, hidden, is_small
 from queries.privacy.rule import Rule
 from queries.privacy.tables import PERIODS, Address, Table, address_of, names_of, tables_of
 from queries.scope import SIDES
@@ -51,8 +51,9 @@ class Solver:
     cells: dict[Address, Cell] = field(default_factory=dict)
     reasons: dict[Address, Reason] = field(default_factory=dict)
 
-    def solve(self) -> None:
-        """Decide for every table, coarser ones first."""
+    def solve(self, more: Collection[Address] = ()) -> None:
+        """Decide for every table, coarser ones first. Further cells are hidden in any case."""
+        self.hidden_before = {*self.hidden_before, *self._not_seen(more)}
         self.reasons = {}
         for cells in self.tables.values():
             self.reasons |= self._hidden_in(cells)
@@ -87,11 +88,14 @@ class Solver:
                 yield (line, total_address), total_address
 
     def hide_more(self, more: Collection[Address]) -> None:
-        """Hide further cells and solve again. Cells that an earlier delivery shows keep the number of that delivery."""
+        """Hide further cells. What is hidden already stays hidden, so what was safe stays safe."""
+        self.reasons |= dict.fromkeys(self._not_seen(more) - self.reasons.keys(), SECONDARY)
+
+    def _not_seen(self, more: Collection[Address]) -> set[Address]:
+        """Return the cells that no earlier delivery shows. The others keep the number of that delivery from now on."""
         seen = {address for address in more if address in self.earlier and not self.earlier[address].is_hidden}
         self.held |= seen
-        self.hidden_before = {*self.hidden_before, *more} - seen
-        self.solve()
+        return set(more) - seen
 
     def change(self, address: Address) -> int | None:
         """Return the largest change of a cell since it was decided, if it stays as it was; else None.

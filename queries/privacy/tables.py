@@ -171,8 +171,11 @@ class Table:
 
     def _owner(self, values: Mapping[str, str]) -> str | None:
         """Return the region whose board sees a cell exactly; None without one."""
-        regions = (row["region"] for row in self.context.listing("towns") if row["town"] == values.get("town"))
-        return next(regions, values.get("region"))
+        return self._region_of_town.get(values.get("town", ""), values.get("region"))
+
+    @cached_property
+    def _region_of_town(self) -> Mapping[str, str | None]:
+        return {row["town"]: row["region"] for row in self.context.listing("towns")}
 
 
 def _part_of(row: Row) -> _Part:

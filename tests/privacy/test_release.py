@@ -18,8 +18,8 @@ from queries.database import current_delivery_id, delivery, open_store
 from queries.privacy import absent, release, solver
 from queries.privacy.audit import Auditor
 from queries.privacy.family import stem_of
-from queries.privacy.programs import Solutions
 from queries.privacy.rule import rule_of
+from queries.privacy.solutions import Solutions
 from queries.privacy.tables import address_of
 from queries.registry import measure, measures
 from tests.conftest import publish

@@ -1,0 +1,154 @@
+"""The equations between the counts of one stem: everything that adds up, whether hidden or not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from queries.privacy.solutions import Flags, Numbers, Places
+from queries.privacy.solver import Line, Solver
+from queries.privacy.tables import Address, address_of
+from queries.scope import SIDES
+
+_Variable: TypeAlias = tuple[Address, int]  # a cell and the side of its group, 0 without a group
+_Line: TypeAlias = tuple[Line, int]  # what adds up, and the side of the group
+
+
+@dataclass(frozen=True)
+class Equations:
+    """Everything that adds up, whether hidden or not: `matrix` times the values is zero where residents add up.
+
+    Attributes:
+        variables: The cells, a variable for each side of a group.
+        values: The true counts, a column for each count that a cell has.
+        matrix: A row for each total, with ones for its parts and minus one for itself.
+    """
+
+    variables: list[_Variable]
+    values: Numbers
+    matrix: csr_matrix
+
+    @classmethod
+    def of(cls, solver: Solver) -> Equations:
+        """Return the equations between all cells of a solver."""
+        variables = [
+            (address, side)
+            for address in solver.cells
+            for side in range(len(SIDES) if any(name == "group" for name, _ in address) else 1)
+        ]
+        width = len(solver.cells[()].values)
+        values = [solver.cells[address].values[side * width : (side + 1) * width] for address, side in variables]
+        places = {variable: at for at, variable in enumerate(variables)}
+        lines: dict[_Line, list[int]] = {}
+        totals: dict[_Line, int] = {}
+        for line, total, part in _sums(solver, variables):
+            lines.setdefault(line, []).append(places[part])
+            totals[line] = places[total]
+        for towns, address in _without_town(solver, lines):
+            listed = np.sum([values[at] for at in lines[towns]], axis=0)
+            values.append(tuple(np.maximum(np.subtract(values[totals[towns]], listed), 0).tolist()))
+            lines[towns].append(len(variables))
+            for sum_of, total_address in solver.totals(address):
+                if sum_of[0] != "town":
+                    lines.setdefault((sum_of, 0), []).append(len(variables))
+                    totals[sum_of, 0] = places[total_address, 0]
+            variables.append((address, 0))
+        entries = [(row, at, 1.0) for row, parts in enumerate(lines.values()) for at in parts]
+        entries += [(row, totals[line], -1.0) for row, line in enumerate(lines)]
+        rows, columns, data = zip(*entries, strict=True)
+        matrix = csr_matrix((data, (rows, columns)), shape=(len(lines), len(variables)))
+        return cls(variables, np.array(values, dtype=float), matrix)
+
+    @cached_property
+    def cell_of(self) -> Places:
+        """A number for the cell of each variable."""
+        return np.cumsum([side == 0 for _, side in self.variables]) - 1
+
+    def flags(self, holds: Callable[[Address], bool]) -> Flags:
+        """Return for which variables something holds of their cell."""
+        return np.array([holds(address) for address, side in self.variables if side == 0])[self.cell_of]
+
+    def is_hidden(self, solver: Solver) -> Flags:
+        """Return which variables are hidden from the Governor's office.
+
+        Numbers that read as in an earlier delivery count as hidden: whether they changed a little is.
+        """
+        return self.flags(
+            lambda address: (
+                address in solver.reasons
+                or address in solver.held
+                or address not in solver.cells
+                or solver.is_remembered(address)
+            )
+        )
+
+    def is_known(self, solver: Solver, known: Collection[str]) -> Flags:
+        """Return which variables cannot be hidden from readers who know these regions exactly: theirs, and the state's.
+
+        Nor can numbers that readers saw in an earlier delivery and that did not change.
+        """
+        return self.flags(
+            lambda address: (
+                not address
+                or _owner(solver, address) in known
+                or (address in solver.reasons and solver.is_remembered(address) and not solver.change(address))
+            )
+        )
+
+    def is_unchanged(self, solver: Solver) -> Flags:
+        """Return which variables read as in an earlier delivery because they did not change."""
+        return self.flags(
+            lambda address: (
+                address not in solver.reasons and solver.is_remembered(address) and not solver.change(address)
+            )
+        )
+
+    def changes(self, solver: Solver) -> Numbers:
+        """Return how much each value changed since an earlier delivery showed it, without its sign; zero for others."""
+        result = np.zeros_like(self.values)
+        width = self.values.shape[1]
+        for at, (address, side) in enumerate(self.variables):
+            decided = solver.earlier.get(address)
+            changes = decided.changes(solver.cells[address].values) if decided and not decided.is_hidden else None
+            if changes is not None:
+                result[at] = np.abs(changes[side * width : (side + 1) * width])
+        return result
+
+    def that_hold(self, truth: Numbers) -> csr_matrix:
+        """Return the equations that hold. Totals of residents who are in several places add up to nothing."""
+        return self.matrix[np.flatnonzero(np.abs(self.matrix @ truth) < 0.5)]
+
+
+def _owner(solver: Solver, address: Address) -> str | None:
+    """Return the region whose board knows a cell exactly."""
+    return solver.cells[address].owner if address in solver.cells else dict(address).get("region")
+
+
+def _sums(solver: Solver, variables: list[_Variable]) -> Iterator[tuple[_Line, _Variable, _Variable]]:
+    """Yield each line, its total and one of its parts; the sides of a group add up to the cell without it."""
+    for address, side in variables:
+        for line, total in solver.totals(address):
+            yield (line, side), (total, side), (address, side)
+        rest = tuple(item for item in address if item[0] != "group")
+        if rest != address and rest in solver.cells:
+            yield (("sides", address), 0), (rest, 0), (address, side)
+
+
+def _without_town(solver: Solver, lines: Collection[_Line]) -> list[tuple[_Line, Address]]:
+    """Return the lines of towns that add up to a region, each with the cell of the region's residents without a town.
+
+    No answer has that cell if there is a further dimension: residents of Eastern in Healthcare without a town. Readers do not know
+    that nobody is in it.
+    """
+    result = []
+    for line in lines:
+        (name, total), side = line
+        if name == "town in region" and side == 0:
+            address = address_of({**dict(total), "town": solver.members[0].model.empty})
+            result += [] if address in solver.cells else [(line, address)]
+    return result

@@ -1,0 +1,136 @@
+"""Linear programs of the audit: small worlds of a few counts, where it is plain what readers can compute."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog
+from scipy.sparse import csr_matrix
+
+from queries.privacy.equations import Equations
+from queries.privacy.patterns import SECONDARY, Cell
+from queries.privacy.programs import Program
+from queries.privacy.rule import rule_of
+from queries.privacy.solutions import Solutions, minimized
+from queries.privacy.solver import Solver
+from queries.privacy.tables import address_of
+
+ENOUGH = 8
+COST = np.array([10.0, 50.0, 30.0, 100.0])
+
+
+def program_of(truth, hidden, known=(3,), equations=((1, 1, 1, -1),)):
+    """Return the program of a few counts; by default three and their total, which readers know."""
+    places = np.arange(len(truth))
+    return Program(
+        matrix=csr_matrix(np.array(equations, dtype=float)),
+        room=np.minimum(truth, ENOUGH + 1.0),
+        is_hidden=np.isin(places, hidden),
+        is_known=np.isin(places, known),
+        cell_of=places,
+        enough=ENOUGH,
+        solutions=Solutions(),
+    )
+
+
+def flags(place, length=4):
+    return np.arange(length) == place
+
+
+def test_the_cheapest_cell_is_hidden_with_a_count_that_its_total_gives_away():
+    program = program_of([3, 40, 20, 63], hidden=[0])
+    assert program.mend(flags(0), COST) == {0: 0.0}
+    assert program.is_hidden.tolist() == [True, False, True, False]
+    assert not program.lost
+    assert program.mend(flags(0), COST) == {}
+
+
+def test_a_count_that_is_safe_costs_no_cell():
+    program = program_of([3, 40, 20, 63], hidden=[0, 1])
+    assert program.mend(flags(0), COST) == {}
+    assert program.is_hidden.tolist() == [True, True, False, False]
+
+
+def test_a_count_that_nothing_makes_safe_is_lost():
+    program = program_of([3, 2, 1, 6], hidden=[0, 1, 2])
+    assert program.mend(flags(0), COST) == {0: 6.0}
+    assert program.lost == [0]
+
+
+def test_a_count_that_cannot_be_eight_larger_can_be_safe_by_being_smaller_too():
+    program = program_of([9, 4, 0, 13], hidden=[0], equations=((1, 1, 1, -1), (0, 0, 1, 0)))
+    assert program.mend(flags(0), COST) == {0: 0.0}
+    assert program.is_hidden.tolist() == [True, True, False, False]
+    assert not program.lost
+
+
+def test_all_counts_of_a_cell_are_hidden_together():
+    program = program_of([3, 40, 20, 63], hidden=[0])
+    program.cell_of = np.array([0, 1, 1, 2])
+    program.mend(flags(0), COST)
+    assert program.is_hidden.tolist() == [True, True, True, False]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_programs_that_start_at_the_truth_find_what_others_find(seed):
+    chooser = np.random.default_rng(seed)
+    matrix = chooser.choice((-1.0, 0.0, 1.0), (6, 15))
+    least, most, goal = -chooser.integers(0, 10, 15).astype(float), np.full(15, 9.0), chooser.normal(size=15)
+    expected = linprog(goal, A_eq=matrix, b_eq=np.zeros(6), bounds=np.column_stack([least, most]))
+    result = minimized(csr_matrix(matrix), least, most, goal=goal)
+    assert goal @ result == pytest.approx(expected.fun)
+    assert matrix @ result == pytest.approx(np.zeros(6))
+    assert (result >= least - 1e-6).all()
+    assert (result <= most + 1e-6).all()
+
+
+def test_bounds_that_nothing_fits_have_no_solution():
+    total = csr_matrix(np.array([[1.0, -1.0]]))
+    assert minimized(total, np.array([8.0, 0.0]), np.array([9.0, 2.0])) is None
+
+
+class TestTowns:
+    """Two regions, each with two towns, by sector. One resident of region A in sector u has no town on record."""
+
+    PEOPLE = (
+        ("A", "t1", "u", 30),
+        ("A", "t2", "v", 20),
+        ("A", "?", "u", 1),
+        ("B", "t3", "u", 40),
+        ("B", "t4", "v", 50),
+    )
+
+    @pytest.fixture
+    def solver(self):
+        sums: dict[object, int] = {}
+        for region, town, sector, count in self.PEOPLE:
+            for values in (
+                {}, {"region": region}, {"town": town}, {"sector": sector},
+                {"region": region, "sector": sector}, {"town": town, "sector": sector}, {"region": region, "town": town},
+            ):  # fmt: skip
+                sums[address_of(values)] = sums.get(address_of(values), 0) + count
+        members = (SimpleNamespace(measure=SimpleNamespace(id="starts"), model=SimpleNamespace(empty="?")),)
+        solver = Solver(members, rule_of(10))
+        solver.outer = {"town": {town: {"region": region} for region, town, _, _ in self.PEOPLE if town != "?"}}
+        solver.cells = {address: Cell((count,), values=(count,)) for address, count in sums.items()}
+        return solver
+
+    def test_readers_do_not_know_how_many_residents_of_a_region_have_no_town(self, solver):
+        equations = Equations.of(solver)
+        without_town = {
+            region: equations.variables.index((address_of({"region": region, "sector": "u", "town": "?"}), 0))
+            for region in "AB"
+        }
+        assert [equations.values[at, 0] for at in without_town.values()] == [1, 0]
+        assert equations.is_hidden(solver)[list(without_town.values())].all()
+        assert equations.is_known(solver, ["B"])[list(without_town.values())].tolist() == [False, True]
+        # all but the sum of the towns of region A: who has no town is a cell of the table by region and town
+        assert equations.that_hold(equations.values[:, 0]).shape[0] == equations.matrix.shape[0] - 1
+
+    def test_hiding_more_leaves_hidden_what_was(self, solver):
+        first, second = address_of({"town": "t1"}), address_of({"town": "t2"})
+        solver.hide_more({first})
+        solver.hide_more({second})
+        assert solver.reasons == {first: SECONDARY, second: SECONDARY}

@@ -115,7 +115,7 @@ def _on_web_server(protocol: str, rest: str) -> DeliveryUrl:
         raise argparse.ArgumentTypeError(
             "The address does not end with the name of a file, as in https://host/delivery.zip."
         )
-    if protocol == "http" and not _is_this_machine(host):
+    if protocol == "http" and not is_this_machine(host):
         raise argparse.ArgumentTypeError(
             "A delivery holds residents' records, so it is not read over http://. Use https://."
         )
@@ -126,7 +126,8 @@ def _on_web_server(protocol: str, rest: str) -> DeliveryUrl:
     return DeliveryUrl(protocol=protocol, path=address, name=name, query=query)
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Return whether a host is this machine."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:

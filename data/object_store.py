@@ -1,121 +1,140 @@
-"""Read a delivery from an object store through fsspec.
+"""Read a delivery from an object store.
 
-Credentials and endpoints are those that the stores' libraries read from the environment. Nothing of them is read here, and
-none of the libraries' messages is passed on, because they quote addresses with signatures.
+Credentials and endpoints are those that the client (obstore) takes from the environment. Its messages are not passed on,
+because they quote addresses with signatures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+import re
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, Protocol, cast
+from datetime import timedelta
+from urllib.parse import urlsplit
 
-import fsspec
+import obstore
+from obstore.exceptions import InvalidPathError, PermissionDeniedError, PreconditionError, UnauthenticatedError
+from obstore.store import AzureStore, GCSStore, S3Store
 
-from data.delivery_urls import DeliveryUrl
+from data.delivery_urls import DeliveryUrl, is_this_machine
+from data.errors import RefusedError, UsageError
 from data.remote_files import BLOCK, NotCopiedError, RemoteFile, changed
 
-_OPTIONS: dict[str, dict[str, object]] = {
-    # s3fs repeats what fails on the way; this limits how often botocore does before that
-    "s3": {"config_kwargs": {"connect_timeout": 5, "read_timeout": 20, "retries": {"total_max_attempts": 3}}},
-    "az": {"connection_timeout": 10, "read_timeout": 60},
-}
+_ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 _CREDENTIALS = {
-    "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE",
+    "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
     "az": "AZURE_STORAGE_ACCOUNT_NAME with AZURE_STORAGE_ACCOUNT_KEY or AZURE_STORAGE_SAS_TOKEN",
     "gs": "GOOGLE_APPLICATION_CREDENTIALS",
 }
-# What changes when a file is written again, as the stores name it in their listings.
-_VERSION = ("ETag", "etag", "generation", "LastModified", "last_modified", "updated", "created")
-# The stores' own errors, which have no class in common.
-_DENIED = {
-    "NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError", "ProfileNotFound", "TokenRetrievalError",
-    "ClientAuthenticationError", "DefaultCredentialsError", "RefreshError",
-}  # fmt: skip
-_UNREACHABLE = {"HTTPClientError", "ConnectionError", "ServiceRequestError", "ServiceResponseError", "ClientError", "TransportError"}  # fmt: skip
-
-
-class FileSystem(Protocol):
-    """What is used of fsspec's file systems."""
-
-    def find(self, path: str, *, detail: bool) -> Mapping[str, Mapping[str, object]] | list[str]:
-        """List every file below a path. adlfs lists a single file by its name alone."""
-
-    def info(self, path: str) -> Mapping[str, object]:
-        """Describe a file."""
-
-    def invalidate_cache(self) -> None:
-        """Forget what was listed."""
-
-    def open(self, path: str, mode: str, *, block_size: int, cache_type: str) -> BinaryIO:
-        """Open a file."""
+# Where the client asks for the role of the machine when the environment has no credentials.
+_METADATA = re.compile(r"169\.254\.169\.254|metadata\.google|fd00:ec2::254")
+_STATUS = re.compile(r"non-2xx status code: (\d{3})")
 
 
 class ObjectStore:
-    """A delivery in an object store."""
+    """A delivery in an object store.
+
+    Raises:
+        UsageError: The environment names a server that is not used.
+        NotCopiedError: The client cannot be set up with this environment.
+    """
 
     def __init__(self, url: DeliveryUrl) -> None:
         self._url = url
+        self._tags: dict[str, str | None] = {}
+        bucket, _, self._key = url.path.partition("/")
         with self._sentences():
-            self._system = file_system(url.protocol)
+            self._store = _store(url.protocol, bucket)
 
     def files(self) -> Iterator[RemoteFile]:
         """Yield every file below the address, or the file at it."""
         with self._sentences():
-            self._system.invalidate_cache()
-            entries = self._system.find(self._url.path, detail=True)
-            if isinstance(entries, list):
-                entries = {name: self._system.info(name) for name in entries}
-        for path, entry in entries.items():
-            if entry.get("type", "file") == "file" and not path.endswith("/"):
-                version = " ".join(str(entry[key]) for key in _VERSION if key in entry)
-                yield RemoteFile(name=self._below(path), size=int(str(entry["size"])), version=version)
+            has_files = False
+            for entries in obstore.list(self._store, self._key or None):
+                for entry in entries:
+                    if entry["path"] != self._key:  # a folder can have an empty object of its name
+                        has_files = True
+                        yield self._described(entry)
+            if self._key and not has_files:
+                yield self._described(obstore.head(self._store, self._key))
+
+    def _described(self, entry: obstore.ObjectMeta) -> RemoteFile:
+        name = entry["path"].removeprefix(self._key).removeprefix("/")
+        self._tags[name] = entry["e_tag"]
+        version = f"{entry['e_tag']} {entry['version']} {entry['last_modified']}"
+        return RemoteFile(name=name, size=entry["size"], version=version)
 
     def blocks(self, file: RemoteFile) -> Iterator[bytes]:
-        """Yield a file's content, a block for each request."""
-        path = f"{self._url.path}/{file.name}" if file.name else self._url.path
-        with (
-            self._sentences(is_listed=True),
-            self._system.open(path, "rb", block_size=BLOCK, cache_type="none") as opened,
-        ):
-            while block := opened.read(BLOCK):
-                yield block
-
-    def _below(self, path: str) -> str:
-        """Return a file's path below the delivery."""
-        return path.removeprefix("/").removeprefix(self._url.path).removeprefix("/")
+        """Yield the content of a file that was listed, if it is still the same."""
+        path = "/".join(part for part in (self._key, file.name) if part)
+        with self._sentences(is_listed=True):
+            answer = obstore.get(self._store, path, options={"if_match": self._tags[file.name]})
+            for block in answer.stream(min_chunk_size=BLOCK):
+                yield bytes(block)
 
     @contextmanager
     def _sentences(self, *, is_listed: bool = False) -> Iterator[None]:
-        """Turn the errors of the stores' libraries into sentences.
+        """Turn the client's errors into sentences.
 
         Args:
             is_listed: Whether the file was there a moment ago.
         """
         try:
             yield
-        except ImportError:
+        except UsageError:
             raise
         except Exception as error:
-            names = {kind.__name__ for kind in type(error).__mro__}
-            if is_listed and ("FileExpired" in names or isinstance(error, FileNotFoundError)):
+            if is_listed and isinstance(error, FileNotFoundError | PreconditionError):
                 raise changed(self._url) from None
-            raise NotCopiedError([f"{self._url} was not copied. {self._reason(error, names)}"]) from None
+            if isinstance(error, InvalidPathError):
+                raise RefusedError(
+                    [f"{self._url} has a file with a name that cannot be used here. Rename it."]
+                ) from None
+            raise NotCopiedError([f"{self._url} was not copied. {self._reason(error)}"]) from None
 
-    def _reason(self, error: Exception, names: set[str]) -> str:
-        if isinstance(error, FileNotFoundError):
-            return "There is no such bucket or folder."
-        if isinstance(error, PermissionError) or names & _DENIED or getattr(error, "code", 0) in (401, 403):
+    def _reason(self, error: Exception) -> str:
+        text = str(error)
+        status = match[1] if (match := _STATUS.search(text)) else ""
+        is_denied = isinstance(error, PermissionDeniedError | UnauthenticatedError) or status in ("401", "403")
+        if is_denied or _METADATA.search(text):
             return f"Access was denied. Credentials come from the environment: {_CREDENTIALS[self._url.protocol]}."
-        if isinstance(error, ConnectionError | TimeoutError) or names & _UNREACHABLE:
+        if isinstance(error, FileNotFoundError) or status == "404":
+            return "There is no such bucket, folder or file."
+        if "configured region" in text:
+            return "The bucket is in another region. Set AWS_DEFAULT_REGION."
+        if status:
+            return f"The object store answered with status {status}."
+        if "HTTP error" in text:
             return "The object store cannot be reached, or did not answer in time."
-        return f"The object store answered with an error ({type(error).__name__})."
+        return f"The object store cannot be read ({type(error).__name__})."
 
 
-def file_system(protocol: str) -> FileSystem:
-    """Return fsspec's file system of an object store.
+def _store(protocol: str, bucket: str) -> S3Store | AzureStore | GCSStore:
+    """Return the client for a bucket or container."""
+    client: type[S3Store | AzureStore | GCSStore] = {"s3": S3Store, "az": AzureStore, "gs": GCSStore}[protocol]
+    return client(
+        bucket,
+        # A large file may take hours. What may not last is a silence.
+        client_options={
+            "timeout": "24h", "connect_timeout": "10s", "read_timeout": "60s", "allow_http": _is_server_here(),
+        },
+        retry_config={"max_retries": 3, "retry_timeout": timedelta(minutes=2)},
+    )  # fmt: skip
+
+
+def _is_server_here() -> bool:
+    """Return whether the environment names a server on this machine, which may do without TLS.
 
     Raises:
-        ImportError: Its package is not installed.
+        UsageError: It names a server without TLS elsewhere.
     """
-    return cast(FileSystem, fsspec.filesystem(protocol, skip_instance_cache=True, **_OPTIONS.get(protocol, {})))
+    variable = next((name for name in _ENDPOINTS if os.environ.get(name)), None)
+    if variable is None:
+        return False
+    endpoint = urlsplit(os.environ[variable])
+    is_here = is_this_machine(endpoint.hostname or "")
+    if endpoint.scheme != "https" and not is_here:
+        raise UsageError(f"{variable} does not begin with https://. A delivery holds residents' records, so it is not read"
+                         " without encryption.")  # fmt: skip
+    return is_here

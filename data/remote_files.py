@@ -109,14 +109,18 @@ class Copying:
             raise NotCopiedError([f"There are no files at {self.url}."])
         if len(files) > most:
             raise RefusedError([f"{self.url} has more than {most:,} files: {allowed('part_files', most)}."])
-        return files
+        folders = _folders(files)
+        # consoles mark a folder by an empty object of its name
+        return [file for file in files if file.size or file.name not in folders]
 
     def _check(self, files: Sequence[RemoteFile]) -> None:
         """Check names and sizes before anything is copied."""
-        names = {file.name for file in files}
-        folders = {str(folder) for name in names for folder in PurePosixPath(name).parents}
-        unusable = [name for name in sorted(names) if name and not all(map(is_plain_name, name.split("/")))]
-        unusable = unusable or sorted(names & folders - {"."})
+        folders = _folders(files)
+        unusable = [
+            file.name
+            for file in files
+            if file.name and (file.name in folders or not all(map(is_plain_name, file.name.split("/"))))
+        ]
         if unusable:
             raise RefusedError([
                 f"{self.url} has {counted(len(unusable), 'file')} with a name that cannot be used here, such as"
@@ -151,3 +155,8 @@ class Copying:
             f"There is not enough room in {self.target.parent.parent} to copy {self.url}: {why}. Set TMPDIR to a folder with"
             " more room."
         ])  # fmt: skip
+
+
+def _folders(files: Sequence[RemoteFile]) -> set[str]:
+    """Return the folders that files are in."""
+    return {str(folder) for file in files for folder in PurePosixPath(file.name).parents}

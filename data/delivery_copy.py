@@ -57,9 +57,8 @@ def _source(url: DeliveryUrl) -> Iterator[Source]:
             yield file
         return
     try:
-        from data.object_store import ObjectStore  # noqa: PLC0415 - needs packages that local deliveries do without
-
-        store = ObjectStore(url)
+        from data.object_store import object_store  # noqa: PLC0415 - needs packages that local deliveries do without
     except ImportError:
         raise UsageError(f"A delivery at {url.protocol}:// needs more packages: {_INSTALL}") from None
-    yield store
+    with object_store(url) as files:
+        yield files

@@ -6,11 +6,13 @@ because they quote addresses with signatures.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 import obstore
@@ -21,6 +23,10 @@ from data.delivery_urls import DeliveryUrl, is_this_machine
 from data.errors import RefusedError, UsageError
 from data.remote_files import BLOCK, NotCopiedError, RemoteFile, changed
 
+if TYPE_CHECKING:
+    from obstore import GetOptions, ObjectMeta  # they are there for type checkers only
+
+T = TypeVar("T")
 _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 _CREDENTIALS = {
     "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
@@ -32,16 +38,24 @@ _METADATA = re.compile(r"169\.254\.169\.254|metadata\.google|fd00:ec2::254")
 _STATUS = re.compile(r"non-2xx status code: (\d{3})")
 
 
-class ObjectStore:
-    """A delivery in an object store.
+@contextmanager
+def object_store(url: DeliveryUrl) -> Iterator[ObjectStore]:
+    """Yield a delivery in an object store.
 
     Raises:
         UsageError: The environment names a server that is not used.
         NotCopiedError: The client cannot be set up with this environment.
     """
+    with asyncio.Runner() as runner:
+        yield ObjectStore(url, runner)
 
-    def __init__(self, url: DeliveryUrl) -> None:
+
+class ObjectStore:
+    """The files of a bucket or container."""
+
+    def __init__(self, url: DeliveryUrl, runner: asyncio.Runner) -> None:
         self._url = url
+        self._runner = runner
         self._tags: dict[str, str | None] = {}
         bucket, _, self._key = url.path.partition("/")
         with self._sentences():
@@ -51,15 +65,16 @@ class ObjectStore:
         """Yield every file below the address, or the file at it."""
         with self._sentences():
             has_files = False
-            for entries in obstore.list(self._store, self._key or None):
+            pages = obstore.list(self._store, self._key or None)
+            while entries := self._wait(lambda: _next(pages)):
                 for entry in entries:
                     if entry["path"] != self._key:  # a folder can have an empty object of its name
                         has_files = True
                         yield self._described(entry)
             if self._key and not has_files:
-                yield self._described(obstore.head(self._store, self._key))
+                yield self._described(self._wait(lambda: obstore.head_async(self._store, self._key)))
 
-    def _described(self, entry: obstore.ObjectMeta) -> RemoteFile:
+    def _described(self, entry: ObjectMeta) -> RemoteFile:
         name = entry["path"].removeprefix(self._key).removeprefix("/")
         self._tags[name] = entry["e_tag"]
         version = f"{entry['e_tag']} {entry['version']} {entry['last_modified']}"
@@ -69,9 +84,19 @@ class ObjectStore:
         """Yield the content of a file that was listed, if it is still the same."""
         path = "/".join(part for part in (self._key, file.name) if part)
         with self._sentences(is_listed=True):
-            answer = obstore.get(self._store, path, options={"if_match": self._tags[file.name]})
-            for block in answer.stream(min_chunk_size=BLOCK):
+            options: GetOptions = {"if_match": self._tags[file.name]}
+            answer = self._wait(lambda: obstore.get_async(self._store, path, options=options))
+            content = answer.stream(min_chunk_size=BLOCK)
+            while block := self._wait(lambda: _next(content)):
                 yield bytes(block)
+
+    def _wait(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Wait for a call of the client, and stop waiting on Ctrl-C, which its other calls do not."""
+
+        async def waiting() -> T:
+            return await call()
+
+        return self._runner.run(waiting())
 
     @contextmanager
     def _sentences(self, *, is_listed: bool = False) -> Iterator[None]:
@@ -108,6 +133,13 @@ class ObjectStore:
         if "HTTP error" in text:
             return "The object store cannot be reached, or did not answer in time."
         return f"The object store cannot be read ({type(error).__name__})."
+
+
+async def _next(items: AsyncIterable[T]) -> T | None:
+    """Return the next item, or None at the end."""
+    async for item in items:
+        return item
+    return None
 
 
 def _store(protocol: str, bucket: str) -> S3Store | AzureStore | GCSStore:

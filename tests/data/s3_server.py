@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -22,10 +22,18 @@ _CHANGED = "2026-11-28T12:00:00.000Z"
 
 @dataclass
 class S3Server:
-    """A server with one bucket. What it answers instead of the truth can be set."""
+    """A server with one bucket.
+
+    Attributes:
+        objects: The content of the bucket, by key.
+        answers: The status of the next answers.
+        before_answer: Called before each answer.
+        endpoint: The server's address.
+    """
 
     objects: dict[str, bytes] = field(default_factory=dict)
     answers: list[int] = field(default_factory=list)
+    before_answer: Callable[[], None] = lambda: None
     endpoint: str = ""
 
 
@@ -70,6 +78,7 @@ class _Handler(QuietHandler):
     def do_GET(self) -> None:
         bucket, _, key = unquote(urlsplit(self.path).path).removeprefix("/").partition("/")
         objects = self.server_state.objects
+        self.server_state.before_answer()
         if self.server_state.answers:
             self._error(self.server_state.answers.pop(0), "SlowDown")
         elif f"Credential={KEY}/" not in self.headers.get("Authorization", ""):

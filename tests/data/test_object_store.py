@@ -8,8 +8,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -22,7 +24,6 @@ from data.delivery_copy import local_delivery
 from data.delivery_urls import DeliveryUrl, location
 from data.errors import RefusedError
 from data.limits import Limits
-from data.object_store import ObjectStore
 from data.remote_files import Copying
 from queries import Question, Scope, ask
 from tests.conftest import UseStore
@@ -214,8 +215,11 @@ def test_a_delivery_that_changes_while_it_is_read_is_refused(bucket, tmp_path, c
     url = location("s3://bucket/exports")
     assert isinstance(url, DeliveryUrl)
     copying = Copying(url=url, target=tmp_path / "copy", limits=Limits(), progress=progress)
-    with pytest.raises(RefusedError, match=r"^s3://bucket/exports changed while it was copied"):
-        copying.run(ObjectStore(url), lambda: None)
+    with (
+        pytest.raises(RefusedError, match=r"^s3://bucket/exports changed while it was copied"),
+        object_store.object_store(url) as files,
+    ):
+        copying.run(files, lambda: None)
     assert steps[0] == "Copying a.csv"
 
 
@@ -271,6 +275,23 @@ def test_another_status_is_a_sentence(small, server, status):
 def test_without_a_network(monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     assert refusal("s3://bucket/x").endswith("The object store cannot be reached, or did not answer in time.")
+
+
+def test_ctrl_c_ends_a_wait_for_the_server(small, server, capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
+    is_over = threading.Event()
+
+    def interrupt() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        is_over.wait(10)
+
+    server.before_answer = interrupt
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert run(capsys, "publish", "s3://bucket/x", code=130) == "Stopped. The store was not changed.\n"
+    finally:
+        signal.signal(signal.SIGINT, before)
+        is_over.set()
 
 
 def test_a_server_elsewhere_needs_encryption(capsys, monkeypatch):

@@ -27,7 +27,11 @@ if TYPE_CHECKING:
     from obstore import GetOptions, ObjectMeta  # they are there for type checkers only
 
 T = TypeVar("T")
-_ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
+_ENDPOINTS = {
+    "s3": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"),
+    "az": ("AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT"),
+    "gs": ("GOOGLE_BASE_URL",),
+}
 _CREDENTIALS = {
     "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
     "az": "AZURE_STORAGE_ACCOUNT_NAME with AZURE_STORAGE_ACCOUNT_KEY or AZURE_STORAGE_SAS_TOKEN",
@@ -58,8 +62,12 @@ class ObjectStore:
         self._runner = runner
         self._tags: dict[str, str | None] = {}
         bucket, _, self._key = url.path.partition("/")
-        with self._sentences():
-            self._store = _store(url.protocol, bucket)
+        allow_http = _is_server_here(url.protocol)
+        try:
+            self._store = _store(url.protocol, bucket, allow_http=allow_http)
+        except Exception:  # each store's client has its own, and some quote the settings
+            settings = f"The environment must name the account and its credentials: {_CREDENTIALS[url.protocol]}."
+            raise self._failure(settings) from None
 
     def files(self) -> Iterator[RemoteFile]:
         """Yield every file below the address, or the file at it."""
@@ -107,8 +115,6 @@ class ObjectStore:
         """
         try:
             yield
-        except UsageError:
-            raise
         except Exception as error:
             if is_listed and isinstance(error, FileNotFoundError | PreconditionError):
                 raise changed(self._url) from None
@@ -116,7 +122,10 @@ class ObjectStore:
                 raise RefusedError(
                     [f"{self._url} has a file with a name that cannot be used here. Rename it."]
                 ) from None
-            raise NotCopiedError([f"{self._url} was not copied. {self._reason(error)}"]) from None
+            raise self._failure(self._reason(error)) from None
+
+    def _failure(self, why: str) -> NotCopiedError:
+        return NotCopiedError([f"{self._url} was not copied. {why}"])
 
     def _reason(self, error: Exception) -> str:
         text = str(error)
@@ -142,26 +151,26 @@ async def _next(items: AsyncIterable[T]) -> T | None:
     return None
 
 
-def _store(protocol: str, bucket: str) -> S3Store | AzureStore | GCSStore:
+def _store(protocol: str, bucket: str, *, allow_http: bool) -> S3Store | AzureStore | GCSStore:
     """Return the client for a bucket or container."""
     client: type[S3Store | AzureStore | GCSStore] = {"s3": S3Store, "az": AzureStore, "gs": GCSStore}[protocol]
     return client(
         bucket,
         # A large file may take hours. What may not last is a silence.
         client_options={
-            "timeout": "24h", "connect_timeout": "10s", "read_timeout": "60s", "allow_http": _is_server_here(),
+            "timeout": "24h", "connect_timeout": "10s", "read_timeout": "60s", "allow_http": allow_http,
         },
         retry_config={"max_retries": 3, "retry_timeout": timedelta(minutes=2)},
     )  # fmt: skip
 
 
-def _is_server_here() -> bool:
+def _is_server_here(protocol: str) -> bool:
     """Return whether the environment names a server on this machine, which may do without TLS.
 
     Raises:
         UsageError: It names a server without TLS elsewhere.
     """
-    variable = next((name for name in _ENDPOINTS if os.environ.get(name)), None)
+    variable = next((name for name in _ENDPOINTS[protocol] if os.environ.get(name)), None)
     if variable is None:
         return False
     endpoint = urlsplit(os.environ[variable])

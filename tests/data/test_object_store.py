@@ -5,7 +5,9 @@ The server is a small one of the tests. `make test-object-stores` takes moto's a
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import itertools
 import json
 import os
 import signal
@@ -27,7 +29,7 @@ from data.limits import Limits
 from data.remote_files import Copying
 from queries import Question, Scope, ask
 from tests.conftest import UseStore
-from tests.data import s3_server
+from tests.data import bucket_server
 from tests.data.deliveries import tables, write
 
 MOTO = os.environ.get("MOTO_SERVER")  # the program, in the full run
@@ -37,7 +39,7 @@ QUESTIONS = (
     Question("award_expended", "month"),
 )
 SECRET = "hunter2"
-SETTINGS = {"AWS_ACCESS_KEY_ID": s3_server.KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_DEFAULT_REGION": "us-east-1"}
+SETTINGS = {"AWS_ACCESS_KEY_ID": bucket_server.KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_DEFAULT_REGION": "us-east-1"}
 
 
 class Bucket:
@@ -54,7 +56,9 @@ class Bucket:
 
     def _send(self, method: str, key: str, content: bytes = b"") -> None:
         # moto looks for a signature and does not check it
-        signed = {"Authorization": f"AWS4-HMAC-SHA256 Credential={s3_server.KEY}/20261128/us-east-1/s3/aws4_request"}
+        signed = {
+            "Authorization": f"AWS4-HMAC-SHA256 Credential={bucket_server.KEY}/20261128/us-east-1/s3/aws4_request"
+        }
         address = f"{self.endpoint}/bucket/{quote(key)}"
         httpx.request(method, address, content=content, headers=signed).raise_for_status()
 
@@ -62,7 +66,7 @@ class Bucket:
 class SmallBucket(Bucket):
     """The same of the small server."""
 
-    def __init__(self, server: s3_server.S3Server) -> None:
+    def __init__(self, server: bucket_server.BucketServer) -> None:
         super().__init__(server.endpoint)
         self.objects = server.objects
 
@@ -74,14 +78,14 @@ class SmallBucket(Bucket):
 
 
 @pytest.fixture
-def server() -> Iterator[s3_server.S3Server]:
+def server() -> Iterator[bucket_server.BucketServer]:
     """Serve an empty bucket by the small server."""
-    with s3_server.serve_bucket() as state:
+    with bucket_server.serve_bucket() as state:
         yield state
 
 
 @pytest.fixture
-def small(server: s3_server.S3Server, monkeypatch: pytest.MonkeyPatch) -> SmallBucket:
+def small(server: bucket_server.BucketServer, monkeypatch: pytest.MonkeyPatch) -> SmallBucket:
     """Return the bucket of the small server, which the environment names."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", server.endpoint)
     return SmallBucket(server)
@@ -90,12 +94,12 @@ def small(server: s3_server.S3Server, monkeypatch: pytest.MonkeyPatch) -> SmallB
 @pytest.fixture(scope="module")
 def moto() -> Iterator[str | None]:
     """Run moto's server in the full run."""
-    with s3_server.serve_moto(MOTO) if MOTO else contextlib.nullcontext() as endpoint:
+    with bucket_server.serve_moto(MOTO) if MOTO else contextlib.nullcontext() as endpoint:
         yield endpoint
 
 
 @pytest.fixture
-def bucket(moto: str | None, server: s3_server.S3Server, monkeypatch: pytest.MonkeyPatch) -> Bucket:
+def bucket(moto: str | None, server: bucket_server.BucketServer, monkeypatch: pytest.MonkeyPatch) -> Bucket:
     """Return the empty bucket of the small server or of moto's."""
     made = Bucket(moto) if moto else SmallBucket(server)
     if moto:
@@ -299,13 +303,61 @@ def test_a_server_elsewhere_needs_encryption(capsys, monkeypatch):
     assert "AWS_ENDPOINT_URL does not begin with https://." in run(capsys, "check", "s3://bucket/x", code=2)
 
 
-@pytest.mark.parametrize("protocol", ["az", "gs"])
-def test_a_store_without_settings(protocol, monkeypatch):
+@pytest.fixture(params=["az", "gs"])
+def other_store(request: pytest.FixtureRequest, small: SmallBucket, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return the protocol of another store than S3, with its settings in the environment."""
+    monkeypatch.setenv("AZURE_STORAGE_ENDPOINT", small.endpoint)
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", bucket_server.KEY)
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_KEY", base64.b64encode(SECRET.encode()).decode())
+    monkeypatch.setenv("GOOGLE_BASE_URL", small.endpoint)
+    monkeypatch.setenv("GOOGLE_BEARER_TOKEN", bucket_server.KEY)
+    return request.param
+
+
+def test_the_other_stores_give_the_same_files(other_store, small, delivery, server):
+    for name, content in contents(delivery).items():
+        small.put(f"deliveries/{delivery.name}/{name}", content)
+    small.put("exports/2024-06-28.zip", b"PK")
+    server.answers.append(503)
+    assert copied(f"{other_store}://bucket/deliveries/{delivery.name}") == contents(delivery)
+    assert copied(f"{other_store}://bucket/exports/2024-06-28.zip") == {"2024-06-28.zip": b"PK"}
+
+
+def test_the_other_stores_say_what_is_wrong(other_store, small, monkeypatch):
+    for address in ("bucket/x", "other/x"):
+        assert refusal(f"{other_store}://{address}").endswith(
+            "was not copied. There is no such bucket, folder or file."
+        )
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", "another")
+    monkeypatch.setenv("GOOGLE_BEARER_TOKEN", "another")
+    variable = {"az": "AZURE_STORAGE_ACCOUNT_NAME", "gs": "GOOGLE_APPLICATION_CREDENTIALS"}[other_store]
+    denied = f"Access was denied. Credentials come from the environment: {variable}"
+    assert denied in refusal(f"{other_store}://bucket/x")
+
+
+def test_a_change_in_another_store(other_store, small, server):
+    small.put("x/a.csv", b"1")
+    requests = itertools.count()
+
+    def change() -> None:
+        if next(requests) == 1:
+            small.put("x/a.csv", b"2")
+
+    server.before_answer = change
+    assert "changed while it was copied" in refusal(f"{other_store}://bucket/x")
+
+
+@pytest.mark.parametrize(
+    ("protocol", "variable"), [("az", "AZURE_STORAGE_ACCOUNT_NAME"), ("gs", "GOOGLE_APPLICATION_CREDENTIALS")]
+)
+def test_a_store_without_settings(monkeypatch, protocol, variable):
     for name in list(os.environ):
         if name.startswith(("AZURE_", "GOOGLE_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere/at/all.json")
-    assert refusal(f"{protocol}://bucket/x").startswith(f"{protocol}://bucket/x was not copied. ")
+    assert refusal(f"{protocol}://bucket/x").startswith(
+        f"{protocol}://bucket/x was not copied. The environment must name the account and its credentials: {variable}"
+    )
 
 
 def test_without_the_package(capsys, monkeypatch):

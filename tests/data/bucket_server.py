@@ -1,4 +1,4 @@
-"""The part of S3 that reading a delivery needs, on loopback: a bucket that is listed in pages, and objects with ETags."""
+"""What reading a delivery needs of S3, Azure Blob Storage and Google Cloud Storage: a bucket listed in pages, and objects with ETags."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from xml.sax.saxutils import escape
 from tests.data.loopback import QuietHandler, serve
 
 BUCKET = "bucket"
-KEY = "key"  # the only access key that may read
+KEY = "key"  # the access key, account or token that may read
 _PAGE = 2
 _ERROR = "<Error><Code>{}</Code><Message>text of the server</Message></Error>"
-_CHANGED = "2026-11-28T12:00:00.000Z"
+_CHANGED, _CHANGED_IN_HEADERS = "2026-11-28T12:00:00.000Z", "Sat, 28 Nov 2026 12:00:00 GMT"
+_SIGNED = re.compile(rf"Credential={KEY}/|SharedKey {KEY}:|Bearer {KEY}$")
 
 
 @dataclass
-class S3Server:
+class BucketServer:
     """A server with one bucket.
 
     Attributes:
@@ -43,9 +44,9 @@ def tag(content: bytes) -> str:
 
 
 @contextmanager
-def serve_bucket() -> Iterator[S3Server]:
+def serve_bucket() -> Iterator[BucketServer]:
     """Serve an empty bucket."""
-    state = S3Server()
+    state = BucketServer()
 
     class Handler(_Handler):
         server_state = state
@@ -72,7 +73,7 @@ def serve_moto(program: str) -> Iterator[str]:
 
 
 class _Handler(QuietHandler):
-    server_state: S3Server
+    server_state: BucketServer
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
@@ -81,7 +82,7 @@ class _Handler(QuietHandler):
         self.server_state.before_answer()
         if self.server_state.answers:
             self._error(self.server_state.answers.pop(0), "SlowDown")
-        elif f"Credential={KEY}/" not in self.headers.get("Authorization", ""):
+        elif not _SIGNED.search(self.headers.get("Authorization", "")):
             self._error(403, "InvalidAccessKeyId")
         elif bucket != BUCKET:
             self._error(404, "NoSuchBucket")
@@ -92,22 +93,40 @@ class _Handler(QuietHandler):
         elif self.headers.get("If-Match", tag(objects[key])) != tag(objects[key]):
             self._error(412, "PreconditionFailed")
         else:
-            self.send(200, objects[key], ETag=tag(objects[key]), Last_Modified="Sat, 28 Nov 2026 12:00:00 GMT")
+            self.send(200, objects[key], ETag=tag(objects[key]), Last_Modified=_CHANGED_IN_HEADERS)
 
     do_HEAD = do_GET  # noqa: N815 - the name that the server looks for
 
     def _list(self) -> None:
-        query = parse_qs(urlsplit(self.path).query)
-        (prefix,), (after,) = query.get("prefix", [""]), query.get("continuation-token", [""])
+        query = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
+        prefix, after = query.get("prefix", ""), query.get("continuation-token", query.get("marker", ""))
         objects = self.server_state.objects
         keys = sorted(key for key in objects if key.startswith(prefix) and key > after)
-        entries = "".join(
-            f"<Contents><Key>{escape(key)}</Key><LastModified>{_CHANGED}</LastModified>"
-            f"<ETag>{escape(tag(objects[key]))}</ETag><Size>{len(objects[key])}</Size></Contents>"
-            for key in keys[:_PAGE]
-        )
-        more = f"<NextContinuationToken>{escape(keys[_PAGE - 1])}</NextContinuationToken>" if len(keys) > _PAGE else ""
-        self.send(200, f"<ListBucketResult>{more}{entries}</ListBucketResult>".encode())
+        page = {key: objects[key] for key in keys[:_PAGE]}
+        following = escape(keys[_PAGE - 1]) if len(keys) > _PAGE else ""
+        self.send(200, (_azure_page if "comp" in query else _page)(page, following).encode())
 
     def _error(self, status: int, code: str) -> None:
         self.send(status, _ERROR.format(code).encode())
+
+
+def _page(objects: dict[str, bytes], following: str) -> str:
+    """Return a page of a listing as S3 and Google write it."""
+    entries = "".join(
+        f"<Contents><Key>{escape(key)}</Key><LastModified>{_CHANGED}</LastModified><ETag>{escape(tag(content))}</ETag>"
+        f"<Size>{len(content)}</Size></Contents>"
+        for key, content in objects.items()
+    )
+    more = f"<NextContinuationToken>{following}</NextContinuationToken>" if following else ""
+    return f"<ListBucketResult>{more}{entries}</ListBucketResult>"
+
+
+def _azure_page(objects: dict[str, bytes], following: str) -> str:
+    """Return the same as Azure writes it."""
+    entries = "".join(
+        f"<Blob><Name>{escape(key)}</Name><Properties><Last-Modified>{_CHANGED_IN_HEADERS}</Last-Modified>"
+        f"<Etag>{escape(tag(content))}</Etag><Content-Length>{len(content)}</Content-Length>"
+        "<Content-Type>text/csv</Content-Type></Properties></Blob>"
+        for key, content in objects.items()
+    )
+    return f"<EnumerationResults><Blobs>{entries}</Blobs><NextMarker>{following}</NextMarker></EnumerationResults>"

@@ -12,6 +12,7 @@ import re
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
@@ -24,9 +25,11 @@ from data.errors import RefusedError, UsageError
 from data.remote_files import BLOCK, NotCopiedError, RemoteFile, changed
 
 if TYPE_CHECKING:
-    from obstore import GetOptions, ObjectMeta  # they are there for type checkers only
+    from obstore import BytesStream, GetOptions, ObjectMeta  # they are there for type checkers only
 
 T = TypeVar("T")
+PART = 64 << 20  # bytes of a request: small enough to end before the client stops resuming it
+_SECONDS = timedelta(minutes=2)  # how long the client tries a request again
 _ENDPOINTS = {
     "s3": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"),
     "az": ("AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT"),
@@ -90,13 +93,19 @@ class ObjectStore:
 
     def blocks(self, file: RemoteFile) -> Iterator[bytes]:
         """Yield the content of a file that was listed, if it is still the same."""
-        path = "/".join(part for part in (self._key, file.name) if part)
         with self._sentences(is_listed=True):
-            options: GetOptions = {"if_match": self._tags[file.name]}
-            answer = self._wait(lambda: obstore.get_async(self._store, path, options=options))
-            content = answer.stream(min_chunk_size=BLOCK)
-            while block := self._wait(lambda: _next(content)):
-                yield bytes(block)
+            for start in range(0, file.size or 0, PART):
+                content = self._part(file, start)
+                while block := self._wait(partial(_next, content)):
+                    yield bytes(block)
+
+    def _part(self, file: RemoteFile, start: int) -> BytesStream:
+        """Ask for a part of a file. The client resumes a part that is cut off."""
+        path = "/".join(part for part in (self._key, file.name) if part)
+        end = min(start + PART, file.size or 0)
+        options: GetOptions = {"if_match": self._tags[file.name], "range": (start, end)}
+        answer = self._wait(lambda: obstore.get_async(self._store, path, options=options))
+        return answer.stream(min_chunk_size=BLOCK)
 
     def _wait(self, call: Callable[[], Awaitable[T]]) -> T:
         """Wait for a call of the client, and stop waiting on Ctrl-C, which its other calls do not."""
@@ -156,11 +165,11 @@ def _store(protocol: str, bucket: str, *, allow_http: bool) -> S3Store | AzureSt
     client: type[S3Store | AzureStore | GCSStore] = {"s3": S3Store, "az": AzureStore, "gs": GCSStore}[protocol]
     return client(
         bucket,
-        # A large file may take hours. What may not last is a silence.
+        # A slow line may take long for a part. What may not last is a silence.
         client_options={
-            "timeout": "24h", "connect_timeout": "10s", "read_timeout": "60s", "allow_http": allow_http,
+            "timeout": "1h", "connect_timeout": "10s", "read_timeout": "60s", "allow_http": allow_http,
         },
-        retry_config={"max_retries": 3, "retry_timeout": timedelta(minutes=2)},
+        retry_config={"max_retries": 3, "retry_timeout": _SECONDS},
     )  # fmt: skip
 
 

@@ -28,12 +28,14 @@ class BucketServer:
     Attributes:
         objects: The content of the bucket, by key.
         answers: The status of the next answers.
+        cuts: After how many bytes the next contents are cut off.
         before_answer: Called before each answer.
         endpoint: The server's address.
     """
 
     objects: dict[str, bytes] = field(default_factory=dict)
     answers: list[int] = field(default_factory=list)
+    cuts: list[int] = field(default_factory=list)
     before_answer: Callable[[], None] = lambda: None
     endpoint: str = ""
 
@@ -93,9 +95,22 @@ class _Handler(QuietHandler):
         elif self.headers.get("If-Match", tag(objects[key])) != tag(objects[key]):
             self._error(412, "PreconditionFailed")
         else:
-            self.send(200, objects[key], ETag=tag(objects[key]), Last_Modified=_CHANGED_IN_HEADERS)
+            self._send_object(objects[key])
 
     do_HEAD = do_GET  # noqa: N815 - the name that the server looks for
+
+    def _send_object(self, content: bytes) -> None:
+        headers = {"ETag": tag(content), "Last_Modified": _CHANGED_IN_HEADERS}
+        asked = self.headers.get("Range") or self.headers.get("x-ms-range")
+        if asked is None:
+            self.send(200, content, **headers)
+            return
+        start, last = (int(number) for number in asked.removeprefix("bytes=").split("-"))
+        part = content[start : last + 1]
+        headers["Content_Range"] = f"bytes {start}-{start + len(part) - 1}/{len(content)}"
+        sent = part[: self.server_state.cuts.pop(0)] if self.server_state.cuts else part
+        self.send(206, sent, Content_Length=str(len(part)), **headers)
+        self.close_connection = len(sent) < len(part)
 
     def _list(self) -> None:
         query = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}

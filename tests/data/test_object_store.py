@@ -180,6 +180,7 @@ def test_a_delivery_gives_the_same_report_and_answers_as_from_a_folder(
 
 def test_every_byte_arrives(bucket, uploaded, delivery, monkeypatch):
     monkeypatch.setattr(object_store, "BLOCK", 1_000)
+    monkeypatch.setattr(object_store, "PART", 2_500)
     key = f"deliveries/{delivery.name}"
     # a folder may have an empty object of its name
     for name in ("deep/ü & 50% #1+.csv", "deep/empty.csv", "deep/", ""):
@@ -268,6 +269,12 @@ def test_a_failure_that_passes_is_tried_again(small, server):
     small.put("x/a.csv", b"1")
     server.answers += [503, 500]
     assert copied("s3://bucket/x") == {"a.csv": b"1"}
+
+
+def test_a_file_that_is_cut_off_is_resumed(small, server):
+    small.put("x/a.csv", bytes(range(250)) * 40)
+    server.cuts += [4_000, 1]
+    assert copied("s3://bucket/x") == {"a.csv": bytes(range(250)) * 40}
 
 
 @pytest.mark.parametrize("status", [400, 418])

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PART = 64 << 20  # bytes of a request: small enough to end before the client stops resuming it
 _SECONDS = timedelta(minutes=2)  # how long the client tries a request again
+_AWAKE = 0.2  # seconds
 _ENDPOINTS = {
     "s3": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"),
     "az": ("AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT"),
@@ -108,10 +109,17 @@ class ObjectStore:
         return answer.stream(min_chunk_size=BLOCK)
 
     def _wait(self, call: Callable[[], Awaitable[T]]) -> T:
-        """Wait for a call of the client, and stop waiting on Ctrl-C, which its other calls do not."""
+        """Wait for a call of the client, and stop waiting on Ctrl-C, which its blocking calls do not."""
 
         async def waiting() -> T:
-            return await call()
+            future = asyncio.ensure_future(call())
+            try:
+                while not future.done():
+                    # A Ctrl-C just before the wait begins is seen only when it ends.
+                    await asyncio.wait({future}, timeout=_AWAKE)
+                return future.result()
+            finally:
+                future.cancel()
 
         return self._runner.run(waiting())
 

@@ -59,6 +59,6 @@ def _source(url: DeliveryUrl) -> Iterator[Source]:
     try:
         from data.object_store import object_store  # noqa: PLC0415 - needs packages that local deliveries do without
     except ImportError:
-        raise UsageError(f"A delivery at {url.protocol}:// needs more packages: {_INSTALL}") from None
+        raise UsageError(f"A delivery at {url.protocol}:// needs another package: {_INSTALL}") from None
     with object_store(url) as files:
         yield files

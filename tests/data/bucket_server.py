@@ -101,11 +101,11 @@ class _Handler(QuietHandler):
 
     def _send_object(self, content: bytes) -> None:
         headers = {"ETag": tag(content), "Last_Modified": _CHANGED_IN_HEADERS}
-        asked = self.headers.get("Range") or self.headers.get("x-ms-range")
-        if asked is None:
+        requested = self.headers.get("Range") or self.headers.get("x-ms-range")
+        if requested is None:
             self.send(200, content, **headers)
             return
-        start, last = (int(number) for number in asked.removeprefix("bytes=").split("-"))
+        start, last = (int(number) for number in requested.removeprefix("bytes=").split("-"))
         part = content[start : last + 1]
         headers["Content_Range"] = f"bytes {start}-{start + len(part) - 1}/{len(content)}"
         sent = part[: self.server_state.cuts.pop(0)] if self.server_state.cuts else part

@@ -372,5 +372,5 @@ def test_without_the_package(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "obstore", None)
     output = run(capsys, "check", "s3://bucket/x", code=2)
     assert output == (
-        "A delivery at s3:// needs more packages: pip install --require-hashes -r requirements-object-stores.txt\n"
+        "A delivery at s3:// needs another package: pip install --require-hashes -r requirements-object-stores.txt\n"
     )

@@ -150,6 +150,6 @@ def test_a_disk_that_fills_up(tmp_path):
         copy(tmp_path, Files(CONTENT, error=OSError(errno.ENOSPC, "No space left on device")))
 
 
-def test_any_other_error_of_the_disk_is_not_a_full_one(tmp_path):
+def test_another_error_of_the_disk_passes_through(tmp_path):
     with pytest.raises(OSError, match="Input/output"):
         copy(tmp_path, Files(CONTENT, error=OSError(errno.EIO, "Input/output error")))

@@ -8,19 +8,21 @@ SECONDS ?= 60
 SEED ?= 2496675107
 BIN = .venv/bin
 READY = .venv/.ready
+MOTO = .venv-moto
 DEV_READY = .venv/.ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage faults attack lint lock demo bench clean
+.PHONY: help run test test-object-stores coverage faults attack lint lock demo bench clean
 
 help:
 	@echo "make run     the dashboard on port $(PORT) (PORT=8600 make run for another); demo data if nothing is published"
 	@echo "make test    every test in a random order, the real browser included"
+	@echo "make test-object-stores  deliveries in a bucket of moto's S3 server; the demo from there compared with the demo from a folder"
 	@echo "make coverage  the tests without the browser, and which lines and branches they never run"
 	@echo "make faults  the fault suite in full: a kill at every step, 1,000 damaged stores, a full disk at 60 sizes (about an hour)"
 	@echo "make attack  every attack on the numbers that protected readers get, over the published store (about half an hour)"
 	@echo "make lint    style, format, types and the direction of imports"
-	@echo "make lock    pin every dependency again after a change to requirements.in, requirements-mcp.in or requirements-dev.in"
+	@echo "make lock    pin every dependency again after a change to requirements.in or another requirements*.in"
 	@echo "make demo    three synthetic deliveries, made and published, when nothing is published yet"
 	@echo "make bench   how long publishing, questions, clicks, loads and many readers take, as ratios in one run (SIZES=\"12000 1000000\","
 	@echo "             SECONDS=60 for each crowd of readers); how often verdicts err, over simulations"
@@ -35,8 +37,13 @@ $(DEV_READY): $(READY) requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $(DEV_READY)
 
+$(MOTO)/.ready: requirements-moto.txt
+	@$(PYTHON) -m venv $(MOTO)
+	$(MOTO)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-moto.txt
+	@touch $@
+
 lock: $(DEV_READY)
-	@for file in requirements requirements-mcp requirements-dev; do \
+	@for file in requirements requirements-mcp requirements-object-stores requirements-moto requirements-dev; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			--custom-compile-command "make lock" $$file.in -o $$file.txt || exit 1; done
 
@@ -50,6 +57,9 @@ demo: $(READY)
 
 test: $(DEV_READY)
 	@browser=$$($(BIN)/python -m tests.browser.find) && DASHBOARD_BROWSER="$$browser" $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --randomly-seed=$(SEED)
+
+test-object-stores: $(DEV_READY) $(MOTO)/.ready
+	MOTO_SERVER=$(MOTO)/bin/moto_server $(BIN)/python -m pytest tests/data/test_object_store.py
 
 coverage: $(DEV_READY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term -m "not browser"
@@ -73,4 +83,4 @@ bench: $(DEV_READY)
 	$(BIN)/python -m benchmarks.projections
 
 clean:
-	rm -rf .venv demo .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf .venv .venv-moto demo .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -9,10 +9,12 @@ from __future__ import annotations
 import argparse
 import logging
 from collections.abc import Sequence
+from typing import NoReturn
 
 import duckdb
 
 from data import commands, create_commands, publishing, store, store_commands, terminal
+from data.delivery_urls import without_secrets
 from data.duckdb_sql import is_full
 from data.errors import RefusedError, UsageError, first_line
 from data.exit_codes import ACCEPTED, REFUSED, STOPPED, WRONG_USE
@@ -89,8 +91,16 @@ def _end(sentence: str, code: int) -> int:
     return code
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose messages about wrong use do not repeat what may be a password in an address."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage and a message, and exit."""
+        super().error(without_secrets(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = _Parser(
         prog="python -m data", description="Check and publish deliveries, roll back, and back up the store.",
         epilog="Exit codes: 0 accepted, 1 refused, 2 wrong use. DASHBOARD_STORE names the store (default: store/).",
     )  # fmt: skip

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from data import (
@@ -19,12 +20,15 @@ from data import (
     validate,
 )
 from data.delivery import Delivery, describe
+from data.delivery_copy import local_delivery
+from data.delivery_urls import PROTOCOLS, label, location
 from data.errors import RefusedError, counted
 from data.exit_codes import ACCEPTED, REFUSED
 from data.masking import masked
 from data.progress import progress_bar
 from data.publishing import PublishOptions, write_rows
 from data.release_report import release_sentences
+from data.remote_files import NotCopiedError
 from data.report import Report
 from data.work_folder import work_folder
 
@@ -48,8 +52,9 @@ def _add_delivery(
 ) -> argparse.ArgumentParser:
     command = every.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
     command.add_argument(
-        "delivery", metavar="DELIVERY", type=Path, help="a folder, zip file or workbook; with a layout, any single file"
-    )
+        "delivery", metavar="DELIVERY", type=location,
+        help=f"a folder, zip file or workbook, here or at {PROTOCOLS}; with a layout, any single file",
+    )  # fmt: skip
     command.add_argument("--layout", metavar="NAME|PATH", help="the layout that converts its columns to the contract's")
     command.add_argument("--date", metavar="YYYY-MM-DD", help="the date of the delivery, if its name does not have it")
     command.add_argument(
@@ -70,8 +75,11 @@ def _add_delivery(
 
 
 def _check(options: argparse.Namespace) -> int:
-    delivery, layout = _given(options)
-    with work_folder() as work, progress_bar(_CHECK_STEPS, is_shown=not options.json) as progress:
+    with (
+        _given(options) as (delivery, layout),
+        work_folder() as work,
+        progress_bar(_CHECK_STEPS, is_shown=not options.json) as progress,
+    ):
         checked = validate.check(
             delivery, layout=layout, work=work, most_quarantined=options.max_quarantined, progress=progress
         )
@@ -85,8 +93,10 @@ def _check(options: argparse.Namespace) -> int:
 def _publish(options: argparse.Namespace) -> int:
     keep = retention.setting()
     try:
-        delivery, layout = _given(options)
-        with progress_bar(_PUBLISH_STEPS + _PREPARE_STEPS, is_shown=not options.json) as progress:
+        with (
+            _given(options) as (delivery, layout),
+            progress_bar(_PUBLISH_STEPS + _PREPARE_STEPS, is_shown=not options.json) as progress,
+        ):
             report = publishing.publish(
                 delivery,
                 PublishOptions(
@@ -97,13 +107,14 @@ def _publish(options: argparse.Namespace) -> int:
             )  # fmt: skip
     except (RefusedError, store.StoreDamagedError) as error:
         why = "the delivery was refused" if isinstance(error, RefusedError) else "the store's list cannot be read"
-        note("refused", what=options.delivery.name, why=why)
+        why = "the delivery could not be copied" if isinstance(error, NotCopiedError) else why
+        note("refused", what=label(options.delivery), why=why)
         raise
     options.is_done = report.accepted
     if not report.accepted:
-        note("refused", what=options.delivery.name, why=counted(len(report.faults), "fault"))
+        note("refused", what=label(options.delivery), why=counted(len(report.faults), "fault"))
         return _print_report(options, report, "")
-    note("published", delivery=report.delivery, what=options.delivery.name)
+    note("published", delivery=report.delivery, what=label(options.delivery))
     folder = store.delivery_folder(store.store_path(), report.delivery)
     quarantined = sum(table.quarantined for table in report.tables.values())
     rows = f" Excluded rows are in {folder / store.QUARANTINE}." if quarantined else ""
@@ -131,9 +142,12 @@ def pruned_sentences(pruned: retention.Pruned, keep: int, *, dry_run: bool = Fal
     return lines or [f"The store keeps {keep} deliveries. There is nothing to remove."]
 
 
-def _given(options: argparse.Namespace) -> tuple[Delivery, layouts.Layout | None]:
+@contextmanager
+def _given(options: argparse.Namespace) -> Iterator[tuple[Delivery, layouts.Layout | None]]:
+    """Yield the delivery and the layout that the command line names. A delivery at an address is copied first."""
     layout = layouts.find(options.layout) if options.layout else None
-    return describe(options.delivery, requested_date=options.date, single_file=layout is not None), layout
+    with local_delivery(options.delivery, single_file=layout is not None, is_shown=not options.json) as path:
+        yield describe(path, requested_date=options.date, single_file=layout is not None), layout
 
 
 def _print_report(options: argparse.Namespace, report: Report, accepted: str) -> int:

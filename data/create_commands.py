@@ -9,6 +9,8 @@ from pathlib import Path
 from data import demo, drafting, publishing, store, template, terminal
 from data.commands import wait
 from data.delivery import describe
+from data.delivery_copy import local_delivery
+from data.delivery_urls import PROTOCOLS, location
 from data.errors import RefusedError, UsageError
 from data.exit_codes import ACCEPTED
 from data.progress import progress_bar
@@ -34,8 +36,9 @@ def add_parsers(every: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     new = actions.add_parser("new", help="draft aliases.toml from sample files, with open questions in comments")
     new.add_argument("name", metavar="NAME", help="the layout's name, or the path of its new folder")
     new.add_argument(
-        "--from", dest="source", metavar="FILES", type=Path, required=True, help="a delivery or a single file"
-    )
+        "--from", dest="source", metavar="FILES", type=location, required=True,
+        help=f"a delivery or a single file, here or at {PROTOCOLS}",
+    )  # fmt: skip
     new.add_argument(
         "--into", metavar="FOLDER", type=Path, help="the folder to create it in (default: the current one)"
     )
@@ -82,7 +85,8 @@ def _new_layout(options: argparse.Namespace) -> int:
     name, into = Path(options.name).name, options.into or Path(options.name).parent
     if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
         raise UsageError("A layout's name may have only letters, digits, - and _. It may be a path.")
-    path = drafting.draft(name, options.source, into)
+    with local_delivery(options.source, single_file=True, is_shown=True) as source:
+        path = drafting.draft(name, source, into)
     terminal.put(f"Drafted {path}. Every entry is a guess. Correct it, then run:\n"
                  f"  python -m data check {options.source} --layout {path.parent}")  # fmt: skip
     return ACCEPTED

@@ -92,8 +92,22 @@ def _must_be_a_delivery(path: Path, *, single_file: bool) -> None:
         raise UsageError(f"There is no delivery at {path}.")
     if wrong := regular.fault(path, str(path)):
         raise UsageError(wrong)
-    if not single_file and path.suffix.lower() not in (*ZIP, *WORKBOOK):
-        raise UsageError(f"{path} is not a delivery. A delivery is a folder, a zip file or a workbook; any other file needs a"
+    check_kind(path.name, str(path), single_file=single_file)
+
+
+def check_kind(name: str, where: str, *, single_file: bool) -> None:
+    """Check that a file's name is that of a delivery.
+
+    Args:
+        name: The file's name.
+        where: Its path or address, for the sentence.
+        single_file: Whether a layout reads it, so that it may be any file.
+
+    Raises:
+        UsageError: It is not a zip file or workbook.
+    """
+    if not single_file and Path(name).suffix.lower() not in (*ZIP, *WORKBOOK):
+        raise UsageError(f"{where} is not a delivery. A delivery is a folder, a zip file or a workbook; any other file needs a"
                        " --layout.")  # fmt: skip
 
 

@@ -1,0 +1,198 @@
+"""Read a delivery from an object store.
+
+Credentials and endpoints are those that the client (obstore) takes from the environment. Its messages are not passed on,
+because they quote addresses with signatures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
+
+import obstore
+from obstore.exceptions import InvalidPathError, PermissionDeniedError, PreconditionError, UnauthenticatedError
+from obstore.store import AzureStore, GCSStore, S3Store
+
+from data.delivery_urls import DeliveryUrl, is_this_machine
+from data.errors import RefusedError, UsageError
+from data.remote_files import BLOCK, NotCopiedError, RemoteFile, changed
+
+if TYPE_CHECKING:
+    from obstore import BytesStream, GetOptions, ObjectMeta  # they are there for type checkers only
+
+T = TypeVar("T")
+PART = 64 << 20  # bytes of a request: small enough to end before the client stops resuming it
+_SECONDS = timedelta(minutes=2)  # how long the client tries a request again
+_AWAKE = 0.2  # seconds
+_ENDPOINTS = {
+    "s3": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"),
+    "az": ("AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT"),
+    "gs": ("GOOGLE_BASE_URL",),
+}
+_CREDENTIALS = {
+    "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    "az": "AZURE_STORAGE_ACCOUNT_NAME with AZURE_STORAGE_ACCOUNT_KEY or AZURE_STORAGE_SAS_TOKEN",
+    "gs": "GOOGLE_APPLICATION_CREDENTIALS",
+}
+# Where the client asks for the role of the machine when the environment has no credentials.
+_METADATA = re.compile(r"169\.254\.169\.254|metadata\.google|fd00:ec2::254")
+_STATUS = re.compile(r"non-2xx status code: (\d{3})")
+
+
+@contextmanager
+def object_store(url: DeliveryUrl) -> Iterator[ObjectStore]:
+    """Yield a delivery in an object store.
+
+    Raises:
+        UsageError: The environment names a server that is not used.
+        NotCopiedError: The client cannot be set up with this environment.
+    """
+    with asyncio.Runner() as runner:
+        yield ObjectStore(url, runner)
+
+
+class ObjectStore:
+    """The files of a bucket or container."""
+
+    def __init__(self, url: DeliveryUrl, runner: asyncio.Runner) -> None:
+        self._url = url
+        self._runner = runner
+        self._tags: dict[str, str | None] = {}
+        bucket, _, self._key = url.path.partition("/")
+        allow_http = _is_server_here(url.protocol)
+        try:
+            self._store = _store(url.protocol, bucket, allow_http=allow_http)
+        except Exception:  # each store's client has its own, and some quote the settings
+            settings = f"The environment must name the account and its credentials: {_CREDENTIALS[url.protocol]}."
+            raise self._failure(settings) from None
+
+    def files(self) -> Iterator[RemoteFile]:
+        """Yield every file below the address, or the file at it."""
+        with self._sentences():
+            has_files = False
+            pages = obstore.list(self._store, self._key or None)
+            while entries := self._wait(lambda: _next(pages)):
+                for entry in entries:
+                    if entry["path"] != self._key:  # a folder can have an empty object of its name
+                        has_files = True
+                        yield self._described(entry)
+            if self._key and not has_files:
+                yield self._described(self._wait(lambda: obstore.head_async(self._store, self._key)))
+
+    def _described(self, entry: ObjectMeta) -> RemoteFile:
+        name = entry["path"].removeprefix(self._key).removeprefix("/")
+        self._tags[name] = entry["e_tag"]
+        version = f"{entry['e_tag']} {entry['version']} {entry['last_modified']}"
+        return RemoteFile(name=name, size=entry["size"], version=version)
+
+    def blocks(self, file: RemoteFile) -> Iterator[bytes]:
+        """Yield the content of a file that was listed, if it is still the same."""
+        with self._sentences(is_listed=True):
+            for start in range(0, file.size or 0, PART):
+                content = self._part(file, start)
+                while block := self._wait(partial(_next, content)):
+                    yield bytes(block)
+
+    def _part(self, file: RemoteFile, start: int) -> BytesStream:
+        """Ask for a part of a file. The client resumes a part that is cut off."""
+        path = "/".join(part for part in (self._key, file.name) if part)
+        end = min(start + PART, file.size or 0)
+        options: GetOptions = {"if_match": self._tags[file.name], "range": (start, end)}
+        answer = self._wait(lambda: obstore.get_async(self._store, path, options=options))
+        return answer.stream(min_chunk_size=BLOCK)
+
+    def _wait(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Wait for a call of the client, and stop waiting on Ctrl-C, which its blocking calls do not."""
+
+        async def waiting() -> T:
+            future = asyncio.ensure_future(call())
+            try:
+                while not future.done():
+                    # A Ctrl-C just before the wait begins is seen only when it ends.
+                    await asyncio.wait({future}, timeout=_AWAKE)
+                return future.result()
+            finally:
+                future.cancel()
+
+        return self._runner.run(waiting())
+
+    @contextmanager
+    def _sentences(self, *, is_listed: bool = False) -> Iterator[None]:
+        """Turn the client's errors into sentences.
+
+        Args:
+            is_listed: Whether the file was there a moment ago.
+        """
+        try:
+            yield
+        except Exception as error:
+            if is_listed and isinstance(error, FileNotFoundError | PreconditionError):
+                raise changed(self._url) from None
+            if isinstance(error, InvalidPathError):
+                raise RefusedError(
+                    [f"{self._url} has a file with a name that cannot be used here. Rename it."]
+                ) from None
+            raise self._failure(self._reason(error)) from None
+
+    def _failure(self, why: str) -> NotCopiedError:
+        return NotCopiedError([f"{self._url} was not copied. {why}"])
+
+    def _reason(self, error: Exception) -> str:
+        text = str(error)
+        status = match[1] if (match := _STATUS.search(text)) else ""
+        is_denied = isinstance(error, PermissionDeniedError | UnauthenticatedError) or status in ("401", "403")
+        if is_denied or _METADATA.search(text):
+            return f"Access was denied. Credentials come from the environment: {_CREDENTIALS[self._url.protocol]}."
+        if isinstance(error, FileNotFoundError) or status == "404":
+            return "There is no such bucket, folder or file."
+        if "configured region" in text:
+            return "The bucket is in another region. Set AWS_DEFAULT_REGION."
+        if status:
+            return f"The object store answered with status {status}."
+        if "HTTP error" in text:
+            return "The object store cannot be reached, or did not answer in time."
+        return f"The object store cannot be read ({type(error).__name__})."
+
+
+async def _next(items: AsyncIterable[T]) -> T | None:
+    """Return the next item, or None at the end."""
+    async for item in items:
+        return item
+    return None
+
+
+def _store(protocol: str, bucket: str, *, allow_http: bool) -> S3Store | AzureStore | GCSStore:
+    """Return the client for a bucket or container."""
+    client: type[S3Store | AzureStore | GCSStore] = {"s3": S3Store, "az": AzureStore, "gs": GCSStore}[protocol]
+    return client(
+        bucket,
+        # A slow line may take long for a part. What may not last is a silence.
+        client_options={
+            "timeout": "1h", "connect_timeout": "10s", "read_timeout": "60s", "allow_http": allow_http,
+        },
+        retry_config={"max_retries": 3, "retry_timeout": _SECONDS},
+    )  # fmt: skip
+
+
+def _is_server_here(protocol: str) -> bool:
+    """Return whether the environment names a server on this machine, which may do without TLS.
+
+    Raises:
+        UsageError: It names a server without TLS elsewhere.
+    """
+    variable = next((name for name in _ENDPOINTS[protocol] if os.environ.get(name)), None)
+    if variable is None:
+        return False
+    endpoint = urlsplit(os.environ[variable])
+    is_here = is_this_machine(endpoint.hostname or "")
+    if endpoint.scheme != "https" and not is_here:
+        raise UsageError(f"{variable} does not begin with https://. A delivery holds residents' records, so it is not read"
+                         " without encryption.")  # fmt: skip
+    return is_here

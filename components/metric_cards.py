@@ -54,9 +54,25 @@ def figure(
     return MetricCard(**vars(words), trend=drawing, how=answer)
 
 
-def card(view: ScopedAnswers, measure_id: str, *, label: str | None = None, context: str = "") -> MetricCard:
-    """Return the headline figure of a measure, compared as the reader chose. For label and context, see `figure_words`."""
-    return figure(view.ask(measure_id), label=label, context=context, compared=compared_answer(view, measure_id))
+def card(
+    view: ScopedAnswers,
+    measure_id: str,
+    *,
+    label: str | None = None,
+    context: str = "",
+    is_place: bool | None = None,
+) -> MetricCard:
+    """Return the headline figure of a measure, compared as the reader chose.
+
+    Args:
+        view: The page.
+        measure_id: The measure.
+        label: See `figure_words`.
+        context: See `figure_words`.
+        is_place: See `comparison_of`. True for a figure that is compared with places only.
+    """
+    other = compared_answer(view, measure_id, is_place=is_place)
+    return figure(view.ask(measure_id), label=label, context=context, compared=other)
 
 
 def headline_row(figures: Sequence[MetricCard], *, name: str) -> None:

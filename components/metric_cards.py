@@ -50,6 +50,11 @@ def figure(
         value=value,
         revised=revised,
     )
+    return worded(words, answer, trend=trend)
+
+
+def worded(words: FigureWords, answer: Answer, *, trend: Answer | None = None) -> MetricCard:
+    """Make a headline figure of its words. trend: the measure by month or quarter, for a sparkline."""
     drawing = sparkline(trend, words.label) if trend is not None and words.is_number else ""
     return MetricCard(**vars(words), trend=drawing, how=answer)
 

@@ -22,7 +22,10 @@ pace, by_period = overview.pace, overview.by_period
 has_target = bool(pace.total.value)
 page.lead(*overview.lead())
 
-trends = (by_period, ever.ask("completions", by=overview.period), None, ever.ask("expended", by="month"))
+months = (by_period, ever.ask("completions", by=overview.period), None, ever.ask("expended", by="month"))
+trends = (
+    (None,) * len(months) if overview.has_period else months
+)  # the last 12 months, which are not the reader's period
 headline_row(
     [
         worded(each.words, each.answer, trend=trend)

@@ -66,8 +66,8 @@ def _with_job(overview: Overview) -> OverviewFigure:
     answer = part.recent if overview.has_period else part.ever
     label, context = None, news.job_context(part.ever)
     if overview.has_period:
-        label = f"{answer.measure.label}, finished {overview.when}"
-        context = " · ".join(filter(None, (news.job_context(answer), news.in_all(part.ever, context))))
+        label = f"Finished {overview.when} and got a job"
+        context = " · ".join(filter(None, (news.job_context(answer), news.in_all(part.ever))))
     words = figure_words(
         answer,
         label=label,

@@ -43,7 +43,7 @@ def test_people_with_a_job_are_those_who_finished_in_the_period():
     page_text = " ".join(text(run("dashboard.py", **{"from": "2024-07-01", "to": "2025-06-30"})).split())
     year = ask(Question("finishers_with_job"), Scope(since=date(2024, 7, 1), until=date(2025, 6, 30))).total
     ever = ask(Question("finishers_with_job"), Scope()).total
-    assert f"finished in fiscal year 2025 {format.people(year.numerator)}" in page_text
+    assert f"Finished in fiscal year 2025 and got a job {format.people(year.numerator)}" in page_text
     assert f"{format.share(year.value)} of the {format.people(year.denominator)} who finished" in page_text
     assert f"{format.people(ever.numerator)} in all since the program began" in page_text
 

@@ -83,7 +83,6 @@ def _single_ratio(data: EquityData, group: str | None, outcome: str | None) -> s
 
 def enrolled_table(answer: Answer, data: EquityData) -> list[dict[str, prose.Cell]]:
     """Return one table row a pair, the largest first: residents of both groups at each step, and their share of those enrolled."""
-    rows = answer.rows_of(PairParticipationRow)
     return [
         {
             "Groups": name(row, data),
@@ -94,13 +93,18 @@ def enrolled_table(answer: Answer, data: EquityData) -> list[dict[str, prose.Cel
             "Applied, in both": row.applied,
             "Completed, in both": row.completed,
         }
-        for row in prose.by_size(rows)
+        for row in _largest_first(answer)
     ]
+
+
+def _largest_first(answer: Answer) -> list[PairParticipationRow]:
+    """Return the pairs with the most residents enrolled first."""
+    return sorted(answer.rows_of(PairParticipationRow), key=lambda row: (-(row.numerator or 0), row.key))
 
 
 def enrolled_title(answer: Answer, data: EquityData) -> str:
     """State how many residents of the largest pair are enrolled, of those who answered both questions."""
-    rows = [row for row in prose.by_size(answer.rows_of(PairParticipationRow)) if row.numerator]
+    rows = [row for row in _largest_first(answer) if row.numerator]
     start = f"Enrolled in two groups at once{filters(answer)}"
     if not rows:
         return f"{start}: nobody so far"

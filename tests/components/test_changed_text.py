@@ -140,7 +140,7 @@ def causes(kind: PartKind, *counts: tuple[str | None, int, int], units: int) -> 
         ("completions", (), ""),
     ],
 )
-def test_what_stands_behind_a_part_is_said_as_far_as_the_data_goes(measure_id, given, expected):
+def test_a_part_names_what_stands_behind_it_where_the_data_has_it(measure_id, given, expected):
     kind = given[0].kind if given else PartKind.NEW
     made = replace(change(measure_id, **{kind.value: (3, 0)}), causes=given)
     assert behind(made, kind, in_words=reasons.in_words) == expected
@@ -149,6 +149,6 @@ def test_what_stands_behind_a_part_is_said_as_far_as_the_data_goes(measure_id, g
     assert row["What it means"] == MEANINGS[kind]
 
 
-def test_every_kind_of_part_has_a_meaning_of_one_sentence():
+def test_every_kind_of_part_has_a_short_meaning():
     assert set(MEANINGS) == set(PartKind)
     assert all(text.endswith(".") and len(text.split()) <= 25 for text in MEANINGS.values())

@@ -9,7 +9,7 @@ from queries.change import Change, PartKind
 MEANINGS: Mapping[PartKind, str] = {
     PartKind.NEW: "Dated after the previous delivery, so it could not count yet.",
     PartKind.ENDED: "Counted on the day of the previous delivery, and no longer does: for example, the training ended.",
-    PartKind.LATE: "Dated by the previous delivery, but first reported in this one.",
+    PartKind.LATE: "On or before the day of the previous delivery, but first reported in this one.",
     PartKind.CORRECTED: "Recorded in both deliveries, with other values now.",
     PartKind.REMOVED: "In the previous delivery, and not in the export of this one.",
     PartKind.EXCLUDED: "Accepted in one delivery, and excluded in the other because it broke a rule.",

@@ -1,11 +1,13 @@
 """Overview: is enrollment growing, are we on schedule, is the money spent in time, and what can be said at the podium on Friday?"""
 
-from components import explain, figure, headline_row, open_page, quotes, show
+from components import explain, headline_row, open_page, quotes, show
 from components.charts.bars import bar_chart
 from components.charts.line_chart import line_chart
 from components.charts.year_over_year import year_over_year
 from components.compared_answers import within
+from components.metric_cards import worded
 from components.overview_data import headline_data, overview_of
+from components.overview_figures import overview_figures
 from components.region_strip import region_strip
 from components.text.format import known
 from components.text.narratives import cross_initiative, news
@@ -20,44 +22,19 @@ pace, by_period = overview.pace, overview.by_period
 has_target = bool(pace.total.value)
 page.lead(*overview.lead())
 
-enrolled, completions, expended = overview.enrolled, overview.completions, overview.expended
+months = (by_period, ever.ask("completions", by=overview.period), None, ever.ask("expended", by="month"))
+trends = (
+    (None,) * len(months) if overview.has_period else months
+)  # the last 12 months, which are not the reader's period
 headline_row(
     [
-        figure(
-            enrolled.ever,
-            flow=enrolled.recent,
-            flow_words=f"new {overview.when}",
-            compared=enrolled.compared,
-            trend=by_period,
-            revised=overview.revisions["residents_enrolled"],
-        ),
-        figure(
-            completions.ever,
-            flow=completions.recent,
-            flow_words=overview.when,
-            compared=completions.compared,
-            trend=ever.ask("completions", by=overview.period),
-            revised=overview.revisions["completions"],
-        ),
-        figure(
-            overview.with_job,
-            value=news.job_value(overview.with_job),
-            context=news.job_context(overview.with_job),
-            revised=overview.revisions["finishers_with_job"],
-        ),
-        figure(
-            expended.ever,
-            label=news.SPENT,
-            flow=expended.recent,
-            flow_words=overview.when,
-            compared=expended.compared,
-            trend=ever.ask("expended", by="month"),
-            context=news.spent_context(expended.ever, overview.allocated),
-            revised=overview.revisions["expended"],
-        ),
+        worded(each.words, each.answer, trend=trend)
+        for each, trend in zip(overview_figures(overview), trends, strict=True)
     ],
     name="headlines",
 )
+if overview.has_period:
+    page.note(news.below(page.as_of))
 page.note(overview.since_previous())
 
 with page.side_by_side():

@@ -90,6 +90,7 @@ class TableBlock:
         tones: The colors of cells by (row, column); empty for a plain table.
         widths: The relative width of each column; empty for automatic widths.
         note: How to read it.
+        filters: The filters of this table, where they differ from the document's; "" where not.
     """
 
     title: str
@@ -99,6 +100,7 @@ class TableBlock:
     tones: dict[tuple[int, int], CellTone] = field(default_factory=dict)
     widths: Sequence[float] = ()
     note: str = ""
+    filters: str = ""
 
 
 @dataclass(frozen=True)

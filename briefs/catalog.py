@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from briefs.equity import equity
 from briefs.friday import friday
@@ -92,7 +93,9 @@ PRODUCTS: Mapping[str, Product] = {
     "equity-slides": Product(
         label="Equity slides (PowerPoint)", page="equity", build=_plain(equity), file_format=_SLIDES, compares=False
     ),
-    "workbook": Product(label="Workbook (Excel)", page="overview", build=board, file_format=_WORKBOOK),
+    "workbook": Product(
+        label="Workbook (Excel)", page="overview", build=partial(board, has_details=True), file_format=_WORKBOOK
+    ),
     "treasury": Product(
         label="Treasury workbook (Excel)", page="money", build=_plain(treasury), file_format=_WORKBOOK, compares=False
     ),

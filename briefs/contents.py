@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefs.blocks import Block, Figures, Heading, PageBreak, Sentences, SentenceStyle, SideBySide, TableBlock
 from briefs.charts import DotChart, Map
@@ -104,7 +104,7 @@ def of_document(document: Document) -> Contents:
             )
             for figure in figures
         ),
-        exhibits=tuple(_exhibits(blocks)),
+        exhibits=(*_exhibits(blocks), *(replace(each, is_detail=True) for each in _exhibits(document.details))),
         sentences=tuple(_sentences(blocks)),
         definitions=definitions(document.answers) or document.footnotes,
         answers=document.answers,
@@ -156,7 +156,8 @@ def _exhibits(blocks: Sequence[Block]) -> Iterator[Exhibit]:
         if isinstance(block, Heading):
             heading = block.text
         elif isinstance(block, TableBlock):
-            yield Exhibit(name=block.name, title=block.title or heading, table=block.table, words=block.note)
+            title = block.title or heading
+            yield Exhibit(name=block.name, title=title, table=block.table, words=block.note, filters=block.filters)
         elif not isinstance(block, Figures | Sentences | PageBreak | SideBySide | Map):
             chart = of_chart(block)
             name = _chart_name(block.title, heading)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from briefs.answers import answers_under
 from briefs.blocks import Block, Figure, Figures, Sentences, SentenceStyle
 from briefs.elements import enrollment_charts, figure, footnotes
 from briefs.model import BriefError, Document
 from briefs.numbers import people_of
-from components.overview_data import Overview, Part, headline_data, overview_of
-from components.text.figure_words import figure_words
+from components.overview_data import Overview, headline_data, overview_of
+from components.overview_figures import overview_figures
 from components.text.narratives import headlines, news
 from queries.models import Answer, AnswerStatus
 from queries.scope import Scope
@@ -61,39 +59,12 @@ def friday(scope: Scope, compared_with: str | None = None) -> Document:
 
 def _figures(overview: Overview) -> tuple[Figure, ...]:
     """Return people enrolled, completions, people with a job and dollars spent, each with what it is compared with."""
-    with_job = overview.with_job
-    revisions = overview.revisions
-    job_words = figure_words(
-        with_job,
-        value=news.job_value(with_job),
-        context=news.job_context(with_job),
-        revised=revisions[with_job.measure.id],
+    return tuple(
+        figure(each.answer, each.words, number=people_of(each.answer) if each.is_numerator else None)
+        for each in overview_figures(overview)
     )
-    spent = news.spent_context(overview.expended.ever, overview.allocated)
-    return (
-        _with_flow(overview.enrolled, f"new {overview.when}", revisions=revisions),
-        _with_flow(overview.completions, overview.when, revisions=revisions),
-        figure(with_job, job_words, number=people_of(with_job)),
-        _with_flow(overview.expended, overview.when, revisions=revisions, label=news.SPENT, context=spent),
-    )
-
-
-def _with_flow(
-    part: Part, when: str, *, revisions: Mapping[str, str], label: str | None = None, context: str = ""
-) -> Figure:
-    """Return a total of all time with what happened of it lately. when: the recent period, as it follows a number."""
-    words = figure_words(
-        part.ever,
-        label=label,
-        flow=part.recent,
-        flow_words=when,
-        compared=part.compared,
-        context=context,
-        revised=revisions[part.ever.measure.id],
-    )
-    return figure(part.ever, words)
 
 
 def _defined(overview: Overview, rates: Answer) -> list[Answer]:
     """Return the answers whose measures the footnotes define."""
-    return [overview.enrolled.ever, overview.completions.ever, overview.with_job, overview.expended.ever, rates]
+    return [overview.enrolled.ever, overview.completions.ever, overview.with_job.ever, overview.expended.ever, rates]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from briefs.blocks import Block
+from briefs.blocks import Block, TableBlock
 from briefs.numbers import AskedAnswer, Number
 from components.comparison import Comparison
 from queries.change import Change
@@ -62,6 +62,7 @@ class Document:
         more: What else to know, in the same paragraph or below.
         blocks: The content, in order.
         facts: Date, filters, delivery, reader.
+        details: Tables that only a workbook has.
         footnotes: The definitions of its measures.
         answers: Every question asked to make it, with its answer.
         changes: What changed since the previous delivery, where the document says so.
@@ -74,6 +75,7 @@ class Document:
     more: str = ""
     blocks: tuple[Block, ...]
     facts: Facts
+    details: tuple[TableBlock, ...] = ()
     footnotes: tuple[Footnote, ...] = ()
     answers: tuple[AskedAnswer, ...] = ()
     changes: tuple[Change, ...] = ()

@@ -14,19 +14,20 @@ PPTX = ("pptx", "application/vnd.openxmlformats-officedocument.presentationml.pr
 XLSX = ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 
-def board(scope: Scope, compared_with: str | None = None) -> Document:
+def board(scope: Scope, compared_with: str | None = None, *, has_details: bool = False) -> Document:
     """Ask for what a board or the Governor's office presents: the packet of a region, else the Friday brief.
 
     Args:
         scope: The filters, the date, the delivery and the reader.
         compared_with: What the figures are compared with: see `answers_under`.
+        has_details: Whether to add the tables that only a workbook has.
 
     Raises:
         AskError: A filter has an unknown value, or the reader cannot ask under these filters.
         BriefError: There is nothing to report under these filters.
         NothingPublished: Nothing has been published yet.
     """
-    return packet(scope, compared_with) if scope.region else friday(scope, compared_with)
+    return packet(scope, compared_with, has_details=has_details) if scope.region else friday(scope, compared_with)
 
 
 def to_slides(document: Document) -> bytes:

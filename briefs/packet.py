@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from briefs.answers import DocumentAnswers, answers_under
 from briefs.blocks import Block, Figures, Heading, PageBreak, Sentences, SentenceStyle, SideBySide, TableBlock
+from briefs.contents import filters_text
 from briefs.elements import enrollment_charts, figure, footnotes, providers_chart
 from briefs.equity_elements import heat_table
 from briefs.maps import town_map
@@ -12,7 +13,7 @@ from briefs.money_elements import money_blocks
 from components.compared_answers import compared
 from components.data_table import Table
 from components.equity_data import equity_data_of
-from components.region_report import RegionReport, region_data_of, region_report, towns_of
+from components.region_report import RegionReport, region_data_of, region_report, regions_table_of, towns_of
 from components.release_limits import finest_period
 from components.revisions import revised
 from components.text.figure_words import figure_words
@@ -39,12 +40,13 @@ _WIDTHS = {
 _FIGURES = (ENROLLED_RATE, "completion_rate", "placement_rate", "cost_per_completion")
 
 
-def packet(scope: Scope, compared_with: str | None = None) -> Document:
+def packet(scope: Scope, compared_with: str | None = None, *, has_details: bool = False) -> Document:
     """Ask for the packet of one region: the scope's, or the region of a director.
 
     Args:
         scope: The filters, the date, the delivery and the reader.
         compared_with: What the figures are compared with: see `answers_under`.
+        has_details: Whether to add the table of every region, for a workbook.
 
     Raises:
         AskError: A filter has an unknown value, or the reader cannot ask under these filters.
@@ -72,6 +74,7 @@ def packet(scope: Scope, compared_with: str | None = None) -> Document:
         *_groups(view),
         *money_blocks(view),
     ]
+    details = (_every_region(view, data),) if has_details else ()
     lead, *more = my_region.lead_sentences(data)
     return Document(
         name=NAME,
@@ -80,6 +83,7 @@ def packet(scope: Scope, compared_with: str | None = None) -> Document:
         more=" ".join(more),
         blocks=tuple(blocks),
         facts=view.facts(comparison=comparison),
+        details=details,
         footnotes=footnotes([*(data.totals[line.measure] for line in data.lines), report.completion]),
         answers=tuple(view.recorded.answers.values()),
         most_pages=MOST_PAGES,
@@ -113,6 +117,18 @@ def _region(view: DocumentAnswers, report: RegionReport) -> list[Block]:
             note=my_region.table_words(data),
         ),
     ]
+
+
+def _every_region(view: DocumentAnswers, data: RegionData) -> TableBlock:
+    """Return the table of every region and the state, next to an earlier time."""
+    return TableBlock(
+        title=region_tables.regions_title(data),
+        table=regions_table_of(view, data),
+        name="all-regions",
+        answers=(*data.by_region.values(), *data.state.values()),
+        note=my_region.table_words(data),
+        filters=filters_text(view.under(view.scope.but(region=None)).facts()),
+    )
 
 
 def _towns(view: DocumentAnswers, data: RegionData) -> list[Block]:

@@ -50,9 +50,9 @@ def recent_comparison(view: ScopedAnswers, *, has_news: bool) -> Comparison | No
     return comparison_of(within(view, since=period.since, until=period.until))
 
 
-def compared(view: ScopedAnswers, measure_id: str) -> Compared | None:
-    """Ask for the total of a measure under the scope that the reader compares with."""
-    comparison = comparison_of(view)
+def compared(view: ScopedAnswers, measure_id: str, *, is_place: bool | None = None) -> Compared | None:
+    """Ask for the total of a measure under the scope that the reader compares with. is_place: see `comparison_of`."""
+    comparison = comparison_of(view, is_place=is_place)
     if comparison is None:
         return None
     return Compared(view.under(view.scope.but(**comparison.changes)).ask(measure_id), comparison)
@@ -66,8 +66,17 @@ def questions_of(
     return [(Question(measure, by), scope) for measure in measures]
 
 
-def with_compared(view: ScopedAnswers, measures: Iterable[str]) -> list[tuple[Question, Scope]]:
+def compared_region(view: ScopedAnswers) -> str | None:
+    """Return the other region that the reader compares with; None where it is something else."""
+    comparison = comparison_of(view, is_place=True)
+    region = comparison.changes.get("region") if comparison else None
+    return region if isinstance(region, str) else None
+
+
+def with_compared(
+    view: ScopedAnswers, measures: Iterable[str], *, is_place: bool | None = None
+) -> list[tuple[Question, Scope]]:
     """Return the totals of measures and, where the reader compares them with something, the totals of that."""
-    comparison = comparison_of(view)
+    comparison = comparison_of(view, is_place=is_place)
     scopes = [view.scope, *([view.scope.but(**comparison.changes)] if comparison else [])]
     return [(Question(measure), scope) for scope in scopes for measure in measures]

@@ -50,13 +50,34 @@ def figure(
         value=value,
         revised=revised,
     )
+    return worded(words, answer, trend=trend)
+
+
+def worded(words: FigureWords, answer: Answer, *, trend: Answer | None = None) -> MetricCard:
+    """Make a headline figure of its words. trend: the measure by month or quarter, for a sparkline."""
     drawing = sparkline(trend, words.label) if trend is not None and words.is_number else ""
     return MetricCard(**vars(words), trend=drawing, how=answer)
 
 
-def card(view: ScopedAnswers, measure_id: str, *, label: str | None = None, context: str = "") -> MetricCard:
-    """Return the headline figure of a measure, compared as the reader chose. For label and context, see `figure_words`."""
-    return figure(view.ask(measure_id), label=label, context=context, compared=compared_answer(view, measure_id))
+def card(
+    view: ScopedAnswers,
+    measure_id: str,
+    *,
+    label: str | None = None,
+    context: str = "",
+    is_place: bool | None = None,
+) -> MetricCard:
+    """Return the headline figure of a measure, compared as the reader chose.
+
+    Args:
+        view: The page.
+        measure_id: The measure.
+        label: See `figure_words`.
+        context: See `figure_words`.
+        is_place: See `comparison_of`. True for a figure that is compared with places only.
+    """
+    other = compared_answer(view, measure_id, is_place=is_place)
+    return figure(view.ask(measure_id), label=label, context=context, compared=other)
 
 
 def headline_row(figures: Sequence[MetricCard], *, name: str) -> None:

@@ -24,7 +24,7 @@ from queries import Answer, Change, Question, Scope
 
 @dataclass(frozen=True)
 class Part:
-    """A measure of all time, what happened of it lately, and what that is compared with."""
+    """A measure of all time, what happened of it in the recent period or the reader's, and what that is compared with."""
 
     ever: Answer
     recent: Answer
@@ -38,29 +38,31 @@ class Overview:
     Attributes:
         who: Whom the numbers are about: "residents", or the group chosen.
         when: The recent period in words: "since July 1, 2026".
+        has_period: Whether the reader chose that period. The figures are then those of the period.
         period: The shortest unit of time that the reader can break numbers of people down by: "month" or "quarter".
         enrolled: Residents enrolled; lately, those enrolled for the first time.
         completions: Completions.
         expended: Dollars spent.
-        with_job: Residents with a job, of those who finished.
+        with_job: Residents with a job, of those who finished; not compared, and asked for the reader's period only.
         allocated: Dollars allocated.
         pace: Enrollment against its target, for the main initiative.
         burn: Dollars of the last 90 days, for the main initiative.
         by_period: Residents enrolled for the first time, by period.
         by_region: Residents enrolled, by region.
         overdue: Enrollments past their planned end without an exit.
-        revisions: The mark of each headline figure that was revised, by measure.
+        revisions: The mark of each headline figure that was revised, by the measure of all time.
         comparison: What the recent numbers are compared with; None where nothing fits.
         change: Why a total differs from the previous delivery's; None where that is not asked.
     """
 
     who: str
     when: str
+    has_period: bool
     period: str
     enrolled: Part
     completions: Part
     expended: Part
-    with_job: Answer
+    with_job: Part
     allocated: Answer
     pace: Answer
     burn: Answer
@@ -93,16 +95,19 @@ def overview_of(view: ScopedAnswers) -> Overview:
         Part(ever.ask(measure), lately.ask(measure), compared(lately, measure))
         for measure in ("completions", "expended")
     )
-    with_job = ever.ask("finishers_with_job")
+    has_period = bool(view.scope.since or view.scope.until)
+    finished = ever.ask("finishers_with_job")
+    with_job = Part(finished, lately.ask("finishers_with_job") if has_period else finished, None)
     revisions = {
-        answer.measure.id: revised(ever, answer, is_numerator=answer is with_job)
-        for answer in (enrolled.ever, completions.ever, with_job, expended.ever)
+        part.ever.measure.id: revised(ever, part.recent if has_period else part.ever, is_numerator=part is with_job)
+        for part in (enrolled, completions, with_job, expended)
     }
     # comparing two deliveries takes long: only for the state, as of the delivery
     is_compared = not (view.scope.filters or view.scope.as_of)
     return Overview(
         who=view.who,
         when=in_words(period.since, period.until, view.as_of),
+        has_period=has_period,
         period=unit,
         enrolled=enrolled,
         completions=completions,

@@ -8,7 +8,8 @@ from functools import partial
 from components import banners, chart_view, controls, html_view, picks, style
 from components.charts.base import row_table
 from components.charts.map_shapes import WIDTH, Area, MapShapes, shapes_of
-from components.charts.region_map import RegionMap, region_map
+from components.charts.region_map import RegionMap, region_map, value_words
+from components.compared_answers import compared_region
 from components.page import Page
 from components.text.narratives import map_words as story
 from components.url_state import url
@@ -42,6 +43,9 @@ def draw_map(page: Page, *, by_region: Mapping[str, Answer], by_town: Mapping[st
         if shapes is not None and banners.explain(answer):
             state = region_map(shapes, answer, towns if towns and towns.status == "ok" else None)
             _put_map(page, name, shapes, state, legend=story.legend(answer, who=page.who))
+            pair = [each for each in (page.scope.region, compared_region(page)) if each and each in shapes.regions]
+            values = {each: value_words(answer.row(each), answer.measure) for each in pair}
+            page.note(story.compared(answer, values, who=page.who))
             rest = story.not_on_map(by_region[story.COUNT] if chosen == story.RATE else answer, shapes.regions)
             page.note(*story.notes(rest, is_schematic=shapes.is_schematic, source=shapes.source))
         table = row_table(answer.rows, answer.measure, {}, "Region") if chosen != story.RATE else story.table(answer)
@@ -78,7 +82,7 @@ def _put_map(page: Page, name: str, shapes: MapShapes, state: RegionMap, *, lege
     style.block(
         html_view.render(
             "map", name=name, label=legend, width=WIDTH, height=shapes.height, links=links, legend=state.legend,
-            selected=page.url_state.text("region"), list_below="chart-by-town" if page.entry.id == picks.list_page("region") else "",
+            selected=page.url_state.text("region"), compared=compared_region(page), list_below="chart-by-town" if page.entry.id == picks.list_page("region") else "",
         )
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from components.compared_answers import comparison_of
 from components.comparison import Comparison
+from components.data_table import Table
 from components.equity_data import equity_data_of
 from components.scoped_answers import ScopedAnswers
 from components.text.narratives import region_data, region_points, region_tables
@@ -52,6 +53,16 @@ def region_data_of(view: ScopedAnswers, region: str) -> tuple[region_data.Region
         earlier_words=earlier.words if earlier else "",
     )
     return data, comparison_of(here)
+
+
+def regions_table_of(view: ScopedAnswers, data: region_data.RegionData) -> Table:
+    """Ask for every region in the time that the reader compares with, and return the table of all regions next to it."""
+    here, state = view.under(view.scope.but(region=data.region)), view.scope.but(region=None)
+    earlier = comparison_of(here, is_place=False)
+    if earlier is None:
+        return region_tables.regions_table(data)
+    then = state.but(**earlier.changes)
+    return region_tables.regions_table(data, _answers(view, then, "region"), _answers(view, then))
 
 
 def region_report(view: ScopedAnswers, data: region_data.RegionData, comparison: Comparison | None) -> RegionReport:

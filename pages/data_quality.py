@@ -38,6 +38,9 @@ for name, changes in compared.items():
         table(changed.table(changes), name=name, words=words, units=changed.units(changes))
         page.note(*changed.notes(changes))
         words = ""  # once
+whys = changed.why_table([change for changes in compared.values() for change in changes if change.causes])
+if whys:
+    table(whys, name="changed-why", title="Why each part changed", words=changed.WHY)
 
 page.section(
     "Why rows were excluded",

@@ -118,6 +118,16 @@ if explain(rate) and explain(data.outcomes):
             rows=intersections.table(pair_rows, data),
             units=about.UNITS,
         )
+        enrolled = page.ask("pair_participation")
+        if explain(enrolled):
+            table(
+                intersections.enrolled_table(enrolled, data),
+                name="pairs-enrolled",
+                title=intersections.enrolled_title(enrolled, data),
+                words=intersections.ENROLLED_WORDS,
+                units=about.UNITS,
+                how=enrolled,
+            )
 page.note("Not disclosed is never counted as no. Outcomes that are not known yet are left out of their rates.")
 page.link_to("definitions", "What chance means when everyone is counted")
 page.end()

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from components import card, explain, figure, headline_row, open_page, show, table
+from components import card, explain, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.charts.line_chart import line_chart
 from components.compared_answers import questions_of, with_compared
@@ -27,13 +27,14 @@ page.ask_ahead(
         *questions_of(page, ("award_expended",), by="month", initiative=initiative, **always),
         *questions_of(page, KINDS, by="quarter", **always),
         *(item for by in places for item in questions_of(page, KINDS, by=by)),
-        *questions_of(page, story.COSTS),
+        *with_compared(page, story.COSTS, is_place=True),
         *questions_of(page, ("burn",), initiative=initiative, **always),
         *questions_of(page, story.TREASURY, by="quarter", **always),
     ]
 )
 allocated, obligated, expended = totals = [page.ask(kind) for kind in KINDS]
-burn = page.ask("burn", initiative=initiative, **always)
+awards = page.under(page.scope.but(initiative=initiative, **always))
+burn = awards.ask("burn")
 all_time = {"from": None, "to": None}
 so_far = [page.ask(kind, **always) for kind in KINDS]
 page.lead(story.lead(sums={kind: page.ask(kind, **always) for kind in story.SUMS}, burn=burn))
@@ -42,8 +43,10 @@ if explain(expended):
     headline_row(
         [
             *(card(page, kind, context=story.corrections(answer)) for kind, answer in zip(KINDS, totals, strict=True)),
-            figure(
-                burn,
+            card(
+                awards,
+                "burn",
+                is_place=True,
                 label="Spent in the last 90 days",
                 context=f"{capital(burn_down.spender(burn.scope))}, since {day(page.days_ago(89))}",
             ),
@@ -91,7 +94,10 @@ if explain(expended):
 
     page.section("What an outcome costs", "Dollars spent divided by the number of each outcome.")
     headline_row(
-        [figure(page.ask(measure_id), context=story.cost_context(page.ask(measure_id))) for measure_id in story.COSTS],
+        [
+            card(page, measure_id, context=story.cost_context(page.ask(measure_id)), is_place=True)
+            for measure_id in story.COSTS
+        ],
         name="costs",
     )
 

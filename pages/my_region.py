@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from components import explain, open_page, table
+from components import explain, open_page, page_contents, table, tables
 from components.navigation import jump
 from components.region_picker import draw_towns
-from components.region_report import region_data_of, region_report, towns_of
+from components.region_report import region_data_of, region_report, regions_table_of, towns_of
 from components.sparkline import sparkline
 from components.text.narratives import my_region as story
 from components.text.narratives import region_data, region_points, region_tables
@@ -42,6 +42,15 @@ other = str(comparison.changes["region"]) if comparison and comparison.changes.g
 compared = replace(story.comparison_table(data, other=other), drawings=trend_column)
 table(compared, name="region-compared", how=enrolled)
 page.note(story.table_words(data))
+if page_contents.collected() is not None:  # a file also has the other regions
+    tables.note_table(
+        regions_table_of(page, data),
+        name="all-regions",
+        title=region_tables.regions_title(data),
+        words=story.table_words(data),
+        how=data.by_region["residents_enrolled"],
+        facts=None,
+    )
 
 page.section("To raise at the meeting", region_points.POINT_WORDS)
 report = region_report(page, data, comparison)

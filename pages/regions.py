@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from components import card, draw_map, explain, figure, headline_row, open_page, show, table
+from components import card, draw_map, explain, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.compared_answers import questions_of, with_compared
 from components.data_table import Table
@@ -19,6 +19,7 @@ region, town = page.scope.region, page.extras.get("town")
 where = region or "the state"
 who = capital(page.who)
 state = {"region": None}
+everyone = page.under(page.scope.but(group=None))  # dollars are of no group
 regions = list(page.choices.labels("region"))
 page.ask_ahead(
     [
@@ -65,10 +66,11 @@ headline_row(
             context=story.with_state(page.ask("placement_rate"), page.ask("placement_rate", **state), region),
         ),
         card(page, "in_training", context=story.overdue(page.ask("in_training"), page.ask("in_training_overdue"))),
-        figure(
-            page.ask("expended", group=None),
+        card(
+            everyone,
+            "expended",
             label="Dollars spent",
-            context=story.assigned(page.scope, page.ask("expended", by="region", region=None, group=None)),
+            context=story.assigned(page.scope, everyone.ask("expended", by="region", region=None)),
         ),
     ],
     name="region",
@@ -86,7 +88,7 @@ if explain(by_region):
         completion=completion_by_region,
         placement=placement_by_region,
         supports=page.ask("supports_reach", by="region", **state),
-        expended=page.ask("expended", by="region", region=None, group=None),
+        expended=everyone.ask("expended", by="region", region=None),
     )
     rows = replace(Table.from_rows(compared, story.UNITS), bars=story.BARS)
     table(rows, name="regions-compared", title="Regions compared", how=by_region)

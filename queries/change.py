@@ -51,6 +51,30 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Cause:
+    """What stands behind a part, in rows of the exports, or in residents where those are counted.
+
+    Attributes:
+        kind: The part.
+        name: Why rows were excluded, which column was corrected, or else whose rows they are. None where they name nobody.
+        added: How many add to the total; of exclusions, how many are accepted again.
+        removed: How many take away from it; of exclusions, how many are excluded now.
+        units: How many are in the part, whatever their names. One with several names counts under each.
+    """
+
+    kind: PartKind
+    name: str | None
+    added: int
+    removed: int
+    units: int
+
+    @property
+    def count(self) -> int:
+        """How many of the part have this name."""
+        return self.added + self.removed
+
+
+@dataclass(frozen=True, kw_only=True)
 class Change:
     """The difference of one total between two deliveries.
 
@@ -66,6 +90,7 @@ class Change:
         previous: The total in the earlier delivery; None without numbers.
         current: The total in the present delivery; None without numbers.
         parts: The reasons, one of each kind. They add up to `current` less `previous`.
+        causes: What stands behind the parts, the largest of each part first; empty for readers who may not see rows.
         knows_excluded: Whether excluded rows could be told from removed ones. If not, `removed` holds both.
     """
 
@@ -80,6 +105,7 @@ class Change:
     previous: Decimal | None = None
     current: Decimal | None = None
     parts: tuple[Part, ...] = ()
+    causes: tuple[Cause, ...] = ()
     knows_excluded: bool = True
 
     @classmethod

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from queries.change import REVISIONS, Change, ChangedRow, PartKind
+from queries.change_causes import MEANINGS, behind
 from queries.changed import MOST_ROWS
 
 _NUMBERS = 16  # width of the column of numbers
@@ -28,7 +29,7 @@ def as_lines(change: Change, rows: Sequence[ChangedRow] = ()) -> str:
     numbers.append((f"Delivery {change.now.id}, as of {change.as_of}", f"{_number(change.current)}", ""))
     width = max(len(label) for label, _, _ in numbers)
     lines += [f"{label:<{width}}{number:>{_NUMBERS}}  {detail}".rstrip() for label, number, detail in numbers]
-    return "\n".join([*lines, *_row_lines(change, rows)])
+    return "\n".join([*lines, *_why_lines(change), *_row_lines(change, rows)])
 
 
 def as_data(change: Change, rows: Sequence[ChangedRow] = ()) -> dict[str, object]:
@@ -46,9 +47,13 @@ def as_data(change: Change, rows: Sequence[ChangedRow] = ()) -> dict[str, object
         "before": {"delivery": change.before.id, "as_of": change.before_as_of, "value": _plain(change.previous)},
         "now": {"delivery": change.now.id, "as_of": change.as_of, "value": _plain(change.current)},
         "parts": [
-            {"kind": part.kind, "label": change.label(part.kind), "added": _plain(part.added), "removed": _plain(part.removed)}
+            {
+                "kind": part.kind, "label": change.label(part.kind), "added": _plain(part.added), "removed": _plain(part.removed),
+                "means": MEANINGS[part.kind], "behind": behind(change, part.kind),
+            }
             for part in change.parts
         ],
+        "causes": [vars(cause) for cause in change.causes],
         "rows": [vars(row) | {"change": _plain(row.change)} for row in rows],
     }  # fmt: skip
 
@@ -59,6 +64,13 @@ def _filters(change: Change) -> str:
     filters += [f"from {scope.since}"] if scope.since else []
     filters += [f"to {scope.until}"] if scope.until else []
     return ", ".join(filters) or "none"
+
+
+def _why_lines(change: Change) -> list[str]:
+    """Say what each part means and what stands behind it."""
+    whys = [" ".join(filter(None, (MEANINGS[part.kind], behind(change, part.kind)))) for part in change.parts]
+    lines = [f"  {change.label(part.kind)}: {why}" for part, why in zip(change.parts, whys, strict=True)]
+    return ["", "Why", *lines] if lines else []
 
 
 def _row_lines(change: Change, rows: Sequence[ChangedRow]) -> list[str]:

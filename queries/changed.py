@@ -17,7 +17,7 @@ from data.store import StoreDamagedError
 from queries import delivery_pair
 from queries.access.rights import NotAllowed, answer_to, subjects
 from queries.access.viewer import EXACT
-from queries.change import Change, ChangedRow, Part, PartKind
+from queries.change import Cause, Change, ChangedRow, Part, PartKind
 from queries.context import QueryContext
 from queries.database import delivery, open_store
 from queries.instances import retried
@@ -90,12 +90,16 @@ def changed_rows(change: Change) -> list[ChangedRow]:
     Raises:
         NotAllowed: The rows are not part of the reader's view.
     """
-    viewer = change.scope.viewer
-    if viewer is not None and answer_to(viewer, "data_health") != EXACT:
+    if not _may_see_rows(change.scope):
         raise NotAllowed(str(subjects()["data_health"]["otherwise"]))
     if change.status is not AnswerStatus.OK:
         return []
     return retried(lambda: _rows(change))
+
+
+def _may_see_rows(scope: Scope) -> bool:
+    """Return whether the reader may see rows, and what they have in common."""
+    return scope.viewer is None or answer_to(scope.viewer, "data_health") == EXACT
 
 
 def _changed(entry: Measure, since: str, scope: Scope, most_rows: int | None) -> Change:
@@ -118,11 +122,14 @@ def _changed(entry: Measure, since: str, scope: Scope, most_rows: int | None) ->
     if most_rows is not None and any(_size(context) > most_rows for context in (before, now)):
         return replace(change, status=AnswerStatus.FAILED, note=TOO_LARGE.format(before=since))
     key = ("changed", entry.id, now.scope, before.store.file)
-    parts, knows_excluded = now.store.get_or_compute(key, lambda: _parts(before, now))
+    parts, causes, knows_excluded = now.store.get_or_compute(key, lambda: _parts(before, now))
     previous, current = (Decimal(str(answer.total.value or 0)) for answer in (earlier, present))
     if sum((part.change for part in parts), previous) != current:
         raise AssertionError(f"{entry.id}: the parts do not add up to the change from {since}")
-    return replace(change, previous=previous, current=current, parts=parts, knows_excluded=knows_excluded)
+    causes = causes if _may_see_rows(scope) else ()
+    return replace(
+        change, previous=previous, current=current, parts=parts, causes=causes, knows_excluded=knows_excluded
+    )
 
 
 def _status(earlier: Answer, present: Answer) -> tuple[AnswerStatus, str | None]:
@@ -164,11 +171,13 @@ def _size(context: QueryContext) -> int:
     return int(tables.get(context.measure.model, 0))
 
 
-def _parts(before: QueryContext, now: QueryContext) -> tuple[tuple[Part, ...], bool]:
+def _parts(before: QueryContext, now: QueryContext) -> tuple[tuple[Part, ...], tuple[Cause, ...], bool]:
     with delivery_pair.compared(before, now) as connection:
         amounts = {row.pop("kind"): row for row in delivery_pair.rows(connection, "parts")}
+        causes = [Cause(**row | {"kind": PartKind(row["kind"])}) for row in delivery_pair.rows(connection, "causes")]
     kinds = (kind for kind in PartKind if kind.value in amounts)
-    return tuple(Part(kind=kind, **amounts[kind.value]) for kind in kinds), delivery_pair.knows_excluded(now)
+    parts = tuple(Part(kind=kind, **amounts[kind.value]) for kind in kinds)
+    return parts, tuple(causes), delivery_pair.knows_excluded(now)
 
 
 def _rows(change: Change) -> list[ChangedRow]:

@@ -110,8 +110,9 @@ def as_table(name: str, query: Query) -> Query:
 def rows_view(catalog: str, fact_id: str, needs: tuple[str, ...]) -> str:
     """Return the statement of the view `<catalog>_rows`: every row of the fact's table in one attached delivery.
 
-    Columns: those of the table, `id`, and `is_recorded`, whether the row has the date and every needed column of the event. A
-    column that is empty while the event counts, such as the exit of somebody in training, is not needed.
+    Columns: those of the table, `id`, `sender`, the provider or recipient that the row names, and `is_recorded`, whether the row
+    has the date and every needed column of the event. A column that is empty while the event counts, such as the exit of somebody
+    in training, is not needed.
 
     Args:
         catalog: The name that the delivery is attached under.
@@ -122,9 +123,10 @@ def rows_view(catalog: str, fact_id: str, needs: tuple[str, ...]) -> str:
     columns = (need.partition(".")[2] for need in needs)
     required = [fact.date, *(column for column in columns if f"{column} is null" not in fact.where)]
     recorded = " and ".join(f"({expression}) is not null" for expression in required)
+    sender = DIMENSIONS["provider"].columns.get(fact.model, "null")
     return (
         f"create or replace temp view {catalog}_rows as\n"
-        f"select *, {MODELS[fact.model].row_id} as id, {recorded} as is_recorded\nfrom {catalog}.{fact.model}"
+        f"select *, {MODELS[fact.model].row_id} as id, cast({sender} as varchar) as sender, {recorded} as is_recorded\nfrom {catalog}.{fact.model}"
     )
 
 

@@ -58,7 +58,7 @@ def compared(before: QueryContext, now: QueryContext) -> Iterator[duckdb.DuckDBP
         for catalog in ("earlier", "present"):
             connection.execute(rows_view(catalog, now.measure.fact, now.measure.needs))
         steps = ("people", "units_of_residents") if agg == "listed_residents" else ("units_of_rows",)
-        for step in ("revised", *steps):
+        for step in ("revised", *steps, "differing"):
             connection.execute(read("sql/changed", step))
         yield connection
 

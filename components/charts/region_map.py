@@ -89,7 +89,7 @@ def region_map(shapes: MapShapes, by_region: Answer, by_town: Answer | None = No
     town_rows = {row.key: row for row in by_town.rows} if by_town else {}
     regions = []
     for name, shape in shapes.regions.items():
-        words = f"{name}: {_text(rows.get(name), measure)}"
+        words = f"{name}: {value_words(rows.get(name), measure)}"
         if by_town is None:
             areas = [MapArea(shape.path, shades.of_row(rows.get(name)), words)]
         elif by_town.scope.region not in (None, name):
@@ -99,7 +99,7 @@ def region_map(shapes: MapShapes, by_region: Answer, by_town: Answer | None = No
                 MapArea(
                     town.path,
                     shades.of_row(town_rows.get(town.name)),
-                    f"{town.name}, {name}: {_text(town_rows.get(town.name), measure)}",
+                    f"{town.name}, {name}: {value_words(town_rows.get(town.name), measure)}",
                 )
                 for town in shapes.towns[name]
             ]
@@ -115,7 +115,7 @@ def shade_words(shade: str) -> str:
     return _OTHER_SHADES[shade]
 
 
-def _text(row: Row | None, measure: Measure) -> str:
+def value_words(row: Row | None, measure: Measure) -> str:
     """Describe a row with its base: "53.2 per 10,000 residents (642 of 120,686)"."""
     if row is None:
         return _OTHER_SHADES[_NO_ROW]

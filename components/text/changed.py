@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from components.text import format, prose
+from components.text import format, prose, reasons
 from components.text.format import day, format_value
 from queries.change import REVISIONS, Change, Part, PartKind
+from queries.change_causes import MEANINGS, behind
 from queries.models import REASONS, AnswerStatus
 
 COUNTS = (
@@ -28,6 +29,8 @@ COLUMNS = {
     "Excluded": (PartKind.EXCLUDED,),
     "Merged or split": (PartKind.MERGED,),
 }
+WHY = "A row counts under each rule it breaks and each column that differs. A difference in dollars counts its rows, not its dollars."
+_NOT_RECORDED = "The data does not say."
 _PREVIOUS, _NOW = "Previous delivery", "This delivery"
 _SUBJECTS = {
     "expended": "Dollars spent"
@@ -81,6 +84,21 @@ def exact(value: float, unit: str) -> str:
 def table(changes: Sequence[Change]) -> list[dict[str, prose.Cell]]:
     """Return one table row a measure: both totals, and between them the parts that add up to their difference."""
     return [{"Measure": change.measure.label, **_cells(change)} for change in changes]
+
+
+def why_table(changes: Sequence[Change]) -> list[dict[str, prose.Cell]]:
+    """Return one table row for each part of each measure: its size, what it means, and what stands behind it."""
+    return [
+        {
+            "Measure": change.measure.label,
+            "Part": change.label(part.kind),
+            "Change": format.change(part.change, change.measure.unit),
+            "What it means": MEANINGS[part.kind],
+            "What stands behind it": behind(change, part.kind, in_words=reasons.in_words) or _NOT_RECORDED,
+        }
+        for change in changes
+        for part in change.parts
+    ]
 
 
 def words(changes: Sequence[Change]) -> str:

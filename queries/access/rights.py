@@ -17,6 +17,9 @@ from queries.scope import AskError
 
 TABLE = Path(__file__).with_name("policy.toml")
 WITHHELD = "not part of your view"
+EXACT_ONLY = (
+    "Counts of residents in two groups at once are often small. They are only for readers whose role sees exact counts."
+)
 ANSWERS = ("yes", "protected", "own region", "no")
 
 DOMAINS = {"funding": "money", "awards": "money", "courses": "online", "openings": "jobs"}
@@ -162,6 +165,8 @@ def view(context: QueryContext) -> View:
             return View(refusal=str(subjects()[subject]["otherwise"]))
     if PROTECTED not in answers.values() and not withheld_subjects:
         return View()
+    if calculator_of(context.measure).is_exact_only:
+        return View(refusal=EXACT_ONLY)
     home_keys = _home_keys(context, who)
     keys = frozenset(_keys(context)) if withheld_subjects else frozenset()
     exact = who.clearance != PROTECTED

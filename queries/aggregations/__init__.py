@@ -28,6 +28,7 @@ AGGREGATIONS: dict[str, Callable[[Events], str]] = {
         listed.listed_amounts,
         listed.listed_residents,
         groups.participation,
+        groups.participation_by_pair,
         groups.rate_by_side,
         groups.rate_by_answers,
         groups.rate_by_pair,

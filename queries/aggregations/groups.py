@@ -42,6 +42,25 @@ def participation(events: Events) -> str:
     )
 
 
+def participation_by_pair(events: Events) -> str:
+    """Residents in two groups at once, residents who answered about both, and all residents. One row for each key and pair."""
+    both = "one.bit | other.bit"
+    pattern = events.first("member_bits", "answered_bits")
+    columns = ",\n    ".join(
+        f"cast(coalesce(sum(residents) filter (where {bits} & ({both}) = ({both})), 0) as bigint) as {name}"
+        for name, bits in (("numerator", "member_bits"), ("denominator", "answered_bits"))
+    )
+    return (
+        f"select\n    {events.first('one.group_id', 'other.group_id as other_id')},\n    {columns},"
+        "\n    cast(sum(residents) as bigint) as everyone"
+        f"\nfrom (\n    select {pattern}, count(*) as residents"
+        f"\n    from (\n    select distinct\n    {events.selected('resident', 'member_bits', 'answered_bits')}\n{events.rows}\n)"
+        "\n    group by all\n)\ncross join ref_groups as one\ninner join ref_groups as other on one.bit < other.bit"
+        f"\ngroup by {events.first('one.group_id', 'other.group_id', 'one.bit', 'other.bit')}"
+        f"\norder by {order(events, 'one.bit', 'other.bit')}"
+    )
+
+
 def _patterns(events: Events) -> str:
     """What a rate counts, added up for each resident, then for all residents with the same answers about groups.
 

@@ -126,6 +126,7 @@ class Calculator(Generic[R]):
             then protected readers see no number.
         is_about_groups: Whether the answer is about underrepresented groups even without a filter or breakdown by group.
         compares_pairs: Whether rows are about residents in two groups at once.
+        is_exact_only: Whether protected readers get no row: the counts are small and many, and no pattern protects them.
         shows_programs: Whether rows are about single programs.
         dimensions: Allowed breakdowns. None: all that the measure's rows record.
         takes_outcome: Whether a question may name an outcome.
@@ -144,6 +145,7 @@ class Calculator(Generic[R]):
     disclosure: Disclosure[R] | Callable[[Measure], Disclosure[R] | None]
     is_about_groups: bool
     compares_pairs: bool = False
+    is_exact_only: bool = False
     shows_programs: bool = False
     dimensions: tuple[str | None, ...] | None = None
     takes_outcome: bool = False

@@ -58,7 +58,7 @@ ABOUT_GROUPS = frozenset(
         "gap_cells",
         "gap_adjusted",
     }
-    | {"closing_plan", "participation_over_time", "outcome_over_time", "intersections"}
+    | {"closing_plan", "participation_over_time", "outcome_over_time", "intersections", "pair_participation"}
 )
 PLACES = {"state": None, "own": HOME, "other": OTHER}
 ROLES = {"governor": None, "officer": None, "analyst": None, "director": HOME}
@@ -154,8 +154,11 @@ def expected(reader, question: Question, region: str | None, group: str | None) 
     close = question.by in ("town", "program", "provider", "intake") or question.measure in (
         "gap_cells",
         "intersections",
+        "pair_participation",
         "provider_limits",
     )
+    if question.measure == "pair_participation" and reader.clearance != "exact":
+        return False
     if reader.role in ("officer", "analyst"):
         return True
     if reader.role == "governor":

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from briefs import catalog
 from briefs.contents import of_document, without_dots
 from briefs.native_charts import ChartKind, of_table, scale
 from briefs.number_formats import number_format, stored, stored_or_none
+from briefs.workbook_layout import FIRST_ROW
 from components.data_table import Table, is_number
-from queries import Scope
+from components.text.prose import is_unrecorded
+from queries import Question, Scope, ask, listing
 from queries.access import rights
 from tests.briefs.office_files import alternatives, deck_of, numbers_on, workbook_of
 
@@ -61,6 +65,38 @@ def test_a_workbook_holds_the_numbers_of_its_document(reader):
     in_sheets = {value for sheet in book.worksheets[1:] for value in numbers_on(sheet)}
     assert in_sheets == known
     assert made.name.endswith(".xlsx") and made.name.startswith("2026-11-13_workbook_")
+
+
+@pytest.mark.parametrize("reader", ["director", "governor-eastern"])
+def test_the_workbook_of_a_region_has_every_region_with_its_rank_and_the_year_before(reader):
+    scope = READERS[reader].but(since=date(2025, 7, 1), until=date(2026, 6, 30))
+    sheet = workbook_of(catalog.make("workbook", scope).content)["All regions"]
+    headings, *rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=FIRST_ROW + 1)]
+    assert headings[:5] == [
+        "Measure", "Region", "From July 1, 2025 to June 30, 2026", "In the fiscal year before", "Rank of the regions",
+    ]  # fmt: skip
+    measured = {(row[0], row[1]): row for row in rows}
+    before = scope.but(region=None, since=date(2024, 7, 1), until=date(2025, 6, 30))
+    for label, measure in (("Residents enrolled", "residents_enrolled"), ("Completion rate", "completion_rate")):
+        for place, when in ((2, scope.but(region=None)), (3, before)):
+            by_region, state = ask(Question(measure, "region"), when), ask(Question(measure), when)
+            expected = {row.key: row for row in by_region.rows if not is_unrecorded(row)} | {"State": state.total}
+            assert len(expected) == 6
+            for region, row in expected.items():
+                shown = measured[label, region]
+                assert shown[place] == stored_or_none(row.value, by_region.measure.unit)
+                assert shown[place] is not None or row.note in shown[-1]
+    ranks = [measured["Completion rate", row["region"]][4] for row in listing("regions")]
+    assert len(ranks) == 5 and all("of 5" in rank or rank in ("no clear order", "not ranked") for rank in ranks)
+    assert "Northwest ·" not in sheet["A2"].value and "Eastern ·" not in sheet["A2"].value
+
+
+def test_slides_leave_out_the_table_of_every_region():
+    document = catalog.PRODUCTS["slides"].build(READERS["director"], None)
+    assert document.details == ()
+    assert [block.name for block in catalog.PRODUCTS["workbook"].build(READERS["director"], None).details] == [
+        "all-regions"
+    ]
 
 
 def test_equity_slides_are_made_of_the_equity_brief():

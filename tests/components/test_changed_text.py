@@ -8,9 +8,10 @@ from decimal import Decimal
 
 import pytest
 
-from components.text import changed
+from components.text import changed, reasons
 from queries import Delivery, Scope, measure
-from queries.change import Change, Part, PartKind
+from queries.change import Cause, Change, Part, PartKind
+from queries.change_causes import MEANINGS, behind
 from queries.models import AnswerStatus
 
 BEFORE = Delivery(
@@ -89,3 +90,65 @@ def test_the_table_does_not_claim_what_cannot_be_known():
 def test_dollars_and_counts_have_their_units():
     assert set(changed.units([change("expended", new=(1, 0))]).values()) == {"dollars"}
     assert set(changed.units([change()]).values()) == {"rows"}
+
+
+def causes(kind: PartKind, *counts: tuple[str | None, int, int], units: int) -> tuple[Cause, ...]:
+    return tuple(
+        Cause(kind=kind, name=name, added=added, removed=removed, units=units) for name, added, removed in counts
+    )
+
+
+@pytest.mark.parametrize(
+    ("measure_id", "given", "expected"),
+    [
+        (
+            "completions",
+            causes(PartKind.LATE, ("Elm Street", 9, 0), ("Blue Heron", 3, 0), units=12),
+            "Most common provider: Elm Street. 9 of 12 rows.",
+        ),
+        (
+            "residents_enrolled",
+            causes(PartKind.LATE, ("Elm Street", 1, 0), units=1),
+            "Most common provider: Elm Street. 1 of 1 resident.",
+        ),
+        (
+            "expended",
+            causes(PartKind.LATE, ("A", 2, 0), ("B", 1, 1), ("C", 1, 0), units=5),
+            "Most common recipients: A and B. 2 each of 5 rows.",
+        ),
+        (
+            "completions",
+            causes(PartKind.NEW, ("A", 1, 0), ("B", 1, 0), ("C", 1, 0), units=3),
+            "No provider stands out: none has more than 1 of 3 rows.",
+        ),
+        (
+            "completions",
+            causes(PartKind.NEW, (None, 4, 0), ("B", 1, 0), units=5),
+            "Most common provider: no provider recorded. 4 of 5 rows.",
+        ),
+        (
+            "completions",
+            causes(PartKind.CORRECTED, ("exited_on", 2, 1), ("outcome", 1, 0), units=3),
+            "Most common corrected column: exited_on. 3 of 3 rows.",
+        ),
+        (
+            "completions",
+            causes(PartKind.EXCLUDED, ("unknown sector", 2, 5), ("exited before started", 0, 3), units=9),
+            "Most common rule: The sector is not a known name (sector). 7 of 9 rows: 5 excluded now, 2 accepted again.",
+        ),
+        ("learners", causes(PartKind.NEW, (None, 4, 0), units=4), ""),
+        ("completions", (), ""),
+    ],
+)
+def test_a_part_names_what_stands_behind_it_where_the_data_has_it(measure_id, given, expected):
+    kind = given[0].kind if given else PartKind.NEW
+    made = replace(change(measure_id, **{kind.value: (3, 0)}), causes=given)
+    assert behind(made, kind, in_words=reasons.in_words) == expected
+    (row,) = changed.why_table([made])
+    assert row["What stands behind it"] == (expected or "The data does not say.")
+    assert row["What it means"] == MEANINGS[kind]
+
+
+def test_every_kind_of_part_has_a_short_meaning():
+    assert set(MEANINGS) == set(PartKind)
+    assert all(text.endswith(".") and len(text.split()) <= 25 for text in MEANINGS.values())

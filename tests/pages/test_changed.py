@@ -43,6 +43,23 @@ def test_the_table_adds_up_to_the_answers(filters):
         assert int(row["This delivery"]) == ask(Question(measure_id), Scope(**filters)).total.value
 
 
+def test_the_page_says_why_each_part_changed():
+    page = run(SCRIPT, **{"as": "analyst"})
+    say(page, "save:changed-why", True)
+    (file,) = files(page)
+    rows = list(csv.DictReader(io.StringIO(file["text"])))
+    assert {row["Measure"] for row in rows} >= {"Completions", "Expended"}
+    providers = {
+        row["provider"] for row in database.open_store("2026-11-13").rows("select distinct provider from enrollments")
+    }
+    (new,) = (row for row in rows if (row["Measure"], row["Part"]) == ("Completions", "New since then"))
+    assert new["What it means"].startswith("Dated after the previous delivery")
+    assert (
+        re.fullmatch(r"Most common provider: (.*)\. [\d,]+ of [\d,]+ rows\.", new["What stands behind it"])[1]
+        in providers
+    )
+
+
 def test_a_large_delivery_is_not_compared_while_a_page_waits(monkeypatch):
     monkeypatch.setattr(cached_queries, "MOST_COMPARED", 10_000)
     page = run(SCRIPT, **{"as": "analyst"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from queries import AskError, NothingPublished, Question, Scope, ask, measures
 from queries.access import rights
 from queries.access.rights import NotAllowed
-from queries.change import PartKind
+from queries.change import ChangedRow, PartKind
 from queries.changed import NOT_RELEASED, can_be_compared, changed, changed_rows, previous_delivery
 from queries.database import open_store
 from queries.models import AnswerStatus
@@ -181,7 +182,8 @@ def test_a_director_sees_what_changed_in_the_own_region(demo_store, use_store):
 
 
 @pytest.mark.parametrize("measure_id", MEASURES)
-def test_the_rows_behind_the_parts_add_up_to_them(pair, region_of, measure_id):
+def test_the_rows_behind_the_parts_add_up_to_them_and_the_causes_count_them(pair, region_of, measure_id):
+    senders = senders_of(pair[1], measure_id)
     for viewer in (None, rights.viewer("analyst")):
         change = changed(measure_id, FIRST, Scope(viewer=viewer))
         rows = changed_rows(change)
@@ -189,6 +191,42 @@ def test_the_rows_behind_the_parts_add_up_to_them(pair, region_of, measure_id):
             assert sum(row.change for row in rows if row.kind is part.kind) == part.change
         assert all(row.columns for row in rows if row.kind is PartKind.CORRECTED and measure_id == "expended")
         assert all(row.reasons for row in rows if row.kind is PartKind.EXCLUDED)
+        assert {(cause.kind, cause.name): cause.count for cause in change.causes} == common(rows, senders)
+        units = Counter(row.kind for row in rows)
+        assert all(cause.units == units[cause.kind] for cause in change.causes)
+
+
+def common(rows: list[ChangedRow], senders: dict[str, str]) -> dict[tuple[PartKind, str | None], int]:
+    """Count rows by what stands behind them: each rule of an exclusion, each corrected column, else the sender."""
+    counts: Counter[tuple[PartKind, str | None]] = Counter()
+    for row in rows:
+        if row.kind is PartKind.EXCLUDED:
+            counts.update((row.kind, reason) for reason in (row.reasons or "").split("; "))
+        elif row.kind is PartKind.CORRECTED:
+            counts.update((row.kind, column) for column in (row.columns or "").split(", ") if column)
+        elif row.kind is not PartKind.MERGED:
+            counts[row.kind, senders.get(row.id)] += 1
+    return dict(counts)
+
+
+def senders_of(exports: Pair, measure_id: str) -> dict[str, str]:
+    """Return who sent each row, by its id; nobody for online courses, which name no provider."""
+    table, key, column = ("enrollments", "enrollment_id", "provider")
+    if measure_id == "expended":
+        table, key, column = "funding", "transaction_id", "recipient"
+    if measure_id in ("learners", "registrations"):
+        return {}
+    frames = [each.accepted[table][[key, column]].dropna() for each in exports]
+    return {row_id: name for frame in frames for row_id, name in zip(frame[key], frame[column], strict=True)}
+
+
+def test_causes_are_for_readers_who_may_see_rows(pair, region_of):
+    for role, sees in (("governor", False), ("analyst", True), ("officer", True)):
+        change = changed("expended", FIRST, Scope(viewer=rights.viewer(role)))
+        assert (change.status, bool(change.causes)) == (AnswerStatus.OK, sees), role
+        assert change.parts
+    protected = changed("expended", FIRST, Scope(viewer=rights.viewer("officer", clearance="protected")))
+    assert protected.causes == ()
 
 
 def test_excluded_rows_that_cannot_be_read_count_as_removed(pair, region_of, tmp_path, use_store):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from datetime import date
@@ -202,6 +203,44 @@ def test_group_measures_equal_pandas(hostile_store, by, scope, use_store):
             assert row.bound_low == inside / len(people)
             assert row.bound_high == (len(people) - answered + inside) / len(people)
             assert same(row.value, inside / answered if answered else None)
+
+
+@pytest.mark.parametrize(
+    "scope", [{}, {"region": "Northwest"}, {"since": date(2025, 1, 1), "until": date(2025, 12, 31)}]
+)
+def test_residents_in_two_groups_equal_pandas(hostile_store, scope, use_store):
+    store, tables = hostile_store
+    use_store(store)
+    frame = independent.facts(accepted(store, tables), town_regions())
+    view = independent.as_of_view(frame, LAST)
+    if "region" in scope:
+        view = view[view["region"] == scope["region"]]
+
+    def people(column: str, rows: pd.DataFrame) -> pd.DataFrame:
+        days = pd.to_datetime(rows[column])
+        first, last = pd.Timestamp(scope.get("since", date.min)), pd.Timestamp(scope.get("until", LAST))
+        return rows[days.between(first, last)].drop_duplicates("participant_id")
+
+    enrolled = people("enrolled_on", view)
+    applied, completed = people("applied_on", view), people("exited_on", view[view["outcome"] == "completed"])
+    rows = ask(Question("pair_participation"), Scope(**scope)).rows
+    assert [(row.group, row.part) for row in rows] == list(itertools.combinations(GROUPS, 2))
+    for row in rows:
+        in_both, in_applied, in_completed = (
+            int((part[row.group].eq(True) & part[row.part].eq(True)).sum()) for part in (enrolled, applied, completed)
+        )
+        answered = int((enrolled[row.group].notna() & enrolled[row.part].notna()).sum())
+        assert (row.numerator, row.denominator, row.applied, row.completed) == (
+            in_both,
+            answered,
+            in_applied,
+            in_completed,
+        )
+        assert (row.everyone, row.undisclosed) == (len(enrolled), len(enrolled) - answered)
+        assert same(row.value, in_both / answered if answered else None)
+    assert any(row.numerator for row in rows) == any(frame[group].notna().any() for group in GROUPS)
+    of_woman = ask(Question("pair_participation"), Scope(**scope, group="woman")).rows
+    assert of_woman == tuple(row for row in rows if "woman" in (row.group, row.part))
 
 
 @pytest.mark.parametrize("outcome", ["completion_rate", "credential_rate", "placement_rate", "employment_rate_q2"])

@@ -31,7 +31,8 @@ VERBS = {
 }  # fmt: skip
 UNITS = {
     "Residents": "residents", "Did not disclose": "residents", "Group’s rate": "share", "Others’ rate": "share",
-    "In both, with an exit": "residents", "Rate in both": "share", "Adds to the gap": "points", "Highest other rate": "share",
+    "In both, with an exit": "residents", "Rate in both": "share", "Enrolled, in both": "residents", "Applied, in both": "residents",
+    "Completed, in both": "residents", "Answered both questions": "residents", "Share of enrolled": "share", "Adds to the gap": "points", "Highest other rate": "share",
 }  # fmt: skip
 
 

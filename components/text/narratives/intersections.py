@@ -7,17 +7,19 @@ from dataclasses import replace
 
 from components.text import prose, reliability
 from components.text import verdicts as words
-from components.text.format import known, ratio
+from components.text.format import known, people, ratio, share
 from components.text.narratives.answer_data import OUTCOMES, VERBS, EquityData
 from components.text.narratives.compared_groups import is_judged
 from components.text.scope_words import filters
 from queries.calculators.intersections import IntersectionRow
+from queries.calculators.pair_participation import PairParticipationRow
+from queries.models import Answer, Row
 
 MOST = 8
 MOST_NAMES = 3
 
 
-def name(row: IntersectionRow, data: EquityData) -> str:
+def name(row: Row, data: EquityData) -> str:
     """Name a pair of groups: "Veterans + women"."""
     return f"{data.labels.get(str(row.group), row.group)} + {data.noun(row.part)}"
 
@@ -77,6 +79,44 @@ def table(rows: Sequence[IntersectionRow], data: EquityData) -> list[dict[str, p
 def _single_ratio(data: EquityData, group: str | None, outcome: str | None) -> str:
     single = data.outcomes.row(str(group), group=group, part=outcome)
     return ratio(single.value) if single is not None and known(single.value) else "none"
+
+
+def enrolled_table(answer: Answer, data: EquityData) -> list[dict[str, prose.Cell]]:
+    """Return one table row a pair, the largest first: residents of both groups at each step, and their share of those enrolled."""
+    return [
+        {
+            "Groups": name(row, data),
+            "Enrolled, in both": row.numerator,
+            "Share of enrolled": row.value,
+            "Range if all answered": f"{share(row.bound_low)} to {share(row.bound_high)}",
+            "Answered both questions": row.denominator,
+            "Applied, in both": row.applied,
+            "Completed, in both": row.completed,
+        }
+        for row in _largest_first(answer)
+    ]
+
+
+def _largest_first(answer: Answer) -> list[PairParticipationRow]:
+    """Return the pairs with the most residents enrolled first."""
+    return sorted(answer.rows_of(PairParticipationRow), key=lambda row: (-(row.numerator or 0), row.key))
+
+
+def enrolled_title(answer: Answer, data: EquityData) -> str:
+    """State how many residents of the largest pair are enrolled, of those who answered both questions."""
+    rows = [row for row in _largest_first(answer) if row.numerator]
+    start = f"Enrolled in two groups at once{filters(answer)}"
+    if not rows:
+        return f"{start}: nobody so far"
+    first = rows[0]
+    base = prose.plural(first.denominator, "resident")
+    return f"{start}. {name(first, data)}: {people(first.numerator)} of {base} who answered both questions ({share(first.value)})"
+
+
+ENROLLED_WORDS = (
+    "The share is of enrolled residents who answered both questions. Applied and completed count residents of both groups by the "
+    "date of that step. There is no benchmark for two groups at once, so these shares are not compared with the population."
+)
 
 
 def chart_words(rows: Sequence[IntersectionRow]) -> str:

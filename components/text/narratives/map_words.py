@@ -53,6 +53,20 @@ def words(answer: Answer, *, who: str) -> str:
     return f"{text} {prose.in_sentences(hidden, IN_A_SENTENCE)}".rstrip()
 
 
+def compared(answer: Answer, values: Mapping[str, str], *, who: str) -> str:
+    """Write the values of the region chosen and of the region it is compared with; "" without two.
+
+    Args:
+        answer: What the map is shaded by, by region.
+        values: The value of each of the two regions, with its base.
+        who: Whom the numbers count.
+    """
+    if len(values) != 2:
+        return ""
+    first, second = (f"{name}: {value}." for name, value in values.items())
+    return f"{legend(answer, who=who)}, {prose.when(answer)}. {first} Compared with {second}"
+
+
 def table(answer: Answer) -> Table:
     """Return the table of a rate per 10,000."""
     columns: dict[str, list[object]] = {

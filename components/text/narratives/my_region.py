@@ -77,7 +77,7 @@ def comparison_table(data: RegionData, *, other: str | None = None) -> Table:
     columns[STATE] = [value_of(data.state, line) for line in data.lines]
     if other is not None:
         columns[other] = [value_of(data.by_region, line, other) for line in data.lines]
-    columns["Rank of the regions"] = [_rank_cell(data, line) for line in data.lines]
+    columns["Rank of the regions"] = [rank_cell(data, line) for line in data.lines]
     if data.earlier:
         columns[prose.capital(data.earlier_words)] = [value_of(data.earlier, line) for line in data.lines]
     units = [unit_of(data, line) for line in data.lines]
@@ -104,7 +104,8 @@ def table_words(data: RegionData) -> str:
     )
 
 
-def _rank_cell(data: RegionData, line: Line) -> str:
+def rank_cell(data: RegionData, line: Line) -> str:
+    """Write the rank of the region of `data`: "2nd to 4th of 5", "no clear order", or that it is not ranked."""
     ranks = rank_of(data, line)
     if ranks is None:
         return NOT_RANKED

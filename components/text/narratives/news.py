@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from components.comparison import Compared
 from components.periods import in_words
 from components.text import changed, prose, scope_words
-from components.text.format import day, dollars, known, people, share
+from components.text.format import day, dollars, format_value, known, people, share
 from components.text.narratives.funding import budget_of
 from components.text.scope_words import chosen
 from queries.arithmetic import share_of
@@ -95,6 +97,25 @@ def job_context(with_job: Answer) -> str:
     if not known(row.value):
         return ""
     return f"{share(row.value)} of the {people(row.denominator)} who finished at least {with_job.measure.mature_days} days ago"
+
+
+def in_all(ever: Answer, context: str = "") -> str:
+    """Say what the total is, next to the number of a period: "12,000 in all since the program began"; "" where it is not shown.
+
+    Args:
+        ever: The total.
+        context: What follows it: its base, or the share that it is.
+    """
+    row = ever.total
+    if not known(row.value):
+        return ""
+    number = people(row.numerator) if ever.measure.unit == "share" else format_value(row.value, ever.measure.unit)
+    return f"{number} in all since the program began{f', {context}' if context else ''}"
+
+
+def below(as_of: date) -> str:
+    """Say that what follows the figures of a period is not about the period."""
+    return f"The charts and sentences below do not follow the period; they count everything as of {day(as_of)}."
 
 
 def spent_context(expended: Answer, allocated: Answer) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from components.data_table import Table
 from components.text import prose
 from components.text.format import interval, known
+from components.text.narratives.my_region import STATE, rank_cell
 from components.text.narratives.providers import MOST_NAMES, NOT_SHOWN, finding_of, finding_words
-from components.text.narratives.region_data import against_rest
+from components.text.narratives.region_data import RegionData, against_rest, unit_of, value_of
 from components.text.scope_words import filters
 from components.text.verdicts import OUTCOME_WORDS
 from queries.calculators.provider_limits import FunnelRow
@@ -24,6 +25,42 @@ PROVIDER_BARS = ("Completion rate", "Job rate")
 LOWER_TOWN, HIGHER_TOWN, NOT_COMPARED = "Lower, unlikely to be chance", "Higher, unlikely to be chance", "Not compared"
 TOWN_WORDS = "From low to high; press a heading to sort. Each town is compared with the rest of the region."
 TOWN_BARS = ("Per 10,000 residents", "Residents enrolled")
+
+
+def regions_title(data: RegionData) -> str:
+    """Name the table of all regions: "Every region and the state, with figures on November 13, 2025"."""
+    place = filters(data.state["residents_enrolled"])
+    earlier = f", with figures {data.earlier_words}" if data.earlier else ""
+    return f"Every region and the state{place}{earlier}"
+
+
+def regions_table(
+    data: RegionData, earlier: Mapping[str, Answer] | None = None, earlier_state: Mapping[str, Answer] | None = None
+) -> Table:
+    """Return one row for each measure and region, and for the state: the value, the rank, and the value of an earlier time.
+
+    Args:
+        data: The answers about one region, all regions and the state.
+        earlier: Answers for every region in an earlier time; None where there is none to compare with.
+        earlier_state: Answers for the state in that time.
+    """
+    rows = [(line, region) for line in data.lines for region in (*data.regions, None)]
+    columns: dict[str, list[object]] = {
+        "Measure": [line.label for line, _ in rows],
+        "Region": [region or STATE for _, region in rows],
+        prose.capital(prose.when(data.totals["residents_enrolled"])): [
+            value_of(data.by_region if region else data.state, line, region) for line, region in rows
+        ],
+    }
+    if earlier is not None and earlier_state is not None:
+        columns[prose.capital(data.earlier_words)] = [
+            value_of(earlier if region else earlier_state, line, region) for line, region in rows
+        ]
+    columns["Rank of the regions"] = [
+        rank_cell(replace(data, region=region), line) if region else "" for line, region in rows
+    ]
+    units = [unit_of(data, line) for line, _ in rows]
+    return Table(Table.from_columns(columns).frame, row_units=units, is_sortable=False)
 
 
 def provider_words(completion: Answer, jobs: Answer, *, group: str | None) -> str:

@@ -1,0 +1,78 @@
+"""The headline figures of the overview in words: totals with what is new, or the reader's period with the totals. No Streamlit here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from components.overview_data import Overview, Part
+from components.text.figure_words import FigureWords, figure_words
+from components.text.narratives import news
+from queries.models import Answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverviewFigure:
+    """A headline figure: its words, the answer that its number is from, and whether it is what that rate counts."""
+
+    words: FigureWords
+    answer: Answer
+    is_numerator: bool = False
+
+
+def overview_figures(overview: Overview) -> tuple[OverviewFigure, ...]:
+    """Return people enrolled, completions, people with a job and dollars spent, each with what it is compared with.
+
+    Without a period, the number is the total since the program began, and what is new stands below. Where the reader chose a
+    period, the number is that of the period, and the total stands below.
+    """
+    spent = news.spent_context(overview.expended.ever, overview.allocated)
+    return (
+        _figure(overview, overview.enrolled, new="new "),
+        _figure(overview, overview.completions),
+        _with_job(overview),
+        _figure(overview, overview.expended, label=news.SPENT, context=spent),
+    )
+
+
+def _figure(
+    overview: Overview, part: Part, *, label: str | None = None, new: str = "", context: str = ""
+) -> OverviewFigure:
+    """Return the figure of a count or a sum. new: what goes before the period, next to a total; context: about the total."""
+    mark = overview.revisions[part.ever.measure.id]
+    if not overview.has_period:
+        words = figure_words(
+            part.ever,
+            label=label,
+            flow=part.recent,
+            flow_words=f"{new}{overview.when}",
+            compared=part.compared,
+            context=context,
+            revised=mark,
+        )
+        return OverviewFigure(words=words, answer=part.ever)
+    words = figure_words(
+        part.recent,
+        label=f"{label or part.recent.measure.label} {overview.when}",
+        compared=part.compared,
+        context=news.in_all(part.ever, context),
+        revised=mark,
+    )
+    return OverviewFigure(words=words, answer=part.recent)
+
+
+def _with_job(overview: Overview) -> OverviewFigure:
+    """Return how many of those who finished got a job."""
+    part = overview.with_job
+    answer = part.recent if overview.has_period else part.ever
+    label, context = None, news.job_context(part.ever)
+    if overview.has_period:
+        label = f"Finished {overview.when} and got a job"
+        context = " · ".join(filter(None, (news.job_context(answer), news.in_all(part.ever))))
+    words = figure_words(
+        answer,
+        label=label,
+        value=news.job_value(answer),
+        context=context,
+        revised=overview.revisions[part.ever.measure.id],
+    )
+    return OverviewFigure(words=words, answer=answer, is_numerator=True)

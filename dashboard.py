@@ -47,7 +47,6 @@ headline_row(
         ),
         figure(
             expended.ever,
-            label=news.SPENT,
             flow=expended.recent,
             flow_words=overview.when,
             compared=expended.compared,

@@ -52,7 +52,7 @@ def friday(scope: Scope, compared_with: str | None = None) -> Document:
         more=more,
         blocks=tuple(blocks),
         facts=view.facts(f"all time and {overview.when}", comparison=overview.comparison),
-        footnotes=footnotes(_defined(overview, rates), {"expended": news.SPENT}),
+        footnotes=footnotes(_defined(overview, rates)),
         answers=tuple(view.recorded.answers.values()),
         changes=tuple(change for change in view.recorded.changes.values() if change),
         most_pages=1,
@@ -74,17 +74,14 @@ def _figures(overview: Overview) -> tuple[Figure, ...]:
         _with_flow(overview.enrolled, f"new {overview.when}", revisions=revisions),
         _with_flow(overview.completions, overview.when, revisions=revisions),
         figure(with_job, job_words, number=people_of(with_job)),
-        _with_flow(overview.expended, overview.when, revisions=revisions, label=news.SPENT, context=spent),
+        _with_flow(overview.expended, overview.when, revisions=revisions, context=spent),
     )
 
 
-def _with_flow(
-    part: Part, when: str, *, revisions: Mapping[str, str], label: str | None = None, context: str = ""
-) -> Figure:
+def _with_flow(part: Part, when: str, *, revisions: Mapping[str, str], context: str = "") -> Figure:
     """Return a total of all time with what happened of it lately. when: the recent period, as it follows a number."""
     words = figure_words(
         part.ever,
-        label=label,
         flow=part.recent,
         flow_words=when,
         compared=part.compared,

@@ -44,7 +44,6 @@ if explain(expended):
             *(card(page, kind, context=story.corrections(answer)) for kind, answer in zip(KINDS, totals, strict=True)),
             figure(
                 burn,
-                label="Spent in the last 90 days",
                 context=f"{capital(burn_down.spender(burn.scope))}, since {day(page.days_ago(89))}",
             ),
         ],

@@ -67,7 +67,6 @@ headline_row(
         card(page, "in_training", context=story.overdue(page.ask("in_training"), page.ask("in_training_overdue"))),
         figure(
             page.ask("expended", group=None),
-            label="Dollars spent",
             context=story.assigned(page.scope, page.ask("expended", by="region", region=None, group=None)),
         ),
     ],

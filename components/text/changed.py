@@ -29,9 +29,6 @@ COLUMNS = {
     "Merged or split": (PartKind.MERGED,),
 }
 _PREVIOUS, _NOW = "Previous delivery", "This delivery"
-_SUBJECTS = {
-    "expended": "Dollars spent"
-}  # by measure, where a sentence says it in other words than the measure's label
 
 
 def line(change: Change | None) -> str:
@@ -46,11 +43,7 @@ def line(change: Change | None) -> str:
     if ended.removed:
         new += f"; {format_value(ended.removed, unit)} ended"
     since = f"new since the delivery of {day(change.before.delivered_on)}"
-    return f"{_subject(change)}, {since}: {new}. Earlier figures were {_revisions(change.part(*REVISIONS), unit)}"
-
-
-def _subject(change: Change) -> str:
-    return _SUBJECTS.get(change.measure.id, change.measure.label)
+    return f"{change.measure.label}, {since}: {new}. Earlier figures were {_revisions(change.part(*REVISIONS), unit)}"
 
 
 def _revisions(part: Part, unit: str) -> str:

@@ -54,7 +54,7 @@ def presets(earliest: date, latest: date, quarters: int = 8) -> list[Period]:
 
 def _year_label(year: int, latest: date) -> str:
     """Return the name of a fiscal year, short enough for the sidebar."""
-    return f"Fiscal year {year}" + (f", to June {year}" if date(year, 6, 30) <= latest else " so far")
+    return f"Fiscal year to June {year}" if date(year, 6, 30) <= latest else f"Fiscal year {year} so far"
 
 
 def recent(as_of: date, *, closed_only: bool) -> Period:

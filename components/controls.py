@@ -16,7 +16,7 @@ from components.html_view import EventHandler
 from components.style import readable
 
 _MAX_LABEL = 80
-_LONGEST_NEXT_TO_LABEL = 29  # letters of an option in the sidebar; a list with a longer one stands below its label
+_LONGEST_NEXT_TO_LABEL = 31  # letters of an option in the sidebar; a list with a longer one stands below its label
 
 
 def pick_list(

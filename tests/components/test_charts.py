@@ -202,7 +202,7 @@ def test_pairs_are_labeled_at_their_bars():
     assert [trace.name for trace in chart.figure.data] == ["needed", "now"]
     assert labels_of(chart) == ["<b>12 needed</b>", "<b>1.8 needed</b>", "3 now", "1 now"]
     assert chart.table.columns == {
-        "Region": ["Eastern", "Southwest"], "Needed a month": [12.4, 1.82], "Now a month": [3.0, 1.0],
+        "Region": ["Eastern", "Southwest"], "Needed per month": [12.4, 1.82], "Now per month": [3.0, 1.0],
     }  # fmt: skip
 
 

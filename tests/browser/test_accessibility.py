@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -69,6 +71,26 @@ def test_a_change_is_announced_when_the_page_is_complete(server, page):
     page.get_by_role("button", name="Clear filters").press("Enter")
     page.wait_for_function(f"() => {STATUS} === 'Sectors updated, no filters.'")
     assert page.get_by_role("status").count() == 1
+
+
+def test_the_keyboard_reads_a_chart_mark_by_mark_and_filters_by_one(server, page):
+    open_at(page, server.url + "/sectors")
+    chart = page.locator('[data-plot="completion-by-sector"]')
+    chart.focus()
+    settle(page)
+    labels = chart.locator(".hoverlayer text")
+    for key, name in (("ArrowRight", "Healthcare"), ("ArrowDown", "Life sciences"), ("ArrowUp", "Healthcare")):
+        chart.press(key)
+        labels.filter(has_text=name).wait_for()
+        announced = page.evaluate(f"() => {STATUS}")
+        assert re.match(rf"{name}: \d+% \(.*95% interval", announced)
+    chart.press("Escape")
+    labels.first.wait_for(state="detached")
+    chart.press("Enter")
+    chart.press("ArrowRight")
+    chart.press("Enter")
+    page.wait_for_url("**sector=Healthcare**")
+    settle(page)
 
 
 def test_what_a_reader_opens_is_not_announced_as_a_change(server, page):

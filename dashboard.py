@@ -23,9 +23,8 @@ has_target = bool(pace.total.value)
 page.lead(*overview.lead())
 
 months = (by_period, ever.ask("completions", by=overview.period), None, ever.ask("expended", by="month"))
-trends = (
-    (None,) * len(months) if overview.has_period else months
-)  # the last 12 months, which are not the reader's period
+# the last 12 months, which are not the reader's period
+trends = (None,) * len(months) if overview.has_period else months
 headline_row(
     [
         worded(each.words, each.answer, trend=trend)

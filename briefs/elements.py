@@ -177,12 +177,7 @@ def providers_chart(completion: Answer) -> DotChart | None:
     )
 
 
-def footnotes(answers: Sequence[Answer], labels: Mapping[str, str] | None = None) -> tuple[Footnote, ...]:
-    """Return the definitions of the measures of answers, each once. labels: what the document calls a measure, by its id."""
+def footnotes(answers: Sequence[Answer]) -> tuple[Footnote, ...]:
+    """Return the definitions of the measures of answers, each once."""
     measures = {answer.measure.id: answer.measure for answer in answers}
-    names = {name: (labels or {}).get(name, entry.label) for name, entry in measures.items()}
-    return tuple(
-        Footnote(names[name], entry.definition)
-        for name, entry in measures.items()
-        if entry.definition.rstrip(".").casefold() != names[name].casefold()
-    )
+    return tuple(Footnote(entry.label, entry.definition) for entry in measures.values())

@@ -122,6 +122,6 @@ def _plan_cells(data: EquityData, answer: Answer) -> dict[str, prose.Cell]:
         "Goal": plan.goal_percent(row),
         "By": day(row.due_on),
         "Still to enroll": people(row.value),
-        "Needed a month": a_month(row.needed_monthly),
-        "Now a month": a_month(row.now_monthly),
+        "Needed per month": a_month(row.needed_monthly),
+        "Now per month": a_month(row.now_monthly),
     }

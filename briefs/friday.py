@@ -50,7 +50,7 @@ def friday(scope: Scope, compared_with: str | None = None) -> Document:
         more=more,
         blocks=tuple(blocks),
         facts=view.facts(f"all time and {overview.when}", comparison=overview.comparison),
-        footnotes=footnotes(_defined(overview, rates), {"expended": news.SPENT}),
+        footnotes=footnotes(_defined(overview, rates)),
         answers=tuple(view.recorded.answers.values()),
         changes=tuple(change for change in view.recorded.changes.values() if change),
         most_pages=1,

@@ -79,7 +79,7 @@ def treasury(scope: Scope) -> Document:
                 title="Dollars by category of use, all time",
                 table=_by_category(view),
                 name="By category",
-                note="Treasury’s categories of expenditure are not in the data; these are the ledger’s.",
+                note="Treasury’s expenditure categories, its word for kinds of spending, are not in the data; these are the ledger’s.",
             ),
             TableBlock(title="Checks of the numbers above", table=treasury_checks.table_of(checks), name="Checks"),
             TableBlock(

@@ -38,8 +38,9 @@ class Comparison:
 
     @property
     def label(self) -> str:
-        """Its name in a list, short enough for the sidebar: "Same quarter, year before"."""
-        return capital(self._noun.removeprefix("the ").replace(" a year earlier", ", year before"))
+        """Its name in a list, with what tells it apart first: "Same quarter, year before", "Quarter before, first 44 days"."""
+        days, _, period = self._noun.removeprefix("the ").partition(" of the ")
+        return capital(f"{period}, {days}" if period else days.replace(" a year earlier", ", year before"))
 
     @property
     def stated(self) -> str:

@@ -16,6 +16,7 @@ from components.html_view import EventHandler
 from components.style import readable
 
 _MAX_LABEL = 80
+_LONGEST_NEXT_TO_LABEL = 31  # letters of an option in the sidebar; a list with a longer one stands below its label
 
 
 def pick_list(
@@ -23,8 +24,16 @@ def pick_list(
 ) -> Markup:
     """Return a list to choose one option from. options: value to label."""
     event = html_view.on_event(name, handler)
+    labels = _labels(options)
     return html_view.render(
-        "select", name=name, label=label, options=_labels(options), chosen=chosen, event=event, help=help_text
+        "select",
+        name=name,
+        label=label,
+        options=labels,
+        chosen=chosen,
+        event=event,
+        help=help_text,
+        is_long=max(map(len, labels.values()), default=0) > _LONGEST_NEXT_TO_LABEL,
     )
 
 

@@ -85,7 +85,10 @@ def headline_row(figures: Sequence[MetricCard], *, name: str) -> None:
     if page_contents.collected() is not None:
         for item in figures:
             page_contents.add_figure(_text_of(item))
-    cards = [{"card": card, "arrow": _arrow(card.delta), "provenance": how_made(card.how)} for card in figures]
+    cards = [
+        {"card": card, "arrow": _arrow(card.delta), "provenance": how_made(card.how, subject=card.label)}
+        for card in figures
+    ]
     html_view.add(html_view.render("metric_cards", name=name, cards=cards))
 
 

@@ -47,16 +47,14 @@ def presets(earliest: date, latest: date, quarters: int = 8) -> list[Period]:
         after = date(start.year + (start.month == 10), (start.month + 3 - 1) % 12 + 1, 1)
         end = after - timedelta(days=1)
         so_far = " so far" if end > latest else ""
-        last_quarters.append(Period(f"q{start}", f"{start:%B} to {end:%B} {end.year}{so_far}", start, end))
+        last_quarters.append(Period(f"q{start}", f"{period_label(key_of(start, 'quarter'))}{so_far}", start, end))
         start = date(start.year - (start.month == 1), (start.month - 3 - 1) % 12 + 1, 1)
     return [ALL, *years[:1], *rolling, *years[1:], *last_quarters, CUSTOM]
 
 
 def _year_label(year: int, latest: date) -> str:
-    is_over = date(year, 6, 30) <= latest
-    return f"Fiscal year {year} " + (
-        f"(July {year - 1} to June {year})" if is_over else f"so far (since July {year - 1})"
-    )
+    """Return the name of a fiscal year, short enough for the sidebar."""
+    return f"Fiscal year to June {year}" if date(year, 6, 30) <= latest else f"Fiscal year {year} so far"
 
 
 def recent(as_of: date, *, closed_only: bool) -> Period:

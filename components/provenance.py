@@ -1,4 +1,4 @@
-"""About this number: definition, numerator and denominator, date, delivery, query."""
+"""About this number: definition, numerator and denominator, date, tables, delivery, filters; for some roles the query."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from components import html_view
+from components import cached_queries, html_view, periods
 from components.memoize import memoize
+from components.text import prose
 from components.text.format import day, people
-from queries import Answer, AnswerStatus, Delivery, Goal, Scope
+from components.url_state import Choices
+from queries import Answer, AnswerStatus, Delivery, Goal, Measure, Scope
+from queries.access import rights
+from queries.dimensions import FILTERS
 
 LABEL = "About this number"
 
@@ -44,7 +48,8 @@ def _body(answer: Answer) -> Markup:
 
 def _facts(answer: Answer) -> list[tuple[str, str | None]]:
     """Return terms and what they are here; a term without an entry is left out."""
-    measure = answer.measure
+    measure, scope = answer.measure, answer.scope
+    choices = cached_queries.choices(answer.delivery.id) if scope.filters else Choices()
     return [
         ("Counts", measure.numerator),
         ("Out of", measure.denominator),
@@ -53,10 +58,13 @@ def _facts(answer: Answer) -> list[tuple[str, str | None]]:
         ("When it counts", measure.mature),
         ("As of", day(answer.as_of)),
         ("Goal", _goal(answer.goal)),
+        ("Tables", _tables(measure)),
         ("Delivery", _delivery(answer.delivery)),
-        ("Filters", _filters(answer.scope)),
+        ("Filters", _filters(scope, choices)),
+        ("Period", periods.described(scope.since, scope.until) or "all time"),
         ("Definition from", measure.source),
         ("Privacy", answer.note if answer.status == AnswerStatus.OK else None),
+        ("Query", None if answer.query else rights.why_no_query()),
     ]
 
 
@@ -71,7 +79,10 @@ def _fraction(answer: Answer) -> str:
 
 
 def _delivery(delivery: Delivery) -> str:
-    text = f"{delivery.id}, delivered {day(delivery.delivered_on)}"
+    delivered_on = delivery.delivered_on
+    text = day(delivered_on)
+    if delivery.id != delivered_on.isoformat():
+        text = f"{delivery.id}, delivered {text}"
     return text + (", synthetic data" if delivery.is_synthetic else "")
 
 
@@ -81,11 +92,15 @@ def _goal(goal: Goal | None) -> str:
     return f"{round(goal.value * 100, 2):g}% by {day(goal.due_on)}"
 
 
-def _filters(scope: Scope) -> str:
-    filters = [*scope.filters.values()]
-    filters += [f"from {scope.since}"] if scope.since else []
-    filters += [f"to {scope.until}"] if scope.until else []
-    return ", ".join(filters) or "none"
+def _tables(measure: Measure) -> str:
+    """Return the tables of the delivery that the number is counted from: "Completions and enrollments"."""
+    return prose.capital(prose.join(sorted({column.partition(".")[0] for column in measure.needs})))
+
+
+def _filters(scope: Scope, choices: Choices) -> str:
+    """Return the filters in words: "Region: Eastern; Group: Women"."""
+    parts = [f"{FILTERS[name].label}: {choices.label(name, value)}" for name, value in scope.filters.items()]
+    return "; ".join(parts) or "none"
 
 
 def _parameters(parameters: Mapping[str, object]) -> str:

@@ -29,13 +29,14 @@ if missing:
 
 page.section("What changed since the previous delivery")
 counts, dollars = ([page.changed(name) for name in names] for names in (changed.COUNTS, changed.DOLLARS))
+titles = {"changed": "People and events", "changed_dollars": "Dollars"}
 compared = {"changed": [each for each in counts if each], "changed_dollars": [each for each in dollars if each]}
 if not any(compared.values()):
     page.note("No delivery of the same kind was published before this one, so there is nothing to compare with.")
 words = next((changed.words(changes) for changes in compared.values() if changes), "")
 for name, changes in compared.items():
     if changes:
-        table(changed.table(changes), name=name, words=words, units=changed.units(changes))
+        table(changed.table(changes), name=name, title=titles[name], words=words, units=changed.units(changes))
         page.note(*changed.notes(changes))
         words = ""  # once
 whys = changed.why_table([change for changes in compared.values() for change in changes if change.causes])

@@ -47,7 +47,6 @@ if explain(expended):
                 awards,
                 "burn",
                 is_place=True,
-                label="Spent in the last 90 days",
                 context=f"{capital(burn_down.spender(burn.scope))}, since {day(page.days_ago(89))}",
             ),
         ],

@@ -69,7 +69,6 @@ headline_row(
         card(
             everyone,
             "expended",
-            label="Dollars spent",
             context=story.assigned(page.scope, everyone.ask("expended", by="region", region=None)),
         ),
     ],

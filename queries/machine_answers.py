@@ -85,7 +85,7 @@ class MachineAnswers:
         return _plain(_answered(self._answer("ask", question, restriction)))
 
     def explain(self, question: Question, restriction: Restriction) -> Data:
-        """Return how a number is made: what a page shows under "About this number"."""
+        """Return how a number is made: what a page shows this reader under "About this number"."""
         answer = self._answer("explain", question, restriction)
         entry = answer.measure
         return _plain(

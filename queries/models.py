@@ -143,8 +143,8 @@ class Answer:
         note: Why not; if `is_nearest`, how the question answered differs from the reader's. Else None.
         as_of: The day the data is seen from.
         delivery: The delivery on screen.
-        query: The SQL behind the numbers.
-        parameters: Its named parameters.
+        query: The SQL behind the numbers; "" for a reader who may not read queries.
+        parameters: Its named parameters; empty likewise.
         goal: What a plan was made for, with every default filled in. None for other measures.
         hidden_below: Counts of people under this are hidden in these rows. None if nothing is hidden.
         is_nearest: Whether this answers the nearest question that a protected reader can ask, with its `by` and `scope`.

@@ -66,7 +66,7 @@ def _answer(question: Question, scope: Scope, current: str | None) -> Answer:
     rows = suppression.protect(context, rows, view) if rows else rows
     if status == AnswerStatus.OK and not rows:
         status, note = AnswerStatus.EMPTY, notes.NOTHING_RECORDED
-    query = _shown_query(context, status)
+    query = _shown_query(context, status) if rights.may_read_queries(scope.viewer) else Query("", {})
     return Answer(
         measure=context.measure,
         goal=calculator.goal(rows) if calculator.goal else None,

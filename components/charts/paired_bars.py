@@ -1,4 +1,4 @@
-"""Two bars a name: a required rate a month above the present one, labeled at the bars, without a legend."""
+"""Two bars a name: a required monthly rate above the present one, labeled at the bars, without a legend."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def paired_bars(
     """Draw a pair of bars a name, the first in the accent color, the second grey.
 
     Args:
-        data: The two rates a month by name; None where one is not known.
+        data: The two monthly rates by name; None where one is not known.
         key_name: Heading of the table's first column.
     """
     labels = [wrapped(key) for key in data]
@@ -65,7 +65,7 @@ def paired_bars(
         xaxis=hidden_axis(range=[0, max([*known_rates, 0]) or 1]),
         yaxis=name_axis(labels, centers, height),
     )
-    titles = [f"{name.capitalize()} a month" for name in _NAMES]
+    titles = [f"{name.capitalize()} per month" for name in _NAMES]
     columns: dict[str, list[object]] = {key_name: list(data)}
     columns |= {title: [pair[position] for pair in data.values()] for position, title in enumerate(titles)}
     return Chart(go.Figure(traces, look, **UNCHECKED), Table.from_columns(columns, dict.fromkeys(titles, "residents")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from components.data_table import Table, cell_text
 
-_MAX_ROWS = 8  # all are read; of more, the first and the last
+_MAX_ROWS = 12  # a year of months; all are read; of more, the first and the last
 _FIRST_ROWS = 4
 _MAX_COLUMNS = 3
 _DETAILS = ("Counted", "Out of", "Rests on", "95% from", "95% to", "Reliability", "Note")  # only in the table

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import plotly.graph_objects as go
 
-from components.charts.base import HOVER, UNCHECKED, Chart, Part, hidden_axis, layout, note, safe
+from components.charts.base import HOVER, UNCHECKED, Chart, Part, hidden_axis, layout, note, safe, text_width
 from components.charts.year_data import YearValues, years_of
 from components.data_table import Table
 from components.memoize import memoize
@@ -19,13 +20,17 @@ from queries.periods import days_of
 _HEIGHT = 215  # pixels
 _WIDTH = 0.62  # of a column; last year's stands half behind this year's
 _SHIFT = 0.16
+_LAST_LABEL = 0.32  # right of the middle of a column, where last year's shows beside this year's
+_LAST_SIZE = 11  # pixels, smaller than this year's
+_LABEL_HEIGHT = 16  # pixels
+_PLOT_HEIGHT = _HEIGHT - 30 - 28
 
 
 @memoize
 def year_over_year(answer: Answer) -> Chart:
     """Draw a column a period for this fiscal year, in front of the same period of last year.
 
-    This year's columns carry their values. The period that is not over is lighter.
+    This year's columns carry their values, and last year's where the chart is wide enough. The period that is not over is lighter.
     """
     this, last = years_of(answer)
     unit = answer.measure.unit
@@ -43,6 +48,7 @@ def year_over_year(answer: Answer) -> Chart:
         for position, value in zip(positions, this.values, strict=True)
         if value is not None and not this.notes[position]
     ]
+    notes += _last_labels(this, last, unit, top=top)
     look = layout(
         _HEIGHT,
         top=30,
@@ -77,6 +83,37 @@ def _columns(year: YearValues, unit: str, x: Sequence[float], color: str | Seque
         hovertext=hover,
         hovertemplate=HOVER,
     )
+
+
+def _last_labels(this: YearValues, last: YearValues, unit: str, *, top: float) -> list[Part]:
+    """Return the values over last year's columns, for a plot on which no two labels touch (`static/charts.js`)."""
+    values = [(position - _SHIFT, value) for position, value in enumerate(this.values)]
+    values += [(position + _LAST_LABEL, value) for position, value in enumerate(last.values)]
+    labels = [
+        (x, value / top * _PLOT_HEIGHT, text_width([format_value(value, unit)]))
+        for x, value in values
+        if value is not None
+    ]
+    widest_column = max(
+        (
+            (width + other_width) / 2 / abs(x - other_x)
+            for (x, height, width), (other_x, other_height, other_width) in combinations(labels, 2)
+            if abs(height - other_height) < _LABEL_HEIGHT
+        ),
+        default=0,
+    )
+    return [
+        note(
+            safe(format_value(value, unit)),
+            x=position + _LAST_LABEL,
+            y=value,
+            yanchor="bottom",
+            font={"size": _LAST_SIZE},
+            name=f"{widest_column * len(last.keys):.0f}",
+        )
+        for position, value in enumerate(last.values)
+        if value is not None
+    ]
 
 
 def _legend(this: str, last: str) -> Part:

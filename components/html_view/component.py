@@ -37,7 +37,15 @@ _NAME = "dashboard.html_view"
 LIBRARY = _STATIC / "plotly" / "plotly-basic.min.js"
 VERSION = re.search(r"plotly\.js .*v([\d.]+)", LIBRARY.read_text(encoding="utf-8")[:200])[1]  # type: ignore[index]
 ADDRESS = f"/library/plotly-basic-{VERSION}.min.js"  # where our server has it, compressed and cached by browsers
-_SCRIPTS = ("view.js", "charts.js", "page_status.js", "share.js", "sort_tables.js", "idiomorph/idiomorph.esm.js")
+_SCRIPTS = (
+    "view.js",
+    "charts.js",
+    "chart_keys.js",
+    "page_status.js",
+    "share.js",
+    "sort_tables.js",
+    "idiomorph/idiomorph.esm.js",
+)
 MODULES = tuple(f"/_stcore/bidi-components/{_NAME}/{name}" for name in _SCRIPTS)
 _WITHOUT_SERVER = f"/_stcore/bidi-components/{_NAME}/plotly/{LIBRARY.name}"  # where `streamlit run` has it
 _MAX_CHOICE = 4_000  # letters of a reader's choice

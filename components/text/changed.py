@@ -32,9 +32,6 @@ COLUMNS = {
 WHY = "A row counts under each rule it breaks and each column that differs. A difference in dollars counts its rows, not its dollars."
 _NOT_RECORDED = "The data does not say."
 _PREVIOUS, _NOW = "Previous delivery", "This delivery"
-_SUBJECTS = {
-    "expended": "Dollars spent"
-}  # by measure, where a sentence says it in other words than the measure's label
 
 
 def line(change: Change | None) -> str:
@@ -49,11 +46,7 @@ def line(change: Change | None) -> str:
     if ended.removed:
         new += f"; {format_value(ended.removed, unit)} ended"
     since = f"new since the delivery of {day(change.before.delivered_on)}"
-    return f"{_subject(change)}, {since}: {new}. Earlier figures were {_revisions(change.part(*REVISIONS), unit)}"
-
-
-def _subject(change: Change) -> str:
-    return _SUBJECTS.get(change.measure.id, change.measure.label)
+    return f"{change.measure.label}, {since}: {new}. Earlier figures were {_revisions(change.part(*REVISIONS), unit)}"
 
 
 def _revisions(part: Part, unit: str) -> str:

@@ -34,7 +34,7 @@ _OTHERS = {
     "more filled than positions": "More filled positions than positions (filled, positions)",
     "more filled by participants than filled": "More positions filled by participants than filled (filled_by_participants, filled)",
     "the template's example row": "The template’s example row",
-    "expense beyond its award's obligation": "The expense is beyond its award’s obligation (amount)",
+    "expense beyond its award's obligation": "More is spent than its award’s obligation allows (amount)",
 }
 _OF_A_COLUMN = (  # the first that matches; {label} and {column} are of the column
     (r"(?P<column>\w+) after the delivery", "The {label} is after the date of the delivery ({column})"),

@@ -147,6 +147,16 @@ def may_write_notes(viewer: Viewer) -> bool:
     return answer_to(viewer, "notes") != "no"
 
 
+def may_read_queries(viewer: Viewer | None) -> bool:
+    """Return whether the SQL behind a number is part of the reader's view. None is the operator, who has the files."""
+    return viewer is None or answer_to(viewer, "queries") != "no"
+
+
+def why_no_query() -> str:
+    """Return the sentence for a reader who may not read queries."""
+    return str(subjects()["queries"]["otherwise"])
+
+
 def why_closed(page_id: str) -> str:
     """Return the sentence for a reader who may not open a page."""
     subject = _table()["pages"].get(page_id)

@@ -24,7 +24,7 @@ SCRIPTS = {page.id: page.script for page in PAGES}
 OF_PEOPLE = frozenset({"residents", "enrollments", "applications", "registrations", "workers", "completions"})
 NOT_PEOPLE = frozenset(
     # residents still to come, or who did not; means of months, behind which the door looks for the count
-    {"Gap", "Target", "Additional people if rates were equal", "Needed a month", "Now a month"}
+    {"Gap", "Target", "Additional people if rates were equal", "Needed per month", "Now per month"}
 )
 WHO = (
     r"(?:residents?|veterans?|women|immigrants?|enrollments?|exits?|registrations?|applications?|learners?|claimants?)"

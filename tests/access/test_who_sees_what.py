@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from components import provenance
 from components.page_list import PAGES
 from queries import Answer, AskError, Question, Scope, ask, current_delivery_id, listing, measures
 from queries.access.policy_table import as_markdown
@@ -24,6 +25,7 @@ from queries.access.rights import (
     view,
     viewer,
     why_closed,
+    why_no_query,
 )
 from queries.context import QueryContext
 from queries.database import delivery, open_store
@@ -112,6 +114,17 @@ def test_every_listing_is_reference_or_about_the_delivery():
     files = {path.stem for path in (ROOT / "queries" / "sql" / "reference").glob("*.sql")}
     assert files <= REFERENCE | ABOUT_THE_DELIVERY
     assert not REFERENCE & ABOUT_THE_DELIVERY
+
+
+@pytest.mark.parametrize("reader", [None, *everyone()], ids=lambda reader: reader and viewer_id(reader))
+def test_the_query_is_shown_to_those_who_may_read_it(reader):
+    answer = ask(Question("residents_enrolled", "sector"), Scope(viewer=reader))
+    is_shown = reader is None or reader.role in ("officer", "analyst")
+    assert (answer.query != "", answer.parameters != {}) == (is_shown, is_shown)
+    about = provenance._body(answer)
+    assert ("<pre" in about, why_no_query() in about) == (is_shown, not is_shown)
+    for fact in ("Residents enrolled", "Enrollments", "November 13, 2026", "all time", "none"):
+        assert fact in about
 
 
 @pytest.mark.parametrize("reader", everyone(), ids=viewer_id)

@@ -69,6 +69,24 @@ PAGE_FAULTS = """() => {
   return faults;
 }"""
 
+# Options of a list that look the same where the list cuts them off.
+MENU_FAULTS = """() => {
+  const pen = document.createElement('canvas').getContext('2d');
+  const ARROW = 20;
+  return [...document.querySelectorAll('select')].filter(select => select.clientWidth > ARROW).flatMap(select => {
+    const style = getComputedStyle(select);
+    pen.font = style.font;
+    const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - ARROW;
+    const shown = ({text}) => {
+      let length = text.length;
+      while (length && pen.measureText(text.slice(0, length)).width > room) length--;
+      return text.slice(0, length);
+    };
+    const texts = [...select.options].map(shown);
+    return texts.filter((text, i) => texts.indexOf(text) !== i).map(text => `alike: ${text} (${select.id})`);
+  });
+}"""
+
 
 def wait_for_words(page: Page) -> Page:
     """Wait until the script has run and every HTML view has its text; charts may still be missing."""

@@ -44,7 +44,7 @@ def left(ledger: pd.DataFrame) -> float:
     return float(sums["obligated"] - sums["expended"])
 
 
-LATE = "Records that arrive late can still raise the newer number."
+LATE = "Records reported late can still raise the newer number."
 
 
 def fewer(now: int, before: int) -> str:

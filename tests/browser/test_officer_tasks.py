@@ -54,7 +54,7 @@ def rate(side: tuple[int, int]) -> float:
 def test_which_group_is_behind_in_a_sector_this_quarter_is_two_clicks_away(reader, view):
     rows = view.query("sector == 'Manufacturing'")
     reader.choose("Sector", "Manufacturing", parameter="sector")
-    reader.choose("Period", "October to December 2026 so far", parameter="from")
+    reader.choose("Period", "Oct–Dec 2026 so far", parameter="from")
     recent = tasks.exits(view, sector="Manufacturing").query("exited_on >= @QUARTER")
     for group, label in LABELS.items():
         members = enrolled_people(rows[(rows["enrolled_on"] >= QUARTER) & rows[group].eq(True)])

@@ -52,8 +52,7 @@ NOT_RELEASED = replace(change(new=(14, 0)), status=AnswerStatus.NOT_RELEASED, pr
     ],
 )
 def test_the_line_says_what_is_new_and_what_was_revised(given, expected):
-    subject = "Dollars spent" if given.measure.id == "expended" else given.measure.label
-    assert changed.line(given) == f"{subject}, new since the delivery of November 6, 2026: {expected}"
+    assert changed.line(given) == f"{given.measure.label}, new since the delivery of November 6, 2026: {expected}"
     assert len(changed.line(given).split()) <= 25
 
 

@@ -1,5 +1,6 @@
 import itertools
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from components.charts.dot_plot import dot_plot
 from components.charts.line_chart import line_chart
 from components.charts.paired_bars import paired_bars
 from components.charts.step_bars import step_bars
+from components.charts.year_over_year import year_over_year
 from components.periods import matching, presets
 from components.text.period_labels import period_label, period_ticks, starts_on
 from queries import Row, measures
@@ -33,6 +35,15 @@ def test_bars_are_sorted_labeled_and_say_why_a_value_is_missing():
     assert list(chart.figure.layout.yaxis.ticktext) == ["Healthcare", "Green jobs", "Manufacturing"]
     assert labels_of(chart) == ["<b>1,200</b>", "<b>30</b>", "Not supplied"]
     assert list(chart.table.columns["Example"]) == [1200, 30, None]
+
+
+def test_both_years_have_their_values_where_no_two_labels_would_touch():
+    rows = [Row(key=key, value=value) for key, value in (("2025-Q3", 90), ("2025-Q4", 40), ("2026-Q3", 88))]
+    chart = year_over_year(replace(answer(*rows), by="quarter"))
+    notes = {note.text: note for note in chart.figure.layout.annotations}
+    assert notes["<b>88</b>"].name is None
+    assert 0 < int(notes["90"].name) == int(notes["40"].name) < 340, "the room on a phone"
+    assert ["90" in trace.hovertext[0] for trace in chart.figure.data] == [True, False]
 
 
 def test_bars_draw_intervals_a_reference_and_a_highlight():
@@ -191,7 +202,7 @@ def test_pairs_are_labeled_at_their_bars():
     assert [trace.name for trace in chart.figure.data] == ["needed", "now"]
     assert labels_of(chart) == ["<b>12 needed</b>", "<b>1.8 needed</b>", "3 now", "1 now"]
     assert chart.table.columns == {
-        "Region": ["Eastern", "Southwest"], "Needed a month": [12.4, 1.82], "Now a month": [3.0, 1.0],
+        "Region": ["Eastern", "Southwest"], "Needed per month": [12.4, 1.82], "Now per month": [3.0, 1.0],
     }  # fmt: skip
 
 
@@ -242,11 +253,11 @@ def test_period_keys():
 def test_periods_offered():
     offered = presets(date(2020, 5, 1), date(2026, 11, 13))
     assert [p.id for p in offered[:5]] == ["all", "fy2027", "months", "four", "fy2026"]
-    assert offered[1].label == "Fiscal year 2027 so far (since July 2026)"
+    assert offered[1].label == "Fiscal year 2027 so far"
     assert (offered[2].since, offered[2].until) == (date(2025, 11, 14), date(2026, 11, 13))
     assert (offered[3].since, offered[3].until) == (date(2025, 10, 1), date(2026, 9, 30))
     assert matching(offered, date(2025, 7, 1), date(2026, 6, 30)).id == "fy2026"
-    assert matching(offered, date(2026, 10, 1), date(2026, 12, 31)).label == "October to December 2026 so far"
+    assert matching(offered, date(2026, 10, 1), date(2026, 12, 31)).label == "Oct–Dec 2026 so far"
     assert matching(offered, date(2025, 7, 2), None).id == "custom" and matching(offered, None, None).id == "all"
 
 

@@ -74,6 +74,9 @@ def test_a_long_comparison_has_a_short_name_in_the_sidebar():
     closed_quarter = Scope(since=date(2026, 7, 1), until=date(2026, 9, 30))
     offered = options(closed_quarter, as_of=AS_OF, earliest=EARLIEST, regions=[])
     assert offered["year"] == "Same quarter, year before"
+    open_quarter = Scope(since=date(2026, 10, 1), until=date(2026, 12, 31))
+    offered = options(open_quarter, as_of=AS_OF, earliest=EARLIEST, regions=[])
+    assert offered == {"year": "Same days, year before", "before": "Quarter before, first 44 days"}
 
 
 def test_the_news_is_of_the_fiscal_year_so_far_and_while_that_is_short_of_the_last_quarter():

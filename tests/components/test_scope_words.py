@@ -5,6 +5,7 @@ import pytest
 from components import provenance
 from components.text import scope_words
 from components.text.narratives import cross_initiative
+from components.url_state import Choices
 from queries.dimensions import FILTERS, MODELS
 from queries.scope import Scope
 
@@ -14,7 +15,7 @@ def test_every_filter_is_stated(name):
     scope = Scope().but(**{name: "Some value"})
     stated = scope_words.within(scope)
     assert stated == ("" if name in scope_words.STATED_SEPARATELY else f" {FILTERS[name].preposition} Some value")
-    assert provenance._filters(scope) == "Some value"
+    assert provenance._filters(scope, Choices()) == f"{FILTERS[name].label}: Some value"
 
 
 def test_the_narrowest_filter_comes_first():

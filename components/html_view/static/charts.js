@@ -1,4 +1,6 @@
 // The charts of the HTML views: Plotly draws those near the window, and all of them before the page is printed or searched.
+import { pick, useKeys } from "./chart_keys.js";
+
 const views = new Set();
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
 const MAX_DRAWN = 40; // drawn charts in memory, for readers who return to an earlier choice
@@ -47,11 +49,13 @@ function thinned(axis, room) {
 // The layout for Plotly. No template: Plotly would look through it for every mark of every chart.
 function layoutOf(layout, { family, ink, line, page }, width, height) {
   const axis = { gridcolor: line, zerolinecolor: line, tickcolor: line, ticklabeloverflow: "allow", automargin: false };
+  const room = width - layout.margin.l - layout.margin.r;
   return {
     ...layout, width, height, template: null,
+    annotations: layout.annotations?.filter(({ name }) => !name || room >= Number(name)), // a name is the width that a label needs
     font: { family, color: ink, size: 12, ...layout.font },
     hoverlabel: { bgcolor: page, bordercolor: line, font: { color: ink, size: 12 }, ...layout.hoverlabel },
-    xaxis: { ...axis, showgrid: false, zeroline: false, ...thinned(layout.xaxis, width - layout.margin.l - layout.margin.r) },
+    xaxis: { ...axis, showgrid: false, zeroline: false, ...thinned(layout.xaxis, room) },
     yaxis: { ...axis, ...layout.yaxis },
   };
 }
@@ -68,6 +72,7 @@ export function watchCharts(view, scroller) {
   view.sizes = new ResizeObserver((entries) => {
     drawCharts(view, entries.map((entry) => entry.target).filter((place) => isResized(place, view.charts.get(place))));
   });
+  useKeys(view);
   views.add(view);
 }
 
@@ -121,8 +126,7 @@ function draw(view, place, key, layout) {
     console.warn("A chart could not be drawn", error);
   });
   canvas.on?.("plotly_click", ({ points }) => {
-    const picked = points[0]?.customdata;
-    if (picked && place.classList.contains("pickable")) view.send("action", [`pick:${name}`, picked]);
+    pick(view, place, points[0]?.customdata);
   });
   for (const [oldest, element] of view.drawn) {
     if (view.drawn.size <= MAX_DRAWN) break;

@@ -15,10 +15,9 @@ from queries.calculators.burn import BurnRow
 from queries.change import Change
 from queries.models import Answer, AnswerStatus
 
-SPENT = "Dollars spent"
 MIN_BASE = 20  # a difference from fewer is given in people, not as a percentage
 LATE_DAYS = 90  # after the end of a period, in which its records may still arrive
-LATE = "Records that arrive late can still raise the newer number."
+LATE = "Records reported late can still raise the newer number."
 
 
 def lead(flow: Answer, compared: Compared | None, *, total: str, money: str, who: str = "residents") -> tuple[str, str]:

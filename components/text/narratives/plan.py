@@ -211,19 +211,19 @@ def figures(plan: Answer) -> list[tuple[str, str, str]]:
         return [
             ("Residents still to enroll", people(row.value), f"by {day(row.due_on)}"),
             (
-                "Needed a month",
+                "Needed per month",
                 a_month(row.needed_monthly),
                 f"over {people(round(row.months or 0, 1))} months{_times(row)}",
             ),
-            ("Now a month", a_month(row.now_monthly), monthly),
+            ("Now per month", a_month(row.now_monthly), monthly),
             ("Share now", share(row.share), f"{counts}; at the present rate {share(row.share_on_course)} by then"),
         ]
     exits, _, success = ENDS[str(row.what)]
     span = interval(row.rate_low, row.rate_high)
     return [
         (f"More {prose.noun(2, success)} needed", people(row.value), f"by {day(row.due_on)}"),
-        ("Needed a month", a_month(row.needed_monthly), f"of {a_month(row.exits_monthly)} {exits} a month"),
-        ("Now a month", a_month(row.now_monthly), f"at the rate now; the number of {exits} is {monthly}"),
+        ("Needed per month", a_month(row.needed_monthly), f"of {a_month(row.exits_monthly)} {exits} a month"),
+        ("Now per month", a_month(row.now_monthly), f"at the rate now; the number of {exits} is {monthly}"),
         ("Rate now", share(row.rate), f"{counts} · 95% interval {span}"),
     ]
 

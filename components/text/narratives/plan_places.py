@@ -88,10 +88,10 @@ def _share_cells(row: PlanRow, by: str) -> dict[str, prose.Cell]:
     cells: dict[str, prose.Cell] = {
         PLACES[by]: row.key,
         "To enroll by the date": row.value,
-        "Needed a month": _rounded(row.needed_monthly),
-        "Now a month": _rounded(row.now_monthly),
-        "Room for the group a month": _rounded(row.room_monthly),
-        "Most residents enrolled a month": _rounded(row.capacity_monthly),
+        "Needed per month": _rounded(row.needed_monthly),
+        "Now per month": _rounded(row.now_monthly),
+        "Room for the group per month": _rounded(row.room_monthly),
+        "Most residents enrolled per month": _rounded(row.capacity_monthly),
         "Share now": share(row.share) if known(row.share) else "nobody answered",
         "Reliability": reliability.flag(row.numerator, row.denominator),
     }
@@ -116,9 +116,9 @@ def _rate_cells(row: PlanRow, by: str) -> dict[str, prose.Cell]:
         f"{prose.capital(exits)} counted": row.denominator,
         "Rate now": share(row.rate) if known(row.rate) else prose.capital(row.note or ""),
         "Reliability": reliability.flag(row.numerator, row.denominator) if known(row.rate) else "",
-        f"More {prose.noun(2, success)} a month": _rounded(row.more_monthly) if is_known else missing,
-        "Needed a month": _rounded(row.needed_monthly) if is_known else missing,
-        "Now a month": _rounded(row.now_monthly) if is_known else missing,
+        f"More {prose.noun(2, success)} per month": _rounded(row.more_monthly) if is_known else missing,
+        "Needed per month": _rounded(row.needed_monthly) if is_known else missing,
+        "Now per month": _rounded(row.now_monthly) if is_known else missing,
     }
 
 

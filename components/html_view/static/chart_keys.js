@@ -1,0 +1,54 @@
+// The keyboard on charts. The arrow keys go from mark to mark and show its value, as a pointer does; Enter filters by it, as a click
+// does; Escape hides it.
+import { announce } from "./page_status.js";
+
+const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+const positions = new WeakMap(); // by drawn chart: the position of the mark whose value is shown
+
+// Filter by what a mark stands for. Marks of no category stand for nothing.
+export function pick(view, place, picked) {
+  if (picked && place.classList.contains("pickable")) view.send("action", [`pick:${place.dataset.plot}`, picked]);
+}
+
+const compare = (one, other) => (one < other ? -1 : Number(one > other));
+
+// The marks that have a value to show, as a reader meets them: rows from the top, else columns from the left.
+function marksOf({ data, layout }) {
+  const [first, last] = layout.yaxis?.range ?? [];
+  const keys = first > last ? ["y", "x"] : ["x", "trace"];
+  return data
+    .flatMap((trace, index) => trace.hoverinfo === "skip" || !Array.isArray(trace.hovertext) ? [] : trace.hovertext.map(
+      (text, point) => ({ text, trace: index, point, x: trace.x[point], y: trace.y[point], picked: trace.customdata?.[point] }),
+    ))
+    .filter(({ text, x, y }) => text && x !== null && y !== null)
+    .sort((one, other) => compare(one[keys[0]], other[keys[0]]) || compare(one[keys[1]], other[keys[1]]));
+}
+
+// The words of a label, which Plotly has as a little HTML.
+const wordsOf = (text) => new DOMParser().parseFromString(text.replaceAll("<br>", " "), "text/html").body.textContent;
+
+export function useKeys(view) {
+  view.root.addEventListener("keydown", (event) => {
+    const place = event.target, canvas = place.firstElementChild;
+    if (!place.matches(".plot") || !canvas?.calcdata || event.altKey || event.ctrlKey || event.metaKey) return;
+    const marks = marksOf(canvas);
+    const position = positions.get(canvas);
+    if (event.key in STEPS && marks.length) {
+      event.preventDefault(); // the page would scroll
+      const start = STEPS[event.key] > 0 ? -1 : marks.length;
+      const next = Math.min(Math.max((position ?? start) + STEPS[event.key], 0), marks.length - 1);
+      positions.set(canvas, next);
+      window.Plotly.Fx.hover(canvas, [{ curveNumber: marks[next].trace, pointNumber: marks[next].point }]);
+      announce(wordsOf(marks[next].text));
+    } else if (event.key === "Enter" && position !== undefined) pick(view, place, marks[position]?.picked);
+    else if (event.key === "Escape") hide(canvas);
+  });
+  view.root.addEventListener("focusout", ({ target }) => {
+    if (target.matches(".plot") && target.firstElementChild?.calcdata) hide(target.firstElementChild);
+  });
+}
+
+function hide(canvas) {
+  positions.delete(canvas);
+  window.Plotly.Fx.unhover(canvas);
+}

@@ -9,7 +9,7 @@ from briefs.model import BriefError, Document
 from briefs.numbers import people_of
 from components.overview_data import Overview, headline_data, overview_of
 from components.overview_figures import overview_figures
-from components.text.narratives import headlines, news
+from components.text.narratives import headlines
 from queries.models import Answer, AnswerStatus
 from queries.scope import Scope
 

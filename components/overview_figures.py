@@ -30,19 +30,16 @@ def overview_figures(overview: Overview) -> tuple[OverviewFigure, ...]:
         _figure(overview, overview.enrolled, new="new "),
         _figure(overview, overview.completions),
         _with_job(overview),
-        _figure(overview, overview.expended, label=news.SPENT, context=spent),
+        _figure(overview, overview.expended, context=spent),
     )
 
 
-def _figure(
-    overview: Overview, part: Part, *, label: str | None = None, new: str = "", context: str = ""
-) -> OverviewFigure:
+def _figure(overview: Overview, part: Part, *, new: str = "", context: str = "") -> OverviewFigure:
     """Return the figure of a count or a sum. new: what goes before the period, next to a total; context: about the total."""
     mark = overview.revisions[part.ever.measure.id]
     if not overview.has_period:
         words = figure_words(
             part.ever,
-            label=label,
             flow=part.recent,
             flow_words=f"{new}{overview.when}",
             compared=part.compared,
@@ -52,7 +49,7 @@ def _figure(
         return OverviewFigure(words=words, answer=part.ever)
     words = figure_words(
         part.recent,
-        label=f"{label or part.recent.measure.label} {overview.when}",
+        label=f"{part.recent.measure.label} {overview.when}",
         compared=part.compared,
         context=news.in_all(part.ever, context),
         revised=mark,

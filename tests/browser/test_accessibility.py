@@ -73,7 +73,7 @@ def test_a_change_is_announced_when_the_page_is_complete(server, page):
     assert page.get_by_role("status").count() == 1
 
 
-def test_the_keyboard_reads_a_chart_mark_by_mark_and_filters_by_one(server, page):
+def test_the_keyboard_reads_a_chart_mark_by_mark_and_filters_by_a_mark(server, page):
     open_at(page, server.url + "/sectors")
     chart = page.locator('[data-plot="completion-by-sector"]')
     chart.focus()

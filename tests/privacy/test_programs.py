@@ -66,7 +66,7 @@ def test_a_count_that_cannot_be_eight_larger_can_be_safe_by_being_smaller_too():
     assert not program.lost
 
 
-def test_all_counts_of_a_cell_are_hidden_together():
+def test_a_cell_hides_all_of_its_counts():
     program = program_of([3, 40, 20, 63], hidden=[0])
     program.cell_of = np.array([0, 1, 1, 2])
     program.mend(flags(0), COST)

@@ -20,7 +20,7 @@ from itertools import pairwise, product
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 
 from data import store as published
 from queries import Goal, Question, Scope, ask, registry
@@ -164,7 +164,8 @@ class Program:
     """The linear equations between hidden cells, one block for each set of cells that are connected."""
 
     unknown: list[Address]
-    rows: list[tuple[list[tuple[int, float]], float]]
+    truth: list[float]
+    rows: list[list[tuple[int, float]]]
 
     @classmethod
     def over(cls, known: dict[Address, float | None], truth: dict[Address, float]) -> Program:
@@ -181,14 +182,11 @@ class Program:
             if total not in known or truth.get(total, 0) != sum(truth.get(member, 0) for member in members):
                 continue  # residents in several places: the attacker knows that these do not add up
             terms = [(places[member], 1.0) for member in members if member in places]
-            right = -sum(known.get(member) or 0 for member in members)
             if total in places:
                 terms.append((places[total], -1.0))
-            else:
-                right += known[total] or 0
             if terms:
-                rows.append((terms, right))
-        return cls(unknown, rows)
+                rows.append(terms)
+        return cls(unknown, [truth.get(address, 0) for address in unknown], rows)
 
     def blocks(self) -> list[Block]:
         """Return the equations that hang together, each set with its unknowns; unknowns without equations are left out."""
@@ -200,31 +198,31 @@ class Program:
                 at = parent[at]
             return at
 
-        for terms, _ in self.rows:
+        for terms in self.rows:
             for at, _ in terms[1:]:
                 parent[root(at)] = root(terms[0][0])
-        of_root: dict[int, list[int]] = {}
-        for number, (terms, _) in enumerate(self.rows):
-            of_root.setdefault(root(terms[0][0]), []).append(number)
-        return [Block.of([self.rows[number] for number in numbers]) for numbers in of_root.values()]
+        of_root: dict[int, list[list[tuple[int, float]]]] = {}
+        for terms in self.rows:
+            of_root.setdefault(root(terms[0][0]), []).append(terms)
+        return [Block.of(rows, self.truth) for rows in of_root.values()]
 
 
 @dataclass
 class Block:
-    """Equations that hang together: `matrix` times the unknowns at `places` is `right`."""
+    """Equations that hang together: `matrix` times the unknowns at `places` is what is known, as it is for `truth`."""
 
     places: list[int]
     matrix: csr_matrix
-    right: list[float]
+    truth: np.ndarray
 
     @classmethod
-    def of(cls, rows: Sequence[tuple[list[tuple[int, float]], float]]) -> Block:
-        places = sorted({place for terms, _ in rows for place, _ in terms})
+    def of(cls, rows: Sequence[list[tuple[int, float]]], truth: Sequence[float]) -> Block:
+        places = sorted({place for terms in rows for place, _ in terms})
         position = {place: column for column, place in enumerate(places)}
-        entries = [(factor, row, position[place]) for row, (terms, _) in enumerate(rows) for place, factor in terms]
+        entries = [(factor, row, position[place]) for row, terms in enumerate(rows) for place, factor in terms]
         data, row_at, column_at = zip(*entries, strict=True)
         matrix = csr_matrix((data, (row_at, column_at)), shape=(len(rows), len(places)))
-        return cls(places, matrix, [value for _, value in rows])
+        return cls(places, matrix, np.array([truth[place] for place in places]))
 
     def narrow(self, targets: set[int], width: float) -> dict[int, tuple[float, float]]:
         """Return the least and the most of those unknowns for which they differ by less than `width`.
@@ -249,11 +247,27 @@ class Block:
         return result
 
     def _stretch(self, goal: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
-        solved = linprog(goal, A_eq=self.matrix, b_eq=self.right, bounds=(0, MOST), method="highs")
+        """Widen the ranges by the solution that minimizes a goal.
+
+        It is looked for as rises and falls from the truth, which is a solution: the simplex method starts there.
+        """
+        falls = np.flatnonzero(self.truth)
+        solved = linprog(
+            np.concatenate([goal, -goal[falls]]),
+            A_eq=hstack([self.matrix, -self.matrix[:, falls]], format="csr"),
+            b_eq=np.zeros(self.matrix.shape[0]),
+            bounds=np.column_stack(
+                [np.zeros(len(goal) + len(falls)), np.append(np.full(len(goal), MOST), self.truth[falls])]
+            ),
+            method="highs",
+            options={"presolve": False},
+        )
         if solved.status != 0:
             raise AssertionError(f"The equations have no solution: {solved.message}")
-        np.minimum(low, solved.x, out=low)
-        np.maximum(high, solved.x, out=high)
+        values = self.truth + solved.x[: len(goal)]
+        values[falls] -= solved.x[len(goal) :]
+        np.minimum(low, values, out=low)
+        np.maximum(high, values, out=high)
 
 
 def lattice(

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PART = 64 << 20  # bytes of a request: small enough to end before the client stops resuming it
 _SECONDS = timedelta(minutes=2)  # how long the client tries a request again
-_AWAKE = 0.2  # seconds
+_WAKE_SECONDS = 0.2
 _ENDPOINTS = {
     "s3": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"),
     "az": ("AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT"),
@@ -116,7 +116,7 @@ class ObjectStore:
             try:
                 while not future.done():
                     # A Ctrl-C just before the wait begins is seen only when it ends.
-                    await asyncio.wait({future}, timeout=_AWAKE)
+                    await asyncio.wait({future}, timeout=_WAKE_SECONDS)
                 return future.result()
             finally:
                 future.cancel()

@@ -94,7 +94,7 @@ class Copying:
                 for size in self._copy(source, file):
                     copied += size
                     self._check_bytes(copied)
-                    self.progress(f"Copying {file.name or self.url.name}", copied / total if total else None)
+                    self.progress(f"Copying {file.name or self.url.name}", copied / total if total else 0.0)
         except OSError as error:
             if error.errno in _FULL:
                 raise self._no_room(f"{copied:,} of {total:,} bytes were copied") from None

@@ -15,6 +15,8 @@ import pytest
 from data import cli, web_file
 from data.delivery_copy import local_delivery
 from data.delivery_urls import location
+from data.remote_files import NotCopiedError
+from tests.certificate import write_certificate
 from tests.data.deliveries import DAY, tables, write
 from tests.data.loopback import QuietHandler, serve
 
@@ -228,6 +230,26 @@ def test_the_password_comes_from_netrc(server, archive, capsys, tmp_path, monkey
     assert copied(server) == archive
     monkeypatch.setenv("NETRC", str(tmp_path / "none"))
     assert "The file that NETRC names cannot be read." in run(capsys, "check", server.url(), code=2)
+
+
+def test_a_server_must_have_a_valid_certificate(archive, monkeypatch, tmp_path):
+    class Handler(QuietHandler):
+        def do_GET(self) -> None:
+            self.send(200, archive)
+
+        do_HEAD = do_GET  # noqa: N815 - the name that the server looks for
+
+    certificate = write_certificate(tmp_path)
+    with serve(Handler, certificate=certificate) as address:
+        url = location(f"https://{address.replace('127.0.0.1', 'localhost')}/exports/{DAY}.zip")
+        with (
+            pytest.raises(NotCopiedError, match="Its certificate is not valid"),
+            local_delivery(url, single_file=False, is_shown=False),
+        ):
+            pass
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        with local_delivery(url, single_file=False, is_shown=False) as path:
+            assert path.read_bytes() == archive
 
 
 def test_stopping_removes_the_copy(server, capsys, monkeypatch):

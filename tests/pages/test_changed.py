@@ -13,7 +13,7 @@ import pytest
 from components import cached_queries
 from components.page_list import PAGES
 from components.text import changed as words
-from queries import Scope, ask, database
+from queries import Scope, ask, database, measure
 from queries.access import rights
 from queries.changed import changed
 from queries.models import AnswerStatus
@@ -48,7 +48,7 @@ def test_the_page_says_why_each_part_changed():
     say(page, "save:changed-why", True)
     (file,) = files(page)
     rows = list(csv.DictReader(io.StringIO(file["text"])))
-    assert {row["Measure"] for row in rows} >= {"Completions", "Expended"}
+    assert {row["Measure"] for row in rows} >= {measure(name).label for name in ("completions", "expended")}
     providers = {
         row["provider"] for row in database.open_store("2026-11-13").rows("select distinct provider from enrollments")
     }

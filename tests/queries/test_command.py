@@ -191,7 +191,9 @@ def test_a_change_is_printed_with_the_parts_that_add_up(capsys):
     arguments = ("changed", "credentials", "--since", "2024-06-28", "--region", "Eastern")
     code, out, _ = run(capsys, *arguments)
     assert code == 0
-    assert [line.split()[-1] for line in out.splitlines()[2:]] == ["770", "+376", "+4", "1,150"]
+    numbers, _, why = out.partition("\n\nWhy\n")
+    assert [line.split()[-1] for line in numbers.splitlines()[2:]] == ["770", "+376", "+4", "1,150"]
+    assert why.endswith("Most common provider: Stonebridge Code School (demo). 2 of 4 rows.\n")
     _, out, _ = run(capsys, *arguments, "--rows", "--json")
     change = json.loads(out)
     assert (change["before"]["value"], change["now"]["value"], len(change["rows"])) == (770, 1150, 380)

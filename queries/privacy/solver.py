@@ -53,7 +53,7 @@ class Solver:
 
     def solve(self, more: Collection[Address] = ()) -> None:
         """Decide for every table, coarser ones first. Further cells are hidden in any case."""
-        self.hidden_before = {*self.hidden_before, *self._not_seen(more)}
+        self.hidden_before = {*self.hidden_before, *self._not_held(more)}
         self.reasons = {}
         for cells in self.tables.values():
             self.reasons |= self._hidden_in(cells)
@@ -89,13 +89,13 @@ class Solver:
 
     def hide_more(self, more: Collection[Address]) -> None:
         """Hide further cells. What is hidden already stays hidden, so what was safe stays safe."""
-        self.reasons |= dict.fromkeys(self._not_seen(more) - self.reasons.keys(), SECONDARY)
+        self.reasons |= dict.fromkeys(self._not_held(more) - self.reasons.keys(), SECONDARY)
 
-    def _not_seen(self, more: Collection[Address]) -> set[Address]:
-        """Return the cells that no earlier delivery shows. The others keep the number of that delivery from now on."""
-        seen = {address for address in more if address in self.earlier and not self.earlier[address].is_hidden}
+    def _not_held(self, cells: Collection[Address]) -> set[Address]:
+        """Hold the cells that an earlier delivery shows, with the number of that delivery, and return the others."""
+        seen = {address for address in cells if address in self.earlier and not self.earlier[address].is_hidden}
         self.held |= seen
-        return set(more) - seen
+        return set(cells) - seen
 
     def change(self, address: Address) -> int | None:
         """Return the largest change of a cell since it was decided, if it stays as it was; else None.

@@ -16,7 +16,7 @@ from queries.calculators.counts import CountRow
 from queries.context import QueryContext
 from queries.database import current_delivery_id, delivery, open_store
 from queries.privacy import absent, release, solver
-from queries.privacy.audit import Auditor
+from queries.privacy.audit import Audit, Auditor
 from queries.privacy.family import stem_of
 from queries.privacy.rule import rule_of
 from queries.privacy.solutions import Solutions
@@ -102,6 +102,13 @@ class TestAudit:
     def test_a_measure_of_fewer_people_than_a_large_group_is_a_total(self, monkeypatch):
         monkeypatch.setattr(solver.Solver, "statewide", lambda self: (99,))
         assert not release._release("completions", [context_of("completions")], rule_of(10), None, {}).is_released
+
+    def test_a_measure_that_fails_counts_only_its_statewide_total_as_shown(self, monkeypatch):
+        monkeypatch.setattr(release, "_audited", lambda solver: Audit(narrowed={address_of({"region": "Eastern"})}))
+        result = release._release("courses_completed", [context_of("courses_completed")], rule_of(10), None, {})
+        assert not result.is_released
+        assert result.shown[""].shown == 1
+        assert result.shown[""].allowed > 100
 
     def test_groups_have_cells_in_the_pattern(self):
         groups = ask(Question("completions", "group"), Scope(viewer=GOVERNOR)).rows

@@ -57,11 +57,15 @@ def fix_for(reason: str) -> Fix:
 
 
 def find(checked: Checked) -> list[Problem]:
-    """Return every reason for which rows were excluded: causes first, then by number of rows."""
+    """Return every reason for which rows were excluded: causes first, then by number of rows, in the same order each time."""
     every = [problem for name in checked.sources for problem in _of_table(checked, checked.tables[name])]
-    return sorted(
-        every, key=lambda problem: (bool(problem.follows_from), -problem.rows, problem.table, problem.problem)
-    )
+    return sorted(every, key=_order)
+
+
+def _order(problem: Problem) -> tuple[object, ...]:
+    return (
+        bool(problem.follows_from), -problem.rows, problem.table, problem.problem, problem.file, problem.row_numbers,
+    )  # fmt: skip
 
 
 def _of_table(checked: Checked, table: Table) -> Iterator[Problem]:

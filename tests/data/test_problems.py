@@ -64,6 +64,14 @@ def test_causes_stand_before_consequences(tmp_path):
     assert "follows from 40 excluded enrollments" in report.as_text()
 
 
+def test_problems_of_the_same_size_stand_in_the_order_of_their_rows(tmp_path):
+    made = tables()
+    names = ["Zen", "Yoga", "Alchemy", "Magic", "Tarot", "Charms"]
+    made["enrollments"].loc[: len(names) - 1, "sector"] = names
+    report = check(write(tmp_path, made), "most_quarantined=100")
+    assert [p.value for p in report.problems if p.problem == "unknown sector"] == names
+
+
 def test_a_missing_table_is_a_single_fault(tmp_path):
     path = write(tmp_path, tables())
     (path / "enrollments.parquet").unlink()

@@ -13,7 +13,7 @@ from briefs.money_elements import money_blocks
 from components.compared_answers import compared
 from components.data_table import Table
 from components.equity_data import equity_data_of
-from components.region_report import RegionReport, region_data_of, region_report, regions_table_of, towns_of
+from components.region_report import RegionReport, region_data_of, region_report, regions_columns_of, towns_of
 from components.release_limits import finest_period
 from components.revisions import revised
 from components.text.figure_words import figure_words
@@ -121,9 +121,10 @@ def _region(view: DocumentAnswers, report: RegionReport) -> list[Block]:
 
 def _every_region(view: DocumentAnswers, data: RegionData) -> TableBlock:
     """Return the table of every region and the state, next to an earlier time."""
+    columns = regions_columns_of(view, data)
     return TableBlock(
-        title=region_tables.regions_title(data),
-        table=regions_table_of(view, data),
+        title=region_tables.regions_title(data, columns),
+        table=region_tables.regions_table(data, columns),
         name="all-regions",
         answers=(*data.by_region.values(), *data.state.values()),
         note=my_region.table_words(data),

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 from components.compared_answers import comparison_of
 from components.comparison import Comparison
-from components.data_table import Table
 from components.equity_data import equity_data_of
+from components.periods import in_words
+from components.release_limits import last_year
 from components.scoped_answers import ScopedAnswers
+from components.text import prose
 from components.text.narratives import region_data, region_points, region_tables
 from queries import Answer, Question, Scope
+from queries.periods import years_after
+from queries.privacy.family import is_limited
 
 _SLOW_QUESTIONS = {
     "completion": Question("provider_limits", "provider", "completion_rate"),
@@ -55,14 +59,31 @@ def region_data_of(view: ScopedAnswers, region: str) -> tuple[region_data.Region
     return data, comparison_of(here)
 
 
-def regions_table_of(view: ScopedAnswers, data: region_data.RegionData) -> Table:
-    """Ask for every region in the time that the reader compares with, and return the table of all regions next to it."""
-    here, state = view.under(view.scope.but(region=data.region)), view.scope.but(region=None)
-    earlier = comparison_of(here, is_place=False)
-    if earlier is None:
-        return region_tables.regions_table(data)
-    then = state.but(**earlier.changes)
-    return region_tables.regions_table(data, _answers(view, then, "region"), _answers(view, then))
+def regions_columns_of(view: ScopedAnswers, data: region_data.RegionData) -> list[region_tables.RegionsColumn]:
+    """Ask for every region and the state in an earlier time, and return the columns of the table of all regions."""
+    state = view.under(view.scope.but(region=None))
+    now = prose.when(data.totals["residents_enrolled"])
+    columns = [region_tables.RegionsColumn(when=now, by_region=data.by_region, state=data.state)]
+    for when, scope in _earlier_times(state):
+        by_region, total = _answers(view, scope, "region"), _answers(view, scope)
+        columns.append(region_tables.RegionsColumn(when=when, by_region=by_region, state=total))
+    return columns
+
+
+def _earlier_times(state: ScopedAnswers) -> list[tuple[str, Scope]]:
+    """Return the times to show next to today, in words and as a scope: what the reader compares with.
+
+    Readers who can ask about whole periods only get the last two fiscal years that are over.
+    """
+    scope = state.scope
+    comparison = comparison_of(state, is_place=False)
+    if comparison is not None:
+        return [(comparison.words, scope.but(**comparison.changes))]
+    if not is_limited(scope) or scope.since or scope.until:
+        return []
+    first, last = last_year(scope, state.as_of)
+    years = [(years_after(first, -back), years_after(last, -back)) for back in (0, 1)]
+    return [(in_words(*days, state.as_of), scope.but(since=days[0], until=days[1])) for days in years]
 
 
 def region_report(view: ScopedAnswers, data: region_data.RegionData, comparison: Comparison | None) -> RegionReport:

@@ -119,7 +119,7 @@ if explain(rate) and explain(data.outcomes):
             units=about.UNITS,
         )
         enrolled = page.ask("pair_participation")
-        if explain(enrolled):
+        if data.pairs.status != "not_allowed" and explain(enrolled):  # else the reason stands there already
             table(
                 intersections.enrolled_table(enrolled, data),
                 name="pairs-enrolled",

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from components import explain, open_page, page_contents, table, tables
 from components.navigation import jump
 from components.region_picker import draw_towns
-from components.region_report import region_data_of, region_report, regions_table_of, towns_of
+from components.region_report import region_data_of, region_report, regions_columns_of, towns_of
 from components.sparkline import sparkline
 from components.text.narratives import my_region as story
 from components.text.narratives import region_data, region_points, region_tables
@@ -43,10 +43,11 @@ compared = replace(story.comparison_table(data, other=other), drawings=trend_col
 table(compared, name="region-compared", how=enrolled)
 page.note(story.table_words(data))
 if page_contents.collected() is not None:  # a file also has the other regions
+    columns = regions_columns_of(page, data)
     tables.note_table(
-        regions_table_of(page, data),
+        region_tables.regions_table(data, columns),
         name="all-regions",
-        title=region_tables.regions_title(data),
+        title=region_tables.regions_title(data, columns),
         words=story.table_words(data),
         how=data.by_region["residents_enrolled"],
         facts=None,

@@ -44,6 +44,8 @@ def counts_of(measure: Any, row: Row) -> Iterator[tuple[str, float]]:
         return
     fields = {name: value for name, value in vars(row).items() if name not in BASE_FIELDS}
     extra = {name: value for name, value in fields.items() if isinstance(value, (int, float))}
+    if measure.model == "openings":  # `rows` counts openings, which anybody can see
+        extra.pop("rows", None)
     if measure.unit in PEOPLE - {"hours"} and measure.id != "gap_residents" and row.value is not None:
         yield "value", row.value
     if measure.unit == "share" and row.numerator is not None and row.denominator is not None:

@@ -73,12 +73,12 @@ def test_the_workbook_of_a_region_has_every_region_with_its_rank_and_the_year_be
     sheet = workbook_of(catalog.make("workbook", scope).content)["All regions"]
     headings, *rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=FIRST_ROW + 1)]
     assert headings[:5] == [
-        "Measure", "Region", "From July 1, 2025 to June 30, 2026", "In the fiscal year before", "Rank of the regions",
+        "Measure", "Region", "From July 1, 2025 to June 30, 2026", "Rank of the regions", "In the fiscal year before",
     ]  # fmt: skip
     measured = {(row[0], row[1]): row for row in rows}
     before = scope.but(region=None, since=date(2024, 7, 1), until=date(2025, 6, 30))
     for label, measure in (("Residents enrolled", "residents_enrolled"), ("Completion rate", "completion_rate")):
-        for place, when in ((2, scope.but(region=None)), (3, before)):
+        for place, when in ((2, scope.but(region=None)), (4, before)):
             by_region, state = ask(Question(measure, "region"), when), ask(Question(measure), when)
             expected = {row.key: row for row in by_region.rows if not is_unrecorded(row)} | {"State": state.total}
             assert len(expected) == 6
@@ -86,9 +86,26 @@ def test_the_workbook_of_a_region_has_every_region_with_its_rank_and_the_year_be
                 shown = measured[label, region]
                 assert shown[place] == stored_or_none(row.value, by_region.measure.unit)
                 assert shown[place] is not None or row.note in shown[-1]
-    ranks = [measured["Completion rate", row["region"]][4] for row in listing("regions")]
+    ranks = [measured["Completion rate", row["region"]][3] for row in listing("regions")]
     assert len(ranks) == 5 and all("of 5" in rank or rank in ("no clear order", "not ranked") for rank in ranks)
     assert "Northwest ·" not in sheet["A2"].value and "Eastern ·" not in sheet["A2"].value
+
+
+def test_protected_regions_have_the_last_two_fiscal_years_in_place_of_an_earlier_day():
+    sheet = workbook_of(catalog.make("workbook", READERS["director"]).content)["All regions"]
+    headings, *rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=FIRST_ROW + 1)]
+    assert headings[2:6] == [
+        "As of November 13, 2026", "Rank of the regions", "In fiscal year 2026", "In fiscal year 2025",
+    ]  # fmt: skip
+    shown = {row[1]: row[4:6] for row in rows if row[0] == "Residents enrolled"}
+    scopes = [
+        READERS["director"].but(region=None, since=date(year - 1, 7, 1), until=date(year, 6, 30))
+        for year in (2026, 2025)
+    ]
+    answers = [ask(Question("residents_enrolled", "region"), scope) for scope in scopes]
+    for row in listing("regions"):
+        assert shown[row["region"]] == [answer.row(row["region"]).value for answer in answers]
+    assert all(value is not None for value in shown["Northwest"])
 
 
 def test_slides_leave_out_the_table_of_every_region():

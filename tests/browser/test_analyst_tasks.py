@@ -72,6 +72,10 @@ def test_what_changed_since_the_previous_delivery_and_why_is_a_scroll_away(reade
     assert (before + new, len(late)) == (now, 0)
     cells = reader.row("table-changed", "Residents enrolled")
     assert cells == [*map(format.people, (before, new)), "0", "0", "0", "0", format.people(now)]
+    recent = frame[(frame["outcome"] == "completed") & (frame["exited_on"] > "2024-06-28")]
+    ((provider, most),) = recent["provider"].value_counts().head(1).items()
+    *_, behind = reader.row("table-changed-why", "Completions")
+    assert behind == f"Most common provider: {provider}. {format.people(most)} of {format.people(len(recent))} rows."
 
 
 @pytest.fixture(scope="module")

@@ -81,7 +81,7 @@ def test_a_spreadsheet_of_the_region_is_two_clicks_away(reader, frame):
     name, data = take(reader, "Workbook (Excel)")
     assert name == "2026-11-13_my-region_workbook_northwest_board-director-northwest_synthetic.xlsx"
     book = workbook_of(data)
-    assert book.sheetnames == ["About", "Region compared", "Region towns", "Region providers"]
+    assert book.sheetnames == ["About", "Region compared", "All regions", "Region towns", "Region providers"]
     headings, *rows = book["Region compared"].iter_rows(min_row=FIRST_ROW + 1, values_only=True)
     by_measure = {row[0]: dict(zip(headings, row, strict=True)) for row in rows}
     view = independent.as_of_view(frame, TODAY)
@@ -90,6 +90,12 @@ def test_a_spreadsheet_of_the_region_is_two_clicks_away(reader, frame):
     exits = tasks.exits(frame, region="Northwest")
     rate = (exits["outcome"] == "completed").mean()
     assert by_measure["Completion rate"]["Northwest"] == pytest.approx(rate, abs=0.00005)
+    headings, *rows = book["All regions"].iter_rows(min_row=FIRST_ROW + 1, values_only=True)
+    enrolled = [row for row in rows if row[0] == "Residents enrolled" and row[1] != "State"]
+    years = {f"In fiscal year {year}": (f"{year - 1}-07-01", f"{year}-06-30") for year in (2026, 2025)}
+    for heading, (first, last) in {"As of November 13, 2026": ("1900-01-01", "2026-11-13"), **years}.items():
+        then = view[view["enrolled_on"].between(first, last)].groupby("region")["participant_id"].nunique().to_dict()
+        assert {row[1]: row[headings.index(heading)] for row in enrolled} == then
     headings, *rows = book["Region towns"].iter_rows(min_row=FIRST_ROW + 1, values_only=True)
     enrolled = here[here["enrolled_on"].notna()].groupby("town")["participant_id"].nunique()
     people = headings.index("Residents enrolled")

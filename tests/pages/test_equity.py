@@ -57,6 +57,14 @@ def test_a_placement_gap_within_places_shows_its_step():
     assert "Lower than others and unlikely to be chance" in text(page)
 
 
+def test_pairs_of_groups_are_counted_for_exact_readers_and_refused_once_for_others():
+    title = "Enrolled in two groups at once. BIPOC residents + women: "
+    assert title in text(run("pages/equity.py", **{"as": "officer"}))
+    refused = text(run("pages/equity.py", **{"as": "governor"}))
+    assert title not in refused
+    assert refused.count("Several groups at once are for the Chief Workforce Officer") == 1
+
+
 def test_the_page_opens_with_the_difference_least_likely_to_be_chance():
     page_text = lead(run("pages/one_group.py"))
     assert "People with disabilities are placed in a job" in page_text

@@ -11,7 +11,7 @@ from components.text.format import interval, known
 from components.text.narratives.my_region import STATE, rank_cell
 from components.text.narratives.providers import MOST_NAMES, NOT_SHOWN, finding_of, finding_words
 from components.text.narratives.region_data import RegionData, against_rest, unit_of, value_of
-from components.text.scope_words import filters
+from components.text.scope_words import chosen, filters
 from components.text.verdicts import OUTCOME_WORDS
 from queries.calculators.provider_limits import FunnelRow
 from queries.models import Answer
@@ -27,40 +27,38 @@ TOWN_WORDS = "From low to high; press a heading to sort. Each town is compared w
 TOWN_BARS = ("Per 10,000 residents", "Residents enrolled")
 
 
-def regions_title(data: RegionData) -> str:
-    """Name the table of all regions: "Every region and the state, with figures on November 13, 2025"."""
-    place = filters(data.state["residents_enrolled"])
-    earlier = f", with figures {data.earlier_words}" if data.earlier else ""
-    return f"Every region and the state{place}{earlier}"
+@dataclass(frozen=True, kw_only=True)
+class RegionsColumn:
+    """A column of the table of all regions: the time in words, and the answers for every region and for the state."""
+
+    when: str
+    by_region: Mapping[str, Answer]
+    state: Mapping[str, Answer]
 
 
-def regions_table(
-    data: RegionData, earlier: Mapping[str, Answer] | None = None, earlier_state: Mapping[str, Answer] | None = None
-) -> Table:
-    """Return one row for each measure and region, and for the state: the value, the rank, and the value of an earlier time.
+def regions_title(data: RegionData, columns: Sequence[RegionsColumn]) -> str:
+    """Name the table of all regions: "Every region and the state, as of November 13, 2026, and on November 13, 2025"."""
+    times = prose.join([column.when for column in columns])
+    return f"Every region and the state{chosen(data.state['residents_enrolled'].scope)}, {times}"
 
-    Args:
-        data: The answers about one region, all regions and the state.
-        earlier: Answers for every region in an earlier time; None where there is none to compare with.
-        earlier_state: Answers for the state in that time.
-    """
+
+def regions_table(data: RegionData, columns: Sequence[RegionsColumn]) -> Table:
+    """Return one row for each measure and region, and for the state: the rank of today, and the values of each time."""
     rows = [(line, region) for line in data.lines for region in (*data.regions, None)]
-    columns: dict[str, list[object]] = {
+    cells: dict[str, list[object]] = {
         "Measure": [line.label for line, _ in rows],
         "Region": [region or STATE for _, region in rows],
-        prose.capital(prose.when(data.totals["residents_enrolled"])): [
-            value_of(data.by_region if region else data.state, line, region) for line, region in rows
-        ],
     }
-    if earlier is not None and earlier_state is not None:
-        columns[prose.capital(data.earlier_words)] = [
-            value_of(earlier if region else earlier_state, line, region) for line, region in rows
+    for column in columns:
+        cells[prose.capital(column.when)] = [
+            value_of(column.by_region if region else column.state, line, region) for line, region in rows
         ]
-    columns["Rank of the regions"] = [
-        rank_cell(replace(data, region=region), line) if region else "" for line, region in rows
-    ]
+        cells.setdefault(
+            "Rank of the regions",
+            [rank_cell(replace(data, region=region), line) if region else "" for line, region in rows],
+        )
     units = [unit_of(data, line) for line, _ in rows]
-    return Table(Table.from_columns(columns).frame, row_units=units, is_sortable=False)
+    return Table(Table.from_columns(cells).frame, row_units=units, is_sortable=False)
 
 
 def provider_words(completion: Answer, jobs: Answer, *, group: str | None) -> str:

@@ -81,7 +81,7 @@ def test_a_spreadsheet_of_the_region_is_two_clicks_away(reader, frame):
     name, data = take(reader, "Workbook (Excel)")
     assert name == "2026-11-13_my-region_workbook_northwest_board-director-northwest_synthetic.xlsx"
     book = workbook_of(data)
-    assert book.sheetnames == ["About", "Region compared", "Region towns", "Region providers"]
+    assert book.sheetnames == ["About", "Region compared", "All regions", "Region towns", "Region providers"]
     headings, *rows = book["Region compared"].iter_rows(min_row=FIRST_ROW + 1, values_only=True)
     by_measure = {row[0]: dict(zip(headings, row, strict=True)) for row in rows}
     view = independent.as_of_view(frame, TODAY)

@@ -14,7 +14,7 @@ from components.text import format
 from components.url_state import shortened
 from data.formulas import neutralized
 
-MAX_CELL_LENGTH = 400
+MAX_CELL_LENGTH = 900  # the longest definition of a measure fits
 _FILE_DECIMALS = 4
 
 

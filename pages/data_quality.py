@@ -39,9 +39,6 @@ for name, changes in compared.items():
         table(changed.table(changes), name=name, title=titles[name], words=words, units=changed.units(changes))
         page.note(*changed.notes(changes))
         words = ""  # once
-whys = changed.why_table([change for changes in compared.values() for change in changes if change.causes])
-if whys:
-    table(whys, name="changed-why", title="Why each part changed", words=changed.WHY)
 
 page.section(
     "Why rows were excluded",
@@ -56,6 +53,11 @@ else:
 notices = page.listing("check_notices")
 if notices:
     table(story.notices_table(notices), name="notices", title="Other notices", facts=unfiltered)
+
+whys = changed.why_table([change for changes in compared.values() for change in changes if change.causes])
+if whys:
+    page.section("Why each part changed", changed.WHY)
+    table(whys, name="changed-why")
 
 page.section(
     "How much is not disclosed",

@@ -21,7 +21,7 @@ _HEIGHT = 215  # pixels
 _WIDTH = 0.62  # of a column; last year's stands half behind this year's
 _SHIFT = 0.16
 _LAST_LABEL = 0.32  # right of the middle of a column, where last year's shows beside this year's
-_LAST_SIZE = 11  # pixels, smaller than this year's
+_LAST_SIZE = 12  # pixels, smaller than this year's
 _LABEL_HEIGHT = 16  # pixels
 _PLOT_HEIGHT = _HEIGHT - 30 - 28
 

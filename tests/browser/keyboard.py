@@ -99,6 +99,9 @@ def operate(page: Page) -> dict[str, bool]:
     if (heading := _first(page, "th button.sort:visible")) is not None:
         heading.press("Enter")
         done["heading"] = heading.evaluate("e => e.closest('th').ariaSort !== null")
+    if (region := _first(page, ".map a")) is not None:
+        region.press("ArrowRight")
+        done["town"] = page.locator(".map .current").count() == 1
     for kind, css, key in CHOICES:
         if (control := _first(page, css)) is not None:
             before = page.url

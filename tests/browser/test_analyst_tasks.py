@@ -144,8 +144,10 @@ def test_where_a_number_comes_from_is_two_clicks_away(reader, frame):
     panel = card.locator(".made")
     panel.wait_for()
     text = panel.inner_text()
-    assert "2026-11-13, delivered November 13, 2026, synthetic data" in text
-    assert all(term in text for term in ("Counts", "Date used", "As of", "Filters", "select"))
+    assert "November 13, 2026, synthetic data" in text
+    assert all(term in text for term in ("Counts", "Date used", "As of", "Tables", "Filters", "Period"))
+    reader.click(panel.get_by_text("Show the query"))
+    assert "select" in panel.inner_text()
 
 
 def test_who_downloaded_what_is_a_click_away(reader, audit_log):

@@ -14,7 +14,7 @@ from components.data_table import MAX_CELL_LENGTH, Table, cell_text, sort_positi
 from components.style import escape, readable
 from components.text import prose, ranking
 from components.text.ranking import most_and_fewest
-from queries import Answer, Row, Scope
+from queries import Answer, Row, Scope, measures
 from queries.models import Suppression
 from tests.components.rows import answer, counts
 
@@ -42,6 +42,11 @@ def test_cells_are_written_as_people_write_them():
     assert cell_text(True, unit=None, missing="") == "yes"
     assert cell_text(date(2022, 10, 7), unit=None, missing="") == "October 7, 2022"
     assert len(cell_text("x" * 5000, unit=None, missing="")) == MAX_CELL_LENGTH
+
+
+def test_no_definition_is_cut_in_the_glossary():
+    written = {entry.id: cell_text(entry.definition, unit=None, missing="") for entry in measures().values()}
+    assert written == {entry.id: entry.definition for entry in measures().values()}
 
 
 def test_data_is_escaped_in_html():

@@ -1,5 +1,5 @@
 // The keyboard on charts. The arrow keys go from mark to mark and show its value, as a pointer does; Enter filters by it, as a click
-// does; Escape hides it.
+// does; Escape hides it. On a region of the map the arrow keys go from town to town.
 import { announce } from "./page_status.js";
 
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
@@ -27,16 +27,24 @@ function marksOf({ data, layout }) {
 // The words of a label, which Plotly has as a little HTML.
 const wordsOf = (text) => new DOMParser().parseFromString(text.replaceAll("<br>", " "), "text/html").body.textContent;
 
+// The position after a press of an arrow key, or null for another key. position: the present one; undefined at the start.
+function stepped(event, position, count) {
+  if (!(event.key in STEPS) || !count) return null;
+  event.preventDefault(); // the page would scroll
+  const step = STEPS[event.key];
+  return Math.min(Math.max((position ?? (step > 0 ? -1 : count)) + step, 0), count - 1);
+}
+
 export function useKeys(view) {
   view.root.addEventListener("keydown", (event) => {
     const place = event.target, canvas = place.firstElementChild;
-    if (!place.matches(".plot") || !canvas?.calcdata || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (place.matches(".map a")) showTown(place, event);
+    if (!place.matches(".plot") || !canvas?.calcdata) return;
     const marks = marksOf(canvas);
     const position = positions.get(canvas);
-    if (event.key in STEPS && marks.length) {
-      event.preventDefault(); // the page would scroll
-      const start = STEPS[event.key] > 0 ? -1 : marks.length;
-      const next = Math.min(Math.max((position ?? start) + STEPS[event.key], 0), marks.length - 1);
+    const next = stepped(event, position, marks.length);
+    if (next !== null) {
       positions.set(canvas, next);
       window.Plotly.Fx.hover(canvas, [{ curveNumber: marks[next].trace, pointNumber: marks[next].point }]);
       announce(wordsOf(marks[next].text));
@@ -44,8 +52,28 @@ export function useKeys(view) {
     else if (event.key === "Escape") hide(canvas);
   });
   view.root.addEventListener("focusout", ({ target }) => {
+    if (target.matches(".map a")) markTown(target, null);
     if (target.matches(".plot") && target.firstElementChild?.calcdata) hide(target.firstElementChild);
   });
+}
+
+// Go to the next town of a region of the map. Its value stands in the line under the map.
+function showTown(region, event) {
+  const towns = [...region.querySelectorAll("path:has(title)")];
+  const position = towns.findIndex((town) => town.matches(".current"));
+  const next = stepped(event, position < 0 ? undefined : position, towns.length);
+  if (next !== null) {
+    markTown(region, towns[next]);
+    announce(towns[next].textContent);
+  } else if (event.key === "Escape") markTown(region, null);
+}
+
+function markTown(region, town) {
+  for (const marked of region.querySelectorAll(".current")) marked.classList.remove("current");
+  town?.classList.add("current");
+  const line = region.closest(".map").querySelector("figcaption p");
+  if (town) line.dataset.value = town.textContent;
+  else delete line.dataset.value;
 }
 
 function hide(canvas) {

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import combinations
 
 import numpy as np
 
@@ -84,7 +85,8 @@ class Auditor:
         """
         result = Audit()
         owners = sorted({cell.owner for cell in self.solver.cells.values() if cell.owner is not None})
-        pairs = _neighbors(owners) if self.solver.members[0].measure.id in _WITH_DIRECTORS else []
+        is_shared = self.solver.members[0].measure.id in _WITH_DIRECTORS and len(owners) > SHARING
+        pairs = combinations(owners, SHARING) if is_shared else ()
         is_unchanged = self._equations.is_unchanged(self.solver)
         if is_unchanged.any() and not self._has_guessed:
             # who supposes rightly that these did not change; what cannot be mended is a guess, and no exposure
@@ -137,8 +139,3 @@ class Auditor:
 
 def _are_small(counts: Numbers, min_count: int) -> Flags:
     return (counts > 0) & (counts < min_count)
-
-
-def _neighbors(owners: Sequence[str]) -> list[tuple[str, ...]]:
-    """Return pairs of regions, so that each is in two of them."""
-    return list(zip(owners, (*owners[1:], *owners[:1]), strict=True)) if len(owners) > SHARING else []

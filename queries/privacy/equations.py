@@ -10,6 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from queries.privacy.hierarchy import outer_of
 from queries.privacy.solutions import Flags, Numbers, Places
 from queries.privacy.solver import Line, Solver
 from queries.privacy.tables import Address, address_of
@@ -49,15 +50,17 @@ class Equations:
         for line, total, part in _sums(solver, variables):
             lines.setdefault(line, []).append(places[part])
             totals[line] = places[total]
-        for towns, address in _without_town(solver, lines):
-            listed = np.sum([values[at] for at in lines[towns]], axis=0)
-            values.append(tuple(np.maximum(np.subtract(values[totals[towns]], listed), 0).tolist()))
-            lines[towns].append(len(variables))
-            for sum_of, total_address in solver.totals(address):
-                if sum_of[0] != "town":
-                    lines.setdefault((sum_of, 0), []).append(len(variables))
-                    totals[sum_of, 0] = places[total_address, 0]
-            variables.append((address, 0))
+        for unlisted, address in _unlisted(solver, lines):
+            if (address, 0) not in places:
+                places[address, 0] = len(variables)
+                variables.append((address, 0))
+                listed = np.sum([values[at] for at in lines[unlisted]], axis=0)
+                values.append(tuple(np.maximum(np.subtract(values[totals[unlisted]], listed), 0).tolist()))
+                for sum_of, total_address in solver.totals(address):
+                    if _dimension(sum_of) != _dimension(unlisted[0]):
+                        lines.setdefault((sum_of, 0), []).append(places[address, 0])
+                        totals[sum_of, 0] = places[total_address, 0]
+            lines[unlisted].append(places[address, 0])
         entries = [(row, at, 1.0) for row, parts in enumerate(lines.values()) for at in parts]
         entries += [(row, totals[line], -1.0) for row, line in enumerate(lines)]
         rows, columns, data = zip(*entries, strict=True)
@@ -126,7 +129,10 @@ class Equations:
 
 def _owner(solver: Solver, address: Address) -> str | None:
     """Return the region whose board knows a cell exactly."""
-    return solver.cells[address].owner if address in solver.cells else dict(address).get("region")
+    if address in solver.cells:
+        return solver.cells[address].owner
+    values = dict(address)
+    return values.get("region") or outer_of(solver.outer, "town", values.get("town", "")).get("region")
 
 
 def _sums(solver: Solver, variables: list[_Variable]) -> Iterator[tuple[_Line, _Variable, _Variable]]:
@@ -139,16 +145,22 @@ def _sums(solver: Solver, variables: list[_Variable]) -> Iterator[tuple[_Line, _
             yield (("sides", address), 0), (rest, 0), (address, side)
 
 
-def _without_town(solver: Solver, lines: Collection[_Line]) -> list[tuple[_Line, Address]]:
-    """Return the lines of towns that add up to a region, each with the cell of the region's residents without a town.
+def _unlisted(solver: Solver, lines: Collection[_Line]) -> list[tuple[_Line, Address]]:
+    """Return the lines that lack residents for whom a dimension is not recorded, each with their cell.
 
-    No answer has that cell if there is a further dimension: residents of Eastern in Healthcare without a town. Readers do not know
-    that nobody is in it.
+    Residents of Eastern in Healthcare without a town, or of Norwich without a sector: no answer has these cells. Readers do not
+    know that nobody is in them.
     """
     result = []
-    for line in lines:
-        (name, total), side = line
-        if name == "town in region" and side == 0:
-            address = address_of({**dict(total), "town": solver.members[0].model.empty})
-            result += [] if address in solver.cells else [(line, address)]
+    empty = solver.members[0].model.empty
+    for line, side in lines:
+        dimension = _dimension(line)
+        if side == 0 and ((dimension, empty),) in solver.cells:
+            address = address_of({**dict(line[1]), dimension: empty})
+            result += [] if address in solver.cells else [((line, side), address)]
     return result
+
+
+def _dimension(line: Line) -> str:
+    """Return what adds up in a line: towns, for those in a region."""
+    return line[0].partition(" in ")[0]

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import random
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise, product
@@ -136,25 +136,34 @@ def shared(readers: Sequence[Viewer], measure: str, breakdowns: Sequence[str]) -
 # Linear programs over everything that adds up
 
 
-def sums_of(cells: Iterable[Address]) -> Iterator[tuple[Address, list[Address]]]:
-    """Yield each total with the cells that add up to it."""
+def sums_of(cells: Collection[Address]) -> Iterator[tuple[Address, list[Address]]]:
+    """Yield each total with the cells that add up to it.
+
+    Among them are cells that no answer has: residents of the region whose town is not recorded, or of the town whose sector is not.
+    """
     lines: dict[tuple[str, Address], list[Address]] = {}
     towns = {row["town"]: row["region"] for row in reference_rows(open_store(current_delivery_id()), "towns")}
+
+    def add(line: str, rest: dict[str, str], address: Address) -> None:
+        total = tuple(sorted(rest.items()))
+        members = lines.setdefault((line, total), [])
+        name = line.partition(" in ")[0]
+        unrecorded = tuple(sorted((rest | {name: UNRECORDED}).items()))
+        if not members and ((name, UNRECORDED),) in cells and unrecorded not in cells:
+            members.append(unrecorded)
+        members.append(address)
+
     for address in cells:
         values = dict(address)
         if "town" in values and "region" not in values and towns.get(values["town"]):
             outer = {name: value for name, value in address if name != "town"} | {"region": towns[values["town"]]}
-            total = tuple(sorted(outer.items()))
-            # residents of the region whose town is not recorded: a cell that no answer has
-            unrecorded = tuple(sorted((outer | {"town": UNRECORDED}).items()))
-            lines.setdefault(("town in region", total), [unrecorded]).append(address)
+            add("town in region", outer, address)
         for name, value in address:
             rest = {other: values[other] for other in values if other != name}
             if name == "quarter":
                 rest["fiscal_year"] = key_of(days_of(value, "quarter")[0], "fiscal_year")
             # the sides of one group add up; groups do not
-            line = f"group {value.rsplit(' ', 1)[0]}" if name == "group" else name
-            lines.setdefault((line, tuple(sorted(rest.items()))), []).append(address)
+            add(f"group {value.rsplit(' ', 1)[0]}" if name == "group" else name, rest, address)
     for (_, total), members in lines.items():
         yield total, members
 

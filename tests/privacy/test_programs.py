@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
+from queries.privacy.audit import Audit, Auditor
 from queries.privacy.equations import Equations
 from queries.privacy.patterns import SECONDARY, Cell
 from queries.privacy.programs import Program
@@ -129,8 +131,31 @@ class TestTowns:
         # all but the sum of the towns of region A: who has no town is a cell of the table by region and town
         assert equations.that_hold(equations.values[:, 0]).shape[0] == equations.matrix.shape[0] - 1
 
+    def test_readers_do_not_know_how_many_residents_of_a_town_have_no_sector(self, solver):
+        solver.cells[address_of({"sector": "?"})] = Cell((2,), values=(2,))
+        equations = Equations.of(solver)
+        at = equations.variables.index((address_of({"sector": "?", "town": "t3"}), 0))
+        assert equations.values[at, 0] == 0
+        assert equations.is_hidden(solver)[at]
+        assert equations.is_known(solver, ["B"])[at]
+        assert not equations.is_known(solver, ["A"])[at]
+
     def test_hiding_more_leaves_hidden_what_was(self, solver):
         first, second = address_of({"town": "t1"}), address_of({"town": "t2"})
         solver.hide_more({first})
         solver.hide_more({second})
         assert solver.reasons == {first: SECONDARY, second: SECONDARY}
+
+
+@pytest.mark.parametrize(("stem", "views"), [("residents_enrolled", 1 + 6), ("starts", 1)])
+def test_every_pair_of_directors_is_audited_for_the_people_of_every_page(monkeypatch, stem, views):
+    members = (SimpleNamespace(measure=SimpleNamespace(id=stem), model=SimpleNamespace(empty="?")),)
+    solver = Solver(members, rule_of(10))
+    solver.outer = {}
+    solver.cells = {address_of({"region": region}): Cell((50,), values=(50,), owner=region) for region in "ABCD"}
+    solver.cells[()] = Cell((200,), values=(200,))
+    audited = []
+    monkeypatch.setattr(Auditor, "_audit", lambda self, known, *_: audited.append(set(known)) or Audit())
+    Auditor(solver).audit()
+    assert len(audited) == views
+    assert all({*pair} in audited for pair in combinations("ABCD", 2)) == (views > 1)

@@ -54,10 +54,9 @@ def tables_of(counts):
 
 
 def solved(counts, earlier=None):
-    measure = SimpleNamespace(id="starts")
-    world = SmallWorld(
-        (SimpleNamespace(measure=measure, tables=tables_of(counts)),), rule_of(MIN_COUNT), (), earlier or {}
-    )
+    measure, model = SimpleNamespace(id="starts"), SimpleNamespace(empty="Not recorded")
+    member = SimpleNamespace(measure=measure, model=model, tables=tables_of(counts))
+    world = SmallWorld((member,), rule_of(MIN_COUNT), (), earlier or {})
     assert world.tables
     world.solve()
     auditor = Auditor(world)

@@ -2,6 +2,7 @@
 
 from components import explain, inbox_view, note_form, open_page, refused_report, table
 from components.file_facts import UNFILTERED
+from components.navigation import jump
 from components.text import changed
 from components.text.format import day
 from components.text.narratives import data_health as story
@@ -15,6 +16,9 @@ page.lead(
     story.compared(checked, before, page.listing_of(before, "check_tables")) if before else "",
 )
 
+reasons = page.listing("check_reasons")
+if reasons:
+    page.note(jump("table-reasons", "Why rows were excluded"))
 inbox_view.draw(page.delivery.layout)
 
 refused = page.refusal()
@@ -28,23 +32,22 @@ if missing:
     page.note(f"Not supplied by this delivery: {missing}.")
 
 page.section("What changed since the previous delivery")
-counts, dollars = ([page.changed(name) for name in names] for names in (changed.COUNTS, changed.DOLLARS))
-titles = {"changed": "People and events", "changed_dollars": "Dollars"}
-compared = {"changed": [each for each in counts if each], "changed_dollars": [each for each in dollars if each]}
-if not any(compared.values()):
+counts, dollars = (
+    [change for name in names if (change := page.changed(name))] for names in (changed.COUNTS, changed.DOLLARS)
+)
+if not (counts or dollars):
     page.note("No delivery of the same kind was published before this one, so there is nothing to compare with.")
-words = next((changed.words(changes) for changes in compared.values() if changes), "")
-for name, changes in compared.items():
-    if changes:
-        table(changed.table(changes), name=name, title=titles[name], words=words, units=changed.units(changes))
-        page.note(*changed.notes(changes))
-        words = ""  # once
+if counts:
+    table(changed.table(counts), name="changed", words=changed.words(counts), units=changed.units(counts))
+    page.note(*changed.notes(counts))
+whys = changed.why_table([change for change in (*counts, *dollars) if change.causes])
+if whys:
+    table(whys, name="changed-why", title="Why each part changed", words=changed.WHY)
 
 page.section(
     "Why rows were excluded",
     "A row that breaks two rules counts under both. The excluded rows are stored with the delivery.",
 )
-reasons = page.listing("check_reasons")
 if reasons:
     page.note(story.SEND_BACK)
     table(story.reasons_table(reasons), name="reasons", units=story.UNITS, facts=unfiltered)
@@ -54,10 +57,10 @@ notices = page.listing("check_notices")
 if notices:
     table(story.notices_table(notices), name="notices", title="Other notices", facts=unfiltered)
 
-whys = changed.why_table([change for changes in compared.values() for change in changes if change.causes])
-if whys:
-    page.section("Why each part changed", changed.WHY)
-    table(whys, name="changed-why")
+if dollars:
+    page.section("Dollars since the previous delivery", changed.words(dollars))
+    table(changed.table(dollars), name="changed_dollars", units=changed.units(dollars))
+    page.note(*changed.notes(dollars))
 
 page.section(
     "How much is not disclosed",

@@ -57,6 +57,7 @@ def test_whether_the_delivery_is_good_is_on_the_first_screen(reader, demo_delive
     counts = (len(raw["enrollments"]), len(rows) - excluded, excluded, len(raw["enrollments"]) - len(rows))
     assert reader.row("table-checked", "Enrollments") == [format.people(count) for count in counts]
     reasons = reader.page.locator('section[data-name="table-reasons"] tbody tr')
+    reader.jump("Why rows were excluded", reasons.first)
     reader.see(reasons.first)
     reader.see(reader.page.get_by_text("an e-mail for each sender"))
     texts = {tuple(row.locator("th, td").all_inner_texts()) for row in reasons.all()}

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 
 import numpy as np
 from scipy.optimize import linprog
@@ -498,7 +498,7 @@ def everything(ids: Sequence[str], *, most: int | None = None) -> Iterator[Outco
         *(lambda director=director: lattice("enrollments", [GOVERNOR, director], most=most) for director in directors),
         *(
             lambda first=first, second=second: lattice("enrollments", [GOVERNOR, first, second], most=most)
-            for first, second in zip(directors, [*directors[1:], directors[0]], strict=True)
+            for first, second in combinations(directors, 2)
         ),
     ]
     for attack in attacks:

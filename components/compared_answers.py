@@ -13,6 +13,8 @@ from queries import Question, Scope
 from queries.privacy.family import is_limited
 
 View = TypeVar("View", bound=ScopedAnswers)
+# What is so on the as-of date: of those who began in another period, today's number is not that period's.
+ON_THE_DATE = frozenset({"in_training", "in_training_overdue"})
 
 
 def news_period(view: ScopedAnswers) -> periods.Period:
@@ -53,7 +55,7 @@ def recent_comparison(view: ScopedAnswers, *, has_news: bool) -> Comparison | No
 def compared(view: ScopedAnswers, measure_id: str, *, is_place: bool | None = None) -> Compared | None:
     """Ask for the total of a measure under the scope that the reader compares with. is_place: see `comparison_of`."""
     comparison = comparison_of(view, is_place=is_place)
-    if comparison is None:
+    if comparison is None or (measure_id in ON_THE_DATE and {"since", "until"} & comparison.changes.keys()):
         return None
     return Compared(view.under(view.scope.but(**comparison.changes)).ask(measure_id), comparison)
 

@@ -154,7 +154,7 @@ def headline_data(view: ScopedAnswers, overview: Overview) -> headlines.Headline
         cohort=ever.ask("cohort_completion_rate"),
         completions=overview.completions.ever,
         credentials=ever.ask("credentials"),
-        placements=ever.ask("placements"),
+        with_job=overview.with_job.ever,
         expended=overview.expended.ever,
         allocated=overview.allocated,
         pace=overview.pace,

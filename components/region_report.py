@@ -93,7 +93,7 @@ def region_report(view: ScopedAnswers, data: region_data.RegionData, comparison:
     completion, jobs = slow["completion"], slow["jobs"]
     points = region_points.points(
         data,
-        overdue=view.ask("in_training_overdue", region=region),
+        overdue=view.ask("in_training_overdue", region=region, since=None, until=None),
         completion=completion,
         jobs=jobs,
         burn=view.ask("burn", region=region, group=None, since=None, until=None, initiative=view.main_initiative),

@@ -27,6 +27,7 @@ if refused:
 
 page.section("What was read", "For each table: rows read = accepted + excluded + exact duplicates.")
 table(story.checked_table(checked), name="checked", units=story.UNITS, facts=unfiltered)
+page.note(story.whatever_the_filters(page.scope))
 missing = story.missing_tables(checked)
 if missing:
     page.note(f"Not supplied by this delivery: {missing}.")

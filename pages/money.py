@@ -52,6 +52,7 @@ if explain(expended):
         ],
         name="money",
     )
+    page.note(*story.bases(page.scope, page.as_of))
 
     page.section(
         "Deadlines",

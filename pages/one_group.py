@@ -90,7 +90,7 @@ if group:
             how=parts,
             facts={"outcome": chosen},
         )
-    page.section("The gap at an equal mix", gap_adjusted.section_words(remaining))
+    page.section("The gap at an equal mix", gap_adjusted.section_words(adjusted, remaining))
     if explain(adjusted) and remaining is not None:
         show(
             dot_plot(

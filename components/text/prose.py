@@ -86,9 +86,9 @@ def residents(answer: Answer) -> str:
 
 
 def _unknown_number(row: Row | None, who: str) -> str:
-    """Write people without a number: "A number of residents hidden for privacy" where it is hidden."""
+    """Write people without a number: "A number of residents (hidden for privacy)" where it is hidden."""
     if row is not None and row.suppression is Suppression.PRIVACY:
-        return f"A number of {who} {HIDDEN}"
+        return f"A number of {who} ({HIDDEN})"
     return f"An unknown number of {who}"
 
 

@@ -20,6 +20,7 @@ from queries.calculators.counts import MODELS_OF_PEOPLE, POSITIONS_OF_RESIDENTS
 from queries.calculators.registry import calculator_of
 from queries.context import QueryContext
 from queries.dimensions import DIMENSIONS, TIME
+from queries.facts import facts
 from queries.privacy.nearest_period import nearest_period
 from queries.privacy.nearest_words import AS_OF_DELIVERY, ON_SCREEN, PEOPLE, in_words, refusal, refused_question
 from queries.registry import Measure
@@ -40,6 +41,10 @@ class _Dimensions(TypedDict):
     apart: Mapping[str, Sequence[str]]
 
 
+class _FirstUnderFilters(TypedDict):
+    measures: Sequence[str]
+
+
 class _Family(TypedDict):
     """The content of family.toml."""
 
@@ -47,6 +52,7 @@ class _Family(TypedDict):
     dimensions: _Dimensions
     statewide: Mapping[str, Sequence[str]]
     single_dimension: Mapping[str, Sequence[str]]
+    first_under_filters: _FirstUnderFilters
     stems: Mapping[str, str]
     includes: Mapping[str, str]
     nested: Mapping[str, str]
@@ -108,12 +114,20 @@ def _nearest_of_people(context: QueryContext, current: str) -> Nearest:
         return _undated(context, current, context.by if context.by in dimensions else None, most=1)
     calculator = calculator_of(context.measure)
     by = _family()["periods"]["breakdowns"].get(context.by or "", context.by)
-    changes = [f"by {in_words(by)}"] if by != context.by else []
+    if by in DIMENSIONS and not DIMENSIONS[by].is_membership and takes_only_filters(context, by):
+        by = None
+    changes = [f"by {in_words(by)}" if by else "in total"] if by != context.by else []
     inside = {"group": calculator.is_about_groups, "program": calculator.shows_programs, by or "": by in DIMENSIONS}
     fixed = [name for name, counts in inside.items() if counts]
     is_in_period = by in TIME or (by is None and calculator.default_by in TIME)
     result = _nearest_scope(context.scope, current, context.delivery.delivered_on, fixed, is_in_period=is_in_period)
     return replace(result, by=by, changes=(*changes, *result.changes))
+
+
+def takes_only_filters(context: QueryContext, name: str) -> bool:
+    """Return whether a measure can be filtered by a dimension, but not broken down by it: its rows would differ from the filter."""
+    is_listed = context.measure.id in _family()["first_under_filters"]["measures"]
+    return is_listed and (name in context.model.filters or facts()[context.measure.fact].first)
 
 
 def only_dimensions(measure: Measure) -> Sequence[str] | None:

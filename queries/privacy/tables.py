@@ -14,7 +14,7 @@ from queries.dimensions import DIMENSIONS
 from queries.models import Row
 from queries.periods import days_of
 from queries.privacy.cells import CellBuilder
-from queries.privacy.family import is_apart, only_dimensions
+from queries.privacy.family import is_apart, only_dimensions, takes_only_filters
 from queries.privacy.patterns import Cell
 from queries.privacy.rule import Rule
 from queries.scope import SIDES
@@ -100,7 +100,9 @@ class Table:
         """Yield the filters of the questions that the table is asked with."""
         if name.startswith("group="):
             yield {"group": name.removeprefix("group=")}
-        elif len(self.names) < 2:
+        elif len(self.names) < 2 and not (
+            name in self.context.model.filters and takes_only_filters(self.context, name)
+        ):
             yield {}
         elif name in PERIODS:
             yield from ({name: row.key} for row in rows_of(replace(self.context, by=name)))

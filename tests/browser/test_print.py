@@ -37,7 +37,7 @@ def test_a_page_on_paper(server, browser, path):
     open_at(page, server.url + path)
     page.evaluate(BEFORE_PRINTING)
     pdf = page.pdf(format="Letter")
-    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 7
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 6
     sheet = page.evaluate("() => window.sheet")
     heading, scope = page.locator("h1").inner_text(), page.locator(".scope-line").inner_text().replace(" ×", "")
     scope = scope.replace("\n", ". ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,8 +11,14 @@ import pytest
 from components.release_limits import last_year
 from queries import Question, Scope, ask, listing
 from queries.access.rights import viewer
-from queries.database import current_delivery_id
+from queries.calculators.registry import rows_of
+from queries.database import current_delivery_id, delivery, open_store
+from queries.dimensions import DIMENSIONS
+from queries.privacy import family
+from queries.privacy.across import AcrossContext
 from queries.privacy.family import nearest_scope
+from queries.privacy.joint import JOINT_TYPES
+from queries.registry import measures
 
 GOVERNOR = viewer("governor")
 DELIVERED_ON = date(2026, 11, 13)
@@ -197,3 +204,47 @@ class TestAnswers:
                     hidden += 1
                     assert row.denominator is None, (by, row.key)
         assert hidden
+
+
+@pytest.mark.parametrize("period", [(None, None), (date(2026, 7, 1), date(2026, 9, 30))], ids=["all time", "a quarter"])
+def test_a_filter_and_a_breakdown_show_the_same_number_unless_only_one_can_be_asked(demo_store, use_store, period):
+    use_store(demo_store)
+    store = open_store(current_delivery_id())
+    about = delivery(store)
+    scope = Scope(as_of=about.delivered_on, delivery=about.id, since=period[0], until=period[1])
+    differ = []
+    for entry in measures().values():
+        context = AcrossContext(entry, None, scope, store, about)
+        if entry.type not in JOINT_TYPES or not family.counts_people(entry) or not context.is_supplied(entry.id):
+            continue
+        for name in {"initiative", "region", "sector"} & set(context.model.filters):
+            if family.takes_only_filters(context, name):
+                continue
+            broken_down = {(row.key, *_part(row)): _counts(row) for row in rows_of(replace(context, by=name))}
+            dimension = DIMENSIONS[name]
+            for listed in context.listing(dimension.reference)[:3]:
+                value = str(listed[dimension.reference_key])
+                filters: dict[str, str] = {name: value}
+                rows = rows_of(replace(context, scope=scope.but(**filters)))
+                nobody = [0] * len(_counts(rows[0])) if rows else []
+                differ += [
+                    (entry.id, value) for row in rows if _counts(row) != broken_down.get((value, *_part(row)), nobody)
+                ]
+    assert differ == []
+
+
+def _part(row):
+    return row.part, getattr(row, "received", None)
+
+
+def _counts(row):
+    return [row.numerator or 0, row.denominator or 0]
+
+
+def test_first_enrollments_take_no_breakdown_by_place(demo_store, use_store):
+    use_store(demo_store)
+    quarter = Scope(since=date(2026, 7, 1), until=date(2026, 9, 30), viewer=GOVERNOR)
+    answer = ask(Question("residents_new", "sector"), quarter)
+    assert answer.by is None and answer.is_nearest
+    assert answer.note is not None and answer.note.endswith("It can see them in total.")
+    assert ask(Question("residents_new", "quarter"), Scope(sector="Healthcare", viewer=GOVERNOR)).note is None

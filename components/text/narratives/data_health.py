@@ -14,6 +14,7 @@ from queries.calculators.group_shares import ParticipationRow
 from queries.models import Answer, Delivery
 from queries.privacy.suppression import HIDDEN, is_hidden
 from queries.registry import measures
+from queries.scope import Scope
 
 TABLES = {
     "enrollments": "Enrollments",
@@ -100,6 +101,13 @@ def checked_table(checked: Listing) -> list[dict[str, prose.Cell]]:
 
 def _table_label(name: str | None) -> str:
     return "The delivery" if name is None else TABLES.get(name, name)
+
+
+def whatever_the_filters(scope: Scope) -> str:
+    """Say that rows read and excluded follow no filter, where the reader chose one; else ""."""
+    if not (scope.filters or scope.since or scope.until):
+        return ""
+    return "Rows read and excluded, and notices, are of the whole delivery. They do not follow the filters."
 
 
 def missing_tables(checked: Listing) -> str:

@@ -17,6 +17,7 @@ from queries.calculators.burn import BurnRow
 from queries.calculators.ledger import MoneyRow
 from queries.calculators.slfrf import SlfrfRow
 from queries.models import Answer
+from queries.scope import Scope
 
 # What the page asks besides the sums: the cost of outcomes, and the lines of the Treasury report.
 COSTS = ("cost_per_enrolled", "cost_per_completion", "cost_per_credential", "cost_per_placement")
@@ -55,6 +56,22 @@ def lead(*, sums: Mapping[str, Answer], burn: Answer) -> str:
     else:
         text = f"{dollars(spent)} has been spent{when}"
     return f"{text}. {outlook(burn)}".strip()
+
+
+def bases(scope: Scope, as_of: date) -> list[str]:
+    """Say what the numbers of the page count where not all of them follow the same filters."""
+    notes = []
+    if scope.since or scope.until:
+        notes.append(
+            "The sentences at the top, the deadlines and dollars over time do not follow the period; "
+            f"they count everything as of {day(as_of)}."
+        )
+    if {"region", "sector", "provider"} & scope.filters.keys():
+        notes.append(
+            f"Dollars spent{chosen(scope)} include expenses there of awards obligated elsewhere. "
+            "The share spent and what is left count only awards obligated there."
+        )
+    return notes
 
 
 def budget_of(allocated: Answer) -> float | None:

@@ -6,7 +6,7 @@ from components.text import prose, reliability
 from components.text import verdicts as words
 from components.text.format import interval, known, points
 from queries.calculators.gap_adjusted import AdjustedGapRow
-from queries.models import Row
+from queries.models import Answer, AnswerStatus, Row
 from queries.privacy.suppression import is_hidden
 from queries.verdicts import RATE
 
@@ -26,8 +26,10 @@ def factors(row: AdjustedGapRow) -> str:
     return prose.join((row.adjusted_for or "").split(", "))
 
 
-def section_words(row: AdjustedGapRow | None) -> str:
-    """Say what the gap is adjusted for, and what it cannot be adjusted for."""
+def section_words(answer: Answer, row: AdjustedGapRow | None) -> str:
+    """Say what the gap is adjusted for, and what it cannot be adjusted for; "" for a reader who may not ask, whom a note tells why."""
+    if answer.status == AnswerStatus.NOT_ALLOWED:
+        return ""
     if row is None or not row.adjusted_for:
         return (
             "This delivery does not say sector, region, provider, other groups or supports, so the gap cannot be adjusted. "

@@ -21,7 +21,7 @@ from queries.models import Answer
 
 # The totals that the overview asks for all time, and for its recent period.
 TOTALS = (
-    "residents_enrolled", "completions", "completion_rate", "cohort_completion_rate", "credentials", "placements",
+    "residents_enrolled", "completions", "completion_rate", "cohort_completion_rate", "credentials",
     "finishers_with_job", "in_training_overdue", "allocated", "expended",
 )  # fmt: skip
 RECENT = ("residents_new", "completions", "expended")
@@ -67,7 +67,7 @@ class HeadlineData:
     cohort: Answer
     completions: Answer
     credentials: Answer
-    placements: Answer
+    with_job: Answer
     expended: Answer
     allocated: Answer
     pace: Answer
@@ -87,7 +87,7 @@ class HeadlineData:
 def quotes(data: HeadlineData) -> list[str]:
     """Write sentences that can be read out as they are. Each names its date and filters; none is made without its number."""
     writers = (
-        _enrolled_quote, _completion_quote, _credentials_quote, _placements_quote, _spent_quote, _target_quote, _region_quote,
+        _enrolled_quote, _completion_quote, _credentials_quote, _job_quote, _spent_quote, _target_quote, _region_quote,
     )  # fmt: skip
     return _dated(data, [write(data) for write in writers])
 
@@ -95,7 +95,7 @@ def quotes(data: HeadlineData) -> list[str]:
 def podium(data: HeadlineData) -> list[str]:
     """Write the same sentences for a brief that has room for a few, those that are needed most first."""
     writers = (
-        _enrolled_quote, _completion_quote, _spent_quote, _target_quote, _credentials_quote, _placements_quote, _region_quote,
+        _enrolled_quote, _completion_quote, _spent_quote, _target_quote, _credentials_quote, _job_quote, _region_quote,
     )  # fmt: skip
     return _dated(data, [write(data) for write in writers])
 
@@ -138,12 +138,13 @@ def _credentials_quote(data: HeadlineData) -> str:
     return f"{prose.join(listed)}{of_whom(data.who)} {verb} on record in {data.program}"
 
 
-def _placements_quote(data: HeadlineData) -> str:
-    if not _is_some(data.placements):
+def _job_quote(data: HeadlineData) -> str:
+    row = data.with_job.total
+    if not known(row.value):
         return ""
-    placements = data.placements.total.value
-    verb = prose.noun(placements, "has")
-    return f"{prose.plural(placements, 'exit')}{of_whom(data.who)} from {data.program} {verb} been followed by a job"
+    base = f"{people(row.numerator)} of {people(row.denominator)}"
+    days = data.with_job.measure.mature_days
+    return f"{share(row.value)} of {data.who} who finished {data.program} at least {days} days ago got a job ({base})"
 
 
 def _spent_quote(data: HeadlineData) -> str:

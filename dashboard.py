@@ -5,6 +5,7 @@ from components.charts.bars import bar_chart
 from components.charts.line_chart import line_chart
 from components.charts.year_over_year import year_over_year
 from components.compared_answers import within
+from components.comparison import CHOOSE_CLOSED
 from components.metric_cards import worded
 from components.overview_data import headline_data, overview_of
 from components.overview_figures import overview_figures
@@ -33,7 +34,8 @@ headline_row(
     name="headlines",
 )
 if overview.has_period:
-    page.note(news.below(page.as_of))
+    has_no_comparison = overview.comparison is None and overview.period == "quarter"
+    page.note(news.below(page.as_of), CHOOSE_CLOSED if has_no_comparison else "")
 page.note(overview.since_previous())
 
 with page.side_by_side():

@@ -19,6 +19,8 @@ from queries.privacy.family import is_limited
 from queries.scope import Scope, ScopeValue
 
 YEAR, BEFORE, STATE = COMPARISONS
+# for readers who ask about whole periods
+CHOOSE_CLOSED = "Choose a quarter or fiscal year that is over to compare it with the year before."
 RECENT_DAYS = 90  # for totals without a period, "before" is so long ago
 
 

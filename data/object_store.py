@@ -13,6 +13,7 @@ from collections.abc import AsyncIterable, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
+from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PART = 64 << 20  # bytes of a request: small enough to end before the client stops resuming it
 _SECONDS = timedelta(minutes=2)  # how long the client tries a request again
-_WAKE_SECONDS = 0.2
 _ENDPOINTS = {
     "s3": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"),
     "az": ("AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT"),
@@ -54,16 +54,29 @@ def object_store(url: DeliveryUrl) -> Iterator[ObjectStore]:
         UsageError: The environment names a server that is not used.
         NotCopiedError: The client cannot be set up with this environment.
     """
-    with asyncio.Runner() as runner:
-        yield ObjectStore(url, runner)
+    loop = asyncio.new_event_loop()
+
+    def run() -> None:
+        loop.run_forever()
+        loop.close()
+
+    thread = Thread(
+        target=run, name="object store"
+    )  # a caller may have an event loop of its own, which cannot run another
+    thread.start()
+    try:
+        yield ObjectStore(url, loop)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
 
 
 class ObjectStore:
     """The files of a bucket or container."""
 
-    def __init__(self, url: DeliveryUrl, runner: asyncio.Runner) -> None:
+    def __init__(self, url: DeliveryUrl, loop: asyncio.AbstractEventLoop) -> None:
         self._url = url
-        self._runner = runner
+        self._loop = loop
         self._tags: dict[str, str | None] = {}
         bucket, _, self._key = url.path.partition("/")
         allow_http = _is_server_here(url.protocol)
@@ -112,16 +125,13 @@ class ObjectStore:
         """Wait for a call of the client, and stop waiting on Ctrl-C, which its blocking calls do not."""
 
         async def waiting() -> T:
-            future = asyncio.ensure_future(call())
-            try:
-                while not future.done():
-                    # A Ctrl-C just before the wait begins is seen only when it ends.
-                    await asyncio.wait({future}, timeout=_WAKE_SECONDS)
-                return future.result()
-            finally:
-                future.cancel()
+            return await call()
 
-        return self._runner.run(waiting())
+        future = asyncio.run_coroutine_threadsafe(waiting(), self._loop)
+        try:
+            return future.result()
+        finally:
+            future.cancel()
 
     @contextmanager
     def _sentences(self, *, is_listed: bool = False) -> Iterator[None]:

@@ -11,6 +11,8 @@ from queries import Answer
 from queries.periods import days_of, every, key_of, years_after
 from queries.privacy.suppression import is_hidden
 
+NOT_OVER = "not over yet"
+
 
 @dataclass(frozen=True)
 class YearValues:
@@ -20,6 +22,10 @@ class YearValues:
     keys: Sequence[str]
     values: Sequence[float | None]
     notes: Sequence[str]
+
+    def is_hidden(self, position: int) -> bool:
+        """Return whether a value is hidden, and not only to come."""
+        return self.values[position] is None and self.notes[position] not in ("", NOT_OVER)
 
 
 def years_of(answer: Answer) -> tuple[YearValues, YearValues]:
@@ -36,7 +42,7 @@ def _year(answer: Answer, day: date) -> YearValues:
     for key in keys:
         row, first_day = rows.get(key), days_of(key, by)[0]
         is_hidden_row = row is not None and is_hidden(row)
-        notes.append("not over yet" if first_day > answer.as_of else str(row.note) if row and is_hidden_row else "")
+        notes.append(NOT_OVER if first_day > answer.as_of else str(row.note) if row and is_hidden_row else "")
         value = row.value if row is not None and known(row.value) else None
         values.append(0.0 if value is None and not notes[-1] else value)
     return YearValues(f"Fiscal year {year[2:]}", keys, values, notes)

@@ -49,6 +49,7 @@ def year_over_year(answer: Answer) -> Chart:
         if value is not None and not this.notes[position]
     ]
     notes += _last_labels(this, last, unit, top=top)
+    notes += _hidden_labels(this, last)
     look = layout(
         _HEIGHT,
         top=30,
@@ -114,6 +115,17 @@ def _last_labels(this: YearValues, last: YearValues, unit: str, *, top: float) -
         for position, value in enumerate(last.values)
         if value is not None
     ]
+
+
+def _hidden_labels(this: YearValues, last: YearValues) -> list[Part]:
+    """Return a mark where a column is hidden, which would look like nobody."""
+    labels = []
+    for position in range(len(this.keys)):
+        places = [x for year, x in ((this, -_SHIFT), (last, _LAST_LABEL)) if year.is_hidden(position)]
+        if places:
+            x = position + sum(places) / len(places)
+            labels.append(note("<i>hidden</i>", x=x, y=0, yanchor="bottom", font={"size": _LAST_SIZE}))
+    return labels
 
 
 def _legend(this: str, last: str) -> Part:

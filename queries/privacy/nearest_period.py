@@ -24,11 +24,17 @@ def nearest_period(
     if since is None:
         return None, None, None if until is None else "for all time"
     last = until or max(delivered_on, since)
+    latest = delivered_on if since <= delivered_on else date.max
     candidates = [days_of(key, kind) for kind in kinds for key in every(since, last, kind)]
-    nearest = max(candidates, key=lambda days: _overlap(days, (since, last)))
-    if nearest == (since, until):
+    if (since, until) in candidates:
         return since, until, None
-    if _overlap(nearest, (since, last)) < _MIN_OVERLAP:
+
+    def overlap(days: tuple[date, date]) -> float:
+        """Nothing is recorded after the delivery: a fiscal year that is not over has the days until then."""
+        return _overlap((days[0], max(days[0], min(days[1], latest))), (since, max(since, min(last, latest))))
+
+    nearest = max(candidates, key=overlap)
+    if overlap(nearest) < _MIN_OVERLAP:
         return None, None, "for all time"
     days = (f"{day:%B} {day.day}, {day.year}" for day in nearest)
     return *nearest, f"from {' to '.join(days)}"

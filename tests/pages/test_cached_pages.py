@@ -241,14 +241,14 @@ def test_a_number_that_could_not_be_computed_is_tried_again(monkeypatch):
 def test_every_denial_is_logged(monkeypatch):
     ask = cached_queries.ask
 
-    def deny_placements(question, *rest):
+    def deny_credentials(question, *rest):
         answer = ask(question, *rest)
-        return replace(answer, rows=(), status="not_allowed", note="") if question.measure == "placements" else answer
+        return replace(answer, rows=(), status="not_allowed", note="") if question.measure == "credentials" else answer
 
-    monkeypatch.setattr(cached_queries, "ask", deny_placements)
+    monkeypatch.setattr(cached_queries, "ask", deny_credentials)
     opened()
     opened()
-    denied = [event for event in audit_log.read() if event["event"] == "denied" and event.get("what") == "placements"]
+    denied = [event for event in audit_log.read() if event["event"] == "denied" and event.get("what") == "credentials"]
     assert len(denied) == 2
 
 

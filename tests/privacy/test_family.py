@@ -58,6 +58,9 @@ def test_what_is_inside_stays_as_it_is(filters):
         (None, date(2026, 6, 30), {}),
         (date(2025, 7, 1), None, FISCAL_YEAR),
         (date(2030, 1, 1), None, {}),
+        (date(2026, 7, 1), None, {"since": date(2026, 7, 1), "until": date(2027, 6, 30)}),
+        (date(2026, 7, 1), date(2026, 11, 13), {"since": date(2026, 7, 1), "until": date(2027, 6, 30)}),
+        (date(2026, 10, 1), None, {"since": date(2026, 10, 1), "until": date(2026, 12, 31)}),
     ],
 )
 def test_free_dates_become_the_nearest_period_or_all_time(since, until, expected):
@@ -207,7 +210,7 @@ class TestAnswers:
 
 
 @pytest.mark.parametrize("period", [(None, None), (date(2026, 7, 1), date(2026, 9, 30))], ids=["all time", "a quarter"])
-def test_a_filter_and_a_breakdown_show_the_same_number_unless_only_one_can_be_asked(demo_store, use_store, period):
+def test_a_filter_and_a_breakdown_show_the_same_number(demo_store, use_store, period):
     use_store(demo_store)
     store = open_store(current_delivery_id())
     about = delivery(store)

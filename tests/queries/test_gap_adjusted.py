@@ -124,11 +124,12 @@ def test_what_the_delivery_lacks_is_listed_and_never_adjusted_for(tmp_path, use_
     for name in tables:
         (layout / f"{name}.sql").write_text("select * from TABLE".replace("TABLE", name), encoding="utf-8")
     publish_and_use(tables, tmp_path, use_store, "--layout", str(layout))
-    row = ask(Question("gap_adjusted"), Scope(group="bipoc")).rows_of(AdjustedGapRow)[0]
+    answer = ask(Question("gap_adjusted"), Scope(group="bipoc"))
+    row = answer.rows_of(AdjustedGapRow)[0]
     assert row.raw is not None
     assert (row.value, row.note, row.adjusted_for) == (None, NOTHING_TO_ADJUST_FOR, None)
     assert row.not_supplied == "sector, region, provider, child care, transportation, technology, other groups"
-    assert "cannot be adjusted" in words.section_words(row)
+    assert "cannot be adjusted" in words.section_words(answer, row)
     assert words.title(row, "BIPOC residents") == "BIPOC residents: not supplied: nothing to adjust for"
     parts = ask(Question("gap_parts"), Scope(group="bipoc")).rows
     assert [(part.value, part.note) for part in parts] == [(None, NO_PLACES)]

@@ -66,6 +66,9 @@ def bases(scope: Scope, as_of: date) -> list[str]:
             "The sentences at the top, the deadlines and dollars over time do not follow the period; "
             f"they count everything as of {day(as_of)}."
         )
+        notes.append(
+            "Under a period, a cost divides the dollars of the period, which may also pay for people of another."
+        )
     if {"region", "sector", "provider"} & scope.filters.keys():
         notes.append(
             f"Dollars spent{chosen(scope)} include expenses there of awards obligated elsewhere. "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from components.comparison import CHOOSE_CLOSED
 from components.data_table import Table
 from components.text import prose
 from components.text.format import format_value, known, share
@@ -97,11 +98,7 @@ def table_words(data: RegionData) -> str:
         "have had more time to find a job or earn a credential, which can raise earlier rates. The share spent is of the awards obligated only to a region, "
         "wherever they spend; the state’s is of all awards. Costs divide the dollars assigned to a region; the state’s divide all dollars."
     )
-    return (
-        text
-        if data.earlier
-        else f"{text} Choose a quarter or fiscal year that is over to compare it with the year before."
-    )
+    return text if data.earlier else f"{text} {CHOOSE_CLOSED}"
 
 
 def rank_cell(data: RegionData, line: Line) -> str:

@@ -12,9 +12,8 @@ ADDED_UP = {
     "rate_of_residents": ("numerator", "denominator"),
     "rate_of_known_residents": ("numerator", "denominator", "unknown"),
 }
-SIMPLE = frozenset(
-    {*ADDED_UP, "sum_of_rows", "rate_of_sums", "median_of_rows"}
-)  # can also count each value of a filter
+# These can also count each value of a filter.
+SIMPLE = frozenset({*ADDED_UP, "sum_of_rows", "rate_of_sums", "median_of_rows"})
 
 
 def count_rows(events: Events) -> str:

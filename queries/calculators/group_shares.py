@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from queries.calculators.benchmarks import benchmark_of, second_benchmark_of
 from queries.calculators.group_rows import by_group, not_supplied_groups
 from queries.calculators.registry import Counts
 from queries.context import QueryContext
+from queries.database import SqlRow
 from queries.disclosure import derived, people, public, rest_of
 from queries.models import Row
 from queries.notes import NOBODY_ANSWERED
 from queries.statistics import wilson
 from queries.statistics.rates import ratio_of_shares
+
+P = TypeVar("P", bound="ParticipationRow")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,29 +76,33 @@ def representation_counts(row: RepresentationRow) -> Counts:
     return row.residents, rest_of(row.answered, row.residents), row.undisclosed
 
 
+def participation_row(raw: SqlRow, row_type: type[P], *, key: str, group: str) -> P:
+    """Return the share of those who answered, with its Wilson interval and what it would be if all had."""
+    inside, answered, everyone = raw["numerator"], raw["denominator"], raw["everyone"]
+    low, high = wilson(inside, answered) or (None, None)
+    undisclosed = everyone - answered
+    return row_type(
+        key=key,
+        group=group,
+        value=inside / answered if answered else None,
+        numerator=inside,
+        denominator=answered,
+        low=low,
+        high=high,
+        note=None if answered else NOBODY_ANSWERED,
+        everyone=everyone,
+        undisclosed=undisclosed,
+        bound_low=inside / everyone if everyone else None,
+        bound_high=(inside + undisclosed) / everyone if everyone else None,
+    )
+
+
 def participation_rows(context: QueryContext) -> list[ParticipationRow]:
-    """Return one row per group and key, with the Wilson interval of the share."""
-    rows = []
-    for key, group, raw in by_group(context, "participation"):
-        inside, answered, everyone = raw["numerator"], raw["denominator"], raw["everyone"]
-        low, high = wilson(inside, answered) or (None, None)
-        undisclosed = everyone - answered
-        rows.append(
-            ParticipationRow(
-                key=key,
-                group=group,
-                value=inside / answered if answered else None,
-                numerator=inside,
-                denominator=answered,
-                low=low,
-                high=high,
-                note=None if answered else NOBODY_ANSWERED,
-                everyone=everyone,
-                undisclosed=undisclosed,
-                bound_low=inside / everyone if everyone else None,
-                bound_high=(inside + undisclosed) / everyone if everyone else None,
-            )
-        )
+    """Return one row per group and key."""
+    rows = [
+        participation_row(raw, ParticipationRow, key=key, group=group)
+        for key, group, raw in by_group(context, "participation")
+    ]
     return rows + not_supplied_groups(context, ParticipationRow)
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from queries.calculators.group_shares import ParticipationRow, participation_counts
+from queries.calculators.group_shares import ParticipationRow, participation_counts, participation_row
 from queries.calculators.registry import BASE_RATE, Calculator, Disclosure
 from queries.context import QueryContext
 from queries.disclosure import people
-from queries.notes import NOBODY_ANSWERED
-from queries.statistics import wilson
 
 APPLIED, COMPLETED = "residents_applied", "completions"
 
@@ -51,24 +49,11 @@ def pair_participation(context: QueryContext) -> list[PairParticipationRow]:
         first, second = raw["group_id"], raw["other_id"]
         if {first, second} & missing or context.scope.group not in (None, first, second):
             continue
-        inside, answered, everyone = raw["numerator"], raw["denominator"], raw["everyone"]
-        low, high = wilson(inside, answered) or (None, None)
-        undisclosed = everyone - answered
+        row = participation_row(raw, PairParticipationRow, key=f"{first}+{second}", group=first)
         rows.append(
-            PairParticipationRow(
-                key=f"{first}+{second}",
-                group=first,
+            replace(
+                row,
                 part=second,
-                value=inside / answered if answered else None,
-                numerator=inside,
-                denominator=answered,
-                low=low,
-                high=high,
-                note=None if answered else NOBODY_ANSWERED,
-                everyone=everyone,
-                undisclosed=undisclosed,
-                bound_low=inside / everyone,
-                bound_high=(inside + undisclosed) / everyone,
                 applied=applied.get((first, second), 0) if applied is not None else None,
                 completed=completed.get((first, second), 0) if completed is not None else None,
             )

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from components.text import reasons
 from components.text.narratives import data_health as story
-from queries.models import Delivery
+from tests.components.rows import DELIVERY
 from tests.data.test_problems import reasons_of_the_code
 
-BEFORE = Delivery(
-    id="2026-11-06",
-    delivered_on=date(2026, 11, 6),
-    layout=None,
-    is_synthetic=True,
-    note=None,
-    published_at=datetime(2026, 11, 6, 12),
-)
+BEFORE = replace(DELIVERY, id="2026-11-06", delivered_on=date(2026, 11, 6))
 
 
 def checked(read: int, excluded: int) -> list[dict[str, object]]:

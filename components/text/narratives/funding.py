@@ -71,7 +71,7 @@ def bases(scope: Scope, as_of: date) -> list[str]:
         )
     if {"region", "sector", "provider"} & scope.filters.keys():
         notes.append(
-            f"Dollars spent{chosen(scope)} include expenses there of awards obligated elsewhere. "
+            f"Dollars spent{chosen(scope)} count expenses there, also of awards obligated elsewhere. "
             "The share spent and what is left count only awards obligated there."
         )
     return notes

@@ -10,7 +10,7 @@ from briefs.numbers import number_of
 from components.data_table import Table
 from components.scoped_answers import ScopedAnswers
 from components.text import prose
-from components.text.format import a_month, day, interval, known, people, share
+from components.text.format import day, interval, known, people, share
 from components.text.narratives import equity, heat, plan
 from components.text.narratives.answer_data import EquityData
 from components.text.scope_words import filters
@@ -122,6 +122,6 @@ def _plan_cells(data: EquityData, answer: Answer) -> dict[str, prose.Cell]:
         "Goal": plan.goal_percent(row),
         "By": day(row.due_on),
         "Still to enroll": people(row.value),
-        "Needed per month": a_month(row.needed_monthly),
-        "Now per month": a_month(row.now_monthly),
+        "Needed per month": people(row.needed_monthly),
+        "Now per month": people(row.now_monthly),
     }

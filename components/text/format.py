@@ -90,11 +90,6 @@ def people(value: Number | None) -> str:
     return fixed(value, 0 if is_integer or abs(value) >= 100 else 1)
 
 
-def a_month(value: Number | None) -> str:
-    """Format a monthly rate: no decimals from ten up ("62"), otherwise one decimal ("1.8")."""
-    return people(round(value)) if known(value) and abs(value) >= 10 else people(value)
-
-
 @_memoized
 def share(value: Number | None, places: int | None = None) -> str:
     """Format a fraction as a percentage: 0.62 as "62%".

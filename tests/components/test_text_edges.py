@@ -10,11 +10,6 @@ from components.text import format, verdicts
 from queries.verdicts import ABOVE, BELOW, RATE
 
 
-@pytest.mark.parametrize(("rate", "text"), [(62.4, "62"), (10, "10"), (9.44, "9.4"), (1.84, "1.8"), (0, "0")])
-def test_a_monthly_rate_of_ten_or_more_has_no_decimals(rate, text):
-    assert format.a_month(rate) == text
-
-
 @pytest.mark.parametrize(
     ("value", "text"), [(999_000, "$999,000"), (2e6, "$2M"), (999e6, "$999M"), (1e9, "$1B"), (2.5e9, "$2.5B")]
 )

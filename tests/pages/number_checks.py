@@ -179,7 +179,7 @@ def _formats(value: float, unit: str) -> Iterator[str]:
         yield format.dollars(abs(value))
         yield f"${abs(value):,.2f}"
     size = abs(value)
-    yield from (format.people(size), format.people(round(size)), format.people(round(size, 1)), format.a_month(size))
+    yield from (format.people(size), format.people(round(size)), format.people(round(size, 1)))
     yield from (f"{math.ceil(size):,}", format.ratio(size), f"{size:,.0f}", f"{size:,.1f}")
     yield from (format.share(size), format.share(size, 0), format.share(1 - value), f"{round(size * 100, 2):g}%")
     yield from (format.points(size).lstrip("+"), format.points(size).lstrip("+").removesuffix(" points"))
@@ -254,4 +254,4 @@ def _monthly_applications(answers: list[Answer]) -> Iterator[str]:
         values = {int(year) * 12 // length + int(number) - 1: value for (year, number), value in keyed}
         periods = [key for key in range(last - 6 // length + 1, last + 1) if values and key >= min(values)]
         if periods:
-            yield format.a_month(sum(values.get(key, 0) for key in periods) / len(periods) / length)
+            yield format.people(sum(values.get(key, 0) for key in periods) / len(periods) / length)

@@ -139,6 +139,19 @@ def test_a_rate_is_planned_in_ends_a_month_and_names_its_doubt():
     assert few.startswith("Not enough people to say: ")
 
 
+def test_what_is_needed_is_what_there_is_now_and_what_must_be_added():
+    """Rounded to whole people, 25.5 needed and 25.4 now would read as 26 and 25 next to "0.1 more"."""
+    sentence = lead(plan(group="woman", what="completion", as_of="2026-11-13"))
+    more, needed, now = map(
+        float,
+        re.search(
+            r"need ([\d.]+) more .*? is ([\d.]+) a month until .*?, compared with ([\d.]+) now", sentence
+        ).groups(),
+    )
+    assert needed - now == pytest.approx(more, abs=0.11)
+    assert needed > now
+
+
 def test_a_region_and_a_sector_leave_nothing_to_share_out():
     page = plan(group="woman", region="Eastern", sector="Healthcare")
     assert not page.exception

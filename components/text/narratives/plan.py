@@ -7,7 +7,7 @@ from datetime import date
 from typing import cast
 
 from components.text import prose
-from components.text.format import a_month, day, interval, known, month, people, share
+from components.text.format import day, interval, known, month, people, share
 from components.text.listing_rows import Deadline, Listing
 from components.text.scope_words import chosen
 from queries.arithmetic import mean_of
@@ -111,7 +111,7 @@ def _share_lead(row: PlanRow, places: Answer | None, who: str, place: str) -> st
             f"{prose.capital(who)}{place} are {share(row.share)} of residents who answered, so the goal of {goal} is reached. "
             f"If no more of them enrolled and others kept enrolling at today’s rate, they would be {share(then)} on {by}{falls}."
         )
-    monthly, now = a_month(row.needed_monthly), a_month(row.now_monthly)
+    monthly, now = people(row.needed_monthly), people(row.now_monthly)
     if needed > within_capacity(row, places):
         return (
             f"{goal} by {by}{place} is more than the past maximum enrollment would reach. It needs {people(needed)} more {who}, "
@@ -129,12 +129,13 @@ def _rate_lead(row: PlanRow, who: str, place: str) -> str:
     rate = f"{share(row.rate)} of {people(row.denominator)} {exits} {rate_period(row)}"
     if row.value == 0:
         return f"{prose.capital(who)}{place} are at {rate}; the goal of {goal} is reached."
-    more = a_month(row.more_monthly)
+    more, needed, now = people(row.more_monthly), people(row.needed_monthly), people(row.now_monthly)
     more = "fewer than 0.1" if more == "0" else more
+    compared = f", compared with {now} now" if needed != now else ", about as many as now"
     text = (
         f"{prose.capital(who)}{place} need {more} more {prose.noun(row.more_monthly, success)} a month. "
         f"Then {goal} of their {exits} would {end}. "
-        f"That is {a_month(row.needed_monthly)} a month until {day(row.due_on)}, compared with {a_month(row.now_monthly)} now."
+        f"That is {needed} a month until {day(row.due_on)}{compared}."
     )
     if row.rate_low is not None and row.rate_high is not None and row.rate_low <= (row.goal or 0) <= row.rate_high:
         span = interval(row.rate_low, row.rate_high)
@@ -184,7 +185,7 @@ def caution(plan: Answer, applied: Answer, deadlines: Listing, *, as_of: date) -
     if row.what != SHARE or not row.value:
         return ""
     text = (
-        f"Together with others, {a_month(row.total_monthly)} would enroll a month, {share(row.share_of_total_monthly)} of them "
+        f"Together with others, {people(row.total_monthly)} would enroll a month, {share(row.share_of_total_monthly)} of them "
         "from this group."
     )
     if applied.status == "ok" and not any(is_hidden(period) for period in applied.rows):
@@ -195,7 +196,7 @@ def caution(plan: Answer, applied: Answer, deadlines: Listing, *, as_of: date) -
         values = {period.key: period.value for period in applied.rows}
         mean = mean_of(values.get(key, 0) for key in keys if first and key >= first)
         apply_now = None if mean is None else mean / MONTHS_IN[unit]
-        text += f" Now {a_month(apply_now)} apply a month, from any group." if apply_now is not None else ""
+        text += f" Now {people(apply_now)} apply a month, from any group." if apply_now is not None else ""
     ends = [deadline["falls_on"] for deadline in cast("Sequence[Deadline]", deadlines) if deadline["kind"] == "expend"]
     if ends and row.due_on and min(ends) < row.due_on:
         text += f" The recovery funds must be spent by {day(min(ends))}, before the plan’s date."
@@ -212,18 +213,18 @@ def figures(plan: Answer) -> list[tuple[str, str, str]]:
             ("Residents still to enroll", people(row.value), f"by {day(row.due_on)}"),
             (
                 "Needed per month",
-                a_month(row.needed_monthly),
+                people(row.needed_monthly),
                 f"over {people(round(row.months or 0, 1))} months{_times(row)}",
             ),
-            ("Now per month", a_month(row.now_monthly), monthly),
+            ("Now per month", people(row.now_monthly), monthly),
             ("Share now", share(row.share), f"{counts}; at the present rate {share(row.share_on_course)} by then"),
         ]
     exits, _, success = ENDS[str(row.what)]
     span = interval(row.rate_low, row.rate_high)
     return [
         (f"More {prose.noun(2, success)} needed", people(row.value), f"by {day(row.due_on)}"),
-        ("Needed per month", a_month(row.needed_monthly), f"of {a_month(row.exits_monthly)} {exits} a month"),
-        ("Now per month", a_month(row.now_monthly), f"at the rate now; the number of {exits} is {monthly}"),
+        ("Needed per month", people(row.needed_monthly), f"of {people(row.exits_monthly)} {exits} a month"),
+        ("Now per month", people(row.now_monthly), f"at the rate now; the number of {exits} is {monthly}"),
         ("Rate now", share(row.rate), f"{counts} · 95% interval {span}"),
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from components.text import prose, reliability
-from components.text.format import a_month, known, people, share
+from components.text.format import known, people, share
 from components.text.narratives.answer_data import population
 from components.text.narratives.plan import ENDS, PLACES, SHARE, present_mean, rate_period
 from components.text.scope_words import chosen
@@ -50,10 +50,10 @@ def title(places: Answer, *, who: str) -> str:
         return f"No {place}{shown} needs more than now"
     what = rows[0].what
     needed = who if what == SHARE else f"{prose.noun(2, ENDS[str(what)][2])} of {who}"
-    increase = f"{a_month(more)} more {needed}{chosen(places.scope)} a month than now"
+    increase = f"{people(more)} more {needed}{chosen(places.scope)} a month than now"
     if len(rows) == 1:
         return f"{key} needs {increase}"
-    if a_month(more) == a_month(rows[1].step_monthly):
+    if people(more) == people(rows[1].step_monthly):
         return f"Increase needed by {place}"
     among = f" of the {place}s shown" if is_partial else ""
     return f"{key} needs the largest increase{among}: {increase}"
@@ -103,8 +103,8 @@ def _share_cells(row: PlanRow, by: str) -> dict[str, prose.Cell]:
 
 
 def _rounded(monthly: float | None) -> float | None:
-    """Round as the chart does (`format.a_month`): no decimals from ten up."""
-    return None if monthly is None else round(monthly) if abs(monthly) >= 10 else round(monthly, 1)
+    """Round as the chart does (`format.people`): no decimals from a hundred up."""
+    return None if monthly is None else round(monthly) if abs(monthly) >= 100 else round(monthly, 1)
 
 
 def _rate_cells(row: PlanRow, by: str) -> dict[str, prose.Cell]:
@@ -181,7 +181,7 @@ def _are_full(rows: Sequence[PlanRow]) -> bool:
 
 def _how_share(row: PlanRow, places: Answer | None) -> list[str]:
     texts = [
-        f"Others are assumed to keep enrolling at {a_month(row.others_monthly)} a month, "
+        f"Others are assumed to keep enrolling at {people(row.others_monthly)} a month, "
         f"{present_mean(row)}. They would go from {people(row.others)} now to {people(round(row.others_then or 0))} on the "
         "date. The number needed is the smallest that reaches the goal.",
         f"{prose.capital(prose.plural(row.undisclosed, 'resident'))} did not disclose. Shares are of those who answered; not "

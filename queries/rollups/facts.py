@@ -56,7 +56,7 @@ def change_rows(fact: Fact, columns: str, table: str) -> str:
     ]
     selects = []
     for number, day in enumerate(seen):
-        now, before = _values(fact, day), _values(fact, seen[number - 1]) if number else None
+        now, before = values_on(fact, f"({day})"), values_on(fact, f"({seen[number - 1]})") if number else None
         changes = [f"{value} - {before[name]}" if before else value for name, value in now.items()]
         listed = ", ".join(f"{change} as {name}" for name, change in zip(VALUES, changes, strict=True))
         selects.append(
@@ -65,9 +65,9 @@ def change_rows(fact: Fact, columns: str, table: str) -> str:
     return "\nunion all\n".join(selects)
 
 
-def _values(fact: Fact, day: str) -> dict[str, str]:
-    """Return what a row counts for on a day, as SQL by name: 1, or 0."""
-    where = f"({fact.where or 'true'})".replace("$as_of", f"({day})")
-    success = f"({fact.success or 'null'})".replace("$as_of", f"({day})")
+def values_on(fact: Fact, day: str) -> dict[str, str]:
+    """Return what a row counts for on a day, as SQL by name: 1, or 0. day: an expression, in parentheses unless it is a name."""
+    where = f"({fact.where or 'true'})".replace("$as_of", day)
+    success = f"({fact.success or 'null'})".replace("$as_of", day)
     conditions = (where, f"{where} and {success}", f"{where} and {success} is not null")
     return {name: f"cast(coalesce({text}, false) as integer)" for name, text in zip(VALUES, conditions, strict=True)}

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from queries.aggregations.groups import MONTH
-from queries.rollups.facts import OF_ROW, PLACES, change_rows
+from queries.rollups.facts import OF_ROW, PLACES, values_on
 from queries.rollups.question import RollupQuestion
 
 PART = "case when member_bits & bits = bits then 'in' when answered_bits & ~member_bits & bits > 0 then 'out' else 'undisclosed' end"
@@ -120,14 +120,26 @@ def _months(question: RollupQuestion) -> str:
 
 
 def _days(question: RollupQuestion) -> str:
-    """Return the days of months that are cut."""
-    limits = {"from_month": "day >= $from_month", "to_month": "day < $to_month", "seen_month": "seen_on < $seen_month"}
-    full = " and ".join(limits[name] for name in question.months)
-    conditions = [*_period(question, "day"), "seen_on <= $as_of", f"not ({full})", *question.conditions]
-    conditions += ["day >= $first_day"] if question.is_cut_by_as_of else []
-    changes = change_rows(question.fact, f"{', '.join(PLACES)}, member_bits, answered_bits", "enrollments")
+    """Return the days of months that are cut, and how rows of the full months have changed since these ended."""
+    fact, day = question.fact, question.fact.date
+    limits = {"from_month": f"{day} >= $from_month", "to_month": f"{day} < $to_month"}
+    is_full = f"({' and '.join(text for name, text in limits.items() if name in question.months)})"
+    values, counted = values_on(fact, "$as_of"), [f"not {is_full}"]
+    if "seen_month" in question.months:
+        before = values_on(fact, "$before")
+        values = {name: f"{text} - case when {is_full} then {before[name]} else 0 end" for name, text in values.items()}
+        counted += [f"{change} between $seen_month and $as_of" for change in fact.changes]
+    conditions = [*_period(question, day), *question.conditions, f"({' or '.join(counted)})"]
+    conditions += [] if question.until else [f"{day} <= $as_of"]
+    conditions += [f"{day} >= $first_day"] if question.is_cut_by_as_of else []
+    listed = ", ".join(
+        f"{values[name]} as {name}" for name in dict.fromkeys(OF_ROW[name] for name in question.shape.values)
+    )
+    columns = f"{', '.join(PLACES)}, member_bits, answered_bits, {day} as day, {listed}"
+    where = "\n    and ".join(conditions)
+    rows = f"(\nselect {columns}\nfrom enrollments\nwhere {where}\n)"
     sums = {name: f"sum({text})" for name, text in OF_ROW.items()}
-    return _grouped(question, _ids(question, "day"), sums, f"(\n{changes}\n)", conditions)
+    return _grouped(question, _ids(question, "day"), sums, rows, [])
 
 
 def _rows(question: RollupQuestion) -> str:
@@ -142,7 +154,7 @@ def _rows(question: RollupQuestion) -> str:
 def _pairs(question: RollupQuestion, renamed: Rename) -> str:
     """Return what two applications of one resident take off or add, where both count."""
     fact, success = question.fact, f"({question.fact.success or 'null'})"
-    other_day, other = renamed(fact.date), renamed(success)
+    other_day = renamed(fact.date)
     later = f"greatest({fact.date}, {other_day})"
     conditions = [*_counted(question), *question.conditions]
     conditions += [text for text in map(renamed, conditions) if text not in conditions]
@@ -150,13 +162,15 @@ def _pairs(question: RollupQuestion, renamed: Rename) -> str:
     conditions += [text for day in days for text in _period(question, day)]
     if (key := question.key(fact.date)) and not (fact.first and question.is_by_time):
         conditions.append(f"{key} = {renamed(key)}")
-    both, known = f"{success} and {other}", f"{success} is not null and {other} is not null"
-    crossed = f"count(*) filter (where {success} and {other} is not null) + count(*) filter (where {other} and {success} is not null)"
+    where = "\n    and ".join(conditions)
+    rows = f"(\nselect *, {success} as is_success, {renamed(success)} as is_other\nfrom rollup_pairs\nwhere {where}\n)"
+    both, known = "is_success and is_other", "is_success is not null and is_other is not null"
+    crossed = f"count(*) filter (where is_success and {known}) + count(*) filter (where is_other and {known})"
     sums = {"hh": f"2 * count(*) filter (where {both})", "hm": crossed, "mm": f"2 * count(*) filter (where {known})"}
     sums["residents"] = f"-count(*) filter (where {known})"
     if question.shape.once:
         sums = {"n": "-count(*)", "successes": f"-count(*) filter (where {both})", "known": sums["residents"]}
-    return _grouped(question, _ids(question, fact.date, later), sums, "rollup_pairs", conditions)
+    return _grouped(question, _ids(question, fact.date, later), sums, rows, [])
 
 
 def _more(question: RollupQuestion) -> str:

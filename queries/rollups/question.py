@@ -144,4 +144,5 @@ class RollupQuestion:
             "part": scope.group_side,
         }
         period = {"as_of": self.as_of, "since": scope.since, "until": self.until, **self.months}
+        period["before"] = period["seen_month"] - timedelta(days=1) if "seen_month" in self.months else None
         return {"fact": rolled_name(self.spec.fact, self.spec.support), **scope.filters, **groups, **period}

@@ -189,6 +189,26 @@ def test_rollups_do_not_answer_under_a_filter_that_they_do_not_hold(
     assert [rollups.rows(store, spec, delivered_on) for spec in specs] == [None, None]
 
 
+@pytest.mark.parametrize("days_before", [0, 1, 40])
+def test_days_of_cut_months_count_by_the_as_of_date(rolled_demo: Path, use_store: UseStore, days_before: int) -> None:
+    """A period that begins in the month of the as-of date leaves no full month, and planned ends lie after the delivery."""
+    use_store(rolled_demo)
+    store = open_store(newest(rolled_demo).name)
+    delivered_on = delivery(store).delivered_on
+    as_of = delivered_on - timedelta(days=days_before)
+    compared = 0
+    for fact_id, fact in FACTS.items():
+        for back in (3, 45):
+            scope = Scope(as_of=as_of, since=as_of - timedelta(days=back))
+            for agg in ("count_rows", *(["rate_of_rows"] if fact.success else [])):
+                spec = QuerySpec(fact=fact_id, agg=agg, by="region", scope=scope, bits={}, received=True)
+                rows, query = rollups.rows(store, spec, delivered_on), write(spec)
+                if rows is not None:
+                    assert rows == store.rows(query.text, query.parameters), spec
+                    compared += 1
+    assert compared > len(FACTS)
+
+
 def test_facts_that_change_after_their_date_say_when() -> None:
     for name, fact in rolled_facts():
         assert bool(fact.changes) == ("$as_of" in fact.where + fact.success), name

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from components import html_view, navigation
+from components.equity_data import ComparedEquity
 from components.page import Page
 from components.sparkline import draw_values
 from components.text.narratives import heat, heat_regions
@@ -17,21 +18,28 @@ from queries.periods import full_periods
 _QUARTERS = 8
 
 
-def draw(page: Page, data: EquityData) -> None:
-    """Draw the table of groups by step under the page's filters."""
+def draw(page: Page, data: EquityData, compared: ComparedEquity | None) -> None:
+    """Draw the table of groups by step under the page's filters. compared: the same groups where the reader compares them."""
     quarters = tuple(full_periods(page.as_of, _QUARTERS, "quarter"))
     span = f"{period_label(quarters[0])} to {period_label(quarters[-1])}"
+    table = heat.rows(data, quarters)
+    lines = [draw_values(row.quarters, "share", f"{row.name}: share of residents by quarter, {span}") for row in table]
+    others = {row.group: row for row in heat.rows(compared.data, ())} if compared else {}
     rows = [
         {
             "name": _name(page, row),
-            "cells": [_cell(page, row, cell) for cell in row.cells],
-            "trend": draw_values(row.quarters, "share", f"{row.name}: share of residents by quarter, {span}"),
+            "cells": [
+                _cell(page, row, cell, change=_change(cell, at, others.get(row.group), compared))
+                for at, cell in enumerate(row.cells)
+            ],
+            "trend": line or escape(row.no_line),
             "needed": row.needed,
         }
-        for row in heat.rows(data, quarters)
+        for row, line in zip(table, lines, strict=True)
     ]
     caption = "Groups by step, compared with the population and with other residents"
-    _add(heat.columns(), rows, caption=caption, needed=heat.NEEDED)
+    trend = f"Share, {_QUARTERS} quarters" if any(lines) else ""
+    _add(heat.columns(), rows, caption=caption, needed=heat.NEEDED, trend=trend)
 
 
 def draw_by_region(page: Page, data: EquityData, measure: str) -> None:
@@ -47,14 +55,27 @@ def draw_by_region(page: Page, data: EquityData, measure: str) -> None:
     _add(names, rows, caption=heat_regions.caption(measure))
 
 
-def _add(columns: Sequence[str], rows: Sequence[Mapping[str, object]], *, caption: str, needed: str = "") -> None:
-    html_view.add(html_view.render("heat_table", columns=columns, rows=rows, caption=caption, needed=needed))
+def _add(
+    columns: Sequence[str], rows: Sequence[Mapping[str, object]], *, caption: str, needed: str = "", trend: str = ""
+) -> None:
+    """Add a table. needed, trend: the headings of these columns; "" without them."""
+    html_view.add(
+        html_view.render("heat_table", columns=columns, rows=rows, caption=caption, needed=needed, trend=trend)
+    )
 
 
-def _cell(page: Page, row: heat.HeatRow, cell: heat.HeatCell, region: str | None = None) -> dict[str, object]:
+def _change(cell: heat.HeatCell, at: int, other: heat.HeatRow | None, compared: ComparedEquity | None) -> str:
+    """Return the second line of a cell; "" where nothing is compared with."""
+    return heat.change(cell, other.cells[at], compared.comparison) if other and compared else ""
+
+
+def _cell(
+    page: Page, row: heat.HeatRow, cell: heat.HeatCell, *, region: str | None = None, change: str = ""
+) -> dict[str, object]:
     filters = {"group": row.group} | ({"region": region} if region else {})
     parameters = {**page.parameters(**filters), **cell.page_values}
-    return {"tone": cell.tone.value, "link": navigation.anchor(cell.page, cell.text, parameters, {"class": "cell"})}
+    link = navigation.anchor(cell.page, cell.text, parameters, {"class": "cell"})
+    return {"tone": cell.tone.value, "link": link, "change": change}
 
 
 def _name(page: Page, row: heat.HeatRow) -> Markup:

@@ -12,11 +12,12 @@ from components.memoize import memoize
 from components.text.format import interval, known, people, value_of, without_unit
 from components.text.prose import is_unrecorded
 from queries import Answer, Measure, Row
+from queries.notes import NOBODY_TO_COUNT
 from queries.privacy.suppression import HIDDEN, is_hidden
 
 _MOST_SHADES = 5
 _NO_ROW, _HIDDEN, _OTHER = "none", "hidden", "other"  # shades without a value; classes of style.css, as shade-0 is
-_OTHER_SHADES = {_NO_ROW: "none counted", _HIDDEN: HIDDEN, _OTHER: "outside the region chosen"}
+_OTHER_SHADES = {_NO_ROW: NOBODY_TO_COUNT, _HIDDEN: HIDDEN, _OTHER: "outside the region chosen"}
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def region_map(shapes: MapShapes, by_region: Answer, by_town: Answer | None = No
 
 
 def shade_words(shade: str) -> str:
-    """Say why an area has a shade that stands for no value: "none counted"."""
+    """Say why an area has a shade that stands for no value: "nobody to count yet"."""
     return _OTHER_SHADES[shade]
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from html import unescape
 from urllib.parse import parse_qsl
 
 import pytest
 
+from components.text.format import points, share
 from components.text.narratives import heat
 from components.text.narratives.answer_data import VERBS
-from tests.app_driver import html, lead, text
+from queries import Question, Scope, ask
+from queries.access import rights
+from queries.verdicts import TOO_FEW
+from tests.app_driver import html, lead, say, text
 from tests.pages.test_pages import run
 
 
@@ -28,7 +33,7 @@ def test_the_lead_names_who_is_below_and_what_the_averages_hide():
     )
     assert "disabilities are enrolled" not in page_text, "their two benchmarks disagree"
     assert "Residents in re-entry who apply are enrolled at 0.7" in page_text
-    assert "People with disabilities are placed in a job at 0.8" in page_text
+    assert "People with disabilities get a job at 0.8" in page_text
     assert "Women in CDL licensing complete at 0.7" in text(page)
 
 
@@ -40,7 +45,7 @@ def test_findings_name_the_sectors_where_women_complete_less():
 
 def test_a_gap_that_chance_could_make_is_not_explained():
     page_text = lead(run("pages/one_group.py", group="veteran"))
-    assert page_text.endswith("This difference could be chance.")
+    assert "This difference could be chance. Adjusted to an equal mix" in page_text
     assert "accounts for" not in page_text
 
 
@@ -50,10 +55,10 @@ def test_a_gap_within_sectors_is_described_as_different_results():
     assert "Same places, different results. Within the same sector, region and provider, their rate is 2" in page_text
 
 
-def test_a_placement_gap_within_places_shows_its_step():
+def test_a_job_gap_within_places_shows_its_step():
     page = run("pages/one_group.py", group="disability", outcome="placement_rate")
     assert "Same places, different results" in lead(page)
-    assert "People with disabilities fall furthest behind at “employed”: 0.88 times the rate of others" in text(page)
+    assert "People with disabilities fall furthest behind at “got a job”: 0.88 times the rate of others" in text(page)
     assert "Lower than others and unlikely to be chance" in text(page)
 
 
@@ -67,7 +72,7 @@ def test_pairs_of_groups_are_counted_for_exact_readers_and_refused_once_for_othe
 
 def test_the_page_opens_with_the_difference_least_likely_to_be_chance():
     page_text = lead(run("pages/one_group.py"))
-    assert "People with disabilities are placed in a job" in page_text
+    assert "People with disabilities get a job" in page_text
     assert "This difference is unlikely to be chance" in page_text
 
 
@@ -106,7 +111,11 @@ def test_what_chance_means_is_explained_on_a_single_page():
 
 
 def test_a_gap_is_shown_as_counted_and_at_an_equal_mix():
-    page_text = text(run("pages/one_group.py", group="woman", outcome="completion_rate"))
+    page = run("pages/one_group.py", group="woman", outcome="completion_rate")
+    counted, adjusted = lead(page).split("Adjusted to an equal mix of sector, region, provider, other groups")
+    assert counted.startswith("Women complete 1.8 points more often than others.")
+    assert adjusted.endswith(": 2.6 points less often than others, unlikely to be chance.")
+    page_text = text(page)
     assert "The gap that remains if both sides had the same sector, region, provider, other groups" in page_text
     assert "Women: +1.8 points as counted; −2.6 points at an equal mix, unlikely to be chance" in page_text
 
@@ -137,7 +146,7 @@ def test_narrow_filters_leave_sentences_and_no_verdicts_on_few(page, scope):
 
 def test_each_cell_of_the_heat_table_leads_to_its_figure():
     table = html(run("pages/equity.py")).split('class="heat"')[1].split("</table>")[0]
-    row = next(part for part in table.split("<tr>") if "group=reentry" in part)
+    row = next(part for part in table.split("<tr") if "group=reentry" in part)
     addresses = [unescape(address) for address in re.findall(r'href="([^"]*)"', row)]
     _, *cells = [(path, dict(parse_qsl(query))) for path, _, query in (each.partition("?") for each in addresses)]
     assert cells == [
@@ -151,3 +160,48 @@ def test_each_cell_of_the_heat_table_leads_to_its_figure():
     for outcome in heat.OUTCOMES:
         page_text = lead(run("pages/one_group.py", group="reentry", outcome=outcome))
         assert page_text.startswith(f"Residents in re-entry {VERBS[outcome]} ")
+
+
+def second_lines(page, group: str) -> dict[str, str]:
+    """Return the second line of each cell of a group in the table of steps, by column; "" where a cell has none."""
+    table = html(page).split('class="heat"')[1].split("</table>")[0]
+    row = next(part for part in table.split("<tr") if f"group={group}" in part)
+    cells = re.findall(r'data-label="([^"]*)" class="tone \w+">.*?</a>(?:<span class="change">(.*?)</span>)?</td>', row)
+    return dict(cells)
+
+
+def test_each_group_is_compared_with_what_the_reader_chooses():
+    earlier = Scope(as_of=date(2025, 11, 13))
+    shares = [ask(Question("gap_residents"), scope).row("woman").share_of_target for scope in (Scope(), earlier)]
+    jobs = [ask(Question("outcome_ratio"), s).row("woman", part="placement_rate") for s in (Scope(), earlier)]
+    now, then = (points(row.numerator - row.denominator) for row in jobs)
+    page = run("pages/equity.py")
+    lines = second_lines(page, "woman")
+    assert lines["In the program"] == f"{share(shares[0], 0)} · then {share(shares[1], 0)}"
+    assert lines["Got a job"] == f"{now.removesuffix(' points')} · then {then}"
+    assert "as counted now, and then, on November 13, 2025." in text(page)
+    say(page, "filter-region", "Eastern")
+    say(page, "filter-compare", "state")
+    (eastern, state) = (
+        ask(Question("gap_residents"), Scope(region=region)).row("woman").share_of_target
+        for region in ("Eastern", None)
+    )
+    assert second_lines(page, "woman")["In the program"] == f"{share(eastern, 0)} · in the state {share(state, 0)}"
+
+
+def test_protected_readers_compare_periods_that_are_over_and_see_no_more_than_the_answer():
+    assert "Choose a quarter or fiscal year that is over" in text(run("pages/equity.py", **{"as": "governor"}))
+    page = run("pages/equity.py", **{"as": "governor", "from": "2026-01-01", "to": "2026-03-31"})
+    before = Scope(viewer=rights.viewer("governor"), since=date(2025, 1, 1), until=date(2025, 3, 31))
+    answer = ask(Question("outcome_ratio"), before)
+    assert not answer.is_nearest
+    hidden = 0
+    for group in ("disability", "woman", "veteran"):
+        for part, column in heat.OUTCOMES.items():
+            row, line = answer.row(group, part=part), second_lines(page, group)[column]
+            hidden += row.value is None
+            if row.value is None:
+                assert re.fullmatch(r"(?:[+−]?[\d.]+(?: points)? · then hidden for privacy)?", line)
+            elif row.verdict != TOO_FEW:
+                assert line.endswith(f"then {points(row.numerator - row.denominator)}")
+    assert hidden

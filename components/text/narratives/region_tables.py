@@ -79,14 +79,19 @@ def provider_table(completion: Answer, jobs: Answer) -> Table:
         "Provider": [row.key for row in rows],
         "Completion rate": [prose.cell_of(row) for row in rows],
         "Exits": [NOT_SHOWN if is_hidden(row) else row.denominator for row in rows],
-        "95% interval": [interval(row.low, row.high) or NOT_SHOWN for row in rows],
+        "95% interval": [_interval(row) for row in rows],
         "Completion finding": [finding_of(row) for row in rows],
     }
     others = [job_rows.get(row.key) for row in rows]
     columns["Job rate"] = [prose.cell_of(row) if row else None for row in others]
-    columns["95% interval of jobs"] = [interval(row.low, row.high) or NOT_SHOWN if row else "" for row in others]
+    columns["95% interval of jobs"] = [_interval(row) if row else "" for row in others]
     columns["Job finding"] = [finding_of(row) if row else "" for row in others]
     return replace(Table.from_columns(columns, PROVIDER_UNITS), bars=PROVIDER_BARS)
+
+
+def _interval(row: FunnelRow) -> str:
+    """Write the interval of a rate; a hidden one looks unlike one that does not exist."""
+    return interval(row.low, row.high) or (NOT_SHOWN if is_hidden(row) else "none")
 
 
 @dataclass(frozen=True)

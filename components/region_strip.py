@@ -50,5 +50,7 @@ def region_strip(page: Page, rates: Answer, *, title: str) -> None:
     ]
     with html_view.container('<section class="region-strip" data-name="region-strip">', "</section>"):
         style.heading(3, title)
-        html_view.add(html_view.render("region_strip", title=title, regions=regions, period=by, has_trends=bool(trends)))
+        html_view.add(
+            html_view.render("region_strip", title=title, regions=regions, period=by, has_trends=bool(trends))
+        )
         html_view.add(how_made(rates, subject=title))

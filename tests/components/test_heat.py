@@ -91,8 +91,20 @@ def equity(**answers):
 def test_the_people_needed_are_a_number_or_words(verdict, needed):
     (row,) = heat.rows(equity(shares=answer(SHARE), gaps=answer(replace(GAP, verdict=verdict))), ())
     assert row.needed == needed
-    hidden = replace(GAP, value=None, verdict=None, note="hidden for privacy", suppression=Suppression.PRIVACY)
-    assert heat.rows(equity(shares=answer(SHARE), gaps=answer(hidden)), ())[0].needed == "hidden for privacy"
+
+
+@pytest.mark.parametrize(
+    ("note", "words"),
+    [
+        ("hidden for privacy", "hidden for privacy"),
+        ("no target has been set for this, and no comparable benchmark exists", "no benchmark"),
+        ("no target has been set for this, and no benchmark exists for this region", "no benchmark for this region"),
+    ],
+)
+def test_without_a_goal_the_people_needed_have_the_reason_of_the_share(note, words):
+    row = replace(GAP, value=None, verdict=None, note=note)
+    assert heat.participation(row).text == words
+    assert heat.rows(equity(shares=answer(SHARE), gaps=answer(row)), ())[0].needed == words
 
 
 def test_the_table_by_region_has_a_cell_a_region_from_the_answers_by_region():

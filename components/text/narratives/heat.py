@@ -16,7 +16,7 @@ from queries.calculators.gap_by_step import StepRow
 from queries.calculators.group_shares import ParticipationRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.models import ComparedRow
-from queries.notes import NO_BENCHMARK
+from queries.notes import NO_BENCHMARK, NO_LOCAL_BENCHMARK
 from queries.privacy.family import is_limited
 from queries.privacy.suppression import is_hidden
 from queries.scope import Scope
@@ -206,11 +206,13 @@ def _needed(row: GapRow | None) -> str:
     """Return how many more people a group below its goal needs; else "none", or why that is not known."""
     if row is not None and row.verdict == BELOW and known(row.value):
         return people(row.value)
-    if row is not None and is_hidden(row):
-        return row.note or "not known"
-    return "none" if row is not None and row.verdict in (ABOVE, AT_GOAL) else "not known"
+    if row is not None and row.verdict:
+        return "none" if row.verdict in (ABOVE, AT_GOAL) else "not known"
+    return _reason(row)
 
 
 def _reason(row: ComparedRow | None) -> str:
-    note = row.note if row is not None else None
-    return "no benchmark" if note and NO_BENCHMARK in note else note or "not known"
+    note = (row.note if row is not None else None) or "not known"
+    if NO_LOCAL_BENCHMARK in note:
+        return "no benchmark for this region"
+    return "no benchmark" if NO_BENCHMARK in note else note

@@ -138,8 +138,8 @@ def _towns(view: DocumentAnswers, data: RegionData) -> list[Block]:
     if counts.status != AnswerStatus.OK:
         return [Heading("Towns"), Sentences(items=(counts.note or "There is no town to show yet.",))]
     rates = view.ask(ENROLLED_RATE, by="town")
-    title = region_tables.town_title(towns, counts)
-    drawn = town_map(view, rates, data.region, title=title)
+    title = region_tables.town_title(towns, counts, who=view.who)
+    drawn = town_map(view, region_tables.to_shade(rates, counts), data.region, title=title)
     rows = region_tables.town_table(towns).first(MOST_TOWNS)
     shown = f"Showing {MOST_TOWNS} of {people(len(towns))} towns." if len(towns) > MOST_TOWNS else ""
     table = TableBlock(

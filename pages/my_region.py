@@ -77,10 +77,11 @@ if completion.status == "ok" and completion.rows:
 page.section("Towns", region_tables.TOWN_WORDS)
 by_town, towns = towns_of(page, data)
 if explain(by_town):
-    title = region_tables.town_title(towns, by_town)
+    title = region_tables.town_title(towns, by_town, who=page.who)
     table(region_tables.town_table(towns), name="region-towns", title=title, how=by_town)
     rates = page.ask("enrolled_per_10000", by="town", region=region)
-    draw_towns(page, by_region=data.by_region["enrolled_per_10000"], by_town=rates, name="town-map")
+    shaded = region_tables.to_shade(rates, by_town)
+    draw_towns(page, by_region=data.by_region[shaded.measure.id], by_town=shaded, name="town-map")
 
 page.section("Providers", region_tables.provider_words(completion, report.jobs, group=page.scope.group))
 if explain(completion):

@@ -89,13 +89,17 @@ def region_map(shapes: MapShapes, by_region: Answer, by_town: Answer | None = No
     rows = {row.key: row for row in by_region.rows}
     town_rows = {row.key: row for row in by_town.rows} if by_town else {}
     regions = []
+    unshaded: list[Row | None] = []  # what stands for the areas without a value
     for name, shape in shapes.regions.items():
         words = f"{name}: {value_words(rows.get(name), measure)}"
+        is_other = by_town is not None and by_town.scope.region not in (None, name)
         if by_town is None:
             areas = [MapArea(shape.path, shades.of_row(rows.get(name)), words)]
-        elif by_town.scope.region not in (None, name):
+            unshaded.append(rows.get(name))
+        elif is_other:
             areas = [MapArea(shape.path, _OTHER, words)]
         else:
+            unshaded += [town_rows.get(town.name) for town in shapes.towns[name]]
             areas = [
                 MapArea(
                     town.path,
@@ -104,11 +108,23 @@ def region_map(shapes: MapShapes, by_region: Answer, by_town: Answer | None = No
                 )
                 for town in shapes.towns[name]
             ]
-        regions.append(MapRegion(shape, tuple(areas), _label(rows.get(name), measure), words))
+        label = "" if is_other and not _has_value(rows.get(name)) else _label(rows.get(name), measure)
+        regions.append(MapRegion(shape, tuple(areas), label, words))
     used = {area.shade for region in regions for area in region.areas}
     legend = [(f"shade-{number}", range_words(limits, measure)) for number, limits in enumerate(shades.ranges)]
-    legend += [(shade, words) for shade, words in _OTHER_SHADES.items() if shade in used]
+    others = _OTHER_SHADES | {_NO_ROW: _reasons(row for row in unshaded if shades.of_row(row) == _NO_ROW)}
+    legend += [(shade, words) for shade, words in others.items() if shade in used]
     return RegionMap(tuple(regions), tuple(legend))
+
+
+def _has_value(row: Row | None) -> bool:
+    return row is not None and known(row.value)
+
+
+def _reasons(rows: Iterable[Row | None]) -> str:
+    """Say why areas have no value: their reason where all have the same one."""
+    notes = {(row.note if row is not None else None) or NOBODY_TO_COUNT for row in rows}
+    return next(iter(notes)) if len(notes) == 1 else "no number"
 
 
 def shade_words(shade: str) -> str:

@@ -105,6 +105,17 @@ def test_hidden_areas_look_unlike_areas_without_rows(state):
     }
 
 
+def test_areas_without_a_value_give_their_reason_and_regions_outside_of_the_view_only_their_name(state):
+    note = "the population of one group is not supplied"
+    by_town = replace(counts(Norwich=20, Groton=5), by="town", scope=Scope(region="Eastern"))
+    hidden = answer(Row(key="Eastern", value=25), Row(key="Southwest", value=None, note="not part of your view"))
+    drawn = region_map(state, hidden, by_town)
+    assert {region.shape.name: region.value for region in drawn.regions if region.value} == {"Eastern": "25"}
+    rows = [Row(key=name, value=None, note=note) for name in state.regions]
+    assert region_map(state, answer(*rows)).legend == (("none", note),)
+    assert region_map(state, answer(rows[0])).legend == (("none", "no number"),)
+
+
 def test_towns_outside_the_region_chosen_have_no_shade(state):
     by_town = replace(counts(Norwich=20, Groton=5), by="town", scope=Scope(region="Eastern"))
     drawn = region_map(state, counts(Eastern=25, Southwest=9), by_town)

@@ -136,17 +136,28 @@ def towns(counts: Answer, rates: Answer, region: Answer, names: Sequence[str]) -
     return sorted(result, key=lambda town: _sort_key(town.rate if has_rates else town.enrolled, town.name))
 
 
-def town_title(rows: Sequence[Town], counts: Answer) -> str:
-    """State the finding over the towns: which are below the rest of the region beyond chance. counts: residents by town."""
+def town_title(rows: Sequence[Town], counts: Answer, *, who: str = "residents") -> str:
+    """State the finding over the towns: which are below the rest of the region beyond chance.
+
+    Args:
+        rows: The towns.
+        counts: Residents by town.
+        who: Whom these count.
+    """
     place = filters(counts)
     below = [town.name for town in rows if town.verdict == LOWER_TOWN]
     if not any(town.verdict != NOT_COMPARED for town in rows):
-        return f"Residents enrolled by town{place}"
+        return f"{prose.capital(who)} enrolled by town{place}"
     if not below:
         return f"Enrollment{place}: no town shown is clearly below the others"
     more = [f"{prose.in_words(len(below) - MOST_NAMES)} more"] if len(below) > MOST_NAMES else []
     names = prose.join(below[:MOST_NAMES] + more)
     return f"Enrollment per 10,000 residents{place}: {names} {prose.noun(len(below), 'is')} below the others, unlikely to be chance"
+
+
+def to_shade(rates: Answer, counts: Answer) -> Answer:
+    """Return what a map of towns is shaded by: the rates, or the counts of a group, whose population no town has."""
+    return rates if any(known(row.value) for row in rates.rows) else counts
 
 
 def town_table(rows: Sequence[Town]) -> Table:

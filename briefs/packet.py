@@ -150,7 +150,7 @@ def _towns(view: DocumentAnswers, data: RegionData) -> list[Block]:
         answers=(counts, rates),
         note=shown,
     )
-    heading = Heading("Towns", "Each town is compared with the rest of the region.")
+    heading = Heading("Towns", region_tables.town_words(view.who))
     return [heading, SideBySide(drawn, table, ratio=0.36)] if drawn else [heading, table]
 
 

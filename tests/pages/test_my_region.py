@@ -144,6 +144,7 @@ def test_the_map_follows_a_group_by_its_counts():
     assert f"Torrington, Northwest: {women.value}" in drawing
     assert "Women enrolled in Northwest" in drawing and "per 10,000" not in drawing
     assert "Women enrolled by town in Northwest" in page
+    assert "so its counts are not compared" in page and "compared with the rest of the region" not in page
 
 
 def test_the_map_shades_the_towns_of_the_region_and_leaves_the_others_grey():

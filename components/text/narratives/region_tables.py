@@ -23,7 +23,8 @@ from queries.verdicts import ALIKE, RATE
 PROVIDER_UNITS = {"Completion rate": "share", "Exits": "exits", "Job rate": "share"}
 PROVIDER_BARS = ("Completion rate", "Job rate")
 LOWER_TOWN, HIGHER_TOWN, NOT_COMPARED = "Lower, unlikely to be chance", "Higher, unlikely to be chance", "Not compared"
-TOWN_WORDS = "From low to high; press a heading to sort. Each town is compared with the rest of the region."
+_COMPARED = "Each town is compared with the rest of the region."
+_NOT_COMPARED = "No population of a group is known by town, so its counts are not compared."
 TOWN_BARS = ("Per 10,000 residents", "Residents enrolled")
 
 
@@ -134,6 +135,11 @@ def towns(counts: Answer, rates: Answer, region: Answer, names: Sequence[str]) -
         for name, sides, p in zip(listed, compared, ps, strict=True)
     ]
     return sorted(result, key=lambda town: _sort_key(town.rate if has_rates else town.enrolled, town.name))
+
+
+def town_words(who: str) -> str:
+    """Say whether the towns are compared. who: whom the page counts."""
+    return _COMPARED if who == "residents" else _NOT_COMPARED
 
 
 def town_title(rows: Sequence[Town], counts: Answer, *, who: str = "residents") -> str:

@@ -46,7 +46,7 @@ REPLACED = (
     r"\btightest\b|\bglut\b|too few to show apart|set aside|quarantined|delivery before|to see it alone|\d are drawn|As Treasury asks|"
     r"(?-i:Dated by)|Counted once it is mature|filled whole|Not one of your pages|first enrolled\b|gap is in where they enroll|= no clear|"
     r"\breliable\b|participation screen|Cut-off|reviews under section 188|"
-    r"\bplacements?\b|placed in a job|(?-i:\bPlaced\b)|none counted|Nobody to count here|Not shown, for privacy|no clear order"
+    r"(?-i:Placement)|placement rate|more placements|placed in a job|(?-i:\bPlaced\b)|none counted|Nobody to count here|Not shown, for privacy|no clear order"
 )
 SINGULAR = "resident|exit|completion|credential|position|course|learner|registration|enrollment|application|opening|row|quarter"
 DISAGREEING = (

@@ -67,7 +67,7 @@ def test_participation_says_what_its_verdict_is(verdict, text, tone):
 def test_an_outcome_says_what_its_verdict_is(verdict, text, tone):
     cell = heat.outcome(replace(RATE, verdict=verdict), "completion_rate")
     assert (cell.text, cell.tone) == (text, tone)
-    assert cell.figure == ("" if verdict == Verdict.TOO_FEW else "−8.0 points")
+    assert cell.figure == ("" if verdict == Verdict.TOO_FEW else "−8.0")
     assert (cell.page, cell.page_values) == ("one_group", {"outcome": "completion_rate"})
 
 
@@ -139,12 +139,12 @@ HIDDEN = replace(RATE, value=None, note="hidden for privacy", suppression=Suppre
 @pytest.mark.parametrize(
     ("now", "then", "comparison", "text"),
     [
-        (RATE, replace(RATE, numerator=0.75), YEAR, "−8.0 · then −5.0 points"),
-        (RATE, replace(RATE, numerator=0.75), STATE, "−8.0 · in the state −5.0 points"),
-        (RATE, HIDDEN, YEAR, "−8.0 points · then hidden for privacy"),
-        (HIDDEN, RATE, YEAR, "then −8.0 points"),
+        (RATE, replace(RATE, numerator=0.75), YEAR, "−8.0 · then −5.0"),
+        (RATE, replace(RATE, numerator=0.75), STATE, "−8.0 · in the state −5.0"),
+        (RATE, HIDDEN, YEAR, "−8.0 · then hidden for privacy"),
+        (HIDDEN, RATE, YEAR, "then −8.0"),
         (HIDDEN, HIDDEN, YEAR, ""),
-        (RATE, replace(RATE, verdict=Verdict.TOO_FEW), YEAR, "−8.0 points · then too few to say"),
+        (RATE, replace(RATE, verdict=Verdict.TOO_FEW), YEAR, "−8.0 · then too few to say"),
     ],
 )
 def test_a_cell_has_its_figure_next_to_that_of_the_comparison(now, then, comparison, text):

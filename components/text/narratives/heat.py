@@ -159,7 +159,7 @@ def outcome(row: ComparedRow | None, name: str | None) -> HeatCell:
     text, tone = _difference(row)
     size = ""
     if row is not None and _is_countable(row) and known(row.numerator) and known(row.denominator):
-        size = points(row.numerator - row.denominator)
+        size = points(row.numerator - row.denominator).removesuffix(" points")
     return HeatCell(text, tone, page_values={"outcome": name} if name else {"step": "enrolled"}, figure=size)
 
 
@@ -169,11 +169,11 @@ def _is_countable(row: ComparedRow) -> bool:
 
 
 def change(now: HeatCell, then: HeatCell, comparison: Comparison) -> str:
-    """Write the figure of a cell next to what it is compared with: "−9.0 · then −7.8 points"; "" where neither can be shown."""
+    """Write the figure of a cell next to what it is compared with: "−9.0 · then −7.8"; "" where neither can be shown."""
     there = comparison.words if comparison.is_place else "then"
     if not then.figure:
         return f"{now.figure} · {there} {then.text}" if now.figure else ""
-    return " · ".join(filter(None, (now.figure.removesuffix(" points"), f"{there} {then.figure}")))
+    return " · ".join(filter(None, (now.figure, f"{there} {then.figure}")))
 
 
 def compared_words(comparison: Comparison | None, scope: Scope) -> str:
@@ -182,7 +182,7 @@ def compared_words(comparison: Comparison | None, scope: Scope) -> str:
         return CHOOSE_CLOSED if is_limited(scope) and scope.since is None and scope.until is None else ""
     now, then = ("here", comparison.words) if comparison.is_place else ("now", f"then, {comparison.words}")
     return (
-        f"Second line of a cell: the figure as counted {now}, and {then}. In the program, it is the percentage of the goal. "
+        f"Second line of a cell: the figure as counted {now}, and {then}. In the program, it is a percentage of the goal, else points. "
         "The two are not tested against each other, so their difference could be chance."
     )
 

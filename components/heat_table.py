@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup, escape
 
-from components import html_view, navigation
+from components import html_view, navigation, tables
+from components.comparison import Comparison
+from components.data_table import Table
 from components.equity_data import ComparedEquity
 from components.page import Page
 from components.sparkline import draw_values
 from components.text.narratives import heat, heat_regions
 from components.text.narratives.answer_data import EquityData
 from components.text.period_labels import period_label
+from components.text.scope_words import filters
 from queries.periods import full_periods
 
 _QUARTERS = 8
@@ -24,22 +27,56 @@ def draw(page: Page, data: EquityData, compared: ComparedEquity | None) -> None:
     span = f"{period_label(quarters[0])} to {period_label(quarters[-1])}"
     table = heat.rows(data, quarters)
     lines = [draw_values(row.quarters, "share", f"{row.name}: share of residents by quarter, {span}") for row in table]
-    others = {row.group: row for row in heat.rows(compared.data, ())} if compared else {}
+    changes = _changes(table, compared)
     rows = [
         {
             "name": _name(page, row),
-            "cells": [
-                _cell(page, row, cell, change=_change(cell, at, others.get(row.group), compared))
-                for at, cell in enumerate(row.cells)
-            ],
+            "cells": [_cell(page, row, *pair) for pair in zip(row.cells, changed, strict=True)],
             "trend": line or escape(row.no_line),
             "needed": row.needed,
         }
-        for row, line in zip(table, lines, strict=True)
+        for row, changed, line in zip(table, changes, lines, strict=True)
     ]
     caption = "Groups by step, compared with the population and with other residents"
     trend = f"Share, {_QUARTERS} quarters" if any(lines) else ""
     _add(heat.columns(), rows, caption=caption, needed=heat.NEEDED, trend=trend)
+    if compared is not None:
+        _note_compared(page, data, table, changes, compared.comparison)
+
+
+def _changes(table: Sequence[heat.HeatRow], compared: ComparedEquity | None) -> list[list[str]]:
+    """Return the second line of each cell; "" where nothing is compared with."""
+    others = {row.group: row for row in heat.rows(compared.data, ())} if compared else {}
+    return [
+        [
+            heat.change(cell, others[row.group].cells[at], compared.comparison)
+            if compared and row.group in others
+            else ""
+            for at, cell in enumerate(row.cells)
+        ]
+        for row in table
+    ]
+
+
+def _note_compared(
+    page: Page,
+    data: EquityData,
+    table: Sequence[heat.HeatRow],
+    changes: Sequence[Sequence[str]],
+    comparison: Comparison,
+) -> None:
+    """Note the second lines of the cells as a table for the page's workbook, where a reader asked for one."""
+    columns: dict[str, list[object]] = {"Group": [row.name for row in table]}
+    for at, name in enumerate(heat.columns()):
+        columns[name] = [line[at] or row.cells[at].text for row, line in zip(table, changes, strict=True)]
+    tables.note_table(
+        Table.from_columns(columns),
+        name="groups-compared",
+        title=f"Groups by step{filters(data.gaps)}, {comparison.stated}",
+        words=heat.compared_words(comparison, page.scope),
+        how=data.gaps,
+        facts=None,
+    )
 
 
 def draw_by_region(page: Page, data: EquityData, measure: str) -> None:
@@ -64,16 +101,11 @@ def _add(
     )
 
 
-def _change(cell: heat.HeatCell, at: int, other: heat.HeatRow | None, compared: ComparedEquity | None) -> str:
-    """Return the second line of a cell; "" where nothing is compared with."""
-    return heat.change(cell, other.cells[at], compared.comparison) if other and compared else ""
-
-
 def _cell(
-    page: Page, row: heat.HeatRow, cell: heat.HeatCell, *, region: str | None = None, change: str = ""
+    page: Page, row: heat.HeatRow, cell: heat.HeatCell, change: str = "", *, region: str | None = None
 ) -> dict[str, object]:
-    filters = {"group": row.group} | ({"region": region} if region else {})
-    parameters = {**page.parameters(**filters), **cell.page_values}
+    where = {"group": row.group} | ({"region": region} if region else {})
+    parameters = {**page.parameters(**where), **cell.page_values}
     link = navigation.anchor(cell.page, cell.text, parameters, {"class": "cell"})
     return {"tone": cell.tone.value, "link": link, "change": change}
 

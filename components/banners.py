@@ -14,6 +14,7 @@ from components.text import prose
 from components.text.format import day
 from components.url_state import Dropped
 from queries import Answer
+from queries.privacy.family import counts_people
 
 TITLES = {
     "not_supplied": "Not supplied",
@@ -50,7 +51,8 @@ def explain(answer: Answer) -> bool:
     if answer.status == "ok" and answer.rows:
         return True
     status = answer.status if answer.status in TITLES else "empty"
-    if status == "empty" and answer.hidden_below is not None:  # that nobody is there would tell what a hidden zero is
+    is_protected = answer.hidden_below is not None and counts_people(answer.measure)
+    if status == "empty" and is_protected:  # that nobody is there would tell what a hidden zero is
         empty_state(TITLES["not_released"], NOBODY_OR_FEW, NEXT_STEPS["empty"])
         return False
     empty_state(TITLES[status], answer.note or "There are no rows under these filters.", NEXT_STEPS[status])

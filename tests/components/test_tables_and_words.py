@@ -18,20 +18,25 @@ from queries import Answer, Row, Scope, measures
 from queries.models import Suppression
 from tests.components.rows import answer, counts
 
+NOTHING = ("Nothing recorded yet", "Nothing has been recorded for this yet.")
+
 
 @pytest.mark.parametrize(
-    ("hidden_below", "title", "text"),
+    ("measure_id", "hidden_below", "words"),
     [
-        (None, "Nothing recorded yet", "Nothing has been recorded for this yet."),
-        (10, "Hidden for privacy", "There is nobody here, or too few people to show."),
+        ("residents_enrolled", None, NOTHING),
+        ("residents_enrolled", 10, ("Hidden for privacy", "There is nobody here, or too few people to show.")),
+        ("expended", 10, NOTHING),
     ],
 )
-def test_an_empty_answer_does_not_tell_a_protected_reader_that_nobody_is_there(hidden_below, title, text, monkeypatch):
+def test_an_empty_answer_does_not_tell_a_protected_reader_that_nobody_is_there(
+    measure_id, hidden_below, words, monkeypatch
+):
     drawn: list[tuple[str, ...]] = []
-    monkeypatch.setattr(banners, "empty_state", lambda *words: drawn.append(words))
-    empty = answer(status="empty", note="Nothing has been recorded for this yet.")
+    monkeypatch.setattr(banners, "empty_state", lambda *given: drawn.append(given))
+    empty = replace(answer(status="empty", note=NOTHING[1]), measure=measures()[measure_id])
     assert not banners.explain(replace(empty, hidden_below=hidden_below))
-    assert [words[:2] for words in drawn] == [(title, text)]
+    assert [given[:2] for given in drawn] == [words]
 
 
 def test_no_measure_has_a_second_word_for_a_job():

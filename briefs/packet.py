@@ -70,7 +70,7 @@ def packet(scope: Scope, compared_with: str | None = None, *, has_details: bool 
         PageBreak(),
         *_towns(view, data),
         PageBreak(),
-        *_providers(report),
+        *_providers(report, view.scope.group),
         *_groups(view),
         *money_blocks(view),
     ]
@@ -105,7 +105,7 @@ def _region(view: DocumentAnswers, report: RegionReport) -> list[Block]:
     return [
         Figures(tuple(figures)),
         *enrollment_charts(by_period, data.by_region[ENROLLED_RATE], view),
-        Heading("To raise at the meeting", region_points.POINT_WORDS),
+        Heading("To raise at the meeting", region_points.point_words(data.who)),
         Sentences(items=points, style=SentenceStyle.LIST),
         Heading(f"{data.region} and the state"),
         TableBlock(
@@ -138,8 +138,8 @@ def _towns(view: DocumentAnswers, data: RegionData) -> list[Block]:
     if counts.status != AnswerStatus.OK:
         return [Heading("Towns"), Sentences(items=(counts.note or "There is no town to show yet.",))]
     rates = view.ask(ENROLLED_RATE, by="town")
-    title = region_tables.town_title(towns, counts)
-    drawn = town_map(view, rates, data.region, title=title)
+    title = region_tables.town_title(towns, counts, who=view.who)
+    drawn = town_map(view, region_tables.to_shade(rates, counts), data.region, title=title)
     rows = region_tables.town_table(towns).first(MOST_TOWNS)
     shown = f"Showing {MOST_TOWNS} of {people(len(towns))} towns." if len(towns) > MOST_TOWNS else ""
     table = TableBlock(
@@ -150,12 +150,12 @@ def _towns(view: DocumentAnswers, data: RegionData) -> list[Block]:
         answers=(counts, rates),
         note=shown,
     )
-    heading = Heading("Towns", "Each town is compared with the rest of the region.")
+    heading = Heading("Towns", region_tables.town_words(view.who))
     return [heading, SideBySide(drawn, table, ratio=0.36)] if drawn else [heading, table]
 
 
-def _providers(report: RegionReport) -> list[Block]:
-    """Return the providers' rates against what is expected for whom they serve."""
+def _providers(report: RegionReport, group: str | None) -> list[Block]:
+    """Return the providers' rates against what is expected for whom they serve. group: The group chosen, which does not apply."""
     completion = report.completion
     if completion.status != AnswerStatus.OK:
         return [Heading("Providers"), Sentences(items=(completion.note or "There is no provider to compare yet.",))]
@@ -164,7 +164,7 @@ def _providers(report: RegionReport) -> list[Block]:
     count = len(table.frame)
     shown = f"Showing {MOST_PROVIDERS} of {people(count)} providers." if count > MOST_PROVIDERS else ""
     return [
-        Heading("Providers", region_tables.provider_words(completion, report.jobs, group=None)),
+        Heading("Providers", region_tables.provider_words(completion, report.jobs, group=group)),
         *([chart] if chart else []),
         TableBlock(
             title=f"Completion and jobs by provider{filters(completion)}",

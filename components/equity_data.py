@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
+from components.compared_answers import comparison_of
+from components.comparison import Comparison
 from components.scoped_answers import ScopedAnswers
 from components.text.narratives.answer_data import EQUITY_QUESTIONS, OUTCOMES, EquityData
+
+_COMPARED = ("shares", "gaps", "steps", "outcomes")  # what the heat table shows in its cells
+
+
+@dataclass(frozen=True)
+class ComparedEquity:
+    """The groups as they were, or are elsewhere, where the reader compares them. data: only the answers of the heat table differ."""
+
+    data: EquityData
+    comparison: Comparison
 
 
 def equity_data_of(view: ScopedAnswers, outcome: str | None = None) -> EquityData:
@@ -19,3 +33,14 @@ def equity_data_of(view: ScopedAnswers, outcome: str | None = None) -> EquityDat
         labels=view.choices.labels("group"),
         nouns={row["group_id"]: row["member_noun"] for row in view.listing("groups")},
     ).judged_as_family()
+
+
+def compared_equity_of(view: ScopedAnswers, data: EquityData) -> ComparedEquity | None:
+    """Ask the questions of the heat table under the scope that the reader compares with; None where nothing is compared."""
+    comparison = comparison_of(view)
+    if comparison is None:
+        return None
+    other = view.under(view.scope.but(**comparison.changes))
+    answers = other.ask_all({name: EQUITY_QUESTIONS[name] for name in _COMPARED}, group=None)
+    shares, gaps, steps, outcomes = (answers[name] for name in _COMPARED)
+    return ComparedEquity(replace(data, shares=shares, gaps=gaps, steps=steps, outcomes=outcomes), comparison)

@@ -4,34 +4,79 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from components import html_view, navigation
+from components import html_view, navigation, tables
+from components.comparison import Comparison
+from components.data_table import Table
+from components.equity_data import ComparedEquity
 from components.page import Page
 from components.sparkline import draw_values
 from components.text.narratives import heat, heat_regions
 from components.text.narratives.answer_data import EquityData
 from components.text.period_labels import period_label
+from components.text.scope_words import filters
 from queries.periods import full_periods
 
 _QUARTERS = 8
 
 
-def draw(page: Page, data: EquityData) -> None:
-    """Draw the table of groups by step under the page's filters."""
+def draw(page: Page, data: EquityData, compared: ComparedEquity | None) -> None:
+    """Draw the table of groups by step under the page's filters. compared: the same groups where the reader compares them."""
     quarters = tuple(full_periods(page.as_of, _QUARTERS, "quarter"))
     span = f"{period_label(quarters[0])} to {period_label(quarters[-1])}"
+    table = heat.rows(data, quarters)
+    lines = [draw_values(row.quarters, "share", f"{row.name}: share of residents by quarter, {span}") for row in table]
+    changes = _changes(table, compared)
     rows = [
         {
             "name": _name(page, row),
-            "cells": [_cell(page, row, cell) for cell in row.cells],
-            "trend": draw_values(row.quarters, "share", f"{row.name}: share of residents by quarter, {span}"),
+            "cells": [_cell(page, row, *pair) for pair in zip(row.cells, changed, strict=True)],
+            "trend": line or escape(row.no_line),
             "needed": row.needed,
         }
-        for row in heat.rows(data, quarters)
+        for row, changed, line in zip(table, changes, lines, strict=True)
     ]
     caption = "Groups by step, compared with the population and with other residents"
-    _add(heat.columns(), rows, caption=caption, needed=heat.NEEDED)
+    trend = f"Share, {_QUARTERS} quarters" if any(lines) else ""
+    _add(heat.columns(), rows, caption=caption, needed=heat.NEEDED, trend=trend)
+    if compared is not None:
+        _note_compared(page, data, table, changes, compared.comparison)
+
+
+def _changes(table: Sequence[heat.HeatRow], compared: ComparedEquity | None) -> list[list[str]]:
+    """Return the second line of each cell; "" where nothing is compared with."""
+    others = {row.group: row for row in heat.rows(compared.data, ())} if compared else {}
+    return [
+        [
+            heat.change(cell, others[row.group].cells[at], compared.comparison)
+            if compared and row.group in others
+            else ""
+            for at, cell in enumerate(row.cells)
+        ]
+        for row in table
+    ]
+
+
+def _note_compared(
+    page: Page,
+    data: EquityData,
+    table: Sequence[heat.HeatRow],
+    changes: Sequence[Sequence[str]],
+    comparison: Comparison,
+) -> None:
+    """Note the second lines of the cells as a table for the page's workbook, where a reader asked for one."""
+    columns: dict[str, list[object]] = {"Group": [row.name for row in table]}
+    for at, name in enumerate(heat.columns()):
+        columns[name] = [line[at] or row.cells[at].text for row, line in zip(table, changes, strict=True)]
+    tables.note_table(
+        Table.from_columns(columns),
+        name="groups-compared",
+        title=f"Groups by step{filters(data.gaps)}, {comparison.stated}",
+        words=heat.compared_words(comparison, page.scope),
+        how=data.gaps,
+        facts=None,
+    )
 
 
 def draw_by_region(page: Page, data: EquityData, measure: str) -> None:
@@ -47,14 +92,22 @@ def draw_by_region(page: Page, data: EquityData, measure: str) -> None:
     _add(names, rows, caption=heat_regions.caption(measure))
 
 
-def _add(columns: Sequence[str], rows: Sequence[Mapping[str, object]], *, caption: str, needed: str = "") -> None:
-    html_view.add(html_view.render("heat_table", columns=columns, rows=rows, caption=caption, needed=needed))
+def _add(
+    columns: Sequence[str], rows: Sequence[Mapping[str, object]], *, caption: str, needed: str = "", trend: str = ""
+) -> None:
+    """Add a table. needed, trend: the headings of these columns; "" without them."""
+    html_view.add(
+        html_view.render("heat_table", columns=columns, rows=rows, caption=caption, needed=needed, trend=trend)
+    )
 
 
-def _cell(page: Page, row: heat.HeatRow, cell: heat.HeatCell, region: str | None = None) -> dict[str, object]:
-    filters = {"group": row.group} | ({"region": region} if region else {})
-    parameters = {**page.parameters(**filters), **cell.page_values}
-    return {"tone": cell.tone.value, "link": navigation.anchor(cell.page, cell.text, parameters, {"class": "cell"})}
+def _cell(
+    page: Page, row: heat.HeatRow, cell: heat.HeatCell, change: str = "", *, region: str | None = None
+) -> dict[str, object]:
+    where = {"group": row.group} | ({"region": region} if region else {})
+    parameters = {**page.parameters(**where), **cell.page_values}
+    link = navigation.anchor(cell.page, cell.text, parameters, {"class": "cell"})
+    return {"tone": cell.tone.value, "link": link, "change": change}
 
 
 def _name(page: Page, row: heat.HeatRow) -> Markup:

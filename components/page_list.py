@@ -95,9 +95,7 @@ PAGES = (
         filters=filters_of("enrollments", without=(COMPARE,)),
         formerly=("supports",),
     ),
-    PageEntry(
-        "equity", "Equity", "pages/equity.py", door="Equity", filters=filters_of("enrollments", without=(COMPARE,))
-    ),
+    PageEntry("equity", "Equity", "pages/equity.py", door="Equity"),
     PageEntry(
         "one_group",
         "One group",

@@ -57,7 +57,7 @@ def draw_towns(page: Page, *, by_region: Answer, by_town: Answer, name: str) -> 
 
     Args:
         page: The page, for its filters and the boundaries.
-        by_region: A rate by region, of all regions.
+        by_region: A rate or a count by region, of all regions.
         by_town: The same by town, of one region.
         name: Name of the map, unique on the page.
     """

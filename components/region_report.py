@@ -98,6 +98,7 @@ def region_report(view: ScopedAnswers, data: region_data.RegionData, comparison:
         jobs=jobs,
         burn=view.ask("burn", region=region, group=None, since=None, until=None, initiative=view.main_initiative),
         equity=equity_data_of(view.under(view.scope.but(region=region))),
+        group=view.scope.group,
     )
     return RegionReport(data=data, comparison=comparison, completion=completion, jobs=jobs, points=tuple(points))
 

@@ -10,7 +10,7 @@ from components import cached_queries, html_view, picks, style
 from components.page import Page
 from components.provenance import how_made
 from components.release_limits import finest_period
-from components.sparkline import sparkline
+from components.sparkline import trend_column
 from components.text.format import fixed, known
 from queries import Answer, Question
 
@@ -19,7 +19,7 @@ _WIDEST = 70  # percent of the cell, so that the number fits next to the bar
 
 @dataclass(frozen=True)
 class _Region:
-    """One row. width: of the bar, in percent of its cell."""
+    """One row. width: of the bar, in percent of its cell. trend: empty where no region has a line."""
 
     name: Markup | str
     value: str
@@ -36,19 +36,21 @@ def region_strip(page: Page, rates: Answer, *, title: str) -> None:
     by = finest_period(page.scope)
     scopes = [page.scope.but(region=row.key, since=None, until=None) for row in rows]
     cached_queries.ask_ahead([(Question("residents_new", by), scope) for scope in scopes], page.delivery, page.as_of)
+    answers = [page.ask("residents_new", by=by, region=row.key, since=None, until=None) for row in rows]
+    names = [f"Residents enrolled for the first time in {row.key}" for row in rows]
+    trends = trend_column(answers, names)
     regions = [
         _Region(
             name=picked.button(row.key, f"pick strip: {row.key}") if picked else row.key,
             value=fixed(row.value, 1) if known(row.value) else str(row.note or "not known"),
             width=round(_WIDEST * row.value / largest, 1) if known(row.value) else 0.0,
-            trend=sparkline(
-                page.ask("residents_new", by=by, region=row.key, since=None, until=None),
-                f"Residents enrolled for the first time in {row.key}",
-            ),
+            trend=trend,
         )
-        for row in rows
+        for row, trend in zip(rows, trends or [Markup()] * len(rows), strict=True)
     ]
     with html_view.container('<section class="region-strip" data-name="region-strip">', "</section>"):
         style.heading(3, title)
-        html_view.add(html_view.render("region_strip", title=title, regions=regions, period=by))
+        html_view.add(
+            html_view.render("region_strip", title=title, regions=regions, period=by, has_trends=bool(trends))
+        )
         html_view.add(how_made(rates, subject=title))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from components import html_view
 from components.text.format import format_value, known
-from components.text.period_labels import period_label
+from components.text.period_labels import no_line, period_label
 from queries import Answer
 from queries.periods import full_periods
+from queries.privacy.suppression import is_hidden
 
 WIDTH, HEIGHT = 120, 28  # of the drawing, in its own units
 _MARGIN = 3
@@ -49,6 +50,28 @@ def sparkline(answer: Answer, what: str) -> Markup:
     unit = answer.measure.unit
     start, end = (period_label(key) for key in (keys[0], keys[-1]))
     return draw_values(values, unit, f"{what} by {by}, {start} to {end}")
+
+
+def trend_column(answers: Sequence[Answer | None], names: Sequence[str]) -> list[Markup]:
+    """Return the cells of a column of sparklines: the line, or in words why there is none.
+
+    Args:
+        answers: By "month" or "quarter"; None where the row has none by nature.
+        names: What each counts, for a screen reader.
+
+    Returns:
+        One cell a row; no cells where no row has a line, so that no column is empty.
+    """
+    lines = [sparkline(answer, name) if answer else Markup() for answer, name in zip(answers, names, strict=True)]
+    if not any(lines):
+        return []
+    return [line or escape(_no_line(answer)) for line, answer in zip(lines, answers, strict=True)]
+
+
+def _no_line(answer: Answer | None) -> str:
+    if answer is None:
+        return "does not apply"
+    return answer.reason or no_line(answer.by or "month", is_hidden=any(map(is_hidden, answer.rows)))
 
 
 def draw_values(values: Sequence[float | None], unit: str, words: str) -> Markup:

@@ -2,7 +2,7 @@
 
 from components import explain, heat_table, open_page, show, table
 from components.charts.dot_plot import dot_plot
-from components.equity_data import equity_data_of
+from components.equity_data import compared_equity_of, equity_data_of
 from components.navigation import jump
 from components.text import verdicts as words
 from components.text.narratives import answer_data as about
@@ -18,8 +18,9 @@ data = equity_data_of(page, page.extras.get("outcome"))
 page.lead(*story.lead(data))
 
 if explain(data.shares):
-    heat_table.draw(page, data)
-    page.note(heat.reading())
+    compared = compared_equity_of(page, data)
+    heat_table.draw(page, data, compared)
+    page.note(heat.reading(), heat.compared_words(compared.comparison if compared else None, page.scope))
     if data.pairs.status == "ok" and data.pairs.rows:
         page.note(jump("chart-together", "Residents in two groups at once"))
     trends = group_tables.trends(data.over_time)

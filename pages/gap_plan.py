@@ -7,13 +7,14 @@ from components.release_limits import finest_period
 from components.text import verdicts
 from components.text.narratives import plan as story
 from components.text.narratives import plan_places
+from components.text.narratives.answer_data import GOT_A_JOB
 from queries import Goal, dates_open
 
 WHAT = {
     "share": "Share of residents",
     "completion": "Completion",
     "credential": "Credential",
-    "placement": "Placement",
+    "placement": GOT_A_JOB,
 }
 MEASURED = {
     "share": "participation_share",

@@ -8,7 +8,7 @@ from components import explain, open_page, page_contents, table, tables
 from components.navigation import jump
 from components.region_picker import draw_towns
 from components.region_report import region_data_of, region_report, regions_columns_of, towns_of
-from components.sparkline import sparkline
+from components.sparkline import trend_column
 from components.text.narratives import my_region as story
 from components.text.narratives import region_data, region_points, region_tables
 from components.text.scope_words import filters
@@ -36,10 +36,11 @@ if not explain(enrolled):
 page.section(f"{region} and the state")
 period = "quarter" if is_limited(here.scope) else "month"
 trends = here.ask_all(region_data.trends(data.lines, period), since=None, until=None)
-drawings = [sparkline(trends[line.measure], line.label) if line.measure in trends else Markup() for line in data.lines]
-trend_column = {story.trend_heading(period): drawings} if any(drawings) else {}
+drawings = trend_column([trends.get(line.measure) for line in data.lines], [line.label for line in data.lines])
 other = str(comparison.changes["region"]) if comparison and comparison.changes.get("region") else None
-compared = replace(story.comparison_table(data, other=other), drawings=trend_column)
+compared = replace(
+    story.comparison_table(data, other=other), drawings={story.trend_heading(period): drawings} if drawings else {}
+)
 table(compared, name="region-compared", how=enrolled)
 page.note(story.table_words(data))
 if page_contents.collected() is not None:  # a file also has the other regions
@@ -53,7 +54,7 @@ if page_contents.collected() is not None:  # a file also has the other regions
         facts=None,
     )
 
-page.section("To raise at the meeting", region_points.POINT_WORDS)
+page.section("To raise at the meeting", region_points.point_words(page.who))
 report = region_report(page, data, comparison)
 completion, points = report.completion, report.points
 for point in points:
@@ -73,13 +74,14 @@ if completion.status == "ok" and completion.rows:
         )
     )
 
-page.section("Towns", region_tables.TOWN_WORDS)
+page.section("Towns", f"From low to high; press a heading to sort. {region_tables.town_words(page.who)}")
 by_town, towns = towns_of(page, data)
 if explain(by_town):
-    title = region_tables.town_title(towns, by_town)
+    title = region_tables.town_title(towns, by_town, who=page.who)
     table(region_tables.town_table(towns), name="region-towns", title=title, how=by_town)
     rates = page.ask("enrolled_per_10000", by="town", region=region)
-    draw_towns(page, by_region=data.by_region["enrolled_per_10000"], by_town=rates, name="town-map")
+    shaded = region_tables.to_shade(rates, by_town)
+    draw_towns(page, by_region=data.by_region[shaded.measure.id], by_town=shaded, name="town-map")
 
 page.section("Providers", region_tables.provider_words(completion, report.jobs, group=page.scope.group))
 if explain(completion):

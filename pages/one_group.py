@@ -31,10 +31,11 @@ outcomes, parts, steps, adjusted = answer_data.judged(
 row = next((row for row in outcomes.rows_of(OutcomeRow) if row.group == group and row.part == chosen), None)
 remaining = next((row for row in adjusted.rows_of(AdjustedGapRow) if row.group == group), None)
 sentence = story.lead(row, parts, who=who, outcome=chosen) if explain(outcomes) else ""
+adjusted_sentence = gap_adjusted.after_the_lead(remaining, row)
 if page.extras.get("step") and group and steps.status == "ok":
-    page.lead(story.enrolled_lead(steps, who), sentence)
+    page.lead(story.enrolled_lead(steps, who), f"{sentence} {adjusted_sentence}".strip())
 else:
-    page.lead(sentence)
+    page.lead(sentence, adjusted_sentence)
 if not page.scope.group and group:
     page.note(
         f"No group is chosen, so this page shows {who}, {default.reason}. {words.PICKED} Choose another in the filters."

@@ -114,7 +114,7 @@ page.link_to("job_openings", "Open positions compared with training, by sector")
 rates_by_sector = {
     "Completion rate": completion_by_sector,
     "Credential rate": page.ask("credential_rate", by="sector", **every),
-    "Placement rate": page.ask("placement_rate", by="sector", **every),
+    "Job rate": page.ask("placement_rate", by="sector", **every),
 }
 page.section("All sectors", story.bases(*rates_by_sector.values()))
 if explain(by_sector):

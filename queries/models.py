@@ -44,7 +44,7 @@ REASONS: Mapping[AnswerStatus, str] = {
     AnswerStatus.NOT_APPLICABLE: "does not apply here",
     AnswerStatus.EMPTY: "nothing recorded yet",
     AnswerStatus.NOT_ALLOWED: "not part of your view",
-    AnswerStatus.NOT_RELEASED: "not shown, for privacy",
+    AnswerStatus.NOT_RELEASED: "hidden for privacy",
 }
 
 

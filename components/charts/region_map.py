@@ -12,11 +12,12 @@ from components.memoize import memoize
 from components.text.format import interval, known, people, value_of, without_unit
 from components.text.prose import is_unrecorded
 from queries import Answer, Measure, Row
+from queries.notes import NOBODY_TO_COUNT
 from queries.privacy.suppression import HIDDEN, is_hidden
 
 _MOST_SHADES = 5
 _NO_ROW, _HIDDEN, _OTHER = "none", "hidden", "other"  # shades without a value; classes of style.css, as shade-0 is
-_OTHER_SHADES = {_NO_ROW: "none counted", _HIDDEN: HIDDEN, _OTHER: "outside the region chosen"}
+_OTHER_SHADES = {_NO_ROW: NOBODY_TO_COUNT, _HIDDEN: HIDDEN, _OTHER: "outside the region chosen"}
 
 
 @dataclass(frozen=True)
@@ -88,13 +89,17 @@ def region_map(shapes: MapShapes, by_region: Answer, by_town: Answer | None = No
     rows = {row.key: row for row in by_region.rows}
     town_rows = {row.key: row for row in by_town.rows} if by_town else {}
     regions = []
+    unshaded: list[Row | None] = []  # what stands for the areas without a value
     for name, shape in shapes.regions.items():
         words = f"{name}: {value_words(rows.get(name), measure)}"
+        is_other = by_town is not None and by_town.scope.region not in (None, name)
         if by_town is None:
             areas = [MapArea(shape.path, shades.of_row(rows.get(name)), words)]
-        elif by_town.scope.region not in (None, name):
+            unshaded.append(rows.get(name))
+        elif is_other:
             areas = [MapArea(shape.path, _OTHER, words)]
         else:
+            unshaded += [town_rows.get(town.name) for town in shapes.towns[name]]
             areas = [
                 MapArea(
                     town.path,
@@ -103,15 +108,27 @@ def region_map(shapes: MapShapes, by_region: Answer, by_town: Answer | None = No
                 )
                 for town in shapes.towns[name]
             ]
-        regions.append(MapRegion(shape, tuple(areas), _label(rows.get(name), measure), words))
+        label = "" if is_other and not _has_value(rows.get(name)) else _label(rows.get(name), measure)
+        regions.append(MapRegion(shape, tuple(areas), label, words))
     used = {area.shade for region in regions for area in region.areas}
     legend = [(f"shade-{number}", range_words(limits, measure)) for number, limits in enumerate(shades.ranges)]
-    legend += [(shade, words) for shade, words in _OTHER_SHADES.items() if shade in used]
+    others = _OTHER_SHADES | {_NO_ROW: _reasons(row for row in unshaded if shades.of_row(row) == _NO_ROW)}
+    legend += [(shade, words) for shade, words in others.items() if shade in used]
     return RegionMap(tuple(regions), tuple(legend))
 
 
+def _has_value(row: Row | None) -> bool:
+    return row is not None and known(row.value)
+
+
+def _reasons(rows: Iterable[Row | None]) -> str:
+    """Say why areas have no value: their reason where all have the same one."""
+    notes = {(row.note if row is not None else None) or NOBODY_TO_COUNT for row in rows}
+    return next(iter(notes)) if len(notes) == 1 else "no number"
+
+
 def shade_words(shade: str) -> str:
-    """Say why an area has a shade that stands for no value: "none counted"."""
+    """Say why an area has a shade that stands for no value: "nobody to count yet"."""
     return _OTHER_SHADES[shade]
 
 

@@ -8,6 +8,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Protocol, TypedDict, TypeVar
 
+from queries.privacy.suppression import HIDDEN
+
 
 class _Keyed(Protocol):
     @property
@@ -25,6 +27,11 @@ _READERS: tuple[tuple[str, Callable[[re.Match[str]], date]], ...] = (
     (r"FY ?(\d{4})", lambda m: date(int(m[1]) - 1, 7, 1)),
     (r"(\d{4})", lambda m: date(int(m[1]), 1, 1)),
 )
+
+
+def no_line(by: str, *, is_hidden: bool) -> str:
+    """Say why the last periods make no line. by: "month" or "quarter". is_hidden: whether one of them is hidden from the reader."""
+    return HIDDEN if is_hidden else f"fewer than three {by}s"
 
 
 class TimeTicks(TypedDict):

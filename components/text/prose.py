@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeVar
 
 from components.text.format import COUNTS, Number, day, format_value, known, people, points, share
-from queries.models import Answer, Row, Suppression
+from queries.models import REASONS, Answer, AnswerStatus, Row, Suppression
 from queries.privacy.suppression import HIDDEN, is_hidden
 
 _IRREGULAR = {"person": "people", "is": "are", "has": "have", "was": "were"}
@@ -164,7 +164,7 @@ def cell(answer: Answer, key: str, *, part: str | None = None) -> Cell:
     row = answer.row(key, part=part)
     if row is not None and known(row.value):
         return row.value
-    return (row.note if row is not None else answer.reason) or "none recorded"
+    return (row.note if row is not None else answer.reason) or REASONS[AnswerStatus.EMPTY]
 
 
 def cell_of(row: Row) -> Cell:

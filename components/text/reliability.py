@@ -44,7 +44,7 @@ def of_interval(low: float | None, high: float | None) -> str:
 
 
 def of_rows(rows: Mapping[str, Row | None]) -> str:
-    """Return the flags of a table row with several rates, by heading: "Placement rate: fewer than 30"."""
+    """Return the flags of a table row with several rates, by heading: "Job rate: fewer than 30"."""
     flags = {name: of_row(row) for name, row in rows.items() if row is not None}
     weak = [f"{name}: {text}" for name, text in flags.items() if text in (FEW, WIDE)]
     return "; ".join(weak) or (NO_FLAG if NO_FLAG in flags.values() else "")

@@ -60,7 +60,7 @@ def test_which_group_is_behind_in_a_sector_this_quarter_is_two_clicks_away(reade
         members = enrolled_people(rows[(rows["enrolled_on"] >= QUARTER) & rows[group].eq(True)])
         assert reader.row("table-overview", label)[1] == format.people(members)
         assert min(map(sum, sides(recent, recent[group].eq(True), recent[group].eq(False)))) < ENOUGH
-        text = reader.see_at_once(cell(reader, group, 2))
+        text = reader.see_at_once(cell(reader, group, 2).locator("a"))
         assert text in ("too few to say", "nobody to compare yet", "not known"), "fewer than 30 exits say nothing"
     leads = reader.page.locator(".lead-more")
     assert reader.see_at_once(leads) == "Too few residents to compare any group’s results with others’."
@@ -73,10 +73,10 @@ def test_whether_a_difference_is_real_or_noise_is_a_click_away(reader, frame):
     assert fisher_exact([members, others]).pvalue < 1e-6
     size = format.points(rate(others) - rate(members)).lstrip("+")
     assert rate(members) < 0.8 * rate(others)
-    assert reader.see_at_once(cell(reader, "woman", 2)) == f"▼ {size} (flagged)"
+    assert reader.see_at_once(cell(reader, "woman", 2).locator("a")) == f"▼ {size} (flagged)"
     members, others = sides(exits, exits["veteran"].eq(True), exits["veteran"].eq(False))
     assert fisher_exact([members, others]).pvalue > 0.05
-    assert reader.see_at_once(cell(reader, "veteran", 2)) == "no clear difference"
+    assert reader.see_at_once(cell(reader, "veteran", 2).locator("a")) == "no clear difference"
     text = reader.see(reader.page.get_by_text("▼ lower and ▲ higher are unlikely to be chance"))
     assert text.endswith("credentials and jobs: also below four-fifths of the highest rate.")
 
@@ -85,7 +85,10 @@ def test_the_step_where_a_gap_opens_is_a_click_away(reader, frame):
     rates = independent.measure("intake_rate", frame, by=None, as_of=TODAY, group="reentry")
     others = independent.measure("intake_rate", frame, by=None, as_of=TODAY, group="reentry", side="out")
     (inside, successes, trials), (outside, _, _) = rates["Total"], others["Total"]
-    assert reader.see_at_once(cell(reader, "reentry", 1)) == f"▼ {format.points(outside - inside).lstrip('+')}"
+    assert (
+        reader.see_at_once(cell(reader, "reentry", 1).locator("a"))
+        == f"▼ {format.points(outside - inside).lstrip('+')}"
+    )
     reader.follow(cell(reader, "reentry", 1).get_by_role("link"), "One group")
     title = reader.page.locator('[data-name="chart-gap-by-step"] h3')
     assert reader.see(title) == (

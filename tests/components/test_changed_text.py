@@ -83,7 +83,7 @@ def test_the_table_does_not_claim_what_cannot_be_known():
     (row,) = changed.table([replace(change("completions", new=(1, 0)), knows_excluded=False)])
     assert (row["Excluded"], row["Merged or split"]) == ("among the removed", "does not apply")
     (row,) = changed.table([NOT_RELEASED])
-    assert set(row.values()) == {"Residents enrolled", "not shown, for privacy"}
+    assert set(row.values()) == {"Residents enrolled", "hidden for privacy"}
 
 
 def test_dollars_and_counts_have_their_units():

@@ -134,12 +134,12 @@ def test_a_rate_is_flagged_by_its_base_and_its_interval(successes, trials, word)
 def test_the_flags_of_several_rates_name_each_weak_rate():
     rows = {
         "Completion rate": Row(key="a", value=0.5, numerator=15, denominator=30),
-        "Placement rate": Row(key="a", value=0.5, numerator=5, denominator=10),
+        "Job rate": Row(key="a", value=0.5, numerator=5, denominator=10),
         "Supports": Row(key="a", value=0.5, numerator=50, denominator=100),
         "Hidden": None,
     }
     text = reliability.of_rows(rows)
-    assert text == "Completion rate: interval over 30 points; Placement rate: fewer than 30"
+    assert text == "Completion rate: interval over 30 points; Job rate: fewer than 30"
     assert reliability.of_rows({"Supports": rows["Supports"]}) == "no flag"
     assert reliability.of_rows({"Hidden": None}) == ""
     assert [reliability.of_interval(*ends) for ends in ((0.1, 0.5), (0.1, 0.2), (None, 0.2))] == [

@@ -6,10 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from components.comparison import CHOOSE_CLOSED, Comparison
+from components.html_view import render
 from components.text.narratives import heat, heat_regions
 from components.text.narratives.answer_data import EQUITY_QUESTIONS, EquityData
 from components.text.narratives.heat import Tone
+from queries import Scope
+from queries.access import rights
 from queries.calculators.gap import GapRow
+from queries.calculators.group_shares import ParticipationRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.models import Suppression
 from queries.verdicts import Verdict
@@ -19,6 +24,7 @@ GAP = GapRow(
     key="woman", group="woman", value=438, numerator=438, denominator=900, share=0.4, target=0.5, is_benchmark=True,
     base="all residents", verdict=Verdict.BELOW,
 )  # fmt: skip
+SHARE = ParticipationRow(key="woman", group="woman", value=0.4)
 RATE = OutcomeRow(
     key="woman",
     group="woman",
@@ -61,6 +67,7 @@ def test_participation_says_what_its_verdict_is(verdict, text, tone):
 def test_an_outcome_says_what_its_verdict_is(verdict, text, tone):
     cell = heat.outcome(replace(RATE, verdict=verdict), "completion_rate")
     assert (cell.text, cell.tone) == (text, tone)
+    assert cell.figure == ("" if verdict == Verdict.TOO_FEW else "−8.0")
     assert (cell.page, cell.page_values) == ("one_group", {"outcome": "completion_rate"})
 
 
@@ -75,6 +82,29 @@ def test_a_cell_without_a_number_gives_its_reason_and_no_color():
 def equity(**answers):
     nothing = dict.fromkeys((*EQUITY_QUESTIONS, "pairs"), answer())
     return EquityData(**{**nothing, **answers}, labels={"woman": "Women"}, nouns={"woman": "women"})
+
+
+@pytest.mark.parametrize(
+    ("verdict", "needed"),
+    [(Verdict.BELOW, "438"), (Verdict.AT_GOAL, "none"), (Verdict.ABOVE, "none"), (Verdict.DISAGREE, "not known")],
+)
+def test_the_people_needed_are_a_number_or_words(verdict, needed):
+    (row,) = heat.rows(equity(shares=answer(SHARE), gaps=answer(replace(GAP, verdict=verdict))), ())
+    assert row.needed == needed
+
+
+@pytest.mark.parametrize(
+    ("note", "words"),
+    [
+        ("hidden for privacy", "hidden for privacy"),
+        ("no target has been set for this, and no comparable benchmark exists", "no benchmark"),
+        ("no target has been set for this, and no benchmark exists for this region", "no benchmark for this region"),
+    ],
+)
+def test_without_a_goal_the_people_needed_have_the_reason_of_the_share(note, words):
+    row = replace(GAP, value=None, verdict=None, note=note)
+    assert heat.participation(row).text == words
+    assert heat.rows(equity(shares=answer(SHARE), gaps=answer(row)), ())[0].needed == words
 
 
 def test_the_table_by_region_has_a_cell_a_region_from_the_answers_by_region():
@@ -99,3 +129,52 @@ def test_the_table_by_region_has_a_cell_a_region_from_the_answers_by_region():
 def test_no_table_by_region_where_a_region_is_chosen():
     data = equity(shares=answer(GAP), by_region=answer(replace(GAP, key="Eastern")))
     assert heat_regions.regions(data) == []
+
+
+YEAR = Comparison(changes={}, words="on November 13, 2025")
+STATE = Comparison(changes={}, words="in the state", is_place=True)
+HIDDEN = replace(RATE, value=None, note="hidden for privacy", suppression=Suppression.PRIVACY)
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "comparison", "text"),
+    [
+        (RATE, replace(RATE, numerator=0.75), YEAR, "−8.0 · then −5.0"),
+        (RATE, replace(RATE, numerator=0.75), STATE, "−8.0 · in the state −5.0"),
+        (RATE, HIDDEN, YEAR, "−8.0 · then hidden for privacy"),
+        (HIDDEN, RATE, YEAR, "then −8.0"),
+        (HIDDEN, HIDDEN, YEAR, ""),
+        (RATE, replace(RATE, verdict=Verdict.TOO_FEW), YEAR, "−8.0 · then too few to say"),
+    ],
+)
+def test_a_cell_has_its_figure_next_to_that_of_the_comparison(now, then, comparison, text):
+    assert heat.change(heat.outcome(now, None), heat.outcome(then, None), comparison) == text
+
+
+def test_a_share_is_compared_as_a_part_of_its_goal():
+    then = heat.participation(replace(GAP, share=0.45, verdict=Verdict.AT_GOAL))
+    assert heat.change(heat.participation(GAP), then, YEAR) == "80% · then 90%"
+
+
+def test_the_words_name_what_the_cells_compare_with():
+    assert "as counted now, and then, on November 13, 2025." in heat.compared_words(YEAR, Scope())
+    assert "as counted here, and in the state." in heat.compared_words(STATE, Scope())
+    assert heat.compared_words(None, Scope(viewer=rights.viewer("governor"))) == CHOOSE_CLOSED
+    assert heat.compared_words(None, Scope()) == ""
+
+
+def test_on_a_phone_each_cell_has_its_heading_and_the_table_its_roles():
+    cell = {"tone": "lower", "link": "▼ 8.0 points", "change": ""}
+    drawn = str(
+        render(
+            "heat_table",
+            columns=["Completed"],
+            rows=[{"name": "Women", "cells": [cell]}],
+            caption="Groups",
+            trend="",
+            needed="",
+        )
+    )
+    assert '<td role="cell" data-label="Completed" class="tone lower">▼ 8.0 points</td>' in drawn
+    assert drawn.count('role="row"') == 2 and 'role="rowheader"' in drawn
+    assert "quarters" not in drawn, "no column for lines where there are none"

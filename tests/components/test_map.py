@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from html import unescape
@@ -18,10 +19,12 @@ from queries.access.viewer import Viewer
 from queries.models import Suppression
 from tests.app_driver import html, say, text
 from tests.components.rows import answer, counts
+from tests.conftest import ROOT
 from tests.pages.test_pages import run
 from tests.source_code import python_files, relative
 
 MOST_BYTES = 40_000
+LEAST_CONTRAST = 1.35  # of neighboring shades, the page's color included
 HIDDEN = Row(key="Hidden", value=None, note="hidden for privacy", suppression=Suppression.PRIVACY)
 PAGE = "pages/regions.py"
 
@@ -95,8 +98,22 @@ def test_hidden_areas_look_unlike_areas_without_rows(state):
     assert shades == {
         "Eastern": "shade-0", "Southwest": "hidden", "Northwest": "none", "North Central": "none", "South Central": "none",
     }  # fmt: skip
-    assert drawn.legend == (("shade-0", "10"), ("none", "none counted"), ("hidden", "hidden for privacy"))
-    assert {region.words for region in drawn.regions} >= {"Southwest: hidden for privacy", "Northwest: none counted"}
+    assert drawn.legend == (("shade-0", "10"), ("none", "nobody to count yet"), ("hidden", "hidden for privacy"))
+    assert {region.words for region in drawn.regions} >= {
+        "Southwest: hidden for privacy",
+        "Northwest: nobody to count yet",
+    }
+
+
+def test_areas_without_a_value_give_their_reason_and_regions_outside_of_the_view_only_their_name(state):
+    note = "the population of one group is not supplied"
+    by_town = replace(counts(Norwich=20, Groton=5), by="town", scope=Scope(region="Eastern"))
+    hidden = answer(Row(key="Eastern", value=25), Row(key="Southwest", value=None, note="not part of your view"))
+    drawn = region_map(state, hidden, by_town)
+    assert {region.shape.name: region.value for region in drawn.regions if region.value} == {"Eastern": "25"}
+    rows = [Row(key=name, value=None, note=note) for name in state.regions]
+    assert region_map(state, answer(*rows)).legend == (("none", note),)
+    assert region_map(state, answer(rows[0])).legend == (("none", "no number"),)
 
 
 def test_towns_outside_the_region_chosen_have_no_shade(state):
@@ -195,3 +212,30 @@ def test_serving_the_map_loads_no_geometry_library():
         for path in files
         if re.search(r"\bshapely\b|data\.(?:areas|area_shapes|geometry)\b", path.read_text())
     ] == []
+
+
+def luminance(color: tuple[float, ...]) -> float:
+    """Return the relative luminance of WCAG 2.2 of a color in sRGB, 0 to 1."""
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in color)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def themed(style: str, name: str, theme: int) -> tuple[float, ...]:
+    """Return a color of the style sheet. theme: 0 for light, 1 for dark."""
+    code = re.search(rf"--{name}: light-dark\(#(\w{{6}}), #(\w{{6}})\)", style)[theme + 1]
+    return tuple(int(code[at : at + 2], 16) / 255 for at in (0, 2, 4))
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_neighboring_shades_differ_enough_in_both_themes(theme):
+    style = (ROOT / "components" / "style.css").read_text(encoding="utf-8")
+    page, accent = themed(style, "page", theme), themed(style, "accent", theme)
+    mixed = re.findall(r"\.map \.shade-\d { fill: light-dark\(.*?(\d+)%.*?(\d+)%", style)
+    assert len(mixed) == 5
+    levels = [luminance(page)]
+    for shares in mixed:
+        part = int(shares[theme]) / 100
+        levels.append(luminance(tuple(part * a + (1 - part) * p for a, p in zip(accent, page, strict=True))))
+    pairs = itertools.pairwise(levels)
+    contrasts = [(max(pair) + 0.05) / (min(pair) + 0.05) for pair in pairs]
+    assert min(contrasts) >= LEAST_CONTRAST, contrasts

@@ -8,8 +8,9 @@ from datetime import date
 
 import pytest
 
-from components.sparkline import sparkline
-from queries import Row
+from components.sparkline import sparkline, trend_column
+from queries import Answer, Row
+from queries.models import Suppression
 from queries.periods import full_periods
 from tests.components import rows
 
@@ -48,3 +49,21 @@ def test_a_count_without_a_row_is_zero_after_the_first_period_only():
 def test_too_few_periods_draw_nothing(count):
     keys = MONTHS[len(MONTHS) - count :]
     assert drawn([4] * count, keys) == ""
+
+
+def quarters(*values: float | None, hidden: bool = False) -> Answer:
+    keys = full_periods(date(2026, 11, 13), 8, "quarter")
+    given = [
+        Row(key=key, value=value, suppression=Suppression.PRIVACY if hidden and value is None else None)
+        for key, value in zip(keys, values, strict=False)
+    ]
+    return replace(rows.answer(*given, unit="share"), by="quarter")
+
+
+def test_a_cell_without_a_line_says_why_and_a_column_without_any_line_is_none():
+    drawn_line, hidden, few = quarters(1, 2, 3, 4), quarters(1, None, hidden=True), quarters(None, None, 1)
+    refused = replace(rows.answer(status="not_supplied"), by="quarter")
+    cells = trend_column([drawn_line, hidden, few, refused, None], ["A", "B", "C", "D", "E"])
+    assert "<svg" in cells[0]
+    assert cells[1:] == ["hidden for privacy", "fewer than three quarters", "not supplied", "does not apply"]
+    assert trend_column([hidden, few, None], ["A", "B", "C"]) == []

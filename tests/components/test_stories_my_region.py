@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from components.text.narratives import region_data, region_tables
+from components.text.narratives import my_region, region_data, region_tables
 from components.text.narratives import region_points as story
 from components.text.narratives.answer_data import EQUITY_QUESTIONS, EquityData
 from queries import Answer, Row, Scope
@@ -85,6 +85,64 @@ def compared(successes: float = 80, of: float = 100) -> region_data.RegionData:
     )
 
 
+JOBS = region_data.Line("Job rate", "placement_rate")
+SPENT = region_data.Line("Spent so far", "award_expended", "award_obligated")
+
+
+def ranked(*counts: tuple[float, float]) -> region_data.RegionData:
+    """Return a region among others, the first of them, by (exits with a job, exits) of each."""
+    names = [f"Region {number}" for number in range(1, len(counts) + 1)]
+    rows = [rate(name, *each) for name, each in zip(names, counts, strict=True)]
+    total = rate("Total", *(sum(each[at] for each in counts) for at in (0, 1)))
+    data = replace(compared(*counts[0]), region=names[0], regions=names)
+    state = {**data.state, "placement_rate": job_rate(total)}
+    return replace(data, by_region={"placement_rate": job_rate_by_region(rows)}, state=state)
+
+
+def job_rate_by_region(rows: list[Row]) -> Answer:
+    given = answer(*rows)
+    return replace(given, measure=replace(given.measure, id="placement_rate"))
+
+
+def test_a_rate_has_a_single_verdict_and_its_rank_is_a_range_where_no_single_region_differs():
+    data = ranked((240, 400), (280, 420), (270, 400), (276, 410), (267, 400))
+    (compared_rate,) = (each for each in region_data.rates_compared(data) if each.sides)
+    assert compared_rate.is_clear, "lower than the rest of the state taken together"
+    assert region_data.rank_of(data, JOBS) == (1, 5), "no lower than any other region by itself"
+    assert my_region.rank_cell(data, JOBS) == "1st to 5th of 5"
+    assert my_region.rate_sentences(data)[-1].endswith("(state 66%, lower, unlikely to be chance).")
+    words = my_region.table_words(replace(data, earlier={"placement_rate": data.totals["placement_rate"]}))
+    assert "compares the region with each other region" in words
+    assert "rest of the state taken together, so it can hold where a rank is a range" in words
+    assert not [cell for cell in (my_region.rank_cell(data, JOBS), words) if "clear" in cell]
+
+
+def test_few_exits_are_not_called_alike():
+    (sentence,) = my_region.rate_sentences(ranked((10, 20), (500, 980)))
+    assert sentence.endswith("(state 51%, too few to compare).")
+
+
+def test_equal_shares_of_dollars_are_tied_and_not_left_to_chance():
+    def dollars(*values: float) -> Answer:
+        return answer(*(Row(key=f"Region {at}", value=value) for at, value in enumerate(values, 1)), unit="dollars")
+
+    regions = [f"Region {number}" for number in range(1, 5)]
+    by_region = {"award_expended": dollars(50, 50, 90, 50), "award_obligated": dollars(100, 100, 100, 100)}
+    data = replace(compared(), regions=regions, by_region=by_region)
+    cells = [my_region.rank_cell(replace(data, region=region), SPENT) for region in regions]
+    assert cells == ["tied for 2nd of 4", "tied for 2nd of 4", "1st of 4", "tied for 2nd of 4"]
+    assert "share spent is counted in dollars: chance has no part in its rank" in my_region.table_words(data)
+
+
+def test_a_group_chosen_has_only_its_differences_listed_and_the_page_names_what_counts_everybody():
+    given = equity(short("woman", 35), short("veteran", 2))
+    raised = points(equity=given, group="veteran", completion=answer(funnel("A", 0.5, FunnelVerdict.LOWER)))
+    assert [point.sentence.split()[0] for point in raised] == ["A:", "Veterans"]
+    assert len(points(equity=given)) == 2
+    assert story.point_words("veterans").endswith("the group filter does not apply to them.")
+    assert story.point_words("residents") == story.POINT_WORDS
+
+
 def job_rate(row: Row) -> Answer:
     given = answer(row)
     return replace(given, measure=replace(given.measure, id="placement_rate", mature_days=180))
@@ -96,8 +154,8 @@ def equity(*below: GapRow, outcomes: Answer | None = None, steps: Answer | None 
     return replace(data, gaps=answer(*below), outcomes=outcomes or answer(), steps=steps or answer())
 
 
-def points(data: region_data.RegionData | None = None, **changes: Answer | EquityData) -> list[story.Point]:
-    given: dict[str, Answer | EquityData] = {
+def points(data: region_data.RegionData | None = None, **changes: Answer | EquityData | str) -> list[story.Point]:
+    given: dict[str, Answer | EquityData | str] = {
         "overdue": answer(unit="residents"),
         "completion": answer(),
         "jobs": answer(),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from components.text import format
+from components.text.narratives.gap import STEP_NAMES
 from components.text.period_labels import period_label
 from queries import Answer
 from queries.calculators.gap_by_step import StepRow
@@ -61,11 +62,13 @@ def ranking_faults(answers: list[Answer], text: str) -> Iterator[str]:
 
 def _furthest_step(answers: list[Answer], text: str) -> list[str] | None:
     """Check the step at which a group falls furthest behind; None where the text names none."""
-    match = re.search(r"fall furthest behind at “(\w+)”.*, ([\d,]+) more would have", text)
+    match = re.search(r"fall furthest behind at “([\w ]+)”.*, ([\d,]+) more would have", text)
     if not match:
         return [] if "fall furthest behind before applying" in text else None
     rows = [row for a in answers if a.measure.id == "gap_by_step" for row in a.rows if isinstance(row, StepRow)]
-    lost = {row.part: row.lost for row in rows if row.part != "applied" and format.known(row.lost)}
+    lost = {
+        STEP_NAMES[str(row.part)].lower(): row.lost for row in rows if row.part != "applied" and format.known(row.lost)
+    }
     if match[1] not in lost or format.people(round(lost[match[1]])) != match[2]:
         return [f"“{match[0]}” is not so"]
     return []

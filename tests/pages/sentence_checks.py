@@ -45,7 +45,8 @@ REPLACED = (
     r"not mix\b|It is mix\b|Would have passed|not a finding|Asked a month|Within its best quarter|At its limit|the schedule asks|"
     r"\btightest\b|\bglut\b|too few to show apart|set aside|quarantined|delivery before|to see it alone|\d are drawn|As Treasury asks|"
     r"(?-i:Dated by)|Counted once it is mature|filled whole|Not one of your pages|first enrolled\b|gap is in where they enroll|= no clear|"
-    r"\breliable\b|participation screen|Cut-off|reviews under section 188"
+    r"\breliable\b|participation screen|Cut-off|reviews under section 188|"
+    r"(?-i:Placement)|placement rate|more placements|placed in a job|(?-i:\bPlaced\b)|none counted|Nobody to count here|Not shown, for privacy|no clear order"
 )
 SINGULAR = "resident|exit|completion|credential|position|course|learner|registration|enrollment|application|opening|row|quarter"
 DISAGREEING = (

@@ -131,7 +131,7 @@ FALSE = {
     "another part of the gap": ("one_group", {}, r"results within the same.*provider", "being in other sectors"),
     "a count of groups compared": ("equity", {}, r"of the seven groups, none", "of the six groups, none"),
     "a count of pairs compared": ("equity", {}, r"of the (\d+) pairs", "of the 20 pairs"),
-    "another group is behind": ("equity", {}, r"People with disabilities are placed", "Women are placed"),
+    "another group is behind": ("equity", {}, r"People with disabilities get a job", "Women get a job"),
     "more comparisons": ("equity", {}, r"^\d+ comparisons", "28 comparisons"),
     "a provider is called outside": ("providers", {}, r"^No provider shown", "Three of 22 providers shown"),
     "rows that were not read": ("data_quality", {}, r"[\d,]+ rows read", "43,900 rows read"),

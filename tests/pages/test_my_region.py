@@ -137,6 +137,16 @@ def test_points_to_raise_state_the_filters_and_link_to_the_region():
         assert "Eastern" in sentence and "Healthcare" in sentence and "region=Eastern" in link
 
 
+def test_the_map_follows_a_group_by_its_counts():
+    page = html(run(PAGE, region="Northwest", group="woman", **{"as": "officer"}))
+    drawing = page.split('data-name="chart-town-map"')[1].split("</section>")[0]
+    women = ask(Question("residents_enrolled", "town"), Scope(region="Northwest", group="woman")).row("Torrington")
+    assert f"Torrington, Northwest: {women.value}" in drawing
+    assert "Women enrolled in Northwest" in drawing and "per 10,000" not in drawing
+    assert "Women enrolled by town in Northwest" in page
+    assert "so its counts are not compared" in page and "compared with the rest of the region" not in page
+
+
 def test_the_map_shades_the_towns_of_the_region_and_leaves_the_others_grey():
     page = html(run(PAGE, region="Northwest"))
     drawing = page.split('data-name="chart-town-map"')[1].split("</svg>")[0]

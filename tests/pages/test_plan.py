@@ -132,7 +132,7 @@ def test_a_group_without_goal_or_benchmark_needs_a_chosen_goal():
 def test_a_rate_is_planned_in_ends_a_month_and_names_its_doubt():
     page_text = lead(plan(group="veteran", what="placement", target="80"))
     assert "of their exits would be followed by a job. That is" in page_text
-    assert "more placements a month. Then" in page_text
+    assert "more jobs a month. Then" in page_text
     assert "The present rate may already be that high" in page_text
     assert "not enough people to say" in text(plan(group="veteran", what="placement")).lower()
     few = lead(plan(group="veteran", what="placement", region="Eastern", sector="Green jobs"))

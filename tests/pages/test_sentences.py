@@ -91,7 +91,7 @@ def test_the_lead_and_the_sentences_name_the_filters():
 def test_the_outcome_title_names_the_group_that_is_behind():
     page_text = text(run("pages/equity.py", initiative="CareerConneCT", outcome="placement_rate"))
     assert (
-        "Placement in CareerConneCT. People with disabilities: 0.87 times the rate of others, unlikely to be chance"
+        "Got a job in CareerConneCT. People with disabilities: 0.87 times the rate of others, unlikely to be chance"
         in page_text
     )
 

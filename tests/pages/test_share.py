@@ -114,6 +114,7 @@ def test_the_workbook_of_every_page_holds_each_number_of_its_tables(page_id, col
             types = {cell.data_type for cell in cells if cell.value is not None}
             assert len(types) <= 1, (sheet.title, cells[0].column_letter)
     assert name.startswith("2") and f"_{page_id.replace('_', '-')}_workbook_" in name
+    assert ("groups-compared" in {each.name for each in collected().tables}) == (page_id == "equity")
 
 
 @pytest.mark.parametrize("page_id", ["regions", "sectors", "job_openings", "one_group"])

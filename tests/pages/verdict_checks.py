@@ -25,7 +25,7 @@ RATE = 0.05
 OUTCOMES = {
     "completion_rate": ("complete", "Completes", "Completion"),
     "credential_rate": ("earn a credential", "Credential", "Credential"),
-    "placement_rate": ("are placed in a job", "Placed", "Placement"),
+    "placement_rate": ("get a job", "Got a job", "Got a job"),
     "employment_rate_q2": ("are employed two quarters after exit", "", "Employed after two quarters"),
 }
 STEPS = {
@@ -33,7 +33,7 @@ STEPS = {
     "Started": "started",
     "Completed": "completed",
     "Credential": "credential",
-    "Employed": "employed",
+    "Got a job": "employed",
 }
 FAMILIES = {"equity", "one_group", "support_services"}
 SUPPORTS = {"Child care": "child_care", "Transportation": "transportation", "Technology": "technology"}
@@ -46,7 +46,7 @@ class Verdicts:
     def __init__(self, page: PageText) -> None:
         compared = [
             (answer, row)
-            for answer in page.answers
+            for answer in _answers_judged(page)
             for row in answer.rows
             if isinstance(row, ComparedRow) and row.p is not None
         ]
@@ -59,6 +59,18 @@ class Verdicts:
 
     def of(self, measure: str, group: str, part: str | None) -> int | None:
         return self.signs.get((measure, None, group, part))
+
+
+def _answers_judged(page: PageText) -> Iterator[Answer]:
+    """Yield the answers that the page judges: not those of another time or place that it compares them with, which come later."""
+    first = next((answer for answer in page.answers if any(isinstance(row, ComparedRow) for row in answer.rows)), None)
+    for answer in page.answers:
+        if first is not None and _where_and_when(answer) == _where_and_when(first):
+            yield answer
+
+
+def _where_and_when(answer: Answer) -> tuple[object, ...]:
+    return answer.as_of, answer.scope.since, answer.scope.until, answer.scope.region
 
 
 def _key(answer: Answer, row: ComparedRow) -> Key:
@@ -215,10 +227,11 @@ def _is_below(row: RepresentationRow, verdicts: Verdicts) -> bool:
 
 
 def _title_faults(page: PageText, verdicts: Verdicts) -> Iterator[str]:
-    """Check the titles over outcomes, over the adjusted gap and over the parts of a gap."""
-    for text in page.of("title"):
+    """Check the titles over outcomes, over the adjusted gap and over the parts of a gap, and what the lead says of the adjusted gap."""
+    for text in page.of("title", "lead"):
         group = next(_groups_in(page, text), None)
-        if group and (match := re.search(r"at an equal mix, (unlikely to|which could) be chance", text)):
+        mix = r"(?:at|to) an equal mix(?: of .*? others)?, (unlikely to|which could) be chance"
+        if group and (match := re.search(mix, text)):
             signs = [
                 s for (measure, _, who, _), s in verdicts.signs.items() if measure == "gap_adjusted" and who == group[0]
             ]

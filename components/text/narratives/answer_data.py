@@ -19,14 +19,15 @@ from queries.scope import Question
 MOST_FINDINGS = 6
 LONGEST_LEAD = 590  # letters; a longer lead would be cut
 NOT_RECORDED = "Not recorded"
+GOT_A_JOB = "Got a job"  # the outcome wherever it is named; its rate is the job rate
 OUTCOMES = {
     "completion_rate": "Completion",
     "credential_rate": "Credential",
-    "placement_rate": "Placement",
+    "placement_rate": GOT_A_JOB,
     "employment_rate_q2": "Employed after two quarters",
 }
 VERBS = {
-    "completion_rate": "complete", "credential_rate": "earn a credential", "placement_rate": "are placed in a job",
+    "completion_rate": "complete", "credential_rate": "earn a credential", "placement_rate": "get a job",
     "employment_rate_q2": "are employed two quarters after exit",
 }  # fmt: skip
 UNITS = {

@@ -8,7 +8,13 @@ from typing import NamedTuple
 from components.text import prose, reliability
 from components.text import verdicts as words
 from components.text.format import known, people, points, ratio, share
-from components.text.narratives.answer_data import VERBS, differs_from_benchmarks, is_below_benchmarks, population
+from components.text.narratives.answer_data import (
+    GOT_A_JOB,
+    VERBS,
+    differs_from_benchmarks,
+    is_below_benchmarks,
+    population,
+)
 from components.text.narratives.compared_groups import is_judged
 from components.text.scope_words import chosen, filters
 from queries.calculators.gap_by_step import StepRow
@@ -25,14 +31,14 @@ UNITS = {
 }  # fmt: skip
 STEP_NAMES = {
     "applied": "Applied", "enrolled": "Enrolled", "started": "Started", "completed": "Completed",
-    "credential": "Credential", "employed": "Employed",
+    "credential": "Credential", "employed": GOT_A_JOB,
 }  # fmt: skip
 PART_NAMES = {
     "sector": "Other sectors", "region": "Other regions", "provider": "Other providers", "within": "Within the same place",
 }  # fmt: skip
 PARTICIPLES = {
     "enrolled": "enrolled", "started": "started", "completed": "completed", "credential": "earned a credential",
-    "employed": "been placed in a job",
+    "employed": "gotten a job",
 }  # fmt: skip
 STEPS_NOT_KNOWN = ("credential_rate", "placement_rate")  # steps whose latest exits are left out
 PLANNED = {"completion_rate": "completion", "credential_rate": "credential", "placement_rate": "placement"}
@@ -187,7 +193,7 @@ def step_title(steps_answer: Answer, who: str) -> str:
     if behind:
         worst = max(behind, key=lambda row: row.lost or 0)
         lost = f"At the others’ rate, {people(round(worst.lost or 0))} more would have {PARTICIPLES[str(worst.part)]}"
-        return f"{group} fall furthest behind at “{worst.part}”: {ratio(worst.value)} times the rate of others. {lost}"
+        return f"{group} fall furthest behind at “{STEP_NAMES[str(worst.part)].lower()}”: {ratio(worst.value)} times the rate of others. {lost}"
     if not any(is_judged(row) for row in steps):
         return f"{group}: too few people to compare any step with others"
     if all((row.value or 0) >= 1 for row in steps):

@@ -6,6 +6,7 @@ from components.text import prose, reliability
 from components.text import verdicts as words
 from components.text.format import interval, known, points
 from queries.calculators.gap_adjusted import AdjustedGapRow
+from queries.calculators.outcome_ratio import OutcomeRow
 from queries.models import Answer, AnswerStatus, Row
 from queries.privacy.suppression import is_hidden
 from queries.verdicts import RATE
@@ -49,11 +50,23 @@ def title(row: AdjustedGapRow, who: str, place: str = "") -> str:
     if row.raw is None or not known(row.value):
         reason = "hidden for privacy" if is_hidden(row) else row.note or "nobody to compare yet"
         return f"{start}: {reason}"
-    counted, adjusted = points(row.raw), points(row.value)
-    doubt = (
-        "unlikely to be chance" if row.p_adjusted is not None and row.p_adjusted <= RATE else "which could be chance"
-    )
-    return f"{start}: {counted} as counted; {adjusted} at an equal mix, {doubt}"
+    return f"{start}: {points(row.raw)} as counted; {points(row.value)} at an equal mix, {_doubt(row)}"
+
+
+def after_the_lead(row: AdjustedGapRow | None, counted: OutcomeRow | None) -> str:
+    """Follow the gap as counted with the adjusted one, named as such; "" where one of them cannot be shown."""
+    if row is None or counted is None or not (known(row.value) and known(row.raw) and known(counted.value)):
+        return ""
+    if counted.verdict not in words.OUTCOME_WORDS:
+        return ""
+    size = points(abs(row.value)).lstrip("+")
+    often = "as often as" if size == "0 points" else f"{size} {'less' if row.value < 0 else 'more'} often than"
+    return f"Adjusted to an equal mix of {factors(row)}: {often} others, {_doubt(row)}."
+
+
+def _doubt(row: AdjustedGapRow) -> str:
+    is_clear = row.p_adjusted is not None and row.p_adjusted <= RATE
+    return "unlikely to be chance" if is_clear else "which could be chance"
 
 
 def sure(row: AdjustedGapRow) -> set[str]:

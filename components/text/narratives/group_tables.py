@@ -8,7 +8,7 @@ from components.memoize import memoize
 from components.text import prose, reliability
 from components.text import verdicts as words
 from components.text.format import Number, known, ratio, share, signed
-from components.text.narratives.answer_data import EquityData, population
+from components.text.narratives.answer_data import GOT_A_JOB, EquityData, population
 from components.text.scope_words import filters
 from queries.calculators.gap import GapRow
 from queries.calculators.gap_by_step import StepRow
@@ -26,7 +26,7 @@ SCREENS = (
     "not allow for how many differences are looked at.",
     "Neither screen proves discrimination.",
 )
-OUTCOME_COLUMNS = {"completion_rate": "Completes", "credential_rate": "Credential", "placement_rate": "Placed"}
+OUTCOME_COLUMNS = {"completion_rate": "Completes", "credential_rate": "Credential", "placement_rate": GOT_A_JOB}
 
 
 def bounds(row: ParticipationRow) -> str:

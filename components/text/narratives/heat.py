@@ -6,21 +6,39 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from components.comparison import CHOOSE_CLOSED, Comparison
 from components.text import prose
 from components.text.format import known, people, points, share
-from components.text.narratives.answer_data import EquityData, population_name
+from components.text.narratives.answer_data import GOT_A_JOB, EquityData, population_name
+from components.text.period_labels import no_line
 from queries.calculators.gap import GapRow
 from queries.calculators.gap_by_step import StepRow
 from queries.calculators.group_shares import ParticipationRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.models import ComparedRow
-from queries.notes import NO_BENCHMARK
+from queries.notes import NO_BENCHMARK, NO_LOCAL_BENCHMARK
+from queries.privacy.family import is_limited
 from queries.privacy.suppression import is_hidden
-from queries.verdicts import ABOVE, ALIKE, AT_GOAL, BELOW, COARSE, DISAGREE, FLAGGED, HIGHER, LOWER, SCREENED
+from queries.scope import Scope
+from queries.verdicts import (
+    ABOVE,
+    ALIKE,
+    AT_GOAL,
+    BELOW,
+    COARSE,
+    DISAGREE,
+    FLAGGED,
+    HIGHER,
+    LOWER,
+    NO_FINDING,
+    SCREENED,
+    TOO_FEW,
+    TOO_FEW_ANSWERS,
+)
 
 PARTICIPATION = "In the program"
 ENROLLED = "Applied to enrolled"
-OUTCOMES = {"completion_rate": "Completed", "credential_rate": "Credential", "placement_rate": "Got a job"}
+OUTCOMES = {"completion_rate": "Completed", "credential_rate": "Credential", "placement_rate": GOT_A_JOB}
 NEEDED = "More people needed"
 
 
@@ -35,23 +53,39 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True)
 class HeatCell:
-    """One cell. page, page_values: the page with the cell's figure, and the parameters it is opened with."""
+    """One cell.
+
+    Attributes:
+        text: The verdict, with the figure where it is clear.
+        tone: The color.
+        page: The page with the cell's figure.
+        page_values: The parameters it is opened with.
+        figure: The figure as counted, whatever the verdict; "" where there is none, or too few are behind it.
+    """
 
     text: str
     tone: Tone
     page: str = "one_group"
     page_values: Mapping[str, str] = field(default_factory=dict)
+    figure: str = ""
 
 
 @dataclass(frozen=True)
 class HeatRow:
-    """One group: its id and name, a cell a column, and in the table of steps how many more people it would need, and its share by quarter."""
+    """One group: its id and name, and a cell a column.
+
+    Attributes:
+        needed: In the table of steps, how many more people it would need.
+        quarters: Likewise, its share by quarter.
+        no_line: Likewise, why these make no line where they are too few.
+    """
 
     group: str
     name: str
     cells: tuple[HeatCell, ...]
     needed: str = ""
     quarters: tuple[float | None, ...] = ()
+    no_line: str = ""
 
 
 def reading(place: str = "on this page") -> str:
@@ -71,6 +105,7 @@ def columns() -> tuple[str, ...]:
 def rows(data: EquityData, quarters: tuple[str, ...]) -> list[HeatRow]:
     """Return the table. quarters: the keys of the quarters whose shares are shown, oldest first."""
     shares = {(row.group, row.key): row.value for row in data.over_time.rows if not is_hidden(row)}
+    hidden = {row.group for row in data.over_time.rows if is_hidden(row) and row.key in quarters}
     result = []
     for row in data.shares.rows_of(ParticipationRow):
         group = str(row.group)
@@ -88,6 +123,7 @@ def rows(data: EquityData, quarters: tuple[str, ...]) -> list[HeatRow]:
                 ),
                 needed=_needed(gap),
                 quarters=tuple(shares.get((group, quarter)) for quarter in quarters),
+                no_line=no_line("quarter", is_hidden=group in hidden),
             )
         )
     return result
@@ -96,7 +132,8 @@ def rows(data: EquityData, quarters: tuple[str, ...]) -> list[HeatRow]:
 def participation(row: GapRow | None) -> HeatCell:
     """Compare a group's share of residents with its target or population: "▼ 80% of its share of the labor force"."""
     text, tone = _participation(row)
-    return HeatCell(text, tone, "gap_plan", {"what": "share"})
+    size = f"{share(row.share_of_target, 0)}" if row is not None and _is_countable(row) else ""
+    return HeatCell(text, tone, "gap_plan", {"what": "share"}, size)
 
 
 def _participation(row: GapRow | None) -> tuple[str, Tone]:
@@ -120,7 +157,34 @@ def _participation(row: GapRow | None) -> tuple[str, Tone]:
 def outcome(row: ComparedRow | None, name: str | None) -> HeatCell:
     """Compare a group's rate with that of others: "▼ 9 points". name: the outcome; None for the step from applied to enrolled."""
     text, tone = _difference(row)
-    return HeatCell(text, tone, page_values={"outcome": name} if name else {"step": "enrolled"})
+    size = ""
+    if row is not None and _is_countable(row) and known(row.numerator) and known(row.denominator):
+        size = points(row.numerator - row.denominator).removesuffix(" points")
+    return HeatCell(text, tone, page_values={"outcome": name} if name else {"step": "enrolled"}, figure=size)
+
+
+def _is_countable(row: ComparedRow) -> bool:
+    """Return whether the figure of a comparison may stand without its verdict."""
+    return known(row.value) and row.verdict not in (TOO_FEW, TOO_FEW_ANSWERS, *NO_FINDING)
+
+
+def change(now: HeatCell, then: HeatCell, comparison: Comparison) -> str:
+    """Write the figure of a cell next to what it is compared with: "−9.0 · then −7.8"; "" where neither can be shown."""
+    there = comparison.words if comparison.is_place else "then"
+    if not then.figure:
+        return f"{now.figure} · {there} {then.text}" if now.figure else ""
+    return " · ".join(filter(None, (now.figure, f"{there} {then.figure}")))
+
+
+def compared_words(comparison: Comparison | None, scope: Scope) -> str:
+    """Say what the second line of the cells compares with; for readers of whole periods, how to get one."""
+    if comparison is None:
+        return CHOOSE_CLOSED if is_limited(scope) and scope.since is None and scope.until is None else ""
+    now, then = ("here", comparison.words) if comparison.is_place else ("now", f"then, {comparison.words}")
+    return (
+        f"Second line of a cell: the figure as counted {now}, and {then}. In the program, it is a percentage of the goal, else points. "
+        "The two are not tested against each other, so their difference could be chance."
+    )
 
 
 def _difference(row: ComparedRow | None) -> tuple[str, Tone]:
@@ -139,10 +203,16 @@ def _difference(row: ComparedRow | None) -> tuple[str, Tone]:
 
 
 def _needed(row: GapRow | None) -> str:
-    """Return how many more people a group below its goal needs; "–" for others."""
-    return people(row.value) if row is not None and row.verdict == BELOW and known(row.value) else "–"
+    """Return how many more people a group below its goal needs; else "none", or why that is not known."""
+    if row is not None and row.verdict == BELOW and known(row.value):
+        return people(row.value)
+    if row is not None and row.verdict:
+        return "none" if row.verdict in (ABOVE, AT_GOAL) else "not known"
+    return _reason(row)
 
 
 def _reason(row: ComparedRow | None) -> str:
-    note = row.note if row is not None else None
-    return "no benchmark" if note and NO_BENCHMARK in note else note or "not known"
+    note = (row.note if row is not None else None) or "not known"
+    if NO_LOCAL_BENCHMARK in note:
+        return "no benchmark for this region"
+    return "no benchmark" if NO_BENCHMARK in note else note

@@ -16,7 +16,7 @@ CHOICES = {
     RATE: "Enrolled per 10,000 residents",
     COUNT: "Residents enrolled",
     "completion_rate": "Completion rate",
-    "placement_rate": "Placement rate",
+    "placement_rate": "Job rate",
 }
 IN_A_SENTENCE = 3  # regions, so that a sentence can be read aloud
 UNITS = {"Residents enrolled": "residents", "Population": "residents"}

@@ -8,6 +8,7 @@ from components.text import prose
 from components.text.format import format_value, known, share
 from components.text.narratives.region_data import (
     ENROLLED_RATE,
+    ComparedRate,
     Line,
     RegionData,
     exits_of,
@@ -48,10 +49,10 @@ def lead_sentences(data: RegionData) -> list[str]:
     sentences = [f"{data.region}: {subject} {verb} enrolled{place} {prose.when(enrolled)}."]
     if ranks and ranks != (1, len(data.regions)):
         sentences.append(f"By that rate it is {_ordinals(ranks)} of {prose.in_words(len(data.regions))} regions.")
-    return [*sentences, *_rate_sentences(data)]
+    return [*sentences, *rate_sentences(data)]
 
 
-def _rate_sentences(data: RegionData) -> list[str]:
+def rate_sentences(data: RegionData) -> list[str]:
     """Compare completions and jobs with the state, as one family of comparisons."""
     sentences = []
     for rate in rates_compared(data):
@@ -60,10 +61,18 @@ def _rate_sentences(data: RegionData) -> list[str]:
         filters = "Here, " if chosen(rate.answer.scope.but(region=None)) or rate.answer.scope.since else ""
         text = f"{filters}{share(rate.here.value)} of {exits_of(rate.answer, data.who)} {rate.verb}"
         if rate.state is not None and known(rate.state.value):
-            verdict = "unlikely to be chance" if rate.is_clear else "no clear difference"
-            text += f" (state {share(rate.state.value)}, {verdict})"
+            text += f" ({', '.join(filter(None, (f'state {share(rate.state.value)}', _verdict(rate))))})"
         sentences.append(f"{text}.")
     return sentences
+
+
+def _verdict(rate: ComparedRate) -> str:
+    """Say what the comparison with the rest of the state finds: the only verdict of the lead. "" where nothing is compared."""
+    if rate.p_adjusted is None:
+        return "too few to compare" if rate.sides else ""
+    if not rate.is_clear:
+        return "no clear difference"
+    return f"{'lower' if rate.missed > 0 else 'higher'}, unlikely to be chance"
 
 
 def comparison_table(data: RegionData, *, other: str | None = None) -> Table:
@@ -93,16 +102,18 @@ def trend_heading(period: str) -> str:
 def table_words(data: RegionData) -> str:
     """Say how to read the ranks and the dollars, and when there is an earlier time to compare with."""
     text = (
-        "Ranks count from the top. A range of ranks means that chance could explain the order within it. Each range is 95% certain by "
-        "itself, not all of them together. Enrollment rates are per 10,000 residents of all ages. People who left earlier "
-        "have had more time to find a job or earn a credential, which can raise earlier rates. The share spent is of the awards obligated only to a region, "
-        "wherever they spend; the state’s is of all awards. Costs divide the dollars assigned to a region; the state’s divide all dollars."
+        "Ranks count from the top. The rank of a rate compares the region with each other region; where chance could explain the order, "
+        "it is a range. Each range is 95% certain by itself, not all of them together. “Unlikely to be chance” compares the region with the "
+        "rest of the state taken together, so it can hold where a rank is a range. The share spent is counted in dollars: chance has no part "
+        "in its rank. Enrollment rates are per 10,000 residents of all ages. People who left earlier have had more time to find a job or earn "
+        "a credential, which can raise earlier rates. The share spent is of the awards obligated only to a region, wherever they spend; the "
+        "state’s is of all awards. Costs divide the dollars assigned to a region; the state’s divide all dollars."
     )
     return text if data.earlier else f"{text} {CHOOSE_CLOSED}"
 
 
 def rank_cell(data: RegionData, line: Line) -> str:
-    """Write the rank of the region of `data`: "2nd to 4th of 5", "no clear order", or that it is not ranked."""
+    """Write the rank of the region of `data`: "2nd to 4th of 5"; of dollars "tied for 2nd of 5"; or that it is not ranked."""
     ranks = rank_of(data, line)
     if ranks is None:
         return NOT_RANKED
@@ -110,7 +121,9 @@ def rank_cell(data: RegionData, line: Line) -> str:
     total = len(data.regions)
     if best == worst:
         return f"{prose.nth(best)} of {total}"
-    return f"{prose.nth(best)} to {prose.nth(worst)} of {total}" if worst - best + 1 < total else "no clear order"
+    if line.share_of:  # dollars are counted, so equal shares are equal
+        return f"tied for {prose.nth(best)} of {total}"
+    return f"{prose.nth(best)} to {prose.nth(worst)} of {total}"
 
 
 def _ordinals(ranks: tuple[int, int]) -> str:

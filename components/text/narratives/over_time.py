@@ -26,7 +26,7 @@ SHARES = {  # outcome (None: participation): what the share of a period is a sha
     None: "{share} of residents who enrolled in {when} and answered",
     "completion_rate": "{share} of those who exited in {when} had completed",
     "credential_rate": "{share} of those who completed in {when} earned a credential",
-    "placement_rate": "{share} of those who exited in {when} found a job",
+    "placement_rate": "{share} of those who exited in {when} got a job",
     "employment_rate_q2": "{share} of those who exited in {when} were employed two quarters later",
 }
 UNITS = {"Last four": "share", "Four before": "share"}

@@ -25,7 +25,7 @@ SHARE = "participation_share"
 ENDS = {
     "completion_rate": ("exits", "be completions", "completion"),
     "credential_rate": ("completions", "earn a credential", "credential"),
-    "placement_rate": ("exits", "be followed by a job", "placement"),
+    "placement_rate": ("exits", "be followed by a job", "job"),
 }
 SHORT_WORDS = (
     "How many more residents of each group must enroll to reach its target, or its benchmark where no target is set."

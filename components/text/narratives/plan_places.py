@@ -149,7 +149,7 @@ def _how_rate(row: PlanRow) -> list[str]:
         "Each region or sector has to reach the goal by itself. One that is above it needs no more, so the rows can add up to more "
         f"than the total. With fewer than {ENOUGH} {exits} in these months, there are not enough people to say.",
     ]
-    if success == "placement":
+    if success == "job":
         texts.append(
             "Exits of the last 180 days are left out of the rate, because a job often begins or is reported later."
         )

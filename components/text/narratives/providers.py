@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from components.data_table import Table
 from components.text import prose, reliability
 from components.text.format import fixed, known, share
+from components.text.narratives.answer_data import GOT_A_JOB
 from components.text.scope_words import chosen, subject
 from components.url_state import shortened
 from queries.calculators.provider_limits import FunnelRow, FunnelVerdict, Position
@@ -14,7 +15,7 @@ from queries.models import Answer
 from queries.privacy.suppression import is_hidden
 
 MOST_NAMES = 4  # above or below, so that the lead ends before it is cut
-OUTCOMES = {"completion_rate": "Completion", "placement_rate": "Job"}
+OUTCOMES = {"completion_rate": "Completion", "placement_rate": GOT_A_JOB}
 RATES = {"completion_rate": "completion rate", "placement_rate": "job rate"}
 COUNTS = {"With the outcome": "numerator", "Exits": "denominator"}
 LIMITS = {

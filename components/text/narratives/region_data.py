@@ -11,7 +11,7 @@ from components.text.format import known, share
 from components.text.scope_words import of_whom
 from queries.arithmetic import share_of
 from queries.calculators.counts import rate_counts
-from queries.models import Answer, Row
+from queries.models import REASONS, Answer, AnswerStatus, Row
 from queries.scope import Question, Scope
 from queries.statistics import Side, discoveries, p_two_rates
 from queries.statistics.ranks import rank_range
@@ -130,7 +130,7 @@ def value_of(answers: Mapping[str, Answer], line: Line, region: str | None = Non
     answer = answers[line.measure]
     row = row_of(answer, region)
     if row is None:
-        return answer.reason or "none recorded"
+        return answer.reason or REASONS[AnswerStatus.EMPTY]
     if not known(row.value):
         return row.note or "not known"
     if not line.share_of:

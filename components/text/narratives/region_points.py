@@ -25,7 +25,13 @@ POINT_WORDS = (
     "state’s, providers lower than expected, and groups below their goal or others’ results. Each kind is judged by itself. Of providers and groups, up to "
     f"{prose.in_words(MOST_LISTED)} are listed, in the order of how many people they concern. {PICKED}"
 )
+ALL_RESIDENTS = "Providers and money that would lapse are about all residents; the group filter does not apply to them."
 NO_POINTS = "Nothing that can be shown meets these rules under the filters chosen."
+
+
+def point_words(who: str) -> str:
+    """Say how the points are chosen, and which of them do not follow a group. who: whom the page counts."""
+    return POINT_WORDS if who == "residents" else f"{POINT_WORDS} {ALL_RESIDENTS}"
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,14 @@ class Point:
 
 
 def points(
-    data: RegionData, *, overdue: Answer, completion: Answer, jobs: Answer, burn: Answer, equity: EquityData
+    data: RegionData,
+    *,
+    overdue: Answer,
+    completion: Answer,
+    jobs: Answer,
+    burn: Answer,
+    equity: EquityData,
+    group: str | None = None,
 ) -> list[Point]:
     """Return what to raise at the board's meeting.
 
@@ -61,10 +74,12 @@ def points(
         jobs: Job rates by provider, with limits.
         burn: Dollars of the last 90 days, for the region and the initiative paid from the recovery funds.
         equity: The groups of the region, with the verdicts of the page about groups.
+        group: The group chosen as a filter, the only one whose differences are listed; None for all groups.
     """
     first = [point for point in (_overdue(overdue, data.who), _lapse(burn)) if point is not None]
     providers = [*_providers(completion, "completion_rate"), *_providers(jobs, "placement_rate")]
-    groups = [*_below_goal(equity), *_lower_results(equity), *_lower_steps(equity)]
+    differences = [*_below_goal(equity), *_lower_results(equity), *_lower_steps(equity)]
+    groups = [point for point in differences if group in (None, point.filters.get("group"))]
     ordered = sorted([*providers, *groups], key=lambda point: -point.people)
     listed, others = ordered[:MOST_LISTED], ordered[MOST_LISTED:]
     place = chosen(completion.scope)

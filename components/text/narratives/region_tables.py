@@ -23,7 +23,8 @@ from queries.verdicts import ALIKE, RATE
 PROVIDER_UNITS = {"Completion rate": "share", "Exits": "exits", "Job rate": "share"}
 PROVIDER_BARS = ("Completion rate", "Job rate")
 LOWER_TOWN, HIGHER_TOWN, NOT_COMPARED = "Lower, unlikely to be chance", "Higher, unlikely to be chance", "Not compared"
-TOWN_WORDS = "From low to high; press a heading to sort. Each town is compared with the rest of the region."
+_COMPARED = "Each town is compared with the rest of the region."
+_NOT_COMPARED = "No population of a group is known by town, so its counts are not compared."
 TOWN_BARS = ("Per 10,000 residents", "Residents enrolled")
 
 
@@ -79,14 +80,19 @@ def provider_table(completion: Answer, jobs: Answer) -> Table:
         "Provider": [row.key for row in rows],
         "Completion rate": [prose.cell_of(row) for row in rows],
         "Exits": [NOT_SHOWN if is_hidden(row) else row.denominator for row in rows],
-        "95% interval": [interval(row.low, row.high) or NOT_SHOWN for row in rows],
+        "95% interval": [_interval(row) for row in rows],
         "Completion finding": [finding_of(row) for row in rows],
     }
     others = [job_rows.get(row.key) for row in rows]
     columns["Job rate"] = [prose.cell_of(row) if row else None for row in others]
-    columns["95% interval of jobs"] = [interval(row.low, row.high) or NOT_SHOWN if row else "" for row in others]
+    columns["95% interval of jobs"] = [_interval(row) if row else "" for row in others]
     columns["Job finding"] = [finding_of(row) if row else "" for row in others]
     return replace(Table.from_columns(columns, PROVIDER_UNITS), bars=PROVIDER_BARS)
+
+
+def _interval(row: FunnelRow) -> str:
+    """Write the interval of a rate; a hidden one looks unlike one that does not exist."""
+    return interval(row.low, row.high) or (NOT_SHOWN if is_hidden(row) else "none")
 
 
 @dataclass(frozen=True)
@@ -131,17 +137,33 @@ def towns(counts: Answer, rates: Answer, region: Answer, names: Sequence[str]) -
     return sorted(result, key=lambda town: _sort_key(town.rate if has_rates else town.enrolled, town.name))
 
 
-def town_title(rows: Sequence[Town], counts: Answer) -> str:
-    """State the finding over the towns: which are below the rest of the region beyond chance. counts: residents by town."""
+def town_words(who: str) -> str:
+    """Say whether the towns are compared. who: whom the page counts."""
+    return _COMPARED if who == "residents" else _NOT_COMPARED
+
+
+def town_title(rows: Sequence[Town], counts: Answer, *, who: str = "residents") -> str:
+    """State the finding over the towns: which are below the rest of the region beyond chance.
+
+    Args:
+        rows: The towns.
+        counts: Residents by town.
+        who: Whom these count.
+    """
     place = filters(counts)
     below = [town.name for town in rows if town.verdict == LOWER_TOWN]
     if not any(town.verdict != NOT_COMPARED for town in rows):
-        return f"Residents enrolled by town{place}"
+        return f"{prose.capital(who)} enrolled by town{place}"
     if not below:
         return f"Enrollment{place}: no town shown is clearly below the others"
     more = [f"{prose.in_words(len(below) - MOST_NAMES)} more"] if len(below) > MOST_NAMES else []
     names = prose.join(below[:MOST_NAMES] + more)
     return f"Enrollment per 10,000 residents{place}: {names} {prose.noun(len(below), 'is')} below the others, unlikely to be chance"
+
+
+def to_shade(rates: Answer, counts: Answer) -> Answer:
+    """Return what a map of towns is shaded by: the rates, or the counts of a group, whose population no town has."""
+    return rates if any(known(row.value) for row in rates.rows) else counts
 
 
 def town_table(rows: Sequence[Town]) -> Table:

@@ -14,7 +14,7 @@ from queries.scope import Scope
 
 CARDS = ("residents_enrolled", "completion_rate", "placement_rate", "in_training")
 UNITS = {
-    "Residents enrolled": "residents", "Completion rate": "share", "Placement rate": "share",
+    "Residents enrolled": "residents", "Completion rate": "share", "Job rate": "share",
     "Received a support": "share", "Dollars spent": "dollars", "Exits": "enrollments",
 }  # fmt: skip
 BARS = tuple(name for name in UNITS if name != "Exits")
@@ -129,13 +129,13 @@ def compared_table(
             "Region": row.key,
             "Residents enrolled": row.value if known(row.value) else row.note,
             "Completion rate": prose.cell(completion, row.key),
-            "Placement rate": prose.cell(placement, row.key),
+            "Job rate": prose.cell(placement, row.key),
             "Received a support": prose.cell(supports, row.key, part="any"),
             "Dollars spent": prose.cell(expended, row.key),
             "Reliability": reliability.of_rows(
                 {
                     "Completion rate": completion.row(row.key),
-                    "Placement rate": placement.row(row.key),
+                    "Job rate": placement.row(row.key),
                     "Received a support": supports.row(row.key, part="any"),
                 }
             ),

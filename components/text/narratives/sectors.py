@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from components.text import prose, ranking, reliability
 from components.text.format import days, format_value, interval, known, people, share
+from components.text.narratives.answer_data import GOT_A_JOB
 from components.text.scope_words import chosen, subject
 from queries.calculators.counts import CountRow
 from queries.models import Answer, Row
@@ -14,7 +15,7 @@ from queries.verdicts import ENOUGH
 
 UNITS = {
     "Residents enrolled": "residents", "In training": "enrollments", "Completion rate": "share", "Credential rate": "share",
-    "Placement rate": "share", "Median days to credential": "days", "Median wage gain": "dollars an hour",
+    "Job rate": "share", "Median days to credential": "days", "Median wage gain": "dollars an hour",
 }  # fmt: skip
 TWO_POINTS = 0.02
 
@@ -110,7 +111,7 @@ STEPS = {
     "Started": "starts",
     "Completed": "completions",
     "Credential": "credentials",
-    "Employed": "placements",
+    GOT_A_JOB: "placements",
 }
 BY_SECTOR = (
     "residents_enrolled", "completion_rate", "days_to_credential", "wage_gain", "credential_rate", "placement_rate", "in_training",

@@ -14,7 +14,6 @@ from components.text import prose
 from components.text.format import day
 from components.url_state import Dropped
 from queries import Answer
-from queries.privacy.family import counts_people
 
 TITLES = {
     "not_supplied": "Not supplied",
@@ -30,10 +29,8 @@ NEXT_STEPS = {
     "empty": "Widen the period or clear a filter.",
     "failed": "Reload the page. If it stays, give the analyst the number above.",
     "not_allowed": "Choose other filters to go on.",
-    "not_released": "Clear a filter or the period to see it.",
+    "not_released": "Clear a filter or the period, or choose another.",
 }
-
-NOBODY_OR_FEW = "There is nobody here, or too few people to show."
 
 
 def banner(paragraphs: Sequence[str], kind: str = "") -> None:
@@ -51,10 +48,6 @@ def explain(answer: Answer) -> bool:
     if answer.status == "ok" and answer.rows:
         return True
     status = answer.status if answer.status in TITLES else "empty"
-    is_protected = answer.hidden_below is not None and counts_people(answer.measure)
-    if status == "empty" and is_protected:  # that nobody is there would tell what a hidden zero is
-        empty_state(TITLES["not_released"], NOBODY_OR_FEW, NEXT_STEPS["empty"])
-        return False
     empty_state(TITLES[status], answer.note or "There are no rows under these filters.", NEXT_STEPS[status])
     return False
 

@@ -27,7 +27,7 @@ class AnswerStatus(StrEnum):
     NOT_SUPPLIED = "not_supplied"
     NOT_APPLICABLE = "not_applicable"
     NOT_ALLOWED = "not_allowed"
-    NOT_RELEASED = "not_released"  # outside the questions that a protected reader can ask
+    NOT_RELEASED = "not_released"  # hidden from a protected reader, or outside the questions that one can ask
     FAILED = "failed"
 
 

@@ -16,6 +16,7 @@ CANNOT_REACH_ALL = "a share of 100% cannot be reached by enrolling more resident
 NOTHING_TO_ADJUST_FOR = "not supplied: nothing to adjust for"
 NO_PLACES = "not supplied: no sector, region or provider"
 NOTHING_RECORDED = "Nothing has been recorded for this yet."
+NOBODY_OR_FEW = "There is nobody here, or too few people to show."
 GROUP_NOT_SUPPLIED = "This delivery does not say who is in this group: not supplied."
 PLAN_NEEDS_GROUP = "A plan is made for one group: choose a group."
 PLAN_NEEDS_MEMBERS = "A plan is made for those in a group, not for those outside it."

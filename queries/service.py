@@ -66,6 +66,8 @@ def _answer(question: Question, scope: Scope, current: str | None) -> Answer:
     rows = suppression.protect(context, rows, view) if rows else rows
     if status == AnswerStatus.OK and not rows:
         status, note = AnswerStatus.EMPTY, notes.NOTHING_RECORDED
+        if limits and family.counts_people(context.measure):  # that nobody is there would tell what a hidden zero is
+            status, note = AnswerStatus.NOT_RELEASED, notes.NOBODY_OR_FEW
     query = _shown_query(context, status) if rights.may_read_queries(scope.viewer) else Query("", {})
     return Answer(
         measure=context.measure,

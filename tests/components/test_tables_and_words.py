@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from markupsafe import Markup
 
-from components import banners, metric_cards, tables
+from components import metric_cards, tables
 from components.charts.bars import bar_chart
 from components.comparison import Compared, Comparison
 from components.data_table import MAX_CELL_LENGTH, Table, cell_text, sort_positions
@@ -17,26 +17,6 @@ from components.text.ranking import most_and_fewest
 from queries import Answer, Row, Scope, measures
 from queries.models import Suppression
 from tests.components.rows import answer, counts
-
-NOTHING = ("Nothing recorded yet", "Nothing has been recorded for this yet.")
-
-
-@pytest.mark.parametrize(
-    ("measure_id", "hidden_below", "words"),
-    [
-        ("residents_enrolled", None, NOTHING),
-        ("residents_enrolled", 10, ("Hidden for privacy", "There is nobody here, or too few people to show.")),
-        ("expended", 10, NOTHING),
-    ],
-)
-def test_an_empty_answer_does_not_tell_a_protected_reader_that_nobody_is_there(
-    measure_id, hidden_below, words, monkeypatch
-):
-    drawn: list[tuple[str, ...]] = []
-    monkeypatch.setattr(banners, "empty_state", lambda *given: drawn.append(given))
-    empty = replace(answer(status="empty", note=NOTHING[1]), measure=measures()[measure_id])
-    assert not banners.explain(replace(empty, hidden_below=hidden_below))
-    assert [given[:2] for given in drawn] == [words]
 
 
 def test_no_measure_has_a_second_word_for_a_job():

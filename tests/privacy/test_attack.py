@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from data.demo import make
+from queries import Question, Scope, ask, measures
 from queries.access.rights import viewer
+from queries.models import AnswerStatus
+from queries.notes import NOBODY_OR_FEW
 from queries.privacy import cells, joint, suppression
+from queries.privacy.family import counts_people
 from tests.conftest import publish
 from tests.privacy import attack
 
@@ -59,6 +63,19 @@ def test_linear_programs_over_all_answers_recover_nothing(over_the_demo, measure
 def test_a_world_of_sixty_residents_gives_nothing_away(small_world, use_store, readers):
     use_store(small_world)
     assert_nothing(attack.lattice("enrollments", readers, breakdowns=QUICK))
+
+
+def test_no_answer_says_that_nobody_is_there(small_world, use_store):
+    """A total of zero is hidden where a few could be there; a breakdown without rows must not tell it apart."""
+    use_store(small_world)
+    hidden = 0
+    for measure in filter(counts_people, measures().values()):
+        for sector in ("Green jobs", "Life sciences", "Healthcare"):
+            for by in (None, "quarter", "fiscal_year", "region"):
+                answer = ask(Question(measure.id, by), Scope(sector=sector, viewer=attack.GOVERNOR))
+                assert answer.status != AnswerStatus.EMPTY, (measure.id, by, sector)
+                hidden += answer.note == NOBODY_OR_FEW
+    assert hidden
 
 
 @pytest.mark.parametrize("measure", ["residents_enrolled", "completions"])

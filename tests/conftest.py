@@ -20,6 +20,7 @@ from data.__main__ import main as data_command
 from data.demo import make
 from queries.privacy import family, release
 from tests import edge_cases
+from tests.faults import stores
 
 ROOT = Path(__file__).parent.parent
 UseStore = Callable[[Path], None]
@@ -92,6 +93,12 @@ def demo_store(demo_deliveries: list[Path], tmp_path_factory: pytest.TempPathFac
             publish(delivery, store, is_solved=delivery == demo_deliveries[-1])
 
     return made_once(tmp_path_factory, "demo-store", publish_all)
+
+
+@pytest.fixture(scope="session")
+def three_deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Publish three small deliveries, of 60, 70 and 80 enrollments; return their store. Tests change copies of it."""
+    return made_once(tmp_path_factory, "three-deliveries", stores.make_store) / "store"
 
 
 HOSTILE = {"some undisclosed": (11, 0.3), "all undisclosed": (12, 1.0), "all answered": (13, 0.0)}

@@ -43,6 +43,23 @@ def as_of_view(frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
     return _views[id(frame), as_of][1]
 
 
+def on_side(view: pd.DataFrame, group: str, side: str) -> pd.DataFrame:
+    """The rows of residents in a group, known not in it, or undisclosed."""
+    answers = view[group]
+    return view[{"in": answers.eq(True), "out": answers.eq(False), "undisclosed": answers.isna()}[side]]
+
+
+_sides: dict[tuple[int, date, str, str], tuple[pd.DataFrame, pd.DataFrame]] = {}
+
+
+def as_of_side(frame: pd.DataFrame, as_of: date, group: str, side: str) -> pd.DataFrame:
+    """One side of a group as it stood on a day; kept, since many measures and breakdowns look at it."""
+    key = (id(frame), as_of, group, side)
+    if key not in _sides:
+        _sides[key] = (frame, on_side(as_of_view(frame, as_of), group, side))
+    return _sides[key][1]
+
+
 def _as_of_view(frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
     now, out = pd.Timestamp(as_of), frame[frame["applied_on"] <= pd.Timestamp(as_of)].copy()
     for column in ("enrolled_on", "started_on", "planned_end_on"):
@@ -85,8 +102,7 @@ def residents(column: str, where: Callable[[pd.DataFrame], pd.Series] | None = N
     def compute(frame: pd.DataFrame, cut: Callable) -> Result:
         rows = frame[frame[column].notna() & (where(frame) if where else True)]
         return {
-            key: (part["participant_id"].nunique(), part["participant_id"].nunique(), None)
-            for key, part in cut(rows, rows[column])
+            key: (people.nunique(), people.nunique(), None) for key, people in cut(rows, rows[column], "participant_id")
         }
 
     return compute
@@ -95,7 +111,7 @@ def residents(column: str, where: Callable[[pd.DataFrame], pd.Series] | None = N
 def count(column: str, where: Callable[[pd.DataFrame], pd.Series]):
     def compute(frame: pd.DataFrame, cut: Callable) -> Result:
         rows = frame[where(frame) & frame[column].notna()]
-        return {key: (len(part), len(part), None) for key, part in cut(rows, rows[column])}
+        return {key: (len(part), len(part), None) for key, part in cut(rows, rows[column], column)}
 
     return compute
 
@@ -105,8 +121,8 @@ def rate(column: str, where: Callable[[pd.DataFrame], pd.Series], hit: Callable[
         rows = frame[where(frame) & frame[column].notna()].copy()
         rows["hit"] = hit(rows).astype(object)
         result: Result = {}
-        for key, part in cut(rows, rows[column]):
-            known = part["hit"].dropna()
+        for key, hits in cut(rows, rows[column], "hit"):
+            known = hits.dropna()
             successes = int((known == True).sum())  # noqa: E712
             result[key] = (successes / len(known) if len(known) else None, successes, len(known))
         return result
@@ -121,7 +137,7 @@ def rate_of_people(column: str, where: Callable[[pd.DataFrame], pd.Series], hit:
         rows = frame[where(frame) & frame[column].notna()].copy()
         rows["hit"] = hit(rows).astype(object)
         result: Result = {}
-        for key, part in cut(rows, rows[column]):
+        for key, part in cut(rows, rows[column], ["participant_id", "hit"]):
             people = part.dropna(subset="hit").groupby("participant_id")["hit"].any()
             result[key] = (float(people.mean()) if len(people) else None, int(people.sum()), len(people))
         return result
@@ -132,7 +148,7 @@ def rate_of_people(column: str, where: Callable[[pd.DataFrame], pd.Series], hit:
 def median(column: str, amount: str, where: Callable[[pd.DataFrame], pd.Series]):
     def compute(frame: pd.DataFrame, cut: Callable) -> Result:
         rows = frame[where(frame) & frame[amount].notna() & frame[column].notna()]
-        return {key: (float(part[amount].median()), None, len(part)) for key, part in cut(rows, rows[column])}
+        return {key: (float(amounts.median()), None, len(amounts)) for key, amounts in cut(rows, rows[column], amount)}
 
     return compute
 
@@ -147,10 +163,7 @@ def first(column: str, where: Callable[[pd.DataFrame], pd.Series]):
     def compute(frame: pd.DataFrame, cut: Callable) -> Result:
         rows = frame[where(frame) & frame[column].notna()].copy()
         when = rows.groupby("participant_id")[column].transform("min")
-        return {
-            key: (part["participant_id"].nunique(), part["participant_id"].nunique(), None)
-            for key, part in cut(rows, when)
-        }
+        return {key: (people.nunique(), people.nunique(), None) for key, people in cut(rows, when, "participant_id")}
 
     return compute
 
@@ -221,16 +234,16 @@ def plain(as_of: date) -> dict[str, Callable]:
 
 
 def by_key(*, by: str | None, since: date | None, until: date | None) -> Callable:
-    """A cut of counted rows into keys, inside the period."""
+    """A cut of counted rows into keys, inside the period: of these columns, or of all."""
 
-    def cut(rows: pd.DataFrame, when: pd.Series):
+    def cut(rows: pd.DataFrame, when: pd.Series, columns: str | list[str] | None = None):
         inside = when.notna()
         if since:
             inside &= when >= pd.Timestamp(since)
         if until:
             inside &= when <= pd.Timestamp(until)
         rows, when = rows[inside], when[inside]
-        return list(rows.groupby(keys(rows, when, by)))
+        return list((rows if columns is None else rows[columns]).groupby(keys(rows, when, by)))
 
     return cut
 
@@ -251,6 +264,6 @@ def measure(
             result |= {name: part["Total"]} if part else {}
         return result
     if group:
-        wanted_answer = {"in": view[group].eq(True), "out": view[group].eq(False), "undisclosed": view[group].isna()}
-        view = view[wanted_answer[side]]
+        is_filtered = any(value is not None for value in filters.values())
+        view = on_side(view, group, side) if is_filtered else as_of_side(frame, as_of, group, side)
     return plain(as_of)[measure_id](view, by_key(by=by, since=since, until=until))

@@ -43,21 +43,28 @@ def as_of_view(frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
     return _views[id(frame), as_of][1]
 
 
-def on_side(view: pd.DataFrame, group: str, side: str) -> pd.DataFrame:
-    """The rows of residents in a group, known not in it, or undisclosed."""
+Filters = tuple[tuple[str, str], ...]
+_filtered: dict[tuple[int, date, Filters, str | None, str], tuple[pd.DataFrame, pd.DataFrame]] = {}
+MOST_FILTERED = 32
+
+
+def filtered_view(frame: pd.DataFrame, as_of: date, filters: Filters, group: str | None, side: str) -> pd.DataFrame:
+    """The facts under filters as they stood on a day; kept for a while, since many measures and breakdowns look at them."""
+    key = (id(frame), as_of, filters, group, side)
+    if key not in _filtered:
+        if len(_filtered) >= MOST_FILTERED:
+            _filtered.clear()
+        _filtered[key] = (frame, _filtered_view(as_of_view(frame, as_of), filters, group, side))
+    return _filtered[key][1]
+
+
+def _filtered_view(view: pd.DataFrame, filters: Filters, group: str | None, side: str) -> pd.DataFrame:
+    for name, value in filters:
+        view = view[view[COLUMNS.get(name, name)] == value]
+    if group is None:
+        return view
     answers = view[group]
     return view[{"in": answers.eq(True), "out": answers.eq(False), "undisclosed": answers.isna()}[side]]
-
-
-_sides: dict[tuple[int, date, str, str], tuple[pd.DataFrame, pd.DataFrame]] = {}
-
-
-def as_of_side(frame: pd.DataFrame, as_of: date, group: str, side: str) -> pd.DataFrame:
-    """One side of a group as it stood on a day; kept, since many measures and breakdowns look at it."""
-    key = (id(frame), as_of, group, side)
-    if key not in _sides:
-        _sides[key] = (frame, on_side(as_of_view(frame, as_of), group, side))
-    return _sides[key][1]
 
 
 def _as_of_view(frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
@@ -253,17 +260,12 @@ def measure(
     group: str | None = None, side: str = "in", **filters: str | None,
 ) -> Result:  # fmt: skip
     """One plain measure under filters; by="group" cuts by membership."""
-    view = as_of_view(frame, as_of)
-    for name, value in filters.items():
-        if value is not None:
-            view = view[view[COLUMNS.get(name, name)] == value]
     if by == "group":
         result: Result = {}
         for name in [group] if group else GROUPS:
             part = measure(measure_id, frame, by=None, as_of=as_of, since=since, until=until, group=name, **filters)
             result |= {name: part["Total"]} if part else {}
         return result
-    if group:
-        is_filtered = any(value is not None for value in filters.values())
-        view = on_side(view, group, side) if is_filtered else as_of_side(frame, as_of, group, side)
+    chosen = tuple((name, value) for name, value in filters.items() if value is not None)
+    view = filtered_view(frame, as_of, chosen, group, side)
     return plain(as_of)[measure_id](view, by_key(by=by, since=since, until=until))

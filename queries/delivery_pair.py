@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-from duckdb import ColumnExpression
 
 from data import store as store_files
 from queries.compiler import as_table, read, rows_view
 from queries.context import QueryContext
 from queries.database import SqlRow, Store
 from queries.dimensions import MODELS
-from queries.instances import StoreReplaced, file_state
+from queries.instances import StoreReplaced, file_state, planned_for
 
 LISTED = {
     "count_rows": "listed_rows",
@@ -84,13 +83,13 @@ def knows_excluded(context: QueryContext) -> bool:
 @contextmanager
 def _attached(before: QueryContext, now: QueryContext) -> Iterator[duckdb.DuckDBPyConnection]:
     """Attach both deliveries and read their excluded rows; after that, the connection can open no file."""
-    connection = duckdb.connect()
+    connection = duckdb.connect(config=planned_for(before.store.file.size + now.store.file.size))
     try:
         connection.execute("set temp_directory = ''")  # residents' records are not written anywhere else
         connection.execute("attach $path as earlier (read_only)", {"path": before.store.file.path})
         connection.execute("attach $path as present (read_only)", {"path": now.store.file.path})
-        _read_excluded(connection, "excluded_before", before)
-        _read_excluded(connection, "excluded_now", now)
+        _read_excluded(connection, "before", before)
+        _read_excluded(connection, "now", now)
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
         yield connection
@@ -114,22 +113,21 @@ def _tables(context: QueryContext) -> Sequence[str]:
     return sorted({need.partition(".")[0] for need in context.measure.needs} | {context.measure.model})
 
 
-def _read_excluded(connection: duckdb.DuckDBPyConnection, name: str, context: QueryContext) -> None:
-    """Store the ids and the reasons of the excluded rows in a temporary table."""
-    connection.execute(read("sql/changed", name))
+def _read_excluded(connection: duckdb.DuckDBPyConnection, which: str, context: QueryContext) -> None:
+    """Store the ids and the reasons of the excluded rows of the delivery before, or of the one now, in a temporary table."""
+    connection.execute(read("sql/changed", f"excluded_{which}"))
     for file in filter(None, (_excluded_file(context, table) for table in _tables(context))):
-        rows = connection.read_csv(
-            str(file.path), header=True, all_varchar=True, delimiter=",", quotechar='"', escapechar='"'
+        connection.execute(
+            read("sql/changed", f"read_excluded_{which}"), {"path": str(file.path), "names": list(file.columns)}
         )
-        rows.select(ColumnExpression(file.id_header), ColumnExpression(_REASONS)).insert_into(name)
 
 
 @dataclass(frozen=True)
 class _ExcludedFile:
-    """The file with the excluded rows of one table, and the header of their ids."""
+    """The file with the excluded rows of one table, and a name for each of its columns: id, reasons, and others by number."""
 
     path: Path
-    id_header: str
+    columns: Sequence[str]
 
 
 def _excluded_file(context: QueryContext, table: str) -> _ExcludedFile | None:
@@ -141,8 +139,12 @@ def _excluded_file(context: QueryContext, table: str) -> _ExcludedFile | None:
             headers = next(csv.reader(file), [])
     except (OSError, ValueError, csv.Error):
         return None
-    id_header = next((header for header in headers if _plain(header) == context.model.row_id), None)
-    return _ExcludedFile(path, id_header) if id_header and _REASONS in headers else None
+    columns = [f"column_{number}" for number in range(len(headers))]
+    ids = [number for number, header in enumerate(headers) if _plain(header) == context.model.row_id]
+    if not ids or _REASONS not in headers:
+        return None
+    columns[ids[0]], columns[headers.index(_REASONS)] = "id", _REASONS
+    return _ExcludedFile(path, columns)
 
 
 def _plain(header: str) -> str:

@@ -76,6 +76,11 @@ def retried(work: Callable[[], T]) -> T:
         return work()
 
 
+def planned_for(size: int) -> dict[str, str | bool | int | float | list[str]]:
+    """Return the settings of a connection that reads files of so many bytes."""
+    return _short_plans() if size < SMALL else {}
+
+
 @cache
 def _short_plans() -> dict[str, str | bool | int | float | list[str]]:
     """Return the settings for small files."""
@@ -93,8 +98,7 @@ class _Instance:
         self._is_closed = False
         self._cursors: set[duckdb.DuckDBPyConnection] = set()
         self._changed = threading.Condition()
-        settings = _LOCKED_DOWN | (_short_plans() if file.size < SMALL else {})
-        self._connection = duckdb.connect(file.path, read_only=True, config=settings)
+        self._connection = duckdb.connect(file.path, read_only=True, config=_LOCKED_DOWN | planned_for(file.size))
 
     @property
     def is_idle(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 
@@ -16,10 +16,13 @@ from streamlit.components.v2 import manifest_scanner
 
 from components import chart_view
 from components.render_cache import RENDERED
+from data import area_shapes
 from data.__main__ import main as data_command
 from data.demo import make
+from data.typed_csv import Row
 from queries.privacy import family, release
 from tests import edge_cases
+from tests.faults import stores
 
 ROOT = Path(__file__).parent.parent
 UseStore = Callable[[Path], None]
@@ -48,6 +51,23 @@ def installed_components() -> Iterator[None]:
     """Look for components in the installed packages once a session: `AppTest` does at every run of a page, for 0.1 seconds."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def areas_of_maps() -> Iterator[None]:
+    """Make the areas of a map once a session for the same reference tables: they take an eighth of a small publish."""
+    make_areas, made = area_shapes.areas_of, dict[str, list[area_shapes.Area]]()
+
+    def areas_of(tables: Mapping[str, Sequence[Row]]) -> list[area_shapes.Area]:
+        key = repr([tables[name] for name in ("regions", "towns", "town_boundaries")])
+        if key not in made:
+            made[key] = make_areas(tables)
+        return made[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(area_shapes, "areas_of", areas_of)
+        patch.setattr(area_shapes, "label_position", cache(area_shapes.label_position))
         yield
 
 
@@ -92,6 +112,12 @@ def demo_store(demo_deliveries: list[Path], tmp_path_factory: pytest.TempPathFac
             publish(delivery, store, is_solved=delivery == demo_deliveries[-1])
 
     return made_once(tmp_path_factory, "demo-store", publish_all)
+
+
+@pytest.fixture(scope="session")
+def three_deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Publish three small deliveries, of 60, 70 and 80 enrollments; return their store. Tests change copies of it."""
+    return made_once(tmp_path_factory, "three-deliveries", stores.make_store) / "store"
 
 
 HOSTILE = {"some undisclosed": (11, 0.3), "all undisclosed": (12, 1.0), "all answered": (13, 0.0)}

@@ -15,7 +15,6 @@ from components.picks import RowFilter
 from components.text.format import known
 from queries.access.rights import may_open, viewer
 from queries.access.viewer import Viewer
-from queries.database import ANSWERS
 from queries.privacy.suppression import HIDDEN
 from tests.app_driver import html, text
 from tests.pages.test_pages import figures, run
@@ -46,7 +45,6 @@ VIEWS = {
 def over_the_demo(demo_store, use_store, monkeypatch, tmp_path):
     use_store(demo_store)
     monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
-    ANSWERS.clear()
 
 
 @pytest.fixture

@@ -180,6 +180,7 @@ def test_signing_out_ends_every_tab_and_a_copied_cookie(serving, someone):
 def test_forged_foreign_and_tampered_cookies_are_refused(serving, someone):
     good = settle(enter(someone(), serving, "officer@example.gov"))
     value = cookie_of(good)["value"]
+    assert fetch(serving.url + "/", Cookie=f"{COOKIE}={value}")[0] == 200
     port = serving.url.rsplit(":", 1)[1]
     bad = {
         "another secret": signed(serving, "not-the-secret-" + "x" * 40),
@@ -191,11 +192,8 @@ def test_forged_foreign_and_tampered_cookies_are_refused(serving, someone):
         "without a time": signed(serving, SECRET, iat=None),
     }
     for name, forged in bad.items():
-        page = someone()
-        page.context.add_cookies([cookie(serving, forged)])
-        page.goto(serving.url + "/")
-        assert page.locator("h1").inner_text() == "Sign in", name
-        assert page.locator(".stApp").count() == 0, name
+        status, body, _ = fetch(serving.url + "/", Cookie=f"{COOKIE}={forged}")
+        assert status == 401 and "<h1>Sign in</h1>" in body and "<script" not in body, name
 
 
 def test_an_expired_session_has_to_sign_in_again(serving, someone):

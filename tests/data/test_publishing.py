@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -16,12 +16,13 @@ import pandas as pd
 import pytest
 
 from data import duckdb_sql, published, publishing, store
+from data.__main__ import main
 from data.delivery import describe
 from data.errors import RefusedError
 from data.publishing import PublishOptions
+from tests import processes
 from tests.data.deliveries import tables, with_optional, write
 
-ROOT = Path(__file__).parents[2]
 DAYS = ("2024-06-28", "2025-06-27", "2026-06-26")
 
 
@@ -169,16 +170,13 @@ DEATHS = {
     "before the switch": ("data.store_files.write_list", "old"),
     "after the switch": ("shutil.rmtree", "new"),
 }
-KILLED = """
-import importlib, os, signal, sys
-from pathlib import Path
-module, _, name = sys.argv[1].rpartition(".")
-die = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
-from data import publishing
-from data.delivery import describe
-setattr(importlib.import_module(module), name, die)
-publishing.publish(describe(Path(sys.argv[2])), into=Path(sys.argv[3]))
-"""
+
+
+def publish_and_die(step: str, path: Path, where: Path) -> None:
+    """Publish in a process that is killed where it calls the function `step`."""
+    module, _, name = step.rpartition(".")
+    setattr(importlib.import_module(module), name, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+    publish(path, where)
 
 
 @pytest.mark.parametrize("death", DEATHS)
@@ -186,8 +184,7 @@ def test_an_interrupted_publish_leaves_the_old_or_the_new_delivery(tmp_path, whe
     step, expected = DEATHS[death]
     old, new = (write(tmp_path, tables(size), day=day) for size, day in ((60, DAYS[0]), (80, DAYS[1])))
     publish(old, where)
-    died = subprocess.run([sys.executable, "-c", KILLED, step, str(new), str(where)], cwd=ROOT, check=False)
-    assert died.returncode == -signal.SIGKILL
+    assert processes.call(publish_and_die, step, new, where) == -signal.SIGKILL
     assert store.current_id(where) == (DAYS[0] if expected == "old" else DAYS[1])
     assert rows(where, "select count(*) from enrollments") == [(60 if expected == "old" else 80,)]
     assert publish(new, where).accepted
@@ -229,37 +226,36 @@ def test_a_disk_that_fills_up_while_reading_is_no_fault_of_the_delivery(tmp_path
     assert store.last_refusal(where) is None
 
 
-def test_two_publishers_at_once_take_turns(tmp_path, where):
+def publish_by_command(path: Path, output: Path) -> None:
+    """Run the command that publishes in this process, its output in a file; exit with its code."""
+    with output.open("w", encoding="utf-8") as sys.stdout:
+        sys.exit(main(["publish", str(path), "--json"]))
+
+
+def test_two_publishers_at_once_take_turns(tmp_path, where, monkeypatch):
     paths = [write(tmp_path / str(number), tables(), day=DAYS[0]) for number in range(3)]
-    environment = os.environ | {"DASHBOARD_STORE": str(where)}
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-m", "data", "publish", str(path), "--json"],
-            cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )
-        for path in paths
-    ]  # fmt: skip
-    ended = [process.communicate(timeout=60) for process in running]
-    assert [process.returncode for process in running] == [0, 0, 0]
-    assert {json.loads(out)["delivery"] for out, _ in ended} == {DAYS[0], f"{DAYS[0]}.2", f"{DAYS[0]}.3"}
+    outputs = [path / "output.json" for path in paths]
+    monkeypatch.setenv("DASHBOARD_STORE", str(where))
+    running = [processes.start(publish_by_command, *each) for each in zip(paths, outputs, strict=True)]
+    assert [processes.end(process) for process in running] == [0, 0, 0]
+    published_ids = {json.loads(output.read_text())["delivery"] for output in outputs}
+    assert published_ids == {DAYS[0], f"{DAYS[0]}.2", f"{DAYS[0]}.3"}
     assert len(store.history(where)) == 3
     assert not list(where.glob("building-*"))
 
 
-def test_readers_never_see_a_partial_delivery(tmp_path, where):
+def test_readers_never_see_a_partial_delivery(tmp_path, where, monkeypatch):
     """A reader that keeps reading sees complete deliveries only."""
     old, new = (write(tmp_path, tables(size), day=day) for size, day in ((60, DAYS[0]), (80, DAYS[1])))
     publish(old, where)
-    publisher = subprocess.Popen(
-        [sys.executable, "-m", "data", "publish", str(new)],
-        cwd=ROOT, env=os.environ | {"DASHBOARD_STORE": str(where)}, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+    monkeypatch.setenv("DASHBOARD_STORE", str(where))
+    publisher = processes.start(publish_by_command, new, tmp_path / "output.json")
     seen = set()
     began = time.monotonic()
-    while publisher.poll() is None and time.monotonic() - began < 60:
+    while publisher.is_alive() and time.monotonic() - began < 60:
         seen.add(rows(where, "select count(*) from enrollments")[0][0])
     seen.add(rows(where, "select count(*) from enrollments")[0][0])
-    assert publisher.returncode == 0
+    assert processes.end(publisher) == 0
     assert seen <= {60, 80}
     assert 80 in seen
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import duckdb
 import pytest
 
 from data import backup, duckdb_sql, manifest, publishing, repair, retention, store, work_folder
+from data.__main__ import main
 from data.delivery import describe
 from data.errors import RefusedError, UsageError
 from data.publishing import PublishOptions
@@ -24,12 +26,9 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def where(tmp_path: Path) -> Path:
+def where(three_deliveries: Path, tmp_path: Path) -> Path:
     """A store with three deliveries of 60, 70 and 80 enrollments."""
-    store_folder = tmp_path / "store"
-    for number, day in enumerate(DAYS):
-        publish(write(tmp_path, tables(60 + 10 * number), day=day), store_folder)
-    return store_folder
+    return Path(shutil.copytree(three_deliveries, tmp_path / "store"))
 
 
 def publish(delivery: Path, into: Path, **options: object) -> str:
@@ -52,25 +51,19 @@ def modes(folder: Path) -> set[tuple[str, int]]:
 @pytest.mark.parametrize(("access", "expected"), [
     ("", {("folder", 0o700), ("file", 0o600)}), ("group", {("folder", 0o750), ("file", 0o640)}),
 ])  # fmt: skip
-def test_only_its_owner_reads_a_store(tmp_path, umask, access, expected):
+def test_only_its_owner_reads_a_store(tmp_path, monkeypatch, umask, access, expected):
     frames = tables()
     frames["enrollments"].loc[1, "sector"] = "Astrology"
     delivery = write(tmp_path, frames)
-    environment = os.environ | {"DASHBOARD_STORE": str(tmp_path / "new" / "store"), "DASHBOARD_STORE_ACCESS": access}
-    command = [
-        sys.executable,
-        "-m",
-        "data",
-        "publish",
-        delivery,
-        "--max-quarantined",
-        "9",
-        "--quarantine",
-        tmp_path / "aside",
-    ]
-    subprocess.run(command, cwd=ROOT, env=environment, umask=umask, check=True, capture_output=True)
-    subprocess.run([sys.executable, "-m", "data", "backup", tmp_path / "new" / "b.tar.gz"], cwd=ROOT, env=environment,
-                   umask=umask, check=True, capture_output=True)  # fmt: skip
+    monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "new" / "store"))
+    monkeypatch.setenv("DASHBOARD_STORE_ACCESS", access)
+    before = os.umask(umask)
+    try:
+        publishing_options = ["--max-quarantined", "9", "--quarantine", str(tmp_path / "aside")]
+        assert main(["publish", str(delivery), *publishing_options]) == 0
+        assert main(["backup", str(tmp_path / "new" / "b.tar.gz")]) == 0
+    finally:
+        os.umask(before)
     actual_modes = modes(tmp_path / "new") | modes(tmp_path / "aside")
     assert actual_modes == expected, "only the publishing account may read the store, whatever its umask"
     assert list((tmp_path / "aside").glob("*.csv"))

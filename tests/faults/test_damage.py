@@ -16,7 +16,7 @@ from data.__main__ import main
 from data.store import StoreDamagedError
 from queries.__main__ import main as ask_on_the_command_line
 from tests.data.deliveries import tables, write
-from tests.faults.stores import DAYS, make_store
+from tests.faults.stores import DAYS
 
 FAULTS = 1_000 if os.environ.get("FAULTS") == "full" else 50
 RESIDENTS = {day: rows // 2 for day, rows in DAYS.items()}
@@ -81,15 +81,10 @@ DAMAGES: dict[str, Callable[[Path, random.Random], object]] = {
 HARMLESS = ("touched", "rewritten")
 
 
-@pytest.fixture(scope="module")
-def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_store(tmp_path_factory.mktemp("damage"))
-
-
 @pytest.fixture
-def where(pristine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def where(three_deliveries: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
-    shutil.copytree(pristine, tmp_path / "store")
+    shutil.copytree(three_deliveries, tmp_path / "store")
     return tmp_path / "store"
 
 
@@ -163,10 +158,10 @@ def test_a_publish_over_damage_keeps_every_delivery(where, tmp_path):
         shutil.rmtree(store_copy)
 
 
-def test_random_faults(where, pristine, capsys):
+def test_random_faults(where, three_deliveries, capsys):
     """Apply seeded faults one after the other, each to an intact store."""
     rng = random.Random(20261128)
-    names = [path.relative_to(pristine) for path in sorted(pristine.rglob("*"))
+    names = [path.relative_to(three_deliveries) for path in sorted(three_deliveries.rglob("*"))
              if path.is_file() and not path.name.startswith(".")]  # fmt: skip
     for _ in range(FAULTS):
         relative, damage = rng.choice(names), rng.choice(list(DAMAGES))
@@ -174,4 +169,4 @@ def test_random_faults(where, pristine, capsys):
         DAMAGES[damage](target, rng)
         judge(where, target, damage, capsys)
         shutil.rmtree(where)
-        shutil.copytree(pristine, where)
+        shutil.copytree(three_deliveries, where)

@@ -14,7 +14,7 @@ import pytest
 from data import store
 from data.__main__ import main
 from tests.data.deliveries import tables, write
-from tests.faults.stores import DAYS, enrolled, make_store
+from tests.faults.stores import DAYS, enrolled
 
 SIZES = 60 if os.environ.get("FAULTS") == "full" else 12
 LARGEST = 6_000_000  # bytes; such a delivery's database has about four million
@@ -36,14 +36,15 @@ def publish_with_room_for(size: int, delivery: Path) -> tuple[int, str]:
     return os.waitstatus_to_exitcode(status), text
 
 
-def test_publishing_with_too_little_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pristine = make_store(tmp_path)
+def test_publishing_with_too_little_room(
+    three_deliveries: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     new, where = write(tmp_path, tables(90), day="2026-07-31"), tmp_path / "copy"
     monkeypatch.setenv("DASHBOARD_STORE", str(where))
     codes = []
     for number in range(SIZES):
         shutil.rmtree(where, ignore_errors=True)
-        shutil.copytree(pristine, where)
+        shutil.copytree(three_deliveries, where)
         code, errors = publish_with_room_for(int(LARGEST * (number / (SIZES - 1)) ** 3), new)
         codes.append(code)
         assert "Traceback" not in errors

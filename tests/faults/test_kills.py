@@ -13,7 +13,7 @@ from data import published, repair, store
 from data.__main__ import main
 from tests.data.deliveries import tables, write
 from tests.faults.kills import run_killed, timed
-from tests.faults.stores import DAYS, enrolled, make_store
+from tests.faults.stores import DAYS, enrolled
 
 MOST_STEPS = 400
 IS_FULL = os.environ.get("FAULTS") == "full"
@@ -22,24 +22,21 @@ MOMENTS = 180 if IS_FULL else 15
 
 
 @pytest.fixture(scope="module")
-def delivery_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a store of three deliveries and a fourth delivery to publish."""
-    folder = tmp_path_factory.mktemp("kills")
-    make_store(folder)
-    write(folder, tables(90), day="2026-07-31")
-    return folder
+def new(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fourth delivery to publish."""
+    return write(tmp_path_factory.mktemp("kills"), tables(90), day="2026-07-31")
 
 
 @pytest.fixture
-def where(delivery_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     return tmp_path / "store"
 
 
-def fresh(delivery_folder: Path, where: Path) -> None:
+def fresh(three_deliveries: Path, where: Path) -> None:
     shutil.rmtree(where, ignore_errors=True)
-    shutil.copytree(delivery_folder / "store", where)
+    shutil.copytree(three_deliveries, where)
 
 
 def steps(every: int) -> range:
@@ -51,11 +48,10 @@ def check_deliveries(where: Path) -> None:
     assert all(enrolled(where, day) == rows for day, rows in DAYS.items())
 
 
-def test_a_killed_publish(delivery_folder: Path, where: Path) -> None:
+def test_a_killed_publish(three_deliveries: Path, new: Path, where: Path) -> None:
     killed = 0
-    new = delivery_folder / "2026-07-31"
     for step in steps(EVERY):
-        fresh(delivery_folder, where)
+        fresh(three_deliveries, where)
         if not run_killed(["publish", str(new)], folder=where, at=step):
             break
         killed += 1
@@ -69,13 +65,13 @@ def test_a_killed_publish(delivery_folder: Path, where: Path) -> None:
     assert killed > 30 // EVERY
 
 
-def test_a_publish_killed_at_any_moment(delivery_folder: Path, where: Path) -> None:
+def test_a_publish_killed_at_any_moment(three_deliveries: Path, new: Path, where: Path) -> None:
     """DuckDB writes without Python's audit hooks, so these kills come at random moments of a publish."""
-    new, rng = delivery_folder / "2026-07-31", random.Random(2026)
-    fresh(delivery_folder, where)
+    rng = random.Random(2026)
+    fresh(three_deliveries, where)
     lasts = timed(["publish", str(new)])
     for _ in range(MOMENTS):
-        fresh(delivery_folder, where)
+        fresh(three_deliveries, where)
         run_killed(["publish", str(new)], folder=where, after=rng.uniform(0, lasts))
         assert store.current_id(where) in ("2026-06-26", "2026-07-31")
         assert enrolled(where, store.current_id(where) or "") in (80, 90)
@@ -84,8 +80,8 @@ def test_a_publish_killed_at_any_moment(delivery_folder: Path, where: Path) -> N
 
 
 @pytest.mark.parametrize("command", ["rollback", "repair", "prune", "restore", "backup"])
-def test_other_commands_killed(delivery_folder: Path, where: Path, tmp_path: Path, command: str) -> None:
-    fresh(delivery_folder, where)
+def test_other_commands_killed(three_deliveries: Path, where: Path, tmp_path: Path, command: str) -> None:
+    fresh(three_deliveries, where)
     backup = tmp_path / "b.tar"
     assert main(["backup", str(backup)]) == 0
     arguments = {
@@ -94,7 +90,7 @@ def test_other_commands_killed(delivery_folder: Path, where: Path, tmp_path: Pat
     }[command]  # fmt: skip
     killed = 0
     for step in steps(1 if command == "repair" else min(EVERY, 3)):  # the others have few steps
-        fresh(delivery_folder, where)
+        fresh(three_deliveries, where)
         if command == "repair":
             (where / "current.json").write_text("")
         if not run_killed(arguments, folder=tmp_path, at=step):
@@ -116,24 +112,24 @@ def test_other_commands_killed(delivery_folder: Path, where: Path, tmp_path: Pat
     assert killed >= 5
 
 
-def test_a_killed_check_touches_no_store(delivery_folder: Path, where: Path, tmp_path: Path) -> None:
-    fresh(delivery_folder, where)
+def test_a_killed_check_touches_no_store(three_deliveries: Path, new: Path, where: Path, tmp_path: Path) -> None:
+    fresh(three_deliveries, where)
     before = sorted(str(path) for path in where.rglob("*"))
     for step in steps(4 * EVERY):
-        if not run_killed(["check", str(delivery_folder / "2026-07-31")], folder=tmp_path, at=step):
+        if not run_killed(["check", str(new)], folder=tmp_path, at=step):
             break
     assert sorted(str(path) for path in where.rglob("*")) == before
-    assert main(["check", str(delivery_folder / "2026-07-31")]) == 0
+    assert main(["check", str(new)]) == 0
     assert not list(tmp_path.glob("workforce-check-*")), "the next check removes what a killed one left"
 
 
-def test_a_first_publish_killed_leaves_an_empty_store_or_the_delivery(delivery_folder: Path, where: Path) -> None:
+def test_a_first_publish_killed_leaves_an_empty_store_or_the_delivery(new: Path, where: Path) -> None:
     for step in steps(2 * EVERY):
         shutil.rmtree(where, ignore_errors=True)
-        if not run_killed(["publish", str(delivery_folder / "2026-07-31")], folder=where, at=step):
+        if not run_killed(["publish", str(new)], folder=where, at=step):
             break
         assert store.current_id(where) in (None, "2026-07-31")
-        assert main(["publish", str(delivery_folder / "2026-07-31")]) == 0
+        assert main(["publish", str(new)]) == 0
         current = store.current_id(where)
         assert current is not None
         assert enrolled(where, current) == 90

@@ -6,9 +6,10 @@ import itertools
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import timedelta
+from functools import lru_cache
 
 from components.text import format, prose
 from queries import Answer, Row
@@ -77,32 +78,25 @@ def number_faults(
     """
     answers = list(answers)
     stripped = re.sub(r"/gap_plan\?\S+", " ", text)
-    texts = {getattr(row, name, None) for answer in answers for row in answer.rows for name in TEXTS} | set(names)
-    # a population, its definition, and the one it is compared with are also written apart
-    texts |= {part for name in texts if name for part in re.split(r": |; compare ", str(name))}
-    for name in sorted((name for name in texts if name and re.search(r"\d", name)), key=len, reverse=True):
-        stripped = re.sub(re.escape(name), " ", stripped, flags=re.IGNORECASE)
+    if not NUMBER.search(stripped):
+        return
+    texts = frozenset().union(_parts_with_digits(tuple(names)), *(_of(answer).texts for answer in answers))
+    for name in sorted(texts, key=len, reverse=True):
+        if name.lower() in stripped.lower():
+            stripped = re.sub(re.escape(name), " ", stripped, flags=re.IGNORECASE)
     for pattern in CONSTANTS:
         stripped = re.sub(pattern, " ", stripped)
-    tokens = list(NUMBER.finditer(stripped))
-    if not tokens:
-        return
-    written: dict[str, set[str]] = defaultdict(set)
-    for answer in answers:
-        for figure, base in _figures(answer).items():
-            written[figure] |= base
-    for figure in (*_derived(answers), *others):
-        written[figure].add("")
-    for token in tokens:
+    derived: set[str] | None = None
+    for token in NUMBER.finditer(stripped):
         number = token[0].lstrip("+−").rstrip(",")
-        if number not in written:
-            yield f"no answer holds {token[0]}"
-            continue
         after = re.match(r"\s+(?:more |dated |fully filled )?(\w+)", stripped[token.end() :])
         about = NOUNS.get(after[1]) if after else None
-        bases = written[number]
-        if about and "" not in bases and not any(re.search(about, base) for base in bases):
-            yield f"{token[0]} does not count {after[1]}"
+        bases = set().union(*(_of(answer).figures.get(number, ()) for answer in answers))
+        if bases and (not about or "" in bases or any(re.search(about, base) for base in bases)):
+            continue
+        derived = {*_derived(answers), *others} if derived is None else derived
+        if number not in derived:  # these count anything
+            yield f"{token[0]} does not count {after[1]}" if bases and after else f"no answer holds {token[0]}"
 
 
 def table_sums(page: PageText) -> list[str]:
@@ -112,16 +106,39 @@ def table_sums(page: PageText) -> list[str]:
     return [f"{read:,}", f"{excluded:,}", format.share(excluded / read)] if read else []
 
 
-_FIGURES: dict[int, tuple[Answer, dict[str, set[str]]]] = {}
+@dataclass(frozen=True)
+class _Contents:
+    """What a sentence can say of an answer.
+
+    Attributes:
+        answer: The answer.
+        figures: Every number as a sentence may write it, with what it counts.
+        texts: Names and other texts with digits in them.
+    """
+
+    answer: Answer
+    figures: Mapping[str, set[str]]
+    texts: frozenset[str]
 
 
-def _figures(answer: Answer) -> dict[str, set[str]]:
-    """Return every number of an answer as a sentence may write it, with what it counts."""
-    if id(answer) not in _FIGURES:
-        if len(_FIGURES) > 5_000:
-            _FIGURES.clear()
-        _FIGURES[id(answer)] = (answer, _written(answer))
-    return _FIGURES[id(answer)][1]
+_CONTENTS: dict[int, _Contents] = {}
+
+
+def _of(answer: Answer) -> _Contents:
+    """Return what a sentence can say of an answer."""
+    if id(answer) not in _CONTENTS:
+        if len(_CONTENTS) > 5_000:
+            _CONTENTS.clear()
+        texts = {str(text) for row in answer.rows for name in TEXTS if (text := getattr(row, name, None))}
+        _CONTENTS[id(answer)] = _Contents(answer, _written(answer), _parts_with_digits(tuple(texts)))
+    return _CONTENTS[id(answer)]
+
+
+@lru_cache(maxsize=1_000)
+def _parts_with_digits(texts: tuple[str, ...]) -> frozenset[str]:
+    """Return the texts that hold digits; a population, its definition, and the one it is compared with also apart."""
+    parts = {part for text in texts for part in (text, *re.split(r": |; compare ", text))}
+    return frozenset(part for part in parts if re.search(r"\d", part))
 
 
 def _written(answer: Answer) -> dict[str, set[str]]:
@@ -174,7 +191,12 @@ def _numbers(row: Row) -> Iterator[tuple[str, float]]:
             yield from [("share_with", most)] if most is not None else []
 
 
-def _formats(value: float, unit: str) -> Iterator[str]:
+@lru_cache(maxsize=200_000, typed=True)
+def _formats(value: float, unit: str) -> frozenset[str]:
+    return frozenset(_all_formats(value, unit))
+
+
+def _all_formats(value: float, unit: str) -> Iterator[str]:
     if unit in ("dollars", "dollars an hour"):
         yield format.dollars(abs(value))
         yield f"${abs(value):,.2f}"

@@ -20,7 +20,6 @@ from components.roles import demo_readers, may_open, name_of
 from components.url_state import DATES, NAMES, UrlState, iso_day
 from data import audit_log
 from queries import Scope
-from queries.database import ANSWERS
 from tests.app_driver import files, say, views
 from tests.pages.test_pages import run
 
@@ -91,7 +90,6 @@ File = tuple[str, dict[str, str], list[dict[str, str]]]
 def over_the_demo(demo_store, use_store, monkeypatch, tmp_path):
     use_store(demo_store)
     monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
-    ANSWERS.clear()
 
 
 @pytest.fixture

@@ -45,11 +45,6 @@ def figures(page: AppTest) -> list[str]:
     return [json.dumps(go.Figure(figure) and figure, ensure_ascii=False) for figure in drawn(page).values()]
 
 
-@pytest.fixture(autouse=True)
-def fresh_caches():
-    ANSWERS.clear()
-
-
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_page_answers_over_the_demo(script, demo_store, use_store):
     use_store(demo_store)
@@ -142,6 +137,7 @@ def test_a_page_over_awkward_data(script, hostile_store, use_store):
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_page_where_no_number_can_be_worked_out(script, demo_store, use_store, monkeypatch):
     use_store(demo_store)
+    ANSWERS.clear()
     monkeypatch.setattr(cached_queries.queries, "ask", lambda *_: 1 / 0)
     page = run(script)
     assert not page.exception

@@ -14,7 +14,6 @@ import pytest
 from components.page_list import PAGES
 from components.roles import demo_readers, may_open
 from data.store import REFUSED
-from queries.database import ANSWERS
 from tests.app_driver import files, html, say, text
 from tests.components.test_refusals import NOTE
 from tests.pages.test_pages import run
@@ -46,19 +45,24 @@ HOSTILE = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def store(demo_store, tmp_path_factory) -> Path:
+    """A copy of the demo store, for notes."""
+    return Path(shutil.copytree(demo_store, tmp_path_factory.mktemp("refused") / "store"))
+
+
 @pytest.fixture
-def note(demo_store, tmp_path, use_store):
-    """Writes refused.json into a copy of the demo store."""
-    copied = shutil.copytree(demo_store, tmp_path / "store", copy_function=shutil.copyfile)
-    use_store(copied)
-    ANSWERS.clear()
+def note(store, use_store):
+    """Writes refused.json into the store, for one test."""
+    use_store(store)
+    path = store / REFUSED
 
     def write(content: object) -> Path:
-        path = copied / REFUSED
         path.write_text(content if isinstance(content, str) else json.dumps(content))
         return path
 
-    return write
+    yield write
+    path.unlink(missing_ok=True)
 
 
 def banner(page) -> str:

@@ -19,7 +19,6 @@ from components.data_table import Table, is_number
 from components.page_contents import DrawnTable
 from components.page_list import PAGES
 from data import audit_log
-from queries.database import ANSWERS
 from tests.app_driver import files, html, say
 from tests.app_driver import text as text_of
 from tests.briefs.office_files import alternatives, deck_of, numbers_on, workbook_of
@@ -40,7 +39,6 @@ OFFERED = {"overview": "friday", "my_region": "packet", "equity": "equity", "mon
 def over_the_demo(demo_store, use_store, monkeypatch, tmp_path):
     use_store(demo_store)
     monkeypatch.setenv("DASHBOARD_LOG", str(tmp_path / "log"))
-    ANSWERS.clear()
 
 
 @pytest.fixture

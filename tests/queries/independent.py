@@ -43,6 +43,30 @@ def as_of_view(frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
     return _views[id(frame), as_of][1]
 
 
+Filters = tuple[tuple[str, str], ...]
+_filtered: dict[tuple[int, date, Filters, str | None, str], tuple[pd.DataFrame, pd.DataFrame]] = {}
+MOST_FILTERED = 32
+
+
+def filtered_view(frame: pd.DataFrame, as_of: date, filters: Filters, group: str | None, side: str) -> pd.DataFrame:
+    """The facts under filters as they stood on a day; kept for a while, since many measures and breakdowns look at them."""
+    key = (id(frame), as_of, filters, group, side)
+    if key not in _filtered:
+        if len(_filtered) >= MOST_FILTERED:
+            _filtered.clear()
+        _filtered[key] = (frame, _filtered_view(as_of_view(frame, as_of), filters, group, side))
+    return _filtered[key][1]
+
+
+def _filtered_view(view: pd.DataFrame, filters: Filters, group: str | None, side: str) -> pd.DataFrame:
+    for name, value in filters:
+        view = view[view[COLUMNS.get(name, name)] == value]
+    if group is None:
+        return view
+    answers = view[group]
+    return view[{"in": answers.eq(True), "out": answers.eq(False), "undisclosed": answers.isna()}[side]]
+
+
 def _as_of_view(frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
     now, out = pd.Timestamp(as_of), frame[frame["applied_on"] <= pd.Timestamp(as_of)].copy()
     for column in ("enrolled_on", "started_on", "planned_end_on"):
@@ -85,8 +109,7 @@ def residents(column: str, where: Callable[[pd.DataFrame], pd.Series] | None = N
     def compute(frame: pd.DataFrame, cut: Callable) -> Result:
         rows = frame[frame[column].notna() & (where(frame) if where else True)]
         return {
-            key: (part["participant_id"].nunique(), part["participant_id"].nunique(), None)
-            for key, part in cut(rows, rows[column])
+            key: (people.nunique(), people.nunique(), None) for key, people in cut(rows, rows[column], "participant_id")
         }
 
     return compute
@@ -95,7 +118,7 @@ def residents(column: str, where: Callable[[pd.DataFrame], pd.Series] | None = N
 def count(column: str, where: Callable[[pd.DataFrame], pd.Series]):
     def compute(frame: pd.DataFrame, cut: Callable) -> Result:
         rows = frame[where(frame) & frame[column].notna()]
-        return {key: (len(part), len(part), None) for key, part in cut(rows, rows[column])}
+        return {key: (len(part), len(part), None) for key, part in cut(rows, rows[column], column)}
 
     return compute
 
@@ -105,8 +128,8 @@ def rate(column: str, where: Callable[[pd.DataFrame], pd.Series], hit: Callable[
         rows = frame[where(frame) & frame[column].notna()].copy()
         rows["hit"] = hit(rows).astype(object)
         result: Result = {}
-        for key, part in cut(rows, rows[column]):
-            known = part["hit"].dropna()
+        for key, hits in cut(rows, rows[column], "hit"):
+            known = hits.dropna()
             successes = int((known == True).sum())  # noqa: E712
             result[key] = (successes / len(known) if len(known) else None, successes, len(known))
         return result
@@ -121,7 +144,7 @@ def rate_of_people(column: str, where: Callable[[pd.DataFrame], pd.Series], hit:
         rows = frame[where(frame) & frame[column].notna()].copy()
         rows["hit"] = hit(rows).astype(object)
         result: Result = {}
-        for key, part in cut(rows, rows[column]):
+        for key, part in cut(rows, rows[column], ["participant_id", "hit"]):
             people = part.dropna(subset="hit").groupby("participant_id")["hit"].any()
             result[key] = (float(people.mean()) if len(people) else None, int(people.sum()), len(people))
         return result
@@ -132,7 +155,7 @@ def rate_of_people(column: str, where: Callable[[pd.DataFrame], pd.Series], hit:
 def median(column: str, amount: str, where: Callable[[pd.DataFrame], pd.Series]):
     def compute(frame: pd.DataFrame, cut: Callable) -> Result:
         rows = frame[where(frame) & frame[amount].notna() & frame[column].notna()]
-        return {key: (float(part[amount].median()), None, len(part)) for key, part in cut(rows, rows[column])}
+        return {key: (float(amounts.median()), None, len(amounts)) for key, amounts in cut(rows, rows[column], amount)}
 
     return compute
 
@@ -147,10 +170,7 @@ def first(column: str, where: Callable[[pd.DataFrame], pd.Series]):
     def compute(frame: pd.DataFrame, cut: Callable) -> Result:
         rows = frame[where(frame) & frame[column].notna()].copy()
         when = rows.groupby("participant_id")[column].transform("min")
-        return {
-            key: (part["participant_id"].nunique(), part["participant_id"].nunique(), None)
-            for key, part in cut(rows, when)
-        }
+        return {key: (people.nunique(), people.nunique(), None) for key, people in cut(rows, when, "participant_id")}
 
     return compute
 
@@ -221,16 +241,16 @@ def plain(as_of: date) -> dict[str, Callable]:
 
 
 def by_key(*, by: str | None, since: date | None, until: date | None) -> Callable:
-    """A cut of counted rows into keys, inside the period."""
+    """A cut of counted rows into keys, inside the period: of these columns, or of all."""
 
-    def cut(rows: pd.DataFrame, when: pd.Series):
+    def cut(rows: pd.DataFrame, when: pd.Series, columns: str | list[str] | None = None):
         inside = when.notna()
         if since:
             inside &= when >= pd.Timestamp(since)
         if until:
             inside &= when <= pd.Timestamp(until)
         rows, when = rows[inside], when[inside]
-        return list(rows.groupby(keys(rows, when, by)))
+        return list((rows if columns is None else rows[columns]).groupby(keys(rows, when, by)))
 
     return cut
 
@@ -240,17 +260,12 @@ def measure(
     group: str | None = None, side: str = "in", **filters: str | None,
 ) -> Result:  # fmt: skip
     """One plain measure under filters; by="group" cuts by membership."""
-    view = as_of_view(frame, as_of)
-    for name, value in filters.items():
-        if value is not None:
-            view = view[view[COLUMNS.get(name, name)] == value]
     if by == "group":
         result: Result = {}
         for name in [group] if group else GROUPS:
             part = measure(measure_id, frame, by=None, as_of=as_of, since=since, until=until, group=name, **filters)
             result |= {name: part["Total"]} if part else {}
         return result
-    if group:
-        wanted_answer = {"in": view[group].eq(True), "out": view[group].eq(False), "undisclosed": view[group].isna()}
-        view = view[wanted_answer[side]]
+    chosen = tuple((name, value) for name, value in filters.items() if value is not None)
+    view = filtered_view(frame, as_of, chosen, group, side)
     return plain(as_of)[measure_id](view, by_key(by=by, since=since, until=until))

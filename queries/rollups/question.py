@@ -143,6 +143,7 @@ class RollupQuestion:
             "of_group": bits.get(self.spec.of_group or ""),
             "part": scope.group_side,
         }
-        period = {"as_of": self.as_of, "since": scope.since, "until": self.until, **self.months}
-        period["before"] = period["seen_month"] - timedelta(days=1) if "seen_month" in self.months else None
+        seen = self.months.get("seen_month")
+        before = seen - timedelta(days=1) if seen else None  # the last day that the full months have seen
+        period = {"as_of": self.as_of, "since": scope.since, "until": self.until, "before": before, **self.months}
         return {"fact": rolled_name(self.spec.fact, self.spec.support), **scope.filters, **groups, **period}

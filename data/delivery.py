@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import zipfile
 import zlib
@@ -41,6 +42,12 @@ class Delivery:
     note: str = ""
     notices: tuple[str, ...] = field(default=())
     time_zone: str = TIME_ZONE
+
+    @property
+    def size(self) -> int:
+        """How many bytes its files have. A file that cannot be read has none: opening it says why."""
+        paths = self.path.rglob("*") if self.path.is_dir() else (self.path,)
+        return sum(path.stat().st_size for path in paths if path.is_file() and os.access(path, os.R_OK))
 
 
 def describe(

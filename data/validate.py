@@ -44,6 +44,7 @@ from data.report import Report, TableReport
 
 log = logging.getLogger("dashboard.data")
 MOST_QUARANTINED = 2.0
+_SMALL = 4_000_000  # bytes of a delivery that is planned as one of few rows
 # Rules that mean nothing if a layout does not supply the column that they need.
 _NEEDS = {
     "started without being enrolled": ("enrollments", "enrolled_on"),
@@ -65,7 +66,7 @@ def check(
     tables = contract.tables(reference.group_columns(known))
     if layout:
         tables = {name: contract.for_layout(table) for name, table in tables.items()}
-    connection = duckdb_sql.connect(work)
+    connection = duckdb_sql.connect(work, reads_few_rows=delivery.size < _SMALL)
     checked = Checked(connection, delivery, known, report, tables)
     checked.earliest = layout.earliest if layout else contract.EARLIEST
     duckdb_sql.attach(connection, work / "work.duckdb", "work")

@@ -10,11 +10,12 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import duckdb
+
+from data.duckdb_sql import short_plans
 
 MOST_OPEN = 8  # instances: each holds a file and memory
 # Set when connecting: DuckDB refuses a second connection to an instance whose settings are locked later.
@@ -22,10 +23,7 @@ _LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "lock_configuration": "true",
 }
-# A query over a small file takes longer to plan than to run. So it is planned with what moves filters and columns down to the
-# tables, and without what looks for a better plan; and it runs in the thread that asks, which takes one core anyway.
-SMALL = 64_000_000  # bytes
-_PLANNED_WITH = ("filter_pushdown", "unused_columns")
+SMALL = 64_000_000  # bytes of a file whose rows are so few that plans should be short
 # Errors of a statement, forbidden settings and full memory: they do not mean that the file is damaged.
 _NOT_DAMAGE = (
     duckdb.PermissionException,
@@ -78,15 +76,7 @@ def retried(work: Callable[[], T]) -> T:
 
 def planned_for(size: int) -> dict[str, str | bool | int | float | list[str]]:
     """Return the settings of a connection that reads files of so many bytes."""
-    return _short_plans() if size < SMALL else {}
-
-
-@cache
-def _short_plans() -> dict[str, str | bool | int | float | list[str]]:
-    """Return the settings for small files."""
-    with duckdb.connect() as connection:
-        names = [name for (name,) in connection.execute("select name from duckdb_optimizers()").fetchall()]
-    return {"threads": "1", "disabled_optimizers": ",".join(name for name in names if name not in _PLANNED_WITH)}
+    return short_plans() if size < SMALL else {}
 
 
 class _Instance:

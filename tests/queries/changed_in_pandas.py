@@ -67,7 +67,7 @@ def counted(exports: Exports, measure_id: str, *, as_of: date, region_of: dict[s
     view = view[view[group].eq(True)] if group else view
     result: list[pd.DataFrame] = []
 
-    def keep(rows: pd.DataFrame, when: pd.Series) -> list[tuple[str, pd.DataFrame]]:
+    def keep(rows: pd.DataFrame, when: pd.Series, _columns: object) -> list[tuple[str, pd.DataFrame]]:
         result.append(_between(rows, when, since, until))
         return []
 

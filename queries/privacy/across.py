@@ -1,43 +1,108 @@
-"""Many questions from one query: the tables of the family ask for every value of a filter and for every side of every group."""
+"""Many questions from one reading: the tables of the family ask for every value of a filter and for every side of every group."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TypeAlias
+from typing import TypeAlias, Unpack
 
-from queries.compiler import Query, QuerySpec, can_count_across, write
-from queries.context import QueryContext
-from queries.database import SqlRow, Store
+import numpy as np
 
-_RowsByValue: TypeAlias = Mapping[tuple[str, ...], list[SqlRow]]
+from queries.compiler import QuerySpec, write
+from queries.context import QueryContext, QueryOptions
+from queries.database import SqlRow
+from queries.dimensions import MODELS
+from queries.facts import facts
+from queries.privacy.crosstabs import COUNTED, KNOWN, SUCCESSES, Axis, CountedRows, Crosstab, Numbers, side_of
+from queries.privacy.tables import tables_of
+from queries.scope import SIDES
+
+_Dimensions: TypeAlias = tuple[str, ...]  # in the order of their names; groups have no id here
+# The columns of each aggregation, from rows or residents that count, those with a known success, and those with a success.
+_COUNT = {"numerator": (COUNTED,)}
+_RATE = {"numerator": (SUCCESSES,), "denominator": (KNOWN,), "unknown": (COUNTED, KNOWN)}  # of two, the difference
+_COLUMNS: Mapping[str, Mapping[str, tuple[int, ...]]] = {
+    "count_rows": _COUNT,
+    "count_residents": _COUNT,
+    "rate_of_rows": _RATE,
+    "rate_of_residents": {"numerator": (SUCCESSES,), "denominator": (COUNTED,)},
+    "rate_of_known_residents": _RATE,
+    "median_of_rows": {"denominator": (COUNTED,), "inside": (SUCCESSES,)},
+}
+_MEDIANS = frozenset({"median_of_rows"})
+_ONCE = frozenset({"count_residents", "rate_of_residents", "rate_of_known_residents"})
 
 
 class AcrossContext(QueryContext):
-    """A context whose questions with one filter are answered by one query across that filter. The rows are the same."""
+    """A context whose counts with at most one filter come from crosstabs. The rows are the same, but medians have no value.
 
-    def _counted_rows(self, spec: QuerySpec) -> list[SqlRow]:
-        """Return the rows of a question that the rollups do not hold."""
-        scope = spec.scope
-        if len(scope.filters) != 1 or scope.since or scope.until:
-            return super()._counted_rows(spec)
-        ((name, value),) = scope.filters.items()
-        if not can_count_across(spec, name):
-            return super()._counted_rows(spec)
-        opened: dict[str, None] = {name: None}
-        query = write(replace(spec, scope=scope.but(**opened), across=name))
-        rows = _rows_by_value(self.store, query).get((value, scope.group_side) if name == "group" else (value,), [])
-        return [dict(row) for row in rows]
+    The pattern only needs the number of people behind a median.
+    """
+
+    def rows(self, *, by: str | None, **options: Unpack[QueryOptions]) -> list[SqlRow]:
+        """Return the rows of a question, from the crosstabs where they hold the answer."""
+        spec = self._spec(by, options)
+        dimensions = [name for name in (*spec.scope.filters, by) if name is not None]
+        crosstab = self._crosstab(spec, tuple(sorted(dimensions))) if len(set(dimensions)) == len(dimensions) else None
+        if crosstab is None:
+            return super().rows(by=by, **options)
+        rows = [dict(row) for row in self._rows_in(crosstab, spec, tuple(sorted(dimensions)))]
+        return rows if by else [{"key": "Total", **row} for row in rows]
+
+    def _crosstab(self, spec: QuerySpec, dimensions: _Dimensions) -> Crosstab | None:
+        """Return the counts by these dimensions; None if there are no such counts."""
+        model = MODELS[facts()[spec.fact].model]
+        if model.rows or spec.agg not in _COLUMNS or spec.scope.since or spec.scope.until:
+            return None
+        if any(value == model.empty for value in spec.scope.filters.values()):
+            return None
+        key = ("crosstabs", self.measure.id, spec.fact, spec.agg, spec.support, spec.received, spec.scope.as_of)
+        return self.store.get_or_compute(key, lambda: self._crosstabs(spec)).get(dimensions)
+
+    def _crosstabs(self, spec: QuerySpec) -> Mapping[_Dimensions, Crosstab]:
+        """Return the counts by the dimensions of every table of the family."""
+        fact = facts()[spec.fact]
+        agg = "placed_amounts" if spec.agg in _MEDIANS else "placed_rows"
+        opened: dict[str, None] = dict.fromkeys(spec.scope.filters)
+        query = write(replace(spec, agg=agg, by=None, of_group=None, scope=spec.scope.but(**opened, group_side="in")))
+        rows = CountedRows.of(self.store, fact.model, query, is_once=spec.agg in _ONCE, is_first=fact.first)
+        tables = {tuple(sorted(name.partition("=")[0] for name in names)) for names in tables_of(self)}
+        crosstabs = {names: rows.crosstab(names, spec.bits) for names in tables}
+        return {names: crosstab for names, crosstab in crosstabs.items() if crosstab is not None}
+
+    def _rows_in(self, crosstab: Crosstab, spec: QuerySpec, dimensions: _Dimensions) -> Iterator[SqlRow]:
+        """Yield the rows of a question, in the order of their keys."""
+        index: list[int | slice] = []
+        keys: list[tuple[str, int]] = []
+        for name, axis in zip(dimensions, crosstab.axes, strict=True):
+            if name == spec.by:
+                index.append(slice(None))
+                keys = _keys(axis, spec)
+            else:
+                value = spec.scope.filters[name]
+                at = axis.get(side_of(value, spec.scope.group_side) if name == "group" else value)
+                if at is None:
+                    return
+                index.append(at)
+        counts = crosstab.counts[tuple(index)]
+        if spec.by is None:
+            keys, counts = [("", 0)], counts[np.newaxis]
+        for key, at in keys:
+            if counts[at, COUNTED]:
+                yield ({"key": key} if spec.by else {}) | _columns(counts[at], spec)
 
 
-def _rows_by_value(store: Store, query: Query) -> _RowsByValue:
-    """Return the rows of a query across a filter by its value; by group and side for groups."""
+def _keys(axis: Axis, spec: QuerySpec) -> list[tuple[str, int]]:
+    """Return the keys of a breakdown and where they are along its axis, in their order; of groups, those in them."""
+    if spec.by != "group":
+        return list(axis.items())
+    return [(group, axis[side_of(group, SIDES[0])]) for group in sorted(spec.bits) if spec.of_group in (None, group)]
 
-    def compute() -> _RowsByValue:
-        result: dict[tuple[str, ...], list[SqlRow]] = {}
-        for row in store.run(query.text, query.parameters):
-            names = ("group_id", "side") if "side" in row else ("across",)
-            result.setdefault(tuple(row.pop(name) for name in names), []).append(row)
-        return result
 
-    return store.get_or_compute(("across", query.text, tuple(query.parameters.items())), compute)
+def _columns(counts: Numbers, spec: QuerySpec) -> SqlRow:
+    """Return the columns of one row. A median has no value."""
+    row: SqlRow = {"value": None} if spec.agg in _MEDIANS else {}
+    for name, (of, *without) in _COLUMNS[spec.agg].items():
+        if name != "inside" or facts()[spec.fact].inside:
+            row[name] = int(counts[of]) - sum(int(counts[each]) for each in without)
+    return row

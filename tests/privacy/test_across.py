@@ -1,4 +1,4 @@
-"""One query across a filter gives the same rows as one query for each of its values."""
+"""Counting by many dimensions at once gives the same rows as one query for each question."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ def context_of(measure: Measure, kind: type[QueryContext], scope: Scope) -> Quer
 def test_the_rows_are_the_same(demo_store: Path, use_store: UseStore, measure: Measure) -> None:
     use_store(demo_store)
     rng = random.Random(measure.id)
+    # the pattern needs no medians: only how many people are behind them
+    unread = ("value", "quartile_low", "quartile_high") if measure.agg == "median_of_rows" else ()
     opened = context_of(measure, QueryContext, Scope())
     breakdowns = [None, *(by for by in opened.model.breakdowns if by != "group" and by != "weeks_back")]
     for name in opened.model.filters:
@@ -38,5 +40,11 @@ def test_the_rows_are_the_same(demo_store: Path, use_store: UseStore, measure: M
             value, side, by = rng.choice(values), rng.choice(SIDES), rng.choice(breakdowns)
             filters: dict[str, str] = {name: value}
             scope = Scope(group_side=side).but(**filters) if name == "group" else Scope().but(**filters)
-            plain, across = (context_of(measure, kind, scope).rows(by=by) for kind in (QueryContext, AcrossContext))
+            plain, across = (
+                [
+                    {column: value for column, value in row.items() if column not in unread}
+                    for row in context_of(measure, kind, scope).rows(by=by)
+                ]
+                for kind in (QueryContext, AcrossContext)
+            )
             assert across == plain, (name, value, side, by)

@@ -175,7 +175,9 @@ def _text(
     conditions = [condition(name, fact.model, side) for name in filters if fact.model in DIMENSIONS[name].columns]
     table, day = model.id, fact.date
     if model.rows:  # the filters go where the events are found, not after
-        table, conditions = model.rows.replace("{filters}", "".join(f" and {c}" for c in conditions)), []
+        rows = f"(select *, rowid as place from {model.table})" if agg in PLACED else model.table
+        table = model.rows.replace("{table}", rows).replace("{filters}", "".join(f" and {c}" for c in conditions))
+        conditions = []
     ends = [f"{day} <= $as_of"] if fact.first or not is_until else []
     period = ["{day} >= $since"] * is_since + ["{day} <= $until"] * is_until
     if fact.first and agg not in PLACED:
@@ -200,6 +202,7 @@ def _text(
         inside=fact.inside,
         trials=fact.trials,
         row_id=model.row_id,
+        place="place" if model.rows else "rowid",
         group="\nwhere group_id = $of_group" if is_of_group and by != "group" else "",
     )
     return f"-- {fact.says}\n{AGGREGATIONS[agg](events)}"

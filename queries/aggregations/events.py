@@ -18,6 +18,7 @@ class Events:
     inside: str
     trials: str
     row_id: str  # the column that names the same row in every delivery
+    place: str  # where the row is in its table
     group: str  # the condition that limits ref_groups to one group, or ""
 
     @property

@@ -35,4 +35,4 @@ def placed_amounts(events: Events) -> str:
 
 def _placed(events: Events, state: str, condition: str) -> str:
     quarter = f"cast(4 * year({events.date}) + quarter({events.date}) - 1 as smallint)"
-    return f"select rowid as place, {quarter} as quarter, {state} as state\n{events.rows}{condition}"
+    return f"select {events.place} as place, {quarter} as quarter, {state} as state\n{events.rows}{condition}"

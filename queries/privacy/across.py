@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TypeAlias, Unpack
+from typing import Unpack
 
 import numpy as np
 
 from queries.compiler import QuerySpec, write
 from queries.context import QueryContext, QueryOptions
 from queries.database import SqlRow
-from queries.dimensions import MODELS
+from queries.dimensions import MODELS, Model
 from queries.facts import facts
 from queries.privacy.crosstabs import COUNTED, KNOWN, SUCCESSES, Axis, CountedRows, Crosstab, Numbers, side_of
 from queries.privacy.tables import tables_of
 from queries.scope import SIDES
 
-_Dimensions: TypeAlias = tuple[str, ...]  # in the order of their names; groups have no id here
 # The columns of each aggregation, from rows or residents that count, those with a known success, and those with a success.
 _COUNT = {"numerator": (COUNTED,)}
 _RATE = {"numerator": (SUCCESSES,), "denominator": (KNOWN,), "unknown": (COUNTED, KNOWN)}  # of two, the difference
@@ -27,10 +26,12 @@ _COLUMNS: Mapping[str, Mapping[str, tuple[int, ...]]] = {
     "rate_of_rows": _RATE,
     "rate_of_residents": {"numerator": (SUCCESSES,), "denominator": (COUNTED,)},
     "rate_of_known_residents": _RATE,
+    "successes_of_residents": {"numerator": (SUCCESSES,)},
     "median_of_rows": {"denominator": (COUNTED,), "inside": (SUCCESSES,)},
 }
 _MEDIANS = frozenset({"median_of_rows"})
-_ONCE = frozenset({"count_residents", "rate_of_residents", "rate_of_known_residents"})
+_ONCE = frozenset({"count_residents", "successes_of_residents", "rate_of_residents", "rate_of_known_residents"})
+_SUCCESSFUL = frozenset({"successes_of_residents"})  # have no row where nobody succeeded
 
 
 class AcrossContext(QueryContext):
@@ -42,54 +43,68 @@ class AcrossContext(QueryContext):
     def rows(self, *, by: str | None, **options: Unpack[QueryOptions]) -> list[SqlRow]:
         """Return the rows of a question, from the crosstabs where they hold the answer."""
         spec = self._spec(by, options)
-        dimensions = [name for name in (*spec.scope.filters, by) if name is not None]
-        crosstab = self._crosstab(spec, tuple(sorted(dimensions))) if len(set(dimensions)) == len(dimensions) else None
+        crosstab = self._crosstab(spec)
         if crosstab is None:
             return super().rows(by=by, **options)
-        rows = [dict(row) for row in self._rows_in(crosstab, spec, tuple(sorted(dimensions)))]
+        rows = list(_rows_in(crosstab, spec))
         return rows if by else [{"key": "Total", **row} for row in rows]
 
-    def _crosstab(self, spec: QuerySpec, dimensions: _Dimensions) -> Crosstab | None:
-        """Return the counts by these dimensions; None if there are no such counts."""
-        model = MODELS[facts()[spec.fact].model]
-        if model.rows or spec.agg not in _COLUMNS or spec.scope.since or spec.scope.until:
+    def _crosstab(self, spec: QuerySpec) -> Crosstab | None:
+        """Return the counts by the filters and the breakdown of a question; None if there are no such counts."""
+        model, filters = _model_of(spec), spec.scope.filters
+        if not model.table or spec.agg not in _COLUMNS or spec.scope.since or spec.scope.until:
             return None
-        if any(value == model.empty for value in spec.scope.filters.values()):
+        if any(value == model.empty for value in filters.values()):
             return None
-        key = ("crosstabs", self.measure.id, spec.fact, spec.agg, spec.support, spec.received, spec.scope.as_of)
-        return self.store.get_or_compute(key, lambda: self._crosstabs(spec)).get(dimensions)
+        # the rows of a model that is no table depend on the filters
+        read, dimensions = (tuple(filters.items()), []) if model.rows else ((), list(filters))
+        dimensions += [spec.by] if spec.by else []
+        key = "crosstabs", self.measure.id, spec.fact, spec.agg, spec.support, spec.received, spec.scope.as_of, read
+        crosstabs = self.store.get_or_compute(key, lambda: self._crosstabs(spec))
+        return crosstabs.get(tuple(sorted(dimensions)))
 
-    def _crosstabs(self, spec: QuerySpec) -> Mapping[_Dimensions, Crosstab]:
-        """Return the counts by the dimensions of every table of the family."""
-        fact = facts()[spec.fact]
-        agg = "placed_amounts" if spec.agg in _MEDIANS else "placed_rows"
-        opened: dict[str, None] = dict.fromkeys(spec.scope.filters)
-        query = write(replace(spec, agg=agg, by=None, of_group=None, scope=spec.scope.but(**opened, group_side="in")))
-        rows = CountedRows.of(self.store, fact.model, query, is_once=spec.agg in _ONCE, is_first=fact.first)
-        tables = {tuple(sorted(name.partition("=")[0] for name in names)) for names in tables_of(self)}
-        crosstabs = {names: rows.crosstab(names, spec.bits) for names in tables}
-        return {names: crosstab for names, crosstab in crosstabs.items() if crosstab is not None}
+    def _crosstabs(self, spec: QuerySpec) -> Mapping[tuple[str, ...], Crosstab]:
+        """Return the counts by the dimensions of every table of the family. Groups have no id here."""
+        model, agg = _model_of(spec), "placed_amounts" if spec.agg in _MEDIANS else "placed_rows"
+        scope = spec.scope
+        names = {tuple(sorted(name.partition("=")[0] for name in table)) for table in tables_of(self)}
+        if model.rows:
+            names = {each for each in names if len(each) < 2}
+        else:
+            opened: dict[str, None] = dict.fromkeys(scope.filters)
+            scope = scope.but(**opened, group_side="in")
+        query = write(replace(spec, agg=agg, by=None, of_group=None, scope=scope))
+        is_first = facts()[spec.fact].first
+        rows = CountedRows.of(self.store, model.table, query, is_once=spec.agg in _ONCE, is_first=is_first)
+        crosstabs = {each: rows.crosstab(each, spec.bits) for each in names}
+        return {each: crosstab for each, crosstab in crosstabs.items() if crosstab is not None}
 
-    def _rows_in(self, crosstab: Crosstab, spec: QuerySpec, dimensions: _Dimensions) -> Iterator[SqlRow]:
-        """Yield the rows of a question, in the order of their keys."""
-        index: list[int | slice] = []
-        keys: list[tuple[str, int]] = []
-        for name, axis in zip(dimensions, crosstab.axes, strict=True):
-            if name == spec.by:
-                index.append(slice(None))
-                keys = _keys(axis, spec)
-            else:
-                value = spec.scope.filters[name]
-                at = axis.get(side_of(value, spec.scope.group_side) if name == "group" else value)
-                if at is None:
-                    return
-                index.append(at)
-        counts = crosstab.counts[tuple(index)]
-        if spec.by is None:
-            keys, counts = [("", 0)], counts[np.newaxis]
-        for key, at in keys:
-            if counts[at, COUNTED]:
-                yield ({"key": key} if spec.by else {}) | _columns(counts[at], spec)
+
+def _model_of(spec: QuerySpec) -> Model:
+    return MODELS[facts()[spec.fact].model]
+
+
+def _rows_in(crosstab: Crosstab, spec: QuerySpec) -> Iterator[SqlRow]:
+    """Yield the rows of a question, in the order of their keys."""
+    index: list[int | slice] = []
+    keys: list[tuple[str, int]] = []
+    for name, axis in crosstab.axes.items():
+        if name == spec.by:
+            index.append(slice(None))
+            keys = _keys(axis, spec)
+        else:
+            value = spec.scope.filters[name]
+            at = axis.get(side_of(value, spec.scope.group_side) if name == "group" else value)
+            if at is None:
+                return
+            index.append(at)
+    counts = crosstab.counts[tuple(index)]
+    if spec.by is None:
+        keys, counts = [("", 0)], counts[np.newaxis]
+    present = SUCCESSES if spec.agg in _SUCCESSFUL else COUNTED
+    for key, at in keys:
+        if counts[at, present]:
+            yield ({"key": key} if spec.by else {}) | _columns(counts[at], spec)
 
 
 def _keys(axis: Axis, spec: QuerySpec) -> list[tuple[str, int]]:

@@ -38,11 +38,11 @@ class Crosstab:
     """The counts by one combination of dimensions.
 
     Attributes:
-        axes: For each dimension, the place of each value along its axis.
+        axes: For each dimension, where each of its values is along its axis.
         counts: One axis for each dimension, and a last one with the three counts.
     """
 
-    axes: tuple[Axis, ...]
+    axes: Mapping[str, Axis]
     counts: Numbers
 
 
@@ -124,7 +124,7 @@ class CountedRows:
             sides = _sides(patterns_of(self.store, self.table), bits)
             by_side = np.tensordot(np.array(sides, np.float64), counts.astype(np.float64), (1, at))
             counts = np.moveaxis(by_side, 0, at).astype(np.int64)
-        return Crosstab(tuple(self._axis(name, bits) for name in dimensions), counts)
+        return Crosstab({name: self._axis(name, bits) for name in dimensions}, counts)
 
     def _size(self, name: str) -> int:
         return len(patterns_of(self.store, self.table)) if name == "group" else len(self._axis(name, {}))
@@ -211,12 +211,13 @@ def _numbers(store: Store, table: str, name: str) -> Numbers:
         columns = store.columns(numbers_of(table, name).text)
         places = np.asarray(columns["place"])
         numbers = np.asarray(columns["number"])
-        kind = np.int16 if numbers.max(initial=0) < np.iinfo(np.int16).max else np.int32
+        kind: type[np.signedinteger[Any]] = np.int16 if numbers.max(initial=0) < np.iinfo(np.int16).max else np.int32
         result = np.full(int(places.max(initial=-1)) + 1, -1, kind)
         result[places] = numbers
         return result
 
-    return store.get_or_compute(("numbers", table, name), read)
+    numbers: Numbers = store.get_or_compute(("numbers", table, name), read)
+    return numbers
 
 
 def _key_of_quarter(quarter: int, name: str) -> str:

@@ -13,7 +13,18 @@ from queries.context import QueryContext, QueryOptions
 from queries.database import SqlRow
 from queries.dimensions import MODELS, Model
 from queries.facts import facts
-from queries.privacy.crosstabs import COUNTED, KNOWN, SUCCESSES, Axis, CountedRows, Crosstab, Numbers, side_of
+from queries.privacy.crosstabs import (
+    COUNTED,
+    KNOWN,
+    SUCCESSES,
+    Axis,
+    CountedRows,
+    Crosstab,
+    Dimensions,
+    Numbers,
+    crosstabs_of,
+    side_of,
+)
 from queries.privacy.tables import tables_of
 from queries.scope import SIDES
 
@@ -63,7 +74,7 @@ class AcrossContext(QueryContext):
         crosstabs = self.store.get_or_compute(key, lambda: self._crosstabs(spec))
         return crosstabs.get(tuple(sorted(dimensions)))
 
-    def _crosstabs(self, spec: QuerySpec) -> Mapping[tuple[str, ...], Crosstab]:
+    def _crosstabs(self, spec: QuerySpec) -> Mapping[Dimensions, Crosstab]:
         """Return the counts by the dimensions of every table of the family. Groups have no id here."""
         model, agg = _model_of(spec), "placed_amounts" if spec.agg in _MEDIANS else "placed_rows"
         scope = spec.scope
@@ -74,10 +85,9 @@ class AcrossContext(QueryContext):
             opened: dict[str, None] = dict.fromkeys(scope.filters)
             scope = scope.but(**opened, group_side="in")
         query = write(replace(spec, agg=agg, by=None, of_group=None, scope=scope))
-        is_first = facts()[spec.fact].first
-        rows = CountedRows.of(self.store, model.table, query, is_once=spec.agg in _ONCE, is_first=is_first)
-        crosstabs = {each: rows.crosstab(each, spec.bits) for each in names}
-        return {each: crosstab for each, crosstab in crosstabs.items() if crosstab is not None}
+        rows = CountedRows.of(self.store, model.table, query)
+        parts = rows.by_resident(is_first=facts()[spec.fact].first) if spec.agg in _ONCE else [rows]
+        return crosstabs_of(parts, names, spec.bits)
 
 
 def _model_of(spec: QuerySpec) -> Model:

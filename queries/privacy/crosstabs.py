@@ -7,10 +7,11 @@ rows count; tests/privacy/test_across.py compares the counts with those of the q
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from itertools import product
 from math import prod
 from typing import Any, TypeAlias
 
@@ -19,7 +20,7 @@ import numpy.typing as npt
 
 from queries.compiler import Query, numbers_of, values_of
 from queries.database import Store
-from queries.periods import key_of
+from queries.periods import days_of, key_of
 from queries.scope import SIDES
 
 Numbers: TypeAlias = npt.NDArray[np.integer[Any]]
@@ -27,8 +28,10 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 Axis: TypeAlias = Mapping[
     str, int
 ]  # the values of a dimension and where they are along its axis; for groups, see `side_of`
+Dimensions: TypeAlias = tuple[str, ...]
 RESIDENT = "resident"
-MOST_CELLS = 5_000_000  # of one table: larger ones are asked for with queries
+_MOST_CELLS = 5_000_000  # of one table: larger ones are asked for with queries
+_MOST_IN_CUBE = 200_000  # cells: more would not stay in a processor's cache
 COUNTED, KNOWN, SUCCESSES = range(3)  # rows, those whose success is known, and successes
 PERIODS = ("quarter", "fiscal_year")
 
@@ -54,9 +57,10 @@ class CountedRows:
         store: The delivery.
         table: The table of the rows.
         places: Where each row is in the table.
-        quarters: The quarter of each row, counted from year 0.
+        quarters: The quarter of each row, as its place along the axis of quarters.
         states: 1 for a success, 0 for none, -1 where it is not known.
-        residents: A number for each row's resident, in ascending order, -1 for those with one row; None to count rows, not residents.
+        periods: The axes of quarters and fiscal years.
+        residents: A number for each row's resident, in ascending order, where residents count and not rows.
         is_first: Whether a resident counts in the first quarter only.
     """
 
@@ -65,124 +69,172 @@ class CountedRows:
     places: Numbers
     quarters: Numbers
     states: Numbers
-    residents: Numbers | None
-    is_first: bool
-    _by_name: dict[str, Numbers] = field(default_factory=dict)
+    periods: Mapping[str, Axis]
+    residents: Numbers | None = None
+    is_first: bool = False
+    _numbers_by_name: dict[str, Numbers] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, store: Store, table: str, query: Query, *, is_once: bool, is_first: bool) -> CountedRows:
-        """Read the rows of a query of places, quarters and states.
-
-        Args:
-            store: The delivery.
-            table: The table of the rows.
-            query: The query.
-            is_once: Whether residents count, and not rows: as a success if one of their rows is.
-            is_first: Whether a resident counts in the first quarter only.
-        """
+    def of(cls, store: Store, table: str, query: Query) -> CountedRows:
+        """Read the rows of a query of places, quarters and states."""
         columns = store.columns(query.text, query.parameters)
         places, quarters, states = (np.asarray(columns[name]) for name in ("place", "quarter", "state"))
-        residents = None
-        if is_once:
-            residents = _numbers(store, table, RESIDENT)[places]
-            # of the rows of one resident, the one that counts comes first
-            order = np.lexsort((quarters if is_first else -states, residents))
-            places, quarters, states, residents = (each[order] for each in (places, quarters, states, residents))
-        return cls(
-            store=store,
-            table=table,
-            places=places,
-            quarters=quarters,
-            states=states,
-            residents=residents,
-            is_first=is_first,
-        )
+        first = quarters.min(initial=np.iinfo(quarters.dtype).max)
+        of_quarter = np.bincount(quarters - first) > 0
+        present = first + np.flatnonzero(of_quarter)
+        keys = {name: dict.fromkeys(_key_of_quarter(int(each), name) for each in present) for name in PERIODS}
+        periods = {name: {key: number for number, key in enumerate(each)} for name, each in keys.items()}
+        quarters = (of_quarter.cumsum(dtype=np.int16) - np.int16(1))[quarters - first]
+        return cls(store=store, table=table, places=places, quarters=quarters, states=states, periods=periods)
 
-    def crosstab(self, dimensions: Sequence[str], bits: Mapping[str, int]) -> Crosstab | None:
-        """Return the counts by these dimensions; None if the table is too large. Groups count with all their sides.
+    def by_resident(self, *, is_first: bool) -> tuple[CountedRows, CountedRows]:
+        """Return the rows of residents with one row, and those of the others.
+
+        A resident counts as a success if one of the rows is.
 
         Args:
-            dimensions: The dimensions.
-            bits: The bit of each group.
+            is_first: Whether a resident counts in the first quarter only.
         """
-        sizes = [self._size(name) for name in dimensions]
-        if prod(sizes) > MOST_CELLS:
-            return None
+        residents = _numbers(self.store, self.table, RESIDENT)[self.places]
+        is_single = residents < 0
+        single, several = (self._only(np.flatnonzero(each)) for each in (is_single, ~is_single))
+        residents = residents[~is_single]
+        # of the rows of one resident, the one that counts comes first
+        order = np.lexsort((several.quarters if is_first else -several.states, residents))
+        return single, replace(several._only(order), residents=residents[order], is_first=is_first)
+
+    def _only(self, rows: Numbers) -> CountedRows:
+        places, quarters, states = self.places[rows], self.quarters[rows], self.states[rows]
+        return replace(self, places=places, quarters=quarters, states=states, _numbers_by_name={})
+
+    def counts(self, tables: Collection[Dimensions]) -> dict[Dimensions, Numbers]:
+        """Return the counts by the dimensions of each table: an axis for each, and a last one with the three counts.
+
+        The axis of groups has the combinations of answers about all of them. Tables that are too large are left out.
+        """
+        tables = [names for names in tables if prod(map(self._size, names)) <= _MOST_CELLS]
+        if self.residents is not None:
+            return {names: self._counted(names) for names in tables}
+        # rows can be added up: count by many dimensions at once, and derive the smaller tables
+        cubes = {names: self._counted(names) for names in self._cubes(tables)}
+        return {names: self._derived(names, cubes) for names in tables}
+
+    def _cubes(self, tables: Collection[Dimensions]) -> list[Dimensions]:
+        """Return a few combinations of dimensions that include those of every table."""
+        cubes: list[Dimensions] = []
+        for names in sorted({_in_quarters(names) for names in tables}, key=lambda names: (-len(names), names)):
+            merged = [tuple(dict.fromkeys((*cube, *names))) for cube in cubes]
+            sizes = [prod(map(self._size, each)) for each in merged]
+            fits = [at for at, size in enumerate(sizes) if size <= _MOST_IN_CUBE or len(merged[at]) == len(cubes[at])]
+            if fits:
+                cubes[fits[0]] = merged[fits[0]]
+            else:
+                cubes.append(names)
+        return cubes
+
+    def _derived(self, names: Dimensions, cubes: Mapping[Dimensions, Numbers]) -> Numbers:
+        """Return the counts of a table from those of a cube that has its dimensions."""
+        needed = _in_quarters(names)
+        cube = next(each for each in cubes if set(needed) <= set(each))
+        counts: Numbers = cubes[cube].sum(axis=tuple(at for at, name in enumerate(cube) if name not in needed))
+        order = [name for name in cube if name in needed]
+        counts = np.moveaxis(counts, [order.index(name) for name in needed], range(len(needed)))
+        if "fiscal_year" not in names:
+            return counts
+        years = np.arange(len(self.periods["fiscal_year"]))[:, np.newaxis]
+        return _combined(counts, names.index("fiscal_year"), years == self._years)
+
+    @cached_property
+    def _years(self) -> Numbers:
+        """The fiscal year of each quarter."""
+        years = self.periods["fiscal_year"]
+        keys = (key_of(days_of(key, "quarter")[0], "fiscal_year") for key in self.periods["quarter"])
+        return np.array([years[key] for key in keys], np.int16)
+
+    def _counted(self, names: Dimensions) -> Numbers:
+        """Return the counts by these dimensions from the rows."""
         values, undated = np.zeros(len(self.places), np.int64), np.zeros(len(self.places), np.int64)
-        for name, size in zip(dimensions, sizes, strict=True):
-            numbers = self._numbers_of(name)
-            values = values * size + numbers
-            if not (self.is_first and name in PERIODS):
-                undated = undated * size + numbers
+        sizes = [self._size(name) for name in names]
+        for name, size in zip(names, sizes, strict=True):
+            values = values * size + self._numbers_of(name)
+            if self.residents is not None and not (self.is_first and name in PERIODS):
+                undated = undated * size + self._numbers_of(name)
         values = values * 3 + (self.states + 1)
         if self.residents is not None:
             values = values[self._are_first_with(undated)]
         counts = np.bincount(values, minlength=3 * prod(sizes)).reshape(*sizes, 3)
-        counts = counts[..., ::-1].cumsum(axis=-1)[..., ::-1]
-        if "group" in dimensions:
-            at = dimensions.index("group")
-            sides = _sides(patterns_of(self.store, self.table), bits)
-            by_side = np.tensordot(np.array(sides, np.float64), counts.astype(np.float64), (1, at))
-            counts = np.moveaxis(by_side, 0, at).astype(np.int64)
-        return Crosstab({name: self._axis(name, bits) for name in dimensions}, counts)
+        return counts[..., ::-1].cumsum(axis=-1)[..., ::-1]
 
     def _size(self, name: str) -> int:
-        return len(patterns_of(self.store, self.table)) if name == "group" else len(self._axis(name, {}))
-
-    def _axis(self, name: str, bits: Mapping[str, int]) -> Axis:
         if name == "group":
-            sides = (side_of(group, side) for group in bits for side in SIDES)
-            return {side: number for number, side in enumerate(sides)}
-        return self._period_axes[name] if name in PERIODS else axis_of(self.store, self.table, name)
+            return len(patterns_of(self.store, self.table))
+        return len(self.axis(name))
+
+    def axis(self, name: str) -> Axis:
+        """Return the axis of a dimension other than groups."""
+        return self.periods[name] if name in PERIODS else axis_of(self.store, self.table, name)
 
     def _numbers_of(self, name: str) -> Numbers:
-        """Return a number for the value that each row has of a dimension."""
-        if name not in self._by_name:
-            self._by_name[name] = (
-                self._periods(name) if name in PERIODS else _numbers(self.store, self.table, name)[self.places]
+        """Return, for each row, where its value of a dimension is along the axis."""
+        if name == "quarter":
+            return self.quarters
+        if name not in self._numbers_by_name:
+            self._numbers_by_name[name] = (
+                self._years[self.quarters]
+                if name == "fiscal_year"
+                else _numbers(self.store, self.table, name)[self.places]
             )
-        return self._by_name[name]
-
-    def _periods(self, name: str) -> Numbers:
-        axis, start = self._period_axes[name], min(self._present, default=0)
-        by_quarter = np.zeros(max(self._present, default=-1) + 1 - start, np.int16)
-        for quarter in self._present:
-            by_quarter[quarter - start] = axis[_key_of_quarter(quarter, name)]
-        return by_quarter[self.quarters - start]
-
-    @cached_property
-    def _present(self) -> list[int]:
-        """The quarters of the rows."""
-        return [int(quarter) for quarter in np.unique(self.quarters)]
-
-    @cached_property
-    def _period_axes(self) -> Mapping[str, Axis]:
-        keys = {name: dict.fromkeys(_key_of_quarter(each, name) for each in self._present) for name in PERIODS}
-        return {name: {key: number for number, key in enumerate(each)} for name, each in keys.items()}
+        return self._numbers_by_name[name]
 
     def _are_first_with(self, values: Numbers) -> Flags:
         """Return which rows are the first of their resident with these values."""
         result = np.ones(len(values), np.bool_)
-        for rows, before in self._same_resident:
-            result[rows[values[rows] == values[before]]] = False
+        for rows, distance in self._same_resident:
+            result[rows[values[rows] == values[rows - distance]]] = False
         return result
 
     @cached_property
-    def _same_resident(self) -> list[tuple[Numbers, Numbers]]:
-        """Rows, each with an earlier row of the same resident: the one before, the one before that, and so on."""
-        return list(self._pairs())
+    def _same_resident(self) -> list[tuple[Numbers, int]]:
+        """For each distance, the rows whose resident is that of the row so far before them."""
+        result: list[tuple[Numbers, int]] = []
+        residents = np.asarray(self.residents)
+        while not result or len(result[-1][0]):
+            distance = len(result) + 1
+            result.append((np.flatnonzero(residents[distance:] == residents[:-distance]) + distance, distance))
+        return result
 
-    def _pairs(self) -> Iterator[tuple[Numbers, Numbers]]:
-        if self.residents is None:
-            return
-        several = np.flatnonzero(self.residents >= 0)
-        residents, distance = self.residents[several], 1
-        while True:
-            rows = np.flatnonzero(residents[distance:] == residents[:-distance]) + distance
-            if not len(rows):
-                return
-            yield several[rows], several[rows - distance]
-            distance += 1
+
+def crosstabs_of(
+    rows: Sequence[CountedRows], tables: Collection[Dimensions], bits: Mapping[str, int]
+) -> dict[Dimensions, Crosstab]:
+    """Return the counts of all rows together, with every side of every group.
+
+    Args:
+        rows: The rows, in parts that no resident is in two of.
+        tables: The dimensions of each table.
+        bits: The bit of each group.
+    """
+    parts = [part.counts(tables) for part in rows]
+    result = {}
+    for names in parts[0]:
+        counts = sum((part[names] for part in parts[1:]), parts[0][names])
+        axes = {name: _sides_of(bits) if name == "group" else rows[0].axis(name) for name in names}
+        if "group" in names:
+            counts = _combined(
+                counts, names.index("group"), _are_on_sides(patterns_of(rows[0].store, rows[0].table), bits)
+            )
+        result[names] = Crosstab(axes, counts)
+    return result
+
+
+def _combined(counts: Numbers, at: int, combinations: Flags) -> Numbers:
+    """Return the counts with one axis added up: for each row of flags, the sum of the places that it marks."""
+    combined = np.tensordot(combinations.astype(np.float64), counts.astype(np.float64), (1, at))
+    return np.moveaxis(combined, 0, at).astype(np.int64)
+
+
+def _in_quarters(names: Dimensions) -> Dimensions:
+    return tuple("quarter" if name == "fiscal_year" else name for name in names)
 
 
 def side_of(group: str, side: str) -> str:
@@ -225,11 +277,15 @@ def _key_of_quarter(quarter: int, name: str) -> str:
     return key_of(date(quarter // 4, quarter % 4 * 3 + 1, 1), name)
 
 
-def _sides(patterns: Numbers, bits: Mapping[str, int]) -> list[Flags]:
+def _sides_of(bits: Mapping[str, int]) -> Axis:
+    return {side_of(group, side): number for number, (group, side) in enumerate(product(bits, SIDES))}
+
+
+def _are_on_sides(patterns: Numbers, bits: Mapping[str, int]) -> Flags:
     """Return, for each side of each group, which combinations of answers are on it."""
     member, answered = patterns.T
     result = []
     for bit in bits.values():
         is_inside, has_answered = member & bit > 0, answered & bit > 0
         result += [is_inside, has_answered & ~is_inside, ~has_answered]  # as in SIDES
-    return result
+    return np.array(result, np.bool_).reshape(len(result), len(patterns))

@@ -13,18 +13,8 @@ from queries.context import QueryContext, QueryOptions
 from queries.database import SqlRow
 from queries.dimensions import MODELS, Model
 from queries.facts import facts
-from queries.privacy.crosstabs import (
-    COUNTED,
-    KNOWN,
-    SUCCESSES,
-    Axis,
-    CountedRows,
-    Crosstab,
-    Dimensions,
-    Numbers,
-    crosstabs_of,
-    side_of,
-)
+from queries.privacy.axes import Axis, Numbers, side_of
+from queries.privacy.crosstabs import COUNTED, KNOWN, SUCCESSES, CountedRows, Crosstab, Dimensions, crosstabs_of
 from queries.privacy.tables import tables_of
 from queries.scope import SIDES
 

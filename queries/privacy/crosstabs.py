@@ -11,23 +11,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from itertools import product
 from math import prod
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
-from queries.compiler import Query, numbers_of, values_of
+from queries.compiler import Query
 from queries.database import Store
 from queries.periods import days_of, key_of
-from queries.scope import SIDES
+from queries.privacy.axes import Axis, Flags, Numbers, are_on_sides, axis_of, numbers_along, patterns_of, sides_of
 
-Numbers: TypeAlias = npt.NDArray[np.integer[Any]]
-Flags: TypeAlias = npt.NDArray[np.bool_]
-Axis: TypeAlias = Mapping[
-    str, int
-]  # the values of a dimension and where they are along its axis; for groups, see `side_of`
 Dimensions: TypeAlias = tuple[str, ...]
 RESIDENT = "resident"
 _MOST_CELLS = 5_000_000  # of one table: larger ones are asked for with queries
@@ -95,7 +88,7 @@ class CountedRows:
         Args:
             is_first: Whether a resident counts in the first quarter only.
         """
-        residents = _numbers(self.store, self.table, RESIDENT)[self.places]
+        residents = numbers_along(self.store, self.table, RESIDENT)[self.places]
         is_single = residents < 0
         single, several = (self._only(np.flatnonzero(each)) for each in (is_single, ~is_single))
         residents = residents[~is_single]
@@ -182,7 +175,7 @@ class CountedRows:
             self._numbers_by_name[name] = (
                 self._years[self.quarters]
                 if name == "fiscal_year"
-                else _numbers(self.store, self.table, name)[self.places]
+                else numbers_along(self.store, self.table, name)[self.places]
             )
         return self._numbers_by_name[name]
 
@@ -218,10 +211,10 @@ def crosstabs_of(
     result = {}
     for names in parts[0]:
         counts = sum((part[names] for part in parts[1:]), parts[0][names])
-        axes = {name: _sides_of(bits) if name == "group" else rows[0].axis(name) for name in names}
+        axes = {name: sides_of(bits) if name == "group" else rows[0].axis(name) for name in names}
         if "group" in names:
             counts = _combined(
-                counts, names.index("group"), _are_on_sides(patterns_of(rows[0].store, rows[0].table), bits)
+                counts, names.index("group"), are_on_sides(patterns_of(rows[0].store, rows[0].table), bits)
             )
         result[names] = Crosstab(axes, counts)
     return result
@@ -237,55 +230,6 @@ def _in_quarters(names: Dimensions) -> Dimensions:
     return tuple("quarter" if name == "fiscal_year" else name for name in names)
 
 
-def side_of(group: str, side: str) -> str:
-    """Return the name of one side of a group along the axis of groups."""
-    return f"{group} {side}"
-
-
-def axis_of(store: Store, table: str, name: str) -> Axis:
-    """Return the values of a dimension in their order."""
-    query = values_of(table, name).text
-    rows = store.get_or_compute(("values", table, name), lambda: store.run(query))
-    return {row["value"]: number for number, row in enumerate(rows)}
-
-
-def patterns_of(store: Store, table: str) -> Numbers:
-    """Return the combinations of answers about all groups: the bits of the groups that residents are in, and of those answered."""
-    query = values_of(table, "group").text
-    rows = store.get_or_compute(("values", table, "group"), lambda: store.run(query))
-    return np.array([tuple(row.values()) for row in rows], np.int64).reshape(-1, 2)
-
-
-def _numbers(store: Store, table: str, name: str) -> Numbers:
-    """Return the number of the value that each row of a table has of a dimension, by the place of the row."""
-
-    def read() -> Numbers:
-        columns = store.columns(numbers_of(table, name).text)
-        places = np.asarray(columns["place"])
-        numbers = np.asarray(columns["number"])
-        kind: type[np.signedinteger[Any]] = np.int16 if numbers.max(initial=0) < np.iinfo(np.int16).max else np.int32
-        result = np.full(int(places.max(initial=-1)) + 1, -1, kind)
-        result[places] = numbers
-        return result
-
-    numbers: Numbers = store.get_or_compute(("numbers", table, name), read)
-    return numbers
-
-
 def _key_of_quarter(quarter: int, name: str) -> str:
     """Return the key of the period that a quarter is in, from its number since year 0."""
     return key_of(date(quarter // 4, quarter % 4 * 3 + 1, 1), name)
-
-
-def _sides_of(bits: Mapping[str, int]) -> Axis:
-    return {side_of(group, side): number for number, (group, side) in enumerate(product(bits, SIDES))}
-
-
-def _are_on_sides(patterns: Numbers, bits: Mapping[str, int]) -> Flags:
-    """Return, for each side of each group, which combinations of answers are on it."""
-    member, answered = patterns.T
-    result = []
-    for bit in bits.values():
-        is_inside, has_answered = member & bit > 0, answered & bit > 0
-        result += [is_inside, has_answered & ~is_inside, ~has_answered]  # as in SIDES
-    return np.array(result, np.bool_).reshape(len(result), len(patterns))

@@ -15,7 +15,7 @@ from queries.dimensions import MODELS, Model
 from queries.facts import facts
 from queries.privacy.axes import Axis, Numbers, side_of
 from queries.privacy.crosstabs import COUNTED, KNOWN, SUCCESSES, CountedRows, Crosstab, Dimensions, crosstabs_of
-from queries.privacy.tables import tables_of
+from queries.privacy.tables import period_of, tables_of
 from queries.scope import SIDES
 
 # The columns of each aggregation, from rows or residents that count, those with a known success, and those with a success.
@@ -36,7 +36,7 @@ _SUCCESSFUL = frozenset({"successes_of_residents"})  # have no row where nobody 
 
 
 class AcrossContext(QueryContext):
-    """A context whose counts with at most one filter come from crosstabs. The rows are the same, but medians have no value.
+    """A context whose counts in whole periods come from crosstabs. The rows are the same, but medians have no value.
 
     The pattern only needs the number of people behind a median.
     """
@@ -53,13 +53,13 @@ class AcrossContext(QueryContext):
     def _crosstab(self, spec: QuerySpec) -> Crosstab | None:
         """Return the counts by the filters and the breakdown of a question; None if there are no such counts."""
         model, filters = _model_of(spec), spec.scope.filters
-        if not model.table or spec.agg not in _COLUMNS or spec.scope.since or spec.scope.until:
-            return None
-        if any(value == model.empty for value in filters.values()):
+        period = period_of(spec.scope)
+        is_free = period is None and bool(spec.scope.since or spec.scope.until)
+        if is_free or not model.table or spec.agg not in _COLUMNS or model.empty in filters.values():
             return None
         # the rows of a model that is no table depend on the filters
         read, dimensions = (tuple(filters.items()), []) if model.rows else ((), list(filters))
-        dimensions += [spec.by] if spec.by else []
+        dimensions += [name for name in (spec.by, period and period[0]) if name]
         key = "crosstabs", self.measure.id, spec.fact, spec.agg, spec.support, spec.received, spec.scope.as_of, read
         crosstabs = self.store.get_or_compute(key, lambda: self._crosstabs(spec))
         return crosstabs.get(tuple(sorted(dimensions)))
@@ -67,7 +67,7 @@ class AcrossContext(QueryContext):
     def _crosstabs(self, spec: QuerySpec) -> Mapping[Dimensions, Crosstab]:
         """Return the counts by the dimensions of every table of the family. Groups have no id here."""
         model, agg = _model_of(spec), "placed_amounts" if spec.agg in _MEDIANS else "placed_rows"
-        scope = spec.scope
+        scope = spec.scope.but(since=None, until=None)
         names = {tuple(sorted(name.partition("=")[0] for name in table)) for table in tables_of(self)}
         if model.rows:
             names = {each for each in names if len(each) < 2}
@@ -86,6 +86,8 @@ def _model_of(spec: QuerySpec) -> Model:
 
 def _rows_in(crosstab: Crosstab, spec: QuerySpec) -> Iterator[SqlRow]:
     """Yield the rows of a question, in the order of their keys."""
+    period = period_of(spec.scope)
+    values = {**spec.scope.filters, **(dict([period]) if period else {})}
     index: list[int | slice] = []
     keys: list[tuple[str, int]] = []
     for name, axis in crosstab.axes.items():
@@ -93,7 +95,7 @@ def _rows_in(crosstab: Crosstab, spec: QuerySpec) -> Iterator[SqlRow]:
             index.append(slice(None))
             keys = _keys(axis, spec)
         else:
-            value = spec.scope.filters[name]
+            value = values[name]
             at = axis.get(side_of(value, spec.scope.group_side) if name == "group" else value)
             if at is None:
                 return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,10 @@ def test_the_rows_are_the_same(demo_store: Path, use_store: UseStore, measure: M
         for by in (rng.choice(breakdowns), rng.choice(("quarter", "fiscal_year")), None):
             filters: dict[str, str] = {name: rng.choice(values)}
             questions.append((by, Scope(group_side=rng.choice(SIDES)).but(**filters)))
+    quarter, year = (date(2026, 4, 1), date(2026, 6, 30)), (date(2025, 7, 1), date(2026, 6, 30))
+    questions += [
+        (by, Scope(since=since, until=until)) for by in opened.model.filters for since, until in (quarter, year)
+    ]
     for by, scope in questions:
         if by not in opened.model.breakdowns:
             continue

@@ -91,8 +91,8 @@ class Table:
         }
         if self._has_rows_without_filter(first, second):
             for fixed in self._fixed_values(second):
-                for address, cell in self._row_cells(fixed, first):
-                    cells.setdefault(address, cell)
+                more = self._row_cells(fixed, first)
+                cells |= {address: cell for address, cell in more if address not in cells and any(cell.values)}
         return cells
 
     def _has_rows_without_filter(self, first: str, second: str) -> bool:

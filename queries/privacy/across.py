@@ -57,6 +57,8 @@ class AcrossContext(QueryContext):
         is_free = period is None and bool(spec.scope.since or spec.scope.until)
         if is_free or not model.table or spec.agg not in _COLUMNS or model.empty in filters.values():
             return None
+        if facts()[spec.fact].first and period and spec.by:
+            return None  # a row of a breakdown differs from the same filter
         # the rows of a model that is no table depend on the filters
         read, dimensions = (tuple(filters.items()), []) if model.rows else ((), list(filters))
         dimensions += [name for name in (spec.by, period and period[0]) if name]

@@ -92,7 +92,8 @@ class Table:
         if self._has_rows_without_filter(first, second):
             for fixed in self._fixed_values(second):
                 more = self._row_cells(fixed, first)
-                cells |= {address: cell for address, cell in more if address not in cells and any(cell.values)}
+                people = {address: cell for address, cell in more if address not in cells and any(cell.values)}
+                cells |= {address: replace(cell, is_filtered=False) for address, cell in people.items()}
         return cells
 
     def _has_rows_without_filter(self, first: str, second: str) -> bool:

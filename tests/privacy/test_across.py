@@ -13,6 +13,8 @@ from queries.database import current_delivery_id, delivery, open_store
 from queries.dimensions import DIMENSIONS
 from queries.privacy.across import AcrossContext
 from queries.privacy.joint import JOINT_TYPES
+from queries.privacy.rule import rule_of
+from queries.privacy.tables import Table
 from queries.registry import Measure, measures
 from queries.scope import SIDES, Scope
 from tests.conftest import UseStore
@@ -56,3 +58,14 @@ def test_the_rows_are_the_same(demo_store: Path, use_store: UseStore, measure: M
             for kind in (QueryContext, AcrossContext)
         )
         assert across == plain, (by, scope)
+
+
+@pytest.mark.parametrize("period", ["quarter", "fiscal_year"])
+def test_the_pattern_covers_rows_that_no_filter_keeps(demo_store: Path, use_store: UseStore, period: str) -> None:
+    use_store(demo_store)
+    context = context_of(measures()["completions"], AcrossContext, Scope())
+    cells = Table(context, rule_of(10), tuple(sorted(("sector", period)))).cells()
+    empty = context.model.empty
+    counted = [sum(cell.values) for address, cell in cells.items() if ("sector", empty) in address]
+    (total,) = (row["numerator"] for row in context.rows(by="sector") if row["key"] == empty)
+    assert sum(counted) == total > 0

@@ -16,8 +16,7 @@ from typing import TypeVar
 
 from queries.aggregations import AGGREGATIONS
 from queries.aggregations.events import Events
-from queries.aggregations.groups import by_side
-from queries.aggregations.rows import ADDED_UP, SIMPLE
+from queries.aggregations.listed import PLACED
 from queries.aggregations.supports import SUPPORTS
 from queries.dimensions import DIMENSIONS, MODELS, PERIODS
 from queries.facts import Fact, facts
@@ -59,8 +58,6 @@ class QuerySpec:
         of_group: The one group that an aggregation by group returns; None for all.
         support: For facts about supports: which one, or "any".
         received: For facts about supports: with it or without it.
-        across: A filter of which the query counts every value, in the column `across`; for "group", every side of every group, in the
-            columns `group_id` and `side`. See `can_count_across`.
     """
 
     fact: str
@@ -71,7 +68,6 @@ class QuerySpec:
     of_group: str | None = None
     support: str = "any"
     received: bool | None = None
-    across: str | None = None
 
 
 @cache
@@ -93,7 +89,6 @@ def write(spec: QuerySpec) -> Query:
         is_until=scope.until is not None and scope.as_of is not None and scope.until < scope.as_of,
         is_of_group=spec.of_group is not None,
         support=spec.support,
-        across=spec.across,
     )
     values: dict[str, Value] = {name: getattr(scope, name) for name in MODELS[fact.model].filters}
     values |= {"as_of": scope.as_of, "since": scope.since, "until": scope.until}
@@ -131,6 +126,38 @@ def rows_view(catalog: str, fact_id: str, needs: tuple[str, ...]) -> str:
 
 
 @cache
+def values_of(table: str, name: str) -> Query:
+    """Return the query of the values of a dimension in their order; for groups, of the combinations of answers about all of them."""
+    return Query(f"select distinct {_value(table, name)}\nfrom {table}\norder by all", {})
+
+
+@cache
+def numbers_of(table: str, name: str) -> Query:
+    """Return the query of the place of each row of a table and the number of its value in the order of `values_of`.
+
+    For residents: a number of those with several rows, and -1 for the others.
+    """
+    if name == "resident":
+        values = f"select resident\n    from {table}\n    group by resident\n    having count(*) > 1"
+    else:
+        values = f"select distinct {_value(table, name)}\n    from {table}"
+    columns = {"group": "member_bits, answered_bits", "resident": "resident"}.get(name, "value")
+    listed = columns if columns != "value" else _value(table, name)
+    return Query(
+        f"select place, cast(coalesce(number, -1) as integer) as number\nfrom (\n    select rowid as place, {listed}\n    from {table}\n)"
+        f"\nleft join (\n    select *, row_number() over (order by {columns}) - 1 as number\n    from (\n    {values}\n)\n) using ({columns})",
+        {},
+    )
+
+
+def _value(table: str, name: str) -> str:
+    """Return the columns of a dimension's value."""
+    if name == "group":
+        return "member_bits, answered_bits"
+    return f"coalesce({DIMENSIONS[name].columns[table]}, '{MODELS[table].empty}') as value"
+
+
+@cache
 def _text(
     *,
     fact_id: str,
@@ -142,23 +169,22 @@ def _text(
     is_until: bool,
     is_of_group: bool,
     support: str,
-    across: str | None,
 ) -> str:
     fact = filled(fact_id, support)
     model, where = MODELS[fact.model], fact.where
-    further = _further_columns(model.id, across)
     conditions = [condition(name, fact.model, side) for name in filters if fact.model in DIMENSIONS[name].columns]
     table, day = model.id, fact.date
     if model.rows:  # the filters go where the events are found, not after
-        table, conditions = model.rows.replace("{filters}", "".join(f" and {c}" for c in conditions)), []
+        rows = f"(select *, rowid as place from {model.table})" if agg in PLACED else model.table
+        table = model.rows.replace("{table}", rows).replace("{filters}", "".join(f" and {c}" for c in conditions))
+        conditions = []
     ends = [f"{day} <= $as_of"] if fact.first or not is_until else []
     period = ["{day} >= $since"] * is_since + ["{day} <= $until"] * is_until
-    if fact.first:
+    if fact.first and agg not in PLACED:
         inner = "\n    and ".join([*filter(None, [where]), *ends, *conditions])
-        residents = ", ".join(["resident", *further.values()])
-        columns, ending = f"*, min({day}) over (partition by {residents})", ""
+        columns, ending = f"*, min({day}) over (partition by resident)", ""
         if agg == "count_residents" and (by is None or by in PERIODS):  # nothing else of the rows is needed
-            columns, ending = f"{residents}, min({day})", f"\n    group by {residents}"
+            columns, ending = f"resident, min({day})", "\n    group by resident"
         table = f"(\n    select {columns} as first_on\n    from {table}\n    where {inner}{ending}\n)"
         day, where, ends, conditions = "first_on", "", [], []
         period = period or ["{day} is not null"]
@@ -176,30 +202,10 @@ def _text(
         inside=fact.inside,
         trials=fact.trials,
         row_id=model.row_id,
+        place="place" if model.rows else "rowid",
         group="\nwhere group_id = $of_group" if is_of_group and by != "group" else "",
-        across=further,
     )
-    query = AGGREGATIONS[agg](events)
-    if across and DIMENSIONS[across].is_membership:
-        query = by_side(query, ADDED_UP[agg], has_key=by is not None)
-    return f"-- {fact.says}\n{query}"
-
-
-def can_count_across(spec: QuerySpec, name: str) -> bool:
-    """Return whether one query can count every value of a filter; for "group", every side of every group."""
-    model = MODELS[facts()[spec.fact].model]
-    if model.rows or spec.by == "group" or model.id not in DIMENSIONS[name].columns:
-        return False
-    return spec.agg in (ADDED_UP if DIMENSIONS[name].is_membership else SIMPLE)
-
-
-def _further_columns(model: str, across: str | None) -> dict[str, str]:
-    """Return the columns that a query across a filter also groups by, with their expressions."""
-    if across is None:
-        return {}
-    if DIMENSIONS[across].is_membership:  # the same on every row of a resident
-        return {name: name for name in ("member_bits", "answered_bits")}
-    return {"across": DIMENSIONS[across].columns[model]}
+    return f"-- {fact.says}\n{AGGREGATIONS[agg](events)}"
 
 
 def filled(fact_id: str, support: str) -> Fact:

@@ -50,14 +50,15 @@ class Model:
     """One table of events.
 
     `breakdowns` maps each dimension or unit of time (None for one total) to the export columns it needs, any of which will
-    do; `filters` names the dimensions that the table can be filtered by; `rows` is the SQL of a model that is no table;
-    `row_id` is the column that names the same row in every delivery, "" where there is none.
+    do; `filters` names the dimensions that the table can be filtered by; `rows` is the SQL of a model that is no table; `table`
+    has the model's rows, among others, "" where no table has; `row_id` is the column that names the same row in every delivery, "" where there is none.
     """
 
     id: str
     words: str
     empty: str
     rows: str
+    table: str
     row_id: str
     breakdowns: Mapping[str | None, tuple[str, ...]]
     filters: tuple[str, ...]
@@ -97,6 +98,7 @@ def _read() -> tuple[dict[str, Dimension], dict[str, Period], dict[str, Model]]:
             words=entry["words"],
             empty=entry.get("empty", "Not recorded"),
             rows=entry.get("rows", "").strip(),
+            table=entry.get("table", "" if "rows" in entry else model),
             row_id=entry.get("row_id", ""),
             breakdowns=breakdowns,
             filters=tuple(

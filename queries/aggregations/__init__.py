@@ -27,6 +27,8 @@ AGGREGATIONS: dict[str, Callable[[Events], str]] = {
         listed.listed_rows,
         listed.listed_amounts,
         listed.listed_residents,
+        listed.placed_rows,
+        listed.placed_amounts,
         groups.participation,
         groups.participation_by_pair,
         groups.rate_by_side,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,8 +18,8 @@ class Events:
     inside: str
     trials: str
     row_id: str  # the column that names the same row in every delivery
+    place: str  # where the row is in its table
     group: str  # the condition that limits ref_groups to one group, or ""
-    across: Mapping[str, str] = field(default_factory=dict)  # further columns to group by, with their expressions
 
     @property
     def rows(self) -> str:
@@ -39,10 +38,8 @@ class Events:
 def simple(events: Events, *columns: str, where: str = "") -> str:
     """Return a query with one row per key and these columns; no row where nothing was counted."""
     rows = events.rows + (f"\n    and {where}" if where else "")
-    further = (f"{expression} as {name}" for name, expression in events.across.items())
-    grouped = events.first(*events.across)
-    ending = f"group by {grouped}\norder by {grouped}" if grouped else "having count(*) > 0"
-    return f"select\n    {events.selected(*further, *columns)}\n{rows}\n{ending}"
+    ending = "group by key\norder by key" if events.key else "having count(*) > 0"
+    return f"select\n    {events.selected(*columns)}\n{rows}\n{ending}"
 
 
 def order(events: Events, *columns: str) -> str:

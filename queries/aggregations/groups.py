@@ -16,22 +16,6 @@ _NO_SIDES = {f"{name}_{side}": 0 for name in SIDE_SUMS for side in ("in", "out",
 MONTH = "year({date}) * 12 + month({date}) - 1"
 
 
-def by_side(counted: str, columns: Iterable[str], *, has_key: bool) -> str:
-    """Return a query with one row for each key, group and side.
-
-    Args:
-        counted: A query with one row for each key and combination of answers about groups.
-        columns: Its columns that can be added up.
-        has_key: Whether it has a key.
-    """
-    key = "key, " if has_key else ""
-    sums = ",\n    ".join(f"cast(sum({name}) as bigint) as {name}" for name in columns)
-    return (
-        f"select\n    {key}group_id,\n    {_SIDE},\n    {sums}\nfrom (\n{counted}\n)\ncross join ref_groups"
-        f"\ngroup by {key}group_id, side\norder by {key}group_id, side"
-    )
-
-
 def participation(events: Events) -> str:
     """Residents of each group, residents who answered, and all residents. One row for each key and group."""
     return (

@@ -4,17 +4,6 @@ from __future__ import annotations
 
 from queries.aggregations.events import Events, simple
 
-# Columns that can be added up over residents with different answers about groups, by aggregation.
-ADDED_UP = {
-    "count_rows": ("numerator",),
-    "count_residents": ("numerator",),
-    "rate_of_rows": ("numerator", "denominator", "unknown"),
-    "rate_of_residents": ("numerator", "denominator"),
-    "rate_of_known_residents": ("numerator", "denominator", "unknown"),
-}
-# These can also count each value of a filter.
-SIMPLE = frozenset({*ADDED_UP, "sum_of_rows", "rate_of_sums", "median_of_rows"})
-
 
 def count_rows(events: Events) -> str:
     """Counted rows."""

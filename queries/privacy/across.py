@@ -1,43 +1,127 @@
-"""Many questions from one query: the tables of the family ask for every value of a filter and for every side of every group."""
+"""Many questions from one reading: the tables of the family ask for every value of a filter and for every side of every group."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Unpack
 
-from queries.compiler import Query, QuerySpec, can_count_across, write
-from queries.context import QueryContext
-from queries.database import SqlRow, Store
+import numpy as np
 
-_RowsByValue: TypeAlias = Mapping[tuple[str, ...], list[SqlRow]]
+from queries.compiler import QuerySpec, write
+from queries.context import QueryContext, QueryOptions
+from queries.database import SqlRow
+from queries.dimensions import MODELS, Model
+from queries.facts import facts
+from queries.privacy.axes import Axis, Numbers, side_of
+from queries.privacy.crosstabs import COUNTED, KNOWN, SUCCESSES, CountedRows, Crosstab, Dimensions, crosstabs_of
+from queries.privacy.tables import period_of, tables_of
+from queries.scope import SIDES
+
+# The columns of each aggregation, from rows or residents that count, those with a known success, and those with a success.
+_COUNT = {"numerator": (COUNTED,)}
+_RATE = {"numerator": (SUCCESSES,), "denominator": (KNOWN,), "unknown": (COUNTED, KNOWN)}  # of two, the difference
+_COLUMNS: Mapping[str, Mapping[str, tuple[int, ...]]] = {
+    "count_rows": _COUNT,
+    "count_residents": _COUNT,
+    "rate_of_rows": _RATE,
+    "rate_of_residents": {"numerator": (SUCCESSES,), "denominator": (COUNTED,)},
+    "rate_of_known_residents": _RATE,
+    "successes_of_residents": {"numerator": (SUCCESSES,)},
+    "median_of_rows": {"denominator": (COUNTED,), "inside": (SUCCESSES,)},
+}
+_MEDIANS = frozenset({"median_of_rows"})
+_ONCE = frozenset({"count_residents", "successes_of_residents", "rate_of_residents", "rate_of_known_residents"})
+_SUCCESSFUL = frozenset({"successes_of_residents"})  # have no row where nobody succeeded
 
 
 class AcrossContext(QueryContext):
-    """A context whose questions with one filter are answered by one query across that filter. The rows are the same."""
+    """A context whose counts in whole periods come from crosstabs. The rows are the same, but medians have no value.
 
-    def _counted_rows(self, spec: QuerySpec) -> list[SqlRow]:
-        """Return the rows of a question that the rollups do not hold."""
-        scope = spec.scope
-        if len(scope.filters) != 1 or scope.since or scope.until:
-            return super()._counted_rows(spec)
-        ((name, value),) = scope.filters.items()
-        if not can_count_across(spec, name):
-            return super()._counted_rows(spec)
-        opened: dict[str, None] = {name: None}
-        query = write(replace(spec, scope=scope.but(**opened), across=name))
-        rows = _rows_by_value(self.store, query).get((value, scope.group_side) if name == "group" else (value,), [])
-        return [dict(row) for row in rows]
+    The pattern only needs the number of people behind a median.
+    """
+
+    def rows(self, *, by: str | None, **options: Unpack[QueryOptions]) -> list[SqlRow]:
+        """Return the rows of a question, from the crosstabs where they hold the answer."""
+        spec = self._spec(by, options)
+        crosstab = self._crosstab(spec)
+        if crosstab is None:
+            return super().rows(by=by, **options)
+        rows = list(_rows_in(crosstab, spec))
+        return rows if by else [{"key": "Total", **row} for row in rows]
+
+    def _crosstab(self, spec: QuerySpec) -> Crosstab | None:
+        """Return the counts by the filters and the breakdown of a question; None if there are no such counts."""
+        model, filters = _model_of(spec), spec.scope.filters
+        period = period_of(spec.scope)
+        is_free = period is None and bool(spec.scope.since or spec.scope.until)
+        if is_free or not model.table or spec.agg not in _COLUMNS or model.empty in filters.values():
+            return None
+        if facts()[spec.fact].first and period and spec.by:
+            return None  # a row of a breakdown differs from the same filter
+        # the rows of a model that is no table depend on the filters
+        read, dimensions = (tuple(filters.items()), []) if model.rows else ((), list(filters))
+        dimensions += [name for name in (spec.by, period and period[0]) if name]
+        key = "crosstabs", self.measure.id, spec.fact, spec.agg, spec.support, spec.received, spec.scope.as_of, read
+        crosstabs = self.store.get_or_compute(key, lambda: self._crosstabs(spec))
+        return crosstabs.get(tuple(sorted(dimensions)))
+
+    def _crosstabs(self, spec: QuerySpec) -> Mapping[Dimensions, Crosstab]:
+        """Return the counts by the dimensions of every table of the family. Groups have no id here."""
+        model, agg = _model_of(spec), "placed_amounts" if spec.agg in _MEDIANS else "placed_rows"
+        scope = spec.scope.but(since=None, until=None)
+        names = {tuple(sorted(name.partition("=")[0] for name in table)) for table in tables_of(self)}
+        if model.rows:
+            names = {each for each in names if len(each) < 2}
+        else:
+            opened: dict[str, None] = dict.fromkeys(scope.filters)
+            scope = scope.but(**opened, group_side="in")
+        query = write(replace(spec, agg=agg, by=None, of_group=None, scope=scope))
+        rows = CountedRows.of(self.store, model.table, query)
+        parts = rows.by_resident(is_first=facts()[spec.fact].first) if spec.agg in _ONCE else [rows]
+        return crosstabs_of(parts, names, spec.bits)
 
 
-def _rows_by_value(store: Store, query: Query) -> _RowsByValue:
-    """Return the rows of a query across a filter by its value; by group and side for groups."""
+def _model_of(spec: QuerySpec) -> Model:
+    return MODELS[facts()[spec.fact].model]
 
-    def compute() -> _RowsByValue:
-        result: dict[tuple[str, ...], list[SqlRow]] = {}
-        for row in store.run(query.text, query.parameters):
-            names = ("group_id", "side") if "side" in row else ("across",)
-            result.setdefault(tuple(row.pop(name) for name in names), []).append(row)
-        return result
 
-    return store.get_or_compute(("across", query.text, tuple(query.parameters.items())), compute)
+def _rows_in(crosstab: Crosstab, spec: QuerySpec) -> Iterator[SqlRow]:
+    """Yield the rows of a question, in the order of their keys."""
+    period = period_of(spec.scope)
+    values = {**spec.scope.filters, **(dict([period]) if period else {})}
+    index: list[int | slice] = []
+    keys: list[tuple[str, int]] = []
+    for name, axis in crosstab.axes.items():
+        if name == spec.by:
+            index.append(slice(None))
+            keys = _keys(axis, spec)
+        else:
+            value = values[name]
+            at = axis.get(side_of(value, spec.scope.group_side) if name == "group" else value)
+            if at is None:
+                return
+            index.append(at)
+    counts = crosstab.counts[tuple(index)]
+    if spec.by is None:
+        keys, counts = [("", 0)], counts[np.newaxis]
+    present = SUCCESSES if spec.agg in _SUCCESSFUL else COUNTED
+    for key, at in keys:
+        if counts[at, present]:
+            yield ({"key": key} if spec.by else {}) | _columns(counts[at], spec)
+
+
+def _keys(axis: Axis, spec: QuerySpec) -> list[tuple[str, int]]:
+    """Return the keys of a breakdown and where they are along its axis, in their order; of groups, those in them."""
+    if spec.by != "group":
+        return list(axis.items())
+    return [(group, axis[side_of(group, SIDES[0])]) for group in sorted(spec.bits) if spec.of_group in (None, group)]
+
+
+def _columns(counts: Numbers, spec: QuerySpec) -> SqlRow:
+    """Return the columns of one row. A median has no value."""
+    row: SqlRow = {"value": None} if spec.agg in _MEDIANS else {}
+    for name, (of, *without) in _COLUMNS[spec.agg].items():
+        if name != "inside" or facts()[spec.fact].inside:
+            row[name] = int(counts[of]) - sum(int(counts[each]) for each in without)
+    return row

@@ -18,6 +18,7 @@ import numpy as np
 from queries.privacy.equations import Equations
 from queries.privacy.patterns import SHARING
 from queries.privacy.programs import Program
+from queries.privacy.remainders import small_remainders
 from queries.privacy.solutions import Flags, Numbers, Solutions
 from queries.privacy.solver import Solver
 from queries.privacy.tables import Address
@@ -118,21 +119,31 @@ class Auditor:
             truth = equations.values[:, at]
             are_small = (_are_small(counts, solver.rule.min_count) for counts in (truth, changes[:, at]))
             targets = is_hidden & np.logical_or(*are_small)
-            result.tried += int(targets.sum())
+            matrix = equations.that_hold(truth)
+            sums = small_remainders(matrix, truth, is_hidden | is_more, solver.rule.min_count)
+            result.tried += int(targets.sum()) + len(sums)
             program = Program(
-                matrix=equations.that_hold(truth),
+                matrix=matrix,
                 room=np.minimum(truth, enough + 1),
                 is_hidden=is_hidden | is_more,
                 is_known=is_known,
                 cell_of=equations.cell_of,
                 enough=enough,
                 solutions=self.solutions[at],
+            ).with_sums(sums)
+            exposed = program.mend(
+                np.concatenate([targets, np.full(len(sums), True)]),
+                np.concatenate([np.where(is_more, 0.0, cost), np.zeros(len(sums))]),
             )
-            exposed = program.mend(targets, np.where(is_more, 0.0, cost))
-            is_more |= program.is_hidden & ~is_hidden
+            is_more |= program.is_hidden[: len(truth)] & ~is_hidden
+            addresses = [address for address, _ in equations.variables]
+            addresses += [addresses[places[0]] for places in sums]
+            # a sum that nothing makes safe follows from totals that are always shown
+            lost = {target for target in program.lost if target < len(truth)}
+            result.lost |= {addresses[target] for target in lost}
             for target, width in exposed.items():
-                (result.recovered if width < 0.5 else result.narrowed).add(equations.variables[target][0])
-            result.lost |= {equations.variables[target][0] for target in program.lost}
+                if target in lost or target not in program.lost:
+                    (result.recovered if width < 0.5 else result.narrowed).add(addresses[target])
         result.more = {equations.variables[at][0] for at in np.flatnonzero(is_more)}
         return result
 

@@ -116,7 +116,7 @@ class Equations:
         result = np.zeros_like(self.values)
         width = self.values.shape[1]
         for at, (address, side) in enumerate(self.variables):
-            decided = solver.earlier.get(address)
+            decided = solver.earlier.get(address) if address in solver.cells else None
             changes = decided.changes(solver.cells[address].values) if decided and not decided.is_hidden else None
             if changes is not None:
                 result[at] = np.abs(changes[side * width : (side + 1) * width])

@@ -12,12 +12,11 @@ from queries.calculators.registry import calculator_of
 from queries.context import QueryContext
 from queries.dimensions import DIMENSIONS
 from queries.models import Row
-from queries.periods import days_of, key_of
 from queries.privacy.earlier import text_of
 from queries.privacy.family import counts_people, stem_of
 from queries.privacy.patterns import Reason
 from queries.privacy.rule import Rule
-from queries.privacy.tables import PERIODS, Address, address_of, names_of, tables_of
+from queries.privacy.tables import PERIODS, Address, address_of, names_of, period_of, tables_of
 from queries.registry import measures
 
 JOINT_TYPES = frozenset({"counted", "gone_on", "support_sides", "supports", "undated"})
@@ -36,7 +35,7 @@ def has_joint_pattern(context: QueryContext) -> bool:
         return False
     if context.by not in (None, *DIMENSIONS, *PERIODS) or (context.by == "group" and context.scope.group):
         return False
-    period = _period_of(context)
+    period = period_of(context.scope)
     if period is None and (context.scope.since or context.scope.until):
         return False
     names = set(_filters(context)) | ({context.by} if context.by else set()) | ({period[0]} if period else set())
@@ -51,7 +50,7 @@ def _filters(context: QueryContext) -> dict[str, str]:
 def _values(context: QueryContext, key: str) -> dict[str, str]:
     """Return the dimensions of one row and their values; of two periods, the shorter."""
     values = _filters(context) | ({context.by: key} if context.by else {})
-    period = _period_of(context)
+    period = period_of(context.scope)
     if period and not ("quarter" in values or (period[0] == context.by)):
         values.pop("fiscal_year", None)
         values[period[0]] = period[1]
@@ -61,14 +60,6 @@ def _values(context: QueryContext, key: str) -> dict[str, str]:
 def address_in(context: QueryContext, key: str) -> Address:
     """Return the cell that one row of an answer shows."""
     return address_of(_values(context, key))
-
-
-def _period_of(context: QueryContext) -> tuple[str, str] | None:
-    since, until = context.scope.since, context.scope.until
-    if since is None:
-        return None
-    keys = ((kind, key_of(since, kind)) for kind in PERIODS)
-    return next(((kind, key) for kind, key in keys if days_of(key, kind) == (since, until)), None)
 
 
 @dataclass(frozen=True)
@@ -207,7 +198,7 @@ def _is_hidden(pattern: JointPattern, context: QueryContext, row: Row) -> bool:
         is_dated = bool(context.scope.since or context.scope.until)
         return is_dated or any(pattern.hides_some({**values, level: ""}) for level in levels)
     by = context.by_place or calculator_of(context.measure).default_by
-    period = _period_of(context)
+    period = period_of(context.scope)
     values |= ({by: row.key} if by else {}) | (dict([period]) if period and by not in PERIODS else {})
     is_free = period is None and bool(context.scope.since or context.scope.until)
     is_covered = set(values) <= {*DIMENSIONS, *PERIODS} and not is_free and len(values) <= 2

@@ -37,6 +37,8 @@ class Cell:
         owner: Who may know the cell exactly from elsewhere: the region whose board may.
         is_thin: Hidden although no count is small: it shows a statistic of too few people.
         values: The counts as they are, without what stands for nobody and everybody.
+        is_filtered: Whether filters keep it. Others, such as those of a region that is not recorded, are listed under other filters; the
+            audit hides more where it has to.
         is_remembered: Readers saw it in an earlier delivery, and it has hardly changed: hiding it now protects little.
     """
 
@@ -47,6 +49,7 @@ class Cell:
     is_thin: bool = False
     owner: str | None = None
     values: tuple[int, ...] = ()
+    is_filtered: bool = True
     is_remembered: bool = False
 
 

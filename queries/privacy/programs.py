@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy.typing as npt
 from scipy.sparse import block_array, csr_matrix
 from scipy.sparse.csgraph import connected_components
 
+from queries.privacy.remainders import with_sums
 from queries.privacy.solutions import TOLERANCE, Flags, Numbers, Places, Solutions, minimized
 
 _ROUNDS = 24  # of programs for many counts at once
@@ -41,6 +43,22 @@ class Program:
     enough: int
     solutions: Solutions
     lost: list[int] = field(default_factory=list)
+
+    def with_sums(self, sums: Sequence[Places]) -> Program:
+        """Return the programs with a further hidden count for each sum of counts."""
+        count = len(sums)
+        if not count:
+            return self
+        sizes = np.array([self.room[places].sum() for places in sums])
+        return replace(
+            self,
+            matrix=with_sums(self.matrix, sums),
+            room=np.concatenate([self.room, np.minimum(sizes, self.enough + 1)]),
+            is_hidden=np.concatenate([self.is_hidden, np.full(count, True)]),
+            is_known=np.concatenate([self.is_known, np.full(count, False)]),
+            cell_of=np.concatenate([self.cell_of, self.cell_of.max() + 1 + np.arange(count)]),
+            solutions=self.solutions.copy(),  # new ones are about these sums, and others may follow
+        )
 
     def mend(self, targets: Flags, cost: Numbers) -> dict[int, float]:
         """Hide more until every target is safe, where that is possible.

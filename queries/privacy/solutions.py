@@ -25,6 +25,10 @@ class Solutions:
 
     _stored: list[tuple[Places, Numbers]] = field(default_factory=list)
 
+    def copy(self) -> Solutions:
+        """Return the solutions that were found so far, apart from those that will be."""
+        return Solutions(list(self._stored))
+
     def add(self, places: Places, differences: Numbers) -> None:
         """Add a solution: the places of counts and how much they differ from the truth."""
         is_changed = np.abs(differences) > TOLERANCE

@@ -18,7 +18,7 @@ from queries.privacy.cycles import with_rectangles
 from queries.privacy.earlier import Decided
 from queries.privacy.family import nested_with
 from queries.privacy.hierarchy import Outer, outer_dimensions, totals_of
-from queries.privacy.patterns import SECONDARY, Cell, Reason, hidden, is_small
+from queries.privacy.patterns import SECONDARY, Cell, Reason, hidden, is_hidden_by_itself, is_small
 from queries.privacy.rule import Rule
 from queries.privacy.tables import PERIODS, Address, Table, address_of, names_of, tables_of
 from queries.scope import SIDES
@@ -103,7 +103,7 @@ class Solver:
         It stays while nothing changed, or while one of its counts (a side of a group, the successes of a rate) changed by
         fewer than the limit.
         """
-        decided = self.earlier.get(address)
+        decided = self.earlier.get(address) if address in self.cells else None
         changes = decided.changes(self.cells[address].values) if decided and address else None
         if changes is None:
             return None
@@ -184,13 +184,16 @@ class Solver:
                 lines[address].append(line)
                 if total in self.reasons:
                     hidden_totals.add(line)
-        addresses = list(cells)
-        placed = [self._placed(address, cells[address], lines[address]) for address in addresses]
+        by_address = {address: self._placed(address, cell, lines[address]) for address, cell in cells.items()}
+        addresses = [address for address, cell in cells.items() if cell.is_filtered]
+        placed = [by_address.pop(address) for address in addresses]
         by_line = hidden(placed, self.rule.min_count, hidden_totals)
         reasons = {addresses[at]: reason for at, reason in by_line.items()}
-        if not reasons or not self._needs_rectangles(cells):
-            return reasons
-        return with_rectangles(dict(zip(addresses, placed, strict=True)), reasons, self.rule.min_count, self.outer)
+        if reasons and self._needs_rectangles(cells):
+            listed = dict(zip(addresses, placed, strict=True))
+            reasons = dict(with_rectangles(listed, reasons, self.rule.min_count, self.outer))
+        small = (address for address, cell in by_address.items() if is_hidden_by_itself(cell, self.rule.min_count))
+        return reasons | dict.fromkeys(small, SECONDARY)
 
     def _needs_rectangles(self, cells: Mapping[Address, Cell]) -> bool:
         names = names_of(next(iter(cells)))

@@ -12,12 +12,12 @@ from queries.calculators.registry import calculator_of, rows_of
 from queries.context import QueryContext
 from queries.dimensions import DIMENSIONS
 from queries.models import Row
-from queries.periods import days_of
+from queries.periods import days_of, key_of
 from queries.privacy.cells import CellBuilder
 from queries.privacy.family import is_apart, only_dimensions, takes_only_filters
 from queries.privacy.patterns import Cell
 from queries.privacy.rule import Rule
-from queries.scope import SIDES
+from queries.scope import SIDES, Scope
 
 PERIODS = ("quarter", "fiscal_year")
 Address: TypeAlias = tuple[tuple[str, str], ...]  # (dimension, value), in the order of the dimensions' names
@@ -55,6 +55,14 @@ def tables_of(context: QueryContext) -> set[tuple[str, ...]]:
     return {(), *((name,) for name in single), *pairs}
 
 
+def period_of(scope: Scope) -> tuple[str, str] | None:
+    """Return the whole period that a scope is limited to, with its kind; None for another period, or none."""
+    if scope.since is None:
+        return None
+    keys = ((kind, key_of(scope.since, kind)) for kind in PERIODS)
+    return next(((kind, key) for kind, key in keys if days_of(key, kind) == (scope.since, scope.until)), None)
+
+
 @dataclass(frozen=True)
 class Table:
     """One table of the family: every combination of the values of its dimensions.
@@ -78,9 +86,27 @@ class Table:
                 for address, cell in self._row_cells(fixed, self._breakdown(fixed))
             }
         first, second = self._oriented()
-        return {
+        cells = {
             address: cell for fixed in self._fixed_values(first) for address, cell in self._row_cells(fixed, second)
         }
+        if self._has_rows_without_filter(first, second):
+            for fixed in self._fixed_values(second):
+                more = self._row_cells(fixed, first)
+                people = {address: cell for address, cell in more if address not in cells and any(cell.values)}
+                cells |= {address: replace(cell, is_filtered=False) for address, cell in people.items()}
+        return cells
+
+    def _has_rows_without_filter(self, first: str, second: str) -> bool:
+        """Return whether a breakdown by the first dimension has rows that no filter keeps, such as a region that is not recorded.
+
+        Such a row is listed under each filter on the second dimension, and in each period.
+        """
+        if first.startswith("group=") or takes_only_filters(self.context, first):
+            return False
+        if second not in PERIODS and second not in self.context.model.filters:
+            return False
+        values = {value for fixed in self._fixed_values(first) for value in fixed.values()}
+        return any(row.key not in values for row in rows_of(replace(self.context, by=first)))
 
     def _breakdown(self, fixed: Mapping[str, str]) -> str | None:
         return None if fixed or not self.names else self.names[0]

@@ -36,7 +36,7 @@ MIN_COUNT = 10
 MOST = 1e6  # no cell counts more
 UNRECORDED = "Not recorded"
 COUNTS = (
-    "enrollments", "completions", "withdrawals", "residents_enrolled", "learners", "positions_filled_by_participants",
+    "enrollments", "completions", "withdrawals", "residents_enrolled", "residents_new", "learners", "positions_filled_by_participants",
 )  # fmt: skip
 FILTERS = ("initiative", "region", "sector", "group", "provider")
 ON_EVERY_PAGE = FILTERS[:4]
@@ -48,6 +48,7 @@ APART = {
     "provider": {"group"},
     "group": {"program", "intake", "town", "provider"},
 }
+ONLY_FILTERED = {"residents_new"}  # by place, the rows of a breakdown would differ from the filter
 BREAKDOWNS = (
     "initiative", "region", "sector", "group", "town", "program", "provider", "intake",
     "platform", "subject", "course", "eligibility", "employer", "source",
@@ -93,7 +94,7 @@ def family_questions(measure: str, breakdowns: Sequence[str] = BREAKDOWNS) -> It
         sides = [{"group_side": side} for side in SIDES] if name == "group" else [{}]
         filters += [{name: value, **side} for value, side in product(names_of(name), sides)]
     for fixed in filters:
-        for by in (*inside, *PERIODS, None):
+        for by in (*(() if measure in ONLY_FILTERED else inside), *PERIODS, None):
             if by not in fixed and not APART.get(by or "", set()).intersection(fixed):
                 yield Question(measure, by), fixed
 
@@ -308,6 +309,44 @@ def lattice(
     return outcome
 
 
+def remainders(
+    measure: str, breakdowns: Sequence[str] = BREAKDOWNS, readers: Sequence[Viewer] = (GOVERNOR,)
+) -> Outcome:
+    """Subtract until nothing more follows, then look for totals of which the parts that remain count few people together.
+
+    A fiscal year less its first quarter may give the other one, though it is hidden. What it gives is subtracted from the quarter
+    of the state, and so on.
+    """
+    known = shared(readers, measure, breakdowns)
+    truth = {address: value or 0 for address, value in seen_by(None, family_questions(measure, breakdowns)).items()}
+    known = {address: value if value == truth.get(address, 0) else None for address, value in known.items()}
+    # parts that are listed and do not add up have residents in several places, or others that no answer lists
+    lines = [
+        (total, members)
+        for total, members in sums_of(known)
+        if total in known and truth.get(total, 0) == sum(truth.get(member, 0) for member in members)
+    ]
+    outcome = Outcome(f"{measure}: what remains of totals, {', '.join(map(name_of, readers))}")
+    before = -1
+    while before != (before := sum(value is None for value in known.values())):
+        for total, members in lines:
+            unknown = [member for member in members if known.get(member) is None]
+            if known[total] is None and not unknown:
+                known[total] = truth.get(total, 0)
+            if known[total] is not None and len(unknown) == 1:
+                known[unknown[0]] = truth.get(unknown[0], 0)
+    for total, members in lines:
+        unknown = [member for member in members if known.get(member) is None]
+        if known[total] is None or not unknown:
+            continue
+        outcome.tried += 1
+        rest = sum(truth.get(member, 0) for member in unknown)
+        if is_small(rest):
+            outcome.recovered += 1
+            outcome.examples.append((total, [(dict(member), truth.get(member, 0)) for member in unknown]))
+    return outcome
+
+
 def is_home(address: Address, readers: Sequence[Viewer]) -> bool:
     homes = {reader.region for reader in readers if reader.region}
     towns = {row["town"]: row["region"] for row in reference_rows(open_store(current_delivery_id()), "towns")}
@@ -495,6 +534,7 @@ def everything(ids: Sequence[str], *, most: int | None = None) -> Iterator[Outco
         row_names,
         goals,
         *(lambda measure=measure: lattice(measure, most=most) for measure in COUNTS),
+        *(lambda measure=measure: remainders(measure) for measure in COUNTS),
         *(lambda director=director: lattice("enrollments", [GOVERNOR, director], most=most) for director in directors),
         *(
             lambda first=first, second=second: lattice("enrollments", [GOVERNOR, first, second], most=most)

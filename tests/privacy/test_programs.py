@@ -14,6 +14,7 @@ from queries.privacy.audit import Audit, Auditor
 from queries.privacy.equations import Equations
 from queries.privacy.patterns import SECONDARY, Cell
 from queries.privacy.programs import Program
+from queries.privacy.remainders import small_remainders
 from queries.privacy.rule import rule_of
 from queries.privacy.solutions import Solutions, minimized
 from queries.privacy.solver import Solver
@@ -73,6 +74,36 @@ def test_a_cell_hides_all_of_its_counts():
     program.cell_of = np.array([0, 1, 1, 2])
     program.mend(flags(0), COST)
     assert program.is_hidden.tolist() == [True, True, True, False]
+
+
+class TestRemainders:
+    """A fiscal year of program A, with its two quarters; the second quarter of A, B and C, with their total."""
+
+    TRUTH = np.array([149.0, 100.0, 49.0, 8.0, 1.0, 58.0])
+    EQUATIONS = ((-1, 1, 1, 0, 0, 0), (0, 0, 1, 1, 1, -1))
+
+    def remainders(self, hidden):
+        matrix = csr_matrix(np.array(self.EQUATIONS, dtype=float))
+        remainders = small_remainders(matrix, self.TRUTH, np.isin(np.arange(6), hidden), 10)
+        return [places.tolist() for places in remainders]
+
+    def test_two_hidden_cells_are_few_people_once_the_third_follows_from_its_year(self):
+        assert self.remainders([2, 3, 4]) == [[3, 4]]
+
+    def test_nothing_follows_where_the_year_or_its_other_quarter_is_hidden(self):
+        assert self.remainders([0, 2, 3, 4]) == self.remainders([1, 2, 3, 4]) == []
+
+    def test_a_large_remainder_or_an_unknown_total_tells_nothing_small(self):
+        assert self.remainders([3, 4, 5]) == self.remainders([2]) == []
+
+    def test_a_small_remainder_is_protected_like_a_small_count(self):
+        program = program_of(self.TRUTH, hidden=[2, 3, 4], known=(), equations=self.EQUATIONS)
+        program = program.with_sums([np.array([3, 4])])
+        costs = np.array([90.0, 40.0, 0.0, 0.0, 0.0, 60.0, 0.0])
+        assert program.mend(flags(6, 7), costs) == {6: 0.0}
+        assert not program.lost
+        assert np.flatnonzero(program.is_hidden).tolist() == [1, 2, 3, 4, 6]
+        assert self.remainders([1, 2, 3, 4]) == []
 
 
 @pytest.mark.parametrize("seed", range(8))

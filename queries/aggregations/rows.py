@@ -93,12 +93,19 @@ def median_of_rows(events: Events) -> str:
 
 
 def residents_in_several(events: Events) -> str:
-    """Residents who took part in more than one initiative, of residents who took part in any."""
+    """Residents who took part in more than one initiative, of residents who took part in any.
+
+    Only residents who ever took part in several need their initiatives compared, and they are few.
+    """
     residents = events.selected("resident", "min(initiative) as lowest", "max(initiative) as highest")
-    counts = "count(*) filter (where lowest < highest) as numerator, count(*) as denominator"
-    ending = "group by key\norder by key" if events.key else "having count(*) > 0"
+    by_key, ending = (
+        ("\ngroup by key", "group by key\norder by key") if events.key else ("", "having sum(residents) > 0")
+    )
     return (
-        f"select {events.first(counts)}\nfrom (\n    select\n    {residents}\n{events.rows}\n    group by {events.first('resident')}\n)"
+        f"select {events.first('cast(sum(several) as bigint) as numerator', 'cast(sum(residents) as bigint) as denominator')}\nfrom ("
+        f"\n    select\n    {events.selected('count(distinct resident) as residents', '0 as several')}\n{events.rows}\n    and not in_several{by_key}"
+        f"\n    union all\n    select {events.first('count(*)', 'count(*) filter (where lowest < highest)')}"
+        f"\n    from (\n    select\n    {residents}\n{events.rows}\n    and in_several\n    group by {events.first('resident')}\n){by_key}\n)"
         f"\n{ending}"
     )
 

@@ -45,6 +45,8 @@ def _parts(page: Page) -> list[_Part]:
             parts.append(_Part(prose.lower_first(dimension.all)))
     if PERIOD in page.entry.filters:
         period = periods.described(page.scope.since, page.scope.until)
+        if period and page.scope.until and page.scope.until > page.as_of:
+            period += ", so far"
         parts.append(_chip(page, period, ("since", "until")) if period else _Part(_all_time(page)))
     return parts
 

@@ -72,7 +72,7 @@ if group:
     not_known = words.not_known_yet(page.ask(chosen, group=group), who)
     page.section(
         "What the gap is made of",
-        "Where the group enrolls, and its results in the same places. The parts add up to the gap exactly.",
+        "Where the group enrolls, and its results in the same places. The parts add up to the gap, before rounding.",
     )
     if explain(parts) and not story.has_parts(parts):
         page.note(f"{story.parts_title(parts, who)}.")
@@ -100,10 +100,10 @@ if group:
                 reference=(0.0, "No difference"),
                 labels=gap_adjusted.LABELS,
                 sort=False,
-                sure=gap_adjusted.sure(remaining),
+                sure=gap_adjusted.sure(remaining, row),
             ),
             title=gap_adjusted.title(remaining, who, filters(adjusted)),
-            words=f"Points, with 95% intervals. {gap_adjusted.ASSUMPTIONS} {not_known}",
+            words=f"Points, with 95% intervals. Filled: unlikely to be chance. {gap_adjusted.ASSUMPTIONS} {not_known}",
             name="gap-adjusted",
             how=adjusted,
             facts={"outcome": chosen},
@@ -116,16 +116,18 @@ if group:
     if explain(cells) and row is not None and row.numerator is not None and row.denominator is not None:
         gap = row.numerator - row.denominator
         largest = gap_programs.carrying(cells, gap=gap)
-        table(
-            gap_programs.cells_table(largest),
-            name="gap-cells",
-            title=gap_programs.cells_title(largest, cells, gap=gap, is_clear=row.verdict in words.CLEAR, who=who),
-            words="Every program in every region adds to the gap or reduces it, through who enrolls there and through results there. "
-            f"These add most. {words.PICKED} {not_known}",
-            units=story.UNITS,
-            how=cells,
-            facts={"outcome": chosen},
-        )
+        if row.verdict in words.CLEAR:
+            table(
+                gap_programs.cells_table(largest),
+                name="gap-cells",
+                title=gap_programs.cells_title(largest, cells, gap=gap, who=who),
+                words=f"{gap_programs.CELL_WORDS} {words.PICKED} {not_known}",
+                units=story.UNITS,
+                how=cells,
+                facts={"outcome": chosen},
+            )
+        else:
+            page.note(gap_programs.COULD_BE_CHANCE)
 
     page.link_to("gap_plan", f"Set a goal for {who}", page_values={"what": story.PLANNED.get(chosen)}, group=group)
 

@@ -62,7 +62,7 @@ steps = [(step, page.ask(measure_id)) for step, measure_id in story.STEPS.items(
 rates = [page.ask(measure_id) for measure_id in story.LOSSES]
 if explain(steps[0][1]):
     show(
-        step_bars(steps, noun="applications"),
+        step_bars(steps, noun="applications", apart=story.APART),
         title=story.steps_title(rates, who=page.who),
         words=story.STEPS_WORDS,
         name="ladder",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 import plotly.graph_objects as go
@@ -31,18 +31,28 @@ _MIN_NOTE_WIDTH = 134  # pixels: "100% of step before"
 
 
 @memoize
-def step_bars(steps: Sequence[tuple[str, Answer | int | None]], *, noun: str = "residents") -> Chart:
+def step_bars(
+    steps: Sequence[tuple[str, Answer | int | None]], *, noun: str = "residents", apart: Collection[str] = ()
+) -> Chart:
     """Draw one bar a step, with its count and the share of the step before that reached it.
+
+    A protected reader gets no share that would say that only a few did not reach a step.
 
     Args:
         steps: Label and count, or the answer that holds it, in order. A step without a count gives the reason, and the
             next step is not compared with it.
         noun: What is counted.
+        apart: Labels of steps that do not follow from the one before, and are not compared with it.
     """
     labels = [label for label, _ in steps]
     counts = [_count(step) for _, step in steps]
     reasons = ["" if count is not None else _reason(step) for count, (_, step) in zip(counts, steps, strict=True)]
     shares = [None, *(_share(now, before) for before, now in pairwise(counts))][: len(counts)]
+    few = [step.hidden_below or 0 if isinstance(step, Answer) else 0 for _, step in steps]
+    shares = [
+        None if label in apart or _is_few(now, before, below) else part
+        for label, part, now, before, below in zip(labels, shares, counts, [None, *counts], few, strict=False)
+    ]
     return Chart(_figure(labels, counts, reasons, shares, noun), _table(labels, counts, reasons, shares, noun))
 
 
@@ -55,6 +65,11 @@ def _reason(step: Answer | int | None) -> str:
     if step is None or isinstance(step, int):
         return MISSING
     return step.total.note or step.note or MISSING
+
+
+def _is_few(now: float | None, before: float | None, below: int) -> bool:
+    """Return whether the difference between two steps is a number of people that is hidden."""
+    return now is not None and before is not None and 0 < before - now < below
 
 
 def _share(now: float | None, before: float | None) -> float | None:

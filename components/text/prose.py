@@ -164,6 +164,13 @@ def cell(answer: Answer, key: str, *, part: str | None = None) -> Cell:
     row = answer.row(key, part=part)
     if row is not None and known(row.value):
         return row.value
+    if (
+        row is None
+        and answer.status == AnswerStatus.OK
+        and answer.hidden_below is None
+        and answer.measure.unit in COUNTS
+    ):
+        return 0  # every reader but a protected one gets only the rows that count somebody
     return (row.note if row is not None else answer.reason) or REASONS[AnswerStatus.EMPTY]
 
 

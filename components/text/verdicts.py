@@ -152,7 +152,8 @@ def family(rows: Sequence[ComparedRow], *, is_page: bool = False) -> str:
         )
     return (
         f"{prose.plural(count, 'comparison')} made at once{place}. "
-        f"Of the differences called unlikely to be chance, at most {share(RATE)} are expected to be chance."
+        f"Of the differences called unlikely to be chance, at most {share(RATE)} are expected to be chance. "
+        "A 95% interval is for one comparison by itself."
     )
 
 

@@ -108,7 +108,7 @@ def nearest_question(context: QueryContext, *, current: str) -> Nearest:
 
 def _nearest_of_people(context: QueryContext, current: str) -> Nearest:
     if context.measure.type in _family()["statewide"]["types"]:
-        return _undated(context, current, "quarter" if context.by in TIME else None, most=0)
+        return _undated(context, current, None, most=0)
     dimensions = only_dimensions(context.measure)
     if dimensions is not None:
         return _undated(context, current, context.by if context.by in dimensions else None, most=1)

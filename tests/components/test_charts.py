@@ -187,6 +187,14 @@ def test_steps_give_counts_and_conversions():
     assert list(chart.table.columns["Share of the first step"]) == [1, 0.75, None, 0.3]
 
 
+def test_a_step_is_not_compared_where_it_does_not_follow_or_a_few_would_show():
+    counted = {"Applied": 200, "Enrolled": 150, "Started": 145, "Got a job": 90}
+    steps = [(name, replace(counts(Total=value), by=None, hidden_below=10)) for name, value in counted.items()]
+    chart = step_bars(steps, apart=("Got a job",))
+    assert labels_of(chart) == ["<b>200</b>", "<b>150</b><br>75% of step before", "<b>145</b>", "<b>90</b>"]
+    assert list(chart.table.columns["Share of the step before"]) == [None, 0.75, None, None]
+
+
 def test_dots_separate_chance_from_difference_without_color():
     rows = [
         Row(key="a", value=0.7, low=0.6, high=0.8),

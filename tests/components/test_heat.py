@@ -85,11 +85,18 @@ def equity(**answers):
 
 
 @pytest.mark.parametrize(
-    ("verdict", "needed"),
-    [(Verdict.BELOW, "438"), (Verdict.AT_GOAL, "none"), (Verdict.ABOVE, "none"), (Verdict.DISAGREE, "not known")],
+    ("verdict", "share", "needed"),
+    [
+        (Verdict.BELOW, 0.5, "438"),
+        (Verdict.AT_GOAL, 0.5, "no clear gap"),
+        (Verdict.AT_GOAL, 0.6, "none"),
+        (Verdict.ABOVE, 0.6, "none"),
+        (Verdict.DISAGREE, 0.5, "not known"),
+    ],
 )
-def test_the_people_needed_are_a_number_or_words(verdict, needed):
-    (row,) = heat.rows(equity(shares=answer(SHARE), gaps=answer(replace(GAP, verdict=verdict))), ())
+def test_the_people_needed_are_a_number_or_words(verdict, share, needed):
+    gap = replace(GAP, verdict=verdict, share=share, target=0.55)
+    (row,) = heat.rows(equity(shares=answer(SHARE), gaps=answer(gap)), ())
     assert row.needed == needed
 
 

@@ -39,4 +39,4 @@ def test_the_section_across_initiatives_says_what_does_not_apply():
     assert cross_initiative.words(Scope(region="Eastern")).endswith("and the jobs portal.")
     assert cross_initiative.words(Scope(group="woman")).endswith("The group filter does not apply here.")
     both = cross_initiative.words(Scope(initiative="SkillUp CT", sector="Healthcare"))
-    assert both.endswith("The initiative and sector filters do not apply here.")
+    assert both.endswith("The initiative and sector filters do not apply here, but positions follow the sector.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from components.text import verdicts as words
-from components.text.narratives import compared_groups, gap_programs
+from components.text.narratives import compared_groups
 from components.text.narratives import gap as gap_story
 from components.text.narratives.answer_data import differs_from_benchmarks, goal_of, is_below_benchmarks, population
 from components.text.narratives.equity import goals_of
@@ -85,11 +85,6 @@ def test_parts_are_described_only_where_all_of_them_are_shown():
     assert "Being in other sectors accounts for" in gap_story.lead(
         row, answer(shown), who="veterans", outcome="completion_rate"
     )
-
-
-def test_a_gap_that_chance_could_make_lists_no_program():
-    title = gap_programs.cells_title([], answer(), gap=-0.02, is_clear=False, who="veterans")
-    assert title == "This difference could be chance, so no program is named for it"
 
 
 def test_a_goal_is_called_a_benchmark_or_a_target():

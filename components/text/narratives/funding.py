@@ -173,7 +173,8 @@ def trend_title(allocated: Answer, obligated: Answer, expended: Answer) -> str:
 
 def _amounts_title(*, obligated: float, expended: float, answer: Answer) -> str:
     """State the sums without a share: an award's dollars can be obligated for one region or sector and spent in others."""
-    amounts = {"obligated": obligated, "spent": expended}
+    spent = "spent there by any award" if obligated and scope_words.within(answer.scope) else "spent"
+    amounts = {"obligated": obligated, spent: expended}
     written = prose.join([f"{dollars(amount)} {name}" for name, amount in amounts.items() if amount])
     if not written:
         return f"No dollars obligated or spent{filters(answer)}"

@@ -69,9 +69,9 @@ def _doubt(row: AdjustedGapRow) -> str:
     return "unlikely to be chance" if is_clear else "which could be chance"
 
 
-def sure(row: AdjustedGapRow) -> set[str]:
-    """Return the keys of the dots to fill; the gap as counted by its own interval."""
-    is_raw_clear = row.raw_low is not None and row.raw_high is not None and not row.raw_low <= 0 <= row.raw_high
+def sure(row: AdjustedGapRow, counted: OutcomeRow | None) -> set[str]:
+    """Return the keys of the dots to fill. counted: the gap as counted, with the verdict that the page leads with."""
+    is_raw_clear = counted is not None and counted.verdict in words.CLEAR
     return ({"adjusted"} if words.sure([row]) else set()) | ({"raw"} if is_raw_clear else set())
 
 

@@ -37,18 +37,19 @@ def carrying(cells: Answer, *, gap: float) -> list[GapCellRow]:
     return largest
 
 
-def cells_title(rows: Sequence[GapCellRow], cells: Answer, *, gap: float, is_clear: bool, who: str) -> str:
+COULD_BE_CHANCE = "This difference could be chance, so no program is named for it."
+CELL_WORDS = "Every program in every region adds to the gap or reduces it, through who enrolls there and through results there. These add most."
+
+
+def cells_title(rows: Sequence[GapCellRow], cells: Answer, *, gap: float, who: str) -> str:
     """State which programs carry the gap, and how much of it. Places with too few people are not named.
 
     Args:
         rows: The rows shown.
         cells: One row a program and region.
         gap: The gap, as a fraction.
-        is_clear: Whether the gap is unlikely to be chance; programs are not named for a gap that could be.
         who: The group, as in "veterans".
     """
-    if not is_clear:
-        return "This difference could be chance, so no program is named for it"
     enough = [row for row in rows if not row.note]
     if not enough:
         return "No program in any region has enough people on both sides to say where the gap is"

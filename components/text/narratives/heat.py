@@ -203,11 +203,13 @@ def _difference(row: ComparedRow | None) -> tuple[str, Tone]:
 
 
 def _needed(row: GapRow | None) -> str:
-    """Return how many more people a group below its goal needs; else "none", or why that is not known."""
+    """Return how many more people a group below its goal needs; else "none", that the gap could be chance, or why it is not known."""
     if row is not None and row.verdict == BELOW and known(row.value):
         return people(row.value)
     if row is not None and row.verdict:
-        return "none" if row.verdict in (ABOVE, AT_GOAL) else "not known"
+        if row.verdict not in (ABOVE, AT_GOAL):
+            return "not known"
+        return "none" if (row.share_of_target or 0) >= 1 else "no clear gap"
     return _reason(row)
 
 

@@ -31,6 +31,7 @@ SHORT_WORDS = (
     "How many more residents of each group must enroll to reach its target, or its benchmark where no target is set."
 )
 PLACES = {"region": "Region", "sector": "Sector"}
+SECOND_BENCHMARK = "A second benchmark of this group is another share; how this is calculated names both."
 
 
 def places_to_choose(scope: Scope) -> dict[str, str]:
@@ -99,7 +100,10 @@ def lead(plan: Answer, places: Answer | None, *, who: str) -> str:
     if plan.status != "ok" or not known(row.value):
         note = prose.capital(row.note or plan.note or "nothing to plan from yet").rstrip(".")
         return f"{note} for {who}{place}." if note.endswith("choose a goal") else f"{note}."
-    return _share_lead(row, places, who, place) if row.what == SHARE else _rate_lead(row, who, place)
+    if row.what != SHARE:
+        return _rate_lead(row, who, place)
+    has_second = row.goal_source is GoalSource.BENCHMARK and "; compare " in (row.goal_about or "")
+    return _share_lead(row, places, who, place) + (f" {SECOND_BENCHMARK}" if has_second else "")
 
 
 def _share_lead(row: PlanRow, places: Answer | None, who: str, place: str) -> str:

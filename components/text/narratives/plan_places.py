@@ -135,8 +135,8 @@ def how(plan: Answer, places: Answer | None, *, not_known: str) -> list[str]:
     goal = {
         GoalSource.READER: "The goal and the date are the ones chosen above.",
         GoalSource.TARGET: f"The goal is the target in force, set by {row.goal_about}.",
-        GoalSource.BENCHMARK: f"No target has been set, so the goal is the benchmark, a share of {population(base)}. Definition and source: {definition}.",
-        GoalSource.OTHERS: "No target has been set, so the goal is the rate of residents known not to be in the group.",
+        GoalSource.BENCHMARK: f"No target is in force under these filters, so the goal is the benchmark, a share of {population(base)}. Definition and source: {definition}.",
+        GoalSource.OTHERS: "No target is in force under these filters, so the goal is the rate of residents known not to be in the group.",
     }[row.goal_source or GoalSource.READER]
     return [goal, *(_how_share(row, places) if row.what == SHARE else [*_how_rate(row), not_known])]
 

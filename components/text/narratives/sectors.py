@@ -113,6 +113,7 @@ STEPS = {
     "Credential": "credentials",
     GOT_A_JOB: "placements",
 }
+APART = (GOT_A_JOB,)  # a job does not require the step before
 BY_SECTOR = (
     "residents_enrolled", "completion_rate", "days_to_credential", "wage_gain", "credential_rate", "placement_rate", "in_training",
 )  # fmt: skip
@@ -142,7 +143,11 @@ def time_title(answer: Answer, *, who: str = "residents") -> str:
     """State the finding over the time to credential."""
     row = answer.total
     if not known(row.value):
-        return "Too few credentials to show" if prose.hidden_rows(answer) else "No credential with a start date yet"
+        return (
+            f"Too few dated credentials{subject(answer, who)} for a median"
+            if prose.hidden_rows(answer)
+            else "No credential with a start date yet"
+        )
     earned = prose.plural(row.denominator, "dated credential")
     half = f"Half of {earned}" if (row.denominator or 0) > 1 else "The only dated credential"
     text = f"{half}{subject(answer, who)} came within {days(math.ceil(row.value))} of the start"

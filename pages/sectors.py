@@ -4,7 +4,7 @@ from components import card, explain, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.charts.step_bars import step_bars
 from components.compared_answers import questions_of, with_compared
-from components.text.narratives import cross_initiative
+from components.text.narratives import cross_initiative, regions
 from components.text.narratives import sectors as story
 
 page = open_page("sectors")
@@ -35,7 +35,7 @@ page.lead(
 
 headline_row(
     [
-        card(page, "residents_enrolled"),
+        card(page, "residents_enrolled", context=regions.who_enrolled(enrolled)),
         card(page, "completion_rate"),
         *(
             [card(page, "cohort_completion_rate")]

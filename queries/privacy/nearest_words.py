@@ -27,7 +27,7 @@ def refused_question(
     """
     by = f" by {_join([in_words(name) for name in breakdowns])}" if breakdowns else ""
     filters = [
-        "one group" if name == "group" else str(getattr(scope, name))
+        "the group chosen" if name == "group" else str(getattr(scope, name))
         for name, dimension in DIMENSIONS.items()
         if dimension.filters and getattr(scope, name) and name not in breakdowns
     ]

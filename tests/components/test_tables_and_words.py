@@ -13,10 +13,28 @@ from components.comparison import Compared, Comparison
 from components.data_table import MAX_CELL_LENGTH, Table, cell_text, sort_positions
 from components.style import escape, readable
 from components.text import prose, ranking
+from components.text.narratives import regions
 from components.text.ranking import most_and_fewest
 from queries import Answer, Row, Scope, measures
 from queries.models import Suppression
 from tests.components.rows import answer, counts
+
+
+def test_a_period_counts_those_who_had_enrolled_before():
+    enrolled = answer(Row(key="Total", value=216))
+    assert regions.who_enrolled(enrolled) == ""
+    this_year = replace(enrolled, scope=Scope(since=date(2026, 7, 1)))
+    assert regions.who_enrolled(this_year) == "includes those who had enrolled before"
+    assert regions.of_state(this_year, answer(Row(key="Total", value=432)), "Eastern").startswith(
+        "50% of the state’s 432 · "
+    )
+
+
+def test_a_count_without_a_row_is_zero_but_hidden_from_a_protected_reader():
+    exact = counts(Healthcare=3)
+    assert prose.cell(exact, "Green jobs") == 0
+    assert prose.cell(replace(exact, hidden_below=10), "Green jobs") == "nothing recorded yet"
+    assert prose.cell(replace(exact, measure=answer(unit="share").measure), "Green jobs") == "nothing recorded yet"
 
 
 def test_no_measure_has_a_second_word_for_a_job():

@@ -11,7 +11,7 @@ from queries.scope import Scope
 
 CHOICES = Choices(
     options={
-        "initiative": {"CareerConneCT": "CareerConneCT", "SkillUp CT": "SkillUp CT online courses"},
+        "initiative": {"CareerConneCT": "CareerConneCT", "SkillUp CT": "SkillUp CT"},
         "region": {"North Central": "North Central", "Eastern": "Eastern"},
         "sector": {"Healthcare": "Healthcare"},
         "group": {"woman": "Women", "veteran": "Veterans"},

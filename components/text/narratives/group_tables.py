@@ -17,7 +17,7 @@ from queries.calculators.outcome_ratio import OutcomeRow
 from queries.calculators.over_time import FALLING, RISING, PeriodRow
 from queries.calculators.over_time import trends as trends_by_group
 from queries.models import Answer
-from queries.privacy.suppression import is_hidden
+from queries.privacy.suppression import HIDDEN, is_hidden
 
 SCREENS = (
     "Four-fifths (29 CFR 1607.4(D)) flags a rate below 0.8 of the highest rate of its classification, such as women and men. "
@@ -166,7 +166,7 @@ def undisclosed(data: EquityData) -> list[str]:
 @memoize
 def trends(answer: Answer) -> dict[str, str]:
     """Map each group to whether its share of new residents rose or fell over the last four complete quarters."""
-    directions = {row.group: prose.capital(str(row.note)) for row in answer.rows if row.group and is_hidden(row)}
+    directions = {row.group: prose.capital(HIDDEN) for row in answer.rows if row.group and is_hidden(row)}
     for group, trend in trends_by_group(answer.rows_of(PeriodRow)).items():
         word = trend.direction
         numbers = f": {share(trend.before)} to {share(trend.now)}" if word in (RISING, FALLING) else ""

@@ -104,9 +104,15 @@ def assigned(scope: Scope, by_region: Answer) -> str:
 
 
 def of_state(enrolled: Answer, state: Answer, region: str | None) -> str:
-    """Say what share of the state's residents enrolled are the region's."""
+    """Say what share of the state's residents enrolled are the region's, and whom a period counts."""
     part = share_of(enrolled.total.value, state.total.value)
-    return f"{share(part)} of the state’s {people(state.total.value)}" if region and part is not None else ""
+    of = f"{share(part)} of the state’s {people(state.total.value)}" if region and part is not None else ""
+    return " · ".join(filter(None, (of, who_enrolled(enrolled))))
+
+
+def who_enrolled(enrolled: Answer) -> str:
+    """Say that a period also counts residents who had enrolled before it, whom a count of first enrollments leaves out; "" for all time."""
+    return "includes those who had enrolled before" if enrolled.scope.since and known(enrolled.total.value) else ""
 
 
 def with_state(rate: Answer, state: Answer, region: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from components import card, explain, headline_row, open_page, show, table
+from components import card, explain, figure, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.charts.line_chart import line_chart
 from components.compared_answers import questions_of, with_compared
@@ -13,12 +13,14 @@ from components.text.narratives import burn_down
 from components.text.narratives import funding as story
 from components.text.prose import capital
 from components.text.scope_words import chosen
+from queries.privacy.family import is_limited
 
 page = open_page("money")
 KINDS = story.KINDS
 NAMES = ("allocated", "obligated", "spent")
 initiative = page.main_initiative
 always = {"since": None, "until": None}
+workers_by = None if is_limited(page.scope) else "quarter"  # a hidden quarter would follow from other measures
 places = [by for by in ("category", "region", "sector") if not getattr(page.scope, by, None)]  # else there is one value
 page.ask_ahead(
     [
@@ -29,7 +31,7 @@ page.ask_ahead(
         *(item for by in places for item in questions_of(page, KINDS, by=by)),
         *with_compared(page, story.COSTS, is_place=True),
         *questions_of(page, ("burn",), initiative=initiative, **always),
-        *questions_of(page, story.TREASURY, by="quarter", **always),
+        *questions_of(page, story.TREASURY, by=workers_by, **always),
     ]
 )
 allocated, obligated, expended = totals = [page.ask(kind) for kind in KINDS]
@@ -120,7 +122,9 @@ if explain(expended):
         "U.S. Treasury report",
         "Workers in sectoral job training programs paid from the recovery funds, each counted once.",
     )
-    quarters = {name: page.ask(name, by="quarter", **always) for name in story.TREASURY}
-    if explain(quarters["slfrf_enrolled"]):
-        table(story.treasury_table(quarters), name="slfrf", units=story.UNITS, how=quarters["slfrf_enrolled"])
+    workers = {name: page.ask(name, by=workers_by, **always) for name in story.TREASURY}
+    if not workers_by:
+        headline_row([figure(answer) for answer in workers.values()], name="slfrf")
+    elif explain(workers["slfrf_enrolled"]):
+        table(story.treasury_table(workers), name="slfrf", units=story.UNITS, how=workers["slfrf_enrolled"])
 page.end()

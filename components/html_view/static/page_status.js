@@ -9,7 +9,7 @@ document.body.append(region);
 const address = () => ({ pathname: location.pathname, search: location.search });
 let shown = address(); // what the reader knows about
 let announced = ""; // what was said about it
-let isNew = false; // whether the page was opened by navigation and is not complete yet
+let focused = null; // the heading that got the focus; a run can put another one in its place
 let timer = 0;
 
 export function announce(text) {
@@ -21,6 +21,12 @@ export function focusHeading() {
   if (!target) return;
   target.tabIndex = -1;
   target.focus();
+  focused = target;
+}
+
+// The heading that had the focus was replaced, before or after the page counted as complete: the new one gets it.
+function restoreFocus() {
+  if (focused && !focused.isConnected && document.activeElement === document.body) focusHeading();
 }
 
 // The line that says what is on screen, as text: without the crosses of the filters that can be removed, and on a single line.
@@ -40,17 +46,16 @@ export function onChange() {
   if (shown.pathname !== location.pathname && heading()) {
     shown = address();
     announced = region.textContent = ""; // the heading says where the reader is
-    isNew = true;
     focusHeading();
   }
+  restoreFocus();
   clearTimeout(timer);
   if (!isRunning()) timer = setTimeout(finish, SETTLED);
 }
 
 function finish() {
   if (!heading()) return;
-  if (isNew && document.activeElement === document.body) focusHeading(); // the heading that had the focus was replaced
-  isNew = false;
+  restoreFocus();
   const text = `${heading().textContent} updated, ${filters()}.`;
   if (shown.search !== location.search || (announced && text !== announced)) announce((announced = text));
   shown = address();

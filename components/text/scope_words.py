@@ -44,9 +44,11 @@ def not_recorded(model: str) -> Mapping[str, None]:
     return {name: None for name in FILTERS if name not in MODELS[model].filters}
 
 
-def not_applied(scope: Scope, model: str) -> str:
-    """Say which of the chosen filters do not apply to a model; "" if all do."""
+def not_applied(scope: Scope, model: str, *, exception: str = "") -> str:
+    """Say which of the chosen filters do not apply to a model; "" if all do. exception: what follows one of them, as in ", but …"."""
     ignored = [FILTERS[name].words for name in not_recorded(model) if name in scope.filters]
     if not ignored:
         return ""
-    return f"The {prose.join(ignored)} {prose.noun(len(ignored), 'filter does', 'filters do')} not apply here."
+    return (
+        f"The {prose.join(ignored)} {prose.noun(len(ignored), 'filter does', 'filters do')} not apply here{exception}."
+    )

@@ -18,10 +18,8 @@ MEASURES = ("residents_any", "residents_in_several", "residents_by_path", "learn
 def words(scope: Scope) -> str:
     """Say what the section covers, and which of the chosen filters do not apply to it."""
     text = "The training programs, the online courses and the jobs portal."
-    not_applied = scope_words.not_applied(scope, "meetings")
-    if not_applied and set(scope.filters) & set(EVERYONE) - set(EMPLOYERS):
-        not_applied = not_applied.replace(" apply here.", " apply here, but positions follow the sector.")
-    return f"{text} {not_applied}".rstrip()
+    exception = ", but positions follow the sector" if scope.sector else ""
+    return f"{text} {scope_words.not_applied(scope, 'meetings', exception=exception)}".rstrip()
 
 
 def across(anywhere: Answer, several: Answer) -> str:

@@ -7,7 +7,7 @@ parameter.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
@@ -78,8 +78,41 @@ def read(folder: str, name: str) -> str:
 
 def write(spec: QuerySpec) -> Query:
     """Return the query of a question, with its parameters."""
-    fact, scope = facts()[spec.fact], spec.scope
-    text = _text(
+    text = _text(facts()[spec.fact].says, spec.agg, events_of(spec))
+    return Query(text, used(text, parameters_of(spec)))
+
+
+def write_codes(specs: Sequence[QuerySpec]) -> Query:
+    """Return the query of what each row counts for several rates that differ only in their fact.
+
+    Columns: `place`, where the row is in its table, and for each rate `rate_0`, `rate_1` and so on: 2 for a success, 1 for none, 0
+    where that is not known, and -1 where the row does not count.
+    """
+    events = [events_of(spec) for spec in specs]
+    shared = [text for text in events[0].conditions if all(text in each.conditions for each in events)]
+    columns = [f"{events[0].place} as place"]
+    for number, each in enumerate(events):
+        counted = " and ".join(text for text in each.conditions if text not in shared) or "true"
+        code = f"case when {each.success} then 2 when ({each.success}) is null then 0 else 1 end"
+        columns.append(f"cast(case when {counted} then {code} else -1 end as tinyint) as rate_{number}")
+    where = "\n    and ".join(shared)
+    text = ",\n    ".join(columns)
+    text = f"select\n    {text}\nfrom {events[0].table}" + (f"\nwhere {where}" if where else "")
+    return Query(text, used(text, parameters_of(specs[0])))
+
+
+def parameters_of(spec: QuerySpec) -> dict[str, Value]:
+    """Return every parameter that a query of this kind may name."""
+    scope = spec.scope
+    values: dict[str, Value] = {name: getattr(scope, name) for name in MODELS[facts()[spec.fact].model].filters}
+    values |= {"as_of": scope.as_of, "since": scope.since, "until": scope.until}
+    return values | {"group": spec.bits.get(scope.group or ""), "of_group": spec.of_group, "received": spec.received}
+
+
+def events_of(spec: QuerySpec) -> Events:
+    """Return the counted rows of a question."""
+    scope = spec.scope
+    return _events(
         fact_id=spec.fact,
         agg=spec.agg,
         by=spec.by,
@@ -90,10 +123,11 @@ def write(spec: QuerySpec) -> Query:
         is_of_group=spec.of_group is not None,
         support=spec.support,
     )
-    values: dict[str, Value] = {name: getattr(scope, name) for name in MODELS[fact.model].filters}
-    values |= {"as_of": scope.as_of, "since": scope.since, "until": scope.until}
-    values |= {"group": spec.bits.get(scope.group or ""), "of_group": spec.of_group, "received": spec.received}
-    return Query(text, used(text, values))
+
+
+@cache
+def _text(says: str, agg: str, events: Events) -> str:
+    return f"-- {says}\n{AGGREGATIONS[agg](events)}"
 
 
 def as_table(name: str, query: Query) -> Query:
@@ -126,39 +160,7 @@ def rows_view(catalog: str, fact_id: str, needs: tuple[str, ...]) -> str:
 
 
 @cache
-def values_of(table: str, name: str) -> Query:
-    """Return the query of the values of a dimension in their order; for groups, of the combinations of answers about all of them."""
-    return Query(f"select distinct {_value(table, name)}\nfrom {table}\norder by all", {})
-
-
-@cache
-def numbers_of(table: str, name: str) -> Query:
-    """Return the query of the place of each row of a table and the number of its value in the order of `values_of`.
-
-    For residents: a number of those with several rows, and -1 for the others.
-    """
-    if name == "resident":
-        values = f"select resident\n    from {table}\n    group by resident\n    having count(*) > 1"
-    else:
-        values = f"select distinct {_value(table, name)}\n    from {table}"
-    columns = {"group": "member_bits, answered_bits", "resident": "resident"}.get(name, "value")
-    listed = columns if columns != "value" else _value(table, name)
-    return Query(
-        f"select place, cast(coalesce(number, -1) as integer) as number\nfrom (\n    select rowid as place, {listed}\n    from {table}\n)"
-        f"\nleft join (\n    select *, row_number() over (order by {columns}) - 1 as number\n    from (\n    {values}\n)\n) using ({columns})",
-        {},
-    )
-
-
-def _value(table: str, name: str) -> str:
-    """Return the columns of a dimension's value."""
-    if name == "group":
-        return "member_bits, answered_bits"
-    return f"coalesce({DIMENSIONS[name].columns[table]}, '{MODELS[table].empty}') as value"
-
-
-@cache
-def _text(
+def _events(
     *,
     fact_id: str,
     agg: str,
@@ -169,7 +171,7 @@ def _text(
     is_until: bool,
     is_of_group: bool,
     support: str,
-) -> str:
+) -> Events:
     fact = filled(fact_id, support)
     model, where = MODELS[fact.model], fact.where
     conditions = [condition(name, fact.model, side) for name in filters if fact.model in DIMENSIONS[name].columns]
@@ -192,9 +194,9 @@ def _text(
         table, conditions = f"{table}\ncross join ref_groups", [*conditions, "member_bits & bit > 0"]
         conditions += ["group_id = $of_group"] if is_of_group else []
     listed = [*filter(None, [where]), *ends, *(end.replace("{day}", day) for end in period), *conditions]
-    events = Events(
+    return Events(
         table=table,
-        where="\n    and ".join(listed),
+        conditions=tuple(listed),
         key=key_of(by, fact, day),
         date=day,
         success=fact.success,
@@ -205,7 +207,6 @@ def _text(
         place="place" if model.rows else "rowid",
         group="\nwhere group_id = $of_group" if is_of_group and by != "group" else "",
     )
-    return f"-- {fact.says}\n{AGGREGATIONS[agg](events)}"
 
 
 def filled(fact_id: str, support: str) -> Fact:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypedDict, Unpack
 
-from queries import rollups
+from queries import rollups, several_rates
 from queries.compiler import Query, QuerySpec, write
 from queries.database import SqlRow, Store, supplied
 from queries.dimensions import MODELS, Model
@@ -75,6 +76,19 @@ class QueryContext:
         if rows is None:
             rows = self._counted_rows(spec)
         return rows if by else [{"key": "Total", **row} for row in rows]
+
+    def rows_of_facts(
+        self, facts: Sequence[str], *, by: str | None, **options: Unpack[QueryOptions]
+    ) -> Mapping[str, list[SqlRow]]:
+        """Run `rows` for several facts, in one query where one can hold what the rollups do not."""
+        specs = [self._spec(by, {**options, "fact": fact}) for fact in facts]
+        rolled = {spec.fact: rollups.rows(self.store, spec, self.delivery.delivered_on) for spec in specs}
+        left = [spec for spec in specs if rolled[spec.fact] is None]
+        counted = several_rates.rows(self.store, left) if len(left) > 1 else None
+        if counted is None:
+            counted = {spec.fact: self._counted_rows(spec) for spec in left}
+        answers = {fact: counted[fact] if rows is None else rows for fact, rows in rolled.items()}
+        return {fact: rows if by else [{"key": "Total", **row} for row in rows] for fact, rows in answers.items()}
 
     def _counted_rows(self, spec: QuerySpec) -> list[SqlRow]:
         """Return the rows of a question that the rollups do not hold."""

@@ -10,7 +10,7 @@ class Events:
     """The counted rows of a question, as pieces of SQL: see `queries.facts.Fact` for what each means."""
 
     table: str
-    where: str
+    conditions: tuple[str, ...]
     key: str
     date: str
     success: str
@@ -20,6 +20,11 @@ class Events:
     row_id: str  # the column that names the same row in every delivery
     place: str  # where the row is in its table
     group: str  # the condition that limits ref_groups to one group, or ""
+
+    @property
+    def where(self) -> str:
+        """All conditions."""
+        return "\n    and ".join(self.conditions)
 
     @property
     def rows(self) -> str:

@@ -19,17 +19,25 @@ MONTH = "year({date}) * 12 + month({date}) - 1"
 def participation(events: Events) -> str:
     """Residents of each group, residents who answered, and all residents. One row for each key and group."""
     return (
-        f"select\n    {events.first('group_id')},\n    count(*) filter (where {IN}) as numerator,"
-        "\n    count(*) filter (where answered_bits & bit > 0) as denominator,\n    count(*) as everyone"
-        f"\nfrom (\n    select distinct\n    {events.selected('resident', 'member_bits', 'answered_bits')}\n{events.rows}\n)"
-        f"\ncross join ref_groups{events.group}\ngroup by {events.first('group_id', 'bit')}\norder by {order(events, 'bit')}"
+        f"select\n    {events.first('group_id')},\n    cast(coalesce(sum(residents) filter (where {IN}), 0) as bigint) as numerator,"
+        "\n    cast(coalesce(sum(residents) filter (where answered_bits & bit > 0), 0) as bigint) as denominator,"
+        f"\n    cast(sum(residents) as bigint) as everyone\nfrom {_answers(events)}\ncross join ref_groups{events.group}"
+        f"\ngroup by {events.first('group_id', 'bit')}\norder by {order(events, 'bit')}"
+    )
+
+
+def _answers(events: Events) -> str:
+    """Residents by what they answered about every group: fewer rows than residents, so that groups are joined to fewer."""
+    return (
+        f"(\n    select {events.first('member_bits', 'answered_bits')}, count(*) as residents"
+        f"\n    from (\n    select distinct\n    {events.selected('resident', 'member_bits', 'answered_bits')}\n{events.rows}\n)"
+        "\n    group by all\n)"
     )
 
 
 def participation_by_pair(events: Events) -> str:
     """Residents in two groups at once, residents who answered about both, and all residents. One row for each key and pair."""
     both = "one.bit | other.bit"
-    pattern = events.first("member_bits", "answered_bits")
     columns = ",\n    ".join(
         f"cast(coalesce(sum(residents) filter (where {bits} & ({both}) = ({both})), 0) as bigint) as {name}"
         for name, bits in (("numerator", "member_bits"), ("denominator", "answered_bits"))
@@ -37,9 +45,7 @@ def participation_by_pair(events: Events) -> str:
     return (
         f"select\n    {events.first('one.group_id', 'other.group_id as other_id')},\n    {columns},"
         "\n    cast(sum(residents) as bigint) as everyone"
-        f"\nfrom (\n    select {pattern}, count(*) as residents"
-        f"\n    from (\n    select distinct\n    {events.selected('resident', 'member_bits', 'answered_bits')}\n{events.rows}\n)"
-        "\n    group by all\n)\ncross join ref_groups as one\ninner join ref_groups as other on one.bit < other.bit"
+        f"\nfrom {_answers(events)}\ncross join ref_groups as one\ninner join ref_groups as other on one.bit < other.bit"
         f"\ngroup by {events.first('one.group_id', 'other.group_id', 'one.bit', 'other.bit')}"
         f"\norder by {order(events, 'one.bit', 'other.bit')}"
     )

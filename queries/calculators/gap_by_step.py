@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from queries.calculators.comparison import (
@@ -12,21 +11,13 @@ from queries.calculators.comparison import (
     side_counts,
     side_row,
 )
-from queries.calculators.group_rows import by_group, not_supplied_groups
+from queries.calculators.group_rows import STEPS, not_supplied_groups, rates_by_group
 from queries.calculators.group_shares import RepresentationRow, representation_counts, representation_rows
 from queries.calculators.registry import Calculator, Counts, Disclosure
 from queries.context import QueryContext
 from queries.disclosure import derived, people
 from queries.notes import NOT_SUPPLIED
 from queries.verdicts import as_family
-
-STEPS: Mapping[str, str] = {
-    "enrolled": "intake_rate",
-    "started": "start_rate",
-    "completed": "completion_rate",
-    "credential": "credential_rate",
-    "employed": "placement_rate",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,10 +82,9 @@ def gap_by_step(context: QueryContext) -> list[StepRow]:
     """
     all_groups = context.for_all_groups()
     rows: list[StepRow] = []
-    for step, outcome in STEPS.items():
-        if not context.is_supplied(outcome):
-            continue
-        for key, group, raw in by_group(all_groups, "rate_by_side", fact=outcome):
+    by_rate = rates_by_group(all_groups, STEPS.values())
+    for step, rate in STEPS.items():
+        for key, group, raw in by_rate.get(rate, ()):
             row_key = step if context.by is None else key
             row = side_row(StepRow, compared(raw), key=row_key, group=group, part=step)
             rows.append(replace(row, lost=row.missed))

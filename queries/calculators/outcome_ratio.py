@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from queries.calculators.comparison import REVEALING_PARTS, SidesRow, compared, side_counts, side_row
-from queries.calculators.group_rows import by_group, not_supplied_groups
+from queries.calculators.group_rows import not_supplied_groups, rates_by_group
 from queries.calculators.registry import Calculator, Counts, Disclosure
 from queries.context import QueryContext
 from queries.database import SqlRow
@@ -136,8 +136,7 @@ def outcome_ratio(context: QueryContext) -> list[OutcomeRow]:
     all_groups = context.for_all_groups()
     classes = classifications(context)
     rows: list[OutcomeRow] = []
-    for outcome in (name for name in OUTCOMES if context.is_supplied(name)):
-        raw_rows = list(by_group(all_groups, "rate_by_side", fact=outcome))
+    for outcome, raw_rows in rates_by_group(all_groups, OUTCOMES).items():
         comparisons = {(key if context.by_place else None, group): compared(raw) for key, group, raw in raw_rows}
         outside = _outside_every_group(all_groups, outcome, classes)
         for key, group, raw in raw_rows:

@@ -8,12 +8,12 @@ from typing import Unpack
 
 import numpy as np
 
+from queries.axes import Axis, Numbers, side_of
 from queries.compiler import QuerySpec, write
 from queries.context import QueryContext, QueryOptions
 from queries.database import SqlRow
 from queries.dimensions import MODELS, Model
 from queries.facts import facts
-from queries.privacy.axes import Axis, Numbers, side_of
 from queries.privacy.crosstabs import COUNTED, KNOWN, SUCCESSES, CountedRows, Crosstab, Dimensions, crosstabs_of
 from queries.privacy.tables import period_of, tables_of
 from queries.scope import SIDES

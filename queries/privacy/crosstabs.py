@@ -16,10 +16,10 @@ from typing import TypeAlias
 
 import numpy as np
 
+from queries.axes import Axis, Flags, Numbers, are_on_sides, axis_of, numbers_along, patterns_of, sides_of
 from queries.compiler import Query
 from queries.database import Store
 from queries.periods import days_of, key_of
-from queries.privacy.axes import Axis, Flags, Numbers, are_on_sides, axis_of, numbers_along, patterns_of, sides_of
 
 Dimensions: TypeAlias = tuple[str, ...]
 RESIDENT = "resident"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from queries.calculators.gap_by_step import STEPS
 from queries.calculators.gap_places import LEVELS
+from queries.calculators.group_rows import STEPS
 from queries.calculators.plan_goal import SHARE
 from queries.calculators.registry import calculator_of
 from queries.context import QueryContext

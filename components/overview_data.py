@@ -18,17 +18,26 @@ from components.periods import in_words
 from components.release_limits import comparable_measure, finest_period
 from components.revisions import revised
 from components.scoped_answers import ScopedAnswers
+from components.text import first_time
 from components.text.narratives import cross_initiative, headlines, news
 from queries import Answer, Change, Question, Scope
 
 
 @dataclass(frozen=True)
 class Part:
-    """A measure of all time, what happened of it in the recent period or the reader's, and what that is compared with."""
+    """A measure of all time, what happened of it in the recent period or the reader's, and what that is compared with.
+
+    Attributes:
+        ever: The measure of all time.
+        recent: In the period.
+        compared: What the period is compared with.
+        context: What else to know about the period.
+    """
 
     ever: Answer
     recent: Answer
     compared: Compared | None
+    context: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +99,9 @@ def overview_of(view: ScopedAnswers) -> Overview:
     ever, lately = within(view, since=None, until=None), within(view, since=period.since, until=period.until)
     initiative, unit = view.main_initiative, finest_period(view.scope)
     view.ask_ahead(_questions(ever, lately, initiative=initiative, unit=unit))
-    enrolled = Part(ever.ask("residents_enrolled"), lately.ask("residents_new"), compared(lately, "residents_new"))
+    new = lately.ask("residents_new")
+    with_earlier = first_time.with_earlier(new, lately.ask("residents_enrolled"))
+    enrolled = Part(ever.ask("residents_enrolled"), new, compared(lately, "residents_new"), with_earlier)
     completions, expended = (
         Part(ever.ask(measure), lately.ask(measure), compared(lately, measure))
         for measure in ("completions", "expended")
@@ -131,6 +142,7 @@ def _questions(
     """Return what is asked below and by the page. unit: the shortest unit of time that the reader can ask by."""
     return [
         *with_compared(lately, headlines.RECENT),
+        *questions_of(lately, ("residents_enrolled",)),
         *questions_of(ever, headlines.TOTALS),
         *questions_of(ever, ("pace", "burn"), initiative=initiative),
         *questions_of(ever, ("residents_new", "completions"), by=unit),

@@ -43,7 +43,7 @@ def _figure(overview: Overview, part: Part, *, new: str = "", context: str = "")
             flow=part.recent,
             flow_words=f"{new}{overview.when}",
             compared=part.compared,
-            context=context,
+            context=" · ".join(filter(None, (part.context, context))),
             revised=mark,
         )
         return OverviewFigure(words=words, answer=part.ever)
@@ -51,7 +51,7 @@ def _figure(overview: Overview, part: Part, *, new: str = "", context: str = "")
         part.recent,
         label=f"{part.recent.measure.label} {overview.when}",
         compared=part.compared,
-        context=news.in_all(part.ever, context),
+        context=" · ".join(filter(None, (part.context, news.in_all(part.ever, context)))),
         revised=mark,
     )
     return OverviewFigure(words=words, answer=part.recent)

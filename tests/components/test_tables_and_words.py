@@ -12,7 +12,7 @@ from components.charts.bars import bar_chart
 from components.comparison import Compared, Comparison
 from components.data_table import MAX_CELL_LENGTH, Table, cell_text, sort_positions
 from components.style import escape, readable
-from components.text import prose, ranking
+from components.text import first_time, prose, ranking
 from components.text.narratives import regions
 from components.text.ranking import most_and_fewest
 from queries import Answer, Row, Scope, measures
@@ -22,11 +22,21 @@ from tests.components.rows import answer, counts
 
 def test_a_period_counts_those_who_had_enrolled_before():
     enrolled = answer(Row(key="Total", value=216))
-    assert regions.who_enrolled(enrolled) == ""
+    assert first_time.of_enrolled(enrolled, counts(Total=216)) == ""
     this_year = replace(enrolled, scope=Scope(since=date(2026, 7, 1)))
-    assert regions.who_enrolled(this_year) == "includes those who had enrolled before"
-    assert regions.of_state(this_year, answer(Row(key="Total", value=432)), "Eastern").startswith(
-        "50% of the state’s 432 · "
+    new = replace(counts(Total=183), scope=this_year.scope)
+    assert first_time.of_enrolled(this_year, new) == "183 of them for the first time"
+    assert first_time.of_enrolled(this_year, counts(Total=216)) == "for the first time"
+    assert first_time.of_enrolled(this_year, counts(Total=None)) == "includes those who had enrolled before"
+    assert (
+        regions.of_state(this_year, counts(Total=432), "Eastern", new)
+        == "183 of them for the first time · 50% of the state’s 432"
+    )
+    assert first_time.with_earlier(new, this_year) == "216 with those who had enrolled before"
+    assert first_time.with_earlier(new, new) == "" and first_time.with_earlier(counts(Total=183), enrolled) == ""
+    assert (
+        first_time.sentence(this_year, new, "residents")
+        == "Of the 216 residents enrolled in the period, 183 enrolled for the first time."
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from components.comparison import Compared
-from components.text import format
+from components.text import format, growth
 from components.text.prose import capital
 from queries.calculators.counts import CountRow
 from queries.models import Answer, AnswerStatus, Row
@@ -96,7 +96,6 @@ class Change(NamedTuple):
 
 
 NO_CHANGE = Change()
-_MIN_BASE = 20  # smaller counts change by so many, not by a percentage
 
 
 def _change(row: Row, compared: Compared) -> Change:
@@ -117,10 +116,11 @@ def _change(row: Row, compared: Compared) -> Change:
     since = f"from {text} {comparison.words}"
     if not any(digit in format.change(difference, measure.unit) for digit in "123456789"):
         return Change("no change", since)
+    if not other.value:
+        return Change(since=f"none {comparison.words}")
     direction = "up" if difference > 0 else "down"
     tone = "" if not measure.better else "good" if direction == measure.better else "bad"
-    size = format.share(abs(difference) / other.value, 0) if other.value >= _MIN_BASE else ""
-    return Change(f"{direction} {size or format.change(difference, measure.unit).lstrip('+−')}", since, tone)
+    return Change(f"{direction} {growth.size(row.value, other.value, measure.unit)}", since, tone)
 
 
 def _basis(row: Row, measure: Measure) -> str:

@@ -88,10 +88,11 @@ def test_the_news_is_of_the_fiscal_year_so_far_and_while_that_is_short_of_the_la
 @pytest.mark.parametrize(
     ("now", "other", "text"),
     [
-        (216, 598, "64% fewer than the 598 in the same days a year earlier"),
-        (15, 12, "3 more than the 12 in the same days a year earlier"),
-        (30, 30, "the same as in the same days a year earlier"),
-        (30, 0, "against none in the same days a year earlier"),
+        (216, 598, "That is 64% fewer than the 598 in the same days a year earlier."),
+        (15, 12, "That is 3 more than the 12 in the same days a year earlier."),
+        (4000, 30, "That is 3,970 more than the 30 in the same days a year earlier."),
+        (30, 30, "That is the same as in the same days a year earlier."),
+        (30, 0, "There were none in the same days a year earlier."),
         (None, 30, ""),
         (30, None, ""),
     ],

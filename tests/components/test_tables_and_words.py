@@ -172,7 +172,7 @@ def test_a_figure_gives_the_change_in_words_and_whether_it_is_good():
     few = metric_cards.figure(counts(Total=12), compared=compared(counts(Total=8)))
     assert few.delta == "up 4", "a percentage of eight would sound like a lot"
     none = metric_cards.figure(counts(Total=12), compared=compared(counts(Total=0)))
-    assert none.delta == "up 12"
+    assert (none.delta, none.since) == ("", "none in the same days a year earlier"), "nothing grows from nothing"
 
 
 def test_a_figure_shows_the_flow_next_to_the_total_and_compares_the_flow():

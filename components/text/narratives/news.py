@@ -6,7 +6,7 @@ from datetime import date
 
 from components.comparison import Compared
 from components.periods import in_words
-from components.text import changed, prose, scope_words
+from components.text import changed, growth, prose, scope_words
 from components.text.format import day, dollars, format_value, known, people, share
 from components.text.narratives.funding import budget_of
 from components.text.scope_words import chosen
@@ -15,7 +15,6 @@ from queries.calculators.burn import BurnRow
 from queries.change import Change
 from queries.models import Answer, AnswerStatus
 
-MIN_BASE = 20  # a difference from fewer is given in people, not as a percentage
 LATE_DAYS = 90  # after the end of a period, in which its records may still arrive
 LATE = "Records reported late can still raise the newer number."
 
@@ -47,11 +46,11 @@ def enrolled(flow: Answer, compared: Compared | None, *, who: str = "residents")
         return text
     is_over = (flow.as_of - (flow.scope.until or flow.as_of)).days > LATE_DAYS
     late = "" if is_over or compared.comparison.is_place else f" {LATE}"
-    return f"{text} That is {difference}.{late}"
+    return f"{text} {difference}{late}"
 
 
 def against(flow: Answer, compared: Compared | None) -> str:
-    """Compare a count with another one: "64% fewer than the 598 in the same days a year earlier"; "" without both."""
+    """Compare a count with another one: "That is 64% fewer than the 598 in the same days a year earlier."; "" without both."""
     if compared is None:
         return ""
     now, other = flow.total.value, compared.answer.total.value
@@ -59,13 +58,13 @@ def against(flow: Answer, compared: Compared | None) -> str:
         return ""
     words = compared.comparison.words
     if compared.comparison.is_place:
-        return f"against {people(other) if other else 'none'} {words}"
+        return f"{prose.capital(words)}, {people(other) if other else 'none'} did."
     if now == other:
-        return f"the same as {words}"
+        return f"That is the same as {words}."
+    if not other:
+        return f"There were none {words}."
     more = "more" if now > other else "fewer"
-    difference = abs(now - other)
-    size = share(difference / other, 0) if other >= MIN_BASE else people(difference)
-    return f"{size} {more} than the {people(other)} {words}" if other else f"against none {words}"
+    return f"That is {growth.size(now, other, 'residents')} {more} than the {people(other)} {words}."
 
 
 def must_be_spent(burn: Answer) -> str:

@@ -22,6 +22,7 @@ YEAR, BEFORE, STATE = COMPARISONS
 # for readers who ask about whole periods
 CHOOSE_CLOSED = "Choose a quarter or fiscal year that is over to compare it with the year before."
 RECENT_DAYS = 90  # for totals without a period, "before" is so long ago
+_PART = 10  # a program may begin in the first tenth of a period that is compared with
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,21 +91,42 @@ def compare_with(value: str | None, scope: Scope, *, as_of: date, earliest: date
     """Return the comparison that the address asks for; None where there is nothing fair to compare with.
 
     Two periods are compared over equally many days. Readers who can ask about whole quarters and fiscal years only get those
-    that are over. A period from before the first event of the delivery is not compared with.
+    that are over. A period from before the program began is not compared with.
 
     Args:
         value: "year", "before", "state" or a region; None for the default, a year earlier.
         scope: The filters.
         as_of: The day the data is seen from.
-        earliest: The first day with an event.
+        earliest: The first day that may have events: when the program began.
     """
+    comparison = _comparison(value, scope, as_of=as_of)
+    return comparison if comparison and _has_begun(comparison, earliest) else None
+
+
+def is_first_year(scope: Scope, *, as_of: date, earliest: date) -> bool:
+    """Return whether there is nothing a year earlier because the program had not begun. Arguments as of `compare_with`."""
+    comparison = _comparison(YEAR, scope, as_of=as_of)
+    has_begun = min(scope.until or as_of, as_of) >= earliest
+    return comparison is not None and has_begun and not _has_begun(comparison, earliest)
+
+
+def _has_begun(comparison: Comparison, earliest: date) -> bool:
+    """Return whether a program that began on a day ran on the other side of a comparison, of a period in all but a tenth of it."""
+    since, until, as_of = (comparison.changes.get(name) for name in ("since", "until", "as_of"))
+    if isinstance(since, date) and isinstance(until, date):
+        return (earliest - since) * _PART <= until - since
+    return not isinstance(as_of, date) or as_of >= earliest
+
+
+def _comparison(value: str | None, scope: Scope, *, as_of: date) -> Comparison | None:
+    """Return the comparison that the address asks for, whenever the program began."""
     if value == STATE:
         return Comparison(changes={"region": None}, words="in the state", is_place=True) if scope.region else None
     if value not in (None, YEAR, BEFORE):
         is_other = scope.region is not None and value != scope.region
         return Comparison(changes={"region": value}, words=f"in {value}", is_place=True) if is_other else None
     if scope.since is None:
-        return _earlier_day(value, scope, as_of=as_of, earliest=earliest)
+        return _earlier_day(value, scope, as_of=as_of)
     shown = _Span(scope.since, min(scope.until or as_of, as_of))
     if shown.days < 1:
         return None
@@ -113,18 +135,16 @@ def compare_with(value: str | None, scope: Scope, *, as_of: date, earliest: date
     if is_limited(scope) and not (is_over and kind):
         return None
     other = _before(shown, kind, is_over=is_over) if value == BEFORE else _year_earlier(shown, kind, is_over=is_over)
-    if other.first < earliest:
-        return None
     words = _words(value, kind, other, is_over=is_over)
     return Comparison(changes={"since": other.first, "until": other.last}, words=words)
 
 
-def _earlier_day(value: str | None, scope: Scope, *, as_of: date, earliest: date) -> Comparison | None:
+def _earlier_day(value: str | None, scope: Scope, *, as_of: date) -> Comparison | None:
     """Compare totals without a period with what they were on an earlier day."""
     if scope.until is not None or is_limited(scope):
         return None
     then = as_of - timedelta(days=RECENT_DAYS) if value == BEFORE else years_after(as_of, -1)
-    return Comparison(changes={"as_of": then}, words=f"on {day(then)}") if then >= earliest else None
+    return Comparison(changes={"as_of": then}, words=f"on {day(then)}")
 
 
 def _year_earlier(shown: _Span, kind: str | None, *, is_over: bool) -> _Span:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from components.compared_answers import (
     compared,
     comparison_of,
+    no_earlier_year,
     news_period,
     questions_of,
     with_compared,
@@ -61,6 +62,7 @@ class Overview:
         overdue: Enrollments past their planned end without an exit.
         revisions: The mark of each headline figure that was revised, by the measure of all time.
         comparison: What the recent numbers are compared with; None where nothing fits.
+        no_earlier_year: Why nothing is compared in a program's first year; else "".
         change: Why a total differs from the previous delivery's; None where that is not asked.
     """
 
@@ -80,13 +82,21 @@ class Overview:
     overdue: Answer
     revisions: Mapping[str, str]
     comparison: Comparison | None
+    no_earlier_year: str
     change: Change | None
 
     def lead(self) -> tuple[str, str]:
         """Answer the page's question in a sentence, and say more."""
         total = headlines.lead(enrolled=self.enrolled.ever, pace=self.pace, who=self.who)
         money = news.must_be_spent(self.burn)
-        return news.lead(self.enrolled.recent, self.enrolled.compared, total=total, money=money, who=self.who)
+        return news.lead(
+            self.enrolled.recent,
+            self.enrolled.compared,
+            total=total,
+            money=money,
+            who=self.who,
+            no_earlier_year=self.no_earlier_year,
+        )
 
     def since_previous(self) -> str:
         """Say what changed since the previous delivery, and how many enrollments are past their planned end."""
@@ -132,6 +142,7 @@ def overview_of(view: ScopedAnswers) -> Overview:
         overdue=ever.ask("in_training_overdue"),
         revisions=revisions,
         comparison=comparison_of(lately),
+        no_earlier_year=no_earlier_year(lately),
         change=ever.changed(comparable_measure(view.scope)) if is_compared else None,
     )
 

@@ -35,10 +35,11 @@ from components import (
     url_state,
 )
 from components import filters as sidebar
+from components.choices import Choices
 from components.page import Page
 from components.page_guard import PageViewer
 from components.page_list import TITLE, PageEntry, entry
-from components.url_state import Choices, UrlState
+from components.url_state import UrlState
 from queries import Delivery, Scope
 from queries.access.viewer import Viewer
 from queries.privacy.family import is_limited

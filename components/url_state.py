@@ -15,6 +15,7 @@ from datetime import date
 from typing import TypeAlias
 from urllib.parse import urlencode
 
+from components.choices import Choices
 from queries.dimensions import FILTERS
 
 DATES = ("from", "to", "as_of")
@@ -30,23 +31,6 @@ PageParameters: TypeAlias = Mapping[str, Sequence[str] | Parser]  # name to the 
 _CAMPAIGN = re.compile(r"utm_.*|fbclid|gclid|msclkid|mc_cid|mc_eid|embed.*")
 _PREFIX = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What a reader can choose: for each filter the labels by id, in the order of its listing, and the dates the delivery spans."""
-
-    options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    earliest: date = date(2020, 1, 1)
-    latest: date = date(2026, 12, 31)
-
-    def labels(self, name: str) -> Mapping[str, str]:
-        """Return the labels of one filter by id: {"woman": "Women", …} for "group"."""
-        return self.options.get(name, {})
-
-    def label(self, name: str, value: str) -> str:
-        """Return the label of an id: "Women" for the group "woman". An id without a label is its own label."""
-        return self.labels(name).get(value, value)
 
 
 @dataclass(frozen=True)

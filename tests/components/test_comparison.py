@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from components import periods
-from components.comparison import Comparison, compare_with, options
+from components.choices import Choices
+from components.comparison import Comparison, compare_with, is_first_year, options
 from components.text.narratives import news
 from queries import Scope
 from queries.access import rights
@@ -55,6 +56,29 @@ def test_totals_are_compared_with_an_earlier_day_and_places_with_a_place():
 def test_nothing_is_compared_with_days_before_the_first_event_or_after_the_last():
     assert changes(None, since=date(2022, 9, 1), until=date(2022, 12, 31)) is None
     assert changes(None, since=date(2027, 1, 1), until=None) is None
+
+
+def test_a_program_is_compared_from_its_second_year_on():
+    first_year = Scope(since=date(2022, 7, 1), until=date(2023, 6, 30))
+    assert compare_with(None, first_year, as_of=AS_OF, earliest=EARLIEST) is None
+    assert is_first_year(first_year, as_of=AS_OF, earliest=EARLIEST)
+    second_year = Scope(since=date(2023, 7, 1), until=date(2024, 6, 30))  # it began one month into the first
+    assert compare_with(None, second_year, as_of=AS_OF, earliest=EARLIEST)
+    assert not is_first_year(second_year, as_of=AS_OF, earliest=EARLIEST)
+    quarter = Scope(since=date(2022, 10, 1), until=date(2022, 12, 31))
+    assert compare_with("before", quarter, as_of=AS_OF, earliest=EARLIEST) is None
+    assert is_first_year(Scope(), as_of=date(2023, 6, 1), earliest=EARLIEST)
+    before = Scope(since=date(2021, 7, 1), until=date(2022, 6, 30))
+    assert not is_first_year(before, as_of=AS_OF, earliest=EARLIEST), "nothing had begun"
+    protected = Scope(viewer=GOVERNOR)
+    assert not is_first_year(protected, as_of=date(2023, 6, 1), earliest=EARLIEST), "not compared for another reason"
+
+
+def test_the_first_day_is_that_of_the_initiative():
+    choices = Choices(began={"CareerConneCT": EARLIEST, "SkillUp CT": date(2020, 5, 1)}, earliest=date(2020, 5, 1))
+    assert choices.first_day("CareerConneCT") == choices.began_on("CareerConneCT") == EARLIEST
+    assert choices.first_day(None) == choices.began_on(None) == choices.first_day("Another") == date(2020, 5, 1)
+    assert choices.began_on("Another") is None and Choices().began_on(None) is None
 
 
 def test_protected_readers_compare_closed_periods_only():

@@ -19,7 +19,15 @@ LATE_DAYS = 90  # after the end of a period, in which its records may still arri
 LATE = "Records reported late can still raise the newer number."
 
 
-def lead(flow: Answer, compared: Compared | None, *, total: str, money: str, who: str = "residents") -> tuple[str, str]:
+def lead(
+    flow: Answer,
+    compared: Compared | None,
+    *,
+    total: str,
+    money: str,
+    who: str = "residents",
+    no_earlier_year: str = "",
+) -> tuple[str, str]:
     """Answer the front page's question in a sentence, and say more. What cannot be shown for privacy does not come first.
 
     Args:
@@ -28,8 +36,11 @@ def lead(flow: Answer, compared: Compared | None, *, total: str, money: str, who
         total: The sentence about all time.
         money: The sentence about what is left to spend.
         who: Whom the numbers are about.
+        no_earlier_year: Why nothing is compared in a program's first year; else "".
     """
     news = enrolled(flow, compared, who=who)
+    if no_earlier_year and flow.status == AnswerStatus.OK:
+        news += f" There is {no_earlier_year}."
     if flow.status == AnswerStatus.NOT_RELEASED:
         return total, f"How many enrolled recently for the first time is not shown. {news} {money}"
     return news, f"{total} {money}"

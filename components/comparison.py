@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from components.periods import kind_of
 from components.text.format import day
+from components.text.period_labels import days_label
 from components.text.prose import capital
 from components.url_state import COMPARISONS
 from queries.models import Answer
@@ -33,17 +34,23 @@ class Comparison:
         changes: The fields of the page's scope that differ.
         words: Where it stands, as it follows a number: "in the same days a year earlier", "in the state".
         is_place: Whether it is another place at the same time.
+        name: What it is, where `words` is only a date.
     """
 
     changes: Mapping[str, ScopeValue]
     words: str
     is_place: bool = False
+    name: str = ""
 
     @property
     def label(self) -> str:
-        """Its name in a list, with what tells it apart first: "Same quarter, year before", "Quarter before, first 44 days"."""
+        """Its name in a list, with what tells it apart first: "Same days a year earlier (Jul 1–Nov 13, 2025)", "The state"."""
+        first, last = (self.changes.get(name, self.changes.get("as_of")) for name in ("since", "until"))
+        if not (isinstance(first, date) and isinstance(last, date)):
+            return capital(self._noun)
         days, _, period = self._noun.removeprefix("the ").partition(" of the ")
-        return capital(f"{period}, {days}" if period else days.replace(" a year earlier", ", year before"))
+        name = self.name or (f"{period}, {days}" if period else days)
+        return f"{capital(name)} ({days_label(first, last)})"
 
     @property
     def stated(self) -> str:
@@ -143,8 +150,10 @@ def _earlier_day(value: str | None, scope: Scope, *, as_of: date) -> Comparison 
     """Compare totals without a period with what they were on an earlier day."""
     if scope.until is not None or is_limited(scope):
         return None
-    then = as_of - timedelta(days=RECENT_DAYS) if value == BEFORE else years_after(as_of, -1)
-    return Comparison(changes={"as_of": then}, words=f"on {day(then)}")
+    is_recent = value == BEFORE
+    then = as_of - timedelta(days=RECENT_DAYS) if is_recent else years_after(as_of, -1)
+    name = f"{RECENT_DAYS} days earlier" if is_recent else "a year earlier"
+    return Comparison(changes={"as_of": then}, words=f"on {day(then)}", name=name)
 
 
 def _year_earlier(shown: _Span, kind: str | None, *, is_over: bool) -> _Span:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from components.compared_answers import (
     compared,
     comparison_of,
-    no_earlier_year,
     news_period,
+    no_earlier_year,
     questions_of,
     with_compared,
     within,

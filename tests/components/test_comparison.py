@@ -91,16 +91,23 @@ def test_protected_readers_compare_closed_periods_only():
 def test_options_do_not_repeat_a_comparison():
     closed_year = Scope(since=date(2025, 7, 1), until=date(2026, 6, 30), region="Eastern")
     offered = options(closed_year, as_of=AS_OF, earliest=EARLIEST, regions=["Eastern", "Northwest"])
-    assert offered == {"year": "Fiscal year before", "state": "State", "Northwest": "Northwest"}
+    assert offered == {
+        "year": "Fiscal year before (Jul 1, 2024–Jun 30, 2025)", "state": "The state", "Northwest": "Northwest",
+    }  # fmt: skip
 
 
-def test_a_long_comparison_has_a_short_name_in_the_sidebar():
+def test_a_comparison_says_what_it_is_and_its_days_in_the_sidebar():
     closed_quarter = Scope(since=date(2026, 7, 1), until=date(2026, 9, 30))
     offered = options(closed_quarter, as_of=AS_OF, earliest=EARLIEST, regions=[])
-    assert offered["year"] == "Same quarter, year before"
+    assert offered["year"] == "Same quarter a year earlier (Jul 1–Sep 30, 2025)"
     open_quarter = Scope(since=date(2026, 10, 1), until=date(2026, 12, 31))
     offered = options(open_quarter, as_of=AS_OF, earliest=EARLIEST, regions=[])
-    assert offered == {"year": "Same days, year before", "before": "Quarter before, first 44 days"}
+    assert offered == {
+        "year": "Same days a year earlier (Oct 1–Nov 13, 2025)",
+        "before": "Quarter before, first 44 days (Jul 1–Aug 13, 2026)",
+    }
+    offered = options(Scope(), as_of=AS_OF, earliest=EARLIEST, regions=[])
+    assert offered == {"year": "A year earlier (Nov 13, 2025)", "before": "90 days earlier (Aug 15, 2026)"}
 
 
 def test_the_news_is_of_the_fiscal_year_so_far_and_while_that_is_short_of_the_last_quarter():

@@ -207,7 +207,7 @@ def _draw_head(page: Page, current: str, stale_after_days: int | None) -> None:
     scope_line.draw(page)
     if page.delivery.is_synthetic:
         banners.synthetic()
-    banners.dropped(page.url_state.dropped)
+    banners.dropped(page.url_state.dropped, page.entry.name)
     refusal = cached_queries.refusal()
     if refusal and page.delivery.id == current:
         link = refused_report.link(refusal, page.scope.viewer, page_id=page.entry.id, parameters=page.parameters())

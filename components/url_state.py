@@ -22,6 +22,7 @@ DATES = ("from", "to", "as_of")
 COMPARE, COMPARISONS = "compare", ("year", "before", "state")  # or a region (components/comparison.py)
 NAMES = (*FILTERS, *DATES, COMPARE, "delivery", "as")
 FIELDS = {"from": "since", "to": "until"}  # name in the address to field of Scope, where they differ
+NO_PAGE = "no_page"  # the path of a page that there is none of (server/redirects.py)
 NO_DATE = "is not a date (dates look like 2026-11-13)"
 MAX_VALUE = 200  # characters
 MAX_PARAMETERS = 40
@@ -106,6 +107,8 @@ class _Allowed:
     def parse(self, name: str, texts: Sequence[str]) -> tuple[str | date, str]:
         """Return the value of one parameter and "", or its text and why it cannot be used. texts: the values given for it."""
         text = texts[-1].strip()
+        if name == NO_PAGE:
+            return text, "is no page"
         if name not in NAMES and name not in self.extras:
             return text, "is not a filter of this page"
         if len(texts) > 1:

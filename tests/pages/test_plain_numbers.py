@@ -68,3 +68,19 @@ def test_the_overview_says_that_there_is_no_such_page():
     assert "There is no page “<b>tomorrow</b>”. This is the Overview page." in page_text
     assert "Choose again in the filters" not in page_text
     assert "There is no page" not in read("dashboard.py")
+
+
+@pytest.mark.parametrize(
+    ("reader", "heading"),
+    [("officer", "Completed in the last year"), ("governor", "Completed in fiscal year 2026")],
+)
+def test_completions_next_to_open_positions_name_their_year(reader, heading):
+    page_text = read("pages/job_openings.py", **{"as": reader})
+    assert heading in page_text and "Completed in a year" not in page_text
+
+
+def test_a_path_names_its_base():
+    several = ask(Question("residents_in_several"), Scope()).total.numerator
+    page_text = read("dashboard.py")
+    assert f" of the {people(several)} residents in more than one initiative)" in page_text
+    assert "A path counts training and online courses alike" in page_text

@@ -53,6 +53,7 @@ class Overview:
         enrolled: Residents enrolled; lately, those enrolled for the first time.
         completions: Completions.
         expended: Dollars spent.
+        rate: Residents enrolled per 10,000 residents, of all time; compared with another place only.
         with_job: Residents with a job, of those who finished; not compared, and asked for the reader's period only.
         allocated: Dollars allocated.
         pace: Enrollment against its target, for the main initiative.
@@ -73,6 +74,7 @@ class Overview:
     enrolled: Part
     completions: Part
     expended: Part
+    rate: Part
     with_job: Part
     allocated: Answer
     pace: Answer
@@ -89,10 +91,11 @@ class Overview:
         """Answer the page's question in a sentence, and say more."""
         total = headlines.lead(enrolled=self.enrolled.ever, pace=self.pace, who=self.who)
         money = news.must_be_spent(self.burn)
+        places = news.per_resident(self.rate.ever, self.rate.compared)
         return news.lead(
             self.enrolled.recent,
             self.enrolled.compared,
-            total=total,
+            total=f"{places} {total}".lstrip(),
             money=money,
             who=self.who,
             no_earlier_year=self.no_earlier_year,
@@ -110,13 +113,15 @@ def overview_of(view: ScopedAnswers) -> Overview:
     initiative, unit = view.main_initiative, finest_period(view.scope)
     view.ask_ahead(_questions(ever, lately, initiative=initiative, unit=unit))
     new = lately.ask("residents_new")
-    with_earlier = first_time.with_earlier(new, lately.ask("residents_enrolled"))
+    has_period = bool(view.scope.since or view.scope.until)
+    when = in_words(period.since, period.until, view.as_of)
+    with_earlier = first_time.with_earlier(new, lately.ask("residents_enrolled"), "" if has_period else when)
     enrolled = Part(ever.ask("residents_enrolled"), new, compared(lately, "residents_new"), with_earlier)
     completions, expended = (
         Part(ever.ask(measure), lately.ask(measure), compared(lately, measure))
         for measure in ("completions", "expended")
     )
-    has_period = bool(view.scope.since or view.scope.until)
+    rate = ever.ask("enrolled_per_10000")
     finished = ever.ask("finishers_with_job")
     with_job = Part(finished, lately.ask("finishers_with_job") if has_period else finished, None)
     revisions = {
@@ -127,12 +132,13 @@ def overview_of(view: ScopedAnswers) -> Overview:
     is_compared = not (view.scope.filters or view.scope.as_of)
     return Overview(
         who=view.who,
-        when=in_words(period.since, period.until, view.as_of),
+        when=when,
         has_period=has_period,
         period=unit,
         enrolled=enrolled,
         completions=completions,
         expended=expended,
+        rate=Part(rate, rate, compared(ever, "enrolled_per_10000", is_place=True)),
         with_job=with_job,
         allocated=ever.ask("allocated"),
         pace=ever.ask("pace", initiative=initiative),
@@ -154,6 +160,7 @@ def _questions(
     return [
         *with_compared(lately, headlines.RECENT),
         *questions_of(lately, ("residents_enrolled",)),
+        *with_compared(ever, ("enrolled_per_10000",), is_place=True),
         *questions_of(ever, headlines.TOTALS),
         *questions_of(ever, ("pace", "burn"), initiative=initiative),
         *questions_of(ever, ("residents_new", "completions"), by=unit),

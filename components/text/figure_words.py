@@ -102,7 +102,8 @@ def _change(row: Row, compared: Compared) -> Change:
     """Compare a number with the total of another answer.
 
     Only counts and dollars of two periods have a change. Of a rate or a median, and of another place, the other number is shown with
-    its interval and nothing is concluded: whether two rates differ by more than chance is for the pages about it.
+    its interval and nothing is concluded: whether two rates differ by more than chance is for the pages about it, and counts of
+    two regions differ with their size.
     """
     other, measure = compared.answer.total, compared.answer.measure
     if not format.known(other.value) or not format.known(row.value):
@@ -111,7 +112,8 @@ def _change(row: Row, compared: Compared) -> Change:
     adds_up = measure.unit in format.COUNTS or (measure.unit == "dollars" and not measure.per)
     if comparison.is_place or not adds_up:
         span = format.interval(other.low, other.high) if measure.unit == "share" else ""
-        return Change(since=f"{text}{f' ({span})' if span else ''} {comparison.words}")
+        size = ", a region of another size" if adds_up and comparison.changes.get("region") else ""
+        return Change(since=f"{text}{f' ({span})' if span else ''} {comparison.words}{size}")
     difference = row.value - other.value
     since = f"from {text} {comparison.words}"
     if not any(digit in format.change(difference, measure.unit) for digit in "123456789"):

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from components.text.format import people
+from components.text.format import fixed, people
 from queries import Question, Scope, ask
 from tests.app_driver import text
 from tests.pages.test_pages import run
@@ -35,6 +35,20 @@ def test_first_enrollments_and_all_enrollments_stand_next_to_each_other(place):
     assert f"{enrolled} with those who had enrolled before" in read("dashboard.py", **SO_FAR, **place)
     assert f"{new} of them for the first time" in read("pages/regions.py", **SO_FAR, **place)
     assert f"{new} of them for the first time" in read("pages/sectors.py", **SO_FAR, **place)
+
+
+def test_two_regions_are_compared_by_their_size():
+    def rate(region: str) -> str:
+        return fixed(ask(Question("enrolled_per_10000"), Scope(region=region)).total.value, 1)
+
+    page_text = read("dashboard.py", region="Northwest", compare="Southwest")
+    sentence = (
+        f"Per 10,000 residents, {rate('Northwest')} have enrolled in Northwest and {rate('Southwest')} in Southwest."
+    )
+    assert sentence in page_text
+    enrolled = total("residents_new", **{**PERIOD, "region": "Southwest"})
+    assert f"{enrolled} in Southwest, a region of another size" in page_text
+    assert "Per 10,000 residents, " not in read("dashboard.py", region="Northwest")
 
 
 def test_the_page_of_a_region_says_how_many_enrolled_for_the_first_time():

@@ -7,7 +7,7 @@ from datetime import date
 from components.comparison import Compared
 from components.periods import in_words
 from components.text import changed, growth, prose, scope_words
-from components.text.format import day, dollars, format_value, known, people, share
+from components.text.format import day, dollars, fixed, format_value, known, people, share
 from components.text.narratives.funding import budget_of
 from components.text.scope_words import chosen
 from queries.arithmetic import share_of
@@ -76,6 +76,26 @@ def against(flow: Answer, compared: Compared | None) -> str:
         return f"There were none {words}."
     more = "more" if now > other else "fewer"
     return f"That is {growth.size(now, other, 'residents')} {more} than the {people(other)} {words}."
+
+
+def per_resident(rate: Answer, compared: Compared | None) -> str:
+    """Compare a region with another place by its size: "Per 10,000 residents, 31.4 have enrolled in Eastern and 30.8 in the state".
+
+    "" where another time is compared with, or a rate is not known.
+
+    Args:
+        rate: Residents enrolled per 10,000 residents, of all time.
+        compared: The same in the place that the reader compares with.
+    """
+    if compared is None or not compared.comparison.is_place:
+        return ""
+    here, there = rate.total.value, compared.answer.total.value
+    if not known(here) or not known(there):
+        return ""
+    return (
+        f"Per 10,000 residents, {fixed(here, 1)} have enrolled{chosen(rate.scope)} and {fixed(there, 1)} "
+        f"{compared.comparison.words}."
+    )
 
 
 def must_be_spent(burn: Answer) -> str:

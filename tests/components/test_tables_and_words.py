@@ -269,3 +269,13 @@ def test_long_words_and_texts_are_cut():
 def test_a_file_has_four_decimals_at_most_and_no_minus_zero():
     text = Table.from_columns({"Rate": [1 / 3, -0.00001, 12.5, 8412.25, 1e-9]}).to_csv({"goal": 0.115})
     assert text.splitlines()[1:] == ["0.3333,0.115", "0.0,0.115", "12.5,0.115", "8412.25,0.115", "0.0,0.115"]
+
+
+@pytest.mark.parametrize(("columns", "layout"), [(4, ""), (5, "several"), (8, "several"), (9, "wide")])
+def test_a_row_of_many_columns_can_stand_as_a_block(columns, layout, monkeypatch):
+    drawn: list[str] = []
+    monkeypatch.setattr(tables.html_view, "add", drawn.append)
+    tables.draw(Table.from_columns({f"Column {at}": [at, at] for at in range(columns)}), alt="rows")
+    has_layout = bool(layout)
+    assert (f'<table class="{layout}" role="table">' in drawn[0]) == has_layout
+    assert ('role="row"' in drawn[0]) == ('data-label="Column 1"' in drawn[0]) == has_layout

@@ -89,9 +89,8 @@ paths = ever.ask("residents_by_path", **cross_initiative.EVERYONE)
 if paths.status == "ok" and len(paths.rows) > 1:
     show(
         bar_chart(paths),
-        title=cross_initiative.paths_title(paths),
-        words="Residents who took part in more than one initiative, by the order in which they first took part. "
-        "Paths of fewer than ten residents are added up as “Other paths”.",
+        title=cross_initiative.paths_title(paths, several),
+        words=cross_initiative.PATHS,
         name="ways",
         how=paths,
     )

@@ -12,10 +12,11 @@ import scipy.stats  # noqa: F401 - loaded before there are threads: two that loa
 from briefs.model import BriefError, Facts
 from briefs.numbers import AskedAnswer
 from components import periods
+from components.choices import Choices
 from components.comparison import Comparison
 from components.scoped_answers import FilterValue, ScopedAnswers, choices_from, without_nearest
 from components.text import prose
-from components.url_state import COMPARISONS, Choices
+from components.url_state import COMPARISONS
 from data import store
 from queries import Answer, Change, Delivery, Goal, Question, Scope, ask, current_delivery_id, listing
 from queries.access.rights import name_of

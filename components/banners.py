@@ -12,7 +12,7 @@ from components.refusals import Refusal
 from components.store_state import StoreFault
 from components.text import prose
 from components.text.format import day
-from components.url_state import Dropped
+from components.url_state import NO_PAGE, Dropped
 from queries import Answer
 
 TITLES = {
@@ -57,15 +57,22 @@ def synthetic() -> None:
     banner(["Synthetic data: made up for demonstration, no real residents."], "synthetic notice")
 
 
-def dropped(parts: Sequence[Dropped]) -> None:
-    """Draw one notice for all parameters of the address that were dropped; valid ones are called choices."""
+def dropped(parts: Sequence[Dropped], page: str = "") -> None:
+    """Draw one notice for all parameters of the address that were dropped; valid ones are called choices.
+
+    Args:
+        parts: the parameters.
+        page: the name of the page that is shown.
+    """
     if not parts:
         return
+    others = [part for part in parts if part.name != NO_PAGE]
     banner(
         [
-            _left_out("Part of the address", [part for part in parts if not part.is_valid]),
-            _left_out("Part of what you chose", [part for part in parts if part.is_valid]),
-            "The page below shows the rest. Choose again in the filters at the side.",
+            *(f"There is no page “{part.value}”. This is the {page} page." for part in parts if part.name == NO_PAGE),
+            _left_out("Part of the address", [part for part in others if not part.is_valid]),
+            _left_out("Part of what you chose", [part for part in others if part.is_valid]),
+            "The page below shows the rest. Choose again in the filters at the side." if others else "",
         ],
         "notice",
     )

@@ -24,9 +24,9 @@ import streamlit as st
 
 import queries
 from components import question_log, read_log, refusals
+from components.choices import Choices
 from components.refusals import Refusal
 from components.scoped_answers import choices_from, without_nearest
-from components.url_state import Choices
 from data import store
 from queries import Answer, Change, Delivery, Question, Scope, database
 from queries.access.rights import REFERENCE

@@ -7,8 +7,9 @@ from datetime import date
 from typing import TypeVar
 
 from components import periods
-from components.comparison import Compared, Comparison, compare_with
+from components.comparison import Compared, Comparison, compare_with, is_first_year
 from components.scoped_answers import FilterValue, ScopedAnswers
+from components.text.format import day
 from queries import Question, Scope
 from queries.privacy.family import is_limited
 
@@ -37,11 +38,26 @@ def comparison_of(view: ScopedAnswers, *, is_place: bool | None = None) -> Compa
         view: The page or document.
         is_place: Whether it must be another place, or must not; None for either.
     """
+    earliest = view.choices.first_day(view.scope.initiative)
     for value in dict.fromkeys((view.compared_with, None)):
-        comparison = compare_with(value, view.scope, as_of=view.as_of, earliest=view.choices.earliest)
+        comparison = compare_with(value, view.scope, as_of=view.as_of, earliest=earliest)
         if comparison is not None and is_place in (None, comparison.is_place):
             return comparison
     return None
+
+
+def no_earlier_year(view: ScopedAnswers) -> str:
+    """Say why nothing is compared in a program's first year: "no earlier year to compare (CareerConneCT began on August 1, 2022)".
+
+    "" where something is compared, in later years, and where the delivery does not state when the program began.
+    """
+    initiative = view.scope.initiative
+    began = view.choices.began_on(initiative)
+    if began is None or comparison_of(view) is not None:
+        return ""
+    if not is_first_year(view.scope, as_of=view.as_of, earliest=view.choices.first_day(initiative)):
+        return ""
+    return f"no earlier year to compare ({initiative or 'the first program'} began on {day(began)})"
 
 
 def recent_comparison(view: ScopedAnswers, *, has_news: bool) -> Comparison | None:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from components.periods import kind_of
 from components.text.format import day
+from components.text.period_labels import days_label
 from components.text.prose import capital
 from components.url_state import COMPARISONS
 from queries.models import Answer
@@ -22,6 +23,7 @@ YEAR, BEFORE, STATE = COMPARISONS
 # for readers who ask about whole periods
 CHOOSE_CLOSED = "Choose a quarter or fiscal year that is over to compare it with the year before."
 RECENT_DAYS = 90  # for totals without a period, "before" is so long ago
+_PART = 10  # a program may begin in the first tenth of a period that is compared with
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,17 +34,23 @@ class Comparison:
         changes: The fields of the page's scope that differ.
         words: Where it stands, as it follows a number: "in the same days a year earlier", "in the state".
         is_place: Whether it is another place at the same time.
+        name: What it is, where `words` is only a date.
     """
 
     changes: Mapping[str, ScopeValue]
     words: str
     is_place: bool = False
+    name: str = ""
 
     @property
     def label(self) -> str:
-        """Its name in a list, with what tells it apart first: "Same quarter, year before", "Quarter before, first 44 days"."""
+        """Its name in a list, with what tells it apart first: "Same days a year earlier (Jul 1–Nov 13, 2025)", "The state"."""
+        first, last = (self.changes.get(name, self.changes.get("as_of")) for name in ("since", "until"))
+        if not (isinstance(first, date) and isinstance(last, date)):
+            return capital(self._noun)
         days, _, period = self._noun.removeprefix("the ").partition(" of the ")
-        return capital(f"{period}, {days}" if period else days.replace(" a year earlier", ", year before"))
+        name = self.name or (f"{period}, {days}" if period else days)
+        return f"{capital(name)} ({days_label(first, last)})"
 
     @property
     def stated(self) -> str:
@@ -90,21 +98,42 @@ def compare_with(value: str | None, scope: Scope, *, as_of: date, earliest: date
     """Return the comparison that the address asks for; None where there is nothing fair to compare with.
 
     Two periods are compared over equally many days. Readers who can ask about whole quarters and fiscal years only get those
-    that are over. A period from before the first event of the delivery is not compared with.
+    that are over. A period from before the program began is not compared with.
 
     Args:
         value: "year", "before", "state" or a region; None for the default, a year earlier.
         scope: The filters.
         as_of: The day the data is seen from.
-        earliest: The first day with an event.
+        earliest: The first day that may have events: when the program began.
     """
+    comparison = _comparison(value, scope, as_of=as_of)
+    return comparison if comparison and _has_begun(comparison, earliest) else None
+
+
+def is_first_year(scope: Scope, *, as_of: date, earliest: date) -> bool:
+    """Return whether there is nothing a year earlier because the program had not begun. Arguments as of `compare_with`."""
+    comparison = _comparison(YEAR, scope, as_of=as_of)
+    has_begun = min(scope.until or as_of, as_of) >= earliest
+    return comparison is not None and has_begun and not _has_begun(comparison, earliest)
+
+
+def _has_begun(comparison: Comparison, earliest: date) -> bool:
+    """Return whether a program that began on a day ran on the other side of a comparison, of a period in all but a tenth of it."""
+    since, until, as_of = (comparison.changes.get(name) for name in ("since", "until", "as_of"))
+    if isinstance(since, date) and isinstance(until, date):
+        return (earliest - since) * _PART <= until - since
+    return not isinstance(as_of, date) or as_of >= earliest
+
+
+def _comparison(value: str | None, scope: Scope, *, as_of: date) -> Comparison | None:
+    """Return the comparison that the address asks for, whenever the program began."""
     if value == STATE:
         return Comparison(changes={"region": None}, words="in the state", is_place=True) if scope.region else None
     if value not in (None, YEAR, BEFORE):
         is_other = scope.region is not None and value != scope.region
         return Comparison(changes={"region": value}, words=f"in {value}", is_place=True) if is_other else None
     if scope.since is None:
-        return _earlier_day(value, scope, as_of=as_of, earliest=earliest)
+        return _earlier_day(value, scope, as_of=as_of)
     shown = _Span(scope.since, min(scope.until or as_of, as_of))
     if shown.days < 1:
         return None
@@ -113,18 +142,18 @@ def compare_with(value: str | None, scope: Scope, *, as_of: date, earliest: date
     if is_limited(scope) and not (is_over and kind):
         return None
     other = _before(shown, kind, is_over=is_over) if value == BEFORE else _year_earlier(shown, kind, is_over=is_over)
-    if other.first < earliest:
-        return None
     words = _words(value, kind, other, is_over=is_over)
     return Comparison(changes={"since": other.first, "until": other.last}, words=words)
 
 
-def _earlier_day(value: str | None, scope: Scope, *, as_of: date, earliest: date) -> Comparison | None:
+def _earlier_day(value: str | None, scope: Scope, *, as_of: date) -> Comparison | None:
     """Compare totals without a period with what they were on an earlier day."""
     if scope.until is not None or is_limited(scope):
         return None
-    then = as_of - timedelta(days=RECENT_DAYS) if value == BEFORE else years_after(as_of, -1)
-    return Comparison(changes={"as_of": then}, words=f"on {day(then)}") if then >= earliest else None
+    is_recent = value == BEFORE
+    then = as_of - timedelta(days=RECENT_DAYS) if is_recent else years_after(as_of, -1)
+    name = f"{RECENT_DAYS} days earlier" if is_recent else "a year earlier"
+    return Comparison(changes={"as_of": then}, words=f"on {day(then)}", name=name)
 
 
 def _year_earlier(shown: _Span, kind: str | None, *, is_over: bool) -> _Span:

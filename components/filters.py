@@ -11,8 +11,9 @@ import streamlit as st
 from markupsafe import Markup
 
 from components import comparison, controls, html_view, periods, read_log
+from components.choices import Choices
 from components.html_view import Choice
-from components.url_state import COMPARE, Choices, UrlState, build, iso_day
+from components.url_state import COMPARE, UrlState, build, iso_day
 from queries import Scope
 from queries.dimensions import FILTERS
 from queries.privacy.family import is_limited
@@ -103,7 +104,10 @@ class _Filters:
             scope = scope.but(since=self.recent.since, until=self.recent.until)
         as_of = scope.as_of or self.choices.latest
         options = comparison.options(
-            scope, as_of=as_of, earliest=self.choices.earliest, regions=list(self.choices.labels("region"))
+            scope,
+            as_of=as_of,
+            earliest=self.choices.first_day(scope.initiative),
+            regions=list(self.choices.labels("region")),
         )
         if len(options) < 2:
             return []

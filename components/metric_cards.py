@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefs.contents import FigureText
 from components import html_view, page_contents
+from components.compared_answers import ON_THE_DATE, no_earlier_year
 from components.compared_answers import compared as compared_answer
 from components.comparison import Compared
 from components.provenance import how_made
@@ -77,7 +78,9 @@ def card(
         is_place: See `comparison_of`. True for a figure that is compared with places only.
     """
     other = compared_answer(view, measure_id, is_place=is_place)
-    return figure(view.ask(measure_id), label=label, context=context, compared=other)
+    made = figure(view.ask(measure_id), label=label, context=context, compared=other)
+    is_first = made.is_number and other is None and is_place is None and measure_id not in ON_THE_DATE
+    return replace(made, since=no_earlier_year(view)) if is_first else made
 
 
 def headline_row(figures: Sequence[MetricCard], *, name: str) -> None:

@@ -10,12 +10,12 @@ from functools import partial
 import streamlit as st
 
 from components import banners, controls, html_view, page_guard, read_log
+from components.choices import Choices
 from components.html_view import Choice
 from components.page import Page
 from components.page_guard import PageViewer
 from components.text.format import day
 from components.text.note_words import note_line
-from components.url_state import Choices
 from queries import measures
 from queries.access.rights import subjects
 from queries.dimensions import FILTERS

@@ -9,6 +9,7 @@ from components.compared_answers import (
     compared,
     comparison_of,
     news_period,
+    no_earlier_year,
     questions_of,
     with_compared,
     within,
@@ -18,17 +19,26 @@ from components.periods import in_words
 from components.release_limits import comparable_measure, finest_period
 from components.revisions import revised
 from components.scoped_answers import ScopedAnswers
+from components.text import first_time
 from components.text.narratives import cross_initiative, headlines, news
 from queries import Answer, Change, Question, Scope
 
 
 @dataclass(frozen=True)
 class Part:
-    """A measure of all time, what happened of it in the recent period or the reader's, and what that is compared with."""
+    """A measure of all time, what happened of it in the recent period or the reader's, and what that is compared with.
+
+    Attributes:
+        ever: The measure of all time.
+        recent: In the period.
+        compared: What the period is compared with.
+        context: What else to know about the period.
+    """
 
     ever: Answer
     recent: Answer
     compared: Compared | None
+    context: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +53,7 @@ class Overview:
         enrolled: Residents enrolled; lately, those enrolled for the first time.
         completions: Completions.
         expended: Dollars spent.
+        rate: Residents enrolled per 10,000 residents, of all time; compared with another place only.
         with_job: Residents with a job, of those who finished; not compared, and asked for the reader's period only.
         allocated: Dollars allocated.
         pace: Enrollment against its target, for the main initiative.
@@ -52,6 +63,7 @@ class Overview:
         overdue: Enrollments past their planned end without an exit.
         revisions: The mark of each headline figure that was revised, by the measure of all time.
         comparison: What the recent numbers are compared with; None where nothing fits.
+        no_earlier_year: Why nothing is compared in a program's first year; else "".
         change: Why a total differs from the previous delivery's; None where that is not asked.
     """
 
@@ -62,6 +74,7 @@ class Overview:
     enrolled: Part
     completions: Part
     expended: Part
+    rate: Part
     with_job: Part
     allocated: Answer
     pace: Answer
@@ -71,13 +84,22 @@ class Overview:
     overdue: Answer
     revisions: Mapping[str, str]
     comparison: Comparison | None
+    no_earlier_year: str
     change: Change | None
 
     def lead(self) -> tuple[str, str]:
         """Answer the page's question in a sentence, and say more."""
         total = headlines.lead(enrolled=self.enrolled.ever, pace=self.pace, who=self.who)
         money = news.must_be_spent(self.burn)
-        return news.lead(self.enrolled.recent, self.enrolled.compared, total=total, money=money, who=self.who)
+        places = news.per_resident(self.rate.ever, self.rate.compared)
+        return news.lead(
+            self.enrolled.recent,
+            self.enrolled.compared,
+            total=f"{places} {total}".lstrip(),
+            money=money,
+            who=self.who,
+            no_earlier_year=self.no_earlier_year,
+        )
 
     def since_previous(self) -> str:
         """Say what changed since the previous delivery, and how many enrollments are past their planned end."""
@@ -90,12 +112,16 @@ def overview_of(view: ScopedAnswers) -> Overview:
     ever, lately = within(view, since=None, until=None), within(view, since=period.since, until=period.until)
     initiative, unit = view.main_initiative, finest_period(view.scope)
     view.ask_ahead(_questions(ever, lately, initiative=initiative, unit=unit))
-    enrolled = Part(ever.ask("residents_enrolled"), lately.ask("residents_new"), compared(lately, "residents_new"))
+    new = lately.ask("residents_new")
+    has_period = bool(view.scope.since or view.scope.until)
+    when = in_words(period.since, period.until, view.as_of)
+    with_earlier = first_time.with_earlier(new, lately.ask("residents_enrolled"), "" if has_period else when)
+    enrolled = Part(ever.ask("residents_enrolled"), new, compared(lately, "residents_new"), with_earlier)
     completions, expended = (
         Part(ever.ask(measure), lately.ask(measure), compared(lately, measure))
         for measure in ("completions", "expended")
     )
-    has_period = bool(view.scope.since or view.scope.until)
+    rate = ever.ask("enrolled_per_10000")
     finished = ever.ask("finishers_with_job")
     with_job = Part(finished, lately.ask("finishers_with_job") if has_period else finished, None)
     revisions = {
@@ -106,12 +132,13 @@ def overview_of(view: ScopedAnswers) -> Overview:
     is_compared = not (view.scope.filters or view.scope.as_of)
     return Overview(
         who=view.who,
-        when=in_words(period.since, period.until, view.as_of),
+        when=when,
         has_period=has_period,
         period=unit,
         enrolled=enrolled,
         completions=completions,
         expended=expended,
+        rate=Part(rate, rate, compared(ever, "enrolled_per_10000", is_place=True)),
         with_job=with_job,
         allocated=ever.ask("allocated"),
         pace=ever.ask("pace", initiative=initiative),
@@ -121,6 +148,7 @@ def overview_of(view: ScopedAnswers) -> Overview:
         overdue=ever.ask("in_training_overdue"),
         revisions=revisions,
         comparison=comparison_of(lately),
+        no_earlier_year=no_earlier_year(lately),
         change=ever.changed(comparable_measure(view.scope)) if is_compared else None,
     )
 
@@ -131,6 +159,8 @@ def _questions(
     """Return what is asked below and by the page. unit: the shortest unit of time that the reader can ask by."""
     return [
         *with_compared(lately, headlines.RECENT),
+        *questions_of(lately, ("residents_enrolled",)),
+        *with_compared(ever, ("enrolled_per_10000",), is_place=True),
         *questions_of(ever, headlines.TOTALS),
         *questions_of(ever, ("pace", "burn"), initiative=initiative),
         *questions_of(ever, ("residents_new", "completions"), by=unit),

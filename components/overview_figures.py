@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from components.overview_data import Overview, Part
 from components.text.figure_words import FigureWords, figure_words
@@ -43,18 +43,23 @@ def _figure(overview: Overview, part: Part, *, new: str = "", context: str = "")
             flow=part.recent,
             flow_words=f"{new}{overview.when}",
             compared=part.compared,
-            context=context,
+            context=" · ".join(filter(None, (part.context, context))),
             revised=mark,
         )
-        return OverviewFigure(words=words, answer=part.ever)
+        return OverviewFigure(words=_dated(words, overview), answer=part.ever)
     words = figure_words(
         part.recent,
         label=f"{part.recent.measure.label} {overview.when}",
         compared=part.compared,
-        context=news.in_all(part.ever, context),
+        context=" · ".join(filter(None, (part.context, news.in_all(part.ever, context)))),
         revised=mark,
     )
-    return OverviewFigure(words=words, answer=part.recent)
+    return OverviewFigure(words=_dated(words, overview), answer=part.recent)
+
+
+def _dated(words: FigureWords, overview: Overview) -> FigureWords:
+    """Say in a program's first year why nothing is compared."""
+    return replace(words, since=words.since or overview.no_earlier_year) if words.is_number else words
 
 
 def _with_job(overview: Overview) -> OverviewFigure:

@@ -24,10 +24,11 @@ from components import (
     url_state,
 )
 from components import filters as sidebar
+from components.choices import Choices
 from components.page_list import PageEntry
 from components.refusals import Refusal
 from components.scoped_answers import FilterValue, ScopedAnswers
-from components.url_state import Choices, UrlState
+from components.url_state import UrlState
 from queries import Answer, Change, Delivery, Goal, Question, Scope
 
 

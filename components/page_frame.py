@@ -35,10 +35,11 @@ from components import (
     url_state,
 )
 from components import filters as sidebar
+from components.choices import Choices
 from components.page import Page
 from components.page_guard import PageViewer
 from components.page_list import TITLE, PageEntry, entry
-from components.url_state import Choices, UrlState
+from components.url_state import UrlState
 from queries import Delivery, Scope
 from queries.access.viewer import Viewer
 from queries.privacy.family import is_limited
@@ -206,7 +207,7 @@ def _draw_head(page: Page, current: str, stale_after_days: int | None) -> None:
     scope_line.draw(page)
     if page.delivery.is_synthetic:
         banners.synthetic()
-    banners.dropped(page.url_state.dropped)
+    banners.dropped(page.url_state.dropped, page.entry.name)
     refusal = cached_queries.refusal()
     if refusal and page.delivery.id == current:
         link = refused_report.link(refusal, page.scope.viewer, page_id=page.entry.id, parameters=page.parameters())

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from components import cached_queries, html_view, periods
+from components.choices import Choices
 from components.memoize import memoize
 from components.text import prose
 from components.text.format import day, people
-from components.url_state import Choices
 from queries import Answer, AnswerStatus, Delivery, Goal, Measure, Scope
 from queries.access import rights
 from queries.dimensions import FILTERS

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Self, TypeAlias
 
-from components.url_state import Choices
+from components.choices import Choices
 from queries import Answer, AnswerStatus, Change, Delivery, Goal, Question, Scope
 from queries.dimensions import FILTERS
 
@@ -117,7 +117,7 @@ def choices_from(listing: Callable[[str], ListingRows], latest: date) -> Choices
         listing: Returns the rows of a listing of the delivery.
         latest: The delivery's date.
     """
-    first_days = [row["began_on"] for row in listing("initiatives") if row.get("began_on")]
+    began = {row["initiative"]: row["began_on"] for row in listing("initiatives") if row.get("began_on")}
     return Choices(
         options={
             name: {
@@ -126,6 +126,7 @@ def choices_from(listing: Callable[[str], ListingRows], latest: date) -> Choices
             }
             for name, dimension in FILTERS.items()
         },
-        earliest=min([*first_days, latest - _FIRST_DAYS]),
+        earliest=min([*began.values(), latest - _FIRST_DAYS]),
         latest=latest,
+        began=began,
     )

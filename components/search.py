@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from components import cached_queries, html_view, navigation, roles
+from components.choices import Choices
 from components.page_list import PAGES, entry
-from components.url_state import Choices, url
+from components.url_state import url
 from queries import Scope, measures
 from queries.access.viewer import Viewer
 

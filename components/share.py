@@ -12,12 +12,12 @@ from briefs.contents import Contents, Exhibit, SentenceGroup
 from briefs.model import BriefError, Facts
 from components import cached_queries, file_facts, file_requests, html_view, page_contents, periods, roles
 from components.charts.text_alternative import text_alternative
+from components.choices import Choices
 from components.compared_answers import recent_comparison
 from components.comparison import Comparison
 from components.page_contents import DrawnTable, PageContents
 from components.page_list import COMPARE, PageEntry
 from components.scoped_answers import ScopedAnswers
-from components.url_state import Choices
 from queries import AskError, Delivery, Scope
 from queries.dimensions import FILTERS
 

@@ -21,6 +21,7 @@ MAX_ROWS_SAVED = 50_000  # no table here comes near it
 _LONG_CELL = 36  # letters from which a cell gets a wide column
 _MIN_ROWS_SORTED = 2
 _WIDE_TABLE = 9  # columns from which each row stands as a block where the table has no room
+_SEVERAL = 5  # and from which it does on a phone
 _TALL_TABLE = 24  # rows from which a table scrolls
 
 
@@ -69,7 +70,7 @@ def draw(table: Table, *, alt: str, picked: RowFilter | None = None) -> None:
             alt=shortened(alt, 160),
             is_tall=row_count > _TALL_TABLE,
             is_sortable=is_sortable,
-            is_wide=len(head) >= _WIDE_TABLE,
+            layout="wide" if len(head) >= _WIDE_TABLE else "several" if len(head) >= _SEVERAL else "",
         )
     )
     if row_count > MAX_ROWS_SHOWN:

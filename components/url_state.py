@@ -15,12 +15,14 @@ from datetime import date
 from typing import TypeAlias
 from urllib.parse import urlencode
 
+from components.choices import Choices
 from queries.dimensions import FILTERS
 
 DATES = ("from", "to", "as_of")
 COMPARE, COMPARISONS = "compare", ("year", "before", "state")  # or a region (components/comparison.py)
 NAMES = (*FILTERS, *DATES, COMPARE, "delivery", "as")
 FIELDS = {"from": "since", "to": "until"}  # name in the address to field of Scope, where they differ
+NO_PAGE = "no_page"  # the path of a page that there is none of (server/redirects.py)
 NO_DATE = "is not a date (dates look like 2026-11-13)"
 MAX_VALUE = 200  # characters
 MAX_PARAMETERS = 40
@@ -30,23 +32,6 @@ PageParameters: TypeAlias = Mapping[str, Sequence[str] | Parser]  # name to the 
 _CAMPAIGN = re.compile(r"utm_.*|fbclid|gclid|msclkid|mc_cid|mc_eid|embed.*")
 _PREFIX = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What a reader can choose: for each filter the labels by id, in the order of its listing, and the dates the delivery spans."""
-
-    options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    earliest: date = date(2020, 1, 1)
-    latest: date = date(2026, 12, 31)
-
-    def labels(self, name: str) -> Mapping[str, str]:
-        """Return the labels of one filter by id: {"woman": "Women", …} for "group"."""
-        return self.options.get(name, {})
-
-    def label(self, name: str, value: str) -> str:
-        """Return the label of an id: "Women" for the group "woman". An id without a label is its own label."""
-        return self.labels(name).get(value, value)
 
 
 @dataclass(frozen=True)
@@ -122,6 +107,8 @@ class _Allowed:
     def parse(self, name: str, texts: Sequence[str]) -> tuple[str | date, str]:
         """Return the value of one parameter and "", or its text and why it cannot be used. texts: the values given for it."""
         text = texts[-1].strip()
+        if name == NO_PAGE:
+            return text, "is no page"
         if name not in NAMES and name not in self.extras:
             return text, "is not a filter of this page"
         if len(texts) > 1:

@@ -60,7 +60,10 @@ if explain(positions):
             how=demand,
         )
         table(
-            story.supply_table(demand, training, completed, by), name=f"supply-by-{by}", units=story.UNITS, how=demand
+            story.supply_table(demand, training, completed, by),
+            name=f"supply-by-{by}",
+            units=story.supply_units(completed),
+            how=demand,
         )
 
     page.section("Over time")

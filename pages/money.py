@@ -122,9 +122,12 @@ if explain(expended):
         "U.S. Treasury report",
         "Workers in sectoral job training programs paid from the recovery funds, each counted once.",
     )
-    workers = {name: page.ask(name, by=workers_by, **always) for name in story.TREASURY}
     if not workers_by:
-        headline_row([figure(answer) for answer in workers.values()], name="slfrf")
-    elif explain(workers["slfrf_enrolled"]):
-        table(story.treasury_table(workers), name="slfrf", units=story.UNITS, how=workers["slfrf_enrolled"])
+        statewide = [page.ask(name, **always, **dict.fromkeys(page.scope.filters)) for name in story.TREASURY]
+        context = story.statewide_only(page.scope)
+        headline_row([figure(answer, context=context) for answer in statewide], name="slfrf")
+    else:
+        workers = {name: page.ask(name, by=workers_by, **always) for name in story.TREASURY}
+        if explain(workers["slfrf_enrolled"]):
+            table(story.treasury_table(workers), name="slfrf", units=story.UNITS, how=workers["slfrf_enrolled"])
 page.end()

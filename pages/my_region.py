@@ -9,6 +9,7 @@ from components.navigation import jump
 from components.region_picker import draw_towns
 from components.region_report import region_data_of, region_report, regions_columns_of, towns_of
 from components.sparkline import trend_column
+from components.text import first_time
 from components.text.narratives import my_region as story
 from components.text.narratives import region_data, region_points, region_tables
 from components.text.scope_words import filters
@@ -42,7 +43,7 @@ compared = replace(
     story.comparison_table(data, other=other), drawings={story.trend_heading(period): drawings} if drawings else {}
 )
 table(compared, name="region-compared", how=enrolled)
-page.note(story.table_words(data))
+page.note(first_time.sentence(enrolled, here.ask("residents_new"), data.who), story.table_words(data))
 if page_contents.collected() is not None:  # a file also has the other regions
     columns = regions_columns_of(page, data)
     tables.note_table(

@@ -24,7 +24,7 @@ regions = list(page.choices.labels("region"))
 page.ask_ahead(
     [
         *with_compared(page, story.CARDS),
-        *questions_of(page, ("in_training_overdue",)),
+        *questions_of(page, ("in_training_overdue", "residents_new")),
         *questions_of(page, story.CARDS, **state),
         *questions_of(page, map_words.CHOICES, by="region", **state),
         *questions_of(page, ("supports_reach",), by="region", **state),
@@ -57,7 +57,9 @@ headline_row(
         card(
             page,
             "residents_enrolled",
-            context=story.of_state(enrolled, page.ask("residents_enrolled", **state), region),
+            context=story.of_state(
+                enrolled, page.ask("residents_enrolled", **state), region, page.ask("residents_new")
+            ),
         ),
         card(page, "completion_rate", context=story.with_state(completion, state_completion, region)),
         card(

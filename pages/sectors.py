@@ -4,7 +4,8 @@ from components import card, explain, headline_row, open_page, show, table
 from components.charts.bars import bar_chart
 from components.charts.step_bars import step_bars
 from components.compared_answers import questions_of, with_compared
-from components.text.narratives import cross_initiative, regions
+from components.text import first_time
+from components.text.narratives import cross_initiative
 from components.text.narratives import sectors as story
 
 page = open_page("sectors")
@@ -13,7 +14,7 @@ every = {"sector": None}
 page.ask_ahead(
     [
         *with_compared(page, story.CARDS),
-        *questions_of(page, [*story.STEPS.values(), *story.LOSSES]),
+        *questions_of(page, [*story.STEPS.values(), *story.LOSSES, "residents_new"]),
         *questions_of(page, story.BY_SECTOR, by="sector", **every),
     ]
 )
@@ -35,7 +36,7 @@ page.lead(
 
 headline_row(
     [
-        card(page, "residents_enrolled", context=regions.who_enrolled(enrolled)),
+        card(page, "residents_enrolled", context=first_time.of_enrolled(enrolled, page.ask("residents_new"))),
         card(page, "completion_rate"),
         *(
             [card(page, "cohort_completion_rate")]

@@ -1,13 +1,15 @@
-"""Redirect the addresses that pages had before to those they have now, and the bare front page to a reader's first page."""
+"""Redirect the addresses that pages had before to those they have now, those of no page, and the bare front page to a reader's first page."""
 
 from __future__ import annotations
+
+from urllib.parse import parse_qsl
 
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from components import auth_session, navigation, page_list
-from components.url_state import inner_path, url
+from components.url_state import NO_PAGE, inner_path, shortened, url
 from server import cookies
 
 
@@ -21,6 +23,20 @@ def _redirect(request: Request) -> RedirectResponse:
     path = page_list.moved()[inner_path(request.url.path) or "/"].path
     query = request.url.query
     return RedirectResponse(url(path) + (f"?{query}" if query else ""), 308)
+
+
+def to_overview(connection: HTTPConnection, path: str) -> RedirectResponse | None:
+    """Return a redirect to the front page, which says so, for an address that a person opens and no page has.
+
+    Args:
+        connection: The request.
+        path: Its path, without the prefix.
+    """
+    is_opened = "text/html" in connection.headers.get("accept", "")
+    if not is_opened or page_list.page_at(path.rstrip("/") or "/") is not None:
+        return None
+    query = parse_qsl(connection.url.query)
+    return RedirectResponse(url("/", {**dict(query), NO_PAGE: shortened(path.strip("/"))}), 307)
 
 
 def to_first_page(connection: HTTPConnection, path: str) -> RedirectResponse | None:

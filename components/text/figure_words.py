@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from components.comparison import Compared
-from components.text import format
+from components.text import format, growth
 from components.text.prose import capital
 from queries.calculators.counts import CountRow
 from queries.models import Answer, AnswerStatus, Row
@@ -96,14 +96,14 @@ class Change(NamedTuple):
 
 
 NO_CHANGE = Change()
-_MIN_BASE = 20  # smaller counts change by so many, not by a percentage
 
 
 def _change(row: Row, compared: Compared) -> Change:
     """Compare a number with the total of another answer.
 
     Only counts and dollars of two periods have a change. Of a rate or a median, and of another place, the other number is shown with
-    its interval and nothing is concluded: whether two rates differ by more than chance is for the pages about it.
+    its interval and nothing is concluded: whether two rates differ by more than chance is for the pages about it, and counts of
+    two regions differ with their size.
     """
     other, measure = compared.answer.total, compared.answer.measure
     if not format.known(other.value) or not format.known(row.value):
@@ -112,15 +112,17 @@ def _change(row: Row, compared: Compared) -> Change:
     adds_up = measure.unit in format.COUNTS or (measure.unit == "dollars" and not measure.per)
     if comparison.is_place or not adds_up:
         span = format.interval(other.low, other.high) if measure.unit == "share" else ""
-        return Change(since=f"{text}{f' ({span})' if span else ''} {comparison.words}")
+        size = ", a region of another size" if adds_up and comparison.changes.get("region") else ""
+        return Change(since=f"{text}{f' ({span})' if span else ''} {comparison.words}{size}")
     difference = row.value - other.value
     since = f"from {text} {comparison.words}"
     if not any(digit in format.change(difference, measure.unit) for digit in "123456789"):
         return Change("no change", since)
+    if not other.value:
+        return Change(since=f"none {comparison.words}")
     direction = "up" if difference > 0 else "down"
     tone = "" if not measure.better else "good" if direction == measure.better else "bad"
-    size = format.share(abs(difference) / other.value, 0) if other.value >= _MIN_BASE else ""
-    return Change(f"{direction} {size or format.change(difference, measure.unit).lstrip('+−')}", since, tone)
+    return Change(f"{direction} {growth.size(row.value, other.value, measure.unit)}", since, tone)
 
 
 def _basis(row: Row, measure: Measure) -> str:

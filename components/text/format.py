@@ -130,6 +130,17 @@ def dollars(value: Number | None) -> str:
     return f"{'' if Decimal(text.replace(',', '')) == 0 else sign}${text}"
 
 
+def dollar_range(low: Number, high: Number) -> str:
+    """Format a range of dollars, both ends in one unit: "$1.0 million to $1.1 million", "$40,000 to $1,100,000"."""
+    size, name = next(((size, name) for size, name in _STEPS if high >= size), (Decimal(1), ""))
+    if not name or low >= size or low <= 0:
+        return f"{dollars(low)} to {dollars(high)}"
+    is_small = low * 10 < size
+    return (
+        f"${fixed(low)} to ${fixed(high)}" if is_small else f"${fixed(_exact(low) / size, 1)} {name} to {dollars(high)}"
+    )
+
+
 def days(value: Number | None) -> str:
     """Format days: 41 as "41 days", 1 as "1 day", 40.5 as "40.5 days"."""
     text = people(value)

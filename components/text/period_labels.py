@@ -71,6 +71,14 @@ def period_label(key: str) -> str:
     return f"FY {key[2:].strip()}" if re.fullmatch(r"FY ?\d{4}", key) else key
 
 
+def days_label(first: date, last: date) -> str:
+    """Label the days from one to another: "Jul 1–Nov 13, 2025", "Jul 1, 2024–Jun 30, 2025", or one day "Nov 13, 2025"."""
+    start, end = (f"{_MONTHS[day.month - 1]} {day.day}" for day in (first, last))
+    if first == last:
+        return f"{end}, {last.year}"
+    return f"{start}{'' if first.year == last.year else f', {first.year}'}–{end}, {last.year}"
+
+
 def period_ticks(keys: Sequence[str]) -> tuple[list[int], list[str]]:
     """Return which columns get a label, and the labels: at most six, by year where there are many columns."""
     if len(keys) > 12 and all(re.fullmatch(r"\d{4}-(\d{2}|Q[1-4])", key) for key in keys):

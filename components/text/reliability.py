@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from components.text.format import known
+from queries.calculators.group_shares import ParticipationRow
 from queries.models import Row
 from queries.statistics import wilson
 
@@ -33,7 +34,14 @@ def flag(numerator: float | None, denominator: float | None) -> str:
 
 def of_row(row: Row) -> str:
     """Return the flag of a row whose numerator and denominator are counts; "" where they are hidden."""
-    return flag(row.numerator, row.denominator)
+    rate = of_share if isinstance(row, ParticipationRow) else flag
+    return rate(row.numerator, row.denominator)
+
+
+def of_share(members: float | None, answered: float | None) -> str:
+    """Return the flag of a group's share of residents, which rests on its members as much as on all who answered."""
+    is_small = known(members) and members < MIN_BASE
+    return FEW if is_small and flag(members, answered) else flag(members, answered)
 
 
 def of_interval(low: float | None, high: float | None) -> str:

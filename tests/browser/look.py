@@ -66,7 +66,7 @@ PAGE_FAULTS = """() => {
     if (!el.offsetParent || style.overflow === 'visible') continue;
     if (el.scrollWidth > el.clientWidth + 2) faults.push(`cut: ${el.textContent.slice(0, 60)}`);
   }
-  for (const place of main.querySelectorAll('.table-scroll:has(> :is(.wide, .heat))'))
+  for (const place of main.querySelectorAll('.table-scroll:has(> :is(.wide, .several, .heat))'))
     if (place.scrollWidth > place.clientWidth + 1) faults.push(`too wide: ${place.ariaLabel}`);
   return faults;
 }"""

@@ -40,7 +40,7 @@ def test_a_page_on_paper(server, browser, path):
     assert 1 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 6
     sheet = page.evaluate("() => window.sheet")
     heading, scope = page.locator("h1").inner_text(), page.locator(".scope-line").inner_text().replace(" ×", "")
-    scope = scope.replace("\n", ". ")
+    scope = scope.partition("\n")[0]  # what follows is about the reader's choices and role
     assert f'content: "{heading}"' in sheet
     assert f'content: "Synthetic data · {scope}"' in sheet and "November 13, 2026" in scope
     charts = page.evaluate("() => window.charts")

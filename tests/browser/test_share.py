@@ -84,6 +84,13 @@ def test_every_slide_fits_the_screen_and_the_keys_turn_them(server, page, path):
     assert outside == []
 
 
+def test_a_slide_says_what_is_on_screen_and_nothing_about_the_role(server, page):
+    open_at(page, server.url + "/regions?as=governor&region=Eastern")
+    assert "your role can combine" in page.locator(".scope-line").inner_text()
+    line = present(page).locator(".line").inner_text()
+    assert "Eastern" in line and "November 13, 2026" in line and "role" not in line
+
+
 def test_slides_can_be_turned_and_closed_with_the_mouse(server, page):
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     settle(open_at(page, server.url + "/"))

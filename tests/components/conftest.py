@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from components import cached_queries
-from components.url_state import Choices
+from components.choices import Choices
 from queries.dimensions import FILTERS
 from tests.components.rows import DELIVERY
 

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from components import periods
-from components.comparison import Comparison, compare_with, options
+from components.choices import Choices
+from components.comparison import Comparison, compare_with, is_first_year, options
 from components.text.narratives import news
 from queries import Scope
 from queries.access import rights
@@ -57,6 +58,29 @@ def test_nothing_is_compared_with_days_before_the_first_event_or_after_the_last(
     assert changes(None, since=date(2027, 1, 1), until=None) is None
 
 
+def test_a_program_is_compared_from_its_second_year_on():
+    first_year = Scope(since=date(2022, 7, 1), until=date(2023, 6, 30))
+    assert compare_with(None, first_year, as_of=AS_OF, earliest=EARLIEST) is None
+    assert is_first_year(first_year, as_of=AS_OF, earliest=EARLIEST)
+    second_year = Scope(since=date(2023, 7, 1), until=date(2024, 6, 30))  # it began one month into the first
+    assert compare_with(None, second_year, as_of=AS_OF, earliest=EARLIEST)
+    assert not is_first_year(second_year, as_of=AS_OF, earliest=EARLIEST)
+    quarter = Scope(since=date(2022, 10, 1), until=date(2022, 12, 31))
+    assert compare_with("before", quarter, as_of=AS_OF, earliest=EARLIEST) is None
+    assert is_first_year(Scope(), as_of=date(2023, 6, 1), earliest=EARLIEST)
+    before = Scope(since=date(2021, 7, 1), until=date(2022, 6, 30))
+    assert not is_first_year(before, as_of=AS_OF, earliest=EARLIEST), "nothing had begun"
+    protected = Scope(viewer=GOVERNOR)
+    assert not is_first_year(protected, as_of=date(2023, 6, 1), earliest=EARLIEST), "not compared for another reason"
+
+
+def test_the_first_day_is_that_of_the_initiative():
+    choices = Choices(began={"CareerConneCT": EARLIEST, "SkillUp CT": date(2020, 5, 1)}, earliest=date(2020, 5, 1))
+    assert choices.first_day("CareerConneCT") == choices.began_on("CareerConneCT") == EARLIEST
+    assert choices.first_day(None) == choices.began_on(None) == choices.first_day("Another") == date(2020, 5, 1)
+    assert choices.began_on("Another") is None and Choices().began_on(None) is None
+
+
 def test_protected_readers_compare_closed_periods_only():
     assert changes(None, viewer=GOVERNOR, **QUARTER) == {"since": date(2025, 7, 1), "until": date(2025, 9, 30)}
     assert changes(None, viewer=GOVERNOR, **YEAR) is None
@@ -67,16 +91,23 @@ def test_protected_readers_compare_closed_periods_only():
 def test_options_do_not_repeat_a_comparison():
     closed_year = Scope(since=date(2025, 7, 1), until=date(2026, 6, 30), region="Eastern")
     offered = options(closed_year, as_of=AS_OF, earliest=EARLIEST, regions=["Eastern", "Northwest"])
-    assert offered == {"year": "Fiscal year before", "state": "State", "Northwest": "Northwest"}
+    assert offered == {
+        "year": "Fiscal year before (Jul 1, 2024–Jun 30, 2025)", "state": "The state", "Northwest": "Northwest",
+    }  # fmt: skip
 
 
-def test_a_long_comparison_has_a_short_name_in_the_sidebar():
+def test_a_comparison_says_what_it_is_and_its_days_in_the_sidebar():
     closed_quarter = Scope(since=date(2026, 7, 1), until=date(2026, 9, 30))
     offered = options(closed_quarter, as_of=AS_OF, earliest=EARLIEST, regions=[])
-    assert offered["year"] == "Same quarter, year before"
+    assert offered["year"] == "Same quarter a year earlier (Jul 1–Sep 30, 2025)"
     open_quarter = Scope(since=date(2026, 10, 1), until=date(2026, 12, 31))
     offered = options(open_quarter, as_of=AS_OF, earliest=EARLIEST, regions=[])
-    assert offered == {"year": "Same days, year before", "before": "Quarter before, first 44 days"}
+    assert offered == {
+        "year": "Same days a year earlier (Oct 1–Nov 13, 2025)",
+        "before": "Quarter before, first 44 days (Jul 1–Aug 13, 2026)",
+    }
+    offered = options(Scope(), as_of=AS_OF, earliest=EARLIEST, regions=[])
+    assert offered == {"year": "A year earlier (Nov 13, 2025)", "before": "90 days earlier (Aug 15, 2026)"}
 
 
 def test_the_news_is_of_the_fiscal_year_so_far_and_while_that_is_short_of_the_last_quarter():
@@ -88,10 +119,11 @@ def test_the_news_is_of_the_fiscal_year_so_far_and_while_that_is_short_of_the_la
 @pytest.mark.parametrize(
     ("now", "other", "text"),
     [
-        (216, 598, "64% fewer than the 598 in the same days a year earlier"),
-        (15, 12, "3 more than the 12 in the same days a year earlier"),
-        (30, 30, "the same as in the same days a year earlier"),
-        (30, 0, "against none in the same days a year earlier"),
+        (216, 598, "That is 64% fewer than the 598 in the same days a year earlier."),
+        (15, 12, "That is 3 more than the 12 in the same days a year earlier."),
+        (4000, 30, "That is 3,970 more than the 30 in the same days a year earlier."),
+        (30, 30, "That is the same as in the same days a year earlier."),
+        (30, 0, "There were none in the same days a year earlier."),
         (None, 30, ""),
         (30, None, ""),
     ],

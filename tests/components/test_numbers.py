@@ -107,3 +107,18 @@ def test_dollars_never_reach_1000_of_a_name(amount):
     text = format.dollars(amount)
     if " " in text:
         assert 1 <= float(text.split()[0].strip("$").replace(",", "")) < 1000
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (953_990, 1_104_322, "$1.0 million to $1.1 million"),
+        (40_312, 1_104_322, "$40,312 to $1,104,322"),
+        (9_000_000, 9_900_000, "$9.0 million to $9.9 million"),
+        (204_000_000, 1_100_000_000, "$0.2 billion to $1.1 billion"),
+        (1_200, 95_000, "$1,200 to $95,000"),
+        (0, 1_500_000, "$0 to $1.5 million"),
+    ],
+)
+def test_a_range_of_dollars_has_one_unit(low, high, text):
+    assert format.dollar_range(low, high) == text

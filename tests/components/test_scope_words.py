@@ -3,9 +3,9 @@
 import pytest
 
 from components import provenance
+from components.choices import Choices
 from components.text import scope_words
 from components.text.narratives import cross_initiative
-from components.url_state import Choices
 from queries.dimensions import FILTERS, MODELS
 from queries.scope import Scope
 

@@ -104,11 +104,11 @@ def results(*verdicts):
     [
         ((ALIKE, HIGHER, ALIKE), "of the three groups, none is"),
         ((ALIKE, HIGHER, TOO_FEW), "of the two groups that can be compared, none is"),
-        ((ALIKE, TOO_FEW, None), "the only group that can be compared is not"),
+        ((ALIKE, TOO_FEW, None), "the only group that can be compared, group 0, is not"),
     ],
 )
 def test_a_finding_about_no_group_counts_those_that_can_be_compared(verdicts, sentence):
-    assert compared_groups.none_of(results(*verdicts)) == sentence
+    assert compared_groups.none_of(results(*verdicts), lambda group: f"group {group}") == sentence
 
 
 def test_where_no_group_can_be_compared_the_reason_is_given():

@@ -68,7 +68,7 @@ def test_an_event_reads_as_words():
     (cells,) = story.event_table(
         [{"event": "backed_up", "at": "2026-11-20T10:00:00Z", "account": "ann", "what": "store.tar"}]
     )
-    assert (cells["Event"], cells["What"], cells["Role"]) == ("Backed up", "store.tar", "None")
+    assert (cells["Event"], cells["What"], cells["Role"]) == ("Backed up", "store.tar", "No role")
 
 
 def test_measures_notes_deliveries_and_roles_have_their_names():
@@ -79,7 +79,7 @@ def test_measures_notes_deliveries_and_roles_have_their_names():
     roles = [
         story.event_table([{"role": role}])[0]["Role"] for role in ("director:Northwest", "operator", "analyst", "")
     ]
-    assert roles == ["Board director, Northwest", "Operator", "Analyst", "None"]
+    assert roles == ["Board director, Northwest", "Operator", "Analyst", "No role"]
 
 
 @pytest.mark.parametrize(("number", "expected"), [(5, "the last 5"), (4, "all 4 in the log")])

@@ -12,7 +12,7 @@ from components.charts.bars import bar_chart
 from components.comparison import Compared, Comparison
 from components.data_table import MAX_CELL_LENGTH, Table, cell_text, sort_positions
 from components.style import escape, readable
-from components.text import prose, ranking
+from components.text import first_time, prose, ranking
 from components.text.narratives import regions
 from components.text.ranking import most_and_fewest
 from queries import Answer, Row, Scope, measures
@@ -22,11 +22,21 @@ from tests.components.rows import answer, counts
 
 def test_a_period_counts_those_who_had_enrolled_before():
     enrolled = answer(Row(key="Total", value=216))
-    assert regions.who_enrolled(enrolled) == ""
+    assert first_time.of_enrolled(enrolled, counts(Total=216)) == ""
     this_year = replace(enrolled, scope=Scope(since=date(2026, 7, 1)))
-    assert regions.who_enrolled(this_year) == "includes those who had enrolled before"
-    assert regions.of_state(this_year, answer(Row(key="Total", value=432)), "Eastern").startswith(
-        "50% of the state’s 432 · "
+    new = replace(counts(Total=183), scope=this_year.scope)
+    assert first_time.of_enrolled(this_year, new) == "183 of them for the first time"
+    assert first_time.of_enrolled(this_year, counts(Total=216)) == "for the first time"
+    assert first_time.of_enrolled(this_year, counts(Total=None)) == "includes those who had enrolled before"
+    assert (
+        regions.of_state(this_year, counts(Total=432), "Eastern", new)
+        == "183 of them for the first time · 50% of the state’s 432"
+    )
+    assert first_time.with_earlier(new, this_year) == "216 with those who had enrolled before"
+    assert first_time.with_earlier(new, new) == "" and first_time.with_earlier(counts(Total=183), enrolled) == ""
+    assert (
+        first_time.sentence(this_year, new, "residents")
+        == "Of the 216 residents enrolled in the period, 183 enrolled for the first time."
     )
 
 
@@ -162,7 +172,7 @@ def test_a_figure_gives_the_change_in_words_and_whether_it_is_good():
     few = metric_cards.figure(counts(Total=12), compared=compared(counts(Total=8)))
     assert few.delta == "up 4", "a percentage of eight would sound like a lot"
     none = metric_cards.figure(counts(Total=12), compared=compared(counts(Total=0)))
-    assert none.delta == "up 12"
+    assert (none.delta, none.since) == ("", "none in the same days a year earlier"), "nothing grows from nothing"
 
 
 def test_a_figure_shows_the_flow_next_to_the_total_and_compares_the_flow():
@@ -259,3 +269,13 @@ def test_long_words_and_texts_are_cut():
 def test_a_file_has_four_decimals_at_most_and_no_minus_zero():
     text = Table.from_columns({"Rate": [1 / 3, -0.00001, 12.5, 8412.25, 1e-9]}).to_csv({"goal": 0.115})
     assert text.splitlines()[1:] == ["0.3333,0.115", "0.0,0.115", "12.5,0.115", "8412.25,0.115", "0.0,0.115"]
+
+
+@pytest.mark.parametrize(("columns", "layout"), [(4, ""), (5, "several"), (8, "several"), (9, "wide")])
+def test_a_row_of_many_columns_can_stand_as_a_block(columns, layout, monkeypatch):
+    drawn: list[str] = []
+    monkeypatch.setattr(tables.html_view, "add", drawn.append)
+    tables.draw(Table.from_columns({f"Column {at}": [at, at] for at in range(columns)}), alt="rows")
+    has_layout = bool(layout)
+    assert (f'<table class="{layout}" role="table">' in drawn[0]) == has_layout
+    assert ('role="row"' in drawn[0]) == ('data-label="Column 1"' in drawn[0]) == has_layout

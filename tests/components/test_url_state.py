@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components import url_state
-from components.url_state import Choices, build, changed, parse, url
+from components.choices import Choices
+from components.url_state import build, changed, parse, url
 from queries.dimensions import FILTERS
 from queries.scope import Scope
 

@@ -56,7 +56,7 @@ DISAGREEING = (
     r"(?<!among )(?<!of )(?<!of BIPOC )(?<!among BIPOC )\b(?:residents|veterans|women|immigrants|people|exits|positions|courses) (?:has|is|was)\b",
 )
 
-RECENT = {"last 90 days": 89, "within a year": 364}
+RECENT = {"last 90 days": 89, "in the last year": 364}
 
 
 def faults(page: PageText, *, is_strict: bool = True) -> Iterator[str]:

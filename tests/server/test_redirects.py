@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import HTTPConnection
 from starlette.testclient import TestClient
 
 from components.page_list import PAGES, moved, page_at
@@ -35,6 +36,27 @@ def test_a_former_address_redirects_and_keeps_the_filters(client, path):
         assert answer.headers["location"] == prefix + FORMER[path] + query
     assert browser.head(prefix + path).status_code == 308
     assert browser.get(f"/elsewhere{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [
+        ("/tomorrow", "/?region=Eastern&no_page=tomorrow"),
+        ("/a/b/<c>", "/?region=Eastern&no_page=a%2Fb%2F%3Cc%3E"),
+        ("/money", None),
+        ("/money/", None),
+        ("/funding", None),
+        ("/", None),
+    ],
+)
+def test_an_address_of_no_page_leads_to_the_overview_and_is_mentioned_there(path, leads_to):
+    headers = [(b"accept", b"text/html,*/*;q=0.8"), (b"host", b"localhost")]
+    scope = {"type": "http", "path": path, "query_string": b"region=Eastern", "headers": headers}
+    response = redirects.to_overview(HTTPConnection(scope), path)
+    assert (response.headers["location"] if response else None) == leads_to
+    assert redirects.to_overview(HTTPConnection({**scope, "headers": headers[1:]}), path) is None, (
+        "not opened by a person"
+    )
 
 
 def test_signing_in_leads_from_a_former_address_to_the_page():

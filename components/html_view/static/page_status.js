@@ -29,9 +29,10 @@ function restoreFocus() {
   if (focused && !focused.isConnected && document.activeElement === document.body) focusHeading();
 }
 
-// The line that says what is on screen, as text: without the crosses of the filters that can be removed, and on a single line.
+// The line that says what is on screen, as text: without the crosses of the filters that can be removed, and without the sentence
+// about the reader's own choices and role.
 export const scopeLine = () => [...(main()?.querySelector(".scope-line")?.childNodes ?? [])]
-  .map((part) => part.nodeName === "BR" ? ". " : part.textContent).join("").replaceAll(" ×", "").replace(/\s+/g, " ").trim();
+  .filter((part) => part.className !== "not-applied").map((part) => part.textContent).join("").replaceAll(" ×", "").replace(/\s+/g, " ").trim();
 
 // The filters in force. The first part of the scope line that stands out is its date.
 function filters() {

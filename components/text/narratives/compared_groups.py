@@ -1,8 +1,8 @@
-"""Say of how many groups a finding that names none of them is, and why groups cannot be compared."""
+"""Say of how many groups a finding is, or of which single one, and why groups cannot be compared."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from components.text import prose
 from components.text.format import known
@@ -21,11 +21,18 @@ def is_judged(row: Row) -> bool:
     return isinstance(row, ComparedRow) and row.verdict in _JUDGED
 
 
-def none_of(rows: Sequence[Row], place: str = "") -> str:
-    """Start a sentence about the groups that can be compared: "of the three groups that can be compared, none is"."""
-    count = len({row.group for row in rows if is_judged(row)})
+def none_of(rows: Sequence[Row], noun: Callable[[str | None], str], place: str = "") -> str:
+    """Start a sentence about the groups that can be compared: "of the three groups that can be compared, none is".
+
+    Args:
+        rows: One or more for each group.
+        noun: Returns what a group is called in the middle of a sentence. A single group is called by its name.
+        place: The filters.
+    """
+    judged = {row.group for row in rows if is_judged(row)}
+    count = len(judged)
     if count == 1:
-        return f"the only group{place} that can be compared is not"
+        return f"the only group{place} that can be compared, {noun(*judged)}, is not"
     which = "" if count == len({row.group for row in rows}) else " that can be compared"
     return f"of the {prose.in_words(count)} groups{place}{which}, none is"
 

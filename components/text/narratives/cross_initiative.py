@@ -47,11 +47,20 @@ def also(learners: Answer, positions: Answer) -> list[str]:
     return [online, jobs]
 
 
-def paths_title(paths: Answer) -> str:
-    """State the finding over the paths between initiatives."""
+PATHS = (
+    "Residents who took part in more than one initiative, by the order in which they first took part. "
+    "Paths of fewer than ten residents are added up as “Other paths”. A path counts training and online courses alike; "
+    "the page Online courses follows only those who took a course."
+)
+
+
+def paths_title(paths: Answer, several: Answer) -> str:
+    """State the finding over the paths between initiatives. several: residents who took part in more than one."""
     rows = [row for row in prose.ranked(paths) if row.key != OTHER_PATHS]
     if not rows:
         return f"No path{chosen(paths.scope)} has ten or more residents"
     if len(rows) > 1 and rows[0].value == rows[1].value:
         return f"Paths between initiatives{chosen(paths.scope)}"
-    return f"Most common path{chosen(paths.scope)}: {rows[0].key} ({prose.plural(rows[0].value, 'resident')})"
+    count, base = rows[0].value, several.total.numerator
+    of = f"{people(count)} of the {people(base)}" if known(base) and known(count) and base > count else people(count)
+    return f"Most common path{chosen(paths.scope)}: {rows[0].key} ({of} residents in more than one initiative)"

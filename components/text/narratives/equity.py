@@ -77,7 +77,7 @@ def _count_below(data: EquityData, below: int) -> str:
         return f"{place}, there is no benchmark or target, so shares of residents cannot be compared."
     if not any(is_judged(row) for row in gaps):
         return f"{place}, {nothing_compared(gaps)} with {goals_of(rows, 1)}."
-    return f"{place}, {none_of(gaps)} enrolled clearly below {goals_of(rows, 1)}."
+    return f"{place}, {none_of(gaps, data.noun)} enrolled clearly below {goals_of(rows, 1)}."
 
 
 def goals_of(rows: Sequence[GapRow], count: int) -> str:
@@ -122,7 +122,7 @@ def _none_behind(data: EquityData) -> str:
         return ""
     if not any(is_judged(row) for row in rows):
         return f"{prose.capital(nothing_compared(rows, 'group’s results'))} with others’."
-    return f"{prose.capital(none_of(rows))} clearly below others in any result."
+    return f"{prose.capital(none_of(rows, data.noun))} clearly below others in any result."
 
 
 def participation_title(data: EquityData) -> str:
@@ -153,7 +153,7 @@ def _none_below_title(data: EquityData) -> str:
         judged.append(gap if known(row.value) and gap is not None and gap.is_benchmark else row)
     if not any(is_judged(row) for row in judged):
         return f"{prose.capital(nothing_compared(judged))}{place} with its benchmark"
-    return f"{prose.capital(none_of(judged, place))} enrolled clearly below its benchmark"
+    return f"{prose.capital(none_of(judged, data.noun, place))} enrolled clearly below its benchmark"
 
 
 def sure_shares(data: EquityData) -> set[str]:
@@ -187,7 +187,7 @@ def outcome_title(rows: Sequence[OutcomeRow], data: EquityData, outcome: str) ->
     if not behind:
         if not any(is_judged(row) for row in rows):
             return f"{start}: {nothing_compared(rows)} with others"
-        return f"{start}: {none_of(rows)} clearly below others"
+        return f"{start}: {none_of(rows, data.noun)} clearly below others"
     return f"{start}. {data.label(behind[0].group)}: {ratio(behind[0].value)} times the rate of others, unlikely to be chance"
 
 

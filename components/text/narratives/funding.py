@@ -7,7 +7,7 @@ from datetime import date
 from typing import cast
 
 from components.text import prose, ranking, scope_words
-from components.text.format import day, dollars, known, share
+from components.text.format import day, dollar_range, dollars, known, share
 from components.text.listing_rows import Deadline, Listing
 from components.text.narratives import burn_down
 from components.text.period_labels import period_label
@@ -16,6 +16,7 @@ from queries.arithmetic import share_of, total_of
 from queries.calculators.burn import BurnRow
 from queries.calculators.ledger import MoneyRow
 from queries.calculators.slfrf import SlfrfRow
+from queries.dimensions import FILTERS
 from queries.models import Answer
 from queries.scope import Scope
 
@@ -108,7 +109,9 @@ def outlook(answer: Answer) -> str:
     if row.expend_by and known(row.will_lapse) and row.will_lapse > 0:
         text = f"{pace}, {dollars(row.will_lapse)} of the {row.left_of} dollars would lapse on {day(row.expend_by)}"
         if known(row.will_lapse_low) and known(row.will_lapse_high):
-            text += f". The range is {dollars(row.will_lapse_low)} to {dollars(row.will_lapse_high)}, if spending varies as it has"
+            text += (
+                f". The range is {dollar_range(row.will_lapse_low, row.will_lapse_high)}, if spending varies as it has"
+            )
         return f"{text}."
     if row.runs_out_on:
         return f"{pace}, the {row.left_of} dollars would run out on {day(row.runs_out_on)}."
@@ -216,6 +219,12 @@ def sums_table(sums_by: Mapping[str, Answer], what: str) -> dict[str, list[prose
 
 def _value(row: MoneyRow | None) -> float:
     return (row.value or 0.0) if row else 0.0
+
+
+def statewide_only(scope: Scope) -> str:
+    """Say which of the chosen filters the Treasury's workers do not follow for protected readers; "" without filters."""
+    chosen_filters = prose.join([FILTERS[name].words for name in scope.filters])
+    return f"Statewide total only: your role cannot see it by {chosen_filters}" if chosen_filters else ""
 
 
 def treasury_table(quarters: Mapping[str, Answer]) -> list[dict[str, prose.Cell]]:

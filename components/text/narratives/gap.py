@@ -220,7 +220,7 @@ def _applied_cells(row: StepRow) -> dict[str, prose.Cell]:
         "Others’ rate": "does not apply",
         "Counted in the group": row.residents,
         "Additional people if rates were equal": "does not apply",
-        "Reliability": reliability.flag(row.residents, row.answered),
+        "Reliability": reliability.of_share(row.residents, row.answered),
         "Finding": share_of if known(row.value) else prose.capital(row.note or "no benchmark"),
     }
 

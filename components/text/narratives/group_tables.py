@@ -98,7 +98,7 @@ def goals_table(data: EquityData) -> list[dict[str, prose.Cell]]:
                 "Population": share(compared.benchmark) if compared and about else "no benchmark",
                 "Definition": about or reason,
                 "Second population": _second(compared),
-                "Reliability": reliability.flag(row.numerator, row.denominator) if known(row.share) else "",
+                "Reliability": reliability.of_share(row.numerator, row.denominator) if known(row.share) else "",
                 "Did not disclose": row.undisclosed,
                 "What they could change": words.undisclosed_could(row) or "not needed",
             }

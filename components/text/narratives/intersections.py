@@ -41,12 +41,12 @@ def title(rows: Sequence[IntersectionRow], data: EquityData, outcome: str) -> st
         return "Too few residents are in two groups at once to compare"
     start = f"Residents in two groups at once{filters(data.pairs)}"
     if not behind:
-        compared = sum(is_judged(row) for row in rows)
+        compared = [name(row, data) for row in rows if is_judged(row)]
         if not compared:
             return f"{start}: too few to compare any pair with others"
-        which = "the only pair that can be compared is not"
-        if compared > 1:
-            which = f"of the {prose.in_words(compared)} pairs that can be compared, none is"
+        which = f"the only pair that can be compared, {prose.lower_first(compared[0])}, is not"
+        if len(compared) > 1:
+            which = f"of the {prose.in_words(len(compared))} pairs that can be compared, none is"
         return f"{start}. {OUTCOMES[outcome]}: {which} clearly below others"
     pairs = prose.join([f"{name(row, data)} ({ratio(row.value)})" for row in behind[:MOST_NAMES]])
     return f"{start}. {pairs} {VERBS[outcome]} less often than others"

@@ -22,7 +22,7 @@ BY_SOURCE = (
     "days_to_fill",
 )
 UNITS = {
-    "Open positions": "positions", "In training": "enrollments", "Completed in a year": "enrollments",
+    "Open positions": "positions", "In training": "enrollments",
     "Openings": "openings", "Positions": "positions", "Filled": "positions", "Filled by program participants": "positions",
     "Fill rate": "share", "Median days to fill": "days",
 }  # fmt: skip
@@ -52,10 +52,10 @@ def supply_words(since: date, until: date, as_of: date) -> str:
     return SUPPLY.format(year=completions_year(since, until, as_of))
 
 
-def completions_year(since: date, until: date, as_of: date) -> str:
-    """Name the year whose completions count: "in fiscal year 2026", "of the last year"."""
+def completions_year(since: date | None, until: date | None, as_of: date) -> str:
+    """Name the year whose completions count: "in fiscal year 2026", "in the last year"."""
     is_fiscal = kind_of(since, until) == "fiscal_year"
-    return in_words(since, until, as_of) if is_fiscal else "of the last year"
+    return in_words(since, until, as_of) if is_fiscal else "in the last year"
 
 
 def days_context(answer: Answer) -> str:
@@ -98,8 +98,7 @@ def supply_title(demand: Answer, training: Answer, completed: Answer, what: str)
         breakdown = "" if getattr(demand.scope, what) else f" by {what}"
         return f"Open positions{breakdown}{filters(demand)}"
     _, key, open_positions, trained = rows[0]
-    period = completed.scope.since, completed.scope.until
-    year = in_words(*period, completed.as_of) if kind_of(*period) == "fiscal_year" else "within a year"
+    year = completions_year(completed.scope.since, completed.scope.until, completed.as_of)
     return (
         f"Most open positions compared with training{filters(demand)}: {key} ({people(open_positions)} open; "
         f"{prose.plural(trained, 'enrollment')} in training or completed {year})"
@@ -114,13 +113,23 @@ def supply_table(demand: Answer, training: Answer, completed: Answer, what: str)
             prose.capital(what): key,
             "Open positions": open_positions,
             "In training": near if is_supplied else training.reason,
-            "Completed in a year": done if is_supplied else completed.reason,
+            _completed(completed): done if is_supplied else completed.reason,
             "Result": prose.capital(standing(open_positions, near + done))
             if is_supplied and known(near) and known(done)
             else "not known",
         }
         for key, open_positions, near, done in _counts(demand, training, completed)
     ]
+
+
+def supply_units(completed: Answer) -> dict[str, str]:
+    """Return the units of the table of open positions and training. completed: completions of the year that it counts."""
+    return {**UNITS, _completed(completed): "enrollments"}
+
+
+def _completed(completed: Answer) -> str:
+    """Return the heading of the completions, which names their year."""
+    return f"Completed {completions_year(completed.scope.since, completed.scope.until, completed.as_of)}"
 
 
 def by_source_table(answers: Sequence[Answer]) -> list[dict[str, prose.Cell]]:

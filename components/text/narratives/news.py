@@ -6,8 +6,8 @@ from datetime import date
 
 from components.comparison import Compared
 from components.periods import in_words
-from components.text import changed, prose, scope_words
-from components.text.format import day, dollars, format_value, known, people, share
+from components.text import changed, growth, prose, scope_words
+from components.text.format import day, dollars, fixed, format_value, known, people, share
 from components.text.narratives.funding import budget_of
 from components.text.scope_words import chosen
 from queries.arithmetic import share_of
@@ -15,12 +15,19 @@ from queries.calculators.burn import BurnRow
 from queries.change import Change
 from queries.models import Answer, AnswerStatus
 
-MIN_BASE = 20  # a difference from fewer is given in people, not as a percentage
 LATE_DAYS = 90  # after the end of a period, in which its records may still arrive
 LATE = "Records reported late can still raise the newer number."
 
 
-def lead(flow: Answer, compared: Compared | None, *, total: str, money: str, who: str = "residents") -> tuple[str, str]:
+def lead(
+    flow: Answer,
+    compared: Compared | None,
+    *,
+    total: str,
+    money: str,
+    who: str = "residents",
+    no_earlier_year: str = "",
+) -> tuple[str, str]:
     """Answer the front page's question in a sentence, and say more. What cannot be shown for privacy does not come first.
 
     Args:
@@ -29,8 +36,11 @@ def lead(flow: Answer, compared: Compared | None, *, total: str, money: str, who
         total: The sentence about all time.
         money: The sentence about what is left to spend.
         who: Whom the numbers are about.
+        no_earlier_year: Why nothing is compared in a program's first year; else "".
     """
     news = enrolled(flow, compared, who=who)
+    if no_earlier_year and flow.status == AnswerStatus.OK:
+        news += f" There is {no_earlier_year}."
     if flow.status == AnswerStatus.NOT_RELEASED:
         return total, f"How many enrolled recently for the first time is not shown. {news} {money}"
     return news, f"{total} {money}"
@@ -47,11 +57,11 @@ def enrolled(flow: Answer, compared: Compared | None, *, who: str = "residents")
         return text
     is_over = (flow.as_of - (flow.scope.until or flow.as_of)).days > LATE_DAYS
     late = "" if is_over or compared.comparison.is_place else f" {LATE}"
-    return f"{text} That is {difference}.{late}"
+    return f"{text} {difference}{late}"
 
 
 def against(flow: Answer, compared: Compared | None) -> str:
-    """Compare a count with another one: "64% fewer than the 598 in the same days a year earlier"; "" without both."""
+    """Compare a count with another one: "That is 64% fewer than the 598 in the same days a year earlier."; "" without both."""
     if compared is None:
         return ""
     now, other = flow.total.value, compared.answer.total.value
@@ -59,13 +69,33 @@ def against(flow: Answer, compared: Compared | None) -> str:
         return ""
     words = compared.comparison.words
     if compared.comparison.is_place:
-        return f"against {people(other) if other else 'none'} {words}"
+        return f"{prose.capital(words)}, {people(other) if other else 'none'} did."
     if now == other:
-        return f"the same as {words}"
+        return f"That is the same as {words}."
+    if not other:
+        return f"There were none {words}."
     more = "more" if now > other else "fewer"
-    difference = abs(now - other)
-    size = share(difference / other, 0) if other >= MIN_BASE else people(difference)
-    return f"{size} {more} than the {people(other)} {words}" if other else f"against none {words}"
+    return f"That is {growth.size(now, other, 'residents')} {more} than the {people(other)} {words}."
+
+
+def per_resident(rate: Answer, compared: Compared | None) -> str:
+    """Compare a region with another place by its size: "Per 10,000 residents, 31.4 have enrolled in Eastern and 30.8 in the state".
+
+    "" where another time is compared with, or a rate is not known.
+
+    Args:
+        rate: Residents enrolled per 10,000 residents, of all time.
+        compared: The same in the place that the reader compares with.
+    """
+    if compared is None or not compared.comparison.is_place:
+        return ""
+    here, there = rate.total.value, compared.answer.total.value
+    if not known(here) or not known(there):
+        return ""
+    return (
+        f"Per 10,000 residents, {fixed(here, 1)} have enrolled{chosen(rate.scope)} and {fixed(there, 1)} "
+        f"{compared.comparison.words}."
+    )
 
 
 def must_be_spent(burn: Answer) -> str:

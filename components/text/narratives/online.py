@@ -16,7 +16,10 @@ UNITS = {
     "Learners": "residents", "Claimants": "residents", "Registrations": "rows", "Completed": "rows", "Completion rate": "share",
     "Open positions": "positions",
 }  # fmt: skip
-WENT_ON = "A learner went on if the first CareerConneCT enrollment came on or after the first course registration."
+WENT_ON = (
+    "A learner went on if the first CareerConneCT enrollment came on or after the first course registration. "
+    "The paths on Overview also count residents who came from other SkillUp CT training."
+)
 CROSSWALK = (
     "Course subjects are not sectors. Each subject is matched with the sector whose jobs most plainly use it, which is an "
     "assumption."

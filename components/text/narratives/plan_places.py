@@ -93,7 +93,7 @@ def _share_cells(row: PlanRow, by: str) -> dict[str, prose.Cell]:
         "Room for the group per month": _rounded(row.room_monthly),
         "Most residents enrolled per month": _rounded(row.capacity_monthly),
         "Share now": share(row.share) if known(row.share) else "nobody answered",
-        "Reliability": reliability.flag(row.numerator, row.denominator),
+        "Reliability": reliability.of_share(row.numerator, row.denominator),
     }
     if by == "region":
         statewide = " (state)" if row.benchmark_is_statewide else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from components.text import prose
-from components.text.format import day, dollars, known, ratio, share
+from components.text.format import day, dollar_range, dollars, known, ratio, share
 from components.text.narratives.answer_data import VERBS, EquityData, goal_of, share_of_goal
 from components.text.narratives.region_data import ComparedRate, RegionData, exits_of, rates_compared
 from components.text.scope_words import chosen, of_whom
@@ -114,7 +114,7 @@ def _lapse(answer: Answer) -> Point | None:
         return None
     text = f"At the pace of the last 90 days, {dollars(row.will_lapse)}{chosen(answer.scope)} would lapse on {day(row.expend_by)}."
     if known(row.will_lapse_low) and known(row.will_lapse_high):
-        text += f" The range is {dollars(row.will_lapse_low)} to {dollars(row.will_lapse_high)}, if spending varies as it has."
+        text += f" The range is {dollar_range(row.will_lapse_low, row.will_lapse_high)}, if spending varies as it has."
     return Point(text, "money", "See the money")
 
 

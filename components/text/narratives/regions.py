@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from components.text import prose, ranking, reliability
+from components.text import first_time, prose, ranking, reliability
 from components.text.format import dollars, format_value, known, people, share
 from components.text.scope_words import chosen, filters
 from queries.access.rights import WITHHELD
@@ -103,16 +103,11 @@ def assigned(scope: Scope, by_region: Answer) -> str:
     return "; ".join(clauses)
 
 
-def of_state(enrolled: Answer, state: Answer, region: str | None) -> str:
-    """Say what share of the state's residents enrolled are the region's, and whom a period counts."""
+def of_state(enrolled: Answer, state: Answer, region: str | None, first: Answer) -> str:
+    """Say how many residents enrolled for the first time, and what share of the state's residents enrolled are the region's."""
     part = share_of(enrolled.total.value, state.total.value)
     of = f"{share(part)} of the state’s {people(state.total.value)}" if region and part is not None else ""
-    return " · ".join(filter(None, (of, who_enrolled(enrolled))))
-
-
-def who_enrolled(enrolled: Answer) -> str:
-    """Say that a period also counts residents who had enrolled before it, whom a count of first enrollments leaves out; "" for all time."""
-    return "includes those who had enrolled before" if enrolled.scope.since and known(enrolled.total.value) else ""
+    return " · ".join(filter(None, (first_time.of_enrolled(enrolled, first), of)))
 
 
 def with_state(rate: Answer, state: Answer, region: str | None) -> str:

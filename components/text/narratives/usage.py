@@ -141,7 +141,7 @@ def _role(role: str) -> str:
     """Return a role in the log as readers know it: "director:Northwest" is "Board director, Northwest"."""
     role_id, _, region = role.partition(":")
     entry = rights.roles().get(role_id)
-    label = entry.label if entry else prose.capital(role_id) or "None"
+    label = entry.label if entry else prose.capital(role_id) or "No role"
     return f"{label}, {region}" if region else label
 
 

@@ -1,0 +1,47 @@
+"""Say how residents enrolled in a period go with those of them who enrolled for the first time: pages lead with one or the other."""
+
+from __future__ import annotations
+
+from components.text import prose
+from components.text.format import known, people
+from queries.models import Answer
+
+
+def of_enrolled(enrolled: Answer, first: Answer) -> str:
+    """Say next to residents enrolled in a period how many of them are new: "183 of them for the first time"; "" for all time.
+
+    Args:
+        enrolled: Residents enrolled.
+        first: Residents enrolled for the first time, in the same scope.
+    """
+    count, new = enrolled.total.value, first.total.value
+    if not enrolled.scope.since or not known(count) or not count:
+        return ""
+    if not known(new):
+        return "includes those who had enrolled before"
+    if new >= count:
+        return "for the first time"
+    return f"{people(new) if new else 'none'} of them for the first time"
+
+
+def with_earlier(first: Answer, enrolled: Answer, when: str = "") -> str:
+    """Say next to residents new in a period how many enrolled: "216 with those who had enrolled before"; "" where it is the same.
+
+    Args:
+        first: Residents enrolled for the first time.
+        enrolled: Residents enrolled, in the same scope.
+        when: The period, where what stands above is a total: "since July 1, 2026".
+    """
+    new, count = first.total.value, enrolled.total.value
+    if not first.scope.since or not known(new) or not known(count) or count <= new:
+        return ""
+    return f"{people(count)}{f' {when}' if when else ''} with those who had enrolled before"
+
+
+def sentence(enrolled: Answer, first: Answer, who: str) -> str:
+    """Say both in a sentence: "Of the 36 residents enrolled in the period, 30 enrolled for the first time."; "" for all time."""
+    count, new = enrolled.total.value, first.total.value
+    if not enrolled.scope.since or not known(count) or not known(new) or not 0 < new < count:
+        return ""
+    those = prose.lower_first(prose.total_of(enrolled, who))
+    return f"Of the {those} enrolled in the period, {people(new)} enrolled for the first time."

@@ -44,10 +44,10 @@ class Comparison:
 
     @property
     def label(self) -> str:
-        """Its name in a list, with what tells it apart first: "Same days a year earlier (Jul 1–Nov 13, 2025)", "The state"."""
+        """Its name in a list, with what tells it apart first: "Same days a year earlier (Jul 1–Nov 13, 2025)", "State"."""
         first, last = (self.changes.get(name, self.changes.get("as_of")) for name in ("since", "until"))
         if not (isinstance(first, date) and isinstance(last, date)):
-            return capital(self._noun)
+            return capital(self._noun.removeprefix("the "))
         days, _, period = self._noun.removeprefix("the ").partition(" of the ")
         name = self.name or (f"{period}, {days}" if period else days)
         return f"{capital(name)} ({days_label(first, last)})"

@@ -92,7 +92,7 @@ def test_options_do_not_repeat_a_comparison():
     closed_year = Scope(since=date(2025, 7, 1), until=date(2026, 6, 30), region="Eastern")
     offered = options(closed_year, as_of=AS_OF, earliest=EARLIEST, regions=["Eastern", "Northwest"])
     assert offered == {
-        "year": "Fiscal year before (Jul 1, 2024–Jun 30, 2025)", "state": "The state", "Northwest": "Northwest",
+        "year": "Fiscal year before (Jul 1, 2024–Jun 30, 2025)", "state": "State", "Northwest": "Northwest",
     }  # fmt: skip
 
 

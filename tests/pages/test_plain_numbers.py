@@ -34,6 +34,7 @@ def total(measure: str, **scope: object) -> str:
 def test_first_enrollments_and_all_enrollments_stand_next_to_each_other(place):
     new, enrolled = (total(measure, **PERIOD, **place) for measure in ("residents_new", "residents_enrolled"))
     assert new != enrolled
+    assert f"{new} new of {enrolled} enrolled since July 1, 2026" in read("dashboard.py", **place)
     assert f"{enrolled} with those who had enrolled before" in read("dashboard.py", **SO_FAR, **place)
     assert f"{new} of them for the first time" in read("pages/regions.py", **SO_FAR, **place)
     assert f"{new} of them for the first time" in read("pages/sectors.py", **SO_FAR, **place)

@@ -119,3 +119,17 @@ def test_the_equity_brief_compares_each_cell_with_a_year_earlier():
     assert cells.str.contains("then ").sum() > 2 and "In brackets: the figure as counted now" in groups.note
     other = equity(Scope(viewer=viewer("officer"), region="Eastern"), "state")
     assert other.facts.comparison and "in the state" in other.facts.comparison.words
+
+
+def test_regions_are_described_by_their_size():
+    def rate(**scope: str) -> str:
+        return fixed(ask(Question("enrolled_per_10000"), Scope(**scope)).total.value, 1)
+
+    names = [row.key for row in ask(Question("enrolled_per_10000", "region"), Scope()).rows]
+    page_text = read("pages/regions.py")
+    assert all(f"{name} {rate(region=name)}" in page_text for name in names)
+    assert "fewest in" not in page_text
+    assert f"{rate(region='Eastern')} per 10,000 residents (state {rate()})" in read(
+        "pages/regions.py", region="Eastern"
+    )
+    assert "Women enrolled as of" in read("pages/regions.py", group="woman"), "no population of a group is known"

@@ -86,13 +86,9 @@ def _plain(build: Callable[[Scope], Document]) -> Callable[[Scope, str | None], 
 PRODUCTS: Mapping[str, Product] = {
     "friday": Product(label="Friday brief (PDF)", page="overview", build=friday, file_format=_PDF),
     "packet": Product(label="Board packet (PDF)", page="my_region", build=packet, file_format=_PDF),
-    "equity": Product(
-        label="Equity brief (PDF)", page="equity", build=_plain(equity), file_format=_PDF, compares=False
-    ),
+    "equity": Product(label="Equity brief (PDF)", page="equity", build=equity, file_format=_PDF),
     "slides": Product(label="Board slides (PowerPoint)", page="overview", build=board, file_format=_SLIDES),
-    "equity-slides": Product(
-        label="Equity slides (PowerPoint)", page="equity", build=_plain(equity), file_format=_SLIDES, compares=False
-    ),
+    "equity-slides": Product(label="Equity slides (PowerPoint)", page="equity", build=equity, file_format=_SLIDES),
     "workbook": Product(
         label="Workbook (Excel)", page="overview", build=partial(board, has_details=True), file_format=_WORKBOOK
     ),

@@ -7,7 +7,7 @@ from briefs.blocks import Block, Heading, Sentences, SentenceStyle
 from briefs.elements import footnotes
 from briefs.equity_elements import heat_table, plans, representation
 from briefs.model import BriefError, Document
-from components.equity_data import equity_data_of
+from components.equity_data import compared_equity_of, equity_data_of
 from components.text.narratives import answer_data, findings, group_tables
 from components.text.narratives import equity as story
 from queries.models import AnswerStatus
@@ -17,20 +17,25 @@ NAME, TITLE = "equity", "Equity brief"
 MOST_PAGES = 2
 
 
-def equity(scope: Scope) -> Document:
+def equity(scope: Scope, compared_with: str | None = None) -> Document:
     """Ask for the equity brief under a scope. A group chosen as a filter does not apply.
+
+    Args:
+        scope: The filters, with the reader.
+        compared_with: What the figures are compared with: see `answers_under`.
 
     Raises:
         AskError: A filter has an unknown value, or the reader cannot ask under these filters.
         BriefError: There is nothing to compare under these filters.
         NothingPublished: Nothing has been published yet.
     """
-    view = answers_under(scope.but(group=None, group_side="in"))
+    view = answers_under(scope.but(group=None, group_side="in"), compared_with=compared_with)
     data = equity_data_of(view)
     if data.shares.status != AnswerStatus.OK:
         raise BriefError(data.shares.note or "There is nothing to compare under these filters.")
     lead, more = story.lead(data)
-    blocks: list[Block] = [heat_table(data)]
+    compared = compared_equity_of(view, data)
+    blocks: list[Block] = [heat_table(data, compared)]
     largest = findings.findings(data)[: answer_data.MOST_FINDINGS]
     if largest:
         sentences = tuple(finding.sentence for finding in largest)
@@ -53,7 +58,7 @@ def equity(scope: Scope) -> Document:
         lead=lead,
         more=more,
         blocks=tuple(blocks),
-        facts=view.facts(),
+        facts=view.facts(comparison=compared.comparison if compared else None),
         footnotes=footnotes([data.shares, data.ratios, data.gaps, data.outcomes]),
         answers=tuple(view.recorded.answers.values()),
         most_pages=MOST_PAGES,

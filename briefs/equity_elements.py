@@ -8,6 +8,7 @@ from briefs.blocks import CellTone, TableBlock
 from briefs.charts import Dot, DotChart, Tone
 from briefs.numbers import number_of
 from components.data_table import Table
+from components.equity_data import ComparedEquity
 from components.scoped_answers import ScopedAnswers
 from components.text import prose
 from components.text.format import day, interval, known, people, share
@@ -26,13 +27,19 @@ _NONE_BELOW = (
 )
 
 
-def heat_table(data: EquityData) -> TableBlock:
-    """Return groups by step: in each cell an arrow and words, colored by the verdict."""
+def heat_table(data: EquityData, compared: ComparedEquity | None = None) -> TableBlock:
+    """Return groups by step: in each cell an arrow and words, colored by the verdict, and in brackets what it is compared with."""
     rows = heat.rows(data, ())
+    comparison = compared.comparison if compared else None
+    words = heat.compared_words(comparison, data.gaps.scope, "In brackets") if comparison else ""
+    changes = heat.changes(rows, heat.rows(compared.data, ()) if compared else (), comparison)
     columns: dict[str, list[object]] = {"Group": [row.name for row in rows]}
     tones: dict[tuple[int, int], CellTone] = {}
     for at, name in enumerate(heat.columns()):
-        columns[name] = [row.cells[at].text for row in rows]
+        columns[name] = [
+            f"{row.cells[at].text} ({line[at]})" if line[at] else row.cells[at].text
+            for row, line in zip(rows, changes, strict=True)
+        ]
         tones |= {(line, at + 1): CellTone(row.cells[at].tone.value) for line, row in enumerate(rows)}
     columns[heat.NEEDED] = [row.needed for row in rows]
     return TableBlock(
@@ -42,7 +49,7 @@ def heat_table(data: EquityData) -> TableBlock:
         answers=(data.gaps, data.steps, data.outcomes),
         tones=tones,
         widths=(1.3, 1.5, 1.2, 1.2, 1.2, 1.2, 0.8),
-        note=heat.reading("on the equity page"),
+        note=f"{heat.reading('on the equity page')} {words}".rstrip(),
     )
 
 

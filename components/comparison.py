@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from components.periods import kind_of
 from components.text.format import day
-from components.text.period_labels import days_label
+from components.text.period_labels import days_label, period_label
 from components.text.prose import capital
 from components.url_state import COMPARISONS
 from queries.models import Answer
@@ -44,13 +44,14 @@ class Comparison:
 
     @property
     def label(self) -> str:
-        """Its name in a list, with what tells it apart first: "Same days a year earlier (Jul 1–Nov 13, 2025)", "The state"."""
+        """Its name in a list, with what tells it apart first: "Same days, year before (Jul 1–Nov 13, 2025)", "State"."""
         first, last = (self.changes.get(name, self.changes.get("as_of")) for name in ("since", "until"))
         if not (isinstance(first, date) and isinstance(last, date)):
-            return capital(self._noun)
+            return capital(self._noun.removeprefix("the "))
         days, _, period = self._noun.removeprefix("the ").partition(" of the ")
-        name = self.name or (f"{period}, {days}" if period else days)
-        return f"{capital(name)} ({days_label(first, last)})"
+        name = self.name or (f"{period}, {days}" if period else days.replace(" a year earlier", ", year before"))
+        is_quarter = kind_of(first, last) == "quarter"
+        return f"{capital(name)} ({period_label(key_of(first, 'quarter')) if is_quarter else days_label(first, last)})"
 
     @property
     def stated(self) -> str:

@@ -8,6 +8,7 @@ from components.compared_answers import comparison_of
 from components.comparison import Comparison
 from components.scoped_answers import ScopedAnswers
 from components.text.narratives.answer_data import EQUITY_QUESTIONS, OUTCOMES, EquityData
+from components.text.narratives.heat_regions import PARTICIPATION
 
 _COMPARED = ("shares", "gaps", "steps", "outcomes")  # what the heat table shows in its cells
 
@@ -44,3 +45,21 @@ def compared_equity_of(view: ScopedAnswers, data: EquityData) -> ComparedEquity 
     answers = other.ask_all({name: EQUITY_QUESTIONS[name] for name in _COMPARED}, group=None)
     shares, gaps, steps, outcomes = (answers[name] for name in _COMPARED)
     return ComparedEquity(replace(data, shares=shares, gaps=gaps, steps=steps, outcomes=outcomes), comparison)
+
+
+def compared_regions_of(view: ScopedAnswers, data: EquityData, measure: str) -> ComparedEquity | None:
+    """Ask the question of the heat table by region for the time that the reader compares with; None where that is no time.
+
+    Args:
+        view: The page.
+        data: The answers of the page.
+        measure: A key of `heat_regions.CHOICES`.
+    """
+    comparison = comparison_of(view, is_place=False)
+    if comparison is None:
+        return None
+    other = view.under(view.scope.but(**comparison.changes))
+    if measure == PARTICIPATION:
+        return ComparedEquity(replace(data, by_region=other.ask("gap_residents", "region", group=None)), comparison)
+    outcomes = other.ask("outcome_ratio", "region", group=None)
+    return ComparedEquity(replace(data, outcomes_by_region=outcomes), comparison)

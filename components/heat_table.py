@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from components import html_view, navigation, tables
 from components.comparison import Comparison
 from components.data_table import Table
-from components.equity_data import ComparedEquity
+from components.equity_data import ComparedEquity, compared_regions_of
 from components.page import Page
 from components.sparkline import draw_values
 from components.text.narratives import heat, heat_regions
@@ -27,7 +27,8 @@ def draw(page: Page, data: EquityData, compared: ComparedEquity | None) -> None:
     span = f"{period_label(quarters[0])} to {period_label(quarters[-1])}"
     table = heat.rows(data, quarters)
     lines = [draw_values(row.quarters, "share", f"{row.name}: share of residents by quarter, {span}") for row in table]
-    changes = _changes(table, compared)
+    comparison = compared.comparison if compared else None
+    changes = heat.changes(table, heat.rows(compared.data, ()) if compared else (), comparison)
     rows = [
         {
             "name": _name(page, row),
@@ -42,20 +43,6 @@ def draw(page: Page, data: EquityData, compared: ComparedEquity | None) -> None:
     _add(heat.columns(), rows, caption=caption, needed=heat.NEEDED, trend=trend)
     if compared is not None:
         _note_compared(page, data, table, changes, compared.comparison)
-
-
-def _changes(table: Sequence[heat.HeatRow], compared: ComparedEquity | None) -> list[list[str]]:
-    """Return the second line of each cell; "" where nothing is compared with."""
-    others = {row.group: row for row in heat.rows(compared.data, ())} if compared else {}
-    return [
-        [
-            heat.change(cell, others[row.group].cells[at], compared.comparison)
-            if compared and row.group in others
-            else ""
-            for at, cell in enumerate(row.cells)
-        ]
-        for row in table
-    ]
 
 
 def _note_compared(
@@ -80,14 +67,20 @@ def _note_compared(
 
 
 def draw_by_region(page: Page, data: EquityData, measure: str) -> None:
-    """Draw the table of groups by region. measure: a key of `heat_regions.CHOICES`."""
-    names = heat_regions.regions(data)
+    """Draw the table of groups by region, with those of the time that the reader compares with. measure: a key of `heat_regions.CHOICES`."""
+    names, table = heat_regions.regions(data), heat_regions.rows(data, measure)
+    compared = compared_regions_of(page, data, measure)
+    others = heat_regions.rows(compared.data, measure, names) if compared else ()
+    changes = heat.changes(table, others, compared.comparison if compared else None)
     rows = [
         {
             "name": _name(page, row),
-            "cells": [_cell(page, row, cell, region=name) for name, cell in zip(names, row.cells, strict=True)],
+            "cells": [
+                _cell(page, row, cell, change, region=name)
+                for name, cell, change in zip(names, row.cells, changed, strict=True)
+            ],
         }
-        for row in heat_regions.rows(data, measure)
+        for row, changed in zip(table, changes, strict=True)
     ]
     _add(names, rows, caption=heat_regions.caption(measure))
 

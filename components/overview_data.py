@@ -32,7 +32,7 @@ class Part:
         ever: The measure of all time.
         recent: In the period.
         compared: What the period is compared with.
-        context: What else to know about the period.
+        context: What else to know about the period; next to a total, what goes before its name.
     """
 
     ever: Answer
@@ -115,8 +115,13 @@ def overview_of(view: ScopedAnswers) -> Overview:
     new = lately.ask("residents_new")
     has_period = bool(view.scope.since or view.scope.until)
     when = in_words(period.since, period.until, view.as_of)
-    with_earlier = first_time.with_earlier(new, lately.ask("residents_enrolled"), "" if has_period else when)
-    enrolled = Part(ever.ask("residents_enrolled"), new, compared(lately, "residents_new"), with_earlier)
+    everyone = lately.ask("residents_enrolled")
+    enrolled = Part(
+        ever.ask("residents_enrolled"),
+        new,
+        compared(lately, "residents_new"),
+        first_time.with_earlier(new, everyone) if has_period else first_time.new_of(new, everyone),
+    )
     completions, expended = (
         Part(ever.ask(measure), lately.ask(measure), compared(lately, measure))
         for measure in ("completions", "expended")

@@ -27,23 +27,23 @@ def overview_figures(overview: Overview) -> tuple[OverviewFigure, ...]:
     """
     spent = news.spent_context(overview.expended.ever, overview.allocated)
     return (
-        _figure(overview, overview.enrolled, new="new "),
+        _figure(overview, overview.enrolled),
         _figure(overview, overview.completions),
         _with_job(overview),
         _figure(overview, overview.expended, context=spent),
     )
 
 
-def _figure(overview: Overview, part: Part, *, new: str = "", context: str = "") -> OverviewFigure:
-    """Return the figure of a count or a sum. new: what goes before the period, next to a total; context: about the total."""
+def _figure(overview: Overview, part: Part, *, context: str = "") -> OverviewFigure:
+    """Return the figure of a count or a sum. context: about the total."""
     mark = overview.revisions[part.ever.measure.id]
     if not overview.has_period:
         words = figure_words(
             part.ever,
             flow=part.recent,
-            flow_words=f"{new}{overview.when}",
+            flow_words=f"{part.context} {overview.when}".lstrip(),
             compared=part.compared,
-            context=" · ".join(filter(None, (part.context, context))),
+            context=context,
             revised=mark,
         )
         return OverviewFigure(words=_dated(words, overview), answer=part.ever)

@@ -173,9 +173,7 @@ class Page(ScopedAnswers):
         self, page_id: str, label: str, *, page_values: Mapping[str, str | None] | None = None, **changes: FilterValue
     ) -> None:
         """Draw a link to another page that keeps the filters, some changed. page_values: parameters of that page."""
-        html_view.add(
-            html_view.render("paragraph", text=self._anchor(page_id, label, page_values, changes), css_class="")
-        )
+        self._paragraph(self._anchor(page_id, label, page_values, changes))
 
     def _anchor(
         self, page_id: str, label: str, page_values: Mapping[str, str | None] | None, changes: Mapping[str, FilterValue]
@@ -204,8 +202,7 @@ class Page(ScopedAnswers):
 
     def offer(self, name: str, value: str, label: str) -> None:
         """Draw a button that sets a filter on this page."""
-        button = controls.button(f"offer-{name}-{value}", label, lambda _: self.put(**{name: value}))
-        html_view.add(html_view.render("paragraph", text=button, css_class=""))
+        self._paragraph(controls.button(f"offer-{name}-{value}", label, lambda _: self.put(**{name: value})))
 
     def percent(self, name: str, label: str, default: float | None) -> float | None:
         """Draw a percentage kept in the address (`page_parameters.percent`); return a fraction, None for the default."""

@@ -1,6 +1,6 @@
 """Data quality: what was read of the delivery on screen, what was excluded and why, and what it does not say."""
 
-from components import explain, inbox_view, note_form, open_page, refused_report, table
+from components import excluded_rows, explain, inbox_view, note_form, open_page, refused_report, table
 from components.file_facts import UNFILTERED
 from components.navigation import jump
 from components.text import changed
@@ -18,7 +18,7 @@ page.lead(
 
 reasons = page.listing("check_reasons")
 if reasons:
-    page.note(jump("table-reasons", "Why rows were excluded"))
+    page.note(jump("table-reasons", "Why rows were excluded, and the rows to send back"))
 inbox_view.draw(page.delivery.layout)
 
 refused = page.refusal()
@@ -50,7 +50,7 @@ page.section(
     "A row that breaks two rules counts under both. The excluded rows are stored with the delivery.",
 )
 if reasons:
-    page.note(story.SEND_BACK)
+    excluded_rows.draw(page.delivery.id, unfiltered)
     table(story.reasons_table(reasons), name="reasons", units=story.UNITS, facts=unfiltered)
 else:
     page.note("No row was excluded.")

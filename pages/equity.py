@@ -2,6 +2,7 @@
 
 from components import explain, heat_table, open_page, show, table
 from components.charts.dot_plot import dot_plot
+from components.compared_answers import comparison_of
 from components.equity_data import compared_equity_of, equity_data_of
 from components.navigation import jump
 from components.text import verdicts as words
@@ -35,6 +36,7 @@ if explain(data.shares):
 if heat_regions.regions(data):
     page.section("Region by region", "Each group in each region. Choose a cell for the group in that region.")
     heat_table.draw_by_region(page, data, page.choose("by_region", "Compare by", heat_regions.CHOICES))
+    page.note(heat.compared_words(comparison_of(page, is_place=False), page.scope))
 
 page.note(*group_tables.undisclosed(data))
 page.link_to("gap_plan", "Plan to close a gap: set a goal and a date")

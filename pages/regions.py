@@ -25,7 +25,7 @@ page.ask_ahead(
     [
         *with_compared(page, story.CARDS),
         *questions_of(page, ("in_training_overdue", "residents_new")),
-        *questions_of(page, story.CARDS, **state),
+        *questions_of(page, (*story.CARDS, "enrolled_per_10000"), **state),
         *questions_of(page, map_words.CHOICES, by="region", **state),
         *questions_of(page, ("supports_reach",), by="region", **state),
     ]
@@ -42,6 +42,8 @@ page.lead(
         by_region=by_region,
         completion=completion,
         state_completion=state_completion,
+        rates=page.ask("enrolled_per_10000", by="region", **state),
+        state_rate=page.ask("enrolled_per_10000", **state),
         regions=regions,
         who=page.who,
     ),

@@ -24,18 +24,19 @@ def of_enrolled(enrolled: Answer, first: Answer) -> str:
     return f"{people(new) if new else 'none'} of them for the first time"
 
 
-def with_earlier(first: Answer, enrolled: Answer, when: str = "") -> str:
-    """Say next to residents new in a period how many enrolled: "216 with those who had enrolled before"; "" where it is the same.
+def new_of(first: Answer, enrolled: Answer) -> str:
+    """Say what follows a number of residents new in a period: "new of 216 enrolled", or "new" where it is the same."""
+    new, count = first.total.value, enrolled.total.value
+    is_part = known(new) and known(count) and count > new
+    return f"new of {people(count)} enrolled" if is_part else "new"
 
-    Args:
-        first: Residents enrolled for the first time.
-        enrolled: Residents enrolled, in the same scope.
-        when: The period, where what stands above is a total: "since July 1, 2026".
-    """
+
+def with_earlier(first: Answer, enrolled: Answer) -> str:
+    """Say next to residents new in a period how many enrolled: "216 with those who had enrolled before"; "" where it is the same."""
     new, count = first.total.value, enrolled.total.value
     if not first.scope.since or not known(new) or not known(count) or count <= new:
         return ""
-    return f"{people(count)}{f' {when}' if when else ''} with those who had enrolled before"
+    return f"{people(count)} with those who had enrolled before"
 
 
 def sentence(enrolled: Answer, first: Answer, who: str) -> str:

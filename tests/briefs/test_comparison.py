@@ -61,7 +61,7 @@ def test_the_default_replaces_a_comparison_that_does_not_fit():
 
 @pytest.mark.parametrize(
     ("name", "chosen", "sentence"),
-    [("friday", "moon", "cannot be compared with “moon”"), ("equity", "state", "“equity” compares with nothing")],
+    [("friday", "moon", "cannot be compared with “moon”"), ("treasury", "state", "“treasury” compares with nothing")],
 )
 def test_what_cannot_be_compared_ends_with_a_sentence(name, chosen, sentence):
     with pytest.raises(BriefError, match=sentence):

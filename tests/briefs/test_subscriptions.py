@@ -48,7 +48,7 @@ def test_the_example_can_be_used_as_it_stands():
         (MAIL + VALID + 'to = "y@example.gov"', "is not an e-mail address"),
         (MAIL + VALID.replace("x@example.gov", "analyst-7") + 'to = "a@b.gov, c@d.gov"', "it is not an e-mail address"),
         (MAIL + VALID + VALID, "used twice: a"),
-        (MAIL + VALID.replace('"friday"', '"equity"\ncompare = "state"'), "compare is not for equity"),
+        (MAIL + VALID.replace('"friday"', '"treasury"\ncompare = "state"'), "compare is not for treasury"),
         ("mail = ", "cannot be read"),
     ],
 )

@@ -92,18 +92,18 @@ def test_options_do_not_repeat_a_comparison():
     closed_year = Scope(since=date(2025, 7, 1), until=date(2026, 6, 30), region="Eastern")
     offered = options(closed_year, as_of=AS_OF, earliest=EARLIEST, regions=["Eastern", "Northwest"])
     assert offered == {
-        "year": "Fiscal year before (Jul 1, 2024–Jun 30, 2025)", "state": "The state", "Northwest": "Northwest",
+        "year": "Fiscal year before (Jul 1, 2024–Jun 30, 2025)", "state": "State", "Northwest": "Northwest",
     }  # fmt: skip
 
 
 def test_a_comparison_says_what_it_is_and_its_days_in_the_sidebar():
     closed_quarter = Scope(since=date(2026, 7, 1), until=date(2026, 9, 30))
     offered = options(closed_quarter, as_of=AS_OF, earliest=EARLIEST, regions=[])
-    assert offered["year"] == "Same quarter a year earlier (Jul 1–Sep 30, 2025)"
+    assert offered["year"] == "Same quarter, year before (Jul–Sep 2025)"
     open_quarter = Scope(since=date(2026, 10, 1), until=date(2026, 12, 31))
     offered = options(open_quarter, as_of=AS_OF, earliest=EARLIEST, regions=[])
     assert offered == {
-        "year": "Same days a year earlier (Oct 1–Nov 13, 2025)",
+        "year": "Same days, year before (Oct 1–Nov 13, 2025)",
         "before": "Quarter before, first 44 days (Jul 1–Aug 13, 2026)",
     }
     offered = options(Scope(), as_of=AS_OF, earliest=EARLIEST, regions=[])

@@ -120,5 +120,5 @@ def test_dollars_never_reach_1000_of_a_name(amount):
         (0, 1_500_000, "$0 to $1.5 million"),
     ],
 )
-def test_a_range_of_dollars_has_one_unit(low, high, text):
+def test_a_range_of_dollars_has_a_single_unit(low, high, text):
     assert format.dollar_range(low, high) == text

@@ -14,7 +14,7 @@ from queries.calculators.group_shares import ParticipationRow
     ("members", "answered", "flag"),
     [(1, 1_000, FEW), (29, 1_000, FEW), (30, 1_000, NO_FLAG), (15, 20, FEW), (None, 1_000, ""), (0, 0, "")],
 )
-def test_a_share_of_a_group_of_one_is_flagged(members, answered, flag):
+def test_a_share_of_a_small_group_is_flagged(members, answered, flag):
     assert reliability.of_share(members, answered) == flag
     assert reliability.of_row(ParticipationRow(key="a", value=0.5, numerator=members, denominator=answered)) == flag
 

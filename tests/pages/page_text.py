@@ -111,11 +111,13 @@ def _tables(html: str) -> dict[str, list[dict[str, str]]]:
     tables: dict[str, list[dict[str, str]]] = {}
     for part in re.split(r'(?=data-name="(?:table|chart)-)', html)[1:]:
         match = re.search(
-            r'data-name="(?:table|chart)-([^"]+)".*?<thead><tr>(.*?)</tr></thead><tbody>(.*?)</tbody>', part, re.S
+            r'data-name="(?:table|chart)-([^"]+)".*?<thead[^>]*><tr[^>]*>(.*?)</tr></thead><tbody[^>]*>(.*?)</tbody>',
+            part,
+            re.S,
         )
         if match:
             columns = _cells(match[2])
-            rows = [_cells(row) for row in re.findall(r"<tr>(.*?)</tr>", match[3], re.S)]
+            rows = [_cells(row) for row in re.findall(r"<tr[^>]*>(.*?)</tr>", match[3], re.S)]
             tables[match[1]] = [dict(zip(columns, row, strict=True)) for row in rows]
     return tables
 

@@ -106,7 +106,13 @@ FALSE = {
     "a base of another measure": ("overview", {}, r"(were completions \(\S+ of) [\d,]+", r"\1 12,000"),
     "a count of other things": ("online_courses", {}, r"(\d) learners \(", r"\1 registrations ("),
     "another rate of the state": ("regions", {"region": "Eastern"}, r"compared with \S+% in", "compared with 78% in"),
-    "the smallest is another": ("regions", {}, r"fewest in Eastern \([\d,]+\)", "fewest in Northwest (1,904)"),
+    "another rate per resident": ("regions", {}, r"Eastern 37\.\d", "Eastern 99.9"),
+    "the smallest is another": (
+        "regions",
+        {"group": "woman"},
+        r"fewest in Eastern \([\d,]+\)",
+        "fewest in Northwest (1,904)",
+    ),
     "the largest is another": (
         "overview",
         {},

@@ -30,8 +30,8 @@ def over_the_demo(demo_store, use_store):
 def rows_of(page, name: str) -> dict[str, list[str]]:
     """Return the cells of a table on the page, by the first cell of each row."""
     section = re.search(rf'data-name="table-{name}".*?</section>', html(page), re.S)[0]
-    body = re.sub(r"<svg.*?</svg>", "", section, flags=re.S).split("<tbody>")[1]
-    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in body.split("<tr>")[1:]]
+    body = re.sub(r"<svg.*?</svg>", "", section, flags=re.S).partition("<tbody")[2]
+    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in re.split(r"<tr[^>]*>", body)[1:]]
     return {row[0]: row[1:] for row in rows}
 
 

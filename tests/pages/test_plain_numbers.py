@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
+from briefs.equity import equity
 from components.text.format import fixed, people
 from queries import Question, Scope, ask
+from queries.access.rights import viewer
 from tests.app_driver import text
 from tests.pages.test_pages import run
 
@@ -32,6 +34,7 @@ def total(measure: str, **scope: object) -> str:
 def test_first_enrollments_and_all_enrollments_stand_next_to_each_other(place):
     new, enrolled = (total(measure, **PERIOD, **place) for measure in ("residents_new", "residents_enrolled"))
     assert new != enrolled
+    assert f"{new} new of {enrolled} enrolled since July 1, 2026" in read("dashboard.py", **place)
     assert f"{enrolled} with those who had enrolled before" in read("dashboard.py", **SO_FAR, **place)
     assert f"{new} of them for the first time" in read("pages/regions.py", **SO_FAR, **place)
     assert f"{new} of them for the first time" in read("pages/sectors.py", **SO_FAR, **place)
@@ -98,3 +101,35 @@ def test_a_path_names_its_base():
     page_text = read("dashboard.py")
     assert f" of the {people(several)} residents in more than one initiative)" in page_text
     assert "A path counts training and online courses alike" in page_text
+
+
+def test_the_groups_of_each_region_are_compared_with_a_year_earlier():
+    page_text = read("pages/equity.py")
+    _, by_region = page_text.split("Region by region", 1)
+    assert "· then " in by_region.split("Gaps to look at first")[0]
+    assert "then, on November 13, 2025" in by_region.split("Gaps to look at first")[0]
+    _, outcomes = read("pages/equity.py", by_region="completion_rate").split("Region by region", 1)
+    assert "· then " in outcomes.split("Gaps to look at first")[0]
+
+
+def test_the_equity_brief_compares_each_cell_with_a_year_earlier():
+    document = equity(Scope(viewer=viewer("officer")))
+    (groups,) = [block for block in document.blocks if getattr(block, "name", "") == "groups"]
+    cells = groups.table.frame["In the program"].astype(str)
+    assert cells.str.contains("then ").sum() > 2 and "In brackets: the figure as counted now" in groups.note
+    other = equity(Scope(viewer=viewer("officer"), region="Eastern"), "state")
+    assert other.facts.comparison and "in the state" in other.facts.comparison.words
+
+
+def test_regions_are_described_by_their_size():
+    def rate(**scope: str) -> str:
+        return fixed(ask(Question("enrolled_per_10000"), Scope(**scope)).total.value, 1)
+
+    names = [row.key for row in ask(Question("enrolled_per_10000", "region"), Scope()).rows]
+    page_text = read("pages/regions.py")
+    assert all(f"{name} {rate(region=name)}" in page_text for name in names)
+    assert "fewest in" not in page_text
+    assert f"{rate(region='Eastern')} per 10,000 residents (state {rate()})" in read(
+        "pages/regions.py", region="Eastern"
+    )
+    assert "Women enrolled as of" in read("pages/regions.py", group="woman"), "no population of a group is known"

@@ -49,6 +49,12 @@ UNKNOWNS = (
         {"enrollments.planned_end_on"},
     ),
 )
+EXCLUDED = "Why rows were excluded"
+SAVE_ROWS = "Download the rows to correct (CSV)"
+ROWS_TO_CORRECT = (
+    "One line for each excluded row and reason: where it is, who sent it, the wrong value, and how to fix it. "
+    "Filter the file by sender, and send each their part. It says nothing else about a resident."
+)
 SEND_BACK = (
     "To send rows back: python -m data check DELIVERY --problems FOLDER writes a workbook of them, and a workbook and an e-mail for "
     "each sender."

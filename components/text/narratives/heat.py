@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -176,13 +176,31 @@ def change(now: HeatCell, then: HeatCell, comparison: Comparison) -> str:
     return " · ".join(filter(None, (now.figure, f"{there} {then.figure}")))
 
 
-def compared_words(comparison: Comparison | None, scope: Scope) -> str:
-    """Say what the second line of the cells compares with; for readers of whole periods, how to get one."""
+def changes(table: Sequence[HeatRow], others: Sequence[HeatRow], comparison: Comparison | None) -> list[list[str]]:
+    """Return the second line of each cell; "" where nothing is compared with. others: the rows there or then."""
+    by_group = {row.group: row.cells for row in others}
+    return [
+        [
+            change(cell, by_group[row.group][at], comparison) if comparison and row.group in by_group else ""
+            for at, cell in enumerate(row.cells)
+        ]
+        for row in table
+    ]
+
+
+def compared_words(comparison: Comparison | None, scope: Scope, where: str = "Second line of a cell") -> str:
+    """Say what the second line of the cells compares with; for readers of whole periods, how to get one.
+
+    Args:
+        comparison: What is compared with, if anything.
+        scope: The filters, with the reader.
+        where: Where the figures stand.
+    """
     if comparison is None:
         return CHOOSE_CLOSED if is_limited(scope) and scope.since is None and scope.until is None else ""
     now, then = ("here", comparison.words) if comparison.is_place else ("now", f"then, {comparison.words}")
     return (
-        f"Second line of a cell: the figure as counted {now}, and {then}. In the program, it is a percentage of the goal, else points. "
+        f"{where}: the figure as counted {now}, and {then}. In the program, it is a percentage of the goal, else points. "
         "The two are not tested against each other, so their difference could be chance."
     )
 

@@ -22,11 +22,18 @@ def regions(data: EquityData) -> list[str]:
     return names if len(names) >= _FEWEST_REGIONS else []
 
 
-def rows(data: EquityData, measure: str) -> list[HeatRow]:
-    """Return a row a group and a cell a region. measure: a key of CHOICES."""
+def rows(data: EquityData, measure: str, names: Sequence[str] = ()) -> list[HeatRow]:
+    """Return a row a group and a cell a region.
+
+    Args:
+        data: The answers.
+        measure: A key of CHOICES.
+        names: The regions; by default those of the answers.
+    """
+    names = names or regions(data)
     groups = list(dict.fromkeys(str(row.group) for row in data.shares.rows))
     return [
-        HeatRow(group=group, name=data.labels.get(group, group), cells=_cells(data, group, measure, regions(data)))
+        HeatRow(group=group, name=data.labels.get(group, group), cells=_cells(data, group, measure, names))
         for group in groups
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from components.text import first_time, prose, ranking, reliability
-from components.text.format import dollars, format_value, known, people, share
+from components.text.format import dollars, fixed, format_value, known, people, share
 from components.text.scope_words import chosen, filters
 from queries.access.rights import WITHHELD
 from queries.arithmetic import share_of
@@ -17,6 +17,7 @@ UNITS = {
     "Residents enrolled": "residents", "Completion rate": "share", "Job rate": "share",
     "Received a support": "share", "Dollars spent": "dollars", "Exits": "enrollments",
 }  # fmt: skip
+_SMALL_RATE = 10  # per 10,000 residents; a smaller rate has two decimals
 BARS = tuple(name for name in UNITS if name != "Exits")
 
 
@@ -27,18 +28,32 @@ def lead(
     by_region: Answer,
     completion: Answer,
     state_completion: Answer,
+    rates: Answer,
+    state_rate: Answer,
     regions: Sequence[str] = (),
     who: str = "residents",
 ) -> str:
-    """Describe the region chosen; without one, compare the regions. regions: all regions of the delivery."""
+    """Describe the region chosen; without one, list the regions. Where a population is known, in terms of it.
+
+    Args:
+        region: The region chosen.
+        enrolled: Residents enrolled there.
+        by_region: In each region.
+        completion: The completion rate there.
+        state_completion: That of the state.
+        rates: Residents enrolled per 10,000 residents, by region.
+        state_rate: The same of the state.
+        regions: All regions of the delivery.
+        who: Whom the page is about.
+    """
     if by_region.status != "ok":
         return by_region.note or "There is nothing to compare yet."
     if enrolled.status == "not_allowed":
         return str(enrolled.note)
     if region is None:
-        return _state_lead(enrolled, by_region, regions, who)
+        return _state_lead(enrolled, by_region, rates, regions, who)
     count = f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled"
-    text = f"{count}{chosen(enrolled.scope)} {prose.when(enrolled)}{_rank(by_region, region, len(regions))}"
+    text = f"{count}{chosen(enrolled.scope)} {prose.when(enrolled)}{_per_resident(rates, state_rate, region)}"
     rate, state = completion.total.value, state_completion.total.value
     if known(rate) and known(state):
         text += f". {share(rate)} of exits were completions, compared with {share(state)} in the state"
@@ -64,23 +79,29 @@ def town_words(town: str, counts: Answer, rates: Answer, who: str) -> str:
     return f"{text}{per}."
 
 
-def _rank(by_region: Answer, region: str, regions: int) -> str:
-    """Say where a region stands by number: ", second of five regions by number"; "" where a hidden one may stand before it."""
-    row, rows = by_region.row(region), prose.ranked(by_region)
-    if row is None or not row.value or len(rows) < 2 or prose.hidden_rows(by_region):
+def _per_resident(rates: Answer, state_rate: Answer, region: str) -> str:
+    """Write a region's rate and the state's: ", 31.4 per 10,000 residents (state 33.3)"; "" where no population is known."""
+    row, state = rates.row(region), state_rate.total.value
+    if row is None or not known(row.value):
         return ""
-    before = sum((other.value or 0) > row.value for other in rows)
-    is_tied = sum(other.value == row.value for other in rows) > 1
-    place = f"{'tied for ' if is_tied else ''}{prose.ordinal(before + 1)}"
-    return f", {place} of {prose.in_words(max(regions, len(rows)))} regions by number"
+    text = f", {_rate(row.value)} {rates.measure.unit}"
+    return f"{text} (state {_rate(state)})" if known(state) else text
 
 
-def _state_lead(enrolled: Answer, by_region: Answer, regions: Sequence[str], who: str) -> str:
+def _rate(value: float) -> str:
+    """Write a rate so that those of short periods differ: "31.4", "0.62"."""
+    return fixed(value, 1 if value >= _SMALL_RATE else 2)
+
+
+def _state_lead(enrolled: Answer, by_region: Answer, rates: Answer, regions: Sequence[str], who: str) -> str:
     if any(row.note == WITHHELD for row in by_region.rows):
         shown = prose.join([f"{row.key} ({people(row.value)})" for row in prose.ranked(by_region)])
         count = f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled"
         text = f"{count}{chosen(enrolled.scope)} across the state {prose.when(enrolled)}"
         return f"{text}. Of the regions, your view includes {shown or 'your own'}."
+    if all(known(row.value) for row in map(rates.row, regions) if row is not None) and prose.ranked(rates):
+        listed = prose.join([f"{row.key} {_rate(row.value or 0)}" for row in prose.ranked(rates)])
+        return f"{prose.capital(who)} enrolled {rates.measure.unit}{chosen(rates.scope)} {prose.when(rates)}: {listed}."
     places = ranking.most_and_fewest(by_region, regions, numbers=True)
     return f"{prose.capital(who)} enrolled{chosen(by_region.scope)} {prose.when(by_region)}: {places}."
 

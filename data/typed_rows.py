@@ -7,6 +7,7 @@ same statements.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from duckdb import DuckDBPyConnection as Connection
@@ -55,13 +56,13 @@ class TypedRows(Protocol):
         """Return how many residents answer differently in different applications, by group."""
 
 
-MakeRows = Callable[[Checked, Casts, Progress], TypedRows]  # from the casts of every table that was opened
+MakeRows = Callable[[Checked, Casts, Path, Progress], TypedRows]  # the casts of every table, and a work folder
 
 
 class RowsHere:
     """The rows in the working database of this machine."""
 
-    def __init__(self, checked: Checked, casts: Casts, progress: Progress) -> None:
+    def __init__(self, checked: Checked, casts: Casts, _: Path, progress: Progress) -> None:
         self._checked, self._progress = checked, progress
         self._differing: dict[str, int] = {}
         progress("Looking for names that repeat")

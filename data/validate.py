@@ -89,7 +89,7 @@ def check(
     calendar = Calendar(delivery.delivered_on, delivery.time_zone)
     plans = {name: cast_columns.plan(source, tables[name], calendar) for name, source in checked.sources.items()}
     casts = {name: _usable(checked.sources[name], *plan) for name, plan in plans.items()}
-    rows = make_rows(checked, casts, progress)
+    rows = make_rows(checked, casts, work, progress)
     for name in contract.TABLE_NAMES:
         progress(f"Reading {name}")
         if name not in plans or not _read(checked, rows, name, casts[name], plans[name][1]):

@@ -134,23 +134,16 @@ def count(connection: Connection, typed: str, tests: Iterable[Sql]) -> tuple[int
     return fetch_row(connection, "select {n} from {t}", n=joined(", ", numbers), t=typed) if numbers else ()
 
 
-def make_empty(connection: Connection, table: Table, first: str = "") -> None:
-    """Create typed_<table> without rows. `first`: the definition of a column before the others."""
+def make_empty(connection: Connection, table: Table) -> None:
+    """Create typed_<table> without rows."""
     columns = (sql("{name} {kind}", name=c.name, kind=cast_columns.sql_type(c.kind)) for c in table.columns)
-    run(connection, "create or replace table {typed} ({first}{columns}, problems varchar, unreadable varchar, not_known integer)",
-        typed=f"typed_{table.name}", first=Sql(first), columns=joined(", ", columns))  # fmt: skip
+    run(connection, "create or replace table {typed} (row_id bigint, {columns}, problems varchar, unreadable varchar, not_known integer)",
+        typed=f"typed_{table.name}", columns=joined(", ", columns))  # fmt: skip
 
 
-def make_views(connection: Connection, name: str, row_id: str = "rowid as row_id, ") -> None:
-    """Create the view `<table>` with `row_id`, `set_aside_<table>` (row_id, reasons) and the view `accepted_<table>`.
-
-    Args:
-        connection: The working database, with typed_<table>.
-        name: The table.
-        row_id: How the view numbers rows; empty where typed_<table> does.
-    """
-    run(connection, "create view {name} as select {row_id}* from {typed}",
-        name=name, row_id=Sql(row_id), typed=f"typed_{name}")  # fmt: skip
+def make_views(connection: Connection, name: str) -> None:
+    """Create the view `<table>` over typed_<table>, `set_aside_<table>` (row_id, reasons) and the view `accepted_<table>`."""
+    run(connection, "create view {name} as select * from {typed}", name=name, typed=f"typed_{name}")
     run(connection, "create table {aside} (row_id bigint, reasons varchar)", aside=f"set_aside_{name}")
     run(
         connection,

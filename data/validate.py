@@ -1,7 +1,7 @@
 """Check a delivery: read and cast it, find duplicates and conflicts, apply the rules, count everything.
 
-Afterwards, the working database has for each table: `typed_<table>` (every row read, in file order), a view `<table>` over
-it with `row_id`, `set_aside_<table>` (row_id, reasons; no reason = exact duplicate) and the view `accepted_<table>`. It
+Afterwards, the working database has for each table: `typed_<table>` (every row read, with `row_id`), a view `<table>` over
+it, `set_aside_<table>` (row_id, reasons; no reason = exact duplicate) and the view `accepted_<table>`. It
 also has the `…_names` and `ref_…` tables.
 """
 

@@ -22,7 +22,6 @@ from data.spelling import Spellings
 # Residents are in these tables, and they grow with them. The others are small and are read on the machine that publishes.
 LARGE = ("enrollments", "completions", "courses")
 SHARD = "cast(hash({key}) % {shards} as integer) as shard"
-ROW_ID = "row_id bigint, "
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,5 +71,5 @@ class Instructions:
     def make_tables(self, connection: Connection) -> None:
         """Create the large tables without rows."""
         for table in self.tables.values():
-            typed_rows.make_empty(connection, table, ROW_ID)
-            typed_rows.make_views(connection, table.name, row_id="")
+            typed_rows.make_empty(connection, table)
+            typed_rows.make_views(connection, table.name)

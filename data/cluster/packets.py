@@ -80,7 +80,7 @@ def by_shard(kind: str, table: str, rows: pa.Table) -> Iterator[Packet]:
     shards = rows.column("shard").to_numpy()
     rows = rows.drop_columns(["shard"])
     values, starts = np.unique(shards, return_index=True)
-    ends = [*starts[1:], len(shards)]
+    ends = [*starts[1:].tolist(), len(shards)][: len(values)]  # no rows, no packets
     for shard, start, end in zip(values.tolist(), starts.tolist(), ends, strict=True):
         yield Packet(kind, shard, table, pack(rows.slice(start, end - start)))
 

@@ -110,7 +110,7 @@ def cast(connection: Connection, instructions: Instructions, piece: Piece) -> It
         spelling.unify(connection, "typed", column, spellings)
     key = sql("coalesce({key}, cast(row_id as varchar))", key=instructions.tables[piece.table].key)
     rows = sql(
-        "select *, {shard} from (select rowid + {first} as row_id, * from typed) as numbered order by shard",
+        "select *, {shard} from (select * replace (row_id + {first} as row_id) from typed) as numbered order by shard",
         shard=sql(SHARD, key=key, shards=Sql(str(instructions.shards))), first=Sql(str(piece.first)),
     )  # fmt: skip
     yield from by_shard(ROWS, piece.table, query(connection, rows))

@@ -19,7 +19,7 @@ from data.cluster import decide, pieces, read
 from data.cluster.arriving import Excluded, Stored
 from data.cluster.engine import Engine
 from data.cluster.facts import Facts, tests
-from data.cluster.instructions import LARGE, ROW_ID, Instructions
+from data.cluster.instructions import LARGE, Instructions
 from data.cluster.number import number
 from data.duckdb_sql import Sql
 from data.match_names import Names
@@ -83,7 +83,7 @@ class RowsOnCluster:
         self._make_table(name)
 
     def _make_table(self, name: str) -> None:
-        typed_rows.make_empty(self._checked.connection, self._checked.tables[name], ROW_ID)
+        typed_rows.make_empty(self._checked.connection, self._checked.tables[name])
 
     def count(self, name: str, tests: Sequence[Sql]) -> Sequence[int]:
         """Return how many rows of a table pass each test."""
@@ -108,7 +108,7 @@ class RowsOnCluster:
         """Decide which rows count and number the residents: the small tables here, the large ones on the cluster."""
         checked, connection = self._checked, self._checked.connection
         for name in checked.tables:
-            typed_rows.make_views(connection, name, *([""] if name in LARGE else []))
+            typed_rows.make_views(connection, name)
         match_names.write(connection, names)
         small = [table for name, table in checked.tables.items() if name not in LARGE]
         conflicts = quarantine.decide(connection, small, limits, self._progress)

@@ -9,15 +9,19 @@ SEED ?= 2496675107
 BIN = .venv/bin
 READY = .venv/.ready
 MOTO = .venv-moto
+SPARK = .venv-spark
+# which tests make test-spark runs: all of them, or only the short ones
+SPARK_TESTS ?= all
 DEV_READY = .venv/.ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-object-stores coverage faults attack lint lock demo bench clean
+.PHONY: help run test test-object-stores test-spark coverage faults attack lint lock demo bench clean
 
 help:
 	@echo "make run     the dashboard on port $(PORT) (PORT=8600 make run for another); demo data if nothing is published"
 	@echo "make test    every test in a random order, the real browser included"
 	@echo "make test-object-stores  deliveries in a bucket of moto's S3 server; the demo from there compared with the demo from a folder"
+	@echo "make test-spark  deliveries published on a Spark server with two workers, compared with the same published here; needs Java 17"
 	@echo "make coverage  the tests without the browser, and which lines and branches they never run"
 	@echo "make faults  the fault suite in full: a kill at every step, 1,000 damaged stores, a full disk at 60 sizes (about an hour)"
 	@echo "make attack  every attack on the numbers that protected readers get, over the published store (about half an hour)"
@@ -42,8 +46,13 @@ $(MOTO)/.ready: requirements-moto.txt
 	$(MOTO)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-moto.txt
 	@touch $@
 
+$(SPARK)/.ready: requirements-spark-server.txt
+	@$(PYTHON) -m venv $(SPARK)
+	$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark-server.txt
+	@touch $@
+
 lock: $(DEV_READY)
-	@for file in requirements requirements-mcp requirements-object-stores requirements-moto requirements-dev; do \
+	@for file in requirements requirements-mcp requirements-object-stores requirements-moto requirements-spark requirements-spark-server requirements-dev; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			--custom-compile-command "make lock" $$file.in -o $$file.txt || exit 1; done
 
@@ -57,6 +66,13 @@ demo: $(READY)
 
 test: $(DEV_READY)
 	@browser=$$($(BIN)/python -m tests.browser.find) && DASHBOARD_BROWSER="$$browser" $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --randomly-seed=$(SEED)
+# where tests run by themselves (CI), they say whether Spark was among them; elsewhere: make test-spark
+	@if [ -z "$$CI" ]; then :; elif command -v java >/dev/null; then $(MAKE) --no-print-directory test-spark SPARK_TESTS=short; \
+		else echo "Publishing on Spark was not tested: there is no Java here."; fi
+
+test-spark: $(SPARK)/.ready
+	@command -v java >/dev/null || { echo "Java 17 is needed: on Debian or Ubuntu, apt-get install default-jre-headless"; exit 1; }
+	SPARK_TESTS=$(SPARK_TESTS) $(SPARK)/bin/python -m pytest -p no:cacheprovider tests/data/cluster
 
 test-object-stores: $(DEV_READY) $(MOTO)/.ready
 	MOTO_SERVER=$(MOTO)/bin/moto_server $(BIN)/python -m pytest tests/data/test_object_store.py
@@ -83,4 +99,4 @@ bench: $(DEV_READY)
 	$(BIN)/python -m benchmarks.projections
 
 clean:
-	rm -rf .venv .venv-moto demo .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf .venv .venv-moto .venv-spark demo .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -40,13 +40,10 @@ def build(checked: Checked, folder: Path, progress: Progress = silent) -> None:
     run(connection, "set disabled_optimizers = 'join_order,build_side_probe_side'")
     for name in ("enrollments", "funding", "courses", "openings"):
         progress(f"Building {name}")
-        target, rows = sql("store.{name}", name=name), duckdb_sql.sql_file("tables", f"{name}.sql")
-        run(connection, "create table {target} ({columns})", target=target, columns=_columns(connection, rows))
-        run(connection, "insert into {target} {rows}", target=target, rows=rows)
-        written = fetch_row(connection, "select count(*) from {target}", target=target)[0]
+        written = fill(connection, name, checked.ready.get(name))
         if written != checked.report.tables[name].accepted:
             raise AssertionError(f"{name}: {written} rows written, {checked.report.tables[name].accepted} accepted")
-    run(connection, "create table store.meetings as {rows}", rows=duckdb_sql.sql_file("tables", "meetings.sql"))
+    fill(connection, "meetings", checked.ready.get("meetings"))
     exits = fetch_row(connection, "select count(exited_on) from store.enrollments")[0]
     accepted = checked.report.tables["completions"].accepted
     if exits != accepted:
@@ -59,6 +56,20 @@ def build(checked: Checked, folder: Path, progress: Progress = silent) -> None:
     write_quarantine(checked, folder / "quarantine")
     text = json.dumps(checked.report.as_json(), indent=1, ensure_ascii=False)
     (folder / store.REPORT).write_text(text, encoding="utf-8")
+
+
+def fill(connection: Connection, name: str, ready: Sql | None = None) -> int:
+    """Create a table of the store and return its number of rows.
+
+    Args:
+        connection: The working database, with the store attached.
+        name: The table; `tables/<name>.sql` makes its rows.
+        ready: A query of its rows, where they are made already.
+    """
+    target, rows = sql("store.{name}", name=name), duckdb_sql.sql_file("tables", f"{name}.sql")
+    run(connection, "create table {target} ({columns})", target=target, columns=_columns(connection, rows))
+    run(connection, "insert into {target} {rows}", target=target, rows=ready or rows)
+    return int(fetch_row(connection, "select count(*) from {target}", target=target)[0])
 
 
 def _columns(connection: Connection, rows: Sql) -> Sql:
@@ -97,12 +108,12 @@ def write_quarantine(checked: Checked, folder: Path) -> list[Path]:
         run(
             checked.connection,
             "copy (select {columns}, p.label as {file}, n.row_of_table + p.shift as {row}, q.reasons as {reasons}"
-            " from (select s.*, row_number() over () as row_of_table from {relation} as s) as n"
+            " from {rows} as n"
             " join {aside} as q on q.row_id = n.row_of_table - 1 asof join {places} as p on p.first <= n.row_of_table"
             " where q.reasons is not null order by q.row_id) to {path} (format csv, header true)",
             source.parameters,
             columns=joined(", ", _cells(source, checked.tables[name], headers)),
-            relation=source.relation,
+            rows=source.numbered,
             places=places,
             **last,
             aside=f"set_aside_{name}",

@@ -1,7 +1,7 @@
 """Cast text, or any physical type, to the contract's types, and record what could not be cast.
 
-Each table's typed table has one row per row read. It has the contract's columns and three more, which are nearly always
-null: `problems` (reasons, joined by "; "), `unreadable` (the values that could not be cast, so that rows which differ
+Each table's typed table has one row per row read. It has `row_id`, the contract's columns and three more, which are nearly
+always null: `problems` (reasons, joined by "; "), `unreadable` (the values that could not be cast, so that rows which differ
 only in them are not taken for duplicates) and `not_known` (one bit for each date column whose value means "no date",
 such as 9999-12-31; see dates.py).
 """
@@ -150,7 +150,10 @@ def sql_type(kind: str) -> Sql:
 
 
 def make_typed(connection: duckdb.DuckDBPyConnection, source: Source, casts: Iterable[Cast], target: str) -> None:
-    """Create the typed table in file order, so that its `rowid` is the row's number, counted from 0."""
+    """Create the typed table, in which `row_id` is the row's number, counted from 0.
+
+    The number is taken where the rows are read: two threads that cast them do not write them in the files' order.
+    """
     made = list(casts)
     tests = [test for n, cast in enumerate(made) for test in _tests(n, cast)]
     reasons = [sql("case when {test} then {reason} end", test=test, reason=literal(reason)) for test, reason in tests]
@@ -170,11 +173,12 @@ def make_typed(connection: duckdb.DuckDBPyConnection, source: Source, casts: Ite
     )
     run(
         connection,
-        "create table {target} as select {values},"
+        "create table {target} as select row_id, {values},"
         " case when set_aside is not null or {any} then concat_ws('; ', set_aside, {reasons}) end as problems,"
         " nullif(concat_ws(' | ', cast(null as varchar), {failed}), '') as unreadable,"
         " cast(nullif({marks}, 0) as integer) as not_known"
-        " from (select {inner}, cast({given_reason} as varchar) as set_aside from {relation} as s) as given",
+        " from (select s.row_of_table - 1 as row_id, {inner}, cast({given_reason} as varchar) as set_aside from {rows} as s)"
+        " as given",
         source.parameters,
         target=target,
         values=joined(", ", (_value(n, cast) for n, cast in enumerate(made))),
@@ -184,7 +188,7 @@ def make_typed(connection: duckdb.DuckDBPyConnection, source: Source, casts: Ite
         marks=joined(" + ", marks or [Sql("0")]),
         inner=joined(", ", pairs),
         given_reason=given_reason,
-        relation=source.relation,
+        rows=source.numbered,
     )
 
 

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import duckdb
 
 from data.cast_columns import FORMAT_HINTS, KIND_WORDS, Cast, bit
 from data.contract import Column
-from data.duckdb_sql import Sql, fetch_row, joined, run, sql
+from data.duckdb_sql import Sql, run, sql
 from data.errors import shown
 from data.read_files import Source
 
+Count = Callable[[str, Sequence[Sql]], Sequence[int]]  # how many rows of a table pass each test
+
+
+def readable_tests(casts: Iterable[Cast]) -> dict[Cast, Sql]:
+    """Return a test of whether a value could be read, for each column whose values may fail to."""
+    return {
+        cast: sql("{name} is not null or not_known & {bit} > 0", name=cast.column.name, bit=bit(n))
+        for n, cast in enumerate(casts)
+        if cast.may_fail
+    }
+
 
 def wholly_unreadable(
-    connection: duckdb.DuckDBPyConnection, source: Source, casts: Iterable[Cast], target: str
+    connection: duckdb.DuckDBPyConnection, source: Source, casts: Iterable[Cast], count: Count
 ) -> dict[str, str]:
     """Return a sentence with the first value for each column in which no value could be cast, by column name."""
-    doubtful = [(n, cast) for n, cast in enumerate(casts) if cast.may_fail]
-    if not doubtful:
-        return {}
-    readable = joined(", ", (
-        sql("count(*) filter (where {name} is not null or not_known & {bit} > 0)", name=cast.column.name, bit=bit(n))
-        for n, cast in doubtful
-    ))  # fmt: skip
-    sentences = {}
-    for (_, cast), number in zip(
-        doubtful, fetch_row(connection, "select {n} from {t}", n=readable, t=target), strict=True
-    ):
-        if number == 0 and (example := first_given(connection, source, cast.given)):
-            sentences[cast.column.name] = _cannot_be(source, cast.column, example)
-    return sentences
+    tests = readable_tests(casts)
+    return {
+        cast.column.name: _cannot_be(source, cast.column, example)
+        for cast, rows in zip(tests, count(source.table, list(tests.values())), strict=True)
+        if rows == 0 and (example := first_given(connection, source, cast.given))
+    }
 
 
 def impossible_faults(

@@ -14,6 +14,7 @@ from typing import NoReturn
 import duckdb
 
 from data import commands, create_commands, publishing, store, store_commands, terminal
+from data.cluster.engine import ClusterError
 from data.delivery_urls import without_secrets
 from data.duckdb_sql import is_full
 from data.errors import RefusedError, UsageError, first_line
@@ -55,6 +56,8 @@ def main(arguments: Sequence[str] | None = None, *, prepare: publishing.Prepare 
 
 def _sentence(error: Exception) -> str:
     """Describe an error that the reader did not cause."""
+    if isinstance(error, ClusterError):
+        return str(error)
     if isinstance(error, OSError):
         place = f" ({error.filename})" if error.filename else ""
         return f"{error.strerror or error}{place}."

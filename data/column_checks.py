@@ -9,9 +9,9 @@ from duckdb import DuckDBPyConnection as Connection
 
 from data import dates, masking
 from data.cast_columns import Cast, is_identifier
-from data.cast_faults import first_given
+from data.cast_faults import Count, first_given
 from data.contract import Table
-from data.duckdb_sql import Sql, fetch_row, joined, literal, sql
+from data.duckdb_sql import Sql, literal, sql
 from data.errors import counted, shown
 from data.read_files import Source
 
@@ -22,13 +22,20 @@ _BEFORE_ANY_EXIT = ("enrolled_on", "started_on")
 _MONTHS_UNTIL_KNOWN = {"employed_q2": 9, "employed_q4": 15}
 
 
-def shortened_ids(connection: Connection, source: Source, casts: Sequence[Cast], typed: str) -> list[str]:
+def short_tests(casts: Iterable[Cast]) -> dict[Cast, Sql]:
+    """Return a test of whether an id is a number in scientific notation, for each id column."""
+    return {
+        cast: sql("contains({id}, '+') and regexp_matches({id}, {short})", id=cast.column.name, short=literal(_SHORT))
+        for cast in casts
+        if cast.column.kind == "text" and is_identifier(cast.column)
+    }
+
+
+def shortened_ids(connection: Connection, source: Source, casts: Sequence[Cast], count: Count) -> list[str]:
     """Return a fault for each id column in which a spreadsheet or a floating-point type has cut numbers short."""
-    ids = [cast for cast in casts if cast.column.kind == "text" and is_identifier(cast.column)]
-    tests = [sql("contains({id}, '+') and regexp_matches({id}, {short})", id=cast.column.name, short=literal(_SHORT))
-             for cast in ids]  # fmt: skip
+    tests = short_tests(casts)
     faults = []
-    for cast, rows in zip(ids, _counts(connection, typed, tests), strict=True):
+    for cast, rows in zip(tests, count(source.table, list(tests.values())), strict=True):
         if not rows:
             continue
         name = cast.column.name
@@ -45,39 +52,51 @@ def shortened_ids(connection: Connection, source: Source, casts: Sequence[Cast],
 
 
 def not_supplied(
-    connection: Connection, sources: Mapping[str, Source], tables: Mapping[str, Table], *, delivered_on: date,
+    count: Count, sources: Mapping[str, Source], tables: Mapping[str, Table], *, delivered_on: date,
     groups: Iterable[str],
 ) -> dict[str, list[str]]:  # fmt: skip
     """Return, by table, the columns in the file that count as not supplied because every row is empty.
 
     The columns of `groups` never count as not supplied: an empty cell means that the resident did not disclose it.
     """
-    empty = {name: _empty_columns(connection, source, tables[name]) for name, source in sources.items()}
+    empty = {name: _empty_columns(count, source, tables[name]) for name, source in sources.items()}
     usual = {("enrollments", group) for group in groups}
     usual.add(("openings", "closed_on"))  # all openings may still be open
     if "town" not in empty.get("enrollments", ["town"]):
         usual.add(("enrollments", "region"))  # the region is only needed in rows without a town
-    if not _counts(connection, "completions", [Sql("true")])[0]:
+    if not count("completions", [Sql("true")])[0]:
         usual |= {("enrollments", column) for column in _BEFORE_ANY_EXIT}
-    for column, months in _MONTHS_UNTIL_KNOWN.items():
-        over = sql("date_trunc('quarter', exited_on) + interval {months} months <= cast({day} as date) + interval 1 day",
-                   months=Sql(str(months)), day=literal(delivered_on.isoformat()))  # fmt: skip
-        if not _counts(connection, "completions", [over])[0]:
+    over = over_tests(delivered_on)
+    for column, exits in zip(over, count("completions", list(over.values())), strict=True):
+        if not exits:
             usual.add(("completions", column))
     return {table: [name for name in names if (table, name) not in usual] for table, names in empty.items()}
 
 
-def _empty_columns(connection: Connection, source: Source, table: Table) -> list[str]:
+def over_tests(delivered_on: date) -> dict[str, Sql]:
+    """Return a test over completions for each column about a quarter: whether that quarter was over at the delivery."""
+    return {
+        column: sql("date_trunc('quarter', exited_on) + interval {months} months <= cast({day} as date) + interval 1 day",
+                    months=Sql(str(months)), day=literal(delivered_on.isoformat()))
+        for column, months in _MONTHS_UNTIL_KNOWN.items()
+    }  # fmt: skip
+
+
+def filled_tests(source: Source, table: Table) -> dict[str, Sql]:
+    """Return a test of whether a cell has a value, for each of the file's optional columns."""
+    optional = (column.name for column in table.columns if column.optional and column.name in source.columns)
+    return {name: sql("{c} is not null", c=name) for name in optional}
+
+
+def _empty_columns(count: Count, source: Source, table: Table) -> list[str]:
     """Return the file's optional columns that no row fills. Returns none for a file without rows."""
-    optional = [column.name for column in table.columns if column.optional and column.name in source.columns]
-    rows, *filled = _counts(
-        connection, table.name, [Sql("true"), *(sql("{c} is not null", c=name) for name in optional)]
-    )
-    return [name for name, number in zip(optional, filled, strict=True) if rows and not number]
+    tests = filled_tests(source, table)
+    rows, *filled = count(table.name, [Sql("true"), *tests.values()])
+    return [name for name, number in zip(tests, filled, strict=True) if rows and not number]
 
 
-def notices(connection: Connection, casts: Sequence[Cast], typed: str, empty: Sequence[str]) -> list[str]:
-    """Return notices about empty columns, dates that mean "no date", masked Social Security numbers, and nine-digit ids."""
+def notice_tests(casts: Sequence[Cast]) -> tuple[list[tuple[Cast, Sql]], ...]:
+    """Return tests for dates that mean "no date", for masked Social Security numbers, and for nine-digit ids."""
     dated = [
         (cast, sql("not_known & {bit} > 0", bit=Sql(str(1 << n)))) for n, cast in enumerate(casts) if cast.not_known
     ]
@@ -86,7 +105,13 @@ def notices(connection: Connection, casts: Sequence[Cast], typed: str, empty: Se
               for cast in texts if not is_identifier(cast.column)]  # fmt: skip
     people = [(cast, sql("regexp_full_match({c}, {nine})", c=cast.column.name, nine=literal(r"\p{Nd}{9}")))
               for cast in texts if cast.column.name == "participant_id"]  # fmt: skip
-    numbers = iter(_counts(connection, typed, [test for _, test in (*dated, *hidden, *people)]))
+    return dated, hidden, people
+
+
+def notices(table: str, casts: Sequence[Cast], count: Count, empty: Sequence[str]) -> list[str]:
+    """Return notices about empty columns, dates that mean "no date", masked Social Security numbers, and nine-digit ids."""
+    dated, hidden, people = notice_tests(casts)
+    numbers = iter(count(table, [test for _, test in (*dated, *hidden, *people)]))
     no_date = {cast.column: n for (cast, _), n in zip(dated, numbers, strict=False)}
     sentences = [(dates.notice(column, counted(n, "row")), n) for column, n in no_date.items()]
     undated = {column.name for column, n in no_date.items() if n}
@@ -109,9 +134,3 @@ def notices(connection: Connection, casts: Sequence[Cast], typed: str, empty: Se
 def _columns(names: Sequence[str], verbs: tuple[str, str]) -> str:
     """Return `The column a is empty` or `The columns a, b are empty`."""
     return f"The column {names[0]} {verbs[0]}" if len(names) == 1 else f"The columns {', '.join(names)} {verbs[1]}"
-
-
-def _counts(connection: Connection, typed: str, tests: Iterable[Sql]) -> tuple[int, ...]:
-    """Count the rows that pass each test, in one scan of the table."""
-    numbers = [sql("count(*) filter (where {test})", test=test) for test in tests]
-    return fetch_row(connection, "select {n} from {t}", n=joined(", ", numbers), t=typed) if numbers else ()

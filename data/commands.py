@@ -19,6 +19,7 @@ from data import (
     terminal,
     validate,
 )
+from data.cluster import choice
 from data.delivery import Delivery, describe
 from data.delivery_copy import local_delivery
 from data.delivery_urls import PROTOCOLS, label, location
@@ -42,6 +43,7 @@ def add_parsers(every: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         every, "publish", _publish, "check a delivery and, if it is accepted, show it on the dashboard"
     )
     publish.add_argument("--allow-older", action="store_true", help="publish even if a newer delivery is on screen")
+    choice.add_arguments(publish)
 
 
 def _add_delivery(
@@ -94,6 +96,7 @@ def _publish(options: argparse.Namespace) -> int:
     keep = retention.setting()
     try:
         with (
+            choice.chosen_rows(options) as make_rows,
             _given(options) as (delivery, layout),
             progress_bar(_PUBLISH_STEPS + _PREPARE_STEPS, is_shown=not options.json) as progress,
         ):
@@ -101,7 +104,7 @@ def _publish(options: argparse.Namespace) -> int:
                 delivery,
                 PublishOptions(
                     layout=layout, allow_older=options.allow_older, most_quarantined=options.max_quarantined,
-                    quarantine=options.quarantine, problems=options.problems, prepare=options.prepare,
+                    quarantine=options.quarantine, problems=options.problems, prepare=options.prepare, make_rows=make_rows,
                 ),
                 progress=progress, waiting=wait,
             )  # fmt: skip

@@ -10,6 +10,7 @@ import errno
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ import duckdb
 from data.errors import UsageError
 
 HERE = Path(__file__).parent
-_MOST_MEMORY_MB = 6500
+most_memory_mb = ContextVar("most_memory_mb", default=6500)  # for DuckDB, in megabytes
 _ROWS_AT_ONCE = 200
 # A statement over few rows takes longer to plan than to run. So it is planned with what moves filters and columns down to the
 # tables, and without what looks for a better plan; and it runs in the thread that asks, which takes one core anyway.
@@ -134,7 +135,7 @@ def memory_limit_mb() -> int:
         machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e6
     except (ValueError, OSError):
         machine = 8000.0
-    return max(1000, min(_MOST_MEMORY_MB, int(0.4 * machine)))
+    return min(most_memory_mb.get(), max(1000, int(0.4 * machine)))
 
 
 def is_full(error: duckdb.Error) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import heapq
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -37,24 +37,30 @@ def folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
+Values = Callable[[str, str], Iterable[tuple[str, int]]]  # each value of a table's column, and its rows
+
+
+@dataclass(frozen=True)
+class Names:
+    """A list of names: the known ones, and which of them a value stands for."""
+
+    known: tuple[str, ...]
+    matched: Mapping[str, str]
+
+
 def match(
-    connection: duckdb.DuckDBPyConnection,
-    tables: Iterable[Table],
-    vocabulary: str,
-    known: Iterable[str],
-    given: Sql | None = None,
-) -> dict[str, list[Unknown]]:
-    """Match columns to a list of names and create the table `<vocabulary>_names` (given, name).
+    tables: Iterable[Table], vocabulary: str, known: Iterable[str], values: Values
+) -> tuple[Names, dict[str, list[Unknown]]]:
+    """Match columns to a list of names.
 
     Args:
-        connection: The working database.
         tables: The tables to match.
-        vocabulary: The list of names. Names get the type `<vocabulary>_name`, an ENUM.
+        vocabulary: The list of names.
         known: The names.
-        given: The type of the values; None for text.
+        values: What the columns hold.
 
     Returns:
-        The unknown values by table.
+        The names of the values that match, and the unknown values by table.
     """
     canonical = {folded(name): name for name in known}
     matched: dict[str, str] = {}
@@ -62,36 +68,47 @@ def match(
     for table in tables:
         for column in table.columns:
             if column.names == vocabulary:
-                missed = _match_column(connection, table.name, column.name, canonical, matched)
+                missed = _match_column(column.name, values(table.name, column.name), canonical, matched)
                 if missed.different:
                     unknown.setdefault(table.name, []).append(missed)
-    kind = make_enum(connection, f"{vocabulary}_name", canonical.values())
-    run(connection, "create table {names} (given {given}, name {kind})",
-        names=f"{vocabulary}_names", given=given or Sql("varchar"), kind=kind)  # fmt: skip
-    insert(connection, f"{vocabulary}_names", list(matched.items()))
-    return unknown
+    return Names(tuple(canonical.values()), matched), unknown
+
+
+def write(
+    connection: duckdb.DuckDBPyConnection, every: Mapping[str, Names], given: Mapping[str, Sql] | None = None
+) -> None:
+    """Create the tables `<vocabulary>_names` (given, name). Names get the type `<vocabulary>_name`, an ENUM.
+
+    The columns of reference tables that rules join by get it too, so that joins compare numbers.
+
+    Args:
+        connection: The working database, with the `ref_…` tables.
+        every: The lists of names.
+        given: The types of the values, where they are not text.
+    """
+    for vocabulary, names in every.items():
+        kind = make_enum(connection, f"{vocabulary}_name", names.known)
+        run(connection, "create table {names} (given {given}, name {kind})",
+            names=f"{vocabulary}_names", given=(given or {}).get(vocabulary, Sql("varchar")), kind=kind)  # fmt: skip
+        insert(connection, f"{vocabulary}_names", list(names.matched.items()))
+    for name, joined_by in (("sectors", "sector"), ("towns", "town"), ("towns", "region")):
+        run(connection, "alter table {table} alter {column} set data type {kind}",
+            table=f"ref_{name}", column=joined_by, kind=f"{joined_by}_name")  # fmt: skip
 
 
 def _match_column(
-    connection: duckdb.DuckDBPyConnection, table: str, column: str, canonical: dict[str, str], matched: dict[str, str]
+    column: str, values: Iterable[tuple[str, int]], canonical: Mapping[str, str], matched: dict[str, str]
 ) -> Unknown:
-    values = run(
-        connection,
-        "select {column}, count(*) from {table} where {column} is not null group by {column}",
-        column=column,
-        table=table,
-    )
     missed = Unknown(column)
-    while chunk := values.fetchmany(50_000):
-        for given, rows in chunk:
-            canonical_name = canonical.get(folded(given))
-            if canonical_name is not None:
-                matched[given] = canonical_name
-                continue
-            missed.different += 1
-            # The value breaks ties, so that a delivery always gets the same notices.
-            push = heapq.heappush if len(missed.commonest) < _MOST_COMMON else heapq.heappushpop
-            push(missed.commonest, (rows, given))
+    for given, rows in values:
+        canonical_name = canonical.get(folded(given))
+        if canonical_name is not None:
+            matched[given] = canonical_name
+            continue
+        missed.different += 1
+        # The value breaks ties, so that a delivery always gets the same notices.
+        push = heapq.heappush if len(missed.commonest) < _MOST_COMMON else heapq.heappushpop
+        push(missed.commonest, (rows, given))
     return missed
 
 

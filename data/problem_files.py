@@ -129,11 +129,11 @@ def _rows(checked: Checked, table: Table) -> list[_Row]:
         "select mask_all({sender}), p.label, n.row_of_table + p.shift, mask_amount(t.{key}), each.reason, {value}"
         " from (select row_id, unnest(string_split(reasons, '; ')) as reason from {aside} where reasons is not null) as each"
         " join {table} as t on t.row_id = each.row_id"
-        " join (select s.*, row_number() over () as row_of_table from {rows} as s) as n on n.row_of_table - 1 = each.row_id"
+        " join {rows} as n on n.row_of_table - 1 = each.row_id"
         " asof join {places} as p on p.first <= n.row_of_table order by each.row_id, each.reason",
         source.parameters,
         sender=Sql(_SENDERS[table.name]), key=table.key, value=value, aside=f"set_aside_{table.name}", table=table.name,
-        rows=source.relation, places=build_store.make_places(checked.connection, source),
+        rows=source.numbered, places=build_store.make_places(checked.connection, source),
     ).fetchall()  # fmt: skip
     made = []
     for sender, label, row, key, reason, value in rows:

@@ -154,11 +154,10 @@ def _values(checked: Checked, table: Table, wanted: Sequence[tuple[str, int]]) -
     cells = Sql(", ").join(sql("cast(n.{key} as varchar)", key=key) for key in keys.values())
     rows = run(
         checked.connection,
-        "select n.row_of_table - 1, {cells} from (select s.*, row_number() over () as row_of_table from {rows} as s) as n"
-        " where n.row_of_table - 1 in (select row_id from wanted)",
+        "select n.row_of_table - 1, {cells} from {rows} as n where n.row_of_table - 1 in (select row_id from wanted)",
         source.parameters,
         cells=Sql(cells),
-        rows=source.relation,
+        rows=source.numbered,
     ).fetchall()
     return {
         (column, row_id): value for row_id, *values in rows for column, value in zip(keys, values, strict=True) if value

@@ -22,6 +22,7 @@ from data.masking import masked
 from data.progress import Progress, silent
 from data.report import Report
 from data.store import DeliveryList
+from data.typed_rows import MakeRows, RowsHere
 
 Prepare = Callable[[Path, Progress], object]  # the last step on a new database before anybody reads it
 
@@ -41,6 +42,7 @@ class PublishOptions:
         quarantine: A folder for the excluded rows as they were sent.
         problems: A folder for the excluded rows by sender.
         prepare: The last step on the new database.
+        make_rows: Where the rows are cast and judged.
     """
 
     layout: layouts.Layout | None = None
@@ -49,6 +51,7 @@ class PublishOptions:
     quarantine: Path | None = None
     problems: Path | None = None
     prepare: Prepare = field(default=nothing)
+    make_rows: MakeRows = RowsHere
 
 
 def publish(
@@ -107,6 +110,7 @@ def _publish(delivery: Delivery, options: PublishOptions, target: _Target, progr
         work=target.work,
         most_quarantined=options.most_quarantined,
         progress=progress,
+        make_rows=options.make_rows,
     )
     ready = target.work / "ready"
     try:

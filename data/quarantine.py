@@ -5,7 +5,8 @@ Works on the tables and views of validate.py: `<table>` with `row_id`, `set_asid
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from duckdb import DuckDBPyConnection as Connection
@@ -15,17 +16,68 @@ from data.contract import EXAMPLE, Table
 from data.duckdb_sql import Sql, fetch_row, insert, joined, literal, quoted, run, sql
 from data.errors import counted, shown
 from data.match_names import reasons_counted
+from data.progress import Progress, silent
 from data.report import TableReport
 
 CONFLICT = "another row has the same {key} and other content"
 EXAMPLE_ROW = "the template's example row"
+MOST_EXAMPLES = 3  # of the keys in conflict
 
 
-def duplicates(connection: Connection, table: Table) -> str | None:
-    """Exclude exact duplicates, all but the first, without a reason, and rows with the same key and other content with one.
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What the rules of a delivery depend on.
 
-    Returns the sentence that refuses the delivery if there are conflicting rows.
+    Attributes:
+        delivered_on: The delivery's date.
+        earliest: Dates before it are mistakes.
+        skipped: Reasons that do not apply to this delivery.
     """
+
+    delivered_on: date
+    earliest: date
+    skipped: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Conflicts:
+    """The keys of a table with rows of different content: how many, and the first of them."""
+
+    number: int = 0
+    examples: tuple[str, ...] = ()
+
+    def sentence(self, table: Table) -> str:
+        """Return the sentence that refuses the delivery."""
+        return (
+            f"{table.name}: {counted(self.number, f'{table.key} has', f'{table.key}s have')} two or more rows with different"
+            f" content: {', '.join(shown(key, 40) for key in self.examples)}{' and more' if self.number > MOST_EXAMPLES else ''}."
+        )
+
+
+def decide(
+    connection: Connection, tables: Sequence[Table], limits: Limits, progress: Progress = silent
+) -> dict[str, Conflicts]:
+    """Exclude duplicates, conflicting rows and rows that break a rule, of tables in the contract's order.
+
+    Completions are compared with their enrollments, so both must be in this database.
+
+    Returns:
+        The keys in conflict, by table.
+    """
+    conflicts = {}
+    for table in tables:
+        progress(f"Looking for duplicates in {table.name}")
+        conflicts[table.name] = duplicates(connection, table)
+    for table in tables:
+        progress(f"Applying the rules to {table.name}")
+        rule_breakers(connection, table.name, table.key, limits)
+        if table.name == "enrollments":
+            _note_quarantined_enrollments(connection)
+    return conflicts
+
+
+def duplicates(connection: Connection, table: Table) -> Conflicts:
+    """Exclude exact duplicates, all but the first, without a reason, and rows with the same key and other content with one."""
     parts = {"table": table.name, "key": quoted(table.key), "aside": f"set_aside_{table.name}"}
     content = joined(", ", [*(quoted(column.name) for column in table.columns), Sql("unreadable")])
     run(
@@ -53,39 +105,34 @@ def duplicates(connection: Connection, table: Table) -> str | None:
     )
     number = fetch_row(connection, "select count(*) from conflicting")[0]
     if not number:
-        return None
+        return Conflicts()
     run(
         connection,
         "insert into {aside} select row_id, $reason from distinct_rows where distinct_key in (select distinct_key from conflicting)",
         {"reason": CONFLICT.format(key=table.key)},
         **parts,
     )
-    examples = run(connection, "select distinct_key from conflicting order by distinct_key limit 3").fetchall()
-    return (
-        f"{table.name}: {counted(number, f'{table.key} has', f'{table.key}s have')} two or more rows with different"
-        f" content: {', '.join(shown(row[0], 40) for row in examples)}{' and more' if number > 3 else ''}."
-    )
+    examples = run(
+        connection, "select distinct_key from conflicting order by distinct_key limit $most", {"most": MOST_EXAMPLES}
+    ).fetchall()
+    return Conflicts(number, tuple(key for (key,) in examples))
 
 
-def rule_breakers(
-    connection: Connection, name: str, key: str, *, delivered_on: date, earliest: date, skipped: Container[str] = ()
-) -> None:
+def rule_breakers(connection: Connection, name: str, key: str, limits: Limits) -> None:
     """Exclude the rows that break a rule of `rules/<table>.sql` or could not be cast, with every reason.
 
     Args:
         connection: The working database.
         name: The table.
         key: Its key column.
-        delivered_on: The delivery's date.
-        earliest: Dates before it are mistakes.
-        skipped: Reasons that do not apply to this delivery.
+        limits: What the rules depend on.
     """
-    parameters = {"delivered_on": delivered_on, "earliest": earliest}
+    parameters = {"delivered_on": limits.delivered_on, "earliest": limits.earliest}
     rules = duckdb_sql.sql_file("rules", f"{name}.sql")
     described = run(connection, "describe {rules}", parameters, rules=rules).fetchall()
-    reasons = [row[0] for row in described if row[0] != "row_id" and row[0] not in skipped]
+    reasons = [row[0] for row in described if row[0] != "row_id" and row[0] not in limits.skipped]
     cases = (
-        sql("case when {rule} then {reason} end", rule=reason, reason=literal(_in_words(reason, earliest)))
+        sql("case when {rule} then {reason} end", rule=reason, reason=literal(_in_words(reason, limits.earliest)))
         for reason in reasons
     )
     run(
@@ -128,7 +175,21 @@ def _broken(connection: Connection, name: str) -> None:
     )
 
 
-def count(connection: Connection, name: str, counts: TableReport) -> None:
+def _note_quarantined_enrollments(connection: Connection) -> None:
+    """Create the table `quarantined_enrollments` (enrollment_id), which the rules of completions need."""
+    connection.execute(
+        "create table quarantined_enrollments as select distinct e.enrollment_id from enrollments as e"
+        " join set_aside_enrollments as s on s.row_id = e.row_id where s.reasons is not null"
+        " and e.enrollment_id is not null"
+    )
+
+
+def accepted(connection: Connection, name: str) -> int:
+    """Return how many rows of a table count."""
+    return int(fetch_row(connection, "select count(*) from {accepted}", accepted=f"accepted_{name}")[0])
+
+
+def count(connection: Connection, name: str, counts: TableReport, accepted_rows: int) -> None:
     """Fill in a table's counts and check that every row read is in one of them."""
     rows = run(
         connection,
@@ -140,6 +201,6 @@ def count(connection: Connection, name: str, counts: TableReport) -> None:
     counts.duplicates = fetch_row(
         connection, "select count(*) from {aside} where reasons is null", aside=f"set_aside_{name}"
     )[0]
-    counts.accepted = fetch_row(connection, "select count(*) from {accepted}", accepted=f"accepted_{name}")[0]
+    counts.accepted = accepted_rows
     if counts.read != counts.accepted + counts.quarantined + counts.duplicates:
         raise AssertionError(f"{name}: {counts.read} rows read, but not all are accounted for")

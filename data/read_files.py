@@ -60,6 +60,9 @@ class Source:
         places: Which file and row each row came from.
         set_aside: A layout's column with the reason why a row does not count.
         raw: For columns read through an expression, their key in the file.
+        base: The relation of the files alone, which `relation` may add expressions to.
+        parts: The files of a relation that is read in place, in its order.
+        is_numbered: Whether the relation holds only some rows, each with its number in the table (`row_of_table`, from 1).
     """
 
     table: str
@@ -77,6 +80,19 @@ class Source:
     places: tuple[Place, ...] = ()
     set_aside: str | None = None
     raw: dict[str, str] = field(default_factory=dict)
+    base: Sql = field(default_factory=Sql)
+    parts: tuple[Part, ...] = ()
+    is_numbered: bool = False
+
+    def __post_init__(self) -> None:
+        self.base = self.base or self.relation
+
+    @property
+    def numbered(self) -> Sql:
+        """The relation with the number of each row, `row_of_table`, counted from 1."""
+        text = "(select s.*{number} from {rows} as s)"
+        number = Sql("" if self.is_numbered else ", row_number() over () as row_of_table")
+        return sql(text, number=number, rows=self.relation)
 
     def as_sent(self, column: str) -> str | None:
         """Return a contract column's key in the relation as the file has it; None if the file does not have the column."""
@@ -118,7 +134,7 @@ def parquet_source(connection: duckdb.DuckDBPyConnection, files: TableFiles) -> 
     parameters: dict[str, object] = {}
     pieces = []
     for number, (added, parts) in enumerate(groups.items()):
-        parameters[f"paths{number}"] = [_no_glob(part.path) for part in parts]
+        parameters[f"paths{number}"] = [no_glob(part.path) for part in parts]
         rows = sql(_PARQUET, paths=Sql(f"$paths{number}"))
         constants = [_constant(key, value) for key, value in added]
         pieces.append(sql("select {columns} from {rows}", columns=joined(", ", [Sql("*"), *constants]), rows=rows))
@@ -137,7 +153,8 @@ def parquet_source(connection: duckdb.DuckDBPyConnection, files: TableFiles) -> 
                       " their columns or types."]  # fmt: skip
     source.header = {name: name for name, *_ in described}
     source.columns = {plain(name): (name, kind) for name, kind, *_ in described}
-    source.places = _places([part for parts in groups.values() for part in parts])
+    source.parts = tuple(part for parts in groups.values() for part in parts)
+    source.places = _places(source.parts)
     return source, []
 
 
@@ -205,7 +222,7 @@ def _load_part(
                longest=Sql(str(max(_LONGEST_LINE, 2 * text.longest))))  # fmt: skip
     before = fetch_row(connection, "select count(*) from {name}", name=name)[0]
     try:
-        run(connection, "insert into {name} select {values} from {file}", {"path": [_no_glob(text.path)]},
+        run(connection, "insert into {name} select {values} from {file}", {"path": [no_glob(text.path)]},
             name=name, values=joined(", ", values), file=file)  # fmt: skip
     except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
         log.info("%s cannot be loaded: %s", part.label, log_line(error))
@@ -236,6 +253,6 @@ def _counts_differ(counted_rows: int, read: int) -> str:
             " Send it again.")  # fmt: skip
 
 
-def _no_glob(path: Path) -> str:
+def no_glob(path: Path) -> str:
     """Return a path in which DuckDB sees no wildcards."""
     return re.sub(r"([*?\[])", r"[\1]", str(path))

@@ -5,6 +5,8 @@ A resident counts in a group if any application says so, and has answered if any
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import duckdb
 
 from data.duckdb_sql import Sql, fetch_row, joined, run, sql
@@ -13,10 +15,13 @@ from data.reference import Row
 _BIT = "case when {test} then {bit} else 0 end"
 
 
-def number(connection: duckdb.DuckDBPyConnection, groups: list[Row]) -> list[str]:
-    """Create the view `residents` (participant_id, resident from 1, member_bits, answered_bits). Returns notices.
+def number(connection: duckdb.DuckDBPyConnection, groups: Iterable[Row]) -> dict[str, int]:
+    """Create the view `residents` (participant_id, resident from 1, member_bits, answered_bits).
 
     Numbers follow the order of the pseudonyms, so that a delivery always gets the same ones.
+
+    Returns:
+        How many residents answer differently in different applications, by the group's column.
     """
     # Bits are combined per row first: three aggregates are less work than three for each group.
     members, answered, denied = (
@@ -45,24 +50,28 @@ def number(connection: duckdb.DuckDBPyConnection, groups: list[Row]) -> list[str
         "create view residents as select participant_id, cast(rowid + 1 as integer) as resident, member_bits,"
         " answered_bits from answers",
     )
-    return [notice for row in groups for notice in _differing(connection, row)]
+    return {row["column_name"]: _differing(connection, row) for row in groups}
 
 
 def _bit(group: Row) -> Sql:
     return Sql(str(int(group["bit"])))
 
 
-def _differing(connection: duckdb.DuckDBPyConnection, group: Row) -> list[str]:
-    bit = group["bit"]
-    residents = fetch_row(
-        connection,
-        "select count(*) from answers where member_bits & $bit = $bit and denied_bits & $bit = $bit",
-        {"bit": bit},
-    )[0]
-    if not residents:
-        return []
-    they, them = ("resident answers", "this one counts") if residents == 1 else ("residents answer", "they count")
-    return [
-        f"{residents:,} {they} “{group['column_name']}” differently in different applications;"
-        f" {them} in the group if any application says so."
-    ]
+def _differing(connection: duckdb.DuckDBPyConnection, group: Row) -> int:
+    test = "select count(*) from answers where member_bits & $bit = $bit and denied_bits & $bit = $bit"
+    return int(fetch_row(connection, test, {"bit": group["bit"]})[0])
+
+
+def notices(differing: Mapping[str, int]) -> list[str]:
+    """Return a notice for each group about which residents answer differently in different applications."""
+    sentences = []
+    for group, residents in differing.items():
+        if residents:
+            they, them = (
+                ("resident answers", "this one counts") if residents == 1 else ("residents answer", "they count")
+            )
+            sentences.append(
+                f"{residents:,} {they} “{group}” differently in different applications;"
+                f" {them} in the group if any application says so."
+            )
+    return sentences

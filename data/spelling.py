@@ -6,13 +6,14 @@ spelling (match_names.py), and ids are never changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection as Connection
 
-from data.cast_columns import Cast, is_identifier
-from data.duckdb_sql import insert, run, sql
+from data.cast_columns import is_identifier
+from data.contract import Column
+from data.duckdb_sql import Sql, insert, run, sql
 from data.errors import counted, listed, shown
 from data.match_names import folded
 
@@ -28,19 +29,17 @@ class Spellings:
     rows: int
 
 
-def unify(connection: Connection, typed: str, cast: Cast) -> list[str]:
-    """Give every row of a text column the most frequent spelling. Returns a notice if there were several."""
-    column = cast.column
-    if column.kind != "text" or column.names is not None or is_identifier(column):
-        return []
-    spellings = group(_repeated(connection, typed, column.name, every_value=cast.is_enum))
-    if not spellings:
-        return []
+def is_free(column: Column) -> bool:
+    """Return whether a column holds names that no list knows, so that its own spellings decide."""
+    return column.kind == "text" and column.names is None and not is_identifier(column)
+
+
+def unify(connection: Connection, typed: str, column: str, spellings: Sequence[Spellings]) -> None:
+    """Give every row of a text column the most frequent spelling."""
     run(connection, "create or replace temp table spellings (given varchar, name varchar)")
     insert(connection, "spellings", [[other, each.shown] for each in spellings for other in each.others])
     run(connection, "update {typed} set {column} = s.name from spellings as s where {column} = s.given",
-        typed=typed, column=column.name)  # fmt: skip
-    return [_notice(column.name, spellings)]
+        typed=typed, column=column)  # fmt: skip
 
 
 def group(counts: Iterable[tuple[str, int]]) -> list[Spellings]:
@@ -56,13 +55,14 @@ def group(counts: Iterable[tuple[str, int]]) -> list[Spellings]:
     return sorted(grouped, key=lambda each: (-each.rows, each.shown))
 
 
-def _repeated(connection: Connection, typed: str, column: str, *, every_value: bool) -> list[tuple[str, int]]:
-    """Return (spelling, rows) of a column: every value where they are few, else those that differ only in case."""
-    counts = sql(
-        "select cast({column} as varchar) as given, count(*) as rows from {typed} where {column} is not null group by 1",
-        typed=typed,
-        column=column,
-    )
+def repeated(connection: Connection, counts: Sql, *, every_value: bool) -> list[tuple[str, int]]:
+    """Return (spelling, rows) of a column: every value where they are few, else those that differ only in case.
+
+    Args:
+        connection: The working database.
+        counts: A query of each value and its rows (given, rows).
+        every_value: Whether the column has few different values.
+    """
     if not every_value:
         counts = sql(
             "select given, rows from (select given, rows, count(*) over (partition by lower(given)) as spellings"
@@ -72,7 +72,8 @@ def _repeated(connection: Connection, typed: str, column: str, *, every_value: b
     return run(connection, "{counts}", counts=counts).fetchall()
 
 
-def _notice(column: str, spellings: list[Spellings]) -> str:
+def notice(column: str, spellings: Sequence[Spellings]) -> str:
+    """Return the notice about names that were spelled in several ways."""
     written = listed(
         (
             f"{shown(each.shown, 40)} (also {listed((shown(other, 40) for other in each.others), 4)})"

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import duckdb
-
+from data.cast_faults import Count
 from data.column_names import in_words
 from data.contract import Table
-from data.duckdb_sql import fetch_row, joined, sql
+from data.duckdb_sql import Sql, sql
 from data.errors import listed, shown
 from data.read_files import Source
 
 
-def zero_characters(connection: duckdb.DuckDBPyConnection, source: Source, table: Table, typed: str) -> list[str]:
-    """Return faults for texts with a zero character, which some programs take for the end of the text.
-
-    Text files have been scanned for zero bytes already.
-    """
+def zero_tests(source: Source, table: Table) -> dict[str, Sql]:
+    """Return a test for a zero character, for each text column. Text files have been scanned for zero bytes already."""
     if source.was_scanned:
-        return []
-    texts = [column.name for column in table.columns if column.kind == "text" and column.name in source.columns]
-    tests = (sql("max(case when contains(cast({c} as varchar), chr(0)) then 1 end)", c=name) for name in texts)
-    has = fetch_row(connection, "select {tests} from {typed}", tests=joined(", ", tests), typed=typed) if texts else ()
+        return {}
+    texts = (column.name for column in table.columns if column.kind == "text" and column.name in source.columns)
+    return {name: sql("contains(cast({c} as varchar), chr(0))", c=name) for name in texts}
+
+
+def zero_characters(source: Source, table: Table, count: Count) -> list[str]:
+    """Return faults for texts with a zero character, which some programs take for the end of the text."""
+    tests = zero_tests(source, table)
     return [
         f"{source.table}: the column {name} of {source.label} has a value with a zero character. Remove it and export again."
-        for name, is_there in zip(texts, has, strict=True)
-        if is_there
+        for name, rows in zip(tests, count(table.name, list(tests.values())), strict=True)
+        if rows
     ]
 
 

@@ -1,0 +1,55 @@
+"""Which engine publishes: this machine, or a Spark cluster."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from data import duckdb_sql
+from data.cluster.rows import RowsOnCluster
+from data.cluster.spark import REMOTE, connected
+from data.errors import UsageError
+from data.typed_rows import MakeRows, RowsHere
+
+ENGINES = ("duckdb", "spark")
+_TASK_MEMORY_MB = 1000  # of DuckDB in a task, which holds a shard or a piece
+_MEMORY_MB = 1200  # of DuckDB on this machine, which holds the small tables and sorts the store
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Add the choice to a command."""
+    command.add_argument("--engine", choices=ENGINES, default=ENGINES[0],
+                         help="where rows are read and checked: on this machine, or on a Spark cluster (docs/scale.md)")  # fmt: skip
+    command.add_argument("--remote", metavar="sc://HOST:PORT",
+                         help=f"the Spark Connect server of --engine spark (default: {REMOTE} of the environment)")  # fmt: skip
+
+
+@contextmanager
+def chosen_rows(options: argparse.Namespace) -> Iterator[MakeRows]:
+    """Yield what casts and judges the rows, for as long as the cluster is connected.
+
+    Raises:
+        UsageError: There is no usable address.
+        ClusterError: The cluster cannot be used.
+    """
+    if options.engine == "duckdb":
+        if options.remote:
+            raise UsageError("--remote needs --engine spark.")
+        yield RowsHere
+        return
+    if options.remote and ";" in options.remote:
+        raise UsageError(
+            f"--remote is only sc://host:port. An address with a token or other settings goes into {REMOTE}."
+        )
+    remote = options.remote or os.environ.get(REMOTE)
+    if not remote:
+        raise UsageError(f"--engine spark needs --remote sc://host:port, or {REMOTE} in the environment.")
+    memory = duckdb_sql.most_memory_mb.set(_MEMORY_MB)
+    try:
+        with connected(remote, memory_mb=_TASK_MEMORY_MB) as engine:
+            yield partial(RowsOnCluster, engine)
+    finally:
+        duckdb_sql.most_memory_mb.reset(memory)

@@ -1,0 +1,75 @@
+"""What every task of the cluster must know."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection as Connection
+
+from data import duckdb_sql, macros, match_names, reference, typed_rows
+from data.cast_columns import Cast
+from data.contract import Table
+from data.duckdb_sql import Sql, run
+from data.match_names import Names
+from data.quarantine import Limits
+from data.reference import Reference
+from data.spelling import Spellings
+
+# Residents are in these tables, and they grow with them. The others are small and are read on the machine that publishes.
+LARGE = ("enrollments", "completions", "courses")
+SHARD = "cast(hash({key}) % {shards} as integer) as shard"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instructions:
+    """What every task must know. Fields with a default are filled in as the check proceeds.
+
+    Attributes:
+        tables: The large tables.
+        casts: How their columns are cast.
+        tests: By table, what is counted before any rule is applied.
+        known: The reference tables.
+        shards: Into how many shards rows go.
+        memory_mb: How much memory DuckDB may use in a task, in megabytes.
+        spellings: By table and column, the names that are spelled in several ways.
+        names: The lists of names.
+        limits: What the rules depend on.
+    """
+
+    tables: Mapping[str, Table]
+    casts: Mapping[str, list[Cast]]
+    tests: Mapping[str, tuple[Sql, ...]]
+    known: Reference
+    shards: int
+    memory_mb: int
+    limits: Limits
+    spellings: Mapping[str, Mapping[str, list[Spellings]]] = field(default_factory=dict)
+    names: Mapping[str, Names] = field(default_factory=dict)
+
+    @contextmanager
+    def database(self) -> Iterator[Connection]:
+        """Yield a database for one task, with the package's SQL functions. It uses one core: the cluster runs many tasks."""
+        with tempfile.TemporaryDirectory(prefix="workforce-task-") as folder:
+            limit = duckdb_sql.most_memory_mb.set(self.memory_mb)
+            try:
+                with closing(duckdb_sql.connect(Path(folder))) as connection:
+                    run(connection, "set threads = 1")
+                    macros.define(connection)
+                    yield connection
+            finally:
+                duckdb_sql.most_memory_mb.reset(limit)
+
+    def write_names(self, connection: Connection) -> None:
+        """Create the reference tables and the lists of names that rules join."""
+        reference.write(connection, self.known, "memory")
+        match_names.write(connection, self.names)
+
+    def make_tables(self, connection: Connection) -> None:
+        """Create the large tables without rows."""
+        for table in self.tables.values():
+            typed_rows.make_empty(connection, table)
+            typed_rows.make_views(connection, table.name)

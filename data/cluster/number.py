@@ -1,0 +1,32 @@
+"""Tasks over a shard of residents: number them, and make the rows of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from data import build_store, residents
+from data.cluster.decide import ACCEPTED
+from data.cluster.instructions import Instructions
+from data.cluster.packets import Packet, insert, pack_file, pack_numbers, query
+from data.cluster.read import COUNTS
+from data.duckdb_sql import Sql, fetch_row, run, sql
+
+STORED = "stored"
+TABLES = ("enrollments", "courses", "meetings")  # the store's tables with residents
+
+
+def number(instructions: Instructions, shard: int, packets: list[Packet]) -> Iterator[Packet]:
+    """Yield the rows of the store as Parquet, with residents numbered from 1, and how many residents there are."""
+    with instructions.database() as connection:
+        instructions.make_tables(connection)
+        instructions.write_names(connection)
+        for name in instructions.tables:
+            insert(connection, f"typed_{name}", (p for p in packets if p.kind == ACCEPTED and p.table == name))
+        differing = residents.number(connection, instructions.known["groups"])
+        (numbers,) = fetch_row(connection, "select count(*) from answers")
+        yield Packet(COUNTS, shard, "", pack_numbers({"residents": numbers, "differing": differing}))
+        run(connection, "attach ':memory:' as store")
+        for name in TABLES:
+            if build_store.fill(connection, name):
+                rows = sql("select *, {shard} as shard from store.{name}", shard=Sql(str(shard)), name=name)
+                yield Packet(STORED, shard, name, pack_file(query(connection, rows)))

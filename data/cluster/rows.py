@@ -1,0 +1,154 @@
+"""The rows of a check on a cluster, from the machine that publishes.
+
+It has the small tables, the excluded rows and the names. The accepted rows of the large tables arrive once, as rows of the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import duckdb
+
+from data import match_names, quarantine, residents, typed_rows
+from data.cast_columns import Cast
+from data.checked import Checked
+from data.cluster import decide, pieces, read
+from data.cluster.arriving import Excluded, Stored
+from data.cluster.engine import Engine
+from data.cluster.facts import Facts, tests
+from data.cluster.instructions import LARGE, Instructions
+from data.cluster.number import number
+from data.duckdb_sql import Sql
+from data.match_names import Names
+from data.progress import Progress
+from data.quarantine import Conflicts, Limits
+from data.spelling import Spellings
+from data.typed_rows import Casts, RowsHere
+
+ROWS_OF_SHARD = 150_000
+
+
+class RowsOnCluster:
+    """The rows of the large tables on a cluster, and those of the small tables here."""
+
+    def __init__(
+        self, engine: Engine, checked: Checked, casts: Casts, work: Path, progress: Progress, *,
+        rows_of_piece: int = pieces.ROWS_OF_PIECE, rows_of_shard: int = ROWS_OF_SHARD,
+    ) -> None:  # fmt: skip
+        self._engine, self._work, self._checked, self._progress = engine, work, checked, progress
+        self._here = RowsHere(
+            checked, {name: made for name, made in casts.items() if name not in LARGE}, work, progress
+        )
+        large = {name: casts[name] for name in LARGE if name in casts}
+        self._pieces = [
+            piece
+            for name in large
+            for piece in pieces.cut(checked.connection, checked.sources[name], work, rows_of_piece=rows_of_piece)
+        ]
+        self._instructions = Instructions(
+            tables={name: checked.tables[name] for name in LARGE},
+            casts=large,
+            tests={name: tests(checked, name, made) for name, made in large.items()},
+            known={**checked.known, "town_boundaries": []},
+            shards=max(1, -(-sum(piece.rows for piece in self._pieces) // rows_of_shard)),
+            memory_mb=engine.memory_mb,
+            limits=Limits(delivered_on=checked.delivery.delivered_on, earliest=checked.earliest),
+        )
+        self._casts = dict(large)
+        self._spellings: dict[str, dict[str, list[Spellings]]] = {}
+        self._accepted: dict[str, int] = {}
+        self._differing: dict[str, int] = {}
+        progress("Counting rows and names on the cluster")
+        self._facts = Facts(engine, self._pieces, self._instructions, checked.connection)
+
+    def cast(self, name: str, casts: Sequence[Cast]) -> None:
+        """Cast a small table. A large one is cast when its rows are judged."""
+        if name not in LARGE:
+            self._here.cast(name, casts)
+        elif name in self._facts.damaged:
+            raise duckdb.IOException("A piece of the table cannot be read.")
+        else:
+            self._casts[name] = list(casts)
+            self._make_table(name)
+
+    def make_empty(self, name: str) -> None:
+        """Note that a table has no rows."""
+        if name not in LARGE:
+            self._here.make_empty(name)
+            return
+        self._casts.pop(name, None)
+        self._make_table(name)
+
+    def _make_table(self, name: str) -> None:
+        typed_rows.make_empty(self._checked.connection, self._checked.tables[name])
+
+    def count(self, name: str, tests: Sequence[Sql]) -> Sequence[int]:
+        """Return how many rows of a table pass each test."""
+        return self._facts.count(name, tests) if name in LARGE else self._here.count(name, tests)
+
+    def spellings(self, name: str, column: str) -> list[Spellings]:
+        """Return the names of a text column that are spelled in several ways."""
+        return (self._facts if name in LARGE else self._here).spellings(name, column)
+
+    def unify(self, name: str, column: str, spellings: Sequence[Spellings]) -> None:
+        """Give every row the most frequent spelling; in a large table, when it is cast."""
+        if name in LARGE:
+            self._spellings.setdefault(name, {})[column] = list(spellings)
+        else:
+            self._here.unify(name, column, spellings)
+
+    def values(self, name: str, column: str) -> Iterable[tuple[str, int]]:
+        """Return each value of a column and its rows."""
+        return (self._facts if name in LARGE else self._here).values(name, column)
+
+    def decide(self, names: Mapping[str, Names], limits: Limits) -> dict[str, Conflicts]:
+        """Decide which rows count and number the residents: the small tables here, the large ones on the cluster."""
+        checked, connection = self._checked, self._checked.connection
+        for name in checked.tables:
+            typed_rows.make_views(connection, name)
+        match_names.write(connection, names)
+        small = [table for name, table in checked.tables.items() if name not in LARGE]
+        conflicts = quarantine.decide(connection, small, limits, self._progress)
+        instructions = replace(
+            self._instructions, casts=self._casts, spellings=self._spellings, names=names, limits=limits
+        )
+        cut = [piece for piece in self._pieces if piece.table in self._casts]
+        self._progress("Applying the rules on the cluster")
+        decided = (
+            self._engine.over_pieces(cut, partial(read.read, read.cast, instructions))
+            .over_shards((read.ROWS, read.DAMAGED, read.UNSEEN), partial(decide.decide, instructions))
+            .remembered()
+        )
+        excluded = Excluded(connection)
+        for packet in decided.fetch(read.COUNTS, decide.SET_ASIDE, decide.EXCLUDED):
+            excluded.add(packet)
+        self._accepted = excluded.accepted
+        self._progress("Reading the excluded rows as they were sent")
+        wanted = excluded.wanted(cut)
+        sent = self._engine.over_pieces(
+            [piece for piece in cut if (piece.table, piece.first) in wanted],
+            partial(read.read, partial(read.send, wanted), instructions),
+        )
+        for name, source in excluded.as_sent(sent.fetch(read.SENT), cut, checked.sources).items():
+            checked.sources[name] = source
+        self._progress("Numbering residents on the cluster")
+        stored = Stored(self._work / "stored")
+        for packet in decided.over_shards((decide.ACCEPTED,), partial(number, instructions)).fetch(
+            read.COUNTS, "stored"
+        ):
+            stored.add(packet)
+        # the views that describe the rows of the store
+        self._differing = dict.fromkeys(residents.number(connection, checked.known["groups"]), 0) | stored.differing
+        checked.ready = stored.queries(connection)
+        return {name: conflicts.get(name) or excluded.conflicts(name) for name in checked.tables}
+
+    def accepted(self, name: str) -> int:
+        """Return how many rows of a table count."""
+        return self._accepted.get(name, 0) if name in LARGE else self._here.accepted(name)
+
+    def differing(self) -> dict[str, int]:
+        """Return how many residents answer differently in different applications, by group."""
+        return self._differing

@@ -1,0 +1,92 @@
+"""A delivery that a cluster checks gives the same report, the same quarantined rows and the same store as one checked here.
+
+The cluster is in this process; test_spark.py has a real one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from data import layouts, publishing, store
+from data.cluster.rows import RowsOnCluster
+from data.delivery import describe
+from data.publishing import PublishOptions
+from data.typed_rows import MakeRows, RowsHere
+from tests.data.cluster.awkward import DELIVERIES, Made
+from tests.data.cluster.comparison import differences
+from tests.data.cluster.in_process import EngineHere
+
+ON_CLUSTER = partial(RowsOnCluster, EngineHere(), rows_of_piece=90, rows_of_shard=150)
+SKIPPED = {"published_at"}
+
+
+def published(delivery: Path, layout: str | None, folder: Path, make_rows: MakeRows) -> dict[str, object]:
+    """Publish a delivery into a store and return the report. Its excluded rows are written also if it is refused."""
+    given = layouts.find(layout) if layout else None
+    options = PublishOptions(
+        layout=given, most_quarantined=100.0, make_rows=make_rows, quarantine=folder / "rows", problems=folder / "problems"
+    )  # fmt: skip
+    report = publishing.publish(describe(delivery, single_file=given is not None), options, into=folder / "store")
+    return {name: value for name, value in report.as_json().items() if name not in SKIPPED}
+
+
+def texts(folder: Path) -> dict[str, bytes]:
+    """Return the text files of a folder. Workbooks hold the time when they were made."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.suffix in (".csv", ".txt")
+    }
+
+
+def assert_same(here: Path, there: Path) -> None:
+    assert texts(here / "rows") == texts(there / "rows")
+    assert texts(here / "problems") == texts(there / "problems")
+    current = store.current_id(here / "store")
+    assert store.current_id(there / "store") == current
+    if current:
+        assert differences(*(store.delivery_folder(side / "store", current) for side in (here, there))) == []
+
+
+@pytest.mark.parametrize("make", DELIVERIES, ids=lambda make: make.__name__.replace("_", "-"))
+def test_an_awkward_delivery_is_the_same_in_shards(make: Callable[[Path], Made], tmp_path):
+    delivery, layout = make(tmp_path / "sent")
+    here = published(delivery, layout, tmp_path / "here", RowsHere)
+    there = published(delivery, layout, tmp_path / "there", ON_CLUSTER)
+    assert json.dumps(there, indent=1) == json.dumps(here, indent=1)
+    assert_same(tmp_path / "here", tmp_path / "there")
+
+
+def test_the_deliveries_are_awkward(tmp_path):
+    """Most are published with excluded rows, the others are refused for what they are about."""
+    reports = {make.__name__: published(*make(tmp_path / make.__name__), tmp_path / f"{make.__name__}-here", RowsHere)
+               for make in DELIVERIES}  # fmt: skip
+    refused = {name for name, report in reports.items() if not report["accepted"]}
+    assert refused == {"keys_in_conflict", "unreadable", "damaged"}
+    reasons = {reason for table in reports["breaks_rules"]["tables"].values() for reason in table["reasons"]}
+    assert len(reasons) > 12
+    assert sum(table["duplicates"] for table in reports["breaks_rules"]["tables"].values()) == 6
+    assert len(reports["keys_in_conflict"]["faults"]) == 3
+
+
+def test_the_demo_is_the_same_in_shards(demo_deliveries, tmp_path):
+    options = PublishOptions(make_rows=partial(RowsOnCluster, EngineHere(), rows_of_piece=5_000, rows_of_shard=9_000))
+    folders = []
+    for name, each in (("here", PublishOptions()), ("there", options)):
+        report = publishing.publish(describe(demo_deliveries[-1]), each, into=tmp_path / name)
+        folders.append(store.delivery_folder(tmp_path / name, report.delivery))
+    assert differences(*folders) == []
+
+
+def test_a_difference_is_seen(tmp_path, demo_deliveries):
+    folders = []
+    for name, day in (("here", 0), ("there", 1)):
+        report = publishing.publish(describe(demo_deliveries[day]), into=tmp_path / name)
+        folders.append(store.delivery_folder(tmp_path / name, report.delivery))
+    assert {"report.json", "quarantine/enrollments.csv"} <= set(differences(*folders))
+    assert any(each.startswith("enrollments:") for each in differences(*folders))

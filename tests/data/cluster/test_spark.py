@@ -1,0 +1,155 @@
+"""Publish on a real Spark Connect server with two worker processes: `make test-spark`. Without Spark or Java, these tests are skipped."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from data import publishing, store
+from data.cli import main
+from data.cluster.engine import ClusterError
+from data.cluster.rows import RowsOnCluster
+from data.cluster.spark import connected
+from data.delivery import describe
+from data.demo import make
+from data.progress import silent
+from data.publishing import PublishOptions
+from data.typed_rows import RowsHere
+from tests.data.cluster import spark_server
+from tests.data.cluster.awkward import DELIVERIES, breaks_rules, clean
+from tests.data.cluster.comparison import differences
+from tests.data.cluster.test_same_answers import assert_same, published
+from tests.data.deliveries import tables, write
+
+pytestmark = [
+    pytest.mark.skipif(bool(spark_server.why_not()), reason=str(spark_server.why_not())),
+    # Spark's client warns about the version of pandas, which is not used with it, and leaves its channel open
+    pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::ResourceWarning", "ignore::DeprecationWarning", "ignore::UserWarning"),
+]  # fmt: skip
+IS_SHORT = os.environ.get("SPARK_TESTS") == "short"
+SMALL = {"rows_of_piece": 90, "rows_of_shard": 300}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with spark_server.running(tmp_path_factory.mktemp("spark")) as started:
+        yield started
+
+
+@pytest.fixture
+def engine(server):
+    with connected(server.remote, memory_mb=600) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize(
+    "make_delivery", (breaks_rules,) if IS_SHORT else DELIVERIES, ids=lambda made: made.__name__.replace("_", "-")
+)
+def test_an_awkward_delivery_is_the_same_on_spark(make_delivery, engine, tmp_path):
+    delivery, layout = make_delivery(tmp_path / "sent")
+    here = published(delivery, layout, tmp_path / "here", RowsHere)
+    there = published(delivery, layout, tmp_path / "there", partial(RowsOnCluster, engine, **SMALL))
+    assert json.dumps(there, indent=1) == json.dumps(here, indent=1)
+    assert_same(tmp_path / "here", tmp_path / "there")
+
+
+@pytest.mark.parametrize("residents", [12_000] if IS_SHORT else [12_000, 1_000_000])
+def test_the_demo_is_the_same_on_spark(residents, server, tmp_path, monkeypatch):
+    delivery = make(tmp_path / "demo", residents=residents)[-1]
+    folders = []
+    for name, options in (("here", []), ("there", ["--engine", "spark", "--remote", server.remote])):
+        monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / name))
+        assert main(["publish", str(delivery), *options]) == 0
+        folders.append(store.delivery_folder(tmp_path / name, store.current_id(tmp_path / name)))
+    assert differences(*folders) == []
+
+
+@pytest.mark.parametrize("step", ["Applying the rules on the cluster", "Numbering residents on the cluster"])
+def test_a_lost_worker_is_replaced(step, server, engine, tmp_path):
+    delivery, _ = clean(tmp_path)
+
+    def kill_at(text, share=None):
+        if text == step:
+            os.kill(server.workers()[0], signal.SIGKILL)
+
+    make_rows = partial(RowsOnCluster, engine, **SMALL)
+    there = publishing.publish(
+        describe(delivery), PublishOptions(make_rows=make_rows), into=tmp_path / "there", progress=kill_at
+    )
+    here = publishing.publish(describe(delivery), into=tmp_path / "here")
+    assert (
+        differences(
+            *(
+                store.delivery_folder(tmp_path / name, each.delivery)
+                for name, each in (("here", here), ("there", there))
+            )
+        )
+        == []
+    )
+
+
+def test_a_stop_leaves_the_delivery_on_screen(engine, tmp_path):
+    into = tmp_path / "store"
+    publishing.publish(describe(write(tmp_path, tables())), into=into)
+    before = store.current_id(into)
+    later = write(tmp_path, tables(80), day="2025-06-27")
+
+    def stop(text, share=None):
+        if text == "Numbering residents on the cluster":
+            raise KeyboardInterrupt
+
+    options = PublishOptions(make_rows=partial(RowsOnCluster, engine, **SMALL))
+    with pytest.raises(KeyboardInterrupt):
+        publishing.publish(describe(later), options, into=into, progress=stop)
+    assert_untouched(into, before)
+    publishing.publish(describe(later), options, into=into)
+    assert store.current_id(into) == "2025-06-27"
+
+
+def test_a_lost_server_leaves_the_delivery_on_screen_and_a_retry_succeeds(tmp_path):
+    into = tmp_path / "store"
+    publishing.publish(describe(write(tmp_path, tables())), into=into)
+    before = store.current_id(into)
+    later = describe(write(tmp_path, tables(80), day="2025-06-27"))
+    with spark_server.running(folder_for(tmp_path, "lost")) as lost:
+
+        def kill(text, share=None):
+            if text == "Applying the rules on the cluster":
+                os.killpg(lost.process.pid, signal.SIGKILL)
+
+        with pytest.raises(ClusterError, match="connection to the Spark server was lost"):
+            publish_on(lost, later, into, kill)
+    assert_untouched(into, before)
+    assert store.last_refusal(into) is None  # nothing is known about the delivery
+    with spark_server.running(folder_for(tmp_path, "again")) as again:
+        publish_on(again, later, into)
+    assert store.current_id(into) == "2025-06-27"
+
+
+def test_workers_without_this_project_are_noticed(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
+    with spark_server.running(folder_for(tmp_path, "spark"), python_path=folder_for(tmp_path, "empty")) as server:
+        assert main(["publish", str(write(tmp_path, tables())), "--engine", "spark", "--remote", server.remote]) == 1
+    assert "workers of the cluster lack the Python package “data”" in capsys.readouterr().err
+
+
+def publish_on(server, delivery, into, progress=silent):
+    with connected(server.remote, memory_mb=600) as engine:
+        options = PublishOptions(make_rows=partial(RowsOnCluster, engine, **SMALL))
+        return publishing.publish(delivery, options, into=into, progress=progress)
+
+
+def folder_for(tmp_path: Path, name: str) -> Path:
+    (tmp_path / name).mkdir()
+    return tmp_path / name
+
+
+def assert_untouched(into: Path, before: str | None) -> None:
+    assert store.current_id(into) == before
+    assert [path.name for path in (into / store.DELIVERIES).iterdir()] == [before]
+    assert list(into.glob("building-*")) == []

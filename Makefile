@@ -64,11 +64,11 @@ demo: $(READY)
 	@$(BIN)/python -m data demo demo --publish
 	@$(BIN)/python -m data deliveries
 
+# where tests run by themselves (CI), Spark's come first, or a line says that there is no Java; elsewhere: make test-spark
 test: $(DEV_READY)
-	@browser=$$($(BIN)/python -m tests.browser.find) && DASHBOARD_BROWSER="$$browser" $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --randomly-seed=$(SEED)
-# where tests run by themselves (CI), they say whether Spark was among them; elsewhere: make test-spark
 	@if [ -z "$$CI" ]; then :; elif command -v java >/dev/null; then $(MAKE) --no-print-directory test-spark SPARK_TESTS=short; \
 		else echo "Publishing on Spark was not tested: there is no Java here."; fi
+	@browser=$$($(BIN)/python -m tests.browser.find) && DASHBOARD_BROWSER="$$browser" $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --randomly-seed=$(SEED)
 
 test-spark: $(SPARK)/.ready
 	@command -v java >/dev/null || { echo "Java 17 is needed: on Debian or Ubuntu, apt-get install default-jre-headless"; exit 1; }

@@ -109,6 +109,8 @@ class _Filters:
             earliest=self.choices.first_day(scope.initiative),
             regions=list(self.choices.labels("region")),
         )
+        if options and comparison.YEAR not in options:
+            options = {"": "Nothing", **options}  # the default is a year earlier, and there is none
         if len(options) < 2:
             return []
         first = next(iter(options))

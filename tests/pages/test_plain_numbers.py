@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -10,7 +11,7 @@ from briefs.equity import equity
 from components.text.format import fixed, people
 from queries import Question, Scope, ask
 from queries.access.rights import viewer
-from tests.app_driver import text
+from tests.app_driver import html, text
 from tests.pages.test_pages import run
 
 SO_FAR = {"from": "2026-07-01", "to": "2027-06-30"}
@@ -133,3 +134,13 @@ def test_regions_are_described_by_their_size():
         "pages/regions.py", region="Eastern"
     )
     assert "Women enrolled as of" in read("pages/regions.py", group="woman"), "no population of a group is known"
+
+
+def test_where_nothing_is_compared_the_list_says_so():
+    page = html(run("pages/money.py", **{"as": "governor", "region": "Northwest"}))
+    (compare,) = re.findall(r'<select id="filter-compare".*?</select>', page, re.S)
+    assert re.findall(r"<option[^>]*selected[^>]*>(.*?)</option>", compare) == ["Nothing"]
+    chosen = html(run("pages/money.py", **{"as": "governor", "region": "Northwest", "compare": "state"}))
+    (compare,) = re.findall(r'<select id="filter-compare".*?</select>', chosen, re.S)
+    assert re.findall(r"<option[^>]*selected[^>]*>(.*?)</option>", compare) == ["State"]
+    assert "in the state" in chosen

@@ -16,6 +16,7 @@ from itertools import combinations
 import numpy as np
 
 from queries.privacy.equations import Equations
+from queries.privacy.nested import Place
 from queries.privacy.patterns import SHARING
 from queries.privacy.programs import Program
 from queries.privacy.remainders import small_remainders
@@ -71,6 +72,8 @@ class Auditor:
     solver: Solver
     solutions: Sequence[Solutions] = field(init=False)
     _has_guessed: bool = False
+    lost_differences: int = 0
+    _ranges: dict[int, tuple[Numbers, Numbers]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.solutions = [Solutions() for _ in self._equations.values.T]
@@ -98,6 +101,17 @@ class Auditor:
                 result.add(self._audit(known, np.zeros_like(is_unchanged), result.more))
         return result
 
+    def room(self, column: int) -> dict[Place, tuple[float, float]]:
+        """Return how much lower and higher a hidden count can be, where that is as much as "hidden" leaves open.
+
+        Args:
+            column: Which of the counts that a cell has.
+        """
+        low, high = self._ranges[column]
+        wide = np.flatnonzero(high - low >= self.solver.rule.min_count - 2)
+        variables = self._equations.variables
+        return {variables[at]: (float(low[at]), float(high[at])) for at in wide if at < len(variables)}
+
     def _audit(self, known: Collection[str], is_supposed: Flags, more: Collection[Address]) -> Audit:
         """Audit what readers can compute.
 
@@ -109,16 +123,21 @@ class Auditor:
         result, solver, equations = Audit(), self.solver, self._equations
         enough = solver.rule.min_count - 2
         changes = equations.changes(solver)
+        is_small = equations.are_small(solver)
         # measures of a stem can have the same counts: withdrawals are the failures of the completion rate
-        distinct = np.unique(np.vstack([equations.values, changes]), axis=1, return_index=True)[1]
+        columns = np.vstack([equations.values, changes, is_small])
+        distinct, same = map(np.ravel, np.unique(columns, axis=1, return_index=True, return_inverse=True)[1:])
+        is_plain = not known and not is_supposed.any()
         is_known = equations.is_known(solver, known) | is_supposed
         is_hidden = equations.is_hidden(solver) & ~is_known
-        cost = _LEAST_COST + equations.values.sum(axis=1)
+        cost = _LEAST_COST + equations.values[:, : equations.counts].sum(axis=1)
         is_more = equations.flags(lambda address: address in more) & ~is_known
-        for at in sorted(distinct):
+        for at in sorted(distinct.tolist()):
+            if at >= equations.counts and not is_plain:
+                continue
             truth = equations.values[:, at]
-            are_small = (_are_small(counts, solver.rule.min_count) for counts in (truth, changes[:, at]))
-            targets = is_hidden & np.logical_or(*are_small)
+            has_changed = (changes[:, at] > 0) & (changes[:, at] < solver.rule.min_count)
+            targets = is_hidden & (is_small[:, at] | has_changed)
             matrix = equations.that_hold(truth)
             sums = small_remainders(matrix, truth, is_hidden | is_more, solver.rule.min_count)
             result.tried += int(targets.sum()) + len(sums)
@@ -136,17 +155,19 @@ class Auditor:
                 np.concatenate([np.where(is_more, 0.0, cost), np.zeros(len(sums))]),
             )
             is_more |= program.is_hidden[: len(truth)] & ~is_hidden
+            if is_plain:
+                ranges = program.solutions.ranges(program.is_hidden)
+                self._ranges |= dict.fromkeys(np.flatnonzero(same == same[at]).tolist(), ranges)
             addresses = [address for address, _ in equations.variables]
             addresses += [addresses[places[0]] for places in sums]
             # a sum that nothing makes safe follows from totals that are always shown
             lost = {target for target in program.lost if target < len(truth)}
+            if at >= equations.counts:
+                self.lost_differences += len(lost)
+                continue
             result.lost |= {addresses[target] for target in lost}
             for target, width in exposed.items():
                 if target in lost or target not in program.lost:
                     (result.recovered if width < 0.5 else result.narrowed).add(addresses[target])
         result.more = {equations.variables[at][0] for at in np.flatnonzero(is_more)}
         return result
-
-
-def _are_small(counts: Numbers, min_count: int) -> Flags:
-    return (counts > 0) & (counts < min_count)

@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain
+from itertools import accumulate, chain
 from typing import TypeAlias
 
 from queries.context import QueryContext
 from queries.privacy.cycles import with_rectangles
 from queries.privacy.earlier import Decided
-from queries.privacy.family import nested_with
 from queries.privacy.hierarchy import Outer, outer_dimensions, totals_of
+from queries.privacy.nested import Counted, Place, Sides, differences, smallest, values_of
 from queries.privacy.patterns import SECONDARY, Cell, Reason, hidden, is_hidden_by_itself, is_small
 from queries.privacy.rule import Rule
-from queries.privacy.tables import PERIODS, Address, Table, address_of, names_of, tables_of
+from queries.privacy.tables import Address, Table, address_of, names_of, sides_in, tables_of
 from queries.scope import SIDES
 
 Line: TypeAlias = tuple[str, Address]  # what adds up, and the cell that it adds up to
@@ -37,9 +37,12 @@ class Solver:
         earlier: What the delivery before decided about each cell.
         is_audited: Whether the audit follows. It hides more where rectangles would have been needed, which are fewer cells; so only
             tables with cells of regions get rectangles, for directors who share what they know.
+        others: Measures of other stems that those of this one are nested with.
         held: Cells that keep an earlier delivery's number although they changed by more.
         cells: Every cell by its address.
         reasons: The hidden cells, with the reason.
+        differences: For each cell and side, the differences between nested measures.
+        unprotected: The same, with zeros where something else protects the difference.
     """
 
     members: tuple[QueryContext, ...]
@@ -47,9 +50,12 @@ class Solver:
     hidden_before: Collection[Address] = ()
     earlier: Mapping[Address, Decided] = field(default_factory=dict)
     is_audited: bool = False
+    others: Mapping[str, Counted] = field(default_factory=dict)
     held: set[Address] = field(default_factory=set)
     cells: dict[Address, Cell] = field(default_factory=dict)
     reasons: dict[Address, Reason] = field(default_factory=dict)
+    differences: dict[Place, tuple[int, ...]] = field(default_factory=dict)
+    unprotected: dict[Place, tuple[int, ...]] = field(default_factory=dict)
 
     def solve(self, more: Collection[Address] = ()) -> None:
         """Decide for every table, coarser ones first. Further cells are hidden in any case."""
@@ -136,14 +142,8 @@ class Solver:
         is hidden for the others' counts as any cell.
         """
         sides = len(SIDES) if any(name.startswith("group=") for name in names) else 1
-        tables: list[dict[Address, Cell]] = []
-        nobody: list[Cell] = []
-        for member, state in self._states:
-            cells = Table(member, self.rule, names).cells()
-            tables.append(cells)
-            if nested_with(member.measure):
-                tables.append(self._differences(member, cells, names))
-            nobody += [_without_people(state, sides)] * (len(tables) - len(nobody))
+        tables = [Table(member, self.rule, names).cells() for member, _ in self._states]
+        nobody = [_without_people(state, sides) for _, state in self._states]
         result = {}
         for address in dict.fromkeys(chain.from_iterable(tables)):
             parts = [cells.get(address, empty) for cells, empty in zip(tables, nobody, strict=True)]
@@ -156,25 +156,40 @@ class Solver:
                 ),
                 is_thin=any(part.is_thin for part in parts),
             )
-        return result
+        return self._with_differences(result)
 
-    def _differences(
-        self, member: QueryContext, cells: Mapping[Address, Cell], names: tuple[str, ...]
-    ) -> dict[Address, Cell]:
-        """Return, in place of each count, its difference from the measure that a member is nested with.
-
-        It is zero in tables by period: the two are dated by different events, so nobody in particular is behind a difference.
-        """
-        other = member.other(nested_with(member.measure) or "", by=None)
-        is_dated = any(name in PERIODS for name in names)
-        others = {} if is_dated or not other.is_supplied(other.measure.id) else Table(other, self.rule, names).cells()
+    def _with_differences(self, cells: dict[Address, Cell]) -> dict[Address, Cell]:
+        """Add the differences between nested measures to the counts for which cells are hidden."""
+        members = {member.measure.id: Counted(self.counts(member.measure.id, cells)) for member, _ in self._states}
+        known = {**self.others, **members}
+        nested = [each for each in differences() if each.measure in members and known.keys() >= set(each.others)]
+        enough = self.rule.min_count - 2
+        columns = [values_of(each, members[each.measure].counts, known, enough) for each in nested]
         result = {}
         for address, cell in cells.items():
-            nobody = _without_people(cell) if others else cell
-            pairs = zip(cell.values, others.get(address, nobody).values, strict=True)
-            values = tuple(abs(first - second) for first, second in pairs)
-            result[address] = replace(cell, counts=values, values=values, is_thin=False)
+            for side in range(sides_in(address)):
+                values = [column[address][side] for column in columns]
+                self.differences[address, side] = tuple(abs(value.people) for value in values)
+                self.unprotected[address, side] = smallest(list(zip(nested, values, strict=True)))
+            more = chain.from_iterable(self.unprotected[address, side] for side in range(sides_in(address)))
+            result[address] = replace(cell, counts=cell.counts + tuple(more))
         return result
+
+    def columns(self, measure: str) -> slice:
+        """Return where the counts of one member are among those of a cell; with a group, of each side."""
+        ids = [member.measure.id for member, _ in self._states]
+        ends = list(accumulate((len(state.values) for _, state in self._states), initial=0))
+        return slice(*ends[ids.index(measure) :][:2])
+
+    def counts(self, measure: str, cells: Mapping[Address, Cell]) -> dict[Address, Sides]:
+        """Return the counts of one member in these cells, for each side of a group."""
+        columns = self.columns(measure)
+        sides = {at: sides_in(at) for at in cells}
+        parts = {
+            at: [_part(cell.values, side, sides[at])[columns] for side in range(sides[at])]
+            for at, cell in cells.items()
+        }
+        return {at: tuple((sum(part), part[0]) for part in each) for at, each in parts.items()}
 
     def _hidden_in(self, cells: Mapping[Address, Cell]) -> Mapping[Address, Reason]:
         lines: dict[Address, list[Hashable]] = {address: [] for address in cells}

@@ -36,6 +36,11 @@ def names_of(address: Address) -> tuple[str, ...]:
     return tuple(f"group={value}" if name == "group" else name for name, value in address)
 
 
+def sides_in(address: Address) -> int:
+    """Return how many counts of each kind a cell has: with a group, one for each of its sides."""
+    return len(SIDES) if any(name == "group" for name, _ in address) else 1
+
+
 def tables_of(context: QueryContext) -> set[tuple[str, ...]]:
     """Return the dimensions of every table that the family has of a measure; a group has its id: "group=veteran"."""
     model = context.model

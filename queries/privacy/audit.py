@@ -108,9 +108,10 @@ class Auditor:
             column: Which of the counts that a cell has.
         """
         low, high = self._ranges[column]
-        wide = np.flatnonzero(high - low >= self.solver.rule.min_count - 2)
         variables = self._equations.variables
-        return {variables[at]: (float(low[at]), float(high[at])) for at in wide if at < len(variables)}
+        wide = np.flatnonzero((high - low)[: len(variables)] >= self.solver.rule.min_count - 2)
+        is_hidden = self.solver.reasons.keys()
+        return {variables[at]: (float(low[at]), float(high[at])) for at in wide if variables[at][0] in is_hidden}
 
     def _audit(self, known: Collection[str], is_supposed: Flags, more: Collection[Address]) -> Audit:
         """Audit what readers can compute.

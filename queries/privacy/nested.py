@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
@@ -18,6 +18,7 @@ from queries.privacy.tables import PERIODS, Address
 # for each side of a group (without a group, one): the people counted and, of a rate, its successes; of a count, the same again
 Sides: TypeAlias = tuple[tuple[int, int], ...]
 Place: TypeAlias = tuple[Address, int]  # a cell and the side of its group
+Room: TypeAlias = Mapping[Place, tuple[float, float]]
 _LESS = " less "  # between measures that are subtracted from the first
 
 
@@ -44,11 +45,12 @@ class Counted:
 
     Attributes:
         counts: The counts of each cell.
-        room: How much lower and higher a hidden count can be, as the audit found, where that is as much as "hidden" leaves open.
+        room: How much lower and higher a hidden count can be, as the audit found, where that is as much as "hidden" leaves open: for
+            the people counted, and for the successes of a rate.
     """
 
     counts: Mapping[Address, Sides]
-    room: Mapping[Place, tuple[float, float]] = field(default_factory=dict)
+    room: tuple[Room, Room] = ({}, {})
 
 
 class Value(NamedTuple):
@@ -111,7 +113,7 @@ def values_of(
             including, *less = [each.counts.get(address, nobody) for each in (first, *rest)]
             for side, counts in enumerate(sides):
                 count = including[side][at] - sum(each[side][at] for each in less) - counts[at]
-                room = None if less else first.room.get((address, side))
+                room = None if less else first.room[at].get((address, side))
                 values[side] = Value(count, _is_protected(room, count, enough))
         result[address] = tuple(values)
     return result

@@ -206,7 +206,8 @@ def _counted(solver: Solver, auditor: Auditor | None) -> dict[str, Counted]:
     nested = others_of(measures().keys())
     result = {}
     for each in (member.measure.id for member in solver.members if member.measure.id in nested):
-        room = auditor.room(solver.columns(each).stop - 1) if auditor else {}
+        columns = solver.columns(each)  # of a rate, successes and failures: more failures are more people
+        room = (auditor.room(columns.stop - 1), auditor.room(columns.start)) if auditor else ({}, {})
         result[each] = Counted(solver.counts(each, solver.cells), room)
     return result
 

@@ -159,7 +159,7 @@ class Solver:
         return self._with_differences(result)
 
     def _with_differences(self, cells: dict[Address, Cell]) -> dict[Address, Cell]:
-        """Add the differences between nested measures to the counts for which cells are hidden."""
+        """Mark the cells that are hidden for small differences between nested measures. The audit hides what else that takes."""
         members = {member.measure.id: Counted(self.counts(member.measure.id, cells)) for member, _ in self._states}
         known = {**self.others, **members}
         nested = [each for each in differences() if each.measure in members and known.keys() >= set(each.others)]
@@ -171,8 +171,9 @@ class Solver:
                 values = [column[address][side] for column in columns]
                 self.differences[address, side] = tuple(abs(value.people) for value in values)
                 self.unprotected[address, side] = smallest(list(zip(nested, values, strict=True)))
-            more = chain.from_iterable(self.unprotected[address, side] for side in range(sides_in(address)))
-            result[address] = replace(cell, counts=cell.counts + tuple(more))
+            small = chain.from_iterable(self.unprotected[address, side] for side in range(sides_in(address)))
+            is_thin = cell.is_thin or any(is_small(count, self.rule.min_count) for count in small)
+            result[address] = replace(cell, is_thin=is_thin)
         return result
 
     def columns(self, measure: str) -> slice:

@@ -12,10 +12,15 @@ from queries.notes import NOBODY_OR_FEW
 from queries.privacy import cells, joint, suppression
 from queries.privacy.family import counts_people
 from tests.conftest import publish
-from tests.privacy import attack
+from tests.privacy import attack, differences
 
 DIRECTORS = [viewer("director", region) for region in ("Northwest", "Eastern")]
 QUICK = ("initiative", "region", "sector", "group")
+PAIRS = [  # some of differences.pairs(): credentials and completions are dated by different events
+    ("credentials", "completions", differences.ALL_TIME),
+    ("placement_rate", "completion_rate", differences.SAME_DAY),
+    ("credential_rate successes", "credentials", differences.ALL_TIME),
+]
 IDS = ["2022-10-07", "2024-06-28", "2026-11-13"]
 
 
@@ -57,6 +62,12 @@ def test_no_single_question_and_no_subtraction_recovers_anything(over_the_demo, 
 @pytest.mark.parametrize("readers", [[attack.GOVERNOR], [attack.GOVERNOR, *DIRECTORS]], ids=["governor", "shared"])
 def test_linear_programs_over_all_answers_recover_nothing(over_the_demo, measure, readers):
     assert_nothing(attack.lattice(measure, readers, breakdowns=QUICK))
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair[1]} less {pair[0]}")
+def test_no_small_difference_between_two_measures_is_shown(over_the_demo, pair):
+    """`most` is 0 since the store is not audited: only the audit protects what follows from several cells."""
+    assert_nothing(differences.subtracted(*pair, breakdowns=("region", "sector"), most=0))
 
 
 @pytest.mark.parametrize("readers", [[attack.GOVERNOR], [attack.GOVERNOR, DIRECTORS[0]]], ids=["governor", "shared"])
@@ -109,3 +120,9 @@ def test_names_and_zeros_tell_about_known_residents_where_they_are_not_protected
 def test_linear_programs_recover_cells_where_each_answer_is_hidden_by_itself(over_the_demo, monkeypatch):
     monkeypatch.setattr(suppression, "has_joint_pattern", lambda context: False)
     assert attack.lattice("completions", breakdowns=QUICK).recovered
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair[1]} less {pair[0]}")
+def test_differences_are_shown_where_each_answer_is_hidden_by_itself(over_the_demo, monkeypatch, pair):
+    monkeypatch.setattr(suppression, "has_joint_pattern", lambda context: False)
+    assert differences.subtracted(*pair, breakdowns=("region", "sector"), most=0).recovered

@@ -16,11 +16,10 @@ from itertools import combinations
 import numpy as np
 
 from queries.privacy.equations import Equations
-from queries.privacy.nested import Place
 from queries.privacy.patterns import SHARING
 from queries.privacy.programs import Program
 from queries.privacy.remainders import small_remainders
-from queries.privacy.solutions import Flags, Numbers, Solutions
+from queries.privacy.solutions import Flags, Solutions
 from queries.privacy.solver import Solver
 from queries.privacy.tables import Address
 
@@ -72,8 +71,6 @@ class Auditor:
     solver: Solver
     solutions: Sequence[Solutions] = field(init=False)
     _has_guessed: bool = False
-    lost_differences: int = 0
-    _ranges: dict[int, tuple[Numbers, Numbers]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.solutions = [Solutions() for _ in self._equations.values.T]
@@ -101,18 +98,6 @@ class Auditor:
                 result.add(self._audit(known, np.zeros_like(is_unchanged), result.more))
         return result
 
-    def room(self, column: int) -> dict[Place, tuple[float, float]]:
-        """Return how much lower and higher a hidden count can be, where that is as much as "hidden" leaves open.
-
-        Args:
-            column: Which of the counts that a cell has.
-        """
-        low, high = self._ranges[column]
-        variables = self._equations.variables
-        wide = np.flatnonzero((high - low)[: len(variables)] >= self.solver.rule.min_count - 2)
-        is_hidden = self.solver.reasons.keys()
-        return {variables[at]: (float(low[at]), float(high[at])) for at in wide if variables[at][0] in is_hidden}
-
     def _audit(self, known: Collection[str], is_supposed: Flags, more: Collection[Address]) -> Audit:
         """Audit what readers can compute.
 
@@ -126,8 +111,9 @@ class Auditor:
         changes = equations.changes(solver)
         is_small = equations.are_small(solver)
         # measures of a stem can have the same counts: withdrawals are the failures of the completion rate
-        columns = np.vstack([equations.values, changes, is_small])
-        distinct, same = map(np.ravel, np.unique(columns, axis=1, return_index=True, return_inverse=True)[1:])
+        tops = np.minimum(equations.tops(solver), enough + 1)
+        columns = np.vstack([equations.values, changes, is_small, tops])
+        distinct = np.unique(columns, axis=1, return_index=True)[1]
         is_plain = not known and not is_supposed.any()
         is_known = equations.is_known(solver, known) | is_supposed
         is_hidden = equations.is_hidden(solver) & ~is_known
@@ -144,7 +130,8 @@ class Auditor:
             result.tried += int(targets.sum()) + len(sums)
             program = Program(
                 matrix=matrix,
-                room=np.minimum(truth, enough + 1),
+                room=np.where(truth < 0, enough + 1, np.minimum(truth, enough + 1)),
+                top=tops[:, at],
                 is_hidden=is_hidden | is_more,
                 is_known=is_known,
                 cell_of=equations.cell_of,
@@ -156,16 +143,12 @@ class Auditor:
                 np.concatenate([np.where(is_more, 0.0, cost), np.zeros(len(sums))]),
             )
             is_more |= program.is_hidden[: len(truth)] & ~is_hidden
-            if is_plain:
-                ranges = program.solutions.ranges(program.is_hidden)
-                self._ranges |= dict.fromkeys(np.flatnonzero(same == same[at]).tolist(), ranges)
             addresses = [address for address, _ in equations.variables]
             addresses += [addresses[places[0]] for places in sums]
             # a sum that nothing makes safe follows from totals that are always shown
             lost = {target for target in program.lost if target < len(truth)}
             if at >= equations.counts:
-                self.lost_differences += len(lost)
-                continue
+                continue  # what is not safe then is as small in a total that is always shown
             result.lost |= {addresses[target] for target in lost}
             for target, width in exposed.items():
                 if target in lost or target not in program.lost:

@@ -124,13 +124,23 @@ class Equations:
         return result
 
     def are_small(self, solver: Solver) -> Flags:
-        """Return which values are small; of differences, those that no other measure's hidden count protects."""
+        """Return which values are small; of differences, those that nothing else protects."""
         values = self.values.copy()
         for at, variable in enumerate(self.variables):
             unprotected = solver.unprotected.get(variable)
             if unprotected is not None:
                 values[at, self.counts :] = unprotected
         return (values > 0) & (values < solver.rule.min_count)
+
+    def tops(self, solver: Solver) -> Numbers:
+        """Return how much larger each value can be: a difference from a larger count by no more people than the measure counts."""
+        result = np.full_like(self.values, np.inf)
+        for at, (difference, sign) in enumerate(solver.nested, self.counts):
+            columns = solver.columns(difference.measure)
+            counts = self.values[:, columns]
+            if sign > 0:
+                result[:, at] = counts[:, 0] if difference.is_of_successes else counts.sum(axis=1)
+        return result
 
     def that_hold(self, truth: Numbers) -> csr_matrix:
         """Return the equations that hold. Totals of residents who are in several places add up to nothing."""

@@ -10,15 +10,15 @@ import tomllib
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from queries.privacy.family import FILE
+from queries.privacy.patterns import is_small
 from queries.privacy.tables import PERIODS, Address
 
 # for each side of a group (without a group, one): the people counted and, of a rate, its successes; of a count, the same again
 Sides: TypeAlias = tuple[tuple[int, int], ...]
 Place: TypeAlias = tuple[Address, int]  # a cell and the side of its group
-Room: TypeAlias = Mapping[Place, tuple[float, float]]
 _LESS = " less "  # between measures that are subtracted from the first
 
 
@@ -37,35 +37,6 @@ class Difference:
     others: tuple[str, ...]
     is_of_successes: bool
     is_by_period: bool
-
-
-@dataclass(frozen=True)
-class Counted:
-    """The cells of a measure whose pattern is solved, for measures that are nested with it.
-
-    Attributes:
-        counts: The counts of each cell.
-        room: How much lower and higher a hidden count can be, as the audit found, where that is as much as "hidden" leaves open: for
-            the people counted, and for the successes of a rate.
-    """
-
-    counts: Mapping[Address, Sides]
-    room: tuple[Room, Room] = ({}, {})
-
-
-class Value(NamedTuple):
-    """A difference in one cell, on one side of a group.
-
-    Attributes:
-        people: How many make it up; less than nothing where the other measure counts fewer.
-        is_protected: Whether another hidden count protects it.
-    """
-
-    people: int
-    is_protected: bool
-
-
-_NOBODY = Value(0, is_protected=True)
 
 
 @cache
@@ -91,9 +62,9 @@ def others_of(measures: Collection[str]) -> set[str]:
 
 
 def values_of(
-    difference: Difference, cells: Mapping[Address, Sides], others: Mapping[str, Counted], enough: int
-) -> Mapping[Address, tuple[Value, ...]]:
-    """Return the difference in each cell, on every side of a group.
+    difference: Difference, cells: Mapping[Address, Sides], others: Mapping[str, Mapping[Address, Sides]]
+) -> Mapping[Address, tuple[int, ...]]:
+    """Return how many more people the other measure counts in each cell, on every side of a group.
 
     In tables by period it is zero where the two are dated by different events: nobody in particular is behind it.
 
@@ -101,49 +72,49 @@ def values_of(
         difference: What is subtracted.
         cells: The counts of its measure.
         others: The counts of the other measures.
-        enough: How far apart the values of a hidden count must be.
     """
     first, *rest = (others[each] for each in difference.others)
     at = 1 if difference.is_of_successes else 0
-    result: dict[Address, tuple[Value, ...]] = {}
+    result: dict[Address, tuple[int, ...]] = {}
     for address, sides in cells.items():
         nobody = ((0, 0),) * len(sides)
-        values = [_NOBODY] * len(sides)
-        if difference.is_by_period or not any(name in PERIODS for name, _ in address):
-            including, *less = [each.counts.get(address, nobody) for each in (first, *rest)]
-            for side, counts in enumerate(sides):
-                count = including[side][at] - sum(each[side][at] for each in less) - counts[at]
-                room = None if less else first.room[at].get((address, side))
-                values[side] = Value(count, _is_protected(room, count, enough))
-        result[address] = tuple(values)
+        is_undated = difference.is_by_period or not any(name in PERIODS for name, _ in address)
+        more = first.get(address, nobody) if is_undated else sides
+        less = [each.get(address, nobody) for each in rest] if is_undated else []
+        result[address] = tuple(
+            more[side][at] - sum(each[side][at] for each in less) - counts[at] for side, counts in enumerate(sides)
+        )
     return result
 
 
-def smallest(values: Sequence[tuple[Difference, Value]]) -> tuple[int, ...]:
-    """Return the differences of one place that have to be protected, without their signs, and zero for the others.
+def between(members: Collection[str], others: Collection[str]) -> list[Difference]:
+    """Return the differences of these measures from each other and from others."""
+    return [each for each in differences() if each.measure in members and {*members, *others} >= set(each.others)]
+
+
+def to_protect(
+    nested: Sequence[Difference], values: Sequence[int], counts: Mapping[str, tuple[int, int]], min_count: int
+) -> tuple[int, ...]:
+    """Return the small differences of one place that have to be protected, without their signs, and zero for the others.
 
     A measure that is hidden can be larger or smaller by some people, and all its differences from larger counts change by as many. So
-    the smallest of them protects the others; and so does the smallest of those from smaller counts.
+    the smallest of them protects the others; and so does the smallest of those from smaller counts. Where even the larger count
+    is too small for "hidden" to leave enough values open, it is hidden for its own sake.
+
+    Args:
+        nested: The differences.
+        values: Their values.
+        counts: The counts of each member.
+        min_count: Counts from 1 to below this are small.
     """
+    keys: list[Hashable] = []
     least: dict[Hashable, int] = {}
-    for difference, value in values:
-        if value.people and not value.is_protected:
-            key = difference.measure, difference.is_of_successes, value.people > 0
-            least[key] = min(least.get(key, abs(value.people)), abs(value.people))
+    for difference, value in zip(nested, values, strict=True):
+        keys.append((difference.measure, difference.is_of_successes, value > 0))
+        larger = value + counts[difference.measure][1 if difference.is_of_successes else 0]
+        if is_small(abs(value), min_count) and (value < 0 or larger >= min_count - 2):
+            least[keys[-1]] = min(least.get(keys[-1], abs(value)), abs(value))
     result = []
-    for difference, value in values:
-        key = difference.measure, difference.is_of_successes, value.people > 0
-        is_least = not value.is_protected and least.get(key) == abs(value.people)
-        result.append(least.pop(key) if is_least else 0)
+    for key, value in zip(keys, values, strict=True):
+        result.append(least.pop(key) if least.get(key) == abs(value) else 0)
     return tuple(result)
-
-
-def _is_protected(room: tuple[float, float] | None, difference: int, enough: int) -> bool:
-    """Return whether a difference can have as many values as it must, because the other count is hidden and can.
-
-    The count that includes the other cannot be less than that.
-    """
-    if room is None:
-        return False
-    low, high = (max(room[0], -difference), room[1]) if difference > 0 else (room[0], min(room[1], -difference))
-    return high - low >= enough

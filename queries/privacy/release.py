@@ -24,7 +24,7 @@ from queries.privacy.audit import Audit, Auditor
 from queries.privacy.earlier import Decided, decided_before
 from queries.privacy.family import counts_people, included_in, stem_of
 from queries.privacy.joint import JOINT_TYPES
-from queries.privacy.nested import Counted, others_of
+from queries.privacy.nested import Sides, others_of
 from queries.privacy.patterns import is_hidden_by_itself
 from queries.privacy.release_tables import CellCounts, StemRelease, write
 from queries.privacy.rule import Rule, rule_of
@@ -141,7 +141,9 @@ def _is_joint(measure: Measure) -> bool:
     return measure.type in JOINT_TYPES and counts_people(measure)
 
 
-def _solve(work: _Work, stem: str, base: StemRelease | None, others: Mapping[str, Counted]) -> StemRelease:
+def _solve(
+    work: _Work, stem: str, base: StemRelease | None, others: Mapping[str, Mapping[Address, Sides]]
+) -> StemRelease:
     """Solve one stem. It runs in a process of its own, which opens the store itself."""
     opened = Store("", instances.file_state(work.database))
     about = delivery(opened)
@@ -163,7 +165,7 @@ def _release(
     base: StemRelease | None,
     earlier: Mapping[Address, Decided],
     *,
-    others: Mapping[str, Counted] | None = None,
+    others: Mapping[str, Mapping[Address, Sides]] | None = None,
     is_audited: bool = True,
 ) -> StemRelease:
     label = measures()[stem].label
@@ -174,8 +176,7 @@ def _release(
     if max(solver.statewide(), default=0) < rule.large:
         return StemRelease(stem, label, is_released=False)
     solver.solve(base.held if base else ())
-    auditor = Auditor(solver) if is_audited else None
-    result = _audited(auditor) if auditor else Audit()
+    result = _audited(solver) if is_audited else Audit()
     is_released = not result.exposed
     return StemRelease(
         stem,
@@ -186,29 +187,19 @@ def _release(
         narrowed=len(result.narrowed),
         hidden=tuple(solver.reasons),
         decided=solver.decided(),
-        counted=_counted(solver, auditor) if is_released else {},
+        counted=solver.counted(solver.cells) if is_released else {},
     )
 
 
-def _audited(auditor: Auditor) -> Audit:
+def _audited(solver: Solver) -> Audit:
     """Audit a stem and hide more of it until an audit finds nothing to hide, or a count that nothing makes safe."""
+    auditor = Auditor(solver)
     result = auditor.audit()
     for _ in range(_ATTEMPTS):
         if result.lost or not result.more:
             break
-        auditor.solver.hide_more(result.more)
+        solver.hide_more(result.more)
         result = auditor.audit()
-    return result
-
-
-def _counted(solver: Solver, auditor: Auditor | None) -> dict[str, Counted]:
-    """Return the counts of the measures that others are nested with."""
-    nested = others_of(measures().keys())
-    result = {}
-    for each in (member.measure.id for member in solver.members if member.measure.id in nested):
-        columns = solver.columns(each)  # of a rate, successes and failures: more failures are more people
-        room = (auditor.room(columns.stop - 1), auditor.room(columns.start)) if auditor else ({}, {})
-        result[each] = Counted(solver.counts(each, solver.cells), room)
     return result
 
 

@@ -17,7 +17,7 @@ from queries.context import QueryContext
 from queries.privacy.cycles import with_rectangles
 from queries.privacy.earlier import Decided
 from queries.privacy.hierarchy import Outer, outer_dimensions, totals_of
-from queries.privacy.nested import Counted, Place, Sides, differences, smallest, values_of
+from queries.privacy.nested import Difference, Place, Sides, between, to_protect, values_of
 from queries.privacy.patterns import SECONDARY, Cell, Reason, hidden, is_hidden_by_itself, is_small
 from queries.privacy.rule import Rule
 from queries.privacy.tables import Address, Table, address_of, names_of, sides_in, tables_of
@@ -42,7 +42,7 @@ class Solver:
         cells: Every cell by its address.
         reasons: The hidden cells, with the reason.
         differences: For each cell and side, the differences between nested measures.
-        unprotected: The same, with zeros where something else protects the difference.
+        unprotected: Those of them that are small and that nothing else protects; zero for the others.
     """
 
     members: tuple[QueryContext, ...]
@@ -50,7 +50,7 @@ class Solver:
     hidden_before: Collection[Address] = ()
     earlier: Mapping[Address, Decided] = field(default_factory=dict)
     is_audited: bool = False
-    others: Mapping[str, Counted] = field(default_factory=dict)
+    others: Mapping[str, Mapping[Address, Sides]] = field(default_factory=dict)
     held: set[Address] = field(default_factory=set)
     cells: dict[Address, Cell] = field(default_factory=dict)
     reasons: dict[Address, Reason] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class Solver:
 
     def statewide(self) -> tuple[int, ...]:
         """Return the counts of the state for all time."""
-        return self._cells(()).get((), Cell(())).values
+        return self._merged(()).get((), Cell(())).values
 
     @cached_property
     def _states(self) -> list[tuple[QueryContext, Cell]]:
@@ -122,9 +122,8 @@ class Solver:
 
     def is_held(self, address: Address) -> bool:
         """Return whether a cell is shown with the number of an earlier delivery."""
-        if address in self.reasons:
-            return False
-        return address in self.held or (self.is_remembered(address) and bool(self.change(address)))
+        is_held = address in self.held or (self.is_remembered(address) and bool(self.change(address)))
+        return is_held and address not in self.reasons
 
     def decided(self) -> dict[Address, tuple[str | None, tuple[int, ...]]]:
         """Return, for each cell, the earlier delivery for which its state was decided (None: this one), and its counts then."""
@@ -135,7 +134,7 @@ class Solver:
             result[address] = (before.delivery, before.counts) if before else (None, cell.values)
         return result
 
-    def _cells(self, names: tuple[str, ...]) -> dict[Address, Cell]:
+    def _merged(self, names: tuple[str, ...]) -> dict[Address, Cell]:
         """Return the cells of one table, with the counts of all members.
 
         A member without a row has nobody there: a town where all completed has no withdrawals. Its counts are zero, and the cell
@@ -156,24 +155,31 @@ class Solver:
                 ),
                 is_thin=any(part.is_thin for part in parts),
             )
-        return self._with_differences(result)
+        return result
 
-    def _with_differences(self, cells: dict[Address, Cell]) -> dict[Address, Cell]:
-        """Mark the cells that are hidden for small differences between nested measures. The audit hides what else that takes."""
-        members = {member.measure.id: Counted(self.counts(member.measure.id, cells)) for member, _ in self._states}
-        known = {**self.others, **members}
-        nested = [each for each in differences() if each.measure in members and known.keys() >= set(each.others)]
-        enough = self.rule.min_count - 2
-        columns = [values_of(each, members[each.measure].counts, known, enough) for each in nested]
+    @cached_property
+    def nested(self) -> list[tuple[Difference, int]]:
+        """The differences between nested measures, each with its sign in the whole state."""
+        nested = between([member.measure.id for member in self.members], self.others)
+        state = self.counted(self._merged(())) if nested else {}
+        totals = [values_of(each, state[each.measure], {**self.others, **state})[()][0] for each in nested]
+        return [(each, -1 if total < 0 else 1) for each, total in zip(nested, totals, strict=True)]
+
+    def _cells(self, names: tuple[str, ...]) -> dict[Address, Cell]:
+        """Return the cells of one table. Those of small differences are marked as hidden; the audit hides what else that takes."""
+        cells = self._merged(names)
+        members = self.counted(cells)
+        nested = [difference for difference, _ in self.nested]
+        columns = [values_of(each, members[each.measure], {**self.others, **members}) for each in nested]
         result = {}
         for address, cell in cells.items():
-            for side in range(sides_in(address)):
-                values = [column[address][side] for column in columns]
-                self.differences[address, side] = tuple(abs(value.people) for value in values)
-                self.unprotected[address, side] = smallest(list(zip(nested, values, strict=True)))
-            small = chain.from_iterable(self.unprotected[address, side] for side in range(sides_in(address)))
-            is_thin = cell.is_thin or any(is_small(count, self.rule.min_count) for count in small)
-            result[address] = replace(cell, is_thin=is_thin)
+            places = [(address, side) for side in range(sides_in(address))]
+            for place in places:
+                values = [column[address][place[1]] for column in columns]
+                counts = {measure: sides[address][place[1]] for measure, sides in members.items()}
+                self.unprotected[place] = to_protect(nested, values, counts, self.rule.min_count)
+                self.differences[place] = tuple(v * sign for v, (_, sign) in zip(values, self.nested, strict=True))
+            result[address] = replace(cell, is_thin=cell.is_thin or any(any(self.unprotected[at]) for at in places))
         return result
 
     def columns(self, measure: str) -> slice:
@@ -182,15 +188,16 @@ class Solver:
         ends = list(accumulate((len(state.values) for _, state in self._states), initial=0))
         return slice(*ends[ids.index(measure) :][:2])
 
-    def counts(self, measure: str, cells: Mapping[Address, Cell]) -> dict[Address, Sides]:
-        """Return the counts of one member in these cells, for each side of a group."""
-        columns = self.columns(measure)
-        sides = {at: sides_in(at) for at in cells}
-        parts = {
-            at: [_part(cell.values, side, sides[at])[columns] for side in range(sides[at])]
-            for at, cell in cells.items()
+    def counted(self, cells: Mapping[Address, Cell]) -> dict[str, dict[Address, Sides]]:
+        """Return the counts of each member in these cells, for each side of a group."""
+        sides = {
+            at: [_part(cell.values, side, sides_in(at)) for side in range(sides_in(at))] for at, cell in cells.items()
         }
-        return {at: tuple((sum(part), part[0]) for part in each) for at, each in parts.items()}
+        columns = {member.measure.id: self.columns(member.measure.id) for member, _ in self._states}
+        return {
+            measure: {at: tuple((sum(part[of]), part[of][0]) for part in parts) for at, parts in sides.items()}
+            for measure, of in columns.items()
+        }
 
     def _hidden_in(self, cells: Mapping[Address, Cell]) -> Mapping[Address, Reason]:
         lines: dict[Address, list[Hashable]] = {address: [] for address in cells}

@@ -10,7 +10,7 @@ import pytest
 from queries.privacy.audit import Auditor
 from queries.privacy.family import stem_of
 from queries.privacy.joint import JOINT_TYPES
-from queries.privacy.nested import Counted, Difference, Value, differences, others_of, smallest, values_of
+from queries.privacy.nested import Difference, differences, others_of, to_protect, values_of
 from queries.privacy.patterns import Cell
 from queries.privacy.rule import rule_of
 from queries.privacy.solver import Solver
@@ -18,7 +18,6 @@ from queries.privacy.tables import address_of
 from queries.registry import measures
 
 EAST, SPRING = address_of({"region": "Eastern"}), address_of({"region": "Eastern", "quarter": "2026-Q2"})
-ENOUGH = 8
 
 
 def difference(*others, is_of_successes=False, is_by_period=False):
@@ -47,34 +46,31 @@ def test_every_measure_is_solved_after_those_that_it_differs_from():
 
 def test_a_difference_is_what_the_other_measure_counts_more():
     cells = {EAST: ((30, 20),)}
-    others = {"completions": Counted({EAST: ((34, 34),)}), "credentials": Counted({EAST: ((27, 27),)})}
-    assert values_of(difference("completions"), cells, others, ENOUGH)[EAST] == (Value(4, False),)
-    of_successes = difference("credentials", is_of_successes=True)
-    assert values_of(of_successes, cells, others, ENOUGH)[EAST] == (Value(7, False),)
-    assert values_of(difference("completions", "credentials"), cells, others, ENOUGH)[EAST] == (Value(-23, False),)
+    others = {"completions": {EAST: ((34, 34),)}, "credentials": {EAST: ((27, 27),)}}
+    assert values_of(difference("completions"), cells, others) == {EAST: (4,)}
+    assert values_of(difference("credentials", is_of_successes=True), cells, others) == {EAST: (7,)}
+    assert values_of(difference("completions", "credentials"), cells, others) == {EAST: (-23,)}
 
 
 def test_a_difference_in_a_period_needs_measures_of_the_same_day():
-    cells, others = {SPRING: ((30, 20),)}, {"completions": Counted({SPRING: ((34, 34),)})}
-    assert values_of(difference("completions"), cells, others, ENOUGH)[SPRING][0].people == 0
-    assert values_of(difference("completions", is_by_period=True), cells, others, ENOUGH)[SPRING][0].people == 4
+    cells, others = {SPRING: ((30, 20),)}, {"completions": {SPRING: ((34, 34),)}}
+    assert values_of(difference("completions"), cells, others) == {SPRING: (0,)}
+    assert values_of(difference("completions", is_by_period=True), cells, others) == {SPRING: (4,)}
 
 
 @pytest.mark.parametrize(
-    ("room", "is_protected"),
-    [((-9, 0), False), ((-4, 4), True), ((0, 9), True), ((-3, 4), False)],
+    ("values", "counts", "protected"),
+    [
+        ((7, 3, -5), (30, 20), (0, 3, 5)),  # the smallest of those from larger counts, and of those from smaller ones
+        ((7, 0, 0), (30, 20), (7, 0, 0)),
+        ((12, 0, 0), (30, 20), (0, 0, 0)),  # not small
+        ((4, 4, 0), (30, 20), (4, 0, 0)),
+        ((4, 0, 0), (3, 2), (0, 0, 0)),  # the larger count is 7 and hidden itself
+    ],
 )
-def test_a_hidden_larger_count_protects_a_difference_where_it_can_still_be_many_values(room, is_protected):
-    """It cannot be less than the count that it includes."""
-    cells, others = {EAST: ((30, 20),)}, {"completions": Counted({EAST: ((34, 34),)}, ({(EAST, 0): room}, {}))}
-    assert values_of(difference("completions"), cells, others, ENOUGH)[EAST] == (Value(4, is_protected),)
-
-
-def test_only_the_smallest_of_several_differences_has_to_be_protected():
-    far, near, protected, below = (difference(name) for name in ("enrollments", "completions", "starts", "credentials"))
-    values = [(far, Value(7, False)), (near, Value(3, False)), (protected, Value(1, True)), (below, Value(-5, False))]
-    assert smallest(values) == (0, 3, 0, 5)
-    assert smallest([(far, Value(7, False)), (near, Value(0, False))]) == (7, 0)
+def test_only_the_smallest_of_several_differences_has_to_be_protected(values, counts, protected):
+    nested = [difference("enrollments"), difference("completions"), difference("credentials")]
+    assert to_protect(nested, values, {"credential_rate": counts}, 10) == protected
 
 
 class SmallWorld(Solver):
@@ -90,6 +86,13 @@ class SmallWorld(Solver):
         tables = {(): {(): Cell((TOTAL,), values=(TOTAL,))}, ("region",): regions}
         self.cells = {address: cell for table in tables.values() for address, cell in table.items()}
         return tables
+
+    @cached_property
+    def nested(self):
+        return [(difference("completions"), 1)] if self.differences else []
+
+    def columns(self, measure):
+        return slice(0, 1)
 
 
 COUNTS = {"A": 60, "B": 50, "C": 90, "D": 80}

@@ -104,7 +104,7 @@ class TestAudit:
         assert not release._release("completions", [context_of("completions")], rule_of(10), None, {}).is_released
 
     def test_a_measure_that_fails_counts_only_its_statewide_total_as_shown(self, monkeypatch):
-        monkeypatch.setattr(release, "_audited", lambda auditor: Audit(narrowed={address_of({"region": "Eastern"})}))
+        monkeypatch.setattr(release, "_audited", lambda solver: Audit(narrowed={address_of({"region": "Eastern"})}))
         result = release._release("courses_completed", [context_of("courses_completed")], rule_of(10), None, {})
         assert not result.is_released
         assert result.shown[""].shown == 1

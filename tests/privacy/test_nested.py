@@ -26,7 +26,7 @@ def difference(*others, is_of_successes=False, is_by_period=False):
     )
 
 
-def test_every_difference_is_between_measures_of_one_model_that_have_a_pattern():
+def test_every_difference_is_between_measures_of_the_same_model_that_have_a_pattern():
     assert len(differences()) > 50
     for each in differences():
         ids = (each.measure, *each.others)

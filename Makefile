@@ -86,6 +86,7 @@ faults: $(DEV_READY)
 attack: $(DEV_READY)
 	@$(BIN)/python -m data demo demo --publish --unless-published
 	$(BIN)/python -m tests.privacy.attack "$${DASHBOARD_STORE:-store}"
+	$(BIN)/python -m tests.privacy.differences "$${DASHBOARD_STORE:-store}"
 
 lint: $(DEV_READY)
 	$(BIN)/ruff check .

@@ -19,7 +19,7 @@ from queries.privacy.equations import Equations
 from queries.privacy.patterns import SHARING
 from queries.privacy.programs import Program
 from queries.privacy.remainders import small_remainders
-from queries.privacy.solutions import Flags, Numbers, Solutions
+from queries.privacy.solutions import Flags, Solutions
 from queries.privacy.solver import Solver
 from queries.privacy.tables import Address
 
@@ -109,22 +109,29 @@ class Auditor:
         result, solver, equations = Audit(), self.solver, self._equations
         enough = solver.rule.min_count - 2
         changes = equations.changes(solver)
+        is_small = equations.are_small(solver)
         # measures of a stem can have the same counts: withdrawals are the failures of the completion rate
-        distinct = np.unique(np.vstack([equations.values, changes]), axis=1, return_index=True)[1]
+        tops = np.minimum(equations.tops(solver), enough + 1)
+        columns = np.vstack([equations.values, changes, is_small, tops])
+        distinct = np.unique(columns, axis=1, return_index=True)[1]
+        is_plain = not known and not is_supposed.any()
         is_known = equations.is_known(solver, known) | is_supposed
         is_hidden = equations.is_hidden(solver) & ~is_known
-        cost = _LEAST_COST + equations.values.sum(axis=1)
+        cost = _LEAST_COST + equations.values[:, : equations.counts].sum(axis=1)
         is_more = equations.flags(lambda address: address in more) & ~is_known
-        for at in sorted(distinct):
+        for at in sorted(distinct.tolist()):
+            if at >= equations.counts and not is_plain:
+                continue
             truth = equations.values[:, at]
-            are_small = (_are_small(counts, solver.rule.min_count) for counts in (truth, changes[:, at]))
-            targets = is_hidden & np.logical_or(*are_small)
+            has_changed = (changes[:, at] > 0) & (changes[:, at] < solver.rule.min_count)
+            targets = is_hidden & (is_small[:, at] | has_changed)
             matrix = equations.that_hold(truth)
             sums = small_remainders(matrix, truth, is_hidden | is_more, solver.rule.min_count)
             result.tried += int(targets.sum()) + len(sums)
             program = Program(
                 matrix=matrix,
-                room=np.minimum(truth, enough + 1),
+                room=np.where(truth < 0, enough + 1, np.minimum(truth, enough + 1)),
+                top=tops[:, at],
                 is_hidden=is_hidden | is_more,
                 is_known=is_known,
                 cell_of=equations.cell_of,
@@ -140,13 +147,11 @@ class Auditor:
             addresses += [addresses[places[0]] for places in sums]
             # a sum that nothing makes safe follows from totals that are always shown
             lost = {target for target in program.lost if target < len(truth)}
+            if at >= equations.counts:
+                continue  # what is not safe then is as small in a total that is always shown
             result.lost |= {addresses[target] for target in lost}
             for target, width in exposed.items():
                 if target in lost or target not in program.lost:
                     (result.recovered if width < 0.5 else result.narrowed).add(addresses[target])
         result.more = {equations.variables[at][0] for at in np.flatnonzero(is_more)}
         return result
-
-
-def _are_small(counts: Numbers, min_count: int) -> Flags:
-    return (counts > 0) & (counts < min_count)

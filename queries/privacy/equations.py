@@ -13,8 +13,7 @@ from scipy.sparse import csr_matrix
 from queries.privacy.hierarchy import outer_of
 from queries.privacy.solutions import Flags, Numbers, Places
 from queries.privacy.solver import Line, Solver
-from queries.privacy.tables import Address, address_of
-from queries.scope import SIDES
+from queries.privacy.tables import Address, address_of, sides_in
 
 _Variable: TypeAlias = tuple[Address, int]  # a cell and the side of its group, 0 without a group
 _Line: TypeAlias = tuple[Line, int]  # what adds up, and the side of the group
@@ -28,22 +27,24 @@ class Equations:
         variables: The cells, a variable for each side of a group.
         values: The true counts, a column for each count that a cell has.
         matrix: A row for each total, with ones for its parts and minus one for itself.
+        counts: How many of the columns are counts. The others are differences between nested measures.
     """
 
     variables: list[_Variable]
     values: Numbers
     matrix: csr_matrix
+    counts: int
 
     @classmethod
     def of(cls, solver: Solver) -> Equations:
         """Return the equations between all cells of a solver."""
-        variables = [
-            (address, side)
-            for address in solver.cells
-            for side in range(len(SIDES) if any(name == "group" for name, _ in address) else 1)
-        ]
+        variables = [(address, side) for address in solver.cells for side in range(sides_in(address))]
         width = len(solver.cells[()].values)
-        values = [solver.cells[address].values[side * width : (side + 1) * width] for address, side in variables]
+        values = [
+            solver.cells[address].values[side * width : (side + 1) * width]
+            + solver.differences.get((address, side), ())
+            for address, side in variables
+        ]
         places = {variable: at for at, variable in enumerate(variables)}
         lines: dict[_Line, list[int]] = {}
         totals: dict[_Line, int] = {}
@@ -65,7 +66,7 @@ class Equations:
         entries += [(row, totals[line], -1.0) for row, line in enumerate(lines)]
         rows, columns, data = zip(*entries, strict=True)
         matrix = csr_matrix((data, (rows, columns)), shape=(len(lines), len(variables)))
-        return cls(variables, np.array(values, dtype=float), matrix)
+        return cls(variables, np.array(values, dtype=float), matrix, width)
 
     @cached_property
     def cell_of(self) -> Places:
@@ -114,12 +115,31 @@ class Equations:
     def changes(self, solver: Solver) -> Numbers:
         """Return how much each value changed since an earlier delivery showed it, without its sign; zero for others."""
         result = np.zeros_like(self.values)
-        width = self.values.shape[1]
+        width = self.counts
         for at, (address, side) in enumerate(self.variables):
             decided = solver.earlier.get(address) if address in solver.cells else None
             changes = decided.changes(solver.cells[address].values) if decided and not decided.is_hidden else None
             if changes is not None:
-                result[at] = np.abs(changes[side * width : (side + 1) * width])
+                result[at, :width] = np.abs(changes[side * width : (side + 1) * width])
+        return result
+
+    def are_small(self, solver: Solver) -> Flags:
+        """Return which values are small; of differences, those that nothing else protects."""
+        values = self.values.copy()
+        for at, variable in enumerate(self.variables):
+            unprotected = solver.unprotected.get(variable)
+            if unprotected is not None:
+                values[at, self.counts :] = unprotected
+        return (values > 0) & (values < solver.rule.min_count)
+
+    def tops(self, solver: Solver) -> Numbers:
+        """Return how much larger each value can be: a difference from a larger count by no more people than the measure counts."""
+        result = np.full_like(self.values, np.inf)
+        for at, (difference, sign) in enumerate(solver.nested, self.counts):
+            columns = solver.columns(difference.measure)
+            counts = self.values[:, columns]
+            if sign > 0:
+                result[:, at] = counts[:, 0] if difference.is_of_successes else counts.sum(axis=1)
         return result
 
     def that_hold(self, truth: Numbers) -> csr_matrix:

@@ -55,7 +55,6 @@ class _Family(TypedDict):
     first_under_filters: _FirstUnderFilters
     stems: Mapping[str, str]
     includes: Mapping[str, str]
-    nested: Mapping[str, str]
     links: Mapping[str, str]
 
 
@@ -182,11 +181,6 @@ def stem_of(measure: Measure) -> str:
 def included_in(stem: str) -> str | None:
     """Return the stem whose hidden cells are hidden in this one too; None for most."""
     return _family()["includes"].get(stem)
-
-
-def nested_with(measure: Measure) -> str | None:
-    """Return the measure whose difference from this one counts people too; None for most."""
-    return _family()["nested"].get(measure.id)
 
 
 def is_apart(first: str, second: str) -> bool:

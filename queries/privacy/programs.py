@@ -27,6 +27,7 @@ class Program:
     Attributes:
         matrix: The equations; differences fit if the product is zero.
         room: How much lower each count can be.
+        top: How much higher.
         is_hidden: Which counts are hidden.
         is_known: Which counts cannot be hidden.
         cell_of: A number for the cell of each count: its counts are hidden together.
@@ -37,6 +38,7 @@ class Program:
 
     matrix: csr_matrix
     room: Numbers
+    top: Numbers
     is_hidden: Flags
     is_known: Flags
     cell_of: Places
@@ -54,6 +56,7 @@ class Program:
             self,
             matrix=with_sums(self.matrix, sums),
             room=np.concatenate([self.room, np.minimum(sizes, self.enough + 1)]),
+            top=np.concatenate([self.top, np.full(count, self.enough + 1.0)]),
             is_hidden=np.concatenate([self.is_hidden, np.full(count, True)]),
             is_known=np.concatenate([self.is_known, np.full(count, False)]),
             cell_of=np.concatenate([self.cell_of, self.cell_of.max() + 1 + np.arange(count)]),
@@ -117,16 +120,17 @@ class Program:
         """Return how much larger a target can be, whatever is shown."""
         places = np.flatnonzero(~self.is_known)
         goal = np.where(places == target, -1.0, 0.0)
-        most = np.full(len(places), self.enough + 1.0)
-        differences = minimized(self.matrix[:, places], -self.room[places], most, goal=goal)
+        differences = minimized(self.matrix[:, places], -self.room[places], self.top[places], goal=goal)
         return 0.0 if differences is None else float(-goal @ differences)
 
     def _cheapest(self, target: int, least: float, most: float, cost: Numbers) -> Numbers | None:
         """Return the cheapest solution in which a target is between two bounds; None if there is none."""
         places = np.flatnonzero(~self.is_known)
-        lower, upper = -self.room[places], np.full(len(places), self.enough + 1.0)
+        lower, upper = -self.room[places], self.top[places]
         at = int(np.searchsorted(places, target))
-        lower[at], upper[at] = least, most
+        lower[at], upper[at] = least, min(most, upper[at])
+        if upper[at] < least:
+            return None
         differences = minimized(self.matrix[:, places], lower, upper, cost=cost[places])
         if differences is None:
             return None
@@ -205,8 +209,8 @@ class _Search:
         goal = goal[self.columns]
         near = np.flatnonzero(np.isin(self._blocks, self._blocks[goal != 0]))
         room = self.program.room[self.columns[near]]
-        most = np.full(len(near), self.program.enough + 1.0)
-        differences = minimized(self._matrix[:, near], -room, most, goal=goal[near])
+        top = self.program.top[self.columns[near]]
+        differences = minimized(self._matrix[:, near], -room, top, goal=goal[near])
         if differences is None:  # the truth is a solution, so this was too hard: the goal is not shown to be safe
             return
         places = self.columns[near]

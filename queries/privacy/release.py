@@ -24,6 +24,7 @@ from queries.privacy.audit import Audit, Auditor
 from queries.privacy.earlier import Decided, decided_before
 from queries.privacy.family import counts_people, included_in, stem_of
 from queries.privacy.joint import JOINT_TYPES
+from queries.privacy.nested import Sides, others_of
 from queries.privacy.patterns import is_hidden_by_itself
 from queries.privacy.release_tables import CellCounts, StemRelease, write
 from queries.privacy.rule import Rule, rule_of
@@ -88,21 +89,41 @@ def _min_count() -> int:
 
 
 def _solved(work: _Work, progress: Progress) -> list[StemRelease]:
-    """Solve every stem, as many at a time as there are cores. Stems inside of others follow them."""
+    """Solve every stem, as many at a time as there are cores. Those that the most others wait for come first."""
     stems = list(dict.fromkeys(stem_of(measure) for measure in measures().values() if _is_joint(measure)))
+    before = {stem: _solved_before(stem) for stem in stems}
+    waiting = sorted(stems, key=lambda stem: -_followers(stem, before))
     releases: dict[str, StemRelease] = {}
+    running: dict[Future[StemRelease], str] = {}
     with _workers(work) as pool:
-        waiting: dict[Future[StemRelease], str] = {}
-        while len(releases) < len(stems):
-            for stem in stems:
-                base = included_in(stem)
-                if stem not in waiting.values() and (base is None or base in releases):
-                    waiting[pool.submit(_solve, work, stem, releases.get(base or ""))] = stem
-            done = {each: stem for each, stem in waiting.items() if stem not in releases}
-            for each in wait(done, return_when=FIRST_COMPLETED).done:
-                releases[done[each]] = each.result()
-                progress(f"Protected {done[each].replace('_', ' ')}")
+        while waiting or running:
+            ready = [stem for stem in waiting if before[stem] <= releases.keys()]
+            for stem in ready[: (os.cpu_count() or 1) - len(running)]:
+                waiting.remove(stem)
+                base = releases.get(included_in(stem) or "")
+                others = {name: each for other in before[stem] for name, each in releases[other].counted.items()}
+                running[pool.submit(_solve, work, stem, base, others)] = stem
+            for each in wait(running, return_when=FIRST_COMPLETED).done:
+                stem = running.pop(each)
+                releases[stem] = each.result()
+                progress(f"Protected {stem.replace('_', ' ')}")
     return [releases[stem] for stem in stems]
+
+
+def _followers(stem: str, before: Mapping[str, Collection[str]]) -> int:
+    """Return how many stems have to wait for one, also for those that wait for it."""
+    following, more = set[str](), {stem}
+    while more:
+        more = {each for each in before if more.intersection(before[each])} - following
+        following |= more
+    return len(following)
+
+
+def _solved_before(stem: str) -> set[str]:
+    """Return the stems that have to be solved before another: those that it includes or is nested with."""
+    members = {each.id for each in measures().values() if stem_of(each) == stem}
+    others = {stem_of(measures()[each]) for each in others_of(members)} - {stem}
+    return others | {each for each in (included_in(stem),) if each is not None}
 
 
 def _workers(work: _Work) -> Executor:
@@ -120,7 +141,9 @@ def _is_joint(measure: Measure) -> bool:
     return measure.type in JOINT_TYPES and counts_people(measure)
 
 
-def _solve(work: _Work, stem: str, base: StemRelease | None) -> StemRelease:
+def _solve(
+    work: _Work, stem: str, base: StemRelease | None, others: Mapping[str, Mapping[Address, Sides]]
+) -> StemRelease:
     """Solve one stem. It runs in a process of its own, which opens the store itself."""
     opened = Store("", instances.file_state(work.database))
     about = delivery(opened)
@@ -130,7 +153,7 @@ def _solve(work: _Work, stem: str, base: StemRelease | None) -> StemRelease:
     contexts = [AcrossContext(measure, None, scope, opened, about) for measure in members]
     earlier = decided_before(work.earlier, stem, work.rule.min_count)
     try:
-        return _release(stem, contexts, work.rule, base, earlier, is_audited=work.is_audited)
+        return _release(stem, contexts, work.rule, base, earlier, others=others, is_audited=work.is_audited)
     finally:
         instances.close(work.database)
 
@@ -142,13 +165,14 @@ def _release(
     base: StemRelease | None,
     earlier: Mapping[Address, Decided],
     *,
+    others: Mapping[str, Mapping[Address, Sides]] | None = None,
     is_audited: bool = True,
 ) -> StemRelease:
     label = measures()[stem].label
     supplied = tuple(context for context in members if context.is_supplied(context.measure.id))
     if not supplied or supplied[0].measure.id != stem or (base is not None and not base.is_released):
         return StemRelease(stem, label, is_released=False)
-    solver = Solver(supplied, rule, frozenset(base.hidden) if base else frozenset(), earlier, is_audited)
+    solver = Solver(supplied, rule, frozenset(base.hidden) if base else frozenset(), earlier, is_audited, others or {})
     if max(solver.statewide(), default=0) < rule.large:
         return StemRelease(stem, label, is_released=False)
     solver.solve(base.held if base else ())
@@ -163,6 +187,7 @@ def _release(
         narrowed=len(result.narrowed),
         hidden=tuple(solver.reasons),
         decided=solver.decided(),
+        counted=solver.counted(solver.cells) if is_released else {},
     )
 
 

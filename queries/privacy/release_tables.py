@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from data.duckdb_sql import attach, connect, detach, insert, sql
 from queries.privacy.earlier import text_of
+from queries.privacy.nested import Sides
 from queries.privacy.rule import Rule
 from queries.privacy.tables import Address, names_of
 
@@ -46,6 +47,7 @@ class StemRelease:
         narrowed: Cells of which it could compute a count within fewer values than the rule leaves open.
         hidden: The hidden cells.
         decided: For each cell, the earlier delivery for which its state was decided (None: this one), and its counts then.
+        counted: The counts of each measure, for others that are nested with it.
     """
 
     stem: str
@@ -56,6 +58,7 @@ class StemRelease:
     narrowed: int = 0
     hidden: Collection[Address] = ()
     decided: Mapping[Address, tuple[str | None, tuple[int, ...]]] = field(default_factory=dict)
+    counted: Mapping[str, Mapping[Address, Sides]] = field(default_factory=dict)
 
     @property
     def held(self) -> set[Address]:

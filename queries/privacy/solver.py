@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain
+from itertools import accumulate, chain
 from typing import TypeAlias
 
 from queries.context import QueryContext
 from queries.privacy.cycles import with_rectangles
 from queries.privacy.earlier import Decided
-from queries.privacy.family import nested_with
 from queries.privacy.hierarchy import Outer, outer_dimensions, totals_of
+from queries.privacy.nested import Difference, Place, Sides, between, to_protect, values_of
 from queries.privacy.patterns import SECONDARY, Cell, Reason, hidden, is_hidden_by_itself, is_small
 from queries.privacy.rule import Rule
-from queries.privacy.tables import PERIODS, Address, Table, address_of, names_of, tables_of
+from queries.privacy.tables import Address, Table, address_of, names_of, sides_in, tables_of
 from queries.scope import SIDES
 
 Line: TypeAlias = tuple[str, Address]  # what adds up, and the cell that it adds up to
@@ -37,9 +37,12 @@ class Solver:
         earlier: What the delivery before decided about each cell.
         is_audited: Whether the audit follows. It hides more where rectangles would have been needed, which are fewer cells; so only
             tables with cells of regions get rectangles, for directors who share what they know.
+        others: Measures of other stems that those of this one are nested with.
         held: Cells that keep an earlier delivery's number although they changed by more.
         cells: Every cell by its address.
         reasons: The hidden cells, with the reason.
+        differences: For each cell and side, the differences between nested measures.
+        unprotected: Those of them that are small and that nothing else protects; zero for the others.
     """
 
     members: tuple[QueryContext, ...]
@@ -47,9 +50,12 @@ class Solver:
     hidden_before: Collection[Address] = ()
     earlier: Mapping[Address, Decided] = field(default_factory=dict)
     is_audited: bool = False
+    others: Mapping[str, Mapping[Address, Sides]] = field(default_factory=dict)
     held: set[Address] = field(default_factory=set)
     cells: dict[Address, Cell] = field(default_factory=dict)
     reasons: dict[Address, Reason] = field(default_factory=dict)
+    differences: dict[Place, tuple[int, ...]] = field(default_factory=dict)
+    unprotected: dict[Place, tuple[int, ...]] = field(default_factory=dict)
 
     def solve(self, more: Collection[Address] = ()) -> None:
         """Decide for every table, coarser ones first. Further cells are hidden in any case."""
@@ -60,7 +66,7 @@ class Solver:
 
     def statewide(self) -> tuple[int, ...]:
         """Return the counts of the state for all time."""
-        return self._cells(()).get((), Cell(())).values
+        return self._merged(()).get((), Cell(())).values
 
     @cached_property
     def _states(self) -> list[tuple[QueryContext, Cell]]:
@@ -116,9 +122,8 @@ class Solver:
 
     def is_held(self, address: Address) -> bool:
         """Return whether a cell is shown with the number of an earlier delivery."""
-        if address in self.reasons:
-            return False
-        return address in self.held or (self.is_remembered(address) and bool(self.change(address)))
+        is_held = address in self.held or (self.is_remembered(address) and bool(self.change(address)))
+        return is_held and address not in self.reasons
 
     def decided(self) -> dict[Address, tuple[str | None, tuple[int, ...]]]:
         """Return, for each cell, the earlier delivery for which its state was decided (None: this one), and its counts then."""
@@ -129,21 +134,15 @@ class Solver:
             result[address] = (before.delivery, before.counts) if before else (None, cell.values)
         return result
 
-    def _cells(self, names: tuple[str, ...]) -> dict[Address, Cell]:
+    def _merged(self, names: tuple[str, ...]) -> dict[Address, Cell]:
         """Return the cells of one table, with the counts of all members.
 
         A member without a row has nobody there: a town where all completed has no withdrawals. Its counts are zero, and the cell
         is hidden for the others' counts as any cell.
         """
         sides = len(SIDES) if any(name.startswith("group=") for name in names) else 1
-        tables: list[dict[Address, Cell]] = []
-        nobody: list[Cell] = []
-        for member, state in self._states:
-            cells = Table(member, self.rule, names).cells()
-            tables.append(cells)
-            if nested_with(member.measure):
-                tables.append(self._differences(member, cells, names))
-            nobody += [_without_people(state, sides)] * (len(tables) - len(nobody))
+        tables = [Table(member, self.rule, names).cells() for member, _ in self._states]
+        nobody = [_without_people(state, sides) for _, state in self._states]
         result = {}
         for address in dict.fromkeys(chain.from_iterable(tables)):
             parts = [cells.get(address, empty) for cells, empty in zip(tables, nobody, strict=True)]
@@ -158,23 +157,47 @@ class Solver:
             )
         return result
 
-    def _differences(
-        self, member: QueryContext, cells: Mapping[Address, Cell], names: tuple[str, ...]
-    ) -> dict[Address, Cell]:
-        """Return, in place of each count, its difference from the measure that a member is nested with.
+    @cached_property
+    def nested(self) -> list[tuple[Difference, int]]:
+        """The differences between nested measures, each with its sign in the whole state."""
+        nested = between([member.measure.id for member in self.members], self.others)
+        state = self.counted(self._merged(())) if nested else {}
+        totals = [values_of(each, state[each.measure], {**self.others, **state})[()][0] for each in nested]
+        return [(each, -1 if total < 0 else 1) for each, total in zip(nested, totals, strict=True)]
 
-        It is zero in tables by period: the two are dated by different events, so nobody in particular is behind a difference.
-        """
-        other = member.other(nested_with(member.measure) or "", by=None)
-        is_dated = any(name in PERIODS for name in names)
-        others = {} if is_dated or not other.is_supplied(other.measure.id) else Table(other, self.rule, names).cells()
+    def _cells(self, names: tuple[str, ...]) -> dict[Address, Cell]:
+        """Return the cells of one table. Those of small differences are marked as hidden; the audit hides what else that takes."""
+        cells = self._merged(names)
+        members = self.counted(cells)
+        nested = [difference for difference, _ in self.nested]
+        columns = [values_of(each, members[each.measure], {**self.others, **members}) for each in nested]
         result = {}
         for address, cell in cells.items():
-            nobody = _without_people(cell) if others else cell
-            pairs = zip(cell.values, others.get(address, nobody).values, strict=True)
-            values = tuple(abs(first - second) for first, second in pairs)
-            result[address] = replace(cell, counts=values, values=values, is_thin=False)
+            places = [(address, side) for side in range(sides_in(address))]
+            for place in places:
+                values = [column[address][place[1]] for column in columns]
+                counts = {measure: sides[address][place[1]] for measure, sides in members.items()}
+                self.unprotected[place] = to_protect(nested, values, counts, self.rule.min_count)
+                self.differences[place] = tuple(v * sign for v, (_, sign) in zip(values, self.nested, strict=True))
+            result[address] = replace(cell, is_thin=cell.is_thin or any(any(self.unprotected[at]) for at in places))
         return result
+
+    def columns(self, measure: str) -> slice:
+        """Return where the counts of one member are among those of a cell; with a group, of each side."""
+        ids = [member.measure.id for member, _ in self._states]
+        ends = list(accumulate((len(state.values) for _, state in self._states), initial=0))
+        return slice(*ends[ids.index(measure) :][:2])
+
+    def counted(self, cells: Mapping[Address, Cell]) -> dict[str, dict[Address, Sides]]:
+        """Return the counts of each member in these cells, for each side of a group."""
+        sides = {
+            at: [_part(cell.values, side, sides_in(at)) for side in range(sides_in(at))] for at, cell in cells.items()
+        }
+        columns = {member.measure.id: self.columns(member.measure.id) for member, _ in self._states}
+        return {
+            measure: {at: tuple((sum(part[of]), part[of][0]) for part in parts) for at, parts in sides.items()}
+            for measure, of in columns.items()
+        }
 
     def _hidden_in(self, cells: Mapping[Address, Cell]) -> Mapping[Address, Reason]:
         lines: dict[Address, list[Hashable]] = {address: [] for address in cells}

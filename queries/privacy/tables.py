@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import TypeAlias
 
 from queries.access.rights import View
@@ -34,6 +35,11 @@ def address_of(values: Mapping[str, str]) -> Address:
 def names_of(address: Address) -> tuple[str, ...]:
     """Return the dimensions of the table that a cell is in; a group has its id: "group=veteran"."""
     return tuple(f"group={value}" if name == "group" else name for name, value in address)
+
+
+def sides_in(address: Address) -> int:
+    """Return how many counts of each kind a cell has: with a group, one for each of its sides."""
+    return len(SIDES) if any(name == "group" for name, _ in address) else 1
 
 
 def tables_of(context: QueryContext) -> set[tuple[str, ...]]:
@@ -141,17 +147,18 @@ class Table:
         context = self._context(fixed, by)
         sides = SIDES if "group" in fixed else ("in",)
         by_side = [dict(self._cells_by_key(context, side)) for side in sides]
-        for key, cell in by_side[0].items():
+        for key in dict.fromkeys(chain.from_iterable(by_side)):  # a group that nobody is in has other sides
             same = [cells[key] for cells in by_side if key in cells]
+            nobody = replace(same[0], counts=(0,) * len(same[0].counts), values=(0,) * len(same[0].values))
+            each_side = [cells.get(key, nobody) for cells in by_side]
             values = dict(fixed) | ({by: key} if by else {})
             yield (
                 address_of(values),
                 Cell(
-                    tuple(count for each in same for count in each.counts)
-                    + (0,) * (len(cell.counts) * (len(sides) - len(same))),
+                    tuple(count for cell in each_side for count in cell.counts),
                     owner=self._owner(values),
-                    is_thin=any(each.is_thin for each in same),
-                    values=tuple(count for side in by_side for count in _values(side, key, len(cell.values))),
+                    is_thin=any(cell.is_thin for cell in same),
+                    values=tuple(count for cell in each_side for count in cell.values),
                 ),
             )
 
@@ -208,7 +215,3 @@ class Table:
 
 def _part_of(row: Row) -> _Part:
     return row.part, getattr(row, "received", None)
-
-
-def _values(cells: Mapping[str, Cell], key: str, length: int) -> tuple[int, ...]:
-    return cells[key].values if key in cells else (0,) * length

@@ -30,6 +30,7 @@ def program_of(truth, hidden, known=(3,), equations=((1, 1, 1, -1),)):
     return Program(
         matrix=csr_matrix(np.array(equations, dtype=float)),
         room=np.minimum(truth, ENOUGH + 1.0),
+        top=np.full(len(truth), ENOUGH + 1.0),
         is_hidden=np.isin(places, hidden),
         is_known=np.isin(places, known),
         cell_of=places,

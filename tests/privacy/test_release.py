@@ -15,7 +15,7 @@ from queries.access.rights import viewer
 from queries.calculators.counts import CountRow
 from queries.context import QueryContext
 from queries.database import current_delivery_id, delivery, open_store
-from queries.privacy import absent, release, solver
+from queries.privacy import absent, release, solver, tables
 from queries.privacy.audit import Audit, Auditor
 from queries.privacy.family import stem_of
 from queries.privacy.rule import rule_of
@@ -46,6 +46,24 @@ def test_a_region_lists_residents_without_a_town_if_any_region_has_some(demo_sto
     assert [(row.key, row.value) for row in rows] == [("Norwich", 3), ("Not recorded", 0)]
 
 
+def test_a_group_that_nobody_is_in_has_cells_of_its_other_sides(demo_store, use_store, monkeypatch):
+    """In real records no resident disclosed a group. Without such cells, everybody on its other sides was shown, hidden cells included."""
+    use_store(demo_store)
+    context = context_of("starts")
+    table = tables.Table(context, rule_of(10), ("group=veteran", "sector"))
+    before, rows_of = table.cells(), tables.rows_of
+
+    def rows_of_others(question):
+        is_inside = question.scope.group == "veteran" and question.scope.group_side == "in"
+        return [] if is_inside else rows_of(question)
+
+    monkeypatch.setattr(tables, "rows_of", rows_of_others)
+    after = table.cells()
+    assert after.keys() == before.keys()
+    assert {cell.values[0] for cell in after.values()} == {0}
+    assert {at: cell.values[1:] for at, cell in after.items()} == {at: cell.values[1:] for at, cell in before.items()}
+
+
 class TestAudit:
     @pytest.fixture(autouse=True)
     def over_the_demo(self, demo_store, use_store):
@@ -57,6 +75,16 @@ class TestAudit:
         assert result.is_released
         assert (result.recovered, result.narrowed) == (0, 0)
         assert len(result.hidden) > 100
+
+    def test_most_numbers_of_residents_enrolled_are_shown_though_completions_differ_by_few(self):
+        """As publishing audits it: without the audit, rectangles hide more than is published."""
+        enrolled = [context_of(name) for name in ("residents_enrolled", "residents_new", "enrollments")]
+        completions = solver.Solver((context_of("completions"),), rule_of(10))
+        assert completions.tables
+        others = completions.counted(completions.cells)
+        result = release._release("residents_enrolled", enrolled, rule_of(10), None, {}, others=others)
+        assert (result.recovered, result.narrowed) == (0, 0)
+        assert result.shown[""].shown / result.shown[""].cells >= 0.85
 
     def test_the_audit_sees_counts_where_only_small_cells_are_hidden(self, monkeypatch):
         monkeypatch.setattr(solver, "with_rectangles", lambda cells, reasons, min_count, outer: reasons)

@@ -72,7 +72,7 @@ test: $(DEV_READY)
 
 test-spark: $(SPARK)/.ready
 	@command -v java >/dev/null || { echo "Java 17 is needed: on Debian or Ubuntu, apt-get install default-jre-headless"; exit 1; }
-	SPARK_TESTS=$(SPARK_TESTS) $(SPARK)/bin/python -m pytest -p no:cacheprovider tests/data/cluster
+	SPARK_TESTS=$(SPARK_TESTS) $(SPARK)/bin/python -m pytest -p no:cacheprovider tests/data/cluster/test_spark.py
 
 test-object-stores: $(DEV_READY) $(MOTO)/.ready
 	MOTO_SERVER=$(MOTO)/bin/moto_server $(BIN)/python -m pytest tests/data/test_object_store.py

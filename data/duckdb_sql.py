@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -53,6 +54,11 @@ def quoted(name: str) -> Sql:
 def literal(text: str) -> Sql:
     """Return a text as an SQL literal, for the few places that take no parameter."""
     return Sql("'" + text.replace("'", "''") + "'")
+
+
+def no_glob(path: Path) -> str:
+    """Return a path in which DuckDB sees no wildcards."""
+    return re.sub(r"([*?\[])", r"[\1]", str(path))
 
 
 def sql_file(*parts: str) -> Sql:

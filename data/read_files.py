@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import bisect
 import logging
-import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 
 from data import column_names, duckdb_sql, text_files
 from data.column_names import plain
-from data.duckdb_sql import Sql, fetch_row, joined, literal, quoted, run, sql
+from data.duckdb_sql import Sql, fetch_row, joined, literal, no_glob, quoted, run, sql
 from data.errors import counted, log_line
 from data.examining import Part, TableFiles
 from data.text_files import TextFile
@@ -90,9 +88,8 @@ class Source:
     @property
     def numbered(self) -> Sql:
         """The relation with the number of each row, `row_of_table`, counted from 1."""
-        text = "(select s.*{number} from {rows} as s)"
         number = Sql("" if self.is_numbered else ", row_number() over () as row_of_table")
-        return sql(text, number=number, rows=self.relation)
+        return sql("(select s.*{number} from {rows} as s)", number=number, rows=self.relation)
 
     def as_sent(self, column: str) -> str | None:
         """Return a contract column's key in the relation as the file has it; None if the file does not have the column."""
@@ -251,8 +248,3 @@ def miscounted(source: Source, rows: int) -> list[str]:
 def _counts_differ(counted_rows: int, read: int) -> str:
     return (f"is damaged: it contains {counted(counted_rows, 'row')}, but {counted(read, 'row')} could be read."
             " Send it again.")  # fmt: skip
-
-
-def no_glob(path: Path) -> str:
-    """Return a path in which DuckDB sees no wildcards."""
-    return re.sub(r"([*?\[])", r"[\1]", str(path))

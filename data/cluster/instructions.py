@@ -8,12 +8,14 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import duckdb
 from duckdb import DuckDBPyConnection as Connection
 
 from data import duckdb_sql, macros, match_names, reference, typed_rows
 from data.cast_columns import Cast
 from data.contract import Table
 from data.duckdb_sql import Sql, run
+from data.errors import log_line
 from data.match_names import Names
 from data.quarantine import Limits
 from data.reference import Reference
@@ -22,6 +24,10 @@ from data.spelling import Spellings
 # Residents are in these tables, and they grow with them. The others are small and are read on the machine that publishes.
 LARGE = ("enrollments", "completions", "courses")
 SHARD = "cast(hash({key}) % {shards} as integer) as shard"
+
+
+class TaskError(Exception):
+    """A task failed. Its message goes to the cluster's logs, so it quotes nothing of a row."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +58,11 @@ class Instructions:
 
     @contextmanager
     def database(self) -> Iterator[Connection]:
-        """Yield a database for one task, with the package's SQL functions. It uses one core: the cluster runs many tasks."""
+        """Yield a database for one task, with the package's SQL functions. It uses one core: the cluster runs many tasks.
+
+        Raises:
+            TaskError: A statement failed.
+        """
         with tempfile.TemporaryDirectory(prefix="workforce-task-") as folder:
             limit = duckdb_sql.most_memory_mb.set(self.memory_mb)
             try:
@@ -60,6 +70,8 @@ class Instructions:
                     run(connection, "set threads = 1")
                     macros.define(connection)
                     yield connection
+            except duckdb.Error as error:
+                raise TaskError(log_line(error)) from None
             finally:
                 duckdb_sql.most_memory_mb.reset(limit)
 

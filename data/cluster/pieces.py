@@ -10,9 +10,9 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection as Connection
 
 from data.column_names import plain
-from data.duckdb_sql import Sql, joined, literal, run, sql
+from data.duckdb_sql import Sql, joined, literal, no_glob, run, sql
 from data.examining import Part
-from data.read_files import Source, no_glob
+from data.read_files import Source
 
 ROWS_OF_PIECE = 250_000
 _NUMBER = "file_row_number"

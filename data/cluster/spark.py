@@ -32,6 +32,9 @@ PORT = 15002
 _SECONDS_TO_ANSWER = 10.0
 _SCHEMA = "kind string, shard int, label string, content binary"
 _ARROW = pa.schema({"kind": pa.string(), "shard": pa.int32(), "label": pa.string(), "content": pa.binary()})
+# about a quarter of a minute (milliseconds); Spark's default is ten minutes, for each of three calls
+_RETRIES = {"max_retries": 5, "max_backoff": 10_000}
+_LOST = "The connection to the Spark server was lost."
 _PROBES = 8  # tasks that only say what their worker has
 _NOT_INSTALLED = "Publishing on Spark needs a package that is not installed here. Run: .venv/bin/python -m pip install -r requirements-spark.txt"
 Batches = Iterator[pa.RecordBatch]
@@ -109,7 +112,8 @@ class SparkEngine:
             self.interrupt()
             raise
         except Exception as error:
-            self.interrupt()
+            if _sentence(error) != _LOST:
+                self.interrupt()
             # Spark quotes what a worker wrote, which may hold a resident's row
             log.info("Spark stopped: %s", type(error).__name__)
             raise ClusterError(_sentence(error)) from None
@@ -125,7 +129,7 @@ class SparkEngine:
 def _sentence(error: Exception) -> str:
     text = str(error)
     if "UNAVAILABLE" in text or "Connection refused" in text:
-        return "The connection to the Spark server was lost."
+        return _LOST
     if "PYTHON_VERSION_MISMATCH" in text:
         return (
             "The workers of the cluster run another version of Python than this machine. Install the same everywhere."
@@ -151,6 +155,8 @@ def connected(remote: str, *, memory_mb: int) -> Iterator[SparkEngine]:
     try:
         spark = importlib.import_module("pyspark.sql")
         session = spark.SparkSession.builder.remote(remote).create()
+        retries = importlib.import_module("pyspark.sql.connect.client.retries")
+        session.client.set_retry_policies([retries.DefaultPolicy(**_RETRIES)])
     except ImportError:
         raise UsageError(_NOT_INSTALLED) from None
     except Exception as error:

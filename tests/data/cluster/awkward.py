@@ -97,7 +97,7 @@ def as_zip(folder: Path) -> Made:
 
 
 def in_parts(folder: Path) -> Made:
-    """Parts with other columns in another order, other types, and a column in their path; one has no rows."""
+    """Parts with columns in another order and of other types, and a column in their path; one has no rows."""
     made = _frames()
     out = write(folder, {name: frame for name, frame in made.items() if name != "enrollments"})
     frame = made["enrollments"].drop(columns=["region"])
@@ -106,9 +106,11 @@ def in_parts(folder: Path) -> Made:
         part.parent.mkdir(parents=True)
         written = rows.drop(columns=["sector"])
         if number:
-            written = written[written.columns[::-1]].astype({"program": "category", "child_care": "int64"})
+            written = written[written.columns[::-1]].astype({"program": "category"})
+            written["enrolled_on"] = written["enrolled_on"].dt.date
         written.to_parquet(part, index=False)
-    frame.iloc[:0].to_parquet(out / "enrollments" / "part-9.parquet", index=False)
+    none = frame.iloc[:0].drop(columns=["sector"])
+    none.to_parquet(out / "enrollments" / "sector=Healthcare" / "part-9.parquet", index=False)
     return out, None
 
 

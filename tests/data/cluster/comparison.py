@@ -36,7 +36,7 @@ def differences(here: Path, there: Path) -> list[str]:
             path = literal(str(folder / store.DATABASE))
             run(connection, "attach {path} as {side} (read_only)", path=path, side=side)
         connection.execute(_SAME_RESIDENT)
-        if connection.execute(_NOT_ONE_TO_ONE).fetchall():
+        if connection.execute(_AMBIGUOUS).fetchall():
             differing.append("residents: not one number for each")
         for name, columns in described.items():
             differing += _rows_that_differ(connection, name, [column.split(" ")[0] for column in columns])
@@ -54,7 +54,7 @@ from here.enrollments as h join there.enrollments as t on t.enrollment_id = h.en
 union
 select h.resident, t.resident from here.courses as h join there.courses as t on t.registration_id = h.registration_id
 """
-_NOT_ONE_TO_ONE = """
+_AMBIGUOUS = """
 select 1 from same group by here having count(*) > 1 union all select 1 from same group by there having count(*) > 1
 """
 

@@ -21,7 +21,7 @@ from tests.data.cluster.awkward import DELIVERIES, Made
 from tests.data.cluster.comparison import differences
 from tests.data.cluster.in_process import EngineHere
 
-ON_CLUSTER = partial(RowsOnCluster, EngineHere(), rows_of_piece=90, rows_of_shard=150)
+ON_CLUSTER = partial(RowsOnCluster, EngineHere(), rows_of_piece=150, rows_of_shard=300)
 SKIPPED = {"published_at"}
 
 

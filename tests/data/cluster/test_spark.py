@@ -32,6 +32,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::ResourceWarning", "ignore::DeprecationWarning", "ignore::UserWarning"),
 ]  # fmt: skip
 IS_SHORT = os.environ.get("SPARK_TESTS") == "short"
+in_full = pytest.mark.skipif(IS_SHORT, reason="it takes minutes: make test-spark")
+STEPS = ["Applying the rules on the cluster", "Numbering residents on the cluster"]
 SMALL = {"rows_of_piece": 90, "rows_of_shard": 300}
 
 
@@ -58,7 +60,8 @@ def test_an_awkward_delivery_is_the_same_on_spark(make_delivery, engine, tmp_pat
     assert_same(tmp_path / "here", tmp_path / "there")
 
 
-@pytest.mark.parametrize("residents", [12_000] if IS_SHORT else [12_000, 1_000_000])
+@in_full
+@pytest.mark.parametrize("residents", [12_000, 1_000_000])
 def test_the_demo_is_the_same_on_spark(residents, server, tmp_path, monkeypatch):
     delivery = make(tmp_path / "demo", residents=residents)[-1]
     folders = []
@@ -69,7 +72,7 @@ def test_the_demo_is_the_same_on_spark(residents, server, tmp_path, monkeypatch)
     assert differences(*folders) == []
 
 
-@pytest.mark.parametrize("step", ["Applying the rules on the cluster", "Numbering residents on the cluster"])
+@pytest.mark.parametrize("step", STEPS[:1] if IS_SHORT else STEPS)
 def test_a_lost_worker_is_replaced(step, server, engine, tmp_path):
     delivery, _ = clean(tmp_path)
 
@@ -111,6 +114,7 @@ def test_a_stop_leaves_the_delivery_on_screen(engine, tmp_path):
     assert store.current_id(into) == "2025-06-27"
 
 
+@in_full
 def test_a_lost_server_leaves_the_delivery_on_screen_and_a_retry_succeeds(tmp_path):
     into = tmp_path / "store"
     publishing.publish(describe(write(tmp_path, tables())), into=into)
@@ -131,6 +135,7 @@ def test_a_lost_server_leaves_the_delivery_on_screen_and_a_retry_succeeds(tmp_pa
     assert store.current_id(into) == "2025-06-27"
 
 
+@in_full
 def test_workers_without_this_project_are_noticed(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
     with spark_server.running(folder_for(tmp_path, "spark"), python_path=folder_for(tmp_path, "empty")) as server:

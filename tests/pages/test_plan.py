@@ -48,6 +48,14 @@ def test_the_answer_comes_first_with_the_numbers_of_the_plan():
     )
 
 
+def test_the_plan_says_that_others_enroll_too():
+    """Equity counts who is missing today: fewer than the plan, in which the others enroll as well until the date."""
+    group = "woman"
+    today = next(row.value for row in ask(Question("gap_residents"), Scope()).rows if row.group == group)
+    assert today < ask(Question("closing_plan"), Scope(group=group)).total.value
+    assert "by November 13, 2027 if others keep enrolling as now" in text(plan(group=group))
+
+
 def test_the_address_of_a_plan_opens_the_same_plan():
     first = plan(group="disability", what="share", target="11", due="2027-12-31", by="sector", region="Eastern")
     assert sent(first).startswith(unescape(lead(first)))

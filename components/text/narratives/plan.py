@@ -213,8 +213,10 @@ def figures(plan: Answer) -> list[tuple[str, str, str]]:
     monthly = present_mean(row)
     counts = f"{people(row.numerator)} of {people(row.denominator)}"
     if row.what == SHARE:
+        # more than Equity says are needed now, since the others do not stand still
+        others = " if others keep enrolling as now" if row.value and row.others_monthly else ""
         return [
-            ("Residents still to enroll", people(row.value), f"by {day(row.due_on)}"),
+            ("Residents still to enroll", people(row.value), f"by {day(row.due_on)}{others}"),
             (
                 "Needed per month",
                 people(row.needed_monthly),

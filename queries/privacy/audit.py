@@ -71,6 +71,7 @@ class Auditor:
     solver: Solver
     solutions: Sequence[Solutions] = field(init=False)
     _has_guessed: bool = False
+    _lost: dict[int, list[int]] = field(default_factory=dict)  # by column, the differences that nothing makes safe
 
     def __post_init__(self) -> None:
         self.solutions = [Solutions() for _ in self._equations.values.T]
@@ -125,6 +126,7 @@ class Auditor:
             truth = equations.values[:, at]
             has_changed = (changes[:, at] > 0) & (changes[:, at] < solver.rule.min_count)
             targets = is_hidden & (is_small[:, at] | has_changed)
+            targets[self._lost.get(at, [])] = False
             matrix = equations.that_hold(truth)
             sums = small_remainders(matrix, truth, is_hidden | is_more, solver.rule.min_count)
             result.tried += int(targets.sum()) + len(sums)
@@ -148,7 +150,8 @@ class Auditor:
             # a sum that nothing makes safe follows from totals that are always shown
             lost = {target for target in program.lost if target < len(truth)}
             if at >= equations.counts:
-                continue  # what is not safe then is as small in a total that is always shown
+                self._lost.setdefault(at, []).extend(lost)
+                continue
             result.lost |= {addresses[target] for target in lost}
             for target, width in exposed.items():
                 if target in lost or target not in program.lost:

@@ -99,7 +99,7 @@ def to_protect(
 
     A measure that is hidden can be larger or smaller by some people, and all its differences from larger counts change by as many. So
     the smallest of them protects the others; and so does the smallest of those from smaller counts. Where even the larger count
-    is too small for "hidden" to leave enough values open, it is hidden for its own sake.
+    is small, it is hidden for its own sake.
 
     Args:
         nested: The differences.
@@ -112,7 +112,7 @@ def to_protect(
     for difference, value in zip(nested, values, strict=True):
         keys.append((difference.measure, difference.is_of_successes, value > 0))
         larger = value + counts[difference.measure][1 if difference.is_of_successes else 0]
-        if is_small(abs(value), min_count) and (value < 0 or larger >= min_count - 2):
+        if is_small(abs(value), min_count) and (value < 0 or larger >= min_count):
             least[keys[-1]] = min(least.get(keys[-1], abs(value)), abs(value))
     result = []
     for key, value in zip(keys, values, strict=True):

@@ -20,7 +20,7 @@ from data.cluster.arriving import Excluded, Stored
 from data.cluster.engine import Engine
 from data.cluster.facts import Facts, tests
 from data.cluster.instructions import LARGE, Instructions
-from data.cluster.number import number
+from data.cluster.number import STORED, number
 from data.duckdb_sql import Sql
 from data.match_names import Names
 from data.progress import Progress
@@ -136,9 +136,8 @@ class RowsOnCluster:
             checked.sources[name] = source
         self._progress("Numbering residents on the cluster")
         stored = Stored(self._work / "stored")
-        for packet in decided.over_shards((decide.ACCEPTED,), partial(number, instructions)).fetch(
-            read.COUNTS, "stored"
-        ):
+        numbered = decided.over_shards((decide.ACCEPTED,), partial(number, instructions))
+        for packet in numbered.fetch(read.COUNTS, STORED):
             stored.add(packet)
         # the views that describe the rows of the store
         self._differing = dict.fromkeys(residents.number(connection, checked.known["groups"]), 0) | stored.differing

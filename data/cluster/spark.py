@@ -49,12 +49,14 @@ class SparkPackets:
 
     def over_shards(self, kinds: Collection[str], task: ShardTask) -> SparkPackets:
         """Return the packets that a task makes of each shard's packets of these kinds."""
-        of_kinds = self.rows.where(self.rows.kind.isin(*kinds))
-        return SparkPackets(self.engine, of_kinds.groupBy("shard").applyInArrow(_on_shard(task), _SCHEMA))
+        with self.engine.working():
+            of_kinds = self.rows.where(self.rows.kind.isin(*kinds))
+            return SparkPackets(self.engine, of_kinds.groupBy("shard").applyInArrow(_on_shard(task), _SCHEMA))
 
     def remembered(self) -> SparkPackets:
         """Return the same packets, which Spark does not make again unless their worker is lost."""
-        return SparkPackets(self.engine, self.rows.persist())
+        with self.engine.working():
+            return SparkPackets(self.engine, self.rows.persist())
 
     def fetch(self, *kinds: str) -> Iterator[Packet]:
         """Yield packets of these kinds. Interrupts Spark's tasks if it is not read to its end."""
@@ -77,8 +79,9 @@ class SparkEngine:
 
     def over_pieces(self, pieces: Sequence[Piece], task: PieceTask) -> SparkPackets:
         """Return the packets that a task makes of each piece, one Spark task for each."""
-        numbers = self._session.range(0, len(pieces), 1, max(1, len(pieces)))
-        return SparkPackets(self, numbers.mapInArrow(_on_pieces(list(pieces), task), _SCHEMA))
+        with self.working():
+            numbers = self._session.range(0, len(pieces), 1, max(1, len(pieces)))
+            return SparkPackets(self, numbers.mapInArrow(_on_pieces(list(pieces), task), _SCHEMA))
 
     def check_workers(self) -> None:
         """Check that workers have this package in this version.

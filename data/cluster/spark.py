@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import importlib
 import logging
+import os
 import socket
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -157,6 +159,8 @@ def connected(remote: str, *, memory_mb: int) -> Iterator[SparkEngine]:
     _must_answer(remote)
     try:
         spark = importlib.import_module("pyspark.sql")
+        # importing the client looks for a Spark installation, which the client alone does not have, and ends the process without
+        os.environ.setdefault("SPARK_HOME", str(Path(str(spark.__file__)).parent.parent))
         session = spark.SparkSession.builder.remote(remote).create()
         retries = importlib.import_module("pyspark.sql.connect.client.retries")
         session.client.set_retry_policies([retries.DefaultPolicy(**_RETRIES)])

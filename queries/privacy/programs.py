@@ -75,16 +75,20 @@ class Program:
         """
         exposed: dict[int, float] = {}
         cost = np.where(self.is_hidden, 0.0, cost)
+        is_narrow = self.room + self.top < self.enough - TOLERANCE  # whatever is hidden
+        self.lost += np.flatnonzero(targets & is_narrow).tolist()
+        targets = targets & ~is_narrow
         search = self._search(targets)
         while (unsafe := search.next_unsafe()) is not None:
             if search.is_safe(unsafe):
                 continue
             changes = [] if unsafe in exposed else self._changes_for(unsafe, cost)
             exposed[unsafe] = float(search.widths[unsafe])
-            if not changes:
+            if not changes:  # nothing else is hidden, so what was found about the others holds
                 self.lost.append(unsafe)
                 targets = targets.copy()
-                targets[unsafe] = False
+                targets[unsafe] = search.targets[unsafe] = False
+                continue
             for change in changes:
                 is_changed = np.abs(change) > TOLERANCE
                 cells = np.unique(self.cell_of[is_changed & ~self.is_hidden])

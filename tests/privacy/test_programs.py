@@ -63,6 +63,24 @@ def test_a_count_that_nothing_makes_safe_is_lost():
     assert program.lost == [0]
 
 
+def test_a_difference_with_too_little_room_is_lost_before_any_program(monkeypatch):
+    program = program_of([3, 40, 20, 63], hidden=[0])
+    program.top = np.array([4.0, 9.0, 9.0, 9.0])  # between 0 and 7
+    monkeypatch.setattr("queries.privacy.programs.minimized", lambda *_, **__: pytest.fail("a program was solved"))
+    assert program.mend(flags(0), COST) == {}
+    assert program.lost == [0]
+    assert program.is_hidden.tolist() == [True, False, False, False]
+
+
+def test_what_is_lost_changes_nothing_about_the_others():
+    program = program_of([3, 2, 1, 6, 5, 40, 45], hidden=[0, 1, 2, 4], known=(3, 6),
+                         equations=((1, 1, 1, -1, 0, 0, 0), (0, 0, 0, 0, 1, 1, -1)))  # fmt: skip
+    exposed = program.mend(np.isin(np.arange(7), [0, 1, 2, 4]), np.full(7, 10.0))
+    assert set(exposed) == {0, 1, 2, 4}
+    assert sorted(program.lost) == [0, 1, 2]
+    assert program.is_hidden[5]
+
+
 def test_a_count_that_cannot_be_eight_larger_can_be_safe_by_being_smaller_too():
     program = program_of([9, 4, 0, 13], hidden=[0], equations=((1, 1, 1, -1), (0, 0, 1, 0)))
     assert program.mend(flags(0), COST) == {0: 0.0}

@@ -13,9 +13,9 @@ from queries.privacy.joint import JOINT_TYPES
 from queries.privacy.nested import Difference, differences, others_of, to_protect, values_of
 from queries.privacy.patterns import Cell
 from queries.privacy.rule import rule_of
-from queries.privacy.solver import Solver
 from queries.privacy.tables import address_of
 from queries.registry import measures
+from tests.privacy.test_earlier import SmallWorld
 
 EAST, SPRING = address_of({"region": "Eastern"}), address_of({"region": "Eastern", "quarter": "2026-Q2"})
 
@@ -73,19 +73,8 @@ def test_only_the_smallest_of_several_differences_has_to_be_protected(values, co
     assert to_protect(nested, values, {"credential_rate": counts}, 10) == protected
 
 
-class SmallWorld(Solver):
-    """A solver over given counts of four regions, of which another measure counts a few people more."""
-
-    @cached_property
-    def outer(self):
-        return {}
-
-    @cached_property
-    def tables(self):
-        regions = {address_of({"region": name}): Cell((count,), values=(count,)) for name, count in COUNTS.items()}
-        tables = {(): {(): Cell((TOTAL,), values=(TOTAL,))}, ("region",): regions}
-        self.cells = {address: cell for table in tables.values() for address, cell in table.items()}
-        return tables
+class NestedWorld(SmallWorld):
+    """Counts of four regions, of which another measure counts a few people more."""
 
     @cached_property
     def nested(self):
@@ -101,8 +90,13 @@ MORE = {"A": 3, "B": 20, "C": 30, "D": 40}
 
 
 def audited(*, has_differences):
-    member = SimpleNamespace(measure=SimpleNamespace(id="starts"), model=SimpleNamespace(empty="Not recorded"))
-    world = SmallWorld((member,), rule_of(10))
+    regions = {address_of({"region": name}): Cell((count,), values=(count,)) for name, count in COUNTS.items()}
+    member = SimpleNamespace(
+        measure=SimpleNamespace(id="starts"),
+        model=SimpleNamespace(empty="Not recorded"),
+        tables={(): {(): Cell((TOTAL,), values=(TOTAL,))}, ("region",): regions},
+    )
+    world = NestedWorld((member,), rule_of(10))
     assert world.tables
     world.hide_more({address_of({"region": "A"})})
     if has_differences:

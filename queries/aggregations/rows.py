@@ -51,11 +51,19 @@ def rate_of_known_residents(events: Events) -> str:
 
 
 def rate_of_sums(events: Events) -> str:
-    """One sum over another."""
+    """One sum over another, and the sums of squares that tell how much less a large row says than as many single ones."""
     return simple(
         events,
         f"cast(coalesce(sum({events.amount}), 0) as bigint) as numerator",
         f"cast(coalesce(sum({events.trials}), 0) as bigint) as denominator",
+        *(
+            f"cast(coalesce(sum(cast({one} as bigint) * {other}), 0) as bigint) as {name}"
+            for name, one, other in (
+                ("hh", events.amount, events.amount),
+                ("hm", events.amount, events.trials),
+                ("mm", events.trials, events.trials),
+            )
+        ),
     )
 
 

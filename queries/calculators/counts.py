@@ -13,7 +13,7 @@ from queries.disclosure import derived, people, rest_of
 from queries.models import Row
 from queries.notes import NOBODY_TO_COUNT
 from queries.registry import Measure
-from queries.statistics import wilson
+from queries.statistics import Side, wilson
 
 MODELS_OF_PEOPLE = frozenset({"enrollments", "courses", "meetings"})
 POSITIONS_OF_RESIDENTS = frozenset({"positions_filled_by_participants", "participant_share"})
@@ -106,7 +106,7 @@ def to_row(raw: SqlRow) -> CountRow:
         return CountRow(key=key, value=value, denominator=denominator, note=note, **more)
     if denominator is None:
         return CountRow(key=key, value=numerator, numerator=numerator, **more)
-    low, high = wilson(numerator, denominator) or (None, None)
+    low, high = _interval(numerator, denominator, more) or (None, None)
     return CountRow(
         key=key,
         value=numerator / denominator if denominator else None,
@@ -117,6 +117,15 @@ def to_row(raw: SqlRow) -> CountRow:
         note=None if denominator else NOBODY_TO_COUNT,
         **more,
     )
+
+
+def _interval(numerator: int, denominator: int, more: dict[str, Any]) -> tuple[float, float] | None:
+    """Return the 95% interval of a rate. The sums of squares are removed from `more`, where the aggregation has them."""
+    if "hh" not in more:
+        return wilson(numerator, denominator)
+    # positions of one opening are filled together: they tell less than as many openings
+    side = Side(numerator, denominator, *(int(more.pop(name)) for name in ("hh", "hm", "mm")))
+    return wilson(side.effective_successes, side.effective_trials)
 
 
 def rows_by_key(context: QueryContext, **more: str | bool) -> list[CountRow]:

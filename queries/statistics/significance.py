@@ -220,11 +220,10 @@ def discoveries(ps: Sequence[float | None], *, rate: float = 0.05) -> list[float
 
 
 def interval_ratio(side: Side, other: Side, *, confidence: float = 0.95) -> Ratio | None:
-    """Divide a rate by another, with the interval of Katz et al. (1978) on the effective counts.
+    """Divide a rate by another, with the interval of `rate_ratio` on the effective counts.
 
     Returns:
-        The ratio of the true counts. The interval surrounds it on the log scale; its ends are None when a side has no
-        effective successes. None when a side has no trials or the denominator's rate is zero.
+        The ratio of the true counts, with its interval; its ends are None when a side has no effective successes. None when a side has no trials or the denominator's rate is zero.
     """
     if not side.trials or not other.trials or not other.successes:
         return None

@@ -134,6 +134,27 @@ def test_openings(raw, by, as_of):
         ), measure_id
 
 
+@pytest.mark.parametrize(
+    ("measure_id", "hits", "tries"),
+    [("fill_rate", "filled", "positions"), ("participant_share", "filled_by_participants", "filled")],
+)
+@pytest.mark.parametrize("by", [None, "sector", "source"])
+def test_intervals_of_positions_allow_for_openings_with_several(raw, by, measure_id, hits, tries):
+    """The variance of a ratio of sums over openings (Cochran 1977, section 6.4), never less than that of single positions."""
+    rows = raw["openings"][raw["openings"]["posted_on"] <= pd.Timestamp(LAST)]
+    rows = rows[rows["closed_on"] <= pd.Timestamp(LAST)] if measure_id == "fill_rate" else rows
+    answer = ask(Question(measure_id, by))
+    for key, part in by_key(rows, "posted_on", by):
+        row = answer.row(key)
+        rate, count = part[hits].sum() / part[tries].sum(), part[tries].sum()
+        clustered = ((part[hits] - rate * part[tries]) ** 2).sum() / count**2
+        single = rate * (1 - rate) / count
+        width = 2 * 1.96 * max(clustered, single) ** 0.5
+        assert row.high - row.low == pytest.approx(width, rel=0.02)
+        if by is None and measure_id == "participant_share":
+            assert clustered > 1.5 * single  # else the demo would test nothing
+
+
 @pytest.mark.parametrize("as_of", DAYS)
 def test_residents_across_initiatives(raw, as_of):
     now = pd.Timestamp(as_of or LAST)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from queries.statistics import rate_ratio, residents_to_reach, wilson
+from tests.queries.statistics.mover import ratio_interval
 
 
 def test_wilson_matches_newcombes_examples():
@@ -26,13 +26,28 @@ def test_wilson_matches_scipy(drawn):
     assert wilson(*drawn) == pytest.approx((interval.low, interval.high), abs=1e-9)
 
 
-def test_ratio_with_the_log_interval_written_out():
-    # Katz et al. (1978): exp(log(rr) ± z sqrt(1/a − 1/n1 + 1/c − 1/n2))
-    ratio = rate_ratio(40, 100, 60, 100)
-    spread = 1.959963984540054 * math.sqrt(1 / 40 - 1 / 100 + 1 / 60 - 1 / 100)
-    expected = (40 / 60 * math.exp(-spread), 40 / 60 * math.exp(spread))
-    assert ratio.value == pytest.approx(2 / 3)
-    assert (ratio.low, ratio.high) == pytest.approx(expected)
+@pytest.mark.parametrize("confidence", [0.95, 0.99])
+@pytest.mark.parametrize(
+    "counts", [(40, 100, 60, 100), (29, 30, 270, 300), (30, 30, 270, 300), (64, 64, 143, 143), (1, 30, 30, 300)]
+)
+def test_a_ratio_has_the_interval_of_its_definition(counts, confidence):
+    first, second = counts[:2], counts[2:]
+    ratio = rate_ratio(*counts, confidence=confidence)
+    assert ratio.value == pytest.approx(first[0] / first[1] / (second[0] / second[1]))
+    expected = ratio_interval(first, second, confidence=confidence)
+    assert (ratio.low, ratio.high) == pytest.approx(expected, abs=1e-6)
+    assert ratio.low < ratio.value < ratio.high  # also where everyone on both sides has the outcome
+
+
+@pytest.mark.parametrize(
+    ("n", "rate", "other_n", "other_rate"), [(30, 0.97, 300, 0.9), (40, 0.99, 400, 0.98), (30, 0.7, 300, 0.8)]
+)
+def test_the_interval_of_a_ratio_holds_it_as_often_as_stated(n, rate, other_n, other_rate):
+    """2,000 draws. The log interval of Katz et al. (1978) held it in 86%, 89% and 93%."""
+    rng = np.random.default_rng(5)
+    drawn = zip(rng.binomial(n, rate, 2000).tolist(), rng.binomial(other_n, other_rate, 2000).tolist(), strict=True)
+    ratios = [rate_ratio(successes, n, others, other_n) for successes, others in drawn]
+    assert 0.94 <= np.mean([ratio.low <= rate / other_rate <= ratio.high for ratio in ratios]) <= 0.98
 
 
 def test_ratio_without_a_comparison_is_none_and_without_successes_has_no_interval():

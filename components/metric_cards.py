@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from markupsafe import Markup
+
 from briefs.contents import FigureText
 from components import html_view, page_contents
 from components.compared_answers import ON_THE_DATE, no_earlier_year
@@ -56,7 +58,9 @@ def figure(
 
 def worded(words: FigureWords, answer: Answer, *, trend: Answer | None = None) -> MetricCard:
     """Make a headline figure of its words. trend: the measure by month or quarter, for a sparkline."""
-    drawing = sparkline(trend, words.label) if trend is not None and words.is_number else ""
+    drawing = Markup()
+    if trend is not None and words.is_number:
+        drawing = sparkline(trend, words.label if trend.measure.id == answer.measure.id else trend.measure.label)
     return MetricCard(**vars(words), trend=drawing, how=answer)
 
 

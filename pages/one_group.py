@@ -49,7 +49,7 @@ if group:
         show(
             ladder(
                 step_rows,
-                labels=story.STEP_NAMES,
+                labels=story.LADDER_NAMES,
                 group_name=page.choices.labels("group").get(group, group),
                 others_name="Others",
                 sure=story.sure_steps(step_rows),

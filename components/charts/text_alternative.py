@@ -11,7 +11,7 @@ _DETAILS = ("Counted", "Out of", "Rests on", "95% from", "95% to", "Reliability"
 
 
 def text_alternative(table: Table) -> str:
-    """Return the values of a chart in words, as in "Chart of residents enrolled. Healthcare: 3,204; Manufacturing: 2,110".
+    """Return the values of a chart in words, as in "Chart of Residents enrolled. Healthcare: 3,204; Manufacturing: 2,110".
 
     Args:
         table: The table behind the chart, with the name of each row in the first column.
@@ -25,7 +25,7 @@ def text_alternative(table: Table) -> str:
         more = f"{len(rows) - _FIRST_ROWS - 1} more in the data"
         rows = [*rows[:_FIRST_ROWS], more, f"last, {rows[-1]}"]
     subject = ", ".join(names[i] for i in columns)
-    return f"Chart of {subject[:1].lower()}{subject[1:]}. {'; '.join(rows)}."
+    return f"Chart of {subject}. {'; '.join(rows)}."
 
 
 def _row(row: list[object], names: list[str], table: Table) -> str:

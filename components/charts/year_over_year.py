@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, repeat
 
 import plotly.graph_objects as go
 
@@ -13,7 +13,7 @@ from components.data_table import Table
 from components.memoize import memoize
 from components.palette import ACCENT, CONTEXT, faded
 from components.text.format import format_value
-from components.text.period_labels import period_label
+from components.text.period_labels import days_label, period_label
 from queries import Answer
 from queries.periods import days_of
 
@@ -60,7 +60,7 @@ def year_over_year(answer: Answer) -> Chart:
         xaxis=_name_axis(names),
     )
     columns: dict[str, list[object]] = {
-        "Month" if answer.by == "month" else "Quarter": list(names),
+        "Month" if answer.by == "month" else "Quarter": [*map(_row_name, names, this.keys, is_open, repeat(answer))],
         **{
             year.label: [text or value for value, text in zip(year.values, year.notes, strict=True)]
             for year in (this, last)
@@ -68,6 +68,12 @@ def year_over_year(answer: Answer) -> Chart:
     }
     table = Table.from_columns(columns, {this.label: unit, last.label: unit})
     return Chart(go.Figure(traces, look, **UNCHECKED), table)
+
+
+def _row_name(name: str, key: str, is_open: bool, answer: Answer) -> str:
+    """Name a period in the table: "Nov", or "Nov (this year to Nov 13)" where last year's number is of more days."""
+    first, last = days_of(key, answer.by or "month")[0], answer.as_of
+    return f"{name} (this year to {days_label(last, last)[:-6]})" if is_open and first <= last else name
 
 
 def _columns(year: YearValues, unit: str, x: Sequence[float], color: str | Sequence[str]) -> go.Bar:

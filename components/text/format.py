@@ -19,7 +19,7 @@ from queries.registry import Measure
 Number = int | float | Decimal
 MISSING = "not known"
 COUNTS = frozenset(
-    {
+    [
         "residents",
         "enrollments",
         "people",
@@ -34,7 +34,7 @@ COUNTS = frozenset(
         "applications",
         "registrations",
         "hours",
-    }
+    ]
 )
 _STEPS = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
 # A page formats the same numbers many times, and again on the next click.
@@ -110,7 +110,7 @@ def share(value: Number | None, places: int | None = None) -> str:
             return f"under {'0.1' if places else '1'}%"
         if 99 <= percent < 100 and _rounded(percent, places) == 100:
             return f"over {'99.9' if places else '99'}%"
-    return f"{fixed(percent, places)}%"
+    return f"{'−' if percent < 0 and _rounded(percent, places) else ''}{fixed(abs(percent), places)}%"
 
 
 @_memoized
@@ -139,6 +139,11 @@ def dollar_range(low: Number, high: Number) -> str:
     return (
         f"${fixed(low)} to ${fixed(high)}" if is_small else f"${fixed(_exact(low) / size, 1)} {name} to {dollars(high)}"
     )
+
+
+def tenths(value: Number | None) -> str:
+    """Format with one decimal: 31.42 as "31.4", 0.02 as "under 0.1". "0.0" is written only for exactly zero."""
+    return "under 0.1" if known(value) and value > 0 and not _rounded(value, 1) else fixed(value, 1)
 
 
 def days(value: Number | None) -> str:
@@ -221,7 +226,7 @@ def format_value(value: Number | None, unit: str) -> str:
     if unit in COUNTS or not unit:
         return people(value)
     if unit.startswith("per "):
-        return f"{fixed(value, 1 if 0 < abs(value) < 10 else 0)} {unit}"
+        return f"{tenths(value) if 0 < abs(value) < 10 else fixed(value)} {unit}"
     return f"{people(value)} {unit}"
 
 

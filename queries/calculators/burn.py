@@ -88,16 +88,22 @@ def _sums(context: QueryContext, measure_id: str) -> dict[str, float]:
 
 
 def _with_outlook(row: BurnRow, context: QueryContext, expend_by: date | None) -> BurnRow:
-    """Return the row with where its rate leads in 26 weeks; as it is where spending began less than 13 weeks ago."""
+    """Return the row with where its rate leads in 26 weeks.
+
+    It leads nowhere where spending began less than 13 weeks ago, where corrections took back more than was spent, or after the
+    day to spend by.
+    """
     weekly = _weekly_dollars(context)
     if len(weekly) < BASE_WEEKS:
         return row
+    if (row.daily or 0) < 0 or (expend_by and expend_by < context.as_of):
+        return replace(row, expend_by=expend_by)
     left, daily, as_of = row.left or 0.0, row.daily or 0.0, context.as_of
     days_ahead = MAX_WEEKS * 7
     runs_out_on = as_of + timedelta(days=int(left / daily)) if daily > 0 and left <= daily * days_ahead else None
     lasts_until = as_of + timedelta(days=days_ahead) if runs_out_on is None else None
     row = replace(row, runs_out_on=runs_out_on, lasts_until=lasts_until, expend_by=expend_by)
-    days = max((expend_by - as_of).days, 0) if expend_by else days_ahead + 1
+    days = (expend_by - as_of).days if expend_by else days_ahead + 1
     if days > days_ahead:
         return row
     row = replace(row, will_lapse=max(left - daily * days, 0.0))

@@ -38,8 +38,9 @@ DISCLOSURE = Disclosure[CostRow](people_behind=people_behind)
 def cost(context: QueryContext) -> list[CostRow]:
     """Return expended ÷ counted by key.
 
-    A key with dollars and nobody counted has a note in place of a cost. So has every key if the ledger has no expense
-    under these filters on any day: $0 would say that the outcomes cost nothing.
+    A key with dollars and nobody counted has a note in place of a cost, and so has one whose corrections took back more than
+    was spent. So has every key if the ledger has no expense under these filters on any day: $0 would say that the outcomes
+    cost nothing.
     """
     counts = {row.key: row.value or 0 for row in people_behind(context)}
     note = _no_expense(context)
@@ -47,6 +48,8 @@ def cost(context: QueryContext) -> list[CostRow]:
 
 
 def _row(money: MoneyRow, count: float, note: str | None) -> CostRow:
+    if not note and (money.value or 0.0) < 0:
+        note = "corrections exceed the dollars spent"
     if note:
         return CostRow(key=money.key, value=None, denominator=count, note=note)
     return CostRow(
@@ -64,4 +67,4 @@ def _no_expense(context: QueryContext) -> str | None:
     if any(row.transactions for row in total):
         return None
     filters = " and ".join(context.scope.filters.values())
-    return f"no dollars recorded for {filters}" if filters else "no dollars recorded"
+    return f"no dollars recorded as spent for {filters}" if filters else "no dollars recorded as spent"

@@ -13,7 +13,7 @@ from queries.calculators.registry import Calculator, Counts, Disclosure
 from queries.context import QueryContext
 from queries.disclosure import derived, people
 from queries.models import ComparedRow
-from queries.notes import NO_PLACES, NOBODY_ANSWERED
+from queries.notes import ALL_ALIKE, NO_PLACES, NOBODY_ANSWERED
 from queries.statistics.nested_decomposition import NestedCell, NestedPart, nested
 from queries.statistics.significance import p_of_difference
 from queries.verdicts import Compared, as_family, outcome_verdict, reason_against
@@ -115,8 +115,10 @@ def _parts_of_group(
     inside, outside = comparison.inside, comparison.outside
     parts = _parts(cells, levels, effects=(inside.effect, outside.effect))
     reason = reason_against(comparison)
-    if parts is None or reason:
-        note = reason.value if reason else NOBODY_ANSWERED if levels else NO_PLACES
+    is_alike = inside.rate == outside.rate and inside.rate in (0, 1)  # no gap, and no noise to judge a part by
+    if parts is None or reason or is_alike:
+        note = ALL_ALIKE if is_alike and not reason else NOBODY_ANSWERED if levels else NO_PLACES
+        note = reason.value if reason else note
         return [GapPartRow(key=group, group=group, value=None, note=note)]
     return [
         GapPartRow(

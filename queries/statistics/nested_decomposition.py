@@ -150,6 +150,7 @@ def _smooth(shares: Floats, *trials: float) -> Floats:
     for row, side_trials in zip((0, 2), trials, strict=True):
         successes, cell = shares[row], shares[row] + shares[row + 1]
         rate = (successes * side_trials + 2 * successes.sum()) / (cell * side_trials + 2)
+        rate = np.minimum(rate, 1.0)  # where everyone has the outcome, floating-point sums pass 1
         smoothed[row], smoothed[row + 1] = cell * rate, cell * (1 - rate)
     return smoothed
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from components import metric_cards
-from components.text.narratives import funding, headlines, sectors
+from components.text.narratives import burn_down, headlines, news, sectors
 from queries import Scope
 from queries.calculators.burn import BurnRow
 from queries.calculators.counts import CountRow
@@ -65,11 +65,27 @@ def test_a_projection_is_a_range_of_scenarios():
 )
 def test_where_the_pace_of_spending_leads(changes, sentence):
     pace = "CareerConneCT spent $900,000 in the last 90 days. At that pace, "
-    assert funding.outlook(of(replace(BURN, **changes))) == pace + sentence
+    assert burn_down.outlook(of(replace(BURN, **changes))) == pace + sentence
+
+
+def test_after_the_day_to_spend_by_nothing_would_lapse_on_it():
+    late = of(replace(BURN, expend_by=date(2026, 10, 1)))
+    assert burn_down.outlook(late) == (
+        "CareerConneCT: $2.0 million is left; the day to spend it by, October 1, 2026, has passed."
+    )
+    assert burn_down.title(late) == "CareerConneCT: $2.0 million left on November 13, 2026"
+    assert news.must_be_spent(late).endswith("dollars are left; the day to spend them by, October 1, 2026, has passed.")
+
+
+def test_dollars_taken_back_set_no_pace():
+    back = of(replace(BURN, value=-8_218.4, daily=-91.3))
+    assert burn_down.outlook(back) == (
+        "CareerConneCT: in the last 90 days, corrections exceed the dollars spent by $8,218; $2.0 million is left."
+    )
 
 
 def test_no_outlook_for_the_first_weeks_of_spending():
-    assert funding.outlook(of(BURN)) == ""
+    assert burn_down.outlook(of(BURN)) == ""
 
 
 def test_a_card_counts_what_is_not_known_yet():

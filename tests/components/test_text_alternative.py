@@ -11,7 +11,7 @@ def test_a_short_chart_says_every_value():
         {"Region": ["Eastern", "Northwest"], "Residents enrolled": [1598, "hidden for privacy"], "Out of": [4, 5]},
         {"Residents enrolled": "residents"},
     )
-    assert text_alternative(table) == "Chart of residents enrolled. Eastern: 1,598; Northwest: hidden for privacy."
+    assert text_alternative(table) == "Chart of Residents enrolled. Eastern: 1,598; Northwest: hidden for privacy."
 
 
 def test_a_long_chart_says_the_first_values_and_the_last():
@@ -19,11 +19,11 @@ def test_a_long_chart_says_the_first_values_and_the_last():
         {"Month": [f"M{i}" for i in range(20)], "Share": [i / 20 for i in range(20)]}, {"Share": "share"}
     )
     text = text_alternative(table)
-    assert text.startswith("Chart of share. M0: 0%; M1: 5%; M2: 10%; M3: 15%; 15 more in the data; last, M19: 95%")
+    assert text.startswith("Chart of Share. M0: 0%; M1: 5%; M2: 10%; M3: 15%; 15 more in the data; last, M19: 95%")
 
 
 def test_several_values_of_a_row_have_their_columns_names():
     table = Table.from_columns(
         {"Step": ["Applied"], "Group": [3], "Others": [4]}, {"Group": "residents", "Others": "residents"}
     )
-    assert text_alternative(table) == "Chart of group, Others. Applied: Group 3, Others 4."
+    assert text_alternative(table) == "Chart of Group, Others. Applied: Group 3, Others 4."

@@ -17,6 +17,16 @@ def test_a_tick_of_dollars_is_short(value, text):
     assert format.axis(value, "dollars") == text
 
 
+@pytest.mark.parametrize(("rate", "text"), [(31.42, "31"), (3.42, "3.4"), (0.05, "0.1"), (0.02, "under 0.1"), (0, "0")])
+def test_a_rate_of_few_is_not_zero(rate, text):
+    assert format.format_value(rate, "per 10,000 residents") == f"{text} per 10,000 residents"
+
+
+@pytest.mark.parametrize(("value", "text"), [(-0.055, "−5.5%"), (-0.3, "−30%"), (-0.0001, "0.0%")])
+def test_a_share_below_zero_has_a_true_minus_and_no_minus_zero(value, text):
+    assert format.share(value) == text
+
+
 @pytest.mark.parametrize("verdict", [BELOW, ABOVE])
 @pytest.mark.parametrize("tipping", [-0.01, 1.01])
 def test_nothing_those_undisclosed_are_would_change_the_verdict(verdict, tipping):

@@ -205,10 +205,10 @@ def test_a_sector_without_an_expense_has_no_cost(published):
     assert published(tables()).accepted
     row = ask(Question("cost_per_completion"), Scope(sector="Healthcare")).total
     assert row.value is None
-    assert row.note == "no dollars recorded for Healthcare"
+    assert row.note == "no dollars recorded as spent for Healthcare"
     quiet = ask(Question("cost_per_completion"), Scope(sector="Manufacturing", since=date(2023, 6, 1)))
     assert quiet.total.value in (0, None)
-    assert quiet.total.note != "no dollars recorded for Manufacturing"
+    assert quiet.total.note != "no dollars recorded as spent for Manufacturing"
 
 
 def test_what_cannot_be_known_yet_is_supplied(published):

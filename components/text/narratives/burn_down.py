@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from components.text import prose, scope_words
-from components.text.format import day, dollars, known
+from components.text.format import day, dollar_range, dollars, known
 from components.text.period_labels import period_label
 from queries.calculators.burn import BURN_DAYS, BurnRow
 from queries.models import Answer, Row
@@ -30,6 +30,44 @@ class BurnDown:
 
     left: Sequence[Row]
     pace: Sequence[tuple[date, float]]
+
+
+def outlook(answer: Answer) -> str:
+    """Say where the pace of the last 90 days leads within two quarters; "" where that is not known."""
+    row = answer.total_of(BurnRow)
+    who = prose.capital(spender(answer.scope))
+    if row.value is None or not known(row.value) or row.left is None or not row.available or row.available <= 0:
+        return ""
+    if row.left <= 0:
+        return f"All the money of {spender(answer.scope)} has been spent."
+    if reason := _no_pace(row, who, answer.as_of):
+        return reason
+    pace = f"{who} spent {dollars(row.value)} in the last 90 days. At that pace"
+    if row.expend_by and known(row.will_lapse) and row.will_lapse > 0:
+        text = f"{pace}, {dollars(row.will_lapse)} of the {row.left_of} dollars would lapse on {day(row.expend_by)}"
+        if known(row.will_lapse_low) and known(row.will_lapse_high):
+            text += (
+                f". The range is {dollar_range(row.will_lapse_low, row.will_lapse_high)}, if spending varies as it has"
+            )
+        return f"{text}."
+    if row.runs_out_on:
+        return f"{pace}, the {row.left_of} dollars would run out on {day(row.runs_out_on)}."
+    if row.lasts_until:
+        return (
+            f"{pace}, the {row.left_of} dollars would last beyond {day(row.lasts_until)}. {dollars(row.left)} is left."
+        )
+    return ""
+
+
+def _no_pace(row: BurnRow, who: str, as_of: date) -> str:
+    """Say why the last 90 days set no pace to follow, and what is left; "" where they do."""
+    left = dollars(row.left)
+    if row.expend_by and row.expend_by < as_of:
+        return f"{who}: {left} is left; the day to spend it by, {day(row.expend_by)}, has passed."
+    if (row.value or 0) < 0:
+        taken = dollars(-(row.value or 0))
+        return f"{who}: in the last 90 days, corrections exceed the dollars spent by {taken}; {left} is left."
+    return "" if row.value else f"{who} spent nothing in the last 90 days; {left} is left."
 
 
 def burn_down(spent: Answer, burn: Answer) -> BurnDown | None:

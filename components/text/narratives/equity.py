@@ -26,7 +26,8 @@ from queries.calculators.gap_by_step import StepRow
 from queries.calculators.group_shares import RepresentationRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.models import Answer, Row
-from queries.privacy.suppression import is_hidden
+from queries.notes import NOBODY_ANSWERED, NOBODY_TO_COMPARE, OTHERS_AT_ZERO
+from queries.privacy.suppression import HIDDEN, is_hidden
 from queries.verdicts import ABOVE, BELOW
 
 NOT_LABOR_FORCE = (
@@ -74,6 +75,14 @@ def _count_below(data: EquityData, below: int) -> str:
         return f"{place}, {groups} enrolled clearly below {goals}."
     gaps = data.gaps.rows_of(GapRow)
     if not any(row.verdict or is_hidden(row) for row in gaps):
+        reasons = {row.note for row in gaps}
+        if NOBODY_ANSWERED in reasons:
+            why = (
+                "nobody enrolled has answered a question about groups"
+                if reasons == {NOBODY_ANSWERED}
+                else "nobody enrolled has answered for some groups, and there is no benchmark or target for the others"
+            )
+            return f"{place}, {why}, so shares of residents cannot be compared."
         return f"{place}, there is no benchmark or target, so shares of residents cannot be compared."
     if not any(is_judged(row) for row in gaps):
         return f"{place}, {nothing_compared(gaps)} with {goals_of(rows, 1)}."
@@ -181,8 +190,15 @@ def outcome_title(rows: Sequence[OutcomeRow], data: EquityData, outcome: str) ->
     """State the finding over the outcome chart."""
     start = f"{OUTCOMES[outcome]}{filters(data.outcomes)}"
     if not any(known(row.value) for row in rows):
-        few = any(is_hidden(row) for row in rows)
-        return f"{start}: {'hidden for privacy' if few else 'nobody to compare yet'}"
+        reasons = {row.note for row in rows}
+        reason = (
+            OTHERS_AT_ZERO
+            if reasons == {OTHERS_AT_ZERO}
+            else NOBODY_TO_COMPARE
+            if reasons == {NOBODY_TO_COMPARE}
+            else "no group can be compared"
+        )
+        return f"{start}: {HIDDEN if any(is_hidden(row) for row in rows) else reason}"
     behind = sorted((row for row in rows if row.verdict in words.BEHIND), key=lambda row: row.value or 0)
     if not behind:
         if not any(is_judged(row) for row in rows):

@@ -7,13 +7,12 @@ from datetime import date
 from typing import cast
 
 from components.text import prose, ranking, scope_words
-from components.text.format import day, dollar_range, dollars, known, share
+from components.text.format import day, dollars, known, share
 from components.text.listing_rows import Deadline, Listing
 from components.text.narratives import burn_down
 from components.text.period_labels import period_label
 from components.text.scope_words import chosen, filters
 from queries.arithmetic import share_of, total_of
-from queries.calculators.burn import BurnRow
 from queries.calculators.ledger import MoneyRow
 from queries.calculators.slfrf import SlfrfRow
 from queries.dimensions import FILTERS
@@ -48,7 +47,9 @@ def lead(*, sums: Mapping[str, Answer], burn: Answer) -> str:
     budget = budget_of(sums["allocated"])
     committed, spent = sums["obligated"].total.value, expended.total.value
     when = f"{chosen(expended.scope)} {prose.when(expended)}"
-    if scope_words.within(expended.scope):
+    if known(spent) and spent < 0:
+        text = f"Corrections exceed the dollars spent{when}, by {dollars(-spent)}"
+    elif scope_words.within(expended.scope):
         text = _spent_by_awards(sums) or f"{dollars(spent)} has been spent{when}"
     elif budget and spent is not None and spent <= budget:
         text = f"{dollars(spent)} of {dollars(budget)} allocated has been spent{when} ({share(share_of(spent, budget))}); {dollars(committed)} is obligated"
@@ -56,7 +57,7 @@ def lead(*, sums: Mapping[str, Answer], burn: Answer) -> str:
         text = f"{dollars(spent)} of {dollars(committed)} obligated has been spent{when} ({share(share_of(spent, committed))})"
     else:
         text = f"{dollars(spent)} has been spent{when}"
-    return f"{text}. {outlook(burn)}".strip()
+    return f"{text}. {burn_down.outlook(burn)}".strip()
 
 
 def bases(scope: Scope, as_of: date) -> list[str]:
@@ -95,33 +96,6 @@ def _spent_by_awards(sums: Mapping[str, Answer]) -> str:
     return f"Awards{chosen(answer.scope)} have spent {of_all} {prose.when(answer)} {part}"
 
 
-def outlook(answer: Answer) -> str:
-    """Say where the pace of the last 90 days leads within two quarters; "" where that is not known."""
-    row = answer.total_of(BurnRow)
-    who = prose.capital(burn_down.spender(answer.scope))
-    if row.value is None or not known(row.value) or row.left is None or not row.available or row.available <= 0:
-        return ""
-    if row.left <= 0:
-        return f"All the money of {burn_down.spender(answer.scope)} has been spent."
-    if row.value <= 0:
-        return f"{who} spent nothing in the last 90 days; {dollars(row.left)} is left."
-    pace = f"{who} spent {dollars(row.value)} in the last 90 days. At that pace"
-    if row.expend_by and known(row.will_lapse) and row.will_lapse > 0:
-        text = f"{pace}, {dollars(row.will_lapse)} of the {row.left_of} dollars would lapse on {day(row.expend_by)}"
-        if known(row.will_lapse_low) and known(row.will_lapse_high):
-            text += (
-                f". The range is {dollar_range(row.will_lapse_low, row.will_lapse_high)}, if spending varies as it has"
-            )
-        return f"{text}."
-    if row.runs_out_on:
-        return f"{pace}, the {row.left_of} dollars would run out on {day(row.runs_out_on)}."
-    if row.lasts_until:
-        return (
-            f"{pace}, the {row.left_of} dollars would last beyond {day(row.lasts_until)}. {dollars(row.left)} is left."
-        )
-    return ""
-
-
 def deadline_table(deadlines: Listing, *, as_of: date) -> list[dict[str, prose.Cell]]:
     """Return one table row a federal deadline, with the days until it."""
     return [
@@ -145,7 +119,7 @@ def where_title(answer: Answer, what: str) -> str:
     """State the finding over where the dollars go."""
     rows = [row for row in prose.by_size(answer.rows) if known(row.value) and row.value > 0]
     if not rows:
-        return f"No dollars recorded by {what} yet"
+        return f"{'Corrections exceed the dollars spent' if answer.rows else 'No dollars spent yet'}{filters(answer)}, by {what}"
     top, shown = ranking.leaders(answer), ranking.of_those_shown(answer)
     if len(top) != 1 or len(rows) < 2 or top[0] != rows[0]:
         return f"Dollars spent by {what}{filters(answer)}"
@@ -166,7 +140,7 @@ def corrections(answer: Answer) -> str:
 def trend_title(allocated: Answer, obligated: Answer, expended: Answer) -> str:
     """State the finding over the three lines."""
     budget, committed, spent = budget_of(allocated), obligated.total.value or 0, expended.total.value or 0
-    if scope_words.within(expended.scope) or not (budget or committed):
+    if scope_words.within(expended.scope) or not (budget or committed) or spent < 0:
         return _amounts_title(obligated=committed, expended=spent, answer=expended)
     if budget:
         parts = f"{share(share_of(committed, budget))} are obligated, {share(share_of(spent, budget))} are spent"

@@ -21,6 +21,7 @@ from queries.calculators.gap_by_step import StepRow
 from queries.calculators.gap_parts import GapPartRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.models import Answer, Row
+from queries.notes import OTHERS_AT_ZERO
 from queries.privacy.suppression import is_hidden
 from queries.verdicts import RATE
 
@@ -33,6 +34,8 @@ STEP_NAMES = {
     "applied": "Applied", "enrolled": "Enrolled", "started": "Started", "completed": "Completed",
     "credential": "Credential", "employed": GOT_A_JOB,
 }  # fmt: skip
+# where "others" heads a column: the first step is compared with the population
+LADDER_NAMES = STEP_NAMES | {"applied": "Applied (others: population)"}
 PART_NAMES = {
     "sector": "Other sectors", "region": "Other regions", "provider": "Other providers", "within": "Within the same place",
 }  # fmt: skip
@@ -76,7 +79,7 @@ def default_choice(outcomes: Sequence[OutcomeRow]) -> DefaultChoice:
 def lead(row: OutcomeRow | None, parts: Answer, *, who: str, outcome: str) -> str:
     """Answer the page's question: how large the gap is, whether it could be chance and, if not, what it is made of."""
     start = f"{prose.capital(who)}{filters(parts)}"
-    if row is None or not known(row.value):
+    if row is None or not (known(row.value) or row.note == OTHERS_AT_ZERO):
         return f"{start}: {(row.note if row else None) or 'nobody to compare yet'}."
     if row.verdict not in words.OUTCOME_WORDS or row.numerator is None or row.denominator is None:
         return f"{start}: {prose.lower_first(words.outcome(row))}."
@@ -88,9 +91,9 @@ def lead(row: OutcomeRow | None, parts: Answer, *, who: str, outcome: str) -> st
         f"compared with {share(row.denominator)} of {people(row.known_out)} by others."
     )
     is_real = row.verdict in words.CLEAR
-    doubt = f"This difference {'is unlikely to' if is_real else 'could'} be chance."
+    doubt = f"This difference {'is unlikely to' if is_real else 'could'} be chance." if gap or is_real else ""
     text = f"{prose.capital(who)}{chosen(parts.scope)} {VERBS[outcome]} {size} others. {rates} {doubt}"
-    return f"{text} {_made_of(parts)}".strip() if is_real else text
+    return f"{text} {_made_of(parts)}".strip() if is_real else text.strip()
 
 
 def enrolled_lead(steps: Answer, who: str) -> str:

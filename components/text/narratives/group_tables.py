@@ -17,6 +17,7 @@ from queries.calculators.outcome_ratio import OutcomeRow
 from queries.calculators.over_time import FALLING, RISING, PeriodRow
 from queries.calculators.over_time import trends as trends_by_group
 from queries.models import Answer
+from queries.notes import NOBODY_ANSWERED
 from queries.privacy.suppression import HIDDEN, is_hidden
 
 SCREENS = (
@@ -40,7 +41,7 @@ def bounds(row: ParticipationRow) -> str:
 def goal(row: GapRow | None) -> str:
     """Write a group's goal: "5% of the labor force" or "48% target"."""
     if row is None or not known(row.target):
-        return "no benchmark"
+        return "not compared" if row is not None and row.note == NOBODY_ANSWERED else "no benchmark"
     return f"{share(row.target)} {f'of {population(row.base)}' if row.is_benchmark else 'target'}"
 
 

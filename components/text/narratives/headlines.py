@@ -214,7 +214,7 @@ def schedule(targets: Listing, *, initiative: str | None, as_of: date) -> list[t
 
 def trend_title(pace: Answer, by_period: Answer, *, who: str = "residents") -> str:
     """State the finding over the trend."""
-    if known(pace.total.value):
+    if known(pace.total.value) and pace.total.value:  # without anybody enrolled, the chart is of something else
         return f"{_target_of(pace)} is {against_target(pace.total_of(PaceRow))}"
     total = _sum_of_periods(by_period)
     if total is None:

@@ -14,6 +14,7 @@ from components.text.scope_words import filters
 from queries.calculators.intersections import IntersectionRow
 from queries.calculators.pair_participation import PairParticipationRow
 from queries.models import Answer, Row
+from queries.verdicts import ENOUGH
 
 MOST = 8
 MOST_NAMES = 3
@@ -38,7 +39,11 @@ def title(rows: Sequence[IntersectionRow], data: EquityData, outcome: str) -> st
     """State the finding: which pairs have clearly lower results."""
     behind = [row for row in lowest(rows) if row.verdict in words.BEHIND]
     if not any(known(row.value) for row in rows):
-        return "Too few residents are in two groups at once to compare"
+        return (
+            "Too few residents are in two groups at once to compare"
+            if _are_small(rows)
+            else f"No two groups at once can be compared with others{filters(data.pairs)}"
+        )
     start = f"Residents in two groups at once{filters(data.pairs)}"
     if not behind:
         compared = [name(row, data) for row in rows if is_judged(row)]
@@ -50,6 +55,11 @@ def title(rows: Sequence[IntersectionRow], data: EquityData, outcome: str) -> st
         return f"{start}. {OUTCOMES[outcome]}: {which} clearly below others"
     pairs = prose.join([f"{name(row, data)} ({ratio(row.value)})" for row in behind[:MOST_NAMES]])
     return f"{start}. {pairs} {VERBS[outcome]} less often than others"
+
+
+def _are_small(rows: Sequence[IntersectionRow]) -> bool:
+    """Return whether every pair has too few exits, whoever it is compared with."""
+    return all(row.known_in is not None and row.known_in < ENOUGH for row in rows)
 
 
 def table(rows: Sequence[IntersectionRow], data: EquityData) -> list[dict[str, prose.Cell]]:
@@ -122,7 +132,9 @@ ENROLLED_WORDS = (
 def chart_words(rows: Sequence[IntersectionRow]) -> str:
     """Explain the chart: why small pairs are adjusted, and how many comparisons are made at once."""
     if not any(known(row.value) for row in rows):
-        return "Every pair has under 30 exits."
+        return (
+            f"Every pair has under {ENOUGH} exits." if _are_small(rows) else "The table gives the reason for each pair."
+        )
     return (
         "The pairs with the lowest ratios, with 95% intervals. The fewer residents a pair has, the more its ratio is moved toward "
         f"what its two groups show in all their pairs. {words.family(rows, is_page=True)}"

@@ -7,7 +7,7 @@ from datetime import date
 from components.comparison import Compared
 from components.periods import in_words
 from components.text import changed, growth, prose, scope_words
-from components.text.format import day, dollars, fixed, format_value, known, people, share
+from components.text.format import day, dollars, format_value, known, people, share, tenths
 from components.text.narratives.funding import budget_of
 from components.text.scope_words import chosen
 from queries.arithmetic import share_of
@@ -93,7 +93,7 @@ def per_resident(rate: Answer, compared: Compared | None) -> str:
     if not known(here) or not known(there):
         return ""
     return (
-        f"Per 10,000 residents, {fixed(here, 1)} have enrolled{chosen(rate.scope)} and {fixed(there, 1)} "
+        f"Per 10,000 residents, {tenths(here)} have enrolled{chosen(rate.scope)} and {tenths(there)} "
         f"{compared.comparison.words}."
     )
 
@@ -106,7 +106,7 @@ def must_be_spent(burn: Answer) -> str:
     days = (row.expend_by - burn.as_of).days
     whose = f"{dollars(row.left)} of {burn.scope.initiative}’s {row.left_of} dollars{scope_words.within(burn.scope)}"
     if days < 0:
-        return f"{whose} had not been spent by the deadline, {day(row.expend_by)}."
+        return f"{whose} are left; the day to spend them by, {day(row.expend_by)}, has passed."
     return f"{whose} must be spent by {day(row.expend_by)}, {_in_days(days)}, or be returned."
 
 
@@ -150,7 +150,7 @@ def below(as_of: date) -> str:
 def spent_context(expended: Answer, allocated: Answer) -> str:
     """Say what share of the dollars allocated is spent."""
     spent, budget = expended.total.value, budget_of(allocated)
-    if not known(budget) or not known(spent) or not budget or not spent:
+    if not known(budget) or not known(spent) or not budget or spent <= 0:
         return ""
     return f"{share(share_of(spent, budget))} of {dollars(budget)} allocated"
 

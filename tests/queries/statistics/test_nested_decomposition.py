@@ -34,6 +34,15 @@ def test_the_parts_add_up_to_the_gap(sample):
     assert all(part.low <= part.value <= part.high for part in parts)
 
 
+@pytest.mark.parametrize("successes", [0, 1])
+def test_where_everyone_or_nobody_has_the_outcome_every_part_is_zero(successes):
+    """Sums of shares in floating point passed 1, and the variance was below zero."""
+    sizes = [(3, 7), (11, 4), (13, 5), (1, 9), (7, 3), (6, 17)]
+    sample = [NestedCell((str(at),), n * successes, n, m * successes, m) for at, (n, m) in enumerate(sizes)]
+    parts = nested(sample, levels=("sector",))
+    assert [(part.value, part.low, part.high) for part in parts] == [pytest.approx((0.0, 0.0, 0.0), abs=1e-9)] * 2
+
+
 @given(cells)
 def test_a_single_level_equals_the_flat_decomposition(sample):
     merged: dict[str, list[int]] = {}

@@ -1,0 +1,74 @@
+"""A delivery in which everyone completes, every expense is taken back, and nobody in one region says who is in a group."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import edge_cases
+from tests.app_driver import html, lead, text
+from tests.conftest import publish
+from tests.pages.test_pages import run
+
+
+@pytest.fixture(scope="module")
+def extreme_store(tmp_path_factory):
+    tables = edge_cases.frames(seed=42, rows=900, undisclosed=0.1)
+    enrollments, exits, ledger = tables["enrollments"], tables["completions"], tables["funding"]
+    is_silent = enrollments["town"].fillna(enrollments["region"]).isin(["Torrington", "Northwest"])
+    enrollments.loc[is_silent, "participant_id"] += "N"  # else their answers in other regions count
+    enrollments.loc[is_silent, edge_cases.GROUPS] = None
+    exits["outcome"] = "completed"
+    ledger["amount"] = ledger["amount"].where(ledger["kind"].ne("expended"), -ledger["amount"].abs())
+    root = tmp_path_factory.mktemp("extremes")
+    folder = edge_cases.write(root / edge_cases.DELIVERED_ON.date().isoformat(), tables)
+    publish(folder, root / "store", "--max-quarantined", "100")
+    return root / "store"
+
+
+@pytest.fixture(autouse=True)
+def over_extremes(extreme_store, use_store):
+    use_store(extreme_store)
+
+
+def test_dollars_taken_back_are_not_called_none_and_cost_nothing():
+    page = run("pages/money.py")
+    assert lead(page).startswith("Corrections exceed the dollars spent as of March 31, 2025, by $")
+    page_text = text(page)
+    assert "No dollars" not in page_text
+    assert "spent nothing" not in page_text
+    assert {
+        f"Corrections exceed the dollars spent, by {by}" in page_text for by in ("category", "region", "sector")
+    } == {True}
+    assert page_text.lower().count("corrections exceed the dollars spent") >= 8, "the four costs as well"
+    assert "at this pace" not in page_text
+    assert "allocated" not in lead(run("dashboard.py"))
+
+
+def test_where_everyone_completes_there_is_no_gap_to_split_and_no_difference_to_doubt():
+    page = run("pages/one_group.py", group="woman")
+    assert "could not be computed" not in text(page)
+    assert "The parts of the gap cannot be shown: the same outcome for everyone." in text(page)
+    assert lead(page).startswith("Women complete as often as others.")
+    assert "chance" not in lead(page)
+
+
+def test_a_ratio_of_two_rates_of_all_has_an_interval():
+    assert "1.00 to 1.00" not in text(run("pages/equity.py"))
+
+
+def test_a_region_in_which_nobody_answered_has_a_benchmark():
+    page = run("pages/equity.py", region="Northwest")
+    assert "nobody enrolled has answered a question about groups" in lead(page)
+    assert "no benchmark or target" not in text(page)
+
+
+def test_the_months_of_a_card_are_named_for_what_they_count():
+    overview = html(run("dashboard.py"))
+    assert "Residents enrolled for the first time by month, " in overview
+    assert "Residents enrolled by month, " not in overview
+
+
+def test_a_month_that_is_not_over_is_not_set_against_a_full_one_without_a_word():
+    page_text = text(run("dashboard.py", as_of="2024-08-17"))
+    assert "Aug (this year to Aug 17)" in page_text
+    assert "Jul (this year" not in page_text

@@ -52,6 +52,7 @@ class _Family(TypedDict):
     dimensions: _Dimensions
     statewide: Mapping[str, Sequence[str]]
     single_dimension: Mapping[str, Sequence[str]]
+    group_only: Mapping[str, Sequence[str]]
     first_under_filters: _FirstUnderFilters
     stems: Mapping[str, str]
     includes: Mapping[str, str]
@@ -99,7 +100,9 @@ def nearest_question(context: QueryContext, *, current: str) -> Nearest:
     default = calculator.default_by if calculator.default_by in TIME else None
     shown = {"group": calculator.is_about_groups, "program": calculator.shows_programs}
     breakdowns = dict.fromkeys([*(name for name, is_shown in shown.items() if is_shown), context.by or default or ""])
-    is_narrow = context.measure.type in _family()["statewide"]["types"] or only_dimensions(context.measure) is not None
+    is_narrow = any(
+        context.measure.type in _family()[name]["types"] for name in ("statewide", "single_dimension", "group_only")
+    )
     what = f"numbers on “{context.measure.label}”" if is_narrow else PEOPLE
     by = [name for name in breakdowns if name]
     return replace(result, refused=refused_question(context.scope, result.changes, breakdowns=by, what=what))
@@ -111,6 +114,9 @@ def _nearest_of_people(context: QueryContext, current: str) -> Nearest:
     dimensions = only_dimensions(context.measure)
     if dimensions is not None:
         return _undated(context, current, context.by if context.by in dimensions else None, most=1)
+    if context.measure.type in _family()["group_only"]["types"]:
+        by = context.by if context.by in _family()["group_only"]["dimensions"] else None
+        return _undated(context, current, by, most=2 if by else 1, fixed=("group",))
     calculator = calculator_of(context.measure)
     by = _family()["periods"]["breakdowns"].get(context.by or "", context.by)
     if by in DIMENSIONS and not DIMENSIONS[by].is_membership and takes_only_filters(context, by):
@@ -135,12 +141,12 @@ def only_dimensions(measure: Measure) -> Sequence[str] | None:
     return narrow["dimensions"] if measure.type in narrow["types"] else None
 
 
-def _undated(context: QueryContext, current: str, by: str | None, *, most: int) -> Nearest:
-    """Return the nearest question about all time with this breakdown and at most so many dimensions."""
+def _undated(context: QueryContext, current: str, by: str | None, *, most: int, fixed: Sequence[str] = ()) -> Nearest:
+    """Return the nearest question about all time with this breakdown and at most so many dimensions, the fixed ones among them."""
     changes = [f"by {in_words(by)}" if by else "in total"] if by != context.by else []
     changes += ["for all time"] if context.scope.since or context.scope.until else []
     undated = context.scope.but(since=None, until=None)
-    fixed = [by] if by in DIMENSIONS else []
+    fixed = [*fixed, *([by] if by in DIMENSIONS else [])]
     result = _nearest_scope(undated, current, context.delivery.delivered_on, fixed, is_in_period=False, most=most)
     return Nearest(by, result.scope, (*changes, *result.changes))
 

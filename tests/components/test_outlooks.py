@@ -88,6 +88,12 @@ def test_no_outlook_for_the_first_weeks_of_spending():
     assert burn_down.outlook(of(BURN)) == ""
 
 
+def test_after_its_due_date_a_target_has_no_schedule():
+    late = of(replace(PACE, due_on=date(2026, 6, 30), value=0.8))
+    assert headlines.against_target(late) == "2,000 short of its target of 10,000, which was due June 30, 2026"
+    assert headlines.against_target(of(PACE)) == "10% behind schedule toward its target of 10,000 by December 31, 2028"
+
+
 def test_a_card_counts_what_is_not_known_yet():
     row = CountRow(key="Total", value=0.5, numerator=5, denominator=10, low=0.25, high=0.75, unknown=37)
     rate = answer(row, unit="share")

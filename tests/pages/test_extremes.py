@@ -60,6 +60,9 @@ def test_a_region_in_which_nobody_answered_has_a_benchmark():
     page = run("pages/equity.py", region="Northwest")
     assert "nobody enrolled has answered a question about groups" in lead(page)
     assert "no benchmark or target" not in text(page)
+    assert lead(run("pages/gap_plan.py", region="Northwest")).startswith(
+        "Nobody enrolled has answered a question about groups"
+    )
 
 
 def test_the_months_of_a_card_are_named_for_what_they_count():

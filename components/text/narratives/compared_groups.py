@@ -8,6 +8,7 @@ from components.text import prose
 from components.text.format import known
 from queries.calculators.group_shares import RepresentationRow
 from queries.models import ComparedRow, Row
+from queries.notes import NOBODY_ANSWERED
 from queries.privacy.suppression import is_hidden
 from queries.verdicts import ABOVE, ALIKE, AT_GOAL, BELOW, FLAGGED, HIGHER, LOWER, SCREENED, TOO_FEW
 
@@ -35,6 +36,16 @@ def none_of(rows: Sequence[Row], noun: Callable[[str | None], str], place: str =
         return f"the only group{place} that can be compared, {noun(*judged)}, is not"
     which = "" if count == len({row.group for row in rows}) else " that can be compared"
     return f"of the {prose.in_words(count)} groups{place}{which}, none is"
+
+
+def no_goal(rows: Sequence[Row]) -> str:
+    """Start a sentence where no group has a share and a goal: "there is no target or benchmark", or nobody answered."""
+    reasons = {row.note for row in rows}
+    if NOBODY_ANSWERED not in reasons:
+        return "there is no target or benchmark"
+    if reasons == {NOBODY_ANSWERED}:
+        return "nobody enrolled has answered a question about groups"
+    return "nobody has answered for some groups, and there is no target or benchmark for the others"
 
 
 def nothing_compared(rows: Sequence[Row], what: str = "group") -> str:

@@ -18,7 +18,7 @@ from components.text.narratives.answer_data import (
     population,
     share_of_goal,
 )
-from components.text.narratives.compared_groups import is_judged, none_of, nothing_compared
+from components.text.narratives.compared_groups import is_judged, no_goal, none_of, nothing_compared
 from components.text.narratives.findings import findings
 from components.text.scope_words import chosen, filters
 from queries.calculators.gap import GapRow
@@ -26,7 +26,7 @@ from queries.calculators.gap_by_step import StepRow
 from queries.calculators.group_shares import RepresentationRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.models import Answer, Row
-from queries.notes import NOBODY_ANSWERED, NOBODY_TO_COMPARE, OTHERS_AT_ZERO
+from queries.notes import NOBODY_TO_COMPARE, OTHERS_AT_ZERO
 from queries.privacy.suppression import HIDDEN, is_hidden
 from queries.verdicts import ABOVE, BELOW
 
@@ -75,15 +75,7 @@ def _count_below(data: EquityData, below: int) -> str:
         return f"{place}, {groups} enrolled clearly below {goals}."
     gaps = data.gaps.rows_of(GapRow)
     if not any(row.verdict or is_hidden(row) for row in gaps):
-        reasons = {row.note for row in gaps}
-        if NOBODY_ANSWERED in reasons:
-            why = (
-                "nobody enrolled has answered a question about groups"
-                if reasons == {NOBODY_ANSWERED}
-                else "nobody enrolled has answered for some groups, and there is no benchmark or target for the others"
-            )
-            return f"{place}, {why}, so shares of residents cannot be compared."
-        return f"{place}, there is no benchmark or target, so shares of residents cannot be compared."
+        return f"{place}, {no_goal(gaps)}, so shares of residents cannot be compared."
     if not any(is_judged(row) for row in gaps):
         return f"{place}, {nothing_compared(gaps)} with {goals_of(rows, 1)}."
     return f"{place}, {none_of(gaps, data.noun)} enrolled clearly below {goals_of(rows, 1)}."

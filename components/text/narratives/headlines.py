@@ -38,7 +38,7 @@ def lead(*, enrolled: Answer, pace: Answer, who: str = "residents") -> str:
     if not known(row.value):
         return text
     same_count = row.numerator == enrolled.total.value
-    return f"{text} {_target_of(pace)} is {against_target(row, with_count=not same_count)}."
+    return f"{text} {_target_of(pace)} is {against_target(pace, with_count=not same_count)}."
 
 
 def _target_of(pace: Answer) -> str:
@@ -46,11 +46,14 @@ def _target_of(pace: Answer) -> str:
     return (pace.scope.initiative or "Enrollment") + scope_words.within(pace.scope)
 
 
-def against_target(row: PaceRow, *, with_count: bool = True) -> str:
-    """Compare enrollment with its target: past the target, or ahead of or behind its schedule."""
+def against_target(pace: Answer, *, with_count: bool = True) -> str:
+    """Compare enrollment with its target: past the target, short of it after its due date, or ahead of or behind its schedule."""
+    row = pace.total_of(PaceRow)
     target, enrolled = row.target or 0, row.numerator or 0
     if enrolled >= target:
         return f"past its target of {people(target)}" + (f", with {people(enrolled)} enrolled" if with_count else "")
+    if row.due_on and row.due_on < pace.as_of:
+        return f"{people(target - enrolled)} short of its target of {people(target)}, which was due {day(row.due_on)}"
     if (row.value or 0) >= 2:
         return f"ahead of schedule: {people(enrolled)} of the {people(target)} targeted by {day(row.due_on)}"
     return f"{prose.pace(row.value)} toward its target of {people(target)} by {day(row.due_on)}"
@@ -105,9 +108,7 @@ def _dated(data: HeadlineData, sentences: Sequence[str]) -> list[str]:
 
 
 def _target_quote(data: HeadlineData) -> str:
-    if not known(data.pace.total.value):
-        return ""
-    return f"{_target_of(data.pace)} is {against_target(data.pace.total_of(PaceRow))}"
+    return f"{_target_of(data.pace)} is {against_target(data.pace)}" if known(data.pace.total.value) else ""
 
 
 def _enrolled_quote(data: HeadlineData) -> str:
@@ -215,7 +216,7 @@ def schedule(targets: Listing, *, initiative: str | None, as_of: date) -> list[t
 def trend_title(pace: Answer, by_period: Answer, *, who: str = "residents") -> str:
     """State the finding over the trend."""
     if known(pace.total.value) and pace.total.value:  # without anybody enrolled, the chart is of something else
-        return f"{_target_of(pace)} is {against_target(pace.total_of(PaceRow))}"
+        return f"{_target_of(pace)} is {against_target(pace)}"
     total = _sum_of_periods(by_period)
     if total is None:
         return f"Enrollment{of_whom(who)}{chosen(by_period.scope)}, {by_period.by} by {by_period.by}"

@@ -9,6 +9,7 @@ from typing import cast
 from components.text import prose
 from components.text.format import day, interval, known, month, people, share
 from components.text.listing_rows import Deadline, Listing
+from components.text.narratives.compared_groups import no_goal
 from components.text.scope_words import chosen
 from queries.arithmetic import mean_of
 from queries.calculators.plan_goal import GoalSource
@@ -68,7 +69,7 @@ def choose(gaps: Answer, nouns: Mapping[str, str]) -> str:
     groups = [nouns.get(group, group) for group, _ in behind(gaps, nouns)]
     count = prose.plural_in_words(len(groups), "group")
     if not any(known(row.value) or is_hidden(row) for row in gaps.rows):
-        return f"There is no target or benchmark{where}, so no gap can be counted. Choose a group in the filters to plan for it."
+        return f"{prose.capital(no_goal(gaps.rows))}{where}, so no gap can be counted. Choose a group in the filters to plan for it."
     if not groups:
         counted = sum(known(row.value) for row in gaps.rows)
         if not counted:
@@ -117,9 +118,11 @@ def _share_lead(row: PlanRow, places: Answer | None, who: str, place: str) -> st
         )
     monthly, now = people(row.needed_monthly), people(row.now_monthly)
     if needed > within_capacity(row, places):
+        reached = share(row.share_with(within_capacity(row, places)))
+        reached = f"just under {goal}" if reached == goal else reached
         return (
             f"{goal} by {by}{place} is more than the past maximum enrollment would reach. It needs {people(needed)} more {who}, "
-            f"{monthly} a month compared with {now} now. At that maximum, the share would be {share(row.share_with(within_capacity(row, places)))}."
+            f"{monthly} a month compared with {now} now. At that maximum, the share would be {reached}."
         )
     more = f"To reach {goal} by {by}, {people(needed)} more {who}{place} must enroll. That is {monthly} a month"
     if needed <= (row.now_monthly or 0) * (row.months or 0):

@@ -7,7 +7,10 @@ from types import SimpleNamespace
 import pytest
 
 from components.text import format, verdicts
+from components.text.narratives import online
+from queries.calculators.counts import CountRow
 from queries.verdicts import ABOVE, BELOW, RATE
+from tests.components.rows import answer
 
 
 @pytest.mark.parametrize(
@@ -45,3 +48,9 @@ def test_a_difference_is_sure_up_to_the_error_rate():
         SimpleNamespace(key=key, p_adjusted=p) for key, p in (("at", RATE), ("above", RATE * 1.001), ("none", None))
     ]
     assert verdicts.sure(rows) == {"at"}
+
+
+def test_one_learner_is_not_called_learners():
+    one = answer(CountRow(key="Total", value=1, numerator=1))
+    share = answer(CountRow(key="Total", value=0.0, numerator=0, denominator=1), unit="share")
+    assert "0 of 1 learner (0%) went on" in online.lead(learners=one, completed=one, going_on=share)

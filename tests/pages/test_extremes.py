@@ -75,3 +75,7 @@ def test_a_month_that_is_not_over_is_not_set_against_a_full_one_without_a_word()
     page_text = text(run("dashboard.py", as_of="2024-08-17"))
     assert "Aug (this year to Aug 17)" in page_text
     assert "Jul (this year" not in page_text
+
+
+def test_a_plan_that_cannot_be_made_yet_names_its_group():
+    assert lead(run("pages/gap_plan.py", group="woman", as_of="2023-06-20")) == "Women: no full month has passed yet."

@@ -45,7 +45,7 @@ def no_goal(rows: Sequence[Row]) -> str:
         return "there is no target or benchmark"
     if reasons == {NOBODY_ANSWERED}:
         return "nobody enrolled has answered a question about groups"
-    return "nobody has answered for some groups, and there is no target or benchmark for the others"
+    return "some groups have no answers and the others no target or benchmark"
 
 
 def nothing_compared(rows: Sequence[Row], what: str = "group") -> str:

@@ -44,7 +44,7 @@ def lead(*, learners: Answer, completed: Answer, going_on: Answer) -> str:
         text += f". {prose.capital(_courses(completed))}"
     row = going_on.total
     if known(row.value) and row.denominator:
-        text += f". {people(row.numerator)} of {people(row.denominator)} learners ({share(row.value)}) went on to CareerConneCT"
+        text += f". {people(row.numerator)} of {prose.plural(row.denominator, 'learner')} ({share(row.value)}) went on to CareerConneCT"
     return f"{text}."
 
 

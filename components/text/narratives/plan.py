@@ -100,7 +100,9 @@ def lead(plan: Answer, places: Answer | None, *, who: str) -> str:
         return f"Too few to show a plan for {who}{place}: {row.note}."
     if plan.status != "ok" or not known(row.value):
         note = prose.capital(row.note or plan.note or "nothing to plan from yet").rstrip(".")
-        return f"{note} for {who}{place}." if note.endswith("choose a goal") else f"{note}."
+        if note.endswith("choose a goal"):
+            return f"{note} for {who}{place}."
+        return f"{note}." if plan.status != "ok" else f"{prose.capital(who)}{place}: {prose.lower_first(note)}."
     if row.what != SHARE:
         return _rate_lead(row, who, place)
     has_second = row.goal_source is GoalSource.BENCHMARK and "; compare " in (row.goal_about or "")

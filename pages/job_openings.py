@@ -44,7 +44,10 @@ if explain(positions):
         name="jobs",
     )
 
-    page.section("Open positions compared with training", story.supply_words(since, until, page.as_of))
+    page.section(
+        "Open positions compared with training",
+        story.supply_words(since, until, page.as_of, has_period=bool(page.scope.since or page.scope.until)),
+    )
     for by in ("sector", "region"):
         demand = page.ask("open_positions", by=by, **always)
         if not explain(demand):

@@ -134,3 +134,13 @@ def test_no_quote_boasts_of_nothing():
 
 def test_the_time_to_a_credential_is_of_credentials():
     assert re.search(r"Half of [\d,]+ dated credentials came within \d+ days", text(run("pages/sectors.py")))
+
+
+def test_positions_still_open_are_not_compared_with_those_of_an_earlier_period():
+    """Openings of an earlier period have had longer to be filled: 483 was "up 188% from 168"."""
+    page = run("pages/job_openings.py", **{"from": "2026-07-01"})
+    cards = re.search(r"Open positions\s+483\s.*?Open positions compared", text(page), re.S)[0]
+    assert "a year earlier" not in cards
+    assert "a year earlier" in text(page)
+    assert "All positions open on November 13, 2026 count, whatever the period chosen." in text(page)
+    assert "whatever the period" not in text(run("pages/job_openings.py"))

@@ -121,3 +121,13 @@ def test_the_table_says_why_a_number_is_missing():
         SupportRow(key="technology", part="technology", value=None, note="not supplied", verdict="not supplied")
     )
     assert [line["Difference"] for line in story.association_table(bare)] == ["not supplied"]
+
+
+def test_a_range_that_leaves_out_groups_that_the_chart_shows_says_so():
+    rows = [
+        Row(key=key, part="any", value=value, numerator=round(value * base), denominator=base)
+        for key, value, base in (("women", 0.44, 127), ("bipoc", 0.43, 93), ("veteran", 0.14, 14))
+    ]
+    title = story.reach_title(made(*rows, unit="share"), {})
+    assert title.endswith("from 43% (bipoc) to 44% (women) among those with 30 or more")
+    assert story.reach_title(made(*rows[:2], unit="share"), {}).endswith("to 44% (women)")

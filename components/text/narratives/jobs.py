@@ -7,7 +7,7 @@ from datetime import date
 
 from components.periods import in_words, kind_of
 from components.text import prose, ranking, reliability
-from components.text.format import known, people, share
+from components.text.format import day, known, people, share
 from components.text.scope_words import chosen, filters
 from queries.arithmetic import share_of, total_of
 from queries.models import Answer
@@ -47,9 +47,17 @@ def lead(*, positions: Answer, still_open: Answer, filled: Answer, by_residents:
     return f"{text}."
 
 
-def supply_words(since: date, until: date, as_of: date) -> str:
-    """Say what open positions are compared with, and the rule. since, until: the year whose completions count."""
-    return SUPPLY.format(year=completions_year(since, until, as_of))
+def supply_words(since: date, until: date, as_of: date, *, has_period: bool) -> str:
+    """Say what open positions are compared with, and the rule.
+
+    Args:
+        since: First day of the year whose completions count.
+        until: Its last day.
+        as_of: The as-of date.
+        has_period: Whether the reader chose a period, which this section does not follow.
+    """
+    every = f" All positions open on {day(as_of)} count, whatever the period chosen." if has_period else ""
+    return SUPPLY.format(year=completions_year(since, until, as_of)) + every
 
 
 def completions_year(since: date | None, until: date | None, as_of: date) -> str:

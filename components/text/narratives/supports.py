@@ -9,6 +9,7 @@ from components.text.format import Number, interval, known, people, points, shar
 from components.text.scope_words import chosen, subject
 from queries.calculators.supports_association import SupportRow
 from queries.models import Answer, Row
+from queries.privacy.suppression import is_hidden
 from queries.verdicts import ALIKE, ENOUGH, HIGHER, LOWER, TOO_FEW
 
 SUPPORTS = {"child_care": "Child care", "transportation": "Transportation", "technology": "Technology"}
@@ -149,7 +150,9 @@ def reach_title(answer: Answer, labels: Mapping[str, str], *, who: str = "reside
     texts = [share(row.value) for row in rows]
     if len(rows) < 2 or texts[0] == texts[-1]:
         return start
-    shown = " among those shown" if len(rows) < len(any_support(answer)) else ""
+    is_any_small = any(known(row.value) and row not in large for row in any_support(answer))
+    shown = f"{' shown' if any(map(is_hidden, any_support(answer))) else ''}{f' with {ENOUGH} or more' if is_any_small else ''}"
+    shown = f" among those{shown}" if shown else ""
     first, last = (
         f" ({labels.get(row.key, row.key)})" if texts.count(share(row.value)) == 1 else ""
         for row in (rows[0], rows[-1])

@@ -22,7 +22,7 @@ from components.text.figure_words import figure_words
 from components.text.format import day, dollars
 from components.text.listing_rows import Deadline
 from components.text.narratives.funding import UNITS, treasury_table
-from components.text.period_labels import period_label
+from components.text.period_labels import period_label, quarter_label
 from components.text.prose import capital
 from queries.calculators.ledger import MoneyRow
 from queries.calculators.slfrf import SlfrfRow
@@ -143,7 +143,7 @@ def _series(obligated: Answer, expended: Answer, workers: dict[str, Answer]) -> 
 def _money_table(obligated: Answer, expended: Answer) -> Table:
     """Return one row a quarter, newest first: dollars in the quarter and so far."""
     quarters = _quarters(obligated, expended)
-    columns: dict[str, list[object]] = {"Quarter": list(map(period_label, quarters))}
+    columns: dict[str, list[object]] = {"Quarter": [quarter_label(key, obligated.as_of) for key in quarters]}
     for word, answer in (("Obligated", obligated), ("Spent", expended)):
         values = [(row.value or 0.0) if (row := answer.row(key)) else 0.0 for key in quarters]
         columns[f"{word} in the quarter"] = list(values)

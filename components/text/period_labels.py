@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Protocol, TypedDict, TypeVar
 
+from queries.periods import days_of
 from queries.privacy.suppression import HIDDEN
 
 
@@ -69,6 +70,11 @@ def period_label(key: str) -> str:
         first = 3 * int(key[-1]) - 3
         return f"{_MONTHS[first]}–{_MONTHS[first + 2]} {key[:4]}"
     return f"FY {key[2:].strip()}" if re.fullmatch(r"FY ?\d{4}", key) else key
+
+
+def quarter_label(key: str, as_of: date) -> str:
+    """Label a quarter in which something is counted: "Jul–Sep 2026", "Oct–Dec 2026 so far" while it is not over."""
+    return f"{period_label(key)} so far" if days_of(key, "quarter")[1] > as_of else period_label(key)
 
 
 def days_label(first: date, last: date) -> str:

@@ -138,7 +138,7 @@ def test_the_workbook_has_every_sheet_that_the_report_needs(made):
     assert {cells["Result"] for cells in checked.values()} <= {"Passed", "Explained"}
     steps = rows_of(book["Closeout"])
     assert steps["Spend all obligated dollars (left to spend)"]["Status"] == "In 48 days"
-    indicators = rows_of(book["Indicators"])["Oct–Dec 2026"]
+    indicators = rows_of(book["Indicators"])["Oct–Dec 2026 so far"]
     enrolled = next(item.answer for item in made.document.answers if item.question == Question("slfrf_enrolled"))
     assert indicators["Enrolled so far"] == enrolled.total.value
     assert made.name == "2026-11-13_treasury_careerconnect_chief-workforce-officer_synthetic.xlsx"

@@ -10,7 +10,7 @@ from components.text import prose, ranking, scope_words
 from components.text.format import day, dollars, known, share
 from components.text.listing_rows import Deadline, Listing
 from components.text.narratives import burn_down
-from components.text.period_labels import period_label
+from components.text.period_labels import quarter_label
 from components.text.scope_words import chosen, filters
 from queries.arithmetic import share_of, total_of
 from queries.calculators.ledger import MoneyRow
@@ -204,10 +204,11 @@ def statewide_only(scope: Scope) -> str:
 def treasury_table(quarters: Mapping[str, Answer]) -> list[dict[str, prose.Cell]]:
     """Return one table row a quarter, newest first: workers enrolled and completing, in the quarter and so far."""
     keys = sorted({row.key for answer in quarters.values() for row in answer.rows})
+    as_of = max(answer.as_of for answer in quarters.values())
     rows: list[dict[str, prose.Cell]] = []
     so_far: dict[str, prose.Cell] = dict.fromkeys(quarters, 0.0)
     for key in keys:
-        cells: dict[str, prose.Cell] = {"Quarter": period_label(key)}
+        cells: dict[str, prose.Cell] = {"Quarter": quarter_label(key, as_of)}
         for name, word in (("slfrf_enrolled", "Enrolled"), ("slfrf_completing", "Completing")):
             row = prose.row_of(quarters[name], SlfrfRow, key)
             if row:

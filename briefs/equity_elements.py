@@ -118,7 +118,7 @@ def plans(view: ScopedAnswers, data: EquityData) -> Plans:
     sentences = [
         plan.lead(answer, None, who=data.noun(group)) for group, answer in zip(groups, answers, strict=True)
     ]  # fmt: skip
-    return Plans(tuple(answers), tuple(sentences), "" if below else _NONE_BELOW)
+    return Plans(tuple(answers), tuple(dict.fromkeys(sentences)), "" if below else _NONE_BELOW)
 
 
 def _plan_cells(data: EquityData, answer: Answer) -> dict[str, prose.Cell]:

@@ -96,6 +96,8 @@ def lead(plan: Answer, places: Answer | None, *, who: str) -> str:
         return (
             f"Not enough people to say: {prose.plural(row.denominator, exits[:-1])} of {who}{place} {rate_period(row)}."
         )
+    if plan.is_nearest and plan.note:
+        return plan.note
     if is_hidden(row):
         return f"Too few to show a plan for {who}{place}: {row.note}."
     if plan.status != "ok" or not known(row.value):

@@ -171,11 +171,15 @@ def _before(shown: _Span, kind: str | None, *, is_over: bool) -> _Span:
 
 
 def _words(value: str | None, kind: str | None, other: _Span, *, is_over: bool) -> str:
+    is_day = other.days == 1
     if value != BEFORE:
-        same = WORDS[kind] if kind == "quarter" and is_over else "days"
-        return (
-            "in the fiscal year before" if kind == "fiscal_year" and is_over else f"in the same {same} a year earlier"
-        )
+        if kind == "fiscal_year" and is_over:
+            return "in the fiscal year before"
+        if is_day:
+            return "on the same day a year earlier"
+        return f"in the same {WORDS[kind] if kind == 'quarter' and is_over else 'days'} a year earlier"
     if kind is None:
-        return f"in the {other.days} days before"
-    return f"in the {WORDS[kind]} before" if is_over else f"in the first {other.days} days of the {WORDS[kind]} before"
+        return "on the day before" if is_day else f"in the {other.days} days before"
+    if is_over:
+        return f"in the {WORDS[kind]} before"
+    return f"{'on the first day' if is_day else f'in the first {other.days} days'} of the {WORDS[kind]} before"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -43,6 +43,20 @@ def changes(value: str | None, **scope: object) -> dict[str, object] | None:
 )
 def test_equally_many_days_are_compared(value, scope, since, until):
     assert changes(value, **scope) == {"since": since, "until": until}
+
+
+@pytest.mark.parametrize(
+    ("value", "scope", "words"),
+    [
+        (None, {"since": AS_OF, "until": AS_OF}, "on the same day a year earlier"),
+        ("before", {"since": AS_OF, "until": AS_OF}, "on the day before"),
+        ("before", {"since": AS_OF - timedelta(days=1), "until": AS_OF}, "in the 2 days before"),
+    ],
+)
+def test_a_single_day_is_compared_with_a_day(value, scope, words):
+    assert compare_with(value, Scope(**scope), as_of=AS_OF, earliest=EARLIEST).words == words
+    first = compare_with("before", Scope(**YEAR), as_of=YEAR["since"], earliest=EARLIEST)
+    assert first.words == "on the first day of the fiscal year before"
 
 
 def test_totals_are_compared_with_an_earlier_day_and_places_with_a_place():

@@ -35,7 +35,7 @@ _PREVIOUS, _NOW = "Previous delivery", "This delivery"
 
 
 def line(change: Change | None) -> str:
-    """Write a change: "Residents enrolled, new since the delivery of November 6, 2026: +14. Earlier figures were not revised".
+    """Write a change: "Residents enrolled, new since the delivery of November 6, 2026: +14. Earlier figures of this measure were not revised".
 
     "" without a change.
     """
@@ -46,7 +46,7 @@ def line(change: Change | None) -> str:
     if ended.removed:
         new += f"; {format_value(ended.removed, unit)} ended"
     since = f"new since the delivery of {day(change.before.delivered_on)}"
-    return f"{change.measure.label}, {since}: {new}. Earlier figures were {_revisions(change.part(*REVISIONS), unit)}"
+    return f"{change.measure.label}, {since}: {new}. Earlier figures of this measure were {_revisions(change.part(*REVISIONS), unit)}"
 
 
 def _revisions(part: Part, unit: str) -> str:

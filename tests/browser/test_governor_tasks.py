@@ -119,14 +119,14 @@ def test_what_changed_since_the_previous_delivery_is_on_the_front_page(
     assert before == set(first[first <= "2024-06-28"].index)  # nobody was added or removed in hindsight
     new = format.people((first > "2024-06-28").sum())
     line = exact_reader.page.get_by_text("since the delivery of June 28, 2024")
-    text = f"Residents enrolled, new since the delivery of June 28, 2024: +{new}. Earlier figures were not revised."
+    text = f"Residents enrolled, new since the delivery of June 28, 2024: +{new}. Earlier figures of this measure were not revised."
     assert exact_reader.see(line).startswith(text)
     # protected readers compare dollars only
     spent = [tasks.ledger(demo_store, folder).query("kind == 'expended'") for folder in demo_deliveries[-2:]]
     assert set(spent[0]["transaction_id"]) == set(spent[1].loc[spent[1]["posted_on"] <= "2024-06-28", "transaction_id"])
     more = format.dollars(spent[1]["amount"].sum() - spent[0]["amount"].sum())
     line = reader.page.get_by_text("since the delivery of June 28, 2024")
-    text = f"Dollars spent, new since the delivery of June 28, 2024: +{more}. Earlier figures were not revised."
+    text = f"Dollars spent, new since the delivery of June 28, 2024: +{more}. Earlier figures of this measure were not revised."
     assert reader.see(line).startswith(text)
 
 

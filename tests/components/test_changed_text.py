@@ -40,14 +40,23 @@ NOT_RELEASED = replace(change(new=(14, 0)), status=AnswerStatus.NOT_RELEASED, pr
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        (change(new=(14, 0)), "+14. Earlier figures were not revised"),
-        (change(new=(14, 0), removed=(0, 2), excluded=(0, 1)), "+14. Earlier figures were revised by −3"),
-        (change(new=(14, 0), late=(5, 0), corrected=(1, 2)), "+14. Earlier figures were revised by 8 (net +4)"),
-        (change(late=(1200, 0)), "0. Earlier figures were revised by +1,200"),
-        (change("in_training", new=(130, 0), ended=(0, 363)), "+130; 363 ended. Earlier figures were not revised"),
+        (change(new=(14, 0)), "+14. Earlier figures of this measure were not revised"),
+        (
+            change(new=(14, 0), removed=(0, 2), excluded=(0, 1)),
+            "+14. Earlier figures of this measure were revised by −3",
+        ),
+        (
+            change(new=(14, 0), late=(5, 0), corrected=(1, 2)),
+            "+14. Earlier figures of this measure were revised by 8 (net +4)",
+        ),
+        (change(late=(1200, 0)), "0. Earlier figures of this measure were revised by +1,200"),
+        (
+            change("in_training", new=(130, 0), ended=(0, 363)),
+            "+130; 363 ended. Earlier figures of this measure were not revised",
+        ),
         (
             change("expended", new=(2_500_000, 300_000), corrected=(0, 10.25)),
-            "+$2.2 million. Earlier figures were revised by −$10.25",
+            "+$2.2 million. Earlier figures of this measure were revised by −$10.25",
         ),
     ],
 )

@@ -70,11 +70,11 @@ class Direction(StrEnum):
 
     RISING = "rising"
     FALLING = "falling"
-    STEADY = "steady"
+    UNCLEAR = "no clear change"
     TOO_FEW = "too few to say"
 
 
-RISING, FALLING, STEADY, TOO_FEW = Direction.RISING, Direction.FALLING, Direction.STEADY, Direction.TOO_FEW
+RISING, FALLING, UNCLEAR, TOO_FEW = Direction.RISING, Direction.FALLING, Direction.UNCLEAR, Direction.TOO_FEW
 
 
 def totals_by_period(context: QueryContext, row: Row) -> Iterable[Hashable]:
@@ -211,20 +211,22 @@ class Trend:
         if self.p is None or p is None or self.now is None or self.before is None:
             return TOO_FEW
         if p > RATE or self.now == self.before:
-            return STEADY
+            return UNCLEAR
         return RISING if self.now > self.before else FALLING
 
 
 def trend(rows: Sequence[PeriodRow]) -> Trend:
     """Return where one group (and outcome) is heading; rows are oldest first.
 
-    Fewer than eight mature periods, or fewer than 30 independent residents or exits on a side, are too few to say.
+    Fewer than eight mature periods, or fewer than 30 independent residents or exits on a side, are too few to say. A period with
+    nobody counts as one: without it, the last four would not be the last year.
     """
-    mature = [row for row in rows if row.is_mature and row.denominator]
-    if len(mature) < 2 * PERIODS_COMPARED:
+    mature = [row for row in rows if row.is_mature][-2 * PERIODS_COMPARED :]
+    if len(mature) < 2 * PERIODS_COMPARED or any(
+        row.denominator is None for row in mature
+    ):  # None: hidden from the reader
         return Trend()
-    before = _pooled(mature[-2 * PERIODS_COMPARED : -PERIODS_COMPARED])
-    now = _pooled(mature[-PERIODS_COMPARED:])
+    before, now = _pooled(mature[:PERIODS_COMPARED]), _pooled(mature[PERIODS_COMPARED:])
     is_enough = min(before.effective_trials, now.effective_trials) >= ENOUGH
     return Trend(now.rate, before.rate, p_two_rates(now, before) if is_enough else None)
 

@@ -123,7 +123,7 @@ def test_trends_in_a_table():
         {"woman": Trend(0.6, 0.5, 0.001), "veteran": Trend()}, {"woman": 0.2, "veteran": None}, {"woman": "Women"}
     )
     assert rows == [
-        {"Group": "Women", "Four before": 0.5, "Last four": 0.6, "Trend": "Steady"},
+        {"Group": "Women", "Four before": 0.5, "Last four": 0.6, "Trend": "No clear change"},
         {"Group": "veteran", "Four before": "too few to say", "Last four": "too few to say", "Trend": "Too few to say"},
     ]
     assert story.heading(Trend(0.6, 0.5, 0.001)) == "Rising"

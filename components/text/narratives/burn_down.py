@@ -38,7 +38,9 @@ def outlook(answer: Answer) -> str:
     who = prose.capital(spender(answer.scope))
     if row.value is None or not known(row.value) or row.left is None or not row.available or row.available <= 0:
         return ""
-    if row.left <= 0:
+    if row.left < 0:
+        return f"{who} spent {dollars(-row.left)} more than its {row.left_of} dollars."
+    if row.left == 0:
         return f"All the money of {spender(answer.scope)} has been spent."
     if reason := _no_pace(row, who, answer.as_of):
         return reason

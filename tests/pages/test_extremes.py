@@ -79,3 +79,7 @@ def test_a_month_that_is_not_over_is_not_set_against_a_full_one_without_a_word()
 
 def test_a_plan_that_cannot_be_made_yet_names_its_group():
     assert lead(run("pages/gap_plan.py", group="woman", as_of="2023-06-20")) == "Women: no full month has passed yet."
+
+
+def test_regions_in_which_nobody_enrolled_are_named():
+    assert lead(run("pages/regions.py")).endswith("; none in Eastern.")

@@ -129,5 +129,5 @@ def test_a_range_that_leaves_out_groups_that_the_chart_shows_says_so():
         for key, value, base in (("women", 0.44, 127), ("bipoc", 0.43, 93), ("veteran", 0.14, 14))
     ]
     title = story.reach_title(made(*rows, unit="share"), {})
-    assert title.endswith("from 43% (bipoc) to 44% (women) among those with 30 or more")
+    assert title.endswith("from 43% (bipoc) to 44% (women) among those with at least 30")
     assert story.reach_title(made(*rows[:2], unit="share"), {}).endswith("to 44% (women)")

@@ -18,6 +18,7 @@ UNITS = {
     "Received a support": "share", "Dollars spent": "dollars", "Exits": "enrollments",
 }  # fmt: skip
 _SMALL_RATE = 10  # per 10,000 residents; a smaller rate has two decimals
+_LEAST_RATE = 0.005  # what would be written as 0.00
 BARS = tuple(name for name in UNITS if name != "Exits")
 
 
@@ -90,7 +91,7 @@ def _per_resident(rates: Answer, state_rate: Answer, region: str) -> str:
 
 def _rate(value: float) -> str:
     """Write a rate so that those of short periods differ: "31.4", "0.62"."""
-    return fixed(value, 1 if value >= _SMALL_RATE else 2)
+    return "under 0.01" if 0 < value < _LEAST_RATE else fixed(value, 1 if value >= _SMALL_RATE else 2)
 
 
 def _state_lead(enrolled: Answer, by_region: Answer, rates: Answer, regions: Sequence[str], who: str) -> str:
@@ -100,7 +101,9 @@ def _state_lead(enrolled: Answer, by_region: Answer, rates: Answer, regions: Seq
         text = f"{count}{chosen(enrolled.scope)} across the state {prose.when(enrolled)}"
         return f"{text}. Of the regions, your view includes {shown or 'your own'}."
     if all(known(row.value) for row in map(rates.row, regions) if row is not None) and prose.ranked(rates):
-        listed = prose.join([f"{row.key} {_rate(row.value or 0)}" for row in prose.ranked(rates)])
+        absent = [region for region in regions if rates.row(region) is None]
+        none = f"; none in {prose.join(absent, last='or')}" if absent else ""
+        listed = prose.join([f"{row.key} {_rate(row.value or 0)}" for row in prose.ranked(rates)]) + none
         return f"{prose.capital(who)} enrolled {rates.measure.unit}{chosen(rates.scope)} {prose.when(rates)}: {listed}."
     places = ranking.most_and_fewest(by_region, regions, numbers=True)
     return f"{prose.capital(who)} enrolled{chosen(by_region.scope)} {prose.when(by_region)}: {places}."

@@ -151,7 +151,7 @@ def reach_title(answer: Answer, labels: Mapping[str, str], *, who: str = "reside
     if len(rows) < 2 or texts[0] == texts[-1]:
         return start
     is_any_small = any(known(row.value) and row not in large for row in any_support(answer))
-    shown = f"{' shown' if any(map(is_hidden, any_support(answer))) else ''}{f' with {ENOUGH} or more' if is_any_small else ''}"
+    shown = f"{' shown' if any(map(is_hidden, any_support(answer))) else ''}{f' with at least {ENOUGH}' if is_any_small else ''}"
     shown = f" among those{shown}" if shown else ""
     first, last = (
         f" ({labels.get(row.key, row.key)})" if texts.count(share(row.value)) == 1 else ""

@@ -18,24 +18,10 @@ from queries.registry import Measure
 
 Number = int | float | Decimal
 MISSING = "not known"
-COUNTS = frozenset(
-    [
-        "residents",
-        "enrollments",
-        "people",
-        "exits",
-        "openings",
-        "positions",
-        "count",
-        "rows",
-        "courses",
-        "completions",
-        "workers",
-        "applications",
-        "registrations",
-        "hours",
-    ]
-)
+COUNTS = frozenset({
+    "residents", "enrollments", "people", "exits", "openings", "positions", "count", "rows", "courses", "completions", "workers",
+    "applications", "registrations", "hours",
+})  # fmt: skip
 _STEPS = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
 # A page formats the same numbers many times, and again on the next click.
 _memoized = lru_cache(maxsize=20_000, typed=True)

@@ -57,8 +57,8 @@ def rate_of_sums(events: Events) -> str:
         f"cast(coalesce(sum({events.amount}), 0) as bigint) as numerator",
         f"cast(coalesce(sum({events.trials}), 0) as bigint) as denominator",
         *(
-            f"cast(coalesce(sum(cast({one} as bigint) * {other}), 0) as bigint) as {name}"
-            for name, one, other in (
+            f"cast(coalesce(sum(cast({first} as bigint) * {second}), 0) as bigint) as {name}"
+            for name, first, second in (
                 ("hh", events.amount, events.amount),
                 ("hm", events.amount, events.trials),
                 ("mm", events.trials, events.trials),

@@ -84,7 +84,7 @@ def test_dollars_taken_back_set_no_pace():
     )
 
 
-def test_more_spent_than_there_was_is_said():
+def test_more_spent_than_there_was_has_a_sentence():
     over = of(replace(BURN, left=-1_200.0))
     assert burn_down.outlook(over) == "CareerConneCT spent $1,200 more than its obligated dollars."
     assert burn_down.outlook(of(replace(BURN, left=0.0))) == "All the money of CareerConneCT has been spent."

@@ -65,13 +65,13 @@ def test_a_region_in_which_nobody_answered_has_a_benchmark():
     )
 
 
-def test_the_months_of_a_card_are_named_for_what_they_count():
+def test_the_months_of_a_card_say_what_they_count():
     overview = html(run("dashboard.py"))
     assert "Residents enrolled for the first time by month, " in overview
     assert "Residents enrolled by month, " not in overview
 
 
-def test_a_month_that_is_not_over_is_not_set_against_a_full_one_without_a_word():
+def test_a_month_that_is_not_over_is_marked_next_to_a_full_month():
     page_text = text(run("dashboard.py", as_of="2024-08-17"))
     assert "Aug (this year to Aug 17)" in page_text
     assert "Jul (this year" not in page_text
@@ -81,5 +81,5 @@ def test_a_plan_that_cannot_be_made_yet_names_its_group():
     assert lead(run("pages/gap_plan.py", group="woman", as_of="2023-06-20")) == "Women: no full month has passed yet."
 
 
-def test_regions_in_which_nobody_enrolled_are_named():
+def test_regions_in_which_nobody_enrolled_have_their_names():
     assert lead(run("pages/regions.py")).endswith("; none in Eastern.")

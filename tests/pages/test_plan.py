@@ -188,5 +188,5 @@ def test_a_plan_that_a_reader_sees_in_part_is_no_other_plan(group):
     assert "largest increase" not in html(partial) or "of the regions shown" in html(partial)
 
 
-def test_a_plan_that_a_protected_reader_cannot_get_says_which_one_they_can():
+def test_a_plan_that_a_protected_reader_cannot_get_says_which_they_can():
     assert "It can see them without the region." in lead(plan(group="woman", region="Eastern", **{"as": "governor"}))

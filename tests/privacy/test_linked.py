@@ -192,7 +192,7 @@ def test_a_plan_less_those_under_a_filter_leaves_no_small_count(name, what):
         ("sector", {"region": "Eastern"}, "without the region"),
     ],
 )
-def test_a_plan_takes_the_group_and_one_breakdown(by, filters, changes):
+def test_a_plan_takes_the_group_and_a_breakdown(by, filters, changes):
     answer = ask(Question("closing_plan", by), Scope(viewer=GOVERNOR, group="woman", **filters))
     assert answer.is_nearest
     assert changes in answer.note

@@ -15,12 +15,12 @@ def ratio_interval(first: tuple[int, int], second: tuple[int, int], *, confidenc
     own interval is scipy's Wilson interval.
     """
     rate, other = first[0] / first[1], second[0] / second[1]
-    one, two = (binomtest(*side).proportion_ci(confidence, method="wilson") for side in (first, second))
+    inside, outside = (binomtest(*side).proportion_ci(confidence, method="wilson") for side in (first, second))
 
     def lowest(ratio: float) -> float:
-        return rate - ratio * other - math.hypot(rate - one.low, ratio * (two.high - other))
+        return rate - ratio * other - math.hypot(rate - inside.low, ratio * (outside.high - other))
 
     def highest(ratio: float) -> float:
-        return rate - ratio * other + math.hypot(one.high - rate, ratio * (other - two.low))
+        return rate - ratio * other + math.hypot(inside.high - rate, ratio * (other - outside.low))
 
     return brentq(lowest, 0, rate / other, xtol=1e-13), brentq(highest, rate / other, 1e4, xtol=1e-13)

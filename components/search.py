@@ -6,6 +6,7 @@ role can see, and only pages that the viewer may open are offered.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -22,6 +23,7 @@ _UNRESOLVED = "search-unresolved"  # key in the session state: a text that does 
 MAX_SUGGESTED = 10_000  # characters of HTML; names beyond it are not suggested, but they are matched
 _OPTION = len("<option></option>")
 _MAX_MATCHES = 8
+_SHORT = 3  # letters; shorter words keep their ending
 _PAGES = {
     "region": "regions",
     "sector": "sectors",
@@ -75,15 +77,28 @@ def draw(targets: Sequence[Target], text: str, *, params: Mapping[str, str]) -> 
 
 
 def matches(targets: Sequence[Target], text: str) -> list[Target]:
-    """Return the targets with this name, or else those whose names contain every word of the text."""
+    """Return the targets with this name, or else those whose names contain every word of the text, singular or plural."""
     query = text.strip().casefold()
     if not query:
         return []
     exact = [target for target in targets if target.name.casefold() == query]
     if exact:
         return exact
-    words = query.split()
-    return [target for target in targets if all(word in target.name.casefold() for word in words)]
+    words = _stems(query)
+    return [target for target in targets if all(word in " ".join(_stems(target.name)) for word in words)]
+
+
+def _stems(text: str) -> list[str]:
+    """Return the words of a text without plural and possessive endings: "Women’s jobs" is "woman", "job"."""
+    return [_stem(word) for word in re.findall(r"[^\s’']+", text.casefold()) if word != "s"]
+
+
+def _stem(word: str) -> str:
+    if word.endswith("men"):
+        return f"{word[:-2]}an"
+    if word.endswith("ies") and len(word) > _SHORT:
+        return f"{word[:-3]}y"
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > _SHORT else word
 
 
 def targets_of(viewer: Viewer, choices: Choices, delivery_id: str) -> list[Target]:

@@ -49,6 +49,21 @@ def test_a_name_leads_to_its_page_and_filter(name, page_heading, address):
     assert page.query_params == address
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("woman", "Women"), ("Women’s", "Women"), ("disability", "People with disabilities"), ("veteran", "Veterans")],
+)
+def test_singular_and_plural_lead_to_the_same_name(text, name):
+    page = say(run("dashboard.py"), "search", text)
+    assert heading(page) == "One group" and name in html(page)
+
+
+def test_a_common_word_does_not_lead_to_a_single_name_that_contains_it():
+    drawn = html(say(run("dashboard.py"), "search", "jobs"))
+    assert re.findall(r"<h1[^>]*>([^<]+)", drawn)[0] == "Overview"
+    assert "Job openings (page)" in drawn and "Green jobs (sector)" in drawn
+
+
 def test_a_town_is_answered_first():
     page = say(run("dashboard.py"), "search", "Bridgeport")
     assert "in Southwest" in lead(page)

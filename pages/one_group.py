@@ -114,9 +114,9 @@ if group:
     page.section("Which programs carry it")
     cells = page.ask("gap_cells", outcome=chosen, group=group)
     if explain(cells) and row is not None and row.numerator is not None and row.denominator is not None:
-        gap = row.numerator - row.denominator
-        largest = gap_programs.carrying(cells, gap=gap)
-        if row.verdict in words.CLEAR:
+        largest = gap_programs.carrying(cells, gap=(gap := row.numerator - row.denominator))
+        is_clear = row.verdict in words.CLEAR
+        if is_clear and largest:
             table(
                 gap_programs.cells_table(largest),
                 name="gap-cells",
@@ -127,7 +127,7 @@ if group:
                 facts={"outcome": chosen},
             )
         else:
-            page.note(gap_programs.COULD_BE_CHANCE)
+            page.note(gap_programs.NONE_NAMED[is_clear])
 
     page.link_to("gap_plan", f"Set a goal for {who}", page_values={"what": story.PLANNED.get(chosen)}, group=group)
 

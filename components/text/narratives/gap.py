@@ -85,7 +85,7 @@ def lead(row: OutcomeRow | None, parts: Answer, *, who: str, outcome: str) -> st
     base = "completions" if outcome == "credential_rate" else "exits"
     rates = (
         f"The rates {prose.when(parts)}: {share(row.numerator)} of {people(row.known_in)} {base}, "
-        f"compared with {share(row.denominator)} of {people(row.known_out)} by others."
+        f"compared with {share(row.denominator)} of the {people(row.known_out)} {base} of others."
     )
     is_real = row.verdict in words.CLEAR
     doubt = f"This difference {'is unlikely to' if is_real else 'could'} be chance."

@@ -187,6 +187,11 @@ def test_steps_give_counts_and_conversions():
     assert list(chart.table.columns["Share of the first step"]) == [1, 0.75, None, 0.3]
 
 
+def test_steps_in_a_period_are_not_shares_of_each_other():
+    chart = step_bars([("Applied", 200), ("Enrolled", 150)], are_same_people=False)
+    assert labels_of(chart) == ["<b>200</b>", "<b>150</b>"] and list(chart.table.columns) == ["Step", "Residents"]
+
+
 def test_a_step_is_not_compared_where_it_does_not_follow_or_a_few_would_show():
     counted = {"Applied": 200, "Enrolled": 150, "Started": 145, "Got a job": 90}
     steps = [(name, replace(counts(Total=value), by=None, hidden_below=10)) for name, value in counted.items()]

@@ -142,6 +142,8 @@ def _comparison(value: str | None, scope: Scope, *, as_of: date) -> Comparison |
     kind = kind_of(scope.since, scope.until)
     if is_limited(scope) and not (is_over and kind):
         return None
+    if value == BEFORE and kind == "fiscal_year" and not is_over:
+        kind = None  # as many days just before: the first days of the year before are what YEAR compares with
     other = _before(shown, kind, is_over=is_over) if value == BEFORE else _year_earlier(shown, kind, is_over=is_over)
     words = _words(value, kind, other, is_over=is_over)
     return Comparison(changes={"since": other.first, "until": other.last}, words=words)
@@ -164,15 +166,10 @@ def _year_earlier(shown: _Span, kind: str | None, *, is_over: bool) -> _Span:
 
 def _before(shown: _Span, kind: str | None, *, is_over: bool) -> _Span:
     last = shown.first - timedelta(days=1)
-    if _is_days_before(kind, is_over=is_over):
+    if kind is None:
         return _Span(shown.first - timedelta(days=shown.days), last)
     first, last = days_of(key_of(last, kind), kind)
     return _Span(first, last if is_over else min(last, first + timedelta(days=shown.days - 1)))
-
-
-def _is_days_before(kind: str | None, *, is_over: bool) -> bool:
-    """Return whether "before" is just as many days: also for a year so far, whose same days of the year before are YEAR."""
-    return kind is None or (kind == "fiscal_year" and not is_over)
 
 
 def _words(value: str | None, kind: str | None, other: _Span, *, is_over: bool) -> str:
@@ -181,6 +178,6 @@ def _words(value: str | None, kind: str | None, other: _Span, *, is_over: bool) 
         return (
             "in the fiscal year before" if kind == "fiscal_year" and is_over else f"in the same {same} a year earlier"
         )
-    if kind is None or _is_days_before(kind, is_over=is_over):
+    if kind is None:
         return f"in the {other.days} days before"
     return f"in the {WORDS[kind]} before" if is_over else f"in the first {other.days} days of the {WORDS[kind]} before"

@@ -127,7 +127,7 @@ if group:
                 facts={"outcome": chosen},
             )
         else:
-            page.note(gap_programs.NONE_NAMED[is_clear])
+            page.note(gap_programs.NO_PROGRAM[is_clear])
 
     page.link_to("gap_plan", f"Set a goal for {who}", page_values={"what": story.PLANNED.get(chosen)}, group=group)
 

@@ -158,7 +158,7 @@ def test_a_region_is_first_by_its_size_and_beyond_chance(rates, start):
     assert regions.highest_rate(replace(some, rows=(*some.rows, hidden)), state, "training") == ""
 
 
-def test_the_ends_of_a_range_are_named_where_chance_does_not_explain_them():
+def test_the_ends_of_a_range_have_names_where_their_intervals_do_not_overlap():
     low = Row(key="A", value=0.5, low=0.45, high=0.55, denominator=400)
     high = Row(key="B", value=0.7, low=0.65, high=0.75, denominator=400)
     near = replace(low, key="C", value=0.64, low=0.60, high=0.68)
@@ -292,7 +292,7 @@ def test_a_cell_has_a_bar_and_a_place_in_the_order_of_its_column(monkeypatch):
     units = {"Rate": "share", "Residents": "residents"}
     tables.draw(replace(Table.from_columns(columns, units), bars=("Rate", "Residents")), alt="regions")
     cells = re.findall(
-        r'<t[hd](?: scope="row")?(?: class="number")?( data-position="\d")?>([^<]+)(?:<svg.*?<rect width="([\d.]+)")?',
+        r'<t[hd](?: scope="row")?(?: class="number(?: reason)?")?( data-position="\d")?>([^<]+)(?:<svg.*?<rect width="([\d.]+)")?',
         drawn[0],
     )
     assert [place[-2:-1] for place, _, _ in cells] == ["1", "1", "0", "0", "", "1", "2", "0", ""]

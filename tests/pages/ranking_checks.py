@@ -85,12 +85,12 @@ def _by_group(answer: Answer, group_names: Mapping[str, tuple[str, ...]]) -> Ans
     return replace(answer, rows=tuple(replace(row, key=group_names.get(row.key, (row.key,))[0]) for row in rows))
 
 
-def _are_highest(answer: Answer, named: str, values: str) -> bool:
-    """Return whether the regions named are those with the highest rates, with their values, and every region has one."""
+def _are_highest(answer: Answer, regions: str, values: str) -> bool:
+    """Return whether these regions are those with the highest rates, with their values, and every region has one."""
     rows = [row for row in answer.rows if not row.key.lower().startswith("not ")]
     if not all(format.known(row.value) for row in rows):
         return False
-    names, shown = (re.split(r",? and |, ", listed) for listed in (named, values))
+    names, shown = (re.split(r",? and |, ", listed) for listed in (regions, values))
     first = sorted(rows, key=lambda row: -row.value)[: len(names)]
     written = [format.fixed(row.value, 1 if row.value >= 10 else 2) for row in first]
     return names == [row.key for row in first] and shown == written

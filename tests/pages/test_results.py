@@ -18,7 +18,7 @@ def over_the_demo(demo_store, use_store):
     use_store(demo_store)
 
 
-def test_few_exits_are_counts_and_no_loss_is_named_for_them():
+def test_few_exits_are_written_as_counts_without_a_largest_loss():
     page = run("pages/sectors.py", **FEW)
     row = ask(Question("completion_rate"), Scope(**FEW)).total
     assert row.denominator < 30
@@ -26,7 +26,7 @@ def test_few_exits_are_counts_and_no_loss_is_named_for_them():
     assert "Largest loss" not in text(page) and "100% came within" not in text(page)
 
 
-def test_the_largest_loss_is_named_only_beyond_chance():
+def test_the_largest_loss_is_beyond_chance():
     northwest = [ask(Question(rate), Scope(region="Northwest")) for rate in story.LOSSES]
     assert story.steps_title(northwest) == "Applications at each step in Northwest"
     early = [ask(Question(rate), Scope(initiative="CareerConneCT", sector="CDL licensing")) for rate in story.LOSSES]
@@ -40,7 +40,7 @@ def test_steps_of_a_period_are_not_shares_of_the_step_before():
     assert "the steps are not about the same people" in text(page)
 
 
-def test_every_region_stands_next_to_the_one_chosen():
+def test_every_region_stands_next_to_the_region_of_the_filter():
     page = run("pages/support_services.py", region="Northwest")
     drawn = str(figures(page)["reach-by-region"])
     assert all(name in drawn for name in ("Eastern", "Northwest", "Southwest")) and "The state" in drawn
@@ -51,7 +51,7 @@ def test_another_region_is_refused_once():
     assert html(page).count("Figures about groups in another region are for") == 1
 
 
-def test_a_table_without_a_chart_is_not_read_as_one():
+def test_words_under_a_table_do_not_describe_a_chart():
     page = text(run("pages/support_services.py", **PERIOD))
     assert "No support can be compared among similar residents yet" in page
     assert "The lines are 95% intervals" not in page

@@ -36,7 +36,7 @@ def carrying(cells: Answer, *, gap: float) -> list[GapCellRow]:
     return largest
 
 
-NONE_NAMED = {
+NO_PROGRAM = {
     True: "No program in any region has enough people on both sides to say where the gap is.",
     False: "This difference could be chance, so no program is named for it.",
 }  # whether the difference is unlikely to be chance

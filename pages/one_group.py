@@ -115,8 +115,7 @@ if group:
     cells = page.ask("gap_cells", outcome=chosen, group=group)
     if explain(cells) and row is not None and row.numerator is not None and row.denominator is not None:
         largest = gap_programs.carrying(cells, gap=(gap := row.numerator - row.denominator))
-        is_clear = row.verdict in words.CLEAR
-        if is_clear and largest:
+        if (is_clear := row.verdict in words.CLEAR) and largest:
             table(
                 gap_programs.cells_table(largest),
                 name="gap-cells",
@@ -134,15 +133,16 @@ if group:
     page.section("Over time", "Quarter by quarter, and whether a change is more than random variation.")
     label = page.choices.labels("group").get(group, group)
     for measure, part in (("participation_over_time", None), ("outcome_over_time", chosen)):
-        answer = page.ask(measure, outcome=part, group=group)
-        if explain(answer):
-            quarters = over_time.rows_of(answer, group, part)
+        if explain(answer := page.ask(measure, outcome=part, group=group)):
+            quarters, name = over_time.rows_of(answer, group, part), f"{label}{filters(answer)}"
+            title = f"{answer_data.OUTCOMES.get(part or '', 'Share of residents')}. {over_time.title(quarters, name)}"
+            if not (lines := over_time.lines(quarters, label)):
+                page.note(f"{title}.")
+                continue
             show(
-                line_chart(
-                    over_time.lines(quarters, label), measure=measure, target=over_time.steps(quarters), steps=True
-                ),
-                title=f"{answer_data.OUTCOMES.get(part or '', 'Share of residents')}. {over_time.title(quarters, f'{label}{filters(answer)}')}",
-                words=over_time.words(quarters, f"{label}{filters(answer)}"),
+                line_chart(lines, measure=measure, target=over_time.steps(quarters), steps=True),
+                title=title,
+                words=over_time.words(quarters, name),
                 name=measure,
                 how=answer,
                 facts={"outcome": part},

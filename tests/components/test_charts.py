@@ -180,6 +180,13 @@ def test_labels_at_the_ends_of_lines_never_cover_each_other():
     assert all(b - a >= 34 for a, b in itertools.pairwise(places))
 
 
+def test_the_axis_has_room_for_its_dates_where_a_line_is_short_and_the_shaded_end_is_far():
+    early = [PeriodRow(key=f"2022-Q{n}", value=0.5, is_mature=True) for n in (1, 2, 3, 4)]
+    late = PeriodRow(key="2026-Q4", value=None, is_mature=False)
+    axis = line_chart([*early, late], measure="completion_rate").figure.layout.xaxis
+    assert all(re.fullmatch(r"\d{4}", text) for text in axis.ticktext), "years, as over the whole axis"
+
+
 def test_steps_give_counts_and_conversions():
     chart = step_bars([("Applied", 200), ("Enrolled", 150), ("Started", None), ("Completed", 60)])
     assert labels_of(chart)[:2] == ["<b>200</b>", "<b>150</b><br>75% of step before"]

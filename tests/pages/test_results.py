@@ -51,6 +51,14 @@ def test_another_region_is_refused_once():
     assert html(page).count("Figures about groups in another region are for") == 1
 
 
+def test_nothing_is_drawn_where_all_of_it_is_hidden():
+    page = run("pages/one_group.py", group="veteran", **{"as": "governor"})
+    assert "gap-parts" not in figures(page) and "outcome_over_time" not in figures(page)
+    drawn = text(page)
+    assert "Too few people in a place to show all parts of the gap." in drawn
+    assert "Completion. Veterans: hidden for privacy quarter by quarter." in drawn
+
+
 def test_words_under_a_table_do_not_describe_a_chart():
     page = text(run("pages/support_services.py", **PERIOD))
     assert "No support can be compared among similar residents yet" in page

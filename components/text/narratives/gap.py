@@ -139,8 +139,8 @@ def _made_of(parts: Answer) -> str:
 
 
 def has_parts(parts: Answer) -> bool:
-    """Return whether any part of the gap can be shown, or is hidden from this reader."""
-    return any(known(row.value) or is_hidden(row) for row in parts.rows)
+    """Return whether any part of the gap can be shown."""
+    return any(known(row.value) for row in parts.rows)
 
 
 def parts_title(parts: Answer, who: str) -> str:

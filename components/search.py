@@ -1,6 +1,6 @@
 """The search box in the sidebar: it leads from a name to the page and the filter that show it.
 
-It knows the names of pages, measures and programs, the values of filters, and towns. Names come from the reference tables, which every
+It knows the names of pages, the parts of Definitions, measures and programs, the values of filters, and towns. Names come from the reference tables, which every
 role can see, and only pages that the viewer may open are offered.
 """
 
@@ -15,6 +15,7 @@ import streamlit as st
 from components import cached_queries, html_view, navigation, roles
 from components.choices import Choices
 from components.page_list import PAGES, entry
+from components.text.narratives import definitions
 from components.url_state import url
 from queries import Scope, measures
 from queries.access.viewer import Viewer
@@ -115,6 +116,10 @@ def _targets_of(viewer: Viewer, choices: Choices, delivery_id: str) -> list[Targ
         *_filter_values(viewer, choices),
         *(_town(row) for row in towns if row["region"] in choices.labels("region")),
         *(_program(row) for row in programs),
+        *(
+            Target(name=name, kind="part of Definitions", page_id="definitions", params={"first": part})
+            for part, name in definitions.PARTS.items()
+        ),
         *(
             Target(name=measure.label, kind="definition", page_id="definitions", params={"measure": measure.id})
             for measure in measures().values()

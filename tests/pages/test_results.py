@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from components.text.narratives import definitions
 from components.text.narratives import sectors as story
 from queries import Question, Scope, ask
 from tests.app_driver import figures, html, lead, text
@@ -69,3 +72,10 @@ def test_words_under_a_table_do_not_describe_a_chart():
 @pytest.mark.parametrize("period", [{}, {"from": "2025-07-01", "to": "2026-06-30"}])
 def test_the_overview_offers_what_it_compares_with(viewer, period):
     assert 'id="filter-compare"' in html(run("dashboard.py", **period, **{"as": viewer}))
+
+
+@pytest.mark.parametrize("part", definitions.PARTS)
+def test_each_part_of_definitions_can_stand_first_and_all_of_them_are_there(part):
+    sections = re.findall(r"<h2[^>]*>([^<]+)", html(run("pages/definitions.py", first=part)))
+    assert sections[0] == ("Reach" if part == "measures" else definitions.PARTS[part])
+    assert set(definitions.PARTS.values()) - {"Measures"} <= set(sections)

@@ -41,6 +41,8 @@ def suggested(page) -> list[str]:
         ("bright meadow", "Providers", {"provider": "Bright Meadow Energy School (demo)"}),
         ("Completion rate", "Definitions", {"measure": "completion_rate"}),
         ("gap plan", "Gap plan", {}),
+        ("accessibility", "Definitions", {"first": "accessibility"}),
+        ("targets", "Definitions", {"first": "targets"}),
     ],
 )
 def test_a_name_leads_to_its_page_and_filter(name, page_heading, address):

@@ -22,6 +22,8 @@ from queries.scope import Scope, ScopeValue
 YEAR, BEFORE, STATE = COMPARISONS
 # for readers who ask about whole periods
 CHOOSE_CLOSED = "Choose a quarter or fiscal year that is over to compare it with the year before."
+# What is so on the as-of date: it can rise and fall, and of those who began in another period, today's number is not that period's.
+ON_THE_DATE = frozenset({"in_training", "in_training_overdue", "open_positions"})
 RECENT_DAYS = 90  # for totals without a period, "before" is so long ago
 _PART = 10  # a program may begin in the first tenth of a period that is compared with
 

@@ -233,6 +233,17 @@ def test_a_figure_gives_the_change_in_words_and_whether_it_is_good():
     assert (none.delta, none.since) == ("", "none in the same days a year earlier"), "nothing grows from nothing"
 
 
+def test_a_total_that_can_only_rise_is_not_praised_for_rising():
+    earlier = Comparison(changes={"as_of": date(2025, 11, 13)}, words="on November 13, 2025")
+    total = metric_cards.figure(counts(Total=12_000), compared=Compared(counts(Total=11_254), earlier))
+    assert (total.delta, total.since, total.tone) == ("746 more", "than the 11,254 on November 13, 2025", "")
+    revised = metric_cards.figure(counts(Total=11_000), compared=Compared(counts(Total=11_254), earlier))
+    assert (revised.delta, revised.tone) == ("down 2%", "bad"), "it fell, so it was revised"
+    on_the_date = [replace(counts(Total=n), measure=measures()["in_training"]) for n in (300, 200)]
+    in_training = metric_cards.figure(on_the_date[0], compared=Compared(on_the_date[1], earlier))
+    assert in_training.delta == "up 50%", "it could have fallen"
+
+
 def test_a_figure_shows_the_flow_next_to_the_total_and_compares_the_flow():
     card = metric_cards.figure(
         counts(Total=12_000),

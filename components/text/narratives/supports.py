@@ -93,7 +93,7 @@ def verdict(row: SupportRow) -> str:
     """Say what is known of one support, or why nothing is."""
     word = row.verdict or row.note
     if word == TOO_FEW:
-        return f"{prose.capital(TOO_FEW)}: under {ENOUGH} on one side"
+        return f"{prose.capital(TOO_FEW)} (under {ENOUGH} on one side)"
     if word == ALIKE and row.low is not None and row.high is not None and not row.low <= 0 <= row.high:
         return f"{VERDICTS[ALIKE]}: its interval excludes zero, but not when {prose.in_words(row.compared or 0)} are compared at once"
     return VERDICTS.get(word) or prose.capital(str(word))

@@ -47,9 +47,10 @@ with page.side_by_side():
             name="year-over-year",
             how=by_period,
         )
-    rates = ever.ask("enrolled_per_10000", by="region", region=None)
-    if any(known(row.value) for row in rates.rows):
-        region_strip(page, rates, title=f"Enrolled per 10,000 residents{chosen(rates.scope)}, by region")
+    if any(known(row.value) for row in overview.rates.rows):
+        region_strip(
+            page, overview.rates, title=f"Enrolled per 10,000 residents{chosen(overview.rates.scope)}, by region"
+        )
 
 page.section("Ready-to-use sentences", "Each sentence names its date and every filter it follows.")
 quotes(story.quotes(headline_data(page, overview)))

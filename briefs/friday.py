@@ -35,8 +35,7 @@ def friday(scope: Scope, compared_with: str | None = None) -> Document:
     if total.status not in (AnswerStatus.OK, AnswerStatus.EMPTY):
         raise BriefError(total.note or "There is nothing to report under these filters.")
     lead, more = overview.lead()
-    rates = view.ask("enrolled_per_10000", by="region", region=None, since=None, until=None)
-    blocks: list[Block] = [Figures(_figures(overview)), *enrollment_charts(overview.by_period, rates, view)]
+    blocks: list[Block] = [Figures(_figures(overview)), *enrollment_charts(overview.by_period, overview.rates, view)]
     if text := overview.since_previous():
         title = "Since the previous delivery" if overview.change else "To watch"
         blocks.append(Sentences(items=(text,), title=title))
@@ -50,7 +49,7 @@ def friday(scope: Scope, compared_with: str | None = None) -> Document:
         more=more,
         blocks=tuple(blocks),
         facts=view.facts(f"all time and {overview.when}", comparison=overview.comparison),
-        footnotes=footnotes(_defined(overview, rates)),
+        footnotes=footnotes(_defined(overview)),
         answers=tuple(view.recorded.answers.values()),
         changes=tuple(change for change in view.recorded.changes.values() if change),
         most_pages=1,
@@ -65,6 +64,7 @@ def _figures(overview: Overview) -> tuple[Figure, ...]:
     )
 
 
-def _defined(overview: Overview, rates: Answer) -> list[Answer]:
+def _defined(overview: Overview) -> list[Answer]:
     """Return the answers whose measures the footnotes define."""
-    return [overview.enrolled.ever, overview.completions.ever, overview.with_job.ever, overview.expended.ever, rates]
+    parts = (overview.enrolled, overview.completions, overview.with_job, overview.expended)
+    return [*(part.ever for part in parts), overview.rates]

@@ -7,18 +7,13 @@ from datetime import date
 from typing import TypeVar
 
 from components import periods
-from components.comparison import Compared, Comparison, compare_with, is_first_year
+from components.comparison import ON_THE_DATE, Compared, Comparison, compare_with, is_first_year
 from components.scoped_answers import FilterValue, ScopedAnswers
 from components.text.format import day
 from queries import Question, Scope
 from queries.privacy.family import is_limited
 
 View = TypeVar("View", bound=ScopedAnswers)
-# What is so on the as-of date: of those who began in another period, today's number is not that period's. And what goes on after a
-# period: openings of an earlier one have had longer to be filled.
-ON_THE_DATE = frozenset(
-    {"in_training", "in_training_overdue", "open_positions", "fill_rate", "participant_share", "days_to_fill"}
-)
 
 
 def news_period(view: ScopedAnswers) -> periods.Period:

@@ -22,6 +22,11 @@ from queries.scope import Scope, ScopeValue
 YEAR, BEFORE, STATE = COMPARISONS
 # for readers who ask about whole periods
 CHOOSE_CLOSED = "Choose a quarter or fiscal year that is over to compare it with the year before."
+# What is so on the as-of date: it can rise and fall, and of those who began in another period, today's number is not that period's.
+# And what goes on after a period: openings of an earlier one have had longer to be filled.
+ON_THE_DATE = frozenset(
+    {"in_training", "in_training_overdue", "open_positions", "fill_rate", "participant_share", "days_to_fill"}
+)
 RECENT_DAYS = 90  # for totals without a period, "before" is so long ago
 _PART = 10  # a program may begin in the first tenth of a period that is compared with
 
@@ -142,6 +147,8 @@ def _comparison(value: str | None, scope: Scope, *, as_of: date) -> Comparison |
     kind = kind_of(scope.since, scope.until)
     if is_limited(scope) and not (is_over and kind):
         return None
+    if value == BEFORE and kind == "fiscal_year" and not is_over:
+        kind = None  # as many days just before: the first days of the year before are what YEAR compares with
     other = _before(shown, kind, is_over=is_over) if value == BEFORE else _year_earlier(shown, kind, is_over=is_over)
     words = _words(value, kind, other, is_over=is_over)
     return Comparison(changes={"since": other.first, "until": other.last}, words=words)

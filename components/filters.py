@@ -98,7 +98,7 @@ class _Filters:
         )
 
     def comparison_list(self) -> list[Markup]:
-        """Return the list of what the numbers are compared with; nothing where there is nothing to choose."""
+        """Return the list of what the numbers are compared with, also where that is one thing; nothing where nothing fits."""
         scope = self.scope
         if scope.since is None and self.recent:
             scope = scope.but(since=self.recent.since, until=self.recent.until)
@@ -109,10 +109,10 @@ class _Filters:
             earliest=self.choices.first_day(scope.initiative),
             regions=list(self.choices.labels("region")),
         )
-        if options and comparison.YEAR not in options:
-            options = {"": "Nothing", **options}  # the default is a year earlier, and there is none
-        if len(options) < 2:
+        if not options:
             return []
+        if comparison.YEAR not in options:
+            options = {"": "Nothing", **options}  # the default is a year earlier, and there is none
         first = next(iter(options))
         chosen = self.state.text(COMPARE) or first
         chosen = chosen if chosen in options else first

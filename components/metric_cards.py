@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from briefs.contents import FigureText
 from components import html_view, page_contents
-from components.compared_answers import ON_THE_DATE, no_earlier_year
 from components.compared_answers import compared as compared_answer
-from components.comparison import Compared
+from components.compared_answers import no_earlier_year
+from components.comparison import ON_THE_DATE, Compared
 from components.provenance import how_made
 from components.scoped_answers import ScopedAnswers
 from components.sparkline import sparkline

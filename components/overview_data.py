@@ -59,7 +59,7 @@ class Overview:
         pace: Enrollment against its target, for the main initiative.
         burn: Dollars of the last 90 days, for the main initiative.
         by_period: Residents enrolled for the first time, by period.
-        by_region: Residents enrolled, by region.
+        rates: Residents enrolled per 10,000 residents, by region.
         overdue: Enrollments past their planned end without an exit.
         revisions: The mark of each headline figure that was revised, by the measure of all time.
         comparison: What the recent numbers are compared with; None where nothing fits.
@@ -80,7 +80,7 @@ class Overview:
     pace: Answer
     burn: Answer
     by_period: Answer
-    by_region: Answer
+    rates: Answer
     overdue: Answer
     revisions: Mapping[str, str]
     comparison: Comparison | None
@@ -149,7 +149,7 @@ def overview_of(view: ScopedAnswers) -> Overview:
         pace=ever.ask("pace", initiative=initiative),
         burn=ever.ask("burn", initiative=initiative),
         by_period=ever.ask("residents_new", by=unit),
-        by_region=ever.ask("residents_enrolled", by="region"),
+        rates=ever.ask("enrolled_per_10000", by="region", region=None),
         overdue=ever.ask("in_training_overdue"),
         revisions=revisions,
         comparison=comparison_of(lately),
@@ -171,7 +171,6 @@ def _questions(
         *questions_of(ever, ("residents_new", "completions"), by=unit),
         *questions_of(ever, ("residents_new",), by=unit, initiative=initiative),
         *questions_of(ever, ("expended",), by="month"),
-        *questions_of(ever, ("residents_enrolled",), by="region"),
         *questions_of(ever, ("enrolled_per_10000",), by="region", region=None),
         *questions_of(ever, ("residents_new",), since=ever.days_ago(89), until=ever.as_of),
         *questions_of(ever, cross_initiative.MEASURES, **cross_initiative.EVERYONE),
@@ -193,5 +192,6 @@ def headline_data(view: ScopedAnswers, overview: Overview) -> headlines.Headline
         expended=overview.expended.ever,
         allocated=overview.allocated,
         pace=overview.pace,
-        regions=overview.by_region,
+        rate=overview.rate.ever,
+        rates=overview.rates,
     )

@@ -34,7 +34,7 @@ def draw_map(page: Page, *, by_region: Mapping[str, Answer], by_town: Mapping[st
     answer, towns = by_region[chosen], by_town.get(chosen)
     words = style.readable(story.words(answer, who=page.who))
     with chart_view.chart_section(name):
-        style.heading(3, story.title(answer, list(page.choices.labels("region")), who=page.who))
+        style.heading(3, story.title(answer, who=page.who))
         html_view.add(html_view.render("paragraph", text=words, css_class="section-words"))
         with page.controls():
             page.choose(name, "Shade the map by", options)

@@ -1,11 +1,12 @@
 """The search box in the sidebar: it leads from a name to the page and the filter that show it.
 
-It knows the names of pages, measures and programs, the values of filters, and towns. Names come from the reference tables, which every
+It knows the names of pages, the parts of Definitions, measures and programs, the values of filters, and towns. Names come from the reference tables, which every
 role can see, and only pages that the viewer may open are offered.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ import streamlit as st
 from components import cached_queries, html_view, navigation, roles
 from components.choices import Choices
 from components.page_list import PAGES, entry
+from components.text.narratives import definitions
 from components.url_state import url
 from queries import Scope, measures
 from queries.access.viewer import Viewer
@@ -22,6 +24,7 @@ _UNRESOLVED = "search-unresolved"  # key in the session state: a text that does 
 MAX_SUGGESTED = 10_000  # characters of HTML; names beyond it are not suggested, but they are matched
 _OPTION = len("<option></option>")
 _MAX_MATCHES = 8
+_SHORT = 3  # letters; shorter words keep their ending
 _PAGES = {
     "region": "regions",
     "sector": "sectors",
@@ -75,15 +78,28 @@ def draw(targets: Sequence[Target], text: str, *, params: Mapping[str, str]) -> 
 
 
 def matches(targets: Sequence[Target], text: str) -> list[Target]:
-    """Return the targets with this name, or else those whose names contain every word of the text."""
+    """Return the targets with this name, or else those whose names contain every word of the text, singular or plural."""
     query = text.strip().casefold()
     if not query:
         return []
     exact = [target for target in targets if target.name.casefold() == query]
     if exact:
         return exact
-    words = query.split()
-    return [target for target in targets if all(word in target.name.casefold() for word in words)]
+    words = _stems(query)
+    return [target for target in targets if all(word in " ".join(_stems(target.name)) for word in words)]
+
+
+def _stems(text: str) -> list[str]:
+    """Return the words of a text without plural and possessive endings: "Women’s jobs" is "woman", "job"."""
+    return [_stem(word) for word in re.findall(r"[^\s’']+", text.casefold()) if word != "s"]
+
+
+def _stem(word: str) -> str:
+    if word.endswith("men"):
+        return f"{word[:-2]}an"
+    if word.endswith("ies") and len(word) > _SHORT:
+        return f"{word[:-3]}y"
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > _SHORT else word
 
 
 def targets_of(viewer: Viewer, choices: Choices, delivery_id: str) -> list[Target]:
@@ -100,6 +116,10 @@ def _targets_of(viewer: Viewer, choices: Choices, delivery_id: str) -> list[Targ
         *_filter_values(viewer, choices),
         *(_town(row) for row in towns if row["region"] in choices.labels("region")),
         *(_program(row) for row in programs),
+        *(
+            Target(name=name, kind="part of Definitions", page_id="definitions", params={"first": part})
+            for part, name in definitions.PARTS.items()
+        ),
         *(
             Target(name=measure.label, kind="definition", page_id="definitions", params={"measure": measure.id})
             for measure in measures().values()

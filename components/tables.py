@@ -88,7 +88,9 @@ def _column(table: Table, name: str, values: Sequence[object], *, is_numeric: bo
     units: Sequence[str | None] = table.row_units[:MAX_ROWS_SHOWN] or [unit] * len(values)
     for value, row_unit, position, bar in zip(values, units, positions, bars, strict=True):
         text = cell_text(value, unit=row_unit, missing=table.missing)
-        css_class = "number" if is_numeric else "long" if len(text) > _LONG_CELL else ""
+        css_class = "long" if len(text) > _LONG_CELL else ""
+        if is_numeric:  # a reason may take two lines, a number may not
+            css_class = "number reason" if isinstance(value, str) else "number"
         cells.append(_Cell(text, css_class, position, bar))
     return cells
 

@@ -5,32 +5,64 @@ from components.text import verdicts
 from components.text.narratives import definitions as story
 from queries import measures
 
-page = open_page("definitions", extras={"measure": list(measures())})
+page = open_page("definitions", extras={"measure": list(measures()), "first": list(story.PARTS)})
 page.lead(story.lead(list(measures().values())))
+labels = page.choices.labels("group")
 
 if chosen := page.extras.get("measure"):
     page.section(measures()[chosen].label)
     table(story.glossary_table([measures()[chosen]]), name="definition")
 
-for family, entries in story.by_family(measures().values()).items():
-    page.section(family)
-    table(story.glossary_table(entries), name=f"definitions-{family.lower()}")
 
-labels = page.choices.labels("group")
-page.section("Benchmarks", "The population each group is compared with. A ratio depends on its benchmark.")
-table(story.benchmark_table(page.listing("benchmarks"), labels), name="benchmarks", units=story.UNITS)
+def show_measures() -> None:
+    """Show the measures, one table a family."""
+    for family, entries in story.by_family(measures().values()).items():
+        page.section(family)
+        table(story.glossary_table(entries), name=f"definitions-{family.lower()}")
 
-page.section("Targets and their history")
-table(story.target_table(page.listing("targets"), labels), name="targets", units=story.UNITS)
 
-page.section("What chance means", verdicts.WHAT_CHANCE_MEANS)
+def show_benchmarks() -> None:
+    """Show the benchmarks."""
+    page.section(
+        story.PARTS["benchmarks"], "The population each group is compared with. A ratio depends on its benchmark."
+    )
+    table(story.benchmark_table(page.listing("benchmarks"), labels), name="benchmarks", units=story.UNITS)
 
-page.section("How to read the numbers")
-page.note(*story.READING)
 
-page.section("How to use the charts")
-page.note(*story.PICKING)
+def show_targets() -> None:
+    """Show the targets as they were set."""
+    page.section(story.PARTS["targets"])
+    table(story.target_table(page.listing("targets"), labels), name="targets", units=story.UNITS)
 
-page.section("Accessibility")
-page.note(*story.ACCESSIBILITY)
+
+def show_reading() -> None:
+    """Say how to read the numbers, and what chance means."""
+    page.section(story.PARTS["reading"])
+    page.note(*story.READING)
+    page.section("What chance means", verdicts.WHAT_CHANCE_MEANS)
+
+
+def show_charts() -> None:
+    """Say how to use the charts."""
+    page.section(story.PARTS["charts"])
+    page.note(*story.PICKING)
+
+
+def show_accessibility() -> None:
+    """Say what the dashboard does for accessibility, and what is not known."""
+    page.section(story.PARTS["accessibility"])
+    page.note(*story.ACCESSIBILITY)
+
+
+first = page.choose("first", "Show first", story.PARTS)
+PARTS = {
+    "measures": show_measures,
+    "benchmarks": show_benchmarks,
+    "targets": show_targets,
+    "reading": show_reading,
+    "charts": show_charts,
+    "accessibility": show_accessibility,
+}
+for part in sorted(PARTS, key=lambda part: part != first):
+    PARTS[part]()
 page.end()

@@ -114,9 +114,8 @@ if group:
     page.section("Which programs carry it")
     cells = page.ask("gap_cells", outcome=chosen, group=group)
     if explain(cells) and row is not None and row.numerator is not None and row.denominator is not None:
-        gap = row.numerator - row.denominator
-        largest = gap_programs.carrying(cells, gap=gap)
-        if row.verdict in words.CLEAR:
+        largest = gap_programs.carrying(cells, gap=(gap := row.numerator - row.denominator))
+        if (is_clear := row.verdict in words.CLEAR) and largest:
             table(
                 gap_programs.cells_table(largest),
                 name="gap-cells",
@@ -127,22 +126,23 @@ if group:
                 facts={"outcome": chosen},
             )
         else:
-            page.note(gap_programs.COULD_BE_CHANCE)
+            page.note(gap_programs.NO_PROGRAM[is_clear])
 
     page.link_to("gap_plan", f"Set a goal for {who}", page_values={"what": story.PLANNED.get(chosen)}, group=group)
 
     page.section("Over time", "Quarter by quarter, and whether a change is more than random variation.")
     label = page.choices.labels("group").get(group, group)
     for measure, part in (("participation_over_time", None), ("outcome_over_time", chosen)):
-        answer = page.ask(measure, outcome=part, group=group)
-        if explain(answer):
-            quarters = over_time.rows_of(answer, group, part)
+        if explain(answer := page.ask(measure, outcome=part, group=group)):
+            quarters, name = over_time.rows_of(answer, group, part), f"{label}{filters(answer)}"
+            title = f"{answer_data.OUTCOMES.get(part or '', 'Share of residents')}. {over_time.title(quarters, name)}"
+            if not (lines := over_time.lines(quarters, label)):
+                page.note(f"{title}.")
+                continue
             show(
-                line_chart(
-                    over_time.lines(quarters, label), measure=measure, target=over_time.steps(quarters), steps=True
-                ),
-                title=f"{answer_data.OUTCOMES.get(part or '', 'Share of residents')}. {over_time.title(quarters, f'{label}{filters(answer)}')}",
-                words=over_time.words(quarters, f"{label}{filters(answer)}"),
+                line_chart(lines, measure=measure, target=over_time.steps(quarters), steps=True),
+                title=title,
+                words=over_time.words(quarters, name),
                 name=measure,
                 how=answer,
                 facts={"outcome": part},

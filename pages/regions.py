@@ -85,7 +85,7 @@ if explain(by_region):
     by_part = {measure: page.ask(measure, by="town") for measure in (map_words.RATE, map_words.COUNT)}
     draw_map(page, by_region=by_measure, by_town=by_part)
     completion_by_region, placement_by_region = by_measure["completion_rate"], by_measure["placement_rate"]
-    page.note(bases(completion_by_region, placement_by_region))
+    page.note(bases(completion_by_region, placement_by_region), story.FOR_ALL if page.scope.group else "")
     compared = story.compared_table(
         enrolled=by_region,
         completion=completion_by_region,

@@ -63,9 +63,9 @@ steps = [(step, page.ask(measure_id)) for step, measure_id in story.STEPS.items(
 rates = [page.ask(measure_id) for measure_id in story.LOSSES]
 if explain(steps[0][1]):
     show(
-        step_bars(steps, noun="applications", apart=story.APART),
+        step_bars(steps, noun="applications", apart=story.APART, are_same_people=not story.has_period(page.scope)),
         title=story.steps_title(rates, who=page.who),
-        words=story.STEPS_WORDS,
+        words=story.steps_words(page.scope),
         name="ladder",
         how=steps[1][1],
     )

@@ -26,31 +26,38 @@ if explain(reach):
     labels = page.choices.labels("group")
     nouns = {row["group_id"]: row["member_noun"] for row in page.listing("groups")}
     by_group = page.ask("supports_reach", by="group", group=None)
-    by_region = page.ask("supports_reach", by="region")
-    overall = page.ask("supports_reach", group=None).row("any")
-    # the breakdown by group is about all residents
-    for answer, name, names, who in ((by_group, "group", labels, "residents"), (by_region, "region", {}, page.who)):
-        if explain(answer):
-            show(
-                bar_chart(
-                    story.any_support(answer),
-                    measure="supports_reach",
-                    labels=names,
-                    reference=(overall.value, "All residents") if overall else None,
-                ),
-                title=story.reach_title(answer, nouns, who=who),
-                words=f"Share of {who} enrolled who received any support, by {name}, with 95% intervals.",
-                name=f"reach-by-{name}",
+    by_region = page.ask("supports_reach", by="region", region=None)
+    everyone = page.ask("supports_reach", group=None).row("any")
+    state = page.ask("supports_reach", region=None).row("any")
+    # the breakdown by group is about all residents, the one by region about the whole state
+    for answer, name, names, who, chosen, reference in (
+        (by_group, "group", labels, "residents", page.scope.group, (everyone, "All residents")),
+        (by_region, "region", {}, page.who, page.scope.region, (state, "The state")),
+    ):
+        if not explain(answer):
+            continue
+        row, reference_name = reference
+        show(
+            bar_chart(
+                story.any_support(answer),
+                measure="supports_reach",
+                labels=names,
+                highlight=chosen,
+                reference=(row.value, reference_name) if row else None,
+            ),
+            title=story.reach_title(answer, nouns, who=who),
+            words=f"Share of {who} enrolled who received any support, by {name}, with 95% intervals.",
+            name=f"reach-by-{name}",
+            how=answer,
+        )
+        if name == "group":
+            table(
+                story.reach_table(answer, labels),
+                name="reach",
+                title="By support and group",
+                units=story.UNITS,
                 how=answer,
             )
-    if explain(by_group):
-        table(
-            story.reach_table(by_group, labels),
-            name="reach",
-            title="By support and group",
-            units=story.UNITS,
-            how=by_group,
-        )
 
 page.section("Completion with a support, compared with similar residents", story.NOT_AN_EFFECT)
 if explain(association) and story.is_comparable(association):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 import plotly.graph_objects as go
 
@@ -126,8 +127,7 @@ def shading(dated: Sequence[tuple[date, Row]]) -> Shading | None:
     if not incomplete:
         return None
     first = min(incomplete)
-    before = [day for day in days if day < first]
-    half = timedelta(days=max((first - before[-1]).days // 2, 1)) if before else timedelta(days=20)
+    half = min((after - before for before, after in pairwise(days)), default=timedelta(days=40)) // 2
     end = days[-1] + half
     area: Part = {
         "type": "rect",

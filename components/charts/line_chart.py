@@ -235,4 +235,4 @@ def _time_axis(days: Sequence[date], *, last: date | None) -> Part:
     if not days:
         return hidden_axis()
     span: Part = {"range": [min(days), last]} if last else {}
-    return grid_axis(showgrid=False, **time_ticks(min(days), max(days)), **span)
+    return grid_axis(showgrid=False, **time_ticks(min(days), last or max(days)), **span)

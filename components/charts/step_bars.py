@@ -32,7 +32,11 @@ _MIN_NOTE_WIDTH = 134  # pixels: "100% of step before"
 
 @memoize
 def step_bars(
-    steps: Sequence[tuple[str, Answer | int | None]], *, noun: str = "residents", apart: Collection[str] = ()
+    steps: Sequence[tuple[str, Answer | int | None]],
+    *,
+    noun: str = "residents",
+    apart: Collection[str] = (),
+    are_same_people: bool = True,
 ) -> Chart:
     """Draw one bar a step, with its count and the share of the step before that reached it.
 
@@ -43,6 +47,7 @@ def step_bars(
             next step is not compared with it.
         noun: What is counted.
         apart: Labels of steps that do not follow from the one before, and are not compared with it.
+        are_same_people: Whether those at a step were at the one before. Where they need not have been, there are no shares.
     """
     labels = [label for label, _ in steps]
     counts = [_count(step) for _, step in steps]
@@ -50,10 +55,11 @@ def step_bars(
     shares = [None, *(_share(now, before) for before, now in pairwise(counts))][: len(counts)]
     few = [step.hidden_below or 0 if isinstance(step, Answer) else 0 for _, step in steps]
     shares = [
-        None if label in apart or _is_few(now, before, below) else part
+        None if label in apart or not are_same_people or _is_few(now, before, below) else part
         for label, part, now, before, below in zip(labels, shares, counts, [None, *counts], few, strict=False)
     ]
-    return Chart(_figure(labels, counts, reasons, shares, noun), _table(labels, counts, reasons, shares, noun))
+    table = _table(labels, counts, reasons, shares if are_same_people else None, noun)
+    return Chart(_figure(labels, counts, reasons, shares, noun), table)
 
 
 def _count(step: Answer | int | None) -> float | None:
@@ -125,15 +131,19 @@ def _table(
     labels: Sequence[str],
     counts: Sequence[float | None],
     reasons: Sequence[str],
-    shares: Sequence[float | None],
+    shares: Sequence[float | None] | None,
     noun: str,
 ) -> Table:
+    """Return the table behind the chart. shares: of the step before; None to leave out the columns of shares."""
     first = counts[0] if counts else None
     columns: dict[str, Sequence[object]] = {
         "Step": labels,
         noun.capitalize(): [reason if count is None else count for count, reason in zip(counts, reasons, strict=True)],
-        "Share of the step before": shares,
-        "Share of the first step": [count / first if count is not None and first else None for count in counts],
     }
+    if shares is not None:
+        columns["Share of the step before"] = shares
+        columns["Share of the first step"] = [
+            count / first if count is not None and first else None for count in counts
+        ]
     units = {noun.capitalize(): "residents", "Share of the step before": "share", "Share of the first step": "share"}
     return Table.from_columns(columns, units, missing="")

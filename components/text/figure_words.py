@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from components.comparison import Compared
+from components.comparison import ON_THE_DATE, Compared
 from components.text import format, growth
 from components.text.prose import capital
 from queries.calculators.counts import CountRow
@@ -103,7 +103,7 @@ def _change(row: Row, compared: Compared) -> Change:
 
     Only counts and dollars of two periods have a change. Of a rate or a median, and of another place, the other number is shown with
     its interval and nothing is concluded: whether two rates differ by more than chance is for the pages about it, and counts of
-    two regions differ with their size.
+    two regions differ with their size. A total so far can only rise, so that it rose since an earlier day is neither good nor bad.
     """
     other, measure = compared.answer.total, compared.answer.measure
     if not format.known(other.value) or not format.known(row.value):
@@ -120,6 +120,10 @@ def _change(row: Row, compared: Compared) -> Change:
         return Change("no change", since)
     if not other.value:
         return Change(since=f"none {comparison.words}")
+    if "as_of" in comparison.changes and difference > 0 and measure.id not in ON_THE_DATE:
+        return Change(
+            f"{format.change(difference, measure.unit).lstrip('+')} more", f"than the {text} {comparison.words}"
+        )
     direction = "up" if difference > 0 else "down"
     tone = "" if not measure.better else "good" if direction == measure.better else "bad"
     return Change(f"{direction} {growth.size(row.value, other.value, measure.unit)}", since, tone)

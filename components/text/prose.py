@@ -9,6 +9,7 @@ from typing import TypeVar
 from components.text.format import COUNTS, Number, day, format_value, known, people, points, share
 from queries.models import REASONS, Answer, AnswerStatus, Row, Suppression
 from queries.privacy.suppression import HIDDEN, is_hidden
+from queries.verdicts import ENOUGH
 
 _IRREGULAR = {"person": "people", "is": "are", "has": "have", "was": "were"}
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -128,6 +129,14 @@ def compare(value: Number | None, other: Number | None, unit: str = "share") -> 
         text, words = format_value(abs(difference), unit), ("more than", "less than")
         is_same = not any(digit in text for digit in "123456789")
     return "the same as" if is_same else f"{text} {words[0] if difference > 0 else words[1]}"
+
+
+def share_with_base(row: Row, singular: str) -> str:
+    """Write a share with what it is taken of: "84% of 2,411 exits"; where that is few, as counts: "2 of 2 exits"."""
+    if known(row.numerator) and known(row.denominator) and row.denominator < ENOUGH:
+        return f"{people(row.numerator)} of {plural(row.denominator, singular)}"
+    base = plural(row.denominator, singular) if known(row.denominator) else noun(2, singular)
+    return f"{share(row.value)} of {base}"
 
 
 def pace(value: Number | None) -> str:

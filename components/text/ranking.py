@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from components.text import prose
 from components.text.format import format_value, known, people
@@ -10,8 +10,10 @@ from components.text.period_labels import period_label
 from components.text.scope_words import filters
 from queries.access.rights import WITHHELD
 from queries.models import Answer, Row
+from queries.verdicts import ENOUGH
 
 MOST_NAMES = 3  # of rows with the same value
+PLACES = ("region", "town")  # they differ in size, so their counts and dollars are not ranked
 
 
 def leaders(answer: Answer) -> list[Row]:
@@ -26,8 +28,10 @@ def of_those_shown(answer: Answer) -> str:
 
 
 def most(answer: Answer, noun: str, *, of: str) -> str:
-    """State which row is largest: "Most residents enrolled in Eastern: Groton and Norwich, with 142 each"."""
+    """State which row is largest: "Most residents enrolled in Eastern: Nursing and Welding, with 142 each"; of places, none."""
     rows = leaders(answer)
+    if answer.by in PLACES and rows and rows[0].value:
+        return f"{prose.capital(of)} by {noun}"
     if not rows:
         return f"Hidden for privacy by {noun}" if prose.hidden_rows(answer) else f"No {noun} has {of} to show yet"
     shown = of_those_shown(answer)
@@ -59,8 +63,33 @@ def first_of(answer: Answer, noun: str, limit: int) -> str:
     return f", the {'ten' if limit == 10 else 'twelve' if limit == 12 else limit} largest{shown} of {people(count)} {prose.noun(2, noun)}"
 
 
-def most_and_fewest(answer: Answer, categories: Sequence[str] = (), *, numbers: bool = False) -> str:
-    """Say where a count is largest and smallest: "most in Healthcare, fewest in Green jobs".
+def span(rows: Sequence[Row], unit: str, labels: Mapping[str, str] | None = None) -> str:
+    """Say how far the values of rows with a large enough base range: "range from 70% to 84%"; "" without two such rows.
+
+    The ends are named where each belongs to one row and their 95% intervals do not overlap.
+
+    Args:
+        rows: Rates or medians.
+        unit: Their unit.
+        labels: Names of the rows, by key, where they differ from it.
+    """
+    large = sorted((row for row in rows if (row.denominator or 0) >= ENOUGH), key=lambda row: row.value or 0)
+    if len(large) < 2:
+        return ""
+    low, high = large[0], large[-1]
+    texts = [format_value(row.value, unit) for row in large]
+    if texts[0] == texts[-1]:
+        return f"are all {texts[0]}"
+    is_clear = low.high is not None and high.low is not None and low.high < high.low
+    is_single = texts.count(texts[0]) == texts.count(texts[-1]) == 1
+    first, last = (
+        f" ({(labels or {}).get(row.key, row.key)})" if is_clear and is_single else "" for row in (low, high)
+    )
+    return f"range from {texts[0]}{first} to {texts[-1]}{last}"
+
+
+def most_and_fewest(answer: Answer, categories: Sequence[str] = ()) -> str:
+    """Say where a count is largest and smallest: "most in Healthcare (2,345), fewest in Green jobs (584)".
 
     Ties are named. Rows hidden from this reader may be the smallest, so then only the largest is named. A category without a
     row has nobody, so then the text says so instead of naming the smallest row.
@@ -68,21 +97,22 @@ def most_and_fewest(answer: Answer, categories: Sequence[str] = (), *, numbers: 
     Args:
         answer: Counts by a breakdown.
         categories: Every key the breakdown can have.
-        numbers: Whether to write the counts.
     """
     rows = prose.ranked(answer)
     if not rows:
         return "the numbers are hidden for privacy" if prose.hidden_rows(answer) else "there is nothing to compare yet"
 
     def name(row: Row) -> str:
-        return f"{row.key} ({format_value(row.value, answer.measure.unit)})" if numbers else row.key
+        return f"{row.key} ({format_value(row.value, answer.measure.unit)})"
 
     if any(row.note == WITHHELD for row in answer.rows):
         return f"{prose.join([name(row) for row in rows])}; the others are {WITHHELD}"
     top, bottom = leaders(answer), _equal(answer, rows, rows[-1])
-    start = "of those recorded, " if _has_unrecorded(answer) else ""
-    if prose.hidden_rows(answer):
-        return f"{start}most in {_join(top, name)}{of_those_shown(answer)}"
+    recorded = "recorded" if _has_unrecorded(answer) else ""
+    shown = "shown" if prose.hidden_rows(answer) else ""
+    start = f"of those {prose.join([recorded, shown])}, " if recorded or shown else ""
+    if shown:
+        return f"{start}most in {_join(top, name)}"
     absent = [key for key in categories if answer.row(key) is None]
     listed = prose.join(absent) if len(absent) <= MOST_NAMES else f"{prose.in_words(len(absent))} others"
     none = f"none in {listed}" if absent else ""
@@ -90,7 +120,7 @@ def most_and_fewest(answer: Answer, categories: Sequence[str] = (), *, numbers: 
         return f"{start}all in {name(rows[0])}"
     if len(top) == len(rows):
         names = _join(rows, lambda row: row.key)
-        count = f"{format_value(rows[0].value, answer.measure.unit)} each" if numbers else "the same number"
+        count = f"{format_value(rows[0].value, answer.measure.unit)} each"
         same = f"{start}{'all ' if len(rows) > MOST_NAMES else ''}{names} have {count}"
         return f"{same}, {none}" if none else same
     last = none or f"fewest in {_join(bottom, name, others=True)}"

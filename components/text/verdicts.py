@@ -84,8 +84,8 @@ def participation(row: GapRow | None) -> str:
 def not_enough(verdict: str | None, *, undisclosed: float | None, everyone: float | None) -> str:
     """Say why there is no verdict, with the number behind it."""
     if verdict == TOO_FEW_ANSWERS and everyone and undisclosed is not None:
-        return f"Not enough answers to say: {share(undisclosed / everyone)} did not disclose"
-    return f"{prose.capital(TOO_FEW)}: under {ENOUGH} on one side"
+        return f"Not enough answers to say ({share(undisclosed / everyone)} did not disclose)"
+    return f"{prose.capital(TOO_FEW)} (under {ENOUGH} on one side)"
 
 
 def undisclosed_could(row: GapRow | None) -> str:

@@ -56,7 +56,7 @@ CHART_FAULTS = """() => {
   return faults;
 }"""
 
-# A page wider than its window, text cut off by its box, or a wide table that does not fit its place.
+# A page wider than its window, text cut off by its box, or a table that does not fit its place.
 PAGE_FAULTS = """() => {
   const faults = [];
   const main = document.querySelector('[data-testid=stMain]');
@@ -66,7 +66,7 @@ PAGE_FAULTS = """() => {
     if (!el.offsetParent || style.overflow === 'visible') continue;
     if (el.scrollWidth > el.clientWidth + 2) faults.push(`cut: ${el.textContent.slice(0, 60)}`);
   }
-  for (const place of main.querySelectorAll('.table-scroll:has(> :is(.wide, .several, .heat))'))
+  for (const place of main.querySelectorAll('.table-scroll'))
     if (place.scrollWidth > place.clientWidth + 1) faults.push(`too wide: ${place.ariaLabel}`);
   return faults;
 }"""

@@ -180,11 +180,23 @@ def test_labels_at_the_ends_of_lines_never_cover_each_other():
     assert all(b - a >= 34 for a, b in itertools.pairwise(places))
 
 
+def test_the_axis_has_room_for_its_dates_where_a_line_is_short_and_the_shaded_end_is_far():
+    early = [PeriodRow(key=f"2022-Q{n}", value=0.5, is_mature=True) for n in (1, 2, 3, 4)]
+    late = PeriodRow(key="2026-Q4", value=None, is_mature=False)
+    axis = line_chart([*early, late], measure="completion_rate").figure.layout.xaxis
+    assert all(re.fullmatch(r"\d{4}", text) for text in axis.ticktext), "years, as over the whole axis"
+
+
 def test_steps_give_counts_and_conversions():
     chart = step_bars([("Applied", 200), ("Enrolled", 150), ("Started", None), ("Completed", 60)])
     assert labels_of(chart)[:2] == ["<b>200</b>", "<b>150</b><br>75% of step before"]
     assert list(chart.table.columns["Share of the step before"]) == [None, 0.75, None, None]
     assert list(chart.table.columns["Share of the first step"]) == [1, 0.75, None, 0.3]
+
+
+def test_steps_in_a_period_are_not_shares_of_each_other():
+    chart = step_bars([("Applied", 200), ("Enrolled", 150)], are_same_people=False)
+    assert labels_of(chart) == ["<b>200</b>", "<b>150</b>"] and list(chart.table.columns) == ["Step", "Residents"]
 
 
 def test_a_step_is_not_compared_where_it_does_not_follow_or_a_few_would_show():

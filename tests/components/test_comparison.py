@@ -32,7 +32,8 @@ def changes(value: str | None, **scope: object) -> dict[str, object] | None:
     ("value", "scope", "since", "until"),
     [
         (None, YEAR, date(2025, 7, 1), date(2025, 11, 13)),
-        ("before", YEAR, date(2025, 7, 1), date(2025, 11, 13)),
+        ("before", YEAR, date(2026, 2, 15), date(2026, 6, 30)),
+        ("before", {"since": date(2025, 7, 1), "until": date(2026, 6, 30)}, date(2024, 7, 1), date(2025, 6, 30)),
         (None, QUARTER, date(2025, 7, 1), date(2025, 9, 30)),
         ("before", QUARTER, date(2026, 4, 1), date(2026, 6, 30)),
         (None, THIS_QUARTER, date(2025, 10, 1), date(2025, 11, 13)),
@@ -119,6 +120,11 @@ def test_a_comparison_says_what_it_is_and_its_days_in_the_sidebar():
     assert offered == {
         "year": "Same days, year before (Oct 1–Nov 13, 2025)",
         "before": "Quarter before, first 44 days (Jul 1–Aug 13, 2026)",
+    }
+    offered = options(Scope(**YEAR), as_of=AS_OF, earliest=EARLIEST, regions=[])
+    assert offered == {
+        "year": "Same days, year before (Jul 1–Nov 13, 2025)",
+        "before": "136 days before (Feb 15–Jun 30, 2026)",
     }
     offered = options(Scope(), as_of=AS_OF, earliest=EARLIEST, regions=[])
     assert offered == {"year": "A year earlier (Nov 13, 2025)", "before": "90 days earlier (Aug 15, 2026)"}

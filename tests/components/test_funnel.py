@@ -78,12 +78,12 @@ def test_the_finding_names_those_outside_and_what_they_are_compared_with():
     text = story.lead(answer(*ROWS, unit="share"), "completion_rate")
     assert text.startswith(f"Two of {len(ROWS)} providers shown")
     assert (
-        "lie outside the 99.8% limits. Fine school is above them. <b>Sad</b> school is below them. The limits are around the "
+        "have a completion rate outside what chance explains (the 99.8% limits). Fine school is above them. <b>Sad</b> school is below them. The limits are around the "
         "completion rate expected for the residents that each serves."
     ) in text
     within = answer(ROWS[0], HIDDEN, unit="share")
     assert story.finding(within, "placement_rate", "program", " in Eastern") == (
-        "no program shown in Eastern lies outside the 99.8% limits"
+        "no program shown in Eastern has a job rate outside what chance explains (the 99.8% limits)"
     )
     assert "may lie inside or outside" in story.remark(within, "program")
     assert story.finding(answer(HIDDEN, unit="share"), "placement_rate", "program", "") == (

@@ -5,17 +5,18 @@ from __future__ import annotations
 import pytest
 
 from components.text import verdicts as words
-from components.text.narratives import compared_groups
+from components.text.narratives import compared_groups, gap_programs
 from components.text.narratives import gap as gap_story
 from components.text.narratives.answer_data import differs_from_benchmarks, goal_of, is_below_benchmarks, population
 from components.text.narratives.equity import goals_of
 from queries.calculators.gap import GapRow
 from queries.calculators.gap_by_step import StepRow
+from queries.calculators.gap_cells import GapCellRow
 from queries.calculators.gap_parts import GapPartRow
 from queries.calculators.group_shares import RepresentationRow
 from queries.calculators.outcome_ratio import OutcomeRow
 from queries.models import Suppression
-from queries.verdicts import ALIKE, COARSE, HIGHER, LOWER, NO_FINDING, TOO_FEW
+from queries.verdicts import ALIKE, COARSE, ENOUGH, HIGHER, LOWER, NO_FINDING, TOO_FEW
 from tests.components.rows import answer
 
 
@@ -130,3 +131,25 @@ def test_a_single_comparison_is_not_described_as_several(compared, words_at_star
 def test_steps_too_small_to_compare_are_not_called_alike():
     steps = [StepRow(key=part, part=part, value=0.9, verdict=TOO_FEW) for part in ("enrolled", "started")]
     assert gap_story.step_title(answer(*steps), "women") == "Women: too few people to compare any step with others"
+
+
+def test_a_program_with_few_people_on_a_side_is_not_listed_however_much_it_adds():
+    def cell(key: str, value: float, known_in: int) -> GapCellRow:
+        return GapCellRow(
+            key=key,
+            part="Eastern",
+            value=value,
+            known_in=known_in,
+            known_out=200,
+            note=TOO_FEW.value if known_in < ENOUGH else None,
+        )
+
+    few, enough = cell("Welding", -0.05, 5), cell("Nursing", -0.02, 80)
+    cells = answer(few, enough, cell("Trucking", 0.03, 90), unit="points")
+    assert gap_programs.carrying(cells, gap=-0.04) == [enough]
+    title = gap_programs.cells_title([enough], cells, gap=-0.04, who="women")
+    assert (
+        title
+        == "Women. The gap is spread out: the largest place with enough people carries 29% of what puts them behind"
+    )
+    assert gap_programs.carrying(answer(few, unit="points"), gap=-0.04) == []

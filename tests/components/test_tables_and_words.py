@@ -13,7 +13,7 @@ from components.comparison import Compared, Comparison
 from components.data_table import MAX_CELL_LENGTH, Table, cell_text, sort_positions
 from components.style import escape, readable
 from components.text import first_time, prose, ranking
-from components.text.narratives import regions
+from components.text.narratives import funding, regions
 from components.text.ranking import most_and_fewest
 from queries import Answer, Row, Scope, measures
 from queries.models import Suppression
@@ -98,22 +98,80 @@ def test_sentences():
 
 
 def test_most_and_fewest_allow_for_ties_for_nobody_and_for_what_is_not_recorded():
-    assert most_and_fewest(counts(Healthcare=9, Green=1, Other=5)) == "most in Healthcare, fewest in Green"
-    assert most_and_fewest(counts(A=9, B=9, C=1)) == "most in A and B, fewest in C"
-    assert most_and_fewest(counts(A=2, B=2)) == "A and B have the same number"
-    assert most_and_fewest(counts(A=2, B=2, C=2, D=2)) == "all four have the same number"
-    assert most_and_fewest(counts(A=2, B=2), numbers=True) == "A and B have 2 each"
-    assert most_and_fewest(counts(A=2)) == "all in A"
+    assert most_and_fewest(counts(Healthcare=9, Green=1, Other=5)) == "most in Healthcare (9), fewest in Green (1)"
+    assert most_and_fewest(counts(A=9, B=9, C=1)) == "most in A (9) and B (9), fewest in C (1)"
+    assert most_and_fewest(counts(A=2, B=2, C=2, D=2)) == "all four have 2 each"
+    assert most_and_fewest(counts(A=2, B=2)) == "A and B have 2 each"
+    assert most_and_fewest(counts(A=2)) == "all in A (2)"
     assert most_and_fewest(counts(A=None)) == "there is nothing to compare yet"
-    assert most_and_fewest(counts(A=9, B=1), ["A", "B", "C"]) == "most in A, none in C"
+    assert most_and_fewest(counts(A=9, B=1), ["A", "B", "C"]) == "most in A (9), none in C"
     unrecorded = answer(Row(key="A", value=3), Row(key="Not recorded", value=9), Row(key="B", value=1))
-    assert most_and_fewest(unrecorded) == "of those recorded, most in A, fewest in B"
+    assert most_and_fewest(unrecorded) == "of those recorded, most in A (3), fewest in B (1)"
 
 
 def test_a_hidden_row_is_not_called_smaller():
     hidden = Row(key="C", value=None, suppression=Suppression.PRIVACY)
     rows = (Row(key="A", value=30), Row(key="B", value=12), hidden)
-    assert most_and_fewest(replace(answer(*rows), hidden_below=10)) == "most in A, of those shown"
+    assert most_and_fewest(replace(answer(*rows), hidden_below=10)) == "of those shown, most in A (30)"
+    unrecorded = (*rows, Row(key="Not recorded", value=9))
+    assert (
+        most_and_fewest(replace(answer(*unrecorded), hidden_below=10)) == "of those recorded and shown, most in A (30)"
+    )
+
+
+def test_counts_and_dollars_of_places_are_not_ranked():
+    towns = replace(counts(Hartford=199, Union=3), by="town")
+    assert ranking.most(towns, "town", of="women enrolled") == "Women enrolled by town"
+    dollars = replace(
+        answer(Row(key="Eastern", value=9.0), Row(key="Northwest", value=1.0), unit="dollars"), by="region"
+    )
+    assert funding.where_title(dollars, "region") == "Dollars spent by region"
+    assert funding.where_title(replace(dollars, by="category"), "category").startswith("Largest part")
+    assert regions.counts(
+        replace(counts(Southwest=3, Eastern=9), by="region"), ["Eastern", "Northwest", "Southwest"]
+    ) == ("Eastern 9, Southwest 3, and Northwest none")
+
+
+def per_population(**enrolled: int) -> Answer:
+    rows = [Row(key=key, value=n / 10, numerator=n, denominator=100_000) for key, n in enrolled.items()]
+    return replace(answer(*rows, unit="per 10,000 residents"), by="region")
+
+
+@pytest.mark.parametrize(
+    ("rates", "start"),
+    [
+        ({"Eastern": 400, "Northwest": 300, "Southwest": 305}, "Eastern has the highest enrollment rate"),
+        (
+            {"Eastern": 400, "Northwest": 401, "Southwest": 305},
+            "Northwest and Eastern have the highest enrollment rates",
+        ),
+        ({"Eastern": 310, "Northwest": 300, "Southwest": 305}, ""),  # chance could explain the order
+        ({"Eastern": 400}, ""),
+    ],
+)
+def test_a_region_is_first_by_its_size_and_beyond_chance(rates, start):
+    state = per_population(Total=1005)
+    text = regions.highest_rate(per_population(**rates), state, "training")
+    assert text.startswith(start) and bool(text) == bool(start)
+    hidden = Row(key="North Central", value=None, suppression=Suppression.PRIVACY)
+    some = per_population(**rates)
+    assert regions.highest_rate(replace(some, rows=(*some.rows, hidden)), state, "training") == ""
+
+
+def test_the_ends_of_a_range_have_names_where_their_intervals_do_not_overlap():
+    low = Row(key="A", value=0.5, low=0.45, high=0.55, denominator=400)
+    high = Row(key="B", value=0.7, low=0.65, high=0.75, denominator=400)
+    near = replace(low, key="C", value=0.64, low=0.60, high=0.68)
+    few = replace(high, key="D", value=1.0, low=0.99, high=1.0, denominator=3)
+    assert ranking.span([low, high, near, few], "share") == "range from 50% (A) to 70% (B)"
+    assert ranking.span([high, near], "share") == "range from 64% to 70%"
+    assert ranking.span([high, few], "share") == "" and ranking.span([], "share") == ""
+    assert ranking.span([high, replace(high, key="E")], "share") == "are all 70%"
+
+
+def test_a_share_of_few_is_written_as_counts():
+    assert prose.share_with_base(Row(key="x", value=1.0, numerator=2, denominator=2), "exit") == "2 of 2 exits"
+    assert prose.share_with_base(Row(key="x", value=0.84, numerator=84, denominator=100), "exit") == "84% of 100 exits"
 
 
 def test_the_largest_row_is_listed_with_its_equals():
@@ -175,6 +233,17 @@ def test_a_figure_gives_the_change_in_words_and_whether_it_is_good():
     assert (none.delta, none.since) == ("", "none in the same days a year earlier"), "nothing grows from nothing"
 
 
+def test_a_total_that_can_only_rise_is_not_praised_for_rising():
+    earlier = Comparison(changes={"as_of": date(2025, 11, 13)}, words="on November 13, 2025")
+    total = metric_cards.figure(counts(Total=12_000), compared=Compared(counts(Total=11_254), earlier))
+    assert (total.delta, total.since, total.tone) == ("746 more", "than the 11,254 on November 13, 2025", "")
+    revised = metric_cards.figure(counts(Total=11_000), compared=Compared(counts(Total=11_254), earlier))
+    assert (revised.delta, revised.tone) == ("down 2%", "bad"), "it fell, so it was revised"
+    on_the_date = [replace(counts(Total=n), measure=measures()["in_training"]) for n in (300, 200)]
+    in_training = metric_cards.figure(on_the_date[0], compared=Compared(on_the_date[1], earlier))
+    assert in_training.delta == "up 50%", "it could have fallen"
+
+
 def test_a_figure_shows_the_flow_next_to_the_total_and_compares_the_flow():
     card = metric_cards.figure(
         counts(Total=12_000),
@@ -234,7 +303,7 @@ def test_a_cell_has_a_bar_and_a_place_in_the_order_of_its_column(monkeypatch):
     units = {"Rate": "share", "Residents": "residents"}
     tables.draw(replace(Table.from_columns(columns, units), bars=("Rate", "Residents")), alt="regions")
     cells = re.findall(
-        r'<t[hd](?: scope="row")?(?: class="number")?( data-position="\d")?>([^<]+)(?:<svg.*?<rect width="([\d.]+)")?',
+        r'<t[hd](?: scope="row")?(?: class="number(?: reason)?")?( data-position="\d")?>([^<]+)(?:<svg.*?<rect width="([\d.]+)")?',
         drawn[0],
     )
     assert [place[-2:-1] for place, _, _ in cells] == ["1", "1", "0", "0", "", "1", "2", "0", ""]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from components.text import format
@@ -13,6 +14,7 @@ from queries import Answer
 from queries.calculators.gap_by_step import StepRow
 from queries.privacy.suppression import is_hidden
 
+PLACES, PER_POPULATION = ("region", "town"), "per 10,000 residents"
 COUNT = "two|three|four|five|six|seven|eight|nine|[\\d,]+"
 SUPERLATIVE = re.compile(
     r"\b(?<!at )(?:most|furthest|fewest|largest|smallest|highest|lowest|busiest|leads)\b", re.IGNORECASE
@@ -24,9 +26,15 @@ DERIVED_RANKINGS = re.compile(
 )
 
 
-def ranking_faults(answers: list[Answer], text: str) -> Iterator[str]:
-    """A superlative names exactly the rows with the largest (or smallest) value, and no hidden row could be larger."""
-    breakdowns = [a for a in answers if a.rows and (a.by or a.measure.id == "residents_by_path")]
+def ranking_faults(answers: list[Answer], text: str, group_names: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """A superlative names exactly the rows with the largest (or smallest) value, and no hidden row could be larger.
+
+    Counts and dollars of places are not ranked at all: places differ in size.
+    """
+    listed = [a for a in answers if a.rows and (a.by or a.measure.id == "residents_by_path")]
+    breakdowns = [
+        _by_group(a, group_names) for a in listed if a.by not in PLACES or a.measure.unit in ("share", PER_POPULATION)
+    ]
     is_known = bool(DERIVED_RANKINGS.search(text) or not SUPERLATIVE.search(text))
     if match := re.search(r"^Largest loss.*: .*?, (\S+) of ", text):
         is_known = True
@@ -35,7 +43,6 @@ def ranking_faults(answers: list[Answer], text: str) -> Iterator[str]:
     rules = (
         (r"\bmost in (.*?)(?:, fewest in |, none in |, of those shown|;|\.(?!\d)|$)", max),
         (r"\bfewest in (.*?)(?:;|\.(?!\d)|$)", min),
-        (r"^(?:As of [A-Z].*?\d{4}, )(.*?) has enrolled the most ", max),
         (r"^Most (?:residents|learners|positions|\S.*? enrolled|\S.*? who).*?: (.*), with [\d,]+", max),
         (r"Busiest quarter.*?: (.*?), with", max),
         (r"busiest (?:month|quarter)(?: of those shown)? was (.*?) with", max),
@@ -46,6 +53,14 @@ def ranking_faults(answers: list[Answer], text: str) -> Iterator[str]:
         (r"range from \S+ \(([^)]*)\)", min),
         (r"range from .* to \S+ \(([^)]*)\)", max),
     )
+    if match := re.search(
+        r"\d{4}, (.*?) ha(?:s|ve) the highest enrollment rates? in .*: (.*) per 10,000 residents", text
+    ):
+        is_known = True
+        if not any(_are_highest(a, match[1], match[2]) for a in breakdowns if a.measure.unit == PER_POPULATION):
+            yield f"“{match[1]}” are not the highest"
+    if re.search(r"range from [^(]* \(.*?\) to ", text) and not any(map(_are_ends_apart, breakdowns)):
+        yield "the ends of a range are named, and chance could explain which they are"
     if (stated := _furthest_step(answers, text)) is not None:
         is_known = True
         yield from stated
@@ -58,6 +73,36 @@ def ranking_faults(answers: list[Answer], text: str) -> Iterator[str]:
                 yield f"“{match[0]}” is not so"
     if not is_known:
         yield "a ranking that no rule checks"
+
+
+def _by_group(answer: Answer, group_names: Mapping[str, tuple[str, ...]]) -> Answer:
+    """Return an answer with the nouns of groups for keys, and of supports with the rows about any of them."""
+    rows = (
+        [row for row in answer.rows if row.part in (None, "any")]
+        if answer.measure.id == "supports_reach"
+        else answer.rows
+    )
+    return replace(answer, rows=tuple(replace(row, key=group_names.get(row.key, (row.key,))[0]) for row in rows))
+
+
+def _are_highest(answer: Answer, regions: str, values: str) -> bool:
+    """Return whether these regions are those with the highest rates, with their values, and every region has one."""
+    rows = [row for row in answer.rows if not row.key.lower().startswith("not ")]
+    if not all(format.known(row.value) for row in rows):
+        return False
+    names, shown = (re.split(r",? and |, ", listed) for listed in (regions, values))
+    first = sorted(rows, key=lambda row: -row.value)[: len(names)]
+    written = [format.fixed(row.value, 1 if row.value >= 10 else 2) for row in first]
+    return names == [row.key for row in first] and shown == written
+
+
+def _are_ends_apart(answer: Answer) -> bool:
+    """Return whether the 95% intervals of the smallest and the largest rate, of enough people, do not overlap."""
+    rows = [
+        row for row in answer.rows if format.known(row.value) and (row.denominator or 0) >= 30 and row.low is not None
+    ]
+    rows = sorted((row for row in rows if not row.key.lower().startswith("not ")), key=lambda row: row.value)
+    return len(rows) > 1 and rows[0].high < rows[-1].low
 
 
 def _furthest_step(answers: list[Answer], text: str) -> list[str] | None:

@@ -90,7 +90,9 @@ def faults(page: PageText, *, is_strict: bool = True) -> Iterator[str]:
         numbers = number_faults(answers, text, table_sums(page), names=page.names)
         yield from (f"{sentence.kind}: {fault} in: {text}" for fault in numbers)
         if is_standalone:
-            yield from (f"{sentence.kind}: {fault} in: {text}" for fault in ranking_faults(answers, text))
+            yield from (
+                f"{sentence.kind}: {fault} in: {text}" for fault in ranking_faults(answers, text, page.group_names)
+            )
             yield from (
                 f"{sentence.kind}: {fault} in: {text}"
                 for fault in (*exact_faults(answers, text), *flow_faults(answers, text))

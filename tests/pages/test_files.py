@@ -49,6 +49,7 @@ LIFTED = {
     ("sectors", "sectors-compared"): {"sector"},
     **{("equity", name): {"group"} for name in ("overview", "representation", "outcome-ratio")},
     ("support_services", "reach-by-group"): {"group"},
+    ("support_services", "reach-by-region"): {"region"},
     ("support_services", "reach"): {"group"},
     **{("job_openings", f"{what}-by-{by}"): PERIOD for what in ("open", "supply") for by in ("sector", "region")},
     ("online_courses", "learners-by-region"): {"region"},

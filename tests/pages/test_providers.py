@@ -20,7 +20,7 @@ def test_providers_and_programs_each_have_a_funnel_and_a_table(outcome, rate):
     name = outcome.removesuffix("_rate")
     assert {f"{name}-by-provider", f"{name}-by-program"} <= set(figures(page))
     page_text = text(page)
-    assert "outside the 99.8% limits" in lead(page)
+    assert "outside what chance explains (the 99.8% limits)" in lead(page)
     assert f"The limits are around the {rate} expected for the residents that each serves" in lead(page)
     assert "the same sector, region, and answers about groups" in page_text
     for heading in ("Expected", "99.8% limits from", "Reliability", "Position", "Finding"):

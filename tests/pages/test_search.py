@@ -41,12 +41,29 @@ def suggested(page) -> list[str]:
         ("bright meadow", "Providers", {"provider": "Bright Meadow Energy School (demo)"}),
         ("Completion rate", "Definitions", {"measure": "completion_rate"}),
         ("gap plan", "Gap plan", {}),
+        ("accessibility", "Definitions", {"first": "accessibility"}),
+        ("targets", "Definitions", {"first": "targets"}),
     ],
 )
 def test_a_name_leads_to_its_page_and_filter(name, page_heading, address):
     page = say(run("dashboard.py"), "search", name)
     assert heading(page) == page_heading
     assert page.query_params == address
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("woman", "Women"), ("Women’s", "Women"), ("disability", "People with disabilities"), ("veteran", "Veterans")],
+)
+def test_singular_and_plural_lead_to_the_same_name(text, name):
+    page = say(run("dashboard.py"), "search", text)
+    assert heading(page) == "One group" and name in html(page)
+
+
+def test_a_common_word_does_not_lead_to_a_single_name_that_contains_it():
+    drawn = html(say(run("dashboard.py"), "search", "jobs"))
+    assert re.findall(r"<h1[^>]*>([^<]+)", drawn)[0] == "Overview"
+    assert "Job openings (page)" in drawn and "Green jobs (sector)" in drawn
 
 
 def test_a_town_is_answered_first():

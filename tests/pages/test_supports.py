@@ -77,7 +77,7 @@ def test_title_and_table_give_both_figures_and_every_verdict(over_the_demo):
 def test_a_narrow_view_says_why_there_is_no_comparison(over_the_demo):
     page_text = text(run("pages/support_services.py", region="Eastern", group="reentry"))
     assert "No support can be compared among similar residents yet" in page_text
-    assert "child care: not enough people to say: under 30 on one side" in page_text.lower()
+    assert "child care: not enough people to say (under 30 on one side)" in page_text.lower()
     assert "complete " not in page_text.split("Who receives support services")[0]
 
 

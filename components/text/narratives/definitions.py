@@ -13,12 +13,20 @@ from components.text.listing_rows import BenchmarkRow, Listing, TargetRow
 from queries.registry import Measure, measure
 
 UNITS = {"Share": "share"}
+PARTS = {
+    "measures": "Measures",
+    "benchmarks": "Benchmarks",
+    "targets": "Targets and their history",
+    "reading": "How to read the numbers",
+    "charts": "How to use the charts",
+    "accessibility": "Accessibility",
+}  # of the page, in its order
 READING = (
     "A resident is one person. Counts of residents are not sums of enrollments, so rows can add up to more than the total.",
     "An event after the “as of” date has not happened yet and is not counted.",
     "A rate counts only those whose outcome is known. Those whose outcome is not known yet are left out, and their number is shown.",
     "A 95% interval shows how far chance alone could have moved a number. Two numbers whose intervals overlap widely may not differ.",
-    f"{reliability.FEW.capitalize()} and {reliability.WIDE} mark rates that would move much with a few more residents.",
+    f"“{reliability.FEW.capitalize()}” and “{reliability.WIDE}” mark rates that would move much with a few more residents.",
     "The state fiscal year and the federal program year run from July to June; FY2025 ends on June 30, 2025.",
     "A resident’s answers come from all of their applications: in a group if any application says so, not disclosed if none answers.",
 )
@@ -73,7 +81,7 @@ def benchmark_table(rows: Listing, labels: Mapping[str, str]) -> list[dict[str, 
             "Group": labels.get(row["group_id"], row["group_id"]),
             "Where": row["region"] or "Whole state",
             "Share": share(row["share"]) if row["share"] is not None else "none exists",
-            "90% margin": points(margin).lstrip("+") if (margin := row.get("margin")) else "not published here",
+            "90% margin": points(margin).lstrip("+") if (margin := row.get("margin")) else "not published",
             "Of": row["base"] or "not applicable",
             "Definition": prose.capital(row["definition"]),
             "Used": _use_of(row),

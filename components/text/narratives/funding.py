@@ -121,7 +121,7 @@ def where_title(answer: Answer, what: str) -> str:
     if not rows:
         return f"{'Corrections exceed the dollars spent' if answer.rows else 'No dollars spent yet'}{filters(answer)}, by {what}"
     top, shown = ranking.leaders(answer), ranking.of_those_shown(answer)
-    if len(top) != 1 or len(rows) < 2 or top[0] != rows[0]:
+    if answer.by in ranking.PLACES or len(top) != 1 or len(rows) < 2 or top[0] != rows[0]:
         return f"Dollars spent by {what}{filters(answer)}"
     has_corrections = any(known(row.value) and row.value < 0 for row in answer.rows)
     part = None if has_corrections else share_of(rows[0].value, total_of(answer.rows))

@@ -88,7 +88,7 @@ def lead(row: OutcomeRow | None, parts: Answer, *, who: str, outcome: str) -> st
     base = "completions" if outcome == "credential_rate" else "exits"
     rates = (
         f"The rates {prose.when(parts)}: {share(row.numerator)} of {people(row.known_in)} {base}, "
-        f"compared with {share(row.denominator)} of {people(row.known_out)} by others."
+        f"compared with {share(row.denominator)} of the {people(row.known_out)} {base} of others."
     )
     is_real = row.verdict in words.CLEAR
     doubt = f"This difference {'is unlikely to' if is_real else 'could'} be chance." if gap or is_real else ""
@@ -142,8 +142,8 @@ def _made_of(parts: Answer) -> str:
 
 
 def has_parts(parts: Answer) -> bool:
-    """Return whether any part of the gap can be shown, or is hidden from this reader."""
-    return any(known(row.value) or is_hidden(row) for row in parts.rows)
+    """Return whether any part of the gap can be shown."""
+    return any(known(row.value) for row in parts.rows)
 
 
 def parts_title(parts: Answer, who: str) -> str:

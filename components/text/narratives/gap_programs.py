@@ -22,14 +22,13 @@ def carrying(cells: Answer, *, gap: float) -> list[GapCellRow]:
         gap: The gap as a fraction; only places with its sign count.
 
     Returns:
-        At most MOST_CELLS rows: those with enough people first, then the largest.
+        At most MOST_CELLS rows, the largest first. Places with too few people on a side are not among them: a rate of a few
+        says nothing of the program.
     """
-    rows = sorted(
-        (row for row in cells.rows_of(GapCellRow) if known(row.value) and row.value * gap > 0),
-        key=lambda row: (row.note is not None, -abs(row.value or 0)),
-    )
+    rows = [row for row in cells.rows_of(GapCellRow) if known(row.value) and row.value * gap > 0]
     total, running, largest = sum(abs(row.value or 0) for row in rows), 0.0, []
-    for row in rows[:MOST_CELLS]:
+    enough = sorted((row for row in rows if not row.note), key=lambda row: -abs(row.value or 0))
+    for row in enough[:MOST_CELLS]:
         largest.append(row)
         running += abs(row.value or 0)
         if running >= total / 2:
@@ -37,33 +36,33 @@ def carrying(cells: Answer, *, gap: float) -> list[GapCellRow]:
     return largest
 
 
-COULD_BE_CHANCE = "This difference could be chance, so no program is named for it."
-CELL_WORDS = "Every program in every region adds to the gap or reduces it, through who enrolls there and through results there. These add most."
+NO_PROGRAM = {
+    True: "No program in any region has enough people on both sides to say where the gap is.",
+    False: "This difference could be chance, so no program is named for it.",
+}  # whether the difference is unlikely to be chance
+CELL_WORDS = "Every program in every region adds to the gap or reduces it, through who enrolls there and through results there. These add most, of those with enough people on both sides."
 
 
 def cells_title(rows: Sequence[GapCellRow], cells: Answer, *, gap: float, who: str) -> str:
-    """State which programs carry the gap, and how much of it. Places with too few people are not named.
+    """State which programs carry the gap, and how much of it.
 
     Args:
-        rows: The rows shown.
+        rows: The rows shown, at least one.
         cells: One row a program and region.
         gap: The gap, as a fraction.
         who: The group, as in "veterans".
     """
-    enough = [row for row in rows if not row.note]
-    if not enough:
-        return "No program in any region has enough people on both sides to say where the gap is"
     total = sum(abs(row.value) for row in cells.rows if known(row.value) and row.value * gap > 0)
     start = f"{prose.capital(who)}{filters(cells)}"
-    part = sum(abs(row.value or 0) for row in enough) / total
+    part = sum(abs(row.value or 0) for row in rows) / total
     of = f"of what puts them {'behind' if gap < 0 else 'ahead'}"
     if part < FEW_CARRY:
-        count = prose.in_words(len(enough))
-        places = f"the {count} largest places" if len(enough) > 1 else "the largest place"
-        return f"{start}. The gap is spread out: {places} with enough people {prose.noun(len(enough), 'carries', 'carry')} {share(part)} {of}"
-    places = prose.join([f"{row.key} in {row.part}" for row in enough[:3]])
-    more = f" and {prose.plural(len(enough) - 3, 'more place')}" if len(enough) > 3 else ""
-    return f"{start}. {places}{more} {prose.noun(len(enough), 'carries', 'carry')} {share(part)} {of}"
+        count = prose.in_words(len(rows))
+        places = f"the {count} largest places" if len(rows) > 1 else "the largest place"
+        return f"{start}. The gap is spread out: {places} with enough people {prose.noun(len(rows), 'carries', 'carry')} {share(part)} {of}"
+    places = prose.join([f"{row.key} in {row.part}" for row in rows[:3]])
+    more = f" and {prose.plural(len(rows) - 3, 'more place')}" if len(rows) > 3 else ""
+    return f"{start}. {places}{more} {prose.noun(len(rows), 'carries', 'carry')} {share(part)} {of}"
 
 
 def cells_table(rows: Sequence[GapCellRow]) -> list[dict[str, prose.Cell]]:
@@ -81,7 +80,6 @@ def cells_table(rows: Sequence[GapCellRow]) -> list[dict[str, prose.Cell]]:
             "Reliability": reliability.least(
                 reliability.flag(row.successes_in, row.known_in), reliability.flag(row.successes_out, row.known_out)
             ),
-            "Finding": prose.capital(row.note) if row.note else "Enough people on both sides",
         }
         for row in rows
     ]

@@ -10,6 +10,7 @@ from typing import cast
 from components.text import prose, ranking, scope_words
 from components.text.format import day, dollars, known, month, people, share
 from components.text.listing_rows import Listing, TargetRow
+from components.text.narratives import regions
 from components.text.narratives.funding import budget_of
 from components.text.narratives.sectors import cohort_differs
 from components.text.period_labels import period_label
@@ -61,7 +62,10 @@ def against_target(pace: Answer, *, with_count: bool = True) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class HeadlineData:
-    """The answers behind the quotes, and whom they are about: "residents", or a group's name."""
+    """The answers behind the quotes, and whom they are about: "residents", or a group's name.
+
+    `rate` is residents enrolled per 10,000 residents, and `rates` the same by region.
+    """
 
     who: str
     enrolled: Answer
@@ -74,7 +78,8 @@ class HeadlineData:
     expended: Answer
     allocated: Answer
     pace: Answer
-    regions: Answer
+    rate: Answer
+    rates: Answer
 
     @property
     def at(self) -> str:
@@ -158,10 +163,7 @@ def _spent_quote(data: HeadlineData) -> str:
 
 
 def _region_quote(data: HeadlineData) -> str:
-    first = ranking.leaders(data.regions) if data.regions.status == "ok" else []
-    if len(first) != 1 or len(prose.ranked(data.regions)) < 2 or ranking.of_those_shown(data.regions):
-        return ""
-    return f"{first[0].key} has enrolled the most {data.who} in {data.program}: {people(first[0].value)}"
+    return regions.highest_rate(data.rates, data.rate, data.program)
 
 
 def _is_some(answer: Answer) -> bool:

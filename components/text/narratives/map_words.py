@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 from components.data_table import Table
 from components.text import prose
 from components.text.format import format_value, known
-from components.text.narratives import enrollment_breakdown
 from components.text.scope_words import filters, subject
 from queries.models import Answer
 
@@ -36,17 +35,15 @@ def legend(answer: Answer, *, who: str) -> str:
     return f"{answer.measure.label}{subject(answer, who)}"
 
 
-def title(answer: Answer, regions: Sequence[str], *, who: str) -> str:
-    """State the finding over counts. Rates are not ranked, since chance could explain their order. regions: all of the delivery."""
-    if answer.measure.id == COUNT:
-        return enrollment_breakdown.title(answer, "region", regions, who=who)
+def title(answer: Answer, *, who: str) -> str:
+    """Name the map. Nothing is ranked: regions differ in size, and chance could explain the order of rates."""
     return f"{legend(answer, who=who)} by region"
 
 
 def words(answer: Answer, *, who: str) -> str:
     """Say what the number on each region is, and why one has none."""
     if answer.measure.id == COUNT:
-        text = enrollment_breakdown.words(answer, "region", who=who)
+        text = "A resident enrolled in two regions counts once in each and once in the total."
     else:
         text = "The number on each region is its rate. “Show data” gives the counts behind it."
     hidden = [f"{row.key}: {row.note}" for row in prose.hidden_rows(answer)]

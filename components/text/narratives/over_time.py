@@ -43,10 +43,12 @@ def rows_of(answer: Answer, group: str, part: str | None = None) -> list[PeriodR
 
 @memoize
 def lines(rows: Sequence[PeriodRow], label: str) -> dict[str, list[PeriodRow]]:
-    """Return the group's line, and the line of others where there is one.
+    """Return the group's line, and the line of others where there is one; none where most of the group's periods are hidden.
 
     The others' line has no interval, signal or target: the control chart judges the group.
     """
+    if is_mostly_hidden(rows):
+        return {}
     result = {label: list(rows)}
     others: list[PeriodRow] = [
         replace(row, value=row.others, low=None, high=None, signal=None, target=None)

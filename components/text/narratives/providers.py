@@ -61,10 +61,11 @@ def finding(answer: Answer, outcome: str, what: str, place: str) -> str:
     if not shown:
         return f"there is no {what}{place} whose {RATES[outcome]} can be shown"
     outside = sum(row.verdict in (FunnelVerdict.HIGHER, FunnelVerdict.LOWER) for row in shown)
+    beyond = f"a {RATES[outcome]} outside what chance explains (the 99.8% limits)"
     if not outside:
-        return f"no {what} shown{place} lies outside the 99.8% limits"
-    verb = prose.noun(outside, "lies", "lie")
-    return f"{prose.in_words(outside)} of {prose.plural(len(shown), what)} shown{place} {verb} outside the 99.8% limits"
+        return f"no {what} shown{place} has {beyond}"
+    have = prose.noun(outside, "has", "have")
+    return f"{prose.in_words(outside)} of {prose.plural(len(shown), what)} shown{place} {have} {beyond}"
 
 
 def _sides(rows: Sequence[FunnelRow]) -> list[str]:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from components.text import first_time, prose, ranking, reliability
+from components.text import first_time, prose, reliability
 from components.text.format import dollars, fixed, format_value, known, people, share
+from components.text.narratives.region_data import side_of
 from components.text.scope_words import chosen, filters
 from queries.access.rights import WITHHELD
 from queries.arithmetic import share_of
 from queries.models import Answer, Row
 from queries.scope import Scope
+from queries.statistics.ranks import rank_range
 
 CARDS = ("residents_enrolled", "completion_rate", "placement_rate", "in_training")
 UNITS = {
     "Residents enrolled": "residents", "Completion rate": "share", "Job rate": "share",
     "Received a support": "share", "Dollars spent": "dollars", "Exits": "enrollments",
 }  # fmt: skip
+MOST_LISTED = 9  # regions that a sentence names
+MOST_FIRST = 2  # regions that a sentence calls first
 _SMALL_RATE = 10  # per 10,000 residents; a smaller rate has two decimals
 _LEAST_RATE = 0.005  # what would be written as 0.00
+FOR_ALL = "Dollars spent are for all residents."  # under the filter on a group
 BARS = tuple(name for name in UNITS if name != "Exits")
 
 
@@ -57,7 +62,7 @@ def lead(
     text = f"{count}{chosen(enrolled.scope)} {prose.when(enrolled)}{_per_resident(rates, state_rate, region)}"
     rate, state = completion.total.value, state_completion.total.value
     if known(rate) and known(state):
-        text += f". {share(rate)} of exits were completions, compared with {share(state)} in the state"
+        text += f". {prose.share_with_base(completion.total, 'exit')} were completions, compared with {share(state)} in the state"
     return f"{text}."
 
 
@@ -94,6 +99,54 @@ def _rate(value: float) -> str:
     return "under 0.01" if 0 < value < _LEAST_RATE else fixed(value, 1 if value >= _SMALL_RATE else 2)
 
 
+def highest_rate(rates: Answer, state: Answer, program: str) -> str:
+    """Say which region, or which two, enroll most for their size; "" where chance could explain that or a rate is not shown.
+
+    Args:
+        rates: Residents enrolled per 10,000 residents, by region.
+        state: The same of the state.
+        program: What they are enrolled in.
+    """
+    rows = [row for row in rates.rows if not prose.is_unrecorded(row)]
+    sides = [side for row in rows if known(row.value) and (side := side_of(row)) is not None]
+    if state.scope.region or not known(state.total.value) or len(rows) < 2 or len(sides) < len(rows):
+        return ""
+    last_ranks = {row.key: rank_range(sides, at)[1] for at, row in enumerate(rows)}
+    by_rate = prose.ranked(rates)
+    for count in range(1, min(MOST_FIRST, len(rows) - 1) + 1):
+        first = by_rate[:count]
+        if all(last_ranks[row.key] <= count for row in first):
+            names, values = (
+                prose.join(texts) for texts in zip(*((row.key, _rate(row.value or 0)) for row in first), strict=True)
+            )
+            have = prose.noun(count, "has the highest enrollment rate", "have the highest enrollment rates")
+            return (
+                f"{names} {have} in {program}: {values} per 10,000 residents. The state’s is {_rate(state.total.value)}"
+            )
+    return ""
+
+
+def counts(by_region: Answer, regions: Sequence[str]) -> str:
+    """List the counts of all regions, which differ in size, without ranking them: "Eastern 1,904, and Northwest none".
+
+    Args:
+        by_region: Counts by region.
+        regions: All regions of the delivery.
+    """
+    rows = sorted((row for row in prose.ranked(by_region)), key=lambda row: row.key)
+    if not rows:
+        return (
+            "the numbers are hidden for privacy" if prose.hidden_rows(by_region) else "there is nothing to compare yet"
+        )
+    if len(rows) > MOST_LISTED:
+        ends = [people(value) for value in (min(row.value or 0 for row in rows), max(row.value or 0 for row in rows))]
+        return f"from {ends[0]} to {ends[1]} in {people(len(rows))} regions"
+    listed = [f"{row.key} {people(row.value) if row.value else 'none'}" for row in rows]
+    listed += [f"{name} none" for name in regions if by_region.row(name) is None]
+    hidden = [row.key for row in prose.hidden_rows(by_region)]
+    return prose.join(listed) + (f" ({prose.join(hidden)} hidden for privacy)" if hidden else "")
+
+
 def _state_lead(enrolled: Answer, by_region: Answer, rates: Answer, regions: Sequence[str], who: str) -> str:
     if any(row.note == WITHHELD for row in by_region.rows):
         shown = prose.join([f"{row.key} ({people(row.value)})" for row in prose.ranked(by_region)])
@@ -105,8 +158,9 @@ def _state_lead(enrolled: Answer, by_region: Answer, rates: Answer, regions: Seq
         none = f"; none in {prose.join(absent, last='or')}" if absent else ""
         listed = prose.join([f"{row.key} {_rate(row.value or 0)}" for row in prose.ranked(rates)]) + none
         return f"{prose.capital(who)} enrolled {rates.measure.unit}{chosen(rates.scope)} {prose.when(rates)}: {listed}."
-    places = ranking.most_and_fewest(by_region, regions, numbers=True)
-    return f"{prose.capital(who)} enrolled{chosen(by_region.scope)} {prose.when(by_region)}: {places}."
+    return (
+        f"{prose.capital(who)} enrolled{chosen(by_region.scope)} {prose.when(by_region)}: {counts(by_region, regions)}."
+    )
 
 
 def overdue(in_training: Answer, past: Answer) -> str:

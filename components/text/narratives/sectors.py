@@ -6,11 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 
 from components.text import prose, ranking, reliability
-from components.text.format import days, format_value, interval, known, people, share
+from components.text.format import days, interval, known, people, share
 from components.text.narratives.answer_data import GOT_A_JOB
 from components.text.scope_words import chosen, subject
 from queries.calculators.counts import CountRow
-from queries.models import Answer, Row
+from queries.models import Answer
+from queries.scope import Scope
 from queries.verdicts import ENOUGH
 
 UNITS = {
@@ -40,7 +41,7 @@ def lead(
         count = f"{prose.total_of(enrolled, who)} {prose.have(enrolled)} enrolled"
         text = f"{count}{chosen(enrolled.scope)} {prose.when(enrolled)}"
         if row is not None and known(row.value):
-            text += f"; {share(row.value)} of exits were completions"
+            text += f"; {prose.share_with_base(row, 'exit')} were completions"
         return f"{text}."
     if by_sector.status != "ok":
         return by_sector.note or "There is nothing to compare yet."
@@ -52,12 +53,6 @@ def lead(
         if rates
         else f"{text}."
     )
-
-
-def extremes(answer: Answer) -> tuple[Row | None, Row | None]:
-    """Return the rows with the highest and the lowest value, of those with enough exits; (None, None) without two."""
-    rows = [row for row in prose.ranked(answer) if (row.denominator or 0) >= ENOUGH]
-    return (rows[0], rows[-1]) if len(rows) > 1 else (None, None)
 
 
 def completion_title(answer: Answer, *, who: str = "residents") -> str:
@@ -82,22 +77,9 @@ def _small(answer: Answer) -> str:
 
 
 def _range(answer: Answer) -> str:
-    """Say how far completion rates range over the sectors with enough exits; "" without two.
-
-    The ends are named where each belongs to one sector and their 95% intervals do not overlap.
-    """
-    high, low = extremes(answer)
-    if high is None or low is None:
-        return ""
-    rows = [row for row in prose.ranked(answer) if (row.denominator or 0) >= ENOUGH]
-    which = f"Completion rates by sector{' shown' if prose.hidden_rows(answer) else ''}"
-    texts = [share(row.value) for row in rows]
-    if texts[0] == texts[-1]:
-        return f"{which} are all {texts[0]}"
-    is_clear = high.low is not None and low.high is not None and high.low > low.high
-    is_single = texts.count(texts[0]) == texts.count(texts[-1]) == 1
-    first, last = (f" ({low.key})", f" ({high.key})") if is_clear and is_single else ("", "")
-    return f"{which} range from {texts[-1]}{first} to {texts[0]}{last}"
+    """Say how far completion rates range over the sectors with enough exits; "" without two."""
+    values = ranking.span(prose.ranked(answer), answer.measure.unit)
+    return f"Completion rates by sector{' shown' if prose.hidden_rows(answer) else ''} {values}" if values else ""
 
 
 # What the page asks: headline figures, the steps, and what it breaks down by sector.
@@ -126,17 +108,30 @@ LOSSES = {
 
 
 def steps_title(rates: Sequence[Answer], *, who: str = "residents") -> str:
-    """State where most are lost between application and credential. rates: the measures of LOSSES."""
-    losses = [(1 - value, answer) for answer in rates if known(value := answer.total.value)]
-    losses.sort(key=lambda loss: -loss[0])
-    if len(losses) < len(LOSSES) or share(losses[0][0]) == share(losses[1][0]):
-        return f"Applications at each step{subject(rates[0], who)}"
-    lost, answer = losses[0]
-    age = f" at least {answer.measure.mature_days} days old" if answer.measure.mature_days else ""
-    return f"Largest loss{subject(answer, who)}: {LOSSES[answer.measure.id].format(lost=share(lost), age=age)}"
+    """State where most are lost between application and credential, if chance does not explain that.
+
+    rates: the measures of LOSSES.
+    """
+    first, *others = sorted(rates, key=lambda answer: answer.total.value if known(answer.total.value) else math.inf)
+    row = first.total
+    is_clear = all((answer.total.denominator or 0) >= ENOUGH for answer in rates) and all(
+        known(row.high) and known(other.total.low) and row.high < other.total.low for other in others
+    )
+    if not is_clear or not known(row.value):
+        return f"Applications at each step{subject(first, who)}"
+    age = f" at least {first.measure.mature_days} days old" if first.measure.mature_days else ""
+    return f"Largest loss{subject(first, who)}: {LOSSES[first.measure.id].format(lost=share(1 - row.value), age=age)}"
 
 
-STEPS_WORDS = "A job does not require a credential. With a period chosen, each step is counted by its own date."
+def steps_words(scope: Scope) -> str:
+    """Say how to read the steps, which are about the same people only for all time."""
+    period = " Each step is counted by its own date in the period, so the steps are not about the same people."
+    return f"A job does not require a credential.{period if has_period(scope) else ''}"
+
+
+def has_period(scope: Scope) -> bool:
+    """Return whether a period is chosen, in which each step counts the people of its own date."""
+    return bool(scope.since or scope.until)
 
 
 def time_title(answer: Answer, *, who: str = "residents") -> str:
@@ -151,7 +146,7 @@ def time_title(answer: Answer, *, who: str = "residents") -> str:
     earned = prose.plural(row.denominator, "dated credential")
     half = f"Half of {earned}" if (row.denominator or 0) > 1 else "The only dated credential"
     text = f"{half}{subject(answer, who)} came within {days(math.ceil(row.value))} of the start"
-    inside = _within_promise(answer)
+    inside = _within_promise(answer) if (row.denominator or 0) > 1 else ""
     return f"{text}. {inside} came within the promised 5 to 12 weeks" if inside else text
 
 
@@ -162,9 +157,11 @@ def time_words(answer: Answer) -> str:
 
 
 def _within_promise(answer: Answer) -> str:
-    """Write the share of credentials earned within 5 to 12 weeks; "" where that does not apply or is not known."""
-    inside = answer.total_of(CountRow).inside_share
-    return "" if answer.delivery.layout or not known(inside) else share(inside)
+    """Write the share of credentials earned within 5 to 12 weeks, of few the number; "" where it does not apply or is not known."""
+    row = answer.total_of(CountRow)
+    if answer.delivery.layout or not known(row.inside_share):
+        return ""
+    return share(row.inside_share) if (row.denominator or 0) >= ENOUGH else f"{people(row.inside)}"
 
 
 def promise_context(answer: Answer) -> str:
@@ -204,10 +201,7 @@ def wage_title(answer: Answer, *, who: str = "residents") -> str:
     small = (
         f". Sectors with under {ENOUGH} known gains are not compared" if len(rows) < len(prose.ranked(answer)) else ""
     )
-    first, second = (format_value(row.value, "dollars an hour") for row in rows[:2])
-    if (rows[0].value or 0) <= 0 or first == second:
-        return f"Median change in hourly wage by sector{subject(answer, who)}"
-    return f"Largest median gain in hourly wage{subject(answer, who)}{_recorded(answer)}{shown}: {rows[0].key}, {first}{small}"
+    return f"Median changes in hourly wage by sector{subject(answer, who)}{shown} {ranking.span(rows, answer.measure.unit)}{small}"
 
 
 def cohort_differs(completion: Answer, cohort: Answer) -> bool:

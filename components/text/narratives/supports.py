@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from components.text import prose, reliability, verdicts
+from components.text import prose, ranking, reliability, verdicts
 from components.text.format import Number, interval, known, people, points, share
-from components.text.scope_words import chosen, subject
+from components.text.scope_words import chosen, filters, subject
 from queries.calculators.supports_association import SupportRow
 from queries.models import Answer, Row
-from queries.privacy.suppression import is_hidden
 from queries.verdicts import ALIKE, ENOUGH, HIGHER, LOWER, TOO_FEW
 
 SUPPORTS = {"child_care": "Child care", "transportation": "Transportation", "technology": "Technology"}
@@ -71,7 +70,8 @@ def association_title(association: Answer, *, who: str = "residents") -> str:
 
 
 def association_words(association: Answer, *, who: str = "residents") -> str:
-    """Say how to read the chart, and what it does not show: why a support has no dot, or a dot clear of zero is hollow."""
+    """Say how to read the chart or, where nothing can be drawn, the table, and why a support has no verdict."""
+    drawn = "The lines are 95% intervals. Filled: unlikely to be chance. " if is_comparable(association) else ""
     clauses = [
         f"{_name(row)}: {prose.lower_first(verdict(row))}"
         for row in association.rows_of(SupportRow)
@@ -80,7 +80,7 @@ def association_words(association: Answer, *, who: str = "residents") -> str:
     return (
         f"Completion rate{subject(association, who)}: with each support, minus without it. "
         "Residents with it are compared with similar residents without it. "
-        f"The lines are 95% intervals. Filled: unlikely to be chance. {prose.capital(_sentences(clauses))}".rstrip()
+        f"{drawn}{prose.capital(_sentences(clauses))}".rstrip()
     )
 
 
@@ -93,7 +93,7 @@ def verdict(row: SupportRow) -> str:
     """Say what is known of one support, or why nothing is."""
     word = row.verdict or row.note
     if word == TOO_FEW:
-        return f"{prose.capital(TOO_FEW)}: under {ENOUGH} on one side"
+        return f"{prose.capital(TOO_FEW)} (under {ENOUGH} on one side)"
     if word == ALIKE and row.low is not None and row.high is not None and not row.low <= 0 <= row.high:
         return f"{VERDICTS[ALIKE]}: its interval excludes zero, but not when {prose.in_words(row.compared or 0)} are compared at once"
     return VERDICTS.get(word) or prose.capital(str(word))
@@ -144,20 +144,14 @@ def any_support(answer: Answer) -> list[Row]:
 
 def reach_title(answer: Answer, labels: Mapping[str, str], *, who: str = "residents") -> str:
     """State how far the share with a support ranges, among those with enough people to say."""
-    large = [row for row in any_support(answer) if known(row.value) and (row.denominator or 0) >= ENOUGH]
-    rows = sorted(large, key=lambda row: row.value or 0)
-    start = f"Share who received a support{subject(answer, who)}"
-    texts = [share(row.value) for row in rows]
-    if len(rows) < 2 or texts[0] == texts[-1]:
-        return start
-    is_any_small = any(known(row.value) and row not in large for row in any_support(answer))
-    shown = f"{' shown' if any(map(is_hidden, any_support(answer))) else ''}{f' with at least {ENOUGH}' if is_any_small else ''}"
-    shown = f" among those{shown}" if shown else ""
-    first, last = (
-        f" ({labels.get(row.key, row.key)})" if texts.count(share(row.value)) == 1 else ""
-        for row in (rows[0], rows[-1])
-    )
-    return f"{start}: from {texts[0]}{first} to {texts[-1]}{last}{shown}"
+    rows = [row for row in any_support(answer) if known(row.value)]
+    values = ranking.span(rows, answer.measure.unit, labels)
+    start = f"of {who}{filters(answer)} who received a support"
+    if not values:
+        return f"Share {start}"
+    shown = " among those shown" if prose.hidden_rows(answer) else ""
+    is_any_small = any((row.denominator or 0) < ENOUGH for row in rows)
+    return f"Shares {start} {values}{shown}{f'. Those with under {ENOUGH} enrolled are not compared' if is_any_small else ''}"
 
 
 def reach_table(answer: Answer, labels: Mapping[str, str]) -> list[dict[str, prose.Cell]]:

@@ -22,6 +22,7 @@ TITLES = {
     "failed": "Not available just now",
     "not_allowed": "Not part of your view",
     "not_released": "Hidden for privacy",
+    "needs_rows": "Needs residents’ rows",
 }
 NEXT_STEPS = {
     "not_supplied": "It appears here once the exports include it. Data quality lists what this delivery includes.",
@@ -30,6 +31,7 @@ NEXT_STEPS = {
     "failed": "Reload the page. If it stays, give the analyst the number above.",
     "not_allowed": "Choose other filters to go on.",
     "not_released": "Clear a filter or the period, or choose another.",
+    "needs_rows": "Choose a delivery that was published with residents’ rows, if there is one.",
 }
 
 

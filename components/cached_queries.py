@@ -34,6 +34,7 @@ from queries.changed import are_alike, previous_delivery
 from queries.changed import changed as compare
 from queries.database import open_store
 from queries.instances import FileState, file_state, retried
+from queries.rows_left_out import RowsNeeded
 
 log = logging.getLogger("dashboard")
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]{2,45}\]|[A-Za-z0-9_.-]{1,253})(:\d{1,5})?")
@@ -176,7 +177,9 @@ def ask_ahead(questions: Sequence[tuple[Question, Scope]], delivery: Delivery, a
 
 
 def listing(name: str, scope: Scope, delivery_id: str) -> list[dict[str, Any]]:
-    """Return the rows of queries/sql/reference/<name>.sql, from the cache. Do not change them.
+    """Return the rows of queries/sql/reference/<name>.sql, from the cache; none where only residents' rows, left out, have them.
+
+    Do not change them.
 
     Raises:
         NotAllowed: it is not part of the viewer's view.
@@ -184,7 +187,10 @@ def listing(name: str, scope: Scope, delivery_id: str) -> list[dict[str, Any]]:
     """
     if scope.viewer is None and name not in REFERENCE:
         raise PermissionError(f"a page asked for {name} without a viewer")
-    return cached(delivery_id, ("listing", name, scope), lambda: queries.listing(name, scope))
+    try:
+        return cached(delivery_id, ("listing", name, scope), lambda: queries.listing(name, scope))
+    except RowsNeeded:
+        return []
 
 
 def delivery_of(delivery_id: str) -> Delivery:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from data import cli
 from data.progress import Progress, silent
+from data.without_rows import leave_out_rows
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,15 +19,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Only this module knows both sides: it tells publishing which rollups the queries need and what protected readers may see.
     """
-    return cli.main(arguments, prepare=_prepare)
+    return cli.main(arguments, prepare=prepare)
 
 
-def _prepare(database: Path, progress: Progress = silent) -> None:
-    from queries import rollups
+def prepare(database: Path, progress: Progress = silent, *, has_rows: bool = True) -> None:
+    """Finish a new database before anybody reads it: see `data.publishing.Prepare`."""
+    from queries import rollups, stored_questions
     from queries.privacy import release
 
-    rollups.prepare(database, progress)
-    release.prepare(database, progress)
+    rollups.prepare(database, progress, has_rows=has_rows)
+    release.prepare(database, progress)  # reads residents' rows
+    if not has_rows:
+        stored_questions.store_questions(database, progress)
+        leave_out_rows(database, progress)
 
 
 if __name__ == "__main__":

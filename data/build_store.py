@@ -21,7 +21,7 @@ from data.read_files import Source
 _AMOUNTS = ("money", "number")
 _CHECKS = (
     "create table store.delivery (delivery_id varchar, delivered_on date, layout varchar, is_synthetic boolean,"
-    " note varchar, published_at timestamp)",
+    " note varchar, published_at timestamp, has_rows boolean)",
     "create table store.supplied (table_name varchar, column_name varchar)",
     "create table store.check_tables (table_name varchar, read bigint, accepted bigint, quarantined bigint,"
     " duplicates bigint)",
@@ -44,6 +44,8 @@ def build(checked: Checked, folder: Path, progress: Progress = silent) -> None:
         if written != checked.report.tables[name].accepted:
             raise AssertionError(f"{name}: {written} rows written, {checked.report.tables[name].accepted} accepted")
     fill(connection, "meetings", checked.ready.get("meetings"))
+    for name in ("programs", "providers"):
+        fill(connection, name)
     exits = fetch_row(connection, "select count(exited_on) from store.enrollments")[0]
     accepted = checked.report.tables["completions"].accepted
     if exits != accepted:
@@ -159,7 +161,7 @@ def _write_checks(checked: Checked) -> None:
     for statement in _CHECKS:
         run(connection, statement)
     about = [report.delivery, checked.delivery.delivered_on, report.layout, report.is_synthetic, checked.delivery.note]
-    insert(connection, Sql("store.delivery"), [[*about, report.published_at]])
+    insert(connection, Sql("store.delivery"), [[*about, report.published_at, True]])
     supplied = [
         [name, column.name]
         for name, source in checked.sources.items()

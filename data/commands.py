@@ -43,6 +43,10 @@ def add_parsers(every: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         every, "publish", _publish, "check a delivery and, if it is accepted, show it on the dashboard"
     )
     publish.add_argument("--allow-older", action="store_true", help="publish even if a newer delivery is on screen")
+    publish.add_argument(
+        "--without-rows", action="store_true",
+        help="leave residents' rows out of the store: counts made ahead answer, and what needs rows says so (docs/scale.md)",
+    )  # fmt: skip
     choice.add_arguments(publish)
 
 
@@ -105,6 +109,7 @@ def _publish(options: argparse.Namespace) -> int:
                 PublishOptions(
                     layout=layout, allow_older=options.allow_older, most_quarantined=options.max_quarantined,
                     quarantine=options.quarantine, problems=options.problems, prepare=options.prepare, make_rows=make_rows,
+                    has_rows=not options.without_rows,
                 ),
                 progress=progress, waiting=wait,
             )  # fmt: skip
@@ -121,6 +126,7 @@ def _publish(options: argparse.Namespace) -> int:
     folder = store.delivery_folder(store.store_path(), report.delivery)
     quarantined = sum(table.quarantined for table in report.tables.values())
     rows = f" Excluded rows are in {folder / store.QUARANTINE}." if quarantined else ""
+    rows = f" Its store has no residents’ rows.{rows}" if options.without_rows else rows
     shares = release_sentences(folder / store.DATABASE)
     code = _print_report(options, report, "\n".join([f"Published: {report.delivery} is now on screen.{rows}", *shares]))
     if keep is not None:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from data import build_store, layouts, manifest, private_files, problem_files, store, store_files, validate
 from data.checked import Checked
@@ -24,10 +25,15 @@ from data.report import Report
 from data.store import DeliveryList
 from data.typed_rows import MakeRows, RowsHere
 
-Prepare = Callable[[Path, Progress], object]  # the last step on a new database before anybody reads it
+
+class Prepare(Protocol):
+    """The last step on a new database before anybody reads it."""
+
+    def __call__(self, database: Path, progress: Progress, *, has_rows: bool) -> object:
+        """Prepare it. Without `has_rows`, take residents' rows out of it."""
 
 
-def nothing(database: Path, progress: Progress) -> None:
+def nothing(database: Path, progress: Progress, *, has_rows: bool) -> None:
     """Prepare nothing."""
 
 
@@ -42,6 +48,7 @@ class PublishOptions:
         quarantine: A folder for the excluded rows as they were sent.
         problems: A folder for the excluded rows by sender.
         prepare: The last step on the new database.
+        has_rows: Whether the store gets residents' rows. Without them, `prepare` takes them out.
         make_rows: Where the rows are cast and judged.
     """
 
@@ -51,6 +58,7 @@ class PublishOptions:
     quarantine: Path | None = None
     problems: Path | None = None
     prepare: Prepare = field(default=nothing)
+    has_rows: bool = True
     make_rows: MakeRows = RowsHere
 
 
@@ -125,7 +133,7 @@ def _publish(delivery: Delivery, options: PublishOptions, target: _Target, progr
     finally:
         checked.connection.close()
         (target.work / "work.duckdb").unlink(missing_ok=True)
-    options.prepare(ready / store.DATABASE, progress)
+    options.prepare(ready / store.DATABASE, progress, has_rows=options.has_rows)
     manifest.write(ready)
     _put_on_screen(target, ready, report.delivery)
     (target.where / store.REFUSED).unlink(missing_ok=True)

@@ -72,7 +72,11 @@ if explain(answered):
     table(story.disclosure_table(answered, page.choices.labels("group")), name="disclosure", units=story.UNITS)
 
 page.section("How much is not known")
-table(story.unknowns_table(page.listing("unknowns"), page.listing("supplied")), name="unknowns", units=story.UNITS)
+unknowns = page.listing("unknowns")
+if unknowns:
+    table(story.unknowns_table(unknowns, page.listing("supplied")), name="unknowns", units=story.UNITS)
+else:
+    page.note(story.UNKNOWNS_NEED_ROWS)
 columns = story.missing_columns(page.listing("supplied"), checked)
 if columns:
     page.note(f"Not supplied by this delivery: {columns}")

@@ -13,7 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from data.masking import masked
-from data.store import StoreDamagedError
+from data.store import RESIDENT_TABLES, StoreDamagedError
 from queries import delivery_pair
 from queries.access.rights import NotAllowed, answer_to, subjects
 from queries.access.viewer import EXACT
@@ -24,6 +24,7 @@ from queries.instances import retried
 from queries.models import Answer, AnswerStatus, Delivery
 from queries.privacy.family import counts_people
 from queries.registry import Measure, measure
+from queries.rows_left_out import NO_ROWS_IN
 from queries.scope import AskError, Question, Scope
 from queries.service import ask
 
@@ -118,6 +119,9 @@ def _changed(entry: Measure, since: str, scope: Scope, most_rows: int | None) ->
     change = replace(change, status=status, note=note)
     if status is not AnswerStatus.OK:
         return change
+    without = [each.id for each in (change.before, change.now) if not each.has_rows]
+    if without and entry.model in RESIDENT_TABLES:
+        return replace(change, status=AnswerStatus.NEEDS_ROWS, note=NO_ROWS_IN.format(delivery=without[-1]))
     before, now = _contexts(change)
     if most_rows is not None and any(_size(context) > most_rows for context in (before, now)):
         return replace(change, status=AnswerStatus.FAILED, note=TOO_LARGE.format(before=since))

@@ -72,7 +72,7 @@ class QueryContext:
     def rows(self, *, by: str | None, **options: Unpack[QueryOptions]) -> list[SqlRow]:
         """Run the query, from the rollups where they hold the answer. One dict per key, with the aggregation's columns."""
         spec = self._spec(by, options)
-        rows = rollups.rows(self.store, spec, self.delivery.delivered_on)
+        rows = self._rolled_rows(spec)
         if rows is None:
             rows = self._counted_rows(spec)
         return rows if by else [{"key": "Total", **row} for row in rows]
@@ -82,13 +82,16 @@ class QueryContext:
     ) -> Mapping[str, list[SqlRow]]:
         """Run `rows` for several facts, in one query where one can hold what the rollups do not."""
         specs = [self._spec(by, {**options, "fact": fact}) for fact in facts]
-        rolled = {spec.fact: rollups.rows(self.store, spec, self.delivery.delivered_on) for spec in specs}
+        rolled = {spec.fact: self._rolled_rows(spec) for spec in specs}
         left = [spec for spec in specs if rolled[spec.fact] is None]
-        counted = several_rates.rows(self.store, left) if len(left) > 1 else None
+        counted = several_rates.rows(self.store, left) if len(left) > 1 and self.delivery.has_rows else None
         if counted is None:
             counted = {spec.fact: self._counted_rows(spec) for spec in left}
         answers = {fact: counted[fact] if rows is None else rows for fact, rows in rolled.items()}
         return {fact: rows if by else [{"key": "Total", **row} for row in rows] for fact, rows in answers.items()}
+
+    def _rolled_rows(self, spec: QuerySpec) -> list[SqlRow] | None:
+        return rollups.rows(self.store, spec, self.delivery.delivered_on, has_rows=self.delivery.has_rows)
 
     def _counted_rows(self, spec: QuerySpec) -> list[SqlRow]:
         """Return the rows of a question that the rollups do not hold."""

@@ -15,6 +15,7 @@ from queries import formats
 from queries.cache import BoundedCache
 from queries.instances import FileState, cursor_on, file_state, is_damage
 from queries.models import Answer, Delivery, Row
+from queries.rows_left_out import NO_ROWS, RowsNeeded, reads_rows
 from queries.scope import AskError
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ class Store:
 
         Raises:
             DeliveryUnreadable: The database cannot be read.
+            RowsNeeded: The query reads residents' rows, and the delivery has none.
         """
         with self._result_of(query, parameters) as cursor:
             names = [column[0] for column in cursor.description or []]
@@ -114,6 +116,7 @@ class Store:
 
         Raises:
             DeliveryUnreadable: The database cannot be read.
+            RowsNeeded: The query reads residents' rows, and the delivery has none.
         """
         with self._result_of(query, parameters) as cursor:
             arrays: Mapping[str, NDArray[np.generic]] = cursor.fetchnumpy()
@@ -122,6 +125,8 @@ class Store:
     @contextmanager
     def _result_of(self, query: str, parameters: Mapping[str, object] | None) -> Iterator[duckdb.DuckDBPyConnection]:
         """Run a query and lend the cursor that holds its result."""
+        if reads_rows(query) and not delivery(self).has_rows:
+            raise RowsNeeded(NO_ROWS)
         try:
             with cursor_on(self.file) as cursor:
                 cursor.execute(_parsed(query), dict(parameters or {}))
@@ -146,7 +151,7 @@ def _hashable(value: object) -> object:
 @lru_cache(maxsize=8)
 def delivery(store: Store) -> Delivery:
     """Return the delivery of a store."""
-    query = "select delivery_id as id, delivered_on, layout, is_synthetic, note, published_at from delivery"
+    query = "select delivery_id as id, delivered_on, layout, is_synthetic, note, published_at, has_rows from delivery"
     return Delivery(**store.rows(query)[0])
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from data.store import FORMAT
+from data.store import FORMAT, RESIDENT_TABLES
 
 TABLES = frozenset(
     {"check_notices", "check_reasons", "check_tables", "courses", "delivery", "enrollments", "funding", "meetings",
-     "openings", "ref_areas", "ref_benchmarks", "ref_deadlines", "ref_groups", "ref_initiatives", "ref_intake", "ref_regions",
+     "openings", "programs", "providers", "ref_areas", "ref_benchmarks", "ref_deadlines", "ref_groups", "ref_initiatives", "ref_intake", "ref_regions",
      "ref_sectors", "ref_targets", "ref_towns", "supplied"}
 )  # fmt: skip
-# A large delivery has these too: all of them or none.
+# A large delivery has these too: all of them or none. One without residents' rows has these and `ROLLUPS_BY_DAY` in place of rows.
+ROLLUPS_BY_DAY = frozenset({"rollup_days"})
 ROLLUPS = frozenset({"rollup_answers", "rollup_counts", "rollup_more", "rollup_pairs", "rollup_places"})
 
 # What protected readers may see; a store without these shows them statewide totals only.
@@ -26,4 +27,6 @@ def is_readable(format_number: int, tables: Iterable[str]) -> bool:
     if format_number != 0:
         return format_number == FORMAT
     present = set(tables)
+    if not present & set(RESIDENT_TABLES):  # published without residents' rows
+        return present >= (TABLES | ROLLUPS | ROLLUPS_BY_DAY) - set(RESIDENT_TABLES)
     return present >= TABLES and (present >= ROLLUPS or not ROLLUPS & present)

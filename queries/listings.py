@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 
 from queries.access.rights import of_listing
 from queries.access.viewer import PROTECTED
-from queries.compiler import read, used
-from queries.database import SqlRow, current_delivery_id, delivery, open_store
+from queries.compiler import Value, read, used
+from queries.database import SqlRow, Store, current_delivery_id, delivery, open_store
 from queries.dimensions import FILTERS
 from queries.disclosure import rest_of
 from queries.instances import retried
 from queries.privacy import family
 from queries.privacy.patterns import is_small
 from queries.privacy.rule import rule_for
+from queries.rollups import stored_rows
 from queries.scope import Scope
 
 # Counts of people in listings: the table, and for each count the total it is part of.
@@ -46,15 +47,19 @@ def _rows(name: str, scope: Scope, clearance: str | None) -> list[SqlRow]:
         delivered_on = delivery(open_store(current)).delivered_on
         scope = family.nearest_scope(scope, current=current, delivered_on=delivered_on).scope
     store = open_store(scope.delivery or current_delivery_id())
-    query = read("sql/reference", name).replace("{filters}", _conditions(scope))
-    parameters = {
-        "as_of": scope.as_of or store.rows("select delivered_on from delivery")[0]["delivered_on"],
-        **scope.filters,
-    }
-    rows = store.rows(query, used(query, parameters))
+    query, parameters = query_of(name, scope, store)
+    rows = stored_rows(store, query, parameters)
+    rows = store.rows(query, parameters) if rows is None else rows
     if scope.viewer is None or clearance != PROTECTED:
         return rows
     return protect_counts(name, rows, rule_for(scope.viewer).min_count)
+
+
+def query_of(name: str, scope: Scope, store: Store) -> tuple[str, dict[str, Value]]:
+    """Return the query of a listing under a scope, and its parameters."""
+    query = read("sql/reference", name).replace("{filters}", _conditions(scope))
+    parameters: dict[str, Value] = {"as_of": scope.as_of or delivery(store).delivered_on, **scope.filters}
+    return query, used(query, parameters)
 
 
 def _conditions(scope: Scope) -> str:

@@ -28,6 +28,7 @@ class AnswerStatus(StrEnum):
     NOT_APPLICABLE = "not_applicable"
     NOT_ALLOWED = "not_allowed"
     NOT_RELEASED = "not_released"  # hidden from a protected reader, or outside the questions that one can ask
+    NEEDS_ROWS = "needs_rows"  # the delivery was published without residents' rows, and only these could answer
     FAILED = "failed"
 
 
@@ -45,12 +46,13 @@ REASONS: Mapping[AnswerStatus, str] = {
     AnswerStatus.EMPTY: "nothing recorded yet",
     AnswerStatus.NOT_ALLOWED: "not part of your view",
     AnswerStatus.NOT_RELEASED: "hidden for privacy",
+    AnswerStatus.NEEDS_ROWS: "needs residents’ rows",
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """The delivery an answer is computed from."""
+    """The delivery an answer is computed from. has_rows: whether its store has residents' rows."""
 
     id: str
     delivered_on: date
@@ -58,6 +60,7 @@ class Delivery:
     is_synthetic: bool
     note: str | None
     published_at: datetime
+    has_rows: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,17 +171,9 @@ class Answer:
     def failed(cls, question: Question, scope: Scope, delivery: Delivery, as_of: date, note: str) -> Answer:
         """Return an answer without rows for a question that could not be computed; `note` is a sentence."""
         return cls(
-            measure=measures().get(question.measure) or unknown_measure(question.measure),
-            by=question.by,
-            scope=scope,
-            rows=(),
-            status=AnswerStatus.FAILED,
-            note=note,
-            as_of=as_of,
-            delivery=delivery,
-            query="",
-            parameters={},
-        )
+            measure=measures().get(question.measure) or unknown_measure(question.measure), by=question.by, scope=scope, rows=(),
+            status=AnswerStatus.FAILED, note=note, as_of=as_of, delivery=delivery, query="", parameters={},
+        )  # fmt: skip
 
     @property
     def row_type(self) -> type[Row]:

@@ -18,6 +18,7 @@ from queries.privacy import family, held, joint, suppression
 from queries.privacy.rule import rule_for
 from queries.reference import reference_rows
 from queries.registry import Measure, measure
+from queries.rows_left_out import RowsNeeded, sentence
 from queries.scope import SIDES, AskError, Question, Scope
 
 Refusal = tuple[AnswerStatus, str | None]
@@ -61,9 +62,16 @@ def _answer(question: Question, scope: Scope, current: str | None) -> Answer:
             view = rights.view(context)
     limits = rule_for(scope.viewer) if scope.viewer and view.is_protected else None
     calculator = calculator_of(context.measure)
-    status, note = (AnswerStatus.NOT_ALLOWED, view.refusal) if view.refusal else _status(context)
-    rows: Sequence[Row] = rows_of(context) if status == AnswerStatus.OK else ()
-    rows = suppression.protect(context, rows, view) if rows else rows
+    status, note = (AnswerStatus.NOT_ALLOWED, view.refusal) if view.refusal else status_of(context)
+    rows: Sequence[Row] = ()
+    try:
+        rows = rows_of(context) if status == AnswerStatus.OK else ()
+        rows = suppression.protect(context, rows, view) if rows else rows
+    except RowsNeeded:
+        rows, status = (), AnswerStatus.NEEDS_ROWS
+        is_nearest = nearest is not None and nearest.changes  # then it is said first which question this is
+        why = sentence(context.measure.label, context.by, context.scope, context.delivery.delivered_on)
+        note = None if is_nearest else why
     if status == AnswerStatus.OK and not rows:
         status, note = AnswerStatus.EMPTY, notes.NOTHING_RECORDED
         if limits and family.counts_people(context.measure):  # that nobody is there would tell what a hidden zero is
@@ -135,7 +143,7 @@ def _checked(scope: Scope, store: Store) -> Scope:
     return scope.but(**spelled)
 
 
-def _status(context: QueryContext) -> Refusal:
+def status_of(context: QueryContext) -> Refusal:
     """Return whether the question can be answered at all: the status, and a sentence if not."""
     check = calculator_of(context.measure).check
     return _not_applicable(context) or _not_supplied(context) or (check(context) if check else None) or OK

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
@@ -16,10 +17,12 @@ from streamlit.components.v2 import manifest_scanner
 
 from components import chart_view
 from components.render_cache import RENDERED
-from data import area_shapes
+from data import area_shapes, without_rows
 from data.__main__ import main as data_command
 from data.demo import make
+from data.store import DATABASE
 from data.typed_csv import Row
+from queries import rollups, stored_questions
 from queries.privacy import family, release
 from tests import edge_cases
 from tests.faults import stores
@@ -112,6 +115,25 @@ def demo_store(demo_deliveries: list[Path], tmp_path_factory: pytest.TempPathFac
             publish(delivery, store, is_solved=delivery == demo_deliveries[-1])
 
     return made_once(tmp_path_factory, "demo-store", publish_all)
+
+
+def leave_out_rows(store: Path) -> None:
+    """Take residents' rows out of the newest delivery of a store, as publishing does at its end."""
+    database = sorted((store / "deliveries").iterdir())[-1] / DATABASE
+    rollups.prepare(database, has_rows=False)
+    stored_questions.store_questions(database)
+    without_rows.leave_out_rows(database)
+
+
+@pytest.fixture(scope="session")
+def demo_without_rows(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the demo's store, with its last delivery as if it had been published without residents' rows."""
+
+    def make_it(store: Path) -> None:
+        shutil.copytree(demo_store, store, dirs_exist_ok=True)
+        leave_out_rows(store)
+
+    return made_once(tmp_path_factory, "demo-without-rows", make_it)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,6 @@ counts, and every answer equals the one computed from the residents' rows (tests
 
 from queries.rollups.build import prepare
 from queries.rollups.read import rows
-from queries.rollups.stored_answers import stored_rows
+from queries.rollups.stored_answers import stored_key, stored_rows
 
-__all__ = ["prepare", "rows", "stored_rows"]
+__all__ = ["prepare", "rows", "stored_key", "stored_rows"]

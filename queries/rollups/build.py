@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,11 +11,11 @@ import duckdb
 
 from data.duckdb_sql import attach, connect, detach, fetch_row
 from data.progress import Progress, silent
-from queries.compiler import read, used
-from queries.rollups.facts import PLACES, VALUES, change_rows, rolled_facts
+from queries.compiler import read
+from queries.rollups.facts import PLACES, change_rows, rolled_facts
+from queries.rollups.question import held_months
 from queries.rollups.stored_answers import store_answers
 
-SUMS = ", ".join(f"sum({value})::integer as {value}" for value in VALUES)
 # columns that no counted fact reads; of the places, facts read the initiative
 UNUSED = ", ".join(
     ["enrollment_id", "resident", "town", "intake", "stackable", "hourly_wage_before", "hourly_wage_after"]
@@ -23,16 +24,19 @@ UNUSED = ", ".join(
 MIN_COUNT = 200_000  # enrollments; a smaller delivery is answered from its rows as fast as from rollups
 
 
-def prepare(database: Path, progress: Progress = silent, *, min_count: int | None = None) -> bool:
+def prepare(
+    database: Path, progress: Progress = silent, *, has_rows: bool = True, min_count: int | None = None
+) -> bool:
     """Write the rollups into a store that nobody reads yet.
 
     Args:
         database: The store's DuckDB file.
         progress: Receives a sentence for each step.
+        has_rows: Whether the store keeps residents' rows. If not, it gets rollups in any case, also by day for some months.
         min_count: The fewest enrollments for which rollups are written; `MIN_COUNT` by default.
 
     Returns:
-        Whether the store has enough enrollments, and so got rollups.
+        Whether the store got rollups.
     """
     with (
         TemporaryDirectory(prefix="rollups-", dir=database.parent.parent) as work,
@@ -40,13 +44,13 @@ def prepare(database: Path, progress: Progress = silent, *, min_count: int | Non
     ):
         attach(connection, database, "store")
         (enrollments,) = fetch_row(connection, "select count(*) from store.enrollments")
-        is_large = bool(enrollments >= (MIN_COUNT if min_count is None else min_count))
-        if is_large:
+        is_rolled = not has_rows or bool(enrollments >= (MIN_COUNT if min_count is None else min_count))
+        if is_rolled:
             connection.execute("set disabled_compression_methods = ''")
             connection.execute("set search_path = 'memory,store'")
             (as_of,) = fetch_row(connection, "select delivered_on from delivery")
             progress("Counting events by place, month and group")
-            _count(connection, as_of)
+            _count(connection, as_of, has_rows=has_rows)
             progress("Pairing applications of one resident")
             for name in ("repeated", "pairs", "more"):
                 connection.execute(read("rollups/sql", name))
@@ -56,11 +60,14 @@ def prepare(database: Path, progress: Progress = silent, *, min_count: int | Non
             store_answers(connection, as_of)
             connection.execute("use memory")
         detach(connection, "store")
-    return is_large
+    return is_rolled
 
 
-def _count(connection: duckdb.DuckDBPyConnection, as_of: object) -> None:
-    """Write rollup_counts. While counting, a number stands for a place, because grouping by numbers is fast."""
+def _count(connection: duckdb.DuckDBPyConnection, as_of: date, *, has_rows: bool) -> None:
+    """Write rollup_counts, and rollup_days for a store without rows.
+
+    While counting, a number stands for a place, because grouping by numbers is fast.
+    """
     places, joins = (
         ", ".join(PLACES),
         " and ".join(f"places.{place} is not distinct from enrollments.{place}" for place in PLACES),
@@ -73,10 +80,13 @@ def _count(connection: duckdb.DuckDBPyConnection, as_of: object) -> None:
         f" from enrollments inner join rollup_places as places on {joins}"
     )
     connection.execute(read("rollups/sql", "counts"))
+    if not has_rows:
+        connection.execute(read("rollups/sql", "days"))
     for name, fact in rolled_facts():
-        query = (
-            f"select place, month(day) - 1 + 12 * year(day) as month, month(seen_on) - 1 + 12 * year(seen_on) as seen_month, member_bits, answered_bits,"
-            f" {SUMS}\nfrom (\n{change_rows(fact, 'place, member_bits, answered_bits', 'encoded')}\n)\nwhere seen_on <= $as_of\ngroup by all"
-        )
-        connection.execute(f"create or replace temp table patterns as {query}", used(query, {"as_of": as_of}))
+        changes = change_rows(fact, "place, member_bits, answered_bits", "encoded")
+        connection.execute(f"create or replace temp view changes as {changes}")
+        connection.execute(read("rollups/sql", "patterns"), {"as_of": as_of})
         connection.execute(read("rollups/sql", "sides"), {"fact": name})
+        if not has_rows:
+            months = sorted(held_months(as_of))
+            connection.execute(read("rollups/sql", "held_days"), {"fact": name, "months": months, "as_of": as_of})

@@ -1,6 +1,6 @@
 """The pieces that an answer is added up from, as SQL.
 
-Full months come from rollup_counts, the days of a month that is cut from the rows. A resident with two applications counts once: pairs of
+Full months come from rollup_counts, the days of a month that is cut from the rows, or in a store without rows from rollup_days. A resident with two applications counts once: pairs of
 applications correct what is counted row by row. Of residents with three or more, pairs take off too much, which is added again. Each
 piece has the columns that identify a row of the answer, and what it adds to the sums.
 """
@@ -30,7 +30,10 @@ def query_of(question: RollupQuestion, both: frozenset[str]) -> str:
     """
     shape = question.shape
     pieces = (
-        [_months(question), *([_days(question)] if question.is_cut else [])]
+        [
+            _months(question),
+            *([_days(question) if question.has_rows else _held_days(question)] if question.is_cut else []),
+        ]
         if question.is_rolled
         else [_rows(question)]
     )
@@ -140,6 +143,22 @@ def _days(question: RollupQuestion) -> str:
     rows = f"(\nselect {columns}\nfrom enrollments\nwhere {where}\n)"
     sums = {name: f"sum({text})" for name, text in OF_ROW.items()}
     return _grouped(question, _ids(question, "day"), sums, rows, [])
+
+
+def _held_days(question: RollupQuestion) -> str:
+    """Return what `_days` does, from the days that a store without rows holds."""
+    limits = {"from_month": "day >= $from_month", "to_month": "day < $to_month", "seen_month": "seen_on < $seen_month"}
+    is_full = " and ".join(text for name, text in limits.items() if name in question.months)
+    conditions = [
+        "fact = $fact",
+        *_period(question, "day"),
+        *question.conditions,
+        "seen_on <= $as_of",
+        f"not ({is_full})",
+    ]
+    sums = {name: f"sum({text})" for name, text in OF_ROW.items()}
+    rows = "rollup_days\ninner join rollup_places using (place)"
+    return _grouped(question, _ids(question, "day"), sums, rows, conditions)
 
 
 def _rows(question: RollupQuestion) -> str:

@@ -13,6 +13,8 @@ from queries.dimensions import DIMENSIONS, PERIODS
 from queries.facts import Fact
 from queries.rollups.facts import MODEL, OF_ROW, PLACES, rolled_name
 
+HELD_MONTHS = (0, 1, 2, 3, 12, 24)  # before the delivery's
+
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
@@ -41,14 +43,21 @@ class Shape:
         return tuple(name for name in OF_ROW if name == "n" or name in words)
 
 
+def held_months(delivered_on: date) -> set[date]:
+    """Return the months that a store without rows holds by day, by their first days: the last, and those that comparisons with a year ago cut."""
+    newest = delivered_on.year * 12 + delivered_on.month - 1
+    return {date((newest - back) // 12, (newest - back) % 12 + 1, 1) for back in HELD_MONTHS}
+
+
 @dataclass(frozen=True, kw_only=True)
 class RollupQuestion:
-    """A question of a store with rollups. Its scope has an as-of date."""
+    """A question of a store with rollups. Its scope has an as-of date. has_rows: whether the store has residents' rows, too."""
 
     spec: QuerySpec
     shape: Shape
     delivered_on: date
     as_of: date
+    has_rows: bool = True
 
     @cached_property
     def fact(self) -> Fact:
@@ -91,7 +100,11 @@ class RollupQuestion:
         if self.fact.first and not (self.shape.once and (self.is_by_time or by in (None, "group") or not is_dated)):
             return False  # a resident's first day counts in every place
         corrects = self.shape.once or "hh" in self.shape.values
-        return self.as_of <= self.delivered_on and (self.is_rolled or (corrects and not self.filters))
+        if self.as_of > self.delivered_on:
+            return False
+        if not self.has_rows:
+            return self.is_rolled and self.cut_months <= held_months(self.delivered_on)
+        return self.is_rolled or (corrects and not self.filters)
 
     @cached_property
     def until(self) -> date | None:
@@ -113,11 +126,17 @@ class RollupQuestion:
         return months
 
     @property
+    def cut_months(self) -> set[date]:
+        """The months, by their first days, of which the period or the as-of date leaves out some days."""
+        limits = {"to_month": self.until or self.as_of, "seen_month": self.as_of, "from_month": self.spec.scope.since}
+        days = {name: day for name, day in limits.items() if day and name in self.months}
+        exact = {name: day + timedelta(days=name != "from_month") for name, day in days.items()}
+        return {days[name].replace(day=1) for name in days if exact[name] != self.months[name]}
+
+    @property
     def is_cut(self) -> bool:
         """Whether the period or the as-of date cuts a month, so that rows answer for some days."""
-        ends = {"to_month": self.until or self.as_of, "seen_month": self.as_of}
-        exact = {name: end + timedelta(days=1) for name, end in ends.items()} | {"from_month": self.spec.scope.since}
-        return any(exact[name] != month for name, month in self.months.items())
+        return bool(self.cut_months)
 
     @property
     def is_cut_by_as_of(self) -> bool:

@@ -48,12 +48,22 @@ SHAPES = {
 }
 
 
-def rows(store: Store, spec: QuerySpec, delivered_on: date) -> list[SqlRow] | None:
-    """Return the rows of a query, as the query itself returns them; None if the rollups cannot answer it or there are none."""
+def rows(store: Store, spec: QuerySpec, delivered_on: date, *, has_rows: bool = True) -> list[SqlRow] | None:
+    """Return the rows of a query, as the query itself returns them; None if the rollups cannot answer it or there are none.
+
+    Args:
+        store: The delivery's tables.
+        spec: The question.
+        delivered_on: The delivery's date.
+        has_rows: Whether residents' rows may be read, too.
+    """
     shape, both = SHAPES.get(spec.agg), _columns_of_pairs(store)
     if facts()[spec.fact].model != MODEL or shape is None or not both:
         return None
-    question = RollupQuestion(spec=spec, shape=shape, delivered_on=delivered_on, as_of=spec.scope.as_of or delivered_on)
+    question = RollupQuestion(
+        spec=spec, shape=shape, delivered_on=delivered_on, as_of=spec.scope.as_of or delivered_on,
+        has_rows=has_rows,
+    )  # fmt: skip
     if not question.is_possible:
         return None
     query = query_of(question, both)
@@ -69,7 +79,7 @@ def _columns_of_pairs(store: Store) -> frozenset[str]:
 
 def _first_day(store: Store, question: RollupQuestion) -> date | None:
     """Return the first day of a fact that may count differently after the last full month, so that fewer rows are read."""
-    if not question.is_cut_by_as_of:
+    if not question.is_cut_by_as_of or not question.has_rows:
         return None
     query = "select min(month) as month from rollup_counts where fact = $fact and bits = 0 and seen_month >= $month"
     fact, month = question.parameters["fact"], question.months["to_month"]

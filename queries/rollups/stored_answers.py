@@ -46,13 +46,13 @@ def store_answers(connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
                 result = connection.execute(query.text, dict(query.parameters))
                 columns = [column[0] for column in result.description or []]
                 rows = [dict(zip(columns, values, strict=True)) for values in result.fetchall()]
-                entry = {"question": _key(query.text, query.parameters), "rows": json.dumps(rows)}
+                entry = {"question": stored_key(query.text, query.parameters), "rows": json.dumps(rows)}
                 connection.execute("insert into rollup_answers values ($question, $rows)", entry)
 
 
 def stored_rows(store: Store, query: str, parameters: Mapping[str, Value]) -> list[dict[str, Any]] | None:
     """Return the stored rows of a query, or None if the store does not hold them."""
-    rows = _stored_answers(store).get(_key(query, parameters)) if _stored_answers(store) else None
+    rows = _stored_answers(store).get(stored_key(query, parameters)) if _stored_answers(store) else None
     return json.loads(rows) if rows is not None else None
 
 
@@ -66,6 +66,7 @@ def _stored_answers(store: Store) -> dict[str, str]:
     )
 
 
-def _key(query: str, parameters: Mapping[str, Value]) -> str:
+def stored_key(query: str, parameters: Mapping[str, Value]) -> str:
+    """Return what the rows of a query are stored under."""
     text = json.dumps([query, dict(parameters)], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,13 @@ from queries.compiler import QuerySpec, write
 from queries.database import Store, delivery, open_store
 from queries.dimensions import MODELS
 from queries.facts import facts
-from queries.models import Row
 from queries.rollups.facts import rolled_facts
 from queries.rollups.pieces import renaming
 from queries.rollups.read import SHAPES
 from queries.scope import SIDES, Scope
 from tests.conftest import UseStore, publish
 from tests.queries import independent
+from tests.queries.random_questions import rounded
 from tests.queries.test_measures import BY, LAST, SCOPES, accepted, check, town_regions
 
 ANSWERS = 1_200  # from the demo's rollups, and a third of it from each awkward delivery's
@@ -149,21 +149,6 @@ def test_every_answer_is_the_same_with_rollups_and_without(
     assert sum(map(len, plain.values())) > 1000
     for question, rows in plain.items():
         assert rolled[question] == rows, question
-
-
-def rounded(rows: Sequence[Row]) -> list[Any]:
-    """Answer rows with their numbers to ten digits: sums of floats depend on their order in the last ones."""
-
-    def short(value: Any) -> Any:
-        return float(f"{value:.10g}") if isinstance(value, float) else value
-
-    return [
-        {
-            name: {k: short(v) for k, v in value.items()} if isinstance(value, dict) else short(value)
-            for name, value in vars(row).items()
-        }
-        for row in rows
-    ]
 
 
 def test_a_small_delivery_is_answered_from_its_rows(demo_store: Path, use_store: UseStore) -> None:

@@ -30,6 +30,7 @@ UNITS = {
 }  # fmt: skip
 IN_A_SENTENCE = 5  # columns, so that a sentence can be read aloud
 DISCLOSED = ("Residents enrolled", "Did not disclose", "Share")
+UNKNOWNS_NEED_ROWS = "This delivery was published without residents’ rows: what is not known cannot be counted for these filters and this date."
 # What is missing, its column in the listing `unknowns`, the column it is a part of, and the columns of which one is needed.
 UNKNOWNS = (
     ("Enrollments without a sector", "without_sector", "enrollments", {"enrollments.sector"}),

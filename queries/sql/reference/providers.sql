@@ -1,5 +1,4 @@
 -- The training providers that residents applied to, by name. One row per provider.
-select distinct provider
-from enrollments
-where provider is not null
+select provider
+from providers
 order by provider

@@ -9,9 +9,17 @@ import duckdb
 
 from data import store
 from data.duckdb_sql import fetch_row, joined, literal, quoted, run, sql
+from tests.queries.random_questions import assert_same_answers, every_question, random_questions
 
 NUMBERED = "resident"
 TIMES = ("published_at",)
+
+
+def assert_answers_alike(here: Path, there: Path) -> None:
+    """Ask every measure by every breakdown, and some hundred random questions, of two stores, and fail where answers differ."""
+    statuses = assert_same_answers(here, there, [*every_question(), *random_questions(here, seed=8, count=300)])
+    assert statuses["ok"] > 400
+    assert not statuses["needs_rows"]
 
 
 def tables(database: Path) -> dict[str, list[str]]:

@@ -13,13 +13,16 @@ from pathlib import Path
 import pytest
 
 from data import layouts, publishing, store
+from data.__main__ import prepare
 from data.cluster.rows import RowsOnCluster
 from data.delivery import describe
 from data.publishing import PublishOptions
 from data.typed_rows import MakeRows, RowsHere
+from tests import edge_cases
 from tests.data.cluster.awkward import DELIVERIES, Made
-from tests.data.cluster.comparison import differences
+from tests.data.cluster.comparison import assert_answers_alike, differences
 from tests.data.cluster.in_process import EngineHere
+from tests.queries.random_questions import assert_same_answers, random_questions
 
 ON_CLUSTER = partial(RowsOnCluster, EngineHere(), rows_of_piece=150, rows_of_shard=300)
 SKIPPED = {"published_at"}
@@ -81,6 +84,20 @@ def test_the_demo_is_the_same_in_shards(demo_deliveries, tmp_path):
         report = publishing.publish(describe(demo_deliveries[-1]), each, into=tmp_path / name)
         folders.append(store.delivery_folder(tmp_path / name, report.delivery))
     assert differences(*folders) == []
+
+
+def test_questions_are_answered_alike_after_publishing_in_shards(tmp_path):
+    day = edge_cases.DELIVERED_ON.date().isoformat()
+    delivery = edge_cases.write(tmp_path / day, edge_cases.frames(seed=23))
+    for name, make_rows in (("here", RowsHere), ("there", ON_CLUSTER)):
+        published(delivery, None, tmp_path / name, make_rows)
+    here, there = (tmp_path / name / "store" for name in ("here", "there"))
+    assert_answers_alike(here, there)
+    options = PublishOptions(most_quarantined=100.0, make_rows=ON_CLUSTER, prepare=prepare, has_rows=False)
+    publishing.publish(describe(delivery), options, into=tmp_path / "without-rows")
+    statuses = assert_same_answers(here, tmp_path / "without-rows", random_questions(here, seed=9, count=100))
+    assert statuses["needs_rows"]
+    assert statuses["ok"]
 
 
 def test_a_difference_is_seen(tmp_path, demo_deliveries):

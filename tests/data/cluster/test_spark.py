@@ -22,7 +22,7 @@ from data.publishing import PublishOptions
 from data.typed_rows import RowsHere
 from tests.data.cluster import spark_server
 from tests.data.cluster.awkward import DELIVERIES, breaks_rules, clean
-from tests.data.cluster.comparison import differences
+from tests.data.cluster.comparison import assert_answers_alike, differences
 from tests.data.cluster.test_same_answers import assert_same, published
 from tests.data.deliveries import tables, write
 
@@ -70,6 +70,8 @@ def test_the_demo_is_the_same_on_spark(residents, server, tmp_path, monkeypatch)
         assert main(["publish", str(delivery), *options]) == 0
         folders.append(store.delivery_folder(tmp_path / name, store.current_id(tmp_path / name)))
     assert differences(*folders) == []
+    if residents == 12_000:
+        assert_answers_alike(tmp_path / "here", tmp_path / "there")
 
 
 @pytest.mark.parametrize("step", STEPS[:1] if IS_SHORT else STEPS)

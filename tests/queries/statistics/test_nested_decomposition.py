@@ -24,6 +24,17 @@ def gap(sample: list[NestedCell]) -> float | None:
     return sum(c.successes_in for c in sample) / known_in - sum(c.successes_out for c in sample) / known_out
 
 
+def test_an_interval_is_there_where_all_succeed():
+    """Some shares are zero but for rounding here, and so slightly negative."""
+    inside, outside = ("apB", "bpC", "bqB", "dsC"), ("apA", "apC", "aqB", "atA", "brA", "brC", "csA", "dpB", "eqA")
+    sample = [
+        NestedCell(tuple(name), *((1, 1, 0, 0) if name in inside else (0, 0, 1, 1)))
+        for name in sorted((*inside, *outside))
+    ]
+    parts = nested(sample, levels=("sector", "region", "provider"), effects=(1.0, 1.0))
+    assert [p.value for p in parts] == pytest.approx([0] * len(parts), abs=1e-12)
+
+
 @given(cells)
 def test_the_parts_add_up_to_the_gap(sample):
     assume(gap(sample) is not None)

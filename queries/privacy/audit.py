@@ -113,14 +113,14 @@ class Auditor:
         is_small = equations.are_small(solver)
         # measures of a stem can have the same counts: withdrawals are the failures of the completion rate
         tops = np.minimum(equations.tops(solver), enough + 1)
-        columns = np.vstack([equations.values, changes, is_small, tops])
-        distinct = np.unique(columns, axis=1, return_index=True)[1]
+        columns = np.vstack([equations.values, changes, is_small, tops]).T
+        distinct = {column.tobytes(): at for at, column in reversed([*enumerate(columns)])}
         is_plain = not known and not is_supposed.any()
         is_known = equations.is_known(solver, known) | is_supposed
         is_hidden = equations.is_hidden(solver) & ~is_known
         cost = _LEAST_COST + equations.values[:, : equations.counts].sum(axis=1)
         is_more = equations.flags(lambda address: address in more) & ~is_known
-        for at in sorted(distinct.tolist()):
+        for at in sorted(distinct.values()):
             if at >= equations.counts and not is_plain:
                 continue
             truth = equations.values[:, at]

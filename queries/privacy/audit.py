@@ -118,6 +118,7 @@ class Auditor:
         is_plain = not known and not is_supposed.any()
         is_known = equations.is_known(solver, known) | is_supposed
         is_hidden = equations.is_hidden(solver) & ~is_known
+        is_elsewhere = equations.is_elsewhere(solver)
         cost = _LEAST_COST + equations.values[:, : equations.counts].sum(axis=1)
         is_more = equations.flags(lambda address: address in more) & ~is_known
         for at in sorted(distinct.values()):
@@ -125,17 +126,19 @@ class Auditor:
                 continue
             truth = equations.values[:, at]
             has_changed = (changes[:, at] > 0) & (changes[:, at] < solver.rule.min_count)
-            targets = is_hidden & (is_small[:, at] | has_changed)
+            targets = is_hidden & (is_small[:, at] | has_changed) & ~is_elsewhere
             targets[self._lost.get(at, [])] = False
             matrix = equations.that_hold(truth)
-            sums = small_remainders(matrix, truth, is_hidden | is_more, solver.rule.min_count)
+            is_seen = is_elsewhere & ~is_small[:, at]
+            is_unseen = (is_hidden | is_more) & ~is_seen
+            sums = small_remainders(matrix, truth, is_unseen, solver.rule.min_count)
             result.tried += int(targets.sum()) + len(sums)
             program = Program(
                 matrix=matrix,
                 room=np.where(truth < 0, enough + 1, np.minimum(truth, enough + 1)),
                 top=tops[:, at],
-                is_hidden=is_hidden | is_more,
-                is_known=is_known,
+                is_hidden=is_unseen,
+                is_known=is_known | is_seen,
                 cell_of=equations.cell_of,
                 enough=enough,
                 solutions=self.solutions[at],

@@ -113,29 +113,32 @@ class Auditor:
         is_small = equations.are_small(solver)
         # measures of a stem can have the same counts: withdrawals are the failures of the completion rate
         tops = np.minimum(equations.tops(solver), enough + 1)
-        columns = np.vstack([equations.values, changes, is_small, tops])
-        distinct = np.unique(columns, axis=1, return_index=True)[1]
+        columns = np.vstack([equations.values, changes, is_small, tops]).T
+        distinct = {column.tobytes(): at for at, column in reversed([*enumerate(columns)])}
         is_plain = not known and not is_supposed.any()
         is_known = equations.is_known(solver, known) | is_supposed
         is_hidden = equations.is_hidden(solver) & ~is_known
+        is_elsewhere = equations.is_elsewhere(solver)
         cost = _LEAST_COST + equations.values[:, : equations.counts].sum(axis=1)
         is_more = equations.flags(lambda address: address in more) & ~is_known
-        for at in sorted(distinct.tolist()):
+        for at in sorted(distinct.values()):
             if at >= equations.counts and not is_plain:
                 continue
             truth = equations.values[:, at]
             has_changed = (changes[:, at] > 0) & (changes[:, at] < solver.rule.min_count)
-            targets = is_hidden & (is_small[:, at] | has_changed)
+            targets = is_hidden & (is_small[:, at] | has_changed) & ~is_elsewhere
             targets[self._lost.get(at, [])] = False
             matrix = equations.that_hold(truth)
-            sums = small_remainders(matrix, truth, is_hidden | is_more, solver.rule.min_count)
+            is_seen = is_elsewhere & ~is_small[:, at]
+            is_unseen = (is_hidden | is_more) & ~is_seen
+            sums = small_remainders(matrix, truth, is_unseen, solver.rule.min_count)
             result.tried += int(targets.sum()) + len(sums)
             program = Program(
                 matrix=matrix,
                 room=np.where(truth < 0, enough + 1, np.minimum(truth, enough + 1)),
                 top=tops[:, at],
-                is_hidden=is_hidden | is_more,
-                is_known=is_known,
+                is_hidden=is_unseen,
+                is_known=is_known | is_seen,
                 cell_of=equations.cell_of,
                 enough=enough,
                 solutions=self.solutions[at],

@@ -38,10 +38,12 @@ class Equations:
     @classmethod
     def of(cls, solver: Solver) -> Equations:
         """Return the equations between all cells of a solver."""
-        variables = [(address, side) for address in solver.cells for side in range(sides_in(address))]
+        addresses = dict.fromkeys([*solver.cells, *(address for address, _ in solver.differences)])
+        variables = [(address, side) for address in addresses for side in range(sides_in(address))]
         width = len(solver.cells[()].values)
+        nobody = (0,) * width
         values = [
-            solver.cells[address].values[side * width : (side + 1) * width]
+            (solver.cells[address].values[side * width : (side + 1) * width] if address in solver.cells else nobody)
             + solver.differences.get((address, side), ())
             for address, side in variables
         ]
@@ -76,6 +78,14 @@ class Equations:
     def flags(self, holds: Callable[[Address], bool]) -> Flags:
         """Return for which variables something holds of their cell."""
         return np.array([holds(address) for address, side in self.variables if side == 0])[self.cell_of]
+
+    def is_elsewhere(self, solver: Solver) -> Flags:
+        """Return which variables are of cells that only measures of other stems count people in.
+
+        No answer lists such a cell of this stem, and that nobody is there is no secret. So what the others count there is the
+        difference: readers know it, except where it is small and hidden for its own sake.
+        """
+        return self.flags(lambda address: address not in solver.cells and (address, 0) in solver.differences)
 
     def is_hidden(self, solver: Solver) -> Flags:
         """Return which variables are hidden from the Governor's office.
@@ -140,6 +150,7 @@ class Equations:
             counts = self.values[:, columns]
             if sign > 0:
                 result[:, at] = counts[:, 0] if difference.is_of_successes else counts.sum(axis=1)
+        result[self.is_elsewhere(solver)] = np.inf
         return result
 
     def that_hold(self, truth: Numbers) -> csr_matrix:

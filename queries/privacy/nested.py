@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from queries.privacy.family import FILE
 from queries.privacy.patterns import is_small
-from queries.privacy.tables import PERIODS, Address
+from queries.privacy.tables import PERIODS, Address, names_of
 
 # for each side of a group (without a group, one): the people counted and, of a rate, its successes; of a count, the same again
 Sides: TypeAlias = tuple[tuple[int, int], ...]
@@ -90,6 +90,14 @@ def values_of(
 def between(members: Collection[str], others: Collection[str]) -> list[Difference]:
     """Return the differences of these measures from each other and from others."""
     return [each for each in differences() if each.measure in members and {*members, *others} >= set(each.others)]
+
+
+def addresses_of(
+    nested: Sequence[Difference], names: tuple[str, ...], others: Mapping[str, Mapping[Address, Sides]]
+) -> set[Address]:
+    """Return the cells of a table, by the names of its dimensions, in which measures of other stems count people."""
+    measures = {measure for difference in nested for measure in difference.others}
+    return {at for measure in measures for at in others.get(measure, ()) if names_of(at) == names}
 
 
 def to_protect(

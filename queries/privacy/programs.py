@@ -12,7 +12,7 @@ from scipy.sparse import block_array, csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from queries.privacy.remainders import with_sums
-from queries.privacy.solutions import TOLERANCE, Flags, Numbers, Places, Solutions, minimized
+from queries.privacy.solutions import TOLERANCE, Differences, Flags, Numbers, Places, Solutions
 
 _ROUNDS = 24  # of programs for many counts at once
 _SEED = 2026
@@ -124,7 +124,7 @@ class Program:
         """Return how much larger a target can be, whatever is shown."""
         places = np.flatnonzero(~self.is_known)
         goal = np.where(places == target, -1.0, 0.0)
-        differences = minimized(self.matrix[:, places], -self.room[places], self.top[places], goal=goal)
+        differences = Differences(self.matrix[:, places], -self.room[places], self.top[places]).cheapest(goal=goal)
         return 0.0 if differences is None else float(-goal @ differences)
 
     def _cheapest(self, target: int, least: float, most: float, cost: Numbers) -> Numbers | None:
@@ -135,7 +135,7 @@ class Program:
         lower[at], upper[at] = least, min(most, upper[at])
         if upper[at] < least:
             return None
-        differences = minimized(self.matrix[:, places], lower, upper, cost=cost[places])
+        differences = Differences(self.matrix[:, places], lower, upper).cheapest(cost=cost[places])
         if differences is None:
             return None
         result = np.zeros(len(self.room))
@@ -161,6 +161,7 @@ class _Search:
     targets: Flags
     low: Numbers
     high: Numbers
+    _programs: dict[bytes, Differences] = field(default_factory=dict)
 
     @property
     def widths(self) -> Numbers:
@@ -212,12 +213,15 @@ class _Search:
         """Widen the ranges by the solution that minimizes a goal. Counts that are not connected with the goal stay as they are."""
         goal = goal[self.columns]
         near = np.flatnonzero(np.isin(self._blocks, self._blocks[goal != 0]))
-        room = self.program.room[self.columns[near]]
-        top = self.program.top[self.columns[near]]
-        differences = minimized(self._matrix[:, near], -room, top, goal=goal[near])
+        places = self.columns[near]
+        key = near.tobytes()
+        if key not in self._programs:
+            self._programs[key] = Differences(
+                self._matrix[:, near], -self.program.room[places], self.program.top[places]
+            )
+        differences = self._programs[key].cheapest(goal=goal[near])
         if differences is None:  # the truth is a solution, so this was too hard: the goal is not shown to be safe
             return
-        places = self.columns[near]
         self.low[places] = np.minimum(self.low[places], differences)
         self.high[places] = np.maximum(self.high[places], differences)
         self.program.solutions.add(places, differences)

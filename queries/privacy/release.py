@@ -52,7 +52,10 @@ def prepare(database: Path, progress: Progress = silent, *, is_audited: bool = T
     """
     rule = rule_of(_min_count())
     work = _Work(database=database.resolve(), earlier=_on_screen(database), rule=rule, is_audited=is_audited)
-    releases = _solved(work, progress)
+    try:
+        releases = _solved(work, progress)
+    finally:
+        instances.close(work.database)
     write(database, releases, rule)
     return releases
 
@@ -128,10 +131,7 @@ def _solved_before(stem: str) -> set[str]:
 
 def _workers(work: _Work) -> Executor:
     """Return what solves: processes on all cores, or for a delivery of few enrollments this one, which needs no start."""
-    try:
-        (row,) = Store("", instances.file_state(work.database)).rows("select count(*) as count from enrollments")
-    finally:
-        instances.close(work.database)
+    (row,) = Store("", instances.file_state(work.database)).rows("select count(*) as count from enrollments")
     if row["count"] < (_MIN_TO_AUDIT_IN_PROCESSES if work.is_audited else _MIN_TO_SOLVE_IN_PROCESSES):
         return ThreadPoolExecutor(1)
     return ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"))
@@ -144,7 +144,7 @@ def _is_joint(measure: Measure) -> bool:
 def _solve(
     work: _Work, stem: str, base: StemRelease | None, others: Mapping[str, Mapping[Address, Sides]]
 ) -> StemRelease:
-    """Solve one stem. It runs in a process of its own, which opens the store itself."""
+    """Solve one stem. It runs in a process of its own, which opens the store itself and keeps it open for the next stem."""
     opened = Store("", instances.file_state(work.database))
     about = delivery(opened)
     scope = Scope(as_of=about.delivered_on, delivery=about.id)
@@ -152,10 +152,7 @@ def _solve(
     members.sort(key=lambda measure: measure.id != stem)
     contexts = [AcrossContext(measure, None, scope, opened, about) for measure in members]
     earlier = decided_before(work.earlier, stem, work.rule.min_count)
-    try:
-        return _release(stem, contexts, work.rule, base, earlier, others=others, is_audited=work.is_audited)
-    finally:
-        instances.close(work.database)
+    return _release(stem, contexts, work.rule, base, earlier, others=others, is_audited=work.is_audited)
 
 
 def _release(

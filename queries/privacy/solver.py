@@ -17,7 +17,7 @@ from queries.context import QueryContext
 from queries.privacy.cycles import with_rectangles
 from queries.privacy.earlier import Decided
 from queries.privacy.hierarchy import Outer, outer_dimensions, totals_of
-from queries.privacy.nested import Difference, Place, Sides, between, to_protect, values_of
+from queries.privacy.nested import Difference, Place, Sides, addresses_of, between, to_protect, values_of
 from queries.privacy.patterns import SECONDARY, Cell, Reason, hidden, is_hidden_by_itself, is_small
 from queries.privacy.rule import Rule
 from queries.privacy.tables import Address, Table, address_of, names_of, sides_in, tables_of
@@ -41,7 +41,7 @@ class Solver:
         held: Cells that keep an earlier delivery's number although they changed by more.
         cells: Every cell by its address.
         reasons: The hidden cells, with the reason.
-        differences: For each cell and side, the differences between nested measures.
+        differences: For each cell and side, the differences between nested measures, also of cells that only the others count people in.
         unprotected: Those of them that are small and that nothing else protects; zero for the others.
     """
 
@@ -71,8 +71,8 @@ class Solver:
     @cached_property
     def _states(self) -> list[tuple[QueryContext, Cell]]:
         """The members with their cell of the whole state; those without one count nobody at all."""
-        cells = [(member, Table(member, self.rule, ()).cells()) for member in self.members]
-        return [(member, table[()]) for member, table in cells if () in table]
+        tables = [(member, Table(member, self.rule, ()).cells()) for member in self.members]
+        return [(member, cells[()]) for member, cells in tables if () in cells]
 
     @cached_property
     def outer(self) -> Outer:
@@ -89,9 +89,8 @@ class Solver:
     def totals(self, address: Address) -> Iterator[tuple[Line, Address]]:
         """Yield the lines that a cell is part of, each with the cell that is its total."""
         for line, total in totals_of(self.outer, dict(address)):
-            total_address = address_of(total)
-            if total_address in self.cells:
-                yield (line, total_address), total_address
+            if (at := address_of(total)) in self.cells:
+                yield (line, at), at
 
     def hide_more(self, more: Collection[Address]) -> None:
         """Hide further cells. What is hidden already stays hidden, so what was safe stays safe."""
@@ -122,8 +121,8 @@ class Solver:
 
     def is_held(self, address: Address) -> bool:
         """Return whether a cell is shown with the number of an earlier delivery."""
-        is_held = address in self.held or (self.is_remembered(address) and bool(self.change(address)))
-        return is_held and address not in self.reasons
+        is_changed = self.is_remembered(address) and bool(self.change(address))
+        return (address in self.held or is_changed) and address not in self.reasons
 
     def decided(self) -> dict[Address, tuple[str | None, tuple[int, ...]]]:
         """Return, for each cell, the earlier delivery for which its state was decided (None: this one), and its counts then."""
@@ -170,17 +169,18 @@ class Solver:
         cells = self._merged(names)
         members = self.counted(cells)
         nested = [difference for difference, _ in self.nested]
+        elsewhere = addresses_of(nested, names, self.others) - cells.keys()
+        for sides in members.values():
+            sides.update({address: ((0, 0),) * sides_in(address) for address in elsewhere})
         columns = [values_of(each, members[each.measure], {**self.others, **members}) for each in nested]
-        result = {}
-        for address, cell in cells.items():
-            places = [(address, side) for side in range(sides_in(address))]
-            for place in places:
-                values = [column[address][place[1]] for column in columns]
-                counts = {measure: sides[address][place[1]] for measure, sides in members.items()}
-                self.unprotected[place] = to_protect(nested, values, counts, self.rule.min_count)
-                self.differences[place] = tuple(v * sign for v, (_, sign) in zip(values, self.nested, strict=True))
-            result[address] = replace(cell, is_thin=cell.is_thin or any(any(self.unprotected[at]) for at in places))
-        return result
+        for address, side in [(at, side) for at in (*cells, *elsewhere) for side in range(sides_in(at))]:
+            values = [column[address][side] for column in columns]
+            self.differences[address, side] = tuple(v * sign for v, (_, sign) in zip(values, self.nested, strict=True))
+            if address in cells:
+                counts = {measure: sides[address][side] for measure, sides in members.items()}
+                self.unprotected[address, side] = to_protect(nested, values, counts, self.rule.min_count)
+        small = {at for at in cells if any(any(self.unprotected[at, side]) for side in range(sides_in(at)))}
+        return {address: replace(cell, is_thin=cell.is_thin or address in small) for address, cell in cells.items()}
 
     def columns(self, measure: str) -> slice:
         """Return where the counts of one member are among those of a cell; with a group, of each side."""
@@ -215,7 +215,7 @@ class Solver:
         if reasons and self._needs_rectangles(cells):
             listed = dict(zip(addresses, placed, strict=True))
             reasons = dict(with_rectangles(listed, reasons, self.rule.min_count, self.outer))
-        small = (address for address, cell in by_address.items() if is_hidden_by_itself(cell, self.rule.min_count))
+        small = (at for at, cell in by_address.items() if is_hidden_by_itself(cell, self.rule.min_count))
         return reasons | dict.fromkeys(small, SECONDARY)
 
     def _needs_rectangles(self, cells: Mapping[Address, Cell]) -> bool:

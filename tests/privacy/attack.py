@@ -49,11 +49,12 @@ APART = {
     "group": {"program", "intake", "town", "provider"},
 }
 ONLY_FILTERED = {"residents_new"}  # by place, the rows of a breakdown would differ from the filter
+PERIODS = ("quarter", "fiscal_year")
+# with periods, every breakdown is asked for in each of them too: only then is a row listed that no filter keeps, such as no sector
 BREAKDOWNS = (
     "initiative", "region", "sector", "group", "town", "program", "provider", "intake",
-    "platform", "subject", "course", "eligibility", "employer", "source",
+    "platform", "subject", "course", "eligibility", "employer", "source", *PERIODS,
 )  # fmt: skip
-PERIODS = ("quarter", "fiscal_year")
 GOVERNOR = viewer("governor")
 Address = tuple[tuple[str, str], ...]
 
@@ -93,10 +94,20 @@ def family_questions(measure: str, breakdowns: Sequence[str] = BREAKDOWNS) -> It
     for name in (name for name in FILTERS if name in model.filters and name in inside):
         sides = [{"group_side": side} for side in SIDES] if name == "group" else [{}]
         filters += [{name: value, **side} for value, side in product(names_of(name), sides)]
+    periods = [{name: row.key} for name in PERIODS if name in breakdowns for row in ask(Question(measure, name)).rows]
+    for fixed, by in product(periods, () if measure in ONLY_FILTERED else inside):
+        yield Question(measure, by), fixed
     for fixed in filters:
         for by in (*(() if measure in ONLY_FILTERED else inside), *PERIODS, None):
             if by not in fixed and not APART.get(by or "", set()).intersection(fixed):
                 yield Question(measure, by), fixed
+
+
+def scope_of(reader: Viewer | None, fixed: dict[str, str]) -> Scope:
+    """Return the scope of a question of the family."""
+    filters = {name: value for name, value in fixed.items() if name not in PERIODS}
+    since, until = next((days_of(fixed[name], name) for name in PERIODS if name in fixed), (None, None))
+    return Scope(viewer=reader, since=since, until=until).but(**filters)
 
 
 def address_of(fixed: dict[str, str], by: str | None, key: str) -> Address:
@@ -112,7 +123,7 @@ def seen_by(reader: Viewer | None, questions: Iterable[tuple[Question, dict[str,
     """Return every cell that answers list: its count, or None if every answer hides it; for the operator, the truth."""
     cells: dict[Address, float | None] = {}
     for question, fixed in questions:
-        answer = ask(question, Scope(viewer=reader).but(**fixed))
+        answer = ask(question, scope_of(reader, fixed))
         assert not answer.is_nearest, (question, fixed)
         for row in answer.rows:
             address = address_of(fixed, question.by, row.key)

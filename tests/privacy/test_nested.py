@@ -89,7 +89,7 @@ TOTAL = sum(COUNTS.values())
 MORE = {"A": 3, "B": 20, "C": 30, "D": 40}
 
 
-def audited(*, has_differences):
+def audited(*, has_differences, elsewhere=0):
     regions = {address_of({"region": name}): Cell((count,), values=(count,)) for name, count in COUNTS.items()}
     member = SimpleNamespace(
         measure=SimpleNamespace(id="starts"),
@@ -101,8 +101,9 @@ def audited(*, has_differences):
     world.hide_more({address_of({"region": "A"})})
     if has_differences:
         world.differences = {(address_of({"region": name}), 0): (count,) for name, count in MORE.items()}
-        world.differences[(), 0] = (sum(MORE.values()),)
-        world.unprotected = world.differences
+        world.differences[(), 0] = (sum(MORE.values()) + elsewhere,)
+        world.unprotected = dict(world.differences)
+        world.differences |= {(address_of({"region": "E"}), 0): (elsewhere,)} if elsewhere else {}
     return Auditor(world).audit()
 
 
@@ -110,3 +111,11 @@ def test_a_small_difference_does_not_follow_from_the_other_differences():
     """The count of A, 60, may follow from the total, but not that another measure counts three people more."""
     assert not audited(has_differences=False).more
     assert audited(has_differences=True).more - {address_of({"region": "A"})}
+
+
+@pytest.mark.parametrize("elsewhere", [40, 9])
+def test_what_others_count_where_this_measure_counts_nobody_is_part_of_the_difference(elsewhere):
+    """Nobody of E has left yet, so all who enrolled there are still in training. Readers subtract them, too."""
+    more = audited(has_differences=True, elsewhere=elsewhere).more - {address_of({"region": "A"})}
+    assert bool(more) == (elsewhere >= 10)  # if they are few, their number is hidden, and so it protects A
+    assert address_of({"region": "E"}) not in more

@@ -33,7 +33,7 @@ from data.remote_files import NotCopiedError
 from data.report import Report
 from data.work_folder import work_folder
 
-_CHECK_STEPS, _PUBLISH_STEPS, _PREPARE_STEPS = 19, 24, 36
+_CHECK_STEPS, _PUBLISH_STEPS, _PREPARE_STEPS = 19, 24, 38
 
 
 def add_parsers(every: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -56,8 +56,8 @@ def test_equally_many_days_are_compared(value, scope, since, until):
 )
 def test_a_single_day_is_compared_with_a_day(value, scope, words):
     assert compare_with(value, Scope(**scope), as_of=AS_OF, earliest=EARLIEST).words == words
-    first = compare_with("before", Scope(**YEAR), as_of=YEAR["since"], earliest=EARLIEST)
-    assert first.words == "on the first day of the fiscal year before"
+    first = compare_with("before", Scope(**THIS_QUARTER), as_of=THIS_QUARTER["since"], earliest=EARLIEST)
+    assert first.words == "on the first day of the quarter before"
 
 
 def test_totals_are_compared_with_an_earlier_day_and_places_with_a_place():

@@ -128,6 +128,6 @@ def test_a_range_that_leaves_out_groups_that_the_chart_shows_says_so():
         Row(key=key, part="any", value=value, numerator=round(value * base), denominator=base)
         for key, value, base in (("women", 0.44, 127), ("bipoc", 0.43, 93), ("veteran", 0.14, 14))
     ]
-    title = story.reach_title(made(*rows, unit="share"), {})
-    assert title.endswith("from 43% (bipoc) to 44% (women) among those with at least 30")
-    assert story.reach_title(made(*rows[:2], unit="share"), {}).endswith("to 44% (women)")
+    left_out = "Those with under 30 enrolled are not compared"
+    assert story.reach_title(made(*rows, unit="share"), {}).endswith(f"range from 43% to 44%. {left_out}")
+    assert story.reach_title(made(*rows[:2], unit="share"), {}).endswith("range from 43% to 44%")

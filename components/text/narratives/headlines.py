@@ -241,9 +241,8 @@ def trend_words(by_period: Answer, *, who: str = "residents") -> str:
         text += f" {prose.capital(str(by_period.by))}s with small numbers are hidden for privacy; the line connects the totals that can be shown."
     if len(busiest) == 1 < len(prose.ranked(by_period)):
         shown = " of those shown" if ranking.of_those_shown(by_period) else ""
-        text += (
-            f" The busiest {by_period.by}{shown} was {_period_name(busiest[0].key)} with {people(busiest[0].value)}."
-        )
+        name = _period_name(busiest[0].key)
+        text += f" The busiest {by_period.by}{shown} was {name} with {people(busiest[0].value)}."
     return text
 
 

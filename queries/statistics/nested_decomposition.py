@@ -197,5 +197,5 @@ def _part(
     for scale, rows in zip(scales, (slice(0, 2), slice(2, 4)), strict=True):
         mean = float((slope[rows] * shares[rows]).sum())
         variance += scale * float(((slope[rows] - mean) ** 2 * shares[rows]).sum())
-    margin = Z95 * math.sqrt(max(variance, 0.0))  # shares that are zero but for rounding can be negative
+    margin = Z95 * math.sqrt(variance)
     return NestedPart(level, value, value - margin, value + margin, unpaired_share)

@@ -139,7 +139,7 @@ def file_name(name: str, document: Document, extension: str) -> str:
         name,
         *(scope.filters[each] for each in FILTERS if each in scope.filters),
         *(f"{word}-{day}" for word, day in (("from", scope.since), ("to", scope.until)) if day),
-        f"compare-{facts.comparison.label}" if facts.comparison else None,
+        f"compare-{facts.comparison.label.partition(' (')[0]}" if facts.comparison else None,
         None if facts.delivery.id == facts.as_of.isoformat() else f"delivery-{facts.delivery.id}",
         facts.reader,
         "synthetic" if facts.delivery.is_synthetic else None,

@@ -71,4 +71,4 @@ def test_what_cannot_be_compared_ends_with_a_sentence(name, chosen, sentence):
 def test_the_command_line_takes_a_comparison(tmp_path):
     assert main(["make", "friday", "--region", "Northwest", "--compare", "before", "-o", str(tmp_path)]) == 0
     (path,) = tmp_path.iterdir()
-    assert "_compare-136-days-before-feb-15" in path.name
+    assert "_compare-136-days-before_" in path.name

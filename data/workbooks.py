@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import python_calamine as calamine
-from openpyxl import load_workbook
 
 from data.errors import listed, shown
 from data.limits import Limits, allowed
@@ -100,6 +99,9 @@ def _has_error(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
 
 
 def _errors(path: Path) -> Iterator[str]:
+
+    from openpyxl import load_workbook
+
     book = load_workbook(path, read_only=True, data_only=True)
     try:
         for sheet in book.worksheets:

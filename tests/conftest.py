@@ -40,6 +40,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(f"The order of the tests: --randomly-seed={seed}")
 
 
+LONG = (
+    "tests/browser/test_pages.py",
+    "tests/browser/test_sign_in.py",
+    "tests/data/cluster/test_same_answers.py",
+    "tests/faults/test_kills.py",
+    "tests/pages/test_every_sentence.py",
+    "tests/queries/test_every_breakdown.py",
+    "tests/queries/test_without_rows.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with files that take long: a worker that begins one at the end keeps the others waiting. Sorting keeps the random order."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def audit_log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep the tests' audit log apart from the machine's."""

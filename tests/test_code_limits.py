@@ -21,6 +21,11 @@ IMPORTED_LATE = {
     ("data/__main__.py", "queries"): "only publishing needs it, and every command would wait for it",
     ("data/areas.py", "data"): "loads shapely, a fifth of a second; only publishing and a layout's boundaries need it",
     ("queries/mcp_command.py", "queries"): "needs the package mcp, which serving pages does without",
+    (
+        "queries/privacy/release.py",
+        "queries",
+    ): "loads scipy and HiGHS, a fifth of a second; a small delivery is not audited",
+    ("data/workbooks.py", "openpyxl"): "takes a tenth of a second; only workbooks need it",
     ("data/delivery_copy.py", "data"): "needs packages, or a tenth of a second, that local deliveries do without",
     ("serve.py", "server"): "loads Streamlit; wrong options are refused before it",
 }

@@ -194,5 +194,6 @@ def calculator_of(measure: Measure) -> AnyCalculator:
 def rows_of(context: QueryContext) -> Sequence[Row]:
     """Return all rows of a question before anything is hidden: they depend on no reader, and are computed once for all."""
     unlimited = replace(context, scope=context.scope.but(viewer=None))
-    key = (context.measure.id, context.by, unlimited.scope, context.outcome, context.goal)
+    # how a context counts is part of the key: medians of privacy/across.py have no value
+    key = (type(context), context.measure.id, context.by, unlimited.scope, context.outcome, context.goal)
     return context.store.get_or_compute(key, lambda: tuple(calculator_of(context.measure).function(unlimited)))

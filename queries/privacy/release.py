@@ -11,6 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExe
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from data import store
 from data.progress import Progress, silent
@@ -20,7 +21,6 @@ from queries.access.viewer import MIN_COUNT
 from queries.context import QueryContext
 from queries.database import Store, delivery
 from queries.privacy.across import AcrossContext
-from queries.privacy.audit import Audit, Auditor
 from queries.privacy.earlier import Decided, decided_before
 from queries.privacy.family import counts_people, included_in, stem_of
 from queries.privacy.joint import JOINT_TYPES
@@ -32,6 +32,9 @@ from queries.privacy.solver import Solver
 from queries.privacy.tables import Address
 from queries.registry import Measure, measures
 from queries.scope import Scope
+
+if TYPE_CHECKING:
+    from queries.privacy.audit import Audit
 
 _ON_EVERY_PAGE = frozenset({"initiative", "region", "sector", "group", "quarter", "fiscal_year"})
 _MIN_TO_SOLVE_IN_PROCESSES = 3_000  # enrollments; for fewer, starting processes takes longer than they save
@@ -173,15 +176,15 @@ def _release(
     if max(solver.statewide(), default=0) < rule.large:
         return StemRelease(stem, label, is_released=False)
     solver.solve(base.held if base else ())
-    result = _audited(solver) if is_audited else Audit()
-    is_released = not result.exposed
+    result = _audited(solver) if is_audited else None
+    is_released = result is None or not result.exposed
     return StemRelease(
         stem,
         label,
         is_released=is_released,
         shown=_shown(solver, set(solver.reasons) if is_released else solver.cells.keys() - {()}),
-        recovered=len(result.recovered),
-        narrowed=len(result.narrowed),
+        recovered=len(result.recovered) if result else 0,
+        narrowed=len(result.narrowed) if result else 0,
         hidden=tuple(solver.reasons),
         decided=solver.decided(),
         counted=solver.counted(solver.cells) if is_released else {},
@@ -190,6 +193,8 @@ def _release(
 
 def _audited(solver: Solver) -> Audit:
     """Audit a stem and hide more of it until an audit finds nothing to hide, or a count that nothing makes safe."""
+    from queries.privacy.audit import Auditor
+
     auditor = Auditor(solver)
     result = auditor.audit()
     for _ in range(_ATTEMPTS):

@@ -96,7 +96,8 @@ def family_questions(measure: str, breakdowns: Sequence[str] = BREAKDOWNS) -> It
         filters += [{name: value, **side} for value, side in product(names_of(name), sides)]
     periods = [{name: row.key} for name in PERIODS if name in breakdowns for row in ask(Question(measure, name)).rows]
     for fixed, by in product(periods, () if measure in ONLY_FILTERED else inside):
-        yield Question(measure, by), fixed
+        if by not in PERIODS:  # a quarter in its year is the quarter
+            yield Question(measure, by), fixed
     for fixed in filters:
         for by in (*(() if measure in ONLY_FILTERED else inside), *PERIODS, None):
             if by not in fixed and not APART.get(by or "", set()).intersection(fixed):

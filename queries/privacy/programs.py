@@ -12,7 +12,7 @@ from scipy.sparse import block_array, csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from queries.privacy.remainders import with_sums
-from queries.privacy.solutions import TOLERANCE, Differences, Flags, Numbers, Places, Solutions
+from queries.privacy.solutions import TOLERANCE, Flags, Numbers, Places, SolutionFinder, Solutions
 
 _ROUNDS = 24  # of programs for many counts at once
 _SEED = 2026
@@ -124,7 +124,7 @@ class Program:
         """Return how much larger a target can be, whatever is shown."""
         places = np.flatnonzero(~self.is_known)
         goal = np.where(places == target, -1.0, 0.0)
-        differences = Differences(self.matrix[:, places], -self.room[places], self.top[places]).cheapest(goal=goal)
+        differences = SolutionFinder(self.matrix[:, places], -self.room[places], self.top[places]).cheapest(goal=goal)
         return 0.0 if differences is None else float(-goal @ differences)
 
     def _cheapest(self, target: int, least: float, most: float, cost: Numbers) -> Numbers | None:
@@ -135,7 +135,7 @@ class Program:
         lower[at], upper[at] = least, min(most, upper[at])
         if upper[at] < least:
             return None
-        differences = Differences(self.matrix[:, places], lower, upper).cheapest(cost=cost[places])
+        differences = SolutionFinder(self.matrix[:, places], lower, upper).cheapest(cost=cost[places])
         if differences is None:
             return None
         result = np.zeros(len(self.room))
@@ -161,7 +161,7 @@ class _Search:
     targets: Flags
     low: Numbers
     high: Numbers
-    _programs: dict[bytes, Differences] = field(default_factory=dict)
+    _finders: dict[bytes, SolutionFinder] = field(default_factory=dict)
 
     @property
     def widths(self) -> Numbers:
@@ -215,11 +215,11 @@ class _Search:
         near = np.flatnonzero(np.isin(self._blocks, self._blocks[goal != 0]))
         places = self.columns[near]
         key = near.tobytes()
-        if key not in self._programs:
-            self._programs[key] = Differences(
+        if key not in self._finders:
+            self._finders[key] = SolutionFinder(
                 self._matrix[:, near], -self.program.room[places], self.program.top[places]
             )
-        differences = self._programs[key].cheapest(goal=goal[near])
+        differences = self._finders[key].cheapest(goal=goal[near])
         if differences is None:  # the truth is a solution, so this was too hard: the goal is not shown to be safe
             return
         self.low[places] = np.minimum(self.low[places], differences)

@@ -52,8 +52,8 @@ class _Solver(highspy.Highs):
         super(highspy.Highs, self).__init__()
 
 
-class Differences:
-    """Differences from the true counts that fit all equations, each between two bounds. The cheapest for any costs can be looked for.
+class SolutionFinder:
+    """Finds differences from the true counts that fit all equations, each between two bounds, and are cheapest.
 
     Rises and falls are variables of their own, all zero at first. So the simplex method starts at the truth and changes a few
     counts near the goal, 20 times as fast as from anywhere else. Presolving would cost more than it saves.

@@ -16,7 +16,7 @@ from queries.privacy.patterns import SECONDARY, Cell
 from queries.privacy.programs import Program
 from queries.privacy.remainders import small_remainders
 from queries.privacy.rule import rule_of
-from queries.privacy.solutions import Differences, Solutions
+from queries.privacy.solutions import SolutionFinder, Solutions
 from queries.privacy.solver import Solver
 from queries.privacy.tables import address_of
 
@@ -66,7 +66,7 @@ def test_a_count_that_nothing_makes_safe_is_lost():
 def test_a_difference_with_too_little_room_is_lost_before_any_program(monkeypatch):
     program = program_of([3, 40, 20, 63], hidden=[0])
     program.top = np.array([4.0, 9.0, 9.0, 9.0])  # between 0 and 7
-    monkeypatch.setattr("queries.privacy.programs.Differences", lambda *_, **__: pytest.fail("a program was solved"))
+    monkeypatch.setattr("queries.privacy.programs.SolutionFinder", lambda *_, **__: pytest.fail("a program was solved"))
     assert program.mend(flags(0), COST) == {}
     assert program.lost == [0]
     assert program.is_hidden.tolist() == [True, False, False, False]
@@ -130,7 +130,7 @@ def test_programs_that_start_at_the_truth_find_what_others_find(seed):
     chooser = np.random.default_rng(seed)
     matrix = chooser.choice((-1.0, 0.0, 1.0), (6, 15))
     least, most = -chooser.integers(0, 10, 15).astype(float), np.full(15, 9.0)
-    differences = Differences(csr_matrix(matrix), least, most)
+    differences = SolutionFinder(csr_matrix(matrix), least, most)
     for goal in chooser.normal(size=(4, 15)):  # what was found for one goal leaves nothing behind for the next
         expected = linprog(goal, A_eq=matrix, b_eq=np.zeros(6), bounds=np.column_stack([least, most]))
         result = differences.cheapest(goal=goal)
@@ -141,13 +141,13 @@ def test_programs_that_start_at_the_truth_find_what_others_find(seed):
 
 
 def test_the_solver_prints_nothing(capfd):
-    Differences(csr_matrix(np.array([[1.0, -1.0]])), np.full(2, -9.0), np.full(2, 9.0)).cheapest(goal=1.0)
+    SolutionFinder(csr_matrix(np.array([[1.0, -1.0]])), np.full(2, -9.0), np.full(2, 9.0)).cheapest(goal=1.0)
     assert capfd.readouterr() == ("", "")
 
 
 def test_bounds_that_nothing_fits_have_no_solution():
     total = csr_matrix(np.array([[1.0, -1.0]]))
-    assert Differences(total, np.array([8.0, 0.0]), np.array([9.0, 2.0])).cheapest() is None
+    assert SolutionFinder(total, np.array([8.0, 0.0]), np.array([9.0, 2.0])).cheapest() is None
 
 
 class TestTowns:

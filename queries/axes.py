@@ -54,13 +54,8 @@ def numbers_along(store: Store, table: str, name: str) -> Numbers:
     """Return the number of the value that each row of a table has of a dimension, by the place of the row."""
 
     def read() -> Numbers:
-        columns = store.columns(numbers_of(table, name).text)
-        places = np.asarray(columns["place"])
-        numbers = np.asarray(columns["number"])
-        kind: type[np.signedinteger[Any]] = np.int16 if numbers.max(initial=0) < np.iinfo(np.int16).max else np.int32
-        result = np.full(int(places.max(initial=-1)) + 1, -1, kind)
-        result[places] = numbers
-        return result
+        numbers = _by_place(store, numbers_of(table, name), missing=-1)
+        return numbers.astype(np.int16) if numbers.max(initial=0) < np.iinfo(np.int16).max else numbers
 
     numbers: Numbers = store.get_or_compute(("numbers", table, name), read)
     return numbers
@@ -70,12 +65,7 @@ def days_along(store: Store, table: str, day: str) -> Numbers:
     """Return the day of each row of a table, in days since 1970; for rows without one, later than any day."""
 
     def read() -> Numbers:
-        count = f"coalesce(date_diff('day', date '1970-01-01', {day}), {_NO_DAY})"
-        columns = store.columns(f"select rowid as place, cast({count} as integer) as number from {table}")
-        places = np.asarray(columns["place"])
-        result = np.full(int(places.max(initial=-1)) + 1, _NO_DAY, np.int32)
-        result[places] = np.asarray(columns["number"])
-        return result
+        return _by_place(store, days_of(table, day), missing=_NO_DAY)
 
     days: Numbers = store.get_or_compute(("days", table, day), read)
     return days
@@ -130,6 +120,15 @@ def grid_of(store: Store, table: str, by: Sequence[str]) -> Grid:
     return grid
 
 
+def _by_place(store: Store, query: Query, *, missing: int) -> Numbers:
+    """Return the numbers that a query gives for places; `missing` for a place without one."""
+    columns = store.columns(query.text)
+    places = np.asarray(columns["place"])
+    result = np.full(int(places.max(initial=-1)) + 1, missing, np.int32)
+    result[places] = np.asarray(columns["number"])
+    return result
+
+
 def sides_of(bits: Mapping[str, int]) -> Axis:
     """Return where each side of each group is along the axis of groups."""
     return {side_of(group, side): number for number, (group, side) in enumerate(product(bits, SIDES))}
@@ -168,6 +167,13 @@ def numbers_of(table: str, name: str) -> Query:
         f"\nleft join (\n    select *, row_number() over (order by {columns}) - 1 as number\n    from (\n    {values}\n)\n) using ({columns})",
         {},
     )
+
+
+@cache
+def days_of(table: str, day: str) -> Query:
+    """Return the query of the place of each row of a table and its day, for `days_along`."""
+    number = f"coalesce(date_diff('day', date '1970-01-01', {day}), {_NO_DAY})"
+    return Query(f"select rowid as place, cast({number} as integer) as number\nfrom {table}", {})
 
 
 def _value(table: str, name: str) -> str:

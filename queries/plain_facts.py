@@ -90,8 +90,8 @@ def _has(store: Store, spec: QuerySpec, name: str, value: str) -> Flags:
         member, answered = patterns_of(store, MODEL).T
         bit = spec.bits[value]
         sides = {"in": member & bit, "out": answered & ~member & bit, "undisclosed": ~answered & bit}
-        is_kept: Flags = (sides[spec.scope.group_side] > 0)[numbers_along(store, MODEL, "group")]
-        return is_kept
+        is_on_side: Flags = (sides[spec.scope.group_side] > 0)[numbers_along(store, MODEL, "group")]
+        return is_on_side
     is_recorded = value != MODELS[MODEL].empty
     number = axis_of(store, MODEL, name).get(value) if is_recorded else None
     is_value: Flags = numbers_along(store, MODEL, name) == (-2 if number is None else number)

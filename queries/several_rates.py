@@ -170,8 +170,8 @@ def _participation(spec: QuerySpec, patterns: Numbers, grid: Grid, table: Number
 
 def _participation_by_pair(spec: QuerySpec, patterns: Numbers, grid: Grid, table: Numbers) -> list[SqlRow]:
     pairs = combinations(_bits(spec).items(), 2)
-    named = [({"group_id": group, "other_id": other}, bit | more) for (group, bit), (other, more) in pairs]
-    return _residents(patterns, grid, table, named)
+    bits_of_pairs = [({"group_id": group, "other_id": other}, bit | more) for (group, bit), (other, more) in pairs]
+    return _residents(patterns, grid, table, bits_of_pairs)
 
 
 def _residents(patterns: Numbers, grid: Grid, table: Numbers, groups: Sequence[tuple[SqlRow, int]]) -> list[SqlRow]:

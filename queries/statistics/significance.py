@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
+from queries.statistics.factorials import log_factorials
 from queries.statistics.rates import Z95, Ratio, rate_ratio
 
 if TYPE_CHECKING:
@@ -105,9 +106,9 @@ def _p_exact(observed: int, n1: int, other: int, n2: int) -> float:
     spread = math.sqrt(mean * (1 - successes / total) * n2 / total)
     first, last = _likely_counts(mean, spread, low=max(0, successes - n2), high=min(n1, successes))
     # the hypergeometric probability of each table, up to a common factor
-    log_probability = -_log_factorials(first, last) - _log_factorials(n1 - first, n1 - last)
-    log_probability -= _log_factorials(successes - first, successes - last)
-    log_probability -= _log_factorials(n2 - successes + first, n2 - successes + last)
+    log_probability = -log_factorials(first, last) - log_factorials(n1 - first, n1 - last)
+    log_probability -= log_factorials(successes - first, successes - last)
+    log_probability -= log_factorials(n2 - successes + first, n2 - successes + last)
     return _two_sided(observed - first, log_probability)
 
 
@@ -153,7 +154,7 @@ def p_share(successes: int, trials: int, share: float, *, error: float = 0.0) ->
         return math.erfc(abs(successes / trials - share) / spread / math.sqrt(2))
     successes, trials, mean = int(successes), int(trials), trials * share
     first, last = _likely_counts(mean, math.sqrt(mean * (1 - share)), low=0, high=trials)
-    log_probability = -_log_factorials(first, last) - _log_factorials(trials - first, trials - last)
+    log_probability = -log_factorials(first, last) - log_factorials(trials - first, trials - last)
     log_probability += np.arange(first, last + 1) * math.log(share / (1 - share))
     return _two_sided(successes - first, log_probability)
 
@@ -162,27 +163,6 @@ def _likely_counts(mean: float, spread: float, *, low: int, high: int) -> tuple[
     """Return the first and last count within 40 standard deviations. Those beyond have a total probability under 1e-100."""
     distance = 40 * (1 + spread)
     return max(low, math.floor(mean - distance)), min(high, math.ceil(mean + distance))
-
-
-def _log_factorials(first: int, last: int) -> Floats:
-    """Return the logarithms of the factorials of these and all counts between, in this order."""
-    low, high = sorted((first, last))
-    known = _small_log_factorials()
-    values = known[low : high + 1] if high < len(known) else _computed_log_factorials(low, high)
-    return values if first == low else values[::-1]
-
-
-def _computed_log_factorials(low: int, high: int) -> Floats:
-    from scipy.special import gammaln
-
-    values: Floats = gammaln(np.arange(low, high + 1) + 1)
-    return values
-
-
-@cache
-def _small_log_factorials() -> Floats:
-    """Return the logarithms of the factorials of the counts that most tests are about: they take most of a test's time."""
-    return _computed_log_factorials(0, 200_000)
 
 
 def _two_sided(observed: int, log_probability: Floats) -> float:

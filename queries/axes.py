@@ -104,7 +104,7 @@ def grid_of(store: Store, table: str, by: Sequence[str]) -> Grid:
         occurring, cells = np.unique(numbers * combinations + numbers_along(store, table, "group"), return_inverse=True)
         values, starts = np.unique(occurring // combinations, return_index=True)
         resident = numbers_along(store, table, "resident")
-        units = np.full(len(cells), -1, np.int64)
+        units = np.full(len(cells), -1, np.int32)
         is_repeated = resident >= 0
         pairs = resident[is_repeated].astype(np.int64) * len(occurring) + cells[is_repeated]
         pairs, units[is_repeated] = np.unique(pairs, return_inverse=True)
@@ -114,7 +114,7 @@ def grid_of(store: Store, table: str, by: Sequence[str]) -> Grid:
             *([axis[at] for at in place.tolist()] for axis, place in zip(axes, places, strict=True)), strict=True
         )
         keys: list[SqlRow] = [dict(zip(columns, value, strict=True)) for value in names] if by else [{}]
-        return Grid(keys, starts, occurring % combinations, cells, units, pairs % len(occurring))
+        return Grid(keys, starts, occurring % combinations, cells.astype(np.int32), units, pairs % len(occurring))
 
     grid: Grid = store.get_or_compute(("grid", table, tuple(by)), read)
     return grid

@@ -128,8 +128,10 @@ class Auditor:
             has_changed = (changes[:, at] > 0) & (changes[:, at] < solver.rule.min_count)
             targets = is_hidden & (is_small[:, at] | has_changed) & ~is_elsewhere
             targets[self._lost.get(at, [])] = False
+            if at >= equations.counts + len(solver.nested) and not targets.any():
+                continue
             matrix = equations.that_hold(truth)
-            is_seen = is_elsewhere & ~is_small[:, at]
+            is_seen = (is_elsewhere & ~is_small[:, at]) | equations.is_inside(solver, at)
             is_unseen = (is_hidden | is_more) & ~is_seen
             sums = small_remainders(matrix, truth, is_unseen, solver.rule.min_count)
             result.tried += int(targets.sum()) + len(sums)

@@ -88,6 +88,7 @@ attack: $(DEV_READY)
 	@$(BIN)/python -m data demo demo --publish --unless-published
 	$(BIN)/python -m tests.privacy.attack "$${DASHBOARD_STORE:-store}"
 	$(BIN)/python -m tests.privacy.differences "$${DASHBOARD_STORE:-store}"
+	$(BIN)/python -m tests.privacy.outside "$${DASHBOARD_STORE:-store}"
 
 lint: $(DEV_READY)
 	$(BIN)/ruff check .

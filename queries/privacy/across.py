@@ -60,6 +60,8 @@ class AcrossContext(QueryContext):
         if self.measure.type != "counted" or "region" not in self.model.filters or self.model.rows:
             return {}
         spec = self._spec(None, {})
+        if spec.agg not in _COLUMNS:
+            return {}
         crosstab = self._crosstabs_of(spec).get(tuple(sorted({"region", *(name for name, _ in address)})))
         if crosstab is None:
             return {}

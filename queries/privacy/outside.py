@@ -54,8 +54,8 @@ def few_outside(people_outside: Sequence[int], values: Sequence[int], min_count:
         values: The counts of the cell.
         min_count: Counts from 1 to below this are small.
     """
-    whole = [*values] * (len(people_outside) // len(values))
+    repeated = [*values] * (len(people_outside) // len(values))
     return tuple(
         count if is_small(count, min_count) and value >= min_count else 0
-        for count, value in zip(people_outside, whole, strict=True)
+        for count, value in zip(people_outside, repeated, strict=True)
     )

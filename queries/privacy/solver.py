@@ -18,7 +18,7 @@ from queries.privacy.cycles import with_rectangles
 from queries.privacy.earlier import Decided
 from queries.privacy.hierarchy import Outer, outer_dimensions, totals_of
 from queries.privacy.merged_cells import State, columns_of, counted, merged, part_of, states_of
-from queries.privacy.nested import Difference, Place, Sides, addresses_of, between, to_protect, values_of
+from queries.privacy.nested import Difference, Place, Sides, addresses_by_table, between, to_protect, values_of
 from queries.privacy.outside import few_outside, outside, regions_of
 from queries.privacy.patterns import SECONDARY, Cell, Reason, hidden, is_hidden_by_itself, is_small
 from queries.privacy.rule import Rule
@@ -149,12 +149,16 @@ class Solver:
         totals = [values_of(each, state[each.measure], {**self.others, **state})[()][0] for each in nested]
         return [(each, -1 if total < 0 else 1) for each, total in zip(nested, totals, strict=True)]
 
+    @cached_property
+    def _elsewhere(self) -> Mapping[tuple[str, ...], set[Address]]:
+        return addresses_by_table([difference for difference, _ in self.nested], self.others)
+
     def _cells(self, names: tuple[str, ...]) -> dict[Address, Cell]:
         """Return the cells of one table. Those of small differences are marked as hidden; the audit hides what else that takes."""
         cells = merged(self._states, self.rule, names)
         members = self.counted(cells)
         nested = [difference for difference, _ in self.nested]
-        elsewhere = addresses_of(nested, names, self.others) - cells.keys()
+        elsewhere = self._elsewhere.get(names, set()) - cells.keys()
         for sides in members.values():
             sides.update({address: ((0, 0),) * sides_in(address) for address in elsewhere})
         columns = [values_of(each, members[each.measure], {**self.others, **members}) for each in nested]
@@ -167,15 +171,15 @@ class Solver:
             if cell is not None:
                 counts = {measure: sides[address][side] for measure, sides in members.items()}
                 small = to_protect(nested, values, counts, self.rule.min_count)
-                own = part_of(cell.values, side, sides_in(address))
-                self.unprotected[address, side] = small + few_outside(others, own, self.rule.min_count)
+                counted = part_of(cell.values, side, sides_in(address))
+                self.unprotected[address, side] = small + few_outside(others, counted, self.rule.min_count)
         thin = {at for at in cells if any(any(self.unprotected[at, side]) for side in range(sides_in(at)))}
         return {address: replace(cell, is_thin=cell.is_thin or address in thin) for address, cell in cells.items()}
 
     @cached_property
     def regions(self) -> tuple[str, ...]:
-        """The regions that directors subtract from the state."""
-        return regions_of(self.members)
+        """The regions that directors may subtract from the state; none if the rule lets them."""
+        return regions_of(self.members) if self.rule.hides_few_outside else ()
 
     def _hidden_in(self, cells: Mapping[Address, Cell]) -> Mapping[Address, Reason]:
         lines: dict[Address, list[Hashable]] = {address: [] for address in cells}

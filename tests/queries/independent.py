@@ -256,7 +256,8 @@ def by_key(*, by: str | None, since: date | None, until: date | None) -> Callabl
             inside &= when >= pd.Timestamp(since)
         if until:
             inside &= when <= pd.Timestamp(until)
-        of_key = rows[[column for column in (COLUMNS.get(by, by),) if column in rows]]
+        column = COLUMNS.get(by, by)
+        of_key = rows[column].to_frame() if column in rows else pd.DataFrame(index=rows.index)
         values = rows if counted is None else rows[counted] if isinstance(counted, str) else counted
         return values[inside].groupby(keys(of_key[inside], when[inside], by))
 

@@ -173,7 +173,12 @@ def hostile_store(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, dict[str, pd.DataFrame]]:
     """Publish one awkward delivery; return its store and the frames it was made from."""
-    seed, undisclosed = HOSTILE[request.param]
+    return publish_hostile(tmp_path_factory, request.param)
+
+
+def publish_hostile(tmp_path_factory: pytest.TempPathFactory, name: str) -> tuple[Path, dict[str, pd.DataFrame]]:
+    """Publish one of the awkward deliveries, once a run; return its store and the frames it was made from."""
+    seed, undisclosed = HOSTILE[name]
     tables = edge_cases.frames(seed=seed, undisclosed=undisclosed)
     day = edge_cases.DELIVERED_ON.date().isoformat()
 

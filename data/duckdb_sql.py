@@ -129,9 +129,9 @@ def open_read_only(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     Starting an instance takes ten times as long as reading a small file, so a process keeps one. It has one file open at a
     time; whoever needs another one meanwhile gets another instance.
     """
-    lock, kept = _reader(os.getpid())  # a forked process starts its own
+    lock, instance = _reader(os.getpid())  # a forked process starts its own
     is_free = lock.acquire(blocking=False)
-    connection = kept.cursor() if is_free else duckdb.connect()
+    connection = instance.cursor() if is_free else duckdb.connect()
     try:
         run(connection, "attach {path} as published (read_only)", path=literal(str(path)))
         run(connection, "use published")
